@@ -1,1 +1,92 @@
-export {};
+export {
+  endpoints,
+  endpointUrl,
+  JSON_MEDIA_TYPE,
+  PROBLEM_MEDIA_TYPE,
+  PROTOCOL_VERSION,
+  type EndpointName,
+} from './endpoints.js';
+export { limits } from './limits.js';
+
+export {
+  registerAcceptedSchema,
+  registerAnswerSchema,
+  registerPendingSchema,
+  registerRequestSchema,
+  type RegisterAccepted,
+  type RegisterAnswer,
+  type RegisterPending,
+  type RegisterRequest,
+} from './register.js';
+export {
+  heartbeatAnswerSchema,
+  heartbeatRequestSchema,
+  type HeartbeatAnswer,
+  type HeartbeatRequest,
+} from './heartbeat.js';
+export {
+  runtimeStatusSchema,
+  supervisorStatusSchema,
+  type AvailableSupervisor,
+  type RuntimeStatus,
+  type SupervisorStatus,
+} from './runtime-status.js';
+export { vitalsSchema, type Vitals } from './vitals.js';
+export {
+  desiredStateSchema,
+  logLevels,
+  settingsSchema,
+  type DesiredState,
+  type LogLevel,
+  type Settings,
+} from './desired-state.js';
+export {
+  commandKinds,
+  commandOutcomes,
+  commandResultSchema,
+  commandSchema,
+  runningCommandSchema,
+  type Command,
+  type CommandKind,
+  type CommandOutcome,
+  type CommandResult,
+  type RunningCommand,
+} from './command.js';
+export {
+  isProblemCode,
+  problemDocument,
+  problems,
+  problemSchema,
+  type Issue,
+  type JudgedProblem,
+  type Problem,
+  type ProblemCode,
+  type ProblemOccurrence,
+  type ReceivedProblem,
+} from './problem.js';
+export {
+  provisionalHeartbeatAnswerSchema,
+  provisionalRegisterAnswerSchema,
+  type ProvisionalHeartbeatAnswer,
+  type ProvisionalRegisterAnswer,
+} from './provisional.js';
+
+export { parseHeartbeatRequest, parseRegisterRequest, type ParsedRequest } from './parse-request.js';
+export {
+  parseHeartbeatAnswer,
+  parseProblem,
+  parseProvisionalHeartbeatAnswer,
+  parseProvisionalRegisterAnswer,
+  parseRegisterAnswer,
+  type ParsedAnswer,
+} from './parse-answer.js';
+
+export {
+  cloudlyIdSchema,
+  nodeIdSchema,
+  nodeTokenSchema,
+  registrationKeySchema,
+  type OpenEnum,
+} from './schema-parts.js';
+export { approvalCode, deriveRegistrationKey } from './registration-key.js';
+export { isSafeText } from './safe-json.js';

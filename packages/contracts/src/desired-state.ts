@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+import { commandSchema } from './command.js';
+import { limits } from './limits.js';
+import { absentIfUnusable, type KnownKeys, tolerantList } from './schema-parts.js';
+
+/** From the quietest to the most verbose. */
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** Settings that Cloudly may give a node. One that is missing or unusable falls back to the node's own configuration. */
+export const settingsSchema = v.looseObject({
+  logLevel: absentIfUnusable(v.picklist(logLevels)),
+});
+
+/**
+ * What Cloudly wants of a node. Where an answer has none, nothing changes; where it has one, that one is complete and
+ * replaces the last.
+ */
+export const desiredStateSchema = v.looseObject({
+  settings: absentIfUnusable(settingsSchema),
+  /** Those that are due now. */
+  commands: absentIfUnusable(tolerantList(commandSchema, limits.commandsMax)),
+});
+
+export type Settings = KnownKeys<v.InferOutput<typeof settingsSchema>>;
+export type DesiredState = KnownKeys<v.InferOutput<typeof desiredStateSchema>>;

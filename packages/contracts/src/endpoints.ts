@@ -1,0 +1,29 @@
+/** The version of the protocol that every message of these contracts carries as `protocol`. */
+export const PROTOCOL_VERSION = 1;
+
+/** The two endpoints of Cloudly that a node calls. Paths are relative to Cloudly's base URL. */
+export const endpoints = {
+  register: { method: 'POST', path: '/baseos/v1/nodes/register' },
+  heartbeat: { method: 'POST', path: '/baseos/v1/nodes/heartbeat' },
+} as const;
+
+export type EndpointName = keyof typeof endpoints;
+
+/** The media type of requests and of successful answers. */
+export const JSON_MEDIA_TYPE = 'application/json';
+
+/** The media type of error answers (RFC 9457). */
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+
+/**
+ * The URL of an endpoint below Cloudly's base URL, which may end in a slash and may have a path of its own.
+ *
+ * @throws TypeError when `cloudlyUrl` is not an absolute URL.
+ */
+export const endpointUrl = (cloudlyUrl: string | URL, endpoint: EndpointName): string => {
+  const url = new URL(cloudlyUrl);
+  url.pathname = url.pathname.replace(/\/+$/, '') + endpoints[endpoint].path;
+  url.search = '';
+  url.hash = '';
+  return url.href;
+};

@@ -1,0 +1,26 @@
+const SECOND_MS = 1000;
+const HOUR_MS = 3600 * SECOND_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** What both sides hold themselves to. A reader refuses or bounds what lies outside; a writer never sends it. */
+export const limits = {
+  /** A request or answer, in UTF-8. */
+  bodyMaxBytes: 256 * 1024,
+  /** The `status` of a request, as JSON in UTF-8. */
+  statusMaxBytes: 128 * 1024,
+  /** Arrays and objects inside each other, the message itself included. */
+  bodyMaxDepth: 32,
+  statusHashMaxLength: 64,
+  /** Cloudly paces its nodes within these bounds. */
+  heartbeatIntervalMinMs: 5 * SECOND_MS,
+  heartbeatIntervalMaxMs: HOUR_MS,
+  /** Commands that one answer lists. */
+  commandsMax: 16,
+  commandExpiresMaxMs: 7 * DAY_MS,
+  /** Results that one heartbeat carries. */
+  commandResultsMax: 32,
+  /** A `Retry-After` is followed within these bounds. */
+  retryAfterMinMs: SECOND_MS,
+  retryAfterMaxMs: HOUR_MS,
+  tokenMaxLength: 4096,
+} as const;

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { type HeartbeatAnswer, heartbeatAnswerSchema } from './heartbeat.js';
+import { issuesOf } from './issues.js';
+import { type Issue, problemSchema, type ReceivedProblem } from './problem.js';
+import {
+  type ProvisionalHeartbeatAnswer,
+  provisionalHeartbeatAnswerSchema,
+  type ProvisionalRegisterAnswer,
+  provisionalRegisterAnswerSchema,
+} from './provisional.js';
+import { type RegisterAnswer, registerAnswerSchema } from './register.js';
+import { parseSafeJson } from './safe-json.js';
+
+/** The answer, or why the text is none: a captive portal's page, a proxy's error, another program's JSON. */
+export type ParsedAnswer<Answer> = { ok: true; value: Answer } | { ok: false; issues: Issue[] };
+
+/** Cloudly's answer to register from the text of its body: `accepted` tells 200 and 201 from 202. */
+export const parseRegisterAnswer = (body: string): ParsedAnswer<RegisterAnswer> => parse(registerAnswerSchema, body);
+
+/** Cloudly's answer to a heartbeat from the text of its body. */
+export const parseHeartbeatAnswer = (body: string): ParsedAnswer<HeartbeatAnswer> => parse(heartbeatAnswerSchema, body);
+
+/** A problem document of Cloudly from the text of its body; `code` may be one that only a newer Cloudly knows. */
+export const parseProblem = (body: string): ParsedAnswer<ReceivedProblem> => parse(problemSchema, body);
+
+/** A provisional Cloudly's answer to register: with a node token and without `protocol`. */
+export const parseProvisionalRegisterAnswer = (body: string): ParsedAnswer<ProvisionalRegisterAnswer> =>
+  parse(provisionalRegisterAnswerSchema, body);
+
+/** A provisional Cloudly's answer to a heartbeat: any JSON object without `protocol`. */
+export const parseProvisionalHeartbeatAnswer = (body: string): ParsedAnswer<ProvisionalHeartbeatAnswer> =>
+  parse(provisionalHeartbeatAnswerSchema, body);
+
+const parse = <Answer>(schema: v.GenericSchema<unknown, Answer>, body: string): ParsedAnswer<Answer> => {
+  const json = parseSafeJson(body);
+  if (!json.ok) return { ok: false, issues: [json.issue] };
+  const parsed = v.safeParse(schema, json.value);
+  return parsed.success ? { ok: true, value: parsed.output } : { ok: false, issues: issuesOf(parsed.issues) };
+};

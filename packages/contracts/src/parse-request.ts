@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { PROTOCOL_VERSION } from './endpoints.js';
+import { type HeartbeatRequest, heartbeatRequestSchema } from './heartbeat.js';
+import { issuesOf } from './issues.js';
+import { limits } from './limits.js';
+import type { JudgedProblem } from './problem.js';
+import { type RegisterRequest, registerRequestSchema } from './register.js';
+import { parseSafeJson } from './safe-json.js';
+import { utf8Length } from './utf8-length.js';
+
+export type ParsedRequest<Request> = { ok: true; value: Request } | { ok: false; problem: JudgedProblem };
+
+/**
+ * A register request from the text of its body, or the problem to answer with: `payload-too-large`, `malformed-request`
+ * with its issues, or `unsupported-protocol`.
+ */
+export const parseRegisterRequest = (body: string): ParsedRequest<RegisterRequest> =>
+  parseRequest(registerRequestSchema, body);
+
+/**
+ * A heartbeat request from the text of its body, or the problem to answer with: `payload-too-large`, `malformed-request`
+ * with its issues, or `unsupported-protocol`. Command results that cannot be read are dropped, the others kept.
+ */
+export const parseHeartbeatRequest = (body: string): ParsedRequest<HeartbeatRequest> =>
+  parseRequest(heartbeatRequestSchema, body);
+
+const parseRequest = <Request>(schema: v.GenericSchema<unknown, Request>, body: string): ParsedRequest<Request> => {
+  if (utf8Length(body) > limits.bodyMaxBytes) return tooLarge('', limits.bodyMaxBytes);
+
+  const json = parseSafeJson(body);
+  if (!json.ok) return { ok: false, problem: { code: 'malformed-request', issues: [json.issue] } };
+
+  if (isRecord(json.value)) {
+    if (json.value['protocol'] !== PROTOCOL_VERSION) {
+      return { ok: false, problem: { code: 'unsupported-protocol', supported: [PROTOCOL_VERSION] } };
+    }
+    const { status } = json.value;
+    if (status !== undefined && utf8Length(JSON.stringify(status)) > limits.statusMaxBytes) {
+      return tooLarge('status', limits.statusMaxBytes);
+    }
+  }
+
+  const parsed = v.safeParse(schema, json.value);
+  return parsed.success
+    ? { ok: true, value: parsed.output }
+    : { ok: false, problem: { code: 'malformed-request', issues: issuesOf(parsed.issues) } };
+};
+
+const tooLarge = (path: string, maxBytes: number): { ok: false; problem: JudgedProblem } => ({
+  ok: false,
+  problem: {
+    code: 'payload-too-large',
+    detail: `At most ${maxBytes} bytes are taken.`,
+    issues: [{ path, rule: 'max-bytes' }],
+  },
+});
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,178 @@
+import * as v from 'valibot';
+import { PROTOCOL_VERSION } from './endpoints.js';
+import {
+  cloudlyIdSchema,
+  count,
+  type KnownKeys,
+  nodeIdSchema,
+  type OpenEnum,
+  text,
+  tolerantList,
+} from './schema-parts.js';
+
+interface ProblemDefinition {
+  /** The HTTP status it travels with. */
+  readonly status: number;
+  /** The same words for every occurrence (RFC 9457, 3.1.3). */
+  readonly title: string;
+  /** What the operator of the node or of Cloudly can do. */
+  readonly remedy: string;
+}
+
+/** Every error of the contract, in the words that connector, handlers, CLI and pages share. */
+export const problems = {
+  'malformed-request': {
+    status: 400,
+    title: 'The request does not follow the contract',
+    remedy: 'Compare the versions of BaseRunner and Cloudly; `issues` names each place and the rule it breaks.',
+  },
+  'join-token-missing': {
+    status: 401,
+    title: 'No join token was sent',
+    remedy: 'Make a join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
+  },
+  'join-token-unknown': {
+    status: 401,
+    title: 'Cloudly does not know this join token',
+    remedy:
+      'Check BASEOS_JOIN_TOKEN for a slip and BASEOS_CLOUDLY_URL for the right Cloudly, or make a new join token.',
+  },
+  'join-token-expired': {
+    status: 401,
+    title: 'The join token has expired',
+    remedy: 'Make a new join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
+  },
+  'join-token-used': {
+    status: 401,
+    title: 'The join token has no use left',
+    remedy: 'Make a new join token in Cloudly, with as many uses as there are devices to enrol.',
+  },
+  'join-token-revoked': {
+    status: 401,
+    title: 'The join token was revoked',
+    remedy: 'Make a new join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
+  },
+  'node-token-unknown': {
+    status: 401,
+    title: 'Cloudly does not know this node token for this node',
+    remedy: 'The node tries its other tokens and then registers again; if it does not come back, check its join token.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is no such endpoint',
+    remedy: 'Check the path of BASEOS_CLOUDLY_URL.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The endpoint takes POST only',
+    remedy: 'Send the request with POST.',
+  },
+  'node-id-taken': {
+    status: 409,
+    title: 'Another node has this node ID',
+    remedy: 'Give the device a node ID of its own, or allow a rebind in Cloudly if it replaces the other device.',
+  },
+  'clone-suspected': {
+    status: 409,
+    title: 'Two devices speak as this node',
+    remedy: 'Tell Cloudly which of the two devices keeps the identity; the other registers as a new node.',
+  },
+  'node-revoked': {
+    status: 410,
+    title: 'The node was revoked',
+    remedy: 'Lift the revocation in Cloudly, or reset the identity of the device to enrol it as a new node.',
+  },
+  'payload-too-large': {
+    status: 413,
+    title: 'The request is larger than Cloudly takes',
+    remedy: 'The node goes on without status and results; look for an unusual number of services or results.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The request is not plain JSON',
+    remedy: 'Send application/json in UTF-8 without Content-Encoding; look for a proxy that changes requests.',
+  },
+  'unsupported-protocol': {
+    status: 422,
+    title: 'Cloudly does not speak this version of the protocol',
+    remedy: 'Bring BaseRunner and Cloudly to versions that share a protocol; `supported` lists what Cloudly speaks.',
+  },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    remedy: 'Nothing: the node comes again after the time in Retry-After.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'Cloudly cannot answer at present',
+    remedy: 'Nothing at the node, which comes again; look at Cloudly if it lasts.',
+  },
+} as const satisfies Record<string, ProblemDefinition>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** One broken rule: where (`status.host.cpuCount`, empty for the whole) and which. Never the received value. */
+export interface Issue {
+  path: string;
+  rule: string;
+}
+
+/** An RFC 9457 problem document with this contract's members. */
+export interface Problem {
+  /** A tag URI (RFC 4151) that ends in the code. */
+  type: string;
+  title: string;
+  status: number;
+  /** What happened this time, for a person. */
+  detail?: string | undefined;
+  code: OpenEnum<ProblemCode>;
+  protocol: number;
+  cloudlyId: string;
+  issues?: Issue[] | undefined;
+  /** The node that a verdict is about. */
+  nodeId?: string | undefined;
+  /** With `unsupported-protocol`: the versions that Cloudly speaks. */
+  supported?: number[] | undefined;
+}
+
+/** What is particular to one occurrence of a problem. */
+export type ProblemOccurrence = Pick<Problem, 'detail' | 'issues' | 'nodeId' | 'supported'>;
+
+/** A problem as judged, before it is known which Cloudly says so. */
+export interface JudgedProblem extends ProblemOccurrence {
+  code: ProblemCode;
+}
+
+/** The document for an occurrence of a problem of the table. */
+export const problemDocument = (judged: JudgedProblem, cloudlyId: string): Problem => {
+  const { code, ...occurrence } = judged;
+  const { title, status } = problems[code];
+  return {
+    type: `tag:serve.zone,2026:baseos:problem:${code}`,
+    title,
+    status,
+    code,
+    protocol: PROTOCOL_VERSION,
+    cloudlyId,
+    ...occurrence,
+  };
+};
+
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
+
+/** As a node reads it: the code may be one of a newer Cloudly, and only what a verdict needs is asked for. */
+export const problemSchema = v.looseObject({
+  type: v.optional(v.string()),
+  title: v.optional(v.string(), ''),
+  status: v.optional(count),
+  detail: v.optional(v.string()),
+  code: v.custom<OpenEnum<ProblemCode>>((input) => typeof input === 'string' && input.length > 0, 'text'),
+  protocol: v.literal(1, 'protocol'),
+  cloudlyId: cloudlyIdSchema,
+  issues: v.optional(tolerantList(v.object({ path: v.string(), rule: text }))),
+  nodeId: v.optional(nodeIdSchema),
+  supported: v.optional(tolerantList(count)),
+});
+
+/** A problem document as {@link parseProblem} reads it. */
+export type ReceivedProblem = KnownKeys<v.InferOutput<typeof problemSchema>>;

@@ -1,0 +1,38 @@
+import { limits } from './limits.js';
+import type { Issue } from './problem.js';
+
+export type SafeJson = { ok: true; value: unknown } | { ok: false; issue: Issue };
+
+/**
+ * JSON that is safe to pass on and to store: no deeper than the contract allows, every string without U+0000 and lone
+ * surrogates (databases and other languages refuse them), no key `__proto__`.
+ */
+export const parseSafeJson = (jsonText: string): SafeJson => {
+  let value: unknown;
+  try {
+    value = JSON.parse(jsonText);
+  } catch {
+    return { ok: false, issue: { path: '', rule: 'json' } };
+  }
+  const issue = firstUnsafePlace(value);
+  return issue ? { ok: false, issue } : { ok: true, value };
+};
+
+/** Whether the string can be stored and sent anywhere: without U+0000 and lone surrogates. */
+export const isSafeText = (candidate: string): boolean =>
+  !candidate.includes('\u0000') && !/\p{Surrogate}/u.test(candidate);
+
+const firstUnsafePlace = (root: unknown): Issue | undefined => {
+  const pending: { value: unknown; path: string; depth: number }[] = [{ value: root, path: '', depth: 1 }];
+  for (let place = pending.pop(); place; place = pending.pop()) {
+    const { value, path, depth } = place;
+    if (typeof value === 'string' && !isSafeText(value)) return { path, rule: 'safe-text' };
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth > limits.bodyMaxDepth) return { path, rule: 'max-depth' };
+    for (const [key, child] of Object.entries(value)) {
+      if (key === '__proto__' || !isSafeText(key)) return { path, rule: 'safe-key' };
+      pending.push({ value: child, path: path ? `${path}.${key}` : key, depth: depth + 1 });
+    }
+  }
+  return undefined;
+};

@@ -1,0 +1,15 @@
+import { expectTypeOf, test } from 'vitest';
+import type { HeartbeatRequest, RuntimeStatus, SupervisorStatus } from './index.js';
+
+test('a writer cannot set a key that the contract does not name', () => {
+  expectTypeOf<keyof RuntimeStatus>().toEqualTypeOf<
+    'agent' | 'runtime' | 'host' | 'device' | 'supervisor' | 'acceptedCommands' | 'previousNodeId'
+  >();
+  expectTypeOf<HeartbeatRequest['commandResults']>().exclude(undefined).toBeArray();
+});
+
+test('the state of the Supervisor tells which members are there, beside states of newer nodes', () => {
+  const version = (supervisor: SupervisorStatus) =>
+    supervisor.state === 'available' ? supervisor.version : supervisor.reason;
+  expectTypeOf(version).returns.toEqualTypeOf<string | undefined>();
+});
