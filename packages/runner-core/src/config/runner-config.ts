@@ -1,0 +1,45 @@
+import type { LogLevel } from '@serve.zone/baseos-contracts';
+import type { Secret } from '../secret.js';
+
+export type LogFormat = 'pretty' | 'json';
+
+/** What the Supervisor tells a container of its device, by `BALENA_*` variables. */
+export interface DeviceFacts {
+  uuid?: string | undefined;
+  type?: string | undefined;
+  appId?: number | undefined;
+  appName?: string | undefined;
+  serviceName?: string | undefined;
+  /** `BALENA_HOST_OS_VERSION` */
+  hostOsVersion?: string | undefined;
+}
+
+/** Where the value of a setting came from. `file` is the `_FILE` form of a secret's variable. */
+export type ValueSource = 'environment' | 'file' | 'default' | 'unset';
+
+/** The environment, read and judged. Nothing after this reads the environment again. */
+export interface RunnerConfig {
+  /** Without it Cloudly is not configured: the agent runs and publishes its Supervisor's status. */
+  cloudlyUrl?: URL | undefined;
+  joinToken?: Secret | undefined;
+  nodeToken?: Secret | undefined;
+  nodeId?: string | undefined;
+  statePath: string;
+  /** Set by `BASEOS_RUN_PATH`; otherwise the first writable of the default places is used. */
+  runPath?: string | undefined;
+  heartbeatIntervalMs: number;
+  /** @default the heartbeat interval */
+  startSpreadMs: number;
+  supervisorAddress?: string | undefined;
+  supervisorApiKey?: Secret | undefined;
+  logLevel: LogLevel;
+  logFormat: LogFormat;
+  allowInsecureHttp: boolean;
+  /** The origin that Cloudly had before its address changed. */
+  cloudlyMovedFrom?: string | undefined;
+  device: DeviceFacts;
+  /** By the name of the variable, such as `BASEOS_CLOUDLY_URL`. */
+  sources: Readonly<Record<string, ValueSource>>;
+  /** Sentences for the log: unknown variables, values that do nothing. */
+  warnings: readonly string[];
+}

@@ -1,0 +1,34 @@
+import type { Identity } from './identity.js';
+
+/** Something about the identity that the operator should know, found while it was opened. */
+export interface IdentityNotice {
+  level: 'info' | 'warn' | 'error';
+  /** A sentence that says what was found, where, and what to do about it. */
+  message: string;
+}
+
+export type IdentitySource =
+  /** Read from the state file, its last good copy, or a predecessor's state file. */
+  | 'state-file'
+  | 'last-good-copy'
+  | 'predecessor'
+  /** `BASEOS_NODE_ID` made it. */
+  | 'environment'
+  | 'generated';
+
+/** The identity on disk, held by one agent at a time. */
+export interface IdentityStore {
+  /** What is in force; what `update` stored last. */
+  readonly current: Identity;
+  readonly source: IdentitySource;
+  /** Whether changes last. Where the directory cannot be written, a stored identity is still used. */
+  readonly durable: boolean;
+  readonly notices: readonly IdentityNotice[];
+  /**
+   * Stores a changed identity durably, then makes it `current`. Where it cannot be stored, `current` stays as it was and
+   * the reason comes back; it never throws.
+   */
+  update(change: (identity: Identity) => Identity): Promise<{ ok: true } | { ok: false; message: string }>;
+  /** Lets the next agent have the directory. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,41 @@
+import type { Secret } from '../secret.js';
+
+/** Why and since when a node is silent: Cloudly revoked it. It lasts across restarts. */
+export interface Dormancy {
+  /** RFC 3339, by the device's clock; for people only. */
+  since: string;
+  /** The call that got the verdict; the hourly probe repeats it. */
+  verdictOn: 'register' | 'heartbeat';
+  /** Digest of the join token of that time: another one ends the dormancy. */
+  joinTokenDigest?: string | undefined;
+  /** The whole URL of that time: another one ends the dormancy. */
+  cloudlyUrl: string;
+}
+
+/** What belongs to one Cloudly's origin and one node ID, and goes to no other. */
+export interface Enrolment {
+  /** As `URL.origin` writes it. */
+  origin: string;
+  /** The instance that spoke; its verdicts count, another's do not. Absent with a provisional Cloudly. */
+  cloudlyId?: string | undefined;
+  /** A provisional Cloudly (answers without `protocol`) until its first answer with `protocol: 1`. */
+  provisional: boolean;
+  nodeToken?: Secret | undefined;
+  /** The token before it, kept until a 200 under the new one. */
+  previousNodeToken?: Secret | undefined;
+  /** Digest of the `BASEOS_NODE_TOKEN` that was taken over last: a changed one is used. */
+  environmentTokenDigest?: string | undefined;
+  dormancy?: Dormancy | undefined;
+}
+
+/** Who this node is. A value: a change makes a new one, which is stored before it is used. */
+export interface Identity {
+  nodeId: string;
+  /** 32 random bytes as base64url; never sent. */
+  nodeSecret: Secret;
+  /** `BALENA_DEVICE_UUID` when it was made or adopted; another one means a copied disk. */
+  deviceUuid?: string | undefined;
+  /** The node that this device was before it took a new identity. */
+  previousNodeId?: string | undefined;
+  enrolment?: Enrolment | undefined;
+}

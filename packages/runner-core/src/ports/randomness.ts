@@ -1,0 +1,9 @@
+/** Chance as BaseRunner sees it; a simulation brings a seeded one. */
+export interface Randomness {
+  /** Uniform in [0, 1). For jitter only. */
+  fraction(): number;
+  /** A UUID (RFC 9562, version 4). */
+  uuid(): string;
+  /** Bytes that nobody can guess. */
+  bytes(length: number): Uint8Array<ArrayBuffer>;
+}

@@ -1,0 +1,50 @@
+import type { RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
+import type { ValueSource } from '../config/runner-config.js';
+
+export type NodeState = 'not-configured' | 'unregistered' | 'pending' | 'registered' | 'dormant';
+export type Connectivity = 'unknown' | 'connected' | 'unreachable' | 'rejected';
+
+/** How the next call to Cloudly came to be planned. */
+export interface PlannedCall {
+  call: 'register' | 'heartbeat';
+  /** `start-spread`, `interval`, `backoff 4`, `retry-after`, `slow-pace`, `now` ... */
+  because: string;
+  /** RFC 3339, by the device's clock. */
+  at: string;
+}
+
+/** What `BaseRunner.status()` gives and the agent publishes for `baserunner status`. Nothing in it is secret. */
+export interface RunnerStatus {
+  runtime: {
+    agent: RuntimeStatus['agent'];
+    runtime: RuntimeStatus['runtime'];
+    host: RuntimeStatus['host'];
+    device: RuntimeStatus['device'];
+    vitals: Vitals;
+  };
+  /** As the node last saw it. */
+  supervisor: RuntimeStatus['supervisor'];
+  cloudly: {
+    state: NodeState;
+    connectivity: Connectivity;
+    url?: string | undefined;
+    cloudlyId?: string | undefined;
+    nodeId?: string | undefined;
+    previousNodeId?: string | undefined;
+    /** Present while an operator's approval is awaited. */
+    approvalCode?: string | undefined;
+    heartbeatIntervalMs: number;
+    cloneSuspected: boolean;
+    lastSuccessAt?: string | undefined;
+    failedHeartbeats: number;
+    heartbeatsAcknowledged: number;
+    /** What stands in the way, and what to do about it. */
+    problem?: { code: string; message: string; remedy: string } | undefined;
+    next?: PlannedCall | undefined;
+  };
+  /** By the name of the variable. A secret shows only whether it is set. */
+  configuration: Record<
+    string,
+    { value: string | number | boolean | undefined; source: ValueSource | 'cloudly' | 'state-file' }
+  >;
+}
