@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+
+/** A finished answer, ready for any transport. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Gives a header's value by its name in lower case. */
+type Header = (name: string) => string | undefined;
+
+/** Text by Express' `res.send`: the type is HTML whatever the text is. */
+export function sendText(status: number, body: string): Answer {
+  return send(status, 'text/html; charset=utf-8', body);
+}
+
+/** The status' own name as plain text, by Express' `res.sendStatus`. */
+export function sendStatus(status: keyof typeof statusTexts): Answer {
+  return send(status, 'text/plain; charset=utf-8', statusTexts[status]);
+}
+
+/** JSON by Express' `res.json`. */
+export function sendJson(status: number, value: unknown): Answer {
+  return send(status, 'application/json; charset=utf-8', JSON.stringify(value));
+}
+
+/** The Supervisor's envelope for a failure. */
+export function sendFailure(status: number, message: string): Answer {
+  return sendJson(status, { status: 'failed', message });
+}
+
+/** Express' page for a path or method that no route has. */
+export function notFoundPage(method: string, path: string): Answer {
+  const resource = escapeHtml(`Cannot ${method} ${encodePath(path)}`);
+  const body = `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>${resource}</pre>\n</body>\n</html>\n`;
+  return {
+    status: 404,
+    headers: {
+      'Content-Security-Policy': "default-src 'none'",
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Length': String(Buffer.byteLength(body)),
+    },
+    body,
+  };
+}
+
+/** The answer as this request gets it: 304 if it has it already, no body where there is none to have. */
+export function adaptToRequest(answer: Answer, request: { readonly method: string; readonly header: Header }): Answer {
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  const fresh = reads && answer.status >= 200 && answer.status < 300 && isFresh(answer, request.header);
+  const status = fresh ? 304 : answer.status;
+  const bodiless = status === 204 || status === 304;
+  const { 'Content-Type': _type, 'Content-Length': _length, ...others } = answer.headers;
+  return {
+    status,
+    headers: bodiless ? others : answer.headers,
+    body: bodiless || request.method === 'HEAD' ? '' : answer.body,
+  };
+}
+
+function send(status: number, type: string, body: string): Answer {
+  return {
+    status,
+    headers: { 'Content-Type': type, 'Content-Length': String(Buffer.byteLength(body)), ETag: weakEtag(body) },
+    body,
+  };
+}
+
+function weakEtag(body: string): string {
+  const digest = createHash('sha1').update(body).digest('base64').slice(0, 27);
+  return `W/"${Buffer.byteLength(body).toString(16)}-${digest}"`;
+}
+
+// As Express decides: by the ETag alone, since no answer has a Last-Modified that If-Modified-Since could be held against.
+function isFresh(answer: Answer, header: Header): boolean {
+  const wanted = header('if-none-match');
+  const etag = answer.headers['ETag'];
+  if (wanted === undefined || etag === undefined || header('if-modified-since') !== undefined) return false;
+  if (/(?:^|,)\s*no-cache\s*(?:,|$)/.test(header('cache-control') ?? '')) return false;
+  const strong = (tag: string): string => tag.trim().replace(/^W\//, '');
+  return wanted.trim() === '*' || wanted.split(',').some((tag) => strong(tag) === strong(etag));
+}
+
+function encodePath(path: string): string {
+  return path.replace(/%(?![0-9A-Fa-f]{2})|[^\x21\x23-\x3b\x3d\x3f-\x5f\x61-\x7a\x7c\x7e]/gu, encodeURIComponent);
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/["&'<>]/g, (character) => htmlEntities[character as keyof typeof htmlEntities]);
+}
+
+const htmlEntities = { '"': '&quot;', '&': '&amp;', "'": '&#39;', '<': '&lt;', '>': '&gt;' };
+const statusTexts = { 200: 'OK', 202: 'Accepted', 204: 'No Content', 401: 'Unauthorized' };
