@@ -1,0 +1,72 @@
+import type { Fault } from './classify-answer.js';
+import type { Endpoint } from './endpoints.js';
+import { maxAnswerBytes, type Exchanged } from './exchange.js';
+
+/** What an exchange without a whole answer means. Pure. */
+export function classifyConnection(
+  { effect }: Pick<Endpoint<unknown>, 'effect'>,
+  exchanged: Exclude<Exchanged, { kind: 'answered' }>,
+  timeoutMs: number,
+): Fault {
+  const doubt = effect === 'write' ? ' It may have been carried out all the same: look at the state first.' : '';
+  switch (exchanged.kind) {
+    case 'timed-out':
+      return {
+        code: 'timeout',
+        what: `no whole answer came within ${timeoutMs} ms.${doubt}`,
+        retryable: effect === 'read',
+      };
+    case 'too-large':
+      return {
+        code: 'unexpected-response',
+        what: `the answer was longer than ${maxAnswerBytes} bytes.`,
+        status: exchanged.status,
+      };
+    case 'failed': {
+      const reason = reasonOf(exchanged.error);
+      if (reason.startsWith('HPE_')) return { code: 'unexpected-response', what: 'what came back is not HTTP.' };
+      const neverSent = neverSentWords.find(([pattern]) => pattern.test(reason));
+      if (neverSent !== undefined) return { code: 'unreachable', what: neverSent[1], retryable: true };
+      return {
+        code: 'unreachable',
+        what: `the connection failed before the answer was whole (${reason}).${doubt}`,
+        retryable: effect === 'read',
+      };
+    }
+    default:
+      return exchanged satisfies never;
+  }
+}
+
+/** Failures that come before anything of the request is sent, by the names Node, Deno and Bun give them. */
+const neverSentWords: readonly (readonly [RegExp, string])[] = [
+  [/^(?:ECONNREFUSED|ConnectionRefused)$/, 'the connection was refused.'],
+  [/^(?:ENOTFOUND|EAI_AGAIN|DNSException)/, 'the host name of the address is not known.'],
+  [/^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, 'there is no route to the address.'],
+];
+
+/**
+ * A short name of why a transport failed: the innermost code, otherwise the name of the error. Never its message: that
+ * may hold the URL, and the URL the key.
+ */
+function reasonOf(error: unknown): string {
+  let reason = 'unknown';
+  let current = error;
+  for (let depth = 0; depth < 8 && typeof current === 'object' && current !== null; depth++) {
+    const code = wordAt(current, 'code');
+    reason = code ?? (depth === 0 ? (wordAt(current, 'name') ?? reason) : reason);
+    // Deno puts the system's word for it into the message alone.
+    if (messageMatches(current, /os error 111|Connection refused/i)) return 'ECONNREFUSED';
+    current = 'cause' in current ? current.cause : undefined;
+  }
+  return reason;
+}
+
+function wordAt(error: object, key: 'code' | 'name'): string | undefined {
+  const value = key in error ? (error as Record<typeof key, unknown>)[key] : undefined;
+  return typeof value === 'string' && /^[A-Za-z]\w{0,47}$/.test(value) ? value : undefined;
+}
+
+function messageMatches(error: object, pattern: RegExp): boolean {
+  return 'message' in error && typeof error.message === 'string' && pattern.test(error.message);
+}

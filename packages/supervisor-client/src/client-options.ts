@@ -1,0 +1,103 @@
+import { isSendableKey, unsendableKey } from './api-key.js';
+import type { FetchLike } from './fetch-like.js';
+
+export interface SupervisorClientOptions {
+  /**
+   * Where the Supervisor listens: `http://127.0.0.1:48484` in a container on the host's network, otherwise as in
+   * `BALENA_SUPERVISOR_ADDRESS`. It may have a path.
+   */
+  address: string | URL;
+  /**
+   * The key, as in `BALENA_SUPERVISOR_API_KEY`, or a function that is asked for it at each call. Without one, calls
+   * that need a key reject with `api-key-missing` and send nothing.
+   */
+  apiKey?: string | (() => string) | undefined;
+  /**
+   * Sends every call without a key, for a Supervisor in local or unmanaged mode, which asks for none. Excludes `apiKey`.
+   * @default false
+   */
+  withoutKey?: boolean | undefined;
+  /**
+   * Where the key travels: in the `Authorization` header, or in the URL for Supervisors before 11.3. URLs end up in
+   * logs more easily than headers do.
+   * @default 'header'
+   */
+  apiKeyIn?: 'header' | 'query' | undefined;
+  /**
+   * How long each call may take, from connecting to the last byte of the answer.
+   * @default 15000 for calls that read, 30000 for calls that wait for locks
+   */
+  timeoutMs?: number | undefined;
+  /** The transport. @default ky, loaded at the first call */
+  fetch?: FetchLike | undefined;
+}
+
+export interface ResolvedOptions {
+  /** Without a slash at its end. */
+  address: string;
+  /** `undefined`: there is none. */
+  readKey: (() => string | undefined) | undefined;
+  isKeyNeeded: boolean;
+  apiKeyIn: 'header' | 'query';
+  timeoutMs: number | undefined;
+  fetch: FetchLike | undefined;
+}
+
+const defaults = { withoutKey: false, apiKeyIn: 'header' } as const;
+
+/** The longest that a timer of JavaScript can wait: about 24 days. */
+const maxTimeoutMs = 2 ** 31 - 1;
+
+/** Checks each option and settles its default. Throws a TypeError that names the option and never shows a key. */
+export function resolveOptions(options: SupervisorClientOptions): ResolvedOptions {
+  const { apiKey, withoutKey = defaults.withoutKey, apiKeyIn = defaults.apiKeyIn, timeoutMs, fetch } = options;
+
+  const problem = addressProblem(options.address);
+  if (problem !== undefined) throw new TypeError(`The option \`address\` ${problem}.`);
+  if (typeof withoutKey !== 'boolean') throw new TypeError('The option `withoutKey` must be true or false.');
+  if (apiKey !== undefined && typeof apiKey !== 'string' && typeof apiKey !== 'function') {
+    throw new TypeError('The option `apiKey` must be a string or a function that returns one.');
+  }
+  if (withoutKey && apiKey !== undefined) {
+    throw new TypeError('The options `apiKey` and `withoutKey` exclude each other: give one of them.');
+  }
+  if (typeof apiKey === 'string' && apiKey !== '' && !isSendableKey(apiKey)) throw new TypeError(unsendableKey);
+  if (apiKeyIn !== 'header' && apiKeyIn !== 'query') {
+    throw new TypeError("The option `apiKeyIn` must be 'header' or 'query'.");
+  }
+  assertTimeout(timeoutMs);
+  if (fetch !== undefined && typeof fetch !== 'function') {
+    throw new TypeError('The option `fetch` must be a function like `globalThis.fetch`.');
+  }
+
+  return {
+    address: new URL(options.address).href.replace(/\/+$/, ''),
+    readKey: typeof apiKey === 'string' ? () => apiKey : apiKey,
+    isKeyNeeded: !withoutKey,
+    apiKeyIn,
+    timeoutMs,
+    fetch,
+  };
+}
+
+export function assertTimeout(timeoutMs: number | undefined): void {
+  if (timeoutMs === undefined) return;
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= maxTimeoutMs)) {
+    throw new TypeError(
+      `The option \`timeoutMs\` must be a number of milliseconds, above 0 and at most ${maxTimeoutMs}.`,
+    );
+  }
+}
+
+/** What is wrong with an address, to follow its name; `undefined` if it is good. Never shows it: it may hold a password. */
+export function addressProblem(address: unknown): string | undefined {
+  const expected = 'such as http://127.0.0.1:48484';
+  if (typeof address !== 'string' && !(address instanceof URL)) return `must be an http URL, ${expected}`;
+  if (typeof address === 'string' && !URL.canParse(address)) return `is not a URL: expected one ${expected}`;
+  const url = new URL(address);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return `must begin with http://, ${expected}`;
+  if (url.username !== '' || url.password !== '')
+    return `must not hold a user name or password: expected a URL ${expected}`;
+  if (url.search !== '' || url.hash !== '') return `must end before any "?" or "#": expected a URL ${expected}`;
+  return undefined;
+}

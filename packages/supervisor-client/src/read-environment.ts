@@ -1,0 +1,46 @@
+import { isSendableKey, unsendableKey } from './api-key.js';
+import { addressProblem } from './client-options.js';
+import { SupervisorError } from './supervisor-error.js';
+import { labelAdvice } from './to-supervisor-error.js';
+
+/** Environment variables, as in `process.env`. An empty one counts as unset. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ReadEnvironment {
+  address: string;
+  apiKey?: string;
+}
+
+/** The variables balenaOS sets; those of Supervisors before 7.22 are named RESIN. */
+export function readEnvironment(environment: Environment): ReadEnvironment {
+  const address = read(environment, 'SUPERVISOR_ADDRESS');
+  if (address === undefined) {
+    throw new SupervisorError({
+      code: 'not-configured',
+      message: `BALENA_SUPERVISOR_ADDRESS is not set. ${labelAdvice}`,
+    });
+  }
+  const problem = addressProblem(address.value);
+  if (problem !== undefined) {
+    throw new SupervisorError({ code: 'not-configured', message: `${address.name} ${problem}. ${labelAdvice}` });
+  }
+  const apiKey = read(environment, 'SUPERVISOR_API_KEY');
+  if (apiKey === undefined) return { address: address.value };
+  if (!isSendableKey(apiKey.value)) {
+    throw new SupervisorError({ code: 'api-key-invalid', message: `${apiKey.name}: ${unsendableKey}` });
+  }
+  return { address: address.value, apiKey: apiKey.value };
+}
+
+/** `process.env` without an import, so that this loads where there is no such module. */
+export function processEnvironment(): Environment {
+  return (globalThis as { process?: { env?: Environment } }).process?.env ?? {};
+}
+
+function read(environment: Environment, suffix: string): { name: string; value: string } | undefined {
+  for (const name of [`BALENA_${suffix}`, `RESIN_${suffix}`]) {
+    const value = environment[name];
+    if (value !== undefined && value !== '') return { name, value };
+  }
+  return undefined;
+}
