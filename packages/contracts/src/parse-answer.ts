@@ -9,7 +9,7 @@ import {
   provisionalRegisterAnswerSchema,
 } from './provisional.js';
 import { type RegisterAnswer, registerAnswerSchema } from './register.js';
-import { parseSafeJson } from './safe-json.js';
+import { parseSafeJsonObject } from './safe-json.js';
 
 /** The answer, or why the text is none: a captive portal's page, a proxy's error, another program's JSON. */
 export type ParsedAnswer<Answer> = { ok: true; value: Answer } | { ok: false; issues: Issue[] };
@@ -32,7 +32,7 @@ export const parseProvisionalHeartbeatAnswer = (body: string): ParsedAnswer<Prov
   parse(provisionalHeartbeatAnswerSchema, body);
 
 const parse = <Answer>(schema: v.GenericSchema<unknown, Answer>, body: string): ParsedAnswer<Answer> => {
-  const json = parseSafeJson(body);
+  const json = parseSafeJsonObject(body);
   if (!json.ok) return { ok: false, issues: [json.issue] };
   const parsed = v.safeParse(schema, json.value);
   return parsed.success ? { ok: true, value: parsed.output } : { ok: false, issues: issuesOf(parsed.issues) };

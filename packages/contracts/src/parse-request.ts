@@ -5,7 +5,7 @@ import { issuesOf } from './issues.js';
 import { limits } from './limits.js';
 import type { JudgedProblem } from './problem.js';
 import { type RegisterRequest, registerRequestSchema } from './register.js';
-import { parseSafeJson } from './safe-json.js';
+import { parseSafeJsonObject } from './safe-json.js';
 import { utf8Length } from './utf8-length.js';
 
 export type ParsedRequest<Request> = { ok: true; value: Request } | { ok: false; problem: JudgedProblem };
@@ -27,17 +27,15 @@ export const parseHeartbeatRequest = (body: string): ParsedRequest<HeartbeatRequ
 const parseRequest = <Request>(schema: v.GenericSchema<unknown, Request>, body: string): ParsedRequest<Request> => {
   if (utf8Length(body) > limits.bodyMaxBytes) return tooLarge('', limits.bodyMaxBytes);
 
-  const json = parseSafeJson(body);
+  const json = parseSafeJsonObject(body);
   if (!json.ok) return { ok: false, problem: { code: 'malformed-request', issues: [json.issue] } };
 
-  if (isRecord(json.value)) {
-    if (json.value['protocol'] !== PROTOCOL_VERSION) {
-      return { ok: false, problem: { code: 'unsupported-protocol', supported: [PROTOCOL_VERSION] } };
-    }
-    const { status } = json.value;
-    if (status !== undefined && utf8Length(JSON.stringify(status)) > limits.statusMaxBytes) {
-      return tooLarge('status', limits.statusMaxBytes);
-    }
+  const { protocol, status } = json.value;
+  if (protocol !== PROTOCOL_VERSION) {
+    return { ok: false, problem: { code: 'unsupported-protocol', supported: [PROTOCOL_VERSION] } };
+  }
+  if (status !== undefined && utf8Length(JSON.stringify(status)) > limits.statusMaxBytes) {
+    return tooLarge('status', limits.statusMaxBytes);
   }
 
   const parsed = v.safeParse(schema, json.value);
@@ -54,6 +52,3 @@ const tooLarge = (path: string, maxBytes: number): { ok: false; problem: JudgedP
     issues: [{ path, rule: 'max-bytes' }],
   },
 });
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

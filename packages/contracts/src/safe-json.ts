@@ -1,19 +1,20 @@
 import { limits } from './limits.js';
 import type { Issue } from './problem.js';
 
-export type SafeJson = { ok: true; value: unknown } | { ok: false; issue: Issue };
+export type SafeJson = { ok: true; value: Record<string, unknown> } | { ok: false; issue: Issue };
 
 /**
- * JSON that is safe to pass on and to store: no deeper than the contract allows, every string without U+0000 and lone
+ * A JSON object that is safe to pass on and to store: no deeper than the contract allows, every string without U+0000 and lone
  * surrogates (databases and other languages refuse them), no key `__proto__`.
  */
-export const parseSafeJson = (jsonText: string): SafeJson => {
+export const parseSafeJsonObject = (jsonText: string): SafeJson => {
   let value: unknown;
   try {
     value = JSON.parse(jsonText);
   } catch {
     return { ok: false, issue: { path: '', rule: 'json' } };
   }
+  if (!isObject(value)) return { ok: false, issue: { path: '', rule: 'object' } };
   const issue = firstUnsafePlace(value);
   return issue ? { ok: false, issue } : { ok: true, value };
 };
@@ -21,6 +22,9 @@ export const parseSafeJson = (jsonText: string): SafeJson => {
 /** Whether the string can be stored and sent anywhere: without U+0000 and lone surrogates. */
 export const isSafeText = (candidate: string): boolean =>
   !candidate.includes('\u0000') && !/\p{Surrogate}/u.test(candidate);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const firstUnsafePlace = (root: unknown): Issue | undefined => {
   const pending: { value: unknown; path: string; depth: number }[] = [{ value: root, path: '', depth: 1 }];

@@ -22,7 +22,7 @@ type NamedKey<Parsed> = keyof { [Key in keyof Parsed as string extends Key ? nev
 export const openEnum = <const Known extends readonly string[]>(knownValues: Known) =>
   v.pipe(
     v.custom<OpenEnum<Known[number]>>((input) => typeof input === 'string' && input.length > 0, 'text'),
-    v.metadata({ knownValues }),
+    v.metadata({ examples: knownValues }),
   );
 
 /**
@@ -35,15 +35,16 @@ export const tolerantList = <const Item extends v.GenericSchema>(
 ) =>
   v.pipe(
     v.array(v.unknown()),
+    v.metadata({ items: item, ...(Number.isFinite(maxItems) && { maxItems }) }),
     v.transform((candidates): v.InferOutput<Item>[] => {
       const items: v.InferOutput<Item>[] = [];
       for (const candidate of candidates) {
+        if (items.length === maxItems) break;
         const result = v.safeParse(item, candidate);
-        if (result.success && items.length < maxItems) items.push(result.output);
+        if (result.success) items.push(result.output);
       }
       return items;
     }),
-    v.metadata({ items: item, ...(Number.isFinite(maxItems) && { maxItems }) }),
   );
 
 /** An optional member that counts as absent when it cannot be read: Cloudly's answer is used without it. */
@@ -93,6 +94,7 @@ export const answerEntries = { protocol, cloudlyId: cloudlyIdSchema, serverTime:
 export const heartbeatIntervalMs = v.pipe(
   v.number(),
   v.finite('finite'),
+  v.metadata({ minimum: limits.heartbeatIntervalMinMs, maximum: limits.heartbeatIntervalMaxMs }),
   v.transform((intervalMs) =>
     Math.round(Math.min(limits.heartbeatIntervalMaxMs, Math.max(limits.heartbeatIntervalMinMs, intervalMs))),
   ),

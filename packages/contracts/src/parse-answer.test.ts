@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  isProblemCode,
+  limits,
+  parseHeartbeatAnswer,
+  parseProblem,
+  parseProvisionalHeartbeatAnswer,
+  parseProvisionalRegisterAnswer,
+  parseRegisterAnswer,
+  problemDocument,
+  problems,
+} from './index.js';
+
+const example = (name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(new URL(`../examples/${name}.json`, import.meta.url), 'utf8')) as Record<string, unknown>;
+const heartbeatAnswer = (changes: Record<string, unknown>) =>
+  parseHeartbeatAnswer(JSON.stringify({ ...example('heartbeat-answer'), ...changes }));
+
+describe('an answer to register', () => {
+  it('is accepted or pending', () => {
+    expect(parseRegisterAnswer(JSON.stringify(example('register-accepted')))).toMatchObject({
+      value: { accepted: true },
+    });
+    expect(parseRegisterAnswer(JSON.stringify(example('register-pending')))).toMatchObject({
+      value: { accepted: false, reason: 'pending-approval' },
+    });
+  });
+
+  it.each([
+    ['without a node token', { nodeToken: undefined }],
+    ['with a node token that fits no header', { nodeToken: 'a\nb' }],
+    ['without its cloudlyId', { cloudlyId: undefined }],
+    ['without a protocol', { protocol: undefined }],
+    ['of a protocol to come', { protocol: 2 }],
+  ])('is none %s', (_case, changes) => {
+    const body = JSON.stringify({ ...example('register-accepted'), ...changes });
+    expect(parseRegisterAnswer(body).ok).toBe(false);
+  });
+
+  it('of a provisional Cloudly has a node token and no protocol', () => {
+    expect(parseProvisionalRegisterAnswer('{"nodeToken":"t","more":1}')).toMatchObject({ value: { nodeToken: 't' } });
+    expect(parseProvisionalRegisterAnswer('{"nodeToken":"t","protocol":1}').ok).toBe(false);
+    expect(parseProvisionalRegisterAnswer('{}').ok).toBe(false);
+  });
+});
+
+describe('an answer to a heartbeat', () => {
+  it('loses an optional member that cannot be used, and is used without it', () => {
+    const parsed = heartbeatAnswer({
+      heartbeatIntervalMs: 'soon',
+      sendFullStatus: 1,
+      nextNodeToken: '',
+      cloneSuspected: 'no',
+      desiredState: 7,
+    });
+    expect(parsed.ok && parsed.value).toMatchObject({ accepted: true });
+    expect(parsed.ok && parsed.value.heartbeatIntervalMs).toBeUndefined();
+    expect(parsed.ok && parsed.value.nextNodeToken).toBeUndefined();
+    expect(parsed.ok && parsed.value.desiredState).toBeUndefined();
+  });
+
+  it.each([
+    [1, limits.heartbeatIntervalMinMs],
+    [60_000.4, 60_000],
+    [1e12, limits.heartbeatIntervalMaxMs],
+  ])('paces the node within the limits: %d -> %d', (given, used) => {
+    expect(heartbeatAnswer({ heartbeatIntervalMs: given })).toMatchObject({ value: { heartbeatIntervalMs: used } });
+  });
+
+  it('loses a command that cannot be read, alone, and keeps one of an unknown kind', () => {
+    const command = example('command');
+    const commands = [
+      { ...command, id: 'x' },
+      { ...command, kind: 'sing' },
+      { ...command, expiresInMs: -1 },
+    ];
+    expect(heartbeatAnswer({ desiredState: { commands } })).toMatchObject({
+      value: { desiredState: { commands: [{ kind: 'sing' }] } },
+    });
+  });
+
+  it('of a provisional Cloudly is any object without protocol', () => {
+    expect(parseProvisionalHeartbeatAnswer('{"desiredState":{"settings":{"logLevel":"debug"}}}')).toMatchObject({
+      value: { desiredState: { settings: { logLevel: 'debug' } } },
+    });
+    for (const body of ['[]', '"ok"', 'null', '<html>', '{"protocol":1}']) {
+      expect(parseProvisionalHeartbeatAnswer(body).ok).toBe(false);
+    }
+  });
+});
+
+describe('a problem', () => {
+  it.each(Object.keys(problems).filter(isProblemCode))('%s: is read as it was written', (code) => {
+    const document = problemDocument({ code, detail: 'why' }, 'cloudly-1');
+    expect(parseProblem(JSON.stringify(document))).toEqual({ ok: true, value: document });
+    expect(document.status).toBe(problems[code].status);
+    expect(problems[code].remedy).toMatch(/\.$/);
+  });
+
+  it('may have a code of a newer Cloudly', () => {
+    const document = { ...example('problem'), code: 'node-on-holiday' };
+    expect(parseProblem(JSON.stringify(document))).toMatchObject({ value: { code: 'node-on-holiday' } });
+    expect(isProblemCode('node-on-holiday')).toBe(false);
+    expect(isProblemCode('toString')).toBe(false);
+  });
+
+  it('is none without the contract members: what a proxy writes in the same media type says nothing of a node', () => {
+    expect(parseProblem('{"type":"about:blank","title":"Gone","status":410}').ok).toBe(false);
+  });
+});
+
+it('any text is an answer or a list of issues, never an exception', () => {
+  const parsers = [parseRegisterAnswer, parseHeartbeatAnswer, parseProblem, parseProvisionalRegisterAnswer];
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
+      for (const parse of parsers) expect(parse(body).ok).toBe(false);
+    }),
+  );
+});

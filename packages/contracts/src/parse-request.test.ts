@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { limits, parseHeartbeatRequest, parseRegisterRequest, type ParsedRequest } from './index.js';
+
+const example = (name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(new URL(`../examples/${name}.json`, import.meta.url), 'utf8')) as Record<string, unknown>;
+
+const register = (changes: Record<string, unknown> = {}) =>
+  parseRegisterRequest(JSON.stringify({ ...example('register-request'), ...changes }));
+const heartbeat = (changes: Record<string, unknown> = {}) =>
+  parseHeartbeatRequest(JSON.stringify({ ...example('heartbeat-request'), ...changes }));
+
+const problemOf = (parsed: ParsedRequest<unknown>) => (parsed.ok ? undefined : parsed.problem);
+const issuesOf = (parsed: ParsedRequest<unknown>) => problemOf(parsed)?.issues;
+
+const nested = (depth: number): unknown => (depth === 0 ? 1 : { inner: nested(depth - 1) });
+
+describe('a request', () => {
+  it('is read as it was sent', () => {
+    expect(register()).toEqual({ ok: true, value: example('register-request') });
+    expect(heartbeat()).toEqual({ ok: true, value: example('heartbeat-request') });
+  });
+
+  it('may carry keys that this version does not know, at any place', () => {
+    const status = { ...(example('runtime-status') as object), newFact: { since: 2027 } };
+    const parsed = heartbeat({ status, newMember: [1, 2] });
+    expect(parsed).toMatchObject({ ok: true, value: { status: { newFact: { since: 2027 } }, newMember: [1, 2] } });
+  });
+
+  it('may use words that this version does not know', () => {
+    const runtimeStatus = example('runtime-status');
+    expect(
+      heartbeat({
+        status: { ...runtimeStatus, supervisor: { state: 'hibernating', reason: 'cold' }, acceptedCommands: ['sing'] },
+      }),
+    ).toMatchObject({
+      ok: true,
+      value: { status: { supervisor: { state: 'hibernating' }, acceptedCommands: ['sing'] } },
+    });
+  });
+
+  it('compares UUIDs in lower case and other node IDs as they are', () => {
+    expect(register({ nodeId: '3F6C1F0E-6B0A-4F0E-9A44-1F3F0A7A2B10' })).toMatchObject({
+      value: { nodeId: '3f6c1f0e-6b0a-4f0e-9a44-1f3f0a7a2b10' },
+    });
+    expect(register({ nodeId: 'Till-7.shop_A' })).toMatchObject({ value: { nodeId: 'Till-7.shop_A' } });
+  });
+
+  it('loses a command result that cannot be read, alone', () => {
+    const good = example('command-result');
+    expect(heartbeat({ commandResults: [{ id: 'poison' }, good, 7] })).toMatchObject({
+      ok: true,
+      value: { commandResults: [good] },
+    });
+  });
+
+  it(`keeps the first ${limits.commandResultsMax} command results`, () => {
+    const results = Array.from({ length: 40 }, () => example('command-result'));
+    const parsed = heartbeat({ commandResults: results });
+    expect(parsed.ok && parsed.value.commandResults).toHaveLength(limits.commandResultsMax);
+  });
+});
+
+describe('a malformed request', () => {
+  it.each([
+    ['no JSON', '{', [{ path: '', rule: 'json' }]],
+    ['no object', '[]', [{ path: '', rule: 'object' }]],
+  ])('is told as such: %s', (_case, body, issues) => {
+    expect(parseRegisterRequest(body)).toEqual({ ok: false, problem: { code: 'malformed-request', issues } });
+  });
+
+  it.each([
+    ['a node ID with spaces', { nodeId: 'my node' }, { path: 'nodeId', rule: 'node-id' }],
+    ['no boot ID', { bootId: undefined }, { path: 'bootId', rule: 'required' }],
+    ['a short registration key', { registrationKey: 'abc' }, { path: 'registrationKey', rule: 'registration-key' }],
+    [
+      'a status without host',
+      { status: { ...example('runtime-status'), host: undefined } },
+      { path: 'status.host', rule: 'required' },
+    ],
+    [
+      'a known Supervisor state without its members',
+      { status: { ...example('runtime-status'), supervisor: { state: 'available', version: '19.0.5', apps: [] } } },
+      { path: 'status.supervisor.device', rule: 'required' },
+    ],
+    ['a lone surrogate', { hostile: 'a\ud800b' }, { path: 'hostile', rule: 'safe-text' }],
+    ['a NUL in a string', { hostile: { deep: ['\u0000'] } }, { path: 'hostile.deep.0', rule: 'safe-text' }],
+    ['a NUL in a key', { 'a\u0000': 1 }, { path: '', rule: 'safe-key' }],
+  ])('names the place and the rule: %s', (_case, changes, issue) => {
+    expect(issuesOf(register(changes))).toEqual([issue]);
+  });
+
+  it('names a sequence that is no positive integer', () => {
+    for (const sequence of [0, -1, 1.5, '1', null, 2 ** 53]) {
+      expect(issuesOf(heartbeat({ sequence }))?.[0]?.path).toBe('sequence');
+    }
+  });
+
+  it('is refused when it is nested deeper than the contract allows', () => {
+    expect(issuesOf(register({ deep: nested(limits.bodyMaxDepth) }))?.[0]?.rule).toBe('max-depth');
+    expect(register({ deep: nested(limits.bodyMaxDepth - 1) }).ok).toBe(true);
+  });
+
+  it('is refused when it carries the key __proto__', () => {
+    const body = JSON.stringify(example('register-request')).replace('{', '{"__proto__":{"accepted":true},');
+    expect(issuesOf(parseRegisterRequest(body))).toEqual([{ path: '', rule: 'safe-key' }]);
+  });
+
+  it('never hears its own values back', () => {
+    const parsed = register({ nodeId: 'secret value', registrationKey: 'another secret', status: 'third secret' });
+    expect(JSON.stringify(problemOf(parsed))).not.toContain('secret');
+  });
+});
+
+describe('a request of another protocol', () => {
+  it.each([2, '1', undefined, null])('is told which ones are spoken: %s', (protocol) => {
+    expect(register({ protocol })).toEqual({ ok: false, problem: { code: 'unsupported-protocol', supported: [1] } });
+  });
+});
+
+describe('a request that is too large', () => {
+  it('is refused by its bytes, not its characters', () => {
+    const body = JSON.stringify({ filler: '€'.repeat(limits.bodyMaxBytes / 3) });
+    expect(body.length).toBeLessThan(limits.bodyMaxBytes);
+    expect(problemOf(parseRegisterRequest(body))).toMatchObject({ code: 'payload-too-large', issues: [{ path: '' }] });
+  });
+
+  it('is refused when its status alone is', () => {
+    const status = { ...example('runtime-status'), filler: 'x'.repeat(limits.statusMaxBytes) };
+    expect(problemOf(heartbeat({ status }))).toMatchObject({ code: 'payload-too-large', issues: [{ path: 'status' }] });
+  });
+});
+
+it('any text is a request or a problem, never an exception', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
+      for (const parse of [parseRegisterRequest, parseHeartbeatRequest]) {
+        const parsed: ParsedRequest<unknown> = parse(body);
+        expect(problemOf(parsed)?.code).toMatch(/^(malformed-request|unsupported-protocol)$/);
+      }
+    }),
+  );
+});
+
+it('any member replaced by any JSON is a request or a problem with its place', () => {
+  const members = Object.keys(example('heartbeat-request'));
+  fc.assert(
+    fc.property(fc.constantFrom(...members), fc.jsonValue(), (member, value) => {
+      const places = issuesOf(heartbeat({ [member]: value }))?.map(({ path }) => path) ?? [];
+      expect(places.filter((path) => path !== '' && !path.startsWith(member))).toEqual([]);
+    }),
+  );
+});

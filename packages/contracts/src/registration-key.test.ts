@@ -1,0 +1,33 @@
+import { createHash, createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { approvalCode, deriveRegistrationKey } from './index.js';
+
+const nodeSecret = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new Uint8Array(bytes));
+
+it('the registration key is base64url(HMAC-SHA-256(nodeSecret, origin))', async () => {
+  await fc.assert(
+    fc.asyncProperty(nodeSecret, fc.webUrl(), async (secret, url) => {
+      const { origin } = new URL(url);
+      const expected = createHmac('sha256', secret).update(origin).digest('base64url');
+      expect(await deriveRegistrationKey(secret, origin)).toBe(expected);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+it('two Cloudlys see two keys of one node', async () => {
+  const secret = new Uint8Array(32).fill(7);
+  const first = await deriveRegistrationKey(secret, 'https://a.example');
+  expect(await deriveRegistrationKey(secret, 'https://b.example')).not.toBe(first);
+});
+
+it('the approval code is the first 40 bits of SHA-256 over the key, in Crockford base32', async () => {
+  const registrationKey = 'q1Yt0m3hJ8n2XvKcB5dE7fG9aL4pR6sT8uW0yZ1xC3k';
+  const firstBits = createHash('sha256').update(registrationKey).digest().readBigUInt64BE() >> 24n;
+  const code = await approvalCode(registrationKey);
+  expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{8}$/);
+  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  const bits = Array.from(code, (letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  expect(BigInt(`0b${bits}`)).toBe(firstBits);
+});
