@@ -1,12 +1,81 @@
+import { inspect } from 'node:util';
+
 import { expect, test } from 'vitest';
 
 import { createSupervisor } from './index.js';
+import type { SupervisorOptions } from './index.js';
 
-test('answers over a socket until closed', async () => {
+test.each<[SupervisorOptions, string]>([
+  [{ apiKey: 'no-key' }, 'apiKey must be'],
+  [{ globalApiKey: '' }, 'globalApiKey must be'],
+  [{ downloadDurationMs: -1 }, 'downloadDurationMs must be'],
+  [{ rebootDurationMs: Number.NaN }, 'rebootDurationMs must be'],
+  [{ localMode: 1 as unknown as boolean }, 'localMode must be'],
+  [{ seed: null as unknown as string }, 'seed must be'],
+  [{ fault: 'fire' as 'none' }, 'fault must be'],
+  [{ clock: {} as unknown as { now(): number } }, 'clock must be'],
+  [{ apps: {} as unknown as [] }, 'apps must be'],
+  [{ apps: [{ appId: 0 }] }, 'apps[0].appId must be'],
+  [{ apps: [{ appId: 1 }, { appId: 1 }] }, 'apps must be'],
+  [{ apps: [{ appId: 1, commit: '' }] }, 'apps[0].commit must be'],
+  [{ apps: [{ appId: 1, services: ['main', 'main'] }] }, 'apps[0].services must be'],
+  [{ port: 1 } as SupervisorOptions, 'unknown option "port"'],
+  [null as unknown as SupervisorOptions, 'options must be'],
+])('%j is a TypeError that names the option', (options, told) => {
+  expect(() => createSupervisor(options)).toThrow(TypeError);
+  expect(() => createSupervisor(options)).toThrow(told);
+});
+
+test('a mistaken key is not repeated', () => {
+  expect(() => createSupervisor({ apiKey: 'my-secret' })).not.toThrow('my-secret');
+});
+
+test('controls tell which app or service there is not', () => {
   const supervisor = createSupervisor();
-  const { address, close } = await supervisor.listen();
-  const response = await fetch(`${address}/v2/version`, { headers: { authorization: `Bearer ${supervisor.apiKey}` } });
-  expect(await response.text()).toBe('{"status":"success","version":"19.0.5"}');
-  await close();
-  await expect(fetch(`${address}/ping`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  expect(() => supervisor.lock({ serviceName: 'nobody' })).toThrow('has no service "nobody"; it has: main.');
+  expect(() => supervisor.unlock({ appId: 5 })).toThrow('there is no app 5');
+  expect(() => supervisor.releaseAvailable({ commit: '' })).toThrow('commit must be');
+  expect(() => supervisor.releaseAvailable({ commit: 'new', firstImageId: 0 })).toThrow('firstImageId must be');
+  expect(() => supervisor.rotateApiKey('my-secret')).toThrow(/^rotateApiKey: key must be made of letters/);
+  expect(() => createSupervisor({ apps: [] }).lock()).toThrow('there is no app on this device');
+});
+
+test('the same seed and times give the same IDs, another seed others', () => {
+  const clock = { now: () => 0 };
+  const [one, same, other] = ['a', 'a', 'b'].map((seed) => createSupervisor({ seed, clock }).state);
+  expect(same).toEqual(one);
+  expect(other?.bootId).not.toBe(one?.bootId);
+  expect(other?.apps[0]?.containers[0]?.containerId).not.toBe(one?.apps[0]?.containers[0]?.containerId);
+});
+
+test('no key shows in the object, its state or its log', async () => {
+  const supervisor = createSupervisor({ apiKey: 'secretapp', globalApiKey: 'secretglobal' });
+  await supervisor.fetch(new Request('http://s/v1/device?apikey=secretapp'));
+  expect(supervisor.requests).toEqual([{ method: 'GET', path: '/v1/device', authenticated: true }]);
+  for (const shown of [supervisor, supervisor.state, supervisor.requests]) {
+    expect(inspect(shown, { depth: 9, showHidden: true, getters: false }) + JSON.stringify(shown)).not.toContain(
+      'secret',
+    );
+  }
+});
+
+test('the log keeps the last 1000 requests', async () => {
+  const supervisor = createSupervisor();
+  for (let count = 1; count <= 1001; count += 1) await supervisor.fetch(new Request(`http://s/${count}`));
+  expect(supervisor.requests).toHaveLength(1000);
+  expect(supervisor.requests[0]?.path).toBe('/2');
+});
+
+test('the snapshot of the state is not changed by what happens later', () => {
+  const supervisor = createSupervisor();
+  const before = supervisor.state;
+  supervisor.lock();
+  expect(before.apps[0]?.lockedBy).toBeNull();
+});
+
+test('finishing a reboot that is not under way changes nothing', async () => {
+  const supervisor = createSupervisor();
+  const { bootId } = supervisor.state;
+  await supervisor.finishReboot();
+  expect(supervisor.state.bootId).toBe(bootId);
 });

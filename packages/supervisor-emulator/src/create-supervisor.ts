@@ -156,8 +156,13 @@ class EmulatedSupervisor implements Supervisor {
       return { kind: 'answer', answer: strangersAnswers[fault], slow: false };
     }
     const run = (route: Route, body: ParsedBody): Answer => this.#run(route, body);
-    const answer = await handleRequest(request, { authorized: authenticated || model.localMode, run });
-    return { kind: 'answer', answer, slow: fault === 'slow-body' };
+    try {
+      const answer = await handleRequest(request, { authorized: authenticated || model.localMode, run });
+      return { kind: 'answer', answer, slow: fault === 'slow-body' };
+    } catch (error) {
+      if (this.#model.rebootingSince !== null) return { kind: 'reset' };
+      throw error;
+    }
   }
 
   #run(route: Route, body: ParsedBody): Answer {

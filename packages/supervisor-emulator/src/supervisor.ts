@@ -66,5 +66,5 @@ export interface ListeningSupervisor {
   /** Such as `http://127.0.0.1:48484`. */
   readonly address: string;
   /** Ends all connections and frees the port. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
