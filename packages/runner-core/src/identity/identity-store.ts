@@ -21,7 +21,10 @@ export interface IdentityStore {
   /** What is in force; what `update` stored last. */
   readonly current: Identity;
   readonly source: IdentitySource;
-  /** Whether changes last. Where the directory cannot be written, a stored identity is still used. */
+  /**
+   * Whether `current` is stored and changes can be. Where the directory cannot be written, a stored identity is still used;
+   * a register call waits, as its key has to last. An `update` that succeeds makes it true.
+   */
   readonly durable: boolean;
   readonly notices: readonly IdentityNotice[];
   /**

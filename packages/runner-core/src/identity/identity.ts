@@ -14,8 +14,18 @@ export interface Dormancy {
 
 /** What belongs to one Cloudly's origin and one node ID, and goes to no other. */
 export interface Enrolment {
-  /** As `URL.origin` writes it. */
+  /**
+   * As `URL.origin` writes it. Empty for a predecessor's token while no Cloudly is configured: the first one configured
+   * gets it.
+   */
   origin: string;
+  /**
+   * Present where Cloudly's address changed (`BASEOS_CLOUDLY_MOVED_FROM`): the origin by which Cloudly knows this node's
+   * registration key.
+   *
+   * @default `origin`
+   */
+  registrationOrigin?: string | undefined;
   /** The instance that spoke; its verdicts count, another's do not. Absent with a provisional Cloudly. */
   cloudlyId?: string | undefined;
   /** A provisional Cloudly (answers without `protocol`) until its first answer with `protocol: 1`. */
@@ -37,5 +47,8 @@ export interface Identity {
   deviceUuid?: string | undefined;
   /** The node that this device was before it took a new identity. */
   previousNodeId?: string | undefined;
+  /** With the Cloudly that is configured. */
   enrolment?: Enrolment | undefined;
+  /** With Cloudlys that were configured before; used again when one of them is. */
+  otherEnrolments?: readonly Enrolment[] | undefined;
 }

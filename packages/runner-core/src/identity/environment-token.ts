@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { RunnerConfig } from '../config/runner-config.js';
+import type { Secret } from '../secret.js';
+import type { Identity } from './identity.js';
+
+/** The identity with `BASEOS_NODE_TOKEN` as its token; the same identity where there is none or it is in use. */
+export const withEnvironmentToken = (
+  identity: Identity,
+  config: Pick<RunnerConfig, 'cloudlyUrl' | 'nodeToken'>,
+): Identity => {
+  const { cloudlyUrl, nodeToken } = config;
+  if (!cloudlyUrl || !nodeToken) return identity;
+  const { enrolment } = identity;
+  const digest = digestOf(nodeToken);
+  if (nodeToken.equals(enrolment?.nodeToken) && enrolment?.environmentTokenDigest === digest) return identity;
+  const replaced = nodeToken.equals(enrolment?.nodeToken) ? enrolment?.previousNodeToken : enrolment?.nodeToken;
+  return {
+    ...identity,
+    enrolment: {
+      // Nobody knows yet which protocol its Cloudly speaks; the first answer with `protocol` tells.
+      ...(enrolment ?? { origin: cloudlyUrl.origin, provisional: true }),
+      nodeToken,
+      previousNodeToken: replaced,
+      environmentTokenDigest: digest,
+    },
+  };
+};
+
+/** Tells whether a secret of the environment changed, without storing it. */
+export const digestOf = (secret: Secret): string => createHash('sha256').update(secret.reveal()).digest('base64url');

@@ -1,0 +1,35 @@
+import type { ConfigMistake } from './config/config-mistake.js';
+
+/** Stable: programs may switch on it. */
+export type BaseRunnerErrorCode =
+  /** The environment, alone or together with what is stored, gives no usable configuration; see `mistakes`. */
+  'invalid-configuration';
+
+const brand = Symbol.for('@serve.zone/baseos-runner-core/BaseRunnerError');
+
+/** What this package throws where the caller did nothing wrong. It never holds a secret. */
+export class BaseRunnerError extends Error {
+  override readonly name = 'BaseRunnerError';
+  readonly code: BaseRunnerErrorCode;
+  /** Every mistake in the configuration, not the first alone. */
+  readonly mistakes: readonly ConfigMistake[];
+
+  constructor(code: BaseRunnerErrorCode, message: string, details: { mistakes?: readonly ConfigMistake[] } = {}) {
+    super(message);
+    this.code = code;
+    this.mistakes = details.mistakes ?? [];
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Also true for an error of another copy of this package. */
+export const isBaseRunnerError = (error: unknown): error is BaseRunnerError =>
+  typeof error === 'object' && error !== null && brand in error;
+
+/** The one error for all the mistakes that a configuration has. */
+export const invalidConfiguration = (mistakes: readonly ConfigMistake[]): BaseRunnerError =>
+  new BaseRunnerError(
+    'invalid-configuration',
+    ['The configuration has mistakes:', ...mistakes.map(({ message }) => `- ${message}`)].join('\n'),
+    { mistakes },
+  );
