@@ -194,7 +194,8 @@ class EmulatedSupervisor implements Supervisor {
 
   #goDown(): void {
     const outage = new Outage(this.#clock, this.#model.timings.rebootDurationMs, () => {
-      if (this.#outage === outage) this.#replace(boot(this.#model, this.#clock.now()));
+      const isUnderWay = this.#outage === outage && this.#model.rebootingSince !== null;
+      if (isUnderWay) this.#replace(boot(this.#model, this.#clock.now()));
     });
     this.#outage = outage;
     this.#listeners.forEach((listener) => listener.goDown());

@@ -132,6 +132,18 @@ test('a reboot ends by itself when the clock has slept for its duration', async 
   expect((await fetch(`${address}/ping`)).status).toBe(200);
 });
 
+test('a reboot finished by hand is not finished again when the clock wakes late', async () => {
+  const wakes: (() => void)[] = [];
+  const sleep = (): Promise<void> => new Promise((resolve) => wakes.push(resolve));
+  const { supervisor, address } = await start({ clock: { now: () => 0, sleep } });
+  await post(`${address}/v1/reboot`);
+  const finished = supervisor.finishReboot();
+  const { bootId } = supervisor.state;
+  wakes.forEach((wake) => wake());
+  await finished;
+  expect(supervisor.state.bootId).toBe(bootId);
+});
+
 test("a reboot ends by itself on the system's clock", async () => {
   const { supervisor, address } = await start({ rebootDurationMs: 20 });
   await post(`${address}/v1/reboot`);
