@@ -1,0 +1,15 @@
+// Controls, the separators that some readers take for a line break, and the marks that reorder a line.
+const controls = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/**
+ * The text on one line, with nothing in it that a terminal obeys: what others sent cannot forge a line of the log. Inside
+ * a JSON text the result means the same.
+ */
+export function escapeControls(text: string): string {
+  return text.replace(
+    controls,
+    (character) => short[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
