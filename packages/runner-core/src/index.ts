@@ -1,8 +1,35 @@
-export type { RunnerConfig } from './config/runner-config.js';
-export type { Identity } from './identity/identity.js';
-export type { IdentityStore } from './identity/identity-store.js';
-export { silentLogger, type Logger } from './logger.js';
-export type { Clock } from './ports/clock.js';
-export type { Randomness } from './ports/randomness.js';
+export { BaseRunner } from './base-runner.js';
+export type { BaseRunnerOptions } from './base-runner-options.js';
+export type { FromEnvOptions } from './from-env.js';
+export { BaseRunnerError, isBaseRunnerError, type BaseRunnerErrorCode } from './runner-error.js';
+
+export { parseConfig, type Environment, type ParseConfigOptions, type ParsedConfig } from './config/parse-config.js';
+export type { ConfigMistake } from './config/config-mistake.js';
+export type { DeviceFacts, LogFormat, RunnerConfig, ValueSource } from './config/runner-config.js';
+
+export { openIdentity, type OpenIdentityOptions } from './identity/open-identity.js';
+export { readIdentity, type ReadIdentityOptions, type StoredIdentity } from './identity/read-identity.js';
+export type { DirectoryLock, LockDirectory, LockRequest } from './identity/directory-lock.js';
+export type { Dormancy, Enrolment, Identity } from './identity/identity.js';
+export type { IdentityNotice, IdentitySource, IdentityStore } from './identity/identity-store.js';
 export { Secret } from './secret.js';
-export type { RunnerStatus } from './status/runner-status.js';
+
+export { reportStatus, type StatusReport } from './status/report-status.js';
+export {
+  defaultRunPaths,
+  HEALTHY_UNTIL_FILE_NAME,
+  STATUS_FILE_NAME,
+  type FoundStatus,
+  type PublishedStatus,
+} from './status/published-status.js';
+export type { Connectivity, NodeState, PlannedCall, RunnerStatus } from './status/runner-status.js';
+
+export { silentLogger, type LogFields, type Logger } from './logger.js';
+export { systemClock, type Clock } from './ports/clock.js';
+export type { CloudlyCalls } from './ports/cloudly-calls.js';
+export type { FileStatus, FileSystem, WritableFile } from './ports/file-system.js';
+export type { HostFacts, Machine, MachineVitals } from './ports/machine.js';
+export { systemRandomness, type Randomness } from './ports/randomness.js';
+export { noPublisher, type StatusPublisher } from './ports/status-publisher.js';
+export type { SupervisorReads } from './ports/supervisor-reads.js';
+export { createSystemMachine, type SystemMachineOptions } from './status/system-machine.js';

@@ -7,3 +7,23 @@ export interface Clock {
   /** Resolves after `durationMs`, or at once when `signal` aborts. It never rejects. */
   sleep(durationMs: number, signal: AbortSignal): Promise<void>;
 }
+
+/** The longest that a timer of JavaScript can wait; a longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** The time of this machine. */
+export const systemClock: Clock = {
+  wallMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: async (durationMs, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, Math.min(durationMs, longestTimerMs));
+      signal.addEventListener('abort', end);
+    }),
+};

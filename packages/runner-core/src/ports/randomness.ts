@@ -7,3 +7,10 @@ export interface Randomness {
   /** Bytes that nobody can guess. */
   bytes(length: number): Uint8Array<ArrayBuffer>;
 }
+
+/** The chance of this machine: what must not be guessed comes from Web Crypto. */
+export const systemRandomness: Randomness = {
+  fraction: () => Math.random(),
+  uuid: () => globalThis.crypto.randomUUID(),
+  bytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
+};

@@ -20,7 +20,8 @@ export interface RunnerStatus {
     runtime: RuntimeStatus['runtime'];
     host: RuntimeStatus['host'];
     device: RuntimeStatus['device'];
-    vitals: Vitals;
+    /** Absent until they were read for the first time. */
+    vitals?: Vitals | undefined;
   };
   /** As the node last saw it. */
   supervisor: RuntimeStatus['supervisor'];

@@ -1,0 +1,55 @@
+import type { RunnerConfig } from './config/runner-config.js';
+import type { IdentityStore } from './identity/identity-store.js';
+import { type Logger, silentLogger } from './logger.js';
+import { type Clock, systemClock } from './ports/clock.js';
+import type { CloudlyCalls } from './ports/cloudly-calls.js';
+import type { Machine } from './ports/machine.js';
+import { type Randomness, systemRandomness } from './ports/randomness.js';
+import { noPublisher, type StatusPublisher } from './ports/status-publisher.js';
+import type { SupervisorReads } from './ports/supervisor-reads.js';
+import { createSystemMachine } from './status/system-machine.js';
+
+/** Everything that BaseRunner touches. It makes nothing itself, so that thousands run in one process of a simulation. */
+export interface BaseRunnerOptions {
+  config: RunnerConfig;
+  /** Opens the state directory. It may wait for another agent to leave it, until `signal` aborts. */
+  openIdentity: (options: { signal: AbortSignal; onWait: (message: string) => void }) => Promise<IdentityStore>;
+  /** Needed where `config.cloudlyUrl` is set. */
+  connector?: CloudlyCalls | undefined;
+  /** Left out: the Supervisor is reported as `not-configured`. */
+  supervisor?: SupervisorReads | undefined;
+  /** The agent's version, as its status tells it. @default '0.0.0' */
+  version?: string | undefined;
+  /** @default one that says nothing */
+  logger?: Logger | undefined;
+  /** @default one that publishes nothing */
+  publisher?: StatusPublisher | undefined;
+  /** @default the machine this process runs on */
+  machine?: Machine | undefined;
+  /** @default the system's */
+  clock?: Clock | undefined;
+  /** @default the system's */
+  randomness?: Randomness | undefined;
+}
+
+export type ResolvedOptions = Required<Omit<BaseRunnerOptions, 'connector' | 'supervisor'>> &
+  Pick<BaseRunnerOptions, 'connector' | 'supervisor'>;
+
+/** Checks the options and settles their defaults. Throws a TypeError that names the option. */
+export const resolveOptions = (options: BaseRunnerOptions): ResolvedOptions => {
+  if (options.config.cloudlyUrl !== undefined && options.connector === undefined) {
+    throw new TypeError('The option `connector` is needed where `config.cloudlyUrl` is set.');
+  }
+  return {
+    config: options.config,
+    openIdentity: options.openIdentity,
+    connector: options.connector,
+    supervisor: options.supervisor,
+    version: options.version ?? '0.0.0',
+    logger: options.logger ?? silentLogger,
+    publisher: options.publisher ?? noPublisher,
+    machine: options.machine ?? createSystemMachine({ statePath: options.config.statePath }),
+    clock: options.clock ?? systemClock,
+    randomness: options.randomness ?? systemRandomness,
+  };
+};

@@ -1,0 +1,33 @@
+import type { RunnerStatus } from './runner-status.js';
+
+/** The agent's live status, as JSON, in the run directory. */
+export const STATUS_FILE_NAME = 'status.json';
+
+/**
+ * Until when the agent counts as alive: whole seconds of uptime, as `/proc/uptime` counts them, and a newline. The
+ * agent renews it with every step of its loop, whatever Cloudly and the Supervisor do.
+ */
+export const HEALTHY_UNTIL_FILE_NAME = 'healthy-until';
+
+/** Where the live status goes if `BASEOS_RUN_PATH` is not set: the first that can be written. */
+export const defaultRunPaths: readonly string[] = ['/run/baseos', '/dev/shm/baseos'];
+
+/** What `status.json` holds. */
+export interface PublishedStatus {
+  format: 1;
+  /** Of the agent that wrote it. */
+  agent: { pid: number; bootId: string; version: string };
+  /** RFC 3339, by the device's clock. */
+  writtenAt: string;
+  writtenAtUptimeSeconds: number;
+  healthyUntilUptimeSeconds: number;
+  status: RunnerStatus;
+}
+
+/** What was found in the run directory. */
+export type FoundStatus =
+  /** Of an agent that runs and makes progress. */
+  | { kind: 'live'; path: string; published: PublishedStatus }
+  /** Of an agent that was killed, hangs, or ran before the last boot. */
+  | { kind: 'stale'; path: string; published: PublishedStatus }
+  | { kind: 'none' };
