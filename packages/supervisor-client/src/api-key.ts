@@ -6,8 +6,9 @@ export function isSendableKey(key: string): boolean {
 export const unsendableKey =
   'The Supervisor API key holds characters that cannot be sent (a space, a line break or a character that is not ASCII). Take it as it stands in BALENA_SUPERVISOR_API_KEY, without quotes or a line break after it.';
 
-/** Takes a key out of a text that others wrote, in each form in which the client sent it. */
+/** Takes the key out of a text that others wrote: in each form in which the client sent it, and whatever stands as one. */
 export function redactKey(text: string, key: string | undefined): string {
-  if (key === undefined) return text;
-  return text.replaceAll(key, '[redacted]').replaceAll(encodeURIComponent(key), '[redacted]');
+  const withoutQuery = text.replaceAll(/[?&]apikey=[^\s"'<>]*/gi, '');
+  if (key === undefined) return withoutQuery;
+  return withoutQuery.replaceAll(key, '[redacted]').replaceAll(encodeURIComponent(key), '[redacted]');
 }

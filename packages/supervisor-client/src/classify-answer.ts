@@ -77,10 +77,13 @@ function lockOf(said: string): SupervisorLock {
 }
 
 function unexpectedStatus(status: number): string {
-  // A browser's fetch hides a redirect's status and shows 0.
-  const isRedirect = status === 0 || (status >= 300 && status <= 399);
-  return isRedirect ? `a redirect came back (status ${status}), which is not followed.` : `status ${status} came back.`;
+  return redirectStatuses.has(status)
+    ? `a redirect came back (status ${status}), which is not followed.`
+    : `status ${status} came back.`;
 }
+
+/** Status 0 is how a browser's fetch shows a redirect that it was told not to follow. */
+const redirectStatuses: ReadonlySet<number> = new Set([0, 301, 302, 303, 307, 308]);
 
 /** From `{status, message}`, `{Data, Error}` or plain text, whichever this endpoint speaks. A page says nothing. */
 function whatWasSaid(text: string): string | undefined {

@@ -24,7 +24,8 @@ export function classifyConnection(
       };
     case 'failed': {
       const reason = reasonOf(exchanged.error);
-      if (reason.startsWith('HPE_')) return { code: 'unexpected-response', what: 'what came back is not HTTP.' };
+      if (/^(?:HPE_|HTTPParserError$)/.test(reason))
+        return { code: 'unexpected-response', what: 'what came back is not HTTP.' };
       const neverSent = neverSentWords.find(([pattern]) => pattern.test(reason));
       if (neverSent !== undefined) return { code: 'unreachable', what: neverSent[1], retryable: true };
       return {
@@ -46,20 +47,21 @@ const neverSentWords: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * A short name of why a transport failed: the innermost code, otherwise the name of the error. Never its message: that
- * may hold the URL, and the URL the key.
+ * A short name of why a transport failed: the innermost code, or else the innermost name of an error. Never a message:
+ * that may hold the URL, and the URL the key.
  */
 function reasonOf(error: unknown): string {
-  let reason = 'unknown';
+  let code: string | undefined;
+  let name: string | undefined;
   let current = error;
   for (let depth = 0; depth < 8 && typeof current === 'object' && current !== null; depth++) {
-    const code = wordAt(current, 'code');
-    reason = code ?? (depth === 0 ? (wordAt(current, 'name') ?? reason) : reason);
     // Deno puts the system's word for it into the message alone.
     if (messageMatches(current, /os error 111|Connection refused/i)) return 'ECONNREFUSED';
+    code = wordAt(current, 'code') ?? code;
+    name = wordAt(current, 'name') ?? name;
     current = 'cause' in current ? current.cause : undefined;
   }
-  return reason;
+  return code ?? name ?? 'no reason given';
 }
 
 function wordAt(error: object, key: 'code' | 'name'): string | undefined {

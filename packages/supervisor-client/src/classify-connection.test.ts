@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { classifyConnection } from './classify-connection.js';
+
+const read = { effect: 'read' } as const;
+const write = { effect: 'write' } as const;
+const withCode = (code: string) => Object.assign(new Error('http://host/?apikey=secret'), { code });
+const failed = (error: unknown) => ({ kind: 'failed', error }) as const;
+
+describe('classifyConnection', () => {
+  test.each([
+    ["Node's fetch", new TypeError('fetch failed', { cause: withCode('ECONNREFUSED') })],
+    ['ky around it', new Error('ky', { cause: new TypeError('fetch failed', { cause: withCode('ECONNREFUSED') }) })],
+    ['node:http', withCode('ECONNREFUSED')],
+    ['Bun', withCode('ConnectionRefused')],
+    ['Deno', new TypeError('error sending request: tcp connect error: Connection refused (os error 111)')],
+  ])('a refused connection, as %s shows it, is safe to retry even for a write', (_name, error) => {
+    expect(classifyConnection(write, failed(error), 1)).toEqual({
+      code: 'unreachable',
+      what: 'the connection was refused.',
+      retryable: true,
+    });
+  });
+
+  test.each(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])('%s comes before anything is sent', (code) => {
+    expect(classifyConnection(write, failed(withCode(code)), 1)).toMatchObject({
+      code: 'unreachable',
+      retryable: true,
+    });
+  });
+
+  test('a connection that is lost is safe to retry for a read', () => {
+    expect(classifyConnection(read, failed(withCode('ECONNRESET')), 1)).toEqual({
+      code: 'unreachable',
+      what: 'the connection failed before the answer was whole (ECONNRESET).',
+      retryable: true,
+    });
+  });
+
+  test('a write whose connection is lost may have been carried out', () => {
+    const fault = classifyConnection(write, failed(withCode('ECONNRESET')), 1);
+    expect(fault).toMatchObject({ code: 'unreachable', retryable: false });
+    expect(fault.what).toContain('may have been carried out');
+  });
+
+  test('a write without an answer in time may have been carried out', () => {
+    const fault = classifyConnection(write, { kind: 'timed-out' }, 250);
+    expect(fault).toMatchObject({ code: 'timeout', retryable: false });
+    expect(fault.what).toContain('within 250 ms. It may have been carried out');
+  });
+
+  test.each([
+    ['node:http', withCode('HPE_INVALID_CONSTANT')],
+    [
+      "Node's fetch",
+      new TypeError('fetch failed', { cause: Object.assign(new Error('no HTTP'), { name: 'HTTPParserError' }) }),
+    ],
+  ])('what is not HTTP, as %s shows it, is no answer of a Supervisor', (_name, error) => {
+    expect(classifyConnection(read, failed(error), 1).code).toBe('unexpected-response');
+  });
+
+  test.each([undefined, null, 'text', 7, {}, new Error('http://host/?apikey=secret'), { code: 'a b', name: 1 }])(
+    'whatever a transport rejects with (%o), its words are not repeated',
+    (error) => {
+      const fault = classifyConnection(read, failed(error), 1);
+      expect(fault.code).toBe('unreachable');
+      expect(fault.what).not.toContain('secret');
+    },
+  );
+
+  test('causes in a circle end', () => {
+    const error = new Error('circle');
+    error.cause = error;
+    expect(classifyConnection(read, failed(error), 1).what).toContain('(Error)');
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { SupervisorError, isSupervisorError } from './supervisor-error.js';
+
+describe('isSupervisorError', () => {
+  test('knows an error of this package', () => {
+    expect(isSupervisorError(new SupervisorError({ code: 'timeout', message: 'late' }))).toBe(true);
+  });
+
+  test('knows an error of another copy of this package', () => {
+    const brand = Symbol.for('@serve.zone/balena-supervisor-client/SupervisorError');
+    expect(isSupervisorError(Object.assign(new Error('late'), { [brand]: true }))).toBe(true);
+  });
+
+  test.each([undefined, null, 'timeout', new Error('timeout'), { code: 'timeout' }])('does not know %o', (other) => {
+    expect(isSupervisorError(other)).toBe(false);
+  });
+});
+
+test('SupervisorError has only the members that apply', () => {
+  const error = new SupervisorError({
+    code: 'locked',
+    message: 'held',
+    status: 423,
+    lock: 'user-lock',
+    retryable: true,
+  });
+  expect(Object.fromEntries(Object.entries(error))).toStrictEqual({
+    name: 'SupervisorError',
+    code: 'locked',
+    status: 423,
+    lock: 'user-lock',
+    retryable: true,
+  });
+  const bare = new SupervisorError({ code: 'timeout', message: 'late' });
+  expect(Object.fromEntries(Object.entries(bare))).toStrictEqual({
+    name: 'SupervisorError',
+    code: 'timeout',
+    retryable: false,
+  });
+});
