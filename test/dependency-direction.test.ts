@@ -1,0 +1,69 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { workspacePackages } from '../scripts/published-packages.mjs';
+
+const scope = '@serve.zone/';
+
+/** What each package may build on. An arrow that is not here would turn the architecture round. */
+const mayDependOn: Record<string, string[]> = {
+  'baseos-contracts': [],
+  'balena-supervisor-client': [],
+  'balena-supervisor-emulator': [],
+  'baseos-cloudly-connector': ['baseos-contracts'],
+  'baseos-cloudly-handlers': ['baseos-contracts'],
+  'baseos-runner-core': ['baseos-contracts', 'balena-supervisor-client', 'baseos-cloudly-connector'],
+  baseos: ['baseos-contracts', 'balena-supervisor-client', 'baseos-cloudly-connector', 'baseos-runner-core'],
+  'baseos-cloudly-standalone': ['baseos-contracts', 'baseos-cloudly-handlers'],
+  'baseos-demo': ['baseos', 'baseos-cloudly-standalone', 'balena-supervisor-emulator'],
+};
+
+/** Third-party packages that whoever installs one of ours gets with it. */
+const mayInstall: Record<string, string[]> = {
+  'baseos-contracts': ['valibot'],
+  'balena-supervisor-client': ['ky', 'valibot'],
+  'balena-supervisor-emulator': [],
+  'baseos-cloudly-connector': ['ky', 'valibot'],
+  'baseos-cloudly-handlers': [],
+  'baseos-runner-core': ['valibot'],
+  baseos: ['citty', 'consola'],
+};
+
+const packages = workspacePackages().map(({ folder, manifest }) => ({
+  folder,
+  name: manifest.name.slice(scope.length),
+  manifest,
+}));
+
+const ours = (names: string[]) =>
+  names.filter((name) => name.startsWith(scope)).map((name) => name.slice(scope.length));
+
+const importsOf = (folder: string): string[] => {
+  const files = globSync('src/**/*.ts', { cwd: folder }).filter((file) => !/\.test(-d)?\.ts$/.test(file));
+  return files.flatMap((file) => {
+    const source = readFileSync(join(folder, file), 'utf8');
+    return Array.from(source.matchAll(/(?:from|import)\s*\(?\s*'(@serve\.zone\/[^'/]+)/g), ([, name = '']) => name);
+  });
+};
+
+it('the table names every package of the workspace', () => {
+  expect(Object.keys(mayDependOn).toSorted()).toEqual(packages.map(({ name }) => name).toSorted());
+});
+
+describe.each(packages)('$name', ({ folder, name, manifest }) => {
+  const declared = Object.keys(manifest.dependencies ?? {});
+
+  it('depends on what lies below it alone', () => {
+    expect(mayDependOn[name]).toEqual(expect.arrayContaining(ours(declared)));
+  });
+
+  it('imports none of our packages that it does not declare', () => {
+    expect(declared).toEqual(expect.arrayContaining([...new Set(importsOf(folder))]));
+  });
+
+  it.runIf(name in mayInstall)('brings few packages of others', () => {
+    expect(mayInstall[name]).toEqual(
+      expect.arrayContaining(declared.filter((dependency) => !dependency.startsWith(scope))),
+    );
+  });
+});
