@@ -1,0 +1,24 @@
+/**
+ * - `contention`: one record was changed by others again and again while this change was being made; try later.
+ * - `database-unusable`: the file cannot be opened, is no database, or holds another program's data.
+ * - `database-newer`: a newer version of this package has written the file.
+ */
+export type FleetStoreErrorCode = 'contention' | 'database-unusable' | 'database-newer';
+
+const brand = Symbol.for('@serve.zone/baseos-cloudly-handlers/FleetStoreError');
+
+/** Why a store could not do what it was asked to. */
+export class FleetStoreError extends Error {
+  override readonly name = 'FleetStoreError';
+  readonly code: FleetStoreErrorCode;
+
+  constructor(code: FleetStoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Also holds for an error of another copy of this package. */
+export const isFleetStoreError = (candidate: unknown): candidate is FleetStoreError =>
+  typeof candidate === 'object' && candidate !== null && brand in candidate;

@@ -1,0 +1,71 @@
+import type { FleetStore, JoinTokenRecord } from './fleet-store.js';
+import { defaults } from './handler-options.js';
+import { mintToken } from './token.js';
+
+const DAY_MS = 24 * 3600 * 1000;
+
+export interface JoinTokenOptions {
+  /**
+   * How many new nodes it lets in.
+   *
+   * @default 1
+   */
+  uses?: number | undefined;
+  /**
+   * How long it lets new nodes in.
+   *
+   * @default 24 hours
+   */
+  expiresInMs?: number | undefined;
+  /**
+   * Whether an operator must approve each node that it lets in.
+   *
+   * @default false
+   */
+  requiresApproval?: boolean | undefined;
+  /** @default Date.now */
+  now?: (() => number) | undefined;
+  /** @default the runtime's cryptographic source */
+  randomBytes?: ((byteCount: number) => Uint8Array) | undefined;
+}
+
+export interface CreatedJoinToken {
+  /** For `BASEOS_JOIN_TOKEN`. This is the only time it can be had: the store keeps its hash. */
+  joinToken: string;
+  record: JoinTokenRecord;
+}
+
+/**
+ * Makes a join token, durable when this resolves. List and revoke with the store's own `listJoinTokens` and
+ * `revokeJoinToken`.
+ *
+ * @throws TypeError when `uses` or `expiresInMs` is no whole number from 1 up.
+ */
+export const createJoinToken = async (store: FleetStore, options: JoinTokenOptions = {}): Promise<CreatedJoinToken> => {
+  const { uses = 1, expiresInMs = DAY_MS, requiresApproval = false } = options;
+  requirePositiveInteger('uses', uses);
+  requirePositiveInteger('expiresInMs', expiresInMs);
+
+  const createdAtMs = (options.now ?? defaults.now)();
+  const expiresAtMs = Math.min(createdAtMs + expiresInMs, LATEST_INSTANT_MS);
+  const { id, token, hash } = await mintToken('join', options.randomBytes ?? defaults.randomBytes);
+  const record = { id, hash, createdAtMs, expiresAtMs, maxUses: uses, usedCount: 0, requiresApproval };
+  await store.addJoinToken(record);
+  return { joinToken: token, record };
+};
+
+export type JoinTokenState = 'usable' | 'expired' | 'used' | 'revoked';
+
+export const joinTokenState = (joinToken: JoinTokenRecord, nowMs: number): JoinTokenState => {
+  if (joinToken.revokedAtMs !== undefined) return 'revoked';
+  if (joinToken.usedCount >= joinToken.maxUses) return 'used';
+  return nowMs >= joinToken.expiresAtMs ? 'expired' : 'usable';
+};
+
+/** The last instant that a `Date` can hold. */
+const LATEST_INSTANT_MS = 8.64e15;
+
+const requirePositiveInteger = (name: string, value: number): void => {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new TypeError(`${name} must be a whole number from 1 up, but is ${value}`);
+};

@@ -1,0 +1,2 @@
+export { openSqliteStore, type SqliteStore } from './sqlite/open-sqlite-store.js';
+export { FleetStoreError, isFleetStoreError, type FleetStoreErrorCode } from './fleet-store-error.js';

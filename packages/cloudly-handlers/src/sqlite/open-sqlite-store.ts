@@ -1,0 +1,60 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { FleetStore } from '../fleet-store.js';
+import { FleetStoreError, isFleetStoreError } from '../fleet-store-error.js';
+import { migrate, schemaVersion } from './schema.js';
+import { createSqlStore } from './sql-store.js';
+
+/** A fleet in an SQLite file. */
+export interface SqliteStore extends FleetStore {
+  /** Closes the file; every later operation rejects. Closing twice does nothing. */
+  close(): void;
+}
+
+/** How long an operation waits for another process that writes. */
+const BUSY_TIMEOUT_MS = 5000;
+
+/**
+ * Opens a fleet in an SQLite file (node:sqlite, Node 22.13 or newer), which is made with mode 0600 when there is none. Its
+ * directory must exist and be on a local disk; SQLite keeps two more files there. Several processes may have the file
+ * open. What an operation has resolved with survives a crash and a power cut.
+ *
+ * @throws FleetStoreError when the file cannot be used, with the reason in its message.
+ */
+export const openSqliteStore = (path: string): SqliteStore => {
+  if (path === '' || path.startsWith(':')) {
+    throw new TypeError('path must name a file; createMemoryStore() keeps a fleet without one');
+  }
+  let database: DatabaseSync | undefined;
+  try {
+    // SQLite itself would let others read a file that it makes.
+    closeSync(openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600));
+    database = new DatabaseSync(path);
+    prepare(database);
+    return closable(database);
+  } catch (error) {
+    database?.close();
+    if (isFleetStoreError(error)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FleetStoreError('database-unusable', `The database ${path} cannot be used: ${reason}`, { cause: error });
+  }
+};
+
+const prepare = (database: DatabaseSync): void => {
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  // Before anything is changed: the file may be another program's.
+  schemaVersion(database);
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  migrate(database, () => globalThis.crypto.randomUUID());
+};
+
+const closable = (database: DatabaseSync): SqliteStore => {
+  let isOpen = true;
+  return {
+    ...createSqlStore(database),
+    close() {
+      if (isOpen) database.close();
+      isOpen = false;
+    },
+  };
+};

@@ -1,0 +1,122 @@
+import type { RunningCommand, RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
+import type { SQLOutputValue } from 'node:sqlite';
+import type {
+  IssuedNodeToken,
+  JoinTokenRecord,
+  NodeRecord,
+  StatusHead,
+  StoredHeartbeat,
+  StoredNode,
+  StoredStatus,
+} from '../fleet-store.js';
+
+/** A row as node:sqlite gives it. Its shape follows from the STRICT tables of the schema and the columns asked for. */
+export type Row = Record<string, SQLOutputValue>;
+
+/** Columns of a node with the head of its report, for {@link storedNodeOf}. */
+export const storedNodeColumns = `
+  node.*,
+  heartbeat.boot_id AS heartbeat_boot_id, sequence, heartbeat.received_at_ms AS heartbeat_received_at_ms,
+  vitals, running_command,
+  status.boot_id AS status_boot_id, status.received_at_ms AS status_received_at_ms, status.hash AS status_hash
+  FROM node LEFT JOIN heartbeat USING (node_id) LEFT JOIN status USING (node_id)`;
+
+export const storedNodeOf = (row: Row): StoredNode => {
+  const lastHeartbeat = heartbeatOf(row);
+  const status = statusHeadOf(row);
+  return { node: nodeOf(row), ...(lastHeartbeat && { lastHeartbeat }), ...(status && { status }) };
+};
+
+export const storedStatusOf = (row: Row): StoredStatus | undefined => {
+  const head = statusHeadOf(row);
+  return head && { ...head, status: JSON.parse(String(row['status'])) as RuntimeStatus };
+};
+
+export const joinTokenOf = (row: Row): JoinTokenRecord => ({
+  id: String(row['id']),
+  hash: String(row['hash']),
+  createdAtMs: Number(row['created_at_ms']),
+  expiresAtMs: Number(row['expires_at_ms']),
+  maxUses: Number(row['max_uses']),
+  usedCount: Number(row['used_count']),
+  requiresApproval: row['requires_approval'] === 1,
+  ...numberIfSet('revokedAtMs', row['revoked_at_ms']),
+});
+
+export const joinTokenParameters = (joinToken: JoinTokenRecord) => ({
+  id: joinToken.id,
+  hash: joinToken.hash,
+  created_at_ms: joinToken.createdAtMs,
+  expires_at_ms: joinToken.expiresAtMs,
+  max_uses: joinToken.maxUses,
+  used_count: joinToken.usedCount,
+  requires_approval: Number(joinToken.requiresApproval),
+  revoked_at_ms: joinToken.revokedAtMs ?? null,
+});
+
+export const nodeParameters = (node: NodeRecord) => ({
+  node_id: node.nodeId,
+  revision: node.revision,
+  registration_key_hash: node.registrationKeyHash,
+  approval_code: node.approvalCode,
+  join_token_id: node.joinTokenId,
+  registered_at_ms: node.registeredAtMs,
+  approved_at_ms: node.approvedAtMs ?? null,
+  revoked_at_ms: node.revokedAtMs ?? null,
+  current_token_id: node.currentToken?.id ?? null,
+  current_token_hash: node.currentToken?.hash ?? null,
+  current_token_issued_at_ms: node.currentToken?.issuedAtMs ?? null,
+  next_token_id: node.nextToken?.id ?? null,
+  next_token_hash: node.nextToken?.hash ?? null,
+  next_token_issued_at_ms: node.nextToken?.issuedAtMs ?? null,
+  boot_id: node.bootId,
+  superseded_boot_ids: JSON.stringify(node.supersededBootIds),
+});
+
+const nodeOf = (row: Row): NodeRecord => {
+  const currentToken = tokenOf(row, 'current');
+  const nextToken = tokenOf(row, 'next');
+  return {
+    nodeId: String(row['node_id']),
+    revision: Number(row['revision']),
+    registrationKeyHash: String(row['registration_key_hash']),
+    approvalCode: String(row['approval_code']),
+    joinTokenId: String(row['join_token_id']),
+    registeredAtMs: Number(row['registered_at_ms']),
+    ...numberIfSet('approvedAtMs', row['approved_at_ms']),
+    ...numberIfSet('revokedAtMs', row['revoked_at_ms']),
+    ...(currentToken && { currentToken }),
+    ...(nextToken && { nextToken }),
+    bootId: String(row['boot_id']),
+    supersededBootIds: JSON.parse(String(row['superseded_boot_ids'])) as string[],
+  };
+};
+
+const tokenOf = (row: Row, slot: 'current' | 'next'): IssuedNodeToken | undefined => {
+  const id = row[`${slot}_token_id`];
+  if (typeof id !== 'string') return undefined;
+  return { id, hash: String(row[`${slot}_token_hash`]), issuedAtMs: Number(row[`${slot}_token_issued_at_ms`]) };
+};
+
+const heartbeatOf = (row: Row): StoredHeartbeat | undefined => {
+  const bootId = row['heartbeat_boot_id'];
+  if (typeof bootId !== 'string') return undefined;
+  const runningCommand = row['running_command'];
+  return {
+    bootId,
+    sequence: Number(row['sequence']),
+    receivedAtMs: Number(row['heartbeat_received_at_ms']),
+    vitals: JSON.parse(String(row['vitals'])) as Vitals,
+    ...(typeof runningCommand === 'string' && { runningCommand: JSON.parse(runningCommand) as RunningCommand }),
+  };
+};
+
+const statusHeadOf = (row: Row): StatusHead | undefined => {
+  const bootId = row['status_boot_id'];
+  if (typeof bootId !== 'string') return undefined;
+  const hash = row['status_hash'];
+  return { bootId, receivedAtMs: Number(row['status_received_at_ms']), ...(typeof hash === 'string' && { hash }) };
+};
+
+const numberIfSet = <Key extends string>(key: Key, value: SQLOutputValue | undefined) =>
+  (typeof value === 'number' ? { [key]: value } : {}) as { [K in Key]?: number };

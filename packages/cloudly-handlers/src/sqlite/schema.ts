@@ -1,0 +1,108 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { FleetStoreError } from '../fleet-store-error.js';
+import { transaction } from './transaction.js';
+
+/** "BOSC" in SQLite's header: this file is a Cloudly's fleet. */
+const APPLICATION_ID = 0x424f5343;
+
+/** Each brings a database from the version of its index to the next; a published one never changes. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE cloudly (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    cloudly_id TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE join_token (
+    id TEXT PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE,
+    created_at_ms INTEGER NOT NULL,
+    expires_at_ms INTEGER NOT NULL,
+    max_uses INTEGER NOT NULL,
+    used_count INTEGER NOT NULL,
+    requires_approval INTEGER NOT NULL,
+    revoked_at_ms INTEGER
+  ) STRICT;
+
+  CREATE TABLE node (
+    node_id TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    registration_key_hash TEXT NOT NULL,
+    approval_code TEXT NOT NULL,
+    join_token_id TEXT NOT NULL,
+    registered_at_ms INTEGER NOT NULL,
+    approved_at_ms INTEGER,
+    revoked_at_ms INTEGER,
+    current_token_id TEXT,
+    current_token_hash TEXT UNIQUE,
+    current_token_issued_at_ms INTEGER,
+    next_token_id TEXT,
+    next_token_hash TEXT UNIQUE,
+    next_token_issued_at_ms INTEGER,
+    boot_id TEXT NOT NULL,
+    superseded_boot_ids TEXT NOT NULL
+  ) STRICT;
+
+  -- Apart from node, because it is written with every heartbeat.
+  CREATE TABLE heartbeat (
+    node_id TEXT PRIMARY KEY REFERENCES node,
+    boot_id TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    received_at_ms INTEGER NOT NULL,
+    vitals TEXT NOT NULL,
+    running_command TEXT
+  ) STRICT;
+
+  -- Apart from heartbeat, because it may be large and changes seldom.
+  CREATE TABLE status (
+    node_id TEXT PRIMARY KEY REFERENCES node,
+    boot_id TEXT NOT NULL,
+    received_at_ms INTEGER NOT NULL,
+    hash TEXT,
+    status TEXT NOT NULL
+  ) STRICT;
+  `,
+];
+
+/**
+ * Brings a new or older database to this version's schema, in one transaction. Two processes may do so at once.
+ *
+ * @throws FleetStoreError for another program's database and for one of a newer version.
+ */
+export const migrate = (database: DatabaseSync, newCloudlyId: () => string): void => {
+  if (schemaVersion(database) === migrations.length) return;
+  transaction(database, () => {
+    const version = schemaVersion(database);
+    for (const migration of migrations.slice(version)) database.exec(migration);
+    if (version === 0) {
+      database.prepare('INSERT INTO cloudly (only_row, cloudly_id) VALUES (1, ?)').run(newCloudlyId());
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    }
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
+  });
+};
+
+/**
+ * 0 for an empty database.
+ *
+ * @throws FleetStoreError for another program's database and for one of a newer version.
+ */
+export const schemaVersion = (database: DatabaseSync): number => {
+  const version = pragma(database, 'user_version');
+  const isOurs = pragma(database, 'application_id') === APPLICATION_ID;
+  const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+  if (!isOurs && !(isEmpty && version === 0)) {
+    throw new FleetStoreError('database-unusable', 'The database holds the data of another program');
+  }
+  if (version > migrations.length) {
+    throw new FleetStoreError(
+      'database-newer',
+      `The database has schema ${version}, and this version of @serve.zone/baseos-cloudly-handlers knows schemas up to ` +
+        `${migrations.length}: use the newer version that wrote it`,
+    );
+  }
+  return version;
+};
+
+const pragma = (database: DatabaseSync, name: string): number =>
+  Number(database.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0);

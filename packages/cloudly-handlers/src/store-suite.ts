@@ -1,0 +1,6 @@
+export {
+  fleetStoreBehaviours,
+  type FleetStoreBehaviour,
+  type OpenedStore,
+  type OpenStore,
+} from './suite/fleet-store-behaviours.js';
