@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { createSupervisor } from '@serve.zone/balena-supervisor-emulator';
+import { startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../scripts/published-packages.mjs';
+
+const installCommand = 'pnpm test:tools';
+const tool = (path: string) => join(root, '.tools/node_modules', path);
+
+interface Runtime {
+  name: string;
+  executable: string;
+  flags: (folder: string) => string[];
+}
+
+const runtimes: Runtime[] = [
+  { name: 'node 22', executable: tool('node22/bin/node'), flags: () => [] },
+  { name: 'node 24', executable: process.execPath, flags: () => [] },
+  { name: 'node 26', executable: tool('node26/bin/node'), flags: () => [] },
+  { name: 'bun', executable: tool('bun/bin/bun'), flags: () => [] },
+  {
+    name: 'deno, with net, env, and the files it needs',
+    executable: tool('deno/deno'),
+    flags: (folder) => [
+      'run',
+      '--no-prompt',
+      '--node-modules-dir=manual',
+      '--allow-net=127.0.0.1',
+      '--allow-env',
+      `--allow-read=${folder},/proc`,
+      `--allow-write=${folder}`,
+    ],
+  },
+];
+
+const agent = join(root, 'test/runtime-smoke/agent.mjs');
+const run = promisify(execFile);
+
+describe.each(runtimes)('the built packages on $name', ({ name, executable, flags }) => {
+  const installed = existsSync(executable);
+  const folder = mkdtempSync(join(tmpdir(), 'baseos-runtime-'));
+  const supervisor = createSupervisor();
+  let cloudly: Awaited<ReturnType<typeof startStandaloneCloudly>>;
+  let supervisorServer: Awaited<ReturnType<typeof supervisor.listen>>;
+
+  beforeAll(async () => {
+    cloudly = await startStandaloneCloudly({ port: 0, databasePath: join(folder, 'fleet.sqlite') });
+    supervisorServer = await supervisor.listen();
+  });
+
+  afterAll(async () => {
+    await cloudly.close();
+    await supervisorServer.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.runIf(process.env['CI'] && !installed)('are tested in CI', () => {
+    throw new Error(`${name} is not installed: ${installCommand}`);
+  });
+
+  it.runIf(installed)('enrol with a real Cloudly, heartbeat, and read a Supervisor', async () => {
+    const { joinToken } = await cloudly.createJoinToken({ uses: 1 });
+    const { stdout } = await run(executable, [...flags(folder), agent], {
+      cwd: root,
+      timeout: 15_000,
+      env: {
+        PATH: process.env['PATH'],
+        BASEOS_CLOUDLY_URL: cloudly.url,
+        BASEOS_JOIN_TOKEN: joinToken,
+        BASEOS_STATE_PATH: join(folder, 'state', 'state.json'),
+        BASEOS_RUN_PATH: join(folder, 'run'),
+        BASEOS_HEARTBEAT_INTERVAL_MS: '1000',
+        BALENA_SUPERVISOR_ADDRESS: supervisorServer.address,
+        BALENA_SUPERVISOR_API_KEY: supervisor.apiKey,
+      },
+    });
+    const { status, version } = JSON.parse(stdout);
+    expect(status).toMatchObject({
+      supervisor: { state: 'available', version: '19.0.5' },
+      cloudly: { state: 'registered', connectivity: 'connected' },
+      runtime: { agent: { name: 'baserunner', version: '1.2.3' } },
+    });
+    expect(version).toBe('19.0.5');
+  });
+
+  it.skipIf(installed || process.env['CI'])(`need their runtime: ${installCommand}`, () => undefined);
+});
