@@ -1,11 +1,23 @@
-import type { HeartbeatRequest, RegisterRequest } from '@serve.zone/baseos-contracts';
+import {
+  endpointUrl,
+  JSON_MEDIA_TYPE,
+  nodeTokenSchema,
+  PROBLEM_MEDIA_TYPE,
+  type EndpointName,
+  type HeartbeatRequest,
+  type RegisterRequest,
+} from '@serve.zone/baseos-contracts';
+import * as v from 'valibot';
+import { classifyHeartbeatAnswer, classifyRegisterAnswer, type ReceivedAnswer } from './classify-answer.js';
+import { exchange } from './exchange.js';
 import type { FetchLike } from './fetch-like.js';
-import type { HeartbeatOutcome, RegisterOutcome } from './outcome.js';
+import type { HeartbeatOutcome, NoVerdict, RegisterOutcome } from './outcome.js';
+import { redactSecrets } from './redact-secrets.js';
 
 export interface CloudlyConnectorOptions {
-  /** Cloudly's base URL, which may have a path. */
+  /** Cloudly's base URL: http or https, may have a path; without credentials, query and fragment. */
   cloudlyUrl: string | URL;
-  /** One deadline for a whole exchange: connect, headers and body. @default 30000 */
+  /** One deadline for a whole exchange: connect, headers and body. Up to 2147483647. @default 30000 */
   timeoutMs?: number;
   /** @default ky, loaded at the first call */
   fetch?: FetchLike;
@@ -24,7 +36,111 @@ export interface HeartbeatOptions {
   signal?: AbortSignal | undefined;
 }
 
-export interface CloudlyConnectorShape {
-  register(request: RegisterRequest, options?: RegisterOptions): Promise<RegisterOutcome>;
-  heartbeat(request: HeartbeatRequest, options: HeartbeatOptions): Promise<HeartbeatOutcome>;
+const defaults = { timeoutMs: 30_000 };
+
+/** The longest that timers take. */
+const TIMEOUT_MAX_MS = 2_147_483_647;
+
+/**
+ * The two calls that a node makes to its Cloudly. Each ends with an outcome, whatever the network and the other side do;
+ * a promise rejects for a programmer's mistake alone. Nothing is retried, no redirect followed, no token kept.
+ */
+export class CloudlyConnector {
+  readonly #cloudlyUrl: URL;
+  readonly #timeoutMs: number;
+  readonly #loadFetch: () => FetchLike | Promise<FetchLike>;
+
+  /** @throws TypeError when an option cannot be used; the message says what to do, and never repeats the URL. */
+  constructor({ cloudlyUrl, timeoutMs = defaults.timeoutMs, fetch }: CloudlyConnectorOptions) {
+    this.#cloudlyUrl = checkedUrl(cloudlyUrl);
+    if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > TIMEOUT_MAX_MS) {
+      throw new TypeError(`timeoutMs must be an integer from 1 to ${TIMEOUT_MAX_MS}; leave it out for 30 seconds.`);
+    }
+    this.#timeoutMs = timeoutMs;
+    if (fetch !== undefined && typeof fetch !== 'function') {
+      throw new TypeError('fetch must be a function like globalThis.fetch; leave it out for ky.');
+    }
+    this.#loadFetch = fetch ? () => fetch : loadKyFetch;
+  }
+
+  /**
+   * Asks Cloudly to take the node in, or, for a node that it knows, for a fresh node token.
+   *
+   * @throws TypeError when the join token cannot stand in a header.
+   */
+  async register(request: RegisterRequest, options: RegisterOptions = {}): Promise<RegisterOutcome> {
+    const { joinToken, signal } = options;
+    const token = joinToken === undefined ? undefined : revealToken('joinToken', joinToken);
+    const result = await this.#post('register', request, token, signal);
+    const outcome = 'kind' in result ? result : classifyRegisterAnswer(result, request.nodeId);
+    return redactSecrets(outcome, token === undefined ? [request.registrationKey] : [token, request.registrationKey]);
+  }
+
+  /**
+   * Tells Cloudly that the node lives, how it is, and what became of its commands.
+   *
+   * @throws TypeError when the node token cannot stand in a header.
+   */
+  async heartbeat(request: HeartbeatRequest, options: HeartbeatOptions): Promise<HeartbeatOutcome> {
+    const { nodeToken, provisional = false, signal } = options;
+    const token = revealToken('nodeToken', nodeToken);
+    const result = await this.#post('heartbeat', request, token, signal);
+    const outcome = 'kind' in result ? result : classifyHeartbeatAnswer(result, provisional);
+    return redactSecrets(outcome, [token]);
+  }
+
+  async #post(
+    endpoint: EndpointName,
+    request: RegisterRequest | HeartbeatRequest,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ReceivedAnswer | NoVerdict> {
+    const message = {
+      url: endpointUrl(this.#cloudlyUrl, endpoint),
+      headers: {
+        Accept: `${JSON_MEDIA_TYPE}, ${PROBLEM_MEDIA_TYPE}`,
+        'Accept-Encoding': 'identity',
+        'Content-Type': JSON_MEDIA_TYPE,
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(request),
+    };
+    const result = await exchange(await this.#loadFetch(), message, { timeoutMs: this.#timeoutMs, signal });
+    return result.kind === 'answered' ? result.answer : result;
+  }
 }
+
+const loadKyFetch = async (): Promise<FetchLike> => {
+  const { kyFetch } = await import('./ky-fetch.js');
+  return kyFetch;
+};
+
+const checkedUrl = (cloudlyUrl: string | URL): URL => {
+  // The error of `new URL` holds its input, which may hold a password.
+  if (!URL.canParse(String(cloudlyUrl))) {
+    throw new TypeError('cloudlyUrl must be an absolute URL, such as https://cloudly.example.');
+  }
+  const url = new URL(cloudlyUrl);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new TypeError(`cloudlyUrl must start with https:// or http://, not ${url.protocol}`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new TypeError(
+      'cloudlyUrl must not hold credentials: remove what stands before the @; tokens go to the calls.',
+    );
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw new TypeError('cloudlyUrl must have neither query nor fragment: remove what follows the ? or #.');
+  }
+  return url;
+};
+
+const revealToken = (name: string, token: string | (() => string)): string => {
+  const value = typeof token === 'function' ? token() : token;
+  if (!v.is(nodeTokenSchema, value)) {
+    throw new TypeError(
+      `${name} cannot stand in a header: a token is visible ASCII without spaces and line ends, and not empty; look for a slip where it was copied.`,
+    );
+  }
+  return value;
+};

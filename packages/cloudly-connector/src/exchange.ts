@@ -1,0 +1,84 @@
+import { limits } from '@serve.zone/baseos-contracts';
+import type { ReceivedAnswer } from './classify-answer.js';
+import type { FetchLike } from './fetch-like.js';
+import type { NoVerdict } from './outcome.js';
+import { readBounded, type ReceivedBody } from './read-bounded.js';
+import { unreachable } from './unreachable.js';
+
+export interface Message {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export interface ExchangeOptions {
+  /** For all of it: connect, headers, body. */
+  timeoutMs: number;
+  signal: AbortSignal | undefined;
+}
+
+export type ExchangeResult =
+  | { kind: 'answered'; answer: ReceivedAnswer }
+  | Extract<NoVerdict, { kind: 'unreachable' | 'timeout' | 'aborted' }>;
+
+/** Posts the message and reads the answer whole. Never rejects, and leaves no connection half read. */
+export const exchange = async (
+  fetch: FetchLike,
+  message: Message,
+  { timeoutMs, signal }: ExchangeOptions,
+): Promise<ExchangeResult> => {
+  if (signal?.aborted) return { kind: 'aborted' };
+  const ending = new AbortController();
+  let endEarly: (result: ExchangeResult) => void;
+  // Raced, not only signalled: a transport that is deaf to its signal shall not hold the caller.
+  const endedEarly = new Promise<ExchangeResult>((resolve) => {
+    endEarly = resolve;
+  });
+  const onAbort = (): void => endEarly({ kind: 'aborted' });
+  const timer = setTimeout(() => endEarly({ kind: 'timeout', timeoutMs }), timeoutMs);
+  signal?.addEventListener('abort', onAbort, { once: true });
+
+  const result = await Promise.race([
+    converse(fetch, message, ending.signal).catch((error: unknown) => unreachable(error, new URL(message.url).origin)),
+    endedEarly,
+  ]);
+
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', onAbort);
+  if (result.kind !== 'answered' || !result.answer.body.ok) ending.abort();
+  return result;
+};
+
+const converse = async (fetch: FetchLike, message: Message, signal: AbortSignal): Promise<ExchangeResult> => {
+  const { url, headers, body } = message;
+  const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+  const { status } = response;
+  const header = (name: string): string | null => response.headers.get(name);
+  return {
+    kind: 'answered',
+    answer: {
+      status,
+      contentType: header('content-type'),
+      retryAfter: header('retry-after'),
+      date: header('date'),
+      body: reasonNotToRead(status, header) ?? (await readBounded(response.body, limits.bodyMaxBytes, signal)),
+    },
+  };
+};
+
+const reasonNotToRead = (status: number, header: (name: string) => string | null): ReceivedBody | undefined => {
+  if (status >= 300 && status <= 399) {
+    return { ok: false, reason: `a redirect${destination(header('location'))}, which is not followed` };
+  }
+  const encoding = header('content-encoding') ?? '';
+  return /^(identity)?$/i.test(encoding.trim())
+    ? undefined
+    : { ok: false, reason: 'a body with a Content-Encoding, which was not asked for' };
+};
+
+/** The origin alone, since the query may hold what is nobody's business. */
+const destination = (location: string | null): string => {
+  if (location === null || !URL.canParse(location)) return '';
+  const { origin } = new URL(location);
+  return origin === 'null' ? '' : ` to ${origin}`;
+};

@@ -1,0 +1,23 @@
+import { limits } from '@serve.zone/baseos-contracts';
+import { parseHttpDate } from './http-date.js';
+
+/**
+ * How long an answer asks to wait (RFC 9110, 10.2.3), within the contract's limits; `undefined` when it does not ask or
+ * cannot be understood.
+ *
+ * A date counts against the same answer's `Date`, never against the device's clock, which may be years off. Without a
+ * `Date` it says nothing.
+ */
+export const parseRetryAfter = (retryAfter: string | null, date: string | null): number | undefined => {
+  const waitMs = retryAfter === null ? undefined : askedWaitMs(retryAfter.trim(), date?.trim());
+  return waitMs === undefined
+    ? undefined
+    : Math.min(limits.retryAfterMaxMs, Math.max(limits.retryAfterMinMs, Math.round(waitMs)));
+};
+
+const askedWaitMs = (retryAfter: string, date: string | undefined): number | undefined => {
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  const until = parseHttpDate(retryAfter);
+  const from = date === undefined ? undefined : parseHttpDate(date);
+  return until === undefined || from === undefined ? undefined : until - from;
+};

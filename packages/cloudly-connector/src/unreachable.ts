@@ -1,0 +1,88 @@
+import type { NoVerdict } from './outcome.js';
+
+/**
+ * What a transport's error means. The error itself goes no further: its message may hold the URL, its inspection the
+ * Authorization header.
+ */
+export const unreachable = (error: unknown, origin: string): Extract<NoVerdict, { kind: 'unreachable' }> => {
+  const reason = reasonOf(causeChain(error));
+  const meaning = meanings[reason];
+  return {
+    kind: 'unreachable',
+    reason,
+    message: `No answer came from ${origin}: ${meaning === undefined ? reason : `${meaning} (${reason})`}`,
+  };
+};
+
+const BROKEN = 'the connection broke';
+const NO_ROUTE = 'there is no route to it';
+const UNTRUSTED = 'its certificate is not trusted on this device';
+const NO_TLS = 'it does not speak TLS there, so the URL may need http or another port';
+
+/** In plain words, the codes that an operator meets. */
+const meanings: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing accepts connections there',
+  ENOTFOUND: 'its host name is not known',
+  EAI_AGAIN: 'its host name cannot be looked up at present',
+  ECONNRESET: BROKEN,
+  EPIPE: BROKEN,
+  UND_ERR_SOCKET: BROKEN,
+  ETIMEDOUT: 'it does not take the connection',
+  UND_ERR_CONNECT_TIMEOUT: 'it does not take the connection',
+  ENETUNREACH: NO_ROUTE,
+  EHOSTUNREACH: NO_ROUTE,
+  EPROTO: NO_TLS,
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  CERT_HAS_EXPIRED: 'its certificate has expired, or the clock of this device is ahead',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet, or the clock of this device is behind',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+};
+
+/** Deno's errors have no codes. */
+const phrases: readonly (readonly [RegExp, string])[] = [
+  [/connection refused/i, 'ECONNREFUSED'],
+  [/connection reset|reading a body from connection/i, 'ECONNRESET'],
+  [/dns error|failed to lookup/i, 'ENOTFOUND'],
+  [/network is unreachable/i, 'ENETUNREACH'],
+  [/no route to host/i, 'EHOSTUNREACH'],
+  [/certificate.*expired/i, 'CERT_HAS_EXPIRED'],
+  [/certificate.*not ?valid ?yet/i, 'CERT_NOT_YET_VALID'],
+  [/certificate.*not ?valid ?for ?name/i, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  [/certificate/i, 'certificate not trusted'],
+  [/requires net access/i, 'network access denied to this process'],
+];
+
+const reasonOf = (chain: readonly object[]): string => {
+  const codes = chain.map(codeOf).filter((code) => code !== undefined);
+  // The system's own code says more than the one of the library that wraps it.
+  return codes.find((code) => /^E(?!RR_)[A-Z0-9_]+$/.test(code)) ?? codes[0] ?? phraseFor(chain) ?? 'connection failed';
+};
+
+const phraseFor = (chain: readonly object[]): string | undefined => {
+  const messages = chain.map((error) => ('message' in error ? String(error.message) : '')).join('\n');
+  return phrases.find(([pattern]) => pattern.test(messages))?.[1];
+};
+
+const codeOf = (error: object): string | undefined =>
+  'code' in error && typeof error.code === 'string' && /^[A-Z]\w{2,47}$/.test(error.code) ? error.code : undefined;
+
+const CHAIN_MAX = 16;
+
+/** The error, its causes, and the errors that one of them bundles (one for each address that was tried). */
+const causeChain = (error: unknown): object[] => {
+  const chain: object[] = [];
+  const pending = [error];
+  while (pending.length > 0 && chain.length < CHAIN_MAX) {
+    const candidate = pending.shift();
+    if (typeof candidate !== 'object' || candidate === null) continue;
+    chain.push(candidate);
+    if ('cause' in candidate) pending.push(candidate.cause);
+    if ('errors' in candidate && Array.isArray(candidate.errors)) pending.push(...(candidate.errors as unknown[]));
+  }
+  return chain;
+};
