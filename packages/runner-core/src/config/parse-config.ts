@@ -1,17 +1,25 @@
-import { BaseRunnerError } from '../runner-error.js';
+import { logLevels } from '@serve.zone/baseos-contracts';
 import type { ConfigMistake } from './config-mistake.js';
-import type { RunnerConfig } from './runner-config.js';
+import { configWarnings } from './config-warnings.js';
+import { readDeviceFacts } from './device-facts.js';
+import { type Environment, EnvironmentReader } from './environment-reader.js';
+import { isLoopback } from './is-loopback.js';
+import { directoryPath, filePath, flag, httpUrl, nodeId, oneOf, origin, wholeNumber } from './parse-value.js';
+import { readTextFile } from './read-text-file.js';
+import type { LogFormat, RunnerConfig } from './runner-config.js';
+import { bounds, defaults } from './variables.js';
 
-/** As `process.env` is: names to values, where `undefined` counts as unset. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment } from './environment-reader.js';
 
 export interface ParseConfigOptions {
   /**
    * Gives the text of the file that a `_FILE` variable names, or throws.
    *
-   * @default `readFileSync` of `node:fs`
+   * @default the first 64 KiB of the file
    */
   readFile?: ((path: string) => string) | undefined;
+  /** Names of `BASEOS_*` variables that are read elsewhere, so that they do not count as misspelt. @default none */
+  otherVariables?: readonly string[] | undefined;
 }
 
 export type ParsedConfig =
@@ -20,6 +28,47 @@ export type ParsedConfig =
   | { ok: false; mistakes: readonly ConfigMistake[]; warnings: readonly string[] };
 
 /** The configuration that an environment gives, or every mistake in it. It never throws for what the environment holds. */
-export const parseConfig = (_environment: Environment, _options: ParseConfigOptions = {}): ParsedConfig => {
-  throw new BaseRunnerError('invalid-configuration', 'parseConfig: being written');
+export const parseConfig = (environment: Environment, options: ParseConfigOptions = {}): ParsedConfig => {
+  const reader = new EnvironmentReader(environment, options.readFile ?? readTextFile);
+  const { device, warnings } = readDeviceFacts(reader);
+  const heartbeatIntervalMs =
+    reader.value('BASEOS_HEARTBEAT_INTERVAL_MS', wholeNumber(bounds.heartbeatIntervalMs)) ??
+    defaults.heartbeatIntervalMs;
+  const read = {
+    cloudlyUrl: reader.value('BASEOS_CLOUDLY_URL', httpUrl),
+    joinToken: reader.secret('BASEOS_JOIN_TOKEN'),
+    nodeToken: reader.secret('BASEOS_NODE_TOKEN'),
+    nodeId: reader.value('BASEOS_NODE_ID', nodeId),
+    statePath: reader.value('BASEOS_STATE_PATH', filePath) ?? defaults.statePath,
+    runPath: reader.value('BASEOS_RUN_PATH', directoryPath),
+    heartbeatIntervalMs,
+    startSpreadMs: reader.value('BASEOS_START_SPREAD_MS', wholeNumber(bounds.startSpreadMs)) ?? heartbeatIntervalMs,
+    supervisorAddress: reader.value('BALENA_SUPERVISOR_ADDRESS', httpUrl)?.href.replace(/\/$/, ''),
+    supervisorApiKey: reader.secret('BALENA_SUPERVISOR_API_KEY'),
+    logLevel: reader.value('BASEOS_LOG_LEVEL', oneOf(logLevels)) ?? defaults.logLevel,
+    logFormat: reader.value('BASEOS_LOG_FORMAT', oneOf<LogFormat>(['pretty', 'json'])) ?? defaults.logFormat,
+    allowInsecureHttp: reader.value('BASEOS_ALLOW_INSECURE_HTTP', flag) ?? false,
+    cloudlyMovedFrom: reader.value('BASEOS_CLOUDLY_MOVED_FROM', origin),
+    device,
+    sources: reader.sources,
+  };
+  refuseInsecureHttp(read, reader);
+  warnings.push(...configWarnings(environment, read, options.otherVariables ?? []));
+  return reader.mistakes.length > 0
+    ? { ok: false, mistakes: reader.mistakes, warnings }
+    : { ok: true, config: { ...read, warnings } };
+};
+
+const refuseInsecureHttp = (
+  { cloudlyUrl, allowInsecureHttp }: Pick<RunnerConfig, 'cloudlyUrl' | 'allowInsecureHttp'>,
+  reader: EnvironmentReader,
+): void => {
+  if (cloudlyUrl?.protocol !== 'http:' || isLoopback(cloudlyUrl) || allowInsecureHttp) return;
+  reader.mistake(
+    {
+      name: 'BASEOS_CLOUDLY_URL',
+      expected: 'an https:// URL, or BASEOS_ALLOW_INSECURE_HTTP=1 beside it if you accept that',
+    },
+    `BASEOS_CLOUDLY_URL leads to ${cloudlyUrl.host} by plain http, where everyone on the way can read and use the tokens`,
+  );
 };

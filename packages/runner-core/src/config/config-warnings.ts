@@ -1,0 +1,54 @@
+import type { Environment } from './environment-reader.js';
+import { quote } from './environment-reader.js';
+import { isLoopback } from './is-loopback.js';
+import { nearestName } from './nearest-name.js';
+import type { RunnerConfig } from './runner-config.js';
+import { type Variable, variables } from './variables.js';
+
+/** Sentences about what is allowed and probably not meant. */
+export const configWarnings = (
+  environment: Environment,
+  config: Omit<RunnerConfig, 'warnings'>,
+  otherVariables: readonly string[],
+): string[] => [
+  ...unknownVariables(environment, otherVariables),
+  ...settingsWithoutEffect(config),
+  ...insecureHttp(config),
+];
+
+const unknownVariables = (environment: Environment, otherVariables: readonly string[]): string[] => {
+  const known = [...variables.flatMap(namesOf), ...otherVariables];
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('BASEOS_') && environment[name] && !known.includes(name))
+    .map((name) => {
+      const nearest = nearestName(name, known);
+      return `${quote(name)} is no variable of BaseRunner and does nothing${nearest ? `; did you mean ${nearest}?` : '.'}`;
+    });
+};
+
+const namesOf = (variable: Variable): string[] =>
+  variable.secret ? [variable.name, `${variable.name}_FILE`] : [variable.name];
+
+const needCloudly = ['BASEOS_JOIN_TOKEN', 'BASEOS_NODE_TOKEN', 'BASEOS_CLOUDLY_MOVED_FROM'];
+
+const settingsWithoutEffect = (config: Omit<RunnerConfig, 'warnings'>): string[] => {
+  const { cloudlyUrl, cloudlyMovedFrom, supervisorAddress, supervisorApiKey, sources } = config;
+  const warnings: string[] = [];
+  if (sources['BASEOS_CLOUDLY_URL'] === 'unset') {
+    for (const name of needCloudly) {
+      if (sources[name] !== 'unset') warnings.push(`${name} does nothing without BASEOS_CLOUDLY_URL.`);
+    }
+  }
+  if (cloudlyMovedFrom !== undefined && cloudlyMovedFrom === cloudlyUrl?.origin) {
+    warnings.push('BASEOS_CLOUDLY_MOVED_FROM does nothing: it is the origin of BASEOS_CLOUDLY_URL itself.');
+  }
+  if (supervisorApiKey && supervisorAddress === undefined && sources['BALENA_SUPERVISOR_ADDRESS'] === 'unset') {
+    warnings.push('BALENA_SUPERVISOR_API_KEY does nothing without BALENA_SUPERVISOR_ADDRESS.');
+  }
+  return warnings;
+};
+
+const insecureHttp = ({ cloudlyUrl, allowInsecureHttp }: Omit<RunnerConfig, 'warnings'>): string[] =>
+  cloudlyUrl?.protocol === 'http:' && !isLoopback(cloudlyUrl) && allowInsecureHttp
+    ? [`Tokens go to ${cloudlyUrl.host} by plain http (BASEOS_ALLOW_INSECURE_HTTP): everyone on the way can read them.`]
+    : [];

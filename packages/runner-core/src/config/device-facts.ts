@@ -1,0 +1,34 @@
+import { isSafeText } from '@serve.zone/baseos-contracts';
+import type { EnvironmentReader } from './environment-reader.js';
+import type { DeviceFacts } from './runner-config.js';
+
+const TEXT_MAX_LENGTH = 256;
+
+/**
+ * What balenaOS tells of the device. A fact that cannot be right is left out with a warning: it must not stop an agent
+ * that works without it.
+ */
+export const readDeviceFacts = (reader: EnvironmentReader): { device: DeviceFacts; warnings: string[] } => {
+  const warnings: string[] = [];
+  const fact = <Fact>(name: string, parse: (text: string) => Fact | undefined): Fact | undefined => {
+    const text = reader.text(name);
+    if (text === undefined) return undefined;
+    const parsed = parse(text);
+    if (parsed === undefined) warnings.push(`${name} is left out: its value cannot be used.`);
+    return parsed;
+  };
+  const device = {
+    uuid: fact('BALENA_DEVICE_UUID', (text) => (/^[\w-]{1,128}$/.test(text) ? text : undefined)),
+    type: fact('BALENA_DEVICE_TYPE', plainText),
+    appId: fact('BALENA_APP_ID', positiveInteger),
+    appName: fact('BALENA_APP_NAME', plainText),
+    serviceName: fact('BALENA_SERVICE_NAME', plainText),
+    hostOsVersion: fact('BALENA_HOST_OS_VERSION', plainText),
+  };
+  return { device, warnings };
+};
+
+const plainText = (text: string): string | undefined =>
+  text.length <= TEXT_MAX_LENGTH && isSafeText(text) && !/\p{Cc}/u.test(text) ? text : undefined;
+
+const positiveInteger = (text: string): number | undefined => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);

@@ -1,0 +1,383 @@
+import fc from 'fast-check';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Environment, parseConfig, type ParseConfigOptions } from './parse-config.js';
+import { variables } from './variables.js';
+
+const accepted = (environment: Environment, options?: ParseConfigOptions) => {
+  const parsed = parseConfig(environment, options);
+  if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join('\n'));
+  return parsed.config;
+};
+
+const mistakesOf = (environment: Environment, options?: ParseConfigOptions) => {
+  const parsed = parseConfig(environment, options);
+  return parsed.ok ? [] : parsed.mistakes;
+};
+
+describe('an empty environment', () => {
+  it('gives an agent without Cloudly and without a Supervisor, on the documented defaults', () => {
+    const config = accepted({});
+    expect(config).toMatchObject({
+      cloudlyUrl: undefined,
+      supervisorAddress: undefined,
+      statePath: '/data/baseos/state.json',
+      heartbeatIntervalMs: 60_000,
+      startSpreadMs: 60_000,
+      logLevel: 'info',
+      logFormat: 'pretty',
+      allowInsecureHttp: false,
+      warnings: [],
+    });
+  });
+
+  it('is what empty variables count as', () => {
+    const empty = Object.fromEntries(variables.map(({ name }) => [name, '']));
+    expect(accepted(empty)).toEqual(accepted({}));
+  });
+
+  it('has a source for every variable', () => {
+    const { sources } = accepted({});
+    expect(Object.keys(sources).toSorted()).toEqual(variables.map(({ name }) => name).toSorted());
+    expect(sources).toMatchObject({ BASEOS_STATE_PATH: 'default', BASEOS_JOIN_TOKEN: 'unset' });
+  });
+});
+
+describe('values', () => {
+  it('come out as what they mean, with their source', () => {
+    const config = accepted({
+      BASEOS_CLOUDLY_URL: 'https://cloudly.example/tenant/',
+      BASEOS_JOIN_TOKEN: 'join',
+      BASEOS_NODE_TOKEN: 'node',
+      BASEOS_NODE_ID: '0191E9E0-0000-4000-8000-ABCDEFABCDEF',
+      BASEOS_STATE_PATH: '/state/../state/node.json',
+      BASEOS_HEARTBEAT_INTERVAL_MS: '5000',
+      BASEOS_RUN_PATH: '/run/here',
+      BASEOS_LOG_LEVEL: 'DEBUG',
+      BASEOS_LOG_FORMAT: 'json',
+      BASEOS_CLOUDLY_MOVED_FROM: 'https://Old.example:443',
+      BALENA_SUPERVISOR_ADDRESS: 'http://10.114.104.1:48484/',
+      BALENA_SUPERVISOR_API_KEY: 'key',
+    });
+    expect(config).toMatchObject({
+      nodeId: '0191e9e0-0000-4000-8000-abcdefabcdef',
+      statePath: '/state/node.json',
+      heartbeatIntervalMs: 5000,
+      startSpreadMs: 5000,
+      runPath: '/run/here',
+      logLevel: 'debug',
+      logFormat: 'json',
+      cloudlyMovedFrom: 'https://old.example',
+      supervisorAddress: 'http://10.114.104.1:48484',
+      warnings: [],
+    });
+    expect(config.cloudlyUrl?.href).toBe('https://cloudly.example/tenant/');
+    expect([config.joinToken, config.nodeToken, config.supervisorApiKey].map((secret) => secret?.reveal())).toEqual([
+      'join',
+      'node',
+      'key',
+    ]);
+    expect(config.sources).toMatchObject({ BASEOS_NODE_ID: 'environment', BASEOS_START_SPREAD_MS: 'default' });
+  });
+
+  it('of the Supervisor are found under their former names where the new ones are unset', () => {
+    const former = { RESIN_SUPERVISOR_ADDRESS: 'http://127.0.0.1:1', RESIN_SUPERVISOR_API_KEY: 'former' };
+    expect(accepted(former).supervisorAddress).toBe('http://127.0.0.1:1');
+    expect(accepted(former).supervisorApiKey?.reveal()).toBe('former');
+    const both = accepted({ ...former, BALENA_SUPERVISOR_ADDRESS: 'http://127.0.0.1:2' });
+    expect(both.supervisorAddress).toBe('http://127.0.0.1:2');
+  });
+
+  it('of the device are taken from BALENA_* variables', () => {
+    const { device } = accepted({
+      BALENA_DEVICE_UUID: '6eeeeeeb0000000000000000000000aa',
+      BALENA_DEVICE_TYPE: 'raspberrypi4-64',
+      BALENA_APP_ID: '1234',
+      BALENA_APP_NAME: 'Shop windows',
+      BALENA_SERVICE_NAME: 'baserunner',
+      BALENA_HOST_OS_VERSION: 'balenaOS 6.5.1',
+    });
+    expect(device).toEqual({
+      uuid: '6eeeeeeb0000000000000000000000aa',
+      type: 'raspberrypi4-64',
+      appId: 1234,
+      appName: 'Shop windows',
+      serviceName: 'baserunner',
+      hostOsVersion: 'balenaOS 6.5.1',
+    });
+  });
+
+  it('of the device that cannot be right are left out with a warning and stop nobody', () => {
+    const config = accepted({ BALENA_APP_ID: 'twelve', BALENA_DEVICE_UUID: 'a b', BALENA_APP_NAME: 'line\nbreak' });
+    expect(config.device).toEqual({});
+    expect(config.warnings).toHaveLength(3);
+    expect(config.warnings[0]).toContain('BALENA_DEVICE_UUID');
+  });
+});
+
+describe('a mistake', () => {
+  it.each<[string, Environment, string, RegExp]>([
+    [
+      'an interval that is no number',
+      { BASEOS_HEARTBEAT_INTERVAL_MS: 'abc' },
+      'BASEOS_HEARTBEAT_INTERVAL_MS',
+      /"abc".*no whole number.*1000/,
+    ],
+    [
+      'an interval with a fraction',
+      { BASEOS_HEARTBEAT_INTERVAL_MS: '1500.5' },
+      'BASEOS_HEARTBEAT_INTERVAL_MS',
+      /no whole number/,
+    ],
+    [
+      'an interval that is too small',
+      { BASEOS_HEARTBEAT_INTERVAL_MS: '999' },
+      'BASEOS_HEARTBEAT_INTERVAL_MS',
+      /too small/,
+    ],
+    [
+      'an interval that is too large',
+      { BASEOS_HEARTBEAT_INTERVAL_MS: '3600001' },
+      'BASEOS_HEARTBEAT_INTERVAL_MS',
+      /too large/,
+    ],
+    ['a negative spread', { BASEOS_START_SPREAD_MS: '-1' }, 'BASEOS_START_SPREAD_MS', /no whole number/],
+    [
+      'a URL without a scheme',
+      { BASEOS_CLOUDLY_URL: 'cloudly.example' },
+      'BASEOS_CLOUDLY_URL',
+      /"cloudly.example".*https:\/\//,
+    ],
+    [
+      'a URL of another scheme',
+      { BASEOS_CLOUDLY_URL: 'ftp://cloudly.example' },
+      'BASEOS_CLOUDLY_URL',
+      /does not begin/,
+    ],
+    ['a URL that is none', { BASEOS_CLOUDLY_URL: 'https://:0:' }, 'BASEOS_CLOUDLY_URL', /no URL/],
+    ['a URL with a space', { BASEOS_CLOUDLY_URL: 'https://cloudly.example ' }, 'BASEOS_CLOUDLY_URL', /space/],
+    ['a URL with a query', { BASEOS_CLOUDLY_URL: 'https://cloudly.example/?' }, 'BASEOS_CLOUDLY_URL', /query/],
+    ['a URL with a fragment', { BASEOS_CLOUDLY_URL: 'https://cloudly.example/#' }, 'BASEOS_CLOUDLY_URL', /fragment/],
+    ['a node ID with spaces', { BASEOS_NODE_ID: 'shop window 3' }, 'BASEOS_NODE_ID', /"shop window 3"/],
+    ['a node ID that is too long', { BASEOS_NODE_ID: 'n'.repeat(129) }, 'BASEOS_NODE_ID', /too many/],
+    ['a state path that is a directory', { BASEOS_STATE_PATH: '/data/baseos/' }, 'BASEOS_STATE_PATH', /directory/],
+    ['an unknown log level', { BASEOS_LOG_LEVEL: 'loud' }, 'BASEOS_LOG_LEVEL', /"loud".*error, warn, info, debug/],
+    ['an unknown log format', { BASEOS_LOG_FORMAT: 'xml' }, 'BASEOS_LOG_FORMAT', /"xml".*pretty, json/],
+    ['a flag that is neither', { BASEOS_ALLOW_INSECURE_HTTP: 'maybe' }, 'BASEOS_ALLOW_INSECURE_HTTP', /1 or 0/],
+    [
+      'a former origin with a path',
+      { BASEOS_CLOUDLY_MOVED_FROM: 'https://a.example/b' },
+      'BASEOS_CLOUDLY_MOVED_FROM',
+      /path/,
+    ],
+    [
+      'a Supervisor address that is none',
+      { BALENA_SUPERVISOR_ADDRESS: '10.114.104.1' },
+      'BALENA_SUPERVISOR_ADDRESS',
+      /"10.114.104.1"/,
+    ],
+    [
+      'a mistake under a former name',
+      { RESIN_SUPERVISOR_ADDRESS: 'nowhere' },
+      'BALENA_SUPERVISOR_ADDRESS',
+      /^RESIN_SUPERVISOR_ADDRESS/,
+    ],
+  ])('%s is told by its variable', (_name, environment, variable, message) => {
+    const mistakes = mistakesOf(environment);
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]?.variable).toBe(variable);
+    expect(mistakes[0]?.message).toMatch(message);
+    expect(mistakes[0]?.message).toContain(mistakes[0]?.expected);
+  });
+
+  it('never comes alone where there are more', () => {
+    const mistakes = mistakesOf({
+      BASEOS_CLOUDLY_URL: 'cloudly.example',
+      BASEOS_NODE_ID: 'a b',
+      BASEOS_HEARTBEAT_INTERVAL_MS: 'abc',
+      BASEOS_JOIN_TOKEN: 'two words',
+    });
+    expect(mistakes.map(({ variable }) => variable).toSorted()).toEqual([
+      'BASEOS_CLOUDLY_URL',
+      'BASEOS_HEARTBEAT_INTERVAL_MS',
+      'BASEOS_JOIN_TOKEN',
+      'BASEOS_NODE_ID',
+    ]);
+  });
+
+  it('in a URL with a password does not show the URL', () => {
+    const [mistake] = mistakesOf({ BASEOS_CLOUDLY_URL: 'https://user:hunter2@cloudly.example' });
+    expect(mistake?.message).toMatch(/user name or password/);
+    expect(mistake?.message).not.toContain('hunter2');
+  });
+
+  it('in a long value shows its beginning on one line', () => {
+    const [mistake] = mistakesOf({ BASEOS_LOG_LEVEL: `first\nsecond${'x'.repeat(5000)}` });
+    expect(mistake?.message.length).toBeLessThan(300);
+    expect(mistake?.message).not.toContain('\n');
+  });
+});
+
+describe('plain http to Cloudly', () => {
+  it.each(['http://localhost:8080', 'http://127.0.0.1', 'http://127.9.8.7:1', 'http://127.1', 'http://[::1]:8080'])(
+    'is allowed to this machine: %s',
+    (url) => {
+      expect(accepted({ BASEOS_CLOUDLY_URL: url }).warnings).toEqual([]);
+    },
+  );
+
+  it.each(['http://cloudly.example', 'http://10.0.0.1', 'http://localhost.example', 'http://127.0.0.1.example'])(
+    'is refused to another one, with what can be done: %s',
+    (url) => {
+      const [mistake] = mistakesOf({ BASEOS_CLOUDLY_URL: url });
+      expect(mistake?.variable).toBe('BASEOS_CLOUDLY_URL');
+      expect(mistake?.message).toMatch(/tokens.*BASEOS_ALLOW_INSECURE_HTTP=1/);
+    },
+  );
+
+  it.each(['1', 'true'])('is allowed with a warning by BASEOS_ALLOW_INSECURE_HTTP=%s', (value) => {
+    const config = accepted({ BASEOS_CLOUDLY_URL: 'http://cloudly.example', BASEOS_ALLOW_INSECURE_HTTP: value });
+    expect(config.allowInsecureHttp).toBe(true);
+    expect(config.warnings.join()).toContain('cloudly.example');
+  });
+});
+
+describe('a secret', () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'baseos-config-'));
+    chmodSync(directory, 0o700);
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  const fileWith = (content: string): string => {
+    const path = join(directory, `${content.length}.secret`);
+    writeFileSync(path, content);
+    return path;
+  };
+
+  it.each(['BASEOS_JOIN_TOKEN', 'BASEOS_NODE_TOKEN', 'BALENA_SUPERVISOR_API_KEY'])(
+    'may come from a file, without the line break at its end: %s',
+    (name) => {
+      const config = accepted({
+        BASEOS_CLOUDLY_URL: 'https://c.example',
+        [`${name}_FILE`]: fileWith('from-a-file\r\n'),
+      });
+      const secrets = [config.joinToken, config.nodeToken, config.supervisorApiKey];
+      expect(secrets.map((secret) => secret?.reveal()).filter(Boolean)).toEqual(['from-a-file']);
+      expect(config.sources[name]).toBe('file');
+    },
+  );
+
+  it('both as a value and as a file is a mistake', () => {
+    const [mistake] = mistakesOf({ BASEOS_JOIN_TOKEN: 'canary', BASEOS_JOIN_TOKEN_FILE: '/run/secrets/join' });
+    expect(mistake?.message).toMatch(/BASEOS_JOIN_TOKEN and BASEOS_JOIN_TOKEN_FILE are both set/);
+    expect(mistake?.message).not.toContain('canary');
+  });
+
+  it('in a file that is missing or empty is a mistake that names the file', () => {
+    const missing = join(directory, 'missing');
+    const [unreadable] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: missing });
+    expect(unreadable).toMatchObject({ variable: 'BASEOS_JOIN_TOKEN_FILE' });
+    expect(unreadable?.message).toContain(`"${missing}"`);
+    expect(unreadable?.message).toContain('ENOENT');
+    const [empty] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: fileWith('\n\n\n') });
+    expect(empty?.message).toMatch(/is empty/);
+    const [isDirectory] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: directory });
+    expect(isDirectory?.message).toContain('EISDIR');
+  });
+
+  it('that was put where the path of its file belongs is not shown', () => {
+    const [mistake] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: 'bjt_canary' });
+    expect(mistake?.message).toMatch(/absolute path/);
+    expect(mistake?.message).not.toContain('canary');
+  });
+
+  it.each([
+    ['a space', 'can ary'],
+    ['a line break', 'canary\n'],
+    ['another character', 'canäry'],
+    ['too many characters', 'canary'.repeat(1000)],
+  ])('with %s is a mistake that does not show it', (_name, value) => {
+    for (const environment of [{ BASEOS_NODE_TOKEN: value }, { BASEOS_NODE_TOKEN_FILE: fileWith(`x ${value}`) }]) {
+      const mistakes = mistakesOf(environment);
+      expect(mistakes).toHaveLength(1);
+      expect(mistakes[0]?.message).not.toMatch(/can ?.ry/);
+    }
+  });
+
+  it('is read from at most 64 KiB, so that an endless file ends', () => {
+    expect(mistakesOf({ BASEOS_JOIN_TOKEN_FILE: '/dev/zero' })).toHaveLength(1);
+  });
+});
+
+describe('a warning', () => {
+  it.each([
+    ['BASEOS_JOINTOKEN', 'BASEOS_JOIN_TOKEN'],
+    ['BASEOS_HEARTBEAT_INTERVAL', 'BASEOS_HEARTBEAT_INTERVAL_MS'],
+    ['BASEOS_SUPERVISOR_ADDRESS', 'BALENA_SUPERVISOR_ADDRESS'],
+    ['BASEOS_LOG_LEVEL_FILE', 'BASEOS_LOG_LEVEL'],
+  ])('tells that %s is unknown and %s near', (name, nearest) => {
+    expect(accepted({ [name]: 'x' }).warnings).toEqual([
+      `"${name}" is no variable of BaseRunner and does nothing; did you mean ${nearest}?`,
+    ]);
+  });
+
+  it('suggests nothing where nothing is near', () => {
+    expect(accepted({ BASEOS_FAVOURITE_COLOUR_OF_THE_DAY: 'x' }).warnings[0]).toMatch(/does nothing\.$/);
+  });
+
+  it('is not given for what the caller reads itself', () => {
+    expect(accepted({ BASEOS_OTHER: 'x' }, { otherVariables: ['BASEOS_OTHER'] }).warnings).toEqual([]);
+  });
+
+  it('comes with mistakes too, as the misspelt variable may be their cause', () => {
+    const parsed = parseConfig({ BASEOS_NODE_ID: 'a b', BASEOS_NODEID: 'ab' });
+    expect(parsed).toMatchObject({ ok: false, warnings: [expect.stringContaining('BASEOS_NODEID')] });
+  });
+
+  it('tells of tokens that go nowhere without Cloudly, and of a key without a Supervisor', () => {
+    const { warnings } = accepted({ BASEOS_JOIN_TOKEN: 'join', BALENA_SUPERVISOR_API_KEY: 'key' });
+    expect(warnings).toEqual([
+      'BASEOS_JOIN_TOKEN does nothing without BASEOS_CLOUDLY_URL.',
+      'BALENA_SUPERVISOR_API_KEY does nothing without BALENA_SUPERVISOR_ADDRESS.',
+    ]);
+  });
+});
+
+describe('any environment', () => {
+  const names = fc.oneof(
+    fc.constantFrom(...variables.map(({ name }) => name)),
+    fc.constantFrom(...variables.map(({ name }) => `${name}_FILE`)),
+    fc.constantFrom('BALENA_DEVICE_UUID', 'BALENA_APP_ID', 'BALENA_APP_NAME', '__proto__', 'constructor'),
+    fc.string({ unit: 'binary' }).map((name) => `BASEOS_${name}`),
+  );
+  const values = fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.constant('http://[::1'), fc.constant('1000'));
+
+  it('gives a configuration or mistakes, and never throws', () => {
+    fc.assert(
+      fc.property(fc.dictionary(names, values), (environment) => {
+        const parsed = parseConfig(environment, { readFile: (path) => path.slice(1) });
+        if (parsed.ok) expect(parsed.config.heartbeatIntervalMs).toBeGreaterThanOrEqual(1000);
+        else expect(parsed.mistakes.map(({ message }) => message).join()).toMatch(/^[^\n]+$/);
+      }),
+    );
+  });
+
+  it('never has its secrets shown', () => {
+    const secretNames = variables.filter((variable) => 'secret' in variable).map(({ name }) => name);
+    const noise = fc.string({ unit: 'binary', maxLength: 5 });
+    fc.assert(
+      fc.property(fc.constantFrom(...secretNames), noise, noise, fc.boolean(), (name, before, after, fromFile) => {
+        const value = `${before}CANARY${after}`;
+        const environment = fromFile ? { [`${name}_FILE`]: '/run/secrets/one' } : { [name]: value };
+        const parsed = parseConfig(environment, { readFile: () => value });
+        expect(JSON.stringify(parsed)).not.toContain('CANARY');
+        expect(inspect(parsed, { depth: 9, showHidden: true })).not.toContain('CANARY');
+      }),
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import { nodeIdSchema, nodeTokenSchema } from '@serve.zone/baseos-contracts';
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+
+/** What a variable's text means, or what is wrong with it: a clause that follows the value. */
+export type ParsedValue<Value> = { ok: true; value: Value } | { ok: false; problem: string };
+export type ParseValue<Value> = (text: string) => ParsedValue<Value>;
+
+export const wholeNumber =
+  ({ min, max }: { min: number; max: number }): ParseValue<number> =>
+  (text) => {
+    if (!/^\d{1,15}$/.test(text)) return refuse('which is no whole number');
+    const value = Number(text);
+    if (value < min) return refuse('which is too small');
+    return value > max ? refuse('which is too large') : accept(value);
+  };
+
+export const oneOf =
+  <Choice extends string>(choices: readonly Choice[]): ParseValue<Choice> =>
+  (text) => {
+    const choice = choices.find((candidate) => candidate === text.toLowerCase());
+    return choice === undefined ? refuse('which is none of them') : accept(choice);
+  };
+
+export const flag: ParseValue<boolean> = (text) => {
+  if (/^(?:1|true)$/i.test(text)) return accept(true);
+  return /^(?:0|false)$/i.test(text) ? accept(false) : refuse('which is neither yes nor no');
+};
+
+export const directoryPath: ParseValue<string> = (text) =>
+  text.includes('\0') ? refuse('which has a NUL character') : accept(resolve(text));
+
+export const filePath: ParseValue<string> = (text) =>
+  /[/\\]\.{0,2}$|^\.{1,2}$/.test(text) ? refuse('which names a directory') : directoryPath(text);
+
+export const nodeId: ParseValue<string> = (text) => {
+  const result = v.safeParse(nodeIdSchema, text);
+  return result.success ? accept(result.output) : refuse('which has other characters or too many');
+};
+
+export const secretText: ParseValue<string> = (text) => {
+  if (v.is(nodeTokenSchema, text)) return accept(text);
+  if (/^[!-~]+$/.test(text)) return refuse('is too long');
+  return refuse('has a space, a line break or another character that a token cannot have');
+};
+
+/** An http or https URL that names a place and nothing else. */
+export const httpUrl: ParseValue<URL> = (text) => {
+  if (!/^https?:\/\//i.test(text)) return refuse('which does not begin with https:// or http://');
+  // The URL parser would drop some of them without a word.
+  if (/[\p{Cc}\s\\]/u.test(text)) return refuse('which has a space, a backslash or a control character');
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return refuse('which is no URL');
+  }
+  if (url.username !== '' || url.password !== '') return refuse('which has a user name or password');
+  return /[?#]/.test(text) ? refuse('which has a query or a fragment') : accept(url);
+};
+
+export const origin: ParseValue<string> = (text) => {
+  const parsed = httpUrl(text);
+  if (!parsed.ok) return parsed;
+  return parsed.value.pathname === '/' ? accept(parsed.value.origin) : refuse('which has a path');
+};
+
+const accept = <Value>(value: Value): ParsedValue<Value> => ({ ok: true, value });
+const refuse = (problem: string): { ok: false; problem: string } => ({ ok: false, problem });

@@ -1,0 +1,122 @@
+import type { LogLevel } from '@serve.zone/baseos-contracts';
+import type { LogFormat } from './runner-config.js';
+
+/** One variable of the environment, as help and documentation show it. */
+export interface Variable {
+  name: string;
+  /** What a value looks like; in a mistake's message it follows "expected:". */
+  expected: string;
+  /** What it is for, in a sentence without a full stop. */
+  description: string;
+  /** In words or as it would be written; absent where there is none. */
+  default?: string;
+  /** Its value is never shown; it may also come from a file, by the variable `<name>_FILE`. */
+  secret?: true;
+  /** The name it had in the Supervisor's earlier days, read where the new name is unset. */
+  formerName?: string;
+}
+
+export const defaults = {
+  statePath: '/data/baseos/state.json',
+  heartbeatIntervalMs: 60_000,
+  logLevel: 'info' satisfies LogLevel as LogLevel,
+  logFormat: 'pretty' satisfies LogFormat as LogFormat,
+} as const;
+
+export const bounds = {
+  heartbeatIntervalMs: { min: 1000, max: 3_600_000 },
+  startSpreadMs: { min: 0, max: 86_400_000 },
+} as const;
+
+const token = 'visible ASCII characters without spaces, at most 4096';
+
+/** Every variable that a person sets or the Supervisor gives, in the order in which they are explained. */
+export const variables = [
+  {
+    name: 'BASEOS_CLOUDLY_URL',
+    expected: 'an https:// URL without user name, query or fragment',
+    description: 'Where Cloudly is; without it the agent runs and publishes the status of its Supervisor',
+  },
+  {
+    name: 'BASEOS_JOIN_TOKEN',
+    expected: token,
+    description: 'Admits a new node at its first registration; may be removed afterwards',
+    secret: true,
+  },
+  {
+    name: 'BASEOS_NODE_TOKEN',
+    expected: token,
+    description: 'A token that was issued to this node before, instead of a registration',
+    secret: true,
+  },
+  {
+    name: 'BASEOS_NODE_ID',
+    expected: 'a letter or digit, then letters, digits, ".", "_" or "-", 128 characters at most',
+    description: 'The ID of this node, if it is to be chosen by hand; set it for one device, never for a fleet',
+    default: 'a UUID that the node makes once',
+  },
+  {
+    name: 'BASEOS_STATE_PATH',
+    expected: 'the path of a file',
+    description: 'Where the identity is stored; its directory has to last and belongs to the agent alone',
+    default: defaults.statePath,
+  },
+  {
+    name: 'BASEOS_HEARTBEAT_INTERVAL_MS',
+    expected: `a whole number of milliseconds from ${bounds.heartbeatIntervalMs.min} to ${bounds.heartbeatIntervalMs.max}`,
+    description: 'The time between heartbeats, unless Cloudly sets the pace',
+    default: String(defaults.heartbeatIntervalMs),
+  },
+  {
+    name: 'BASEOS_START_SPREAD_MS',
+    expected: `a whole number of milliseconds from ${bounds.startSpreadMs.min} to ${bounds.startSpreadMs.max}`,
+    description:
+      'The first heartbeat after a restart falls at random within this time, so that a fleet does not come at once',
+    default: 'the heartbeat interval',
+  },
+  {
+    name: 'BASEOS_CLOUDLY_MOVED_FROM',
+    expected: 'the origin that Cloudly had before, such as https://cloudly.example',
+    description: 'Carries token and settings over to BASEOS_CLOUDLY_URL when the address of the same Cloudly changed',
+  },
+  {
+    name: 'BASEOS_ALLOW_INSECURE_HTTP',
+    expected: '1 or 0',
+    description: 'Allows plain http to a Cloudly on another machine, where everyone on the way can read the tokens',
+    default: '0',
+  },
+  {
+    name: 'BASEOS_RUN_PATH',
+    expected: 'the path of a directory',
+    description: 'Where the live status is published, for the status command and the health check',
+    default: '/run/baseos where that can be written, else /dev/shm/baseos',
+  },
+  {
+    name: 'BASEOS_LOG_LEVEL',
+    expected: 'one of error, warn, info, debug',
+    description: 'How much is logged, unless Cloudly sets it',
+    default: defaults.logLevel,
+  },
+  {
+    name: 'BASEOS_LOG_FORMAT',
+    expected: 'one of pretty, json',
+    description: 'How log lines look',
+    default: defaults.logFormat,
+  },
+  {
+    name: 'BALENA_SUPERVISOR_ADDRESS',
+    expected: 'an http:// or https:// URL without user name, query or fragment',
+    description:
+      'Where the Supervisor listens; set by balenaOS for services with the label io.balena.features.supervisor-api',
+    formerName: 'RESIN_SUPERVISOR_ADDRESS',
+  },
+  {
+    name: 'BALENA_SUPERVISOR_API_KEY',
+    expected: token,
+    description: "The key to the Supervisor's API; set by balenaOS with the address",
+    secret: true,
+    formerName: 'RESIN_SUPERVISOR_API_KEY',
+  },
+] as const satisfies readonly Variable[];
+
+export type VariableName = (typeof variables)[number]['name'];
