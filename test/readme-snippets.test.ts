@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { root, workspacePackages } from '../scripts/published-packages.mjs';
+
+const run = promisify(execFile);
+
+const readmes = globSync(['README.md', 'docs/**/*.md', '{packages,apps}/*/README.md'], { cwd: root });
+
+const snippets = readmes.flatMap((readme) =>
+  Array.from(readFileSync(join(root, readme), 'utf8').matchAll(/^```ts\n(.*?)^```/gms), ([, code = ''], index) => ({
+    file: `${readme.replaceAll(/[/.]/g, '-')}-${index + 1}.ts`,
+    code,
+  })),
+);
+
+/** Our packages by their sources, and what snippets use of others from where it is installed. */
+const paths = {
+  ...Object.fromEntries(
+    workspacePackages().flatMap(({ folder, manifest }) => [
+      [manifest.name, [join(folder, 'src/index.ts')]],
+      [`${manifest.name}/*`, [join(folder, 'src/*.ts')]],
+    ]),
+  ),
+  hono: [join(root, 'apps/cloudly-standalone/node_modules/hono')],
+  '@hono/node-server': [join(root, 'apps/cloudly-standalone/node_modules/@hono/node-server')],
+};
+
+it('every TypeScript snippet of every README compiles', async () => {
+  expect(snippets.length).toBeGreaterThan(5);
+  const folder = join(root, 'node_modules/.cache/readme-snippets');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { file, code } of snippets) writeFileSync(join(folder, file), `${code}\nexport {};\n`);
+  const tsconfig = {
+    extends: join(root, 'tsconfig.base.json'),
+    compilerOptions: { paths, noUnusedLocals: false, typeRoots: [join(root, 'node_modules/@types')] },
+    include: ['*.ts'],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+  // A snippet is a module of its own, whatever package.json lies above the cache.
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const errors = await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { cwd: root }).then(
+    () => '',
+    (error: { stdout: string }) => error.stdout,
+  );
+  expect(errors).toBe('');
+});
