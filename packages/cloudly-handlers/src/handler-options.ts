@@ -27,9 +27,10 @@ export interface CloudlyHandlersOptions {
    * @default 60000
    */
   pendingRetryAfterMs?: number | undefined;
-  /** Told what was done with each request. It delays no answer, and what it throws goes to `onError`. */
+  /** Told what was done with each request, before the answer goes out, and not awaited. What it throws goes to `onError`. */
   onEvent?: ((event: CloudlyEvent) => void | Promise<void>) | undefined;
-  /** Told why a request was answered with 503: the store failed, or the body was read before the handlers got it. */
+  /** Told why a request was answered with 503: the store failed, or the body was read before the handlers got it. Also
+   * told what `onEvent` threw. */
   onError?: ((error: unknown) => void) | undefined;
   /**
    * Milliseconds since 1970.

@@ -1,4 +1,4 @@
-export { type CloudlyHandlers } from './create-cloudly-handlers.js';
+export { createCloudlyHandlers, type CloudlyHandlers } from './create-cloudly-handlers.js';
 export { type CloudlyHandlersOptions } from './handler-options.js';
 export type {
   CloudlyEvent,

@@ -1,0 +1,34 @@
+import type { IssuedNodeToken, NodeRecord } from './fleet-store.js';
+import { type MintedToken } from './token.js';
+
+/** A late request comes from one of the last processes; older ones are forgotten. */
+const SUPERSEDED_BOOTS_MAX = 8;
+
+/** The node speaks from this process: a process never seen takes over from the one before it. */
+export const enterBoot = (node: NodeRecord, bootId: string): NodeRecord => {
+  if (bootId === node.bootId || node.supersededBootIds.includes(bootId)) return node;
+  const supersededBootIds = [node.bootId, ...node.supersededBootIds].slice(0, SUPERSEDED_BOOTS_MAX);
+  return { ...node, bootId, supersededBootIds };
+};
+
+/** First step of a rotation: a token is on its way to the node; the one in use stays good. */
+export const issueToken = (node: NodeRecord, minted: MintedToken, issuedAtMs: number): NodeRecord => ({
+  ...node,
+  nextToken: issuedToken(minted, issuedAtMs),
+});
+
+/** Second step: the node has proved that it holds the next token, so the one before it is void. */
+export const activateToken = (node: NodeRecord, presentedHash: string): NodeRecord => {
+  const { nextToken, ...rest } = node;
+  return nextToken?.hash === presentedHash ? { ...rest, currentToken: nextToken } : node;
+};
+
+/** Whether the token that the node presented is old enough to be replaced. */
+export const isRotationDue = (node: NodeRecord, presentedHash: string, nowMs: number, afterMs: number): boolean =>
+  node.currentToken?.hash === presentedHash && nowMs - node.currentToken.issuedAtMs >= afterMs;
+
+export const issuedToken = ({ id, hash }: MintedToken, issuedAtMs: number): IssuedNodeToken => ({
+  id,
+  hash,
+  issuedAtMs,
+});
