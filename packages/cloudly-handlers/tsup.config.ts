@@ -6,4 +6,6 @@ export default defineConfig({
   target: 'es2023',
   dts: true,
   clean: true,
+  // node:sqlite has no name without its prefix.
+  removeNodeProtocol: false,
 });

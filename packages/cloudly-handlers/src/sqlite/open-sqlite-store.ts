@@ -4,6 +4,7 @@ import type { FleetStore } from '../fleet-store.js';
 import { FleetStoreError, isFleetStoreError } from '../fleet-store-error.js';
 import { migrate, schemaVersion } from './schema.js';
 import { createSqlStore } from './sql-store.js';
+import { isBusy, pause } from './busy.js';
 
 /** A fleet in an SQLite file. */
 export interface SqliteStore extends FleetStore {
@@ -13,6 +14,7 @@ export interface SqliteStore extends FleetStore {
 
 /** How long an operation waits for another process that writes. */
 const BUSY_TIMEOUT_MS = 5000;
+const BUSY_PAUSE_MS = 10;
 
 /**
  * Opens a fleet in an SQLite file (node:sqlite, Node 22.13 or newer), which is made with mode 0600 when there is none. Its
@@ -30,13 +32,27 @@ export const openSqliteStore = (path: string): SqliteStore => {
     // SQLite itself would let others read a file that it makes.
     closeSync(openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600));
     database = new DatabaseSync(path);
-    prepare(database);
+    prepareWhenFree(database);
     return closable(database);
   } catch (error) {
     database?.close();
     if (isFleetStoreError(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new FleetStoreError('database-unusable', `The database ${path} cannot be used: ${reason}`, { cause: error });
+  }
+};
+
+/** SQLite does not wait by itself where two processes turn a new file's write-ahead log on. */
+const prepareWhenFree = (database: DatabaseSync): void => {
+  const deadlineMs = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      prepare(database);
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadlineMs) throw error;
+      pause(BUSY_PAUSE_MS);
+    }
   }
 };
 
