@@ -1,9 +1,15 @@
 import { defineConfig } from 'tsup';
+import { cliBundle } from './cli-bundle.js';
 
-export default defineConfig({
-  entry: ['src/index.ts', 'src/cli.ts'],
-  format: 'esm',
-  target: 'es2023',
-  dts: true,
-  clean: true,
-});
+export default defineConfig([
+  cliBundle,
+  {
+    // What a package manager installs: its dependencies come beside it.
+    entry: ['src/index.ts'],
+    format: 'esm',
+    target: 'es2023',
+    dts: true,
+    removeNodeProtocol: false,
+    clean: ['!cli.*'],
+  },
+]);

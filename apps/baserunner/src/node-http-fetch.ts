@@ -13,7 +13,7 @@ export interface NodeHttpFetchOptions {
 export interface Transport {
   fetch: FetchLike;
   /** Ends every connection, also those in use. */
-  close(): void;
+  close: () => void;
 }
 
 const defaults = { idleMs: 4000 };

@@ -1,0 +1,30 @@
+import type { UpdateReceipt } from '@serve.zone/balena-supervisor-client';
+import type { CommandContext, ExitCode } from '../command-context.js';
+import { type DescribedError, describeSupervisorError } from '../describe-supervisor-error.js';
+import { openSupervisor } from '../open-supervisor.js';
+import { writeResult } from '../write-result.js';
+
+/** What the command prints. `requested` says that the Supervisor took note, not that there is an update. */
+export type UpdateReport =
+  | { requested: true; force: boolean; outcome: UpdateReceipt['outcome'] }
+  | { requested: false; force: boolean; error: DescribedError };
+
+/** Asks the Supervisor once to look for an update. Exit code 1 if it could not be asked or refused. */
+export async function requestUpdate({ env, stdout }: CommandContext, { force }: { force: boolean }): Promise<ExitCode> {
+  const report = await ask(env, force);
+  writeResult(stdout, report);
+  return report.requested ? 0 : 1;
+}
+
+async function ask(env: CommandContext['env'], force: boolean): Promise<UpdateReport> {
+  const supervisor = openSupervisor(env);
+  if (!supervisor.configured) return { requested: false, force, error: supervisor.error };
+  try {
+    const { outcome } = await supervisor.client.update({ force });
+    return { requested: true, force, outcome };
+  } catch (error) {
+    return { requested: false, force, error: describeSupervisorError(error) };
+  } finally {
+    supervisor.close();
+  }
+}

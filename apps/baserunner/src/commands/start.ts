@@ -1,0 +1,40 @@
+import { BaseRunner } from '@serve.zone/baseos-runner-core';
+import type { CommandContext, ExitCode } from '../command-context.js';
+import { createConsoleLogger } from '../console-logger.js';
+import { createTransport } from '../create-transport.js';
+import { version } from '../version.js';
+
+/** Runs the agent until a signal ends it. Only a configuration that cannot be used keeps it from running. */
+export async function start({ env, stderr, signals }: CommandContext): Promise<ExitCode> {
+  const toCloudly = createTransport();
+  const toSupervisor = createTransport();
+  const closeTransports = (): void => {
+    toCloudly.close();
+    toSupervisor.close();
+  };
+  const runner = BaseRunner.fromEnv(env, {
+    version,
+    logger: ({ logFormat, logLevel }) => createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }),
+    fetch: toCloudly.fetch,
+    supervisorFetch: toSupervisor.fetch,
+  });
+
+  // The first signal lets an exchange that is under way end; whoever sends a second one does not want to wait for that.
+  let signalsSeen = 0;
+  const onSignal = (): void => {
+    signalsSeen += 1;
+    if (signalsSeen === 1) void runner.stop();
+    else closeTransports();
+  };
+  signals.on('SIGTERM', onSignal);
+  signals.on('SIGINT', onSignal);
+  try {
+    await runner.start();
+    await runner.closed;
+    return 0;
+  } finally {
+    signals.off('SIGTERM', onSignal);
+    signals.off('SIGINT', onSignal);
+    closeTransports();
+  }
+}

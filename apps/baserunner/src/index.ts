@@ -1,0 +1,40 @@
+export { runCli, type RunCliOptions } from './run-cli.js';
+export type { ExitCode, SignalSource, TextStream } from './command-context.js';
+export type { SupervisorCheck, SupervisorReport } from './commands/check-supervisor.js';
+export type { UpdateReport } from './commands/request-update.js';
+export type { DescribedError } from './describe-supervisor-error.js';
+
+export { BaseRunner, BaseRunnerError, isBaseRunnerError, Secret } from '@serve.zone/baseos-runner-core';
+export type {
+  BaseRunnerErrorCode,
+  BaseRunnerOptions,
+  ConfigMistake,
+  FromEnvOptions,
+  Logger,
+  RunnerConfig,
+  RunnerStatus,
+  StatusReport,
+} from '@serve.zone/baseos-runner-core';
+
+export { isSupervisorError, SupervisorClient, SupervisorError } from '@serve.zone/balena-supervisor-client';
+export type {
+  Device,
+  RebootOptions,
+  StateStatus,
+  SupervisorClientOptions,
+  SupervisorErrorCode,
+  UpdateOptions,
+  UpdateReceipt,
+} from '@serve.zone/balena-supervisor-client';
+
+export { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
+export type {
+  CloudlyConnectorOptions,
+  FetchLike,
+  HeartbeatOptions,
+  HeartbeatOutcome,
+  RegisterOptions,
+  RegisterOutcome,
+} from '@serve.zone/baseos-cloudly-connector';
+
+export type { HeartbeatRequest, RegisterRequest, RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';

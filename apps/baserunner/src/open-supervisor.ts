@@ -1,0 +1,34 @@
+import { SupervisorClient } from '@serve.zone/balena-supervisor-client';
+import { BaseRunnerError, parseConfig } from '@serve.zone/baseos-runner-core';
+import type { CommandContext } from './command-context.js';
+import { createTransport } from './create-transport.js';
+import { type DescribedError, labelRemedy } from './describe-supervisor-error.js';
+
+export type OpenedSupervisor =
+  | { configured: true; client: SupervisorClient; close: () => void }
+  | { configured: false; error: DescribedError };
+
+/**
+ * The Supervisor of the environment, as the agent would reach it.
+ *
+ * @throws {BaseRunnerError} `invalid-configuration` with every mistake in the environment.
+ */
+export function openSupervisor(env: CommandContext['env']): OpenedSupervisor {
+  const parsed = parseConfig(env);
+  if (!parsed.ok) {
+    throw new BaseRunnerError('invalid-configuration', 'The configuration has mistakes.', {
+      mistakes: parsed.mistakes,
+    });
+  }
+  const { supervisorAddress, supervisorApiKey } = parsed.config;
+  if (supervisorAddress === undefined) return { configured: false, error: notConfigured };
+  const { fetch, close } = createTransport();
+  const apiKey = supervisorApiKey && (() => supervisorApiKey.reveal());
+  return { configured: true, client: new SupervisorClient({ address: supervisorAddress, apiKey, fetch }), close };
+}
+
+const notConfigured: DescribedError = {
+  code: 'not-configured',
+  message: 'BALENA_SUPERVISOR_ADDRESS is not set: this container has no access to a Supervisor.',
+  remedy: labelRemedy,
+};

@@ -1,0 +1,56 @@
+import { BaseRunnerError } from '@serve.zone/baseos-runner-core';
+import { describe, expect, it } from 'vitest';
+import { reportError } from './report-error.js';
+
+function report(error: unknown, env: Record<string, string> = {}) {
+  let stderr = '';
+  const exitCode = reportError(error, { env, stderr: { write: (text) => (stderr += text) } });
+  return { exitCode, stderr };
+}
+
+describe('a configuration with mistakes', () => {
+  it('is exit code 2, with a line for each mistake', () => {
+    const mistakes = [
+      { variable: 'A', expected: 'a', message: 'A is not\nan a.' },
+      { variable: 'B', expected: 'b', message: 'B is no b.' },
+    ];
+    expect(report(new BaseRunnerError('invalid-configuration', 'mistakes', { mistakes }))).toEqual({
+      exitCode: 2,
+      stderr: 'baserunner: the configuration has mistakes:\n  - A is not\\nan a.\n  - B is no b.\n',
+    });
+  });
+});
+
+describe('an unexpected error', () => {
+  it('is exit code 1, with its name, its message, its code and its places in the code', () => {
+    const { exitCode, stderr } = report(Object.assign(new RangeError('too far'), { code: 'E_FAR' }));
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      / error Unexpected error: RangeError: too far code=E_FAR stack=\["at .*report-error\.test\.ts/,
+    );
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+
+  it('is one JSON object where the log is JSON', () => {
+    const { stderr } = report(new Error('broken'), { BASEOS_LOG_FORMAT: 'json' });
+    expect(JSON.parse(stderr)).toMatchObject({ level: 'error', message: 'Unexpected error: Error: broken' });
+  });
+
+  it.each([
+    ['a short secret of the environment', 'joinme'],
+    ['anything that looks like a token', 'q7Zt0cXk_9aLw-3vBn5RyUeHs2Mf8DgPj1iOo6TbNlE'],
+  ])('shows %s neither in its message nor in its stack', (_what, canary) => {
+    const { stderr } = report(new Error(`POST with ${canary} failed`), { BASEOS_JOIN_TOKEN: 'joinme' });
+    expect(stderr).toContain('POST with [redacted] failed');
+    expect(stderr).not.toContain(canary);
+  });
+
+  it('shows nothing of its cause', () => {
+    expect(report(new Error('outer', { cause: new Error('canary') })).stderr).not.toContain('canary');
+  });
+
+  it.each(['canary', undefined, { token: 'canary' }])('that is no Error (%j) is told by its type', (thrown) => {
+    expect(report(thrown).stderr).toContain(`Unexpected error: a thrown ${typeof thrown}.`);
+    expect(report(thrown).stderr).not.toContain('canary');
+  });
+});

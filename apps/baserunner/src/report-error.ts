@@ -1,0 +1,52 @@
+import { type ConfigMistake, isBaseRunnerError } from '@serve.zone/baseos-runner-core';
+import type { CommandContext, ExitCode } from './command-context.js';
+import { createConsoleLogger } from './console-logger.js';
+import { escapeControls } from './escape-controls.js';
+
+/** Tells why a command ended, and gives the exit code for it. */
+export function reportError(error: unknown, context: Pick<CommandContext, 'env' | 'stderr'>): ExitCode {
+  if (isBaseRunnerError(error) && error.code === 'invalid-configuration') {
+    context.stderr.write(describeMistakes(error.mistakes));
+    return 2;
+  }
+  logUnexpected(error, context);
+  return 1;
+}
+
+/** Every mistake at once, each on a line of its own, whatever was typed into the variable. */
+export function describeMistakes(mistakes: readonly ConfigMistake[]): string {
+  const lines = mistakes.map(({ message }) => `  - ${escapeControls(message)}\n`);
+  return `baserunner: the configuration has ${mistakes.length === 1 ? 'a mistake' : 'mistakes'}:\n${lines.join('')}`;
+}
+
+/**
+ * A defect, or a failure that no part foresaw. Nobody knows what its message quotes, so what looks like a secret is taken
+ * out; the places in the code are what a bug report needs.
+ */
+function logUnexpected(error: unknown, { env, stderr }: Pick<CommandContext, 'env' | 'stderr'>): void {
+  const logger = createConsoleLogger({
+    stream: stderr,
+    format: env['BASEOS_LOG_FORMAT'] === 'json' ? 'json' : 'pretty',
+  });
+  if (!(error instanceof Error)) return logger.error(`Unexpected error: a thrown ${typeof error}.`);
+  const stack = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  logger.error(`Unexpected error: ${error.name}: ${withoutSecrets(error.message, env)}`, {
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    stack: stack.map((line) => line.trim()),
+  });
+}
+
+const secretVariables = [
+  'BASEOS_JOIN_TOKEN',
+  'BASEOS_NODE_TOKEN',
+  'BALENA_SUPERVISOR_API_KEY',
+  'RESIN_SUPERVISOR_API_KEY',
+];
+
+/** Tokens and keys are long runs of letters and digits; those of the environment are known, whatever they look like. */
+function withoutSecrets(text: string, env: CommandContext['env']): string {
+  const known = secretVariables.map((name) => env[name]?.trim() ?? '').filter((value) => value !== '');
+  return known
+    .reduce((rest, value) => rest.replaceAll(value, '[redacted]'), text)
+    .replaceAll(/[\w.~+=-]{24,}/g, '[redacted]');
+}

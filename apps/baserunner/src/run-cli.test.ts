@@ -1,0 +1,175 @@
+import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
+import { afterEach, describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { runCli } from './run-cli.js';
+
+const cleanUps: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+async function run(argv: string[], env: Record<string, string | undefined> = {}) {
+  let stdout = '';
+  let stderr = '';
+  const exitCode = await runCli(argv, {
+    env,
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+  });
+  return { exitCode, stdout, stderr };
+}
+
+async function listen(supervisor: Supervisor): Promise<Record<string, string>> {
+  const { address, close } = await supervisor.listen();
+  cleanUps.push(close);
+  return { BALENA_SUPERVISOR_ADDRESS: address, BALENA_SUPERVISOR_API_KEY: supervisor.apiKey };
+}
+
+describe('baserunner', () => {
+  it('tells its version', async () => {
+    expect(await run(['--version'])).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+
+  it('lists its commands, without colours', async () => {
+    const { exitCode, stdout, stderr } = await run(['help']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    for (const command of ['start', 'status', 'check-supervisor', 'request-update', 'help']) {
+      expect(stdout).toMatch(new RegExp(`^ +${command} {2,}\\S`, 'm'));
+    }
+    expect(stdout).not.toMatch(/\p{Cc}\[| $/mu);
+    expect(stdout).toContain('Exit codes: 0');
+  });
+
+  it('tells what a command takes', async () => {
+    expect((await run(['help', 'request-update'])).stdout).toContain('--force');
+    expect((await run(['request-update', '--help'])).stdout).toContain('baserunner request-update');
+  });
+
+  it('refuses a wrong command line on stderr, with exit code 2', async () => {
+    expect(await run(['stat'])).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr:
+        'baserunner: Unknown command "stat". Did you mean "status"?\n"baserunner help" lists the commands and their flags.\n',
+    });
+  });
+});
+
+describe.each(['start', 'status', 'check-supervisor', 'request-update'])('%s with a bad configuration', (command) => {
+  it('names every mistake with its variable, and ends with exit code 2', async () => {
+    const { exitCode, stdout, stderr } = await run([command], {
+      BASEOS_HEARTBEAT_INTERVAL_MS: 'abc',
+      BASEOS_CLOUDLY_URL: 'cloudly.example',
+      BASEOS_NODE_ID: 'two words\n',
+    });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    const [title, ...mistakes] = stderr.trimEnd().split('\n');
+    expect(title).toBe('baserunner: the configuration has mistakes:');
+    const variables = mistakes.map((line) => /^ {2}- .*?(BASEOS_\w+)/.exec(line)?.[1]);
+    expect(variables).toHaveLength(3);
+    expect(new Set(variables)).toEqual(
+      new Set(['BASEOS_CLOUDLY_URL', 'BASEOS_HEARTBEAT_INTERVAL_MS', 'BASEOS_NODE_ID']),
+    );
+  });
+});
+
+describe('check-supervisor', () => {
+  it('prints what each read gave', async () => {
+    const env = await listen(createSupervisor());
+    const { exitCode, stdout, stderr } = await run(['check-supervisor'], env);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: true,
+      address: env['BALENA_SUPERVISOR_ADDRESS'],
+      checks: [
+        { check: 'ping', ok: true, durationMs: expect.any(Number) as number },
+        { check: 'version', ok: true, result: '19.0.5' },
+        { check: 'device', ok: true, result: { supervisorVersion: '19.0.5' } },
+        { check: 'stateStatus', ok: true, result: { appState: 'applied' } },
+      ],
+    });
+  });
+
+  it('says which reads fail with a wrong key, and what to do', async () => {
+    const env = await listen(createSupervisor());
+    const { exitCode, stdout } = await run(['check-supervisor'], { ...env, BALENA_SUPERVISOR_API_KEY: 'canary123' });
+    expect(exitCode).toBe(1);
+    expect(stdout).not.toContain('canary123');
+    const { ok, checks } = JSON.parse(stdout) as { ok: boolean; checks: { ok: boolean; error?: object }[] };
+    expect([ok, checks.map((check) => check.ok)]).toEqual([false, [true, false, false, false]]);
+    expect(checks[1]?.error).toMatchObject({
+      code: 'unauthorized',
+      remedy: expect.stringContaining('created anew') as string,
+    });
+  });
+
+  it('says that the label is missing where there is no address', async () => {
+    const { exitCode, stdout } = await run(['check-supervisor']);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      error: { code: 'not-configured', remedy: expect.stringContaining('io.balena.features.supervisor-api') as string },
+      checks: [],
+    });
+  });
+
+  it('reports an address where nothing listens', async () => {
+    const { address, close } = await createSupervisor().listen();
+    await close();
+    const { exitCode, stdout } = await run(['check-supervisor'], {
+      BALENA_SUPERVISOR_ADDRESS: address,
+      BALENA_SUPERVISOR_API_KEY: 'k',
+    });
+    expect(exitCode).toBe(1);
+    const { checks } = JSON.parse(stdout) as { checks: { error?: { code: string } }[] };
+    expect(checks.map(({ error }) => error?.code)).toEqual([
+      'unreachable',
+      'unreachable',
+      'unreachable',
+      'unreachable',
+    ]);
+  });
+});
+
+describe('request-update', () => {
+  it('asks the Supervisor, and prints what it said', async () => {
+    const supervisor = createSupervisor();
+    const { exitCode, stdout, stderr } = await run(['request-update'], await listen(supervisor));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({ requested: true, force: false, outcome: 'triggered' });
+    expect(supervisor.requests).toEqual([{ method: 'POST', path: '/v1/update', authenticated: true }]);
+  });
+
+  it('overrides locks with --force', async () => {
+    let nowMs = 0;
+    const supervisor = createSupervisor({ clock: { now: () => nowMs } });
+    supervisor.releaseAvailable({ commit: 'c2' });
+    supervisor.lock();
+    const { exitCode, stdout } = await run(['request-update', '--force'], await listen(supervisor));
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ requested: true, force: true });
+    nowMs += 3_600_000;
+    expect(supervisor.state.apps[0]).toMatchObject({ commit: 'c2', lockedBy: null });
+  });
+
+  it('fails with code, message and remedy where the Supervisor cannot be asked', async () => {
+    const supervisor = createSupervisor({ fault: 'bad-gateway' });
+    const { exitCode, stdout } = await run(['request-update'], await listen(supervisor));
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({
+      requested: false,
+      force: false,
+      error: {
+        code: expect.any(String) as string,
+        message: expect.stringContaining('POST /v1/update') as string,
+        remedy: expect.any(String) as string,
+      },
+    });
+  });
+
+  it('says that the label is missing where there is no address', async () => {
+    const { exitCode, stdout } = await run(['request-update']);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ requested: false, error: { code: 'not-configured' } });
+  });
+});

@@ -1,0 +1,18 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'tsup';
+import { cliBundle } from '../cli-bundle.js';
+
+export interface BuiltCli {
+  /** The bundle, as `dist/cli.js` would be. */
+  path: string;
+  remove(): Promise<void>;
+}
+
+/** Builds the CLI as it is shipped, into a folder of its own: a test neither needs nor disturbs what is in `dist`. */
+export async function buildCli(): Promise<BuiltCli> {
+  const folder = await mkdtemp(join(tmpdir(), 'baserunner-cli-'));
+  await build({ ...cliBundle, outDir: folder, config: false, silent: true });
+  return { path: join(folder, 'cli.js'), remove: () => rm(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,40 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Options } from 'tsup';
+
+type Plugin = NonNullable<Options['esbuildPlugins']>[number];
+
+/**
+ * Writes the licenses of every package that went into a bundle into a file beside it: whoever passes the bundle on
+ * passes them on too, as they demand.
+ */
+export function thirdPartyLicenses(fileName: string): Plugin {
+  return {
+    name: 'third-party-licenses',
+    setup: (build) => {
+      const { outdir = '.' } = build.initialOptions;
+      build.initialOptions.metafile = true;
+      build.onEnd(async ({ metafile }) => {
+        const folders = new Set(Object.keys(metafile?.inputs ?? {}).flatMap((input) => packageFolder(input) ?? []));
+        const notices = await Promise.all([...folders].map(noticeOf));
+        await mkdir(outdir, { recursive: true });
+        await writeFile(join(outdir, fileName), notices.toSorted().join(`\n${'-'.repeat(80)}\n\n`));
+      });
+    },
+  };
+}
+
+function packageFolder(input: string): string | undefined {
+  return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+}
+
+async function noticeOf(folder: string): Promise<string> {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+    license: string;
+  };
+  const licenseFile = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  if (licenseFile === undefined) throw new Error(`${folder} has no license file: its notice must come from elsewhere`);
+  return `${name} ${version} (${license})\n\n${(await readFile(join(folder, licenseFile), 'utf8')).trim()}\n`;
+}
