@@ -1,0 +1,65 @@
+import { createJoinToken } from '@serve.zone/baseos-cloudly-handlers';
+import { type CommandDef, defineCommand } from 'citty';
+import { type CommandContext, UsageError } from '../command-context.js';
+import { databasePath } from '../database-path.js';
+import { isLoopback } from '../is-loopback.js';
+import { readCloudlyUrl, readDurationMs, readWholeNumber } from '../read-flag.js';
+import { readServerAddress } from '../server-address.js';
+import { dataFlag, withStore } from '../with-store.js';
+
+const flags = {
+  uses: { type: 'string', default: '1', description: 'How many new nodes it lets in' },
+  expires: { type: 'string', default: '24h', valueHint: 'duration', description: 'How long it lets new nodes in' },
+  data: dataFlag,
+  url: {
+    type: 'string',
+    description: 'Where devices reach Cloudly; without it, where the server listens',
+  },
+} as const;
+
+export function joinTokenCreateCommand(context: CommandContext): CommandDef<typeof flags> {
+  return defineCommand({
+    meta: { name: 'create', description: 'Make a join token and print the lines to put on a device' },
+    args: flags,
+    run: async ({ args }) => {
+      const uses = readWholeNumber('--uses', args.uses, { min: 1, max: 1_000_000 });
+      const expiresInMs = readDurationMs('--expires', args.expires, { min: '1s', max: '3650d' });
+      const path = databasePath(args.data);
+      const givenUrl = args.url === undefined ? undefined : readCloudlyUrl('--url', args.url);
+      const { joinToken, record, url } = await withStore(path, async (store) => {
+        const deviceUrl = givenUrl ?? (await serverUrl(path));
+        return { ...(await createJoinToken(store, { uses, expiresInMs })), url: deviceUrl };
+      });
+      context.stdout.write(`BASEOS_CLOUDLY_URL=${url}\nBASEOS_JOIN_TOKEN=${joinToken}\n`);
+      const count = uses === 1 ? 'one new node' : `${uses} new nodes`;
+      context.stderr.write(
+        `Join token ${record.id} lets ${count} in until ${new Date(record.expiresAtMs).toISOString()}. ` +
+          'It is not shown again.\n',
+      );
+      context.stderr.write(reachability(url));
+    },
+  });
+}
+
+/** @throws UsageError when the data does not tell an address that a device could use. */
+async function serverUrl(path: string): Promise<string> {
+  const url = await readServerAddress(path);
+  if (url === undefined) {
+    throw new UsageError('No server runs on this data. Start it, or say with --url where devices reach Cloudly.');
+  }
+  const { hostname, port } = new URL(url);
+  if (hostname === '0.0.0.0' || hostname === '[::]') {
+    throw new UsageError(
+      `The server listens at every address of this machine, port ${port}. Say with --url which one devices use.`,
+    );
+  }
+  return url;
+}
+
+function reachability(url: string): string {
+  const { protocol, hostname } = new URL(url);
+  if (isLoopback(hostname))
+    return 'Only this machine reaches that address; for other devices give theirs with --url.\n';
+  if (protocol === 'https:') return '';
+  return 'The address has no TLS: the device also needs BASEOS_ALLOW_INSECURE_HTTP=1.\n';
+}

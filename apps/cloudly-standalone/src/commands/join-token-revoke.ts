@@ -1,0 +1,22 @@
+import { type CommandDef, defineCommand } from 'citty';
+import { type CommandContext, OperationError } from '../command-context.js';
+import { databasePath } from '../database-path.js';
+import { dataFlag, withStore } from '../with-store.js';
+
+const flags = {
+  id: { type: 'positional', required: true, description: 'Its ID in `join-token list`' },
+  data: dataFlag,
+} as const;
+
+export function joinTokenRevokeCommand(context: CommandContext): CommandDef<typeof flags> {
+  return defineCommand({
+    meta: { name: 'revoke', description: 'Let no more new nodes in by a join token; nodes that it let in stay' },
+    args: flags,
+    run: async ({ args }) => {
+      const { id } = args;
+      const record = await withStore(databasePath(args.data), (store) => store.revokeJoinToken(id, Date.now()));
+      if (!record) throw new OperationError(`There is no join token ${id}. \`join-token list\` shows those there are.`);
+      context.stderr.write(`Join token ${id} is revoked.\n`);
+    },
+  });
+}

@@ -1,0 +1,65 @@
+import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
+import { expect, it } from 'vitest';
+import { describeEvent } from './describe-event.js';
+
+const status: RuntimeStatus = {
+  agent: { name: 'baserunner', version: '1.2.3' },
+  runtime: { name: 'node', version: '24.0.0' },
+  host: { hostname: 'shop-7', platform: 'linux', arch: 'arm64', cpuCount: 4, memoryTotalBytes: 1 },
+  device: {},
+  supervisor: { state: 'unreachable', reason: 'ECONNREFUSED' },
+  acceptedCommands: [],
+};
+const vitals = { agentUptimeMs: 1, hostUptimeMs: 1, agentRssBytes: 1, memoryAvailableBytes: 1, failedHeartbeats: 0 };
+const common = { atMs: 0, nodeId: 'till-7', bootId: 'boot' };
+
+const events: [CloudlyEvent, string][] = [
+  [
+    { ...common, kind: 'node-registered', created: true, joinTokenId: 'j1', nodeTokenId: 'n1', status },
+    'Node till-7 is enrolled (baserunner 1.2.3 on shop-7, Supervisor unreachable); join token j1 let it in',
+  ],
+  [
+    { ...common, kind: 'node-registered', created: false, joinTokenId: 'j1', nodeTokenId: 'n2', status },
+    'Node till-7 registered again and proved by its registration key that it is the same node',
+  ],
+  [
+    { ...common, kind: 'node-pending', created: true, joinTokenId: 'j1', approvalCode: 'ABCD1234', status },
+    'Node till-7 (baserunner 1.2.3 on shop-7, Supervisor unreachable) waits for approval, with the code ABCD1234',
+  ],
+  [
+    { ...common, kind: 'heartbeat-received', sequence: 3, vitals, status, stored: true, sendFullStatus: false },
+    'Heartbeat 3 of node till-7, with its status (baserunner 1.2.3 on shop-7, Supervisor unreachable)',
+  ],
+  [
+    { ...common, kind: 'heartbeat-received', sequence: 4, vitals, stored: false, sendFullStatus: false },
+    'Heartbeat 4 of node till-7, status unchanged; late, so not kept',
+  ],
+  [{ ...common, kind: 'node-token-issued', nodeTokenId: 'n2' }, 'Node till-7 is offered a new node token, n2'],
+  [
+    { ...common, kind: 'node-token-activated', nodeTokenId: 'n2' },
+    'Node till-7 has taken up node token n2; the one before it is void',
+  ],
+  [
+    { ...common, kind: 'request-refused', endpoint: 'register', code: 'join-token-used', status: 401 },
+    'A register request of node till-7 was refused with 401 join-token-used: The join token has no use left. Make a new',
+  ],
+  [{ atMs: 0, kind: 'request-refused', code: 'not-found', status: 404 }, 'A request was refused with 404 not-found:'],
+];
+
+it.each(events)('%o is told in a sentence', (event, sentence) => {
+  expect(describeEvent(event).slice(0, sentence.length)).toBe(sentence);
+});
+
+it('what a node sent can neither break the line nor reach the terminal', () => {
+  const host = { ...status.host, hostname: 'shop\n\u001b[2J\u202e' };
+  const sentence = describeEvent({
+    ...common,
+    kind: 'node-registered',
+    created: true,
+    joinTokenId: 'j1',
+    nodeTokenId: 'n1',
+    status: { ...status, host },
+  });
+  expect(sentence).toContain(String.raw`on shop\u000a\u001b[2J\u202e,`);
+});

@@ -1,0 +1,40 @@
+import { problems, type RuntimeStatus } from '@serve.zone/baseos-contracts';
+import type { CloudlyEvent, RequestRefused } from '@serve.zone/baseos-cloudly-handlers';
+import { escapeControls } from './escape-controls.js';
+
+/** What happened, in one line for a person. Nothing that a node sent can break the line or reach the terminal. */
+export function describeEvent(event: CloudlyEvent): string {
+  return escapeControls(sentence(event));
+}
+
+function sentence(event: CloudlyEvent): string {
+  switch (event.kind) {
+    case 'node-registered':
+      return event.created
+        ? `Node ${event.nodeId} is enrolled (${describeStatus(event.status)}); join token ${event.joinTokenId} let it in`
+        : `Node ${event.nodeId} registered again and proved by its registration key that it is the same node`;
+    case 'node-pending':
+      return `Node ${event.nodeId} (${describeStatus(event.status)}) waits for approval, with the code ${event.approvalCode}`;
+    case 'heartbeat-received': {
+      const status = event.status ? `, with its status (${describeStatus(event.status)})` : ', status unchanged';
+      return `Heartbeat ${event.sequence} of node ${event.nodeId}${status}${event.stored ? '' : '; late, so not kept'}`;
+    }
+    case 'node-token-issued':
+      return `Node ${event.nodeId} is offered a new node token, ${event.nodeTokenId}`;
+    case 'node-token-activated':
+      return `Node ${event.nodeId} has taken up node token ${event.nodeTokenId}; the one before it is void`;
+    default:
+      return describeRefusal(event);
+  }
+}
+
+function describeRefusal({ endpoint, nodeId, code, status, detail }: RequestRefused): string {
+  const what = endpoint === undefined ? 'A request' : `A ${endpoint} request`;
+  const from = nodeId === undefined ? '' : ` of node ${nodeId}`;
+  const { title, remedy } = problems[code];
+  return `${what}${from} was refused with ${status} ${code}: ${title}${detail === undefined ? '' : ` (${detail})`}. ${remedy}`;
+}
+
+function describeStatus({ agent, host, supervisor }: RuntimeStatus): string {
+  return `${agent.name} ${agent.version} on ${host.hostname}, Supervisor ${String(supervisor.state)}`;
+}

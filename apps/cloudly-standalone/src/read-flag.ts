@@ -1,0 +1,40 @@
+import { UsageError } from './command-context.js';
+import { parseDuration } from './parse-duration.js';
+
+interface Bounds {
+  min: number;
+  max: number;
+}
+
+/** @throws UsageError that names the flag, what is expected and what was given. */
+export function readWholeNumber(flag: string, text: string, { min, max }: Bounds): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError(`${flag} must be a whole number from ${min} to ${max}, but is "${text}".`);
+}
+
+/** @throws UsageError that names the flag, what is expected and what was given. */
+export function readDurationMs(flag: string, text: string, bounds: { min: string; max: string }): number {
+  const valueMs = parseDuration(text) ?? Number.NaN;
+  if (valueMs >= boundMs(bounds.min) && valueMs <= boundMs(bounds.max)) return valueMs;
+  throw new UsageError(
+    `${flag} must be a duration from ${bounds.min} to ${bounds.max}, such as 90s, 30m, 24h or 7d, but is "${text}".`,
+  );
+}
+
+/** @throws UsageError that names the flag, what is expected and what was given. */
+export function readCloudlyUrl(flag: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
+  if (isPlain && (url.protocol === 'https:' || url.protocol === 'http:')) return text.replace(/\/+$/, '');
+  throw new UsageError(
+    `${flag} must be an address that starts with https:// or http://, without user, query and fragment, such as ` +
+      'https://cloudly.example.',
+  );
+}
+
+function boundMs(text: string): number {
+  const valueMs = parseDuration(text);
+  if (valueMs === undefined) throw new TypeError(`"${text}" is no duration`);
+  return valueMs;
+}

@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../test/temporary-folder.js';
+import { runCli } from './run-cli.js';
+import { type StandaloneCloudly, startStandaloneCloudly } from './start-standalone-cloudly.js';
+
+async function run(...argv: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const written = { stdout: '', stderr: '' };
+  const exitCode = await runCli(argv, {
+    program: 'the-program',
+    stdout: { write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+    signal: AbortSignal.abort(),
+  });
+  return { exitCode, ...written };
+}
+
+async function startServer(host?: string): Promise<StandaloneCloudly & { data: string }> {
+  const data = join(temporaryFolder(), 'fleet.sqlite');
+  const cloudly = await startStandaloneCloudly({ databasePath: data, host });
+  onTestFinished(() => cloudly.close());
+  return { ...cloudly, data };
+}
+
+describe('help', () => {
+  it.each([[[]], [['help']], [['--help']], [['-h']]])('for %j lists the commands', async (argv) => {
+    const { exitCode, stdout, stderr } = await run(...argv);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('serve');
+    expect(stdout).toContain('join-token');
+  });
+
+  it.each([[['help', 'join-token', 'create']], [['join-token', 'create', '--uses', '3', '--help']]])(
+    'for %j lists the flags of the command',
+    async (argv) => {
+      const { exitCode, stdout } = await run(...argv);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('--expires');
+      expect(stdout).toContain('24h');
+    },
+  );
+
+  it('for a group lists its commands', async () => {
+    expect((await run('join-token')).stdout).toContain('revoke');
+  });
+});
+
+describe('a command line that says nothing there is', () => {
+  it.each([
+    [['server'], 'There is no command "server". Did you mean "serve"?'],
+    [['constructor'], 'There is no command "constructor".'],
+    [['help', 'nodes'], 'There is no command "nodes". Did you mean "node"?'],
+    [['join-token', 'craete'], 'There is no command "craete". Did you mean "create"?'],
+    [['--prot', '1'], 'There is no flag "--prot".'],
+    [['serve', '--prot', '1'], 'There is no flag "--prot". Did you mean "--port"?'],
+    [['serve', '-p'], 'There is no flag "-p".'],
+    [['serve', '--port'], '--port needs a value.'],
+    [['serve', '--port='], '--port needs a value.'],
+    [['serve', '--port', '1', '--port', '2'], '--port is given twice.'],
+    [['serve', 'now'], '"now" is one word too many.'],
+    [['serve', '--port', 'http'], '--port must be a whole number from 0 to 65535, but is "http".'],
+    [['serve', '--port', '65536'], '--port must be a whole number from 0 to 65535, but is "65536".'],
+    [['serve', '--heartbeat-interval', '1s'], '--heartbeat-interval must be a duration from 5s to 1h, such as'],
+    [['join-token', 'create', '--uses', '0'], '--uses must be a whole number from 1 to 1000000, but is "0".'],
+    [['join-token', 'create', '--uses', '1e3'], '--uses must be a whole number'],
+    [['join-token', 'create', '--uses', '-1'], '--uses must be a whole number'],
+    [['join-token', 'create', '--expires', 'tomorrow'], '--expires must be a duration from 1s to 3650d, such as'],
+    [['join-token', 'create', '--expires', '0h'], '--expires must be a duration'],
+    [['join-token', 'create', '--url', 'cloudly.example'], '--url must be an address that starts with https://'],
+    [['join-token', 'create', '--url', 'https://a:b@cloudly.example'], '--url must be an address'],
+    [['join-token', 'revoke'], 'The id is missing.'],
+  ])('%j exits with 2 and says what is expected', async (argv, message) => {
+    const { exitCode, stdout, stderr } = await run(...argv);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('join-token create', () => {
+  it('prints the lines for a device, and nothing else, on stdout', async () => {
+    const { data, url, store } = await startServer();
+    const { exitCode, stdout, stderr } = await run('join-token', 'create', '--data', data, '--uses', '3');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^BASEOS_CLOUDLY_URL=\S+\nBASEOS_JOIN_TOKEN=\S+\n$/);
+    expect(stdout).toContain(`BASEOS_CLOUDLY_URL=${url}\n`);
+    const [record] = await store.listJoinTokens();
+    expect(record).toMatchObject({ maxUses: 3, usedCount: 0 });
+    expect(stderr).toContain(`Join token ${record?.id} lets 3 new nodes in until`);
+    expect(stderr).not.toContain(/BASEOS_JOIN_TOKEN=(\S+)/.exec(stdout)?.[1]);
+  });
+
+  it('takes another address for devices, and says if it needs a setting on them', async () => {
+    const { data } = await startServer();
+    const create = (url: string) => run('join-token', 'create', '--data', data, '--url', url);
+    const secure = await create('https://cloudly.example/base/');
+    expect(secure.stdout).toContain('BASEOS_CLOUDLY_URL=https://cloudly.example/base\n');
+    expect(secure.stderr).not.toContain('BASEOS_ALLOW_INSECURE_HTTP');
+    expect((await create('http://192.0.2.1:8437')).stderr).toContain('BASEOS_ALLOW_INSECURE_HTTP=1');
+  });
+
+  it('asks for the address when the server listens at all of them, and makes no token before', async () => {
+    const { data, store } = await startServer('0.0.0.0');
+    const { exitCode, stderr } = await run('join-token', 'create', '--data', data);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Say with --url which one devices use')]);
+    expect(await store.listJoinTokens()).toEqual([]);
+  });
+
+  it('works without a server, for a given address', async () => {
+    const { data, close } = await startServer();
+    await close();
+    expect((await run('join-token', 'create', '--data', data)).exitCode).toBe(2);
+    expect((await run('join-token', 'create', '--data', data, '--url', 'https://c.example')).exitCode).toBe(0);
+  });
+});
+
+describe('data that is not there', () => {
+  it.each([
+    ['join-token', 'create'],
+    ['join-token', 'list'],
+    ['join-token', 'revoke', 'x'],
+    ['node', 'list'],
+  ])('%s %s exits with 1, makes none, and says what to do', async (...argv) => {
+    const data = join(temporaryFolder(), 'mistyped');
+    for (let count = 0; count < 2; count += 1) {
+      const { exitCode, stderr } = await run(...argv, '--data', data);
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`There is no data at ${data}`)]);
+    }
+  });
+});
+
+describe('join-token list and revoke', () => {
+  it('name tokens by their readable part, with state and uses', async () => {
+    const { data, createJoinToken } = await startServer();
+    const first = await createJoinToken({ uses: 5 });
+    const second = await createJoinToken();
+    expect(await run('join-token', 'revoke', second.record.id, '--data', data)).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+    });
+
+    const { stdout } = await run('join-token', 'list', '--data', data);
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/).slice(0, 3));
+    expect(rows).toEqual([
+      ['ID', 'STATE', 'USED'],
+      [first.record.id, 'usable', '0 of 5'],
+      [second.record.id, 'revoked', '0 of 1'],
+    ]);
+    expect(stdout).not.toContain(first.joinToken);
+  });
+
+  it('revoking an unknown one exits with 1', async () => {
+    const { data } = await startServer();
+    expect(await run('join-token', 'revoke', 'none', '--data', data)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('There is no join token none'),
+    });
+  });
+});
+
+it('serve that cannot have its port exits with 1 and says what to do', async () => {
+  const { port } = new URL((await startServer()).url);
+  const { exitCode, stderr } = await run('serve', '--port', port, '--data', temporaryFolder());
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`port ${port} of 127.0.0.1 is taken`)]);
+});
+
+it('serve warns when it listens beyond this machine without TLS', async () => {
+  const { exitCode, stderr } = await run('serve', '--port', '0', '--host', '0.0.0.0', '--data', temporaryFolder());
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Warning: it listens at 0.0.0.0 without TLS')]);
+});

@@ -1,0 +1,88 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import {
+  type CloudlyEvent,
+  createCloudlyHandlers,
+  createJoinToken,
+  type CreatedJoinToken,
+  type FleetStore,
+  type JoinTokenOptions,
+} from '@serve.zone/baseos-cloudly-handlers';
+import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
+import { Hono } from 'hono';
+import { startHttpServer } from './http-server.js';
+import { leaveServerAddress, removeServerAddress } from './server-address.js';
+
+export interface StandaloneCloudlyOptions {
+  /** The SQLite file; it and its folder are made if they are not there. */
+  databasePath: string;
+  /** @default '127.0.0.1' */
+  host?: string | undefined;
+  /** @default 0, any free one */
+  port?: number | undefined;
+  /**
+   * The pace given to every node, 5 s to 1 h.
+   *
+   * @default none: each node keeps its own
+   */
+  heartbeatIntervalMs?: number | undefined;
+  /** Told what was done with each request. */
+  onEvent?: ((event: CloudlyEvent) => void) | undefined;
+  /** Told why a request was answered with 503. */
+  onError?: ((error: unknown) => void) | undefined;
+  /** Milliseconds since 1970. @default Date.now */
+  now?: (() => number) | undefined;
+}
+
+export interface StandaloneCloudly {
+  /** For `BASEOS_CLOUDLY_URL`, such as `http://127.0.0.1:8437`. */
+  url: string;
+  store: FleetStore;
+  /** Makes a join token for `BASEOS_JOIN_TOKEN`. @default one use within 24 hours */
+  createJoinToken: (
+    options?: Pick<JoinTokenOptions, 'uses' | 'expiresInMs' | 'requiresApproval'>,
+  ) => Promise<CreatedJoinToken>;
+  /** Answers what is in flight, then frees port and file. What was acknowledged is in the file. */
+  close: () => Promise<void>;
+}
+
+/**
+ * A Cloudly that answers register and heartbeat on a socket, with its fleet in a SQLite file.
+ *
+ * @throws Node's error where the address or the folder cannot be had; `FleetStoreError` where the file is not a fleet's.
+ */
+export async function startStandaloneCloudly(options: StandaloneCloudlyOptions): Promise<StandaloneCloudly> {
+  const { databasePath, host = '127.0.0.1', port = 0, heartbeatIntervalMs, onEvent, onError, now } = options;
+  await mkdir(dirname(databasePath), { recursive: true, mode: 0o700 });
+  const store = openSqliteStore(databasePath);
+  try {
+    const handlers = createCloudlyHandlers({
+      store,
+      cloudlyId: await store.cloudlyId(),
+      heartbeatIntervalMs,
+      onEvent,
+      onError,
+      now,
+    });
+    const app = new Hono()
+      .get('/healthz', (context) => context.json({ status: 'ok' }))
+      .all('*', (context) => handlers.fetch(context.req.raw));
+    const server = await startHttpServer({ fetch: app.fetch, host, port });
+    await leaveServerAddress(databasePath, server.url);
+    const shutDown = async (): Promise<void> => {
+      await removeServerAddress(databasePath, server.url);
+      await server.close();
+      store.close();
+    };
+    let closed: Promise<void> | undefined;
+    return {
+      url: server.url,
+      store,
+      createJoinToken: (joinTokenOptions) => createJoinToken(store, { ...joinTokenOptions, now }),
+      close: () => (closed ??= shutDown()),
+    };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,146 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'tsup';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { cliBundle } from '../tsup.config.js';
+import { createEmulatedNode } from './emulated-node.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+// Far from node_modules: the bundle must bring along whatever it needs.
+const bundleFolder = mkdtempSync(join(tmpdir(), 'cloudly-standalone-bundle-'));
+const cli = join(bundleFolder, 'cli.mjs');
+
+beforeAll(() =>
+  build({
+    ...cliBundle,
+    config: false,
+    entry: [join(import.meta.dirname, '../src/cli.ts')],
+    outDir: bundleFolder,
+    outExtension: () => ({ js: '.mjs' }),
+  }),
+);
+afterAll(() => rmSync(bundleFolder, { recursive: true, force: true }));
+
+const run = (...argv: string[]) => promisify(execFile)(process.execPath, [cli, ...argv]);
+
+interface Server {
+  process: ChildProcess;
+  /** What it wrote on stderr so far. */
+  told: () => string;
+  /** Resolves with what the pattern finds there, now or later. */
+  tells: (pattern: RegExp) => Promise<RegExpExecArray>;
+  exited: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
+}
+
+function serve(...argv: string[]): Server {
+  const child = spawn(process.execPath, [cli, 'serve', '--port', '0', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit') as Server['exited'];
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const tells = async (pattern: RegExp): Promise<RegExpExecArray> => {
+    for (;;) {
+      const found = pattern.exec(stderr);
+      if (found) return found;
+      await once(child.stderr, 'data');
+    }
+  };
+  return { process: child, told: () => stderr, tells, exited };
+}
+
+async function serveAt(data: string): Promise<Server & { url: string }> {
+  const server = serve('--data', data);
+  const [, url = ''] = await server.tells(/Cloudly listens at (\S+)/);
+  return { ...server, url };
+}
+
+async function createJoinToken(data: string): Promise<{ url: string; joinToken: string }> {
+  const { stdout } = await run('join-token', 'create', '--data', data);
+  const [, url = '', joinToken = ''] = /^BASEOS_CLOUDLY_URL=(\S+)\nBASEOS_JOIN_TOKEN=(\S+)\n$/.exec(stdout) ?? [];
+  return { url, joinToken };
+}
+
+it('a join token made beside the running server lets a node in, and the server tells of it', async () => {
+  const data = temporaryFolder();
+  const server = await serveAt(data);
+  const { url, joinToken } = await createJoinToken(data);
+  expect(url).toBe(server.url);
+
+  const node = createEmulatedNode();
+  const { status, nodeToken = '' } = await node.register(url, joinToken);
+  expect(status).toBe(201);
+  expect(await node.heartbeat(url, nodeToken)).toMatchObject({ status: 200 });
+  expect(await createEmulatedNode().register(url, joinToken)).toMatchObject({ status: 401 });
+
+  await server.tells(
+    new RegExp(`Node ${node.nodeId} is enrolled \\(baserunner 0\\.1\\.0 on 4d1c0de, Supervisor available\\)`),
+  );
+  await server.tells(new RegExp(`Heartbeat 1 of node ${node.nodeId}`));
+  await server.tells(/was refused with 401 join-token-used: The join token has no use left/);
+  expect(server.told()).not.toContain(joinToken);
+  expect(server.told()).not.toContain(nodeToken);
+});
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+  it('ends the server with exit 0', async () => {
+    const server = await serveAt(temporaryFolder());
+    server.process.kill(signal);
+    expect(await server.exited).toEqual([0, null]);
+    expect(server.told()).toMatch(/Stopped\n$/);
+  });
+});
+
+it('every registration that was acknowledged is there after kill -9', async () => {
+  const data = temporaryFolder();
+  const nodes: { nodeId: string; nodeToken: string; heartbeat: ReturnType<typeof createEmulatedNode>['heartbeat'] }[] =
+    [];
+  const server = await serveAt(data);
+  const { stdout } = await run('join-token', 'create', '--data', data, '--uses', '1000');
+  const joinToken = /BASEOS_JOIN_TOKEN=(\S+)/.exec(stdout)?.[1] ?? '';
+  const registerUntilKilled = async (): Promise<void> => {
+    for (;;) {
+      const node = createEmulatedNode();
+      const answer = await node.register(server.url, joinToken).catch(() => undefined);
+      if (answer?.nodeToken === undefined) return;
+      nodes.push({ ...node, nodeToken: answer.nodeToken });
+      if (nodes.length === 20) server.process.kill('SIGKILL');
+    }
+  };
+  await Promise.all([registerUntilKilled(), registerUntilKilled(), registerUntilKilled()]);
+  expect(await server.exited).toEqual([null, 'SIGKILL']);
+
+  const { url } = await serveAt(data);
+  const statuses = await Promise.all(nodes.map(async (node) => (await node.heartbeat(url, node.nodeToken)).status));
+  expect(statuses.length).toBeGreaterThanOrEqual(20);
+  expect(new Set(statuses)).toEqual(new Set([200]));
+
+  const { stdout: list } = await run('node', 'list', '--data', data);
+  for (const { nodeId } of nodes) expect(list).toContain(nodeId);
+});
+
+it('a terminal that is gone does not end the server', async () => {
+  const data = temporaryFolder();
+  const server = await serveAt(data);
+  server.process.stderr?.destroy();
+  const node = createEmulatedNode();
+  const { url, joinToken } = await createJoinToken(data);
+  const { nodeToken = '' } = await node.register(url, joinToken);
+  expect(await node.heartbeat(url, nodeToken)).toMatchObject({ status: 200 });
+  server.process.kill('SIGTERM');
+  expect(await server.exited).toEqual([0, null]);
+});
+
+it('a mistake on the command line is the exit code of the process', async () => {
+  await expect(run('serv')).rejects.toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('Did you mean "serve"?'),
+  });
+});

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import { expect, it, onTestFinished } from 'vitest';
+import { type StandaloneCloudly, type StandaloneCloudlyOptions, startStandaloneCloudly } from '../src/index.js';
+import { createEmulatedNode } from './emulated-node.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+async function start(options: Partial<StandaloneCloudlyOptions> = {}): Promise<StandaloneCloudly> {
+  const cloudly = await startStandaloneCloudly({
+    databasePath: join(temporaryFolder(), 'data', 'fleet.sqlite'),
+    ...options,
+  });
+  onTestFinished(() => cloudly.close());
+  return cloudly;
+}
+
+it('enrols a node and takes its heartbeats, and tells of both', async () => {
+  const events: CloudlyEvent[] = [];
+  const { url, createJoinToken } = await start({ onEvent: (event) => events.push(event) });
+  const { joinToken } = await createJoinToken();
+  const node = createEmulatedNode();
+
+  const { status, nodeToken = '' } = await node.register(url, joinToken);
+  expect(status).toBe(201);
+  expect(await node.heartbeat(url, nodeToken)).toMatchObject({ status: 200 });
+  expect(await node.heartbeat(url, 'another token')).toMatchObject({ status: 401 });
+
+  expect(events.map(({ kind }) => kind)).toEqual([
+    'node-registered',
+    'node-token-activated',
+    'heartbeat-received',
+    'request-refused',
+  ]);
+});
+
+it('gives nodes its pace, and none unless told', async () => {
+  for (const heartbeatIntervalMs of [undefined, 5000]) {
+    const { url, createJoinToken } = await start({ heartbeatIntervalMs });
+    const node = createEmulatedNode();
+    const { nodeToken = '' } = await node.register(url, (await createJoinToken()).joinToken);
+    expect((await node.heartbeat(url, nodeToken)).intervalMs).toBe(heartbeatIntervalMs);
+  }
+});
+
+it('a join token lets in as many nodes as it was made for', async () => {
+  const { url, createJoinToken } = await start();
+  const { joinToken } = await createJoinToken({ uses: 2 });
+  const statuses = [];
+  for (let count = 0; count < 3; count += 1)
+    statuses.push((await createEmulatedNode().register(url, joinToken)).status);
+  expect(statuses).toEqual([201, 201, 401]);
+});
+
+it('a join token is good until it expires, by the clock it is given', async () => {
+  let nowMs = Date.UTC(2030, 0);
+  const { url, createJoinToken } = await start({ now: () => nowMs });
+  const { joinToken } = await createJoinToken({ uses: 2, expiresInMs: 1000 });
+  nowMs += 999;
+  expect(await createEmulatedNode().register(url, joinToken)).toMatchObject({ status: 201 });
+  nowMs += 1;
+  expect(await createEmulatedNode().register(url, joinToken)).toMatchObject({ status: 401 });
+});
+
+it('is the same Cloudly with the same nodes after a restart', async () => {
+  const databasePath = join(temporaryFolder(), 'fleet.sqlite');
+  const node = createEmulatedNode();
+  const before = await start({ databasePath });
+  const { nodeToken = '', cloudlyId } = await node.register(before.url, (await before.createJoinToken()).joinToken);
+  await before.close();
+
+  const after = await start({ databasePath });
+  expect(await node.heartbeat(after.url, nodeToken)).toMatchObject({ status: 200, cloudlyId });
+  expect(await after.store.listNodes({ limit: 10 })).toMatchObject([
+    { node: { nodeId: node.nodeId }, lastHeartbeat: { sequence: 1 } },
+  ]);
+});
+
+it('says that it is healthy, and has nothing else to say', async () => {
+  const { url } = await start();
+  const health = await fetch(`${url}/healthz`);
+  expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
+  const other = await fetch(`${url}/other`);
+  expect([other.status, await other.json()]).toMatchObject([404, { code: 'not-found' }]);
+});
+
+it('leaves its address beside the data while it runs', async () => {
+  const databasePath = join(temporaryFolder(), 'fleet.sqlite');
+  const { url, close } = await start({ databasePath });
+  expect(readFileSync(`${databasePath}.address`, 'utf8')).toBe(`${url}\n`);
+  await close();
+  expect(existsSync(`${databasePath}.address`)).toBe(false);
+});
+
+it('rejects when the port is taken, and says so without a change to the data', async () => {
+  const databasePath = join(temporaryFolder(), 'fleet.sqlite');
+  const { port } = new URL((await start()).url);
+  await expect(start({ databasePath, port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  expect(existsSync(`${databasePath}.address`)).toBe(false);
+});
+
+it('rejects a file that is no fleet, and leaves it as it is', async () => {
+  const databasePath = join(temporaryFolder(), 'fleet.sqlite');
+  writeFileSync(databasePath, 'a shopping list, and not a short one either');
+  await expect(start({ databasePath })).rejects.toMatchObject({ code: 'database-unusable' });
+  expect(readFileSync(databasePath, 'utf8')).toContain('shopping list');
+});
+
+it('can be closed twice', async () => {
+  const { close } = await start();
+  await close();
+  await expect(close()).resolves.toBeUndefined();
+});
