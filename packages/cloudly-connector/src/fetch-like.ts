@@ -1,6 +1,7 @@
 /**
  * What the connector needs of an HTTP client. `globalThis.fetch` satisfies it, as does a few lines around `node:http`.
- * A transport follows no redirect, rejects when the exchange fails or `signal` aborts, and leaves the body unread.
+ * A transport follows no redirect, rejects when the exchange fails, and hands over the body as it arrives. When `signal`
+ * aborts, it closes the connection: the call rejects, or the body throws where it is being read.
  */
 export type FetchLike = (
   url: string,

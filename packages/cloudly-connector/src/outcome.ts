@@ -21,7 +21,7 @@ interface Verdict<Kind extends string> {
 export type NoVerdict =
   /** 429 */
   | { kind: 'rate-limited'; status: number; retryAfterMs?: number; problem?: ReceivedProblem }
-  /** 503, and a problem document whose code says nothing to this version. */
+  /** 503, and a problem document whose code means nothing to this version or at this endpoint. */
   | { kind: 'unavailable'; status: number; retryAfterMs?: number; problem?: ReceivedProblem }
   /** No connection, or one that broke. `reason` is the system's code or a short phrase (`ECONNREFUSED`, `ENOTFOUND`). */
   | { kind: 'unreachable'; reason: string; message: string }

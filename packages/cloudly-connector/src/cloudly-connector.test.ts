@@ -1,0 +1,192 @@
+import { inspect } from 'node:util';
+import { endpoints } from '@serve.zone/baseos-contracts';
+import { http, HttpResponse } from 'msw';
+import { setupServer } from 'msw/node';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  heartbeatAnswer,
+  heartbeatRequest,
+  problemBody,
+  registerAccepted,
+  REGISTRATION_KEY,
+  registerRequest,
+} from '../test/messages.js';
+import { CloudlyConnector, type CloudlyConnectorOptions } from './cloudly-connector.js';
+import type { FetchLike } from './fetch-like.js';
+
+const CLOUDLY_URL = 'https://cloudly.test/fleet/';
+const REGISTER_URL = `https://cloudly.test/fleet${endpoints.register.path}`;
+const HEARTBEAT_URL = `https://cloudly.test/fleet${endpoints.heartbeat.path}`;
+
+const cloudly = setupServer();
+beforeAll(() => cloudly.listen({ onUnhandledFrame: 'error' }));
+afterEach(() => cloudly.resetHandlers());
+afterAll(() => cloudly.close());
+
+/** Answers, and keeps the requests. */
+const answering = (url: string, answer: () => Response): Request[] => {
+  const requests: Request[] = [];
+  cloudly.use(
+    http.post(url, ({ request }) => {
+      requests.push(request.clone());
+      return answer();
+    }),
+  );
+  return requests;
+};
+const takingHeartbeats = () => answering(HEARTBEAT_URL, () => HttpResponse.json(heartbeatAnswer));
+
+describe('a request', () => {
+  it('to register is JSON below the base URL, with the join token as bearer', async () => {
+    const requests = answering(REGISTER_URL, () => HttpResponse.json(registerAccepted, { status: 201 }));
+    const connector = new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL });
+    expect(await connector.register(registerRequest, { joinToken: 'a-join-token' })).toEqual({
+      kind: 'accepted',
+      created: true,
+      answer: registerAccepted,
+    });
+    expect(requests).toHaveLength(1);
+    expect(Object.fromEntries(requests[0]?.headers ?? [])).toMatchObject({
+      authorization: 'Bearer a-join-token',
+      'content-type': 'application/json',
+      accept: 'application/json, application/problem+json',
+      'accept-encoding': 'identity',
+    });
+    expect(await requests[0]?.json()).toEqual(registerRequest);
+  });
+
+  it('to register without a join token has no Authorization', async () => {
+    const requests = answering(REGISTER_URL, () => HttpResponse.json(registerAccepted));
+    await new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL }).register(registerRequest);
+    expect(requests[0]?.headers.has('authorization')).toBe(false);
+  });
+
+  it('of a heartbeat has the node token as bearer, asked for at each call', async () => {
+    const requests = takingHeartbeats();
+    const connector = new CloudlyConnector({ cloudlyUrl: new URL(CLOUDLY_URL) });
+    const tokens = ['first', 'second'];
+    const nodeToken = () => tokens.shift() ?? '';
+    await connector.heartbeat(heartbeatRequest, { nodeToken });
+    await connector.heartbeat(heartbeatRequest, { nodeToken });
+    expect(requests.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer first', 'Bearer second']);
+    expect(await requests[0]?.json()).toEqual(heartbeatRequest);
+  });
+
+  it('is sent once, whatever comes', async () => {
+    const requests = answering(HEARTBEAT_URL, () => new HttpResponse(null, { status: 503 }));
+    await new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL }).heartbeat(heartbeatRequest, { nodeToken: 'a' });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('goes where the connector was made for, even if the URL object changes', async () => {
+    const requests = takingHeartbeats();
+    const cloudlyUrl = new URL(CLOUDLY_URL);
+    const connector = new CloudlyConnector({ cloudlyUrl });
+    cloudlyUrl.host = 'elsewhere.test';
+    await connector.heartbeat(heartbeatRequest, { nodeToken: 'a' });
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('a connector', () => {
+  it.each<[string, string, string]>([
+    ['no URL', 'cloudly', 'absolute URL'],
+    ['an empty URL', '', 'absolute URL'],
+    ['a URL without a scheme', 'cloudly.test:8443', 'https://'],
+    ['a URL of another scheme', 'ftp://cloudly.test', 'https://'],
+    ['a URL with credentials', 'https://user:s3cret@cloudly.test', 'credentials'],
+    ['a URL that is none, with credentials', 'https://user:s3cret@', 'absolute URL'],
+    ['a URL with a query', 'https://cloudly.test/?key=s3cret', 'query'],
+    ['a URL with a fragment', 'https://cloudly.test/#s3cret', 'fragment'],
+  ])('is not made with %s, and does not repeat it', (_case, cloudlyUrl, words) => {
+    const error = thrownBy(() => new CloudlyConnector({ cloudlyUrl }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({ message: expect.stringContaining(words) as string });
+    expect(everythingIn(error)).not.toContain('s3cret');
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
+    'is not made with a deadline of %d',
+    (timeoutMs) => {
+      expect(() => new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL, timeoutMs })).toThrow(/timeoutMs/);
+    },
+  );
+
+  it('is not made with a transport that is no function', () => {
+    const options = { cloudlyUrl: CLOUDLY_URL, fetch: {} } as unknown as CloudlyConnectorOptions;
+    expect(() => new CloudlyConnector(options)).toThrow(/fetch must be a function/);
+  });
+});
+
+describe('a token', () => {
+  const silent: FetchLike = async () => {
+    throw new Error('nothing may be sent');
+  };
+  const connector = new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL, fetch: silent });
+
+  it.each(['', ' s3cret', 's3cret\n', 's3cret\r\nX-More: 1', 's3crèt', `s3cret${'x'.repeat(5000)}`])(
+    'that cannot stand in a header is a mistake, and is not repeated: %j',
+    async (token) => {
+      const attempts = [
+        connector.register(registerRequest, { joinToken: token }),
+        connector.heartbeat(heartbeatRequest, { nodeToken: () => token }),
+      ];
+      for (const attempt of attempts) {
+        const error = await attempt.catch((reason: unknown) => reason);
+        expect(error).toBeInstanceOf(TypeError);
+        expect(error).toMatchObject({
+          message: expect.stringMatching(/^(joinToken|nodeToken) cannot stand/) as string,
+        });
+        expect(everythingIn(error)).not.toContain('s3cr');
+      }
+    },
+  );
+
+  const TOKEN = 's3cret-token';
+  const repeating: [string, FetchLike][] = [
+    ['a server that answers what it got', echo],
+    [
+      'a transport that throws what it was given',
+      async (_url, init) => Promise.reject(new Error(JSON.stringify(init))),
+    ],
+    [
+      'a transport that throws it as a code',
+      async (_url, { headers }) =>
+        Promise.reject(Object.assign(new Error('no'), { code: `A${headers['Authorization']}` })),
+    ],
+    [
+      'a proxy that redirects to it',
+      async (_url, { headers }) =>
+        new Response(null, { status: 302, headers: { location: `https://portal.test/?${headers['Authorization']}` } }),
+    ],
+  ];
+
+  it.each(repeating)('is in no outcome and not in the connector, with %s', async (_case, fetch) => {
+    const talkative = new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL, fetch });
+    const seen = everythingIn([
+      await talkative.register(registerRequest, { joinToken: TOKEN }),
+      await talkative.heartbeat(heartbeatRequest, { nodeToken: TOKEN }),
+      talkative,
+    ]);
+    expect(seen).toContain('kind');
+    expect(seen).not.toContain(TOKEN);
+    expect(seen).not.toContain(REGISTRATION_KEY);
+  });
+});
+
+/** Repeats in a problem document what it was sent. */
+async function echo(...[, { headers, body }]: Parameters<FetchLike>): ReturnType<FetchLike> {
+  const document = JSON.parse(problemBody({ code: 'malformed-request', detail: JSON.stringify(headers) })) as object;
+  return Response.json({ ...document, body }, { status: 400 });
+}
+
+const everythingIn = (value: unknown): string =>
+  [JSON.stringify(value), inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true })].join('\n');
+
+const thrownBy = (action: () => unknown): unknown => {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
+};

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { problemBody, registerAccepted } from '../test/messages.js';
+import { classifyHeartbeatAnswer } from './classify-answer.js';
+import { redactSecrets } from './redact-secrets.js';
+
+const refusal = (detail: string, more: object = {}) => {
+  const document = JSON.parse(problemBody({ code: 'malformed-request', detail })) as object;
+  const text = JSON.stringify({ ...document, ...more });
+  const headers = { contentType: null, retryAfter: null, date: null };
+  return classifyHeartbeatAnswer({ status: 400, ...headers, body: { ok: true, text } }, false);
+};
+
+describe('an outcome', () => {
+  it('holds no secret that the other side repeats, in whichever member and key', () => {
+    const outcome = refusal('Bearer s3cret is odd', { headers: { authorization: ['Bearer s3cret'], s3cret: 1 } });
+    const redacted = redactSecrets(outcome, ['s3cret']);
+    expect(JSON.stringify(redacted)).not.toContain('s3cret');
+    expect(redacted).toMatchObject({ kind: 'refused', problem: { detail: 'Bearer [redacted] is odd' } });
+  });
+
+  it('means the same when a secret is a part of its own words', () => {
+    expect(redactSecrets(refusal('used'), ['used', 'refused', 'request'])).toMatchObject({
+      kind: 'refused',
+      problem: { code: 'malformed-request', detail: '[redacted]' },
+    });
+  });
+
+  it('with an answer passes as it is, since the answer is a secret itself', () => {
+    const accepted = { kind: 'accepted', created: true, answer: registerAccepted } as const;
+    expect(redactSecrets(accepted, ['issued'])).toBe(accepted);
+  });
+
+  it('without anything repeated is unchanged', () => {
+    const outcome = { kind: 'timeout', timeoutMs: 5 } as const;
+    expect(redactSecrets(outcome, ['s3cret'])).toEqual(outcome);
+  });
+});

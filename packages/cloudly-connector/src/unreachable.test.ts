@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { unreachable } from './unreachable.js';
+
+const ORIGIN = 'https://cloudly.example';
+const failure = (message: string, members: object = {}): Error => Object.assign(new Error(message), members);
+const reasonOf = (error: unknown): string => unreachable(error, ORIGIN).reason;
+
+describe('why Cloudly is unreachable', () => {
+  it('is the code that the system gave, however deep it lies', () => {
+    const system = failure('connect', { code: 'ECONNREFUSED' });
+    expect(reasonOf(failure('fetch failed', { cause: failure('wrapped', { cause: system }) }))).toBe('ECONNREFUSED');
+  });
+
+  it('is the code of one of the addresses that were tried', () => {
+    const tried = [failure('v6', { code: 'ENETUNREACH' }), failure('v4', { code: 'ECONNREFUSED' })];
+    expect(reasonOf(new TypeError('fetch failed', { cause: new AggregateError(tried) }))).toBe('ENETUNREACH');
+  });
+
+  it('prefers the code of the system to the one of the library around it', () => {
+    expect(reasonOf(failure('a', { code: 'UND_ERR_SOCKET', cause: failure('b', { code: 'ECONNRESET' }) }))).toBe(
+      'ECONNRESET',
+    );
+    expect(reasonOf(failure('a', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }))).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
+  });
+
+  // As Deno 2.9 words them.
+  it.each([
+    ['client error (Connect): tcp connect error: Connection refused (os error 111)', 'ECONNREFUSED'],
+    ['Connection reset by peer (os error 104)', 'ECONNRESET'],
+    ['error reading a body from connection', 'ECONNRESET'],
+    ['client error (Connect): dns error: failed to lookup address information', 'ENOTFOUND'],
+    ['invalid peer certificate: Expired', 'CERT_HAS_EXPIRED'],
+    ['invalid peer certificate: UnknownIssuer', 'certificate not trusted'],
+    [
+      'Requires net access to "cloudly.example:443", run again with --allow-net',
+      'network access denied to this process',
+    ],
+  ])('is found in the words of a runtime without codes: %s', (message, reason) => {
+    expect(reasonOf(new TypeError('fetch failed', { cause: new Error(message) }))).toBe(reason);
+  });
+
+  it('is told in plain words, with the origin', () => {
+    expect(unreachable(failure('', { code: 'CERT_NOT_YET_VALID' }), ORIGIN).message).toBe(
+      'No answer came from https://cloudly.example: its certificate is not valid yet, or the clock of this device is behind (CERT_NOT_YET_VALID)',
+    );
+    expect(unreachable(failure('', { code: 'EADDRNOTAVAIL' }), ORIGIN).message).toBe(
+      'No answer came from https://cloudly.example: EADDRNOTAVAIL',
+    );
+  });
+
+  it('never repeats what the transport said', () => {
+    const secret = 'https://cloudly.example/?key=hidden';
+    const error = failure(secret, { code: secret, cause: failure(secret, { name: secret }) });
+    expect(JSON.stringify(unreachable(error, ORIGIN))).not.toContain('hidden');
+  });
+
+  it('is a phrase for whatever was thrown, a ring of causes included', () => {
+    const ring = failure('ring');
+    ring.cause = ring;
+    expect(reasonOf(ring)).toBe('connection failed');
+    fc.assert(
+      fc.property(fc.anything(), (thrown) => {
+        expect(reasonOf(thrown)).toMatch(/^.{3,48}$/);
+      }),
+    );
+  });
+});

@@ -1,0 +1,92 @@
+import { Buffer } from 'node:buffer';
+import type { Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+
+/** What networks and other servers do in place of an answer. */
+export type Fault = (socket: Socket) => void;
+
+/** An answer in bytes. */
+export const answerWith = (status: string, headers: Record<string, string>, body: string | Buffer = ''): Fault => {
+  const fields = { 'Content-Length': String(Buffer.byteLength(body)), ...headers };
+  const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  return (socket) => {
+    socket.write(`HTTP/1.1 ${status}\r\n${head.join('')}\r\n`);
+    socket.write(body);
+  };
+};
+
+const chunk = (bytes: Buffer): Buffer =>
+  Buffer.concat([Buffer.from(`${bytes.byteLength.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+const startChunked = (socket: Socket): void => {
+  socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n');
+};
+
+export const hang: Fault = () => {};
+
+export const hangAfterHeaders: Fault = (socket) => startChunked(socket);
+
+/** Always alive and never done: no timeout between two bytes ends this. */
+export const trickle: Fault = (socket) => {
+  startChunked(socket);
+  const timer = setInterval(() => socket.write(chunk(Buffer.from(' '))), 5);
+  socket.on('close', () => clearInterval(timer));
+};
+
+export const reset: Fault = (socket) => socket.resetAndDestroy();
+
+export const resetWithinBody: Fault = (socket) => {
+  startChunked(socket);
+  socket.write(chunk(Buffer.from('{')), () => socket.resetAndDestroy());
+};
+
+export const closeWithinBody: Fault = (socket) => {
+  answerWith('200 OK', { 'Content-Length': '100' }, '{"protocol":1')(socket);
+  socket.end();
+};
+
+/** As much as the other side takes. */
+export const endlessBody: Fault = (socket) => {
+  startChunked(socket);
+  const piece = chunk(Buffer.alloc(64 * 1024, ' '));
+  const write = (): void => {
+    while (!socket.destroyed && socket.write(piece));
+  };
+  socket.on('drain', write);
+  write();
+};
+
+/** 16 KiB that become 16 MiB. */
+export const gzipBomb: Fault = answerWith(
+  '200 OK',
+  { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
+  gzipSync(Buffer.alloc(16 * 1024 * 1024, ' ')),
+);
+
+export const redirectTo = (location: string): Fault => answerWith('307 Temporary Redirect', { Location: location });
+
+export const captivePortal: Fault = answerWith(
+  '200 OK',
+  { 'Content-Type': 'text/html' },
+  '<!doctype html><title>Welcome to the hotel</title>',
+);
+
+export const proxyLogin: Fault = answerWith('407 Proxy Authentication Required', { 'Proxy-Authenticate': 'Basic' });
+
+/** A valid body whose first character beyond ASCII comes in two pieces. */
+export const splitCharacter = (body: object): Fault => {
+  const bytes = Buffer.from(JSON.stringify({ ...body, note: 'ä' }));
+  const cut = bytes.indexOf(0xc3) + 1;
+  return (socket) => {
+    startChunked(socket);
+    socket.write(chunk(bytes.subarray(0, cut)));
+    socket.write(Buffer.concat([chunk(bytes.subarray(cut)), Buffer.from('0\r\n\r\n')]));
+  };
+};
+
+export const latin1: Fault = answerWith(
+  '200 OK',
+  { 'Content-Type': 'application/json' },
+  Buffer.from('{"a":"ä"}', 'latin1'),
+);
+
+export const anotherProtocol: Fault = (socket) => socket.end('SSH-2.0-OpenSSH_10.0\r\n');
