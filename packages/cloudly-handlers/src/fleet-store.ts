@@ -18,7 +18,7 @@ export interface FleetStore {
   /** Which Cloudly this is: made when the store is first used, and the same for as long as its data lives. */
   cloudlyId(): Promise<string>;
 
-  /** Keeps a new join token, whose `id` no other has. */
+  /** Keeps a new join token. Rejects when there is one with its `id`. */
   addJoinToken(joinToken: JoinTokenRecord): Promise<void>;
   findJoinToken(id: string): Promise<JoinTokenRecord | undefined>;
   /** The oldest first. */
@@ -34,7 +34,7 @@ export interface FleetStore {
   findNode(nodeId: string): Promise<StoredNode | undefined>;
   /** The node whose `currentToken` or `nextToken` has this hash, whether revoked or not. */
   findNodeByTokenHash(tokenHash: string): Promise<StoredNode | undefined>;
-  /** At most `limit` nodes in the order of their IDs' UTF-8 bytes, those after `afterNodeId`. */
+  /** At most `limit` nodes in the ASCII order of their IDs, those after `afterNodeId`. */
   listNodes(page: { afterNodeId?: string; limit: number }): Promise<StoredNode[]>;
   findStatus(nodeId: string): Promise<StoredStatus | undefined>;
   /**

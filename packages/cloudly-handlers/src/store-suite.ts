@@ -1,6 +1,2 @@
-export {
-  fleetStoreBehaviours,
-  type FleetStoreBehaviour,
-  type OpenedStore,
-  type OpenStore,
-} from './suite/fleet-store-behaviours.js';
+export { fleetStoreBehaviours } from './suite/fleet-store-behaviours.js';
+export { type FleetStoreBehaviour, type OpenedStore, type OpenStore } from './suite/behaviour.js';

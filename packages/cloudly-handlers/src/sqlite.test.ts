@@ -1,0 +1,121 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createJoinToken } from './join-token.js';
+import { isFleetStoreError, openSqliteStore } from './sqlite.js';
+import { fleetStoreBehaviours, type OpenedStore } from './store-suite.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+let fileCount = 0;
+const newPath = (): string => join(directory, `${(fileCount += 1)}.sqlite`);
+
+const open = async (path: string): Promise<OpenedStore> => {
+  const store = openSqliteStore(path);
+  return { store, openAgain: () => open(path), close: async () => store.close() };
+};
+
+describe('the store in an SQLite file', () => {
+  test.for(fleetStoreBehaviours)('$name', async ({ run }) => {
+    await expect(run(() => open(newPath()))).resolves.toBeUndefined();
+  });
+
+  test('makes files that only their owner reads', async () => {
+    const folder = join(directory, 'private');
+    mkdirSync(folder);
+    const store = openSqliteStore(join(folder, 'fleet.sqlite'));
+    await createJoinToken(store);
+    const modes = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o777]);
+    store.close();
+    expect(modes).toEqual([
+      ['fleet.sqlite', 0o600],
+      ['fleet.sqlite-shm', 0o600],
+      ['fleet.sqlite-wal', 0o600],
+    ]);
+  });
+
+  test('writes through to the disk, into a write-ahead log', () => {
+    const path = newPath();
+    const store = openSqliteStore(path);
+    const database = new DatabaseSync(path);
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    database.close();
+    store.close();
+  });
+
+  test('rejects after it was closed, and closes twice', async () => {
+    const store = openSqliteStore(newPath());
+    store.close();
+    store.close();
+    await expect(store.listJoinTokens()).rejects.toThrow(/finalized|not open/);
+  });
+
+  test('keeps no part of a join token but its readable ID', async () => {
+    const path = newPath();
+    const store = openSqliteStore(path);
+    const { joinToken, record } = await createJoinToken(store);
+    const database = new DatabaseSync(path);
+    const row = JSON.stringify(database.prepare('SELECT * FROM join_token').get());
+    database.close();
+    store.close();
+    expect(row).toContain(record.id);
+    expect(row).not.toContain(joinToken.split('_')[2]);
+  });
+});
+
+describe('a file that cannot be used', () => {
+  const openingFails = (path: string): unknown => {
+    try {
+      openSqliteStore(path).close();
+    } catch (error) {
+      return isFleetStoreError(error) ? { code: error.code, message: error.message } : error;
+    }
+    return 'opened';
+  };
+
+  test('says that a directory is missing', () => {
+    expect(openingFails(join(directory, 'missing', 'fleet.sqlite'))).toEqual({
+      code: 'database-unusable',
+      message: expect.stringContaining('ENOENT'),
+    });
+  });
+
+  test('says that a file is no database, and leaves it as it is', () => {
+    const path = newPath();
+    writeFileSync(path, 'a shopping list, and nothing that a database would ever write'.repeat(20));
+    const before = statSync(path);
+    expect(openingFails(path)).toEqual({
+      code: 'database-unusable',
+      message: expect.stringContaining('not a database'),
+    });
+    expect(statSync(path).mtimeMs).toBe(before.mtimeMs);
+  });
+
+  test("leaves another program's database as it is", () => {
+    const path = newPath();
+    const other = new DatabaseSync(path);
+    other.exec('CREATE TABLE shopping (item TEXT)');
+    expect(openingFails(path)).toEqual({
+      code: 'database-unusable',
+      message: expect.stringContaining('another program'),
+    });
+    expect(other.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'delete' });
+    other.close();
+  });
+
+  test('leaves the database of a newer version as it is', () => {
+    const path = newPath();
+    openSqliteStore(path).close();
+    const newer = new DatabaseSync(path);
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    expect(openingFails(path)).toEqual({ code: 'database-newer', message: expect.stringContaining('99') });
+  });
+
+  test.for(['', ':memory:'])('takes no path %j', (path) => {
+    expect(() => openSqliteStore(path)).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import type { FleetStore } from './fleet-store.js';
+import { createMemoryStore } from './memory-store.js';
+import { fleetStoreBehaviours } from './store-suite.js';
+
+type Fault = (store: FleetStore) => Partial<FleetStore>;
+
+/** Stores that break one promise each, as a hasty author would. */
+const faults: Record<string, Fault> = {
+  'makes a new ID at every call': () => ({ cloudlyId: async () => crypto.randomUUID() }),
+  'has the ID of every other': () => ({ cloudlyId: async () => 'cloudly' }),
+  'lists join tokens the newest first': (store) => ({
+    listJoinTokens: async () => (await store.listJoinTokens()).toReversed(),
+  }),
+  'never takes note of a revoked join token': (store) => ({ revokeJoinToken: (id) => store.findJoinToken(id) }),
+  'takes expired join tokens': (store) => ({ createNode: (node) => store.createNode(node, 0) }),
+  'looks before it makes a node, but not in one transaction': (store) => ({
+    async createNode(node, nowMs) {
+      if (await store.findNode(node.nodeId)) return 'node-exists';
+      await store.createNode(node, nowMs);
+      return 'created';
+    },
+  }),
+  'replaces nodes whatever their revision': (store) => ({
+    async replaceNode(node) {
+      const stored = await store.findNode(node.nodeId);
+      return store.replaceNode({ ...node, revision: stored?.node.revision ?? 0 });
+    },
+  }),
+  'merges what it should replace': (store) => ({
+    async replaceNode(node) {
+      const stored = await store.findNode(node.nodeId);
+      return store.replaceNode({ ...stored?.node, ...node });
+    },
+  }),
+  'forgets the tokens of revoked nodes': (store) => ({
+    async findNodeByTokenHash(hash) {
+      const found = await store.findNodeByTokenHash(hash);
+      return found?.node.revokedAtMs === undefined ? found : undefined;
+    },
+  }),
+  'finds nodes by their current token only': (store) => ({
+    async findNodeByTokenHash(hash) {
+      const found = await store.findNodeByTokenHash(hash);
+      return found?.node.currentToken?.hash === hash ? found : undefined;
+    },
+  }),
+  'lists nodes without regard to case': (store) => ({
+    listNodes: async (page) =>
+      (await store.listNodes(page)).toSorted((one, other) => one.node.nodeId.localeCompare(other.node.nodeId)),
+  }),
+  'gives whole pages only once': (store) => ({ listNodes: ({ limit }) => store.listNodes({ limit }) }),
+  'says that it kept every report': (store) => ({
+    async saveReport(nodeId, report) {
+      await store.saveReport(nodeId, report);
+      return true;
+    },
+  }),
+  'forgets the status when a heartbeat brings none': (store) => ({
+    findStatus: async (nodeId) => {
+      const [head, status] = [await store.findNode(nodeId), await store.findStatus(nodeId)];
+      return head?.lastHeartbeat?.receivedAtMs === status?.receivedAtMs ? status : undefined;
+    },
+  }),
+  'drops the command that a node is at': (store) => ({
+    saveReport: (nodeId, { runningCommand: _dropped, ...report }) => store.saveReport(nodeId, report),
+  }),
+};
+
+describe('the suite of behaviours', () => {
+  test.for(Object.entries(faults))('finds a store that %s', async ([, fault]) => {
+    const broken: string[] = [];
+    for (const { name, run } of fleetStoreBehaviours) {
+      const open = async () => {
+        const store = createMemoryStore();
+        return { store: { ...store, ...fault(store) }, close: async () => undefined };
+      };
+      await run(open).catch(() => broken.push(name));
+    }
+    expect(broken).not.toEqual([]);
+  });
+
+  test('says what was expected and what came instead', async () => {
+    const store: FleetStore = { ...createMemoryStore(), listJoinTokens: async () => [] };
+    const behaviour = fleetStoreBehaviours.find(({ name }) => name === 'lists join tokens, the oldest first');
+    await expect(behaviour?.run(async () => ({ store, close: async () => undefined }))).rejects.toThrow(
+      /^the list: expected \[\{.*\}\], but got \[\]$/,
+    );
+  });
+});

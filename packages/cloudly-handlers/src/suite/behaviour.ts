@@ -1,0 +1,53 @@
+import type { FleetStore } from '../fleet-store.js';
+
+/** A store to be examined, without nodes and join tokens. */
+export interface OpenedStore {
+  store: FleetStore;
+  /** Opens the same data once more, as another process would. Left out by a store that lives in one process only. */
+  openAgain?(this: void): Promise<OpenedStore>;
+  close(this: void): Promise<void>;
+}
+
+/** Resolves with a new and empty store at every call. */
+export type OpenStore = () => Promise<OpenedStore>;
+
+/** One promise of {@link FleetStore}. `run` rejects with what was broken. */
+export interface FleetStoreBehaviour {
+  name: string;
+  run(this: void, openStore: OpenStore): Promise<void>;
+}
+
+/** A behaviour of one store, which is closed whatever happens. */
+export const behaviour = (name: string, examine: (store: FleetStore) => Promise<void>): FleetStoreBehaviour => ({
+  name,
+  async run(openStore) {
+    const { store, close } = await openStore();
+    try {
+      await examine(store);
+    } finally {
+      await close();
+    }
+  },
+});
+
+/** A behaviour of two processes on the same data; holds by itself where there can be one only. */
+export const sharedBehaviour = (
+  name: string,
+  examine: (store: FleetStore, other: FleetStore) => Promise<void>,
+): FleetStoreBehaviour => ({
+  name,
+  async run(openStore) {
+    const { store, openAgain, close } = await openStore();
+    try {
+      if (!openAgain) return;
+      const other = await openAgain();
+      try {
+        await examine(store, other.store);
+      } finally {
+        await other.close();
+      }
+    } finally {
+      await close();
+    }
+  },
+});

@@ -1,0 +1,80 @@
+import { cloudlyIdSchema } from '@serve.zone/baseos-contracts';
+import { behaviour, type FleetStoreBehaviour, sharedBehaviour } from './behaviour.js';
+import { expectEqual } from './expect-equal.js';
+import { addNode, heartbeatReport, issued, joinTokenRecord, nodeRecord, NOW_MS, runtimeStatus } from './fixtures.js';
+
+export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
+  behaviour('has one ID for its Cloudly, as the contract wants it', async (store) => {
+    const cloudlyId = await store.cloudlyId();
+    expectEqual('asked again', await store.cloudlyId(), cloudlyId);
+    const result = await cloudlyIdSchema['~standard'].validate(cloudlyId);
+    expectEqual('its faults', result.issues, undefined);
+  }),
+
+  {
+    name: 'gives another ID to another Cloudly',
+    async run(openStore) {
+      const [one, other] = [await openStore(), await openStore()];
+      const same = (await one.store.cloudlyId()) === (await other.store.cloudlyId());
+      await one.close();
+      await other.close();
+      expectEqual('the same ID', same, false);
+    },
+  },
+
+  {
+    name: 'has everything when it is opened again after it was closed',
+    async run(openStore) {
+      const { store, openAgain, close } = await openStore();
+      const read = async (from: typeof store) => [
+        await from.cloudlyId(),
+        await from.listJoinTokens(),
+        await from.listNodes({ limit: 10 }),
+        await from.findStatus('n'),
+      ];
+      await addNode(store, nodeRecord('n', { nextToken: issued('a') }));
+      await store.replaceNode(nodeRecord('n', { currentToken: issued('a') }));
+      await store.saveReport('n', heartbeatReport(1, { status: runtimeStatus('a'), statusHash: 'h' }));
+      const expected = await read(store);
+      await close();
+      if (!openAgain) return;
+      const again = await openAgain();
+      const actual = await read(again.store);
+      await again.close();
+      expectEqual('what it has', actual, expected);
+    },
+  },
+
+  sharedBehaviour('is one Cloudly in two processes', async (store, other) => {
+    expectEqual('its ID', await other.cloudlyId(), await store.cloudlyId());
+  }),
+
+  sharedBehaviour('shows what one process did to the other at once', async (store, other) => {
+    await addNode(store, nodeRecord('n', { nextToken: issued('a') }));
+    expectEqual('a new node', (await other.findNodeByTokenHash(issued('a').hash))?.node.nodeId, 'n');
+    await other.replaceNode(nodeRecord('n', { revokedAtMs: NOW_MS, nextToken: issued('a') }));
+    expectEqual('a revocation', (await store.findNode('n'))?.node.revokedAtMs, NOW_MS);
+    await other.revokeJoinToken('join', NOW_MS);
+    expectEqual('another', await store.createNode(nodeRecord('m'), NOW_MS), 'join-token-not-usable');
+  }),
+
+  sharedBehaviour('counts the uses of a join token over two processes', async (store, other) => {
+    await store.addJoinToken(joinTokenRecord('join', { maxUses: 5 }));
+    const outcomes = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => (index % 2 ? store : other).createNode(nodeRecord(`n${index}`), NOW_MS)),
+    );
+    expectEqual('those let in', outcomes.filter((outcome) => outcome === 'created').length, 5);
+    expectEqual('the uses', (await other.findJoinToken('join'))?.usedCount, 5);
+  }),
+
+  sharedBehaviour('lets one change win when two processes start from the same revision', async (store, other) => {
+    await addNode(store, nodeRecord('n'));
+    const outcomes = await Promise.all([
+      store.replaceNode(nodeRecord('n', { nextToken: issued('a') })),
+      other.replaceNode(nodeRecord('n', { nextToken: issued('b') })),
+    ]);
+    expectEqual('the winners', outcomes.filter(Boolean).length, 1);
+    const nextToken = issued(outcomes[0] ? 'a' : 'b');
+    expectEqual('the node', (await store.findNode('n'))?.node, nodeRecord('n', { revision: 2, nextToken }));
+  }),
+];
