@@ -1,0 +1,29 @@
+# BaseRunner as a container, for balenaOS and for docker compose. Only what the classic builder knows is used.
+#
+# The stages stand in this order because the classic builder makes every stage above the one it is asked for:
+# `--target prebuilt` takes a bundle that is built already and needs no network; the default builds from source.
+
+FROM node:24-slim AS runtime
+# The state directory belongs to the user of the agent, and so does a new volume that is mounted on it.
+RUN mkdir -p /opt/baserunner /data/baseos \
+  && chown node:node /data/baseos \
+  && chmod 700 /data/baseos
+COPY apps/baserunner/container/ /opt/baserunner/
+RUN chmod 755 /opt/baserunner/baserunner /opt/baserunner/is-alive \
+  && ln -s /opt/baserunner/baserunner /usr/local/bin/baserunner
+USER node
+WORKDIR /opt/baserunner
+ENTRYPOINT ["baserunner"]
+CMD ["start"]
+
+FROM runtime AS prebuilt
+COPY apps/baserunner/dist/cli.js apps/baserunner/dist/cli.licenses.txt /opt/baserunner/
+
+FROM node:24 AS build
+WORKDIR /src
+COPY . .
+RUN npx -y pnpm@12 install --frozen-lockfile --filter baseos --filter '@serve.zone/baseos...' \
+  && npx -y pnpm@12 --filter @serve.zone/baseos run build
+
+FROM runtime
+COPY --from=build /src/apps/baserunner/dist/cli.js /src/apps/baserunner/dist/cli.licenses.txt /opt/baserunner/
