@@ -3,6 +3,9 @@ import type { HeartbeatOutcome, RegisterOutcome } from './outcome.js';
 
 const REDACTED = '[redacted]';
 
+/** What is shorter guards nothing, and replacing it would garble the words it is a part of. */
+const SECRET_MIN_LENGTH = 6;
+
 /**
  * The outcome without what was sent as a secret. An outcome without an answer is made to be logged, and a server or a
  * proxy may repeat in it what it received.
@@ -10,7 +13,11 @@ const REDACTED = '[redacted]';
 export const redactSecrets = <Outcome extends RegisterOutcome | HeartbeatOutcome>(
   outcome: Outcome,
   secrets: readonly string[],
-): Outcome => ('answer' in outcome ? outcome : (redact(outcome, secrets) as Outcome));
+): Outcome => {
+  if ('answer' in outcome) return outcome;
+  const guarded = secrets.filter((secret) => secret.length >= SECRET_MIN_LENGTH);
+  return redact(outcome, guarded) as Outcome;
+};
 
 const redact = (value: unknown, secrets: readonly string[]): unknown => {
   if (typeof value === 'string') {
@@ -18,14 +25,12 @@ const redact = (value: unknown, secrets: readonly string[]): unknown => {
   }
   if (Array.isArray(value)) return value.map((item) => redact(item, secrets));
   if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value);
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [
-      redact(key, secrets),
-      decides(key, member) ? member : redact(member, secrets),
-    ]),
+    members.map(([key, member]) => [key, decides(key, member) ? member : redact(member, secrets)]),
   );
 };
 
-/** A short token, such as `used`, shall not change what the outcome is. */
+/** A secret that happens to be `refused` shall not change what the outcome is. */
 const decides = (key: string, member: unknown): boolean =>
   key === 'kind' || (key === 'code' && typeof member === 'string' && isProblemCode(member));
