@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { createNarrator } from './narrator.js';
+
+function setUp(options: { isTTY?: boolean; env?: Record<string, string> } = {}) {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text), isTTY: options.isTTY };
+  return { written, tell: createNarrator(stream, options.env ?? {}) };
+}
+
+it('puts the name of who tells it before each line', () => {
+  const { written, tell } = setUp();
+  tell('cloudly', 'one\ntwo');
+  tell('node', 'three');
+  tell('demo', 'four\n');
+  expect(written.join('')).toBe('Cloudly     one\nCloudly     two\nBaseRunner  three\n            four\n\n');
+});
+
+it('colours lines on a terminal', () => {
+  const { written, tell } = setUp({ isTTY: true });
+  tell('cloudly', 'one');
+  expect(written).toEqual(['\u001b[36mCloudly     one\u001b[0m\n']);
+});
+
+it.each([
+  ['in a pipe', { isTTY: false }],
+  ['with NO_COLOR', { isTTY: true, env: { NO_COLOR: '1' } }],
+  ['on a dumb terminal', { isTTY: true, env: { TERM: 'dumb' } }],
+])('does without colours %s', (_where, options) => {
+  const { written, tell } = setUp(options);
+  tell('cloudly', 'one');
+  expect(written).toEqual(['Cloudly     one\n']);
+});
+
+it('lets nothing through that a terminal obeys', () => {
+  const { written, tell } = setUp();
+  tell('node', 'a\u001b[2Jb\rc\u202ed');
+  expect(written).toEqual([String.raw`BaseRunner  a\u001b[2Jb\u000dc\u202ed` + '\n']);
+});

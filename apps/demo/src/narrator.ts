@@ -1,0 +1,32 @@
+export type Speaker = 'demo' | 'cloudly' | 'node' | 'supervisor';
+
+/** Writes a line, or several, as told by one of the parties. */
+export type Narrator = (speaker: Speaker, text: string) => void;
+
+interface TextStream {
+  write(text: string): unknown;
+  isTTY?: boolean | undefined;
+}
+
+const labels: Record<Speaker, string> = { demo: '', cloudly: 'Cloudly', node: 'BaseRunner', supervisor: 'Supervisor' };
+const colours: Record<Speaker, string> = { demo: '0', cloudly: '36', node: '32', supervisor: '33' };
+const labelWidth = 12;
+
+/** Tells the parties apart by a label before each line and, on a terminal that wants them (no-color.org), by colours. */
+export function createNarrator(stream: TextStream, env: Readonly<Record<string, string | undefined>>): Narrator {
+  const isColoured = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  return (speaker, text) => {
+    const label = labels[speaker].padEnd(labelWidth);
+    const paint = (line: string): string => (isColoured ? `\u001b[${colours[speaker]}m${line}\u001b[0m` : line);
+    const lines = text.split('\n').map((line) => paint(`${label}${escapeControls(line)}`.trimEnd()));
+    stream.write(`${lines.join('\n')}\n`);
+  };
+}
+
+/** What came over the network can neither break the line nor reach the terminal. */
+function escapeControls(text: string): string {
+  return text.replace(
+    /[\p{Control}\p{Bidi_Control}\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

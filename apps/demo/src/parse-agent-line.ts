@@ -1,0 +1,30 @@
+/** What BaseRunner wrote in a line of its JSON log. */
+export interface AgentLine {
+  /** The sentence for people. */
+  message: string;
+  /** A line of the level debug, of which a newcomer needs few. */
+  isDetail: boolean;
+  /** Which acknowledged heartbeat it tells of: 1, 2, 3 ... since the agent started. */
+  heartbeatAcknowledged?: number;
+}
+
+/** A line that is not of the log, such as a warning of Node, is a message as it is. */
+export function parseAgentLine(text: string): AgentLine {
+  const line = parseObject(text);
+  if (typeof line?.['message'] !== 'string') return { message: text, isDetail: false };
+  const heartbeat = (line['fields'] as Record<string, unknown> | undefined)?.['heartbeat'];
+  return {
+    message: line['message'],
+    isDetail: line['level'] === 'debug',
+    ...(typeof heartbeat === 'number' && { heartbeatAcknowledged: heartbeat }),
+  };
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

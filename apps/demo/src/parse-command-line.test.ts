@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from './parse-command-line.js';
+
+describe('the command line', () => {
+  it('may be empty: the demo goes on until it is stopped', () => {
+    expect(parseCommandLine([])).toEqual({ kind: 'run', options: { patienceMs: 60_000 } });
+  });
+
+  it.each([[['--heartbeats', '3']], [['--heartbeats=3']]])('%j asks for three heartbeats', (argv) => {
+    expect(parseCommandLine(argv)).toMatchObject({ kind: 'run', options: { heartbeats: 3 } });
+  });
+
+  it('may say how long a heartbeat is awaited', () => {
+    expect(parseCommandLine(['--patience', '5'])).toMatchObject({ options: { patienceMs: 5000 } });
+  });
+
+  it.each([[['--help']], [['-h', '--heartbeats', '3']]])('%j asks for help', (argv) => {
+    expect(parseCommandLine(argv)).toEqual({ kind: 'help' });
+  });
+
+  it.each([
+    [['--heartbeat', '3'], "Unknown option '--heartbeat'"],
+    [['three'], "Unexpected argument 'three'"],
+    [['--heartbeats'], 'argument missing'],
+    [['--heartbeats', '0'], '--heartbeats must be a whole number from 1 to 1000000, but is "0".'],
+    [['--heartbeats', '2.5'], '--heartbeats must be a whole number'],
+    [['--heartbeats=-1'], '--heartbeats must be a whole number'],
+    [['--heartbeats', ''], '--heartbeats must be a whole number'],
+    [['--patience', '4000'], '--patience must be a whole number from 1 to 3600'],
+  ])('%j is a mistake, named', (argv, message) => {
+    expect(parseCommandLine(argv)).toMatchObject({ kind: 'mistake', message: expect.stringContaining(message) });
+  });
+});

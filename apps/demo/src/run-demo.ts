@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
+import { type StandaloneCloudly, startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
+import { DemoFailure } from './demo-failure.js';
+import { createGoal, type Goal } from './goal.js';
+import { inviteToUpdate } from './invite-to-update.js';
+import { createNarrator, type Narrator } from './narrator.js';
+import type { DemoOptions } from './parse-command-line.js';
+import { startBaseRunner } from './start-base-runner.js';
+import { tellCloudlyEvent } from './tell-cloudly-event.js';
+import { watchSupervisor } from './watch-supervisor.js';
+
+const HEARTBEAT_INTERVAL_MS = 2000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Brings the whole system up, tells what it does, and takes it down again: after as many heartbeats as asked for, or when
+ * the signal aborts.
+ *
+ * @throws DemoFailure when BaseRunner ends, or a heartbeat that was asked for does not come.
+ */
+export async function runDemo(
+  options: DemoOptions & { stream: { write(text: string): unknown; isTTY?: boolean }; signal: AbortSignal },
+): Promise<void> {
+  const { heartbeats, signal } = options;
+  const tell = createNarrator(options.stream, process.env);
+  const goal = createGoal(options);
+  const folder = await mkdtemp(join(tmpdir(), 'baseos-demo-'));
+  const cleanUps: (() => void | Promise<void>)[] = [
+    async () => {
+      await rm(folder, { recursive: true, force: true });
+      tell('demo', `Removed ${folder}.`);
+    },
+    () => goal.drop(),
+  ];
+  try {
+    tell(
+      'demo',
+      'This is BaseOS on one machine: a Cloudly, the balena Supervisor of a device (emulated), and a real BaseRunner.\n' +
+        `Nothing leaves this machine. Files are in ${folder} and are removed at the end; Ctrl-C ends the demo.\n`,
+    );
+    const cloudly = await startCloudly(folder, goal, tell);
+    cleanUps.push(() => cloudly.close());
+    const supervisor = createSupervisor();
+    const { address, close } = await supervisor.listen();
+    tell('supervisor', `Emulated. Listens at ${address}, as it would on a device with balenaOS.`);
+    cleanUps.push(
+      close,
+      watchSupervisor(supervisor, (text) => tell('supervisor', text)),
+    );
+
+    const variables = await deviceVariables({ folder, cloudly, address, supervisor, tell });
+    let acknowledged = 0;
+    const baseRunner = startBaseRunner({
+      variables,
+      onLine: ({ message, isDetail, heartbeatAcknowledged }) => {
+        if (!isDetail || heartbeatAcknowledged !== undefined) tell('node', message);
+        if (heartbeatAcknowledged === undefined) return;
+        acknowledged += 1;
+        goal.heartbeatAcknowledged();
+        if (acknowledged === 1) tell('demo', whereThingsAre(variables));
+        if (acknowledged === 2 && heartbeats === undefined) {
+          void inviteToUpdate({ supervisor, variables, folder }).then((text) => tell('demo', text));
+        }
+      },
+    });
+    cleanUps.push(async () => {
+      tell('demo', '\nStopping everything.');
+      await baseRunner.stop();
+    });
+    tell(
+      'demo',
+      `Started \`baserunner start\` as process ${baseRunner.pid}; addresses, join token and Supervisor key are in its environment.`,
+    );
+    await Promise.race([
+      aborted(signal),
+      goal.reached,
+      baseRunner.ended.then((how) => {
+        throw new DemoFailure(`BaseRunner is gone, ${how}. Its last words are above.`);
+      }),
+    ]);
+  } finally {
+    for (const cleanUp of cleanUps.toReversed()) await cleanUp();
+  }
+}
+
+async function startCloudly(folder: string, goal: Goal, tell: Narrator): Promise<StandaloneCloudly> {
+  const databasePath = join(folder, 'cloudly', 'cloudly.sqlite');
+  const cloudly = await startStandaloneCloudly({
+    databasePath,
+    onEvent: (event) => {
+      tell('cloudly', tellCloudlyEvent(event));
+      if (event.kind === 'node-registered') goal.registered();
+    },
+    onError: (error) => tell('cloudly', `Could not answer: ${String(error)}`),
+  });
+  tell('cloudly', `Listens at ${cloudly.url}. Stores its fleet in ${databasePath}.`);
+  return cloudly;
+}
+
+/** What a device's configuration and balenaOS would put into BaseRunner's environment. */
+async function deviceVariables(options: {
+  folder: string;
+  cloudly: StandaloneCloudly;
+  address: string;
+  supervisor: Supervisor;
+  tell: Narrator;
+}): Promise<Record<string, string>> {
+  const { folder, cloudly, supervisor } = options;
+  const { joinToken, record } = await cloudly.createJoinToken({ uses: 1, expiresInMs: HOUR_MS });
+  options.tell(
+    'cloudly',
+    `Made join token ${record.id}, which lets one new device in within an hour. Stored its hash only.`,
+  );
+  const device = join(folder, 'device');
+  await mkdir(join(device, 'run'), { recursive: true });
+  const [app] = supervisor.state.apps;
+  return {
+    BASEOS_CLOUDLY_URL: cloudly.url,
+    BASEOS_JOIN_TOKEN: joinToken,
+    BASEOS_STATE_PATH: join(device, 'data', 'state.json'),
+    BASEOS_RUN_PATH: join(device, 'run'),
+    BASEOS_HEARTBEAT_INTERVAL_MS: String(HEARTBEAT_INTERVAL_MS),
+    BASEOS_START_SPREAD_MS: '0',
+    BASEOS_LOG_FORMAT: 'json',
+    BASEOS_LOG_LEVEL: 'debug',
+    BALENA_SUPERVISOR_ADDRESS: options.address,
+    BALENA_SUPERVISOR_API_KEY: supervisor.apiKey,
+    BALENA_DEVICE_UUID: randomBytes(16).toString('hex'),
+    BALENA_DEVICE_TYPE: 'generic-amd64',
+    ...(app && { BALENA_APP_ID: String(app.appId), BALENA_APP_NAME: app.appName }),
+    BALENA_SERVICE_NAME: 'baserunner',
+  };
+}
+
+function whereThingsAre({ BASEOS_STATE_PATH, BASEOS_RUN_PATH }: Readonly<Record<string, string>>): string {
+  return (
+    '\nThe device is enrolled and alive.\n' +
+    `BaseRunner keeps its identity and node token in ${BASEOS_STATE_PATH}; heartbeats write nothing there.\n` +
+    `It shows how it stands in ${BASEOS_RUN_PATH}, for \`baserunner status\`. A heartbeat follows every ${HEARTBEAT_INTERVAL_MS / 1000} s.\n`
+  );
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,62 @@
+import type {
+  CloudlyEvent,
+  HeartbeatReceived,
+  NodeRegistered,
+  RequestRefused,
+} from '@serve.zone/baseos-cloudly-handlers';
+import { type AvailableSupervisor, problems, type RuntimeStatus } from '@serve.zone/baseos-contracts';
+
+/** What Cloudly did with a request of the node: who sent what, what was stored, what was answered. */
+export function tellCloudlyEvent(event: CloudlyEvent): string {
+  switch (event.kind) {
+    case 'node-registered':
+      return tellRegistration(event);
+    case 'node-pending':
+      return `The node asked to join and waits for approval; its code is ${event.approvalCode}.`;
+    case 'heartbeat-received':
+      return tellHeartbeat(event);
+    case 'node-token-issued':
+      return `Offered the node a new node token, ${event.nodeTokenId}.`;
+    case 'node-token-activated':
+      return 'The node showed its node token for the first time, so it has stored it: from now on only that one counts.';
+    default:
+      return tellRefusal(event);
+  }
+}
+
+function tellRegistration({ created, nodeId, joinTokenId, nodeTokenId, status }: NodeRegistered): string {
+  if (!created) return `The node registered again; by its registration key it is the same, ${nodeId}.`;
+  return (
+    `A device asked to join, with the join token: ${tellStatus(status)}.\n` +
+    `Stored it as node ${nodeId} and used up join token ${joinTokenId}.\n` +
+    `Answered with a secret of its own, node token ${nodeTokenId}, of which only a hash is stored here.`
+  );
+}
+
+function tellHeartbeat({ sequence, vitals, status, stored }: HeartbeatReceived): string {
+  const seconds = Math.round(vitals.agentUptimeMs / 1000);
+  const megabytes = Math.round(vitals.agentRssBytes / 1_000_000);
+  const news = status === undefined ? 'status unchanged, so left out' : `with its status: ${tellStatus(status)}`;
+  const result = stored ? 'Stored and acknowledged it.' : 'Acknowledged it; a newer one is stored already.';
+  return `Heartbeat ${sequence} of the node: up for ${seconds} s, ${megabytes} MB of memory, ${news}. ${result}`;
+}
+
+function tellRefusal({ endpoint, code, status }: RequestRefused): string {
+  const { title, remedy } = problems[code];
+  return `Refused a ${endpoint ?? 'request'} with ${status}: ${title}. ${remedy}`;
+}
+
+function tellStatus({ agent, host, supervisor }: RuntimeStatus): string {
+  const device = `${agent.name} ${agent.version} on ${host.hostname}`;
+  if (supervisor.state !== 'available') return `${device}, Supervisor ${String(supervisor.state)}`;
+  return `${device}, its Supervisor runs ${tellApps(supervisor)}`;
+}
+
+function tellApps({ apps }: AvailableSupervisor): string {
+  if (apps.length === 0) return 'no app';
+  return apps.map(({ name, appId, commit }) => `app ${name ?? appId} at release ${shortRelease(commit)}`).join(', ');
+}
+
+function shortRelease(commit: string | undefined): string {
+  return commit === undefined ? 'unknown' : commit.slice(0, 7);
+}

@@ -1,0 +1,38 @@
+import type { RequestRecord, Supervisor } from '@serve.zone/balena-supervisor-emulator';
+
+/** How often to look: often enough that a line stands beside what caused it. */
+const LOOK_EVERY_MS = 100;
+
+/** Tells what the emulated Supervisor was asked and how an update goes, until the returned function is called. */
+export function watchSupervisor(supervisor: Supervisor, tell: (text: string) => void): () => void {
+  let lastRequest: RequestRecord | undefined;
+  let lastUpdate = describeUpdate(supervisor);
+  const look = (): void => {
+    const { requests } = supervisor;
+    const fresh = requests.slice(lastRequest ? requests.lastIndexOf(lastRequest) + 1 : 0);
+    lastRequest = requests.at(-1);
+    if (fresh.length > 0) tell(describeRequests(fresh));
+    const update = describeUpdate(supervisor);
+    if (update !== lastUpdate) tell(update);
+    lastUpdate = update;
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    look();
+  };
+}
+
+function describeRequests(requests: readonly RequestRecord[]): string {
+  const asked = requests.map(({ method, path }) => `${method} ${path}`).join(', ');
+  const refused = requests.filter(({ authenticated, path }) => !authenticated && path !== '/ping').length;
+  return refused === 0 ? `Was asked, with its key: ${asked}.` : `Was asked ${asked}; ${refused} without its key.`;
+}
+
+function describeUpdate({ state }: Supervisor): string {
+  const [app] = state.apps;
+  if (!app) return 'Runs no app.';
+  const { update, appName, commit } = app;
+  if (!update) return `Runs app ${appName} at release ${commit.slice(0, 7)}.`;
+  return `Updates app ${appName} to release ${update.commit.slice(0, 7)}: ${update.stage}.`;
+}
