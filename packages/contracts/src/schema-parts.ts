@@ -8,13 +8,15 @@ export type OpenEnum<Known extends string> = Known | (string & {});
  * `Parsed` without the index signatures that let unknown keys pass: what a writer may set, what a reader may rely on.
  * A plain record keeps its own.
  */
-export type KnownKeys<Parsed> = Parsed extends readonly (infer Item)[]
-  ? KnownKeys<Item>[]
-  : Parsed extends object
-    ? [NamedKey<Parsed>] extends [never]
-      ? Parsed
-      : { [Key in keyof Parsed as Key extends NamedKey<Parsed> ? Key : never]: KnownKeys<Parsed[Key]> }
-    : Parsed;
+export type KnownKeys<Parsed> = Parsed extends string
+  ? Parsed
+  : Parsed extends readonly (infer Item)[]
+    ? KnownKeys<Item>[]
+    : Parsed extends object
+      ? [NamedKey<Parsed>] extends [never]
+        ? Parsed
+        : { [Key in keyof Parsed as Key extends NamedKey<Parsed> ? Key : never]: KnownKeys<Parsed[Key]> }
+      : Parsed;
 
 type NamedKey<Parsed> = keyof { [Key in keyof Parsed as string extends Key ? never : Key]: true };
 

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from 'vitest';
-import type { HeartbeatRequest, RuntimeStatus, SupervisorStatus } from './index.js';
+import type { Command, HeartbeatRequest, ReceivedProblem, RuntimeStatus, SupervisorStatus } from './index.js';
 
 test('a writer cannot set a key that the contract does not name', () => {
   expectTypeOf<keyof RuntimeStatus>().toEqualTypeOf<
@@ -12,4 +12,9 @@ test('the state of the Supervisor tells which members are there, beside states o
   const version = (supervisor: SupervisorStatus) =>
     supervisor.state === 'available' ? supervisor.version : supervisor.reason;
   expectTypeOf(version).returns.toEqualTypeOf<string | undefined>();
+});
+
+test('a word that a newer version may extend is a string', () => {
+  expectTypeOf<Command['kind']>().toExtend<string>();
+  expectTypeOf<ReceivedProblem['code']>().toExtend<string>();
 });
