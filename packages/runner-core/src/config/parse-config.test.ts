@@ -361,8 +361,10 @@ describe('any environment', () => {
     fc.assert(
       fc.property(fc.dictionary(names, values), (environment) => {
         const parsed = parseConfig(environment, { readFile: (path) => path.slice(1) });
-        if (parsed.ok) expect(parsed.config.heartbeatIntervalMs).toBeGreaterThanOrEqual(1000);
-        else expect(parsed.mistakes.map(({ message }) => message).join()).toMatch(/^[^\n]+$/);
+        const sound = parsed.ok
+          ? parsed.config.heartbeatIntervalMs >= 1000
+          : parsed.mistakes.length > 0 && parsed.mistakes.every(({ message }) => !message.includes('\n'));
+        expect(sound).toBe(true);
       }),
     );
   });

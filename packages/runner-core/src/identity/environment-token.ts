@@ -3,14 +3,18 @@ import type { RunnerConfig } from '../config/runner-config.js';
 import type { Secret } from '../secret.js';
 import type { Identity } from './identity.js';
 
-/** The identity with `BASEOS_NODE_TOKEN` as its token; the same identity where there is none or it is in use. */
+/**
+ * The identity with `BASEOS_NODE_TOKEN` as its token for the configured Cloudly; the same identity where the variable is
+ * unset or its token is in use.
+ */
 export const withEnvironmentToken = (
   identity: Identity,
   config: Pick<RunnerConfig, 'cloudlyUrl' | 'nodeToken'>,
 ): Identity => {
   const { cloudlyUrl, nodeToken } = config;
   if (!cloudlyUrl || !nodeToken) return identity;
-  const { enrolment } = identity;
+  // A token that another Cloudly issued is left where it is.
+  const enrolment = identity.enrolment?.origin === cloudlyUrl.origin ? identity.enrolment : undefined;
   const digest = digestOf(nodeToken);
   if (nodeToken.equals(enrolment?.nodeToken) && enrolment?.environmentTokenDigest === digest) return identity;
   const replaced = nodeToken.equals(enrolment?.nodeToken) ? enrolment?.previousNodeToken : enrolment?.nodeToken;

@@ -1,7 +1,12 @@
+import { dirname } from 'node:path';
 import type { FileSystem } from '../ports/file-system.js';
-import { BaseRunnerError } from '../runner-error.js';
-import type { Dormancy } from './identity.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
+import { systemRandomness } from '../ports/randomness.js';
+import { chooseState } from './choose-state.js';
+import type { Dormancy, Enrolment } from './identity.js';
 import type { IdentityNotice } from './identity-store.js';
+import { loadStates } from './state-directory.js';
+import { errorCode, storageProblem } from './storage-problem.js';
 
 export interface ReadIdentityOptions {
   statePath: string;
@@ -16,20 +21,57 @@ export interface StoredIdentity {
   nodeId?: string | undefined;
   deviceUuid?: string | undefined;
   previousNodeId?: string | undefined;
-  enrolment?:
-    | {
-        origin: string;
-        cloudlyId?: string | undefined;
-        provisional: boolean;
-        hasNodeToken: boolean;
-        dormancy?: Dormancy | undefined;
-      }
-    | undefined;
-  /** Damage and permission problems. */
+  enrolment?: StoredEnrolment | undefined;
+  /** Damage and permission problems, with what an agent that starts now will do about them. */
   notices: readonly IdentityNotice[];
 }
 
-/** What the state directory holds, read without a lock and without a write: also beside a running agent. It never throws. */
-export const readIdentity = async (_options: ReadIdentityOptions): Promise<StoredIdentity> => {
-  throw new BaseRunnerError('invalid-configuration', 'readIdentity: being written');
+export interface StoredEnrolment {
+  /** Empty for a predecessor's token that no Cloudly was configured for yet. */
+  origin: string;
+  cloudlyId?: string | undefined;
+  provisional: boolean;
+  hasNodeToken: boolean;
+  dormancy?: Dormancy | undefined;
+}
+
+/**
+ * What the state directory holds, read without a lock and without a write: also beside a running agent. It never throws.
+ */
+export const readIdentity = async ({
+  statePath,
+  fileSystem = nodeFileSystem,
+}: ReadIdentityOptions): Promise<StoredIdentity> => {
+  const { stored, notices: found } = chooseState(await loadStates(fileSystem, statePath), systemRandomness);
+  const notices = [...found];
+  notices.push(...(await writeNotices(fileSystem, statePath)));
+  if (!stored) return { source: 'none', notices };
+  const { nodeId, deviceUuid, previousNodeId, enrolment } = stored.document.identity;
+  return {
+    source: stored.source,
+    nodeId,
+    deviceUuid,
+    previousNodeId,
+    enrolment: enrolment && withoutSecrets(enrolment),
+    notices,
+  };
 };
+
+const writeNotices = async (fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> => {
+  try {
+    await fileSystem.checkWritable(dirname(statePath));
+    return [];
+  } catch (error) {
+    // A directory that is missing is made by the agent.
+    if (errorCode(error) === 'ENOENT') return [];
+    return [{ level: 'error', message: `The identity cannot be stored: ${storageProblem(error, statePath)}.` }];
+  }
+};
+
+const withoutSecrets = ({ origin, cloudlyId, provisional, nodeToken, dormancy }: Enrolment): StoredEnrolment => ({
+  origin,
+  cloudlyId,
+  provisional,
+  hasNodeToken: nodeToken !== undefined,
+  dormancy,
+});

@@ -25,8 +25,6 @@ export interface FileStatus {
   kind: 'file' | 'directory' | 'other';
   /** The permission bits. */
   mode: number;
-  uid: number;
-  gid: number;
 }
 
 export interface WritableFile {

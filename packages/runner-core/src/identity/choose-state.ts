@@ -1,0 +1,201 @@
+import type { Randomness } from '../ports/randomness.js';
+import type { Secret } from '../secret.js';
+import type { Identity } from './identity.js';
+import type { IdentityNotice } from './identity-store.js';
+import { newNodeSecret } from './new-node-secret.js';
+import type { AsideStep, FoundState, FoundStates } from './state-directory.js';
+import { STATE_FORMAT, type StateDocument } from './state-document.js';
+
+export interface StoredState {
+  document: StateDocument;
+  source: 'state-file' | 'last-good-copy' | 'predecessor';
+  bytes: Uint8Array;
+}
+
+/** The stored identity, if there is one, and what has to be put right on the disk. */
+export interface ChosenState {
+  stored?: StoredState | undefined;
+  /** There was an identity, and nothing of it can be used. */
+  lost: boolean;
+  /** Present where nothing may be written, as an identity is there that only cannot be read now: why. */
+  untouchable?: string | undefined;
+  /** Whether the files are to be written although the identity stays the same. */
+  repair: boolean;
+  asideSteps: readonly AsideStep[];
+  notices: readonly IdentityNotice[];
+}
+
+/** Judges what was found. Pure, but for the secret that a predecessor's node is given. */
+export const chooseState = (found: FoundStates, randomness: Randomness): ChosenState =>
+  chooseStateFile(found, randomness) ??
+  leaveToNewerVersion(found) ??
+  chooseLastGoodCopy(found) ??
+  rescueFromDamage(found) ??
+  leaveUnreadable(found) ??
+  chooseNothing(found);
+
+const chooseStateFile = ({ state, copy }: FoundStates, randomness: Randomness): ChosenState | undefined => {
+  if (state.kind !== 'usable' && state.kind !== 'predecessor') return undefined;
+  const nodeId = state.kind === 'usable' ? state.document.identity.nodeId : state.nodeId;
+  const { asideSteps, notices } = judgeCopy(copy, nodeId);
+  if (state.kind === 'predecessor') {
+    const identity = adopted(state, copy, randomness);
+    const { bytes, unknownMembers, path } = state;
+    return {
+      ...sound,
+      stored: { document: { identity, format: STATE_FORMAT, unknownMembers }, source: 'predecessor', bytes },
+      repair: true,
+      asideSteps,
+      notices: [
+        { level: 'info', message: `${path} is the predecessor's: its node ${identity.nodeId} is carried on.` },
+        ...notices,
+      ],
+    };
+  }
+  const { document, bytes, path, readableByOthers } = state;
+  if (document.format > STATE_FORMAT) {
+    const message = `${path} was written by a newer version of this agent (format ${document.format}). What this version does not know in it is kept.`;
+    notices.push({ level: 'info', message });
+  }
+  if (readableByOthers) {
+    const message = `${path} could be read by other users of this machine. It is made private; if anyone else had access, replace the node token.`;
+    notices.push({ level: 'warn', message });
+  }
+  return {
+    ...sound,
+    stored: { document, source: 'state-file', bytes },
+    repair: readableByOthers || copy.kind !== 'usable' || copy.readableByOthers || !sameBytes(bytes, copy.bytes),
+    asideSteps,
+    notices,
+  };
+};
+
+/** A copy that is not of the node in the state file is kept aside before it is made anew. */
+const judgeCopy = (copy: FoundState, nodeId: string): { asideSteps: AsideStep[]; notices: IdentityNotice[] } => {
+  if (copy.kind === 'absent') return { asideSteps: [], notices: [] };
+  if (copy.kind !== 'usable') {
+    const message = `The last good copy ${copy.path} is ${conditionOf(copy)}. It is kept aside and made anew.`;
+    return { asideSteps: [aside(copy)], notices: [{ level: 'warn', message }] };
+  }
+  if (copy.document.identity.nodeId === nodeId) return { asideSteps: [], notices: [] };
+  const message = `The last good copy ${copy.path} is of another node. It is kept aside and made anew.`;
+  return { asideSteps: [{ kind: 'replaced', bytes: copy.bytes }], notices: [{ level: 'warn', message }] };
+};
+
+const leaveToNewerVersion = ({ state, copy }: FoundStates): ChosenState | undefined => {
+  const newer = [state, copy].find((found) => found.kind === 'unsupported');
+  if (newer?.kind !== 'unsupported') return undefined;
+  const untouchable = `${newer.path} was written by a newer version of this agent (format ${newer.format}), and this version cannot read it. Run that version again`;
+  return {
+    ...sound,
+    stored: fromCopy(copy),
+    untouchable,
+    notices: [{ level: 'error', message: `${untouchable}. Until then nothing is stored.` }],
+  };
+};
+
+const chooseLastGoodCopy = ({ state, copy }: FoundStates): ChosenState | undefined => {
+  const stored = fromCopy(copy);
+  if (!stored) return undefined;
+  const keptAside = state.kind === 'absent' ? '' : ' The unusable file is kept aside.';
+  return {
+    ...sound,
+    stored,
+    repair: true,
+    asideSteps: state.kind === 'absent' ? [] : [aside(state)],
+    notices: [
+      {
+        level: 'warn',
+        message: `${state.path} is ${conditionOf(state)}. The identity comes from its last good copy ${copy.path}.${keptAside}`,
+      },
+    ],
+  };
+};
+
+/** Only the checksum speaks against it (a hand edit, a flipped bit): better than no identity at all. */
+const rescueFromDamage = ({ state, copy }: FoundStates): ChosenState | undefined => {
+  for (const found of [state, copy]) {
+    if (found.kind !== 'damaged' || !found.document) continue;
+    const message = `${found.path} is ${found.problem}, and there is no good copy. The node ID and secret in it have their right form and are used; the file is kept aside.`;
+    return {
+      ...sound,
+      stored: {
+        document: found.document,
+        source: found === state ? 'state-file' : 'last-good-copy',
+        bytes: found.bytes,
+      },
+      repair: true,
+      asideSteps: [aside(found)],
+      notices: [{ level: 'error', message }],
+    };
+  }
+  return undefined;
+};
+
+const leaveUnreadable = ({ state, copy }: FoundStates): ChosenState | undefined => {
+  const unreadable = [state, copy].find((found) => found.kind === 'unreadable');
+  if (unreadable?.kind !== 'unreadable') return undefined;
+  const untouchable = `${unreadable.path} cannot be read: ${unreadable.problem}`;
+  return {
+    ...sound,
+    untouchable,
+    notices: [{ level: 'error', message: `${untouchable}. Until then nothing is stored and no node is registered.` }],
+  };
+};
+
+const chooseNothing = ({ state, copy }: FoundStates): ChosenState => {
+  const remains = [state, copy].filter(({ kind }) => kind !== 'absent');
+  if (remains.length === 0) return sound;
+  const conditions = remains.map((found) => `${found.path} is ${conditionOf(found)}`).join(', and ');
+  return {
+    ...sound,
+    lost: true,
+    asideSteps: remains.map(aside),
+    notices: [
+      {
+        level: 'error',
+        message: `The identity of this node is lost: ${conditions}. What is left is kept aside, with "damaged" in its name. To be the same node again, set BASEOS_NODE_ID and let Cloudly's operator allow it; otherwise this device becomes a new node.`,
+      },
+    ],
+  };
+};
+
+const sound = { lost: false, repair: false, asideSteps: [], notices: [] } as const;
+
+/** The predecessor's node; with the secret and enrolment that the copy has of it where this agent was there before. */
+const adopted = (
+  { nodeId, nodeToken }: { nodeId: string; nodeToken?: Secret | undefined },
+  copy: FoundState,
+  randomness: Randomness,
+): Identity => {
+  const before =
+    copy.kind === 'usable' && copy.document.identity.nodeId === nodeId ? copy.document.identity : undefined;
+  const identity = before ?? { nodeId, nodeSecret: newNodeSecret(randomness) };
+  if (!nodeToken || nodeToken.equals(identity.enrolment?.nodeToken)) return identity;
+  const enrolment = identity.enrolment ?? { origin: '', provisional: true };
+  return { ...identity, enrolment: { ...enrolment, nodeToken, previousNodeToken: enrolment.nodeToken } };
+};
+
+const fromCopy = (copy: FoundState): StoredState | undefined =>
+  copy.kind === 'usable' ? { document: copy.document, source: 'last-good-copy', bytes: copy.bytes } : undefined;
+
+const aside = ({ path }: FoundState): AsideStep => ({ kind: 'damaged', path });
+
+/** Follows "is". */
+const conditionOf = (found: FoundState): string => {
+  switch (found.kind) {
+    case 'absent':
+      return 'missing';
+    case 'unreadable':
+      return `unreadable: ${found.problem}`;
+    case 'damaged':
+      return found.problem;
+    case 'unsupported':
+      return `of a newer version (format ${found.format})`;
+    default:
+      return 'no copy of the state file';
+  }
+};
+
+const sameBytes = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && one.every((byte, index) => byte === other[index]);

@@ -1,0 +1,75 @@
+import type { DirectoryLock } from './directory-lock.js';
+import type { Identity } from './identity.js';
+import type { IdentityNotice, IdentitySource, IdentityStore } from './identity-store.js';
+import type { StateDirectory } from './state-directory.js';
+import type { StateDocument } from './state-document.js';
+import { storageProblem } from './storage-problem.js';
+
+export interface FileIdentityStoreOptions {
+  document: StateDocument;
+  source: IdentitySource;
+  durable: boolean;
+  notices: readonly IdentityNotice[];
+  directory: StateDirectory;
+  statePath: string;
+  /** Present where nothing may be written: why. */
+  untouchable: string | undefined;
+  lock: DirectoryLock | undefined;
+}
+
+type UpdateResult = Awaited<ReturnType<IdentityStore['update']>>;
+
+/** The identity in a state directory. Changes are stored one after the other. */
+export class FileIdentityStore implements IdentityStore {
+  readonly source: IdentitySource;
+  readonly notices: readonly IdentityNotice[];
+  readonly #options: FileIdentityStoreOptions;
+  #current: Identity;
+  #durable: boolean;
+  #closed = false;
+  #lastUpdate: Promise<unknown> = Promise.resolve();
+
+  constructor(options: FileIdentityStoreOptions) {
+    this.#options = options;
+    this.source = options.source;
+    this.notices = options.notices;
+    this.#current = options.document.identity;
+    this.#durable = options.durable;
+  }
+
+  get current(): Identity {
+    return this.#current;
+  }
+
+  get durable(): boolean {
+    return this.#durable;
+  }
+
+  async update(change: (identity: Identity) => Identity): Promise<UpdateResult> {
+    if (this.#closed) return { ok: false, message: 'The agent has let go of its state directory.' };
+    const update = this.#lastUpdate.then(async () => this.#store(change));
+    this.#lastUpdate = update.catch(() => undefined);
+    return update;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#lastUpdate;
+    await this.#options.lock?.release();
+  }
+
+  async #store(change: (identity: Identity) => Identity): Promise<UpdateResult> {
+    const { directory, document, statePath, untouchable } = this.#options;
+    if (untouchable !== undefined) return { ok: false, message: `${untouchable}.` };
+    const identity = change(this.#current);
+    if (identity === this.#current && this.#durable) return { ok: true };
+    try {
+      await directory.store({ ...document, identity });
+    } catch (error) {
+      return { ok: false, message: `The identity could not be stored: ${storageProblem(error, statePath)}.` };
+    }
+    this.#current = identity;
+    this.#durable = true;
+    return { ok: true };
+  }
+}

@@ -1,0 +1,8 @@
+import { Buffer } from 'node:buffer';
+import type { Randomness } from '../ports/randomness.js';
+import { Secret } from '../secret.js';
+
+const NODE_SECRET_BYTES = 32;
+
+export const newNodeSecret = (randomness: Randomness): Secret =>
+  new Secret(Buffer.from(randomness.bytes(NODE_SECRET_BYTES)).toString('base64url'));

@@ -1,0 +1,493 @@
+import fc from 'fast-check';
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { MemoryFileSystem } from '../../test/memory-file-system.js';
+import { parseConfig } from '../config/parse-config.js';
+import type { Randomness } from '../ports/randomness.js';
+import { isBaseRunnerError } from '../runner-error.js';
+import { Secret } from '../secret.js';
+import type { LockDirectory } from './directory-lock.js';
+import type { Identity } from './identity.js';
+import { openIdentity } from './open-identity.js';
+import { readIdentity } from './read-identity.js';
+
+const statePath = '/data/baseos/state.json';
+const copyPath = `${statePath}.last-good`;
+const cloudly = 'https://cloudly.example';
+
+const noLock: LockDirectory = async () => ({ release: async () => undefined });
+
+/** Each chance is another one, and the same in each run. */
+const countingRandomness = (): Randomness => {
+  let count = 0;
+  return {
+    fraction: () => 0.5,
+    uuid: () => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}`,
+    bytes: (length) => new Uint8Array(length).fill((count += 1)),
+  };
+};
+
+const open = async (
+  fileSystem: MemoryFileSystem,
+  environment: Record<string, string> = {},
+  randomness = countingRandomness(),
+) => {
+  const parsed = parseConfig({ BASEOS_CLOUDLY_URL: cloudly, BASEOS_STATE_PATH: statePath, ...environment });
+  if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join());
+  return openIdentity({ config: parsed.config, fileSystem, randomness, lockDirectory: noLock });
+};
+
+const enrolled =
+  (token: string) =>
+  (identity: Identity): Identity => ({
+    ...identity,
+    enrolment: { origin: cloudly, cloudlyId: 'c1', provisional: false, nodeToken: new Secret(token) },
+  });
+
+/** A disk on which a node is enrolled, and that node. */
+const enrolledDisk = async (environment: Record<string, string> = {}) => {
+  const fileSystem = new MemoryFileSystem();
+  const store = await open(fileSystem, environment);
+  await store.update(enrolled('token-1'));
+  await store.close();
+  return { fileSystem, identity: store.current };
+};
+
+const laterChances = (): Randomness => {
+  const randomness = countingRandomness();
+  for (let skipped = 0; skipped < 100; skipped += 1) randomness.uuid();
+  return randomness;
+};
+
+const reopen = async (fileSystem: MemoryFileSystem, environment: Record<string, string> = {}) =>
+  open(fileSystem, environment, laterChances());
+
+const stateOf = (fileSystem: MemoryFileSystem): Record<string, unknown> =>
+  JSON.parse(fileSystem.text(statePath) ?? '{}');
+
+const worst = ({ notices }: { notices: readonly { level: string }[] }) =>
+  ['error', 'warn', 'info'].find((level) => notices.some((notice) => notice.level === level));
+
+describe('an empty directory', () => {
+  it('makes a new node, stored twice and for this user alone before it is used', async () => {
+    const fileSystem = new MemoryFileSystem();
+    const store = await open(fileSystem);
+    expect(store).toMatchObject({ source: 'generated', durable: true });
+    expect(stateOf(fileSystem)).toMatchObject({ format: 1, nodeId: store.current.nodeId });
+    expect(fileSystem.text(copyPath)).toBe(fileSystem.text(statePath));
+    expect([statePath, copyPath, '/data/baseos', '/data'].map((path) => fileSystem.mode(path))).toEqual([
+      0o600, 0o600, 0o700, 0o700,
+    ]);
+  });
+
+  it('gives the same node at every start after it', async () => {
+    const { fileSystem, identity } = await enrolledDisk();
+    const changes = fileSystem.changes.length;
+    const store = await reopen(fileSystem);
+    expect(store.current).toEqual(identity);
+    expect(store.current.nodeSecret.reveal()).toBe(identity.nodeSecret.reveal());
+    expect(store.current.enrolment?.nodeToken?.reveal()).toBe('token-1');
+    expect(store).toMatchObject({ source: 'state-file', durable: true, notices: [] });
+    expect(fileSystem.changes).toHaveLength(changes);
+  });
+});
+
+describe('an update', () => {
+  it('is in force once it is stored, and nodeId and nodeToken stand where the predecessor looks for them', async () => {
+    const fileSystem = new MemoryFileSystem();
+    const store = await open(fileSystem);
+    const update = store.update(enrolled('token-1'));
+    expect(store.current.enrolment).toBeUndefined();
+    expect(await update).toEqual({ ok: true });
+    expect(store.current.enrolment?.nodeToken?.reveal()).toBe('token-1');
+    expect(stateOf(fileSystem)).toMatchObject({ nodeId: store.current.nodeId, nodeToken: 'token-1' });
+  });
+
+  it('waits for the one before it', async () => {
+    const fileSystem = new MemoryFileSystem();
+    const store = await open(fileSystem);
+    const seen: (string | undefined)[] = [];
+    const updates = ['token-1', 'token-2', 'token-3'].map(async (token) =>
+      store.update((identity) => {
+        seen.push(identity.enrolment?.nodeToken?.reveal());
+        return enrolled(token)(identity);
+      }),
+    );
+    await Promise.all(updates);
+    expect(seen).toEqual([undefined, 'token-1', 'token-2']);
+    expect(stateOf(fileSystem)).toMatchObject({ nodeToken: 'token-3' });
+  });
+
+  it('that changes nothing writes nothing', async () => {
+    const { fileSystem } = await enrolledDisk();
+    const store = await reopen(fileSystem);
+    const changes = fileSystem.changes.length;
+    await store.update((identity) => identity);
+    expect(fileSystem.changes).toHaveLength(changes);
+  });
+
+  it('that cannot be stored leaves the identity as it was, says why, and can be tried again', async () => {
+    const { fileSystem } = await enrolledDisk();
+    const store = await reopen(fileSystem);
+    fileSystem.fault = (call) => (call === 'write' ? 'ENOSPC' : undefined);
+    const failed = await store.update(enrolled('token-2'));
+    expect(failed).toMatchObject({ ok: false, message: expect.stringMatching(/full/) });
+    expect(store.current.enrolment?.nodeToken?.reveal()).toBe('token-1');
+    expect(fileSystem.names()).not.toContain(`${statePath}.tmp`);
+    fileSystem.fault = () => undefined;
+    expect(await store.update(enrolled('token-2'))).toEqual({ ok: true });
+    expect(stateOf(fileSystem)).toMatchObject({ nodeToken: 'token-2' });
+  });
+
+  it('is refused after the directory was left to the next agent', async () => {
+    const store = await open(new MemoryFileSystem());
+    await store.close();
+    expect(await store.update(enrolled('token-1'))).toMatchObject({ ok: false });
+  });
+
+  it('keeps what a newer version stored beside the identity', async () => {
+    const { fileSystem } = await enrolledDisk();
+    const newer = rewritten(fileSystem, { format: 2, zone: { name: 'north' } });
+    const store = await reopen(newer);
+    expect(store.notices).toMatchObject([{ level: 'info', message: expect.stringContaining('format 2') }]);
+    await store.update(enrolled('token-2'));
+    expect(stateOf(newer)).toMatchObject({ format: 2, zone: { name: 'north' }, nodeToken: 'token-2' });
+  });
+});
+
+describe('damage', () => {
+  const damages: [string, (disk: MemoryFileSystem) => unknown][] = [
+    ['cut to 0 bytes', (disk) => disk.put(statePath, '')],
+    ['filled with garbage', (disk) => disk.put(statePath, new Uint8Array([0, 255, 1, 254]))],
+    ['of another program', (disk) => disk.put(statePath, '[1, 2]')],
+    ['of another program, with an object', (disk) => disk.put(statePath, '{"nodeId": 5}')],
+    ['changed by hand', (disk) => disk.put(statePath, disk.text(statePath)?.replace('token-1', 'token-x') ?? '')],
+    ['removed alone', (disk) => disk.forget(statePath)],
+  ];
+
+  it.each(damages)('of a state file that was %s does not cost the identity', async (_name, damage) => {
+    const { fileSystem, identity } = await enrolledDisk();
+    damage(fileSystem);
+    const damaged = fileSystem.text(statePath);
+    const read = await readIdentity({ statePath, fileSystem });
+    expect(read).toMatchObject({ source: 'last-good-copy', nodeId: identity.nodeId });
+    const store = await reopen(fileSystem);
+    expect(store).toMatchObject({ source: 'last-good-copy', durable: true, current: identity });
+    expect(worst(store)).toBe('warn');
+    expect(fileSystem.text(statePath)).toBe(fileSystem.text(copyPath));
+    expect(fileSystem.text(`${statePath}.damaged-1`)).toBe(damaged);
+    expect((await reopen(fileSystem)).notices).toEqual([]);
+  });
+
+  it('of a state file that was cut at any byte does not cost the identity', async () => {
+    const { fileSystem, identity } = await enrolledDisk();
+    const whole = fileSystem.text(statePath) ?? '';
+    for (let length = 0; length < whole.length; length += 1) {
+      fileSystem.put(statePath, whole.slice(0, length));
+      expect((await reopen(fileSystem)).current).toEqual(identity);
+    }
+  });
+
+  it('by any bytes does not cost the identity while there is a good copy', async () => {
+    const { fileSystem, identity } = await enrolledDisk();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.uint8Array(),
+          fc.json().map((text) => new TextEncoder().encode(text)),
+        ),
+        async (bytes) => {
+          fileSystem.put(statePath, bytes);
+          expect((await reopen(fileSystem)).current.nodeSecret.reveal()).toBe(identity.nodeSecret.reveal());
+        },
+      ),
+    );
+  });
+
+  it('by any bytes in both files gives a usable identity, and never an error', async () => {
+    const anything = fc.oneof(
+      fc.uint8Array(),
+      fc.json({ maxDepth: 3 }).map((text) => new TextEncoder().encode(text)),
+      fc
+        .record({ nodeId: fc.string(), format: fc.anything() })
+        .map((state) => new TextEncoder().encode(JSON.stringify(state))),
+    );
+    await fc.assert(
+      fc.asyncProperty(anything, anything, async (state, copy) => {
+        const fileSystem = new MemoryFileSystem().put(statePath, state).put(copyPath, copy);
+        const store = await open(fileSystem);
+        expect(store.current.nodeId).toMatch(/^[A-Za-z0-9][\w.-]{0,127}$/);
+        expect((await reopen(fileSystem)).current.nodeId).toBe(store.current.nodeId);
+      }),
+    );
+  });
+
+  it('by ten thousand brackets is damage and no crash', async () => {
+    const { fileSystem, identity } = await enrolledDisk();
+    fileSystem.put(statePath, `{"format":1,"checksum":"","x":${'['.repeat(10_000)}${']'.repeat(10_000)}}`);
+    expect((await reopen(fileSystem)).current).toEqual(identity);
+  });
+
+  it('of the copy alone is repaired, and the damaged one kept aside', async () => {
+    const { fileSystem, identity } = await enrolledDisk();
+    fileSystem.put(copyPath, 'torn');
+    const store = await reopen(fileSystem);
+    expect(store).toMatchObject({ source: 'state-file', current: identity });
+    expect(worst(store)).toBe('warn');
+    expect(fileSystem.text(copyPath)).toBe(fileSystem.text(statePath));
+    expect(fileSystem.text(`${statePath}.damaged-1`)).toBe('torn');
+  });
+
+  it('of both files, where only the checksum is wrong, still gives the node', async () => {
+    const { fileSystem, identity } = await enrolledDisk();
+    fileSystem.put(statePath, fileSystem.text(statePath)?.replace('token-1', 'token-x') ?? '').put(copyPath, '');
+    const store = await reopen(fileSystem);
+    expect(store.current.nodeId).toBe(identity.nodeId);
+    expect(worst(store)).toBe('error');
+  });
+
+  it('of both files beyond use makes a new node, says so as an error, and keeps both aside', async () => {
+    const { fileSystem, identity } = await enrolledDisk();
+    fileSystem.put(statePath, 'torn').put(copyPath, '');
+    const store = await reopen(fileSystem);
+    expect(store.source).toBe('generated');
+    expect(store.current.nodeId).not.toBe(identity.nodeId);
+    expect(store.notices).toContainEqual({
+      level: 'error',
+      message: expect.stringMatching(/identity of this node is lost/),
+    });
+    expect([1, 2].map((number) => fileSystem.text(`${statePath}.damaged-${number}`))).toEqual(['torn', '']);
+  });
+
+  it('of both files beyond use leaves the node that BASEOS_NODE_ID names', async () => {
+    const fileSystem = new MemoryFileSystem().put(statePath, 'torn');
+    const store = await open(fileSystem, { BASEOS_NODE_ID: 'shop-3' });
+    expect(store.current.nodeId).toBe('shop-3');
+  });
+
+  it('again and again keeps five files aside, the newest', async () => {
+    const { fileSystem } = await enrolledDisk();
+    for (let time = 1; time <= 8; time += 1) {
+      fileSystem.put(statePath, `torn ${time}`);
+      await reopen(fileSystem);
+    }
+    const keptAside = fileSystem.names().filter((name) => name.includes('damaged'));
+    expect(keptAside.map((name) => fileSystem.text(name))).toEqual([4, 5, 6, 7, 8].map((time) => `torn ${time}`));
+  });
+});
+
+describe('a file of a newer version that this one cannot read', () => {
+  it('is left as it is, with a node in memory that is not registered', async () => {
+    const { fileSystem } = await enrolledDisk();
+    const newer = rewritten(fileSystem, { format: 9, nodeId: { moved: 'elsewhere' } });
+    newer.put(copyPath, newer.text(statePath) ?? '');
+    const before = newer.text(statePath);
+    const store = await reopen(newer);
+    expect(store.durable).toBe(false);
+    expect(worst(store)).toBe('error');
+    expect(await store.update(enrolled('token-2'))).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('newer'),
+    });
+    expect(newer.text(statePath)).toBe(before);
+    expect(newer.text(copyPath)).toBe(before);
+  });
+});
+
+describe('the file of the predecessor', () => {
+  const predecessorDisk = (content: object) => new MemoryFileSystem().put(statePath, JSON.stringify(content), 0o644);
+
+  it('is adopted: its node, its token for the configured Cloudly, and a secret of its own', async () => {
+    const fileSystem = predecessorDisk({ nodeId: 'old-node', nodeToken: 'old-token', note: 'kept' });
+    const store = await open(fileSystem);
+    expect(store).toMatchObject({ source: 'predecessor', durable: true });
+    expect(store.current).toMatchObject({ nodeId: 'old-node', enrolment: { origin: cloudly, provisional: true } });
+    expect(store.current.enrolment?.nodeToken?.reveal()).toBe('old-token');
+    expect(stateOf(fileSystem)).toMatchObject({ format: 1, nodeId: 'old-node', nodeToken: 'old-token', note: 'kept' });
+    expect(fileSystem.mode(statePath)).toBe(0o600);
+    expect((await reopen(fileSystem)).current).toEqual(store.current);
+  });
+
+  it('without a token is adopted too', async () => {
+    const store = await open(predecessorDisk({ nodeId: 'old-node' }));
+    expect(store.current).toMatchObject({ nodeId: 'old-node' });
+    expect(store.current.enrolment).toBeUndefined();
+  });
+
+  it('keeps its token while no Cloudly is configured, for the first that is', async () => {
+    const fileSystem = predecessorDisk({ nodeId: 'old-node', nodeToken: 'old-token' });
+    await open(fileSystem, { BASEOS_CLOUDLY_URL: '' });
+    const store = await reopen(fileSystem);
+    expect(store.current.enrolment).toMatchObject({ origin: cloudly, provisional: true });
+    expect(store.current.enrolment?.nodeToken?.reveal()).toBe('old-token');
+    const elsewhere = await reopen(fileSystem, { BASEOS_CLOUDLY_URL: 'https://other.example' });
+    expect(elsewhere.current.enrolment).toBeUndefined();
+  });
+
+  it('in a directory that belongs to root is used as it is, with the fix in plain words', async () => {
+    const fileSystem = predecessorDisk({ nodeId: 'old-node', nodeToken: 'old-token' });
+    fileSystem.fault = (call) =>
+      ['createFile', 'removeFile', 'rename', 'checkWritable'].includes(call) ? 'EACCES' : undefined;
+    const store = await open(fileSystem);
+    expect(store).toMatchObject({ durable: false, current: { nodeId: 'old-node' } });
+    expect(store.current.enrolment?.nodeToken?.reveal()).toBe('old-token');
+    const ids = `${process.getuid?.()}:${process.getgid?.()}`;
+    expect(store.notices).toContainEqual({
+      level: 'error',
+      message: expect.stringContaining(`chown -R ${ids} /data/baseos`),
+    });
+    expect((await readIdentity({ statePath, fileSystem })).notices).toContainEqual({
+      level: 'error',
+      message: expect.stringContaining('chown'),
+    });
+    fileSystem.fault = () => undefined;
+    expect(await store.update((identity) => identity)).toEqual({ ok: true });
+    expect(store.durable).toBe(true);
+    expect(stateOf(fileSystem)).toMatchObject({ format: 1, nodeId: 'old-node' });
+  });
+
+  it('that came back after this agent had been there keeps the secret that this agent gave the node', async () => {
+    const { fileSystem, identity } = await enrolledDisk();
+    fileSystem.put(statePath, JSON.stringify({ nodeId: identity.nodeId, nodeToken: 'token-of-the-predecessor' }));
+    const store = await reopen(fileSystem);
+    expect(store.current.nodeSecret.reveal()).toBe(identity.nodeSecret.reveal());
+    expect(store.current.enrolment?.nodeToken?.reveal()).toBe('token-of-the-predecessor');
+    expect(store.current.enrolment?.previousNodeToken?.reveal()).toBe('token-1');
+  });
+});
+
+describe('a disk that refuses', () => {
+  const refuseWrites = (code: string) => (call: string) =>
+    ['createFile', 'makeDirectory', 'checkWritable', 'write'].includes(call) ? code : undefined;
+
+  it.each([
+    ['EACCES', /chown/],
+    ['EROFS', /read-only/],
+    ['ENOSPC', /full/],
+    ['EIO', /errors/],
+    ['EMFILE', /EMFILE/],
+  ])('a new node by %s gives one that is not registered, and says what to do', async (code, message) => {
+    const fileSystem = new MemoryFileSystem();
+    fileSystem.fault = refuseWrites(code);
+    const store = await open(fileSystem);
+    expect(store.durable).toBe(false);
+    expect(store.notices).toContainEqual({ level: 'error', message: expect.stringMatching(message) });
+    expect(store.notices.map((notice) => notice.message).join()).toContain('not registered');
+  });
+
+  it.each(['EACCES', 'EROFS'])('changes by %s still has its node used', async (code) => {
+    const { fileSystem, identity } = await enrolledDisk();
+    fileSystem.fault = refuseWrites(code);
+    const store = await reopen(fileSystem);
+    expect(store).toMatchObject({ durable: false, current: identity });
+    expect(worst(store)).toBe('error');
+  });
+
+  it('to have the identity read makes no other one on it', async () => {
+    const { fileSystem } = await enrolledDisk();
+    const changes = fileSystem.changes.length;
+    fileSystem.fault = (call) => (call === 'readFile' ? 'EACCES' : undefined);
+    const store = await reopen(fileSystem);
+    expect(store.durable).toBe(false);
+    expect(store.notices).toMatchObject([
+      { level: 'error', message: expect.stringContaining('chown') },
+      { level: 'info' },
+    ]);
+    expect(await store.update(enrolled('token-2'))).toMatchObject({ ok: false });
+    expect(fileSystem.changes).toHaveLength(changes);
+  });
+
+  it('to have the state file alone read lets the copy be used, and the file kept aside', async () => {
+    const { fileSystem, identity } = await enrolledDisk();
+    fileSystem.fault = (call, path) => (call === 'readFile' && path === statePath ? 'EIO' : undefined);
+    const store = await reopen(fileSystem);
+    expect(store).toMatchObject({ source: 'last-good-copy', durable: true, current: identity });
+    expect(fileSystem.names()).toContain(`${statePath}.damaged-1`);
+  });
+
+  it('as the state path is a directory says which file to name instead', async () => {
+    const fileSystem = new MemoryFileSystem().put(`${statePath}/inside`, '');
+    const store = await open(fileSystem);
+    expect(store.durable).toBe(false);
+    expect(store.notices[0]?.message).toContain(`${statePath}/state.json`);
+  });
+
+  it('as a part of the path is a file says so', async () => {
+    const store = await open(new MemoryFileSystem().put('/data/baseos', 'a file'));
+    expect(store.durable).toBe(false);
+    expect(store.notices.map(({ message }) => message).join()).toMatch(/is a file and no directory/);
+  });
+});
+
+describe('a state file that others can read', () => {
+  it('is made private, with a warning', async () => {
+    const { fileSystem, identity } = await enrolledDisk();
+    fileSystem.put(statePath, fileSystem.text(statePath) ?? '', 0o644);
+    const store = await reopen(fileSystem);
+    expect(store.current).toEqual(identity);
+    expect(worst(store)).toBe('warn');
+    expect(fileSystem.mode(statePath)).toBe(0o600);
+  });
+});
+
+describe('BASEOS_NODE_TOKEN', () => {
+  it('that belongs to no known node is a mistake in the configuration', async () => {
+    const error = await open(new MemoryFileSystem(), { BASEOS_NODE_TOKEN: 'canary' }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(isBaseRunnerError(error)).toBe(true);
+    expect(error).toMatchObject({ code: 'invalid-configuration', mistakes: [{ variable: 'BASEOS_NODE_TOKEN' }] });
+    expect(String(error)).not.toContain('canary');
+  });
+});
+
+describe('an abort', () => {
+  it('before the directory is opened is the reason of the failure', async () => {
+    const reason = new Error('stopped');
+    const parsed = parseConfig({ BASEOS_STATE_PATH: statePath });
+    if (!parsed.ok) throw new Error('unreachable');
+    const opening = openIdentity({
+      config: parsed.config,
+      fileSystem: new MemoryFileSystem(),
+      lockDirectory: noLock,
+      signal: AbortSignal.abort(reason),
+    });
+    await expect(opening).rejects.toBe(reason);
+  });
+});
+
+describe('readIdentity', () => {
+  it('tells what is stored without its secrets, and writes nothing', async () => {
+    const { fileSystem, identity } = await enrolledDisk({ BALENA_DEVICE_UUID: 'device-1' });
+    const changes = fileSystem.changes.length;
+    const stored = await readIdentity({ statePath, fileSystem });
+    expect(stored).toEqual({
+      source: 'state-file',
+      nodeId: identity.nodeId,
+      deviceUuid: 'device-1',
+      previousNodeId: undefined,
+      enrolment: { origin: cloudly, cloudlyId: 'c1', provisional: false, hasNodeToken: true, dormancy: undefined },
+      notices: [],
+    });
+    expect(fileSystem.changes).toHaveLength(changes);
+  });
+
+  it('tells that there is nothing yet', async () => {
+    expect(await readIdentity({ statePath, fileSystem: new MemoryFileSystem() })).toEqual({
+      source: 'none',
+      notices: [],
+    });
+  });
+});
+
+/** The state with other members and a checksum that is right for them, as another version would write it. */
+const rewritten = (fileSystem: MemoryFileSystem, members: object): MemoryFileSystem => {
+  const { checksum: _checksum, ...content } = { ...stateOf(fileSystem), ...members };
+  const checksum = `sha256:${createHash('sha256')
+    .update(JSON.stringify(sortedByKey(content)))
+    .digest('hex')}`;
+  return fileSystem.put(statePath, JSON.stringify({ ...content, checksum }));
+};
+
+const sortedByKey = (content: object): object =>
+  Object.fromEntries(Object.entries(content).toSorted(([one], [other]) => (one < other ? -1 : 1)));

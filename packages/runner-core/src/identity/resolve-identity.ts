@@ -1,0 +1,126 @@
+import type { RunnerConfig } from '../config/runner-config.js';
+import type { Randomness } from '../ports/randomness.js';
+import { invalidConfiguration } from '../runner-error.js';
+import { bindEnrolment } from './bind-enrolment.js';
+import { digestOf, withEnvironmentToken } from './environment-token.js';
+import type { Identity } from './identity.js';
+import type { IdentityNotice, IdentitySource } from './identity-store.js';
+import { newNodeSecret } from './new-node-secret.js';
+
+export type IdentityConfig = Pick<RunnerConfig, 'cloudlyUrl' | 'cloudlyMovedFrom' | 'nodeId' | 'nodeToken' | 'device'>;
+
+export interface ResolvedIdentity {
+  identity: Identity;
+  source: IdentitySource;
+  /** The stored identity belongs to another node: it is kept aside. */
+  replaces: boolean;
+  notices: readonly IdentityNotice[];
+}
+
+export interface ResolveIdentityInput {
+  stored: { identity: Identity; source: Exclude<IdentitySource, 'environment' | 'generated'> } | undefined;
+  /** An identity is known to have been here, though nothing of it can be used. */
+  hadIdentity: boolean;
+  config: IdentityConfig;
+  randomness: Randomness;
+}
+
+/**
+ * Which node this is, by the rules of precedence: `BASEOS_NODE_ID`, what is stored, a new node. The stored identity comes
+ * back as the same object where nothing changes. Pure, but for the randomness.
+ *
+ * @throws {BaseRunnerError} `invalid-configuration` where `BASEOS_NODE_TOKEN` belongs to no known node.
+ */
+export const resolveIdentity = (input: ResolveIdentityInput): ResolvedIdentity => {
+  const { config, stored } = input;
+  const another = stored && reasonForAnotherNode(stored.identity, config);
+  const resolved = stored && another === undefined ? carryOn(stored, config) : makeNode(input, another);
+  const bound = bindEnrolment(resolved.identity, config);
+  const identity = takeEnvironmentToken(bound.identity, resolved.source, config);
+  return { ...resolved, identity, notices: [...resolved.notices, ...bound.notices] };
+};
+
+/** Why the stored identity is not this node's; undefined where it is. */
+const reasonForAnotherNode = ({ nodeId, deviceUuid }: Identity, config: IdentityConfig): string | undefined => {
+  if (config.nodeId !== undefined && config.nodeId !== nodeId) return `BASEOS_NODE_ID is ${config.nodeId}`;
+  const uuid = config.device.uuid;
+  return uuid !== undefined && deviceUuid !== undefined && uuid !== deviceUuid
+    ? `it was made on device ${deviceUuid} and this is ${uuid} (the disk was copied, or the device provisioned again)`
+    : undefined;
+};
+
+const carryOn = (
+  { identity, source }: { identity: Identity; source: IdentitySource },
+  { device }: IdentityConfig,
+): ResolvedIdentity => ({
+  // A device that does not tell its UUID any more keeps the one it had.
+  identity:
+    device.uuid === undefined || device.uuid === identity.deviceUuid
+      ? identity
+      : { ...identity, deviceUuid: device.uuid },
+  source,
+  replaces: false,
+  notices: [],
+});
+
+const makeNode = (
+  { stored, hadIdentity, config, randomness }: ResolveIdentityInput,
+  another: string | undefined,
+): ResolvedIdentity => {
+  if (config.cloudlyUrl && config.nodeToken && config.nodeId === undefined && !stored && !hadIdentity)
+    throw tokenOfNobody();
+  const nodeId = config.nodeId ?? randomness.uuid();
+  const previous = stored?.identity.nodeId;
+  const source = config.nodeId === undefined ? 'generated' : 'environment';
+  return {
+    identity: {
+      nodeId,
+      nodeSecret: newNodeSecret(randomness),
+      deviceUuid: config.device.uuid,
+      previousNodeId: previous === nodeId ? undefined : previous,
+    },
+    source,
+    replaces: stored !== undefined,
+    notices: [
+      another === undefined
+        ? {
+            level: 'info',
+            message: `This is a new node: ${nodeId}${source === 'environment' ? ' (BASEOS_NODE_ID)' : ''}.`,
+          }
+        : {
+            level: 'warn',
+            message: `The stored identity of node ${previous} is not used, as ${another}. It is kept aside; this is the new node ${nodeId}.`,
+          },
+    ],
+  };
+};
+
+/**
+ * `BASEOS_NODE_TOKEN` is taken over when it is new or changed. One that came with a node of its own token, or belongs to
+ * the node that was here before, is only remembered, so that it counts as new when it changes.
+ */
+const takeEnvironmentToken = (identity: Identity, source: IdentitySource, config: IdentityConfig): Identity => {
+  const { cloudlyUrl, nodeToken } = config;
+  if (!cloudlyUrl || !nodeToken) return identity;
+  const { enrolment } = identity;
+  const environmentTokenDigest = digestOf(nodeToken);
+  if (enrolment?.environmentTokenDigest === environmentTokenDigest) return identity;
+  const ofAnotherNode = source === 'generated';
+  const hasItsOwn = source === 'predecessor' && enrolment?.nodeToken !== undefined;
+  if (!ofAnotherNode && !hasItsOwn) return withEnvironmentToken(identity, config);
+  return {
+    ...identity,
+    enrolment: { ...(enrolment ?? { origin: cloudlyUrl.origin, provisional: false }), environmentTokenDigest },
+  };
+};
+
+const tokenOfNobody = () =>
+  invalidConfiguration([
+    {
+      variable: 'BASEOS_NODE_TOKEN',
+      expected: 'BASEOS_NODE_ID beside it, or a stored identity',
+      message:
+        'BASEOS_NODE_TOKEN is set, but nothing tells which node it belongs to: no identity is stored and BASEOS_NODE_ID is not set; ' +
+        'expected: BASEOS_NODE_ID beside it, or BASEOS_JOIN_TOKEN instead to enrol a new node.',
+    },
+  ]);

@@ -1,0 +1,101 @@
+import { basename, dirname, join } from 'node:path';
+import type { FileSystem } from '../ports/file-system.js';
+import { writeDurably } from './durable-write.js';
+import { type ParsedState, parseState, serializeState, type StateDocument } from './state-document.js';
+import { errorCode, storageProblem } from './storage-problem.js';
+
+export type StateFileName = 'state' | 'copy';
+
+/** What is at the path of a state file or its copy. */
+export type FoundState = { path: string } & (
+  | { kind: 'absent' }
+  /** Something is there and the system does not let it be read. */
+  | { kind: 'unreadable'; problem: string }
+  | (ParsedState & { bytes: Uint8Array; readableByOthers: boolean })
+);
+
+export interface FoundStates {
+  state: FoundState;
+  /** The last good copy. */
+  copy: FoundState;
+}
+
+/** What is to happen to a file before the identity is written. */
+export type AsideStep =
+  /** It cannot be used: it is renamed, so that its bytes can still be looked at. */
+  | { kind: 'damaged'; path: string }
+  /** It holds the identity of another node: its content is kept. */
+  | { kind: 'replaced'; bytes: Uint8Array };
+
+/** Of each kind; the oldest go. */
+const KEPT_ASIDE_MAX = 5;
+
+export const copyPathOf = (statePath: string): string => `${statePath}.last-good`;
+
+/** Reads both files; it changes nothing and never throws. */
+export const loadStates = async (fileSystem: FileSystem, statePath: string): Promise<FoundStates> => ({
+  state: await loadState(fileSystem, statePath),
+  copy: await loadState(fileSystem, copyPathOf(statePath)),
+});
+
+const loadState = async (fileSystem: FileSystem, path: string): Promise<FoundState> => {
+  try {
+    const bytes = await fileSystem.readFile(path);
+    const { mode } = await fileSystem.status(path);
+    return { path, bytes, readableByOthers: (mode & 0o077) !== 0, ...parseState(bytes) };
+  } catch (error) {
+    return errorCode(error) === 'ENOENT'
+      ? { path, kind: 'absent' }
+      : { path, kind: 'unreadable', problem: storageProblem(error, path) };
+  }
+};
+
+/** Stores an identity in the state file, then in its copy: a crash leaves one of them whole, and the state file is never older. */
+export class StateDirectory {
+  readonly #fileSystem: FileSystem;
+  readonly #statePath: string;
+  readonly #asideSteps: AsideStep[];
+
+  constructor(fileSystem: FileSystem, statePath: string, asideSteps: readonly AsideStep[]) {
+    this.#fileSystem = fileSystem;
+    this.#statePath = statePath;
+    this.#asideSteps = [...asideSteps];
+  }
+
+  /** Durable once it has resolved. A copy that cannot be written fails nothing: the next `store` writes it too. */
+  async store(document: StateDocument): Promise<void> {
+    for (let step = this.#asideSteps[0]; step; step = this.#asideSteps[0]) {
+      await this.#keepAside(step);
+      this.#asideSteps.shift();
+    }
+    const bytes = serializeState(document);
+    await writeDurably(this.#fileSystem, this.#statePath, bytes);
+    await writeDurably(this.#fileSystem, copyPathOf(this.#statePath), bytes).catch(() => undefined);
+  }
+
+  /** Fails where `store` would, as far as that can be told without a write. */
+  async checkWritable(): Promise<void> {
+    await this.#fileSystem.checkWritable(dirname(this.#statePath));
+  }
+
+  async #keepAside(step: AsideStep): Promise<void> {
+    const path = await this.#freeAsidePath(step.kind);
+    if (step.kind === 'damaged') await this.#fileSystem.rename(step.path, path);
+    else await writeDurably(this.#fileSystem, path, step.bytes);
+  }
+
+  /** `state.json.damaged-7` where 6 was the last; what is too old goes. */
+  async #freeAsidePath(kind: AsideStep['kind']): Promise<string> {
+    const directory = dirname(this.#statePath);
+    const prefix = `${basename(this.#statePath)}.${kind}-`;
+    const names = await this.#fileSystem.readDirectory(directory);
+    const numbers = names
+      .filter((name) => name.startsWith(prefix) && /^\d{1,9}$/.test(name.slice(prefix.length)))
+      .map((name) => Number(name.slice(prefix.length)))
+      .toSorted((one, other) => one - other);
+    for (const number of numbers.slice(0, Math.max(0, numbers.length - KEPT_ASIDE_MAX + 1))) {
+      await this.#fileSystem.removeFile(join(directory, `${prefix}${number}`));
+    }
+    return join(directory, `${prefix}${(numbers.at(-1) ?? 0) + 1}`);
+  }
+}

@@ -1,0 +1,189 @@
+import { nodeIdSchema, nodeTokenSchema } from '@serve.zone/baseos-contracts';
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import { Secret } from '../secret.js';
+import type { Enrolment, Identity } from './identity.js';
+
+/** The format that this version writes. */
+export const STATE_FORMAT = 1;
+
+/** An identity as it is stored, with what a newer version stored beside it. */
+export interface StateDocument {
+  identity: Identity;
+  /** A newer version's is kept, as what it means is kept too. */
+  format: number;
+  /** Members that this version does not know; they are written back as they were. */
+  unknownMembers: Readonly<Record<string, unknown>>;
+}
+
+/** What the bytes of a state file turned out to be. */
+export type ParsedState =
+  | { kind: 'usable'; document: StateDocument }
+  /** Format 0: `{ nodeId, nodeToken? }` and no more. */
+  | {
+      kind: 'predecessor';
+      nodeId: string;
+      nodeToken?: Secret | undefined;
+      unknownMembers: Readonly<Record<string, unknown>>;
+    }
+  /** Whole, and of a newer version that changed the members we need. */
+  | { kind: 'unsupported'; format: number }
+  /** `document` is there if only the checksum speaks against it. */
+  | { kind: 'damaged'; problem: string; document?: StateDocument | undefined };
+
+/** The bytes of a state file: readable JSON with a checksum over all the rest. */
+export const serializeState = ({ identity, format, unknownMembers }: StateDocument): Uint8Array => {
+  const content = { format, ...identityMembers(identity), ...unknownMembers };
+  return new TextEncoder().encode(`${JSON.stringify({ ...content, checksum: checksumOf(content) }, null, 2)}\n`);
+};
+
+/** Never throws, whatever the bytes are. */
+export const parseState = (bytes: Uint8Array): ParsedState => {
+  if (bytes.length === 0) return { kind: 'damaged', problem: 'empty' };
+  try {
+    return parseContent(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+  } catch {
+    return { kind: 'damaged', problem: 'no whole JSON document' };
+  }
+};
+
+const parseContent = (content: unknown): ParsedState => {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    return { kind: 'damaged', problem: 'no state file of this agent' };
+  }
+  if (!('format' in content) && !('checksum' in content)) return parsePredecessor(content);
+  const parsed = v.safeParse(stateSchema, content);
+  const document = parsed.success ? documentOf(parsed.output, content) : undefined;
+  if (!('checksum' in content) || content.checksum !== checksumOf(content)) {
+    return { kind: 'damaged', problem: 'changed since it was written (its checksum does not match)', document };
+  }
+  if (document) return { kind: 'usable', document };
+  return 'format' in content && typeof content.format === 'number' && content.format > STATE_FORMAT
+    ? { kind: 'unsupported', format: content.format }
+    : { kind: 'damaged', problem: 'no state file of this agent' };
+};
+
+const parsePredecessor = (content: object): ParsedState => {
+  const parsed = v.safeParse(predecessorSchema, content);
+  return parsed.success
+    ? {
+        kind: 'predecessor',
+        nodeId: parsed.output.nodeId,
+        nodeToken: parsed.output.nodeToken,
+        unknownMembers: membersExcept(content, Object.keys(predecessorSchema.entries)),
+      }
+    : { kind: 'damaged', problem: 'no state file of this agent' };
+};
+
+const secret = v.pipe(
+  nodeTokenSchema,
+  v.transform((text) => new Secret(text)),
+);
+const text = v.pipe(v.string(), v.minLength(1));
+
+const enrolmentMembers = {
+  cloudlyOrigin: v.optional(text),
+  registrationOrigin: v.optional(text),
+  cloudlyId: v.optional(text),
+  provisional: v.optional(v.boolean()),
+  nodeToken: v.optional(secret),
+  previousNodeToken: v.optional(secret),
+  environmentTokenDigest: v.optional(text),
+  dormancy: v.optional(
+    v.object({
+      since: text,
+      verdictOn: v.picklist(['register', 'heartbeat']),
+      joinTokenDigest: v.optional(text),
+      cloudlyUrl: text,
+    }),
+  ),
+};
+const enrolmentSchema = v.object(enrolmentMembers);
+
+/** One level, so that what reads `nodeId` and `nodeToken` of it, as the predecessor does, finds them. */
+const stateSchema = v.object({
+  format: v.pipe(v.number(), v.safeInteger(), v.minValue(STATE_FORMAT)),
+  nodeId: nodeIdSchema,
+  nodeSecret: v.pipe(
+    v.string(),
+    v.regex(/^[\w-]{43}$/),
+    v.transform((encoded) => new Secret(encoded)),
+  ),
+  deviceUuid: v.optional(text),
+  previousNodeId: v.optional(text),
+  ...enrolmentMembers,
+  otherEnrolments: v.optional(v.array(enrolmentSchema)),
+});
+
+const predecessorSchema = v.object({
+  nodeId: nodeIdSchema,
+  // One that cannot be sent is as good as none.
+  nodeToken: v.fallback(v.optional(secret), undefined),
+});
+
+const knownMembers = [...Object.keys(stateSchema.entries), 'checksum'];
+
+const documentOf = (state: v.InferOutput<typeof stateSchema>, content: object): StateDocument => ({
+  format: state.format,
+  identity: {
+    nodeId: state.nodeId,
+    nodeSecret: state.nodeSecret,
+    deviceUuid: state.deviceUuid,
+    previousNodeId: state.previousNodeId,
+    enrolment: enrolmentOf(state),
+    otherEnrolments: state.otherEnrolments?.map(enrolmentOf).filter((enrolment) => enrolment !== undefined),
+  },
+  unknownMembers: membersExcept(content, knownMembers),
+});
+
+const enrolmentOf = (members: v.InferOutput<typeof enrolmentSchema>): Enrolment | undefined => {
+  if (members.cloudlyOrigin === undefined && members.nodeToken === undefined) return undefined;
+  return {
+    origin: members.cloudlyOrigin ?? '',
+    registrationOrigin: members.registrationOrigin,
+    cloudlyId: members.cloudlyId,
+    provisional: members.provisional ?? false,
+    nodeToken: members.nodeToken,
+    previousNodeToken: members.previousNodeToken,
+    environmentTokenDigest: members.environmentTokenDigest,
+    dormancy: members.dormancy,
+  };
+};
+
+const identityMembers = (identity: Identity): object => ({
+  nodeId: identity.nodeId,
+  ...(identity.enrolment && membersOf(identity.enrolment)),
+  nodeSecret: identity.nodeSecret.reveal(),
+  deviceUuid: identity.deviceUuid,
+  previousNodeId: identity.previousNodeId,
+  otherEnrolments: identity.otherEnrolments?.map(membersOf),
+});
+
+const membersOf = (enrolment: Enrolment): object => ({
+  nodeToken: enrolment.nodeToken?.reveal(),
+  cloudlyOrigin: enrolment.origin === '' ? undefined : enrolment.origin,
+  registrationOrigin: enrolment.registrationOrigin,
+  cloudlyId: enrolment.cloudlyId,
+  provisional: enrolment.provisional,
+  previousNodeToken: enrolment.previousNodeToken?.reveal(),
+  environmentTokenDigest: enrolment.environmentTokenDigest,
+  dormancy: enrolment.dormancy,
+});
+
+const membersExcept = (content: object, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(content).filter(([name]) => !names.includes(name)));
+
+/** SHA-256 over everything but the checksum, its keys sorted. Every later format keeps this rule. */
+const checksumOf = (content: object): string => {
+  const canonical = JSON.stringify(sorted(membersExcept(content, ['checksum'])));
+  return `sha256:${createHash('sha256').update(canonical).digest('hex')}`;
+};
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    entries.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([name, member]) => [name, sorted(member)]),
+  );
+};

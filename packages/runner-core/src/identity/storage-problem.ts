@@ -1,0 +1,54 @@
+import { dirname } from 'node:path';
+
+/** The `code` of a file-system error, such as `ENOENT`. */
+export const errorCode = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** What stands in the way of the state file, and what to do about it, in a sentence without a full stop. */
+export const storageProblem = (error: unknown, statePath: string): string => {
+  const directory = dirname(statePath);
+  const code = errorCode(error);
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `${directory} or a file in it does not belong to this process${owner()}. ${ownershipFix(directory)}`;
+    case 'EROFS':
+      return `${directory} is on a read-only file system. Mount a volume there that can be written`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `the disk of ${directory} is full. Free some space; a few kilobytes are enough`;
+    case 'ENOTDIR':
+      return `a part of the path ${directory} is a file and no directory. Correct BASEOS_STATE_PATH`;
+    case 'EISDIR':
+      return `${statePath} is a directory. BASEOS_STATE_PATH has to name a file in it, such as ${statePath}/state.json`;
+    case 'EIO':
+      return `the disk of ${directory} reports errors. It may be failing; replace it`;
+    default:
+      return `${directory} cannot be used (${code ?? (error instanceof Error ? error.message : 'unknown reason')})`;
+  }
+};
+
+const ownershipFix = (directory: string): string => {
+  const user = currentUser();
+  const ids = user ? `${user.uid}:${user.gid}` : 'UID:GID';
+  return (
+    `As root, run: chown -R ${ids} ${directory} ` +
+    `(on balenaOS, in a terminal of the host OS: chown -R ${ids} /var/lib/docker/volumes/*_baseos-data/_data)`
+  );
+};
+
+const owner = (): string => {
+  const user = currentUser();
+  return user ? ` (user ${user.uid}, group ${user.gid})` : '';
+};
+
+/** Unknown on Windows, and where Deno may not ask. */
+const currentUser = (): { uid: number; gid: number } | undefined => {
+  try {
+    const uid = process.getuid?.();
+    const gid = process.getgid?.();
+    return uid === undefined || gid === undefined ? undefined : { uid, gid };
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,47 @@
+import { constants } from 'node:fs';
+import { access, lstat, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import type { FileSystem } from './file-system.js';
+
+const onWindows = process.platform === 'win32';
+
+/** The file system of the machine, on Node, Deno and Bun. */
+export const nodeFileSystem: FileSystem = {
+  readFile: async (path) => readFile(path),
+  readDirectory: async (path) => readdir(path),
+  status: async (path) => {
+    const stats = await lstat(path);
+    return {
+      kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other',
+      // Windows has no permission bits and says that everyone may do everything.
+      mode: stats.mode & (onWindows ? 0o700 : 0o7777),
+    };
+  },
+  checkWritable: async (directory) => access(directory, constants.W_OK | constants.X_OK),
+  makeDirectory: async (path, mode) => {
+    await mkdir(path, { mode });
+  },
+  createFile: async (path, mode) => {
+    const handle = await open(path, 'wx', mode);
+    return {
+      write: async (bytes) => handle.writeFile(bytes),
+      sync: async () => handle.sync(),
+      close: async () => handle.close(),
+    };
+  },
+  rename: async (from, to) => rename(from, to),
+  removeFile: async (path) => unlink(path),
+  syncDirectory: async (path) => {
+    // Windows cannot open a directory, and needs no such call.
+    if (onWindows) return;
+    const handle = await open(path, 'r');
+    try {
+      await handle.sync();
+    } catch (error) {
+      // Some network and FUSE file systems know no fsync of a directory; there is nothing more to do there.
+      if (!(error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'ENOTSUP')))
+        throw error;
+    } finally {
+      await handle.close();
+    }
+  },
+};
