@@ -33,7 +33,7 @@ const convert = (schema) =>
   toJsonSchema(schema, {
     target: 'draft-2020-12',
     typeMode: 'input',
-    ignoreActions: ['transform', 'check', 'brand', 'to_lower_case', 'finite'],
+    ignoreActions: ['transform', 'check', 'to_lower_case', 'finite'],
     overrideSchema: ({ valibotSchema, jsonSchema }) => {
       if (valibotSchema.type === 'custom') return { type: 'string', minLength: 1 };
       if (valibotSchema.type === 'never') return { not: {} };

@@ -40,12 +40,14 @@ const availableSupervisorSchema = v.looseObject({
 
 const supervisorStates = ['not-configured', 'unreachable', 'unauthorized', 'failing', 'available'] as const;
 
-/** A state that a newer node reports and this version does not know: stored, not judged. */
+/**
+ * A state that a newer node reports and this version does not know: stored, not judged. Its type is `never`, since no
+ * reader can name it; a `switch` over `state` needs a default all the same.
+ */
 const newerSupervisorSchema = v.looseObject({
-  state: v.pipe(
-    text,
-    v.check((state) => !supervisorStates.some((known) => known === state), 'supervisor-state'),
-    v.brand('NewerSupervisorState'),
+  state: v.custom<never>(
+    (state) => v.is(text, state) && !supervisorStates.some((known) => known === state),
+    'supervisor-state',
   ),
   reason: supervisorReason,
 });
