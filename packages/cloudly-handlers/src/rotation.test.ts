@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import type { FleetStore } from './fleet-store.js';
+import { createCloudly } from './fixtures/cloudly.js';
+import { createDevice, enrol } from './fixtures/device.js';
+import { stores } from './fixtures/stores.js';
+
+const DAY_MS = 24 * 3_600_000;
+
+describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) => {
+  /** A node whose token is old enough to be replaced. */
+  const setUp = async (store: FleetStore = openStore()) => {
+    const cloudly = createCloudly(store, { rotateNodeTokenAfterMs: 7 * DAY_MS });
+    const device = await createDevice();
+    const oldToken = await enrol(cloudly, device);
+    const send = async (nodeToken: string, heartbeat = device.heartbeat()) => {
+      const { status, answer } = await cloudly.heartbeat(heartbeat, nodeToken);
+      return { status, nextNodeToken: answer?.nextNodeToken };
+    };
+    await send(oldToken);
+    cloudly.advance(7 * DAY_MS);
+    return { cloudly, device, oldToken, send };
+  };
+
+  test('leaves a young token alone', async () => {
+    const { cloudly, oldToken, send } = await setUp();
+    cloudly.advance(-1);
+    expect(await send(oldToken)).toEqual({ status: 200, nextNodeToken: undefined });
+  });
+
+  test('takes two steps: the old token is good until the new one is used', async () => {
+    const { oldToken, send } = await setUp();
+    const { nextNodeToken = '' } = await send(oldToken);
+    expect(nextNodeToken).toMatch(/^bnt_/);
+    expect((await send(oldToken)).status).toBe(200);
+  });
+
+  test('makes the old token void when the new one is used', async () => {
+    const { oldToken, send } = await setUp();
+    const { nextNodeToken = '' } = await send(oldToken);
+    expect(await send(nextNodeToken)).toEqual({ status: 200, nextNodeToken: undefined });
+    expect((await send(oldToken)).status).toBe(401);
+    expect((await send(nextNodeToken)).status).toBe(200);
+  });
+
+  test('issues another token when the answer with the first was lost', async () => {
+    const { oldToken, send } = await setUp();
+    const lost = await send(oldToken);
+    const { nextNodeToken = '' } = await send(oldToken);
+    expect(nextNodeToken).not.toBe(lost.nextNodeToken);
+    expect((await send(nextNodeToken)).status).toBe(200);
+  });
+
+  test('issues none for a heartbeat that comes twice: the token of the first answer stays good', async () => {
+    const { device, oldToken, send } = await setUp();
+    const heartbeat = device.heartbeat();
+    const { nextNodeToken = '' } = await send(oldToken, heartbeat);
+    expect(await send(oldToken, heartbeat)).toEqual({ status: 200, nextNodeToken: undefined });
+    expect((await send(nextNodeToken)).status).toBe(200);
+  });
+
+  test('issues one token when two heartbeats read the same record', async () => {
+    const store = openStore();
+    let readers = 0;
+    let release: () => void = () => undefined;
+    const bothHaveRead = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const rendezvous: FleetStore = {
+      ...store,
+      async findNodeByTokenHash(hash) {
+        const found = await store.findNodeByTokenHash(hash);
+        readers += 1;
+        if (readers === 2) release();
+        await bothHaveRead;
+        return found;
+      },
+    };
+    const { cloudly, device, oldToken, send } = await setUp(store);
+    const racing = createCloudly(rendezvous, { rotateNodeTokenAfterMs: 7 * DAY_MS, now: cloudly.now });
+    const answers = await Promise.all(
+      [device.heartbeat(), device.heartbeat()].map((heartbeat) => racing.heartbeat(heartbeat, oldToken)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const issued = answers.flatMap(({ answer }) => answer?.nextNodeToken ?? []);
+    expect(issued).toHaveLength(1);
+    expect((await send(issued[0] ?? '')).status).toBe(200);
+  });
+
+  test('issues none to a heartbeat whose node was changed meanwhile', async () => {
+    const store = openStore();
+    let interfere = false;
+    const contended: FleetStore = {
+      ...store,
+      async saveReport(nodeId, report) {
+        const kept = await store.saveReport(nodeId, report);
+        const stored = interfere ? await store.findNode(nodeId) : undefined;
+        if (stored) await store.replaceNode(stored.node);
+        return kept;
+      },
+    };
+    const { oldToken, send } = await setUp(contended);
+    interfere = true;
+    expect(await send(oldToken)).toEqual({ status: 200, nextNodeToken: undefined });
+    interfere = false;
+    expect((await send(oldToken)).nextNodeToken).toMatch(/^bnt_/);
+  });
+
+  test('takes the second step once when old and new token come at once', async () => {
+    const { device, oldToken, send } = await setUp();
+    const { nextNodeToken = '' } = await send(oldToken);
+    const heartbeats = [device.heartbeat(), device.heartbeat(), device.heartbeat()] as const;
+    const [withOld, ...withNew] = await Promise.all([
+      send(oldToken, heartbeats[0]),
+      send(nextNodeToken, heartbeats[1]),
+      send(nextNodeToken, heartbeats[2]),
+    ]);
+    expect([200, 401]).toContain(withOld.status);
+    expect(withNew.map(({ status }) => status)).toEqual([200, 200]);
+    expect((await send(oldToken)).status).toBe(401);
+    expect((await send(nextNodeToken)).status).toBe(200);
+  });
+
+  test('lets a node that lost both tokens come back by its key', async () => {
+    const { cloudly, device, oldToken, send } = await setUp();
+    await send(oldToken);
+    const { answer } = await cloudly.register(device.registration());
+    const nodeToken = answer?.accepted ? answer.nodeToken : '';
+    expect((await send(nodeToken)).status).toBe(200);
+    expect((await send(oldToken)).status).toBe(401);
+  });
+
+  test('counts the age of a token from when it was issued', async () => {
+    const { cloudly, oldToken, send } = await setUp();
+    const { nextNodeToken = '' } = await send(oldToken);
+    await send(nextNodeToken);
+    cloudly.advance(7 * DAY_MS - 1);
+    expect((await send(nextNodeToken)).nextNodeToken).toBeUndefined();
+    cloudly.advance(1);
+    expect((await send(nextNodeToken)).nextNodeToken).toMatch(/^bnt_/);
+  });
+});
