@@ -5,7 +5,7 @@ import { type Clock, systemClock } from './ports/clock.js';
 import type { CloudlyCalls } from './ports/cloudly-calls.js';
 import type { Machine } from './ports/machine.js';
 import { type Randomness, systemRandomness } from './ports/randomness.js';
-import { noPublisher, type StatusPublisher } from './ports/status-publisher.js';
+import type { StatusPublisher } from './ports/status-publisher.js';
 import type { SupervisorReads } from './ports/supervisor-reads.js';
 import { createSystemMachine } from './status/system-machine.js';
 
@@ -22,7 +22,7 @@ export interface BaseRunnerOptions {
   version?: string | undefined;
   /** @default one that says nothing */
   logger?: Logger | undefined;
-  /** @default one that publishes nothing */
+  /** Left out: nothing is published. */
   publisher?: StatusPublisher | undefined;
   /** @default the machine this process runs on */
   machine?: Machine | undefined;
@@ -32,8 +32,11 @@ export interface BaseRunnerOptions {
   randomness?: Randomness | undefined;
 }
 
-export type ResolvedOptions = Required<Omit<BaseRunnerOptions, 'connector' | 'supervisor'>> &
-  Pick<BaseRunnerOptions, 'connector' | 'supervisor'>;
+type LeftOut = 'connector' | 'supervisor' | 'publisher';
+
+export type ResolvedOptions = {
+  [Name in Exclude<keyof BaseRunnerOptions, LeftOut>]-?: NonNullable<BaseRunnerOptions[Name]>;
+} & { [Name in LeftOut]: BaseRunnerOptions[Name] };
 
 /** Checks the options and settles their defaults. Throws a TypeError that names the option. */
 export const resolveOptions = (options: BaseRunnerOptions): ResolvedOptions => {
@@ -47,7 +50,7 @@ export const resolveOptions = (options: BaseRunnerOptions): ResolvedOptions => {
     supervisor: options.supervisor,
     version: options.version ?? '0.0.0',
     logger: options.logger ?? silentLogger,
-    publisher: options.publisher ?? noPublisher,
+    publisher: options.publisher,
     machine: options.machine ?? createSystemMachine({ statePath: options.config.statePath }),
     clock: options.clock ?? systemClock,
     randomness: options.randomness ?? systemRandomness,

@@ -1,8 +1,20 @@
 import process from 'node:process';
 import { type BaseRunnerOptions, type ResolvedOptions, resolveOptions } from './base-runner-options.js';
 import type { Environment } from './config/parse-config.js';
+import { DesiredStateKeeper } from './desired-state/desired-state-keeper.js';
 import { type FromEnvOptions, optionsFromEnv } from './from-env.js';
+import type { IdentityStore } from './identity/identity-store.js';
+import { CloudlyCaller } from './loop/cloudly-caller.js';
+import { HeartbeatLoop } from './loop/heartbeat-loop.js';
+import { registrationAt } from './loop/registration.js';
+import { cloudlyStatus, unopenedCloudlyStatus } from './status/cloudly-status.js';
+import { composeStatus } from './status/compose-status.js';
+import { DeviceObserver } from './status/device-observer.js';
+import { LiveStatus } from './status/live-status.js';
 import type { RunnerStatus } from './status/runner-status.js';
+
+/** What a call to Cloudly that is under way gets when the agent is stopped. */
+const stopGraceMs = 500;
 
 /**
  * The agent that makes a device a node of Cloudly: it keeps the device's identity, registers, sends heartbeats and reads
@@ -12,6 +24,17 @@ export class BaseRunner {
   /** Resolves when the agent has stopped, by `stop()` or because `start()` failed. */
   readonly closed: Promise<void>;
   readonly #options: ResolvedOptions;
+  readonly #bootId: string;
+  readonly #observer: DeviceObserver;
+  readonly #desiredState: DesiredStateKeeper;
+  readonly #live: LiveStatus | undefined;
+  /** Ends waits and reads. */
+  readonly #stopping = new AbortController();
+  /** Ends the call to Cloudly that is under way. */
+  readonly #abandon = new AbortController();
+  #close: () => void = () => undefined;
+  #started: Promise<void> | undefined;
+  #running: { store: IdentityStore; loop: HeartbeatLoop; caller: CloudlyCaller | undefined } | undefined;
 
   /**
    * An agent as the environment describes it, with this machine's disk, clock and network.
@@ -24,26 +47,118 @@ export class BaseRunner {
 
   constructor(options: BaseRunnerOptions) {
     this.#options = resolveOptions(options);
-    this.closed = new Promise(() => undefined);
+    const { config, logger, randomness, publisher, machine, clock, version } = this.#options;
+    this.#bootId = randomness.uuid();
+    this.#observer = new DeviceObserver(this.#options);
+    this.#desiredState = new DesiredStateKeeper({ logLevel: config.logLevel, logger });
+    const agent = { pid: process.pid, bootId: this.#bootId, version };
+    this.#live = publisher && new LiveStatus({ publisher, machine, clock, agent });
+    this.closed = new Promise((resolve) => {
+      this.#close = resolve;
+    });
   }
 
   /**
    * Resolves when the agent runs: its identity is opened and the first call to Cloudly is planned. Waits while another
-   * agent holds the state directory.
+   * agent holds the state directory; a `stop()` ends that wait.
    *
    * @throws {BaseRunnerError} `invalid-configuration` where the environment does not fit what is stored.
    */
   async start(): Promise<void> {
-    await this.#options.openIdentity({ signal: AbortSignal.abort(), onWait: () => undefined });
+    this.#started ??= this.#start();
+    return this.#started;
   }
 
-  /** Ends the agent. A call to Cloudly that is under way gets 500 ms, then it is aborted. */
+  /** Ends the agent and resolves when it is closed. A call to Cloudly that is under way gets 500 ms, then is aborted. */
   async stop(): Promise<void> {
+    if (!this.#stopping.signal.aborted) {
+      this.#stopping.abort();
+      if (this.#started === undefined) this.#close();
+      const isClosed = new AbortController();
+      void this.closed.then(() => isClosed.abort());
+      await this.#options.clock.sleep(stopGraceMs, isClosed.signal);
+      this.#abandon.abort();
+    }
     return this.closed;
   }
 
   /** How the agent stands now. Nothing in it is secret. */
   status(): RunnerStatus {
-    throw new Error('being written');
+    const { config, version, machine } = this.#options;
+    const running = this.#running;
+    const cloudly = running
+      ? cloudlyStatus(running.loop, running.store.current, running.caller)
+      : unopenedCloudlyStatus(config);
+    const isPaced = cloudly.heartbeatIntervalMs !== config.heartbeatIntervalMs;
+    return composeStatus({
+      config,
+      version,
+      machine,
+      observation: this.#observer.latest,
+      cloudly,
+      clockSkewMs: running?.caller?.clockSkewMs,
+      inForce: {
+        cloudlyIntervalMs: isPaced ? cloudly.heartbeatIntervalMs : undefined,
+        cloudlyLogLevel: this.#desiredState.cloudlyLogLevel,
+        nodeId: cloudly.nodeId,
+      },
+    });
+  }
+
+  async #start(): Promise<void> {
+    const { config, logger, version } = this.#options;
+    const stopping = this.#stopping.signal;
+    if (stopping.aborted) return;
+    logger.info(`BaseRunner ${version} starts.`, { version, bootId: this.#bootId });
+    for (const warning of config.warnings) logger.warn(warning);
+
+    const store = await this.#openIdentity();
+    if (!store) return;
+    const caller = await this.#createCaller(store);
+    const onProgress = (nextWithinMs: number) => this.#live?.publish(this.status(), nextWithinMs);
+    const { clock, randomness } = this.#options;
+    const parts = { config, store, observer: this.#observer, cloudly: caller, clock, randomness, logger, onProgress };
+    const loop = new HeartbeatLoop(parts);
+    this.#running = { store, loop, caller };
+    void this.#run(loop, store);
+  }
+
+  /** Nothing where a stop ended the wait for another agent. */
+  async #openIdentity(): Promise<IdentityStore | undefined> {
+    const { openIdentity, logger } = this.#options;
+    const { signal } = this.#stopping;
+    try {
+      const store = await openIdentity({ signal, onWait: (message) => logger.warn(message) });
+      for (const { level, message } of store.notices) logger[level](message);
+      return store;
+    } catch (error) {
+      this.#close();
+      if (signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  async #createCaller(store: IdentityStore): Promise<CloudlyCaller | undefined> {
+    const { config, connector, clock } = this.#options;
+    if (!config.cloudlyUrl || !connector) return undefined;
+    return new CloudlyCaller({
+      connector,
+      registration: await registrationAt(store.current, config.cloudlyUrl),
+      joinToken: config.joinToken,
+      desiredState: this.#desiredState,
+      clock,
+      bootId: this.#bootId,
+    });
+  }
+
+  async #run(loop: HeartbeatLoop, store: IdentityStore): Promise<void> {
+    const { logger } = this.#options;
+    try {
+      await loop.run({ stopping: this.#stopping.signal, abandon: this.#abandon.signal });
+      logger.info('BaseRunner has stopped.');
+    } finally {
+      await Promise.allSettled([this.#live?.withdraw(), store.close()]);
+      this.#close();
+    }
   }
 }

@@ -1,9 +1,12 @@
-import type { FetchLike } from '@serve.zone/baseos-cloudly-connector';
+import { SupervisorClient } from '@serve.zone/balena-supervisor-client';
+import { CloudlyConnector, type FetchLike } from '@serve.zone/baseos-cloudly-connector';
 import type { BaseRunnerOptions } from './base-runner-options.js';
 import { type Environment, parseConfig } from './config/parse-config.js';
 import type { RunnerConfig } from './config/runner-config.js';
-import type { Logger } from './logger.js';
+import { openIdentity } from './identity/open-identity.js';
+import { type Logger, silentLogger } from './logger.js';
 import { invalidConfiguration } from './runner-error.js';
+import { createRunDirectory } from './status/run-directory.js';
 
 export interface FromEnvOptions {
   /** The version that the agent reports of itself. @default '0.0.0' */
@@ -16,6 +19,24 @@ export interface FromEnvOptions {
   supervisorFetch?: FetchLike | undefined;
 }
 
+/**
+ * Everything BaseRunner needs, made of the environment and of this machine. With `supervisorOf`, the one place that
+ * constructs clients.
+ */
+export const optionsFromEnv = (environment: Environment, options: FromEnvOptions): BaseRunnerOptions => {
+  const config = configFromEnv(environment);
+  const logger = typeof options.logger === 'function' ? options.logger(config) : (options.logger ?? silentLogger);
+  return {
+    config,
+    openIdentity: async ({ signal, onWait }) => openIdentity({ config, signal, onWait }),
+    connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, options.fetch),
+    supervisor: supervisorOf(config, options.supervisorFetch),
+    publisher: createRunDirectory({ runPath: config.runPath, onProblem: (message) => logger.warn(message) }),
+    version: options.version,
+    logger,
+  };
+};
+
 /** The configuration that an environment gives; throws the one error that names every mistake in it. */
 export const configFromEnv = (environment: Environment): RunnerConfig => {
   const parsed = parseConfig(environment);
@@ -23,16 +44,15 @@ export const configFromEnv = (environment: Environment): RunnerConfig => {
   return parsed.config;
 };
 
-/** Everything BaseRunner needs, made of the environment and of this machine: the one place that constructs clients. */
-export const optionsFromEnv = (environment: Environment, options: FromEnvOptions): BaseRunnerOptions => {
-  const config = configFromEnv(environment);
-  const { logger } = options;
-  return {
-    config,
-    openIdentity: async () => {
-      throw new Error('being written');
-    },
-    version: options.version,
-    logger: typeof logger === 'function' ? logger(config) : logger,
-  };
+const connectorTo = (cloudlyUrl: URL, fetch: FetchLike | undefined): CloudlyConnector =>
+  new CloudlyConnector({ cloudlyUrl, ...(fetch && { fetch }) });
+
+/** The Supervisor that the configuration names, if it names one. */
+export const supervisorOf = (
+  { supervisorAddress, supervisorApiKey }: RunnerConfig,
+  fetch: FetchLike | undefined,
+): SupervisorClient | undefined => {
+  if (supervisorAddress === undefined) return undefined;
+  const apiKey = supervisorApiKey && (() => supervisorApiKey.reveal());
+  return new SupervisorClient({ address: supervisorAddress, apiKey, fetch });
 };

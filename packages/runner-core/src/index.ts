@@ -6,15 +6,22 @@ export { BaseRunnerError, isBaseRunnerError, type BaseRunnerErrorCode } from './
 export { parseConfig, type Environment, type ParseConfigOptions, type ParsedConfig } from './config/parse-config.js';
 export type { ConfigMistake } from './config/config-mistake.js';
 export type { DeviceFacts, LogFormat, RunnerConfig, ValueSource } from './config/runner-config.js';
+export { variables, type Variable, type VariableName } from './config/variables.js';
 
 export { openIdentity, type OpenIdentityOptions } from './identity/open-identity.js';
-export { readIdentity, type ReadIdentityOptions, type StoredIdentity } from './identity/read-identity.js';
+export {
+  readIdentity,
+  type ReadIdentityOptions,
+  type StoredEnrolment,
+  type StoredIdentity,
+} from './identity/read-identity.js';
 export type { DirectoryLock, LockDirectory, LockRequest } from './identity/directory-lock.js';
 export type { Dormancy, Enrolment, Identity } from './identity/identity.js';
 export type { IdentityNotice, IdentitySource, IdentityStore } from './identity/identity-store.js';
 export { Secret } from './secret.js';
 
 export { reportStatus, type StatusReport } from './status/report-status.js';
+export { readPublishedStatus, type ReadPublishedStatusOptions } from './status/read-published-status.js';
 export {
   defaultRunPaths,
   HEALTHY_UNTIL_FILE_NAME,
@@ -30,6 +37,6 @@ export type { CloudlyCalls } from './ports/cloudly-calls.js';
 export type { FileStatus, FileSystem, WritableFile } from './ports/file-system.js';
 export type { HostFacts, Machine, MachineVitals } from './ports/machine.js';
 export { systemRandomness, type Randomness } from './ports/randomness.js';
-export { noPublisher, type StatusPublisher } from './ports/status-publisher.js';
+export type { StatusPublisher } from './ports/status-publisher.js';
 export type { SupervisorReads } from './ports/supervisor-reads.js';
 export { createSystemMachine, type SystemMachineOptions } from './status/system-machine.js';

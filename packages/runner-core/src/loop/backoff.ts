@@ -1,0 +1,70 @@
+import { limits } from '@serve.zone/baseos-contracts';
+
+/** Why the next call waits; how long follows from it, the interval and chance. */
+export type Pace =
+  | { kind: 'now' }
+  /** A restart: devices that lost power together must not come back together. */
+  | { kind: 'start-spread' }
+  | { kind: 'interval' }
+  /** Cloudly asked for the whole status. */
+  | { kind: 'full-status' }
+  /** The n-th failure in a row; `retryAfterMs` is a floor. */
+  | { kind: 'backoff'; failures: number; retryAfterMs?: number | undefined }
+  /** Cloudly said when to come again. */
+  | { kind: 'retry-after'; retryAfterMs: number }
+  /** Only a person can help; asking often helps nobody. */
+  | { kind: 'slow-pace' }
+  /** A revoked node asks whether it still is. */
+  | { kind: 'dormant-probe' };
+
+export interface PaceSettings {
+  intervalMs: number;
+  startSpreadMs: number;
+}
+
+const MINUTE_MS = 60_000;
+const backoffCeilingMs = 5 * MINUTE_MS;
+const slowPaceMs = { from: 5 * MINUTE_MS, to: 10 * MINUTE_MS };
+const dormantProbeMs = 60 * MINUTE_MS;
+const fullStatusMaxMs = 30_000;
+/** What is added at random to a wait that is the same for many nodes. */
+const spreadShare = 0.1;
+
+/**
+ * How long to wait, in milliseconds.
+ *
+ * @param fraction uniform in [0, 1)
+ */
+export const waitMs = (pace: Pace, settings: PaceSettings, fraction: number): number => {
+  const wait = waits[pace.kind] as Wait<Pace>;
+  return wait(pace, settings, fraction);
+};
+
+type Wait<SomePace> = (pace: SomePace, settings: PaceSettings, fraction: number) => number;
+
+const waits: { readonly [Kind in Pace['kind']]: Wait<Extract<Pace, { kind: Kind }>> } = {
+  now: () => 0,
+  'start-spread': (_pace, { startSpreadMs }, fraction) => fraction * startSpreadMs,
+  interval: (_pace, { intervalMs }) => intervalMs,
+  'full-status': (_pace, { intervalMs }, fraction) => fraction * Math.min(intervalMs / 10, fullStatusMaxMs),
+  backoff: ({ failures, retryAfterMs }, { intervalMs }, fraction) =>
+    Math.max(backoffMs(failures, intervalMs, fraction), floorMs(retryAfterMs, fraction)),
+  'retry-after': ({ retryAfterMs }, _settings, fraction) => floorMs(retryAfterMs, fraction),
+  'slow-pace': (_pace, { intervalMs }, fraction) =>
+    Math.max(intervalMs, slowPaceMs.from + fraction * (slowPaceMs.to - slowPaceMs.from)),
+  'dormant-probe': (_pace, _settings, fraction) => dormantProbeMs * (1 + spreadShare * fraction),
+};
+
+/** In the words of `baserunner status`. */
+export const describePace = (pace: Pace): string => (pace.kind === 'backoff' ? `backoff ${pace.failures}` : pace.kind);
+
+const backoffMs = (failures: number, intervalMs: number, fraction: number): number => {
+  const ceilingMs = Math.min(backoffCeilingMs, intervalMs * 2 ** (failures - 1));
+  return ceilingMs * (0.5 + 0.5 * fraction);
+};
+
+const floorMs = (askedMs: number | undefined, fraction: number): number => {
+  if (askedMs === undefined) return 0;
+  const boundedMs = Math.min(limits.retryAfterMaxMs, Math.max(limits.retryAfterMinMs, askedMs));
+  return boundedMs * (1 + spreadShare * fraction);
+};

@@ -1,0 +1,14 @@
+import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+
+/**
+ * How far the device's clock is ahead of Cloudly's: an answer's `serverTime` is taken for the middle of its round trip.
+ * `undefined` where the outcome tells no time.
+ */
+export const clockSkewMs = (
+  outcome: RegisterOutcome | HeartbeatOutcome,
+  { wallMs, roundTripMs }: { wallMs: number; roundTripMs: number },
+): number | undefined => {
+  if (!('answer' in outcome) || !('serverTime' in outcome.answer)) return undefined;
+  const serverMs = Date.parse(outcome.answer.serverTime);
+  return Number.isNaN(serverMs) ? undefined : Math.round(wallMs - roundTripMs / 2 - serverMs);
+};

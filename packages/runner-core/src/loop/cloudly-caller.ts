@@ -1,0 +1,115 @@
+import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+import { type CommandResult, PROTOCOL_VERSION } from '@serve.zone/baseos-contracts';
+import type { DesiredStateKeeper } from '../desired-state/desired-state-keeper.js';
+import type { Clock } from '../ports/clock.js';
+import type { CloudlyCalls } from '../ports/cloudly-calls.js';
+import type { Secret } from '../secret.js';
+import type { Observation } from '../status/device-observer.js';
+import { clockSkewMs } from './clock-skew.js';
+import { tokenOf } from './credentials.js';
+import { exchange } from './exchange.js';
+import { heartbeatRequest, isAccepted } from './heartbeat-request.js';
+import type { Registration } from './registration.js';
+import type { Step, Turn } from './step.js';
+import { afterHeartbeat, afterRegister } from './transitions.js';
+
+export interface CloudlyCallerParts {
+  connector: CloudlyCalls;
+  registration: Registration;
+  joinToken: Secret | undefined;
+  desiredState: DesiredStateKeeper;
+  clock: Clock;
+  bootId: string;
+}
+
+/** Makes the two calls as this node, and gives what follows from their outcomes. */
+export class CloudlyCaller {
+  readonly #parts: CloudlyCallerParts;
+  #sequence = 0;
+  #clockSkewMs: number | undefined;
+  #lastSuccessWallMs: number | undefined;
+
+  constructor(parts: CloudlyCallerParts) {
+    this.#parts = parts;
+  }
+
+  get approvalCode(): string {
+    return this.#parts.registration.approvalCode;
+  }
+
+  /** By the device's clock, which may have jumped since. */
+  get lastSuccessWallMs(): number | undefined {
+    return this.#lastSuccessWallMs;
+  }
+
+  get clockSkewMs(): number | undefined {
+    return this.#clockSkewMs;
+  }
+
+  async register(turn: Turn, observation: Observation, abandon: AbortSignal): Promise<Step | 'aborted'> {
+    const { connector, registration, joinToken, clock, bootId } = this.#parts;
+    const request = {
+      protocol: PROTOCOL_VERSION,
+      nodeId: turn.identity.nodeId,
+      registrationKey: registration.key.reveal(),
+      bootId,
+      status: observation.status,
+    } as const;
+    const options = { joinToken: joinToken && (() => joinToken.reveal()), signal: abandon };
+    const sentMs = clock.monotonicMs();
+    const outcome = await exchange(async () => connector.register(request, options), abandon);
+    if (abandon.aborted && outcome.kind === 'aborted') return 'aborted';
+    const step = afterRegister(this.#answered(turn), outcome);
+    this.#follow(step, outcome, sentMs);
+    return step;
+  }
+
+  async heartbeat(turn: Turn, observation: Observation, abandon: AbortSignal): Promise<Step | 'aborted'> {
+    const { connector, bootId, desiredState, clock } = this.#parts;
+    const { identity, state, settings } = turn;
+    const token = tokenOf(state.credential, identity.enrolment, settings.environmentToken);
+    if (!token) throw new Error('A heartbeat was planned without a token.');
+    const provisional = identity.enrolment?.provisional ?? true;
+    this.#sequence += 1;
+    const { request, carriedStatus } = heartbeatRequest({
+      turn,
+      observation,
+      bootId,
+      sequence: this.#sequence,
+      clockSkewMs: this.#clockSkewMs,
+      results: desiredState.results,
+      isProvisional: provisional,
+    });
+    const options = { nodeToken: () => token.reveal(), provisional, signal: abandon };
+    const sentMs = clock.monotonicMs();
+    const outcome = await exchange(async () => connector.heartbeat(request, options), abandon);
+    if (abandon.aborted && outcome.kind === 'aborted') return 'aborted';
+    const sent = { token, statusHash: observation.statusHash, carriedStatus };
+    const step = afterHeartbeat({ ...this.#answered(turn), sent }, outcome);
+    this.#follow(step, outcome, sentMs, request.commandResults);
+    return step;
+  }
+
+  /** What an answer says besides: Cloudly's time, its desired state, and that it took the results of commands. */
+  #follow(
+    step: Step,
+    outcome: RegisterOutcome | HeartbeatOutcome,
+    sentMs: number,
+    deliveredResults: readonly CommandResult[] = [],
+  ): void {
+    const { clock, desiredState } = this.#parts;
+    const wallMs = clock.wallMs();
+    const roundTripMs = clock.monotonicMs() - sentMs;
+    this.#clockSkewMs = clockSkewMs(outcome, { wallMs, roundTripMs }) ?? this.#clockSkewMs;
+    if (!isAccepted(outcome) || step.state.connectivity !== 'connected') return;
+    this.#lastSuccessWallMs = wallMs;
+    desiredState.delivered(deliveredResults);
+    desiredState.apply(outcome.answer.desiredState, { mayCommand: outcome.kind === 'accepted' });
+  }
+
+  /** A decision counts the time from when the answer was there. */
+  #answered(turn: Turn): Turn {
+    const { clock } = this.#parts;
+    return { ...turn, now: { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() } };
+  }
+}

@@ -1,0 +1,42 @@
+import type { Enrolment } from '../identity/identity.js';
+import type { Secret } from '../secret.js';
+
+/**
+ * What a node proves itself by, in the order in which it tries them: the token stored last, the one before it, the one
+ * in `BASEOS_NODE_TOKEN`, and last a new registration by its key. One per turn.
+ */
+const order = ['current', 'previous', 'environment', 'registration-key'] as const;
+
+export type Credential = (typeof order)[number];
+
+/** The token that goes with a credential; none with the registration key, or where there is no such token. */
+export const tokenOf = (
+  credential: Credential,
+  enrolment: Enrolment | undefined,
+  environmentToken: Secret | undefined,
+): Secret | undefined =>
+  ({
+    current: enrolment?.nodeToken,
+    previous: enrolment?.previousNodeToken,
+    environment: environmentToken,
+    'registration-key': undefined,
+  })[credential];
+
+/** Where a node begins: with the token it has stored. Opening the identity took `BASEOS_NODE_TOKEN` over where it counts. */
+export const firstCredential = (enrolment: Enrolment | undefined): Credential =>
+  enrolment?.nodeToken ? 'current' : 'registration-key';
+
+/** The one to try after `rejected`. A token that was tried under another name is left out. */
+export const nextCredential = (
+  rejected: Credential,
+  enrolment: Enrolment | undefined,
+  environmentToken: Secret | undefined,
+): Credential => {
+  const place = order.indexOf(rejected);
+  const tried = order.slice(0, place + 1).map((credential) => tokenOf(credential, enrolment, environmentToken));
+  const isUntried = (credential: Credential) => {
+    const token = tokenOf(credential, enrolment, environmentToken);
+    return token !== undefined && !tried.some((triedToken) => token.equals(triedToken));
+  };
+  return order.slice(place + 1).find(isUntried) ?? 'registration-key';
+};

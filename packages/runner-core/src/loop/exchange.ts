@@ -1,0 +1,23 @@
+import type { NoVerdict } from '@serve.zone/baseos-cloudly-connector';
+
+/**
+ * The outcome of one call to Cloudly; `aborted` as soon as `abandon` aborts. A connector that does not let go, or that
+ * rejects against its promise, neither holds the loop nor ends it.
+ */
+export const exchange = async <Outcome>(
+  call: () => Promise<Outcome>,
+  abandon: AbortSignal,
+): Promise<Outcome | Extract<NoVerdict, { kind: 'aborted' | 'unreachable' }>> =>
+  new Promise((resolve) => {
+    const giveUp = () => resolve({ kind: 'aborted' });
+    abandon.addEventListener('abort', giveUp, { once: true });
+    if (abandon.aborted) return giveUp();
+    call()
+      .catch((error: unknown) => ({
+        kind: 'unreachable' as const,
+        reason: 'call-failed',
+        message: error instanceof Error ? error.message : String(error),
+      }))
+      .then(resolve, resolve)
+      .finally(() => abandon.removeEventListener('abort', giveUp));
+  });

@@ -1,0 +1,152 @@
+import type { RunnerConfig } from '../config/runner-config.js';
+import type { IdentityStore } from '../identity/identity-store.js';
+import type { Logger } from '../logger.js';
+import type { Clock } from '../ports/clock.js';
+import type { Randomness } from '../ports/randomness.js';
+import type { DeviceObserver, Observation } from '../status/device-observer.js';
+import type { Pace } from './backoff.js';
+import type { CloudlyCaller } from './cloudly-caller.js';
+import { callOf, initialLoopState, type LoopSettings, loopSettings, type LoopState } from './loop-state.js';
+import { narrate, narrateStart, tell } from './narrate.js';
+import { type Plan, planAfter } from './plan.js';
+import type { Step, Turn } from './step.js';
+import { afterFailedStore, waitForStore } from './transitions.js';
+
+export interface HeartbeatLoopParts {
+  config: RunnerConfig;
+  store: IdentityStore;
+  observer: DeviceObserver;
+  /** Absent where Cloudly is not configured: the loop then only looks at the device. */
+  cloudly: CloudlyCaller | undefined;
+  clock: Clock;
+  randomness: Randomness;
+  logger: Logger;
+  /** Called at every step; the next one follows within this time, unless something hangs. */
+  onProgress: (nextWithinMs: number) => void;
+}
+
+/** Longer than a turn can take: five seconds for the Supervisor, and Cloudly's deadline with room to spare. */
+const turnBudgetMs = 90_000;
+
+/**
+ * The loop of the agent: look at the device, call Cloudly, store what must last, wait. One call at a time, until it is
+ * stopped. What follows from an answer is decided in `transitions.ts`; here it is done.
+ */
+export class HeartbeatLoop {
+  readonly #parts: HeartbeatLoopParts;
+  readonly #settings: LoopSettings | undefined;
+  #state: LoopState;
+  #plan: Plan;
+
+  constructor(parts: HeartbeatLoopParts) {
+    this.#parts = parts;
+    this.#settings = loopSettings(parts.config);
+    const { current: identity, source } = parts.store;
+    const { state, pace } = initialLoopState(parts.config, { identity, source });
+    this.#state = state;
+    this.#plan = this.#planAfter(pace, parts.clock.monotonicMs());
+  }
+
+  get state(): LoopState {
+    return this.#state;
+  }
+
+  get plan(): Plan {
+    return this.#plan;
+  }
+
+  /**
+   * Resolves when the loop has ended. `stopping` ends waits and reads at once; `abandon`, later, the call to Cloudly that
+   * is under way.
+   */
+  async run({ stopping, abandon }: { stopping: AbortSignal; abandon: AbortSignal }): Promise<void> {
+    tell(narrateStart({ state: this.#state, waitMs: this.#remainingMs() }), this.#parts.logger);
+    // The status is known long before a spread start lets the first heartbeat go.
+    if (this.#remainingMs() > 0) await this.#survive(async () => void (await this.#observe(stopping)));
+    while (!stopping.aborted) {
+      const remainingMs = this.#remainingMs();
+      this.#parts.onProgress(remainingMs + turnBudgetMs);
+      if (remainingMs > 0) await this.#parts.clock.sleep(remainingMs, stopping);
+      if (stopping.aborted || this.#remainingMs() > 0) continue;
+      this.#parts.onProgress(turnBudgetMs);
+      await this.#survive(async () => this.#takeTurn(stopping, abandon));
+    }
+  }
+
+  async #takeTurn(stopping: AbortSignal, abandon: AbortSignal): Promise<void> {
+    const startedMs = this.#parts.clock.monotonicMs();
+    const observation = await this.#observe(stopping);
+    if (stopping.aborted) return;
+    const pace = await this.#callCloudly(observation, abandon);
+    this.#plan = this.#planAfter(pace, startedMs);
+  }
+
+  async #observe(stopping: AbortSignal): Promise<Observation> {
+    return this.#parts.observer.observe(stopping, this.#parts.store.current.previousNodeId);
+  }
+
+  /** Makes the call that is due, if there is one, and gives the pace of the next. */
+  async #callCloudly(observation: Observation, abandon: AbortSignal): Promise<Pace> {
+    const { cloudly, store, clock } = this.#parts;
+    const call = callOf(this.#state);
+    if (!this.#settings || !cloudly || call === undefined) return { kind: 'interval' };
+    const turn: Turn = {
+      state: this.#state,
+      identity: store.current,
+      settings: this.#settings,
+      now: { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() },
+    };
+    const step =
+      (call === 'register' ? await this.#unstored(turn) : undefined) ??
+      (await cloudly[call](turn, observation, abandon));
+    return step === 'aborted' ? { kind: 'now' } : this.#apply(turn, step);
+  }
+
+  /** The key by which a lost answer is asked for again has to last before it is used. */
+  async #unstored(turn: Turn): Promise<Step | undefined> {
+    const { store } = this.#parts;
+    if (store.durable) return undefined;
+    const stored = await store.update((identity) => identity);
+    return stored.ok ? undefined : waitForStore(turn, stored.message);
+  }
+
+  /** Stores what must last, and only then lets the decision count. */
+  async #apply(turn: Turn, decided: Step): Promise<Pace> {
+    const { store, clock, logger, cloudly } = this.#parts;
+    const { enrolment } = decided;
+    const stored = enrolment ? await store.update((identity) => ({ ...identity, enrolment })) : { ok: true as const };
+    const step = stored.ok ? decided : afterFailedStore(turn, decided, stored.message);
+    this.#state = step.state;
+    const story = {
+      before: turn.state,
+      after: step.state,
+      nodeId: turn.identity.nodeId,
+      cloudlyUrl: turn.settings.cloudlyUrl.href,
+      approvalCode: cloudly?.approvalCode,
+      nowMs: clock.monotonicMs(),
+    };
+    tell(narrate(story), logger);
+    return step.pace;
+  }
+
+  /** A mistake of ours must not end the agent: nobody could reach the device to start it again. */
+  async #survive(work: () => Promise<void>): Promise<void> {
+    const startedMs = this.#parts.clock.monotonicMs();
+    try {
+      await work();
+    } catch (error) {
+      this.#parts.logger.error('A turn of the loop failed, which is a defect of BaseRunner; it goes on.', { error });
+      this.#plan = this.#planAfter({ kind: 'slow-pace' }, startedMs);
+    }
+  }
+
+  #planAfter(pace: Pace, turnStartedMs: number): Plan {
+    const { clock, randomness, config } = this.#parts;
+    const settings = { intervalMs: this.#state.intervalMs, startSpreadMs: config.startSpreadMs };
+    return planAfter(pace, { turnStartedMs, settings, fraction: randomness.fraction(), clock });
+  }
+
+  #remainingMs(): number {
+    return this.#plan.atMonotonicMs - this.#parts.clock.monotonicMs();
+  }
+}

@@ -1,0 +1,47 @@
+import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+import { type CommandResult, type HeartbeatRequest, PROTOCOL_VERSION } from '@serve.zone/baseos-contracts';
+import type { Observation } from '../status/device-observer.js';
+import type { Turn } from './step.js';
+
+export interface HeartbeatRequestParts {
+  turn: Turn;
+  observation: Observation;
+  bootId: string;
+  sequence: number;
+  clockSkewMs: number | undefined;
+  results: CommandResult[];
+  isProvisional: boolean;
+}
+
+/**
+ * The next heartbeat. It carries the status unless Cloudly has it, or has refused it; a provisional Cloudly keeps nothing
+ * and gets it every time. A minimal one carries no command results either.
+ */
+export const heartbeatRequest = (
+  parts: HeartbeatRequestParts,
+): { request: HeartbeatRequest; carriedStatus: boolean } => {
+  const { turn, observation, results } = parts;
+  const { state, now } = turn;
+  const { statusHash, status, vitals } = observation;
+  const { minimalUntil } = state;
+  const isMinimal = minimalUntil?.statusHash === statusHash && now.monotonicMs < minimalUntil.atMs;
+  const isStatusKnown = !parts.isProvisional && state.acknowledgedStatusHash === statusHash;
+  const carriedStatus = !isMinimal && !isStatusKnown;
+  const request: HeartbeatRequest = {
+    protocol: PROTOCOL_VERSION,
+    nodeId: turn.identity.nodeId,
+    bootId: parts.bootId,
+    sequence: parts.sequence,
+    statusHash,
+    ...(carriedStatus && { status }),
+    vitals: { ...vitals, failedHeartbeats: state.failedHeartbeats, clockSkewMs: parts.clockSkewMs },
+    ...(!isMinimal && results.length > 0 && { commandResults: results }),
+  };
+  return { request, carriedStatus };
+};
+
+/** Whether Cloudly took the call, in protocol 1 or before it. */
+export const isAccepted = <Outcome extends RegisterOutcome | HeartbeatOutcome>(
+  outcome: Outcome,
+): outcome is Extract<Outcome, { kind: 'accepted' | 'accepted-provisionally' }> =>
+  outcome.kind === 'accepted' || outcome.kind === 'accepted-provisionally';

@@ -1,0 +1,81 @@
+import type { HeartbeatOutcome } from '@serve.zone/baseos-cloudly-connector';
+import { digestOf } from '../identity/environment-token.js';
+import type { Enrolment } from '../identity/identity.js';
+import { Secret } from '../secret.js';
+import { nextCredential } from './credentials.js';
+import type { LoopState } from './loop-state.js';
+import { cloneSuspected, problemOf } from './runner-problem.js';
+import { connected, enrolmentOf, rejected, slowDown } from './shared-rules.js';
+import type { HeartbeatTurn, Step } from './step.js';
+
+type Outcome<Kind extends HeartbeatOutcome['kind']> = Extract<HeartbeatOutcome, { kind: Kind }>;
+
+/** Until then a refused status is not sent again, unless it changes. */
+const minimalForMs = 60 * 60_000;
+
+/** A 200: the node is known, and all that the heartbeat carried has arrived. */
+export const acknowledge = (turn: HeartbeatTurn, outcome: Outcome<'accepted' | 'accepted-provisionally'>): Step => {
+  const { state, sent } = turn;
+  const answer = outcome.kind === 'accepted' ? outcome.answer : undefined;
+  const minimalUntil = sent.carriedStatus ? undefined : state.minimalUntil;
+  const isStatusWanted = answer?.sendFullStatus === true && !sent.carriedStatus;
+  const isClone = answer?.cloneSuspected === true;
+  return {
+    state: {
+      ...state,
+      ...connected,
+      node: 'registered',
+      credential: 'current',
+      problem: isClone ? cloneSuspected : minimalUntil && state.problem,
+      intervalMs: outcome.answer.heartbeatIntervalMs ?? state.intervalMs,
+      failedHeartbeats: 0,
+      heartbeatsAcknowledged: state.heartbeatsAcknowledged + 1,
+      acknowledgedStatusHash: answer && !isStatusWanted ? acknowledgedHash(state, turn) : undefined,
+      minimalUntil,
+      cloneSuspected: isClone,
+    },
+    enrolment: enrolmentAfter(turn, answer),
+    pace: isStatusWanted && !minimalUntil ? { kind: 'full-status' } : { kind: 'interval' },
+  };
+};
+
+const acknowledgedHash = (state: LoopState, { sent }: HeartbeatTurn): string | undefined =>
+  sent.carriedStatus ? sent.statusHash : state.acknowledgedStatusHash;
+
+/** The token that worked is kept, and beside it a new one, if Cloudly gave one. */
+const enrolmentAfter = (turn: HeartbeatTurn, answer: Outcome<'accepted'>['answer'] | undefined): Enrolment => {
+  const { sent, settings } = turn;
+  const before = enrolmentOf(turn);
+  const next = answer?.nextNodeToken === undefined ? undefined : new Secret(answer.nextNodeToken);
+  const isNew = next !== undefined && !next.equals(sent.token);
+  const { environmentToken } = settings;
+  return {
+    ...before,
+    cloudlyId: answer?.cloudlyId ?? before.cloudlyId,
+    provisional: answer === undefined,
+    nodeToken: isNew ? next : sent.token,
+    previousNodeToken: isNew ? sent.token : undefined,
+    environmentTokenDigest: environmentToken?.equals(sent.token)
+      ? digestOf(environmentToken)
+      : before.environmentTokenDigest,
+    dormancy: undefined,
+  };
+};
+
+/** This token is not known. That says nothing about the node: its other tokens come first, a new registration last. */
+export const tryNextCredential = (turn: HeartbeatTurn, outcome: Outcome<'node-token-rejected'>): Step => {
+  const { state, identity, settings } = turn;
+  const credential = nextCredential(state.credential, identity.enrolment, settings.environmentToken);
+  return {
+    state: { ...state, ...rejected, credential, problem: problemOf(outcome) },
+    pace: { kind: 'backoff', failures: 1 },
+  };
+};
+
+/** Something in the heartbeat is not taken: without status and results the node stays known all the same. */
+export const sendLess = (turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step => {
+  const { sent, now } = turn;
+  const step = slowDown(turn, outcome);
+  const minimalUntil = { atMs: now.monotonicMs + minimalForMs, statusHash: sent.statusHash };
+  return { ...step, state: { ...step.state, minimalUntil } };
+};

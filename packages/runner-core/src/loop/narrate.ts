@@ -1,0 +1,108 @@
+import type { LogFields, Logger } from '../logger.js';
+import { callOf, type LoopState } from './loop-state.js';
+
+export interface LogEntry {
+  level: 'error' | 'warn' | 'info' | 'debug';
+  message: string;
+  fields?: LogFields | undefined;
+}
+
+export interface Story {
+  before: LoopState;
+  after: LoopState;
+  nodeId: string;
+  cloudlyUrl: string;
+  approvalCode: string | undefined;
+  nowMs: number;
+}
+
+/** What an operator reads of a step: each change once, an outage at its start and at its end. */
+export const narrate = (story: Story): LogEntry[] =>
+  [outageEnd(story), change(story), acknowledgement(story), pace(story), problem(story)].filter(
+    (entry) => entry !== undefined,
+  );
+
+/** What an operator reads when the loop begins. */
+export const narrateStart = ({ state, waitMs }: { state: LoopState; waitMs: number }): LogEntry[] => {
+  if (state.node === 'not-configured') {
+    return [
+      {
+        level: 'warn',
+        message:
+          'No Cloudly is configured. Set BASEOS_CLOUDLY_URL to enrol this device; until then its status stays here.',
+      },
+    ];
+  }
+  const entries: LogEntry[] = [];
+  const { problem } = state;
+  if (problem) {
+    entries.push({ level: 'warn', message: `${problem.message} ${problem.remedy}`, fields: { code: problem.code } });
+  }
+  const call = callOf(state);
+  const seconds = Math.round(waitMs / 1000);
+  if (call !== undefined && seconds > 0) {
+    entries.push(info(`The first call to Cloudly, ${call}, follows in ${seconds} s.`, { call }));
+  }
+  return entries;
+};
+
+export const tell = (entries: readonly LogEntry[], logger: Logger): void => {
+  for (const { level, message, fields } of entries) logger[level](message, fields);
+};
+
+const outageEnd = ({ before, after, cloudlyUrl, nowMs }: Story): LogEntry | undefined => {
+  if (before.outageSinceMs === undefined || after.outageSinceMs !== undefined) return undefined;
+  const attempts = before.failuresInARow;
+  const seconds = Math.round((nowMs - before.outageSinceMs) / 1000);
+  return {
+    level: 'info',
+    message: `Cloudly at ${cloudlyUrl} answers again, after ${attempts} failed ${attempts === 1 ? 'call' : 'calls'} in ${seconds} s.`,
+    fields: { attempts, outageMs: Math.round(nowMs - before.outageSinceMs) },
+  };
+};
+
+const change = ({ before, after, nodeId, cloudlyUrl, approvalCode }: Story): LogEntry | undefined => {
+  if (before.node === 'dormant' && after.node === 'registered') {
+    return info(`Cloudly at ${cloudlyUrl} accepts this node again: it is no longer dormant.`, { nodeId });
+  }
+  const isEnrolled = after.node === 'registered' && before.credential === 'registration-key';
+  if (isEnrolled && after.credential === 'current' && after.connectivity === 'connected') {
+    return info(`Registered with Cloudly at ${cloudlyUrl} as node ${nodeId}.`, { nodeId });
+  }
+  if (after.node === 'pending' && before.node !== 'pending') {
+    return info(
+      `Cloudly at ${cloudlyUrl} knows this node and waits for an operator to approve it. Approval code: ${approvalCode}.`,
+      { nodeId, approvalCode },
+    );
+  }
+  return undefined;
+};
+
+const acknowledgement = ({ before, after }: Story): LogEntry | undefined => {
+  const heartbeat = after.heartbeatsAcknowledged;
+  if (heartbeat === before.heartbeatsAcknowledged) return undefined;
+  return heartbeat === 1
+    ? info('Cloudly acknowledged the first heartbeat of this start.', { heartbeat })
+    : { level: 'debug', message: `Cloudly acknowledged heartbeat ${heartbeat}.`, fields: { heartbeat } };
+};
+
+const pace = ({ before, after }: Story): LogEntry | undefined =>
+  before.intervalMs === after.intervalMs
+    ? undefined
+    : info(`Cloudly wants a heartbeat every ${after.intervalMs / 1000} s.`, { heartbeatIntervalMs: after.intervalMs });
+
+const problem = ({ before, after }: Story): LogEntry | undefined => {
+  if (after.problem === undefined) {
+    return before.problem !== undefined && before.outageSinceMs === undefined && before.node === after.node
+      ? info('The problem is over.', { code: before.problem.code })
+      : undefined;
+  }
+  const { code, message, remedy } = after.problem;
+  // The node's change to `pending` has been told.
+  const isTold = after.node === 'pending' && code === 'pending-approval';
+  const isOngoingOutage = before.outageSinceMs !== undefined && after.outageSinceMs !== undefined;
+  const isKnown = isOngoingOutage || isTold || before.problem?.code === code;
+  return { level: isKnown ? 'debug' : 'warn', message: `${message} ${remedy}`, fields: { code } };
+};
+
+const info = (message: string, fields: LogFields): LogEntry => ({ level: 'info', message, fields });

@@ -1,0 +1,34 @@
+import type { Clock } from '../ports/clock.js';
+import { describePace, type Pace, type PaceSettings, waitMs } from './backoff.js';
+
+/** When the next turn is, and why then. */
+export interface Plan {
+  /** `interval`, `backoff 4`, `retry-after` ... */
+  because: string;
+  atMonotonicMs: number;
+  /** For people: the wall clock may jump meanwhile. */
+  atWallMs: number;
+}
+
+/**
+ * The plan that a pace gives. The interval counts from the beginning of the last turn, so that a slow Supervisor does not
+ * stretch it (though half of it is left to wait); all other waits count from now.
+ */
+export const planAfter = (
+  pace: Pace,
+  {
+    turnStartedMs,
+    settings,
+    fraction,
+    clock,
+  }: { turnStartedMs: number; settings: PaceSettings; fraction: number; clock: Clock },
+): Plan => {
+  const nowMs = clock.monotonicMs();
+  const fullMs = waitMs(pace, settings, fraction);
+  const spentMs = pace.kind === 'interval' ? Math.min(nowMs - turnStartedMs, fullMs / 2) : 0;
+  return {
+    because: describePace(pace),
+    atMonotonicMs: nowMs + fullMs - spentMs,
+    atWallMs: clock.wallMs() + fullMs - spentMs,
+  };
+};

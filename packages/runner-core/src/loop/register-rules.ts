@@ -1,0 +1,64 @@
+import type { RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+import { Secret } from '../secret.js';
+import { firstCredential } from './credentials.js';
+import { type FailedOutcome, pendingApproval } from './runner-problem.js';
+import { connected, enrolmentOf, slowDown } from './shared-rules.js';
+import type { Step, Turn } from './step.js';
+
+type Outcome<Kind extends RegisterOutcome['kind']> = Extract<RegisterOutcome, { kind: Kind }>;
+
+/** Cloudly took the node: its token is stored before it is used, and the first heartbeat proves that it is. */
+export const enrol = (turn: Turn, outcome: Outcome<'accepted' | 'accepted-provisionally'>): Step => {
+  const { state } = turn;
+  const { answer } = outcome;
+  return {
+    state: {
+      ...state,
+      ...connected,
+      node: 'registered',
+      credential: 'current',
+      problem: undefined,
+      intervalMs: answer.heartbeatIntervalMs ?? state.intervalMs,
+    },
+    enrolment: {
+      ...enrolmentOf(turn),
+      cloudlyId: outcome.kind === 'accepted' ? outcome.answer.cloudlyId : undefined,
+      provisional: outcome.kind === 'accepted-provisionally',
+      nodeToken: new Secret(answer.nodeToken),
+      previousNodeToken: undefined,
+      dormancy: undefined,
+    },
+    mustStore: true,
+    pace: { kind: 'now' },
+  };
+};
+
+/** Cloudly knows the node and waits for its operator. */
+export const awaitApproval = (turn: Turn, outcome: Outcome<'pending'>): Step => {
+  const { answer, retryAfterMs } = outcome;
+  return {
+    state: {
+      ...turn.state,
+      ...connected,
+      node: 'pending',
+      credential: 'registration-key',
+      canRegister: true,
+      problem: pendingApproval,
+    },
+    enrolment: { ...enrolmentOf(turn), cloudlyId: answer.cloudlyId, provisional: false },
+    pace: retryAfterMs === undefined ? { kind: 'slow-pace' } : { kind: 'retry-after', retryAfterMs },
+  };
+};
+
+/** Cloudly has no record of the node any more: it is not waiting for approval. */
+export const beginAgain = (turn: Turn, outcome: FailedOutcome): Step => {
+  const step = slowDown(turn, outcome);
+  return { ...step, state: { ...step.state, node: 'unregistered' } };
+};
+
+/** Every token and the registration were refused: the next turn tries the tokens again. */
+export const returnToTokens = (turn: Turn, outcome: FailedOutcome): Step => {
+  const step = slowDown(turn, outcome);
+  const credential = firstCredential(turn.identity.enrolment);
+  return { ...step, state: { ...step.state, credential } };
+};

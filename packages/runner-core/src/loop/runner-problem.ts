@@ -1,0 +1,101 @@
+import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+import { isProblemCode, problems, type ReceivedProblem } from '@serve.zone/baseos-contracts';
+import { safeText } from '../status/safe-text.js';
+
+/** What stands between the node and Cloudly, in words for the operator of the device. */
+export interface RunnerProblem {
+  /** A code of the contract's problem table, or one of the agent's own. */
+  code: string;
+  /** A sentence. */
+  message: string;
+  /** What to do about it. */
+  remedy: string;
+}
+
+export type FailedOutcome = Exclude<
+  RegisterOutcome | HeartbeatOutcome,
+  { kind: 'accepted' | 'accepted-provisionally' | 'pending' }
+>;
+
+const comesAgain = 'Nothing has to be done at the device: it tries again by itself.';
+
+/** The problem that an outcome is. */
+export const problemOf = (outcome: FailedOutcome): RunnerProblem => {
+  switch (outcome.kind) {
+    case 'unreachable':
+      return {
+        code: 'unreachable',
+        message: `Cloudly cannot be reached: ${readable(outcome.message, outcome.reason)}.`,
+        remedy: `${comesAgain} If it lasts, check BASEOS_CLOUDLY_URL and the device's network.`,
+      };
+    case 'timeout':
+      return {
+        code: 'timeout',
+        message: `Cloudly did not answer within ${outcome.timeoutMs / 1000} s.`,
+        remedy: `${comesAgain} If it lasts, check the device's network and Cloudly.`,
+      };
+    case 'not-cloudly':
+      return {
+        code: 'not-cloudly',
+        message: `What answered is not the Cloudly of this node (HTTP ${outcome.status}): ${readable(outcome.reason)}.`,
+        remedy: `${comesAgain} If it lasts, check BASEOS_CLOUDLY_URL and look for a proxy or a captive portal in between.`,
+      };
+    case 'aborted':
+      return { code: 'aborted', message: 'The call was ended before Cloudly answered.', remedy: comesAgain };
+    case 'rate-limited':
+    case 'unavailable':
+      return outcome.problem ? problemOfDocument(outcome.problem) : problemOfTable(outcome.kind);
+    default:
+      return problemOfDocument(outcome.problem);
+  }
+};
+
+const problemOfTable = (code: keyof typeof problems): RunnerProblem => ({
+  code,
+  message: `${problems[code].title}.`,
+  remedy: problems[code].remedy,
+});
+
+/** A Cloudly that is newer may name a problem that this version has no words for. */
+const problemOfDocument = (problem: ReceivedProblem): RunnerProblem => {
+  const { title } = problem;
+  const code = String(problem.code);
+  const known = isProblemCode(code)
+    ? problemOfTable(code)
+    : {
+        code: safeText(code, 64) ?? 'unknown-problem',
+        message: `Cloudly says: ${readable(title, code)}.`,
+        remedy: 'This version of BaseRunner does not know the problem: bring it up to date, or look at Cloudly.',
+      };
+  const issues = (problem.issues ?? []).map(({ path, rule }) => `${path || 'the request'} breaks the rule ${rule}`);
+  if (issues.length === 0) return known;
+  return { ...known, message: `${known.message.slice(0, -1)}: ${readable(issues.join('; '))}.` };
+};
+
+export const joinTokenMissing: RunnerProblem = {
+  code: 'join-token-missing',
+  message: 'This device is not enrolled, and it has no join token.',
+  remedy: problems['join-token-missing'].remedy,
+};
+
+export const nodeRevoked: RunnerProblem = problemOfTable('node-revoked');
+
+export const cloneSuspected: RunnerProblem = problemOfTable('clone-suspected');
+
+export const pendingApproval: RunnerProblem = {
+  code: 'pending-approval',
+  message: 'An operator has to approve this node before it is enrolled.',
+  remedy: 'Compare the approval code with the one that Cloudly shows beside the node, and approve it there.',
+};
+
+export const notStored = (reason: string): RunnerProblem => ({
+  code: 'state-not-stored',
+  message: `The identity of this node cannot be stored: ${reason}`,
+  remedy:
+    'Make the state directory writable for the agent (BASEOS_STATE_PATH, the volume and its owner); it tries again by itself.',
+});
+
+const readable = (...candidates: string[]): string => {
+  const words = candidates.map((candidate) => safeText(candidate.replace(/[.\s]+$/, ''), 500));
+  return words.find((text) => text !== undefined) ?? 'no reason given';
+};

@@ -1,0 +1,77 @@
+import type { NoVerdict } from '@serve.zone/baseos-cloudly-connector';
+import type { ReceivedProblem } from '@serve.zone/baseos-contracts';
+import type { Enrolment } from '../identity/identity.js';
+import type { Call } from './loop-state.js';
+import { type FailedOutcome, nodeRevoked, problemOf } from './runner-problem.js';
+import type { Step, Turn } from './step.js';
+
+/** What the state of the node has no use for: nothing changes. */
+export const ignore = ({ state }: Turn): Step => ({ state, pace: { kind: 'interval' } });
+
+/** There was no verdict: the identity is untouched, and the call is made again, later each time. */
+export const backOff = ({ state, now }: Turn, outcome: NoVerdict): Step => {
+  const failuresInARow = state.failuresInARow + 1;
+  return {
+    state: {
+      ...state,
+      connectivity: 'unreachable',
+      problem: problemOf(outcome),
+      failuresInARow,
+      outageSinceMs: state.outageSinceMs ?? now.monotonicMs,
+    },
+    pace: {
+      kind: 'backoff',
+      failures: failuresInARow,
+      retryAfterMs: 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined,
+    },
+  };
+};
+
+/** Only a person can help: nothing of the identity changes, and the node asks now and then. */
+export const slowDown = ({ state }: Turn, outcome: FailedOutcome): Step => ({
+  state: { ...state, ...rejected, problem: problemOf(outcome) },
+  pace: { kind: 'slow-pace' },
+});
+
+/** Whatever a probe brings that is not an acceptance: the node is silent for another hour. */
+export const stayDormant = ({ state }: Turn, outcome: { kind: string }): Step => ({
+  state: { ...state, connectivity: noVerdicts.has(outcome.kind) ? 'unreachable' : 'rejected' },
+  pace: { kind: 'dormant-probe' },
+});
+
+const noVerdicts: ReadonlySet<string> = new Set<NoVerdict['kind']>([
+  'rate-limited',
+  'unavailable',
+  'unreachable',
+  'timeout',
+  'not-cloudly',
+  'aborted',
+]);
+
+/** This node's own Cloudly revoked it. Without knowing one's own Cloudly, its word is not enough to fall silent. */
+export const fallSilent =
+  (verdictOn: Call) =>
+  (turn: Turn, outcome: { kind: 'revoked'; problem: ReceivedProblem }): Step => {
+    const { state, settings, now } = turn;
+    const enrolment = turn.identity.enrolment;
+    if (enrolment?.cloudlyId === undefined) return slowDown(turn, outcome);
+    const dormancy = {
+      since: new Date(now.wallMs).toISOString(),
+      verdictOn,
+      joinTokenDigest: settings.joinTokenDigest,
+      cloudlyUrl: settings.cloudlyUrl.href,
+    };
+    return {
+      state: { ...state, ...rejected, node: 'dormant', probe: verdictOn, problem: nodeRevoked },
+      enrolment: { ...enrolment, dormancy },
+      pace: { kind: 'dormant-probe' },
+    };
+  };
+
+/** Cloudly judged: whatever outage there was is over. */
+export const rejected = { connectivity: 'rejected', failuresInARow: 0, outageSinceMs: undefined } as const;
+export const connected = { connectivity: 'connected', failuresInARow: 0, outageSinceMs: undefined } as const;
+
+/** The enrolment with this Cloudly, or the beginning of one. */
+export const enrolmentOf = ({ identity, settings }: Turn): Enrolment =>
+  identity.enrolment ?? { origin: settings.cloudlyUrl.origin, provisional: true };

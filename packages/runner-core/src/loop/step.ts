@@ -1,0 +1,34 @@
+import type { Enrolment, Identity } from '../identity/identity.js';
+import type { Secret } from '../secret.js';
+import type { Pace } from './backoff.js';
+import type { LoopSettings, LoopState } from './loop-state.js';
+
+/** What a decision is made of. */
+export interface Turn {
+  state: LoopState;
+  identity: Identity;
+  settings: LoopSettings;
+  now: { monotonicMs: number; wallMs: number };
+}
+
+/** The heartbeat that an outcome answers. */
+export interface SentHeartbeat {
+  token: Secret;
+  statusHash: string;
+  carriedStatus: boolean;
+}
+
+export interface HeartbeatTurn extends Turn {
+  sent: SentHeartbeat;
+}
+
+/** A decision. */
+export interface Step {
+  state: LoopState;
+  /** To be stored before the state counts; absent where nothing of it changes. */
+  enrolment?: Enrolment | undefined;
+  /** Whether the state may count although the enrolment could not be stored. @default false */
+  mustStore?: boolean | undefined;
+  /** The wait before the next call. */
+  pace: Pace;
+}

@@ -1,0 +1,118 @@
+import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+import type { NodeState } from '../status/runner-status.js';
+import { acknowledge, sendLess, tryNextCredential } from './heartbeat-rules.js';
+import { ownVerdict } from './own-verdict.js';
+import { awaitApproval, beginAgain, enrol, returnToTokens } from './register-rules.js';
+import { notStored } from './runner-problem.js';
+import { backOff, enrolmentOf, fallSilent, ignore, slowDown, stayDormant } from './shared-rules.js';
+import { isSameEnrolment } from './same-enrolment.js';
+import type { HeartbeatTurn, Step, Turn } from './step.js';
+
+type Rule<SomeTurn, Outcome> = (turn: SomeTurn, outcome: Outcome) => Step;
+
+type Table<SomeTurn, Outcome extends { kind: string }> = {
+  readonly [Kind in Outcome['kind']]: Readonly<Record<NodeState, Rule<SomeTurn, Extract<Outcome, { kind: Kind }>>>>;
+};
+
+/** One rule for each state of the node: not-configured, unregistered, pending, registered, dormant. */
+const row = <SomeTurn, Outcome>(
+  ...rules: [
+    notConfigured: Rule<SomeTurn, Outcome>,
+    unregistered: Rule<SomeTurn, Outcome>,
+    pending: Rule<SomeTurn, Outcome>,
+    registered: Rule<SomeTurn, Outcome>,
+    dormant: Rule<SomeTurn, Outcome>,
+  ]
+): Record<NodeState, Rule<SomeTurn, Outcome>> => ({
+  'not-configured': rules[0],
+  unregistered: rules[1],
+  pending: rules[2],
+  registered: rules[3],
+  dormant: rules[4],
+});
+
+const fallSilentOnRegister = fallSilent('register');
+const fallSilentOnHeartbeat = fallSilent('heartbeat');
+
+/** What each outcome of a register call means in each state. A registered node registers when no token of it is known. */
+// oxfmt-ignore
+const registerTable: Table<Turn, RegisterOutcome> = {
+  //                             not-configured  unregistered          pending               registered            dormant
+  'accepted':                row(ignore,         enrol,                enrol,                enrol,                enrol),
+  'accepted-provisionally':  row(ignore,         enrol,                enrol,                enrol,                enrol),
+  'pending':                 row(ignore,         awaitApproval,        awaitApproval,        awaitApproval,        stayDormant),
+  'join-token-rejected':     row(ignore,         slowDown,             beginAgain,           returnToTokens,       stayDormant),
+  'node-id-taken':           row(ignore,         slowDown,             beginAgain,           returnToTokens,       stayDormant),
+  'clone-suspected':         row(ignore,         slowDown,             slowDown,             returnToTokens,       stayDormant),
+  'refused':                 row(ignore,         slowDown,             slowDown,             returnToTokens,       stayDormant),
+  'revoked':                 row(ignore,         fallSilentOnRegister, fallSilentOnRegister, fallSilentOnRegister, stayDormant),
+  'rate-limited':            row(ignore,         backOff,              backOff,              backOff,              stayDormant),
+  'unavailable':             row(ignore,         backOff,              backOff,              backOff,              stayDormant),
+  'unreachable':             row(ignore,         backOff,              backOff,              backOff,              stayDormant),
+  'timeout':                 row(ignore,         backOff,              backOff,              backOff,              stayDormant),
+  'not-cloudly':             row(ignore,         backOff,              backOff,              backOff,              stayDormant),
+  'aborted':                 row(ignore,         ignore,               ignore,               ignore,               stayDormant),
+};
+
+/** What each outcome of a heartbeat means in each state. Only a registered or dormant node sends one. */
+// oxfmt-ignore
+const heartbeatTable: Table<HeartbeatTurn, HeartbeatOutcome> = {
+  //                             not-configured  unregistered  pending  registered             dormant
+  'accepted':                row(ignore,         ignore,       ignore,  acknowledge,           acknowledge),
+  'accepted-provisionally':  row(ignore,         ignore,       ignore,  acknowledge,           acknowledge),
+  'node-token-rejected':     row(ignore,         ignore,       ignore,  tryNextCredential,     stayDormant),
+  'refused':                 row(ignore,         ignore,       ignore,  sendLess,              stayDormant),
+  'revoked':                 row(ignore,         ignore,       ignore,  fallSilentOnHeartbeat, stayDormant),
+  'rate-limited':            row(ignore,         ignore,       ignore,  backOff,               stayDormant),
+  'unavailable':             row(ignore,         ignore,       ignore,  backOff,               stayDormant),
+  'unreachable':             row(ignore,         ignore,       ignore,  backOff,               stayDormant),
+  'timeout':                 row(ignore,         ignore,       ignore,  backOff,               stayDormant),
+  'not-cloudly':             row(ignore,         ignore,       ignore,  backOff,               stayDormant),
+  'aborted':                 row(ignore,         ignore,       ignore,  ignore,                stayDormant),
+};
+
+/** What follows from the outcome of a register call. */
+export const afterRegister = (turn: Turn, outcome: RegisterOutcome): Step => {
+  const verdict = ownVerdict(outcome, turn.identity);
+  const rule = registerTable[verdict.kind][turn.state.node] as Rule<Turn, RegisterOutcome>;
+  return withoutNeedlessWrite(turn, endProvisional(turn, verdict, rule(turn, verdict)));
+};
+
+/** What follows from the outcome of a heartbeat. */
+export const afterHeartbeat = (turn: HeartbeatTurn, outcome: HeartbeatOutcome): Step => {
+  const verdict = ownVerdict(outcome, turn.identity);
+  const rule = heartbeatTable[verdict.kind][turn.state.node] as Rule<HeartbeatTurn, HeartbeatOutcome>;
+  const step = withoutNeedlessWrite(turn, endProvisional(turn, verdict, rule(turn, verdict)));
+  const isAcknowledged = verdict.kind === 'accepted' || verdict.kind === 'accepted-provisionally';
+  if (isAcknowledged || verdict.kind === 'aborted') return step;
+  return { ...step, state: { ...step.state, failedHeartbeats: turn.state.failedHeartbeats + 1 } };
+};
+
+/**
+ * What follows when a step's enrolment could not be stored. A token that is not stored is not used: a registration is
+ * asked for again, and gives the same node; heartbeats go on with the token that worked.
+ */
+export const afterFailedStore = (turn: Turn, step: Step, reason: string): Step => {
+  if (step.mustStore) return waitForStore(turn, reason);
+  const { credential } = turn.state;
+  return { ...step, enrolment: undefined, state: { ...step.state, credential, problem: notStored(reason) } };
+};
+
+/** No registration as long as what it rests on cannot be stored. */
+export const waitForStore = ({ state }: Turn, reason: string): Step => {
+  const failuresInARow = state.failuresInARow + 1;
+  return {
+    state: { ...state, failuresInARow, problem: notStored(reason) },
+    pace: { kind: 'backoff', failures: failuresInARow },
+  };
+};
+
+/** The first answer with `protocol: 1` ends the time of a provisional Cloudly for good. */
+const endProvisional = (turn: Turn, verdict: RegisterOutcome | HeartbeatOutcome, step: Step): Step => {
+  const isProtocol1 = 'problem' in verdict && verdict.problem !== undefined;
+  if (!isProtocol1 || turn.identity.enrolment?.provisional !== true) return step;
+  return { ...step, enrolment: { ...(step.enrolment ?? enrolmentOf(turn)), provisional: false } };
+};
+
+const withoutNeedlessWrite = ({ identity }: Turn, step: Step): Step =>
+  step.enrolment && isSameEnrolment(step.enrolment, identity.enrolment) ? { ...step, enrolment: undefined } : step;

@@ -1,0 +1,41 @@
+import type { RunnerConfig } from '../config/runner-config.js';
+import type { Identity } from '../identity/identity.js';
+import type { CloudlyCaller } from '../loop/cloudly-caller.js';
+import type { HeartbeatLoop } from '../loop/heartbeat-loop.js';
+import { callOf } from '../loop/loop-state.js';
+import type { RunnerStatus } from './runner-status.js';
+
+/** How the node stands with Cloudly, as the running loop knows it. */
+export const cloudlyStatus = (
+  { state, plan }: Pick<HeartbeatLoop, 'state' | 'plan'>,
+  identity: Identity,
+  caller: Pick<CloudlyCaller, 'approvalCode' | 'lastSuccessWallMs'> | undefined,
+): Omit<RunnerStatus['cloudly'], 'url'> => {
+  const call = callOf(state);
+  const lastSuccessMs = caller?.lastSuccessWallMs;
+  return {
+    state: state.node,
+    connectivity: state.connectivity,
+    cloudlyId: identity.enrolment?.cloudlyId,
+    nodeId: identity.nodeId,
+    previousNodeId: identity.previousNodeId,
+    approvalCode: state.node === 'pending' ? caller?.approvalCode : undefined,
+    heartbeatIntervalMs: state.intervalMs,
+    cloneSuspected: state.cloneSuspected,
+    lastSuccessAt: lastSuccessMs === undefined ? undefined : new Date(lastSuccessMs).toISOString(),
+    failedHeartbeats: state.failedHeartbeats,
+    heartbeatsAcknowledged: state.heartbeatsAcknowledged,
+    problem: state.problem,
+    next: call && { call, because: plan.because, at: new Date(plan.atWallMs).toISOString() },
+  };
+};
+
+/** As long as the identity is not open: another agent may hold it. */
+export const unopenedCloudlyStatus = (config: RunnerConfig): Omit<RunnerStatus['cloudly'], 'url'> => ({
+  state: config.cloudlyUrl ? 'unregistered' : 'not-configured',
+  connectivity: 'unknown',
+  heartbeatIntervalMs: config.heartbeatIntervalMs,
+  cloneSuspected: false,
+  failedHeartbeats: 0,
+  heartbeatsAcknowledged: 0,
+});

@@ -1,0 +1,44 @@
+import type { SupervisorStatus } from '@serve.zone/baseos-contracts';
+import type { RunnerConfig } from '../config/runner-config.js';
+import type { Machine } from '../ports/machine.js';
+import type { Observation } from './device-observer.js';
+import { describeConfiguration, type InForce } from './describe-configuration.js';
+import type { RunnerStatus } from './runner-status.js';
+import { runtimeStatus } from './runtime-status.js';
+
+export interface ComposeStatusParts {
+  config: RunnerConfig;
+  version: string;
+  machine: Machine;
+  /** Absent until the device was observed once. */
+  observation: Observation | undefined;
+  cloudly: Omit<RunnerStatus['cloudly'], 'url'>;
+  clockSkewMs?: number | undefined;
+  inForce: InForce;
+}
+
+/** The status of the agent, put together from its parts. */
+export const composeStatus = (parts: ComposeStatusParts): RunnerStatus => {
+  const { config, observation, cloudly, clockSkewMs } = parts;
+  const { supervisor, agent, runtime, host, device } = observation?.status ?? unobserved(parts);
+  const vitals = observation && { ...observation.vitals, failedHeartbeats: cloudly.failedHeartbeats, clockSkewMs };
+  return {
+    runtime: { agent, runtime, host, device, vitals },
+    supervisor,
+    cloudly: { url: config.cloudlyUrl?.href, ...cloudly },
+    configuration: describeConfiguration(config, parts.inForce),
+  };
+};
+
+const notReadYet: SupervisorStatus = { state: 'unreachable', reason: 'It has not been asked yet.' };
+
+const unobserved = ({ config, version, machine }: ComposeStatusParts) =>
+  runtimeStatus({
+    version,
+    runtime: machine.runtime(),
+    host: machine.host(),
+    device: config.device,
+    hostOsVersion: undefined,
+    supervisor: config.supervisorAddress === undefined ? { state: 'not-configured' } : notReadYet,
+    previousNodeId: undefined,
+  });

@@ -1,0 +1,63 @@
+import type { Clock } from '../ports/clock.js';
+import type { Machine } from '../ports/machine.js';
+import type { StatusPublisher } from '../ports/status-publisher.js';
+import { HEALTHY_UNTIL_FILE_NAME, type PublishedStatus, STATUS_FILE_NAME } from './published-status.js';
+import type { RunnerStatus } from './runner-status.js';
+
+export interface LiveStatusOptions {
+  publisher: StatusPublisher;
+  machine: Machine;
+  clock: Clock;
+  agent: PublishedStatus['agent'];
+}
+
+/** What a slow disk and a busy processor may add before the agent counts as hung. */
+const slackMs = 30_000;
+
+/**
+ * The agent's status for others on the device to read, and the deadline by which a health check judges it. It is
+ * written in the background, since a directory that hangs must not hold the loop; if that is slower than the agent, the
+ * newest status wins.
+ */
+export class LiveStatus {
+  readonly #options: LiveStatusOptions;
+  #newest: Readonly<Record<string, string>> | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(options: LiveStatusOptions) {
+    this.#options = options;
+  }
+
+  /** @param nextWithinMs when the agent will have made its next step, unless it hangs. */
+  publish(status: RunnerStatus, nextWithinMs: number): void {
+    const { machine, clock, agent } = this.#options;
+    const healthyUntilUptimeSeconds = Math.ceil((machine.uptimeMs() + nextWithinMs + slackMs) / 1000);
+    const published: PublishedStatus = {
+      format: 1,
+      agent,
+      writtenAt: new Date(clock.wallMs()).toISOString(),
+      writtenAtUptimeSeconds: Math.floor(machine.uptimeMs() / 1000),
+      healthyUntilUptimeSeconds,
+      status,
+    };
+    this.#newest = {
+      [STATUS_FILE_NAME]: `${JSON.stringify(published, undefined, 2)}\n`,
+      [HEALTHY_UNTIL_FILE_NAME]: `${healthyUntilUptimeSeconds}\n`,
+    };
+    this.#writing ??= this.#write();
+  }
+
+  /** No agent runs any more. */
+  async withdraw(): Promise<void> {
+    await this.#writing;
+    await this.#options.publisher.withdraw();
+  }
+
+  async #write(): Promise<void> {
+    for (let files = this.#newest; files; files = this.#newest) {
+      this.#newest = undefined;
+      await this.#options.publisher.publish(files);
+    }
+    this.#writing = undefined;
+  }
+}

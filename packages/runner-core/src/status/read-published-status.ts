@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { Machine } from '../ports/machine.js';
+import { defaultRunPaths, type FoundStatus, type PublishedStatus, STATUS_FILE_NAME } from './published-status.js';
+
+export interface ReadPublishedStatusOptions {
+  /** As in `BASEOS_RUN_PATH`. @default each of {@link defaultRunPaths} */
+  runPath?: string | undefined;
+  machine: Pick<Machine, 'uptimeMs'>;
+}
+
+/** What an agent on this device published, the live before the stale. It never throws: what it cannot read is not there. */
+export const readPublishedStatus = async ({ runPath, machine }: ReadPublishedStatusOptions): Promise<FoundStatus> => {
+  const candidates = runPath === undefined ? defaultRunPaths : [runPath];
+  const found = await Promise.all(candidates.map(async (directory) => readOne(directory, machine.uptimeMs() / 1000)));
+  return found.find(({ kind }) => kind === 'live') ?? found.find(({ kind }) => kind === 'stale') ?? { kind: 'none' };
+};
+
+const readOne = async (directory: string, uptimeSeconds: number): Promise<FoundStatus> => {
+  const path = join(directory, STATUS_FILE_NAME);
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const published = text === undefined ? undefined : parse(text);
+  if (published === undefined) return { kind: 'none' };
+  // Written at a later uptime than now: before the device was restarted.
+  const isOfThisBoot = published.writtenAtUptimeSeconds <= uptimeSeconds;
+  const isLive = isOfThisBoot && uptimeSeconds <= published.healthyUntilUptimeSeconds;
+  return { kind: isLive ? 'live' : 'stale', path, published };
+};
+
+/** As far as a reader must know the file is an agent's; the status in it is what this agent's kind writes. */
+const publishedSchema = v.object({
+  format: v.literal(1),
+  agent: v.object({ pid: v.number(), bootId: v.string(), version: v.string() }),
+  writtenAt: v.string(),
+  writtenAtUptimeSeconds: v.number(),
+  healthyUntilUptimeSeconds: v.number(),
+  status: v.looseObject({
+    runtime: v.looseObject({}),
+    supervisor: v.looseObject({ state: v.string() }),
+    cloudly: v.looseObject({ state: v.string() }),
+    configuration: v.looseObject({}),
+  }),
+});
+
+const parse = (text: string): PublishedStatus | undefined => {
+  try {
+    const parsed = v.safeParse(publishedSchema, JSON.parse(text));
+    return parsed.success ? (parsed.output as unknown as PublishedStatus) : undefined;
+  } catch {
+    return undefined;
+  }
+};

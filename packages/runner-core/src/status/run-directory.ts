@@ -1,0 +1,59 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { StatusPublisher } from '../ports/status-publisher.js';
+import { defaultRunPaths, HEALTHY_UNTIL_FILE_NAME, STATUS_FILE_NAME } from './published-status.js';
+
+export interface RunDirectoryOptions {
+  /** As in `BASEOS_RUN_PATH`. @default the first of {@link defaultRunPaths} that can be written */
+  runPath?: string | undefined;
+  /** Called once with a sentence for the log if nothing can be published. */
+  onProblem: (message: string) => void;
+}
+
+/**
+ * Publishes to a directory that a restart of the device empties. Each file is replaced at once, so that a reader never
+ * sees half of one. Where it cannot be written the agent goes on all the same: it tells once, and tries again each time.
+ */
+export const createRunDirectory = ({ runPath, onProblem }: RunDirectoryOptions): StatusPublisher => {
+  const candidates = runPath === undefined ? defaultRunPaths : [runPath];
+  let chosen: string | undefined;
+  let isTold = false;
+
+  const publish = async (files: Readonly<Record<string, string>>): Promise<void> => {
+    const problems: string[] = [];
+    for (const directory of chosen === undefined ? candidates : [chosen]) {
+      try {
+        await replaceFiles(directory, files);
+        chosen = directory;
+        return;
+      } catch (error) {
+        problems.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+    if (isTold) return;
+    isTold = true;
+    onProblem(
+      `The live status cannot be published (${problems.join('; ')}), so a health check of the container will fail. ` +
+        'Give the service a writable /run/baseos (a tmpfs), or set BASEOS_RUN_PATH to a directory it may write.',
+    );
+  };
+
+  const withdraw = async (): Promise<void> => {
+    if (chosen === undefined) return;
+    for (const name of [HEALTHY_UNTIL_FILE_NAME, STATUS_FILE_NAME]) {
+      await rm(join(chosen, name), { force: true }).catch(() => undefined);
+    }
+  };
+
+  return { publish, withdraw };
+};
+
+const replaceFiles = async (directory: string, files: Readonly<Record<string, string>>): Promise<void> => {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  for (const [name, text] of Object.entries(files)) {
+    const temporary = join(directory, `.${name}.${process.pid}`);
+    await writeFile(temporary, text, { mode: 0o600 });
+    await rename(temporary, join(directory, name));
+  }
+};

@@ -1,0 +1,111 @@
+import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+import {
+  type HeartbeatAnswer,
+  type HeartbeatRequest,
+  type ProblemCode,
+  problemDocument,
+  type ReceivedProblem,
+  type RegisterRequest,
+} from '@serve.zone/baseos-contracts';
+import type { CloudlyCalls } from '../src/ports/cloudly-calls.js';
+import type { VirtualClock } from './virtual-clock.js';
+
+export interface ReceivedRegister {
+  atMs: number;
+  request: RegisterRequest;
+  joinToken: string | undefined;
+}
+
+export interface ReceivedHeartbeat {
+  atMs: number;
+  request: HeartbeatRequest;
+  nodeToken: string;
+  provisional: boolean;
+}
+
+export const cloudlyId = 'cloudly-1';
+
+/**
+ * A Cloudly in memory that takes every node, until a test tells it otherwise: by `register` and `heartbeat`, which give
+ * the outcome of a call, or nothing to leave it to the default.
+ */
+export class FakeCloudly implements CloudlyCalls {
+  readonly registers: ReceivedRegister[] = [];
+  readonly heartbeats: ReceivedHeartbeat[] = [];
+  readonly #clock: VirtualClock;
+  /** How long every exchange takes. */
+  exchangeMs = 0;
+  /** The most calls that were ever under way at once. */
+  mostAtOnce = 0;
+  #atOnce = 0;
+  #tokens = 0;
+
+  onRegister: (call: ReceivedRegister) => RegisterOutcome | undefined = () => undefined;
+  onHeartbeat: (call: ReceivedHeartbeat) => HeartbeatOutcome | undefined = () => undefined;
+
+  readonly register: CloudlyCalls['register'];
+  readonly heartbeat: CloudlyCalls['heartbeat'];
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+    this.register = async (request, options = {}) => {
+      const { joinToken, signal } = options;
+      const call = { atMs: clock.monotonicMs(), request, joinToken: reveal(joinToken) };
+      this.registers.push(call);
+      return this.#exchange(signal, () => this.onRegister(call) ?? this.accepted(request));
+    };
+    this.heartbeat = async (request, { nodeToken, provisional = false, signal }) => {
+      const call = { atMs: clock.monotonicMs(), request, nodeToken: reveal(nodeToken) ?? '', provisional };
+      this.heartbeats.push(call);
+      return this.#exchange(signal, () => this.onHeartbeat(call) ?? this.acknowledged());
+    };
+  }
+
+  /** 201 with a new token. */
+  accepted({ nodeId }: { nodeId: string }): Extract<RegisterOutcome, { kind: 'accepted' }> {
+    this.#tokens += 1;
+    return {
+      kind: 'accepted',
+      created: true,
+      answer: { ...this.#answerEntries(), accepted: true, nodeId, nodeToken: `token-${this.#tokens}` },
+    };
+  }
+
+  pending(retryAfterMs?: number): RegisterOutcome {
+    const answer = { ...this.#answerEntries(), accepted: false as const, reason: 'pending-approval' };
+    return { kind: 'pending', answer, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  }
+
+  /** 200 */
+  acknowledged(more: Partial<HeartbeatAnswer> = {}): Extract<HeartbeatOutcome, { kind: 'accepted' }> {
+    return { kind: 'accepted', answer: { ...this.#answerEntries(), accepted: true, ...more } };
+  }
+
+  #answerEntries() {
+    return { protocol: 1 as const, cloudlyId, serverTime: new Date(this.#clock.wallMs()).toISOString() };
+  }
+
+  async #exchange<Outcome>(
+    signal: AbortSignal | undefined,
+    outcome: () => Outcome,
+  ): Promise<Outcome | { kind: 'aborted' }> {
+    this.#atOnce += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
+    const quiet = signal ?? new AbortController().signal;
+    if (this.exchangeMs > 0) await this.#clock.sleep(this.exchangeMs, quiet);
+    this.#atOnce -= 1;
+    return quiet.aborted ? { kind: 'aborted' } : outcome();
+  }
+}
+
+/** A problem document as a node receives it. */
+export const problem = (code: ProblemCode, more: Partial<ReceivedProblem> = {}): ReceivedProblem => ({
+  ...problemDocument({ code }, cloudlyId),
+  protocol: 1,
+  ...more,
+});
+
+export const unreachable = { kind: 'unreachable', reason: 'ECONNREFUSED', message: 'connection refused' } as const;
+
+const reveal = (token: string | (() => string) | undefined): string | undefined =>
+  typeof token === 'function' ? token() : token;

@@ -1,0 +1,96 @@
+import type { LogLevel } from '@serve.zone/baseos-contracts';
+import { BaseRunner } from '../src/base-runner.js';
+import type { BaseRunnerOptions } from '../src/base-runner-options.js';
+import type { RunnerConfig } from '../src/config/runner-config.js';
+import type { LogFields, Logger } from '../src/logger.js';
+import type { Machine } from '../src/ports/machine.js';
+import type { Randomness } from '../src/ports/randomness.js';
+import { Secret } from '../src/secret.js';
+import { FakeCloudly } from './fake-cloudly.js';
+import { MemoryIdentityStore } from './memory-identity-store.js';
+import { VirtualClock } from './virtual-clock.js';
+
+export const simulatedConfig = (changes: Partial<RunnerConfig> = {}): RunnerConfig => ({
+  cloudlyUrl: new URL('https://cloudly.example'),
+  joinToken: new Secret('join-token'),
+  statePath: '/nowhere/state.json',
+  heartbeatIntervalMs: 60_000,
+  startSpreadMs: 60_000,
+  logLevel: 'info',
+  logFormat: 'json',
+  allowInsecureHttp: false,
+  device: { uuid: 'abc', type: 'raspberrypi4-64', appId: 7, appName: 'app', serviceName: 'baserunner' },
+  sources: { BASEOS_CLOUDLY_URL: 'environment', BASEOS_HEARTBEAT_INTERVAL_MS: 'default', BASEOS_NODE_ID: 'unset' },
+  warnings: [],
+  ...changes,
+});
+
+export const simulatedMachine = (clock: VirtualClock): Machine => ({
+  runtime: () => ({ name: 'node', version: '24.0.0' }),
+  host: () => ({ hostname: 'device', platform: 'linux', arch: 'arm64', cpuCount: 4, memoryTotalBytes: 4e9 }),
+  uptimeMs: () => 1_000_000 + clock.monotonicMs(),
+  vitals: async () => ({
+    hostUptimeMs: 1_000_000 + clock.monotonicMs(),
+    agentRssBytes: 5e7,
+    memoryAvailableBytes: 2e9,
+  }),
+});
+
+/** Chance that a test decides on: every fraction is the same. */
+export const fixedRandomness = (fraction: number): Randomness => ({
+  fraction: () => fraction,
+  uuid: () => '5f1c7a08-2f5a-4f1e-8f5e-3a1f2b0c9d77',
+  bytes: (length) => new Uint8Array(length).fill(1),
+});
+
+export interface LogLine {
+  level: LogLevel;
+  message: string;
+  fields: LogFields | undefined;
+}
+
+/** Keeps what is logged, whatever the level. */
+export const recordingLogger = (): { logger: Logger; lines: LogLine[]; levels: LogLevel[] } => {
+  const lines: LogLine[] = [];
+  const levels: LogLevel[] = [];
+  const write = (level: LogLevel) => (message: string, fields?: LogFields) =>
+    void lines.push({ level, message, fields });
+  const logger = {
+    error: write('error'),
+    warn: write('warn'),
+    info: write('info'),
+    debug: write('debug'),
+    setLevel: (level: LogLevel) => void levels.push(level),
+  };
+  return { logger, lines, levels };
+};
+
+/** One real BaseRunner whose clock, chance, Cloudly, disk and machine are the test's. */
+export const simulate = ({
+  config,
+  store = new MemoryIdentityStore(),
+  fraction = 0.5,
+  ...options
+}: Partial<Omit<BaseRunnerOptions, 'config' | 'clock' | 'randomness'>> & {
+  config?: Partial<RunnerConfig>;
+  store?: MemoryIdentityStore;
+  fraction?: number;
+} = {}) => {
+  const clock = new VirtualClock();
+  const cloudly = new FakeCloudly(clock);
+  const { logger, lines, levels } = recordingLogger();
+  const runner = new BaseRunner({
+    config: simulatedConfig(config),
+    openIdentity: async () => store,
+    connector: cloudly,
+    machine: simulatedMachine(clock),
+    clock,
+    randomness: fixedRandomness(fraction),
+    logger,
+    version: '1.2.3',
+    ...options,
+  });
+  /** What an operator reads at the default level. */
+  const told = () => lines.filter(({ level }) => level !== 'debug').map(({ message }) => message);
+  return { runner, clock, cloudly, store, lines, levels, told };
+};
