@@ -9,6 +9,8 @@ export interface HttpServerOptions {
   host: string;
   /** 0 for any free one. */
   port: number;
+  /** Told of connections that could not be accepted, as when there are too many; the server goes on. */
+  onError?: ((error: Error) => void) | undefined;
   /** How long requests in flight may take when the server closes. @default 5000 */
   drainMs?: number;
   /** How long a client may take to send its headers. @default 10000 */
@@ -48,6 +50,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     void listener(request, response);
   });
   await listen(server, host, port);
+  server.on('error', (error) => options.onError?.(error));
   return { url: urlOf(server), close: () => drain(server, drainMs) };
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@serve.zone/baseos-cloudly-handlers';
 import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import { Hono } from 'hono';
-import { startHttpServer } from './http-server.js';
+import { type HttpServer, startHttpServer } from './http-server.js';
 import { leaveServerAddress, removeServerAddress } from './server-address.js';
 
 export interface StandaloneCloudlyOptions {
@@ -28,7 +28,7 @@ export interface StandaloneCloudlyOptions {
   heartbeatIntervalMs?: number | undefined;
   /** Told what was done with each request. */
   onEvent?: ((event: CloudlyEvent) => void) | undefined;
-  /** Told why a request was answered with 503. */
+  /** Told why a request was answered with 503, or a connection not at all. */
   onError?: ((error: unknown) => void) | undefined;
   /** Milliseconds since 1970. @default Date.now */
   now?: (() => number) | undefined;
@@ -55,34 +55,29 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
   const { databasePath, host = '127.0.0.1', port = 0, heartbeatIntervalMs, onEvent, onError, now } = options;
   await mkdir(dirname(databasePath), { recursive: true, mode: 0o700 });
   const store = openSqliteStore(databasePath);
+  let server: HttpServer | undefined;
+  const shutDown = async (): Promise<void> => {
+    await server?.close();
+    store.close();
+    if (server) await removeServerAddress(databasePath, server.url);
+  };
   try {
-    const handlers = createCloudlyHandlers({
-      store,
-      cloudlyId: await store.cloudlyId(),
-      heartbeatIntervalMs,
-      onEvent,
-      onError,
-      now,
-    });
+    const cloudlyId = await store.cloudlyId();
+    const handlers = createCloudlyHandlers({ store, cloudlyId, heartbeatIntervalMs, onEvent, onError, now });
     const app = new Hono()
       .get('/healthz', (context) => context.json({ status: 'ok' }))
       .all('*', (context) => handlers.fetch(context.req.raw));
-    const server = await startHttpServer({ fetch: app.fetch, host, port });
+    server = await startHttpServer({ fetch: app.fetch, host, port, onError });
     await leaveServerAddress(databasePath, server.url);
-    const shutDown = async (): Promise<void> => {
-      await removeServerAddress(databasePath, server.url);
-      await server.close();
-      store.close();
-    };
-    let closed: Promise<void> | undefined;
-    return {
-      url: server.url,
-      store,
-      createJoinToken: (joinTokenOptions) => createJoinToken(store, { ...joinTokenOptions, now }),
-      close: () => (closed ??= shutDown()),
-    };
   } catch (error) {
-    store.close();
+    await shutDown();
     throw error;
   }
+  let closed: Promise<void> | undefined;
+  return {
+    url: server.url,
+    store,
+    createJoinToken: (joinTokenOptions) => createJoinToken(store, { ...joinTokenOptions, now }),
+    close: () => (closed ??= shutDown()),
+  };
 }

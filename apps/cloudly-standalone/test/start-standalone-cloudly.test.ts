@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
 import { expect, it, onTestFinished } from 'vitest';
@@ -97,6 +97,13 @@ it('rejects when the port is taken, and says so without a change to the data', a
   const { port } = new URL((await start()).url);
   await expect(start({ databasePath, port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   expect(existsSync(`${databasePath}.address`)).toBe(false);
+});
+
+it('rejects when it cannot leave its address, and listens no more', async () => {
+  const databasePath = join(temporaryFolder(), 'fleet.sqlite');
+  mkdirSync(`${databasePath}.address`);
+  await expect(start({ databasePath })).rejects.toMatchObject({ code: 'EISDIR' });
+  expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap');
 });
 
 it('rejects a file that is no fleet, and leaves it as it is', async () => {
