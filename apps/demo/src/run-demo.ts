@@ -3,9 +3,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
+import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
 import { type StandaloneCloudly, startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
 import { DemoFailure } from './demo-failure.js';
-import { createGoal, type Goal } from './goal.js';
+import { createGoal } from './goal.js';
 import { inviteToUpdate } from './invite-to-update.js';
 import { createNarrator, type Narrator } from './narrator.js';
 import type { DemoOptions } from './parse-command-line.js';
@@ -42,15 +43,18 @@ export async function runDemo(
       'This is BaseOS on one machine: a Cloudly, the balena Supervisor of a device (emulated), and a real BaseRunner.\n' +
         `Nothing leaves this machine. Files are in ${folder} and are removed at the end; Ctrl-C ends the demo.\n`,
     );
-    const cloudly = await startCloudly(folder, goal, tell);
-    cleanUps.push(() => cloudly.close());
     const supervisor = createSupervisor();
     const { address, close } = await supervisor.listen();
     tell('supervisor', `Emulated. Listens at ${address}, as it would on a device with balenaOS.`);
-    cleanUps.push(
-      close,
-      watchSupervisor(supervisor, (text) => tell('supervisor', text)),
-    );
+    const watch = watchSupervisor(supervisor, (text) => tell('supervisor', text));
+    cleanUps.push(close, () => watch.stop());
+
+    const cloudly = await startCloudly(folder, tell, (event) => {
+      watch.look();
+      tell('cloudly', tellCloudlyEvent(event));
+      if (event.kind === 'node-registered') goal.registered();
+    });
+    cleanUps.push(() => cloudly.close());
 
     const variables = await deviceVariables({ folder, cloudly, address, supervisor, tell });
     let acknowledged = 0;
@@ -87,14 +91,15 @@ export async function runDemo(
   }
 }
 
-async function startCloudly(folder: string, goal: Goal, tell: Narrator): Promise<StandaloneCloudly> {
+async function startCloudly(
+  folder: string,
+  tell: Narrator,
+  onEvent: (event: CloudlyEvent) => void,
+): Promise<StandaloneCloudly> {
   const databasePath = join(folder, 'cloudly', 'cloudly.sqlite');
   const cloudly = await startStandaloneCloudly({
     databasePath,
-    onEvent: (event) => {
-      tell('cloudly', tellCloudlyEvent(event));
-      if (event.kind === 'node-registered') goal.registered();
-    },
+    onEvent,
     onError: (error) => tell('cloudly', `Could not answer: ${String(error)}`),
   });
   tell('cloudly', `Listens at ${cloudly.url}. Stores its fleet in ${databasePath}.`);

@@ -48,7 +48,7 @@ function tellRefusal({ endpoint, code, status }: RequestRefused): string {
 
 function tellStatus({ agent, host, supervisor }: RuntimeStatus): string {
   const device = `${agent.name} ${agent.version} on ${host.hostname}`;
-  if (supervisor.state !== 'available') return `${device}, Supervisor ${String(supervisor.state)}`;
+  if (supervisor.state !== 'available') return `${device}, Supervisor ${supervisor.state}`;
   return `${device}, its Supervisor runs ${tellApps(supervisor)}`;
 }
 

@@ -1,10 +1,15 @@
 import type { RequestRecord, Supervisor } from '@serve.zone/balena-supervisor-emulator';
 
-/** How often to look: often enough that a line stands beside what caused it. */
+export interface SupervisorWatch {
+  /** Tells now what is new, so that it stands before what follows from it. */
+  look(): void;
+  stop(): void;
+}
+
 const LOOK_EVERY_MS = 100;
 
-/** Tells what the emulated Supervisor was asked and how an update goes, until the returned function is called. */
-export function watchSupervisor(supervisor: Supervisor, tell: (text: string) => void): () => void {
+/** Tells what the emulated Supervisor was asked and how an update goes. */
+export function watchSupervisor(supervisor: Supervisor, tell: (text: string) => void): SupervisorWatch {
   let lastRequest: RequestRecord | undefined;
   let lastUpdate = describeUpdate(supervisor);
   const look = (): void => {
@@ -17,10 +22,7 @@ export function watchSupervisor(supervisor: Supervisor, tell: (text: string) => 
     lastUpdate = update;
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
-  return () => {
-    clearInterval(timer);
-    look();
-  };
+  return { look, stop: () => clearInterval(timer) };
 }
 
 function describeRequests(requests: readonly RequestRecord[]): string {

@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'tsup';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
+import { cliBundle } from '../../baserunner/cli-bundle.js';
+import { demoBundle } from '../tsup.config.js';
+
+// The demo and the package of BaseRunner as they are installed, made from the sources as they are now.
+const installation = mkdtempSync(join(tmpdir(), 'demo-installation-'));
+
+beforeAll(async () => {
+  const baseRunner = join(installation, 'node_modules/@serve.zone/baseos');
+  await Promise.all([
+    build({ ...demoBundle, config: false, outDir: installation, outExtension: () => ({ js: '.js' }) }),
+    build({ ...cliBundle, config: false, silent: true, outDir: join(baseRunner, 'dist') }),
+  ]);
+  copyFileSync(join(import.meta.dirname, '../package.json'), join(installation, 'package.json'));
+  copyFileSync(join(import.meta.dirname, '../../baserunner/package.json'), join(baseRunner, 'package.json'));
+}, 60_000);
+afterAll(() => rmSync(installation, { recursive: true, force: true }));
+
+interface Demo {
+  process: ChildProcess;
+  told: () => string;
+  /** Resolves with what the pattern finds in its output, now or later; undefined if it ends without. */
+  tells: (pattern: RegExp) => Promise<RegExpExecArray | undefined>;
+  /** Resolves when its output has ended too. */
+  ended: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
+  /** Where it keeps its files. */
+  temporaryFolder: string;
+}
+
+function startDemo(...argv: string[]): Demo {
+  const temporaryFolder = mkdtempSync(join(tmpdir(), 'demo-test-'));
+  const child = spawn(process.execPath, [join(installation, 'demo.js'), ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // What is meant for another BaseRunner is not for the demo's.
+    env: { ...process.env, TMPDIR: temporaryFolder, BASEOS_NODE_ID: 'someone else', BALENA_SUPERVISOR_ADDRESS: 'x' },
+  });
+  let output = '';
+  let isOver = false;
+  const news = new EventEmitter();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      news.emit('news');
+    });
+  }
+  const ended = once(child, 'close') as Demo['ended'];
+  child.once('close', () => {
+    isOver = true;
+    news.emit('news');
+  });
+  onTestFailed(() => void process.stderr.write(output));
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+    rmSync(temporaryFolder, { recursive: true, force: true });
+  });
+  const tells = async (pattern: RegExp): Promise<RegExpExecArray | undefined> => {
+    for (;;) {
+      const found = pattern.exec(output);
+      if (found || isOver) return found ?? undefined;
+      await once(news, 'news');
+    }
+  };
+  return { process: child, told: () => output, tells, ended, temporaryFolder };
+}
+
+async function processOfBaseRunner(demo: Demo): Promise<number> {
+  const [, pid] = (await demo.tells(/as process (\d+)/)) ?? [];
+  return Number(pid);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** The end of a process that is no child of ours cannot be awaited, only looked for. */
+const aWhile = { timeout: 10_000 };
+
+describe('with a number of heartbeats', () => {
+  it('ends with 0 after that many, having told the whole way, and leaves nothing behind', async () => {
+    const demo = startDemo('--heartbeats', '2');
+    const pid = await processOfBaseRunner(demo);
+    expect(await demo.ended).toEqual([0, null]);
+
+    const stations = [
+      /Cloudly +Made join token \w+/,
+      /Cloudly +A device asked to join, with the join token: \S+ \S+ on .+, its Supervisor runs app myfleet at release/,
+      /Cloudly +Stored it as node \S+/,
+      /BaseRunner +Registered with Cloudly/,
+      /Cloudly +Heartbeat 1 of the node: .* Stored and acknowledged it\./,
+      /BaseRunner +Cloudly acknowledged the first heartbeat/,
+      /Cloudly +Heartbeat 2 of the node: .*/,
+      /BaseRunner +Cloudly acknowledged heartbeat 2/,
+    ];
+    const places = stations.map((station) => demo.told().search(station));
+    expect(places).not.toContain(-1);
+    expect(demo.told()).toMatch(/Supervisor +Was asked, with its key: .*GET \/v1\/device/);
+    expect(demo.told()).not.toMatch(/bjt_|bnt_|\[\d+m/);
+
+    expect(isRunning(pid)).toBe(false);
+    expect(readdirSync(demo.temporaryFolder)).toEqual([]);
+  });
+
+  it('ends with 1 when BaseRunner is gone, and says so', async () => {
+    const demo = startDemo('--heartbeats', '1000');
+    const pid = await processOfBaseRunner(demo);
+    process.kill(pid, 'SIGKILL');
+    expect(await demo.ended).toEqual([1, null]);
+    expect(demo.told()).toContain('The demo failed: BaseRunner is gone, it was ended by SIGKILL.');
+    expect(readdirSync(demo.temporaryFolder)).toEqual([]);
+  });
+
+  it('ends with 1 when a heartbeat does not come in time, says what was missing, and ends BaseRunner all the same', async () => {
+    const demo = startDemo('--heartbeats', '1000', '--patience', '1');
+    const pid = await processOfBaseRunner(demo);
+    process.kill(pid, 'SIGSTOP');
+    expect(await demo.ended).toEqual([1, null]);
+    expect(demo.told()).toMatch(/The demo failed: .* within 1 s; \d of 1000 heartbeats were acknowledged\./);
+    await expect.poll(() => isRunning(pid), aWhile).toBe(false);
+  });
+});
+
+describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
+  it('ends the demo with 0 and leaves neither processes nor files', async () => {
+    const demo = startDemo();
+    const pid = await processOfBaseRunner(demo);
+    await demo.tells(/acknowledged the first heartbeat/);
+    demo.process.kill(signal);
+    expect(await demo.ended).toEqual([0, null]);
+    expect(isRunning(pid)).toBe(false);
+    expect(readdirSync(demo.temporaryFolder)).toEqual([]);
+  });
+});
+
+it('that is killed with -9 takes BaseRunner along', async () => {
+  const demo = startDemo();
+  const pid = await processOfBaseRunner(demo);
+  await demo.tells(/acknowledged the first heartbeat/);
+  demo.process.kill('SIGKILL');
+  await expect.poll(() => isRunning(pid), aWhile).toBe(false);
+});
+
+it('lets the update be asked for by hand, with the lines it shows', async () => {
+  const demo = startDemo();
+  const [, script = ''] = (await demo.tells(/^ +\. (\S+device\.sh)$/m)) ?? [];
+  expect(existsSync(script)).toBe(true);
+  const shell = spawn('sh', ['-c', `. ${script} && baserunner request-update && baserunner status`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let result = '';
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => (result += text));
+  expect(await once(shell, 'close')).toEqual([0, null]);
+  expect(result).toContain('"requested": true');
+  expect(result).toContain('"state": "registered"');
+  expect(await demo.tells(/Supervisor +Was asked.*POST \/v1\/update/)).toBeDefined();
+  expect(await demo.tells(/Supervisor +Updates app myfleet to release/)).toBeDefined();
+});
+
+it('a flag that there is not ends with 2 before anything is started', async () => {
+  const demo = startDemo('--heartbeat', '3');
+  expect(await demo.ended).toEqual([2, null]);
+  expect(demo.told()).toContain("Unknown option '--heartbeat'");
+  expect(readdirSync(demo.temporaryFolder)).toEqual([]);
+});
