@@ -6,13 +6,16 @@ const write = { effect: 'write' } as const;
 const withCode = (code: string) => Object.assign(new Error('http://host/?apikey=secret'), { code });
 const failed = (error: unknown) => ({ kind: 'failed', error }) as const;
 
+const denoWords = (reason: string) =>
+  `error sending request for url (http://host/?apikey=secret): client error (Connect): ${reason}`;
+
 describe('classifyConnection', () => {
   test.each([
     ["Node's fetch", new TypeError('fetch failed', { cause: withCode('ECONNREFUSED') })],
     ['ky around it', new Error('ky', { cause: new TypeError('fetch failed', { cause: withCode('ECONNREFUSED') }) })],
     ['node:http', withCode('ECONNREFUSED')],
     ['Bun', withCode('ConnectionRefused')],
-    ['Deno', new TypeError('error sending request: tcp connect error: Connection refused (os error 111)')],
+    ['Deno', new TypeError('fetch failed', { cause: new Error(denoWords('Connection refused (os error 111)')) })],
   ])('a refused connection, as %s shows it, is safe to retry even for a write', (_name, error) => {
     expect(classifyConnection(write, failed(error), 1)).toEqual({
       code: 'unreachable',
@@ -24,6 +27,15 @@ describe('classifyConnection', () => {
   test.each(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])('%s comes before anything is sent', (code) => {
     expect(classifyConnection(write, failed(withCode(code)), 1)).toMatchObject({
       code: 'unreachable',
+      retryable: true,
+    });
+  });
+
+  test('a connection that Deno could not make comes before anything is sent', () => {
+    const error = new TypeError('fetch failed', { cause: new Error(denoWords('dns error: no such name')) });
+    expect(classifyConnection(write, failed(error), 1)).toEqual({
+      code: 'unreachable',
+      what: 'no connection could be made.',
       retryable: true,
     });
   });

@@ -43,6 +43,7 @@ export function classifyConnection(
 const neverSentWords: readonly (readonly [RegExp, string])[] = [
   [/^(?:ECONNREFUSED|ConnectionRefused)$/, 'the connection was refused.'],
   [/^(?:ENOTFOUND|EAI_AGAIN|DNSException)/, 'the host name of the address is not known.'],
+  [/^(?:NotConnected|UND_ERR_CONNECT_TIMEOUT)$/, 'no connection could be made.'],
   [/^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, 'there is no route to the address.'],
 ];
 
@@ -55,8 +56,9 @@ function reasonOf(error: unknown): string {
   let name: string | undefined;
   let current = error;
   for (let depth = 0; depth < 8 && typeof current === 'object' && current !== null; depth++) {
-    // Deno puts the system's word for it into the message alone.
-    if (messageMatches(current, /os error 111|Connection refused/i)) return 'ECONNREFUSED';
+    // Deno has no codes: its words stand in the message alone.
+    if (messageMatches(current, /Connection refused/)) return 'ECONNREFUSED';
+    if (messageMatches(current, /client error \(Connect\)/)) return 'NotConnected';
     code = wordAt(current, 'code') ?? code;
     name = wordAt(current, 'name') ?? name;
     current = 'cause' in current ? current.cause : undefined;

@@ -66,7 +66,7 @@ async function send(
   try {
     signal.throwIfAborted();
     const { status, body } = await fetch(url, { ...rest, signal, redirect: 'manual' });
-    const bytes = await readBounded(body);
+    const bytes = await readBounded(body, signal);
     return bytes === undefined ? { kind: 'too-large', status } : { kind: 'answered', status, body: bytes };
   } catch (error) {
     return { kind: 'failed', error };
@@ -74,14 +74,33 @@ async function send(
 }
 
 /** `undefined` if there is more than `maxAnswerBytes`. */
-async function readBounded(body: AsyncIterable<Uint8Array> | null): Promise<Uint8Array | undefined> {
+async function readBounded(
+  body: AsyncIterable<Uint8Array> | null,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  if (body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.byteLength;
+  const iterator = body[Symbol.asyncIterator]();
+  // Deno goes on reading a body whose fetch was aborted: the body has to be told too.
+  signal.addEventListener('abort', () => void endOf(iterator), { once: true });
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+    length += next.value.byteLength;
     if (length > maxAnswerBytes) return undefined;
-    chunks.push(chunk);
+    chunks.push(next.value);
   }
+  return concatenate(chunks, length);
+}
+
+async function endOf(iterator: AsyncIterator<Uint8Array>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // The exchange has ended with a reason of its own; how its body ends adds nothing.
+  }
+}
+
+function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   let offset = 0;
   for (const chunk of chunks) {

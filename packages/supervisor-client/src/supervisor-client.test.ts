@@ -277,14 +277,19 @@ describe('a deadline', () => {
     }
   });
 
-  test('holds for a body too, even if the transport ignores its signal', async () => {
+  test('holds for a body too, which is told to end even if the transport ignores its signal', async () => {
+    const body = {
+      next: async () => new Promise<never>(() => {}),
+      return: vi.fn<() => Promise<never>>().mockRejectedValue(new Error('cannot end')),
+    };
     const endless: FetchLike = async () => ({
       status: 200,
       headers: { get: () => null },
-      body: { [Symbol.asyncIterator]: () => ({ next: async () => new Promise(() => {}) }) },
+      body: { [Symbol.asyncIterator]: () => body },
     });
     const client = new SupervisorClient({ address, fetch: endless, timeoutMs: 10 });
     await expect(client.ping()).rejects.toMatchObject({ code: 'timeout' });
+    expect(body.return).toHaveBeenCalledOnce();
   });
 });
 

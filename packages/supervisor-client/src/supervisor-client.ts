@@ -107,7 +107,6 @@ export class SupervisorClient {
   async #call<Result>(endpoint: Endpoint<Result>, options: CallOptions, body?: object): Promise<Result> {
     const { signal } = options;
     assertTimeout(options.timeoutMs);
-    signal?.throwIfAborted();
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? deadlinesMs[endpoint.deadline];
 
     const key = this.#readKey(endpoint);
