@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type IdentityProcess, openIdentityInProcess } from '../../test/child-process.js';
+import { parseConfig } from '../config/parse-config.js';
+import { lockDirectory } from './directory-lock.js';
+import { openIdentity } from './open-identity.js';
+
+let directory: string;
+let processes: IdentityProcess[];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'baseos-lock-'));
+  processes = [];
+});
+afterEach(async () => {
+  await Promise.all(processes.map(async (process) => process.crash()));
+  rmSync(directory, { recursive: true });
+});
+
+const start = (...parameters: Parameters<typeof openIdentityInProcess>): IdentityProcess => {
+  const process = openIdentityInProcess(...parameters);
+  processes.push(process);
+  return process;
+};
+
+describe('lockDirectory', () => {
+  it('lets one hold the directory at a time, and everyone in the end', async () => {
+    let holders = 0;
+    let most = 0;
+    const hold = async (): Promise<void> => {
+      const lock = await lockDirectory({ directory });
+      holders += 1;
+      most = Math.max(most, holders);
+      await new Promise((resolve) => setImmediate(resolve));
+      holders -= 1;
+      await lock.release();
+    };
+    await Promise.all(Array.from({ length: 6 }, hold));
+    expect(most).toBe(1);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('says once that it waits, and gives up on an abort with its reason', async () => {
+    const held = await lockDirectory({ directory });
+    const abort = new AbortController();
+    const reason = new Error('stopped');
+    let waits = 0;
+    const second = lockDirectory({
+      directory,
+      signal: abort.signal,
+      onWait: () => {
+        waits += 1;
+        abort.abort(reason);
+      },
+    });
+    await expect(second).rejects.toBe(reason);
+    expect(waits).toBe(1);
+    await held.release();
+    await (await lockDirectory({ directory })).release();
+  });
+
+  it('fails where the path is too long for a socket', async () => {
+    const deep = join(directory, 'd'.repeat(100));
+    mkdirSync(deep);
+    await expect(lockDirectory({ directory: deep })).rejects.toMatchObject({ code: 'ENAMETOOLONG' });
+  });
+
+  it('fails where there is no directory', async () => {
+    await expect(lockDirectory({ directory: join(directory, 'missing') })).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('two agents on one directory', () => {
+  const statePath = (): string => join(directory, 'state', 'state.json');
+
+  it('use it one after the other, also when the first is killed', async () => {
+    const first = start(statePath());
+    const { nodeId } = await first.next();
+    const second = start(statePath());
+    expect(await second.next()).toEqual({ waiting: expect.stringContaining(join(directory, 'state')) });
+    await first.crash();
+    expect(await second.next()).toMatchObject({ nodeId, source: 'state-file', durable: true, notices: [] });
+    expect(readdirSync(join(directory, 'state')).filter((name) => name.startsWith('.'))).toHaveLength(1);
+  });
+
+  it('are kept apart while the first is frozen', async () => {
+    const first = start(statePath());
+    await first.next();
+    first.child.kill('SIGSTOP');
+    const second = start(statePath());
+    expect(await second.next()).toHaveProperty('waiting');
+    first.child.kill('SIGCONT');
+    first.child.stdin.end();
+    expect(await second.next()).toHaveProperty('nodeId');
+  });
+
+  it('are told apart no more by what the first left behind when it ended in peace', async () => {
+    const first = start(statePath());
+    await first.next();
+    first.child.stdin.end();
+    await expect(first.next()).rejects.toThrow('ended');
+    expect(readdirSync(join(directory, 'state')).toSorted()).toEqual(['state.json', 'state.json.last-good']);
+  });
+
+  it('load no undici for any of it', async () => {
+    expect(await start(statePath()).next()).toMatchObject({ loadedUndici: false });
+  });
+
+  it('are kept apart by a lock in the run directory where the state directory can hold none', async () => {
+    const deep = join(directory, 'd'.repeat(100), 'state.json');
+    const parsed = parseConfig({ BASEOS_STATE_PATH: deep, BASEOS_RUN_PATH: join(directory, 'run') });
+    if (!parsed.ok) throw new Error('unreachable');
+    const store = await openIdentity({ config: parsed.config });
+    expect(store.durable).toBe(true);
+    expect(store.notices[0]).toMatchObject({
+      level: 'warn',
+      message: expect.stringMatching(/ENAMETOOLONG.*another container/),
+    });
+    const abort = new AbortController();
+    const second = openIdentity({ config: parsed.config, signal: abort.signal, onWait: () => abort.abort() });
+    await expect(second).rejects.toMatchObject({ name: 'AbortError' });
+    await store.close();
+    expect(existsSync(deep)).toBe(true);
+  });
+});

@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest';
+import { systemRandomness } from '../ports/randomness.js';
+import { Secret } from '../secret.js';
+import { digestOf, withEnvironmentToken } from './environment-token.js';
+import type { Enrolment, Identity } from './identity.js';
+import { type IdentityConfig, resolveIdentity, type ResolveIdentityInput } from './resolve-identity.js';
+
+const here = 'https://cloudly.example';
+const elsewhere = 'https://other.example';
+
+const configure = (parts: Partial<IdentityConfig> = {}): IdentityConfig => ({
+  cloudlyUrl: new URL(here),
+  device: {},
+  ...parts,
+});
+
+const enrolment = (parts: Partial<Enrolment> = {}): Enrolment => ({
+  origin: here,
+  provisional: false,
+  nodeToken: new Secret('stored-token'),
+  ...parts,
+});
+
+const node = (parts: Partial<Identity> = {}): Identity => ({
+  nodeId: 'stored-node',
+  nodeSecret: new Secret('stored-secret'),
+  enrolment: enrolment(),
+  ...parts,
+});
+
+const resolve = (identity: Identity | undefined, config: IdentityConfig, parts: Partial<ResolveIdentityInput> = {}) =>
+  resolveIdentity({
+    stored: identity && { identity, source: 'state-file' },
+    hadIdentity: false,
+    config,
+    randomness: systemRandomness,
+    ...parts,
+  });
+
+const tokenOf = ({ identity }: { identity: Identity }) => identity.enrolment?.nodeToken?.reveal();
+
+const environmentToken = (text: string) => ({ nodeToken: new Secret(text) });
+
+describe('the node', () => {
+  it('is the stored one, as the same object, where nothing speaks against it', () => {
+    const stored = node({ deviceUuid: 'device-1' });
+    for (const config of [configure(), configure({ nodeId: 'stored-node', device: { uuid: 'device-1' } })]) {
+      expect(resolve(stored, config)).toEqual({ identity: stored, source: 'state-file', replaces: false, notices: [] });
+      expect(resolve(stored, config).identity).toBe(stored);
+    }
+  });
+
+  it('is a new one where none is stored: a UUID and a secret of 32 bytes', () => {
+    const { identity, source, replaces } = resolve(undefined, configure({ device: { uuid: 'device-1' } }));
+    expect(identity.nodeId).toMatch(/^[\da-f]{8}-/);
+    expect(identity.nodeSecret.reveal()).toMatch(/^[\w-]{43}$/);
+    expect({ source, replaces, deviceUuid: identity.deviceUuid }).toEqual({
+      source: 'generated',
+      replaces: false,
+      deviceUuid: 'device-1',
+    });
+  });
+
+  it('is the one of BASEOS_NODE_ID where none is stored', () => {
+    expect(resolve(undefined, configure({ nodeId: 'named' }))).toMatchObject({
+      source: 'environment',
+      identity: { nodeId: 'named' },
+    });
+  });
+
+  it('is the one of BASEOS_NODE_ID where another one is stored, with a secret of its own and a warning', () => {
+    const resolved = resolve(node(), configure({ nodeId: 'named' }));
+    expect(resolved).toMatchObject({
+      source: 'environment',
+      replaces: true,
+      identity: { nodeId: 'named', previousNodeId: 'stored-node' },
+      notices: [{ level: 'warn', message: expect.stringContaining('BASEOS_NODE_ID is named') }],
+    });
+    expect(resolved.identity.nodeSecret.reveal()).not.toBe('stored-secret');
+    expect(resolved.identity.enrolment).toBeUndefined();
+  });
+
+  it('learns the UUID of its device, and keeps it when the device does not tell it any more', () => {
+    const learnt = resolve(node(), configure({ device: { uuid: 'device-1' } })).identity;
+    expect(learnt).toMatchObject({ nodeId: 'stored-node', deviceUuid: 'device-1' });
+    expect(resolve(learnt, configure()).identity).toBe(learnt);
+  });
+
+  it('is a new one on another device: the disk was copied', () => {
+    const resolved = resolve(node({ deviceUuid: 'device-1' }), configure({ device: { uuid: 'device-2' } }));
+    expect(resolved).toMatchObject({
+      source: 'generated',
+      replaces: true,
+      identity: { deviceUuid: 'device-2', previousNodeId: 'stored-node' },
+      notices: [{ level: 'warn', message: expect.stringMatching(/device-1.*device-2.*copied/) }],
+    });
+    expect(tokenOf(resolved)).toBeUndefined();
+  });
+
+  it('on another device has a new secret even under the same BASEOS_NODE_ID', () => {
+    const stored = node({ deviceUuid: 'device-1' });
+    const { identity } = resolve(stored, configure({ nodeId: 'stored-node', device: { uuid: 'device-2' } }));
+    expect(identity).toMatchObject({ nodeId: 'stored-node', previousNodeId: undefined });
+    expect(identity.nodeSecret.equals(stored.nodeSecret)).toBe(false);
+  });
+});
+
+describe('BASEOS_NODE_TOKEN', () => {
+  it('is used where no token is stored', () => {
+    const resolved = resolve(node({ enrolment: undefined }), configure(environmentToken('token-e')));
+    expect(tokenOf(resolved)).toBe('token-e');
+    expect(resolved.identity.enrolment).toMatchObject({ origin: here, provisional: true });
+  });
+
+  it('is used with BASEOS_NODE_ID on an empty disk', () => {
+    expect(tokenOf(resolve(undefined, configure({ nodeId: 'named', ...environmentToken('token-e') })))).toBe('token-e');
+  });
+
+  it('is used when it is set or changed, with the stored one kept as the one before', () => {
+    const first = resolve(node(), configure(environmentToken('token-e')));
+    expect(tokenOf(first)).toBe('token-e');
+    expect(first.identity.enrolment?.previousNodeToken?.reveal()).toBe('stored-token');
+    expect(tokenOf(resolve(first.identity, configure(environmentToken('token-f'))))).toBe('token-f');
+  });
+
+  it('is not used again once Cloudly has issued another one after it', () => {
+    const rotated = node({ enrolment: enrolment({ environmentTokenDigest: digestOf(new Secret('token-e')) }) });
+    const resolved = resolve(rotated, configure(environmentToken('token-e')));
+    expect(resolved.identity).toBe(rotated);
+    expect(tokenOf(resolve(rotated, configure()))).toBe('stored-token');
+  });
+
+  it('does not win over the token in the file of the predecessor, until it changes', () => {
+    const stored = {
+      identity: node({ enrolment: enrolment({ origin: '', provisional: true }) }),
+      source: 'predecessor' as const,
+    };
+    const adopted = resolve(undefined, configure(environmentToken('token-e')), { stored });
+    expect(tokenOf(adopted)).toBe('stored-token');
+    expect(tokenOf(resolve(adopted.identity, configure(environmentToken('token-e'))))).toBe('stored-token');
+    expect(tokenOf(resolve(adopted.identity, configure(environmentToken('token-f'))))).toBe('token-f');
+  });
+
+  it('of the node that was here before is not used for a new one, at this start and the next', () => {
+    const config = configure({ device: { uuid: 'device-2' }, ...environmentToken('token-e') });
+    const resolved = resolve(node({ deviceUuid: 'device-1' }), config);
+    expect(tokenOf(resolved)).toBeUndefined();
+    expect(tokenOf(resolve(resolved.identity, config))).toBeUndefined();
+    const afterLoss = resolve(undefined, configure(environmentToken('token-e')), { hadIdentity: true });
+    expect(tokenOf(afterLoss)).toBeUndefined();
+  });
+
+  it('without BASEOS_NODE_ID on an empty disk is a mistake, unless no Cloudly is configured', () => {
+    expect(() => resolve(undefined, configure(environmentToken('token-e')))).toThrow(/BASEOS_NODE_TOKEN/);
+    expect(resolve(undefined, configure({ cloudlyUrl: undefined, ...environmentToken('token-e') })).source).toBe(
+      'generated',
+    );
+  });
+
+  it('is at hand for when the stored one was rejected', () => {
+    const stored = node({ enrolment: enrolment({ environmentTokenDigest: digestOf(new Secret('token-e')) }) });
+    const config = configure(environmentToken('token-e'));
+    const changed = withEnvironmentToken(stored, config);
+    expect(changed.enrolment?.nodeToken?.reveal()).toBe('token-e');
+    expect(withEnvironmentToken(changed, config)).toBe(changed);
+    expect(withEnvironmentToken(stored, configure())).toBe(stored);
+  });
+});
+
+describe('an enrolment', () => {
+  it('goes to no other origin, and is used again with its own', () => {
+    const away = resolve(node(), configure({ cloudlyUrl: new URL(elsewhere) }));
+    expect(away.identity.enrolment).toBeUndefined();
+    expect(away.notices).toMatchObject([{ level: 'info', message: expect.stringContaining(here) }]);
+    const enrolledThere = {
+      ...away.identity,
+      enrolment: enrolment({ origin: elsewhere, nodeToken: new Secret('token-there') }),
+    };
+    const back = resolve(enrolledThere, configure());
+    expect(tokenOf(back)).toBe('stored-token');
+    expect(tokenOf(resolve(back.identity, configure({ cloudlyUrl: new URL(elsewhere) })))).toBe('token-there');
+  });
+
+  it('is the same for another path of the same origin', () => {
+    const stored = node();
+    expect(resolve(stored, configure({ cloudlyUrl: new URL('/tenant/', here) })).identity).toBe(stored);
+  });
+
+  it('is left as it is while no Cloudly is configured', () => {
+    const stored = node();
+    expect(resolve(stored, configure({ cloudlyUrl: undefined })).identity).toBe(stored);
+  });
+
+  it('is carried over where BASEOS_CLOUDLY_MOVED_FROM names its origin, and known by its first one', () => {
+    const moved = configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here });
+    const resolved = resolve(node(), moved);
+    expect(tokenOf(resolved)).toBe('stored-token');
+    expect(resolved.identity.enrolment).toMatchObject({ origin: elsewhere, registrationOrigin: here });
+    expect(resolve(resolved.identity, moved).identity).toBe(resolved.identity);
+    const again = resolve(
+      resolved.identity,
+      configure({ cloudlyUrl: new URL('https://third.example'), cloudlyMovedFrom: elsewhere }),
+    );
+    expect(again.identity.enrolment).toMatchObject({ origin: 'https://third.example', registrationOrigin: here });
+  });
+
+  it('is carried over also when the new address was tried without that first', () => {
+    const tried = resolve(node(), configure({ cloudlyUrl: new URL(elsewhere) })).identity;
+    const resolved = resolve(tried, configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here }));
+    expect(tokenOf(resolved)).toBe('stored-token');
+  });
+
+  it('with the new address that has a token is not overwritten by the former one', () => {
+    const stored = node({
+      enrolment: enrolment({ origin: elsewhere, nodeToken: new Secret('newer') }),
+      otherEnrolments: [enrolment()],
+    });
+    const resolved = resolve(stored, configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here }));
+    expect(resolved.identity).toBe(stored);
+  });
+
+  it('with Cloudlys of long ago is forgotten after the fourth', () => {
+    let identity = node();
+    for (const origin of ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `https://${name}.example`)) {
+      identity = resolve(identity, configure({ cloudlyUrl: new URL(origin) })).identity;
+      identity = { ...identity, enrolment: enrolment({ origin }) };
+    }
+    expect(identity.otherEnrolments?.map(({ origin }) => origin)).toEqual(
+      ['e', 'd', 'c', 'b'].map((name) => `https://${name}.example`),
+    );
+  });
+});

@@ -1,0 +1,113 @@
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type IdentityProcess, openIdentityInProcess } from '../../test/child-process.js';
+import { parseConfig } from '../config/parse-config.js';
+import { openIdentity } from '../identity/open-identity.js';
+import { readIdentity } from '../identity/read-identity.js';
+import { nodeFileSystem } from './node-file-system.js';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'baseos-files-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const open = async (statePath: string) => {
+  const parsed = parseConfig({ BASEOS_CLOUDLY_URL: 'https://cloudly.example', BASEOS_STATE_PATH: statePath });
+  if (!parsed.ok) throw new Error('unreachable');
+  return openIdentity({ config: parsed.config });
+};
+
+const permissions = (path: string): number => statSync(path).mode & 0o777;
+
+describe('an identity on the disk of this machine', () => {
+  it('is for this user alone, in directories that are so too', async () => {
+    const statePath = join(directory, 'data', 'baseos', 'state.json');
+    await (await open(statePath)).close();
+    expect(permissions(statePath)).toBe(0o600);
+    expect(permissions(`${statePath}.last-good`)).toBe(0o600);
+    expect(permissions(join(directory, 'data', 'baseos'))).toBe(0o700);
+    expect(permissions(join(directory, 'data'))).toBe(0o700);
+  });
+
+  it('is the same after its state file was cut', async () => {
+    const statePath = join(directory, 'state.json');
+    const first = await open(statePath);
+    await first.close();
+    writeFileSync(statePath, readFileSync(statePath).subarray(0, 40));
+    const second = await open(statePath);
+    expect(second.current).toEqual(first.current);
+    await second.close();
+  });
+
+  it('leaves the permissions of a directory that it did not make', async () => {
+    chmodSync(directory, 0o755);
+    await (await open(join(directory, 'state.json'))).close();
+    expect(permissions(directory)).toBe(0o755);
+  });
+});
+
+describe('an agent that is not root, on the volume of a predecessor that was', () => {
+  const agents: IdentityProcess[] = [];
+  afterEach(async () => {
+    await Promise.all(agents.splice(0).map(async (agent) => agent.crash()));
+  });
+  const nobody = 65_534;
+
+  const tellAsNobody = async (statePath: string): Promise<Record<string, unknown>> => {
+    const agent = openIdentityInProcess(statePath, nobody);
+    agents.push(agent);
+    return agent.next();
+  };
+
+  /** A state file and its directory, as root made them. */
+  const volume = (mode: number): string => {
+    chmodSync(directory, 0o755);
+    const statePath = join(directory, 'baseos', 'state.json');
+    mkdirSync(join(directory, 'baseos'), { mode });
+    writeFileSync(statePath, '{"nodeId":"old-node","nodeToken":"old-token"}', { mode: 0o644 });
+    return statePath;
+  };
+
+  it.runIf(process.getuid?.() === 0)('goes on as its node and says how to make that last', async () => {
+    const statePath = volume(0o755);
+    const told = await tellAsNobody(statePath);
+    expect(told).toMatchObject({ nodeId: 'old-node', source: 'predecessor', durable: false });
+    expect(JSON.stringify(told['notices'])).toContain(`chown -R ${nobody}:${nobody} ${join(directory, 'baseos')}`);
+    expect(readFileSync(statePath, 'utf8')).toBe('{"nodeId":"old-node","nodeToken":"old-token"}');
+  });
+
+  it.runIf(process.getuid?.() === 0)('makes no lasting node where it cannot even read', async () => {
+    const told = await tellAsNobody(volume(0o700));
+    expect(told).toMatchObject({ source: 'generated', durable: false });
+    expect(JSON.stringify(told['notices'])).toMatch(/cannot be read.*chown/);
+  });
+
+  it.runIf(process.getuid?.() === 0)('stores it once the volume was given to it', async () => {
+    const statePath = volume(0o755);
+    chownSync(join(directory, 'baseos'), nobody, nobody);
+    chownSync(statePath, nobody, nobody);
+    expect(await tellAsNobody(statePath)).toMatchObject({ nodeId: 'old-node', durable: true });
+    expect((await readIdentity({ statePath })).source).toBe('state-file');
+  });
+});
+
+describe('nodeFileSystem', () => {
+  it('makes no file where there is one', async () => {
+    const path = join(directory, 'there');
+    writeFileSync(path, '');
+    await expect(nodeFileSystem.createFile(path, 0o600)).rejects.toMatchObject({ code: 'EEXIST' });
+  });
+
+  it('tells what kind of thing is there', async () => {
+    expect((await nodeFileSystem.status(directory)).kind).toBe('directory');
+    expect((await nodeFileSystem.status('/dev/null')).kind).toBe('other');
+  });
+
+  it('fails to sync a directory that is missing', async () => {
+    await expect(nodeFileSystem.syncDirectory(join(directory, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});

@@ -1,0 +1,40 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** An agent's process as far as its identity is concerned. */
+export interface IdentityProcess {
+  child: ChildProcessWithoutNullStreams;
+  /** The next line that it tells. */
+  next(): Promise<Record<string, unknown>>;
+  /** Ends it as a crash does. */
+  crash(): Promise<void>;
+}
+
+export const openIdentityInProcess = (statePath: string, userId?: number): IdentityProcess => {
+  const child = spawn(process.execPath, [
+    '--conditions=@serve.zone/source',
+    `--import=${new URL('resolve-sources.mjs', import.meta.url).href}`,
+    fileURLToPath(new URL('open-identity-process.ts', import.meta.url)),
+    statePath,
+    ...(userId === undefined ? [] : [String(userId)]),
+  ]);
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+  });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  return {
+    child,
+    next: async () => {
+      const { value, done } = await lines.next();
+      if (done === true || value === undefined) throw new Error(`The process ended: ${errors}`);
+      return JSON.parse(value);
+    },
+    crash: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+};

@@ -1,0 +1,26 @@
+// Opens the identity of argv[2] and tells of it line by line, as JSON; it goes on until it is killed or its input ends.
+import { parseConfig } from '../src/config/parse-config.js';
+import { openIdentity } from '../src/identity/open-identity.js';
+
+const [, , statePath = '', userId] = process.argv;
+if (userId !== undefined) {
+  process.setgid?.(Number(userId));
+  process.setuid?.(Number(userId));
+}
+const tell = (line: object): void => {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+};
+const parsed = parseConfig({ BASEOS_CLOUDLY_URL: 'https://cloudly.example', BASEOS_STATE_PATH: statePath });
+if (!parsed.ok) throw new Error('The configuration of this test is wrong.');
+const store = await openIdentity({ config: parsed.config, onWait: (message) => tell({ waiting: message }) });
+// Node's own list of the internal modules it has loaded.
+const { moduleLoadList: loadedModules } = process as typeof process & { moduleLoadList: readonly string[] };
+tell({
+  nodeId: store.current.nodeId,
+  source: store.source,
+  durable: store.durable,
+  notices: store.notices,
+  loadedUndici: loadedModules.some((name) => name.includes('undici')),
+});
+process.stdin.resume();
+process.stdin.on('end', () => void store.close());

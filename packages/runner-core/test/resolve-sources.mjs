@@ -1,0 +1,14 @@
+// Lets Node run the TypeScript sources as they are: `node --conditions=@serve.zone/source --import <this> file.ts`.
+import { existsSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+registerHooks({
+  resolve(specifier, context, nextResolve) {
+    if (specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL) {
+      const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
+      if (existsSync(fileURLToPath(source))) return nextResolve(source.href, context);
+    }
+    return nextResolve(specifier, context);
+  },
+});
