@@ -10,10 +10,20 @@ export async function status({ env, stdout, stderr }: CommandContext): Promise<E
   const transport = createTransport();
   try {
     const report = await reportStatus(env, { version, supervisorFetch: transport.fetch });
-    for (const notice of report.notices) stderr.write(`baserunner: ${escapeControls(notice)}\n`);
-    writeResult(stdout, report satisfies StatusReport);
+    const notices = [...report.notices, ...joinTokenNotices(report)];
+    for (const notice of notices) stderr.write(`baserunner: ${escapeControls(notice)}\n`);
+    writeResult(stdout, { ...report, notices });
     return 0;
   } finally {
     transport.close();
   }
+}
+
+/** A token that lets other devices in does no good on this one any more. */
+function joinTokenNotices({ cloudly, configuration }: StatusReport): string[] {
+  const source = configuration['BASEOS_JOIN_TOKEN']?.source ?? 'unset';
+  if (cloudly.state !== 'registered' || source === 'unset') return [];
+  return [
+    'This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.',
+  ];
 }

@@ -1,0 +1,104 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { buildCli, type BuiltCli } from './build-cli.js';
+import { CliProcess } from './cli-process.js';
+
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.remove());
+
+async function run(argv: string[], env: Record<string, string> = {}) {
+  const started = new CliProcess(cli.path, argv, env);
+  const { code } = await started.exited;
+  return { exitCode: code, stdout: started.stdout, stderr: started.stderr };
+}
+
+describe('the built CLI', () => {
+  it('is one file that runs on its own', async () => {
+    expect(await readdir(dirname(cli.path))).toEqual(['cli.js', 'cli.licenses.txt']);
+    expect(await run(['--version'])).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+
+  it('gives help and ends with 0', async () => {
+    const { exitCode, stdout, stderr } = await run(['help']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain('check-supervisor');
+  });
+
+  it('loads no HTTP for that', async () => {
+    const probe = join(import.meta.dirname, 'print-loaded-modules.mjs');
+    const started = new CliProcess(cli.path, ['--help'], {}, ['--import', probe]);
+    await started.exited;
+    expect(started.stderr).toContain('NativeModule util');
+    expect(started.stderr).not.toMatch(/undici|NativeModule _?http/);
+  });
+
+  it('ends with 2 for a command that does not exist, and names the nearest', async () => {
+    const { exitCode, stdout, stderr } = await run(['chek-supervisor']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain('Did you mean "check-supervisor"?');
+  });
+
+  it('ends with 2 for a flag that does not exist, and names the nearest', async () => {
+    const { exitCode, stderr } = await run(['request-update', '--froce']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Did you mean "--force"?');
+  });
+
+  it('does not mind a reader that has seen enough', async () => {
+    const started = new CliProcess(cli.path, ['help'], {});
+    started.closeStdout();
+    expect(await started.exited).toEqual({ code: 0, signal: null });
+    expect(started.stderr).toBe('');
+  });
+});
+
+const mistakes: [variable: string, value: string][] = [
+  ['BASEOS_HEARTBEAT_INTERVAL_MS', 'abc'],
+  ['BASEOS_HEARTBEAT_INTERVAL_MS', '999'],
+  ['BASEOS_CLOUDLY_URL', 'cloudly.example'],
+  ['BASEOS_CLOUDLY_URL', 'http://cloudly.example'],
+  ['BASEOS_NODE_ID', 'two words'],
+  ['BASEOS_JOIN_TOKEN', 'canary with spaces'],
+  ['BASEOS_JOIN_TOKEN_FILE', '/nowhere/token'],
+  ['BASEOS_LOG_LEVEL', 'loud'],
+  ['BASEOS_LOG_FORMAT', 'xml'],
+  ['BASEOS_START_SPREAD_MS', '-1'],
+  ['BASEOS_CLOUDLY_MOVED_FROM', 'nonsense'],
+  ['BALENA_SUPERVISOR_ADDRESS', 'ftp://127.0.0.1'],
+];
+
+describe.each(['start', 'status', 'check-supervisor', 'request-update'])(
+  '%s with a mistake in the environment',
+  (command) => {
+    it('ends with 2 and names every mistake with its variable and what is expected', async () => {
+      const all = Object.fromEntries(mistakes.filter(([variable]) => !variable.endsWith('_FILE')).toReversed());
+      const { exitCode, stdout, stderr } = await run([command], all);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      const lines = stderr.trimEnd().split('\n').slice(1);
+      expect(lines).toHaveLength(Object.keys(all).length);
+      for (const variable of Object.keys(all)) expect(lines.filter((line) => line.includes(variable))).toHaveLength(1);
+    });
+  },
+);
+
+describe('start with one mistake in the environment', () => {
+  it.each(mistakes)('%s=%s ends with 2 and makes no state', async (variable, value) => {
+    const folder = join(dirname(cli.path), 'device');
+    await mkdir(folder, { recursive: true });
+    const { exitCode, stderr } = await run(['start'], {
+      BASEOS_STATE_PATH: join(folder, 'state.json'),
+      BASEOS_RUN_PATH: join(folder, 'run'),
+      BASEOS_CLOUDLY_URL: 'https://127.0.0.1:9',
+      [variable]: value,
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(new RegExp(`^baserunner: the configuration has a mistake:\\n {2}- .*${variable}\\b.*\\n$`));
+    expect(stderr).not.toContain('canary');
+    expect(await readdir(folder)).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildCli, type BuiltCli } from './build-cli.js';
+import { Rig } from './rig.js';
+
+let cli: BuiltCli;
+let rig: Rig;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.remove());
+beforeEach(async () => {
+  rig = await Rig.open(cli);
+});
+afterEach(() => rig.close());
+
+describe('a device with a join token', () => {
+  it('is enrolled, and Cloudly gets its heartbeats', async () => {
+    const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    const { nodeId } = await rig.event('node-registered', ({ created }) => created);
+    await rig.event('heartbeat-received', ({ sequence }) => sequence === 3);
+    expect(new Set(rig.eventsOf('heartbeat-received').map((event) => event.nodeId))).toEqual(new Set([nodeId]));
+    expect(agent.stdout).toBe('');
+    expect(await agent.end()).toEqual({ code: 0, signal: null });
+  });
+
+  it('reports the Supervisor of the device', async () => {
+    rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    const { status } = await rig.event('heartbeat-received', (event) => event.status !== undefined);
+    expect(status?.supervisor).toMatchObject({ state: 'available', version: '19.0.5' });
+  });
+
+  it('is the same node after kill -9, without a second registration', async () => {
+    const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+    const killed = rig.start(env);
+    const before = await rig.event('heartbeat-received');
+    expect(await killed.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
+
+    rig.start(env);
+    const after = await rig.nextHeartbeat();
+    expect(after.nodeId).toBe(before.nodeId);
+    expect(after.bootId).not.toBe(before.bootId);
+    expect(rig.eventsOf('node-registered')).toHaveLength(1);
+    expect(rig.eventsOf('request-refused')).toEqual([]);
+  });
+
+  it('needs the join token no more once it is enrolled', async () => {
+    const first = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    const { nodeId } = await rig.event('heartbeat-received');
+    await first.end();
+    rig.start(rig.env());
+    expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
+  });
+});
+
+describe('the agent', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s with 0', async (signal) => {
+    const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    await rig.event('heartbeat-received');
+    expect(await agent.end(signal)).toEqual({ code: 0, signal: null });
+  });
+
+  it('ends on SIGTERM though Cloudly holds its request', async () => {
+    const silent = createServer();
+    const sockets: Socket[] = [];
+    const asked = new Promise((resolve) => {
+      silent.on('connection', (socket) => {
+        sockets.push(socket);
+        socket.on('error', () => undefined).once('data', resolve);
+      });
+    });
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const agent = rig.start(
+      rig.env({
+        BASEOS_CLOUDLY_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+        BASEOS_JOIN_TOKEN: 'join',
+      }),
+    );
+    await asked;
+    expect(await agent.end()).toEqual({ code: 0, signal: null });
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+
+  it('runs without a Cloudly, and says so', async () => {
+    const env = rig.env({ BASEOS_CLOUDLY_URL: undefined });
+    const agent = rig.start(env);
+    await agent.logged(/BASEOS_CLOUDLY_URL/);
+    await expect.poll(async () => (await rig.status(env)).agent.running, { timeout: 10_000 }).toBe(true);
+    expect(await rig.status(env)).toMatchObject({
+      supervisor: { state: 'available' },
+      cloudly: { state: 'not-configured', connectivity: 'unknown' },
+    });
+    expect(await agent.end()).toEqual({ code: 0, signal: null });
+  });
+
+  it('has not loaded undici when its heartbeats run', async () => {
+    const probe = new URL('print-loaded-modules.mjs', import.meta.url).pathname;
+    const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+    const agent = rig.start(env, ['--import', probe]);
+    await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+    await agent.end();
+    expect(agent.stderr).toMatch(/loaded: .*NativeModule _http_client/);
+    expect(agent.stderr).not.toMatch(/loaded: .*undici/);
+  });
+});

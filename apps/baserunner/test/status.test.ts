@@ -1,0 +1,81 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { buildCli, type BuiltCli } from './build-cli.js';
+import { Rig } from './rig.js';
+
+let cli: BuiltCli;
+let rig: Rig;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.remove());
+beforeEach(async () => {
+  rig = await Rig.open(cli);
+});
+afterEach(() => rig.close());
+
+describe('baserunner status', () => {
+  it('reports on a device that was never enrolled, registers nothing and writes nothing', async () => {
+    await rm(rig.stateDirectory, { recursive: true });
+    const report = await rig.status(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    expect(report).toMatchObject({
+      agent: { running: false },
+      runtime: { agent: { name: 'baserunner', version: manifest.version } },
+      supervisor: { state: 'available', version: '19.0.5' },
+      cloudly: { state: 'unregistered' },
+    });
+    expect(rig.events.entries).toEqual([]);
+    expect(await readdir(rig.folder)).toEqual(['cloudly']);
+  });
+
+  it('tells the source of each value, and of a secret nothing else', async () => {
+    const { configuration } = await rig.status(
+      rig.env({ BASEOS_JOIN_TOKEN: 'canary-token', BASEOS_HEARTBEAT_INTERVAL_MS: undefined }),
+    );
+    expect(configuration).toMatchObject({
+      BASEOS_CLOUDLY_URL: { source: 'environment' },
+      BASEOS_JOIN_TOKEN: { source: 'environment' },
+      BASEOS_HEARTBEAT_INTERVAL_MS: { value: 60_000, source: 'default' },
+      BASEOS_NODE_TOKEN: { source: 'unset' },
+      BASEOS_STATE_PATH: { value: rig.statePath, source: 'environment' },
+    });
+    expect(JSON.stringify(configuration)).not.toContain('canary-token');
+  });
+
+  it('reports on the agent that runs, and on the device when it has stopped', async () => {
+    const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+    const agent = rig.start(env);
+    const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+    expect(await rig.status(env)).toMatchObject({
+      agent: { running: true, version: manifest.version },
+      cloudly: { state: 'registered', connectivity: 'connected', nodeId },
+    });
+    await agent.end();
+    expect(await rig.status(env)).toMatchObject({
+      agent: { running: false },
+      cloudly: { state: 'registered', nodeId },
+    });
+  });
+
+  it('advises to remove a join token that has done its work', async () => {
+    const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+    expect((await rig.status(env)).notices).toEqual([]);
+    const agent = rig.start(env);
+    await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+    const { stdout, stderr } = await rig.run(['status'], env);
+    const { notices } = JSON.parse(stdout) as { notices: string[] };
+    expect(notices).toEqual([expect.stringContaining('BASEOS_JOIN_TOKEN')]);
+    expect(stderr).toBe(`baserunner: ${notices[0]}\n`);
+    await agent.end();
+    expect((await rig.status(rig.env())).notices).toEqual([]);
+  });
+
+  it('reports beside a state directory that it cannot read', async () => {
+    await rm(rig.stateDirectory, { recursive: true });
+    await mkdir(rig.statePath, { recursive: true });
+    const { notices, cloudly } = await rig.status(rig.env());
+    expect(notices).toEqual([expect.stringContaining(rig.statePath)]);
+    expect(cloudly.state).toBe('unregistered');
+  });
+});
