@@ -36,10 +36,7 @@ const events: [CloudlyEvent, string][] = [
     'Heartbeat 4 of node till-7, status unchanged; late, so not kept',
   ],
   [{ ...common, kind: 'node-token-issued', nodeTokenId: 'n2' }, 'Node till-7 is offered a new node token, n2'],
-  [
-    { ...common, kind: 'node-token-activated', nodeTokenId: 'n2' },
-    'Node till-7 has taken up node token n2; the one before it is void',
-  ],
+  [{ ...common, kind: 'node-token-activated', nodeTokenId: 'n2' }, 'Node till-7 has taken up node token n2'],
   [
     { ...common, kind: 'request-refused', endpoint: 'register', code: 'join-token-used', status: 401 },
     'A register request of node till-7 was refused with 401 join-token-used: The join token has no use left. Make a new',

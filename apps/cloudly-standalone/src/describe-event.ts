@@ -22,7 +22,7 @@ function sentence(event: CloudlyEvent): string {
     case 'node-token-issued':
       return `Node ${event.nodeId} is offered a new node token, ${event.nodeTokenId}`;
     case 'node-token-activated':
-      return `Node ${event.nodeId} has taken up node token ${event.nodeTokenId}; the one before it is void`;
+      return `Node ${event.nodeId} has taken up node token ${event.nodeTokenId}`;
     default:
       return describeRefusal(event);
   }

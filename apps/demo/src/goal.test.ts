@@ -36,6 +36,17 @@ it.each([
   await expect(goal.reached).rejects.toEqual(new DemoFailure(message));
 });
 
+it('is missed when someone stops the demo before', () => {
+  const goal = createGoal({ heartbeats: 3, patienceMs: 1000 });
+  goal.heartbeatAcknowledged();
+  expect(() => goal.stop()).toThrow(new DemoFailure('it was stopped; 1 of 3 heartbeats were acknowledged.'));
+  goal.drop();
+});
+
+it('without a number of heartbeats may be stopped at any time', () => {
+  expect(() => createGoal({ patienceMs: 1000 }).stop()).not.toThrow();
+});
+
 it('without a number of heartbeats awaits nothing', () => {
   const goal = createGoal({ patienceMs: 1000 });
   goal.heartbeatAcknowledged();

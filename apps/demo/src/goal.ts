@@ -8,7 +8,9 @@ export interface Goal {
   heartbeatAcknowledged(): void;
   /** Resolves when there were enough heartbeats; rejects with a DemoFailure when one does not come. */
   reached: Promise<void>;
-  /** Nothing is awaited any more. */
+  /** Someone stops the demo. @throws DemoFailure if heartbeats are missing. */
+  stop(): void;
+  /** Frees what the goal holds. */
   drop(): void;
 }
 
@@ -42,6 +44,10 @@ export function createGoal({ heartbeats = Infinity, patienceMs }: DemoOptions): 
       else expectNext();
     },
     reached,
+    stop: () => {
+      if (!Number.isFinite(heartbeats)) return;
+      throw new DemoFailure(`it was stopped; ${acknowledged} of ${heartbeats} heartbeats were acknowledged.`);
+    },
     drop: () => clearTimeout(timer),
   };
 }

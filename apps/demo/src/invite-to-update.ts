@@ -21,10 +21,10 @@ export async function inviteToUpdate(options: {
   lines.push(`baserunner() { ${quote(process.execPath)} ${quote(baseRunnerPath())} "$@"; }`, '');
   await writeFile(script, lines.join('\n'), { mode: 0o600 });
   return (
-    `There is a new release of the app for this device now: ${commit.slice(0, 7)}. To ask the Supervisor for it, in another terminal:\n` +
+    `\nThere is a new release of the app for this device now: ${commit.slice(0, 7)}. To ask the Supervisor for it, in another terminal:\n` +
     `    . ${quote(script)}\n` +
     '    baserunner request-update\n' +
-    '    baserunner status'
+    '    baserunner status\n'
   );
 }
 

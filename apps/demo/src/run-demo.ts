@@ -80,7 +80,7 @@ export async function runDemo(
       `Started \`baserunner start\` as process ${baseRunner.pid}; addresses, join token and Supervisor key are in its environment.`,
     );
     await Promise.race([
-      aborted(signal),
+      aborted(signal).then(() => goal.stop()),
       goal.reached,
       baseRunner.ended.then((how) => {
         throw new DemoFailure(`BaseRunner is gone, ${how}. Its last words are above.`);

@@ -11,12 +11,13 @@ const device = {
   updateDownloaded: false,
 };
 const apps = [{ appId: 7, name: 'till', commit: '414e65cd378a69a96f403b75f14b40b5', services: [] }];
+const supervisor = { state: 'available', version: '19.0.5', device, apps } as const;
 const status: RuntimeStatus = {
   agent: { name: 'baserunner', version: '1.2.3' },
   runtime: { name: 'node', version: '24.0.0' },
   host: { hostname: 'shop-7', platform: 'linux', arch: 'arm64', cpuCount: 4, memoryTotalBytes: 1 },
   device: {},
-  supervisor: { state: 'available', version: '19.0.5', device, apps },
+  supervisor,
   acceptedCommands: [],
 };
 const vitals = {
@@ -59,6 +60,14 @@ const cases: [string, CloudlyEvent, string[]][] = [
     'a heartbeat with a status',
     { ...heartbeat, status: { ...status, supervisor: { state: 'unreachable' } } },
     ['with its status: baserunner 1.2.3 on shop-7, Supervisor unreachable.'],
+  ],
+  [
+    'a heartbeat during an update',
+    {
+      ...heartbeat,
+      status: { ...status, supervisor: { ...supervisor, device: { ...device, updatePending: true } } },
+    },
+    ['runs app till at release 414e65c, with an update under way.'],
   ],
   ['a late heartbeat', { ...heartbeat, stored: false }, ['a newer one is stored already']],
   [

@@ -49,7 +49,8 @@ function tellRefusal({ endpoint, code, status }: RequestRefused): string {
 function tellStatus({ agent, host, supervisor }: RuntimeStatus): string {
   const device = `${agent.name} ${agent.version} on ${host.hostname}`;
   if (supervisor.state !== 'available') return `${device}, Supervisor ${supervisor.state}`;
-  return `${device}, its Supervisor runs ${tellApps(supervisor)}`;
+  const update = supervisor.device.updatePending ? ', with an update under way' : '';
+  return `${device}, its Supervisor runs ${tellApps(supervisor)}${update}`;
 }
 
 function tellApps({ apps }: AvailableSupervisor): string {
