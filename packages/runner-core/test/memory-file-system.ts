@@ -71,11 +71,15 @@ export class MemoryFileSystem implements FileSystem {
   /** The disk as the next start finds it. */
   afterPowerCut({ names, bytes }: PowerCut): MemoryFileSystem {
     const entries: Entries = new Map();
-    for (const [path, entry] of names === 'kept' ? this.#entries : this.#syncedEntries) {
+    const left = names === 'kept' ? this.#entries : this.#syncedEntries;
+    for (const path of [...left.keys()].toSorted()) {
+      const entry = left.get(path);
+      // What is in a directory goes with it.
+      if (!entry || !(path === '/' || entries.has(dirname(path)))) continue;
       if (entry.kind === 'directory') entries.set(path, entry);
       else {
-        const left = remains(entry, bytes);
-        entries.set(path, { ...entry, bytes: left, syncedBytes: left });
+        const remaining = remains(entry, bytes);
+        entries.set(path, { ...entry, bytes: remaining, syncedBytes: remaining });
       }
     }
     return new MemoryFileSystem(entries);

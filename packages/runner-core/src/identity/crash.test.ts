@@ -125,23 +125,30 @@ describe('a power cut at any moment', () => {
     }
   });
 
-  it('of the change to another node never loses the first one before the second is stored', async () => {
-    const { disk: enrolled, nodeId } = await enrolledDisk();
-    const environment = { BASEOS_NODE_ID: 'another-node' };
-    const crashes = everyCrash(
-      async () => copyOf(enrolled),
-      async (disk) => open(disk, environment),
-    );
-    for await (const { disk, where } of crashes) {
-      const files = [statePath, `${statePath}.last-good`, `${statePath}.replaced-1`].map(
-        (path) => disk.text(path) ?? '',
+  it.each([
+    ['two whole files', () => undefined],
+    ['the last good copy alone', (disk: MemoryFileSystem) => disk.forget(statePath)],
+  ])(
+    'of the change to another node, from %s, never loses the first one before the second is stored',
+    async (_, damage) => {
+      const { disk: enrolled, nodeId } = await enrolledDisk();
+      damage(enrolled);
+      const environment = { BASEOS_NODE_ID: 'another-node' };
+      const crashes = everyCrash(
+        async () => copyOf(enrolled),
+        async (disk) => open(disk, environment),
       );
-      const kept = files.some((text) => text.includes(nodeId) && text.includes('token-1'));
-      expect({ where, kept }).toEqual({ where, kept: true });
-      const { current } = await open(disk, environment);
-      expect({ where, ...current }).toMatchObject({ where, nodeId: 'another-node', previousNodeId: nodeId });
-    }
-  });
+      for await (const { disk, where } of crashes) {
+        const files = [statePath, `${statePath}.last-good`, `${statePath}.replaced-1`].map(
+          (path) => disk.text(path) ?? '',
+        );
+        const kept = files.some((text) => text.includes(nodeId) && text.includes('token-1'));
+        expect({ where, kept }).toEqual({ where, kept: true });
+        const { current } = await open(disk, environment);
+        expect({ where, ...current }).toMatchObject({ where, nodeId: 'another-node', previousNodeId: nodeId });
+      }
+    },
+  );
 });
 
 const copyOf = (disk: MemoryFileSystem): MemoryFileSystem => disk.afterPowerCut({ names: 'lost', bytes: 'lost' });

@@ -1,0 +1,29 @@
+import { describe, expect, it, vi } from 'vitest';
+import { invalidConfiguration, isBaseRunnerError } from './runner-error.js';
+
+const mistakes = [
+  { variable: 'BASEOS_NODE_ID', expected: 'an ID', message: 'BASEOS_NODE_ID is "a b"; expected: an ID.' },
+  { variable: 'BASEOS_LOG_LEVEL', expected: 'a level', message: 'BASEOS_LOG_LEVEL is "loud"; expected: a level.' },
+];
+
+describe('the error of this package', () => {
+  it('tells every mistake of a configuration, each on a line of its own', () => {
+    const error = invalidConfiguration(mistakes);
+    expect(error).toMatchObject({ name: 'BaseRunnerError', code: 'invalid-configuration', mistakes });
+    expect(error.message.split('\n')).toEqual([
+      'The configuration has mistakes:',
+      ...mistakes.map(({ message }) => `- ${message}`),
+    ]);
+  });
+
+  it('is recognised by another copy of this package, and nothing else is', async () => {
+    vi.resetModules();
+    const otherCopy = await import('./runner-error.js');
+    const error = invalidConfiguration(mistakes);
+    expect(error).not.toBeInstanceOf(otherCopy.BaseRunnerError);
+    expect(otherCopy.isBaseRunnerError(error)).toBe(true);
+    for (const other of [new Error('other'), { code: 'invalid-configuration' }, null, undefined, 'text']) {
+      expect(isBaseRunnerError(other)).toBe(false);
+    }
+  });
+});

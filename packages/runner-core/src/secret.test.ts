@@ -1,0 +1,30 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { Secret } from './secret.js';
+
+describe('a secret', () => {
+  const secret = new Secret('canary');
+
+  it('is shown nowhere', () => {
+    const shown = [
+      `${secret}`,
+      String(secret),
+      JSON.stringify({ secret }),
+      inspect({ secret }, { showHidden: true, depth: 9 }),
+      inspect(Object.assign(new Error(`failed with ${secret}`), { secret })),
+      JSON.stringify(structuredClone({ ...secret })),
+    ];
+    expect(shown.join()).not.toContain('canary');
+    expect(shown.slice(0, 3)).toEqual(['[redacted]', '[redacted]', '{"secret":"[redacted]"}']);
+  });
+
+  it('is given to whoever asks for it by name', () => {
+    expect(secret.reveal()).toBe('canary');
+  });
+
+  it('equals another one that hides the same', () => {
+    expect(secret.equals(new Secret('canary'))).toBe(true);
+    expect(secret.equals(new Secret('other'))).toBe(false);
+    expect(secret.equals(undefined)).toBe(false);
+  });
+});
