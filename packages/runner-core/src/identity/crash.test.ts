@@ -144,8 +144,9 @@ describe('a power cut at any moment', () => {
         );
         const kept = files.some((text) => text.includes(nodeId) && text.includes('token-1'));
         expect({ where, kept }).toEqual({ where, kept: true });
-        const { current } = await open(disk, environment);
-        expect({ where, ...current }).toMatchObject({ where, nodeId: 'another-node', previousNodeId: nodeId });
+        const store = await open(disk, environment);
+        expect({ where, ...nodeOf(store) }).toEqual({ where, nodeId: 'another-node', durable: true });
+        expect({ where, ...store.current }).toMatchObject({ where, previousNodeId: nodeId });
       }
     },
   );
