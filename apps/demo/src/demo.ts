@@ -1,6 +1,7 @@
 import { DemoFailure } from './demo-failure.js';
 import { type DemoOptions, parseCommandLine, usage } from './parse-command-line.js';
 import { runDemo } from './run-demo.js';
+import { watchLaunchers } from './watch-launchers.js';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -18,6 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
 async function run(options: DemoOptions): Promise<number> {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
+  watchLaunchers(() => ending.abort());
   // A terminal that is closed must not keep the demo from tidying up.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => ending.abort());
   try {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'tsup';
@@ -17,7 +17,8 @@ beforeAll(async () => {
     build({ ...demoBundle, config: false, outDir: installation, outExtension: () => ({ js: '.js' }) }),
     build({ ...cliBundle, config: false, silent: true, outDir: join(baseRunner, 'dist') }),
   ]);
-  copyFileSync(join(import.meta.dirname, '../package.json'), join(installation, 'package.json'));
+  const manifest = { type: 'module', scripts: { start: 'node demo.js' } };
+  writeFileSync(join(installation, 'package.json'), JSON.stringify(manifest));
   copyFileSync(join(import.meta.dirname, '../../baserunner/package.json'), join(baseRunner, 'package.json'));
 }, 60_000);
 afterAll(() => rmSync(installation, { recursive: true, force: true }));
@@ -33,9 +34,12 @@ interface Demo {
   temporaryFolder: string;
 }
 
-function startDemo(...argv: string[]): Demo {
+/** By its own program, or as the script `start` of a package. */
+function startDemo({ by = 'node', argv = [] }: { by?: 'node' | 'npm'; argv?: string[] } = {}): Demo {
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'demo-test-'));
-  const child = spawn(process.execPath, [join(installation, 'demo.js'), ...argv], {
+  const [command, ...words] = by === 'node' ? [process.execPath, 'demo.js'] : ['npm', 'start', '--'];
+  const child = spawn(command, [...words, ...argv], {
+    cwd: installation,
     stdio: ['ignore', 'pipe', 'pipe'],
     // What is meant for another BaseRunner is not for the demo's.
     env: { ...process.env, TMPDIR: temporaryFolder, BASEOS_NODE_ID: 'someone else', BALENA_SUPERVISOR_ADDRESS: 'x' },
@@ -88,7 +92,7 @@ const aWhile = { timeout: 10_000 };
 
 describe('with a number of heartbeats', () => {
   it('ends with 0 after that many, having told the whole way, and leaves nothing behind', async () => {
-    const demo = startDemo('--heartbeats', '2');
+    const demo = startDemo({ argv: ['--heartbeats', '2'] });
     const pid = await processOfBaseRunner(demo);
     expect(await demo.ended).toEqual([0, null]);
 
@@ -112,7 +116,7 @@ describe('with a number of heartbeats', () => {
   });
 
   it('ends with 1 when BaseRunner is gone, and says so', async () => {
-    const demo = startDemo('--heartbeats', '1000');
+    const demo = startDemo({ argv: ['--heartbeats', '1000'] });
     const pid = await processOfBaseRunner(demo);
     process.kill(pid, 'SIGKILL');
     expect(await demo.ended).toEqual([1, null]);
@@ -121,7 +125,7 @@ describe('with a number of heartbeats', () => {
   });
 
   it('ends with 1 when a heartbeat does not come in time, says what was missing, and ends BaseRunner all the same', async () => {
-    const demo = startDemo('--heartbeats', '1000', '--patience', '1');
+    const demo = startDemo({ argv: ['--heartbeats', '1000', '--patience', '1'] });
     const pid = await processOfBaseRunner(demo);
     process.kill(pid, 'SIGSTOP');
     expect(await demo.ended).toEqual([1, null]);
@@ -150,6 +154,20 @@ it('that is killed with -9 takes BaseRunner along', async () => {
   await expect.poll(() => isRunning(pid), aWhile).toBe(false);
 });
 
+it.runIf(process.platform === 'linux')(
+  'ends when the npm that started it is killed, which tells it nothing',
+  async () => {
+    const demo = startDemo({ by: 'npm' });
+    const pid = await processOfBaseRunner(demo);
+    await demo.tells(/acknowledged the first heartbeat/);
+    demo.process.kill('SIGTERM');
+    await expect.poll(() => isRunning(pid), aWhile).toBe(false);
+    await demo.ended;
+    // npm itself leaves a cache there.
+    expect(readdirSync(demo.temporaryFolder).filter((name) => name.startsWith('baseos'))).toEqual([]);
+  },
+);
+
 it('lets the update be asked for by hand, with the lines it shows', async () => {
   const demo = startDemo();
   const [, script = ''] = (await demo.tells(/^ +\. (\S+device\.sh)$/m)) ?? [];
@@ -167,7 +185,7 @@ it('lets the update be asked for by hand, with the lines it shows', async () => 
 });
 
 it('a flag that there is not ends with 2 before anything is started', async () => {
-  const demo = startDemo('--heartbeat', '3');
+  const demo = startDemo({ argv: ['--heartbeat', '3'] });
   expect(await demo.ended).toEqual([2, null]);
   expect(demo.told()).toContain("Unknown option '--heartbeat'");
   expect(readdirSync(demo.temporaryFolder)).toEqual([]);
