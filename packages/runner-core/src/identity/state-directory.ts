@@ -4,8 +4,6 @@ import { writeDurably } from './durable-write.js';
 import { type ParsedState, parseState, serializeState, type StateDocument } from './state-document.js';
 import { errorCode, storageProblem } from './storage-problem.js';
 
-export type StateFileName = 'state' | 'copy';
-
 /** What is at the path of a state file or its copy. */
 export type FoundState = { path: string } & (
   | { kind: 'absent' }
