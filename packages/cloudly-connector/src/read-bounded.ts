@@ -13,14 +13,14 @@ export const readBounded = async (
 ): Promise<ReceivedBody> => {
   if (body === null) return { ok: true, text: '' };
   const iterator = body[Symbol.asyncIterator]();
-  const letGo = async (): Promise<void> => end(iterator);
+  const letGo = (): void => void end(iterator);
   // Aborting the request is not enough on Deno, which goes on reading a body that nobody waits for.
   signal.addEventListener('abort', letGo, { once: true });
   try {
     return await collect(iterator, maxBytes, signal);
   } finally {
     signal.removeEventListener('abort', letGo);
-    await letGo();
+    await end(iterator);
   }
 };
 
