@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 
 /** The demo with everything in it, made from the sources of the workspace; only BaseRunner stays a program of its own. */
 export const demoBundle: Options = {
-  entry: [join(import.meta.dirname, 'src/demo.ts'), join(import.meta.dirname, 'src/end-with-parent.ts')],
-  outDir: join(import.meta.dirname, 'dist'),
+  entry: { demo: 'src/demo.ts', 'end-with-parent': 'src/end-with-parent.ts' },
   format: 'esm',
   target: 'es2023',
   noExternal: [/^/],

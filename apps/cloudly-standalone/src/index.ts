@@ -4,3 +4,4 @@ export {
   type StandaloneCloudlyOptions,
 } from './start-standalone-cloudly.js';
 export { describeEvent } from './describe-event.js';
+export type { CloudlyEvent, HeartbeatReceived, NodeRegistered } from '@serve.zone/baseos-cloudly-handlers';

@@ -9,15 +9,16 @@ interface TextStream {
 }
 
 const labels: Record<Speaker, string> = { demo: '', cloudly: 'Cloudly', node: 'BaseRunner', supervisor: 'Supervisor' };
-const colours: Record<Speaker, string> = { demo: '0', cloudly: '36', node: '32', supervisor: '33' };
+const colours: Partial<Record<Speaker, string>> = { cloudly: '36', node: '32', supervisor: '33' };
 const labelWidth = 12;
 
 /** Tells the parties apart by a label before each line and, on a terminal that wants them (no-color.org), by colours. */
 export function createNarrator(stream: TextStream, env: Readonly<Record<string, string | undefined>>): Narrator {
-  const isColoured = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  const wantsColours = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   return (speaker, text) => {
     const label = labels[speaker].padEnd(labelWidth);
-    const paint = (line: string): string => (isColoured ? `\u001b[${colours[speaker]}m${line}\u001b[0m` : line);
+    const colour = wantsColours ? colours[speaker] : undefined;
+    const paint = (line: string): string => (colour === undefined ? line : `\u001b[${colour}m${line}\u001b[0m`);
     const lines = text.split('\n').map((line) => paint(`${label}${escapeControls(line)}`.trimEnd()));
     stream.write(`${lines.join('\n')}\n`);
   };

@@ -3,8 +3,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
-import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
-import { type StandaloneCloudly, startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
+import {
+  type CloudlyEvent,
+  type StandaloneCloudly,
+  startStandaloneCloudly,
+} from '@serve.zone/baseos-cloudly-standalone';
 import { DemoFailure } from './demo-failure.js';
 import { createGoal } from './goal.js';
 import { inviteToUpdate } from './invite-to-update.js';

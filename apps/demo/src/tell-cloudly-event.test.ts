@@ -1,5 +1,4 @@
-import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
-import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
+import type { CloudlyEvent, NodeRegistered } from '@serve.zone/baseos-cloudly-standalone';
 import { expect, it } from 'vitest';
 import { tellCloudlyEvent } from './tell-cloudly-event.js';
 
@@ -12,7 +11,7 @@ const device = {
 };
 const apps = [{ appId: 7, name: 'till', commit: '414e65cd378a69a96f403b75f14b40b5', services: [] }];
 const supervisor = { state: 'available', version: '19.0.5', device, apps } as const;
-const status: RuntimeStatus = {
+const status: NodeRegistered['status'] = {
   agent: { name: 'baserunner', version: '1.2.3' },
   runtime: { name: 'node', version: '24.0.0' },
   host: { hostname: 'shop-7', platform: 'linux', arch: 'arm64', cpuCount: 4, memoryTotalBytes: 1 },
@@ -73,7 +72,7 @@ const cases: [string, CloudlyEvent, string[]][] = [
   [
     'a refusal, with what to do',
     { atMs: 0, kind: 'request-refused', endpoint: 'register', code: 'join-token-used', status: 401 },
-    ['Refused a register with 401: The join token has no use left. Make a new join token'],
+    ['A register request was refused with 401 join-token-used: The join token has no use left. Make a new join'],
   ],
   [
     'an approval that is due',

@@ -1,10 +1,18 @@
-import type {
-  CloudlyEvent,
-  HeartbeatReceived,
-  NodeRegistered,
-  RequestRefused,
-} from '@serve.zone/baseos-cloudly-handlers';
-import { type AvailableSupervisor, problems, type RuntimeStatus } from '@serve.zone/baseos-contracts';
+import {
+  type CloudlyEvent,
+  describeEvent,
+  type HeartbeatReceived,
+  type NodeRegistered,
+} from '@serve.zone/baseos-cloudly-standalone';
+
+type RuntimeStatus = NodeRegistered['status'];
+
+interface App {
+  appId: number;
+  name?: string | undefined;
+  /** The release that it is at. */
+  commit?: string | undefined;
+}
 
 /** What Cloudly did with a request of the node: who sent what, what was stored, what was answered. */
 export function tellCloudlyEvent(event: CloudlyEvent): string {
@@ -20,7 +28,7 @@ export function tellCloudlyEvent(event: CloudlyEvent): string {
     case 'node-token-activated':
       return 'The node showed its node token for the first time, so it has stored it: from now on only that one counts.';
     default:
-      return tellRefusal(event);
+      return describeEvent(event);
   }
 }
 
@@ -41,19 +49,14 @@ function tellHeartbeat({ sequence, vitals, status, stored }: HeartbeatReceived):
   return `Heartbeat ${sequence} of the node: up for ${seconds} s, ${megabytes} MB of memory, ${news}. ${result}`;
 }
 
-function tellRefusal({ endpoint, code, status }: RequestRefused): string {
-  const { title, remedy } = problems[code];
-  return `Refused a ${endpoint ?? 'request'} with ${status}: ${title}. ${remedy}`;
-}
-
 function tellStatus({ agent, host, supervisor }: RuntimeStatus): string {
   const device = `${agent.name} ${agent.version} on ${host.hostname}`;
   if (supervisor.state !== 'available') return `${device}, Supervisor ${supervisor.state}`;
   const update = supervisor.device.updatePending ? ', with an update under way' : '';
-  return `${device}, its Supervisor runs ${tellApps(supervisor)}${update}`;
+  return `${device}, its Supervisor runs ${tellApps(supervisor.apps)}${update}`;
 }
 
-function tellApps({ apps }: AvailableSupervisor): string {
+function tellApps(apps: readonly App[]): string {
   if (apps.length === 0) return 'no app';
   return apps.map(({ name, appId, commit }) => `app ${name ?? appId} at release ${shortRelease(commit)}`).join(', ');
 }

@@ -11,10 +11,17 @@ import { demoBundle } from '../tsup.config.js';
 // The demo and the package of BaseRunner as they are installed, made from the sources as they are now.
 const installation = mkdtempSync(join(tmpdir(), 'demo-installation-'));
 
+const sourceOf = (name: string): string => join(import.meta.dirname, '../src', `${name}.ts`);
+
 beforeAll(async () => {
   const baseRunner = join(installation, 'node_modules/@serve.zone/baseos');
   await Promise.all([
-    build({ ...demoBundle, config: false, outDir: installation, outExtension: () => ({ js: '.js' }) }),
+    build({
+      ...demoBundle,
+      config: false,
+      entry: { demo: sourceOf('demo'), 'end-with-parent': sourceOf('end-with-parent') },
+      outDir: installation,
+    }),
     build({ ...cliBundle, config: false, silent: true, outDir: join(baseRunner, 'dist') }),
   ]);
   const manifest = { type: 'module', scripts: { start: 'node demo.js' } };
