@@ -1,19 +1,574 @@
+import { problems } from '@serve.zone/baseos-contracts';
 import { describe, expect, it } from 'vitest';
-import { simulate } from '../test/simulation.js';
+import { problem, unreachable } from '../test/fake-cloudly.js';
+import { identity, MemoryIdentityStore, nodeId } from '../test/memory-identity-store.js';
+import { heartbeatOutcomes, registerOutcomes } from '../test/outcomes.js';
+import { simulate, simulatedConfig } from '../test/simulation.js';
+import { BaseRunner } from './base-runner.js';
+import { Secret } from './secret.js';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+const enrolledStore = (more: object = {}) =>
+  new MemoryIdentityStore(identity({ nodeToken: new Secret('stored'), ...more }), 'state-file');
 
 describe('a new node', () => {
   it('registers at once, stores its token, and heartbeats with it at once', async () => {
-    const { runner, clock, cloudly, store } = simulate();
+    const { runner, clock, cloudly, store, told } = simulate();
     await runner.start();
     await clock.advance(0);
-    expect(cloudly.registers).toMatchObject([{ atMs: 0, joinToken: 'join-token' }]);
+    expect(cloudly.registers).toMatchObject([{ atMs: 0, joinToken: 'join-token', request: { nodeId } }]);
     expect(store.current.enrolment?.nodeToken?.reveal()).toBe('token-1');
     expect(cloudly.heartbeats).toMatchObject([{ atMs: 0, nodeToken: 'token-1', request: { sequence: 1 } }]);
-    await clock.advance(120_000);
-    expect(cloudly.heartbeats.map(({ atMs }) => atMs)).toEqual([0, 60_000, 120_000]);
+    expect(runner.status().cloudly).toMatchObject({
+      state: 'registered',
+      connectivity: 'connected',
+      cloudlyId: 'cloudly-1',
+    });
+    expect(told()).toContain(`Registered with Cloudly at https://cloudly.example/ as node ${nodeId}.`);
+  });
+
+  it('says what it lacks where it has no join token, and does not call a Cloudly that cannot know it', async () => {
+    const { runner, clock, cloudly, told } = simulate({ config: { joinToken: undefined } });
+    await runner.start();
+    await clock.advance(hour);
+    expect(cloudly.registers).toEqual([]);
+    expect(runner.status().cloudly).toMatchObject({
+      state: 'unregistered',
+      problem: { code: 'join-token-missing', remedy: problems['join-token-missing'].remedy },
+      next: undefined,
+    });
+    expect(told().filter((message) => message.includes('no join token'))).toHaveLength(1);
+  });
+
+  it('tries by its key alone, slowly, where an answer to an earlier registration may have been lost', async () => {
+    const store = new MemoryIdentityStore(identity(), 'state-file');
+    const { runner, clock, cloudly } = simulate({ store, config: { joinToken: undefined } });
+    const rejection = {
+      kind: 'join-token-rejected',
+      code: 'join-token-missing',
+      problem: problem('join-token-missing'),
+    } as const;
+    cloudly.onRegister = () => (cloudly.registers.length < 3 ? rejection : undefined);
+    await runner.start();
+    await clock.advance(hour);
+    expect(cloudly.registers.map(({ atMs }) => atMs / minute)).toEqual([0.5, 8, 15.5]);
+    expect(cloudly.registers[0]?.joinToken).toBeUndefined();
+    expect(runner.status().cloudly.state).toBe('registered');
+  });
+
+  it('does not register as long as its identity cannot be stored', async () => {
+    const store = new MemoryIdentityStore();
+    store.durable = false;
+    store.failure = 'The identity could not be stored: no space is left.';
+    const { runner, clock, cloudly, told } = simulate({ store });
+    await runner.start();
+    await clock.advance(10 * minute);
+    expect(cloudly.registers).toEqual([]);
+    expect(runner.status().cloudly.problem?.code).toBe('state-not-stored');
+    expect(told().filter((message) => message.includes('no space is left'))).toHaveLength(1);
+    store.failure = undefined;
+    await clock.advance(5 * minute);
+    expect(cloudly.registers).toHaveLength(1);
+    expect(runner.status().cloudly.state).toBe('registered');
+  });
+
+  it('does not use a token that it could not store: it asks again, and gets one for the same node', async () => {
+    const { runner, clock, cloudly, store } = simulate();
+    cloudly.onRegister = () => {
+      store.failure = cloudly.registers.length === 1 ? 'The disk is full.' : undefined;
+      return undefined;
+    };
+    await runner.start();
+    await clock.advance(2 * minute);
+    expect(cloudly.registers).toHaveLength(2);
+    expect(cloudly.registers[0]?.request.registrationKey).toBe(cloudly.registers[1]?.request.registrationKey);
+    expect(cloudly.heartbeats[0]?.nodeToken).toBe('token-2');
+  });
+
+  it('whose answer is lost registers again with the same key', async () => {
+    const { runner, clock, cloudly } = simulate();
+    cloudly.onRegister = () => (cloudly.registers.length === 1 ? { kind: 'timeout', timeoutMs: 30_000 } : undefined);
+    await runner.start();
+    await clock.advance(minute);
+    const keys = cloudly.registers.map(({ request }) => [request.nodeId, request.registrationKey]);
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toEqual(keys[1]);
+  });
+
+  it('finds Cloudly down at start: told once at the beginning and once at the end, with increasing waits between', async () => {
+    const { runner, clock, cloudly, told } = simulate();
+    cloudly.onRegister = () => (clock.monotonicMs() < 20 * minute ? unreachable : undefined);
+    await runner.start();
+    await clock.advance(10 * minute);
+    expect(runner.status().cloudly).toMatchObject({
+      state: 'unregistered',
+      connectivity: 'unreachable',
+      problem: { code: 'unreachable', message: 'Cloudly cannot be reached: connection refused.' },
+      next: { call: 'register', because: 'backoff 5' },
+    });
+    await clock.advance(20 * minute);
+    expect(cloudly.registers.slice(0, 5).map(({ atMs }) => atMs)).toEqual([0, 45_000, 135_000, 315_000, 540_000]);
+    expect(told().filter((message) => message.includes('cannot be reached'))).toHaveLength(1);
+    expect(told().filter((message) => message.includes('answers again, after 7 failed calls in 1215 s'))).toHaveLength(
+      1,
+    );
+  });
+
+  it.each(['join-token-unknown', 'join-token-expired', 'join-token-used', 'join-token-revoked'] as const)(
+    'with a join token that is not good (%s) says so once, and asks slowly',
+    async (code) => {
+      const { runner, clock, cloudly, told } = simulate();
+      cloudly.onRegister = () => ({ kind: 'join-token-rejected', code, problem: problem(code) });
+      await runner.start();
+      await clock.advance(30 * minute);
+      expect(cloudly.registers.map(({ atMs }) => atMs / minute)).toEqual([0, 7.5, 15, 22.5, 30]);
+      const { title, remedy } = problems[code];
+      expect(runner.status().cloudly).toMatchObject({
+        connectivity: 'rejected',
+        problem: { code, message: `${title}.`, remedy },
+        next: { because: 'slow-pace' },
+      });
+      expect(told().filter((message) => message.includes(title))).toEqual([`${title}. ${remedy}`]);
+    },
+  );
+
+  it('that waits for approval shows its approval code, and comes when it was told to', async () => {
+    const { runner, clock, cloudly, store, told } = simulate();
+    cloudly.onRegister = () => (cloudly.registers.length <= 3 ? cloudly.pending(10_000) : undefined);
+    await runner.start();
+    await clock.advance(20_000);
+    const { approvalCode, state, problem: reason } = runner.status().cloudly;
+    expect(state).toBe('pending');
+    expect(approvalCode).toMatch(/^[0-9A-Z]{8}$/);
+    expect(reason?.code).toBe('pending-approval');
+    expect(told().filter((message) => message.includes(`Approval code: ${approvalCode}`))).toHaveLength(1);
+    await clock.advance(20_000);
+    expect(cloudly.registers.map(({ atMs }) => atMs)).toEqual([0, 10_500, 21_000, 31_500]);
+    expect(runner.status().cloudly).toMatchObject({ state: 'registered', approvalCode: undefined, problem: undefined });
+    expect(store.writes).toBe(2);
+  });
+});
+
+describe('an enrolled node', () => {
+  it('spreads its first heartbeat after a restart, and registers no second time', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0.25 });
+    await runner.start();
+    await clock.advance(3 * minute);
+    expect(cloudly.registers).toEqual([]);
+    expect(cloudly.heartbeats.map(({ atMs }) => atMs)).toEqual([15_000, 75_000, 135_000]);
+    expect(cloudly.heartbeats.map(({ request }) => request.sequence)).toEqual([1, 2, 3]);
+  });
+
+  it('writes nothing to the state directory by its heartbeats', async () => {
+    const { runner, clock, cloudly, store } = simulate({ store: enrolledStore() });
+    await runner.start();
+    await clock.advance(24 * hour);
+    expect(cloudly.heartbeats).toHaveLength(1440);
+    expect(store.writes).toBe(0);
+  });
+
+  it('has one call under way at most, also where Cloudly is slower than the interval', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), config: { heartbeatIntervalMs: 1000 } });
+    cloudly.exchangeMs = 10_000;
+    await runner.start();
+    await clock.advance(hour);
+    expect(cloudly.heartbeats.length).toBeGreaterThan(300);
+    expect(cloudly.mostAtOnce).toBe(1);
+  });
+
+  it('keeps its pace from turn to turn, however long an answer takes', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.exchangeMs = 20_000;
+    await runner.start();
+    await clock.advance(3 * minute);
+    expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 1, 2, 3]);
+  });
+
+  it.each([-30, 30])('neither stops nor bursts when its wall clock jumps by %i years', async (years) => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
+    await runner.start();
+    await clock.advance(5 * minute);
+    clock.jumpWall(years * 365 * 24 * hour);
+    await clock.advance(5 * minute);
+    expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it('reports how far its clock is from Cloudly’s', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.exchangeMs = 2000;
+    cloudly.onHeartbeat = () =>
+      cloudly.acknowledged({ serverTime: new Date(clock.wallMs() - 1000 - 90_000).toISOString() });
+    await runner.start();
+    await clock.advance(minute);
+    expect(cloudly.heartbeats[1]?.request.vitals.clockSkewMs).toBe(90_000);
+    expect(runner.status().runtime.vitals?.clockSkewMs).toBe(90_000);
+  });
+
+  it('sends its status once, and again when Cloudly asks for it', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0.5 });
+    cloudly.onHeartbeat = () => cloudly.acknowledged({ sendFullStatus: cloudly.heartbeats.length === 3 });
+    await runner.start();
+    await clock.advance(4 * minute);
+    expect(cloudly.heartbeats.map(({ request }) => request.status !== undefined)).toEqual([
+      true,
+      false,
+      false,
+      true,
+      false,
+    ]);
+    const [, , third, fourth] = cloudly.heartbeats;
+    expect((fourth?.atMs ?? 0) - (third?.atMs ?? 0)).toBe(3000);
+  });
+
+  it('sends a minimal heartbeat after one was refused, and the status again after an hour', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = ({ request }) => (request.status ? heartbeatOutcomes.refused : undefined);
+    await runner.start();
+    await clock.advance(2 * hour);
+    const withStatus = cloudly.heartbeats.filter(({ request }) => request.status);
+    expect(withStatus.map(({ atMs }) => atMs / minute)).toEqual([0, 60, 120]);
+    expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute).slice(0, 4)).toEqual([0, 5, 6, 7]);
+    expect(runner.status().cloudly.problem?.code).toBe('payload-too-large');
+  });
+
+  it('follows the pace that Cloudly sets', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = () => cloudly.acknowledged({ heartbeatIntervalMs: 5 * minute });
+    await runner.start();
+    await clock.advance(15 * minute);
+    expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 5, 10, 15]);
+    expect(runner.status().configuration['BASEOS_HEARTBEAT_INTERVAL_MS']).toEqual({
+      value: 5 * minute,
+      source: 'cloudly',
+    });
+  });
+
+  it('counts the heartbeats that failed, and tells Cloudly when it is back', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = () => (cloudly.heartbeats.length <= 3 ? unreachable : undefined);
+    await runner.start();
+    await clock.advance(10 * minute);
+    expect(cloudly.heartbeats.map(({ request }) => request.vitals.failedHeartbeats).slice(0, 5)).toEqual([
+      0, 1, 2, 3, 0,
+    ]);
+    expect(cloudly.heartbeats[3]?.request.status).toBeDefined();
+  });
+
+  it('waits at least as long as Retry-After says', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = () =>
+      cloudly.heartbeats.length === 1 ? { kind: 'rate-limited', status: 429, retryAfterMs: 7 * minute } : undefined;
+    await runner.start();
+    await clock.advance(8 * minute);
+    expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 7, 8]);
+  });
+
+  it('survives a connector that throws', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = () => {
+      if (cloudly.heartbeats.length === 1) throw new Error('a defect');
+      return undefined;
+    };
+    await runner.start();
+    await clock.advance(minute);
+    expect(runner.status().cloudly.heartbeatsAcknowledged).toBe(1);
+  });
+});
+
+describe('tokens', () => {
+  it('are walked when one is rejected, one a turn: new, old, the environment’s, registration', async () => {
+    const store = enrolledStore({ previousNodeToken: new Secret('old') });
+    const { runner, clock, cloudly } = simulate({
+      store,
+      config: { nodeToken: new Secret('environment') },
+      fraction: 0,
+    });
+    cloudly.onHeartbeat = ({ nodeToken }) =>
+      nodeToken.startsWith('token-') ? undefined : heartbeatOutcomes['node-token-rejected'];
+    await runner.start();
+    await clock.advance(2.5 * minute);
+    expect(cloudly.heartbeats.map(({ nodeToken }) => nodeToken)).toEqual([
+      'stored',
+      'old',
+      'environment',
+      'token-1',
+      'token-1',
+    ]);
+    expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 0.5, 1, 1.5, 2.5]);
+  });
+
+  it('are tried again slowly where the registration is refused as well, and the identity stays', async () => {
+    const store = enrolledStore();
+    const { runner, clock, cloudly, told } = simulate({ store, fraction: 0 });
+    cloudly.onHeartbeat = () => heartbeatOutcomes['node-token-rejected'];
+    cloudly.onRegister = () => registerOutcomes['join-token-rejected'];
+    await runner.start();
+    await clock.advance(11 * minute);
+    expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 5.5, 11]);
+    expect(cloudly.registers.map(({ atMs }) => atMs / minute)).toEqual([0.5, 6]);
+    expect(store.current).toEqual(identity({ nodeToken: new Secret('stored') }));
+    expect(store.writes).toBe(0);
+    expect(runner.status().cloudly.state).toBe('registered');
+    expect(told().some((message) => message.includes(problems['node-token-unknown'].title))).toBe(true);
+  });
+
+  it('change when Cloudly gives a new one: stored first, used next, and the old one dropped when it works', async () => {
+    const { runner, clock, cloudly, store } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = ({ nodeToken }) =>
+      nodeToken === 'stored' ? cloudly.acknowledged({ nextNodeToken: 'next' }) : undefined;
+    await runner.start();
+    await clock.advance(0);
+    expect(store.current.enrolment?.nodeToken?.reveal()).toBe('next');
+    expect(store.current.enrolment?.previousNodeToken?.reveal()).toBe('stored');
+    await clock.advance(2 * minute);
+    expect(cloudly.heartbeats.map(({ nodeToken }) => nodeToken)).toEqual(['stored', 'next', 'next']);
+    expect(store.current.enrolment?.previousNodeToken).toBeUndefined();
+    expect(store.writes).toBe(2);
+  });
+
+  it('do not change as long as the new one cannot be stored', async () => {
+    const { runner, clock, cloudly, store } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = () => cloudly.acknowledged({ nextNodeToken: 'next' });
+    store.failure = 'The disk is full.';
+    await runner.start();
+    await clock.advance(3 * minute);
+    expect(cloudly.heartbeats.map(({ nodeToken }) => nodeToken)).toEqual(['stored', 'stored', 'stored', 'stored']);
+    expect(runner.status().cloudly).toMatchObject({ connectivity: 'connected', problem: { code: 'state-not-stored' } });
+  });
+});
+
+describe('a revoked node', () => {
+  it('falls silent but for one probe an hour, and stays so after a restart', async () => {
+    const store = enrolledStore();
+    const first = simulate({ store, fraction: 0 });
+    first.cloudly.onHeartbeat = () => heartbeatOutcomes.revoked;
+    await first.runner.start();
+    await first.clock.advance(3 * hour);
+    expect(first.cloudly.heartbeats.map(({ atMs }) => atMs / hour)).toEqual([0, 1, 2, 3]);
+    expect(first.told().filter((message) => message.includes(problems['node-revoked'].title))).toHaveLength(1);
+    expect(store.writes).toBe(1);
+
+    const second = simulate({ store, fraction: 0.5 });
+    await second.runner.start();
+    expect(second.runner.status().cloudly).toMatchObject({ state: 'dormant', problem: { code: 'node-revoked' } });
+    await second.clock.advance(minute);
+    expect(second.cloudly.heartbeats[0]).toMatchObject({ atMs: 30_000, nodeToken: 'stored' });
+    expect(second.runner.status().cloudly).toMatchObject({ state: 'registered', problem: undefined });
+    expect(store.current.enrolment?.dormancy).toBeUndefined();
+  });
+
+  it.each([
+    ['join token', { joinToken: new Secret('another') }],
+    ['URL', { cloudlyUrl: new URL('https://cloudly.example/other') }],
+  ])('wakes at the next start where the %s has changed', async (_what, change) => {
+    const store = enrolledStore();
+    const first = simulate({ store, fraction: 0 });
+    first.cloudly.onHeartbeat = () => heartbeatOutcomes.revoked;
+    await first.runner.start();
+    await first.clock.advance(0);
+    const second = simulate({ store, config: change });
+    await second.runner.start();
+    expect(second.runner.status().cloudly.state).toBe('registered');
+  });
+
+  it('that was revoked when it registered probes by registering', async () => {
+    const store = new MemoryIdentityStore(identity({}), 'state-file');
+    const { runner, clock, cloudly } = simulate({ store, fraction: 0 });
+    cloudly.onRegister = () => (cloudly.registers.length <= 2 ? registerOutcomes.revoked : undefined);
+    await runner.start();
+    await clock.advance(2 * hour);
+    expect(cloudly.registers.map(({ atMs }) => atMs / hour)).toEqual([0, 1, 2]);
+    expect(runner.status().cloudly.state).toBe('registered');
+  });
+});
+
+describe('a provisional Cloudly', () => {
+  it('gets the whole status every time, sets the log level, and commands nothing', async () => {
+    const { runner, clock, cloudly, levels, store } = simulate();
+    const desiredState = { settings: { logLevel: 'debug' as const }, commands: [command('reboot')] };
+    cloudly.onRegister = () => registerOutcomes['accepted-provisionally'];
+    cloudly.onHeartbeat = () => ({ kind: 'accepted-provisionally', answer: { desiredState } });
+    await runner.start();
+    await clock.advance(2 * minute);
+    expect(cloudly.heartbeats).toHaveLength(3);
+    expect(cloudly.heartbeats.every(({ request, provisional }) => request.status && provisional)).toBe(true);
+    expect(cloudly.heartbeats.some(({ request }) => request.commandResults)).toBe(false);
+    expect(levels.at(-1)).toBe('debug');
+    expect(store.writes).toBe(1);
+
+    cloudly.onHeartbeat = () => undefined;
+    await clock.advance(2 * minute);
+    expect(cloudly.heartbeats.map(({ provisional }) => provisional)).toEqual([true, true, true, true, false]);
+    expect(store.current.enrolment).toMatchObject({ provisional: false, cloudlyId: 'cloudly-1' });
+  });
+});
+
+const command = (kind: string) => ({ id: '9a1b2c3d-0000-4000-8000-000000000001', kind, expiresInMs: hour });
+
+describe('the desired state', () => {
+  it('sets the log level until Cloudly no longer does', async () => {
+    const { runner, clock, cloudly, levels } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = () =>
+      cloudly.acknowledged({
+        desiredState: cloudly.heartbeats.length === 1 ? { settings: { logLevel: 'debug' } } : {},
+      });
+    await runner.start();
+    await clock.advance(0);
+    expect(runner.status().configuration['BASEOS_LOG_LEVEL']).toEqual({ value: 'debug', source: 'cloudly' });
+    await clock.advance(minute);
+    expect(levels).toEqual(['info', 'debug', 'info']);
+  });
+
+  it('has each command answered with "unsupported", until an answer took that', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = () =>
+      [cloudly.acknowledged({ desiredState: { commands: [command('update')] } }), unreachable, cloudly.acknowledged()][
+        cloudly.heartbeats.length - 1
+      ];
+    await runner.start();
+    await clock.advance(5 * minute);
+    const results = [{ id: command('update').id, outcome: 'unsupported' }];
+    expect(cloudly.heartbeats.slice(0, 4).map(({ request }) => request.commandResults)).toEqual([
+      undefined,
+      results,
+      results,
+      undefined,
+    ]);
+  });
+});
+
+describe('without a Cloudly', () => {
+  it('the agent runs, looks at its device, and says what is missing', async () => {
+    const { runner, clock, told } = simulate({ config: { cloudlyUrl: undefined }, connector: undefined });
+    await runner.start();
+    await clock.advance(5 * minute);
+    expect(runner.status().cloudly).toMatchObject({ state: 'not-configured', next: undefined });
+    expect(runner.status().runtime.vitals?.agentUptimeMs).toBe(5 * minute);
+    expect(told().filter((message) => message.includes('BASEOS_CLOUDLY_URL'))).toHaveLength(1);
+  });
+
+  it('a connector is asked for where a URL is configured', () => {
+    expect(
+      () => new BaseRunner({ config: simulatedConfig(), openIdentity: async () => new MemoryIdentityStore() }),
+    ).toThrow(TypeError);
+  });
+});
+
+describe('stop', () => {
+  it.each([
+    ['not started', async () => simulate()],
+    ['waiting', async () => begun(simulate({ store: enrolledStore() }))],
+    ['without Cloudly', async () => begun(simulate({ config: { cloudlyUrl: undefined } }))],
+    [
+      'dormant',
+      async () => {
+        const simulation = simulate({ store: enrolledStore() });
+        simulation.cloudly.onHeartbeat = () => heartbeatOutcomes.revoked;
+        return begun(simulation, 2 * minute);
+      },
+    ],
+    [
+      'backing off',
+      async () => {
+        const simulation = simulate();
+        simulation.cloudly.onRegister = () => unreachable;
+        return begun(simulation, minute);
+      },
+    ],
+  ])('ends an agent that is %s at once, leaving no wait behind', async (_state, begin) => {
+    const { runner, clock } = await begin();
+    await runner.stop();
+    await runner.closed;
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('lets a call that is under way end within 500 ms, and stores what it brought', async () => {
+    const { runner, clock, cloudly, store } = simulate();
+    cloudly.exchangeMs = 10_000;
+    await runner.start();
+    await clock.advance(9700);
+    const stopped = runner.stop();
+    await clock.advance(300);
+    await stopped;
+    expect(store.current.enrolment?.nodeToken?.reveal()).toBe('token-1');
+    expect(cloudly.heartbeats).toEqual([]);
+    expect(store.isClosed).toBe(true);
+  });
+
+  it('aborts a call that takes longer', async () => {
+    const { runner, clock, cloudly, store } = simulate();
+    cloudly.exchangeMs = 10_000;
+    await runner.start();
+    await clock.advance(5000);
+    let isStopped = false;
+    const stopped = runner.stop().then(() => (isStopped = true));
+    await clock.advance(499);
+    expect(isStopped).toBe(false);
+    await clock.advance(1);
+    await stopped;
+    expect(store.current.enrolment).toBeUndefined();
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('does not wait for a connector that does not let go', async () => {
+    const { runner, clock } = simulate({
+      connector: {
+        register: async () => new Promise(() => undefined),
+        heartbeat: async () => new Promise(() => undefined),
+      },
+    });
+    await runner.start();
+    await clock.advance(minute);
     const stopped = runner.stop();
     await clock.advance(500);
-    await stopped;
-    expect(store.isClosed).toBe(true);
+    await expect(stopped).resolves.toBeUndefined();
+  });
+
+  it('ends a wait for another agent: start resolves, and nothing runs', async () => {
+    const waiting: string[] = [];
+    const { runner } = simulate({
+      openIdentity: async ({ signal, onWait }) =>
+        new Promise((_resolve, reject) => {
+          onWait('Another agent holds the state directory.');
+          waiting.push('once');
+          signal.addEventListener('abort', () => reject(signal.reason as Error));
+        }),
+    });
+    const started = runner.start();
+    await runner.stop();
+    await started;
+    expect(waiting).toHaveLength(1);
+    expect(runner.status().cloudly).toMatchObject({ state: 'unregistered', connectivity: 'unknown' });
+  });
+
+  it('may be called again, and start after it does nothing', async () => {
+    const { runner, cloudly } = simulate();
+    await Promise.all([runner.stop(), runner.stop()]);
+    await runner.start();
+    expect(cloudly.registers).toEqual([]);
+  });
+});
+
+const begun = async (simulation: ReturnType<typeof simulate>, forMs = 1000) => {
+  await simulation.runner.start();
+  await simulation.clock.advance(forMs);
+  return simulation;
+};
+
+describe('start', () => {
+  it('fails where the identity cannot be opened, and the agent is closed', async () => {
+    const failure = new Error('BASEOS_NODE_TOKEN belongs to no known node.');
+    const { runner } = simulate({ openIdentity: async () => Promise.reject(failure) });
+    await expect(runner.start()).rejects.toBe(failure);
+    await expect(runner.closed).resolves.toBeUndefined();
+  });
+
+  it('is done once, however often it is called', async () => {
+    const { runner, clock, cloudly } = simulate();
+    await Promise.all([runner.start(), runner.start()]);
+    await clock.advance(0);
+    expect(cloudly.registers).toHaveLength(1);
   });
 });

@@ -48,8 +48,8 @@ export class FakeCloudly implements CloudlyCalls {
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
-    this.register = async (request, options = {}) => {
-      const { joinToken, signal } = options;
+    this.register = async (request, options) => {
+      const { joinToken, signal } = options ?? {};
       const call = { atMs: clock.monotonicMs(), request, joinToken: reveal(joinToken) };
       this.registers.push(call);
       return this.#exchange(signal, () => this.onRegister(call) ?? this.accepted(request));

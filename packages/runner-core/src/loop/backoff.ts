@@ -31,13 +31,13 @@ const fullStatusMaxMs = 30_000;
 const spreadShare = 0.1;
 
 /**
- * How long to wait, in milliseconds.
+ * How long to wait, in whole milliseconds.
  *
  * @param fraction uniform in [0, 1)
  */
 export const waitMs = (pace: Pace, settings: PaceSettings, fraction: number): number => {
   const wait = waits[pace.kind] as Wait<Pace>;
-  return wait(pace, settings, fraction);
+  return Math.round(wait(pace, settings, fraction));
 };
 
 type Wait<SomePace> = (pace: SomePace, settings: PaceSettings, fraction: number) => number;

@@ -88,9 +88,10 @@ export const pendingApproval: RunnerProblem = {
   remedy: 'Compare the approval code with the one that Cloudly shows beside the node, and approve it there.',
 };
 
+/** @param reason a sentence that says what could not be stored, and why. */
 export const notStored = (reason: string): RunnerProblem => ({
   code: 'state-not-stored',
-  message: `The identity of this node cannot be stored: ${reason}`,
+  message: reason,
   remedy:
     'Make the state directory writable for the agent (BASEOS_STATE_PATH, the volume and its owner); it tries again by itself.',
 });

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, expect, it } from 'vitest';
+
+const directory = await mkdtemp(join(tmpdir(), 'baseos-lazy-'));
+afterAll(async () => rm(directory, { recursive: true, force: true }));
+
+const inTest = (name: string) => new URL(`../test/${name}`, import.meta.url);
+
+it('an agent with a transport of its own never loads undici, which costs 15 MB', async () => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [
+      '--conditions=@serve.zone/source',
+      `--import=${inTest('resolve-sources.mjs').href}`,
+      fileURLToPath(inTest('heartbeat-process.ts')),
+    ],
+    {
+      env: {
+        BASEOS_CLOUDLY_URL: 'https://cloudly.invalid',
+        BASEOS_JOIN_TOKEN: 'join-token',
+        BASEOS_STATE_PATH: join(directory, 'state.json'),
+        BASEOS_RUN_PATH: join(directory, 'run'),
+        BALENA_SUPERVISOR_ADDRESS: 'http://supervisor.invalid',
+        BALENA_SUPERVISOR_API_KEY: 'key',
+      },
+    },
+  );
+  expect(JSON.parse(stdout)).toEqual({ heartbeats: 1, undici: [] });
+});

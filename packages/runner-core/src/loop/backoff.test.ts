@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { describePace, type Pace, waitMs } from './backoff.js';
+
+const minute = 60_000;
+const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const intervalMs = fc.integer({ min: 1000, max: 3_600_000 });
+
+const wait = (pace: Pace, share: number, interval = minute): number =>
+  waitMs(pace, { intervalMs: interval, startSpreadMs: interval }, share);
+
+describe('the wait after failures', () => {
+  it.each([
+    [1, 30_000, 60_000],
+    [2, 60_000, 120_000],
+    [3, 120_000, 240_000],
+    [4, 150_000, 300_000],
+    [5000, 150_000, 300_000],
+  ])('after %i in a row is from %i to %i ms', (failures, from, to) => {
+    expect(wait({ kind: 'backoff', failures }, 0)).toBe(from);
+    expect(wait({ kind: 'backoff', failures }, 0.999_999)).toBeCloseTo(to, -3);
+  });
+
+  it('lies in the upper half of a ceiling of at most five minutes, which never falls', () => {
+    fc.assert(
+      fc.property(intervalMs, fc.integer({ min: 1, max: 2000 }), fraction, (interval, failures, share) => {
+        const ceiling = Math.min(5 * minute, interval * 2 ** (failures - 1));
+        const waited = wait({ kind: 'backoff', failures }, share, interval);
+        expect(waited).toBeGreaterThanOrEqual(ceiling / 2);
+        expect(waited).toBeLessThanOrEqual(ceiling);
+        expect(wait({ kind: 'backoff', failures: failures + 1 }, share, interval)).toBeGreaterThanOrEqual(waited);
+      }),
+    );
+  });
+
+  it('is never shorter than Retry-After, within its bounds of a second and an hour', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10 ** 9 }), fraction, (retryAfterMs, share) => {
+        const bounded = Math.min(60 * minute, Math.max(1000, retryAfterMs));
+        const waited = wait({ kind: 'backoff', failures: 1, retryAfterMs }, share);
+        expect(waited).toBeGreaterThanOrEqual(bounded);
+        expect(waited).toBeLessThanOrEqual(Math.max(minute, bounded * 1.1));
+      }),
+    );
+  });
+});
+
+describe('the slow pace', () => {
+  it('is five to ten minutes', () => {
+    expect(wait({ kind: 'slow-pace' }, 0)).toBe(5 * minute);
+    expect(wait({ kind: 'slow-pace' }, 0.5)).toBe(7.5 * minute);
+    expect(wait({ kind: 'slow-pace' }, 0.5, 1000)).toBe(7.5 * minute);
+  });
+
+  it('is the interval where that is longer', () => {
+    expect(wait({ kind: 'slow-pace' }, 0, 60 * minute)).toBe(60 * minute);
+  });
+});
+
+describe('the other waits', () => {
+  it('are as the contract has them', () => {
+    expect(wait({ kind: 'now' }, 0.5)).toBe(0);
+    expect(wait({ kind: 'interval' }, 0.5)).toBe(minute);
+    expect(wait({ kind: 'start-spread' }, 0.25)).toBe(15_000);
+    expect(wait({ kind: 'retry-after', retryAfterMs: 10_000 }, 0.5)).toBe(10_500);
+    expect(wait({ kind: 'dormant-probe' }, 0)).toBe(60 * minute);
+    expect(wait({ kind: 'dormant-probe' }, 0.999)).toBeLessThan(66 * minute);
+  });
+
+  it('spread the whole status over a tenth of the interval, thirty seconds at most', () => {
+    expect(wait({ kind: 'full-status' }, 0.5)).toBe(3000);
+    expect(wait({ kind: 'full-status' }, 0.5, 60 * minute)).toBe(15_000);
+  });
+
+  it('are never negative and never longer than an hour and a tenth', () => {
+    const pace = fc.oneof(
+      fc.constantFrom<Pace>({ kind: 'now' }, { kind: 'interval' }, { kind: 'slow-pace' }, { kind: 'dormant-probe' }),
+      fc.record({ kind: fc.constant('backoff' as const), failures: fc.nat(), retryAfterMs: fc.nat() }),
+      fc.record({ kind: fc.constant('retry-after' as const), retryAfterMs: fc.nat() }),
+    );
+    fc.assert(
+      fc.property(pace, intervalMs, fraction, (somePace, interval, share) => {
+        const waited = wait(somePace, share, interval);
+        expect(waited).toBeGreaterThanOrEqual(0);
+        expect(waited).toBeLessThanOrEqual(66 * minute);
+      }),
+    );
+  });
+});
+
+it('a pace is named with the number of failures, as status shows it', () => {
+  expect(describePace({ kind: 'backoff', failures: 4, retryAfterMs: 5 })).toBe('backoff 4');
+  expect(describePace({ kind: 'retry-after', retryAfterMs: 5 })).toBe('retry-after');
+});

@@ -1,0 +1,398 @@
+import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+import { describe, expect, it } from 'vitest';
+import { cloudlyId, problem } from '../../test/fake-cloudly.js';
+import { identity } from '../../test/memory-identity-store.js';
+import { heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
+import { Secret } from '../secret.js';
+import type { NodeState } from '../status/runner-status.js';
+import { describePace } from './backoff.js';
+import { callOf, type LoopState } from './loop-state.js';
+import type { HeartbeatTurn, Step, Turn } from './step.js';
+import { afterFailedStore, afterHeartbeat, afterRegister, waitForStore } from './transitions.js';
+
+const nodeStates: NodeState[] = ['not-configured', 'unregistered', 'pending', 'registered', 'dormant'];
+
+const loopState = (changes: Partial<LoopState> = {}): LoopState => ({
+  node: 'registered',
+  connectivity: 'unknown',
+  credential: 'current',
+  probe: 'heartbeat',
+  canRegister: true,
+  intervalMs: 60_000,
+  failuresInARow: 0,
+  failedHeartbeats: 0,
+  heartbeatsAcknowledged: 0,
+  cloneSuspected: false,
+  ...changes,
+});
+
+const token = new Secret('stored');
+
+const turn = (changes: Partial<LoopState> = {}, more: Partial<HeartbeatTurn> = {}): HeartbeatTurn => ({
+  state: loopState(changes),
+  identity: identity({ nodeToken: token }),
+  settings: {
+    cloudlyUrl: new URL('https://cloudly.example/'),
+    joinTokenDigest: undefined,
+    environmentToken: undefined,
+  },
+  now: { monotonicMs: 5000, wallMs: Date.parse('2026-11-23T12:00:00Z') },
+  sent: { token, statusHash: 'hash', carriedStatus: true },
+  ...more,
+});
+
+/** The new state, how Cloudly is met, and the next call with its wait. */
+const summary = ({ state, pace }: Step): string =>
+  `${state.node} ${state.connectivity}: ${callOf(state) ?? 'nothing'} ${describePace(pace)}`;
+
+const untouched = {
+  'not-configured': 'not-configured unknown: nothing interval',
+  unregistered: 'unregistered unknown: register interval',
+  pending: 'pending unknown: register interval',
+};
+
+/** What happens in each state where there was no verdict on a call. */
+const noVerdict = (call: 'register' | 'heartbeat') => ({
+  ...untouched,
+  unregistered: 'unregistered unreachable: register backoff 1',
+  pending: 'pending unreachable: register backoff 1',
+  registered: `registered unreachable: ${call} backoff 1`,
+  dormant: 'dormant unreachable: heartbeat dormant-probe',
+});
+
+const enrolled = {
+  'not-configured': untouched['not-configured'],
+  unregistered: 'registered connected: heartbeat now',
+  pending: 'registered connected: heartbeat now',
+  registered: 'registered connected: heartbeat now',
+  dormant: 'registered connected: heartbeat now',
+};
+
+const asksSlowly = {
+  'not-configured': untouched['not-configured'],
+  unregistered: 'unregistered rejected: register slow-pace',
+  pending: 'pending rejected: register slow-pace',
+  registered: 'registered rejected: heartbeat slow-pace',
+  dormant: 'dormant rejected: heartbeat dormant-probe',
+};
+
+const registerExpectations: Record<RegisterOutcome['kind'], Record<NodeState, string>> = {
+  accepted: enrolled,
+  'accepted-provisionally': enrolled,
+  pending: {
+    'not-configured': untouched['not-configured'],
+    unregistered: 'pending connected: register retry-after',
+    pending: 'pending connected: register retry-after',
+    registered: 'pending connected: register retry-after',
+    dormant: 'dormant rejected: heartbeat dormant-probe',
+  },
+  'join-token-rejected': { ...asksSlowly, pending: 'unregistered rejected: register slow-pace' },
+  'node-id-taken': { ...asksSlowly, pending: 'unregistered rejected: register slow-pace' },
+  'clone-suspected': asksSlowly,
+  refused: asksSlowly,
+  revoked: {
+    'not-configured': untouched['not-configured'],
+    unregistered: 'dormant rejected: register dormant-probe',
+    pending: 'dormant rejected: register dormant-probe',
+    registered: 'dormant rejected: register dormant-probe',
+    dormant: 'dormant rejected: heartbeat dormant-probe',
+  },
+  'rate-limited': noVerdict('register'),
+  unavailable: noVerdict('register'),
+  unreachable: noVerdict('register'),
+  timeout: noVerdict('register'),
+  'not-cloudly': noVerdict('register'),
+  aborted: {
+    ...untouched,
+    registered: 'registered unknown: register interval',
+    dormant: 'dormant unreachable: heartbeat dormant-probe',
+  },
+};
+
+const acknowledged = {
+  ...untouched,
+  registered: 'registered connected: heartbeat interval',
+  dormant: 'registered connected: heartbeat interval',
+};
+
+const heartbeatExpectations: Record<HeartbeatOutcome['kind'], Record<NodeState, string>> = {
+  accepted: acknowledged,
+  'accepted-provisionally': acknowledged,
+  'node-token-rejected': {
+    ...untouched,
+    registered: 'registered rejected: register backoff 1',
+    dormant: 'dormant rejected: heartbeat dormant-probe',
+  },
+  refused: {
+    ...untouched,
+    registered: 'registered rejected: heartbeat slow-pace',
+    dormant: 'dormant rejected: heartbeat dormant-probe',
+  },
+  revoked: {
+    ...untouched,
+    registered: 'dormant rejected: heartbeat dormant-probe',
+    dormant: 'dormant rejected: heartbeat dormant-probe',
+  },
+  'rate-limited': { ...noVerdict('heartbeat'), ...untouched },
+  unavailable: { ...noVerdict('heartbeat'), ...untouched },
+  unreachable: { ...noVerdict('heartbeat'), ...untouched },
+  timeout: { ...noVerdict('heartbeat'), ...untouched },
+  'not-cloudly': { ...noVerdict('heartbeat'), ...untouched },
+  aborted: {
+    ...untouched,
+    registered: 'registered unknown: heartbeat interval',
+    dormant: 'dormant unreachable: heartbeat dormant-probe',
+  },
+};
+
+describe('the table of register outcomes', () => {
+  for (const outcome of Object.values(registerOutcomes)) {
+    it.each(nodeStates)(`says what follows from ${outcome.kind} in the state %s`, (node) => {
+      // A registered node registers when all its tokens were refused.
+      const credential = node === 'registered' || node === 'unregistered' ? 'registration-key' : 'current';
+      // A provisional answer is taken only while no protocol 1 was spoken.
+      const provisional = outcome.kind === 'accepted-provisionally';
+      const before = turn({ node, credential }, { identity: identity({ nodeToken: token, provisional }) });
+      expect(summary(afterRegister(before, outcome))).toBe(registerExpectations[outcome.kind][node]);
+    });
+  }
+});
+
+describe('the table of heartbeat outcomes', () => {
+  for (const outcome of Object.values(heartbeatOutcomes)) {
+    it.each(nodeStates)(`says what follows from ${outcome.kind} in the state %s`, (node) => {
+      const provisional = outcome.kind === 'accepted-provisionally';
+      const before = turn({ node }, { identity: identity({ nodeToken: token, provisional }) });
+      expect(summary(afterHeartbeat(before, outcome))).toBe(heartbeatExpectations[outcome.kind][node]);
+    });
+  }
+
+  it.each(Object.values(heartbeatOutcomes))('counts a heartbeat with the outcome $kind as failed or not', (outcome) => {
+    const after = afterHeartbeat(turn({ failedHeartbeats: 2 }), outcome).state.failedHeartbeats;
+    const expected = { accepted: 0, aborted: 2 }[outcome.kind as string] ?? 3;
+    expect(after).toBe(expected);
+  });
+});
+
+describe('a verdict', () => {
+  const stranger = { cloudlyId: 'cloudly-2' };
+  const kinds = ['node-token-rejected', 'refused', 'revoked'] as const;
+
+  it.each(kinds)('of another Cloudly (%s) changes nothing: the node backs off', (kind) => {
+    const outcome = { ...heartbeatOutcomes[kind], problem: { ...heartbeatOutcomes[kind].problem, ...stranger } };
+    const step = afterHeartbeat(turn(), outcome);
+    expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
+    expect(step.enrolment).toBeUndefined();
+    expect(step.state.problem?.message).toContain('another Cloudly speaks (cloudly-2)');
+  });
+
+  it('that revokes another node is no verdict on this one', () => {
+    const outcome = { kind: 'revoked', problem: problem('node-revoked', { nodeId: 'somebody-else' }) } as const;
+    expect(summary(afterHeartbeat(turn(), outcome))).toBe('registered unreachable: heartbeat backoff 1');
+  });
+
+  it('that revokes this node does not silence it as long as it does not know its own Cloudly', () => {
+    const before = turn({ node: 'unregistered', credential: 'registration-key' }, { identity: identity() });
+    expect(summary(afterRegister(before, registerOutcomes.revoked))).toBe('unregistered rejected: register slow-pace');
+  });
+
+  it('of a Cloudly unknown so far is followed', () => {
+    const before = turn({ node: 'unregistered', credential: 'registration-key' }, { identity: identity() });
+    expect(summary(afterRegister(before, registerOutcomes['node-id-taken']))).toContain('slow-pace');
+  });
+
+  it('that accepts another node is none', () => {
+    const { accepted } = registerOutcomes;
+    const outcome = { ...accepted, answer: { ...accepted.answer, nodeId: 'somebody-else' } };
+    const step = afterRegister(turn({ node: 'unregistered' }), outcome);
+    expect(summary(step)).toBe('unregistered unreachable: register backoff 1');
+    expect(step.enrolment).toBeUndefined();
+  });
+
+  it('carries the words and the remedy of the contract, and the places that broke a rule', () => {
+    const issues = [{ path: 'status.host.cpuCount', rule: 'min' }];
+    const outcome = { kind: 'refused', problem: problem('malformed-request', { issues }) } as const;
+    expect(afterHeartbeat(turn(), outcome).state.problem).toEqual({
+      code: 'malformed-request',
+      message: 'The request does not follow the contract: status.host.cpuCount breaks the rule min.',
+      remedy: expect.stringContaining('Compare the versions'),
+    });
+  });
+
+  it('with a code of a newer Cloudly is told in that Cloudly’s words', () => {
+    const outcome = {
+      kind: 'unavailable',
+      status: 418,
+      problem: problem('unavailable', { code: 'on-strike', title: 'On strike' }),
+    } as const;
+    expect(afterHeartbeat(turn(), outcome).state.problem).toMatchObject({
+      code: 'on-strike',
+      message: 'Cloudly says: On strike.',
+    });
+  });
+});
+
+describe('an enrolment', () => {
+  it('is stored with the Cloudly that made it, and must be before it counts', () => {
+    const before: Turn = turn({ node: 'unregistered' }, { identity: identity() });
+    const step = afterRegister(before, registerOutcomes.accepted);
+    expect(step).toMatchObject({
+      mustStore: true,
+      enrolment: { origin: 'https://cloudly.example', cloudlyId, provisional: false },
+    });
+    expect(step.enrolment?.nodeToken?.reveal()).toBe('fresh');
+    expect(summary(afterFailedStore(before, step, 'disk full'))).toBe('unregistered unknown: register backoff 1');
+  });
+
+  it('is not written again where nothing of it changes', () => {
+    expect(afterHeartbeat(turn(), heartbeatOutcomes.accepted).enrolment).toBeUndefined();
+  });
+
+  it('keeps its key’s origin and the digest of the environment’s token when it is renewed', () => {
+    const moved = { registrationOrigin: 'https://old.example', environmentTokenDigest: 'digest' };
+    const before = turn({ credential: 'registration-key' }, { identity: identity({ nodeToken: token, ...moved }) });
+    expect(afterRegister(before, registerOutcomes.accepted).enrolment).toMatchObject(moved);
+  });
+
+  it('waits where nothing can be stored', () => {
+    const step = waitForStore(turn({ node: 'unregistered' }), 'The disk is full.');
+    expect(summary(step)).toBe('unregistered unknown: register backoff 1');
+    expect(step.state.problem).toMatchObject({ code: 'state-not-stored', message: 'The disk is full.' });
+  });
+});
+
+describe('a new token', () => {
+  const withNext = {
+    ...heartbeatOutcomes.accepted,
+    answer: { ...heartbeatOutcomes.accepted.answer, nextNodeToken: 'next' },
+  };
+  const tokens = (step: Step) => [step.enrolment?.nodeToken?.reveal(), step.enrolment?.previousNodeToken?.reveal()];
+
+  it('is stored beside the one that works', () => {
+    expect(tokens(afterHeartbeat(turn(), withNext))).toEqual(['next', 'stored']);
+  });
+
+  it('is not used where it could not be stored', () => {
+    const before = turn({ credential: 'previous' });
+    const step = afterFailedStore(before, afterHeartbeat(before, withNext), 'disk full');
+    expect(step.enrolment).toBeUndefined();
+    expect(step.state).toMatchObject({ credential: 'previous', problem: { code: 'state-not-stored' } });
+    expect(summary(step)).toBe('registered connected: heartbeat interval');
+  });
+
+  it('drops the old one with the first 200 under it', () => {
+    const both = identity({ nodeToken: token, previousNodeToken: new Secret('old') });
+    expect(tokens(afterHeartbeat(turn({}, { identity: both }), heartbeatOutcomes.accepted))).toEqual([
+      'stored',
+      undefined,
+    ]);
+  });
+
+  it('is dropped itself where the old one turns out to be the one that works', () => {
+    const old = new Secret('old');
+    const before = turn(
+      { credential: 'previous' },
+      {
+        identity: identity({ nodeToken: token, previousNodeToken: old }),
+        sent: { token: old, statusHash: 'hash', carriedStatus: true },
+      },
+    );
+    expect(tokens(afterHeartbeat(before, heartbeatOutcomes.accepted))).toEqual(['old', undefined]);
+  });
+});
+
+describe('dormancy', () => {
+  it('remembers what would end it', () => {
+    const step = afterHeartbeat(turn(), heartbeatOutcomes.revoked);
+    expect(step.enrolment?.dormancy).toEqual({
+      since: '2026-11-23T12:00:00.000Z',
+      verdictOn: 'heartbeat',
+      joinTokenDigest: undefined,
+      cloudlyUrl: 'https://cloudly.example/',
+    });
+  });
+
+  it('ends with a 200', () => {
+    const dormancy = { since: '', verdictOn: 'heartbeat' as const, cloudlyUrl: 'https://cloudly.example/' };
+    const before = turn({ node: 'dormant' }, { identity: identity({ nodeToken: token, dormancy }) });
+    const step = afterHeartbeat(before, heartbeatOutcomes.accepted);
+    expect(step.state).toMatchObject({ node: 'registered', problem: undefined });
+    expect(step.enrolment).toBeDefined();
+    expect(step.enrolment?.dormancy).toBeUndefined();
+  });
+});
+
+describe('the status', () => {
+  const accepted = (more: object) => ({
+    ...heartbeatOutcomes.accepted,
+    answer: { ...heartbeatOutcomes.accepted.answer, ...more },
+  });
+  const sentWithout = { sent: { token, statusHash: 'hash', carriedStatus: false } };
+
+  it('counts as known to Cloudly once a heartbeat with it was acknowledged', () => {
+    expect(afterHeartbeat(turn(), accepted({})).state.acknowledgedStatusHash).toBe('hash');
+  });
+
+  it('goes out again, soon, when Cloudly asks for it', () => {
+    const step = afterHeartbeat(
+      turn({ acknowledgedStatusHash: 'hash' }, sentWithout),
+      accepted({ sendFullStatus: true }),
+    );
+    expect(step.state.acknowledgedStatusHash).toBeUndefined();
+    expect(summary(step)).toBe('registered connected: heartbeat full-status');
+  });
+
+  it('does not go out again when Cloudly asks for it in the answer to it', () => {
+    const step = afterHeartbeat(turn(), accepted({ sendFullStatus: true }));
+    expect(step.state.acknowledgedStatusHash).toBe('hash');
+    expect(summary(step)).toBe('registered connected: heartbeat interval');
+  });
+
+  it('stays out for an hour where a heartbeat was refused, even if Cloudly asks for it', () => {
+    const refused = afterHeartbeat(turn(), heartbeatOutcomes.refused).state;
+    expect(refused.minimalUntil).toEqual({ atMs: 5000 + 3_600_000, statusHash: 'hash' });
+    const step = afterHeartbeat(turn(refused, sentWithout), accepted({ sendFullStatus: true }));
+    expect(summary(step)).toBe('registered connected: heartbeat interval');
+    expect(step.state.problem?.code).toBe('payload-too-large');
+    expect(afterHeartbeat(turn(step.state), accepted({})).state).toMatchObject({
+      minimalUntil: undefined,
+      problem: undefined,
+    });
+  });
+
+  it('is never taken for known by a provisional Cloudly', () => {
+    const before = turn({}, { identity: identity({ nodeToken: token, provisional: true, cloudlyId: undefined }) });
+    expect(
+      afterHeartbeat(before, heartbeatOutcomes['accepted-provisionally']).state.acknowledgedStatusHash,
+    ).toBeUndefined();
+  });
+});
+
+describe('a provisional Cloudly', () => {
+  const provisional = { identity: identity({ nodeToken: token, provisional: true, cloudlyId: undefined }) };
+
+  it.each([heartbeatOutcomes.accepted, heartbeatOutcomes['node-token-rejected'], heartbeatOutcomes.refused])(
+    'is one no more after an answer in protocol 1 ($kind)',
+    (outcome) => {
+      expect(afterHeartbeat(turn({}, provisional), outcome).enrolment).toMatchObject({ provisional: false });
+    },
+  );
+
+  it('cannot come back', () => {
+    const step = afterHeartbeat(turn(), heartbeatOutcomes['accepted-provisionally']);
+    expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
+  });
+});
+
+describe('two devices on one identity', () => {
+  it('are told in the status while heartbeats go on', () => {
+    const { accepted } = heartbeatOutcomes;
+    const step = afterHeartbeat(turn(), { ...accepted, answer: { ...accepted.answer, cloneSuspected: true } });
+    expect(step.state).toMatchObject({ cloneSuspected: true, problem: { code: 'clone-suspected' } });
+    expect(summary(step)).toBe('registered connected: heartbeat interval');
+    expect(afterHeartbeat(turn(step.state), accepted).state).toMatchObject({
+      cloneSuspected: false,
+      problem: undefined,
+    });
+  });
+});

@@ -1,0 +1,170 @@
+import { heartbeatRequestSchema, limits } from '@serve.zone/baseos-contracts';
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { fakeSupervisor } from '../../test/fake-supervisor.js';
+import { recordingLogger, simulatedMachine } from '../../test/simulation.js';
+import { VirtualClock } from '../../test/virtual-clock.js';
+import type { Machine } from '../ports/machine.js';
+import type { SupervisorReads } from '../ports/supervisor-reads.js';
+import { DeviceObserver } from './device-observer.js';
+
+const observerOf = (supervisor: SupervisorReads | undefined, machine?: Partial<Machine>) => {
+  const clock = new VirtualClock();
+  const { logger, lines } = recordingLogger();
+  const observer = new DeviceObserver({
+    config: { device: {} },
+    version: '1.2.3',
+    supervisor,
+    machine: { ...simulatedMachine(clock), ...machine },
+    clock,
+    logger,
+  });
+  return { clock, observer, lines };
+};
+
+const never = new AbortController().signal;
+const hanging = async (): Promise<never> => new Promise(() => undefined);
+
+describe('an observation', () => {
+  it('has a digest that holds still as long as nothing but vitals change', async () => {
+    const { clock, observer } = observerOf(fakeSupervisor());
+    const first = await observer.observe(never);
+    await clock.advance(60_000);
+    const second = await observer.observe(never);
+    expect(second.statusHash).toBe(first.statusHash);
+    expect(second.vitals.agentUptimeMs).toBe(60_000);
+    expect(first.statusHash).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('has another digest when the Supervisor tells something else', async () => {
+    const supervisor = fakeSupervisor();
+    const { observer } = observerOf(supervisor);
+    const first = await observer.observe(never);
+    supervisor.deviceAnswer = { ...supervisor.deviceAnswer, updatePending: true };
+    expect((await observer.observe(never)).statusHash).not.toBe(first.statusHash);
+  });
+
+  it('takes five seconds where the Supervisor hangs, and says so', async () => {
+    const { clock, observer } = observerOf({ device: hanging, stateStatus: hanging, version: hanging });
+    let isDone = false;
+    const observed = observer.observe(never).finally(() => (isDone = true));
+    await clock.advance(4999);
+    expect(isDone).toBe(false);
+    await clock.advance(1);
+    expect((await observed).status.supervisor).toEqual({
+      state: 'unreachable',
+      reason: 'The Supervisor did not answer within 5 s.',
+    });
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('takes five seconds where a disk or a sensor hangs, with the vitals of before', async () => {
+    let isHanging = false;
+    const clock = new VirtualClock();
+    const machine = simulatedMachine(clock);
+    const { observer, clock: time } = observerOf(undefined, {
+      vitals: async () => (isHanging ? hanging() : machine.vitals()),
+    });
+    await observer.observe(never);
+    isHanging = true;
+    const observed = observer.observe(never);
+    await time.advance(5000);
+    expect((await observed).vitals).toMatchObject({ agentRssBytes: 5e7, agentUptimeMs: 5000, hostUptimeMs: 1_005_000 });
+  });
+
+  it('ends at once when the agent stops, and keeps what was known', async () => {
+    const supervisor = fakeSupervisor();
+    const { observer, lines } = observerOf(supervisor);
+    await observer.observe(never);
+    supervisor.behave = hanging;
+    const stopping = new AbortController();
+    const observed = observer.observe(stopping.signal);
+    stopping.abort();
+    expect((await observed).status.supervisor.state).toBe('available');
+    expect(lines).toHaveLength(1);
+  });
+
+  it('tells how long ago the Supervisor answered, and each change of its state once', async () => {
+    const supervisor = fakeSupervisor();
+    const { clock, observer, lines } = observerOf(supervisor);
+    await observer.observe(never);
+    supervisor.behave = async () => Promise.reject(new Error('broken'));
+    await clock.advance(60_000);
+    await observer.observe(never);
+    await clock.advance(60_000);
+    await observer.observe(never);
+    expect(observer.latest?.vitals.supervisorSeenMsAgo).toBe(120_000);
+    expect(lines.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+      'info: The Supervisor answers: version 19.0.5.',
+      'warn: The Supervisor answers, but not well. broken Heartbeats go on without it.',
+    ]);
+  });
+
+  it('brings the progress of a download among the vitals, not in the status', async () => {
+    const supervisor = fakeSupervisor();
+    const { observer } = observerOf(supervisor);
+    const before = await observer.observe(never);
+    supervisor.deviceAnswer = { ...supervisor.deviceAnswer, downloadProgressPercent: 42 };
+    const during = await observer.observe(never);
+    expect(during.vitals.downloadProgressPercent).toBe(42);
+    expect(during.statusHash).toBe(before.statusHash);
+  });
+});
+
+describe('a heartbeat', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom('', '\u0000', '\ud800', 'x'.repeat(10_000)),
+  );
+
+  it('cannot be refused for what the Supervisor and the machine say, whatever that is', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 8, maxLength: 8 }), fc.integer(), async (texts, number) => {
+        const [a = '', b = '', c = '', d = '', e = '', f = '', g = '', h = ''] = texts;
+        const supervisor = fakeSupervisor();
+        supervisor.deviceAnswer = { ...supervisor.deviceAnswer, ipAddresses: [a, b], commit: c, status: d };
+        supervisor.stateAnswer = {
+          appState: e,
+          release: f,
+          images: [],
+          containers: [
+            { status: g, serviceName: h, appId: number, imageId: 1, serviceId: 1, containerId: a, createdAt: b },
+          ],
+        };
+        supervisor.versionAnswer = a;
+        const host = { hostname: b, platform: c, arch: d, cpuCount: 1, memoryTotalBytes: 1 };
+        const { observer } = observerOf(supervisor, { host: () => host, runtime: () => ({ name: e, version: f }) });
+        const { status, statusHash, vitals } = await observer.observe(never);
+        const request = {
+          protocol: 1,
+          nodeId: 'node',
+          bootId: '5f1c7a08-2f5a-4f1e-8f5e-3a1f2b0c9d77',
+          sequence: 1,
+          statusHash,
+          status,
+          vitals: { ...vitals, failedHeartbeats: 0 },
+        };
+        expect(v.safeParse(heartbeatRequestSchema, JSON.parse(JSON.stringify(request))).issues).toBeUndefined();
+      }),
+    );
+  });
+
+  it('leaves the services out where there are more than a status may hold', async () => {
+    const supervisor = fakeSupervisor();
+    const containers = Array.from({ length: 64 * 256 }, (_, index) => ({
+      status: 'Running',
+      serviceName: `service-${'x'.repeat(100)}-${index}`,
+      appId: 1 + (index % 64),
+      imageId: 1,
+      serviceId: 1,
+      containerId: 'c'.repeat(64),
+      createdAt: '',
+    }));
+    supervisor.stateAnswer = { ...supervisor.stateAnswer, containers };
+    const { observer } = observerOf(supervisor);
+    const { status } = await observer.observe(never);
+    expect(Buffer.byteLength(JSON.stringify(status))).toBeLessThan(limits.statusMaxBytes);
+    expect(status.supervisor).toMatchObject({ state: 'available', apps: expect.objectContaining({ length: 64 }) });
+  });
+});

@@ -1,0 +1,115 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryIdentityStore } from '../../test/memory-identity-store.js';
+import { simulate } from '../../test/simulation.js';
+import { HEALTHY_UNTIL_FILE_NAME, STATUS_FILE_NAME } from './published-status.js';
+import { readPublishedStatus } from './read-published-status.js';
+import { createRunDirectory } from './run-directory.js';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'baseos-run-'));
+});
+afterEach(async () => rm(directory, { recursive: true, force: true }));
+
+const noProblem = (message: string): void => {
+  throw new Error(message);
+};
+
+const read = async (name: string) => readFile(join(directory, 'run', name), 'utf8');
+
+describe('the run directory', () => {
+  it('is made, and holds each file whole, for this user alone', async () => {
+    const runPath = join(directory, 'run');
+    const publisher = createRunDirectory({ runPath, onProblem: noProblem });
+    await publisher.publish({ 'status.json': 'one', 'healthy-until': '1\n' });
+    await publisher.publish({ 'status.json': 'two', 'healthy-until': '2\n' });
+    expect(await readdir(runPath)).toEqual(['healthy-until', 'status.json']);
+    expect(await read('status.json')).toBe('two');
+    expect((await stat(runPath)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(runPath, 'status.json'))).mode & 0o777).toBe(0o600);
+    await publisher.withdraw();
+    expect(await readdir(runPath)).toEqual([]);
+  });
+
+  it('that cannot be written is told once, and used as soon as it can be', async () => {
+    const runPath = join(directory, 'run');
+    await writeFile(runPath, 'in the way');
+    const problems: string[] = [];
+    const publisher = createRunDirectory({ runPath, onProblem: (message) => problems.push(message) });
+    await publisher.publish({ 'status.json': 'one' });
+    await publisher.publish({ 'status.json': 'two' });
+    expect(problems).toEqual([expect.stringContaining('BASEOS_RUN_PATH')]);
+    await publisher.withdraw();
+    await rm(runPath);
+    await publisher.publish({ 'status.json': 'three' });
+    expect(await read('status.json')).toBe('three');
+  });
+});
+
+describe('the live status of an agent', () => {
+  const publishing = () => {
+    const runPath = join(directory, 'run');
+    const publisher = createRunDirectory({ runPath, onProblem: noProblem });
+    return { runPath, ...simulate({ publisher, store: new MemoryIdentityStore(), config: { runPath } }) };
+  };
+  const uptimeAt = (uptimeSeconds: number) => ({ uptimeMs: () => uptimeSeconds * 1000 });
+  /** The publisher writes in the background. */
+  const published = async (runPath: string, uptimeSeconds: number, state: string) => {
+    const machine = uptimeAt(uptimeSeconds);
+    await expect
+      .poll(async () => readPublishedStatus({ runPath, machine }))
+      .toMatchObject({ published: { status: { cloudly: { state } } } });
+    return readPublishedStatus({ runPath, machine });
+  };
+
+  it('can be read while it runs, with a deadline after its next step', async () => {
+    const { runner, clock, runPath } = publishing();
+    await runner.start();
+    await clock.advance(1000);
+    const found = await published(runPath, 1001, 'registered');
+    expect(found).toMatchObject({
+      kind: 'live',
+      path: join(runPath, STATUS_FILE_NAME),
+      published: {
+        format: 1,
+        agent: { pid: process.pid, version: '1.2.3' },
+        writtenAtUptimeSeconds: 1000,
+        status: JSON.parse(JSON.stringify(runner.status())),
+      },
+    });
+    // The next heartbeat is a minute away.
+    expect(await read(HEALTHY_UNTIL_FILE_NAME)).toMatch(/^11\d\d\n$/);
+    await runner.stop();
+    expect(await readPublishedStatus({ runPath, machine: uptimeAt(1002) })).toEqual({ kind: 'none' });
+  });
+
+  it('stays healthy through an outage of Cloudly, and turns stale when the agent hangs or the device restarts', async () => {
+    const { runner, clock, cloudly, runPath } = publishing();
+    cloudly.onRegister = () => ({ kind: 'timeout', timeoutMs: 30_000 });
+    await runner.start();
+    await clock.advance(24 * 3_600_000);
+    const uptimeNow = 1000 + 24 * 3600;
+    await expect
+      .poll(async () => (await readPublishedStatus({ runPath, machine: uptimeAt(uptimeNow) })).kind)
+      .toBe('live');
+    expect((await readPublishedStatus({ runPath, machine: uptimeAt(uptimeNow + 1000) })).kind).toBe('stale');
+    expect((await readPublishedStatus({ runPath, machine: uptimeAt(10) })).kind).toBe('stale');
+  });
+
+  it.each(['', '{', 'null', '{"format":2}', '[]'])('is not read from a file that holds %j', async (text) => {
+    await mkdir(join(directory, 'run'));
+    await writeFile(join(directory, 'run', STATUS_FILE_NAME), text);
+    expect(await readPublishedStatus({ runPath: join(directory, 'run'), machine: uptimeAt(1) })).toEqual({
+      kind: 'none',
+    });
+  });
+
+  it('is not there where nothing was published', async () => {
+    expect(await readPublishedStatus({ runPath: join(directory, 'nowhere'), machine: uptimeAt(1) })).toEqual({
+      kind: 'none',
+    });
+  });
+});

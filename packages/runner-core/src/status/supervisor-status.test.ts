@@ -1,0 +1,143 @@
+import {
+  type Device,
+  type StateStatus,
+  SupervisorError,
+  type SupervisorErrorCode,
+} from '@serve.zone/balena-supervisor-client';
+import { describe, expect, it } from 'vitest';
+import {
+  hasAnswered,
+  type Read,
+  ReadTimeout,
+  type SupervisorReadings,
+  supervisorStatusOf,
+} from './supervisor-status.js';
+
+const device: Device = {
+  apiPort: 48484,
+  ipAddresses: ['192.168.1.7', '10.0.0.2'],
+  macAddresses: ['AA:BB:CC:DD:EE:FF'],
+  osVersion: 'balenaOS 6.0.0',
+  supervisorVersion: '19.0.4',
+  updatePending: false,
+  updateFailed: false,
+  updateDownloaded: false,
+  commit: 'c0ffee',
+  status: 'Idle',
+};
+
+const container = {
+  status: 'Running',
+  serviceName: 'main',
+  appId: 7,
+  imageId: 1,
+  serviceId: 2,
+  containerId: 'c1',
+  createdAt: '',
+};
+
+const stateStatus: StateStatus = {
+  appState: 'applied',
+  containers: [container],
+  images: [
+    { name: 'main-image', appId: 7, serviceName: 'main', imageId: 1, status: 'Downloaded' },
+    { name: 'new-image', appId: 7, serviceName: 'added', imageId: 2, status: 'Downloading' },
+  ],
+  release: 'c0ffee',
+};
+
+const ok = <Value>(value: Value): Read<Value> => ({ ok: true, value });
+const failed = (code: SupervisorErrorCode, status?: number): Read<never> => ({
+  ok: false,
+  error: new SupervisorError({ code, message: `It was ${code}.`, status }),
+});
+const late: Read<never> = { ok: false, error: new ReadTimeout('Too late.') };
+
+const readings = (changes: Partial<SupervisorReadings> = {}): SupervisorReadings => ({
+  device: ok(device),
+  stateStatus: ok(stateStatus),
+  version: ok('19.0.5'),
+  ...changes,
+});
+
+const statusOf = (changes: Partial<SupervisorReadings>) =>
+  supervisorStatusOf(readings(changes), { appId: 7, appName: 'shop' });
+
+describe('a Supervisor that answers', () => {
+  it('is available, with device, apps and services in an order that holds still', () => {
+    expect(statusOf({})).toEqual({
+      state: 'available',
+      version: '19.0.5',
+      device: {
+        ipAddresses: ['10.0.0.2', '192.168.1.7'],
+        macAddresses: ['AA:BB:CC:DD:EE:FF'],
+        commit: 'c0ffee',
+        status: 'Idle',
+        updatePending: false,
+        updateFailed: false,
+        updateDownloaded: false,
+      },
+      appState: 'applied',
+      apps: [
+        {
+          appId: 7,
+          name: 'shop',
+          commit: 'c0ffee',
+          services: [
+            { name: 'added', status: 'Downloading', containerId: undefined },
+            { name: 'main', status: 'Running', containerId: 'c1' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('is available without services where it is too old to tell them, and without /v2/version', () => {
+    const status = statusOf({ stateStatus: failed('not-supported', 404), version: failed('not-supported', 404) });
+    expect(status).toMatchObject({ state: 'available', version: '19.0.4', apps: [] });
+  });
+
+  it('does not say of which of several apps a release is', () => {
+    const two = { ...stateStatus, containers: [container, { ...container, appId: 3 }] };
+    expect(statusOf({ stateStatus: ok(two) })).toMatchObject({
+      apps: [
+        { appId: 3, name: undefined, commit: undefined },
+        { appId: 7, name: 'shop', commit: undefined },
+      ],
+    });
+  });
+});
+
+describe('a Supervisor that does not answer well', () => {
+  const all = (read: Read<never>) => ({ device: read, stateStatus: read, version: read });
+
+  it.each([
+    ['unreachable', all(failed('unreachable'))],
+    ['unreachable', all(late)],
+    ['unreachable', { ...all(late), version: failed('unreachable') }],
+    ['unauthorized', all(failed('unauthorized', 401))],
+    ['unauthorized', all(failed('api-key-missing'))],
+    ['unauthorized', { ...all(late), version: failed('unauthorized', 401) }],
+    ['failing', all(failed('supervisor-error', 503))],
+    ['failing', all(failed('unexpected-response', 200))],
+    ['failing', { device: late, stateStatus: late }],
+    ['failing', { stateStatus: late }],
+    ['failing', { device: failed('not-supported', 404) }],
+  ] as const)('is %s by %j', (state, changes) => {
+    expect(statusOf(changes)).toEqual({ state, reason: expect.stringMatching(/\.$/) });
+  });
+
+  it('gives a reason even for what is no error', () => {
+    expect(statusOf(all({ ok: false, error: 'thrown' }))).toEqual({
+      state: 'failing',
+      reason: 'The Supervisor gave no reason.',
+    });
+  });
+
+  it('was seen where it refused, and not where nothing came back', () => {
+    expect(hasAnswered(readings())).toBe(true);
+    expect(hasAnswered(all(failed('unauthorized', 401)))).toBe(true);
+    expect(hasAnswered(all(failed('unreachable')))).toBe(false);
+    expect(hasAnswered(all(late))).toBe(false);
+  });
+});

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { vitalsSchema } from '@serve.zone/baseos-contracts';
+import { describe, expect, it } from 'vitest';
+import { createSystemMachine } from './system-machine.js';
+
+const machine = createSystemMachine({ statePath: '/nowhere/that/exists/state.json' });
+
+describe('this machine', () => {
+  it('tells its runtime and its host, also before the state directory is made', () => {
+    expect(machine.runtime()).toEqual({ name: 'node', version: process.versions.node });
+    const host = machine.host();
+    expect(host).toMatchObject({
+      hostname: expect.stringMatching(/./),
+      platform: process.platform,
+      arch: process.arch,
+    });
+    expect(host.cpuCount).toBeGreaterThan(0);
+    expect(host.memoryTotalBytes).toBeGreaterThan(2 ** 20);
+    expect(host.storageTotalBytes).toBeGreaterThan(2 ** 20);
+  });
+
+  it('tells vitals that the contract takes', async () => {
+    const vitals = { agentUptimeMs: 1, failedHeartbeats: 0, ...(await machine.vitals()) };
+    expect(v.safeParse(vitalsSchema, vitals).issues).toBeUndefined();
+    expect(vitals.agentRssBytes).toBeGreaterThan(2 ** 20);
+    expect(vitals.memoryAvailableBytes).toBeGreaterThan(2 ** 20);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'counts its uptime as /proc/uptime does, which a health check reads',
+    async () => {
+      const before = machine.uptimeMs() / 1000;
+      const seconds = Number.parseFloat(await readFile('/proc/uptime', 'utf8'));
+      expect(seconds).toBeGreaterThanOrEqual(before - 0.02);
+      expect(seconds - before).toBeLessThan(5);
+    },
+  );
+});
