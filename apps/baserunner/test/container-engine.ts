@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { runProgram } from './run-program.js';
+
+const programs = ['dockerd', 'docker', 'docker-compose', 'iptables', 'mmdebstrap'];
+
+/** What a container engine of the test's own needs and this machine lacks. */
+export function missingTools(): string[] {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  const missing = programs.filter((program) => !folders.some((folder) => isExecutable(join(folder, program))));
+  return process.getuid?.() === 0 ? missing : [...missing, 'root'];
+}
+
+/**
+ * A Docker engine of the test's own: with its own data, its own socket, and no network of its own, so that it changes
+ * nothing of the machine. It is gone, with everything in it, when `close` resolves.
+ */
+export class ContainerEngine {
+  readonly #folder: string;
+  #daemon: ChildProcess | undefined;
+
+  static async open(): Promise<ContainerEngine> {
+    const engine = new ContainerEngine(await mkdtemp(join(tmpdir(), 'baserunner-engine-')));
+    try {
+      await engine.#start();
+    } catch (error) {
+      const log = await readFile(engine.#logPath, 'utf8').catch(() => '');
+      await engine.close();
+      throw new Error(`dockerd did not start:\n${log}`, { cause: error });
+    }
+    return engine;
+  }
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async docker(...argv: string[]): Promise<string> {
+    return runProgram('docker', argv, { env: this.#env });
+  }
+
+  /** @param cwd the folder of the compose files */
+  async compose(cwd: string, ...argv: string[]): Promise<string> {
+    return runProgram('docker-compose', argv, { cwd, env: this.#env });
+  }
+
+  /**
+   * Makes an image of Debian's essential packages, the Node of this test and the user `node`, under the name of an
+   * image that a Dockerfile starts from: no registry of images is needed.
+   */
+  async makeBaseImage(name: string): Promise<void> {
+    const release = /^VERSION_CODENAME=(\w+)$/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1];
+    const archive = join(this.#folder, 'base.tar');
+    await runProgram('mmdebstrap', [
+      '--quiet',
+      '--variant=essential',
+      '--include=libstdc++6',
+      `--customize-hook=copy-in ${process.execPath} /usr/local/bin`,
+      `--customize-hook=echo 'node:x:1000:1000::/home/node:/bin/sh' >> "$1/etc/passwd"`,
+      `--customize-hook=echo 'node:x:1000:' >> "$1/etc/group"`,
+      release ?? 'stable',
+      archive,
+    ]);
+    await this.docker('import', archive, name);
+    await rm(archive);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isRunning) {
+      const containers = (await this.docker('ps', '--all', '--quiet')).split('\n').filter((id) => id !== '');
+      if (containers.length > 0) await this.docker('rm', '--force', ...containers);
+    }
+    await this.#stop();
+    for (const mountPoint of await mountPointsBelow(this.#folder)) await runProgram('umount', ['--lazy', mountPoint]);
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  get #isRunning(): boolean {
+    return this.#daemon !== undefined && this.#daemon.exitCode === null && this.#daemon.signalCode === null;
+  }
+
+  get #logPath(): string {
+    return join(this.#folder, 'dockerd.log');
+  }
+
+  /** BuildKit is off: balenaOS builds with the classic builder. */
+  get #env(): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env['PATH'],
+      HOME: this.#folder,
+      DOCKER_HOST: `unix://${join(this.#folder, 'docker.sock')}`,
+      DOCKER_BUILDKIT: '0',
+      COMPOSE_DOCKER_CLI_BUILD: '0',
+    };
+  }
+
+  async #start(): Promise<void> {
+    const log = openSync(this.#logPath, 'w');
+    const daemon = spawn(
+      'dockerd',
+      [
+        ['--host', this.#env['DOCKER_HOST'] ?? ''],
+        ['--data-root', join(this.#folder, 'data')],
+        ['--exec-root', join(this.#folder, 'exec')],
+        ['--pidfile', join(this.#folder, 'docker.pid')],
+        ['--exec-opt', 'native.cgroupdriver=cgroupfs'],
+        ['--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false'],
+      ].flat(),
+      { stdio: ['ignore', log, log] },
+    );
+    closeSync(log);
+    this.#daemon = daemon;
+    // Whatever ends this process, the daemon does not outlive it.
+    process.once('exit', () => daemon.kill('SIGKILL'));
+    const ended = new Promise<never>((_resolve, reject) => {
+      daemon.once('error', reject).once('exit', (code) => reject(new Error(`dockerd ended with ${code}.`)));
+    });
+    await Promise.race([this.#answers(), ended]);
+  }
+
+  async #answers(): Promise<void> {
+    for (;;) {
+      try {
+        await this.docker('version');
+        return;
+      } catch (error) {
+        if (!this.#isRunning) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const daemon = this.#daemon;
+    if (daemon === undefined || !this.#isRunning) return;
+    const exited = new Promise((resolve) => daemon.once('exit', resolve));
+    daemon.kill('SIGTERM');
+    await exited;
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The deepest first. */
+async function mountPointsBelow(folder: string): Promise<string[]> {
+  const mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n').map((line) => line.split(' ')[4] ?? '');
+  return mounts.filter((mountPoint) => mountPoint.startsWith(`${folder}/`)).toReversed();
+}
