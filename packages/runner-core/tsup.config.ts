@@ -6,4 +6,6 @@ export default defineConfig({
   target: 'es2023',
   dts: true,
   clean: true,
+  // Deno and bundlers know Node's modules by the prefix.
+  removeNodeProtocol: false,
 });

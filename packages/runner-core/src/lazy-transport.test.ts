@@ -9,15 +9,13 @@ import { afterAll, expect, it } from 'vitest';
 const directory = await mkdtemp(join(tmpdir(), 'baseos-lazy-'));
 afterAll(async () => rm(directory, { recursive: true, force: true }));
 
-const inTest = (name: string) => new URL(`../test/${name}`, import.meta.url);
-
 it('an agent with a transport of its own never loads undici, which costs 15 MB', async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [
       '--conditions=@serve.zone/source',
-      `--import=${inTest('resolve-sources.mjs').href}`,
-      fileURLToPath(inTest('heartbeat-process.ts')),
+      `--import=${new URL('../test/resolve-sources.mjs', import.meta.url).href}`,
+      fileURLToPath(new URL('../test/heartbeat-process.ts', import.meta.url)),
     ],
     {
       env: {

@@ -37,7 +37,7 @@ export const simulatedMachine = (clock: VirtualClock): Machine => ({
 });
 
 /** Chance that a test decides on: every fraction is the same. */
-export const fixedRandomness = (fraction: number): Randomness => ({
+const fixedRandomness = (fraction: number): Randomness => ({
   fraction: () => fraction,
   uuid: () => '5f1c7a08-2f5a-4f1e-8f5e-3a1f2b0c9d77',
   bytes: (length) => new Uint8Array(length).fill(1),

@@ -64,4 +64,4 @@ export class VirtualClock implements Clock {
 }
 
 /** All that follows from what has happened, in memory: no test of these waits for a disk or a network. */
-export const settled = async (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+const settled = async (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

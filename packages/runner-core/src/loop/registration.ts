@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { approvalCode, deriveRegistrationKey } from '@serve.zone/baseos-contracts';
 import type { Identity } from '../identity/identity.js';
 import { Secret } from '../secret.js';

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { limits, type RuntimeStatus, type SupervisorStatus } from '@serve.zone/baseos-contracts';
 import type { DeviceFacts } from '../config/runner-config.js';
 import type { HostFacts } from '../ports/machine.js';

@@ -6,7 +6,7 @@ export const statusHash = (status: RuntimeStatus): string =>
   createHash('sha256').update(canonicalJson(status)).digest('base64url');
 
 /** JSON with the keys of every object in order, so that equal values give equal texts. */
-export const canonicalJson = (value: unknown): string =>
+const canonicalJson = (value: unknown): string =>
   JSON.stringify(value, (_key, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)))
