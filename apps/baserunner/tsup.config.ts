@@ -2,7 +2,7 @@ import { defineConfig } from 'tsup';
 import { cliBundle } from './cli-bundle.js';
 
 export default defineConfig([
-  cliBundle,
+  { ...cliBundle, entry: ['src/cli.ts'] },
   {
     // What a package manager installs: its dependencies come beside it.
     entry: ['src/index.ts'],

@@ -14,7 +14,7 @@ export function reportError(error: unknown, context: Pick<CommandContext, 'env' 
 }
 
 /** Every mistake at once, each on a line of its own, whatever was typed into the variable. */
-export function describeMistakes(mistakes: readonly ConfigMistake[]): string {
+function describeMistakes(mistakes: readonly ConfigMistake[]): string {
   const lines = mistakes.map(({ message }) => `  - ${escapeControls(message)}\n`);
   return `baserunner: the configuration has ${mistakes.length === 1 ? 'a mistake' : 'mistakes'}:\n${lines.join('')}`;
 }

@@ -1,4 +1,5 @@
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
+import { variables } from '@serve.zone/baseos-runner-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { runCli } from './run-cli.js';
@@ -45,6 +46,13 @@ describe('baserunner', () => {
     expect((await run(['request-update', '--help'])).stdout).toContain('baserunner request-update');
   });
 
+  it('tells which settings the agent takes', async () => {
+    const { exitCode, stdout } = await run(['help', 'start']);
+    expect(exitCode).toBe(0);
+    for (const { name } of variables) expect(stdout).toMatch(new RegExp(`^ {2}${name}\\n {6}\\S`, 'm'));
+    expect(stdout).toContain('BASEOS_JOIN_TOKEN_FILE');
+  });
+
   it('refuses a wrong command line on stderr, with exit code 2', async () => {
     expect(await run(['stat'])).toEqual({
       exitCode: 2,
@@ -65,11 +73,9 @@ describe.each(['start', 'status', 'check-supervisor', 'request-update'])('%s wit
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     const [title, ...mistakes] = stderr.trimEnd().split('\n');
     expect(title).toBe('baserunner: the configuration has mistakes:');
-    const variables = mistakes.map((line) => /^ {2}- .*?(BASEOS_\w+)/.exec(line)?.[1]);
-    expect(variables).toHaveLength(3);
-    expect(new Set(variables)).toEqual(
-      new Set(['BASEOS_CLOUDLY_URL', 'BASEOS_HEARTBEAT_INTERVAL_MS', 'BASEOS_NODE_ID']),
-    );
+    const named = mistakes.map((line) => /^ {2}- .*?(BASEOS_\w+)/.exec(line)?.[1]);
+    expect(named).toHaveLength(3);
+    expect(new Set(named)).toEqual(new Set(['BASEOS_CLOUDLY_URL', 'BASEOS_HEARTBEAT_INTERVAL_MS', 'BASEOS_NODE_ID']));
   });
 });
 

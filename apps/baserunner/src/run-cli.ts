@@ -47,12 +47,15 @@ async function run(command: CommandName, flags: string[], context: CommandContex
 
 async function describe(command: CommandName | undefined): Promise<string> {
   const usage = await (command === undefined ? renderUsage(commandTree) : renderUsage(commands[command], commandTree));
-  const plain = stripVTControlCharacters(usage).replaceAll(/ +$/gm, '');
-  return `${plain}\n${command === undefined ? closingWords : ''}`;
+  const plain = `${stripVTControlCharacters(usage).replaceAll(/ +$/gm, '')}\n`;
+  if (command === undefined) return plain + closingWords;
+  if (command !== 'start') return plain;
+  const { describeVariables } = await import('./describe-variables.js');
+  return plain + describeVariables();
 }
 
 const closingWords = `
-Settings come from the environment (BASEOS_*, BALENA_*); baserunner status shows each with its value and its source.
+Settings come from the environment: baserunner help start lists them, baserunner status shows their values and sources.
 Results go to stdout, logs and errors to stderr.
 Exit codes: 0 success, 1 the check or operation failed, 2 wrong usage or configuration.
 `;

@@ -13,6 +13,7 @@ export interface BuiltCli {
 /** Builds the CLI as it is shipped, into a folder of its own: a test neither needs nor disturbs what is in `dist`. */
 export async function buildCli(): Promise<BuiltCli> {
   const folder = await mkdtemp(join(tmpdir(), 'baserunner-cli-'));
-  await build({ ...cliBundle, outDir: folder, config: false, silent: true });
+  const entry = { cli: join(import.meta.dirname, '../src/cli.ts') };
+  await build({ ...cliBundle, entry, outDir: folder, config: false, silent: true });
   return { path: join(folder, 'cli.js'), remove: () => rm(folder, { recursive: true, force: true }) };
 }

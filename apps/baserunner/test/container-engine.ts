@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { runProgram } from './run-program.js';
 
-const programs = ['dockerd', 'docker', 'docker-compose', 'iptables', 'mmdebstrap'];
+const daemonProgram = 'dockerd';
+const programs = [daemonProgram, 'docker', 'docker-compose', 'iptables', 'mmdebstrap'];
 
 /** What a container engine of the test's own needs and this machine lacks. */
 export function missingTools(): string[] {
@@ -100,7 +101,7 @@ export class ContainerEngine {
   async #start(): Promise<void> {
     const log = openSync(this.#logPath, 'w');
     const daemon = spawn(
-      'dockerd',
+      daemonProgram,
       [
         ['--host', this.#env['DOCKER_HOST'] ?? ''],
         ['--data-root', join(this.#folder, 'data')],
