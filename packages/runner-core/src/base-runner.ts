@@ -114,9 +114,19 @@ export class BaseRunner {
 
     const store = await this.#openIdentity();
     if (!store) return;
+    try {
+      await this.#begin(store);
+    } catch (error) {
+      await store.close();
+      this.#close();
+      throw error;
+    }
+  }
+
+  async #begin(store: IdentityStore): Promise<void> {
+    const { config, logger, clock, randomness } = this.#options;
     const caller = await this.#createCaller(store);
-    const onProgress = (nextWithinMs: number) => this.#live?.publish(this.status(), nextWithinMs);
-    const { clock, randomness } = this.#options;
+    const onProgress = (nextWithinMs: number) => this.#publish(nextWithinMs);
     const parts = { config, store, observer: this.#observer, cloudly: caller, clock, randomness, logger, onProgress };
     const loop = new HeartbeatLoop(parts);
     this.#running = { store, loop, caller };
@@ -151,11 +161,22 @@ export class BaseRunner {
     });
   }
 
+  /** What stands in the way of a look from outside must not stand in the way of the agent. */
+  #publish(nextWithinMs: number): void {
+    try {
+      this.#live?.publish(this.status(), nextWithinMs);
+    } catch (error) {
+      this.#options.logger.error('The live status could not be put together.', { error });
+    }
+  }
+
   async #run(loop: HeartbeatLoop, store: IdentityStore): Promise<void> {
     const { logger } = this.#options;
     try {
       await loop.run({ stopping: this.#stopping.signal, abandon: this.#abandon.signal });
       logger.info('BaseRunner has stopped.');
+    } catch (error) {
+      logger.error('BaseRunner was ended by a defect of its own.', { error });
     } finally {
       await Promise.allSettled([this.#live?.withdraw(), store.close()]);
       this.#close();

@@ -71,7 +71,7 @@ export class CloudlyCaller {
     if (!token) throw new Error('A heartbeat was planned without a token.');
     const provisional = identity.enrolment?.provisional ?? true;
     this.#sequence += 1;
-    const { request, carriedStatus } = heartbeatRequest({
+    const { request, carriedStatus, isMinimal } = heartbeatRequest({
       turn,
       observation,
       bootId,
@@ -84,7 +84,7 @@ export class CloudlyCaller {
     const sentMs = clock.monotonicMs();
     const outcome = await exchange(async () => connector.heartbeat(request, options), abandon);
     if (abandon.aborted && outcome.kind === 'aborted') return 'aborted';
-    const sent = { token, statusHash: observation.statusHash, carriedStatus };
+    const sent = { token, statusHash: observation.statusHash, carriedStatus, isMinimal };
     const step = afterHeartbeat({ ...this.#answered(turn), sent }, outcome);
     this.#follow(step, outcome, sentMs, request.commandResults);
     return step;

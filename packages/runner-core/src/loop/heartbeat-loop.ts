@@ -21,7 +21,7 @@ export interface HeartbeatLoopParts {
   clock: Clock;
   randomness: Randomness;
   logger: Logger;
-  /** Called at every step; the next one follows within this time, unless something hangs. */
+  /** Called before every wait; the next call follows within this time, unless something hangs. */
   onProgress: (nextWithinMs: number) => void;
 }
 
@@ -68,7 +68,6 @@ export class HeartbeatLoop {
       this.#parts.onProgress(remainingMs + turnBudgetMs);
       if (remainingMs > 0) await this.#parts.clock.sleep(remainingMs, stopping);
       if (stopping.aborted || this.#remainingMs() > 0) continue;
-      this.#parts.onProgress(turnBudgetMs);
       await this.#survive(async () => this.#takeTurn(stopping, abandon));
     }
   }

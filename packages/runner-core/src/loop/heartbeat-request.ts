@@ -1,7 +1,7 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { type CommandResult, type HeartbeatRequest, PROTOCOL_VERSION } from '@serve.zone/baseos-contracts';
 import type { Observation } from '../status/device-observer.js';
-import type { Turn } from './step.js';
+import type { SentHeartbeat, Turn } from './step.js';
 
 export interface HeartbeatRequestParts {
   turn: Turn;
@@ -19,7 +19,7 @@ export interface HeartbeatRequestParts {
  */
 export const heartbeatRequest = (
   parts: HeartbeatRequestParts,
-): { request: HeartbeatRequest; carriedStatus: boolean } => {
+): { request: HeartbeatRequest } & Pick<SentHeartbeat, 'carriedStatus' | 'isMinimal'> => {
   const { turn, observation, results } = parts;
   const { state, now } = turn;
   const { statusHash, status, vitals } = observation;
@@ -37,7 +37,7 @@ export const heartbeatRequest = (
     vitals: { ...vitals, failedHeartbeats: state.failedHeartbeats, clockSkewMs: parts.clockSkewMs },
     ...(!isMinimal && results.length > 0 && { commandResults: results }),
   };
-  return { request, carriedStatus };
+  return { request, carriedStatus, isMinimal };
 };
 
 /** Whether Cloudly took the call, in protocol 1 or before it. */

@@ -17,7 +17,7 @@ const minimalForMs = 60 * 60_000;
 export const acknowledge = (turn: HeartbeatTurn, outcome: Outcome<'accepted' | 'accepted-provisionally'>): Step => {
   const { state, sent } = turn;
   const answer = outcome.kind === 'accepted' ? outcome.answer : undefined;
-  const minimalUntil = sent.carriedStatus ? undefined : state.minimalUntil;
+  const minimalUntil = sent.isMinimal ? state.minimalUntil : undefined;
   const isStatusWanted = answer?.sendFullStatus === true && !sent.carriedStatus;
   const isClone = answer?.cloneSuspected === true;
   return {
@@ -26,7 +26,7 @@ export const acknowledge = (turn: HeartbeatTurn, outcome: Outcome<'accepted' | '
       ...connected,
       node: 'registered',
       credential: 'current',
-      problem: isClone ? cloneSuspected : minimalUntil && state.problem,
+      problem: isClone ? cloneSuspected : minimalUntil?.problem,
       intervalMs: outcome.answer.heartbeatIntervalMs ?? state.intervalMs,
       failedHeartbeats: 0,
       heartbeatsAcknowledged: state.heartbeatsAcknowledged + 1,
@@ -76,6 +76,7 @@ export const tryNextCredential = (turn: HeartbeatTurn, outcome: Outcome<'node-to
 export const sendLess = (turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step => {
   const { sent, now } = turn;
   const step = slowDown(turn, outcome);
-  const minimalUntil = { atMs: now.monotonicMs + minimalForMs, statusHash: sent.statusHash };
+  const atMs = now.monotonicMs + minimalForMs;
+  const minimalUntil = { atMs, statusHash: sent.statusHash, problem: problemOf(outcome) };
   return { ...step, state: { ...step.state, minimalUntil } };
 };

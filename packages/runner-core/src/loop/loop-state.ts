@@ -32,8 +32,8 @@ export interface LoopState {
   heartbeatsAcknowledged: number;
   /** Cloudly has the status of this digest since this boot. */
   acknowledgedStatusHash?: string | undefined;
-  /** Cloudly refused a heartbeat: until then, or until the status changes, heartbeats are minimal. */
-  minimalUntil?: { atMs: number; statusHash: string } | undefined;
+  /** Cloudly refused a heartbeat, and why: until then, or until the status changes, heartbeats are minimal. */
+  minimalUntil?: { atMs: number; statusHash: string; problem: RunnerProblem } | undefined;
   cloneSuspected: boolean;
 }
 

@@ -16,6 +16,8 @@ export interface SentHeartbeat {
   token: Secret;
   statusHash: string;
   carriedStatus: boolean;
+  /** Neither status nor command results were in it. */
+  isMinimal: boolean;
 }
 
 export interface HeartbeatTurn extends Turn {

@@ -37,7 +37,7 @@ const turn = (changes: Partial<LoopState> = {}, more: Partial<HeartbeatTurn> = {
     environmentToken: undefined,
   },
   now: { monotonicMs: 5000, wallMs: Date.parse('2026-11-23T12:00:00Z') },
-  sent: { token, statusHash: 'hash', carriedStatus: true },
+  sent: { token, statusHash: 'hash', carriedStatus: true, isMinimal: false },
   ...more,
 });
 
@@ -294,7 +294,7 @@ describe('a new token', () => {
       { credential: 'previous' },
       {
         identity: identity({ nodeToken: token, previousNodeToken: old }),
-        sent: { token: old, statusHash: 'hash', carriedStatus: true },
+        sent: { token: old, statusHash: 'hash', carriedStatus: true, isMinimal: false },
       },
     );
     expect(tokens(afterHeartbeat(before, heartbeatOutcomes.accepted))).toEqual(['old', undefined]);
@@ -327,7 +327,8 @@ describe('the status', () => {
     ...heartbeatOutcomes.accepted,
     answer: { ...heartbeatOutcomes.accepted.answer, ...more },
   });
-  const sentWithout = { sent: { token, statusHash: 'hash', carriedStatus: false } };
+  const sentWithout = { sent: { token, statusHash: 'hash', carriedStatus: false, isMinimal: false } };
+  const sentMinimal = { sent: { ...sentWithout.sent, isMinimal: true } };
 
   it('counts as known to Cloudly once a heartbeat with it was acknowledged', () => {
     expect(afterHeartbeat(turn(), accepted({})).state.acknowledgedStatusHash).toBe('hash');
@@ -350,8 +351,8 @@ describe('the status', () => {
 
   it('stays out for an hour where a heartbeat was refused, even if Cloudly asks for it', () => {
     const refused = afterHeartbeat(turn(), heartbeatOutcomes.refused).state;
-    expect(refused.minimalUntil).toEqual({ atMs: 5000 + 3_600_000, statusHash: 'hash' });
-    const step = afterHeartbeat(turn(refused, sentWithout), accepted({ sendFullStatus: true }));
+    expect(refused.minimalUntil).toMatchObject({ atMs: 5000 + 3_600_000, statusHash: 'hash' });
+    const step = afterHeartbeat(turn(refused, sentMinimal), accepted({ sendFullStatus: true }));
     expect(summary(step)).toBe('registered connected: heartbeat interval');
     expect(step.state.problem?.code).toBe('payload-too-large');
     expect(afterHeartbeat(turn(step.state), accepted({})).state).toMatchObject({
