@@ -1,3 +1,7 @@
+import { EventEmitter } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import { variables } from '@serve.zone/baseos-runner-core';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -76,6 +80,25 @@ describe.each(['start', 'status', 'check-supervisor', 'request-update'])('%s wit
     const named = mistakes.map((line) => /^ {2}- .*?(BASEOS_\w+)/.exec(line)?.[1]);
     expect(named).toHaveLength(3);
     expect(new Set(named)).toEqual(new Set(['BASEOS_CLOUDLY_URL', 'BASEOS_HEARTBEAT_INTERVAL_MS', 'BASEOS_NODE_ID']));
+  });
+});
+
+describe('start', () => {
+  it('runs until whoever gives the signals sends one, and leaves no listener there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'baserunner-'));
+    cleanUps.push(() => rm(folder, { recursive: true }));
+    const signals = new EventEmitter();
+    let log = '';
+    const exitCode = runCli(['start'], {
+      env: { BASEOS_STATE_PATH: join(folder, 'state.json'), BASEOS_RUN_PATH: join(folder, 'run') },
+      stdout: { write: () => expect.fail('Only a result is for stdout.') },
+      stderr: { write: (text) => (log += text) },
+      signals,
+    });
+    await expect.poll(() => log).toContain('BASEOS_CLOUDLY_URL');
+    signals.emit('SIGTERM');
+    expect(await exitCode).toBe(0);
+    expect(signals.eventNames()).toEqual([]);
   });
 });
 

@@ -66,6 +66,16 @@ export class CliProcess {
     this.#child.stdout.destroy();
   }
 
+  /** Stops reading the log, as a collector does that died. */
+  closeStderr(): void {
+    this.#child.stderr.destroy();
+  }
+
+  /** Sends a signal and goes on at once. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
     if (this.isRunning) this.#child.kill(signal);
     return this.exited;

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,6 +56,13 @@ describe('the built CLI', () => {
     started.closeStdout();
     expect(await started.exited).toEqual({ code: 0, signal: null });
     expect(started.stderr).toBe('');
+  });
+
+  it.runIf(process.platform === 'linux')('ends with 1 where its result cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status } = spawnSync(process.execPath, [cli.path, 'help'], { stdio: ['ignore', full, 'ignore'] });
+    closeSync(full);
+    expect(status).toBe(1);
   });
 });
 

@@ -61,27 +61,49 @@ describe('the agent', () => {
     expect(await agent.end(signal)).toEqual({ code: 0, signal: null });
   });
 
-  it('ends on SIGTERM though Cloudly holds its request', async () => {
-    const silent = createServer();
-    const sockets: Socket[] = [];
-    const asked = new Promise((resolve) => {
-      silent.on('connection', (socket) => {
-        sockets.push(socket);
-        socket.on('error', () => undefined).once('data', resolve);
-      });
-    });
-    silent.listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const agent = rig.start(
-      rig.env({
-        BASEOS_CLOUDLY_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
-        BASEOS_JOIN_TOKEN: 'join',
-      }),
-    );
+  it.each([1, 2])('ends with 0 though Cloudly holds its request, after %i x SIGTERM', async (times) => {
+    const { url, asked, close } = await listenSilently();
+    const agent = rig.start(rig.env({ BASEOS_CLOUDLY_URL: url, BASEOS_JOIN_TOKEN: 'join' }));
     await asked;
+    for (let count = 0; count < times; count += 1) agent.signal('SIGTERM');
+    expect(await agent.exited).toEqual({ code: 0, signal: null });
+    close();
+  });
+
+  it('waits while another one has the state directory, and ends with 0 while it waits', async () => {
+    const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+    const first = rig.start(env);
+    const { nodeId } = await rig.event('heartbeat-received');
+    const second = rig.start(env);
+    await second.logged(/another agent/i);
+    expect(await second.end()).toEqual({ code: 0, signal: null });
+
+    const third = rig.start(env);
+    await third.logged(/another agent/i);
+    await first.end('SIGKILL');
+    const { bootId } = rig.eventsOf('heartbeat-received')[0] ?? {};
+    const taken = await rig.event('heartbeat-received', (event) => event.bootId !== bootId);
+    expect(taken.nodeId).toBe(nodeId);
+  });
+
+  it('goes on when nobody reads its log any more', async () => {
+    const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    const { sequence } = await rig.event('heartbeat-received');
+    agent.closeStderr();
+    await rig.event('heartbeat-received', (event) => event.sequence === sequence + 2);
     expect(await agent.end()).toEqual({ code: 0, signal: null });
-    for (const socket of sockets) socket.destroy();
-    silent.close();
+  });
+
+  it('ends with 1 on a defect, and tells where in the code it is, without secrets', async () => {
+    const joinToken = await rig.createJoinToken();
+    const fault = `setTimeout(() => { throw new Error('broken by ' + process.env.BASEOS_JOIN_TOKEN); }, 100)`;
+    const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: joinToken }), [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(fault)}`,
+    ]);
+    expect(await agent.exited).toEqual({ code: 1, signal: null });
+    expect(agent.stderr).toMatch(/error Unexpected error: Error: broken by \[redacted\] .*stack=\["at /);
+    expect(agent.stderr).not.toContain(joinToken);
   });
 
   it('runs without a Cloudly, and says so', async () => {
@@ -106,3 +128,22 @@ describe('the agent', () => {
     expect(agent.stderr).not.toMatch(/loaded: .*undici/);
   });
 });
+
+/** Takes connections and never answers. */
+async function listenSilently() {
+  const server = createServer();
+  const sockets: Socket[] = [];
+  const asked = new Promise((resolve) => {
+    server.on('connection', (socket) => {
+      sockets.push(socket);
+      socket.on('error', () => undefined).once('data', resolve);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = (): void => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, close };
+}
