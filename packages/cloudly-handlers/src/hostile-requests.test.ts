@@ -140,13 +140,32 @@ describe('the body of a request', () => {
     return { body, seen };
   };
 
-  test('is read to its limit and not further, whatever its length was said to be', async () => {
+  test('without end is given up at four times the limit', async () => {
     const cloudly = createCloudly(openStore());
     const { body, seen } = endless();
     const { status } = await register(cloudly, post(endpoints.register.path, body));
     expect(status).toBe(413);
     expect(seen.cancelled).toBe(true);
-    expect(seen.bytes).toBeLessThan(limits.bodyMaxBytes + 3 * 65_536);
+    expect(seen.bytes).toBeLessThan(4 * limits.bodyMaxBytes + 3 * 65_536);
+  });
+
+  test('that is somewhat too large is read to its end, so that its sender gets the answer', async () => {
+    const cloudly = createCloudly(openStore());
+    let pieces = 0;
+    let isReadToItsEnd = false;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          pieces += 1;
+          if (pieces <= 3) return controller.enqueue(new Uint8Array(limits.bodyMaxBytes));
+          isReadToItsEnd = true;
+          return controller.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    expect((await register(cloudly, post(endpoints.register.path, body))).status).toBe(413);
+    expect(isReadToItsEnd).toBe(true);
   });
 
   test('is not read at all when its length is said to be too large', async () => {

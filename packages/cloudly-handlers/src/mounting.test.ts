@@ -1,62 +1,78 @@
-import { createServer, request as sendRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request as sendRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
 import { endpoints, limits } from '@serve.zone/baseos-contracts';
+import { Hono } from 'hono';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { CloudlyHandlers } from './create-cloudly-handlers.js';
 import { createCloudly } from './fixtures/cloudly.js';
 import { createDevice } from './fixtures/device.js';
 import { createMemoryStore } from './memory-store.js';
 
 /** As the README has it. */
-const mount =
-  (fetch: (request: Request) => Promise<Response>) =>
-  async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    const { method = 'GET', url = '/', headers } = incoming;
-    const response = await fetch(
-      new Request(new URL(url, 'http://localhost'), {
-        method,
-        headers: Object.entries(headers).map(([name, value]) => [name, String(value)]),
-        body: method === 'POST' ? Readable.toWeb(incoming) : null,
-        duplex: 'half',
-      }),
-    );
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    outgoing.end(await response.text());
-  };
+const servers: readonly { name: string; mountPath: string; serve: (handlers: CloudlyHandlers) => Server }[] = [
+  {
+    name: 'node:http',
+    mountPath: '',
+    serve: (handlers) => createServer(listener(handlers.fetch)),
+  },
+  {
+    name: 'Hono, under a path',
+    mountPath: '/cloudly',
+    serve: (handlers) => {
+      const app = new Hono();
+      app.all('/cloudly/baseos/*', (context) => handlers.fetch(context.req.raw));
+      return createServer(listener(app.fetch));
+    },
+  },
+  {
+    name: 'Hono, mounted',
+    mountPath: '/cloudly',
+    serve: (handlers) => createServer(listener(new Hono().mount('/cloudly', handlers.fetch).fetch)),
+  },
+];
 
-describe('behind node:http', () => {
+const listener = (fetch: (request: Request) => Response | Promise<Response>) => {
+  const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
+  return (...exchange: Parameters<typeof answer>): void => void answer(...exchange);
+};
+
+describe.for(servers)('behind $name', ({ mountPath, serve }) => {
   const listen = async () => {
     const cloudly = createCloudly(createMemoryStore());
-    const handle = mount(cloudly.fetch);
-    const server = createServer((incoming, outgoing) => void handle(incoming, outgoing));
+    const server = serve(cloudly.handlers);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => {
       server.closeAllConnections();
       server.close();
     });
-    return { cloudly, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    const { port } = server.address() as AddressInfo;
+    return { cloudly, url: `http://127.0.0.1:${port}${mountPath}` };
   };
 
-  test('a device registers', async () => {
+  test('a device registers and sends a heartbeat', async () => {
     const { cloudly, url } = await listen();
-    const response = await fetch(url + endpoints.register.path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${await cloudly.createJoinToken()}` },
-      body: JSON.stringify((await createDevice()).registration()),
-    });
-    expect([response.status, await response.json()]).toEqual([201, expect.objectContaining({ accepted: true })]);
+    const device = await createDevice();
+    const send = async (path: string, bearer: string, body: object) => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${bearer}` };
+      const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+      return { status: response.status, body: (await response.json()) as { nodeToken: string } };
+    };
+    const registered = await send(endpoints.register.path, await cloudly.createJoinToken(), device.registration());
+    expect(registered.status).toBe(201);
+    const heard = await send(endpoints.heartbeat.path, registered.body.nodeToken, device.heartbeat());
+    expect(heard.status).toBe(200);
   });
 
   test.for(['chunked', 'with its length'])('a body that is too large, %s, gets its answer', async (framing) => {
     const { url } = await listen();
-    const bytes = Buffer.alloc(limits.bodyMaxBytes * 8, 0x20);
+    const bytes = Buffer.alloc(limits.bodyMaxBytes * 3, 0x20);
+    const length =
+      framing === 'chunked' ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(bytes.byteLength) };
     const status = await new Promise((resolve, reject) => {
       const outgoing = sendRequest(url + endpoints.register.path, {
         method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(framing === 'chunked' ? { 'transfer-encoding': 'chunked' } : { 'content-length': bytes.byteLength }),
-        },
+        headers: { 'content-type': 'application/json', ...length },
       });
       outgoing.on('response', (incoming) => {
         incoming.resume();

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+/** Every module that a module of this package leads to, its own files and what they import from outside. */
+const importsOf = (entry: URL, seen = new Set<string>()): Set<string> => {
+  if (seen.has(entry.href)) return seen;
+  seen.add(entry.href);
+  const source = readFileSync(entry, 'utf8');
+  for (const [, specifier = ''] of source.matchAll(/(?:from|import\()\s*'([^']+)'/g)) {
+    if (specifier.startsWith('.')) importsOf(new URL(specifier.replace(/\.js$/, '.ts'), entry), seen);
+    else seen.add(specifier);
+  }
+  return seen;
+};
+
+const outside = (file: string): string[] =>
+  [...importsOf(new URL(file, import.meta.url))].filter((specifier) => !specifier.startsWith('file:')).toSorted();
+
+describe('what an import of this package loads', () => {
+  test('from the root: the contracts alone, so that it runs on any runtime', () => {
+    expect(outside('index.ts')).toEqual(['@serve.zone/baseos-contracts']);
+  });
+
+  test('from /store-suite: the contracts alone', () => {
+    expect(outside('store-suite.ts')).toEqual(['@serve.zone/baseos-contracts']);
+  });
+
+  test('from /sqlite: what Node itself brings', () => {
+    expect(outside('sqlite.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:fs', 'node:sqlite']);
+  });
+});
