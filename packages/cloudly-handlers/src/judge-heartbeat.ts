@@ -47,13 +47,13 @@ const judgeOnce = async (
   const activated = activateToken(stored.node, tokenHash);
   const node = await keepNode(context.store, stored.node, enterBoot(activated, heartbeat.bootId));
   if (!node) return undefined;
+  if (activated !== stored.node && node.currentToken) {
+    context.emit({ kind: 'node-token-activated', nodeId, nodeTokenId: node.currentToken.id });
+  }
 
   const isNewest = isNewerThanStored(heartbeat, node, stored);
   if (isNewest && !(await context.store.saveReport(nodeId, reportOf(heartbeat, context.now())))) return undefined;
 
-  if (activated !== stored.node && node.currentToken) {
-    context.emit({ kind: 'node-token-activated', nodeId, nodeTokenId: node.currentToken.id });
-  }
   const sendFullStatus = isNewest && !heartbeat.status && !isStatusKnown(heartbeat, stored);
   context.emit({ kind: 'heartbeat-received', ...told(heartbeat), stored: isNewest, sendFullStatus });
 

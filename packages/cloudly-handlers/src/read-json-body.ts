@@ -3,7 +3,7 @@ import { type JudgedProblem, limits } from '@serve.zone/baseos-contracts';
 export type JsonBody = { ok: true; text: string } | { ok: false; problem: JudgedProblem };
 
 /**
- * The text of a request's body, read no further than the contract allows; or the problem to answer with.
+ * The text of a request's body, of which no more is held than the contract allows; or the problem to answer with.
  *
  * @throws Error when something has read the body before, such as a body parser that is mounted in front.
  */
