@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, hostname, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -83,7 +83,10 @@ describe.each(runtimes)('the built packages on $name', ({ name, executable, flag
       expect(status).toMatchObject({
         supervisor: { state: 'available', version: '19.0.5' },
         cloudly: { state: 'registered', connectivity: 'connected' },
-        runtime: { agent: { name: 'baserunner', version: '1.2.3' } },
+        runtime: {
+          agent: { name: 'baserunner', version: '1.2.3' },
+          host: { hostname: hostname(), cpuCount: cpus().length, memoryTotalBytes: totalmem() },
+        },
       });
       expect(version).toBe('19.0.5');
     },

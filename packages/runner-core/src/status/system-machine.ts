@@ -1,10 +1,11 @@
-import { readdir, readFile, statfs } from 'node:fs/promises';
 import { statfsSync } from 'node:fs';
+import { readdir, readFile, statfs } from 'node:fs/promises';
 import * as os from 'node:os';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import type { HostFacts, Machine, MachineVitals } from '../ports/machine.js';
+import { kernelFiles } from './kernel-files.js';
 
 export interface SystemMachineOptions {
   /** The storage that counts is the one that holds this file. */
@@ -12,8 +13,9 @@ export interface SystemMachineOptions {
 }
 
 /**
- * The machine this process runs on. A runtime may forbid a look at it (Deno without `--allow-sys`), and a container may
- * hide parts of it: what the contract asks for is then `unknown` or the least that must be there, all else is left out.
+ * The machine this process runs on, by the kernel's files and, where there are none, by the runtime. A runtime may forbid
+ * that (Deno off Linux without `--allow-sys`): what the contract asks for is then `unknown` or the least that must be
+ * there, all else is left out.
  */
 export const createSystemMachine = ({ statePath }: SystemMachineOptions): Machine => ({
   runtime,
@@ -32,30 +34,29 @@ const runtime = (): RuntimeStatus['runtime'] => {
 const host = (statePath: string): HostFacts => {
   const storage = attempt(() => onExistingPath(statePath, (path) => statfsSync(path)));
   return {
-    hostname: attempt(() => os.hostname()) || 'unknown',
+    hostname: kernelFiles.hostname() ?? (attempt(() => os.hostname()) || 'unknown'),
     platform: process.platform,
     arch: process.arch,
-    cpuCount: Math.max(1, attempt(() => os.cpus().length) ?? 1),
-    memoryTotalBytes: attempt(() => os.totalmem()) ?? 0,
+    cpuCount: kernelFiles.cpuCount() ?? Math.max(1, attempt(() => os.cpus().length) ?? 1),
+    memoryTotalBytes: kernelFiles.memoryTotalBytes() ?? attempt(() => os.totalmem()) ?? 0,
     ...(storage && { storageTotalBytes: storage.blocks * storage.bsize }),
   };
 };
 
 /** Where it cannot be read, the time since the process started: it grows all the same. */
-const uptimeMs = (): number => Math.round((attempt(() => os.uptime()) ?? process.uptime()) * 1000);
+const uptimeMs = (): number =>
+  Math.round((kernelFiles.uptimeSeconds() ?? attempt(() => os.uptime()) ?? process.uptime()) * 1000);
 
 const vitals = async (statePath: string): Promise<MachineVitals> => {
-  const [storage, meminfo, cpuTemperatureCelsius] = await Promise.all([
+  const [storage, cpuTemperatureCelsius] = await Promise.all([
     attemptAsync(async () => statfs(dirname(statePath))),
-    attemptAsync(async () => readFile('/proc/meminfo', 'utf8')),
     hottestZone(),
   ]);
-  const available = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo ?? '')?.[1];
-  const load1 = process.platform === 'win32' ? undefined : attempt(() => os.loadavg()[0]);
+  const load1 = kernelFiles.load1() ?? (process.platform === 'win32' ? undefined : attempt(() => os.loadavg()[0]));
   return {
     hostUptimeMs: uptimeMs(),
     agentRssBytes: process.memoryUsage.rss(),
-    memoryAvailableBytes: available === undefined ? (attempt(() => os.freemem()) ?? 0) : Number(available) * 1024,
+    memoryAvailableBytes: kernelFiles.memoryAvailableBytes() ?? attempt(() => os.freemem()) ?? 0,
     ...(load1 !== undefined && { load1 }),
     ...(storage && { storageFreeBytes: storage.bavail * storage.bsize }),
     ...(cpuTemperatureCelsius !== undefined && { cpuTemperatureCelsius }),
