@@ -36,5 +36,5 @@ function describeRefusal({ endpoint, nodeId, code, status, detail }: RequestRefu
 }
 
 function describeStatus({ agent, host, supervisor }: RuntimeStatus): string {
-  return `${agent.name} ${agent.version} on ${host.hostname}, Supervisor ${supervisor.state}`;
+  return `${agent.name} ${agent.version} on ${host.hostname ?? 'a host without a name'}, Supervisor ${supervisor.state}`;
 }

@@ -50,7 +50,7 @@ function tellHeartbeat({ sequence, vitals, status, stored }: HeartbeatReceived):
 }
 
 function tellStatus({ agent, host, supervisor }: RuntimeStatus): string {
-  const device = `${agent.name} ${agent.version} on ${host.hostname}`;
+  const device = `${agent.name} ${agent.version} on ${host.hostname ?? 'a host without a name'}`;
   if (supervisor.state !== 'available') return `${device}, Supervisor ${supervisor.state}`;
   const update = supervisor.device.updatePending ? ', with an update under way' : '';
   return `${device}, its Supervisor runs ${tellApps(supervisor.apps)}${update}`;

@@ -22,7 +22,13 @@ beforeAll(async () => {
       entry: { demo: sourceOf('demo'), 'end-with-parent': sourceOf('end-with-parent') },
       outDir: installation,
     }),
-    build({ ...cliBundle, config: false, silent: true, outDir: join(baseRunner, 'dist') }),
+    build({
+      ...cliBundle,
+      config: false,
+      silent: true,
+      entry: { cli: join(import.meta.dirname, '../../baserunner/src/cli.ts') },
+      outDir: join(baseRunner, 'dist'),
+    }),
   ]);
   const manifest = { type: 'module', scripts: { start: 'node demo.js' } };
   writeFileSync(join(installation, 'package.json'), JSON.stringify(manifest));

@@ -57,9 +57,8 @@ export const registerPending: RegisterPending = { ...speaker, accepted: false, r
 export const heartbeatAnswer: HeartbeatAnswer = { ...speaker, accepted: true };
 
 /** The body of an error answer. */
-export const problemBody = (judged: JudgedProblem): string =>
-  JSON.stringify(problemDocument(judged, speaker.cloudlyId));
+export const problemBody = (judged: JudgedProblem): string => JSON.stringify(problemDocument(judged, speaker));
 
 /** A problem that only a newer Cloudly knows. */
 export const newerProblemBody = (code: string, status: number): string =>
-  JSON.stringify({ ...problemDocument({ code: 'unavailable' }, speaker.cloudlyId), code, status });
+  JSON.stringify({ ...problemDocument({ code: 'unavailable' }, speaker), code, status });

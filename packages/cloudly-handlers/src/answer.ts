@@ -42,6 +42,6 @@ export const writeAnswer = (answer: Answer, speaker: Speaker, hadCredential: boo
     headers.set('www-authenticate', `Bearer realm="baseos"${hadCredential ? ', error="invalid_token"' : ''}`);
   if (status === 405) headers.set('allow', 'POST');
   headers.set('content-type', PROBLEM_MEDIA_TYPE);
-  const document = { ...problemDocument(answer.problem, speaker.cloudlyId), serverTime };
+  const document = problemDocument(answer.problem, { cloudlyId: speaker.cloudlyId, serverTime });
   return new Response(JSON.stringify(document), { status, headers });
 };

@@ -93,7 +93,10 @@ describe('an answer to a heartbeat', () => {
 
 describe('a problem', () => {
   it.each(Object.keys(problems).filter(isProblemCode))('%s: is read as it was written', (code) => {
-    const document = problemDocument({ code, detail: 'why' }, 'cloudly-1');
+    const document = problemDocument(
+      { code, detail: 'why' },
+      { cloudlyId: 'cloudly-1', serverTime: '2026-11-23T16:00:00Z' },
+    );
     expect(parseProblem(JSON.stringify(document))).toEqual({ ok: true, value: document });
     expect(document.status).toBe(problems[code].status);
     expect(problems[code].remedy).toMatch(/\.$/);

@@ -3,6 +3,8 @@ import { PROTOCOL_VERSION } from './endpoints.js';
 import {
   cloudlyIdSchema,
   count,
+  absentIfUnusable,
+  instant,
   type KnownKeys,
   nodeIdSchema,
   type OpenEnum,
@@ -128,6 +130,8 @@ export interface Problem {
   code: OpenEnum<ProblemCode>;
   protocol: number;
   cloudlyId: string;
+  /** Cloudly's clock, as an RFC 3339 instant in UTC. */
+  serverTime: string;
   issues?: Issue[] | undefined;
   /** The node that a verdict is about. */
   nodeId?: string | undefined;
@@ -143,8 +147,8 @@ export interface JudgedProblem extends ProblemOccurrence {
   code: ProblemCode;
 }
 
-/** The document for an occurrence of a problem of the table. */
-export const problemDocument = (judged: JudgedProblem, cloudlyId: string): Problem => {
+/** The document for an occurrence of a problem of the table, as the Cloudly that `speaker` names says it. */
+export const problemDocument = (judged: JudgedProblem, speaker: Pick<Problem, 'cloudlyId' | 'serverTime'>): Problem => {
   const { code, ...occurrence } = judged;
   const { title, status } = problems[code];
   return {
@@ -153,7 +157,8 @@ export const problemDocument = (judged: JudgedProblem, cloudlyId: string): Probl
     status,
     code,
     protocol: PROTOCOL_VERSION,
-    cloudlyId,
+    cloudlyId: speaker.cloudlyId,
+    serverTime: speaker.serverTime,
     ...occurrence,
   };
 };
@@ -169,6 +174,7 @@ export const problemSchema = v.looseObject({
   code: v.custom<OpenEnum<ProblemCode>>((input) => typeof input === 'string' && input.length > 0, 'text'),
   protocol: v.literal(1, 'protocol'),
   cloudlyId: cloudlyIdSchema,
+  serverTime: absentIfUnusable(instant),
   issues: v.optional(tolerantList(v.object({ path: v.string(), rule: text }))),
   nodeId: v.optional(nodeIdSchema),
   supported: v.optional(tolerantList(count)),

@@ -62,18 +62,21 @@ export const supervisorStatusSchema = v.variant('state', [
   newerSupervisorSchema,
 ]);
 
-/** What a node says of itself that changes seldom: no instants, counters or percentages, so that its digest holds still. */
+/**
+ * What a node says of itself that changes seldom: no instants, counters or percentages, so that its digest holds still.
+ * What it cannot read it leaves out; it never guesses.
+ */
 export const runtimeStatusSchema = v.looseObject({
   agent: v.looseObject({ name: text, version: text }),
   /** The JavaScript runtime. */
   runtime: v.looseObject({ name: text, version: text }),
   host: v.looseObject({
-    hostname: text,
+    hostname: v.optional(text),
     platform: text,
     arch: text,
     osVersion: v.optional(text),
-    cpuCount: positiveCount,
-    memoryTotalBytes: count,
+    cpuCount: v.optional(positiveCount),
+    memoryTotalBytes: v.optional(count),
     storageTotalBytes: v.optional(count),
   }),
   /** From the `BALENA_*` variables that the Supervisor gives a container. */

@@ -75,7 +75,7 @@ export const nodeTokenSchema = v.pipe(
 );
 
 /** An RFC 3339 instant in UTC. */
-const instant = v.pipe(
+export const instant = v.pipe(
   v.string(),
   v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/, 'instant'),
   v.check((text) => !Number.isNaN(Date.parse(text)), 'instant'),

@@ -4,10 +4,10 @@ import { count, durationMs, type KnownKeys, percent } from './schema-parts.js';
 /** What always changes. What a node cannot read it leaves out; it never guesses. */
 export const vitalsSchema = v.looseObject({
   agentUptimeMs: durationMs,
-  hostUptimeMs: durationMs,
+  hostUptimeMs: v.optional(durationMs),
   /** The agent's own resident memory. */
   agentRssBytes: count,
-  memoryAvailableBytes: count,
+  memoryAvailableBytes: v.optional(count),
   /** Mean number of runnable processes over the last minute. */
   load1: v.optional(v.pipe(v.number(), v.finite('finite'), v.minValue(0, 'min'))),
   storageFreeBytes: v.optional(count),

@@ -100,7 +100,7 @@ export class FakeCloudly implements CloudlyCalls {
 
 /** A problem document as a node receives it. */
 export const problem = (code: ProblemCode, more: Partial<ReceivedProblem> = {}): ReceivedProblem => ({
-  ...problemDocument({ code }, cloudlyId),
+  ...problemDocument({ code }, { cloudlyId, serverTime: '2026-11-23T16:00:00Z' }),
   protocol: 1,
   ...more,
 });

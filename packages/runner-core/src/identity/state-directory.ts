@@ -28,7 +28,7 @@ export type AsideStep =
 /** Of each kind; the oldest go. */
 const KEPT_ASIDE_MAX = 5;
 
-export const copyPathOf = (statePath: string): string => `${statePath}.last-good`;
+const copyPathOf = (statePath: string): string => `${statePath}.last-good`;
 
 /** Reads both files; it changes nothing and never throws. */
 export const loadStates = async (fileSystem: FileSystem, statePath: string): Promise<FoundStates> => ({

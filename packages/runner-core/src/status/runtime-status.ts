@@ -25,7 +25,7 @@ export const runtimeStatus = (parts: RuntimeStatusParts): RuntimeStatus => {
     agent: { name: 'baserunner', version: required(parts.version) },
     runtime: { name: required(parts.runtime.name), version: required(parts.runtime.version) },
     host: {
-      hostname: required(host.hostname),
+      hostname: safeText(host.hostname, 256),
       platform: required(host.platform),
       arch: required(host.arch),
       osVersion: safeText(device.hostOsVersion ?? parts.hostOsVersion, 256),

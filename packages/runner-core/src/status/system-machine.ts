@@ -1,11 +1,10 @@
-import { statfsSync } from 'node:fs';
 import { readdir, readFile, statfs } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
 import * as os from 'node:os';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import type { HostFacts, Machine, MachineVitals } from '../ports/machine.js';
-import { kernelFiles } from './kernel-files.js';
 
 export interface SystemMachineOptions {
   /** The storage that counts is the one that holds this file. */
@@ -13,9 +12,8 @@ export interface SystemMachineOptions {
 }
 
 /**
- * The machine this process runs on, by the kernel's files and, where there are none, by the runtime. A runtime may forbid
- * that (Deno off Linux without `--allow-sys`): what the contract asks for is then `unknown` or the least that must be
- * there, all else is left out.
+ * The machine this process runs on. A runtime may forbid a look at it (Deno without `--allow-sys`), and a container may
+ * hide parts of it: that is left out.
  */
 export const createSystemMachine = ({ statePath }: SystemMachineOptions): Machine => ({
   runtime,
@@ -31,36 +29,50 @@ const runtime = (): RuntimeStatus['runtime'] => {
   return { name: 'node', version: node };
 };
 
-const host = (statePath: string): HostFacts => {
-  const storage = attempt(() => onExistingPath(statePath, (path) => statfsSync(path)));
-  return {
-    hostname: kernelFiles.hostname() ?? (attempt(() => os.hostname()) || 'unknown'),
+const host = (statePath: string): HostFacts =>
+  withoutUnknown({
+    hostname: attempt(() => os.hostname()),
     platform: process.platform,
     arch: process.arch,
-    cpuCount: kernelFiles.cpuCount() ?? Math.max(1, attempt(() => os.cpus().length) ?? 1),
-    memoryTotalBytes: kernelFiles.memoryTotalBytes() ?? attempt(() => os.totalmem()) ?? 0,
-    ...(storage && { storageTotalBytes: storage.blocks * storage.bsize }),
-  };
-};
+    cpuCount: attempt(() => os.cpus().length || undefined),
+    memoryTotalBytes: attempt(() => os.totalmem()),
+    storageTotalBytes: attempt(() =>
+      onExistingPath(statePath, (path) => {
+        const { blocks, bsize } = statfsSync(path);
+        return blocks * bsize;
+      }),
+    ),
+  });
 
-/** Where it cannot be read, the time since the process started: it grows all the same. */
-const uptimeMs = (): number =>
-  Math.round((kernelFiles.uptimeSeconds() ?? attempt(() => os.uptime()) ?? process.uptime()) * 1000);
+const hostUptimeMs = (): number | undefined => attempt(() => Math.round(os.uptime() * 1000));
+
+/** Where the host's cannot be read, the time since the process started: it grows all the same. */
+const uptimeMs = (): number => hostUptimeMs() ?? Math.round(process.uptime() * 1000);
 
 const vitals = async (statePath: string): Promise<MachineVitals> => {
-  const [storage, cpuTemperatureCelsius] = await Promise.all([
-    attemptAsync(async () => statfs(dirname(statePath))),
+  const [storageFreeBytes, memoryAvailableBytes, cpuTemperatureCelsius] = await Promise.all([
+    attemptAsync(async () => {
+      const { bavail, bsize } = await statfs(dirname(statePath));
+      return bavail * bsize;
+    }),
+    availableMemoryBytes(),
     hottestZone(),
   ]);
-  const load1 = kernelFiles.load1() ?? (process.platform === 'win32' ? undefined : attempt(() => os.loadavg()[0]));
-  return {
-    hostUptimeMs: uptimeMs(),
+  return withoutUnknown({
+    hostUptimeMs: hostUptimeMs(),
     agentRssBytes: process.memoryUsage.rss(),
-    memoryAvailableBytes: kernelFiles.memoryAvailableBytes() ?? attempt(() => os.freemem()) ?? 0,
-    ...(load1 !== undefined && { load1 }),
-    ...(storage && { storageFreeBytes: storage.bavail * storage.bsize }),
-    ...(cpuTemperatureCelsius !== undefined && { cpuTemperatureCelsius }),
-  };
+    memoryAvailableBytes,
+    load1: process.platform === 'win32' ? undefined : attempt(() => os.loadavg()[0]),
+    storageFreeBytes,
+    cpuTemperatureCelsius,
+  });
+};
+
+/** Linux counts what it could take back from its caches; elsewhere there is only what lies idle. */
+const availableMemoryBytes = async (): Promise<number | undefined> => {
+  const meminfo = await attemptAsync(async () => readFile('/proc/meminfo', 'utf8'));
+  const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo ?? '')?.[1];
+  return kibibytes === undefined ? attempt(() => os.freemem()) : Number(kibibytes) * 1024;
 };
 
 const thermalDirectory = '/sys/class/thermal';
@@ -105,3 +117,7 @@ const attemptAsync = async <Result>(read: () => Promise<Result>): Promise<Result
     return undefined;
   }
 };
+
+/** Without the members that are `undefined`: their keys would be written as if they were known. */
+const withoutUnknown = <Facts extends object>(facts: Facts): Facts =>
+  Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)) as Facts;
