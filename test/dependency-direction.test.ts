@@ -13,10 +13,20 @@ const mayDependOn: Record<string, string[]> = {
   'baseos-cloudly-connector': ['baseos-contracts'],
   'baseos-cloudly-handlers': ['baseos-contracts'],
   'baseos-runner-core': ['baseos-contracts', 'balena-supervisor-client', 'baseos-cloudly-connector'],
-  baseos: ['baseos-contracts', 'balena-supervisor-client', 'baseos-cloudly-connector', 'baseos-runner-core'],
-  'baseos-cloudly-standalone': ['baseos-contracts', 'baseos-cloudly-handlers'],
+  'baseos-command-line': [],
+  baseos: [
+    'baseos-contracts',
+    'balena-supervisor-client',
+    'baseos-cloudly-connector',
+    'baseos-runner-core',
+    'baseos-command-line',
+  ],
+  'baseos-cloudly-standalone': ['baseos-contracts', 'baseos-cloudly-handlers', 'baseos-command-line'],
   'baseos-demo': ['baseos', 'baseos-cloudly-standalone', 'balena-supervisor-emulator'],
 };
+
+/** The one package that is not published and goes into the bundles of others: it is a dependency of their builds alone. */
+const bundled = `${scope}baseos-command-line`;
 
 /** Third-party packages that whoever installs one of ours gets with it. */
 const mayInstall: Record<string, string[]> = {
@@ -29,7 +39,15 @@ const mayInstall: Record<string, string[]> = {
   baseos: ['citty', 'consola'],
 };
 
-const packages = workspacePackages().map(({ folder, manifest }) => ({
+interface Manifest {
+  name: string;
+  private?: boolean;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+}
+
+const manifests: { folder: string; manifest: Manifest }[] = workspacePackages();
+const packages = manifests.map(({ folder, manifest }) => ({
   folder,
   name: manifest.name.slice(scope.length),
   manifest,
@@ -50,15 +68,24 @@ it('the table names every package of the workspace', () => {
   expect(Object.keys(mayDependOn).toSorted()).toEqual(packages.map(({ name }) => name).toSorted());
 });
 
+it('the package that is bundled is not published', () => {
+  expect(manifests.find(({ manifest }) => manifest.name === bundled)?.manifest.private).toBe(true);
+});
+
 describe.each(packages)('$name', ({ folder, name, manifest }) => {
   const declared = Object.keys(manifest.dependencies ?? {});
+  const builtFrom = bundled in (manifest.devDependencies ?? {}) ? [...declared, bundled] : declared;
 
   it('depends on what lies below it alone', () => {
-    expect(mayDependOn[name]).toEqual(expect.arrayContaining(ours(declared)));
+    expect(mayDependOn[name]).toEqual(expect.arrayContaining(ours(builtFrom)));
   });
 
   it('imports none of our packages that it does not declare', () => {
-    expect(declared).toEqual(expect.arrayContaining([...new Set(importsOf(folder))]));
+    expect(builtFrom).toEqual(expect.arrayContaining([...new Set(importsOf(folder))]));
+  });
+
+  it('demands nothing that cannot be installed', () => {
+    expect(declared).not.toContain(bundled);
   });
 
   it.runIf(name in mayInstall)('brings few packages of others', () => {

@@ -4,11 +4,15 @@ import { cliBundle } from './cli-bundle.js';
 export default defineConfig([
   { ...cliBundle, entry: ['src/cli.ts'] },
   {
-    // What a package manager installs: its dependencies come beside it.
+    // What a package manager installs: its dependencies come beside it, all but the one that is not published.
     entry: ['src/index.ts'],
+    noExternal: ['@serve.zone/baseos-command-line'],
     format: 'esm',
     target: 'es2023',
-    dts: true,
+    // Found by its path, it counts as a part of this package, and its types go into the declarations too.
+    dts: {
+      compilerOptions: { paths: { '@serve.zone/baseos-command-line': ['../../packages/command-line/src/index.ts'] } },
+    },
     removeNodeProtocol: false,
     clean: ['!cli.*'],
   },

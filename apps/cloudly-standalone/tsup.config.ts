@@ -19,4 +19,7 @@ export const cliBundle: Options = {
   },
 };
 
-export default defineConfig([{ ...shared, entry: ['src/index.ts'], dts: true }, cliBundle]);
+export default defineConfig([
+  { ...shared, entry: ['src/index.ts'], dts: true, noExternal: ['@serve.zone/baseos-command-line'] },
+  cliBundle,
+]);

@@ -1,17 +1,10 @@
 #!/usr/bin/env node
+import { runProgram } from '@serve.zone/baseos-command-line';
 import { runCli } from './run-cli.js';
-
-// Who reads the result may stop early (`baserunner status | head -1`): that is no failure, unlike a full disk. A log
-// that nobody takes any more must not end the agent.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') process.exitCode = 1;
-});
-process.stderr.on('error', () => undefined);
 
 process.on('uncaughtException', (error) => void endAfter(error));
 
-const exitCode = await runCli(process.argv.slice(2));
-process.exitCode ??= exitCode;
+await runProgram(runCli);
 
 // Nothing is left to do; should a handle be open all the same, it does not hold the process.
 setTimeout(() => process.exit(), 1000).unref();

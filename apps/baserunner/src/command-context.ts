@@ -1,16 +1,10 @@
-/** Where text goes: `process.stdout` and `process.stderr`, or whatever collects it. */
-export interface TextStream {
-  write(text: string): unknown;
-}
+import type { TextStream } from '@serve.zone/baseos-command-line';
 
 /** Whoever tells that the process shall end: `process`, or an EventEmitter of a test. */
 export interface SignalSource {
   on(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
   off(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
 }
-
-/** 0: success. 1: the check or operation failed. 2: usage or configuration. */
-export type ExitCode = 0 | 1 | 2;
 
 /** What a command may touch of the world around it. */
 export interface CommandContext {

@@ -1,7 +1,7 @@
+import { escapeControls } from '@serve.zone/baseos-command-line';
 import type { LogLevel } from '@serve.zone/baseos-contracts';
 import type { Logger, RunnerConfig } from '@serve.zone/baseos-runner-core';
 import { type ConsolaInstance, createConsola, type LogObject } from 'consola/core';
-import { escapeControls } from './escape-controls.js';
 
 export interface ConsoleLoggerOptions {
   /** Where each line is written, line break included. */

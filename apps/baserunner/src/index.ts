@@ -1,5 +1,6 @@
 export { runCli, type RunCliOptions } from './run-cli.js';
-export type { ExitCode, SignalSource, TextStream } from './command-context.js';
+export type { SignalSource } from './command-context.js';
+export type { ExitCode, TextStream } from '@serve.zone/baseos-command-line';
 export type { SupervisorCheck, SupervisorReport } from './commands/check-supervisor.js';
 export type { UpdateReport } from './commands/request-update.js';
 export type { DescribedError } from './describe-supervisor-error.js';

@@ -1,7 +1,7 @@
+import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import { type ConfigMistake, isBaseRunnerError } from '@serve.zone/baseos-runner-core';
-import type { CommandContext, ExitCode } from './command-context.js';
+import type { CommandContext } from './command-context.js';
 import { createConsoleLogger } from './console-logger.js';
-import { escapeControls } from './escape-controls.js';
 
 /** Tells why a command ended, and gives the exit code for it. */
 export function reportError(error: unknown, context: Pick<CommandContext, 'env' | 'stderr'>): ExitCode {

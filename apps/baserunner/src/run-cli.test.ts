@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import { variables } from '@serve.zone/baseos-runner-core';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { runCli } from './run-cli.js';
@@ -57,13 +58,52 @@ describe('baserunner', () => {
     expect(stdout).toContain('BASEOS_JOIN_TOKEN_FILE');
   });
 
-  it('refuses a wrong command line on stderr, with exit code 2', async () => {
-    expect(await run(['stat'])).toEqual({
+  it.each([
+    ['help', 'status'],
+    ['status', '--help'],
+  ])('%s %s tells of status', async (...argv) => {
+    expect((await run(argv)).stdout).toContain('USAGE baserunner status');
+  });
+});
+
+describe('a mistaken command line', () => {
+  it.each([
+    [['stat'], 'Unknown command "stat". Did you mean "status"?'],
+    [['stauts'], 'Unknown command "stauts". Did you mean "status"?'],
+    [['check'], 'Unknown command "check". Did you mean "check-supervisor"?'],
+    [['update'], 'Unknown command "update".'],
+    [['help', 'strat'], 'Unknown command "strat". Did you mean "start"?'],
+    [[''], 'Unknown command "".'],
+    [['toString'], 'Unknown command "toString".'],
+    [['request-update', '--forse'], 'Unknown flag "--forse". Did you mean "--force"?'],
+    [['request-update', '--force=no'], '--force takes no value.'],
+    [['request-update', '--no-force'], 'Unknown flag "--no-force". Did you mean "--force"?'],
+    [['request-update', '--force', '--force'], '--force is given twice.'],
+    [['--force'], 'Unknown flag "--force".'],
+    [['status', '--jsno'], 'Unknown flag "--jsno".'],
+    [['--verison'], 'Unknown flag "--verison". Did you mean "--version"?'],
+    [['start', 'now'], 'Unexpected argument "now": start takes flags only.'],
+    [['help', 'start', 'status'], 'Unexpected argument "status": help takes one command.'],
+    [['a\u001b[2J\n'], 'Unknown command "a\\u001b[2J\\n".'],
+  ])('%j runs nothing and is told on stderr, with exit code 2', async (argv, message) => {
+    expect(await run(argv)).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr:
-        'baserunner: Unknown command "stat". Did you mean "status"?\n"baserunner help" lists the commands and their flags.\n',
+      stderr: `baserunner: ${message}\n"baserunner help" lists the commands and their flags.\n`,
     });
+  });
+
+  it('never runs, whatever is typed after a command', async () => {
+    const known = new Set(['--force', '--help', '-h', '--version', '-v', '--']);
+    const typed = fc.string({ minLength: 1 }).filter((argument) => !known.has(argument));
+    const command = fc.constantFrom('start', 'status', 'check-supervisor', 'request-update');
+    await fc.assert(
+      fc.asyncProperty(command, typed, async (name, argument) => {
+        const { exitCode, stdout, stderr } = await run([name, argument], { BASEOS_LOG_LEVEL: 'no level' });
+        expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+        expect(stderr).toMatch(/help" lists the commands and their flags\.\n$/);
+      }),
+    );
   });
 });
 

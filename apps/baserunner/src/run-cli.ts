@@ -1,9 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
-import { renderUsage, runCommand } from 'citty';
-import type { CommandContext, ExitCode, SignalSource, TextStream } from './command-context.js';
-import { type CommandName, commands, commandTree } from './command-tree.js';
-import { readCommandLine } from './read-command-line.js';
-import { version } from './version.js';
+import { type ExitCode, runCommandLine, type TextStream } from '@serve.zone/baseos-command-line';
+import type { CommandContext, SignalSource } from './command-context.js';
+import { commandTree } from './command-tree.js';
 
 export interface RunCliOptions {
   /** @default process.env */
@@ -25,33 +22,22 @@ export interface RunCliOptions {
  */
 export async function runCli(argv: readonly string[], options: RunCliOptions = {}): Promise<ExitCode> {
   const { env = process.env, stdout = process.stdout, stderr = process.stderr, signals = process } = options;
-  const line = readCommandLine(argv);
-  if (line.kind === 'mistake') {
-    stderr.write(`baserunner: ${line.message}\n"baserunner help" lists the commands and their flags.\n`);
-    return 2;
-  }
-  if (line.kind === 'run') return run(line.command, line.flags, { env, stdout, stderr, signals });
-  stdout.write(line.kind === 'version' ? `${version}\n` : await describe(line.command));
-  return 0;
+  const context: CommandContext = { env, stdout, stderr, signals };
+  return runCommandLine(commandTree, argv, {
+    program: 'baserunner',
+    stdout,
+    stderr,
+    data: context,
+    moreHelp,
+    reportError: async (error) => (await import('./report-error.js')).reportError(error, context),
+  });
 }
 
-async function run(command: CommandName, flags: string[], context: CommandContext): Promise<ExitCode> {
-  try {
-    const { result } = await runCommand(commands[command], { rawArgs: flags, data: context });
-    return result as ExitCode;
-  } catch (error) {
-    const { reportError } = await import('./report-error.js');
-    return reportError(error, context);
-  }
-}
-
-async function describe(command: CommandName | undefined): Promise<string> {
-  const usage = await (command === undefined ? renderUsage(commandTree) : renderUsage(commands[command], commandTree));
-  const plain = `${stripVTControlCharacters(usage).replaceAll(/ +$/gm, '')}\n`;
-  if (command === undefined) return plain + closingWords;
-  if (command !== 'start') return plain;
+async function moreHelp(commandName: string): Promise<string> {
+  if (commandName === 'baserunner') return closingWords;
+  if (commandName !== 'start') return '';
   const { describeVariables } = await import('./describe-variables.js');
-  return plain + describeVariables();
+  return describeVariables();
 }
 
 const closingWords = `

@@ -1,5 +1,4 @@
-import type { TextStream } from './command-context.js';
-import { escapeControls } from './escape-controls.js';
+import { escapeControls, type TextStream } from '@serve.zone/baseos-command-line';
 
 /** A command's result, as JSON for people and programs: what a device or an app was named cannot reach the terminal. */
 export function writeResult(stdout: TextStream, result: object): void {

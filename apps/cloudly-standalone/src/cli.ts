@@ -1,19 +1,19 @@
 #!/usr/bin/env node
 import { basename, relative } from 'node:path';
+import { runProgram } from '@serve.zone/baseos-command-line';
 import { runCli } from './run-cli.js';
 
 const ending = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ending.abort());
 
-// A terminal that is closed, or a `head` that has read enough, must not end the server.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-
-process.exitCode = await runCli(process.argv.slice(2), {
-  program: programName(),
-  stdout: process.stdout,
-  stderr: process.stderr,
-  signal: ending.signal,
-});
+await runProgram((argv) =>
+  runCli(argv, {
+    program: programName(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: ending.signal,
+  }),
+);
 
 /** `cloudly-standalone` where it was called by that name, as after an installation, otherwise `node` with the file. */
 function programName(): string {

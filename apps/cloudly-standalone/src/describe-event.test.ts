@@ -58,5 +58,5 @@ it('what a node sent can neither break the line nor reach the terminal', () => {
     nodeTokenId: 'n1',
     status: { ...status, host },
   });
-  expect(sentence).toContain(String.raw`on shop\u000a\u001b[2J\u202e,`);
+  expect(sentence).toContain(String.raw`on shop\n\u001b[2J\u202e,`);
 });

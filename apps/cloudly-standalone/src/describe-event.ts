@@ -1,6 +1,6 @@
+import { escapeControls } from '@serve.zone/baseos-command-line';
 import { problems, type RuntimeStatus } from '@serve.zone/baseos-contracts';
 import type { CloudlyEvent, RequestRefused } from '@serve.zone/baseos-cloudly-handlers';
-import { escapeControls } from './escape-controls.js';
 
 /** What happened, in one line for a person. Nothing that a node sent can break the line or reach the terminal. */
 export function describeEvent(event: CloudlyEvent): string {

@@ -1,4 +1,4 @@
-import { UsageError } from './command-context.js';
+import { UsageError } from '@serve.zone/baseos-command-line';
 import { parseDuration } from './parse-duration.js';
 
 interface Bounds {

@@ -1,6 +1,6 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -143,4 +143,11 @@ it('a mistake on the command line is the exit code of the process', async () => 
     stdout: '',
     stderr: expect.stringContaining('Did you mean "serve"?'),
   });
+});
+
+it.runIf(process.platform === 'linux')('a result that cannot be written is exit code 1', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status } = spawnSync(process.execPath, [cli, 'help'], { stdio: ['ignore', full, 'ignore'] });
+  closeSync(full);
+  expect(status).toBe(1);
 });

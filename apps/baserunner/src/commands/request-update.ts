@@ -1,5 +1,6 @@
+import type { ExitCode } from '@serve.zone/baseos-command-line';
 import type { UpdateReceipt } from '@serve.zone/balena-supervisor-client';
-import type { CommandContext, ExitCode } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { type DescribedError, describeSupervisorError } from '../describe-supervisor-error.js';
 import { openSupervisor } from '../open-supervisor.js';
 import { writeResult } from '../write-result.js';

@@ -1,5 +1,6 @@
+import type { ExitCode } from '@serve.zone/baseos-command-line';
 import { BaseRunner } from '@serve.zone/baseos-runner-core';
-import type { CommandContext, ExitCode } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
 import { createTransport } from '../create-transport.js';
 import { version } from '../version.js';

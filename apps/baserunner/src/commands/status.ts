@@ -1,7 +1,7 @@
+import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import { reportStatus, type StatusReport } from '@serve.zone/baseos-runner-core';
-import type { CommandContext, ExitCode } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { createTransport } from '../create-transport.js';
-import { escapeControls } from '../escape-controls.js';
 import { version } from '../version.js';
 import { writeResult } from '../write-result.js';
 

@@ -1,6 +1,7 @@
 import { createJoinToken } from '@serve.zone/baseos-cloudly-handlers';
+import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
-import { type CommandContext, UsageError } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { databasePath } from '../database-path.js';
 import { isLoopback } from '../is-loopback.js';
 import { readCloudlyUrl, readDurationMs, readWholeNumber } from '../read-flag.js';

@@ -1,8 +1,8 @@
+import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command-context.js';
 import { databasePath, defaultData } from '../database-path.js';
 import { describeEvent } from '../describe-event.js';
-import { escapeControls } from '../escape-controls.js';
 import { isLoopback } from '../is-loopback.js';
 import { readDurationMs, readWholeNumber } from '../read-flag.js';
 import { type StandaloneCloudly, startStandaloneCloudly } from '../start-standalone-cloudly.js';

@@ -1,8 +1,8 @@
-/** The name that was probably meant, or undefined if none is near. */
+/** The name that was probably meant, if one is near: it begins so, or a third of its characters at most differ. */
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
   return names
     .map((name) => ({ name, distance: isBeginning(typed, name) ? 0 : editDistance(typed, name) }))
-    .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 3)))
+    .filter(({ name, distance }) => distance <= name.length / 3)
     .toSorted((left, right) => left.distance - right.distance)[0]?.name;
 }
 

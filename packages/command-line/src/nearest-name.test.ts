@@ -1,17 +1,21 @@
 import { expect, it } from 'vitest';
 import { nearestName } from './nearest-name.js';
 
-const names = ['serve', 'join-token', 'node'];
+const names = ['serve', 'join-token', 'node', '--port', '-h'];
 
 it.each([
   ['server', 'serve'],
+  ['serv', 'serve'],
   ['jion-token', 'join-token'],
+  ['join', 'join-token'],
   ['nodes', 'node'],
+  ['ndoe', 'node'],
   ['jointoken', 'join-token'],
+  ['--prot', '--port'],
 ])('%s was meant to be %s', (typed, meant) => {
   expect(nearestName(typed, names)).toBe(meant);
 });
 
-it.each(['', 'x', 'database', 'help-me'])('"%s" is near to none', (typed) => {
+it.each(['', 'x', '-x', 'jo', 'database', 'help-me'])('"%s" is near to none', (typed) => {
   expect(nearestName(typed, names)).toBeUndefined();
 });

@@ -1,0 +1,6 @@
+export { runProgram } from './run-program.js';
+export { runCommandLine, type RunCommandLineOptions } from './run-command-line.js';
+export { UsageError } from './usage-error.js';
+export { escapeControls } from './escape-controls.js';
+export type { ExitCode } from './exit-code.js';
+export type { TextStream } from './text-stream.js';

@@ -1,0 +1,54 @@
+import type { ArgsDef, CommandDef } from 'citty';
+import { checkArguments } from './check-arguments.js';
+import { helpCommand, helpFlag, versionFlag } from './common-commands.js';
+import { findCommand } from './find-command.js';
+import { resolve } from './resolve.js';
+import { UsageError } from './usage-error.js';
+
+export type CommandLine =
+  | { kind: 'run'; command: CommandDef; flags: string[] }
+  /** On a command, or on the group that is the parent of others. */
+  | { kind: 'help'; command: CommandDef; parent?: CommandDef | undefined }
+  | { kind: 'version'; version: string };
+
+/**
+ * What a command line asks of a tree of citty's commands. It is judged as a whole before anything runs: citty passes over
+ * flags that it does not know, and a mistyped one must not start anything.
+ *
+ * Beside its own, every tree has the command `help` and the flag `--help`, and where it has a version `--version`. A group
+ * that is named alone runs its `default`; without one, help on it is given.
+ *
+ * @throws UsageError for a command or flag that there is not, a flag given twice or without its value, and words too many
+ * or too few.
+ */
+export async function readCommandLine(tree: CommandDef, argv: readonly string[]): Promise<CommandLine> {
+  const version = (await resolve(tree.meta))?.version;
+  const common: ArgsDef = version === undefined ? { help: helpFlag } : { help: helpFlag, version: versionFlag };
+  const root: CommandDef = {
+    ...tree,
+    args: common,
+    subCommands: async () => ({ ...(await resolve(tree.subCommands)), help: helpCommand }),
+  };
+
+  const asksHelp = asksForHelp(argv);
+  const { command, parent, rest } = await findCommand(root, argv, { common, withDefault: !asksHelp });
+  if (asksHelp && command !== helpCommand) return { kind: 'help', command, parent };
+  if (command === helpCommand) {
+    const topic = await findCommand(root, rest, { common, withDefault: false });
+    const extra = topic.rest.find((word) => !word.startsWith('-'));
+    if (extra !== undefined) throw new UsageError(`Unexpected argument "${extra}": help takes one command.`);
+    return { kind: 'help', command: topic.command, parent: topic.parent };
+  }
+
+  const { name = '' } = (await resolve(command.meta)) ?? {};
+  const given = checkArguments(rest, name, { ...(await resolve(command.args)), ...common });
+  if (version !== undefined && given.has('version')) return { kind: 'version', version };
+  if (command.subCommands || given.has('help')) return { kind: 'help', command, parent };
+  return { kind: 'run', command, flags: rest };
+}
+
+/** Wherever it stands, for whoever asks for help need not get the rest right. */
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end === -1 ? argv.length : end).some((word) => word === '--help' || word === '-h');
+}

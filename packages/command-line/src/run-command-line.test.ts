@@ -1,0 +1,187 @@
+import type { CommandDef } from 'citty';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from './run-command-line.js';
+import { UsageError } from './usage-error.js';
+
+/** What ran, with what it got. */
+type Ran = [command: string, args?: Record<string, unknown>];
+
+function shop(ran: (...call: Ran) => void): CommandDef {
+  return {
+    meta: { name: 'shop', version: '1.2.3', description: 'Sells things' },
+    default: 'open',
+    subCommands: {
+      open: { meta: { name: 'open', description: 'Open the shop' }, run: () => ran('open') },
+      // Loaded when it is named, as a program does to start quickly.
+      sell: async () => ({
+        meta: { name: 'sell', description: 'Sell something' },
+        args: {
+          thing: { type: 'positional', required: true, description: 'What to sell' },
+          price: { type: 'string', description: 'In cents' },
+          gift: { type: 'boolean', alias: 'w', description: 'Wrap it' },
+        },
+        run: ({ args: { thing, price, gift } }) => {
+          ran('sell', { thing, price, gift });
+          return thing === 'nothing' ? 1 : undefined;
+        },
+      }),
+      till: {
+        meta: { name: 'till', description: 'The money' },
+        subCommands: {
+          count: { meta: { name: 'count', description: 'Count it' }, run: ({ data }) => ran('count', data) },
+          refuse: {
+            run: () => {
+              throw new UsageError('--coins must be round.');
+            },
+          },
+          fail: {
+            run: () => {
+              throw new RangeError('The till is empty.');
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
+async function run(...argv: string[]) {
+  const ran: Ran[] = [];
+  const written = { stdout: '', stderr: '' };
+  const exitCode = await runCommandLine(
+    shop((...call) => void ran.push(call)),
+    argv,
+    {
+      program: 'npx shop',
+      stdout: { write: (text) => (written.stdout += text) },
+      stderr: { write: (text) => (written.stderr += text) },
+      data: { coins: 3 },
+      moreHelp: (name) => (name === 'open' ? 'At nine.\n' : ''),
+      reportError: (error) => {
+        written.stderr += `reported: ${String(error)}`;
+        return 1;
+      },
+    },
+  );
+  return { exitCode, ran, ...written };
+}
+
+describe('a command line that runs a command', () => {
+  it.each<[string[], ...Ran]>([
+    [[], 'open'],
+    [['open'], 'open'],
+    [['--', 'open'], 'open'],
+    [['sell', 'tea'], 'sell', { thing: 'tea' }],
+    [['sell', 'tea', '--gift', '--price', '3'], 'sell', { thing: 'tea', gift: true, price: '3' }],
+    [['sell', 'tea', '-w'], 'sell', { thing: 'tea', gift: true }],
+    [['sell', '--price=-3', 'tea'], 'sell', { thing: 'tea', price: '-3' }],
+    [['--gift', 'sell', 'tea'], 'sell', { thing: 'tea', gift: true }],
+    [['sell', '--', '--gift'], 'sell', { thing: '--gift' }],
+    [['till', 'count'], 'count', { coins: 3 }],
+  ])('%j runs %s with %j', async (argv, ...call) => {
+    expect(await run(...argv)).toEqual({ exitCode: 0, ran: [call], stdout: '', stderr: '' });
+  });
+
+  it('ends with the exit code that the command gives', async () => {
+    expect(await run('sell', 'nothing')).toMatchObject({ exitCode: 1, stderr: '' });
+  });
+
+  it('leaves the error of a command to the program', async () => {
+    expect(await run('till', 'fail')).toMatchObject({
+      exitCode: 1,
+      stderr: 'reported: RangeError: The till is empty.',
+    });
+  });
+
+  it('ends with 2 for a UsageError of the command', async () => {
+    expect(await run('till', 'refuse')).toMatchObject({
+      exitCode: 2,
+      stderr: 'shop: --coins must be round.\n"npx shop help" lists the commands and their flags.\n',
+    });
+  });
+});
+
+describe('a command line that asks for words', () => {
+  it.each([
+    [['--help'], 'shop [OPTIONS]'],
+    [['-h'], 'shop [OPTIONS]'],
+    [['help'], 'shop [OPTIONS]'],
+    [['help', '--help'], 'shop [OPTIONS]'],
+    [['help', 'open'], 'shop open [OPTIONS]'],
+    [['help', 'help'], 'shop help [OPTIONS] [COMMAND]'],
+    [['open', '--help'], 'shop open [OPTIONS]'],
+    [['-h', 'sell', '--gift'], 'shop sell [OPTIONS] <THING>'],
+    [['sell', '--price', '3', '--help'], 'shop sell [OPTIONS] <THING>'],
+    [['sell', '--price', '--help'], 'shop sell [OPTIONS] <THING>'],
+    [['sell', 'tea', '-wh'], 'shop sell [OPTIONS] <THING>'],
+    [['till'], 'shop till [OPTIONS] count|refuse|fail'],
+    [['help', 'till', 'count'], 'till count [OPTIONS]'],
+  ])('%j gives the usage %s', async (argv, usage) => {
+    const { exitCode, ran, stdout, stderr } = await run(...argv);
+    expect({ exitCode, ran, stderr }).toEqual({ exitCode: 0, ran: [], stderr: '' });
+    expect(stdout).toMatch(/^ +-h, --help {4}\S/m);
+    expect(/^USAGE (.*)/m.exec(stdout)?.[1]).toContain(usage);
+    expect(stdout).not.toMatch(/\p{Cc}\[| $/mu);
+  });
+
+  it('gets what the program has to say beside', async () => {
+    expect((await run('help', 'open')).stdout).toMatch(/\nAt nine\.\n$/);
+    expect((await run('help', 'sell')).stdout).not.toContain('At nine.');
+  });
+
+  it.each([[['--version']], [['-v']], [['open', '--version']], [['till', '--version']]])(
+    '%j gives the version',
+    async (argv) => {
+      expect(await run(...argv)).toEqual({ exitCode: 0, ran: [], stdout: '1.2.3\n', stderr: '' });
+    },
+  );
+});
+
+describe('a mistaken command line', () => {
+  it.each([
+    [['oepn'], 'Unknown command "oepn". Did you mean "open"?'],
+    [['till', 'conut'], 'Unknown command "conut". Did you mean "count"?'],
+    [['help', 'sel'], 'Unknown command "sel". Did you mean "sell"?'],
+    [['hlep'], 'Unknown command "hlep". Did you mean "help"?'],
+    [[''], 'Unknown command "".'],
+    [['constructor'], 'Unknown command "constructor".'],
+    [['-h', 'clsoe'], 'Unknown command "clsoe".'],
+    [['--', '--gift'], 'Unknown command "--gift".'],
+    [['sell', 'tea', '--gfit'], 'Unknown flag "--gfit". Did you mean "--gift"?'],
+    [['sell', 'tea', '--no-gift'], 'Unknown flag "--no-gift". Did you mean "--gift"?'],
+    [['sell', 'tea', '--constructor'], 'Unknown flag "--constructor".'],
+    [['sell', 'tea', '--__proto__'], 'Unknown flag "--__proto__".'],
+    [['sell', 'tea', '-g'], 'Unknown flag "-g".'],
+    [['--gift'], 'Unknown flag "--gift".'],
+    [['--gift', '3'], 'Unknown flag "--gift".'],
+    [['till', '--versoin'], 'Unknown flag "--versoin". Did you mean "--version"?'],
+    [['sell', 'tea', '--gift=no'], '--gift takes no value.'],
+    [['sell', 'tea', '--gift', '--gift'], '--gift is given twice.'],
+    [['sell', 'tea', '--price'], '--price needs a value.'],
+    [['sell', 'tea', '--price='], '--price needs a value.'],
+    [['sell'], 'The thing is missing.'],
+    [['sell', 'tea', 'now'], 'Unexpected argument "now": sell takes one thing.'],
+    [['open', 'now'], 'Unexpected argument "now": open takes flags only.'],
+    [['open', '-'], 'Unexpected argument "-": open takes flags only.'],
+    [['help', 'open', 'sell'], 'Unexpected argument "sell": help takes one command.'],
+    [['a\u001b[2J\n'], String.raw`Unknown command "a\u001b[2J\n".`],
+  ])('%j runs nothing and is told', async (argv, message) => {
+    expect(await run(...argv)).toEqual({
+      exitCode: 2,
+      ran: [],
+      stdout: '',
+      stderr: `shop: ${message}\n"npx shop help" lists the commands and their flags.\n`,
+    });
+  });
+
+  it('never runs, whatever is typed after a command that takes nothing', async () => {
+    const known = new Set(['--help', '-h', '--version', '-v', '--', '-hv', '-vh']);
+    const typed = fc.string({ minLength: 1 }).filter((argument) => !known.has(argument));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(['open'], ['till', 'count']), typed, async (command, argument) => {
+        expect(await run(...command, argument)).toMatchObject({ exitCode: 2, ran: [] });
+      }),
+    );
+  });
+});

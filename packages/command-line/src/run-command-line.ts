@@ -1,0 +1,55 @@
+import { type CommandDef, runCommand } from 'citty';
+import { describeCommand } from './describe-command.js';
+import { escapeControls } from './escape-controls.js';
+import type { ExitCode } from './exit-code.js';
+import { readCommandLine } from './read-command-line.js';
+import { resolve } from './resolve.js';
+import type { TextStream } from './text-stream.js';
+import { UsageError } from './usage-error.js';
+
+export interface RunCommandLineOptions {
+  /** How a user calls the program, for hints that can be copied. */
+  program: string;
+  /** Gets help, and the version. */
+  stdout: TextStream;
+  /** Gets what is wrong with the command line. */
+  stderr: TextStream;
+  /** Given to the command, as citty's `data`. */
+  data?: unknown;
+  /** Further words for the help on the command of that name. */
+  moreHelp?: (commandName: string) => string | Promise<string>;
+  /** Tells why a command failed, for any other reason than its usage. */
+  reportError: (error: unknown) => ExitCode | Promise<ExitCode>;
+}
+
+/**
+ * Runs what the command line asks of a tree of commands, and gives the exit code: the one that the command's `run` gives, 0
+ * if it gives none, 2 for a `UsageError`. It never ends the process.
+ *
+ * @param argv what follows the program's name, as in `process.argv.slice(2)`
+ */
+export async function runCommandLine(
+  tree: CommandDef,
+  argv: readonly string[],
+  { program, stdout, stderr, data, moreHelp, reportError }: RunCommandLineOptions,
+): Promise<ExitCode> {
+  try {
+    const line = await readCommandLine(tree, argv);
+    if (line.kind === 'run') {
+      const { result } = await runCommand(line.command, { rawArgs: line.flags, data });
+      return (result ?? 0) as ExitCode;
+    }
+    stdout.write(line.kind === 'version' ? `${line.version}\n` : await help(line.command, line.parent));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) return await reportError(error);
+    const { name = program } = (await resolve(tree.meta)) ?? {};
+    stderr.write(`${name}: ${escapeControls(error.message)}\n"${program} help" lists the commands and their flags.\n`);
+    return 2;
+  }
+
+  async function help(command: CommandDef, parent: CommandDef | undefined): Promise<string> {
+    const { name = '' } = (await resolve(command.meta)) ?? {};
+    return (await describeCommand(command, parent)) + ((await moreHelp?.(name)) ?? '');
+  }
+}

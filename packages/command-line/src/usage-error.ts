@@ -1,0 +1,4 @@
+/** The command line says something that no command takes; the message says what is expected. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
