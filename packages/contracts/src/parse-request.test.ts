@@ -47,6 +47,28 @@ describe('a request', () => {
     expect(register({ nodeId: 'Till-7.shop_A' })).toMatchObject({ value: { nodeId: 'Till-7.shop_A' } });
   });
 
+  it.each([
+    ['hostUptimeMs', 1.5],
+    ['memoryAvailableBytes', -1],
+    ['load1', -0.1],
+    ['storageFreeBytes', 2 ** 64],
+    ['cpuTemperatureCelsius', '48'],
+    ['clockSkewMs', 0.5],
+    ['downloadProgressPercent', 101],
+    ['supervisorSeenMsAgo', null],
+  ])('loses a vital that cannot be used, alone: %s %s', (name, value) => {
+    const vitals = { ...(example('vitals') as object), downloadProgressPercent: 7 };
+    const parsed = heartbeat({ vitals: { ...vitals, [name]: value } });
+    expect(parsed.ok && parsed.value.vitals).toEqual({ ...vitals, [name]: undefined });
+  });
+
+  it.each(['agentUptimeMs', 'agentRssBytes', 'failedHeartbeats'])('needs the vital %s', (name) => {
+    const vitals = example('vitals');
+    for (const value of [undefined, -1]) {
+      expect(issuesOf(heartbeat({ vitals: { ...vitals, [name]: value } }))?.[0]?.path).toBe(`vitals.${name}`);
+    }
+  });
+
   it('loses a command result that cannot be read, alone', () => {
     const good = example('command-result');
     expect(heartbeat({ commandResults: [{ id: 'poison' }, good, 7] })).toMatchObject({

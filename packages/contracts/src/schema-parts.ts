@@ -49,7 +49,7 @@ export const tolerantList = <const Item extends v.GenericSchema>(
     }),
   );
 
-/** An optional member that counts as absent when it cannot be read: Cloudly's answer is used without it. */
+/** An optional member that counts as absent when it cannot be read: the message is used without it. */
 export const absentIfUnusable = <const Schema extends v.GenericSchema>(schema: Schema) =>
   v.fallback(v.optional(schema), undefined);
 

@@ -1,22 +1,25 @@
 import * as v from 'valibot';
-import { count, durationMs, type KnownKeys, percent } from './schema-parts.js';
+import { absentIfUnusable, count, durationMs, type KnownKeys, percent } from './schema-parts.js';
 
-/** What always changes. What a node cannot read it leaves out; it never guesses. */
+/**
+ * What always changes. What a node cannot read it leaves out; it never guesses. One reading out of its bounds counts as
+ * absent: the smallest heartbeat still carries vitals, so a strange sensor could silence a node for good.
+ */
 export const vitalsSchema = v.looseObject({
   agentUptimeMs: durationMs,
-  hostUptimeMs: v.optional(durationMs),
+  hostUptimeMs: absentIfUnusable(durationMs),
   /** The agent's own resident memory. */
   agentRssBytes: count,
-  memoryAvailableBytes: v.optional(count),
+  memoryAvailableBytes: absentIfUnusable(count),
   /** Mean number of runnable processes over the last minute. */
-  load1: v.optional(v.pipe(v.number(), v.finite('finite'), v.minValue(0, 'min'))),
-  storageFreeBytes: v.optional(count),
-  cpuTemperatureCelsius: v.optional(v.pipe(v.number(), v.finite('finite'))),
+  load1: absentIfUnusable(v.pipe(v.number(), v.finite('finite'), v.minValue(0, 'min'))),
+  storageFreeBytes: absentIfUnusable(count),
+  cpuTemperatureCelsius: absentIfUnusable(v.pipe(v.number(), v.finite('finite'))),
   /** The node's wall clock minus Cloudly's. */
-  clockSkewMs: v.optional(v.pipe(v.number(), v.safeInteger('integer'))),
-  downloadProgressPercent: v.optional(percent),
+  clockSkewMs: absentIfUnusable(v.pipe(v.number(), v.safeInteger('integer'))),
+  downloadProgressPercent: absentIfUnusable(percent),
   /** Time since the Supervisor last answered. */
-  supervisorSeenMsAgo: v.optional(durationMs),
+  supervisorSeenMsAgo: absentIfUnusable(durationMs),
   /** Heartbeats without a 200 since the last one that got it. */
   failedHeartbeats: count,
 });
