@@ -8,7 +8,8 @@ export const clockSkewMs = (
   outcome: RegisterOutcome | HeartbeatOutcome,
   { wallMs, roundTripMs }: { wallMs: number; roundTripMs: number },
 ): number | undefined => {
-  if (!('answer' in outcome) || !('serverTime' in outcome.answer)) return undefined;
-  const serverMs = Date.parse(outcome.answer.serverTime);
+  const serverTime = 'answer' in outcome && 'serverTime' in outcome.answer ? outcome.answer.serverTime : undefined;
+  if (serverTime === undefined) return undefined;
+  const serverMs = Date.parse(serverTime);
   return Number.isNaN(serverMs) ? undefined : Math.round(wallMs - roundTripMs / 2 - serverMs);
 };

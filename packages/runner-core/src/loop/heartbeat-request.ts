@@ -1,4 +1,3 @@
-import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { type CommandResult, type HeartbeatRequest, PROTOCOL_VERSION } from '@serve.zone/baseos-contracts';
 import type { Observation } from '../status/device-observer.js';
 import type { SentHeartbeat, Turn } from './step.js';
@@ -39,9 +38,3 @@ export const heartbeatRequest = (
   };
   return { request, carriedStatus, isMinimal };
 };
-
-/** Whether Cloudly took the call, in protocol 1 or before it. */
-export const isAccepted = <Outcome extends RegisterOutcome | HeartbeatOutcome>(
-  outcome: Outcome,
-): outcome is Extract<Outcome, { kind: 'accepted' | 'accepted-provisionally' }> =>
-  outcome.kind === 'accepted' || outcome.kind === 'accepted-provisionally';

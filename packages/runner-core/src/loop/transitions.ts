@@ -1,6 +1,7 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import type { NodeState } from '../status/runner-status.js';
 import { acknowledge, sendLess, tryNextCredential } from './heartbeat-rules.js';
+import { isAccepted } from './is-accepted.js';
 import { ownVerdict } from './own-verdict.js';
 import { awaitApproval, beginAgain, enrol, returnToTokens } from './register-rules.js';
 import { notStored } from './runner-problem.js';
@@ -83,8 +84,7 @@ export const afterHeartbeat = (turn: HeartbeatTurn, outcome: HeartbeatOutcome): 
   const verdict = ownVerdict(outcome, turn.identity);
   const rule = heartbeatTable[verdict.kind][turn.state.node] as Rule<HeartbeatTurn, HeartbeatOutcome>;
   const step = withoutNeedlessWrite(turn, endProvisional(turn, verdict, rule(turn, verdict)));
-  const isAcknowledged = verdict.kind === 'accepted' || verdict.kind === 'accepted-provisionally';
-  if (isAcknowledged || verdict.kind === 'aborted') return step;
+  if (isAccepted(verdict) || verdict.kind === 'aborted') return step;
   return { ...step, state: { ...step.state, failedHeartbeats: turn.state.failedHeartbeats + 1 } };
 };
 

@@ -4,7 +4,7 @@ import type { NoVerdict } from '@serve.zone/baseos-cloudly-connector';
  * The outcome of one call to Cloudly; `aborted` as soon as `abandon` aborts. A connector that does not let go, or that
  * rejects against its promise, neither holds the loop nor ends it.
  */
-export const exchange = async <Outcome>(
+export const callCloudly = async <Outcome>(
   call: () => Promise<Outcome>,
   abandon: AbortSignal,
 ): Promise<Outcome | Extract<NoVerdict, { kind: 'aborted' | 'unreachable' }>> =>
