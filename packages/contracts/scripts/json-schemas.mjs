@@ -17,6 +17,10 @@ const messages = {
   'provisional-heartbeat-answer': { schema: 'provisionalHeartbeatAnswerSchema', title: 'Provisional heartbeat answer' },
 };
 
+/** Every answer has it, though a reader goes on without. */
+const withServerTime = ({ properties, required }) =>
+  Object.keys(properties).filter((name) => name === 'serverTime' || required.includes(name));
+
 /**
  * A JSON Schema (draft 2020-12) for each message, as a writer has to send it, made from the valibot schemas. Unknown keys
  * are allowed; what only a reader does (dropping an item it cannot read, bounding a pace) has no place in them.
@@ -33,10 +37,11 @@ const convert = (schema) =>
   toJsonSchema(schema, {
     target: 'draft-2020-12',
     typeMode: 'input',
-    ignoreActions: ['transform', 'check', 'to_lower_case', 'finite'],
+    ignoreActions: ['transform', 'raw_transform', 'check', 'to_lower_case', 'finite'],
     overrideSchema: ({ valibotSchema, jsonSchema }) => {
       if (valibotSchema.type === 'custom') return { type: 'string', minLength: 1 };
       if (valibotSchema.type === 'never') return { not: {} };
+      if (valibotSchema.entries?.serverTime) return { ...jsonSchema, required: withServerTime(jsonSchema) };
       return jsonSchema;
     },
     overrideAction: ({ valibotAction, jsonSchema }) => {

@@ -39,6 +39,10 @@ describe('an answer to register', () => {
     expect(parseRegisterAnswer(body).ok).toBe(false);
   });
 
+  it.each(['register-accepted', 'register-pending'])('is one though its time cannot be read: %s', (name) => {
+    expect(parseRegisterAnswer(JSON.stringify({ ...example(name), serverTime: 'noon' })).ok).toBe(true);
+  });
+
   it('of a provisional Cloudly has a node token and no protocol', () => {
     expect(parseProvisionalRegisterAnswer('{"nodeToken":"t","more":1}')).toMatchObject({ value: { nodeToken: 't' } });
     expect(parseProvisionalRegisterAnswer('{"nodeToken":"t","protocol":1}').ok).toBe(false);
@@ -67,6 +71,34 @@ describe('an answer to a heartbeat', () => {
     [1e12, limits.heartbeatIntervalMaxMs],
   ])('paces the node within the limits: %d -> %d', (given, used) => {
     expect(heartbeatAnswer({ heartbeatIntervalMs: given })).toMatchObject({ value: { heartbeatIntervalMs: used } });
+  });
+
+  it.each([
+    ['2026-11-23T12:00:00Z', '2026-11-23T12:00:00Z'],
+    ['2026-11-23T12:00:00.1234567890Z', '2026-11-23T12:00:00.1234567890Z'],
+    ['2026-11-23t12:00:00.5z', '2026-11-23T12:00:00.5Z'],
+    ['2026-11-23T12:00:00+00:00', '2026-11-23T12:00:00.000Z'],
+    ['2026-11-23T12:00:00.25-03:30', '2026-11-23T15:30:00.250Z'],
+    ['2026-12-31T23:59:60Z', '2027-01-01T00:00:00.000Z'],
+    ['2027-01-01T00:59:60.75+01:00', '2027-01-01T00:00:00.000Z'],
+  ])('tells its time in any form of RFC 3339, and it is read in UTC: %s', (given, read) => {
+    expect(heartbeatAnswer({ serverTime: given })).toMatchObject({ value: { serverTime: read } });
+    expect(Date.parse(read)).not.toBeNaN();
+  });
+
+  it.each([
+    undefined,
+    5,
+    '',
+    'noon',
+    '2026-11-23',
+    '2026-11-23T12:00:00',
+    '2026-11-32T12:00:00Z',
+    '2026-11-23T12:00:61Z',
+  ])('is an answer whatever it says of the time: %j', (serverTime) => {
+    const parsed = heartbeatAnswer({ serverTime, sendFullStatus: true });
+    expect(parsed.ok && parsed.value).toMatchObject({ accepted: true, sendFullStatus: true });
+    expect(parsed.ok && parsed.value.serverTime).toBeUndefined();
   });
 
   it('loses a command that cannot be read, alone, and keeps one of an unknown kind', () => {

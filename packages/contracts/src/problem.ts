@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { PROTOCOL_VERSION } from './endpoints.js';
+import { instant } from './instant.js';
 import {
   cloudlyIdSchema,
   count,
   absentIfUnusable,
-  instant,
   type KnownKeys,
   nodeIdSchema,
   type OpenEnum,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { instant } from './instant.js';
 import { limits } from './limits.js';
 
 /** A union of the values known today that lets tomorrow's values pass. */
@@ -74,13 +75,6 @@ export const nodeTokenSchema = v.pipe(
   v.maxLength(limits.tokenMaxLength, 'max-length'),
 );
 
-/** An RFC 3339 instant in UTC. */
-export const instant = v.pipe(
-  v.string(),
-  v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/, 'instant'),
-  v.check((text) => !Number.isNaN(Date.parse(text)), 'instant'),
-);
-
 export const text = v.pipe(v.string(), v.minLength(1, 'not-empty'), v.maxLength(4096, 'max-length'));
 export const count = v.pipe(v.number(), v.safeInteger('integer'), v.minValue(0, 'min'));
 export const positiveCount = v.pipe(v.number(), v.safeInteger('integer'), v.minValue(1, 'min'));
@@ -89,8 +83,8 @@ export const percent = v.pipe(v.number(), v.minValue(0, 'min'), v.maxValue(100, 
 
 export const protocol = v.literal(1, 'protocol');
 
-/** What every answer of Cloudly carries: who speaks, and its time. */
-export const answerEntries = { protocol, cloudlyId: cloudlyIdSchema, serverTime: instant };
+/** What every answer of Cloudly carries: who speaks, and its time, without which an answer is an answer all the same. */
+export const answerEntries = { protocol, cloudlyId: cloudlyIdSchema, serverTime: absentIfUnusable(instant) };
 
 /** Cloudly's pace for this node; what lies outside the limits is brought to the nearer one. */
 export const heartbeatIntervalMs = v.pipe(

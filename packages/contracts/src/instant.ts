@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+
+/**
+ * An RFC 3339 instant, which comes out in UTC with `Z`, so that `Date.parse` reads it wherever it comes from. Any form of
+ * the RFC is read: with an offset, in lower case, with a leap second, which counts as the second after it. Writers use UTC
+ * with `Z` alone, as the JSON Schema says.
+ */
+export const instant = v.pipe(
+  v.string(),
+  v.metadata({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?Z$' }),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const utc = inUtc(dataset.value);
+    if (utc !== undefined) return utc;
+    addIssue({ message: 'instant' });
+    return NEVER;
+  }),
+);
+
+const inUtc = (text: string): string | undefined => {
+  const parts = rfc3339.exec(text.toUpperCase())?.groups;
+  if (!parts) return undefined;
+  const { dateToMinute = '', second = '', fraction = '', offset = '' } = parts;
+  const isLeapSecond = second === '60';
+  const instantMs = Date.parse(`${dateToMinute}:${isLeapSecond ? '59' : second}${fraction}${offset}`);
+  if (Number.isNaN(instantMs)) return undefined;
+  if (offset === 'Z' && !isLeapSecond) return text.toUpperCase();
+  return new Date(isLeapSecond ? Math.floor(instantMs / 1000) * 1000 + 1000 : instantMs).toISOString();
+};
+
+const rfc3339 =
+  /^(?<dateToMinute>\d{4}-\d\d-\d\dT\d\d:\d\d):(?<second>\d\d)(?<fraction>\.\d+)?(?<offset>Z|[+-]\d\d:\d\d)$/;
