@@ -106,8 +106,16 @@ describe('a malformed request', () => {
       { status: { ...example('runtime-status'), supervisor: { state: 'available', version: '19.0.5', apps: [] } } },
       { path: 'status.supervisor.device', rule: 'required' },
     ],
-    ['a lone surrogate', { hostile: 'a\ud800b' }, { path: 'hostile', rule: 'safe-text' }],
-    ['a NUL in a string', { hostile: { deep: ['\u0000'] } }, { path: 'hostile.deep.0', rule: 'safe-text' }],
+    [
+      'a lone surrogate',
+      { status: { ...example('runtime-status'), agent: { name: 'a\ud800b', version: '1' } } },
+      { path: 'status.agent.name', rule: 'safe-text' },
+    ],
+    [
+      'a NUL in a list',
+      { runningCommand: { phase: ['', '\u0000'] } },
+      { path: 'runningCommand.phase.1', rule: 'safe-text' },
+    ],
     ['a NUL in a key', { 'a\u0000': 1 }, { path: '', rule: 'safe-key' }],
   ])('names the place and the rule: %s', (_case, changes, issue) => {
     expect(issuesOf(register(changes))).toEqual([issue]);
@@ -132,6 +140,30 @@ describe('a malformed request', () => {
   it('never hears its own values back', () => {
     const parsed = register({ nodeId: 'secret value', registrationKey: 'another secret', status: 'third secret' });
     expect(JSON.stringify(problemOf(parsed))).not.toContain('secret');
+  });
+
+  it.each([
+    ['at the top', { bnt_secret: 'a\u0000' }, '*'],
+    [
+      'below members of the contract',
+      { status: { host: { '7.secret': [{ secret: '\u0000' }] } } },
+      'status.host.*.0.*',
+    ],
+    ['that looks like an index', { 12: '\u0000' }, '*'],
+    ['that every object has', { constructor: '\u0000' }, '*'],
+    ['of any length', { ['K'.repeat(200_000)]: '\u0000' }, '*'],
+  ])('never hears a key back that it made up: %s', (_case, changes, path) => {
+    expect(issuesOf(register(changes))).toEqual([{ path, rule: 'safe-text' }]);
+  });
+
+  it('hears every name of the contract back', () => {
+    const status = example('runtime-status');
+    const supervisor = { state: 'available', version: '1', apps: [{ services: [{ containerId: '\u0000' }] }] };
+    expect(issuesOf(register({ status: { ...status, supervisor } }))?.[0]?.path).toBe(
+      'status.supervisor.apps.0.services.0.containerId',
+    );
+    const error = { code: 'c', message: '\u0000' };
+    expect(issuesOf(heartbeat({ commandResults: [{ error }] }))?.[0]?.path).toBe('commandResults.0.error.message');
   });
 });
 

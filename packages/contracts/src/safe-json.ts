@@ -1,4 +1,5 @@
 import { limits } from './limits.js';
+import { issuePath } from './issue-path.js';
 import type { Issue } from './problem.js';
 
 export type SafeJson = { ok: true; value: Record<string, unknown> } | { ok: false; issue: Issue };
@@ -27,15 +28,15 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const firstUnsafePlace = (root: unknown): Issue | undefined => {
-  const pending: { value: unknown; path: string; depth: number }[] = [{ value: root, path: '', depth: 1 }];
+  const pending: { value: unknown; keys: readonly (string | number)[] }[] = [{ value: root, keys: [] }];
   for (let place = pending.pop(); place; place = pending.pop()) {
-    const { value, path, depth } = place;
-    if (typeof value === 'string' && !isSafeText(value)) return { path, rule: 'safe-text' };
+    const { value, keys } = place;
+    if (typeof value === 'string' && !isSafeText(value)) return { path: issuePath(keys), rule: 'safe-text' };
     if (typeof value !== 'object' || value === null) continue;
-    if (depth > limits.bodyMaxDepth) return { path, rule: 'max-depth' };
+    if (keys.length >= limits.bodyMaxDepth) return { path: issuePath(keys), rule: 'max-depth' };
     for (const [key, child] of Object.entries(value)) {
-      if (key === '__proto__' || !isSafeText(key)) return { path, rule: 'safe-key' };
-      pending.push({ value: child, path: path ? `${path}.${key}` : key, depth: depth + 1 });
+      if (key === '__proto__' || !isSafeText(key)) return { path: issuePath(keys), rule: 'safe-key' };
+      pending.push({ value: child, keys: [...keys, Array.isArray(value) ? Number(key) : key] });
     }
   }
   return undefined;
