@@ -1,7 +1,5 @@
-import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
-
 /** Whether Cloudly took the call, in protocol 1 or before it. */
-export const isAccepted = <Outcome extends RegisterOutcome | HeartbeatOutcome>(
+export const isAccepted = <Outcome extends { kind: string }>(
   outcome: Outcome,
 ): outcome is Extract<Outcome, { kind: 'accepted' | 'accepted-provisionally' }> =>
   outcome.kind === 'accepted' || outcome.kind === 'accepted-provisionally';

@@ -1,50 +1,78 @@
 import type { HeartbeatOutcome, NoVerdict, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+import { problems } from '@serve.zone/baseos-contracts';
 import type { Identity } from '../identity/identity.js';
 
+/** An answer of the contract, but not by the Cloudly that this node belongs to. */
+export interface AnotherCloudly {
+  kind: 'another-cloudly';
+  cloudlyId: string;
+  ownCloudlyId: string;
+}
+
+/** What counts of an outcome. */
+export type OwnVerdict<Outcome> = Outcome | AnotherCloudly | NotCloudly;
+
+type NotCloudly = Extract<NoVerdict, { kind: 'not-cloudly' }>;
+
 /**
- * The outcome, unless it is not for this node to follow: only a typed verdict of its own Cloudly that means this node
- * changes anything. All else counts as an answer of a stranger.
+ * The outcome, unless it is not for this node to follow: only what its own Cloudly says, and means this node, changes
+ * anything. All else counts as an answer of a stranger.
  */
 export const ownVerdict = <Outcome extends RegisterOutcome | HeartbeatOutcome>(
   outcome: Outcome,
   identity: Identity,
-): Outcome | Extract<NoVerdict, { kind: 'not-cloudly' }> => {
-  const reason = strangeness(outcome, identity);
-  return reason === undefined ? outcome : { kind: 'not-cloudly', status: statusOf(outcome), reason };
+): OwnVerdict<Outcome> => anotherCloudly(outcome, identity) ?? mistaken(outcome, identity) ?? outcome;
+
+const anotherCloudly = (
+  outcome: RegisterOutcome | HeartbeatOutcome,
+  { enrolment }: Identity,
+): AnotherCloudly | undefined => {
+  const cloudlyId = speakerOf(outcome);
+  const ownCloudlyId = enrolment?.cloudlyId;
+  return cloudlyId === undefined || ownCloudlyId === undefined || cloudlyId === ownCloudlyId
+    ? undefined
+    : { kind: 'another-cloudly', cloudlyId, ownCloudlyId };
 };
 
-const strangeness = (
-  outcome: RegisterOutcome | HeartbeatOutcome,
-  { nodeId, enrolment }: Identity,
-): string | undefined => {
+/** The Cloudly that says something which a node would follow; `undefined` where nobody does, or without a name. */
+const speakerOf = (outcome: RegisterOutcome | HeartbeatOutcome): string | undefined => {
   switch (outcome.kind) {
     case 'accepted':
-      return 'nodeId' in outcome.answer && outcome.answer.nodeId !== nodeId
-        ? 'it answered for another node'
-        : undefined;
-    case 'accepted-provisionally':
-      return enrolment !== undefined && !enrolment.provisional
-        ? 'it answered in the way of a provisional Cloudly, which this node has left behind'
-        : undefined;
-    case 'revoked':
-      return outcome.problem.nodeId === nodeId
-        ? anotherCloudly(outcome.problem.cloudlyId, enrolment?.cloudlyId)
-        : 'it revoked another node';
+    case 'pending':
+      return outcome.answer.cloudlyId;
     case 'join-token-rejected':
     case 'node-id-taken':
     case 'clone-suspected':
     case 'node-token-rejected':
     case 'refused':
-      return anotherCloudly(outcome.problem.cloudlyId, enrolment?.cloudlyId);
+    case 'revoked':
+      return outcome.problem.cloudlyId;
     default:
       return undefined;
   }
 };
 
-const anotherCloudly = (speaking: string, own: string | undefined): string | undefined =>
-  own === undefined || speaking === own
-    ? undefined
-    : `another Cloudly speaks (${speaking}), while this node belongs to ${own}`;
+/** An answer that is about another node, or is in a way that this node has left behind. */
+const mistaken = (
+  outcome: RegisterOutcome | HeartbeatOutcome,
+  { nodeId, enrolment }: Identity,
+): NotCloudly | undefined => {
+  switch (outcome.kind) {
+    case 'accepted':
+      return 'nodeId' in outcome.answer && outcome.answer.nodeId !== nodeId
+        ? notCloudly(200, 'it answered for another node')
+        : undefined;
+    case 'revoked':
+      return outcome.problem.nodeId === nodeId
+        ? undefined
+        : notCloudly(problems['node-revoked'].status, 'it revoked another node');
+    case 'accepted-provisionally':
+      return enrolment?.provisional === false
+        ? notCloudly(200, 'it answered in the way of a provisional Cloudly, which this node has left behind')
+        : undefined;
+    default:
+      return undefined;
+  }
+};
 
-const statusOf = (outcome: RegisterOutcome | HeartbeatOutcome): number =>
-  'problem' in outcome && outcome.problem?.status !== undefined ? outcome.problem.status : 200;
+const notCloudly = (status: number, reason: string): NotCloudly => ({ kind: 'not-cloudly', status, reason });

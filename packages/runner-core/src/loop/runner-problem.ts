@@ -1,6 +1,7 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { isProblemCode, problems, type ReceivedProblem } from '@serve.zone/baseos-contracts';
 import { safeText } from '../status/safe-text.js';
+import type { OwnVerdict } from './own-verdict.js';
 
 /** What stands between the node and Cloudly, in words for the operator of the device. */
 export interface RunnerProblem {
@@ -13,7 +14,7 @@ export interface RunnerProblem {
 }
 
 export type FailedOutcome = Exclude<
-  RegisterOutcome | HeartbeatOutcome,
+  OwnVerdict<RegisterOutcome | HeartbeatOutcome>,
   { kind: 'accepted' | 'accepted-provisionally' | 'pending' }
 >;
 
@@ -39,6 +40,13 @@ export const problemOf = (outcome: FailedOutcome): RunnerProblem => {
         code: 'not-cloudly',
         message: `What answered is not the Cloudly of this node (HTTP ${outcome.status}): ${readable(outcome.reason)}.`,
         remedy: `${comesAgain} If it lasts, check BASEOS_CLOUDLY_URL and look for a proxy or a captive portal in between.`,
+      };
+    case 'another-cloudly':
+      return {
+        code: 'another-cloudly',
+        message: `Another Cloudly answers (${readable(outcome.cloudlyId)}), while this node belongs to ${readable(outcome.ownCloudlyId)}.`,
+        remedy:
+          "It tries again by itself. If Cloudly was set up anew, reset this device's identity (empty its state directory) to enrol it there; otherwise check BASEOS_CLOUDLY_URL.",
       };
     case 'aborted':
       return { code: 'aborted', message: 'The call was ended before Cloudly answered.', remedy: comesAgain };

@@ -2,6 +2,7 @@ import type { NoVerdict } from '@serve.zone/baseos-cloudly-connector';
 import type { ReceivedProblem } from '@serve.zone/baseos-contracts';
 import type { Enrolment } from '../identity/identity.js';
 import type { Call } from './loop-state.js';
+import type { AnotherCloudly } from './own-verdict.js';
 import { type FailedOutcome, nodeRevoked, problemOf } from './runner-problem.js';
 import type { Step, Turn } from './step.js';
 
@@ -9,7 +10,7 @@ import type { Step, Turn } from './step.js';
 export const ignore = ({ state }: Turn): Step => ({ state, pace: { kind: 'interval' } });
 
 /** There was no verdict: the identity is untouched, and the call is made again, later each time. */
-export const backOff = ({ state, now }: Turn, outcome: NoVerdict): Step => {
+export const backOff = ({ state, now }: Turn, outcome: NoVerdict | AnotherCloudly): Step => {
   const failuresInARow = state.failuresInARow + 1;
   return {
     state: {
@@ -39,12 +40,13 @@ export const stayDormant = ({ state }: Turn, outcome: { kind: string }): Step =>
   pace: { kind: 'dormant-probe' },
 });
 
-const noVerdicts: ReadonlySet<string> = new Set<NoVerdict['kind']>([
+const noVerdicts: ReadonlySet<string> = new Set<(NoVerdict | AnotherCloudly)['kind']>([
   'rate-limited',
   'unavailable',
   'unreachable',
   'timeout',
   'not-cloudly',
+  'another-cloudly',
   'aborted',
 ]);
 

@@ -174,21 +174,59 @@ describe('the table of heartbeat outcomes', () => {
   });
 });
 
-describe('a verdict', () => {
-  const stranger = { cloudlyId: 'cloudly-2' };
-  const kinds = ['node-token-rejected', 'refused', 'revoked'] as const;
+/** The same outcome, as another Cloudly says it. */
+const byStranger = <Outcome extends object>(outcome: Outcome): Outcome => {
+  const saidBy = (document: object) => ({ ...document, cloudlyId: 'cloudly-2' });
+  const { answer, problem: document } = outcome as { answer?: object; problem?: object };
+  return { ...outcome, ...(answer && { answer: saidBy(answer) }), ...(document && { problem: saidBy(document) }) };
+};
 
-  it.each(kinds)('of another Cloudly (%s) changes nothing: the node backs off', (kind) => {
-    const outcome = { ...heartbeatOutcomes[kind], problem: { ...heartbeatOutcomes[kind].problem, ...stranger } };
-    const step = afterHeartbeat(turn(), outcome);
+describe('a verdict', () => {
+  const registerKinds = [
+    'accepted',
+    'pending',
+    'join-token-rejected',
+    'node-id-taken',
+    'clone-suspected',
+    'revoked',
+    'refused',
+  ] as const;
+  const heartbeatKinds = ['accepted', 'node-token-rejected', 'revoked', 'refused'] as const;
+
+  it.each(registerKinds)('of another Cloudly on a registration (%s) changes nothing: the node backs off', (kind) => {
+    const before = turn({ node: 'unregistered', credential: 'registration-key' });
+    const step = afterRegister(before, byStranger(registerOutcomes[kind]));
+    expect(summary(step)).toBe('unregistered unreachable: register backoff 1');
+    expect(step.enrolment).toBeUndefined();
+  });
+
+  it.each(heartbeatKinds)('of another Cloudly on a heartbeat (%s) changes nothing: the node backs off', (kind) => {
+    const step = afterHeartbeat(turn(), byStranger(heartbeatOutcomes[kind]));
     expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
     expect(step.enrolment).toBeUndefined();
-    expect(step.state.problem?.message).toContain('another Cloudly speaks (cloudly-2)');
+  });
+
+  it('of another Cloudly does not wake a dormant node', () => {
+    const step = afterHeartbeat(turn({ node: 'dormant' }), byStranger(heartbeatOutcomes.accepted));
+    expect(summary(step)).toBe('dormant unreachable: heartbeat dormant-probe');
+    expect(step.enrolment).toBeUndefined();
+  });
+
+  it('of another Cloudly is told with the way out of a Cloudly that was set up anew', () => {
+    const { problem: told } = afterHeartbeat(turn(), byStranger(heartbeatOutcomes['node-token-rejected'])).state;
+    expect(told).toMatchObject({
+      code: 'another-cloudly',
+      message: 'Another Cloudly answers (cloudly-2), while this node belongs to cloudly-1.',
+      remedy: expect.stringContaining('If Cloudly was set up anew, reset this device'),
+    });
+    expect(told?.remedy).not.toContain('captive portal');
   });
 
   it('that revokes another node is no verdict on this one', () => {
     const outcome = { kind: 'revoked', problem: problem('node-revoked', { nodeId: 'somebody-else' }) } as const;
-    expect(summary(afterHeartbeat(turn(), outcome))).toBe('registered unreachable: heartbeat backoff 1');
+    const step = afterHeartbeat(turn(), outcome);
+    expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
+    expect(step.state.problem?.message).toContain('HTTP 410');
   });
 
   it('that revokes this node does not silence it as long as it does not know its own Cloudly', () => {

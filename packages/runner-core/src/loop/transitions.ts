@@ -2,7 +2,7 @@ import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloud
 import type { NodeState } from '../status/runner-status.js';
 import { acknowledge, sendLess, tryNextCredential } from './heartbeat-rules.js';
 import { isAccepted } from './is-accepted.js';
-import { ownVerdict } from './own-verdict.js';
+import { type OwnVerdict, ownVerdict } from './own-verdict.js';
 import { awaitApproval, beginAgain, enrol, returnToTokens } from './register-rules.js';
 import { notStored } from './runner-problem.js';
 import { backOff, enrolmentOf, fallSilent, ignore, slowDown, stayDormant } from './shared-rules.js';
@@ -37,7 +37,7 @@ const fallSilentOnHeartbeat = fallSilent('heartbeat');
 
 /** What each outcome of a register call means in each state. A registered node registers when no token of it is known. */
 // oxfmt-ignore
-const registerTable: Table<Turn, RegisterOutcome> = {
+const registerTable: Table<Turn, OwnVerdict<RegisterOutcome>> = {
   //                             not-configured  unregistered          pending               registered            dormant
   'accepted':                row(ignore,         enrol,                enrol,                enrol,                enrol),
   'accepted-provisionally':  row(ignore,         enrol,                enrol,                enrol,                enrol),
@@ -52,12 +52,13 @@ const registerTable: Table<Turn, RegisterOutcome> = {
   'unreachable':             row(ignore,         backOff,              backOff,              backOff,              stayDormant),
   'timeout':                 row(ignore,         backOff,              backOff,              backOff,              stayDormant),
   'not-cloudly':             row(ignore,         backOff,              backOff,              backOff,              stayDormant),
+  'another-cloudly':         row(ignore,         backOff,              backOff,              backOff,              stayDormant),
   'aborted':                 row(ignore,         ignore,               ignore,               ignore,               stayDormant),
 };
 
 /** What each outcome of a heartbeat means in each state. Only a registered or dormant node sends one. */
 // oxfmt-ignore
-const heartbeatTable: Table<HeartbeatTurn, HeartbeatOutcome> = {
+const heartbeatTable: Table<HeartbeatTurn, OwnVerdict<HeartbeatOutcome>> = {
   //                             not-configured  unregistered  pending  registered             dormant
   'accepted':                row(ignore,         ignore,       ignore,  acknowledge,           acknowledge),
   'accepted-provisionally':  row(ignore,         ignore,       ignore,  acknowledge,           acknowledge),
@@ -69,20 +70,21 @@ const heartbeatTable: Table<HeartbeatTurn, HeartbeatOutcome> = {
   'unreachable':             row(ignore,         ignore,       ignore,  backOff,               stayDormant),
   'timeout':                 row(ignore,         ignore,       ignore,  backOff,               stayDormant),
   'not-cloudly':             row(ignore,         ignore,       ignore,  backOff,               stayDormant),
+  'another-cloudly':         row(ignore,         ignore,       ignore,  backOff,               stayDormant),
   'aborted':                 row(ignore,         ignore,       ignore,  ignore,                stayDormant),
 };
 
 /** What follows from the outcome of a register call. */
 export const afterRegister = (turn: Turn, outcome: RegisterOutcome): Step => {
   const verdict = ownVerdict(outcome, turn.identity);
-  const rule = registerTable[verdict.kind][turn.state.node] as Rule<Turn, RegisterOutcome>;
+  const rule = registerTable[verdict.kind][turn.state.node] as Rule<Turn, OwnVerdict<RegisterOutcome>>;
   return withoutNeedlessWrite(turn, endProvisional(turn, verdict, rule(turn, verdict)));
 };
 
 /** What follows from the outcome of a heartbeat. */
 export const afterHeartbeat = (turn: HeartbeatTurn, outcome: HeartbeatOutcome): Step => {
   const verdict = ownVerdict(outcome, turn.identity);
-  const rule = heartbeatTable[verdict.kind][turn.state.node] as Rule<HeartbeatTurn, HeartbeatOutcome>;
+  const rule = heartbeatTable[verdict.kind][turn.state.node] as Rule<HeartbeatTurn, OwnVerdict<HeartbeatOutcome>>;
   const step = withoutNeedlessWrite(turn, endProvisional(turn, verdict, rule(turn, verdict)));
   if (isAccepted(verdict) || verdict.kind === 'aborted') return step;
   return { ...step, state: { ...step.state, failedHeartbeats: turn.state.failedHeartbeats + 1 } };
@@ -108,7 +110,7 @@ export const waitForStore = ({ state }: Turn, reason: string): Step => {
 };
 
 /** The first answer with `protocol: 1` ends the time of a provisional Cloudly for good. */
-const endProvisional = (turn: Turn, verdict: RegisterOutcome | HeartbeatOutcome, step: Step): Step => {
+const endProvisional = (turn: Turn, verdict: OwnVerdict<RegisterOutcome | HeartbeatOutcome>, step: Step): Step => {
   const isProtocol1 = 'problem' in verdict && verdict.problem !== undefined;
   if (!isProtocol1 || turn.identity.enrolment?.provisional !== true) return step;
   return { ...step, enrolment: { ...(step.enrolment ?? enrolmentOf(turn)), provisional: false } };
