@@ -247,7 +247,7 @@ describe('an answer without a problem of the contract', () => {
   it('says nothing of a path that the other side made up', () => {
     const answer = received(200, `{"${'long '.repeat(40)}":"\\u0000"}`);
     expect(register(answer)).toMatchObject({
-      reason: 'status 200 with a body that does not follow the contract (safe-text)',
+      reason: 'status 200 with a body that does not follow the contract (safe-text at *)',
     });
   });
 });

@@ -18,8 +18,17 @@ describe('an outcome', () => {
     expect(redacted).toMatchObject({ kind: 'refused', problem: { detail: 'Bearer [redacted] is odd' } });
   });
 
+  it('holds no secret that the other side repeats as a key', () => {
+    const outcome = refusal('odd', { 's3cret-token': 1, extras: [{ 'the s3cret-token': { deep: true } }] });
+    const redacted = redactSecrets(outcome, ['s3cret-token']);
+    expect(redacted).toMatchObject({
+      problem: { '[redacted]': 1, extras: [{ 'the [redacted]': { deep: true } }] },
+    });
+    expect(JSON.stringify(redacted)).not.toContain('s3cret-token');
+  });
+
   it('means the same when a secret is one of its own words', () => {
-    expect(redactSecrets(refusal('a problem'), ['refused', 'malformed-request', 'problem'])).toMatchObject({
+    expect(redactSecrets(refusal('a problem'), ['refused', 'malformed-request', 'problem', 'detail'])).toMatchObject({
       kind: 'refused',
       problem: { code: 'malformed-request', detail: 'a [redacted]' },
     });

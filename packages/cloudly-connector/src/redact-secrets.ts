@@ -1,4 +1,4 @@
-import { isProblemCode } from '@serve.zone/baseos-contracts';
+import { isProblemCode, problemSchema } from '@serve.zone/baseos-contracts';
 import type { HeartbeatOutcome, RegisterOutcome } from './outcome.js';
 
 const REDACTED = '[redacted]';
@@ -20,16 +20,31 @@ export const redactSecrets = <Outcome extends RegisterOutcome | HeartbeatOutcome
 };
 
 const redact = (value: unknown, secrets: readonly string[]): unknown => {
-  if (typeof value === 'string') {
-    return secrets.reduce((text, secret) => text.replaceAll(secret, REDACTED), value);
-  }
+  if (typeof value === 'string') return redactText(value, secrets);
   if (Array.isArray(value)) return value.map((item) => redact(item, secrets));
   if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value);
   return Object.fromEntries(
-    members.map(([key, member]) => [key, decides(key, member) ? member : redact(member, secrets)]),
+    Object.entries(value).map(([key, member]) => [
+      ownMembers.has(key) ? key : redactText(key, secrets),
+      decides(key, member) ? member : redact(member, secrets),
+    ]),
   );
 };
+
+const redactText = (text: string, secrets: readonly string[]): string =>
+  secrets.reduce((redacted, secret) => redacted.replaceAll(secret, REDACTED), text);
+
+/** Members of outcomes and problems keep their names; any other key is the other side's. */
+const ownMembers: ReadonlySet<string> = new Set([
+  'kind',
+  'status',
+  'problem',
+  'reason',
+  'message',
+  'timeoutMs',
+  'retryAfterMs',
+  ...Object.keys(problemSchema.entries),
+]);
 
 /** A secret that happens to be `refused` shall not change what the outcome is. */
 const decides = (key: string, member: unknown): boolean =>
