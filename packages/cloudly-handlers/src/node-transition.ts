@@ -23,9 +23,23 @@ export const activateToken = (node: NodeRecord, presentedHash: string): NodeReco
   return nextToken?.hash === presentedHash ? { ...rest, currentToken: nextToken } : node;
 };
 
-/** Whether the token that the node presented is old enough to be replaced. */
+/**
+ * Whether the token that the node presented is old enough to be replaced, and no other one is on its way: a late request
+ * would make that void before the node has used it.
+ */
 export const isRotationDue = (node: NodeRecord, presentedHash: string, nowMs: number, afterMs: number): boolean =>
-  node.currentToken?.hash === presentedHash && nowMs - node.currentToken.issuedAtMs >= afterMs;
+  node.currentToken?.hash === presentedHash &&
+  nowMs - node.currentToken.issuedAtMs >= afterMs &&
+  !isUnderWay(node.nextToken, nowMs);
+
+/** An answer that has not arrived by then was lost, and the token with it. */
+const TOKEN_ARRIVES_WITHIN_MS = 120_000;
+
+const isUnderWay = (nextToken: IssuedNodeToken | undefined, nowMs: number): boolean => {
+  if (!nextToken) return false;
+  const ageMs = nowMs - nextToken.issuedAtMs;
+  return ageMs >= 0 && ageMs < TOKEN_ARRIVES_WITHIN_MS;
+};
 
 export const issuedToken = ({ id, hash }: MintedToken, issuedAtMs: number): IssuedNodeToken => ({
   id,

@@ -42,9 +42,12 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     expect((await send(nextNodeToken)).status).toBe(200);
   });
 
-  test('issues another token when the answer with the first was lost', async () => {
-    const { oldToken, send } = await setUp();
+  test('issues another token when the answer with the first was lost, after two minutes', async () => {
+    const { cloudly, oldToken, send } = await setUp();
     const lost = await send(oldToken);
+    cloudly.advance(119_999);
+    expect(await send(oldToken)).toEqual({ status: 200, nextNodeToken: undefined });
+    cloudly.advance(1);
     const { nextNodeToken = '' } = await send(oldToken);
     expect(nextNodeToken).not.toBe(lost.nextNodeToken);
     expect((await send(nextNodeToken)).status).toBe(200);
@@ -127,6 +130,23 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     const nodeToken = answer?.accepted ? answer.nodeToken : '';
     expect((await send(nodeToken)).status).toBe(200);
     expect((await send(oldToken)).status).toBe(401);
+  });
+
+  test('leaves the token of a registration good when a heartbeat with the earlier token comes late', async () => {
+    const { cloudly, device, oldToken, send } = await setUp();
+    const late = device.heartbeat();
+    const { answer } = await cloudly.register(device.registration());
+    const nodeToken = answer?.accepted ? answer.nodeToken : '';
+    expect(await send(oldToken, late)).toEqual({ status: 200, nextNodeToken: undefined });
+    expect((await send(nodeToken)).status).toBe(200);
+  });
+
+  test('goes on when the clock was set back after a token was issued', async () => {
+    const { cloudly, oldToken, send } = await setUp();
+    cloudly.advance(DAY_MS);
+    await send(oldToken);
+    cloudly.advance(-DAY_MS);
+    expect((await send(oldToken)).nextNodeToken).toMatch(/^bnt_/);
   });
 
   test('counts the age of a token from when it was issued', async () => {
