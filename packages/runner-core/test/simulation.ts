@@ -25,9 +25,9 @@ export const simulatedConfig = (changes: Partial<RunnerConfig> = {}): RunnerConf
   ...changes,
 });
 
-export const simulatedMachine = (clock: VirtualClock): Machine => ({
+export const simulatedMachine = (clock: VirtualClock, hostname = () => 'device'): Machine => ({
   runtime: () => ({ name: 'node', version: '24.0.0' }),
-  host: () => ({ hostname: 'device', platform: 'linux', arch: 'arm64', cpuCount: 4, memoryTotalBytes: 4e9 }),
+  host: () => ({ hostname: hostname(), platform: 'linux', arch: 'arm64', cpuCount: 4, memoryTotalBytes: 4e9 }),
   uptimeMs: () => 1_000_000 + clock.monotonicMs(),
   vitals: async () => ({
     hostUptimeMs: 1_000_000 + clock.monotonicMs(),
@@ -70,11 +70,14 @@ export const simulate = ({
   config,
   store = new MemoryIdentityStore(),
   fraction = 0.5,
+  hostname,
   ...options
 }: Partial<Omit<BaseRunnerOptions, 'config' | 'clock' | 'randomness'>> & {
   config?: Partial<RunnerConfig>;
   store?: MemoryIdentityStore;
   fraction?: number;
+  /** Asked for at every look at the device. */
+  hostname?: () => string;
 } = {}) => {
   const clock = new VirtualClock();
   const cloudly = new FakeCloudly(clock);
@@ -83,7 +86,7 @@ export const simulate = ({
     config: simulatedConfig(config),
     openIdentity: async () => store,
     connector: cloudly,
-    machine: simulatedMachine(clock),
+    machine: simulatedMachine(clock, hostname),
     clock,
     randomness: fixedRandomness(fraction),
     logger,

@@ -1,5 +1,6 @@
 import { type CommandResult, type HeartbeatRequest, PROTOCOL_VERSION } from '@serve.zone/baseos-contracts';
 import type { Observation } from '../status/device-observer.js';
+import type { LoopState } from './loop-state.js';
 import type { SentHeartbeat, Turn } from './step.js';
 
 export interface HeartbeatRequestParts {
@@ -22,8 +23,7 @@ export const heartbeatRequest = (
   const { turn, observation, results } = parts;
   const { state, now } = turn;
   const { statusHash, status, vitals } = observation;
-  const { minimalUntil } = state;
-  const isMinimal = minimalUntil?.statusHash === statusHash && now.monotonicMs < minimalUntil.atMs;
+  const isMinimal = isMinimalDue(state, statusHash, now.monotonicMs);
   const isStatusKnown = !parts.isProvisional && state.acknowledgedStatusHash === statusHash;
   const carriedStatus = !isMinimal && !isStatusKnown;
   const request: HeartbeatRequest = {
@@ -37,4 +37,10 @@ export const heartbeatRequest = (
     ...(!isMinimal && results.length > 0 && { commandResults: results }),
   };
   return { request, carriedStatus, isMinimal };
+};
+
+/** A status that changes with every turn must not bring back the refusal before Cloudly has heard of the node. */
+const isMinimalDue = ({ minimalUntil }: LoopState, statusHash: string, nowMs: number): boolean => {
+  if (minimalUntil === undefined) return false;
+  return !minimalUntil.isTaken || (minimalUntil.statusHash === statusHash && nowMs < minimalUntil.atMs);
 };

@@ -17,7 +17,7 @@ const minimalForMs = 60 * 60_000;
 export const acknowledge = (turn: HeartbeatTurn, outcome: Outcome<'accepted' | 'accepted-provisionally'>): Step => {
   const { state, sent } = turn;
   const answer = outcome.kind === 'accepted' ? outcome.answer : undefined;
-  const minimalUntil = sent.isMinimal ? state.minimalUntil : undefined;
+  const minimalUntil = sent.isMinimal && state.minimalUntil ? { ...state.minimalUntil, isTaken: true } : undefined;
   const isStatusWanted = answer?.sendFullStatus === true && !sent.carriedStatus;
   const isClone = answer?.cloneSuspected === true;
   return {
@@ -77,6 +77,6 @@ export const sendLess = (turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step
   const { sent, now } = turn;
   const step = slowDown(turn, outcome);
   const atMs = now.monotonicMs + minimalForMs;
-  const minimalUntil = { atMs, statusHash: sent.statusHash, problem: problemOf(outcome) };
+  const minimalUntil = { atMs, statusHash: sent.statusHash, problem: problemOf(outcome), isTaken: false };
   return { ...step, state: { ...step.state, minimalUntil } };
 };

@@ -32,8 +32,11 @@ export interface LoopState {
   heartbeatsAcknowledged: number;
   /** Cloudly has the status of this digest since this boot. */
   acknowledgedStatusHash?: string | undefined;
-  /** Cloudly refused a heartbeat, and why: until then, or until the status changes, heartbeats are minimal. */
-  minimalUntil?: { atMs: number; statusHash: string; problem: RunnerProblem } | undefined;
+  /**
+   * Cloudly refused a heartbeat, and why. Heartbeats are minimal until one of them is taken, and from then on until that
+   * time, or until the status is another.
+   */
+  minimalUntil?: { atMs: number; statusHash: string; problem: RunnerProblem; isTaken: boolean } | undefined;
   cloneSuspected: boolean;
 }
 
