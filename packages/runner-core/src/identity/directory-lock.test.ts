@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type IdentityProcess, openIdentityInProcess } from '../../test/child-process.js';
 import { parseConfig } from '../config/parse-config.js';
 import { lockDirectory } from './directory-lock.js';
@@ -59,6 +59,30 @@ describe('lockDirectory', () => {
     expect(waits).toBe(1);
     await held.release();
     await (await lockDirectory({ directory })).release();
+  });
+
+  it('is not held where it cannot be told whether somebody is there', async () => {
+    const unclear = join(directory, '.lock-0123abcd');
+    symlinkSync(unclear, unclear);
+    const held = lockDirectory({ directory, onWait: () => rmSync(unclear) });
+    await (await held).release();
+    expect(existsSync(unclear)).toBe(false);
+  });
+
+  it('fails where that cannot be told for long', async () => {
+    const unclear = join(directory, '.lock-0123abcd');
+    symlinkSync(unclear, unclear);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let isOver = false;
+    const failed = expect(lockDirectory({ directory }))
+      .rejects.toMatchObject({ code: 'ELOOP' })
+      .finally(() => (isOver = true));
+    while (!isOver) {
+      await new Promise((resolve) => setImmediate(resolve));
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    vi.useRealTimers();
+    await failed;
   });
 
   it('fails where the path is too long for a socket', async () => {

@@ -24,6 +24,8 @@ export type LockDirectory = (request: LockRequest) => Promise<DirectoryLock>;
 const RETRY_MAX_MS = 200;
 /** How often a rival is asked that takes no connection at the moment. */
 const BUSY_RETRY_MS = 1000;
+/** How often one is asked that cannot be told to be there or not, before this directory counts as one without locks. */
+const UNCLEAR_TRIES = 10;
 
 /**
  * A lock of unix sockets in the directory, so that it holds between containers that share a volume, where process IDs
@@ -36,11 +38,14 @@ const BUSY_RETRY_MS = 1000;
  */
 export const lockDirectory: LockDirectory = async ({ directory, signal, onWait }) => {
   let hasWaited = false;
+  let unclearTries = 0;
   for (;;) {
     signal?.throwIfAborted();
     // Who is there is asked before appearing as well as after, so that those who wait do not disturb each other.
     const rival = (await findRival(directory)) ?? (await appear(directory));
     if ('release' in rival) return rival;
+    unclearTries = rival.unclear ? unclearTries + 1 : 0;
+    if (rival.unclear && unclearTries === UNCLEAR_TRIES) throw rival.unclear;
     if (!hasWaited) onWait?.();
     hasWaited = true;
     await rival.gone(signal);
@@ -50,6 +55,8 @@ export const lockDirectory: LockDirectory = async ({ directory, signal, onWait }
 
 /** Another agent that holds the lock or tries to. */
 interface Rival {
+  /** Why it cannot be told whether it is there. */
+  unclear?: Error | undefined;
   /** Resolves when it may have let go, and when the signal aborts. */
   gone(signal: AbortSignal | undefined): Promise<void>;
 }
@@ -87,23 +94,30 @@ const findRival = async (directory: string, ownPath?: string): Promise<Rival | u
     const answer = await connect(path);
     if (answer === 'stale') await unlink(path).catch(() => undefined);
     if (answer === 'busy') return { gone: async (signal) => pause(BUSY_RETRY_MS, signal) };
+    if (answer instanceof Error) return { unclear: answer, gone: async (signal) => pause(BUSY_RETRY_MS, signal) };
     if (typeof answer === 'object') return { gone: async (signal) => closed(answer, signal) };
   }
   return undefined;
 };
 
 /** A connection to whoever listens; it ends with that process. */
-const connect = async (path: string): Promise<Net.Socket | 'stale' | 'busy' | 'none'> =>
+const connect = async (path: string): Promise<Net.Socket | 'stale' | 'busy' | 'none' | Error> =>
   new Promise((resolve) => {
     const connection = net().connect(path);
     connection.once('connect', () => resolve(connection));
-    connection.on('error', (error) => {
-      const code = errorCode(error);
-      if (code === 'ECONNREFUSED') resolve('stale');
-      // EAGAIN: its queue of connections is full. EACCES is left by an agent of another user, which cannot share our files.
-      else resolve(code === 'EAGAIN' ? 'busy' : 'none');
-    });
+    connection.on('error', (error) => resolve(meanings[errorCode(error) ?? ''] ?? error));
   });
+
+/** What a refused connection says of whoever made the socket. With any other error somebody may well be there. */
+const meanings: Readonly<Record<string, 'stale' | 'busy' | 'none' | undefined>> = {
+  ECONNREFUSED: 'stale',
+  // It went while the directory was read.
+  ENOENT: 'none',
+  // An agent of another user left it, which cannot share our files.
+  EACCES: 'none',
+  // Its queue of connections is full.
+  EAGAIN: 'busy',
+};
 
 const closed = async (connection: Net.Socket, signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve) => {
