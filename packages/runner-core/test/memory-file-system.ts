@@ -111,6 +111,13 @@ export class MemoryFileSystem implements FileSystem {
     this.#existing(path);
   }
 
+  async makePrivate(path: string): Promise<void> {
+    this.#judge('makePrivate', path);
+    const entry = this.#existing(path);
+    this.#record('makePrivate', path);
+    this.#putEntry(path, { ...entry, mode: 0o700 });
+  }
+
   async makeDirectory(path: string, mode: number): Promise<void> {
     this.#judge('makeDirectory', path);
     this.#mustBeFree(path);

@@ -1,4 +1,5 @@
 import type { RunnerConfig } from '../config/runner-config.js';
+import { newEnrolment } from './new-enrolment.js';
 import type { Enrolment, Identity } from './identity.js';
 import type { IdentityNotice } from './identity-store.js';
 
@@ -30,8 +31,8 @@ export const bindEnrolment = (
 };
 
 interface FoundEnrolment {
-  /** As it was stored. */
-  from: Enrolment;
+  /** As it was stored; absent where it begins now. */
+  from?: Enrolment | undefined;
   /** As it is with the configured Cloudly. */
   bound: Enrolment;
 }
@@ -51,15 +52,25 @@ const enrolmentFor = (
       bound: { ...former, origin, registrationOrigin: former.registrationOrigin ?? former.origin },
     };
   }
-  if (own) return { from: own, bound: own };
-  const unbound = known.find((enrolment) => enrolment.origin === '');
-  return unbound && { from: unbound, bound: { ...unbound, origin } };
+  const unbound = own ?? known.find((enrolment) => enrolment.origin === '');
+  if (movedFrom === undefined || isKnownByOwnKey(unbound, origin, movedFrom)) {
+    return unbound && { from: unbound, bound: unbound === own ? own : { ...unbound, origin } };
+  }
+  // The answer to a registration at the former address may have been lost: Cloudly would know that key.
+  return { from: unbound, bound: { ...(unbound ?? newEnrolment(origin)), origin, registrationOrigin: movedFrom } };
 };
+
+/** Whether the key for `movedFrom` is of no use to this enrolment. */
+const isKnownByOwnKey = (enrolment: Enrolment | undefined, origin: string, movedFrom: string): boolean =>
+  movedFrom === origin || enrolment?.cloudlyId !== undefined || enrolment?.registrationOrigin !== undefined;
 
 const noticeOf = (origin: string, found: FoundEnrolment | undefined, before: Enrolment | undefined): string => {
   if (!found)
     return `The enrolment with ${before?.origin || 'another Cloudly'} is not used with ${origin}; it is kept.`;
   if (found.from === found.bound) return `This node was enrolled with ${origin} before; that enrolment is used again.`;
+  if (!found.from || found.from.origin === origin) {
+    return `If Cloudly knows this node, it is by its address ${found.bound.registrationOrigin} (BASEOS_CLOUDLY_MOVED_FROM): it registers at ${origin} as the same.`;
+  }
   return found.from.origin === ''
     ? `The predecessor's node token is used with ${origin}.`
     : `The enrolment with ${found.from.origin} is carried over to ${origin} (BASEOS_CLOUDLY_MOVED_FROM).`;

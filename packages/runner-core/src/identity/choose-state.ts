@@ -2,6 +2,7 @@ import type { Randomness } from '../ports/randomness.js';
 import type { Secret } from '../secret.js';
 import type { Identity } from './identity.js';
 import type { IdentityNotice } from './identity-store.js';
+import { newEnrolment } from './new-enrolment.js';
 import { newNodeSecret } from './new-node-secret.js';
 import type { AsideStep, FoundState, FoundStates } from './state-directory.js';
 import { STATE_FORMAT, type StateDocument } from './state-document.js';
@@ -12,26 +13,30 @@ export interface StoredState {
   bytes: Uint8Array;
 }
 
-/** The stored identity, if there is one, and what has to be put right on the disk. */
-export interface ChosenState {
-  stored?: StoredState | undefined;
+/** What is stored, and what has to be put right on the disk. */
+export type ChosenState =
+  | {
+      kind: 'use';
+      stored: StoredState;
+      /** Whether the files are to be written although the identity stays the same. */
+      repair: boolean;
+      asideSteps: readonly AsideStep[];
+      notices: readonly IdentityNotice[];
+    }
+  /** An identity is there that only cannot be read now, so nothing may be written. An older state of it may be known. */
+  | { kind: 'hands-off'; reason: string; stored?: StoredState | undefined; notices: readonly IdentityNotice[] }
   /** There was an identity, and nothing of it can be used. */
-  lost: boolean;
-  /** Present where nothing may be written, as an identity is there that only cannot be read now: why. */
-  untouchable?: string | undefined;
-  /** Whether the files are to be written although the identity stays the same. */
-  repair: boolean;
-  asideSteps: readonly AsideStep[];
-  notices: readonly IdentityNotice[];
-}
+  | { kind: 'lost'; asideSteps: readonly AsideStep[]; notices: readonly IdentityNotice[] }
+  | { kind: 'empty'; notices: readonly IdentityNotice[] };
 
 /** Judges what was found. Pure, but for the secret that a predecessor's node is given. */
 export const chooseState = (found: FoundStates, randomness: Randomness): ChosenState =>
   chooseStateFile(found, randomness) ??
   leaveToNewerVersion(found) ??
+  leaveUnreadable(found, ({ isPassing }) => isPassing) ??
   chooseLastGoodCopy(found) ??
   rescueFromDamage(found) ??
-  leaveUnreadable(found) ??
+  leaveUnreadable(found, () => true) ??
   chooseNothing(found);
 
 const chooseStateFile = ({ state, copy }: FoundStates, randomness: Randomness): ChosenState | undefined => {
@@ -42,7 +47,7 @@ const chooseStateFile = ({ state, copy }: FoundStates, randomness: Randomness): 
     const identity = adopted(state, copy, randomness);
     const { bytes, unknownMembers, path } = state;
     return {
-      ...sound,
+      kind: 'use',
       stored: { document: { identity, format: STATE_FORMAT, unknownMembers }, source: 'predecessor', bytes },
       repair: true,
       asideSteps,
@@ -62,7 +67,7 @@ const chooseStateFile = ({ state, copy }: FoundStates, randomness: Randomness): 
     notices.push({ level: 'warn', message });
   }
   return {
-    ...sound,
+    kind: 'use',
     stored: { document, source: 'state-file', bytes },
     repair: readableByOthers || copy.kind !== 'usable' || copy.readableByOthers || !sameBytes(bytes, copy.bytes),
     asideSteps,
@@ -75,7 +80,7 @@ const judgeCopy = (copy: FoundState, nodeId: string): { asideSteps: AsideStep[];
   if (copy.kind === 'absent') return { asideSteps: [], notices: [] };
   if (copy.kind !== 'usable') {
     const message = `The last good copy ${copy.path} is ${conditionOf(copy)}. It is kept aside and made anew.`;
-    return { asideSteps: [aside(copy)], notices: [{ level: 'warn', message }] };
+    return { asideSteps: [renamed(copy)], notices: [{ level: 'warn', message }] };
   }
   if (copy.document.identity.nodeId === nodeId) return { asideSteps: [], notices: [] };
   const message = `The last good copy ${copy.path} is of another node. It is kept aside and made anew.`;
@@ -85,12 +90,12 @@ const judgeCopy = (copy: FoundState, nodeId: string): { asideSteps: AsideStep[];
 const leaveToNewerVersion = ({ state, copy }: FoundStates): ChosenState | undefined => {
   const newer = [state, copy].find((found) => found.kind === 'unsupported');
   if (newer?.kind !== 'unsupported') return undefined;
-  const untouchable = `${newer.path} was written by a newer version of this agent (format ${newer.format}), and this version cannot read it. Run that version again`;
+  const reason = `${newer.path} was written by a newer version of this agent (format ${newer.format}), and this version cannot read it. Run that version again`;
   return {
-    ...sound,
+    kind: 'hands-off',
+    reason,
     stored: fromCopy(copy),
-    untouchable,
-    notices: [{ level: 'error', message: `${untouchable}. Until then nothing is stored.` }],
+    notices: [{ level: 'error', message: `${reason}. Until then nothing is stored.` }],
   };
 };
 
@@ -99,10 +104,10 @@ const chooseLastGoodCopy = ({ state, copy }: FoundStates): ChosenState | undefin
   if (!stored) return undefined;
   const keptAside = state.kind === 'absent' ? '' : ' The unusable file is kept aside.';
   return {
-    ...sound,
+    kind: 'use',
     stored,
     repair: true,
-    asideSteps: state.kind === 'absent' ? [] : [aside(state)],
+    asideSteps: state.kind === 'absent' ? [] : [renamed(state)],
     notices: [
       {
         level: 'warn',
@@ -117,40 +122,48 @@ const rescueFromDamage = ({ state, copy }: FoundStates): ChosenState | undefined
   for (const found of [state, copy]) {
     if (found.kind !== 'damaged' || !found.document) continue;
     const message = `${found.path} is ${found.problem}, and there is no good copy. The node ID and secret in it have their right form and are used; the file is kept aside.`;
+    const other = found === state ? copy : state;
     return {
-      ...sound,
+      kind: 'use',
       stored: {
         document: found.document,
         source: found === state ? 'state-file' : 'last-good-copy',
         bytes: found.bytes,
       },
       repair: true,
-      asideSteps: [aside(found)],
+      asideSteps: [
+        ...(other.kind === 'absent' ? [] : [renamed(other)]),
+        // It is all that is left of the identity: a power cut must find it where it is.
+        { kind: 'damaged', bytes: found.bytes },
+      ],
       notices: [{ level: 'error', message }],
     };
   }
   return undefined;
 };
 
-const leaveUnreadable = ({ state, copy }: FoundStates): ChosenState | undefined => {
-  const unreadable = [state, copy].find((found) => found.kind === 'unreadable');
-  if (unreadable?.kind !== 'unreadable') return undefined;
-  const untouchable = `${unreadable.path} cannot be read: ${unreadable.problem}`;
+const leaveUnreadable = (
+  { state, copy }: FoundStates,
+  isLeft: (found: Extract<FoundState, { kind: 'unreadable' }>) => boolean,
+): ChosenState | undefined => {
+  const unreadable = [state, copy].filter((found) => found.kind === 'unreadable').find(isLeft);
+  if (!unreadable) return undefined;
+  const reason = `${unreadable.path} cannot be read: ${unreadable.problem}`;
   return {
-    ...sound,
-    untouchable,
-    notices: [{ level: 'error', message: `${untouchable}. Until then nothing is stored and no node is registered.` }],
+    kind: 'hands-off',
+    reason,
+    stored: fromCopy(copy),
+    notices: [{ level: 'error', message: `${reason}. Until then nothing is stored and no node is registered.` }],
   };
 };
 
 const chooseNothing = ({ state, copy }: FoundStates): ChosenState => {
   const remains = [state, copy].filter(({ kind }) => kind !== 'absent');
-  if (remains.length === 0) return sound;
+  if (remains.length === 0) return { kind: 'empty', notices: [] };
   const conditions = remains.map((found) => `${found.path} is ${conditionOf(found)}`).join(', and ');
   return {
-    ...sound,
-    lost: true,
-    asideSteps: remains.map(aside),
+    kind: 'lost',
+    asideSteps: remains.map(renamed),
     notices: [
       {
         level: 'error',
@@ -159,8 +172,6 @@ const chooseNothing = ({ state, copy }: FoundStates): ChosenState => {
     ],
   };
 };
-
-const sound = { lost: false, repair: false, asideSteps: [], notices: [] } as const;
 
 /** The predecessor's node; with the secret and enrolment that the copy has of it where this agent was there before. */
 const adopted = (
@@ -172,14 +183,14 @@ const adopted = (
     copy.kind === 'usable' && copy.document.identity.nodeId === nodeId ? copy.document.identity : undefined;
   const identity = before ?? { nodeId, nodeSecret: newNodeSecret(randomness) };
   if (!nodeToken || nodeToken.equals(identity.enrolment?.nodeToken)) return identity;
-  const enrolment = identity.enrolment ?? { origin: '', provisional: true };
+  const enrolment = identity.enrolment ?? newEnrolment('');
   return { ...identity, enrolment: { ...enrolment, nodeToken, previousNodeToken: enrolment.nodeToken } };
 };
 
 const fromCopy = (copy: FoundState): StoredState | undefined =>
   copy.kind === 'usable' ? { document: copy.document, source: 'last-good-copy', bytes: copy.bytes } : undefined;
 
-const aside = ({ path }: FoundState): AsideStep => ({ kind: 'damaged', path });
+const renamed = ({ path }: FoundState): AsideStep => ({ kind: 'damaged', path });
 
 /** Follows "is". */
 const conditionOf = (found: FoundState): string => {

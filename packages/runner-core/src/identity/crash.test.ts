@@ -7,6 +7,7 @@ import { openIdentity } from './open-identity.js';
 
 const cloudly = 'https://cloudly.example';
 const statePath = '/data/baseos/state.json';
+const copyPath = `${statePath}.last-good`;
 
 const open = async (disk: MemoryFileSystem, environment: Record<string, string> = {}): Promise<IdentityStore> => {
   const parsed = parseConfig({ BASEOS_CLOUDLY_URL: cloudly, BASEOS_STATE_PATH: statePath, ...environment });
@@ -14,6 +15,7 @@ const open = async (disk: MemoryFileSystem, environment: Record<string, string> 
   return openIdentity({
     config: parsed.config,
     fileSystem: disk,
+    clock: { sleep: async () => undefined },
     lockDirectory: async () => ({ release: async () => undefined }),
   });
 };
@@ -107,6 +109,33 @@ describe('a power cut at any moment', () => {
     }
   });
 
+  const edited = (disk: MemoryFileSystem): string => disk.text(statePath)?.replace('token-1', 'token-9') ?? '';
+
+  it.each<[string, (disk: MemoryFileSystem) => unknown]>([
+    ['an edited state file and no copy', (disk) => disk.put(statePath, edited(disk)).forget(copyPath)],
+    ['an edited state file and a torn copy', (disk) => disk.put(statePath, edited(disk)).put(copyPath, 'torn')],
+    ['an edited copy and no state file', (disk) => disk.put(copyPath, edited(disk)).forget(statePath)],
+    ['an edited copy and a torn state file', (disk) => disk.put(copyPath, edited(disk)).put(statePath, 'torn')],
+  ])('of the repair of %s leaves the node', async (_, damage) => {
+    const { disk: enrolled, nodeId } = await enrolledDisk();
+    damage(enrolled);
+    const crashes = everyCrash(
+      async () => copyOf(enrolled),
+      async (disk) => open(disk),
+    );
+    for await (const { disk, where } of crashes) {
+      const store = await open(disk);
+      expect({ where, ...nodeOf(store), token: tokenOf(store) }).toEqual({
+        where,
+        nodeId,
+        durable: true,
+        token: 'token-9',
+      });
+      const keptAside = disk.names().filter((name) => disk.text(name)?.includes('token-9'));
+      expect({ where, kept: keptAside.some((name) => name.includes('damaged')) }).toEqual({ where, kept: true });
+    }
+  });
+
   it("of the adoption of the predecessor's file leaves its node and its token, and the secret once it was stored", async () => {
     const predecessor = new MemoryFileSystem().put(statePath, '{"nodeId":"old-node","nodeToken":"old-token"}');
     const crashes = everyCrash(
@@ -139,9 +168,7 @@ describe('a power cut at any moment', () => {
         async (disk) => open(disk, environment),
       );
       for await (const { disk, where } of crashes) {
-        const files = [statePath, `${statePath}.last-good`, `${statePath}.replaced-1`].map(
-          (path) => disk.text(path) ?? '',
-        );
+        const files = [statePath, copyPath, `${statePath}.replaced-1`].map((path) => disk.text(path) ?? '');
         const kept = files.some((text) => text.includes(nodeId) && text.includes('token-1'));
         expect({ where, kept }).toEqual({ where, kept: true });
         const store = await open(disk, environment);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Secret } from '../secret.js';
 import type { Identity } from './identity.js';
+import { newEnrolment } from './new-enrolment.js';
 
 /**
  * The identity with `BASEOS_NODE_TOKEN` as its token for the configured Cloudly; the same identity where the variable is
@@ -21,13 +22,22 @@ export const withEnvironmentToken = (
   return {
     ...identity,
     enrolment: {
-      // Nobody knows yet which protocol its Cloudly speaks; the first answer with `protocol` tells.
-      ...(enrolment ?? { origin: cloudlyUrl.origin, provisional: true }),
+      ...(enrolment ?? newEnrolment(cloudlyUrl.origin)),
       nodeToken,
       previousNodeToken: replaced,
       environmentTokenDigest: digest,
+      environmentTokenIsForeign: undefined,
     },
   };
+};
+
+/** `BASEOS_NODE_TOKEN`, unless it is known to be another node's: then trying it would speak in that node's name. */
+export const ownEnvironmentToken = (
+  { enrolment }: Identity,
+  { nodeToken }: Pick<RunnerConfig, 'nodeToken'>,
+): Secret | undefined => {
+  const isForeign = enrolment?.environmentTokenIsForeign === true;
+  return isForeign && nodeToken && enrolment.environmentTokenDigest === digestOf(nodeToken) ? undefined : nodeToken;
 };
 
 /** Tells whether a secret of the environment changed, without storing it. */

@@ -15,6 +15,9 @@ export interface FileIdentityStoreOptions {
   /** Present where nothing may be written: why. */
   untouchable: string | undefined;
   lock: DirectoryLock | undefined;
+  /** What stood in the way of the last good copy when the directory was opened. */
+  copyProblem: string | undefined;
+  onNotice: ((notice: IdentityNotice) => void) | undefined;
 }
 
 type UpdateResult = Awaited<ReturnType<IdentityStore['update']>>;
@@ -26,13 +29,15 @@ export class FileIdentityStore implements IdentityStore {
   readonly #options: FileIdentityStoreOptions;
   #current: Identity;
   #durable: boolean;
+  #copyProblem: string | undefined;
   #closed = false;
   #lastUpdate: Promise<unknown> = Promise.resolve();
 
   constructor(options: FileIdentityStoreOptions) {
     this.#options = options;
     this.source = options.source;
-    this.notices = options.notices;
+    this.notices = [...options.notices, ...copyNotices(options)];
+    this.#copyProblem = options.copyProblem;
     this.#current = options.document.identity;
     this.#durable = options.durable;
   }
@@ -64,7 +69,8 @@ export class FileIdentityStore implements IdentityStore {
     const identity = change(this.#current);
     if (identity === this.#current && this.#durable) return { ok: true };
     try {
-      await directory.store({ ...document, identity });
+      const { copyProblem } = await directory.store({ ...document, identity });
+      this.#tellOfCopy(copyProblem);
     } catch (error) {
       return { ok: false, message: `The identity could not be stored: ${storageProblem(error, statePath)}.` };
     }
@@ -72,4 +78,26 @@ export class FileIdentityStore implements IdentityStore {
     this.#durable = true;
     return { ok: true };
   }
+
+  /** Each problem once, until the copy was written again. */
+  #tellOfCopy(copyProblem: string | undefined): void {
+    const { statePath, onNotice } = this.#options;
+    if (copyProblem !== this.#copyProblem) {
+      for (const notice of copyNotices({ statePath, copyProblem })) onNotice?.(notice);
+    }
+    this.#copyProblem = copyProblem;
+  }
 }
+
+const copyNotices = ({
+  statePath,
+  copyProblem,
+}: Pick<FileIdentityStoreOptions, 'statePath' | 'copyProblem'>): IdentityNotice[] =>
+  copyProblem === undefined
+    ? []
+    : [
+        {
+          level: 'warn',
+          message: `${statePath} is stored, but not its last good copy: ${copyProblem}. If the file is damaged before that is put right, an older node token comes back.`,
+        },
+      ];

@@ -35,6 +35,8 @@ export interface Enrolment {
   previousNodeToken?: Secret | undefined;
   /** Digest of the `BASEOS_NODE_TOKEN` that was taken over last: a changed one is used. */
   environmentTokenDigest?: string | undefined;
+  /** That token is the one of the node that was here before: this node does not use it. */
+  environmentTokenIsForeign?: boolean | undefined;
   dormancy?: Dormancy | undefined;
 }
 

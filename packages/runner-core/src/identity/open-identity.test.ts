@@ -8,6 +8,7 @@ import { isBaseRunnerError } from '../runner-error.js';
 import { Secret } from '../secret.js';
 import type { LockDirectory } from './directory-lock.js';
 import type { Identity } from './identity.js';
+import type { IdentityNotice } from './identity-store.js';
 import { openIdentity } from './open-identity.js';
 import { readIdentity } from './read-identity.js';
 
@@ -31,10 +32,12 @@ const open = async (
   fileSystem: MemoryFileSystem,
   environment: Record<string, string> = {},
   randomness = countingRandomness(),
+  onNotice?: (notice: IdentityNotice) => void,
 ) => {
   const parsed = parseConfig({ BASEOS_CLOUDLY_URL: cloudly, BASEOS_STATE_PATH: statePath, ...environment });
   if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join());
-  return openIdentity({ config: parsed.config, fileSystem, randomness, lockDirectory: noLock });
+  const clock = { sleep: async () => undefined };
+  return openIdentity({ config: parsed.config, fileSystem, randomness, clock, lockDirectory: noLock, onNotice });
 };
 
 const enrolled =
@@ -137,6 +140,33 @@ describe('an update', () => {
     fileSystem.fault = () => undefined;
     expect(await store.update(enrolled('token-2'))).toEqual({ ok: true });
     expect(stateOf(fileSystem)).toMatchObject({ nodeToken: 'token-2' });
+  });
+
+  it('whose last good copy cannot be written is told once, until it could be', async () => {
+    const { fileSystem } = await enrolledDisk();
+    const told: string[] = [];
+    const store = await open(fileSystem, {}, laterChances(), ({ level, message }) => told.push(`${level}: ${message}`));
+    const refuseCopy = (call: string, path: string) =>
+      path.startsWith(copyPath) && call === 'createFile' ? 'ENOSPC' : undefined;
+    for (const token of ['token-2', 'token-3']) {
+      fileSystem.fault = refuseCopy;
+      expect(await store.update(enrolled(token))).toEqual({ ok: true });
+    }
+    expect(told).toEqual([expect.stringMatching(/^warn: .*last good copy.*full/)]);
+    fileSystem.fault = () => undefined;
+    await store.update(enrolled('token-4'));
+    expect(fileSystem.text(copyPath)).toBe(fileSystem.text(statePath));
+    fileSystem.fault = refuseCopy;
+    await store.update(enrolled('token-5'));
+    expect(told).toHaveLength(2);
+  });
+
+  it('that is under way is stored before the directory is left', async () => {
+    const fileSystem = new MemoryFileSystem();
+    const store = await open(fileSystem);
+    void store.update(enrolled('token-1'));
+    await store.close();
+    expect(stateOf(fileSystem)).toMatchObject({ nodeToken: 'token-1' });
   });
 
   it('is refused after the directory was left to the next agent', async () => {
@@ -244,6 +274,14 @@ describe('damage', () => {
     const store = await reopen(fileSystem);
     expect(store.current.nodeId).toBe(identity.nodeId);
     expect(worst(store)).toBe('error');
+  });
+
+  it('of the copy that could not be replaced at the start is told', async () => {
+    const { fileSystem } = await enrolledDisk();
+    fileSystem.forget(copyPath);
+    fileSystem.fault = (call, path) => (path.startsWith(copyPath) && call === 'createFile' ? 'ENOSPC' : undefined);
+    const store = await reopen(fileSystem);
+    expect(store).toMatchObject({ durable: true, notices: [{ message: expect.stringMatching(/last good copy/) }] });
   });
 
   it('of both files beyond use makes a new node, says so as an error, and keeps both aside', async () => {
@@ -405,6 +443,26 @@ describe('a disk that refuses', () => {
     expect(fileSystem.names()).toContain(`${statePath}.damaged-1`);
   });
 
+  it.each(['EMFILE', 'EIO'])('by %s to have the state file read for a moment uses it all the same', async (code) => {
+    const { fileSystem, identity } = await enrolledDisk();
+    let refusals = 2;
+    fileSystem.fault = (call, path) =>
+      call === 'readFile' && path === statePath && (refusals -= 1) >= 0 ? code : undefined;
+    const store = await reopen(fileSystem);
+    expect(store).toMatchObject({ source: 'state-file', durable: true, current: identity, notices: [] });
+  });
+
+  it('as it is short of something moves no newer state aside for an older copy', async () => {
+    const { fileSystem, identity } = await enrolledDisk();
+    const names = fileSystem.names();
+    fileSystem.fault = (call, path) => (call === 'readFile' && path === statePath ? 'EMFILE' : undefined);
+    const store = await reopen(fileSystem);
+    expect(store).toMatchObject({ source: 'last-good-copy', durable: false, current: identity });
+    expect(worst(store)).toBe('error');
+    expect(await store.update(enrolled('token-2'))).toMatchObject({ ok: false });
+    expect(fileSystem.names()).toEqual(names);
+  });
+
   it('as the state path is a directory says which file to name instead', async () => {
     const fileSystem = new MemoryFileSystem().put(`${statePath}/inside`, '');
     const store = await open(fileSystem);
@@ -428,9 +486,27 @@ describe('a state file that others can read', () => {
     expect(worst(store)).toBe('warn');
     expect(fileSystem.mode(statePath)).toBe(0o600);
   });
+
+  it('in its last good copy is made private too', async () => {
+    const { fileSystem } = await enrolledDisk();
+    fileSystem.put(copyPath, fileSystem.text(copyPath) ?? '', 0o644);
+    await reopen(fileSystem);
+    expect(fileSystem.mode(copyPath)).toBe(0o600);
+  });
 });
 
 describe('BASEOS_NODE_TOKEN', () => {
+  it('of the node whose disk was copied is remembered as that one’s, at every start', async () => {
+    const { fileSystem } = await enrolledDisk({ BALENA_DEVICE_UUID: 'device-1' });
+    const environment = { BALENA_DEVICE_UUID: 'device-2', BASEOS_NODE_TOKEN: 'token-1' };
+    const first = await reopen(fileSystem, environment);
+    const second = await reopen(fileSystem, environment);
+    for (const { current } of [first, second]) {
+      expect(current.enrolment).toMatchObject({ environmentTokenIsForeign: true });
+      expect(current.enrolment?.nodeToken).toBeUndefined();
+    }
+  });
+
   it('that belongs to no known node is a mistake in the configuration', async () => {
     const error = await open(new MemoryFileSystem(), { BASEOS_NODE_TOKEN: 'canary' }).catch(
       (thrown: unknown) => thrown,

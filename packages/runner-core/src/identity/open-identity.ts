@@ -1,12 +1,14 @@
 import type { RunnerConfig } from '../config/runner-config.js';
+import { type Clock, systemClock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { type Randomness, systemRandomness } from '../ports/randomness.js';
-import { type ChosenState, chooseState } from './choose-state.js';
+import { type ChosenState, chooseState, type StoredState } from './choose-state.js';
 import { lockDirectory as lockBySockets, type LockDirectory } from './directory-lock.js';
 import { FileIdentityStore } from './file-identity-store.js';
 import { holdLock } from './hold-lock.js';
 import type { IdentityNotice, IdentityStore } from './identity-store.js';
+import { makeDirectoryPrivate } from './private-directory.js';
 import { type ResolvedIdentity, resolveIdentity } from './resolve-identity.js';
 import { type AsideStep, loadStates, StateDirectory } from './state-directory.js';
 import { STATE_FORMAT, type StateDocument } from './state-document.js';
@@ -18,6 +20,8 @@ export interface OpenIdentityOptions {
   fileSystem?: FileSystem | undefined;
   /** @default the machine's */
   randomness?: Randomness | undefined;
+  /** For the pauses between tries to read. @default the system's */
+  clock?: Pick<Clock, 'sleep'> | undefined;
   /**
    * Keeps a second agent out; a simulation with its own file system brings its own.
    *
@@ -28,6 +32,8 @@ export interface OpenIdentityOptions {
   signal?: AbortSignal | undefined;
   /** Called once, with a sentence for the log, when another agent holds the state directory. */
   onWait?: ((message: string) => void) | undefined;
+  /** Called with what the operator should know and what comes up only when a change is stored. */
+  onNotice?: ((notice: IdentityNotice) => void) | undefined;
 }
 
 /**
@@ -40,32 +46,39 @@ export const openIdentity = async ({
   config,
   fileSystem = nodeFileSystem,
   randomness = systemRandomness,
+  clock = systemClock,
   lockDirectory = lockBySockets,
   signal,
   onWait,
+  onNotice,
 }: OpenIdentityOptions): Promise<IdentityStore> => {
   signal?.throwIfAborted();
   const { lock, notices } = await holdLock({ config, fileSystem, lockDirectory, signal, onWait });
   try {
-    const chosen = chooseState(await loadStates(fileSystem, config.statePath), randomness);
+    const { statePath } = config;
+    await makeDirectoryPrivate(fileSystem, statePath);
+    const chosen = chooseState(await loadStates(fileSystem, statePath, clock, signal), randomness);
+    const stored = storedOf(chosen);
     const resolved = resolveIdentity({
-      stored: chosen.stored && { identity: chosen.stored.document.identity, source: chosen.stored.source },
-      hadIdentity: chosen.lost || chosen.untouchable !== undefined,
+      stored: stored && { identity: stored.document.identity, source: stored.source },
+      hadIdentity: chosen.kind === 'lost' || chosen.kind === 'hands-off',
       config,
       randomness,
     });
-    const directory = new StateDirectory(fileSystem, config.statePath, asideSteps(chosen, resolved));
-    const document = documentOf(chosen, resolved);
-    const problem = await settle(directory, document, chosen, config.statePath);
+    const directory = new StateDirectory(fileSystem, statePath, asideSteps(chosen, resolved));
+    const document = documentOf(stored, resolved);
+    const { problem, copyProblem } = await settle(directory, document, chosen, statePath);
     return new FileIdentityStore({
       document,
       source: resolved.source,
-      durable: problem === undefined && chosen.untouchable === undefined,
-      notices: [...notices, ...chosen.notices, ...resolved.notices, ...notStored(problem, chosen, resolved)],
+      durable: problem === undefined && chosen.kind !== 'hands-off',
+      notices: [...notices, ...chosen.notices, ...resolved.notices, ...notStored(problem, stored, resolved)],
       directory,
-      statePath: config.statePath,
-      untouchable: chosen.untouchable,
+      statePath,
+      untouchable: chosen.kind === 'hands-off' ? chosen.reason : undefined,
       lock,
+      copyProblem,
+      onNotice,
     });
   } catch (error) {
     await lock?.release();
@@ -73,33 +86,38 @@ export const openIdentity = async ({
   }
 };
 
-const asideSteps = ({ asideSteps: steps, stored }: ChosenState, { replaces }: ResolvedIdentity): AsideStep[] =>
-  replaces && stored ? [...steps, { kind: 'replaced', bytes: stored.bytes }] : [...steps];
+const storedOf = (chosen: ChosenState): StoredState | undefined => ('stored' in chosen ? chosen.stored : undefined);
+
+const asideSteps = (chosen: ChosenState, { replaces }: ResolvedIdentity): AsideStep[] => {
+  const steps = 'asideSteps' in chosen ? chosen.asideSteps : [];
+  return chosen.kind === 'use' && replaces ? [...steps, { kind: 'replaced', bytes: chosen.stored.bytes }] : [...steps];
+};
 
 /** What a newer version stored beside an identity belongs to that identity. */
-const documentOf = ({ stored }: ChosenState, { identity, replaces }: ResolvedIdentity): StateDocument =>
+const documentOf = (stored: StoredState | undefined, { identity, replaces }: ResolvedIdentity): StateDocument =>
   stored && !replaces ? { ...stored.document, identity } : { identity, format: STATE_FORMAT, unknownMembers: {} };
 
 /** Stores what has to be stored. Gives what stands in the way of that, or of storing a change later. */
 const settle = async (
   directory: StateDirectory,
   document: StateDocument,
-  { stored, repair, untouchable }: ChosenState,
+  chosen: ChosenState,
   statePath: string,
-): Promise<string | undefined> => {
-  if (untouchable !== undefined) return undefined;
+): Promise<{ problem?: string | undefined; copyProblem?: string | undefined }> => {
+  if (chosen.kind === 'hands-off') return {};
+  const isStored = chosen.kind === 'use' && !chosen.repair && document.identity === chosen.stored.document.identity;
   try {
-    if (repair || document.identity !== stored?.document.identity) await directory.store(document);
-    else await directory.checkWritable();
-    return undefined;
+    if (!isStored) return await directory.store(document);
+    await directory.checkWritable();
+    return {};
   } catch (error) {
-    return storageProblem(error, statePath);
+    return { problem: storageProblem(error, statePath) };
   }
 };
 
 const notStored = (
   problem: string | undefined,
-  { stored }: ChosenState,
+  stored: StoredState | undefined,
   { replaces }: ResolvedIdentity,
 ): IdentityNotice[] => {
   if (problem === undefined) return [];

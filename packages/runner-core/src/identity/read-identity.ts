@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { systemClock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { systemRandomness } from '../ports/randomness.js';
@@ -42,9 +43,9 @@ export const readIdentity = async ({
   statePath,
   fileSystem = nodeFileSystem,
 }: ReadIdentityOptions): Promise<StoredIdentity> => {
-  const { stored, notices: found } = chooseState(await loadStates(fileSystem, statePath), systemRandomness);
-  const notices = [...found];
-  notices.push(...(await writeNotices(fileSystem, statePath)));
+  const chosen = chooseState(await loadStates(fileSystem, statePath, systemClock), systemRandomness);
+  const stored = 'stored' in chosen ? chosen.stored : undefined;
+  const notices = [...chosen.notices, ...(await writeNotices(fileSystem, statePath))];
   if (!stored) return { source: 'none', notices };
   const { nodeId, deviceUuid, previousNodeId, enrolment } = stored.document.identity;
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemRandomness } from '../ports/randomness.js';
 import { Secret } from '../secret.js';
-import { digestOf, withEnvironmentToken } from './environment-token.js';
+import { digestOf, ownEnvironmentToken, withEnvironmentToken } from './environment-token.js';
 import type { Enrolment, Identity } from './identity.js';
 import { type IdentityConfig, resolveIdentity, type ResolveIdentityInput } from './resolve-identity.js';
 
@@ -146,8 +146,26 @@ describe('BASEOS_NODE_TOKEN', () => {
     const resolved = resolve(node({ deviceUuid: 'device-1' }), config);
     expect(tokenOf(resolved)).toBeUndefined();
     expect(tokenOf(resolve(resolved.identity, config))).toBeUndefined();
+    expect(ownEnvironmentToken(resolved.identity, config)).toBeUndefined();
     const afterLoss = resolve(undefined, configure(environmentToken('token-e')), { hadIdentity: true });
     expect(tokenOf(afterLoss)).toBeUndefined();
+    expect(ownEnvironmentToken(afterLoss.identity, configure(environmentToken('token-e')))).toBeUndefined();
+  });
+
+  it('of the node that was here before leaves open which protocol its Cloudly speaks', () => {
+    const config = configure({ device: { uuid: 'device-2' }, ...environmentToken('token-e') });
+    const { identity } = resolve(node({ deviceUuid: 'device-1' }), config);
+    expect(identity.enrolment).toMatchObject({ origin: here, provisional: true, environmentTokenIsForeign: true });
+  });
+
+  it('that replaces the one of the node that was here before is this node’s', () => {
+    const moved = (token: string) => configure({ device: { uuid: 'device-2' }, ...environmentToken(token) });
+    const { identity: first } = resolve(node({ deviceUuid: 'device-1' }), moved('token-e'));
+    const { identity: second } = resolve(first, moved('token-f'));
+    expect(tokenOf({ identity: second })).toBe('token-f');
+    expect(second.enrolment?.environmentTokenIsForeign).toBeUndefined();
+    expect(ownEnvironmentToken(second, moved('token-f'))?.reveal()).toBe('token-f');
+    expect(ownEnvironmentToken(first, configure())).toBeUndefined();
   });
 
   it('without BASEOS_NODE_ID on an empty disk is a mistake, unless no Cloudly is configured', () => {
@@ -208,6 +226,38 @@ describe('an enrolment', () => {
     const tried = resolve(node(), configure({ cloudlyUrl: new URL(elsewhere) })).identity;
     const resolved = resolve(tried, configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here }));
     expect(tokenOf(resolved)).toBe('stored-token');
+  });
+
+  it('is carried over also when the new address has begun an enrolment without a token', () => {
+    const begun = enrolment({ origin: elsewhere, nodeToken: undefined });
+    const stored = node({ enrolment: begun, otherEnrolments: [enrolment()] });
+    const resolved = resolve(stored, configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here }));
+    expect(tokenOf(resolved)).toBe('stored-token');
+    expect(resolved.identity.otherEnrolments).toBeUndefined();
+  });
+
+  it.each([
+    ['of which nothing is stored', node({ enrolment: undefined })],
+    [
+      'with no answer from the new address',
+      node({ enrolment: enrolment({ origin: elsewhere, nodeToken: undefined }) }),
+    ],
+  ])('%s is asked for by the key of the former address, at every start', (_name, stored) => {
+    const moved = configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here });
+    const { identity, notices } = resolve(stored, moved);
+    expect(identity.enrolment).toMatchObject({ origin: elsewhere, registrationOrigin: here });
+    expect(notices).toMatchObject([{ level: 'info', message: expect.stringContaining(here) }]);
+    expect(resolve(identity, moved).identity).toBe(identity);
+    expect(resolve(identity, configure({ cloudlyUrl: new URL(elsewhere) })).identity).toBe(identity);
+  });
+
+  it('that waits at the new address keeps the key by which that knows it', () => {
+    const waiting = enrolment({ origin: elsewhere, nodeToken: undefined, cloudlyId: 'c1' });
+    const stored = node({ enrolment: waiting });
+    const moved = configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here });
+    expect(resolve(stored, moved).identity).toBe(stored);
+    const same = configure({ cloudlyMovedFrom: here });
+    expect(resolve(node({ enrolment: undefined }), same).identity.enrolment).toBeUndefined();
   });
 
   it('with the new address that has a token is not overwritten by the former one', () => {

@@ -5,6 +5,7 @@ import { bindEnrolment } from './bind-enrolment.js';
 import { digestOf, withEnvironmentToken } from './environment-token.js';
 import type { Identity } from './identity.js';
 import type { IdentityNotice, IdentitySource } from './identity-store.js';
+import { newEnrolment } from './new-enrolment.js';
 import { newNodeSecret } from './new-node-secret.js';
 
 export type IdentityConfig = Pick<RunnerConfig, 'cloudlyUrl' | 'cloudlyMovedFrom' | 'nodeId' | 'nodeToken' | 'device'>;
@@ -110,7 +111,11 @@ const takeEnvironmentToken = (identity: Identity, source: IdentitySource, config
   if (!ofAnotherNode && !hasItsOwn) return withEnvironmentToken(identity, config);
   return {
     ...identity,
-    enrolment: { ...(enrolment ?? { origin: cloudlyUrl.origin, provisional: false }), environmentTokenDigest },
+    enrolment: {
+      ...(enrolment ?? newEnrolment(cloudlyUrl.origin)),
+      environmentTokenDigest,
+      environmentTokenIsForeign: ofAnotherNode ? true : undefined,
+    },
   };
 };
 

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import type { Clock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { writeDurably } from './durable-write.js';
 import { type ParsedState, parseState, serializeState, type StateDocument } from './state-document.js';
@@ -7,8 +8,8 @@ import { errorCode, storageProblem } from './storage-problem.js';
 /** What is at the path of a state file or its copy. */
 export type FoundState = { path: string } & (
   | { kind: 'absent' }
-  /** Something is there and the system does not let it be read. */
-  | { kind: 'unreadable'; problem: string }
+  /** Something is there and the system does not let it be read; `isPassing` where it will when it is less busy. */
+  | { kind: 'unreadable'; problem: string; isPassing: boolean }
   | (ParsedState & { bytes: Uint8Array; readableByOthers: boolean })
 );
 
@@ -18,34 +19,48 @@ export interface FoundStates {
   copy: FoundState;
 }
 
-/** What is to happen to a file before the identity is written. */
-export type AsideStep =
-  /** It cannot be used: it is renamed, so that its bytes can still be looked at. */
-  | { kind: 'damaged'; path: string }
-  /** It holds the identity of another node: its content is kept. */
-  | { kind: 'replaced'; bytes: Uint8Array };
+/** What is to happen to a file before the identity is written, so that its bytes can still be looked at. */
+export type AsideStep = { kind: 'damaged' | 'replaced' } & (
+  | { /** Nothing of it is used: it is renamed. */ path: string }
+  | {
+      /** The identity to be written rests on it: it stays until then, and its content is kept beside it. */ bytes: Uint8Array;
+    }
+);
 
 /** Of each kind; the oldest go. */
 const KEPT_ASIDE_MAX = 5;
 
+/** What the system or the process is short of may be there a moment later; a flash disk reads many a block at the second try. */
+const passingCodes: readonly (string | undefined)[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY'];
+const worthAnotherTry = [...passingCodes, 'EIO'];
+const READ_TRIES = 5;
+const READ_RETRY_MS = 200;
+
 const copyPathOf = (statePath: string): string => `${statePath}.last-good`;
 
 /** Reads both files; it changes nothing and never throws. */
-export const loadStates = async (fileSystem: FileSystem, statePath: string): Promise<FoundStates> => ({
-  state: await loadState(fileSystem, statePath),
-  copy: await loadState(fileSystem, copyPathOf(statePath)),
-});
-
-const loadState = async (fileSystem: FileSystem, path: string): Promise<FoundState> => {
-  try {
-    const bytes = await fileSystem.readFile(path);
-    const { mode } = await fileSystem.status(path);
-    return { path, bytes, readableByOthers: (mode & 0o077) !== 0, ...parseState(bytes) };
-  } catch (error) {
-    return errorCode(error) === 'ENOENT'
-      ? { path, kind: 'absent' }
-      : { path, kind: 'unreadable', problem: storageProblem(error, path) };
-  }
+export const loadStates = async (
+  fileSystem: FileSystem,
+  statePath: string,
+  clock: Pick<Clock, 'sleep'>,
+  signal?: AbortSignal,
+): Promise<FoundStates> => {
+  const load = async (path: string, triesLeft = READ_TRIES - 1): Promise<FoundState> => {
+    try {
+      const bytes = await fileSystem.readFile(path);
+      const { mode } = await fileSystem.status(path);
+      return { path, bytes, readableByOthers: (mode & 0o077) !== 0, ...parseState(bytes) };
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT') return { path, kind: 'absent' };
+      if (worthAnotherTry.includes(code) && triesLeft > 0 && signal?.aborted !== true) {
+        await clock.sleep(READ_RETRY_MS, signal ?? new AbortController().signal);
+        return load(path, triesLeft - 1);
+      }
+      return { path, kind: 'unreadable', problem: storageProblem(error, path), isPassing: passingCodes.includes(code) };
+    }
+  };
+  return { state: await load(statePath), copy: await load(copyPathOf(statePath)) };
 };
 
 /** Stores an identity in the state file, then in its copy: a crash leaves one of them whole, and the state file is never older. */
@@ -60,15 +75,23 @@ export class StateDirectory {
     this.#asideSteps = [...asideSteps];
   }
 
-  /** Durable once it has resolved. A copy that cannot be written fails nothing: the next `store` writes it too. */
-  async store(document: StateDocument): Promise<void> {
+  /**
+   * Durable once it has resolved. A copy that cannot be written fails nothing, as the next `store` writes it too; what
+   * stands in its way comes back.
+   */
+  async store(document: StateDocument): Promise<{ copyProblem?: string | undefined }> {
     for (let step = this.#asideSteps[0]; step; step = this.#asideSteps[0]) {
       await this.#keepAside(step);
       this.#asideSteps.shift();
     }
     const bytes = serializeState(document);
     await writeDurably(this.#fileSystem, this.#statePath, bytes);
-    await writeDurably(this.#fileSystem, copyPathOf(this.#statePath), bytes).catch(() => undefined);
+    try {
+      await writeDurably(this.#fileSystem, copyPathOf(this.#statePath), bytes);
+      return {};
+    } catch (error) {
+      return { copyProblem: storageProblem(error, this.#statePath) };
+    }
   }
 
   /** Fails where `store` would, as far as that can be told without a write. */
@@ -78,7 +101,7 @@ export class StateDirectory {
 
   async #keepAside(step: AsideStep): Promise<void> {
     const path = await this.#freeAsidePath(step.kind);
-    if (step.kind === 'damaged') await this.#fileSystem.rename(step.path, path);
+    if ('path' in step) await this.#fileSystem.rename(step.path, path);
     else await writeDurably(this.#fileSystem, path, step.bytes);
   }
 

@@ -89,6 +89,7 @@ const enrolmentMembers = {
   nodeToken: v.optional(secret),
   previousNodeToken: v.optional(secret),
   environmentTokenDigest: v.optional(text),
+  environmentTokenIsForeign: v.optional(v.boolean()),
   dormancy: v.optional(
     v.object({
       since: text,
@@ -146,6 +147,7 @@ const enrolmentOf = (members: v.InferOutput<typeof enrolmentSchema>): Enrolment 
     nodeToken: members.nodeToken,
     previousNodeToken: members.previousNodeToken,
     environmentTokenDigest: members.environmentTokenDigest,
+    environmentTokenIsForeign: members.environmentTokenIsForeign,
     dormancy: members.dormancy,
   };
 };
@@ -167,6 +169,7 @@ const membersOf = (enrolment: Enrolment): object => ({
   provisional: enrolment.provisional,
   previousNodeToken: enrolment.previousNodeToken?.reveal(),
   environmentTokenDigest: enrolment.environmentTokenDigest,
+  environmentTokenIsForeign: enrolment.environmentTokenIsForeign,
   dormancy: enrolment.dormancy,
 });
 

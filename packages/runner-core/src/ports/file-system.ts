@@ -10,6 +10,8 @@ export interface FileSystem {
   status(path: string): Promise<FileStatus>;
   /** Fails where this process may not make files in the directory. */
   checkWritable(directory: string): Promise<void>;
+  /** Lets only its owner into a directory from now on. Fails where another user owns it. */
+  makePrivate(directory: string): Promise<void>;
   /** One level; fails with `EEXIST` where there is something. */
   makeDirectory(path: string, mode: number): Promise<void>;
   /** Fails with `EEXIST` where there is something. */

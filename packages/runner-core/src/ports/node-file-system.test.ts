@@ -43,8 +43,26 @@ describe('an identity on the disk of this machine', () => {
     await second.close();
   });
 
-  it('leaves the permissions of a directory that it did not make', async () => {
+  it('has a directory that it did not make closed to others', async () => {
     chmodSync(directory, 0o755);
+    await (await open(join(directory, 'state.json'))).close();
+    expect(permissions(directory)).toBe(0o700);
+  });
+
+  it('leaves the permissions of a directory that serves others', async () => {
+    writeFileSync(join(directory, 'of-another-program'), '');
+    chmodSync(directory, 0o755);
+    await (await open(join(directory, 'state.json'))).close();
+    expect(permissions(directory)).toBe(0o755);
+    rmSync(join(directory, 'of-another-program'));
+    chmodSync(directory, 0o1777);
+    await (await open(join(directory, 'state.json'))).close();
+    expect(permissions(directory)).toBe(0o777);
+  });
+
+  it.runIf(process.getuid?.() === 0)('leaves the permissions of a directory of another user', async () => {
+    chmodSync(directory, 0o755);
+    chownSync(directory, 65_534, 65_534);
     await (await open(join(directory, 'state.json'))).close();
     expect(permissions(directory)).toBe(0o755);
   });

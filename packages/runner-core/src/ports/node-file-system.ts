@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { access, chmod, lstat, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import type { FileSystem } from './file-system.js';
 
 const onWindows = process.platform === 'win32';
@@ -20,6 +20,11 @@ export const nodeFileSystem: FileSystem = {
   checkWritable: async (directory) => {
     // Deno's `access` wants --allow-sys, and without it throws where nobody can catch it; there a write will have to tell.
     if (!onDeno) await access(directory, constants.W_OK | constants.X_OK);
+  },
+  makePrivate: async (directory) => {
+    // Root could change what is another user's, and would lock that one out.
+    if ((await lstat(directory)).uid === process.getuid?.()) await chmod(directory, 0o700);
+    else throw Object.assign(new Error('The directory belongs to another user'), { code: 'EPERM' });
   },
   makeDirectory: async (path, mode) => {
     await mkdir(path, { mode });
