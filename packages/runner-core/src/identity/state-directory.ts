@@ -31,8 +31,8 @@ export type AsideStep = { kind: 'damaged' | 'replaced' } & (
 const KEPT_ASIDE_MAX = 5;
 
 /** What the system or the process is short of may be there a moment later; a flash disk reads many a block at the second try. */
-const passingCodes: readonly (string | undefined)[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY'];
-const worthAnotherTry = [...passingCodes, 'EIO'];
+const passingCodes: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY']);
+const worthAnotherTry: ReadonlySet<string | undefined> = new Set([...passingCodes, 'EIO']);
 const READ_TRIES = 5;
 const READ_RETRY_MS = 200;
 
@@ -53,11 +53,11 @@ export const loadStates = async (
     } catch (error) {
       const code = errorCode(error);
       if (code === 'ENOENT') return { path, kind: 'absent' };
-      if (worthAnotherTry.includes(code) && triesLeft > 0 && signal?.aborted !== true) {
+      if (worthAnotherTry.has(code) && triesLeft > 0 && signal?.aborted !== true) {
         await clock.sleep(READ_RETRY_MS, signal ?? new AbortController().signal);
         return load(path, triesLeft - 1);
       }
-      return { path, kind: 'unreadable', problem: storageProblem(error, path), isPassing: passingCodes.includes(code) };
+      return { path, kind: 'unreadable', problem: storageProblem(error, path), isPassing: passingCodes.has(code) };
     }
   };
   return { state: await load(statePath), copy: await load(copyPathOf(statePath)) };
