@@ -133,6 +133,33 @@ describe('a store that fails', () => {
   });
 });
 
+describe('a clock that fails', () => {
+  test.for<[string, () => number]>([
+    ['gives no number', () => Number.NaN],
+    ['gives an instant that no calendar has', () => 1e300],
+    [
+      'throws',
+      () => {
+        throw new Error('no clock');
+      },
+    ],
+  ])('because it %s: 503, and nobody gets in', async ([, now]) => {
+    const store = createMemoryStore();
+    const cloudly = createCloudly(store, { now });
+    const joinToken = await createCloudly(store).createJoinToken();
+    const { status, problem } = await cloudly.register((await createDevice()).registration(), joinToken);
+    expect([status, problem?.code]).toEqual([503, 'unavailable']);
+    expect(await store.listNodes({ limit: 1 })).toEqual([]);
+    expect(cloudly.errors.map(String)).toContainEqual(expect.stringMatching(/now\(\) must give|no clock/));
+  });
+});
+
+test('a request whose URL cannot be read: 404, not a rejection', async () => {
+  const cloudly = createCloudly(createMemoryStore());
+  const request = Object.defineProperty(post(path, '{}'), 'url', { value: '/relative' });
+  expect((await cloudly.fetch(request)).status).toBe(404);
+});
+
 test('a body that something has read before: 503, and onError is told how that came', async () => {
   const cloudly = createCloudly(createMemoryStore());
   const request = post(path, '{}');

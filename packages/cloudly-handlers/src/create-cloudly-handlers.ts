@@ -1,5 +1,5 @@
 import { type EndpointName, endpoints, problems } from '@serve.zone/baseos-contracts';
-import { type Answer, writeAnswer } from './answer.js';
+import { type Answer, type Speaker, writeAnswer } from './answer.js';
 import { createContext, type HandlerContext } from './handler-context.js';
 import { type CloudlyHandlersOptions, resolveOptions } from './handler-options.js';
 import { judgeHeartbeat } from './judge-heartbeat.js';
@@ -38,19 +38,17 @@ const respond = async (
   endpoint: EndpointName | undefined,
   context: HandlerContext,
 ): Promise<Response> => {
-  const answer = await judge(request, endpoint, context);
-  if ('problem' in answer) {
-    const { code, detail } = answer.problem;
-    context.emit({
-      kind: 'request-refused',
-      ...(endpoint && { endpoint }),
-      code,
-      status: problems[code].status,
-      ...(detail !== undefined && { detail }),
-      ...(answer.claimedNodeId !== undefined && { nodeId: answer.claimedNodeId }),
-    });
+  const write = (answer: Answer, speaker: Speaker): Response => {
+    tellOfRefusal(answer, endpoint, context);
+    return writeAnswer(answer, speaker, request.headers.has('authorization'));
+  };
+  try {
+    return write(await judge(request, endpoint, context), context);
+  } catch (error) {
+    context.report(error);
+    // What failed may be the given clock.
+    return write(unavailable, { cloudlyId: context.cloudlyId, now: Date.now });
   }
-  return writeAnswer(answer, context, request.headers.has('authorization'));
 };
 
 const judge = async (
@@ -60,21 +58,30 @@ const judge = async (
 ): Promise<Answer> => {
   if (!endpoint) return { problem: { code: 'not-found' } };
   if (request.method !== endpoints[endpoint].method) return { problem: { code: 'method-not-allowed' } };
-  try {
-    return await judges[endpoint](request, context);
-  } catch (error) {
-    context.report(error);
-    return { problem: { code: 'unavailable' }, retryAfterMs: UNAVAILABLE_RETRY_AFTER_MS };
-  }
+  return judges[endpoint](request, context);
+};
+
+const tellOfRefusal = (answer: Answer, endpoint: EndpointName | undefined, { emit }: HandlerContext): void => {
+  if (!('problem' in answer)) return;
+  const { code, detail } = answer.problem;
+  emit({
+    kind: 'request-refused',
+    ...(endpoint && { endpoint }),
+    code,
+    status: problems[code].status,
+    ...(detail !== undefined && { detail }),
+    ...(answer.claimedNodeId !== undefined && { nodeId: answer.claimedNodeId }),
+  });
 };
 
 const judges = { register: judgeRegister, heartbeat: judgeHeartbeat } as const;
 
 /** A store that fails needs time more than it needs requests. */
-const UNAVAILABLE_RETRY_AFTER_MS = 30_000;
+const unavailable: Answer = { problem: { code: 'unavailable' }, retryAfterMs: 30_000 };
 
+/** By its path's end; a request that names no URL has no endpoint. */
 const endpointOf = (request: Request): EndpointName | undefined => {
-  const { pathname } = new URL(request.url);
+  const pathname = URL.parse(request.url)?.pathname ?? '';
   if (pathname.endsWith(endpoints.register.path)) return 'register';
   return pathname.endsWith(endpoints.heartbeat.path) ? 'heartbeat' : undefined;
 };
