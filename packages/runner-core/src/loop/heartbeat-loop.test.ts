@@ -37,3 +37,28 @@ describe('a node whose status is refused', () => {
     expect(cloudly.heartbeats.slice(1).filter(({ request }) => request.status)).toEqual([]);
   });
 });
+
+describe('a node whose tokens its Cloudly does not know', () => {
+  it('registers slowly also where each registration gives a token that is not known', async () => {
+    const { runner, clock, cloudly, store } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = () => heartbeatOutcomes['node-token-rejected'];
+    await runner.start();
+    await clock.advance(hour);
+    expect(cloudly.registers.length).toBeGreaterThan(5);
+    expect(cloudly.registers.length).toBeLessThanOrEqual(12);
+    expect(store.writes).toBe(cloudly.registers.length);
+  });
+
+  it('comes back from a revocation that was lifted, by registering with its key', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = ({ nodeToken }) => {
+      if (clock.monotonicMs() < 2 * hour) return heartbeatOutcomes.revoked;
+      return nodeToken === 'stored' ? heartbeatOutcomes['node-token-rejected'] : undefined;
+    };
+    await runner.start();
+    await clock.advance(3 * hour);
+    expect(cloudly.heartbeats.slice(0, 3).map(({ atMs }) => atMs / hour)).toEqual([0, 1, 2]);
+    expect(cloudly.registers.map(({ atMs }) => atMs / hour)).toEqual([3]);
+    expect(runner.status().cloudly).toMatchObject({ state: 'registered', connectivity: 'connected' });
+  });
+});

@@ -2,10 +2,10 @@ import type { HeartbeatOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { digestOf } from '../identity/environment-token.js';
 import type { Enrolment } from '../identity/identity.js';
 import { Secret } from '../secret.js';
-import { nextCredential } from './credentials.js';
+import { type Credential, nextCredential } from './credentials.js';
 import type { LoopState } from './loop-state.js';
 import { cloneSuspected, problemOf } from './runner-problem.js';
-import { connected, enrolmentOf, rejected, slowDown } from './shared-rules.js';
+import { connected, enrolmentOf, slowDown, stayDormant } from './shared-rules.js';
 import type { HeartbeatTurn, Step } from './step.js';
 
 type Outcome<Kind extends HeartbeatOutcome['kind']> = Extract<HeartbeatOutcome, { kind: Kind }>;
@@ -62,15 +62,27 @@ const enrolmentAfter = (turn: HeartbeatTurn, answer: Outcome<'accepted'>['answer
   };
 };
 
-/** This token is not known. That says nothing about the node: its other tokens come first, a new registration last. */
+/**
+ * This token is not known. That says nothing about the node: its other tokens come first. A new registration comes last
+ * and slowly, as it helps only a node whose tokens are all lost.
+ */
 export const tryNextCredential = (turn: HeartbeatTurn, outcome: Outcome<'node-token-rejected'>): Step => {
-  const { state, identity, settings } = turn;
-  const credential = nextCredential(state.credential, identity.enrolment, settings.environmentToken);
+  const step = slowDown(turn, outcome);
+  const credential = credentialAfter(turn);
   return {
-    state: { ...state, ...rejected, credential, problem: problemOf(outcome) },
-    pace: { kind: 'backoff', failures: 1 },
+    state: { ...step.state, credential },
+    pace: credential === 'registration-key' ? step.pace : { kind: 'backoff', failures: 1 },
   };
 };
+
+/** Cloudly may have forgotten the token of a node that it accepts again: the next probe goes by the next credential. */
+export const probeByNextCredential = (turn: HeartbeatTurn, outcome: Outcome<'node-token-rejected'>): Step => {
+  const step = stayDormant(turn, outcome);
+  return { ...step, state: { ...step.state, credential: credentialAfter(turn) } };
+};
+
+const credentialAfter = ({ state, identity, settings }: HeartbeatTurn): Credential =>
+  nextCredential(state.credential, identity.enrolment, settings.environmentToken);
 
 /** Something in the heartbeat is not taken: without status and results the node stays known all the same. */
 export const sendLess = (turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step => {

@@ -17,7 +17,7 @@ export interface LoopState {
   problem?: RunnerProblem | undefined;
   /** What the next call proves itself by. */
   credential: Credential;
-  /** The call that a dormant node repeats: the one that brought the verdict. */
+  /** The call that a dormant node repeats: the one that brought the verdict. Where no token is known, it registers. */
   probe: Call;
   /** False where nothing that this node has can make Cloudly accept it: then it does not call. */
   canRegister: boolean;

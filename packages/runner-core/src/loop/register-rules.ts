@@ -2,7 +2,7 @@ import type { RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { Secret } from '../secret.js';
 import { firstCredential } from './credentials.js';
 import { type FailedOutcome, pendingApproval } from './runner-problem.js';
-import { connected, enrolmentOf, slowDown } from './shared-rules.js';
+import { connected, enrolmentOf, slowDown, stayDormant } from './shared-rules.js';
 import type { Step, Turn } from './step.js';
 
 type Outcome<Kind extends RegisterOutcome['kind']> = Extract<RegisterOutcome, { kind: Kind }>;
@@ -11,6 +11,7 @@ type Outcome<Kind extends RegisterOutcome['kind']> = Extract<RegisterOutcome, { 
 export const enrol = (turn: Turn, outcome: Outcome<'accepted' | 'accepted-provisionally'>): Step => {
   const { state } = turn;
   const { answer } = outcome;
+  const before = enrolmentOf(turn);
   return {
     state: {
       ...state,
@@ -21,11 +22,12 @@ export const enrol = (turn: Turn, outcome: Outcome<'accepted' | 'accepted-provis
       intervalMs: answer.heartbeatIntervalMs ?? state.intervalMs,
     },
     enrolment: {
-      ...enrolmentOf(turn),
+      ...before,
       cloudlyId: outcome.kind === 'accepted' ? outcome.answer.cloudlyId : undefined,
       provisional: outcome.kind === 'accepted-provisionally',
       nodeToken: new Secret(answer.nodeToken),
-      previousNodeToken: undefined,
+      // Until a 200 under the new one, the old one may turn out to be the one that is known.
+      previousNodeToken: before.nodeToken,
       dormancy: undefined,
     },
     mustStore: true,
@@ -59,6 +61,13 @@ export const beginAgain = (turn: Turn, outcome: FailedOutcome): Step => {
 /** Every token and the registration were refused: the next turn tries the tokens again. */
 export const returnToTokens = (turn: Turn, outcome: FailedOutcome): Step => {
   const step = slowDown(turn, outcome);
+  const credential = firstCredential(turn.identity.enrolment);
+  return { ...step, state: { ...step.state, credential } };
+};
+
+/** The same, an hour apart. */
+export const probeByTokens = (turn: Turn, outcome: FailedOutcome): Step => {
+  const step = stayDormant(turn, outcome);
   const credential = firstCredential(turn.identity.enrolment);
   return { ...step, state: { ...step.state, credential } };
 };

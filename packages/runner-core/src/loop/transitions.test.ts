@@ -120,8 +120,8 @@ const heartbeatExpectations: Record<HeartbeatOutcome['kind'], Record<NodeState, 
   'accepted-provisionally': acknowledged,
   'node-token-rejected': {
     ...untouched,
-    registered: 'registered rejected: register backoff 1',
-    dormant: 'dormant rejected: heartbeat dormant-probe',
+    registered: 'registered rejected: register slow-pace',
+    dormant: 'dormant rejected: register dormant-probe',
   },
   refused: {
     ...untouched,
@@ -292,6 +292,21 @@ describe('an enrolment', () => {
     expect(afterRegister(before, registerOutcomes.accepted).enrolment).toMatchObject(moved);
   });
 
+  it('keeps the old token beside the new one, until that one is proven', () => {
+    const before = turn({ credential: 'registration-key' });
+    const { enrolment } = afterRegister(before, registerOutcomes.accepted);
+    expect(enrolment?.nodeToken?.reveal()).toBe('fresh');
+    expect(enrolment?.previousNodeToken?.reveal()).toBe('stored');
+  });
+
+  it('that is renewed ends a dormancy', () => {
+    const dormancy = { since: '', verdictOn: 'register' as const, cloudlyUrl: 'https://cloudly.example/' };
+    const before = turn({ node: 'dormant' }, { identity: identity({ dormancy }) });
+    const { enrolment } = afterRegister(before, registerOutcomes.accepted);
+    expect(enrolment?.nodeToken?.reveal()).toBe('fresh');
+    expect(enrolment?.dormancy).toBeUndefined();
+  });
+
   it('waits where nothing can be stored', () => {
     const step = waitForStore(turn({ node: 'unregistered' }), 'The disk is full.');
     expect(summary(step)).toBe('unregistered unknown: register backoff 1');
@@ -336,6 +351,43 @@ describe('a new token', () => {
       },
     );
     expect(tokens(afterHeartbeat(before, heartbeatOutcomes.accepted))).toEqual(['old', undefined]);
+  });
+});
+
+describe('a rejected token', () => {
+  const { 'node-token-rejected': outcome } = heartbeatOutcomes;
+
+  it('gives way to the next one soon, and to a registration slowly', () => {
+    const both = { identity: identity({ nodeToken: token, previousNodeToken: new Secret('old') }) };
+    const afterNew = afterHeartbeat(turn({}, both), outcome);
+    expect(afterNew.state.credential).toBe('previous');
+    expect(summary(afterNew)).toBe('registered rejected: heartbeat backoff 1');
+    const afterOld = afterHeartbeat(turn(afterNew.state, both), outcome);
+    expect(summary(afterOld)).toBe('registered rejected: register slow-pace');
+  });
+
+  it('of a dormant node gives way to the next one too, an hour later', () => {
+    const both = { identity: identity({ nodeToken: token, previousNodeToken: new Secret('old') }) };
+    const afterNew = afterHeartbeat(turn({ node: 'dormant' }, both), outcome);
+    expect(afterNew.state.credential).toBe('previous');
+    expect(summary(afterNew)).toBe('dormant rejected: heartbeat dormant-probe');
+    expect(summary(afterHeartbeat(turn(afterNew.state, both), outcome))).toBe(
+      'dormant rejected: register dormant-probe',
+    );
+  });
+
+  it.each(['join-token-rejected', 'node-id-taken', 'clone-suspected', 'refused'] as const)(
+    'of a dormant node is tried again where the registration is refused as well (%s)',
+    (kind) => {
+      const step = afterRegister(turn({ node: 'dormant', credential: 'registration-key' }), registerOutcomes[kind]);
+      expect(step.state.credential).toBe('current');
+      expect(summary(step)).toBe('dormant rejected: heartbeat dormant-probe');
+    },
+  );
+
+  it('of a dormant node stays rejected where a registration says that the node is still revoked', () => {
+    const step = afterRegister(turn({ node: 'dormant', credential: 'registration-key' }), registerOutcomes.revoked);
+    expect(summary(step)).toBe('dormant rejected: register dormant-probe');
   });
 });
 

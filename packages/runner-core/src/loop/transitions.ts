@@ -1,9 +1,9 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import type { NodeState } from '../status/runner-status.js';
-import { acknowledge, sendLess, tryNextCredential } from './heartbeat-rules.js';
+import { acknowledge, probeByNextCredential, sendLess, tryNextCredential } from './heartbeat-rules.js';
 import { isAccepted } from './is-accepted.js';
 import { type OwnVerdict, ownVerdict } from './own-verdict.js';
-import { awaitApproval, beginAgain, enrol, returnToTokens } from './register-rules.js';
+import { awaitApproval, beginAgain, enrol, probeByTokens, returnToTokens } from './register-rules.js';
 import { notStored } from './runner-problem.js';
 import { backOff, enrolmentOf, fallSilent, ignore, slowDown, stayDormant } from './shared-rules.js';
 import { isSameEnrolment } from './same-enrolment.js';
@@ -42,10 +42,10 @@ const registerTable: Table<Turn, OwnVerdict<RegisterOutcome>> = {
   'accepted':                row(ignore,         enrol,                enrol,                enrol,                enrol),
   'accepted-provisionally':  row(ignore,         enrol,                enrol,                enrol,                enrol),
   'pending':                 row(ignore,         awaitApproval,        awaitApproval,        awaitApproval,        stayDormant),
-  'join-token-rejected':     row(ignore,         slowDown,             beginAgain,           returnToTokens,       stayDormant),
-  'node-id-taken':           row(ignore,         slowDown,             beginAgain,           returnToTokens,       stayDormant),
-  'clone-suspected':         row(ignore,         slowDown,             slowDown,             returnToTokens,       stayDormant),
-  'refused':                 row(ignore,         slowDown,             slowDown,             returnToTokens,       stayDormant),
+  'join-token-rejected':     row(ignore,         slowDown,             beginAgain,           returnToTokens,       probeByTokens),
+  'node-id-taken':           row(ignore,         slowDown,             beginAgain,           returnToTokens,       probeByTokens),
+  'clone-suspected':         row(ignore,         slowDown,             slowDown,             returnToTokens,       probeByTokens),
+  'refused':                 row(ignore,         slowDown,             slowDown,             returnToTokens,       probeByTokens),
   'revoked':                 row(ignore,         fallSilentOnRegister, fallSilentOnRegister, fallSilentOnRegister, stayDormant),
   'rate-limited':            row(ignore,         backOff,              backOff,              backOff,              stayDormant),
   'unavailable':             row(ignore,         backOff,              backOff,              backOff,              stayDormant),
@@ -62,7 +62,7 @@ const heartbeatTable: Table<HeartbeatTurn, OwnVerdict<HeartbeatOutcome>> = {
   //                             not-configured  unregistered  pending  registered             dormant
   'accepted':                row(ignore,         ignore,       ignore,  acknowledge,           acknowledge),
   'accepted-provisionally':  row(ignore,         ignore,       ignore,  acknowledge,           acknowledge),
-  'node-token-rejected':     row(ignore,         ignore,       ignore,  tryNextCredential,     stayDormant),
+  'node-token-rejected':     row(ignore,         ignore,       ignore,  tryNextCredential,     probeByNextCredential),
   'refused':                 row(ignore,         ignore,       ignore,  sendLess,              stayDormant),
   'revoked':                 row(ignore,         ignore,       ignore,  fallSilentOnHeartbeat, stayDormant),
   'rate-limited':            row(ignore,         ignore,       ignore,  backOff,               stayDormant),
