@@ -88,8 +88,17 @@ export interface NodeRecord {
   nextToken?: IssuedNodeToken;
   /** The node's running process. */
   bootId: string;
-  /** The processes before it, newest first: what still comes from them is late. */
-  supersededBootIds: string[];
+  /** The processes before it, newest first: what still comes from them is late, unless the node's disk was copied. */
+  supersededBoots: SupersededBoot[];
+}
+
+/** A process of a node, as it was known when the next one took over. */
+export interface SupersededBoot {
+  bootId: string;
+  /** The highest sequence that came from it; 0 where none of its heartbeats was kept. */
+  lastSequence: number;
+  /** When that came. */
+  lastSeenAtMs: number;
 }
 
 export interface IssuedNodeToken {

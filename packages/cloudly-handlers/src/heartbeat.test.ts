@@ -120,7 +120,31 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
       device.restart();
       await cloudly.heartbeat(device.heartbeat(), nodeToken);
     }
-    expect((await cloudly.store.findNode(device.nodeId))?.node.supersededBootIds).toHaveLength(8);
+    expect((await cloudly.store.findNode(device.nodeId))?.node.supersededBoots).toHaveLength(8);
+  });
+
+  test('of a new process leaves on record how far the ones before it had come, and when', async () => {
+    const cloudly = createCloudly(openStore());
+    const device = await createDevice();
+    const startMs = cloudly.now();
+    const nodeToken = await enrol(cloudly, device);
+    const [first, second] = [device.heartbeat(), device.heartbeat()];
+    for (const heartbeat of [first, second]) {
+      cloudly.advance(1000);
+      await cloudly.heartbeat(heartbeat, nodeToken);
+    }
+    device.restart();
+    cloudly.advance(1000);
+    const registration = device.registration();
+    await cloudly.register(registration);
+    device.restart();
+    cloudly.advance(1000);
+    await cloudly.heartbeat(device.heartbeat(), nodeToken);
+
+    expect((await cloudly.store.findNode(device.nodeId))?.node.supersededBoots).toEqual([
+      { bootId: registration.bootId, lastSequence: 0, lastSeenAtMs: startMs + 3000 },
+      { bootId: second.bootId, lastSequence: 2, lastSeenAtMs: startMs + 2000 },
+    ]);
   });
 
   test('that comes many times at once ends with the newest', async () => {

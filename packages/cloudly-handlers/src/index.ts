@@ -29,6 +29,7 @@ export type {
   StoredHeartbeat,
   StoredNode,
   StoredStatus,
+  SupersededBoot,
 } from './fleet-store.js';
 export { createMemoryStore } from './memory-store.js';
 export { FleetStoreError, isFleetStoreError, type FleetStoreErrorCode } from './fleet-store-error.js';

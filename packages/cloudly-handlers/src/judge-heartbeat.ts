@@ -45,7 +45,7 @@ const judgeOnce = async (
   if (stored.node.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId } };
 
   const activated = activateToken(stored.node, tokenHash);
-  const node = await keepNode(context.store, stored.node, enterBoot(activated, heartbeat.bootId));
+  const node = await keepNode(context.store, stored.node, enterBoot({ ...stored, node: activated }, heartbeat.bootId));
   if (!node) return undefined;
   if (activated !== stored.node && node.currentToken) {
     context.emit({ kind: 'node-token-activated', nodeId, nodeTokenId: node.currentToken.id });

@@ -1,7 +1,7 @@
 import { approvalCode, parseRegisterRequest, type RegisterRequest } from '@serve.zone/baseos-contracts';
 import type { Answer } from './answer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
-import type { JoinTokenRecord, NodeRecord, NodeReport } from './fleet-store.js';
+import type { JoinTokenRecord, NodeRecord, NodeReport, StoredNode } from './fleet-store.js';
 import type { HandlerContext } from './handler-context.js';
 import { isSameHash, sha256Hex } from './hash.js';
 import { judgeJoinToken } from './judge-join-token.js';
@@ -32,8 +32,8 @@ const judgeOnce = async (
   keyHash: string,
   context: HandlerContext,
 ): Promise<Answer | undefined> => {
-  const known = (await context.store.findNode(registration.nodeId))?.node;
-  if (known && isSameHash(known.registrationKeyHash, keyHash)) return readmit(known, registration, context);
+  const known = await context.store.findNode(registration.nodeId);
+  if (known && isSameHash(known.node.registrationKeyHash, keyHash)) return readmit(known, registration, context);
 
   const judged = await judgeJoinToken(request, context.store, context.now());
   if (!judged.ok) return judged;
@@ -43,13 +43,14 @@ const judgeOnce = async (
 
 /** A node that Cloudly knows, by its key: it lost its tokens, or the answer to its registration. */
 const readmit = async (
-  known: NodeRecord,
+  stored: StoredNode,
   registration: RegisterRequest,
   context: HandlerContext,
 ): Promise<Answer | undefined> => {
+  const known = stored.node;
   if (known.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId: known.nodeId } };
 
-  const entered = enterBoot(known, registration.bootId);
+  const entered = enterBoot(stored, registration.bootId);
   if (known.approvedAtMs === undefined) {
     const node = await keepNode(context.store, known, entered);
     return node && pending(node, registration, false, context);
@@ -77,7 +78,7 @@ const admit = async (
     registeredAtMs: nowMs,
     ...(!joinToken.requiresApproval && { approvedAtMs: nowMs, nextToken: issuedToken(nodeToken, nowMs) }),
     bootId: registration.bootId,
-    supersededBootIds: [],
+    supersededBoots: [],
   };
   if ((await context.store.createNode(node, nowMs)) !== 'created') return undefined;
   return joinToken.requiresApproval

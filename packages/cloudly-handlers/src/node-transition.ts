@@ -1,14 +1,25 @@
-import type { IssuedNodeToken, NodeRecord } from './fleet-store.js';
+import type { IssuedNodeToken, NodeRecord, StoredNode, SupersededBoot } from './fleet-store.js';
 import { type MintedToken } from './token.js';
 
 /** A late request comes from one of the last processes; older ones are forgotten. */
 const SUPERSEDED_BOOTS_MAX = 8;
 
 /** The node speaks from this process: a process never seen takes over from the one before it. */
-export const enterBoot = (node: NodeRecord, bootId: string): NodeRecord => {
-  if (bootId === node.bootId || node.supersededBootIds.includes(bootId)) return node;
-  const supersededBootIds = [node.bootId, ...node.supersededBootIds].slice(0, SUPERSEDED_BOOTS_MAX);
-  return { ...node, bootId, supersededBootIds };
+export const enterBoot = (stored: StoredNode, bootId: string): NodeRecord => {
+  const { node } = stored;
+  if (bootId === node.bootId || node.supersededBoots.some((boot) => boot.bootId === bootId)) return node;
+  const supersededBoots = [lastOf(stored), ...node.supersededBoots].slice(0, SUPERSEDED_BOOTS_MAX);
+  return { ...node, bootId, supersededBoots };
+};
+
+/** What is known of the node's process: by its last heartbeat, or else by the registration that it began with. */
+const lastOf = ({ node, lastHeartbeat, status }: StoredNode): SupersededBoot => {
+  const { bootId, registeredAtMs } = node;
+  if (lastHeartbeat?.bootId === bootId) {
+    return { bootId, lastSequence: lastHeartbeat.sequence, lastSeenAtMs: lastHeartbeat.receivedAtMs };
+  }
+  const lastSeenAtMs = status?.bootId === bootId ? status.receivedAtMs : registeredAtMs;
+  return { bootId, lastSequence: 0, lastSeenAtMs };
 };
 
 /** First step of a rotation: a token is on its way to the node; the one in use stays good. */

@@ -8,6 +8,7 @@ import type {
   StoredHeartbeat,
   StoredNode,
   StoredStatus,
+  SupersededBoot,
 } from '../fleet-store.js';
 
 /** A row as node:sqlite gives it. Its shape follows from the STRICT tables of the schema and the columns asked for. */
@@ -70,7 +71,7 @@ export const nodeParameters = (node: NodeRecord) => ({
   next_token_hash: node.nextToken?.hash ?? null,
   next_token_issued_at_ms: node.nextToken?.issuedAtMs ?? null,
   boot_id: node.bootId,
-  superseded_boot_ids: JSON.stringify(node.supersededBootIds),
+  superseded_boots: JSON.stringify(node.supersededBoots),
 });
 
 const nodeOf = (row: Row): NodeRecord => {
@@ -88,7 +89,7 @@ const nodeOf = (row: Row): NodeRecord => {
     ...(currentToken && { currentToken }),
     ...(nextToken && { nextToken }),
     bootId: String(row['boot_id']),
-    supersededBootIds: JSON.parse(String(row['superseded_boot_ids'])) as string[],
+    supersededBoots: JSON.parse(String(row['superseded_boots'])) as SupersededBoot[],
   };
 };
 

@@ -40,7 +40,7 @@ const migrations: readonly string[] = [
     next_token_hash TEXT UNIQUE,
     next_token_issued_at_ms INTEGER,
     boot_id TEXT NOT NULL,
-    superseded_boot_ids TEXT NOT NULL
+    superseded_boots TEXT NOT NULL
   ) STRICT;
 
   -- Apart from node, because it is written with every heartbeat.

@@ -111,13 +111,13 @@ const prepareStatements = (database: DatabaseSync) => ({
       registered_at_ms, approved_at_ms, revoked_at_ms,
       current_token_id, current_token_hash, current_token_issued_at_ms,
       next_token_id, next_token_hash, next_token_issued_at_ms,
-      boot_id, superseded_boot_ids
+      boot_id, superseded_boots
     ) VALUES (
       :node_id, :revision, :registration_key_hash, :approval_code, :join_token_id,
       :registered_at_ms, :approved_at_ms, :revoked_at_ms,
       :current_token_id, :current_token_hash, :current_token_issued_at_ms,
       :next_token_id, :next_token_hash, :next_token_issued_at_ms,
-      :boot_id, :superseded_boot_ids
+      :boot_id, :superseded_boots
     )`),
   replaceNode: database.prepare(`
     UPDATE node SET
@@ -135,7 +135,7 @@ const prepareStatements = (database: DatabaseSync) => ({
       next_token_hash = :next_token_hash,
       next_token_issued_at_ms = :next_token_issued_at_ms,
       boot_id = :boot_id,
-      superseded_boot_ids = :superseded_boot_ids
+      superseded_boots = :superseded_boots
     WHERE node_id = :node_id AND revision = :revision`),
 
   acceptsReport: database.prepare(`

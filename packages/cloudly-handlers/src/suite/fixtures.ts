@@ -1,5 +1,12 @@
 import type { RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
-import type { FleetStore, IssuedNodeToken, JoinTokenRecord, NodeRecord, NodeReport } from '../fleet-store.js';
+import type {
+  FleetStore,
+  IssuedNodeToken,
+  JoinTokenRecord,
+  NodeRecord,
+  NodeReport,
+  SupersededBoot,
+} from '../fleet-store.js';
 
 /** Some instant; the suite's clock stands still. */
 export const NOW_MS = 1_800_000_000_000;
@@ -23,8 +30,14 @@ export const nodeRecord = (nodeId: string, changes: Partial<NodeRecord> = {}): N
   joinTokenId: 'join',
   registeredAtMs: NOW_MS,
   bootId: 'boot-1',
-  supersededBootIds: [],
+  supersededBoots: [],
   ...changes,
+});
+
+export const superseded = (bootId: string, lastSequence: number): SupersededBoot => ({
+  bootId,
+  lastSequence,
+  lastSeenAtMs: NOW_MS + lastSequence,
 });
 
 export const issued = (name: string): IssuedNodeToken => ({ id: name, hash: `hash of ${name}`, issuedAtMs: NOW_MS });

@@ -1,6 +1,6 @@
 import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
-import { addNode, heartbeatReport, issued, nodeRecord, NOW_MS, runtimeStatus } from './fixtures.js';
+import { addNode, heartbeatReport, issued, nodeRecord, NOW_MS, runtimeStatus, superseded } from './fixtures.js';
 
 export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('replaces a node whole, and counts its revision up', async (store) => {
@@ -13,7 +13,7 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
       currentToken: issued('b'),
       nextToken: issued('c'),
       bootId: 'boot-3',
-      supersededBootIds: ['boot-2', 'boot-1'],
+      supersededBoots: [superseded('boot-2', 7), superseded('boot-1', 0)],
     });
     expectEqual('replaced', await store.replaceNode(full), true);
     expectEqual('the node', (await store.findNode('n'))?.node, { ...full, revision: 2 });
@@ -75,12 +75,12 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
   }),
 
   behaviour('gives and takes nodes as copies', async (store) => {
-    const node = nodeRecord('n', { nextToken: issued('a'), supersededBootIds: ['boot-0'] });
+    const node = nodeRecord('n', { nextToken: issued('a'), supersededBoots: [superseded('boot-0', 3)] });
     await addNode(store, node);
     const expected = structuredClone(node);
-    node.supersededBootIds.push('changed');
-    (await store.findNode('n'))?.node.supersededBootIds.push('changed');
-    (await store.findNodeByTokenHash(issued('a').hash))?.node.supersededBootIds.push('changed');
+    Object.assign(node.supersededBoots[0] ?? {}, { lastSequence: 99 });
+    (await store.findNode('n'))?.node.supersededBoots.push(superseded('changed', 1));
+    (await store.findNodeByTokenHash(issued('a').hash))?.node.supersededBoots.push(superseded('changed', 1));
     expectEqual('the node', (await store.findNode('n'))?.node, expected);
   }),
 ];

@@ -2,7 +2,7 @@ import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import type { FleetStore, NodeReport } from '../fleet-store.js';
 import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
-import { addNode, heartbeatReport, nodeRecord, NOW_MS, runtimeStatus, vitals } from './fixtures.js';
+import { addNode, heartbeatReport, nodeRecord, NOW_MS, runtimeStatus, superseded, vitals } from './fixtures.js';
 
 export const reportBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('keeps a heartbeat with its status', async (store) => {
@@ -62,7 +62,7 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('counts sequences anew when a new process takes over', async (store) => {
     await addNode(store, nodeRecord('n'));
     await store.saveReport('n', heartbeatReport(5));
-    await store.replaceNode(nodeRecord('n', { bootId: 'boot-2', supersededBootIds: ['boot-1'] }));
+    await store.replaceNode(nodeRecord('n', { bootId: 'boot-2', supersededBoots: [superseded('boot-1', 5)] }));
     expectEqual('the last heartbeat', (await store.findNode('n'))?.lastHeartbeat, heartbeatReport(5));
     const first = heartbeatReport(1, { bootId: 'boot-2' });
     expectEqual('kept', await store.saveReport('n', first), true);
