@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { Secret } from '../secret.js';
 import type { ConfigMistake } from './config-mistake.js';
+import { hasTokenPrefix, mayBeSecret } from './may-be-secret.js';
 import { type ParseValue, secretText } from './parse-value.js';
 import type { ValueSource } from './runner-config.js';
 import { type Variable, type VariableName, variables } from './variables.js';
@@ -27,8 +28,7 @@ export class EnvironmentReader {
     if (text === undefined) return undefined;
     const parsed = parse(text);
     if (parsed.ok) return parsed.value;
-    // What has one of these may be a URL with a password or a token in it.
-    const shown = /[@?]/.test(text) ? 'set to a value not shown here' : quote(text);
+    const shown = mayBeSecret(text, this.#secretTexts()) ? 'set to a value not shown here' : quote(text);
     this.mistake(variable, `${readName} is ${shown}, ${parsed.problem}`);
     return undefined;
   }
@@ -56,6 +56,13 @@ export class EnvironmentReader {
     this.mistakes.push({ variable: name, expected, message: `${sentence}; expected: ${expected}.` });
   }
 
+  #secretTexts(): string[] {
+    const names = variables.flatMap((variable: Variable) =>
+      variable.secret ? [variable.name, variable.formerName ?? variable.name] : [],
+    );
+    return names.flatMap((name) => this.text(name) ?? []);
+  }
+
   #find(name: VariableName): { text: string | undefined; variable: Variable; readName: string } {
     const variable: Variable = variables.find((candidate) => candidate.name === name) ?? {
       name,
@@ -76,7 +83,7 @@ export class EnvironmentReader {
       this.mistake(expectation, `${pathVariable} holds no absolute path (not shown, as it may be the secret itself)`);
       return undefined;
     }
-    const place = `The file ${quote(path)} of ${pathVariable}`;
+    const place = `The file ${hasTokenPrefix(path) ? '(its path is not shown)' : quote(path)} of ${pathVariable}`;
     const content = this.#contentOf(path);
     if (content.ok && content.text !== '') return this.#asSecret(content.text, variable, place);
     this.mistake(expectation, `${place} ${content.ok ? 'is empty' : `cannot be read (${content.reason})`}`);

@@ -214,6 +214,33 @@ describe('a mistake', () => {
     expect(mistake?.message).not.toContain('hunter2');
   });
 
+  const misplaced = `bjt_${'Ab3-_9'.repeat(9)}`;
+  const visible = variables.filter((variable) => !('secret' in variable)).map(({ name }) => name);
+  // Any path is a path.
+  const judged = visible.filter((name) => !name.endsWith('_PATH'));
+
+  it.each(judged)('by a token in %s does not show the token', (variable) => {
+    for (const value of [misplaced, misplaced.slice(4), `${misplaced} `, `https://cloudly.example/${misplaced}`]) {
+      // Such an ID is possible.
+      if (variable === 'BASEOS_NODE_ID' && value === misplaced.slice(4)) continue;
+      const mistakes = mistakesOf({ [variable]: value });
+      expect(mistakes).toMatchObject([{ variable }]);
+      expect(mistakes[0]?.message).not.toContain('Ab3');
+    }
+  });
+
+  it('by a secret that stands in its own variable as well does not show it, however short', () => {
+    const [mistake] = mistakesOf({ BASEOS_LOG_LEVEL: 'my-canary', RESIN_SUPERVISOR_API_KEY: 'canary' });
+    expect(mistake?.variable).toBe('BASEOS_LOG_LEVEL');
+    expect(mistake?.message).not.toContain('canary');
+  });
+
+  it('by a token for the path of its file does not show the token', () => {
+    const [mistake] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: `/${misplaced}` });
+    expect(mistake?.message).toContain('ENOENT');
+    expect(mistake?.message).not.toContain('Ab3');
+  });
+
   it('in a long value shows its beginning on one line', () => {
     const [mistake] = mistakesOf({ BASEOS_LOG_LEVEL: `first\nsecond${'x'.repeat(5000)}` });
     expect(mistake?.message.length).toBeLessThan(300);

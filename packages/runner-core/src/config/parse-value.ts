@@ -1,6 +1,7 @@
 import { nodeIdSchema, nodeTokenSchema } from '@serve.zone/baseos-contracts';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { hasTokenPrefix } from './may-be-secret.js';
 
 /** What a variable's text means, or what is wrong with it: a clause that follows the value. */
 export type ParsedValue<Value> = { ok: true; value: Value } | { ok: false; problem: string };
@@ -34,6 +35,7 @@ export const filePath: ParseValue<string> = (text) =>
   /[/\\]\.{0,2}$|^\.{1,2}$/.test(text) ? refuse('which names a directory') : directoryPath(text);
 
 export const nodeId: ParseValue<string> = (text) => {
+  if (hasTokenPrefix(text)) return refuse('which is a token and no ID');
   const result = v.safeParse(nodeIdSchema, text);
   return result.success ? accept(result.output) : refuse('which has other characters or too many');
 };
@@ -49,6 +51,7 @@ export const httpUrl: ParseValue<URL> = (text) => {
   if (!/^https?:\/\//i.test(text)) return refuse('which does not begin with https:// or http://');
   // The URL parser would drop some of them without a word.
   if (/[\p{Cc}\s\\]/u.test(text)) return refuse('which has a space, a backslash or a control character');
+  if (hasTokenPrefix(text)) return refuse('which has a token in it');
   let url: URL;
   try {
     url = new URL(text);
