@@ -4,7 +4,7 @@ export interface Clock {
   wallMs(): number;
   /** Milliseconds that only ever grow. */
   monotonicMs(): number;
-  /** Resolves after `durationMs`, or at once when `signal` aborts. It never rejects. */
+  /** Resolves after `durationMs`, never before, or at once when `signal` aborts. It never rejects. */
   sleep(durationMs: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -23,7 +23,8 @@ export const systemClock: Clock = {
         signal.removeEventListener('abort', end);
         resolve();
       };
-      const timer = setTimeout(end, Math.min(durationMs, longestTimerMs));
+      // A timer drops the fraction and may fire up to a millisecond early: whoever slept would have to sleep again.
+      const timer = setTimeout(end, Math.min(Math.ceil(durationMs) + 1, longestTimerMs));
       signal.addEventListener('abort', end);
     }),
 };

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from './clock.js';
+
+const never = new AbortController().signal;
+
+describe('the clock of this machine', () => {
+  it('lets nobody wake early, so that no turn of the loop is taken in two steps', async () => {
+    const early: number[] = [];
+    const sleep = async (durationMs: number): Promise<void> => {
+      const startedMs = systemClock.monotonicMs();
+      await systemClock.sleep(durationMs, never);
+      const sleptMs = systemClock.monotonicMs() - startedMs;
+      if (sleptMs < durationMs) early.push(durationMs - sleptMs);
+    };
+    await Promise.all(Array.from({ length: 200 }, async (_, index) => sleep(index / 9.7)));
+    expect(early).toEqual([]);
+  });
+
+  it('ends a sleep at once when it is aborted, before and during it', async () => {
+    const abort = new AbortController();
+    const asleep = systemClock.sleep(3_600_000, abort.signal);
+    abort.abort();
+    await asleep;
+    await systemClock.sleep(3_600_000, abort.signal);
+    expect(abort.signal.aborted).toBe(true);
+  });
+});
