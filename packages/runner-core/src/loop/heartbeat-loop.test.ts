@@ -38,6 +38,43 @@ describe('a node whose status is refused', () => {
   });
 });
 
+describe('a node that starts again before it was accepted', () => {
+  it.each(['state-file', 'last-good-copy'] as const)(
+    'spreads its first call where its identity comes from the %s',
+    async (source) => {
+      const { runner, clock, cloudly } = simulate({
+        store: new MemoryIdentityStore(identity(), source),
+        fraction: 0.25,
+      });
+      await runner.start();
+      await clock.advance(minute);
+      expect(cloudly.registers.map(({ atMs, joinToken }) => [atMs, joinToken])).toEqual([[15_000, 'join-token']]);
+    },
+  );
+
+  it.each(['generated', 'environment'] as const)('goes at once where its identity is new (%s)', async (source) => {
+    const { runner, clock, cloudly } = simulate({ store: new MemoryIdentityStore(identity(), source) });
+    await runner.start();
+    await clock.advance(minute);
+    expect(cloudly.registers.map(({ atMs }) => atMs)).toEqual([0]);
+  });
+
+  it('is not told to get a join token where its Cloudly knows it', async () => {
+    const store = new MemoryIdentityStore(identity({}), 'state-file');
+    const { runner, clock, cloudly, told } = simulate({ store, config: { joinToken: undefined } });
+    cloudly.onRegister = () => cloudly.pending(30_000);
+    await runner.start();
+    expect(runner.status().cloudly).toMatchObject({
+      state: 'unregistered',
+      problem: { code: 'pending-approval', message: expect.stringContaining('not approved') },
+    });
+    await clock.advance(minute);
+    expect(runner.status().cloudly.state).toBe('pending');
+    expect(told().join(' ')).not.toContain('no join token');
+    expect(told().join(' ')).toContain('Approval code: ');
+  });
+});
+
 describe('a node whose tokens its Cloudly does not know', () => {
   it('registers slowly also where each registration gives a token that is not known', async () => {
     const { runner, clock, cloudly, store } = simulate({ store: enrolledStore(), fraction: 0 });

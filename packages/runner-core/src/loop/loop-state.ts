@@ -5,7 +5,7 @@ import type { IdentitySource } from '../identity/identity-store.js';
 import type { Connectivity, NodeState } from '../status/runner-status.js';
 import type { Pace } from './backoff.js';
 import { type Credential, firstCredential } from './credentials.js';
-import { joinTokenMissing, nodeRevoked, type RunnerProblem } from './runner-problem.js';
+import { approvalUnknown, joinTokenMissing, nodeRevoked, type RunnerProblem } from './runner-problem.js';
 
 export type Call = 'register' | 'heartbeat';
 
@@ -87,10 +87,16 @@ export const initialLoopState = (
   if (credential !== 'registration-key') {
     return { state: { ...base, node: 'registered', credential }, pace: { kind: 'start-spread' } };
   }
-  return config.joinToken
-    ? { state: { ...base, node: 'unregistered' }, pace: { kind: 'now' } }
-    : { state: { ...base, node: 'unregistered', problem: joinTokenMissing }, pace: { kind: 'start-spread' } };
+  return {
+    state: { ...base, node: 'unregistered', problem: config.joinToken ? undefined : withoutJoinToken(identity) },
+    // Of a device that is set up, somebody waits to see it; those that start again may have lost power together.
+    pace: isFresh ? { kind: 'now' } : { kind: 'start-spread' },
+  };
 };
+
+/** A node of which its Cloudly has spoken waits for an operator: a join token is not what it lacks. */
+const withoutJoinToken = ({ enrolment }: Identity): RunnerProblem =>
+  enrolment?.cloudlyId === undefined ? joinTokenMissing : approvalUnknown;
 
 /** A changed URL or join token ends a dormancy, as a changed node ID does: that one comes with a new identity. */
 const isDormancyInForce = ({ enrolment }: Identity, { cloudlyUrl, joinTokenDigest }: LoopSettings): boolean =>

@@ -96,6 +96,13 @@ export const pendingApproval: RunnerProblem = {
   remedy: 'Compare the approval code with the one that Cloudly shows beside the node, and approve it there.',
 };
 
+/** At the start of a node that waited for approval when it last ran. */
+export const approvalUnknown: RunnerProblem = {
+  code: 'pending-approval',
+  message: 'This node was not approved when Cloudly last spoke of it.',
+  remedy: 'Approve it in Cloudly; it asks again by itself, and needs a join token only if Cloudly no longer lists it.',
+};
+
 /** @param reason a sentence that says what could not be stored, and why. */
 export const notStored = (reason: string): RunnerProblem => ({
   code: 'state-not-stored',

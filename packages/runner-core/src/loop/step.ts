@@ -29,7 +29,7 @@ export interface Step {
   state: LoopState;
   /** To be stored before the state counts; absent where nothing of it changes. */
   enrolment?: Enrolment | undefined;
-  /** Whether the state may count although the enrolment could not be stored. @default false */
+  /** Whether the state counts only once the enrolment is stored; otherwise it counts without. @default false */
   mustStore?: boolean | undefined;
   /** The wait before the next call. */
   pace: Pace;
