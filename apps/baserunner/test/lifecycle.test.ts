@@ -110,8 +110,7 @@ describe('the agent', () => {
     const env = rig.env({ BASEOS_CLOUDLY_URL: undefined });
     const agent = rig.start(env);
     await agent.logged(/BASEOS_CLOUDLY_URL/);
-    await expect.poll(async () => (await rig.status(env)).agent.running, { timeout: 10_000 }).toBe(true);
-    expect(await rig.status(env)).toMatchObject({
+    expect(await rig.statusThat(env, (status) => status.agent.running)).toMatchObject({
       supervisor: { state: 'available' },
       cloudly: { state: 'not-configured', connectivity: 'unknown' },
     });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { watch } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +11,16 @@ import { CliProcess } from './cli-process.js';
 import { EventLog } from './event-log.js';
 
 type EventOf<Kind extends CloudlyEvent['kind']> = Extract<CloudlyEvent, { kind: Kind }>;
+
+/** Of what `baserunner status` prints, what the tests look at. */
+interface Status {
+  agent: { running: boolean; version?: string };
+  runtime: { agent: { version: string } };
+  supervisor: { state: string; reason?: string };
+  cloudly: { state: string; connectivity: string; nodeId?: string; problem?: { code: string; remedy: string } };
+  configuration: Record<string, { value?: unknown; source: string }>;
+  notices: string[];
+}
 
 /**
  * A device's surroundings on loopback: a stand-alone Cloudly with its SQLite file, an emulated Supervisor, folders for
@@ -85,17 +97,26 @@ export class Rig {
   }
 
   /** What `baserunner status` prints. */
-  async status(env: Record<string, string>) {
+  async status(env: Record<string, string>): Promise<Status> {
     const { exitCode, stdout, stderr } = await this.run(['status'], env);
     if (exitCode !== 0) throw new Error(`status ended with ${exitCode}:\n${stderr}`);
-    return JSON.parse(stdout) as {
-      agent: { running: boolean; version?: string };
-      runtime: { agent: { version: string } };
-      supervisor: { state: string; reason?: string };
-      cloudly: { state: string; connectivity: string; nodeId?: string; problem?: { code: string; remedy: string } };
-      configuration: Record<string, { value?: unknown; source: string }>;
-      notices: string[];
-    };
+    return JSON.parse(stdout) as Status;
+  }
+
+  /** The first one that fits, of an agent that runs: it publishes its status after what it logs and sends. */
+  async statusThat(env: Record<string, string>, fits: (status: Status) => boolean): Promise<Status> {
+    await mkdir(this.runDirectory, { recursive: true });
+    const watcher = watch(this.runDirectory);
+    try {
+      for (;;) {
+        const published = once(watcher, 'change');
+        const status = await this.status(env);
+        if (fits(status)) return status;
+        await published;
+      }
+    } finally {
+      watcher.close();
+    }
   }
 
   async createJoinToken(options?: Parameters<StandaloneCloudly['createJoinToken']>[0]): Promise<string> {

@@ -1,3 +1,5 @@
+import { escapeControls } from '@serve.zone/baseos-command-line';
+
 export type Speaker = 'demo' | 'cloudly' | 'node' | 'supervisor';
 
 /** Writes a line, or several, as told by one of the parties. */
@@ -22,12 +24,4 @@ export function createNarrator(stream: TextStream, env: Readonly<Record<string, 
     const lines = text.split('\n').map((line) => paint(`${label}${escapeControls(line)}`.trimEnd()));
     stream.write(`${lines.join('\n')}\n`);
   };
-}
-
-/** What came over the network can neither break the line nor reach the terminal. */
-function escapeControls(text: string): string {
-  return text.replace(
-    /[\p{Control}\p{Bidi_Control}\u2028\u2029]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
