@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createJoinToken } from './join-token.js';
 import { isFleetStoreError, openSqliteStore } from './sqlite.js';
 import { fleetStoreBehaviours, type OpenedStore } from './store-suite.js';
@@ -37,12 +37,17 @@ describe('the store in an SQLite file', () => {
     ]);
   });
 
-  test('writes through to the disk, into a write-ahead log', () => {
-    const path = newPath();
-    const store = openSqliteStore(path);
-    const database = new DatabaseSync(path);
-    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
-    database.close();
+  test('writes through to the disk, into a write-ahead log, and waits for other processes', () => {
+    const exec = vi.spyOn(DatabaseSync.prototype, 'exec');
+    onTestFinished(() => exec.mockRestore());
+    const store = openSqliteStore(newPath());
+    // Settings of a connection show on that connection alone.
+    const [ownConnection] = exec.mock.contexts as DatabaseSync[];
+    const setting = (name: string) => Object.values(ownConnection?.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+    expect(setting('journal_mode')).toBe('wal');
+    const FULL = 2;
+    expect(setting('synchronous')).toBe(FULL);
+    expect(setting('busy_timeout')).toBe(5000);
     store.close();
   });
 
