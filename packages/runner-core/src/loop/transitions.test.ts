@@ -469,6 +469,21 @@ describe('a provisional Cloudly', () => {
     },
   );
 
+  it('is none where protocol 1 was spoken before the first enrolment', () => {
+    const before = turn({ node: 'unregistered', credential: 'registration-key' }, { identity: identity() });
+    const { enrolment } = afterRegister(before, registerOutcomes['join-token-rejected']);
+    expect(enrolment).toEqual({ origin: 'https://cloudly.example', provisional: false });
+    const remembered = { ...before, identity: { ...before.identity, enrolment } };
+    const step = afterRegister(remembered, registerOutcomes['accepted-provisionally']);
+    expect(summary(step)).toBe('unregistered unreachable: register backoff 1');
+  });
+
+  it('is not ruled out by a page that is not Cloudly’s', () => {
+    const before = turn({ node: 'unregistered', credential: 'registration-key' }, { identity: identity() });
+    expect(afterRegister(before, registerOutcomes['not-cloudly']).enrolment).toBeUndefined();
+    expect(afterRegister(before, registerOutcomes['rate-limited']).enrolment).toBeUndefined();
+  });
+
   it('cannot come back', () => {
     const step = afterHeartbeat(turn(), heartbeatOutcomes['accepted-provisionally']);
     expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');

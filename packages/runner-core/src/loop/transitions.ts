@@ -109,10 +109,13 @@ export const waitForStore = ({ state }: Turn, reason: string): Step => {
   };
 };
 
-/** The first answer with `protocol: 1` ends the time of a provisional Cloudly for good. */
+/**
+ * The first answer with `protocol: 1` ends the time of a provisional Cloudly for good, also where a node is not enrolled
+ * yet: nobody can talk it into the weaker protocol later.
+ */
 const endProvisional = (turn: Turn, verdict: OwnVerdict<RegisterOutcome | HeartbeatOutcome>, step: Step): Step => {
   const isProtocol1 = 'problem' in verdict && verdict.problem !== undefined;
-  if (!isProtocol1 || turn.identity.enrolment?.provisional !== true) return step;
+  if (!isProtocol1 || turn.identity.enrolment?.provisional === false) return step;
   return { ...step, enrolment: { ...(step.enrolment ?? enrolmentOf(turn)), provisional: false } };
 };
 
