@@ -1,11 +1,32 @@
-import { type CommandResult, type DesiredState, limits, type LogLevel } from '@serve.zone/baseos-contracts';
+import {
+  type Command,
+  type CommandResult,
+  type DesiredState,
+  limits,
+  type LogLevel,
+} from '@serve.zone/baseos-contracts';
 import type { Logger } from '../logger.js';
+import { safeText } from '../status/safe-text.js';
+
+/** What an answer by which Cloudly took a call says of the desired state. */
+export interface DesiredStateAnswer {
+  /** Absent: nothing changes. Present: it is complete. */
+  desiredState: DesiredState | undefined;
+  /** False for a provisional Cloudly, whose commands are never followed. */
+  mayCommand: boolean;
+  /** When the request was sent, by the monotonic clock: the time that a command has counts from there. */
+  sentMs: number;
+  /** What the request carried has arrived. */
+  deliveredResults: readonly CommandResult[];
+}
 
 /** Follows what Cloudly wants of this node. */
 export class DesiredStateKeeper {
   readonly #ownLogLevel: LogLevel;
   readonly #logger: Logger;
   readonly #results = new Map<string, CommandResult>();
+  /** The commands of the newest desired state: each is told of once, however often it is listed. */
+  #listed: ReadonlySet<string> = new Set();
   #cloudlyLogLevel: LogLevel | undefined;
 
   constructor(options: { logLevel: LogLevel; logger: Logger }) {
@@ -24,20 +45,12 @@ export class DesiredStateKeeper {
     return [...this.#results.values()];
   }
 
-  /** A 200 took these. */
-  delivered(results: readonly CommandResult[]): void {
-    for (const { id } of results) this.#results.delete(id);
-  }
-
-  /**
-   * Applies the newest desired state. Absent, nothing changes; present, it is complete.
-   *
-   * @param mayCommand false for a provisional Cloudly, whose commands are never followed.
-   */
-  apply(desired: DesiredState | undefined, { mayCommand }: { mayCommand: boolean }): void {
-    if (desired === undefined) return;
-    this.#setLogLevel(desired.settings?.logLevel);
-    if (mayCommand) for (const { id, kind } of desired.commands ?? []) this.#answer(id, String(kind));
+  /** Takes in what the newest answer says. */
+  follow({ desiredState, mayCommand, deliveredResults }: DesiredStateAnswer): void {
+    for (const { id } of deliveredResults) this.#results.delete(id);
+    if (desiredState === undefined) return;
+    this.#setLogLevel(desiredState.settings?.logLevel);
+    if (mayCommand) this.#answer(desiredState.commands ?? []);
   }
 
   #setLogLevel(wanted: LogLevel | undefined): void {
@@ -53,9 +66,16 @@ export class DesiredStateKeeper {
   }
 
   /** This version executes no commands, and says so for each. What finds no place is listed again while it is due. */
-  #answer(id: string, kind: string): void {
-    if (this.#results.has(id) || this.#results.size >= limits.commandResultsMax) return;
-    this.#results.set(id, { id, outcome: 'unsupported' });
+  #answer(commands: readonly Command[]): void {
+    for (const { id, kind } of commands) {
+      const hasPlace = this.#results.has(id) || this.#results.size < limits.commandResultsMax;
+      if (hasPlace) this.#results.set(id, { id, outcome: 'unsupported' });
+      if (!this.#listed.has(id)) this.#warn(id, safeText(String(kind), 64));
+    }
+    this.#listed = new Set(commands.map(({ id }) => id));
+  }
+
+  #warn(id: string, kind: string | undefined): void {
     this.#logger.warn(`Cloudly asks for "${kind}", which this version of BaseRunner does not do.`, { id, kind });
   }
 }

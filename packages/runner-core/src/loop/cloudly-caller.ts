@@ -1,6 +1,6 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
-import { type CommandResult, PROTOCOL_VERSION } from '@serve.zone/baseos-contracts';
-import type { DesiredStateKeeper } from '../desired-state/desired-state-keeper.js';
+import { PROTOCOL_VERSION } from '@serve.zone/baseos-contracts';
+import type { DesiredStateAnswer, DesiredStateKeeper } from '../desired-state/desired-state-keeper.js';
 import type { Clock } from '../ports/clock.js';
 import type { CloudlyCalls } from '../ports/cloudly-calls.js';
 import type { Secret } from '../secret.js';
@@ -60,9 +60,7 @@ export class CloudlyCaller {
     const sentMs = clock.monotonicMs();
     const outcome = await callCloudly(async () => connector.register(request, options), abandon);
     if (abandon.aborted && outcome.kind === 'aborted') return 'aborted';
-    const step = afterRegister(this.#answered(turn), outcome);
-    this.#follow(step, outcome, sentMs);
-    return step;
+    return this.#withAnswer(afterRegister(this.#answered(turn), outcome), outcome, { sentMs, deliveredResults: [] });
   }
 
   async heartbeat(turn: Turn, observation: Observation, abandon: AbortSignal): Promise<Step | 'aborted'> {
@@ -87,25 +85,29 @@ export class CloudlyCaller {
     if (abandon.aborted && outcome.kind === 'aborted') return 'aborted';
     const sent = { token, statusHash: observation.statusHash, carriedStatus, isMinimal };
     const step = afterHeartbeat({ ...this.#answered(turn), sent }, outcome);
-    this.#follow(step, outcome, sentMs, request.commandResults);
-    return step;
+    return this.#withAnswer(step, outcome, { sentMs, deliveredResults: request.commandResults ?? [] });
   }
 
-  /** What an answer says besides: Cloudly's time, its desired state, and that it took the results of commands. */
-  #follow(
+  /** Takes in what the answer behind a step wants of this node. */
+  follow({ desired }: Step): void {
+    if (desired) this.#parts.desiredState.follow(desired);
+  }
+
+  /** The step and what its answer says besides. Where the step does not follow the answer, it says nothing. */
+  #withAnswer(
     step: Step,
     outcome: RegisterOutcome | HeartbeatOutcome,
-    sentMs: number,
-    deliveredResults: readonly CommandResult[] = [],
-  ): void {
-    const { clock, desiredState } = this.#parts;
+    sent: Pick<DesiredStateAnswer, 'sentMs' | 'deliveredResults'>,
+  ): Step {
+    if (step.state.connectivity !== 'connected') return step;
+    const { clock } = this.#parts;
     const wallMs = clock.wallMs();
-    const roundTripMs = clock.monotonicMs() - sentMs;
+    const roundTripMs = clock.monotonicMs() - sent.sentMs;
     this.#clockSkewMs = clockSkewMs(outcome, { wallMs, roundTripMs }) ?? this.#clockSkewMs;
-    if (!isAccepted(outcome) || step.state.connectivity !== 'connected') return;
+    if (!isAccepted(outcome)) return step;
     this.#lastSuccessWallMs = wallMs;
-    desiredState.delivered(deliveredResults);
-    desiredState.apply(outcome.answer.desiredState, { mayCommand: outcome.kind === 'accepted' });
+    const { desiredState } = outcome.answer;
+    return { ...step, desired: { ...sent, desiredState, mayCommand: outcome.kind === 'accepted' } };
   }
 
   /** A decision counts the time from when the answer was there. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes } from '../../test/outcomes.js';
@@ -99,3 +100,65 @@ describe('a node whose tokens its Cloudly does not know', () => {
     expect(runner.status().cloudly).toMatchObject({ state: 'registered', connectivity: 'connected' });
   });
 });
+
+describe('an answer of another Cloudly', () => {
+  it('neither sets the clock skew, nor the log level, nor commands', async () => {
+    const { runner, clock, cloudly, levels } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = () =>
+      cloudly.acknowledged({
+        cloudlyId: 'cloudly-2',
+        serverTime: '2020-01-01T00:00:00Z',
+        desiredState: { settings: { logLevel: 'debug' }, commands: [command('reboot')] },
+      });
+    await runner.start();
+    await clock.advance(2 * minute);
+    expect(cloudly.heartbeats.length).toBeGreaterThan(2);
+    expect(cloudly.heartbeats.some(({ request }) => request.commandResults)).toBe(false);
+    expect(cloudly.heartbeats.some(({ request }) => request.vitals.clockSkewMs !== undefined)).toBe(false);
+    expect(runner.status().cloudly.lastSuccessAt).toBeUndefined();
+    expect(levels).toEqual(['info']);
+  });
+});
+
+describe('the desired state', () => {
+  const desiredState = { settings: { logLevel: 'debug' as const } };
+
+  it('is not followed where the registration that brought it could not be stored', async () => {
+    const { runner, clock, cloudly, store, levels } = simulate();
+    cloudly.onRegister = ({ request }) => {
+      store.failure = cloudly.registers.length === 1 ? 'The disk is full.' : undefined;
+      const accepted = cloudly.accepted(request);
+      return { ...accepted, answer: { ...accepted.answer, desiredState } };
+    };
+    await runner.start();
+    await clock.advance(0);
+    expect(levels).toEqual(['info']);
+    await clock.advance(minute);
+    expect(cloudly.registers).toHaveLength(2);
+    expect(levels).toEqual(['info', 'debug']);
+  });
+
+  it('is followed where only a new token could not be stored', async () => {
+    const { runner, clock, cloudly, store, levels } = simulate({ store: enrolledStore(), fraction: 0 });
+    store.failure = 'The disk is full.';
+    cloudly.onHeartbeat = () => cloudly.acknowledged({ nextNodeToken: 'next', desiredState });
+    await runner.start();
+    await clock.advance(0);
+    expect(levels).toEqual(['info', 'debug']);
+  });
+
+  it('is told of once for each command, however long Cloudly lists it, and without what a log cannot hold', async () => {
+    const { runner, clock, cloudly, told } = simulate({ store: enrolledStore(), fraction: 0 });
+    const commands = [command('update'), command(`\u0000${'x'.repeat(1000)}`)];
+    cloudly.onHeartbeat = () => cloudly.acknowledged({ desiredState: { commands } });
+    await runner.start();
+    await clock.advance(24 * hour);
+    const warnings = told().filter((message) => message.startsWith('Cloudly asks for'));
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toContain('"update"');
+    expect(warnings[1]?.length).toBeLessThan(140);
+    expect(warnings[1]).not.toContain('\u0000');
+  });
+});
+
+const command = (kind: string) => ({ id: randomUUID(), kind, expiresInMs: hour });

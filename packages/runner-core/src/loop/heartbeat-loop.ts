@@ -109,13 +109,14 @@ export class HeartbeatLoop {
     return stored.ok ? undefined : waitForStore(turn, stored.message);
   }
 
-  /** Stores what must last, and only then lets the decision count. */
+  /** Stores what must last, and only then lets the decision count and follows the answer. */
   async #apply(turn: Turn, decided: Step): Promise<Pace> {
     const { store, clock, logger, cloudly } = this.#parts;
     const { enrolment } = decided;
     const stored = enrolment ? await store.update((identity) => ({ ...identity, enrolment })) : { ok: true as const };
     const step = stored.ok ? decided : afterFailedStore(turn, decided, stored.message);
     this.#state = step.state;
+    cloudly?.follow(step);
     const story = {
       before: turn.state,
       after: step.state,

@@ -1,3 +1,4 @@
+import type { DesiredStateAnswer } from '../desired-state/desired-state-keeper.js';
 import type { Enrolment, Identity } from '../identity/identity.js';
 import type { Secret } from '../secret.js';
 import type { Pace } from './backoff.js';
@@ -33,4 +34,6 @@ export interface Step {
   mustStore?: boolean | undefined;
   /** The wait before the next call. */
   pace: Pace;
+  /** To be followed once the enrolment is stored. */
+  desired?: DesiredStateAnswer | undefined;
 }
