@@ -28,10 +28,10 @@ export const simulatedConfig = (changes: Partial<RunnerConfig> = {}): RunnerConf
 export const simulatedMachine = (clock: VirtualClock, hostname = () => 'device'): Machine => ({
   runtime: () => ({ name: 'node', version: '24.0.0' }),
   host: () => ({ hostname: hostname(), platform: 'linux', arch: 'arm64', cpuCount: 4, memoryTotalBytes: 4e9 }),
+  agentRssBytes: () => 5e7,
   uptimeMs: () => 1_000_000 + clock.monotonicMs(),
   vitals: async () => ({
     hostUptimeMs: 1_000_000 + clock.monotonicMs(),
-    agentRssBytes: 5e7,
     memoryAvailableBytes: 2e9,
   }),
 });

@@ -1,18 +1,22 @@
 import type { RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
 
-export type HostFacts = RuntimeStatus['host'];
+/** What can be told of the host without a wait. */
+export type HostFacts = Omit<RuntimeStatus['host'], 'storageTotalBytes'>;
 
-/** What the machine itself can tell; the agent adds the rest. */
+/** What has to be read of the machine, which takes as long as its disks and sensors do. */
 export type MachineVitals = Pick<
   Vitals,
-  'hostUptimeMs' | 'agentRssBytes' | 'memoryAvailableBytes' | 'load1' | 'storageFreeBytes' | 'cpuTemperatureCelsius'
->;
+  'hostUptimeMs' | 'memoryAvailableBytes' | 'load1' | 'storageFreeBytes' | 'cpuTemperatureCelsius'
+> &
+  Pick<RuntimeStatus['host'], 'storageTotalBytes'>;
 
 /** The machine below the agent; a simulation brings its own. What cannot be read is left out. It never throws. */
 export interface Machine {
   /** The JavaScript runtime. */
   runtime(): RuntimeStatus['runtime'];
   host(): HostFacts;
+  /** The agent's own resident memory. */
+  agentRssBytes(): number;
   /** Since the kernel started, the time asleep included: what `/proc/uptime` says. */
   uptimeMs(): number;
   vitals(): Promise<MachineVitals>;

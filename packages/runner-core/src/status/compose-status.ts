@@ -37,6 +37,7 @@ const unobserved = ({ config, version, machine }: ComposeStatusParts) =>
     version,
     runtime: machine.runtime(),
     host: machine.host(),
+    storageTotalBytes: undefined,
     device: config.device,
     hostOsVersion: undefined,
     supervisor: config.supervisorAddress === undefined ? { state: 'not-configured' } : notReadYet,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { fakeSupervisor } from '../../test/fake-supervisor.js';
 import { recordingLogger, simulatedMachine } from '../../test/simulation.js';
 import { VirtualClock } from '../../test/virtual-clock.js';
-import type { Machine } from '../ports/machine.js';
+import type { Machine, MachineVitals } from '../ports/machine.js';
 import type { SupervisorReads } from '../ports/supervisor-reads.js';
 import { DeviceObserver } from './device-observer.js';
 
@@ -70,7 +70,57 @@ describe('an observation', () => {
     isHanging = true;
     const observed = observer.observe(never);
     await time.advance(5000);
-    expect((await observed).vitals).toMatchObject({ agentRssBytes: 5e7, agentUptimeMs: 5000, hostUptimeMs: 1_005_000 });
+    expect((await observed).vitals).toMatchObject({
+      memoryAvailableBytes: 2e9,
+      agentUptimeMs: 5000,
+      hostUptimeMs: 1_005_000,
+    });
+  });
+
+  it('leaves out what was never read', async () => {
+    const { observer, clock } = observerOf(undefined, { vitals: hanging });
+    const observed = observer.observe(never);
+    await clock.advance(5000);
+    expect(Object.entries((await observed).vitals).filter(([, vital]) => vital !== undefined)).toEqual([
+      ['agentUptimeMs', 5000],
+      ['agentRssBytes', 5e7],
+    ]);
+  });
+
+  it('joins no second read to one that hangs, and takes what that brings when it ends', async () => {
+    const answers: ((vitals: MachineVitals) => void)[] = [];
+    const { observer, clock } = observerOf(undefined, {
+      vitals: async () => new Promise((resolve) => void answers.push(resolve)),
+    });
+    const observeFor = async (durationMs: number) => {
+      const observed = observer.observe(never);
+      await clock.advance(durationMs);
+      return observed;
+    };
+    await observeFor(5000);
+    await observeFor(5000);
+    expect(answers).toHaveLength(1);
+    answers[0]?.({ memoryAvailableBytes: 1, storageTotalBytes: 7 });
+    const { vitals, status } = await observeFor(5000);
+    expect({ vitals, status }).toMatchObject({
+      vitals: { memoryAvailableBytes: 1 },
+      status: { host: { storageTotalBytes: 7 } },
+    });
+    await observeFor(5000);
+    expect(answers).toHaveLength(2);
+  });
+
+  it('reads again after a read that failed', async () => {
+    let reads = 0;
+    const { observer } = observerOf(undefined, {
+      vitals: () => {
+        reads += 1;
+        if (reads === 1) throw new Error('no such sensor');
+        return Promise.resolve({ load1: 2 });
+      },
+    });
+    await observer.observe(never);
+    expect((await observer.observe(never)).vitals.load1).toBe(2);
   });
 
   it('ends at once when the agent stops, and keeps what was known', async () => {
@@ -118,9 +168,15 @@ describe('a heartbeat', () => {
     fc.constantFrom('', '\u0000', '\ud800', 'x'.repeat(10_000)),
   );
 
+  const numbers = fc.oneof(
+    fc.integer(),
+    fc.double(),
+    fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, -0, 0, 0.5, 101, 2 ** 53, 2 ** 64),
+  );
+
   it('cannot be refused for what the Supervisor and the machine say, whatever that is', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(text, { minLength: 8, maxLength: 8 }), fc.integer(), async (texts, number) => {
+      fc.asyncProperty(fc.array(text, { minLength: 8, maxLength: 8 }), numbers, async (texts, number) => {
         const [a = '', b = '', c = '', d = '', e = '', f = '', g = '', h = ''] = texts;
         const supervisor = fakeSupervisor();
         supervisor.deviceAnswer = { ...supervisor.deviceAnswer, ipAddresses: [a, b], commit: c, status: d };
@@ -133,8 +189,21 @@ describe('a heartbeat', () => {
           ],
         };
         supervisor.versionAnswer = a;
-        const host = { hostname: b, platform: c, arch: d, cpuCount: 1, memoryTotalBytes: 1 };
-        const { observer } = observerOf(supervisor, { host: () => host, runtime: () => ({ name: e, version: f }) });
+        supervisor.deviceAnswer.downloadProgressPercent = number;
+        const host = { hostname: b, platform: c, arch: d, cpuCount: number, memoryTotalBytes: number };
+        const { observer } = observerOf(supervisor, {
+          host: () => host,
+          runtime: () => ({ name: e, version: f }),
+          agentRssBytes: () => number,
+          vitals: async () => ({
+            hostUptimeMs: number,
+            memoryAvailableBytes: number,
+            load1: number,
+            storageFreeBytes: number,
+            storageTotalBytes: number,
+            cpuTemperatureCelsius: number,
+          }),
+        });
         const { status, statusHash, vitals } = await observer.observe(never);
         const request = {
           protocol: 1,
@@ -145,7 +214,11 @@ describe('a heartbeat', () => {
           status,
           vitals: { ...vitals, failedHeartbeats: 0 },
         };
-        expect(v.safeParse(heartbeatRequestSchema, JSON.parse(JSON.stringify(request))).issues).toBeUndefined();
+        const sent: typeof request = JSON.parse(JSON.stringify(request));
+        const received = v.safeParse(heartbeatRequestSchema, sent);
+        expect(received.issues).toBeUndefined();
+        // Cloudly drops a vital that it cannot use; none is sent.
+        expect(received.output).toMatchObject({ vitals: sent.vitals });
       }),
     );
   });

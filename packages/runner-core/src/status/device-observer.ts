@@ -8,6 +8,7 @@ import { narrateSupervisor } from './narrate-supervisor.js';
 import { readSupervisor, supervisorBudgetMs } from './read-supervisor.js';
 import { runtimeStatus } from './runtime-status.js';
 import { statusHash } from './status-hash.js';
+import { usableCount, usableNumber } from './usable-number.js';
 import { hasAnswered, type SupervisorReadings, supervisorStatusOf } from './supervisor-status.js';
 
 /** What the agent knows of its device at one moment; the loop adds what it knows of Cloudly. */
@@ -32,13 +33,14 @@ export class DeviceObserver {
   readonly #startedMs: number;
   #supervisor: SupervisorStatus = notConfigured;
   #supervisorSeenMs: number | undefined;
-  #machineVitals: MachineVitals;
+  #machine: { vitals: MachineVitals; atMs: number } | undefined;
+  /** The read that is under way: one that hangs is not joined by others, and none overtakes another. */
+  #reading: Promise<void> | undefined;
   #latest: Observation | undefined;
 
   constructor(options: DeviceObserverOptions) {
     this.#options = options;
     this.#startedMs = options.clock.monotonicMs();
-    this.#machineVitals = { hostUptimeMs: 0, agentRssBytes: 0, memoryAvailableBytes: 0 };
   }
 
   /** Absent until the device was observed once. */
@@ -54,6 +56,7 @@ export class DeviceObserver {
       version,
       runtime: machine.runtime(),
       host: machine.host(),
+      storageTotalBytes: this.#machine?.vitals.storageTotalBytes,
       device: config.device,
       hostOsVersion: readings?.device.ok === true ? readings.device.value.osVersion : undefined,
       supervisor: this.#supervisor,
@@ -79,28 +82,41 @@ export class DeviceObserver {
 
   /** A disk or a sensor that hangs must not hold a heartbeat back either: then the last values stand in. */
   async #readMachine(signal: AbortSignal): Promise<void> {
-    const { machine, clock } = this.#options;
+    const { clock } = this.#options;
     const over = new AbortController();
     const end = () => over.abort();
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
-    const read = (async () => {
-      this.#machineVitals = await machine.vitals();
-    })().catch(() => undefined);
-    await Promise.race([read, clock.sleep(supervisorBudgetMs, over.signal)]);
+    this.#reading ??= this.#readVitals().finally(() => (this.#reading = undefined));
+    await Promise.race([this.#reading, clock.sleep(supervisorBudgetMs, over.signal)]);
     signal.removeEventListener('abort', end);
     end();
   }
 
+  async #readVitals(): Promise<void> {
+    const { machine, clock } = this.#options;
+    try {
+      this.#machine = { vitals: await machine.vitals(), atMs: clock.monotonicMs() };
+    } catch {
+      // What was read before stands in.
+    }
+  }
+
   #vitals(readings: SupervisorReadings | undefined): Observation['vitals'] {
     const { clock, machine } = this.#options;
-    const seenMs = this.#supervisorSeenMs;
+    const nowMs = clock.monotonicMs();
+    const { vitals, atMs = nowMs } = this.#machine ?? {};
     return {
-      ...this.#machineVitals,
-      hostUptimeMs: Math.round(machine.uptimeMs()),
-      agentUptimeMs: Math.round(clock.monotonicMs() - this.#startedMs),
-      downloadProgressPercent: readings && downloadProgress(readings),
-      supervisorSeenMsAgo: seenMs === undefined ? undefined : Math.round(clock.monotonicMs() - seenMs),
+      agentUptimeMs: Math.round(nowMs - this.#startedMs),
+      // The contract asks for this one.
+      agentRssBytes: usableCount(machine.agentRssBytes()) ?? 0,
+      hostUptimeMs: usableCount((vitals?.hostUptimeMs ?? Number.NaN) + nowMs - atMs),
+      memoryAvailableBytes: usableCount(vitals?.memoryAvailableBytes),
+      load1: usableNumber(vitals?.load1, { min: 0 }),
+      storageFreeBytes: usableCount(vitals?.storageFreeBytes),
+      cpuTemperatureCelsius: usableNumber(vitals?.cpuTemperatureCelsius),
+      downloadProgressPercent: usableNumber(readings && downloadProgress(readings), { min: 0, max: 100 }),
+      supervisorSeenMsAgo: usableCount(nowMs - (this.#supervisorSeenMs ?? Number.NaN)),
     };
   }
 }

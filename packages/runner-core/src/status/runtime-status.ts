@@ -3,11 +3,14 @@ import { limits, type RuntimeStatus, type SupervisorStatus } from '@serve.zone/b
 import type { DeviceFacts } from '../config/runner-config.js';
 import type { HostFacts } from '../ports/machine.js';
 import { safeText } from './safe-text.js';
+import { usableCount } from './usable-number.js';
 
 export interface RuntimeStatusParts {
   version: string;
   runtime: RuntimeStatus['runtime'];
   host: HostFacts;
+  /** Of the disk that holds the state, once it was read. */
+  storageTotalBytes: number | undefined;
   device: DeviceFacts;
   /** As the Supervisor tells it, where no variable does. */
   hostOsVersion: string | undefined;
@@ -29,9 +32,9 @@ export const runtimeStatus = (parts: RuntimeStatusParts): RuntimeStatus => {
       platform: required(host.platform),
       arch: required(host.arch),
       osVersion: safeText(device.hostOsVersion ?? parts.hostOsVersion, 256),
-      cpuCount: host.cpuCount,
-      memoryTotalBytes: host.memoryTotalBytes,
-      storageTotalBytes: host.storageTotalBytes,
+      cpuCount: usableCount(host.cpuCount) || undefined,
+      memoryTotalBytes: usableCount(host.memoryTotalBytes),
+      storageTotalBytes: usableCount(parts.storageTotalBytes),
     },
     device: {
       uuid: safeText(device.uuid, 256),

@@ -17,13 +17,19 @@ describe('this machine', () => {
     });
     expect(host.cpuCount).toBeGreaterThan(0);
     expect(host.memoryTotalBytes).toBeGreaterThan(2 ** 20);
-    expect(host.storageTotalBytes).toBeGreaterThan(2 ** 20);
+    expect(machine.agentRssBytes()).toBeGreaterThan(2 ** 20);
+  });
+
+  it('tells the storage that will hold the state, also before the state directory is made', async () => {
+    const { storageTotalBytes, storageFreeBytes } = await machine.vitals();
+    expect(storageTotalBytes).toBeGreaterThan(2 ** 20);
+    expect(storageFreeBytes).toBeLessThanOrEqual(storageTotalBytes ?? 0);
   });
 
   it('tells vitals that the contract takes', async () => {
-    const vitals = { agentUptimeMs: 1, failedHeartbeats: 0, ...(await machine.vitals()) };
-    expect(v.safeParse(vitalsSchema, vitals).issues).toBeUndefined();
-    expect(vitals.agentRssBytes).toBeGreaterThan(2 ** 20);
+    const agent = { agentUptimeMs: 1, agentRssBytes: machine.agentRssBytes(), failedHeartbeats: 0 };
+    const vitals = { ...agent, ...(await machine.vitals()) };
+    expect(v.parse(vitalsSchema, vitals)).toEqual(vitals);
     expect(vitals.memoryAvailableBytes).toBeGreaterThan(2 ** 20);
   });
 

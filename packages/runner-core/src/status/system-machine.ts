@@ -1,5 +1,4 @@
 import { readdir, readFile, statfs } from 'node:fs/promises';
-import { statfsSync } from 'node:fs';
 import * as os from 'node:os';
 import { dirname } from 'node:path';
 import process from 'node:process';
@@ -17,7 +16,8 @@ export interface SystemMachineOptions {
  */
 export const createSystemMachine = ({ statePath }: SystemMachineOptions): Machine => ({
   runtime,
-  host: () => host(statePath),
+  host,
+  agentRssBytes: () => process.memoryUsage.rss(),
   uptimeMs,
   vitals: async () => vitals(statePath),
 });
@@ -29,19 +29,13 @@ const runtime = (): RuntimeStatus['runtime'] => {
   return { name: 'node', version: node };
 };
 
-const host = (statePath: string): HostFacts =>
+const host = (): HostFacts =>
   withoutUnknown({
     hostname: attempt(() => os.hostname()),
     platform: process.platform,
     arch: process.arch,
     cpuCount: attempt(() => os.cpus().length || undefined),
     memoryTotalBytes: attempt(() => os.totalmem()),
-    storageTotalBytes: attempt(() =>
-      onExistingPath(statePath, (path) => {
-        const { blocks, bsize } = statfsSync(path);
-        return blocks * bsize;
-      }),
-    ),
   });
 
 const hostUptimeMs = (): number | undefined => attempt(() => Math.round(os.uptime() * 1000));
@@ -50,20 +44,16 @@ const hostUptimeMs = (): number | undefined => attempt(() => Math.round(os.uptim
 const uptimeMs = (): number => hostUptimeMs() ?? Math.round(process.uptime() * 1000);
 
 const vitals = async (statePath: string): Promise<MachineVitals> => {
-  const [storageFreeBytes, memoryAvailableBytes, cpuTemperatureCelsius] = await Promise.all([
-    attemptAsync(async () => {
-      const { bavail, bsize } = await statfs(dirname(statePath));
-      return bavail * bsize;
-    }),
+  const [storage, memoryAvailableBytes, cpuTemperatureCelsius] = await Promise.all([
+    attemptAsync(async () => storageAt(dirname(statePath))),
     availableMemoryBytes(),
     hottestZone(),
   ]);
   return withoutUnknown({
     hostUptimeMs: hostUptimeMs(),
-    agentRssBytes: process.memoryUsage.rss(),
     memoryAvailableBytes,
     load1: process.platform === 'win32' ? undefined : attempt(() => os.loadavg()[0]),
-    storageFreeBytes,
+    ...storage,
     cpuTemperatureCelsius,
   });
 };
@@ -92,13 +82,14 @@ const hottestZone = async (): Promise<number | undefined> => {
 };
 
 /** The state directory may not have been made yet: then the nearest one above it that exists. */
-const onExistingPath = <Result>(path: string, read: (path: string) => Result): Result => {
+const storageAt = async (path: string): Promise<Pick<MachineVitals, 'storageFreeBytes' | 'storageTotalBytes'>> => {
   try {
-    return read(path);
+    const { bavail, blocks, bsize } = await statfs(path);
+    return { storageFreeBytes: bavail * bsize, storageTotalBytes: blocks * bsize };
   } catch (error) {
     const parent = dirname(path);
     if (parent === path) throw error;
-    return onExistingPath(parent, read);
+    return storageAt(parent);
   }
 };
 
