@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { unreachable } from '../../test/fake-cloudly.js';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
-import { heartbeatOutcomes } from '../../test/outcomes.js';
+import { heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
 import { simulate } from '../../test/simulation.js';
 import { Secret } from '../secret.js';
 
@@ -98,6 +99,29 @@ describe('a node whose tokens its Cloudly does not know', () => {
     expect(cloudly.heartbeats.slice(0, 3).map(({ atMs }) => atMs / hour)).toEqual([0, 1, 2]);
     expect(cloudly.registers.map(({ atMs }) => atMs / hour)).toEqual([3]);
     expect(runner.status().cloudly).toMatchObject({ state: 'registered', connectivity: 'connected' });
+  });
+});
+
+describe('the log', () => {
+  it('tells each problem once until Cloudly acknowledges a heartbeat, also where two take turns', async () => {
+    const { runner, clock, cloudly, lines, told } = simulate({ store: enrolledStore(), fraction: 0 });
+    let isOut = true;
+    cloudly.onHeartbeat = () => (isOut ? heartbeatOutcomes['node-token-rejected'] : undefined);
+    cloudly.onRegister = () => (cloudly.registers.length % 2 === 0 ? unreachable : registerOutcomes['node-id-taken']);
+    await runner.start();
+    await clock.advance(24 * hour);
+    const problemsTold = () => lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields?.['code']);
+    expect(problemsTold()).toEqual(['node-token-unknown', 'node-id-taken', 'unreachable']);
+    expect(told().length).toBeLessThan(10);
+
+    isOut = false;
+    await clock.advance(hour);
+    expect(told()).toContain('The problem is over.');
+    isOut = true;
+    await clock.advance(hour);
+    const toldAgain = problemsTold().slice(3);
+    expect(toldAgain).toHaveLength(3);
+    expect(new Set(toldAgain)).toEqual(new Set(problemsTold().slice(0, 3)));
   });
 });
 

@@ -7,7 +7,7 @@ import type { DeviceObserver, Observation } from '../status/device-observer.js';
 import type { Pace } from './backoff.js';
 import type { CloudlyCaller } from './cloudly-caller.js';
 import { callOf, initialLoopState, type LoopSettings, loopSettings, type LoopState } from './loop-state.js';
-import { narrate, narrateStart, tell } from './narrate.js';
+import { narrate, narrateStart, tell, toldProblemsAfter } from './narrate.js';
 import { type Plan, planAfter } from './plan.js';
 import type { Step, Turn } from './step.js';
 import { afterFailedStore, waitForStore } from './transitions.js';
@@ -37,6 +37,7 @@ export class HeartbeatLoop {
   readonly #settings: LoopSettings | undefined;
   #state: LoopState;
   #plan: Plan;
+  #toldProblems: ReadonlySet<string>;
 
   constructor(parts: HeartbeatLoopParts) {
     this.#parts = parts;
@@ -44,6 +45,7 @@ export class HeartbeatLoop {
     const { current: identity, source } = parts.store;
     const { state, pace } = initialLoopState(parts.config, { identity, source });
     this.#state = state;
+    this.#toldProblems = new Set(state.problem && [state.problem.code]);
     this.#plan = this.#planAfter(pace, parts.clock.monotonicMs());
   }
 
@@ -124,7 +126,9 @@ export class HeartbeatLoop {
       cloudlyUrl: turn.settings.cloudlyUrl.href,
       approvalCode: cloudly?.approvalCode,
       nowMs: clock.monotonicMs(),
+      toldProblems: this.#toldProblems,
     };
+    this.#toldProblems = toldProblemsAfter(story);
     tell(narrate(story), logger);
     return step.pace;
   }

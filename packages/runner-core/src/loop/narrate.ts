@@ -14,13 +14,21 @@ export interface Story {
   cloudlyUrl: string;
   approvalCode: string | undefined;
   nowMs: number;
+  /** Codes of the problems that were told since Cloudly acknowledged a heartbeat. */
+  toldProblems: ReadonlySet<string>;
 }
 
-/** What an operator reads of a step: each change once, an outage at its start and at its end. */
+/** What an operator reads of a step: each change once, and each problem once until Cloudly acknowledges a heartbeat. */
 export const narrate = (story: Story): LogEntry[] =>
   [outageEnd(story), change(story), acknowledgement(story), pace(story), problem(story)].filter(
     (entry) => entry !== undefined,
   );
+
+/** The problems that count as told after a step. */
+export const toldProblemsAfter = ({ before, after, toldProblems }: Story): ReadonlySet<string> => {
+  const kept = isAcknowledged({ before, after }) ? [] : toldProblems;
+  return new Set(after.problem ? [...kept, after.problem.code] : kept);
+};
 
 /** What an operator reads when the loop begins. */
 export const narrateStart = ({ state, waitMs }: { state: LoopState; waitMs: number }): LogEntry[] => {
@@ -55,7 +63,8 @@ const outageEnd = ({ before, after, cloudlyUrl, nowMs }: Story): LogEntry | unde
   const attempts = before.failuresInARow;
   const seconds = Math.round((nowMs - before.outageSinceMs) / 1000);
   return {
-    level: 'info',
+    // Between two refusals an outage is no news.
+    level: after.connectivity === 'connected' ? 'info' : 'debug',
     message: `Cloudly at ${cloudlyUrl} answers again, after ${attempts} failed ${attempts === 1 ? 'call' : 'calls'} in ${seconds} s.`,
     fields: { attempts, outageMs: Math.round(nowMs - before.outageSinceMs) },
   };
@@ -79,8 +88,8 @@ const change = ({ before, after, nodeId, cloudlyUrl, approvalCode }: Story): Log
 };
 
 const acknowledgement = ({ before, after }: Story): LogEntry | undefined => {
+  if (!isAcknowledged({ before, after })) return undefined;
   const heartbeat = after.heartbeatsAcknowledged;
-  if (heartbeat === before.heartbeatsAcknowledged) return undefined;
   return heartbeat === 1
     ? info('Cloudly acknowledged the first heartbeat of this start.', { heartbeat })
     : { level: 'debug', message: `Cloudly acknowledged heartbeat ${heartbeat}.`, fields: { heartbeat } };
@@ -91,18 +100,22 @@ const pace = ({ before, after }: Story): LogEntry | undefined =>
     ? undefined
     : info(`Cloudly wants a heartbeat every ${after.intervalMs / 1000} s.`, { heartbeatIntervalMs: after.intervalMs });
 
-const problem = ({ before, after }: Story): LogEntry | undefined => {
+const problem = ({ before, after, toldProblems }: Story): LogEntry | undefined => {
   if (after.problem === undefined) {
-    return before.problem !== undefined && before.outageSinceMs === undefined && before.node === after.node
-      ? info('The problem is over.', { code: before.problem.code })
+    const isOver = before.problem !== undefined && isAcknowledged({ before, after });
+    return isOver && before.outageSinceMs === undefined && before.node === after.node
+      ? info('The problem is over.', { code: before.problem?.code })
       : undefined;
   }
   const { code, message, remedy } = after.problem;
   // The node's change to `pending` has been told.
   const isTold = after.node === 'pending' && code === 'pending-approval';
   const isOngoingOutage = before.outageSinceMs !== undefined && after.outageSinceMs !== undefined;
-  const isKnown = isOngoingOutage || isTold || before.problem?.code === code;
+  const isKnown = isOngoingOutage || isTold || toldProblems.has(code);
   return { level: isKnown ? 'debug' : 'warn', message: `${message} ${remedy}`, fields: { code } };
 };
+
+const isAcknowledged = ({ before, after }: Pick<Story, 'before' | 'after'>): boolean =>
+  after.heartbeatsAcknowledged !== before.heartbeatsAcknowledged;
 
 const info = (message: string, fields: LogFields): LogEntry => ({ level: 'info', message, fields });

@@ -76,8 +76,9 @@ const problemOfDocument = (problem: ReceivedProblem): RunnerProblem => {
         remedy: 'This version of BaseRunner does not know the problem: bring it up to date, or look at Cloudly.',
       };
   const issues = (problem.issues ?? []).map(({ path, rule }) => `${path || 'the request'} breaks the rule ${rule}`);
-  if (issues.length === 0) return known;
-  return { ...known, message: `${known.message.slice(0, -1)}: ${readable(issues.join('; '))}.` };
+  const particulars = [withoutStop(problem.detail), ...issues].filter(Boolean).join('; ');
+  if (particulars === '') return known;
+  return { ...known, message: `${known.message.slice(0, -1)}: ${readable(particulars)}.` };
 };
 
 export const joinTokenMissing: RunnerProblem = {
@@ -111,7 +112,9 @@ export const notStored = (reason: string): RunnerProblem => ({
     'Make the state directory writable for the agent (BASEOS_STATE_PATH, the volume and its owner); it tries again by itself.',
 });
 
-const readable = (...candidates: string[]): string => {
-  const words = candidates.map((candidate) => safeText(candidate.replace(/[.\s]+$/, ''), 500));
-  return words.find((text) => text !== undefined) ?? 'no reason given';
-};
+const readable = (...candidates: string[]): string =>
+  candidates.map(withoutStop).find((text) => text !== undefined) ?? 'no reason given';
+
+/** For the middle of a message, which puts a full stop of its own at the end. Cut first: the text may be of any length. */
+const withoutStop = (text: string | undefined): string | undefined =>
+  safeText(text, 500)?.replace(/[.\s]+$/, '') || undefined;

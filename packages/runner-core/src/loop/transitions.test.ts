@@ -257,6 +257,24 @@ describe('a verdict', () => {
     });
   });
 
+  it('is told with what Cloudly says of this time', () => {
+    const detail = 'The token is mistyped: its last characters do not fit. ';
+    const outcome = { ...registerOutcomes['join-token-rejected'], problem: problem('join-token-unknown', { detail }) };
+    expect(afterRegister(turn({ node: 'unregistered' }), outcome).state.problem?.message).toBe(
+      'Cloudly does not know this join token: The token is mistyped: its last characters do not fit.',
+    );
+  });
+
+  it('is told without what a log cannot hold', () => {
+    const outcome = {
+      kind: 'refused',
+      problem: problem('malformed-request', { detail: `\u0000${'x'.repeat(1e6)}` }),
+    } as const;
+    const message = afterHeartbeat(turn(), outcome).state.problem?.message ?? '';
+    expect(message.length).toBeLessThan(600);
+    expect(message).not.toContain('\u0000');
+  });
+
   it('with a code of a newer Cloudly is told in that Cloudly’s words', () => {
     const outcome = {
       kind: 'unavailable',
