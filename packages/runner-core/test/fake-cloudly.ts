@@ -26,8 +26,8 @@ export interface ReceivedHeartbeat {
 export const cloudlyId = 'cloudly-1';
 
 /**
- * A Cloudly in memory that takes every node, until a test tells it otherwise: by `register` and `heartbeat`, which give
- * the outcome of a call, or nothing to leave it to the default.
+ * A Cloudly in memory that registers every node and takes its heartbeats under a token that it issued, until a test tells
+ * it otherwise: by `onRegister` and `onHeartbeat`, which give the outcome of a call, or nothing to leave it to the default.
  */
 export class FakeCloudly implements CloudlyCalls {
   readonly registers: ReceivedRegister[] = [];
@@ -37,6 +37,8 @@ export class FakeCloudly implements CloudlyCalls {
   exchangeMs = 0;
   /** The most calls that were ever under way at once. */
   mostAtOnce = 0;
+  /** What it issued, and what a test says that it did. */
+  readonly knownTokens = new Set<string>();
   #atOnce = 0;
   #tokens = 0;
 
@@ -52,12 +54,12 @@ export class FakeCloudly implements CloudlyCalls {
       const { joinToken, signal } = options ?? {};
       const call = { atMs: clock.monotonicMs(), request, joinToken: reveal(joinToken) };
       this.registers.push(call);
-      return this.#exchange(signal, () => this.onRegister(call) ?? this.accepted(request));
+      return this.#exchange(signal, () => this.#issued(this.onRegister(call) ?? this.accepted(request)));
     };
     this.heartbeat = async (request, { nodeToken, provisional = false, signal }) => {
       const call = { atMs: clock.monotonicMs(), request, nodeToken: reveal(nodeToken) ?? '', provisional };
       this.heartbeats.push(call);
-      return this.#exchange(signal, () => this.onHeartbeat(call) ?? this.acknowledged());
+      return this.#exchange(signal, () => this.#issued(this.onHeartbeat(call) ?? this.#judge(call)));
     };
   }
 
@@ -79,6 +81,21 @@ export class FakeCloudly implements CloudlyCalls {
   /** 200 */
   acknowledged(more: Partial<HeartbeatAnswer> = {}): Extract<HeartbeatOutcome, { kind: 'accepted' }> {
     return { kind: 'accepted', answer: { ...this.#answerEntries(), accepted: true, ...more } };
+  }
+
+  #judge({ nodeToken }: ReceivedHeartbeat): HeartbeatOutcome {
+    return this.knownTokens.has(nodeToken)
+      ? this.acknowledged()
+      : { kind: 'node-token-rejected', problem: problem('node-token-unknown') };
+  }
+
+  /** Remembers the token in an answer of its own; a test may let another Cloudly answer in its place. */
+  #issued<Outcome extends RegisterOutcome | HeartbeatOutcome>(outcome: Outcome): Outcome {
+    if (!('answer' in outcome)) return outcome;
+    const answer = outcome.answer as { cloudlyId?: string; nodeToken?: string; nextNodeToken?: string };
+    const { cloudlyId: speaker = cloudlyId, nodeToken, nextNodeToken = nodeToken } = answer;
+    if (nextNodeToken !== undefined && speaker === cloudlyId) this.knownTokens.add(nextNodeToken);
+    return outcome;
   }
 
   #answerEntries() {

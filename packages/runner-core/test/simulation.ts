@@ -81,6 +81,8 @@ export const simulate = ({
 } = {}) => {
   const clock = new VirtualClock();
   const cloudly = new FakeCloudly(clock);
+  const issuedEarlier = store.current.enrolment?.nodeToken?.reveal();
+  if (issuedEarlier !== undefined) cloudly.knownTokens.add(issuedEarlier);
   const { logger, lines, levels } = recordingLogger();
   const runner = new BaseRunner({
     config: simulatedConfig(config),

@@ -1,7 +1,7 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { problem } from '../../test/fake-cloudly.js';
+import { cloudlyId, problem } from '../../test/fake-cloudly.js';
 import { identity, MemoryIdentityStore, nodeId } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
 import { simulate } from '../../test/simulation.js';
@@ -18,12 +18,28 @@ const rotation = {
     cloneSuspected: true,
   },
 };
-const stranger = { kind: 'revoked' as const, problem: problem('node-revoked', { nodeId, cloudlyId: 'cloudly-2' }) };
+const stranger = { cloudlyId: 'cloudly-2', nodeToken: 'of-a-stranger', nextNodeToken: 'of-a-stranger' };
+const strangers = {
+  accepted: { ...registerOutcomes.accepted, answer: { ...registerOutcomes.accepted.answer, ...stranger } },
+  pending: { ...registerOutcomes.pending, answer: { ...registerOutcomes.pending.answer, cloudlyId: 'cloudly-2' } },
+  acknowledged: { ...rotation, answer: { ...rotation.answer, ...stranger } },
+  revoked: { kind: 'revoked' as const, problem: problem('node-revoked', { nodeId, cloudlyId: 'cloudly-2' }) },
+};
 
-/** What Cloudly and the disk do at one call. */
+/** What Cloudly, another Cloudly in its place, and the disk do at one call. */
 const event = fc.record({
-  register: fc.constantFrom<RegisterOutcome>(...Object.values(registerOutcomes), stranger),
-  heartbeat: fc.constantFrom<HeartbeatOutcome>(...Object.values(heartbeatOutcomes), rotation, stranger),
+  register: fc.constantFrom<RegisterOutcome>(
+    ...Object.values(registerOutcomes),
+    strangers.accepted,
+    strangers.pending,
+    strangers.revoked,
+  ),
+  heartbeat: fc.constantFrom<HeartbeatOutcome>(
+    ...Object.values(heartbeatOutcomes),
+    rotation,
+    strangers.acknowledged,
+    strangers.revoked,
+  ),
   diskFails: fc.boolean(),
 });
 
@@ -33,53 +49,76 @@ const starts = fc.constantFrom(
   () => new MemoryIdentityStore(identity({ nodeToken: new Secret('stored'), provisional: true, cloudlyId: undefined })),
 );
 
-it('whatever Cloudly answers and the disk refuses: one call at a time, the same node, no token that is not stored', async () => {
-  await fc.assert(
-    fc.asyncProperty(starts, fc.array(event, { minLength: 1, maxLength: 25 }), async (start, events) => {
-      const store = start();
-      const { runner, clock, cloudly } = simulate({ store });
-      let calls = 0;
-      const next = () => {
-        const now = events[calls % events.length];
-        calls += 1;
-        store.failure = now?.diskFails === true ? 'The disk is full.' : undefined;
-        return now;
-      };
-      cloudly.onRegister = ({ request }) => {
-        expect(request.nodeId).toBe(nodeId);
-        return next()?.register;
-      };
-      cloudly.onHeartbeat = ({ request, nodeToken }) => {
-        const { enrolment } = store.current;
-        expect([enrolment?.nodeToken?.reveal(), enrolment?.previousNodeToken?.reveal()]).toContain(nodeToken);
-        expect(request.nodeId).toBe(nodeId);
-        return next()?.heartbeat;
-      };
-      await runner.start();
-      for (let round = 0; round < 20; round += 1) {
-        const before = calls;
-        await clock.advance(1.2 * hour);
-        // Dormant nodes probe every hour and a tenth at the latest; all others come much sooner.
-        expect(calls).toBeGreaterThan(before);
-      }
-      expect(cloudly.mostAtOnce).toBe(1);
-      expect(store.current.nodeId).toBe(nodeId);
+/** A node takes the Cloudly that accepts it first for its own: only then another one is a stranger. */
+const isTakenForOwn = (outcome: RegisterOutcome | HeartbeatOutcome, { current }: MemoryIdentityStore): boolean =>
+  current.enrolment?.cloudlyId === undefined && 'answer' in outcome && isStranger(outcome.answer);
 
-      // Whatever it has come to, a Cloudly that accepts it again has it back within that time.
-      cloudly.onRegister = () => undefined;
-      cloudly.onHeartbeat = () => undefined;
-      store.failure = undefined;
-      await clock.advance(2.4 * hour);
-      expect(runner.status().cloudly).toMatchObject({
-        state: 'registered',
-        connectivity: 'connected',
-        problem: undefined,
-      });
-      const stopped = runner.stop();
-      await clock.advance(500);
-      await stopped;
-      expect(clock.sleeping).toBe(0);
-    }),
+const isStranger = (answer: object): boolean => 'cloudlyId' in answer && answer.cloudlyId !== cloudlyId;
+
+it('whatever Cloudly and others answer and the disk refuses: one call at a time, the same node, no token that is not stored', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      starts,
+      fc.array(event, { minLength: 1, maxLength: 25 }),
+      fc.boolean(),
+      fc.boolean(),
+      async (start, events, changesItsStatus, refusesStatus) => {
+        const store = start();
+        let looks = 0;
+        const hostname = () => `device-${changesItsStatus ? (looks += 1) : 0}`;
+        const { runner, clock, cloudly } = simulate({ store, hostname });
+        let calls = 0;
+        const next = () => {
+          const now = events[calls % events.length];
+          calls += 1;
+          store.failure = now?.diskFails === true ? 'The disk is full.' : undefined;
+          return now;
+        };
+        cloudly.onRegister = ({ request }) => {
+          expect(request.nodeId).toBe(nodeId);
+          const outcome = next()?.register;
+          return outcome && isTakenForOwn(outcome, store) ? undefined : outcome;
+        };
+        cloudly.onHeartbeat = ({ request, nodeToken }) => {
+          const { enrolment } = store.current;
+          expect([enrolment?.nodeToken?.reveal(), enrolment?.previousNodeToken?.reveal()]).toContain(nodeToken);
+          expect(nodeToken).not.toBe('of-a-stranger');
+          expect(request.nodeId).toBe(nodeId);
+          const outcome = next()?.heartbeat;
+          return outcome && isTakenForOwn(outcome, store) ? undefined : outcome;
+        };
+        await runner.start();
+        for (let round = 0; round < 20; round += 1) {
+          const before = calls;
+          await clock.advance(1.2 * hour);
+          // Dormant nodes probe every hour and a tenth at the latest; all others come much sooner.
+          expect(calls).toBeGreaterThan(before);
+        }
+        expect(cloudly.mostAtOnce).toBe(1);
+        expect(store.current.nodeId).toBe(nodeId);
+        expect([cloudlyId, undefined]).toContain(store.current.enrolment?.cloudlyId);
+
+        // Whatever it has come to, its Cloudly has it back within that time, by a token that it issued. A dormant node may
+        // have to try two tokens and its key, an hour apart.
+        cloudly.onRegister = () => undefined;
+        cloudly.onHeartbeat = ({ request }) =>
+          refusesStatus && request.status ? heartbeatOutcomes.refused : undefined;
+        store.failure = undefined;
+        await clock.advance(4.5 * hour);
+        const { heartbeatsAcknowledged } = runner.status().cloudly;
+        await clock.advance(hour);
+        const { cloudly: after } = runner.status();
+        expect(after.heartbeatsAcknowledged).toBeGreaterThan(heartbeatsAcknowledged);
+        expect(after).toMatchObject({
+          state: 'registered',
+          ...(!refusesStatus && { connectivity: 'connected', problem: undefined }),
+        });
+        const stopped = runner.stop();
+        await clock.advance(500);
+        await stopped;
+        expect(clock.sleeping).toBe(0);
+      },
+    ),
     { numRuns: 60 },
   );
 });

@@ -29,6 +29,18 @@ describe('a node whose status is refused', () => {
     ]);
   });
 
+  it('hears that it is no longer revoked, by a minimal probe', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.onHeartbeat = ({ request }) => {
+      if (clock.monotonicMs() < hour) return heartbeatOutcomes.revoked;
+      return request.status ? heartbeatOutcomes.refused : undefined;
+    };
+    await runner.start();
+    await clock.advance(2 * hour);
+    expect(cloudly.heartbeats.map(({ request }) => request.status !== undefined)).toEqual([true, true, false]);
+    expect(runner.status().cloudly).toMatchObject({ state: 'registered', problem: { code: 'payload-too-large' } });
+  });
+
   it('stays with minimal heartbeats as long as not even these are taken', async () => {
     let changes = 0;
     const hostname = () => `device-${(changes += 1)}`;

@@ -85,9 +85,14 @@ const credentialAfter = ({ state, identity, settings }: HeartbeatTurn): Credenti
   nextCredential(state.credential, identity.enrolment, settings.environmentToken);
 
 /** Something in the heartbeat is not taken: without status and results the node stays known all the same. */
-export const sendLess = (turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step => {
-  const { sent, now } = turn;
-  const step = slowDown(turn, outcome);
+export const sendLess = (turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step =>
+  withLess(slowDown(turn, outcome), turn, outcome);
+
+/** Nor may it keep a dormant node from hearing that it is accepted again. */
+export const probeWithLess = (turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step =>
+  withLess(stayDormant(turn, outcome), turn, outcome);
+
+const withLess = (step: Step, { sent, now }: HeartbeatTurn, outcome: Outcome<'refused'>): Step => {
   const atMs = now.monotonicMs + minimalForMs;
   const minimalUntil = { atMs, statusHash: sent.statusHash, problem: problemOf(outcome), isTaken: false };
   return { ...step, state: { ...step.state, minimalUntil } };

@@ -1,6 +1,6 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import type { NodeState } from '../status/runner-status.js';
-import { acknowledge, probeByNextCredential, sendLess, tryNextCredential } from './heartbeat-rules.js';
+import { acknowledge, probeByNextCredential, probeWithLess, sendLess, tryNextCredential } from './heartbeat-rules.js';
 import { isAccepted } from './is-accepted.js';
 import { type OwnVerdict, ownVerdict } from './own-verdict.js';
 import { awaitApproval, beginAgain, enrol, probeByTokens, returnToTokens } from './register-rules.js';
@@ -63,7 +63,7 @@ const heartbeatTable: Table<HeartbeatTurn, OwnVerdict<HeartbeatOutcome>> = {
   'accepted':                row(ignore,         ignore,       ignore,  acknowledge,           acknowledge),
   'accepted-provisionally':  row(ignore,         ignore,       ignore,  acknowledge,           acknowledge),
   'node-token-rejected':     row(ignore,         ignore,       ignore,  tryNextCredential,     probeByNextCredential),
-  'refused':                 row(ignore,         ignore,       ignore,  sendLess,              stayDormant),
+  'refused':                 row(ignore,         ignore,       ignore,  sendLess,              probeWithLess),
   'revoked':                 row(ignore,         ignore,       ignore,  fallSilentOnHeartbeat, stayDormant),
   'rate-limited':            row(ignore,         ignore,       ignore,  backOff,               stayDormant),
   'unavailable':             row(ignore,         ignore,       ignore,  backOff,               stayDormant),
