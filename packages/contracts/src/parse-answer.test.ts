@@ -86,6 +86,20 @@ describe('an answer to a heartbeat', () => {
     expect(Date.parse(read)).not.toBeNaN();
   });
 
+  it('tells one instant, whatever the offset that it is told in', () => {
+    const twoDigits = (value: number) => String(value).padStart(2, '0');
+    const instants = fc.date({ min: new Date('1970-01-02'), max: new Date('9998-12-31'), noInvalidDate: true });
+    fc.assert(
+      fc.property(instants, fc.integer({ min: -1439, max: 1439 }), (date, offsetMinutes) => {
+        const [hours, minutes] = [Math.trunc(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60];
+        const offset = `${offsetMinutes < 0 ? '-' : '+'}${twoDigits(hours)}:${twoDigits(minutes)}`;
+        const local = new Date(date.getTime() + offsetMinutes * 60_000).toISOString().replace('Z', offset);
+        const serverTime = date.toISOString();
+        expect(heartbeatAnswer({ serverTime: local })).toMatchObject({ value: { serverTime } });
+      }),
+    );
+  });
+
   it.each([
     undefined,
     5,
