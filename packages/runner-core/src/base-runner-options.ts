@@ -1,5 +1,5 @@
 import type { RunnerConfig } from './config/runner-config.js';
-import type { IdentityStore } from './identity/identity-store.js';
+import type { IdentityNotice, IdentityStore } from './identity/identity-store.js';
 import { type Logger, silentLogger } from './logger.js';
 import { type Clock, systemClock } from './ports/clock.js';
 import type { CloudlyCalls } from './ports/cloudly-calls.js';
@@ -7,13 +7,18 @@ import type { Machine } from './ports/machine.js';
 import { type Randomness, systemRandomness } from './ports/randomness.js';
 import type { StatusPublisher } from './ports/status-publisher.js';
 import type { SupervisorReads } from './ports/supervisor-reads.js';
+import { safeLogger } from './safe-logger.js';
 import { createSystemMachine } from './status/system-machine.js';
 
 /** Everything that BaseRunner touches. It makes nothing itself, so that thousands run in one process of a simulation. */
 export interface BaseRunnerOptions {
   config: RunnerConfig;
   /** Opens the state directory. It may wait for another agent to leave it, until `signal` aborts. */
-  openIdentity: (options: { signal: AbortSignal; onWait: (message: string) => void }) => Promise<IdentityStore>;
+  openIdentity: (options: {
+    signal: AbortSignal;
+    onWait: (message: string) => void;
+    onNotice: (notice: IdentityNotice) => void;
+  }) => Promise<IdentityStore>;
   /** Needed where `config.cloudlyUrl` is set. */
   connector?: CloudlyCalls | undefined;
   /** Left out: the Supervisor is reported as `not-configured`. */
@@ -49,7 +54,7 @@ export const resolveOptions = (options: BaseRunnerOptions): ResolvedOptions => {
     connector: options.connector,
     supervisor: options.supervisor,
     version: options.version ?? '0.0.0',
-    logger: options.logger ?? silentLogger,
+    logger: safeLogger(options.logger ?? silentLogger),
     publisher: options.publisher,
     machine: options.machine ?? createSystemMachine({ statePath: options.config.statePath }),
     clock: options.clock ?? systemClock,

@@ -5,6 +5,8 @@ import { identity, MemoryIdentityStore, nodeId } from '../test/memory-identity-s
 import { heartbeatOutcomes, registerOutcomes } from '../test/outcomes.js';
 import { simulate, simulatedConfig } from '../test/simulation.js';
 import { BaseRunner } from './base-runner.js';
+import { digestOf } from './identity/environment-token.js';
+import type { Identity } from './identity/identity.js';
 import { Secret } from './secret.js';
 
 const minute = 60_000;
@@ -300,6 +302,17 @@ describe('tokens', () => {
     expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 0.5, 1, 6, 7]);
   });
 
+  it('leave out the one in the environment that is another node’s', async () => {
+    const nodeToken = new Secret('environment');
+    const foreign = { environmentTokenDigest: digestOf(nodeToken), environmentTokenIsForeign: true };
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(foreign), config: { nodeToken }, fraction: 0 });
+    cloudly.onHeartbeat = () => heartbeatOutcomes['node-token-rejected'];
+    cloudly.onRegister = () => registerOutcomes['join-token-rejected'];
+    await runner.start();
+    await clock.advance(hour);
+    expect(new Set(cloudly.heartbeats.map((heartbeat) => heartbeat.nodeToken))).toEqual(new Set(['stored']));
+  });
+
   it('are tried again slowly where the registration is refused as well, and the identity stays', async () => {
     const store = enrolledStore();
     const { runner, clock, cloudly, told } = simulate({ store, fraction: 0 });
@@ -440,6 +453,63 @@ describe('the desired state', () => {
   });
 });
 
+describe('parts that fail', () => {
+  it('by a publisher that rejects: it is asked again at every step, and told once', async () => {
+    let published = 0;
+    const publish = async () => {
+      published += 1;
+      throw new Error('no room');
+    };
+    const { runner, clock, cloudly, told } = simulate({
+      store: enrolledStore(),
+      publisher: { publish, withdraw: publish },
+      fraction: 0,
+    });
+    await runner.start();
+    await clock.advance(3 * minute);
+    expect(cloudly.heartbeats).toHaveLength(4);
+    expect(published).toBeGreaterThanOrEqual(4);
+    expect(told().filter((message) => message.includes('could not be published'))).toHaveLength(1);
+    await runner.stop();
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('EPIPE');
+      },
+    ],
+    ['rejects', async () => Promise.reject(new Error('EPIPE'))],
+  ])('by a logger that %s: heartbeats go on, and the directory is left at the end', async (_how, fail) => {
+    const logger = { error: fail, warn: fail, info: fail, debug: fail, setLevel: fail };
+    const store = enrolledStore();
+    store.notices.push({ level: 'warn', message: 'Something about the identity.' });
+    const { runner, clock, cloudly } = simulate({ store, logger, fraction: 0 });
+    await runner.start();
+    await clock.advance(2 * minute);
+    expect(cloudly.heartbeats).toHaveLength(3);
+    await runner.stop();
+    expect(store.isClosed).toBe(true);
+  });
+});
+
+describe('what the identity tells', () => {
+  it('is logged, also when it comes up later', async () => {
+    const { runner, told } = simulate({
+      openIdentity: async ({ onNotice }) => {
+        const store = new MemoryIdentityStore();
+        store.notices.push({ level: 'warn', message: 'found at the start' });
+        setImmediate(() => onNotice({ level: 'warn', message: 'found later' }));
+        return store;
+      },
+    });
+    await runner.start();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told()).toEqual(expect.arrayContaining(['found at the start', 'found later']));
+  });
+});
+
 describe('without a Cloudly', () => {
   it('the agent runs, looks at its device, and says what is missing', async () => {
     const { runner, clock, told } = simulate({ config: { cloudlyUrl: undefined }, connector: undefined });
@@ -527,6 +597,59 @@ describe('stop', () => {
     await expect(stopped).resolves.toBeUndefined();
   });
 
+  const hanging = async (): Promise<never> => new Promise(() => undefined);
+
+  it.each<[string, Partial<Parameters<typeof simulate>[0]> & object]>([
+    ['publishing', { publisher: { publish: hanging, withdraw: async () => undefined } }],
+    ['withdrawing its status', { publisher: { publish: async () => undefined, withdraw: hanging } }],
+    ['opening the identity', { openIdentity: hanging }],
+    ['storing the identity', { store: Object.assign(new MemoryIdentityStore(), { update: hanging }) }],
+    ['closing the store', { store: Object.assign(new MemoryIdentityStore(), { close: hanging }) }],
+  ])('does not wait for a disk that hangs while %s', async (_what, options) => {
+    const simulation = simulate(options);
+    const started = simulation.runner.start();
+    await simulation.clock.advance(minute);
+    const stopped = simulation.runner.stop();
+    await simulation.clock.advance(1500);
+    await stopped;
+    await started;
+    expect(simulation.clock.sleeping).toBe(0);
+  });
+
+  it('takes its status back where the store hangs, and leaves the directory where the status does', async () => {
+    let withdrawn = 0;
+    const withdraw = async () => void (withdrawn += 1);
+    const hung = Object.assign(new MemoryIdentityStore(), { update: hanging });
+    const first = await begun(simulate({ store: hung, publisher: { publish: async () => undefined, withdraw } }));
+    const firstStopped = first.runner.stop();
+    await first.clock.advance(1500);
+    await firstStopped;
+    expect(withdrawn).toBe(1);
+
+    const store = enrolledStore();
+    const second = await begun(simulate({ store, publisher: { publish: hanging, withdraw } }));
+    const secondStopped = second.runner.stop();
+    await second.clock.advance(1500);
+    await secondStopped;
+    expect(store.isClosed).toBe(true);
+  });
+
+  it('lets go of an identity that is opened when nobody waits any more', async () => {
+    const store = new MemoryIdentityStore();
+    let open: (opened: MemoryIdentityStore) => void = () => undefined;
+    const { runner, clock, cloudly } = simulate({
+      openIdentity: async () => new Promise((resolve) => (open = resolve)),
+    });
+    const started = runner.start();
+    const stopped = runner.stop();
+    await clock.advance(1500);
+    await Promise.all([started, stopped]);
+    open(store);
+    await clock.advance(minute);
+    expect(store.isClosed).toBe(true);
+    expect(cloudly.registers).toEqual([]);
+  });
+
   it('ends a wait for another agent: start resolves, and nothing runs', async () => {
     const waiting: string[] = [];
     const { runner } = simulate({
@@ -563,6 +686,14 @@ describe('start', () => {
     const failure = new Error('BASEOS_NODE_TOKEN belongs to no known node.');
     const { runner } = simulate({ openIdentity: async () => Promise.reject(failure) });
     await expect(runner.start()).rejects.toBe(failure);
+    await expect(runner.closed).resolves.toBeUndefined();
+  });
+
+  it('lets go of the identity where what follows fails', async () => {
+    const store = new MemoryIdentityStore({ nodeId } as Identity);
+    const { runner } = simulate({ store });
+    await expect(runner.start()).rejects.toThrow(TypeError);
+    expect(store.isClosed).toBe(true);
     await expect(runner.closed).resolves.toBeUndefined();
   });
 

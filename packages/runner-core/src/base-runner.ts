@@ -3,7 +3,8 @@ import { type BaseRunnerOptions, type ResolvedOptions, resolveOptions } from './
 import type { Environment } from './config/parse-config.js';
 import { DesiredStateKeeper } from './desired-state/desired-state-keeper.js';
 import { type FromEnvOptions, optionsFromEnv } from './from-env.js';
-import type { IdentityStore } from './identity/identity-store.js';
+import { ownEnvironmentToken } from './identity/environment-token.js';
+import type { IdentityNotice, IdentityStore } from './identity/identity-store.js';
 import { CloudlyCaller } from './loop/cloudly-caller.js';
 import { HeartbeatLoop } from './loop/heartbeat-loop.js';
 import { registrationAt } from './loop/registration.js';
@@ -13,7 +14,7 @@ import { DeviceObserver } from './status/device-observer.js';
 import { LiveStatus } from './status/live-status.js';
 import type { RunnerStatus } from './status/runner-status.js';
 
-/** What a call to Cloudly that is under way gets when the agent is stopped. */
+/** What each thing that is under way gets when the agent is stopped: a call to Cloudly, then the disk. */
 const stopGraceMs = 500;
 
 /**
@@ -32,8 +33,10 @@ export class BaseRunner {
   readonly #stopping = new AbortController();
   /** Ends the call to Cloudly that is under way. */
   readonly #abandon = new AbortController();
-  #close: () => void = () => undefined;
+  readonly #over = new AbortController();
   #started: Promise<void> | undefined;
+  #store: IdentityStore | undefined;
+  #cleanedUp: Promise<void> | undefined;
   #running: { store: IdentityStore; loop: HeartbeatLoop; caller: CloudlyCaller | undefined } | undefined;
 
   /**
@@ -52,10 +55,8 @@ export class BaseRunner {
     this.#observer = new DeviceObserver(this.#options);
     this.#desiredState = new DesiredStateKeeper({ logLevel: config.logLevel, logger });
     const agent = { pid: process.pid, bootId: this.#bootId, version };
-    this.#live = publisher && new LiveStatus({ publisher, machine, clock, agent });
-    this.closed = new Promise((resolve) => {
-      this.#close = resolve;
-    });
+    this.#live = publisher && new LiveStatus({ publisher, machine, clock, agent, logger });
+    this.closed = aborted(this.#over.signal);
   }
 
   /**
@@ -69,15 +70,19 @@ export class BaseRunner {
     return this.#started;
   }
 
-  /** Ends the agent and resolves when it is closed. A call to Cloudly that is under way gets 500 ms, then is aborted. */
+  /**
+   * Ends the agent and resolves when it is closed. A call to Cloudly that is under way gets 500 ms, then is aborted; a
+   * disk that hangs holds it for a second more at most.
+   */
   async stop(): Promise<void> {
     if (!this.#stopping.signal.aborted) {
+      const { clock } = this.#options;
       this.#stopping.abort();
-      if (this.#started === undefined) this.#close();
-      const isClosed = new AbortController();
-      void this.closed.then(() => isClosed.abort());
-      await this.#options.clock.sleep(stopGraceMs, isClosed.signal);
+      if (this.#started === undefined) this.#over.abort();
+      await clock.sleep(stopGraceMs, this.#over.signal);
       this.#abandon.abort();
+      await clock.sleep(stopGraceMs, this.#over.signal);
+      if (!this.#over.signal.aborted) await this.#cleanUp();
     }
     return this.closed;
   }
@@ -112,13 +117,30 @@ export class BaseRunner {
     logger.info(`BaseRunner ${version} starts.`, { version, bootId: this.#bootId });
     for (const warning of config.warnings) logger.warn(warning);
 
-    const store = await this.#openIdentity();
-    if (!store) return;
     try {
-      await this.#begin(store);
+      const store = await this.#openIdentity();
+      if (store) await this.#begin(store);
+      else await this.#cleanUp();
     } catch (error) {
-      await store.close();
-      this.#close();
+      await this.#cleanUp();
+      throw error;
+    }
+  }
+
+  /** Nothing where a stop ended the wait: for another agent, or for a disk that hangs. */
+  async #openIdentity(): Promise<IdentityStore | undefined> {
+    const { openIdentity, logger } = this.#options;
+    const { signal } = this.#stopping;
+    const tell = ({ level, message }: IdentityNotice) => logger[level](message);
+    const opening = openIdentity({ signal, onWait: (message) => logger.warn(message), onNotice: tell });
+    try {
+      const store = await Promise.race([opening, aborted(this.#abandon.signal)]);
+      if (store) this.#store = store;
+      else void opening.then(async (late) => late.close()).catch(() => undefined);
+      store?.notices.forEach(tell);
+      return store ?? undefined;
+    } catch (error) {
+      if (signal.aborted) return undefined;
       throw error;
     }
   }
@@ -126,26 +148,18 @@ export class BaseRunner {
   async #begin(store: IdentityStore): Promise<void> {
     const { config, logger, clock, randomness } = this.#options;
     const caller = await this.#createCaller(store);
-    const onProgress = (nextWithinMs: number) => this.#publish(nextWithinMs);
-    const parts = { config, store, observer: this.#observer, cloudly: caller, clock, randomness, logger, onProgress };
-    const loop = new HeartbeatLoop(parts);
+    const loop = new HeartbeatLoop({
+      config: { ...config, nodeToken: ownEnvironmentToken(store.current, config) },
+      store,
+      observer: this.#observer,
+      cloudly: caller,
+      clock,
+      randomness,
+      logger,
+      onProgress: (nextWithinMs) => this.#publish(nextWithinMs),
+    });
     this.#running = { store, loop, caller };
-    void this.#run(loop, store);
-  }
-
-  /** Nothing where a stop ended the wait for another agent. */
-  async #openIdentity(): Promise<IdentityStore | undefined> {
-    const { openIdentity, logger } = this.#options;
-    const { signal } = this.#stopping;
-    try {
-      const store = await openIdentity({ signal, onWait: (message) => logger.warn(message) });
-      for (const { level, message } of store.notices) logger[level](message);
-      return store;
-    } catch (error) {
-      this.#close();
-      if (signal.aborted) return undefined;
-      throw error;
-    }
+    void this.#run(loop);
   }
 
   async #createCaller(store: IdentityStore): Promise<CloudlyCaller | undefined> {
@@ -170,7 +184,7 @@ export class BaseRunner {
     }
   }
 
-  async #run(loop: HeartbeatLoop, store: IdentityStore): Promise<void> {
+  async #run(loop: HeartbeatLoop): Promise<void> {
     const { logger } = this.#options;
     try {
       await loop.run({ stopping: this.#stopping.signal, abandon: this.#abandon.signal });
@@ -178,8 +192,25 @@ export class BaseRunner {
     } catch (error) {
       logger.error('BaseRunner was ended by a defect of its own.', { error });
     } finally {
-      await Promise.allSettled([this.#live?.withdraw(), store.close()]);
-      this.#close();
+      await this.#cleanUp();
     }
   }
+
+  /** However the agent ends: takes back its status, lets go of its directory, and closes. It waits for no disk that hangs. */
+  async #cleanUp(): Promise<void> {
+    this.#cleanedUp ??= (async () => {
+      const done = new AbortController();
+      const works = [async () => this.#live?.withdraw(), async () => this.#store?.close()];
+      void Promise.allSettled(works.map(async (work) => work())).then(() => done.abort());
+      await this.#options.clock.sleep(stopGraceMs, done.signal);
+      this.#over.abort();
+    })();
+    return this.#cleanedUp;
+  }
 }
+
+const aborted = async (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve());
+  });

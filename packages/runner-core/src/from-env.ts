@@ -6,6 +6,7 @@ import type { RunnerConfig } from './config/runner-config.js';
 import { openIdentity } from './identity/open-identity.js';
 import { type Logger, silentLogger } from './logger.js';
 import { invalidConfiguration } from './runner-error.js';
+import { safeLogger } from './safe-logger.js';
 import { createRunDirectory } from './status/run-directory.js';
 
 export interface FromEnvOptions {
@@ -25,10 +26,12 @@ export interface FromEnvOptions {
  */
 export const optionsFromEnv = (environment: Environment, options: FromEnvOptions): BaseRunnerOptions => {
   const config = configFromEnv(environment);
-  const logger = typeof options.logger === 'function' ? options.logger(config) : (options.logger ?? silentLogger);
+  const logger = safeLogger(
+    typeof options.logger === 'function' ? options.logger(config) : (options.logger ?? silentLogger),
+  );
   return {
     config,
-    openIdentity: async ({ signal, onWait }) => openIdentity({ config, signal, onWait }),
+    openIdentity: async ({ signal, onWait, onNotice }) => openIdentity({ config, signal, onWait, onNotice }),
     connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, options.fetch),
     supervisor: supervisorOf(config, options.supervisorFetch),
     publisher: createRunDirectory({ runPath: config.runPath, onProblem: (message) => logger.warn(message) }),

@@ -135,7 +135,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
       supervisor: { state: 'unauthorized' },
       cloudly: { state: 'unregistered', problem: { code: 'join-token-unknown' } },
     });
-    expect(told()).toContain('Cloudly does not know this join token.');
+    expect(told()).toContain('Cloudly does not know this join token');
     expect(told()).toContain('The Supervisor does not let this agent in.');
     expect(told()).not.toContain('never-issued');
   });

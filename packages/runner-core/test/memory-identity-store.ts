@@ -1,5 +1,5 @@
 import type { Enrolment, Identity } from '../src/identity/identity.js';
-import type { IdentitySource, IdentityStore } from '../src/identity/identity-store.js';
+import type { IdentityNotice, IdentitySource, IdentityStore } from '../src/identity/identity-store.js';
 import { Secret } from '../src/secret.js';
 
 export const nodeId = '0f4d7a4e-6f0a-4f43-9d8e-0b6a8f3c2d11';
@@ -20,7 +20,7 @@ export class MemoryIdentityStore implements IdentityStore {
   current: Identity;
   source: IdentitySource;
   durable = true;
-  readonly notices = [];
+  readonly notices: IdentityNotice[] = [];
   /** Why writes fail, while they do. */
   failure: string | undefined;
   writes = 0;

@@ -1,3 +1,4 @@
+import type { Logger } from '../logger.js';
 import type { Clock } from '../ports/clock.js';
 import type { Machine } from '../ports/machine.js';
 import type { StatusPublisher } from '../ports/status-publisher.js';
@@ -9,6 +10,7 @@ export interface LiveStatusOptions {
   machine: Machine;
   clock: Clock;
   agent: PublishedStatus['agent'];
+  logger: Logger;
 }
 
 /** What a slow disk and a busy processor may add before the agent counts as hung. */
@@ -23,6 +25,7 @@ export class LiveStatus {
   readonly #options: LiveStatusOptions;
   #newest: Readonly<Record<string, string>> | undefined;
   #writing: Promise<void> | undefined;
+  #isFailureTold = false;
 
   constructor(options: LiveStatusOptions) {
     this.#options = options;
@@ -56,7 +59,13 @@ export class LiveStatus {
   async #write(): Promise<void> {
     for (let files = this.#newest; files; files = this.#newest) {
       this.#newest = undefined;
-      await this.#options.publisher.publish(files);
+      try {
+        await this.#options.publisher.publish(files);
+        this.#isFailureTold = false;
+      } catch (error) {
+        if (!this.#isFailureTold) this.#options.logger.error('The live status could not be published.', { error });
+        this.#isFailureTold = true;
+      }
     }
     this.#writing = undefined;
   }
