@@ -89,6 +89,40 @@ describe('a node that starts again before it was accepted', () => {
   });
 });
 
+describe('a revoked node that starts again', () => {
+  const at = (url: string) => ({ cloudlyUrl: new URL(url) });
+
+  it.each([
+    ['the same URL', 'https://cloudly.example/at/path', 'dormant'],
+    ['another path', 'https://cloudly.example/at/another', 'registered'],
+    ['another query', 'https://cloudly.example/at/path?tenant=2', 'registered'],
+  ])('with %s', async (_what, url, state) => {
+    const store = enrolledStore();
+    const first = simulate({ store, config: at('https://cloudly.example/at/path'), fraction: 0 });
+    first.cloudly.onHeartbeat = () => heartbeatOutcomes.revoked;
+    await first.runner.start();
+    await first.clock.advance(0);
+    expect(first.runner.status().cloudly.state).toBe('dormant');
+
+    const second = simulate({ store, config: at(url) });
+    await second.runner.start();
+    expect(second.runner.status().cloudly.state).toBe(state);
+  });
+});
+
+describe('a registration', () => {
+  it('sets the pace of the heartbeats that follow', async () => {
+    const { runner, clock, cloudly } = simulate();
+    cloudly.onRegister = ({ request }) => {
+      const accepted = cloudly.accepted(request);
+      return { ...accepted, answer: { ...accepted.answer, heartbeatIntervalMs: 5 * minute } };
+    };
+    await runner.start();
+    await clock.advance(10 * minute);
+    expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 5, 10]);
+  });
+});
+
 describe('a node whose tokens its Cloudly does not know', () => {
   it('registers slowly also where each registration gives a token that is not known', async () => {
     const { runner, clock, cloudly, store } = simulate({ store: enrolledStore(), fraction: 0 });

@@ -1,6 +1,7 @@
 import type { NoVerdict } from '@serve.zone/baseos-cloudly-connector';
 import type { ReceivedProblem } from '@serve.zone/baseos-contracts';
 import type { Enrolment } from '../identity/identity.js';
+import { newEnrolment } from '../identity/new-enrolment.js';
 import type { Call } from './loop-state.js';
 import type { AnotherCloudly } from './own-verdict.js';
 import { type FailedOutcome, nodeRevoked, problemOf } from './runner-problem.js';
@@ -76,4 +77,4 @@ export const connected = { connectivity: 'connected', failuresInARow: 0, outageS
 
 /** The enrolment with this Cloudly, or the beginning of one. */
 export const enrolmentOf = ({ identity, settings }: Turn): Enrolment =>
-  identity.enrolment ?? { origin: settings.cloudlyUrl.origin, provisional: true };
+  identity.enrolment ?? newEnrolment(settings.cloudlyUrl.origin);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cloudlyId, problem } from '../../test/fake-cloudly.js';
 import { identity } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
+import { digestOf } from '../identity/environment-token.js';
 import { Secret } from '../secret.js';
 import type { NodeState } from '../status/runner-status.js';
 import { describePace } from './backoff.js';
@@ -32,7 +33,7 @@ const turn = (changes: Partial<LoopState> = {}, more: Partial<HeartbeatTurn> = {
   state: loopState(changes),
   identity: identity({ nodeToken: token }),
   settings: {
-    cloudlyUrl: new URL('https://cloudly.example/'),
+    cloudlyUrl: new URL('https://cloudly.example/at/path'),
     joinTokenDigest: undefined,
     environmentToken: undefined,
   },
@@ -310,6 +311,13 @@ describe('an enrolment', () => {
     expect(afterRegister(before, registerOutcomes.accepted).enrolment).toMatchObject(moved);
   });
 
+  it('sets the pace that Cloudly gives with it', () => {
+    const { accepted } = registerOutcomes;
+    const paced = { ...accepted, answer: { ...accepted.answer, heartbeatIntervalMs: 5000 } };
+    expect(afterRegister(turn({ node: 'unregistered' }), paced).state.intervalMs).toBe(5000);
+    expect(afterRegister(turn({ node: 'unregistered' }), accepted).state.intervalMs).toBe(60_000);
+  });
+
   it('keeps the old token beside the new one, until that one is proven', () => {
     const before = turn({ credential: 'registration-key' });
     const { enrolment } = afterRegister(before, registerOutcomes.accepted);
@@ -372,6 +380,25 @@ describe('a new token', () => {
   });
 });
 
+describe('the token of the environment', () => {
+  const environmentToken = new Secret('environment');
+  const settings = { ...turn().settings, environmentToken };
+  const sentWith = (sentToken: Secret): HeartbeatTurn['sent'] => ({ ...turn().sent, token: sentToken });
+
+  it('counts as taken over once it was the one that worked', () => {
+    const before = turn({ credential: 'environment' }, { settings, sent: sentWith(environmentToken) });
+    const { enrolment } = afterHeartbeat(before, heartbeatOutcomes.accepted);
+    expect(enrolment?.nodeToken?.reveal()).toBe('environment');
+    expect(enrolment?.environmentTokenDigest).toBe(digestOf(environmentToken));
+  });
+
+  it('is not marked where another token worked', () => {
+    const known = identity({ nodeToken: new Secret('other'), environmentTokenDigest: 'earlier' });
+    const before = turn({}, { settings, sent: sentWith(token), identity: known });
+    expect(afterHeartbeat(before, heartbeatOutcomes.accepted).enrolment?.environmentTokenDigest).toBe('earlier');
+  });
+});
+
 describe('a rejected token', () => {
   const { 'node-token-rejected': outcome } = heartbeatOutcomes;
 
@@ -416,7 +443,7 @@ describe('dormancy', () => {
       since: '2026-11-23T12:00:00.000Z',
       verdictOn: 'heartbeat',
       joinTokenDigest: undefined,
-      cloudlyUrl: 'https://cloudly.example/',
+      cloudlyUrl: 'https://cloudly.example/at/path',
     });
   });
 
