@@ -9,13 +9,17 @@ const shared = {
   splitting: false,
 } as const satisfies Options;
 
-/** One file with everything in it, made from the sources of the workspace: it runs wherever Node does. */
+/**
+ * The program with everything in it, made from the sources of the workspace: it runs wherever Node does. What looks at Node
+ * first is a file of its own, since a file's imports are all loaded before any of it runs.
+ */
 export const cliBundle: Options = {
   ...shared,
-  entry: ['src/cli.ts'],
+  entry: ['src/cli.ts', 'src/program.ts'],
   noExternal: [/.*/],
   esbuildOptions: (options) => {
     options.conditions = ['@serve.zone/source'];
+    options.external = ['./program.js'];
   },
 };
 

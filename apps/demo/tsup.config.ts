@@ -1,8 +1,11 @@
 import { defineConfig, type Options } from 'tsup';
 
-/** The demo with everything in it, made from the sources of the workspace; only BaseRunner stays a program of its own. */
+/**
+ * The demo with everything in it, made from the sources of the workspace; only BaseRunner stays a program of its own. What
+ * looks at Node first is a file of its own, since a file's imports are all loaded before any of it runs.
+ */
 export const demoBundle: Options = {
-  entry: { demo: 'src/demo.ts', 'end-with-parent': 'src/end-with-parent.ts' },
+  entry: { demo: 'src/demo.ts', program: 'src/program.ts', 'end-with-parent': 'src/end-with-parent.ts' },
   format: 'esm',
   target: 'es2023',
   noExternal: [/^/],
@@ -12,6 +15,7 @@ export const demoBundle: Options = {
   silent: true,
   esbuildOptions: (options) => {
     options.conditions = ['@serve.zone/source'];
+    options.external = ['./program.js'];
   },
 };
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,15 +12,15 @@ import { temporaryFolder } from './temporary-folder.js';
 
 // Far from node_modules: the bundle must bring along whatever it needs.
 const bundleFolder = mkdtempSync(join(tmpdir(), 'cloudly-standalone-bundle-'));
-const cli = join(bundleFolder, 'cli.mjs');
+const cli = join(bundleFolder, 'cli.js');
+writeFileSync(join(bundleFolder, 'package.json'), '{ "type": "module" }');
 
 beforeAll(() =>
   build({
     ...cliBundle,
     config: false,
-    entry: [join(import.meta.dirname, '../src/cli.ts')],
+    entry: ['cli', 'program'].map((name) => join(import.meta.dirname, `../src/${name}.ts`)),
     outDir: bundleFolder,
-    outExtension: () => ({ js: '.mjs' }),
   }),
 );
 afterAll(() => rmSync(bundleFolder, { recursive: true, force: true }));
@@ -135,6 +135,25 @@ it('a terminal that is gone does not end the server', async () => {
   expect(await node.heartbeat(url, nodeToken)).toMatchObject({ status: 200 });
   server.process.kill('SIGTERM');
   expect(await server.exited).toEqual([0, null]);
+});
+
+it('a Node that is too old for it gets a sentence that says what to do, and exit code 1', async () => {
+  const old = promisify(execFile)(process.execPath, ['--no-experimental-sqlite', cli, 'join-token', 'list']);
+  await expect(old).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^cloudly-standalone needs Node 22\.13 .*`npm run -s cloudly --`.*\.\n$/),
+  });
+});
+
+it('started by the script of the root, it calls itself by that script', async () => {
+  const env = { ...process.env, PNPM_PACKAGE_NAME: 'baseos' };
+  await expect(promisify(execFile)(process.execPath, [cli, 'serv'], { env })).rejects.toMatchObject({
+    stderr: expect.stringContaining('"npm run -s cloudly -- help" lists the commands'),
+  });
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'join-token', '--help'], { env });
+  expect(stdout).toContain('USAGE npm run -s cloudly -- join-token ');
+  expect(stdout).toContain('Use npm run -s cloudly -- join-token <command> --help');
 });
 
 it('a mistake on the command line is the exit code of the process', async () => {

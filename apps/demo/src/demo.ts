@@ -1,33 +1,3 @@
-import { DemoFailure } from './demo-failure.js';
-import { type DemoOptions, parseCommandLine, usage } from './parse-command-line.js';
-import { runDemo } from './run-demo.js';
-import { watchLaunchers } from './watch-launchers.js';
+import { startWithSqlite } from '@serve.zone/baseos-command-line';
 
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(argv: readonly string[]): Promise<number> {
-  const line = parseCommandLine(argv);
-  if (line.kind === 'run') return await run(line.options);
-  if (line.kind === 'mistake') {
-    process.stderr.write(`${line.message}\n\n${usage}`);
-    return 2;
-  }
-  process.stdout.write(usage);
-  return 0;
-}
-
-async function run(options: DemoOptions): Promise<number> {
-  const ending = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
-  watchLaunchers(() => ending.abort());
-  // A terminal that is closed must not keep the demo from tidying up.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => ending.abort());
-  try {
-    await runDemo({ ...options, stream: process.stdout, signal: ending.signal });
-    return 0;
-  } catch (error) {
-    if (!(error instanceof DemoFailure)) throw error;
-    process.stderr.write(`The demo failed: ${error.message}\n`);
-    return 1;
-  }
-}
+await startWithSqlite('The demo', 'npm start', () => import('./program.js'));

@@ -19,7 +19,7 @@ beforeAll(async () => {
     build({
       ...demoBundle,
       config: false,
-      entry: { demo: sourceOf('demo'), 'end-with-parent': sourceOf('end-with-parent') },
+      entry: Object.fromEntries(['demo', 'program', 'end-with-parent'].map((name) => [name, sourceOf(name)])),
       outDir: installation,
     }),
     build({
@@ -48,9 +48,14 @@ interface Demo {
 }
 
 /** By its own program, or as the script `start` of a package. */
-function startDemo({ by = 'node', argv = [] }: { by?: 'node' | 'npm'; argv?: string[] } = {}): Demo {
+function startDemo({
+  by = 'node',
+  nodeFlags = [],
+  program = 'demo.js',
+  argv = [],
+}: { by?: 'node' | 'npm'; nodeFlags?: string[]; program?: string; argv?: string[] } = {}): Demo {
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'demo-test-'));
-  const [command, ...words] = by === 'node' ? [process.execPath, 'demo.js'] : ['npm', 'start', '--'];
+  const [command, ...words] = by === 'node' ? [process.execPath, ...nodeFlags, program] : ['npm', 'start', '--'];
   const child = spawn(command, [...words, ...argv], {
     cwd: installation,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -195,6 +200,12 @@ it('lets the update be asked for by hand, with the lines it shows', async () => 
   expect(result).toContain('"state": "registered"');
   expect(await demo.tells(/Supervisor +Was asked.*POST \/v1\/update/)).toBeDefined();
   expect(await demo.tells(/Supervisor +Updates app myfleet to release/)).toBeDefined();
+});
+
+it('a Node that is too old for it gets a sentence that says what to do, and exit code 1', async () => {
+  const demo = startDemo({ nodeFlags: ['--no-experimental-sqlite'] });
+  expect(await demo.ended).toEqual([1, null]);
+  expect(demo.told()).toMatch(/^The demo needs Node 22\.13 .*`npm start`.*\.\n$/);
 });
 
 it('a flag that there is not ends with 2 before anything is started', async () => {

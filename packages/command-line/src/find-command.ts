@@ -5,8 +5,8 @@ import { unknownName } from './unknown-name.js';
 
 export interface FoundCommand {
   command: CommandDef;
-  /** The group that it is in; the root is in none. */
-  parent?: CommandDef | undefined;
+  /** The names that lead to it. */
+  path: string[];
   /** The command line without the names that lead to the command. */
   rest: string[];
 }
@@ -22,9 +22,9 @@ export async function findCommand(
   argv: readonly string[],
   { common, withDefault }: { common: ArgsDef; withDefault: boolean },
 ): Promise<FoundCommand> {
-  let found: FoundCommand = { command: root, rest: [...argv] };
+  let found: FoundCommand = { command: root, path: [], rest: [...argv] };
   for (;;) {
-    const { command, rest }: FoundCommand = found;
+    const { command, path, rest }: FoundCommand = found;
     const subCommands = await resolve(command.subCommands);
     if (!subCommands) return found;
     const index = firstWord(rest);
@@ -37,7 +37,7 @@ export async function findCommand(
     }
     found = {
       command: (await resolve(subCommands[name])) as CommandDef,
-      parent: command,
+      path: [...path, name],
       rest: rest.toSpliced(index, 1),
     };
   }

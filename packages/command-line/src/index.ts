@@ -1,4 +1,5 @@
 export { runProgram } from './run-program.js';
+export { startWithSqlite } from './start-with-sqlite.js';
 export { runCommandLine, type RunCommandLineOptions } from './run-command-line.js';
 export { UsageError } from './usage-error.js';
 export { escapeControls } from './escape-controls.js';

@@ -7,8 +7,8 @@ import { UsageError } from './usage-error.js';
 
 export type CommandLine =
   | { kind: 'run'; command: CommandDef; flags: string[] }
-  /** On a command, or on the group that is the parent of others. */
-  | { kind: 'help'; command: CommandDef; parent?: CommandDef | undefined }
+  /** On a command, or on a group of others; `path` has the names that lead to it. */
+  | { kind: 'help'; command: CommandDef; path: string[] }
   | { kind: 'version'; version: string };
 
 /**
@@ -31,19 +31,19 @@ export async function readCommandLine(tree: CommandDef, argv: readonly string[])
   };
 
   const asksHelp = asksForHelp(argv);
-  const { command, parent, rest } = await findCommand(root, argv, { common, withDefault: !asksHelp });
-  if (asksHelp && command !== helpCommand) return { kind: 'help', command, parent };
+  const { command, path, rest } = await findCommand(root, argv, { common, withDefault: !asksHelp });
+  if (asksHelp && command !== helpCommand) return { kind: 'help', command, path };
   if (command === helpCommand) {
     const topic = await findCommand(root, rest, { common, withDefault: false });
     const extra = topic.rest.find((word) => !word.startsWith('-'));
     if (extra !== undefined) throw new UsageError(`Unexpected argument "${extra}": help takes one command.`);
-    return { kind: 'help', command: topic.command, parent: topic.parent };
+    return { kind: 'help', command: topic.command, path: topic.path };
   }
 
   const { name = '' } = (await resolve(command.meta)) ?? {};
   const given = checkArguments(rest, name, { ...(await resolve(command.args)), ...common });
   if (version !== undefined && given.has('version')) return { kind: 'version', version };
-  if (command.subCommands || given.has('help')) return { kind: 'help', command, parent };
+  if (command.subCommands || given.has('help')) return { kind: 'help', command, path };
   return { kind: 'run', command, flags: rest };
 }
 

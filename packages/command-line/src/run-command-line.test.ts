@@ -104,19 +104,19 @@ describe('a command line that runs a command', () => {
 
 describe('a command line that asks for words', () => {
   it.each([
-    [['--help'], 'shop [OPTIONS]'],
-    [['-h'], 'shop [OPTIONS]'],
-    [['help'], 'shop [OPTIONS]'],
-    [['help', '--help'], 'shop [OPTIONS]'],
-    [['help', 'open'], 'shop open [OPTIONS]'],
-    [['help', 'help'], 'shop help [OPTIONS] [COMMAND]'],
-    [['open', '--help'], 'shop open [OPTIONS]'],
-    [['-h', 'sell', '--gift'], 'shop sell [OPTIONS] <THING>'],
-    [['sell', '--price', '3', '--help'], 'shop sell [OPTIONS] <THING>'],
-    [['sell', '--price', '--help'], 'shop sell [OPTIONS] <THING>'],
-    [['sell', 'tea', '-wh'], 'shop sell [OPTIONS] <THING>'],
-    [['till'], 'shop till [OPTIONS] count|refuse|fail'],
-    [['help', 'till', 'count'], 'till count [OPTIONS]'],
+    [['--help'], 'npx shop [OPTIONS]'],
+    [['-h'], 'npx shop [OPTIONS]'],
+    [['help'], 'npx shop [OPTIONS]'],
+    [['help', '--help'], 'npx shop [OPTIONS]'],
+    [['help', 'open'], 'npx shop open [OPTIONS]'],
+    [['help', 'help'], 'npx shop help [OPTIONS] [COMMAND]'],
+    [['open', '--help'], 'npx shop open [OPTIONS]'],
+    [['-h', 'sell', '--gift'], 'npx shop sell [OPTIONS] <THING>'],
+    [['sell', '--price', '3', '--help'], 'npx shop sell [OPTIONS] <THING>'],
+    [['sell', '--price', '--help'], 'npx shop sell [OPTIONS] <THING>'],
+    [['sell', 'tea', '-wh'], 'npx shop sell [OPTIONS] <THING>'],
+    [['till'], 'npx shop till [OPTIONS] count|refuse|fail'],
+    [['help', 'till', 'count'], 'npx shop till count [OPTIONS]'],
   ])('%j gives the usage %s', async (argv, usage) => {
     const { exitCode, ran, stdout, stderr } = await run(...argv);
     expect({ exitCode, ran, stderr }).toEqual({ exitCode: 0, ran: [], stderr: '' });

@@ -39,7 +39,7 @@ export async function runCommandLine(
       const { result } = await runCommand(line.command, { rawArgs: line.flags, data });
       return (result ?? 0) as ExitCode;
     }
-    stdout.write(line.kind === 'version' ? `${line.version}\n` : await help(line.command, line.parent));
+    stdout.write(line.kind === 'version' ? `${line.version}\n` : await help(line.command, line.path));
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) return await reportError(error);
@@ -48,8 +48,8 @@ export async function runCommandLine(
     return 2;
   }
 
-  async function help(command: CommandDef, parent: CommandDef | undefined): Promise<string> {
+  async function help(command: CommandDef, path: readonly string[]): Promise<string> {
     const { name = '' } = (await resolve(command.meta)) ?? {};
-    return (await describeCommand(command, parent)) + ((await moreHelp?.(name)) ?? '');
+    return (await describeCommand(command, [program, ...path].join(' '))) + ((await moreHelp?.(name)) ?? '');
   }
 }

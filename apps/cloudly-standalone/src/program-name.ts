@@ -1,0 +1,12 @@
+import { basename, relative } from 'node:path';
+import { rootScript } from './root-script.js';
+
+/**
+ * How a user calls this program, for hints that can be copied: by the script of the root if that started it,
+ * `cloudly-standalone` where it was called by that name, as after an installation, otherwise `node` with the file.
+ */
+export function programName(path: string, env: Readonly<Record<string, string | undefined>>): string {
+  // npx, which the script goes through, leaves no name of a script there: pnpm's name of the package is what tells.
+  if (env['PNPM_PACKAGE_NAME'] === 'baseos') return rootScript;
+  return basename(path) === 'cloudly-standalone' ? 'cloudly-standalone' : `node ${relative('', path)}`;
+}

@@ -1,0 +1,19 @@
+import { isBuiltin } from 'node:module';
+
+/**
+ * Starts a program that needs `node:sqlite`, or says in a sentence why it cannot and what to do, and lets the process end
+ * with 1. To be asked before anything that needs it is loaded: Node's own words for that are a stack trace.
+ *
+ * @param script how a checkout starts the program with the Node that it brings
+ */
+export async function startWithSqlite(name: string, script: string, start: () => Promise<unknown>): Promise<void> {
+  if (isBuiltin('node:sqlite')) {
+    await start();
+    return;
+  }
+  process.stderr.write(
+    `${name} needs Node 22.13 or newer with SQLite, and this is Node ${process.versions.node}: ` +
+      `install Node 24, or on Linux start it with \`${script}\`, which brings its own.\n`,
+  );
+  process.exitCode = 1;
+}
