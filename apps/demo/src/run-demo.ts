@@ -61,6 +61,12 @@ export async function runDemo(
 
     const variables = await deviceVariables({ folder, cloudly, address, supervisor, tell });
     let acknowledged = 0;
+    let isStopping = false;
+    let invited: Promise<void> | undefined;
+    const invite = async (): Promise<void> => {
+      const invitation = await inviteToUpdate({ supervisor, variables, folder });
+      if (!isStopping) tell('demo', invitation);
+    };
     const baseRunner = startBaseRunner({
       variables,
       onLine: ({ message, isDetail, heartbeatAcknowledged }) => {
@@ -69,14 +75,16 @@ export async function runDemo(
         acknowledged += 1;
         goal.heartbeatAcknowledged();
         if (acknowledged === 1) tell('demo', whereThingsAre(variables));
-        if (acknowledged === 2 && heartbeats === undefined) {
-          void inviteToUpdate({ supervisor, variables, folder }).then((text) => tell('demo', text));
+        if (acknowledged === 2 && heartbeats === undefined && !isStopping) {
+          invited = invite();
         }
       },
     });
     cleanUps.push(async () => {
+      isStopping = true;
       tell('demo', '\nStopping everything.');
       await baseRunner.stop();
+      await invited;
     });
     tell(
       'demo',

@@ -19,7 +19,9 @@ beforeAll(async () => {
     build({
       ...demoBundle,
       config: false,
-      entry: Object.fromEntries(['demo', 'program', 'end-with-parent'].map((name) => [name, sourceOf(name)])),
+      entry: Object.fromEntries(
+        ['demo', 'program', 'end-with-parent', 'run-demo'].map((name) => [name, sourceOf(name)]),
+      ),
       outDir: installation,
     }),
     build({
@@ -200,6 +202,25 @@ it('lets the update be asked for by hand, with the lines it shows', async () => 
   expect(result).toContain('"state": "registered"');
   expect(await demo.tells(/Supervisor +Was asked.*POST \/v1\/update/)).toBeDefined();
   expect(await demo.tells(/Supervisor +Updates app myfleet to release/)).toBeDefined();
+});
+
+it('invites nobody to an update once it stops', async () => {
+  // Ctrl-C at the worst moment, which no signal from outside would hit: with the line before the invitation.
+  writeFileSync(
+    join(installation, 'stop-at-second-heartbeat.js'),
+    `import { runDemo } from './run-demo.js';
+    const ending = new AbortController();
+    const write = (text) => {
+      process.stdout.write(text);
+      if (/Cloudly acknowledged heartbeat 2/.test(text)) ending.abort();
+    };
+    await runDemo({ heartbeats: undefined, patienceMs: 60_000, stream: { write }, signal: ending.signal });`,
+  );
+  const demo = startDemo({ program: 'stop-at-second-heartbeat.js' });
+  expect(await demo.ended).toEqual([0, null]);
+  expect(demo.told()).toContain('Stopping everything.');
+  expect(demo.told()).not.toContain('new release');
+  expect(readdirSync(demo.temporaryFolder)).toEqual([]);
 });
 
 it('a Node that is too old for it gets a sentence that says what to do, and exit code 1', async () => {
