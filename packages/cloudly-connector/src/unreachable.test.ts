@@ -24,6 +24,12 @@ describe('why Cloudly is unreachable', () => {
     expect(reasonOf(failure('a', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }))).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
   });
 
+  it('says in plain words what a server that speaks no HTTP there means', () => {
+    const { reason, message } = unreachable(failure('Parse Error', { code: 'HPE_INVALID_CONSTANT' }), ORIGIN);
+    expect(reason).toBe('HPE_INVALID_CONSTANT');
+    expect(message).toContain('what came back is not HTTP');
+  });
+
   // As Deno 2.9 words them.
   it.each([
     ['client error (Connect): tcp connect error: Connection refused (os error 111)', 'ECONNREFUSED'],

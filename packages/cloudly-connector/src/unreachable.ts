@@ -6,7 +6,7 @@ import type { NoVerdict } from './outcome.js';
  */
 export const unreachable = (error: unknown, origin: string): Extract<NoVerdict, { kind: 'unreachable' }> => {
   const reason = reasonOf(causeChain(error));
-  const meaning = meanings[reason];
+  const meaning = meaningOf(reason);
   return {
     kind: 'unreachable',
     reason,
@@ -42,6 +42,10 @@ const meanings: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
 };
+
+/** Node's HTTP parser has a code for each thing that it cannot read. */
+const meaningOf = (reason: string): string | undefined =>
+  reason.startsWith('HPE_') ? 'what came back is not HTTP' : meanings[reason];
 
 /** Deno's errors have no codes. */
 const phrases: readonly (readonly [RegExp, string])[] = [
