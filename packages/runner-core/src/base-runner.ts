@@ -33,6 +33,7 @@ export class BaseRunner {
   readonly #stopping = new AbortController();
   /** Ends the call to Cloudly that is under way. */
   readonly #abandon = new AbortController();
+  /** Nothing of the agent is left to wait for. */
   readonly #over = new AbortController();
   #started: Promise<void> | undefined;
   #store: IdentityStore | undefined;

@@ -157,6 +157,7 @@ describe('the report from outside', () => {
         BASEOS_LOG_LEVEL: { value: 'info', source: 'default' },
       },
     });
+    expect(report.notices).toEqual([]);
     expect(JSON.stringify(report)).not.toContain('secret-token');
     expect(await readdir(directory)).toEqual([]);
     expect(cloudly.events).toEqual([]);
@@ -175,7 +176,10 @@ describe('the report from outside', () => {
       agent: { running: true, pid: process.pid, version: '1.2.3' },
       cloudly: { state: 'registered', nodeId },
       configuration: { BASEOS_NODE_ID: { value: nodeId, source: 'state-file' } },
+      notices: [expect.stringContaining('BASEOS_JOIN_TOKEN is needed no more')],
     });
+    const withoutToken = { ...env, BASEOS_JOIN_TOKEN: '' };
+    expect((await reportStatus(withoutToken)).notices).toEqual([]);
     expect(beside.runtime.vitals?.agentUptimeMs).toBeGreaterThanOrEqual(0);
 
     await runner.stop();

@@ -1,5 +1,5 @@
 import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
-import { reportStatus, type StatusReport } from '@serve.zone/baseos-runner-core';
+import { reportStatus } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from '../command-context.js';
 import { createTransport } from '../create-transport.js';
 import { version } from '../version.js';
@@ -10,20 +10,10 @@ export async function status({ env, stdout, stderr }: CommandContext): Promise<E
   const transport = createTransport();
   try {
     const report = await reportStatus(env, { version, supervisorFetch: transport.fetch });
-    const notices = [...report.notices, ...joinTokenNotices(report)];
-    for (const notice of notices) stderr.write(`baserunner: ${escapeControls(notice)}\n`);
-    writeResult(stdout, { ...report, notices });
+    for (const notice of report.notices) stderr.write(`baserunner: ${escapeControls(notice)}\n`);
+    writeResult(stdout, report);
     return 0;
   } finally {
     transport.close();
   }
-}
-
-/** A token that lets other devices in does no good on this one any more. */
-function joinTokenNotices({ cloudly, configuration }: StatusReport): string[] {
-  const source = configuration['BASEOS_JOIN_TOKEN']?.source ?? 'unset';
-  if (cloudly.state !== 'registered' || source === 'unset') return [];
-  return [
-    'This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.',
-  ];
 }

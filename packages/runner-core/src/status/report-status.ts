@@ -16,7 +16,7 @@ import { createSystemMachine } from './system-machine.js';
 export interface StatusReport extends RunnerStatus {
   /** The agent of this device, as far as its published status tells. */
   agent: { running: boolean; publishedAt?: string | undefined } & Partial<PublishedStatus['agent']>;
-  /** What an operator should know, in sentences: warnings of the configuration, damage to the state. */
+  /** What an operator should know, in sentences: warnings of the configuration, damage to the state, a token to remove. */
   notices: readonly string[];
 }
 
@@ -63,9 +63,19 @@ export const reportStatus = async (
     supervisor: outside.supervisor,
     cloudly: outside.cloudly,
     configuration: { ...outside.configuration, ...setByCloudly(live) },
-    notices: [...config.warnings, ...stored.notices.map(({ message }) => message)],
+    notices: [
+      ...config.warnings,
+      ...stored.notices.map(({ message }) => message),
+      ...joinTokenNotices(config, cloudly.state),
+    ],
   };
 };
+
+/** A token that lets other devices in does no good on this one any more. */
+const joinTokenNotices = ({ joinToken }: RunnerConfig, state: NodeState): string[] =>
+  joinToken && state === 'registered'
+    ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
+    : [];
 
 const agentOf = (found: FoundStatus): StatusReport['agent'] =>
   found.kind === 'none'
