@@ -166,6 +166,15 @@ it('serve that cannot have its port exits with 1 and says what to do', async () 
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`port ${port} of 127.0.0.1 is taken`)]);
 });
 
+it('serve on data that another server has exits with 1 and says where that one is', async () => {
+  const { data, url } = await startServer();
+  const { exitCode, stderr } = await run('serve', '--port', '0', '--data', data);
+  expect([exitCode, stderr]).toEqual([
+    1,
+    expect.stringContaining(`another server runs on this data already, at ${url}. Stop it`),
+  ]);
+});
+
 it('serve warns when it listens beyond this machine without TLS', async () => {
   const { exitCode, stderr } = await run('serve', '--port', '0', '--host', '0.0.0.0', '--data', temporaryFolder());
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Warning: it listens at 0.0.0.0 without TLS')]);

@@ -1,5 +1,18 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 
+/** How long a server may take to say that it is there. */
+const ANSWER_TIMEOUT_MS = 1000;
+
+/** One data directory, one server: the second one would be another Cloudly to nodes and operators. */
+export class DataInUseError extends Error {
+  override readonly name = 'DataInUseError';
+  readonly code = 'data-in-use';
+
+  constructor(url: string) {
+    super(`another server runs on this data already, at ${url}`);
+  }
+}
+
 /**
  * Where a server on this data can be reached, for commands that run beside it. After a crash it is where the last one was.
  *
@@ -14,13 +27,43 @@ export async function readServerAddress(databasePath: string): Promise<string | 
   }
 }
 
+/**
+ * Removes the address of a server that ended without doing so.
+ *
+ * @throws DataInUseError where it answers.
+ */
+export async function removeStaleServerAddress(databasePath: string, cloudlyId: string): Promise<void> {
+  const url = await readServerAddress(databasePath);
+  if (url === undefined) return;
+  if (await isServedAt(url, cloudlyId)) throw new DataInUseError(url);
+  await removeServerAddress(databasePath, url);
+}
+
+/** @throws DataInUseError where another server has left its own in the meantime. */
 export async function leaveServerAddress(databasePath: string, url: string): Promise<void> {
-  await writeFile(addressFile(databasePath), `${url}\n`);
+  try {
+    await writeFile(addressFile(databasePath), `${url}\n`, { flag: 'wx' });
+  } catch (error) {
+    const other = (error as NodeJS.ErrnoException).code === 'EEXIST' && (await readServerAddress(databasePath));
+    throw typeof other === 'string' ? new DataInUseError(other) : error;
+  }
 }
 
 /** Unless another server has left its own by now. */
 export async function removeServerAddress(databasePath: string, url: string): Promise<void> {
   if ((await readServerAddress(databasePath)) === url) await rm(addressFile(databasePath), { force: true });
+}
+
+/** Whether the Cloudly of this ID answers there: what answers may be something else that got the port since. */
+async function isServedAt(url: string, cloudlyId: string): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const response = await fetch(new URL('/healthz', url), { signal, redirect: 'error' });
+    const health = (await response.json()) as { cloudlyId?: unknown } | null;
+    return health?.cloudlyId === cloudlyId;
+  } catch {
+    return false;
+  }
 }
 
 function addressFile(databasePath: string): string {

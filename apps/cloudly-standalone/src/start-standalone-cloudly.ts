@@ -11,7 +11,7 @@ import {
 import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import { Hono } from 'hono';
 import { type HttpServer, startHttpServer } from './http-server.js';
-import { leaveServerAddress, removeServerAddress } from './server-address.js';
+import { leaveServerAddress, removeServerAddress, removeStaleServerAddress } from './server-address.js';
 
 export interface StandaloneCloudlyOptions {
   /** The SQLite file; it and its folder are made if they are not there. */
@@ -49,7 +49,8 @@ export interface StandaloneCloudly {
 /**
  * A Cloudly that answers register and heartbeat on a socket, with its fleet in a SQLite file.
  *
- * @throws Node's error where the address or the folder cannot be had; `FleetStoreError` where the file is not a fleet's.
+ * @throws Node's error where the address or the folder cannot be had; `FleetStoreError` where the file is not a fleet's;
+ * `DataInUseError` where another server on that file answers.
  */
 export async function startStandaloneCloudly(options: StandaloneCloudlyOptions): Promise<StandaloneCloudly> {
   const { databasePath, host = '127.0.0.1', port = 0, heartbeatIntervalMs, onEvent, onError, now } = options;
@@ -63,9 +64,10 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
   };
   try {
     const cloudlyId = await store.cloudlyId();
+    await removeStaleServerAddress(databasePath, cloudlyId);
     const handlers = createCloudlyHandlers({ store, cloudlyId, heartbeatIntervalMs, onEvent, onError, now });
     const app = new Hono()
-      .get('/healthz', (context) => context.json({ status: 'ok' }))
+      .get('/healthz', (context) => context.json({ status: 'ok', cloudlyId }))
       .all('*', (context) => handlers.fetch(context.req.raw));
     server = await startHttpServer({ fetch: app.fetch, host, port, onError });
     await leaveServerAddress(databasePath, server.url);

@@ -76,10 +76,10 @@ it('is the same Cloudly with the same nodes after a restart', async () => {
   ]);
 });
 
-it('says that it is healthy, and has nothing else to say', async () => {
-  const { url } = await start();
+it('says that it is healthy and which Cloudly it is, and has nothing else to say', async () => {
+  const { url, store } = await start();
   const health = await fetch(`${url}/healthz`);
-  expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
+  expect([health.status, await health.json()]).toEqual([200, { status: 'ok', cloudlyId: await store.cloudlyId() }]);
   const other = await fetch(`${url}/other`);
   expect([other.status, await other.json()]).toMatchObject([404, { code: 'not-found' }]);
 });
@@ -90,6 +90,42 @@ it('leaves its address beside the data while it runs', async () => {
   expect(readFileSync(`${databasePath}.address`, 'utf8')).toBe(`${url}\n`);
   await close();
   expect(existsSync(`${databasePath}.address`)).toBe(false);
+});
+
+it('rejects on data that another one serves, and leaves that one its address', async () => {
+  const databasePath = join(temporaryFolder(), 'fleet.sqlite');
+  for (const host of ['127.0.0.1', '0.0.0.0']) {
+    const { url, close } = await start({ databasePath, host });
+    await expect(start({ databasePath })).rejects.toMatchObject({
+      code: 'data-in-use',
+      message: expect.stringContaining(url),
+    });
+    expect(readFileSync(`${databasePath}.address`, 'utf8')).toBe(`${url}\n`);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    await close();
+  }
+});
+
+it('lets one of several that start at once on the same data serve it', async () => {
+  const databasePath = join(temporaryFolder(), 'fleet.sqlite');
+  const starts = await Promise.allSettled([1, 2, 3].map(() => start({ databasePath })));
+  const served = starts.filter((settled) => settled.status === 'fulfilled');
+  expect(served.map(({ value }) => value.url)).toEqual([readFileSync(`${databasePath}.address`, 'utf8').trim()]);
+  const refused = starts.filter((settled) => settled.status === 'rejected');
+  expect(refused.map(({ reason }) => (reason as { code?: unknown }).code)).toEqual(['data-in-use', 'data-in-use']);
+});
+
+it('takes the place of one that left its address in a crash', async () => {
+  const databasePath = join(temporaryFolder(), 'fleet.sqlite');
+  const gone = await start();
+  await gone.close();
+  // Another program may have got the port since, and even another Cloudly.
+  for (const stale of [gone.url, (await start()).url, 'nonsense', '']) {
+    writeFileSync(`${databasePath}.address`, `${stale}\n`);
+    const { url, close } = await start({ databasePath });
+    expect(readFileSync(`${databasePath}.address`, 'utf8')).toBe(`${url}\n`);
+    await close();
+  }
 });
 
 it('rejects when the port is taken, and says so without a change to the data', async () => {

@@ -69,6 +69,8 @@ async function start(context: CommandContext, options: ServeOptions): Promise<St
 function reason(error: unknown, { host, port }: ServeOptions): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
+    case 'data-in-use':
+      return `${messageOf(error)}. Stop it first, or give this one data of its own with --data.`;
     case 'EADDRINUSE':
       return `port ${port} of ${host} is taken. Stop what listens there, or choose another with --port.`;
     case 'EACCES':
