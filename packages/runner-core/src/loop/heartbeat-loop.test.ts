@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { unreachable } from '../../test/fake-cloudly.js';
+import { problem, unreachable } from '../../test/fake-cloudly.js';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
 import { simulate } from '../../test/simulation.js';
@@ -125,10 +125,11 @@ describe('a registration', () => {
 
 describe('a node whose tokens its Cloudly does not know', () => {
   it('registers slowly also where each registration gives a token that is not known', async () => {
-    const { runner, clock, cloudly, store } = simulate({ store: enrolledStore(), fraction: 0 });
+    const { runner, clock, cloudly, store, told } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () => heartbeatOutcomes['node-token-rejected'];
     await runner.start();
     await clock.advance(hour);
+    expect(told()).not.toContain('The problem is over.');
     expect(cloudly.registers.length).toBeGreaterThan(5);
     expect(cloudly.registers.length).toBeLessThanOrEqual(12);
     expect(store.writes).toBe(cloudly.registers.length);
@@ -149,6 +150,17 @@ describe('a node whose tokens its Cloudly does not know', () => {
 });
 
 describe('the log', () => {
+  it('does not tell again what was told at the start', async () => {
+    const store = new MemoryIdentityStore(identity(), 'state-file');
+    const { runner, clock, cloudly, lines } = simulate({ store, config: { joinToken: undefined } });
+    const code = 'join-token-missing';
+    cloudly.onRegister = () => ({ kind: 'join-token-rejected', code, problem: problem(code) });
+    await runner.start();
+    await clock.advance(hour);
+    expect(cloudly.registers.length).toBeGreaterThan(2);
+    expect(lines.filter(({ level, fields }) => level === 'warn' && fields?.['code'] === code)).toHaveLength(1);
+  });
+
   it('tells each problem once until Cloudly acknowledges a heartbeat, also where two take turns', async () => {
     const { runner, clock, cloudly, lines, told } = simulate({ store: enrolledStore(), fraction: 0 });
     let isOut = true;
