@@ -95,7 +95,6 @@ describe('a revoked node that starts again', () => {
   it.each([
     ['the same URL', 'https://cloudly.example/at/path', 'dormant'],
     ['another path', 'https://cloudly.example/at/another', 'registered'],
-    ['another query', 'https://cloudly.example/at/path?tenant=2', 'registered'],
   ])('with %s', async (_what, url, state) => {
     const store = enrolledStore();
     const first = simulate({ store, config: at('https://cloudly.example/at/path'), fraction: 0 });
