@@ -4,10 +4,12 @@ import type { Environment } from './config/parse-config.js';
 import { DesiredStateKeeper } from './desired-state/desired-state-keeper.js';
 import { type FromEnvOptions, optionsFromEnv } from './from-env.js';
 import { ownEnvironmentToken } from './identity/environment-token.js';
-import type { IdentityNotice, IdentityStore } from './identity/identity-store.js';
+import type { IdentityStore } from './identity/identity-store.js';
 import { CloudlyCaller } from './loop/cloudly-caller.js';
 import { HeartbeatLoop } from './loop/heartbeat-loop.js';
 import { registrationAt } from './loop/registration.js';
+import { openUnlessStopped } from './open-unless-stopped.js';
+import { aborted } from './ports/aborted.js';
 import { cloudlyStatus, unopenedCloudlyStatus } from './status/cloudly-status.js';
 import { composeStatus } from './status/compose-status.js';
 import { DeviceObserver } from './status/device-observer.js';
@@ -112,36 +114,19 @@ export class BaseRunner {
   }
 
   async #start(): Promise<void> {
-    const { config, logger, version } = this.#options;
+    const { config, openIdentity, logger, version } = this.#options;
     const stopping = this.#stopping.signal;
     if (stopping.aborted) return;
     logger.info(`BaseRunner ${version} starts.`, { version, bootId: this.#bootId });
     for (const warning of config.warnings) logger.warn(warning);
 
     try {
-      const store = await this.#openIdentity();
-      if (store) await this.#begin(store);
+      const signals = { stopping, abandon: this.#abandon.signal };
+      this.#store = await openUnlessStopped({ openIdentity, logger, ...signals });
+      if (this.#store) await this.#begin(this.#store);
       else await this.#cleanUp();
     } catch (error) {
       await this.#cleanUp();
-      throw error;
-    }
-  }
-
-  /** Nothing where a stop ended the wait: for another agent, or for a disk that hangs. */
-  async #openIdentity(): Promise<IdentityStore | undefined> {
-    const { openIdentity, logger } = this.#options;
-    const { signal } = this.#stopping;
-    const tell = ({ level, message }: IdentityNotice) => logger[level](message);
-    const opening = openIdentity({ signal, onWait: (message) => logger.warn(message), onNotice: tell });
-    try {
-      const store = await Promise.race([opening, aborted(this.#abandon.signal)]);
-      if (store) this.#store = store;
-      else void opening.then(async (late) => late.close()).catch(() => undefined);
-      store?.notices.forEach(tell);
-      return store ?? undefined;
-    } catch (error) {
-      if (signal.aborted) return undefined;
       throw error;
     }
   }
@@ -209,9 +194,3 @@ export class BaseRunner {
     return this.#cleanedUp;
   }
 }
-
-const aborted = async (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve());
-  });

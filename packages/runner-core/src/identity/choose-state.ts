@@ -1,9 +1,6 @@
 import type { Randomness } from '../ports/randomness.js';
-import type { Secret } from '../secret.js';
-import type { Identity } from './identity.js';
+import { adoptPredecessor } from './adopt-predecessor.js';
 import type { IdentityNotice } from './identity-store.js';
-import { newEnrolment } from './new-enrolment.js';
-import { newNodeSecret } from './new-node-secret.js';
 import type { AsideStep, FoundState, FoundStates } from './state-directory.js';
 import { STATE_FORMAT, type StateDocument } from './state-document.js';
 
@@ -44,7 +41,7 @@ const chooseStateFile = ({ state, copy }: FoundStates, randomness: Randomness): 
   const nodeId = state.kind === 'usable' ? state.document.identity.nodeId : state.nodeId;
   const { asideSteps, notices } = judgeCopy(copy, nodeId);
   if (state.kind === 'predecessor') {
-    const identity = adopted(state, copy, randomness);
+    const identity = adoptPredecessor(state, copy, randomness);
     const { bytes, unknownMembers, path } = state;
     return {
       kind: 'use',
@@ -171,20 +168,6 @@ const chooseNothing = ({ state, copy }: FoundStates): ChosenState => {
       },
     ],
   };
-};
-
-/** The predecessor's node; with the secret and enrolment that the copy has of it where this agent was there before. */
-const adopted = (
-  { nodeId, nodeToken }: { nodeId: string; nodeToken?: Secret | undefined },
-  copy: FoundState,
-  randomness: Randomness,
-): Identity => {
-  const before =
-    copy.kind === 'usable' && copy.document.identity.nodeId === nodeId ? copy.document.identity : undefined;
-  const identity = before ?? { nodeId, nodeSecret: newNodeSecret(randomness) };
-  if (!nodeToken || nodeToken.equals(identity.enrolment?.nodeToken)) return identity;
-  const enrolment = identity.enrolment ?? newEnrolment('');
-  return { ...identity, enrolment: { ...enrolment, nodeToken, previousNodeToken: enrolment.nodeToken } };
 };
 
 const fromCopy = (copy: FoundState): StoredState | undefined =>

@@ -21,6 +21,9 @@ export const storageProblem = (error: unknown, statePath: string): string => {
       return `a part of the path ${directory} is a file and no directory. Correct BASEOS_STATE_PATH`;
     case 'EISDIR':
       return `${statePath} is a directory. BASEOS_STATE_PATH has to name a file in it, such as ${statePath}/state.json`;
+    case 'EMFILE':
+    case 'ENFILE':
+      return `too many files are open to use ${directory} (${code}). Find out by which process, and restart the agent`;
     case 'EIO':
       return `the disk of ${directory} reports errors. It may be failing; replace it`;
     default:

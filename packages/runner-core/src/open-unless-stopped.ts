@@ -1,0 +1,36 @@
+import type { BaseRunnerOptions } from './base-runner-options.js';
+import type { IdentityNotice, IdentityStore } from './identity/identity-store.js';
+import type { Logger } from './logger.js';
+import { aborted } from './ports/aborted.js';
+
+export interface OpenUnlessStoppedOptions {
+  openIdentity: BaseRunnerOptions['openIdentity'];
+  logger: Logger;
+  /** Asks it to end its wait for another agent. */
+  stopping: AbortSignal;
+  /** From then on nobody waits for it. */
+  abandon: AbortSignal;
+}
+
+/**
+ * The identity, with what it has to tell in the log. Nothing where a stop ended the wait, for another agent or for a disk
+ * that hangs; a store that comes after that is closed again.
+ */
+export const openUnlessStopped = async ({
+  openIdentity,
+  logger,
+  stopping,
+  abandon,
+}: OpenUnlessStoppedOptions): Promise<IdentityStore | undefined> => {
+  const tell = ({ level, message }: IdentityNotice) => logger[level](message);
+  const opening = openIdentity({ signal: stopping, onWait: (message) => logger.warn(message), onNotice: tell });
+  try {
+    const store = await Promise.race([opening, aborted(abandon)]);
+    if (store) store.notices.forEach(tell);
+    else void opening.then(async (late) => late.close()).catch(() => undefined);
+    return store ?? undefined;
+  } catch (error) {
+    if (stopping.aborted) return undefined;
+    throw error;
+  }
+};
