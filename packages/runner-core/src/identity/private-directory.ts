@@ -12,7 +12,7 @@ export const makeDirectoryPrivate = async (fileSystem: FileSystem, statePath: st
     // One with a special bit, as /tmp has, serves others.
     if ((mode & 0o077) === 0 || (mode & 0o7000) !== 0) return;
     const names = await fileSystem.readDirectory(directory);
-    if (names.every((name) => name.startsWith(basename(statePath)) || name.startsWith('.lock-'))) {
+    if (names.every((name) => name.startsWith(basename(statePath)) || /^\.(?:bind|lock)-/.test(name))) {
       await fileSystem.makePrivate(directory);
     }
   } catch {

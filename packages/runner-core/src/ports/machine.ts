@@ -16,7 +16,7 @@ export interface Machine {
   runtime(): RuntimeStatus['runtime'];
   host(): HostFacts;
   /** The agent's own resident memory. */
-  agentRssBytes(): number;
+  agentRssBytes(): number | undefined;
   /** Since the kernel started, the time asleep included: what `/proc/uptime` says. */
   uptimeMs(): number;
   vitals(): Promise<MachineVitals>;

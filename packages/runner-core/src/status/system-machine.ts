@@ -17,7 +17,7 @@ export interface SystemMachineOptions {
 export const createSystemMachine = ({ statePath }: SystemMachineOptions): Machine => ({
   runtime,
   host,
-  agentRssBytes: () => process.memoryUsage.rss(),
+  agentRssBytes: () => attempt(() => process.memoryUsage.rss()),
   uptimeMs,
   vitals: async () => vitals(statePath),
 });
