@@ -17,7 +17,8 @@ ENTRYPOINT ["baserunner"]
 CMD ["start"]
 
 FROM runtime AS prebuilt
-COPY apps/baserunner/dist/cli.js apps/baserunner/dist/cli.licenses.txt /opt/baserunner/
+# A pattern, and a file that is always there: without a bundle the classic builder must still get past this stage.
+COPY apps/baserunner/LICENSE apps/baserunner/dist/cli.* /opt/baserunner/
 
 FROM node:24 AS build
 WORKDIR /src
