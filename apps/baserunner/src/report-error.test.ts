@@ -19,6 +19,15 @@ describe('a configuration with mistakes', () => {
       stderr: 'baserunner: the configuration has mistakes:\n  - A is not\\nan a.\n  - B is no b.\n',
     });
   });
+
+  it('names a misspelt variable beside them', () => {
+    const mistakes = [{ variable: 'A', expected: 'a', message: 'A is no a.' }];
+    const warnings = ['"AA" is no variable; did you mean A?'];
+    const { stderr } = report(new BaseRunnerError('invalid-configuration', 'mistakes', { mistakes, warnings }));
+    expect(stderr).toBe(
+      'baserunner: the configuration has a mistake:\n  - A is no a.\nBeside that:\n  - "AA" is no variable; did you mean A?\n',
+    );
+  });
 });
 
 describe('an unexpected error', () => {

@@ -43,7 +43,7 @@ export const optionsFromEnv = (environment: Environment, options: FromEnvOptions
 /** The configuration that an environment gives; throws the one error that names every mistake in it. */
 export const configFromEnv = (environment: Environment): RunnerConfig => {
   const parsed = parseConfig(environment);
-  if (!parsed.ok) throw invalidConfiguration(parsed.mistakes);
+  if (!parsed.ok) throw invalidConfiguration(parsed.mistakes, parsed.warnings);
   return parsed.config;
 };
 

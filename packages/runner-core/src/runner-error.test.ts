@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { configFromEnv } from './from-env.js';
 import { invalidConfiguration, isBaseRunnerError } from './runner-error.js';
 
 const mistakes = [
@@ -14,6 +15,12 @@ describe('the error of this package', () => {
       'The configuration has mistakes:',
       ...mistakes.map(({ message }) => `- ${message}`),
     ]);
+  });
+
+  it('carries what may have caused the mistakes', () => {
+    expect(() => configFromEnv({ BASEOS_LOG_LEVEL: 'loud', BASEOS_LOGLEVEL: 'x' })).toThrow(
+      expect.objectContaining({ warnings: [expect.stringContaining('did you mean BASEOS_LOG_LEVEL?')] }),
+    );
   });
 
   it('is recognised by another copy of this package, and nothing else is', async () => {

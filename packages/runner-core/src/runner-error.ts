@@ -14,10 +14,18 @@ export class BaseRunnerError extends Error {
   /** Every mistake in the configuration, not the first alone. */
   readonly mistakes: readonly ConfigMistake[];
 
-  constructor(code: BaseRunnerErrorCode, message: string, details: { mistakes?: readonly ConfigMistake[] } = {}) {
+  /** Sentences about what may have caused the mistakes, such as a misspelt variable. */
+  readonly warnings: readonly string[];
+
+  constructor(
+    code: BaseRunnerErrorCode,
+    message: string,
+    details: { mistakes?: readonly ConfigMistake[]; warnings?: readonly string[] } = {},
+  ) {
     super(message);
     this.code = code;
     this.mistakes = details.mistakes ?? [];
+    this.warnings = details.warnings ?? [];
     Object.defineProperty(this, brand, { value: true });
   }
 }
@@ -27,9 +35,12 @@ export const isBaseRunnerError = (error: unknown): error is BaseRunnerError =>
   typeof error === 'object' && error !== null && brand in error;
 
 /** The one error for all the mistakes that a configuration has. */
-export const invalidConfiguration = (mistakes: readonly ConfigMistake[]): BaseRunnerError =>
+export const invalidConfiguration = (
+  mistakes: readonly ConfigMistake[],
+  warnings: readonly string[] = [],
+): BaseRunnerError =>
   new BaseRunnerError(
     'invalid-configuration',
     ['The configuration has mistakes:', ...mistakes.map(({ message }) => `- ${message}`)].join('\n'),
-    { mistakes },
+    { mistakes, warnings },
   );

@@ -40,7 +40,11 @@ export class EnvironmentReader {
     const path = this.text(pathVariable);
     this.sources[name] = text !== undefined ? 'environment' : path !== undefined ? 'file' : 'unset';
     if (text !== undefined && path !== undefined) {
-      this.mistake(variable, `${readName} and ${pathVariable} are both set; leave one of them`);
+      this.mistakes.push({
+        variable: name,
+        expected: `${readName} or ${pathVariable}, not both`,
+        message: `${readName} and ${pathVariable} are both set: remove one of them.`,
+      });
       return undefined;
     }
     if (text !== undefined) return this.#asSecret(text, variable, readName);

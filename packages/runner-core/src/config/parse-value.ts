@@ -25,7 +25,7 @@ export const oneOf =
 
 export const flag: ParseValue<boolean> = (text) => {
   if (/^(?:1|true)$/i.test(text)) return accept(true);
-  return /^(?:0|false)$/i.test(text) ? accept(false) : refuse('which is neither yes nor no');
+  return /^(?:0|false)$/i.test(text) ? accept(false) : refuse('which is neither');
 };
 
 export const directoryPath: ParseValue<string> = (text) =>
@@ -37,7 +37,13 @@ export const filePath: ParseValue<string> = (text) =>
 export const nodeId: ParseValue<string> = (text) => {
   if (hasTokenPrefix(text)) return refuse('which is a token and no ID');
   const result = v.safeParse(nodeIdSchema, text);
-  return result.success ? accept(result.output) : refuse('which has other characters or too many');
+  return result.success ? accept(result.output) : refuse(nodeIdProblem(text));
+};
+
+const nodeIdProblem = (text: string): string => {
+  const [other] = /[^\w.-]/u.exec(text) ?? [];
+  if (other !== undefined) return `which contains ${other === ' ' ? 'a space' : JSON.stringify(other)}`;
+  return /^[._-]/.test(text) ? `which begins with "${text.charAt(0)}"` : 'which is too long';
 };
 
 export const secretText: ParseValue<string> = (text) => {

@@ -71,7 +71,7 @@ export const variables = [
     name: 'BASEOS_START_SPREAD_MS',
     expected: `a whole number of milliseconds from ${bounds.startSpreadMs.min} to ${bounds.startSpreadMs.max}`,
     description:
-      'The first heartbeat after a restart falls at random within this time, so that a fleet does not come at once',
+      'The first call to Cloudly after a restart falls at random within this time, so that a fleet does not come at once',
     default: 'the heartbeat interval',
   },
   {
