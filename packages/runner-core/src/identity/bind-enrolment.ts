@@ -46,7 +46,7 @@ const enrolmentFor = (
   if (own?.nodeToken) return { from: own, bound: own };
   const former = movedFrom === undefined ? undefined : known.find((enrolment) => enrolment.origin === movedFrom);
   // Cloudly knows the node by the key that was made for its former address.
-  if (former && former !== own) {
+  if (former && former !== own && (knowsNode(former) || !knowsNode(own))) {
     return {
       from: former,
       bound: { ...former, origin, registrationOrigin: former.registrationOrigin ?? former.origin },
@@ -59,6 +59,10 @@ const enrolmentFor = (
   // The answer to a registration at the former address may have been lost: Cloudly would know that key.
   return { from: unbound, bound: { ...(unbound ?? newEnrolment(origin)), origin, registrationOrigin: movedFrom } };
 };
+
+/** One that a refused registration began tells only which protocol that Cloudly speaks. */
+const knowsNode = (enrolment: Enrolment | undefined): boolean =>
+  enrolment?.nodeToken !== undefined || enrolment?.cloudlyId !== undefined;
 
 /** Whether the key for `movedFrom` is of no use to this enrolment. */
 const isKnownByOwnKey = (enrolment: Enrolment | undefined, origin: string, movedFrom: string): boolean =>

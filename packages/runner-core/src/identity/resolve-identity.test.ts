@@ -236,8 +236,17 @@ describe('an enrolment', () => {
     expect(resolved.identity.otherEnrolments).toBeUndefined();
   });
 
+  it('is carried over also when the new address has refused a registration', () => {
+    const refused: Enrolment = { origin: elsewhere, provisional: false };
+    const stored = node({ enrolment: refused, otherEnrolments: [enrolment({ cloudlyId: 'c1' })] });
+    const resolved = resolve(stored, configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here }));
+    expect(tokenOf(resolved)).toBe('stored-token');
+    expect(resolved.identity.enrolment).toMatchObject({ origin: elsewhere, registrationOrigin: here, cloudlyId: 'c1' });
+  });
+
   it.each([
     ['of which nothing is stored', node({ enrolment: undefined })],
+    ['that the new address refused', node({ enrolment: { origin: elsewhere, provisional: false } })],
     [
       'with no answer from the new address',
       node({ enrolment: enrolment({ origin: elsewhere, nodeToken: undefined }) }),
@@ -256,6 +265,8 @@ describe('an enrolment', () => {
     const stored = node({ enrolment: waiting });
     const moved = configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here });
     expect(resolve(stored, moved).identity).toBe(stored);
+    const refusedBefore = { ...stored, otherEnrolments: [{ origin: here, provisional: false }] };
+    expect(resolve(refusedBefore, moved).identity).toBe(refusedBefore);
     const same = configure({ cloudlyMovedFrom: here });
     expect(resolve(node({ enrolment: undefined }), same).identity.enrolment).toBeUndefined();
   });
