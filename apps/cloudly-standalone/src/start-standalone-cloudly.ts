@@ -26,7 +26,7 @@ export interface StandaloneCloudlyOptions {
    * @default none: each node keeps its own
    */
   heartbeatIntervalMs?: number | undefined;
-  /** Told what was done with each request. */
+  /** Told what was done with each request; not of those that are refused while it closes. */
   onEvent?: ((event: CloudlyEvent) => void) | undefined;
   /** Told why a request was answered with 503, or a connection not at all. */
   onError?: ((error: unknown) => void) | undefined;
@@ -57,7 +57,9 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
   await mkdir(dirname(databasePath), { recursive: true, mode: 0o700 });
   const store = openSqliteStore(databasePath);
   let server: HttpServer | undefined;
+  let isClosing = false;
   const shutDown = async (): Promise<void> => {
+    isClosing = true;
     await server?.close();
     store.close();
     if (server) await removeServerAddress(databasePath, server.url);
@@ -65,7 +67,17 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
   try {
     const cloudlyId = await store.cloudlyId();
     await removeStaleServerAddress(databasePath, cloudlyId);
-    const handlers = createCloudlyHandlers({ store, cloudlyId, heartbeatIntervalMs, onEvent, onError, now });
+    const handlers = createCloudlyHandlers({
+      store,
+      cloudlyId,
+      heartbeatIntervalMs,
+      // What is cut off by the end looks like a mistake of the node, and is none.
+      onEvent: (event) => {
+        if (!isClosing || event.kind !== 'request-refused') onEvent?.(event);
+      },
+      onError,
+      now,
+    });
     const app = new Hono()
       .get('/healthz', (context) => context.json({ status: 'ok', cloudlyId }))
       .all('*', (context) => handlers.fetch(context.req.raw));

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import { endpointUrl } from '@serve.zone/baseos-contracts';
 import { expect, it, onTestFinished } from 'vitest';
 import { type StandaloneCloudly, type StandaloneCloudlyOptions, startStandaloneCloudly } from '../src/index.js';
 import { createEmulatedNode } from './emulated-node.js';
@@ -147,6 +150,23 @@ it('rejects a file that is no fleet, and leaves it as it is', async () => {
   writeFileSync(databasePath, 'a shopping list, and not a short one either');
   await expect(start({ databasePath })).rejects.toMatchObject({ code: 'database-unusable' });
   expect(readFileSync(databasePath, 'utf8')).toContain('shopping list');
+});
+
+it('tells of no refusal of a request that is cut off as it closes', async () => {
+  const events: CloudlyEvent[] = [];
+  const { url, close } = await start({ onEvent: (event) => events.push(event) });
+  for (const isClosing of [false, true]) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(
+      `POST ${new URL(endpointUrl(url, 'register')).pathname} HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n` +
+        'Authorization: Bearer some\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n\r\n',
+    );
+    await once(socket, 'data');
+    const closed = isClosing ? close() : undefined;
+    socket.destroy();
+    await closed;
+    await expect.poll(() => events).toMatchObject([{ kind: 'request-refused', code: 'malformed-request' }]);
+  }
 });
 
 it('can be closed twice', async () => {
