@@ -1,5 +1,7 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
@@ -139,6 +141,36 @@ describe('start', () => {
     signals.emit('SIGTERM');
     expect(await exitCode).toBe(0);
     expect(signals.eventNames()).toEqual([]);
+  });
+});
+
+describe('start while Cloudly holds its request', () => {
+  it('ends at once on a second signal, and blames nobody for the connection that it breaks itself', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'baserunner-'));
+    cleanUps.push(() => rm(folder, { recursive: true }));
+    const silent = createServer();
+    const asked = once(silent, 'request');
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    cleanUps.push(async () => void silent.close());
+    const signals = new EventEmitter();
+    let log = '';
+    const exitCode = runCli(['start'], {
+      env: {
+        BASEOS_STATE_PATH: join(folder, 'state.json'),
+        BASEOS_RUN_PATH: join(folder, 'run'),
+        BASEOS_CLOUDLY_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+        BASEOS_JOIN_TOKEN: 'join',
+        BASEOS_START_SPREAD_MS: '0',
+      },
+      stderr: { write: (text) => (log += text) },
+      signals,
+    });
+    await asked;
+    signals.emit('SIGINT');
+    signals.emit('SIGINT');
+    expect(await exitCode).toBe(0);
+    expect(log).not.toMatch(/reached|ECONNRESET/);
   });
 });
 

@@ -67,6 +67,7 @@ describe('the agent', () => {
     await asked;
     for (let count = 0; count < times; count += 1) agent.signal('SIGTERM');
     expect(await agent.exited).toEqual({ code: 0, signal: null });
+    expect(agent.stderr).not.toMatch(/ (warn|error) .*Cloudly/);
     close();
   });
 

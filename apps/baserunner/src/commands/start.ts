@@ -1,5 +1,5 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
-import { BaseRunner } from '@serve.zone/baseos-runner-core';
+import { BaseRunner, type Logger } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
 import { createTransport } from '../create-transport.js';
@@ -13,19 +13,23 @@ export async function start({ env, stderr, signals }: CommandContext): Promise<E
     toCloudly.close();
     toSupervisor.close();
   };
+  let logger: Logger | undefined;
   const runner = BaseRunner.fromEnv(env, {
     version,
-    logger: ({ logFormat, logLevel }) => createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }),
+    logger: ({ logFormat, logLevel }) =>
+      (logger = createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel })),
     fetch: toCloudly.fetch,
     supervisorFetch: toSupervisor.fetch,
   });
 
   // The first signal lets an exchange that is under way end; whoever sends a second one does not want to wait for that.
+  // That breaks the connection on this side, so what the agent makes of it is no news of Cloudly.
   let signalsSeen = 0;
   const onSignal = (): void => {
     signalsSeen += 1;
-    if (signalsSeen === 1) void runner.stop();
-    else closeTransports();
+    if (signalsSeen === 1) return void runner.stop();
+    logger?.setLevel?.('error');
+    closeTransports();
   };
   signals.on('SIGTERM', onSignal);
   signals.on('SIGINT', onSignal);
