@@ -4,7 +4,7 @@ import { runCli } from './run-cli.js';
 
 process.on('uncaughtException', (error) => void endAfter(error));
 
-await runProgram(runCli);
+await runProgram('baserunner', runCli);
 
 // Nothing is left to do; should a handle be open all the same, it does not hold the process.
 setTimeout(() => process.exit(), 1000).unref();

@@ -58,12 +58,20 @@ describe('the built CLI', () => {
     expect(started.stderr).toBe('');
   });
 
-  it.runIf(process.platform === 'linux')('ends with 1 where its result cannot be written', () => {
-    const full = openSync('/dev/full', 'w');
-    const { status } = spawnSync(process.execPath, [cli.path, 'help'], { stdio: ['ignore', full, 'ignore'] });
-    closeSync(full);
-    expect(status).toBe(1);
-  });
+  it.runIf(process.platform === 'linux').each(['help', 'status'])(
+    'ends with 1 where the result of %s cannot be written, and says so',
+    (command) => {
+      const full = openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, [cli.path, command], {
+        env: {},
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      closeSync(full);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^baserunner: the result cannot be written to stdout: ENOSPC.*$/m);
+    },
+  );
 });
 
 const mistakes: [variable: string, value: string][] = [

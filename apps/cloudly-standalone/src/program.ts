@@ -5,7 +5,7 @@ import { runCli } from './run-cli.js';
 const ending = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ending.abort());
 
-await runProgram((argv) =>
+await runProgram('cloudly-standalone', (argv) =>
   runCli(argv, {
     program: programName(process.argv[1] ?? '', process.env),
     stdout: process.stdout,

@@ -164,9 +164,15 @@ it('a mistake on the command line is the exit code of the process', async () => 
   });
 });
 
-it.runIf(process.platform === 'linux')('a result that cannot be written is exit code 1', () => {
+it.runIf(process.platform === 'linux')('a result that cannot be written is exit code 1, and said', () => {
   const full = openSync('/dev/full', 'w');
-  const { status } = spawnSync(process.execPath, [cli, 'help'], { stdio: ['ignore', full, 'ignore'] });
+  const { status, stderr } = spawnSync(process.execPath, [cli, 'help'], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
   closeSync(full);
-  expect(status).toBe(1);
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^cloudly-standalone: the result cannot be written to stdout: ENOSPC.*\n$/),
+  ]);
 });

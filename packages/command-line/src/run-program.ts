@@ -1,11 +1,13 @@
 import type { ExitCode } from './exit-code.js';
 
 /** Runs this process as a program: the exit code is that of its command line. */
-export async function runProgram(run: (argv: readonly string[]) => Promise<ExitCode>): Promise<void> {
+export async function runProgram(name: string, run: (argv: readonly string[]) => Promise<ExitCode>): Promise<void> {
   // Who reads the result may stop early (`… | head -1`): that is no failure, unlike a full disk. Notes and logs that nobody
   // takes any more must not end a program that runs on.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') process.exitCode = 1;
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`${name}: the result cannot be written to stdout: ${error.message}\n`);
+    process.exitCode = 1;
   });
   process.stderr.on('error', () => undefined);
   const exitCode = await run(process.argv.slice(2));
