@@ -59,6 +59,73 @@ describe('an observation', () => {
     expect(clock.sleeping).toBe(0);
   });
 
+  it('waits five seconds once for a Supervisor that hangs, and for it again when it has answered', async () => {
+    const supervisor = fakeSupervisor();
+    const { clock, observer } = observerOf(supervisor);
+    await observer.observe(never);
+    await clock.advance(60_000);
+    supervisor.behave = hanging;
+    const first = observer.observe(never);
+    await clock.advance(5000);
+    expect((await first).vitals.supervisorSeenMsAgo).toBe(65_000);
+
+    await clock.advance(60_000);
+    const second = await observer.observe(never);
+    expect(second.status.supervisor.state).toBe('unreachable');
+    expect(second.vitals.supervisorSeenMsAgo).toBe(125_000);
+
+    await clock.advance(60_000);
+    supervisor.behave = async () => undefined;
+    await observer.observe(never);
+    await clock.advance(60_000);
+    supervisor.deviceAnswer = { ...supervisor.deviceAnswer, commit: 'newest' };
+    expect((await observer.observe(never)).status.supervisor).toMatchObject({
+      state: 'available',
+      device: { commit: 'newest' },
+    });
+  });
+
+  it('lets what a read beside the turns brought count from the next turn on', async () => {
+    const supervisor = fakeSupervisor();
+    const { clock, observer, lines } = observerOf(supervisor);
+    supervisor.behave = hanging;
+    void observer.observe(never);
+    await clock.advance(5000);
+    supervisor.behave = async () => clock.sleep(4000, never);
+    expect((await observer.observe(never)).status.supervisor.state).toBe('unreachable');
+    await clock.advance(4000);
+    expect(lines.at(-1)?.message).toBe('The Supervisor answers: version 19.0.5.');
+    const next = observer.observe(never);
+    await clock.advance(4000);
+    expect((await next).status.supervisor.state).toBe('available');
+  });
+
+  it('has one read of the Supervisor under way at most, and none after a stop', async () => {
+    const under = new Set<AbortSignal>();
+    let most = 0;
+    const device: SupervisorReads['device'] = async (options) => {
+      const signal = options?.signal;
+      if (signal) under.add(signal);
+      signal?.addEventListener('abort', () => under.delete(signal));
+      most = Math.max(most, under.size);
+      return hanging();
+    };
+    const { clock, observer } = observerOf({ device, stateStatus: hanging, version: hanging });
+    const stopping = new AbortController();
+    const first = observer.observe(stopping.signal);
+    await clock.advance(5000);
+    await first;
+    for (let turn = 0; turn < 10; turn += 1) {
+      await observer.observe(stopping.signal);
+      await clock.advance(1000);
+    }
+    await observer.observe(stopping.signal);
+    expect({ most, underWay: under.size }).toEqual({ most: 1, underWay: 1 });
+    stopping.abort();
+    expect(under.size).toBe(0);
+    expect(clock.sleeping).toBe(0);
+  });
+
   it('takes five seconds where a disk or a sensor hangs, with the vitals of before', async () => {
     let isHanging = false;
     const clock = new VirtualClock();

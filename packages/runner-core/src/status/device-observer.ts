@@ -1,15 +1,15 @@
-import type { RuntimeStatus, SupervisorStatus, Vitals } from '@serve.zone/baseos-contracts';
+import type { RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Logger } from '../logger.js';
 import type { Clock } from '../ports/clock.js';
 import type { Machine, MachineVitals } from '../ports/machine.js';
 import type { SupervisorReads } from '../ports/supervisor-reads.js';
-import { narrateSupervisor } from './narrate-supervisor.js';
-import { readSupervisor, supervisorBudgetMs } from './read-supervisor.js';
+import { supervisorBudgetMs } from './read-supervisor.js';
 import { runtimeStatus } from './runtime-status.js';
 import { statusHash } from './status-hash.js';
+import { SupervisorObserver } from './supervisor-observer.js';
+import type { SupervisorReadings } from './supervisor-status.js';
 import { usableCount, usableNumber } from './usable-number.js';
-import { hasAnswered, type SupervisorReadings, supervisorStatusOf } from './supervisor-status.js';
 
 /** What the agent knows of its device at one moment; the loop adds what it knows of Cloudly. */
 export interface Observation {
@@ -19,7 +19,7 @@ export interface Observation {
 }
 
 export interface DeviceObserverOptions {
-  config: Pick<RunnerConfig, 'device'>;
+  config: Pick<RunnerConfig, 'device' | 'supervisorAddress'>;
   version: string;
   supervisor: SupervisorReads | undefined;
   machine: Machine;
@@ -31,8 +31,7 @@ export interface DeviceObserverOptions {
 export class DeviceObserver {
   readonly #options: DeviceObserverOptions;
   readonly #startedMs: number;
-  #supervisor: SupervisorStatus = notConfigured;
-  #supervisorSeenMs: number | undefined;
+  readonly #supervisor: SupervisorObserver;
   #machine: { vitals: MachineVitals; atMs: number } | undefined;
   /** The read that is under way: one that hangs is not joined by others, and none overtakes another. */
   #reading: Promise<void> | undefined;
@@ -40,6 +39,7 @@ export class DeviceObserver {
 
   constructor(options: DeviceObserverOptions) {
     this.#options = options;
+    this.#supervisor = new SupervisorObserver(options);
     this.#startedMs = options.clock.monotonicMs();
   }
 
@@ -51,7 +51,8 @@ export class DeviceObserver {
   /** Resolves within the budget, or soon after `signal` aborts. */
   async observe(signal: AbortSignal, previousNodeId?: string): Promise<Observation> {
     const { config, version, machine } = this.#options;
-    const [readings] = await Promise.all([this.#readSupervisor(signal), this.#readMachine(signal)]);
+    await Promise.all([this.#supervisor.look(signal), this.#readMachine(signal)]);
+    const { readings } = this.#supervisor;
     const status = runtimeStatus({
       version,
       runtime: machine.runtime(),
@@ -59,25 +60,11 @@ export class DeviceObserver {
       storageTotalBytes: this.#machine?.vitals.storageTotalBytes,
       device: config.device,
       hostOsVersion: readings?.device.ok === true ? readings.device.value.osVersion : undefined,
-      supervisor: this.#supervisor,
+      supervisor: this.#supervisor.status,
       previousNodeId,
     });
     this.#latest = { status, statusHash: statusHash(status), vitals: this.#vitals(readings) };
     return this.#latest;
-  }
-
-  async #readSupervisor(signal: AbortSignal): Promise<SupervisorReadings | undefined> {
-    const { supervisor, clock, config, logger } = this.#options;
-    const before = this.#latest && this.#supervisor;
-    const readings = supervisor && (await readSupervisor(supervisor, { clock, signal }));
-    // Reads that were cut off by a stop say nothing of the Supervisor.
-    if (signal.aborted) return undefined;
-    if (readings) {
-      this.#supervisor = supervisorStatusOf(readings, config.device);
-      if (hasAnswered(readings)) this.#supervisorSeenMs = clock.monotonicMs();
-    }
-    narrateSupervisor(before, this.#supervisor, logger);
-    return readings;
   }
 
   /** A disk or a sensor that hangs must not hold a heartbeat back either: then the last values stand in. */
@@ -116,15 +103,10 @@ export class DeviceObserver {
       storageFreeBytes: usableCount(vitals?.storageFreeBytes),
       cpuTemperatureCelsius: usableNumber(vitals?.cpuTemperatureCelsius),
       downloadProgressPercent: usableNumber(readings && downloadProgress(readings), { min: 0, max: 100 }),
-      supervisorSeenMsAgo: usableCount(nowMs - (this.#supervisorSeenMs ?? Number.NaN)),
+      supervisorSeenMsAgo: usableCount(nowMs - (this.#supervisor.seenMs ?? Number.NaN)),
     };
   }
 }
-
-const notConfigured: SupervisorStatus = {
-  state: 'not-configured',
-  reason: 'BALENA_SUPERVISOR_ADDRESS is not set: the label io.balena.features.supervisor-api gives it to a service.',
-};
 
 const downloadProgress = ({ device, stateStatus }: SupervisorReadings): number | undefined => {
   const ofDevice = device.ok ? device.value.downloadProgressPercent : undefined;

@@ -44,6 +44,10 @@ export const hasAnswered = ({ device, stateStatus, version }: SupervisorReadings
     (read) => read.ok || (isSupervisorError(read.error) && read.error.status !== undefined),
   );
 
+/** Whether the time was up before the Supervisor had answered everything. */
+export const endedByDeadline = ({ device, stateStatus, version }: SupervisorReadings): boolean =>
+  [device, stateStatus, version].some((read) => !read.ok && codeOf(read.error) === 'timeout');
+
 const keyCodes: readonly string[] = ['unauthorized', 'api-key-missing', 'api-key-invalid'];
 const silenceCodes: readonly string[] = ['unreachable', 'timeout'];
 
