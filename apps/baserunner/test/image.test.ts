@@ -57,6 +57,14 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       expect(image - base).toBeLessThan(1_000_000);
     });
 
+    it('gets past the stage for a handed-in bundle in a fresh clone, where there is none', async () => {
+      // The classic builder makes that stage too when it is asked for the default one.
+      const clone = await mkdtemp(join(tmpdir(), 'baserunner-clone-'));
+      await copySources(clone);
+      expect(await engine.docker('build', '--target', 'prebuilt', clone)).toContain('Successfully built');
+      await rm(clone, { recursive: true });
+    });
+
     it('is enrolled when it is brought up', async () => {
       await compose('up', '--detach', 'baserunner');
       await rig.event('node-registered', ({ created }) => created);
@@ -170,12 +178,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
  */
 async function makeContext(cli: BuiltCli, rig: Rig, joinToken: string): Promise<string> {
   const context = await mkdtemp(join(tmpdir(), 'baserunner-context-'));
-  for (const file of ['Dockerfile', '.dockerignore', 'docker-compose.yml']) {
-    await copyFile(join(repository, file), join(context, file));
-  }
-  await cp(join(repository, 'apps/baserunner/container'), join(context, 'apps/baserunner/container'), {
-    recursive: true,
-  });
+  await copySources(context);
   const dist = join(context, 'apps/baserunner/dist');
   await mkdir(dist, { recursive: true });
   await cp(dirname(cli.path), dist, { recursive: true });
@@ -194,6 +197,16 @@ async function makeContext(cli: BuiltCli, rig: Rig, joinToken: string): Promise<
   const override = { version: '2.4', services: { baserunner: changes } };
   await writeFile(join(context, 'docker-compose.override.yml'), JSON.stringify(override));
   return context;
+}
+
+/** What the stages above the build from source need of a clone. */
+async function copySources(context: string): Promise<void> {
+  await mkdir(join(context, 'apps/baserunner'), { recursive: true });
+  for (const file of ['Dockerfile', '.dockerignore', 'docker-compose.yml', 'apps/baserunner/LICENSE']) {
+    await copyFile(join(repository, file), join(context, file));
+  }
+  const container = 'apps/baserunner/container';
+  await cp(join(repository, container), join(context, container), { recursive: true });
 }
 
 function megabytes(bytes: number): string {
