@@ -54,9 +54,20 @@ describe('an observation', () => {
     await clock.advance(1);
     expect((await observed).status.supervisor).toEqual({
       state: 'unreachable',
-      reason: 'The Supervisor did not answer within 5 s.',
+      reason: expect.stringMatching(/^The Supervisor did not answer within 5 s\. .*journalctl/),
     });
     expect(clock.sleeping).toBe(0);
+  });
+
+  it('says once that the Supervisor hangs', async () => {
+    const { clock, observer, lines } = observerOf({ device: hanging, stateStatus: hanging, version: hanging });
+    const first = observer.observe(never);
+    await clock.advance(5000);
+    await first;
+    await observer.observe(never);
+    await clock.advance(5000);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.message.match(/did not answer|does not answer/g)).toHaveLength(1);
   });
 
   it('waits five seconds once for a Supervisor that hangs, and for it again when it has answered', async () => {

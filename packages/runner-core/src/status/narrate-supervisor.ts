@@ -13,14 +13,12 @@ export const narrateSupervisor = (
     return;
   }
   const { state, reason = 'No reason is known.' } = after;
-  const words = sentences[state] ?? 'The state of the Supervisor is not known.';
   const level = state === 'not-configured' ? 'info' : 'warn';
-  logger[level](`${words} ${reason} Heartbeats go on without it.`, { supervisor: state });
+  logger[level](`${leads[state] ?? ''}${reason} Heartbeats go on without it.`, { supervisor: state });
 };
 
-const sentences: Readonly<Record<string, string>> = {
-  'not-configured': 'No Supervisor is configured.',
-  unreachable: 'The Supervisor does not answer.',
-  unauthorized: 'The Supervisor does not let this agent in.',
-  failing: 'The Supervisor answers, but not well.',
+/** For the states whose reasons do not say what is wrong as a whole. */
+const leads: Readonly<Record<string, string>> = {
+  'not-configured': 'No Supervisor is configured. ',
+  failing: 'The Supervisor answers, but not well. ',
 };

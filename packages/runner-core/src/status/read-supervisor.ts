@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.js';
 import type { SupervisorReads } from '../ports/supervisor-reads.js';
-import { type Read, ReadTimeout, type SupervisorReadings } from './supervisor-status.js';
+import { ReadTimeout } from './read-timeout.js';
+import type { Read, SupervisorReadings } from './supervisor-status.js';
 
 /** For all reads together: a Supervisor that hangs must not hold a heartbeat back for longer. */
 export const supervisorBudgetMs = 5000;
@@ -28,7 +29,7 @@ export const readSupervisor = async (
   return { device, stateStatus, version };
 };
 
-const tooSlow = new ReadTimeout(`The Supervisor did not answer within ${supervisorBudgetMs / 1000} s.`);
+const tooSlow = new ReadTimeout(supervisorBudgetMs);
 
 const settle = async <Value>(read: () => Promise<Value>, over: AbortSignal): Promise<Read<Value>> =>
   new Promise((resolve) => {

@@ -61,7 +61,7 @@ export class SupervisorObserver {
     // Reads that were cut off by a stop say nothing of the Supervisor.
     if (signal.aborted) return;
     this.#readings = readings;
-    this.#status = supervisorStatusOf(readings, config.device);
+    this.#status = supervisorStatusOf(readings, config.device, config.supervisorAddress);
     if (hasAnswered(readings)) this.#seenMs = clock.monotonicMs();
     this.#tell();
   }

@@ -5,13 +5,8 @@ import {
   type SupervisorErrorCode,
 } from '@serve.zone/balena-supervisor-client';
 import { describe, expect, it } from 'vitest';
-import {
-  hasAnswered,
-  type Read,
-  ReadTimeout,
-  type SupervisorReadings,
-  supervisorStatusOf,
-} from './supervisor-status.js';
+import { ReadTimeout } from './read-timeout.js';
+import { hasAnswered, type Read, type SupervisorReadings, supervisorStatusOf } from './supervisor-status.js';
 
 const device: Device = {
   apiPort: 48484,
@@ -49,9 +44,14 @@ const stateStatus: StateStatus = {
 const ok = <Value>(value: Value): Read<Value> => ({ ok: true, value });
 const failed = (code: SupervisorErrorCode, status?: number): Read<never> => ({
   ok: false,
-  error: new SupervisorError({ code, message: `It was ${code}.`, status }),
+  error: new SupervisorError({
+    code,
+    message: `GET /v1/device: it was ${code}. Give \`apiKey\`, \`withoutKey\` or \`timeoutMs\`.`,
+    endpoint: 'GET /v1/device',
+    status,
+  }),
 });
-const late: Read<never> = { ok: false, error: new ReadTimeout('Too late.') };
+const late: Read<never> = { ok: false, error: new ReadTimeout(5000) };
 
 const readings = (changes: Partial<SupervisorReadings> = {}): SupervisorReadings => ({
   device: ok(device),
@@ -125,6 +125,29 @@ describe('a Supervisor that does not answer well', () => {
     ['failing', { device: failed('not-supported', 404) }],
   ] as const)('is %s by %j', (state, changes) => {
     expect(statusOf(changes)).toEqual({ state, reason: expect.stringMatching(/\.$/) });
+  });
+
+  it.each([
+    [
+      failed('api-key-missing'),
+      'BALENA_SUPERVISOR_API_KEY is not set, so the Supervisor was not asked: the label io.balena.features.supervisor-api gives the key to a service.',
+    ],
+    [failed('unauthorized', 401), expect.stringContaining('does not accept BALENA_SUPERVISOR_API_KEY')],
+    [
+      failed('timeout'),
+      'The Supervisor at http://10.0.0.1:48484 did not answer in time. It or the container engine is busy or hangs: look at journalctl -u balena-supervisor on the host.',
+    ],
+    [
+      late,
+      'The Supervisor at http://10.0.0.1:48484 did not answer within 5 s. It or the container engine is busy or hangs: look at journalctl -u balena-supervisor on the host.',
+    ],
+    [
+      failed('unreachable'),
+      'The Supervisor cannot be reached at http://10.0.0.1:48484: it was unreachable. Check on the host that it runs (systemctl status balena-supervisor), and that BALENA_SUPERVISOR_ADDRESS is the one of this device.',
+    ],
+  ])('is told in the words of an operator: %#', (read, reason) => {
+    const address = 'http://user:secret@10.0.0.1:48484/v?apikey=secret';
+    expect(supervisorStatusOf(readings(all(read)), {}, address)).toMatchObject({ reason });
   });
 
   it('gives a reason even for what is no error', () => {

@@ -1,7 +1,9 @@
 import { type Device, isSupervisorError, type StateStatus } from '@serve.zone/balena-supervisor-client';
 import type { AvailableSupervisor, SupervisorStatus } from '@serve.zone/baseos-contracts';
+import { ReadTimeout } from './read-timeout.js';
 import { safeText } from './safe-text.js';
 import { supervisorApps } from './supervisor-apps.js';
+import { supervisorReason } from './supervisor-reason.js';
 
 /** One read of the Supervisor: what it gave, or why it gave nothing. */
 export type Read<Value> = { ok: true; value: Value } | { ok: false; error: unknown };
@@ -13,11 +15,6 @@ export interface SupervisorReadings {
   version: Read<string>;
 }
 
-/** A read that was still open when the time for all of them was up. */
-export class ReadTimeout extends Error {
-  override readonly name = 'ReadTimeout';
-}
-
 /**
  * What the readings say of the Supervisor. It is `available` when the device was read, and the services too where the
  * Supervisor is new enough to tell them; otherwise the state says what to look at.
@@ -25,6 +22,7 @@ export class ReadTimeout extends Error {
 export const supervisorStatusOf = (
   { device, stateStatus, version }: SupervisorReadings,
   ownApp: { appId?: number | undefined; appName?: string | undefined },
+  address?: string,
 ): SupervisorStatus => {
   const isStateReadable = stateStatus.ok || codeOf(stateStatus.error) === 'not-supported';
   if (device.ok && isStateReadable) {
@@ -33,9 +31,9 @@ export const supervisorStatusOf = (
   }
   const errors = [device, stateStatus, version].flatMap((read) => (read.ok ? [] : [read.error]));
   const refusal = errors.find((error) => isAmong(error, keyCodes));
-  if (refusal !== undefined) return { state: 'unauthorized', reason: reasonOf(refusal) };
+  if (refusal !== undefined) return { state: 'unauthorized', reason: supervisorReason(refusal, address) };
   const isSilent = errors.length === 3 && errors.every((error) => isAmong(error, silenceCodes));
-  return { state: isSilent ? 'unreachable' : 'failing', reason: reasonOf(errors[0]) };
+  return { state: isSilent ? 'unreachable' : 'failing', reason: supervisorReason(errors[0], address) };
 };
 
 /** Whether the Supervisor itself answered any of the reads, be it with a refusal. */
@@ -86,6 +84,3 @@ const codeOf = (error: unknown): string | undefined => {
 };
 
 const isAmong = (error: unknown, codes: readonly string[]): boolean => codes.includes(codeOf(error) ?? '');
-
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? safeText(error.message, 500) : undefined) ?? 'The Supervisor gave no reason.';
