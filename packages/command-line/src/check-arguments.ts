@@ -12,7 +12,9 @@ export function checkArguments(words: readonly string[], commandName: string, ar
   const declared = Object.entries(args);
   const positionals = declared.filter(([, { type }]) => type === 'positional');
   const options = new Map(declared.filter(([, { type }]) => type !== 'positional').map(toOption));
-  const flags = [...options.keys()].map((name) => `--${name}`);
+  const flags = [...options].flatMap(([name, { short }]) =>
+    short === undefined ? [`--${name}`] : [`--${name}`, `-${short}`],
+  );
   const { tokens } = parseArgs({
     args: [...words],
     options: Object.fromEntries(options),

@@ -33,7 +33,8 @@ export async function findCommand(
     if (!Object.hasOwn(subCommands, name)) {
       // A flag that there is not is the likelier mistake: what follows may be its value.
       checkArguments(rest.slice(0, index), name, common);
-      throw unknownName('command', name, Object.keys(subCommands));
+      const flags = Object.keys(common).map((flag) => `--${flag}`);
+      throw unknownName('command', name, [...Object.keys(subCommands), ...flags]);
     }
     found = {
       command: (await resolve(subCommands[name])) as CommandDef,

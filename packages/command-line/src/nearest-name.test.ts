@@ -12,6 +12,8 @@ it.each([
   ['ndoe', 'node'],
   ['jointoken', 'join-token'],
   ['--prot', '--port'],
+  ['SERVE', 'serve'],
+  ['-H', '-h'],
 ])('%s was meant to be %s', (typed, meant) => {
   expect(nearestName(typed, names)).toBe(meant);
 });

@@ -1,12 +1,13 @@
-/** The name that was probably meant, if one is near: it begins so, or a third of its characters at most differ. */
+/** The name that was probably meant, if one is near: it differs in case, begins so, or differs in a third of its characters at most. */
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
   return names
-    .map((name) => ({ name, distance: isBeginning(typed, name) ? 0 : editDistance(typed, name) }))
+    .map((name) => ({ name, distance: isSpelledOtherwise(typed, name) ? 0 : editDistance(typed, name) }))
     .filter(({ name, distance }) => distance <= name.length / 3)
     .toSorted((left, right) => left.distance - right.distance)[0]?.name;
 }
 
-const isBeginning = (typed: string, name: string): boolean => typed.length > 2 && name.startsWith(typed);
+const isSpelledOtherwise = (typed: string, name: string): boolean =>
+  typed.toLowerCase() === name.toLowerCase() || (typed.length > 2 && name.startsWith(typed));
 
 /**
  * How many characters must be inserted, removed, replaced or swapped with their neighbour to make one word of the other
