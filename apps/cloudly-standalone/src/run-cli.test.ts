@@ -1,5 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 import { temporaryFolder } from '../test/temporary-folder.js';
 import { runCli } from './run-cli.js';
 import { type StandaloneCloudly, startStandaloneCloudly } from './start-standalone-cloudly.js';
@@ -43,6 +45,10 @@ describe('help', () => {
   it('for a group lists its commands', async () => {
     expect((await run('join-token')).stdout).toContain('revoke');
   });
+});
+
+it('tells its version', async () => {
+  expect(await run('--version')).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
 });
 
 describe('a command line that says nothing there is', () => {
@@ -175,7 +181,27 @@ it('serve on data that another server has exits with 1 and says where that one i
   ]);
 });
 
+it('serve on a file that is no database exits with 1, and says how to go on', async () => {
+  const data = join(temporaryFolder(), 'fleet.sqlite');
+  writeFileSync(data, 'a shopping list, and not a short one either');
+  const { exitCode, stderr } = await run('serve', '--port', '0', '--data', data);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`${data} holds something else`)]);
+  expect(stderr).toContain('--data');
+  expect((await run('node', 'list', '--data', data)).stderr).toContain(`${data} holds something else`);
+});
+
+it.runIf((process.getuid?.() ?? 0) !== 0)(
+  'serve on a folder of another user exits with 1, and says which user',
+  async () => {
+    const data = join(temporaryFolder(), 'closed');
+    mkdirSync(data, { mode: 0o500 });
+    const { exitCode, stderr } = await run('serve', '--port', '0', '--data', data);
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/user \S+ \(\d+\) must be able to read and write/)]);
+  },
+);
+
 it('serve warns when it listens beyond this machine without TLS', async () => {
   const { exitCode, stderr } = await run('serve', '--port', '0', '--host', '0.0.0.0', '--data', temporaryFolder());
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Warning: it listens at 0.0.0.0 without TLS')]);
+  expect(stderr).toMatch(/^Cloudly listens on every address of this machine, port \d+\n/);
 });

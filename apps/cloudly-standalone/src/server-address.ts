@@ -4,7 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 const ANSWER_TIMEOUT_MS = 1000;
 
 /** One data directory, one server: the second one would be another Cloudly to nodes and operators. */
-export class DataInUseError extends Error {
+class DataInUseError extends Error {
   override readonly name = 'DataInUseError';
   readonly code = 'data-in-use';
 

@@ -3,6 +3,7 @@ import { type FleetStore, isFleetStoreError } from '@serve.zone/baseos-cloudly-h
 import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import { OperationError } from './command-context.js';
 import { defaultData } from './database-path.js';
+import { describeDataError } from './describe-data-error.js';
 
 export const dataFlag = {
   type: 'string',
@@ -33,6 +34,6 @@ function open(path: string): ReturnType<typeof openSqliteStore> {
   try {
     return openSqliteStore(path);
   } catch (error) {
-    throw isFleetStoreError(error) ? new OperationError(error.message) : error;
+    throw isFleetStoreError(error) ? new OperationError(describeDataError(error, path) ?? error.message) : error;
   }
 }

@@ -3,6 +3,7 @@ import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
 import { databasePath } from '../database-path.js';
+import { isEveryAddress } from '../is-every-address.js';
 import { isLoopback } from '../is-loopback.js';
 import { readCloudlyUrl, readDurationMs, readWholeNumber } from '../read-flag.js';
 import { readServerAddress } from '../server-address.js';
@@ -49,7 +50,7 @@ async function serverUrl(path: string): Promise<string> {
     throw new UsageError('No server runs on this data. Start it, or say with --url where devices reach Cloudly.');
   }
   const { hostname, port } = new URL(url);
-  if (hostname === '0.0.0.0' || hostname === '[::]') {
+  if (isEveryAddress(hostname)) {
     throw new UsageError(
       `The server listens at every address of this machine, port ${port}. Say with --url which one devices use.`,
     );

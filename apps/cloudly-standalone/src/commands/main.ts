@@ -1,10 +1,15 @@
 import { type CommandDef, defineCommand } from 'citty';
+import manifest from '../../package.json' with { type: 'json' };
 import type { CommandContext } from '../command-context.js';
 
 /** Every command; each is loaded when it is named. */
 export function mainCommand(context: CommandContext): CommandDef {
   return defineCommand({
-    meta: { name: 'cloudly-standalone', description: 'The two endpoints of Cloudly as a server of their own' },
+    meta: {
+      name: 'cloudly-standalone',
+      version: manifest.version,
+      description: 'The two endpoints of Cloudly as a server of their own',
+    },
     subCommands: {
       serve: async () => (await import('./serve.js')).serveCommand(context),
       'join-token': defineCommand({

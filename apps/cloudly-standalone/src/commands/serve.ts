@@ -2,7 +2,9 @@ import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command-context.js';
 import { databasePath, defaultData } from '../database-path.js';
+import { describeDataError } from '../describe-data-error.js';
 import { describeEvent } from '../describe-event.js';
+import { isEveryAddress } from '../is-every-address.js';
 import { isLoopback } from '../is-loopback.js';
 import { readDurationMs, readWholeNumber } from '../read-flag.js';
 import { type StandaloneCloudly, startStandaloneCloudly } from '../start-standalone-cloudly.js';
@@ -66,27 +68,29 @@ async function start(context: CommandContext, options: ServeOptions): Promise<St
   }
 }
 
-function reason(error: unknown, { host, port }: ServeOptions): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+function reason(error: unknown, options: ServeOptions): string {
+  const { host, port } = options;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === 'EACCES' && syscall === 'listen') {
+    return `${messageOf(error)}. Choose a port from 1024 up with --port.`;
+  }
   switch (code) {
     case 'data-in-use':
       return `${messageOf(error)}. Stop it first, or give this one data of its own with --data.`;
     case 'EADDRINUSE':
       return `port ${port} of ${host} is taken. Stop what listens there, or choose another with --port.`;
-    case 'EACCES':
-      return `${messageOf(error)}. Choose a port from 1024 up with --port, or a folder you may write to with --data.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `${host} is no address of this machine. Choose one with --host.`;
     default:
-      return messageOf(error);
+      return describeDataError(error, options.databasePath) ?? messageOf(error);
   }
 }
 
 function introduce(context: CommandContext, cloudly: StandaloneCloudly, options: ServeOptions): void {
   context.stderr.write(
     [
-      `Cloudly listens at ${cloudly.url}`,
+      `Cloudly listens ${describeAddress(cloudly.url)}`,
       `Its data is in     ${options.databasePath}`,
       `To let a device in: ${context.program} join-token create --data ${shellWord(options.databasePath)}`,
       ...(isLoopback(options.host)
@@ -98,6 +102,12 @@ function introduce(context: CommandContext, cloudly: StandaloneCloudly, options:
       '',
     ].join('\n'),
   );
+}
+
+/** An address that means all of them is none to call. */
+function describeAddress(url: string): string {
+  const { hostname, port } = new URL(url);
+  return isEveryAddress(hostname) ? `on every address of this machine, port ${port}` : `at ${url}`;
 }
 
 function tell(context: CommandContext, sentence: string): void {
