@@ -12,14 +12,29 @@ export interface DescribedError {
 /** @throws what is no SupervisorError: a defect, which is not the Supervisor's. */
 export function describeSupervisorError(error: unknown): DescribedError {
   if (!isSupervisorError(error)) throw error;
-  const { code, lock, message } = error;
+  const { code, lock, endpoint } = error;
+  const words = lock === undefined ? ownWords[code] : lockWords[lock];
+  const doubt = code === 'timeout' && endpoint?.startsWith('POST') ? ' It may still do what it was asked for.' : '';
   return {
     code,
     ...(lock === undefined ? {} : { lock }),
-    message,
+    message: words === undefined ? error.message : `${endpoint ?? 'The Supervisor'}: ${words}${doubt}`,
     remedy: lock === undefined ? remedies[code] : lockRemedies[lock],
   };
 }
+
+/** Where the client's words are for who writes a program with it. The others tell what happened. */
+const ownWords: Readonly<Partial<Record<SupervisorErrorCode, string>>> = {
+  'api-key-missing': 'the Supervisor asks for its key, and BALENA_SUPERVISOR_API_KEY is not set. Nothing was sent.',
+  timeout: 'the Supervisor gave no whole answer in time.',
+  unauthorized: 'the Supervisor did not accept the key in BALENA_SUPERVISOR_API_KEY.',
+};
+
+const lockWords: Readonly<Record<SupervisorLock, string>> = {
+  'user-lock': 'an app holds its update lock, so that nothing restarts it now.',
+  'supervisor-busy': 'the Supervisor is at another operation.',
+  'host-update': 'the host OS is being updated.',
+};
 
 const label = "io.balena.features.supervisor-api: '1'";
 

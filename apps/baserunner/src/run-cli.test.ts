@@ -84,6 +84,8 @@ describe('a mistaken command line', () => {
     [['--force'], 'Unknown flag "--force".'],
     [['status', '--jsno'], 'Unknown flag "--jsno".'],
     [['--verison'], 'Unknown flag "--verison". Did you mean "--version"?'],
+    [['-V'], 'Unknown flag "-V". Did you mean "-v"?'],
+    [['version'], 'Unknown command "version". Did you mean "--version"?'],
     [['start', 'now'], 'Unexpected argument "now": start takes flags only.'],
     [['help', 'start', 'status'], 'Unexpected argument "status": help takes one command.'],
     [['a\u001b[2J\n'], 'Unknown command "a\\u001b[2J\\n".'],
@@ -209,9 +211,33 @@ describe('check-supervisor', () => {
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       ok: false,
-      error: { code: 'not-configured', remedy: expect.stringContaining('io.balena.features.supervisor-api') as string },
-      checks: [],
+      problem: {
+        code: 'not-configured',
+        remedy: expect.stringContaining('io.balena.features.supervisor-api') as string,
+      },
+      checks: ['ping', 'version', 'device', 'stateStatus'].map((check) => ({ check, ok: false, notRun: true })),
     });
+  });
+
+  it('says once that the key is missing, and which checks could not be run for that', async () => {
+    const { BALENA_SUPERVISOR_ADDRESS } = await listen(createSupervisor());
+    const { exitCode, stdout } = await run(['check-supervisor'], { BALENA_SUPERVISOR_ADDRESS });
+    expect(exitCode).toBe(1);
+    const report = JSON.parse(stdout) as { problem: { message: string }; checks: object[] };
+    expect(report).toMatchObject({
+      ok: false,
+      problem: {
+        code: 'api-key-missing',
+        message: expect.stringContaining('BALENA_SUPERVISOR_API_KEY') as string,
+        remedy: expect.stringContaining('io.balena.features.supervisor-api') as string,
+      },
+    });
+    expect(report.checks).toMatchObject([
+      { check: 'ping', ok: true },
+      { check: 'version', ok: false, notRun: true },
+      { check: 'device', ok: false, notRun: true },
+      { check: 'stateStatus', ok: false, notRun: true },
+    ]);
   });
 
   it('reports an address where nothing listens', async () => {
@@ -237,7 +263,12 @@ describe('request-update', () => {
     const supervisor = createSupervisor();
     const { exitCode, stdout, stderr } = await run(['request-update'], await listen(supervisor));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(JSON.parse(stdout)).toEqual({ requested: true, force: false, outcome: 'triggered' });
+    expect(JSON.parse(stdout)).toEqual({
+      requested: true,
+      force: false,
+      outcome: 'triggered',
+      message: expect.stringMatching(/looks for a release now.*update lock.*--force/) as string,
+    });
     expect(supervisor.requests).toEqual([{ method: 'POST', path: '/v1/update', authenticated: true }]);
   });
 
@@ -248,7 +279,11 @@ describe('request-update', () => {
     supervisor.lock();
     const { exitCode, stdout } = await run(['request-update', '--force'], await listen(supervisor));
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ requested: true, force: true });
+    expect(JSON.parse(stdout)).toMatchObject({
+      requested: true,
+      force: true,
+      message: expect.stringContaining('overrides the update locks') as string,
+    });
     nowMs += 3_600_000;
     expect(supervisor.state.apps[0]).toMatchObject({ commit: 'c2', lockedBy: null });
   });

@@ -13,17 +13,19 @@ const reads = {
   stateStatus: (client: SupervisorClient) => client.stateStatus(),
 } as const;
 
-export type SupervisorCheck = { check: keyof typeof reads; durationMs: number } & (
-  | { ok: true; result?: unknown }
-  | { ok: false; error: DescribedError }
+export type SupervisorCheck = { check: keyof typeof reads } & (
+  | { ok: true; durationMs: number; result?: unknown }
+  | { ok: false; durationMs: number; error: DescribedError }
+  /** For the report's `problem`. */
+  | { ok: false; notRun: true }
 );
 
 /** What the command prints. */
 export interface SupervisorReport {
   ok: boolean;
   address?: string;
-  /** Why nothing could be tried. */
-  error?: DescribedError;
+  /** Why reads could not be tried: there is no address or no key. */
+  problem?: DescribedError;
   checks: SupervisorCheck[];
 }
 
@@ -36,16 +38,28 @@ export async function checkSupervisor({ env, stdout }: CommandContext): Promise<
 
 async function makeReport(env: CommandContext['env']): Promise<SupervisorReport> {
   const supervisor = openSupervisor(env);
-  if (!supervisor.configured) return { ok: false, error: supervisor.error, checks: [] };
+  const names = Object.keys(reads) as (keyof typeof reads)[];
+  if (!supervisor.configured) return { ok: false, problem: supervisor.error, checks: names.map(notRun) };
   const { client, close } = supervisor;
   try {
-    const names = Object.keys(reads) as (keyof typeof reads)[];
-    const checks = await Promise.all(names.map((name) => tryRead(name, client)));
-    return { ok: checks.every(({ ok }) => ok), address: client.address, checks };
+    const tried = await Promise.all(names.map((name) => tryRead(name, client)));
+    const problem = tried.map((check) => ('error' in check ? check.error : undefined)).find(isMissingKey);
+    return {
+      ok: tried.every(({ ok }) => ok),
+      address: client.address,
+      ...(problem && { problem: { ...problem, message: noKey } }),
+      checks: tried.map((check) => ('error' in check && isMissingKey(check.error) ? notRun(check.check) : check)),
+    };
   } finally {
     close();
   }
 }
+
+const noKey = 'BALENA_SUPERVISOR_API_KEY is not set, and the Supervisor asks for its key.';
+
+const isMissingKey = (error: DescribedError | undefined): boolean => error?.code === 'api-key-missing';
+
+const notRun = (check: keyof typeof reads): SupervisorCheck => ({ check, ok: false, notRun: true });
 
 async function tryRead(check: keyof typeof reads, client: SupervisorClient): Promise<SupervisorCheck> {
   const startedMs = performance.now();

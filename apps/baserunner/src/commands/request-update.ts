@@ -5,9 +5,9 @@ import { type DescribedError, describeSupervisorError } from '../describe-superv
 import { openSupervisor } from '../open-supervisor.js';
 import { writeResult } from '../write-result.js';
 
-/** What the command prints. `requested` says that the Supervisor took note, not that there is an update. */
+/** What the command prints. `requested` says that the Supervisor took note, not that there is an update; `message` what follows. */
 export type UpdateReport =
-  | { requested: true; force: boolean; outcome: UpdateReceipt['outcome'] }
+  | { requested: true; force: boolean; outcome: UpdateReceipt['outcome']; message: string }
   | { requested: false; force: boolean; error: DescribedError };
 
 /** Asks the Supervisor once to look for an update. Exit code 1 if it could not be asked or refused. */
@@ -22,10 +22,19 @@ async function ask(env: CommandContext['env'], force: boolean): Promise<UpdateRe
   if (!supervisor.configured) return { requested: false, force, error: supervisor.error };
   try {
     const { outcome } = await supervisor.client.update({ force });
-    return { requested: true, force, outcome };
+    return { requested: true, force, outcome, message: `${outcomes[outcome]} ${force ? forced : notForced}` };
   } catch (error) {
     return { requested: false, force, error: describeSupervisorError(error) };
   } finally {
     supervisor.close();
   }
 }
+
+const outcomes: Readonly<Record<UpdateReceipt['outcome'], string>> = {
+  triggered: 'The Supervisor looks for a release now, and updates the apps if there is one.',
+  accepted: 'The Supervisor took note. It looks for a release soon, at the latest when it next polls.',
+};
+
+const notForced = 'An app that holds an update lock is updated when it lets go; --force does not wait for that.';
+
+const forced = 'It overrides the update locks of the apps.';
