@@ -1,4 +1,5 @@
 // Opens the identity of argv[2] and tells of it line by line, as JSON; it goes on until it is killed or its input ends.
+import { dirname, join } from 'node:path';
 import { parseConfig } from '../src/config/parse-config.js';
 import { openIdentity } from '../src/identity/open-identity.js';
 
@@ -10,7 +11,12 @@ if (userId !== undefined) {
 const tell = (line: object): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
-const parsed = parseConfig({ BASEOS_CLOUDLY_URL: 'https://cloudly.example', BASEOS_STATE_PATH: statePath });
+const parsed = parseConfig({
+  BASEOS_CLOUDLY_URL: 'https://cloudly.example',
+  BASEOS_STATE_PATH: statePath,
+  // A lock that the state directory cannot hold goes there, and not into the machine's own.
+  BASEOS_RUN_PATH: join(dirname(statePath), 'run'),
+});
 if (!parsed.ok) throw new Error('The configuration of this test is wrong.');
 const store = await openIdentity({ config: parsed.config, onWait: (message) => tell({ waiting: message }) });
 // Node's own list of the internal modules it has loaded.

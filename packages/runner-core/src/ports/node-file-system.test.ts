@@ -16,7 +16,11 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 const open = async (statePath: string) => {
-  const parsed = parseConfig({ BASEOS_CLOUDLY_URL: 'https://cloudly.example', BASEOS_STATE_PATH: statePath });
+  const parsed = parseConfig({
+    BASEOS_CLOUDLY_URL: 'https://cloudly.example',
+    BASEOS_STATE_PATH: statePath,
+    BASEOS_RUN_PATH: join(directory, 'run'),
+  });
   if (!parsed.ok) throw new Error('unreachable');
   return openIdentity({ config: parsed.config });
 };
