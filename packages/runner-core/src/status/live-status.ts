@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Machine } from '../ports/machine.js';
 import type { StatusPublisher } from '../ports/status-publisher.js';
 import { HEALTHY_UNTIL_FILE_NAME, type PublishedStatus, STATUS_FILE_NAME } from './published-status.js';
+import { pidNamespace } from './process-runs.js';
 import type { RunnerStatus } from './runner-status.js';
 
 export interface LiveStatusOptions {
@@ -23,6 +24,7 @@ const slackMs = 30_000;
  */
 export class LiveStatus {
   readonly #options: LiveStatusOptions;
+  readonly #pidNamespace = pidNamespace();
   #newest: Readonly<Record<string, string>> | undefined;
   #writing: Promise<void> | undefined;
   #isFailureTold = false;
@@ -38,6 +40,7 @@ export class LiveStatus {
     const published: PublishedStatus = {
       format: 1,
       agent,
+      pidNamespace: this.#pidNamespace,
       writtenAt: new Date(clock.wallMs()).toISOString(),
       writtenAtUptimeSeconds: Math.floor(machine.uptimeMs() / 1000),
       healthyUntilUptimeSeconds,

@@ -17,6 +17,8 @@ export interface PublishedStatus {
   format: 1;
   /** Of the agent that wrote it. */
   agent: { pid: number; bootId: string; version: string };
+  /** Where its process ID counts: a reader of another namespace (another container) cannot ask for it. */
+  pidNamespace?: string | undefined;
   /** RFC 3339, by the device's clock. */
   writtenAt: string;
   writtenAtUptimeSeconds: number;
@@ -28,6 +30,6 @@ export interface PublishedStatus {
 export type FoundStatus =
   /** Of an agent that runs and makes progress. */
   | { kind: 'live'; path: string; published: PublishedStatus }
-  /** Of an agent that was killed, hangs, or ran before the last boot. */
+  /** Of an agent that was killed, hangs, or ran before the last boot: what it says of the present is over. */
   | { kind: 'stale'; path: string; published: PublishedStatus }
   | { kind: 'none' };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Machine } from '../ports/machine.js';
+import { pidNamespace, processRuns } from './process-runs.js';
 import { defaultRunPaths, type FoundStatus, type PublishedStatus, STATUS_FILE_NAME } from './published-status.js';
 
 export interface ReadPublishedStatusOptions {
@@ -24,14 +25,16 @@ const readOne = async (directory: string, uptimeSeconds: number): Promise<FoundS
   if (published === undefined) return { kind: 'none' };
   // Written at a later uptime than now: before the device was restarted.
   const isOfThisBoot = published.writtenAtUptimeSeconds <= uptimeSeconds;
-  const isLive = isOfThisBoot && uptimeSeconds <= published.healthyUntilUptimeSeconds;
+  const isInTime = isOfThisBoot && uptimeSeconds <= published.healthyUntilUptimeSeconds;
+  const isLive = isInTime && (published.pidNamespace !== pidNamespace() || processRuns(published.agent.pid));
   return { kind: isLive ? 'live' : 'stale', path, published };
 };
 
 /** As far as a reader must know the file is an agent's; the status in it is what this agent's kind writes. */
 const publishedSchema = v.object({
   format: v.literal(1),
-  agent: v.object({ pid: v.number(), bootId: v.string(), version: v.string() }),
+  agent: v.object({ pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), bootId: v.string(), version: v.string() }),
+  pidNamespace: v.optional(v.string()),
   writtenAt: v.string(),
   writtenAtUptimeSeconds: v.number(),
   healthyUntilUptimeSeconds: v.number(),

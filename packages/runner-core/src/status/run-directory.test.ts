@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +99,27 @@ describe('the live status of an agent', () => {
       .toBe('live');
     expect((await readPublishedStatus({ runPath, machine: uptimeAt(uptimeNow + 1000) })).kind).toBe('stale');
     expect((await readPublishedStatus({ runPath, machine: uptimeAt(10) })).kind).toBe('stale');
+  });
+
+  it('is stale at once when its process was killed, and judged by its deadline alone from another container', async () => {
+    const { runner, clock, runPath } = publishing();
+    await runner.start();
+    await clock.advance(1000);
+    await published(runPath, 1001, 'registered');
+    await clock.advance(1000);
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    const ended = once(child, 'close');
+    const change = async (changes: object) => {
+      const path = join(runPath, STATUS_FILE_NAME);
+      await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...changes }));
+      return (await readPublishedStatus({ runPath, machine: uptimeAt(1002) })).kind;
+    };
+    const agent = { pid: child.pid, bootId: 'boot', version: '1.2.3' };
+    expect(await change({ agent })).toBe('live');
+    child.kill('SIGKILL');
+    await ended;
+    expect(await change({ agent })).toBe('stale');
+    expect(await change({ pidNamespace: 'pid:[1]' })).toBe('live');
   });
 
   it.each(['', '{', 'null', '{"format":2}', '[]'])('is not read from a file that holds %j', async (text) => {
