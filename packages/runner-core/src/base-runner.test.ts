@@ -1,12 +1,15 @@
 import { problems } from '@serve.zone/baseos-contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { problem, unreachable } from '../test/fake-cloudly.js';
+import { MemoryFileSystem } from '../test/memory-file-system.js';
 import { identity, MemoryIdentityStore, nodeId } from '../test/memory-identity-store.js';
 import { heartbeatOutcomes, registerOutcomes } from '../test/outcomes.js';
 import { simulate, simulatedConfig } from '../test/simulation.js';
 import { BaseRunner } from './base-runner.js';
+import type { RunnerConfig } from './config/runner-config.js';
 import { digestOf } from './identity/environment-token.js';
 import type { Identity } from './identity/identity.js';
+import { openIdentity } from './identity/open-identity.js';
 import { Secret } from './secret.js';
 
 const minute = 60_000;
@@ -64,6 +67,7 @@ describe('a new node', () => {
     const store = new MemoryIdentityStore();
     store.durable = false;
     store.failure = 'The identity could not be stored: no space is left.';
+    store.notices.push({ level: 'error', message: store.failure });
     const { runner, clock, cloudly, told } = simulate({ store });
     await runner.start();
     await clock.advance(10 * minute);
@@ -491,6 +495,102 @@ describe('parts that fail', () => {
     expect(cloudly.heartbeats).toHaveLength(3);
     await runner.stop();
     expect(store.isClosed).toBe(true);
+  });
+});
+
+describe('an identity that cannot be read', () => {
+  const statePath = '/data/baseos/state.json';
+  const refuse = (code: string) => (call: string) => (call === 'readFile' ? code : undefined);
+
+  const simulateOn = (fileSystem: MemoryFileSystem, changes: Partial<RunnerConfig> = {}) => {
+    const config = simulatedConfig({ statePath, ...changes });
+    const clock = { sleep: async () => undefined };
+    const lockDirectory = async () => ({ release: async () => undefined });
+    return simulate({
+      config,
+      fraction: 0,
+      openIdentity: async (options) => openIdentity({ config, fileSystem, clock, lockDirectory, ...options }),
+    });
+  };
+
+  const predecessorDisk = () =>
+    new MemoryFileSystem().put(statePath, JSON.stringify({ nodeId: 'old-node', nodeToken: 'old-token' }));
+
+  it.each(['EACCES', 'EMFILE'])('by %s is used as soon as it can be, without a restart', async (code) => {
+    const fileSystem = predecessorDisk();
+    fileSystem.fault = refuse(code);
+    const { runner, clock, cloudly } = simulateOn(fileSystem);
+    cloudly.knownTokens.add('old-token');
+    await runner.start();
+    await clock.advance(10 * minute);
+    expect([...cloudly.registers, ...cloudly.heartbeats]).toEqual([]);
+    fileSystem.fault = () => undefined;
+    await clock.advance(minute);
+    await vi.waitFor(async () => {
+      await clock.advance(1);
+      expect(cloudly.heartbeats).toHaveLength(1);
+    });
+    expect(cloudly.registers).toEqual([]);
+    expect(cloudly.heartbeats[0]).toMatchObject({ nodeToken: 'old-token', request: { nodeId: 'old-node' } });
+    expect(runner.status().cloudly).toMatchObject({ state: 'registered', nodeId: 'old-node', problem: undefined });
+    await runner.stop();
+  });
+
+  it.each([undefined, new Secret('join-token')])('is all that is told, once, and with its fix', async (joinToken) => {
+    const fileSystem = predecessorDisk();
+    fileSystem.fault = refuse('EACCES');
+    const { runner, clock, told } = simulateOn(fileSystem, { joinToken });
+    await runner.start();
+    await clock.advance(10 * minute);
+    expect(told().filter((message) => !/^BaseRunner|Supervisor/.test(message))).toEqual([
+      expect.stringMatching(/state\.json cannot be read: .*chown/),
+    ]);
+    const { problem: reason, ...cloudly } = runner.status().cloudly;
+    expect([cloudly.nodeId, cloudly.next]).toEqual([undefined, undefined]);
+    expect(reason).toMatchObject({
+      code: 'state-not-readable',
+      message: expect.stringMatching(/chown/),
+      remedy: expect.stringMatching(/by itself, without a restart/),
+    });
+    await runner.stop();
+  });
+
+  it('has its older state used meanwhile, and the count of heartbeats goes on with the newer one', async () => {
+    const fileSystem = predecessorDisk();
+    const before = simulateOn(fileSystem, { cloudlyUrl: undefined }).runner;
+    await before.start();
+    await before.stop();
+    fileSystem.fault = (call, path) => (call === 'readFile' && path === statePath ? 'EMFILE' : undefined);
+    const { runner, clock, cloudly, told } = simulateOn(fileSystem);
+    cloudly.knownTokens.add('old-token');
+    await runner.start();
+    await clock.advance(2.5 * minute);
+    fileSystem.fault = () => undefined;
+    await clock.advance(minute);
+    await vi.waitFor(async () => {
+      await clock.advance(1);
+      expect(cloudly.heartbeats.map(({ request }) => request.sequence)).toEqual([1, 2, 3, 4]);
+    });
+    expect(told()).toContain('The identity can be read now: it is opened again.');
+    await runner.stop();
+  });
+
+  it('is closed when the agent is stopped while it is opened again', async () => {
+    const unread = Object.assign(new MemoryIdentityStore(undefined, 'unreadable'), {
+      unreadable: { reason: 'It cannot be read.', isOver: async () => true },
+    });
+    let opened = 0;
+    const { runner, clock } = simulate({
+      openIdentity: async ({ signal }) => {
+        if ((opened += 1) === 1) return unread;
+        return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
+      },
+    });
+    await runner.start();
+    await clock.advance(2 * minute);
+    expect(opened).toBe(2);
+    expect(unread.isClosed).toBe(true);
+    await runner.stop();
   });
 });
 

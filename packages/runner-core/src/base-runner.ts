@@ -8,6 +8,7 @@ import type { IdentityStore } from './identity/identity-store.js';
 import { CloudlyCaller } from './loop/cloudly-caller.js';
 import { HeartbeatLoop } from './loop/heartbeat-loop.js';
 import { registrationAt } from './loop/registration.js';
+import { isBaseRunnerError } from './runner-error.js';
 import { openUnlessStopped } from './open-unless-stopped.js';
 import { aborted } from './ports/aborted.js';
 import { cloudlyStatus, unopenedCloudlyStatus } from './status/cloudly-status.js';
@@ -15,6 +16,13 @@ import { composeStatus } from './status/compose-status.js';
 import { DeviceObserver } from './status/device-observer.js';
 import { LiveStatus } from './status/live-status.js';
 import type { RunnerStatus } from './status/runner-status.js';
+
+/** What rests on an opened identity. */
+interface Running {
+  store: IdentityStore;
+  loop: HeartbeatLoop;
+  caller: CloudlyCaller | undefined;
+}
 
 /** What each thing that is under way gets when the agent is stopped: a call to Cloudly, then the disk. */
 const stopGraceMs = 500;
@@ -38,9 +46,11 @@ export class BaseRunner {
   /** Nothing of the agent is left to wait for. */
   readonly #over = new AbortController();
   #started: Promise<void> | undefined;
+  /** Held, or on its way to be let go. */
   #store: IdentityStore | undefined;
   #cleanedUp: Promise<void> | undefined;
-  #running: { store: IdentityStore; loop: HeartbeatLoop; caller: CloudlyCaller | undefined } | undefined;
+  #running: Running | undefined;
+  #heartbeats = 0;
 
   /**
    * An agent as the environment describes it, with this machine's disk, clock and network.
@@ -94,9 +104,7 @@ export class BaseRunner {
   status(): RunnerStatus {
     const { config, version, machine } = this.#options;
     const running = this.#running;
-    const cloudly = running
-      ? cloudlyStatus(running.loop, running.store.current, running.caller)
-      : unopenedCloudlyStatus(config);
+    const cloudly = running ? statusOf(running) : unopenedCloudlyStatus(config);
     const isPaced = cloudly.heartbeatIntervalMs !== config.heartbeatIntervalMs;
     return composeStatus({
       config,
@@ -114,16 +122,15 @@ export class BaseRunner {
   }
 
   async #start(): Promise<void> {
-    const { config, openIdentity, logger, version } = this.#options;
+    const { config, logger, version } = this.#options;
     const stopping = this.#stopping.signal;
     if (stopping.aborted) return;
     logger.info(`BaseRunner ${version} starts.`, { version, bootId: this.#bootId });
     for (const warning of config.warnings) logger.warn(warning);
 
     try {
-      const signals = { stopping, abandon: this.#abandon.signal };
-      this.#store = await openUnlessStopped({ openIdentity, logger, ...signals });
-      if (this.#store) await this.#begin(this.#store);
+      const running = await this.#open();
+      if (running) void this.#run(running);
       else await this.#cleanUp();
     } catch (error) {
       await this.#cleanUp();
@@ -131,8 +138,13 @@ export class BaseRunner {
     }
   }
 
-  async #begin(store: IdentityStore): Promise<void> {
-    const { config, logger, clock, randomness } = this.#options;
+  /** All that rests on the identity. Nothing of it is there where a stop came before. */
+  async #open(): Promise<Running | undefined> {
+    const { config, openIdentity, logger, clock, randomness } = this.#options;
+    const signals = { stopping: this.#stopping.signal, abandon: this.#abandon.signal };
+    const store = await openUnlessStopped({ openIdentity, logger, ...signals });
+    this.#store = store;
+    if (!store) return undefined;
     const caller = await this.#createCaller(store);
     const loop = new HeartbeatLoop({
       config: { ...config, nodeToken: ownEnvironmentToken(store.current, config) },
@@ -145,7 +157,16 @@ export class BaseRunner {
       onProgress: (nextWithinMs) => this.#publish(nextWithinMs),
     });
     this.#running = { store, loop, caller };
-    void this.#run(loop);
+    return this.#running;
+  }
+
+  /** An identity could not be read and now can: nothing that stood in for it is kept. */
+  async #reopen({ store }: Running): Promise<Running | undefined> {
+    this.#options.logger.info('The identity can be read now: it is opened again.');
+    this.#running = undefined;
+    await store.close();
+    this.#store = undefined;
+    return this.#open();
   }
 
   async #createCaller(store: IdentityStore): Promise<CloudlyCaller | undefined> {
@@ -158,6 +179,7 @@ export class BaseRunner {
       desiredState: this.#desiredState,
       clock,
       bootId: this.#bootId,
+      nextSequence: () => (this.#heartbeats += 1),
     });
   }
 
@@ -170,13 +192,18 @@ export class BaseRunner {
     }
   }
 
-  async #run(loop: HeartbeatLoop): Promise<void> {
+  async #run(first: Running): Promise<void> {
     const { logger } = this.#options;
+    const signals = { stopping: this.#stopping.signal, abandon: this.#abandon.signal };
     try {
-      await loop.run({ stopping: this.#stopping.signal, abandon: this.#abandon.signal });
+      for (let running: Running | undefined = first; running;) {
+        const end = await running.loop.run(signals);
+        running = end === 'readable' ? await this.#reopen(running) : undefined;
+      }
       logger.info('BaseRunner has stopped.');
     } catch (error) {
-      logger.error('BaseRunner was ended by a defect of its own.', { error });
+      if (isBaseRunnerError(error)) logger.error(error.message);
+      else logger.error('BaseRunner was ended by a defect of its own.', { error });
     } finally {
       await this.#cleanUp();
     }
@@ -194,3 +221,9 @@ export class BaseRunner {
     return this.#cleanedUp;
   }
 }
+
+/** What stands in for an identity that cannot be read has an ID that is nobody's. */
+const statusOf = ({ store, loop, caller }: Running): ReturnType<typeof cloudlyStatus> => {
+  const status = cloudlyStatus(loop, store.current, caller);
+  return store.source === 'unreadable' ? { ...status, nodeId: undefined, previousNodeId: undefined } : status;
+};

@@ -17,7 +17,7 @@ export {
 } from './identity/read-identity.js';
 export type { DirectoryLock, LockDirectory, LockRequest } from './identity/directory-lock.js';
 export type { Dormancy, Enrolment, Identity } from './identity/identity.js';
-export type { IdentityNotice, IdentitySource, IdentityStore } from './identity/identity-store.js';
+export type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity } from './identity/identity-store.js';
 export { Secret } from './secret.js';
 
 export { reportStatus, type StatusReport } from './status/report-status.js';

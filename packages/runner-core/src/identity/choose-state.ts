@@ -92,7 +92,7 @@ const leaveToNewerVersion = ({ state, copy }: FoundStates): ChosenState | undefi
     kind: 'hands-off',
     reason,
     stored: fromCopy(copy),
-    notices: [{ level: 'error', message: `${reason}. Until then nothing is stored.` }],
+    notices: [{ level: 'error', message: `${reason}. Until then nothing is stored and no node is registered.` }],
   };
 };
 
@@ -150,7 +150,12 @@ const leaveUnreadable = (
     kind: 'hands-off',
     reason,
     stored: fromCopy(copy),
-    notices: [{ level: 'error', message: `${reason}. Until then nothing is stored and no node is registered.` }],
+    notices: [
+      {
+        level: 'error',
+        message: `${reason}. Until then nothing is stored and no node is registered; the agent looks again by itself.`,
+      },
+    ],
   };
 };
 

@@ -1,6 +1,6 @@
 import type { DirectoryLock } from './directory-lock.js';
 import type { Identity } from './identity.js';
-import type { IdentityNotice, IdentitySource, IdentityStore } from './identity-store.js';
+import type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity } from './identity-store.js';
 import type { StateDirectory } from './state-directory.js';
 import type { StateDocument } from './state-document.js';
 import { storageProblem } from './storage-problem.js';
@@ -12,8 +12,8 @@ export interface FileIdentityStoreOptions {
   notices: readonly IdentityNotice[];
   directory: StateDirectory;
   statePath: string;
-  /** Present where nothing may be written: why. */
-  untouchable: string | undefined;
+  /** Present where nothing may be written. */
+  unreadable: UnreadableIdentity | undefined;
   lock: DirectoryLock | undefined;
   /** What stood in the way of the last good copy when the directory was opened. */
   copyProblem: string | undefined;
@@ -26,6 +26,7 @@ type UpdateResult = Awaited<ReturnType<IdentityStore['update']>>;
 export class FileIdentityStore implements IdentityStore {
   readonly source: IdentitySource;
   readonly notices: readonly IdentityNotice[];
+  readonly unreadable: UnreadableIdentity | undefined;
   readonly #options: FileIdentityStoreOptions;
   #current: Identity;
   #durable: boolean;
@@ -36,6 +37,7 @@ export class FileIdentityStore implements IdentityStore {
   constructor(options: FileIdentityStoreOptions) {
     this.#options = options;
     this.source = options.source;
+    this.unreadable = options.unreadable;
     this.notices = [...options.notices, ...copyNotices(options)];
     this.#copyProblem = options.copyProblem;
     this.#current = options.document.identity;
@@ -64,8 +66,8 @@ export class FileIdentityStore implements IdentityStore {
   }
 
   async #store(change: (identity: Identity) => Identity): Promise<UpdateResult> {
-    const { directory, document, statePath, untouchable } = this.#options;
-    if (untouchable !== undefined) return { ok: false, message: `${untouchable}.` };
+    const { directory, document, statePath, unreadable } = this.#options;
+    if (unreadable) return { ok: false, message: unreadable.reason };
     const identity = change(this.#current);
     if (identity === this.#current && this.#durable) return { ok: true };
     try {

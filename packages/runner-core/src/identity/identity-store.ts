@@ -14,7 +14,20 @@ export type IdentitySource =
   | 'predecessor'
   /** `BASEOS_NODE_ID` made it. */
   | 'environment'
-  | 'generated';
+  | 'generated'
+  /** An identity is there that cannot be read: `current` stands in for it, and is nobody's. */
+  | 'unreadable';
+
+/** An identity that is there and cannot be read now: as long as that lasts, nothing is stored over it. */
+export interface UnreadableIdentity {
+  /** A sentence that says what stands in the way, and what to do about it. */
+  reason: string;
+  /**
+   * Looks again: whether nothing stands in the way any more, so that the store is to be closed and opened anew. It never
+   * throws.
+   */
+  isOver(): Promise<boolean>;
+}
 
 /** The identity on disk, held by one agent at a time. */
 export interface IdentityStore {
@@ -26,6 +39,9 @@ export interface IdentityStore {
    * a register call waits, as its key has to last. An `update` that succeeds makes it true.
    */
   readonly durable: boolean;
+  /** What could not be read when the store was opened. */
+  readonly unreadable?: UnreadableIdentity | undefined;
+  /** They tell also why the store is not `durable`. */
   readonly notices: readonly IdentityNotice[];
   /**
    * Stores a changed identity durably, then makes it `current`. Where it cannot be stored, `current` stays as it was and

@@ -426,13 +426,23 @@ describe('a disk that refuses', () => {
     const changes = fileSystem.changes.length;
     fileSystem.fault = (call) => (call === 'readFile' ? 'EACCES' : undefined);
     const store = await reopen(fileSystem);
-    expect(store.durable).toBe(false);
-    expect(store.notices).toMatchObject([
-      { level: 'error', message: expect.stringContaining('chown') },
-      { level: 'info' },
-    ]);
+    expect(store).toMatchObject({ source: 'unreadable', durable: false });
+    expect(store.notices).toMatchObject([{ level: 'error', message: expect.stringContaining('chown') }]);
     expect(await store.update(enrolled('token-2'))).toMatchObject({ ok: false });
     expect(fileSystem.changes).toHaveLength(changes);
+  });
+
+  it('to have the identity read is looked at again, and then gives the identity that was there', async () => {
+    const { fileSystem, identity } = await enrolledDisk();
+    fileSystem.fault = (call) => (call === 'readFile' ? 'EACCES' : undefined);
+    const store = await reopen(fileSystem, { BASEOS_NODE_ID: 'shop-3' });
+    expect(store.notices).toHaveLength(1);
+    expect(await store.unreadable?.isOver()).toBe(false);
+    fileSystem.fault = () => undefined;
+    expect(await store.unreadable?.isOver()).toBe(true);
+    await store.close();
+    const again = await reopen(fileSystem);
+    expect(again).toMatchObject({ source: 'state-file', durable: true, current: identity, unreadable: undefined });
   });
 
   it('to have the state file alone read lets the copy be used, and the file kept aside', async () => {
@@ -461,6 +471,9 @@ describe('a disk that refuses', () => {
     expect(store.notices).toMatchObject([{ level: 'error', message: expect.stringMatching(/EMFILE.*restart/) }]);
     expect(await store.update(enrolled('token-2'))).toMatchObject({ ok: false });
     expect(fileSystem.names()).toEqual(names);
+    expect(await store.unreadable?.isOver()).toBe(false);
+    fileSystem.fault = () => undefined;
+    expect(await store.unreadable?.isOver()).toBe(true);
   });
 
   it('as the state path is a directory says which file to name instead', async () => {

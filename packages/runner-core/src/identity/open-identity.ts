@@ -7,7 +7,7 @@ import { type ChosenState, chooseState, type StoredState } from './choose-state.
 import { lockDirectory as lockBySockets, type LockDirectory } from './directory-lock.js';
 import { FileIdentityStore } from './file-identity-store.js';
 import { holdLock } from './hold-lock.js';
-import type { IdentityNotice, IdentityStore } from './identity-store.js';
+import type { IdentityNotice, IdentityStore, UnreadableIdentity } from './identity-store.js';
 import { makeDirectoryPrivate } from './private-directory.js';
 import { type ResolvedIdentity, resolveIdentity } from './resolve-identity.js';
 import { type AsideStep, loadStates, StateDirectory } from './state-directory.js';
@@ -59,12 +59,13 @@ export const openIdentity = async ({
     await makeDirectoryPrivate(fileSystem, statePath);
     const chosen = chooseState(await loadStates(fileSystem, statePath, clock, signal), randomness);
     const stored = storedOf(chosen);
-    const resolved = resolveIdentity({
+    const found = resolveIdentity({
       stored: stored && { identity: stored.document.identity, source: stored.source },
       hadIdentity: chosen.kind === 'lost' || chosen.kind === 'hands-off',
       config,
       randomness,
     });
+    const resolved = chosen.kind === 'hands-off' ? standIn(found) : found;
     const directory = new StateDirectory(fileSystem, statePath, asideSteps(chosen, resolved));
     const document = documentOf(stored, resolved);
     const { problem, copyProblem } = await settle(directory, document, chosen, statePath);
@@ -75,7 +76,11 @@ export const openIdentity = async ({
       notices: [...notices, ...chosen.notices, ...resolved.notices, ...notStored(problem, stored, resolved)],
       directory,
       statePath,
-      untouchable: chosen.kind === 'hands-off' ? chosen.reason : undefined,
+      unreadable: unreadable(chosen, async () => {
+        // Each retry is another look: no look has to try twice.
+        const again = await loadStates(fileSystem, statePath, clock, AbortSignal.abort());
+        return chooseState(again, randomness).kind !== 'hands-off';
+      }),
       lock,
       copyProblem,
       onNotice,
@@ -87,6 +92,15 @@ export const openIdentity = async ({
 };
 
 const storedOf = (chosen: ChosenState): StoredState | undefined => ('stored' in chosen ? chosen.stored : undefined);
+
+/** What is made where the stored identity cannot be read is no new node, and nothing to tell of. */
+const standIn = (found: ResolvedIdentity): ResolvedIdentity => {
+  if (found.source === 'generated') return { ...found, source: 'unreadable', notices: [] };
+  return found.source === 'environment' ? { ...found, notices: [] } : found;
+};
+
+const unreadable = (chosen: ChosenState, isOver: UnreadableIdentity['isOver']): UnreadableIdentity | undefined =>
+  chosen.kind === 'hands-off' ? { reason: `${chosen.reason}.`, isOver } : undefined;
 
 const asideSteps = (chosen: ChosenState, { replaces }: ResolvedIdentity): AsideStep[] => {
   const steps = 'asideSteps' in chosen ? chosen.asideSteps : [];

@@ -19,7 +19,9 @@ export interface ResolvedIdentity {
 }
 
 export interface ResolveIdentityInput {
-  stored: { identity: Identity; source: Exclude<IdentitySource, 'environment' | 'generated'> } | undefined;
+  stored:
+    | { identity: Identity; source: Extract<IdentitySource, 'state-file' | 'last-good-copy' | 'predecessor'> }
+    | undefined;
   /** An identity is known to have been here, though nothing of it can be used. */
   hadIdentity: boolean;
   config: IdentityConfig;

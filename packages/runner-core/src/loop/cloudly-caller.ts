@@ -21,12 +21,13 @@ export interface CloudlyCallerParts {
   desiredState: DesiredStateKeeper;
   clock: Clock;
   bootId: string;
+  /** 1, 2, 3 ... within a boot. */
+  nextSequence: () => number;
 }
 
 /** Makes the two calls as this node, and gives what follows from their outcomes. */
 export class CloudlyCaller {
   readonly #parts: CloudlyCallerParts;
-  #sequence = 0;
   #clockSkewMs: number | undefined;
   #lastSuccessWallMs: number | undefined;
 
@@ -69,12 +70,11 @@ export class CloudlyCaller {
     const token = tokenOf(state.credential, identity.enrolment, settings.environmentToken);
     if (!token) throw new Error('A heartbeat was planned without a token.');
     const provisional = identity.enrolment?.provisional ?? true;
-    this.#sequence += 1;
     const { request, carriedStatus, isMinimal } = heartbeatRequest({
       turn,
       observation,
       bootId,
-      sequence: this.#sequence,
+      sequence: this.#parts.nextSequence(),
       clockSkewMs: this.#clockSkewMs,
       results: desiredState.results,
       isProvisional: provisional,

@@ -9,6 +9,7 @@ import type { CloudlyCaller } from './cloudly-caller.js';
 import { callOf, initialLoopState, type LoopSettings, loopSettings, type LoopState } from './loop-state.js';
 import { narrate, narrateStart, tell, toldProblemsAfter } from './narrate.js';
 import { type Plan, planAfter } from './plan.js';
+import { storageProblemCodes } from './runner-problem.js';
 import type { Step, Turn } from './step.js';
 import { afterFailedStore, waitForStore } from './transitions.js';
 
@@ -42,10 +43,9 @@ export class HeartbeatLoop {
   constructor(parts: HeartbeatLoopParts) {
     this.#parts = parts;
     this.#settings = loopSettings(parts.config);
-    const { current: identity, source } = parts.store;
-    const { state, pace } = initialLoopState(parts.config, { identity, source });
+    const { state, pace } = initialLoopState(parts.config, parts.store);
     this.#state = state;
-    this.#toldProblems = new Set(state.problem && [state.problem.code]);
+    this.#toldProblems = new Set(parts.store.durable ? [] : storageProblemCodes);
     this.#plan = this.#planAfter(pace, parts.clock.monotonicMs());
   }
 
@@ -58,11 +58,12 @@ export class HeartbeatLoop {
   }
 
   /**
-   * Resolves when the loop has ended. `stopping` ends waits and reads at once; `abandon`, later, the call to Cloudly that
-   * is under way.
+   * Resolves when the loop has ended: it was stopped, or an identity that could not be read is `readable`, so that
+   * everything begins with it anew. `stopping` ends waits and reads at once; `abandon`, later, the call to Cloudly that is
+   * under way.
    */
-  async run({ stopping, abandon }: { stopping: AbortSignal; abandon: AbortSignal }): Promise<void> {
-    tell(narrateStart({ state: this.#state, waitMs: this.#remainingMs() }), this.#parts.logger);
+  async run({ stopping, abandon }: { stopping: AbortSignal; abandon: AbortSignal }): Promise<'stopped' | 'readable'> {
+    this.#tellStart();
     // The status is known long before a spread start lets the first heartbeat go.
     if (this.#remainingMs() > 0) await this.#survive(async () => void (await this.#observe(stopping)));
     while (!stopping.aborted) {
@@ -70,8 +71,17 @@ export class HeartbeatLoop {
       this.#parts.onProgress(remainingMs + turnBudgetMs);
       if (remainingMs > 0) await this.#parts.clock.sleep(remainingMs, stopping);
       if (stopping.aborted || this.#remainingMs() > 0) continue;
+      if (await this.#parts.store.unreadable?.isOver()) return 'readable';
       await this.#survive(async () => this.#takeTurn(stopping, abandon));
     }
+    return 'stopped';
+  }
+
+  #tellStart(): void {
+    const { problem } = this.#state;
+    const toldProblems = this.#toldProblems;
+    tell(narrateStart({ state: this.#state, waitMs: this.#remainingMs(), toldProblems }), this.#parts.logger);
+    if (problem) this.#toldProblems = new Set([...toldProblems, problem.code]);
   }
 
   async #takeTurn(stopping: AbortSignal, abandon: AbortSignal): Promise<void> {

@@ -1,11 +1,11 @@
 import type { RunnerConfig } from '../config/runner-config.js';
 import { digestOf } from '../identity/environment-token.js';
 import type { Identity } from '../identity/identity.js';
-import type { IdentitySource } from '../identity/identity-store.js';
+import type { IdentityStore } from '../identity/identity-store.js';
 import type { Connectivity, NodeState } from '../status/runner-status.js';
 import type { Pace } from './backoff.js';
 import { type Credential, firstCredential } from './credentials.js';
-import { approvalUnknown, joinTokenMissing, nodeRevoked, type RunnerProblem } from './runner-problem.js';
+import { approvalUnknown, joinTokenMissing, nodeRevoked, notReadable, type RunnerProblem } from './runner-problem.js';
 
 export type Call = 'register' | 'heartbeat';
 
@@ -57,7 +57,7 @@ export const loopSettings = (config: RunnerConfig): LoopSettings | undefined =>
 /** Where the loop begins, and the wait before its first call. */
 export const initialLoopState = (
   config: RunnerConfig,
-  { identity, source }: { identity: Identity; source: IdentitySource },
+  { current: identity, source, unreadable }: Pick<IdentityStore, 'current' | 'source' | 'unreadable'>,
 ): { state: LoopState; pace: Pace } => {
   const isFresh = source === 'generated' || source === 'environment';
   const base: LoopState = {
@@ -77,6 +77,10 @@ export const initialLoopState = (
   if (!settings) return { state: base, pace: { kind: 'interval' } };
 
   const credential = firstCredential(identity.enrolment);
+  if (unreadable && credential === 'registration-key') {
+    const problem = notReadable(unreadable.reason);
+    return { state: { ...base, node: 'unregistered', canRegister: false, problem }, pace: { kind: 'interval' } };
+  }
   const dormancy = isDormancyInForce(identity, settings) ? identity.enrolment?.dormancy : undefined;
   if (dormancy) {
     return {

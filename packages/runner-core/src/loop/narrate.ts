@@ -31,7 +31,15 @@ export const toldProblemsAfter = ({ before, after, toldProblems }: Story): Reado
 };
 
 /** What an operator reads when the loop begins. */
-export const narrateStart = ({ state, waitMs }: { state: LoopState; waitMs: number }): LogEntry[] => {
+export const narrateStart = ({
+  state,
+  waitMs,
+  toldProblems,
+}: {
+  state: LoopState;
+  waitMs: number;
+  toldProblems: ReadonlySet<string>;
+}): LogEntry[] => {
   if (state.node === 'not-configured') {
     return [
       {
@@ -43,7 +51,7 @@ export const narrateStart = ({ state, waitMs }: { state: LoopState; waitMs: numb
   }
   const entries: LogEntry[] = [];
   const { problem } = state;
-  if (problem) {
+  if (problem && !toldProblems.has(problem.code)) {
     entries.push({ level: 'warn', message: `${problem.message} ${problem.remedy}`, fields: { code: problem.code } });
   }
   const call = callOf(state);

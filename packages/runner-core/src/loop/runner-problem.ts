@@ -104,13 +104,24 @@ export const approvalUnknown: RunnerProblem = {
   remedy: 'Approve it in Cloudly; it asks again by itself, and needs a join token only if Cloudly no longer lists it.',
 };
 
-/** @param reason a sentence that says what could not be stored, and why. */
+/** @param reason a sentence that says what could not be stored, why, and what to do about it. */
 export const notStored = (reason: string): RunnerProblem => ({
   code: 'state-not-stored',
   message: reason,
-  remedy:
-    'Make the state directory writable for the agent (BASEOS_STATE_PATH, the volume and its owner); it tries again by itself.',
+  remedy: goesOn,
 });
+
+/** @param reason a sentence that says what cannot be read, why, and what to do about it. */
+export const notReadable = (reason: string): RunnerProblem => ({
+  code: 'state-not-readable',
+  message: reason,
+  remedy: goesOn,
+});
+
+const goesOn = 'Once that is put right, the agent goes on by itself, without a restart.';
+
+/** The problems of which the notices of a store tell that is not durable. */
+export const storageProblemCodes: readonly string[] = ['state-not-stored', 'state-not-readable'];
 
 const readable = (...candidates: string[]): string =>
   candidates.map(withoutStop).find((text) => text !== undefined) ?? 'no reason given';

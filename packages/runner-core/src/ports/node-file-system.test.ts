@@ -104,7 +104,7 @@ describe('an agent that is not root, on the volume of a predecessor that was', (
 
   it.runIf(process.getuid?.() === 0)('makes no lasting node where it cannot even read', async () => {
     const told = await tellAsNobody(volume(0o700));
-    expect(told).toMatchObject({ source: 'generated', durable: false });
+    expect(told).toMatchObject({ source: 'unreadable', durable: false });
     expect(JSON.stringify(told['notices'])).toMatch(/cannot be read.*chown/);
   });
 
