@@ -72,7 +72,7 @@ export const fallSilent =
   };
 
 /** Cloudly judged: whatever outage there was is over. */
-export const rejected = { connectivity: 'rejected', failuresInARow: 0, outageSinceMs: undefined } as const;
+const rejected = { connectivity: 'rejected', failuresInARow: 0, outageSinceMs: undefined } as const;
 export const connected = { connectivity: 'connected', failuresInARow: 0, outageSinceMs: undefined } as const;
 
 /** The enrolment with this Cloudly, or the beginning of one. */
