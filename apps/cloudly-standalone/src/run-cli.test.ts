@@ -190,16 +190,6 @@ it('serve on a file that is no database exits with 1, and says how to go on', as
   expect((await run('node', 'list', '--data', data)).stderr).toContain(`${data} holds something else`);
 });
 
-it.runIf((process.getuid?.() ?? 0) !== 0)(
-  'serve on a folder of another user exits with 1, and says which user',
-  async () => {
-    const data = join(temporaryFolder(), 'closed');
-    mkdirSync(data, { mode: 0o500 });
-    const { exitCode, stderr } = await run('serve', '--port', '0', '--data', data);
-    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/user \S+ \(\d+\) must be able to read and write/)]);
-  },
-);
-
 it('serve warns when it listens beyond this machine without TLS', async () => {
   const { exitCode, stderr } = await run('serve', '--port', '0', '--host', '0.0.0.0', '--data', temporaryFolder());
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Warning: it listens at 0.0.0.0 without TLS')]);

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -162,6 +162,16 @@ it('a mistake on the command line is the exit code of the process', async () => 
     stdout: '',
     stderr: expect.stringContaining('Did you mean "serve"?'),
   });
+});
+
+it('serve on a folder of another user exits with 1, and says which user', () => {
+  chmodSync(bundleFolder, 0o755);
+  const data = join(temporaryFolder(), 'closed');
+  mkdirSync(data, { mode: 0o500 });
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const argv = [cli, 'serve', '--port', '0', '--data', data];
+  const { status, stderr } = spawnSync(process.execPath, argv, { ...nobody, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/user \S+ \(\d+\) must be able to read and write/)]);
 });
 
 it.runIf(process.platform === 'linux')('a result that cannot be written is exit code 1, and said', () => {
