@@ -6,6 +6,15 @@ export const defaultData = './cloudly-data';
 
 /** The SQLite file that `--data` means: itself if it is a file or has a file's name, else `cloudly.sqlite` in that folder. */
 export function databasePath(data: string): string {
-  const isFile = statSync(data, { throwIfNoEntry: false })?.isFile() ?? /\.(db|sqlite3?)$/.test(data);
+  const isFile = isFileThere(data) ?? /\.(db|sqlite3?)$/.test(data);
   return resolve(isFile ? data : join(data, 'cloudly.sqlite'));
+}
+
+/** Undefined where there is nothing, or nothing that this user may see: whoever opens it says what is wrong there. */
+function isFileThere(path: string): boolean | undefined {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return undefined;
+  }
 }
