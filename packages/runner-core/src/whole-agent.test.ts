@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { approveNode, createJoinToken } from '@serve.zone/baseos-cloudly-handlers';
@@ -190,6 +190,23 @@ describe('the report from outside', () => {
     });
     expect(await everyFile()).toEqual(before);
     expect(cloudly.events.filter(({ kind }) => kind === 'node-registered')).toHaveLength(1);
+  });
+
+  it.runIf(process.geteuid?.() === 0)('says what it is denied as another user, and no more than it knows', async () => {
+    const cloudly = await cloudlyWith();
+    const { joinToken } = await createJoinToken(cloudly.store);
+    const env = environment({ BASEOS_CLOUDLY_URL: cloudly.url, BASEOS_JOIN_TOKEN: joinToken });
+    const { runner } = await startAgent(env);
+    await until(async () => (await reportStatus(env)).cloudly.connectivity === 'connected');
+    await chmod(directory, 0o755);
+    process.seteuid?.(65_534);
+    const report = await reportStatus(env).finally(() => process.seteuid?.(0));
+    expect(report).toMatchObject({ cloudly: { state: 'unknown', connectivity: 'unknown' } });
+    expect(report.agent).toEqual({});
+    expect(report.notices).toEqual([
+      expect.stringMatching(/state belongs to user 0, not to user 65534: run status as user 0\./),
+    ]);
+    await runner.stop();
   });
 
   it('names every mistake of the configuration', async () => {

@@ -7,7 +7,8 @@ import { chooseState } from './choose-state.js';
 import type { Dormancy, Enrolment } from './identity.js';
 import type { IdentityNotice } from './identity-store.js';
 import { loadStates } from './state-directory.js';
-import { errorCode, storageProblem } from './storage-problem.js';
+import { keptAsideNotices } from './kept-aside.js';
+import { errorCode, isDenied, ownedByAnother, storageProblem } from './storage-problem.js';
 
 export interface ReadIdentityOptions {
   statePath: string;
@@ -17,8 +18,11 @@ export interface ReadIdentityOptions {
 
 /** What is stored, as it may be shown: nothing in it is secret. */
 export interface StoredIdentity {
-  /** Where it was found; `none` where there is no usable identity, and the other members are absent. */
-  source: 'state-file' | 'last-good-copy' | 'predecessor' | 'none';
+  /**
+   * Where it was found. The other members are absent with `none`, where there is no usable identity, and `unreadable`,
+   * where this process cannot tell.
+   */
+  source: 'state-file' | 'last-good-copy' | 'predecessor' | 'none' | 'unreadable';
   nodeId?: string | undefined;
   deviceUuid?: string | undefined;
   previousNodeId?: string | undefined;
@@ -45,8 +49,16 @@ export const readIdentity = async ({
 }: ReadIdentityOptions): Promise<StoredIdentity> => {
   const chosen = chooseState(await loadStates(fileSystem, statePath, systemClock), systemRandomness);
   const stored = 'stored' in chosen ? chosen.stored : undefined;
-  const notices = [...chosen.notices, ...(await writeNotices(fileSystem, statePath))];
-  if (!stored) return { source: 'none', notices };
+  const denial = await readDenial(fileSystem, statePath);
+  // What the agent would say and do is not this reader's to say where it may not even look.
+  const notices = denial
+    ? [denial]
+    : [
+        ...chosen.notices,
+        ...(await writeNotices(fileSystem, statePath)),
+        ...(await keptAsideNotices(fileSystem, statePath)),
+      ];
+  if (!stored) return { source: chosen.kind === 'hands-off' ? 'unreadable' : 'none', notices };
   const { nodeId, deviceUuid, previousNodeId, enrolment } = stored.document.identity;
   return {
     source: stored.source,
@@ -58,16 +70,54 @@ export const readIdentity = async ({
   };
 };
 
-const writeNotices = async (fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> => {
+/** Whose the state file is, where this user may not read it. */
+const readDenial = async (fileSystem: FileSystem, statePath: string): Promise<IdentityNotice | undefined> => {
   try {
-    await fileSystem.checkWritable(dirname(statePath));
+    await fileSystem.readFile(statePath);
+    return undefined;
+  } catch (error) {
+    if (!isDenied(error)) return undefined;
+    const owner = await ownerOf(fileSystem, statePath);
+    const denial =
+      owner === 'hidden' ? await denialOf(fileSystem, dirname(statePath)) : ownedByAnother(statePath, owner);
+    return denial === undefined
+      ? undefined
+      : { level: 'error', message: `${denial} What is stored there is not known to this user.` };
+  }
+};
+
+const writeNotices = async (fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> => {
+  const directory = dirname(statePath);
+  try {
+    await fileSystem.checkWritable(directory);
     return [];
   } catch (error) {
     // A directory that is missing is made by the agent.
     if (errorCode(error) === 'ENOENT') return [];
-    return [{ level: 'error', message: `The identity cannot be stored: ${storageProblem(error, statePath)}.` }];
+    // Of a file in its place the read has told.
+    const isFile = await fileSystem.status(directory).then(
+      ({ kind }) => kind === 'file',
+      () => false,
+    );
+    if (isFile) return [];
+    const denial = isDenied(error) ? await denialOf(fileSystem, directory) : undefined;
+    const message =
+      denial === undefined
+        ? `The identity cannot be stored: ${storageProblem(error, statePath)}.`
+        : `This user cannot store the identity. ${denial} If this is the agent's user, the agent's log says what to do.`;
+    return [{ level: 'error', message }];
   }
 };
+
+const denialOf = async (fileSystem: FileSystem, path: string): Promise<string | undefined> =>
+  ownedByAnother(path, await ownerOf(fileSystem, path));
+
+/** `undefined` where files belong to nobody. */
+const ownerOf = async (fileSystem: FileSystem, path: string): Promise<number | 'hidden' | undefined> =>
+  fileSystem.status(path).then(
+    ({ uid }) => uid,
+    () => 'hidden',
+  );
 
 const withoutSecrets = ({ origin, cloudlyId, provisional, nodeToken, dormancy }: Enrolment): StoredEnrolment => ({
   origin,

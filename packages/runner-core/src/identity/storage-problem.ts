@@ -31,6 +31,24 @@ export const storageProblem = (error: unknown, statePath: string): string => {
   }
 };
 
+/** Whether a file-system error is a refusal of this user. */
+export const isDenied = (error: unknown): boolean => ['EACCES', 'EPERM'].includes(errorCode(error) ?? '');
+
+/**
+ * For one who only looks: whose a path is that this user was denied, and what to do, in a sentence. It never says to take
+ * it from its owner, who may be the agent at work. `undefined` where it is this user's own, or nobody's.
+ *
+ * @param owner `hidden` where this user may not even see it.
+ */
+export const ownedByAnother = (path: string, owner: number | 'hidden' | undefined): string | undefined => {
+  const reader = effectiveUser();
+  if (owner === undefined || owner === reader) return undefined;
+  const asker = reader === undefined ? 'not to this user' : `not to user ${reader}`;
+  return owner === 'hidden'
+    ? `${path} is not open to this user: run status as the user that the agent runs as.`
+    : `${path} belongs to user ${owner}, ${asker}: run status as user ${owner}.`;
+};
+
 const ownershipFix = (directory: string): string => {
   const user = currentUser();
   const ids = user ? `${user.uid}:${user.gid}` : 'UID:GID';
@@ -43,6 +61,15 @@ const ownershipFix = (directory: string): string => {
 const owner = (): string => {
   const user = currentUser();
   return user ? ` (user ${user.uid}, group ${user.gid})` : '';
+};
+
+/** By whose rights files are used; unknown as below. */
+const effectiveUser = (): number | undefined => {
+  try {
+    return process.geteuid?.();
+  } catch {
+    return undefined;
+  }
 };
 
 /** Unknown on Windows, and where Deno may not ask. */

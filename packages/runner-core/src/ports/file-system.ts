@@ -10,8 +10,8 @@ export interface FileSystem {
   status(path: string): Promise<FileStatus>;
   /** Fails where this process may not make files in the directory. */
   checkWritable(directory: string): Promise<void>;
-  /** Lets only its owner into a directory from now on. Fails where another user owns it. */
-  makePrivate(directory: string): Promise<void>;
+  /** Lets only its owner at a file or a directory from now on. Fails where another user owns it. */
+  makePrivate(path: string): Promise<void>;
   /** One level; fails with `EEXIST` where there is something. */
   makeDirectory(path: string, mode: number): Promise<void>;
   /** Fails with `EEXIST` where there is something. */
@@ -27,6 +27,10 @@ export interface FileStatus {
   kind: 'file' | 'directory' | 'other';
   /** The permission bits. */
   mode: number;
+  /** The user it belongs to; left out where files belong to nobody (Windows). */
+  uid?: number | undefined;
+  /** When its content was last written, since the epoch. */
+  mtimeMs?: number | undefined;
 }
 
 export interface WritableFile {

@@ -15,16 +15,23 @@ export const nodeFileSystem: FileSystem = {
       kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other',
       // Windows has no permission bits and says that everyone may do everything.
       mode: stats.mode & (onWindows ? 0o700 : 0o7777),
+      uid: onWindows ? undefined : stats.uid,
+      mtimeMs: stats.mtimeMs,
     };
   },
   checkWritable: async (directory) => {
     // Deno's `access` wants --allow-sys, and without it throws where nobody can catch it; there a write will have to tell.
     if (!onDeno) await access(directory, constants.W_OK | constants.X_OK);
   },
-  makePrivate: async (directory) => {
+  makePrivate: async (path) => {
+    const stats = await lstat(path);
     // Root could change what is another user's, and would lock that one out.
-    if ((await lstat(directory)).uid === process.getuid?.()) await chmod(directory, 0o700);
-    else throw Object.assign(new Error('The directory belongs to another user'), { code: 'EPERM' });
+    if (stats.uid !== process.getuid?.()) {
+      throw Object.assign(new Error('It belongs to another user'), { code: 'EPERM' });
+    }
+    if (stats.isDirectory()) await chmod(path, 0o700);
+    // Of a link, it would change what that leads to.
+    else if (stats.isFile()) await chmod(path, stats.mode & 0o700);
   },
   makeDirectory: async (path, mode) => {
     await mkdir(path, { mode });

@@ -32,4 +32,6 @@ export type FoundStatus =
   | { kind: 'live'; path: string; published: PublishedStatus }
   /** Of an agent that was killed, hangs, or ran before the last boot: what it says of the present is over. */
   | { kind: 'stale'; path: string; published: PublishedStatus }
+  /** It is there and this user may not read it. */
+  | { kind: 'unreadable'; path: string }
   | { kind: 'none' };

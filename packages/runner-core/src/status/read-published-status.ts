@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { isDenied } from '../identity/storage-problem.js';
 import type { Machine } from '../ports/machine.js';
 import { pidNamespace, processRuns } from './process-runs.js';
 import { defaultRunPaths, type FoundStatus, type PublishedStatus, STATUS_FILE_NAME } from './published-status.js';
@@ -11,17 +12,23 @@ export interface ReadPublishedStatusOptions {
   machine: Pick<Machine, 'uptimeMs'>;
 }
 
-/** What an agent on this device published, the live before the stale. It never throws: what it cannot read is not there. */
+/** What an agent on this device published, the live before the stale. It never throws. */
 export const readPublishedStatus = async ({ runPath, machine }: ReadPublishedStatusOptions): Promise<FoundStatus> => {
   const candidates = runPath === undefined ? defaultRunPaths : [runPath];
   const found = await Promise.all(candidates.map(async (directory) => readOne(directory, machine.uptimeMs() / 1000)));
-  return found.find(({ kind }) => kind === 'live') ?? found.find(({ kind }) => kind === 'stale') ?? { kind: 'none' };
+  const kinds = ['live', 'unreadable', 'stale'] as const;
+  return kinds.flatMap((wanted) => found.filter(({ kind }) => kind === wanted))[0] ?? { kind: 'none' };
 };
 
 const readOne = async (directory: string, uptimeSeconds: number): Promise<FoundStatus> => {
   const path = join(directory, STATUS_FILE_NAME);
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  const published = text === undefined ? undefined : parse(text);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return isDenied(error) ? { kind: 'unreadable', path } : { kind: 'none' };
+  }
+  const published = parse(text);
   if (published === undefined) return { kind: 'none' };
   // Written at a later uptime than now: before the device was restarted.
   const isOfThisBoot = published.writtenAtUptimeSeconds <= uptimeSeconds;

@@ -13,9 +13,11 @@ import type { NodeState, RunnerStatus } from './runner-status.js';
 import { createSystemMachine } from './system-machine.js';
 
 /** What `baserunner status` shows. */
-export interface StatusReport extends RunnerStatus {
-  /** The agent of this device, as far as its published status tells. */
-  agent: { running: boolean; publishedAt?: string | undefined } & Partial<PublishedStatus['agent']>;
+export interface StatusReport extends Omit<RunnerStatus, 'cloudly'> {
+  /** The agent of this device, as far as its published status tells; `running` is absent where this user may not know. */
+  agent: { running?: boolean | undefined; publishedAt?: string | undefined } & Partial<PublishedStatus['agent']>;
+  /** Its state is `unknown` where this process cannot read what is stored. */
+  cloudly: Omit<RunnerStatus['cloudly'], 'state'> & { state: NodeState | 'unknown' };
   /** What an operator should know, in sentences: warnings of the configuration, damage to the state, a token to remove. */
   notices: readonly string[];
 }
@@ -48,6 +50,8 @@ export const reportStatus = async (
   ]);
   const live = found.kind === 'live' ? found.published.status : undefined;
   const cloudly = live?.cloudly ?? storedCloudlyStatus(config, stored);
+  const isUnknown = live === undefined && stored.source === 'unreadable' && config.cloudlyUrl !== undefined;
+  const state = isUnknown ? 'unknown' : cloudly.state;
   const outside = composeStatus({
     config,
     version,
@@ -61,26 +65,36 @@ export const reportStatus = async (
     // Memory and uptime of the agent are not those of whoever asks.
     runtime: live?.runtime ?? { ...outside.runtime, vitals: undefined },
     supervisor: outside.supervisor,
-    cloudly: outside.cloudly,
+    cloudly: { ...outside.cloudly, state },
     configuration: { ...outside.configuration, ...setByCloudly(live) },
     notices: [
       ...config.warnings,
       ...stored.notices.map(({ message }) => message),
-      ...joinTokenNotices(config, cloudly.state),
+      ...joinTokenNotices(config, state),
+      ...agentNotices(found, stored),
     ],
   };
 };
 
 /** A token that lets other devices in does no good on this one any more. */
-const joinTokenNotices = ({ joinToken }: RunnerConfig, state: NodeState): string[] =>
+const joinTokenNotices = ({ joinToken }: RunnerConfig, state: StatusReport['cloudly']['state']): string[] =>
   joinToken && state === 'registered'
     ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
     : [];
 
-const agentOf = (found: FoundStatus): StatusReport['agent'] =>
-  found.kind === 'none'
-    ? { running: false }
-    : { running: found.kind === 'live', ...found.published.agent, publishedAt: found.published.writtenAt };
+/** Where the identity is closed to this user too, that has been told. */
+const agentNotices = (found: FoundStatus, stored: StoredIdentity): string[] =>
+  found.kind === 'unreadable' && stored.source !== 'unreadable'
+    ? [
+        `Whether the agent runs is not known: ${found.path} is not open to this user. Run status as the user that the agent runs as.`,
+      ]
+    : [];
+
+const agentOf = (found: FoundStatus): StatusReport['agent'] => {
+  if (found.kind === 'none') return { running: false };
+  if (found.kind === 'unreadable') return {};
+  return { running: found.kind === 'live', ...found.published.agent, publishedAt: found.published.writtenAt };
+};
 
 const setByCloudly = (live: RunnerStatus | undefined): RunnerStatus['configuration'] =>
   Object.fromEntries(Object.entries(live?.configuration ?? {}).filter(([, { source }]) => source === 'cloudly'));

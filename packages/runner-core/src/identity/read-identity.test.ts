@@ -1,0 +1,79 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryFileSystem } from '../../test/memory-file-system.js';
+import type { FileStatus } from '../ports/file-system.js';
+import { readIdentity } from './read-identity.js';
+
+const statePath = '/data/baseos/state.json';
+const reader = process.geteuid?.() ?? 0;
+const agent = reader + 1000;
+
+/** Files and directories of the agent's user. */
+class AgentsFileSystem extends MemoryFileSystem {
+  override async status(path: string): Promise<FileStatus> {
+    return { ...(await super.status(path)), uid: agent };
+  }
+}
+
+const agentsDisk = () => new AgentsFileSystem().put(statePath, '{"nodeId":"node"}');
+
+describe('the identity of an agent of another user', () => {
+  it('that is closed to this one is not known, and whose it is is told once, without advice to take it', async () => {
+    const fileSystem = agentsDisk();
+    fileSystem.fault = () => 'EACCES';
+    expect(await readIdentity({ statePath, fileSystem })).toEqual({
+      source: 'unreadable',
+      notices: [
+        {
+          level: 'error',
+          message:
+            '/data/baseos is not open to this user: run status as the user that the agent runs as. What is stored there is not known to this user.',
+        },
+      ],
+    });
+    fileSystem.fault = (call, path) => (call === 'status' && path !== statePath ? undefined : 'EACCES');
+    expect((await readIdentity({ statePath, fileSystem })).notices).toEqual([
+      { level: 'error', message: expect.stringContaining(`/data/baseos belongs to user ${agent}`) },
+    ]);
+  });
+
+  it('that can be read but not written is no problem of the agent', async () => {
+    const fileSystem = agentsDisk();
+    fileSystem.fault = (call) => (call === 'checkWritable' ? 'EACCES' : undefined);
+    const { source, notices } = await readIdentity({ statePath, fileSystem });
+    expect(source).toBe('predecessor');
+    expect(notices.at(-1)?.message).toContain(`run status as user ${agent}.`);
+    expect(JSON.stringify(notices)).not.toContain('chown');
+  });
+});
+
+describe('a state directory', () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'baseos-read-'));
+  });
+  afterEach(async () => rm(directory, { recursive: true }));
+
+  it('that is a file is told once', async () => {
+    await writeFile(join(directory, 'file'), '');
+    const { notices } = await readIdentity({ statePath: join(directory, 'file', 'state.json') });
+    expect(notices).toEqual([{ level: 'error', message: expect.stringContaining('is a file and no directory') }]);
+  });
+
+  it('with damaged files kept aside reminds of them', async () => {
+    const path = join(directory, 'state.json');
+    await writeFile(`${path}.damaged-1`, 'x');
+    await utimes(`${path}.damaged-1`, 1_790_000_000, 1_790_000_000);
+    await writeFile(`${path}.replaced-1`, 'x');
+    const { notices } = await readIdentity({ statePath: path });
+    expect(notices).toEqual([
+      {
+        level: 'warn',
+        message: `Damaged files of this node's identity are kept aside in ${directory}: state.json.damaged-1 (last written 2026-09-21T14:13:20.000Z). Look at them if a node was lost; then delete them, as the agent needs them no more.`,
+      },
+    ]);
+  });
+});
