@@ -115,7 +115,7 @@ export class MemoryFileSystem implements FileSystem {
     this.#judge('makePrivate', path);
     const entry = this.#existing(path);
     this.#record('makePrivate', path);
-    this.#putEntry(path, { ...entry, mode: 0o700 });
+    this.#putEntry(path, { ...entry, mode: entry.kind === 'directory' ? 0o700 : entry.mode & 0o700 });
   }
 
   async makeDirectory(path: string, mode: number): Promise<void> {

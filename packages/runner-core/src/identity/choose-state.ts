@@ -76,11 +76,11 @@ const chooseStateFile = ({ state, copy }: FoundStates, randomness: Randomness): 
 const judgeCopy = (copy: FoundState, nodeId: string): { asideSteps: AsideStep[]; notices: IdentityNotice[] } => {
   if (copy.kind === 'absent') return { asideSteps: [], notices: [] };
   if (copy.kind !== 'usable') {
-    const message = `The last good copy ${copy.path} is ${conditionOf(copy)}. It is kept aside and made anew.`;
-    return { asideSteps: [renamed(copy)], notices: [{ level: 'warn', message }] };
+    const message = `The last good copy ${copy.path} is ${conditionOf(copy)}. It is made anew.`;
+    return { asideSteps: keptAside(copy), notices: [{ level: 'warn', message }] };
   }
   if (copy.document.identity.nodeId === nodeId) return { asideSteps: [], notices: [] };
-  const message = `The last good copy ${copy.path} is of another node. It is kept aside and made anew.`;
+  const message = `The last good copy ${copy.path} is of another node. It is made anew.`;
   return { asideSteps: [{ kind: 'replaced', bytes: copy.bytes }], notices: [{ level: 'warn', message }] };
 };
 
@@ -99,16 +99,15 @@ const leaveToNewerVersion = ({ state, copy }: FoundStates): ChosenState | undefi
 const chooseLastGoodCopy = ({ state, copy }: FoundStates): ChosenState | undefined => {
   const stored = fromCopy(copy);
   if (!stored) return undefined;
-  const keptAside = state.kind === 'absent' ? '' : ' The unusable file is kept aside.';
   return {
     kind: 'use',
     stored,
     repair: true,
-    asideSteps: state.kind === 'absent' ? [] : [renamed(state)],
+    asideSteps: keptAside(state),
     notices: [
       {
         level: 'warn',
-        message: `${state.path} is ${conditionOf(state)}. The identity comes from its last good copy ${copy.path}.${keptAside}`,
+        message: `${state.path} is ${conditionOf(state)}. The identity comes from its last good copy ${copy.path}.`,
       },
     ],
   };
@@ -118,7 +117,7 @@ const chooseLastGoodCopy = ({ state, copy }: FoundStates): ChosenState | undefin
 const rescueFromDamage = ({ state, copy }: FoundStates): ChosenState | undefined => {
   for (const found of [state, copy]) {
     if (found.kind !== 'damaged' || !found.document) continue;
-    const message = `${found.path} is ${found.problem}, and there is no good copy. The node ID and secret in it have their right form and are used; the file is kept aside.`;
+    const message = `${found.path} is ${found.problem}, and there is no good copy. The node ID and secret in it have their right form and are used.`;
     const other = found === state ? copy : state;
     return {
       kind: 'use',
@@ -129,7 +128,7 @@ const rescueFromDamage = ({ state, copy }: FoundStates): ChosenState | undefined
       },
       repair: true,
       asideSteps: [
-        ...(other.kind === 'absent' ? [] : [renamed(other)]),
+        ...keptAside(other),
         // It is all that is left of the identity: a power cut must find it where it is.
         { kind: 'damaged', bytes: found.bytes },
       ],
@@ -165,11 +164,11 @@ const chooseNothing = ({ state, copy }: FoundStates): ChosenState => {
   const conditions = remains.map((found) => `${found.path} is ${conditionOf(found)}`).join(', and ');
   return {
     kind: 'lost',
-    asideSteps: remains.map(renamed),
+    asideSteps: remains.flatMap(keptAside),
     notices: [
       {
         level: 'error',
-        message: `The identity of this node is lost: ${conditions}. What is left is kept aside, with "damaged" in its name. To be the same node again, set BASEOS_NODE_ID and let Cloudly's operator allow it; otherwise this device becomes a new node.`,
+        message: `The identity of this node is lost: ${conditions}. To be the same node again, set BASEOS_NODE_ID and let Cloudly's operator allow it; otherwise this device becomes a new node.`,
       },
     ],
   };
@@ -178,7 +177,11 @@ const chooseNothing = ({ state, copy }: FoundStates): ChosenState => {
 const fromCopy = (copy: FoundState): StoredState | undefined =>
   copy.kind === 'usable' ? { document: copy.document, source: 'last-good-copy', bytes: copy.bytes } : undefined;
 
-const renamed = ({ path }: FoundState): AsideStep => ({ kind: 'damaged', path });
+/** An empty file tells nobody anything, and would only take the place of one that does. */
+const keptAside = (found: FoundState): AsideStep[] =>
+  found.kind === 'absent' || isEmpty(found) ? [] : [{ kind: 'damaged', path: found.path }];
+
+const isEmpty = (found: FoundState): boolean => 'bytes' in found && found.bytes.length === 0;
 
 /** Follows "is". */
 const conditionOf = (found: FoundState): string => {
@@ -188,7 +191,7 @@ const conditionOf = (found: FoundState): string => {
     case 'unreadable':
       return `unreadable: ${found.problem}`;
     case 'damaged':
-      return found.problem;
+      return isEmpty(found) ? 'empty, with nothing in it to keep' : found.problem;
     case 'unsupported':
       return `of a newer version (format ${found.format})`;
     default:

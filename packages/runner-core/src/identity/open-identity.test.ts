@@ -205,7 +205,8 @@ describe('damage', () => {
     expect(store).toMatchObject({ source: 'last-good-copy', durable: true, current: identity });
     expect(worst(store)).toBe('warn');
     expect(fileSystem.text(statePath)).toBe(fileSystem.text(copyPath));
-    expect(fileSystem.text(`${statePath}.damaged-1`)).toBe(damaged);
+    // There is nothing in an empty file to keep.
+    expect(fileSystem.text(`${statePath}.damaged-1`)).toBe(damaged || undefined);
     expect((await reopen(fileSystem)).notices).toEqual([]);
   });
 
@@ -294,7 +295,7 @@ describe('damage', () => {
       level: 'error',
       message: expect.stringMatching(/identity of this node is lost/),
     });
-    expect([1, 2].map((number) => fileSystem.text(`${statePath}.damaged-${number}`))).toEqual(['torn', '']);
+    expect([1, 2].map((number) => fileSystem.text(`${statePath}.damaged-${number}`))).toEqual(['torn', undefined]);
   });
 
   it('of both files beyond use leaves the node that BASEOS_NODE_ID names', async () => {
@@ -309,8 +310,38 @@ describe('damage', () => {
       fileSystem.put(statePath, `torn ${time}`);
       await reopen(fileSystem);
     }
-    const keptAside = fileSystem.names().filter((name) => name.includes('damaged'));
-    expect(keptAside.map((name) => fileSystem.text(name))).toEqual([4, 5, 6, 7, 8].map((time) => `torn ${time}`));
+    expect(keptAsideOn(fileSystem)).toEqual([4, 5, 6, 7, 8].map((time) => `torn ${time}`));
+  });
+
+  it('by which a file is empty pushes out none that has content, and is told', async () => {
+    const { fileSystem } = await enrolledDisk();
+    fileSystem.put(statePath, 'torn');
+    await reopen(fileSystem);
+    for (let time = 1; time <= 8; time += 1) {
+      fileSystem.put(statePath, '');
+      expect((await reopen(fileSystem)).notices[0]?.message).toMatch(/is empty, with nothing in it to keep\./);
+    }
+    expect(keptAsideOn(fileSystem)).toEqual(['torn']);
+  });
+
+  it('keeps a file aside for this user alone, and names it', async () => {
+    const { fileSystem } = await enrolledDisk();
+    fileSystem.put(statePath, 'torn', 0o644);
+    const { notices } = await reopen(fileSystem);
+    expect(fileSystem.mode(`${statePath}.damaged-1`)).toBe(0o600);
+    expect(notices.at(-1)).toEqual({ level: 'warn', message: `What was damaged is kept as ${statePath}.damaged-1.` });
+  });
+
+  it('is kept aside where its mode is not this user’s to change, and also when the disk could be written later', async () => {
+    const { fileSystem } = await enrolledDisk();
+    fileSystem.put(statePath, 'torn');
+    fileSystem.fault = (call) => (call === 'rename' ? 'ENOSPC' : undefined);
+    const told: string[] = [];
+    const store = await open(fileSystem, {}, laterChances(), ({ message }) => told.push(message));
+    fileSystem.fault = (call) => (call === 'makePrivate' ? 'EPERM' : undefined);
+    expect(await store.update((identity) => identity)).toEqual({ ok: true });
+    expect(keptAsideOn(fileSystem)).toEqual(['torn']);
+    expect(told).toEqual([`What was damaged is kept as ${statePath}.damaged-1.`]);
   });
 });
 
@@ -568,6 +599,12 @@ describe('readIdentity', () => {
     });
   });
 });
+
+const keptAsideOn = (fileSystem: MemoryFileSystem): (string | undefined)[] =>
+  fileSystem
+    .names()
+    .filter((name) => name.includes('.damaged-'))
+    .map((name) => fileSystem.text(name));
 
 /** The state with other members and a checksum that is right for them, as another version would write it. */
 const rewritten = (fileSystem: MemoryFileSystem, members: object): MemoryFileSystem => {

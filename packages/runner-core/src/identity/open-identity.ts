@@ -66,14 +66,29 @@ export const openIdentity = async ({
       randomness,
     });
     const resolved = chosen.kind === 'hands-off' ? standIn(found) : found;
-    const directory = new StateDirectory(fileSystem, statePath, asideSteps(chosen, resolved));
+    const keptAside: IdentityNotice[] = [];
+    let tellKeptAside = (notice: IdentityNotice): unknown => keptAside.push(notice);
+    const directory = new StateDirectory({
+      fileSystem,
+      statePath,
+      asideSteps: asideSteps(chosen, resolved),
+      onKeptAside: (notice) => tellKeptAside(notice),
+    });
     const document = documentOf(stored, resolved);
     const { problem, copyProblem } = await settle(directory, document, chosen, statePath);
+    // What is kept aside only now or later comes up when a change is stored.
+    tellKeptAside = (notice) => onNotice?.(notice);
     return new FileIdentityStore({
       document,
       source: resolved.source,
       durable: problem === undefined && chosen.kind !== 'hands-off',
-      notices: [...notices, ...chosen.notices, ...resolved.notices, ...notStored(problem, stored, resolved)],
+      notices: [
+        ...notices,
+        ...chosen.notices,
+        ...resolved.notices,
+        ...keptAside,
+        ...notStored(problem, stored, resolved),
+      ],
       directory,
       statePath,
       unreadable: unreadable(chosen, async () => {

@@ -92,7 +92,7 @@ const makeNode = (
           }
         : {
             level: 'warn',
-            message: `The stored identity of node ${previous} is not used, as ${another}. It is kept aside; this is the new node ${nodeId}.`,
+            message: `The stored identity of node ${previous} is not used, as ${another}; this is the new node ${nodeId}.`,
           },
     ],
   };

@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { writeDurably } from './durable-write.js';
+import type { IdentityNotice } from './identity-store.js';
 import { type ParsedState, parseState, serializeState, type StateDocument } from './state-document.js';
 import { errorCode, storageProblem } from './storage-problem.js';
 
@@ -68,11 +69,24 @@ export class StateDirectory {
   readonly #fileSystem: FileSystem;
   readonly #statePath: string;
   readonly #asideSteps: AsideStep[];
+  readonly #onKeptAside: (notice: IdentityNotice) => void;
 
-  constructor(fileSystem: FileSystem, statePath: string, asideSteps: readonly AsideStep[]) {
+  constructor({
+    fileSystem,
+    statePath,
+    asideSteps,
+    onKeptAside,
+  }: {
+    fileSystem: FileSystem;
+    statePath: string;
+    asideSteps: readonly AsideStep[];
+    /** Told where each of them went. */
+    onKeptAside: (notice: IdentityNotice) => void;
+  }) {
     this.#fileSystem = fileSystem;
     this.#statePath = statePath;
     this.#asideSteps = [...asideSteps];
+    this.#onKeptAside = onKeptAside;
   }
 
   /**
@@ -101,8 +115,12 @@ export class StateDirectory {
 
   async #keepAside(step: AsideStep): Promise<void> {
     const path = await this.#freeAsidePath(step.kind);
-    if ('path' in step) await this.#fileSystem.rename(step.path, path);
-    else await writeDurably(this.#fileSystem, path, step.bytes);
+    if ('path' in step) {
+      // It may hold a token. Where it is another user's, the directory has to do.
+      await this.#fileSystem.makePrivate(step.path).catch(() => undefined);
+      await this.#fileSystem.rename(step.path, path);
+    } else await writeDurably(this.#fileSystem, path, step.bytes);
+    this.#onKeptAside({ level: 'warn', message: `What was ${step.kind} is kept as ${path}.` });
   }
 
   /** `state.json.damaged-7` where 6 was the last; what is too old goes. */

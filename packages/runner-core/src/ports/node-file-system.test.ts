@@ -42,8 +42,10 @@ describe('an identity on the disk of this machine', () => {
     const first = await open(statePath);
     await first.close();
     writeFileSync(statePath, readFileSync(statePath).subarray(0, 40));
+    chmodSync(statePath, 0o644);
     const second = await open(statePath);
     expect(second.current).toEqual(first.current);
+    expect(permissions(`${statePath}.damaged-1`)).toBe(0o600);
     await second.close();
   });
 
