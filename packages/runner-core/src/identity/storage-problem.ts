@@ -23,7 +23,7 @@ export const storageProblem = (error: unknown, statePath: string): string => {
       return `${statePath} is a directory. BASEOS_STATE_PATH has to name a file in it, such as ${statePath}/state.json`;
     case 'EMFILE':
     case 'ENFILE':
-      return `too many files are open to use ${directory} (${code}). Find out by which process, and restart the agent`;
+      return `too many files are open to use ${directory} (${code}). Find out by which process, and restart that one`;
     case 'EIO':
       return `the disk of ${directory} reports errors. It may be failing; replace it`;
     default:
