@@ -112,7 +112,7 @@ describe('a new node', () => {
       state: 'unregistered',
       connectivity: 'unreachable',
       problem: { code: 'unreachable', message: 'Cloudly cannot be reached: connection refused.' },
-      next: { call: 'register', because: 'backoff 5' },
+      next: { call: 'register', because: 'backoff after 5 failures' },
     });
     await clock.advance(20 * minute);
     expect(cloudly.registers.slice(0, 5).map(({ atMs }) => atMs)).toEqual([0, 45_000, 135_000, 315_000, 540_000]);
@@ -182,6 +182,16 @@ describe('an enrolled node', () => {
     await clock.advance(hour);
     expect(cloudly.heartbeats.length).toBeGreaterThan(300);
     expect(cloudly.mostAtOnce).toBe(1);
+  });
+
+  it('says that a call is under way, rather than that it is yet to come', async () => {
+    const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
+    cloudly.exchangeMs = 20_000;
+    await runner.start();
+    await clock.advance(10_000);
+    expect(runner.status().cloudly.next).toMatchObject({ call: 'heartbeat', underWay: true });
+    await clock.advance(10_000);
+    expect(runner.status().cloudly.next?.underWay).toBeUndefined();
   });
 
   it('keeps its pace from turn to turn, however long an answer takes', async () => {
@@ -615,7 +625,11 @@ describe('without a Cloudly', () => {
     const { runner, clock, told } = simulate({ config: { cloudlyUrl: undefined }, connector: undefined });
     await runner.start();
     await clock.advance(5 * minute);
-    expect(runner.status().cloudly).toMatchObject({ state: 'not-configured', next: undefined });
+    expect(runner.status().cloudly).toMatchObject({
+      state: 'not-configured',
+      problem: { code: 'not-configured', remedy: expect.stringContaining('BASEOS_CLOUDLY_URL') },
+      next: undefined,
+    });
     expect(runner.status().runtime.vitals?.agentUptimeMs).toBe(5 * minute);
     expect(told().filter((message) => message.includes('BASEOS_CLOUDLY_URL'))).toHaveLength(1);
   });

@@ -102,9 +102,9 @@ export class BaseRunner {
 
   /** How the agent stands now. Nothing in it is secret. */
   status(): RunnerStatus {
-    const { config, version, machine } = this.#options;
+    const { config, version, machine, clock } = this.#options;
     const running = this.#running;
-    const cloudly = running ? statusOf(running) : unopenedCloudlyStatus(config);
+    const cloudly = running ? statusOf(running, clock.monotonicMs()) : unopenedCloudlyStatus(config);
     const isPaced = cloudly.heartbeatIntervalMs !== config.heartbeatIntervalMs;
     return composeStatus({
       config,
@@ -223,7 +223,7 @@ export class BaseRunner {
 }
 
 /** What stands in for an identity that cannot be read has an ID that is nobody's. */
-const statusOf = ({ store, loop, caller }: Running): ReturnType<typeof cloudlyStatus> => {
-  const status = cloudlyStatus(loop, store.current, caller);
+const statusOf = ({ store, loop, caller }: Running, nowMonotonicMs: number): ReturnType<typeof cloudlyStatus> => {
+  const status = cloudlyStatus(loop, store.current, caller, nowMonotonicMs);
   return store.source === 'unreadable' ? { ...status, nodeId: undefined, previousNodeId: undefined } : status;
 };

@@ -89,6 +89,6 @@ describe('the other waits', () => {
 });
 
 it('a pace is named with the number of failures, as status shows it', () => {
-  expect(describePace({ kind: 'backoff', failures: 4, retryAfterMs: 5 })).toBe('backoff 4');
+  expect(describePace({ kind: 'backoff', failures: 4, retryAfterMs: 5 })).toBe('backoff after 4 failures');
   expect(describePace({ kind: 'retry-after', retryAfterMs: 5 })).toBe('retry-after');
 });

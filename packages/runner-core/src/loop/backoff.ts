@@ -56,7 +56,10 @@ const waits: { readonly [Kind in Pace['kind']]: Wait<Extract<Pace, { kind: Kind 
 };
 
 /** In the words of `baserunner status`. */
-export const describePace = (pace: Pace): string => (pace.kind === 'backoff' ? `backoff ${pace.failures}` : pace.kind);
+export const describePace = (pace: Pace): string => {
+  if (pace.kind !== 'backoff') return pace.kind;
+  return `backoff after ${pace.failures} ${pace.failures === 1 ? 'failure' : 'failures'}`;
+};
 
 const backoffMs = (failures: number, intervalMs: number, fraction: number): number => {
   const ceilingMs = Math.min(backoffCeilingMs, intervalMs * 2 ** (failures - 1));

@@ -3,7 +3,7 @@ import { describePace, type Pace, type PaceSettings, waitMs } from './backoff.js
 
 /** When the next turn is, and why then. */
 export interface Plan {
-  /** `interval`, `backoff 4`, `retry-after` ... */
+  /** `interval`, `backoff after 4 failures`, `retry-after` ... */
   because: string;
   atMonotonicMs: number;
   /** For people: the wall clock may jump meanwhile. */

@@ -55,9 +55,9 @@ const untouched = {
 /** What happens in each state where there was no verdict on a call. */
 const noVerdict = (call: 'register' | 'heartbeat') => ({
   ...untouched,
-  unregistered: 'unregistered unreachable: register backoff 1',
-  pending: 'pending unreachable: register backoff 1',
-  registered: `registered unreachable: ${call} backoff 1`,
+  unregistered: 'unregistered unreachable: register backoff after 1 failure',
+  pending: 'pending unreachable: register backoff after 1 failure',
+  registered: `registered unreachable: ${call} backoff after 1 failure`,
   dormant: 'dormant unreachable: heartbeat dormant-probe',
 });
 
@@ -197,13 +197,13 @@ describe('a verdict', () => {
   it.each(registerKinds)('of another Cloudly on a registration (%s) changes nothing: the node backs off', (kind) => {
     const before = turn({ node: 'unregistered', credential: 'registration-key' });
     const step = afterRegister(before, byStranger(registerOutcomes[kind]));
-    expect(summary(step)).toBe('unregistered unreachable: register backoff 1');
+    expect(summary(step)).toBe('unregistered unreachable: register backoff after 1 failure');
     expect(step.enrolment).toBeUndefined();
   });
 
   it.each(heartbeatKinds)('of another Cloudly on a heartbeat (%s) changes nothing: the node backs off', (kind) => {
     const step = afterHeartbeat(turn(), byStranger(heartbeatOutcomes[kind]));
-    expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
+    expect(summary(step)).toBe('registered unreachable: heartbeat backoff after 1 failure');
     expect(step.enrolment).toBeUndefined();
   });
 
@@ -226,7 +226,7 @@ describe('a verdict', () => {
   it('that revokes another node is no verdict on this one', () => {
     const outcome = { kind: 'revoked', problem: problem('node-revoked', { nodeId: 'somebody-else' }) } as const;
     const step = afterHeartbeat(turn(), outcome);
-    expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
+    expect(summary(step)).toBe('registered unreachable: heartbeat backoff after 1 failure');
     expect(step.state.problem?.message).toContain('HTTP 410');
   });
 
@@ -244,7 +244,7 @@ describe('a verdict', () => {
     const { accepted } = registerOutcomes;
     const outcome = { ...accepted, answer: { ...accepted.answer, nodeId: 'somebody-else' } };
     const step = afterRegister(turn({ node: 'unregistered' }), outcome);
-    expect(summary(step)).toBe('unregistered unreachable: register backoff 1');
+    expect(summary(step)).toBe('unregistered unreachable: register backoff after 1 failure');
     expect(step.enrolment).toBeUndefined();
   });
 
@@ -298,7 +298,9 @@ describe('an enrolment', () => {
       enrolment: { origin: 'https://cloudly.example', cloudlyId, provisional: false },
     });
     expect(step.enrolment?.nodeToken?.reveal()).toBe('fresh');
-    expect(summary(afterFailedStore(before, step, 'disk full'))).toBe('unregistered unknown: register backoff 1');
+    expect(summary(afterFailedStore(before, step, 'disk full'))).toBe(
+      'unregistered unknown: register backoff after 1 failure',
+    );
   });
 
   it('is not written again where nothing of it changes', () => {
@@ -335,7 +337,7 @@ describe('an enrolment', () => {
 
   it('waits where nothing can be stored', () => {
     const step = waitForStore(turn({ node: 'unregistered' }), 'The disk is full.');
-    expect(summary(step)).toBe('unregistered unknown: register backoff 1');
+    expect(summary(step)).toBe('unregistered unknown: register backoff after 1 failure');
     expect(step.state.problem).toMatchObject({ code: 'state-not-stored', message: 'The disk is full.' });
   });
 });
@@ -406,7 +408,7 @@ describe('a rejected token', () => {
     const both = { identity: identity({ nodeToken: token, previousNodeToken: new Secret('old') }) };
     const afterNew = afterHeartbeat(turn({}, both), outcome);
     expect(afterNew.state.credential).toBe('previous');
-    expect(summary(afterNew)).toBe('registered rejected: heartbeat backoff 1');
+    expect(summary(afterNew)).toBe('registered rejected: heartbeat backoff after 1 failure');
     const afterOld = afterHeartbeat(turn(afterNew.state, both), outcome);
     expect(summary(afterOld)).toBe('registered rejected: register slow-pace');
   });
@@ -520,7 +522,7 @@ describe('a provisional Cloudly', () => {
     expect(enrolment).toEqual({ origin: 'https://cloudly.example', provisional: false });
     const remembered = { ...before, identity: { ...before.identity, enrolment } };
     const step = afterRegister(remembered, registerOutcomes['accepted-provisionally']);
-    expect(summary(step)).toBe('unregistered unreachable: register backoff 1');
+    expect(summary(step)).toBe('unregistered unreachable: register backoff after 1 failure');
   });
 
   it('is not ruled out by a page that is not Cloudly’s', () => {
@@ -531,7 +533,7 @@ describe('a provisional Cloudly', () => {
 
   it('cannot come back', () => {
     const step = afterHeartbeat(turn(), heartbeatOutcomes['accepted-provisionally']);
-    expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
+    expect(summary(step)).toBe('registered unreachable: heartbeat backoff after 1 failure');
   });
 });
 

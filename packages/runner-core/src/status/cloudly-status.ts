@@ -10,6 +10,7 @@ export const cloudlyStatus = (
   { state, plan }: Pick<HeartbeatLoop, 'state' | 'plan'>,
   identity: Identity,
   caller: Pick<CloudlyCaller, 'approvalCode' | 'lastSuccessWallMs'> | undefined,
+  nowMonotonicMs: number,
 ): Omit<RunnerStatus['cloudly'], 'url'> => {
   const call = callOf(state);
   const lastSuccessMs = caller?.lastSuccessWallMs;
@@ -26,7 +27,12 @@ export const cloudlyStatus = (
     failedHeartbeats: state.failedHeartbeats,
     heartbeatsAcknowledged: state.heartbeatsAcknowledged,
     problem: state.problem,
-    next: call && { call, because: plan.because, at: new Date(plan.atWallMs).toISOString() },
+    next: call && {
+      call,
+      because: plan.because,
+      at: new Date(plan.atWallMs).toISOString(),
+      underWay: plan.atMonotonicMs <= nowMonotonicMs || undefined,
+    },
   };
 };
 

@@ -7,6 +7,7 @@ import { silentLogger } from '../logger.js';
 import { systemClock } from '../ports/clock.js';
 import { composeStatus } from './compose-status.js';
 import { DeviceObserver } from './device-observer.js';
+import { plannedCallAt } from './planned-call-at.js';
 import type { FoundStatus, PublishedStatus } from './published-status.js';
 import { readPublishedStatus } from './read-published-status.js';
 import type { NodeState, RunnerStatus } from './runner-status.js';
@@ -49,7 +50,10 @@ export const reportStatus = async (
     readPublishedStatus({ runPath: config.runPath, machine }),
   ]);
   const live = found.kind === 'live' ? found.published.status : undefined;
-  const cloudly = live?.cloudly ?? storedCloudlyStatus(config, stored);
+  const cloudly =
+    found.kind === 'live'
+      ? { ...found.published.status.cloudly, next: plannedCallAt(found.published, machine.uptimeMs() / 1000) }
+      : storedCloudlyStatus(config, stored);
   const isUnknown = live === undefined && stored.source === 'unreadable' && config.cloudlyUrl !== undefined;
   const state = isUnknown ? 'unknown' : cloudly.state;
   const outside = composeStatus({

@@ -7,10 +7,12 @@ export type Connectivity = 'unknown' | 'connected' | 'unreachable' | 'rejected';
 /** How the next call to Cloudly came to be planned. */
 export interface PlannedCall {
   call: 'register' | 'heartbeat';
-  /** `start-spread`, `interval`, `backoff 4`, `retry-after`, `slow-pace`, `now` ... */
+  /** `start-spread`, `interval`, `backoff after 4 failures`, `retry-after`, `slow-pace`, `now` ... */
   because: string;
   /** RFC 3339, by the device's clock. */
   at: string;
+  /** Present when that time has come: the device is looked at, and Cloudly called. */
+  underWay?: true | undefined;
 }
 
 /** What `BaseRunner.status()` gives and the agent publishes for `baserunner status`. Nothing in it is secret. */
