@@ -76,6 +76,6 @@ describe('baserunner status', () => {
     await mkdir(rig.statePath, { recursive: true });
     const { notices, cloudly } = await rig.status(rig.env());
     expect(notices).toEqual([expect.stringContaining(rig.statePath)]);
-    expect(cloudly.state).toBe('unregistered');
+    expect(cloudly.state).toBe('unknown');
   });
 });
