@@ -192,6 +192,18 @@ describe('the report from outside', () => {
     expect(cloudly.events.filter(({ kind }) => kind === 'node-registered')).toHaveLength(1);
   });
 
+  it('says that an agent holds the directory whose status is not to be seen here', async () => {
+    const env = environment({});
+    const { runner } = await startAgent(env);
+    await until(async () => (await reportStatus(env)).agent.running);
+    expect((await reportStatus(env)).notices).toEqual([]);
+    const elsewhere = { ...env, BASEOS_RUN_PATH: join(directory, 'elsewhere') };
+    const held = expect.stringContaining(`An agent holds ${join(directory, 'state')}`);
+    expect(await reportStatus(elsewhere)).toMatchObject({ agent: { running: false }, notices: [held] });
+    await runner.stop();
+    expect((await reportStatus(elsewhere)).notices).toEqual([]);
+  });
+
   it.runIf(process.geteuid?.() === 0)('says what it is denied as another user, and no more than it knows', async () => {
     const cloudly = await cloudlyWith();
     const { joinToken } = await createJoinToken(cloudly.store);

@@ -61,7 +61,8 @@ interface Rival {
   gone(signal: AbortSignal | undefined): Promise<void>;
 }
 
-const socketNames = /^\.lock-[\da-f]{8}$/;
+/** The sockets by which agents hold a directory. */
+export const socketNames = /^\.lock-[\da-f]{8}$/;
 
 /** The lock, or who stands in the way of it. */
 const appear = async (directory: string): Promise<DirectoryLock | Rival> => {
@@ -101,7 +102,7 @@ const findRival = async (directory: string, ownPath?: string): Promise<Rival | u
 };
 
 /** A connection to whoever listens; it ends with that process. */
-const connect = async (path: string): Promise<Net.Socket | 'stale' | 'busy' | 'none' | Error> =>
+export const connect = async (path: string): Promise<Net.Socket | 'stale' | 'busy' | 'none' | Error> =>
   new Promise((resolve) => {
     const connection = net().connect(path);
     connection.once('connect', () => resolve(connection));

@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import process from 'node:process';
 import type { Environment } from '../config/parse-config.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import { configFromEnv, type FromEnvOptions, supervisorOf } from '../from-env.js';
+import { isDirectoryHeld } from '../identity/is-directory-held.js';
 import { readIdentity, type StoredIdentity } from '../identity/read-identity.js';
 import { silentLogger } from '../logger.js';
 import { systemClock } from '../ports/clock.js';
@@ -44,10 +46,11 @@ export const reportStatus = async (
     clock: systemClock,
     logger: silentLogger,
   });
-  const [observation, stored, found] = await Promise.all([
+  const [observation, stored, found, isHeld] = await Promise.all([
     observer.observe(new AbortController().signal),
     readIdentity({ statePath: config.statePath }),
     readPublishedStatus({ runPath: config.runPath, machine }),
+    isDirectoryHeld(dirname(config.statePath)),
   ]);
   const live = found.kind === 'live' ? found.published.status : undefined;
   const cloudly =
@@ -76,6 +79,7 @@ export const reportStatus = async (
       ...stored.notices.map(({ message }) => message),
       ...joinTokenNotices(config, state),
       ...agentNotices(found, stored),
+      ...(isHeld ? holderNotices(found, config) : []),
     ],
   };
 };
@@ -91,6 +95,14 @@ const agentNotices = (found: FoundStatus, stored: StoredIdentity): string[] =>
   found.kind === 'unreadable' && stored.source !== 'unreadable'
     ? [
         `Whether the agent runs is not known: ${found.path} is not open to this user. Run status as the user that the agent runs as.`,
+      ]
+    : [];
+
+/** Of an agent that waits, nothing is to be seen but the one that it waits for. */
+const holderNotices = ({ kind }: FoundStatus, { statePath }: RunnerConfig): string[] =>
+  kind === 'none' || kind === 'stale'
+    ? [
+        `An agent holds ${dirname(statePath)}, but shows no status here: it has just started, hangs, or runs in another container or with another BASEOS_RUN_PATH. One that is started here waits until it has ended.`,
       ]
     : [];
 
