@@ -58,6 +58,19 @@ describe('baserunner status', () => {
     });
   });
 
+  it('shows nothing of an agent that was killed as if it were so still', async () => {
+    const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+    const agent = rig.start(env);
+    await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+    await rig.statusThat(env, (status) => status.agent.running);
+    await agent.end('SIGKILL');
+    const { runtime, cloudly, agent: killed, notices } = await rig.status({ ...env, BASEOS_JOIN_TOKEN: '' });
+    expect({ killed, notices }).toMatchObject({ killed: { running: false }, notices: [] });
+    expect(cloudly).toMatchObject({ state: 'registered', connectivity: 'unknown' });
+    expect(cloudly).not.toHaveProperty('next');
+    expect(runtime).not.toHaveProperty('vitals');
+  });
+
   it('advises to remove a join token that has done its work', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     expect((await rig.status(env)).notices).toEqual([]);
