@@ -48,6 +48,17 @@ describe('the identity of an agent of another user', () => {
     expect(notices.at(-1)?.message).toContain(`run status as user ${agent}.`);
     expect(JSON.stringify(notices)).not.toContain('chown');
   });
+
+  it.each(['checkWritable', 'readFile'])(
+    'comes with the fix for whoever is the agent itself (%s is denied)',
+    async (denied) => {
+      const fileSystem = agentsDisk();
+      fileSystem.fault = (call) => (call === denied ? 'EACCES' : undefined);
+      const { notices } = await readIdentity({ statePath, isAgentsUser: true, fileSystem });
+      expect(JSON.stringify(notices)).toContain('chown -R');
+      expect(JSON.stringify(notices)).not.toContain('run status as user');
+    },
+  );
 });
 
 describe('a state directory', () => {

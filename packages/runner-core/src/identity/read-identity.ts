@@ -12,6 +12,8 @@ import { errorCode, isDenied, ownedByAnother, storageProblem } from './storage-p
 
 export interface ReadIdentityOptions {
   statePath: string;
+  /** Whether this process runs as the agent's user: only then is what the agent would need what to advise. @default false */
+  isAgentsUser?: boolean | undefined;
   /** @default the file system of the machine */
   fileSystem?: FileSystem | undefined;
 }
@@ -45,17 +47,18 @@ export interface StoredEnrolment {
  */
 export const readIdentity = async ({
   statePath,
+  isAgentsUser = false,
   fileSystem = nodeFileSystem,
 }: ReadIdentityOptions): Promise<StoredIdentity> => {
   const chosen = chooseState(await loadStates(fileSystem, statePath, systemClock), systemRandomness);
   const stored = 'stored' in chosen ? chosen.stored : undefined;
-  const denial = await readDenial(fileSystem, statePath);
+  const denial = isAgentsUser ? undefined : await readDenial(fileSystem, statePath);
   // What the agent would say and do is not this reader's to say where it may not even look.
   const notices = denial
     ? [denial]
     : [
         ...chosen.notices,
-        ...(await writeNotices(fileSystem, statePath)),
+        ...(await writeNotices(fileSystem, statePath, isAgentsUser)),
         ...(await keptAsideNotices(fileSystem, statePath)),
       ];
   if (!stored) return { source: chosen.kind === 'hands-off' ? 'unreadable' : 'none', notices };
@@ -86,7 +89,11 @@ const readDenial = async (fileSystem: FileSystem, statePath: string): Promise<Id
   }
 };
 
-const writeNotices = async (fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> => {
+const writeNotices = async (
+  fileSystem: FileSystem,
+  statePath: string,
+  isAgentsUser: boolean,
+): Promise<IdentityNotice[]> => {
   const directory = dirname(statePath);
   try {
     await fileSystem.checkWritable(directory);
@@ -100,7 +107,7 @@ const writeNotices = async (fileSystem: FileSystem, statePath: string): Promise<
       () => false,
     );
     if (isFile) return [];
-    const denial = isDenied(error) ? await denialOf(fileSystem, directory) : undefined;
+    const denial = isDenied(error) && !isAgentsUser ? await denialOf(fileSystem, directory) : undefined;
     const message =
       denial === undefined
         ? `The identity cannot be stored: ${storageProblem(error, statePath)}.`

@@ -46,10 +46,11 @@ export const reportStatus = async (
     clock: systemClock,
     logger: silentLogger,
   });
-  const [observation, stored, found, isHeld] = await Promise.all([
+  const found = await readPublishedStatus({ runPath: config.runPath, machine });
+  const [observation, stored, isHeld] = await Promise.all([
     observer.observe(new AbortController().signal),
-    readIdentity({ statePath: config.statePath }),
-    readPublishedStatus({ runPath: config.runPath, machine }),
+    // The agent publishes its status for its own user alone: who can read it is that one.
+    readIdentity({ statePath: config.statePath, isAgentsUser: found.kind === 'live' }),
     isDirectoryHeld(dirname(config.statePath)),
   ]);
   const live = found.kind === 'live' ? found.published.status : undefined;
