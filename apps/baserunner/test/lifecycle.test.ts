@@ -1,19 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildCli, type BuiltCli } from './build-cli.js';
-import { Rig } from './rig.js';
+import { describe, expect, it } from 'vitest';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
 
-let cli: BuiltCli;
 let rig: Rig;
-beforeAll(async () => {
-  cli = await buildCli();
+useRig((opened) => {
+  rig = opened;
 });
-afterAll(() => cli.remove());
-beforeEach(async () => {
-  rig = await Rig.open(cli);
-});
-afterEach(() => rig.close());
 
 describe('a device with a join token', () => {
   it('is enrolled, and Cloudly gets its heartbeats', async () => {

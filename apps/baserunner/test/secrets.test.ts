@@ -1,19 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildCli, type BuiltCli } from './build-cli.js';
-import { Rig } from './rig.js';
+import { describe, expect, it } from 'vitest';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
 
-let cli: BuiltCli;
 let rig: Rig;
-beforeAll(async () => {
-  cli = await buildCli();
+useRig((opened) => {
+  rig = opened;
 });
-afterAll(() => cli.remove());
-beforeEach(async () => {
-  rig = await Rig.open(cli);
-});
-afterEach(() => rig.close());
 
 const commands = [['status'], ['check-supervisor'], ['request-update'], ['request-update', '--force']];
 

@@ -2,20 +2,14 @@ import { chmod, mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/p
 import { dirname } from 'node:path';
 import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildCli, type BuiltCli } from './build-cli.js';
-import { Rig } from './rig.js';
+import { describe, expect, it } from 'vitest';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
 
-let cli: BuiltCli;
 let rig: Rig;
-beforeAll(async () => {
-  cli = await buildCli();
+useRig((opened) => {
+  rig = opened;
 });
-afterAll(() => cli.remove());
-beforeEach(async () => {
-  rig = await Rig.open(cli);
-});
-afterEach(() => rig.close());
 
 /** What a power cut, a full disk or a person does to the state file. */
 const damages: Record<string, (path: string) => Promise<void>> = {

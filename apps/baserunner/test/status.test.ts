@@ -1,19 +1,13 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
-import { buildCli, type BuiltCli } from './build-cli.js';
-import { Rig } from './rig.js';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
 
-let cli: BuiltCli;
 let rig: Rig;
-beforeAll(async () => {
-  cli = await buildCli();
+useRig((opened) => {
+  rig = opened;
 });
-afterAll(() => cli.remove());
-beforeEach(async () => {
-  rig = await Rig.open(cli);
-});
-afterEach(() => rig.close());
 
 describe('baserunner status', () => {
   it('reports on a device that was never enrolled, registers nothing and writes nothing', async () => {

@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSupervisor } from '@serve.zone/balena-supervisor-emulator';
-import { buildCli, type BuiltCli } from './build-cli.js';
 import type { CliProcess } from './cli-process.js';
-import { Rig } from './rig.js';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
 
-let cli: BuiltCli;
 let rig: Rig;
-beforeAll(async () => {
-  cli = await buildCli();
+useRig((opened) => {
+  rig = opened;
 });
-afterAll(() => cli.remove());
-beforeEach(async () => {
-  rig = await Rig.open(cli);
-});
-afterEach(() => rig.close());
 
 /** Why Cloudly refuses a join token, and how to come by one that it refuses so. */
 const badTokens: Record<string, () => Promise<string | undefined>> = {
