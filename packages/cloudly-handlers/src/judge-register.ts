@@ -93,16 +93,14 @@ const accepted = async (
   created: boolean,
   context: HandlerContext,
 ): Promise<Answer> => {
-  await context.store.saveReport(node.nodeId, reportOf(registration, context.now()));
-  const { nodeId, joinTokenId } = node;
-  const { bootId, status } = registration;
-  context.emit({ kind: 'node-registered', nodeId, bootId, created, joinTokenId, nodeTokenId: nodeToken.id, status });
+  const told = await keepReport(node, registration, created, context);
+  context.emit({ kind: 'node-registered', ...told, nodeTokenId: nodeToken.id });
   const { heartbeatIntervalMs } = context;
   return {
     status: created ? 201 : 200,
     body: {
       accepted: true,
-      nodeId,
+      nodeId: node.nodeId,
       nodeToken: nodeToken.token,
       ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
     },
@@ -115,15 +113,25 @@ const pending = async (
   created: boolean,
   context: HandlerContext,
 ): Promise<Answer> => {
-  await context.store.saveReport(node.nodeId, reportOf(registration, context.now()));
-  const { nodeId, joinTokenId } = node;
-  const { bootId, status } = registration;
-  context.emit({ kind: 'node-pending', nodeId, bootId, created, joinTokenId, approvalCode: node.approvalCode, status });
+  const told = await keepReport(node, registration, created, context);
+  context.emit({ kind: 'node-pending', ...told, approvalCode: node.approvalCode });
   return {
     status: 202,
     body: { accepted: false, reason: 'pending-approval' },
     retryAfterMs: context.pendingRetryAfterMs,
   };
+};
+
+/** Keeps what the node said of itself; resolves with what every event of a registration tells. */
+const keepReport = async (
+  { nodeId, joinTokenId }: NodeRecord,
+  registration: RegisterRequest,
+  created: boolean,
+  context: HandlerContext,
+) => {
+  await context.store.saveReport(nodeId, reportOf(registration, context.now()));
+  const { bootId, status } = registration;
+  return { nodeId, bootId, created, joinTokenId, status };
 };
 
 const reportOf = ({ bootId, status }: RegisterRequest, receivedAtMs: number): NodeReport => ({
