@@ -682,6 +682,19 @@ describe('stop', () => {
     expect(store.isClosed).toBe(true);
   });
 
+  it('aborts the call at once when it is stopped a second time', async () => {
+    const { runner, clock, cloudly, store } = simulate();
+    cloudly.exchangeMs = 10_000;
+    await runner.start();
+    await clock.advance(5000);
+    let isStopped = false;
+    const stopped = Promise.all([runner.stop(), runner.stop()]).then(() => (isStopped = true));
+    await clock.advance(1);
+    expect(isStopped).toBe(true);
+    await stopped;
+    expect(store.isClosed).toBe(true);
+  });
+
   it('aborts a call that takes longer', async () => {
     const { runner, clock, cloudly, store } = simulate();
     cloudly.exchangeMs = 10_000;

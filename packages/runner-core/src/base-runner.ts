@@ -85,7 +85,7 @@ export class BaseRunner {
 
   /**
    * Ends the agent and resolves when it is closed. A call to Cloudly that is under way gets 500 ms, then is aborted; a
-   * disk that hangs holds it for a second more at most.
+   * disk that hangs holds it for a second more at most. Calling it again aborts the call to Cloudly at once.
    */
   async stop(): Promise<void> {
     if (!this.#stopping.signal.aborted) {
@@ -96,6 +96,8 @@ export class BaseRunner {
       this.#abandon.abort();
       await clock.sleep(stopGraceMs, this.#over.signal);
       if (!this.#over.signal.aborted) await this.#cleanUp();
+    } else {
+      this.#abandon.abort();
     }
     return this.closed;
   }

@@ -1,5 +1,5 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
-import { BaseRunner, type Logger } from '@serve.zone/baseos-runner-core';
+import { BaseRunner } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
 import { createTransport } from '../create-transport.js';
@@ -9,28 +9,15 @@ import { version } from '../version.js';
 export async function start({ env, stderr, signals }: CommandContext): Promise<ExitCode> {
   const toCloudly = createTransport();
   const toSupervisor = createTransport();
-  const closeTransports = (): void => {
-    toCloudly.close();
-    toSupervisor.close();
-  };
-  let logger: Logger | undefined;
   const runner = BaseRunner.fromEnv(env, {
     version,
-    logger: ({ logFormat, logLevel }) =>
-      (logger = createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel })),
+    logger: ({ logFormat, logLevel }) => createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }),
     fetch: toCloudly.fetch,
     supervisorFetch: toSupervisor.fetch,
   });
 
   // The first signal lets an exchange that is under way end; whoever sends a second one does not want to wait for that.
-  // That breaks the connection on this side, so what the agent makes of it is no news of Cloudly.
-  let signalsSeen = 0;
-  const onSignal = (): void => {
-    signalsSeen += 1;
-    if (signalsSeen === 1) return void runner.stop();
-    logger?.setLevel?.('error');
-    closeTransports();
-  };
+  const onSignal = (): void => void runner.stop();
   signals.on('SIGTERM', onSignal);
   signals.on('SIGINT', onSignal);
   try {
@@ -40,6 +27,7 @@ export async function start({ env, stderr, signals }: CommandContext): Promise<E
   } finally {
     signals.off('SIGTERM', onSignal);
     signals.off('SIGINT', onSignal);
-    closeTransports();
+    toCloudly.close();
+    toSupervisor.close();
   }
 }
