@@ -1,4 +1,4 @@
-import type { Answer } from './answer.js';
+import type { AnswerReply, Reply } from './reply.js';
 
 /**
  * How requests fail. `none`: they do not; `hang`: no answer ever comes; `reset`: the connection is reset at the request;
@@ -15,17 +15,46 @@ export function isFault(value: unknown): value is Fault {
   return (faults as readonly unknown[]).includes(value);
 }
 
-/** At the fault `slow-body`, how long each byte takes. */
-export const slowByteMs = 100;
+/** What becomes of a request at a fault before the Supervisor sees it; undefined if it gets that far. */
+export function interceptedBy(fault: Fault): Reply | undefined {
+  if (fault === 'hang' || fault === 'reset') return { kind: fault };
+  return fault === 'bad-gateway' || fault === 'html' ? strangersAnswers[fault] : undefined;
+}
+
+/** The answer as the fault lets it through. */
+export function disturbedBy(fault: Fault, reply: AnswerReply): AnswerReply {
+  const { body } = reply;
+  if (fault !== 'slow-body' || typeof body !== 'string' || body === '') return reply;
+  return { ...reply, body: (signal) => slowly(body, signal) };
+}
+
+async function* slowly(body: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const bytes = new TextEncoder().encode(body);
+  for (let sent = 0; sent < bytes.length; sent += 1) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, slowByteMs);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    if (signal.aborted) return;
+    yield bytes.subarray(sent, sent + 1);
+  }
+}
+
+const slowByteMs = 100;
 
 /** The answers that come from elsewhere than the Supervisor. */
-export const strangersAnswers: Readonly<Record<'bad-gateway' | 'html', Answer>> = {
+const strangersAnswers: Readonly<Record<'bad-gateway' | 'html', AnswerReply>> = {
   'bad-gateway': {
+    kind: 'answer',
     status: 502,
     headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': '11' },
     body: 'Bad Gateway',
   },
   html: {
+    kind: 'answer',
     status: 200,
     headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': '54' },
     body: '<!DOCTYPE html><title>Sign in</title><h1>Welcome.</h1>',

@@ -53,12 +53,15 @@ function unexpectedToken(text: string, index: number): string {
   }
 }
 
-function parseForm(text: string): ParsedBody {
-  const form = new URLSearchParams(text);
-  const fields = [...new Set(form.keys())].map((name) => {
-    const values = form.getAll(name);
-    return [name, values.length === 1 ? values[0] : values] as const;
-  });
+/** The fields of a form or query. One that is given twice, or with brackets behind its name, is an array. */
+export function parseForm(text: string): ParsedBody {
+  const fields = new Map<string, string | string[]>();
+  for (const [given, value] of new URLSearchParams(text)) {
+    const name = given.replace(/(?<=.)\[.*$/s, '');
+    const before = fields.get(name);
+    if (before !== undefined) fields.set(name, [before, value].flat());
+    else fields.set(name, name === given ? value : [value]);
+  }
   return Object.fromEntries(fields);
 }
 
