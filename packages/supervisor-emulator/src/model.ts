@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 
+import type { Cloud, Host } from './host/host.js';
+
 /** Everything the emulated device knows. Plain data: transitions make a new one, views read it, nothing else is kept. */
 export interface Model {
   /** What IDs are derived from, so that a run can be repeated. */
   readonly seed: string;
   readonly device: DeviceFacts;
+  readonly host: Host;
+  readonly cloud: Cloud;
   readonly timings: Timings;
   readonly localMode: boolean;
   readonly instantUpdates: boolean;
@@ -13,7 +17,19 @@ export interface Model {
   readonly boots: number;
   /** The moment a reboot was accepted, in ms; null while the device is up. */
   readonly rebootingSince: number | null;
+  /** What runs: the cloud's apps, or in local mode those of the local target state. */
   readonly apps: readonly App[];
+  /** The cloud's apps, put aside while local mode lasts; null while they run. */
+  readonly cloudApps: readonly App[] | null;
+  /** Images that local mode has left without an app. */
+  readonly leftImages: readonly LeftImage[];
+}
+
+/** An image that stays although nothing runs from it. */
+export interface LeftImage {
+  readonly appId: number;
+  readonly commit: string;
+  readonly service: ReleaseService;
 }
 
 export interface DeviceFacts {
@@ -125,9 +141,9 @@ export function bootIdOf(model: Model): string {
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** In local mode the Supervisor does not run the cloud's apps, so none is shown. */
+/** The apps that the Supervisor has to do with now. */
 export function runningApps(model: Model): readonly App[] {
-  return model.localMode ? [] : model.apps;
+  return model.apps;
 }
 
 const firstServiceId = 29_396;

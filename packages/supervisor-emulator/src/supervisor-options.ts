@@ -1,10 +1,13 @@
 import { hexId, makeContainers, makeRelease } from './model.js';
 import type { App, Model } from './model.js';
 import { isFault } from './fault.js';
+import { hostOptionNames, makeHost } from './host/host-options.js';
+import type { HostOptions } from './host/host-options.js';
+import { enterLocalMode } from './local-target/local-mode.js';
 import type { Fault } from './fault.js';
 
 /** What can be chosen about an emulated Supervisor. Everything has a default that fits a device with one service. */
-export interface SupervisorOptions {
+export interface SupervisorOptions extends HostOptions {
   /**
    * The key a service of the first app has in `BALENA_SUPERVISOR_API_KEY`. Letters, digits and underscores.
    * @default 32 random hex digits
@@ -97,7 +100,7 @@ const defaults = {
   seed: 'balena',
 } satisfies SupervisorOptions;
 
-const known = new Set([...Object.keys(defaults), 'apiKey', 'globalApiKey']);
+const known = new Set([...Object.keys(defaults), ...hostOptionNames, 'apiKey', 'globalApiKey']);
 
 /** Checks the options and makes the first model of them; a mistake is a TypeError that names the option. */
 export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
@@ -118,27 +121,33 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
   }
   check(isFault(resolved.fault), 'fault', 'one of the documented faults');
   check(typeof resolved.clock?.now === 'function', 'clock', 'an object with a function now()');
+  const { host, cloud } = makeHost(resolved, resolved.seed, check);
+  const managed: Model = {
+    seed: resolved.seed,
+    device: {
+      ipAddress: resolved.ipAddress,
+      macAddress: resolved.macAddress,
+      osVersion: resolved.osVersion,
+      supervisorVersion: resolved.supervisorVersion,
+    },
+    host,
+    cloud,
+    timings: { downloadDurationMs: resolved.downloadDurationMs, rebootDurationMs: resolved.rebootDurationMs },
+    localMode: false,
+    instantUpdates: resolved.instantUpdates,
+    healthy: true,
+    boots: 1,
+    rebootingSince: null,
+    apps: makeApps(cloud === 'none' ? (options.apps ?? []) : resolved.apps, resolved.seed, resolved.clock.now()),
+    cloudApps: null,
+    leftImages: [],
+  };
   return {
     apiKey: checkKey(resolved.apiKey ?? randomKey(), 'createSupervisor: apiKey'),
     globalApiKey: checkKey(resolved.globalApiKey ?? randomKey(), 'createSupervisor: globalApiKey'),
     fault: resolved.fault,
     clock: resolved.clock,
-    model: {
-      seed: resolved.seed,
-      device: {
-        ipAddress: resolved.ipAddress,
-        macAddress: resolved.macAddress,
-        osVersion: resolved.osVersion,
-        supervisorVersion: resolved.supervisorVersion,
-      },
-      timings: { downloadDurationMs: resolved.downloadDurationMs, rebootDurationMs: resolved.rebootDurationMs },
-      localMode: resolved.localMode,
-      instantUpdates: resolved.instantUpdates,
-      healthy: true,
-      boots: 1,
-      rebootingSince: null,
-      apps: makeApps(resolved.apps, resolved.seed, resolved.clock.now()),
-    },
+    model: resolved.localMode || cloud === 'none' ? enterLocalMode(managed) : managed,
   };
 }
 

@@ -1,3 +1,4 @@
+import { enterLocalMode, leaveLocalMode } from '../local-target/local-mode.js';
 import type { Model } from '../model.js';
 import { isCommit } from '../supervisor-options.js';
 import type { ReleaseOffer } from '../supervisor.js';
@@ -15,6 +16,7 @@ export const cloudControls = {
     return offerRelease(model, firstImageId === undefined ? offer : { ...offer, firstImageId });
   },
   setInstantUpdates: (model: Model, _now: number, instantUpdates: boolean): Model => ({ ...model, instantUpdates }),
-  setLocalMode: (model: Model, _now: number, localMode: boolean): Model => ({ ...model, localMode }),
+  setLocalMode: (model: Model, now: number, enabled: boolean): Model =>
+    enabled ? enterLocalMode(model) : leaveLocalMode(model, now),
   setHealthy: (model: Model, _now: number, healthy: boolean): Model => ({ ...model, healthy }),
 };
