@@ -56,10 +56,10 @@ describe.each<[string, string, unknown, unknown]>([
 
   test('waits for as long as another operation holds the locks', async () => {
     caller.supervisor.holdLocks();
-    let done = false;
-    const answer = caller.call(line, body).finally(() => (done = true));
+    let answered = false;
+    const answer = caller.call(line, body).finally(() => (answered = true));
     await caller.clock.advance(60_000);
-    expect(done).toBe(false);
+    expect(answered).toBe(false);
     caller.supervisor.releaseLocks();
     await caller.clock.advance(3000);
     expect((await answer).status).toBe(200);
