@@ -99,6 +99,7 @@ export class Device {
     await this.whenUp();
     const listener = await openListener(options, respond);
     this.#listeners.add(listener);
+    if (!this.#isListening) listener.goDown();
     const close = async (): Promise<void> => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) {

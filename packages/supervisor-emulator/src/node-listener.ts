@@ -120,7 +120,8 @@ async function writeChunks(response: ServerResponse, body: Chunks): Promise<void
     }
     response.end();
   } catch {
-    response.socket?.resetAndDestroy();
+    // What was written still arrives; then the connection ends before the body does.
+    response.socket?.destroySoon();
   }
 }
 
