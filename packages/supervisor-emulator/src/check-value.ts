@@ -1,0 +1,24 @@
+/** The number, if the Supervisor takes the value for an integer: `7`, `'7'`, `'7.0'` and `['7']` are one, `'7.5'` and `''` none. */
+export function checkInteger(value: unknown): number | undefined {
+  const text = textOf(value);
+  if (!/^-?[0-9]+\.?0*$/.test(text)) return undefined;
+  const number = Number(text);
+  return Number.isInteger(number) ? number : undefined;
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value) && value.length === 1) return textOf(value[0]);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** The string, unless it is empty or the name of nothing. */
+export function checkString(value: unknown): string | undefined {
+  const isName = typeof value === 'string' && !['null', 'undefined', ''].includes(value);
+  return isName ? value : undefined;
+}
+
+/** What the Supervisor takes for yes. Everything else, "yes" included, is ignored without a word. */
+export function isTruthy(value: unknown): boolean {
+  const known: readonly unknown[] = [true, 1, '1', 'true', 'on'];
+  return known.includes(typeof value === 'string' ? value.toLowerCase() : value);
+}
