@@ -1,3 +1,4 @@
+/** What every call takes. */
 export interface CallOptions {
   /** Ends the call, which then rejects with the signal's reason, as `fetch` does. */
   signal?: AbortSignal | undefined;
@@ -8,11 +9,13 @@ export interface CallOptions {
   timeoutMs?: number | undefined;
 }
 
+/** What a call takes that waits for update locks. */
 export interface ForceOptions extends CallOptions {
   /** Overrides the update locks of services, and **deletes their lock files**. @default false */
   force?: boolean | undefined;
 }
 
+/** What `update()` takes. */
 export interface UpdateOptions extends CallOptions {
   /** Updates in spite of update locks, and where instant updates are switched off. Deletes lock files. @default false */
   force?: boolean | undefined;

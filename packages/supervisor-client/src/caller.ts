@@ -14,6 +14,7 @@ import { deadlineOf, endpointFor, type SupervisorAnswer, type SupervisorRequest 
 import { toSupervisorError } from './to-supervisor-error.js';
 import { Turns } from './turns.js';
 
+/** What `stream()` takes. */
 export interface StreamOptions {
   /** Ends the stream, whose reader then gets the signal's reason. */
   signal?: AbortSignal | undefined;
@@ -65,7 +66,7 @@ export class Caller {
     const { signal, connectTimeoutMs = defaultConnectTimeoutMs } = options;
     assertTimeout(connectTimeoutMs, 'connectTimeoutMs');
     // What is read as a stream is a read, also where it is asked for by POST.
-    const endpoint = endpointFor({ effect: 'read', ...request });
+    const endpoint = endpointFor({ ...request, effect: request.effect ?? 'read' });
     const { built, key } = this.#prepare(endpoint, request);
     const opened = await openStream(built, { loadFetch: this.#loadFetch, timeoutMs: connectTimeoutMs, signal });
     if (opened.kind === 'open') {

@@ -42,7 +42,13 @@ export function classifyConnection(
 
 /** What it means that a body broke off after the Supervisor had begun to send it. Pure. */
 export function classifyBrokenStream(error: unknown): Fault {
-  return { code: 'unreachable', what: `the stream broke off (${reasonOf(error)}).`, retryable: true };
+  return {
+    code: 'unreachable',
+    what: `the stream broke off (${reasonOf(error)}).`,
+    remedy:
+      'Open it again: the Supervisor may have been restarted, or the transport gave up a stream that was silent long.',
+    retryable: true,
+  };
 }
 
 /** Failures that come before anything of the request is sent, by the names Node, Deno and Bun give them. */

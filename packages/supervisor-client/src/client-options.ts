@@ -3,6 +3,7 @@ import { assertAppId } from './app-id.js';
 import type { FetchLike } from './fetch-like.js';
 import { resolveRetry, type ResolvedRetry, type RetryOptions } from './retry.js';
 
+/** Where the Supervisor is, and how it is called. */
 export interface SupervisorClientOptions {
   /**
    * Where the Supervisor listens: `http://127.0.0.1:48484` in a container on the host's network, otherwise as in

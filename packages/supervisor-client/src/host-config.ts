@@ -14,6 +14,7 @@ export interface HostConfigCalls {
   change(change: HostConfigChange, options?: ForceOptions): Promise<void>;
 }
 
+/** What shall change of the host's network configuration. */
 export interface HostConfigChange {
   /** The host's name; an empty one stands for the first letters of the device's UUID. */
   hostname?: string | undefined;

@@ -1,5 +1,6 @@
 import type { Fault } from './classify-answer.js';
 
+/** How often, and after what waits, a call is sent again. */
 export interface RetryOptions {
   /** How often a call is sent at most, the first time included. `Infinity` is possible. @default 5 */
   maxAttempts?: number | undefined;

@@ -39,6 +39,7 @@ export type SupervisorErrorCode =
  */
 export type SupervisorLock = 'user-lock' | 'supervisor-busy' | 'host-update';
 
+/** What a SupervisorError is made of. */
 export interface SupervisorErrorDetails {
   code: SupervisorErrorCode;
   message: string;

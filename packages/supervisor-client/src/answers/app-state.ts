@@ -39,6 +39,7 @@ export interface AppState {
   services: AppService[];
 }
 
+/** A service of an app, in the release that the app shall have or had. */
 export interface AppService {
   name: string;
   status?: ServiceState;
@@ -58,6 +59,7 @@ export interface AppProgress {
   images: AppImage[];
 }
 
+/** An image of an app, and the service that runs it. */
 export interface AppImage {
   imageId: number;
   status?: ServiceState;

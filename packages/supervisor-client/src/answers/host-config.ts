@@ -24,6 +24,7 @@ export interface HostProxy {
   dns?: boolean | string;
 }
 
+/** The kinds of proxy that the host can use. */
 export type ProxyType = 'socks4' | 'socks5' | 'http-connect' | 'http-relay';
 
 /** The Supervisor gives the port as it stands in its file: as a number, or as the digits of one. */

@@ -13,6 +13,7 @@ export interface StateStatus {
   release?: string;
 }
 
+/** A container, and the service that it is. */
 export interface ContainerStatus {
   status: OpenEnum<'Running' | 'Starting' | 'Stopping' | 'Installing' | 'Installed' | 'Dead' | 'exited' | 'paused'>;
   serviceName: string;
@@ -24,6 +25,7 @@ export interface ContainerStatus {
   createdAt: string;
 }
 
+/** An image that is on the device or comes to it. */
 export interface ImageStatus {
   name: string;
   appId: number;
