@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** A finished answer, ready for any transport. */
+import type { Watch } from './device.js';
+
+/** An answer, before a transport carries it out. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** All of it, or what writes it bit by bit for as long as the client listens. */
+  readonly body: string | StreamBody;
 }
+
+/** Gives the body as it comes into being; it is ended by `return()` or `watch.signal` when the client has gone. */
+export type StreamBody = (watch: Watch) => AsyncIterable<string | Uint8Array>;
 
 /** Gives a header's value by its name in lower case. */
 type Header = (name: string) => string | undefined;
@@ -28,6 +34,11 @@ export function sendJson(status: number, value: unknown): Answer {
 /** The Supervisor's envelope for a failure. */
 export function sendFailure(status: number, message: string): Answer {
   return sendJson(status, { status: 'failed', message });
+}
+
+/** A body without an end of its own, and without a type, as the Supervisor pipes it. */
+export function sendStream(body: StreamBody): Answer {
+  return { status: 200, headers: {}, body };
 }
 
 /** Express' page for a path or method that no route has. */

@@ -1,7 +1,5 @@
-import type { Answer } from './answer.js';
-import { slowByteMs } from './fault.js';
 import type { SupervisorRequest } from './handle-request.js';
-import type { Reply } from './reply.js';
+import type { AnswerReply, Chunks, Reply } from './reply.js';
 
 /** A web-standard request, as the Supervisor takes it. */
 export function fromRequest(request: Request): SupervisorRequest {
@@ -19,7 +17,7 @@ export function fromRequest(request: Request): SupervisorRequest {
 export function toResponse(reply: Reply, signal: AbortSignal): Promise<Response> {
   switch (reply.kind) {
     case 'answer':
-      return Promise.resolve(responseOf(reply.answer, reply.slow));
+      return Promise.resolve(responseOf(reply, signal));
     case 'hang':
       return untilAborted(signal);
     case 'reset':
@@ -30,26 +28,34 @@ export function toResponse(reply: Reply, signal: AbortSignal): Promise<Response>
   }
 }
 
-function responseOf({ status, headers, body }: Answer, slow: boolean): Response {
+function responseOf({ status, headers, body }: AnswerReply, signal: AbortSignal): Response {
   if (body === '') return new Response(null, { status, headers });
-  return new Response(slow ? slowly(body) : body, { status, headers });
+  return new Response(typeof body === 'string' ? body : readable(body, signal), { status, headers });
 }
 
-function slowly(body: string): ReadableStream<Uint8Array> {
-  const bytes = new TextEncoder().encode(body);
-  let sent = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return new ReadableStream<Uint8Array>({
-    pull: (controller) =>
-      new Promise((resolve) => {
-        timer = setTimeout(() => {
-          controller.enqueue(bytes.subarray(sent, ++sent));
-          if (sent === bytes.length) controller.close();
-          resolve();
-        }, slowByteMs);
-      }),
-    cancel: () => clearTimeout(timer),
-  });
+function readable(body: Chunks, requestSignal: AbortSignal): ReadableStream<Uint8Array> {
+  const cancelled = new AbortController();
+  const chunks = body(AbortSignal.any([cancelled.signal, requestSignal]))[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        try {
+          const { done, value } = await chunks.next();
+          if (requestSignal.aborted) controller.error(requestSignal.reason);
+          else if (done === true) controller.close();
+          else controller.enqueue(value);
+        } catch {
+          const torn = new TypeError('terminated', { cause: new Error('other side closed') });
+          controller.error(requestSignal.aborted ? requestSignal.reason : torn);
+        }
+      },
+      cancel: async () => {
+        cancelled.abort();
+        await chunks.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 function untilAborted(signal: AbortSignal): Promise<never> {

@@ -1,9 +1,10 @@
 import { adaptToRequest, notFoundPage, sendFailure, sendStatus, sendText } from './answer.js';
 import type { Answer } from './answer.js';
-import { BodyError, parseBody } from './parse-body.js';
+import { BodyError, parseBody, parseForm } from './parse-body.js';
 import type { ParsedBody } from './parse-body.js';
-import { routes } from './routes.js';
-import type { Route } from './routes.js';
+import { routesOf } from './routes/all-routes.js';
+import { matchPath, UndecodableError } from './routes/match-path.js';
+import type { Call, Route, Unanswered } from './routes/route.js';
 
 /** A request, as any transport can state it. */
 export interface SupervisorRequest {
@@ -17,44 +18,77 @@ export interface SupervisorRequest {
   readonly body: AsyncIterable<Uint8Array> | null;
 }
 
-/** The two things the order of work below needs of the Supervisor. */
+/** What the order of work below needs of the Supervisor. */
 export interface Handling {
+  readonly version: string;
   /** Whether the request may pass: it shows a valid key, or none is asked for. */
   readonly authorized: boolean;
-  /** Lets a route work on the model of this very moment. */
-  readonly run: (route: Route, body: ParsedBody) => Answer;
+  /** Lets a route work on the model of this very moment, and on as it asks. */
+  readonly run: (route: Route, request: RouteRequest) => Promise<Answer | Unanswered>;
 }
+
+/** The parts of a request that only a route knows. */
+export type RouteRequest = Pick<Call, 'method' | 'body' | 'query' | 'params'>;
 
 /** Answers in the order of the Supervisor's middleware: open routes, the key, the body, the other routes, the 404 page. */
-export async function handleRequest(request: SupervisorRequest, handling: Handling): Promise<Answer> {
-  return adaptToRequest(await decide(request, handling), request);
+export async function handleRequest(request: SupervisorRequest, handling: Handling): Promise<Answer | Unanswered> {
+  const result = await decide(request, handling);
+  return 'noAnswer' in result ? result : adaptToRequest(result, request);
 }
 
-async function decide(request: SupervisorRequest, { authorized, run }: Handling): Promise<Answer> {
+interface Found {
+  readonly route: Route;
+  readonly params: Record<string, string>;
+}
+
+async function decide(request: SupervisorRequest, handling: Handling): Promise<Answer | Unanswered> {
   const { method, path } = request;
-  const here = routes.filter((route) => matches(route, path));
-  const route = here.find((candidate) => candidate.method === (method === 'HEAD' ? 'GET' : method));
-  if (route?.key === 'none') return run(route, {});
-  if (!authorized) return sendStatus(401);
+  const known = routesOf(handling.version);
+  const run = ({ route, params }: Found, body: ParsedBody): Promise<Answer | Unanswered> =>
+    handling.run(route, { method, body, params, query: parseForm(request.query) });
+
+  const open = find(
+    known.filter(({ key }) => key === 'none'),
+    path,
+  );
+  const openRoute = withMethod(open, method);
+  if (openRoute) return run(openRoute, {});
+  if (!handling.authorized) return sendStatus(401);
   try {
+    const unread = withMethod(
+      find(
+        known.filter(({ body }) => body === 'unread'),
+        path,
+      ),
+      method,
+    );
+    if (unread) return await run(unread, {});
     const body = await parseBody(request);
-    if (route) return run(route, body);
+    const here = find(known, path);
+    const found = withMethod(here, method);
+    if (found) return await run(found, body);
+    if (method === 'OPTIONS' && here.length > 0) return allow(here);
   } catch (error) {
-    if (error instanceof BodyError) return sendFailure(503, error.message);
+    if (error instanceof BodyError || error instanceof UndecodableError) return sendFailure(503, error.message);
     throw error;
   }
-  if (method === 'OPTIONS' && here.length > 0) return allow(here);
   return notFoundPage(method, path);
 }
 
-// Letters of either case, and one slash at the end, as Express has it by default.
-function matches(route: Route, path: string): boolean {
-  const wanted = path.toLowerCase();
-  return wanted === route.path || wanted === `${route.path}/`;
+function find(routes: readonly Route[], path: string): Found[] {
+  return routes.flatMap((route) => {
+    const params = matchPath(route.path, path);
+    return params ? [{ route, params }] : [];
+  });
 }
 
-function allow(here: readonly Route[]): Answer {
-  const methods = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(',');
+function withMethod(found: readonly Found[], method: string): Found | undefined {
+  return found.find(({ route }) => route.method === (method === 'HEAD' ? 'GET' : method));
+}
+
+function allow(here: readonly Found[]): Answer {
+  const all = here.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]));
+  const methods = [...new Set(all)].join(',');
   const answer = sendText(200, methods);
   return { ...answer, headers: { ...answer.headers, Allow: methods } };
 }

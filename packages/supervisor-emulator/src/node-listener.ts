@@ -1,9 +1,9 @@
+import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { slowByteMs } from './fault.js';
 import type { SupervisorRequest } from './handle-request.js';
-import type { Reply } from './reply.js';
+import type { Chunks, Reply } from './reply.js';
 
 export interface ListenOptions {
   /** 0: any free one. @default 0 */
@@ -83,24 +83,21 @@ async function answer(
   respond: Respond,
   afterwards: () => void,
 ): Promise<void> {
-  response.once('close', afterwards);
   try {
-    carryOut(await respond(fromIncoming(request)), response);
+    carryOut(await respond(fromIncoming(request)), response, afterwards);
   } catch {
     // The client went away while it sent its body: there is nobody to answer.
     request.destroy();
   }
 }
 
-function carryOut(reply: Reply, response: ServerResponse): void {
+function carryOut(reply: Reply, response: ServerResponse, afterwards: () => void): void {
   switch (reply.kind) {
-    case 'answer': {
-      const { status, headers, body } = reply.answer;
-      response.writeHead(status, headers);
-      if (reply.slow) writeSlowly(response, Buffer.from(body));
-      else response.end(body);
+    case 'answer':
+      response.writeHead(reply.status, reply.headers);
+      if (typeof reply.body === 'string') response.once('close', afterwards).end(reply.body);
+      else void writeChunks(response, reply.body);
       return;
-    }
     case 'hang':
       return;
     case 'reset':
@@ -109,14 +106,19 @@ function carryOut(reply: Reply, response: ServerResponse): void {
   }
 }
 
-function writeSlowly(response: ServerResponse, body: Buffer): void {
+// A slow client makes the body wait; one that has gone ends it.
+async function writeChunks(response: ServerResponse, body: Chunks): Promise<void> {
   response.flushHeaders();
-  let sent = 0;
-  const timer = setInterval(() => {
-    if (sent < body.length) response.write(body.subarray(sent, ++sent));
-    else response.end();
-  }, slowByteMs);
-  response.once('close', () => clearInterval(timer));
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  try {
+    for await (const chunk of body(gone.signal)) {
+      if (!response.write(chunk)) await once(response, 'drain', { signal: gone.signal });
+    }
+    response.end();
+  } catch {
+    response.socket?.resetAndDestroy();
+  }
 }
 
 function fromIncoming(request: IncomingMessage): SupervisorRequest {

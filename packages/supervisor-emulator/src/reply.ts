@@ -1,8 +1,15 @@
-import type { Answer } from './answer.js';
-
 /** What becomes of a request: an answer, or one of the ways to get none. A transport carries it out. */
-export type Reply =
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly slow: boolean }
-  | { readonly kind: 'hang' }
-  | { readonly kind: 'reset' }
-  | { readonly kind: 'refused' };
+export type Reply = AnswerReply | { readonly kind: 'hang' } | { readonly kind: 'reset' } | { readonly kind: 'refused' };
+
+export interface AnswerReply {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Chunks;
+}
+
+/**
+ * A body piece by piece. The signal says that the client has gone. Where it throws, the connection is torn in the middle of
+ * the body.
+ */
+export type Chunks = (signal: AbortSignal) => AsyncIterable<Uint8Array>;

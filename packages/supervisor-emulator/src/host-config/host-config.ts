@@ -1,0 +1,71 @@
+import {
+  allOf,
+  anything,
+  boolean,
+  decode,
+  exact,
+  exactPartial,
+  list,
+  literal,
+  object,
+  oneOf,
+  partial,
+  record,
+  text,
+} from '../validation/codec.js';
+import { reportMismatches } from '../validation/report-mismatches.js';
+import { numericIdentifier, shortTextLike } from '../validation/supervisor-types.js';
+
+/** What `PATCH /v1/device/host-config` was asked to change. Its values may be of any type: the Supervisor takes them. */
+export interface HostConfigChange {
+  readonly network: {
+    readonly hostname?: string;
+    readonly proxy?: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** The change, or why the body is none, in the Supervisor's words. */
+export type ParsedHostConfig =
+  | { readonly ok: true; readonly change: HostConfigChange }
+  | { readonly ok: false; readonly message: string };
+
+/** Reads the body of `PATCH /v1/device/host-config`: as it should be, or else as it was always taken. */
+export function parseHostConfig(body: unknown): ParsedHostConfig {
+  const strict = decode(hostConfiguration, body);
+  if (strict.ok) return { ok: true, change: strict.value as HostConfigChange };
+  const lenient = decode(lenientHostConfiguration, body);
+  if (lenient.ok) return { ok: true, change: lenient.value as HostConfigChange };
+  const report = ['Could not parse host config input to a valid format:', ...reportMismatches(lenient.mismatches)];
+  return { ok: false, message: report.join('\n') };
+}
+
+const dns = oneOf(
+  shortTextLike('AddressString', /^.+:[0-9]+$/, "must be a string in the format 'ADDRESS:PORT'"),
+  boolean,
+);
+
+const required = {
+  type: oneOf(literal('socks4'), literal('socks5'), literal('http-connect'), literal('http-relay')),
+  ip: text,
+  port: numericIdentifier,
+};
+const optional = { login: text, password: text, dns };
+
+/** A proxy that the device can use, as it stands in the file. */
+export const proxyConfig = allOf([object(required), partial(optional)]);
+
+const noProxy = { noProxy: list(text) };
+
+const hostConfiguration = object({
+  network: exactPartial({
+    proxy: exact(allOf([proxyConfig, partial(noProxy)]), { ...required, ...optional, ...noProxy }),
+    hostname: text,
+  }),
+});
+
+const lenientHostConfiguration = object({
+  network: exactPartial({
+    proxy: allOf([record(text, anything), partial({ dns })]),
+    hostname: text,
+  }),
+});

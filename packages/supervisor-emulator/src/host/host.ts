@@ -1,0 +1,45 @@
+import type { ProxyFiles } from '../host-config/proxy-files.js';
+
+/** What the device is and is set to, apart from what runs on it. */
+export interface Host {
+  readonly uuid: string;
+  readonly deviceName: string;
+  readonly deviceType: string;
+  readonly arch: string;
+  readonly hostname: string;
+  readonly proxy: ProxyFiles;
+  /** The tags that the cloud has; a device can change them while it has none to tell. */
+  readonly tags: readonly DeviceTag[];
+  readonly vpnConnected: boolean;
+  /** The configuration that was asked for, without the defaults of the rest. */
+  readonly wantedConfig: Readonly<Record<string, string>>;
+}
+
+/** A tag of the device, as `GET /v2/device/tags` lists it. */
+export interface DeviceTag {
+  readonly id: number;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Where apps and settings come from: the cloud, whether it can be reached or not, or on an unmanaged device nowhere. */
+export type Cloud = 'up' | 'down' | 'none';
+
+/** The name the Supervisor gives to a device without setting one: the start of its UUID. */
+export function defaultHostname(uuid: string): string {
+  return uuid.slice(0, 7);
+}
+
+/** The host with these tags set: those of a known name get the value, others are added. */
+export function setTags(host: Host, tags: Readonly<Record<string, string>>): Host {
+  const kept = host.tags.map(({ id, name, value }) => ({ id, name, value: tags[name] ?? value }));
+  const known = new Set(kept.map(({ name }) => name));
+  const highest = Math.max(firstTagId - 1, ...kept.map(({ id }) => id));
+  const added = Object.entries(tags)
+    .filter(([name]) => !known.has(name))
+    .map(([name, value], index) => ({ id: highest + 1 + index, name, value }));
+  return { ...host, tags: [...kept, ...added] };
+}
+
+/** The ID of a first tag. */
+export const firstTagId = 188_303;

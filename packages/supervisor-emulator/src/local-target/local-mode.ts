@@ -1,0 +1,26 @@
+import { startTarget } from '../apply/advance-app.js';
+import { nothingReported } from '../releases.js';
+import type { App, Model } from '../model.js';
+
+/** Local mode begins: the cloud's apps are put aside. Without a cloud the apps are local ones already. */
+export function enterLocalMode(model: Model): Model {
+  if (model.localMode) return model;
+  const local = withMode(model, true);
+  return model.cloud === 'none' ? { ...local, cloudApps: [] } : { ...local, cloudApps: model.apps, apps: [] };
+}
+
+/** Local mode ends: what it left goes, the cloud's apps are created anew. */
+export function leaveLocalMode(model: Model, now: number): Model {
+  if (!model.localMode) return model;
+  const cloud = { ...withMode(model, false), cloudApps: null };
+  const startAgain = (app: App): App => {
+    const calm = { ...app, containers: [], apply: null, tasks: [], locks: [], held: false, reported: nothingReported };
+    return startTarget(cloud, calm, { force: false, failures: 0 }, now);
+  };
+  return { ...cloud, apps: (model.cloudApps ?? []).map(startAgain) };
+}
+
+function withMode(model: Model, localMode: boolean): Model {
+  const wantedConfig = { ...model.host.wantedConfig, SUPERVISOR_LOCAL_MODE: String(localMode) };
+  return { ...model, localMode, host: { ...model.host, wantedConfig } };
+}

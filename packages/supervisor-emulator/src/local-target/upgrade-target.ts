@@ -1,0 +1,62 @@
+/** Anything that was sent, looked into as if it were what it should be. */
+type Loose = Readonly<Record<string, unknown>> | null | undefined;
+
+/**
+ * The second format of state, which `POST /v2/local/target-state` takes, in the third: not yet validated.
+ * @throws TypeError where the Supervisor falls over the input: apps under a name that is no number, services that are null.
+ */
+export function upgradeTarget(body: unknown, device: { readonly uuid: string; readonly name: string }): unknown {
+  const local = (body as Loose)?.['local'] as Loose;
+  const apps = (local?.['apps'] ?? {}) as Record<string, unknown>;
+  const upgraded = Object.keys(apps).map((id) => [id, upgradeApp(apps, id)] as const);
+  return {
+    [device.uuid]: {
+      name: local?.['name'] ?? device.name,
+      config: local?.['config'] ?? {},
+      apps: Object.fromEntries(upgraded),
+    },
+  };
+}
+
+function upgradeApp(apps: Readonly<Record<string, unknown>>, key: string): unknown {
+  const id = Number.parseInt(key, 10);
+  // Looked up by the number: a key that is written otherwise leads nowhere, and what has nothing in it cannot be read.
+  const app = known(apps[id]);
+  const commit = app['commit'];
+  return {
+    id,
+    name: app['name'],
+    class: 'fleet',
+    releases: commit ? { [commit as string]: upgradeRelease(app) } : {},
+  };
+}
+
+function upgradeRelease(app: Readonly<Record<string, unknown>>): unknown {
+  const services = (app['services'] ?? {}) as Record<string, unknown>;
+  const upgraded = Object.keys(services).map((serviceId) => {
+    const {
+      imageId,
+      serviceName,
+      image,
+      environment,
+      labels,
+      running,
+      contract,
+      serviceId: _id,
+      ...composition
+    } = known(services[serviceId]);
+    const service = { id: serviceId, image_id: imageId, image, environment, labels, running, contract, composition };
+    return [String(serviceName), service] as const;
+  });
+  return {
+    id: app['releaseId'],
+    services: Object.fromEntries(upgraded),
+    volumes: app['volumes'] ?? {},
+    networks: app['networks'] ?? {},
+  };
+}
+
+function known(value: unknown): Readonly<Record<string, unknown>> {
+  if (value == null) throw new TypeError('The target state has nothing where an app or a service should be.');
+  return Object(value) as Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,234 @@
+/**
+ * The shape of a value, with the name it has in a report. The combinators below accept, change and reject what the
+ * Supervisor's validator does, so that every input gets the words it would get there.
+ */
+export interface Codec {
+  readonly name: string;
+  /** A choice is reported as one: its branches are listed together. */
+  readonly isChoice?: boolean;
+  readonly read: (input: unknown, path: Path) => Reading;
+}
+
+/** The value as it is taken on, or all that is wrong with it. */
+export type Reading =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly mismatches: readonly Mismatch[] };
+
+/** From the whole input to the value at hand. */
+export type Path = readonly Step[];
+
+export interface Step {
+  readonly key: string;
+  readonly codec: Codec;
+  readonly actual: unknown;
+}
+
+export interface Mismatch {
+  readonly value: unknown;
+  readonly path: Path;
+  readonly reason?: string;
+}
+
+type Dictionary = Readonly<Record<string, unknown>>;
+type Properties = Readonly<Record<string, Codec>>;
+
+/** Reads a whole input. */
+export function decode(codec: Codec, input: unknown): Reading {
+  return codec.read(input, [{ key: '', codec, actual: input }]);
+}
+
+/** A value of a kind that a predicate tells. */
+export function kind(name: string, holds: (input: unknown) => boolean): Codec {
+  return { name, read: (input, path) => (holds(input) ? accept(input) : reject(input, path)) };
+}
+
+export const text = kind('string', (input) => typeof input === 'string');
+export const number = kind('number', (input) => typeof input === 'number');
+export const boolean = kind('boolean', (input) => typeof input === 'boolean');
+export const anything = kind('any', () => true);
+export const unknown = kind('unknown', () => true);
+
+/** This very value. */
+export function literal(value: string): Codec {
+  return kind(JSON.stringify(value), (input) => input === value);
+}
+
+/** What the codec takes and the check lets pass, under another name; a failed check says why. */
+export function refine(name: string, codec: Codec, holds: (value: never) => boolean, reason: string): Codec {
+  return {
+    name,
+    read(input, path) {
+      const reading = codec.read(input, path);
+      if (!reading.ok || holds(reading.value as never)) return reading;
+      return reject(reading.value, path, reason);
+    },
+  };
+}
+
+/** What the codec takes, changed. */
+export function convert(codec: Codec, change: (value: never) => unknown): Codec {
+  return {
+    ...codec,
+    read(input, path) {
+      const reading = codec.read(input, path);
+      return reading.ok ? accept(change(reading.value as never)) : reading;
+    },
+  };
+}
+
+/** The default in place of null and of what is missing. */
+export function withDefault(codec: Codec, value: unknown): Codec {
+  return { name: codec.name, read: (input, path) => codec.read(input ?? value, path) };
+}
+
+/** Every property, and whatever else there is. */
+export function object(properties: Properties): Codec {
+  return {
+    name: `{ ${namesOf(properties)} }`,
+    read: (input, path) => readProperties(properties, input, path, false),
+  };
+}
+
+/** The properties as far as they are there, and whatever else there is. */
+export function partial(properties: Properties): Codec {
+  return {
+    name: `Partial<{ ${namesOf(properties)} }>`,
+    read: (input, path) => readProperties(properties, input, path, true),
+  };
+}
+
+/** What the codec takes, without properties beside these. */
+export function exact(codec: Codec, properties: Properties, name: string = `Exact<${codec.name}>`): Codec {
+  return {
+    name,
+    read(input, path) {
+      if (!isDictionary(input)) return reject(input, path);
+      const reading = codec.read(input, path);
+      if (!reading.ok) return reading;
+      const known = Object.entries(reading.value as Dictionary).filter(([key]) => Object.hasOwn(properties, key));
+      return accept(Object.fromEntries(known));
+    },
+  };
+}
+
+/** The properties as far as they are there, and nothing else. */
+export function exactPartial(properties: Properties): Codec {
+  return exact(partial(properties), properties, `Partial<{| ${namesOf(properties)} |}>`);
+}
+
+/** A dictionary of any keys that their codec takes. With values of any kind, a list passes too. */
+export function record(keys: Codec, values: Codec): Codec {
+  return {
+    name: `{ [K in ${keys.name}]: ${values.name} }`,
+    read(input, path) {
+      if (values === anything && Array.isArray(input)) return accept(input);
+      if (!isDictionary(input)) return reject(input, path);
+      const readings = Object.entries(input).map(([key, value]) => {
+        const named = keys.read(key, step(path, key, keys, key));
+        return [key, named.ok ? values.read(value, step(path, key, values, value)) : named] as const;
+      });
+      return collect(readings, (taken) => Object.fromEntries(taken));
+    },
+  };
+}
+
+/** A list of such items. */
+export function list(item: Codec): Codec {
+  return {
+    name: `Array<${item.name}>`,
+    read(input, path) {
+      if (!Array.isArray(input)) return reject(input, path);
+      const readings = input.map((value, index) => {
+        const key = String(index);
+        return [key, item.read(value, step(path, key, item, value))] as const;
+      });
+      return collect(readings, (taken) => taken.map(([, value]) => value));
+    },
+  };
+}
+
+/** What the first of the codecs that takes it makes of it. */
+export function oneOf(...codecs: readonly Codec[]): Codec {
+  return {
+    name: `(${codecs.map(({ name }) => name).join(' | ')})`,
+    isChoice: true,
+    read(input, path) {
+      const mismatches: Mismatch[] = [];
+      for (const [index, codec] of codecs.entries()) {
+        const reading = codec.read(input, step(path, String(index), codec, input));
+        if (reading.ok) return reading;
+        mismatches.push(...reading.mismatches);
+      }
+      return { ok: false, mismatches };
+    },
+  };
+}
+
+/** What all of the codecs take, their changes put together. */
+export function allOf(codecs: readonly Codec[], name = `(${codecs.map((codec) => codec.name).join(' & ')})`): Codec {
+  return {
+    name,
+    read(input, path) {
+      const readings = codecs.map((codec, index) => {
+        const key = String(index);
+        return [key, codec.read(input, step(path, key, codec, input))] as const;
+      });
+      return collect(readings, (taken) =>
+        merge(
+          input,
+          taken.map(([, value]) => value),
+        ),
+      );
+    },
+  };
+}
+
+function readProperties(properties: Properties, input: unknown, path: Path, mayMiss: boolean): Reading {
+  if (!isDictionary(input)) return reject(input, path);
+  const readings = Object.entries(properties)
+    .map(([key, codec]) => [key, codec.read(input[key], step(path, key, codec, input[key]))] as const)
+    .filter(([key, reading]) => reading.ok || !mayMiss || input[key] !== undefined);
+  return collect(readings, (taken) => {
+    const changed = taken.filter(([key, value]) => value !== input[key]);
+    return changed.length === 0 ? input : { ...input, ...Object.fromEntries(changed) };
+  });
+}
+
+/** All values, or else all mismatches. */
+function collect(
+  readings: readonly (readonly [string, Reading])[],
+  join: (taken: readonly (readonly [string, unknown])[]) => unknown,
+): Reading {
+  const mismatches = readings.flatMap(([, reading]) => (reading.ok ? [] : reading.mismatches));
+  if (mismatches.length > 0) return { ok: false, mismatches };
+  return accept(join(readings.flatMap(([key, reading]) => (reading.ok ? [[key, reading.value] as const] : []))));
+}
+
+/** The changes that the readings made to a base, in one; the last one counts. */
+function merge(base: unknown, values: readonly unknown[]): unknown {
+  if (!isDictionary(base) || !values.every(isDictionary)) return values.at(-1);
+  const changes = values.flatMap((value) => Object.entries(value).filter(([key, taken]) => taken !== base[key]));
+  return changes.length === 0 ? base : { ...base, ...Object.fromEntries(changes) };
+}
+
+function step(path: Path, key: string, codec: Codec, actual: unknown): Path {
+  return [...path, { key, codec, actual }];
+}
+
+function accept(value: unknown): Reading {
+  return { ok: true, value };
+}
+
+function reject(value: unknown, path: Path, reason?: string): Reading {
+  return { ok: false, mismatches: [reason === undefined ? { value, path } : { value, path, reason }] };
+}
+
+function namesOf(properties: Properties): string {
+  return Object.entries(properties)
+    .map(([key, { name }]) => `${key}: ${name}`)
+    .join(', ');
+}
+
+function isDictionary(value: unknown): value is Dictionary {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
