@@ -66,6 +66,7 @@ export async function waitForUpdate(
 
   // Also ends a look that is under way.
   const end = new AbortController();
+  const timedOut = new Error('The wait for the update has taken its time.');
   const onAbort = () => end.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
   const timer = timeoutMs === undefined ? undefined : setTimeout(() => end.abort(timedOut), timeoutMs);
@@ -99,8 +100,6 @@ export async function waitForUpdate(
     signal?.removeEventListener('abort', onAbort);
   }
 }
-
-const timedOut = new Error('The wait for the update has taken its time.');
 
 async function observe(
   supervisor: SampleSource,
