@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Cloud, Host } from './host/host.js';
+import type { Journal } from './journal/journal.js';
 
 /** Everything the emulated device knows. Plain data: transitions make a new one, views read it, nothing else is kept. */
 export interface Model {
@@ -31,6 +32,7 @@ export interface Model {
   readonly apps: readonly App[];
   /** The cloud's apps, put aside while local mode lasts; null while they run. */
   readonly cloudApps: readonly App[] | null;
+  readonly journal: Journal;
 }
 
 /** The container engine: with a stopped one nothing can be read or done, a hung one never answers. */
@@ -69,6 +71,8 @@ export interface App {
   readonly appId: number;
   readonly appUuid: string;
   readonly appName: string;
+  /** Nobody wants it any more: only its images are left, as local mode leaves them. */
+  readonly isLeft?: true;
   /** The release that was applied last, which the Supervisor calls the app's commit. */
   readonly release: Release;
   /** What the Supervisor was told to run. */
@@ -100,6 +104,9 @@ export interface Release {
   readonly commit: string;
   readonly releaseId: number;
   readonly services: readonly ReleaseService[];
+  /** By name; absent: the one that an app has without asking for any. */
+  readonly volumes?: Readonly<Record<string, unknown>>;
+  readonly networks?: Readonly<Record<string, unknown>>;
   /** How long its images take to download; null if they cannot be had. */
   readonly downloadDurationMs: number | null;
 }
@@ -113,6 +120,10 @@ export interface ReleaseService {
   readonly dockerImageId: string;
   /** Of the service alone; what the Supervisor adds is not part of it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Absent: that of a service with the Supervisor's API. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** What else is said of it, in the words of a compose file. */
+  readonly composition?: Readonly<Record<string, unknown>>;
 }
 
 /** A service of a release, as containers and images are made of it. */
@@ -147,6 +158,8 @@ export interface Apply {
   /** `target`: what it was told to run, also called an update; the others do what runs already once more, in new containers. */
   readonly goal: ApplyGoal;
   readonly release: Release;
+  /** The IDs of the containers that go although they are as they shall be. */
+  readonly replaced: readonly string[];
   readonly stage: StageName;
   readonly startedAt: number;
   readonly since: number;

@@ -4,6 +4,8 @@ import type { ApiKey, Model } from './model.js';
 import { isFault } from './fault.js';
 import { hostOptionNames, makeHost } from './host/host-options.js';
 import type { HostOptions } from './host/host-options.js';
+import { emptyJournal } from './journal/journal.js';
+import { recordStart } from './journal/record.js';
 import { enterLocalMode } from './local-target/local-mode.js';
 import type { Fault } from './fault.js';
 
@@ -53,6 +55,8 @@ export interface SupervisorOptions extends HostOptions {
   readonly restartDurationMs?: number;
   /** How requests fail, for a start; see `Supervisor.setFault`. @default 'none' */
   readonly fault?: Fault;
+  /** A page at `/` that shows the device's state to people. A real Supervisor has none. @default false */
+  readonly page?: boolean;
   /** @default the system's time */
   readonly clock?: Clock;
   /** What container, image and boot IDs are derived from: the same seed and times give the same IDs. @default 'balena' */
@@ -74,6 +78,7 @@ export interface ResolvedOptions {
   readonly fault: Fault;
   readonly clock: Clock;
   readonly relay: boolean;
+  readonly page: boolean;
   readonly model: Model;
 }
 
@@ -101,6 +106,7 @@ const defaults = {
   rebootDurationMs: 3000,
   restartDurationMs: 1500,
   relay: false,
+  page: false,
   keys: [],
   fault: 'none',
   clock: systemClock,
@@ -120,7 +126,7 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
   for (const name of ['supervisorVersion', 'osVersion', 'ipAddress', 'macAddress', 'seed'] as const) {
     check(typeof resolved[name] === 'string', name, 'a string');
   }
-  for (const name of ['localMode', 'instantUpdates', 'relay'] as const) {
+  for (const name of ['localMode', 'instantUpdates', 'relay', 'page'] as const) {
     check(typeof resolved[name] === 'boolean', name, 'a boolean');
   }
   for (const name of ['downloadDurationMs', 'rebootDurationMs', 'restartDurationMs'] as const) {
@@ -158,12 +164,14 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
     outage: null,
     apps,
     cloudApps: null,
+    journal: emptyJournal,
   };
   return {
     fault: resolved.fault,
     clock: resolved.clock,
     relay: resolved.relay,
-    model: resolved.localMode || cloud === 'none' ? enterLocalMode(managed) : managed,
+    page: resolved.page,
+    model: recordStart(resolved.localMode || cloud === 'none' ? enterLocalMode(managed) : managed),
   };
 }
 

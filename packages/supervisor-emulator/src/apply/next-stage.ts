@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { keyOfService } from '../keys.js';
 import type { App, Apply, Container, Image, Model, OfRelease, ReleaseService, StageName } from '../model.js';
 import { partsOf } from '../releases.js';
@@ -6,7 +8,7 @@ import { partsOf } from '../releases.js';
 export interface Differences {
   /** Images that are not here. */
   readonly missingImages: readonly OfRelease[];
-  /** Containers that have to go: of another image, with an old key, or from before a restart. */
+  /** Containers that have to go: of another image, defined in another way, with an old key, or from before a restart. */
   readonly staleContainers: readonly Container[];
   /** Images of services that run, without a container. */
   readonly missingContainers: readonly OfRelease[];
@@ -15,12 +17,13 @@ export interface Differences {
 }
 
 /** Compares what an app has with what an apply is for. */
-export function differencesOf(model: Model, app: App, { goal, release, startedAt }: ApplyTarget): Differences {
+export function differencesOf(model: Model, app: App, { goal, release, replaced }: ApplyTarget): Differences {
   const wanted = partsOf(release);
   const isStale = (container: Container): boolean => {
     const match = wanted.find(({ service }) => isSameService(service, container.service));
     if (!match) return true;
-    if (goal !== 'target') return container.createdAt < startedAt;
+    if (goal !== 'target') return replaced.includes(container.containerId);
+    if (!isDeepStrictEqual(match.service, container.service)) return true;
     return container.apiKey !== keyOfService(model, app.appId, container.service.serviceName);
   };
   const staleContainers = app.containers.filter(isStale);
@@ -40,7 +43,7 @@ export function differencesOf(model: Model, app: App, { goal, release, startedAt
   };
 }
 
-export type ApplyTarget = Pick<Apply, 'goal' | 'release' | 'startedAt'>;
+export type ApplyTarget = Pick<Apply, 'goal' | 'release' | 'replaced'>;
 
 /** Whether there is anything to do at all. */
 export function isDone(differences: Differences): boolean {
