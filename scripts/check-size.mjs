@@ -51,7 +51,7 @@ const bundled = async (code, external = []) => {
 
 /** Limits in bytes, a little above what is there: whoever passes one decides on it. */
 const measures = [
-  { name: 'packed', limitBytes: 35_000, measure: packed },
+  { name: 'packed', limitBytes: 50_000, measure: packed },
   {
     name: 'typical use, gzipped, without ky',
     limitBytes: 16_000,
