@@ -1,5 +1,5 @@
 import { makeContainers } from '../model.js';
-import type { Model } from '../model.js';
+import type { App, Model } from '../model.js';
 
 /** Local mode begins: the cloud's apps are put aside. Without a cloud the apps are local ones already. */
 export function enterLocalMode(model: Model): Model {
@@ -11,12 +11,10 @@ export function enterLocalMode(model: Model): Model {
 /** Local mode ends: what it left goes, the cloud's apps run again in new containers. */
 export function leaveLocalMode(model: Model, now: number): Model {
   if (!model.localMode) return model;
-  const apps = (model.cloudApps ?? []).map((app) => ({
-    ...app,
-    containers: makeContainers(model.seed, app.release, now),
-    lockedBy: null,
-    update: null,
-  }));
+  const startAgain = (app: App): App => {
+    return { ...app, containers: makeContainers(model.seed, app.release, now), lockedBy: null, update: null };
+  };
+  const apps = (model.cloudApps ?? []).map(startAgain);
   return { ...withMode(model, false), cloudApps: null, apps, leftImages: [] };
 }
 
