@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: { index: 'src/index.ts', logs: 'src/logs/index.ts' },
   format: 'esm',
   target: 'es2023',
   dts: true,

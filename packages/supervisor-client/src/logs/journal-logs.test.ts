@@ -1,0 +1,275 @@
+import fc from 'fast-check';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import { collect } from '../../test/collect.js';
+import { scriptedStreams, type StreamScript } from '../../test/scripted-stream.js';
+import { SupervisorError, type SupervisorErrorCode } from '../supervisor-error.js';
+import type { JournalEntry } from './journal-entry.js';
+import { journalLogs, type JournalEntriesOptions, type JournalTextOptions } from './journal-logs.js';
+import type { Disconnect } from './reconnect.js';
+
+const failing = (code: SupervisorErrorCode) => new SupervisorError({ code, message: code });
+const torn = failing('unreachable');
+
+/** A line of the journal in JSON, logged so many microseconds after the journal began. */
+const line = (number: number, atUs = number * 1000) =>
+  `${JSON.stringify({ __CURSOR: `i=${number}`, __REALTIME_TIMESTAMP: String(1_795_000_000_000_000 + atUs), MESSAGE: `line ${number}` })}\n`;
+
+/** Follows the journal through the scripted streams until its script ends, without waiting. */
+async function follow(scripts: StreamScript[], options: Partial<JournalEntriesOptions> = {}) {
+  const supervisor = scriptedStreams(scripts);
+  const messages: string[] = [];
+  const disconnects: Disconnect[] = [];
+  let error: unknown;
+  const reconnect = {
+    sleep: async () => {},
+    random: () => 1,
+    onDisconnect: (disconnect: Disconnect) => void disconnects.push(disconnect),
+  };
+  try {
+    for await (const entry of journalLogs(supervisor, { follow: true, reconnect, ...options, format: 'json' })) {
+      messages.push(entry.message);
+    }
+  } catch (thrown) {
+    error = thrown;
+  }
+  return { messages, disconnects, error, asked: supervisor.asked };
+}
+
+const end: StreamScript = { refuses: failing('unauthorized') };
+
+describe('the journal as text', () => {
+  test('is lines, just as journalctl writes them', async () => {
+    const supervisor = scriptedStreams([{ chunks: ['Nov 23 01:14:28 vm ker', 'nel: hello\n-- No entries --\n'] }]);
+    expect(await collect(journalLogs(supervisor))).toEqual(['Nov 23 01:14:28 vm kernel: hello', '-- No entries --']);
+    expect(supervisor.asked).toEqual([{ all: false, follow: false, format: 'short' }]);
+  });
+
+  test('ends with the error that broke it', async () => {
+    const lines = journalLogs(scriptedStreams([{ chunks: ['one\ntw'], breaks: torn }]), { follow: true });
+    expect((await lines.next()).value).toBe('one');
+    await expect(lines.next()).rejects.toBe(torn);
+  });
+
+  test('is asked for when its first line is', async () => {
+    const supervisor = scriptedStreams([{ chunks: ['one\n'] }]);
+    const lines = journalLogs(supervisor);
+    expect(supervisor.asked).toEqual([]);
+    await lines.next();
+    expect(supervisor.asked).toHaveLength(1);
+  });
+
+  test('is closed by leaving the loop', async () => {
+    const supervisor = scriptedStreams([{ chunks: ['one\ntwo\n'] }]);
+    for await (const text of journalLogs(supervisor)) {
+      expect(text).toBe('one');
+      break;
+    }
+    expect(supervisor.left).toBe(1);
+  });
+});
+
+test('the journal as entries has a type of its own', () => {
+  const supervisor = scriptedStreams([]);
+  expectTypeOf(journalLogs(supervisor, { format: 'json' })).toEqualTypeOf<AsyncGenerator<JournalEntry, void>>();
+  expectTypeOf(journalLogs(supervisor, { format: 'cat' })).toEqualTypeOf<AsyncGenerator<string, void>>();
+  expectTypeOf(journalLogs(supervisor)).toEqualTypeOf<AsyncGenerator<string, void>>();
+});
+
+test('every option is sent as journalctl reads it', async () => {
+  const supervisor = scriptedStreams([{}]);
+  const options: JournalTextOptions = {
+    all: true,
+    follow: true,
+    count: 5,
+    unit: 'balena.service',
+    containerId: '848652ab8db2',
+    format: 'short-iso',
+    since: new Date(1_795_396_468_606),
+    until: '10min ago',
+  };
+  await collect(journalLogs(supervisor, options));
+  expect(supervisor.asked).toEqual([
+    {
+      all: true,
+      follow: true,
+      count: 5,
+      unit: 'balena.service',
+      containerId: '848652ab8db2',
+      format: 'short-iso',
+      since: '@1795396468.606',
+      until: '10min ago',
+    },
+  ]);
+});
+
+test.each<[string, object]>([
+  ['format', { format: 'verbose' }],
+  ['follow', { follow: 'yes' }],
+  ['all', { all: 1 }],
+  ['count', { count: 0 }],
+  ['count', { count: 1.5 }],
+  ['unit', { unit: '' }],
+  ['unit', { unit: {} }],
+  ['containerId', { containerId: 'a\0b' }],
+  ['since', { since: new Date(Number.NaN) }],
+  ['until', { until: new Date(-1) }],
+  ['reconnect', { format: 'json', reconnect: true }],
+  ['reconnect', { follow: true, reconnect: true }],
+  ['reconnect', { format: 'json', follow: true, reconnect: 'yes' }],
+  ['reconnect.longestWaitMs', { format: 'json', follow: true, reconnect: { longestWaitMs: 0 } }],
+])('a mistaken %s is a TypeError that names it, at once: %o', (name, options) => {
+  const supervisor = scriptedStreams([]);
+  expect(() => journalLogs(supervisor, options as JournalTextOptions)).toThrow(TypeError);
+  expect(() => journalLogs(supervisor, options as JournalTextOptions)).toThrow(`\`${name}\``);
+});
+
+describe('a followed journal that reconnects', () => {
+  test('goes on at the last entry, and doubles none', async () => {
+    const { messages, asked } = await follow(
+      [{ chunks: [line(1), line(2)], breaks: torn }, { chunks: [line(2), line(3)] }, end],
+      { count: 100, unit: 'balena.service' },
+    );
+    expect(messages).toEqual(['line 1', 'line 2', 'line 3']);
+    expect(asked).toEqual([
+      { all: false, follow: true, format: 'json', unit: 'balena.service', count: 100 },
+      { all: false, follow: true, format: 'json', unit: 'balena.service', since: '@1795000000.002000' },
+      { all: false, follow: true, format: 'json', unit: 'balena.service', since: '@1795000000.003000' },
+    ]);
+  });
+
+  test('doubles and loses none of several in one microsecond', async () => {
+    const { messages } = await follow([
+      { chunks: [line(1, 7), line(2, 7)], breaks: torn },
+      { chunks: [line(1, 7), line(2, 7), line(3, 7), line(4, 8)] },
+      end,
+    ]);
+    expect(messages).toEqual(['line 1', 'line 2', 'line 3', 'line 4']);
+  });
+
+  test('doubles none of a Supervisor that ignores `since`', async () => {
+    const { messages } = await follow([
+      { chunks: [line(1), line(2), line(3)], breaks: torn },
+      { chunks: [line(1), line(2), line(3), line(4)] },
+      end,
+    ]);
+    expect(messages).toEqual(['line 1', 'line 2', 'line 3', 'line 4']);
+  });
+
+  test('gives the entry whole that was torn', async () => {
+    const half = line(2).slice(0, 30);
+    const scripts = [
+      { chunks: [line(1), half], breaks: torn },
+      { chunks: [line(2), half] },
+      { chunks: [line(2)] },
+      end,
+    ];
+    expect((await follow(scripts)).messages).toEqual(['line 1', 'line 2']);
+  });
+
+  test('asks as at first as long as it has received nothing', async () => {
+    const { asked } = await follow([{ refuses: torn }, {}, end], { count: 3 });
+    expect(asked).toEqual([asked[0], asked[0], asked[0]]);
+  });
+
+  test('waits longer with every failure, up to the longest wait, and starts over with an entry', async () => {
+    const outage: StreamScript[] = Array.from({ length: 7 }, () => ({ refuses: torn }));
+    const { disconnects } = await follow([...outage, { chunks: [line(1)], breaks: torn }, end]);
+    expect(disconnects.map(({ waitMs }) => waitMs)).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 1000]);
+    expect(disconnects.at(-1)).toEqual({ error: torn, failures: 1, waitMs: 1000 });
+  });
+
+  test('waits longer too if a stream opens and nothing new comes', async () => {
+    const { disconnects } = await follow([{ chunks: [line(1)] }, { chunks: [line(1)] }, {}, end]);
+    expect(disconnects.map(({ failures }) => failures)).toEqual([1, 2, 3]);
+    expect(disconnects[0]).not.toHaveProperty('error');
+  });
+
+  test.each<SupervisorErrorCode>(['unreachable', 'timeout', 'supervisor-error'])('survives %s', async (code) => {
+    const { messages } = await follow([{ refuses: failing(code) }, { chunks: [line(1)] }, end]);
+    expect(messages).toEqual(['line 1']);
+  });
+
+  test.each<SupervisorErrorCode>([
+    'api-key-missing',
+    'unauthorized',
+    'not-supported',
+    'not-found',
+    'bad-request',
+    'unexpected-response',
+  ])('ends with %s, which no wait mends', async (code) => {
+    const error = failing(code);
+    expect(await follow([{ refuses: error }, { chunks: [line(1)] }])).toMatchObject({ error, messages: [] });
+  });
+
+  test("ends with an error that is not the Supervisor's", async () => {
+    const mistake = new TypeError('mistake');
+    expect((await follow([{ chunks: [line(1)], breaks: mistake }])).error).toBe(mistake);
+  });
+
+  test('tells for how long there was no stream, before it gives anything of the new one', async () => {
+    const seen: unknown[] = [];
+    const supervisor = scriptedStreams([
+      { chunks: [line(1)], breaks: torn },
+      { refuses: torn },
+      { chunks: [line(2)] },
+      end,
+    ]);
+    const reconnect = {
+      sleep: async () => {},
+      onDisconnect: () => seen.push('lost'),
+      onReconnect: ({ outageMs }: { outageMs: number }) => seen.push(outageMs >= 0 ? 'back' : outageMs),
+    };
+    const entries = journalLogs(supervisor, { format: 'json', follow: true, reconnect });
+    await expect(
+      (async () => {
+        for await (const { message } of entries) seen.push(message);
+      })(),
+    ).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(seen).toEqual(['line 1', 'lost', 'lost', 'back', 'line 2', 'lost']);
+  });
+
+  test('ends while it waits, with the reason of its signal', async () => {
+    const controller = new AbortController();
+    const supervisor = scriptedStreams([{ breaks: torn }]);
+    const reconnect = { firstWaitMs: 2 ** 30, longestWaitMs: 2 ** 30, onDisconnect: () => controller.abort('enough') };
+    const entries = journalLogs(supervisor, { format: 'json', follow: true, reconnect, signal: controller.signal });
+    await expect(entries.next()).rejects.toBe('enough');
+  });
+
+  test('gives every entry once, in order, however often and wherever the stream breaks', async () => {
+    const journal = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 40 });
+    const cuts = fc.array(fc.tuple(fc.nat(40), fc.nat(20)), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(journal, cuts, async (steps, breaks) => {
+        let atUs = 0;
+        const entries = steps.map((step, index) => ({ text: line(index, (atUs += step)), atUs }));
+        const bodies: { since?: string }[] = [];
+        const pending = [...breaks];
+        const supervisor = {
+          async stream({ body }: { body?: unknown }) {
+            const { since } = body as { since?: string };
+            bodies.push({ ...(since !== undefined && { since }) });
+            const fromUs = since === undefined ? 0 : Number(since.slice(1).replace('.', '')) - 1_795_000_000_000_000;
+            const cut = pending.shift();
+            const rest = entries.filter((entry) => entry.atUs >= fromUs).map(({ text }) => text);
+            if (cut === undefined) return play(rest.join(''));
+            const [whole, bytes] = cut;
+            return play(rest.slice(0, whole).join('') + (rest[whole] ?? '').slice(0, bytes), torn);
+          },
+        };
+        const got: string[] = [];
+        const reconnect = { sleep: async () => {} };
+        for await (const { message } of journalLogs(supervisor, { format: 'json', follow: true, reconnect })) {
+          got.push(message);
+          if (message === `line ${steps.length - 1}`) break;
+        }
+        expect(got).toEqual(steps.map((_step, index) => `line ${index}`));
+      }),
+    );
+  });
+});
+
+async function* play(text: string, breaks?: Error): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text);
+  if (breaks !== undefined) throw breaks;
+}

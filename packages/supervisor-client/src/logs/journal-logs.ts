@@ -1,0 +1,79 @@
+import { readJournalEntry, type JournalEntry } from './journal-entry.js';
+import { JournalPosition } from './journal-position.js';
+import { journalBody, type JournalQuery, type JournalTextFormat } from './journal-query.js';
+import { readLog } from './read-log.js';
+import { resolveReconnect, type ReconnectOptions } from './reconnect.js';
+import type { StreamSource } from './stream-source.js';
+
+export interface JournalTextOptions extends JournalQuery {
+  /** How a line shows an entry; times are in the Supervisor's time zone, UTC. Since Supervisor 10.3 @default 'short' */
+  format?: JournalTextFormat | undefined;
+  /** Not for text, which does not tell where to go on: ask for `format: 'json'`, and print the `message` of its entries. */
+  reconnect?: false | undefined;
+  /** Ends the reading, which then rejects with the signal's reason, and closes the connection. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface JournalEntriesOptions extends JournalQuery {
+  /** Gives entries instead of lines of text. Since Supervisor 10.3 */
+  format: 'json';
+  /**
+   * Goes on after the stream has ended or broken, where it was: no entry comes twice, and none is missing as long as the
+   * journal still has it. Needs `follow`, and Supervisor 14.7: older ones begin with the last ten entries, so that more
+   * than ten in an outage leave a gap.
+   * @default false
+   */
+  reconnect?: boolean | ReconnectOptions | undefined;
+  /** Ends the reading, which then rejects with the signal's reason, and closes the connection. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The journal of the device: what its containers, the Supervisor and the host's services log. Any valid key sees all of it.
+ * `POST /v2/journal-logs`, since 10.2
+ *
+ * With `format: 'json'` as entries, otherwise as lines of text, in which journalctl's own remarks such as
+ * `-- No entries --` stand too. The connection is made at the first that is asked for, and closed by leaving the loop.
+ * Nothing is read ahead of it beyond what the connection buffers. A line over 1 MiB is cut.
+ *
+ * The Supervisor answers in the same way whether journalctl succeeds or fails: a mistaken `since` gives nothing.
+ *
+ * @throws TypeError for a mistaken option, at once. SupervisorError as every call, and `unreachable` if the stream breaks.
+ */
+export function journalLogs(
+  supervisor: StreamSource,
+  options: JournalEntriesOptions,
+): AsyncGenerator<JournalEntry, void>;
+export function journalLogs(supervisor: StreamSource, options?: JournalTextOptions): AsyncGenerator<string, void>;
+export function journalLogs(
+  supervisor: StreamSource,
+  options: JournalEntriesOptions | JournalTextOptions = {},
+): AsyncGenerator<JournalEntry | string, void> {
+  const { signal, follow, format = 'short' } = options;
+  const first = journalBody(options, format);
+  const reconnect = resolveReconnect(options.reconnect);
+  const ask = async (body: Record<string, unknown>) =>
+    supervisor.stream({ method: 'POST', path: '/v2/journal-logs', body, effect: 'read' }, { signal });
+
+  if (reconnect === undefined) {
+    const read = format === 'json' ? readJournalEntry : (line: string) => line;
+    return readLog<JournalEntry | string>({ open: async () => ask(first), read }, { reconnect, signal });
+  }
+  if (format !== 'json' || follow !== true) {
+    throw new TypeError("The option `reconnect` needs `follow: true` and `format: 'json'`.");
+  }
+  const position = new JournalPosition();
+  const open = async () => ask(goOn(first, position.since));
+  const read = (line: string) => {
+    const entry = readJournalEntry(line);
+    return entry !== undefined && position.accept(entry) ? entry : undefined;
+  };
+  return readLog({ open, read }, { reconnect, signal });
+}
+
+/** Without `count`, which would leave out what came since, and counts from the start together with `since`. */
+function goOn(first: Record<string, unknown>, since: string | undefined): Record<string, unknown> {
+  if (since === undefined) return first;
+  const { count: _count, ...body } = first;
+  return { ...body, since };
+}

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readLocalLog } from './local-log.js';
+
+test.each<[string, object, object]>([
+  [
+    'what a service wrote',
+    { serviceName: 'main', message: 'hello\r', isStdErr: false, timestamp: 1_795_398_554_843, serviceId: 2 },
+    {
+      message: 'hello',
+      timestampMs: 1_795_398_554_843,
+      isSystem: false,
+      isStandardError: false,
+      serviceName: 'main',
+      serviceId: 2,
+    },
+  ],
+  [
+    'what a service wrote to its standard error',
+    { message: 'oh', isStdErr: true },
+    { message: 'oh', isSystem: false, isStandardError: true },
+  ],
+  [
+    'what the Supervisor says',
+    { message: 'Taking update locks', isSystem: true, timestamp: 1 },
+    { message: 'Taking update locks', timestampMs: 1, isSystem: true, isStandardError: false },
+  ],
+  [
+    'a service that says what the Supervisor greets with',
+    { message: 'Streaming logs', serviceName: 'main', timestamp: 1 },
+    { message: 'Streaming logs', timestampMs: 1, isSystem: false, isStandardError: false, serviceName: 'main' },
+  ],
+  ['a log without a text', { timestamp: 1 }, { message: '', timestampMs: 1, isSystem: false, isStandardError: false }],
+])('%s is read', (_what, line, expected) => {
+  expect(readLocalLog(JSON.stringify(line))).toStrictEqual(expected);
+});
+
+test.each(['', '{"message":"Streaming logs","isSystem":true}'])('%o is no log', (line) => {
+  expect(readLocalLog(line)).toBeUndefined();
+});
+
+test.each(['plain', '{"message":', 'null', '[]'])('%o is given as it is', (line) => {
+  expect(readLocalLog(line)).toStrictEqual({ message: line, isSystem: false, isStandardError: false });
+});
+
+test('any line gives a log or none, and never throws', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (line) => {
+      expect(typeof (readLocalLog(line)?.message ?? '')).toBe('string');
+    }),
+  );
+});

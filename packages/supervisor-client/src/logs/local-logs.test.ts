@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { collect } from '../../test/collect.js';
+import { scriptedStreams } from '../../test/scripted-stream.js';
+import { SupervisorError } from '../supervisor-error.js';
+import { localLogs } from './local-logs.js';
+
+const greeting = '{"message":"Streaming logs","isSystem":true}\n';
+const said = (message: string) => `${JSON.stringify({ serviceName: 'main', message, timestamp: 1 })}\n`;
+const torn = new SupervisorError({ code: 'unreachable', message: 'torn' });
+const end = { refuses: new SupervisorError({ code: 'unauthorized', message: 'end' }) };
+
+describe('the local log', () => {
+  test('is what was logged, without the greeting', async () => {
+    const supervisor = scriptedStreams([{ chunks: [greeting, said('one'), said('two')] }]);
+    expect((await collect(localLogs(supervisor))).map(({ message }) => message)).toEqual(['one', 'two']);
+  });
+
+  test('ends with the error that broke it', async () => {
+    const logs = localLogs(scriptedStreams([{ chunks: [greeting], breaks: torn }]));
+    await expect(logs.next()).rejects.toBe(torn);
+  });
+
+  test('goes on after an outage, and tells where the gap is', async () => {
+    const seen: unknown[] = [];
+    const supervisor = scriptedStreams([
+      { chunks: [greeting, said('one')], breaks: torn },
+      { refuses: torn },
+      { chunks: [greeting, said('two')] },
+      end,
+    ]);
+    const reconnect = { sleep: async () => {}, onReconnect: () => seen.push('gap') };
+    await expect(
+      (async () => {
+        for await (const { message } of localLogs(supervisor, { reconnect })) seen.push(message);
+      })(),
+    ).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(seen).toEqual(['one', 'gap', 'two']);
+  });
+});
+
+test('a mistaken option is a TypeError, at once', () => {
+  expect(() => localLogs(scriptedStreams([]), { reconnect: 'yes' as never })).toThrow(TypeError);
+});

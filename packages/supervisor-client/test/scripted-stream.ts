@@ -1,0 +1,44 @@
+import type { StreamSource } from '../src/logs/stream-source.js';
+
+export interface StreamScript {
+  /** What is received, in these chunks. */
+  chunks?: string[];
+  /** How it breaks then; it ends in order without. */
+  breaks?: Error;
+  /** How asking for it fails. */
+  refuses?: Error;
+}
+
+export interface ScriptedStreams extends StreamSource {
+  /** The bodies that were sent, one for each stream asked for. */
+  asked: unknown[];
+  /** How many streams were left before their end. */
+  left: number;
+}
+
+/** A Supervisor whose streams are written down, one after the other; after the last one it refuses for good. */
+export function scriptedStreams(scripts: StreamScript[]): ScriptedStreams {
+  const streams: ScriptedStreams = {
+    asked: [],
+    left: 0,
+    async stream(request) {
+      streams.asked.push(request.body);
+      const script = scripts[streams.asked.length - 1];
+      if (script === undefined) throw new Error('No stream is left in the script.');
+      if (script.refuses !== undefined) throw script.refuses;
+      return play(script, streams);
+    },
+  };
+  return streams;
+}
+
+async function* play({ chunks = [], breaks }: StreamScript, streams: ScriptedStreams): AsyncGenerator<Uint8Array> {
+  let isWhole = false;
+  try {
+    for (const chunk of chunks) yield new TextEncoder().encode(chunk);
+    isWhole = true;
+    if (breaks !== undefined) throw breaks;
+  } finally {
+    if (!isWhole) streams.left += 1;
+  }
+}
