@@ -51,6 +51,7 @@ const remedies: Readonly<Record<SupervisorErrorCode, string>> = {
     'The Supervisor or the container engine is busy or hangs: try again, then look at journalctl -u balena-supervisor on the host.',
   unauthorized:
     'A container keeps the key it was created with. Restart the service from the host or the dashboard so that it is created anew with the present key.',
+  'out-of-scope': 'Ask for an app that the key is for: that of a container reaches its own app only.',
   locked: 'Try again later.',
   'bad-request': 'The Supervisor does not take this request: check that its version is supported.',
   'not-found': 'Check that BALENA_SUPERVISOR_ADDRESS leads to a Supervisor and not to something else.',

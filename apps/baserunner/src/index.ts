@@ -20,7 +20,7 @@ export type {
 export { isSupervisorError, SupervisorClient, SupervisorError } from '@serve.zone/balena-supervisor-client';
 export type {
   Device,
-  RebootOptions,
+  ForceOptions,
   StateStatus,
   SupervisorClientOptions,
   SupervisorErrorCode,

@@ -24,7 +24,9 @@ export function openSupervisor(env: CommandContext['env']): OpenedSupervisor {
   if (supervisorAddress === undefined) return { configured: false, error: notConfigured };
   const { fetch, close } = createTransport();
   const apiKey = supervisorApiKey && (() => supervisorApiKey.reveal());
-  return { configured: true, client: new SupervisorClient({ address: supervisorAddress, apiKey, fetch }), close };
+  // A command tells what it finds, at once.
+  const client = new SupervisorClient({ address: supervisorAddress, apiKey, fetch, retry: false });
+  return { configured: true, client, close };
 }
 
 const notConfigured: DescribedError = {

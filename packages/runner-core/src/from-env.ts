@@ -57,5 +57,6 @@ export const supervisorOf = (
 ): SupervisorClient | undefined => {
   if (supervisorAddress === undefined) return undefined;
   const apiKey = supervisorApiKey && (() => supervisorApiKey.reveal());
-  return new SupervisorClient({ address: supervisorAddress, apiKey, fetch });
+  // The agent's own turns are its retries: a read that failed is told, and tried again at the next.
+  return new SupervisorClient({ address: supervisorAddress, apiKey, fetch, retry: false });
 };

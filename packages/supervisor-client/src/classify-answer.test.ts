@@ -1,11 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { classifyAnswer } from './classify-answer.js';
-import { endpoints, type Endpoint } from './endpoints.js';
+import type { Endpoint } from './endpoint.js';
+import { endpoints } from './endpoints.js';
 
-const classify = (endpoint: Endpoint<unknown>, status: number, body: string) =>
-  classifyAnswer(endpoint, { status, body: new TextEncoder().encode(body) });
+const classify = (endpoint: Endpoint<unknown>, status: number, body: string, contentType?: string) =>
+  classifyAnswer(endpoint, { status, contentType, body: new TextEncoder().encode(body) });
 
 const { ping, device, version, update, reboot } = endpoints;
+
+/** As Express declares them, whatever is in them. */
+const json = 'application/json; charset=utf-8';
+const html = 'text/html; charset=utf-8';
+const plain = 'text/plain; charset=utf-8';
+
+const failed = (message: string) => JSON.stringify({ status: 'failed', message });
+const envelope = (message: string) => JSON.stringify({ Data: '', Error: message });
 
 describe('classifyAnswer', () => {
   test.each<[string, Endpoint<unknown>, number, string, unknown]>([
@@ -22,8 +31,6 @@ describe('classifyAnswer', () => {
   });
 
   const page = '<!DOCTYPE html>\n<html lang="en"><body><pre>Cannot GET /v1/device</pre></body></html>';
-  const failed = (message: string) => JSON.stringify({ status: 'failed', message });
-  const envelope = (message: string) => JSON.stringify({ Data: '', Error: message });
 
   test.each<[string, Endpoint<unknown>, number, string, object]>([
     ['400 in words', device, 400, 'Missing app id', { code: 'bad-request', said: 'Missing app id' }],
@@ -32,7 +39,7 @@ describe('classifyAnswer', () => {
     ['404 page of a missing endpoint', device, 404, page, { code: 'not-supported' }],
     ['404 of a missing thing', device, 404, 'Service not found', { code: 'not-found', said: 'Service not found' }],
     ['500', reboot, 500, envelope('no logind'), { code: 'supervisor-error', said: 'no logind' }],
-    ['503', update, 503, failed('unsupported charset'), { code: 'supervisor-error', said: 'unsupported charset' }],
+    ['503', update, 503, failed('no luck'), { code: 'supervisor-error', said: 'no luck' }],
     ['503 without words', update, 503, failed(''), { code: 'supervisor-error', said: undefined }],
     ['503 of a page', device, 503, '<h1>Down</h1>', { code: 'supervisor-error', said: undefined }],
     ['502 to a read', device, 502, 'no legacy', { code: 'supervisor-error', retryable: true }],
@@ -44,6 +51,10 @@ describe('classifyAnswer', () => {
     ['201', device, 201, '{}', { code: 'unexpected-response' }],
     ['a status that HTTP does not have', device, 999, '', { code: 'unexpected-response' }],
     ['ping: another word', ping, 200, 'Hello', { code: 'unexpected-response' }],
+    ['409 in other words', device, 409, failed('No.'), { code: 'unexpected-response' }],
+    ['healthy: a page with the status of a bad one', endpoints.healthy, 500, '<h1>', { code: 'unexpected-response' }],
+    ['restart: a page', endpoints.restartApp, 200, '<html>Log in</html>', { code: 'unexpected-response' }],
+    ['regenerate: no key', endpoints.regenerateApiKey, 200, 'Not a key', { code: 'unexpected-response' }],
     ['update: a page', update, 200, '<h1>Log in</h1>', { code: 'unexpected-response' }],
     ['version: JSON that is no object', version, 200, '"19.0.5"', { code: 'unexpected-response' }],
     ['version: an empty one', version, 200, '{"version":"v"}', { code: 'unexpected-response' }],
@@ -63,6 +74,112 @@ describe('classifyAnswer', () => {
         fault: { code: 'locked', lock, said: words, retryable: true },
       });
     }
+  });
+
+  const appNotFound =
+    "App not found: an app needs to be installed for this endpoint to work.\n\tIf you've recently moved this device from another app,\n\tplease push an app and wait for it to be installed first.";
+  const noVolumes = "Cannot read properties of undefined (reading 'volumes')";
+
+  test.each([
+    ['a service that is not there', endpoints.containerId, 503, json, failed('Could not find service with that name')],
+    [
+      'an app that is not there',
+      endpoints.restartApp,
+      503,
+      json,
+      failed('Application with ID 9 is not in the current state'),
+    ],
+    ['a service action on an app that is not there', endpoints.stopService, 503, json, failed(noVolumes)],
+    [
+      'the same by an older Node',
+      endpoints.stopService,
+      503,
+      json,
+      failed("Cannot read property 'volumes' of undefined"),
+    ],
+    ['the single container of no app', endpoints.singleContainer, 400, html, 'App not found'],
+    ['stopping the single container of no app', endpoints.stopSingleContainer, 400, html, appNotFound],
+    ['a service action without a container', endpoints.stopService, 404, html, appNotFound],
+    [
+      'a service without a container',
+      endpoints.stopService,
+      404,
+      html,
+      'Service not found, a container must exist for this endpoint to work',
+    ],
+    ['a service of no release', endpoints.startService, 404, html, 'Service does not exist in target release'],
+    [
+      'the state of an app that is not there',
+      endpoints.appState,
+      409,
+      json,
+      failed('Application ID does not exist: 9'),
+    ],
+  ] as const)('%s is not-found, whatever status says so', (_name, endpoint, status, contentType, body) => {
+    const classified = classify(endpoint, status, body, contentType);
+    expect(classified).toMatchObject({ ok: false, fault: { code: 'not-found', status } });
+  });
+
+  test('an app whose state is refused may be unknown, or none of the key', () => {
+    expect(classify(endpoints.appState, 409, failed('Application ID does not exist: 9'), json)).toMatchObject({
+      fault: { what: "the app is unknown to the device or out of the key's scope." },
+    });
+  });
+
+  test.each([
+    'Unexpected token \'n\', "null" is not valid JSON',
+    "Expected property name or '}' in JSON at position 1 (line 1 column 2)",
+    'Unexpected end of JSON input',
+    'Unexpected token } in JSON at position 7',
+    'unsupported charset "FOO"',
+    'unsupported content encoding "foo"',
+    'request entity too large',
+    "Failed to decode param '%zz'",
+    "The argument 'args[1]' must be a string without null bytes. Received 'a\\x00b'",
+  ])('503 for %j is a bad request', (message) => {
+    expect(classify(update, 503, failed(message), json)).toMatchObject({
+      fault: { code: 'bad-request', said: message },
+    });
+  });
+
+  test.each([
+    ['unauthorized', device, plain, 'Unauthorized'],
+    ['unauthorized', endpoints.stopSingleContainer, plain, 'Unauthorized'],
+    ['unauthorized', device, undefined, 'Unauthorized'],
+    ['unauthorized', device, html, '<h1>Unauthorized</h1>'],
+    ['unauthorized', device, json, '{"error":"token"}'],
+    ['out-of-scope', endpoints.stopSingleContainer, html, 'Unauthorized'],
+    ['out-of-scope', endpoints.restartApp, json, failed('Unauthorized')],
+    ['out-of-scope', endpoints.singleContainer, json, failed('Application is not available')],
+  ] as const)('401 is %s: %o as %s, %j', (code, endpoint, contentType, body) => {
+    expect(classify(endpoint, 401, body, contentType)).toMatchObject({ fault: { code, status: 401 } });
+  });
+
+  test('of two restarts at once, the second is told to look', () => {
+    const message = "Cannot read properties of null (reading 'local')";
+    expect(classify(endpoints.restartSingleContainer, 503, failed(message), json)).toMatchObject({
+      fault: {
+        code: 'supervisor-error',
+        what: 'another restart or purge was under way.',
+        remedy: expect.stringContaining('Look at the state'),
+      },
+    });
+  });
+
+  test.each([
+    [endpoints.tags, 500, failed('fetch failed')],
+    [endpoints.setTags, 500, failed('Attempt to communicate with API, without initialized client')],
+  ] as const)('what needs the cloud says so when it fails', (endpoint, status, body) => {
+    expect(classify(endpoint, status, body, json)).toMatchObject({
+      fault: { code: 'supervisor-error', what: expect.stringContaining("balena's cloud") },
+    });
+  });
+
+  test('an app with several services leads to the calls that name one', () => {
+    const said = 'Some v1 endpoints are only allowed on single-container apps';
+    expect(classify(endpoints.singleContainer, 400, said, html)).toMatchObject({
+      fault: { code: 'bad-request', remedy: expect.stringContaining('app().service') },
+    });
   });
 
   test('keeps what was said on one line', () => {

@@ -1,11 +1,7 @@
-import type { Endpoint } from './endpoints.js';
-import { parseJson } from './read-answer.js';
+import type { Endpoint } from './endpoint.js';
+import { failureWords } from './failure-words.js';
+import { parseJson, type Answer } from './read-answer.js';
 import type { SupervisorErrorCode, SupervisorLock } from './supervisor-error.js';
-
-export interface Answer {
-  status: number;
-  body: Uint8Array;
-}
 
 /** What went wrong, before it is put into words for the caller and cleared of secrets. */
 export interface Fault {
@@ -13,6 +9,8 @@ export interface Fault {
   what: string;
   /** The Supervisor's own words. */
   said?: string | undefined;
+  /** What to do, where it is something else than for every error of this code. */
+  remedy?: string | undefined;
   status?: number;
   lock?: SupervisorLock;
   retryable?: boolean;
@@ -20,27 +18,38 @@ export interface Fault {
 
 export type Classified<Result> = { ok: true; value: Result } | { ok: false; fault: Fault };
 
-/** Decides by status and body alone: the Supervisor's content types are often wrong. Total and pure. */
-export function classifyAnswer<Result>(endpoint: Endpoint<Result>, { status, body }: Answer): Classified<Result> {
-  const read = endpoint.answers[status];
-  if (read === undefined) return { ok: false, fault: { ...classifyFailure(endpoint, status, body), status } };
-  const answer = read(body);
-  return answer.ok
-    ? answer
+/**
+ * What an answer means. Decides by status and body: the Supervisor's content types are often wrong, and count only where
+ * nothing else tells two answers apart. Total and pure.
+ */
+export function classifyAnswer<Result>(endpoint: Endpoint<Result>, answer: Answer): Classified<Result> {
+  const { status } = answer;
+  const read = endpoint.answers[status] ?? (status >= 200 && status <= 299 ? endpoint.answers['2xx'] : undefined);
+  if (read === undefined) return { ok: false, fault: { ...classifyFailure(endpoint, answer), status } };
+  const result = read(answer);
+  return result.ok
+    ? result
     : {
         ok: false,
-        fault: { code: 'unexpected-response', what: `status ${status} came with ${answer.problem}.`, status },
+        fault: { code: 'unexpected-response', what: `status ${status} came with ${result.problem}.`, status },
       };
 }
 
-function classifyFailure(endpoint: Pick<Endpoint<unknown>, 'effect'>, status: number, body: Uint8Array): Fault {
+function classifyFailure(
+  endpoint: Pick<Endpoint<unknown>, 'effect' | 'needsCloud'>,
+  { status, contentType, body }: Answer,
+): Fault {
   const text = new TextDecoder().decode(body);
   const said = whatWasSaid(text);
+  const words = failureWords.find((known) => known.status === status && known.said.test(said ?? ''));
+  if (words !== undefined) return { code: words.code, what: words.what, remedy: words.remedy, said };
   switch (status) {
     case 400:
       return { code: 'bad-request', what: 'the Supervisor refused the request as wrong.', said };
     case 401:
-      return { code: 'unauthorized', what: 'the Supervisor did not accept the request.' };
+      return isScopeRefusal(text, contentType)
+        ? { code: 'out-of-scope', what: 'the key does not reach this app.' }
+        : { code: 'unauthorized', what: 'the Supervisor did not accept the request.' };
     case 404:
       return /Cannot [A-Z]+ \//.test(text)
         ? { code: 'not-supported', what: 'this Supervisor has no such endpoint.' }
@@ -58,10 +67,33 @@ function classifyFailure(endpoint: Pick<Endpoint<unknown>, 'effect'>, status: nu
         retryable: endpoint.effect === 'read',
       };
     default:
-      return status >= 500 && status <= 599
-        ? { code: 'supervisor-error', what: `the Supervisor failed (status ${status}).`, said }
-        : { code: 'unexpected-response', what: unexpectedStatus(status) };
+      return status >= 500 && status <= 599 ? failed(endpoint, status, said) : unexpected(status);
   }
+}
+
+/**
+ * The check of the key answers in plain text. The endpoints that look at the app a key is for answer in JSON, and two of
+ * them in text that is declared HTML.
+ */
+function isScopeRefusal(text: string, contentType: string | undefined): boolean {
+  const message = textAt(parseJson(text), 'message');
+  if (message !== undefined) return /^(?:Unauthorized|Application is not available)$/i.test(message);
+  return text.trim() === 'Unauthorized' && /^text\/html\b/i.test(contentType ?? '');
+}
+
+function failed(
+  { needsCloud }: Pick<Endpoint<unknown>, 'needsCloud'>,
+  status: number,
+  said: string | undefined,
+): Fault {
+  return needsCloud === true
+    ? {
+        code: 'supervisor-error',
+        what: `the Supervisor could not get this from balena's cloud (status ${status}).`,
+        said,
+        remedy: 'It needs the cloud: try again when the device is online. In unmanaged mode there is none.',
+      }
+    : { code: 'supervisor-error', what: `the Supervisor failed (status ${status}).`, said };
 }
 
 const lockWords: Readonly<Record<SupervisorLock, string>> = {
@@ -76,10 +108,11 @@ function lockOf(said: string): SupervisorLock {
   return 'user-lock';
 }
 
-function unexpectedStatus(status: number): string {
-  return redirectStatuses.has(status)
+function unexpected(status: number): Fault {
+  const what = redirectStatuses.has(status)
     ? `a redirect came back (status ${status}), which is not followed.`
     : `status ${status} came back.`;
+  return { code: 'unexpected-response', what };
 }
 
 /** Status 0 is how a browser's fetch shows a redirect that it was told not to follow. */

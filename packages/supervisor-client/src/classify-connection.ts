@@ -1,6 +1,7 @@
 import type { Fault } from './classify-answer.js';
-import type { Endpoint } from './endpoints.js';
-import { maxAnswerBytes, type Exchanged } from './exchange.js';
+import type { Endpoint } from './endpoint.js';
+import type { Exchanged } from './exchange.js';
+import { maxAnswerBytes } from './read-bounded.js';
 
 /** What an exchange without a whole answer means. Pure. */
 export function classifyConnection(
@@ -37,6 +38,11 @@ export function classifyConnection(
     default:
       return exchanged satisfies never;
   }
+}
+
+/** What it means that a body broke off after the Supervisor had begun to send it. Pure. */
+export function classifyBrokenStream(error: unknown): Fault {
+  return { code: 'unreachable', what: `the stream broke off (${reasonOf(error)}).`, retryable: true };
 }
 
 /** Failures that come before anything of the request is sent, by the names Node, Deno and Bun give them. */

@@ -1,5 +1,7 @@
 import { isSendableKey, unsendableKey } from './api-key.js';
+import { assertAppId } from './app-id.js';
 import type { FetchLike } from './fetch-like.js';
+import { resolveRetry, type ResolvedRetry, type RetryOptions } from './retry.js';
 
 export interface SupervisorClientOptions {
   /**
@@ -24,10 +26,19 @@ export interface SupervisorClientOptions {
    */
   apiKeyIn?: 'header' | 'query' | undefined;
   /**
-   * How long each call may take, from connecting to the last byte of the answer.
-   * @default 15000 for calls that read, 30000 for calls that wait for locks
+   * How long each attempt of a call may take, from connecting to the last byte of the answer.
+   * @default 15000 for calls that read, 30000 for calls that wait for locks, 120000 for those that stop containers
    */
   timeoutMs?: number | undefined;
+  /**
+   * Whether calls are sent again that failed: those that read, if the connection failed or the front of the Supervisor could
+   * not reach it (502); those that change something, only if nothing of them was sent. The waits between are random, below
+   * a ceiling that doubles from 1 to 30 s. A deadline that passed ends a call.
+   * @default true, which is 5 attempts in all
+   */
+  retry?: boolean | RetryOptions | undefined;
+  /** The app that `app()` and `singleContainerApp()` mean, as in `BALENA_APP_ID`. @default none */
+  appId?: number | undefined;
   /** The transport. @default ky, loaded at the first call */
   fetch?: FetchLike | undefined;
 }
@@ -35,11 +46,12 @@ export interface SupervisorClientOptions {
 export interface ResolvedOptions {
   /** Without a slash at its end. */
   address: string;
-  /** `undefined`: there is none. */
-  readKey: (() => string | undefined) | undefined;
+  apiKey: string | (() => string) | undefined;
   isKeyNeeded: boolean;
   apiKeyIn: 'header' | 'query';
   timeoutMs: number | undefined;
+  retry: ResolvedRetry;
+  appId: number | undefined;
   fetch: FetchLike | undefined;
 }
 
@@ -66,25 +78,28 @@ export function resolveOptions(options: SupervisorClientOptions): ResolvedOption
     throw new TypeError("The option `apiKeyIn` must be 'header' or 'query'.");
   }
   assertTimeout(timeoutMs);
+  if (options.appId !== undefined) assertAppId(options.appId);
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new TypeError('The option `fetch` must be a function like `globalThis.fetch`.');
   }
 
   return {
     address: new URL(options.address).href.replace(/\/+$/, ''),
-    readKey: typeof apiKey === 'string' ? () => apiKey : apiKey,
+    apiKey,
     isKeyNeeded: !withoutKey,
     apiKeyIn,
     timeoutMs,
+    retry: resolveRetry(options.retry),
+    appId: options.appId,
     fetch,
   };
 }
 
-export function assertTimeout(timeoutMs: number | undefined): void {
+export function assertTimeout(timeoutMs: number | undefined, name = 'timeoutMs'): void {
   if (timeoutMs === undefined) return;
   if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= maxTimeoutMs)) {
     throw new TypeError(
-      `The option \`timeoutMs\` must be a number of milliseconds, above 0 and at most ${maxTimeoutMs}.`,
+      `The option \`${name}\` must be a number of milliseconds, above 0 and at most ${maxTimeoutMs}.`,
     );
   }
 }

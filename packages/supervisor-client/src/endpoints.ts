@@ -1,89 +1,213 @@
-import { readDevice, readStateStatus, readVersion, type UpdateReceipt } from './answers.js';
-import { readNothing, readWord, type ReadAnswer } from './read-answer.js';
+import { readAppProgress, readApps } from './answers/app-state.js';
+import { readDevice, readDeviceName, readTags, readVersion, readVpn } from './answers/device.js';
+import { readHostConfig } from './answers/host-config.js';
+import { readDeviceInfo, readTargetState } from './answers/local.js';
+import { readContainerReceipt, readSingleContainer } from './answers/single-container.js';
+import { readContainerId, readContainers, readStateStatus } from './answers/state-status.js';
+import type { UpdateReceipt } from './answers/update-receipt.js';
+import type { Endpoint } from './endpoint.js';
+import { readKey, readNothing, readWord } from './read-answer.js';
 
-/** Everything the client knows of one endpoint. */
-export interface Endpoint<Result> {
-  method: 'GET' | 'POST' | 'PATCH';
-  path: string;
-  /** The first Supervisor that has it, for the message to whoever runs an older one. */
-  since: string;
-  /** `optional`: asked for by old Supervisors only, so sent if there is one. */
-  key: 'required' | 'optional';
-  /** A `write` changes something, whatever its method: it is not sent again once it may have been received. */
-  effect: 'read' | 'write';
-  deadline: keyof typeof deadlinesMs;
-  /** How to read the answer of each status that means success. */
-  answers: Readonly<Record<number, ReadAnswer<Result>>>;
-}
+const read = { key: 'required', effect: 'read', deadline: 'read' } as const;
+const lockable = { key: 'required', effect: 'write', deadline: 'lockable' } as const;
+const containers = { key: 'required', effect: 'write', deadline: 'containers' } as const;
+
+const done = readNothing(() => {});
+const accepted = readNothing((): UpdateReceipt => ({ outcome: 'accepted' }));
+const triggered = readNothing((): UpdateReceipt => ({ outcome: 'triggered' }));
 
 /**
- * How long an exchange may take, by kind of call. The Supervisor itself waits up to 10 s for its own locks before it
- * answers a call that needs them.
+ * Every endpoint of the Supervisor.
+ *
+ * @see https://docs.balena.io/reference/supervisor/supervisor-api/
  */
-export const deadlinesMs = { read: 15_000, lockable: 30_000 } as const;
-
-/** @see https://docs.balena.io/reference/supervisor/supervisor-api/ */
 export const endpoints = {
+  // Since 10.3.7 no key is asked for.
   ping: {
+    ...read,
+    key: 'optional',
     method: 'GET',
     path: '/ping',
     since: '1.0.0',
-    key: 'optional', // since 10.3.7 no key is asked for
-    effect: 'read',
-    deadline: 'read',
-    answers: { 200: readWord('OK') },
+    answers: { 200: readWord('OK', undefined) },
   },
-  device: {
+  healthy: {
+    ...read,
+    key: 'optional',
     method: 'GET',
-    path: '/v1/device',
-    since: '1.6.0',
-    key: 'required',
-    effect: 'read',
-    deadline: 'read',
-    answers: { 200: readDevice },
+    path: '/v1/healthy',
+    since: '6.5.0',
+    answers: { 200: readWord('OK', true), 500: readWord('Unhealthy', false) },
   },
-  stateStatus: {
-    method: 'GET',
-    path: '/v2/state/status',
-    since: '9.7.0',
-    key: 'required',
-    effect: 'read',
-    deadline: 'read',
-    answers: { 200: readStateStatus },
-  },
-  version: {
-    method: 'GET',
-    path: '/v2/version',
-    since: '7.21.0',
-    key: 'required',
-    effect: 'read',
-    deadline: 'read',
-    answers: { 200: readVersion },
-  },
+
+  device: { ...read, method: 'GET', path: '/v1/device', since: '1.6.0', answers: { 200: readDevice } },
+  deviceName: { ...read, method: 'GET', path: '/v2/device/name', since: '9.11.0', answers: { 200: readDeviceName } },
+  vpn: { ...read, method: 'GET', path: '/v2/device/vpn', since: '11.4.0', answers: { 200: readVpn } },
+  version: { ...read, method: 'GET', path: '/v2/version', since: '7.21.0', answers: { 200: readVersion } },
   update: {
+    ...lockable,
     method: 'POST',
     path: '/v1/update',
     since: '1.1.0',
-    key: 'required',
-    effect: 'write',
-    deadline: 'lockable',
-    answers: {
-      202: readNothing((): UpdateReceipt => ({ outcome: 'accepted' })),
-      204: readNothing((): UpdateReceipt => ({ outcome: 'triggered' })),
-    },
+    answers: { 202: accepted, 204: triggered },
   },
-  reboot: {
+  reboot: { ...lockable, method: 'POST', path: '/v1/reboot', since: '1.1.0', answers: { 202: done } },
+  shutdown: { ...lockable, method: 'POST', path: '/v1/shutdown', since: '1.1.0', answers: { 202: done } },
+  blink: { ...lockable, method: 'POST', path: '/v1/blink', since: '1.1.0', answers: { 200: done } },
+  regenerateApiKey: {
+    ...lockable,
     method: 'POST',
-    path: '/v1/reboot',
+    path: '/v1/regenerate-api-key',
     since: '1.1.0',
-    key: 'required',
-    effect: 'write',
-    deadline: 'lockable',
-    answers: { 202: readNothing(() => {}) },
+    answers: { 200: readKey },
   },
+  // A GET that deletes.
+  cleanUpVolumes: { ...lockable, method: 'GET', path: '/v2/cleanup-volumes', since: '10.0.0', answers: { 200: done } },
+
+  tags: {
+    ...read,
+    method: 'GET',
+    path: '/v2/device/tags',
+    since: '9.11.0',
+    needsCloud: true,
+    answers: { 200: readTags },
+  },
+  setTags: {
+    ...lockable,
+    method: 'PATCH',
+    path: '/v2/device/tags',
+    since: '17.8.0',
+    needsCloud: true,
+    answers: { 202: done },
+  },
+  hostConfig: {
+    ...read,
+    method: 'GET',
+    path: '/v1/device/host-config',
+    since: '6.6.0',
+    answers: { 200: readHostConfig },
+  },
+  changeHostConfig: {
+    ...lockable,
+    method: 'PATCH',
+    path: '/v1/device/host-config',
+    since: '6.6.0',
+    answers: { 200: done },
+  },
+
+  stateStatus: { ...read, method: 'GET', path: '/v2/state/status', since: '9.7.0', answers: { 200: readStateStatus } },
+  containers: { ...read, method: 'GET', path: '/v2/containerId', since: '8.6.0', answers: { 200: readContainers } },
+  containerId: { ...read, method: 'GET', path: '/v2/containerId', since: '8.6.0', answers: { 200: readContainerId } },
+
+  apps: { ...read, method: 'GET', path: '/v2/applications/state', since: '7.12.0', answers: { 200: readApps } },
+  appState: {
+    ...read,
+    method: 'GET',
+    path: '/v2/applications/:appId/state',
+    since: '7.12.0',
+    answers: { 200: readAppProgress },
+  },
+  restartApp: {
+    ...containers,
+    method: 'POST',
+    path: '/v2/applications/:appId/restart',
+    since: '7.0.0',
+    answers: { 200: done },
+  },
+  purgeApp: {
+    ...containers,
+    method: 'POST',
+    path: '/v2/applications/:appId/purge',
+    since: '7.0.0',
+    answers: { 200: done },
+  },
+  startService: {
+    ...lockable,
+    method: 'POST',
+    path: '/v2/applications/:appId/start-service',
+    since: '7.0.0',
+    answers: { 200: done },
+  },
+  stopService: {
+    ...containers,
+    method: 'POST',
+    path: '/v2/applications/:appId/stop-service',
+    since: '7.0.0',
+    answers: { 200: done },
+  },
+  restartService: {
+    ...containers,
+    method: 'POST',
+    path: '/v2/applications/:appId/restart-service',
+    since: '7.0.0',
+    answers: { 200: done },
+  },
+
+  singleContainer: {
+    ...read,
+    method: 'GET',
+    path: '/v1/apps/:appId',
+    since: '1.8.0',
+    answers: { 200: readSingleContainer },
+  },
+  startSingleContainer: {
+    ...lockable,
+    method: 'POST',
+    path: '/v1/apps/:appId/start',
+    since: '1.8.0',
+    answers: { 200: readContainerReceipt },
+  },
+  stopSingleContainer: {
+    ...containers,
+    method: 'POST',
+    path: '/v1/apps/:appId/stop',
+    since: '1.8.0',
+    answers: { 200: readContainerReceipt },
+  },
+  restartSingleContainer: {
+    ...containers,
+    method: 'POST',
+    path: '/v1/restart',
+    since: '1.1.0',
+    answers: { 200: done },
+  },
+  purgeSingleContainer: { ...containers, method: 'POST', path: '/v1/purge', since: '1.1.0', answers: { 200: done } },
+
+  localDeviceInfo: {
+    ...read,
+    method: 'GET',
+    path: '/v2/local/device-info',
+    since: '7.21.0',
+    answers: { 200: readDeviceInfo },
+  },
+  localTargetState: {
+    ...read,
+    method: 'GET',
+    path: '/v2/local/target-state',
+    since: '7.21.0',
+    answers: { 200: readTargetState },
+  },
+  setLocalTargetState: {
+    ...lockable,
+    method: 'POST',
+    path: '/v2/local/target-state',
+    since: '7.21.0',
+    answers: { 200: done },
+  },
+
+  // Streams: a 200 opens them, and what comes then is not read here.
+  localLogs: { ...read, method: 'GET', path: '/v2/local/logs', since: '7.21.0', answers: { 200: done } },
+  journalLogs: { ...read, method: 'POST', path: '/v2/journal-logs', since: '10.2.0', answers: { 200: done } },
 } as const satisfies Record<string, Endpoint<unknown>>;
 
-/** Method and path, as errors name an endpoint. */
-export function nameOf(endpoint: Pick<Endpoint<unknown>, 'method' | 'path'>): string {
-  return `${endpoint.method} ${endpoint.path}`;
+/** What the table knows of a request with this method and path. */
+export function findEndpoint(method: string, path: string): Endpoint<unknown> | undefined {
+  return Object.values<Endpoint<unknown>>(endpoints).find(
+    (endpoint) => endpoint.method === method && patternOf(endpoint.path).test(path),
+  );
+}
+
+/** The Supervisor takes paths in capital letters and with a slash at their end, too. */
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(':appId', '[^/]+')}/?$`, 'i');
 }

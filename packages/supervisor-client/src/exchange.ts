@@ -1,7 +1,7 @@
 import type { FetchLike } from './fetch-like.js';
-
-/** Larger answers than this are not a Supervisor's: its longest, of a device with many services, is a few 100 kB. */
-export const maxAnswerBytes = 4 * 1024 * 1024;
+import type { Answer } from './read-answer.js';
+import { endOf, readBounded } from './read-bounded.js';
+import { withinDeadline, type DeadlineOptions } from './within-deadline.js';
 
 export interface ExchangeRequest {
   method: 'GET' | 'POST' | 'PATCH';
@@ -10,102 +10,72 @@ export interface ExchangeRequest {
   body?: string;
 }
 
-export interface ExchangeOptions {
+export interface ExchangeOptions extends DeadlineOptions {
   /** Called within the deadline, so that loading a transport counts too. */
   loadFetch: () => Promise<FetchLike>;
-  /** One deadline for connect, headers and body. */
-  timeoutMs: number;
-  signal?: AbortSignal | undefined;
 }
 
 export type Exchanged =
-  | { kind: 'answered'; status: number; body: Uint8Array }
+  | ({ kind: 'answered' } & Answer)
   | { kind: 'too-large'; status: number }
   | { kind: 'timed-out' }
   | { kind: 'failed'; error: unknown };
 
-/**
- * Sends one request and reads its whole answer, within one deadline that holds even if the transport ignores its signal.
- * Rejects only with the reason of the caller's `signal`, or if the transport cannot be loaded.
- */
-export async function exchange(request: ExchangeRequest, options: ExchangeOptions): Promise<Exchanged> {
-  const { signal, timeoutMs, loadFetch } = options;
-  signal?.throwIfAborted();
-
-  const controller = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let onAbort: (() => void) | undefined;
-  const interrupted = new Promise<'timed-out' | 'aborted'>((resolve) => {
-    timer = setTimeout(() => resolve('timed-out'), timeoutMs);
-    onAbort = () => resolve('aborted');
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
-
-  let isAnswered = false;
-  try {
-    const first = await Promise.race([interrupted, send(request, loadFetch, controller.signal)]);
-    if (first === 'aborted') throw signal?.reason;
-    if (first === 'timed-out') return { kind: 'timed-out' };
-    isAnswered = first.kind === 'answered';
-    return first;
-  } finally {
-    clearTimeout(timer);
-    if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
-    // Ends whatever is still under way, so that no socket outlives the call. A finished exchange keeps its connection.
-    if (!isAnswered) controller.abort();
-  }
+/** A body that goes on after the exchange. Aborting the controller ends it. */
+export interface OpenStream {
+  kind: 'open';
+  /** Absent if there is no body. */
+  chunks: AsyncIterator<Uint8Array> | undefined;
+  controller: AbortController;
 }
 
-async function send(
-  request: ExchangeRequest,
-  loadFetch: () => Promise<FetchLike>,
-  signal: AbortSignal,
-): Promise<Exchanged> {
+/**
+ * Sends one request and reads its whole answer, within one deadline for connecting, headers and body that holds even if
+ * the transport ignores its signal. Rejects only with the reason of the caller's `signal`, or if the transport cannot be
+ * loaded.
+ */
+export async function exchange(request: ExchangeRequest, options: ExchangeOptions): Promise<Exchanged> {
+  return withinDeadline(options, async (controller) => send(request, options, controller, readWhole));
+}
+
+/** As {@link exchange}, but hands over the body of a 200 unread. The deadline is for what comes before it. */
+export async function openStream(request: ExchangeRequest, options: ExchangeOptions): Promise<Exchanged | OpenStream> {
+  return withinDeadline(options, async (controller) =>
+    send(request, options, controller, async (response, own) =>
+      response.status === 200
+        ? { kind: 'open', chunks: response.body?.[Symbol.asyncIterator](), controller: own }
+        : readWhole(response, own),
+    ),
+  );
+}
+
+type Response = Awaited<ReturnType<FetchLike>>;
+
+async function send<Outcome extends { kind: string }>(
+  { url, ...request }: ExchangeRequest,
+  { loadFetch }: ExchangeOptions,
+  controller: AbortController,
+  read: (response: Response, controller: AbortController) => Promise<Outcome>,
+): Promise<Outcome | { kind: 'failed'; error: unknown }> {
   const fetch = await loadFetch();
-  const { url, ...rest } = request;
+  const { signal } = controller;
   try {
     signal.throwIfAborted();
-    const { status, body } = await fetch(url, { ...rest, signal, redirect: 'manual' });
-    const bytes = await readBounded(body, signal);
-    return bytes === undefined ? { kind: 'too-large', status } : { kind: 'answered', status, body: bytes };
+    const response = await fetch(url, { ...request, signal, redirect: 'manual' });
+    if (signal.aborted) void endOf(response.body?.[Symbol.asyncIterator]());
+    signal.throwIfAborted();
+    return await read(response, controller);
   } catch (error) {
+    controller.abort();
     return { kind: 'failed', error };
   }
 }
 
-/** `undefined` if there is more than `maxAnswerBytes`. */
-async function readBounded(
-  body: AsyncIterable<Uint8Array> | null,
-  signal: AbortSignal,
-): Promise<Uint8Array | undefined> {
-  if (body === null) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const iterator = body[Symbol.asyncIterator]();
-  // Deno goes on reading a body whose fetch was aborted: the body has to be told too.
-  signal.addEventListener('abort', () => void endOf(iterator), { once: true });
-  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-    length += next.value.byteLength;
-    if (length > maxAnswerBytes) return undefined;
-    chunks.push(next.value);
+async function readWhole({ status, headers, body }: Response, controller: AbortController): Promise<Exchanged> {
+  const bytes = await readBounded(body, controller.signal);
+  if (bytes !== undefined) {
+    return { kind: 'answered', status, contentType: headers.get('content-type') ?? undefined, body: bytes };
   }
-  return concatenate(chunks, length);
-}
-
-async function endOf(iterator: AsyncIterator<Uint8Array>): Promise<void> {
-  try {
-    await iterator.return?.();
-  } catch {
-    // The exchange has ended with a reason of its own; how its body ends adds nothing.
-  }
-}
-
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
+  controller.abort();
+  return { kind: 'too-large', status };
 }

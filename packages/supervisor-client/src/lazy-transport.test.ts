@@ -9,7 +9,7 @@ async function runOnSources(script: string): Promise<unknown> {
     const own = ${JSON.stringify(new URL('.', import.meta.url).href)};
     registerHooks({
       resolve: (specifier, context, next) =>
-        context.parentURL?.startsWith(own) && specifier.startsWith('./')
+        context.parentURL?.startsWith(own) && /^\\.\\.?\\//.test(specifier)
           ? next(specifier.replace(/\\.js$/, '.ts'), context)
           : next(specifier, context),
     });

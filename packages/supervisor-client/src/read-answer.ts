@@ -1,23 +1,46 @@
 import * as v from 'valibot';
 
-/** Turns the body of a successful answer into the call's result, or says what is wrong with it. Never throws. */
-export type ReadAnswer<Result> = (body: Uint8Array) => { ok: true; value: Result } | { ok: false; problem: string };
+/** What came back of an exchange. */
+export interface Answer {
+  status: number;
+  contentType?: string | undefined;
+  body: Uint8Array;
+}
 
-/** The status says it all: whatever the body holds is ignored. */
+/** Turns a successful answer into the call's result, or says what is wrong with it. Never throws. */
+export type ReadAnswer<Result> = (answer: Answer) => { ok: true; value: Result } | { ok: false; problem: string };
+
+/** The status says it all: whatever the body holds is ignored, since Supervisors differ in it. A page is not theirs. */
 export function readNothing<Result>(toResult: () => Result): ReadAnswer<Result> {
-  return () => ({ ok: true, value: toResult() });
+  return ({ body }) =>
+    decodeText(body)?.trimStart().startsWith('<') === true
+      ? { ok: false, problem: 'a page' }
+      : { ok: true, value: toResult() };
 }
 
 /** A body that is nothing but `word`. The Supervisor sends such words as HTML, so the content type counts for nothing. */
-export function readWord(word: string): ReadAnswer<void> {
-  return (body) =>
+export function readWord<Result>(word: string, value: Result): ReadAnswer<Result> {
+  return ({ body }) =>
     decodeText(body)?.trim().toLowerCase() === word.toLowerCase()
-      ? { ok: true, value: undefined }
+      ? { ok: true, value }
       : { ok: false, problem: `a body other than "${word}"` };
 }
 
+/** A body that is a new key: letters and digits. */
+export const readKey: ReadAnswer<string> = ({ body }) => {
+  const key = decodeText(body)?.trim() ?? '';
+  return /^\w+$/.test(key) ? { ok: true, value: key } : { ok: false, problem: 'a body that is no key' };
+};
+
+/** The body as it is. */
+export const readText: ReadAnswer<{ status: number; contentType?: string; text: string }> = (answer) => {
+  const { status, contentType, body } = answer;
+  const text = new TextDecoder().decode(body);
+  return { ok: true, value: { status, ...(contentType !== undefined && { contentType }), text } };
+};
+
 export function readJson<Result>(schema: v.GenericSchema<unknown, Result>): ReadAnswer<Result> {
-  return (body) => {
+  return ({ body }) => {
     const text = decodeText(body);
     if (text === undefined) return { ok: false, problem: 'a body that is not UTF-8' };
     const json = parseJson(text);

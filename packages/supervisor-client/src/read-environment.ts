@@ -1,4 +1,5 @@
 import { isSendableKey, unsendableKey } from './api-key.js';
+import { isAppId } from './app-id.js';
 import { addressProblem } from './client-options.js';
 import { SupervisorError } from './supervisor-error.js';
 import { labelAdvice } from './to-supervisor-error.js';
@@ -9,6 +10,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface ReadEnvironment {
   address: string;
   apiKey?: string;
+  appId?: number;
 }
 
 /** The variables balenaOS sets; those of Supervisors before 7.22 are named RESIN. */
@@ -25,11 +27,16 @@ export function readEnvironment(environment: Environment): ReadEnvironment {
     throw new SupervisorError({ code: 'not-configured', message: `${address.name} ${problem}. ${labelAdvice}` });
   }
   const apiKey = read(environment, 'SUPERVISOR_API_KEY');
-  if (apiKey === undefined) return { address: address.value };
-  if (!isSendableKey(apiKey.value)) {
+  if (apiKey !== undefined && !isSendableKey(apiKey.value)) {
     throw new SupervisorError({ code: 'api-key-invalid', message: `${apiKey.name}: ${unsendableKey}` });
   }
-  return { address: address.value, apiKey: apiKey.value };
+  const appId = Number(read(environment, 'APP_ID')?.value);
+  return {
+    address: address.value,
+    ...(apiKey !== undefined && { apiKey: apiKey.value }),
+    // One that is no number counts as unset: most calls do without, and those that need it say so.
+    ...(isAppId(appId) && { appId }),
+  };
 }
 
 /** `process.env` without an import, so that this loads where there is no such module. */

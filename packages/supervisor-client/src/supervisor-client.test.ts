@@ -316,7 +316,7 @@ test('what a transport throws at once is a failed connection, not a crash', asyn
   const broken: FetchLike = () => {
     throw new RangeError('boom');
   };
-  await expect(new SupervisorClient({ address, fetch: broken }).ping()).rejects.toMatchObject({
+  await expect(new SupervisorClient({ address, fetch: broken, retry: false }).ping()).rejects.toMatchObject({
     code: 'unreachable',
     message: expect.stringContaining('(RangeError)'),
   });

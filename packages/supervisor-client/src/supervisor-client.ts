@@ -1,164 +1,212 @@
-import type { Device, StateStatus, UpdateReceipt } from './answers.js';
-import { isSendableKey, unsendableKey } from './api-key.js';
-import { classifyAnswer, type Fault } from './classify-answer.js';
-import { classifyConnection } from './classify-connection.js';
-import { assertTimeout, resolveOptions, type ResolvedOptions, type SupervisorClientOptions } from './client-options.js';
-import { deadlinesMs, endpoints, type Endpoint } from './endpoints.js';
-import { exchange, type ExchangeRequest } from './exchange.js';
-import type { FetchLike } from './fetch-like.js';
+import type { Device, Vpn } from './answers/device.js';
+import type { ServiceContainer, StateStatus } from './answers/state-status.js';
+import type { UpdateReceipt } from './answers/update-receipt.js';
+import { appIdOf } from './app-id.js';
+import { appOf, type App } from './app.js';
+import { appsOf, type Apps } from './apps.js';
+import { assertBoolean, forceOf, type CallOptions, type ForceOptions, type UpdateOptions } from './call-options.js';
+import { Caller, type StreamOptions } from './caller.js';
+import { capabilitiesOfAnswer, type Capabilities } from './capabilities.js';
+import { resolveOptions, type SupervisorClientOptions } from './client-options.js';
+import { endpoints } from './endpoints.js';
+import { hostConfigOf, type HostConfigCalls } from './host-config.js';
+import { localOf, type Local } from './local.js';
 import { processEnvironment, readEnvironment, type Environment } from './read-environment.js';
-import { toSupervisorError } from './to-supervisor-error.js';
-
-export interface CallOptions {
-  /** Ends the call, which then rejects with the signal's reason, as `fetch` does. */
-  signal?: AbortSignal | undefined;
-  /** How long this call may take. @default the client's `timeoutMs`, or that of the kind of call */
-  timeoutMs?: number | undefined;
-}
-
-export interface UpdateOptions extends CallOptions {
-  /** Updates in spite of update locks, and where instant updates are switched off. Deletes lock files. @default false */
-  force?: boolean | undefined;
-  /**
-   * Ends an update that is under way or waits, and starts over. Supervisors before 17.1 ignore it.
-   * @default the value of `force`: a forced update would otherwise wait until the one that is locked tries again
-   */
-  cancel?: boolean | undefined;
-}
-
-export interface RebootOptions extends CallOptions {
-  /** Reboots in spite of update locks. @default false */
-  force?: boolean | undefined;
-}
+import { assertServiceName } from './service.js';
+import { singleContainerAppOf, type SingleContainerApp } from './single-container-app.js';
+import type { SupervisorAnswer, SupervisorRequest } from './supervisor-request.js';
+import { tagsOf, type Tags } from './tags.js';
 
 /**
  * The HTTP API of the balena Supervisor on this device, as typed calls.
  *
  * Every call rejects with a {@link SupervisorError}, except that a wrong option is a TypeError and an abort the reason of
- * the caller's signal. Nothing is sent twice: retries are the caller's, and `error.retryable` tells where one is safe.
+ * the caller's signal. Calls that change something are sent one after the other, in the order in which they were made, and
+ * none is sent again that may have been received. The others pass them by.
  *
  * @see https://docs.balena.io/reference/supervisor/supervisor-api/
  */
 export class SupervisorClient {
   /** Where the Supervisor listens, without a slash at its end. */
   readonly address: string;
-  readonly #options: ResolvedOptions;
+  /** The apps of the device. */
+  readonly apps: Apps;
+  /** The tags of the device in the cloud. */
+  readonly tags: Tags;
+  /** The host's name and proxy. */
+  readonly hostConfig: HostConfigCalls;
+  /** For tools that push to a device in local mode. */
+  readonly local: Local;
+  readonly #caller: Caller;
+  readonly #appId: number | undefined;
 
   constructor(options: SupervisorClientOptions) {
-    this.#options = resolveOptions(options);
-    this.address = this.#options.address;
+    const resolved = resolveOptions(options);
+    this.address = resolved.address;
+    this.#appId = resolved.appId;
+    this.#caller = new Caller(resolved);
+    const { call } = this.#caller;
+    this.apps = appsOf(call);
+    this.tags = tagsOf(call);
+    this.hostConfig = hostConfigOf(call);
+    this.local = localOf(call);
   }
 
   /**
-   * A client for the Supervisor of the device this container runs on, by `BALENA_SUPERVISOR_ADDRESS` and
-   * `BALENA_SUPERVISOR_API_KEY` (or `RESIN_...`, as they were called before 7.22).
+   * A client for the Supervisor of the device this container runs on, by `BALENA_SUPERVISOR_ADDRESS`,
+   * `BALENA_SUPERVISOR_API_KEY` and `BALENA_APP_ID` (or `RESIN_...`, as they were called before 7.22).
    *
    * @param environment where the variables stand. @default process.env
-   * @param options all else; `withoutKey: true` leaves the key of the environment out.
+   * @param options all else; `withoutKey: true` leaves the key of the environment out, and `appId` wins over its app.
    * @throws SupervisorError `not-configured` without a usable address, `api-key-invalid` with a key that cannot be sent.
-   * A missing key shows when a call needs it.
+   * A missing key, or a missing app, shows when a call needs it.
    */
   static fromEnv(
     environment: Environment = processEnvironment(),
     options: Omit<SupervisorClientOptions, 'address' | 'apiKey'> = {},
   ): SupervisorClient {
-    const { address, apiKey } = readEnvironment(environment);
-    return new SupervisorClient({ ...options, address, apiKey: options.withoutKey === true ? undefined : apiKey });
+    const { address, apiKey, appId } = readEnvironment(environment);
+    return new SupervisorClient({
+      ...options,
+      address,
+      apiKey: options.withoutKey === true ? undefined : apiKey,
+      appId: options.appId ?? appId,
+    });
   }
 
   /** Resolves if the Supervisor answers. It says so even while the container engine hangs. `GET /ping` */
   async ping(options: CallOptions = {}): Promise<void> {
-    return this.#call(endpoints.ping, options);
+    return this.#caller.call(endpoints.ping, options);
   }
 
-  /** The device, its addresses and how its update stands. `GET /v1/device`, since 1.6 */
-  async device(options: CallOptions = {}): Promise<Device> {
-    return this.#call(endpoints.device, options);
-  }
-
-  /** Containers and images of the first app, and how far its release is. `GET /v2/state/status`, since 9.7 */
-  async stateStatus(options: CallOptions = {}): Promise<StateStatus> {
-    return this.#call(endpoints.stateStatus, options);
+  /**
+   * Whether the Supervisor's own checks pass. They fail some ten seconds after the cloud was lost, and pass while the
+   * container engine hangs. `GET /v1/healthy`, since 6.5
+   */
+  async isHealthy(options: CallOptions = {}): Promise<boolean> {
+    return this.#caller.call(endpoints.healthy, options);
   }
 
   /** The Supervisor's version, as in `19.0.5`. `GET /v2/version`, since 7.21 */
   async version(options: CallOptions = {}): Promise<string> {
-    return this.#call(endpoints.version, options);
+    return this.#caller.call(endpoints.version, options);
+  }
+
+  /** What this Supervisor can, by its `version()`, which is asked for at each call. Since 7.21 */
+  async capabilities(options: CallOptions = {}): Promise<Capabilities> {
+    return capabilitiesOfAnswer(await this.version(options));
+  }
+
+  /** The device, its addresses and how its update stands. `GET /v1/device`, since 1.6 */
+  async device(options: CallOptions = {}): Promise<Device> {
+    return this.#caller.call(endpoints.device, options);
+  }
+
+  /** The device's name, as in the dashboard. `GET /v2/device/name`, since 9.11 */
+  async deviceName(options: CallOptions = {}): Promise<string> {
+    return this.#caller.call(endpoints.deviceName, options);
+  }
+
+  /** Whether the device's VPN to the cloud is wanted, and whether it stands. `GET /v2/device/vpn`, since 11.4 */
+  async vpn(options: CallOptions = {}): Promise<Vpn> {
+    return this.#caller.call(endpoints.vpn, options);
+  }
+
+  /** Containers and images of the first app, and how far its release is. `GET /v2/state/status`, since 9.7 */
+  async stateStatus(options: CallOptions = {}): Promise<StateStatus> {
+    return this.#caller.call(endpoints.stateStatus, options);
+  }
+
+  /**
+   * The container of each service that the key reaches. Of services with the same name, in two apps, only one is there.
+   * `GET /v2/containerId`, since 8.6
+   */
+  async containers(options: CallOptions = {}): Promise<ServiceContainer[]> {
+    return this.#caller.call(endpoints.containers, options);
+  }
+
+  /** The ID of a service's container; rejects with `not-found` without one. `GET /v2/containerId`, since 8.6 */
+  async containerId(serviceName: string, options: CallOptions = {}): Promise<string> {
+    assertServiceName(serviceName);
+    return this.#caller.call(endpoints.containerId, options, { query: { serviceName } });
   }
 
   /** Asks the Supervisor to look for a new release and to apply it. `POST /v1/update`, since 1.1 */
   async update(options: UpdateOptions = {}): Promise<UpdateReceipt> {
-    const { force = false, cancel = force } = options;
-    assertBoolean('force', force);
+    const { force } = forceOf(options);
+    const { cancel = force } = options;
     assertBoolean('cancel', cancel);
-    return this.#call(endpoints.update, options, { force, cancel });
+    return this.#caller.call(endpoints.update, options, { body: { force, cancel } });
   }
 
   /**
    * Reboots the device. Resolves when the Supervisor has agreed; it closes its API at once. Rejects with `locked` while
    * a service holds an update lock or the host OS is updated. `POST /v1/reboot`, since 1.1
    */
-  async reboot(options: RebootOptions = {}): Promise<void> {
-    const { force = false } = options;
-    assertBoolean('force', force);
-    return this.#call(endpoints.reboot, options, { force });
-  }
-
-  async #call<Result>(endpoint: Endpoint<Result>, options: CallOptions, body?: object): Promise<Result> {
-    const { signal } = options;
-    assertTimeout(options.timeoutMs);
-    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? deadlinesMs[endpoint.deadline];
-
-    const key = this.#readKey(endpoint);
-    const request = this.#request(endpoint, key, body);
-    const exchanged = await exchange(request, { loadFetch: async () => this.#loadFetch(), timeoutMs, signal });
-    if (exchanged.kind !== 'answered') {
-      throw toSupervisorError(endpoint, classifyConnection(endpoint, exchanged, timeoutMs), key);
-    }
-    const classified = classifyAnswer(endpoint, exchanged);
-    if (!classified.ok) throw toSupervisorError(endpoint, classified.fault, key);
-    return classified.value;
-  }
-
-  #readKey(endpoint: Endpoint<unknown>): string | undefined {
-    const { readKey, isKeyNeeded } = this.#options;
-    const key = readKey?.() ?? '';
-    const fault = keyFault(key, isKeyNeeded && endpoint.key === 'required');
-    if (fault !== undefined) throw toSupervisorError(endpoint, fault, undefined);
-    return key === '' ? undefined : key;
+  async reboot(options: ForceOptions = {}): Promise<void> {
+    return this.#caller.call(endpoints.reboot, options, { body: forceOf(options) });
   }
 
   /**
-   * A body is always JSON that says so, and never empty: the Supervisor drops JSON without its content type unread, and
-   * reads an empty body as a wish to cancel.
+   * Shuts the device down, as `reboot` does: **nothing but power starts it again**. `POST /v1/shutdown`, since 1.1
    */
-  #request(endpoint: Endpoint<unknown>, key: string | undefined, body: object | undefined): ExchangeRequest {
-    const url = `${this.address}${endpoint.path}`;
-    const isKeyInQuery = this.#options.apiKeyIn === 'query';
-    return {
-      method: endpoint.method,
-      url: key !== undefined && isKeyInQuery ? `${url}?apikey=${encodeURIComponent(key)}` : url,
-      headers: {
-        ...(key !== undefined && !isKeyInQuery && { Authorization: `Bearer ${key}` }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    };
+  async shutdown(options: ForceOptions = {}): Promise<void> {
+    return this.#caller.call(endpoints.shutdown, options, { body: forceOf(options) });
   }
 
-  /** Loading ky loads Node's whole fetch, 15 MB or more: left until a call needs it, and never for another transport. */
-  async #loadFetch(): Promise<FetchLike> {
-    return this.#options.fetch ?? (await import('./ky-fetch.js')).kyFetch;
+  /** Blinks the device's LED for 15 seconds, so that one finds it. `POST /v1/blink`, since 1.1 */
+  async blink(options: CallOptions = {}): Promise<void> {
+    return this.#caller.call(endpoints.blink, options);
   }
-}
 
-function keyFault(key: unknown, isNeeded: boolean): Fault | undefined {
-  if (key === '') {
-    return isNeeded ? { code: 'api-key-missing', what: 'the call needs an API key, and there is none.' } : undefined;
+  /** Deletes volumes that no app uses any more, of the apps that the key reaches. `GET /v2/cleanup-volumes`, since 10.0 */
+  async cleanUpVolumes(options: CallOptions = {}): Promise<void> {
+    return this.#caller.call(endpoints.cleanUpVolumes, options);
   }
-  return typeof key === 'string' && isSendableKey(key) ? undefined : { code: 'api-key-invalid', what: unsendableKey };
-}
 
-function assertBoolean(name: string, value: unknown): void {
-  if (typeof value !== 'boolean') throw new TypeError(`The option \`${name}\` must be true or false.`);
+  /**
+   * Replaces the key that the call is made with, and resolves with the new one. The old one is void at once: this client
+   * goes on with the new one, unless its key comes from a function. The Supervisor creates the containers anew that have
+   * the old one, which may be the caller's own. `POST /v1/regenerate-api-key`, since 1.1
+   */
+  async regenerateApiKey(options: CallOptions = {}): Promise<string> {
+    const { call, key } = this.#caller;
+    return call(endpoints.regenerateApiKey, options, { onSuccess: (newKey) => key.replace(newKey) });
+  }
+
+  /**
+   * An app with any number of services, by its ID. @default the client's own, as in `BALENA_APP_ID`
+   *
+   * @throws SupervisorError `not-configured` if no ID is known
+   */
+  app(appId?: number): App {
+    return appOf(this.#caller.call, appIdOf(appId, this.#appId));
+  }
+
+  /**
+   * An app with one service, by the first version of the API: for Supervisors before 7, and for the environment of the
+   * container. @default the client's own, as in `BALENA_APP_ID`
+   *
+   * @throws SupervisorError `not-configured` if no ID is known
+   */
+  singleContainerApp(appId?: number): SingleContainerApp {
+    return singleContainerAppOf(this.#caller.call, appIdOf(appId, this.#appId));
+  }
+
+  /**
+   * Sends a request to an endpoint that this client has no call for, with the key, deadlines, retries and errors of every
+   * other call. Resolves with any answer of success (2xx), as it is.
+   */
+  async request(request: SupervisorRequest, options: CallOptions = {}): Promise<SupervisorAnswer> {
+    return this.#caller.request(request, options);
+  }
+
+  /**
+   * Opens an answer that goes on, and resolves with its bytes as they arrive, once there is a 200. They are for one reader,
+   * who reads no faster than he asks. Leaving the loop or aborting `signal` closes the connection; if that breaks, the
+   * reader gets a SupervisorError `unreachable`. It is not sent again, and waits for no other call.
+   */
+  async stream(request: SupervisorRequest, options: StreamOptions = {}): Promise<AsyncIterable<Uint8Array>> {
+    return this.#caller.stream(request, options);
+  }
 }

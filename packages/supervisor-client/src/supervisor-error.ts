@@ -1,12 +1,13 @@
 /**
  * What went wrong, for an exhaustive `switch`:
  *
- * - `not-configured`: the environment holds no usable Supervisor address (`fromEnv` only)
+ * - `not-configured`: the environment holds no usable Supervisor address, or no app ID where a call needs one
  * - `api-key-missing`: the call needs a key and there is none; nothing was sent
  * - `api-key-invalid`: the key cannot be written in a request; nothing was sent
  * - `unreachable`: no connection, or it was lost before the answer was whole
  * - `timeout`: no whole answer within the deadline
  * - `unauthorized`: the Supervisor does not accept the key
+ * - `out-of-scope`: the key is a valid one, but not for this app
  * - `locked`: something holds the device back; `lock` says what
  * - `bad-request`: the Supervisor refuses the request as wrong
  * - `not-found`: what the call names does not exist
@@ -21,6 +22,7 @@ export type SupervisorErrorCode =
   | 'unreachable'
   | 'timeout'
   | 'unauthorized'
+  | 'out-of-scope'
   | 'locked'
   | 'bad-request'
   | 'not-found'

@@ -1,6 +1,6 @@
 import { redactKey } from './api-key.js';
 import type { Fault } from './classify-answer.js';
-import { nameOf, type Endpoint } from './endpoints.js';
+import { nameOf, type Endpoint } from './endpoint.js';
 import { SupervisorError, type SupervisorErrorCode, type SupervisorLock } from './supervisor-error.js';
 
 export const labelAdvice =
@@ -8,23 +8,29 @@ export const labelAdvice =
 
 const maxSaidLength = 300;
 
+export interface FaultyCall {
+  endpoint: Pick<Endpoint<unknown>, 'method' | 'path' | 'since'>;
+  /** The key that was sent with it. */
+  key: string | undefined;
+  /** How often it was sent. @default 1 */
+  attempts?: number;
+}
+
 /** Puts a fault into words: what happened, what the Supervisor said (without the key), what to do. */
-export function toSupervisorError(
-  endpoint: Pick<Endpoint<unknown>, 'method' | 'path' | 'since'>,
-  fault: Fault,
-  key: string | undefined,
-): SupervisorError {
-  const name = nameOf(endpoint);
+export function toSupervisorError({ endpoint, key, attempts = 1 }: FaultyCall, fault: Fault): SupervisorError {
+  const name = redactKey(nameOf(endpoint), key);
   const { code, status, lock, retryable } = fault;
   const said = fault.said === undefined ? '' : ` It said: "${shorten(redactKey(fault.said, key))}".`;
+  const tried = attempts === 1 ? '' : ` It was tried ${attempts} times.`;
   const remedy = remedyFor(fault, endpoint, key !== undefined);
-  const message = `${name}: ${redactKey(fault.what, key)}${said} ${remedy}`;
+  const message = `${name}: ${redactKey(fault.what, key)}${said}${tried} ${remedy}`;
   return new SupervisorError({ code, message, endpoint: name, status, lock, retryable });
 }
 
-function remedyFor(fault: Fault, endpoint: Pick<Endpoint<unknown>, 'since'>, isKeySent: boolean): string {
+function remedyFor(fault: Fault, { since }: Pick<Endpoint<unknown>, 'since'>, isKeySent: boolean): string {
+  if (fault.remedy !== undefined) return fault.remedy;
   if (fault.lock !== undefined) return lockRemedies[fault.lock];
-  if (fault.code === 'not-supported') return `It needs Supervisor ${endpoint.since} or later.`;
+  if (fault.code === 'not-supported' && since !== undefined) return `It needs Supervisor ${since} or later.`;
   if (fault.code === 'unauthorized' && !isKeySent) {
     return `It asks for a key, and none was sent: give \`apiKey\`, and leave out \`withoutKey\`. ${labelAdvice}`;
   }
@@ -46,6 +52,8 @@ const remedies: Readonly<Record<SupervisorErrorCode, string>> = {
     'The Supervisor or the container engine behind it is busy or hangs. Try again later, or allow more time by `timeoutMs`.',
   unauthorized:
     'The key is not valid, or no longer. A container keeps the key it was created with: if the key has changed, the container must be created anew.',
+  'out-of-scope':
+    'The key of a container reaches the app of that container only, whose ID is in BALENA_APP_ID. Ask for that app, or use a key of the other.',
   locked: 'Try again later.',
   'bad-request': 'Change the request: sent again as it is, it fails again.',
   'not-found': 'Check the names and IDs of the call, and that a Supervisor answers at this address.',

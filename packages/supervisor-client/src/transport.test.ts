@@ -113,7 +113,7 @@ describe.each(transports)('over real sockets, with %s', (_name, fetch) => {
   });
 
   test('a refused connection is unreachable, and safe to retry even for a write', async () => {
-    const client = new SupervisorClient({ address: await refusingAddress(), apiKey, fetch });
+    const client = new SupervisorClient({ address: await refusingAddress(), apiKey, fetch, retry: false });
     await expect(client.reboot()).rejects.toMatchObject({ code: 'unreachable', retryable: true });
   });
 
@@ -134,6 +134,7 @@ describe.each(transports)('over real sockets, with %s', (_name, fetch) => {
           apiKeyIn,
           fetch,
           timeoutMs: code === 'timeout' ? 100 : 10_000,
+          retry: false,
         });
         const error: unknown = await client.device().then(
           () => expect.unreachable('the call must fail'),

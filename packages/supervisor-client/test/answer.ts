@@ -3,12 +3,16 @@ import type { FetchLike } from '../src/fetch-like.js';
 export type SentRequest = Parameters<FetchLike>[1] & { url: string };
 
 /** A transport that gives the same answer to every request and keeps what was sent. */
-export function answering(status: number, body: string | Uint8Array = ''): FetchLike & { sent: SentRequest[] } {
+export function answering(
+  status: number,
+  body: string | Uint8Array = '',
+  contentType: string | null = null,
+): FetchLike & { sent: SentRequest[] } {
   const sent: SentRequest[] = [];
   const fetch: FetchLike = async (url, init) => {
     sent.push({ url, ...init });
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-    return { status, headers: { get: () => null }, body: oneChunk(bytes) };
+    return { status, headers: { get: () => contentType }, body: oneChunk(bytes) };
   };
   return Object.assign(fetch, { sent });
 }

@@ -116,6 +116,7 @@ describe('a Supervisor that does not answer well', () => {
     ['unreachable', all(late)],
     ['unreachable', { ...all(late), version: failed('unreachable') }],
     ['unauthorized', all(failed('unauthorized', 401))],
+    ['unauthorized', all(failed('out-of-scope', 401))],
     ['unauthorized', all(failed('api-key-missing'))],
     ['unauthorized', { ...all(late), version: failed('unauthorized', 401) }],
     ['failing', all(failed('supervisor-error', 503))],

@@ -46,7 +46,7 @@ export const hasAnswered = ({ device, stateStatus, version }: SupervisorReadings
 export const endedByDeadline = ({ device, stateStatus, version }: SupervisorReadings): boolean =>
   [device, stateStatus, version].some((read) => !read.ok && codeOf(read.error) === 'timeout');
 
-const keyCodes: readonly string[] = ['unauthorized', 'api-key-missing', 'api-key-invalid'];
+const keyCodes: readonly string[] = ['unauthorized', 'out-of-scope', 'api-key-missing', 'api-key-invalid'];
 const silenceCodes: readonly string[] = ['unreachable', 'timeout'];
 
 const available = (

@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { containerAnswer, deviceAnswer, imageAnswer, stateStatusAnswer } from '../test/answer.js';
-import { readDevice, readStateStatus } from './answers.js';
-import { classifyAnswer } from './classify-answer.js';
-import { endpoints, type Endpoint } from './endpoints.js';
+import { containerAnswer, deviceAnswer, imageAnswer, stateStatusAnswer } from '../../test/answer.js';
+import type { Endpoint } from '../endpoint.js';
+import { classifyAnswer } from '../classify-answer.js';
+import { endpoints } from '../endpoints.js';
+import { readDevice } from './device.js';
+import { readStateStatus } from './state-status.js';
 
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+const answerOf = (value: unknown) => ({ status: 200, body: encode(value) });
 
 describe('device', () => {
   test('is given in one shape: camelCase, lists of addresses, units in names', () => {
-    expect(readDevice(encode(deviceAnswer))).toEqual({
+    expect(readDevice(answerOf(deviceAnswer))).toEqual({
       ok: true,
       value: {
         apiPort: 48484,
@@ -50,26 +53,29 @@ describe('device', () => {
     ['null', { ...bare, ...Object.fromEntries(optional.map((key) => [key, null])) }],
     ['of a wrong type', { ...bare, ...Object.fromEntries(optional.map((key) => [key, { odd: [] }])) }],
   ])('leaves out what is %s', (_name, answer) => {
-    const read = readDevice(encode(answer));
+    const read = readDevice(answerOf(answer));
     expect(read).toStrictEqual({ ok: true, value: bareResult });
   });
 
   test('leaves out progress that is no percentage', () => {
     for (const progress of ['1e999', '-1', '101']) {
       const body = JSON.stringify(bare).replace('{', `{"download_progress":${progress},`);
-      expect(readDevice(new TextEncoder().encode(body))).toStrictEqual({ ok: true, value: bareResult });
+      expect(readDevice({ status: 200, body: new TextEncoder().encode(body) })).toStrictEqual({
+        ok: true,
+        value: bareResult,
+      });
     }
   });
 
   test('passes a status that it does not know, and ignores keys that it does not know', () => {
-    expect(readDevice(encode({ ...bare, status: 'Levitating', colour: 'blue' }))).toStrictEqual({
+    expect(readDevice(answerOf({ ...bare, status: 'Levitating', colour: 'blue' }))).toStrictEqual({
       ok: true,
       value: { ...bareResult, status: 'Levitating' },
     });
   });
 
   test.each(Object.keys(bare))('is not recognised without %s', (key) => {
-    expect(readDevice(encode({ ...bare, [key]: undefined }))).toEqual({
+    expect(readDevice(answerOf({ ...bare, [key]: undefined }))).toEqual({
       ok: false,
       problem: `JSON without a usable "${key}"`,
     });
@@ -78,7 +84,7 @@ describe('device', () => {
 
 describe('stateStatus', () => {
   test('is given in one shape', () => {
-    expect(readStateStatus(encode(stateStatusAnswer))).toStrictEqual({
+    expect(readStateStatus(answerOf(stateStatusAnswer))).toStrictEqual({
       ok: true,
       value: {
         appState: 'applying',
@@ -103,7 +109,7 @@ describe('stateStatus', () => {
   test('has no progress, image ID or release while there is none', () => {
     const { dockerImageId: _dockerImageId, ...image } = { ...imageAnswer, downloadProgress: null };
     const answer = { appState: 'applied', overallDownloadProgress: null, containers: [], images: [image] };
-    expect(readStateStatus(encode(answer))).toStrictEqual({
+    expect(readStateStatus(answerOf(answer))).toStrictEqual({
       ok: true,
       value: {
         appState: 'applied',
@@ -129,13 +135,13 @@ describe('stateStatus', () => {
       'text',
       { ...containerAnswer, serviceName: 'two' },
     ];
-    expect(readStateStatus(encode({ ...stateStatusAnswer, containers }))).toMatchObject({
+    expect(readStateStatus(answerOf({ ...stateStatusAnswer, containers }))).toMatchObject({
       value: { containers: [containerAnswer, { ...containerAnswer, serviceName: 'two' }] },
     });
   });
 
   test.each(['appState', 'containers', 'images'])('is not recognised without %s', (key) => {
-    expect(readStateStatus(encode({ ...stateStatusAnswer, [key]: null }))).toMatchObject({ ok: false });
+    expect(readStateStatus(answerOf({ ...stateStatusAnswer, [key]: null }))).toMatchObject({ ok: false });
   });
 });
 
@@ -170,7 +176,7 @@ describe('any answer at any endpoint', () => {
   test('has only members of the documented types, and no member that is undefined', () => {
     fc.assert(
       fc.property(nearly, (answer) => {
-        const read = readStateStatus(encode(answer));
+        const read = readStateStatus(answerOf(answer));
         if (!read.ok) return;
         expect(Object.values(read.value)).not.toContain(undefined);
         const percents = [read.value, ...read.value.images].map((part) =>

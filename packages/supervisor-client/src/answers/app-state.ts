@@ -1,0 +1,128 @@
+import * as v from 'valibot';
+import { readJson, type ReadAnswer } from '../read-answer.js';
+import { integer, lenient, lenientEntries, optionalText, percent, withoutAbsent } from './lenient.js';
+import type { OpenEnum } from './open-enum.js';
+
+/** How a service stands. Those in small letters are the container engine's own words. */
+export type ServiceState = OpenEnum<
+  | 'Running'
+  | 'Starting'
+  | 'Stopping'
+  | 'Stopped'
+  | 'Installing'
+  | 'Installed'
+  | 'Dead'
+  | 'Downloading'
+  | 'Downloaded'
+  | 'Deleting'
+  | 'Handing over'
+  | 'Awaiting handover'
+  | 'exited'
+  | 'paused'
+  | 'restarting'
+  | 'removing'
+>;
+
+/** An app of the device, as `GET /v2/applications/state` tells it. */
+export interface AppState {
+  name: string;
+  appId: number;
+  /** Since Supervisor 17.7. */
+  appUuid?: string;
+  /** The release that the app shall have, which need not be the one that runs. Absent if there is none yet. */
+  commit?: string;
+  /**
+   * How the update to `commit` stands, since Supervisor 17.7. `done` is also what the Supervisor says when it does not
+   * know: one sample settles nothing.
+   */
+  updateStatus?: OpenEnum<'rejected' | 'aborted' | 'downloading' | 'downloaded' | 'applying changes' | 'done'>;
+  services: AppService[];
+}
+
+export interface AppService {
+  name: string;
+  status?: ServiceState;
+  releaseId: number;
+  /** The image's name; since Supervisor 17.7. */
+  image?: string;
+  /** 0 to 100; absent while nothing is downloaded. */
+  downloadProgressPercent?: number;
+}
+
+/** An app's images and how far each is, as `GET /v2/applications/:appId/state` tells them. */
+export interface AppProgress {
+  appId: number;
+  /** The release that was applied last. */
+  commit?: string;
+  /** One for each image: during an update a service has two. */
+  images: AppImage[];
+}
+
+export interface AppImage {
+  imageId: number;
+  status?: ServiceState;
+  releaseId: number;
+  /** 0 to 100; absent while nothing is downloaded. */
+  downloadProgressPercent?: number;
+}
+
+const serviceSchema = v.object({
+  status: optionalText,
+  releaseId: integer,
+  image: optionalText,
+  downloadProgress: percent,
+});
+
+const appSchema = v.object({
+  appId: integer,
+  appUuid: optionalText,
+  commit: optionalText,
+  updateStatus: optionalText,
+  services: lenientEntries(serviceSchema),
+});
+
+const appsSchema = v.pipe(
+  lenientEntries(appSchema),
+  v.transform((apps) =>
+    apps.map(([name, { services, ...app }]): AppState =>
+      withoutAbsent({
+        name,
+        ...app,
+        services: services.map(([serviceName, { downloadProgress, ...service }]): AppService =>
+          withoutAbsent({ name: serviceName, ...service, downloadProgressPercent: downloadProgress }),
+        ),
+      }),
+    ),
+  ),
+);
+
+const imageSchema = v.object({ status: optionalText, releaseId: integer, download_progress: percent });
+
+const appProgressSchema = v.pipe(
+  v.object({
+    commit: optionalText,
+    // The one app that was asked for, under its ID.
+    local: v.pipe(
+      lenientEntries(v.object({ services: lenient(lenientEntries(imageSchema)) })),
+      v.check((apps) => apps.length === 1 && isId(apps[0]?.[0])),
+    ),
+  }),
+  v.transform(({ commit, local }): AppProgress =>
+    withoutAbsent({
+      appId: Number(local[0]?.[0]),
+      commit,
+      images: (local[0]?.[1].services ?? [])
+        .filter(([imageId]) => isId(imageId))
+        .map(([imageId, { status, releaseId, download_progress: progress }]): AppImage =>
+          withoutAbsent({ imageId: Number(imageId), status, releaseId, downloadProgressPercent: progress }),
+        ),
+    }),
+  ),
+);
+
+export const readApps: ReadAnswer<AppState[]> = readJson(appsSchema);
+export const readAppProgress: ReadAnswer<AppProgress> = readJson(appProgressSchema);
+
+function isId(key: string | undefined): boolean {
+  return key !== undefined && /^\d+$/.test(key) && Number.isSafeInteger(Number(key));
+}

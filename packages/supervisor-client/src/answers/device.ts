@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { readJson, type ReadAnswer } from '../read-answer.js';
+import { integer, lenientList, optionalText, percent, text, versionText, withoutAbsent } from './lenient.js';
+import type { OpenEnum } from './open-enum.js';
+
+/** The device as `GET /v1/device` tells it. With several services, `status` and the download concern the first one. */
+export interface Device {
+  apiPort: number;
+  ipAddresses: string[];
+  macAddresses: string[];
+  osVersion?: string;
+  supervisorVersion: string;
+  updatePending: boolean;
+  updateFailed: boolean;
+  updateDownloaded: boolean;
+  /** The release that runs; absent while another one is applied. */
+  commit?: string;
+  /** `Idle` for a service that runs. Absent without a service. */
+  status?: OpenEnum<'Idle' | 'Starting' | 'Stopping' | 'Installing' | 'Downloading' | 'Downloaded'>;
+  /** 0 to 100; absent while nothing is downloaded. */
+  downloadProgressPercent?: number;
+}
+
+/** Whether the device's VPN to the cloud is wanted, and whether it stands. */
+export interface Vpn {
+  enabled: boolean;
+  connected: boolean;
+}
+
+/** A tag that the device has in the cloud. */
+export interface DeviceTag {
+  id: number;
+  name: string;
+  value: string;
+}
+
+const deviceSchema = v.pipe(
+  v.object({
+    api_port: integer,
+    ip_address: optionalText,
+    mac_address: optionalText,
+    os_version: optionalText,
+    supervisor_version: versionText,
+    update_pending: v.boolean(),
+    update_failed: v.boolean(),
+    update_downloaded: v.boolean(),
+    commit: optionalText,
+    status: optionalText,
+    download_progress: percent,
+  }),
+  v.transform((answer): Device =>
+    withoutAbsent({
+      apiPort: answer.api_port,
+      ipAddresses: splitWords(answer.ip_address),
+      macAddresses: splitWords(answer.mac_address),
+      osVersion: answer.os_version,
+      supervisorVersion: answer.supervisor_version,
+      updatePending: answer.update_pending,
+      updateFailed: answer.update_failed,
+      updateDownloaded: answer.update_downloaded,
+      commit: answer.commit,
+      status: answer.status,
+      downloadProgressPercent: answer.download_progress,
+    }),
+  ),
+);
+
+const versionSchema = v.pipe(
+  v.object({ version: versionText }),
+  v.transform(({ version }) => version),
+);
+
+const deviceNameSchema = v.pipe(
+  v.object({ deviceName: text }),
+  v.transform(({ deviceName }) => deviceName),
+);
+
+const vpnSchema = v.pipe(
+  v.object({ vpn: v.object({ enabled: v.boolean(), connected: v.boolean() }) }),
+  v.transform(({ vpn }): Vpn => vpn),
+);
+
+const tagsSchema = v.pipe(
+  v.object({ tags: lenientList(v.object({ id: integer, name: text, value: text })) }),
+  v.transform(({ tags }): DeviceTag[] => tags),
+);
+
+export const readDevice: ReadAnswer<Device> = readJson(deviceSchema);
+export const readVersion: ReadAnswer<string> = readJson(versionSchema);
+export const readDeviceName: ReadAnswer<string> = readJson(deviceNameSchema);
+export const readVpn: ReadAnswer<Vpn> = readJson(vpnSchema);
+export const readTags: ReadAnswer<DeviceTag[]> = readJson(tagsSchema);
+
+function splitWords(words: string | undefined): string[] {
+  return (words ?? '').split(/\s+/).filter((word) => word !== '');
+}

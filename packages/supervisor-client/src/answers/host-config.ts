@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { readJson, type ReadAnswer } from '../read-answer.js';
+import { lenient, lenientList, optionalText, text, withoutAbsent } from './lenient.js';
+import type { OpenEnum } from './open-enum.js';
+
+/** What the host has of network configuration, as `GET /v1/device/host-config` tells it. */
+export interface HostConfig {
+  hostname?: string;
+  /** Absent without a proxy. */
+  proxy?: HostProxy;
+}
+
+/** The proxy that the host sends its traffic through. Any part may be missing, as where only `noProxy` is set. */
+export interface HostProxy {
+  type?: OpenEnum<ProxyType>;
+  /** An IP address or a host name. */
+  ip?: string;
+  port?: number;
+  login?: string;
+  password?: string;
+  /** What is reached directly: addresses, or networks such as `10.0.0.0/8`. */
+  noProxy?: string[];
+  /** Whether DNS goes through the proxy, or the `address:port` of the server that it goes to. Since Supervisor 16.6. */
+  dns?: boolean | string;
+}
+
+export type ProxyType = 'socks4' | 'socks5' | 'http-connect' | 'http-relay';
+
+/** The Supervisor gives the port as it stands in its file: as a number, or as the digits of one. */
+const port = lenient(
+  v.pipe(
+    v.union([v.number(), v.pipe(text, v.digits(), v.transform(Number))]),
+    v.integer(),
+    v.minValue(1),
+    v.maxValue(65_535),
+  ),
+);
+
+const proxySchema = v.pipe(
+  v.object({
+    type: optionalText,
+    ip: optionalText,
+    port,
+    login: optionalText,
+    password: optionalText,
+    noProxy: lenient(lenientList(text)),
+    dns: lenient(v.union([v.boolean(), text])),
+  }),
+  v.transform((proxy): HostProxy => withoutAbsent(proxy)),
+);
+
+const hostConfigSchema = v.pipe(
+  v.object({ network: v.object({ hostname: optionalText, proxy: lenient(proxySchema) }) }),
+  v.transform(({ network: { hostname, proxy } }): HostConfig =>
+    // Without a usable file the Supervisor shows an empty object.
+    withoutAbsent({ hostname, proxy: proxy && Object.keys(proxy).length > 0 ? proxy : undefined }),
+  ),
+);
+
+export const readHostConfig: ReadAnswer<HostConfig> = readJson(hostConfigSchema);

@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+
+/** An optional value: absent if it is null, missing or of a type that no Supervisor sends. */
+export const lenient = <Output>(schema: v.GenericSchema<unknown, Output>) => v.fallback(v.optional(schema), undefined);
+
+/** A list whose strange members are left out, each on its own. */
+export const lenientList = <Output>(schema: v.GenericSchema<unknown, Output>) =>
+  v.pipe(
+    v.array(v.unknown()),
+    v.transform((items) => items.flatMap((item) => parsedOrNone(schema, item))),
+  );
+
+/** The members of an object as pairs of key and value, strange values left out, each on its own. */
+export const lenientEntries = <Output>(schema: v.GenericSchema<unknown, Output>) =>
+  v.pipe(
+    anyObject,
+    v.transform((members) =>
+      Object.entries(members).flatMap(([key, member]) =>
+        parsedOrNone(schema, member).map((output): [key: string, value: Output] => [key, output]),
+      ),
+    ),
+  );
+
+/** Any JSON object, but no list. */
+export const anyObject = v.custom<Record<string, unknown>>(
+  (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
+);
+
+/** An object whose values are texts; others are left out, each on its own. */
+export const textsByName = v.pipe(
+  lenientEntries(v.string()),
+  v.transform((entries): Record<string, string> => Object.fromEntries(entries)),
+);
+
+export const text = v.string();
+export const optionalText = lenient(text);
+export const integer = v.pipe(v.number(), v.safeInteger());
+export const percent = lenient(v.pipe(v.number(), v.minValue(0), v.maxValue(100)));
+
+export const versionText = v.pipe(
+  v.string(),
+  v.transform((version) => version.trim().replace(/^v/i, '')),
+  v.nonEmpty(),
+);
+
+function parsedOrNone<Output>(schema: v.GenericSchema<unknown, Output>, input: unknown): Output[] {
+  const parsed = v.safeParse(schema, input);
+  return parsed.success ? [parsed.output] : [];
+}
+
+type OptionalKey<Value> = { [Key in keyof Value]: undefined extends Value[Key] ? Key : never }[keyof Value];
+
+type WithoutAbsent<Value> = Omit<Value, OptionalKey<Value>> & {
+  [Key in OptionalKey<Value>]?: Exclude<Value[Key], undefined>;
+};
+
+/** Without the members that are undefined, so that an absent key is absent. */
+export function withoutAbsent<Value extends object>(value: Value): WithoutAbsent<Value> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as WithoutAbsent<Value>;
+}

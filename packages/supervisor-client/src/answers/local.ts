@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { readJson, type ReadAnswer } from '../read-answer.js';
+import { anyObject, optionalText, text, textsByName, withoutAbsent } from './lenient.js';
+
+/** What kind of device it is, for building images that run on it. */
+export interface LocalDeviceInfo {
+  /** As in `aarch64`. */
+  arch: string;
+  /** As in `raspberrypi4-64`. */
+  deviceType: string;
+}
+
+/** What the device shall run, as `/v2/local/target-state` has it. */
+export interface LocalTargetState {
+  /** The device's name. */
+  name?: string;
+  /** The device's configuration variables. */
+  config: Record<string, string>;
+  /**
+   * The apps by their IDs, as they are: Supervisors differ in what they show here, and what they show is not what they
+   * take. It holds the environment of every service, and with it their keys.
+   */
+  apps: Record<string, unknown>;
+}
+
+const deviceInfoSchema = v.pipe(
+  v.object({ info: v.object({ arch: text, deviceType: text }) }),
+  v.transform(({ info }): LocalDeviceInfo => info),
+);
+
+const targetStateSchema = v.pipe(
+  v.object({
+    state: v.object({ local: v.object({ name: optionalText, config: textsByName, apps: anyObject }) }),
+  }),
+  v.transform(({ state }): LocalTargetState => withoutAbsent(state.local)),
+);
+
+export const readDeviceInfo: ReadAnswer<LocalDeviceInfo> = readJson(deviceInfoSchema);
+export const readTargetState: ReadAnswer<LocalTargetState> = readJson(targetStateSchema);

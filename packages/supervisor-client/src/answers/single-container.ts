@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+import { readJson, type ReadAnswer } from '../read-answer.js';
+import { integer, optionalText, text, textsByName, withoutAbsent } from './lenient.js';
+
+/** An app with one service, as `GET /v1/apps/:appId` tells it. */
+export interface SingleContainer {
+  appId: number;
+  commit?: string;
+  containerId?: string;
+  /** The environment of the container, without the Supervisor's key. */
+  env: Record<string, string>;
+  /** The image's name or digest: the Supervisor calls it `imageId`, which elsewhere is a number. */
+  image: string;
+  releaseId: number;
+}
+
+/** Whose container was started or stopped. */
+export interface ContainerReceipt {
+  /** Absent if the app has no container now. */
+  containerId?: string;
+}
+
+const singleContainerSchema = v.pipe(
+  v.object({
+    appId: integer,
+    commit: optionalText,
+    containerId: optionalText,
+    env: textsByName,
+    imageId: text,
+    releaseId: integer,
+  }),
+  v.transform(({ imageId, ...app }): SingleContainer => withoutAbsent({ ...app, image: imageId })),
+);
+
+const containerReceiptSchema = v.pipe(
+  v.object({ containerId: v.nullish(v.string()) }),
+  v.transform(({ containerId }): ContainerReceipt => withoutAbsent({ containerId: containerId ?? undefined })),
+);
+
+export const readSingleContainer: ReadAnswer<SingleContainer> = readJson(singleContainerSchema);
+export const readContainerReceipt: ReadAnswer<ContainerReceipt> = readJson(containerReceiptSchema);

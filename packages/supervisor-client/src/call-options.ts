@@ -1,0 +1,34 @@
+export interface CallOptions {
+  /** Ends the call, which then rejects with the signal's reason, as `fetch` does. */
+  signal?: AbortSignal | undefined;
+  /**
+   * How long each attempt of this call may take. A wait for another write of this client does not count, nor one before
+   * the next attempt. @default the client's `timeoutMs`, or that of the kind of call
+   */
+  timeoutMs?: number | undefined;
+}
+
+export interface ForceOptions extends CallOptions {
+  /** Overrides the update locks of services, and **deletes their lock files**. @default false */
+  force?: boolean | undefined;
+}
+
+export interface UpdateOptions extends CallOptions {
+  /** Updates in spite of update locks, and where instant updates are switched off. Deletes lock files. @default false */
+  force?: boolean | undefined;
+  /**
+   * Ends an update that is under way or waits, and starts over. Supervisors before 17.1 ignore it.
+   * @default the value of `force`: a forced update would otherwise wait until the one that is locked tries again
+   */
+  cancel?: boolean | undefined;
+}
+
+export function assertBoolean(name: string, value: unknown): asserts value is boolean {
+  if (typeof value !== 'boolean') throw new TypeError(`The option \`${name}\` must be true or false.`);
+}
+
+/** The `force` of a request's body: always there, so that no default of the Supervisor counts. */
+export function forceOf({ force = false }: ForceOptions): { force: boolean } {
+  assertBoolean('force', force);
+  return { force };
+}

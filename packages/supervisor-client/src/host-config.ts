@@ -1,0 +1,111 @@
+import type { HostConfig, ProxyType } from './answers/host-config.js';
+import { forceOf, type CallOptions, type ForceOptions } from './call-options.js';
+import type { Call } from './caller.js';
+import { endpoints } from './endpoints.js';
+
+/** The host's name and proxy. */
+export interface HostConfigCalls {
+  /** `GET /v1/device/host-config`, since 6.6 */
+  read(options?: CallOptions): Promise<HostConfig>;
+  /**
+   * Changes what is named, and restarts what of the host uses it. Rejects with `locked` while a service of any app holds an
+   * update lock. `PATCH /v1/device/host-config`, since 6.6
+   */
+  change(change: HostConfigChange, options?: ForceOptions): Promise<void>;
+}
+
+export interface HostConfigChange {
+  /** The host's name; an empty one stands for the first letters of the device's UUID. */
+  hostname?: string | undefined;
+  proxy?: HostProxyChange | undefined;
+}
+
+/**
+ * What is named replaces what is there, and the rest stays: a first proxy needs `type`, `ip` and `port`. An empty object
+ * removes the proxy, but not `noProxy`.
+ */
+export interface HostProxyChange {
+  type?: ProxyType | undefined;
+  /** An IP address or a host name. */
+  ip?: string | undefined;
+  /** 1 to 65535 */
+  port?: number | undefined;
+  login?: string | undefined;
+  password?: string | undefined;
+  /** What is reached directly: addresses, or networks such as `10.0.0.0/8`. An empty list removes it. */
+  noProxy?: string[] | undefined;
+  /** Sends DNS through the proxy, or to the server at `address:port` through it. Since Supervisor 16.6. */
+  dns?: boolean | string | undefined;
+}
+
+export function hostConfigOf(call: Call): HostConfigCalls {
+  return {
+    read: async (options = {}) => call(endpoints.hostConfig, options),
+    change: async (change, options = {}) => {
+      assertChange(change);
+      return call(endpoints.changeHostConfig, options, { body: { network: change, ...forceOf(options) } });
+    },
+  };
+}
+
+/**
+ * The Supervisor takes whatever it is given: with a type that it does not know it says OK and wipes the proxy, and what
+ * it does not know at all it drops silently.
+ */
+const changeRules: Rules = {
+  hostname: [isLine, 'a string without a line break'],
+  proxy: [isObject, 'an object such as { noProxy: [] }'],
+};
+
+const proxyTypes: readonly unknown[] = ['socks4', 'socks5', 'http-connect', 'http-relay'] satisfies ProxyType[];
+
+const proxyRules: Rules = {
+  type: [(value) => proxyTypes.includes(value), `one of ${proxyTypes.join(', ')}`],
+  ip: [isFilledLine, 'an address or a host name'],
+  port: [isPort, 'a whole number from 1 to 65535'],
+  login: [isLine, 'a string without a line break'],
+  password: [isLine, 'a string without a line break'],
+  noProxy: [(value) => Array.isArray(value) && value.every(isFilledLine), 'a list of addresses'],
+  dns: [(value) => typeof value === 'boolean' || isAddressAndPort(value), 'true, false or "address:port"'],
+};
+
+type Rules = Readonly<Record<string, readonly [isGood: (value: unknown) => boolean, expected: string]>>;
+
+function assertChange(change: unknown): void {
+  if (!isObject(change)) throw new TypeError('The change must be an object such as { hostname: "gate" }.');
+  assertMembers('', change, changeRules);
+  if ('proxy' in change && change.proxy !== undefined) assertMembers('proxy.', change.proxy as object, proxyRules);
+}
+
+function assertMembers(prefix: string, members: object, rules: Rules): void {
+  for (const [name, value] of Object.entries(members)) {
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (rule === undefined) {
+      throw new TypeError(`There is no option \`${prefix}${name}\`: expected ${Object.keys(rules).join(', ')}.`);
+    }
+    const [isGood, expected] = rule;
+    if (value !== undefined && !isGood(value))
+      throw new TypeError(`The option \`${prefix}${name}\` must be ${expected}.`);
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Each stands on a line of its own in the host's files. */
+function isLine(value: unknown): boolean {
+  return typeof value === 'string' && !/\p{Cc}/u.test(value);
+}
+
+function isFilledLine(value: unknown): boolean {
+  return isLine(value) && (value as string).trim() !== '';
+}
+
+function isPort(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_535;
+}
+
+function isAddressAndPort(value: unknown): boolean {
+  return isLine(value) && /^.+:\d+$/.test(value as string);
+}

@@ -1,0 +1,37 @@
+import type { ContainerReceipt, SingleContainer } from './answers/single-container.js';
+import { forceOf, type CallOptions, type ForceOptions } from './call-options.js';
+import type { Call } from './caller.js';
+import { endpoints } from './endpoints.js';
+
+/**
+ * An app with one service, by the first version of the API, which also Supervisors before 7 have. With an app of several
+ * services, all but `restart` and `purge` reject with `bad-request`: use `app()` for it.
+ */
+export interface SingleContainerApp {
+  readonly appId: number;
+  /** The app's container and its environment. `GET /v1/apps/:appId`, since 1.8 */
+  read(options?: CallOptions): Promise<SingleContainer>;
+  /** Starts the container. No lock keeps it back. `POST /v1/apps/:appId/start`, since 1.8 */
+  start(options?: CallOptions): Promise<ContainerReceipt>;
+  /** Stops the container. Rejects with `locked` while it holds its update lock. `POST /v1/apps/:appId/stop`, since 1.8 */
+  stop(options?: ForceOptions): Promise<ContainerReceipt>;
+  /** Creates the app's containers anew. Rejects with `locked` as above. `POST /v1/restart`, since 1.1 */
+  restart(options?: ForceOptions): Promise<void>;
+  /**
+   * **Deletes the volumes of the app** and all that is on them, and creates its containers anew. Rejects with `locked` as
+   * above. `POST /v1/purge`, since 1.1
+   */
+  purge(options?: ForceOptions): Promise<void>;
+}
+
+export function singleContainerAppOf(call: Call, appId: number): SingleContainerApp {
+  const body = (options: ForceOptions): object => ({ appId, ...forceOf(options) });
+  return {
+    appId,
+    read: async (options = {}) => call(endpoints.singleContainer, options, { appId }),
+    start: async (options = {}) => call(endpoints.startSingleContainer, options, { appId }),
+    stop: async (options = {}) => call(endpoints.stopSingleContainer, options, { appId, body: forceOf(options) }),
+    restart: async (options = {}) => call(endpoints.restartSingleContainer, options, { body: body(options) }),
+    purge: async (options = {}) => call(endpoints.purgeSingleContainer, options, { body: body(options) }),
+  };
+}

@@ -1,0 +1,72 @@
+import { deadlinesMs, type Endpoint } from './endpoint.js';
+import { findEndpoint } from './endpoints.js';
+import { readText } from './read-answer.js';
+
+/** A request in the Supervisor's own words, for an endpoint that this client has no call for. */
+export interface SupervisorRequest {
+  method: 'GET' | 'POST' | 'PATCH';
+  /** As in `/v2/device/name`, without a query. */
+  path: string;
+  /** Without the key, which the client adds. */
+  query?: Record<string, string> | undefined;
+  /** Sent as JSON. @default {} for POST and PATCH */
+  body?: unknown;
+  /**
+   * Whether it changes something: a `write` waits for the other writes of this client, and is not sent again once it may
+   * have been received. @default what is known of the endpoint, or else `read` for GET and `write` for POST and PATCH
+   */
+  effect?: 'read' | 'write' | undefined;
+}
+
+/** An answer as it came, whose status is one of success (2xx). */
+export interface SupervisorAnswer {
+  status: number;
+  contentType?: string;
+  text: string;
+}
+
+/** What the client has to know of a request before it can send it. */
+export function endpointFor(request: SupervisorRequest): Endpoint<SupervisorAnswer> {
+  assertRequest(request);
+  const { method, path } = request;
+  const known = findEndpoint(method, path);
+  const effect = request.effect ?? known?.effect ?? (method === 'GET' ? 'read' : 'write');
+  return {
+    method,
+    path,
+    ...(known?.since !== undefined && { since: known.since }),
+    ...(known?.needsCloud !== undefined && { needsCloud: known.needsCloud }),
+    key: known?.key ?? 'required',
+    effect,
+    deadline: known?.deadline ?? (effect === 'read' ? 'read' : 'lockable'),
+    answers: { '2xx': readText },
+  };
+}
+
+function assertRequest({ method, path, query = {}, body, effect }: SupervisorRequest): void {
+  if (!['GET', 'POST', 'PATCH'].includes(method)) {
+    throw new TypeError("The option `method` must be 'GET', 'POST' or 'PATCH'.");
+  }
+  if (typeof path !== 'string' || !/^\/[\x21-\x7e]*$/.test(path) || /[?#]/.test(path)) {
+    throw new TypeError('The option `path` must begin with a slash, and hold no white space, "?" or "#".');
+  }
+  if (typeof query !== 'object' || query === null || Object.values(query).some((value) => typeof value !== 'string')) {
+    throw new TypeError('The option `query` must be an object of texts.');
+  }
+  if (Object.keys(query).some((name) => name.toLowerCase() === 'apikey')) {
+    throw new TypeError('The option `query` must not hold the key: the client adds its own.');
+  }
+  if (method === 'GET' && body !== undefined) throw new TypeError('The option `body` goes with POST and PATCH only.');
+  if (effect !== undefined && effect !== 'read' && effect !== 'write') {
+    throw new TypeError("The option `effect` must be 'read' or 'write'.");
+  }
+}
+
+/** How long an attempt may take. */
+export function deadlineOf(
+  { deadline }: Pick<Endpoint<unknown>, 'deadline'>,
+  ofCall: number | undefined,
+  ofClient: number | undefined,
+): number {
+  return ofCall ?? ofClient ?? deadlinesMs[deadline];
+}

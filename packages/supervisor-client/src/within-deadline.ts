@@ -1,0 +1,37 @@
+export interface DeadlineOptions {
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Does `work` within a deadline that holds even if `work` ignores its controller, which is aborted when time is up or the
+ * caller's `signal` aborts. Rejects with the reason of `signal`, or as `work` does.
+ */
+export async function withinDeadline<Outcome>(
+  { timeoutMs, signal }: DeadlineOptions,
+  work: (controller: AbortController) => Promise<Outcome>,
+): Promise<Outcome | { kind: 'timed-out' }> {
+  signal?.throwIfAborted();
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let onAbort: (() => void) | undefined;
+  const interrupted = new Promise<'timed-out' | 'aborted'>((resolve) => {
+    timer = setTimeout(() => resolve('timed-out'), timeoutMs);
+    onAbort = () => resolve('aborted');
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+
+  let isDone = false;
+  try {
+    const first = await Promise.race([interrupted, work(controller)]);
+    if (first === 'aborted') throw signal?.reason;
+    if (first === 'timed-out') return { kind: 'timed-out' };
+    isDone = true;
+    return first;
+  } finally {
+    clearTimeout(timer);
+    if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+    // Ends whatever is still under way, so that no socket outlives the call.
+    if (!isDone) controller.abort();
+  }
+}
