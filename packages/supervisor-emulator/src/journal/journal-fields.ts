@@ -1,0 +1,63 @@
+import { identifierOf, unitOf } from './journal.js';
+import type { JournalEntry } from './journal.js';
+
+/** What the fields of every entry have in common. */
+export interface JournalHost {
+  readonly hostname: string;
+  readonly machineId: string;
+}
+
+/** All that the journal has of an entry, in the order it is shown in. */
+export function fieldsOf(entry: JournalEntry, host: JournalHost): Record<string, string> {
+  const { source } = entry;
+  const unit = unitOf(entry);
+  const at = String(entry.atUs);
+  const bootId = entry.bootId.replaceAll('-', '');
+  const cursor = [
+    `s=${host.machineId}`,
+    `i=${hex(entry.number)}`,
+    `b=${bootId}`,
+    `m=${hex(monotonicUs(entry))}`,
+    `t=${hex(entry.atUs)}`,
+  ];
+  return {
+    __CURSOR: [...cursor, `x=${hex(entry.number * 2_654_435_761)}`].join(';'),
+    __REALTIME_TIMESTAMP: at,
+    __MONOTONIC_TIMESTAMP: String(monotonicUs(entry)),
+    _BOOT_ID: bootId,
+    _MACHINE_ID: host.machineId,
+    _HOSTNAME: host.hostname,
+    _RUNTIME_SCOPE: 'system',
+    _TRANSPORT: { kernel: 'kernel', supervisor: 'stdout', service: 'journal' }[source.kind],
+    PRIORITY: String(entry.priority),
+    SYSLOG_IDENTIFIER: identifierOf(entry),
+    ...(unit === null ? { SYSLOG_FACILITY: '0' } : { _SYSTEMD_UNIT: unit, _UID: '0', _GID: '0' }),
+    ...(source.kind === 'supervisor' && { _PID: supervisorPid, _COMM: 'balena' }),
+    ...(source.kind === 'service' && {
+      _PID: enginePid,
+      _COMM: 'balenad',
+      CONTAINER_ID: source.containerId.slice(0, 12),
+      CONTAINER_ID_FULL: source.containerId,
+      CONTAINER_NAME: source.containerName,
+      CONTAINER_TAG: source.containerId.slice(0, 12),
+      IMAGE_NAME: source.dockerImageId,
+      _SOURCE_REALTIME_TIMESTAMP: at,
+    }),
+    MESSAGE: entry.message,
+  };
+}
+
+/** Microseconds since boot, as far as they can be told: an epoch's worth does for what is only ever compared. */
+export function monotonicUs({ atUs }: JournalEntry): number {
+  return ((atUs % dayUs) + dayUs) % dayUs;
+}
+
+/** The process that wrote it, in brackets; the kernel is none. */
+export function processOf({ source }: JournalEntry): string {
+  return { kernel: '', supervisor: `[${supervisorPid}]`, service: `[${enginePid}]` }[source.kind];
+}
+
+const hex = (value: number): string => value.toString(16);
+const dayUs = 86_400_000_000;
+const enginePid = '812';
+const supervisorPid = '1624';

@@ -1,0 +1,113 @@
+import { inspect } from 'node:util';
+
+import { checkInteger, isTruthy } from '../check-value.js';
+import type { ParsedBody } from '../parse-body.js';
+import { identifierOf, unitOf } from './journal.js';
+import type { JournalEntry } from './journal.js';
+import { isJournalFormat } from './journal-format.js';
+import type { JournalFormat } from './journal-format.js';
+import { parseJournalTime } from './journal-time.js';
+
+/** Which entries `POST /v2/journal-logs` was asked for, and how to show them. */
+export interface JournalQuery {
+  readonly follow: boolean;
+  /** How many of the last ones; `Infinity` for all. */
+  readonly count: number;
+  /** Also what cannot be printed, and lines of any length. */
+  readonly all: boolean;
+  readonly format: JournalFormat | 'help';
+  readonly matches: (entry: JournalEntry) => boolean;
+}
+
+/** The query, or what is sent in place of entries. */
+export type ReadJournalQuery =
+  | { readonly kind: 'query'; readonly query: JournalQuery }
+  /** journalctl refuses its arguments, on its stderr alone: the body is empty. */
+  | { readonly kind: 'refused' }
+  /** The Supervisor cannot even start journalctl. */
+  | { readonly kind: 'failure'; readonly message: string };
+
+/** Reads a body as the arguments of journalctl that the Supervisor makes of it, which are text whatever they were. */
+export function readJournalQuery(body: ParsedBody, now: number): ReadJournalQuery {
+  const { unit, containerId, since, until, format = 'short' } = body;
+  const all = isTruthy(body['all']);
+  const follow = isTruthy(body['follow']);
+  const count = positive(checkInteger(body['count']));
+  const given: unknown[] = [
+    ...(all ? ['-a'] : []),
+    ...(follow ? ['--follow'] : []),
+    ...[['-u', unit] as const, ['-t', containerId] as const, ['-n', count?.toString()] as const].flatMap(argument),
+    ...[['-S', since] as const, ['-U', until] as const, ['-o', format ?? 'short'] as const].flatMap(argument),
+  ];
+  const failure = startFailure(given);
+  if (failure !== null) return { kind: 'failure', message: failure };
+
+  const [shown, from, to] = [asText(format ?? 'short'), timeOf(since, now), timeOf(until, now)];
+  const isMatch = unit == null ? () => true : unitMatch(asText(unit));
+  const isKnown = shown === 'help' || isJournalFormat(shown);
+  if (!isKnown || isMatch === null || from === 'invalid' || to === 'invalid') return { kind: 'refused' };
+  if (from !== null && to !== null && from > to) return { kind: 'refused' };
+
+  const identifier = containerId == null ? null : asText(containerId);
+  const matches = (entry: JournalEntry): boolean =>
+    isMatch(unitOf(entry)) &&
+    (identifier === null || identifierOf(entry) === identifier) &&
+    (from === null || entry.atUs >= from) &&
+    (to === null || entry.atUs <= to);
+  return { kind: 'query', query: { follow, all, format: shown, matches, count: count ?? (follow ? 10 : Infinity) } };
+}
+
+const argument = ([flag, value]: readonly [string, unknown]): unknown[] => (value == null ? [] : [flag, value]);
+
+const positive = (count: number | undefined): number | undefined =>
+  count === undefined || count <= 0 ? undefined : count;
+
+// Text with a NUL in it cannot be an argument of a process; what cannot be made text, not even be logged.
+function startFailure(given: readonly unknown[]): string | null {
+  try {
+    given.join(' ');
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const index = given.findIndex((value) => typeof value === 'string' && value.includes('\0'));
+  if (index < 0) return null;
+  const received = inspect(given[index]);
+  const shown = received.length > 128 ? `${received.slice(0, 128)}...` : received;
+  return `The argument 'args[${index}]' must be a string without null bytes. Received ${shown}`;
+}
+
+/** Whether an entry is of the unit. null: a pattern that no unit matches, which journalctl takes for a mistake. */
+function unitMatch(wanted: string): ((unit: string | null) => boolean) | null {
+  if (!/[*?[]/.test(wanted)) {
+    const name = /\.\w+$/.test(wanted) ? wanted : `${wanted}.service`;
+    return (unit) => unit === name;
+  }
+  const pattern = globPattern(wanted);
+  const matching = knownUnits.filter((unit) => pattern?.test(unit));
+  return matching.length === 0 ? null : (unit) => unit !== null && matching.includes(unit);
+}
+
+function globPattern(glob: string): RegExp | null {
+  const source = glob.replace(/\[[^\]]*\]|[\s\S]/g, (part) => {
+    if (part === '*') return '.*';
+    if (part === '?') return '.';
+    return part.length > 1 ? part.replace(/^\[!/, '[^') : part.replace(/[\\^$.|+(){}[\]]/, String.raw`\$&`);
+  });
+  try {
+    return new RegExp(`^${source}(?:\\.service)?$`);
+  } catch {
+    return null;
+  }
+}
+
+/** Microseconds since the epoch; null if not asked for. */
+function timeOf(value: unknown, now: number): number | null | 'invalid' {
+  return value == null ? null : (parseJournalTime(asText(value), now) ?? 'invalid');
+}
+
+/** The text that an argument of any type becomes. */
+function asText(value: unknown): string {
+  return [value].join('');
+}
+
+const knownUnits = ['balena.service', 'balena-supervisor.service'];

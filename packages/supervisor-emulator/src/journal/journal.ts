@@ -1,0 +1,78 @@
+/** The device's journal, oldest entry first. Of a long one only the end is kept. */
+export interface Journal {
+  readonly entries: readonly JournalEntry[];
+  /** The number of the next entry. */
+  readonly next: number;
+}
+
+export interface JournalEntry {
+  /** Counted up from 1 over the whole life of the journal. */
+  readonly number: number;
+  /** Microseconds since the epoch; no two entries have the same. */
+  readonly atUs: number;
+  /** The boot it was written in. */
+  readonly bootId: string;
+  readonly message: string;
+  /** 3: to stderr, or an error; 6: anything else. */
+  readonly priority: 3 | 6;
+  readonly source: JournalSource;
+  /** What `GET /v2/local/logs` says instead; null if it says nothing. */
+  readonly systemMessage: string | null;
+}
+
+/** Who wrote an entry. */
+export type JournalSource =
+  | { readonly kind: 'kernel' }
+  | { readonly kind: 'supervisor' }
+  | {
+      readonly kind: 'service';
+      readonly serviceId: number;
+      readonly serviceName: string;
+      readonly containerId: string;
+      readonly containerName: string;
+      readonly dockerImageId: string;
+    };
+
+/** An entry that is not written yet. */
+export interface JournalLine extends Pick<JournalEntry, 'message' | 'source'> {
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly isError?: boolean;
+  readonly systemMessage?: string;
+}
+
+export const emptyJournal: Journal = { entries: [], next: 1 };
+
+/** The journal with these lines at its end. */
+export function writeLines(journal: Journal, lines: readonly JournalLine[], bootId: string): Journal {
+  if (lines.length === 0) return journal;
+  let lastUs = journal.entries.at(-1)?.atUs ?? -Infinity;
+  const written = lines.map((line, index): JournalEntry => {
+    lastUs = Math.max(lastUs + 1, Math.round(line.at * 1000));
+    return {
+      number: journal.next + index,
+      atUs: lastUs,
+      bootId,
+      message: line.message,
+      priority: line.isError === true ? 3 : 6,
+      source: line.source,
+      systemMessage: line.systemMessage ?? null,
+    };
+  });
+  const entries = [...journal.entries, ...written].slice(-keptEntries);
+  return { entries, next: journal.next + written.length };
+}
+
+/** The unit an entry belongs to; the kernel has none. */
+export function unitOf({ source }: JournalEntry): string | null {
+  return units[source.kind];
+}
+
+/** What an entry is tagged with: the short ID of the container, for a service. */
+export function identifierOf({ source }: JournalEntry): string {
+  return source.kind === 'service' ? source.containerId.slice(0, 12) : identifiers[source.kind];
+}
+
+const units = { kernel: null, supervisor: 'balena-supervisor.service', service: 'balena.service' };
+const identifiers = { kernel: 'kernel', supervisor: 'balena-supervisor' };
+const keptEntries = 10_000;
