@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
 import { escapeControls } from '@serve.zone/baseos-command-line';
+import { checkClient } from './client/check-client.js';
 import { checkEmulator } from './emulator/check-emulator.js';
 import type { Recording } from './recording.js';
 import type { Verdict } from './verdict.js';
 
 const checks: Readonly<Record<string, (recording: Recording) => Promise<Verdict>>> = {
+  client: checkClient,
   emulator: checkEmulator,
 };
 
