@@ -1,3 +1,6 @@
+import { parseForm } from './parse-body.js';
+import { isAtLeast } from './supervisor-version.js';
+
 /** Where a key can stand in a request. */
 export interface Credentials {
   /** The raw query, without the question mark. */
@@ -6,13 +9,12 @@ export interface Credentials {
 }
 
 /**
- * The key a request shows, or undefined. A query key beats the header, also a wrong one; an empty one does not count; one
- * that is given twice, or as an array, counts as none and hides the header.
+ * The key a request shows, or undefined. A query key beats the header, also a wrong one; an empty one does not count, nor one
+ * that is given twice or as an array. A Bearer counts since 11.3.0.
  */
-export function keyOf({ query, authorization }: Credentials): string | undefined {
-  const given = [...new URLSearchParams(query)].filter(([name]) => /^apikey(?:\[|$)/.test(name));
-  const [first] = given;
-  if (first && (given.length > 1 || first[0] !== 'apikey')) return undefined;
-  if (first && first[1] !== '') return first[1];
-  return /^(?:Bearer|ApiKey) (\w+)$/i.exec(authorization ?? '')?.[1];
+export function keyOf({ query, authorization }: Credentials, version: string): string | undefined {
+  const { apikey } = parseForm(query);
+  if (typeof apikey === 'string' && apikey !== '') return apikey;
+  const scheme = isAtLeast(version, '11.3.0') ? /^(?:ApiKey|Bearer) (\w+)$/i : /^ApiKey (\w+)$/i;
+  return scheme.exec(authorization ?? '')?.[1];
 }

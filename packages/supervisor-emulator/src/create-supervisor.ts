@@ -1,20 +1,18 @@
-import type { Answer } from './answer.js';
-import { keyOf } from './authenticate.js';
-import { cloudControls } from './controls/cloud-controls.js';
 import { bindControls } from './controls/control.js';
+import { cloudControls } from './controls/cloud-controls.js';
+import { deviceControls } from './controls/device-controls.js';
+import { appOf } from './controls/app-of.js';
 import { lockControls } from './controls/lock-controls.js';
 import { Device } from './device.js';
-import { disturbedBy, interceptedBy, isFault } from './fault.js';
-import type { Fault } from './fault.js';
 import { fromRequest, toResponse } from './fetch-transport.js';
-import { handleRequest } from './handle-request.js';
-import type { RouteRequest, SupervisorRequest } from './handle-request.js';
-import type { AnswerReply, Reply } from './reply.js';
-import type { Route, Unanswered } from './routes/route.js';
+import { keyOfService, replaceKey } from './keys.js';
+import type { SupervisorRequest } from './handle-request.js';
+import type { Reply } from './reply.js';
+import { Responder } from './responder.js';
 import { checkKey, randomKey, resolveOptions } from './supervisor-options.js';
 import type { SupervisorOptions } from './supervisor-options.js';
 import { describeState } from './supervisor-state.js';
-import type { RequestRecord, Supervisor } from './supervisor.js';
+import type { Supervisor } from './supervisor.js';
 
 /**
  * A balena Supervisor 19.0.5 without a device: a stateful stand-in for tests, demos and app developers.
@@ -22,38 +20,12 @@ import type { RequestRecord, Supervisor } from './supervisor.js';
  * @see https://docs.balena.io/reference/supervisor/supervisor-api/
  */
 export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
-  const { apiKey, globalApiKey, clock, model, fault: firstFault } = resolveOptions(options);
-  const keys = { app: apiKey, global: globalApiKey };
-  const device = new Device(model, clock);
-  const requests: RequestRecord[] = [];
-  let fault: Fault = firstFault;
-
-  async function respond(request: SupervisorRequest): Promise<Reply> {
-    const { model: current } = device.look();
-    if (device.isDown) return { kind: 'refused' };
-    const apiKeyShown = keyOf({ query: request.query, authorization: request.header('authorization') });
-    const authenticated = apiKeyShown === keys.app || apiKeyShown === keys.global;
-    requests.push({ method: request.method, path: request.path, authenticated });
-    if (requests.length > keptRequests) requests.shift();
-    const at = fault;
-    const intercepted = interceptedBy(at);
-    if (intercepted) return intercepted;
-
-    const run = (route: Route, { method, body, query, params }: RouteRequest): Promise<Answer | Unanswered> =>
-      device.answer((latest, now) =>
-        route.handle(latest, { method, body, query, params, apiKey: apiKeyShown, isScoped: () => true, now }),
-      );
-    const authorized = authenticated || current.localMode || current.cloud === 'none';
-    const version = current.device.supervisorVersion;
-    try {
-      const result = await handleRequest(request, { version, authorized, run });
-      if ('noAnswer' in result) return { kind: result.noAnswer };
-      return disturbedBy(at, { kind: 'answer', ...result, body: bodyOf(device, result) });
-    } catch (error) {
-      if (device.isDown) return { kind: 'reset' };
-      throw error;
-    }
-  }
+  const { clock, relay, model, fault } = resolveOptions(options);
+  const device = new Device(model, { clock, relay });
+  const responder = new Responder(device, { relay, fault });
+  const respond = (request: SupervisorRequest): Promise<Reply> => responder.respond(request);
+  const controls = { ...cloudControls, ...lockControls, ...deviceControls };
+  const firstKey = (): string => device.look().model.keys[0]?.key ?? '';
 
   const supervisor: Supervisor = {
     async fetch(request) {
@@ -63,27 +35,35 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
     },
     listen: (listenOptions = {}) => device.listen(listenOptions, respond),
     get apiKey() {
-      return keys.app;
+      return firstKey();
     },
     get globalApiKey() {
-      return keys.global;
+      return device.look().model.keys.find(({ appId }) => appId === null)?.key ?? '';
+    },
+    apiKeyOf({ appId, serviceName }) {
+      const latest = device.look().model;
+      const app = appOf(latest, appId, 'apiKeyOf');
+      const names = app.offered.services.map((service) => service.serviceName);
+      const name = serviceName ?? names[0] ?? '';
+      if (!names.includes(name)) {
+        throw new TypeError(`apiKeyOf: app ${app.appId} has no service "${name}"; it has: ${names.join(', ')}.`);
+      }
+      return keyOfService(latest, app.appId, name);
     },
     rotateApiKey(key = randomKey()) {
-      keys.app = checkKey(key, 'rotateApiKey: key');
-      return key;
+      const fresh = checkKey(key, 'rotateApiKey: key');
+      device.change((latest) => replaceKey(latest, firstKey(), fresh));
+      return fresh;
     },
     get state() {
       const moment = device.look();
       return describeState(moment.model, moment.now);
     },
     get requests() {
-      return [...requests];
+      return responder.requests;
     },
-    ...bindControls({ ...cloudControls, ...lockControls }, (transition) => device.change(transition)),
-    setFault(next) {
-      if (!isFault(next)) throw new TypeError(`setFault: there is no fault ${JSON.stringify(next)}.`);
-      fault = next;
-    },
+    ...bindControls(controls, (transition) => device.change(transition)),
+    setFault: (kind, limits) => responder.setFault(kind, limits),
     finishReboot: () => device.finishReboot(),
     whenUp: () => device.whenUp(),
   };
@@ -91,15 +71,3 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
   for (const name of ['apiKey', 'globalApiKey']) Object.defineProperty(supervisor, name, { enumerable: false });
   return supervisor;
 }
-
-function bodyOf(device: Device, { body }: Answer): AnswerReply['body'] {
-  if (typeof body === 'string') return body;
-  return async function* encoded(clientGone) {
-    const encoder = new TextEncoder();
-    for await (const chunk of body(device.watch(clientGone))) {
-      yield typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
-    }
-  };
-}
-
-const keptRequests = 1000;

@@ -8,7 +8,8 @@ import type { Reply } from './reply.js';
 import type { Outcome, Unanswered } from './routes/route.js';
 import type { Clock } from './supervisor-options.js';
 import { Timeline } from './timeline.js';
-import { boot, settle } from './transitions.js';
+import { comeBack } from './transitions/power.js';
+import { settle } from './transitions/settle.js';
 
 /** The model at a moment, in ms since the epoch, with whatever only needed time to pass. */
 export interface Moment {
@@ -30,20 +31,25 @@ export interface Watch {
 /** The one place where the model is kept and replaced, and where what has to follow from that is done. */
 export class Device {
   readonly #clock: Clock;
+  readonly #hasRelay: boolean;
   readonly #timeline: Timeline;
   readonly #listeners = new Set<Listener>();
   #model: Model;
   #outage: Outage | null = null;
   #up = new AbortController();
+  #refusing = false;
+  #listenersBack: Promise<unknown> = Promise.resolve();
 
-  constructor(model: Model, clock: Clock) {
+  constructor(model: Model, { clock, relay }: { readonly clock: Clock; readonly relay: boolean }) {
     this.#model = model;
     this.#clock = clock;
+    this.#hasRelay = relay;
     this.#timeline = new Timeline(clock);
   }
 
+  /** Whether the Supervisor is gone. A relay before it may still listen. */
   get isDown(): boolean {
-    return this.#model.rebootingSince !== null;
+    return this.#model.outage !== null;
   }
 
   look(): Moment {
@@ -67,7 +73,7 @@ export class Device {
       if (outcome.model) this.#replace(outcome.model);
       if ('answer' in outcome) return outcome.answer;
       if ('noAnswer' in outcome) return outcome;
-      next = outcome.then;
+      next = outcome.resume;
       const waited = await this.#timeline.until(outcome.until).then(
         () => true,
         () => false,
@@ -105,13 +111,22 @@ export class Device {
 
   /** Without a request over a socket whose answer would do it, connections stay open on a device that is down. */
   dropConnections(): void {
-    this.#listeners.forEach((listener) => listener.dropConnections());
+    if (!this.#isListening) this.#listeners.forEach((listener) => listener.dropConnections());
+  }
+
+  /** Lets nobody connect, or again. What happens on the device goes on. */
+  refuse(refusing: boolean): void {
+    if (refusing === this.#refusing) return;
+    const wasListening = this.#isListening;
+    this.#refusing = refusing;
+    this.#updateListeners(wasListening);
+    if (refusing) this.dropConnections();
   }
 
   async finishReboot(): Promise<void> {
     this.look();
     const up = this.whenUp();
-    if (this.isDown) this.#replace(boot(this.#model, this.#timeline.now()));
+    if (this.isDown) this.#replace(comeBack(this.#model, this.#timeline.now()));
     await up;
   }
 
@@ -119,24 +134,38 @@ export class Device {
     this.look();
     this.#outage?.awaitEnd();
     await this.#outage?.over;
+    await this.#listenersBack;
+  }
+
+  get #isListening(): boolean {
+    const isBehindRelay = this.#hasRelay && this.#model.outage?.cause === 'restart';
+    return !this.#refusing && (!this.isDown || isBehindRelay);
   }
 
   #replace(model: Model): void {
     if (model === this.#model) return;
-    const wasDown = this.isDown;
+    const [wasDown, wasListening] = [this.isDown, this.#isListening];
     this.#model = model;
+    this.#updateListeners(wasListening);
     if (!wasDown && this.isDown) this.#goDown();
     if (wasDown && !this.isDown) this.#comeUp();
     this.#timeline.wake();
   }
 
+  #updateListeners(wasListening: boolean): void {
+    if (wasListening && !this.#isListening) this.#listeners.forEach((listener) => listener.goDown());
+    if (wasListening || !this.#isListening) return;
+    this.#listenersBack = Promise.all([...this.#listeners].map((listener) => listener.comeBack()));
+    this.#listenersBack.catch(() => undefined);
+  }
+
   #goDown(): void {
-    const outage = new Outage(this.#clock, this.#model.timings.rebootDurationMs, () => {
+    const { since = 0, until = 0 } = this.#model.outage ?? {};
+    const outage = new Outage(this.#clock, until - since, () => {
       const isUnderWay = this.#outage === outage && this.isDown;
-      if (isUnderWay) this.#replace(boot(this.#model, this.#timeline.now()));
+      if (isUnderWay) this.#replace(comeBack(this.#model, this.#timeline.now()));
     });
     this.#outage = outage;
-    this.#listeners.forEach((listener) => listener.goDown());
     if (this.#listeners.size > 0) outage.awaitEnd();
     this.#up.abort(new Error('The Supervisor went down.'));
     this.#up = new AbortController();
@@ -144,7 +173,7 @@ export class Device {
 
   #comeUp(): void {
     const outage = this.#outage;
-    void outage?.end([...this.#listeners].map((listener) => listener.comeBack())).finally(() => {
+    void outage?.end([this.#listenersBack.then(() => undefined)]).finally(() => {
       if (this.#outage === outage) this.#outage = null;
     });
   }

@@ -2,10 +2,9 @@ import { adaptToRequest, notFoundPage, sendFailure, sendStatus, sendText } from 
 import type { Answer } from './answer.js';
 import { BodyError, parseBody, parseForm } from './parse-body.js';
 import type { ParsedBody } from './parse-body.js';
-import { allRoutes } from './routes/all-routes.js';
+import { routesOf } from './routes/all-routes.js';
 import { matchPath, UndecodableError } from './routes/match-path.js';
 import type { Call, Route, Unanswered } from './routes/route.js';
-import { isAtLeast } from './supervisor-version.js';
 
 /** A request, as any transport can state it. */
 export interface SupervisorRequest {
@@ -44,7 +43,7 @@ interface Found {
 
 async function decide(request: SupervisorRequest, handling: Handling): Promise<Answer | Unanswered> {
   const { method, path } = request;
-  const known = allRoutes.filter(({ since }) => isAtLeast(handling.version, since));
+  const known = routesOf(handling.version);
   const run = ({ route, params }: Found, body: ParsedBody): Promise<Answer | Unanswered> =>
     handling.run(route, { method, body, params, query: parseForm(request.query) });
 
@@ -88,7 +87,8 @@ function withMethod(found: readonly Found[], method: string): Found | undefined 
 }
 
 function allow(here: readonly Found[]): Answer {
-  const methods = here.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method])).join(',');
+  const all = here.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]));
+  const methods = [...new Set(all)].join(',');
   const answer = sendText(200, methods);
   return { ...answer, headers: { ...answer.headers, Allow: methods } };
 }

@@ -1,7 +1,10 @@
 export { createSupervisor } from './create-supervisor.js';
 export type { ListeningSupervisor, ReleaseOffer, RequestRecord, Supervisor } from './supervisor.js';
-export type { AppOptions, Clock, SupervisorOptions } from './supervisor-options.js';
+export type { Clock, SupervisorOptions } from './supervisor-options.js';
+export type { AppOptions, KeyOptions, ServiceOptions } from './app-options.js';
+export type { HostOptions } from './host/host-options.js';
 export type { ListenOptions } from './node-listener.js';
-export type { Fault } from './fault.js';
-export type { AppState, ContainerState, SupervisorState, UpdateState } from './supervisor-state.js';
-export type { ContainerView, ImageView } from './app-view.js';
+export type { Fault, FaultLimits } from './fault.js';
+export type { Engine } from './model.js';
+export type { AppState, ContainerState, KeyState, SupervisorState, UpdateState } from './supervisor-state.js';
+export type { ContainerView, ImageView } from './views/app-view.js';

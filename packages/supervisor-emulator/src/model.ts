@@ -9,27 +9,47 @@ export interface Model {
   readonly device: DeviceFacts;
   readonly host: Host;
   readonly cloud: Cloud;
+  /** Since when the cloud cannot be reached, in ms; null while it can. */
+  readonly cloudDownSince: number | null;
   readonly timings: Timings;
+  readonly keys: readonly ApiKey[];
+  /** What regenerated keys are derived from. */
+  readonly keySecret: string;
   readonly localMode: boolean;
   readonly instantUpdates: boolean;
   readonly healthy: boolean;
+  readonly engine: Engine;
+  /** The host OS is being updated, so that nobody may reboot it. */
+  readonly hostUpdate: boolean;
+  /** Until when the device blinks, in ms. */
+  readonly blinkingUntil: number;
   /** How often the device has booted; `bootId` follows from it. */
   readonly boots: number;
-  /** The moment a reboot was accepted, in ms; null while the device is up. */
-  readonly rebootingSince: number | null;
+  /** Why the Supervisor is gone; null while it is there. */
+  readonly outage: ModelOutage | null;
   /** What runs: the cloud's apps, or in local mode those of the local target state. */
   readonly apps: readonly App[];
   /** The cloud's apps, put aside while local mode lasts; null while they run. */
   readonly cloudApps: readonly App[] | null;
-  /** Images that local mode has left without an app. */
-  readonly leftImages: readonly LeftImage[];
 }
 
-/** An image that stays although nothing runs from it. */
-export interface LeftImage {
-  readonly appId: number;
-  readonly commit: string;
-  readonly service: ReleaseService;
+/** The container engine: with a stopped one nothing can be read or done, a hung one never answers. */
+export type Engine = 'running' | 'stopped' | 'hung';
+
+/** A time without the Supervisor. `restart` is its process alone, the containers run on. */
+export interface ModelOutage {
+  readonly cause: 'reboot' | 'shutdown' | 'restart';
+  /** ms since the epoch. */
+  readonly since: number;
+  /** When it is back, in ms since the epoch; `Infinity` after a shutdown, until somebody switches the device on. */
+  readonly until: number;
+}
+
+/** A key, and what it is for. The device's own one has neither app nor service. */
+export interface ApiKey {
+  readonly key: string;
+  readonly appId: number | null;
+  readonly serviceName: string | null;
 }
 
 export interface DeviceFacts {
@@ -42,24 +62,46 @@ export interface DeviceFacts {
 export interface Timings {
   readonly downloadDurationMs: number;
   readonly rebootDurationMs: number;
+  readonly restartDurationMs: number;
 }
 
 export interface App {
   readonly appId: number;
+  readonly appUuid: string;
   readonly appName: string;
-  /** What runs. */
+  /** The release that was applied last, which the Supervisor calls the app's commit. */
   readonly release: Release;
-  readonly containers: readonly Container[];
-  /** What the cloud wants to run. */
+  /** What the Supervisor was told to run. */
   readonly target: Release;
-  /** The service that holds the user's update lock, which counts for the whole app. */
-  readonly lockedBy: string | null;
-  readonly update: Update | null;
+  /** What the cloud would tell it. */
+  readonly offered: Release;
+  readonly containers: readonly Container[];
+  /** Those that come or go first, as the Supervisor lists them. */
+  readonly images: readonly Image[];
+  /** The services that hold the user's update lock. Any of them counts for the whole app. */
+  readonly locks: readonly string[];
+  /** Another operation of the Supervisor holds the app's locks, until it is told to let go. */
+  readonly held: boolean;
+  /** The way to a target, while one is under way. */
+  readonly apply: Apply | null;
+  /** Single actions on services that are not done yet, in the order of their ends. */
+  readonly tasks: readonly ServiceTask[];
+  /** What the Supervisor last said of updates; it stays until one succeeds. */
+  readonly reported: Reported;
+}
+
+export interface Reported {
+  readonly pending: boolean;
+  readonly failed: boolean;
+  readonly downloaded: boolean;
 }
 
 export interface Release {
   readonly commit: string;
+  readonly releaseId: number;
   readonly services: readonly ReleaseService[];
+  /** How long its images take to download; null if they cannot be had. */
+  readonly downloadDurationMs: number | null;
 }
 
 export interface ReleaseService {
@@ -69,29 +111,80 @@ export interface ReleaseService {
   /** The image's name in its registry, by digest. */
   readonly image: string;
   readonly dockerImageId: string;
+  /** Of the service alone; what the Supervisor adds is not part of it. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
-export interface Container {
-  readonly serviceName: string;
+/** A service of a release, as containers and images are made of it. */
+export interface OfRelease {
+  readonly service: ReleaseService;
+  readonly commit: string;
+  readonly releaseId: number;
+}
+
+export interface Container extends OfRelease {
   readonly containerId: string;
+  readonly status: ContainerStatus;
   /** ms since the epoch. */
   readonly createdAt: number;
-  /** ms since the epoch; later than `createdAt` after a reboot. */
+  /** ms since the epoch; later than `createdAt` after a reboot, or a stop and start. */
   readonly startedAt: number;
+  /** The key in its environment, which stays when a new one is made. */
+  readonly apiKey: string;
 }
 
-/** An update on its way. All times in ms since the epoch. */
-export interface Update {
+/** `Installing`: being created, so that no container is there yet. */
+export type ContainerStatus = 'Installing' | 'Installed' | 'Starting' | 'Running' | 'Stopping' | 'exited';
+
+export interface Image extends OfRelease {
+  readonly status: 'Downloading' | 'Downloaded' | 'Deleting';
+  /** While it downloads: from when until when, in ms since the epoch. */
+  readonly download: { readonly from: number; readonly until: number } | null;
+}
+
+/** The Supervisor on its way from what is to a target, stage by stage. All times in ms since the epoch. */
+export interface Apply {
+  /** `target`: what it was told to run, also called an update; the others do what runs already once more, in new containers. */
+  readonly goal: ApplyGoal;
   readonly release: Release;
+  readonly stage: StageName;
   readonly startedAt: number;
-  /** When the images are, or will be, all here. */
-  readonly fetchedAt: number;
-  /** When the installation began, or will begin; null until the app's lock can be had. */
-  readonly installingAt: number | null;
-  /** The user's lock does not hold it up, and is removed. */
+  readonly since: number;
+  /** When the stage ends; `Infinity` if only an event ends it. */
+  readonly until: number;
+  /** User locks do not hold it up, and are removed. */
   readonly force: boolean;
-  /** Asked for again meanwhile: look for a newer target when done. */
-  readonly again: boolean;
+  /** How often it has failed since there was a new target; the next attempt is the later for it. */
+  readonly failures: number;
+  /** Asked for again meanwhile: do it all once more when done. */
+  readonly queued: { readonly force: boolean } | null;
+}
+
+export type ApplyGoal = 'target' | 'restart' | 'purge';
+
+export type StageName =
+  | 'preparing'
+  | 'downloading'
+  | 'pull-failed'
+  | 'blocked'
+  | 'waiting'
+  | 'downloaded'
+  | 'stopping'
+  | 'stopped'
+  | 'deleting'
+  | 'deleted'
+  | 'installing'
+  | 'installed'
+  | 'finishing';
+
+/** What a service action still has to do, and when. */
+export interface ServiceTask {
+  readonly serviceName: string;
+  /** `exit`: the container stops; `recreate`: it is replaced by a new one; `run`: it has started. */
+  readonly does: 'exit' | 'recreate' | 'run';
+  readonly at: number;
+  /** Whether the app's locks are held until then. */
+  readonly locked: boolean;
 }
 
 /** A new ID, the same for the same seed and parts. */
@@ -101,49 +194,9 @@ export function hexId(seed: string, ...parts: readonly (string | number)[]): str
     .digest('hex');
 }
 
-/** The release of this commit: its services in the given order, their image IDs counted up from the first. */
-export function makeRelease(
-  seed: string,
-  appId: number,
-  commit: string,
-  serviceNames: readonly string[],
-  firstImageId: number,
-): Release {
-  return {
-    commit,
-    services: serviceNames.map((serviceName, index) => {
-      const repository = hexId(seed, 'repository', appId, serviceName, commit).slice(0, 32);
-      return {
-        serviceName,
-        serviceId: firstServiceId + index,
-        imageId: firstImageId + index,
-        image: `registry2.balena-cloud.com/v2/${repository}@sha256:${hexId(seed, 'digest', repository)}`,
-        dockerImageId: `sha256:${hexId(seed, 'image', repository)}`,
-      };
-    }),
-  };
-}
-
-/** The containers of a release created at this moment. */
-export function makeContainers(seed: string, release: Release, createdAt: number): Container[] {
-  return release.services.map(({ serviceName, imageId }) => ({
-    serviceName,
-    containerId: hexId(seed, 'container', imageId, createdAt),
-    createdAt,
-    startedAt: createdAt,
-  }));
-}
-
 /** The ID of the running boot, in the form of `/proc/sys/kernel/random/boot_id`. */
 export function bootIdOf(model: Model): string {
   return hexId(model.seed, 'boot', model.boots)
     .slice(0, 32)
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
-
-/** The apps that the Supervisor has to do with now. */
-export function runningApps(model: Model): readonly App[] {
-  return model.apps;
-}
-
-const firstServiceId = 29_396;

@@ -24,7 +24,7 @@ export class Outage {
 
   /** Boots the device by itself once the clock has slept, if it can. Without anybody to notice, it would be of no use. */
   awaitEnd(): void {
-    if (this.#awaited || !this.#clock.sleep) return;
+    if (this.#awaited || !this.#clock.sleep || this.#durationMs === Infinity) return;
     this.#awaited = true;
     this.#clock.sleep(this.#durationMs, this.#wait.signal).then(this.#boot, () => undefined);
   }

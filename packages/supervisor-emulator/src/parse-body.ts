@@ -20,7 +20,7 @@ export async function parseBody({ header, body }: RawBody): Promise<ParsedBody> 
   if (body === null || parse === undefined) return {};
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
   const decoder = decoderFor(charset, type === jsonType);
-  const bytes = await readAtMost(decompress(body, header('content-encoding')));
+  const bytes = await readBody(decompress(body, header('content-encoding')));
   return parse(decoder.decode(bytes));
 }
 
@@ -90,7 +90,9 @@ async function* inflate(body: AsyncIterable<Uint8Array>, format: 'gzip' | 'defla
   }
 }
 
-async function readAtMost(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+/** All of a body; one over 10 MiB is a BodyError. */
+export async function readBody(body: AsyncIterable<Uint8Array> | null): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {

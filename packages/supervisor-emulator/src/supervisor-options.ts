@@ -1,5 +1,6 @@
-import { hexId, makeContainers, makeRelease } from './model.js';
-import type { App, Model } from './model.js';
+import { makeApps } from './app-options.js';
+import type { AppOptions, KeyOptions } from './app-options.js';
+import type { ApiKey, Model } from './model.js';
 import { isFault } from './fault.js';
 import { hostOptionNames, makeHost } from './host/host-options.js';
 import type { HostOptions } from './host/host-options.js';
@@ -18,10 +19,22 @@ export interface SupervisorOptions extends HostOptions {
    * @default 32 random hex digits
    */
   readonly globalApiKey?: string;
+  /** Keys beside those of the services and the Supervisor's own. @default none */
+  readonly keys?: readonly KeyOptions[];
   /** @default one app with the ID 1234567 and one service, `main` */
   readonly apps?: readonly AppOptions[];
-  /** @default '19.0.5', the version whose answers this package gives */
+  /**
+   * The version whose answers are given is always 19.0.5; with a lower one here, endpoints, ways to show a key and fields
+   * that came after it are missing.
+   * @default '19.0.5'
+   */
   readonly supervisorVersion?: string;
+  /**
+   * Puts the relay in front that devices with a 19.x have: it answers `/ping` and `/v1/update` itself, without a key, and
+   * 502 while the Supervisor behind it restarts.
+   * @default false
+   */
+  readonly relay?: boolean;
   /** @default 'balenaOS 6.5.10' */
   readonly osVersion?: string;
   /** The device's addresses, separated by spaces. @default '192.0.2.2' */
@@ -36,22 +49,14 @@ export interface SupervisorOptions extends HostOptions {
   readonly downloadDurationMs?: number;
   /** How long a reboot takes, from accepted to answering again. @default 3000 */
   readonly rebootDurationMs?: number;
+  /** How long the Supervisor alone takes to restart, as after a crash. @default 1500 */
+  readonly restartDurationMs?: number;
   /** How requests fail, for a start; see `Supervisor.setFault`. @default 'none' */
   readonly fault?: Fault;
   /** @default the system's time */
   readonly clock?: Clock;
   /** What container, image and boot IDs are derived from: the same seed and times give the same IDs. @default 'balena' */
   readonly seed?: string;
-}
-
-export interface AppOptions {
-  readonly appId: number;
-  /** @default 'myfleet' */
-  readonly appName?: string;
-  /** The running release. @default 32 hex digits derived from the seed */
-  readonly commit?: string;
-  /** The names of its services, in the order of their image IDs. @default ['main'] */
-  readonly services?: readonly string[];
 }
 
 /** Where the emulator takes the time from. */
@@ -66,10 +71,9 @@ export interface Clock {
 }
 
 export interface ResolvedOptions {
-  readonly apiKey: string;
-  readonly globalApiKey: string;
   readonly fault: Fault;
   readonly clock: Clock;
+  readonly relay: boolean;
   readonly model: Model;
 }
 
@@ -95,6 +99,9 @@ const defaults = {
   instantUpdates: true,
   downloadDurationMs: 5000,
   rebootDurationMs: 3000,
+  restartDurationMs: 1500,
+  relay: false,
+  keys: [],
   fault: 'none',
   clock: systemClock,
   seed: 'balena',
@@ -113,15 +120,16 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
   for (const name of ['supervisorVersion', 'osVersion', 'ipAddress', 'macAddress', 'seed'] as const) {
     check(typeof resolved[name] === 'string', name, 'a string');
   }
-  for (const name of ['localMode', 'instantUpdates'] as const) {
+  for (const name of ['localMode', 'instantUpdates', 'relay'] as const) {
     check(typeof resolved[name] === 'boolean', name, 'a boolean');
   }
-  for (const name of ['downloadDurationMs', 'rebootDurationMs'] as const) {
+  for (const name of ['downloadDurationMs', 'rebootDurationMs', 'restartDurationMs'] as const) {
     check(Number.isFinite(resolved[name]) && resolved[name] >= 0, name, 'a number of milliseconds, 0 or more');
   }
   check(isFault(resolved.fault), 'fault', 'one of the documented faults');
   check(typeof resolved.clock?.now === 'function', 'clock', 'an object with a function now()');
   const { host, cloud } = makeHost(resolved, resolved.seed, check);
+  const { apps, keys, keySecret } = makeAppsAndKeys(resolved, cloud === 'none' ? (options.apps ?? []) : resolved.apps);
   const managed: Model = {
     seed: resolved.seed,
     device: {
@@ -132,23 +140,52 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
     },
     host,
     cloud,
-    timings: { downloadDurationMs: resolved.downloadDurationMs, rebootDurationMs: resolved.rebootDurationMs },
+    cloudDownSince: null,
+    timings: {
+      downloadDurationMs: resolved.downloadDurationMs,
+      rebootDurationMs: resolved.rebootDurationMs,
+      restartDurationMs: resolved.restartDurationMs,
+    },
+    keys,
+    keySecret,
     localMode: false,
     instantUpdates: resolved.instantUpdates,
     healthy: true,
+    engine: 'running',
+    hostUpdate: false,
+    blinkingUntil: -Infinity,
     boots: 1,
-    rebootingSince: null,
-    apps: makeApps(cloud === 'none' ? (options.apps ?? []) : resolved.apps, resolved.seed, resolved.clock.now()),
+    outage: null,
+    apps,
     cloudApps: null,
-    leftImages: [],
   };
   return {
-    apiKey: checkKey(resolved.apiKey ?? randomKey(), 'createSupervisor: apiKey'),
-    globalApiKey: checkKey(resolved.globalApiKey ?? randomKey(), 'createSupervisor: globalApiKey'),
     fault: resolved.fault,
     clock: resolved.clock,
+    relay: resolved.relay,
     model: resolved.localMode || cloud === 'none' ? enterLocalMode(managed) : managed,
   };
+}
+
+function makeAppsAndKeys(
+  options: SupervisorOptions & { readonly clock: Clock; readonly seed: string },
+  appOptions: readonly AppOptions[],
+): Pick<Model, 'apps' | 'keys' | 'keySecret'> {
+  const keySecret = randomKey();
+  const { seed, clock, keys = [] } = options;
+  const firstKey = checkKey(options.apiKey ?? randomKey(), 'createSupervisor: apiKey');
+  const globalKey = checkKey(options.globalApiKey ?? randomKey(), 'createSupervisor: globalApiKey');
+  const made = makeApps(appOptions, { seed, keySecret, firstKey, now: clock.now(), check, checkKey });
+  check(Array.isArray(keys), 'keys', 'an array');
+  const others = keys.map(({ key, appId }, index): ApiKey => {
+    check(Number.isSafeInteger(appId) && appId > 0, `keys[${index}].appId`, 'a positive integer');
+    return { key: checkKey(key, `createSupervisor: keys[${index}].key`), appId, serviceName: null };
+  });
+  // A device without an app has a key of no app, so that there always is one to show.
+  const [first = { key: firstKey, appId: 0, serviceName: null }, ...rest] = made.keys;
+  const all = [first, ...rest, { key: globalKey, appId: null, serviceName: null }, ...others];
+  check(new Set(all.map(({ key }) => key)).size === all.length, 'keys', 'different from all other keys');
+  return { apps: made.apps, keySecret, keys: all };
 }
 
 /** The key, if it is one the Supervisor would accept in a header; the error does not show it. */
@@ -163,32 +200,6 @@ export function randomKey(): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex');
 }
 
-function makeApps(apps: readonly AppOptions[], seed: string, now: number): App[] {
-  check(Array.isArray(apps), 'apps', 'an array');
-  const ids = new Set(apps.map(({ appId }) => appId));
-  check(ids.size === apps.length, 'apps', 'an array of apps with different IDs');
-  return apps.map(({ appId, appName = 'myfleet', commit, services = ['main'] }, index) => {
-    const name = `apps[${index}]`;
-    check(Number.isSafeInteger(appId) && appId > 0, `${name}.appId`, 'a positive integer');
-    check(typeof appName === 'string', `${name}.appName`, 'a string');
-    check(commit === undefined || isCommit(commit), `${name}.commit`, 'a string that is not empty');
-    const isList =
-      Array.isArray(services) && services.every((service) => typeof service === 'string' && service !== '');
-    check(isList && new Set(services).size === services.length, `${name}.services`, 'an array of different names');
-    const running = commit ?? hexId(seed, 'commit', appId).slice(0, 32);
-    const release = makeRelease(seed, appId, running, services, firstImageId + 1000 * index);
-    const containers = makeContainers(seed, release, now);
-    return { appId, appName, release, containers, target: release, lockedBy: null, update: null };
-  });
-}
-
-/** Whether this can be a release's commit. */
-export function isCommit(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
 function check(holds: boolean, name: string, expected: string): void {
   if (!holds) throw new TypeError(`createSupervisor: ${name} must be ${expected}.`);
 }
-
-const firstImageId = 959_262;

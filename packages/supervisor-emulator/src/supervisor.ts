@@ -1,5 +1,6 @@
-import type { Fault } from './fault.js';
+import type { Fault, FaultLimits } from './fault.js';
 import type { ListenOptions } from './node-listener.js';
+import type { Engine } from './model.js';
 import type { SupervisorState } from './supervisor-state.js';
 
 /** An emulated Supervisor: two ways to reach it, and controls for what a real one gets from cloud, user and hardware. */
@@ -12,10 +13,12 @@ export interface Supervisor {
   /** Answers on a socket until closed; gone during a reboot, then back on the same port. */
   listen(options?: ListenOptions): Promise<ListeningSupervisor>;
 
-  /** The key of a service of the first app, for `BALENA_SUPERVISOR_API_KEY`. */
+  /** The key of the first service of the first app, for `BALENA_SUPERVISOR_API_KEY`. */
   readonly apiKey: string;
   /** The Supervisor's own key, valid for every app. */
   readonly globalApiKey: string;
+  /** The key of any service. Default: as `apiKey`. */
+  apiKeyOf(service: { readonly appId?: number; readonly serviceName?: string }): string;
   /** Replaces `apiKey` and returns the new one; the old one is unauthorized at once. Default: a random key. */
   rotateApiKey(key?: string): string;
 
@@ -26,19 +29,43 @@ export interface Supervisor {
 
   /** The cloud has a new release; `POST /v1/update` will install it. */
   releaseAvailable(release: ReleaseOffer): void;
-  /** A service takes the user's update lock of its app. Default: the first service of the first app. */
-  lock(owner?: { readonly appId?: number; readonly serviceName?: string }): void;
-  /** The update lock is released. Default: that of the first app. */
-  unlock(owner?: { readonly appId?: number }): void;
+  /**
+   * While it is down the Supervisor learns of no release and of no tag, and 10 s later `GET /v1/healthy` is 500.
+   * @throws TypeError on an unmanaged device, which has none.
+   */
+  setCloud(cloud: 'up' | 'down'): void;
   setInstantUpdates(enabled: boolean): void;
   setLocalMode(enabled: boolean): void;
   /** What `GET /v1/healthy` says. */
   setHealthy(healthy: boolean): void;
-  /** How requests fail from now on. */
-  setFault(fault: Fault): void;
-  /** Ends a reboot under way now; resolves when the device answers again, also if there was none. */
+
+  /** A service takes the user's update lock of its app. Default: the first service of the first app. */
+  lock(owner?: { readonly appId?: number; readonly serviceName?: string }): void;
+  /** The update locks of an app are released, or that of one service. Default: those of the first app. */
+  unlock(owner?: { readonly appId?: number; readonly serviceName?: string }): void;
+  /**
+   * Another operation of the Supervisor holds the locks of an app: actions that need them are answered 423 after 10 s,
+   * an update, a restart or a purge waits. Default: the first app.
+   */
+  holdLocks(owner?: { readonly appId?: number }): void;
+  /** The opposite of `holdLocks`. */
+  releaseLocks(owner?: { readonly appId?: number }): void;
+
+  /**
+   * The container engine. Stopped: four GETs crash the Supervisor, which is then gone for `restartDurationMs`, other requests
+   * fail. Hung: whatever needs it is not answered until it goes on.
+   */
+  setEngine(engine: Engine): void;
+  /** The host OS is being updated: reboot and shutdown are refused unless forced. */
+  setHostUpdate(underWay: boolean): void;
+  /** The Supervisor's process restarts: connections and streams are torn, and it is gone for `restartDurationMs`. */
+  restartSupervisor(): void;
+
+  /** How requests fail from now on: all of them, or those within the limits. */
+  setFault(fault: Fault, limits?: FaultLimits): void;
+  /** Ends a reboot or restart under way now, or switches a device on that was shut down; resolves when it answers. */
   finishReboot(): Promise<void>;
-  /** Resolves when the device is up and answers: at once, or after the reboot under way. */
+  /** Resolves when the device is up and answers: at once, or after the reboot or restart under way. */
   whenUp(): Promise<void>;
 }
 
@@ -52,6 +79,10 @@ export interface ReleaseOffer {
    * @default one more than the highest so far
    */
   readonly firstImageId?: number;
+  /** How long its images take to download. @default the Supervisor's `downloadDurationMs` */
+  readonly downloadDurationMs?: number;
+  /** Whether its images can be had; if not, the update fails again and again. @default true */
+  readonly pullable?: boolean;
 }
 
 export interface RequestRecord {

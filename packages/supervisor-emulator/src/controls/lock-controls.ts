@@ -1,19 +1,31 @@
-import type { Model } from '../model.js';
-import { lock, unlock } from '../transitions.js';
+import type { App, Model } from '../model.js';
+import { hold, lock, unlock } from '../transitions/locks.js';
 import { appOf } from './app-of.js';
 
-/** What the apps do with their update locks. */
+interface Owner {
+  readonly appId?: number;
+  readonly serviceName?: string;
+}
+
+/** What holds updates and restarts up. */
 export const lockControls = {
-  lock(model: Model, now: number, owner: { readonly appId?: number; readonly serviceName?: string } = {}): Model {
+  lock(model: Model, _now: number, owner: Owner = {}): Model {
     const app = appOf(model, owner.appId, 'lock');
-    const names = app.release.services.map(({ serviceName }) => serviceName);
-    const serviceName = owner.serviceName ?? names[0];
-    if (serviceName === undefined || !names.includes(serviceName)) {
-      throw new TypeError(`lock: app ${app.appId} has no service "${serviceName}"; it has: ${names.join(', ')}.`);
-    }
-    return lock(model, app.appId, serviceName, now);
+    return lock(model, app.appId, serviceOf(app, owner.serviceName, 'lock'));
   },
-  unlock(model: Model, now: number, owner: { readonly appId?: number } = {}): Model {
-    return unlock(model, appOf(model, owner.appId, 'unlock').appId, now);
+  unlock(model: Model, _now: number, owner: Owner = {}): Model {
+    const app = appOf(model, owner.appId, 'unlock');
+    return unlock(model, app.appId, owner.serviceName && serviceOf(app, owner.serviceName, 'unlock'));
   },
+  holdLocks: (model: Model, now: number, { appId }: { readonly appId?: number } = {}): Model =>
+    hold(model, appOf(model, appId, 'holdLocks').appId, true, now),
+  releaseLocks: (model: Model, now: number, { appId }: { readonly appId?: number } = {}): Model =>
+    hold(model, appOf(model, appId, 'releaseLocks').appId, false, now),
 };
+
+function serviceOf(app: App, wanted: string | undefined, control: string): string {
+  const names = app.release.services.map(({ serviceName }) => serviceName);
+  const serviceName = wanted ?? names[0];
+  if (serviceName !== undefined && names.includes(serviceName)) return serviceName;
+  throw new TypeError(`${control}: app ${app.appId} has no service "${serviceName}"; it has: ${names.join(', ')}.`);
+}

@@ -1,4 +1,5 @@
-import { makeContainers } from '../model.js';
+import { startTarget } from '../apply/advance-app.js';
+import { nothingReported } from '../releases.js';
 import type { App, Model } from '../model.js';
 
 /** Local mode begins: the cloud's apps are put aside. Without a cloud the apps are local ones already. */
@@ -8,14 +9,15 @@ export function enterLocalMode(model: Model): Model {
   return model.cloud === 'none' ? { ...local, cloudApps: [] } : { ...local, cloudApps: model.apps, apps: [] };
 }
 
-/** Local mode ends: what it left goes, the cloud's apps run again in new containers. */
+/** Local mode ends: what it left goes, the cloud's apps are created anew. */
 export function leaveLocalMode(model: Model, now: number): Model {
   if (!model.localMode) return model;
+  const cloud = { ...withMode(model, false), cloudApps: null };
   const startAgain = (app: App): App => {
-    return { ...app, containers: makeContainers(model.seed, app.release, now), lockedBy: null, update: null };
+    const calm = { ...app, containers: [], apply: null, tasks: [], locks: [], held: false, reported: nothingReported };
+    return startTarget(cloud, calm, { force: false, failures: 0 }, now);
   };
-  const apps = (model.cloudApps ?? []).map(startAgain);
-  return { ...withMode(model, false), cloudApps: null, apps, leftImages: [] };
+  return { ...cloud, apps: (model.cloudApps ?? []).map(startAgain) };
 }
 
 function withMode(model: Model, localMode: boolean): Model {

@@ -1,8 +1,24 @@
+import { isAtLeast } from '../supervisor-version.js';
+import { appRoutes } from './app-routes.js';
 import { deviceRoutes } from './device-routes.js';
 import { hostRoutes } from './host-routes.js';
-import { openRoutes } from './open-routes.js';
+import { oldPingRoute, openRoutes } from './open-routes.js';
 import type { Route } from './route.js';
+import { serviceRoutes } from './service-routes.js';
 import { stateRoutes } from './state-routes.js';
 
-/** Everything that any version of the Supervisor answers. */
-export const allRoutes: readonly Route[] = [...openRoutes, ...deviceRoutes, ...hostRoutes, ...stateRoutes];
+/** What a Supervisor of this version answers. */
+export function routesOf(version: string): readonly Route[] {
+  return allRoutes.filter(({ since }) => isAtLeast(version, since));
+}
+
+/** Of two routes for the same, the one that came later stands first. */
+const allRoutes: readonly Route[] = [
+  ...openRoutes,
+  oldPingRoute,
+  ...deviceRoutes,
+  ...appRoutes,
+  ...serviceRoutes,
+  ...hostRoutes,
+  ...stateRoutes,
+];

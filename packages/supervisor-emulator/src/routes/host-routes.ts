@@ -6,7 +6,8 @@ import { changeProxy, readProxy } from '../host-config/proxy-files.js';
 import { defaultHostname, setTags } from '../host/host.js';
 import type { Host } from '../host/host.js';
 import { completeConfig } from '../local-target/device-config.js';
-import type { App, Model } from '../model.js';
+import type { Model } from '../model.js';
+import { withLock } from '../transitions/with-lock.js';
 import type { Call, Outcome, Route } from './route.js';
 
 /** What the device is and is set to, apart from what runs on it. */
@@ -25,23 +26,24 @@ function hostConfig({ host }: Model): Outcome {
   return { answer: sendJson(200, { network: { hostname: host.hostname, ...(proxy && { proxy }) } }) };
 }
 
-function changeHostConfig(model: Model, { body }: Call): Outcome {
+function changeHostConfig(model: Model, { body, now }: Call): Outcome {
   const parsed = parseHostConfig(body);
   if (!parsed.ok) return { answer: sendText(400, parsed.message) };
   const { network } = parsed.change;
   if (network.hostname == null && network.proxy == null) return { answer: sendText(200, 'OK') };
-  const locked = model.apps.find(({ lockedBy }) => lockedBy !== null);
-  if (locked && !isTruthy(body['force'])) {
-    return { answer: sendText(423, `Lockfile exists for { appId: ${locked.appId}, service: ${locked.lockedBy} }`) };
-  }
-  const { host, failure } = applyChange(model.host, network);
-  const apps = model.apps.map((app) => (app.lockedBy === null ? app : unlocked(app)));
-  return { model: { ...model, host, apps }, answer: failure === null ? sendText(200, 'OK') : sendText(503, failure) };
-}
-
-// A forced change removes the user's lock.
-function unlocked(app: App): App {
-  return { ...app, lockedBy: null };
+  return withLock(
+    model,
+    {
+      appIds: model.apps.map(({ appId }) => appId),
+      force: isTruthy(body['force']),
+      locked: (reason) => ({ answer: sendText(423, reason) }),
+      work: (latest) => {
+        const { host, failure } = applyChange(latest.host, network);
+        return { model: { ...latest, host }, answer: failure === null ? sendText(200, 'OK') : sendText(503, failure) };
+      },
+    },
+    now,
+  );
 }
 
 // Both are done side by side: the hostname is changed also where the proxy cannot be.

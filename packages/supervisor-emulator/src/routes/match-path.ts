@@ -12,7 +12,7 @@ export function matchPath(template: string, path: string): Record<string, string
   for (const [index, part] of parts.entries()) {
     const expected = wanted[index] ?? '';
     if (expected.startsWith(':') && part !== '') params.push([expected.slice(1), part]);
-    else if (part.toLowerCase() !== expected) return null;
+    else if (part.toLowerCase() !== expected.toLowerCase()) return null;
   }
   return Object.fromEntries(params.map(([name, part]) => [name, decode(part)]));
 }

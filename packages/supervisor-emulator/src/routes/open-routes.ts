@@ -1,13 +1,24 @@
 import { sendStatus, sendText } from '../answer.js';
 import type { Model } from '../model.js';
-import type { Outcome, Route } from './route.js';
+import type { Call, Outcome, Route } from './route.js';
 
 /** What is answered without a key. */
 export const openRoutes: readonly Route[] = [
   { method: 'GET', path: '/v1/healthy', since: '6.5.0', key: 'none', handle: healthy },
-  { method: 'GET', path: '/ping', since: '1.0.0', key: 'none', handle: () => ({ answer: sendText(200, 'OK') }) },
+  { method: 'GET', path: '/ping', since: '10.3.7', key: 'none', handle: ping },
 ];
 
-function healthy(model: Model): Outcome {
-  return { answer: model.healthy ? sendStatus(200) : sendText(500, 'Unhealthy') };
+/** As it was before 10.3.7. */
+export const oldPingRoute: Route = { method: 'GET', path: '/ping', since: '1.0.0', key: 'any', handle: ping };
+
+function ping(): Outcome {
+  return { answer: sendText(200, 'OK') };
 }
+
+// It takes the Supervisor a while to find out that the cloud is gone.
+function healthy({ healthy: isHealthy, cloudDownSince }: Model, { now }: Call): Outcome {
+  const isCut = cloudDownSince !== null && now - cloudDownSince >= untilNoticedMs;
+  return { answer: isHealthy && !isCut ? sendStatus(200) : sendText(500, 'Unhealthy') };
+}
+
+const untilNoticedMs = 10_000;

@@ -5,7 +5,7 @@ import type { ParsedBody } from '../parse-body.js';
 /** One endpoint: how it is found, who may use it, and what it does to the model. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH';
-  /** In lower case; `:name` stands for one part of the path, which the call gets decoded. */
+  /** `:name` stands for one part of the path, which the call gets decoded. */
   readonly path: string;
   /** The version of the Supervisor that brought it. */
   readonly since: string;
@@ -55,5 +55,5 @@ export interface Waiting extends Changing {
   /** ms since the epoch, `Infinity` for no moment of its own. */
   readonly until: number;
   /** Gets the model settled at the moment it is called, as a route does. */
-  readonly then: (model: Model, now: number) => Outcome;
+  readonly resume: (model: Model, now: number) => Outcome;
 }

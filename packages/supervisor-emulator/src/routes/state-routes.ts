@@ -1,16 +1,66 @@
-import { sendJson } from '../answer.js';
+import { sendFailure, sendJson } from '../answer.js';
+import { checkInteger } from '../check-value.js';
 import type { Model } from '../model.js';
-import { stateStatusView } from '../state-status-view.js';
+import { existingContainers, isPresent, legacyServicesOf } from '../views/app-view.js';
+import { applicationsView } from '../views/applications-view.js';
+import { stateStatusView } from '../views/state-status-view.js';
 import type { Call, Outcome, Route } from './route.js';
+import { crashing, withEngine } from './with-engine.js';
 
 /** What runs on the device. */
 export const stateRoutes: readonly Route[] = [
-  { method: 'GET', path: '/v2/state/status', since: '9.7.0', key: 'any', handle: stateStatus },
+  { method: 'GET', path: '/v2/applications/state', since: '7.12.0', key: 'any', handle: applications },
+  { method: 'GET', path: '/v2/applications/:appId/state', since: '7.12.0', key: 'any', handle: application },
+  { method: 'GET', path: '/v2/state/status', since: '9.7.0', key: 'any', handle: crashing(stateStatus) },
+  { method: 'GET', path: '/v2/containerId', since: '8.6.0', key: 'any', handle: crashing(containerId) },
+  { method: 'GET', path: '/v2/cleanup-volumes', since: '10.0.0', key: 'any', handle: crashing(cleanUpVolumes) },
   { method: 'GET', path: '/v2/version', since: '7.21.0', key: 'any', handle: version },
 ];
 
-function stateStatus(model: Model, { now }: Call): Outcome {
-  return { answer: sendJson(200, stateStatusView(model, now)) };
+function applications(model: Model, { isScoped, now }: Call): Outcome {
+  return withEngine(
+    model,
+    now,
+    (message) => ({ answer: sendFailure(503, message) }),
+    (latest, then) => ({ answer: sendJson(200, applicationsView(latest, isScoped, then)) }),
+  );
+}
+
+function application(model: Model, { params, isScoped, now }: Call): Outcome {
+  const appId = checkInteger(params['appId']);
+  if (!appId) return { answer: sendFailure(400, `Invalid application ID: ${params['appId']}`) };
+  return withEngine(
+    model,
+    now,
+    () => ({ answer: sendFailure(500, `Unable to retrieve state for application ID: ${appId}`) }),
+    (latest, then) => {
+      const app = latest.apps.find((each) => each.appId === appId && isPresent(each));
+      if (!app || !isScoped(appId)) return { answer: sendFailure(409, `Application ID does not exist: ${appId}`) };
+      const local = { [appId]: { services: legacyServicesOf(app, then) } };
+      return { answer: sendJson(200, { commit: app.release.commit, local }) };
+    },
+  );
+}
+
+function stateStatus(model: Model, { isScoped, now }: Call): Outcome {
+  return { answer: sendJson(200, stateStatusView(model, isScoped, now)) };
+}
+
+function containerId(model: Model, { query, isScoped }: Call): Outcome {
+  const containers = model.apps.filter(({ appId }) => isScoped(appId)).flatMap(existingContainers);
+  const wanted = query['serviceName'] ?? query['service'];
+  if (wanted === undefined) {
+    const services = containers.map(({ service, containerId: id }) => [service.serviceName, id]);
+    return { answer: sendJson(200, { status: 'success', services: Object.fromEntries(services) as unknown }) };
+  }
+  const container = containers.find(({ service }) => service.serviceName === wanted);
+  return container
+    ? { answer: sendJson(200, { status: 'success', containerId: container.containerId }) }
+    : { answer: sendFailure(503, 'Could not find service with that name') };
+}
+
+function cleanUpVolumes(): Outcome {
+  return { answer: sendJson(200, { status: 'success' }) };
 }
 
 function version(model: Model): Outcome {

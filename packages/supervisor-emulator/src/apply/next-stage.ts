@@ -1,0 +1,93 @@
+import { keyOfService } from '../keys.js';
+import type { App, Apply, Container, Image, Model, OfRelease, ReleaseService, StageName } from '../model.js';
+import { partsOf } from '../releases.js';
+
+/** What is still to be done for a release to run. */
+export interface Differences {
+  /** Images that are not here. */
+  readonly missingImages: readonly OfRelease[];
+  /** Containers that have to go: of another image, with an old key, or from before a restart. */
+  readonly staleContainers: readonly Container[];
+  /** Images of services that run, without a container. */
+  readonly missingContainers: readonly OfRelease[];
+  /** Images that nothing needs. */
+  readonly leftoverImages: readonly Image[];
+}
+
+/** Compares what an app has with what an apply is for. */
+export function differencesOf(model: Model, app: App, { goal, release, startedAt }: ApplyTarget): Differences {
+  const wanted = partsOf(release);
+  const isStale = (container: Container): boolean => {
+    const match = wanted.find(({ service }) => isSameService(service, container.service));
+    if (!match) return true;
+    if (goal !== 'target') return container.createdAt < startedAt;
+    return container.apiKey !== keyOfService(model, app.appId, container.service.serviceName);
+  };
+  const staleContainers = app.containers.filter(isStale);
+  const fresh = app.containers.filter((container) => !staleContainers.includes(container));
+  const isHere = ({ service }: OfRelease): boolean =>
+    app.images.some((image) => image.status === 'Downloaded' && isSameService(image.service, service));
+  return {
+    missingImages: goal === 'target' ? wanted.filter((part) => !isHere(part)) : [],
+    staleContainers,
+    missingContainers: wanted.filter(
+      ({ service }) => !fresh.some((container) => isSameService(container.service, service)),
+    ),
+    leftoverImages:
+      goal === 'target' && !model.localMode
+        ? app.images.filter(({ service }) => !wanted.some((part) => isSameService(part.service, service)))
+        : [],
+  };
+}
+
+export type ApplyTarget = Pick<Apply, 'goal' | 'release' | 'startedAt'>;
+
+/** Whether there is anything to do at all. */
+export function isDone(differences: Differences): boolean {
+  return Object.values(differences).every((list: readonly unknown[]) => list.length === 0);
+}
+
+/**
+ * The stage after one that has ended: downloads first, then under the app's locks containers out, images out, containers in.
+ * `take-lock` stands for the moment at which those have to be had; null: the apply is done.
+ */
+export function nextStage(ended: StageName, differences: Differences): StageName | 'take-lock' | null {
+  const { missingImages, staleContainers, missingContainers, leftoverImages } = differences;
+  switch (ended) {
+    case 'preparing':
+    case 'pull-failed':
+    case 'blocked':
+    case 'waiting':
+      if (missingImages.length > 0) return 'downloading';
+      return isDone(differences) ? null : 'take-lock';
+    case 'downloading':
+      return isDone(differences) ? null : 'take-lock';
+    case 'downloaded':
+      if (staleContainers.length > 0) return 'stopping';
+      return withoutContainers(differences);
+    case 'stopping':
+      return 'stopped';
+    case 'stopped':
+      return withoutContainers({ missingContainers, leftoverImages });
+    case 'deleting':
+      return 'deleted';
+    case 'deleted':
+      return missingContainers.length > 0 ? 'installing' : null;
+    case 'installing':
+      return 'installed';
+    case 'installed':
+      return 'finishing';
+    case 'finishing':
+    default:
+      return null;
+  }
+}
+
+function withoutContainers(differences: Pick<Differences, 'missingContainers' | 'leftoverImages'>): StageName | null {
+  if (differences.leftoverImages.length > 0) return 'deleting';
+  return differences.missingContainers.length > 0 ? 'installing' : null;
+}
+
+function isSameService(one: ReleaseService, other: ReleaseService): boolean {
+  return one.serviceName === other.serviceName && one.imageId === other.imageId && one.image === other.image;
+}

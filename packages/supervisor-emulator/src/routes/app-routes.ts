@@ -1,0 +1,82 @@
+import { sendFailure, sendJson, sendText } from '../answer.js';
+import { checkInteger, isTruthy } from '../check-value.js';
+import type { Model } from '../model.js';
+import { recreateApp } from '../transitions/recreate-app.js';
+import type { Recreation } from '../transitions/recreate-app.js';
+import { existingContainers } from '../views/app-view.js';
+import { environmentView } from '../views/environment-view.js';
+import type { Call, Outcome, Route } from './route.js';
+import { withEngine } from './with-engine.js';
+
+/** Whole apps. */
+export const appRoutes: readonly Route[] = [
+  { method: 'POST', path: '/v1/restart', since: '1.1.0', key: 'any', handle: restartV1 },
+  { method: 'POST', path: '/v1/purge', since: '1.1.0', key: 'any', handle: purgeV1 },
+  { method: 'POST', path: '/v2/applications/:appId/restart', since: '7.0.0', key: 'any', handle: restartV2 },
+  { method: 'POST', path: '/v2/applications/:appId/purge', since: '7.0.0', key: 'any', handle: purgeV2 },
+  { method: 'GET', path: '/v1/apps/:appId', since: '1.8.0', key: 'any', handle: singleContainerApp },
+];
+
+const ok: Outcome = { answer: sendText(200, 'OK') };
+
+function restartV1(model: Model, call: Call): Outcome {
+  const appId = checkInteger(call.body['appId']);
+  if (appId === undefined) return { answer: sendText(400, 'Missing app id') };
+  return recreate(model, call, { goal: 'restart', appId, done: ok });
+}
+
+function purgeV1(model: Model, call: Call): Outcome {
+  const appId = checkInteger(call.body['appId']);
+  if (appId === undefined) return { answer: sendText(400, 'Invalid or missing appId') };
+  return recreate(model, call, { goal: 'purge', appId, done: { answer: sendJson(200, { Data: 'OK', Error: '' }) } });
+}
+
+function restartV2(model: Model, call: Call): Outcome {
+  return recreateV2(model, call, 'restart');
+}
+
+function purgeV2(model: Model, call: Call): Outcome {
+  return recreateV2(model, call, 'purge');
+}
+
+function recreateV2(model: Model, call: Call, goal: Recreation['goal']): Outcome {
+  const appId = checkInteger(call.params['appId']);
+  if (!appId) return { answer: sendFailure(400, 'Missing app id') };
+  return recreate(model, call, { goal, appId, done: ok });
+}
+
+function recreate(model: Model, { body, isScoped, now }: Call, request: Omit<Recreation, 'force'>): Outcome {
+  if (!isScoped(request.appId)) return { answer: sendFailure(401, 'Unauthorized') };
+  const force = isTruthy(body['force']);
+  return withEngine(
+    model,
+    now,
+    (message) => ({ answer: sendFailure(503, message) }),
+    (latest, then) => recreateApp(latest, { ...request, force }, then),
+  );
+}
+
+function singleContainerApp(model: Model, { params, isScoped, now }: Call): Outcome {
+  const appId = checkInteger(params['appId']);
+  if (appId === undefined) return { answer: sendText(400, 'Missing app id') };
+  if (!isScoped(appId)) return { answer: sendFailure(401, 'Application is not available') };
+  return withEngine(
+    model,
+    now,
+    (message) => ({ answer: sendFailure(503, message) }),
+    (latest) => viewSingleContainerApp(latest, appId),
+  );
+}
+
+function viewSingleContainerApp(model: Model, appId: number): Outcome {
+  const app = model.apps.find((each) => each.appId === appId);
+  const [container, ...others] = app ? existingContainers(app) : [];
+  if (!app || !container) return { answer: sendText(400, 'App not found') };
+  if (others.length > 0) {
+    return { answer: sendText(400, 'Some v1 endpoints are only allowed on single-container apps') };
+  }
+  const { containerId, service, releaseId } = container;
+  const env = environmentView(model, app, service);
+  const imageId = service.dockerImageId;
+  return { answer: sendJson(200, { appId, commit: app.release.commit, containerId, env, imageId, releaseId }) };
+}

@@ -1,0 +1,27 @@
+import type { Model } from '../model.js';
+import { goDown } from '../transitions/power.js';
+import type { Call, Handle, Outcome } from './route.js';
+
+/** What the Supervisor says when it cannot reach the container engine. */
+export const engineMessage = 'connect ECONNREFUSED /var/run/balena-engine.sock';
+
+/**
+ * Does what needs the container engine. A stopped one is a failure; while it hangs there is no answer, until it goes on.
+ */
+export function withEngine(model: Model, now: number, failed: (message: string) => Outcome, work: Work): Outcome {
+  if (model.engine === 'hung') return { until: Infinity, resume: (later, at) => withEngine(later, at, failed, work) };
+  return model.engine === 'stopped' ? failed(engineMessage) : work(model, now);
+}
+
+type Work = (model: Model, now: number) => Outcome;
+
+/** A route that does not look after errors: with a stopped engine the whole Supervisor crashes, and starts again. */
+export function crashing(handle: Handle): Handle {
+  return (model: Model, call: Call): Outcome =>
+    withEngine(
+      model,
+      call.now,
+      () => ({ model: goDown(model, 'restart', call.now), noAnswer: 'reset' }),
+      (latest, now) => handle(latest, { ...call, now }),
+    );
+}

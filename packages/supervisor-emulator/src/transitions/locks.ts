@@ -1,0 +1,27 @@
+import type { Model } from '../model.js';
+import { changeApp } from './change-apps.js';
+import { settle } from './settle.js';
+
+/** A service takes the user's update lock of its app. */
+export function lock(model: Model, appId: number, serviceName: string): Model {
+  return changeApp(model, appId, (app) =>
+    app.locks.includes(serviceName) ? app : { ...app, locks: [...app.locks, serviceName] },
+  );
+}
+
+/** The user's locks of the app are released, or that of one service. What they held up goes on with its next attempt. */
+export function unlock(model: Model, appId: number, serviceName?: string): Model {
+  return changeApp(model, appId, (app) => ({
+    ...app,
+    locks: serviceName === undefined ? [] : app.locks.filter((holder) => holder !== serviceName),
+  }));
+}
+
+/** Another operation of the Supervisor takes the app's locks, or lets go of them, and whoever waited goes on. */
+export function hold(model: Model, appId: number, held: boolean, now: number): Model {
+  const changed = changeApp(model, appId, (app) => {
+    const waits = !held && app.apply?.stage === 'waiting';
+    return { ...app, held, apply: waits ? { ...app.apply, until: now } : app.apply };
+  });
+  return settle(changed, now);
+}

@@ -1,0 +1,46 @@
+import { startTarget } from '../apply/advance-app.js';
+import { abandonStage } from '../apply/stage-effects.js';
+import type { App, Container, Model, ModelOutage } from '../model.js';
+import { changeApps } from './change-apps.js';
+
+/** The device, or the Supervisor's process alone, goes away. */
+export function goDown(model: Model, cause: ModelOutage['cause'], now: number): Model {
+  const { rebootDurationMs, restartDurationMs } = model.timings;
+  const durationMs = { reboot: rebootDurationMs, restart: restartDurationMs, shutdown: Infinity }[cause];
+  return { ...model, outage: { cause, since: now, until: now + durationMs } };
+}
+
+/**
+ * The Supervisor is back, and begins to bring the apps to their targets, as far as they are not there. After a boot
+ * containers have been started anew, and locks are gone, as they lie on a tmpfs.
+ */
+export function comeBack(model: Model, now: number): Model {
+  const { outage } = model;
+  if (!outage) return model;
+  const isBoot = outage.cause !== 'restart';
+  const back = { ...model, outage: null, boots: model.boots + (isBoot ? 1 : 0) };
+  return changeApps(back, (app) => {
+    const left = abandonStage(back, app, outage.since);
+    const calm: App = {
+      ...left,
+      tasks: [],
+      held: false,
+      reported: { pending: false, failed: false, downloaded: false },
+    };
+    const booted = isBoot
+      ? { ...calm, locks: [], containers: calm.containers.map((each) => started(each, now)) }
+      : calm;
+    const awake = { ...booted, containers: booted.containers.map(settled) };
+    return startTarget(back, awake, { force: false, failures: 0 }, now);
+  });
+}
+
+function started(container: Container, now: number): Container {
+  return { ...container, status: 'Running', startedAt: now };
+}
+
+// What was done to it by the Supervisor that is gone was done by the engine, and so to its end.
+function settled(container: Container): Container {
+  if (container.status === 'Stopping') return { ...container, status: 'exited' };
+  return container.status === 'Starting' ? { ...container, status: 'Running' } : container;
+}

@@ -1,0 +1,70 @@
+import { lockedUntil, startRecreation, startTarget } from '../apply/advance-app.js';
+import { abandonStage } from '../apply/stage-effects.js';
+import type { App, Model } from '../model.js';
+import type { Outcome } from '../routes/route.js';
+import { sendFailure } from '../answer.js';
+import { changeApp, changeApps } from './change-apps.js';
+import { findApp } from './find-app.js';
+
+export interface Recreation {
+  readonly goal: 'restart' | 'purge';
+  readonly appId: number;
+  readonly force: boolean;
+  /** What is answered when it is done. */
+  readonly done: Outcome;
+}
+
+/**
+ * `restart` and `purge`: containers are removed and created anew, and only then it is answered. Whatever else was being
+ * applied is given up for it and begun again afterwards. A second one at the same time ends the first, which is answered
+ * as if it were done, and fails itself.
+ */
+export function recreateApp(model: Model, request: Recreation, now: number): Outcome {
+  const app = findApp(model, request.appId);
+  if (!app) return { answer: sendFailure(503, `Application with ID ${request.appId} is not in the current state`) };
+  const other = model.apps.find(({ apply }) => apply !== null && apply.goal !== 'target');
+  if (other) {
+    const ended = changeApps(model, (each) => (each === other || each === app ? triedAgain(model, each, now) : each));
+    const failed = sendFailure(503, "Cannot read properties of null (reading 'local')");
+    return { model: ended, until: now + untilNextStepMs, resume: () => ({ answer: failed }) };
+  }
+  return begin(
+    changeApp(model, app.appId, (each) => givenUp(model, each, now)),
+    request,
+    app,
+    now,
+  );
+}
+
+function begin(model: Model, request: Recreation, before: App, now: number): Outcome {
+  const app = findApp(model, request.appId);
+  if (!app) return request.done;
+  const freeAt = lockedUntil(app);
+  if (freeAt > now) return { model, until: freeAt, resume: (later, at) => begin(later, request, before, at) };
+  const [holder] = app.locks;
+  if (holder !== undefined && !request.force) {
+    const reason = `Lockfile exists for { appId: ${app.appId}, service: ${holder} }`;
+    const failures = before.apply?.failures ?? 0;
+    const resumed = changeApp(model, app.appId, (each) => startTarget(model, each, { force: false, failures }, now));
+    return { model: resumed, answer: sendFailure(423, reason) };
+  }
+  const begun = changeApp(model, app.appId, (each) => startRecreation({ ...each, locks: [] }, request.goal, now));
+  return wait(begun, request, now, begun);
+}
+
+function wait(model: Model, request: Recreation, startedAt: number, changed?: Model): Outcome {
+  const apply = findApp(model, request.appId)?.apply;
+  if (!apply || apply.goal !== request.goal || apply.startedAt !== startedAt) return request.done;
+  const resume = (later: Model): Outcome => wait(later, request, startedAt);
+  return changed ? { model: changed, until: apply.until, resume } : { until: apply.until, resume };
+}
+
+function givenUp(model: Model, app: App, now: number): App {
+  return app.apply ? abandonStage(model, app, now) : app;
+}
+
+function triedAgain(model: Model, app: App, now: number): App {
+  return startTarget(model, givenUp(model, app, now), { force: false, failures: 0 }, now);
+}
+
+const untilNextStepMs = 10;

@@ -1,0 +1,14 @@
+import { advanceApp } from '../apply/advance-app.js';
+import type { Model } from '../model.js';
+import { changeApps } from './change-apps.js';
+import { comeBack } from './power.js';
+
+/**
+ * Brings the model to this moment: whatever only needed time to pass has happened.
+ * Every other transition expects a model settled at its moment.
+ */
+export function settle(model: Model, now: number): Model {
+  const { outage } = model;
+  if (!outage) return changeApps(model, (app) => advanceApp(model, app, now));
+  return now < outage.until ? model : settle(comeBack(model, outage.until), now);
+}

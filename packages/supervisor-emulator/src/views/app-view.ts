@@ -1,0 +1,71 @@
+import type { App, Container, Image } from '../model.js';
+import { downloadPercent } from '../releases.js';
+
+/** A container as the Supervisor reports it. */
+export interface ContainerView {
+  readonly status: string;
+  readonly serviceName: string;
+  readonly appId: number;
+  readonly imageId: number;
+  readonly serviceId: number;
+  readonly containerId: string;
+  readonly createdAt: string;
+}
+
+/** An image as the Supervisor reports it; some keys are absent while it comes or goes. */
+export interface ImageView {
+  readonly name: string;
+  readonly appId: number;
+  readonly serviceName: string;
+  readonly imageId: number;
+  readonly dockerImageId?: string;
+  readonly status: string;
+  readonly downloadProgress?: number | null;
+}
+
+/** What `GET /v1/device` and `/v2/applications/:appId/state` say of a service. */
+export interface LegacyService {
+  readonly status: string;
+  readonly releaseId: number;
+  readonly download_progress?: number | null;
+}
+
+/** The app's containers; what is being installed has none yet. */
+export function existingContainers(app: App): readonly Container[] {
+  return app.containers.filter(({ status }) => status !== 'Installing');
+}
+
+export function viewContainer(app: App, { status, service, containerId, createdAt }: Container): ContainerView {
+  const { serviceName, imageId, serviceId } = service;
+  const created = new Date(createdAt).toISOString();
+  return { status, serviceName, appId: app.appId, imageId, serviceId, containerId, createdAt: created };
+}
+
+export function viewImage(app: App, image: Image, now: number): ImageView {
+  const { image: name, serviceName, imageId, dockerImageId } = image.service;
+  const named = { name, appId: app.appId, serviceName, imageId };
+  const { status } = image;
+  if (status === 'Deleting') return { ...named, status };
+  if (status === 'Downloading') return { ...named, status, downloadProgress: downloadPercent(image, now) };
+  return { ...named, dockerImageId, status, downloadProgress: null };
+}
+
+/** By image ID, in ascending order: the status of a container, or else of its image. */
+export function legacyServicesOf(app: App, now: number): Readonly<Record<string, LegacyService>> {
+  const services: Record<string, LegacyService> = {};
+  for (const { service, status, releaseId } of app.containers) {
+    services[service.imageId] ??= { status, releaseId, download_progress: null };
+  }
+  for (const image of app.images) {
+    const { status, releaseId } = image;
+    const progress = viewImage(app, image, now).downloadProgress;
+    const service = { status, releaseId, ...(progress === undefined ? {} : { download_progress: progress }) };
+    services[image.service.imageId] ??= service;
+  }
+  return services;
+}
+
+/** Whether the Supervisor has anything of the app on the device. */
+export function isPresent(app: App): boolean {
+  return app.containers.length > 0 || app.images.length > 0;
+}

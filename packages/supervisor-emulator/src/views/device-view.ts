@@ -1,0 +1,29 @@
+import type { Model } from '../model.js';
+import { isPresent, legacyServicesOf } from './app-view.js';
+
+/** The body of `GET /v1/device`: what the device says of itself, and of the first service of its first app only. */
+export function deviceView(model: Model, now: number): Record<string, unknown> {
+  const [first] = model.apps.filter(isPresent).toSorted((one, other) => one.appId - other.appId);
+  // "First" is by image ID. During an update to an image with a higher ID, the usual case, that is the old service: the
+  // download itself does not show here.
+  const [service] = first ? Object.values(legacyServicesOf(first, now)) : [];
+  const status = service?.status === 'Running' ? 'Idle' : service?.status;
+  return {
+    api_port: 48484,
+    ip_address: model.device.ipAddress,
+    os_version: model.device.osVersion,
+    mac_address: model.device.macAddress,
+    supervisor_version: model.device.supervisorVersion,
+    update_pending: model.apps.some(({ reported }) => reported.pending),
+    update_failed: model.apps.some(({ reported }) => reported.failed),
+    update_downloaded: model.apps.some(({ reported }) => reported.downloaded),
+    // Left out while anything is being applied, as the device is then between two commits.
+    ...(first && !isApplying(model) ? { commit: first.release.commit } : {}),
+    ...(service ? { status, download_progress: service.download_progress } : {}),
+  };
+}
+
+/** Whether the Supervisor is bringing anything to a target. */
+export function isApplying(model: Model): boolean {
+  return model.apps.some(({ apply }) => apply !== null);
+}

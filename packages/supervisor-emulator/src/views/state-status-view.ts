@@ -1,0 +1,24 @@
+import type { App, Model } from '../model.js';
+import { existingContainers, viewContainer, viewImage } from './app-view.js';
+import { isApplying } from './device-view.js';
+
+/** The body of `GET /v2/state/status`: containers and images of the first app in scope, and how far all of it is. */
+export function stateStatusView(
+  model: Model,
+  isScoped: (appId: number) => boolean,
+  now: number,
+): Record<string, unknown> {
+  const apps = model.apps.filter(({ appId }) => isScoped(appId));
+  const imagesOf = (app: App): ReturnType<typeof viewImage>[] => app.images.map((image) => viewImage(app, image, now));
+  const progresses = apps.flatMap(imagesOf).flatMap(({ downloadProgress }) => downloadProgress ?? []);
+  const sum = progresses.reduce((total, progress) => total + progress, 0);
+  const first = apps.find((app) => existingContainers(app).length > 0) ?? apps.find(({ images }) => images.length > 0);
+  return {
+    status: 'success',
+    appState: isApplying(model) ? 'applying' : 'applied',
+    overallDownloadProgress: progresses.length === 0 ? null : sum / progresses.length,
+    containers: first ? existingContainers(first).map((container) => viewContainer(first, container)) : [],
+    images: first ? imagesOf(first) : [],
+    ...(first ? { release: first.release.commit } : {}),
+  };
+}
