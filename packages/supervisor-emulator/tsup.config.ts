@@ -1,9 +1,15 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
-export default defineConfig({
-  entry: ['src/index.ts'],
-  format: 'esm',
-  target: 'es2023',
-  dts: true,
-  clean: true,
-});
+const shared = { format: 'esm', target: 'es2023' } as const satisfies Options;
+
+/** The command, with everything in it. */
+export const cliBundle: Options = { ...shared, entry: ['src/command/cli.ts'], splitting: false, silent: true };
+
+export default defineConfig([
+  {
+    ...shared,
+    entry: { index: 'src/index.ts', msw: 'src/msw/supervisor-handlers.ts', cli: 'src/command/cli.ts' },
+    dts: { entry: { index: 'src/index.ts', msw: 'src/msw/supervisor-handlers.ts' } },
+    clean: true,
+  },
+]);

@@ -8,6 +8,8 @@ import { fromRequest, toResponse } from './fetch-transport.js';
 import { keyOfService, replaceKey } from './keys.js';
 import type { SupervisorRequest } from './handle-request.js';
 import type { Reply } from './reply.js';
+import { pageAnswer } from './page/page-answer.js';
+import type { PageFacts } from './page/state-page.js';
 import { Responder } from './responder.js';
 import { checkKey, randomKey, resolveOptions } from './supervisor-options.js';
 import type { SupervisorOptions } from './supervisor-options.js';
@@ -20,10 +22,13 @@ import type { Supervisor } from './supervisor.js';
  * @see https://docs.balena.io/reference/supervisor/supervisor-api/
  */
 export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
-  const { clock, relay, model, fault } = resolveOptions(options);
+  const { clock, relay, page, model, fault } = resolveOptions(options);
   const device = new Device(model, { clock, relay });
   const responder = new Responder(device, { relay, fault });
-  const respond = (request: SupervisorRequest): Promise<Reply> => responder.respond(request);
+  const respond = async (request: SupervisorRequest): Promise<Reply> => {
+    const answer = page ? pageAnswer(request, pageFacts) : null;
+    return answer ? { kind: 'answer', ...answer, body: answer.body as string } : await responder.respond(request);
+  };
   const controls = { ...cloudControls, ...lockControls, ...deviceControls };
   const firstKey = (): string => device.look().model.keys[0]?.key ?? '';
 
@@ -67,6 +72,11 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
     finishReboot: () => device.finishReboot(),
     whenUp: () => device.whenUp(),
   };
+  const pageFacts = (): PageFacts => {
+    const { model: latest, now } = device.look();
+    return { model: latest, state: describeState(latest, now), requests: responder.requests };
+  };
+
   // Whoever logs or serializes the object shall not write a key down.
   for (const name of ['apiKey', 'globalApiKey']) Object.defineProperty(supervisor, name, { enumerable: false });
   return supervisor;

@@ -53,6 +53,8 @@ export interface SupervisorOptions extends HostOptions {
   readonly restartDurationMs?: number;
   /** How requests fail, for a start; see `Supervisor.setFault`. @default 'none' */
   readonly fault?: Fault;
+  /** A page at `/` that shows the device's state to people. A real Supervisor has none. @default false */
+  readonly page?: boolean;
   /** @default the system's time */
   readonly clock?: Clock;
   /** What container, image and boot IDs are derived from: the same seed and times give the same IDs. @default 'balena' */
@@ -74,6 +76,7 @@ export interface ResolvedOptions {
   readonly fault: Fault;
   readonly clock: Clock;
   readonly relay: boolean;
+  readonly page: boolean;
   readonly model: Model;
 }
 
@@ -101,6 +104,7 @@ const defaults = {
   rebootDurationMs: 3000,
   restartDurationMs: 1500,
   relay: false,
+  page: false,
   keys: [],
   fault: 'none',
   clock: systemClock,
@@ -120,7 +124,7 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
   for (const name of ['supervisorVersion', 'osVersion', 'ipAddress', 'macAddress', 'seed'] as const) {
     check(typeof resolved[name] === 'string', name, 'a string');
   }
-  for (const name of ['localMode', 'instantUpdates', 'relay'] as const) {
+  for (const name of ['localMode', 'instantUpdates', 'relay', 'page'] as const) {
     check(typeof resolved[name] === 'boolean', name, 'a boolean');
   }
   for (const name of ['downloadDurationMs', 'rebootDurationMs', 'restartDurationMs'] as const) {
@@ -163,6 +167,7 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
     fault: resolved.fault,
     clock: resolved.clock,
     relay: resolved.relay,
+    page: resolved.page,
     model: resolved.localMode || cloud === 'none' ? enterLocalMode(managed) : managed,
   };
 }

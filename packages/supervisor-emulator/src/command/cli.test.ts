@@ -1,0 +1,85 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { build } from 'tsup';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+
+import { cliBundle } from '../../tsup.config.js';
+
+// Far from node_modules: what is published brings along whatever it needs.
+const folder = mkdtempSync(join(tmpdir(), 'supervisor-emulator-'));
+const cli = join(folder, 'cli.js');
+writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+
+beforeAll(() => build({ ...cliBundle, config: false, entry: [join(import.meta.dirname, 'cli.ts')], outDir: folder }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command until it ends by itself. */
+function run(...argv: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [cli, ...argv], (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+interface Running {
+  readonly address: string;
+  readonly apiKey: string;
+  readonly stop: (signal: NodeJS.Signals) => Promise<Ended>;
+}
+
+async function start(...argv: string[]): Promise<Running> {
+  const child = spawn(process.execPath, [cli, '--port', '0', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  while (!stderr.includes('until it is stopped')) await Promise.race([once(child.stderr, 'data'), exited.then(failed)]);
+  const lines = /^export BALENA_SUPERVISOR_ADDRESS=(\S+)\nexport BALENA_SUPERVISOR_API_KEY=(\w+)\n$/.exec(stdout);
+  const [, address = '', apiKey = ''] = lines ?? [];
+  const stop = async (signal: NodeJS.Signals): Promise<Ended> => {
+    child.kill(signal);
+    await exited;
+    return { code: child.exitCode, stdout, stderr };
+  };
+  return { address, apiKey, stop };
+
+  function failed(): never {
+    throw new Error(`The emulator ended: ${stderr}`);
+  }
+}
+
+test('answers at the address and to the key of the two lines it prints', async () => {
+  const { address, apiKey } = await start();
+  const headers = { authorization: `Bearer ${apiKey}` };
+  expect(await (await fetch(`${address}/v2/version`, { headers })).json()).toEqual({
+    status: 'success',
+    version: '19.0.5',
+  });
+  expect((await fetch(`${address}/v2/version`)).status).toBe(401);
+  expect(await (await fetch(`${address}/`)).text()).toContain('This is a balena Supervisor 19.0.5 without a device');
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly', async (signal) => {
+  const { stop } = await start();
+  const { code, stderr } = await stop(signal);
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/Stopped\.\n$/)]);
+});
+
+test('a mistake ends it with exit code 2', async () => {
+  expect(await run('--prot', '1')).toMatchObject({ code: 2, stdout: '' });
+});
