@@ -30,7 +30,9 @@ const brokenProxyScenes = [{}, { noProxy: ['10.0.0.0/8'] }].map((exceptions): Sc
 export const hostConfigSituations: readonly Situation[] = [
   {
     name: 'the host is configured',
-    words: /host-config/,
+    certain: /host-config get after/,
+    possible: /host-config/,
+    on: 'managed',
     scenes: [
       ...proxyScenes,
       ...brokenProxyScenes,

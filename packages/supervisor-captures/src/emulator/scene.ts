@@ -13,11 +13,21 @@ export interface Scene {
   readonly courseMs?: number;
 }
 
-/** A kind of situation: by which words of a recording it is known, and which scenes it may have been. */
+/**
+ * A kind of situation, the words by which it is known, and the scenes it may have been. The words are looked for in
+ * `<scenario> | <name>` of a recording.
+ */
 export interface Situation {
   readonly name: string;
-  /** Looked for in the scenario and the name of a recording. */
-  readonly words: RegExp;
+  /** With these words it is this situation and no other. */
+  readonly certain?: RegExp;
+  /** With these it may be. */
+  readonly possible?: RegExp;
+  /** On what kind of device it can be, if not on any. */
+  readonly on?: DeviceKind;
   /** The likeliest first. */
   readonly scenes: readonly Scene[];
 }
+
+/** A device that asks the cloud what to run, or one that runs what it is told to over the API. */
+export type DeviceKind = 'managed' | 'local';

@@ -1,8 +1,10 @@
 import type { Recording } from '../recording.js';
-import type { Scene, Situation } from './scene.js';
+import type { DeviceKind, Scene, Situation } from './scene.js';
 import { hostConfigSituations } from './host-config-situations.js';
 import { lockSituations } from './lock-situations.js';
+import { localSituations } from './local-situations.js';
 import { settledSituations } from './settled-situations.js';
+import { troubleSituations } from './trouble-situations.js';
 import { updateSituations } from './update-situations.js';
 
 /** Every situation that is known, the plain one first. */
@@ -11,10 +13,25 @@ const situations: readonly Situation[] = [
   ...lockSituations,
   ...updateSituations,
   ...hostConfigSituations,
+  ...troubleSituations,
+  ...localSituations,
 ];
 
-/** The scenes that a recording may have been made in: of the situations its words tell of, or else of all. */
+/**
+ * The scenes that a recording may have been made in: of the situations that its words are certain of, else of those that
+ * are possible, else of all.
+ */
 export function scenesFor({ scenario, name }: Recording): readonly Scene[] {
-  const told = situations.filter(({ words }) => words.test(`${scenario} | ${name}`));
-  return (told.length > 0 ? told : situations).flatMap(({ scenes }) => scenes);
+  const kind = kindIn(scenario);
+  const words = `${scenario} | ${name}`;
+  const all = situations.filter(({ on }) => on === undefined || kind === undefined || on === kind);
+  const certain = all.filter((situation) => situation.certain?.test(words));
+  const possible = all.filter((situation) => situation.possible?.test(words));
+  const told = [certain, possible, all].find(({ length }) => length > 0) ?? [];
+  return told.flatMap(({ scenes }) => scenes);
+}
+
+function kindIn(scenario: string): DeviceKind | undefined {
+  if (/^unmanaged|switched to local mode/.test(scenario)) return 'local';
+  return scenario.startsWith('managed') ? 'managed' : undefined;
 }

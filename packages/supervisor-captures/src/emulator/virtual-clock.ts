@@ -26,7 +26,7 @@ export class VirtualClock {
   async pass(ms: number): Promise<void> {
     const until = this.#now + ms;
     for (;;) {
-      await letWork();
+      await letWork(fewTurns);
       if (!this.#wakeNext(until)) break;
     }
     this.#now = Math.max(this.#now, until);
@@ -44,7 +44,7 @@ export class VirtualClock {
     };
     work.then(settle, settle);
     for (;;) {
-      await letWork(() => settled !== undefined);
+      await letWork(manyTurns, () => settled !== undefined);
       if (settled) return { result: await settled.result };
       if (this.#wakeNext(until)) continue;
       // Nobody sleeps; but some work, such as unpacking a body, is done beside this thread.
@@ -67,9 +67,10 @@ export class VirtualClock {
 }
 
 /** Lets everything that is ready to go on do so, until it is enough. */
-async function letWork(isEnough: () => boolean = () => false): Promise<void> {
+async function letWork(turns: number, isEnough: () => boolean = () => false): Promise<void> {
   for (let turn = 0; turn < turns && !isEnough(); turn += 1) await setImmediate();
 }
 
-const turns = 12;
+const fewTurns = 12;
+const manyTurns = 60;
 const graceMs = 40;

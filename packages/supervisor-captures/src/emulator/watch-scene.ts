@@ -1,7 +1,7 @@
 import type { RecordedOutcome, Recording } from '../recording.js';
 import type { Scene } from './scene.js';
-import { servicesOf } from './services-of.js';
-import { appId, setStage, type Stage } from './stage.js';
+import { recordedDevice } from './recorded-device.js';
+import { setStage, type Stage } from './stage.js';
 
 /**
  * What the emulator answers the recorded request with in this scene: once, or at each moment of its course. The moments
@@ -20,8 +20,7 @@ export async function* watchScene(scene: Scene, recording: Recording): AsyncGene
 }
 
 async function openScene(scene: Scene, recording: Recording, passMs = 0): Promise<Stage> {
-  const apps = [{ appId, services: servicesOf(recording) }];
-  const stage = await setStage({ apps, ...scene.device });
+  const stage = await setStage({ ...recordedDevice(recording), ...scene.device });
   await scene.arrange?.(stage, recording);
   await stage.pass(passMs);
   return stage;
