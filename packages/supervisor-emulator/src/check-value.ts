@@ -1,8 +1,14 @@
 /** The number, if the Supervisor takes the value for an integer: `7`, `'7'`, `'7.0'` and `['7']` are one, `'7.5'` and `''` none. */
 export function checkInteger(value: unknown): number | undefined {
-  if (!/^-?[0-9]+\.?0*$/.test(String(value))) return undefined;
-  const number = Number(value);
+  const text = textOf(value);
+  if (!/^-?[0-9]+\.?0*$/.test(text)) return undefined;
+  const number = Number(text);
   return Number.isInteger(number) ? number : undefined;
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value) && value.length === 1) return textOf(value[0]);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 /** The string, unless it is empty or the name of nothing. */

@@ -147,6 +147,8 @@ export interface Apply {
   /** `target`: what it was told to run, also called an update; the others do what runs already once more, in new containers. */
   readonly goal: ApplyGoal;
   readonly release: Release;
+  /** The IDs of the containers that go although they are as they shall be. */
+  readonly replaced: readonly string[];
   readonly stage: StageName;
   readonly startedAt: number;
   readonly since: number;

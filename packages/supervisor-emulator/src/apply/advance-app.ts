@@ -19,7 +19,7 @@ export function advanceApp(model: Model, app: App, now: number): App {
 
 /** Begins to bring the app to its target, unless it is there. */
 export function startTarget(model: Model, app: App, how: { force: boolean; failures: number }, now: number): App {
-  const apply = begun({ goal: 'target', release: app.target, ...how }, 'preparing', now);
+  const apply = begun({ goal: 'target', release: app.target, replaced: [], ...how }, 'preparing', now);
   const isThere = app.release.commit === app.target.commit && isDone(differencesOf(model, app, apply));
   return isThere ? { ...app, apply: null, reported: nothingReported } : { ...app, apply };
 }
@@ -28,8 +28,9 @@ export function startTarget(model: Model, app: App, how: { force: boolean; failu
 export function startRecreation(app: App, goal: 'restart' | 'purge', now: number): App {
   const [first] = app.containers;
   const services = app.containers.map(({ service }) => service);
+  const replaced = app.containers.map(({ containerId }) => containerId);
   const release = { ...app.release, ...(first && { commit: first.commit, releaseId: first.releaseId }), services };
-  return { ...app, apply: begun({ goal, release, force: false, failures: 0 }, 'downloaded', now) };
+  return { ...app, apply: begun({ goal, release, replaced, force: false, failures: 0 }, 'downloaded', now) };
 }
 
 /** Until when the app's locks are held by the Supervisor itself: `-Infinity` if they are not, `Infinity` if nobody knows. */
@@ -40,7 +41,11 @@ export function lockedUntil(app: App): number {
   return Math.max(-Infinity, ...byTasks, ...byApply);
 }
 
-function begun(apply: Pick<Apply, 'goal' | 'release' | 'force' | 'failures'>, stage: StageName, now: number): Apply {
+function begun(
+  apply: Pick<Apply, 'goal' | 'release' | 'replaced' | 'force' | 'failures'>,
+  stage: StageName,
+  now: number,
+): Apply {
   return { ...apply, stage, startedAt: now, since: now, until: now + durationOf(apply, stage), queued: null };
 }
 

@@ -15,12 +15,12 @@ export interface Differences {
 }
 
 /** Compares what an app has with what an apply is for. */
-export function differencesOf(model: Model, app: App, { goal, release, startedAt }: ApplyTarget): Differences {
+export function differencesOf(model: Model, app: App, { goal, release, replaced }: ApplyTarget): Differences {
   const wanted = partsOf(release);
   const isStale = (container: Container): boolean => {
     const match = wanted.find(({ service }) => isSameService(service, container.service));
     if (!match) return true;
-    if (goal !== 'target') return container.createdAt < startedAt;
+    if (goal !== 'target') return replaced.includes(container.containerId);
     return container.apiKey !== keyOfService(model, app.appId, container.service.serviceName);
   };
   const staleContainers = app.containers.filter(isStale);
@@ -40,7 +40,7 @@ export function differencesOf(model: Model, app: App, { goal, release, startedAt
   };
 }
 
-export type ApplyTarget = Pick<Apply, 'goal' | 'release' | 'startedAt'>;
+export type ApplyTarget = Pick<Apply, 'goal' | 'release' | 'replaced'>;
 
 /** Whether there is anything to do at all. */
 export function isDone(differences: Differences): boolean {

@@ -60,22 +60,16 @@ function isMeant(
   return service.imageId === imageId || service.serviceName === serviceName;
 }
 
-function begin(
-  model: Model,
-  appId: number,
-  container: Container,
-  { action, done }: ServiceAction,
-  now: number,
-): Outcome {
-  const { serviceName } = container.service;
-  const plan = plans[action](container.status);
+// The container is the one there was when the call came: if it has been replaced meanwhile, there is nothing to do.
+function begin(model: Model, appId: number, asked: Container, { action, done }: ServiceAction, now: number): Outcome {
+  const { serviceName } = asked.service;
+  const container = findApp(model, appId)?.containers.find(({ containerId }) => containerId === asked.containerId);
+  const plan = container && plans[action](container.status);
   if (!plan) return done(model);
   const task: ServiceTask = { serviceName, does: plan.does, at: now + plan.durationMs, locked: action !== 'start' };
   const begun = changeApp(model, appId, (app) => ({
     ...app,
-    containers: app.containers.map((each) =>
-      each.containerId === container.containerId ? { ...each, status: plan.status } : each,
-    ),
+    containers: app.containers.map((each) => (each === container ? { ...each, status: plan.status } : each)),
     tasks: [...app.tasks, task].toSorted((one, other) => one.at - other.at),
   }));
   const wait = (latest: Model): Outcome => {
