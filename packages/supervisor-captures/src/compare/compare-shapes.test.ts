@@ -44,6 +44,12 @@ describe('a difference is told with its place', () => {
       'services.*.p: expected null, got a number',
     ],
     [
+      'a service without its container',
+      { services: { main: 'a', frontend: 'b' } },
+      { services: { main: 'a' } },
+      'services: expected 2 of them, got 1',
+    ],
+    [
       'another message',
       { message: 'Missing app id' },
       { message: 'Invalid app id' },

@@ -18,7 +18,7 @@ export function compareShapes(recorded: unknown, given: unknown, options: ShapeO
     const key = lastKey(place);
     if (environmentKeys.has(key)) return compareEnvironments(recorded, given, options, place);
     return isMap(key, recorded) || isMap(key, given)
-      ? compareKinds(Object.values(recorded), Object.values(given), options, `${place}.*`)
+      ? compareMaps(Object.values(recorded), Object.values(given), options, place)
       : compareMembers(recorded, given, options, place);
   }
   return typeof recorded === 'string' && typeof given === 'string' ? compareTexts(recorded, given, place) : [];
@@ -40,6 +40,19 @@ function compareMembers(
     ),
     ...surplus.map((key) => `${at(key)}: expected nothing, got ${typeOf(given[key])}`),
   ];
+}
+
+/** Of a map of services to their containers the number counts too: one that is missing shows in nothing else. */
+function compareMaps(
+  recorded: readonly unknown[],
+  given: readonly unknown[],
+  options: ShapeOptions,
+  place: string,
+): string[] {
+  const areTexts = lastKey(place) === 'services' && [...recorded, ...given].every((value) => typeof value === 'string');
+  const differences = compareKinds(recorded, given, options, `${place}.*`);
+  if (differences.length > 0 || !areTexts || options.isPartial || recorded.length === given.length) return differences;
+  return [`${place}: expected ${recorded.length} of them, got ${given.length}`];
 }
 
 /** Each kind of element that one side has, the other has too; how many of each does not matter. */

@@ -8,9 +8,11 @@ const proxyScenes = ['http-connect', 'socks5'].flatMap((type) =>
       [{}, { noProxy: ['10.0.0.0/8', '192.0.2.4'] }].map((exceptions): Scene => {
         const further = Object.assign({}, login, dns, exceptions);
         return {
-          name: `a proxy of type ${type} is set${Object.keys(further)
-            .map((key) => ` with ${key}`)
-            .join('')}`,
+          name: [
+            'a proxy is set',
+            type,
+            ...Object.entries(further).map(([key, value]) => `${key} ${String(value)}`),
+          ].join(', '),
           arrange: ({ ask }) =>
             ask(hostConfig, { network: { proxy: { type, ip: 'proxy.example', port: 8123, ...further } } }),
         };

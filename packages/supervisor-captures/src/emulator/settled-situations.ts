@@ -5,7 +5,8 @@ import { appId } from './recorded-device.js';
 export const settledSituations: readonly Situation[] = [
   {
     name: 'a device at rest',
-    possible: /^managed-(?:single|multi)(?: \||:)|^unmanaged/,
+    possible:
+      /^managed-\w+(?: \||: (?:mutating|two services|host-config|tags|regenerate|reboot|malformed|update lock))|^unmanaged/,
     scenes: [{ name: 'at rest' }],
   },
   {

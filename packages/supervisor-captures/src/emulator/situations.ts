@@ -18,17 +18,20 @@ const situations: readonly Situation[] = [
 ];
 
 /**
- * The scenes that a recording may have been made in: of the situations that its words are certain of, else of those that
- * are possible, else of all.
+ * The scenes that a recording may have been made in: of the situations that its words are certain of, or else of those
+ * that are possible. If nobody knows of its scenario, the others may have been it too.
  */
 export function scenesFor({ scenario, name }: Recording): readonly Scene[] {
   const kind = kindIn(scenario);
-  const words = `${scenario} | ${name}`;
   const all = situations.filter(({ on }) => on === undefined || kind === undefined || on === kind);
+  const told = toldBy(`${scenario} | ${name}`, all);
+  const isKnown = toldBy(`${scenario} |`, all).length > 0;
+  return [...new Set(isKnown ? told : [...told, ...all])].flatMap(({ scenes }) => scenes);
+}
+
+function toldBy(words: string, all: readonly Situation[]): readonly Situation[] {
   const certain = all.filter((situation) => situation.certain?.test(words));
-  const possible = all.filter((situation) => situation.possible?.test(words));
-  const told = [certain, possible, all].find(({ length }) => length > 0) ?? [];
-  return told.flatMap(({ scenes }) => scenes);
+  return certain.length > 0 ? certain : all.filter((situation) => situation.possible?.test(words));
 }
 
 function kindIn(scenario: string): DeviceKind | undefined {
