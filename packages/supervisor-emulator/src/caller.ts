@@ -19,7 +19,7 @@ export interface Caller {
   /** As `call`, while that much time passes. */
   readonly callFor: (ms: number, line: string, body?: unknown, key?: string) => Promise<Answered>;
   /** The JSON body of a GET. */
-  readonly read: (path: string, key?: string) => Promise<Record<string, never>>;
+  readonly read: (path: string, key?: string) => Promise<Record<string, unknown>>;
 }
 
 export const globalKey = 'a'.repeat(32);
@@ -51,7 +51,7 @@ export function startCaller(options: SupervisorOptions = {}): Caller {
       return answer;
     },
     async read(path, key) {
-      return JSON.parse((await call(`GET ${path}`, undefined, key)).body) as Record<string, never>;
+      return JSON.parse((await call(`GET ${path}`, undefined, key)).body) as Record<string, unknown>;
     },
   };
 }

@@ -2,6 +2,7 @@ import { bindControls } from './controls/control.js';
 import { cloudControls } from './controls/cloud-controls.js';
 import { deviceControls } from './controls/device-controls.js';
 import { appOf } from './controls/app-of.js';
+import { logControls } from './controls/log-controls.js';
 import { lockControls } from './controls/lock-controls.js';
 import { Device } from './device.js';
 import { fromRequest, toResponse } from './fetch-transport.js';
@@ -29,7 +30,7 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
     const answer = page ? pageAnswer(request, pageFacts) : null;
     return answer ? { kind: 'answer', ...answer, body: answer.body as string } : await responder.respond(request);
   };
-  const controls = { ...cloudControls, ...lockControls, ...deviceControls };
+  const controls = { ...cloudControls, ...lockControls, ...deviceControls, ...logControls };
   const firstKey = (): string => device.look().model.keys[0]?.key ?? '';
 
   const supervisor: Supervisor = {

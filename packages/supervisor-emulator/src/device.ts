@@ -1,5 +1,6 @@
 import type { Answer } from './answer.js';
 import type { Model } from './model.js';
+import { recordChange, settleAndRecord } from './journal/record.js';
 import { openListener } from './node-listener.js';
 import type { Listener, ListenOptions } from './node-listener.js';
 import { Outage } from './outage.js';
@@ -9,7 +10,7 @@ import type { Outcome, Unanswered } from './routes/route.js';
 import type { Clock } from './supervisor-options.js';
 import { Timeline } from './timeline.js';
 import { comeBack } from './transitions/power.js';
-import { settle } from './transitions/settle.js';
+import { nextMoment } from './transitions/settle.js';
 
 /** The model at a moment, in ms since the epoch, with whatever only needed time to pass. */
 export interface Moment {
@@ -21,10 +22,10 @@ export interface Moment {
 export interface Watch {
   look(): Moment;
   /**
-   * Resolves at the next change of the model, or at the given moment if that is earlier. Rejects when the client has gone or
-   * the Supervisor goes down.
+   * Resolves when the model was changed, or something has happened by itself, though on a clock that cannot sleep only once
+   * somebody has looked. Rejects when the client has gone or the Supervisor goes down.
    */
-  next(until?: number): Promise<void>;
+  next(): Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -54,13 +55,13 @@ export class Device {
 
   look(): Moment {
     const now = this.#timeline.now();
-    this.#replace(settle(this.#model, now));
+    this.#replace(settleAndRecord(this.#model, now));
     return { model: this.#model, now };
   }
 
   change(transition: (model: Model, now: number) => Model): void {
     const { model, now } = this.look();
-    this.#replace(transition(model, now));
+    this.#replace(recordChange(model, transition(model, now), now));
     if (this.isDown) this.dropConnections();
   }
 
@@ -70,7 +71,7 @@ export class Device {
       const { model, now } = this.look();
       if (this.isDown) return { noAnswer: 'reset' };
       const outcome = next(model, now);
-      if (outcome.model) this.#replace(outcome.model);
+      if (outcome.model) this.#replace(recordChange(model, outcome.model, now));
       if ('answer' in outcome) return outcome.answer;
       if ('noAnswer' in outcome) return outcome;
       next = outcome.resume;
@@ -86,7 +87,7 @@ export class Device {
     const signal = AbortSignal.any([clientGone, this.#up.signal]);
     return {
       look: () => this.look(),
-      next: (until = Infinity) => this.#timeline.until(until, signal),
+      next: () => this.#timeline.until(this.#clock.sleep ? nextMoment(this.#model) : Infinity, signal),
       signal,
     };
   }
@@ -98,6 +99,7 @@ export class Device {
     await this.whenUp();
     const listener = await openListener(options, respond);
     this.#listeners.add(listener);
+    if (!this.#isListening) listener.goDown();
     const close = async (): Promise<void> => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) {
@@ -126,7 +128,7 @@ export class Device {
   async finishReboot(): Promise<void> {
     this.look();
     const up = this.whenUp();
-    if (this.isDown) this.#replace(comeBack(this.#model, this.#timeline.now()));
+    if (this.isDown) this.#comeBack();
     await up;
   }
 
@@ -140,6 +142,11 @@ export class Device {
   get #isListening(): boolean {
     const isBehindRelay = this.#hasRelay && this.#model.outage?.cause === 'restart';
     return !this.#refusing && (!this.isDown || isBehindRelay);
+  }
+
+  #comeBack(): void {
+    const now = this.#timeline.now();
+    this.#replace(recordChange(this.#model, comeBack(this.#model, now), now));
   }
 
   #replace(model: Model): void {
@@ -163,7 +170,7 @@ export class Device {
     const { since = 0, until = 0 } = this.#model.outage ?? {};
     const outage = new Outage(this.#clock, until - since, () => {
       const isUnderWay = this.#outage === outage && this.isDown;
-      if (isUnderWay) this.#replace(comeBack(this.#model, this.#timeline.now()));
+      if (isUnderWay) this.#comeBack();
     });
     this.#outage = outage;
     if (this.#listeners.size > 0) outage.awaitEnd();

@@ -1,5 +1,5 @@
 export { createSupervisor } from './create-supervisor.js';
-export type { ListeningSupervisor, ReleaseOffer, RequestRecord, Supervisor } from './supervisor.js';
+export type { ListeningSupervisor, LogLine, ReleaseOffer, RequestRecord, Supervisor } from './supervisor.js';
 export type { Clock, SupervisorOptions } from './supervisor-options.js';
 export type { AppOptions, KeyOptions, ServiceOptions } from './app-options.js';
 export type { HostOptions } from './host/host-options.js';

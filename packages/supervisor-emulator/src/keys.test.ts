@@ -35,11 +35,16 @@ test('each service has a key of its own, and the Supervisor one for all', () => 
   expect(() => supervisor.apiKeyOf({ serviceName: 'nobody' })).toThrow('has no service "nobody"; it has: main, side.');
 });
 
+const firstAppOf = async (key: string): Promise<number | undefined> => {
+  const containers = (await caller.read('/v2/state/status', key))['containers'] as { appId: number }[];
+  return containers[0]?.appId;
+};
+
 test("lists show the apps of the key's scope", async () => {
   const seenBy = async (key: string): Promise<unknown> => ({
     apps: Object.keys(await caller.read('/v2/applications/state', key)),
     services: Object.keys((await caller.read('/v2/containerId', key))['services'] ?? {}),
-    first: ((await caller.read('/v2/state/status', key))['containers'] as { appId: number }[])[0]?.appId,
+    first: await firstAppOf(key),
   });
   expect(await seenBy(globalKey)).toEqual({ apps: ['one', 'two'], services: ['main', 'side', 'other'], first: 1 });
   expect(await seenBy(appKey)).toEqual({ apps: ['one'], services: ['main', 'side'], first: 1 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Cloud, Host } from './host/host.js';
+import type { Journal } from './journal/journal.js';
 
 /** Everything the emulated device knows. Plain data: transitions make a new one, views read it, nothing else is kept. */
 export interface Model {
@@ -31,6 +32,7 @@ export interface Model {
   readonly apps: readonly App[];
   /** The cloud's apps, put aside while local mode lasts; null while they run. */
   readonly cloudApps: readonly App[] | null;
+  readonly journal: Journal;
 }
 
 /** The container engine: with a stopped one nothing can be read or done, a hung one never answers. */

@@ -94,7 +94,8 @@ async function answer(
 function carryOut(reply: Reply, response: ServerResponse, afterwards: () => void): void {
   switch (reply.kind) {
     case 'answer':
-      response.writeHead(reply.status, reply.headers);
+      response.statusCode = reply.status;
+      response.setHeaders(new Map(Object.entries(reply.headers)));
       if (typeof reply.body === 'string') response.once('close', afterwards).end(reply.body);
       else void writeChunks(response, reply.body);
       return;
@@ -108,7 +109,9 @@ function carryOut(reply: Reply, response: ServerResponse, afterwards: () => void
 
 // A slow client makes the body wait; one that has gone ends it.
 async function writeChunks(response: ServerResponse, body: Chunks): Promise<void> {
-  response.flushHeaders();
+  // Of a body whose length is known the head comes at once. That of a stream comes with its first chunk, and a stream that
+  // ends without one has no body at all.
+  if (response.hasHeader('content-length')) response.flushHeaders();
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
@@ -117,7 +120,8 @@ async function writeChunks(response: ServerResponse, body: Chunks): Promise<void
     }
     response.end();
   } catch {
-    response.socket?.resetAndDestroy();
+    // What was written still arrives; then the connection ends before the body does.
+    response.socket?.destroySoon();
   }
 }
 

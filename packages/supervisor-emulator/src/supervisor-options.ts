@@ -4,6 +4,8 @@ import type { ApiKey, Model } from './model.js';
 import { isFault } from './fault.js';
 import { hostOptionNames, makeHost } from './host/host-options.js';
 import type { HostOptions } from './host/host-options.js';
+import { emptyJournal } from './journal/journal.js';
+import { recordStart } from './journal/record.js';
 import { enterLocalMode } from './local-target/local-mode.js';
 import type { Fault } from './fault.js';
 
@@ -162,13 +164,14 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
     outage: null,
     apps,
     cloudApps: null,
+    journal: emptyJournal,
   };
   return {
     fault: resolved.fault,
     clock: resolved.clock,
     relay: resolved.relay,
     page: resolved.page,
-    model: resolved.localMode || cloud === 'none' ? enterLocalMode(managed) : managed,
+    model: recordStart(resolved.localMode || cloud === 'none' ? enterLocalMode(managed) : managed),
   };
 }
 

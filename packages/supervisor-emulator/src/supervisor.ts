@@ -61,6 +61,12 @@ export interface Supervisor {
   /** The Supervisor's process restarts: connections and streams are torn, and it is gone for `restartDurationMs`. */
   restartSupervisor(): void;
 
+  /**
+   * A service prints a line, or several. It comes with a carriage return at its end, as through the terminal that services
+   * have on a device. Default: the first service that runs of the first app.
+   */
+  log(line: LogLine): void;
+
   /** How requests fail from now on: all of them, or those within the limits. */
   setFault(fault: Fault, limits?: FaultLimits): void;
   /** Ends a reboot or restart under way now, or switches a device on that was shut down; resolves when it answers. */
@@ -83,6 +89,14 @@ export interface ReleaseOffer {
   readonly downloadDurationMs?: number;
   /** Whether its images can be had; if not, the update fails again and again. @default true */
   readonly pullable?: boolean;
+}
+
+export interface LogLine {
+  readonly message: string;
+  readonly serviceName?: string;
+  readonly appId?: number;
+  /** Whether it goes to stderr. @default false */
+  readonly isError?: boolean;
 }
 
 export interface RequestRecord {

@@ -59,8 +59,14 @@ export function writeLines(journal: Journal, lines: readonly JournalLine[], boot
       systemMessage: line.systemMessage ?? null,
     };
   });
-  const entries = [...journal.entries, ...written].slice(-keptEntries);
+  const all = [...journal.entries, ...written];
+  const entries = all.length > keptEntries ? all.slice(-keptEntries) : all;
   return { entries, next: journal.next + written.length };
+}
+
+/** The entries from this number on, as far as they are kept. */
+export function entriesFrom({ entries, next }: Journal, number: number): readonly JournalEntry[] {
+  return number >= next ? [] : entries.slice(-(next - number));
 }
 
 /** The unit an entry belongs to; the kernel has none. */

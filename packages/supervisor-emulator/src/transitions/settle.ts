@@ -12,3 +12,10 @@ export function settle(model: Model, now: number): Model {
   if (!outage) return changeApps(model, (app) => advanceApp(model, app, now));
   return now < outage.until ? model : settle(comeBack(model, outage.until), now);
 }
+
+/** The next moment at which something happens without being asked for, in ms since the epoch; `Infinity` if nothing will. */
+export function nextMoment({ outage, apps }: Model): number {
+  if (outage) return outage.until;
+  const moments = apps.flatMap(({ apply, tasks }) => [apply?.until ?? Infinity, ...tasks.map(({ at }) => at)]);
+  return Math.min(Infinity, ...moments);
+}

@@ -12,7 +12,10 @@ beforeEach(() => {
 });
 
 const update = (body: unknown = {}): Promise<unknown> => caller.call('POST /v1/update', body);
-const services = async (): Promise<unknown> => (await caller.read(`/v2/applications/${appId}/state`))['local']?.[appId];
+const services = async (): Promise<unknown> => {
+  const { local } = await caller.read(`/v2/applications/${appId}/state`);
+  return (local as Record<string, unknown>)[appId];
+};
 const application = async (): Promise<unknown> => (await caller.read('/v2/applications/state'))['myfleet'];
 const app = (): unknown => caller.supervisor.state.apps[0];
 

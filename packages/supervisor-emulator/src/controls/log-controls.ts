@@ -1,0 +1,26 @@
+import { sourceOf } from '../journal/describe-changes.js';
+import { record } from '../journal/record.js';
+import type { Model } from '../model.js';
+import type { LogLine } from '../supervisor.js';
+import { appOf } from './app-of.js';
+
+/** What services print. */
+export const logControls = {
+  log(model: Model, now: number, { message, serviceName, appId, isError = false }: LogLine): Model {
+    if (typeof message !== 'string') throw new TypeError('log: message must be a string.');
+    const app = appOf(model, appId, 'log');
+    const running = app.containers.filter(({ status }) => status === 'Running');
+    const container = running.find(({ service }) => serviceName === undefined || service.serviceName === serviceName);
+    if (!container) {
+      const names = running.map(({ service }) => service.serviceName).join(', ') || 'none';
+      throw new TypeError(
+        `log: app ${app.appId} runs no service${serviceName === undefined ? '' : ` "${serviceName}"`}; it runs: ${names}.`,
+      );
+    }
+    const source = sourceOf(container);
+    return record(
+      model,
+      message.split('\n').map((line) => ({ at: now, message: `${line}\r`, source, isError })),
+    );
+  },
+};

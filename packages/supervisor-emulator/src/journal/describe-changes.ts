@@ -1,0 +1,161 @@
+import { lockedStages } from '../apply/stages.js';
+import type { App, Container, Image, Model } from '../model.js';
+import type { JournalLine, JournalSource } from './journal.js';
+
+/** What the journal says of the way from one model to another, which lies at a moment in ms since the epoch. */
+export function describeChanges(before: Model, after: Model, at: number): JournalLine[] {
+  const lines = [...supervisorLines(before, after), ...appPairs(before, after).flatMap(describeApp)];
+  const isBoot = before.boots !== after.boots;
+  if (isBoot) lines.push(...after.apps.flatMap(({ containers }) => containers.filter(isRunning).map(greeting)));
+  return lines.map((line) => Object.assign({ at }, line));
+}
+
+/** What is written before anything changes: the Supervisor is there, and each service has said that it runs. */
+export function describeStart(model: Model): JournalLine[] {
+  const off = { ...model, boots: model.boots - 1, outage: { cause: 'reboot', since: 0, until: 0 } } as const;
+  const running = model.apps.flatMap(({ containers }) => containers.filter(isRunning));
+  const at = Math.max(0, ...running.map(({ startedAt }) => startedAt));
+  const started = running.map((container) => Object.assign({ at: container.startedAt }, greeting(container)));
+  return [...supervisorLines(off, model).map((line) => Object.assign({ at }, line)), ...started];
+}
+
+type Line = Omit<JournalLine, 'at'>;
+
+const supervisor: JournalSource = { kind: 'supervisor' };
+
+function supervisorLines(before: Model, after: Model): Line[] {
+  if (before.outage === null || after.outage !== null) return [];
+  const { supervisorVersion } = after.device;
+  const boot: Line[] = before.boots === after.boots ? [] : [kernelLine(`Linux version ${kernelVersion}`)];
+  return [
+    ...boot,
+    { source: supervisor, message: `[info]    Supervisor v${supervisorVersion} starting up...` },
+    { source: supervisor, message: '[info]    Supervisor API successfully started on port 48484' },
+  ];
+}
+
+function appPairs(before: Model, after: Model): (readonly [App | undefined, App | undefined])[] {
+  if (before.apps === after.apps) return [];
+  const gone = before.apps.filter(({ appId }) => after.apps.every((app) => app.appId !== appId));
+  return [
+    ...gone.map((app) => [app, undefined] as const),
+    ...after.apps.map((app) => [before.apps.find(({ appId }) => appId === app.appId), app] as const),
+  ];
+}
+
+// Locks are told around what is done to containers with them.
+function describeApp([before, after]: readonly [App | undefined, App | undefined]): Line[] {
+  if (before === after) return [];
+  const hadLocks = before !== undefined && holdsLocks(before);
+  const hasLocks = after !== undefined && holdsLocks(after);
+  return [
+    ...(after ? describeImages(before?.images ?? [], after.images) : []),
+    ...(!hadLocks && hasLocks ? [systemLine('Taking update locks', 'Take update locks')] : []),
+    ...describeContainers(before?.containers ?? [], after?.containers ?? []),
+    ...(hadLocks && !hasLocks ? [systemLine('Releasing update locks', 'Release update locks')] : []),
+  ];
+}
+
+function holdsLocks({ apply, tasks }: App): boolean {
+  return (apply !== null && lockedStages.has(apply.stage)) || tasks.some(({ locked }) => locked);
+}
+
+function describeImages(before: readonly Image[], after: readonly Image[]): Line[] {
+  const statusIn = (images: readonly Image[], { service }: Image): Image['status'] | undefined =>
+    images.find((other) => other.service.imageId === service.imageId && other.service.image === service.image)?.status;
+  const gone = before.filter((image) => statusIn(after, image) === undefined);
+  return [...gone, ...after].flatMap((image) => {
+    const [from, to] = [statusIn(before, image), statusIn(after, image)];
+    if (from === to) return [];
+    const [human, event] = imageWords[`${from} ${to}`] ?? [];
+    return human === undefined ? [] : [systemLine(`${human} '${image.service.image}'`, event ?? human)];
+  });
+}
+
+// From the status before to the one after.
+const imageWords: Readonly<Record<string, readonly [string, string]>> = {
+  'undefined Downloading': ['Downloading image', 'Docker image download'],
+  'undefined Downloaded': ['Downloaded image', 'Image downloaded'],
+  'Downloading Downloaded': ['Downloaded image', 'Image downloaded'],
+  'Downloading undefined': ['Failed to download image', 'Image download error'],
+  'Downloaded Deleting': ['Deleting image', 'Image removal'],
+  'Deleting undefined': ['Deleted image', 'Image removed'],
+  'Downloaded undefined': ['Deleted image', 'Image removed'],
+};
+
+function describeContainers(before: readonly Container[], after: readonly Container[]): Line[] {
+  const left = new Set(before);
+  const pairs = after.map((container) => {
+    const same = [...left].find((other) => isContinued(other, container));
+    if (same) left.delete(same);
+    return [same, container] as const;
+  });
+  return [...[...left].map((container) => [container, undefined] as const), ...pairs].flatMap(describeContainer);
+}
+
+// A container that is being installed gets its ID only when it is there.
+function isContinued(before: Container, after: Container): boolean {
+  const { service } = before;
+  const isSame = service.serviceName === after.service.serviceName && service.imageId === after.service.imageId;
+  return isSame && (before.containerId === after.containerId || before.status === 'Installing');
+}
+
+function describeContainer([before, after]: readonly [Container | undefined, Container | undefined]): Line[] {
+  const container = after ?? before;
+  if (container === undefined) return [];
+  if (before?.status === 'exited' && after === undefined) {
+    return [serviceLine(container, 'Service is already stopped, removing container', 'Service already stopped')];
+  }
+  if (before?.status === after?.status) return [];
+  const from = before === undefined || before.status === 'exited' ? -1 : course.indexOf(before.status);
+  const until = after === undefined ? course.length - 1 : course.indexOf(after.status);
+  const skipped = before?.status === 'exited' ? creation.length : 0;
+  return course
+    .slice(Math.max(from + 1, skipped), until + 1)
+    .flatMap((status) => entering[status].map((words) => serviceLine(container, ...words)))
+    .concat(after?.status === 'Running' ? [greeting(after)] : []);
+}
+
+/** What a container goes through, in order. */
+const creation = ['Installing', 'Installed'] as const;
+const course = [...creation, 'Starting', 'Running', 'Stopping', 'exited'] as const;
+
+const entering: Readonly<Record<(typeof course)[number], readonly (readonly [string, string])[]>> = {
+  Installing: [['Installing service', 'Service install']],
+  Installed: [['Installed service', 'Service installed']],
+  Starting: [['Starting service', 'Service start']],
+  Running: [['Started service', 'Service started']],
+  Stopping: [['Killing service', 'Service kill']],
+  exited: [
+    ['Service exited', 'Service exit'],
+    ['Killed service', 'Service stop'],
+  ],
+};
+
+function serviceLine({ service }: Container, human: string, event: string): Line {
+  return systemLine(`${human} '${service.serviceName} ${service.dockerImageId}'`, event);
+}
+
+// The journal has the Supervisor's own record of the event, the local logs the words for people.
+function systemLine(systemMessage: string, event: string): Line {
+  return { source: supervisor, message: `[event]   Event: ${event}`, systemMessage };
+}
+
+function kernelLine(message: string): Line {
+  return { source: { kind: 'kernel' }, message };
+}
+
+/** What a service says when it starts. Its output goes through a terminal, which ends lines with a carriage return. */
+function greeting(container: Container): Line {
+  return { source: sourceOf(container), message: `hello from ${container.service.serviceName}\r` };
+}
+
+/** The service that runs in a container, as the source of a line. */
+export function sourceOf({ service, containerId, releaseId, commit }: Container): JournalSource {
+  const { serviceName, serviceId, imageId, dockerImageId } = service;
+  const containerName = `${serviceName}_${imageId}_${releaseId}_${commit}`;
+  return { kind: 'service', serviceId, serviceName, containerId, containerName, dockerImageId };
+}
+
+const isRunning = ({ status }: Container): boolean => status === 'Running';
+const kernelVersion = '6.12.61-v8';

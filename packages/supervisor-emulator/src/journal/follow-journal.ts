@@ -1,0 +1,14 @@
+import type { Watch } from '../device.js';
+import { entriesFrom } from './journal.js';
+import type { JournalEntry } from './journal.js';
+
+/** The entries from this number on, as they are written. It ends only with the watch. */
+export async function* followJournal(watch: Watch, from: number): AsyncIterable<JournalEntry> {
+  for (let next = from; ;) {
+    const { journal } = watch.look().model;
+    yield* entriesFrom(journal, next);
+    next = journal.next;
+    // While the client took its time, more may have come.
+    if (watch.look().model.journal.next === next) await watch.next();
+  }
+}
