@@ -71,6 +71,8 @@ export interface App {
   readonly appId: number;
   readonly appUuid: string;
   readonly appName: string;
+  /** Nobody wants it any more: only its images are left, as local mode leaves them. */
+  readonly isLeft?: true;
   /** The release that was applied last, which the Supervisor calls the app's commit. */
   readonly release: Release;
   /** What the Supervisor was told to run. */
@@ -102,6 +104,9 @@ export interface Release {
   readonly commit: string;
   readonly releaseId: number;
   readonly services: readonly ReleaseService[];
+  /** By name; absent: the one that an app has without asking for any. */
+  readonly volumes?: Readonly<Record<string, unknown>>;
+  readonly networks?: Readonly<Record<string, unknown>>;
   /** How long its images take to download; null if they cannot be had. */
   readonly downloadDurationMs: number | null;
 }
@@ -115,6 +120,10 @@ export interface ReleaseService {
   readonly dockerImageId: string;
   /** Of the service alone; what the Supervisor adds is not part of it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Absent: that of a service with the Supervisor's API. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** What else is said of it, in the words of a compose file. */
+  readonly composition?: Readonly<Record<string, unknown>>;
 }
 
 /** A service of a release, as containers and images are made of it. */

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { keyOfService } from '../keys.js';
 import type { App, Apply, Container, Image, Model, OfRelease, ReleaseService, StageName } from '../model.js';
 import { partsOf } from '../releases.js';
@@ -6,7 +8,7 @@ import { partsOf } from '../releases.js';
 export interface Differences {
   /** Images that are not here. */
   readonly missingImages: readonly OfRelease[];
-  /** Containers that have to go: of another image, with an old key, or from before a restart. */
+  /** Containers that have to go: of another image, defined in another way, with an old key, or from before a restart. */
   readonly staleContainers: readonly Container[];
   /** Images of services that run, without a container. */
   readonly missingContainers: readonly OfRelease[];
@@ -21,6 +23,7 @@ export function differencesOf(model: Model, app: App, { goal, release, replaced 
     const match = wanted.find(({ service }) => isSameService(service, container.service));
     if (!match) return true;
     if (goal !== 'target') return replaced.includes(container.containerId);
+    if (!isDeepStrictEqual(match.service, container.service)) return true;
     return container.apiKey !== keyOfService(model, app.appId, container.service.serviceName);
   };
   const staleContainers = app.containers.filter(isStale);

@@ -74,10 +74,13 @@ test('answers at the address and to the key of the two lines it prints', async (
   expect(await (await fetch(`${address}/`)).text()).toContain('This is a balena Supervisor 19.0.5 without a device');
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly', async (signal) => {
-  const { stop } = await start();
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly, also with a stream open', async (signal) => {
+  const { address, apiKey, stop } = await start();
+  const stream = await fetch(`${address}/v2/local/logs?apikey=${apiKey}`);
+  const torn = stream.text().catch((error: unknown) => error);
   const { code, stderr } = await stop(signal);
   expect([code, stderr]).toEqual([0, expect.stringMatching(/Stopped\.\n$/)]);
+  expect(await torn).toBeInstanceOf(TypeError);
 });
 
 test('a mistake ends it with exit code 2', async () => {

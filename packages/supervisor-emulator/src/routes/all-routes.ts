@@ -2,6 +2,7 @@ import { isAtLeast } from '../supervisor-version.js';
 import { appRoutes } from './app-routes.js';
 import { deviceRoutes } from './device-routes.js';
 import { hostRoutes } from './host-routes.js';
+import { localRoutes } from './local-routes.js';
 import { logRoutes } from './log-routes.js';
 import { oldPingRoute, openRoutes } from './open-routes.js';
 import type { Route } from './route.js';
@@ -21,6 +22,7 @@ const allRoutes: readonly Route[] = [
   ...appRoutes,
   ...serviceRoutes,
   ...hostRoutes,
+  ...localRoutes,
   ...logRoutes,
   ...stateRoutes,
 ];

@@ -9,7 +9,8 @@ export function applicationsView(
   now: number,
 ): Record<string, unknown> {
   const isRich = isAtLeast(model.device.supervisorVersion, '17.7.0');
-  const shown = [...model.apps, ...(model.cloudApps ?? []).map(putAside)].filter(({ appId }) => isScoped(appId));
+  const wanted = model.apps.filter(({ isLeft }) => isLeft !== true);
+  const shown = [...wanted, ...(model.cloudApps ?? []).map(putAside)].filter(({ appId }) => isScoped(appId));
   const entries = shown.map((app) => {
     const { commit, releaseId } = app.target;
     const reports = reportsOf(app, now);

@@ -1,0 +1,134 @@
+import { keyOfService } from '../keys.js';
+import { completeConfig } from '../local-target/device-config.js';
+import type { App, Model, Release, ReleaseService } from '../model.js';
+import { environmentView } from './environment-view.js';
+import { serviceDefaults } from './service-defaults.js';
+
+/** The state in `GET /v2/local/target-state`: everything that is wanted, the environments of all services included. */
+export function targetStateView(model: Model): Record<string, unknown> {
+  const { host, cloud, instantUpdates } = model;
+  const trigger = instantUpdates ? {} : { SUPERVISOR_INSTANT_UPDATE_TRIGGER: 'false' };
+  const config = completeConfig({ ...host.wantedConfig, ...trigger }, { unmanaged: cloud === 'none' });
+  const apps = model.apps
+    .filter(({ isLeft }) => isLeft !== true)
+    .map((app) => [String(app.appId), appView(model, app)] as const);
+  return { local: { name: host.deviceName, config, apps: Object.fromEntries(apps) } };
+}
+
+function appView(model: Model, app: App): Record<string, unknown> {
+  const { appId, appUuid, appName, target } = app;
+  return {
+    isTargetState: true,
+    appId,
+    appUuid,
+    appName,
+    commit: target.commit,
+    source: model.localMode ? 'local' : 'https://api.balena-cloud.com',
+    isHost: false,
+    isRejected: false,
+    services: target.services.map((service) => serviceView(model, app, service, target)),
+    networks: Object.keys(target.networks ?? { default: {} }).map((name) => ({
+      appId,
+      appUuid,
+      name,
+      config: networkConfig(appId),
+    })),
+    volumes: Object.keys(target.volumes ?? { 'resin-data': {} }).map((name) => ({
+      name,
+      appId,
+      appUuid,
+      config: volumeConfig(appUuid),
+    })),
+  };
+}
+
+function serviceView(
+  model: Model,
+  app: App,
+  service: ReleaseService,
+  { commit, releaseId }: Release,
+): Record<string, unknown> {
+  const { imageId, serviceName, serviceId, image: imageName, dockerImageId } = service;
+  const { appId, appUuid } = app;
+  return {
+    appId,
+    appUuid,
+    imageId,
+    config: serviceConfig(model, app, service),
+    serviceName,
+    commit,
+    releaseId,
+    serviceId,
+    imageName,
+    dependsOn: service.composition?.['depends_on'] ?? null,
+    dockerImageId,
+  };
+}
+
+function serviceConfig(model: Model, app: App, service: ReleaseService): Record<string, unknown> {
+  const { appId, appUuid } = app;
+  const { serviceName, serviceId, dockerImageId, labels = { [apiLabel]: '1' }, composition = {} } = service;
+  const network = `${appUuid}_default`;
+  const folder = `/tmp/balena-supervisor/services/${appId}/${serviceName}`;
+  return {
+    ...serviceDefaults,
+    ...knownParts(composition),
+    image: dockerImageId,
+    running: true,
+    labels: {
+      ...labels,
+      'io.balena.supervised': 'true',
+      'io.balena.app-id': String(appId),
+      'io.balena.service-id': String(serviceId),
+      'io.balena.service-name': serviceName,
+      'io.balena.app-uuid': appUuid,
+    },
+    environment: withKeys(environmentView(model, app, service), keyOfService(model, appId, serviceName)),
+    networkMode: network,
+    volumes: [
+      ...(service.composition ? [] : [`${appId}_resin-data:/data`]),
+      `${folder}:/tmp/resin`,
+      `${folder}:/tmp/balena`,
+    ],
+    networks: { [network]: { aliases: [serviceName] }, ...(labels[apiLabel] === undefined ? {} : { supervisor0: {} }) },
+  };
+}
+
+// Of a composition, what the Supervisor knows, in its own spelling, as far as it is of the type it should be.
+function knownParts(composition: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const known = Object.entries(composition).map(([name, value]) => {
+    const spelled = name.replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase());
+    return [spelled, value] as const;
+  });
+  const fitting = known.filter(([name, value]) => {
+    const model = serviceDefaults[name];
+    return model !== undefined && typeof model === typeof value && Array.isArray(model) === Array.isArray(value);
+  });
+  return Object.fromEntries(fitting);
+}
+
+function withKeys(environment: Readonly<Record<string, string>>, key: string): Record<string, string> {
+  return { ...environment, RESIN_SUPERVISOR_API_KEY: key, BALENA_SUPERVISOR_API_KEY: key };
+}
+
+function networkConfig(appId: number): Record<string, unknown> {
+  return {
+    driver: 'bridge',
+    ipam: { driver: 'default', config: [], options: {} },
+    enableIPv6: false,
+    internal: false,
+    labels: { 'io.balena.app-id': String(appId) },
+    options: {},
+    configOnly: false,
+  };
+}
+
+function volumeConfig(appUuid: string): Record<string, unknown> {
+  return {
+    driverOpts: {},
+    driver: 'local',
+    labels: { 'io.balena.supervised': 'true', 'io.balena.app-uuid': appUuid },
+  };
+}
+
+const apiLabel = 'io.balena.features.supervisor-api';
