@@ -1,7 +1,7 @@
 import type { NoAnswer, RecordedAnswer, RecordedOutcome } from '../recording.js';
 import { compareLines } from './compare-lines.js';
 import { compareShapes } from './compare-shapes.js';
-import { maskIds } from './mask-ids.js';
+import { maskDevice } from './mask-device.js';
 import { mendJson } from './mend-json.js';
 
 /** In what an outcome differs from the recorded one: status, content type, telling headers, body. Empty if in nothing. */
@@ -70,7 +70,7 @@ function compareBodies(recorded: RecordedAnswer, given: RecordedAnswer): string[
       ? [`the body: expected JSON, got ${begin(given.body)}`]
       : compareShapes(recordedJson, givenJson, { isPartial });
   }
-  const [expected, got] = [maskIds(recorded.body), maskIds(given.body)];
+  const [expected, got] = [maskDevice(recorded.body), maskDevice(given.body)];
   const isSame = isPartial ? got.startsWith(expected) : got === expected;
   return isSame ? [] : [`the body: expected ${begin(recorded.body)}, got ${begin(given.body)}`];
 }

@@ -1,5 +1,5 @@
 import { isMap } from './json-map.js';
-import { maskIds } from './mask-ids.js';
+import { maskDevice } from './mask-device.js';
 
 export interface ShapeOptions {
   /** Only the beginning of what is expected was recorded: there may be more of everything. */
@@ -92,7 +92,9 @@ function compareEnvironments(
 function compareTexts(recorded: string, given: string, place: string): string[] {
   const key = lastKey(place);
   if (constantKeys.has(key) || envelopeWords.has(recorded) || envelopeWords.has(given)) {
-    return maskIds(recorded) === maskIds(given) ? [] : [`${place}: expected ${quote(recorded)}, got ${quote(given)}`];
+    return maskDevice(recorded) === maskDevice(given)
+      ? []
+      : [`${place}: expected ${quote(recorded)}, got ${quote(given)}`];
   }
   const form = textForms.get(key);
   if (form === undefined || !form.test(recorded) || form.test(given)) return [];
