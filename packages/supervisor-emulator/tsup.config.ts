@@ -8,8 +8,8 @@ export const cliBundle: Options = { ...shared, entry: ['src/command/cli.ts'], sp
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/index.ts', msw: 'src/msw/supervisor-handlers.ts', cli: 'src/command/cli.ts' },
-    dts: { entry: { index: 'src/index.ts', msw: 'src/msw/supervisor-handlers.ts' } },
+    entry: { index: 'src/index.ts', msw: 'src/msw.ts', cli: 'src/command/cli.ts' },
+    dts: { entry: { index: 'src/index.ts', msw: 'src/msw.ts' } },
     clean: true,
   },
 ]);

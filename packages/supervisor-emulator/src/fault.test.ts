@@ -107,7 +107,9 @@ describe.each<[string, Send]>([
   test('restart-in-request: what takes time is cut off in the middle', async () => {
     supervisor.setFault('restart-in-request', { requests: 1 });
     const body = new URLSearchParams({ appId: '1234567' });
-    await expect(send(`/v1/restart?apikey=${supervisor.apiKey}`, { method: 'POST', body })).rejects.toThrow();
+    await expect(send(`/v1/restart?apikey=${supervisor.apiKey}`, { method: 'POST', body })).rejects.toThrow(
+      'fetch failed',
+    );
     expect(supervisor.state).toMatchObject({ outage: 'restart' });
     await supervisor.whenUp();
   });

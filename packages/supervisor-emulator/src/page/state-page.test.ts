@@ -46,7 +46,7 @@ test('shows an update on its way', async () => {
   now += 5200;
   const html = await page(supervisor);
   expect(html).toContain('On its way to <code>next</code>: downloading');
-  expect(html).toContain('<progress max="100" value="50" aria-label="Download">50 %</progress>');
+  expect(html).toContain('<progress max="100" value="50" aria-label="Download">50\u00A0%</progress>');
 });
 
 test('holds no key, and nothing of a query', async () => {

@@ -102,7 +102,7 @@ function progressOf({ update, recreating, commit, targetCommit }: AppState): Mar
   }
   const { stage, downloadProgress } = update;
   return markup`On its way to <code>${update.commit}</code>: ${stage.replaceAll('-', ' ')}
-<progress max="100" value="${downloadProgress}" aria-label="Download">${downloadProgress} %</progress> ${downloadProgress} %`;
+<progress max="100" value="${downloadProgress}" aria-label="Download">${percent(downloadProgress)}</progress> ${percent(downloadProgress)}`;
 }
 
 function containerRow({ serviceName, status, containerId, startedAt }: ContainerState): Markup {
@@ -111,8 +111,8 @@ function containerRow({ serviceName, status, containerId, startedAt }: Container
 }
 
 function imageRow({ serviceName, status, downloadProgress, name }: ImageView): Markup {
-  const shown = downloadProgress == null ? status : `${status}, ${downloadProgress} %`;
-  return markup`<tr><th scope="row">${serviceName}</th><td>${shown}</td><td><code>${name}</code></td></tr>`;
+  const shown = downloadProgress == null ? status : `${status}, ${percent(downloadProgress)}`;
+  return markup`<tr><th scope="row">${serviceName}</th><td>${shown}</td><td><code>${shortImage(name)}</code></td></tr>`;
 }
 
 function requestSection(requests: readonly RequestRecord[]): Markup {
@@ -135,6 +135,9 @@ function requestRow({ method, path, authenticated }: RequestRecord): Markup {
   return markup`<tr><td>${method}</td><td><code>${path}</code></td><td>${authenticated ? 'valid' : 'none, or not valid'}</td></tr>`;
 }
 
+// With a space that does not break.
+const percent = (value: number): string => `${value}\u00A0%`;
+const shortImage = (name: string): string => name.replace(/(sha256:[\da-f]{12})[\da-f]+$/, '$1…');
 const readable = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 
 function hashOf(text: string): string {

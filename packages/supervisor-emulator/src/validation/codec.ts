@@ -38,7 +38,7 @@ export function decode(codec: Codec, input: unknown): Reading {
 }
 
 /** A value of a kind that a predicate tells. */
-export function kind(name: string, holds: (input: unknown) => boolean): Codec {
+function kind(name: string, holds: (input: unknown) => boolean): Codec {
   return { name, read: (input, path) => (holds(input) ? accept(input) : reject(input, path)) };
 }
 

@@ -1,0 +1,2 @@
+export { supervisorHandlers } from './msw/supervisor-handlers.js';
+export type { SupervisorHandlersOptions } from './msw/supervisor-handlers.js';
