@@ -20,11 +20,11 @@ export function compareOutcomes(recorded: RecordedOutcome, given: RecordedOutcom
 }
 
 /** Whether the body is one that comes line by line: the Supervisor sends its streams without a content type. */
-export function isStream(answer: RecordedAnswer): boolean {
+function isStream(answer: RecordedAnswer): boolean {
   return answer.status === 200 && answer.contentType === null;
 }
 
-export function isJson({ contentType }: RecordedAnswer): boolean {
+function isJson({ contentType }: RecordedAnswer): boolean {
   return /^application\/json\b/.test(contentType ?? '');
 }
 

@@ -25,7 +25,7 @@ export async function observe(
 }
 
 /** The host does not matter: no socket is involved. */
-export function toRequest({ method, path, headers, body }: RecordedRequest, signal: AbortSignal): Request {
+function toRequest({ method, path, headers, body }: RecordedRequest, signal: AbortSignal): Request {
   const hasBody = body !== null && method !== 'GET' && method !== 'HEAD';
   return new Request(`http://supervisor${path}`, {
     method,
