@@ -14,6 +14,7 @@ const mayDependOn: Record<string, string[]> = {
   'baseos-cloudly-handlers': ['baseos-contracts'],
   'baseos-runner-core': ['baseos-contracts', 'balena-supervisor-client', 'baseos-cloudly-connector'],
   'baseos-command-line': [],
+  'baseos-supervisor-captures': ['balena-supervisor-client', 'balena-supervisor-emulator', 'baseos-command-line'],
   baseos: [
     'baseos-contracts',
     'balena-supervisor-client',

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { wordsOf } from './words-of.js';
+
+test('words are told with their place, whatever IDs and names are around them', () => {
+  const state = {
+    appState: 'applying',
+    containers: [{ status: 'Running', serviceName: 'main' }, { status: 'Stopping' }, { status: 'Running' }],
+    local: { '1234567': { services: { '959262': { status: 'Downloading', releaseId: 1 } } } },
+  };
+  expect([...wordsOf(state)]).toEqual([
+    'appState: applying',
+    'containers[].status: Running',
+    'containers[].status: Stopping',
+    'local.*.services.*.status: Downloading',
+  ]);
+});
+
+test('what is not JSON has none', () => {
+  expect([...wordsOf(undefined)]).toEqual([]);
+});

@@ -1,0 +1,44 @@
+import type { Scene, Situation } from './scene.js';
+
+const hostConfig = 'PATCH /v1/device/host-config';
+
+const proxyScenes = ['http-connect', 'socks5'].flatMap((type) =>
+  [{}, { login: 'user', password: 'secret' }].flatMap((login) =>
+    [{}, { dns: true }, { dns: '1.1.1.1:53' }].flatMap((dns) =>
+      [{}, { noProxy: ['10.0.0.0/8', '192.0.2.4'] }].map((exceptions): Scene => {
+        const further = Object.assign({}, login, dns, exceptions);
+        return {
+          name: [
+            'a proxy is set',
+            type,
+            ...Object.entries(further).map(([key, value]) => `${key} ${String(value)}`),
+          ].join(', '),
+          arrange: ({ ask }) =>
+            ask(hostConfig, { network: { proxy: { type, ip: 'proxy.example', port: 8123, ...further } } }),
+        };
+      }),
+    ),
+  ),
+);
+
+/** A proxy of a type that there is none: the file that is written then is not understood when it is read. */
+const brokenProxyScenes = [{}, { noProxy: ['10.0.0.0/8'] }].map((exceptions): Scene => ({
+  name: `a proxy of a wrong type is set${'noProxy' in exceptions ? ' with noProxy' : ''}`,
+  arrange: ({ ask }) =>
+    ask(hostConfig, { network: { proxy: { type: 'nope', ip: 'proxy.example', port: 1, ...exceptions } } }),
+}));
+
+/** What the host was configured with before. */
+export const hostConfigSituations: readonly Situation[] = [
+  {
+    name: 'the host is configured',
+    certain: /host-config get after/,
+    possible: /host-config/,
+    on: 'managed',
+    scenes: [
+      ...proxyScenes,
+      ...brokenProxyScenes,
+      { name: 'a host name is set', arrange: ({ ask }) => ask(hostConfig, { network: { hostname: 'newname' } }) },
+    ],
+  },
+];

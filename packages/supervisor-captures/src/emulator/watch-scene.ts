@@ -1,0 +1,37 @@
+import type { RecordedOutcome, Recording } from '../recording.js';
+import type { Scene } from './scene.js';
+import { recordedDevice } from './recorded-device.js';
+import { setStage, type Stage } from './stage.js';
+
+/**
+ * What the emulator answers the recorded request with in this scene: once, or at each moment of its course. The moments
+ * are close enough together to meet every stage of an update.
+ */
+export async function* watchScene(scene: Scene, recording: Recording): AsyncGenerator<RecordedOutcome> {
+  const { courseMs = 0 } = scene;
+  const patienceMs = patienceFor(recording);
+  const isRead = recording.request.method === 'GET' || recording.request.method === 'HEAD';
+  const stage = isRead ? await openScene(scene, recording) : undefined;
+  for (let atMs = 0; atMs <= courseMs; atMs += isRead ? readStepMs : writeStepMs) {
+    // What is written changes the course, so each moment has a device of its own.
+    yield await (stage ?? (await openScene(scene, recording, atMs))).send(recording.request, patienceMs);
+    await stage?.pass(readStepMs);
+  }
+}
+
+async function openScene(scene: Scene, recording: Recording, passMs = 0): Promise<Stage> {
+  const stage = await setStage({ ...recordedDevice(recording), ...scene.device });
+  await scene.arrange?.(stage, recording);
+  await stage.pass(passMs);
+  return stage;
+}
+
+/** Where the recording ended before the answer did, as long as it lasted; else as long as anything can take. */
+function patienceFor({ outcome, elapsedMs }: Recording): number {
+  const isOpen = outcome.kind === 'no-answer' ? outcome.reason === 'timeout' : outcome.isCut;
+  return isOpen && elapsedMs > 0 ? elapsedMs : longestMs;
+}
+
+const readStepMs = 50;
+const writeStepMs = 250;
+const longestMs = 3 * 60_000;

@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { NoAnswerReason, RecordedOutcome, Recording } from './recording.js';
+
+/** The recordings cannot be had; the message says from where, what is wrong, and what is expected. */
+export class RecordingsError extends Error {
+  override readonly name = 'RecordingsError';
+}
+
+/**
+ * The recordings in `captures.json` of this folder.
+ * @throws RecordingsError if there is no such file, or it holds something else.
+ */
+export async function readRecordings(folder: string): Promise<Recording[]> {
+  const file = join(folder, 'captures.json');
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new RecordingsError(`${file} cannot be read (${reason}). Give the folder that holds captures.json.`);
+  }
+  return parseRecordings(text, file);
+}
+
+/** @throws RecordingsError with the file's name and the place in it. */
+export function parseRecordings(text: string, file: string): Recording[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new RecordingsError(`${file} is not JSON: ${(error as Error).message}. ${expectation}`);
+  }
+  const parsed = v.safeParse(fileSchema, json);
+  if (parsed.success) return parsed.output.map(toRecording);
+  const [issue] = parsed.issues;
+  throw new RecordingsError(`${file} is malformed at ${placeOf(issue)}: ${issue.message}. ${expectation}`);
+}
+
+const expectation =
+  'Expected is an array of { name, scenario, request: { method, path, headers, body }, response: { status, contentType, body, headers } or { connectionError }, elapsedMs }.';
+
+const flag = v.nullish(v.boolean(), false);
+const text = v.pipe(v.string(), v.nonEmpty('Expected some text'));
+const headers = v.nullish(v.record(v.string(), v.pipe(v.unknown(), v.transform(String))), {});
+/** A body that was written down as the JSON that it is means that JSON. */
+const body = v.nullish(
+  v.pipe(
+    v.unknown(),
+    v.transform((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
+  ),
+  null,
+);
+
+const marks = { connectionError: v.nullish(v.string()), streamTruncated: flag, bodyCut: flag };
+
+const responseSchema = v.object({
+  status: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))),
+  contentType: v.nullish(v.string()),
+  body,
+  headers,
+  ...marks,
+});
+
+const recordingSchema = v.pipe(
+  v.object({
+    name: v.string(),
+    scenario: v.nullish(v.string(), ''),
+    request: v.object({
+      method: text,
+      path: text,
+      headers,
+      body,
+    }),
+    response: v.nullish(responseSchema, {}),
+    elapsedMs: v.nullish(v.number(), 0),
+    ...marks,
+  }),
+  v.check(
+    (recording) =>
+      (recording.response.status ?? recording.connectionError ?? recording.response.connectionError) != null,
+    'Expected a response with a status, or a connectionError',
+  ),
+);
+
+const fileSchema = v.array(recordingSchema);
+
+function toRecording(recorded: v.InferOutput<typeof recordingSchema>, index: number): Recording {
+  const { name, scenario, request, elapsedMs } = recorded;
+  return { index, name, scenario, request, outcome: outcomeOf(recorded), elapsedMs };
+}
+
+function outcomeOf({ response, ...recorded }: v.InferOutput<typeof recordingSchema>): RecordedOutcome {
+  const connectionError = response.connectionError ?? recorded.connectionError;
+  if (response.status == null || connectionError != null) {
+    return { kind: 'no-answer', reason: reasonOf(connectionError ?? '') };
+  }
+  const names = Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return {
+    kind: 'answer',
+    status: response.status,
+    contentType: response.contentType ?? null,
+    headers: new Map(names),
+    body: response.body ?? '',
+    isCut: response.streamTruncated || response.bodyCut || recorded.streamTruncated || recorded.bodyCut,
+  };
+}
+
+function reasonOf(connectionError: string): NoAnswerReason {
+  if (/refused/i.test(connectionError)) return 'refused';
+  return /time-?d? ?out/i.test(connectionError) ? 'timeout' : 'reset';
+}
+
+function placeOf(issue: v.BaseIssue<unknown>): string {
+  const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));
+  return path.length === 0 ? 'its top' : path.join('').replace(/^\./, '');
+}
