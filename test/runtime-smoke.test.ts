@@ -8,40 +8,9 @@ import { createSupervisor } from '@serve.zone/balena-supervisor-emulator';
 import { startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
+import { installCommand, runtimes } from './runtimes.js';
 
-const installCommand = 'npx -y pnpm@12 run test:tools';
 const needs = `needs ${installCommand}`;
-const tool = (path: string) => join(root, '.tools/node_modules', path);
-
-interface Runtime {
-  name: string;
-  executable: string;
-  flags: (folder: string) => string[];
-  /** Deno has a permission of its own for what the host is. */
-  tellsHost: boolean;
-}
-
-const runtimes: Runtime[] = [
-  { name: 'node 22', executable: tool('node22/bin/node'), flags: () => [], tellsHost: true },
-  { name: 'node 24', executable: process.execPath, flags: () => [], tellsHost: true },
-  { name: 'node 26', executable: tool('node26/bin/node'), flags: () => [], tellsHost: true },
-  { name: 'bun', executable: tool('bun/bin/bun'), flags: () => [], tellsHost: true },
-  {
-    name: 'deno, with net, env, and the files it needs',
-    executable: tool('deno/deno'),
-    flags: (folder) => [
-      'run',
-      '--no-prompt',
-      '--node-modules-dir=manual',
-      '--allow-net=127.0.0.1',
-      '--allow-env',
-      `--allow-read=${folder}`,
-      `--allow-write=${folder}`,
-    ],
-    tellsHost: false,
-  },
-];
-
 const agent = join(root, 'test/runtime-smoke/agent.mjs');
 const run = promisify(execFile);
 
