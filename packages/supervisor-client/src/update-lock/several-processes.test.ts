@@ -1,12 +1,15 @@
 import { chmod, chown, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startLockProcess, type LockProcess } from '../../test/lock-process.js';
 import { temporaryFolder, type TemporaryFolder } from '../../test/temporary-folder.js';
 import { acquireLock } from './acquire-lock.js';
 
 const isRoot = process.geteuid?.() === 0;
 const otherUid = 4242;
+
+// Each test starts processes of Node, which takes long on a machine with other work.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder: TemporaryFolder;
 let path: string;
@@ -63,7 +66,7 @@ describe('a lock of another process', () => {
   });
 
   test('is taken over through any number of crashes', async () => {
-    for (const process of await startSome(4)) {
+    for (const process of await startSome(3)) {
       expect(await process.acquire({ path })).toBe('acquired');
       await process.crash();
     }
@@ -95,17 +98,17 @@ describe('a lock of another process', () => {
 
 describe('of several processes at once', () => {
   test('one gets a free lock', async () => {
-    const processes = await startSome(5);
-    for (let round = 0; round < 10; round += 1) {
+    const processes = await startSome(3);
+    for (let round = 0; round < 5; round += 1) {
       const reports = await Promise.all(processes.map(async (process) => process.acquire({ path })));
-      expect(reports.toSorted()).toEqual(['acquired', ...Array.from({ length: 4 }, () => 'held process')]);
+      expect(reports.toSorted()).toEqual(['acquired', 'held process', 'held process']);
       await processes[reports.indexOf('acquired')]?.release();
       expect(await files()).toEqual([]);
     }
   });
 
   test('one takes over a lock that a crash left behind', async () => {
-    const processes = await startSome(6);
+    const processes = await startSome(4);
     for (let rest = processes; rest.length > 1;) {
       const reports = await Promise.all(rest.map(async (process) => process.acquire({ path })));
       expect(reports.filter((report) => report === 'acquired')).toHaveLength(1);
@@ -116,12 +119,12 @@ describe('of several processes at once', () => {
   });
 
   test('each gets it in the end, and never two', async () => {
-    const processes = await startSome(4);
+    const processes = await startSome(3);
     let holders = 0;
     const most: number[] = [];
     await Promise.all(
       processes.map(async (process) => {
-        for (let round = 0; round < 3; round += 1) {
+        for (let round = 0; round < 2; round += 1) {
           expect(await process.acquire({ path, waitMs: 60_000 })).toBe('acquired');
           most.push((holders += 1));
           holders -= 1;
@@ -129,7 +132,7 @@ describe('of several processes at once', () => {
         }
       }),
     );
-    expect(most).toEqual(Array.from({ length: 12 }, () => 1));
+    expect(most).toEqual(Array.from({ length: 6 }, () => 1));
     expect(await files()).toEqual([]);
   });
 });
