@@ -7,7 +7,7 @@ let supervisor: Supervisor;
 let listening: ListeningSupervisor;
 
 beforeEach(async () => {
-  supervisor = createSupervisor({ restartDurationMs: 20 });
+  supervisor = createSupervisor({ restartDurationMs: 60_000 });
   listening = await supervisor.listen();
 });
 
@@ -99,7 +99,7 @@ describe.each<[string, Send]>([
     const init = { method: 'POST' };
     const answer = send(`/v1/update?apikey=${supervisor.apiKey}`, init);
     await expect(answer).rejects.toMatchObject({ name: 'TypeError', cause: {} });
-    await supervisor.whenUp();
+    await supervisor.finishReboot();
     expect((await send('/ping')).status).toBe(200);
     expect(supervisor.state.apps[0]?.update?.commit).toBe('new');
   });
@@ -111,7 +111,7 @@ describe.each<[string, Send]>([
       'fetch failed',
     );
     expect(supervisor.state).toMatchObject({ outage: 'restart' });
-    await supervisor.whenUp();
+    await supervisor.finishReboot();
   });
 
   test('a faulty request has no effect, and the next one works once the fault is gone', async () => {

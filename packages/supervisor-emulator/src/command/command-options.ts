@@ -53,7 +53,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 
 /** What the command does and which flags it takes. */
 export function describeCommand(program: string): string {
-  const rows = Object.entries(descriptions).map(([flag, description]) => `  ${flag.padEnd(29)}${description}\n`);
+  const rows = Object.entries(descriptions).map(([flag, description]) => `  ${flag.padEnd(33)}${description}\n`);
   return (
     `A balena Supervisor without a device. It answers until SIGINT or SIGTERM.\n\n` +
     `Usage: ${program} [flags]\n\n${rows.join('')}\n` +
@@ -81,7 +81,7 @@ const descriptions: Readonly<Record<string, string>> = {
   '--port <number>': `The port to listen on; 0 takes any free one. Default: ${defaults.port}`,
   '--host <address>': `The address to listen on. Default: ${defaults.host}`,
   '--apps <file>': 'The apps that run on the device. Default: one app with one service',
-  '--supervisor-version <version>': ' The Supervisor to emulate: newer endpoints are missing. Default: 19.0.5',
+  '--supervisor-version <version>': 'The Supervisor to emulate: newer endpoints are missing. Default: 19.0.5',
   '--api-key <key>': 'The key of the first service. Default: a random one',
   '--local-mode': 'No key is asked for, apps come from POST /v2/local/target-state',
   '--unmanaged': 'As a device without a cloud: always in local mode, no tags',

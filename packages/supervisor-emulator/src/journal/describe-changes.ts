@@ -1,5 +1,5 @@
 import { lockedStages } from '../apply/stages.js';
-import type { App, Container, Image, Model } from '../model.js';
+import type { App, Container, Image, Model, ServiceTask } from '../model.js';
 import type { JournalLine, JournalSource } from './journal.js';
 
 /** What the journal says of the way from one model to another, which lies at a moment in ms since the epoch. */
@@ -48,16 +48,22 @@ function describeApp([before, after]: readonly [App | undefined, App | undefined
   if (before === after) return [];
   const hadLocks = before !== undefined && holdsLocks(before);
   const hasLocks = after !== undefined && holdsLocks(after);
+  // A stop only waits until the engine has taken it on; the locks are released by then.
+  const stops = after?.tasks.some((task) => isStop(task) && before?.tasks.includes(task) !== true) === true;
   return [
     ...(after ? describeImages(before?.images ?? [], after.images) : []),
-    ...(!hadLocks && hasLocks ? [systemLine('Taking update locks', 'Take update locks')] : []),
+    ...(stops || (!hadLocks && hasLocks) ? [systemLine('Taking update locks', 'Take update locks')] : []),
     ...describeContainers(before?.containers ?? [], after?.containers ?? []),
-    ...(hadLocks && !hasLocks ? [systemLine('Releasing update locks', 'Release update locks')] : []),
+    ...(stops || (hadLocks && !hasLocks) ? [systemLine('Releasing update locks', 'Release update locks')] : []),
   ];
 }
 
 function holdsLocks({ apply, tasks }: App): boolean {
-  return (apply !== null && lockedStages.has(apply.stage)) || tasks.some(({ locked }) => locked);
+  return (apply !== null && lockedStages.has(apply.stage)) || tasks.some((task) => task.locked && !isStop(task));
+}
+
+function isStop({ does, locked }: ServiceTask): boolean {
+  return does === 'exit' && locked;
 }
 
 function describeImages(before: readonly Image[], after: readonly Image[]): Line[] {
