@@ -30,6 +30,7 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
     const answer = page ? pageAnswer(request, pageFacts) : null;
     return answer ? { kind: 'answer', ...answer, body: answer.body as string } : await responder.respond(request);
   };
+  const held = new Set<Request>();
   const controls = { ...cloudControls, ...lockControls, ...deviceControls, ...logControls };
   const firstKey = (): string => device.look().model.keys[0]?.key ?? '';
 
@@ -37,7 +38,7 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
     async fetch(request) {
       const reply = await respond(fromRequest(request));
       if (device.isDown) device.dropConnections();
-      return toResponse(reply, request.signal);
+      return toResponse(reply, request, held);
     },
     listen: (listenOptions = {}) => device.listen(listenOptions, respond),
     get apiKey() {

@@ -13,13 +13,18 @@ export function fromRequest(request: Request): SupervisorRequest {
   };
 }
 
-/** The reply as `fetch` would give it: a response, a TypeError with a system error as its cause, or nothing until aborted. */
-export function toResponse(reply: Reply, signal: AbortSignal): Promise<Response> {
+/**
+ * The reply as `fetch` would give it: a response, a TypeError with a system error as its cause, or nothing until aborted.
+ * A request that is waited for is put among the held ones: one that nobody holds is forgotten together with its signal, and
+ * then an abort does not come through.
+ */
+export function toResponse(reply: Reply, request: Request, held: Set<Request>): Promise<Response> {
   switch (reply.kind) {
     case 'answer':
-      return Promise.resolve(responseOf(reply, signal));
+      return Promise.resolve(responseOf(reply, request, held));
     case 'hang':
-      return untilAborted(signal);
+      held.add(request);
+      return untilAborted(request.signal).finally(() => held.delete(request));
     case 'reset':
       return Promise.reject(networkError('ECONNRESET', 'read ECONNRESET'));
     case 'refused':
@@ -28,12 +33,15 @@ export function toResponse(reply: Reply, signal: AbortSignal): Promise<Response>
   }
 }
 
-function responseOf({ status, headers, body }: AnswerReply, signal: AbortSignal): Response {
+function responseOf({ status, headers, body }: AnswerReply, request: Request, held: Set<Request>): Response {
   if (body === '') return new Response(null, { status, headers });
-  return new Response(typeof body === 'string' ? body : readable(body, signal), { status, headers });
+  if (typeof body === 'string') return new Response(body, { status, headers });
+  held.add(request);
+  const stream = readable(body, request.signal, () => held.delete(request));
+  return new Response(stream, { status, headers });
 }
 
-function readable(body: Chunks, requestSignal: AbortSignal): ReadableStream<Uint8Array> {
+function readable(body: Chunks, requestSignal: AbortSignal, ended: () => void): ReadableStream<Uint8Array> {
   const cancelled = new AbortController();
   const chunks = body(AbortSignal.any([cancelled.signal, requestSignal]))[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>(
@@ -41,15 +49,18 @@ function readable(body: Chunks, requestSignal: AbortSignal): ReadableStream<Uint
       pull: async (controller) => {
         try {
           const { done, value } = await chunks.next();
+          if (requestSignal.aborted || done === true) ended();
           if (requestSignal.aborted) controller.error(requestSignal.reason);
           else if (done === true) controller.close();
           else controller.enqueue(value);
         } catch {
+          ended();
           const torn = new TypeError('terminated', { cause: new Error('other side closed') });
           controller.error(requestSignal.aborted ? requestSignal.reason : torn);
         }
       },
       cancel: async () => {
+        ended();
         cancelled.abort();
         await chunks.return?.();
       },

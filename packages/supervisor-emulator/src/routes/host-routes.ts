@@ -9,6 +9,7 @@ import { completeConfig } from '../local-target/device-config.js';
 import type { Model } from '../model.js';
 import { withLock } from '../transitions/with-lock.js';
 import type { Call, Outcome, Route } from './route.js';
+import { withEngine } from './with-engine.js';
 
 /** What the device is and is set to, apart from what runs on it. */
 export const hostRoutes: readonly Route[] = [
@@ -31,18 +32,19 @@ function changeHostConfig(model: Model, { body, now }: Call): Outcome {
   if (!parsed.ok) return { answer: sendText(400, parsed.message) };
   const { network } = parsed.change;
   if (network.hostname == null && network.proxy == null) return { answer: sendText(200, 'OK') };
-  return withLock(
+  const locked = (reason: string): Outcome => ({ answer: sendText(423, reason) });
+  const work = (latest: Model): Outcome => {
+    const { host, failure } = applyChange(latest.host, network);
+    return { model: { ...latest, host }, answer: failure === null ? sendText(200, 'OK') : sendText(503, failure) };
+  };
+  return withEngine(
     model,
-    {
-      appIds: model.apps.map(({ appId }) => appId),
-      force: isTruthy(body['force']),
-      locked: (reason) => ({ answer: sendText(423, reason) }),
-      work: (latest) => {
-        const { host, failure } = applyChange(latest.host, network);
-        return { model: { ...latest, host }, answer: failure === null ? sendText(200, 'OK') : sendText(503, failure) };
-      },
-    },
     now,
+    (message) => ({ answer: sendText(503, message) }),
+    (latest, at) => {
+      const appIds = latest.apps.map(({ appId }) => appId);
+      return withLock(latest, { appIds, force: isTruthy(body['force']), locked, work }, at);
+    },
   );
 }
 

@@ -186,7 +186,7 @@ test('what is wanted can be read again: configuration first, then the defaults, 
             },
           },
         ],
-        networks: [],
+        networks: [{ name: 'default', config: { configOnly: false } }],
         volumes: [],
       },
     },
@@ -257,4 +257,17 @@ test('an app under a name that is no number crashes the Supervisor', async () =>
   expect(supervisor.state.outage).toBe('restart');
   await supervisor.finishReboot();
   expect(await call(supervisor, 'GET /ping')).toMatchObject({ 0: 200 });
+});
+
+test('an app always has a default network, beside others, which is only a name where its services are on the host', async () => {
+  const { supervisor } = start();
+  const onHost = service('main', 1, { network_mode: 'host' });
+  const named = { ...app('abc', onHost), networks: { other: {} } };
+  expect(await call(supervisor, `POST ${path}`, local({ 1: named }))).toEqual(done);
+  expect((await wanted(supervisor)).apps['1']).toMatchObject({
+    networks: [
+      { name: 'other', config: { configOnly: false } },
+      { name: 'default', config: { configOnly: true } },
+    ],
+  });
 });

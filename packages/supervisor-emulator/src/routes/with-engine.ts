@@ -3,7 +3,7 @@ import { goDown } from '../transitions/power.js';
 import type { Call, Handle, Outcome } from './route.js';
 
 /** What the Supervisor says when it cannot reach the container engine. */
-export const engineMessage = 'connect ECONNREFUSED /var/run/balena-engine.sock';
+const engineMessage = 'connect ECONNREFUSED /var/run/balena-engine.sock';
 
 /**
  * Does what needs the container engine. A stopped one is a failure; while it hangs there is no answer, until it goes on.

@@ -145,6 +145,8 @@ describe('with the container engine stopped', () => {
     ['GET /v1/apps/abc', undefined, 400],
     ['POST /v1/restart', { appId }, 503],
     [`POST /v2/applications/${appId}/stop-service`, { serviceName: 'main' }, 503],
+    ['PATCH /v1/device/host-config', { network: { hostname: 'x' } }, 503],
+    ['PATCH /v1/device/host-config', { network: {} }, 200],
     ['POST /v1/update', {}, 204],
     ['GET /v1/healthy', undefined, 200],
     ['GET /v2/version', undefined, 200],

@@ -27,11 +27,11 @@ function appView(model: Model, app: App): Record<string, unknown> {
     isHost: false,
     isRejected: false,
     services: target.services.map((service) => serviceView(model, app, service, target)),
-    networks: Object.keys(target.networks ?? { default: {} }).map((name) => ({
+    networks: networksOf(target).map(({ name, configOnly }) => ({
       appId,
       appUuid,
       name,
-      config: networkConfig(appId),
+      config: networkConfig(appId, configOnly),
     })),
     volumes: Object.keys(target.volumes ?? { 'resin-data': {} }).map((name) => ({
       name,
@@ -111,7 +111,15 @@ function withKeys(environment: Readonly<Record<string, string>>, key: string): R
   return { ...environment, RESIN_SUPERVISOR_API_KEY: key, BALENA_SUPERVISOR_API_KEY: key };
 }
 
-function networkConfig(appId: number): Record<string, unknown> {
+// There always is a default one; where nobody uses it, it is there by its name alone.
+function networksOf({ networks = {}, services }: Release): { readonly name: string; readonly configOnly: boolean }[] {
+  const named = Object.keys(networks).map((name) => ({ name, configOnly: false }));
+  if (named.some(({ name }) => name === 'default')) return named;
+  const configOnly = services.every(({ composition }) => composition?.['network_mode'] === 'host');
+  return [...named, { name: 'default', configOnly }];
+}
+
+function networkConfig(appId: number, configOnly: boolean): Record<string, unknown> {
   return {
     driver: 'bridge',
     ipam: { driver: 'default', config: [], options: {} },
@@ -119,7 +127,7 @@ function networkConfig(appId: number): Record<string, unknown> {
     internal: false,
     labels: { 'io.balena.app-id': String(appId) },
     options: {},
-    configOnly: false,
+    configOnly,
   };
 }
 
