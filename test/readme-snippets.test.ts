@@ -20,7 +20,7 @@ const snippets = readmes.flatMap((readme) =>
 const paths = Object.fromEntries(
   workspacePackages().flatMap(({ folder, manifest }) => [
     [manifest.name, [join(folder, 'src/index.ts')]],
-    [`${manifest.name}/*`, [join(folder, 'src/*.ts')]],
+    [`${manifest.name}/*`, [join(folder, 'src/*.ts'), join(folder, 'src/*/index.ts')]],
   ]),
 );
 

@@ -32,7 +32,7 @@ export const failureWords: readonly FailureWords[] = [
     status: 400,
     said: /single-container apps|app is multi-container/i,
     code: 'bad-request',
-    what: 'the app has more than one service.',
+    what: 'the app has more than one service, and none was named.',
     remedy: 'Use `app().service(...)`, which names the service, instead of `singleContainerApp()`.',
   },
   {

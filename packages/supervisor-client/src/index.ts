@@ -8,6 +8,10 @@ export type { Environment } from './read-environment.js';
 export type { FetchLike } from './fetch-like.js';
 export { SupervisorError, isSupervisorError } from './supervisor-error.js';
 export type { SupervisorErrorCode, SupervisorErrorDetails, SupervisorLock } from './supervisor-error.js';
+export { waitForUpdate } from './wait-for-update/wait-for-update.js';
+export type { UpdateWaitClock, WaitForUpdateOptions } from './wait-for-update/wait-for-update.js';
+export type { UpdateOutcome, UpdateProgress } from './wait-for-update/update-wait.js';
+export type { UpdateFailure } from './wait-for-update/read-sample.js';
 export { capabilitiesOf } from './capabilities.js';
 export type { Capabilities } from './capabilities.js';
 

@@ -1,15 +1,15 @@
-/** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. The timer keeps the process alive. */
-export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+/** Waits, or rejects at once with the reason of `signal` if that aborts. */
+export async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
-  await new Promise<void>((resolve, reject) => {
-    const end = () => {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
       clearTimeout(timer);
-      reject(signal?.reason as Error);
+      reject(signal?.reason);
     };
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', end);
+      signal?.removeEventListener('abort', onAbort);
       resolve();
     }, ms);
-    signal?.addEventListener('abort', end, { once: true });
+    signal?.addEventListener('abort', onAbort, { once: true });
   });
 }

@@ -18,7 +18,7 @@ export interface FaultyCall {
 
 /** Puts a fault into words: what happened, what the Supervisor said (without the key), what to do. */
 export function toSupervisorError({ endpoint, key, attempts = 1 }: FaultyCall, fault: Fault): SupervisorError {
-  const name = redactKey(nameOf(endpoint), key);
+  const name = nameOf(endpoint);
   const { code, status, lock, retryable } = fault;
   const said = fault.said === undefined ? '' : ` It said: "${shorten(redactKey(fault.said, key))}".`;
   const tried = attempts === 1 ? '' : ` It was tried ${attempts} times.`;

@@ -107,6 +107,13 @@ export const serverFaults = {
     },
     code: 'unauthorized',
   },
+  'accepts the key for another app only': {
+    answer: (_request, response) => {
+      response.writeHead(401, { 'Content-Type': 'application/json; charset=utf-8' });
+      response.end(JSON.stringify({ status: 'failed', message: 'Unauthorized' }));
+    },
+    code: 'out-of-scope',
+  },
   'is older than the endpoint': {
     answer: (request, response) => {
       response.writeHead(404, { 'Content-Type': 'text/html; charset=utf-8' });

@@ -1,4 +1,4 @@
-import type { StreamSource } from '../src/logs/stream-source.js';
+import type { SupervisorClient } from '../src/supervisor-client.js';
 
 export interface StreamScript {
   /** What is received, in these chunks. */
@@ -9,7 +9,7 @@ export interface StreamScript {
   refuses?: Error;
 }
 
-export interface ScriptedStreams extends StreamSource {
+export interface ScriptedStreams extends Pick<SupervisorClient, 'stream'> {
   /** The bodies that were sent, one for each stream asked for. */
   asked: unknown[];
   /** How many streams were left before their end. */

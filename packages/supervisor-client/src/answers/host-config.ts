@@ -27,24 +27,25 @@ export interface HostProxy {
 export type ProxyType = 'socks4' | 'socks5' | 'http-connect' | 'http-relay';
 
 /** The Supervisor gives the port as it stands in its file: as a number, or as the digits of one. */
-const port = lenient(
-  v.pipe(
-    v.union([v.number(), v.pipe(text, v.digits(), v.transform(Number))]),
-    v.integer(),
-    v.minValue(1),
-    v.maxValue(65_535),
-  ),
+const port = v.pipe(
+  v.unknown(),
+  v.transform((given) => {
+    const number = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
+    return typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 65_535
+      ? number
+      : undefined;
+  }),
 );
 
 const proxySchema = v.pipe(
   v.object({
     type: optionalText,
     ip: optionalText,
-    port,
+    port: v.optional(port),
     login: optionalText,
     password: optionalText,
     noProxy: lenient(lenientList(text)),
-    dns: lenient(v.union([v.boolean(), text])),
+    dns: lenient(v.custom<boolean | string>((given) => typeof given === 'boolean' || typeof given === 'string')),
   }),
   v.transform((proxy): HostProxy => withoutAbsent(proxy)),
 );

@@ -6,4 +6,3 @@ export { localLogs } from './local-logs.js';
 export type { LocalLogsOptions } from './local-logs.js';
 export type { LocalLog } from './local-log.js';
 export type { Disconnect, Reconnect, ReconnectOptions } from './reconnect.js';
-export type { StreamSource } from './stream-source.js';

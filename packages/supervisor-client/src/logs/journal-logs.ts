@@ -3,7 +3,7 @@ import { JournalPosition } from './journal-position.js';
 import { journalBody, type JournalQuery, type JournalTextFormat } from './journal-query.js';
 import { readLog } from './read-log.js';
 import { resolveReconnect, type ReconnectOptions } from './reconnect.js';
-import type { StreamSource } from './stream-source.js';
+import type { SupervisorClient } from '../supervisor-client.js';
 
 export interface JournalTextOptions extends JournalQuery {
   /** How a line shows an entry; times are in the Supervisor's time zone, UTC. Since Supervisor 10.3 @default 'short' */
@@ -41,12 +41,15 @@ export interface JournalEntriesOptions extends JournalQuery {
  * @throws TypeError for a mistaken option, at once. SupervisorError as every call, and `unreachable` if the stream breaks.
  */
 export function journalLogs(
-  supervisor: StreamSource,
+  supervisor: Pick<SupervisorClient, 'stream'>,
   options: JournalEntriesOptions,
 ): AsyncGenerator<JournalEntry, void>;
-export function journalLogs(supervisor: StreamSource, options?: JournalTextOptions): AsyncGenerator<string, void>;
 export function journalLogs(
-  supervisor: StreamSource,
+  supervisor: Pick<SupervisorClient, 'stream'>,
+  options?: JournalTextOptions,
+): AsyncGenerator<string, void>;
+export function journalLogs(
+  supervisor: Pick<SupervisorClient, 'stream'>,
   options: JournalEntriesOptions | JournalTextOptions = {},
 ): AsyncGenerator<JournalEntry | string, void> {
   const { signal, follow, format = 'short' } = options;

@@ -1,7 +1,7 @@
 import { readLocalLog, type LocalLog } from './local-log.js';
 import { readLog } from './read-log.js';
 import { resolveReconnect, type ReconnectOptions } from './reconnect.js';
-import type { StreamSource } from './stream-source.js';
+import type { SupervisorClient } from '../supervisor-client.js';
 
 export interface LocalLogsOptions {
   /**
@@ -23,7 +23,10 @@ export interface LocalLogsOptions {
  *
  * @throws SupervisorError as every call, and `unreachable` if the stream breaks.
  */
-export function localLogs(supervisor: StreamSource, options: LocalLogsOptions = {}): AsyncGenerator<LocalLog, void> {
+export function localLogs(
+  supervisor: Pick<SupervisorClient, 'stream'>,
+  options: LocalLogsOptions = {},
+): AsyncGenerator<LocalLog, void> {
   const { signal } = options;
   const reconnect = resolveReconnect(options.reconnect);
   const open = async () => supervisor.stream({ method: 'GET', path: '/v2/local/logs', effect: 'read' }, { signal });

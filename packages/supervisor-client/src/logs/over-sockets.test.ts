@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { nodeHttpFetch } from '../../test/node-http-fetch.js';
+import { serve } from '../../test/serve.js';
+import { SupervisorClient, type SupervisorClientOptions } from '../index.js';
+import { sleep } from '../sleep.js';
+import { journalLogs } from './journal-logs.js';
+import { localLogs } from './local-logs.js';
+
+const clients: [string, (address: string) => SupervisorClient][] = [
+  ['the default transport', (address) => open({ address })],
+  ['a transport on node:http', (address) => open({ address, fetch: nodeHttpFetch })],
+];
+
+function open(options: SupervisorClientOptions): SupervisorClient {
+  return new SupervisorClient({ apiKey: 'key', retry: false, ...options });
+}
+
+const entry = (number: number) =>
+  `${JSON.stringify({ __CURSOR: `i=${number}`, __REALTIME_TIMESTAMP: String(1_795_000_000_000_000 + number), MESSAGE: `line ${number}` })}\n`;
+
+describe.each(clients)('over %s', (_name, connect) => {
+  test('leaving the loop closes the connection', async () => {
+    const closings: Promise<unknown>[] = [];
+    await using supervisor = await serve((_request, response) => {
+      closings.push(once(response, 'close'));
+      response.write('one\ntwo\n');
+    });
+    for await (const line of journalLogs(connect(supervisor.address), { follow: true })) {
+      expect(line).toBe('one');
+      break;
+    }
+    await closings[0];
+    expect(closings).toHaveLength(1);
+  });
+
+  test('an abort ends the wait for the next line with its reason, and closes the connection', async () => {
+    const closings: Promise<unknown>[] = [];
+    await using supervisor = await serve((_request, response) => {
+      closings.push(once(response, 'close'));
+      response.write('{"message":"Streaming logs","isSystem":true}\n');
+    });
+    const controller = new AbortController();
+    const next = localLogs(connect(supervisor.address), { signal: controller.signal }).next();
+    await once(supervisor.server, 'request');
+    controller.abort('enough');
+    await expect(next).rejects.toBe('enough');
+    await closings[0];
+    expect(closings).toHaveLength(1);
+  });
+
+  test('a reader that does not ask holds the Supervisor back', async () => {
+    const server = { written: 0 };
+    await using supervisor = await serve((_request, response) => {
+      const chunk = `${'x'.repeat(1023)}\n`.repeat(64);
+      const pour = () => {
+        let isTaken = !response.destroyed;
+        while (isTaken) {
+          isTaken = response.write(chunk);
+          server.written += chunk.length;
+        }
+      };
+      response.on('drain', pour);
+      pour();
+    });
+    const lines = journalLogs(connect(supervisor.address), { follow: true });
+    await lines.next();
+    // Every buffer on the way is full when nothing more is taken between two looks.
+    let heldAt = -1;
+    while (heldAt !== server.written) {
+      heldAt = server.written;
+      await sleep(100, undefined);
+    }
+    while (server.written === heldAt) await lines.next();
+    await lines.return();
+    expect(heldAt).toBeLessThan(32 * 1024 * 1024);
+  });
+
+  test('a refused key is an error, with the reconnect too', async () => {
+    await using supervisor = await serve((_request, response) => {
+      response.writeHead(401, { 'Content-Type': 'text/plain' });
+      response.end('Unauthorized');
+    });
+    const entries = journalLogs(connect(supervisor.address), { format: 'json', follow: true, reconnect: true });
+    await expect(entries.next()).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  test('a reader of the journal survives that the Supervisor restarts, and misses and doubles nothing', async () => {
+    const journal = [1, 2, 3];
+    const asked: unknown[] = [];
+    const streams: ServerResponse[] = [];
+    const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      const { since } = (await bodyOf(request)) as { since?: string };
+      asked.push(since);
+      const from = since === undefined ? 0 : Number(since.split('.')[1]);
+      for (const number of journal.filter((candidate) => candidate >= from)) response.write(entry(number));
+      streams.push(response);
+    };
+    const first = await listen(answer);
+    const { port } = first.address() as AddressInfo;
+    const reconnect = {
+      firstWaitMs: 10,
+      longestWaitMs: 20,
+      // The Supervisor comes back when the reader has been refused twice.
+      onDisconnect: ({ failures }: { failures: number }) => {
+        if (failures !== 3) return;
+        journal.push(4, 5);
+        void listen(answer, port).then((server) => servers.push(server));
+      },
+    };
+    const servers = [first];
+    const seen: string[] = [];
+    const supervisor = connect(`http://127.0.0.1:${port}`);
+    for await (const { message } of journalLogs(supervisor, { format: 'json', follow: true, reconnect })) {
+      seen.push(message);
+      if (message === 'line 3') {
+        first.close();
+        streams.forEach((response) => response.socket?.resetAndDestroy());
+      }
+      if (message === 'line 5') break;
+    }
+    expect(seen).toEqual(['line 1', 'line 2', 'line 3', 'line 4', 'line 5']);
+    expect(asked).toEqual([undefined, '@1795000000.000003']);
+    servers.forEach((server) => server.close());
+  });
+});
+
+async function listen(
+  listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  port = 0,
+): Promise<Server> {
+  const server = createServer((request, response) => void listener(request, response));
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return JSON.parse(text);
+}

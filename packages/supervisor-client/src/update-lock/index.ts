@@ -1,0 +1,5 @@
+export { acquireLock } from './acquire-lock.js';
+export type { UpdateLock, UpdateLockOptions } from './acquire-lock.js';
+export { withLock } from './with-lock.js';
+export { UpdateLockError, isUpdateLockError } from './update-lock-error.js';
+export type { UpdateLockErrorCode, UpdateLockHolder } from './update-lock-error.js';

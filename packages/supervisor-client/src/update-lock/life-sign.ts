@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, unlink } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+
+/** Where a holder listens. */
+export const socketPath = (path: string, id: string): string => `${path}.${id}`;
+
+/** What the name of a unix socket may have, less what follows the lock file's. */
+export const longestPathBytes = 103 - 17;
+
+/**
+ * A unix socket that a holder listens on for as long as it lives. It ends with the process however that ends, and tells
+ * the truth across containers, where process IDs repeat and clocks jump. It keeps no process alive.
+ */
+export class LifeSign {
+  readonly id = randomBytes(8).toString('hex');
+  readonly #path: string;
+  #server: Server | undefined;
+
+  /** @param lockPath the lock file that it stands beside */
+  constructor(lockPath: string) {
+    this.#path = socketPath(lockPath, this.id);
+  }
+
+  /** Begins, if it has not. */
+  async live(): Promise<void> {
+    if (this.#server !== undefined) return;
+    const server = createServer((socket) => socket.destroy());
+    // Exclusive: in a worker of a cluster it would otherwise be the primary that listens, and outlives the worker.
+    server.listen({ path: this.#path, exclusive: true });
+    await once(server, 'listening');
+    server.unref();
+    this.#server = server;
+    // Whoever may not write to a socket may not connect to it: a successor that runs as another user would never know.
+    await chmod(this.#path, 0o666);
+  }
+
+  async end(): Promise<void> {
+    if (this.#server === undefined) return;
+    this.#server.close();
+    this.#server = undefined;
+    await removeFile(this.#path);
+  }
+}
+
+/**
+ * - `alive`: somebody listens, or it cannot be told
+ * - `dead`: nobody does
+ * - `missing`: there is no such socket
+ */
+export async function findLifeSign(path: string): Promise<'alive' | 'dead' | 'missing'> {
+  const socket = connect({ path });
+  try {
+    await once(socket, 'connect');
+    return 'alive';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ECONNREFUSED') return 'dead';
+    return code === 'ENOENT' ? 'missing' : 'alive';
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Removes a file that may be gone already. */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

@@ -1,0 +1,188 @@
+import { chmod, link, lstat, readFile, readlink, rename, symlink, writeFile } from 'node:fs/promises';
+import { findLifeSign, removeFile, socketPath } from './life-sign.js';
+import { codeOf, heldError, UpdateLockError, type UpdateLockHolder } from './update-lock-error.js';
+
+/** The user that the Supervisor makes its own locks as, since 13.1. */
+export const supervisorUid = 65_534;
+
+/**
+ * Beside the lock file of a service stand, for each holder, whose ID is random:
+ *
+ * - `<lock file>.<ID>`: the socket that it listens on for as long as it lives
+ * - `<lock file>.<ID>.next`: after it has died, a symbolic link with the ID of who took the lock over from it
+ *
+ * The lock file bears the ID of who made it. The lock is that one's whom the links lead to. It is taken over by making
+ * the link: of all who try only one succeeds, and the lock file stays where it is, so that the Supervisor never finds it
+ * missing in between.
+ */
+const successorPath = (path: string, id: string): string => `${path}.${id}.next`;
+
+/** The IDs of who had the lock one after the other, from who made the file to who has it now. */
+export type Succession = readonly [maker: string, ...successors: string[]];
+
+/** Who wants the lock. */
+export interface Candidate {
+  readonly id: string;
+  /** Makes its socket listen, if it does not already. */
+  live(): Promise<void>;
+}
+
+/** Takes the lock. Throws `held` if somebody else has it, and then has made nothing in the folder. */
+export async function takeLockFile(path: string, candidate: Candidate): Promise<Succession> {
+  // Each further turn means that another process has just taken or released the lock.
+  for (;;) {
+    const found = await readMark(path);
+    if (found === undefined) {
+      if (await createLockFile(path, candidate)) return [candidate.id];
+      continue;
+    }
+    if (found.mark === undefined) throw heldError(path, found.holder);
+
+    const succession = await readSuccession(path, found.mark);
+    const lifeSign = await findLifeSign(socketPath(path, lastOf(succession)));
+    if (lifeSign === 'alive') throw heldError(path, 'process');
+    if (lifeSign === 'missing') {
+      if (await isUnchanged(path, succession)) throw heldError(path, 'unknown');
+      continue;
+    }
+    assertRemovable(path, found.uid);
+    if (await succeed(path, succession, candidate)) return [...succession, candidate.id];
+  }
+}
+
+/** Whether the lock file is still the one that these had one after the other. */
+export async function isStill(path: string, [maker]: Succession): Promise<boolean> {
+  return (await readMark(path))?.mark === maker;
+}
+
+/**
+ * Removes the lock file, unless it is gone or somebody else's: a forced update deletes it, and the Supervisor or a next
+ * holder may then have made another. Removes what stands beside it, too.
+ */
+export async function removeLockFile(path: string, succession: Succession): Promise<void> {
+  if (await isStill(path, succession)) await removeIfStill(path, succession);
+  for (const id of succession.slice(0, -1)) {
+    await removeFile(successorPath(path, id));
+    await removeFile(socketPath(path, id));
+  }
+}
+
+/**
+ * Removes the lock file if it is still these holders'. Between a look at a file and its removal it may have become another
+ * one: so it is set aside first, looked at there, and put back if it is somebody else's.
+ */
+export async function removeIfStill(path: string, succession: Succession): Promise<void> {
+  const aside = `${path}.${lastOf(succession)}.old`;
+  try {
+    await rename(path, aside);
+    if (!(await isStill(aside, succession))) await link(aside, path);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== 'ENOENT' && code !== 'EEXIST') throw error;
+  } finally {
+    await removeFile(aside);
+  }
+}
+
+/** Makes the lock file with its mark, in one step: no one ever sees it without. False if there is one. */
+async function createLockFile(path: string, candidate: Candidate): Promise<boolean> {
+  const prepared = `${path}.${candidate.id}.new`;
+  await writeFile(
+    prepared,
+    `${JSON.stringify({ madeBy: '@serve.zone/balena-supervisor-client', holder: candidate.id })}\n`,
+  );
+  try {
+    await chmod(prepared, 0o644);
+    await candidate.live();
+    await link(prepared, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await removeFile(prepared);
+  }
+}
+
+type FoundLock = { mark: string; uid: number } | { mark: undefined; holder: UpdateLockHolder };
+
+/** `undefined` if there is no lock file. */
+async function readMark(path: string): Promise<FoundLock | undefined> {
+  try {
+    const stats = await lstat(path);
+    if (stats.uid === supervisorUid) return { mark: undefined, holder: 'supervisor' };
+    if (!stats.isFile() || stats.size > 1024) return { mark: undefined, holder: 'unknown' };
+    const mark = /"holder":"([0-9a-f]{16})"/.exec(await readText(path))?.[1];
+    return mark === undefined ? { mark, holder: 'unknown' } : { mark, uid: stats.uid };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Empty if this user may not read the file: a lock of this package may be read by all. */
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'EACCES') return '';
+    throw error;
+  }
+}
+
+async function readSuccession(path: string, maker: string): Promise<Succession> {
+  const succession: [string, ...string[]] = [maker];
+  for (let id: string | undefined = maker; id !== undefined;) {
+    id = await readSuccessor(path, id);
+    if (id !== undefined) succession.push(id);
+  }
+  return succession;
+}
+
+async function readSuccessor(path: string, id: string): Promise<string | undefined> {
+  try {
+    return await readlink(successorPath(path, id));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function isUnchanged(path: string, succession: Succession): Promise<boolean> {
+  const found = await readMark(path);
+  if (found?.mark !== succession[0]) return false;
+  return (await readSuccession(path, found.mark)).length === succession.length;
+}
+
+/**
+ * Becomes the successor of the last holder. False if another did, or if the lock was released or deleted meanwhile: a
+ * holder removes the lock file before its links, so whoever finds the same lock file after making a link was in time.
+ */
+async function succeed(path: string, succession: Succession, candidate: Candidate): Promise<boolean> {
+  const successor = successorPath(path, lastOf(succession));
+  await candidate.live();
+  try {
+    await symlink(candidate.id, successor);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+  if (await isStill(path, succession)) return true;
+  await removeFile(successor);
+  return false;
+}
+
+function lastOf(succession: Succession): string {
+  return succession.at(-1) ?? succession[0];
+}
+
+/** A lock that one could not remove in the end must not be taken over. */
+function assertRemovable(path: string, uid: number): void {
+  const user = process.geteuid?.() ?? uid;
+  if (user === 0 || user === uid) return;
+  throw new UpdateLockError({
+    code: 'not-permitted',
+    path,
+    message: `${path} was left by a process of user ${uid} that has died, and user ${user} may not remove it. Run the service as one user, or delete the file as root.`,
+  });
+}

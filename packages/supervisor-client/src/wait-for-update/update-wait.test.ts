@@ -1,0 +1,256 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Reading } from './read-sample.js';
+import { nextUpdateWait, progressOf, type Observation, type UpdateOutcome, type UpdateWait } from './update-wait.js';
+
+const options = { commit: undefined, patienceMs: 30_000, unreachableMs: 120_000 };
+const unreachable: Observation = { kind: 'unreachable' };
+
+const read = (reading: Reading): Observation => ({ kind: 'read', reading });
+const idle = (current = 'old') => read({ kind: 'idle', current, target: current });
+const moving = (kind: 'preparing' | 'downloaded' | 'installing') => read({ kind, current: 'old', target: 'new' });
+const downloading = (downloadProgressPercent: number) =>
+  read({ kind: 'downloading', current: 'old', target: 'new', downloadProgressPercent });
+const locked = read({ kind: 'locked', current: 'old', target: 'new' });
+const notApplied = read({ kind: 'not-applied', current: 'old', target: 'new' });
+const failing = (failure: 'download' | 'installation') =>
+  read({ kind: 'failing', failure, current: 'old', target: 'new' });
+
+/** Observes each at its second, and gives the second at which the wait ended, and how. */
+function watch(
+  observations: [second: number, Observation][],
+  given: Partial<typeof options> | { commit: string } = {},
+) {
+  let wait: UpdateWait = {};
+  for (const [second, observation] of observations) {
+    const step = nextUpdateWait(wait, observation, second * 1000, { ...options, ...given });
+    if (step.outcome !== undefined) return { second, ...step.outcome };
+    wait = step.wait;
+  }
+  return undefined;
+}
+
+describe('each observation, seen for the first time, for the second time soon, and for as long as patience lasts', () => {
+  const endings: [string, Observation, { soon?: UpdateOutcome; late?: UpdateOutcome; muchLater?: UpdateOutcome }][] = [
+    ['idle as at the start', idle(), { late: { outcome: 'done', changed: false, commit: 'old' } }],
+    ['idle with another release', idle('new'), { soon: { outcome: 'done', changed: true, commit: 'new' } }],
+    ['preparing', moving('preparing'), {}],
+    ['downloading', downloading(5), {}],
+    ['downloaded', moving('downloaded'), {}],
+    ['installing', moving('installing'), {}],
+    ['locked', locked, { late: { outcome: 'locked', target: 'new' } }],
+    ['failing', failing('download'), { late: { outcome: 'failed', failure: 'download', target: 'new' } }],
+    ['not applied', notApplied, { late: { outcome: 'unknown', reason: 'not-applied' } }],
+    ['unreachable', unreachable, { muchLater: { outcome: 'unknown', reason: 'unreachable' } }],
+  ];
+
+  test.each(endings)('%s', (_name, observation, { soon, late = soon, muchLater = late }) => {
+    const start: [number, Observation] = [0, moving('preparing')];
+    const first: [number, Observation] = [100, observation];
+    expect(watch([start, first])).toBeUndefined();
+    expect(watch([start, first, [103, observation]])).toEqual(soon && { second: 103, ...soon });
+    expect(watch([start, first, [129, observation]])).toEqual(soon && { second: 129, ...soon });
+    expect(watch([start, first, [130, observation]])).toEqual(late && { second: 130, ...late });
+    expect(watch([start, first, [220, observation]])).toEqual(muchLater && { second: 220, ...muchLater });
+  });
+});
+
+describe('a wait', () => {
+  test('is settled by no single sample, however late it comes', () => {
+    expect(
+      watch([
+        [0, idle()],
+        [1000, idle('new')],
+      ]),
+    ).toBeUndefined();
+    expect(
+      watch([
+        [0, moving('installing')],
+        [1000, locked],
+      ]),
+    ).toBeUndefined();
+  });
+
+  test('follows an update from its start to its end', () => {
+    const steps: [number, Observation][] = [
+      [0, idle()],
+      [3, idle()],
+      [6, moving('preparing')],
+      [9, downloading(0)],
+      [12, downloading(60)],
+      [15, moving('downloaded')],
+      [18, moving('installing')],
+      [21, idle('new')],
+      [24, idle('new')],
+    ];
+    expect(watch(steps)).toEqual({ second: 24, outcome: 'done', changed: true, commit: 'new' });
+  });
+
+  test('starts over where two samples disagree', () => {
+    expect(
+      watch([
+        [0, moving('installing')],
+        [3, idle('new')],
+        [6, downloading(5)],
+        [9, idle('new')],
+      ]),
+    ).toBeUndefined();
+    expect(
+      watch([
+        [0, locked],
+        [29, locked],
+        [30, moving('installing')],
+        [31, locked],
+      ]),
+    ).toBeUndefined();
+    expect(
+      watch([
+        [0, failing('download')],
+        [29, failing('download')],
+        [31, failing('installation')],
+      ]),
+    ).toBeUndefined();
+  });
+
+  test('starts over where the Supervisor was away', () => {
+    expect(
+      watch([
+        [0, moving('installing')],
+        [3, idle('new')],
+        [6, unreachable],
+        [9, idle('new')],
+      ]),
+    ).toBeUndefined();
+  });
+
+  test('has patience where the release is the old one after all, as when a restarted Supervisor has not begun anew', () => {
+    const steps: [number, Observation][] = [
+      [0, downloading(50)],
+      [3, unreachable],
+      [6, idle()],
+      [9, idle()],
+      [36, idle()],
+    ];
+    expect(watch(steps)).toEqual({ second: 36, outcome: 'done', changed: false, commit: 'old' });
+  });
+
+  test('sees the release at the start also if the Supervisor is away then', () => {
+    expect(
+      watch([
+        [0, unreachable],
+        [3, idle()],
+        [6, idle()],
+      ]),
+    ).toBeUndefined();
+  });
+
+  test('counts a first release as a change', () => {
+    const none = read({ kind: 'preparing' });
+    expect(
+      watch([
+        [0, none],
+        [3, idle('new')],
+        [6, idle('new')],
+      ]),
+    ).toMatchObject({ outcome: 'done', changed: true });
+  });
+});
+
+describe('a wait for a certain release', () => {
+  test('ends as soon as that runs, be it from the start', () => {
+    expect(
+      watch(
+        [
+          [0, idle('new')],
+          [3, idle('new')],
+        ],
+        { commit: 'new' },
+      ),
+    ).toEqual({
+      second: 3,
+      outcome: 'done',
+      changed: false,
+      commit: 'new',
+    });
+  });
+
+  test('is not ended by another one', () => {
+    const steps: [number, Observation][] = [
+      [0, idle()],
+      [3, idle('between')],
+      [6, idle('between')],
+    ];
+    expect(watch(steps, { commit: 'new' })).toBeUndefined();
+    expect(watch([...steps, [33, idle('between')]], { commit: 'new' })).toEqual({
+      second: 33,
+      outcome: 'unknown',
+      reason: 'other-release',
+    });
+  });
+});
+
+test.each<[Observation, object]>([
+  [unreachable, { phase: 'unreachable' }],
+  [idle(), { phase: 'idle', target: 'old' }],
+  [downloading(7), { phase: 'downloading', downloadProgressPercent: 7, target: 'new' }],
+  [failing('download'), { phase: 'failing', target: 'new' }],
+  [read({ kind: 'installing' }), { phase: 'installing' }],
+])('%o is told as %o', (observation, progress) => {
+  expect(progressOf(observation)).toStrictEqual(progress);
+});
+
+test('whatever is observed, an outcome says no more than the last two observations do', () => {
+  const current = fc.constantFrom('old', 'new', undefined);
+  const reading = fc
+    .tuple(
+      fc.constantFrom(
+        'idle',
+        'not-applied',
+        'preparing',
+        'downloaded',
+        'installing',
+        'locked',
+        'downloading',
+        'failing',
+      ),
+      current,
+      fc.constantFrom<('download' | 'rejected')[]>('download', 'rejected'),
+      fc.integer({ min: 0, max: 100 }),
+    )
+    .map(([kind, commit, failure, downloadProgressPercent]) =>
+      read({
+        kind,
+        ...(commit !== undefined && { current: commit }),
+        ...(kind === 'failing' && { failure }),
+        ...(kind === 'downloading' && { downloadProgressPercent }),
+      } as Reading),
+    );
+  const steps = fc.array(fc.tuple(fc.integer({ min: 1, max: 40_000 }), fc.oneof(reading, fc.constant(unreachable))));
+  const kindOf = (observation: Observation | undefined) =>
+    observation?.kind === 'read' ? observation.reading.kind : observation?.kind;
+  const kindsFor: Record<UpdateOutcome['outcome'], unknown[]> = {
+    done: ['idle'],
+    failed: ['failing'],
+    locked: ['locked'],
+    unknown: ['unreachable', 'not-applied', 'idle'],
+  };
+  fc.assert(
+    fc.property(steps, fc.constantFrom(undefined, 'new'), (observations, commit) => {
+      let wait: UpdateWait = {};
+      let nowMs = 0;
+      let outcome: UpdateOutcome | undefined;
+      const seen: Observation[] = [];
+      const hasEnded = observations.some(([elapsedMs, observation]) => {
+        nowMs += elapsedMs;
+        seen.push(observation);
+        const step = nextUpdateWait(wait, observation, nowMs, { ...options, commit });
+        wait = step.wait;
+        outcome = step.outcome;
+        return outcome !== undefined;
+      });
+      fc.pre(hasEnded && outcome !== undefined);
+      expect(kindsFor[outcome.outcome]).toContain(kindOf(seen.at(-1)));
+      expect(kindOf(seen.at(-2))).toBe(kindOf(seen.at(-1)));
+    }),
+  );
+});

@@ -1,0 +1,158 @@
+import type { Reading, UpdateFailure } from './read-sample.js';
+
+/** How waiting for an update ended. The Supervisor goes on by itself, also after `failed` and `locked`. */
+export type UpdateOutcome =
+  /**
+   * The device runs what it shall. `changed` tells whether that is another release than at the start; without it there was
+   * nothing to update, or nothing began in the time (`patienceMs`).
+   */
+  | { outcome: 'done'; changed: boolean; commit?: string }
+  /**
+   * The Supervisor's attempts fail; it tries again, at growing intervals of up to 15 minutes.
+   *
+   * - `rejected`: the device does not meet the release's requirements (told since 17.7)
+   * - `aborted`: the download was given up (told since 17.7)
+   * - `download`: an image cannot be downloaded
+   * - `installation`: everything is there, and containers cannot be exchanged
+   * - `undetermined`: one of the two, or a lock (only before 17.7)
+   */
+  | { outcome: 'failed'; failure: UpdateFailure; target?: string }
+  /** Everything is downloaded, and a service's update lock keeps it from being installed. */
+  | { outcome: 'locked'; target?: string }
+  /**
+   * It cannot be told how the update stands:
+   *
+   * - `not-supported`: the Supervisor is older than 9.7, and does not say enough
+   * - `not-applied`: it shall run another release and does nothing for it, as in local mode
+   * - `other-release`: it is idle, and runs another release than the `commit` that was waited for
+   * - `unreachable`: it did not answer for `unreachableMs`
+   * - `timeout`: `timeoutMs` has passed
+   */
+  | { outcome: 'unknown'; reason: 'not-supported' | 'not-applied' | 'other-release' | 'unreachable' | 'timeout' };
+
+/** What is seen of an update on its way. The next phase may be an earlier one: the Supervisor starts over after a failure. */
+export interface UpdateProgress {
+  phase:
+    | 'idle'
+    | 'preparing'
+    | 'downloading'
+    | 'downloaded'
+    | 'installing'
+    | 'locked'
+    | 'failing'
+    | 'not-applied'
+    | 'unreachable';
+  /** While downloading, 0 to 100: the mean of the images that are on their way just then. */
+  downloadProgressPercent?: number;
+  /** The release that the device shall run, where the Supervisor tells. */
+  target?: string;
+}
+
+export interface UpdateWaitOptions {
+  commit: string | undefined;
+  patienceMs: number;
+  unreachableMs: number;
+}
+
+export type Observation = { kind: 'read'; reading: Reading } | { kind: 'unreachable' };
+
+/** What has been seen so far. */
+export interface UpdateWait {
+  /** The release at the first look, if there was one. */
+  readonly start?: { readonly commit?: string };
+  /** What the last observations agree on. */
+  readonly standing?: { readonly key: string; readonly sinceMs: number; readonly count: number };
+}
+
+export interface UpdateWaitStep {
+  wait: UpdateWait;
+  outcome?: UpdateOutcome;
+}
+
+/**
+ * Takes one more observation into account. Pure.
+ *
+ * One sample settles nothing, since the Supervisor's three places disagree for moments: two in a row must agree. The
+ * device running another release than at the start is then enough. All that might as well be the moment before something
+ * happens must last for `patienceMs`: that nothing happens, that an attempt has failed, or that a lock is in the way.
+ */
+export function nextUpdateWait(
+  wait: UpdateWait,
+  observation: Observation,
+  nowMs: number,
+  options: UpdateWaitOptions,
+): UpdateWaitStep {
+  const { start = startOf(observation) } = wait;
+  const key = keyOf(observation);
+  const standing =
+    wait.standing?.key === key
+      ? { ...wait.standing, count: wait.standing.count + 1 }
+      : { key, sinceMs: nowMs, count: 1 };
+  const next: UpdateWait = { ...(start !== undefined && { start }), standing };
+  const outcome = outcomeOf(observation, {
+    ...options,
+    from: start?.commit,
+    count: standing.count,
+    lastedMs: nowMs - standing.sinceMs,
+  });
+  return outcome === undefined ? { wait: next } : { wait: next, outcome };
+}
+
+export function progressOf(observation: Observation): UpdateProgress {
+  if (observation.kind === 'unreachable') return { phase: 'unreachable' };
+  const { reading } = observation;
+  return {
+    phase: reading.kind,
+    ...(reading.kind === 'downloading' && { downloadProgressPercent: reading.downloadProgressPercent }),
+    ...(reading.target !== undefined && { target: reading.target }),
+  };
+}
+
+interface Standing extends UpdateWaitOptions {
+  from: string | undefined;
+  count: number;
+  lastedMs: number;
+}
+
+function outcomeOf(observation: Observation, standing: Standing): UpdateOutcome | undefined {
+  const { count, lastedMs, patienceMs, unreachableMs } = standing;
+  if (observation.kind === 'unreachable') {
+    return lastedMs >= unreachableMs ? { outcome: 'unknown', reason: 'unreachable' } : undefined;
+  }
+  if (count < 2) return undefined;
+  const { reading } = observation;
+  const isPatienceOver = lastedMs >= patienceMs;
+  if (reading.kind === 'idle') return idleOutcome(reading, standing, isPatienceOver);
+  if (!isPatienceOver) return undefined;
+  const target = reading.target === undefined ? {} : { target: reading.target };
+  if (reading.kind === 'failing') return { outcome: 'failed', failure: reading.failure, ...target };
+  if (reading.kind === 'locked') return { outcome: 'locked', ...target };
+  if (reading.kind === 'not-applied') return { outcome: 'unknown', reason: 'not-applied' };
+  return undefined;
+}
+
+function idleOutcome(
+  { current }: Reading,
+  { commit, from }: Standing,
+  isPatienceOver: boolean,
+): UpdateOutcome | undefined {
+  const changed = current !== from;
+  const isEnough = commit === undefined ? changed : current === commit;
+  if (isEnough) return { outcome: 'done', changed, ...(current !== undefined && { commit: current }) };
+  if (!isPatienceOver) return undefined;
+  if (commit !== undefined) return { outcome: 'unknown', reason: 'other-release' };
+  return { outcome: 'done', changed, ...(current !== undefined && { commit: current }) };
+}
+
+/** Two observations with the same key agree. How far a download is makes no difference to what it is. */
+function keyOf(observation: Observation): string {
+  if (observation.kind === 'unreachable') return 'unreachable';
+  const { kind, current, target, ...rest } = observation.reading;
+  return JSON.stringify([kind, current, target, 'failure' in rest ? rest.failure : undefined]);
+}
+
+function startOf(observation: Observation): UpdateWait['start'] {
+  if (observation.kind === 'unreachable') return undefined;
+  const { current } = observation.reading;
+  return current === undefined ? {} : { commit: current };
+}

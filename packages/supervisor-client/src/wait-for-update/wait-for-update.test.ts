@@ -1,0 +1,208 @@
+import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
+import { describe, expect, test } from 'vitest';
+import { SupervisorClient } from '../index.js';
+import { SupervisorError } from '../supervisor-error.js';
+import { waitForUpdate, type WaitForUpdateOptions } from './wait-for-update.js';
+import type { UpdateOutcome, UpdateProgress } from './update-wait.js';
+
+type EmulatorOptions = NonNullable<Parameters<typeof createSupervisor>[0]>;
+
+/** An emulated device and a client of it, in a time that passes while one waits. */
+class Rig {
+  nowMs = Date.UTC(2026, 10, 23);
+  readonly progress: UpdateProgress[] = [];
+  readonly device: Supervisor;
+  readonly client: SupervisorClient;
+  /** What happens after so many milliseconds. */
+  readonly #plans: [atMs: number, () => void][] = [];
+
+  constructor(options: EmulatorOptions = {}) {
+    const apps = [{ appId: 77, commit: 'old', services: ['main', 'other'] }];
+    this.device = createSupervisor({ clock: { now: () => this.nowMs }, downloadDurationMs: 20_000, apps, ...options });
+    this.client = new SupervisorClient({
+      address: 'http://supervisor',
+      apiKey: this.device.apiKey,
+      // As Supervisors before 11.3 need it.
+      apiKeyIn: 'query',
+      retry: false,
+      fetch: async (url, init) => this.device.fetch(new Request(url, init)),
+    });
+  }
+
+  after(ms: number, action: () => void): this {
+    this.#plans.push([this.nowMs + ms, action]);
+    return this;
+  }
+
+  async wait(options: WaitForUpdateOptions = {}): Promise<UpdateOutcome> {
+    return waitForUpdate(this.client, {
+      clock: { now: () => this.nowMs, sleep: async (ms) => this.#pass(ms) },
+      onProgress: (progress) => this.progress.push(progress),
+      ...options,
+    });
+  }
+
+  /** The phases that were told, each once in a row. */
+  get phases(): string[] {
+    return this.progress.map(({ phase }) => phase).filter((phase, index, all) => phase !== all[index - 1]);
+  }
+
+  async #pass(ms: number): Promise<void> {
+    this.nowMs += ms;
+    for (const [index, [atMs, action]] of [...this.#plans.entries()].toReversed()) {
+      if (atMs > this.nowMs) continue;
+      this.#plans.splice(index, 1);
+      action();
+    }
+  }
+}
+
+describe('waiting for an update of an emulated device', () => {
+  test('ends when the new release runs, and tells of the way there', async () => {
+    const rig = new Rig();
+    rig.device.releaseAvailable({ commit: 'new' });
+    await rig.client.update();
+    expect(await rig.wait({ intervalMs: 100, random: () => 0.5 })).toEqual({
+      outcome: 'done',
+      changed: true,
+      commit: 'new',
+    });
+    expect(rig.phases).toEqual(['preparing', 'downloading', 'downloaded', 'installing', 'idle']);
+    const percents = rig.progress.flatMap(({ downloadProgressPercent = [] }) => downloadProgressPercent);
+    expect(percents.length).toBeGreaterThan(10);
+    expect(percents).toEqual(percents.toSorted((one, other) => one - other));
+    expect(rig.progress.at(-1)?.target).toBe('new');
+  });
+
+  test('ends without a change where there is nothing to update, when patience does', async () => {
+    const rig = new Rig();
+    await rig.client.update();
+    const start = rig.nowMs;
+    expect(await rig.wait()).toEqual({ outcome: 'done', changed: false, commit: 'old' });
+    expect(rig.nowMs - start).toBeGreaterThanOrEqual(30_000);
+    expect(rig.nowMs - start).toBeLessThan(40_000);
+  });
+
+  test('ends at once where the release waited for runs already', async () => {
+    const rig = new Rig();
+    const start = rig.nowMs;
+    expect(await rig.wait({ commit: 'old' })).toEqual({ outcome: 'done', changed: false, commit: 'old' });
+    expect(rig.nowMs - start).toBeLessThan(4000);
+  });
+
+  test('waits for an update that begins only after a while', async () => {
+    const rig = new Rig().after(20_000, () => {
+      rig.device.releaseAvailable({ commit: 'new' });
+      void rig.client.update();
+    });
+    expect(await rig.wait()).toEqual({ outcome: 'done', changed: true, commit: 'new' });
+  });
+
+  test('ends with a lock that is in the way', async () => {
+    const rig = new Rig();
+    rig.device.lock({ serviceName: 'other' });
+    rig.device.releaseAvailable({ commit: 'new' });
+    await rig.client.update();
+    expect(await rig.wait()).toEqual({ outcome: 'locked', target: 'new' });
+    expect(rig.phases.at(-1)).toBe('locked');
+  });
+
+  test('goes on where a lock is released in time', async () => {
+    const rig = new Rig().after(35_000, () => rig.device.unlock());
+    rig.device.lock();
+    rig.device.releaseAvailable({ commit: 'new' });
+    await rig.client.update();
+    expect(await rig.wait()).toEqual({ outcome: 'done', changed: true, commit: 'new' });
+    expect(rig.phases).toContain('locked');
+  });
+
+  test('ends where an image cannot be downloaded', async () => {
+    const rig = new Rig();
+    rig.device.releaseAvailable({ commit: 'new', pullable: false });
+    await rig.client.update();
+    expect(await rig.wait()).toEqual({ outcome: 'failed', failure: 'download', target: 'new' });
+    expect(rig.phases.at(-1)).toBe('failing');
+  });
+
+  test('survives that the Supervisor restarts in the middle', async () => {
+    const rig = new Rig().after(10_000, () => rig.device.restartSupervisor());
+    rig.device.releaseAvailable({ commit: 'new' });
+    await rig.client.update();
+    expect(await rig.wait({ intervalMs: 500 })).toEqual({ outcome: 'done', changed: true, commit: 'new' });
+    expect(rig.phases).toContain('unreachable');
+  });
+
+  test('ends where the Supervisor stays away', async () => {
+    const rig = new Rig();
+    rig.device.setFault('reset');
+    expect(await rig.wait()).toEqual({ outcome: 'unknown', reason: 'unreachable' });
+  });
+
+  test('ends when its time is over', async () => {
+    const rig = new Rig({ downloadDurationMs: 3_600_000 });
+    rig.device.releaseAvailable({ commit: 'new' });
+    await rig.client.update();
+    const start = rig.nowMs;
+    expect(await rig.wait({ timeoutMs: 60_000 })).toEqual({ outcome: 'unknown', reason: 'timeout' });
+    expect(rig.nowMs - start).toBe(60_000);
+  });
+
+  test.each(['17.6.0', '9.7.0'])('is told by Supervisor %s too, from two looks', async (supervisorVersion) => {
+    const rig = new Rig({ supervisorVersion });
+    rig.device.releaseAvailable({ commit: 'new' });
+    await rig.client.update();
+    expect(await rig.wait()).toMatchObject({ outcome: 'done', changed: true, commit: 'new' });
+  });
+
+  test('cannot be told by a Supervisor before 9.7, and that is said', async () => {
+    const rig = new Rig({ supervisorVersion: '9.6.0' });
+    expect(await rig.wait()).toEqual({ outcome: 'unknown', reason: 'not-supported' });
+  });
+
+  test('rejects where the Supervisor does not accept the key', async () => {
+    const rig = new Rig();
+    rig.device.rotateApiKey();
+    await expect(rig.wait()).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+});
+
+describe('a wait', () => {
+  const hanging = {
+    device: async () => new Promise<never>(() => {}),
+    stateStatus: async ({ signal }: { signal?: AbortSignal | undefined } = {}) =>
+      new Promise<never>((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason));
+      }),
+    apps: { list: async () => new Promise<never>(() => {}) },
+  };
+
+  test('ends with the reason of its signal, in the middle of a look', async () => {
+    const controller = new AbortController();
+    const waiting = waitForUpdate(hanging, { signal: controller.signal });
+    controller.abort('enough');
+    await expect(waiting).rejects.toBe('enough');
+    await expect(waitForUpdate(hanging, { signal: controller.signal })).rejects.toBe('enough');
+  });
+
+  test('ends with the reason of its signal, between two looks', async () => {
+    const controller = new AbortController();
+    const away = async () => Promise.reject(new SupervisorError({ code: 'unreachable', message: 'away' }));
+    const waiting = waitForUpdate(
+      { device: away, stateStatus: away, apps: { list: away } },
+      { signal: controller.signal, onProgress: () => controller.abort('enough') },
+    );
+    await expect(waiting).rejects.toBe('enough');
+  });
+
+  test('ends in time though the Supervisor hangs', async () => {
+    expect(await waitForUpdate(hanging, { timeoutMs: 10 })).toEqual({ outcome: 'unknown', reason: 'timeout' });
+  });
+
+  test.each(['intervalMs', 'patienceMs', 'unreachableMs', 'timeoutMs'] as const)(
+    'with a mistaken %s is a TypeError that names it',
+    async (name) => {
+      await expect(waitForUpdate(hanging, { [name]: 0 })).rejects.toThrow(`\`${name}\``);
+      await expect(waitForUpdate(hanging, { [name]: 2 ** 31 })).rejects.toThrow(TypeError);
+    },
+  );
+});
