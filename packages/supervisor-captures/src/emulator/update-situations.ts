@@ -13,6 +13,11 @@ async function beginUpdate({ supervisor, begin }: Stage, release: Partial<Releas
   await begin('POST /v1/update');
 }
 
+async function beginBlockedUpdate(stage: Stage): Promise<void> {
+  stage.supervisor.lock();
+  await beginUpdate(stage);
+}
+
 /** Its image comes before the running one in `GET /v1/device`, which shows the first. */
 const older = { firstImageId: 900_000 } as const;
 /** Long enough for the moment at which all is there and not yet noted: the last half percent. */
@@ -47,14 +52,26 @@ export const updateSituations: readonly Situation[] = [
   },
   {
     name: 'a lock holds an update up',
+    certain: /\| (?:.*\b)?(?:locked|blocked)\b|update (?:is )?blocked/,
     possible: /lock|blocked/,
     on: 'managed',
     scenes: [
-      {
-        name: 'a lock holds an update up',
+      { name: 'a lock holds an update up', arrange: beginBlockedUpdate, courseMs: updateMs },
+      ...[{ force: true }, { force: true, cancel: true }].map((wish): Scene => ({
+        name: `an update is forced past a lock with ${Object.keys(wish).join(' and ')}`,
         arrange: async (stage) => {
-          stage.supervisor.lock();
-          await beginUpdate(stage);
+          await beginBlockedUpdate(stage);
+          await stage.pass(downloadMs + 2000);
+          await stage.begin('POST /v1/update', wish);
+        },
+        courseMs: updateMs,
+      })),
+      {
+        name: 'the lock that held an update up is released',
+        arrange: async (stage) => {
+          await beginBlockedUpdate(stage);
+          await stage.pass(downloadMs + 2000);
+          stage.supervisor.unlock();
         },
         courseMs: updateMs,
       },

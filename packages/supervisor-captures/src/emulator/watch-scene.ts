@@ -1,4 +1,5 @@
 import type { RecordedOutcome, Recording } from '../recording.js';
+import { restoreBody } from './restore-body.js';
 import type { Scene } from './scene.js';
 import { recordedDevice } from './recorded-device.js';
 import { setStage, type Stage } from './stage.js';
@@ -10,11 +11,12 @@ import { setStage, type Stage } from './stage.js';
 export async function* watchScene(scene: Scene, recording: Recording): AsyncGenerator<RecordedOutcome> {
   const { courseMs = 0 } = scene;
   const patienceMs = patienceFor(recording);
-  const isRead = recording.request.method === 'GET' || recording.request.method === 'HEAD';
+  const request = restoreBody(recording);
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
   const stage = isRead ? await openScene(scene, recording) : undefined;
   for (let atMs = 0; atMs <= courseMs; atMs += isRead ? readStepMs : writeStepMs) {
     // What is written changes the course, so each moment has a device of its own.
-    yield await (stage ?? (await openScene(scene, recording, atMs))).send(recording.request, patienceMs);
+    yield await (stage ?? (await openScene(scene, recording, atMs))).send(request, patienceMs);
     await stage?.pass(readStepMs);
   }
 }
