@@ -30,6 +30,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
       bootId,
       sequence,
       receivedAtMs: cloudly.now(),
+      expectedByMs: cloudly.now() + 90_000,
       vitals,
       runningCommand,
     });

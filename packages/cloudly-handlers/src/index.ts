@@ -19,17 +19,23 @@ export {
 } from './join-token.js';
 export { approveNode, revokeNode, type OperatorOptions } from './operator.js';
 
-export type {
-  FleetStore,
-  IssuedNodeToken,
-  JoinTokenRecord,
-  NodeRecord,
-  NodeReport,
-  StatusHead,
-  StoredHeartbeat,
-  StoredNode,
-  StoredStatus,
-  SupersededBoot,
-} from './fleet-store.js';
+export { COMMANDS_KEPT_MS } from './fleet-store.js';
+export type { CreateNodeOutcome, FleetStore, NodeCounts, StoredNode } from './fleet-store.js';
+export type { CommandRecord, TakenResult } from './command-record.js';
+export type { JoinTokenRecord } from './join-token-record.js';
+export type { IssuedNodeToken, NodeRecord, SupersededBoot } from './node-record.js';
+export type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from './node-report.js';
+export {
+  historyResolutions,
+  mergeSlots,
+  oldestSlotMs,
+  openSlot,
+  turnSlots,
+  type CountedHeartbeat,
+  type HistoryResolution,
+  type HistorySlot,
+  type SlotCounts,
+  type SlotTurn,
+} from './history.js';
 export { createMemoryStore } from './memory-store.js';
 export { FleetStoreError, isFleetStoreError, type FleetStoreErrorCode } from './fleet-store-error.js';

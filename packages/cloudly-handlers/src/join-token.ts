@@ -1,5 +1,6 @@
-import type { FleetStore, JoinTokenRecord } from './fleet-store.js';
+import type { FleetStore } from './fleet-store.js';
 import { defaults } from './handler-options.js';
+import type { JoinTokenRecord } from './join-token-record.js';
 import { mintToken } from './token.js';
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -2,9 +2,12 @@ import { type HeartbeatRequest, parseHeartbeatRequest } from '@serve.zone/baseos
 import type { Answer } from './answer.js';
 import { bearerOf } from './bearer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
-import type { NodeRecord, NodeReport, StoredNode } from './fleet-store.js';
+import { expectedBy } from './connectivity.js';
+import type { StoredNode } from './fleet-store.js';
 import type { HandlerContext } from './handler-context.js';
 import { sha256Hex } from './hash.js';
+import type { NodeRecord } from './node-record.js';
+import type { NodeReport } from './node-report.js';
 import { activateToken, enterBoot, isRotationDue, issueToken } from './node-transition.js';
 import { readJsonBody } from './read-json-body.js';
 import { mintToken, readToken, type TokenReading } from './token.js';
@@ -52,7 +55,7 @@ const judgeOnce = async (
   }
 
   const isNewest = isNewerThanStored(heartbeat, node, stored);
-  if (isNewest && !(await context.store.saveReport(nodeId, reportOf(heartbeat, context.now())))) return undefined;
+  if (isNewest && !(await context.store.saveReport(nodeId, reportOf(heartbeat, context)))) return undefined;
 
   const sendFullStatus = isNewest && !heartbeat.status && !isStatusKnown(heartbeat, stored);
   context.emit({ kind: 'heartbeat-received', ...told(heartbeat), stored: isNewest, sendFullStatus });
@@ -93,12 +96,14 @@ const rotate = async (
   return minted.token;
 };
 
-const reportOf = (heartbeat: HeartbeatRequest, receivedAtMs: number): NodeReport => {
+const reportOf = (heartbeat: HeartbeatRequest, { now, heartbeatIntervalMs }: HandlerContext): NodeReport => {
+  const receivedAtMs = now();
   const { bootId, sequence, statusHash, status, vitals, runningCommand } = heartbeat;
   return {
     bootId,
     sequence,
     receivedAtMs,
+    expectedByMs: expectedBy(receivedAtMs, heartbeatIntervalMs),
     vitals,
     ...(status && { status, statusHash }),
     ...(runningCommand && { runningCommand }),

@@ -1,7 +1,8 @@
 import type { JudgedProblem } from '@serve.zone/baseos-contracts';
 import { bearerOf } from './bearer.js';
-import type { FleetStore, JoinTokenRecord } from './fleet-store.js';
+import type { FleetStore } from './fleet-store.js';
 import { isSameHash, sha256Hex } from './hash.js';
+import type { JoinTokenRecord } from './join-token-record.js';
 import { joinTokenState } from './join-token.js';
 import { readToken, type TokenReading } from './token.js';
 

@@ -1,10 +1,13 @@
 import { approvalCode, parseRegisterRequest, type RegisterRequest } from '@serve.zone/baseos-contracts';
 import type { Answer } from './answer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
-import type { JoinTokenRecord, NodeRecord, NodeReport, StoredNode } from './fleet-store.js';
+import type { StoredNode } from './fleet-store.js';
 import type { HandlerContext } from './handler-context.js';
 import { isSameHash, sha256Hex } from './hash.js';
+import type { JoinTokenRecord } from './join-token-record.js';
 import { judgeJoinToken } from './judge-join-token.js';
+import type { NodeRecord } from './node-record.js';
+import type { NodeReport } from './node-report.js';
 import { enterBoot, issuedToken, issueToken } from './node-transition.js';
 import { readJsonBody } from './read-json-body.js';
 import { mintToken } from './token.js';
@@ -33,7 +36,7 @@ const judgeOnce = async (
   context: HandlerContext,
 ): Promise<Answer | undefined> => {
   const known = await context.store.findNode(registration.nodeId);
-  if (known && isSameHash(known.node.registrationKeyHash, keyHash)) return readmit(known, registration, context);
+  if (known && isSameHash(known.node.registrationKeyHash ?? '', keyHash)) return readmit(known, registration, context);
 
   const judged = await judgeJoinToken(request, context.store, context.now());
   if (!judged.ok) return judged;
@@ -79,6 +82,7 @@ const admit = async (
     ...(!joinToken.requiresApproval && { approvedAtMs: nowMs, nextToken: issuedToken(nodeToken, nowMs) }),
     bootId: registration.bootId,
     supersededBoots: [],
+    excludedBootIds: [],
   };
   if ((await context.store.createNode(node, nowMs)) !== 'created') return undefined;
   return joinToken.requiresApproval

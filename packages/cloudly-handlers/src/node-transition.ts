@@ -1,4 +1,5 @@
-import type { IssuedNodeToken, NodeRecord, StoredNode, SupersededBoot } from './fleet-store.js';
+import type { StoredNode } from './fleet-store.js';
+import type { IssuedNodeToken, NodeRecord, SupersededBoot } from './node-record.js';
 import { type MintedToken } from './token.js';
 
 /** A late request comes from one of the last processes; older ones are forgotten. */

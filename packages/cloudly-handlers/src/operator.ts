@@ -1,5 +1,6 @@
 import { changeNode } from './change-node.js';
-import type { FleetStore, NodeRecord } from './fleet-store.js';
+import type { FleetStore } from './fleet-store.js';
+import type { NodeRecord } from './node-record.js';
 import { defaults } from './handler-options.js';
 
 export interface OperatorOptions {
