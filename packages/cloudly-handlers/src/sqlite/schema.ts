@@ -67,7 +67,7 @@ const migrations: readonly string[] = [
 
   -- From now on, an empty registration_key_hash stands for none.
   ALTER TABLE node ADD COLUMN rebind_until_ms INTEGER;
-  ALTER TABLE node ADD COLUMN rotate_before_ms INTEGER;
+  ALTER TABLE node ADD COLUMN rotation_demanded_at_ms INTEGER;
   ALTER TABLE node ADD COLUMN clone_suspected_at_ms INTEGER;
   ALTER TABLE node ADD COLUMN excluded_boot_ids TEXT NOT NULL DEFAULT '[]';
   CREATE INDEX node_pending ON node (join_token_id) WHERE approved_at_ms IS NULL AND revoked_at_ms IS NULL;

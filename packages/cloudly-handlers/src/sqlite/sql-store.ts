@@ -129,13 +129,13 @@ const prepareStatements = (database: DatabaseSync) => ({
       node_id, revision, registration_key_hash, approval_code, join_token_id,
       registered_at_ms, approved_at_ms, revoked_at_ms, rebind_until_ms,
       current_token_id, current_token_hash, current_token_issued_at_ms,
-      next_token_id, next_token_hash, next_token_issued_at_ms, rotate_before_ms,
+      next_token_id, next_token_hash, next_token_issued_at_ms, rotation_demanded_at_ms,
       boot_id, superseded_boots, clone_suspected_at_ms, excluded_boot_ids
     ) VALUES (
       :node_id, :revision, :registration_key_hash, :approval_code, :join_token_id,
       :registered_at_ms, :approved_at_ms, :revoked_at_ms, :rebind_until_ms,
       :current_token_id, :current_token_hash, :current_token_issued_at_ms,
-      :next_token_id, :next_token_hash, :next_token_issued_at_ms, :rotate_before_ms,
+      :next_token_id, :next_token_hash, :next_token_issued_at_ms, :rotation_demanded_at_ms,
       :boot_id, :superseded_boots, :clone_suspected_at_ms, :excluded_boot_ids
     )`),
   replaceNode: database.prepare(`
@@ -154,7 +154,7 @@ const prepareStatements = (database: DatabaseSync) => ({
       next_token_id = :next_token_id,
       next_token_hash = :next_token_hash,
       next_token_issued_at_ms = :next_token_issued_at_ms,
-      rotate_before_ms = :rotate_before_ms,
+      rotation_demanded_at_ms = :rotation_demanded_at_ms,
       boot_id = :boot_id,
       superseded_boots = :superseded_boots,
       clone_suspected_at_ms = :clone_suspected_at_ms,
