@@ -1,5 +1,6 @@
-import type { FleetStore, NodeRecord } from './fleet-store.js';
+import type { FleetStore } from './fleet-store.js';
 import { FleetStoreError } from './fleet-store-error.js';
+import type { NodeRecord } from './node-record.js';
 
 /** Each attempt fails only when somebody else's change of the same node came first. */
 export const ATTEMPTS_MAX = 16;

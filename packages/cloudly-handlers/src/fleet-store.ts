@@ -1,13 +1,18 @@
-import type { RunningCommand, RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
+import type { CommandResult } from '@serve.zone/baseos-contracts';
+import type { CommandRecord } from './command-record.js';
+import type { HistoryResolution, HistorySlot } from './history.js';
+import type { JoinTokenRecord } from './join-token-record.js';
+import type { NodeRecord } from './node-record.js';
+import type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from './node-report.js';
 
 /**
  * Where Cloudly keeps its fleet. The handlers judge and decide; a store only keeps, and holds these promises:
  *
- * - **Every operation is atomic on one record**: on one join token, or on one node together with its last heartbeat and
- *   its status. Only `createNode` touches two records, and does so in one transaction.
+ * - **Every operation is atomic on one record**: on one join token; on one node with its report, its history and its
+ *   commands; on one command. Only `createNode` touches two, and says how a store without transactions does that.
  * - **What an operation has resolved with is seen by every later read**, in every process on the same data.
- * - **Join tokens, `createNode` and `replaceNode` are durable when they resolve.** `saveReport` may lag a second behind:
- *   a node whose status was lost is asked for it again.
+ * - **All but `saveReport` is durable when it resolves**, so a registration, a rotation or a result is never
+ *   acknowledged and lost. `saveReport` may lag a second behind a crash: a node is asked again for a status that was lost.
  * - A rejected promise means that it is not known whether the operation took place. The handlers answer 503.
  * - Values come out as copies: nobody changes the store by changing one.
  *
@@ -27,87 +32,84 @@ export interface FleetStore {
   revokeJoinToken(id: string, revokedAtMs: number): Promise<JoinTokenRecord | undefined>;
 
   /**
-   * In one transaction: keeps a new node with its `revision`, and counts one use of the join token it names. Does
-   * neither, and says why, when the node ID is known or the token is unknown, used up, revoked, or expired at `nowMs`.
+   * Counts one use of the join token that a new node names, and keeps the node with its `revision`. Does neither, and
+   * says why, when the node ID is known; when the token is unknown, used up, revoked, or expired at `nowMs`; or when the
+   * node is not approved and `maxPending` nodes of the token wait for approval already (approved, revoked and removed
+   * ones wait no more).
+   *
+   * Both in one transaction. A store without takes the use first, by one compare-and-set of the token, with the node's ID,
+   * so that the same node can go on after a crash between the two; then it makes the node where there is none, or else
+   * gives the use back. So a crash may cost a use, and never lets one node too many in.
    */
-  createNode(node: NodeRecord, nowMs: number): Promise<'created' | 'node-exists' | 'join-token-not-usable'>;
+  createNode(node: NodeRecord, nowMs: number): Promise<CreateNodeOutcome>;
   findNode(nodeId: string): Promise<StoredNode | undefined>;
   /** The node whose `currentToken` or `nextToken` has this hash, whether revoked or not. */
   findNodeByTokenHash(tokenHash: string): Promise<StoredNode | undefined>;
   /** At most `limit` nodes in the ASCII order of their IDs, those after `afterNodeId`. */
   listNodes(page: { afterNodeId?: string; limit: number }): Promise<StoredNode[]>;
-  findStatus(nodeId: string): Promise<StoredStatus | undefined>;
+  /** How many nodes there are. Need not be of one instant. */
+  countNodes(nowMs: number): Promise<NodeCounts>;
   /**
    * Compare and set: keeps `node` with `revision + 1` if the stored revision is `node.revision`; changes nothing and
    * resolves with `false` otherwise.
    */
   replaceNode(node: NodeRecord): Promise<boolean>;
+  /** Removes a node and all that is kept of it, so that its ID is free. Resolves with whether there was one. */
+  removeNode(nodeId: string): Promise<boolean>;
+
   /**
    * Keeps a node's report if the node is known and not revoked, its `bootId` is the report's, and no heartbeat of the
    * same boot with the same or a higher sequence is kept. Resolves with whether it was kept.
    *
-   * A report with `vitals` becomes the last heartbeat; one with `status` replaces the status, one without leaves it.
+   * A report with a sequence from 1 becomes the last heartbeat and moves the history on (`turnSlots`); one with `status`
+   * replaces the status, one without leaves it.
    */
   saveReport(nodeId: string, report: NodeReport): Promise<boolean>;
+  findStatus(nodeId: string): Promise<StoredStatus | undefined>;
+  /** The slots that hold heartbeats, the oldest first; the last one is open and still grows. Empty for an unknown node. */
+  listHistory(nodeId: string, resolution: HistoryResolution): Promise<HistorySlot[]>;
+
+  /** Queues a new command. Changes nothing, and says why, when the node is unknown or has a command with this `id`. */
+  addCommand(nodeId: string, command: CommandRecord): Promise<'added' | 'node-unknown' | 'command-exists'>;
+  /**
+   * Sets `cancelledAtMs` unless it is set or there is a result. Resolves with the record as it is then, `undefined` if
+   * there is none.
+   */
+  cancelCommand(nodeId: string, commandId: string, cancelledAtMs: number): Promise<CommandRecord | undefined>;
+  /**
+   * The commands that are due (neither cancelled nor with a result, and `expiresAtMs` after `nowMs`), the oldest first, at
+   * most `limit`. Sets their `listedAtMs` to `nowMs` unless it is set.
+   */
+  offerCommands(nodeId: string, nowMs: number, limit: number): Promise<CommandRecord[]>;
+  /**
+   * Keeps each result whose command is known for this node and has none yet, whatever else became of the command; drops
+   * the others. Resolves with the commands that got theirs. Each result is atomic, not their list.
+   */
+  saveCommandResults(nodeId: string, results: readonly CommandResult[], receivedAtMs: number): Promise<CommandRecord[]>;
+  /** At most `limit` commands, those queued last first. */
+  listCommands(nodeId: string, limit: number): Promise<CommandRecord[]>;
+
+  /**
+   * Drops history beyond its bounds (`oldestSlotMs`), and commands that expired 90 days ago (`COMMANDS_KEPT_MS`), some of
+   * them at a time. Resolves with whether there is more to drop.
+   */
+  tidy(nowMs: number): Promise<boolean>;
 }
 
-/** What allows new nodes to register: `maxUses` of them, until it expires or is revoked. */
-export interface JoinTokenRecord {
-  /** The readable part of the token, by which operators name it. */
-  id: string;
-  /** SHA-256 of the whole token, in hexadecimal. */
-  hash: string;
-  createdAtMs: number;
-  expiresAtMs: number;
-  maxUses: number;
-  usedCount: number;
-  /** Nodes that it lets in wait until an operator approves them. */
-  requiresApproval: boolean;
-  revokedAtMs?: number;
+export type CreateNodeOutcome = 'created' | 'node-exists' | 'join-token-not-usable' | 'too-many-pending';
+
+export interface NodeCounts {
+  /** Approved and not revoked: those that send heartbeats. */
+  active: number;
+  /** Among them, those whose next heartbeat is not overdue. */
+  online: number;
+  /** Not approved and not revoked. */
+  pending: number;
+  revoked: number;
 }
 
-/** What Cloudly has decided about a node. Changes seldom, and only by compare-and-set. */
-export interface NodeRecord {
-  nodeId: string;
-  /** Counts the changes of this record, from 1. */
-  revision: number;
-  /** SHA-256 of the registration key, in hexadecimal. */
-  registrationKeyHash: string;
-  /** What the device logs too, so that an operator approves the right one. */
-  approvalCode: string;
-  /** The join token that let it in. */
-  joinTokenId: string;
-  registeredAtMs: number;
-  /** Absent while the node waits for an operator. */
-  approvedAtMs?: number;
-  /** Revoked nodes keep their token hashes: only who holds a token of the node learns of the revocation. */
-  revokedAtMs?: number;
-  /** The token that the node used last. */
-  currentToken?: IssuedNodeToken;
-  /** The newest token issued; it becomes `currentToken` when the node first uses it. */
-  nextToken?: IssuedNodeToken;
-  /** The node's running process. */
-  bootId: string;
-  /** The processes before it, newest first: what still comes from them is late, unless the node's disk was copied. */
-  supersededBoots: SupersededBoot[];
-}
-
-/** A process of a node, as it was known when the next one took over. */
-export interface SupersededBoot {
-  bootId: string;
-  /** The highest sequence that came from it; 0 where none of its heartbeats was kept. */
-  lastSequence: number;
-  /** When that came. */
-  lastSeenAtMs: number;
-}
-
-export interface IssuedNodeToken {
-  /** The readable part of the token. */
-  id: string;
-  /** SHA-256 of the whole token, in hexadecimal. */
-  hash: string;
-  issuedAtMs: number;
-}
+/** How long after its expiry a command is kept. */
+export const COMMANDS_KEPT_MS = 90 * 24 * 3_600_000;
 
 /** A node as it is kept, without its status, which may be large. */
 export interface StoredNode {
@@ -116,36 +118,6 @@ export interface StoredNode {
   lastHeartbeat?: StoredHeartbeat;
   /** Which status is kept; {@link FleetStore.findStatus} has it. */
   status?: StatusHead;
-}
-
-export interface StoredHeartbeat {
-  bootId: string;
-  sequence: number;
-  receivedAtMs: number;
-  vitals: Vitals;
-  runningCommand?: RunningCommand;
-}
-
-export interface StatusHead {
-  /** The process that reported it. */
-  bootId: string;
-  receivedAtMs: number;
-  /** The node's digest of it; absent for a status that came with a registration. */
-  hash?: string;
-}
-
-export interface StoredStatus extends StatusHead {
-  status: RuntimeStatus;
-}
-
-/** What a node says of itself in one request. */
-export interface NodeReport {
-  bootId: string;
-  /** The heartbeat's, or 0 for a registration. */
-  sequence: number;
-  receivedAtMs: number;
-  status?: RuntimeStatus;
-  statusHash?: string;
-  vitals?: Vitals;
-  runningCommand?: RunningCommand;
+  /** The latest `expiresAtMs` of all commands kept for the node, however they ended; absent when there are none. */
+  commandsUntilMs?: number;
 }

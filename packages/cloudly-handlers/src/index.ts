@@ -1,12 +1,17 @@
 export { createCloudlyHandlers, type CloudlyHandlers } from './create-cloudly-handlers.js';
 export { type CloudlyHandlersOptions } from './handler-options.js';
+export type { JoinTokenVerdict, VerifiedJoinToken, VerifyJoinToken } from './verify-join-token.js';
 export type {
+  CloneSuspected,
   CloudlyEvent,
+  CommandFinished,
   HeartbeatReceived,
   NodePending,
+  NodeRebound,
   NodeRegistered,
   NodeTokenActivated,
   NodeTokenIssued,
+  ProvisionalNodeHeard,
   RequestRefused,
 } from './cloudly-event.js';
 
@@ -17,19 +22,42 @@ export {
   type JoinTokenOptions,
   type JoinTokenState,
 } from './join-token.js';
-export { approveNode, revokeNode, type OperatorOptions } from './operator.js';
+export {
+  allowRebind,
+  approveNode,
+  forgetNode,
+  resolveClone,
+  revokeNode,
+  rotateNodeToken,
+  unrevokeNode,
+  voidNodeTokens,
+  type OperatorOptions,
+} from './operator.js';
+export { rivalBoots } from './clone-suspicion.js';
+export { queueCommand, type CommandOrder } from './queue-command.js';
+export { commandState, type CommandState } from './command-state.js';
+export { connectivityOf, type Connectivity } from './connectivity.js';
 
-export type {
-  FleetStore,
-  IssuedNodeToken,
-  JoinTokenRecord,
-  NodeRecord,
-  NodeReport,
-  StatusHead,
-  StoredHeartbeat,
-  StoredNode,
-  StoredStatus,
-  SupersededBoot,
-} from './fleet-store.js';
+export { readHeartbeatRequest, readRegisterRequest } from './read-request.js';
+export { problemResponse, type ProblemSpeaker } from './problem-response.js';
+
+export { COMMANDS_KEPT_MS } from './fleet-store.js';
+export type { CreateNodeOutcome, FleetStore, NodeCounts, StoredNode } from './fleet-store.js';
+export type { CommandRecord, TakenResult } from './command-record.js';
+export type { JoinTokenRecord } from './join-token-record.js';
+export type { IssuedNodeToken, NodeRecord, SupersededBoot } from './node-record.js';
+export type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from './node-report.js';
+export {
+  historyResolutions,
+  mergeSlots,
+  oldestSlotMs,
+  openSlot,
+  turnSlots,
+  type CountedHeartbeat,
+  type HistoryResolution,
+  type HistorySlot,
+  type SlotCounts,
+  type SlotTurn,
+} from './history.js';
 export { createMemoryStore } from './memory-store.js';
 export { FleetStoreError, isFleetStoreError, type FleetStoreErrorCode } from './fleet-store-error.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JoinTokenRecord } from './fleet-store.js';
+import type { JoinTokenRecord } from './join-token-record.js';
 import { createJoinToken, joinTokenState } from './join-token.js';
 import { createMemoryStore } from './memory-store.js';
 

@@ -1,18 +1,28 @@
-import type {
-  FleetStore,
-  JoinTokenRecord,
-  NodeRecord,
-  StatusHead,
-  StoredHeartbeat,
-  StoredNode,
-  StoredStatus,
-} from './fleet-store.js';
+import type { CommandRecord } from './command-record.js';
+import { COMMANDS_KEPT_MS, type FleetStore, type StoredNode } from './fleet-store.js';
+import {
+  type HistoryResolution,
+  type HistorySlot,
+  mergeSlots,
+  oldestSlotMs,
+  openSlot,
+  type SlotCounts,
+  turnSlots,
+} from './history.js';
 import { joinTokenState } from './join-token.js';
+import type { JoinTokenRecord } from './join-token-record.js';
+import type { NodeRecord } from './node-record.js';
+import type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from './node-report.js';
 
 interface NodeEntry {
   node: NodeRecord;
   lastHeartbeat?: StoredHeartbeat;
+  counts: SlotCounts;
   status?: StoredStatus;
+  /** Those that are closed, by their start. */
+  history: Record<HistoryResolution, Map<number, HistorySlot>>;
+  /** In the order in which they were queued. */
+  commands: CommandRecord[];
 }
 
 /** A fleet that lives as long as the process: for tests and for trying things out. */
@@ -25,16 +35,21 @@ export const createMemoryStore = (): FleetStore => {
   const index = (node: NodeRecord): void => {
     for (const hash of tokenHashesOf(node)) nodeIdByTokenHash.set(hash, node.nodeId);
   };
+  const unindex = (node: NodeRecord): void => {
+    for (const hash of tokenHashesOf(node)) nodeIdByTokenHash.delete(hash);
+  };
+  const commandOf = (nodeId: string, commandId: string): CommandRecord | undefined =>
+    nodes.get(nodeId)?.commands.find(({ id }) => id === commandId);
 
   return {
     cloudlyId: async () => cloudlyId,
 
     async addJoinToken(joinToken) {
       if (joinTokens.has(joinToken.id)) throw new TypeError(`There is a join token ${joinToken.id} already`);
-      joinTokens.set(joinToken.id, structuredClone(joinToken));
+      joinTokens.set(joinToken.id, copy(joinToken));
     },
 
-    findJoinToken: async (id) => structuredClone(joinTokens.get(id)),
+    findJoinToken: async (id) => copy(joinTokens.get(id)),
 
     listJoinTokens: async () =>
       [...joinTokens.values()].toSorted((one, other) => one.createdAtMs - other.createdAtMs).map(copy),
@@ -42,15 +57,24 @@ export const createMemoryStore = (): FleetStore => {
     async revokeJoinToken(id, revokedAtMs) {
       const joinToken = joinTokens.get(id);
       if (joinToken) joinToken.revokedAtMs ??= revokedAtMs;
-      return structuredClone(joinToken);
+      return copy(joinToken);
     },
 
     async createNode(node, nowMs) {
       if (nodes.has(node.nodeId)) return 'node-exists';
       const joinToken = joinTokens.get(node.joinTokenId);
       if (!joinToken || joinTokenState(joinToken, nowMs) !== 'usable') return 'join-token-not-usable';
+      if (isPending(node) && joinToken.maxPending !== undefined) {
+        const others = [...nodes.values()].filter((entry) => entry.node.joinTokenId === joinToken.id);
+        if (others.filter((entry) => isPending(entry.node)).length >= joinToken.maxPending) return 'too-many-pending';
+      }
       joinToken.usedCount += 1;
-      nodes.set(node.nodeId, { node: copy(node) });
+      nodes.set(node.nodeId, {
+        node: copy(node),
+        counts: { detail: 0, hours: 0 },
+        history: { detail: new Map(), hours: new Map() },
+        commands: [],
+      });
       index(node);
       return 'created';
     },
@@ -72,15 +96,32 @@ export const createMemoryStore = (): FleetStore => {
         .slice(0, limit)
         .map(storedNode),
 
-    findStatus: async (nodeId) => structuredClone(nodes.get(nodeId)?.status),
+    async countNodes(nowMs) {
+      const counts = { active: 0, online: 0, pending: 0, revoked: 0 };
+      for (const { node, lastHeartbeat } of nodes.values()) {
+        if (node.revokedAtMs !== undefined) counts.revoked += 1;
+        else if (isPending(node)) counts.pending += 1;
+        else {
+          counts.active += 1;
+          if (lastHeartbeat && lastHeartbeat.expectedByMs > nowMs) counts.online += 1;
+        }
+      }
+      return counts;
+    },
 
     async replaceNode(node) {
       const entry = nodes.get(node.nodeId);
       if (entry?.node.revision !== node.revision) return false;
-      for (const hash of tokenHashesOf(entry.node)) nodeIdByTokenHash.delete(hash);
+      unindex(entry.node);
       entry.node = { ...copy(node), revision: node.revision + 1 };
       index(entry.node);
       return true;
+    },
+
+    async removeNode(nodeId) {
+      const entry = nodes.get(nodeId);
+      if (entry) unindex(entry.node);
+      return nodes.delete(nodeId);
     },
 
     async saveReport(nodeId, report) {
@@ -88,23 +129,115 @@ export const createMemoryStore = (): FleetStore => {
       if (!entry || entry.node.revokedAtMs !== undefined || entry.node.bootId !== report.bootId) return false;
       const { lastHeartbeat } = entry;
       if (lastHeartbeat?.bootId === report.bootId && lastHeartbeat.sequence >= report.sequence) return false;
-
-      const { bootId, sequence, receivedAtMs, status, statusHash, vitals, runningCommand } = copy(report);
-      if (vitals) {
-        entry.lastHeartbeat = { bootId, sequence, receivedAtMs, vitals, ...(runningCommand && { runningCommand }) };
-      }
-      if (status) {
-        entry.status = { bootId, receivedAtMs, status, ...(statusHash !== undefined && { hash: statusHash }) };
-      }
+      keepReport(entry, copy(report));
       return true;
+    },
+
+    findStatus: async (nodeId) => copy(nodes.get(nodeId)?.status),
+
+    async listHistory(nodeId, resolution) {
+      const entry = nodes.get(nodeId);
+      if (!entry) return [];
+      const slots = new Map(entry.history[resolution]);
+      const last = countedHeartbeat(entry);
+      if (last) addSlot(slots, openSlot(last, resolution));
+      return [...slots.values()].toSorted((one, other) => one.startMs - other.startMs).map(copy);
+    },
+
+    async addCommand(nodeId, command) {
+      const entry = nodes.get(nodeId);
+      if (!entry) return 'node-unknown';
+      if (commandOf(nodeId, command.id)) return 'command-exists';
+      entry.commands.push(copy(command));
+      return 'added';
+    },
+
+    async cancelCommand(nodeId, commandId, cancelledAtMs) {
+      const command = commandOf(nodeId, commandId);
+      if (command && !command.result) command.cancelledAtMs ??= cancelledAtMs;
+      return copy(command);
+    },
+
+    async offerCommands(nodeId, nowMs, limit) {
+      const due = (nodes.get(nodeId)?.commands ?? []).filter((command) => isDue(command, nowMs));
+      const offered = inQueueOrder(due).slice(0, limit);
+      for (const command of offered) command.listedAtMs ??= nowMs;
+      return offered.map(copy);
+    },
+
+    async saveCommandResults(nodeId, results, receivedAtMs) {
+      const kept: CommandRecord[] = [];
+      for (const { id, ...result } of results) {
+        const command = commandOf(nodeId, id);
+        if (!command || command.result) continue;
+        command.result = { ...copy(result), receivedAtMs };
+        kept.push(copy(command));
+      }
+      return kept;
+    },
+
+    listCommands: async (nodeId, limit) =>
+      inQueueOrder(nodes.get(nodeId)?.commands ?? [])
+        .toReversed()
+        .slice(0, limit)
+        .map(copy),
+
+    async tidy(nowMs) {
+      for (const entry of nodes.values()) {
+        for (const [resolution, slots] of Object.entries(entry.history)) {
+          const oldestMs = oldestSlotMs(nowMs, resolution as HistoryResolution);
+          for (const startMs of slots.keys()) if (startMs < oldestMs) slots.delete(startMs);
+        }
+        entry.commands = entry.commands.filter(({ expiresAtMs }) => expiresAtMs > nowMs - COMMANDS_KEPT_MS);
+      }
+      return false;
     },
   };
 };
 
+const keepReport = (entry: NodeEntry, report: NodeReport): void => {
+  const { bootId, sequence, receivedAtMs, expectedByMs, status, statusHash, vitals, runningCommand } = report;
+  if (sequence > 0) {
+    const { counts, finished } = turnSlots(countedHeartbeat(entry), receivedAtMs);
+    for (const { resolution, slot } of finished) addSlot(entry.history[resolution], slot);
+    entry.counts = counts;
+    entry.lastHeartbeat = {
+      bootId,
+      sequence,
+      receivedAtMs,
+      expectedByMs: expectedByMs ?? receivedAtMs,
+      ...(vitals && { vitals }),
+      ...(runningCommand && { runningCommand }),
+    };
+  }
+  if (status) entry.status = { bootId, receivedAtMs, status, ...(statusHash !== undefined && { hash: statusHash }) };
+};
+
+const countedHeartbeat = ({ lastHeartbeat, counts }: NodeEntry) => lastHeartbeat && { ...lastHeartbeat, counts };
+
+const addSlot = (slots: Map<number, HistorySlot>, slot: HistorySlot): void => {
+  const before = slots.get(slot.startMs);
+  slots.set(slot.startMs, before ? mergeSlots(before, slot) : slot);
+};
+
+const isPending = ({ approvedAtMs, revokedAtMs }: NodeRecord): boolean =>
+  approvedAtMs === undefined && revokedAtMs === undefined;
+
+const isDue = ({ cancelledAtMs, result, expiresAtMs }: CommandRecord, nowMs: number): boolean =>
+  cancelledAtMs === undefined && !result && expiresAtMs > nowMs;
+
+const inQueueOrder = (commands: readonly CommandRecord[]): CommandRecord[] =>
+  commands.toSorted((one, other) => one.queuedAtMs - other.queuedAtMs);
+
 const copy = <Value>(value: Value): Value => structuredClone(value);
 
-const storedNode = ({ node, lastHeartbeat, status }: NodeEntry): StoredNode =>
-  copy({ node, ...(lastHeartbeat && { lastHeartbeat }), ...(status && { status: headOf(status) }) });
+const storedNode = ({ node, lastHeartbeat, status, commands }: NodeEntry): StoredNode =>
+  copy({
+    node,
+    ...(lastHeartbeat && { lastHeartbeat }),
+    ...(status && { status: headOf(status) }),
+    ...(commands.length > 0 && { commandsUntilMs: Math.max(...commands.map(({ expiresAtMs }) => expiresAtMs)) }),
+  });
 
 const headOf = ({ status: _document, ...head }: StoredStatus): StatusHead => head;
 

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createJoinToken } from './join-token.js';
 import { isFleetStoreError, openSqliteStore } from './sqlite.js';
+import { addNode, heartbeatReport, nodeRecord } from './suite/fixtures.js';
 import { fleetStoreBehaviours, type OpenedStore } from './store-suite.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
@@ -68,6 +69,55 @@ describe('the store in an SQLite file', () => {
     store.close();
     expect(row).toContain(record.id);
     expect(row).not.toContain(joinToken.split('_')[2]);
+  });
+});
+
+describe('reports that come together', () => {
+  const setUp = async () => {
+    const store = openSqliteStore(newPath());
+    onTestFinished(() => store.close());
+    const nodeIds = Array.from({ length: 20 }, (_, index) => `n${index}`);
+    for (const nodeId of nodeIds) await addNode(store, nodeRecord(nodeId));
+    const exec = vi.spyOn(DatabaseSync.prototype, 'exec');
+    onTestFinished(() => exec.mockRestore());
+    const commits = () => exec.mock.calls.filter(([sql]) => sql === 'COMMIT').length;
+    return { store, nodeIds, commits };
+  };
+
+  test('share one transaction, and each learns whether it was kept', async () => {
+    const { store, nodeIds, commits } = await setUp();
+    const saved = [...nodeIds, 'unknown'].map((nodeId) => store.saveReport(nodeId, heartbeatReport(1)));
+    expect(await Promise.all(saved)).toEqual([...nodeIds.map(() => true), false]);
+    expect(commits()).toBe(1);
+  });
+
+  test('are written alone when one of them cannot be, and only that one is lost', async () => {
+    const { store, nodeIds } = await setUp();
+    const poison = heartbeatReport(1, { receivedAtMs: Number.NaN });
+    const saved = nodeIds.map((nodeId, index) => store.saveReport(nodeId, index === 7 ? poison : heartbeatReport(1)));
+    const outcomes = await Promise.allSettled(saved);
+    expect(outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([7]);
+    expect(await store.countNodes(0)).toMatchObject({ pending: 20 });
+    expect((await store.findNode('n8'))?.lastHeartbeat?.sequence).toBe(1);
+    expect((await store.findNode('n7'))?.lastHeartbeat).toBeUndefined();
+  });
+
+  test('are written when the store is closed before their time', async () => {
+    const path = newPath();
+    const store = openSqliteStore(path);
+    await addNode(store, nodeRecord('n'));
+    const saved = store.saveReport('n', heartbeatReport(1));
+    store.close();
+    expect(await saved).toBe(true);
+    const again = openSqliteStore(path);
+    onTestFinished(() => again.close());
+    expect((await again.findNode('n'))?.lastHeartbeat?.sequence).toBe(1);
+  });
+
+  test('are refused once the store is closed', async () => {
+    const store = openSqliteStore(newPath());
+    store.close();
+    await expect(store.saveReport('n', heartbeatReport(1))).rejects.toThrow(/not open|finalized/);
   });
 });
 

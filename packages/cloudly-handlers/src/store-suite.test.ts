@@ -62,6 +62,51 @@ const faults: Record<string, Fault> = {
       return head?.lastHeartbeat?.receivedAtMs === status?.receivedAtMs ? status : undefined;
     },
   }),
+  'lets any number of nodes wait for approval': (store) => ({
+    createNode: async (node, nowMs) =>
+      store.createNode({ ...node, approvedAtMs: 0 }, nowMs).then(async (outcome) => {
+        if (outcome === 'created' && node.approvedAtMs === undefined) await store.replaceNode(node);
+        return outcome;
+      }),
+  }),
+  'leaves the commands of a node that it removes': (store) => {
+    const removed = new Map<string, Awaited<ReturnType<FleetStore['listCommands']>>>();
+    return {
+      async removeNode(nodeId) {
+        if (!removed.has(nodeId)) removed.set(nodeId, await store.listCommands(nodeId, 100));
+        return store.removeNode(nodeId);
+      },
+      listCommands: async (nodeId, limit) => removed.get(nodeId) ?? store.listCommands(nodeId, limit),
+    };
+  },
+  'counts revoked nodes as active': (store) => ({
+    async countNodes(nowMs) {
+      const counts = await store.countNodes(nowMs);
+      return { ...counts, active: counts.active + counts.revoked };
+    },
+  }),
+  'has no open slot in its history': (store) => ({
+    listHistory: async (nodeId, resolution) => (await store.listHistory(nodeId, resolution)).slice(0, -1),
+  }),
+  'keeps history for ever': () => ({ tidy: async () => false }),
+  'always has more to tidy': (store) => ({ tidy: (nowMs) => store.tidy(nowMs).then(() => true) }),
+  'offers commands that have expired': (store) => ({
+    offerCommands: (nodeId, _nowMs, limit) => store.offerCommands(nodeId, 0, limit),
+  }),
+  'says that it took every result': (store) => ({
+    async saveCommandResults(nodeId, results, receivedAtMs) {
+      await store.saveCommandResults(nodeId, results, receivedAtMs);
+      const ids = new Set(results.map(({ id }) => id));
+      return (await store.listCommands(nodeId, 100)).filter(({ id }) => ids.has(id));
+    },
+  }),
+  'forgets when a command was first listed': (store) => ({
+    listCommands: async (nodeId, limit) =>
+      structuredClone(await store.listCommands(nodeId, limit)).map((command) => {
+        delete command.listedAtMs;
+        return command;
+      }),
+  }),
   'drops the command that a node is at': (store) => ({
     saveReport: (nodeId, { runningCommand: _dropped, ...report }) => store.saveReport(nodeId, report),
   }),

@@ -8,7 +8,7 @@ import { isBusy, pause } from './busy.js';
 
 /** A fleet in an SQLite file. */
 export interface SqliteStore extends FleetStore {
-  /** Closes the file; every later operation rejects. Closing twice does nothing. */
+  /** Writes what waits to be written and closes the file; every later operation rejects. Closing twice does nothing. */
   close(): void;
 }
 
@@ -65,12 +65,15 @@ const prepare = (database: DatabaseSync): void => {
 };
 
 const closable = (database: DatabaseSync): SqliteStore => {
+  const { flush, ...store } = createSqlStore(database);
   let isOpen = true;
   return {
-    ...createSqlStore(database),
+    ...store,
     close() {
-      if (isOpen) database.close();
+      if (!isOpen) return;
       isOpen = false;
+      flush();
+      database.close();
     },
   };
 };

@@ -1,15 +1,10 @@
 import type { RunningCommand, RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
 import type { SQLOutputValue } from 'node:sqlite';
-import type {
-  IssuedNodeToken,
-  JoinTokenRecord,
-  NodeRecord,
-  StatusHead,
-  StoredHeartbeat,
-  StoredNode,
-  StoredStatus,
-  SupersededBoot,
-} from '../fleet-store.js';
+import type { CommandRecord, TakenResult } from '../command-record.js';
+import type { StoredNode } from '../fleet-store.js';
+import type { JoinTokenRecord } from '../join-token-record.js';
+import type { IssuedNodeToken, NodeRecord, SupersededBoot } from '../node-record.js';
+import type { StatusHead, StoredHeartbeat, StoredStatus } from '../node-report.js';
 
 /** A row as node:sqlite gives it. Its shape follows from the STRICT tables of the schema and the columns asked for. */
 export type Row = Record<string, SQLOutputValue>;
@@ -18,14 +13,20 @@ export type Row = Record<string, SQLOutputValue>;
 export const storedNodeColumns = `
   node.*,
   heartbeat.boot_id AS heartbeat_boot_id, sequence, heartbeat.received_at_ms AS heartbeat_received_at_ms,
-  vitals, running_command,
-  status.boot_id AS status_boot_id, status.received_at_ms AS status_received_at_ms, status.hash AS status_hash
+  expected_by_ms, vitals, running_command,
+  status.boot_id AS status_boot_id, status.received_at_ms AS status_received_at_ms, status.hash AS status_hash,
+  (SELECT max(expires_at_ms) FROM command WHERE command.node_id = node.node_id) AS commands_until_ms
   FROM node LEFT JOIN heartbeat USING (node_id) LEFT JOIN status USING (node_id)`;
 
 export const storedNodeOf = (row: Row): StoredNode => {
   const lastHeartbeat = heartbeatOf(row);
   const status = statusHeadOf(row);
-  return { node: nodeOf(row), ...(lastHeartbeat && { lastHeartbeat }), ...(status && { status }) };
+  return {
+    node: nodeOf(row),
+    ...(lastHeartbeat && { lastHeartbeat }),
+    ...(status && { status }),
+    ...numberIfSet('commandsUntilMs', row['commands_until_ms']),
+  };
 };
 
 export const storedStatusOf = (row: Row): StoredStatus | undefined => {
@@ -41,6 +42,7 @@ export const joinTokenOf = (row: Row): JoinTokenRecord => ({
   maxUses: Number(row['max_uses']),
   usedCount: Number(row['used_count']),
   requiresApproval: row['requires_approval'] === 1,
+  ...numberIfSet('maxPending', row['max_pending']),
   ...numberIfSet('revokedAtMs', row['revoked_at_ms']),
 });
 
@@ -52,26 +54,31 @@ export const joinTokenParameters = (joinToken: JoinTokenRecord) => ({
   max_uses: joinToken.maxUses,
   used_count: joinToken.usedCount,
   requires_approval: Number(joinToken.requiresApproval),
+  max_pending: joinToken.maxPending ?? null,
   revoked_at_ms: joinToken.revokedAtMs ?? null,
 });
 
 export const nodeParameters = (node: NodeRecord) => ({
   node_id: node.nodeId,
   revision: node.revision,
-  registration_key_hash: node.registrationKeyHash,
+  registration_key_hash: node.registrationKeyHash ?? '',
   approval_code: node.approvalCode,
   join_token_id: node.joinTokenId,
   registered_at_ms: node.registeredAtMs,
   approved_at_ms: node.approvedAtMs ?? null,
   revoked_at_ms: node.revokedAtMs ?? null,
+  rebind_until_ms: node.rebindUntilMs ?? null,
   current_token_id: node.currentToken?.id ?? null,
   current_token_hash: node.currentToken?.hash ?? null,
   current_token_issued_at_ms: node.currentToken?.issuedAtMs ?? null,
   next_token_id: node.nextToken?.id ?? null,
   next_token_hash: node.nextToken?.hash ?? null,
   next_token_issued_at_ms: node.nextToken?.issuedAtMs ?? null,
+  rotation_demanded_at_ms: node.rotationDemandedAtMs ?? null,
   boot_id: node.bootId,
   superseded_boots: JSON.stringify(node.supersededBoots),
+  clone_suspected_at_ms: node.cloneSuspectedAtMs ?? null,
+  excluded_boot_ids: JSON.stringify(node.excludedBootIds),
 });
 
 const nodeOf = (row: Row): NodeRecord => {
@@ -80,16 +87,20 @@ const nodeOf = (row: Row): NodeRecord => {
   return {
     nodeId: String(row['node_id']),
     revision: Number(row['revision']),
-    registrationKeyHash: String(row['registration_key_hash']),
+    ...textIfSet('registrationKeyHash', row['registration_key_hash']),
     approvalCode: String(row['approval_code']),
     joinTokenId: String(row['join_token_id']),
     registeredAtMs: Number(row['registered_at_ms']),
     ...numberIfSet('approvedAtMs', row['approved_at_ms']),
     ...numberIfSet('revokedAtMs', row['revoked_at_ms']),
+    ...numberIfSet('rebindUntilMs', row['rebind_until_ms']),
     ...(currentToken && { currentToken }),
     ...(nextToken && { nextToken }),
+    ...numberIfSet('rotationDemandedAtMs', row['rotation_demanded_at_ms']),
     bootId: String(row['boot_id']),
     supersededBoots: JSON.parse(String(row['superseded_boots'])) as SupersededBoot[],
+    ...numberIfSet('cloneSuspectedAtMs', row['clone_suspected_at_ms']),
+    excludedBootIds: JSON.parse(String(row['excluded_boot_ids'])) as string[],
   };
 };
 
@@ -107,7 +118,8 @@ const heartbeatOf = (row: Row): StoredHeartbeat | undefined => {
     bootId,
     sequence: Number(row['sequence']),
     receivedAtMs: Number(row['heartbeat_received_at_ms']),
-    vitals: JSON.parse(String(row['vitals'])) as Vitals,
+    expectedByMs: Number(row['expected_by_ms']),
+    ...vitalsIfSet(row['vitals']),
     ...(typeof runningCommand === 'string' && { runningCommand: JSON.parse(runningCommand) as RunningCommand }),
   };
 };
@@ -118,6 +130,46 @@ const statusHeadOf = (row: Row): StatusHead | undefined => {
   const hash = row['status_hash'];
   return { bootId, receivedAtMs: Number(row['status_received_at_ms']), ...(typeof hash === 'string' && { hash }) };
 };
+
+export const commandOf = (row: Row): CommandRecord => {
+  const result = row['result'];
+  return {
+    id: String(row['id']),
+    kind: String(row['kind']),
+    ...(row['force'] !== null && { force: row['force'] === 1 }),
+    ...numberIfSet('appId', row['app_id']),
+    ...textIfSet('service', row['service']),
+    queuedAtMs: Number(row['queued_at_ms']),
+    expiresAtMs: Number(row['expires_at_ms']),
+    ...numberIfSet('listedAtMs', row['listed_at_ms']),
+    ...numberIfSet('cancelledAtMs', row['cancelled_at_ms']),
+    ...(typeof result === 'string' && { result: JSON.parse(result) as TakenResult }),
+  };
+};
+
+export const commandParameters = (nodeId: string, command: CommandRecord) => ({
+  node_id: nodeId,
+  id: command.id,
+  kind: command.kind,
+  force: command.force === undefined ? null : Number(command.force),
+  app_id: command.appId ?? null,
+  service: command.service ?? null,
+  queued_at_ms: command.queuedAtMs,
+  expires_at_ms: command.expiresAtMs,
+  listed_at_ms: command.listedAtMs ?? null,
+  cancelled_at_ms: command.cancelledAtMs ?? null,
+  result: command.result ? JSON.stringify(command.result) : null,
+});
+
+/** A column that holds vitals, or null as JSON writes it where there were none. */
+export const vitalsIfSet = (value: SQLOutputValue | undefined): { vitals?: Vitals } => {
+  const vitals = JSON.parse(String(value)) as Vitals | null;
+  return vitals ? { vitals } : {};
+};
+
+/** An empty text counts as none. */
+const textIfSet = <Key extends string>(key: Key, value: SQLOutputValue | undefined) =>
+  (typeof value === 'string' && value !== '' ? { [key]: value } : {}) as { [K in Key]?: string };
 
 const numberIfSet = <Key extends string>(key: Key, value: SQLOutputValue | undefined) =>
   (typeof value === 'number' ? { [key]: value } : {}) as { [K in Key]?: number };

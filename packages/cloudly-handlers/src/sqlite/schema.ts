@@ -62,6 +62,51 @@ const migrations: readonly string[] = [
     status TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE join_token ADD COLUMN max_pending INTEGER;
+
+  -- From now on, an empty registration_key_hash stands for none.
+  ALTER TABLE node ADD COLUMN rebind_until_ms INTEGER;
+  ALTER TABLE node ADD COLUMN rotation_demanded_at_ms INTEGER;
+  ALTER TABLE node ADD COLUMN clone_suspected_at_ms INTEGER;
+  ALTER TABLE node ADD COLUMN excluded_boot_ids TEXT NOT NULL DEFAULT '[]';
+  CREATE INDEX node_pending ON node (join_token_id) WHERE approved_at_ms IS NULL AND revoked_at_ms IS NULL;
+
+  -- From now on, vitals may be null as JSON writes it. No interval was kept before: two of the nodes' own default.
+  ALTER TABLE heartbeat ADD COLUMN expected_by_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE heartbeat ADD COLUMN detail_count INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE heartbeat ADD COLUMN hours_count INTEGER NOT NULL DEFAULT 1;
+  UPDATE heartbeat SET expected_by_ms = received_at_ms + 120000;
+
+  -- The slots that are closed; the open ones follow from heartbeat.
+  CREATE TABLE history (
+    node_id TEXT NOT NULL REFERENCES node,
+    resolution TEXT NOT NULL,
+    start_ms INTEGER NOT NULL,
+    heartbeat_count INTEGER NOT NULL,
+    vitals TEXT NOT NULL,
+    PRIMARY KEY (node_id, resolution, start_ms)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX history_age ON history (resolution, start_ms);
+
+  CREATE TABLE command (
+    position INTEGER PRIMARY KEY,
+    node_id TEXT NOT NULL REFERENCES node,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    force INTEGER,
+    app_id INTEGER,
+    service TEXT,
+    queued_at_ms INTEGER NOT NULL,
+    expires_at_ms INTEGER NOT NULL,
+    listed_at_ms INTEGER,
+    cancelled_at_ms INTEGER,
+    result TEXT,
+    UNIQUE (node_id, id)
+  ) STRICT;
+  CREATE INDEX command_expiry ON command (node_id, expires_at_ms);
+  CREATE INDEX command_age ON command (expires_at_ms);
+  `,
 ];
 
 /**

@@ -1,21 +1,44 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { FleetStore } from '../fleet-store.js';
+import { COMMANDS_KEPT_MS, type FleetStore } from '../fleet-store.js';
+import { oldestSlotMs } from '../history.js';
 import { joinTokenState } from '../join-token.js';
-import {
-  joinTokenOf,
-  joinTokenParameters,
-  nodeParameters,
-  storedNodeColumns,
-  storedNodeOf,
-  storedStatusOf,
-} from './rows.js';
+import { joinTokenOf, joinTokenParameters, nodeParameters, storedNodeColumns, storedNodeOf } from './rows.js';
+import { createSqlCommands } from './sql-commands.js';
+import { createSqlReports } from './sql-reports.js';
 import { transaction } from './transaction.js';
 
-/** The store's operations on an open, migrated database. All take place within one turn of the event loop. */
-export const createSqlStore = (database: DatabaseSync): FleetStore => {
+export interface SqlStore extends FleetStore {
+  /** Writes the reports that wait for their transaction. */
+  flush(this: void): void;
+}
+
+/**
+ * The store's operations on an open, migrated database. All take place within one turn of the event loop, but for reports,
+ * of which many share a transaction.
+ */
+export const createSqlStore = (database: DatabaseSync): SqlStore => {
   const statements = prepareStatements(database);
 
   return {
+    ...createSqlReports(database),
+    ...createSqlCommands(database),
+
+    tidy: async (nowMs) =>
+      transaction(database, () => {
+        let dropped = Number(statements.dropCommands.run(nowMs - COMMANDS_KEPT_MS, DROPPED_AT_ONCE).changes);
+        for (const resolution of ['detail', 'hours'] as const) {
+          const oldestMs = oldestSlotMs(nowMs, resolution);
+          dropped += Number(statements.dropHistory.run(resolution, oldestMs, DROPPED_AT_ONCE).changes);
+        }
+        return dropped >= DROPPED_AT_ONCE;
+      }),
+
+    countNodes: async (nowMs) => {
+      const row = statements.counts.get(nowMs);
+      const count = (name: string): number => Number(row?.[name] ?? 0);
+      return { active: count('active'), online: count('online'), pending: count('pending'), revoked: count('revoked') };
+    },
+
     cloudlyId: async () => String(statements.cloudlyId.get()?.['cloudly_id']),
 
     async addJoinToken(joinToken) {
@@ -39,6 +62,10 @@ export const createSqlStore = (database: DatabaseSync): FleetStore => {
         if (statements.node.get(node.nodeId)) return 'node-exists';
         const joinToken = statements.joinToken.get(node.joinTokenId);
         if (!joinToken || joinTokenState(joinTokenOf(joinToken), nowMs) !== 'usable') return 'join-token-not-usable';
+        const isPending = node.approvedAtMs === undefined && node.revokedAtMs === undefined;
+        if (isPending && Number(statements.freePendingPlaces.get(node.joinTokenId)?.['places'] ?? 1) < 1) {
+          return 'too-many-pending';
+        }
         statements.countJoinTokenUse.run(node.joinTokenId);
         statements.insertNode.run(nodeParameters(node));
         return 'created';
@@ -56,49 +83,41 @@ export const createSqlStore = (database: DatabaseSync): FleetStore => {
 
     listNodes: async ({ afterNodeId = '', limit }) => statements.nodes.all(afterNodeId, limit).map(storedNodeOf),
 
-    async findStatus(nodeId) {
-      const row = statements.status.get(nodeId);
-      return row && storedStatusOf(row);
-    },
-
     async replaceNode(node) {
       return statements.replaceNode.run(nodeParameters(node)).changes === 1;
     },
 
-    saveReport: async (nodeId, report) =>
+    removeNode: async (nodeId) =>
       transaction(database, () => {
-        const { bootId, sequence, receivedAtMs, vitals, runningCommand, status, statusHash } = report;
-        if (!statements.acceptsReport.get(nodeId, bootId, bootId, sequence)) return false;
-        if (vitals) {
-          statements.saveHeartbeat.run(
-            nodeId,
-            bootId,
-            sequence,
-            receivedAtMs,
-            JSON.stringify(vitals),
-            runningCommand ? JSON.stringify(runningCommand) : null,
-          );
-        }
-        if (status) {
-          statements.saveStatus.run(nodeId, bootId, receivedAtMs, statusHash ?? null, JSON.stringify(status));
-        }
-        return true;
+        for (const table of ['history', 'command', 'status', 'heartbeat'] as const)
+          statements.remove[table].run(nodeId);
+        return statements.remove.node.run(nodeId).changes === 1;
       }),
   };
 };
+
+/** Other requests wait meanwhile. */
+const DROPPED_AT_ONCE = 1000;
 
 const prepareStatements = (database: DatabaseSync) => ({
   cloudlyId: database.prepare('SELECT cloudly_id FROM cloudly'),
 
   insertJoinToken: database.prepare(`
-    INSERT INTO join_token (id, hash, created_at_ms, expires_at_ms, max_uses, used_count, requires_approval, revoked_at_ms)
-    VALUES (:id, :hash, :created_at_ms, :expires_at_ms, :max_uses, :used_count, :requires_approval, :revoked_at_ms)`),
+    INSERT INTO join_token (id, hash, created_at_ms, expires_at_ms, max_uses, used_count, requires_approval, max_pending, revoked_at_ms)
+    VALUES (:id, :hash, :created_at_ms, :expires_at_ms, :max_uses, :used_count, :requires_approval, :max_pending, :revoked_at_ms)`),
   joinToken: database.prepare('SELECT * FROM join_token WHERE id = ?'),
   joinTokens: database.prepare('SELECT * FROM join_token ORDER BY created_at_ms, rowid'),
   revokeJoinToken: database.prepare(
     'UPDATE join_token SET revoked_at_ms = coalesce(revoked_at_ms, ?) WHERE id = ? RETURNING *',
   ),
   countJoinTokenUse: database.prepare('UPDATE join_token SET used_count = used_count + 1 WHERE id = ?'),
+
+  /** NULL where there is no bound. */
+  freePendingPlaces: database.prepare(`
+    SELECT max_pending - (
+      SELECT count(*) FROM node WHERE join_token_id = join_token.id AND approved_at_ms IS NULL AND revoked_at_ms IS NULL
+    ) AS places
+    FROM join_token WHERE id = ?`),
 
   node: database.prepare(`SELECT ${storedNodeColumns} WHERE node.node_id = ?`),
   nodeByTokenHash: database.prepare(
@@ -108,16 +127,16 @@ const prepareStatements = (database: DatabaseSync) => ({
   insertNode: database.prepare(`
     INSERT INTO node (
       node_id, revision, registration_key_hash, approval_code, join_token_id,
-      registered_at_ms, approved_at_ms, revoked_at_ms,
+      registered_at_ms, approved_at_ms, revoked_at_ms, rebind_until_ms,
       current_token_id, current_token_hash, current_token_issued_at_ms,
-      next_token_id, next_token_hash, next_token_issued_at_ms,
-      boot_id, superseded_boots
+      next_token_id, next_token_hash, next_token_issued_at_ms, rotation_demanded_at_ms,
+      boot_id, superseded_boots, clone_suspected_at_ms, excluded_boot_ids
     ) VALUES (
       :node_id, :revision, :registration_key_hash, :approval_code, :join_token_id,
-      :registered_at_ms, :approved_at_ms, :revoked_at_ms,
+      :registered_at_ms, :approved_at_ms, :revoked_at_ms, :rebind_until_ms,
       :current_token_id, :current_token_hash, :current_token_issued_at_ms,
-      :next_token_id, :next_token_hash, :next_token_issued_at_ms,
-      :boot_id, :superseded_boots
+      :next_token_id, :next_token_hash, :next_token_issued_at_ms, :rotation_demanded_at_ms,
+      :boot_id, :superseded_boots, :clone_suspected_at_ms, :excluded_boot_ids
     )`),
   replaceNode: database.prepare(`
     UPDATE node SET
@@ -128,26 +147,40 @@ const prepareStatements = (database: DatabaseSync) => ({
       registered_at_ms = :registered_at_ms,
       approved_at_ms = :approved_at_ms,
       revoked_at_ms = :revoked_at_ms,
+      rebind_until_ms = :rebind_until_ms,
       current_token_id = :current_token_id,
       current_token_hash = :current_token_hash,
       current_token_issued_at_ms = :current_token_issued_at_ms,
       next_token_id = :next_token_id,
       next_token_hash = :next_token_hash,
       next_token_issued_at_ms = :next_token_issued_at_ms,
+      rotation_demanded_at_ms = :rotation_demanded_at_ms,
       boot_id = :boot_id,
-      superseded_boots = :superseded_boots
+      superseded_boots = :superseded_boots,
+      clone_suspected_at_ms = :clone_suspected_at_ms,
+      excluded_boot_ids = :excluded_boot_ids
     WHERE node_id = :node_id AND revision = :revision`),
 
-  acceptsReport: database.prepare(`
-    SELECT 1 FROM node LEFT JOIN heartbeat USING (node_id)
-    WHERE node.node_id = ? AND node.revoked_at_ms IS NULL AND node.boot_id = ?
-      AND (heartbeat.boot_id IS NOT ? OR heartbeat.sequence < ?)`),
-  saveHeartbeat: database.prepare(`
-    INSERT OR REPLACE INTO heartbeat (node_id, boot_id, sequence, received_at_ms, vitals, running_command)
-    VALUES (?, ?, ?, ?, ?, ?)`),
-  status: database.prepare(`
-    SELECT boot_id AS status_boot_id, received_at_ms AS status_received_at_ms, hash AS status_hash, status
-    FROM status WHERE node_id = ?`),
-  saveStatus: database.prepare(`
-    INSERT OR REPLACE INTO status (node_id, boot_id, received_at_ms, hash, status) VALUES (?, ?, ?, ?, ?)`),
+  counts: database.prepare(`
+    SELECT
+      count(*) FILTER (WHERE revoked_at_ms IS NULL AND approved_at_ms IS NOT NULL) AS active,
+      count(*) FILTER (WHERE revoked_at_ms IS NULL AND approved_at_ms IS NOT NULL AND expected_by_ms > ?) AS online,
+      count(*) FILTER (WHERE revoked_at_ms IS NULL AND approved_at_ms IS NULL) AS pending,
+      count(*) FILTER (WHERE revoked_at_ms IS NOT NULL) AS revoked
+    FROM node LEFT JOIN heartbeat USING (node_id)`),
+
+  dropCommands: database.prepare(`
+    DELETE FROM command WHERE position IN (SELECT position FROM command WHERE expires_at_ms <= ? LIMIT ?)`),
+  dropHistory: database.prepare(`
+    DELETE FROM history WHERE (node_id, resolution, start_ms) IN (
+      SELECT node_id, resolution, start_ms FROM history WHERE resolution = ? AND start_ms < ? LIMIT ?
+    )`),
+
+  remove: {
+    history: database.prepare('DELETE FROM history WHERE node_id = ?'),
+    command: database.prepare('DELETE FROM command WHERE node_id = ?'),
+    status: database.prepare('DELETE FROM status WHERE node_id = ?'),
+    heartbeat: database.prepare('DELETE FROM heartbeat WHERE node_id = ?'),
+    node: database.prepare('DELETE FROM node WHERE node_id = ?'),
+  },
 });

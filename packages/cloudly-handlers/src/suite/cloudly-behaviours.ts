@@ -1,7 +1,16 @@
 import { cloudlyIdSchema } from '@serve.zone/baseos-contracts';
 import { behaviour, type FleetStoreBehaviour, sharedBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
-import { addNode, heartbeatReport, issued, joinTokenRecord, nodeRecord, NOW_MS, runtimeStatus } from './fixtures.js';
+import {
+  addNode,
+  commandRecord,
+  heartbeatReport,
+  issued,
+  joinTokenRecord,
+  nodeRecord,
+  NOW_MS,
+  runtimeStatus,
+} from './fixtures.js';
 
 export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('has one ID for its Cloudly, as the contract wants it', async (store) => {
@@ -31,10 +40,14 @@ export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
         await from.listJoinTokens(),
         await from.listNodes({ limit: 10 }),
         await from.findStatus('n'),
+        await from.listHistory('n', 'detail'),
+        await from.listCommands('n', 10),
       ];
       await addNode(store, nodeRecord('n', { nextToken: issued('a') }));
       await store.replaceNode(nodeRecord('n', { currentToken: issued('a') }));
       await store.saveReport('n', heartbeatReport(1, { status: runtimeStatus('a'), statusHash: 'h' }));
+      await store.saveReport('n', heartbeatReport(2, { receivedAtMs: NOW_MS + 600_000 }));
+      await store.addCommand('n', commandRecord('c'));
       const expected = await read(store);
       await close();
       if (!openAgain) return;
@@ -56,6 +69,27 @@ export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('a revocation', (await store.findNode('n'))?.node.revokedAtMs, NOW_MS);
     await other.revokeJoinToken('join', NOW_MS);
     expectEqual('another', await store.createNode(nodeRecord('m'), NOW_MS), 'join-token-not-usable');
+  }),
+
+  sharedBehaviour('takes one result for a command, whichever process it comes to', async (store, other) => {
+    await addNode(store, nodeRecord('n'));
+    await store.addCommand('n', commandRecord('c'));
+    expectEqual('offered', (await other.offerCommands('n', NOW_MS, 16)).length, 1);
+    const taken = await Promise.all([
+      store.saveCommandResults('n', [{ id: 'c', outcome: 'succeeded' }], NOW_MS),
+      other.saveCommandResults('n', [{ id: 'c', outcome: 'failed' }], NOW_MS),
+    ]);
+    expectEqual('the results taken', taken.flat().length, 1);
+    expectEqual('the command', await other.listCommands('n', 1), taken.flat());
+    expectEqual('offered again', await other.offerCommands('n', NOW_MS, 16), []);
+  }),
+
+  sharedBehaviour('keeps the newest of many heartbeats that come to two processes', async (store, other) => {
+    await addNode(store, nodeRecord('n'));
+    const sequences = [7, 2, 12, 5, 1, 11, 9, 3, 8, 10, 4, 6];
+    const heartbeats = sequences.map((sequence) => heartbeatReport(sequence));
+    await Promise.all(heartbeats.map((report, index) => (index % 2 ? store : other).saveReport('n', report)));
+    expectEqual('the heartbeat', (await other.findNode('n'))?.lastHeartbeat, heartbeatReport(12));
   }),
 
   sharedBehaviour('counts the uses of a join token over two processes', async (store, other) => {

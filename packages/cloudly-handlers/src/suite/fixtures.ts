@@ -1,12 +1,9 @@
 import type { RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
-import type {
-  FleetStore,
-  IssuedNodeToken,
-  JoinTokenRecord,
-  NodeRecord,
-  NodeReport,
-  SupersededBoot,
-} from '../fleet-store.js';
+import type { CommandRecord } from '../command-record.js';
+import type { FleetStore } from '../fleet-store.js';
+import type { JoinTokenRecord } from '../join-token-record.js';
+import type { IssuedNodeToken, NodeRecord, SupersededBoot } from '../node-record.js';
+import type { NodeReport } from '../node-report.js';
 
 /** Some instant; the suite's clock stands still. */
 export const NOW_MS = 1_800_000_000_000;
@@ -31,6 +28,7 @@ export const nodeRecord = (nodeId: string, changes: Partial<NodeRecord> = {}): N
   registeredAtMs: NOW_MS,
   bootId: 'boot-1',
   supersededBoots: [],
+  excludedBootIds: [],
   ...changes,
 });
 
@@ -62,6 +60,7 @@ export const heartbeatReport = (sequence: number, changes: Partial<NodeReport> =
   bootId: 'boot-1',
   sequence,
   receivedAtMs: NOW_MS + sequence,
+  expectedByMs: NOW_MS + sequence + 120_000,
   vitals: vitals({ agentUptimeMs: sequence }),
   ...changes,
 });
@@ -73,4 +72,12 @@ export const runtimeStatus = (hostname: string): RuntimeStatus => ({
   device: {},
   supervisor: { state: 'not-configured' },
   acceptedCommands: [],
+});
+
+export const commandRecord = (id: string, changes: Partial<CommandRecord> = {}): CommandRecord => ({
+  id,
+  kind: 'update',
+  queuedAtMs: NOW_MS,
+  expiresAtMs: NOW_MS + 60_000,
+  ...changes,
 });

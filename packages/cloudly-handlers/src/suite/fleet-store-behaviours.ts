@@ -1,5 +1,7 @@
 import type { FleetStoreBehaviour } from './behaviour.js';
 import { cloudlyBehaviours } from './cloudly-behaviours.js';
+import { commandBehaviours } from './command-behaviours.js';
+import { historyBehaviours } from './history-behaviours.js';
 import { joinTokenBehaviours } from './join-token-behaviours.js';
 import { newNodeBehaviours } from './new-node-behaviours.js';
 import { nodeBehaviours } from './node-behaviours.js';
@@ -16,4 +18,6 @@ export const fleetStoreBehaviours: readonly FleetStoreBehaviour[] = [
   ...newNodeBehaviours,
   ...nodeBehaviours,
   ...reportBehaviours,
+  ...historyBehaviours,
+  ...commandBehaviours,
 ];

@@ -4,7 +4,13 @@ import { joinTokenRecord, NOW_MS } from './fixtures.js';
 
 export const joinTokenBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('keeps a join token whole', async (store) => {
-    const joinToken = joinTokenRecord('a', { maxUses: 3, usedCount: 1, requiresApproval: true, revokedAtMs: NOW_MS });
+    const joinToken = joinTokenRecord('a', {
+      maxUses: 3,
+      usedCount: 1,
+      requiresApproval: true,
+      maxPending: 2,
+      revokedAtMs: NOW_MS,
+    });
     await store.addJoinToken(joinToken);
     expectEqual('the join token', await store.findJoinToken('a'), joinToken);
     expectEqual('an unknown one', await store.findJoinToken('A'), undefined);

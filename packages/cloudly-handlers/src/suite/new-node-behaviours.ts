@@ -1,3 +1,4 @@
+import type { FleetStore } from '../fleet-store.js';
 import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
 import { addNode, issued, joinTokenRecord, nodeRecord, NOW_MS } from './fixtures.js';
@@ -57,4 +58,31 @@ export const newNodeBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('the others', outcomes.filter((outcome) => outcome === 'node-exists').length, 11);
     expectEqual('the uses', (await store.findJoinToken('join'))?.usedCount, 1);
   }),
+
+  behaviour('lets no more nodes wait for approval than the join token may have', async (store) => {
+    await store.addJoinToken(joinTokenRecord('join', { requiresApproval: true, maxPending: 2 }));
+    await store.addJoinToken(joinTokenRecord('other', { requiresApproval: true }));
+    await store.createNode(nodeRecord('elsewhere', { joinTokenId: 'other' }), NOW_MS);
+    const nodeIds = Array.from({ length: 12 }, (_, index) => `n${index}`);
+    const outcomes = await Promise.all(nodeIds.map((nodeId) => store.createNode(nodeRecord(nodeId), NOW_MS)));
+    expectEqual('those let in', outcomes.filter((outcome) => outcome === 'created').length, 2);
+    expectEqual('the others', outcomes.filter((outcome) => outcome === 'too-many-pending').length, 10);
+    expectEqual('the uses', (await store.findJoinToken('join'))?.usedCount, 2);
+    const approved = nodeRecord('approved', { approvedAtMs: NOW_MS });
+    expectEqual('one that does not wait', await store.createNode(approved, NOW_MS), 'created');
+  }),
+
+  ...Object.entries({
+    approved: (store: FleetStore) => store.replaceNode(nodeRecord('n', { approvedAtMs: NOW_MS })),
+    revoked: (store: FleetStore) => store.replaceNode(nodeRecord('n', { revokedAtMs: NOW_MS })),
+    removed: (store: FleetStore) => store.removeNode('n'),
+  }).map(([name, end]) =>
+    behaviour(`lets the next node wait for approval when one before it was ${name}`, async (store) => {
+      await store.addJoinToken(joinTokenRecord('join', { requiresApproval: true, maxPending: 1 }));
+      await store.createNode(nodeRecord('n'), NOW_MS);
+      expectEqual('too early', await store.createNode(nodeRecord('m'), NOW_MS), 'too-many-pending');
+      await end(store);
+      expectEqual('the next', await store.createNode(nodeRecord('m'), NOW_MS), 'created');
+    }),
+  ),
 ];

@@ -1,6 +1,15 @@
 import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
-import { addNode, heartbeatReport, issued, nodeRecord, NOW_MS, runtimeStatus, superseded } from './fixtures.js';
+import {
+  addNode,
+  commandRecord,
+  heartbeatReport,
+  issued,
+  nodeRecord,
+  NOW_MS,
+  runtimeStatus,
+  superseded,
+} from './fixtures.js';
 
 export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('replaces a node whole, and counts its revision up', async (store) => {
@@ -10,15 +19,22 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
       approvalCode: 'ZZZZ9999',
       approvedAtMs: NOW_MS + 1,
       revokedAtMs: NOW_MS + 2,
+      rebindUntilMs: NOW_MS + 3,
+      rotationDemandedAtMs: NOW_MS + 4,
+      cloneSuspectedAtMs: NOW_MS + 5,
       currentToken: issued('b'),
       nextToken: issued('c'),
       bootId: 'boot-3',
-      supersededBoots: [superseded('boot-2', 7), superseded('boot-1', 0)],
+      supersededBoots: [
+        { ...superseded('boot-2', 7), returned: { sequence: 8, atMs: NOW_MS } },
+        superseded('boot-1', 0),
+      ],
+      excludedBootIds: ['boot-0'],
     });
     expectEqual('replaced', await store.replaceNode(full), true);
     expectEqual('the node', (await store.findNode('n'))?.node, { ...full, revision: 2 });
 
-    const bare = nodeRecord('n', { revision: 2 });
+    const { registrationKeyHash: _none, ...bare } = nodeRecord('n', { revision: 2 });
     expectEqual('replaced again', await store.replaceNode(bare), true);
     expectEqual('what the last one lacks is gone', (await store.findNode('n'))?.node, { ...bare, revision: 3 });
   }),
@@ -82,5 +98,46 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
     (await store.findNode('n'))?.node.supersededBoots.push(superseded('changed', 1));
     (await store.findNodeByTokenHash(issued('a').hash))?.node.supersededBoots.push(superseded('changed', 1));
     expectEqual('the node', (await store.findNode('n'))?.node, expected);
+  }),
+
+  behaviour('removes a node with all that was kept of it, and frees its ID and its tokens', async (store) => {
+    const node = nodeRecord('n', { currentToken: issued('a'), nextToken: issued('b') });
+    await addNode(store, node);
+    await addNode(store, nodeRecord('m', { nextToken: issued('z') }));
+    await store.saveReport('n', heartbeatReport(1, { status: runtimeStatus('a'), statusHash: 'h' }));
+    await store.saveReport('n', heartbeatReport(2, { receivedAtMs: NOW_MS + 7_200_000 }));
+    await store.addCommand('n', commandRecord('c'));
+    expectEqual('removed', await store.removeNode('n'), true);
+    expectEqual('removed again', await store.removeNode('n'), false);
+
+    expectEqual('the node', await store.findNode('n'), undefined);
+    expectEqual('by current', await store.findNodeByTokenHash(issued('a').hash), undefined);
+    expectEqual('by next', await store.findNodeByTokenHash(issued('b').hash), undefined);
+    expectEqual('its status', await store.findStatus('n'), undefined);
+    expectEqual('its history', await store.listHistory('n', 'hours'), []);
+    expectEqual('its commands', await store.listCommands('n', 10), []);
+    expectEqual('a report', await store.saveReport('n', heartbeatReport(3)), false);
+    expectEqual(
+      'the list',
+      (await store.listNodes({ limit: 10 })).map(({ node: { nodeId } }) => nodeId),
+      ['m'],
+    );
+
+    await addNode(store, node);
+    expectEqual('made anew', await store.findNode('n'), { node });
+    expectEqual('its new history', await store.listHistory('n', 'hours'), []);
+  }),
+
+  behaviour('counts the nodes by what they are', async (store) => {
+    expectEqual('none', await store.countNodes(NOW_MS), { active: 0, online: 0, pending: 0, revoked: 0 });
+    const approvedAtMs = NOW_MS;
+    for (const nodeId of ['online', 'overdue', 'silent']) await addNode(store, nodeRecord(nodeId, { approvedAtMs }));
+    for (const nodeId of ['pending', 'pending too']) await addNode(store, nodeRecord(nodeId));
+    await addNode(store, nodeRecord('revoked', { approvedAtMs }));
+    await store.saveReport('online', heartbeatReport(1, { expectedByMs: NOW_MS + 1 }));
+    await store.saveReport('overdue', heartbeatReport(1, { expectedByMs: NOW_MS }));
+    await store.saveReport('revoked', heartbeatReport(1, { expectedByMs: NOW_MS + 1 }));
+    await store.replaceNode(nodeRecord('revoked', { approvedAtMs, revokedAtMs: NOW_MS }));
+    expectEqual('the counts', await store.countNodes(NOW_MS), { active: 3, online: 1, pending: 2, revoked: 1 });
   }),
 ];

@@ -1,5 +1,6 @@
 import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
-import type { FleetStore, NodeReport } from '../fleet-store.js';
+import type { FleetStore } from '../fleet-store.js';
+import type { NodeReport } from '../node-report.js';
 import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
 import { addNode, heartbeatReport, nodeRecord, NOW_MS, runtimeStatus, superseded, vitals } from './fixtures.js';
@@ -11,11 +12,11 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
     const report = heartbeatReport(7, { runningCommand, status: runtimeStatus('a'), statusHash: 'hash-a' });
     expectEqual('kept', await store.saveReport('n', report), true);
 
-    const { bootId, sequence, receivedAtMs } = report;
+    const { bootId, sequence, receivedAtMs, expectedByMs } = report;
     const status = { bootId, receivedAtMs, hash: 'hash-a' };
     expectEqual('the node', await store.findNode('n'), {
       node: nodeRecord('n'),
-      lastHeartbeat: { bootId, sequence, receivedAtMs, vitals: report.vitals, runningCommand },
+      lastHeartbeat: { bootId, sequence, receivedAtMs, expectedByMs, vitals: report.vitals, runningCommand },
       status,
     });
     expectEqual('the status', await store.findStatus('n'), { ...status, status: runtimeStatus('a') });
@@ -44,6 +45,18 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
     await store.saveReport('n', heartbeatReport(1));
     expectEqual('after a heartbeat', await store.saveReport('n', { ...registration, receivedAtMs: 7 }), false);
     expectEqual('the status', (await store.findStatus('n'))?.receivedAtMs, 6);
+  }),
+
+  behaviour('keeps a heartbeat without vitals', async (store) => {
+    await addNode(store, nodeRecord('n'));
+    const { vitals: _none, ...bare } = heartbeatReport(1);
+    expectEqual('kept', await store.saveReport('n', bare), true);
+    expectEqual('the heartbeat', (await store.findNode('n'))?.lastHeartbeat, bare);
+    expectEqual(
+      'its slot',
+      (await store.listHistory('n', 'detail')).map(({ heartbeatCount }) => heartbeatCount),
+      [1],
+    );
   }),
 
   behaviour('keeps no heartbeat that is a duplicate or late', async (store) => {

@@ -1,0 +1,24 @@
+import type { CommandResult, OpenEnum, CommandKind } from '@serve.zone/baseos-contracts';
+
+/** What an operator asked of a node, and what became of it. `commandState` tells where it stands. */
+export interface CommandRecord {
+  /** A UUID. */
+  id: string;
+  kind: OpenEnum<CommandKind>;
+  /** Override update locks. */
+  force?: boolean;
+  appId?: number;
+  service?: string;
+  queuedAtMs: number;
+  /** It is due until then. */
+  expiresAtMs: number;
+  /** When an answer to the node first listed it. */
+  listedAtMs?: number;
+  cancelledAtMs?: number;
+  /** The first result that came for it, also after it was cancelled or had expired. */
+  result?: TakenResult;
+}
+
+export interface TakenResult extends Omit<CommandResult, 'id'> {
+  receivedAtMs: number;
+}

@@ -1,0 +1,39 @@
+import type { RunningCommand, RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
+
+/** What a node says of itself in one request. */
+export interface NodeReport {
+  bootId: string;
+  /** The heartbeat's, from 1, or 0 for a registration. */
+  sequence: number;
+  receivedAtMs: number;
+  /** Of a heartbeat: when the node counts as offline unless another one has come. */
+  expectedByMs?: number;
+  status?: RuntimeStatus;
+  statusHash?: string;
+  /** Of a heartbeat; absent for a node of the predecessor. */
+  vitals?: Vitals;
+  runningCommand?: RunningCommand;
+}
+
+export interface StoredHeartbeat {
+  bootId: string;
+  sequence: number;
+  receivedAtMs: number;
+  /** When the node counts as offline unless another one has come: derived from the interval that it was given. */
+  expectedByMs: number;
+  /** Absent for a node of the predecessor. */
+  vitals?: Vitals;
+  runningCommand?: RunningCommand;
+}
+
+export interface StatusHead {
+  /** The process that reported it. */
+  bootId: string;
+  receivedAtMs: number;
+  /** The node's digest of it; absent for a status that came with a registration. */
+  hash?: string;
+}
+
+export interface StoredStatus extends StatusHead {
+  status: RuntimeStatus;
+}

@@ -1,0 +1,72 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { FleetStore } from '../fleet-store.js';
+import { commandOf, commandParameters } from './rows.js';
+import { transaction } from './transaction.js';
+
+type CommandOperations = Pick<
+  FleetStore,
+  'addCommand' | 'cancelCommand' | 'offerCommands' | 'saveCommandResults' | 'listCommands'
+>;
+
+export const createSqlCommands = (database: DatabaseSync): CommandOperations => {
+  const statements = prepareStatements(database);
+
+  return {
+    addCommand: async (nodeId, command) =>
+      transaction(database, () => {
+        if (!statements.isNodeKnown.get(nodeId)) return 'node-unknown';
+        if (statements.command.get(nodeId, command.id)) return 'command-exists';
+        statements.insert.run(commandParameters(nodeId, command));
+        return 'added';
+      }),
+
+    cancelCommand: async (nodeId, commandId, cancelledAtMs) =>
+      transaction(database, () => {
+        statements.cancel.run(cancelledAtMs, nodeId, commandId);
+        const row = statements.command.get(nodeId, commandId);
+        return row && commandOf(row);
+      }),
+
+    offerCommands: async (nodeId, nowMs, limit) => {
+      const readDue = () => statements.due.all(nodeId, nowMs, limit).map(commandOf);
+      const due = readDue();
+      if (due.every(({ listedAtMs }) => listedAtMs !== undefined)) return due;
+      return transaction(database, () => {
+        for (const { id } of readDue()) statements.list.run(nowMs, nodeId, id);
+        return readDue();
+      });
+    },
+
+    saveCommandResults: async (nodeId, results, receivedAtMs) => {
+      const takeResults = () =>
+        results.flatMap(({ id, ...result }) => {
+          const row = statements.finish.get(JSON.stringify({ ...result, receivedAtMs }), nodeId, id);
+          return row ? [commandOf(row)] : [];
+        });
+      return results.length === 0 ? [] : transaction(database, takeResults);
+    },
+
+    listCommands: async (nodeId, limit) => statements.newest.all(nodeId, limit).map(commandOf),
+  };
+};
+
+const prepareStatements = (database: DatabaseSync) => ({
+  isNodeKnown: database.prepare('SELECT 1 FROM node WHERE node_id = ?'),
+  command: database.prepare('SELECT * FROM command WHERE node_id = ? AND id = ?'),
+  insert: database.prepare(`
+    INSERT INTO command (
+      node_id, id, kind, force, app_id, service, queued_at_ms, expires_at_ms, listed_at_ms, cancelled_at_ms, result
+    ) VALUES (
+      :node_id, :id, :kind, :force, :app_id, :service, :queued_at_ms, :expires_at_ms, :listed_at_ms, :cancelled_at_ms, :result
+    )`),
+  cancel: database.prepare(`
+    UPDATE command SET cancelled_at_ms = ?
+    WHERE node_id = ? AND id = ? AND cancelled_at_ms IS NULL AND result IS NULL`),
+  due: database.prepare(`
+    SELECT * FROM command
+    WHERE node_id = ? AND expires_at_ms > ? AND cancelled_at_ms IS NULL AND result IS NULL
+    ORDER BY queued_at_ms, position LIMIT ?`),
+  list: database.prepare('UPDATE command SET listed_at_ms = coalesce(listed_at_ms, ?) WHERE node_id = ? AND id = ?'),
+  finish: database.prepare('UPDATE command SET result = ? WHERE node_id = ? AND id = ? AND result IS NULL RETURNING *'),
+  newest: database.prepare('SELECT * FROM command WHERE node_id = ? ORDER BY queued_at_ms DESC, position DESC LIMIT ?'),
+});
