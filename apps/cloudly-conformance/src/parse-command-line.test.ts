@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { contract } from './contract.js';
-import { parseCommandLine, usage } from './parse-command-line.js';
-import { provisions } from './provisions.js';
+import { JOIN_TOKEN_USES, parseCommandLine, usage } from './parse-command-line.js';
+import { describeProvision, type Provision, provisions } from './provisions.js';
 
 const URL = 'https://cloudly.example';
 
@@ -63,7 +65,12 @@ describe('the command line', () => {
     expect(parseCommandLine(argv)).toMatchObject({ kind: 'mistake', message: expect.stringContaining(message) });
   });
 
-  test('has a help that names every option', () => {
-    for (const { flag } of Object.values(provisions)) expect(usage).toContain(`  --${flag}`);
+  test.each(Object.keys(provisions) as Provision[])('has %s in its help and in the README', (name) => {
+    const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+    for (const text of [usage, readme]) {
+      expect(text).toContain(describeProvision(name));
+      expect(text).toContain(provisions[name].about);
+    }
+    expect(readme).toContain(`needs ${JOIN_TOKEN_USES} uses`);
   });
 });

@@ -11,7 +11,7 @@ export interface Given {
   joinToken: string;
   tokens?: Partial<Record<TokenProvision, string>>;
   /** Rejects with what went wrong. */
-  operator?: Partial<Record<OperatorAct, (about: Record<string, string>) => Promise<void>>>;
+  operator?: Partial<Record<OperatorAct, (about: Record<string, string>) => Promise<unknown>>>;
   /** Whether to try what takes minutes. */
   slow?: boolean;
 }

@@ -2,37 +2,37 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import {
-  approveNode,
+  type CloudlyHandlersOptions,
   createCloudlyHandlers,
   createJoinToken,
   createMemoryStore,
   type FleetStore,
-  revokeNode,
 } from '@serve.zone/baseos-cloudly-handlers';
 import { endpoints } from '@serve.zone/baseos-contracts';
 import { onTestFinished } from 'vitest';
 import { createEmulatedNode } from '../src/emulated-node.js';
 import type { ConformanceOptions } from '../src/run-conformance.js';
+import { operatorOf } from './operator-of.js';
 import { type Alter, CLOUDLY_ID, type Fetch, type Inside } from './alteration.js';
-import { cloneSuspicion } from './beyond-handlers/clone-suspicion.js';
-import { commandQueue } from './beyond-handlers/command-queue.js';
-import { rebind } from './beyond-handlers/rebind.js';
 
 const DAY_MS = 24 * 3_600_000;
 
 /**
  * A Cloudly on a socket that keeps the whole contract, with everything that the kit can be given, and with a clock that
- * does what it is told. `alter` puts a fault into it.
+ * does what it is told. `alter` puts a fault into it, `options` go to the handlers.
  */
-export const startCloudly = async (alter: Alter = (next) => next): Promise<ConformanceOptions> => {
+export const startCloudly = async (
+  alter: Alter = (next) => next,
+  options: Partial<CloudlyHandlersOptions> = {},
+): Promise<ConformanceOptions> => {
   let nowMs = Date.now();
   const now = (): number => nowMs;
   let store = createMemoryStore();
   let backup = store;
   const listeners: Parameters<Inside['onAsk']>[0][] = [];
 
-  const mint = async (options: Parameters<typeof createJoinToken>[1]) =>
-    await createJoinToken(store, { uses: 1000, expiresInMs: 10_000 * DAY_MS, now, ...options });
+  const mint = async (particulars: Parameters<typeof createJoinToken>[1]) =>
+    await createJoinToken(store, { uses: 1000, expiresInMs: 10_000 * DAY_MS, now, ...particulars });
   const [good, approval, expired, used, revoked, counted] = await Promise.all([
     mint({}),
     mint({ requiresApproval: true }),
@@ -64,31 +64,28 @@ export const startCloudly = async (alter: Alter = (next) => next): Promise<Confo
       store,
       cloudlyId: CLOUDLY_ID,
       now,
-      rotateNodeTokenAfterMs: 30 * DAY_MS,
       heartbeatIntervalMs: 60_000,
+      requestsPerNodeMax: Infinity,
+      ...options,
     }).fetch;
   let serve = handlers();
-  const alterations = [rebind, cloneSuspicion(now), commandQueue, alter];
-  const fetch = alterations.reduce<Fetch>(
-    (next, put) => put(next, inside),
-    (request) => serve(request),
-  );
+  const fetch = alter((request) => serve(request), inside);
 
-  const acts: Record<string, (about: Record<string, string>) => Promise<void> | void> = {
-    approve: async ({ nodeId = '' }) => void (await approveNode(store, nodeId, { now })),
-    revoke: async ({ nodeId = '' }) => void (await revokeNode(store, nodeId, { now })),
-    unrevoke: ({ nodeId = '' }) => unrevoke(store, nodeId),
-    rotate: () => void (nowMs += 31 * DAY_MS),
+  const operator: Required<NonNullable<ConformanceOptions['operator']>> = {
+    ...operatorOf(() => store, now),
     backUp: async () => void (backup = await copyOf(store)),
     restore: async () => {
       store = await copyOf(backup);
       serve = handlers();
     },
   };
-  const ask = (act: string) => async (about: Record<string, string>) => {
-    for (const listener of listeners) listener(act, about);
-    await acts[act]?.(about);
-  };
+  const observed = Object.entries(operator).map(([act, perform]) => {
+    const observe = (about: Record<string, string>): Promise<unknown> => {
+      for (const listener of listeners) listener(act, about);
+      return perform(about);
+    };
+    return [act, observe];
+  });
 
   await serve(await registrationWith(used.joinToken));
   return {
@@ -101,29 +98,11 @@ export const startCloudly = async (alter: Alter = (next) => next): Promise<Confo
       revokedJoinToken: revoked.joinToken,
       countedJoinToken: counted.joinToken,
     },
-    operator: {
-      approve: ask('approve'),
-      revoke: ask('revoke'),
-      unrevoke: ask('unrevoke'),
-      rebind: ask('rebind'),
-      rotate: ask('rotate'),
-      queueCommand: ask('queueCommand'),
-      cancelCommand: ask('cancelCommand'),
-      resolveClone: ask('resolveClone'),
-      backUp: ask('backUp'),
-      restore: ask('restore'),
-    },
+    operator: Object.fromEntries(observed),
     slow: true,
     wait: async (durationMs) => void (nowMs += durationMs),
   };
 };
-
-const unrevoke = async (store: FleetStore, nodeId: string): Promise<void> => {
-  const { revokedAtMs: _lifted, ...node } = (await store.findNode(nodeId))?.node ?? {};
-  if (isRecord(node)) await store.replaceNode(node);
-};
-
-const isRecord = (node: object): node is Parameters<FleetStore['replaceNode']>[0] => 'nodeId' in node;
 
 /** What a backup keeps of a fleet: its join tokens and its nodes. */
 const copyOf = async (store: FleetStore): Promise<FleetStore> => {

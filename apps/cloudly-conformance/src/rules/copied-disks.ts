@@ -1,4 +1,5 @@
 import type { Answer } from '../answer.js';
+import { describeAnswer } from '../answer.js';
 import { expectProblem, expectTaken, expectThat } from '../expectations.js';
 import type { AdmittedNode } from '../emulated-node.js';
 import type { RuleContext, Section } from '../rule.js';
@@ -12,6 +13,7 @@ interface Copies {
   original: () => Promise<Answer>;
   copy: () => Promise<Answer>;
   copyBootId: string;
+  originalBootId: string;
 }
 
 /** A node whose disk was copied: two processes speak in turns, each with sequences that rise. */
@@ -27,7 +29,7 @@ const suspected = async ({ enrol, heartbeat, wait }: RuleContext): Promise<Copie
   await wait(APART_MS);
   expectTaken(await copy(), 'to the copy again');
   expectTaken(await original(), 'to the original again');
-  return { node, original, copy, copyBootId: node.bootId() };
+  return { node, original, copy, copyBootId: node.bootId(), originalBootId: bootId };
 };
 
 export const copiedDisks: Section = {
@@ -71,6 +73,18 @@ export const copiedDisks: Section = {
         await context.ask('resolveClone', { nodeId: node.nodeId, bootId: copyBootId });
         const { cloneSuspected } = expectTaken(await copy(), 'to the boot that stays');
         expectThat(cloneSuspected !== true, 'no cloneSuspected after that', 'cloneSuspected: true');
+      },
+    },
+    {
+      name: 'clone-shut-out',
+      rule: 'the other one gets in neither by its token nor by its key',
+      needs: ['slow', 'resolveClone'],
+      run: async (context) => {
+        const { node, original, copyBootId, originalBootId } = await suspected(context);
+        await context.ask('resolveClone', { nodeId: node.nodeId, bootId: copyBootId });
+        expectProblem(await original(), 'node-token-unknown', 'to its token');
+        const answer = await context.register(node.registration({ bootId: originalBootId }), context.joinToken);
+        expectThat(answer.status === 409, '409 to its key', describeAnswer(answer));
       },
     },
   ],

@@ -101,17 +101,26 @@ export const malformedMessages: Section = {
       unsafeText,
     ),
     refusesEach('too-deep', `nesting deeper than ${limits.bodyMaxDepth} is answered 400 malformed-request`, tooDeep),
+    refusesEach('string-too-long', `a string longer than ${limits.stringMaxLength} is answered 400 malformed-request`, {
+      'a string one longer than the limit': member(`"note":"${'x'.repeat(limits.stringMaxLength + 1)}"`),
+    }),
     refusesEach('key-proto', 'a key __proto__ is answered 400 malformed-request', {
       'a key __proto__': member('"__proto__":{"accepted":true}'),
       'a key __proto__ far inside': member('"note":[{"__proto__":{"accepted":true}}]'),
     }),
     {
-      name: 'deep-enough',
-      rule: `nesting of ${limits.bodyMaxDepth} passes`,
+      name: 'at-the-limits',
+      rule: `nesting of ${limits.bodyMaxDepth} and strings of ${limits.stringMaxLength} pass`,
       run: async ({ resident, send }) => {
         const { nodeToken, heartbeat } = await resident();
-        const body = withMember(JSON.stringify(heartbeat()), `"note":${lists(limits.bodyMaxDepth - 1)}`);
-        expectTaken(await send({ endpoint: 'heartbeat', credential: nodeToken, body }));
+        const notes = {
+          nesting: lists(limits.bodyMaxDepth - 1),
+          'a string': `"${'x'.repeat(limits.stringMaxLength)}"`,
+        };
+        for (const [what, note] of Object.entries(notes)) {
+          const body = withMember(JSON.stringify(heartbeat()), `"note":${note}`);
+          expectTaken(await send({ endpoint: 'heartbeat', credential: nodeToken, body }), `with ${what}`);
+        }
       },
     },
     {

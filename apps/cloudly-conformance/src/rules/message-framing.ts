@@ -25,11 +25,17 @@ const oneTooLarge =
   (framing: 'length' | 'chunked'): Spoil =>
   (json) => ({ body: padded(json, limits.bodyMaxBytes + 1), framing });
 
-/** The status with a member that brings its JSON to this size. */
+/** The status with a member that brings its JSON to this size; no string of it is long. */
 const statusOfSize = (status: RuntimeStatus, byteCount: number): object => {
-  const emptyBytes = Buffer.byteLength(JSON.stringify({ ...status, padding: '' }));
-  return { ...status, padding: 'x'.repeat(byteCount - emptyBytes) };
+  const missingBytes = byteCount - Buffer.byteLength(JSON.stringify({ ...status, padding: [''] }));
+  // Each line takes two quotes and a comma more.
+  const lines = Array.from({ length: Math.floor(missingBytes / PADDING_LINE_BYTES) }, () =>
+    'x'.repeat(PADDING_LINE_BYTES - 3),
+  );
+  return { ...status, padding: [...lines, 'x'.repeat(missingBytes % PADDING_LINE_BYTES)] };
 };
+
+const PADDING_LINE_BYTES = 1000;
 
 export const messageFraming: Section = {
   title: 'Messages on the wire',

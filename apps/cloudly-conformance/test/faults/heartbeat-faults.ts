@@ -232,17 +232,15 @@ export const heartbeatFaults: Fault[] = [
   },
   {
     name: 'lists a command to every node',
-    breaks: ['command-for-its-node', 'command-done', 'command-cancelled'],
+    breaks: ['command-for-its-node'],
     alter: (next) => {
       let latest: unknown;
       return async (request) => {
-        const message = await messageOf(request);
         const response = await next(request);
         if (!isHeartbeat(request) || !response.ok) return response;
         return changed(response, (json) => {
-          if (json['desiredState'] !== undefined) latest = json['desiredState'];
-          const isOld = message['commandResults'] !== undefined || message['status'] !== undefined;
-          return isOld || latest === undefined ? json : { ...json, desiredState: latest };
+          latest = json['desiredState'] ?? latest;
+          return latest === undefined ? json : { ...json, desiredState: latest };
         });
       };
     },

@@ -180,6 +180,20 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
+    name: 'lets the device on that shall not keep the identity',
+    breaks: ['clone-shut-out'],
+    alter: (next, { onAsk }) => {
+      const keptBoots = new Map<unknown, unknown>();
+      onAsk((act, { nodeId, bootId }) => void (act === 'resolveClone' && keptBoots.set(nodeId, bootId)));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        const isShutOut = keptBoots.has(nodeId) && !response.ok;
+        return isShutOut ? success(200, { nodeId, nodeToken: someToken() }) : response;
+      };
+    },
+  },
+  {
     name: 'suspects a node for ever',
     breaks: ['clone-resolved'],
     alter: (next) => {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import {
   bearerOf,
   changed,
   codeOf,
   endpointOf,
+  type Inside,
   messageOf,
   problem,
   someToken,
@@ -10,7 +12,6 @@ import {
   withBearer,
   withText,
 } from '../alteration.js';
-import { giveNode } from '../beyond-handlers/rebind.js';
 import type { Fault } from './fault.js';
 
 const isRegistration = (request: Request): boolean => endpointOf(request) === 'register';
@@ -203,7 +204,7 @@ export const registerFaults: Fault[] = [
       const response = await next(request);
       if ((await codeOf(response)) !== 'node-id-taken') return response;
       const { nodeId, registrationKey } = await messageOf(again);
-      await giveNode(inside.store, String(nodeId).toLowerCase(), String(registrationKey));
+      await giveNode(inside, String(nodeId).toLowerCase(), String(registrationKey));
       return next(again);
     },
   },
@@ -272,3 +273,11 @@ export const registerFaults: Fault[] = [
     },
   },
 ];
+
+/** Binds a node to another key. */
+async function giveNode({ store }: Inside, nodeId: string, registrationKey: string): Promise<void> {
+  const node = (await store.findNode(nodeId))?.node;
+  if (!node) return;
+  const registrationKeyHash = createHash('sha256').update(registrationKey).digest('hex');
+  await store.replaceNode({ ...node, registrationKeyHash });
+}

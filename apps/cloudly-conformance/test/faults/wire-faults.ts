@@ -77,7 +77,7 @@ export const wireFaults: Fault[] = [
     breaks: ['status-too-large'],
     alter: (next) => async (request) => {
       const text = await textOf(request);
-      return next(/"padding":"x/.test(text) ? withText(request, text.replace(/,"padding":"x+"/, '')) : request);
+      return next(/"padding":/.test(text) ? withText(request, text.replace(/,"padding":\[[x",]+\]/, '')) : request);
     },
   },
   {
@@ -150,9 +150,20 @@ export const wireFaults: Fault[] = [
   },
   {
     name: 'takes half of the depth that a message may have',
-    breaks: ['deep-enough'],
+    breaks: ['at-the-limits'],
     alter: (next) => async (request) =>
       (await textOf(request)).includes('['.repeat(16)) ? problem('malformed-request') : next(request),
+  },
+  {
+    name: 'takes strings of any length',
+    breaks: ['string-too-long'],
+    alter: replacing(/"note":"x{32769}",/g, ''),
+  },
+  {
+    name: 'takes half of the string that a message may have',
+    breaks: ['string-too-long', 'at-the-limits'],
+    alter: (next) => async (request) =>
+      /x{16384}/.test(await textOf(request)) ? problem('payload-too-large') : next(request),
   },
   {
     name: 'takes a key __proto__',
