@@ -52,7 +52,7 @@ describe('the suspicion', () => {
             if (earlier) heard.push(earlier);
           }
         }
-        const node = hear(heard.map((beat) => ({ ...beat, afterMs: gaps.next().value ?? 0 })));
+        const node = hear(heard.map(({ bootId, sequence }) => ({ bootId, sequence, afterMs: gaps.next().value ?? 0 })));
         expect(node.cloneSuspectedAtMs).toBeUndefined();
       }),
     );

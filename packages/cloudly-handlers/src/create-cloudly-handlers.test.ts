@@ -249,6 +249,10 @@ describe('an option out of its bounds', () => {
     [{ heartbeatIntervalMs: Number.NaN }, 'heartbeatIntervalMs'],
     [{ rotateNodeTokenAfterMs: 0 }, 'rotateNodeTokenAfterMs'],
     [{ pendingRetryAfterMs: 999 }, 'pendingRetryAfterMs'],
+    [{ heartbeatsPerSecondMax: 0 }, 'heartbeatsPerSecondMax'],
+    [{ attemptsPerAddressMax: Number.NaN }, 'attemptsPerAddressMax'],
+    [{ requestsPerNodeMax: -1 }, 'requestsPerNodeMax'],
+    [{ bodyTimeoutMs: 2 ** 31 }, 'bodyTimeoutMs'],
     [{ cloudlyId: '' }, 'cloudlyId'],
     [{ cloudlyId: 'with space' }, 'cloudlyId'],
   ] as const)('%j is a programmer’s mistake', ([options, name]) => {

@@ -1,10 +1,11 @@
-import { type Command, commandSchema, limits } from '@serve.zone/baseos-contracts';
+import { type Command, type CommandKind, commandKinds, commandSchema, limits } from '@serve.zone/baseos-contracts';
 import type { CommandRecord } from './command-record.js';
 import type { FleetStore } from './fleet-store.js';
 import { defaults } from './handler-options.js';
 import type { OperatorOptions } from './operator.js';
 
-export interface CommandOrder extends Pick<Command, 'kind' | 'force' | 'appId' | 'service'> {
+export interface CommandOrder extends Pick<Command, 'force' | 'appId' | 'service'> {
+  kind: CommandKind;
   /**
    * How long the command is due, up to seven days. What the node has not begun by then it does not begin.
    *
@@ -56,9 +57,16 @@ export const listedCommand = (command: CommandRecord, nowMs: number): Command =>
   };
 };
 
+/** Also against orders that no compiler has seen. */
 const requireCommand = (command: Command): void => {
+  if (!commandKinds.some((kind) => kind === command.kind)) {
+    throw new TypeError(`There is no kind of command ${command.kind}; there are ${commandKinds.join(', ')}`);
+  }
   const result = commandSchema['~standard'].validate(command);
   if (result instanceof Promise || !result.issues) return;
-  const places = result.issues.map(({ path, message }) => `${path?.map(String).join('.') ?? 'command'}: ${message}`);
+  const places = result.issues.map(({ path = [], message }) => `${path.map(keyOf).join('.')}: ${message}`);
   throw new TypeError(`The contract does not allow this command (${places.join('; ')})`);
 };
+
+const keyOf = (segment: PropertyKey | { key: PropertyKey }): string =>
+  String(typeof segment === 'object' ? segment.key : segment);
