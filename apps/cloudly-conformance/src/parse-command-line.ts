@@ -12,23 +12,31 @@ export type CommandLine =
   | { kind: 'mistake'; message: string };
 
 /** How many new nodes a run registers with `--join-token` at most. */
-export const JOIN_TOKEN_USES = 100;
+export const JOIN_TOKEN_USES = 60;
 
 const provisionNames = Object.keys(provisions) as Provision[];
+
+/** Options with what they are for, in two columns. */
+const columns = (rows: readonly (readonly [option: string, about: string])[]): string => {
+  const width = Math.max(...rows.map(([option]) => option.length)) + 2;
+  return rows.map(([option, about]) => `  ${option.padEnd(width)}${about}`).join('\n');
+};
 
 export const usage = `Plays the node's side of every rule of the contract against a Cloudly, and tells what holds.
 
   pnpm conformance <url> --join-token <token> [options]
 
-  <url>                                   Cloudly's base URL, as in BASEOS_CLOUDLY_URL
-  --join-token <token>                    lets ${JOIN_TOKEN_USES} new nodes in, without approval; they stay behind
-  --timeout <seconds>                     for one request and its answer, 1 to 600 (10)
-  --only <text>                           only rules whose name or section has this in it
-  --json                                  the results as one JSON object
+${columns([
+  ['<url>', "Cloudly's base URL, as in BASEOS_CLOUDLY_URL"],
+  ['--join-token <token>', `lets ${JOIN_TOKEN_USES} new nodes in, without approval; they stay behind`],
+  ['--timeout <seconds>', 'for one request and its answer, 1 to 600 (10)'],
+  ['--only <text>', 'only rules whose name or section has this in it'],
+  ['--json', 'the results as one JSON object'],
+])}
 
 What a node alone cannot bring about is tried where you give what it takes; commands go to a shell.
 
-${provisionNames.map((name) => `  ${describeProvision(name).padEnd(40)}${provisions[name].about}`).join('\n')}
+${columns(provisionNames.map((name) => [describeProvision(name), provisions[name].about] as const))}
 
 Exit codes: 0 nothing fails, 1 something fails, 2 usage.
 `;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { contract } from '../src/contract.js';
 import type { Rule } from '../src/rule.js';
+import { everyAnswer } from '../src/rules/every-answer.js';
+import { malformedMessages } from '../src/rules/malformed-messages.js';
 import { type ConformanceOptions, runConformance } from '../src/run-conformance.js';
 import { startCloudly } from './cloudly-under-test.js';
 import { answerFaults } from './faults/answer-faults.js';
@@ -17,8 +19,10 @@ const ruleNames = contract.flatMap(({ rules }) => rules.map(({ name }) => name))
 const scopeOf = ({ breaks, timeoutMs, isLate = false }: Fault): Partial<ConformanceOptions> => {
   const isBroken = ({ name }: Rule): boolean => breaks.includes(name);
   const concerned = contract.filter(({ rules }) => rules.some(isBroken));
-  // The last one judges what all others have brought about.
-  if (isLate || concerned.at(-1) === contract.at(-1)) return {};
+  // The last one judges what others have brought about; of those, the largest says nothing that the others do not.
+  if (isLate || concerned.includes(everyAnswer)) {
+    return { sections: contract.filter((section) => section !== malformedMessages || concerned.includes(section)) };
+  }
   if (timeoutMs === undefined) return { sections: concerned };
   // Where silence is the fault, nothing else may depend on the time that is waited for it.
   const sections = concerned.map(({ title, rules }) => ({ title, rules: rules.filter(isBroken) }));

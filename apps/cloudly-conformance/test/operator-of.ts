@@ -1,3 +1,4 @@
+import type { CommandKind } from '@serve.zone/baseos-contracts';
 import {
   allowRebind,
   approveNode,
@@ -22,7 +23,7 @@ export const operatorOf = (
   unrevoke: ({ nodeId = '' }) => unrevokeNode(store(), nodeId),
   rebind: ({ nodeId = '' }) => allowRebind(store(), nodeId, { now }),
   rotate: ({ nodeId = '' }) => rotateNodeToken(store(), nodeId, { now }),
-  queueCommand: ({ nodeId = '', kind = '' }) => queueCommand(store(), nodeId, { kind }, { now }),
+  queueCommand: ({ nodeId = '', kind = '' }) => queueCommand(store(), nodeId, { kind: kind as CommandKind }, { now }),
   cancelCommand: ({ nodeId = '', commandId = '' }) => store().cancelCommand(nodeId, commandId, now()),
   resolveClone: ({ nodeId = '', bootId = '' }) => resolveClone(store(), nodeId, bootId, { now }),
 });

@@ -81,7 +81,7 @@ test('the stand-alone Cloudly passes every rule', async () => {
   expect(results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
 });
 
-test('a run without any options takes no more uses of the join token than it says, and tries most rules', async () => {
+test('a run without any options tries most rules', async () => {
   const { url, cloudly, pass } = await start();
   const { joinToken } = await cloudly().createJoinToken({ uses: JOIN_TOKEN_USES });
   const results = await runConformance({ url, joinToken, wait: async (durationMs) => pass(durationMs) });

@@ -1,3 +1,4 @@
+import { limits } from '@serve.zone/baseos-contracts';
 import { isObject } from '../answer.js';
 import { expectTaken, expectThat } from '../expectations.js';
 import type { AdmittedNode } from '../emulated-node.js';
@@ -47,6 +48,22 @@ export const commands: Section = {
       run: async (context) => {
         const { id } = await queued(context);
         expectThat(!has(await listed(context, await context.resident()), id), 'no command for another node', 'one');
+      },
+    },
+    {
+      name: 'commands-at-a-time',
+      rule: `${limits.commandsMax} commands are listed at a time, and the next once those have results`,
+      needs: ['queueCommand'],
+      run: async (context) => {
+        const node = await context.enrol();
+        for (let count = 0; count <= limits.commandsMax; count += 1) {
+          await context.ask('queueCommand', { nodeId: node.nodeId, kind: 'blink' });
+        }
+        const commands = (await listed(context, node)).filter(isObject);
+        expectThat(commands.length === limits.commandsMax, `${limits.commandsMax} commands`, `${commands.length}`);
+        const commandResults = commands.map(({ id }) => ({ id, outcome: 'succeeded', durationMs: 1 }));
+        const rest = await listed(context, node, { commandResults });
+        expectThat(rest.length === 1, 'the last one after their results', `${rest.length} commands`);
       },
     },
     {

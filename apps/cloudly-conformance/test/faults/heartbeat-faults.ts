@@ -60,7 +60,7 @@ export const heartbeatFaults: Fault[] = [
   ),
   refusing(
     'refuses results for commands that it never gave',
-    ['poison-item', 'unknown-results', 'command-done', 'foreign-result', 'command-cancelled'],
+    ['poison-item', 'unknown-results', 'commands-at-a-time', 'command-done', 'foreign-result', 'command-cancelled'],
     ({ commandResults }) => listOf(commandResults).length > 0,
   ),
   {
@@ -245,9 +245,19 @@ export const heartbeatFaults: Fault[] = [
       };
     },
   },
+  answering(
+    'lists one command more than it may',
+    ['commands-at-a-time', 'desired-state-in-bounds'],
+    ({ desiredState, ...json }) => {
+      if (!isObject(desiredState)) return json;
+      const commands = listOf(desiredState['commands']);
+      const more = commands.length === 16 ? [{ id: crypto.randomUUID(), kind: 'blink', expiresInMs: 1000 }] : [];
+      return { ...json, desiredState: { commands: [...commands, ...more] } };
+    },
+  ),
   {
     name: 'forgets results',
-    breaks: ['command-done'],
+    breaks: ['commands-at-a-time', 'command-done'],
     alter: replacing('"commandResults"', '"forgotten"'),
   },
   {
