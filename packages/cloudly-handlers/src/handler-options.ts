@@ -37,7 +37,8 @@ export interface CloudlyHandlersOptions {
   /** Judges join tokens that the store does not know, such as those of a Cloudly that has its own. */
   verifyJoinToken?: VerifyJoinToken | undefined;
   /**
-   * Also serve nodes of the predecessor, whose requests have no `protocol`.
+   * Also serve nodes of the predecessor, whose requests have no `protocol`, and take node tokens of any form. Leave it on
+   * until the last of them has a token of this Cloudly.
    *
    * @default false
    */
@@ -59,7 +60,7 @@ export interface CloudlyHandlersOptions {
   /**
    * How many requests of one node succeed in a minute. Counted by each process for itself.
    *
-   * @default 60
+   * @default 240
    */
   requestsPerNodeMax?: number | undefined;
   /**
@@ -114,7 +115,8 @@ export const defaults = {
   rotateNodeTokenAfterMs: 30 * DAY_MS,
   pendingRetryAfterMs: 60 * SECOND_MS,
   attemptsPerAddressMax: 120,
-  requestsPerNodeMax: 60,
+  // Four times what a node with the shortest interval of its own sends.
+  requestsPerNodeMax: 240,
   bodyTimeoutMs: 20 * SECOND_MS,
   now: Date.now,
   randomBytes: (byteCount: number): Uint8Array => globalThis.crypto.getRandomValues(new Uint8Array(byteCount)),

@@ -1,5 +1,5 @@
 import type { JudgedProblem } from '@serve.zone/baseos-contracts';
-import type { FleetStore } from './fleet-store.js';
+import { addOrFindJoinToken } from './add-or-find-join-token.js';
 import type { HandlerContext } from './handler-context.js';
 import { isSameHash, sha256Hex } from './hash.js';
 import { joinTokenState, LATEST_INSTANT_MS } from './join-token.js';
@@ -43,10 +43,9 @@ const judgeState = (joinToken: JoinTokenRecord, nowMs: number): JudgedJoinToken 
 
 /** The store counts the uses of another's join token as of its own, and keeps its revocation. */
 const recordOf = async (verified: VerifiedJoinToken, context: HandlerContext): Promise<JoinTokenRecord> => {
-  const { store } = context;
-  const known = await store.findJoinToken(verified.id);
+  const known = await context.store.findJoinToken(verified.id);
   if (known) return known;
-  const record: JoinTokenRecord = {
+  return addOrFindJoinToken(context.store, {
     id: verified.id,
     // No text has this hash.
     hash: `verified elsewhere: ${verified.id}`,
@@ -56,19 +55,7 @@ const recordOf = async (verified: VerifiedJoinToken, context: HandlerContext): P
     usedCount: 0,
     requiresApproval: verified.requiresApproval ?? false,
     ...(verified.maxPending !== undefined && { maxPending: verified.maxPending }),
-  };
-  return addOrFind(store, record);
-};
-
-const addOrFind = async (store: FleetStore, record: JoinTokenRecord): Promise<JoinTokenRecord> => {
-  try {
-    await store.addJoinToken(record);
-    return record;
-  } catch (error) {
-    const known = await store.findJoinToken(record.id);
-    if (known) return known;
-    throw error;
-  }
+  });
 };
 
 const details = {

@@ -45,7 +45,7 @@ export const judgeProvisionalHeartbeat = async (
 };
 
 /** Also a node that has gone back to the predecessor speaks from its running process. */
-export const enterProvisionalBoot = (stored: StoredNode): NodeRecord => {
+const enterProvisionalBoot = (stored: StoredNode): NodeRecord => {
   const { node } = stored;
   if (node.bootId === PROVISIONAL_BOOT_ID) return node;
   const supersededBoots = node.supersededBoots.filter(({ bootId }) => bootId !== PROVISIONAL_BOOT_ID);

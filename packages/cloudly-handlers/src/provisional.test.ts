@@ -1,5 +1,6 @@
 import { endpoints, parseProblem } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
+import { adoptNode } from './adopt-node.js';
 import { createCloudly, post } from './fixtures/cloudly.js';
 import { createDevice, enrol } from './fixtures/device.js';
 import { stores } from './fixtures/stores.js';
@@ -151,5 +152,40 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
       200, 200, 200, 200, 200, 201,
     ]);
     expect((await cloudly.store.listJoinTokens())[0]?.usedCount).toBe(1);
+  });
+
+  describe('that another Cloudly enrolled', () => {
+    const adopted = { nodeId: 'till-7', nodeToken: 'a token of before' };
+
+    test('goes on by the token it has, once it is adopted, and gets one of this Cloudly when it is upgraded', async () => {
+      const { cloudly, beat } = setUp();
+      const token = 'token-of-before';
+      const node = await adoptNode(cloudly.store, { nodeId: 'till-7', nodeToken: token }, { now: cloudly.now });
+      expect(node).toMatchObject({ nodeId: 'till-7', approvedAtMs: cloudly.now() });
+      expect((await beat({ nodeId: 'till-7' }, token)).status).toBe(200);
+
+      cloudly.advance(31 * 24 * 3_600_000);
+      expect(await beat({}, token)).toEqual({ status: 200, answer: {}, code: undefined });
+      const upgraded = await createDevice('till-7');
+      const { answer } = await cloudly.heartbeat(upgraded.heartbeat(), token);
+      expect(answer?.nextNodeToken).toMatch(/^bnt_/);
+      expect((await cloudly.heartbeat(upgraded.heartbeat(), answer?.nextNodeToken)).status).toBe(200);
+      expect((await beat({}, token)).status).toBe(401);
+    });
+
+    test('is adopted once, and changes no node that is there', async () => {
+      const { cloudly } = setUp();
+      expect(await adoptNode(cloudly.store, adopted)).toBeDefined();
+      const before = await cloudly.store.findNode('till-7');
+      expect(await adoptNode(cloudly.store, { ...adopted, nodeToken: 'another' })).toBeUndefined();
+      expect(await adoptNode(cloudly.store, { nodeId: 'till-8', nodeToken: 'b' })).toBeDefined();
+      expect(await cloudly.store.findNode('till-7')).toEqual(before);
+    });
+
+    test('is not adopted under an ID that the contract does not allow', async () => {
+      const { cloudly } = setUp();
+      await expect(adoptNode(cloudly.store, { ...adopted, nodeId: 'a b' })).rejects.toThrow(TypeError);
+      expect(await cloudly.store.listNodes({ limit: 10 })).toEqual([]);
+    });
   });
 });
