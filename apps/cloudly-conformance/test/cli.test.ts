@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'tsup';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { conformanceBundle } from '../tsup.config.js';
 import { startCloudly } from './cloudly-under-test.js';
 import { answerFaults } from './faults/answer-faults.js';
+
+// A run has hundreds of requests.
+vi.setConfig({ testTimeout: 120_000 });
 
 // Far from node_modules: the bundle must bring along whatever it needs.
 const folder = mkdtempSync(join(tmpdir(), 'cloudly-conformance-bundle-'));

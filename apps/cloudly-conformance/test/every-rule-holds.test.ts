@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { JOIN_TOKEN_USES } from '../src/parse-command-line.js';
 import { runConformance } from '../src/run-conformance.js';
 import { bearerOf } from './alteration.js';
 import { startCloudly } from './cloudly-under-test.js';
+
+// Each is a whole run.
+vi.setConfig({ testTimeout: 120_000 });
 
 test('a Cloudly that keeps the contract, with all that the kit can be given, passes every rule', async () => {
   const results = await runConformance(await startCloudly());

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { contract } from '../src/contract.js';
 import type { Rule } from '../src/rule.js';
 import { everyAnswer } from '../src/rules/every-answer.js';
@@ -11,6 +11,9 @@ import { heartbeatFaults } from './faults/heartbeat-faults.js';
 import { nodeFaults } from './faults/node-faults.js';
 import { registerFaults } from './faults/register-faults.js';
 import { wireFaults } from './faults/wire-faults.js';
+
+// A run has hundreds of requests.
+vi.setConfig({ testTimeout: 120_000 });
 
 const faults = [...wireFaults, ...registerFaults, ...nodeFaults, ...heartbeatFaults, ...answerFaults];
 const ruleNames = contract.flatMap(({ rules }) => rules.map(({ name }) => name));

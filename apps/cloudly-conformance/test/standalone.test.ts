@@ -2,12 +2,15 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { JOIN_TOKEN_USES } from '../src/parse-command-line.js';
 import { runConformance } from '../src/run-conformance.js';
 import { createEmulatedNode } from '../src/emulated-node.js';
 import { operatorOf } from './operator-of.js';
 import { temporaryFolder } from './temporary-folder.js';
+
+// A run has hundreds of requests.
+vi.setConfig({ testTimeout: 120_000 });
 
 const DAY_MS = 24 * 3_600_000;
 
