@@ -23,6 +23,7 @@ const mayDependOn: Record<string, string[]> = {
     'baseos-command-line',
   ],
   'baseos-cloudly-standalone': ['baseos-contracts', 'baseos-cloudly-handlers', 'baseos-command-line'],
+  'baseos-cloudly-conformance': ['baseos-contracts', 'baseos-command-line'],
   'baseos-demo': ['baseos', 'baseos-cloudly-standalone', 'balena-supervisor-emulator', 'baseos-command-line'],
 };
 

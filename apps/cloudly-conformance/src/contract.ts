@@ -1,0 +1,37 @@
+import type { Section } from './rule.js';
+import { approval } from './rules/approval.js';
+import { commands } from './rules/commands.js';
+import { copiedDisks } from './rules/copied-disks.js';
+import { everyAnswer } from './rules/every-answer.js';
+import { heartbeat } from './rules/heartbeat.js';
+import { identity } from './rules/identity.js';
+import { malformedMessages } from './rules/malformed-messages.js';
+import { messageFraming } from './rules/message-framing.js';
+import { nodeTokens } from './rules/node-tokens.js';
+import { recovery } from './rules/recovery.js';
+import { registration } from './rules/registration.js';
+import { revocation } from './rules/revocation.js';
+
+/** The contract, as far as a node can see whether a Cloudly keeps it, in the order in which it is tried. */
+export const contract: readonly Section[] = [
+  messageFraming,
+  malformedMessages,
+  identity,
+  registration,
+  approval,
+  revocation,
+  heartbeat,
+  nodeTokens,
+  copiedDisks,
+  commands,
+  recovery,
+  everyAnswer,
+];
+
+/** The part of the contract whose rules' names, or sections' titles, have this text in them. */
+export const contractWith = (text: string): readonly Section[] =>
+  contract.flatMap(({ title, rules }) => {
+    const isWhole = title.toLowerCase().includes(text.toLowerCase());
+    const found = isWhole ? rules : rules.filter(({ name }) => name.includes(text));
+    return found.length === 0 ? [] : [{ title, rules: found }];
+  });

@@ -1,0 +1,90 @@
+import { type EndpointName, endpoints, endpointUrl, JSON_MEDIA_TYPE } from '@serve.zone/baseos-contracts';
+import type { Answer } from './answer.js';
+import { httpExchange, type WireRequest } from './http-exchange.js';
+import { Mismatch } from './mismatch.js';
+
+export interface OutgoingRequest extends Pick<WireRequest, 'framing'> {
+  endpoint: EndpointName;
+  /** @default 'POST' */
+  method?: string;
+  /** Sent as a bearer. */
+  credential?: string | undefined;
+  body?: string | Uint8Array | undefined;
+  /** Beside or in the place of those that every request has; `undefined` takes one away. */
+  headers?: Record<string, string | undefined>;
+}
+
+/** A request that was answered. */
+export interface Exchange {
+  request: OutgoingRequest;
+  answer: Answer;
+}
+
+export interface ConversationOptions {
+  /** Cloudly's base URL. */
+  url: string;
+  /** For one request and its answer. */
+  timeoutMs: number;
+  wait: (durationMs: number) => Promise<void>;
+}
+
+/** All that is said between the kit and one Cloudly. */
+export interface Conversation {
+  /**
+   * Asks, and comes again where Cloudly says for how long it is busy.
+   *
+   * @throws Mismatch where no answer comes.
+   */
+  send(this: void, request: OutgoingRequest): Promise<Answer>;
+  exchanges: readonly Exchange[];
+}
+
+const ATTEMPTS_MAX = 5;
+/** Who is asked to wait longer does not: a rule is tried within minutes or fails. */
+const BUSY_WAIT_MAX_SECONDS = 120;
+
+export const createConversation = ({ url, timeoutMs, wait }: ConversationOptions): Conversation => {
+  const exchanges: Exchange[] = [];
+
+  const send = async (request: OutgoingRequest): Promise<Answer> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await httpExchange(wireRequest(url, request), timeoutMs);
+      if (outcome.kind === 'no-answer') throw new Mismatch('an answer', outcome.reason);
+      const { answer } = outcome;
+      exchanges.push({ request, answer });
+      const busySeconds = busyFor(answer);
+      if (busySeconds === undefined || attempt === ATTEMPTS_MAX) return answer;
+      await wait(busySeconds * 1000);
+    }
+  };
+
+  return { send, exchanges };
+};
+
+const wireRequest = (cloudlyUrl: string, request: OutgoingRequest): WireRequest => {
+  const { endpoint, method = endpoints[endpoint].method, credential, body, framing } = request;
+  const headers: Record<string, string | undefined> = {
+    accept: JSON_MEDIA_TYPE,
+    'accept-encoding': 'identity',
+    ...(body !== undefined && { 'content-type': JSON_MEDIA_TYPE }),
+    ...(credential !== undefined && { authorization: `Bearer ${credential}` }),
+    ...request.headers,
+  };
+  return {
+    url: endpointUrl(cloudlyUrl, endpoint),
+    method,
+    headers: Object.fromEntries(
+      Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
+    body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
+    framing,
+  };
+};
+
+const busyFor = ({ status, headers }: Answer): number | undefined => {
+  if (status !== 429 && status !== 503) return undefined;
+  const retryAfter = headers['retry-after'] ?? '';
+  if (!/^\d{1,6}$/.test(retryAfter)) return undefined;
+  const seconds = Math.max(1, Number(retryAfter));
+  return seconds <= BUSY_WAIT_MAX_SECONDS ? seconds : undefined;
+};

@@ -1,0 +1,65 @@
+import { type ProblemCode, problems } from '@serve.zone/baseos-contracts';
+import { type Answer, describeAnswer, isObject } from './answer.js';
+import { Mismatch } from './mismatch.js';
+
+/**
+ * That an answer is this problem: its status and its code. What else every problem document has is a rule of its own.
+ *
+ * @param when under which circumstances, where a rule tries several
+ * @throws Mismatch
+ */
+export const expectProblem = (answer: Answer, code: ProblemCode, when?: string): void => {
+  const { status } = problems[code];
+  if (answer.status === status && answer.json['code'] === code) return;
+  throw new Mismatch(`${status} ${code}${circumstance(when)}`, describeAnswer(answer));
+};
+
+/**
+ * That a node was admitted.
+ *
+ * @returns its token
+ * @throws Mismatch
+ */
+export const expectAdmitted = (answer: Answer, status: 200 | 201, when?: string): string => {
+  const { nodeToken } = answer.json;
+  if (answer.status === status && typeof nodeToken === 'string' && nodeToken !== '') return nodeToken;
+  const got = answer.status === status ? `${status} without a nodeToken` : describeAnswer(answer);
+  throw new Mismatch(`${status} with a nodeToken${circumstance(when)}`, got);
+};
+
+/**
+ * That a registration waits for an operator.
+ *
+ * @throws Mismatch
+ */
+export const expectPending = (answer: Answer, when?: string): void => {
+  const { accepted, reason, nodeToken } = answer.json;
+  const isPending = accepted === false && reason === 'pending-approval' && nodeToken === undefined;
+  if (answer.status === 202 && isPending) return;
+  const got = answer.status === 202 ? '202 with something else' : describeAnswer(answer);
+  throw new Mismatch(`202 with accepted: false, reason: 'pending-approval' and no nodeToken${circumstance(when)}`, got);
+};
+
+/**
+ * That a heartbeat was taken.
+ *
+ * @returns the answer's members
+ * @throws Mismatch
+ */
+export const expectTaken = (answer: Answer, when?: string): Readonly<Record<string, unknown>> => {
+  if (answer.status === 200) return answer.json;
+  throw new Mismatch(`200${circumstance(when)}`, describeAnswer(answer));
+};
+
+/** @throws Mismatch */
+export const expectThat = (holds: boolean, expected: string, got: string): void => {
+  if (!holds) throw new Mismatch(expected, got);
+};
+
+/** The places that a problem document names, with whatever stands there. */
+export const issuesOf = ({ json }: Answer): Record<string, unknown>[] => {
+  const { issues } = json;
+  return Array.isArray(issues) ? issues.filter(isObject) : [];
+};
+
+const circumstance = (when?: string): string => (when === undefined ? '' : ` ${when}`);

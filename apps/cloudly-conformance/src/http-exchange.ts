@@ -1,0 +1,102 @@
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { type Answer, jsonObjectOf } from './answer.js';
+
+/** A request as it goes over the wire, whether or not it makes sense. */
+export interface WireRequest {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body?: Uint8Array | undefined;
+  /**
+   * How the body's end is told: by `content-length`, in chunks, or not at all: `withheld` announces the body and sends
+   * nothing of it.
+   *
+   * @default 'length'
+   */
+  framing?: 'length' | 'chunked' | 'withheld' | undefined;
+}
+
+export type WireOutcome = { kind: 'answered'; answer: Answer } | { kind: 'no-answer'; reason: string };
+
+/** More of an answer is not read. */
+const ANSWER_READ_MAX_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 16 * 1024;
+
+/** Sends a request on a connection of its own and reads the answer. Never rejects, and ends within `timeoutMs`. */
+export const httpExchange = (wire: WireRequest, timeoutMs: number): Promise<WireOutcome> =>
+  new Promise((resolve) => {
+    const open = wire.url.startsWith('https:') ? requestHttps : requestHttp;
+    const outgoing = open(wire.url, { method: wire.method, headers: framedHeaders(wire), agent: false });
+    const timer = setTimeout(() => end({ kind: 'no-answer', reason: `no answer within ${timeoutMs} ms` }), timeoutMs);
+    const end = (outcome: WireOutcome): void => {
+      clearTimeout(timer);
+      resolve(outcome);
+      outgoing.destroy();
+    };
+    let isAnswering = false;
+    // A server that has answered may close while the rest of the request is still being written.
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      if (!isAnswering) end({ kind: 'no-answer', reason: `no answer (${error.code ?? error.message})` });
+    });
+    outgoing.on('response', (response: IncomingMessage) => {
+      isAnswering = true;
+      readAnswer(response).then(
+        (answer) => end({ kind: 'answered', answer }),
+        () => end({ kind: 'no-answer', reason: `an answer with status ${response.statusCode} that broke off` }),
+      );
+    });
+    write(outgoing, wire);
+  });
+
+const framedHeaders = ({ headers, body, framing }: WireRequest): Record<string, string> => {
+  if (!body) return headers;
+  return framing === 'chunked'
+    ? { ...headers, 'transfer-encoding': 'chunked' }
+    : { ...headers, 'content-length': String(body.byteLength) };
+};
+
+const write = (outgoing: ClientRequest, { body, framing }: WireRequest): void => {
+  if (!body) {
+    outgoing.end();
+    return;
+  }
+  if (framing === 'withheld') {
+    outgoing.flushHeaders();
+    return;
+  }
+  if (framing !== 'chunked') {
+    outgoing.end(body);
+    return;
+  }
+  for (let start = 0; start < body.byteLength; start += CHUNK_BYTES) {
+    outgoing.write(body.subarray(start, start + CHUNK_BYTES));
+  }
+  outgoing.end();
+};
+
+const readAnswer = async (response: IncomingMessage): Promise<Answer> => {
+  const chunks: Uint8Array[] = [];
+  let byteCount = 0;
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    byteCount += chunk.byteLength;
+    if (byteCount > ANSWER_READ_MAX_BYTES) break;
+  }
+  const text = textOf(Buffer.concat(chunks));
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+  return { status: response.statusCode ?? 0, headers, byteCount, text, json: jsonObjectOf(text) };
+};
+
+const textOf = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,17 @@
+/** Cloudly did something else than the contract promises. */
+export class Mismatch extends Error {
+  override readonly name = 'Mismatch';
+  readonly expected: string;
+  readonly got: string;
+
+  constructor(expected: string, got: string) {
+    super(`expected ${expected}, got ${got}`);
+    this.expected = expected;
+    this.got = got;
+  }
+}
+
+/** A rule cannot be tried: what it builds on is not there, and says nothing about the rule itself. */
+export class CannotTry extends Error {
+  override readonly name = 'CannotTry';
+}

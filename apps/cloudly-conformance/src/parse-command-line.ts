@@ -1,0 +1,130 @@
+import { parseArgs, type ParseArgsOptionDescriptor } from 'node:util';
+import { operatorCommand } from './operator-command.js';
+import { contractWith } from './contract.js';
+import { describeProvision, type Provision, provisions } from './provisions.js';
+import type { Section } from './rule.js';
+import type { Given } from './rule-context.js';
+import type { ConformanceOptions } from './run-conformance.js';
+
+export type CommandLine =
+  | { kind: 'run'; options: ConformanceOptions; json: boolean }
+  | { kind: 'help' }
+  | { kind: 'mistake'; message: string };
+
+/** How many new nodes a run registers with `--join-token` at most. */
+export const JOIN_TOKEN_USES = 60;
+
+const provisionNames = Object.keys(provisions) as Provision[];
+
+/** Options with what they are for, in two columns. */
+const columns = (rows: readonly (readonly [option: string, about: string])[]): string => {
+  const width = Math.max(...rows.map(([option]) => option.length)) + 2;
+  return rows.map(([option, about]) => `  ${option.padEnd(width)}${about}`).join('\n');
+};
+
+export const usage = `Plays the node's side of every rule of the contract against a Cloudly, and tells what holds.
+
+  pnpm conformance <url> --join-token <token> [options]
+
+${columns([
+  ['<url>', "Cloudly's base URL, as in BASEOS_CLOUDLY_URL"],
+  ['--join-token <token>', `lets ${JOIN_TOKEN_USES} new nodes in, without approval; they stay behind`],
+  ['--timeout <seconds>', 'for one request and its answer, 1 to 600 (10)'],
+  ['--only <text>', 'only rules whose name or section has this in it'],
+  ['--json', 'the results as one JSON object'],
+])}
+
+What a node alone cannot bring about is tried where you give what it takes; commands go to a shell.
+
+${columns(provisionNames.map((name) => [describeProvision(name), provisions[name].about] as const))}
+
+Exit codes: 0 nothing fails, 1 something fails, 2 usage.
+`;
+
+export const parseCommandLine = (argv: readonly string[]): CommandLine => {
+  try {
+    const { values, positionals, tokens } = parseArgs({
+      args: [...argv],
+      options,
+      allowPositionals: true,
+      tokens: true,
+    });
+    const flags = tokens.flatMap((token) => (token.kind === 'option' ? token.name : []));
+    const twice = flags.find((flag, index) => flags.indexOf(flag) !== index);
+    if (twice !== undefined) throw new RangeError(`--${twice} is given twice.`);
+    if (values['help'] === true) return { kind: 'help' };
+    const [url, extra] = positionals;
+    if (url === undefined) throw new RangeError('The URL of Cloudly is missing.');
+    if (extra !== undefined) throw new RangeError(`Unexpected argument "${extra}".`);
+    const joinToken = text(values, 'join-token');
+    if (joinToken === undefined) throw new RangeError('--join-token is missing.');
+    const timeoutSeconds = wholeNumber('--timeout', text(values, 'timeout') ?? '10', 600);
+    return {
+      kind: 'run',
+      json: values['json'] === true,
+      options: {
+        url: cloudlyUrl(url),
+        joinToken: token('--join-token', joinToken),
+        timeoutMs: timeoutSeconds * 1000,
+        sections: sections(text(values, 'only')),
+        ...givenBy(values),
+      },
+    };
+  } catch (error) {
+    return { kind: 'mistake', message: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+type Values = Readonly<Record<string, unknown>>;
+
+const options: Record<string, ParseArgsOptionDescriptor> = {
+  'join-token': { type: 'string' },
+  timeout: { type: 'string' },
+  only: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  ...Object.fromEntries(
+    Object.values(provisions).map(({ flag, kind }) => [flag, { type: kind === 'switch' ? 'boolean' : 'string' }]),
+  ),
+};
+
+const givenBy = (values: Values): Required<Omit<Given, 'joinToken'>> => {
+  const given: Required<Omit<Given, 'joinToken'>> = { tokens: {}, operator: {}, slow: values['slow'] === true };
+  for (const [name, { flag, kind }] of Object.entries(provisions)) {
+    const value = text(values, flag);
+    if (value === undefined || kind === 'switch') continue;
+    if (kind === 'token') Object.assign(given.tokens, { [name]: token(`--${flag}`, value) });
+    else Object.assign(given.operator, { [name]: operatorCommand(value) });
+  }
+  return given;
+};
+
+const sections = (only: string | undefined): readonly Section[] => {
+  const found = contractWith(only ?? '');
+  if (found.length > 0) return found;
+  throw new RangeError(`--only: no rule and no section has "${only}" in its name.`);
+};
+
+const text = (values: Values, flag: string): string | undefined => {
+  const value = values[flag];
+  if (value === '') throw new RangeError(`--${flag} needs a value.`);
+  return typeof value === 'string' ? value : undefined;
+};
+
+const token = (flag: string, value: string): string => {
+  if (/^[\u0021-\u007e]+$/.test(value)) return value;
+  throw new RangeError(`${flag} must be visible ASCII characters without spaces.`);
+};
+
+const cloudlyUrl = (value: string): string => {
+  const url = URL.parse(value);
+  const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
+  if (isPlain && (url.protocol === 'https:' || url.protocol === 'http:')) return value;
+  throw new RangeError('The URL must start with https:// or http://, and have no user, query and fragment.');
+};
+
+const wholeNumber = (flag: string, value: string, max: number): number => {
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
+  if (number >= 1 && number <= max) return number;
+  throw new RangeError(`${flag} must be a whole number from 1 to ${max}, but is "${value}".`);
+};

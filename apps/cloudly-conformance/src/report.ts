@@ -1,0 +1,24 @@
+import { escapeControls } from '@serve.zone/baseos-command-line';
+import type { RuleResult } from './run-conformance.js';
+
+export interface Summary {
+  hold: number;
+  fail: number;
+  notTried: number;
+}
+
+export const summarize = (results: readonly RuleResult[]): Summary => {
+  const count = (wanted: RuleResult['verdict']): number => results.filter(({ verdict }) => verdict === wanted).length;
+  return { hold: count('holds'), fail: count('fails'), notTried: count('not-tried') };
+};
+
+/** One line for a result. */
+export const describeResult = (result: RuleResult): string => {
+  const { rule, verdict } = result;
+  if (verdict === 'holds') return `  holds      ${rule}`;
+  if (verdict === 'not-tried') return `  not tried  ${rule}: ${escapeControls(result.reason)}`;
+  return `  fails      ${rule}: expected ${escapeControls(result.expected)}, got ${escapeControls(result.got)}`;
+};
+
+export const describeSummary = ({ hold, fail, notTried }: Summary): string =>
+  `${hold} hold, ${fail} fail, ${notTried} not tried`;

@@ -1,0 +1,74 @@
+import { describeAnswer } from './answer.js';
+import type { Conversation } from './conversation.js';
+import { type AdmittedNode, createEmulatedNode } from './emulated-node.js';
+import { CannotTry } from './mismatch.js';
+import type { OperatorAct, TokenProvision } from './provisions.js';
+import type { RuleContext } from './rule.js';
+
+/** What the operator of the Cloudly gives the kit. */
+export interface Given {
+  /** Lets new nodes in, without approval. */
+  joinToken: string;
+  tokens?: Partial<Record<TokenProvision, string>>;
+  /** Rejects with what went wrong. */
+  operator?: Partial<Record<OperatorAct, (about: Record<string, string>) => Promise<unknown>>>;
+  /** Whether to try what takes minutes. */
+  slow?: boolean;
+}
+
+/** What all rules of a run are tried with. */
+export const createRuleContext = (
+  { send, exchanges }: Conversation,
+  given: Given,
+  wait: (durationMs: number) => Promise<void>,
+): RuleContext => {
+  const post = (endpoint: 'register' | 'heartbeat') => (message: object, credential?: string) =>
+    send({ endpoint, credential, body: JSON.stringify(message) });
+  const register = post('register');
+  const heartbeat = post('heartbeat');
+
+  const admit = async (): Promise<AdmittedNode> => {
+    const node = createEmulatedNode();
+    const answer = await register(node.registration(), given.joinToken);
+    const { nodeToken } = answer.json;
+    if (answer.status === 201 && typeof nodeToken === 'string') return { ...node, nodeToken };
+    throw new CannotTry(`no node could be enrolled for it (${describeAnswer(answer)})`);
+  };
+
+  const enrol = async (): Promise<AdmittedNode> => {
+    const node = await admit();
+    const answer = await heartbeat(node.fullHeartbeat(), node.nodeToken);
+    if (answer.status === 200) return node;
+    throw new CannotTry(`the first heartbeat of a node was not taken (${describeAnswer(answer)})`);
+  };
+
+  let resident: AdmittedNode | undefined;
+
+  return {
+    joinToken: given.joinToken,
+    newNode: createEmulatedNode,
+    admit,
+    enrol,
+    resident: async () => (resident ??= await enrol()),
+    register,
+    heartbeat,
+    send,
+    token: (name) => provided(given.tokens?.[name]),
+    ask: async (act, about = {}) => {
+      const perform = provided(given.operator?.[act]);
+      try {
+        await perform(about);
+      } catch (error) {
+        throw new CannotTry(error instanceof Error ? error.message : String(error), { cause: error });
+      }
+    },
+    wait,
+    exchanges,
+  };
+};
+
+/** The runner tries no rule whose needs are not met. */
+const provided = <Value>(value: Value | undefined): Value => {
+  if (value === undefined) throw new TypeError('The rule does not say what it needs');
+  return value;
+};

@@ -1,0 +1,43 @@
+import { expectAdmitted, expectPending, expectProblem, expectTaken } from '../expectations.js';
+import type { Section } from '../rule.js';
+
+export const approval: Section = {
+  title: 'Approval',
+  rules: [
+    {
+      name: 'pending',
+      rule: "a new node whose join token demands approval is answered 202 with reason 'pending-approval' and no token",
+      needs: ['approvalJoinToken'],
+      run: async ({ newNode, register, token }) =>
+        expectPending(await register(newNode().registration(), token('approvalJoinToken'))),
+    },
+    {
+      name: 'still-pending',
+      rule: 'a node that waits is told so by its key alone, and its node ID is taken',
+      needs: ['approvalJoinToken'],
+      run: async ({ newNode, register, token, joinToken }) => {
+        const node = newNode();
+        expectPending(await register(node.registration(), token('approvalJoinToken')));
+        expectPending(await register(node.registration()), 'without a join token');
+        expectPending(await register(node.registration(), joinToken), 'with a join token that demands no approval');
+        expectProblem(
+          await register(newNode(node.nodeId).registration(), joinToken),
+          'node-id-taken',
+          'to another key',
+        );
+      },
+    },
+    {
+      name: 'approved',
+      rule: 'a node that was approved is answered 200 with a nodeToken, by its key',
+      needs: ['approvalJoinToken', 'approve'],
+      run: async ({ newNode, register, heartbeat, token, ask }) => {
+        const node = newNode();
+        expectPending(await register(node.registration(), token('approvalJoinToken')));
+        await ask('approve', { nodeId: node.nodeId });
+        const nodeToken = expectAdmitted(await register(node.registration()), 200);
+        expectTaken(await heartbeat(node.heartbeat(), nodeToken), 'to its heartbeat');
+      },
+    },
+  ],
+};

@@ -1,0 +1,32 @@
+import type { ProblemCode } from '@serve.zone/baseos-contracts';
+import type { OutgoingRequest } from '../conversation.js';
+import { expectProblem } from '../expectations.js';
+import type { RuleContext } from '../rule.js';
+
+/** How a good request is spoilt: from the JSON of its message to what is sent. */
+export type Spoil = (json: string) => Omit<OutgoingRequest, 'endpoint' | 'credential'>;
+
+/**
+ * That a request which is in order but for one thing is refused with `code`, on either endpoint.
+ *
+ * @throws Mismatch
+ */
+export const expectRefused = async (context: RuleContext, code: ProblemCode, what: string, spoil: Spoil) => {
+  const registration = JSON.stringify(context.newNode().registration());
+  const { joinToken } = context;
+  expectProblem(
+    await context.send({ endpoint: 'register', credential: joinToken, ...spoil(registration) }),
+    code,
+    `to register with ${what}`,
+  );
+  const resident = await context.resident();
+  const heartbeat = JSON.stringify(resident.fullHeartbeat());
+  expectProblem(
+    await context.send({ endpoint: 'heartbeat', credential: resident.nodeToken, ...spoil(heartbeat) }),
+    code,
+    `to a heartbeat with ${what}`,
+  );
+};
+
+/** The message with one more member, as it stands in the JSON: what `JSON.stringify` would not write. */
+export const withMember = (json: string, member: string): string => `{${member},${json.slice(1)}`;

@@ -1,0 +1,114 @@
+import { limits } from '@serve.zone/baseos-contracts';
+import { isObject } from '../answer.js';
+import { expectTaken, expectThat } from '../expectations.js';
+import type { AdmittedNode } from '../emulated-node.js';
+import type { RuleContext, Section } from '../rule.js';
+
+const listed = async ({ heartbeat }: RuleContext, node: AdmittedNode, changes: object = {}): Promise<unknown[]> => {
+  const { desiredState } = expectTaken(await heartbeat(node.heartbeat(changes), node.nodeToken));
+  const { commands } = isObject(desiredState) ? desiredState : {};
+  return Array.isArray(commands) ? commands : [];
+};
+
+const has = (commands: unknown[], id: string): boolean =>
+  commands.some((command) => isObject(command) && command['id'] === id);
+
+/** Queues a blink, and finds it in the answer to the next heartbeat. */
+const queued = async (context: RuleContext): Promise<{ node: AdmittedNode; id: string }> => {
+  const node = await context.enrol();
+  await context.ask('queueCommand', { nodeId: node.nodeId, kind: 'blink' });
+  const commands = await listed(context, node);
+  const [command] = commands;
+  expectThat(commands.length === 1 && isObject(command), 'one command in desiredState', `${commands.length}`);
+  const { id, kind, expiresInMs } = command as Record<string, unknown>;
+  expectThat(kind === 'blink', "kind: 'blink'", 'another one');
+  expectThat(typeof expiresInMs === 'number', 'expiresInMs', 'none');
+  expectThat(typeof id === 'string', 'an id', 'none');
+  return { node, id: String(id) };
+};
+
+export const commands: Section = {
+  title: 'Commands',
+  rules: [
+    {
+      name: 'command-listed',
+      rule: 'a command is listed in every answer while it is due',
+      needs: ['queueCommand'],
+      run: async (context) => {
+        const { node, id } = await queued(context);
+        expectThat(has(await listed(context, node), id), 'the command in the next answer as well', 'none');
+        node.restart();
+        expectThat(has(await listed(context, node), id), 'the command after a restart of the node', 'none');
+      },
+    },
+    {
+      name: 'command-for-its-node',
+      rule: 'a command is listed to its node alone',
+      needs: ['queueCommand'],
+      run: async (context) => {
+        const { id } = await queued(context);
+        expectThat(!has(await listed(context, await context.resident()), id), 'no command for another node', 'one');
+      },
+    },
+    {
+      name: 'commands-at-a-time',
+      rule: `${limits.commandsMax} commands are listed at a time, and the next once those have results`,
+      needs: ['queueCommand'],
+      run: async (context) => {
+        const node = await context.enrol();
+        for (let count = 0; count <= limits.commandsMax; count += 1) {
+          await context.ask('queueCommand', { nodeId: node.nodeId, kind: 'blink' });
+        }
+        const first = (await listed(context, node)).filter(isObject);
+        expectThat(first.length === limits.commandsMax, `${limits.commandsMax} commands`, `${first.length}`);
+        const commandResults = first.map(({ id }) => ({ id, outcome: 'succeeded', durationMs: 1 }));
+        const rest = await listed(context, node, { commandResults });
+        expectThat(rest.length === 1, 'the last one after their results', `${rest.length} commands`);
+      },
+    },
+    {
+      name: 'command-done',
+      rule: 'a command with a result is listed no more, whatever the outcome; the same result again is answered 200',
+      needs: ['queueCommand'],
+      run: async (context) => {
+        for (const outcome of ['succeeded', 'failed', 'of-a-newer-node']) {
+          const { node, id } = await queued(context);
+          const commandResults = [7, { id, outcome, durationMs: 1 }];
+          expectThat(!has(await listed(context, node, { commandResults }), id), `none after ${outcome}`, 'the command');
+          expectThat(
+            !has(await listed(context, node, { commandResults }), id),
+            'none after the repetition',
+            'the command',
+          );
+          expectThat(!has(await listed(context, node), id), 'none from then on', 'the command');
+        }
+      },
+    },
+    {
+      name: 'foreign-result',
+      rule: "another node's result for a command changes nothing",
+      needs: ['queueCommand'],
+      run: async (context) => {
+        const { node, id } = await queued(context);
+        await listed(context, await context.resident(), { commandResults: [{ id, outcome: 'succeeded' }] });
+        expectThat(has(await listed(context, node), id), 'the command in the next answer', 'none');
+      },
+    },
+    {
+      name: 'command-cancelled',
+      rule: 'a command that was taken back is listed no more',
+      needs: ['queueCommand', 'cancelCommand'],
+      run: async (context) => {
+        const { node, id } = await queued(context);
+        await context.ask('cancelCommand', { nodeId: node.nodeId, commandId: id });
+        expectThat(!has(await listed(context, node), id), 'none after that', 'the command');
+        const commandResults = [{ id, outcome: 'succeeded', durationMs: 1 }];
+        expectThat(
+          !has(await listed(context, node, { commandResults }), id),
+          'none after a late result',
+          'the command',
+        );
+      },
+    },
+  ],
+};

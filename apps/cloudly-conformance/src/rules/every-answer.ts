@@ -1,0 +1,192 @@
+import {
+  endpoints,
+  isProblemCode,
+  JSON_MEDIA_TYPE,
+  limits,
+  parseHeartbeatAnswer,
+  parseProblem,
+  parseRegisterAnswer,
+  PROBLEM_MEDIA_TYPE,
+  problems,
+} from '@serve.zone/baseos-contracts';
+import { type Answer, describeAnswer, isObject } from '../answer.js';
+import type { Exchange } from '../conversation.js';
+import { CannotTry, Mismatch } from '../mismatch.js';
+import type { Rule, Section } from '../rule.js';
+
+/** What an answer should be and is not; `undefined` where it is as it should be. */
+type Judge = (exchange: Exchange) => { expected: string; got: string } | undefined;
+
+/** A rule for all answers of the run that it concerns. */
+const every = (name: string, rule: string, concerns: (answer: Answer) => boolean, judge: Judge): Rule => ({
+  name,
+  rule,
+  run: ({ exchanges }) => {
+    const concerned = exchanges.filter(({ answer }) => concerns(answer));
+    if (concerned.length === 0) throw new CannotTry('there was no such answer');
+    const faults = concerned.flatMap((exchange) => judge(exchange) ?? []);
+    const [first] = faults;
+    if (!first) return;
+    throw new Mismatch(first.expected, `${first.got}, in ${faults.length} of ${concerned.length} answers`);
+  },
+});
+
+const any = (): boolean => true;
+const isSuccess = ({ status }: Answer): boolean => status >= 200 && status <= 299;
+const isError = (answer: Answer): boolean => !isSuccess(answer);
+const asksToWait = ({ status }: Answer): boolean => status === 202 || status === 429 || status === 503;
+
+const asked = ({ request: { endpoint, method = endpoints[endpoint].method }, answer }: Exchange): string =>
+  `${describeAnswer(answer)} to ${method} ${endpoint}`;
+
+/** Holds the answer to a predicate. */
+const expects =
+  (expected: string, holds: (exchange: Exchange) => boolean): Judge =>
+  (exchange) =>
+    holds(exchange) ? undefined : { expected, got: asked(exchange) };
+
+const hasMediaType = ({ headers }: Answer, mediaType: string): boolean =>
+  (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() === mediaType;
+
+const isText = (value: unknown, form: RegExp): value is string => typeof value === 'string' && form.test(value);
+
+const cloudlyIdForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const utcInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
+
+/** Whether a node makes something of it. */
+const isReadable = ({ request: { endpoint }, answer }: Exchange): boolean => {
+  const { text = '' } = answer;
+  if (isError(answer)) return parseProblem(text).ok;
+  return endpoint === 'register' ? parseRegisterAnswer(text).ok : parseHeartbeatAnswer(text).ok;
+};
+
+const isProblemDocument = ({ status, json }: Answer): boolean => {
+  const { code, type, title } = json;
+  const isOfTable = typeof code === 'string' && isProblemCode(code) && problems[code].status === status;
+  return isOfTable && typeof type === 'string' && typeof title === 'string' && json['status'] === status;
+};
+
+const isInterval = (intervalMs: unknown): boolean =>
+  Number.isInteger(intervalMs) &&
+  Number(intervalMs) >= limits.heartbeatIntervalMinMs &&
+  Number(intervalMs) <= limits.heartbeatIntervalMaxMs;
+
+const isCommand = (command: unknown): boolean => {
+  if (!isObject(command)) return false;
+  const { id, kind, expiresInMs } = command;
+  const isUuid = isText(id, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i);
+  const isDuration = Number.isInteger(expiresInMs) && Number(expiresInMs) >= 0;
+  return isUuid && typeof kind === 'string' && isDuration && Number(expiresInMs) <= limits.commandExpiresMaxMs;
+};
+
+const isDesiredState = (desiredState: unknown): boolean => {
+  if (!isObject(desiredState)) return false;
+  const { commands = [] } = desiredState;
+  return Array.isArray(commands) && commands.length <= limits.commandsMax && commands.every(isCommand);
+};
+
+/** The secrets of a request: no answer repeats one. */
+const secretsOf = ({ request: { credential, body } }: Exchange): string[] => {
+  const key =
+    typeof body === 'string' ? /"registrationKey":"(?<key>[\w-]{43})"/.exec(body)?.groups?.['key'] : undefined;
+  return [credential, key].filter((secret) => secret !== undefined && secret.length >= 20) as string[];
+};
+
+export const everyAnswer: Section = {
+  title: 'Every answer of this run',
+  rules: [
+    every('answers-are-json', 'a success is application/json', isSuccess, (exchange) =>
+      expects(`content-type ${JSON_MEDIA_TYPE}`, ({ answer }) => hasMediaType(answer, JSON_MEDIA_TYPE))(exchange),
+    ),
+    every(
+      'errors-are-problems',
+      'anything but a success is application/problem+json (RFC 9457) with type, title, status and a code of the contract',
+      isError,
+      (exchange) =>
+        expects(`content-type ${PROBLEM_MEDIA_TYPE}`, ({ answer }) => hasMediaType(answer, PROBLEM_MEDIA_TYPE))(
+          exchange,
+        ) ??
+        expects('type, title, its own status, and a code that belongs to it', ({ answer }) =>
+          isProblemDocument(answer),
+        )(exchange),
+    ),
+    every(
+      'carries-protocol',
+      'every answer carries protocol: 1',
+      any,
+      expects('protocol: 1', ({ answer }) => answer.json['protocol'] === 1),
+    ),
+    every(
+      'carries-cloudly-id',
+      'every answer carries cloudlyId',
+      any,
+      expects('a cloudlyId', ({ answer }) => isText(answer.json['cloudlyId'], cloudlyIdForm)),
+    ),
+    {
+      name: 'one-cloudly-id',
+      rule: 'cloudlyId is always the same',
+      run: ({ exchanges }) => {
+        const ids = new Set(exchanges.flatMap(({ answer }) => answer.json['cloudlyId'] ?? []));
+        if (ids.size === 0) throw new CannotTry('no answer carried one');
+        if (ids.size > 1) throw new Mismatch('one cloudlyId', `${ids.size} of them`);
+      },
+    },
+    every(
+      'carries-server-time',
+      'every answer carries serverTime, an RFC 3339 instant in UTC',
+      any,
+      expects('a serverTime such as 2026-11-23T16:00:00.120Z', ({ answer }) => {
+        const { serverTime } = answer.json;
+        return isText(serverTime, utcInstant) && !Number.isNaN(Date.parse(serverTime));
+      }),
+    ),
+    every(
+      'plain-answers',
+      'every answer comes without Content-Encoding, as it is asked for',
+      any,
+      expects('no Content-Encoding', ({ answer }) => /^(identity)?$/i.test(answer.headers['content-encoding'] ?? '')),
+    ),
+    every(
+      'bounded-answers',
+      `every answer has ${limits.bodyMaxBytes} bytes at most`,
+      any,
+      expects(`${limits.bodyMaxBytes} bytes at most`, ({ answer }) => answer.byteCount <= limits.bodyMaxBytes),
+    ),
+    every(
+      'readable-answers',
+      'a node can read every answer',
+      any,
+      expects('an answer that follows the contract', isReadable),
+    ),
+    every(
+      'waits-by-retry-after',
+      'where a node shall wait (202, 429, 503), Retry-After says how long',
+      asksToWait,
+      expects('a Retry-After in seconds or as a date', ({ answer }) => {
+        const retryAfter = answer.headers['retry-after'] ?? '';
+        return /^\d{1,9}$/.test(retryAfter) || !Number.isNaN(Date.parse(retryAfter));
+      }),
+    ),
+    every(
+      'interval-in-bounds',
+      'heartbeatIntervalMs is a whole number from 5 s to 1 h',
+      ({ json }) => json['heartbeatIntervalMs'] !== undefined,
+      expects('5000 to 3600000', ({ answer }) => isInterval(answer.json['heartbeatIntervalMs'])),
+    ),
+    every(
+      'desired-state-in-bounds',
+      `desiredState lists ${limits.commandsMax} commands at most, each with a UUID and due within 7 days`,
+      ({ json }) => json['desiredState'] !== undefined,
+      expects('a desiredState within its bounds', ({ answer }) => isDesiredState(answer.json['desiredState'])),
+    ),
+    every(
+      'no-secrets-back',
+      'no token or key comes back that was sent',
+      any,
+      expects('an answer without the secrets of its request', (exchange) => {
+        const { text = '' } = exchange.answer;
+        return !secretsOf(exchange).some((secret) => text.includes(secret));
+      }),
+    ),
+  ],
+};

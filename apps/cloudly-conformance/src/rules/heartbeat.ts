@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { limits } from '@serve.zone/baseos-contracts';
+import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
+import { describeAnswer } from '../answer.js';
+import { expectProblem, expectTaken, expectThat } from '../expectations.js';
+import { Mismatch } from '../mismatch.js';
+import type { OutgoingRequest } from '../conversation.js';
+import type { Rule, RuleContext, Section } from '../rule.js';
+
+/** A heartbeat with something in it that cannot be used, and costs nothing but itself. */
+const takes = (name: string, rule: string, cases: Record<string, object>): Rule => ({
+  name,
+  rule,
+  run: async ({ resident, heartbeat }) => {
+    const node = await resident();
+    for (const [what, changes] of Object.entries(cases)) {
+      expectTaken(await heartbeat(node.fullHeartbeat(changes), node.nodeToken), `with ${what}`);
+    }
+  },
+});
+
+const result = (changes: object = {}): object => ({
+  id: randomUUID(),
+  outcome: 'succeeded',
+  durationMs: 1,
+  ...changes,
+});
+
+const reading = (changes: object): object => ({ vitals: { ...heartbeatExample.vitals, ...changes } });
+
+const strangeStatus = (): object => ({
+  agent: { name: 'baserunner', version: '0.1.0' },
+  runtime: { name: 'node', version: '24.21.0' },
+  host: { platform: 'linux', arch: 'arm64' },
+  device: {},
+  supervisor: {
+    state: 'available',
+    version: '19.0.5',
+    device: {
+      ipAddresses: [7, '192.0.2.17', null],
+      macAddresses: [{}],
+      updatePending: false,
+      updateFailed: false,
+      updateDownloaded: false,
+    },
+    apps: ['no app', { appId: 1, services: [null, { name: 'till', status: 'Running' }] }],
+  },
+  acceptedCommands: [7, 'blink', ''],
+});
+
+export const heartbeat: Section = {
+  title: 'Heartbeat',
+  rules: [
+    {
+      name: 'first-heartbeat',
+      rule: 'the heartbeat that follows a registration is answered 200 with accepted: true',
+      run: async ({ admit, heartbeat: beat }) => {
+        const node = await admit();
+        const answer = await beat(node.fullHeartbeat(), node.nodeToken);
+        expectThat(expectTaken(answer)['accepted'] === true, 'accepted: true', 'something else');
+      },
+    },
+    {
+      name: 'minimal-heartbeat',
+      rule: 'the smallest heartbeat is taken, also after one that was refused: no status, no results, three vitals',
+      run: async ({ enrol, heartbeat: beat }) => {
+        const node = await enrol();
+        const vitals = { agentUptimeMs: 1, agentRssBytes: 1, failedHeartbeats: 1 };
+        expectTaken(await beat(node.heartbeat({ vitals }), node.nodeToken));
+        expectProblem(await beat(node.heartbeat({ vitals: {} }), node.nodeToken), 'malformed-request');
+        expectTaken(await beat(node.heartbeat({ vitals }), node.nodeToken), 'after one that was refused');
+      },
+    },
+    takes('unusable-reading', 'a reading out of its bounds counts as absent', {
+      'a load below zero': reading({ load1: -1 }),
+      'a percentage of 400': reading({ downloadProgressPercent: 400 }),
+      'a text for a temperature': reading({ cpuTemperatureCelsius: 'hot' }),
+      'half a byte of storage': reading({ storageFreeBytes: 0.5 }),
+      'a running command without an ID': { runningCommand: { phase: 'asked' } },
+    }),
+    takes('poison-item', 'a bad item of a list is dropped alone', {
+      'results that are none, among good ones': { commandResults: [7, null, result(), { id: 'x' }, result({ id: 7 })] },
+      'results of an unknown outcome': { commandResults: [result({ outcome: 'of-a-newer-node' })] },
+      'a status with bad items in each list': { status: strangeStatus() },
+    }),
+    takes('unknown-results', 'results for commands that Cloudly never gave are dropped', {
+      'results for unknown commands': { commandResults: [result(), result({ outcome: 'failed' })] },
+      'as many as one heartbeat carries': {
+        commandResults: Array.from({ length: limits.commandResultsMax }, () => result()),
+      },
+    }),
+    {
+      name: 'no-node-token',
+      rule: 'a heartbeat without a token, or with one that is no token of a node, is answered 401 node-token-unknown',
+      run: async ({ resident, heartbeat: beat, joinToken }) => {
+        const node = await resident();
+        expectProblem(await beat(node.heartbeat()), 'node-token-unknown', 'without a token');
+        expectProblem(await beat(node.heartbeat(), 'nonsense'), 'node-token-unknown', 'to nonsense');
+        expectProblem(await beat(node.heartbeat(), joinToken), 'node-token-unknown', 'to a join token');
+      },
+    },
+    {
+      name: 'token-of-another-node',
+      rule: "another node's token is answered 401 node-token-unknown, and neither node suffers from it",
+      run: async ({ enrol, heartbeat: beat }) => {
+        const [one, other] = [await enrol(), await enrol()];
+        expectProblem(await beat(one.heartbeat(), other.nodeToken), 'node-token-unknown');
+        for (const node of [one, other])
+          expectTaken(await beat(node.heartbeat(), node.nodeToken), 'to each after that');
+      },
+    },
+    {
+      name: 'token-before-body',
+      rule: 'the token is judged before the body: without a good one, no body is waited for or looked at',
+      run: async ({ send }) => {
+        const bodies: Record<string, Omit<OutgoingRequest, 'endpoint'>> = {
+          'a body that never comes': { body: '{"protocol":1}', framing: 'withheld' },
+          'no JSON': { body: 'nonsense' },
+          'too large a body': { body: ' '.repeat(limits.bodyMaxBytes + 1) },
+          'another type': { body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+          'another protocol': { body: '{"protocol":2}' },
+        };
+        for (const [what, request] of Object.entries(bodies)) {
+          const answer = await send({ endpoint: 'heartbeat', credential: 'nonsense', ...request });
+          expectProblem(answer, 'node-token-unknown', `with ${what}`);
+        }
+      },
+    },
+    {
+      name: 'no-status-yet',
+      rule: 'a node whose status Cloudly does not have by the hash it names is asked for it: sendFullStatus: true',
+      run: async ({ admit, heartbeat: beat }) => {
+        const node = await admit();
+        const answer = await beat(node.heartbeat(), node.nodeToken);
+        expectAsked(answer, true, 'to a first heartbeat without a status');
+      },
+    },
+    {
+      name: 'status-known-by-hash',
+      rule: 'a node that has sent its status is not asked for it again until it names another hash',
+      run: async ({ enrol, heartbeat: beat }) => {
+        const node = await enrol();
+        const says = (changes: object) => beat(node.heartbeat(changes), node.nodeToken);
+        const { status } = node.registration();
+        expectAsked(await says({ statusHash: 'one' }), true, 'to a hash that is new');
+        expectAsked(await says({ statusHash: 'one' }), true, 'as long as the status does not come');
+        expectAsked(await says({ statusHash: 'one', status }), false, 'with the status');
+        expectAsked(await says({ statusHash: 'one' }), false, 'to the hash of that status');
+        expectAsked(await says({ statusHash: 'two' }), true, 'to another hash');
+      },
+    },
+    {
+      name: 'opaque-hash',
+      rule: `statusHash is any text of ${limits.statusHashMaxLength} characters at most, compared as it is`,
+      run: async ({ enrol, heartbeat: beat }) => {
+        const node = await enrol();
+        const says = (changes: object) => beat(node.heartbeat(changes), node.nodeToken);
+        const { status } = node.registration();
+        for (const statusHash of ['x', 'aB'.repeat(32), `'); -- "{} \u00fc\u{1f9ca}`]) {
+          expectAsked(await says({ statusHash, status }), false, 'with the status');
+          expectAsked(await says({ statusHash }), false, 'to the same hash');
+        }
+        expectAsked(await says({ statusHash: 'Ab', status }), false, 'with the status');
+        expectAsked(await says({ statusHash: 'aB' }), true, 'to the hash in other letters');
+        expectAsked(await says({ statusHash: 'A' }), true, 'to the beginning of the hash');
+      },
+    },
+    {
+      name: 'late-sequence',
+      rule: 'a sequence that came before, or is older, is answered 200 and overwrites nothing',
+      run: async (context) => {
+        const node = await context.enrol();
+        const { status } = node.registration();
+        const says = (sequence: number, changes: object) =>
+          context.heartbeat(node.heartbeat({ sequence, ...changes }), node.nodeToken);
+        expectTaken(await says(10, { statusHash: 'newest', status }), 'to sequence 10');
+        expectTaken(await says(10, { statusHash: 'repeated', status }), 'to sequence 10 again');
+        expectTaken(await says(5, { statusHash: 'late', status }), 'to sequence 5 after it');
+        expectKept(await says(11, { statusHash: 'newest' }));
+      },
+    },
+    {
+      name: 'late-boot',
+      rule: 'a late heartbeat of a process of before is answered 200, overwrites nothing, and makes nobody suspected',
+      run: async (context) => {
+        const node = await context.enrol();
+        const { status } = node.registration();
+        const before = node.heartbeat({ sequence: 99, statusHash: 'late', status });
+        node.restart();
+        const says = (changes: object) => context.heartbeat(node.heartbeat(changes), node.nodeToken);
+        expectTaken(await says({ statusHash: 'newest', status }), 'to the process that runs');
+        const late = expectTaken(await context.heartbeat(before, node.nodeToken), 'to the process of before');
+        const next = await says({ statusHash: 'newest' });
+        expectKept(next);
+        const isSuspected = late['cloneSuspected'] === true || next.json['cloneSuspected'] === true;
+        expectThat(!isSuspected, 'no cloneSuspected after one late request', 'cloneSuspected: true');
+      },
+    },
+  ],
+};
+
+const expectAsked = (answer: Awaited<ReturnType<RuleContext['heartbeat']>>, isAsked: boolean, when: string): void => {
+  const { sendFullStatus } = expectTaken(answer, when);
+  if ((sendFullStatus === true) === isAsked) return;
+  throw new Mismatch(
+    `${isAsked ? 'sendFullStatus: true' : 'no sendFullStatus'} ${when}`,
+    `${describeAnswer(answer)} ${isAsked ? 'without it' : 'with sendFullStatus: true'}`,
+  );
+};
+
+/** What overwrote the status would show: Cloudly would ask for the one that it had. */
+const expectKept = (answer: Awaited<ReturnType<RuleContext['heartbeat']>>): void => {
+  const { sendFullStatus } = expectTaken(answer, 'to the newest');
+  expectThat(sendFullStatus !== true, 'the newest status to be kept', 'sendFullStatus: true, as if it were not');
+};

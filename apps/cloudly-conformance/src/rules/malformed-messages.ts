@@ -1,0 +1,224 @@
+import { limits } from '@serve.zone/baseos-contracts';
+import { describeAnswer, isObject } from '../answer.js';
+import { expectAdmitted, expectProblem, expectTaken, expectThat, issuesOf } from '../expectations.js';
+import type { Section } from '../rule.js';
+import { expectRefused, type Spoil, withMember } from './both-endpoints.js';
+
+const bodyOf =
+  (spoil: (json: string) => string | Uint8Array): Spoil =>
+  (json) => ({ body: spoil(json) });
+
+const member = (text: string): Spoil => bodyOf((json) => withMember(json, text));
+
+const noJson: Record<string, Spoil> = {
+  'an empty body': bodyOf(() => ''),
+  'half a body': bodyOf((json) => json.slice(0, json.length / 2)),
+  'a list': bodyOf((json) => `[${json}]`),
+  null: bodyOf(() => 'null'),
+  'a string': bodyOf((json) => JSON.stringify(json)),
+};
+
+const noUtf8: Record<string, Spoil> = {
+  'a byte that ends no character': bodyOf((json) => {
+    const bytes = new TextEncoder().encode(withMember(json, '"note":"?"'));
+    bytes[bytes.indexOf('?'.charCodeAt(0))] = 0xc3;
+    return bytes;
+  }),
+  'a surrogate in UTF-8': bodyOf((json) => {
+    const [before = '', after = ''] = withMember(json, '"note":"?"').split('?');
+    return Buffer.concat([Buffer.from(before), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from(after)]);
+  }),
+  'UTF-16': bodyOf((json) => Buffer.from(`\ufeff${json}`, 'utf16le')),
+};
+
+const unsafeText: Record<string, Spoil> = {
+  'U+0000 in a string': member(String.raw`"note":"a\u0000b"`),
+  'U+0000 in a string far inside': member(String.raw`"note":[{"deeper":["a\u0000b"]}]`),
+  'U+0000 in a key': member(String.raw`"a\u0000b":1`),
+  'a high surrogate alone': member(String.raw`"note":"\ud800"`),
+  'a low surrogate alone': member(String.raw`"note":"\udc00 and more"`),
+  'surrogates in the wrong order': member(String.raw`"note":"\udc00\ud800"`),
+  'a lone surrogate in a key': member(String.raw`"\ud800":1`),
+};
+
+const lists = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+const objects = (depth: number): string => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
+
+const tooDeep: Record<string, Spoil> = {
+  'lists one deeper than the limit': member(`"note":${lists(limits.bodyMaxDepth)}`),
+  'objects far deeper than the limit': member(`"note":${objects(10 * limits.bodyMaxDepth)}`),
+  'lists absurdly deep': bodyOf(() => lists(50_000)),
+  'objects absurdly deep': member(`"note":${objects(30_000)}`),
+};
+
+/** A member that cannot be read, by the place that the problem must name. */
+const unreadableRegistration: [path: string, changes: object][] = [
+  ['nodeId', { nodeId: undefined }],
+  ['nodeId', { nodeId: 7 }],
+  ['nodeId', { nodeId: '' }],
+  ['nodeId', { nodeId: '../../etc/passwd' }],
+  ['nodeId', { nodeId: `'); DROP TABLE node; --` }],
+  ['nodeId', { nodeId: 'n'.repeat(129) }],
+  ['registrationKey', { registrationKey: undefined }],
+  ['registrationKey', { registrationKey: 'short' }],
+  ['bootId', { bootId: 'not-a-uuid' }],
+  ['status', { status: undefined }],
+  ['status.agent', { status: {} }],
+];
+
+const unreadableHeartbeat: [path: string, changes: object][] = [
+  ['nodeId', { nodeId: undefined }],
+  ['bootId', { bootId: 7 }],
+  ['sequence', { sequence: undefined }],
+  ['sequence', { sequence: 0 }],
+  ['sequence', { sequence: 1.5 }],
+  ['sequence', { sequence: '1' }],
+  ['statusHash', { statusHash: undefined }],
+  ['statusHash', { statusHash: '' }],
+  ['statusHash', { statusHash: 'h'.repeat(limits.statusHashMaxLength + 1) }],
+  ['vitals', { vitals: undefined }],
+  ['vitals.agentUptimeMs', { vitals: { agentRssBytes: 1, failedHeartbeats: 0 } }],
+];
+
+const CANARY = 'canary-5a1e';
+
+const refusesEach = (name: string, rule: string, cases: Record<string, Spoil>) => ({
+  name,
+  rule,
+  run: async (context: Parameters<typeof expectRefused>[0]) => {
+    for (const [what, spoil] of Object.entries(cases)) await expectRefused(context, 'malformed-request', what, spoil);
+  },
+});
+
+export const malformedMessages: Section = {
+  title: 'Messages that cannot be read',
+  rules: [
+    refusesEach('no-json', 'a body that is no JSON object is answered 400 malformed-request', noJson),
+    refusesEach('no-utf-8', 'a body that is no UTF-8 is answered 400 malformed-request', noUtf8),
+    refusesEach(
+      'unsafe-text',
+      'U+0000 and lone surrogates, in any string or key, are answered 400 malformed-request',
+      unsafeText,
+    ),
+    refusesEach('too-deep', `nesting deeper than ${limits.bodyMaxDepth} is answered 400 malformed-request`, tooDeep),
+    refusesEach('string-too-long', `a string longer than ${limits.stringMaxLength} is answered 400 malformed-request`, {
+      'a string one longer than the limit': member(`"note":"${'x'.repeat(limits.stringMaxLength + 1)}"`),
+    }),
+    refusesEach('key-proto', 'a key __proto__ is answered 400 malformed-request', {
+      'a key __proto__': member('"__proto__":{"accepted":true}'),
+      'a key __proto__ far inside': member('"note":[{"__proto__":{"accepted":true}}]'),
+    }),
+    {
+      name: 'at-the-limits',
+      rule: `nesting of ${limits.bodyMaxDepth} and strings of ${limits.stringMaxLength} pass`,
+      run: async ({ resident, send }) => {
+        const { nodeToken, heartbeat } = await resident();
+        const notes = {
+          nesting: lists(limits.bodyMaxDepth - 1),
+          'a string': `"${'x'.repeat(limits.stringMaxLength)}"`,
+        };
+        for (const [what, note] of Object.entries(notes)) {
+          const body = withMember(JSON.stringify(heartbeat()), `"note":${note}`);
+          expectTaken(await send({ endpoint: 'heartbeat', credential: nodeToken, body }), `with ${what}`);
+        }
+      },
+    },
+    {
+      name: 'unknown-keys-pass',
+      rule: 'keys and words of a newer node pass, also those that mean something to JavaScript',
+      run: async ({ newNode, register, heartbeat, joinToken }) => {
+        const node = newNode();
+        const newer = {
+          constructor: { name: 'x' },
+          prototype: 1,
+          toString: 'x',
+          hasOwnProperty: null,
+          newerMember: [],
+        };
+        const { status: known } = node.registration();
+        const status = {
+          ...known,
+          ...newer,
+          host: { ...known.host, ...newer },
+          supervisor: { state: 'of-a-newer-node', ...newer },
+          acceptedCommands: ['of-a-newer-node'],
+        };
+        const registration = { ...node.registration(), ...newer, status };
+        const nodeToken = expectAdmitted(await register(registration, joinToken), 201, 'to a registration');
+        const message = { ...node.fullHeartbeat(), ...newer, status };
+        expectTaken(await heartbeat(message, nodeToken), 'to a heartbeat');
+      },
+    },
+    {
+      name: 'issues-name-the-place',
+      rule: 'a problem document of a malformed request names each place in `issues`, with the rule that it breaks',
+      run: async ({ newNode, register, resident, heartbeat, joinToken }) => {
+        const expectPlace = (answer: Awaited<ReturnType<typeof register>>, path: string, endpoint: string): void => {
+          expectProblem(answer, 'malformed-request', `to a ${endpoint} with an unreadable ${path}`);
+          const named = issuesOf(answer).find((issue) => issue['path'] === path);
+          const isNamed = typeof named?.['rule'] === 'string' && named['rule'] !== '';
+          expectThat(
+            isNamed,
+            `an issue with path "${path}" and a rule`,
+            `${issuesOf(answer).length} issues, none of them that`,
+          );
+        };
+        for (const [path, changes] of unreadableRegistration) {
+          expectPlace(await register(newNode().registration(changes), joinToken), path, 'registration');
+        }
+        const node = await resident();
+        for (const [path, changes] of unreadableHeartbeat) {
+          expectPlace(await heartbeat(node.heartbeat(changes), node.nodeToken), path, 'heartbeat');
+        }
+      },
+    },
+    {
+      name: 'issues-without-values',
+      rule: 'no problem document repeats a value that was received',
+      run: async ({ newNode, register, resident, heartbeat, joinToken }) => {
+        const expectSilence = ({ text = '' }: Awaited<ReturnType<typeof register>>, where: string): void =>
+          expectThat(!text.includes(CANARY), `nothing of the received ${where}`, 'a document that repeats it');
+        const { status: known } = newNode().registration();
+        const registrations: [where: string, changes: object][] = [
+          ['protocol', { protocol: CANARY }],
+          ['nodeId', { nodeId: `${CANARY}/..` }],
+          ['registrationKey', { registrationKey: CANARY }],
+          ['bootId', { bootId: CANARY }],
+          ['status', { status: CANARY }],
+          ['status.host.cpuCount', { status: { ...known, host: { ...known.host, cpuCount: CANARY } } }],
+          ['string with U+0000', { note: `${CANARY}\u0000` }],
+        ];
+        for (const [where, changes] of registrations) {
+          expectSilence(await register(newNode().registration(changes), joinToken), where);
+        }
+        const node = await resident();
+        for (const where of ['nodeId', 'bootId', 'sequence', 'vitals', 'status', 'commandResults']) {
+          expectSilence(await heartbeat(node.heartbeat({ [where]: CANARY }), node.nodeToken), where);
+        }
+        expectSilence(await heartbeat(node.heartbeat({ statusHash: CANARY.repeat(10) }), node.nodeToken), 'statusHash');
+        expectSilence(await register(newNode().registration(), CANARY), 'join token');
+        expectSilence(await heartbeat(node.heartbeat(), CANARY), 'node token');
+      },
+    },
+    {
+      name: 'other-protocol',
+      rule: 'another protocol is answered 422 unsupported-protocol, whatever else its message holds, with what is supported',
+      run: async ({ newNode, register, resident, heartbeat, joinToken }) => {
+        const expectUnsupported = (answer: Awaited<ReturnType<typeof register>>, when: string): void => {
+          expectProblem(answer, 'unsupported-protocol', when);
+          const { supported } = answer.json;
+          const isTold = Array.isArray(supported) && supported.includes(1);
+          expectThat(isTold, '`supported` with 1 in it', isObject(supported) ? 'an object' : describeAnswer(answer));
+        };
+        const node = await resident();
+        for (const protocol of [2, 1000]) {
+          const when = `with protocol ${protocol}`;
+          expectUnsupported(await register(newNode().registration({ protocol }), joinToken), when);
+          expectUnsupported(await register({ protocol }, joinToken), `${when} alone`);
+          expectUnsupported(await heartbeat(node.heartbeat({ protocol }), node.nodeToken), when);
+          expectUnsupported(await heartbeat({ protocol }, node.nodeToken), `${when} alone`);
+        }
+      },
+    },
+  ],
+};

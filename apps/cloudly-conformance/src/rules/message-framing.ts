@@ -1,0 +1,157 @@
+import { gzipSync } from 'node:zlib';
+import { type EndpointName, endpoints, limits, type RuntimeStatus } from '@serve.zone/baseos-contracts';
+import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
+import type { Rule, Section } from '../rule.js';
+import { expectRefused, type Spoil } from './both-endpoints.js';
+
+const refusesMediaTypes = (name: string, rule: string, cases: Record<string, Spoil>): Rule => ({
+  name,
+  rule,
+  run: async (context) => {
+    for (const [what, spoil] of Object.entries(cases)) {
+      await expectRefused(context, 'unsupported-media-type', what, spoil);
+    }
+  },
+});
+
+const typed =
+  (contentType: string | undefined): Spoil =>
+  (json) => ({ body: json, headers: { 'content-type': contentType } });
+
+const padded = (json: string, byteCount: number): string =>
+  json.padEnd(byteCount - Buffer.byteLength(json) + json.length);
+
+const oneTooLarge =
+  (framing: 'length' | 'chunked'): Spoil =>
+  (json) => ({ body: padded(json, limits.bodyMaxBytes + 1), framing });
+
+/** The status with a member that brings its JSON to this size; no string of it is long. */
+const statusOfSize = (status: RuntimeStatus, byteCount: number): object => {
+  const missingBytes = byteCount - Buffer.byteLength(JSON.stringify({ ...status, padding: [''] }));
+  // Each line takes two quotes and a comma more.
+  const lines = Array.from({ length: Math.floor(missingBytes / PADDING_LINE_BYTES) }, () =>
+    'x'.repeat(PADDING_LINE_BYTES - 3),
+  );
+  return { ...status, padding: [...lines, 'x'.repeat(missingBytes % PADDING_LINE_BYTES)] };
+};
+
+const PADDING_LINE_BYTES = 1000;
+
+export const messageFraming: Section = {
+  title: 'Messages on the wire',
+  rules: [
+    {
+      name: 'json-with-charset',
+      rule: 'application/json is taken in any case of its letters, with charset=utf-8 or without',
+      run: async ({ resident, send }) => {
+        const { nodeToken, heartbeat } = await resident();
+        for (const contentType of [
+          'application/json',
+          'application/json; charset=utf-8',
+          'Application/JSON;charset="UTF-8"',
+        ]) {
+          const body = JSON.stringify(heartbeat());
+          const headers = { 'content-type': contentType };
+          const answer = await send({ endpoint: 'heartbeat', credential: nodeToken, body, headers });
+          expectTaken(answer, `with content-type ${contentType}`);
+        }
+      },
+    },
+    {
+      name: 'chunked-body',
+      rule: 'a body may come in chunks',
+      run: async ({ resident, send }) => {
+        const { nodeToken, fullHeartbeat } = await resident();
+        const body = JSON.stringify(fullHeartbeat());
+        expectTaken(await send({ endpoint: 'heartbeat', credential: nodeToken, body, framing: 'chunked' }));
+      },
+    },
+    refusesMediaTypes('other-media-type', 'a body of any other type is answered 415 unsupported-media-type', {
+      'no content type': typed(undefined),
+      'text/plain': typed('text/plain'),
+      'a form': typed('application/x-www-form-urlencoded'),
+      'another charset': typed('application/json; charset=iso-8859-1'),
+    }),
+    refusesMediaTypes('compressed-body', 'a body with a Content-Encoding is answered 415 unsupported-media-type', {
+      gzip: (json) => ({ body: gzipSync(json), headers: { 'content-encoding': 'gzip' } }),
+      'an unknown coding': (json) => ({ body: json, headers: { 'content-encoding': 'x-conformance' } }),
+    }),
+    {
+      name: 'body-at-limit',
+      rule: `a body of ${limits.bodyMaxBytes} bytes passes`,
+      run: async ({ newNode, send, resident, joinToken }) => {
+        const registration = padded(JSON.stringify(newNode().registration()), limits.bodyMaxBytes);
+        const answer = await send({ endpoint: 'register', credential: joinToken, body: registration });
+        expectAdmitted(answer, 201, 'to a registration');
+        const { nodeToken, heartbeat } = await resident();
+        const body = padded(JSON.stringify(heartbeat()), limits.bodyMaxBytes);
+        expectTaken(await send({ endpoint: 'heartbeat', credential: nodeToken, body }), 'to a heartbeat');
+      },
+    },
+    {
+      name: 'body-too-large',
+      rule: 'a larger body, whose length is told, is answered 413 payload-too-large',
+      run: (context) => expectRefused(context, 'payload-too-large', 'one byte too many', oneTooLarge('length')),
+    },
+    {
+      name: 'chunked-body-too-large',
+      rule: 'a larger body that comes in chunks is answered 413 payload-too-large',
+      run: (context) => expectRefused(context, 'payload-too-large', 'one byte too many', oneTooLarge('chunked')),
+    },
+    {
+      name: 'status-at-limit',
+      rule: `a status of ${limits.statusMaxBytes} bytes passes`,
+      run: async ({ resident, heartbeat }) => {
+        const node = await resident();
+        const status = statusOfSize(node.registration().status, limits.statusMaxBytes);
+        expectTaken(await heartbeat(node.fullHeartbeat({ status }), node.nodeToken));
+      },
+    },
+    {
+      name: 'status-too-large',
+      rule: 'a larger status is answered 413 payload-too-large',
+      run: async ({ newNode, register, joinToken, resident, heartbeat }) => {
+        const node = await resident();
+        const status = statusOfSize(node.registration().status, limits.statusMaxBytes + 1);
+        expectProblem(
+          await register(newNode().registration({ status }), joinToken),
+          'payload-too-large',
+          'to a registration',
+        );
+        expectProblem(
+          await heartbeat(node.fullHeartbeat({ status }), node.nodeToken),
+          'payload-too-large',
+          'to a heartbeat',
+        );
+      },
+    },
+    {
+      name: 'bearer-in-any-case',
+      rule: 'the word Bearer counts in any case',
+      run: async ({ resident, send }) => {
+        const { nodeToken, heartbeat } = await resident();
+        for (const scheme of ['bearer', 'BEARER']) {
+          const body = JSON.stringify(heartbeat());
+          const headers = { authorization: `${scheme} ${nodeToken}` };
+          expectTaken(await send({ endpoint: 'heartbeat', body, headers }), `with the scheme ${scheme}`);
+        }
+      },
+    },
+    {
+      name: 'other-methods',
+      rule: 'another method than POST is answered 405 method-not-allowed',
+      run: async ({ send, resident, joinToken }) => {
+        const { nodeToken } = await resident();
+        const credentials: Record<EndpointName, string> = { register: joinToken, heartbeat: nodeToken };
+        for (const endpoint of Object.keys(endpoints) as EndpointName[]) {
+          for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
+            const answer = await send({ endpoint, method, credential: credentials[endpoint] });
+            expectProblem(answer, 'method-not-allowed', `to ${method} ${endpoints[endpoint].path}`);
+            const { allow = '' } = answer.headers;
+            expectThat(/\bPOST\b/.test(allow), 'the header Allow: POST', allow === '' ? 'none' : 'another one');
+          }
+        }
+      },
+    },
+  ],
+};

@@ -1,0 +1,99 @@
+import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
+import type { AdmittedNode } from '../emulated-node.js';
+import { Mismatch } from '../mismatch.js';
+import type { RuleContext, Section } from '../rule.js';
+
+/** 256 bits in 94 visible characters. */
+const TOKEN_MIN_LENGTH = 40;
+
+/** Has the node given a new token. Cloudly may offer another one with every heartbeat under the old: the newest counts. */
+const rotated = async ({ ask, heartbeat }: RuleContext, node: AdmittedNode): Promise<string> => {
+  await ask('rotate', { nodeId: node.nodeId });
+  const offers = [];
+  for (const when of ['to the token in use', 'to the token in use, again']) {
+    const { nextNodeToken } = expectTaken(await heartbeat(node.heartbeat(), node.nodeToken), when);
+    if (nextNodeToken !== undefined) offers.push(nextNodeToken);
+  }
+  const newest = offers.at(-1);
+  if (typeof newest !== 'string') throw new Mismatch('a nextNodeToken', '200 without one');
+  expectThat(newest !== node.nodeToken, 'a nextNodeToken that is new', 'the token in use');
+  return newest;
+};
+
+export const nodeTokens: Section = {
+  title: 'Node tokens',
+  rules: [
+    {
+      name: 'token-strength',
+      rule: 'a token has room for 256 bits, and no two are the same',
+      run: async ({ admit, register }) => {
+        const node = await admit();
+        const again = expectAdmitted(await register(node.registration()), 200);
+        const tokens = [node.nodeToken, again, (await admit()).nodeToken];
+        expectThat(new Set(tokens).size === tokens.length, 'three tokens', 'one of them twice');
+        for (const { length } of tokens) {
+          expectThat(length >= TOKEN_MIN_LENGTH, `${TOKEN_MIN_LENGTH} characters or more`, `${length} characters`);
+        }
+      },
+    },
+    {
+      name: 'old-token-until-new-is-used',
+      rule: 'the token in use stays good until the node has used the new one of its registration',
+      run: async ({ enrol, register, heartbeat }) => {
+        const node = await enrol();
+        const next = expectAdmitted(await register(node.registration()), 200);
+        expectTaken(await heartbeat(node.heartbeat(), node.nodeToken), 'to the token in use');
+        expectTaken(await heartbeat(node.heartbeat(), next), 'to the new one');
+      },
+    },
+    {
+      name: 'old-token-ends',
+      rule: 'once the new token is used, the old one is answered 401 node-token-unknown',
+      run: async ({ enrol, register, heartbeat }) => {
+        const node = await enrol();
+        const next = expectAdmitted(await register(node.registration()), 200);
+        expectTaken(await heartbeat(node.heartbeat(), next), 'to the new one');
+        expectProblem(await heartbeat(node.heartbeat(), node.nodeToken), 'node-token-unknown', 'to the old one');
+        expectTaken(await heartbeat(node.heartbeat(), next), 'to the new one after that');
+      },
+    },
+    {
+      name: 'lost-token-ends',
+      rule: 'a token that was lost on its way is void once the next one is issued',
+      run: async ({ admit, register, heartbeat }) => {
+        const node = await admit();
+        const next = expectAdmitted(await register(node.registration()), 200);
+        expectProblem(await heartbeat(node.heartbeat(), node.nodeToken), 'node-token-unknown', 'to the lost one');
+        expectTaken(await heartbeat(node.heartbeat(), next), 'to the next one');
+      },
+    },
+    {
+      name: 'next-node-token',
+      rule: 'a new token comes with a heartbeat as nextNodeToken; the one in use stays good until the new one is used',
+      needs: ['rotate'],
+      run: async (context) => {
+        const node = await context.enrol();
+        const newest = await rotated(context, node);
+        expectTaken(await context.heartbeat(node.heartbeat(), newest), 'to the new one');
+        expectProblem(
+          await context.heartbeat(node.heartbeat(), node.nodeToken),
+          'node-token-unknown',
+          'to the old one',
+        );
+        expectTaken(await context.heartbeat(node.heartbeat(), newest), 'to the new one after that');
+      },
+    },
+    {
+      name: 'rotation-survives-restart',
+      rule: 'a node that restarts with both tokens is let in by the new one, and by its key after that',
+      needs: ['rotate'],
+      run: async (context) => {
+        const node = await context.enrol();
+        const next = await rotated(context, node);
+        node.restart();
+        expectTaken(await context.heartbeat(node.heartbeat(), next), 'to the new one');
+        expectAdmitted(await context.register(node.registration()), 200);
+      },
+    },
+  ],
+};

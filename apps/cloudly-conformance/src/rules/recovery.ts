@@ -1,0 +1,35 @@
+import { expectAdmitted, expectProblem, expectTaken } from '../expectations.js';
+import type { Section } from '../rule.js';
+
+export const recovery: Section = {
+  title: 'Recovery',
+  rules: [
+    {
+      name: 'database-restored',
+      rule: 'after a restore of the database, a node that it knows gets back in by its key',
+      needs: ['backUp', 'restore'],
+      run: async ({ enrol, register, heartbeat, ask }) => {
+        const node = await enrol();
+        await ask('backUp');
+        const newer = expectAdmitted(await register(node.registration()), 200);
+        expectTaken(await heartbeat(node.heartbeat(), newer), 'to a token of after the backup');
+        await ask('restore');
+        expectProblem(
+          await heartbeat(node.heartbeat(), newer),
+          'node-token-unknown',
+          'to that token after the restore',
+        );
+        const nodeToken = expectAdmitted(await register(node.registration()), 200, 'to its key');
+        expectTaken(await heartbeat(node.heartbeat(), nodeToken), 'to its heartbeat');
+      },
+    },
+    {
+      name: 'still-there',
+      rule: 'after all of this, a heartbeat is taken as before',
+      run: async ({ resident, heartbeat }) => {
+        const node = await resident();
+        expectTaken(await heartbeat(node.fullHeartbeat(), node.nodeToken));
+      },
+    },
+  ],
+};

@@ -1,0 +1,106 @@
+import type { Answer } from '../answer.js';
+import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
+import type { AdmittedNode } from '../emulated-node.js';
+import type { RuleContext, Section } from '../rule.js';
+
+const revoked = async ({ enrol, ask }: RuleContext): Promise<AdmittedNode> => {
+  const node = await enrol();
+  await ask('revoke', { nodeId: node.nodeId });
+  return node;
+};
+
+const expectVerdict = (answer: Answer, { nodeId }: AdmittedNode, when: string): void => {
+  expectProblem(answer, 'node-revoked', when);
+  expectThat(answer.json['nodeId'] === nodeId, 'a verdict that names the nodeId', 'another one, or none');
+};
+
+export const revocation: Section = {
+  title: 'Revocation',
+  rules: [
+    {
+      name: 'revoked-heartbeat',
+      rule: 'a revoked node with its token is answered 410 node-revoked, which names it',
+      needs: ['revoke'],
+      run: async (context) => {
+        const node = await revoked(context);
+        for (const when of ['to a heartbeat', 'to the next one']) {
+          expectVerdict(await context.heartbeat(node.heartbeat(), node.nodeToken), node, when);
+        }
+      },
+    },
+    {
+      name: 'revoked-registration',
+      rule: 'a revoked node with its key is answered 410 node-revoked, whatever join token it brings',
+      needs: ['revoke'],
+      run: async (context) => {
+        const node = await revoked(context);
+        const { register, joinToken } = context;
+        expectVerdict(await register(node.registration()), node, 'without a join token');
+        expectVerdict(await register(node.registration(), joinToken), node, 'with a good join token');
+        node.restart();
+        expectVerdict(await register(node.registration(), 'nonsense'), node, 'after a restart, with a bad join token');
+      },
+    },
+    {
+      name: 'revoked-node-id-stays-taken',
+      rule: 'the node ID of a revoked node stays taken: another key is answered 409 node-id-taken',
+      needs: ['revoke'],
+      run: async (context) => {
+        const { nodeId } = await revoked(context);
+        const { newNode, register, joinToken } = context;
+        expectProblem(await register(newNode(nodeId).registration(), joinToken), 'node-id-taken');
+      },
+    },
+    {
+      name: 'revocation-told-to-the-node-alone',
+      rule: 'who has neither the token nor the key of a revoked node does not learn that it was revoked',
+      needs: ['revoke'],
+      run: async (context) => {
+        const node = await revoked(context);
+        const { newNode, register, heartbeat, resident } = context;
+        expectProblem(await register(newNode(node.nodeId).registration(), 'nonsense'), 'join-token-unknown');
+        expectProblem(await heartbeat(node.heartbeat(), 'nonsense'), 'node-token-unknown', 'to nonsense');
+        const { nodeToken } = await resident();
+        expectProblem(await heartbeat(node.heartbeat(), nodeToken), 'node-token-unknown', "to another node's token");
+      },
+    },
+    {
+      name: 'unrevoked',
+      rule: 'a node whose revocation was lifted is answered 200 with a nodeToken, by its key',
+      needs: ['revoke', 'unrevoke'],
+      run: async (context) => {
+        const node = await revoked(context);
+        expectVerdict(await context.register(node.registration()), node, 'while it is revoked');
+        await context.ask('unrevoke', { nodeId: node.nodeId });
+        const nodeToken = expectAdmitted(await context.register(node.registration()), 200);
+        expectTaken(await context.heartbeat(node.heartbeat(), nodeToken), 'to its heartbeat');
+      },
+    },
+    {
+      name: 'rebind',
+      rule: 'an operator can let one other key have a node ID, once: the key of before and a third one are answered 409',
+      needs: ['rebind'],
+      run: async ({ enrol, newNode, register, heartbeat, joinToken, ask }) => {
+        const node = await enrol();
+        const replacement = newNode(node.nodeId);
+        expectProblem(await register(replacement.registration(), joinToken), 'node-id-taken', 'before');
+        await ask('rebind', { nodeId: node.nodeId });
+        expectProblem(await register(replacement.registration()), 'join-token-missing', 'without a join token');
+        const nodeToken = expectAdmitted(await register(replacement.registration(), joinToken), 200);
+        expectTaken(await heartbeat(replacement.heartbeat(), nodeToken), 'to its heartbeat');
+        expectProblem(
+          await heartbeat(node.heartbeat(), node.nodeToken),
+          'node-token-unknown',
+          'to the token of before',
+        );
+        expectProblem(await register(node.registration(), joinToken), 'node-id-taken', 'to the key of before');
+        expectProblem(
+          await register(newNode(node.nodeId).registration(), joinToken),
+          'node-id-taken',
+          'to a third key',
+        );
+        expectAdmitted(await register(replacement.registration()), 200, 'to the new key again');
+      },
+    },
+  ],
+};

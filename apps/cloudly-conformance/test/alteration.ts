@@ -1,0 +1,104 @@
+import {
+  type EndpointName,
+  endpoints,
+  problemDocument,
+  type ProblemCode,
+  problems,
+} from '@serve.zone/baseos-contracts';
+import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import { isObject, jsonObjectOf } from '../src/answer.js';
+
+export type Fetch = (request: Request) => Promise<Response>;
+
+/** A Cloudly as one sees it who may change it from within. */
+export interface Inside {
+  readonly store: FleetStore;
+  readonly tokens: Readonly<Record<'good' | 'approval' | 'expired' | 'used' | 'revoked' | 'counted', string>>;
+  /** Told when the operator has something done. */
+  onAsk: (listener: (act: string, about: Record<string, string>) => void) => void;
+}
+
+/** Puts something between a Cloudly and its nodes. Called once for each Cloudly, so that it may remember. */
+export type Alter = (next: Fetch, inside: Inside) => Fetch;
+
+export const endpointOf = (request: Request): EndpointName =>
+  new URL(request.url).pathname.endsWith(endpoints.register.path) ? 'register' : 'heartbeat';
+
+export const bearerOf = (request: Request): string | undefined =>
+  /^bearer (?<token>\S+)$/i.exec(request.headers.get('authorization') ?? '')?.groups?.['token'];
+
+/** What a request says, read from a copy; empty when that is no JSON object. */
+export const messageOf = async (request: Request): Promise<Record<string, unknown>> =>
+  jsonObjectOf(await textOf(request));
+
+export const textOf = async (request: Request): Promise<string> => {
+  // The kit announces a body of this length with a bad token, and never sends it.
+  const isWithheld = request.headers.get('content-length') === '14' && bearerOf(request) === 'nonsense';
+  if (request.body === null || isWithheld) return '';
+  return request.clone().text();
+};
+
+/** Reads another text than the one that came. */
+export const replacing =
+  (pattern: string | RegExp, replacement: string | ((place: string) => string)): Alter =>
+  (next) =>
+  async (request) => {
+    const text = await textOf(request);
+    const other = text.replaceAll(pattern, replacement as string);
+    return next(other === text || text.includes('\ufffd') ? request : withText(request, other));
+  };
+
+/** The request with another text in it. */
+export const withText = (
+  request: Request,
+  body: string | Uint8Array<ArrayBuffer>,
+  changes: Record<string, string> = {},
+): Request => {
+  const headers = new Headers(request.headers);
+  headers.delete('content-length');
+  headers.delete('transfer-encoding');
+  for (const [name, value] of Object.entries(changes)) headers.set(name, value);
+  return new Request(request.url, { method: request.method, headers, body });
+};
+
+export const withBearer = (request: Request, token: string): Request => {
+  const headers = new Headers(request.headers);
+  headers.set('authorization', `Bearer ${token}`);
+  return new Request(request, { headers });
+};
+
+/** The answer with its JSON, status or headers changed; an answer of another form stays as it is. */
+export const changed = async (
+  response: Response,
+  change: (json: Record<string, unknown>) => Record<string, unknown>,
+  { status = response.status, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Promise<Response> => {
+  const json: unknown = await response.json();
+  const merged = new Headers({ ...Object.fromEntries(response.headers), ...headers });
+  merged.delete('content-length');
+  return new Response(JSON.stringify(isObject(json) ? change(json) : json), { status, headers: merged });
+};
+
+export const codeOf = async (response: Response): Promise<unknown> =>
+  jsonObjectOf(await response.clone().text())['code'];
+
+const speaker = () => ({ cloudlyId: CLOUDLY_ID, serverTime: new Date().toISOString() });
+
+export const CLOUDLY_ID = 'cloudly-under-test';
+
+export const problem = (code: ProblemCode, more: object = {}): Response =>
+  new Response(JSON.stringify({ ...problemDocument({ code }, speaker()), ...more }), {
+    status: problems[code].status,
+    headers: { 'content-type': 'application/problem+json' },
+  });
+
+/** An answer in the form of a good one, whatever the truth is. */
+export const success = (status: 200 | 201, members: object): Response =>
+  new Response(JSON.stringify({ protocol: 1, ...speaker(), accepted: true, ...members }), {
+    status,
+    headers: { 'content-type': 'application/json' },
+  });
+
+/** A token that nobody knows. */
+export const someToken = (): string =>
+  `bnt_${'0'.repeat(11)}_${crypto.randomUUID().replaceAll('-', '')}${'0'.repeat(17)}`;

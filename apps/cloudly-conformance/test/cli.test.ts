@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'tsup';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { conformanceBundle } from '../tsup.config.js';
+import { startCloudly } from './cloudly-under-test.js';
+import { answerFaults } from './faults/answer-faults.js';
+
+// A run has hundreds of requests.
+vi.setConfig({ testTimeout: 120_000 });
+
+// Far from node_modules: the bundle must bring along whatever it needs.
+const folder = mkdtempSync(join(tmpdir(), 'cloudly-conformance-bundle-'));
+const cli = join(folder, 'cli.js');
+writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+
+beforeAll(() =>
+  build({ ...conformanceBundle, config: false, entry: [join(import.meta.dirname, '../src/cli.ts')], outDir: folder }),
+);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [cli, ...argv], (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+
+test('prints a line for each rule under the title of its section, and a summary; exit code 0', async () => {
+  const { url, joinToken } = await startCloudly();
+  const { code, stdout, stderr } = await run(url, '--join-token', joinToken, '--only', 'identity');
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^Identity\n(  holds      .+\n){3}\n3 hold, 0 fail, 0 not tried\n$/);
+  expect(stdout).not.toContain(joinToken);
+});
+
+test('says what it would need for what it has not tried', async () => {
+  const { url, joinToken } = await startCloudly();
+  const { code, stdout } = await run(url, '--join-token', joinToken, '--only', 'approved');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^  not tried  .+: needs --approval-join-token <token> and --approve '\.\.\. \{nodeId\}'$/m);
+  expect(stdout).toContain('0 hold, 0 fail, 1 not tried');
+});
+
+test('tries with a command of the operator what a node alone cannot bring about', async () => {
+  const { url, joinToken } = await startCloudly();
+  const argv = [url, '--join-token', joinToken, '--only', 'revoked-heartbeat'];
+  const { stdout } = await run(...argv, '--revoke', 'echo there is no node {nodeId} >&2; exit 1');
+  expect(stdout).toMatch(/not tried .+ ended with 1: there is no node [\da-f-]{36}$/m);
+  expect((await run(...argv, '--revoke', 'true')).stdout).toMatch(
+    /fails .+: expected 410 node-revoked to a heartbeat, got 200 application\/json$/m,
+  );
+});
+
+test('ends with 1 when something fails, and says what', async () => {
+  const fault = answerFaults.find(({ breaks }) => breaks.includes('carries-cloudly-id'));
+  const { url, joinToken } = await startCloudly(fault?.alter);
+  const { code, stdout } = await run(url, '--join-token', joinToken);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /^  fails {6}every answer carries cloudlyId: expected a cloudlyId, got 4\d\d .+ in \d+ of \d+ answers$/m,
+  );
+  expect(stdout).toMatch(/\n\d+ hold, 2 fail, \d+ not tried\n$/);
+});
+
+test('with --json, the results are one JSON object for programs', async () => {
+  const { url, joinToken } = await startCloudly();
+  const { code, stdout } = await run(url, '--join-token', joinToken, '--only', 'new-node', '--json');
+  expect([code, JSON.parse(stdout)]).toEqual([
+    0,
+    {
+      url,
+      hold: 1,
+      fail: 0,
+      notTried: 0,
+      results: [{ section: 'Register', name: 'new-node', rule: expect.any(String), verdict: 'holds' }],
+    },
+  ]);
+});
+
+test('where no Cloudly is, that is what fails, once', async () => {
+  const { code, stdout } = await run('http://127.0.0.1:9', '--join-token', 'x');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /: expected an answer, got no answer \(ECONNREFUSED\)\n {2}not tried .+: no request was answered\n/,
+  );
+  expect(stdout).toMatch(/\n0 hold, 1 fail, \d+ not tried\n$/);
+});
+
+test('a mistake on the command line is exit code 2, with the usage on stderr', async () => {
+  const { code, stdout, stderr } = await run('--join-token', 'x');
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^The URL of Cloudly is missing\.\n\nPlays the node's side/);
+  expect(await run('--help')).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('--join-token') });
+});

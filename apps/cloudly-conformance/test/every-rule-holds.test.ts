@@ -1,0 +1,32 @@
+import { expect, test, vi } from 'vitest';
+import { JOIN_TOKEN_USES } from '../src/parse-command-line.js';
+import { runConformance } from '../src/run-conformance.js';
+import { bearerOf } from './alteration.js';
+import { startCloudly } from './cloudly-under-test.js';
+
+// Each is a whole run.
+vi.setConfig({ testTimeout: 120_000 });
+
+test('a Cloudly that keeps the contract, with all that the kit can be given, passes every rule', async () => {
+  const results = await runConformance(await startCloudly());
+  expect(results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+});
+
+test('so does one that limits how often it is called: the kit waits as it is told', async () => {
+  const limits = { clientAddress: () => '192.0.2.1', attemptsPerAddressMax: 50, requestsPerNodeMax: 20 };
+  const results = await runConformance(await startCloudly(undefined, limits));
+  expect(results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+});
+
+test('no run takes more uses of the join token than the kit asks for', async () => {
+  let useCount = 0;
+  const options = await startCloudly((next, { tokens }) => async (request) => {
+    const joinToken = bearerOf(request);
+    const response = await next(request);
+    if (joinToken === tokens.good && response.status === 201) useCount += 1;
+    return response;
+  });
+  await runConformance(options);
+  expect(useCount).toBeGreaterThan(JOIN_TOKEN_USES / 2);
+  expect(useCount).toBeLessThanOrEqual(JOIN_TOKEN_USES);
+});

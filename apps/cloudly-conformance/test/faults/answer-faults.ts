@@ -1,0 +1,120 @@
+import { bearerOf, changed, endpointOf } from '../alteration.js';
+import type { Fault } from './fault.js';
+
+type Json = Record<string, unknown>;
+
+/** Says something else, or the same otherwise, in the answers that it concerns. */
+const saying = (
+  name: string,
+  breaks: string[],
+  change: (json: Json) => Json,
+  concerns: (response: Response) => boolean = () => true,
+): Fault => ({
+  name,
+  breaks,
+  alter: (next) => async (request) => {
+    const response = await next(request);
+    return concerns(response) ? changed(response, change) : response;
+  },
+});
+
+const labelled = (
+  name: string,
+  breaks: string[],
+  header: [name: string, value: string],
+  concerns: (response: Response) => boolean = () => true,
+): Fault => ({
+  name,
+  breaks,
+  alter: (next) => async (request) => {
+    const response = await next(request);
+    if (concerns(response)) response.headers.set(...header);
+    return response;
+  },
+});
+
+const isSuccess = ({ ok }: Response): boolean => ok;
+const isError = ({ ok }: Response): boolean => !ok;
+
+/** Cloudlys whose answers are not in the form of the contract. */
+export const answerFaults: Fault[] = [
+  labelled('says that its answers are text', ['answers-are-json'], ['content-type', 'text/json'], isSuccess),
+  labelled(
+    'says that its problems are plain JSON',
+    ['errors-are-problems'],
+    ['content-type', 'application/json'],
+    isError,
+  ),
+  saying('leaves the title out of its problems', ['errors-are-problems'], ({ title: _left, ...json }) => json, isError),
+  saying(
+    'says another status in a problem than it answers',
+    ['errors-are-problems'],
+    (json) => ({ ...json, status: 499 }),
+    isError,
+  ),
+  saying(
+    'leaves the protocol out of its answers',
+    ['carries-protocol', 'readable-answers'],
+    ({ protocol: _left, ...json }) => json,
+  ),
+  saying(
+    'answers without cloudlyId',
+    ['carries-cloudly-id', 'readable-answers'],
+    ({ cloudlyId: _left, ...json }) => json,
+    isError,
+  ),
+  saying('takes a new cloudlyId for every answer', ['one-cloudly-id'], (json) => ({
+    ...json,
+    cloudlyId: crypto.randomUUID(),
+  })),
+  saying('answers without serverTime', ['carries-server-time'], ({ serverTime: _left, ...json }) => json),
+  saying('tells its time with an offset', ['carries-server-time'], (json) => ({
+    ...json,
+    serverTime: '2026-11-23T17:00:00+01:00',
+  })),
+  saying('tells its time as a number', ['carries-server-time'], (json) => ({ ...json, serverTime: Date.now() })),
+  labelled('says that its answers are encoded', ['plain-answers'], ['content-encoding', 'x-conformance']),
+  saying(
+    'answers at great length',
+    ['bounded-answers'],
+    (json) => ({ ...json, padding: 'x'.repeat(256 * 1024) }),
+    ({ status }) => status === 405,
+  ),
+  saying('answers with a lone surrogate', ['readable-answers'], (json) => ({ ...json, note: '\ud800' }), isError),
+  saying(
+    'paces its nodes in seconds',
+    ['interval-in-bounds'],
+    (json) => ({ ...json, heartbeatIntervalMs: 60 }),
+    isSuccess,
+  ),
+  saying(
+    'paces its nodes with fractions',
+    ['interval-in-bounds'],
+    (json) => ({ ...json, heartbeatIntervalMs: 5000.5 }),
+    isSuccess,
+  ),
+  saying(
+    'gives a month to a command',
+    ['desired-state-in-bounds'],
+    (json) => {
+      const { desiredState } = json;
+      if (desiredState === undefined) return json;
+      const expiresInMs = 30 * 24 * 3_600_000;
+      const { commands } = desiredState as { commands: object[] };
+      return {
+        ...json,
+        desiredState: { commands: commands.map((command) => Object.assign(command, { expiresInMs })) },
+      };
+    },
+    isSuccess,
+  ),
+  {
+    name: 'repeats the token that it does not know',
+    breaks: ['no-secrets-back', 'issues-without-values'],
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      const detail = `There is no ${endpointOf(request)} for ${bearerOf(request)}`;
+      return response.status === 401 ? changed(response, (json) => ({ ...json, detail })) : response;
+    },
+  },
+];

@@ -1,0 +1,315 @@
+import { isObject } from '../../src/answer.js';
+import {
+  bearerOf,
+  changed,
+  endpointOf,
+  messageOf,
+  problem,
+  success,
+  textOf,
+  withBearer,
+  replacing,
+} from '../alteration.js';
+import type { Fault } from './fault.js';
+
+const isHeartbeat = (request: Request): boolean => endpointOf(request) === 'heartbeat';
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** Refuses heartbeats by what they say. */
+const refusing = (name: string, breaks: string[], isRefused: (message: Record<string, unknown>) => boolean): Fault => ({
+  name,
+  breaks,
+  alter: (next) => async (request) =>
+    isHeartbeat(request) && isRefused(await messageOf(request)) ? problem('malformed-request') : next(request),
+});
+
+/** Answers heartbeats otherwise. */
+const answering = (
+  name: string,
+  breaks: string[],
+  change: (json: Record<string, unknown>) => Record<string, unknown>,
+): Fault => ({
+  name,
+  breaks,
+  alter: (next) => async (request) => {
+    const response = await next(request);
+    return isHeartbeat(request) && response.ok ? changed(response, change) : response;
+  },
+});
+
+/** Cloudlys that judge heartbeats wrongly. */
+export const heartbeatFaults: Fault[] = [
+  answering(
+    'does not say that it accepts a heartbeat',
+    ['first-heartbeat', 'readable-answers'],
+    ({ accepted: _left, ...json }) => json,
+  ),
+  refusing(
+    'demands vitals that a node may not know',
+    ['minimal-heartbeat'],
+    ({ vitals }) => isObject(vitals) && vitals['failedHeartbeats'] === 1 && vitals['load1'] === undefined,
+  ),
+  refusing(
+    'refuses a reading out of its bounds',
+    ['unusable-reading'],
+    ({ vitals }) => isObject(vitals) && Number(vitals['load1']) < 0,
+  ),
+  refusing('refuses a list for one bad item', ['poison-item', 'command-done'], ({ commandResults }) =>
+    listOf(commandResults).includes(7),
+  ),
+  refusing(
+    'refuses results for commands that it never gave',
+    ['poison-item', 'unknown-results', 'commands-at-a-time', 'command-done', 'foreign-result', 'command-cancelled'],
+    ({ commandResults }) => listOf(commandResults).length > 0,
+  ),
+  {
+    name: "takes a join token for a node's",
+    breaks: ['no-node-token'],
+    alter:
+      (next, { tokens }) =>
+      async (request) =>
+        isHeartbeat(request) && request.method === 'POST' && bearerOf(request) === tokens.good
+          ? success(200, {})
+          : next(request),
+  },
+  {
+    name: 'takes the token of any node for any node',
+    breaks: ['token-of-another-node', 'revocation-told-to-the-node-alone'],
+    alter: (next) => {
+      const owners = new Map<string, unknown>();
+      return async (request) => {
+        const bearer = bearerOf(request) ?? '';
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (!isHeartbeat(request)) return response;
+        if (response.ok) owners.set(bearer, nodeId);
+        const isOther = response.status === 401 && owners.has(bearer) && owners.get(bearer) !== nodeId;
+        return isOther ? success(200, {}) : response;
+      };
+    },
+  },
+  {
+    name: 'waits for the body before it looks at the token',
+    breaks: ['token-before-body'],
+    timeoutMs: 400,
+    alter: (next) => async (request) => {
+      if (isHeartbeat(request) && request.method === 'POST') await request.clone().arrayBuffer();
+      return next(request);
+    },
+  },
+  {
+    name: 'judges the body before the token',
+    breaks: ['token-before-body'],
+    alter: (next) => async (request) => {
+      const text = await textOf(request);
+      const response = await next(request);
+      return response.status === 401 && text === 'nonsense' ? problem('malformed-request') : response;
+    },
+  },
+  answering(
+    'never asks for a status',
+    ['no-status-yet', 'status-known-by-hash', 'opaque-hash'],
+    ({ sendFullStatus: _left, ...json }) => json,
+  ),
+  answering(
+    'asks for the status at every heartbeat',
+    ['status-known-by-hash', 'opaque-hash', 'late-sequence', 'late-boot'],
+    (json) => ({ ...json, sendFullStatus: true }),
+  ),
+  {
+    name: 'compares hashes in lower case',
+    breaks: ['opaque-hash'],
+    alter: replacing(/"statusHash":"[^"]*"/g, (place) => place.replace(/:.*/, (hash) => hash.toLowerCase())),
+  },
+  {
+    name: 'keeps whatever came last, by any sequence',
+    breaks: ['late-sequence'],
+    alter: (next, inside) => {
+      let sequence = 0;
+      return replacing(/"sequence":[1-9]\d*,/g, () => `"sequence":${(sequence += 1)},`)(next, inside);
+    },
+  },
+  {
+    name: 'keeps whatever came last, of any process',
+    breaks: ['late-boot'],
+    alter: (next) => {
+      const lateNodes = new Set<unknown>();
+      const boots = new Map<unknown, unknown[]>();
+      return async (request) => {
+        const { nodeId, bootId } = await messageOf(request);
+        const response = await next(request);
+        if (!isHeartbeat(request) || response.status !== 200) return response;
+        const seen = boots.get(nodeId) ?? [];
+        boots.set(nodeId, [...seen, bootId]);
+        if (seen.includes(bootId) && seen.at(-1) !== bootId) lateNodes.add(nodeId);
+        return lateNodes.has(nodeId) ? changed(response, (json) => ({ ...json, sendFullStatus: true })) : response;
+      };
+    },
+  },
+  {
+    name: 'issues short tokens',
+    breaks: ['token-strength'],
+    alter: (next) => {
+      const real = new Map<unknown, string>();
+      return async (request) => {
+        const token = real.get(bearerOf(request));
+        const response = await next(token === undefined ? request : withBearer(request, token));
+        if (!response.ok) return response;
+        return changed(response, (json) => {
+          const [name = '', long] = Object.entries(json).find(([key]) => /nodeToken$/i.test(key)) ?? [];
+          if (typeof long !== 'string') return json;
+          const short = long.slice(-12);
+          real.set(short, long);
+          return { ...json, [name]: short };
+        });
+      };
+    },
+  },
+  {
+    name: 'ends the token in use as it issues another one',
+    breaks: ['old-token-until-new-is-used'],
+    alter: (next) => {
+      const newest = new Map<unknown, unknown>();
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (isHeartbeat(request)) {
+          const isOld = newest.has(nodeId) && newest.get(nodeId) !== bearerOf(request);
+          return response.ok && isOld ? problem('node-token-unknown') : response;
+        }
+        if (response.status !== 200) return response;
+        return changed(response, (json) => {
+          newest.set(nodeId, json['nodeToken']);
+          return json;
+        });
+      };
+    },
+  },
+  {
+    name: 'takes every token that it has ever issued to a node',
+    breaks: ['old-token-ends', 'lost-token-ends', 'next-node-token', 'rebind', 'database-restored'],
+    alter: (next) => {
+      const owners = new Map<unknown, unknown>();
+      return async (request) => {
+        const bearer = bearerOf(request);
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (isHeartbeat(request)) {
+          if (response.ok) owners.set(bearer, nodeId);
+          const isOwn = response.status === 401 && owners.has(bearer) && owners.get(bearer) === nodeId;
+          return isOwn ? success(200, {}) : response;
+        }
+        if (!response.ok) return response;
+        return changed(response, (json) => {
+          owners.set(json['nodeToken'], nodeId);
+          return json;
+        });
+      };
+    },
+  },
+  answering(
+    'never offers a new token',
+    ['next-node-token', 'rotation-survives-restart'],
+    ({ nextNodeToken: _left, ...json }) => json,
+  ),
+  {
+    name: 'lists a command once',
+    breaks: ['command-listed', 'foreign-result'],
+    alter: (next) => {
+      const listed = new Set<unknown>();
+      return async (request) => {
+        const response = await next(request);
+        if (!response.ok) return response;
+        return changed(response, ({ desiredState, ...json }) => {
+          const id = JSON.stringify(desiredState);
+          if (desiredState === undefined || listed.has(id)) return json;
+          listed.add(id);
+          return { ...json, desiredState };
+        });
+      };
+    },
+  },
+  {
+    name: 'lists a command to every node',
+    breaks: ['command-for-its-node'],
+    alter: (next) => {
+      let latest: unknown;
+      return async (request) => {
+        const response = await next(request);
+        if (!isHeartbeat(request) || !response.ok) return response;
+        return changed(response, (json) => {
+          latest = json['desiredState'] ?? latest;
+          return latest === undefined ? json : { ...json, desiredState: latest };
+        });
+      };
+    },
+  },
+  answering(
+    'lists one command more than it may',
+    ['commands-at-a-time', 'desired-state-in-bounds'],
+    ({ desiredState, ...json }) => {
+      if (!isObject(desiredState)) return json;
+      const commands = listOf(desiredState['commands']);
+      const more = commands.length === 16 ? [{ id: crypto.randomUUID(), kind: 'blink', expiresInMs: 1000 }] : [];
+      return { ...json, desiredState: { commands: [...commands, ...more] } };
+    },
+  ),
+  {
+    name: 'forgets results',
+    breaks: ['commands-at-a-time', 'command-done'],
+    alter: replacing('"commandResults"', '"forgotten"'),
+  },
+  {
+    name: "takes any node's result for a command",
+    breaks: ['foreign-result'],
+    alter: (next) => {
+      const done = new Set<unknown>();
+      return async (request) => {
+        const { commandResults } = await messageOf(request);
+        for (const result of listOf(commandResults)) if (isObject(result)) done.add(result['id']);
+        const response = await next(request);
+        return response.ok ? changed(response, (json) => withoutCommands(json, done)) : response;
+      };
+    },
+  },
+  {
+    name: 'does not take a command back',
+    breaks: ['command-cancelled'],
+    alter: (next, { onAsk }) => {
+      const cancelled = new Map<unknown, unknown>();
+      onAsk((act, { nodeId, commandId: id }) => {
+        if (act === 'cancelCommand') cancelled.set(nodeId, { id, kind: 'blink', expiresInMs: 1000 });
+      });
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (!isHeartbeat(request) || !response.ok || !cancelled.has(nodeId)) return response;
+        return changed(response, (json) => ({ ...json, desiredState: { commands: [cancelled.get(nodeId)] } }));
+      };
+    },
+  },
+  {
+    name: 'knows no token of before, after a restore',
+    breaks: ['still-there'],
+    isLate: true,
+    alter: (next, { onAsk }) => {
+      const isNew = new Set<unknown>();
+      let isRestored = false;
+      onAsk((act) => void (isRestored ||= act === 'restore'));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        if (isRestored && !isHeartbeat(request)) isNew.add(nodeId);
+        const isLost = isRestored && isHeartbeat(request) && !isNew.has(nodeId);
+        return isLost ? problem('node-token-unknown') : next(request);
+      };
+    },
+  },
+];
+
+function withoutCommands(json: Record<string, unknown>, done: ReadonlySet<unknown>): Record<string, unknown> {
+  const { desiredState, ...rest } = json;
+  if (!isObject(desiredState)) return json;
+  const commands = listOf(desiredState['commands']).filter((command) => isObject(command) && !done.has(command['id']));
+  return { ...rest, desiredState: { commands } };
+}

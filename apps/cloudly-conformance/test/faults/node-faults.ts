@@ -1,0 +1,212 @@
+import { changed, codeOf, endpointOf, messageOf, problem, someToken, success } from '../alteration.js';
+import type { Fault } from './fault.js';
+
+const isRegistration = (request: Request): boolean => endpointOf(request) === 'register';
+
+/** Cloudlys that do not do what their operator has decided. */
+export const nodeFaults: Fault[] = [
+  {
+    name: 'gives a node a token that waits for approval',
+    breaks: ['pending', 'still-pending', 'approved'],
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      return response.status === 202 ? changed(response, (json) => ({ ...json, nodeToken: someToken() })) : response;
+    },
+  },
+  {
+    name: 'does not say when a node that waits for approval shall come again',
+    breaks: ['waits-by-retry-after'],
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      if (response.status === 202) response.headers.delete('retry-after');
+      return response;
+    },
+  },
+  {
+    name: 'asks a node that waits for its join token each time',
+    breaks: ['still-pending'],
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      const isBare = !request.headers.has('authorization');
+      return response.status === 202 && isBare ? problem('join-token-missing') : response;
+    },
+  },
+  {
+    name: 'lets no node in that has ever waited',
+    breaks: ['approved'],
+    alter: (next) => {
+      const waiting = new Map<unknown, Response>();
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (response.status === 202) waiting.set(nodeId, response.clone());
+        return response.status === 200 && isRegistration(request)
+          ? (waiting.get(nodeId)?.clone() ?? response)
+          : response;
+      };
+    },
+  },
+  {
+    name: 'tells a revoked node that its token is unknown',
+    breaks: ['revoked-heartbeat'],
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      return response.status === 410 && !isRegistration(request) ? problem('node-token-unknown') : response;
+    },
+  },
+  {
+    name: 'does not name the node that was revoked',
+    breaks: ['revoked-heartbeat', 'revoked-registration', 'unrevoked'],
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      return response.status === 410 ? changed(response, ({ nodeId: _left, ...json }) => json) : response;
+    },
+  },
+  {
+    name: 'lets a revoked node register as if nothing had been',
+    breaks: ['revoked-registration', 'unrevoked'],
+    alter: (next) => async (request) => {
+      const { nodeId } = await messageOf(request);
+      const response = await next(request);
+      const isRevoked = response.status === 410 && isRegistration(request);
+      return isRevoked ? success(200, { nodeId, nodeToken: someToken() }) : response;
+    },
+  },
+  {
+    name: 'gives the node ID of a revoked node away',
+    breaks: ['revoked-node-id-stays-taken'],
+    alter: (next, inside) => async (request) => {
+      const { nodeId } = await messageOf(request);
+      const response = await next(request);
+      if ((await codeOf(response)) !== 'node-id-taken') return response;
+      const isRevoked = (await inside.store.findNode(String(nodeId)))?.node.revokedAtMs !== undefined;
+      return isRevoked ? success(201, { nodeId, nodeToken: someToken() }) : response;
+    },
+  },
+  {
+    name: 'tells everyone that a node was revoked',
+    breaks: ['revocation-told-to-the-node-alone'],
+    alter: (next, inside) => async (request) => {
+      const { nodeId } = await messageOf(request);
+      const response = await next(request);
+      const isRevoked = (await inside.store.findNode(String(nodeId)))?.node.revokedAtMs !== undefined;
+      return response.status === 401 && isRevoked ? problem('node-revoked', { nodeId }) : response;
+    },
+  },
+  {
+    name: 'never lifts a revocation',
+    breaks: ['unrevoked'],
+    alter: (next) => {
+      const revoked = new Set<unknown>();
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (response.status === 410) revoked.add(nodeId);
+        const isBack = isRegistration(request) && response.status === 200 && revoked.has(nodeId);
+        return isBack ? problem('node-revoked', { nodeId }) : response;
+      };
+    },
+  },
+  {
+    name: 'lets any number of keys have a node ID after a rebind',
+    breaks: ['rebind'],
+    alter: (next, { onAsk }) => {
+      const open = new Set<unknown>();
+      onAsk((act, { nodeId }) => void (act === 'rebind' && open.add(nodeId)));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        const isTaken = response.status === 409 && open.has(nodeId);
+        return isTaken ? success(200, { nodeId, nodeToken: someToken() }) : response;
+      };
+    },
+  },
+  {
+    name: 'does not suspect copied disks',
+    breaks: ['clone-suspected', 'clone-resolved'],
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      return response.ok ? changed(response, ({ cloneSuspected: _left, ...json }) => json) : response;
+    },
+  },
+  {
+    name: 'suspects a copied disk after one late request',
+    breaks: ['late-boot'],
+    alter: (next) => {
+      const boots = new Map<unknown, unknown[]>();
+      return async (request) => {
+        const { nodeId, bootId } = await messageOf(request);
+        const response = await next(request);
+        if (isRegistration(request) || response.status !== 200) return response;
+        const seen = boots.get(nodeId) ?? [];
+        boots.set(nodeId, [...seen, bootId]);
+        const isLate = seen.includes(bootId) && seen.at(-1) !== bootId;
+        return isLate ? changed(response, (json) => ({ ...json, cloneSuspected: true })) : response;
+      };
+    },
+  },
+  {
+    name: 'gives new tokens to suspected devices',
+    breaks: ['suspected-gets-no-tokens'],
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      return response.ok
+        ? changed(response, (json) => ({
+            ...json,
+            ...(json['cloneSuspected'] === true && { nextNodeToken: someToken() }),
+          }))
+        : response;
+    },
+  },
+  {
+    name: 'gives commands to suspected devices',
+    breaks: ['suspected-gets-no-tokens'],
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      const desiredState = { commands: [{ id: crypto.randomUUID(), kind: 'blink', expiresInMs: 1000 }] };
+      return response.ok
+        ? changed(response, (json) => ({ ...json, ...(json['cloneSuspected'] === true && { desiredState }) }))
+        : response;
+    },
+  },
+  {
+    name: 'lets suspected devices register',
+    breaks: ['suspected-gets-no-tokens'],
+    alter: (next) => async (request) => {
+      const { nodeId } = await messageOf(request);
+      const response = await next(request);
+      const isSuspected = (await codeOf(response)) === 'clone-suspected';
+      return isSuspected ? success(200, { nodeId, nodeToken: someToken() }) : response;
+    },
+  },
+  {
+    name: 'lets the device on that shall not keep the identity',
+    breaks: ['clone-shut-out'],
+    alter: (next, { onAsk }) => {
+      const keptBoots = new Map<unknown, unknown>();
+      onAsk((act, { nodeId, bootId }) => void (act === 'resolveClone' && keptBoots.set(nodeId, bootId)));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        const isShutOut = keptBoots.has(nodeId) && !response.ok;
+        return isShutOut ? success(200, { nodeId, nodeToken: someToken() }) : response;
+      };
+    },
+  },
+  {
+    name: 'suspects a node for ever',
+    breaks: ['clone-resolved'],
+    alter: (next) => {
+      const suspected = new Set<unknown>();
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (isRegistration(request) || !response.ok) return response;
+        return changed(response, (json) => {
+          if (json['cloneSuspected'] === true) suspected.add(nodeId);
+          return { ...json, ...(suspected.has(nodeId) && { cloneSuspected: true }) };
+        });
+      };
+    },
+  },
+];

@@ -1,0 +1,225 @@
+import { gunzipSync } from 'node:zlib';
+import { changed, messageOf, problem, replacing, textOf, withText } from '../alteration.js';
+import type { Fault } from './fault.js';
+
+/** Cloudlys that are too strict or too lax about how a message comes. */
+export const wireFaults: Fault[] = [
+  {
+    name: 'knows application/json in one spelling',
+    breaks: ['json-with-charset'],
+    alter: (next) => async (request) => {
+      const type = request.headers.get('content-type') ?? '';
+      const isOther = /json/i.test(type) && !/latin|8859/.test(type) && type !== 'application/json';
+      return isOther ? problem('unsupported-media-type') : next(request);
+    },
+  },
+  {
+    name: 'demands a Content-Length',
+    breaks: ['chunked-body', 'chunked-body-too-large'],
+    alter: (next) => async (request) =>
+      request.headers.has('transfer-encoding') ? problem('malformed-request') : next(request),
+  },
+  {
+    name: 'takes any Content-Type for JSON',
+    breaks: ['other-media-type', 'request-judged-first'],
+    alter: (next) => async (request) => {
+      const headers = new Headers(request.headers);
+      headers.set('content-type', 'application/json');
+      return next(new Request(request, { headers }));
+    },
+  },
+  {
+    name: 'unpacks compressed bodies',
+    breaks: ['compressed-body'],
+    alter: (next) => async (request) => {
+      if (request.headers.get('content-encoding') !== 'gzip') return next(request);
+      const text = gunzipSync(await request.arrayBuffer()).toString();
+      return next(new Request(request.url, { method: 'POST', headers: plain(request), body: text }));
+    },
+  },
+  {
+    name: 'overlooks a Content-Encoding that it does not know',
+    breaks: ['compressed-body'],
+    alter: (next) => async (request) =>
+      request.headers.get('content-encoding') === 'x-conformance'
+        ? next(new Request(request, { headers: plain(request) }))
+        : next(request),
+  },
+  {
+    name: 'takes 255 KiB and no more',
+    breaks: ['body-at-limit', 'token-before-body'],
+    alter: (next) => async (request) =>
+      Number(request.headers.get('content-length')) > 255 * 1024 ? problem('payload-too-large') : next(request),
+  },
+  {
+    name: 'takes bodies of any size',
+    breaks: ['body-too-large', 'chunked-body-too-large', 'request-judged-first'],
+    alter: replacing(/ +$/g, ''),
+  },
+  {
+    name: 'bounds bodies by their Content-Length alone',
+    breaks: ['chunked-body-too-large'],
+    alter: (next) => async (request) =>
+      request.headers.has('transfer-encoding')
+        ? next(withText(request, (await textOf(request)).trim()))
+        : next(request),
+  },
+  {
+    name: 'takes half of the status that a node may have',
+    breaks: ['status-at-limit'],
+    alter: (next) => async (request) => {
+      const { status } = await messageOf(request);
+      return JSON.stringify(status ?? '').length > 64 * 1024 ? problem('payload-too-large') : next(request);
+    },
+  },
+  {
+    name: 'takes a status of any size',
+    breaks: ['status-too-large'],
+    alter: (next) => async (request) => {
+      const text = await textOf(request);
+      return next(/"padding":/.test(text) ? withText(request, text.replace(/,"padding":\[[x",]+\]/, '')) : request);
+    },
+  },
+  {
+    name: 'knows Bearer in one spelling',
+    breaks: ['bearer-in-any-case'],
+    alter: (next) => async (request) => {
+      const authorization = request.headers.get('authorization') ?? 'Bearer';
+      return authorization.startsWith('Bearer') ? next(request) : problem('node-token-unknown');
+    },
+  },
+  {
+    name: 'takes PUT for POST',
+    breaks: ['other-methods'],
+    alter: (next) => async (request) =>
+      next(request.method === 'PUT' ? new Request(request.url, { method: 'POST', headers: request.headers }) : request),
+  },
+  {
+    name: 'does not say which method it takes',
+    breaks: ['other-methods'],
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      response.headers.delete('allow');
+      return response;
+    },
+  },
+  {
+    name: 'looks for an object anywhere in the body',
+    breaks: ['no-json'],
+    alter: (next) => async (request) => {
+      const text = await textOf(request);
+      return next(text.startsWith('[{') ? withText(request, text.slice(1, -1)) : request);
+    },
+  },
+  {
+    name: 'replaces what is no UTF-8',
+    breaks: ['no-utf-8'],
+    alter: (next) => async (request) =>
+      next(request.method === 'POST' ? withText(request, await textOf(request)) : request),
+  },
+  {
+    name: 'drops U+0000',
+    breaks: ['unsafe-text'],
+    alter: replacing(String.raw`\u0000`, ''),
+  },
+  {
+    name: 'replaces lone surrogates',
+    breaks: ['unsafe-text'],
+    alter: replacing(/\\ud[89a-f]../g, '?'),
+  },
+  {
+    name: 'takes nesting of any depth',
+    breaks: ['too-deep'],
+    alter: replacing(/"note":[[\]]{64},/g, ''),
+  },
+  {
+    name: 'falls over nesting that is absurd',
+    breaks: [
+      'too-deep',
+      'errors-are-problems',
+      'carries-protocol',
+      'carries-cloudly-id',
+      'carries-server-time',
+      'readable-answers',
+    ],
+    alter: (next) => async (request) => {
+      const text = await textOf(request);
+      if (!text.includes('{"a":'.repeat(1000))) return next(request);
+      return new Response('<h1>RangeError</h1>', { status: 500, headers: { 'content-type': 'text/html' } });
+    },
+  },
+  {
+    name: 'takes half of the depth that a message may have',
+    breaks: ['at-the-limits'],
+    alter: (next) => async (request) =>
+      (await textOf(request)).includes('['.repeat(16)) ? problem('malformed-request') : next(request),
+  },
+  {
+    name: 'takes strings of any length',
+    breaks: ['string-too-long'],
+    alter: replacing(/"note":"x{32769}",/g, ''),
+  },
+  {
+    name: 'takes half of the string that a message may have',
+    breaks: ['string-too-long', 'at-the-limits'],
+    alter: (next) => async (request) =>
+      /x{16384}/.test(await textOf(request)) ? problem('payload-too-large') : next(request),
+  },
+  {
+    name: 'takes a key __proto__',
+    breaks: ['key-proto'],
+    alter: replacing('"__proto__"', '"proto"'),
+  },
+  {
+    name: 'refuses keys that it does not know',
+    breaks: ['unknown-keys-pass'],
+    alter: (next) => async (request) =>
+      'newerMember' in (await messageOf(request)) ? problem('malformed-request') : next(request),
+  },
+  {
+    name: 'refuses what a newer node says of its Supervisor',
+    breaks: ['unknown-keys-pass'],
+    alter: (next) => async (request) =>
+      (await textOf(request)).includes('"state":"of-a-newer-node"') ? problem('malformed-request') : next(request),
+  },
+  {
+    name: 'does not say what is malformed',
+    breaks: ['issues-name-the-place'],
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      return response.status === 400 ? changed(response, ({ issues: _left, ...json }) => json) : response;
+    },
+  },
+  {
+    name: 'leaks received values in its issues',
+    breaks: ['issues-without-values'],
+    alter: (next) => async (request) => {
+      const { bootId: received } = await messageOf(request);
+      const response = await next(request);
+      const issues = [{ path: 'bootId', rule: 'uuid', received }];
+      return response.status === 400
+        ? changed(response, (json) => ({ ...json, issues: [...(json['issues'] as []), ...issues] }))
+        : response;
+    },
+  },
+  {
+    name: 'reads every protocol as the one it knows',
+    breaks: ['other-protocol', 'request-judged-first', 'request-judged-before-node', 'uses-are-counted'],
+    alter: replacing(/"protocol":(2|1000)/g, '"protocol":1'),
+  },
+  {
+    name: 'does not say which protocols it supports',
+    breaks: ['other-protocol'],
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      return response.status === 422 ? changed(response, ({ supported: _left, ...json }) => json) : response;
+    },
+  },
+];
+
+function plain(request: Request): Headers {
+  const headers = new Headers(request.headers);
+  headers.delete('content-encoding');
+  headers.delete('content-length');
+  return headers;
+}

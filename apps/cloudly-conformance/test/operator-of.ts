@@ -1,0 +1,29 @@
+import type { CommandKind } from '@serve.zone/baseos-contracts';
+import {
+  allowRebind,
+  approveNode,
+  type FleetStore,
+  queueCommand,
+  resolveClone,
+  revokeNode,
+  rotateNodeToken,
+  unrevokeNode,
+} from '@serve.zone/baseos-cloudly-handlers';
+import type { OperatorAct } from '../src/provisions.js';
+
+type Act = (about: Record<string, string>) => Promise<unknown>;
+
+/** What the operator of a fleet does with its nodes. */
+export const operatorOf = (
+  store: () => FleetStore,
+  now: () => number,
+): Record<Exclude<OperatorAct, 'backUp' | 'restore'>, Act> => ({
+  approve: ({ nodeId = '' }) => approveNode(store(), nodeId, { now }),
+  revoke: ({ nodeId = '' }) => revokeNode(store(), nodeId, { now }),
+  unrevoke: ({ nodeId = '' }) => unrevokeNode(store(), nodeId),
+  rebind: ({ nodeId = '' }) => allowRebind(store(), nodeId, { now }),
+  rotate: ({ nodeId = '' }) => rotateNodeToken(store(), nodeId, { now }),
+  queueCommand: ({ nodeId = '', kind = '' }) => queueCommand(store(), nodeId, { kind: kind as CommandKind }, { now }),
+  cancelCommand: ({ nodeId = '', commandId = '' }) => store().cancelCommand(nodeId, commandId, now()),
+  resolveClone: ({ nodeId = '', bootId = '' }) => resolveClone(store(), nodeId, bootId, { now }),
+});
