@@ -14,24 +14,9 @@ export const brisk = { firstDelayMs: 20, maxDelayMs: 200, maxAttempts: 50 };
 /** For an emulated Supervisor whose clock runs twenty times as fast. */
 const quick = { intervalMs: 20, patienceMs: 400 };
 
-const probeTarget = {
-  local: {
-    name: 'bench',
-    config: {},
-    apps: {
-      9: {
-        name: 'bench',
-        commit: 'local',
-        releaseId: '1',
-        services: {
-          1: { imageId: 1, serviceName: 'probe', serviceId: 1, image: 'probe:latest', environment: {}, labels: {} },
-        },
-        volumes: {},
-        networks: {},
-      },
-    },
-  },
-};
+const probe = { imageId: 1, serviceName: 'probe', serviceId: 1, image: 'probe:latest', environment: {}, labels: {} };
+const bench = { name: 'bench', commit: 'local', releaseId: '1', services: { 1: probe }, volumes: {}, networks: {} };
+const probeTarget = { name: 'bench', config: { SUPERVISOR_LOCAL_MODE: '1' }, apps: { 9: bench } };
 
 /** The SupervisorError that a call rejects with; anything else fails the behaviour. */
 async function refusalOf(call, apiKey) {
@@ -72,7 +57,7 @@ export const behaviours = {
       BALENA_SUPERVISOR_API_KEY: apiKey,
       BALENA_APP_ID: '7',
     });
-    assert.equal((await client.app().state()).services.length, 2);
+    assert.equal((await client.app().state()).images.length, 2);
     const old = SupervisorClient.fromEnv({ RESIN_SUPERVISOR_ADDRESS: address, RESIN_SUPERVISOR_API_KEY: apiKey });
     await old.device();
     assert.throws(

@@ -19,3 +19,11 @@ test.each<[string, string | undefined, Record<string, string>, string[], string]
 ])('the lock file is %s', (_claim, path, environment, folders, expected) => {
   expect(lockPath(path, environment, (folder) => folders.includes(folder))).toBe(expected);
 });
+
+test('no folder is looked at where the file is named, as a runtime may forbid the look', () => {
+  const forbidden = () => {
+    throw new Error('not allowed');
+  };
+  expect(lockPath('/a/b.lock', {}, forbidden)).toBe('/a/b.lock');
+  expect(lockPath(undefined, { BALENA_APP_LOCK_PATH: '/c' }, forbidden)).toBe('/c');
+});

@@ -17,8 +17,9 @@ export function lockPath(
   exists: (folder: string) => boolean = existsSync,
 ): string {
   const named = [path, environment['BALENA_APP_LOCK_PATH'], environment['RESIN_APP_LOCK_PATH']];
-  const usual = paths.find((file) => exists(dirname(file))) ?? paths[0];
-  const chosen = resolve(named.find((file) => file !== undefined && file !== '') ?? usual);
+  // Looked for only where it matters: a runtime may forbid even the look.
+  const usual = () => paths.find((file) => exists(dirname(file))) ?? paths[0];
+  const chosen = resolve(named.find((file) => file !== undefined && file !== '') ?? usual());
   if (Buffer.byteLength(chosen) > longestPathBytes) {
     throw new TypeError(`The path of the lock file must have ${longestPathBytes} bytes at most: ${chosen}`);
   }
