@@ -22,7 +22,7 @@ describe.each(runtimes)("the Supervisor's client on $name", ({ name, executable,
   beforeAll(async () => {
     supervisors = await serveEmulatedSupervisors();
     if (!isInstalled) return;
-    const { stdout } = await run(executable, [...flags(folder), program], {
+    const { stdout } = await run(executable, [...flags(folder, 'any'), program], {
       cwd: root,
       timeout: 100_000,
       env: { PATH: process.env['PATH'], CONTROL_URL: supervisors.url, TMPDIR: folder },

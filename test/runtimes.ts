@@ -5,8 +5,13 @@ import { root } from '../scripts/published-packages.mjs';
 export interface Runtime {
   name: string;
   executable: string;
-  /** Before the file to run. @param folder the one place it may read and write, where the runtime asks for that */
-  flags: (folder: string) => string[];
+  /**
+   * Before the file to run, for runtimes that ask for permissions.
+   *
+   * @param folder the one place it may read and write
+   * @param net where it may connect to and listen. Unix sockets need `any`. @default 'loopback'
+   */
+  flags: (folder: string, net?: 'loopback' | 'any') => string[];
   /** Deno has a permission of its own for what the host is. */
   tellsHost: boolean;
 }
@@ -24,11 +29,11 @@ export const runtimes: readonly Runtime[] = [
   {
     name: 'deno, with net, env, and the files it needs',
     executable: tool('deno/deno'),
-    flags: (folder) => [
+    flags: (folder, net = 'loopback') => [
       'run',
       '--no-prompt',
       '--node-modules-dir=manual',
-      '--allow-net=127.0.0.1',
+      net === 'any' ? '--allow-net' : '--allow-net=127.0.0.1',
       '--allow-env',
       `--allow-read=${folder}`,
       `--allow-write=${folder}`,

@@ -1,4 +1,5 @@
 import { sleep } from '../sleep.js';
+import { effectiveUid } from './effective-uid.js';
 import { LifeSign } from './life-sign.js';
 import { isStill, removeLockFile, supervisorUid, takeLockFile, type Succession } from './lock-file.js';
 import { lockPath } from './lock-path.js';
@@ -52,7 +53,7 @@ export async function acquireLock(options: UpdateLockOptions = {}): Promise<Upda
     throw new TypeError('The option `waitMs` must be a number of milliseconds, 0 or more.');
   }
   const path = lockPath(options.path);
-  if (process.geteuid?.() === supervisorUid) throw nobodyError(path);
+  if (effectiveUid() === supervisorUid) throw nobodyError(path);
 
   const endsAtMs = performance.now() + waitMs;
   for (;;) {

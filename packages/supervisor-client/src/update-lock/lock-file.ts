@@ -1,4 +1,5 @@
 import { chmod, link, lstat, readFile, readlink, rename, symlink, writeFile } from 'node:fs/promises';
+import { effectiveUid } from './effective-uid.js';
 import { findLifeSign, removeFile, socketPath } from './life-sign.js';
 import { codeOf, heldError, UpdateLockError, type UpdateLockHolder } from './update-lock-error.js';
 
@@ -178,7 +179,7 @@ function lastOf(succession: Succession): string {
 
 /** A lock that one could not remove in the end must not be taken over. */
 function assertRemovable(path: string, uid: number): void {
-  const user = process.geteuid?.() ?? uid;
+  const user = effectiveUid() ?? uid;
   if (user === 0 || user === uid) return;
   throw new UpdateLockError({
     code: 'not-permitted',

@@ -67,9 +67,18 @@ const heldWords: Readonly<Record<UpdateLockHolder, string>> = {
 
 /** An error of the file system in terms of what to do about it. */
 export function toUpdateLockError(path: string, error: unknown): UpdateLockError {
+  if (isForbiddenByRuntime(error)) {
+    const message = `${path}: this program may not do what the lock takes. ${error.message}. (Deno: \`--allow-read\`, \`--allow-write\` and \`--allow-net\`.)`;
+    return new UpdateLockError({ code: 'not-permitted', path, message, cause: error });
+  }
   const errno = codeOf(error) ?? 'an unknown error';
   const code = errnoCodes[errno] ?? 'failed';
   return new UpdateLockError({ code, path, message: `${path}: ${failureWords[code]} (${errno})`, cause: error });
+}
+
+/** As Deno does it, for what it was not started with a permission for. */
+function isForbiddenByRuntime(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'NotCapable';
 }
 
 export function codeOf(error: unknown): string | undefined {
