@@ -2,7 +2,7 @@
 // use, minified and gzipped. ky is loaded at the first call, so a bundler that splits gives it a file of its own, and with
 // another transport it is never loaded: it is counted apart. Needs a build.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,21 +49,19 @@ const bundled = async (code, external = []) => {
   return gzipSync(outputFiles[0].contents, { level: 9 }).length;
 };
 
-/** Limits in bytes, a little above what is there: whoever passes one decides on it. */
-const measures = [
-  { name: 'packed', limitBytes: 50_000, measure: packed },
-  {
-    name: 'typical use, gzipped, without ky',
-    limitBytes: 16_000,
-    measure: async () => bundled(typicalUse, ['ky']),
-  },
-  { name: 'typical use, gzipped', limitBytes: 25_000, measure: async () => bundled(typicalUse) },
-];
+const measurements = {
+  packed,
+  'typical use, gzipped, without ky': async () => bundled(typicalUse, ['ky']),
+  'typical use, gzipped': async () => bundled(typicalUse),
+};
+
+/** In bytes, a little above what is there: whoever passes one decides on it. The package's README quotes them. */
+const limitsBytes = JSON.parse(readFileSync(new URL('client-size-limits.json', import.meta.url), 'utf8'));
 
 const kb = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 
-for (const { name, limitBytes, measure } of measures) {
-  const bytes = await measure();
+for (const [name, limitBytes] of Object.entries(limitsBytes)) {
+  const bytes = await measurements[name]();
   const isOver = bytes > limitBytes;
   if (isOver) process.exitCode = 1;
   process.stdout.write(

@@ -6,6 +6,7 @@ import { serviceOf, type Service, type ServiceSelector } from './service.js';
 
 /** An app with any number of services. */
 export interface App {
+  /** The app's ID, as in `BALENA_APP_ID`. */
   readonly appId: number;
   /**
    * The app's images and how far each is. Rejects with `not-found` also where the key does not reach the app.

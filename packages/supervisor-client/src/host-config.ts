@@ -5,7 +5,7 @@ import { endpoints } from './endpoints.js';
 
 /** The host's name and proxy. */
 export interface HostConfigCalls {
-  /** `GET /v1/device/host-config`, since 6.6 */
+  /** What the host has now, the password of its proxy included. `GET /v1/device/host-config`, since 6.6 */
   read(options?: CallOptions): Promise<HostConfig>;
   /**
    * Changes what is named, and restarts what of the host uses it. Rejects with `locked` while a service of any app holds an
@@ -18,6 +18,7 @@ export interface HostConfigCalls {
 export interface HostConfigChange {
   /** The host's name; an empty one stands for the first letters of the device's UUID. */
   hostname?: string | undefined;
+  /** The proxy that the host sends its traffic through. */
   proxy?: HostProxyChange | undefined;
 }
 
@@ -26,12 +27,15 @@ export interface HostConfigChange {
  * removes the proxy, but not `noProxy`.
  */
 export interface HostProxyChange {
+  /** Its kind. */
   type?: ProxyType | undefined;
   /** An IP address or a host name. */
   ip?: string | undefined;
   /** 1 to 65535 */
   port?: number | undefined;
+  /** The user name at the proxy. */
   login?: string | undefined;
+  /** What goes with `login`. */
   password?: string | undefined;
   /** What is reached directly: addresses, or networks such as `10.0.0.0/8`. An empty list removes it. */
   noProxy?: string[] | undefined;

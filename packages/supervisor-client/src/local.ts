@@ -5,7 +5,7 @@ import { endpoints } from './endpoints.js';
 
 /** For tools that push to a device in local mode. Its logs are `localLogs` of `/logs`. */
 export interface Local {
-  /** `GET /v2/local/device-info`, since 7.21 */
+  /** What kind of device it is. `GET /v2/local/device-info`, since 7.21 */
   deviceInfo(options?: CallOptions): Promise<LocalDeviceInfo>;
   /**
    * What the device shall run, in any mode and of all apps: it shows **the environment of every service**, keys included,

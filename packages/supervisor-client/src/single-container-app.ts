@@ -8,6 +8,7 @@ import { endpoints } from './endpoints.js';
  * services, all but `restart` and `purge` reject with `bad-request`: use `app()` for it.
  */
 export interface SingleContainerApp {
+  /** The app's ID, as in `BALENA_APP_ID`. */
   readonly appId: number;
   /** The app's container and its environment. `GET /v1/apps/:appId`, since 1.8 */
   read(options?: CallOptions): Promise<SingleContainer>;

@@ -41,11 +41,17 @@ export type SupervisorLock = 'user-lock' | 'supervisor-busy' | 'host-update';
 
 /** What a SupervisorError is made of. */
 export interface SupervisorErrorDetails {
+  /** What went wrong. */
   code: SupervisorErrorCode;
+  /** What happened and what to do, without key and URL. */
   message: string;
+  /** Method and path. */
   endpoint?: string | undefined;
+  /** The HTTP status, if there was an answer. */
   status?: number | undefined;
+  /** With code `locked`. */
   lock?: SupervisorLock | undefined;
+  /** @default false */
   retryable?: boolean | undefined;
 }
 
@@ -56,7 +62,9 @@ const brand: unique symbol = Symbol.for('@serve.zone/balena-supervisor-client/Su
  * so it can be logged as it is.
  */
 export class SupervisorError extends Error {
+  /** For logs; to recognise the error, use `isSupervisorError`. */
   override readonly name = 'SupervisorError';
+  /** What went wrong. */
   readonly code: SupervisorErrorCode;
   /** True if the same call may succeed after a wait and cannot be carried out twice by being sent again. */
   readonly retryable: boolean;
@@ -76,6 +84,7 @@ export class SupervisorError extends Error {
     if (details.lock !== undefined) this.lock = details.lock;
   }
 
+  /** What `isSupervisorError` looks for. */
   get [brand](): true {
     return true;
   }

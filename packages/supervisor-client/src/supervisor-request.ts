@@ -4,6 +4,7 @@ import { readText } from './read-answer.js';
 
 /** A request in the Supervisor's own words, for an endpoint that this client has no call for. */
 export interface SupervisorRequest {
+  /** Others the Supervisor does not know. */
   method: 'GET' | 'POST' | 'PATCH';
   /** As in `/v2/device/name`, without a query. */
   path: string;
@@ -20,8 +21,11 @@ export interface SupervisorRequest {
 
 /** An answer as it came, whose status is one of success (2xx). */
 export interface SupervisorAnswer {
+  /** The HTTP status, from 200 to 299. */
   status: number;
+  /** As the Supervisor said, which need not fit. */
   contentType?: string;
+  /** The body; empty without one. */
   text: string;
 }
 

@@ -5,7 +5,7 @@ import { endpoints } from './endpoints.js';
 
 /** The tags that the device has in the cloud. Reading them needs the cloud; it is not there in unmanaged mode. */
 export interface Tags {
-  /** `GET /v2/device/tags`, since 9.11 */
+  /** The tags as the cloud has them now. `GET /v2/device/tags`, since 9.11 */
   list(options?: CallOptions): Promise<DeviceTag[]>;
   /**
    * Sets tags, and leaves those that are not named. Resolves when the Supervisor has noted them: it sends them to the cloud

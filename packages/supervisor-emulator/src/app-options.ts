@@ -2,7 +2,9 @@ import { hexId } from './model.js';
 import type { ApiKey, App } from './model.js';
 import { makeApp, makeRelease } from './releases.js';
 
+/** An app that runs from the beginning. */
 export interface AppOptions {
+  /** As in `BALENA_APP_ID`. */
   readonly appId: number;
   /** @default 32 hex digits derived from the seed */
   readonly appUuid?: string;
@@ -16,9 +18,13 @@ export interface AppOptions {
   readonly services?: readonly (string | ServiceOptions)[];
 }
 
+/** A service of an app. */
 export interface ServiceOptions {
+  /** As in `docker-compose.yml`. */
   readonly serviceName: string;
+  /** @default counted up from 29396 */
   readonly serviceId?: number;
+  /** @default counted up from 959262; from 1000 more for each further app */
   readonly imageId?: number;
   /** The image's name in its registry. */
   readonly image?: string;
@@ -32,6 +38,7 @@ export interface ServiceOptions {
 
 /** A key that no service on the device has. */
 export interface KeyOptions {
+  /** Letters, digits and underscores. */
   readonly key: string;
   /** The app it is for; it need not be on the device. */
   readonly appId: number;

@@ -10,10 +10,12 @@ export class ManualClock implements Clock {
     this.#now = now;
   }
 
+  /** In ms since the epoch. */
   now(): number {
     return this.#now;
   }
 
+  /** Resolves when `advance()` has let the time pass; rejects with the signal's reason when that aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const sleeper = { at: this.#now + ms, wake: resolve };

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { SupervisorRequest } from './handle-request.js';
 import type { Chunks, Reply } from './reply.js';
 
+/** Where the emulator listens. */
 export interface ListenOptions {
   /** 0: any free one. @default 0 */
   readonly port?: number;

@@ -10,24 +10,35 @@ import type { ContainerView, ImageView } from './views/app-view.js';
 export interface SupervisorState {
   /** Another one after each reboot. */
   readonly bootId: string;
+  /** Whether the device is gone for a reboot. */
   readonly rebooting: boolean;
   /** Why the Supervisor is gone, if it is: `restart` is its process alone. */
   readonly outage: 'reboot' | 'shutdown' | 'restart' | null;
+  /** As by `setLocalMode()` or a local target state. */
   readonly localMode: boolean;
+  /** Whether the device has no cloud. */
   readonly unmanaged: boolean;
+  /** Whether `POST /v1/update` is applied without `force`. */
   readonly instantUpdates: boolean;
+  /** As by `setHealthy()`; without the cloud `GET /v1/healthy` fails all the same. */
   readonly healthy: boolean;
+  /** As by `setCloud()`. */
   readonly cloudReachable: boolean;
+  /** As by `setEngine()`. */
   readonly engine: Engine;
+  /** Whether the host OS is being updated. */
   readonly hostUpdate: boolean;
   /** Since the last `POST /v1/blink`, for 15 s. */
   readonly blinking: boolean;
   /** The keys there are, by what they are for. */
   readonly keys: readonly KeyState[];
+  /** In the order of the option `apps`. */
   readonly apps: readonly AppState[];
 }
 
+/** A key that is valid, without the key. */
 export interface KeyState {
+  /** Whether it reaches every app. */
   readonly scope: 'global' | 'app';
   /** null for the Supervisor's own. */
   readonly appId: number | null;
@@ -35,9 +46,13 @@ export interface KeyState {
   readonly serviceName: string | null;
 }
 
+/** What an app is at. */
 export interface AppState {
+  /** As in `BALENA_APP_ID`. */
   readonly appId: number;
+  /** The app's UUID in the cloud. */
   readonly appUuid: string;
+  /** The name of its fleet. */
   readonly appName: string;
   /** The release that was applied last. */
   readonly commit: string;
@@ -49,13 +64,17 @@ export interface AppState {
   readonly locks: readonly string[];
   /** Whether the Supervisor itself holds the app's locks, for what it does or by `holdLocks()`. */
   readonly busy: boolean;
+  /** The update that is under way or held up; null without one. */
   readonly update: UpdateState | null;
   /** What is being done over instead of an update. */
   readonly recreating: 'restart' | 'purge' | null;
+  /** Those that exist, whether they run or not. */
   readonly containers: readonly ContainerState[];
+  /** Those that are on the device, come to it, or leave it. */
   readonly images: readonly ImageView[];
 }
 
+/** A container, and what the Supervisor does not report of it. */
 export interface ContainerState extends ContainerView {
   /** When it was started last; null unless it runs. */
   readonly startedAt: string | null;
@@ -63,7 +82,9 @@ export interface ContainerState extends ContainerView {
   readonly hasValidKey: boolean;
 }
 
+/** How far an update is. */
 export interface UpdateState {
+  /** The release that it brings. */
   readonly commit: string;
   /** For example `downloading`, `blocked` (by the update lock), `pull-failed`, `stopping`, `finishing`. */
   readonly stage: string;

@@ -34,7 +34,9 @@ export interface Supervisor {
    * @throws TypeError on an unmanaged device, which has none.
    */
   setCloud(cloud: 'up' | 'down'): void;
+  /** Whether `POST /v1/update` is applied without `force`; if not, it is 202 `Accepted` and nothing happens. */
   setInstantUpdates(enabled: boolean): void;
+  /** Local mode: no key is asked for, and the cloud's apps do not run. */
   setLocalMode(enabled: boolean): void;
   /** What `GET /v1/healthy` says. */
   setHealthy(healthy: boolean): void;
@@ -75,7 +77,9 @@ export interface Supervisor {
   whenUp(): Promise<void>;
 }
 
+/** A release that the cloud wants an app to run. */
 export interface ReleaseOffer {
+  /** What it is known by. */
   readonly commit: string;
   /** @default that of the first app */
   readonly appId?: number;
@@ -91,15 +95,21 @@ export interface ReleaseOffer {
   readonly pullable?: boolean;
 }
 
+/** What a service prints. */
 export interface LogLine {
+  /** A line, or several. */
   readonly message: string;
+  /** @default the first service that runs */
   readonly serviceName?: string;
+  /** @default that of the first app */
   readonly appId?: number;
   /** Whether it goes to stderr. @default false */
   readonly isError?: boolean;
 }
 
+/** A request that came in. */
 export interface RequestRecord {
+  /** In capital letters. */
   readonly method: string;
   /** Without the query. */
   readonly path: string;
@@ -107,6 +117,7 @@ export interface RequestRecord {
   readonly authenticated: boolean;
 }
 
+/** A Supervisor on a socket. */
 export interface ListeningSupervisor {
   /** Such as `http://127.0.0.1:48484`. */
   readonly address: string;

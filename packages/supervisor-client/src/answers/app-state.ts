@@ -25,7 +25,9 @@ export type ServiceState = OpenEnum<
 
 /** An app of the device, as `GET /v2/applications/state` tells it. */
 export interface AppState {
+  /** The app's name, which is that of its fleet. */
   name: string;
+  /** As in `BALENA_APP_ID`. */
   appId: number;
   /** Since Supervisor 17.7. */
   appUuid?: string;
@@ -36,13 +38,17 @@ export interface AppState {
    * know: one sample settles nothing.
    */
   updateStatus?: OpenEnum<'rejected' | 'aborted' | 'downloading' | 'downloaded' | 'applying changes' | 'done'>;
+  /** Each service of the release that the app shall have, and those of the one before as long as they are there. */
   services: AppService[];
 }
 
 /** A service of an app, in the release that the app shall have or had. */
 export interface AppService {
+  /** Its name in `docker-compose.yml`. */
   name: string;
+  /** Of its container or, without one, of its image. Absent if it has neither. */
   status?: ServiceState;
+  /** The number of its release; the commit is the app's. */
   releaseId: number;
   /** The image's name; since Supervisor 17.7. */
   image?: string;
@@ -52,6 +58,7 @@ export interface AppService {
 
 /** An app's images and how far each is, as `GET /v2/applications/:appId/state` tells them. */
 export interface AppProgress {
+  /** The app that was asked for. */
   appId: number;
   /** The release that was applied last. */
   commit?: string;
@@ -61,8 +68,11 @@ export interface AppProgress {
 
 /** An image of an app, and the service that runs it. */
 export interface AppImage {
+  /** As `stateStatus()` has it, with the name of the service. */
   imageId: number;
+  /** Of its container or, without one, of the image. */
   status?: ServiceState;
+  /** The number of its release. */
   releaseId: number;
   /** 0 to 100; absent while nothing is downloaded. */
   downloadProgressPercent?: number;

@@ -5,13 +5,21 @@ import type { OpenEnum } from './open-enum.js';
 
 /** The device as `GET /v1/device` tells it. With several services, `status` and the download concern the first one. */
 export interface Device {
+  /** The port that the Supervisor listens on. */
   apiPort: number;
+  /** Those of the host's network interfaces, IPv4 and IPv6; none without a network. */
   ipAddresses: string[];
+  /** Those of the host's network interfaces. */
   macAddresses: string[];
+  /** As in `balenaOS 6.5.10`. */
   osVersion?: string;
+  /** As in `19.0.5`. */
   supervisorVersion: string;
+  /** Whether another release is being applied, or waits. */
   updatePending: boolean;
+  /** Whether the last attempt at it failed. A lock that is in the way counts as a failure. */
   updateFailed: boolean;
+  /** Whether at least one image of the pending release has been downloaded. */
   updateDownloaded: boolean;
   /** The release that runs; absent while another one is applied. */
   commit?: string;
@@ -23,14 +31,19 @@ export interface Device {
 
 /** Whether the device's VPN to the cloud is wanted, and whether it stands. */
 export interface Vpn {
+  /** Whether it is wanted. */
   enabled: boolean;
+  /** Whether it stands. */
   connected: boolean;
 }
 
 /** A tag that the device has in the cloud. */
 export interface DeviceTag {
+  /** Its number in the cloud. */
   id: number;
+  /** Its key. */
   name: string;
+  /** Its value, which may be empty. */
   value: string;
 }
 

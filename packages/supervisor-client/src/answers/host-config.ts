@@ -5,6 +5,7 @@ import type { OpenEnum } from './open-enum.js';
 
 /** What the host has of network configuration, as `GET /v1/device/host-config` tells it. */
 export interface HostConfig {
+  /** The host's name. */
   hostname?: string;
   /** Absent without a proxy. */
   proxy?: HostProxy;
@@ -12,11 +13,15 @@ export interface HostConfig {
 
 /** The proxy that the host sends its traffic through. Any part may be missing, as where only `noProxy` is set. */
 export interface HostProxy {
+  /** Its kind. */
   type?: OpenEnum<ProxyType>;
   /** An IP address or a host name. */
   ip?: string;
+  /** 1 to 65535 */
   port?: number;
+  /** The user name at the proxy. */
   login?: string;
+  /** **In clear.** */
   password?: string;
   /** What is reached directly: addresses, or networks such as `10.0.0.0/8`. */
   noProxy?: string[];

@@ -4,13 +4,17 @@ import { integer, optionalText, text, textsByName, withoutAbsent } from './lenie
 
 /** An app with one service, as `GET /v1/apps/:appId` tells it. */
 export interface SingleContainer {
+  /** The app that was asked for. */
   appId: number;
+  /** The release it runs. */
   commit?: string;
+  /** The container engine's ID. Absent if the app has no container now. */
   containerId?: string;
   /** The environment of the container, without the Supervisor's key. */
   env: Record<string, string>;
   /** The image's name or digest: the Supervisor calls it `imageId`, which elsewhere is a number. */
   image: string;
+  /** The number of its release. */
   releaseId: number;
 }
 

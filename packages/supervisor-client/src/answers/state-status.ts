@@ -5,21 +5,31 @@ import type { OpenEnum } from './open-enum.js';
 
 /** Containers and images of the first app, as `GET /v2/state/status` tells them. */
 export interface StateStatus {
+  /** Whether the Supervisor is at work on its apps, an update that waits for its next attempt included. */
   appState: OpenEnum<'applied' | 'applying'>;
   /** 0 to 100; absent while nothing is downloaded. */
   overallDownloadProgressPercent?: number;
+  /** Those that exist, whether they run or not. */
   containers: ContainerStatus[];
+  /** Those that are on the device, come to it, or leave it. */
   images: ImageStatus[];
+  /** The commit of the release that was applied last. */
   release?: string;
 }
 
 /** A container, and the service that it is. */
 export interface ContainerStatus {
+  /** Words in small letters are the container engine's own. */
   status: OpenEnum<'Running' | 'Starting' | 'Stopping' | 'Installing' | 'Installed' | 'Dead' | 'exited' | 'paused'>;
+  /** Its name in `docker-compose.yml`. */
   serviceName: string;
+  /** The app it belongs to. */
   appId: number;
+  /** The image it was created from, as `images` has it. */
   imageId: number;
+  /** The number of its service. */
   serviceId: number;
+  /** The container engine's ID, in 64 hex digits. */
   containerId: string;
   /** ISO 8601 */
   createdAt: string;
@@ -27,12 +37,17 @@ export interface ContainerStatus {
 
 /** An image that is on the device or comes to it. */
 export interface ImageStatus {
+  /** Its name in the registry, with tag or digest. */
   name: string;
+  /** The app it is for. */
   appId: number;
+  /** The service it is for. */
   serviceName: string;
+  /** The number that containers and `service({ imageId })` name it by. */
   imageId: number;
   /** Absent until the image is downloaded. */
   dockerImageId?: string;
+  /** `Downloaded` also while a container runs from it. */
   status: OpenEnum<'Downloading' | 'Downloaded' | 'Deleting'>;
   /** 0 to 100; absent while it is not downloaded. */
   downloadProgressPercent?: number;
@@ -40,7 +55,9 @@ export interface ImageStatus {
 
 /** The container of a service, as `GET /v2/containerId` tells it. */
 export interface ServiceContainer {
+  /** Its name in `docker-compose.yml`. */
   serviceName: string;
+  /** The container engine's ID, in 64 hex digits. */
   containerId: string;
 }
 

@@ -6,5 +6,6 @@
  *   are switched off and nothing is forced, and look at their next poll.
  */
 export interface UpdateReceipt {
+  /** What the Supervisor said. */
   outcome: 'triggered' | 'accepted';
 }

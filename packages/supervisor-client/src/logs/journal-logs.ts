@@ -5,6 +5,7 @@ import { readLog } from './read-log.js';
 import { resolveReconnect, type ReconnectOptions } from './reconnect.js';
 import type { SupervisorClient } from '../supervisor-client.js';
 
+/** What `journalLogs` takes to give lines of text. */
 export interface JournalTextOptions extends JournalQuery {
   /** How a line shows an entry; times are in the Supervisor's time zone, UTC. Since Supervisor 10.3 @default 'short' */
   format?: JournalTextFormat | undefined;
@@ -14,6 +15,7 @@ export interface JournalTextOptions extends JournalQuery {
   signal?: AbortSignal | undefined;
 }
 
+/** What `journalLogs` takes to give entries. */
 export interface JournalEntriesOptions extends JournalQuery {
   /** Gives entries instead of lines of text. Since Supervisor 10.3 */
   format: 'json';
@@ -44,6 +46,7 @@ export function journalLogs(
   supervisor: Pick<SupervisorClient, 'stream'>,
   options: JournalEntriesOptions,
 ): AsyncGenerator<JournalEntry, void>;
+/** As lines of text, in the format of journalctl that `format` names. `POST /v2/journal-logs`, since 10.2 */
 export function journalLogs(
   supervisor: Pick<SupervisorClient, 'stream'>,
   options?: JournalTextOptions,

@@ -1,6 +1,7 @@
 /** How a line of text shows an entry. @see https://www.freedesktop.org/software/systemd/man/latest/journalctl.html#-o */
 export type JournalTextFormat = (typeof textFormats)[number];
 
+/** Which entries of the journal are read. */
 export interface JournalQuery {
   /** Shows fields in full that are long or not printable. @default false */
   all?: boolean | undefined;

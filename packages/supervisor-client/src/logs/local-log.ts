@@ -12,6 +12,7 @@ export interface LocalLog {
   isStandardError: boolean;
   /** Absent for what the Supervisor says. */
   serviceName?: string;
+  /** The number of the service. Absent for what the Supervisor says. */
   serviceId?: number;
 }
 

@@ -3,6 +3,7 @@ import { readLog } from './read-log.js';
 import { resolveReconnect, type ReconnectOptions } from './reconnect.js';
 import type { SupervisorClient } from '../supervisor-client.js';
 
+/** What `localLogs` takes. */
 export interface LocalLogsOptions {
   /**
    * Goes on after the stream has ended or broken. The Supervisor keeps no history of this log: no line comes twice, and

@@ -17,6 +17,7 @@ export interface ReconnectOptions {
   random?: (() => number) | undefined;
 }
 
+/** A stream that has ended or broken, or could not be opened. */
 export interface Disconnect {
   /** Absent if the Supervisor ended the stream in order. */
   error?: SupervisorError;
@@ -26,6 +27,7 @@ export interface Disconnect {
   waitMs: number;
 }
 
+/** A stream that is open again. */
 export interface Reconnect {
   /** For how long there was no stream. */
   outageMs: number;

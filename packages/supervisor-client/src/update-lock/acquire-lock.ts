@@ -5,6 +5,7 @@ import { isStill, removeLockFile, supervisorUid, takeLockFile, type Succession }
 import { lockPath } from './lock-path.js';
 import { isUpdateLockError, nobodyError, toUpdateLockError } from './update-lock-error.js';
 
+/** Which lock is taken, and how long it is waited for. */
 export interface UpdateLockOptions {
   /**
    * The lock file.

@@ -23,7 +23,9 @@ const brand: unique symbol = Symbol.for('@serve.zone/balena-supervisor-client/Up
 
 /** The one error of update locks. Its message says what to do. */
 export class UpdateLockError extends Error {
+  /** For logs; to recognise the error, use `isUpdateLockError`. */
   override readonly name = 'UpdateLockError';
+  /** Why there is no lock. */
   readonly code: UpdateLockErrorCode;
   /** The lock file. */
   readonly path: string;
@@ -43,6 +45,7 @@ export class UpdateLockError extends Error {
     if (details.holder !== undefined) this.holder = details.holder;
   }
 
+  /** What `isUpdateLockError` looks for. */
   get [brand](): true {
     return true;
   }

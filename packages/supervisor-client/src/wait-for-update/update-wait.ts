@@ -32,6 +32,7 @@ export type UpdateOutcome =
 
 /** What is seen of an update on its way. The next phase may be an earlier one: the Supervisor starts over after a failure. */
 export interface UpdateProgress {
+  /** `locked` and `failing` are passing states of an attempt: the outcome tells when they are final. */
   phase:
     | 'idle'
     | 'preparing'

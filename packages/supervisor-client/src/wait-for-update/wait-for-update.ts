@@ -11,6 +11,7 @@ import {
   type UpdateWait,
 } from './update-wait.js';
 
+/** What is waited for, and how long. */
 export interface WaitForUpdateOptions {
   /** Called whenever what is seen of the update has changed, the first time included. */
   onProgress?: ((progress: UpdateProgress) => void) | undefined;
@@ -35,9 +36,11 @@ export interface WaitForUpdateOptions {
   random?: (() => number) | undefined;
 }
 
+/** Where a wait takes its time from, for tests. */
 export interface UpdateWaitClock {
   /** In milliseconds, from any beginning. It must not jump. */
   now(): number;
+  /** Resolves after the time; rejects with the signal's reason when that aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import type { HttpHandler } from 'msw';
 
 import type { Supervisor } from '../supervisor.js';
 
+/** What `supervisorHandlers` takes. */
 export interface SupervisorHandlersOptions {
   /** Where the app under test calls its Supervisor. @default 'http://127.0.0.1:48484' */
   readonly address?: string;

@@ -3,23 +3,37 @@ import { downloadPercent } from '../releases.js';
 
 /** A container as the Supervisor reports it. */
 export interface ContainerView {
+  /** As the Supervisor words it, such as `Running`. */
   readonly status: string;
+  /** As in `docker-compose.yml`. */
   readonly serviceName: string;
+  /** The app it belongs to. */
   readonly appId: number;
+  /** The image it was created from. */
   readonly imageId: number;
+  /** The number of its service. */
   readonly serviceId: number;
+  /** 64 hex digits; others after each restart. */
   readonly containerId: string;
+  /** ISO 8601 */
   readonly createdAt: string;
 }
 
 /** An image as the Supervisor reports it; some keys are absent while it comes or goes. */
 export interface ImageView {
+  /** Its name in the registry. */
   readonly name: string;
+  /** The app it is for. */
   readonly appId: number;
+  /** The service it is for. */
   readonly serviceName: string;
+  /** The number that containers name it by. */
   readonly imageId: number;
+  /** The engine's ID, with `sha256:`; absent until it is downloaded. */
   readonly dockerImageId?: string;
+  /** As the Supervisor words it, such as `Downloaded`. */
   readonly status: string;
+  /** Whole percent; null when it is not downloaded just now. */
   readonly downloadProgress?: number | null;
 }
 
