@@ -24,12 +24,23 @@ describe('classifyConnection', () => {
     });
   });
 
-  test.each(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])('%s comes before anything is sent', (code) => {
+  test.each(['ENOTFOUND', 'EAI_AGAIN'])('%s comes before anything is sent', (code) => {
     expect(classifyConnection(write, failed(withCode(code)), 1)).toMatchObject({
       code: 'unreachable',
       retryable: true,
     });
   });
+
+  test.each(['EHOSTUNREACH', 'ENETUNREACH'])(
+    '%s may come on a connection that was used, so a write is in doubt',
+    (code) => {
+      const fault = classifyConnection(write, failed(withCode(code)), 1);
+      expect(fault).toMatchObject({ code: 'unreachable', retryable: false });
+      expect(fault.what).toContain('no route');
+      expect(fault.what).toContain('may have been carried out');
+      expect(classifyConnection(read, failed(withCode(code)), 1).retryable).toBe(true);
+    },
+  );
 
   test('a connection that Deno could not make comes before anything is sent', () => {
     const error = new TypeError('fetch failed', { cause: new Error(denoWords('dns error: no such name')) });

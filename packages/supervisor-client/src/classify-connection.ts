@@ -29,11 +29,10 @@ export function classifyConnection(
         return { code: 'unexpected-response', what: 'what came back is not HTTP.' };
       const neverSent = neverSentWords.find(([pattern]) => pattern.test(reason));
       if (neverSent !== undefined) return { code: 'unreachable', what: neverSent[1], retryable: true };
-      return {
-        code: 'unreachable',
-        what: `the connection failed before the answer was whole (${reason}).${doubt}`,
-        retryable: effect === 'read',
-      };
+      const what = noRoute.test(reason)
+        ? `there is no route to the address (${reason}).`
+        : `the connection failed before the answer was whole (${reason}).`;
+      return { code: 'unreachable', what: `${what}${doubt}`, retryable: effect === 'read' };
     }
     default:
       return exchanged satisfies never;
@@ -56,8 +55,10 @@ const neverSentWords: readonly (readonly [RegExp, string])[] = [
   [/^(?:ECONNREFUSED|ConnectionRefused)$/, 'the connection was refused.'],
   [/^(?:ENOTFOUND|EAI_AGAIN|DNSException)/, 'the host name of the address is not known.'],
   [/^(?:NotConnected|UND_ERR_CONNECT_TIMEOUT)$/, 'no connection could be made.'],
-  [/^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, 'there is no route to the address.'],
 ];
+
+/** The network's own failures: they come while a connection is made, but also on one that has been used. */
+const noRoute = /^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/;
 
 /**
  * A short name of why a transport failed: the innermost code, or else the innermost name of an error. Never a message:
