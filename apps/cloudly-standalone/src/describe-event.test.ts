@@ -38,6 +38,29 @@ const events: [CloudlyEvent, string][] = [
   [{ ...common, kind: 'node-token-issued', nodeTokenId: 'n2' }, 'Node till-7 is offered a new node token, n2'],
   [{ ...common, kind: 'node-token-activated', nodeTokenId: 'n2' }, 'Node till-7 has taken up node token n2'],
   [
+    { ...common, kind: 'node-rebound', approvalCode: 'ABCD1234' },
+    'Node till-7 is another device from now on, with the code ABCD1234',
+  ],
+  [
+    { ...common, kind: 'clone-suspected', bootIds: ['b1', 'b2'] },
+    'Two devices speak as node till-7, by the processes b1, b2: say which one stays',
+  ],
+  [
+    {
+      ...common,
+      kind: 'command-finished',
+      command: {
+        id: 'c1',
+        kind: 'update',
+        queuedAtMs: 0,
+        expiresAtMs: 1,
+        result: { outcome: 'failed', receivedAtMs: 1, error: { code: 'locked', message: 'A service holds a lock' } },
+      },
+    },
+    'Node till-7 has done with update, command c1: failed (locked: A service holds a lock)',
+  ],
+  [{ ...common, kind: 'provisional-node-heard', outcome: 'heartbeat' }, 'Node till-7 of the predecessor: heartbeat'],
+  [
     { ...common, kind: 'request-refused', endpoint: 'register', code: 'join-token-used', status: 401 },
     'A register request of node till-7 was refused with 401 join-token-used: The join token has no use left. Make a new',
   ],

@@ -23,6 +23,17 @@ function sentence(event: CloudlyEvent): string {
       return `Node ${event.nodeId} is offered a new node token, ${event.nodeTokenId}`;
     case 'node-token-activated':
       return `Node ${event.nodeId} has taken up node token ${event.nodeTokenId}`;
+    case 'node-rebound':
+      return `Node ${event.nodeId} is another device from now on, with the code ${event.approvalCode}`;
+    case 'clone-suspected':
+      return `Two devices speak as node ${event.nodeId}, by the processes ${event.bootIds.join(', ')}: say which one stays`;
+    case 'command-finished': {
+      const { kind, id, result } = event.command;
+      const error = result?.error ? ` (${result.error.code}: ${result.error.message})` : '';
+      return `Node ${event.nodeId} has done with ${kind}, command ${id}: ${result?.outcome ?? 'no result'}${error}`;
+    }
+    case 'provisional-node-heard':
+      return `Node ${event.nodeId} of the predecessor: ${event.outcome}`;
     default:
       return describeRefusal(event);
   }

@@ -1,3 +1,4 @@
+import type { CommandRecord } from './command-record.js';
 import type { EndpointName, ProblemCode, RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
 
 /** What the handlers did with a request: for logs, counters and pages. Holds no secret. */
@@ -7,6 +8,10 @@ export type CloudlyEvent = { atMs: number } & (
   | HeartbeatReceived
   | NodeTokenIssued
   | NodeTokenActivated
+  | NodeRebound
+  | CloneSuspected
+  | CommandFinished
+  | ProvisionalNodeHeard
   | RequestRefused
 );
 
@@ -59,6 +64,37 @@ export interface NodeTokenActivated {
   kind: 'node-token-activated';
   nodeId: string;
   nodeTokenId: string;
+}
+
+/** Another device has taken a node's identity over, as an operator had allowed. */
+export interface NodeRebound {
+  kind: 'node-rebound';
+  nodeId: string;
+  approvalCode: string;
+}
+
+/** Two devices speak as one node; neither gets commands or tokens until an operator says which process stays. */
+export interface CloneSuspected {
+  kind: 'clone-suspected';
+  nodeId: string;
+  /** The process that took over last, and those that came back since. */
+  bootIds: string[];
+}
+
+/** The first result of a command has come. */
+export interface CommandFinished {
+  kind: 'command-finished';
+  nodeId: string;
+  command: CommandRecord;
+}
+
+/** A node of the predecessor was served. */
+export interface ProvisionalNodeHeard {
+  kind: 'provisional-node-heard';
+  nodeId: string;
+  outcome: 'registered' | 'pending' | 'heartbeat';
+  /** What the request brought of it, where it can be read. */
+  status?: RuntimeStatus;
 }
 
 export interface RequestRefused {

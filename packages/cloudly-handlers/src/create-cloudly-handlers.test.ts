@@ -4,7 +4,9 @@ import { createCloudlyHandlers } from './create-cloudly-handlers.js';
 import type { FleetStore } from './fleet-store.js';
 import { CLOUDLY_ID, createCloudly, post, read } from './fixtures/cloudly.js';
 import { createDevice, enrol } from './fixtures/device.js';
+import { defaults } from './handler-options.js';
 import { createMemoryStore } from './memory-store.js';
+import { mintToken } from './token.js';
 
 const { path } = endpoints.register;
 
@@ -111,7 +113,8 @@ describe('a store that fails', () => {
 
   test('while it answers a heartbeat: 503', async () => {
     const cloudly = createCloudly(failing('findNodeByTokenHash'));
-    expect((await cloudly.heartbeat({}, 'token')).status).toBe(503);
+    const { token } = await mintToken('node', defaults.randomBytes);
+    expect((await cloudly.heartbeat({}, token)).status).toBe(503);
   });
 
   test('by losing every compare-and-set: 503, not a loop without end', async () => {
@@ -246,6 +249,10 @@ describe('an option out of its bounds', () => {
     [{ heartbeatIntervalMs: Number.NaN }, 'heartbeatIntervalMs'],
     [{ rotateNodeTokenAfterMs: 0 }, 'rotateNodeTokenAfterMs'],
     [{ pendingRetryAfterMs: 999 }, 'pendingRetryAfterMs'],
+    [{ heartbeatsPerSecondMax: 0 }, 'heartbeatsPerSecondMax'],
+    [{ attemptsPerAddressMax: Number.NaN }, 'attemptsPerAddressMax'],
+    [{ requestsPerNodeMax: -1 }, 'requestsPerNodeMax'],
+    [{ bodyTimeoutMs: 2 ** 31 }, 'bodyTimeoutMs'],
     [{ cloudlyId: '' }, 'cloudlyId'],
     [{ cloudlyId: 'with space' }, 'cloudlyId'],
   ] as const)('%j is a programmer’s mistake', ([options, name]) => {

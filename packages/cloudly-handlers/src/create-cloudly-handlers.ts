@@ -1,21 +1,36 @@
-import { type EndpointName, endpoints, problems } from '@serve.zone/baseos-contracts';
-import { type Answer, type Speaker, writeAnswer } from './answer.js';
-import { createContext, type HandlerContext } from './handler-context.js';
+import { type EndpointName, endpoints } from '@serve.zone/baseos-contracts';
+import { type Connectivity, connectivityOf } from './connectivity.js';
+import { createDrain } from './drain.js';
+import type { StoredNode } from './fleet-store.js';
+import { createContext } from './handler-context.js';
 import { type CloudlyHandlersOptions, resolveOptions } from './handler-options.js';
-import { judgeHeartbeat } from './judge-heartbeat.js';
-import { judgeRegister } from './judge-register.js';
+import { respond, respondDraining } from './respond.js';
+import { createUpkeep } from './upkeep.js';
 
-/** Each takes a Web-standard request and resolves with the answer; none ever rejects. */
+/**
+ * The first three take a Web-standard request and resolve with the answer; none ever rejects. `info` is handed on to the
+ * option `clientAddress`.
+ */
 export interface CloudlyHandlers {
   /**
    * Both endpoints, told apart by the end of the path, so that it works under any mount path: `/baseos/v1/nodes/register`
    * as well as `/cloudly/baseos/v1/nodes/register`. Anything else is answered with a 404 problem document.
    */
-  fetch(this: void, request: Request): Promise<Response>;
+  fetch(this: void, request: Request, info?: unknown): Promise<Response>;
   /** `POST /baseos/v1/nodes/register`, whatever the request's path. */
-  register(this: void, request: Request): Promise<Response>;
+  register(this: void, request: Request, info?: unknown): Promise<Response>;
   /** `POST /baseos/v1/nodes/heartbeat`, whatever the request's path. */
-  heartbeat(this: void, request: Request): Promise<Response>;
+  heartbeat(this: void, request: Request, info?: unknown): Promise<Response>;
+  /**
+   * Ends the work: from now on requests are answered with 503 and `Retry-After`. Resolves when those in flight have their
+   * answers; then the store can be closed.
+   */
+  drain(this: void): Promise<void>;
+  /**
+   * Whether a node is online, by the interval that it was given. No node is offline until these handlers have been there
+   * for two of its intervals.
+   */
+  connectivityOf(this: void, stored: StoredNode): Connectivity;
 }
 
 /**
@@ -25,59 +40,24 @@ export interface CloudlyHandlers {
  */
 export const createCloudlyHandlers = (options: CloudlyHandlersOptions): CloudlyHandlers => {
   const context = createContext(resolveOptions(options));
+  const { run, drain } = createDrain();
+  const upkeep = createUpkeep(context);
+
+  const answer = async (request: Request, endpoint: EndpointName | undefined, info: unknown): Promise<Response> => {
+    const attempt = { request, endpoint, info };
+    const response = await run(() => respond(attempt, context));
+    void run(upkeep);
+    return response ?? respondDraining(attempt, context);
+  };
 
   return {
-    fetch: (request) => respond(request, endpointOf(request), context),
-    register: (request) => respond(request, 'register', context),
-    heartbeat: (request) => respond(request, 'heartbeat', context),
+    fetch: (request, info) => answer(request, endpointOf(request), info),
+    register: (request, info) => answer(request, 'register', info),
+    heartbeat: (request, info) => answer(request, 'heartbeat', info),
+    drain,
+    connectivityOf: (stored) => connectivityOf(stored, context.now(), context.upSinceMs()),
   };
 };
-
-const respond = async (
-  request: Request,
-  endpoint: EndpointName | undefined,
-  context: HandlerContext,
-): Promise<Response> => {
-  const write = (answer: Answer, speaker: Speaker): Response => {
-    tellOfRefusal(answer, endpoint, context);
-    return writeAnswer(answer, speaker, request.headers.has('authorization'));
-  };
-  try {
-    return write(await judge(request, endpoint, context), context);
-  } catch (error) {
-    context.report(error);
-    // What failed may be the given clock.
-    return write(unavailable, { cloudlyId: context.cloudlyId, now: Date.now });
-  }
-};
-
-const judge = async (
-  request: Request,
-  endpoint: EndpointName | undefined,
-  context: HandlerContext,
-): Promise<Answer> => {
-  if (!endpoint) return { problem: { code: 'not-found' } };
-  if (request.method !== endpoints[endpoint].method) return { problem: { code: 'method-not-allowed' } };
-  return judges[endpoint](request, context);
-};
-
-const tellOfRefusal = (answer: Answer, endpoint: EndpointName | undefined, { emit }: HandlerContext): void => {
-  if (!('problem' in answer)) return;
-  const { code, detail } = answer.problem;
-  emit({
-    kind: 'request-refused',
-    ...(endpoint && { endpoint }),
-    code,
-    status: problems[code].status,
-    ...(detail !== undefined && { detail }),
-    ...(answer.claimedNodeId !== undefined && { nodeId: answer.claimedNodeId }),
-  });
-};
-
-const judges = { register: judgeRegister, heartbeat: judgeHeartbeat } as const;
-
-/** A store that fails needs time more than it needs requests. */
-const unavailable: Answer = { problem: { code: 'unavailable' }, retryAfterMs: 30_000 };
 
 /** By its path's end; a request that names no URL has no endpoint. */
 const endpointOf = (request: Request): EndpointName | undefined => {

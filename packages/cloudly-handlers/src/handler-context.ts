@@ -1,24 +1,41 @@
 import type { CloudlyEvent } from './cloudly-event.js';
 import type { ResolvedOptions } from './handler-options.js';
+import { createPacing } from './pacing.js';
+import { createRateLimit, type RateLimit } from './rate-limit.js';
 
 type WithoutInstant<Event> = Event extends CloudlyEvent ? Omit<Event, 'atMs'> : never;
 
 /** What an endpoint works with. */
-export interface HandlerContext extends Omit<ResolvedOptions, 'onEvent' | 'onError'> {
+export interface HandlerContext extends Omit<ResolvedOptions, 'onEvent' | 'onError' | 'heartbeatIntervalMs'> {
   /**
    * Milliseconds since 1970.
    *
    * @throws TypeError when the clock gives none.
    */
   now: () => number;
+  /** When these handlers were first asked for anything. */
+  upSinceMs: () => number;
   /** Tells the listener; whatever comes of that, the request goes on. */
   emit: (event: WithoutInstant<CloudlyEvent>) => void;
   /** Tells the listener; whatever comes of that, the request goes on. */
   report: (error: unknown) => void;
+  /** The interval to give in this answer. */
+  heartbeatIntervalMs: () => Promise<number | undefined>;
+  /** Counts by address what fails or registers. */
+  attempts: RateLimit;
+  /** Counts by node what succeeds. */
+  successes: RateLimit;
 }
 
-export const createContext = ({ onEvent, onError, ...options }: ResolvedOptions): HandlerContext => {
+const MINUTE_MS = 60_000;
+
+/** Some 10 MB at most for both limits. */
+const KEYS_MAX = 50_000;
+
+export const createContext = (resolved: ResolvedOptions): HandlerContext => {
+  const { onEvent, onError, ...options } = resolved;
   const now = (): number => requireInstant(options.now());
+  let firstAskedAtMs: number | undefined;
   const report = (error: unknown): void => {
     try {
       onError(error);
@@ -33,7 +50,16 @@ export const createContext = ({ onEvent, onError, ...options }: ResolvedOptions)
       report(error);
     }
   };
-  return { ...options, now, report, emit: (event) => void notify(event) };
+  return {
+    ...options,
+    now,
+    upSinceMs: () => (firstAskedAtMs ??= now()),
+    report,
+    emit: (event) => void notify(event),
+    heartbeatIntervalMs: createPacing({ ...options, now, report }),
+    attempts: createRateLimit({ max: options.attemptsPerAddressMax, windowMs: MINUTE_MS, keysMax: KEYS_MAX }),
+    successes: createRateLimit({ max: options.requestsPerNodeMax, windowMs: MINUTE_MS, keysMax: KEYS_MAX }),
+  };
 };
 
 /** Nothing is after `NaN`: a join token would never expire. */

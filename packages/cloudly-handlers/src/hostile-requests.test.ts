@@ -46,6 +46,11 @@ const attacks: readonly Attack[] = [
   },
   { name: 'absurd nesting', body: nested(20_000), refusal: malformed },
   {
+    name: 'a string that is too long',
+    body: withStatus({ note: 'x'.repeat(limits.stringMaxLength + 1) }),
+    refusal: malformed,
+  },
+  {
     name: 'SQL as a node ID',
     body: JSON.stringify({ ...registration, nodeId: `x'; DROP TABLE node; --` }),
     refusal: malformed,
@@ -57,7 +62,7 @@ const attacks: readonly Attack[] = [
   },
   {
     name: 'a status that is too large',
-    body: withStatus({ pad: 'x'.repeat(limits.statusMaxBytes) }),
+    body: withStatus({ pad: Array.from({ length: limits.statusMaxBytes / 1024 }, () => 'x'.repeat(1024)) }),
     refusal: [413, 'payload-too-large'],
   },
   { name: 'a body that is too large', body: ' '.repeat(limits.bodyMaxBytes + 1), refusal: [413, 'payload-too-large'] },
@@ -188,6 +193,18 @@ describe('the body of a request', () => {
     const body = JSON.stringify(registration).padEnd(limits.bodyMaxBytes);
     const request = post(endpoints.register.path, body, await cloudly.createJoinToken());
     expect((await register(cloudly, request)).status).toBe(201);
+  });
+
+  test('that does not arrive in time is given up: 400', async () => {
+    const cloudly = createCloudly(openStore(), { bodyTimeoutMs: 20 });
+    let isCancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{')),
+      cancel: () => void (isCancelled = true),
+    });
+    const { status, problem } = await register(cloudly, post(endpoints.register.path, body));
+    expect([status, problem?.issues]).toEqual([400, [{ path: '', rule: 'body-in-time' }]]);
+    expect(isCancelled).toBe(true);
   });
 
   test('that breaks off: 400', async () => {

@@ -1,12 +1,17 @@
 export { createCloudlyHandlers, type CloudlyHandlers } from './create-cloudly-handlers.js';
 export { type CloudlyHandlersOptions } from './handler-options.js';
+export type { JoinTokenVerdict, VerifiedJoinToken, VerifyJoinToken } from './verify-join-token.js';
 export type {
+  CloneSuspected,
   CloudlyEvent,
+  CommandFinished,
   HeartbeatReceived,
   NodePending,
+  NodeRebound,
   NodeRegistered,
   NodeTokenActivated,
   NodeTokenIssued,
+  ProvisionalNodeHeard,
   RequestRefused,
 } from './cloudly-event.js';
 
@@ -17,7 +22,25 @@ export {
   type JoinTokenOptions,
   type JoinTokenState,
 } from './join-token.js';
-export { approveNode, revokeNode, type OperatorOptions } from './operator.js';
+export {
+  allowRebind,
+  approveNode,
+  forgetNode,
+  resolveClone,
+  revokeNode,
+  rotateNodeToken,
+  unrevokeNode,
+  voidNodeTokens,
+  type OperatorOptions,
+} from './operator.js';
+export { adoptNode, type AdoptedNode } from './adopt-node.js';
+export { rivalBoots } from './clone-suspicion.js';
+export { queueCommand, type CommandOrder } from './queue-command.js';
+export { commandState, type CommandState } from './command-state.js';
+export { connectivityOf, type Connectivity } from './connectivity.js';
+
+export { readHeartbeatRequest, readRegisterRequest } from './read-request.js';
+export { problemResponse, type ProblemSpeaker } from './problem-response.js';
 
 export { COMMANDS_KEPT_MS } from './fleet-store.js';
 export type { CreateNodeOutcome, FleetStore, NodeCounts, StoredNode } from './fleet-store.js';

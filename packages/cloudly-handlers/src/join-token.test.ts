@@ -32,14 +32,18 @@ describe('createJoinToken', () => {
     expect(new Date(record.expiresAtMs).getUTCFullYear()).toBe(275_760);
   });
 
-  test.for([{ uses: 0 }, { uses: 1.5 }, { uses: Number.NaN }, { expiresInMs: 0 }, { expiresInMs: -1 }])(
-    'takes no %j',
-    async (options) => {
-      const store = createMemoryStore();
-      await expect(createJoinToken(store, options)).rejects.toThrow(TypeError);
-      expect(await store.listJoinTokens()).toEqual([]);
-    },
-  );
+  test.for([
+    { uses: 0 },
+    { uses: 1.5 },
+    { uses: Number.NaN },
+    { expiresInMs: 0 },
+    { expiresInMs: -1 },
+    { maxPending: 0 },
+  ])('takes no %j', async (options) => {
+    const store = createMemoryStore();
+    await expect(createJoinToken(store, options)).rejects.toThrow(TypeError);
+    expect(await store.listJoinTokens()).toEqual([]);
+  });
 });
 
 describe('joinTokenState', () => {

@@ -24,6 +24,12 @@ export interface JoinTokenOptions {
    * @default false
    */
   requiresApproval?: boolean | undefined;
+  /**
+   * How many of its nodes may wait for approval at a time; the next one is told to come again later.
+   *
+   * @default as many as it has uses
+   */
+  maxPending?: number | undefined;
   /** @default Date.now */
   now?: (() => number) | undefined;
   /** @default the runtime's cryptographic source */
@@ -40,17 +46,27 @@ export interface CreatedJoinToken {
  * Makes a join token, durable when this resolves. List and revoke with the store's own `listJoinTokens` and
  * `revokeJoinToken`.
  *
- * @throws TypeError when `uses` or `expiresInMs` is no whole number from 1 up.
+ * @throws TypeError when `uses`, `expiresInMs` or `maxPending` is no whole number from 1 up.
  */
 export const createJoinToken = async (store: FleetStore, options: JoinTokenOptions = {}): Promise<CreatedJoinToken> => {
-  const { uses = 1, expiresInMs = DAY_MS, requiresApproval = false } = options;
+  const { uses = 1, expiresInMs = DAY_MS, requiresApproval = false, maxPending } = options;
   requirePositiveInteger('uses', uses);
   requirePositiveInteger('expiresInMs', expiresInMs);
+  if (maxPending !== undefined) requirePositiveInteger('maxPending', maxPending);
 
   const createdAtMs = (options.now ?? defaults.now)();
   const expiresAtMs = Math.min(createdAtMs + expiresInMs, LATEST_INSTANT_MS);
   const { id, token, hash } = await mintToken('join', options.randomBytes ?? defaults.randomBytes);
-  const record = { id, hash, createdAtMs, expiresAtMs, maxUses: uses, usedCount: 0, requiresApproval };
+  const record: JoinTokenRecord = {
+    id,
+    hash,
+    createdAtMs,
+    expiresAtMs,
+    maxUses: uses,
+    usedCount: 0,
+    requiresApproval,
+    ...(maxPending !== undefined && { maxPending }),
+  };
   await store.addJoinToken(record);
   return { joinToken: token, record };
 };
@@ -64,7 +80,7 @@ export const joinTokenState = (joinToken: JoinTokenRecord, nowMs: number): JoinT
 };
 
 /** The last instant that a `Date` can hold. */
-const LATEST_INSTANT_MS = 8.64e15;
+export const LATEST_INSTANT_MS = 8.64e15;
 
 const requirePositiveInteger = (name: string, value: number): void => {
   if (Number.isSafeInteger(value) && value >= 1) return;

@@ -1,14 +1,22 @@
-import { type HeartbeatRequest, parseHeartbeatRequest } from '@serve.zone/baseos-contracts';
-import type { Answer } from './answer.js';
+import {
+  type HeartbeatRequest,
+  limits,
+  parseHeartbeatRequest,
+  parseProvisionalHeartbeatRequest,
+} from '@serve.zone/baseos-contracts';
+import type { Answer, Refusal } from './answer.js';
 import { bearerOf } from './bearer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
-import { expectedBy } from './connectivity.js';
+import { isExcluded, noteReturn, rivalBoots } from './clone-suspicion.js';
+import { expectedBy, shownInterval } from './connectivity.js';
 import type { StoredNode } from './fleet-store.js';
 import type { HandlerContext } from './handler-context.js';
 import { sha256Hex } from './hash.js';
 import type { NodeRecord } from './node-record.js';
 import type { NodeReport } from './node-report.js';
 import { activateToken, enterBoot, isRotationDue, issueToken } from './node-transition.js';
+import { isProvisional, judgeProvisionalHeartbeat } from './provisional-heartbeat.js';
+import { listedCommand } from './queue-command.js';
 import { readJsonBody } from './read-json-body.js';
 import { mintToken, readToken, type TokenReading } from './token.js';
 
@@ -16,14 +24,36 @@ import { mintToken, readToken, type TokenReading } from './token.js';
 export const judgeHeartbeat = async (request: Request, context: HandlerContext): Promise<Answer> => {
   const bearer = bearerOf(request);
   if (bearer === undefined) return unknownToken('No node token was sent.');
+  const { kind } = readToken('node', bearer);
+  // Whoever guesses costs the store nothing. A predecessor's tokens have no form.
+  if (kind !== 'well-formed' && !context.provisionalNodes) return unknownToken(details[kind]);
   const tokenHash = await sha256Hex(bearer);
   const known = await context.store.findNodeByTokenHash(tokenHash);
-  if (!known) return unknownToken(details[readToken('node', bearer).kind]);
+  if (!known) return unknownToken(details[kind]);
 
-  const body = await readJsonBody(request);
-  if (!body.ok) return { ...body, claimedNodeId: known.node.nodeId };
-  const parsed = parseHeartbeatRequest(body.text);
-  if (!parsed.ok) return { ...parsed, claimedNodeId: known.node.nodeId };
+  const claimedNodeId = known.node.nodeId;
+  const waitMs = context.successes.waitMs(claimedNodeId, context.now());
+  if (waitMs > 0) return { problem: { code: 'rate-limited' }, retryAfterMs: waitMs, claimedNodeId };
+  const body = await readJsonBody(request, context.bodyTimeoutMs);
+  if (!body.ok) return { ...body, claimedNodeId };
+  const answer = await judgeBody(body.text, known, tokenHash, context);
+  if ('problem' in answer) return { claimedNodeId, ...answer };
+  context.successes.count(claimedNodeId, context.now());
+  return answer;
+};
+
+const judgeBody = async (
+  text: string,
+  known: StoredNode,
+  tokenHash: string,
+  context: HandlerContext,
+): Promise<Answer> => {
+  if (context.provisionalNodes && isProvisional(text)) {
+    const parsed = parseProvisionalHeartbeatRequest(text);
+    return parsed.ok ? judgeProvisionalHeartbeat(known, parsed.value, tokenHash, context) : parsed;
+  }
+  const parsed = parseHeartbeatRequest(text);
+  if (!parsed.ok) return parsed;
 
   const heartbeat = parsed.value;
   let stored: StoredNode | undefined = known;
@@ -42,35 +72,64 @@ const judgeOnce = async (
   tokenHash: string,
   context: HandlerContext,
 ): Promise<Answer | undefined> => {
-  if (!stored) return unknownToken(details['well-formed']);
-  if (stored.node.nodeId !== heartbeat.nodeId) return unknownToken('The token belongs to another node.');
+  const refusal = refusalOf(stored, heartbeat);
+  if (refusal || !stored) return refusal;
   const { nodeId } = stored.node;
-  if (stored.node.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId } };
 
-  const activated = activateToken(stored.node, tokenHash);
-  const node = await keepNode(context.store, stored.node, enterBoot({ ...stored, node: activated }, heartbeat.bootId));
+  const node = await keepNode(context.store, stored.node, hear(stored, heartbeat, tokenHash, context.now()));
   if (!node) return undefined;
-  if (activated !== stored.node && node.currentToken) {
-    context.emit({ kind: 'node-token-activated', nodeId, nodeTokenId: node.currentToken.id });
-  }
+  tellOfChanges(stored.node, node, context);
 
+  const heartbeatIntervalMs = await context.heartbeatIntervalMs();
   const isNewest = isNewerThanStored(heartbeat, node, stored);
-  if (isNewest && !(await context.store.saveReport(nodeId, reportOf(heartbeat, context)))) return undefined;
+  const report = reportOf(heartbeat, stored, heartbeatIntervalMs, context.now());
+  if (isNewest && !(await context.store.saveReport(nodeId, report))) return undefined;
+  await takeResults(heartbeat, context);
 
   const sendFullStatus = isNewest && !heartbeat.status && !isStatusKnown(heartbeat, stored);
   context.emit({ kind: 'heartbeat-received', ...told(heartbeat), stored: isNewest, sendFullStatus });
 
-  const nextNodeToken = isNewest ? await rotate(node, tokenHash, context) : undefined;
-  const { heartbeatIntervalMs } = context;
+  const isSuspected = node.cloneSuspectedAtMs !== undefined;
+  const forThisOne = isNewest && !isSuspected ? await whatIsFor({ ...stored, node }, tokenHash, context) : {};
   return {
     status: 200,
     body: {
       accepted: true,
       ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
       ...(sendFullStatus && { sendFullStatus }),
-      ...(nextNodeToken !== undefined && { nextNodeToken }),
+      ...forThisOne,
+      ...(isSuspected && { cloneSuspected: true }),
     },
   };
+};
+
+const refusalOf = (stored: StoredNode | undefined, { nodeId, bootId }: HeartbeatRequest): Refusal | undefined => {
+  if (!stored) return unknownToken(details['well-formed']);
+  if (stored.node.nodeId !== nodeId) return unknownToken('The token belongs to another node.');
+  if (isExcluded(stored.node, bootId)) return unknownToken('An operator let another device keep this identity.');
+  return stored.node.revokedAtMs === undefined ? undefined : { problem: { code: 'node-revoked', nodeId } };
+};
+
+/** What the heartbeat changes of the record; while two devices speak as the node, both keep the token they have. */
+const hear = (
+  stored: StoredNode,
+  { bootId, sequence }: HeartbeatRequest,
+  tokenHash: string,
+  nowMs: number,
+): NodeRecord => {
+  const isSuspected = stored.node.cloneSuspectedAtMs !== undefined;
+  const node = isSuspected ? stored.node : activateToken(stored.node, tokenHash);
+  return noteReturn(enterBoot({ ...stored, node }, bootId), bootId, sequence, nowMs);
+};
+
+const tellOfChanges = (before: NodeRecord, node: NodeRecord, { emit }: HandlerContext): void => {
+  const { nodeId, currentToken } = node;
+  if (currentToken && currentToken.hash !== before.currentToken?.hash) {
+    emit({ kind: 'node-token-activated', nodeId, nodeTokenId: currentToken.id });
+  }
+  if (before.cloneSuspectedAtMs === undefined && node.cloneSuspectedAtMs !== undefined) {
+    emit({ kind: 'clone-suspected', nodeId, bootIds: rivalBoots(node) });
+  }
 };
 
 const isNewerThanStored = ({ bootId, sequence }: HeartbeatRequest, node: NodeRecord, stored: StoredNode): boolean => {
@@ -81,6 +140,31 @@ const isNewerThanStored = ({ bootId, sequence }: HeartbeatRequest, node: NodeRec
 
 const isStatusKnown = ({ bootId, statusHash }: HeartbeatRequest, { status }: StoredNode): boolean =>
   status?.bootId === bootId && status.hash === statusHash;
+
+/** The results count as delivered with the 200, so a late heartbeat's are taken as well. */
+const takeResults = async (
+  { nodeId, commandResults = [] }: HeartbeatRequest,
+  { store, now, emit }: HandlerContext,
+): Promise<void> => {
+  if (commandResults.length === 0) return;
+  const finished = await store.saveCommandResults(nodeId, commandResults, now());
+  for (const command of finished) emit({ kind: 'command-finished', nodeId, command });
+};
+
+/** Commands and a token: only the node's running process gets them. */
+const whatIsFor = async (stored: StoredNode, tokenHash: string, context: HandlerContext) => {
+  const desiredState = await desiredStateOf(stored, context);
+  const nextNodeToken = await rotate(stored.node, tokenHash, context);
+  return { ...(desiredState && { desiredState }), ...(nextNodeToken !== undefined && { nextNodeToken }) };
+};
+
+/** Complete whenever the node may have heard of a command, so that it hears as well that there is none any more. */
+const desiredStateOf = async ({ node, commandsUntilMs }: StoredNode, { store, now }: HandlerContext) => {
+  if (commandsUntilMs === undefined) return undefined;
+  const nowMs = now();
+  const due = nowMs < commandsUntilMs ? await store.offerCommands(node.nodeId, nowMs, limits.commandsMax) : [];
+  return { commands: due.map((command) => listedCommand(command, nowMs)) };
+};
 
 /** Issues the next token, unless the node's record was changed meanwhile; then a later heartbeat does. */
 const rotate = async (
@@ -96,14 +180,19 @@ const rotate = async (
   return minted.token;
 };
 
-const reportOf = (heartbeat: HeartbeatRequest, { now, heartbeatIntervalMs }: HandlerContext): NodeReport => {
-  const receivedAtMs = now();
+const reportOf = (
+  heartbeat: HeartbeatRequest,
+  stored: StoredNode,
+  heartbeatIntervalMs: number | undefined,
+  receivedAtMs: number,
+): NodeReport => {
   const { bootId, sequence, statusHash, status, vitals, runningCommand } = heartbeat;
+  const intervalMs = heartbeatIntervalMs ?? shownInterval(stored, bootId, receivedAtMs);
   return {
     bootId,
     sequence,
     receivedAtMs,
-    expectedByMs: expectedBy(receivedAtMs, heartbeatIntervalMs),
+    expectedByMs: expectedBy(receivedAtMs, intervalMs),
     vitals,
     ...(status && { status, statusHash }),
     ...(runningCommand && { runningCommand }),
@@ -125,4 +214,4 @@ const details = {
   foreign: 'This is no node token of a Cloudly; one starts with bnt_.',
 } as const satisfies Record<TokenReading['kind'], string>;
 
-const unknownToken = (detail: string): Answer => ({ problem: { code: 'node-token-unknown', detail } });
+const unknownToken = (detail: string): Refusal => ({ problem: { code: 'node-token-unknown', detail } });

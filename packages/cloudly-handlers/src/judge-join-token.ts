@@ -1,25 +1,61 @@
 import type { JudgedProblem } from '@serve.zone/baseos-contracts';
-import { bearerOf } from './bearer.js';
-import type { FleetStore } from './fleet-store.js';
+import { addOrFindJoinToken } from './add-or-find-join-token.js';
+import type { HandlerContext } from './handler-context.js';
 import { isSameHash, sha256Hex } from './hash.js';
+import { joinTokenState, LATEST_INSTANT_MS } from './join-token.js';
 import type { JoinTokenRecord } from './join-token-record.js';
-import { joinTokenState } from './join-token.js';
 import { readToken, type TokenReading } from './token.js';
+import type { VerifiedJoinToken } from './verify-join-token.js';
 
-export type JudgedJoinToken = { ok: true; joinToken: JoinTokenRecord } | { ok: false; problem: JudgedProblem };
+export type JudgedJoinToken =
+  | { ok: true; joinToken: JoinTokenRecord }
+  /** With the record where the token is a true one that lets nobody in any more. */
+  | { ok: false; problem: JudgedProblem; joinToken?: JoinTokenRecord };
 
-/** Whether the request brings a join token that lets a new node in; takes no use of it. */
-export const judgeJoinToken = async (request: Request, store: FleetStore, nowMs: number): Promise<JudgedJoinToken> => {
-  const bearer = bearerOf(request);
+/** Whether this is a join token that lets a new node in; takes no use of it. */
+export const judgeJoinToken = async (
+  bearer: string | undefined,
+  nodeId: string,
+  context: HandlerContext,
+): Promise<JudgedJoinToken> => {
   if (bearer === undefined) return { ok: false, problem: { code: 'join-token-missing' } };
+
+  const verdict = await context.verifyJoinToken?.(bearer, { nodeId });
+  if (verdict) {
+    if (verdict.ok) return judgeState(await recordOf(verdict.joinToken, context), context.now());
+    const { code, detail } = verdict;
+    return { ok: false, problem: { code, ...(detail !== undefined && { detail }) } };
+  }
 
   const reading = readToken('join', bearer);
   if (reading.kind !== 'well-formed') return unknown(details[reading.kind]);
-  const joinToken = await store.findJoinToken(reading.id);
+  const joinToken = await context.store.findJoinToken(reading.id);
   if (!joinToken || !isSameHash(joinToken.hash, await sha256Hex(bearer))) return unknown();
+  return judgeState(joinToken, context.now());
+};
 
+const judgeState = (joinToken: JoinTokenRecord, nowMs: number): JudgedJoinToken => {
   const state = joinTokenState(joinToken, nowMs);
-  return state === 'usable' ? { ok: true, joinToken } : { ok: false, problem: { code: `join-token-${state}` } };
+  return state === 'usable'
+    ? { ok: true, joinToken }
+    : { ok: false, problem: { code: `join-token-${state}` }, joinToken };
+};
+
+/** The store counts the uses of another's join token as of its own, and keeps its revocation. */
+const recordOf = async (verified: VerifiedJoinToken, context: HandlerContext): Promise<JoinTokenRecord> => {
+  const known = await context.store.findJoinToken(verified.id);
+  if (known) return known;
+  return addOrFindJoinToken(context.store, {
+    id: verified.id,
+    // No text has this hash.
+    hash: `verified elsewhere: ${verified.id}`,
+    createdAtMs: context.now(),
+    expiresAtMs: verified.expiresAtMs ?? LATEST_INSTANT_MS,
+    maxUses: verified.maxUses ?? Number.MAX_SAFE_INTEGER,
+    usedCount: 0,
+    requiresApproval: verified.requiresApproval ?? false,
+    ...(verified.maxPending !== undefined && { maxPending: verified.maxPending }),
+  });
 };
 
 const details = {

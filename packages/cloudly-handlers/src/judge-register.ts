@@ -1,28 +1,43 @@
-import { approvalCode, parseRegisterRequest, type RegisterRequest } from '@serve.zone/baseos-contracts';
+import {
+  approvalCode,
+  parseProvisionalRegisterRequest,
+  parseRegisterRequest,
+  type RegisterRequest,
+} from '@serve.zone/baseos-contracts';
 import type { Answer } from './answer.js';
+import { bearerOf } from './bearer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
+import { isExcluded } from './clone-suspicion.js';
 import type { StoredNode } from './fleet-store.js';
 import type { HandlerContext } from './handler-context.js';
 import { isSameHash, sha256Hex } from './hash.js';
-import type { JoinTokenRecord } from './join-token-record.js';
 import { judgeJoinToken } from './judge-join-token.js';
+import type { JoinTokenRecord } from './join-token-record.js';
 import type { NodeRecord } from './node-record.js';
 import type { NodeReport } from './node-report.js';
-import { enterBoot, issuedToken, issueToken } from './node-transition.js';
+import { enterBoot, isRebindAllowed, issuedToken, issueToken, rebind } from './node-transition.js';
+import { isProvisional } from './provisional-heartbeat.js';
+import { judgeProvisionalRegister } from './provisional-register.js';
 import { readJsonBody } from './read-json-body.js';
 import { mintToken } from './token.js';
+import { tooManyPending } from './too-many-pending.js';
 
 /** Judges a registration, in the order of the contract. */
 export const judgeRegister = async (request: Request, context: HandlerContext): Promise<Answer> => {
-  const body = await readJsonBody(request);
+  const body = await readJsonBody(request, context.bodyTimeoutMs);
   if (!body.ok) return body;
+  const bearer = bearerOf(request);
+  if (context.provisionalNodes && isProvisional(body.text)) {
+    const parsed = parseProvisionalRegisterRequest(body.text);
+    return parsed.ok ? judgeProvisionalRegister(parsed.value, bearer, context) : parsed;
+  }
   const parsed = parseRegisterRequest(body.text);
   if (!parsed.ok) return parsed;
 
   const registration = parsed.value;
   const keyHash = await sha256Hex(registration.registrationKey);
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const answer = await judgeOnce(request, registration, keyHash, context);
+    const answer = await judgeOnce(bearer, registration, keyHash, context);
     if (answer) return 'problem' in answer ? { ...answer, claimedNodeId: registration.nodeId } : answer;
   }
   throw contention(registration.nodeId);
@@ -30,7 +45,7 @@ export const judgeRegister = async (request: Request, context: HandlerContext): 
 
 /** Resolves with nothing when what it read was changed before it could write. */
 const judgeOnce = async (
-  request: Request,
+  bearer: string | undefined,
   registration: RegisterRequest,
   keyHash: string,
   context: HandlerContext,
@@ -38,10 +53,11 @@ const judgeOnce = async (
   const known = await context.store.findNode(registration.nodeId);
   if (known && isSameHash(known.node.registrationKeyHash ?? '', keyHash)) return readmit(known, registration, context);
 
-  const judged = await judgeJoinToken(request, context.store, context.now());
-  if (!judged.ok) return judged;
-  if (known) return { problem: { code: 'node-id-taken' } };
-  return admit(judged.joinToken, registration, keyHash, context);
+  const judged = await judgeJoinToken(bearer, registration.nodeId, context);
+  if (!judged.ok) return { problem: judged.problem };
+  if (!known) return admit(judged.joinToken, registration, keyHash, context);
+  if (!isRebindAllowed(known.node, context.now())) return { problem: { code: 'node-id-taken' } };
+  return replaceDevice(known, registration, keyHash, context);
 };
 
 /** A node that Cloudly knows, by its key: it lost its tokens, or the answer to its registration. */
@@ -50,11 +66,42 @@ const readmit = async (
   registration: RegisterRequest,
   context: HandlerContext,
 ): Promise<Answer | undefined> => {
-  const known = stored.node;
-  if (known.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId: known.nodeId } };
+  const { node } = stored;
+  const { nodeId } = node;
+  if (node.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId } };
+  if (isExcluded(node, registration.bootId)) return { problem: { code: 'node-id-taken', detail: excludedDetail } };
+  if (node.cloneSuspectedAtMs !== undefined) return { problem: { code: 'clone-suspected' } };
+  const waitMs = context.successes.waitMs(nodeId, context.now());
+  if (waitMs > 0) return { problem: { code: 'rate-limited' }, retryAfterMs: waitMs };
+  return letIn(node, enterBoot(stored, registration.bootId), registration, context);
+};
 
-  const entered = enterBoot(stored, registration.bootId);
-  if (known.approvedAtMs === undefined) {
+const excludedDetail =
+  'An operator let another device keep this identity: reset the identity of this one, so that it registers as a new node.';
+
+/** Another device in the place of the node's, as an operator has allowed. */
+const replaceDevice = async (
+  stored: StoredNode,
+  registration: RegisterRequest,
+  keyHash: string,
+  context: HandlerContext,
+): Promise<Answer | undefined> => {
+  const code = await approvalCode(registration.registrationKey);
+  const { bootId } = registration;
+  const rebound = rebind(stored, { bootId, registrationKeyHash: keyHash, approvalCode: code });
+  const answer = await letIn(stored.node, rebound, registration, context);
+  if (answer) context.emit({ kind: 'node-rebound', nodeId: registration.nodeId, approvalCode: code });
+  return answer;
+};
+
+/** A known node, with a fresh token if it is approved. Resolves with nothing when `known` was changed meanwhile. */
+const letIn = async (
+  known: NodeRecord,
+  entered: NodeRecord,
+  registration: RegisterRequest,
+  context: HandlerContext,
+): Promise<Answer | undefined> => {
+  if (entered.approvedAtMs === undefined) {
     const node = await keepNode(context.store, known, entered);
     return node && pending(node, registration, false, context);
   }
@@ -84,7 +131,9 @@ const admit = async (
     supersededBoots: [],
     excludedBootIds: [],
   };
-  if ((await context.store.createNode(node, nowMs)) !== 'created') return undefined;
+  const outcome = await context.store.createNode(node, nowMs);
+  if (outcome === 'too-many-pending') return tooManyPending(context);
+  if (outcome !== 'created') return undefined;
   return joinToken.requiresApproval
     ? pending(node, registration, true, context)
     : accepted(node, registration, nodeToken, true, context);
@@ -99,7 +148,8 @@ const accepted = async (
 ): Promise<Answer> => {
   const told = await keepReport(node, registration, created, context);
   context.emit({ kind: 'node-registered', ...told, nodeTokenId: nodeToken.id });
-  const { heartbeatIntervalMs } = context;
+  context.successes.count(node.nodeId, context.now());
+  const heartbeatIntervalMs = await context.heartbeatIntervalMs();
   return {
     status: created ? 201 : 200,
     body: {

@@ -20,8 +20,8 @@ export interface NodeRecord {
   currentToken?: IssuedNodeToken;
   /** The newest token issued; it becomes `currentToken` when the node first uses it. */
   nextToken?: IssuedNodeToken;
-  /** Tokens that were issued before are due to be replaced, whatever their age. */
-  rotateBeforeMs?: number;
+  /** Since then the node is to get a new token, whatever the age of the one it has; gone when it uses that. */
+  rotationDemandedAtMs?: number;
   /** The node's running process. */
   bootId: string;
   /** The processes before it, newest first: what still comes from them is late, unless the node's disk was copied. */

@@ -1,6 +1,6 @@
 import type { StoredNode } from './fleet-store.js';
 import type { IssuedNodeToken, NodeRecord, SupersededBoot } from './node-record.js';
-import { type MintedToken } from './token.js';
+import type { MintedToken } from './token.js';
 
 /** A late request comes from one of the last processes; older ones are forgotten. */
 const SUPERSEDED_BOOTS_MAX = 8;
@@ -31,27 +31,64 @@ export const issueToken = (node: NodeRecord, minted: MintedToken, issuedAtMs: nu
 
 /** Second step: the node has proved that it holds the next token, so the one before it is void. */
 export const activateToken = (node: NodeRecord, presentedHash: string): NodeRecord => {
-  const { nextToken, ...rest } = node;
-  return nextToken?.hash === presentedHash ? { ...rest, currentToken: nextToken } : node;
+  const { nextToken, rotationDemandedAtMs, ...rest } = node;
+  if (nextToken?.hash !== presentedHash) return node;
+  const isStillDemanded = rotationDemandedAtMs !== undefined && nextToken.issuedAtMs < rotationDemandedAtMs;
+  return { ...rest, currentToken: nextToken, ...(isStillDemanded && { rotationDemandedAtMs }) };
 };
 
 /**
- * Whether the token that the node presented is old enough to be replaced, and no other one is on its way: a late request
- * would make that void before the node has used it.
+ * Whether the token that the node presented is to be replaced, by its age or because an operator demands it, and no other
+ * one is on its way: a late request would make that void before the node has used it.
  */
-export const isRotationDue = (node: NodeRecord, presentedHash: string, nowMs: number, afterMs: number): boolean =>
-  node.currentToken?.hash === presentedHash &&
-  nowMs - node.currentToken.issuedAtMs >= afterMs &&
-  !isUnderWay(node.nextToken, nowMs);
+export const isRotationDue = (node: NodeRecord, presentedHash: string, nowMs: number, afterMs: number): boolean => {
+  const { currentToken, nextToken, rotationDemandedAtMs } = node;
+  if (currentToken?.hash !== presentedHash) return false;
+  const isDemanded = rotationDemandedAtMs !== undefined;
+  if (!isDemanded && nowMs - currentToken.issuedAtMs < afterMs) return false;
+  const doesNextCount = nextToken !== undefined && nextToken.issuedAtMs >= (rotationDemandedAtMs ?? 0);
+  return !(doesNextCount && isUnderWay(nextToken, nowMs));
+};
 
 /** An answer that has not arrived by then was lost, and the token with it. */
 const TOKEN_ARRIVES_WITHIN_MS = 120_000;
 
-const isUnderWay = (nextToken: IssuedNodeToken | undefined, nowMs: number): boolean => {
-  if (!nextToken) return false;
+const isUnderWay = (nextToken: IssuedNodeToken, nowMs: number): boolean => {
   const ageMs = nowMs - nextToken.issuedAtMs;
   return ageMs >= 0 && ageMs < TOKEN_ARRIVES_WITHIN_MS;
 };
+
+/** The tokens with this ID are void at once, or all of them; whoever holds the registration key gets a new one. */
+export const voidTokens = (node: NodeRecord, tokenId?: string): NodeRecord => {
+  const { currentToken, nextToken, ...rest } = node;
+  const isVoid = (token: IssuedNodeToken | undefined): boolean =>
+    token !== undefined && (tokenId === undefined || token.id === tokenId);
+  if (!isVoid(currentToken) && !isVoid(nextToken)) return node;
+  return {
+    ...rest,
+    ...(currentToken && !isVoid(currentToken) && { currentToken }),
+    ...(nextToken && !isVoid(nextToken) && { nextToken }),
+  };
+};
+
+/** Another device has this identity from now on: its key is the only one that counts, and every token is void. */
+export const rebind = (
+  stored: StoredNode,
+  device: { bootId: string; registrationKeyHash: string; approvalCode: string },
+): NodeRecord => {
+  const { rebindUntilMs: _used, cloneSuspectedAtMs: _settled, ...rest } = voidTokens(enterBoot(stored, device.bootId));
+  return { ...rest, ...device };
+};
+
+/** The same for a device of the predecessor, which has no key. */
+export const rebindToPredecessor = (node: NodeRecord, bootId: string): NodeRecord => {
+  const { rebindUntilMs: _used, registrationKeyHash: _void, cloneSuspectedAtMs: _settled, ...rest } = voidTokens(node);
+  return { ...rest, bootId };
+};
+
+/** Whether an operator lets another device have this identity. */
+export const isRebindAllowed = ({ rebindUntilMs, revokedAtMs }: NodeRecord, nowMs: number): boolean =>
+  revokedAtMs === undefined && rebindUntilMs !== undefined && nowMs < rebindUntilMs;
 
 export const issuedToken = ({ id, hash }: MintedToken, issuedAtMs: number): IssuedNodeToken => ({
   id,

@@ -2,8 +2,17 @@ import { describe, expect, test } from 'vitest';
 import type { FleetStore } from './fleet-store.js';
 import { createCloudly } from './fixtures/cloudly.js';
 import { createDevice, enrol } from './fixtures/device.js';
+import { stores } from './fixtures/stores.js';
 import { createMemoryStore } from './memory-store.js';
-import { approveNode, revokeNode } from './operator.js';
+import {
+  allowRebind,
+  approveNode,
+  forgetNode,
+  revokeNode,
+  rotateNodeToken,
+  unrevokeNode,
+  voidNodeTokens,
+} from './operator.js';
 
 const storeWithNode = async () => {
   const store = createMemoryStore();
@@ -50,5 +59,69 @@ describe('approveNode and revokeNode', () => {
       bootId: 'meanwhile',
       revokedAtMs: 5,
     });
+  });
+});
+
+test('every decision tells that there is no such node', async () => {
+  const store = createMemoryStore();
+  for (const decide of [unrevokeNode, allowRebind, rotateNodeToken, voidNodeTokens]) {
+    expect(await decide(store, 'nobody')).toBeUndefined();
+  }
+  expect(await forgetNode(store, 'nobody')).toBe(false);
+});
+
+describe.for(stores)('an operator, on $name', ({ openStore }) => {
+  const setUp = async () => {
+    const cloudly = createCloudly(openStore());
+    const device = await createDevice();
+    const nodeToken = await enrol(cloudly, device);
+    const beat = async (token = nodeToken) => (await cloudly.heartbeat(device.heartbeat(), token)).status;
+    await beat();
+    return { cloudly, device, nodeId: device.nodeId, nodeToken, beat };
+  };
+
+  test('lifts a revocation: token and key are good again', async () => {
+    const { cloudly, device, nodeId, beat } = await setUp();
+    await revokeNode(cloudly.store, nodeId);
+    expect(await beat()).toBe(410);
+    expect(await unrevokeNode(cloudly.store, nodeId)).not.toHaveProperty('revokedAtMs');
+    expect(await beat()).toBe(200);
+    expect((await cloudly.register(device.registration())).status).toBe(200);
+  });
+
+  test('kills a leaked token at once, and the node comes back by its key', async () => {
+    const { cloudly, device, nodeId, nodeToken, beat } = await setUp();
+    await voidNodeTokens(cloudly.store, nodeId, nodeToken.split('_')[1]);
+    expect(await beat()).toBe(401);
+    const { answer } = await cloudly.register(device.registration());
+    expect(await beat(answer?.accepted ? answer.nodeToken : '')).toBe(200);
+    expect(await beat()).toBe(401);
+  });
+
+  test('kills one token and leaves the other', async () => {
+    const { cloudly, device, nodeId, nodeToken, beat } = await setUp();
+    const { answer } = await cloudly.register(device.registration());
+    const next = answer?.accepted ? answer.nodeToken : '';
+    await voidNodeTokens(cloudly.store, nodeId, next.split('_')[1]);
+    expect([await beat(next), await beat()]).toEqual([401, 200]);
+    await voidNodeTokens(cloudly.store, nodeId, 'no such ID');
+    expect(await beat()).toBe(200);
+    expect(nodeToken).not.toBe(next);
+  });
+
+  test('kills all tokens of a node', async () => {
+    const { cloudly, device, nodeId, beat } = await setUp();
+    const { answer } = await cloudly.register(device.registration());
+    await voidNodeTokens(cloudly.store, nodeId);
+    expect([await beat(answer?.accepted ? answer.nodeToken : ''), await beat()]).toEqual([401, 401]);
+  });
+
+  test('forgets a node: its token means nothing, and its ID is free', async () => {
+    const { cloudly, device, nodeId, beat } = await setUp();
+    await revokeNode(cloudly.store, nodeId);
+    expect(await forgetNode(cloudly.store, nodeId)).toBe(true);
+    expect(await beat()).toBe(401);
+    expect((await cloudly.register(device.registration())).status).toBe(401);
+    expect((await cloudly.register(device.registration(), await cloudly.createJoinToken())).status).toBe(201);
   });
 });

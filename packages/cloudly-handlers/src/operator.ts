@@ -1,7 +1,9 @@
 import { changeNode } from './change-node.js';
+import { keepBoot } from './clone-suspicion.js';
 import type { FleetStore } from './fleet-store.js';
-import type { NodeRecord } from './node-record.js';
 import { defaults } from './handler-options.js';
+import type { NodeRecord } from './node-record.js';
+import { voidTokens } from './node-transition.js';
 
 export interface OperatorOptions {
   /** @default Date.now */
@@ -19,7 +21,7 @@ export const approveNode = (
   nodeId: string,
   options: OperatorOptions = {},
 ): Promise<NodeRecord | undefined> => {
-  const nowMs = (options.now ?? defaults.now)();
+  const nowMs = nowOf(options);
   return changeNode(store, nodeId, (node) =>
     node.approvedAtMs === undefined ? { ...node, approvedAtMs: nowMs } : node,
   );
@@ -36,6 +38,96 @@ export const revokeNode = (
   nodeId: string,
   options: OperatorOptions = {},
 ): Promise<NodeRecord | undefined> => {
-  const nowMs = (options.now ?? defaults.now)();
-  return changeNode(store, nodeId, (node) => (node.revokedAtMs === undefined ? { ...node, revokedAtMs: nowMs } : node));
+  const nowMs = nowOf(options);
+  return changeNode(store, nodeId, (node) => {
+    const { rebindUntilMs: _ended, ...rest } = node;
+    return node.revokedAtMs === undefined ? { ...rest, revokedAtMs: nowMs } : node;
+  });
 };
+
+/**
+ * Lifts a revocation: the node's own token or key is good again, and it comes back by itself within about an hour.
+ *
+ * @returns the record as it is then, `undefined` when there is no such node.
+ */
+export const unrevokeNode = (store: FleetStore, nodeId: string): Promise<NodeRecord | undefined> =>
+  changeNode(store, nodeId, (node) => {
+    const { revokedAtMs, ...rest } = node;
+    return revokedAtMs === undefined ? node : rest;
+  });
+
+/** How long a device may take to come with its new registration key. */
+const REBIND_WITHIN_MS = 24 * 3_600_000;
+
+/**
+ * Lets another device have a node's identity, such as one that replaces a broken device: the next registration for this
+ * node ID by a good join token and another registration key, once and within 24 hours, makes that the only key, and the
+ * tokens of the device before it void. It has no effect on a revoked node, and takes no use of the join token.
+ *
+ * @returns the record as it is then, `undefined` when there is no such node.
+ */
+export const allowRebind = (
+  store: FleetStore,
+  nodeId: string,
+  options: OperatorOptions = {},
+): Promise<NodeRecord | undefined> => {
+  const rebindUntilMs = nowOf(options) + REBIND_WITHIN_MS;
+  return changeNode(store, nodeId, (node) => (node.revokedAtMs === undefined ? { ...node, rebindUntilMs } : node));
+};
+
+/**
+ * Says which of two devices with one identity keeps it, by the ID of its process: `rivalBoots(node)` has those to choose
+ * from. The other one is refused with 401 and 409 from then on, and registers as a new node once its identity is reset. The
+ * token that both have is replaced.
+ *
+ * @returns the record as it is then, `undefined` when there is no such node, or the process is none of the rivals.
+ */
+export const resolveClone = async (
+  store: FleetStore,
+  nodeId: string,
+  keptBootId: string,
+  options: OperatorOptions = {},
+): Promise<NodeRecord | undefined> => {
+  const nowMs = nowOf(options);
+  let isRival = false;
+  const changed = await changeNode(store, nodeId, (node) => {
+    const kept = keepBoot(node, keptBootId, nowMs);
+    isRival = kept !== undefined;
+    return kept ?? node;
+  });
+  return isRival ? changed : undefined;
+};
+
+/**
+ * Has a node's token replaced without waiting for its age: the next heartbeat gets a new one, and the old one stays good
+ * until the node has used that. For a token that others know, {@link voidNodeTokens} is the remedy.
+ *
+ * @returns the record as it is then, `undefined` when there is no such node.
+ */
+export const rotateNodeToken = (
+  store: FleetStore,
+  nodeId: string,
+  options: OperatorOptions = {},
+): Promise<NodeRecord | undefined> => {
+  const rotationDemandedAtMs = nowOf(options);
+  return changeNode(store, nodeId, (node) => ({ ...node, rotationDemandedAtMs }));
+};
+
+/**
+ * Kills a token that leaked, or all tokens of a node where no `tokenId` is given, at once. The node comes back by its
+ * registration key, which whoever has the token does not have. It stays as it is when no token of it has this ID.
+ *
+ * @returns the record as it is then, `undefined` when there is no such node.
+ */
+export const voidNodeTokens = (store: FleetStore, nodeId: string, tokenId?: string): Promise<NodeRecord | undefined> =>
+  changeNode(store, nodeId, (node) => voidTokens(node, tokenId));
+
+/**
+ * Forgets a node, its history and its commands. Its node ID is free, and its tokens mean nothing; with a good join token
+ * the device registers as a new node. To keep a device out, revoke its node instead.
+ *
+ * @returns whether there was such a node.
+ */
+export const forgetNode = (store: FleetStore, nodeId: string): Promise<boolean> => store.removeNode(nodeId);
+
+const nowOf = ({ now }: OperatorOptions): number => (now ?? defaults.now)();

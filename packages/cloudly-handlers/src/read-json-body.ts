@@ -3,11 +3,12 @@ import { type JudgedProblem, limits } from '@serve.zone/baseos-contracts';
 export type JsonBody = { ok: true; text: string } | { ok: false; problem: JudgedProblem };
 
 /**
- * The text of a request's body, of which no more is held than the contract allows; or the problem to answer with.
+ * The text of a request's body, of which no more is held than the contract allows, and for which nobody is waited longer
+ * than `timeoutMs`; or the problem to answer with.
  *
  * @throws Error when something has read the body before, such as a body parser that is mounted in front.
  */
-export const readJsonBody = async (request: Request): Promise<JsonBody> => {
+export const readJsonBody = async (request: Request, timeoutMs: number): Promise<JsonBody> => {
   if (!jsonInUtf8.test(request.headers.get('content-type') ?? '')) {
     return refuse({ code: 'unsupported-media-type', detail: 'Content-Type must be application/json.' });
   }
@@ -16,7 +17,7 @@ export const readJsonBody = async (request: Request): Promise<JsonBody> => {
   }
   if (Number(request.headers.get('content-length') ?? 0) > limits.bodyMaxBytes) return refuse(tooLarge);
   if (request.bodyUsed) throw new Error('The body of the request was read before it reached the handlers');
-  return request.body ? readText(request.body) : { ok: true, text: '' };
+  return request.body ? readText(request.body.getReader(), timeoutMs) : { ok: true, text: '' };
 };
 
 const jsonInUtf8 = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
@@ -30,22 +31,44 @@ const tooLarge: JudgedProblem = {
 /** A body that is too large is read on to here and dropped, since few senders read an answer before they have written all. */
 const DROPPED_MAX_BYTES = 4 * limits.bodyMaxBytes;
 
-const readText = async (body: ReadableStream<Uint8Array>): Promise<JsonBody> => {
+type BodyReader = ReadableStreamDefaultReader<Uint8Array>;
+
+const readText = async (reader: BodyReader, timeoutMs: number): Promise<JsonBody> => {
+  let isLate = false;
+  const deadline = setTimeout(() => {
+    isLate = true;
+    giveUp(reader);
+  }, timeoutMs);
+  try {
+    const { byteCount, text } = await readBounded(reader);
+    if (isLate) return malformed('body-in-time');
+    if (byteCount > limits.bodyMaxBytes) return refuse(tooLarge);
+    return text === undefined ? malformed('utf-8') : { ok: true, text };
+  } catch {
+    return malformed(isLate ? 'body-in-time' : 'complete-body');
+  } finally {
+    clearTimeout(deadline);
+  }
+};
+
+const readBounded = async (reader: BodyReader): Promise<{ byteCount: number; text: string | undefined }> => {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let text: string | undefined = '';
   let byteCount = 0;
-  try {
-    for await (const chunk of body) {
-      byteCount += chunk.byteLength;
-      if (byteCount > DROPPED_MAX_BYTES) break;
-      if (byteCount <= limits.bodyMaxBytes) text = append(text, decoder, chunk);
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    byteCount += next.value.byteLength;
+    if (byteCount <= limits.bodyMaxBytes) text = append(text, decoder, next.value);
+    if (byteCount > DROPPED_MAX_BYTES) {
+      giveUp(reader);
+      break;
     }
-  } catch {
-    return malformed('complete-body');
   }
-  if (byteCount > limits.bodyMaxBytes) return refuse(tooLarge);
-  text = append(text, decoder);
-  return text === undefined ? malformed('utf-8') : { ok: true, text };
+  return { byteCount, text: append(text, decoder) };
+};
+
+/** Ends a read that is under way; what comes of the stream is nobody's business any more. */
+const giveUp = (reader: BodyReader): void => {
+  reader.cancel().catch(() => undefined);
 };
 
 /** `undefined` once a byte is no UTF-8; without a chunk, the text must end where a character does. */

@@ -296,6 +296,19 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
       expect((await cloudly.heartbeat(device.heartbeat(), nodeToken)).status).toBe(200);
     });
 
+    test('comes again later when as many wait as may: 429 with Retry-After, and no use is taken', async () => {
+      const cloudly = createCloudly(openStore(), { pendingRetryAfterMs: 90_000 });
+      const joinToken = await cloudly.createJoinToken({ requiresApproval: true, uses: 5, maxPending: 1 });
+      const [first, second] = [await createDevice(), await createDevice()];
+      expect((await cloudly.register(first.registration(), joinToken)).status).toBe(202);
+      const refused = await cloudly.register(second.registration(), joinToken);
+      expect([refused.status, refused.problem?.code, refused.retryAfter]).toEqual([429, 'rate-limited', '90']);
+      expect(await usedCounts(cloudly)).toEqual([1]);
+      expect((await cloudly.register(first.registration(), joinToken)).status).toBe(202);
+      await approveNode(cloudly.store, first.nodeId);
+      expect((await cloudly.register(second.registration(), joinToken)).status).toBe(202);
+    });
+
     test('is told of its revocation before it is told to wait', async () => {
       const cloudly = createCloudly(openStore());
       const { device } = await wait(cloudly);

@@ -1,8 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FleetStore } from './fleet-store.js';
 import { createCloudly } from './fixtures/cloudly.js';
 import { createDevice, enrol } from './fixtures/device.js';
 import { stores } from './fixtures/stores.js';
+import { sha256Hex } from './hash.js';
+import { createMemoryStore } from './memory-store.js';
+import { rotateNodeToken, voidNodeTokens } from './operator.js';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -158,4 +162,116 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     cloudly.advance(1);
     expect((await send(nextNodeToken)).nextNodeToken).toMatch(/^bnt_/);
   });
+
+  describe('on demand', () => {
+    test('replaces a young token at the next heartbeat, in two steps, and once', async () => {
+      const { cloudly, device, oldToken, send } = await setUp();
+      const { nextNodeToken: young = '' } = await send(oldToken);
+      await send(young);
+      cloudly.advance(1000);
+      await rotateNodeToken(cloudly.store, device.nodeId, { now: cloudly.now });
+      const { nextNodeToken = '' } = await send(young);
+      expect(nextNodeToken).toMatch(/^bnt_/);
+      expect((await send(young)).status).toBe(200);
+      expect(await send(nextNodeToken)).toEqual({ status: 200, nextNodeToken: undefined });
+      expect((await send(young)).status).toBe(401);
+      expect(await send(nextNodeToken)).toEqual({ status: 200, nextNodeToken: undefined });
+    });
+
+    test('does not take a token for new that was on its way before', async () => {
+      const { cloudly, device, oldToken, send } = await setUp();
+      const { nextNodeToken: onItsWay = '' } = await send(oldToken);
+      cloudly.advance(1000);
+      await rotateNodeToken(cloudly.store, device.nodeId, { now: cloudly.now });
+      const { nextNodeToken = '' } = await send(onItsWay);
+      expect(nextNodeToken).toMatch(/^bnt_/);
+      expect(await send(nextNodeToken)).toEqual({ status: 200, nextNodeToken: undefined });
+    });
+
+    test('is content with the token of a registration', async () => {
+      const { cloudly, device, send } = await setUp();
+      await rotateNodeToken(cloudly.store, device.nodeId, { now: cloudly.now });
+      const { answer } = await cloudly.register(device.registration());
+      const nodeToken = answer?.accepted ? answer.nodeToken : '';
+      expect(await send(nodeToken)).toEqual({ status: 200, nextNodeToken: undefined });
+      expect(await send(nodeToken)).toEqual({ status: 200, nextNodeToken: undefined });
+    });
+  });
+});
+
+/** A node that keeps the contract's rules, with answers that may get lost on the way. */
+type Step =
+  | 'beat'
+  | 'beat, answer lost'
+  | 'register'
+  | 'register, answer lost'
+  | 'late beat'
+  | 'day'
+  | 'demand'
+  | 'leak';
+
+test('whatever comes in which order, a node that keeps the rules is never shut out, and one old token at most is good', async () => {
+  const steps: fc.Arbitrary<Step> = fc.constantFrom(
+    'beat',
+    'beat, answer lost',
+    'register',
+    'register, answer lost',
+    'late beat',
+    'day',
+    'demand',
+    'leak',
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, { maxLength: 25 }), async (taken) => {
+      const cloudly = createCloudly(createMemoryStore(), {
+        rotateNodeTokenAfterMs: 7 * DAY_MS,
+        requestsPerNodeMax: 1e6,
+      });
+      const device = await createDevice();
+      const everIssued = new Set<string>([await enrol(cloudly, device)]);
+      let held = [...everIssued];
+      const late = device.heartbeat();
+
+      const beat = async (isLost: boolean): Promise<void> => {
+        for (const token of held) {
+          const { status, answer } = await cloudly.heartbeat(device.heartbeat(), token);
+          if (status === 401) continue;
+          expect(status).toBe(200);
+          if (answer?.nextNodeToken !== undefined) everIssued.add(answer.nextNodeToken);
+          if (!isLost) held = answer?.nextNodeToken === undefined ? [token] : [answer.nextNodeToken, token];
+          return;
+        }
+        await register(isLost);
+      };
+      const register = async (isLost: boolean): Promise<void> => {
+        const { status, answer } = await cloudly.register(device.registration());
+        expect(status).toBe(200);
+        const nodeToken = answer?.accepted ? answer.nodeToken : '';
+        everIssued.add(nodeToken);
+        if (!isLost) held = [nodeToken, ...held].slice(0, 2);
+      };
+
+      for (const one of taken) {
+        if (one === 'day') cloudly.advance(DAY_MS);
+        else if (one === 'demand') await rotateNodeToken(cloudly.store, device.nodeId, { now: cloudly.now });
+        else if (one === 'leak') await voidNodeTokens(cloudly.store, device.nodeId);
+        else if (one === 'late beat') await cloudly.heartbeat(late, held.at(-1));
+        else if (one.startsWith('beat')) await beat(one.endsWith('lost'));
+        else await register(one.endsWith('lost'));
+      }
+
+      await beat(false);
+      await beat(false);
+      await beat(false);
+      const node = (await cloudly.store.findNode(device.nodeId))?.node;
+      expect(node?.currentToken?.id).toBe(held.at(-1)?.split('_')[1]);
+      const good = [];
+      for (const token of everIssued) {
+        const { nodeId } = (await cloudly.store.findNodeByTokenHash(await sha256Hex(token)))?.node ?? {};
+        if (nodeId !== undefined) good.push(token);
+      }
+      expect(good.length).toBeLessThanOrEqual(2);
+    }),
+    { numRuns: 60 },
+  );
 });

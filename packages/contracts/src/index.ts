@@ -66,12 +66,22 @@ export {
 } from './problem.js';
 export {
   provisionalHeartbeatAnswerSchema,
+  provisionalHeartbeatRequestSchema,
   provisionalRegisterAnswerSchema,
+  provisionalRegisterRequestSchema,
   type ProvisionalHeartbeatAnswer,
+  type ProvisionalHeartbeatRequest,
   type ProvisionalRegisterAnswer,
+  type ProvisionalRegisterRequest,
 } from './provisional.js';
 
-export { parseHeartbeatRequest, parseRegisterRequest, type ParsedRequest } from './parse-request.js';
+export {
+  parseHeartbeatRequest,
+  parseProvisionalHeartbeatRequest,
+  parseProvisionalRegisterRequest,
+  parseRegisterRequest,
+  type ParsedRequest,
+} from './parse-request.js';
 export {
   parseHeartbeatAnswer,
   parseProblem,

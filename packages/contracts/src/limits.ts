@@ -10,6 +10,8 @@ export const limits = {
   statusMaxBytes: 128 * 1024,
   /** Arrays and objects inside each other, the message itself included. */
   bodyMaxDepth: 32,
+  /** Any string in a message, in UTF-16 code units; where the contract names a string, it has a bound of its own. */
+  stringMaxLength: 32 * 1024,
   statusHashMaxLength: 64,
   /** Cloudly paces its nodes within these bounds. */
   heartbeatIntervalMinMs: 5 * SECOND_MS,

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { limits, parseHeartbeatRequest, parseRegisterRequest, type ParsedRequest } from './index.js';
+import {
+  limits,
+  parseHeartbeatRequest,
+  parseProvisionalHeartbeatRequest,
+  parseProvisionalRegisterRequest,
+  parseRegisterRequest,
+  type ParsedRequest,
+} from './index.js';
 
 const example = (name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL(`../examples/${name}.json`, import.meta.url), 'utf8')) as Record<string, unknown>;
@@ -132,6 +139,12 @@ describe('a malformed request', () => {
     expect(register({ deep: nested(limits.bodyMaxDepth - 1) }).ok).toBe(true);
   });
 
+  it('is refused when a string in it is longer than any may be, also where the contract does not name it', () => {
+    const ofLength = (length: number) => register({ note: ['x'.repeat(length)] });
+    expect(issuesOf(ofLength(limits.stringMaxLength + 1))).toEqual([{ path: '*.0', rule: 'max-length' }]);
+    expect(ofLength(limits.stringMaxLength).ok).toBe(true);
+  });
+
   it('is refused when it carries the key __proto__', () => {
     const body = JSON.stringify(example('register-request')).replace('{', '{"__proto__":{"accepted":true},');
     expect(issuesOf(parseRegisterRequest(body))).toEqual([{ path: '', rule: 'safe-key' }]);
@@ -204,5 +217,27 @@ it('any member replaced by any JSON is a request or a problem with its place', (
       const places = issuesOf(heartbeat({ [member]: value }))?.map(({ path }) => path) ?? [];
       expect(places.filter((path) => path !== '' && !path.startsWith(member))).toEqual([]);
     }),
+  );
+});
+
+describe('a request of the predecessor', () => {
+  it('has no protocol, and is read as far as it can be', () => {
+    const status = example('runtime-status');
+    expect(parseProvisionalRegisterRequest(JSON.stringify({ nodeId: 'n', joinToken: 't', status, more: 1 }))).toEqual({
+      ok: true,
+      value: { nodeId: 'n', joinToken: 't', status, more: 1 },
+    });
+    expect(parseProvisionalHeartbeatRequest(JSON.stringify({ status: { of: 'another shape' } }))).toEqual({
+      ok: true,
+      value: { status: undefined },
+    });
+  });
+
+  it.each([parseProvisionalRegisterRequest, parseProvisionalHeartbeatRequest])(
+    'is told as unsupported where it has a protocol, and as malformed where its node ID is',
+    (parse) => {
+      expect(problemOf(parse('{"protocol":1}'))?.code).toBe('unsupported-protocol');
+      expect(problemOf(parse('{"nodeId":"a b"}'))?.issues).toEqual([{ path: 'nodeId', rule: 'node-id' }]);
+    },
   );
 });

@@ -4,8 +4,14 @@ import { type HeartbeatRequest, heartbeatRequestSchema } from './heartbeat.js';
 import { issuesOf } from './issues.js';
 import { limits } from './limits.js';
 import type { JudgedProblem } from './problem.js';
+import {
+  type ProvisionalHeartbeatRequest,
+  provisionalHeartbeatRequestSchema,
+  type ProvisionalRegisterRequest,
+  provisionalRegisterRequestSchema,
+} from './provisional.js';
 import { type RegisterRequest, registerRequestSchema } from './register.js';
-import { parseSafeJsonObject } from './safe-json.js';
+import { firstLongString, parseSafeJsonObject } from './safe-json.js';
 import { utf8Length } from './utf8-length.js';
 
 export type ParsedRequest<Request> = { ok: true; value: Request } | { ok: false; problem: JudgedProblem };
@@ -15,28 +21,43 @@ export type ParsedRequest<Request> = { ok: true; value: Request } | { ok: false;
  * with its issues, or `unsupported-protocol`.
  */
 export const parseRegisterRequest = (body: string): ParsedRequest<RegisterRequest> =>
-  parseRequest(registerRequestSchema, body);
+  parseRequest(registerRequestSchema, body, PROTOCOL_VERSION);
 
 /**
  * A heartbeat request from the text of its body, or the problem to answer with: `payload-too-large`, `malformed-request`
  * with its issues, or `unsupported-protocol`. Command results that cannot be read are dropped, the others kept.
  */
 export const parseHeartbeatRequest = (body: string): ParsedRequest<HeartbeatRequest> =>
-  parseRequest(heartbeatRequestSchema, body);
+  parseRequest(heartbeatRequestSchema, body, PROTOCOL_VERSION);
 
-const parseRequest = <Request>(schema: v.GenericSchema<unknown, Request>, body: string): ParsedRequest<Request> => {
+/** A register request of a node of the predecessor, which has no `protocol`, or the problem to answer with. */
+export const parseProvisionalRegisterRequest = (body: string): ParsedRequest<ProvisionalRegisterRequest> =>
+  parseRequest(provisionalRegisterRequestSchema, body, undefined);
+
+/** A heartbeat of a node of the predecessor, which has no `protocol`, or the problem to answer with. */
+export const parseProvisionalHeartbeatRequest = (body: string): ParsedRequest<ProvisionalHeartbeatRequest> =>
+  parseRequest(provisionalHeartbeatRequestSchema, body, undefined);
+
+const parseRequest = <Request>(
+  schema: v.GenericSchema<unknown, Request>,
+  body: string,
+  spokenProtocol: number | undefined,
+): ParsedRequest<Request> => {
   if (utf8Length(body) > limits.bodyMaxBytes) return tooLarge('', limits.bodyMaxBytes);
 
   const json = parseSafeJsonObject(body);
   if (!json.ok) return { ok: false, problem: { code: 'malformed-request', issues: [json.issue] } };
 
   const { protocol, status } = json.value;
-  if (protocol !== PROTOCOL_VERSION) {
+  if (protocol !== spokenProtocol) {
     return { ok: false, problem: { code: 'unsupported-protocol', supported: [PROTOCOL_VERSION] } };
   }
   if (status !== undefined && utf8Length(JSON.stringify(status)) > limits.statusMaxBytes) {
     return tooLarge('status', limits.statusMaxBytes);
   }
+
+  const longString = firstLongString(json.value);
+  if (longString) return { ok: false, problem: { code: 'malformed-request', issues: [longString] } };
 
   const parsed = v.safeParse(schema, json.value);
   return parsed.success

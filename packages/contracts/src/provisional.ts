@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { runtimeStatusSchema } from './runtime-status.js';
 import { desiredStateSchema } from './desired-state.js';
 import {
   absentIfUnusable,
@@ -27,5 +28,25 @@ export const provisionalHeartbeatAnswerSchema = v.looseObject({
   desiredState: absentIfUnusable(desiredStateSchema),
 });
 
+/**
+ * What a node of the predecessor sends to register, as far as Cloudly has a use for it. Some send the join token here
+ * instead of in the Authorization header. One without a node ID is given one.
+ */
+export const provisionalRegisterRequestSchema = v.looseObject({
+  protocol: v.optional(v.never()),
+  nodeId: v.optional(nodeIdSchema),
+  joinToken: absentIfUnusable(nodeTokenSchema),
+  status: absentIfUnusable(runtimeStatusSchema),
+});
+
+/** What a node of the predecessor sends as a heartbeat, as far as Cloudly has a use for it. */
+export const provisionalHeartbeatRequestSchema = v.looseObject({
+  protocol: v.optional(v.never()),
+  nodeId: v.optional(nodeIdSchema),
+  status: absentIfUnusable(runtimeStatusSchema),
+});
+
+export type ProvisionalRegisterRequest = KnownKeys<v.InferOutput<typeof provisionalRegisterRequestSchema>>;
+export type ProvisionalHeartbeatRequest = KnownKeys<v.InferOutput<typeof provisionalHeartbeatRequestSchema>>;
 export type ProvisionalRegisterAnswer = KnownKeys<v.InferOutput<typeof provisionalRegisterAnswerSchema>>;
 export type ProvisionalHeartbeatAnswer = KnownKeys<v.InferOutput<typeof provisionalHeartbeatAnswerSchema>>;

@@ -5,12 +5,11 @@
  * @param nodeSecret 32 random bytes that never leave the node.
  * @param cloudlyOrigin As `URL.origin` writes it, such as `https://cloudly.example`.
  */
-export const deriveRegistrationKey = async (
-  nodeSecret: Uint8Array<ArrayBuffer>,
-  cloudlyOrigin: string,
-): Promise<string> => {
+export const deriveRegistrationKey = async (nodeSecret: Uint8Array, cloudlyOrigin: string): Promise<string> => {
   const { subtle } = globalThis.crypto;
-  const key = await subtle.importKey('raw', nodeSecret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const key = await subtle.importKey('raw', new Uint8Array(nodeSecret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+  ]);
   return base64Url(new Uint8Array(await subtle.sign('HMAC', key, new TextEncoder().encode(cloudlyOrigin))));
 };
 

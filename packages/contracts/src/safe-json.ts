@@ -16,9 +16,12 @@ export const parseSafeJsonObject = (jsonText: string): SafeJson => {
     return { ok: false, issue: { path: '', rule: 'json' } };
   }
   if (!isObject(value)) return { ok: false, issue: { path: '', rule: 'object' } };
-  const issue = firstUnsafePlace(value);
+  const issue = firstIssue(value, unsafeRule);
   return issue ? { ok: false, issue } : { ok: true, value };
 };
+
+/** The first string that is longer than a message may have, of a value that {@link parseSafeJsonObject} gave. */
+export const firstLongString = (value: Record<string, unknown>): Issue | undefined => firstIssue(value, longRule);
 
 /** Whether the string can be stored and sent anywhere: without U+0000 and lone surrogates. */
 export const isSafeText = (candidate: string): boolean =>
@@ -27,15 +30,29 @@ export const isSafeText = (candidate: string): boolean =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const firstUnsafePlace = (root: unknown): Issue | undefined => {
-  const pending: { value: unknown; keys: readonly (string | number)[] }[] = [{ value: root, keys: [] }];
+type Keys = readonly (string | number)[];
+
+/** The rule that a value breaks at its place. */
+type RuleOf = (value: unknown, keys: Keys) => string | undefined;
+
+const unsafeRule: RuleOf = (value, keys) => {
+  if (typeof value === 'string') return isSafeText(value) ? undefined : 'safe-text';
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (keys.length >= limits.bodyMaxDepth) return 'max-depth';
+  return Object.keys(value).every((key) => key !== '__proto__' && isSafeText(key)) ? undefined : 'safe-key';
+};
+
+const longRule: RuleOf = (value) =>
+  typeof value === 'string' && value.length > limits.stringMaxLength ? 'max-length' : undefined;
+
+const firstIssue = (root: unknown, ruleOf: RuleOf): Issue | undefined => {
+  const pending: { value: unknown; keys: Keys }[] = [{ value: root, keys: [] }];
   for (let place = pending.pop(); place; place = pending.pop()) {
     const { value, keys } = place;
-    if (typeof value === 'string' && !isSafeText(value)) return { path: issuePath(keys), rule: 'safe-text' };
+    const rule = ruleOf(value, keys);
+    if (rule !== undefined) return { path: issuePath(keys), rule };
     if (typeof value !== 'object' || value === null) continue;
-    if (keys.length >= limits.bodyMaxDepth) return { path: issuePath(keys), rule: 'max-depth' };
     for (const [key, child] of Object.entries(value)) {
-      if (key === '__proto__' || !isSafeText(key)) return { path: issuePath(keys), rule: 'safe-key' };
       pending.push({ value: child, keys: [...keys, Array.isArray(value) ? Number(key) : key] });
     }
   }

@@ -67,16 +67,21 @@ const migrations: readonly string[] = [
 
   -- From now on, an empty registration_key_hash stands for none.
   ALTER TABLE node ADD COLUMN rebind_until_ms INTEGER;
-  ALTER TABLE node ADD COLUMN rotate_before_ms INTEGER;
+  ALTER TABLE node ADD COLUMN rotation_demanded_at_ms INTEGER;
   ALTER TABLE node ADD COLUMN clone_suspected_at_ms INTEGER;
   ALTER TABLE node ADD COLUMN excluded_boot_ids TEXT NOT NULL DEFAULT '[]';
+
+  -- So that a fleet is counted without a look at its nodes.
+  CREATE INDEX node_active ON node (node_id) WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL;
   CREATE INDEX node_pending ON node (join_token_id) WHERE approved_at_ms IS NULL AND revoked_at_ms IS NULL;
+  CREATE INDEX node_revoked ON node (node_id) WHERE revoked_at_ms IS NOT NULL;
 
   -- From now on, vitals may be null as JSON writes it. No interval was kept before: two of the nodes' own default.
   ALTER TABLE heartbeat ADD COLUMN expected_by_ms INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE heartbeat ADD COLUMN detail_count INTEGER NOT NULL DEFAULT 1;
   ALTER TABLE heartbeat ADD COLUMN hours_count INTEGER NOT NULL DEFAULT 1;
   UPDATE heartbeat SET expected_by_ms = received_at_ms + 120000;
+  CREATE INDEX heartbeat_expected ON heartbeat (expected_by_ms);
 
   -- The slots that are closed; the open ones follow from heartbeat.
   CREATE TABLE history (

@@ -90,9 +90,18 @@ const prepareStatements = (database: DatabaseSync) => ({
       AND (heartbeat.boot_id IS NOT ? OR heartbeat.sequence < ?)`),
   last: database.prepare('SELECT received_at_ms, vitals, detail_count, hours_count FROM heartbeat WHERE node_id = ?'),
   saveHeartbeat: database.prepare(`
-    INSERT OR REPLACE INTO heartbeat (
+    INSERT INTO heartbeat (
       node_id, boot_id, sequence, received_at_ms, expected_by_ms, vitals, running_command, detail_count, hours_count
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET
+      boot_id = excluded.boot_id,
+      sequence = excluded.sequence,
+      received_at_ms = excluded.received_at_ms,
+      expected_by_ms = excluded.expected_by_ms,
+      vitals = excluded.vitals,
+      running_command = excluded.running_command,
+      detail_count = excluded.detail_count,
+      hours_count = excluded.hours_count`),
 
   // A slot may be closed twice when the clock was set back.
   saveSlot: database.prepare(`
@@ -104,5 +113,10 @@ const prepareStatements = (database: DatabaseSync) => ({
     SELECT boot_id AS status_boot_id, received_at_ms AS status_received_at_ms, hash AS status_hash, status
     FROM status WHERE node_id = ?`),
   saveStatus: database.prepare(`
-    INSERT OR REPLACE INTO status (node_id, boot_id, received_at_ms, hash, status) VALUES (?, ?, ?, ?, ?)`),
+    INSERT INTO status (node_id, boot_id, received_at_ms, hash, status) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET
+      boot_id = excluded.boot_id,
+      received_at_ms = excluded.received_at_ms,
+      hash = excluded.hash,
+      status = excluded.status`),
 });

@@ -34,7 +34,7 @@ export const createSqlStore = (database: DatabaseSync): SqlStore => {
       }),
 
     countNodes: async (nowMs) => {
-      const row = statements.counts.get(nowMs);
+      const row = statements.counts.get({ now_ms: nowMs });
       const count = (name: string): number => Number(row?.[name] ?? 0);
       return { active: count('active'), online: count('online'), pending: count('pending'), revoked: count('revoked') };
     },
@@ -129,13 +129,13 @@ const prepareStatements = (database: DatabaseSync) => ({
       node_id, revision, registration_key_hash, approval_code, join_token_id,
       registered_at_ms, approved_at_ms, revoked_at_ms, rebind_until_ms,
       current_token_id, current_token_hash, current_token_issued_at_ms,
-      next_token_id, next_token_hash, next_token_issued_at_ms, rotate_before_ms,
+      next_token_id, next_token_hash, next_token_issued_at_ms, rotation_demanded_at_ms,
       boot_id, superseded_boots, clone_suspected_at_ms, excluded_boot_ids
     ) VALUES (
       :node_id, :revision, :registration_key_hash, :approval_code, :join_token_id,
       :registered_at_ms, :approved_at_ms, :revoked_at_ms, :rebind_until_ms,
       :current_token_id, :current_token_hash, :current_token_issued_at_ms,
-      :next_token_id, :next_token_hash, :next_token_issued_at_ms, :rotate_before_ms,
+      :next_token_id, :next_token_hash, :next_token_issued_at_ms, :rotation_demanded_at_ms,
       :boot_id, :superseded_boots, :clone_suspected_at_ms, :excluded_boot_ids
     )`),
   replaceNode: database.prepare(`
@@ -154,7 +154,7 @@ const prepareStatements = (database: DatabaseSync) => ({
       next_token_id = :next_token_id,
       next_token_hash = :next_token_hash,
       next_token_issued_at_ms = :next_token_issued_at_ms,
-      rotate_before_ms = :rotate_before_ms,
+      rotation_demanded_at_ms = :rotation_demanded_at_ms,
       boot_id = :boot_id,
       superseded_boots = :superseded_boots,
       clone_suspected_at_ms = :clone_suspected_at_ms,
@@ -162,12 +162,14 @@ const prepareStatements = (database: DatabaseSync) => ({
     WHERE node_id = :node_id AND revision = :revision`),
 
   counts: database.prepare(`
+    WITH revoked_node AS (SELECT node_id FROM node WHERE revoked_at_ms IS NOT NULL)
     SELECT
-      count(*) FILTER (WHERE revoked_at_ms IS NULL AND approved_at_ms IS NOT NULL) AS active,
-      count(*) FILTER (WHERE revoked_at_ms IS NULL AND approved_at_ms IS NOT NULL AND expected_by_ms > ?) AS online,
-      count(*) FILTER (WHERE revoked_at_ms IS NULL AND approved_at_ms IS NULL) AS pending,
-      count(*) FILTER (WHERE revoked_at_ms IS NOT NULL) AS revoked
-    FROM node LEFT JOIN heartbeat USING (node_id)`),
+      (SELECT count(*) FROM node WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL) AS active,
+      (SELECT count(*) FROM node WHERE approved_at_ms IS NULL AND revoked_at_ms IS NULL) AS pending,
+      (SELECT count(*) FROM revoked_node) AS revoked,
+      (SELECT count(*) FROM heartbeat WHERE expected_by_ms > :now_ms) - (
+        SELECT count(*) FROM revoked_node CROSS JOIN heartbeat USING (node_id) WHERE expected_by_ms > :now_ms
+      ) AS online`),
 
   dropCommands: database.prepare(`
     DELETE FROM command WHERE position IN (SELECT position FROM command WHERE expires_at_ms <= ? LIMIT ?)`),

@@ -20,7 +20,7 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
       approvedAtMs: NOW_MS + 1,
       revokedAtMs: NOW_MS + 2,
       rebindUntilMs: NOW_MS + 3,
-      rotateBeforeMs: NOW_MS + 4,
+      rotationDemandedAtMs: NOW_MS + 4,
       cloneSuspectedAtMs: NOW_MS + 5,
       currentToken: issued('b'),
       nextToken: issued('c'),

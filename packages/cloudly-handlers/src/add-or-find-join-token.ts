@@ -1,0 +1,14 @@
+import type { FleetStore } from './fleet-store.js';
+import type { JoinTokenRecord } from './join-token-record.js';
+
+/** The record as it is kept: this one, or one that was there before. */
+export const addOrFindJoinToken = async (store: FleetStore, record: JoinTokenRecord): Promise<JoinTokenRecord> => {
+  try {
+    await store.addJoinToken(record);
+    return record;
+  } catch (error) {
+    const known = await store.findJoinToken(record.id);
+    if (known) return known;
+    throw error;
+  }
+};

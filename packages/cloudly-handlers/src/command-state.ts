@@ -1,0 +1,16 @@
+import type { CommandRecord } from './command-record.js';
+
+/**
+ * - `queued`: due, and no answer to the node has listed it yet.
+ * - `listed`: due, and the node may have begun.
+ * - `finished`: its result has come, whatever else became of it before.
+ * - `cancelled`, `expired`: no answer lists it any more; its result may still come.
+ */
+export type CommandState = 'queued' | 'listed' | 'finished' | 'cancelled' | 'expired';
+
+export const commandState = (command: CommandRecord, nowMs: number): CommandState => {
+  if (command.result) return 'finished';
+  if (command.cancelledAtMs !== undefined) return 'cancelled';
+  if (nowMs >= command.expiresAtMs) return 'expired';
+  return command.listedAtMs === undefined ? 'queued' : 'listed';
+};

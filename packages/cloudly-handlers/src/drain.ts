@@ -1,0 +1,28 @@
+export interface Drain {
+  /** Does the work and resolves with what it gives, or with nothing when the end has begun. */
+  run<Result>(this: void, work: () => Promise<Result>): Promise<Result | undefined>;
+  /** Begins the end: no more work is taken. Resolves when all that was taken is done. */
+  drain(this: void): Promise<void>;
+}
+
+export const createDrain = (): Drain => {
+  const inFlight = new Set<Promise<unknown>>();
+  let isDraining = false;
+
+  return {
+    async run(work) {
+      if (isDraining) return undefined;
+      const result = work();
+      inFlight.add(result);
+      try {
+        return await result;
+      } finally {
+        inFlight.delete(result);
+      }
+    },
+    async drain() {
+      isDraining = true;
+      await Promise.allSettled(inFlight);
+    },
+  };
+};

@@ -1,0 +1,76 @@
+import type { ProvisionalHeartbeatRequest, RuntimeStatus } from '@serve.zone/baseos-contracts';
+import type { Answer } from './answer.js';
+import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
+import { expectedBy, shownInterval } from './connectivity.js';
+import type { StoredNode } from './fleet-store.js';
+import type { HandlerContext } from './handler-context.js';
+import type { NodeRecord } from './node-record.js';
+import { activateToken, enterBoot } from './node-transition.js';
+
+/** The process of a node of the predecessor, which names none. */
+export const PROVISIONAL_BOOT_ID = 'provisional';
+
+/** Whether the body is of a node of the predecessor: JSON without `protocol`. */
+export const isProvisional = (text: string): boolean => {
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === 'object' && message !== null && !Object.hasOwn(message, 'protocol');
+  } catch {
+    return false;
+  }
+};
+
+/** A heartbeat of a node of the predecessor: it proves that the node lives, and nothing else is known of it. */
+export const judgeProvisionalHeartbeat = async (
+  known: StoredNode,
+  { nodeId, status }: ProvisionalHeartbeatRequest,
+  tokenHash: string,
+  context: HandlerContext,
+): Promise<Answer> => {
+  const { store } = context;
+  let stored: StoredNode | undefined = known;
+  for (let attempt = 1; stored && attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const before = stored.node;
+    if (nodeId !== undefined && nodeId !== before.nodeId) {
+      return { problem: { code: 'node-token-unknown', detail: 'The token belongs to another node.' } };
+    }
+    if (before.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId: before.nodeId } };
+    const entered = enterProvisionalBoot({ ...stored, node: activateToken(before, tokenHash) });
+    const node = await keepNode(store, before, entered);
+    if (node) return accept({ ...stored, node }, status, context);
+    stored = await store.findNodeByTokenHash(tokenHash);
+  }
+  if (stored) throw contention(known.node.nodeId);
+  return { problem: { code: 'node-token-unknown' } };
+};
+
+/** Also a node that has gone back to the predecessor speaks from its running process. */
+const enterProvisionalBoot = (stored: StoredNode): NodeRecord => {
+  const { node } = stored;
+  if (node.bootId === PROVISIONAL_BOOT_ID) return node;
+  const supersededBoots = node.supersededBoots.filter(({ bootId }) => bootId !== PROVISIONAL_BOOT_ID);
+  return enterBoot({ ...stored, node: { ...node, supersededBoots } }, PROVISIONAL_BOOT_ID);
+};
+
+const accept = async (
+  stored: StoredNode,
+  status: RuntimeStatus | undefined,
+  context: HandlerContext,
+): Promise<Answer> => {
+  const { nodeId } = stored.node;
+  const { lastHeartbeat } = stored;
+  const bootId = PROVISIONAL_BOOT_ID;
+  const sequence = lastHeartbeat?.bootId === bootId ? lastHeartbeat.sequence + 1 : 1;
+  const receivedAtMs = context.now();
+  const heartbeatIntervalMs = await context.heartbeatIntervalMs();
+  const intervalMs = heartbeatIntervalMs ?? shownInterval(stored, bootId, receivedAtMs);
+  await context.store.saveReport(nodeId, {
+    bootId,
+    sequence,
+    receivedAtMs,
+    expectedByMs: expectedBy(receivedAtMs, intervalMs),
+    ...(status && { status }),
+  });
+  context.emit({ kind: 'provisional-node-heard', nodeId, outcome: 'heartbeat', ...(status && { status }) });
+  return { status: 200, provisionalBody: heartbeatIntervalMs === undefined ? {} : { heartbeatIntervalMs } };
+};

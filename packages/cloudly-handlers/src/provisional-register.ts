@@ -1,0 +1,116 @@
+import { approvalCode, type ProvisionalRegisterRequest, type RuntimeStatus } from '@serve.zone/baseos-contracts';
+import type { Answer } from './answer.js';
+import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
+import type { HandlerContext } from './handler-context.js';
+import { type JudgedJoinToken, judgeJoinToken } from './judge-join-token.js';
+import type { JoinTokenRecord } from './join-token-record.js';
+import type { NodeRecord } from './node-record.js';
+import { isRebindAllowed, issuedToken, issueToken, rebindToPredecessor } from './node-transition.js';
+import { PROVISIONAL_BOOT_ID } from './provisional-heartbeat.js';
+import { type MintedToken, mintToken } from './token.js';
+import { tooManyPending } from './too-many-pending.js';
+
+/**
+ * A registration of a node of the predecessor. It has no key by which it could prove itself, so its join token lets it in
+ * once; until the node has used its node token, the same join token gets it another one, as the answer may have been lost.
+ */
+export const judgeProvisionalRegister = async (
+  registration: ProvisionalRegisterRequest,
+  bearer: string | undefined,
+  context: HandlerContext,
+): Promise<Answer> => {
+  const { status } = registration;
+  const nodeId = registration.nodeId ?? globalThis.crypto.randomUUID();
+  const joinToken = bearer ?? registration.joinToken;
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const answer = await judgeOnce(nodeId, joinToken, status, context);
+    if (answer) return 'problem' in answer ? { ...answer, claimedNodeId: nodeId } : answer;
+  }
+  throw contention(nodeId);
+};
+
+const judgeOnce = async (
+  nodeId: string,
+  joinToken: string | undefined,
+  status: RuntimeStatus | undefined,
+  context: HandlerContext,
+): Promise<Answer | undefined> => {
+  const known = (await context.store.findNode(nodeId))?.node;
+  const judged = await judgeJoinToken(joinToken, nodeId, context);
+  if (known && isReplay(known, judged)) return readmit(known, known, status, context);
+  if (!judged.ok) return { problem: judged.problem };
+  if (!known) return admit(nodeId, judged.joinToken, status, context);
+  if (!isRebindAllowed(known, context.now())) return { problem: { code: 'node-id-taken' } };
+  return readmit(known, rebindToPredecessor(known, PROVISIONAL_BOOT_ID), status, context);
+};
+
+/** The join token may have been used up by this very node. */
+const isReplay = (node: NodeRecord, judged: JudgedJoinToken): boolean =>
+  node.registrationKeyHash === undefined &&
+  node.bootId === PROVISIONAL_BOOT_ID &&
+  node.currentToken === undefined &&
+  node.revokedAtMs === undefined &&
+  judged.joinToken?.id === node.joinTokenId &&
+  (judged.ok || judged.problem.code === 'join-token-used');
+
+const readmit = async (
+  known: NodeRecord,
+  entered: NodeRecord,
+  status: RuntimeStatus | undefined,
+  context: HandlerContext,
+): Promise<Answer | undefined> => {
+  const minted = await mintToken('node', context.randomBytes);
+  const isPending = entered.approvedAtMs === undefined;
+  const next = isPending ? entered : issueToken(entered, minted, context.now());
+  const node = await keepNode(context.store, known, next);
+  return node && answer(node, isPending ? undefined : minted, status, false, context);
+};
+
+const admit = async (
+  nodeId: string,
+  joinToken: JoinTokenRecord,
+  status: RuntimeStatus | undefined,
+  context: HandlerContext,
+): Promise<Answer | undefined> => {
+  const minted = await mintToken('node', context.randomBytes);
+  const nowMs = context.now();
+  const isPending = joinToken.requiresApproval;
+  const node: NodeRecord = {
+    nodeId,
+    revision: 1,
+    // The device has no key; its ID is all that an operator can compare.
+    approvalCode: await approvalCode(nodeId),
+    joinTokenId: joinToken.id,
+    registeredAtMs: nowMs,
+    ...(!isPending && { approvedAtMs: nowMs, nextToken: issuedToken(minted, nowMs) }),
+    bootId: PROVISIONAL_BOOT_ID,
+    supersededBoots: [],
+    excludedBootIds: [],
+  };
+  const outcome = await context.store.createNode(node, nowMs);
+  if (outcome === 'too-many-pending') return tooManyPending(context);
+  return outcome === 'created' ? answer(node, isPending ? undefined : minted, status, true, context) : undefined;
+};
+
+const answer = async (
+  { nodeId, bootId }: NodeRecord,
+  minted: MintedToken | undefined,
+  status: RuntimeStatus | undefined,
+  created: boolean,
+  context: HandlerContext,
+): Promise<Answer> => {
+  if (status) await context.store.saveReport(nodeId, { bootId, sequence: 0, receivedAtMs: context.now(), status });
+  const outcome = minted ? 'registered' : 'pending';
+  context.emit({ kind: 'provisional-node-heard', nodeId, outcome, ...(status && { status }) });
+  if (!minted) {
+    const body = { accepted: false, reason: 'pending-approval' } as const;
+    return { status: 202, body, retryAfterMs: context.pendingRetryAfterMs };
+  }
+  const heartbeatIntervalMs = await context.heartbeatIntervalMs();
+  const provisionalBody = {
+    nodeId,
+    nodeToken: minted.token,
+    ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
+  };
+  return { status: created ? 201 : 200, provisionalBody };
+};

@@ -1,0 +1,28 @@
+import {
+  type HeartbeatRequest,
+  parseHeartbeatRequest,
+  parseRegisterRequest,
+  type ParsedRequest,
+  type RegisterRequest,
+} from '@serve.zone/baseos-contracts';
+import { defaults } from './handler-options.js';
+import { readJsonBody } from './read-json-body.js';
+
+/**
+ * What a request to register says, or the problem to answer with: for a handler of one's own. Its body is bounded while it
+ * is read, and must not have been read before.
+ */
+export const readRegisterRequest = (request: Request): Promise<ParsedRequest<RegisterRequest>> =>
+  read(request, parseRegisterRequest);
+
+/** What a heartbeat says, or the problem to answer with. Check its token first: whoever has none is not worth reading. */
+export const readHeartbeatRequest = (request: Request): Promise<ParsedRequest<HeartbeatRequest>> =>
+  read(request, parseHeartbeatRequest);
+
+const read = async <Message>(
+  request: Request,
+  parse: (text: string) => ParsedRequest<Message>,
+): Promise<ParsedRequest<Message>> => {
+  const body = await readJsonBody(request, defaults.bodyTimeoutMs);
+  return body.ok ? parse(body.text) : body;
+};

@@ -1,0 +1,58 @@
+import { type EndpointName, endpoints, problems } from '@serve.zone/baseos-contracts';
+import { type Answer, type Speaker, writeAnswer } from './answer.js';
+import type { HandlerContext } from './handler-context.js';
+import { judgeHeartbeat } from './judge-heartbeat.js';
+import { judgeRegister } from './judge-register.js';
+import { type Attempt, limitAttempts } from './limit-attempts.js';
+
+/** The response to a request, whatever comes in between. */
+export const respond = async (attempt: Attempt, context: HandlerContext): Promise<Response> => {
+  try {
+    context.upSinceMs();
+    const answer = await limitAttempts(attempt, context, () => judge(attempt, context));
+    return tellAndWrite(answer, attempt, context, context);
+  } catch (error) {
+    context.report(error);
+    return refuse(unavailable, attempt, context);
+  }
+};
+
+/** The response to a request that comes when the end has begun. */
+export const respondDraining = (attempt: Attempt, context: HandlerContext): Response =>
+  refuse(draining, attempt, context);
+
+const judge = async ({ request, endpoint }: Attempt, context: HandlerContext): Promise<Answer> => {
+  if (!endpoint) return { problem: { code: 'not-found' } };
+  if (request.method !== endpoints[endpoint].method) return { problem: { code: 'method-not-allowed' } };
+  return judges[endpoint](request, context);
+};
+
+const judges = { register: judgeRegister, heartbeat: judgeHeartbeat } as const satisfies Record<EndpointName, unknown>;
+
+/** A store that fails needs time more than it needs requests. */
+const unavailable: Answer = { problem: { code: 'unavailable' }, retryAfterMs: 30_000 };
+
+/** Another process is there soon, or is there already. */
+const draining: Answer = { problem: { code: 'unavailable', detail: 'Cloudly is closing.' }, retryAfterMs: 5000 };
+
+/** By a clock of its own: what failed may be the given one. */
+const refuse = (answer: Answer, attempt: Attempt, context: HandlerContext): Response =>
+  tellAndWrite(answer, attempt, context, { cloudlyId: context.cloudlyId, now: Date.now });
+
+const tellAndWrite = (answer: Answer, attempt: Attempt, context: HandlerContext, speaker: Speaker): Response => {
+  tellOfRefusal(answer, attempt.endpoint, context);
+  return writeAnswer(answer, speaker, attempt.request.headers.has('authorization'));
+};
+
+const tellOfRefusal = (answer: Answer, endpoint: EndpointName | undefined, { emit }: HandlerContext): void => {
+  if (!('problem' in answer)) return;
+  const { code, detail } = answer.problem;
+  emit({
+    kind: 'request-refused',
+    ...(endpoint && { endpoint }),
+    code,
+    status: problems[code].status,
+    ...(detail !== undefined && { detail }),
+    ...(answer.claimedNodeId !== undefined && { nodeId: answer.claimedNodeId }),
+  });
+};
