@@ -132,13 +132,13 @@ const nodeStatements = (schema: string) => {
     find: `${storedNode} WHERE node.node_id = $1`,
     findByTokenHash: `${storedNode} WHERE node.current_token_hash = $1 OR node.next_token_hash = $1`,
     list: `${storedNode} WHERE node.node_id > $1 ORDER BY node.node_id LIMIT $2`,
+    // An approval comes before the first heartbeat, and is never taken back.
     count: `
       SELECT
-        count(*) FILTER (WHERE revoked_at_ms IS NULL AND approved_at_ms IS NOT NULL) AS active,
-        count(*) FILTER (WHERE revoked_at_ms IS NULL AND approved_at_ms IS NOT NULL AND expected_by_ms > $1) AS online,
-        count(*) FILTER (WHERE revoked_at_ms IS NULL AND approved_at_ms IS NULL) AS pending,
-        count(*) FILTER (WHERE revoked_at_ms IS NOT NULL) AS revoked
-      FROM ${schema}.node JOIN ${schema}.presence USING (node_id)`,
+        (SELECT count(*) FROM ${schema}.node WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL) AS active,
+        (SELECT count(*) FROM ${schema}.presence WHERE accepted_boot_id IS NOT NULL AND expected_by_ms > $1) AS online,
+        (SELECT count(*) FROM ${schema}.node WHERE approved_at_ms IS NULL AND revoked_at_ms IS NULL) AS pending,
+        (SELECT count(*) FROM ${schema}.node WHERE revoked_at_ms IS NOT NULL) AS revoked`,
     replace: `
       WITH replaced AS (
         UPDATE ${schema}.node SET

@@ -36,11 +36,14 @@ const migrations: readonly string[] = [
     next_token_hash text UNIQUE,
     record text NOT NULL
   );
+  CREATE INDEX node_active ON node (node_id) WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL;
   CREATE INDEX node_pending ON node (join_token_id) WHERE approved_at_ms IS NULL AND revoked_at_ms IS NULL;
+  CREATE INDEX node_revoked ON node (node_id) WHERE revoked_at_ms IS NOT NULL;
 
   -- The last heartbeat, apart from node because it is written with every one, and by what it is judged: the process whose
   -- reports are kept, none of a revoked node. Whoever writes a report locks this row alone, and so never waits for who has
-  -- locked the node. That is why status and history refer to it and not to node.
+  -- locked the node. That is why status and history refer to it and not to node. It has no index on what changes with
+  -- every heartbeat, so that rows are rewritten in their place.
   CREATE TABLE presence (
     node_id text COLLATE "C" PRIMARY KEY REFERENCES node ON DELETE CASCADE,
     accepted_boot_id text,
