@@ -101,56 +101,139 @@ describe.skipIf(isSkipped)(`several processes on one PostgreSQL${unlessInstalled
     expect((await store.findJoinToken((await store.listJoinTokens())[0]?.id ?? ''))?.usedCount).toBe(1);
   });
 
-  test('wait for each other without a deadlock, whatever they do to the same nodes', async () => {
-    const { schema, store } = await openStore();
-    const nodeIds = Array.from({ length: 20 }, (_, index) => `n${index}`);
-    for (const nodeId of nodeIds) await addNode(store, nodeRecord(nodeId));
-
-    const commandIds = ['c1', 'c2', 'c3'];
-    const burden = async (cloudly: CloudlyProcess, order: readonly string[]): Promise<void> => {
-      const there = cloudly.store(schema);
-      for (let sequence = 1; sequence <= 5; sequence += 1) {
-        const receivedAtMs = NOW_MS + sequence * 300_000;
-        await Promise.all(
-          order.flatMap((nodeId) => [
-            there.saveReport(nodeId, heartbeatReport(sequence, { receivedAtMs, status: runtimeStatus(nodeId) })),
-            there.replaceNode(nodeRecord(nodeId, { revision: sequence, approvedAtMs: sequence })),
-            ...commandIds.map((id) => there.addCommand(nodeId, commandRecord(id))),
-            there.offerCommands(nodeId, NOW_MS, 16),
-            there.saveCommandResults(
-              nodeId,
-              commandIds.toReversed().map((id) => ({ id, outcome: 'succeeded' })),
-              NOW_MS,
-            ),
-          ]),
-        );
-        await Promise.all([there.tidy(NOW_MS + 1e12), ...order.slice(0, 3).map((nodeId) => there.removeNode(nodeId))]);
-        for (const nodeId of order.slice(0, 3)) await there.createNode(nodeRecord(nodeId), NOW_MS);
-      }
-    };
+  describe('wait for each other without a deadlock', () => {
     // Whoever is the victim of a deadlock rejects.
-    await Promise.all([burden(one, nodeIds), burden(other, nodeIds.toReversed())]);
+    const nodeIds = Array.from({ length: 24 }, (_, index) => `n${index}`);
+    const commandIds = Array.from({ length: 12 }, (_, index) => `c${index}`);
 
-    const admin = new pg.Client(server.url());
-    await admin.connect();
-    onTestFinished(() => admin.end());
-    for (const table of ['presence', 'status', 'history', 'command']) {
-      const sql = `SELECT node_id FROM ${schema}.${table} WHERE node_id NOT IN (SELECT node_id FROM ${schema}.node)`;
-      expect((await admin.query(sql)).rows).toEqual([]);
-    }
-    expect(await store.listNodes({ limit: 100 })).toHaveLength(20);
+    /** A fleet, to which three processes do something at once. */
+    const setUp = async () => {
+      const { schema, store } = await openStore();
+      await addWorkToken(store);
+      return { schema, store, parties: [store, one.store(schema), other.store(schema)] as const };
+    };
+
+    /** Each from another start, and every second one backwards. */
+    const turned = (ids: readonly string[], by: number): string[] => {
+      const order = [...ids.slice(by * 7), ...ids.slice(0, by * 7)];
+      return by % 2 ? order.toReversed() : order;
+    };
+
+    test('when they write heartbeats of the same nodes', async () => {
+      const { store, parties } = await setUp();
+      for (const nodeId of nodeIds) await addNode(store, nodeRecord(nodeId));
+      await Promise.all(
+        parties.map(async (party, index) => {
+          for (let sequence = 1; sequence <= 30; sequence += 1) {
+            const order = turned(nodeIds, (index + sequence) % 3);
+            await Promise.all(order.map((nodeId) => party.saveReport(nodeId, heartbeatReport(sequence))));
+          }
+        }),
+      );
+      const nodes = await store.listNodes({ limit: 100 });
+      expect(nodes.map(({ lastHeartbeat }) => lastHeartbeat?.sequence)).toEqual(nodeIds.map(() => 30));
+    });
+
+    test('when one writes heartbeats of nodes that others change and remove', async () => {
+      const { schema, store, parties } = await setUp();
+      const [reporting, changing, removing] = parties;
+      for (let round = 0; round < 8; round += 1) {
+        const name = (nodeId: string): string => `${nodeId}-${round}`;
+        for (const nodeId of nodeIds) await addNode(store, nodeRecord(name(nodeId)));
+        const report = (sequence: number, nodeId: string) => {
+          const receivedAtMs = NOW_MS + sequence * 3_600_000;
+          return reporting.saveReport(
+            name(nodeId),
+            heartbeatReport(sequence, { receivedAtMs, status: runtimeStatus('a') }),
+          );
+        };
+        const change = (nodeId: string) =>
+          changing.replaceNode(nodeRecord(name(nodeId), { nextToken: issued(name(nodeId)) }));
+        await Promise.all([
+          ...nodeIds.map((nodeId) => report(1, nodeId)),
+          ...turned(nodeIds, 1).map(change),
+          ...turned(nodeIds, 2).map((nodeId) => removing.removeNode(name(nodeId))),
+        ]);
+      }
+      expect(await orphansOf(schema)).toEqual([]);
+      expect(await store.listNodes({ limit: 100 })).toEqual([]);
+    });
+
+    test('when they deliver results of the same commands, and one removes the node', async () => {
+      const { schema, store, parties } = await setUp();
+      for (let round = 0; round < 8; round += 1) {
+        const nodeId = `n-${round}`;
+        await addNode(store, nodeRecord(nodeId));
+        // Queued in another order than that of their IDs.
+        const queue = commandIds.map((id, index) => commandRecord(id, { queuedAtMs: NOW_MS - index }));
+        await Promise.all(queue.map((command) => store.addCommand(nodeId, command)));
+        const delivering = parties.flatMap((party, index) =>
+          [0, 1, 2].map((by) => {
+            const results = turned(commandIds, (index + by) % 3).map((id) => ({ id, outcome: 'succeeded' }) as const);
+            return party.saveCommandResults(nodeId, results, NOW_MS);
+          }),
+        );
+        const others = parties.flatMap((party) => [party.offerCommands(nodeId, NOW_MS, 16), party.tidy(NOW_MS + 1e12)]);
+        await Promise.all([parties[round % 3]?.removeNode(nodeId), ...delivering, ...others]);
+      }
+      expect(await orphansOf(schema)).toEqual([]);
+    });
+
+    test('when one removes a node in the middle of the delivery of its results', async () => {
+      const { schema, store, parties } = await setUp();
+      const [, removing, delivering] = parties;
+      await addNode(store, nodeRecord('n'));
+      const ids = ['a', 'b', 'c', 'd', 'e'];
+      // Queued in another order than that of their IDs, and of their rows.
+      for (const [index, id] of ids.entries()) {
+        await store.addCommand('n', commandRecord(id, { queuedAtMs: NOW_MS - index }));
+      }
+
+      const admin = new pg.Client(server.url());
+      await admin.connect();
+      onTestFinished(() => admin.end());
+      const untilWaiting = async (expected: number): Promise<void> => {
+        const sql = 'SELECT FROM pg_locks WHERE NOT granted';
+        while ((await admin.query(sql)).rowCount !== expected);
+      };
+      await admin.query(`BEGIN; SELECT FROM ${schema}.command WHERE id = 'c' FOR UPDATE`);
+      const results = ids.map((id) => ({ id, outcome: 'succeeded' }) as const);
+      const delivered = delivering.saveCommandResults('n', results, NOW_MS);
+      await untilWaiting(1);
+      const removed = removing.removeNode('n');
+      await untilWaiting(2);
+      await admin.query('COMMIT');
+      expect((await delivered).map(({ id }) => id)).toEqual(ids);
+      expect(await removed).toBe(true);
+    });
+
+    const orphansOf = async (schema: string): Promise<unknown[]> => {
+      const admin = new pg.Client(server.url());
+      await admin.connect();
+      const orphans = ['presence', 'status', 'history', 'command'].map(
+        (table) =>
+          `SELECT '${table}', node_id FROM ${schema}.${table} WHERE node_id NOT IN (SELECT node_id FROM ${schema}.node)`,
+      );
+      const { rows } = await admin.query(orphans.join(' UNION ALL '));
+      await admin.end();
+      return rows;
+    };
   });
 
   test('count every heartbeat once, to whichever of them it came', async () => {
     const { schema, store } = await openStore();
     await addNode(store, nodeRecord('n'));
-    const reports = Array.from({ length: 200 }, (_, index) => heartbeatReport(index + 1, { receivedAtMs: NOW_MS }));
-    const kept = await Promise.all(
-      reports.map((report, index) => (index % 2 ? one : other).store(schema).saveReport('n', report)),
-    );
+    const parties = [store, one.store(schema), other.store(schema)];
+    let kept = 0;
+    for (let round = 0; round < 20; round += 1) {
+      const outcomes = parties.map((party, index) =>
+        party.saveReport('n', heartbeatReport(round * 3 + index + 1, { receivedAtMs: NOW_MS })),
+      );
+      kept += (await Promise.all(outcomes)).filter(Boolean).length;
+    }
     const [slot] = await store.listHistory('n', 'hours');
-    expect(slot?.heartbeatCount).toBe(kept.filter(Boolean).length);
-    expect((await store.findNode('n'))?.lastHeartbeat?.sequence).toBe(200);
+    expect(slot?.heartbeatCount).toBe(kept);
+    expect((await store.findNode('n'))?.lastHeartbeat?.sequence).toBe(60);
   });
 
   test('lose nothing that one of them has acknowledged before it was killed under load, again and again', async () => {
