@@ -1,9 +1,10 @@
 /**
  * - `contention`: one record was changed by others again and again while this change was being made; try later.
- * - `database-unusable`: the file cannot be opened, is no database, or holds another program's data.
- * - `database-newer`: a newer version of this package has written the file.
+ * - `database-unreachable`: the database server does not answer now, or the connection to it was lost; try later.
+ * - `database-unusable`: the database cannot be opened, is none, refuses us, or holds another program's data.
+ * - `database-newer`: a newer version of this package has written the database.
  */
-export type FleetStoreErrorCode = 'contention' | 'database-unusable' | 'database-newer';
+export type FleetStoreErrorCode = 'contention' | 'database-unreachable' | 'database-unusable' | 'database-newer';
 
 const brand = Symbol.for('@serve.zone/baseos-cloudly-handlers/FleetStoreError');
 

@@ -28,4 +28,8 @@ describe('what an import of this package loads', () => {
   test('from /sqlite: what Node itself brings', () => {
     expect(outside('sqlite.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:fs', 'node:sqlite']);
   });
+
+  test('from /postgres: the driver', () => {
+    expect(outside('postgres.ts')).toEqual(['@serve.zone/baseos-contracts', 'pg']);
+  });
 });

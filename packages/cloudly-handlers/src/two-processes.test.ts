@@ -1,32 +1,18 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { forkSource } from './fixtures/fork-source.js';
 import { createJoinToken } from './join-token.js';
 import { openSqliteStore } from './sqlite.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** Lets Node run the sources, whose imports name the files that a build makes. */
-const sourceHooks = `
-  import { registerHooks } from 'node:module';
-  registerHooks({
-    resolve: (specifier, context, next) =>
-      next(/^\\.{1,2}\\//.test(specifier) ? specifier.replace(/\\.js$/, '.ts') : specifier, context),
-  });`;
-
 /** Another Cloudly process on the file, which is ready to register nodes. */
 const startCloudlyProcess = async (path: string) => {
-  const child = fork(new URL('../test/registering-process.ts', import.meta.url), [path], {
-    execArgv: [
-      '--no-warnings',
-      '--conditions=@serve.zone/source',
-      `--import=data:text/javascript,${encodeURIComponent(sourceHooks)}`,
-    ],
-  });
+  const child = forkSource(new URL('../test/registering-process.ts', import.meta.url), [path]);
   onTestFinished(() => void child.kill());
   const exit = once(child, 'exit').then(([code]) => {
     throw new Error(`The Cloudly process ended with exit code ${String(code)}`);

@@ -1,0 +1,136 @@
+import pg from 'pg';
+import { storeErrorOf } from './postgres-error.js';
+import type { Statement } from './statement.js';
+
+export interface Queries {
+  /** Resolves with the rows, whose type follows from the schema and the columns asked for. */
+  query<Row>(this: void, statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A pool of connections. Every query and transaction is durable when it resolves; when one rejects, nothing is known of it. */
+export interface Database extends Queries {
+  /** Commits what `work` did once it resolves; takes it back when it rejects. */
+  transaction<Result>(this: void, work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /** The same, but a crash of the server may take back what was committed in about the last second. */
+  laggingTransaction<Result>(this: void, work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /** The same as the first, but it may take as long as it takes. */
+  unboundedTransaction<Result>(this: void, work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /** Ends the connections once what was begun has ended; whatever begins later rejects. */
+  close(this: void): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  connectionString: string;
+  /** For messages. */
+  location: string;
+  maxConnections: number;
+  timeoutMs: number;
+}
+
+export const openDatabase = ({ connectionString, location, maxConnections, timeoutMs }: DatabaseOptions): Database => {
+  const pool = new pg.Pool({
+    connectionString,
+    fallback_application_name: APPLICATION_NAME,
+    max: maxConnections,
+    connectionTimeoutMillis: timeoutMs,
+    keepAlive: true,
+    types,
+  });
+  // An idle connection was lost: the pool has dropped it, and the next operation makes another or tells why it cannot.
+  pool.on('error', () => undefined);
+
+  const prepared = new WeakSet<pg.PoolClient>();
+  const running = new Set<Promise<unknown>>();
+  let closed: Promise<void> | undefined;
+
+  const bounded = (client: pg.PoolClient): Queries => queriesOf(client, timeoutMs + ANSWER_GRACE_MS);
+
+  const withClient = async <Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> => {
+    const client = await pool.connect();
+    // Between two queries nothing else listens; the next query rejects.
+    const ignore = (): void => undefined;
+    client.on('error', ignore);
+    try {
+      if (!prepared.has(client)) {
+        await bounded(client).query(prepareSession, [String(timeoutMs)]);
+        prepared.add(client);
+      }
+      const result = await work(client);
+      client.release();
+      return result;
+    } catch (error) {
+      // A connection that has told of a mistake in a query is as good as before; any other may be in the middle of something.
+      const isAsBefore = storeErrorOf(error, location) instanceof pg.DatabaseError;
+      client.release(!isAsBefore);
+      throw error;
+    } finally {
+      client.off('error', ignore);
+    }
+  };
+
+  const run = <Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> => {
+    if (closed) return Promise.reject(new TypeError('The store was closed'));
+    const outcome = withClient(work).catch((error: unknown) => {
+      throw storeErrorOf(error, location);
+    });
+    running.add(outcome);
+    const forget = (): void => void running.delete(outcome);
+    outcome.then(forget, forget);
+    return outcome;
+  };
+
+  const transaction =
+    (begin: string, queriesOn: (client: pg.PoolClient) => Queries) =>
+    <Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> =>
+      run(async (client) => {
+        const queries = queriesOn(client);
+        await queries.query({ text: begin });
+        try {
+          const result = await work(queries);
+          await queries.query({ text: 'COMMIT' });
+          return result;
+        } catch (error) {
+          // Without the server's word the connection is dropped, and the transaction with it.
+          if (error instanceof pg.DatabaseError) await queries.query({ text: 'ROLLBACK' });
+          throw error;
+        }
+      });
+
+  return {
+    query: (statement, values) => run((client) => bounded(client).query(statement, values)),
+    transaction: transaction('BEGIN', bounded),
+    laggingTransaction: transaction('BEGIN; SET LOCAL synchronous_commit = off', bounded),
+    unboundedTransaction: transaction('BEGIN; SET LOCAL statement_timeout = 0', queriesOf),
+    close: () =>
+      (closed ??= Promise.allSettled(running)
+        .then(() => pool.end())
+        .then(() => undefined)),
+  };
+};
+
+const APPLICATION_NAME = 'baseos-cloudly';
+
+/** A server that still answers says itself that a statement took too long. */
+const ANSWER_GRACE_MS = 1000;
+
+/** Whatever database, role and server have as their defaults, among which there may be an acknowledgement before the disk has it. */
+const prepareSession: Statement = {
+  text: `
+    SELECT
+      set_config('synchronous_commit', CASE durability WHEN 'off' THEN 'on' ELSE durability END, false),
+      set_config('default_transaction_isolation', 'read committed', false),
+      set_config('statement_timeout', $1, false),
+      set_config('idle_in_transaction_session_timeout', $1, false)
+    FROM current_setting('synchronous_commit') AS durability`,
+};
+
+const queriesOf = (client: pg.PoolClient, timeoutMs?: number): Queries => ({
+  async query<Row>(statement: Statement, values: readonly unknown[] = []) {
+    const query = { ...statement, values: [...values], query_timeout: timeoutMs };
+    return (await client.query(query)).rows as Row[];
+  },
+});
+
+/** Counts and instants are whole numbers that a number holds; the driver would give a bigint as text. */
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, Number);

@@ -1,0 +1,50 @@
+import type { FleetStore } from '../fleet-store.js';
+import type { Database } from './database.js';
+import { joinTokenOf, type JoinTokenRow } from './rows.js';
+import { statements } from './statement.js';
+
+type JoinTokenOperations = Pick<
+  FleetStore,
+  'cloudlyId' | 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'
+>;
+
+export const createJoinTokenOperations = ({ query }: Database, schema: string): JoinTokenOperations => {
+  const { cloudlyId, add, find, list, revoke } = joinTokenStatements(schema);
+
+  return {
+    async cloudlyId() {
+      const [row] = await query<{ cloudly_id: string }>(cloudlyId);
+      return String(row?.cloudly_id);
+    },
+
+    async addJoinToken(joinToken) {
+      const { id, hash, usedCount, revokedAtMs = null } = joinToken;
+      await query(add, [id, hash, usedCount, revokedAtMs, JSON.stringify(joinToken)]);
+    },
+
+    async findJoinToken(id) {
+      const [row] = await query<JoinTokenRow>(find, [id]);
+      return row && joinTokenOf(row);
+    },
+
+    listJoinTokens: async () =>
+      (await query<JoinTokenRow>(list)).map(joinTokenOf).toSorted((one, other) => one.createdAtMs - other.createdAtMs),
+
+    async revokeJoinToken(id, revokedAtMs) {
+      const [row] = await query<JoinTokenRow>(revoke, [id, revokedAtMs]);
+      return row && joinTokenOf(row);
+    },
+  };
+};
+
+const joinTokenStatements = (schema: string) =>
+  statements('join_token', {
+    cloudlyId: `SELECT cloudly_id FROM ${schema}.cloudly`,
+    add: `
+      INSERT INTO ${schema}.join_token (id, hash, used_count, revoked_at_ms, record) VALUES ($1, $2, $3, $4, $5)`,
+    find: `SELECT record, used_count, revoked_at_ms FROM ${schema}.join_token WHERE id = $1`,
+    list: `SELECT record, used_count, revoked_at_ms FROM ${schema}.join_token ORDER BY position`,
+    revoke: `
+      UPDATE ${schema}.join_token SET revoked_at_ms = coalesce(revoked_at_ms, $2) WHERE id = $1
+      RETURNING record, used_count, revoked_at_ms`,
+  });

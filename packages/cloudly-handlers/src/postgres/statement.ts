@@ -1,0 +1,11 @@
+export interface Statement {
+  text: string;
+  /** Under which each connection prepares it once. Without, and without values, the text may hold several statements. */
+  name?: string;
+}
+
+/** Statements of one group, such as `node`, named after their keys. */
+export const statements = <Key extends string>(group: string, texts: Record<Key, string>): Record<Key, Statement> =>
+  Object.fromEntries(
+    Object.entries<string>(texts).map(([key, text]) => [key, { name: `${group} ${key}`, text }]),
+  ) as Record<Key, Statement>;
