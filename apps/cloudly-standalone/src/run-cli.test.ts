@@ -1,28 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
+import { runCommand as run } from '../test/run-command.js';
+import { startServer } from '../test/start-server.js';
 import { temporaryFolder } from '../test/temporary-folder.js';
-import { runCli } from './run-cli.js';
-import { type StandaloneCloudly, startStandaloneCloudly } from './start-standalone-cloudly.js';
-
-async function run(...argv: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const written = { stdout: '', stderr: '' };
-  const exitCode = await runCli(argv, {
-    program: 'the-program',
-    stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
-    signal: AbortSignal.abort(),
-  });
-  return { exitCode, ...written };
-}
-
-async function startServer(host?: string): Promise<StandaloneCloudly & { data: string }> {
-  const data = join(temporaryFolder(), 'fleet.sqlite');
-  const cloudly = await startStandaloneCloudly({ databasePath: data, host });
-  onTestFinished(() => cloudly.close());
-  return { ...cloudly, data };
-}
 
 describe('help', () => {
   it.each([[[]], [['help']], [['--help']], [['-h']]])('for %j lists the commands', async (argv) => {
@@ -75,6 +57,8 @@ describe('a command line that says nothing there is', () => {
     [['join-token', 'create', '--url', 'cloudly.example'], '--url must be an address that starts with https://'],
     [['join-token', 'create', '--url', 'https://a:b@cloudly.example'], '--url must be an address'],
     [['join-token', 'revoke'], 'The id is missing.'],
+    [['node', 'approve'], 'The node is missing.'],
+    [['node', 'revok', 'till-7'], 'Unknown command "revok". Did you mean "revoke"?'],
   ])('%j exits with 2 and says what is expected', async (argv, message) => {
     const { exitCode, stdout, stderr } = await run(...argv);
     expect([exitCode, stdout]).toEqual([2, '']);
@@ -105,7 +89,7 @@ describe('join-token create', () => {
   });
 
   it('asks for the address when the server listens at all of them, and makes no token before', async () => {
-    const { data, store } = await startServer('0.0.0.0');
+    const { data, store } = await startServer({ host: '0.0.0.0' });
     const { exitCode, stderr } = await run('join-token', 'create', '--data', data);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Say with --url which one devices use')]);
     expect(await store.listJoinTokens()).toEqual([]);
@@ -125,6 +109,9 @@ describe('data that is not there', () => {
     ['join-token', 'list'],
     ['join-token', 'revoke', 'x'],
     ['node', 'list'],
+    ['node', 'show', 'till-7'],
+    ['node', 'approve', 'till-7'],
+    ['node', 'forget', 'till-7'],
   ])('%s %s exits with 1, makes none, and says what to do', async (...argv) => {
     const data = join(temporaryFolder(), 'mistyped');
     for (let count = 0; count < 2; count += 1) {
@@ -155,6 +142,24 @@ describe('join-token list and revoke', () => {
       [second.record.id, 'revoked', '0 of 1'],
     ]);
     expect(stdout).not.toContain(first.joinToken);
+  });
+
+  it('tell programs the same as JSON, without the token or its hash', async () => {
+    const { data, createJoinToken } = await startServer();
+    const { joinToken, record } = await createJoinToken({ uses: 5, requiresApproval: true });
+    const { stdout } = await run('join-token', 'list', '--json', '--data', data);
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        id: record.id,
+        state: 'usable',
+        createdAt: new Date(record.createdAtMs).toISOString(),
+        expiresAt: new Date(record.expiresAtMs).toISOString(),
+        maxUses: 5,
+        usedCount: 0,
+        requiresApproval: true,
+      },
+    ]);
+    for (const secret of [joinToken, record.hash]) expect(stdout).not.toContain(secret);
   });
 
   it('revoking an unknown one exits with 1', async () => {

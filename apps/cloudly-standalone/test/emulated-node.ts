@@ -1,22 +1,26 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
 import registerExample from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
-import { endpointUrl, parseHeartbeatAnswer, parseRegisterAnswer } from '@serve.zone/baseos-contracts';
+import { approvalCode, endpointUrl, parseHeartbeatAnswer, parseRegisterAnswer } from '@serve.zone/baseos-contracts';
 
 export interface EmulatedNode {
   readonly nodeId: string;
+  readonly bootId: string;
+  /** As the device logs it. */
+  approvalCode(): Promise<string>;
   /** Answers with the node token. */
   register(url: string, joinToken: string): Promise<{ status: number; nodeToken?: string; cloudlyId?: string }>;
   heartbeat(url: string, nodeToken: string): Promise<{ status: number; cloudlyId?: string; intervalMs?: number }>;
 }
 
 /** The messages of a node, made of the contract's published examples. */
-export function createEmulatedNode(): EmulatedNode {
-  const identity = { nodeId: randomUUID(), bootId: randomUUID() };
+export function createEmulatedNode(nodeId: string = randomUUID()): EmulatedNode {
+  const identity = { nodeId, bootId: randomUUID() };
   const registrationKey = randomBytes(32).toString('base64url');
   let sequence = 0;
   return {
-    nodeId: identity.nodeId,
+    ...identity,
+    approvalCode: () => approvalCode(registrationKey),
     register: async (url, joinToken) => {
       const response = await post(endpointUrl(url, 'register'), joinToken, {
         ...registerExample,

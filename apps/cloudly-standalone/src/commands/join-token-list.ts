@@ -1,11 +1,13 @@
-import { joinTokenState } from '@serve.zone/baseos-cloudly-handlers';
+import { type JoinTokenRecord, joinTokenState } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
 import { databasePath } from '../database-path.js';
 import { formatTable } from '../format-table.js';
+import { jsonFlag } from '../json-flag.js';
 import { dataFlag, withStore } from '../with-store.js';
+import { writeJson } from '../write-json.js';
 
-const flags = { data: dataFlag } as const;
+const flags = { json: jsonFlag, data: dataFlag } as const;
 
 export function joinTokenListCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
@@ -14,6 +16,13 @@ export function joinTokenListCommand(context: CommandContext): CommandDef<typeof
     run: async ({ args }) => {
       const joinTokens = await withStore(databasePath(args.data), (store) => store.listJoinTokens());
       const nowMs = Date.now();
+      if (args.json) {
+        writeJson(
+          context.stdout,
+          joinTokens.map((joinToken) => viewJoinToken(joinToken, nowMs)),
+        );
+        return;
+      }
       const rows = joinTokens.map((joinToken) => [
         joinToken.id,
         joinTokenState(joinToken, nowMs),
@@ -23,4 +32,20 @@ export function joinTokenListCommand(context: CommandContext): CommandDef<typeof
       context.stdout.write(formatTable(['ID', 'STATE', 'USED', 'EXPIRES'], rows));
     },
   });
+}
+
+/** No hash, and instants as RFC 3339 has them. */
+function viewJoinToken(joinToken: JoinTokenRecord, nowMs: number): Record<string, unknown> {
+  const { id, createdAtMs, expiresAtMs, maxUses, usedCount, requiresApproval, maxPending, revokedAtMs } = joinToken;
+  return {
+    id,
+    state: joinTokenState(joinToken, nowMs),
+    createdAt: new Date(createdAtMs).toISOString(),
+    expiresAt: new Date(expiresAtMs).toISOString(),
+    maxUses,
+    usedCount,
+    requiresApproval,
+    ...(maxPending !== undefined && { maxPending }),
+    ...(revokedAtMs !== undefined && { revokedAt: new Date(revokedAtMs).toISOString() }),
+  };
 }

@@ -21,9 +21,17 @@ export function mainCommand(context: CommandContext): CommandDef {
         },
       }),
       node: defineCommand({
-        meta: { name: 'node', description: 'The fleet' },
+        meta: { name: 'node', description: 'The fleet, and what an operator decides about it' },
         subCommands: {
           list: async () => (await import('./node-list.js')).nodeListCommand(context),
+          show: async () => (await import('./node-show.js')).nodeShowCommand(context),
+          approve: async () => (await import('./node-approve.js')).nodeApproveCommand(context),
+          revoke: async () => (await import('./node-revoke.js')).nodeRevokeCommand(context),
+          unrevoke: async () => (await import('./node-unrevoke.js')).nodeUnrevokeCommand(context),
+          rebind: async () => (await import('./node-rebind.js')).nodeRebindCommand(context),
+          resolve: async () => (await import('./node-resolve.js')).nodeResolveCommand(context),
+          forget: async () => (await import('./node-forget.js')).nodeForgetCommand(context),
+          rotate: async () => (await import('./node-rotate.js')).nodeRotateCommand(context),
         },
       }),
     },

@@ -3,9 +3,12 @@ import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
 import { databasePath } from '../database-path.js';
 import { formatTable } from '../format-table.js';
+import { jsonFlag } from '../json-flag.js';
+import { viewNode } from '../node-view.js';
 import { dataFlag, withStore } from '../with-store.js';
+import { writeJson } from '../write-json.js';
 
-const flags = { data: dataFlag } as const;
+const flags = { json: jsonFlag, data: dataFlag } as const;
 
 const PAGE_SIZE = 500;
 
@@ -15,13 +18,22 @@ export function nodeListCommand(context: CommandContext): CommandDef<typeof flag
     args: flags,
     run: async ({ args }) => {
       const nodes = await withStore(databasePath(args.data), allNodes);
-      const rows = nodes.map(({ node, lastHeartbeat }) => [
-        node.nodeId,
-        nodeState(node),
-        new Date(node.registeredAtMs).toISOString(),
-        lastHeartbeat ? new Date(lastHeartbeat.receivedAtMs).toISOString() : 'none yet',
+      const nowMs = Date.now();
+      const views = nodes.map((stored) => viewNode(stored, nowMs));
+      if (args.json) {
+        writeJson(context.stdout, views);
+        return;
+      }
+      const rows = views.map(({ nodeId, state, presence, approvalCode, registeredAt, lastHeartbeat }) => [
+        nodeId,
+        state,
+        presence,
+        approvalCode,
+        registeredAt,
+        lastHeartbeat?.receivedAt ?? 'none yet',
       ]);
-      context.stdout.write(formatTable(['NODE', 'STATE', 'REGISTERED', 'LAST HEARTBEAT'], rows));
+      const headings = ['NODE', 'STATE', 'PRESENCE', 'APPROVAL CODE', 'REGISTERED', 'LAST HEARTBEAT'];
+      context.stdout.write(formatTable(headings, rows));
     },
   });
 }
@@ -34,9 +46,4 @@ async function allNodes(store: FleetStore): Promise<StoredNode[]> {
     nodes.push(...page);
     if (page.length < PAGE_SIZE) return nodes;
   }
-}
-
-function nodeState({ revokedAtMs, approvedAtMs }: StoredNode['node']): string {
-  if (revokedAtMs !== undefined) return 'revoked';
-  return approvedAtMs === undefined ? 'pending' : 'registered';
 }

@@ -1,0 +1,39 @@
+import { approveNode, type NodeRecord } from '@serve.zone/baseos-cloudly-handlers';
+import { type CommandDef, defineCommand } from 'citty';
+import { type CommandContext, OperationError } from '../command-context.js';
+import { decideAboutNode, decisionFlags, requireNotRevoked } from './node-decision.js';
+
+const flags = {
+  ...decisionFlags,
+  code: {
+    type: 'string',
+    description: 'The approval code that the device logs; with another one, nothing is approved',
+  },
+} as const;
+
+export function nodeApproveCommand(context: CommandContext): CommandDef<typeof flags> {
+  return defineCommand({
+    meta: { name: 'approve', description: 'Let a node in that waits for approval' },
+    args: flags,
+    run: ({ args }) =>
+      decideAboutNode(context, args, {
+        decide: (store, { node }) => {
+          requireNotRevoked(node);
+          if (args.code !== undefined) requireCode(node, args.code);
+          return approveNode(store, node.nodeId);
+        },
+        tell: (before, { nodeId, approvalCode }) =>
+          before.approvedAtMs === undefined
+            ? `Node ${nodeId} with the approval code ${approvalCode} is approved: it gets in within a minute or so.`
+            : `Node ${nodeId} was approved already.`,
+      }),
+  });
+}
+
+function requireCode({ nodeId, approvalCode }: NodeRecord, typed: string): void {
+  if (typed.toUpperCase() === approvalCode) return;
+  throw new OperationError(
+    `Node ${nodeId} has the approval code ${approvalCode}, not "${typed}": another device waits under this ID. ` +
+      'Nothing is approved.',
+  );
+}

@@ -1,0 +1,39 @@
+import type { FleetStore, NodeRecord, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
+import { OperationError, type CommandContext } from '../command-context.js';
+import { databasePath } from '../database-path.js';
+import { findNode, nodeFlag, unknownNode } from '../find-node.js';
+import { jsonFlag } from '../json-flag.js';
+import { viewNode } from '../node-view.js';
+import { dataFlag, withStore } from '../with-store.js';
+import { writeJson } from '../write-json.js';
+
+/** Of every command by which an operator decides about a node. */
+export const decisionFlags = { node: nodeFlag, json: jsonFlag, data: dataFlag } as const;
+
+export interface NodeDecision {
+  /** Carries it out. Resolves with the record as it is then, nothing when the node is gone by now. */
+  decide: (store: FleetStore, stored: StoredNode) => Promise<NodeRecord | undefined>;
+  /** What the operator is told: what is so now, and what comes of it. */
+  tell: (before: NodeRecord, after: NodeRecord) => string;
+}
+
+/** Carries an operator's decision about one node out, and tells of it on stderr; with `--json`, of the node on stdout. */
+export async function decideAboutNode(
+  context: CommandContext,
+  args: { node: string; json?: boolean | undefined; data: string },
+  { decide, tell }: NodeDecision,
+): Promise<void> {
+  await withStore(databasePath(args.data), async (store) => {
+    const before = await findNode(store, args.node);
+    const after = await decide(store, before);
+    if (!after) throw unknownNode(before.node.nodeId);
+    context.stderr.write(`${tell(before.node, after)}\n`);
+    if (args.json) writeJson(context.stdout, viewNode({ ...before, node: after }, Date.now()));
+  });
+}
+
+/** @throws OperationError for a revoked node, on which the decision would have no effect. */
+export function requireNotRevoked({ nodeId, revokedAtMs }: NodeRecord): void {
+  if (revokedAtMs === undefined) return;
+  throw new OperationError(`Node ${nodeId} is revoked. Lift that first: node unrevoke ${nodeId}`);
+}

@@ -1,0 +1,26 @@
+import { forgetNode } from '@serve.zone/baseos-cloudly-handlers';
+import { type CommandDef, defineCommand } from 'citty';
+import type { CommandContext } from '../command-context.js';
+import { databasePath } from '../database-path.js';
+import { findNode, nodeFlag, unknownNode } from '../find-node.js';
+import { dataFlag, withStore } from '../with-store.js';
+
+const flags = { node: nodeFlag, data: dataFlag } as const;
+
+export function nodeForgetCommand(context: CommandContext): CommandDef<typeof flags> {
+  return defineCommand({
+    meta: { name: 'forget', description: 'Remove a node with its history and commands; its ID is free again' },
+    args: flags,
+    run: async ({ args }) => {
+      const nodeId = await withStore(databasePath(args.data), async (store) => {
+        const { node } = await findNode(store, args.node);
+        if (!(await forgetNode(store, node.nodeId))) throw unknownNode(node.nodeId);
+        return node.nodeId;
+      });
+      context.stderr.write(
+        `Node ${nodeId} is forgotten, and its tokens mean nothing. With a good join token its device is a new node; to ` +
+          'keep a device out, revoke its node instead.\n',
+      );
+    },
+  });
+}

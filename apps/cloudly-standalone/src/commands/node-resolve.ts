@@ -1,0 +1,44 @@
+import { resolveClone, type StoredNode } from '@serve.zone/baseos-cloudly-handlers';
+import { UsageError } from '@serve.zone/baseos-command-line';
+import { type CommandDef, defineCommand } from 'citty';
+import { type CommandContext, OperationError } from '../command-context.js';
+import { viewRivals } from '../node-view.js';
+import { decideAboutNode, decisionFlags } from './node-decision.js';
+
+const flags = {
+  ...decisionFlags,
+  keep: { type: 'string', valueHint: 'process', description: 'The process (boot ID) of the device that stays' },
+} as const;
+
+export function nodeResolveCommand(context: CommandContext): CommandDef<typeof flags> {
+  return defineCommand({
+    meta: { name: 'resolve', description: 'Say which of two devices with one identity keeps it' },
+    args: flags,
+    run: ({ args }) =>
+      decideAboutNode(context, args, {
+        decide: async (store, stored) => {
+          const { nodeId } = stored.node;
+          const kept = await resolveClone(store, nodeId, rivalToKeep(stored, args.keep));
+          if (!kept) throw new OperationError(`Node ${nodeId} was changed meanwhile. Look again: node show ${nodeId}`);
+          return kept;
+        },
+        tell: (_before, { nodeId, bootId }) =>
+          `The process ${bootId} stays node ${nodeId}, and gets a token of its own. The other device is refused from now on: ` +
+          'reset its identity and give it a join token, and it is a new node.',
+      }),
+  });
+}
+
+/** @throws OperationError where no two devices are, UsageError that lists the processes unless `keep` is one of them. */
+function rivalToKeep(stored: StoredNode, keep: string | undefined): string {
+  const { nodeId, cloneSuspectedAtMs } = stored.node;
+  if (cloneSuspectedAtMs === undefined) {
+    throw new OperationError(`Node ${nodeId} is not suspected to be two devices: there is nothing to resolve.`);
+  }
+  const rivals = viewRivals(stored);
+  const rival = rivals.find(({ bootId }) => bootId === keep?.toLowerCase());
+  if (rival) return rival.bootId;
+  const list = rivals.map(({ bootId, lastSeenAt }) => `${bootId} (last seen ${lastSeenAt ?? 'at its registration'})`);
+  const wrong = keep === undefined ? '' : `"${keep}" is none of them. `;
+  throw new UsageError(`${wrong}Say with --keep which process of node ${nodeId} stays: ${list.join(', ')}.`);
+}

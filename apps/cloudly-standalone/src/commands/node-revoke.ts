@@ -1,0 +1,19 @@
+import { revokeNode } from '@serve.zone/baseos-cloudly-handlers';
+import { type CommandDef, defineCommand } from 'citty';
+import type { CommandContext } from '../command-context.js';
+import { decideAboutNode, decisionFlags } from './node-decision.js';
+
+export function nodeRevokeCommand(context: CommandContext): CommandDef<typeof decisionFlags> {
+  return defineCommand({
+    meta: { name: 'revoke', description: 'Shut a node out; its ID stays taken' },
+    args: decisionFlags,
+    run: ({ args }) =>
+      decideAboutNode(context, args, {
+        decide: (store, { node }) => revokeNode(store, node.nodeId),
+        tell: (before, { nodeId }) =>
+          before.revokedAtMs === undefined
+            ? `Node ${nodeId} is revoked: its next request is refused with 410, and it goes dormant.`
+            : `Node ${nodeId} was revoked already.`,
+      }),
+  });
+}

@@ -1,0 +1,87 @@
+import { type CommandRecord, commandState, type StoredStatus } from '@serve.zone/baseos-cloudly-handlers';
+import { escapeControls } from '@serve.zone/baseos-command-line';
+import { type CommandDef, defineCommand } from 'citty';
+import type { CommandContext } from '../command-context.js';
+import { databasePath } from '../database-path.js';
+import { findNode, nodeFlag } from '../find-node.js';
+import { jsonFlag } from '../json-flag.js';
+import { type NodeView, viewNode } from '../node-view.js';
+import { dataFlag, withStore } from '../with-store.js';
+import { writeJson } from '../write-json.js';
+
+const flags = { node: nodeFlag, json: jsonFlag, data: dataFlag } as const;
+
+const COMMANDS_SHOWN = 10;
+
+export function nodeShowCommand(context: CommandContext): CommandDef<typeof flags> {
+  return defineCommand({
+    meta: { name: 'show', description: 'Tell what is known of a node' },
+    args: flags,
+    run: ({ args }) =>
+      withStore(databasePath(args.data), async (store) => {
+        const stored = await findNode(store, args.node);
+        const { nodeId } = stored.node;
+        const status = await store.findStatus(nodeId);
+        const nowMs = Date.now();
+        const commands = (await store.listCommands(nodeId, COMMANDS_SHOWN)).map((command) =>
+          Object.assign(command, { state: commandState(command, nowMs) }),
+        );
+        const view = viewNode(stored, nowMs);
+        if (args.json) {
+          const { vitals, runningCommand } = stored.lastHeartbeat ?? {};
+          writeJson(context.stdout, { ...view, status: status?.status, vitals, runningCommand, commands });
+          return;
+        }
+        const lines = [...nodeLines(view), ...statusLines(status), ...commandLines(commands)];
+        const width = Math.max(...lines.map(([name]) => name.length));
+        for (const [name, text] of lines) context.stdout.write(`${name.padEnd(width)}  ${escapeControls(text)}\n`);
+      }),
+  });
+}
+
+type Line = [name: string, text: string];
+
+function nodeLines(view: NodeView): Line[] {
+  const { lastHeartbeat, currentToken, nextToken } = view;
+  const lines: [name: string, text: string | undefined][] = [
+    ['Node', view.nodeId],
+    ['State', `${view.state}, ${view.presence}`],
+    ['Approval code', view.approvalCode],
+    ['Join token', view.joinTokenId],
+    ['Registered', view.registeredAt],
+    ['Approved', view.approvedAt],
+    ['Revoked', view.revokedAt],
+    ['Another device', view.rebindUntil && `may take its place until ${view.rebindUntil}`],
+    ['Node token', currentToken && `${currentToken.id}, issued ${currentToken.issuedAt}`],
+    ['Next token', nextToken && `${nextToken.id}, issued ${nextToken.issuedAt}, not used yet`],
+    ['Rotation', view.rotationDemandedAt && `demanded ${view.rotationDemandedAt}`],
+    ['Process', view.bootId],
+    ['Two devices', view.cloneSuspectedAt && `suspected since ${view.cloneSuspectedAt}`],
+    ...(view.rivals ?? []).map(({ bootId, lastSeenAt }): Line => ['', `${bootId}, last seen ${lastSeenAt ?? 'never'}`]),
+    [
+      'Last heartbeat',
+      lastHeartbeat
+        ? `${lastHeartbeat.receivedAt}, number ${lastHeartbeat.sequence}; the next one by ${lastHeartbeat.expectedBy}`
+        : 'none yet',
+    ],
+  ];
+  return lines.filter((line): line is Line => line[1] !== undefined);
+}
+
+function statusLines(stored: StoredStatus | undefined): Line[] {
+  if (!stored) return [];
+  const { agent, runtime, host, supervisor } = stored.status;
+  const version = supervisor.state === 'available' ? ` ${supervisor.version}` : '';
+  return [
+    ['Agent', `${agent.name} ${agent.version} on ${runtime.name} ${runtime.version}`],
+    ['Host', `${host.hostname ?? 'without a name'}, ${[host.osVersion ?? host.platform, host.arch].join(', ')}`],
+    ['Supervisor', `${supervisor.state}${version}`],
+  ];
+}
+
+function commandLines(commands: readonly (CommandRecord & { state: string })[]): Line[] {
+  return commands.map(({ kind, id, state, queuedAtMs }, index) => [
+    index === 0 ? 'Commands' : '',
+    `${kind} ${id}: ${state}, queued ${new Date(queuedAtMs).toISOString()}`,
+  ]);
+}

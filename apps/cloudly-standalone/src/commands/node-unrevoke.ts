@@ -1,0 +1,20 @@
+import { unrevokeNode } from '@serve.zone/baseos-cloudly-handlers';
+import { type CommandDef, defineCommand } from 'citty';
+import { type CommandContext, OperationError } from '../command-context.js';
+import { decideAboutNode, decisionFlags } from './node-decision.js';
+
+export function nodeUnrevokeCommand(context: CommandContext): CommandDef<typeof decisionFlags> {
+  return defineCommand({
+    meta: { name: 'unrevoke', description: 'Lift the revocation of a node' },
+    args: decisionFlags,
+    run: ({ args }) =>
+      decideAboutNode(context, args, {
+        decide: (store, { node: { nodeId, revokedAtMs } }) => {
+          if (revokedAtMs === undefined) throw new OperationError(`Node ${nodeId} is not revoked: nothing to lift.`);
+          return unrevokeNode(store, nodeId);
+        },
+        tell: (_before, { nodeId }) =>
+          `Node ${nodeId} is no longer revoked: it comes back by itself within an hour, at once if it is restarted.`,
+      }),
+  });
+}

@@ -1,0 +1,101 @@
+import { connectivityOf, type NodeRecord, rivalBoots, type StoredNode } from '@serve.zone/baseos-cloudly-handlers';
+
+export type NodeState = 'active' | 'pending' | 'revoked' | 'clone-suspected';
+
+/**
+ * - `overdue`: no heartbeat has come in time. Whether the node is offline depends on whether a server was there to take it.
+ */
+export type NodePresence = 'online' | 'overdue' | 'never-seen';
+
+/** What an operator may see of a node: no hashes, and instants as RFC 3339 has them. */
+export interface NodeView {
+  nodeId: string;
+  state: NodeState;
+  presence: NodePresence;
+  /** Compare it with the one that the device logs. */
+  approvalCode: string;
+  joinTokenId: string;
+  registeredAt: string;
+  approvedAt?: string;
+  revokedAt?: string;
+  /** Another device may take the node's place until then. */
+  rebindUntil?: string;
+  /** The node gets a new token with its next heartbeat since then. */
+  rotationDemandedAt?: string;
+  currentToken?: { id: string; issuedAt: string };
+  nextToken?: { id: string; issuedAt: string };
+  /** The node's running process. */
+  bootId: string;
+  cloneSuspectedAt?: string;
+  /** Present while the node is suspected: those of which one is to stay. */
+  rivals?: RivalView[];
+  lastHeartbeat?: { receivedAt: string; expectedBy: string; bootId: string; sequence: number };
+}
+
+export interface RivalView {
+  bootId: string;
+  lastSeenAt?: string;
+}
+
+export function viewNode(stored: StoredNode, nowMs: number): NodeView {
+  const { node, lastHeartbeat } = stored;
+  return {
+    nodeId: node.nodeId,
+    state: stateOf(node),
+    presence: presenceOf(stored, nowMs),
+    approvalCode: node.approvalCode,
+    joinTokenId: node.joinTokenId,
+    registeredAt: instant(node.registeredAtMs),
+    ...optionalInstant('approvedAt', node.approvedAtMs),
+    ...optionalInstant('revokedAt', node.revokedAtMs),
+    ...(node.rebindUntilMs !== undefined && nowMs < node.rebindUntilMs
+      ? optionalInstant('rebindUntil', node.rebindUntilMs)
+      : {}),
+    ...optionalInstant('rotationDemandedAt', node.rotationDemandedAtMs),
+    ...(node.currentToken && { currentToken: viewToken(node.currentToken) }),
+    ...(node.nextToken && { nextToken: viewToken(node.nextToken) }),
+    bootId: node.bootId,
+    ...optionalInstant('cloneSuspectedAt', node.cloneSuspectedAtMs),
+    ...(node.cloneSuspectedAtMs !== undefined && { rivals: viewRivals(stored) }),
+    ...(lastHeartbeat && {
+      lastHeartbeat: {
+        receivedAt: instant(lastHeartbeat.receivedAtMs),
+        expectedBy: instant(lastHeartbeat.expectedByMs),
+        bootId: lastHeartbeat.bootId,
+        sequence: lastHeartbeat.sequence,
+      },
+    }),
+  };
+}
+
+/** The processes of which an operator chooses one, with what tells them apart. */
+export function viewRivals({ node, lastHeartbeat }: StoredNode): RivalView[] {
+  return rivalBoots(node).map((bootId) => {
+    const superseded = node.supersededBoots.find((boot) => boot.bootId === bootId);
+    const heartbeatAtMs = lastHeartbeat?.bootId === bootId ? lastHeartbeat.receivedAtMs : undefined;
+    return Object.assign({ bootId }, optionalInstant('lastSeenAt', heartbeatAtMs ?? superseded?.returned?.atMs));
+  });
+}
+
+function stateOf({ revokedAtMs, approvedAtMs, cloneSuspectedAtMs }: NodeRecord): NodeState {
+  if (revokedAtMs !== undefined) return 'revoked';
+  if (approvedAtMs === undefined) return 'pending';
+  return cloneSuspectedAtMs === undefined ? 'active' : 'clone-suspected';
+}
+
+function presenceOf(stored: StoredNode, nowMs: number): NodePresence {
+  const connectivity = connectivityOf(stored, nowMs, -Infinity);
+  return connectivity === 'online' || connectivity === 'never-seen' ? connectivity : 'overdue';
+}
+
+function viewToken({ id, issuedAtMs }: { id: string; issuedAtMs: number }): { id: string; issuedAt: string } {
+  return { id, issuedAt: instant(issuedAtMs) };
+}
+
+function instant(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+function optionalInstant<Name extends string>(name: Name, atMs: number | undefined): { [Key in Name]?: string } {
+  return atMs === undefined ? {} : ({ [name]: instant(atMs) } as { [Key in Name]: string });
+}

@@ -1,0 +1,19 @@
+import { runCli } from '../src/run-cli.js';
+
+export interface CommandRun {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command line in this process; one that would run on is told to end as soon as it runs. */
+export async function runCommand(...argv: string[]): Promise<CommandRun> {
+  const written = { stdout: '', stderr: '' };
+  const exitCode = await runCli(argv, {
+    program: 'the-program',
+    stdout: { write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+    signal: AbortSignal.abort(),
+  });
+  return { exitCode, ...written };
+}

@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import {
+  type StandaloneCloudly,
+  type StandaloneCloudlyOptions,
+  startStandaloneCloudly,
+} from '../src/start-standalone-cloudly.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+/** A server that runs until the test ends, with what commands beside it are given as `--data`. */
+export async function startServer(
+  options: Partial<StandaloneCloudlyOptions> = {},
+): Promise<StandaloneCloudly & { data: string }> {
+  const data = join(temporaryFolder(), 'fleet.sqlite');
+  const cloudly = await startStandaloneCloudly({ databasePath: data, ...options });
+  onTestFinished(() => cloudly.close());
+  return { ...cloudly, data };
+}
