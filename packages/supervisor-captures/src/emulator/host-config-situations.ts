@@ -2,24 +2,24 @@ import type { Scene, Situation } from './scene.js';
 
 const hostConfig = 'PATCH /v1/device/host-config';
 
-const proxyScenes = ['http-connect', 'socks5'].flatMap((type) =>
-  [{}, { login: 'user', password: 'secret' }].flatMap((login) =>
-    [{}, { dns: true }, { dns: '1.1.1.1:53' }].flatMap((dns) =>
-      [{}, { noProxy: ['10.0.0.0/8', '192.0.2.4'] }].map((exceptions): Scene => {
-        const further = Object.assign({}, login, dns, exceptions);
-        return {
-          name: [
-            'a proxy is set',
-            type,
-            ...Object.entries(further).map(([key, value]) => `${key} ${String(value)}`),
-          ].join(', '),
-          arrange: ({ ask }) =>
-            ask(hostConfig, { network: { proxy: { type, ip: 'proxy.example', port: 8123, ...further } } }),
-        };
-      }),
-    ),
-  ),
-);
+const proxyScenes = combine([
+  [{}, { login: 'user' }],
+  [{}, { password: 'secret' }],
+  [{}, { dns: true }],
+  [{}, { noProxy: ['10.0.0.0/8', '192.0.2.4'] }],
+]).map((further): Scene => ({
+  name: ['a proxy is set', ...Object.keys(further)].join(', '),
+  arrange: ({ ask }) =>
+    ask(hostConfig, { network: { proxy: { type: 'socks5', ip: 'proxy.example', port: 8123, ...further } } }),
+}));
+
+/** Each way of taking one object of each list, as one object. */
+function combine(lists: readonly (readonly object[])[]): object[] {
+  return lists.reduce<object[]>(
+    (made, list) => made.flatMap((one) => list.map((other) => ({ ...one, ...other }))),
+    [{}],
+  );
+}
 
 /** A proxy of a type that there is none: the file that is written then is not understood when it is read. */
 const brokenProxyScenes = [{}, { noProxy: ['10.0.0.0/8'] }].map((exceptions): Scene => ({

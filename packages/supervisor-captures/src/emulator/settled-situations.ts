@@ -1,4 +1,4 @@
-import type { Situation } from './scene.js';
+import type { Scene, Situation } from './scene.js';
 import { appId } from './recorded-device.js';
 
 /** Nothing is under way but what a user asked the Supervisor for. */
@@ -58,7 +58,7 @@ export const settledSituations: readonly Situation[] = [
     ],
   },
   {
-    name: 'the same request is under way twice',
+    name: 'two requests are under way',
     certain: /concurrent/,
     on: 'managed',
     scenes: [
@@ -76,6 +76,11 @@ export const settledSituations: readonly Situation[] = [
         },
         courseMs: 2000,
       },
+      ...['restart', 'purge', 'restart-service'].map((operation): Scene => ({
+        name: `a ${operation} is under way`,
+        arrange: ({ begin }) => begin(`POST /v2/applications/${appId}/${operation}`, { serviceName: 'main' }),
+        courseMs: 4000,
+      })),
     ],
   },
   {

@@ -3,6 +3,7 @@ import type { DeviceKind, Scene, Situation } from './scene.js';
 import { hostConfigSituations } from './host-config-situations.js';
 import { lockSituations } from './lock-situations.js';
 import { localSituations } from './local-situations.js';
+import { namingSituations } from './naming-situations.js';
 import { settledSituations } from './settled-situations.js';
 import { troubleSituations } from './trouble-situations.js';
 import { updateSituations } from './update-situations.js';
@@ -10,6 +11,7 @@ import { updateSituations } from './update-situations.js';
 /** Every situation that is known, the plain one first. */
 const situations: readonly Situation[] = [
   ...settledSituations,
+  ...namingSituations,
   ...lockSituations,
   ...updateSituations,
   ...hostConfigSituations,

@@ -13,8 +13,8 @@ export interface Stage {
   readonly ask: (endpoint: Endpoint, body?: unknown) => Promise<void>;
   /** Asks the Supervisor for something that goes on while the recorded request is sent. */
   readonly begin: (endpoint: Endpoint, body?: unknown) => Promise<void>;
-  /** From now on a recorded request with the first key is sent with the second, which the emulator has made instead. */
-  readonly learnKey: (recorded: string, made: string) => void;
+  /** From now on a recorded request that names the first is sent with the second, which the emulated device has instead. */
+  readonly substitute: (recorded: string, own: string) => void;
   /** Lets emulated time pass. */
   readonly pass: (ms: number) => Promise<void>;
   /** Does something when this much emulated time has passed, while a request is under way. */
@@ -27,11 +27,11 @@ type Endpoint = `${'GET' | 'POST' | 'PATCH'} /${string}`;
 export async function setStage(options: SupervisorOptions): Promise<Stage> {
   const clock = new VirtualClock(startedAt);
   const supervisor = createSupervisor({ clock, ...options });
-  const made = new Map<string, string>();
+  const substitutes = new Map<string, string>();
   const stage: Stage = {
     supervisor,
-    send: (request, patienceMs) => observe(supervisor, clock, withKeys(request, made), patienceMs),
-    learnKey: (recorded, key) => void made.set(recorded, key),
+    send: (request, patienceMs) => observe(supervisor, clock, withSubstitutes(request, substitutes), patienceMs),
+    substitute: (recorded, own) => void substitutes.set(recorded, own),
     ask: async (endpoint, body) => {
       await stage.send(requestFor(endpoint, body), askPatienceMs);
     },
@@ -52,10 +52,18 @@ function requestFor(endpoint: Endpoint, body: unknown = {}): RecordedRequest {
   return { method, path, headers, body: method === 'GET' ? null : JSON.stringify(body) };
 }
 
-function withKeys({ path, headers, ...request }: RecordedRequest, made: ReadonlyMap<string, string>): RecordedRequest {
-  const replace = (text: string): string => [...made].reduce((result, pair) => result.replaceAll(...pair), text);
-  const replaced = Object.entries(headers).map(([name, value]) => [name, replace(value)]);
-  return { ...request, path: replace(path), headers: Object.fromEntries(replaced) as Record<string, string> };
+function withSubstitutes(
+  { method, path, headers, body }: RecordedRequest,
+  substitutes: ReadonlyMap<string, string>,
+): RecordedRequest {
+  const replace = (text: string): string => [...substitutes].reduce((result, pair) => result.replaceAll(...pair), text);
+  const replaced = Object.entries(headers).map(([name, value]) => [name, replace(value)] as const);
+  return {
+    method,
+    path: replace(path),
+    headers: Object.fromEntries(replaced),
+    body: body === null ? null : replace(body),
+  };
 }
 
 const minuteMs = 60_000;

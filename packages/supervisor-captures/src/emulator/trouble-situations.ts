@@ -107,8 +107,8 @@ export const troubleSituations: readonly Situation[] = [
   },
 ];
 
-async function renew({ send, learnKey }: Stage, old: keyof typeof keys, renewed: keyof typeof keys): Promise<void> {
+async function renew({ send, substitute }: Stage, old: keyof typeof keys, renewed: keyof typeof keys): Promise<void> {
   const request = { method: 'POST', path: `/v1/regenerate-api-key?apikey=${keys[old]}`, headers: {}, body: null };
   const outcome = await send(request, 60_000);
-  if (outcome.kind === 'answer') learnKey(keys[renewed], outcome.body);
+  if (outcome.kind === 'answer') substitute(keys[renewed], outcome.body);
 }
