@@ -41,7 +41,7 @@ const migrations: readonly string[] = [
   CREATE INDEX node_revoked ON node (node_id) WHERE revoked_at_ms IS NOT NULL;
 
   -- The last heartbeat, apart from node because it is written with every one, and by what it is judged: the process whose
-  -- reports are kept, none of a revoked node. Whoever writes a report locks this row alone, and so never waits for who has
+  -- reports are kept, none of a revoked node. Whoever writes a report locks this row alone, and so never waits in a circle with who has
   -- locked the node. That is why status and history refer to it and not to node. It has no index on what changes with
   -- every heartbeat, so that rows are rewritten in their place.
   CREATE TABLE presence (
