@@ -9,8 +9,9 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * The lines of a stream of bytes, whatever chunks it comes in: without their line end (LF or CRLF). Bytes that are not UTF-8 become U+FFFD. A stream that breaks gives no line of what it broke in the middle
- * of. Nothing is read ahead: the next chunk is asked for when all lines of the last one have been taken.
+ * The lines of a stream of bytes, whatever chunks it comes in: without their line end (LF or CRLF). Bytes that are not UTF-8
+ * become U+FFFD. A stream that breaks gives no line of what it broke in the middle of. Nothing is read ahead: the next chunk
+ * is asked for when all lines of the last one have been taken.
  */
 export async function* splitLines(
   chunks: AsyncIterable<Uint8Array>,
