@@ -69,5 +69,6 @@ const backoffMs = (failures: number, intervalMs: number, fraction: number): numb
 const floorMs = (askedMs: number | undefined, fraction: number): number => {
   if (askedMs === undefined) return 0;
   const boundedMs = Math.min(limits.retryAfterMaxMs, Math.max(limits.retryAfterMinMs, askedMs));
-  return boundedMs * (1 + spreadShare * fraction);
+  // Whole milliseconds, so that rounding adds nothing to the share.
+  return boundedMs + Math.floor(boundedMs * spreadShare * fraction);
 };
