@@ -2,6 +2,7 @@ import { isSendableKey, unsendableKey } from './api-key.js';
 import { assertAppId } from './app-id.js';
 import type { FetchLike } from './fetch-like.js';
 import { resolveRetry, type ResolvedRetry, type RetryOptions } from './retry.js';
+import { longestSleepMs } from './sleep.js';
 
 /** Where the Supervisor is, and how it is called. */
 export interface SupervisorClientOptions {
@@ -58,9 +59,6 @@ export interface ResolvedOptions {
 
 const defaults = { withoutKey: false, apiKeyIn: 'header' } as const;
 
-/** The longest that a timer of JavaScript can wait: about 24 days. */
-const maxTimeoutMs = 2 ** 31 - 1;
-
 /** Checks each option and settles its default. Throws a TypeError that names the option and never shows a key. */
 export function resolveOptions(options: SupervisorClientOptions): ResolvedOptions {
   const { apiKey, withoutKey = defaults.withoutKey, apiKeyIn = defaults.apiKeyIn, timeoutMs, fetch } = options;
@@ -98,9 +96,9 @@ export function resolveOptions(options: SupervisorClientOptions): ResolvedOption
 
 export function assertTimeout(timeoutMs: number | undefined, name = 'timeoutMs'): void {
   if (timeoutMs === undefined) return;
-  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= maxTimeoutMs)) {
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= longestSleepMs)) {
     throw new TypeError(
-      `The option \`${name}\` must be a number of milliseconds, above 0 and at most ${maxTimeoutMs}.`,
+      `The option \`${name}\` must be a number of milliseconds, above 0 and at most ${longestSleepMs}.`,
     );
   }
 }

@@ -1,3 +1,6 @@
+/** The longest that a timer of JavaScript can wait: about 24 days. */
+export const longestSleepMs = 2 ** 31 - 1;
+
 /** Waits, or rejects at once with the reason of `signal` if that aborts. */
 export async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();

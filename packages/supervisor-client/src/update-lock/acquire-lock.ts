@@ -1,4 +1,5 @@
 import { sleep } from '../sleep.js';
+import { Turns } from '../turns.js';
 import { effectiveUid } from './effective-uid.js';
 import { LifeSign } from './life-sign.js';
 import { isStill, removeLockFile, supervisorUid, takeLockFile, type Succession } from './lock-file.js';
@@ -132,17 +133,13 @@ function lockOf(holding: Holding): UpdateLock {
   };
 }
 
-const turns = new Map<string, Promise<unknown>>();
+const turns = new Map<string, Turns>();
 
 /** One after the other for each path, so that no two in this process take the lock from each other. */
 async function inTurn<Result>(path: string, task: () => Promise<Result>): Promise<Result> {
-  const turn = (turns.get(path) ?? Promise.resolve()).then(task, task);
-  turns.set(path, turn);
-  try {
-    return await turn;
-  } finally {
-    if (turns.get(path) === turn) turns.delete(path);
-  }
+  const ofPath = turns.get(path) ?? new Turns();
+  turns.set(path, ofPath);
+  return ofPath.take(task, undefined);
 }
 
 async function wording<Result>(path: string, task: () => Promise<Result>): Promise<Result> {

@@ -1,4 +1,4 @@
-import { sleep } from '../sleep.js';
+import { longestSleepMs, sleep } from '../sleep.js';
 import { isSupervisorError, type SupervisorErrorCode } from '../supervisor-error.js';
 import { readSample } from './read-sample.js';
 import { takeSample, type SampleSource } from './update-sample.js';
@@ -133,12 +133,9 @@ function resolveOptions(options: WaitForUpdateOptions) {
   };
   const { intervalMs, patienceMs, unreachableMs, timeoutMs } = resolved;
   for (const [name, ms] of Object.entries({ intervalMs, patienceMs, unreachableMs, timeoutMs })) {
-    if (ms !== undefined && !(typeof ms === 'number' && ms > 0 && ms <= longestMs)) {
-      throw new TypeError(`The option \`${name}\` must be a number of milliseconds, above 0 and at most ${longestMs}.`);
+    if (ms !== undefined && !(typeof ms === 'number' && ms > 0 && ms <= longestSleepMs)) {
+      throw new TypeError(`The option \`${name}\` must be a number of milliseconds, above 0 and at most ${longestSleepMs}.`);
     }
   }
   return resolved;
 }
-
-/** The longest that a timer of JavaScript can wait: about 24 days. */
-const longestMs = 2 ** 31 - 1;
