@@ -12,6 +12,8 @@ export interface StreamScript {
 export interface ScriptedStreams extends Pick<SupervisorClient, 'stream'> {
   /** The bodies that were sent, one for each stream asked for. */
   asked: unknown[];
+  /** How long each was allowed to take until it opens; `undefined` for the client's own limit. */
+  connectTimeoutsMs: (number | undefined)[];
   /** How many streams were left before their end. */
   left: number;
 }
@@ -20,9 +22,11 @@ export interface ScriptedStreams extends Pick<SupervisorClient, 'stream'> {
 export function scriptedStreams(scripts: StreamScript[]): ScriptedStreams {
   const streams: ScriptedStreams = {
     asked: [],
+    connectTimeoutsMs: [],
     left: 0,
-    async stream(request) {
+    async stream(request, options) {
       streams.asked.push(request.body);
+      streams.connectTimeoutsMs.push(options?.connectTimeoutMs);
       const script = scripts[streams.asked.length - 1];
       if (script === undefined) throw new Error('No stream is left in the script.');
       if (script.refuses !== undefined) throw script.refuses;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { collect } from '../../test/collect.js';
 import { scriptedStreams, type StreamScript } from '../../test/scripted-stream.js';
+import { longestSleepMs } from '../sleep.js';
 import { SupervisorError, type SupervisorErrorCode } from '../supervisor-error.js';
 import type { JournalEntry } from './journal-entry.js';
 import { journalLogs, type JournalEntriesOptions, type JournalTextOptions } from './journal-logs.js';
@@ -48,6 +49,13 @@ describe('the journal as text', () => {
     const lines = journalLogs(scriptedStreams([{ chunks: ['one\ntw'], breaks: torn }]), { follow: true });
     expect((await lines.next()).value).toBe('one');
     await expect(lines.next()).rejects.toBe(torn);
+  });
+
+  test('has no deadline for its first line where it is followed, as the Supervisor sends nothing before that', async () => {
+    const supervisor = scriptedStreams([{ chunks: ['one\n'] }, { chunks: ['one\n'] }]);
+    await collect(journalLogs(supervisor, { follow: true, unit: 'quiet.service' }));
+    await collect(journalLogs(supervisor, { unit: 'quiet.service' }));
+    expect(supervisor.connectTimeoutsMs).toEqual([longestSleepMs, undefined]);
   });
 
   test('is asked for when its first line is', async () => {

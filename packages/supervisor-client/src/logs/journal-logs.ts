@@ -3,6 +3,7 @@ import { JournalPosition } from './journal-position.js';
 import { journalBody, type JournalQuery, type JournalTextFormat } from './journal-query.js';
 import { readLog } from './read-log.js';
 import { resolveReconnect, type ReconnectOptions } from './reconnect.js';
+import { longestSleepMs } from '../sleep.js';
 import type { SupervisorClient } from '../supervisor-client.js';
 
 /** What `journalLogs` takes to give lines of text. */
@@ -58,8 +59,10 @@ export function journalLogs(
   const { signal, follow, format = 'short' } = options;
   const first = journalBody(options, format);
   const reconnect = resolveReconnect(options.reconnect);
+  // The Supervisor sends not even headers before there is a line, and who follows waits for that as long as it takes.
+  const connectTimeoutMs = follow === true ? longestSleepMs : undefined;
   const ask = async (body: Record<string, unknown>) =>
-    supervisor.stream({ method: 'POST', path: '/v2/journal-logs', body, effect: 'read' }, { signal });
+    supervisor.stream({ method: 'POST', path: '/v2/journal-logs', body, effect: 'read' }, { signal, connectTimeoutMs });
 
   if (reconnect === undefined) {
     const read = format === 'json' ? readJournalEntry : (line: string) => line;

@@ -134,7 +134,9 @@ function resolveOptions(options: WaitForUpdateOptions) {
   const { intervalMs, patienceMs, unreachableMs, timeoutMs } = resolved;
   for (const [name, ms] of Object.entries({ intervalMs, patienceMs, unreachableMs, timeoutMs })) {
     if (ms !== undefined && !(typeof ms === 'number' && ms > 0 && ms <= longestSleepMs)) {
-      throw new TypeError(`The option \`${name}\` must be a number of milliseconds, above 0 and at most ${longestSleepMs}.`);
+      throw new TypeError(
+        `The option \`${name}\` must be a number of milliseconds, above 0 and at most ${longestSleepMs}.`,
+      );
     }
   }
   return resolved;
