@@ -83,6 +83,14 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly, also with a strea
   expect(await torn).toBeInstanceOf(TypeError);
 });
 
+test('a device that was shut down stays off, and the command runs on until it is stopped', async () => {
+  const { address, apiKey, stop } = await start();
+  const headers = { authorization: `Bearer ${apiKey}`, connection: 'close' };
+  expect((await fetch(`${address}/v1/shutdown`, { method: 'POST', headers })).status).toBe(202);
+  await expect(fetch(`${address}/ping`)).rejects.toThrow('fetch failed');
+  expect(await stop('SIGTERM')).toMatchObject({ code: 0, stderr: expect.stringContaining('Stopped.') });
+});
+
 test('a mistake ends it with exit code 2', async () => {
   expect(await run('--prot', '1')).toMatchObject({ code: 2, stdout: '' });
 });

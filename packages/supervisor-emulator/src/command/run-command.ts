@@ -89,11 +89,15 @@ function callableAddress(address: string): string {
   return address.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
+/** Keeps the process alive meanwhile: nothing else does while the device is off. */
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) return resolve();
+    const alive = setInterval(() => undefined, dayMs);
+    signal.addEventListener('abort', () => resolve(clearInterval(alive)), { once: true });
   });
 }
+
+const dayMs = 24 * 60 * 60_000;
 
 const program = 'balena-supervisor-emulator';
