@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FleetStore, FleetStoreError } from '@serve.zone/baseos-cloudly-handlers';
-import { openPostgresStore } from '@serve.zone/baseos-cloudly-handlers/postgres';
 import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import type { DatabaseLocation } from './database-location.js';
 
@@ -24,6 +23,8 @@ interface OpenDatabaseOptions {
  */
 export async function openDatabase(location: DatabaseLocation, { create }: OpenDatabaseOptions): Promise<OpenDatabase> {
   if (location.kind === 'postgres') {
+    // Loaded when it is needed: who keeps a fleet in SQLite has no use for a driver.
+    const { openPostgresStore } = await import('@serve.zone/baseos-cloudly-handlers/postgres');
     const store = await openPostgresStore(location.url, { create });
     return { store, close: () => store.close() };
   }
