@@ -6,8 +6,12 @@ import { describeDataError } from '../describe-data-error.js';
 import { describeEvent } from '../describe-event.js';
 import { isEveryAddress } from '../is-every-address.js';
 import { isLoopback } from '../is-loopback.js';
-import { readDurationMs, readWholeNumber } from '../read-flag.js';
-import { type StandaloneCloudly, startStandaloneCloudly } from '../start-standalone-cloudly.js';
+import { readDurationMs, readProxies, readWholeNumber } from '../read-flag.js';
+import {
+  type StandaloneCloudly,
+  type StandaloneCloudlyOptions,
+  startStandaloneCloudly,
+} from '../start-standalone-cloudly.js';
 
 const defaults = { host: '127.0.0.1', port: 8437 };
 
@@ -18,6 +22,11 @@ const flags = {
     type: 'string',
     default: defaultData,
     description: 'A folder for the data, or the SQLite file itself; made if it is not there',
+  },
+  'trust-proxy': {
+    type: 'string',
+    valueHint: 'addresses',
+    description: 'Proxies whose X-Forwarded-For is believed: addresses or networks, with commas between them',
   },
   'heartbeat-interval': {
     type: 'string',
@@ -36,6 +45,7 @@ export function serveCommand(context: CommandContext): CommandDef<typeof flags> 
         host: args.host,
         port: readWholeNumber('--port', args.port, { min: 0, max: 65_535 }),
         databasePath: databasePath(args.data),
+        trustedProxies: args['trust-proxy'] === undefined ? [] : readProxies('--trust-proxy', args['trust-proxy']),
         heartbeatIntervalMs:
           interval === undefined
             ? undefined
@@ -51,10 +61,7 @@ export function serveCommand(context: CommandContext): CommandDef<typeof flags> 
   });
 }
 
-type ServeOptions = Pick<Parameters<typeof startStandaloneCloudly>[0], 'databasePath' | 'heartbeatIntervalMs'> & {
-  host: string;
-  port: number;
-};
+type ServeOptions = StandaloneCloudlyOptions & { host: string; port: number; trustedProxies: readonly string[] };
 
 async function start(context: CommandContext, options: ServeOptions): Promise<StandaloneCloudly> {
   try {
@@ -93,11 +100,11 @@ function introduce(context: CommandContext, cloudly: StandaloneCloudly, options:
       `Cloudly listens ${describeAddress(cloudly.url)}`,
       `Its data is in     ${options.databasePath}`,
       `To let a device in: ${context.program} join-token create --data ${shellWord(options.databasePath)}`,
-      ...(isLoopback(options.host)
+      ...(isLoopback(options.host) || options.trustedProxies.length > 0
         ? []
         : [
             `Warning: it listens at ${options.host} without TLS, so tokens cross the network readably. Put a proxy with TLS ` +
-              'before it, or keep to a network that you trust.',
+              'before it and name that with --trust-proxy, or keep to a network that you trust.',
           ]),
       '',
     ].join('\n'),
