@@ -28,6 +28,7 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** Such as `http://127.0.0.1:8437`. */
   url: string;
+  connectionCount(this: void): number;
   /** For connections from now on; those that are open stay as they are. It has no effect on a server without TLS. */
   replaceCredentials(this: void, tls: TlsCredentials): void;
   /** Takes no new connections, lets requests in flight finish, and then frees the port. */
@@ -74,6 +75,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.on('error', (error) => options.onError?.(error));
   return {
     url: urlOf(server, tls ? 'https' : 'http'),
+    connectionCount: () => connections.size,
     replaceCredentials: (credentials) => secureServer?.setSecureContext(credentials),
     close: () => drain(server, connections, drainMs),
   };

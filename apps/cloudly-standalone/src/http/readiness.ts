@@ -1,4 +1,5 @@
 import { type FleetStore, type FleetStoreErrorCode, isFleetStoreError } from '@serve.zone/baseos-cloudly-handlers';
+import { within } from '../within.js';
 
 /** Whether nodes can be served now. The reasons are for whoever may ask, so they name no database and no host. */
 export type Readiness =
@@ -43,16 +44,4 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
     asking ??= askStore();
     return within(timeoutMs, asking, { isReady: false, reason: 'store-timeout' });
   };
-}
-
-async function within<Result>(timeoutMs: number, work: Promise<Result>, otherwise: Result): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Result>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, otherwise);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
