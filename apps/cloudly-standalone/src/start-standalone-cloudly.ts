@@ -1,18 +1,19 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import {
   createJoinToken,
   type CreatedJoinToken,
   type FleetStore,
   type JoinTokenOptions,
 } from '@serve.zone/baseos-cloudly-handlers';
-import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
+import type { DatabaseLocation } from './database/database-location.js';
+import { openDatabase } from './database/open-database.js';
 import { type FleetService, serveFleet, type ServeFleetOptions } from './http/serve-fleet.js';
 import { leaveServerAddress, removeServerAddress, removeStaleServerAddress } from './server-address.js';
 
 export interface StandaloneCloudlyOptions extends ServeFleetOptions {
-  /** The SQLite file; it and its folder are made if they are not there. */
-  databasePath: string;
+  /** The SQLite file; it and its folder are made if they are not there. This, or `databaseUrl`. */
+  databasePath?: string | undefined;
+  /** PostgreSQL, as in `postgres://user@host/database`; any number of servers may have it. */
+  databaseUrl?: string | undefined;
 }
 
 export interface StandaloneCloudly extends FleetService {
@@ -21,31 +22,34 @@ export interface StandaloneCloudly extends FleetService {
   createJoinToken: (
     options?: Pick<JoinTokenOptions, 'uses' | 'expiresInMs' | 'requiresApproval' | 'maxPending'>,
   ) => Promise<CreatedJoinToken>;
-  /** Answers what is in flight, then frees port and file. What was acknowledged is in the file. */
+  /** Answers what is in flight, then frees port and database. What was acknowledged is there. */
   close: () => Promise<void>;
 }
 
 /**
- * A Cloudly that answers register and heartbeat on a socket, with its fleet in a SQLite file.
+ * A Cloudly that answers register and heartbeat on a socket, with its fleet in a SQLite file or in PostgreSQL.
  *
- * @throws Node's error where the address or the folder cannot be had; `FleetStoreError` where the file is not a fleet's;
- * `DataInUseError` where another server on that file answers; `TypeError` for an option out of its bounds.
+ * @throws Node's error where the address or the folder cannot be had; `FleetStoreError` where the database is not a fleet's;
+ * `DataInUseError` where another server on that file answers; TypeError for options that name no database, or two, or are
+ * out of their bounds.
  */
 export async function startStandaloneCloudly(options: StandaloneCloudlyOptions): Promise<StandaloneCloudly> {
-  const { databasePath, now } = options;
-  await mkdir(dirname(databasePath), { recursive: true, mode: 0o700 });
-  const store = openSqliteStore(databasePath);
+  const { now } = options;
+  const location = locationOf(options);
+  const { store, close } = await openDatabase(location, { create: true });
+  // A SQLite file has one server. Commands beside it learn from a file where that is.
+  const addressed = location.kind === 'sqlite' ? location.path : undefined;
   let service: FleetService | undefined;
   const shutDown = async (): Promise<void> => {
     await service?.close();
-    store.close();
-    if (service) await removeServerAddress(databasePath, service.url);
+    await close();
+    if (service && addressed !== undefined) await removeServerAddress(addressed, service.url);
   };
   try {
     const cloudlyId = await store.cloudlyId();
-    await removeStaleServerAddress(databasePath, cloudlyId);
+    if (addressed !== undefined) await removeStaleServerAddress(addressed, cloudlyId);
     service = await serveFleet(store, cloudlyId, options);
-    await leaveServerAddress(databasePath, service.url);
+    if (addressed !== undefined) await leaveServerAddress(addressed, service.url);
   } catch (error) {
     await shutDown();
     throw error;
@@ -57,4 +61,10 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
     createJoinToken: (joinTokenOptions) => createJoinToken(store, { ...joinTokenOptions, now }),
     close: () => (closed ??= shutDown()),
   };
+}
+
+function locationOf({ databasePath, databaseUrl }: StandaloneCloudlyOptions): DatabaseLocation {
+  if (databasePath !== undefined && databaseUrl === undefined) return { kind: 'sqlite', path: databasePath };
+  if (databaseUrl !== undefined && databasePath === undefined) return { kind: 'postgres', url: databaseUrl };
+  throw new TypeError('Give databasePath or databaseUrl, one of them');
 }
