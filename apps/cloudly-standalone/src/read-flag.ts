@@ -35,6 +35,13 @@ export function readCloudlyUrl(flag: string, text: string): string {
 }
 
 /** @throws UsageError that names the flag, what is expected and what was given. */
+export function readOneOf<Word extends string>(flag: string, text: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`${flag} must be one of ${words.join(', ')}, but is "${text}".`);
+}
+
+/** @throws UsageError that names the flag, what is expected and what was given. */
 export function readProxies(flag: string, text: string): string[] {
   const entries = text.split(',').map((entry) => entry.trim());
   try {

@@ -8,6 +8,7 @@ import type { DatabaseLocation } from './database/database-location.js';
 import { openDatabase } from './database/open-database.js';
 import { type FleetService, serveFleet, type ServeFleetOptions } from './http/serve-fleet.js';
 import { leaveServerAddress, removeServerAddress, removeStaleServerAddress } from './server-address.js';
+import { within } from './within.js';
 
 export interface StandaloneCloudlyOptions extends ServeFleetOptions {
   /** The SQLite file; it and its folder are made if they are not there. This, or `databaseUrl`. */
@@ -26,6 +27,9 @@ export interface StandaloneCloudly extends FleetService {
   close: () => Promise<void>;
 }
 
+/** Containers are killed ten seconds after they are told to end, unless somebody says otherwise. */
+const ENDING_MAX_MS = 8000;
+
 /**
  * A Cloudly that answers register and heartbeat on a socket, with its fleet in a SQLite file or in PostgreSQL.
  *
@@ -34,15 +38,20 @@ export interface StandaloneCloudly extends FleetService {
  * out of their bounds.
  */
 export async function startStandaloneCloudly(options: StandaloneCloudlyOptions): Promise<StandaloneCloudly> {
-  const { now } = options;
+  const { onError, now } = options;
   const location = locationOf(options);
   const { store, close } = await openDatabase(location, { create: true });
   // A SQLite file has one server. Commands beside it learn from a file where that is.
   const addressed = location.kind === 'sqlite' ? location.path : undefined;
   let service: FleetService | undefined;
-  const shutDown = async (): Promise<void> => {
+  const end = async (): Promise<boolean> => {
     await service?.close();
     await close();
+    return true;
+  };
+  const shutDown = async (): Promise<void> => {
+    const hasEnded = await within(ENDING_MAX_MS, end(), false);
+    if (!hasEnded) onError?.(new Error(`The database has not come to an end within ${ENDING_MAX_MS / 1000} s`));
     if (service && addressed !== undefined) await removeServerAddress(addressed, service.url);
   };
   try {

@@ -144,8 +144,8 @@ export async function serveFleet(
 
 const localhost = '127.0.0.1';
 
-/** Those who watch are few. */
-const WATCHERS_MAX = 100;
+/** Those who watch are few, and the last to be told goodbye. */
+const watching = { connectionsMax: 100, drainMs: 500 };
 
 function serveMetrics(
   metrics: Metrics,
@@ -154,5 +154,5 @@ function serveMetrics(
   onError: (error: unknown) => void,
 ): Promise<HttpServer> {
   const { fetch } = createMetricsApp({ ...probes, metrics });
-  return startHttpServer({ fetch, host, port, onError, connectionsMax: WATCHERS_MAX });
+  return startHttpServer({ fetch, host, port, onError, ...watching });
 }
