@@ -62,7 +62,7 @@ function serve(...argv: string[]): Server {
 }
 
 async function serveAt(data: string): Promise<Server & { url: string }> {
-  const server = serve('--data', data);
+  const server = serve('--data', data, '--log-level', 'debug');
   const [, url = ''] = await server.tells(/Cloudly listens at (\S+)/);
   return { ...server, url };
 }
