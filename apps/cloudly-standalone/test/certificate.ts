@@ -7,7 +7,17 @@ import type { TlsFiles } from '../src/http/tls-credentials.js';
 export function makeCertificate(folder: string, { name = 'localhost', days = 2 } = {}): TlsFiles {
   mkdirSync(folder, { recursive: true });
   const files = { certPath: join(folder, 'cert.pem'), keyPath: join(folder, 'key.pem') };
-  const argv = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', String(days)];
+  const argv = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    String(days),
+  ];
   const names = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name},IP:127.0.0.1`];
   openssl(...argv, '-keyout', files.keyPath, '-out', files.certPath, ...names);
   return files;
