@@ -53,6 +53,16 @@ describe('a command line that says nothing there is', () => {
     [['serve', '--trust-proxy', 'proxy.example'], '--trust-proxy: "proxy.example" is neither an IP address nor'],
     [['serve', '--trust-proxy', '10.0.0.0/33'], '--trust-proxy: "10.0.0.0/33" is no network'],
     [['serve', '--trust-proxy', '::/0'], '--trust-proxy: "::/0" would make every client a proxy'],
+    [['serve', '--tls-cert', 'cert.pem'], '--tls-cert and --tls-key belong together.'],
+    [['serve', '--tls-key', 'key.pem'], '--tls-cert and --tls-key belong together.'],
+    [['serve', '--metrics-host', '0.0.0.0'], '--metrics-host needs --metrics-port'],
+    [['serve', '--metrics-port', '70000'], '--metrics-port must be a whole number from 0 to 65535, but is "70000".'],
+    [['serve', '--log-format', 'xml'], '--log-format must be one of pretty, json, but is "xml".'],
+    [['serve', '--log-level', 'loud'], '--log-level must be one of error, warn, info, debug, but is "loud".'],
+    [['serve', '--heartbeats-per-second-max', '0'], '--heartbeats-per-second-max must be a whole number from 1'],
+    [['serve', '--rotate-node-tokens-after', '30'], '--rotate-node-tokens-after must be a duration from 1m to 3650d'],
+    [['serve', '--connections-max', '0'], '--connections-max must be a whole number from 1 to 1000000'],
+    [['serve', '--provisional-nodes=no'], '--provisional-nodes takes no value.'],
     [['join-token', 'create', '--uses', '0'], '--uses must be a whole number from 1 to 1000000, but is "0".'],
     [['join-token', 'create', '--uses', '1e3'], '--uses must be a whole number'],
     [['join-token', 'create', '--uses', '-1'], '--uses must be a whole number'],
@@ -182,6 +192,15 @@ it('serve that cannot have its port exits with 1 and says what to do', async () 
   const { port } = new URL((await startServer()).url);
   const { exitCode, stderr } = await run('serve', '--port', port, '--data', temporaryFolder());
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`port ${port} of 127.0.0.1 is taken`)]);
+});
+
+it('serve that cannot have its port for metrics names that one', async () => {
+  const { port } = new URL((await startServer()).url);
+  const { exitCode, stderr } = await run('serve', '--port', '0', '--metrics-port', port, '--data', temporaryFolder());
+  expect([exitCode, stderr]).toEqual([
+    1,
+    expect.stringMatching(/port \d+ of 127\.0\.0\.1 is taken.* --metrics-port\.$/m),
+  ]);
 });
 
 it('serve on data that another server has exits with 1 and says where that one is', async () => {
