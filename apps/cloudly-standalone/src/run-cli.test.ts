@@ -129,6 +129,7 @@ describe('data that is not there', () => {
     ['node', 'show', 'till-7'],
     ['node', 'approve', 'till-7'],
     ['node', 'forget', 'till-7'],
+    ['recover'],
   ])('%s %s exits with 1, makes none, and says what to do', async (...argv) => {
     const data = join(temporaryFolder(), 'mistyped');
     for (let count = 0; count < 2; count += 1) {
@@ -177,6 +178,26 @@ describe('join-token list and revoke', () => {
       },
     ]);
     for (const secret of [joinToken, record.hash]) expect(stdout).not.toContain(secret);
+  });
+
+  it('create and revoke tell programs of the token as JSON', async () => {
+    const { data, url, store } = await startServer();
+    const made = await run('join-token', 'create', '--uses', '3', '--json', '--data', data);
+    const [record] = await store.listJoinTokens();
+    expect(JSON.parse(made.stdout)).toMatchObject({
+      url,
+      joinToken: expect.stringContaining(`bjt_${record?.id}_`),
+      id: record?.id,
+      state: 'usable',
+      maxUses: 3,
+      expiresAt: new Date(record?.expiresAtMs ?? 0).toISOString(),
+    });
+    const revoked = await run('join-token', 'revoke', record?.id ?? '', '--json', '--data', data);
+    expect(JSON.parse(revoked.stdout)).toMatchObject({
+      id: record?.id,
+      state: 'revoked',
+      revokedAt: expect.any(String),
+    });
   });
 
   it('revoking an unknown one exits with 1', async () => {

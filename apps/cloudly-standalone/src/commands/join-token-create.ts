@@ -3,15 +3,19 @@ import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
 import { type DatabaseLocation, databaseFlags } from '../database/database-location.js';
+import { withStore } from '../database/with-store.js';
 import { isEveryAddress } from '../is-every-address.js';
 import { isLoopback } from '../is-loopback.js';
+import { viewJoinToken } from '../join-token-view.js';
+import { jsonFlag } from '../json-flag.js';
 import { readCloudlyUrl, readDurationMs, readWholeNumber } from '../read-flag.js';
 import { readServerAddress } from '../server-address.js';
-import { withStore } from '../database/with-store.js';
+import { writeJson } from '../write-json.js';
 
 const flags = {
   uses: { type: 'string', default: '1', description: 'How many new nodes it lets in' },
   expires: { type: 'string', default: '24h', valueHint: 'duration', description: 'How long it lets new nodes in' },
+  json: jsonFlag,
   ...databaseFlags,
   url: {
     type: 'string',
@@ -27,11 +31,12 @@ export function joinTokenCreateCommand(context: CommandContext): CommandDef<type
       const uses = readWholeNumber('--uses', args.uses, { min: 1, max: 1_000_000 });
       const expiresInMs = readDurationMs('--expires', args.expires, { min: '1s', max: '3650d' });
       const givenUrl = args.url === undefined ? undefined : readCloudlyUrl('--url', args.url);
-      const { joinToken, record, url } = await withStore(context, args, async (store, location) => {
+      const { joinToken, record, url } = await withStore(context, args, async (store, { location }) => {
         const deviceUrl = givenUrl ?? (await serverUrl(location));
         return { ...(await createJoinToken(store, { uses, expiresInMs })), url: deviceUrl };
       });
-      context.stdout.write(`BASEOS_CLOUDLY_URL=${url}\nBASEOS_JOIN_TOKEN=${joinToken}\n`);
+      if (args.json) writeJson(context.stdout, { url, joinToken, ...viewJoinToken(record, Date.now()) });
+      else context.stdout.write(`BASEOS_CLOUDLY_URL=${url}\nBASEOS_JOIN_TOKEN=${joinToken}\n`);
       const count = uses === 1 ? 'one new node' : `${uses} new nodes`;
       context.stderr.write(
         `Join token ${record.id} lets ${count} in until ${new Date(record.expiresAtMs).toISOString()}. ` +
