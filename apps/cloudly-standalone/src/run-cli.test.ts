@@ -66,6 +66,8 @@ describe('a command line that says nothing there is', () => {
     [['join-token', 'create', '--uses', '0'], '--uses must be a whole number from 1 to 1000000, but is "0".'],
     [['join-token', 'create', '--uses', '1e3'], '--uses must be a whole number'],
     [['join-token', 'create', '--uses', '-1'], '--uses must be a whole number'],
+    [['join-token', 'create', '--max-pending', '3'], '--max-pending needs --approval, without which no node waits.'],
+    [['join-token', 'create', '--approval', '--max-pending', '0'], '--max-pending must be a whole number from 1'],
     [['join-token', 'create', '--expires', 'tomorrow'], '--expires must be a duration from 1s to 3650d, such as'],
     [['join-token', 'create', '--expires', '0h'], '--expires must be a duration'],
     [['join-token', 'create', '--url', 'cloudly.example'], '--url must be an address that starts with https://'],
@@ -94,6 +96,15 @@ describe('join-token create', () => {
     expect(record).toMatchObject({ maxUses: 3, usedCount: 0 });
     expect(stderr).toContain(`Join token ${record?.id} lets 3 new nodes in until`);
     expect(stderr).not.toContain(/BASEOS_JOIN_TOKEN=(\S+)/.exec(stdout)?.[1]);
+  });
+
+  it('lets an operator have the last word about each node, and bounds how many wait for it', async () => {
+    const { data, store } = await startServer();
+    const argv = ['--data', data, '--uses', '50', '--approval', '--max-pending', '10'];
+    const { exitCode, stderr } = await run('join-token', 'create', ...argv);
+    expect(exitCode).toBe(0);
+    expect(await store.listJoinTokens()).toMatchObject([{ maxUses: 50, requiresApproval: true, maxPending: 10 }]);
+    expect(stderr).toMatch(/lets 50 new nodes in, each once it is approved \(`node approve`\), until/);
   });
 
   it('takes another address for devices, and says if it needs a setting on them', async () => {
