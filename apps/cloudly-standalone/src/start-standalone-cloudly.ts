@@ -30,7 +30,7 @@ export interface StandaloneCloudly extends FleetService {
 }
 
 /** Containers are killed ten seconds after they are told to end, unless somebody says otherwise. */
-const ENDING_MAX_MS = 8000;
+const ENDING_MAX_MS = 7000;
 
 /**
  * A Cloudly that answers register and heartbeat on a socket, with its fleet in a SQLite file or in PostgreSQL.

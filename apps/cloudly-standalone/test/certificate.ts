@@ -3,6 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TlsFiles } from '../src/http/tls-credentials.js';
 
+const isInstalled = spawnSync('openssl', ['version']).status === 0;
+
+/** For the name of a test that cannot run without. */
+export const unlessInstalled = isInstalled ? '' : ' (needs openssl: npx -y pnpm@12 run test:tools, as root on Debian)';
+
+/** In CI a test that cannot run is a failure. */
+export const isSkipped = !isInstalled && !process.env['CI'];
+
 /** A certificate that signs itself, for this machine, in a new folder. */
 export function makeCertificate(folder: string, { name = 'localhost', days = 2 } = {}): TlsFiles {
   mkdirSync(folder, { recursive: true });
