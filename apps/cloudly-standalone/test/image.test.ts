@@ -63,8 +63,8 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       const exec = async (...argv: string[]) => (await compose('exec', '-T', 'cloudly', ...argv)).trim();
       const inspect = async (format: string) =>
         (await engine.docker('inspect', '--format', format, (await compose('ps', '--quiet', 'cloudly')).trim())).trim();
-      const isHealthy = () =>
-        expect.poll(() => inspect('{{.State.Health.Status}}'), { timeout: 60_000, interval: 500 }).toBe('healthy');
+      const health = () => inspect('{{.State.Health.Status}}');
+      const patience = { timeout: 60_000, interval: 500 };
 
       beforeAll(async () => {
         const port = await freePort();
@@ -83,7 +83,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
 
       it('is built and becomes healthy', async () => {
         await up();
-        await isHealthy();
+        await expect.poll(health, patience).toBe('healthy');
       });
 
       it('lets a node in by a join token that is made beside the server', async () => {
@@ -114,7 +114,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
         expect(await inspect('{{.State.ExitCode}}')).toBe('0');
         await compose('down');
         await up();
-        await isHealthy();
+        await expect.poll(health, patience).toBe('healthy');
         expect(await node.heartbeat(url, nodeToken)).toMatchObject({ status: 200 });
       });
     });
