@@ -8,6 +8,8 @@ export interface CommandContext {
   stdout: TextStream;
   /** For notes, events and errors. */
   stderr: TextStream;
+  /** Settings that do not stand on the command line. */
+  env: Readonly<Record<string, string | undefined>>;
   /** Ends a command that runs on. */
   signal: AbortSignal;
 }

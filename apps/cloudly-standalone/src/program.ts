@@ -10,6 +10,7 @@ await runProgram('cloudly-standalone', (argv) =>
     program: programName(process.argv[1] ?? '', process.env),
     stdout: process.stdout,
     stderr: process.stderr,
+    env: process.env,
     signal: ending.signal,
   }),
 );

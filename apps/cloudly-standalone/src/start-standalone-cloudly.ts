@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import {
   type CloudlyEvent,
   createCloudlyHandlers,
@@ -8,14 +6,17 @@ import {
   type FleetStore,
   type JoinTokenOptions,
 } from '@serve.zone/baseos-cloudly-handlers';
-import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import { Hono } from 'hono';
+import type { DatabaseLocation } from './database/database-location.js';
+import { openDatabase } from './database/open-database.js';
 import { type HttpServer, startHttpServer } from './http-server.js';
 import { leaveServerAddress, removeServerAddress, removeStaleServerAddress } from './server-address.js';
 
 export interface StandaloneCloudlyOptions {
-  /** The SQLite file; it and its folder are made if they are not there. */
-  databasePath: string;
+  /** The SQLite file; it and its folder are made if they are not there. This, or `databaseUrl`. */
+  databasePath?: string | undefined;
+  /** PostgreSQL, as in `postgres://user@host/database`; any number of servers may have it. */
+  databaseUrl?: string | undefined;
   /** @default '127.0.0.1' */
   host?: string | undefined;
   /** @default 0, any free one */
@@ -42,31 +43,33 @@ export interface StandaloneCloudly {
   createJoinToken: (
     options?: Pick<JoinTokenOptions, 'uses' | 'expiresInMs' | 'requiresApproval'>,
   ) => Promise<CreatedJoinToken>;
-  /** Answers what is in flight, then frees port and file. What was acknowledged is in the file. */
+  /** Answers what is in flight, then frees port and database. What was acknowledged is there. */
   close: () => Promise<void>;
 }
 
 /**
- * A Cloudly that answers register and heartbeat on a socket, with its fleet in a SQLite file.
+ * A Cloudly that answers register and heartbeat on a socket, with its fleet in a SQLite file or in PostgreSQL.
  *
- * @throws Node's error where the address or the folder cannot be had; `FleetStoreError` where the file is not a fleet's;
- * `DataInUseError` where another server on that file answers.
+ * @throws Node's error where the address or the folder cannot be had; `FleetStoreError` where the database is not a fleet's;
+ * `DataInUseError` where another server on that file answers; TypeError for options that name no database, or two.
  */
 export async function startStandaloneCloudly(options: StandaloneCloudlyOptions): Promise<StandaloneCloudly> {
-  const { databasePath, host = '127.0.0.1', port = 0, heartbeatIntervalMs, onEvent, onError, now } = options;
-  await mkdir(dirname(databasePath), { recursive: true, mode: 0o700 });
-  const store = openSqliteStore(databasePath);
+  const { host = '127.0.0.1', port = 0, heartbeatIntervalMs, onEvent, onError, now } = options;
+  const location = locationOf(options);
+  const { store, close } = await openDatabase(location, { create: true });
+  // A SQLite file has one server. Commands beside it learn from a file where that is.
+  const addressed = location.kind === 'sqlite' ? location.path : undefined;
   let server: HttpServer | undefined;
   let isClosing = false;
   const shutDown = async (): Promise<void> => {
     isClosing = true;
     await server?.close();
-    store.close();
-    if (server) await removeServerAddress(databasePath, server.url);
+    await close();
+    if (server && addressed !== undefined) await removeServerAddress(addressed, server.url);
   };
   try {
     const cloudlyId = await store.cloudlyId();
-    await removeStaleServerAddress(databasePath, cloudlyId);
+    if (addressed !== undefined) await removeStaleServerAddress(addressed, cloudlyId);
     const handlers = createCloudlyHandlers({
       store,
       cloudlyId,
@@ -82,7 +85,7 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
       .get('/healthz', (context) => context.json({ status: 'ok', cloudlyId }))
       .all('*', (context) => handlers.fetch(context.req.raw));
     server = await startHttpServer({ fetch: app.fetch, host, port, onError });
-    await leaveServerAddress(databasePath, server.url);
+    if (addressed !== undefined) await leaveServerAddress(addressed, server.url);
   } catch (error) {
     await shutDown();
     throw error;
@@ -94,4 +97,10 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
     createJoinToken: (joinTokenOptions) => createJoinToken(store, { ...joinTokenOptions, now }),
     close: () => (closed ??= shutDown()),
   };
+}
+
+function locationOf({ databasePath, databaseUrl }: StandaloneCloudlyOptions): DatabaseLocation {
+  if (databasePath !== undefined && databaseUrl === undefined) return { kind: 'sqlite', path: databasePath };
+  if (databaseUrl !== undefined && databasePath === undefined) return { kind: 'postgres', url: databaseUrl };
+  throw new TypeError('Give databasePath or databaseUrl, one of them');
 }

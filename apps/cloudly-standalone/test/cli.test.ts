@@ -4,6 +4,12 @@ import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import {
+  isSkipped,
+  startPostgres,
+  TIMEOUT_MS,
+  unlessInstalled,
+} from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { cliBundle } from '../tsup.config.js';
@@ -87,6 +93,26 @@ it('a join token made beside the running server lets a node in, and the server t
   expect(server.told()).not.toContain(joinToken);
   expect(server.told()).not.toContain(nodeToken);
 });
+
+it.skipIf(isSkipped)(
+  `several servers on one PostgreSQL serve the same fleet${unlessInstalled}`,
+  async () => {
+    const postgres = await startPostgres();
+    onTestFinished(() => postgres.remove());
+    const flags = ['--database', postgres.url()];
+    const servers = [serve(...flags), serve(...flags)];
+    const urls: string[] = [];
+    for (const server of servers) urls.push((await server.tells(/Cloudly listens at (\S+)/))[1] ?? '');
+    const { stdout } = await run('join-token', 'create', ...flags, '--url', urls[0] ?? '');
+    const joinToken = /BASEOS_JOIN_TOKEN=(\S+)/.exec(stdout)?.[1] ?? '';
+
+    const node = createEmulatedNode();
+    const { nodeToken = '' } = await node.register(urls[0] ?? '', joinToken);
+    expect(await node.heartbeat(urls[1] ?? '', nodeToken)).toMatchObject({ status: 200 });
+    expect(JSON.parse((await run('node', 'list', '--json', ...flags)).stdout)).toMatchObject([{ nodeId: node.nodeId }]);
+  },
+  TIMEOUT_MS,
+);
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   it('ends the server with exit 0', async () => {

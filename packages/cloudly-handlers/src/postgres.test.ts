@@ -136,6 +136,15 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       expect(rowCount).toBe(1);
     });
 
+    test('holds no fleet, where none is to be made', async () => {
+      const schema = newSchema();
+      expect(await failureOf(server.url(), { schema, create: false })).toEqual(refused('database-missing', schema));
+      await admin.query(`CREATE SCHEMA ${schema}`);
+      expect(await failureOf(server.url(), { schema, create: false })).toEqual(refused('database-missing', schema));
+      expect(await failureOf(server.url(), { schema })).toBe('opened');
+      expect(await failureOf(server.url(), { schema, create: false })).toBe('opened');
+    });
+
     test('has another encoding than UTF8', async () => {
       await admin.query(`CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0`);
       expect(await failureOf(server.url('latin'))).toEqual(refused('database-unusable', 'LATIN1'));

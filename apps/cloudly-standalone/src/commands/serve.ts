@@ -1,8 +1,13 @@
 import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command-context.js';
-import { databasePath, defaultData } from '../database-path.js';
-import { describeDataError } from '../describe-data-error.js';
+import {
+  type DatabaseLocation,
+  databaseFlags,
+  databaseLocation,
+  describeLocation,
+} from '../database/database-location.js';
+import { describeDatabaseError } from '../database/describe-database-error.js';
 import { describeEvent } from '../describe-event.js';
 import { isEveryAddress } from '../is-every-address.js';
 import { isLoopback } from '../is-loopback.js';
@@ -14,11 +19,7 @@ const defaults = { host: '127.0.0.1', port: 8437 };
 const flags = {
   host: { type: 'string', default: defaults.host, description: 'The address to listen on' },
   port: { type: 'string', default: String(defaults.port), description: 'The port to listen on; 0 takes any free one' },
-  data: {
-    type: 'string',
-    default: defaultData,
-    description: 'A folder for the data, or the SQLite file itself; made if it is not there',
-  },
+  ...databaseFlags,
   'heartbeat-interval': {
     type: 'string',
     valueHint: 'duration',
@@ -35,7 +36,7 @@ export function serveCommand(context: CommandContext): CommandDef<typeof flags> 
       const options = {
         host: args.host,
         port: readWholeNumber('--port', args.port, { min: 0, max: 65_535 }),
-        databasePath: databasePath(args.data),
+        location: databaseLocation(args, context.env),
         heartbeatIntervalMs:
           interval === undefined
             ? undefined
@@ -51,15 +52,19 @@ export function serveCommand(context: CommandContext): CommandDef<typeof flags> 
   });
 }
 
-type ServeOptions = Pick<Parameters<typeof startStandaloneCloudly>[0], 'databasePath' | 'heartbeatIntervalMs'> & {
+interface ServeOptions {
+  location: DatabaseLocation;
+  heartbeatIntervalMs: number | undefined;
   host: string;
   port: number;
-};
+}
 
 async function start(context: CommandContext, options: ServeOptions): Promise<StandaloneCloudly> {
+  const { location, ...rest } = options;
   try {
     return await startStandaloneCloudly({
-      ...options,
+      ...rest,
+      ...(location.kind === 'sqlite' ? { databasePath: location.path } : { databaseUrl: location.url }),
       onEvent: (event) => tell(context, describeEvent(event)),
       onError: (error) => tell(context, `A request was answered with 503: ${escapeControls(messageOf(error))}`),
     });
@@ -83,7 +88,7 @@ function reason(error: unknown, options: ServeOptions): string {
     case 'ENOTFOUND':
       return `${host} is no address of this machine. Choose one with --host.`;
     default:
-      return describeDataError(error, options.databasePath) ?? messageOf(error);
+      return describeDatabaseError(error, options.location) ?? messageOf(error);
   }
 }
 
@@ -91,8 +96,8 @@ function introduce(context: CommandContext, cloudly: StandaloneCloudly, options:
   context.stderr.write(
     [
       `Cloudly listens ${describeAddress(cloudly.url)}`,
-      `Its data is in     ${options.databasePath}`,
-      `To let a device in: ${context.program} join-token create --data ${shellWord(options.databasePath)}`,
+      `Its data is in     ${describeLocation(options.location)}`,
+      `To let a device in: ${context.program} join-token create ${flagsBeside(options.location)}`,
       ...(isLoopback(options.host)
         ? []
         : [
@@ -102,6 +107,13 @@ function introduce(context: CommandContext, cloudly: StandaloneCloudly, options:
       '',
     ].join('\n'),
   );
+}
+
+/** What a command on the same fleet is given; of PostgreSQL without the URL, which may hold a password. */
+function flagsBeside(location: DatabaseLocation): string {
+  return location.kind === 'sqlite'
+    ? `--data ${shellWord(location.path)}`
+    : '--database <the same> --url <its address>';
 }
 
 /** An address that means all of them is none to call. */
