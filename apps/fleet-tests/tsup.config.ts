@@ -10,6 +10,10 @@ export default defineConfig({
   // `node:sqlite` has no other name.
   removeNodeProtocol: false,
   silent: true,
+  // The driver of PostgreSQL is CommonJS, and asks for Node's own modules by `require`.
+  banner: {
+    js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);",
+  },
   esbuildOptions: (options) => {
     options.conditions = ['@serve.zone/source'];
   },

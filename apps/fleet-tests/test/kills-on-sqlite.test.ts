@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../src/database/database.js';
 import { createSqliteDatabase } from '../src/database/sqlite-database.js';
 import { describeKills, faultsOf, runKills } from '../src/kills/run-kills.js';
 import { buildCloudly, type BuiltCli } from './build-clis.js';
@@ -6,7 +7,7 @@ import { buildCloudly, type BuiltCli } from './build-clis.js';
 const TIMEOUT_MS = 180_000;
 
 let cli: BuiltCli;
-let database: Awaited<ReturnType<typeof createSqliteDatabase>>;
+let database: Database;
 beforeAll(async () => {
   [cli, database] = await Promise.all([buildCloudly(), createSqliteDatabase()]);
 }, TIMEOUT_MS);
@@ -17,7 +18,7 @@ afterAll(async () => {
 test(
   'a server on SQLite that is killed under load, again and again, loses nothing that it has acknowledged',
   async () => {
-    const outcome = await runKills({ cliPath: cli.path, database, serverCount: 1, nodeCount: 50, kills: 12, seed: 4 });
+    const outcome = await runKills({ cliPath: cli.path, database, serverCount: 1, nodeCount: 40, kills: 10, seed: 4 });
     process.stdout.write(`SQLite, one server: ${describeKills(outcome)}\n`);
     expect(faultsOf(outcome)).toEqual([]);
   },

@@ -30,7 +30,7 @@ const HEARTBEATS = 8;
 const ORDERS_AFTER = 2;
 
 /** What a node waits when there was no answer, or one that says to come again. */
-const RETRY_MS = 20;
+const RETRY_MS = 50;
 
 /**
  * Nodes over HTTP, each of which registers, has its token replaced, carries out a command, and is followed by another one. They
