@@ -6,3 +6,4 @@ export {
 } from './cloudly-connector.js';
 export type { FetchLike } from './fetch-like.js';
 export type { HeartbeatOutcome, JoinTokenProblemCode, NoVerdict, Refused, RegisterOutcome } from './outcome.js';
+export { isTransportFailure, TransportFailure, type TransportFailureDetails } from './transport-failure.js';
