@@ -2,6 +2,7 @@ import type { RunnerConfig } from '../config/runner-config.js';
 import type { Identity } from '../identity/identity.js';
 import type { CloudlyCaller } from '../loop/cloudly-caller.js';
 import type { HeartbeatLoop } from '../loop/heartbeat-loop.js';
+import { describeReason } from '../loop/backoff.js';
 import { callOf } from '../loop/loop-state.js';
 import type { RunnerStatus } from './runner-status.js';
 
@@ -29,7 +30,7 @@ export const cloudlyStatus = (
     problem: state.problem,
     next: call && {
       call,
-      because: plan.because,
+      because: describeReason(plan.reason),
       at: new Date(plan.atWallMs).toISOString(),
       underWay: plan.atMonotonicMs <= nowMonotonicMs || undefined,
     },
