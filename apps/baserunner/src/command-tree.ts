@@ -15,7 +15,9 @@ const status: CommandDef = {
     name: 'status',
     description: 'Print runtime, Supervisor, Cloudly and configuration as JSON; changes nothing',
   },
-  run: async ({ data }): Promise<ExitCode> => (await import('./commands/status.js')).status(data as CommandContext),
+  args: { wire: { type: 'boolean', description: 'Print the next call to Cloudly as it would be sent instead' } },
+  run: async ({ data, args }): Promise<ExitCode> =>
+    (await import('./commands/status.js')).status(data as CommandContext, { wire: args['wire'] === true }),
 };
 
 const checkSupervisor: CommandDef = {

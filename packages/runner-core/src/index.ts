@@ -21,6 +21,8 @@ export type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity 
 export { Secret } from './secret.js';
 
 export { reportStatus, type StatusReport } from './status/report-status.js';
+export { reportNextRequest, type NextRequestReport } from './status/report-next-request.js';
+export type { NextRequest } from './loop/next-request.js';
 export { readPublishedStatus, type ReadPublishedStatusOptions } from './status/read-published-status.js';
 export {
   defaultRunPaths,
