@@ -5,4 +5,11 @@ export {
   type RegisterOptions,
 } from './cloudly-connector.js';
 export type { FetchLike } from './fetch-like.js';
-export type { HeartbeatOutcome, JoinTokenProblemCode, NoVerdict, Refused, RegisterOutcome } from './outcome.js';
+export type {
+  HeartbeatOutcome,
+  JoinTokenProblemCode,
+  NoVerdict,
+  PresenceOutcome,
+  Refused,
+  RegisterOutcome,
+} from './outcome.js';
