@@ -162,7 +162,7 @@ describe('connections', () => {
       else response.end();
       if (waiting.length === 2) for (const answer of waiting.splice(0)) answer();
     });
-    const { fetch } = open();
+    const { fetch } = open({ isRepeatable: () => false });
     const read = async (path: string) => readText(await fetch(url + path, { ...get, signal: never() }));
     await Promise.all([read('/both'), read('/both')]);
     expect(sockets.size).toBe(2);

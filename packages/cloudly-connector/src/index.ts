@@ -13,3 +13,4 @@ export type {
   Refused,
   RegisterOutcome,
 } from './outcome.js';
+export { isTransportFailure, TransportFailure, type TransportFailureDetails } from './transport-failure.js';
