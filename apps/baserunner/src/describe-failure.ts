@@ -25,10 +25,11 @@ export function describeFailure(error: unknown, { place, certificate, hostname }
 export function watchCertificate(request: ClientRequest): () => PeerCertificate | undefined {
   let certificate: PeerCertificate | undefined;
   request.once('socket', (socket) => {
-    if (request.reusedSocket || !('getPeerX509Certificate' in socket)) return;
-    // Before Node's own listener, which is the one that refuses.
+    if (request.reusedSocket || !('getPeerCertificate' in socket)) return;
+    // Before Node's own listener, which is the one that refuses. getPeerX509Certificate would spoil what that one reads.
     socket.prependOnceListener('secure', () => {
-      certificate = (socket as TLSSocket).getPeerX509Certificate();
+      const shown = (socket as TLSSocket).getPeerCertificate(true);
+      if (Object.keys(shown).length > 0) certificate = shown;
     });
   });
   return () => certificate;

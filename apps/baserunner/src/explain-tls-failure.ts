@@ -1,11 +1,14 @@
-import type { X509Certificate } from 'node:crypto';
+import type { DetailedPeerCertificate } from 'node:tls';
 import type { TransportFailureDetails } from '@serve.zone/baseos-cloudly-connector';
 
-/** What a certificate says of itself, or what is used of it here. */
-export type PeerCertificate = Pick<
-  X509Certificate,
-  'subject' | 'issuer' | 'validFrom' | 'validTo' | 'subjectAltName'
-> & { issuerCertificate?: PeerCertificate | undefined };
+type Name = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Of what a certificate says of itself, what is used here. */
+export type PeerCertificate = Pick<DetailedPeerCertificate, 'valid_from' | 'valid_to' | 'subjectaltname'> & {
+  subject: Name;
+  issuer: Name;
+  issuerCertificate?: PeerCertificate | undefined;
+};
 
 export interface TlsSituation {
   /** The certificate that the other side showed, if it got that far. */
@@ -45,19 +48,20 @@ const untrusted: ReadonlySet<string> = new Set([
 ]);
 
 function explainValidity(code: string, certificate: PeerCertificate, nowMs: number) {
-  const isOutside = ({ validFrom, validTo }: PeerCertificate): boolean =>
-    nowMs < Date.parse(validFrom) || nowMs > Date.parse(validTo);
-  const { validFrom, validTo, subject } = chainOf(certificate).find(isOutside) ?? certificate;
+  const isOutside = (link: PeerCertificate): boolean =>
+    nowMs < Date.parse(link.valid_from) || nowMs > Date.parse(link.valid_to);
+  const { valid_from: from, valid_to: to, subject } = chainOf(certificate).find(isOutside) ?? certificate;
   const problem = code === 'CERT_NOT_YET_VALID' ? 'is not valid yet' : 'has expired';
   return {
-    explanation: `the certificate of ${quoteName(subject)} ${problem}: it is valid from ${formatTime(validFrom)} to ${formatTime(validTo)}, and it is ${formatTime(nowMs)} by the clock of this device`,
+    explanation: `the certificate of ${quoteName(subject)} ${problem}: it is valid from ${formatTime(from)} to ${formatTime(to)}, and it is ${formatTime(nowMs)} by the clock of this device`,
     remedy:
       "It tries again by itself. If the device's time is wrong, see that NTP (UDP port 123) gets through and that the device has a time source; if it is right, the certificate has to be renewed.",
   };
 }
 
-function explainNames({ subject, subjectAltName }: PeerCertificate, hostname: string) {
-  const names = (subjectAltName ?? '')
+function explainNames({ subject, subjectaltname = '' }: PeerCertificate, hostname: string) {
+  const names = subjectaltname
+
     .split(',')
     .map((name) => printable(name.trim().replace(/^(DNS|IP Address):/, '')));
   const listed = names.filter((name) => name !== '').slice(0, NAMES_MAX);
@@ -82,12 +86,13 @@ function explainIssuer(code: string, certificate: PeerCertificate) {
   };
 }
 
-/** From the server's own certificate towards the root; a self-signed one is its own issuer. */
+/** From the server's own certificate towards the root, as far as there is a chain. */
 function chainOf(certificate: PeerCertificate): PeerCertificate[] {
   const chain: PeerCertificate[] = [];
   for (let link: PeerCertificate | undefined = certificate; link && chain.length < CHAIN_MAX;) {
     chain.push(link);
-    link = link.issuerCertificate;
+    // One that is signed by itself is its own issuer.
+    link = link.issuerCertificate === link ? undefined : link.issuerCertificate;
   }
   return chain;
 }
@@ -96,8 +101,11 @@ const CHAIN_MAX = 8;
 const NAMES_MAX = 4;
 const TEXT_MAX_LENGTH = 100;
 
-/** `O=Example\nCN=Root` as `"CN=Root, O=Example"`. */
-const quoteName = (name: string): string => `"${printable(name.split('\n').toReversed().join(', '))}"`;
+/** As `"CN=Root, O=Example"`. */
+function quoteName(name: Name): string {
+  const parts = ['CN', 'O', 'OU'].flatMap((key) => (name[key] === undefined ? [] : [`${key}=${String(name[key])}`]));
+  return `"${printable(parts.join(', '))}"`;
+}
 
 function printable(text: string): string {
   const clean = text.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?').replaceAll('"', "'");

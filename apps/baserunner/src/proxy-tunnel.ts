@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { TransportFailure } from '@serve.zone/baseos-cloudly-connector';
 import { describeFailure, watchCertificate } from './describe-failure.js';
-import { limitInterimAnswers } from './limit-interim-answers.js';
 
 /** A proxy, as its URL describes it. */
 export interface Proxy {
@@ -56,7 +55,6 @@ export function openTunnel(proxy: Proxy, target: URL, { signal, secureContext }:
     };
     signal.addEventListener('abort', abort, { once: true });
     request.once('close', () => signal.removeEventListener('abort', abort));
-    limitInterimAnswers(request);
     const certificate = watchCertificate(request);
     request.on('error', (error) => {
       const { place, url } = proxy;
