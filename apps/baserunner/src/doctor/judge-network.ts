@@ -1,5 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
-import { explainTlsFailure } from '../explain-tls-failure.js';
+import { explainTlsFailure, type PeerCertificate } from '../explain-tls-failure.js';
 import { fail, type Judgement, pass, skip, warn } from './finding.js';
 import { type Attempt, type NetworkFacts, type TlsFacts, worked } from './probe-network.js';
 import type { Probed } from './within.js';
@@ -68,7 +67,7 @@ export function judgeTls(facts: NetworkFacts | undefined, nowMs: number): Judgem
   const shown = certificate && describeCertificate(certificate);
   if (refusal !== undefined) return refused(url, { certificate, refusal, protocol }, nowMs);
   const message = `The certificate of ${url.hostname} was issued by ${shown?.issuer} and is valid until ${shown?.validTo}.`;
-  const daysLeft = certificate && (Date.parse(certificate.validTo) - nowMs) / 86_400_000;
+  const daysLeft = certificate && (Date.parse(certificate.valid_to) - nowMs) / 86_400_000;
   return daysLeft !== undefined && daysLeft < SOON_DAYS
     ? warn(`${message} That is soon.`, 'See that it is renewed in time.', { ...shown, protocol })
     : pass(message, { ...shown, protocol });
@@ -102,14 +101,15 @@ function refused(url: URL, { certificate, refusal = '', protocol }: TlsFacts, no
   return fail(message, remedy, { code: refusal, protocol, ...(certificate && describeCertificate(certificate)) });
 }
 
-function describeCertificate(certificate: X509Certificate) {
-  const { subject, issuer, validFrom, validTo } = certificate;
-  return { subject: nameOf(subject), issuer: nameOf(issuer), validFrom: dateOf(validFrom), validTo: dateOf(validTo) };
+function describeCertificate({ subject, issuer, valid_from: from, valid_to: to }: PeerCertificate) {
+  return { subject: nameOf(subject), issuer: nameOf(issuer), validFrom: dateOf(from), validTo: dateOf(to) };
 }
 
 /** A certificate comes from whoever answers: what is quoted of it is short. */
-const nameOf = (name: string | undefined): string =>
-  JSON.stringify((name ?? '').split('\n').toReversed().join(', ').slice(0, 100));
+function nameOf(name: PeerCertificate['subject']): string {
+  const parts = ['CN', 'O'].flatMap((key) => (name[key] === undefined ? [] : [`${key}=${String(name[key])}`]));
+  return JSON.stringify(parts.join(', ').slice(0, 100));
+}
 
 const dateOf = (text: string): string =>
   Number.isNaN(Date.parse(text)) ? 'an unreadable time' : new Date(text).toISOString().replace(/\.\d+Z$/, 'Z');

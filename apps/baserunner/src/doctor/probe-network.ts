@@ -1,9 +1,9 @@
-import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { CloudlyConnector, type FetchLike, type PresenceOutcome } from '@serve.zone/baseos-cloudly-connector';
 import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
 import { createCloudlyTransport } from '../create-transport.js';
+import type { PeerCertificate } from '../explain-tls-failure.js';
 import { trusting } from '../node-http-fetch.js';
 import { hostOf, openTunnel, parseProxy, portOf, type Proxy } from '../proxy-tunnel.js';
 import { type Probed, within } from './within.js';
@@ -17,7 +17,7 @@ export interface TlsFacts {
   /** Why the certificate is not trusted; absent where it is. */
   refusal?: string | undefined;
   protocol: string;
-  certificate: X509Certificate | undefined;
+  certificate: PeerCertificate | undefined;
 }
 
 /** When an answer came, by the device's clock, to tell how far that is off. */
@@ -135,10 +135,15 @@ async function shakeHands({ url, proxy, authorities, signal }: Handshake): Promi
 
 function readTls(socket: TLSSocket): TlsFacts {
   const { authorized, authorizationError } = socket;
+  const shown = socket.getPeerCertificate(true);
   const refusal = authorized
     ? undefined
     : String((authorizationError as { code?: string } | null)?.code ?? authorizationError);
-  return { refusal, protocol: socket.getProtocol() ?? 'unknown', certificate: socket.getPeerX509Certificate() };
+  return {
+    refusal,
+    protocol: socket.getProtocol() ?? 'unknown',
+    certificate: Object.keys(shown).length > 0 ? shown : undefined,
+  };
 }
 
 /** Reads once the event has come, and closes the socket in any case. */
