@@ -25,8 +25,10 @@ export interface CutDisk {
  * synced by then is there. Each effect that was not is kept or lost, whatever becomes of the others: names and bytes and
  * modes in every combination, also out of order, and the bytes of a write also in part, cut or in disorder at each byte of
  * its first and last sector. So it is harsher than any journal; what survives it does not rest on how one works.
+ *
+ * @param from how many events have happened before the first cut
  */
-export const disksAfterPowerCut = function* (start: Disk, events: readonly DiskEvent[]): Generator<CutDisk> {
+export const disksAfterPowerCut = function* (start: Disk, events: readonly DiskEvent[], from = 0): Generator<CutDisk> {
   const durable = startOf(start);
   let pending: DiskEffect[] = [];
   const marks: unknown[] = [];
@@ -38,6 +40,7 @@ export const disksAfterPowerCut = function* (start: Disk, events: readonly DiskE
       for (const effect of pending.filter((each) => isSynced(each, event))) apply(durable, effect);
       pending = pending.filter((each) => !isSynced(each, event));
     } else if (event) pending.push(event);
+    if (count < from) continue;
     const isAtMark = event?.kind === 'mark';
     const place = `after ${count} of ${events.length} (${event ? describe(event) : 'nothing yet'})`;
     const cut = (kept: readonly DiskEffect[], fate: string, isTorn: boolean): CutDisk => ({
