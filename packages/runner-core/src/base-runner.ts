@@ -7,6 +7,7 @@ import { ownEnvironmentToken } from './identity/environment-token.js';
 import type { IdentityStore } from './identity/identity-store.js';
 import { CloudlyCaller } from './loop/cloudly-caller.js';
 import { HeartbeatLoop } from './loop/heartbeat-loop.js';
+import type { NextRequest } from './loop/next-request.js';
 import { registrationAt } from './loop/registration.js';
 import { isBaseRunnerError } from './runner-error.js';
 import { openUnlessStopped } from './open-unless-stopped.js';
@@ -50,7 +51,7 @@ export class BaseRunner {
   #store: IdentityStore | undefined;
   #cleanedUp: Promise<void> | undefined;
   #running: Running | undefined;
-  #heartbeats = 0;
+  readonly #heartbeats = { sent: 0 };
 
   /**
    * An agent as the environment describes it, with this machine's disk, clock and network.
@@ -181,17 +182,23 @@ export class BaseRunner {
       desiredState: this.#desiredState,
       clock,
       bootId: this.#bootId,
-      nextSequence: () => (this.#heartbeats += 1),
+      heartbeats: this.#heartbeats,
     });
   }
 
   /** What stands in the way of a look from outside must not stand in the way of the agent. */
   #publish(nextWithinMs: number): void {
     try {
-      this.#live?.publish(this.status(), nextWithinMs);
+      this.#live?.publish({ status: this.status(), nextRequest: this.#nextRequest() }, nextWithinMs);
     } catch (error) {
       this.#options.logger.error('The live status could not be put together.', { error });
     }
+  }
+
+  #nextRequest(): NextRequest | undefined {
+    const turn = this.#running?.loop.turn;
+    const observation = this.#observer.latest;
+    return turn && observation && this.#running?.caller?.nextRequest(turn, observation);
   }
 
   async #run(first: Running): Promise<void> {

@@ -2,17 +2,23 @@ import type { ExitCode } from '@serve.zone/baseos-command-line';
 import { BaseRunner } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
-import { createTransport } from '../create-transport.js';
+import { createCloudlyTransport, createTransport } from '../create-transport.js';
+import type { Transport } from '../node-http-fetch.js';
 import { version } from '../version.js';
 
 /** Runs the agent until a signal ends it. Only a configuration that cannot be used keeps it from running. */
 export async function start({ env, stderr, signals }: CommandContext): Promise<ExitCode> {
-  const toCloudly = createTransport();
   const toSupervisor = createTransport();
+  let toCloudly: Transport | undefined;
   const runner = BaseRunner.fromEnv(env, {
     version,
     logger: ({ logFormat, logLevel }) => createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }),
-    fetch: toCloudly.fetch,
+    fetch: {
+      fromConfig: (config) => {
+        toCloudly = createCloudlyTransport(config);
+        return toCloudly.fetch;
+      },
+    },
     supervisorFetch: toSupervisor.fetch,
   });
 
@@ -27,7 +33,7 @@ export async function start({ env, stderr, signals }: CommandContext): Promise<E
   } finally {
     signals.off('SIGTERM', onSignal);
     signals.off('SIGINT', onSignal);
-    toCloudly.close();
+    toCloudly?.close();
     toSupervisor.close();
   }
 }

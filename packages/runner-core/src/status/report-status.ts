@@ -7,6 +7,7 @@ import { isDirectoryHeld } from '../identity/is-directory-held.js';
 import { readIdentity, type StoredIdentity } from '../identity/read-identity.js';
 import { silentLogger } from '../logger.js';
 import { systemClock } from '../ports/clock.js';
+import { noCounts } from './cloudly-status.js';
 import { composeStatus } from './compose-status.js';
 import { DeviceObserver } from './device-observer.js';
 import { plannedCallAt } from './planned-call-at.js';
@@ -125,8 +126,7 @@ const storedCloudlyStatus = (config: RunnerConfig, stored: StoredIdentity): Runn
   previousNodeId: stored.previousNodeId,
   heartbeatIntervalMs: config.heartbeatIntervalMs,
   cloneSuspected: false,
-  failedHeartbeats: 0,
-  heartbeatsAcknowledged: 0,
+  ...noCounts,
 });
 
 const storedState = (config: RunnerConfig, stored: StoredIdentity): NodeState => {
