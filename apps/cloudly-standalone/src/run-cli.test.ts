@@ -98,6 +98,14 @@ describe('join-token create', () => {
     expect(await store.listJoinTokens()).toEqual([]);
   });
 
+  it('makes one whose nodes wait for approval, where that is asked for', async () => {
+    const { data, store } = await startServer();
+    const { stderr } = await run('join-token', 'create', '--data', data, '--requires-approval');
+    expect(stderr).toContain('Each waits for `node approve`.');
+    expect((await run('join-token', 'create', '--data', data)).stderr).not.toContain('node approve');
+    expect((await store.listJoinTokens()).map(({ requiresApproval }) => requiresApproval)).toEqual([true, false]);
+  });
+
   it('works without a server, for a given address', async () => {
     const { data, close } = await startServer();
     await close();

@@ -12,6 +12,7 @@ import { withStore } from '../database/with-store.js';
 const flags = {
   uses: { type: 'string', default: '1', description: 'How many new nodes it lets in' },
   expires: { type: 'string', default: '24h', valueHint: 'duration', description: 'How long it lets new nodes in' },
+  'requires-approval': { type: 'boolean', description: 'Have its nodes wait until `node approve` lets them in' },
   ...databaseFlags,
   url: {
     type: 'string',
@@ -29,13 +30,14 @@ export function joinTokenCreateCommand(context: CommandContext): CommandDef<type
       const givenUrl = args.url === undefined ? undefined : readCloudlyUrl('--url', args.url);
       const { joinToken, record, url } = await withStore(context, args, async (store, location) => {
         const deviceUrl = givenUrl ?? (await serverUrl(location));
-        return { ...(await createJoinToken(store, { uses, expiresInMs })), url: deviceUrl };
+        const requiresApproval = args['requires-approval'] === true;
+        return { ...(await createJoinToken(store, { uses, expiresInMs, requiresApproval })), url: deviceUrl };
       });
       context.stdout.write(`BASEOS_CLOUDLY_URL=${url}\nBASEOS_JOIN_TOKEN=${joinToken}\n`);
       const count = uses === 1 ? 'one new node' : `${uses} new nodes`;
       context.stderr.write(
         `Join token ${record.id} lets ${count} in until ${new Date(record.expiresAtMs).toISOString()}. ` +
-          'It is not shown again.\n',
+          `It is not shown again.${record.requiresApproval ? ' Each waits for `node approve`.' : ''}\n`,
       );
       context.stderr.write(reachability(url));
     },
