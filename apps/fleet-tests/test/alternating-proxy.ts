@@ -22,7 +22,7 @@ export const startAlternatingProxy = async (urls: readonly string[]): Promise<Al
       response.pipe(outgoing);
     });
     // As if nothing listened here.
-    onward.once('error', () => incoming.destroy());
+    onward.once('error', () => outgoing.destroy());
     incoming.pipe(onward);
   });
   proxy.listen(0, '127.0.0.1');
