@@ -20,6 +20,7 @@ export async function runCommandIn(env: Record<string, string>, ...argv: string[
     stderr: { write: (text) => (written.stderr += text) },
     env,
     signal: AbortSignal.abort(),
+    onHangup: () => undefined,
   });
   return { exitCode, ...written };
 }

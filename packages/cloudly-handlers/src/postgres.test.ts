@@ -14,7 +14,7 @@ import { createJoinToken } from './join-token.js';
 import { isFleetStoreError, openPostgresStore, type PostgresStoreOptions } from './postgres.js';
 import { fleetStoreBehaviours, type OpenedStore } from './store-suite.js';
 import { cloudlyBehaviours } from './suite/cloudly-behaviours.js';
-import { addNode, heartbeatReport, nodeRecord, runtimeStatus } from './suite/fixtures.js';
+import { addNode, heartbeatReport, joinTokenRecord, nodeRecord, runtimeStatus } from './suite/fixtures.js';
 
 describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
   let server: PostgresServer;
@@ -74,6 +74,19 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       const ids = await Promise.all(stores.map((store) => store.cloudlyId()));
       expect(new Set([...ids, await elsewhere]).size).toBe(1);
       await Promise.all(stores.map((store) => store.close()));
+    });
+
+    test('of schema 1 are carried on', async () => {
+      const { schema, store } = await openStore();
+      await store.addJoinToken(joinTokenRecord('a', { revokedAtMs: 5 }));
+      await admin.query(`ALTER TABLE ${schema}.join_token DROP COLUMN revoked_reason`);
+      await admin.query(`UPDATE ${schema}.cloudly SET schema_version = 1`);
+
+      const carriedOn = await openPostgresStore(server.url(), { schema, maxConnections: 1 });
+      onTestFinished(() => carriedOn.close());
+      expect(await carriedOn.listJoinTokens()).toEqual([joinTokenRecord('a', { revokedAtMs: 5 })]);
+      await carriedOn.addJoinToken(joinTokenRecord('b'));
+      expect(await carriedOn.revokeJoinToken('b', 6, 'lost')).toMatchObject({ revokedReason: 'lost' });
     });
 
     test('lie in a schema of their own, beside those of other programs', async () => {

@@ -92,6 +92,9 @@ const migrations: readonly string[] = [
   CREATE INDEX command_expiry ON command (node_id, expires_at_ms);
   CREATE INDEX command_age ON command (expires_at_ms);
   `,
+  `
+  ALTER TABLE join_token ADD COLUMN revoked_reason text;
+  `,
 ];
 
 interface MigrateOptions {
