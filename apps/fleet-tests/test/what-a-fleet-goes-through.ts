@@ -96,7 +96,7 @@ export const whatAFleetGoesThrough = (createDatabase: () => Promise<Database>, s
 
     test('a device that waits for approval is let in by the code that it logs, and by no other', async () => {
       const device = await fleet.addDevice();
-      device.start(await fleet.joinToken('--requires-approval'));
+      device.start(await fleet.joinToken('--approval'));
       const [, code = ''] = await device.agent.logged(/Approval code: (\w{8})\./);
       const nodeId = await device.nodeId();
       expect(await fleet.node(nodeId)).toMatchObject({ state: 'pending', presence: 'never-seen', approvalCode: code });
