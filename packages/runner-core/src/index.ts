@@ -28,6 +28,7 @@ export { readPublishedStatus, type ReadPublishedStatusOptions } from './status/r
 export {
   defaultRunPaths,
   HEALTHY_UNTIL_FILE_NAME,
+  RECENT_LOG_FILE_NAME,
   STATUS_FILE_NAME,
   type FoundStatus,
   type PublishedStatus,
