@@ -18,8 +18,11 @@ const covers = (entry: string, url: URL): boolean => {
   if (entry === '*') return true;
   const { host, port } = splitPort(entry);
   if (port !== undefined && Number(port) !== portOf(url)) return false;
-  return coversAddress(host, url.hostname.replace(/^\[(.*)\]$/, '$1')) || coversName(host, url.hostname);
+  const target = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return isAddress(target) ? coversAddress(host, target) : coversName(host, target);
 };
+
+const isAddress = (host: string): boolean => process.getBuiltinModule('node:net').isIP(host) !== 0;
 
 /** An IPv6 address has colons of its own, so a port can follow it only behind brackets. */
 const splitPort = (entry: string): { host: string; port?: string | undefined } => {

@@ -1,11 +1,8 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Where `serve` keeps its data unless told otherwise. */
-export const defaultData = './cloudly-data';
-
 /** The SQLite file that `--data` means: itself if it is a file or has a file's name, else `cloudly.sqlite` in that folder. */
-export function databasePath(data: string): string {
+export function sqlitePath(data: string): string {
   const isFile = isFileThere(data) ?? /\.(db|sqlite3?)$/.test(data);
   return resolve(isFile ? data : join(data, 'cloudly.sqlite'));
 }

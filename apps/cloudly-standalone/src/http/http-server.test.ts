@@ -70,6 +70,22 @@ it('takes no new connections once it closes, nor waits for idle ones', async () 
   await expect(fetch(server.url)).rejects.toThrow('fetch failed');
 });
 
+it('does not wait for connections on which nothing has come', async () => {
+  const server = await start({ drainMs: 60_000 });
+  const [silent] = await Promise.all([open(server), fetch(server.url, { method: 'POST' })]);
+  const ended = once(silent, 'close');
+  await server.close();
+  await expect(ended).resolves.toBeDefined();
+});
+
+it('takes no more connections than it may have', async () => {
+  const server = await start({ connectionsMax: 1 });
+  const first = await open(server);
+  first.write(`${head}abcde`);
+  await once(first, 'data');
+  expect(await text(await open(server))).toBe('');
+});
+
 it('gives up on a request that does not come to its end while it closes', async () => {
   const { arrived, fetch } = observedHandler();
   const server = await start({ fetch, drainMs: 20 });
@@ -83,9 +99,10 @@ it('gives up on a request that does not come to its end while it closes', async 
 });
 
 it.each([
-  ['its headers', { headersTimeoutMs: 50 }, 'POST / HTTP/1.1\r\nHost'],
-  ['its body', { headersTimeoutMs: 50, requestTimeoutMs: 100 }, `${head}ab`],
-])('ends the connection of a client that does not finish %s', async (_what, timeouts, bytes) => {
+  ['anything', { headersTimeoutMs: 50 }, ''],
+  ['its whole headers', { headersTimeoutMs: 50 }, 'POST / HTTP/1.1\r\nHost'],
+  ['its whole body', { headersTimeoutMs: 50, requestTimeoutMs: 100 }, `${head}ab`],
+])('ends the connection of a client that does not send %s', async (_what, timeouts, bytes) => {
   const socket = await open(await start(timeouts));
   socket.write(bytes);
   expect(await text(socket)).toContain('408 Request Timeout');
