@@ -29,6 +29,8 @@ export interface BaseRunnerOptions {
   logger?: Logger | undefined;
   /** Left out: nothing is published. */
   publisher?: StatusPublisher | undefined;
+  /** What was logged last, to be published beside the status: lines for people and programs, without secrets. */
+  recentLog?: (() => string) | undefined;
   /** @default the machine this process runs on */
   machine?: Machine | undefined;
   /** @default the system's */
@@ -37,7 +39,7 @@ export interface BaseRunnerOptions {
   randomness?: Randomness | undefined;
 }
 
-type LeftOut = 'connector' | 'supervisor' | 'publisher';
+type LeftOut = 'connector' | 'supervisor' | 'publisher' | 'recentLog';
 
 export type ResolvedOptions = {
   [Name in Exclude<keyof BaseRunnerOptions, LeftOut>]-?: NonNullable<BaseRunnerOptions[Name]>;
@@ -56,6 +58,7 @@ export const resolveOptions = (options: BaseRunnerOptions): ResolvedOptions => {
     version: options.version ?? '0.0.0',
     logger: safeLogger(options.logger ?? silentLogger),
     publisher: options.publisher,
+    recentLog: options.recentLog,
     machine: options.machine ?? createSystemMachine({ statePath: options.config.statePath }),
     clock: options.clock ?? systemClock,
     randomness: options.randomness ?? systemRandomness,

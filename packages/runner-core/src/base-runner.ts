@@ -64,12 +64,12 @@ export class BaseRunner {
 
   constructor(options: BaseRunnerOptions) {
     this.#options = resolveOptions(options);
-    const { config, logger, randomness, publisher, machine, clock, version } = this.#options;
+    const { config, logger, randomness, publisher, machine, clock, recentLog, version } = this.#options;
     this.#bootId = randomness.uuid();
     this.#observer = new DeviceObserver(this.#options);
     this.#desiredState = new DesiredStateKeeper({ logLevel: config.logLevel, logger });
     const agent = { pid: process.pid, bootId: this.#bootId, version };
-    this.#live = publisher && new LiveStatus({ publisher, machine, clock, agent, logger });
+    this.#live = publisher && new LiveStatus({ publisher, machine, clock, agent, recentLog, logger });
     this.closed = aborted(this.#over.signal);
   }
 

@@ -9,7 +9,7 @@ import { invalidConfiguration } from './runner-error.js';
 import { safeLogger } from './safe-logger.js';
 import { createRunDirectory } from './status/run-directory.js';
 
-export interface FromEnvOptions {
+export interface FromEnvOptions extends Pick<BaseRunnerOptions, 'recentLog'> {
   /** The version that the agent reports of itself. @default '0.0.0' */
   version?: string | undefined;
   /** A logger, or a function that makes one of the configuration. @default one that says nothing */
@@ -38,6 +38,7 @@ export const optionsFromEnv = (environment: Environment, options: FromEnvOptions
     connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, fetchOf(config, options.fetch, logger)),
     supervisor: supervisorOf(config, options.supervisorFetch),
     publisher: createRunDirectory({ runPath: config.runPath, onProblem: (message) => logger.warn(message) }),
+    recentLog: options.recentLog,
     version: options.version,
     logger,
   };

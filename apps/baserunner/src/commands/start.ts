@@ -4,15 +4,19 @@ import type { CommandContext } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
 import { createCloudlyTransport, createTransport } from '../create-transport.js';
 import type { Transport } from '../node-http-fetch.js';
+import { RecentLog } from '../recent-log.js';
 import { version } from '../version.js';
 
 /** Runs the agent until a signal ends it. Only a configuration that cannot be used keeps it from running. */
 export async function start({ env, stderr, signals }: CommandContext): Promise<ExitCode> {
   const toSupervisor = createTransport();
   let toCloudly: Transport | undefined;
+  const recentLog = new RecentLog();
   const runner = BaseRunner.fromEnv(env, {
     version,
-    logger: ({ logFormat, logLevel }) => createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }),
+    logger: ({ logFormat, logLevel }) =>
+      recentLog.beside(createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel })),
+    recentLog: () => recentLog.text,
     fetch: {
       fromConfig: (config) => {
         toCloudly = createCloudlyTransport(config);
