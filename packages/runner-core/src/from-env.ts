@@ -6,6 +6,7 @@ import type { RunnerConfig } from './config/runner-config.js';
 import { openIdentity } from './identity/open-identity.js';
 import { type Logger, silentLogger } from './logger.js';
 import { invalidConfiguration } from './runner-error.js';
+import type { Watchdog } from './ports/watchdog.js';
 import { safeLogger } from './safe-logger.js';
 import { createRunDirectory } from './status/run-directory.js';
 
@@ -14,6 +15,8 @@ export interface FromEnvOptions {
   version?: string | undefined;
   /** A logger, or a function that makes one of the configuration. @default one that says nothing */
   logger?: Logger | ((config: RunnerConfig) => Logger) | undefined;
+  /** Makes what ends a process whose loop hangs. @default nothing does */
+  watchdog?: ((config: RunnerConfig, logger: Logger) => Watchdog) | undefined;
   /** The transport to Cloudly. @default ky, loaded at the first call */
   fetch?: FetchLike | undefined;
   /** The transport to the Supervisor, which never uses a proxy. @default ky, loaded at the first call */
@@ -35,6 +38,7 @@ export const optionsFromEnv = (environment: Environment, options: FromEnvOptions
     connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, options.fetch),
     supervisor: supervisorOf(config, options.supervisorFetch),
     publisher: createRunDirectory({ runPath: config.runPath, onProblem: (message) => logger.warn(message) }),
+    watchdog: options.watchdog?.(config, logger),
     version: options.version,
     logger,
   };

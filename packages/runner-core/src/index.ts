@@ -21,6 +21,7 @@ export type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity 
 export { Secret } from './secret.js';
 
 export { reportStatus, type StatusReport } from './status/report-status.js';
+export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './status/last-hang.js';
 export { readPublishedStatus, type ReadPublishedStatusOptions } from './status/read-published-status.js';
 export {
   defaultRunPaths,
@@ -39,4 +40,5 @@ export type { HostFacts, Machine, MachineVitals } from './ports/machine.js';
 export { systemRandomness, type Randomness } from './ports/randomness.js';
 export type { StatusPublisher } from './ports/status-publisher.js';
 export type { SupervisorReads } from './ports/supervisor-reads.js';
+export type { Watchdog } from './ports/watchdog.js';
 export { createSystemMachine, type SystemMachineOptions } from './status/system-machine.js';

@@ -1,17 +1,28 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
-import { BaseRunner } from '@serve.zone/baseos-runner-core';
+import {
+  BaseRunner,
+  describeLastHang,
+  type Logger,
+  readLastHang,
+  type RunnerConfig,
+} from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
 import { createTransport } from '../create-transport.js';
 import { version } from '../version.js';
 
 /** Runs the agent until a signal ends it. Only a configuration that cannot be used keeps it from running. */
-export async function start({ env, stderr, signals }: CommandContext): Promise<ExitCode> {
+export async function start({ env, stderr, signals, watchdog }: CommandContext): Promise<ExitCode> {
   const toCloudly = createTransport();
   const toSupervisor = createTransport();
   const runner = BaseRunner.fromEnv(env, {
     version,
-    logger: ({ logFormat, logLevel }) => createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }),
+    logger: (config) => {
+      const logger = createConsoleLogger({ stream: stderr, format: config.logFormat, level: config.logLevel });
+      void tellLastHang(config, logger);
+      return logger;
+    },
+    watchdog,
     fetch: toCloudly.fetch,
     supervisorFetch: toSupervisor.fetch,
   });
@@ -30,4 +41,10 @@ export async function start({ env, stderr, signals }: CommandContext): Promise<E
     toCloudly.close();
     toSupervisor.close();
   }
+}
+
+/** Nothing waits for it: a disk that hangs must not hold the start. */
+async function tellLastHang(config: RunnerConfig, logger: Logger): Promise<void> {
+  const lastHang = await readLastHang(config);
+  if (lastHang) logger.warn(describeLastHang(lastHang));
 }
