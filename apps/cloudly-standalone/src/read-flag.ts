@@ -1,4 +1,5 @@
 import { UsageError } from '@serve.zone/baseos-command-line';
+import { trustedProxies } from './http/trusted-proxies.js';
 import { parseDuration } from './parse-duration.js';
 
 interface Bounds {
@@ -31,6 +32,24 @@ export function readCloudlyUrl(flag: string, text: string): string {
     `${flag} must be an address that starts with https:// or http://, without user, query and fragment, such as ` +
       'https://cloudly.example.',
   );
+}
+
+/** @throws UsageError that names the flag, what is expected and what was given. */
+export function readOneOf<Word extends string>(flag: string, text: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`${flag} must be one of ${words.join(', ')}, but is "${text}".`);
+}
+
+/** @throws UsageError that names the flag, what is expected and what was given. */
+export function readProxies(flag: string, text: string): string[] {
+  const entries = text.split(',').map((entry) => entry.trim());
+  try {
+    trustedProxies(entries);
+  } catch (error) {
+    throw error instanceof TypeError ? new UsageError(`${flag}: ${error.message}`) : error;
+  }
+  return entries;
 }
 
 function boundMs(text: string): number {

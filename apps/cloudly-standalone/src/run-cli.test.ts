@@ -49,6 +49,10 @@ describe('a command line that says nothing there is', () => {
     [['serve', '--port', 'http'], '--port must be a whole number from 0 to 65535, but is "http".'],
     [['serve', '--port', '65536'], '--port must be a whole number from 0 to 65535, but is "65536".'],
     [['serve', '--heartbeat-interval', '1s'], '--heartbeat-interval must be a duration from 5s to 1h, such as'],
+    [['serve', '--trust-proxy', '10.0.0.1,'], '--trust-proxy: "" is neither an IP address nor a network such as'],
+    [['serve', '--trust-proxy', 'proxy.example'], '--trust-proxy: "proxy.example" is neither an IP address nor'],
+    [['serve', '--trust-proxy', '10.0.0.0/33'], '--trust-proxy: "10.0.0.0/33" is no network'],
+    [['serve', '--trust-proxy', '::/0'], '--trust-proxy: "::/0" would make every client a proxy'],
     [['join-token', 'create', '--uses', '0'], '--uses must be a whole number from 1 to 1000000, but is "0".'],
     [['join-token', 'create', '--uses', '1e3'], '--uses must be a whole number'],
     [['join-token', 'create', '--uses', '-1'], '--uses must be a whole number'],
@@ -56,6 +60,9 @@ describe('a command line that says nothing there is', () => {
     [['join-token', 'create', '--expires', '0h'], '--expires must be a duration'],
     [['join-token', 'create', '--url', 'cloudly.example'], '--url must be an address that starts with https://'],
     [['join-token', 'create', '--url', 'https://a:b@cloudly.example'], '--url must be an address'],
+    [['serve', '--data', 'a', '--database', 'postgres://b'], '--data and --database are two places for one fleet.'],
+    [['node', 'list', '--data', 'a', '--database', 'postgres://b'], '--data and --database are two places'],
+    [['node', 'list', '--database', 'mysql://b'], '--database must look like postgres://'],
     [['join-token', 'revoke'], 'The id is missing.'],
     [['node', 'approve'], 'The node is missing.'],
     [['node', 'revok', 'till-7'], 'Unknown command "revok". Did you mean "revoke"?'],
@@ -197,6 +204,22 @@ it('serve on a file that is no database exits with 1, and says how to go on', as
 
 it('serve warns when it listens beyond this machine without TLS', async () => {
   const { exitCode, stderr } = await run('serve', '--port', '0', '--host', '0.0.0.0', '--data', temporaryFolder());
-  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Warning: it listens at 0.0.0.0 without TLS')]);
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('It listens at 0.0.0.0 without TLS')]);
   expect(stderr).toMatch(/^Cloudly listens on every address of this machine, port \d+\n/);
+});
+
+it('serve behind a proxy that it trusts leaves TLS to that one', async () => {
+  const argv = [
+    '--port',
+    '0',
+    '--host',
+    '0.0.0.0',
+    '--data',
+    temporaryFolder(),
+    '--trust-proxy',
+    '10.0.0.0/8, fd00::1',
+  ];
+  const { exitCode, stderr } = await run('serve', ...argv);
+  expect(exitCode).toBe(0);
+  expect(stderr).not.toContain('without TLS');
 });

@@ -7,6 +7,7 @@ import { ownEnvironmentToken } from './identity/environment-token.js';
 import type { IdentityStore } from './identity/identity-store.js';
 import { CloudlyCaller } from './loop/cloudly-caller.js';
 import { HeartbeatLoop } from './loop/heartbeat-loop.js';
+import type { NextRequest } from './loop/next-request.js';
 import { hangsAfterMs, nextWithinMs, type Progress } from './loop/progress.js';
 import { registrationAt } from './loop/registration.js';
 import { isBaseRunnerError } from './runner-error.js';
@@ -51,7 +52,7 @@ export class BaseRunner {
   #store: IdentityStore | undefined;
   #cleanedUp: Promise<void> | undefined;
   #running: Running | undefined;
-  #heartbeats = 0;
+  readonly #heartbeats = { sent: 0 };
 
   /**
    * An agent as the environment describes it, with this machine's disk, clock and network.
@@ -183,7 +184,7 @@ export class BaseRunner {
       desiredState: this.#desiredState,
       clock,
       bootId: this.#bootId,
-      nextSequence: () => (this.#heartbeats += 1),
+      heartbeats: this.#heartbeats,
     });
   }
 
@@ -191,10 +192,16 @@ export class BaseRunner {
   #goesOn(progress: Progress): void {
     this.#options.watchdog?.expect(hangsAfterMs(progress));
     try {
-      this.#live?.publish(this.status(), nextWithinMs(progress));
+      this.#live?.publish({ status: this.status(), nextRequest: this.#nextRequest() }, nextWithinMs(progress));
     } catch (error) {
       this.#options.logger.error('The live status could not be put together.', { error });
     }
+  }
+
+  #nextRequest(): NextRequest | undefined {
+    const turn = this.#running?.loop.turn;
+    const observation = this.#observer.latest;
+    return turn && observation && this.#running?.caller?.nextRequest(turn, observation);
   }
 
   async #run(first: Running): Promise<void> {

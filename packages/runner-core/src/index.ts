@@ -5,7 +5,7 @@ export { BaseRunnerError, isBaseRunnerError, type BaseRunnerErrorCode } from './
 
 export { parseConfig, type Environment, type ParseConfigOptions, type ParsedConfig } from './config/parse-config.js';
 export type { ConfigMistake } from './config/config-mistake.js';
-export type { DeviceFacts, LogFormat, RunnerConfig, ValueSource } from './config/runner-config.js';
+export type { CloudlyProxy, DeviceFacts, LogFormat, RunnerConfig, ValueSource } from './config/runner-config.js';
 export { variables, type Variable, type VariableName } from './config/variables.js';
 
 export { openIdentity, type OpenIdentityOptions } from './identity/open-identity.js';
@@ -20,8 +20,11 @@ export type { Dormancy, Enrolment, Identity } from './identity/identity.js';
 export type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity } from './identity/identity-store.js';
 export { Secret } from './secret.js';
 
+export { examineState, type StateExamination } from './doctor/examine-state.js';
 export { reportStatus, type StatusReport } from './status/report-status.js';
 export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './status/last-hang.js';
+export { reportNextRequest, type NextRequestReport } from './status/report-next-request.js';
+export type { NextRequest } from './loop/next-request.js';
 export { readPublishedStatus, type ReadPublishedStatusOptions } from './status/read-published-status.js';
 export {
   defaultRunPaths,

@@ -8,13 +8,14 @@ import {
 } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
-import { createTransport } from '../create-transport.js';
+import { createCloudlyTransport, createTransport } from '../create-transport.js';
+import type { Transport } from '../node-http-fetch.js';
 import { version } from '../version.js';
 
 /** Runs the agent until a signal ends it. Only a configuration that cannot be used keeps it from running. */
 export async function start({ env, stderr, signals, watchdog }: CommandContext): Promise<ExitCode> {
-  const toCloudly = createTransport();
   const toSupervisor = createTransport();
+  let toCloudly: Transport | undefined;
   const runner = BaseRunner.fromEnv(env, {
     version,
     logger: (config) => {
@@ -23,7 +24,12 @@ export async function start({ env, stderr, signals, watchdog }: CommandContext):
       return logger;
     },
     watchdog,
-    fetch: toCloudly.fetch,
+    fetch: {
+      fromConfig: (config) => {
+        toCloudly = createCloudlyTransport(config);
+        return toCloudly.fetch;
+      },
+    },
     supervisorFetch: toSupervisor.fetch,
   });
 
@@ -38,7 +44,7 @@ export async function start({ env, stderr, signals, watchdog }: CommandContext):
   } finally {
     signals.off('SIGTERM', onSignal);
     signals.off('SIGINT', onSignal);
-    toCloudly.close();
+    toCloudly?.close();
     toSupervisor.close();
   }
 }

@@ -2,20 +2,20 @@ import { createJoinToken } from '@serve.zone/baseos-cloudly-handlers';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
-import { databasePath } from '../database-path.js';
+import { type DatabaseLocation, databaseFlags } from '../database/database-location.js';
 import { isEveryAddress } from '../is-every-address.js';
 import { isLoopback } from '../is-loopback.js';
 import { readCloudlyUrl, readDurationMs, readWholeNumber } from '../read-flag.js';
 import { readServerAddress } from '../server-address.js';
-import { dataFlag, withStore } from '../with-store.js';
+import { withStore } from '../database/with-store.js';
 
 const flags = {
   uses: { type: 'string', default: '1', description: 'How many new nodes it lets in' },
   expires: { type: 'string', default: '24h', valueHint: 'duration', description: 'How long it lets new nodes in' },
-  data: dataFlag,
+  ...databaseFlags,
   url: {
     type: 'string',
-    description: 'Where devices reach Cloudly; without it, where the server listens',
+    description: 'Where devices reach Cloudly; without it, where the server on this SQLite file listens',
   },
 } as const;
 
@@ -26,10 +26,9 @@ export function joinTokenCreateCommand(context: CommandContext): CommandDef<type
     run: async ({ args }) => {
       const uses = readWholeNumber('--uses', args.uses, { min: 1, max: 1_000_000 });
       const expiresInMs = readDurationMs('--expires', args.expires, { min: '1s', max: '3650d' });
-      const path = databasePath(args.data);
       const givenUrl = args.url === undefined ? undefined : readCloudlyUrl('--url', args.url);
-      const { joinToken, record, url } = await withStore(path, async (store) => {
-        const deviceUrl = givenUrl ?? (await serverUrl(path));
+      const { joinToken, record, url } = await withStore(context, args, async (store, location) => {
+        const deviceUrl = givenUrl ?? (await serverUrl(location));
         return { ...(await createJoinToken(store, { uses, expiresInMs })), url: deviceUrl };
       });
       context.stdout.write(`BASEOS_CLOUDLY_URL=${url}\nBASEOS_JOIN_TOKEN=${joinToken}\n`);
@@ -44,8 +43,11 @@ export function joinTokenCreateCommand(context: CommandContext): CommandDef<type
 }
 
 /** @throws UsageError when the data does not tell an address that a device could use. */
-async function serverUrl(path: string): Promise<string> {
-  const url = await readServerAddress(path);
+async function serverUrl(location: DatabaseLocation): Promise<string> {
+  if (location.kind === 'postgres') {
+    throw new UsageError('Servers on PostgreSQL leave no address. Say with --url where devices reach Cloudly.');
+  }
+  const url = await readServerAddress(location.path);
   if (url === undefined) {
     throw new UsageError('No server runs on this data. Start it, or say with --url where devices reach Cloudly.');
   }

@@ -1,20 +1,20 @@
 import { type JoinTokenRecord, joinTokenState } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
-import { databasePath } from '../database-path.js';
+import { databaseFlags } from '../database/database-location.js';
 import { formatTable } from '../format-table.js';
 import { jsonFlag } from '../json-flag.js';
-import { dataFlag, withStore } from '../with-store.js';
+import { withStore } from '../database/with-store.js';
 import { writeJson } from '../write-json.js';
 
-const flags = { json: jsonFlag, data: dataFlag } as const;
+const flags = { json: jsonFlag, ...databaseFlags } as const;
 
 export function joinTokenListCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
     meta: { name: 'list', description: 'List the join tokens, the oldest first' },
     args: flags,
     run: async ({ args }) => {
-      const joinTokens = await withStore(databasePath(args.data), (store) => store.listJoinTokens());
+      const joinTokens = await withStore(context, args, (store) => store.listJoinTokens());
       const nowMs = Date.now();
       if (args.json) {
         writeJson(

@@ -14,6 +14,13 @@ export interface DeviceFacts {
   hostOsVersion?: string | undefined;
 }
 
+export interface CloudlyProxy {
+  /** Its origin, without user name and password. */
+  address: string;
+  /** With them, as it was given. */
+  url: Secret;
+}
+
 /** Where the value of a setting came from. `file` is the `_FILE` form of a secret's variable. */
 export type ValueSource = 'environment' | 'file' | 'default' | 'unset';
 
@@ -37,6 +44,11 @@ export interface RunnerConfig {
   allowInsecureHttp: boolean;
   /** The origin that Cloudly had before its address changed. */
   cloudlyMovedFrom?: string | undefined;
+  /** The proxy that calls to Cloudly take, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` have it. */
+  cloudlyProxy?: CloudlyProxy | undefined;
+  noProxy?: string | undefined;
+  /** Certificates (PEM) that Cloudly is trusted by beside those of the runtime. */
+  certificateAuthorities?: readonly string[] | undefined;
   device: DeviceFacts;
   /** By the name of the variable, such as `BASEOS_CLOUDLY_URL`. */
   sources: Readonly<Record<string, ValueSource>>;

@@ -119,6 +119,8 @@ export class StateDirectory {
       // It may hold a token. Where it is another user's, the directory has to do.
       await this.#fileSystem.makePrivate(step.path).catch(() => undefined);
       await this.#fileSystem.rename(step.path, path);
+      // Else the new file could take its old name before it has the new one.
+      await this.#fileSystem.syncDirectory(dirname(path));
     } else await writeDurably(this.#fileSystem, path, step.bytes);
     this.#onKeptAside({ level: 'warn', message: `What was ${step.kind} is kept as ${path}.` });
   }

@@ -55,6 +55,19 @@ export class HeartbeatLoop {
     return this.#plan;
   }
 
+  /** What the next call is decided by, as of now; nothing where Cloudly is not configured. */
+  get turn(): Turn | undefined {
+    const { store, clock } = this.#parts;
+    return (
+      this.#settings && {
+        state: this.#state,
+        identity: store.current,
+        settings: this.#settings,
+        now: { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() },
+      }
+    );
+  }
+
   /**
    * Resolves when the loop has ended: it was stopped, or an identity that could not be read is `readable`, so that
    * everything begins with it anew. `stopping` ends waits and reads at once; `abandon`, later, the call to Cloudly that is
@@ -97,15 +110,10 @@ export class HeartbeatLoop {
 
   /** Makes the call that is due, if there is one, and gives the pace of the next. */
   async #callCloudly(observation: Observation, abandon: AbortSignal): Promise<Pace> {
-    const { cloudly, store, clock } = this.#parts;
+    const { cloudly } = this.#parts;
     const call = callOf(this.#state);
-    if (!this.#settings || !cloudly || call === undefined) return { kind: 'interval' };
-    const turn: Turn = {
-      state: this.#state,
-      identity: store.current,
-      settings: this.#settings,
-      now: { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() },
-    };
+    const { turn } = this;
+    if (!turn || !cloudly || call === undefined) return { kind: 'interval' };
     const step =
       (call === 'register' ? await this.#unstored(turn) : undefined) ??
       (await cloudly[call](turn, observation, abandon));

@@ -21,6 +21,7 @@ const loopState = (changes: Partial<LoopState> = {}): LoopState => ({
   canRegister: true,
   intervalMs: 60_000,
   failuresInARow: 0,
+  outages: 0,
   failedHeartbeats: 0,
   heartbeatsAcknowledged: 0,
   cloneSuspected: false,

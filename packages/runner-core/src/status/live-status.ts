@@ -4,7 +4,6 @@ import type { Machine } from '../ports/machine.js';
 import type { StatusPublisher } from '../ports/status-publisher.js';
 import { HEALTHY_UNTIL_FILE_NAME, type PublishedStatus, STATUS_FILE_NAME } from './published-status.js';
 import { pidNamespace } from './process-runs.js';
-import type { RunnerStatus } from './runner-status.js';
 
 export interface LiveStatusOptions {
   publisher: StatusPublisher;
@@ -34,7 +33,7 @@ export class LiveStatus {
   }
 
   /** @param nextWithinMs when the agent will have made its next step, unless it hangs. */
-  publish(status: RunnerStatus, nextWithinMs: number): void {
+  publish({ status, nextRequest }: Pick<PublishedStatus, 'status' | 'nextRequest'>, nextWithinMs: number): void {
     const { machine, clock, agent } = this.#options;
     const healthyUntilUptimeSeconds = Math.ceil((machine.uptimeMs() + nextWithinMs + slackMs) / 1000);
     const published: PublishedStatus = {
@@ -45,6 +44,7 @@ export class LiveStatus {
       writtenAtUptimeSeconds: Math.floor(machine.uptimeMs() / 1000),
       healthyUntilUptimeSeconds,
       status,
+      nextRequest,
     };
     this.#newest = {
       [STATUS_FILE_NAME]: `${JSON.stringify(published, undefined, 2)}\n`,

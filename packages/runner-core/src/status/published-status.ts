@@ -1,3 +1,4 @@
+import type { NextRequest } from '../loop/next-request.js';
 import type { RunnerStatus } from './runner-status.js';
 
 /** The agent's live status, as JSON, in the run directory. */
@@ -24,6 +25,8 @@ export interface PublishedStatus {
   writtenAtUptimeSeconds: number;
   healthyUntilUptimeSeconds: number;
   status: RunnerStatus;
+  /** The call that is due next, as it would have been made when this was written; absent where there is none to make. */
+  nextRequest?: NextRequest | undefined;
 }
 
 /** What was found in the run directory. */

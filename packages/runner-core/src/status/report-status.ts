@@ -7,6 +7,7 @@ import { isDirectoryHeld } from '../identity/is-directory-held.js';
 import { readIdentity, type StoredIdentity } from '../identity/read-identity.js';
 import { silentLogger } from '../logger.js';
 import { systemClock } from '../ports/clock.js';
+import { noCounts } from './cloudly-status.js';
 import { composeStatus } from './compose-status.js';
 import { DeviceObserver } from './device-observer.js';
 import { describeLastHang, type LastHang, readLastHang } from './last-hang.js';
@@ -131,8 +132,7 @@ const storedCloudlyStatus = (config: RunnerConfig, stored: StoredIdentity): Runn
   previousNodeId: stored.previousNodeId,
   heartbeatIntervalMs: config.heartbeatIntervalMs,
   cloneSuspected: false,
-  failedHeartbeats: 0,
-  heartbeatsAcknowledged: 0,
+  ...noCounts,
 });
 
 const storedState = (config: RunnerConfig, stored: StoredIdentity): NodeState => {
