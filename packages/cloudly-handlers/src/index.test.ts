@@ -29,6 +29,10 @@ describe('what an import of this package loads', () => {
     expect(outside('sqlite.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:fs', 'node:path', 'node:sqlite']);
   });
 
+  test("from /node: what Node's own server is made of", () => {
+    expect(outside('node.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:http']);
+  });
+
   test('from /postgres: the driver', () => {
     expect(outside('postgres.ts')).toEqual(['@serve.zone/baseos-contracts', 'pg']);
   });
