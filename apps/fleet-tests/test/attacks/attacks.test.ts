@@ -99,9 +99,9 @@ test('none of them has changed anything', async () => {
   expect(server.process.isRunning).toBe(true);
 });
 
-test('a thousand connections on which nothing comes keep nobody out', { timeout: TIMEOUT_MS }, async () => {
+test('hundreds of connections on which nothing comes keep nobody out', { timeout: TIMEOUT_MS }, async () => {
   const { hostname: host, port } = new URL(server.url);
-  const idle = Array.from({ length: 1000 }, () => connect({ host, port: Number(port) }));
+  const idle = Array.from({ length: 500 }, () => connect({ host, port: Number(port) }));
   await Promise.all(idle.map((socket) => once(socket, 'connect')));
   expect(await goodHeartbeat()).toBe(200);
   for (const socket of idle) socket.destroy();
