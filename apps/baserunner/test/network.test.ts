@@ -87,6 +87,24 @@ describe('a Cloudly that speaks the other of http and https', () => {
   });
 });
 
+describe('a name that cannot be looked up yet, as after a boot', () => {
+  it('is told once and looked up anew with each call, until the device is enrolled', async () => {
+    const changes = {
+      BASEOS_CLOUDLY_URL: rig.cloudlyUrl.replace('127.0.0.1', 'cloudly.example'),
+      BASEOS_ALLOW_INSECURE_HTTP: '1',
+      BASEOS_CA_FILE: undefined,
+      BALENA_SUPERVISOR_ADDRESS: undefined,
+      BALENA_SUPERVISOR_API_KEY: undefined,
+    };
+    const namesComeLate = new URL('names-come-late.mjs', import.meta.url).pathname;
+    const agent = rig.start(await env(changes), ['--import', namesComeLate]);
+    await agent.logged(/answers again, after 2 failed calls/);
+    await rig.event('heartbeat-received');
+    expect(agent.stderr.match(/ warn .*its host name cannot be looked up at present \(EAI_AGAIN\)/g)).toHaveLength(1);
+    expect(agent.stderr.match(/looked up: cloudly\.example/g)?.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
 describe('a proxy', () => {
   // What is on this machine is never reached through a proxy, so this Cloudly has a name, which the proxy alone knows.
   const hostname = 'cloudly.example';
