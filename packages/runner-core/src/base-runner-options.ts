@@ -7,6 +7,7 @@ import type { Machine } from './ports/machine.js';
 import { type Randomness, systemRandomness } from './ports/randomness.js';
 import type { StatusPublisher } from './ports/status-publisher.js';
 import type { SupervisorReads } from './ports/supervisor-reads.js';
+import type { Watchdog } from './ports/watchdog.js';
 import { safeLogger } from './safe-logger.js';
 import { createSystemMachine } from './status/system-machine.js';
 
@@ -31,6 +32,8 @@ export interface BaseRunnerOptions {
   publisher?: StatusPublisher | undefined;
   /** What was logged last, to be published beside the status: lines for people and programs, without secrets. */
   recentLog?: (() => string) | undefined;
+  /** Left out: nobody ends a process whose loop hangs. */
+  watchdog?: Watchdog | undefined;
   /** @default the machine this process runs on */
   machine?: Machine | undefined;
   /** @default the system's */
@@ -39,7 +42,7 @@ export interface BaseRunnerOptions {
   randomness?: Randomness | undefined;
 }
 
-type LeftOut = 'connector' | 'supervisor' | 'publisher' | 'recentLog';
+type LeftOut = 'connector' | 'supervisor' | 'publisher' | 'recentLog' | 'watchdog';
 
 export type ResolvedOptions = {
   [Name in Exclude<keyof BaseRunnerOptions, LeftOut>]-?: NonNullable<BaseRunnerOptions[Name]>;
@@ -59,6 +62,7 @@ export const resolveOptions = (options: BaseRunnerOptions): ResolvedOptions => {
     logger: safeLogger(options.logger ?? silentLogger),
     publisher: options.publisher,
     recentLog: options.recentLog,
+    watchdog: options.watchdog,
     machine: options.machine ?? createSystemMachine({ statePath: options.config.statePath }),
     clock: options.clock ?? systemClock,
     randomness: options.randomness ?? systemRandomness,

@@ -23,6 +23,7 @@ export { Secret } from './secret.js';
 
 export { examineState, type StateExamination } from './doctor/examine-state.js';
 export { reportStatus, type StatusReport } from './status/report-status.js';
+export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './status/last-hang.js';
 export { reportNextRequest, type NextRequestReport } from './status/report-next-request.js';
 export type { NextRequest } from './loop/next-request.js';
 export { readPublishedStatus, type ReadPublishedStatusOptions } from './status/read-published-status.js';
@@ -44,4 +45,5 @@ export type { HostFacts, Machine, MachineVitals } from './ports/machine.js';
 export { systemRandomness, type Randomness } from './ports/randomness.js';
 export type { StatusPublisher } from './ports/status-publisher.js';
 export type { SupervisorReads } from './ports/supervisor-reads.js';
+export type { Watchdog } from './ports/watchdog.js';
 export { createSystemMachine, type SystemMachineOptions } from './status/system-machine.js';
