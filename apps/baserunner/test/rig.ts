@@ -50,6 +50,11 @@ export class Rig {
     this.folder = folder;
   }
 
+  /** The built CLI. */
+  get cliPath(): string {
+    return this.#cli.path;
+  }
+
   get stateDirectory(): string {
     return join(this.folder, 'state');
   }
