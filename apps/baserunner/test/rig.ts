@@ -50,6 +50,7 @@ export class Rig {
     this.folder = folder;
   }
 
+  /** The built CLI. */
   get cliPath(): string {
     return this.#cli.path;
   }

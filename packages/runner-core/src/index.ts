@@ -16,6 +16,19 @@ export {
   type StoredEnrolment,
   type StoredIdentity,
 } from './identity/read-identity.js';
+export {
+  describeIdentity,
+  type DescribedEnrolment,
+  type DescribedFile,
+  type IdentityDescription,
+} from './identity/describe-identity.js';
+export {
+  planReset,
+  resetIdentity,
+  type ResetIdentityOptions,
+  type ResetOutcome,
+  type ResetStep,
+} from './identity/reset-identity.js';
 export type { DirectoryLock, LockDirectory, LockRequest } from './identity/directory-lock.js';
 export type { Dormancy, Enrolment, Identity } from './identity/identity.js';
 export type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity } from './identity/identity-store.js';
