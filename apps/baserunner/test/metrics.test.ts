@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ type Place = { host: string; port: number } | { socketPath: string };
 
 async function get(place: Place, path = '/metrics', method = 'GET') {
   const sent = request({ ...place, path, method, agent: false }).end();
-  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
   let body = '';
   for await (const chunk of response.setEncoding('utf8')) body += String(chunk);
   return { status: response.statusCode, type: response.headers['content-type'], body };
@@ -61,7 +61,7 @@ describe('the metrics', () => {
     const { port } = other.address() as { port: number };
     const agent = rig.start(await enrolling(`127.0.0.1:${port}`));
     await agent.logged(/warn .*no metrics \(EADDRINUSE\).*BASEOS_METRICS_LISTEN/);
-    await rig.event('heartbeat-received');
+    expect(await rig.event('heartbeat-received')).toMatchObject({ sequence: 1 });
     other.close();
   });
 
