@@ -52,6 +52,20 @@ export function readProxies(flag: string, text: string): string[] {
   return entries;
 }
 
+/**
+ * An instant as RFC 3339 has it, which lies in the past.
+ *
+ * @throws UsageError that names the flag, what is expected and what was given.
+ */
+export function readPastInstantMs(flag: string, text: string, nowMs: number): number {
+  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const atMs = isInstant ? Date.parse(text) : Number.NaN;
+  if (atMs <= nowMs) return atMs;
+  throw new UsageError(
+    `${flag} must be an instant in the past, with its time zone, such as 2026-11-27T06:00:00Z, but is "${text}".`,
+  );
+}
+
 function boundMs(text: string): number {
   const valueMs = parseDuration(text);
   if (valueMs === undefined) throw new TypeError(`"${text}" is no duration`);

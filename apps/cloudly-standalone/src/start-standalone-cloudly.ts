@@ -19,6 +19,8 @@ export interface StandaloneCloudlyOptions extends ServeFleetOptions {
 
 export interface StandaloneCloudly extends FleetService {
   store: FleetStore;
+  /** When the backup was taken that the data was restored from, unless `recover` was run since. Known of SQLite's alone. */
+  backupTakenAtMs: number | undefined;
   /** Makes a join token for `BASEOS_JOIN_TOKEN`. @default one use within 24 hours */
   createJoinToken: (
     options?: Pick<JoinTokenOptions, 'uses' | 'expiresInMs' | 'requiresApproval' | 'maxPending'>,
@@ -28,7 +30,7 @@ export interface StandaloneCloudly extends FleetService {
 }
 
 /** Containers are killed ten seconds after they are told to end, unless somebody says otherwise. */
-const ENDING_MAX_MS = 8000;
+const ENDING_MAX_MS = 7000;
 
 /**
  * A Cloudly that answers register and heartbeat on a socket, with its fleet in a SQLite file or in PostgreSQL.
@@ -40,7 +42,7 @@ const ENDING_MAX_MS = 8000;
 export async function startStandaloneCloudly(options: StandaloneCloudlyOptions): Promise<StandaloneCloudly> {
   const { onError, now } = options;
   const location = locationOf(options);
-  const { store, close } = await openDatabase(location, { create: true });
+  const { store, backupTakenAtMs, close } = await openDatabase(location, { create: true });
   // A SQLite file has one server. Commands beside it learn from a file where that is.
   const addressed = location.kind === 'sqlite' ? location.path : undefined;
   let service: FleetService | undefined;
@@ -67,6 +69,7 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
   return {
     ...service,
     store,
+    backupTakenAtMs,
     createJoinToken: (joinTokenOptions) => createJoinToken(store, { ...joinTokenOptions, now }),
     close: () => (closed ??= shutDown()),
   };

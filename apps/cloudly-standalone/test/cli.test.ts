@@ -92,6 +92,44 @@ it('every registration that was acknowledged is there after kill -9', async () =
   for (const { nodeId } of nodes) expect(list).toContain(nodeId);
 });
 
+it('backups under load are each the fleet of one instant, with all that was acknowledged before', async () => {
+  const [data, folder] = [temporaryFolder(), temporaryFolder()];
+  const server = await serveAt(data);
+  const { stdout } = await run('join-token', 'create', '--data', data, '--uses', '100000', '--json');
+  const { joinToken, id } = JSON.parse(stdout) as { joinToken: string; id: string };
+  const acknowledged: string[] = [];
+  const ending = new AbortController();
+  const registerOn = async (): Promise<void> => {
+    while (!ending.signal.aborted) {
+      const node = createEmulatedNode();
+      const { status } = await node.register(server.url, joinToken);
+      if (status === 201) acknowledged.push(node.nodeId);
+    }
+  };
+  const registering = [registerOn(), registerOn(), registerOn()];
+  const backups: { file: string; acknowledgedBefore: string[] }[] = [];
+  for (const name of ['1', '2', '3']) {
+    const count = () => acknowledged.length;
+    await expect
+      .poll(count, { timeout: 15_000 })
+      .toBeGreaterThan((backups.at(-1)?.acknowledgedBefore.length ?? 0) + 10);
+    const acknowledgedBefore = [...acknowledged];
+    const file = join(folder, `${name}.sqlite`);
+    await run('backup', file, '--data', data);
+    backups.push({ file, acknowledgedBefore });
+  }
+  ending.abort();
+  await Promise.all(registering);
+
+  for (const { file, acknowledgedBefore } of backups) {
+    const { stdout: nodes } = await run('node', 'list', '--json', '--data', file);
+    const { stdout: joinTokens } = await run('join-token', 'list', '--json', '--data', file);
+    const nodeIds = (JSON.parse(nodes) as { nodeId: string }[]).map(({ nodeId }) => nodeId);
+    expect(nodeIds).toEqual(expect.arrayContaining(acknowledgedBefore));
+    expect(JSON.parse(joinTokens)).toMatchObject([{ id, state: 'revoked', usedCount: nodeIds.length }]);
+  }
+});
+
 it('a terminal that is gone does not end the server', async () => {
   const data = temporaryFolder();
   const server = await serveAt(data);

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import {
   guarded,
   isSkipped,
+  postgresProgram,
   type PostgresServer,
   startPostgres,
   TIMEOUT_MS,
@@ -11,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { startStandaloneCloudly } from '../src/start-standalone-cloudly.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { runCommand, runCommandIn } from './run-command.js';
+import { temporaryFolder } from './temporary-folder.js';
 
 describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
   let postgres: PostgresServer;
@@ -120,7 +125,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     it('a wrong password', async () => {
       const url = postgres.url('postgres', `${guarded.user}:s3cret`);
       for (const told of await failures({ CLOUDLY_DATABASE_URL: url })) {
-        expect(told).toMatch(/password authentication failed.*Correct the password: in PGPASSWORD, or in the URL/);
+        expect(told).toMatch(/password authentication failed.*Correct the password: in PGPASSWORD, in the URL/);
         expect(told).not.toContain('s3cret');
       }
     });
@@ -145,6 +150,32 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
         expect(told).toMatch(/The database has schema 99, .*use the newer version/);
       }
     });
+  });
+
+  it('is recovered after pg_dump and pg_restore', async () => {
+    const name = await newDatabase();
+    const before = await start(postgres.url(name));
+    const { joinToken, record } = await before.createJoinToken();
+    const known = createEmulatedNode();
+    await known.register(before.url, (await before.createJoinToken()).joinToken);
+    const dump = join(temporaryFolder(), 'fleet.dump');
+    const takenAt = new Date().toISOString();
+    const pgDump = ['--format=custom', '--schema=baseos_cloudly', `--file=${dump}`, postgres.url(name)];
+    await promisify(execFile)(postgresProgram('pg_dump'), pgDump);
+    expect(await createEmulatedNode().register(before.url, joinToken)).toMatchObject({ status: 201 });
+
+    const restored = postgres.url(await newDatabase());
+    await promisify(execFile)(postgresProgram('pg_restore'), [`--dbname=${restored}`, dump]);
+    const after = await start(restored);
+    expect(await runCommand('recover', '--database', restored)).toMatchObject({ exitCode: 2 });
+    const recovered = await runCommand('recover', '--database', restored, '--taken-at', takenAt, '--json');
+    expect(JSON.parse(recovered.stdout)).toMatchObject({
+      takenAt,
+      frozenJoinTokens: [{ id: record.id, state: 'revoked' }],
+      nodes: { active: 1 },
+    });
+    expect(await createEmulatedNode().register(after.url, joinToken)).toMatchObject({ status: 401 });
+    expect(await known.register(after.url, joinToken)).toMatchObject({ status: 200 });
   });
 
   it('is served again by itself once PostgreSQL is back', async () => {

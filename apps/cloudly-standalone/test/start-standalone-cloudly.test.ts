@@ -114,6 +114,12 @@ it('limits attempts by the address that a trusted proxy names, and by no other',
   expect(await guess(url, '198.51.100.1')).toBe(400);
 });
 
+it('keeps connections of a trusted proxy open for longer than that does', async () => {
+  const behindProxy = await start({ trustedProxies: ['127.0.0.1'] });
+  expect((await fetch(`${behindProxy.url}/healthz`)).headers.get('keep-alive')).toBe('timeout=75');
+  expect((await fetch(`${(await start()).url}/healthz`)).headers.get('keep-alive')).toBe('timeout=5');
+});
+
 it('limits nobody on the same machine, whatever address it claims', async () => {
   const { url } = await start();
   expect(await guessTooOften(url, '203.0.113.9')).toBe(400);

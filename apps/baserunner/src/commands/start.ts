@@ -23,8 +23,8 @@ export async function start({ env, stderr, signals, watchdog }: CommandContext):
   const runner = BaseRunner.fromEnv(env, {
     version,
     logger: (config) => {
-      const { logFormat: format, logLevel: level } = config;
-      const logger = recentLog.beside(createConsoleLogger({ stream: stderr, format, level }));
+      const { logFormat, logLevel } = config;
+      const logger = recentLog.beside(createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }));
       void tellLastHang(config, logger);
       metrics = openMetrics({ address: config.metricsListen, logger, status: () => runner.status() });
       return logger;

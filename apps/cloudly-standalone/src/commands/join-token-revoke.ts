@@ -2,9 +2,13 @@ import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command-context.js';
 import { databaseFlags } from '../database/database-location.js';
 import { withStore } from '../database/with-store.js';
+import { viewJoinToken } from '../join-token-view.js';
+import { jsonFlag } from '../json-flag.js';
+import { writeJson } from '../write-json.js';
 
 const flags = {
   id: { type: 'positional', required: true, description: 'Its ID in `join-token list`' },
+  json: jsonFlag,
   ...databaseFlags,
 } as const;
 
@@ -17,6 +21,7 @@ export function joinTokenRevokeCommand(context: CommandContext): CommandDef<type
       const record = await withStore(context, args, (store) => store.revokeJoinToken(id, Date.now()));
       if (!record) throw new OperationError(`There is no join token ${id}. \`join-token list\` shows those there are.`);
       context.stderr.write(`Join token ${id} is revoked.\n`);
+      if (args.json) writeJson(context.stdout, viewJoinToken(record, Date.now()));
     },
   });
 }

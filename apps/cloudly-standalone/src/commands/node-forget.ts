@@ -2,10 +2,12 @@ import { forgetNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
 import { databaseFlags } from '../database/database-location.js';
+import { jsonFlag } from '../json-flag.js';
+import { writeJson } from '../write-json.js';
 import { findNode, nodeFlag, unknownNode } from '../find-node.js';
 import { withStore } from '../database/with-store.js';
 
-const flags = { node: nodeFlag, ...databaseFlags } as const;
+const flags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;
 
 export function nodeForgetCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
@@ -21,6 +23,7 @@ export function nodeForgetCommand(context: CommandContext): CommandDef<typeof fl
         `Node ${nodeId} is forgotten, and its tokens mean nothing. With a good join token its device is a new node; to ` +
           'keep a device out, revoke its node instead.\n',
       );
+      if (args.json) writeJson(context.stdout, { nodeId, forgotten: true });
     },
   });
 }

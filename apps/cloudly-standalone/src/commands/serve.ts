@@ -19,6 +19,7 @@ export function serveCommand(context: CommandContext): CommandDef<typeof serveFl
       const log = createLog({ stream: context.stderr, ...settings.log });
       const { tls, cloudly } = await start(log, settings);
       introduce(context, log, cloudly, settings);
+      if (cloudly.backupTakenAtMs !== undefined) warnOfBackup(log, cloudly.backupTakenAtMs);
       if (tls) keepCertificate(context, log, tls, cloudly);
       else warnOfPlainHttp(log, settings);
       await aborted(context.signal);
@@ -53,6 +54,14 @@ async function start(log: Log, settings: ServeSettings): Promise<{ tls: Tls | un
 function keepCertificate(context: CommandContext, log: Log, tls: Tls, cloudly: StandaloneCloudly): void {
   log(describeCredentials(tls.credentials, 'certificate', Date.now()));
   context.onHangup(() => log(renewCredentials(tls.files, cloudly.replaceCredentials)));
+}
+
+function warnOfBackup(log: Log, backupTakenAtMs: number): void {
+  const takenAt = new Date(backupTakenAtMs).toISOString();
+  const message =
+    `This data is a restored backup of ${takenAt}: nodes that were revoked since are active again, and its join tokens let ` +
+    'no node in. Run `recover` on it, which tells what else to see to.';
+  log({ level: 'warn', event: 'backup-restored', message, fields: { takenAt } });
 }
 
 function warnOfPlainHttp(log: Log, { service: { host, trustedProxies } }: ServeSettings): void {

@@ -1,5 +1,7 @@
-import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { databaseLocation, describeLocation } from './database-location.js';
 
 const url = 'postgres://cloudly@db.example/fleet';
@@ -30,6 +32,19 @@ describe('a fleet is', () => {
   });
 });
 
+it('takes its password from a file, as orchestrators hand it over', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'database-location-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'password');
+  writeFileSync(file, 'p/4#&ss word\n');
+  const env = { CLOUDLY_DATABASE_PASSWORD_FILE: file };
+  const password = 'password=p%2F4%23%26ss%20word';
+  expect(databaseLocation({ database: url }, env)).toEqual({ kind: 'postgres', url: `${url}?${password}` });
+  const withMore = { ...env, CLOUDLY_DATABASE_URL: `${url}?sslmode=require` };
+  expect(databaseLocation({}, withMore)).toEqual({ kind: 'postgres', url: `${url}?sslmode=require&${password}` });
+  expect(databaseLocation({ data: '/srv/fleet.db' }, withMore)).toMatchObject({ kind: 'sqlite' });
+});
+
 describe('is refused, with what to do:', () => {
   it('two places at once', () => {
     expect(() => databaseLocation({ data: './data', database: url }, {})).toThrow('Give one of them');
@@ -51,6 +66,11 @@ describe('is refused, with what to do:', () => {
     ['./cloudly-data', '--database must look like postgres://'],
   ])('a URL that is none of PostgreSQL: %s', (database, message) => {
     expect(() => databaseLocation({ database }, {})).toThrow(message);
+  });
+
+  it('a password whose file cannot be read', () => {
+    const env = { CLOUDLY_DATABASE_PASSWORD_FILE: '/missing/password' };
+    expect(() => databaseLocation({ database: url }, env)).toThrow(/PASSWORD_FILE cannot be read: ENOENT/);
   });
 
   it('a password that would be taken for a part of the address, without telling it', () => {

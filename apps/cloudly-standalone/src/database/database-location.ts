@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describePostgresUrl } from '@serve.zone/baseos-cloudly-handlers/postgres';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { sqlitePath } from './sqlite-path.js';
@@ -13,6 +14,9 @@ const defaultData = './cloudly-data';
 
 /** In the place of `--database`, for a URL that nobody else may read. */
 const urlVariable = 'CLOUDLY_DATABASE_URL';
+
+/** A file with the password alone, as orchestrators hand secrets over. */
+const passwordFileVariable = 'CLOUDLY_DATABASE_PASSWORD_FILE';
 
 /** Of every command that works on a fleet. */
 export const databaseFlags = {
@@ -45,15 +49,27 @@ export function databaseLocation(
   if (data !== undefined && database !== undefined) {
     throw new UsageError('--data and --database are two places for one fleet. Give one of them.');
   }
-  if (database !== undefined) return { kind: 'postgres', url: withoutPassword(readUrl('--database', database)) };
+  if (database !== undefined) return onPostgres(withoutPassword(readUrl('--database', database)), env);
   const url = data === undefined ? env[urlVariable] : undefined;
-  if (url) return { kind: 'postgres', url: readUrl(urlVariable, url) };
+  if (url) return onPostgres(readUrl(urlVariable, url), env);
   return { kind: 'sqlite', path: sqlitePath(data ?? defaultData) };
 }
 
 /** Where it is, in words and without a password. */
 export function describeLocation(location: DatabaseLocation): string {
   return location.kind === 'sqlite' ? location.path : describePostgresUrl(location.url);
+}
+
+function onPostgres(url: string, env: Readonly<Record<string, string | undefined>>): DatabaseLocation {
+  const file = env[passwordFileVariable];
+  if (!file) return { kind: 'postgres', url };
+  let password: string;
+  try {
+    password = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new UsageError(`${passwordFileVariable} cannot be read: ${(error as Error).message}.`);
+  }
+  return { kind: 'postgres', url: `${url}${url.includes('?') ? '&' : '?'}password=${encodeURIComponent(password)}` };
 }
 
 function readUrl(name: string, url: string): string {

@@ -43,7 +43,8 @@ function postgresRemedy(error: unknown): string | undefined {
 /** See https://www.postgresql.org/docs/current/errcodes-appendix.html. Messages come in the server's language. */
 const remediesBySqlState: Readonly<Record<string, string>> = {
   '28000': 'Let this user in from here in the pg_hba.conf of PostgreSQL, or name another one in the URL.',
-  '28P01': 'Correct the password: in PGPASSWORD, or in the URL in CLOUDLY_DATABASE_URL.',
+  '28P01':
+    'Correct the password: in PGPASSWORD, in the URL in CLOUDLY_DATABASE_URL, or in CLOUDLY_DATABASE_PASSWORD_FILE.',
   '3D000': 'Make it first (`createdb`, encoding UTF8), or name another one in the URL.',
   '42501':
     'As its owner, let the user make a schema (GRANT CREATE ON DATABASE ... TO ...), or name another user in the URL.',

@@ -6,7 +6,12 @@ import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import type { DatabaseLocation } from './database-location.js';
 
 export interface OpenDatabase {
+  location: DatabaseLocation;
   store: FleetStore;
+  /** When the backup was taken that the data was restored from, until `recover`. Known of SQLite's alone. */
+  backupTakenAtMs: number | undefined;
+  /** From now on, the data is no longer taken for a backup. */
+  forgetBackup: () => void;
   /** Resolves once what was begun has ended. Closing twice does nothing. */
   close: () => Promise<void>;
 }
@@ -26,11 +31,17 @@ export async function openDatabase(location: DatabaseLocation, { create }: OpenD
     // Loaded when it is needed: who keeps a fleet in SQLite has no use for a driver.
     const { openPostgresStore } = await import('@serve.zone/baseos-cloudly-handlers/postgres');
     const store = await openPostgresStore(location.url, { create });
-    return { store, close: () => store.close() };
+    return { location, store, backupTakenAtMs: undefined, forgetBackup: () => undefined, close: () => store.close() };
   }
   const { path } = location;
   if (create) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   else if (!existsSync(path)) throw new FleetStoreError('database-missing', `There is no data at ${path}`);
   const store = openSqliteStore(path);
-  return { store, close: async () => store.close() };
+  return {
+    location,
+    store,
+    backupTakenAtMs: store.backupTakenAtMs(),
+    forgetBackup: () => store.forgetBackup(),
+    close: async () => store.close(),
+  };
 }

@@ -1,8 +1,8 @@
 import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandContext, OperationError } from '../command-context.js';
-import { type DatabaseFlags, type DatabaseLocation, databaseLocation } from './database-location.js';
+import { type DatabaseFlags, databaseLocation } from './database-location.js';
 import { describeDatabaseError } from './describe-database-error.js';
-import { openDatabase } from './open-database.js';
+import { type OpenDatabase, openDatabase } from './open-database.js';
 
 /**
  * What `work` gives on the fleet that a command line means, beside a running server or without one.
@@ -12,15 +12,15 @@ import { openDatabase } from './open-database.js';
 export async function withStore<Result>(
   { env }: CommandContext,
   flags: DatabaseFlags,
-  work: (store: FleetStore, location: DatabaseLocation) => Promise<Result>,
+  work: (store: FleetStore, database: OpenDatabase) => Promise<Result>,
 ): Promise<Result> {
   const location = databaseLocation(flags, env);
   try {
-    const { store, close } = await openDatabase(location, { create: false });
+    const database = await openDatabase(location, { create: false });
     try {
-      return await work(store, location);
+      return await work(database.store, database);
     } finally {
-      await close();
+      await database.close();
     }
   } catch (error) {
     const described = describeDatabaseError(error, location);

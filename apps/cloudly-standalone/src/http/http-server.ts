@@ -17,6 +17,8 @@ export interface HttpServerOptions {
   onError?: ((error: Error) => void) | undefined;
   /** How many connections there may be at a time; more are closed as they come. @default 10000 */
   connectionsMax?: number | undefined;
+  /** How long a connection may stay open without a request. @default 5000 */
+  keepAliveMs?: number | undefined;
   /** How long requests in flight may take when the server closes. @default 5000 */
   drainMs?: number | undefined;
   /** How long a client may take for the TLS handshake, and to send its headers. @default 10000 */
@@ -36,7 +38,13 @@ export interface HttpServer {
 }
 
 // A heartbeat takes milliseconds. Who sends it a byte at a time, or not at all, must not hold connections for long.
-const defaults = { connectionsMax: 10_000, drainMs: 5000, headersTimeoutMs: 10_000, requestTimeoutMs: 20_000 };
+const defaults = {
+  connectionsMax: 10_000,
+  keepAliveMs: 5000,
+  drainMs: 5000,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 20_000,
+};
 
 /**
  * Serves a web-standard handler over HTTP/1.1.
@@ -47,6 +55,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { fetch, host, port, tls } = options;
   const {
     connectionsMax = defaults.connectionsMax,
+    keepAliveMs = defaults.keepAliveMs,
     drainMs = defaults.drainMs,
     headersTimeoutMs = defaults.headersTimeoutMs,
     requestTimeoutMs = defaults.requestTimeoutMs,
@@ -63,6 +72,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     void answer(request, response);
   };
   const timeouts = {
+    keepAliveTimeout: keepAliveMs,
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: headersTimeoutMs / 5,

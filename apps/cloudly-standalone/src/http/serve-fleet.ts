@@ -125,6 +125,7 @@ export async function serveFleet(
       fetch: createApp({ ...probes, handlers, metrics }).fetch,
       host: options.host ?? localhost,
       port: options.port ?? 0,
+      keepAliveMs: options.trustedProxies?.length ? KEEP_ALIVE_BEHIND_PROXY_MS : undefined,
       onError: fail,
     });
     servers.push(server);
@@ -141,6 +142,12 @@ export async function serveFleet(
     throw error;
   }
 }
+
+/**
+ * Proxies keep connections open for 60 seconds as a rule. Whoever closes first must be the proxy: a request that it sends
+ * while this side closes is lost, and its client told 502.
+ */
+const KEEP_ALIVE_BEHIND_PROXY_MS = 75_000;
 
 const localhost = '127.0.0.1';
 

@@ -2,15 +2,20 @@ import { expiryOf, readTlsCredentials, type TlsCredentials, type TlsFiles } from
 import type { LogEntry } from '../log/create-log.js';
 
 /** What the log says of the certificate that a server shows from now on. */
-export function describeCredentials(credentials: TlsCredentials, event: string, nowMs: number): LogEntry {
+export function describeCredentials(
+  credentials: TlsCredentials,
+  event: 'certificate' | 'certificate-renewed',
+  nowMs: number,
+): LogEntry {
   const expiry = expiryOf(credentials);
+  const which = event === 'certificate' ? 'The certificate' : 'The certificate from the files as they are now';
   const fields = { expiresAt: expiry.toISOString() };
   return expiry.getTime() > nowMs
-    ? { level: 'info', event, message: `The certificate is good until ${expiry.toISOString()}`, fields }
+    ? { level: 'info', event, message: `${which} is good until ${expiry.toISOString()}`, fields }
     : {
         level: 'warn',
         event,
-        message: `The certificate expired at ${expiry.toISOString()}: devices refuse it`,
+        message: `${which} expired at ${expiry.toISOString()}: devices refuse it`,
         fields,
       };
 }
