@@ -29,7 +29,8 @@ const enrolling = async (listen: string) =>
 describe('the metrics', () => {
   it('are read on the loopback, and tell of the agent as it is now', async () => {
     const { host } = new URL(await closedPort('http'));
-    const agent = rig.start(await enrolling(host));
+    const probe = join(import.meta.dirname, 'print-loaded-modules.mjs');
+    const agent = rig.start(await enrolling(host), ['--import', probe]);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
     const place = { host: '127.0.0.1', port: Number(host.split(':')[1]) };
     const { status, type, body } = await get(place);
@@ -39,6 +40,8 @@ describe('the metrics', () => {
     expect((await get(place, '/')).status).toBe(404);
     expect((await get(place, '/metrics', 'POST')).status).toBe(405);
     expect(await agent.end()).toEqual({ code: 0, signal: null });
+    expect(agent.stderr).toContain('loaded: ');
+    expect(agent.stderr).not.toContain('undici');
   });
 
   it('are read on a unix socket, also after a kill left the last one behind', async () => {
