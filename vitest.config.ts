@@ -11,6 +11,7 @@ export default defineConfig({
       'packages/*/src/**/*.test.ts',
       'apps/*/src/**/*.test.ts',
       'apps/*/test/**/*.test.ts',
+      'examples/*/test/**/*.test.ts',
       'test/**/*.test.ts',
     ],
     testTimeout: 20_000,

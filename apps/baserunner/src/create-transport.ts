@@ -1,11 +1,26 @@
-import { createNodeHttpFetch, type Transport } from './node-http-fetch.js';
+import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
+import { createNodeHttpFetch, type NodeHttpFetchOptions, type Transport } from './node-http-fetch.js';
 
 /**
- * The leanest transport of the runtime: Node's HTTP client on Node, `fetch` on Deno and Bun, where it is built in and
- * costs less than their `node:http`.
+ * The leanest transport of the runtime, which takes no proxy on Node: Node's HTTP client on Node, `fetch` on Deno and Bun,
+ * where it is built in and costs less than their `node:http`.
  */
 export function createTransport(): Transport {
   return runsOnNode() ? createNodeHttpFetch() : { fetch: globalThis.fetch, close: () => undefined };
+}
+
+/**
+ * The transport to Cloudly, with the proxy and the certificate authorities of the configuration. Both calls to Cloudly may be
+ * carried out twice, by the contract, so they are sent again when a kept connection was closed meanwhile.
+ */
+export function createCloudlyTransport({ cloudlyProxy, certificateAuthorities }: RunnerConfig): Transport {
+  if (!runsOnNode() && !cloudlyProxy && !certificateAuthorities) return createTransport();
+  const options: NodeHttpFetchOptions = {
+    proxyUrl: cloudlyProxy?.url.reveal(),
+    certificateAuthorities,
+    isRepeatable: () => true,
+  };
+  return createNodeHttpFetch(options);
 }
 
 function runsOnNode(): boolean {

@@ -154,6 +154,62 @@ describe('connections', () => {
     expect(await closed(sockets)).toBe(true);
   });
 
+  it('are closed before the server would close them, where it says when', async () => {
+    const { url, sockets, server } = await serve(answerOk);
+    server.keepAliveTimeout = 1000;
+    await readText(await open({ idleMs: 60_000 }).fetch(url, { ...get, signal: never() }));
+    const [socket] = sockets;
+    const ended = new Promise((resolve) => socket?.once('end', () => resolve('by this side')));
+    expect(await ended).toBe('by this side');
+  });
+
+  it('that the server closed unnoticed cost nothing, if the request may be repeated', async () => {
+    const requests: string[] = [];
+    const closeSecond: RequestListener = (request, response) => {
+      requests.push(`${request.method} ${request.url}`);
+      // As a server that took the connection down at the moment of the request.
+      if (requests.length === 2) request.socket.resetAndDestroy();
+      else response.end('ok');
+    };
+    const { url, sockets } = await serve(closeSecond);
+    const { fetch } = open({ isRepeatable: (method) => method === 'POST' });
+    const post = async () => readText(await fetch(url, { ...get, method: 'POST', body: '{}', signal: never() }));
+    expect([await post(), await post()]).toEqual(['ok', 'ok']);
+    expect(requests).toEqual(['POST /', 'POST /', 'POST /']);
+    expect(sockets.size).toBe(2);
+  });
+
+  it.each([
+    ['the request must not be repeated', 'POST', { isRepeatable: () => false }, 'warm'],
+    ['the request is no GET, by default', 'POST', {}, 'warm'],
+    ['the connection was fresh', 'GET', {}, 'cold'],
+  ] as const)('that break are told at once when %s', async (_when, method, options, start) => {
+    let requests = 0;
+    const { url } = await serve((request, response) => {
+      requests += 1;
+      if (request.url === '/reset') request.socket.resetAndDestroy();
+      else response.end('ok');
+    });
+    const { fetch } = open(options);
+    const ask = async (path: string) => readText(await fetch(url + path, { ...get, method, signal: never() }));
+    if (start === 'warm') await ask('/');
+    await expect(ask('/reset')).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(requests).toBe(start === 'warm' ? 2 : 1);
+  });
+
+  it('that break in the middle of an answer are told at once', async () => {
+    let requests = 0;
+    const { url } = await serve((request, response) => {
+      requests += 1;
+      if (requests === 1) response.end('ok');
+      else request.socket.write('HTTP/1.1 200 OK\r\ncontent-le', () => request.socket.resetAndDestroy());
+    });
+    const { fetch } = open();
+    await readText(await fetch(url, { ...get, signal: never() }));
+    await expect(fetch(url, { ...get, signal: never() })).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(requests).toBe(2);
+  });
+
   it('that are idle are not used again after another one failed', async () => {
     const waiting: (() => void)[] = [];
     const { url, sockets } = await serve((request, response) => {
@@ -162,7 +218,7 @@ describe('connections', () => {
       else response.end();
       if (waiting.length === 2) for (const answer of waiting.splice(0)) answer();
     });
-    const { fetch } = open();
+    const { fetch } = open({ isRepeatable: () => false });
     const read = async (path: string) => readText(await fetch(url + path, { ...get, signal: never() }));
     await Promise.all([read('/both'), read('/both')]);
     expect(sockets.size).toBe(2);
@@ -240,6 +296,18 @@ describe('a failure', () => {
     });
     const answer = await open().fetch(url, { ...get, signal: never() });
     await expect(readText(answer)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('to come to an end of 1xx answers is one', async () => {
+    const url = await serveBytes((socket) => socket.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(1000)));
+    await expect(open().fetch(url, { ...get, signal: never() })).rejects.toMatchObject({ code: 'no final answer' });
+  });
+
+  it('to get an answer at all is one, if the server changes to another protocol', async () => {
+    const url = await serveBytes((socket) =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nx'),
+    );
+    await expect(open().fetch(url, { ...get, signal: never() })).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
   it('to parse the answer says so, without the bytes that came', async () => {

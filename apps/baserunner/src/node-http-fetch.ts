@@ -1,13 +1,29 @@
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import type { FetchLike } from '@serve.zone/baseos-cloudly-connector';
+import { describeFailure, watchCertificate } from './describe-failure.js';
+import { limitInterimAnswers } from './limit-interim-answers.js';
+import { parseProxy, proxyRefused } from './proxy-tunnel.js';
+import { openRoute, type Route } from './route.js';
 
 export interface NodeHttpFetchOptions {
   /**
-   * How long a connection is kept without use. Below the 5 s after which the Supervisor and a plain Node server close it,
-   * so that no request is written to a connection that is being closed.
+   * How long a connection is kept without use; shorter where the server says so. Below the 5 s after which the Supervisor
+   * and a plain Node server close it, so that no request is written to a connection that is being closed.
    * @default 4000
    */
   idleMs?: number | undefined;
+  /** The http(s) URL of the proxy that every request takes, with user name and password if it asks for them. */
+  proxyUrl?: string | undefined;
+  /** Certificates (PEM) that are trusted beside those that Node trusts. */
+  certificateAuthorities?: readonly string[] | undefined;
+  /**
+   * Whether a request with this method may be carried out twice. It is then sent again, once, if a kept connection turns
+   * out to have been closed by the server meanwhile.
+   * @default for GET
+   */
+  isRepeatable?: ((method: string) => boolean) | undefined;
 }
 
 export interface Transport {
@@ -16,7 +32,7 @@ export interface Transport {
   close: () => void;
 }
 
-const defaults = { idleMs: 4000 };
+const defaults = { idleMs: 4000, isRepeatable: (method: string) => method === 'GET' };
 
 type Headers = Awaited<ReturnType<FetchLike>>['headers'];
 type Body = AsyncIterable<Uint8Array> | null;
@@ -26,77 +42,115 @@ type Body = AsyncIterable<Uint8Array> | null;
  * `Request` and `import 'node:http'` all load undici, `process.getBuiltinModule` does not.
  *
  * It keeps connections alive for a short while, asks for identity encoding, decodes nothing, follows no redirect, and
- * goes through no proxy. After a failed exchange the next one gets a fresh connection, and with it a fresh look-up of the
- * name. Give each party a transport of its own: their failures are not each other's.
+ * takes a proxy only from its options. After a failed exchange the next one gets a fresh connection, and with it a fresh
+ * look-up of the name. Give each party a transport of its own: their failures are not each other's.
  */
 export function createNodeHttpFetch(options: NodeHttpFetchOptions = {}): Transport {
-  const { idleMs = defaults.idleMs } = options;
-  const clients = new Map<string, Client>();
-  const clientFor = (protocol: string): Client => {
-    const known = clients.get(protocol);
-    if (known) return known;
-    const client = createClient(protocol, idleMs);
-    clients.set(protocol, client);
-    return client;
+  const { idleMs = defaults.idleMs, isRepeatable = defaults.isRepeatable } = options;
+  const proxy = options.proxyUrl === undefined ? undefined : parseProxy(options.proxyUrl);
+  const secureContext = trusting(options.certificateAuthorities);
+  const routes = new Map<string, Route>();
+  const routeFor = (protocol: string): Route => {
+    const route = routes.get(protocol) ?? openRoute(protocol, { idleMs, proxy, secureContext });
+    routes.set(protocol, route);
+    return route;
+  };
+  const attempt: FetchLike = async (url, init) => {
+    const target = new URL(url);
+    const route = routeFor(target.protocol);
+    try {
+      return await exchange(route, target, init);
+    } catch (error) {
+      route.dropIdleConnections();
+      throw error;
+    }
   };
   return {
     fetch: async (url, init) => {
-      const target = new URL(url);
-      const client = clientFor(target.protocol);
       try {
-        return await exchange(client, target, init);
+        return await attempt(url, init);
       } catch (error) {
-        client.dropIdleConnections();
-        throw error;
+        if (!isClosedMeanwhile(error) || !isRepeatable(init.method)) throw error;
+        return attempt(url, init);
       }
     },
     close: () => {
-      for (const client of clients.values()) client.agent.destroy();
+      for (const route of routes.values()) route.close();
     },
   };
 }
 
-interface Client {
-  request(url: URL, options: RequestOptions): ClientRequest;
-  agent: Agent;
-  dropIdleConnections(): void;
+/** What Node trusts and these; undefined where that is nothing more. */
+export function trusting(authorities: readonly string[] = []): SecureContext | undefined {
+  if (authorities.length === 0) return undefined;
+  const tls = process.getBuiltinModule('node:tls');
+  // Older versions of Node do not tell what they trust by default; it is this, but for NODE_EXTRA_CA_CERTS.
+  const known = (tls as Partial<typeof tls>).getCACertificates?.('default') ?? tls.rootCertificates;
+  return tls.createSecureContext({ ca: [...known, ...authorities] });
 }
 
-/** https is loaded only if it is used: BaseRunner without Cloudly speaks http alone. */
-function createClient(protocol: string, idleMs: number): Client {
-  if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`No http(s) URL: it starts with ${protocol}`);
-  const module = protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-  const agent = new module.Agent({ keepAlive: true, timeout: idleMs });
-  return {
-    agent,
-    request: (url, requestOptions) => module.request(url, { ...requestOptions, agent }),
-    dropIdleConnections: () => {
-      for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
-    },
-  };
-}
-
-function exchange(client: Client, url: URL, init: Parameters<FetchLike>[1]): ReturnType<FetchLike> {
+async function exchange(route: Route, url: URL, init: Parameters<FetchLike>[1]): ReturnType<FetchLike> {
   const { method, body, signal } = init;
+  signal.throwIfAborted();
+  const headers = { 'accept-encoding': 'identity', ...init.headers };
+  const request = await route.request(url, { method, headers }, signal);
+  const place = route.readingProxy?.place;
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const request = client.request(url, { method, headers: { 'accept-encoding': 'identity', ...init.headers } });
     const abort = (): void => {
       request.destroy();
       reject(signal.reason as Error);
     };
     signal.addEventListener('abort', abort, { once: true });
-    request.once('close', () => signal.removeEventListener('abort', abort));
-    request.on('error', (error) => reject(plainError(error)));
+    request.once('close', () => {
+      signal.removeEventListener('abort', abort);
+      // Whatever else ends a request, nobody is left to wait for an answer.
+      reject(describeFailure(closedSilently(), { place, hostname: url.hostname }));
+    });
+    // Node says nothing of a change of protocol that nobody listens for.
+    request.once('upgrade', (_response, socket) => socket.destroy());
+    limitInterimAnswers(request);
+    const certificate = watchCertificate(request);
+    const isUnanswered = watchReuse(request);
+    request.on('error', (error) => {
+      const failure = describeFailure(error, { place, certificate: certificate(), hostname: url.hostname });
+      if (isUnanswered(error)) closedMeanwhile.add(failure);
+      reject(failure);
+    });
     request.on('response', (response) => {
-      resolve({
-        status: response.statusCode ?? 0,
-        headers: readHeaders(response),
-        body: readBody(response, client, signal),
-      });
+      const status = response.statusCode ?? 0;
+      if (status === 407 && route.readingProxy) {
+        request.destroy();
+        return reject(proxyRefused(route.readingProxy, status));
+      }
+      const readFailure = (error: unknown): Error => {
+        route.dropIdleConnections();
+        return signal.aborted ? (signal.reason as Error) : describeFailure(error, { place, hostname: url.hostname });
+      };
+      resolve({ status, headers: readHeaders(response), body: readBody(response, readFailure) });
     });
     request.end(body);
   });
+}
+
+const closedSilently = (): Error =>
+  Object.assign(new Error('The connection was closed without an answer.'), { code: 'ECONNRESET' });
+
+/** Failures of requests that were written to a kept connection which the server was closing: no part of an answer came. */
+const closedMeanwhile = new WeakSet<object>();
+const isClosedMeanwhile = (error: unknown): boolean => closedMeanwhile.has(error as object);
+
+function watchReuse(request: ClientRequest): (error: NodeJS.ErrnoException) => boolean {
+  let connection: Socket | undefined;
+  let bytesBefore = 0;
+  request.once('socket', (socket) => {
+    connection = socket;
+    bytesBefore = socket.bytesRead;
+  });
+  return ({ code }) =>
+    request.reusedSocket &&
+    (code === 'ECONNRESET' || code === 'EPIPE') &&
+    connection !== undefined &&
+    connection.bytesRead === bytesBefore;
 }
 
 function readHeaders(response: IncomingMessage): Headers {
@@ -108,7 +162,7 @@ function readHeaders(response: IncomingMessage): Headers {
   };
 }
 
-function readBody(response: IncomingMessage, client: Client, signal: AbortSignal): Body {
+function readBody(response: IncomingMessage, readFailure: (error: unknown) => Error): Body {
   // A failure that nobody reads must not end the process: reading reports it as well.
   response.on('error', () => undefined);
   const { statusCode } = response;
@@ -116,20 +170,16 @@ function readBody(response: IncomingMessage, client: Client, signal: AbortSignal
     response.resume();
     return null;
   }
-  return readChunks(response, client, signal);
+  return readChunks(response, readFailure);
 }
 
-async function* readChunks(response: IncomingMessage, client: Client, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* readChunks(
+  response: IncomingMessage,
+  readFailure: (error: unknown) => Error,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* response as AsyncIterable<Uint8Array>;
   } catch (error) {
-    client.dropIdleConnections();
-    throw signal.aborted ? signal.reason : plainError(error);
+    throw readFailure(error);
   }
-}
-
-/** Message and code alone: a parser's error carries the bytes that came in, and they may hold a token. */
-function plainError(error: unknown): Error {
-  const { message, code } = error as NodeJS.ErrnoException;
-  return Object.assign(new Error(message), code === undefined ? {} : { code });
 }

@@ -45,9 +45,21 @@ const secretVariables = [
   'RESIN_SUPERVISOR_API_KEY',
 ];
 
+const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+
+/** A proxy's URL may have a user name and a password in it, of any length, and its password may be told without the rest. */
+function proxySecrets(env: CommandContext['env']): string[] {
+  return proxyVariables.flatMap((name) => {
+    const [, credentials = ''] = /^(?:\w+:\/\/)?([^/]*)@/.exec(env[name] ?? '') ?? [];
+    const password = credentials.replace(/^[^:]*:/, '');
+    return [credentials, password].filter((text) => text !== '');
+  });
+}
+
 /** Tokens and keys are long runs of letters and digits; those of the environment are known, whatever they look like. */
 function withoutSecrets(text: string, env: CommandContext['env']): string {
-  const known = secretVariables.map((name) => env[name]?.trim() ?? '').filter((value) => value !== '');
+  const values = secretVariables.map((name) => env[name]?.trim() ?? '').filter((value) => value !== '');
+  const known = [...values, ...proxySecrets(env)];
   return known
     .reduce((rest, value) => rest.replaceAll(value, '[redacted]'), text)
     .replaceAll(/[\w.~+=-]{24,}/g, '[redacted]');

@@ -50,7 +50,6 @@ export class Rig {
     this.folder = folder;
   }
 
-  /** The built CLI. */
   get cliPath(): string {
     return this.#cli.path;
   }

@@ -23,8 +23,11 @@ export type NoVerdict =
   | { kind: 'rate-limited'; status: number; retryAfterMs?: number; problem?: ReceivedProblem }
   /** 503, and a problem document whose code means nothing to this version or at this endpoint. */
   | { kind: 'unavailable'; status: number; retryAfterMs?: number; problem?: ReceivedProblem }
-  /** No connection, or one that broke. `reason` is the system's code or a short phrase (`ECONNREFUSED`, `ENOTFOUND`). */
-  | { kind: 'unreachable'; reason: string; message: string }
+  /**
+   * No connection, or one that broke. `reason` is the system's code or a short phrase (`ECONNREFUSED`, `ENOTFOUND`);
+   * `remedy` is there where the transport knows one.
+   */
+  | { kind: 'unreachable'; reason: string; message: string; remedy?: string }
   | { kind: 'timeout'; timeoutMs: number }
   /** An answer that is no Cloudly's: a captive portal's page, a proxy's error, a redirect, JSON of another shape. */
   | { kind: 'not-cloudly'; status: number; reason: string; retryAfterMs?: number }
@@ -45,6 +48,11 @@ export type RegisterOutcome =
   | Verdict<'revoked'>
   | Refused
   | NoVerdict;
+
+/** What is at Cloudly's address, asked by somebody that it does not know. */
+export type PresenceOutcome =
+  /** `serverTime` is Cloudly's clock, as an RFC 3339 instant in UTC, if it tells it. */
+  { kind: 'present'; cloudlyId: string; serverTime?: string | undefined } | NoVerdict;
 
 export type HeartbeatOutcome =
   | { kind: 'accepted'; answer: HeartbeatAnswer }

@@ -41,6 +41,7 @@ const ownMembers: ReadonlySet<string> = new Set([
   'problem',
   'reason',
   'message',
+  'remedy',
   'timeoutMs',
   'retryAfterMs',
   ...Object.keys(problemSchema.entries),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TransportFailure } from './transport-failure.js';
 import { unreachable } from './unreachable.js';
 
 const ORIGIN = 'https://cloudly.example';
@@ -55,7 +56,30 @@ describe('why Cloudly is unreachable', () => {
     );
   });
 
-  it('never repeats what the transport said', () => {
+  it('is what the transport tells of it, with the place and what to do', () => {
+    const told = new TransportFailure({
+      reason: 'proxy refused',
+      place: 'the proxy http://proxy.example:3128',
+      explanation: 'it asks for a user name (HTTP 407)',
+      remedy: 'Give it one.',
+    });
+    expect(unreachable(failure('outer', { cause: told }), ORIGIN)).toEqual({
+      kind: 'unreachable',
+      reason: 'proxy refused',
+      message:
+        'No answer came from https://cloudly.example: at the proxy http://proxy.example:3128, it asks for a user name (HTTP 407) (proxy refused)',
+      remedy: 'Give it one.',
+    });
+  });
+
+  it('is in plain words also where the transport tells a code and its place alone', () => {
+    const told = new TransportFailure({ reason: 'ECONNREFUSED', place: 'the proxy http://proxy.example:3128' });
+    expect(unreachable(told, ORIGIN).message).toBe(
+      'No answer came from https://cloudly.example: at the proxy http://proxy.example:3128, nothing accepts connections there (ECONNREFUSED)',
+    );
+  });
+
+  it('never repeats what another error of the transport said', () => {
     const secret = 'https://cloudly.example/?key=hidden';
     const error = failure(secret, { code: secret, cause: failure(secret, { name: secret }) });
     expect(JSON.stringify(unreachable(error, ORIGIN))).not.toContain('hidden');

@@ -1,16 +1,20 @@
 import type { NoVerdict } from './outcome.js';
+import { isTransportFailure, type TransportFailureDetails } from './transport-failure.js';
 
 /**
  * What a transport's error means. The error itself goes no further: its message may hold the URL, its inspection the
- * Authorization header.
+ * Authorization header. Only what the transport tells by a `TransportFailure` is repeated.
  */
 export const unreachable = (error: unknown, origin: string): Extract<NoVerdict, { kind: 'unreachable' }> => {
-  const reason = reasonOf(causeChain(error));
-  const meaning = meaningOf(reason);
+  const chain = causeChain(error);
+  const told: TransportFailureDetails = chain.find(isTransportFailure)?.details ?? { reason: reasonOf(chain) };
+  const { reason, place, explanation = meaningOf(reason), remedy } = told;
+  const cause = explanation === undefined ? reason : `${explanation} (${reason})`;
   return {
     kind: 'unreachable',
     reason,
-    message: `No answer came from ${origin}: ${meaning === undefined ? reason : `${meaning} (${reason})`}`,
+    message: `No answer came from ${origin}: ${place === undefined ? '' : `at ${place}, `}${cause}`,
+    ...(remedy !== undefined && { remedy }),
   };
 };
 

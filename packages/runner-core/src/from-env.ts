@@ -6,16 +6,22 @@ import type { RunnerConfig } from './config/runner-config.js';
 import { openIdentity } from './identity/open-identity.js';
 import { type Logger, silentLogger } from './logger.js';
 import { invalidConfiguration } from './runner-error.js';
+import type { Watchdog } from './ports/watchdog.js';
 import { safeLogger } from './safe-logger.js';
 import { createRunDirectory } from './status/run-directory.js';
 
-export interface FromEnvOptions {
+export interface FromEnvOptions extends Pick<BaseRunnerOptions, 'recentLog'> {
   /** The version that the agent reports of itself. @default '0.0.0' */
   version?: string | undefined;
   /** A logger, or a function that makes one of the configuration. @default one that says nothing */
   logger?: Logger | ((config: RunnerConfig) => Logger) | undefined;
-  /** The transport to Cloudly. @default ky, loaded at the first call */
-  fetch?: FetchLike | undefined;
+  /** Makes what ends a process whose loop hangs. @default nothing does */
+  watchdog?: ((config: RunnerConfig, logger: Logger) => Watchdog) | undefined;
+  /**
+   * The transport to Cloudly, or a function that makes one of the configuration, so that it can take the proxy and the
+   * certificate authorities that stand there. @default ky, loaded at the first call
+   */
+  fetch?: FetchLike | { fromConfig: (config: RunnerConfig) => FetchLike } | undefined;
   /** The transport to the Supervisor, which never uses a proxy. @default ky, loaded at the first call */
   supervisorFetch?: FetchLike | undefined;
 }
@@ -32,9 +38,11 @@ export const optionsFromEnv = (environment: Environment, options: FromEnvOptions
   return {
     config,
     openIdentity: async ({ signal, onWait, onNotice }) => openIdentity({ config, signal, onWait, onNotice }),
-    connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, options.fetch),
+    connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, fetchOf(config, options.fetch, logger)),
     supervisor: supervisorOf(config, options.supervisorFetch),
     publisher: createRunDirectory({ runPath: config.runPath, onProblem: (message) => logger.warn(message) }),
+    recentLog: options.recentLog,
+    watchdog: options.watchdog?.(config, logger),
     version: options.version,
     logger,
   };
@@ -45,6 +53,20 @@ export const configFromEnv = (environment: Environment): RunnerConfig => {
   const parsed = parseConfig(environment);
   if (!parsed.ok) throw invalidConfiguration(parsed.mistakes, parsed.warnings);
   return parsed.config;
+};
+
+/** A transport that knows nothing of the configuration cannot do what stands in it about the network. */
+const fetchOf = (config: RunnerConfig, fetch: FromEnvOptions['fetch'], logger: Logger): FetchLike | undefined => {
+  if (typeof fetch === 'object') return fetch.fromConfig(config);
+  const { certificateAuthorities, cloudlyProxy } = config;
+  const ignored = [
+    ...(certificateAuthorities ? ['the certificates of BASEOS_CA_FILE or BASEOS_CA_PEM'] : []),
+    ...(cloudlyProxy ? [`the proxy ${cloudlyProxy.address}`] : []),
+  ];
+  if (ignored.length > 0) {
+    logger.warn(`The transport of this program may not take ${ignored.join(' and ')}: give it by fetch.fromConfig.`);
+  }
+  return fetch;
 };
 
 const connectorTo = (cloudlyUrl: URL, fetch: FetchLike | undefined): CloudlyConnector =>

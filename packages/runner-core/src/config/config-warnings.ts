@@ -29,7 +29,13 @@ const unknownVariables = (environment: Environment, otherVariables: readonly str
 const namesOf = (variable: Variable): string[] =>
   variable.secret ? [variable.name, `${variable.name}_FILE`] : [variable.name];
 
-const needCloudly = ['BASEOS_JOIN_TOKEN', 'BASEOS_NODE_TOKEN', 'BASEOS_CLOUDLY_MOVED_FROM'];
+const needCloudly = [
+  'BASEOS_JOIN_TOKEN',
+  'BASEOS_NODE_TOKEN',
+  'BASEOS_CLOUDLY_MOVED_FROM',
+  'BASEOS_CA_FILE',
+  'BASEOS_CA_PEM',
+];
 
 const settingsWithoutEffect = (config: Omit<RunnerConfig, 'warnings'>): string[] => {
   const { cloudlyUrl, cloudlyMovedFrom, supervisorAddress, supervisorApiKey, sources } = config;

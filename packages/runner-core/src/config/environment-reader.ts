@@ -2,21 +2,26 @@ import { isAbsolute } from 'node:path';
 import { Secret } from '../secret.js';
 import type { ConfigMistake } from './config-mistake.js';
 import { hasTokenPrefix, mayBeSecret } from './may-be-secret.js';
-import { type ParseValue, secretText } from './parse-value.js';
+import { absolutePath, type ParseValue, secretText } from './parse-value.js';
 import type { ValueSource } from './runner-config.js';
 import { type Variable, type VariableName, variables } from './variables.js';
 
 /** As `process.env` is: names to values, where `undefined` counts as unset. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Gives at most so many bytes of a file as text, or throws. */
+export type ReadFile = (path: string, maxBytes: number) => string;
+
+const SECRET_FILE_MAX_BYTES = 64 * 1024;
+
 /** Takes values out of an environment one by one and gathers what is wrong with them. */
 export class EnvironmentReader {
   readonly mistakes: ConfigMistake[] = [];
   readonly sources: Record<string, ValueSource> = {};
   readonly #environment: Environment;
-  readonly #readFile: (path: string) => string;
+  readonly #readFile: ReadFile;
 
-  constructor(environment: Environment, readFile: (path: string) => string) {
+  constructor(environment: Environment, readFile: ReadFile) {
     this.#environment = environment;
     this.#readFile = readFile;
   }
@@ -51,6 +56,26 @@ export class EnvironmentReader {
     return path === undefined ? undefined : this.#secretFromFile(variable, pathVariable, path);
   }
 
+  /** What a file holds that a variable gives the path of; where the path or the content is unusable, undefined. */
+  fileContent<Value>(name: VariableName, parse: ParseValue<Value>, maxBytes: number): Value | undefined {
+    const path = this.value(name, absolutePath);
+    if (path === undefined) return undefined;
+    const { variable } = this.#find(name);
+    const content = this.#contentOf(path, maxBytes + 1);
+    if (!content.ok) {
+      this.mistake(variable, `${name} names the file ${quote(path)}, which cannot be read (${content.reason})`);
+      return undefined;
+    }
+    if (content.text.length > maxBytes) {
+      this.mistake(variable, `${name} names the file ${quote(path)}, which is too large`);
+      return undefined;
+    }
+    const parsed = parse(content.text);
+    if (parsed.ok) return parsed.value;
+    this.mistake(variable, `${name} names the file ${quote(path)}, ${parsed.problem}`);
+    return undefined;
+  }
+
   /** The text of a variable; an empty one counts as unset. */
   text(name: string): string | undefined {
     return Object.hasOwn(this.#environment, name) ? this.#environment[name] || undefined : undefined;
@@ -73,9 +98,10 @@ export class EnvironmentReader {
       expected: '',
       description: '',
     };
-    const text = this.text(name);
-    if (text !== undefined || variable.formerName === undefined) return { text, variable, readName: name };
-    return { text: this.text(variable.formerName), variable, readName: variable.formerName };
+    const { alsoLowerCase, formerName } = variable;
+    const names = [...(alsoLowerCase ? [name.toLowerCase()] : []), name, ...(formerName ? [formerName] : [])];
+    const readName = names.find((candidate) => this.text(candidate) !== undefined) ?? name;
+    return { text: this.text(readName), variable, readName };
   }
 
   #secretFromFile(variable: Variable, pathVariable: string, path: string): Secret | undefined {
@@ -88,7 +114,7 @@ export class EnvironmentReader {
       return undefined;
     }
     const place = `The file ${hasTokenPrefix(path) ? '(its path is not shown)' : quote(path)} of ${pathVariable}`;
-    const content = this.#contentOf(path);
+    const content = this.#contentOf(path, SECRET_FILE_MAX_BYTES);
     if (content.ok && content.text !== '') return this.#asSecret(content.text, variable, place);
     this.mistake(expectation, `${place} ${content.ok ? 'is empty' : `cannot be read (${content.reason})`}`);
     return undefined;
@@ -101,9 +127,9 @@ export class EnvironmentReader {
     return undefined;
   }
 
-  #contentOf(path: string): { ok: true; text: string } | { ok: false; reason: string } {
+  #contentOf(path: string, maxBytes: number): { ok: true; text: string } | { ok: false; reason: string } {
     try {
-      return { ok: true, text: this.#readFile(path).replace(/[\r\n]+$/, '') };
+      return { ok: true, text: this.#readFile(path, maxBytes).replace(/[\r\n]+$/, '') };
     } catch (error) {
       // A message of the system may quote anything; its code does not.
       return { ok: false, reason: error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason' };

@@ -158,6 +158,24 @@ describe('a mistake', () => {
       /does not begin/,
     ],
     ['a URL that is none', { BASEOS_CLOUDLY_URL: 'https://:0:' }, 'BASEOS_CLOUDLY_URL', /no URL/],
+    [
+      'a URL that says its host after an @',
+      { BASEOS_CLOUDLY_URL: 'https://cloudly.example@evil.example' },
+      'BASEOS_CLOUDLY_URL',
+      /user name/,
+    ],
+    [
+      'a URL with a backslash',
+      { BASEOS_CLOUDLY_URL: 'https://cloudly.example\\@evil.example' },
+      'BASEOS_CLOUDLY_URL',
+      /backslash/,
+    ],
+    [
+      'a URL with a tab in its scheme',
+      { BASEOS_CLOUDLY_URL: 'ht\ttps://cloudly.example' },
+      'BASEOS_CLOUDLY_URL',
+      /does not begin/,
+    ],
     ['a URL with a space', { BASEOS_CLOUDLY_URL: 'https://cloudly.example ' }, 'BASEOS_CLOUDLY_URL', /space/],
     ['a URL with a query', { BASEOS_CLOUDLY_URL: 'https://cloudly.example/?' }, 'BASEOS_CLOUDLY_URL', /query/],
     ['a URL with a fragment', { BASEOS_CLOUDLY_URL: 'https://cloudly.example/#' }, 'BASEOS_CLOUDLY_URL', /fragment/],
@@ -223,8 +241,8 @@ describe('a mistake', () => {
 
   const misplaced = `bjt_${'Ab3-_9'.repeat(9)}`;
   const visible = variables.filter((variable) => !('secret' in variable)).map(({ name }) => name);
-  // Any path is a path.
-  const judged = visible.filter((name) => !name.endsWith('_PATH'));
+  // Any path is a path, and any word may be a host.
+  const judged = visible.filter((name) => !name.endsWith('_PATH') && name !== 'NO_PROXY');
 
   it.each(judged)('by a token in %s does not show the token', (variable) => {
     for (const value of [misplaced, misplaced.slice(4), `${misplaced} `, `https://cloudly.example/${misplaced}`]) {
@@ -263,14 +281,23 @@ describe('plain http to Cloudly', () => {
     },
   );
 
-  it.each(['http://cloudly.example', 'http://10.0.0.1', 'http://localhost.example', 'http://127.0.0.1.example'])(
-    'is refused to another one, with what can be done: %s',
-    (url) => {
-      const [mistake] = mistakesOf({ BASEOS_CLOUDLY_URL: url });
-      expect(mistake?.variable).toBe('BASEOS_CLOUDLY_URL');
-      expect(mistake?.message).toMatch(/tokens.*BASEOS_ALLOW_INSECURE_HTTP=1/);
-    },
-  );
+  it.each([
+    'http://cloudly.example',
+    'HTTP://CLOUDLY.EXAMPLE',
+    'http://10.0.0.1',
+    'http://0.0.0.0',
+    'http://localhost.example',
+    'http://localhost.',
+    'http://127.0.0.1.example',
+    'http://[::ffff:127.0.0.1]',
+    'http://[::]',
+    'http://①②⑦.example',
+    'http://xn--lcalhost-n4a',
+  ])('is refused to another one, with what can be done: %s', (url) => {
+    const [mistake] = mistakesOf({ BASEOS_CLOUDLY_URL: url });
+    expect(mistake?.variable).toBe('BASEOS_CLOUDLY_URL');
+    expect(mistake?.message).toMatch(/tokens.*BASEOS_ALLOW_INSECURE_HTTP=1/);
+  });
 
   it.each(['1', 'true'])('is allowed with a warning by BASEOS_ALLOW_INSECURE_HTTP=%s', (value) => {
     const config = accepted({ BASEOS_CLOUDLY_URL: 'http://cloudly.example', BASEOS_ALLOW_INSECURE_HTTP: value });

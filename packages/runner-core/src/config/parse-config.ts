@@ -1,10 +1,13 @@
 import { logLevels } from '@serve.zone/baseos-contracts';
 import type { ConfigMistake } from './config-mistake.js';
+import { certificateAuthorities } from './certificate-authorities.js';
 import { configWarnings } from './config-warnings.js';
 import { readDeviceFacts } from './device-facts.js';
 import { type Environment, EnvironmentReader } from './environment-reader.js';
 import { isLoopback } from './is-loopback.js';
+import { listenAddress } from './listen-address.js';
 import { directoryPath, filePath, flag, httpUrl, nodeId, oneOf, origin, wholeNumber } from './parse-value.js';
+import { readProxySettings } from './proxy-settings.js';
 import { readTextFile } from './read-text-file.js';
 import type { LogFormat, RunnerConfig } from './runner-config.js';
 import { bounds, defaults } from './variables.js';
@@ -13,11 +16,11 @@ export type { Environment } from './environment-reader.js';
 
 export interface ParseConfigOptions {
   /**
-   * Gives the text of the file that a `_FILE` variable names, or throws.
+   * Gives the text of a file that a variable names, or throws.
    *
-   * @default the first 64 KiB of the file
+   * @default the first `maxBytes` of the file
    */
-  readFile?: ((path: string) => string) | undefined;
+  readFile?: ((path: string, maxBytes: number) => string) | undefined;
   /** Names of `BASEOS_*` variables that are read elsewhere, so that they do not count as misspelt. @default none */
   otherVariables?: readonly string[] | undefined;
 }
@@ -34,8 +37,9 @@ export const parseConfig = (environment: Environment, options: ParseConfigOption
   const heartbeatIntervalMs =
     reader.value('BASEOS_HEARTBEAT_INTERVAL_MS', wholeNumber(bounds.heartbeatIntervalMs)) ??
     defaults.heartbeatIntervalMs;
+  const cloudlyUrl = reader.value('BASEOS_CLOUDLY_URL', httpUrl);
   const read = {
-    cloudlyUrl: reader.value('BASEOS_CLOUDLY_URL', httpUrl),
+    cloudlyUrl,
     joinToken: reader.secret('BASEOS_JOIN_TOKEN'),
     nodeToken: reader.secret('BASEOS_NODE_TOKEN'),
     nodeId: reader.value('BASEOS_NODE_ID', nodeId),
@@ -49,6 +53,9 @@ export const parseConfig = (environment: Environment, options: ParseConfigOption
     logFormat: reader.value('BASEOS_LOG_FORMAT', oneOf<LogFormat>(['pretty', 'json'])) ?? defaults.logFormat,
     allowInsecureHttp: reader.value('BASEOS_ALLOW_INSECURE_HTTP', flag) ?? false,
     cloudlyMovedFrom: reader.value('BASEOS_CLOUDLY_MOVED_FROM', origin),
+    metricsListen: reader.value('BASEOS_METRICS_LISTEN', listenAddress),
+    ...readProxySettings(reader, cloudlyUrl),
+    certificateAuthorities: readAuthorities(reader),
     device,
     sources: reader.sources,
   };
@@ -57,6 +64,21 @@ export const parseConfig = (environment: Environment, options: ParseConfigOption
   return reader.mistakes.length > 0
     ? { ok: false, mistakes: reader.mistakes, warnings }
     : { ok: true, config: { ...read, warnings } };
+};
+
+const AUTHORITIES_MAX_BYTES = 1024 * 1024;
+
+const readAuthorities = (reader: EnvironmentReader): readonly string[] | undefined => {
+  const ofFile = reader.fileContent('BASEOS_CA_FILE', certificateAuthorities, AUTHORITIES_MAX_BYTES);
+  const ofValue = reader.value('BASEOS_CA_PEM', certificateAuthorities);
+  if (reader.text('BASEOS_CA_FILE') !== undefined && reader.text('BASEOS_CA_PEM') !== undefined) {
+    reader.mistakes.push({
+      variable: 'BASEOS_CA_PEM',
+      expected: 'BASEOS_CA_FILE or BASEOS_CA_PEM, not both',
+      message: 'BASEOS_CA_FILE and BASEOS_CA_PEM are both set: remove one of them.',
+    });
+  }
+  return ofFile ?? ofValue;
 };
 
 const refuseInsecureHttp = (

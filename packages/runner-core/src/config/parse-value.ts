@@ -1,5 +1,5 @@
 import { nodeIdSchema, nodeTokenSchema } from '@serve.zone/baseos-contracts';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import * as v from 'valibot';
 import { hasTokenPrefix } from './may-be-secret.js';
 
@@ -66,6 +66,29 @@ export const httpUrl: ParseValue<URL> = (text) => {
   }
   if (url.username !== '' || url.password !== '') return refuse('which has a user name or password');
   return /[?#]/.test(text) ? refuse('which has a query or a fragment') : accept(url);
+};
+
+/** The URL of a proxy, which alone may have a user name and a password. Without a scheme it is http. */
+export const proxyUrl: ParseValue<URL> = (text) => {
+  if (/[\p{Cc}\s\\]/u.test(text)) return refuse('which has a space, a backslash or a control character');
+  if (hasTokenPrefix(text)) return refuse('which has a token in it');
+  const withScheme = /^[^/?#]+:\d+\/?$/.test(text) ? `http://${text}` : text;
+  if (!/^https?:\/\//i.test(withScheme)) return refuse('which is no http or https proxy');
+  let url: URL;
+  try {
+    url = new URL(withScheme);
+    decodeURIComponent(url.username + url.password);
+  } catch {
+    return refuse('which is no URL (a % in a password is written %25)');
+  }
+  if (url.pathname !== '/' || /[?#]/.test(text)) return refuse('which has more than a host and a port');
+  return accept(url);
+};
+
+/** The absolute path of a file that is read at once. */
+export const absolutePath: ParseValue<string> = (text) => {
+  if (hasTokenPrefix(text)) return refuse('which has a token in it');
+  return isAbsolute(text) ? filePath(text) : refuse('which is no absolute path');
 };
 
 export const origin: ParseValue<string> = (text) => {

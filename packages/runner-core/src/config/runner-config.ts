@@ -1,4 +1,5 @@
 import type { LogLevel } from '@serve.zone/baseos-contracts';
+import type { ListenAddress } from './listen-address.js';
 import type { Secret } from '../secret.js';
 
 export type LogFormat = 'pretty' | 'json';
@@ -12,6 +13,13 @@ export interface DeviceFacts {
   serviceName?: string | undefined;
   /** `BALENA_HOST_OS_VERSION` */
   hostOsVersion?: string | undefined;
+}
+
+export interface CloudlyProxy {
+  /** Its origin, without user name and password. */
+  address: string;
+  /** With them, as it was given. */
+  url: Secret;
 }
 
 /** Where the value of a setting came from. `file` is the `_FILE` form of a secret's variable. */
@@ -37,6 +45,13 @@ export interface RunnerConfig {
   allowInsecureHttp: boolean;
   /** The origin that Cloudly had before its address changed. */
   cloudlyMovedFrom?: string | undefined;
+  /** Where the agent's metrics are to be read; absent: nowhere. */
+  metricsListen?: ListenAddress | undefined;
+  /** The proxy that calls to Cloudly take, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` have it. */
+  cloudlyProxy?: CloudlyProxy | undefined;
+  noProxy?: string | undefined;
+  /** Certificates (PEM) that Cloudly is trusted by beside those of the runtime. */
+  certificateAuthorities?: readonly string[] | undefined;
   device: DeviceFacts;
   /** By the name of the variable, such as `BASEOS_CLOUDLY_URL`. */
   sources: Readonly<Record<string, ValueSource>>;

@@ -14,6 +14,8 @@ export interface Variable {
   secret?: true;
   /** The name it had in the Supervisor's earlier days, read where the new name is unset. */
   formerName?: string;
+  /** Also read in lower case, which goes first, as other programs have it. */
+  alsoLowerCase?: true;
 }
 
 export const defaults = {
@@ -86,10 +88,43 @@ export const variables = [
     default: '0',
   },
   {
+    name: 'BASEOS_CA_FILE',
+    expected: 'the absolute path of a file with certificates in PEM, at most 1 MiB',
+    description: "Certificate authorities that Cloudly is trusted by beside the system's; read at the start",
+  },
+  {
+    name: 'BASEOS_CA_PEM',
+    expected: 'certificates in PEM; line breaks may be written as \\n',
+    description: 'The same as a value instead of a file',
+  },
+  {
+    name: 'HTTPS_PROXY',
+    expected: 'http://host:port or https://host:port, with user:password@ before the host if the proxy asks for it',
+    description: 'The proxy to an https:// Cloudly; never used for the Supervisor',
+    alsoLowerCase: true,
+  },
+  {
+    name: 'HTTP_PROXY',
+    expected: 'http://host:port or https://host:port, with user:password@ before the host if the proxy asks for it',
+    description: 'The proxy to an http:// Cloudly on another machine',
+    alsoLowerCase: true,
+  },
+  {
+    name: 'NO_PROXY',
+    expected: 'host names, addresses and ranges such as 10.0.0.0/8, with commas between them, or *',
+    description: 'What is reached without the proxy; a name stands for what is below it, too',
+    alsoLowerCase: true,
+  },
+  {
     name: 'BASEOS_RUN_PATH',
     expected: 'the path of a directory',
     description: 'Where the live status is published, for the status command and the health check',
     default: '/run/baseos where that can be written, else /dev/shm/baseos',
+  },
+  {
+    name: 'BASEOS_METRICS_LISTEN',
+    expected: 'a port of the loopback such as 127.0.0.1:9464, or unix: and the absolute path of a socket',
+    description: "Where Prometheus reads the agent's metrics, under /metrics; nowhere unless it is set",
   },
   {
     name: 'BASEOS_LOG_LEVEL',

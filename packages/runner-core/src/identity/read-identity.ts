@@ -25,6 +25,8 @@ export interface StoredIdentity {
    * where this process cannot tell.
    */
   source: 'state-file' | 'last-good-copy' | 'predecessor' | 'none' | 'unreadable';
+  /** Of the file's content; 0 is a predecessor's. */
+  format?: number | undefined;
   nodeId?: string | undefined;
   deviceUuid?: string | undefined;
   previousNodeId?: string | undefined;
@@ -65,6 +67,7 @@ export const readIdentity = async ({
   const { nodeId, deviceUuid, previousNodeId, enrolment } = stored.document.identity;
   return {
     source: stored.source,
+    format: stored.source === 'predecessor' ? 0 : stored.document.format,
     nodeId,
     deviceUuid,
     previousNodeId,

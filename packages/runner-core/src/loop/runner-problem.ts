@@ -27,7 +27,7 @@ export const problemOf = (outcome: FailedOutcome): RunnerProblem => {
       return {
         code: 'unreachable',
         message: `Cloudly cannot be reached: ${readable(outcome.message, outcome.reason)}.`,
-        remedy: `${comesAgain} If it lasts, check BASEOS_CLOUDLY_URL and the device's network.`,
+        remedy: outcome.remedy ?? `${comesAgain} If it lasts, check BASEOS_CLOUDLY_URL and the device's network.`,
       };
     case 'timeout':
       return {

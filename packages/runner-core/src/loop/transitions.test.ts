@@ -6,7 +6,7 @@ import { heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
 import { digestOf } from '../identity/environment-token.js';
 import { Secret } from '../secret.js';
 import type { NodeState } from '../status/runner-status.js';
-import { describePace } from './backoff.js';
+import { describeReason, waitReason } from './backoff.js';
 import { callOf, type LoopState } from './loop-state.js';
 import type { HeartbeatTurn, Step, Turn } from './step.js';
 import { afterFailedStore, afterHeartbeat, afterRegister, waitForStore } from './transitions.js';
@@ -21,6 +21,7 @@ const loopState = (changes: Partial<LoopState> = {}): LoopState => ({
   canRegister: true,
   intervalMs: 60_000,
   failuresInARow: 0,
+  outages: 0,
   failedHeartbeats: 0,
   heartbeatsAcknowledged: 0,
   cloneSuspected: false,
@@ -42,9 +43,11 @@ const turn = (changes: Partial<LoopState> = {}, more: Partial<HeartbeatTurn> = {
   ...more,
 });
 
+const paceSettings = { intervalMs: 60_000, startSpreadMs: 60_000 };
+
 /** The new state, how Cloudly is met, and the next call with its wait. */
 const summary = ({ state, pace }: Step): string =>
-  `${state.node} ${state.connectivity}: ${callOf(state) ?? 'nothing'} ${describePace(pace)}`;
+  `${state.node} ${state.connectivity}: ${callOf(state) ?? 'nothing'} ${describeReason(waitReason(pace, paceSettings, 0.5))}`;
 
 const untouched = {
   'not-configured': 'not-configured unknown: nothing interval',
@@ -53,11 +56,11 @@ const untouched = {
 };
 
 /** What happens in each state where there was no verdict on a call. */
-const noVerdict = (call: 'register' | 'heartbeat') => ({
+const noVerdict = (call: 'register' | 'heartbeat', reason = 'backoff') => ({
   ...untouched,
-  unregistered: 'unregistered unreachable: register backoff after 1 failure',
-  pending: 'pending unreachable: register backoff after 1 failure',
-  registered: `registered unreachable: ${call} backoff after 1 failure`,
+  unregistered: `unregistered unreachable: register ${reason} after 1 failure`,
+  pending: `pending unreachable: register ${reason} after 1 failure`,
+  registered: `registered unreachable: ${call} ${reason} after 1 failure`,
   dormant: 'dormant unreachable: heartbeat dormant-probe',
 });
 
@@ -98,7 +101,7 @@ const registerExpectations: Record<RegisterOutcome['kind'], Record<NodeState, st
     registered: 'dormant rejected: register dormant-probe',
     dormant: 'dormant rejected: heartbeat dormant-probe',
   },
-  'rate-limited': noVerdict('register'),
+  'rate-limited': noVerdict('register', 'retry-after'),
   unavailable: noVerdict('register'),
   unreachable: noVerdict('register'),
   timeout: noVerdict('register'),
@@ -134,7 +137,7 @@ const heartbeatExpectations: Record<HeartbeatOutcome['kind'], Record<NodeState, 
     registered: 'dormant rejected: heartbeat dormant-probe',
     dormant: 'dormant rejected: heartbeat dormant-probe',
   },
-  'rate-limited': { ...noVerdict('heartbeat'), ...untouched },
+  'rate-limited': { ...noVerdict('heartbeat', 'retry-after'), ...untouched },
   unavailable: { ...noVerdict('heartbeat'), ...untouched },
   unreachable: { ...noVerdict('heartbeat'), ...untouched },
   timeout: { ...noVerdict('heartbeat'), ...untouched },
@@ -477,7 +480,7 @@ describe('the status', () => {
       accepted({ sendFullStatus: true }),
     );
     expect(step.state.acknowledgedStatusHash).toBeUndefined();
-    expect(summary(step)).toBe('registered connected: heartbeat full-status');
+    expect(summary(step)).toBe('registered connected: heartbeat status-requested');
   });
 
   it('does not go out again when Cloudly asks for it in the answer to it', () => {

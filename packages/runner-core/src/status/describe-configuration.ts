@@ -1,4 +1,5 @@
 import type { LogLevel } from '@serve.zone/baseos-contracts';
+import { showListenAddress } from '../config/listen-address.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Secret } from '../secret.js';
 import type { RunnerStatus } from './runner-status.js';
@@ -44,8 +45,25 @@ const valuesOf = (config: RunnerConfig): Readonly<Record<string, Value>> => ({
   BASEOS_LOG_FORMAT: config.logFormat,
   BASEOS_ALLOW_INSECURE_HTTP: config.allowInsecureHttp,
   BASEOS_CLOUDLY_MOVED_FROM: config.cloudlyMovedFrom,
+  BASEOS_METRICS_LISTEN: config.metricsListen && showListenAddress(config.metricsListen),
+  BASEOS_CA_FILE: countOf(config, 'BASEOS_CA_FILE'),
+  BASEOS_CA_PEM: countOf(config, 'BASEOS_CA_PEM'),
+  HTTPS_PROXY: proxyOf(config, 'HTTPS_PROXY'),
+  HTTP_PROXY: proxyOf(config, 'HTTP_PROXY'),
+  NO_PROXY: config.noProxy,
   BALENA_SUPERVISOR_ADDRESS: config.supervisorAddress,
   BALENA_SUPERVISOR_API_KEY: shown(config.supervisorApiKey),
 });
+
+const countOf = ({ sources, certificateAuthorities: { length } = [] }: RunnerConfig, name: string): Value =>
+  isSet(sources, name) ? `${length} ${length === 1 ? 'certificate' : 'certificates'}` : undefined;
+
+const proxyOf = ({ sources, cloudlyProxy, cloudlyUrl }: RunnerConfig, name: string): Value => {
+  if (!isSet(sources, name)) return undefined;
+  const isOwn = (cloudlyUrl?.protocol === 'https:') === (name === 'HTTPS_PROXY');
+  return (isOwn && cloudlyProxy?.address) || 'not used for Cloudly';
+};
+
+const isSet = (sources: RunnerConfig['sources'], name: string): boolean => sources[name] === 'environment';
 
 const shown = (secret: Secret | undefined): string | undefined => secret?.toString();

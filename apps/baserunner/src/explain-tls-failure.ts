@@ -1,0 +1,118 @@
+import type { DetailedPeerCertificate } from 'node:tls';
+import type { TransportFailureDetails } from '@serve.zone/baseos-cloudly-connector';
+
+type Name = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Of what a certificate says of itself, what is used here. */
+export type PeerCertificate = Pick<DetailedPeerCertificate, 'valid_from' | 'valid_to' | 'subjectaltname'> & {
+  subject: Name;
+  issuer: Name;
+  issuerCertificate?: PeerCertificate | undefined;
+};
+
+export interface TlsSituation {
+  /** The certificate that the other side showed, if it got that far. */
+  certificate: PeerCertificate | undefined;
+  /** Whom it should be for. */
+  hostname: string;
+  /** By the device's clock. */
+  nowMs: number;
+}
+
+/**
+ * Why a certificate was refused, with what it says and what to look at; undefined for any other error. Certificates come
+ * from whoever answers: what is quoted of them is short and printable.
+ */
+export function explainTlsFailure(
+  code: string | undefined,
+  { certificate, hostname, nowMs }: TlsSituation,
+): TransportFailureDetails | undefined {
+  if (code === undefined || !certificate) return undefined;
+  if (code === 'CERT_NOT_YET_VALID' || code === 'CERT_HAS_EXPIRED') {
+    return { reason: code, ...explainValidity(code, certificate, nowMs) };
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') {
+    return { reason: code, ...explainNames(certificate, hostname) };
+  }
+  return untrusted.has(code) ? { reason: code, ...explainIssuer(code, certificate) } : undefined;
+}
+
+const untrusted: ReadonlySet<string> = new Set([
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'INVALID_CA',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+function explainValidity(code: string, certificate: PeerCertificate, nowMs: number) {
+  const isOutside = (link: PeerCertificate): boolean =>
+    nowMs < Date.parse(link.valid_from) || nowMs > Date.parse(link.valid_to);
+  const { valid_from: from, valid_to: to, subject } = chainOf(certificate).find(isOutside) ?? certificate;
+  const problem = code === 'CERT_NOT_YET_VALID' ? 'is not valid yet' : 'has expired';
+  return {
+    explanation: `the certificate of ${quoteName(subject)} ${problem}: it is valid from ${formatTime(from)} to ${formatTime(to)}, and it is ${formatTime(nowMs)} by the clock of this device`,
+    remedy:
+      "It tries again by itself. If the device's time is wrong, see that NTP (UDP port 123) gets through and that the device has a time source; if it is right, the certificate has to be renewed.",
+  };
+}
+
+function explainNames({ subject, subjectaltname = '' }: PeerCertificate, hostname: string) {
+  const names = subjectaltname
+
+    .split(',')
+    .map((name) => printable(name.trim().replace(/^(DNS|IP Address):/, '')));
+  const listed = names.filter((name) => name !== '').slice(0, NAMES_MAX);
+  const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : '';
+  const owners = listed.length > 0 ? `${listed.join(', ')}${more}` : `${quoteName(subject)} without a host name`;
+  return {
+    explanation: `its certificate is for ${owners}, not for ${hostname}`,
+    remedy:
+      'It tries again by itself. Check the host name in BASEOS_CLOUDLY_URL and where it leads to; otherwise the server needs a certificate for that name.',
+  };
+}
+
+function explainIssuer(code: string, certificate: PeerCertificate) {
+  const top = chainOf(certificate).at(-1) ?? certificate;
+  return {
+    explanation:
+      code === 'DEPTH_ZERO_SELF_SIGNED_CERT'
+        ? `its certificate is signed by itself, ${quoteName(certificate.subject)}, and not trusted on this device`
+        : `its certificate was issued by ${quoteName(top.issuer)}, who is not trusted on this device`,
+    remedy:
+      'It tries again by itself. If that is an authority of your own, give its certificate by BASEOS_CA_FILE or BASEOS_CA_PEM; otherwise the server leaves out an intermediate certificate, or something on the way reads along.',
+  };
+}
+
+/** From the server's own certificate towards the root, as far as there is a chain. */
+function chainOf(certificate: PeerCertificate): PeerCertificate[] {
+  const chain: PeerCertificate[] = [];
+  for (let link: PeerCertificate | undefined = certificate; link && chain.length < CHAIN_MAX;) {
+    chain.push(link);
+    // One that is signed by itself is its own issuer.
+    link = link.issuerCertificate === link ? undefined : link.issuerCertificate;
+  }
+  return chain;
+}
+
+const CHAIN_MAX = 8;
+const NAMES_MAX = 4;
+const TEXT_MAX_LENGTH = 100;
+
+/** As `"CN=Root, O=Example"`. */
+function quoteName(name: Name): string {
+  const parts = ['CN', 'O', 'OU'].flatMap((key) => (name[key] === undefined ? [] : [`${key}=${String(name[key])}`]));
+  return `"${printable(parts.join(', '))}"`;
+}
+
+function printable(text: string): string {
+  const clean = text.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?').replaceAll('"', "'");
+  return clean.length > TEXT_MAX_LENGTH ? `${clean.slice(0, TEXT_MAX_LENGTH)}...` : clean;
+}
+
+function formatTime(time: string | number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? 'an unreadable time' : date.toISOString().replace(/\.\d+Z$/, 'Z');
+}

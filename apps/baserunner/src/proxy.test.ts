@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
+import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { CertificateAuthority } from '../test/certificate-authority.js';
+import { startForwardProxy } from '../test/forward-proxy.js';
+import { createNodeHttpFetch, type NodeHttpFetchOptions } from './node-http-fetch.js';
+
+const authority = new CertificateAuthority('Test root');
+const trusted = [authority.cert];
+
+/** Says who asked for what; a server of its own stands in for whatever Cloudly is. */
+async function serve(protocol: 'http' | 'https') {
+  const server = protocol === 'https' ? createTlsServer(authority.issue()) : createServer();
+  const asked: { path: string | undefined; proxyHeaders: string[] }[] = [];
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => undefined)));
+  server.on('request', (request, response) => {
+    const proxyHeaders = Object.keys(request.headers).filter((name) => name.startsWith('proxy-'));
+    asked.push({ path: request.url, proxyHeaders });
+    response.end('hello');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `${protocol}://127.0.0.1:${port}`, host: `127.0.0.1:${port}`, asked };
+}
+
+function open(options: NodeHttpFetchOptions) {
+  const transport = createNodeHttpFetch({ certificateAuthorities: trusted, ...options });
+  onTestFinished(() => transport.close());
+  return transport;
+}
+
+async function read(transport: ReturnType<typeof open>, url: string, signal = new AbortController().signal) {
+  const answer = await transport.fetch(url, { method: 'GET', headers: {}, redirect: 'manual', signal });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of answer.body ?? []) chunks.push(chunk);
+  return `${answer.status} ${Buffer.concat(chunks).toString()}`;
+}
+
+/** How a call to Cloudly ends. */
+const register = async (cloudlyUrl: string, options: NodeHttpFetchOptions, timeoutMs = 15_000) =>
+  new CloudlyConnector({ cloudlyUrl, timeoutMs, fetch: open(options).fetch }).register(registerRequest as never);
+
+const withCredentials = (url: string, credentials: string): string => url.replace('://', `://${credentials}@`);
+
+describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtocol) => {
+  const identity = proxyProtocol === 'https' ? { identity: authority.issue() } : {};
+
+  it('is asked for a tunnel to an https server, and reads nothing of what goes through', async () => {
+    const server = await serve('https');
+    const proxy = await startForwardProxy(identity);
+    expect(await read(open({ proxyUrl: proxy.url }), `${server.url}/path?query`)).toBe('200 hello');
+    expect(proxy.requests.map(({ line }) => line)).toEqual([`CONNECT ${server.host}`]);
+    expect(server.asked).toEqual([{ path: '/path?query', proxyHeaders: [] }]);
+  });
+
+  it('gets the whole URL of an http server', async () => {
+    const server = await serve('http');
+    const proxy = await startForwardProxy(identity);
+    expect(await read(open({ proxyUrl: proxy.url }), `${server.url}/path?query`)).toBe('200 hello');
+    expect(proxy.requests[0]?.line).toBe(`GET ${server.url}/path?query`);
+    expect(proxy.requests[0]?.headers.host).toBe(server.host);
+  });
+
+  it.each(['http', 'https'] as const)(
+    'gets its user name and password, and the %s server does not',
+    async (protocol) => {
+      const server = await serve(protocol);
+      const proxy = await startForwardProxy({ ...identity, credentials: 'device:pass w%rd' });
+      const proxyUrl = withCredentials(proxy.url, 'device:pass%20w%25rd');
+      expect(await read(open({ proxyUrl }), server.url)).toBe('200 hello');
+      expect(server.asked[0]?.proxyHeaders).toEqual([]);
+    },
+  );
+
+  it.each(['http', 'https'] as const)('that does not let %s through is named, with what to do', async (protocol) => {
+    const server = await serve(protocol);
+    const proxy = await startForwardProxy({ ...identity, credentials: 'device:secret' });
+    const nobody = await register(server.url, { proxyUrl: proxy.url });
+    expect(nobody).toMatchObject({
+      kind: 'unreachable',
+      reason: 'proxy refused',
+      message: `No answer came from ${server.url}: at the proxy ${proxy.url}, it asks for a user name and password (HTTP 407) (proxy refused)`,
+      remedy: expect.stringContaining('HTTPS_PROXY') as string,
+    });
+    const stranger = await register(server.url, { proxyUrl: withCredentials(proxy.url, 'device:canary') });
+    expect(stranger).toMatchObject({
+      reason: 'proxy refused',
+      message: expect.stringContaining('not accept') as string,
+    });
+    expect(JSON.stringify([nobody, stranger])).not.toMatch(/canary|device/);
+    expect(server.asked).toEqual([]);
+  });
+
+  it('that cannot reach the server says so by a page, which is no answer of Cloudly', async () => {
+    const proxy = await startForwardProxy(identity);
+    expect(await register('https://127.0.0.1:1', { proxyUrl: proxy.url })).toMatchObject({
+      reason: 'proxy refused',
+      message: expect.stringContaining('it does not lead to Cloudly (HTTP 502)') as string,
+    });
+    expect(await register('http://127.0.0.1:1', { proxyUrl: proxy.url })).toMatchObject({
+      kind: 'not-cloudly',
+      reason: expect.stringContaining('HTML page with status 502') as string,
+    });
+  });
+});
+
+describe('a proxy', () => {
+  it.each(['http', 'https'])('that is not there is told apart from an %s server that is not', async (protocol) => {
+    const proxy = await startForwardProxy();
+    await proxy.close();
+    expect(await register(`${protocol}://cloudly.invalid`, { proxyUrl: proxy.url })).toMatchObject({
+      kind: 'unreachable',
+      reason: 'ECONNREFUSED',
+      message: `No answer came from ${protocol}://cloudly.invalid: at the proxy ${proxy.url}, nothing accepts connections there (ECONNREFUSED)`,
+    });
+  });
+
+  it('that nobody has heard of is named', async () => {
+    const outcome = await register('https://127.0.0.1:1', { proxyUrl: 'http://user:canary@proxy.invalid:3128' });
+    expect(outcome).toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringContaining('at the proxy http://proxy.invalid:3128, its host name') as string,
+    });
+    expect(JSON.stringify(outcome)).not.toContain('canary');
+  });
+
+  it('whose certificate is not trusted is told apart from a server whose is not', async () => {
+    const proxy = await startForwardProxy({ identity: new CertificateAuthority('Foreign root').issue() });
+    expect(await register('https://127.0.0.1:1', { proxyUrl: proxy.url })).toMatchObject({
+      message: expect.stringMatching(/at the proxy https:.* issued by "CN=Foreign root"/) as string,
+    });
+  });
+
+  it.each<[string, (socket: { write(text: string): unknown; end(text: string): unknown }) => unknown, object]>([
+    ['never answers', () => undefined, { kind: 'timeout' }],
+    ['answers with half a head', (socket) => socket.write('HTTP/1.1 200 Conn'), { kind: 'timeout' }],
+    ['opens a tunnel that leads nowhere', (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n'), { kind: 'timeout' }],
+    ['hangs up', (socket) => socket.end(''), { kind: 'unreachable', reason: 'ECONNRESET' }],
+    [
+      'speaks another protocol',
+      (socket) => socket.end('SSH-2.0-OpenSSH_10.0\r\n'),
+      { kind: 'unreachable', reason: expect.stringMatching(/^HPE_/) as string },
+    ],
+    [
+      'sends a head without end',
+      (socket) => socket.write(`HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(100_000)}`),
+      { kind: 'unreachable', reason: 'HPE_HEADER_OVERFLOW' },
+    ],
+    [
+      'says 1xx without end',
+      (socket) => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(1000)),
+      { kind: 'unreachable', reason: 'proxy refused' },
+    ],
+  ])('that %s ends the call within its deadline, and leaves no connection', async (_what, onConnect, outcome) => {
+    const proxy = await startForwardProxy({ onConnect: (socket) => void onConnect(socket) });
+    expect(await register('https://127.0.0.1:1', { proxyUrl: proxy.url }, 300)).toMatchObject(outcome);
+    await expect.poll(() => proxy.sockets.size).toBe(0);
+  });
+
+  it('has no connection left when the transport is closed in the middle of a call', async () => {
+    const proxy = await startForwardProxy({ onConnect: () => undefined });
+    const transport = open({ proxyUrl: proxy.url });
+    const pending = read(transport, 'https://127.0.0.1:1');
+    await expect.poll(() => proxy.requests.length).toBe(1);
+    transport.close();
+    await expect(pending).rejects.toThrow('closed');
+    await expect.poll(() => proxy.sockets.size).toBe(0);
+  });
+
+  it('is asked for an IPv6 address in brackets', async () => {
+    const proxy = await startForwardProxy({ onConnect: (socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n') });
+    await register('https://[::1]', { proxyUrl: proxy.url });
+    expect(proxy.requests[0]).toMatchObject({ line: 'CONNECT [::1]:443', headers: { host: '[::1]:443' } });
+  });
+});

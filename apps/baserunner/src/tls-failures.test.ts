@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
+import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { CertificateAuthority, type Identity, selfSigned } from '../test/certificate-authority.js';
+import { explainTlsFailure, type PeerCertificate } from './explain-tls-failure.js';
+import { createNodeHttpFetch, type NodeHttpFetchOptions } from './node-http-fetch.js';
+
+const authority = new CertificateAuthority('Example root');
+const trusted = { certificateAuthorities: [authority.cert] };
+const dayMs = 86_400_000;
+
+async function serve(identity: Identity): Promise<string> {
+  const server = createServer(identity, (_request, response) => response.end('{}'));
+  const sockets: Socket[] = [];
+  server.on('connection', (socket: Socket) => sockets.push(socket.on('error', () => undefined)));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function register(cloudlyUrl: string, options: NodeHttpFetchOptions = trusted) {
+  const transport = createNodeHttpFetch(options);
+  onTestFinished(() => transport.close());
+  const connector = new CloudlyConnector({ cloudlyUrl, fetch: transport.fetch });
+  return connector.register(registerRequest as never, { joinToken: 'canary-token' });
+}
+
+const isoDay = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
+
+describe('a server of a private authority', () => {
+  it('is trusted by that authority, and what the system trusts is trusted still', async () => {
+    const url = await serve(authority.issue());
+    expect(await register(url)).toMatchObject({ kind: 'not-cloudly', status: 200 });
+    const other = new CertificateAuthority('Other root').cert;
+    expect(await register(url, { certificateAuthorities: [other, authority.cert] })).toMatchObject({ status: 200 });
+  });
+
+  it('is trusted by its own certificate, if that is what was given', async () => {
+    const identity = selfSigned('cloudly.example');
+    expect(await register(await serve(identity), { certificateAuthorities: [identity.cert] })).toMatchObject({
+      status: 200,
+    });
+  });
+});
+
+describe('a certificate', () => {
+  it('that is not valid yet is told with its validity, the time of the device, and NTP', async () => {
+    const [validFromMs, validToMs] = [Date.now() + 10 * dayMs, Date.now() + 20 * dayMs];
+    const url = await serve(authority.issue({ validFromMs, validToMs }));
+    expect(await register(url)).toEqual({
+      kind: 'unreachable',
+      reason: 'CERT_NOT_YET_VALID',
+      message: expect.stringMatching(
+        `is not valid yet: it is valid from ${isoDay(validFromMs)}T.*Z to ${isoDay(validToMs)}T.*Z, and it is ${isoDay(Date.now()).slice(0, 7)}.*Z by the clock of this device`,
+      ) as string,
+      remedy: expect.stringMatching(/tries again.*NTP/) as string,
+    });
+  });
+
+  it('that has expired is told in the same way', async () => {
+    const [validFromMs, validToMs] = [Date.now() - 20 * dayMs, Date.now() - 10 * dayMs];
+    expect(await register(await serve(authority.issue({ validFromMs, validToMs })))).toMatchObject({
+      reason: 'CERT_HAS_EXPIRED',
+      message: expect.stringMatching(`has expired: .* to ${isoDay(validToMs)}T`) as string,
+      remedy: expect.stringContaining('NTP') as string,
+    });
+  });
+
+  it('of an unknown authority is told with its issuer and BASEOS_CA_FILE', async () => {
+    const url = await serve(new CertificateAuthority('Company proxy').issue());
+    expect(await register(url)).toMatchObject({
+      reason: expect.stringMatching(/^UNABLE_TO/) as string,
+      message: expect.stringContaining('issued by "CN=Company proxy", who is not trusted on this device') as string,
+      remedy: expect.stringContaining('BASEOS_CA_FILE') as string,
+    });
+  });
+
+  it('that is signed by itself is told as such', async () => {
+    expect(await register(await serve(selfSigned('router.local')), {})).toMatchObject({
+      reason: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+      message: expect.stringContaining('signed by itself, "CN=router.local"') as string,
+      remedy: expect.stringContaining('BASEOS_CA_FILE') as string,
+    });
+  });
+
+  it('for another host is told with both names', async () => {
+    const url = await serve(authority.issue({ names: ['other.example', 'third.example'] }));
+    expect(await register(url)).toMatchObject({
+      reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      message: expect.stringContaining('is for other.example, third.example, not for 127.0.0.1') as string,
+    });
+  });
+
+  it('that is refused keeps the token from the server, and is looked at anew with the next call', async () => {
+    const server = createServer(authority.issue({ names: ['other.example'] }));
+    let requests = 0;
+    server.on('request', () => (requests += 1));
+    let connections = 0;
+    server.on('connection', (socket: Socket) => {
+      connections += 1;
+      socket.on('error', () => undefined);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { fetch, close } = createNodeHttpFetch(trusted);
+    onTestFinished(close);
+    const cloudlyUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const connector = new CloudlyConnector({ cloudlyUrl, fetch });
+    for (let call = 1; call <= 2; call += 1) {
+      expect(await connector.register(registerRequest as never, { joinToken: 'canary' })).toMatchObject({
+        reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      });
+      expect([connections, requests]).toEqual([call, 0]);
+    }
+  });
+});
+
+it('speaks of any certificate in a short line that can be printed', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 400 });
+  const name = fc.dictionary(fc.constantFrom('CN', 'O', 'OU', '__proto__'), text);
+  const link = fc.record({ subject: name, issuer: name, valid_from: text, valid_to: text, subjectaltname: text });
+  const codes = ['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'INVALID_CA'];
+  fc.assert(
+    fc.property(link, link, fc.constantFrom(...codes), (leaf, issuer, code) => {
+      const certificate: PeerCertificate = { ...leaf, issuerCertificate: { ...issuer } };
+      const told = explainTlsFailure(code, { certificate, hostname: 'cloudly.example', nowMs: 0 });
+      expect(told?.explanation).toMatch(/^[\p{L}\p{N}\p{P}\p{S} ]{1,600}$/u);
+    }),
+  );
+});

@@ -1,0 +1,71 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import forge from 'node-forge';
+
+export interface Identity {
+  /** The certificate, and where there are any those between it and the root, in PEM. */
+  cert: string;
+  key: string;
+}
+
+export interface IssueOptions {
+  /** Host names and IP addresses. */
+  names?: readonly string[];
+  validFromMs?: number;
+  validToMs?: number;
+}
+
+const dayMs = 86_400_000;
+
+/** RSA, as forge can sign with nothing else; one pair for all, as none of them guards anything. */
+const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+});
+
+/** A certificate authority of a test: whatever it issues is made when the test runs, so that none of it expires. */
+export class CertificateAuthority {
+  readonly cert: string;
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+    this.cert = makeCertificate({ subject: name, issuer: name, isAuthority: true });
+  }
+
+  issue({ names = ['127.0.0.1', 'localhost'], ...validity }: IssueOptions = {}): Identity {
+    const cert = makeCertificate({ subject: names[0] ?? 'nobody', issuer: this.#name, names, ...validity });
+    return { cert, key: privateKey };
+  }
+}
+
+/** A server's certificate that nobody but itself issued. */
+export const selfSigned = (name: string): Identity => ({
+  cert: makeCertificate({ subject: name, issuer: name, names: ['127.0.0.1'] }),
+  key: privateKey,
+});
+
+interface CertificateParts extends IssueOptions {
+  subject: string;
+  issuer: string;
+  isAuthority?: boolean;
+}
+
+function makeCertificate({ subject, issuer, names, isAuthority, ...validity }: CertificateParts): string {
+  const { validFromMs = Date.now() - dayMs, validToMs = Date.now() + dayMs } = validity;
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.publicKeyFromPem(publicKey);
+  certificate.serialNumber = `01${randomBytes(8).toString('hex')}`;
+  certificate.validity.notBefore = new Date(validFromMs);
+  certificate.validity.notAfter = new Date(validToMs);
+  certificate.setSubject([{ name: 'commonName', value: subject }]);
+  certificate.setIssuer([{ name: 'commonName', value: issuer }]);
+  certificate.setExtensions([
+    { name: 'basicConstraints', cA: isAuthority ?? false },
+    ...(names ? [{ name: 'subjectAltName', altNames: names.map(altName) }] : []),
+  ]);
+  certificate.sign(forge.pki.privateKeyFromPem(privateKey), forge.md.sha256.create());
+  return forge.pki.certificateToPem(certificate);
+}
+
+const altName = (name: string) => (/^[\d.]+$/.test(name) ? { type: 7, ip: name } : { type: 2, value: name });

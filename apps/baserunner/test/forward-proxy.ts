@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as sendOn,
+  type Server,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import type { Identity } from './certificate-authority.js';
+
+export interface ForwardProxyOptions {
+  /** Whom it lets through, as `user:password`. @default everybody */
+  credentials?: string;
+  /** Addresses of names that nobody else knows. */
+  hosts?: Readonly<Record<string, string>>;
+  /** Speaks TLS, as this. */
+  identity?: Identity;
+  /** What it does with a CONNECT instead of opening the tunnel. */
+  onConnect?: (socket: Duplex) => void;
+}
+
+export interface ForwardProxy {
+  url: string;
+  /** What it was asked for: `CONNECT host:port`, or a method with a whole URL. */
+  requests: { line: string; headers: IncomingHttpHeaders }[];
+  /** Every connection to it that is open. */
+  sockets: Set<Socket>;
+  /** It asks for credentials no more. */
+  admitEverybody(): void;
+  close(): Promise<void>;
+}
+
+/** A forward proxy on loopback: tunnels by CONNECT, and fetches what it gets the whole URL of. It is gone when the test is. */
+export async function startForwardProxy(options: ForwardProxyOptions = {}): Promise<ForwardProxy> {
+  const { hosts = {}, identity, onConnect } = options;
+  let { credentials } = options;
+  const requests: ForwardProxy['requests'] = [];
+  const sockets = new Set<Socket>();
+  const server = identity ? createTlsServer(identity) : createServer();
+  const isAdmitted = (incoming: IncomingMessage): boolean => {
+    requests.push({ line: `${incoming.method} ${incoming.url}`, headers: incoming.headers });
+    const expected = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`;
+    return expected === undefined || incoming.headers['proxy-authorization'] === expected;
+  };
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+  });
+  server.on('connect', (incoming: IncomingMessage, socket: Duplex) => {
+    const { hostname, port } = new URL(`http://${incoming.url}`);
+    socket.on('error', () => undefined).on('end', () => socket.end());
+    if (!isAdmitted(incoming)) socket.end(proxyAuthenticationRequired);
+    else if (onConnect) onConnect(socket.resume());
+    else tunnel(socket, Number(port), hosts[hostname] ?? hostname);
+  });
+  server.on('request', (incoming: IncomingMessage, answer) => {
+    if (!isAdmitted(incoming)) {
+      answer.writeHead(407, { 'proxy-authenticate': 'Basic' }).end('no');
+      return;
+    }
+    const { 'proxy-authorization': _, ...headers } = incoming.headers;
+    const onward = sendOn(incoming.url ?? '', { method: incoming.method, headers, agent: false }, (response) => {
+      answer.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(answer);
+    });
+    onward.on('error', () => answer.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'));
+    incoming.pipe(onward);
+  });
+  const close = async (): Promise<void> => closeServer(server, sockets);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(close);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${identity ? 'https' : 'http'}://127.0.0.1:${port}`,
+    requests,
+    sockets,
+    admitEverybody: () => (credentials = undefined),
+    close,
+  };
+}
+
+const proxyAuthenticationRequired =
+  'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 2\r\n\r\nno';
+
+function tunnel(socket: Duplex, port: number, host: string): void {
+  const upstream = connect(port, host, () => {
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    upstream.pipe(socket).pipe(upstream);
+  });
+  upstream.on('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n\r\n<h1>502</h1>'));
+  socket.on('close', () => upstream.destroy());
+  upstream.on('close', () => socket.destroy());
+}
+
+async function closeServer(server: Server, sockets: Set<Socket>): Promise<void> {
+  for (const socket of sockets) socket.destroy();
+  if (!server.listening) return;
+  server.close();
+  await once(server, 'close');
+}

@@ -1,0 +1,34 @@
+/** What a transport knows of its failure. All of it is shown to operators: nothing of it may be secret. */
+export interface TransportFailureDetails {
+  /** A code of the system or of TLS, such as `CERT_HAS_EXPIRED`, or a short phrase, such as `proxy refused`. */
+  reason: string;
+  /** Where it failed, if not at Cloudly: `the proxy http://proxy.example:3128`. */
+  place?: string | undefined;
+  /** A clause in plain words. @default what `reason` is known to mean */
+  explanation?: string | undefined;
+  /** A sentence: what can be done about it. */
+  remedy?: string | undefined;
+}
+
+const brand = Symbol.for('@serve.zone/baseos-cloudly-connector/TransportFailure');
+
+/**
+ * What a transport rejects with that can tell more of its failure than a code. Any other error is understood by its code
+ * alone, and by the codes of its causes; what it says is never repeated.
+ */
+export class TransportFailure extends Error {
+  override readonly name = 'TransportFailure';
+  readonly code: string;
+  readonly details: TransportFailureDetails;
+
+  constructor(details: TransportFailureDetails) {
+    super(details.explanation ?? details.reason);
+    this.code = details.reason;
+    this.details = details;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Also true for a failure of another copy of this package. */
+export const isTransportFailure = (error: unknown): error is TransportFailure =>
+  typeof error === 'object' && error !== null && brand in error;

@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeConfiguration } from '../status/describe-configuration.js';
+import { type Environment, parseConfig } from './parse-config.js';
+
+const cloudly = { BASEOS_CLOUDLY_URL: 'https://cloudly.example' };
+
+const accepted = (environment: Environment) => {
+  const parsed = parseConfig({ ...cloudly, ...environment });
+  if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join('\n'));
+  return parsed.config;
+};
+
+const mistakeIn = (environment: Environment): string => {
+  const parsed = parseConfig({ ...cloudly, ...environment });
+  if (parsed.ok) throw new Error('It was accepted.');
+  expect(parsed.mistakes).toHaveLength(1);
+  return parsed.mistakes[0]?.message ?? '';
+};
+
+describe('the proxy to Cloudly', () => {
+  it.each<[string, Environment, string | undefined]>([
+    ['is that of HTTPS_PROXY', { HTTPS_PROXY: 'http://proxy.example:3128' }, 'http://proxy.example:3128'],
+    ['may be written in lower case', { https_proxy: 'http://proxy.example:3128' }, 'http://proxy.example:3128'],
+    [
+      'is the one in lower case, if there are both',
+      { https_proxy: 'http://lower.example', HTTPS_PROXY: 'http://upper.example' },
+      'http://lower.example',
+    ],
+    ['needs no scheme', { HTTPS_PROXY: 'proxy.example:3128' }, 'http://proxy.example:3128'],
+    ['may speak TLS', { HTTPS_PROXY: 'https://proxy.example/' }, 'https://proxy.example'],
+    ['is not that of HTTP_PROXY', { HTTP_PROXY: 'http://proxy.example' }, undefined],
+    ['is none for what NO_PROXY covers', { HTTPS_PROXY: 'http://proxy.example', NO_PROXY: '.example' }, undefined],
+    ['is none for what no_proxy covers', { HTTPS_PROXY: 'http://proxy.example', no_proxy: '*' }, undefined],
+    [
+      'is that of HTTP_PROXY by plain http',
+      {
+        BASEOS_CLOUDLY_URL: 'http://cloudly.example',
+        BASEOS_ALLOW_INSECURE_HTTP: '1',
+        HTTP_PROXY: 'http://proxy.example',
+      },
+      'http://proxy.example',
+    ],
+    [
+      'is none to this machine, where plain http is allowed because nobody is on the way',
+      { BASEOS_CLOUDLY_URL: 'http://localhost:8080', HTTP_PROXY: 'http://proxy.example' },
+      undefined,
+    ],
+  ])('%s', (_what, environment, address) => {
+    expect(accepted(environment).cloudlyProxy?.address).toBe(address);
+  });
+
+  it('has its user name and password in a secret, and shows its address alone', () => {
+    const config = accepted({ HTTPS_PROXY: 'http://device:canary@proxy.example:3128', NO_PROXY: 'other.example' });
+    expect(config.cloudlyProxy?.url.reveal()).toBe('http://device:canary@proxy.example:3128/');
+    const shown = describeConfiguration(config, {});
+    expect(shown).toMatchObject({
+      HTTPS_PROXY: { value: 'http://proxy.example:3128', source: 'environment' },
+      HTTP_PROXY: { value: undefined, source: 'unset' },
+      NO_PROXY: { value: 'other.example', source: 'environment' },
+    });
+    expect(inspect([config, shown], { depth: 9, showHidden: true }) + JSON.stringify(config)).not.toContain('canary');
+  });
+
+  it('that is not taken says so in the status', () => {
+    const config = accepted({ HTTPS_PROXY: 'http://proxy.example', NO_PROXY: '*', HTTP_PROXY: 'http://proxy.example' });
+    expect(describeConfiguration(config, {})).toMatchObject({
+      HTTPS_PROXY: { value: 'not used for Cloudly' },
+      HTTP_PROXY: { value: 'not used for Cloudly' },
+    });
+  });
+
+  it.each([
+    ['another kind of proxy', 'socks5://user:canary@proxy.example:1080', /no http or https proxy/],
+    ['a path', 'http://user:canary@proxy.example/path', /more than a host and a port/],
+    ['a query', 'http://user:canary@proxy.example?', /more than a host and a port/],
+    ['a stray %', 'http://user:canary%zz@proxy.example', /%25/],
+    ['a space', 'http://user:can ary@proxy.example', /space/],
+    ['no host', 'http://user:canary@', /no URL/],
+  ])('with %s is a mistake that does not show it', (_what, value, message) => {
+    for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy']) {
+      const mistake = mistakeIn({ [name]: value });
+      expect(mistake).toMatch(message);
+      expect(mistake).toMatch(new RegExp(`^${name} .*expected: http://host:port`));
+      expect(mistake).not.toMatch(/can ?ary/);
+    }
+  });
+});
+
+describe('certificate authorities', () => {
+  const [first = '', second = ''] = rootCertificates;
+  const bundle = `# Our root\n${first}\n# And the next\n${second}\n`;
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'baseos-authorities-'));
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  const fileWith = (name: string, content: string): string => {
+    const path = join(directory, name);
+    writeFileSync(path, content);
+    return path;
+  };
+
+  const normal = (pem: string): string => pem.replaceAll(/\s/g, '');
+
+  it.each<[string, (text: string) => string]>([
+    ['as it is', (text) => text],
+    ['with \\n for line breaks', (text) => text.replaceAll('\n', '\\n')],
+    ['with \\r\\n for line breaks', (text) => text.replaceAll('\n', '\\r\\n')],
+    ['with spaces for line breaks', (text) => text.replaceAll('\n', ' ')],
+    ['with Windows line breaks', (text) => text.replaceAll('\n', '\r\n')],
+  ])('are read from a value %s', (_what, change) => {
+    const { certificateAuthorities } = accepted({ BASEOS_CA_PEM: change(bundle) });
+    expect(certificateAuthorities?.map(normal)).toEqual([first, second].map(normal));
+    expect(certificateAuthorities?.[0]).toMatch(
+      /^-----BEGIN CERTIFICATE-----\n(.{1,64}\n)+-----END CERTIFICATE-----\n$/,
+    );
+  });
+
+  it('are read from a file, also a large one', () => {
+    const path = fileWith('bundle.pem', rootCertificates.join('\n'));
+    const config = accepted({ BASEOS_CA_FILE: path });
+    expect(config.certificateAuthorities).toHaveLength(rootCertificates.length);
+    expect(describeConfiguration(config, {})).toMatchObject({
+      BASEOS_CA_FILE: { value: `${rootCertificates.length} certificates`, source: 'environment' },
+      BASEOS_CA_PEM: { value: undefined, source: 'unset' },
+    });
+  });
+
+  it('from both are a mistake', () => {
+    expect(mistakeIn({ BASEOS_CA_PEM: first, BASEOS_CA_FILE: fileWith('one.pem', first) })).toBe(
+      'BASEOS_CA_FILE and BASEOS_CA_PEM are both set: remove one of them.',
+    );
+  });
+
+  const privateKey = '-----BEGIN PRIVATE KEY-----\nY2FuYXJ5\n-----END PRIVATE KEY-----\n';
+
+  it.each([
+    ['nothing', ' \n', /which is empty/],
+    ['no PEM', 'canary', /no certificate in PEM/],
+    ['DER', '\u0030\u0082canary', /no certificate in PEM/],
+    ['half a certificate', first.slice(0, 300), /certificate 1 has no end/],
+    ['a second one that is cut off', `${first}\n${second.slice(0, 300)}`, /certificate 2 has no end/],
+    ['what is no certificate', first.replace(/\n[^-]{20}/, `\n${'A'.repeat(20)}`), /certificate 1 of 1 cannot be read/],
+    ['a private key beside it', `${first}\n${privateKey}`, /private key/],
+  ])('with %s in them are a mistake', (what, content, message) => {
+    expect(mistakeIn({ BASEOS_CA_FILE: fileWith(`${what}.pem`, content) })).toMatch(message);
+    const mistake = mistakeIn({ BASEOS_CA_PEM: content });
+    expect(mistake).toMatch(message);
+    expect(mistake).not.toContain('Y2FuYXJ5');
+  });
+
+  it('from a file that cannot be read name it', () => {
+    const missing = join(directory, 'missing.pem');
+    expect(mistakeIn({ BASEOS_CA_FILE: missing })).toBe(
+      `BASEOS_CA_FILE names the file "${missing}", which cannot be read (ENOENT); expected: the absolute path of a file with certificates in PEM, at most 1 MiB.`,
+    );
+    expect(mistakeIn({ BASEOS_CA_FILE: directory })).toContain('EISDIR');
+    expect(mistakeIn({ BASEOS_CA_FILE: 'ca.pem' })).toContain('no absolute path');
+    expect(mistakeIn({ BASEOS_CA_FILE: '/dev/zero' })).toContain('too large');
+  });
+
+  it('do nothing without Cloudly, which is told', () => {
+    const parsed = parseConfig({ BASEOS_CA_PEM: first });
+    expect(parsed.ok && parsed.config.warnings).toEqual(['BASEOS_CA_PEM does nothing without BASEOS_CLOUDLY_URL.']);
+  });
+});
