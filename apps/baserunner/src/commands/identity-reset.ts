@@ -30,7 +30,7 @@ export async function identityReset(
     tell(stdout, ['No identity is stored: there is nothing to reset.', ...leftoverLines(outcome)]);
     return 0;
   }
-  const node = before.nodeId === undefined ? 'an identity that cannot be read' : `node ${before.nodeId}`;
+  const node = nameOfNode(before);
   if (!yes) {
     tell(stdout, [`This device would forget ${node}:`, ...outcome.steps.map(describeStep)]);
     tell(stderr, ['baserunner: Nothing was changed. To do it, stop the agent and add --yes.']);
@@ -44,6 +44,12 @@ export async function identityReset(
   ]);
   return 0;
 }
+
+const nameOfNode = ({ nodeId, files }: IdentityDescription): string => {
+  if (nodeId !== undefined) return `node ${nodeId}`;
+  const isEmpty = files.every(({ kind, condition }) => kind === 'remnant' || condition === 'absent');
+  return isEmpty ? 'what was kept aside of earlier nodes' : 'an identity that cannot be read';
+};
 
 const describeStep = (step: ResetStep): string =>
   step.kind === 'move' ? `  ${step.path} is kept as ${step.to}` : `  ${step.path} is removed`;

@@ -131,6 +131,14 @@ describe('a state file', () => {
     expect(disk.changes).toEqual([]);
   });
 
+  it('of format 0 with members of our names and another meaning is migrated without them, and read again', async () => {
+    const { disk, store } = await openFixture('format-0-with-odd-members');
+    expect(store.durable).toBe(true);
+    const again = await openOn(disk);
+    expect(revealed(again.current)).toEqual(revealed(store.current));
+    expect(again.current.nodeId).toBe('kitchen-pi');
+  });
+
   it('of a newer format keeps what that stored of an enrolment, also when it comes into force', async () => {
     const { disk } = await openFixture('format-2-with-more');
     const store = await openOn(disk, { BASEOS_CLOUDLY_URL: other.origin });
@@ -153,5 +161,5 @@ describe('a state file', () => {
 
 it('every fixture is held against what it stands for', () => {
   const files = readdirSync(folder).map((name) => name.replace(/\.json$/, ''));
-  expect(files.toSorted()).toEqual([...names, 'format-9-unreadable'].toSorted());
+  expect(files.toSorted()).toEqual([...names, 'format-0-with-odd-members', 'format-9-unreadable'].toSorted());
 });

@@ -70,7 +70,8 @@ const parsePredecessor = (content: object): ParsedState => {
         kind: 'predecessor',
         nodeId: parsed.output.nodeId,
         nodeToken: parsed.output.nodeToken,
-        unknownMembers: membersExcept(content, Object.keys(predecessorSchema.entries)),
+        // What has a name of ours without our meaning would make the file that it is written to unreadable.
+        unknownMembers: membersExcept(content, knownMembers),
       }
     : { kind: 'damaged', problem: 'no state file of this agent' };
 };
@@ -143,7 +144,7 @@ const enrolmentOf = (
   members: v.InferOutput<typeof stateSchema> | v.InferOutput<typeof enrolmentSchema>,
 ): Enrolment | undefined => {
   if (members.cloudlyOrigin === undefined && members.nodeToken === undefined) return undefined;
-  const unknownMembers = membersExcept(members, Object.keys(stateSchema.entries));
+  const unknownMembers = membersExcept(members, knownMembers);
   return {
     origin: members.cloudlyOrigin ?? '',
     registrationOrigin: members.registrationOrigin,
