@@ -52,11 +52,12 @@ const heartbeatAnswers: readonly HeartbeatOutcome[] = [
 const registerAnswers: readonly RegisterOutcome[] = Object.values(registerOutcomes);
 
 /** A spell from a minute to two hours, short ones as likely as long ones; half of each kind of thing is in order. */
-export const anyWeather = ({ fraction, uuid }: Randomness): Spell => {
+export const anyWeather = (randomness: Randomness): Spell => {
+  const fraction = () => randomness.fraction();
   const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(fraction() * values.length)] as Value;
   const seldom = (share: number) => fraction() < share;
   const isAnswering = seldom(0.5);
-  const rotation = acknowledged({ cloudlyId, nextNodeToken: uuid() });
+  const rotation = acknowledged({ cloudlyId, nextNodeToken: randomness.uuid() });
   return {
     durationMs: Math.round(minute * 120 ** fraction()),
     register: isAnswering ? undefined : pick(registerAnswers),

@@ -13,7 +13,8 @@ const soak = async (seed: number): Promise<{ trace: string; faults: string[]; ca
     '--conditions=@serve.zone/source',
     `--import=${here('resolve-sources.mjs')}`,
     here('run-soak.ts'),
-    ...['--seed', String(seed), '--days', '2'],
+    `--seed=${seed}`,
+    '--days=2',
   ]);
   return JSON.parse(stdout);
 };
