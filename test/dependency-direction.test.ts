@@ -24,6 +24,12 @@ const mayDependOn: Record<string, string[]> = {
   ],
   'baseos-cloudly-standalone': ['baseos-contracts', 'baseos-cloudly-handlers', 'baseos-command-line'],
   'baseos-cloudly-conformance': ['baseos-contracts', 'baseos-command-line'],
+  'baseos-fleet-tests': [
+    'baseos-contracts',
+    'baseos-cloudly-handlers',
+    'baseos-cloudly-standalone',
+    'baseos-command-line',
+  ],
   'baseos-demo': ['baseos', 'baseos-cloudly-standalone', 'balena-supervisor-emulator', 'baseos-command-line'],
 };
 
@@ -38,7 +44,7 @@ const mayInstall: Record<string, string[]> = {
   'baseos-cloudly-connector': ['ky', 'valibot'],
   'baseos-cloudly-handlers': [],
   'baseos-runner-core': ['valibot'],
-  baseos: ['citty', 'consola'],
+  baseos: ['citty', 'consola', 'nanotar'],
 };
 
 interface Manifest {

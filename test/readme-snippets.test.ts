@@ -31,7 +31,7 @@ it('every TypeScript snippet of every README compiles', async () => {
   mkdirSync(folder, { recursive: true });
   for (const { file, code } of snippets) writeFileSync(join(folder, file), `${code}\nexport {};\n`);
   // What snippets use of other packages, from where it is installed.
-  symlinkSync(join(root, 'apps/cloudly-standalone/node_modules'), join(folder, 'node_modules'));
+  symlinkSync(join(root, 'examples/cloudly-handlers/node_modules'), join(folder, 'node_modules'));
   const tsconfig = {
     extends: join(root, 'tsconfig.base.json'),
     compilerOptions: { paths, noUnusedLocals: false, typeRoots: [join(root, 'node_modules/@types')] },

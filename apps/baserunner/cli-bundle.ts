@@ -1,4 +1,5 @@
 import type { Options } from 'tsup';
+import { buildTime } from './build-time-define.js';
 import { thirdPartyLicenses } from './third-party-licenses.js';
 
 /**
@@ -11,6 +12,7 @@ export const cliBundle = {
   noExternal: [/^/],
   splitting: false,
   removeNodeProtocol: false,
+  define: buildTime(),
   esbuildPlugins: [thirdPartyLicenses('cli.licenses.txt')],
   esbuildOptions: (options: { conditions?: string[] }) => {
     options.conditions = ['@serve.zone/source'];

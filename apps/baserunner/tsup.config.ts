@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
+import { buildTime } from './build-time-define.js';
 import { cliBundle } from './cli-bundle.js';
 
 export default defineConfig([
@@ -14,6 +15,7 @@ export default defineConfig([
       compilerOptions: { paths: { '@serve.zone/baseos-command-line': ['../../packages/command-line/src/index.ts'] } },
     },
     removeNodeProtocol: false,
+    define: buildTime(),
     clean: ['!cli.*'],
   },
 ]);

@@ -17,6 +17,10 @@ export const cliBundle: Options = {
   ...shared,
   entry: ['src/cli.ts', 'src/program.ts'],
   noExternal: [/.*/],
+  // The driver of PostgreSQL is CommonJS, and asks for Node's own modules by `require`.
+  banner: {
+    js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);",
+  },
   esbuildOptions: (options) => {
     options.conditions = ['@serve.zone/source'];
     options.external = ['./program.js'];

@@ -81,7 +81,7 @@ export function createNodeHttpFetch(options: NodeHttpFetchOptions = {}): Transpo
 }
 
 /** What Node trusts and these; undefined where that is nothing more. */
-function trusting(authorities: readonly string[] = []): SecureContext | undefined {
+export function trusting(authorities: readonly string[] = []): SecureContext | undefined {
   if (authorities.length === 0) return undefined;
   const tls = process.getBuiltinModule('node:tls');
   // Older versions of Node do not tell what they trust by default; it is this, but for NODE_EXTRA_CA_CERTS.

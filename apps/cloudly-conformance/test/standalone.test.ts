@@ -1,69 +1,72 @@
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { createJoinToken } from '@serve.zone/baseos-cloudly-handlers';
+import { isSkipped, unlessInstalled } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
+import { describe, expect, test, vi } from 'vitest';
+import { createEmulatedNode } from '../src/emulated-node.js';
 import { JOIN_TOKEN_USES } from '../src/parse-command-line.js';
 import { runConformance } from '../src/run-conformance.js';
-import { createEmulatedNode } from '../src/emulated-node.js';
 import { operatorOf } from './operator-of.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { startOnPostgres } from './standalone/on-postgres.js';
+import { startOnSqlite } from './standalone/on-sqlite.js';
+import type { StandaloneCloudly } from './standalone/standalone-cloudly.js';
 
 // A run has hundreds of requests.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const DAY_MS = 24 * 3_600_000;
 
-/** A stand-alone Cloudly on a socket and a SQLite file, with what its operator can do. */
-const start = async () => {
-  const folder = temporaryFolder();
-  const databasePath = join(folder, 'fleet.sqlite');
-  let nowMs = Date.now();
-  const open = (port = 0) =>
-    startStandaloneCloudly({ databasePath, port, heartbeatIntervalMs: 60_000, now: () => nowMs });
-  let cloudly = await open();
-  onTestFinished(() => cloudly.close());
-  return {
-    url: cloudly.url,
-    cloudly: () => cloudly,
-    now: () => nowMs,
-    pass: (durationMs: number) => void (nowMs += durationMs),
-    backUp: async () => {
-      const database = new DatabaseSync(databasePath);
-      database.exec(`VACUUM INTO '${join(folder, 'backup.sqlite')}'`);
-      database.close();
-    },
-    restore: async () => {
-      const port = Number(new URL(cloudly.url).port);
-      await cloudly.close();
-      copyFileSync(join(folder, 'backup.sqlite'), databasePath);
-      cloudly = await open(port);
-    },
-  };
-};
+describe.each([
+  { where: 'SQLite', start: startOnSqlite, isOut: false },
+  { where: `PostgreSQL${unlessInstalled}`, start: () => startOnPostgres(1), isOut: isSkipped },
+  {
+    where: `PostgreSQL, served by two processes in turn${unlessInstalled}`,
+    start: () => startOnPostgres(2),
+    isOut: isSkipped,
+  },
+])('the stand-alone Cloudly on $where', ({ start, isOut }) => {
+  test.skipIf(isOut)('passes every rule', async () => {
+    const cloudly = await start();
+    const { url, store, now, pass, backUp, restore } = cloudly;
+    const { joinToken, tokens } = await joinTokensOf(cloudly);
+    const results = await runConformance({
+      url,
+      joinToken,
+      tokens,
+      operator: { ...operatorOf(store, now), backUp, restore },
+      slow: true,
+      wait: pass,
+    });
+    expect(results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+  });
+});
 
-test('the stand-alone Cloudly passes every rule', async () => {
-  const { url, cloudly, now, pass, backUp, restore } = await start();
-  const { store, createJoinToken } = cloudly();
-  const expiresInMs = DAY_MS;
+test('a run without any options tries most rules', async () => {
+  const { url, store, now, pass } = await startOnSqlite();
+  const { joinToken } = await createJoinToken(store(), { uses: JOIN_TOKEN_USES, now });
+  const results = await runConformance({ url, joinToken, wait: pass });
+  expect(results.filter(({ verdict }) => verdict === 'fails')).toEqual([]);
+  expect(results.filter(({ verdict }) => verdict === 'holds').length).toBeGreaterThan(results.length / 2);
+});
+
+/** One of each kind that the kit can be given. */
+async function joinTokensOf({ url, store, now, pass }: StandaloneCloudly) {
+  const make = (uses: number, particulars: Parameters<typeof createJoinToken>[1] = {}) =>
+    createJoinToken(store(), { uses, expiresInMs: DAY_MS, now, ...particulars });
   const [good, approval, counted, used, revoked, expired] = await Promise.all([
-    createJoinToken({ uses: JOIN_TOKEN_USES, expiresInMs }),
-    createJoinToken({ uses: 3, expiresInMs, requiresApproval: true }),
-    createJoinToken({ uses: 2, expiresInMs }),
-    createJoinToken({ uses: 1, expiresInMs }),
-    createJoinToken({ uses: 1, expiresInMs }),
-    createJoinToken({ uses: 1, expiresInMs: 1 }),
+    make(JOIN_TOKEN_USES),
+    make(3, { requiresApproval: true }),
+    make(2),
+    make(1),
+    make(1),
+    make(1, { expiresInMs: 1 }),
   ]);
-  await store.revokeJoinToken(revoked.record.id, Date.now());
-  pass(1);
+  await store().revokeJoinToken(revoked.record.id, now());
+  await pass(1);
   await fetch(`${url}/baseos/v1/nodes/register`, {
     method: 'POST',
     headers: { authorization: `Bearer ${used.joinToken}`, 'content-type': 'application/json' },
     body: JSON.stringify(createEmulatedNode().registration()),
   });
-
-  const results = await runConformance({
-    url,
+  return {
     joinToken: good.joinToken,
     tokens: {
       approvalJoinToken: approval.joinToken,
@@ -72,22 +75,5 @@ test('the stand-alone Cloudly passes every rule', async () => {
       revokedJoinToken: revoked.joinToken,
       expiredJoinToken: expired.joinToken,
     },
-    operator: {
-      ...operatorOf(() => cloudly().store, now),
-      backUp,
-      restore,
-    },
-    slow: true,
-    wait: async (durationMs) => pass(durationMs),
-  });
-
-  expect(results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
-});
-
-test('a run without any options tries most rules', async () => {
-  const { url, cloudly, pass } = await start();
-  const { joinToken } = await cloudly().createJoinToken({ uses: JOIN_TOKEN_USES });
-  const results = await runConformance({ url, joinToken, wait: async (durationMs) => pass(durationMs) });
-  expect(results.filter(({ verdict }) => verdict === 'fails')).toEqual([]);
-  expect(results.filter(({ verdict }) => verdict === 'holds').length).toBeGreaterThan(results.length / 2);
-});
+  };
+}

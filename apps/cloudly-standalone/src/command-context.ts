@@ -8,8 +8,12 @@ export interface CommandContext {
   stdout: TextStream;
   /** For notes, events and errors. */
   stderr: TextStream;
+  /** Settings that do not stand on the command line. */
+  env: Readonly<Record<string, string | undefined>>;
   /** Ends a command that runs on. */
   signal: AbortSignal;
+  /** Has a command that runs on read its files anew whenever asked to (SIGHUP); without it, that ends the program. */
+  onHangup: (listener: () => void) => void;
 }
 
 /** The command line is fine, but what it asks for cannot be done; the message says why and what to do. */

@@ -3,5 +3,5 @@ export {
   type StandaloneCloudly,
   type StandaloneCloudlyOptions,
 } from './start-standalone-cloudly.js';
-export { describeEvent } from './describe-event.js';
+export { describeEvent } from './log/describe-event.js';
 export type { CloudlyEvent, HeartbeatReceived, NodeRegistered } from '@serve.zone/baseos-cloudly-handlers';

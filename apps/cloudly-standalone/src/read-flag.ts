@@ -1,4 +1,5 @@
 import { UsageError } from '@serve.zone/baseos-command-line';
+import { trustedProxies } from './http/trusted-proxies.js';
 import { parseDuration } from './parse-duration.js';
 
 interface Bounds {
@@ -30,6 +31,38 @@ export function readCloudlyUrl(flag: string, text: string): string {
   throw new UsageError(
     `${flag} must be an address that starts with https:// or http://, without user, query and fragment, such as ` +
       'https://cloudly.example.',
+  );
+}
+
+/** @throws UsageError that names the flag, what is expected and what was given. */
+export function readOneOf<Word extends string>(flag: string, text: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`${flag} must be one of ${words.join(', ')}, but is "${text}".`);
+}
+
+/** @throws UsageError that names the flag, what is expected and what was given. */
+export function readProxies(flag: string, text: string): string[] {
+  const entries = text.split(',').map((entry) => entry.trim());
+  try {
+    trustedProxies(entries);
+  } catch (error) {
+    throw error instanceof TypeError ? new UsageError(`${flag}: ${error.message}`) : error;
+  }
+  return entries;
+}
+
+/**
+ * An instant as RFC 3339 has it, which lies in the past.
+ *
+ * @throws UsageError that names the flag, what is expected and what was given.
+ */
+export function readPastInstantMs(flag: string, text: string, nowMs: number): number {
+  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const atMs = isInstant ? Date.parse(text) : Number.NaN;
+  if (atMs <= nowMs) return atMs;
+  throw new UsageError(
+    `${flag} must be an instant in the past, with its time zone, such as 2026-11-27T06:00:00Z, but is "${text}".`,
   );
 }
 

@@ -49,13 +49,32 @@ describe('a command line that says nothing there is', () => {
     [['serve', '--port', 'http'], '--port must be a whole number from 0 to 65535, but is "http".'],
     [['serve', '--port', '65536'], '--port must be a whole number from 0 to 65535, but is "65536".'],
     [['serve', '--heartbeat-interval', '1s'], '--heartbeat-interval must be a duration from 5s to 1h, such as'],
+    [['serve', '--trust-proxy', '10.0.0.1,'], '--trust-proxy: "" is neither an IP address nor a network such as'],
+    [['serve', '--trust-proxy', 'proxy.example'], '--trust-proxy: "proxy.example" is neither an IP address nor'],
+    [['serve', '--trust-proxy', '10.0.0.0/33'], '--trust-proxy: "10.0.0.0/33" is no network'],
+    [['serve', '--trust-proxy', '::/0'], '--trust-proxy: "::/0" would make every client a proxy'],
+    [['serve', '--tls-cert', 'cert.pem'], '--tls-cert and --tls-key belong together.'],
+    [['serve', '--tls-key', 'key.pem'], '--tls-cert and --tls-key belong together.'],
+    [['serve', '--metrics-host', '0.0.0.0'], '--metrics-host needs --metrics-port'],
+    [['serve', '--metrics-port', '70000'], '--metrics-port must be a whole number from 0 to 65535, but is "70000".'],
+    [['serve', '--log-format', 'xml'], '--log-format must be one of pretty, json, but is "xml".'],
+    [['serve', '--log-level', 'loud'], '--log-level must be one of error, warn, info, debug, but is "loud".'],
+    [['serve', '--heartbeats-per-second-max', '0'], '--heartbeats-per-second-max must be a whole number from 1'],
+    [['serve', '--rotate-node-tokens-after', '30'], '--rotate-node-tokens-after must be a duration from 1m to 3650d'],
+    [['serve', '--connections-max', '0'], '--connections-max must be a whole number from 1 to 1000000'],
+    [['serve', '--provisional-nodes=no'], '--provisional-nodes takes no value.'],
     [['join-token', 'create', '--uses', '0'], '--uses must be a whole number from 1 to 1000000, but is "0".'],
     [['join-token', 'create', '--uses', '1e3'], '--uses must be a whole number'],
     [['join-token', 'create', '--uses', '-1'], '--uses must be a whole number'],
+    [['join-token', 'create', '--max-pending', '3'], '--max-pending needs --approval, without which no node waits.'],
+    [['join-token', 'create', '--approval', '--max-pending', '0'], '--max-pending must be a whole number from 1'],
     [['join-token', 'create', '--expires', 'tomorrow'], '--expires must be a duration from 1s to 3650d, such as'],
     [['join-token', 'create', '--expires', '0h'], '--expires must be a duration'],
     [['join-token', 'create', '--url', 'cloudly.example'], '--url must be an address that starts with https://'],
     [['join-token', 'create', '--url', 'https://a:b@cloudly.example'], '--url must be an address'],
+    [['serve', '--data', 'a', '--database', 'postgres://b'], '--data and --database are two places for one fleet.'],
+    [['node', 'list', '--data', 'a', '--database', 'postgres://b'], '--data and --database are two places'],
+    [['node', 'list', '--database', 'mysql://b'], '--database must look like postgres://'],
     [['join-token', 'revoke'], 'The id is missing.'],
     [['node', 'approve'], 'The node is missing.'],
     [['node', 'revok', 'till-7'], 'Unknown command "revok". Did you mean "revoke"?'],
@@ -77,6 +96,15 @@ describe('join-token create', () => {
     expect(record).toMatchObject({ maxUses: 3, usedCount: 0 });
     expect(stderr).toContain(`Join token ${record?.id} lets 3 new nodes in until`);
     expect(stderr).not.toContain(/BASEOS_JOIN_TOKEN=(\S+)/.exec(stdout)?.[1]);
+  });
+
+  it('lets an operator have the last word about each node, and bounds how many wait for it', async () => {
+    const { data, store } = await startServer();
+    const argv = ['--data', data, '--uses', '50', '--approval', '--max-pending', '10'];
+    const { exitCode, stderr } = await run('join-token', 'create', ...argv);
+    expect(exitCode).toBe(0);
+    expect(await store.listJoinTokens()).toMatchObject([{ maxUses: 50, requiresApproval: true, maxPending: 10 }]);
+    expect(stderr).toMatch(/lets 50 new nodes in, each once it is approved \(`node approve`\), until/);
   });
 
   it('takes another address for devices, and says if it needs a setting on them', async () => {
@@ -112,6 +140,7 @@ describe('data that is not there', () => {
     ['node', 'show', 'till-7'],
     ['node', 'approve', 'till-7'],
     ['node', 'forget', 'till-7'],
+    ['recover'],
   ])('%s %s exits with 1, makes none, and says what to do', async (...argv) => {
     const data = join(temporaryFolder(), 'mistyped');
     for (let count = 0; count < 2; count += 1) {
@@ -162,6 +191,26 @@ describe('join-token list and revoke', () => {
     for (const secret of [joinToken, record.hash]) expect(stdout).not.toContain(secret);
   });
 
+  it('create and revoke tell programs of the token as JSON', async () => {
+    const { data, url, store } = await startServer();
+    const made = await run('join-token', 'create', '--uses', '3', '--json', '--data', data);
+    const [record] = await store.listJoinTokens();
+    expect(JSON.parse(made.stdout)).toMatchObject({
+      url,
+      joinToken: expect.stringContaining(`bjt_${record?.id}_`),
+      id: record?.id,
+      state: 'usable',
+      maxUses: 3,
+      expiresAt: new Date(record?.expiresAtMs ?? 0).toISOString(),
+    });
+    const revoked = await run('join-token', 'revoke', record?.id ?? '', '--json', '--data', data);
+    expect(JSON.parse(revoked.stdout)).toMatchObject({
+      id: record?.id,
+      state: 'revoked',
+      revokedAt: expect.any(String),
+    });
+  });
+
   it('revoking an unknown one exits with 1', async () => {
     const { data } = await startServer();
     expect(await run('join-token', 'revoke', 'none', '--data', data)).toMatchObject({
@@ -175,6 +224,15 @@ it('serve that cannot have its port exits with 1 and says what to do', async () 
   const { port } = new URL((await startServer()).url);
   const { exitCode, stderr } = await run('serve', '--port', port, '--data', temporaryFolder());
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`port ${port} of 127.0.0.1 is taken`)]);
+});
+
+it('serve that cannot have its port for metrics names that one', async () => {
+  const { port } = new URL((await startServer()).url);
+  const { exitCode, stderr } = await run('serve', '--port', '0', '--metrics-port', port, '--data', temporaryFolder());
+  expect([exitCode, stderr]).toEqual([
+    1,
+    expect.stringMatching(/port \d+ of 127\.0\.0\.1 is taken.* --metrics-port\.$/m),
+  ]);
 });
 
 it('serve on data that another server has exits with 1 and says where that one is', async () => {
@@ -197,6 +255,22 @@ it('serve on a file that is no database exits with 1, and says how to go on', as
 
 it('serve warns when it listens beyond this machine without TLS', async () => {
   const { exitCode, stderr } = await run('serve', '--port', '0', '--host', '0.0.0.0', '--data', temporaryFolder());
-  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Warning: it listens at 0.0.0.0 without TLS')]);
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('It listens at 0.0.0.0 without TLS')]);
   expect(stderr).toMatch(/^Cloudly listens on every address of this machine, port \d+\n/);
+});
+
+it('serve behind a proxy that it trusts leaves TLS to that one', async () => {
+  const argv = [
+    '--port',
+    '0',
+    '--host',
+    '0.0.0.0',
+    '--data',
+    temporaryFolder(),
+    '--trust-proxy',
+    '10.0.0.0/8, fd00::1',
+  ];
+  const { exitCode, stderr } = await run('serve', ...argv);
+  expect(exitCode).toBe(0);
+  expect(stderr).not.toContain('without TLS');
 });

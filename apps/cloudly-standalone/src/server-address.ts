@@ -1,4 +1,5 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { cloudlyIdAt } from './http/cloudly-id-at.js';
 
 /** How long a server may take to say that it is there. */
 const ANSWER_TIMEOUT_MS = 1000;
@@ -35,7 +36,8 @@ export async function readServerAddress(databasePath: string): Promise<string | 
 export async function removeStaleServerAddress(databasePath: string, cloudlyId: string): Promise<void> {
   const url = await readServerAddress(databasePath);
   if (url === undefined) return;
-  if (await isServedAt(url, cloudlyId)) throw new DataInUseError(url);
+  // What answers there may be something else that got the port since.
+  if ((await cloudlyIdAt(url, ANSWER_TIMEOUT_MS)) === cloudlyId) throw new DataInUseError(url);
   await removeServerAddress(databasePath, url);
 }
 
@@ -52,18 +54,6 @@ export async function leaveServerAddress(databasePath: string, url: string): Pro
 /** Unless another server has left its own by now. */
 export async function removeServerAddress(databasePath: string, url: string): Promise<void> {
   if ((await readServerAddress(databasePath)) === url) await rm(addressFile(databasePath), { force: true });
-}
-
-/** Whether the Cloudly of this ID answers there: what answers may be something else that got the port since. */
-async function isServedAt(url: string, cloudlyId: string): Promise<boolean> {
-  try {
-    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-    const response = await fetch(new URL('/healthz', url), { signal, redirect: 'error' });
-    const health = (await response.json()) as { cloudlyId?: unknown } | null;
-    return health?.cloudlyId === cloudlyId;
-  } catch {
-    return false;
-  }
 }
 
 function addressFile(databasePath: string): string {

@@ -1,71 +1,19 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile, spawnSync } from 'node:child_process';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'tsup';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { cliBundle } from '../tsup.config.js';
+import {
+  isSkipped,
+  startPostgres,
+  TIMEOUT_MS,
+  unlessInstalled,
+} from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { bundledCli } from './cli-process.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { temporaryFolder } from './temporary-folder.js';
 
-// Far from node_modules: the bundle must bring along whatever it needs.
-const bundleFolder = mkdtempSync(join(tmpdir(), 'cloudly-standalone-bundle-'));
-const cli = join(bundleFolder, 'cli.js');
-writeFileSync(join(bundleFolder, 'package.json'), '{ "type": "module" }');
-
-beforeAll(() =>
-  build({
-    ...cliBundle,
-    config: false,
-    entry: ['cli', 'program'].map((name) => join(import.meta.dirname, `../src/${name}.ts`)),
-    outDir: bundleFolder,
-  }),
-);
-afterAll(() => rmSync(bundleFolder, { recursive: true, force: true }));
-
-const run = (...argv: string[]) => promisify(execFile)(process.execPath, [cli, ...argv]);
-
-interface Server {
-  process: ChildProcess;
-  /** What it wrote on stderr so far. */
-  told: () => string;
-  /** Resolves with what the pattern finds there, now or later. */
-  tells: (pattern: RegExp) => Promise<RegExpExecArray>;
-  exited: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
-}
-
-function serve(...argv: string[]): Server {
-  const child = spawn(process.execPath, [cli, 'serve', '--port', '0', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = once(child, 'exit') as Server['exited'];
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await exited;
-  });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const tells = async (pattern: RegExp): Promise<RegExpExecArray> => {
-    for (;;) {
-      const found = pattern.exec(stderr);
-      if (found) return found;
-      await once(child.stderr, 'data');
-    }
-  };
-  return { process: child, told: () => stderr, tells, exited };
-}
-
-async function serveAt(data: string): Promise<Server & { url: string }> {
-  const server = serve('--data', data);
-  const [, url = ''] = await server.tells(/Cloudly listens at (\S+)/);
-  return { ...server, url };
-}
-
-async function createJoinToken(data: string): Promise<{ url: string; joinToken: string }> {
-  const { stdout } = await run('join-token', 'create', '--data', data);
-  const [, url = '', joinToken = ''] = /^BASEOS_CLOUDLY_URL=(\S+)\nBASEOS_JOIN_TOKEN=(\S+)\n$/.exec(stdout) ?? [];
-  return { url, joinToken };
-}
+const { folder: bundleFolder, cli, run, serve, serveAt, createJoinToken } = bundledCli();
 
 it('a join token made beside the running server lets a node in, and the server tells of it', async () => {
   const data = temporaryFolder();
@@ -88,6 +36,26 @@ it('a join token made beside the running server lets a node in, and the server t
   expect(server.told()).not.toContain(nodeToken);
 });
 
+it.skipIf(isSkipped)(
+  `several servers on one PostgreSQL serve the same fleet${unlessInstalled}`,
+  async () => {
+    const postgres = await startPostgres();
+    onTestFinished(() => postgres.remove());
+    const flags = ['--database', postgres.url()];
+    const servers = [serve(...flags), serve(...flags)];
+    const urls: string[] = [];
+    for (const server of servers) urls.push((await server.tells(/Cloudly listens at (\S+)/))[1] ?? '');
+    const { stdout } = await run('join-token', 'create', ...flags, '--url', urls[0] ?? '');
+    const joinToken = /BASEOS_JOIN_TOKEN=(\S+)/.exec(stdout)?.[1] ?? '';
+
+    const node = createEmulatedNode();
+    const { nodeToken = '' } = await node.register(urls[0] ?? '', joinToken);
+    expect(await node.heartbeat(urls[1] ?? '', nodeToken)).toMatchObject({ status: 200 });
+    expect(JSON.parse((await run('node', 'list', '--json', ...flags)).stdout)).toMatchObject([{ nodeId: node.nodeId }]);
+  },
+  TIMEOUT_MS,
+);
+
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   it('ends the server with exit 0', async () => {
     const server = await serveAt(temporaryFolder());
@@ -102,8 +70,7 @@ it('every registration that was acknowledged is there after kill -9', async () =
   const nodes: { nodeId: string; nodeToken: string; heartbeat: ReturnType<typeof createEmulatedNode>['heartbeat'] }[] =
     [];
   const server = await serveAt(data);
-  const { stdout } = await run('join-token', 'create', '--data', data, '--uses', '1000');
-  const joinToken = /BASEOS_JOIN_TOKEN=(\S+)/.exec(stdout)?.[1] ?? '';
+  const { joinToken } = await createJoinToken(data, '--uses', '1000');
   const registerUntilKilled = async (): Promise<void> => {
     for (;;) {
       const node = createEmulatedNode();
@@ -123,6 +90,44 @@ it('every registration that was acknowledged is there after kill -9', async () =
 
   const { stdout: list } = await run('node', 'list', '--data', data);
   for (const { nodeId } of nodes) expect(list).toContain(nodeId);
+});
+
+it('backups under load are each the fleet of one instant, with all that was acknowledged before', async () => {
+  const [data, folder] = [temporaryFolder(), temporaryFolder()];
+  const server = await serveAt(data);
+  const { stdout } = await run('join-token', 'create', '--data', data, '--uses', '100000', '--json');
+  const { joinToken, id } = JSON.parse(stdout) as { joinToken: string; id: string };
+  const acknowledged: string[] = [];
+  const ending = new AbortController();
+  const registerOn = async (): Promise<void> => {
+    while (!ending.signal.aborted) {
+      const node = createEmulatedNode();
+      const { status } = await node.register(server.url, joinToken);
+      if (status === 201) acknowledged.push(node.nodeId);
+    }
+  };
+  const registering = [registerOn(), registerOn(), registerOn()];
+  const backups: { file: string; acknowledgedBefore: string[] }[] = [];
+  for (const name of ['1', '2', '3']) {
+    const count = () => acknowledged.length;
+    await expect
+      .poll(count, { timeout: 15_000 })
+      .toBeGreaterThan((backups.at(-1)?.acknowledgedBefore.length ?? 0) + 10);
+    const acknowledgedBefore = [...acknowledged];
+    const file = join(folder, `${name}.sqlite`);
+    await run('backup', file, '--data', data);
+    backups.push({ file, acknowledgedBefore });
+  }
+  ending.abort();
+  await Promise.all(registering);
+
+  for (const { file, acknowledgedBefore } of backups) {
+    const { stdout: nodes } = await run('node', 'list', '--json', '--data', file);
+    const { stdout: joinTokens } = await run('join-token', 'list', '--json', '--data', file);
+    const nodeIds = (JSON.parse(nodes) as { nodeId: string }[]).map(({ nodeId }) => nodeId);
+    expect(nodeIds).toEqual(expect.arrayContaining(acknowledgedBefore));
+    expect(JSON.parse(joinTokens)).toMatchObject([{ id, state: 'revoked', usedCount: nodeIds.length }]);
+  }
 });
 
 it('a terminal that is gone does not end the server', async () => {

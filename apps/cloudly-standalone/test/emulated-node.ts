@@ -8,6 +8,8 @@ export interface EmulatedNode {
   readonly bootId: string;
   /** As the device logs it. */
   approvalCode(): Promise<string>;
+  /** The request that registers it. */
+  registration(): object;
   /** Answers with the node token. */
   register(url: string, joinToken: string): Promise<{ status: number; nodeToken?: string; cloudlyId?: string }>;
   heartbeat(url: string, nodeToken: string): Promise<{ status: number; cloudlyId?: string; intervalMs?: number }>;
@@ -18,15 +20,13 @@ export function createEmulatedNode(nodeId: string = randomUUID()): EmulatedNode 
   const identity = { nodeId, bootId: randomUUID() };
   const registrationKey = randomBytes(32).toString('base64url');
   let sequence = 0;
+  const registration = (): object => ({ ...registerExample, ...identity, registrationKey });
   return {
     ...identity,
     approvalCode: () => approvalCode(registrationKey),
+    registration,
     register: async (url, joinToken) => {
-      const response = await post(endpointUrl(url, 'register'), joinToken, {
-        ...registerExample,
-        ...identity,
-        registrationKey,
-      });
+      const response = await post(endpointUrl(url, 'register'), joinToken, registration());
       const answer = parseRegisterAnswer(await response.text());
       if (!answer.ok || !answer.value.accepted) return { status: response.status };
       const { nodeToken, cloudlyId } = answer.value;

@@ -8,12 +8,19 @@ export interface CommandRun {
 
 /** Runs a command line in this process; one that would run on is told to end as soon as it runs. */
 export async function runCommand(...argv: string[]): Promise<CommandRun> {
+  return runCommandIn({}, ...argv);
+}
+
+/** The same, with settings in the environment. */
+export async function runCommandIn(env: Record<string, string>, ...argv: string[]): Promise<CommandRun> {
   const written = { stdout: '', stderr: '' };
   const exitCode = await runCli(argv, {
     program: 'the-program',
     stdout: { write: (text) => (written.stdout += text) },
     stderr: { write: (text) => (written.stderr += text) },
+    env,
     signal: AbortSignal.abort(),
+    onHangup: () => undefined,
   });
   return { exitCode, ...written };
 }

@@ -87,6 +87,44 @@ it('says that it is healthy and which Cloudly it is, and has nothing else to say
   expect([other.status, await other.json()]).toMatchObject([404, { code: 'not-found' }]);
 });
 
+it('is ready, and says so to whoever asks', async () => {
+  const { url } = await start();
+  const answer = await fetch(`${url}/readyz`);
+  expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready' }]);
+});
+
+/** Guesses a join token so often that no address may go on, and gives the last answer's status. */
+async function guessTooOften(url: string, forwardedFor: string): Promise<number> {
+  let status = 0;
+  for (let count = 0; count <= 120; count += 1) status = await guess(url, forwardedFor);
+  return status;
+}
+
+async function guess(url: string, forwardedFor: string): Promise<number> {
+  const headers = { 'content-type': 'application/json', 'x-forwarded-for': forwardedFor };
+  const response = await fetch(endpointUrl(url, 'register'), { method: 'POST', headers, body: '{' });
+  await response.text();
+  return response.status;
+}
+
+it('limits attempts by the address that a trusted proxy names, and by no other', async () => {
+  const { url } = await start({ trustedProxies: ['127.0.0.0/8'] });
+  expect(await guessTooOften(url, '198.51.100.1, 203.0.113.9')).toBe(429);
+  expect(await guess(url, '198.51.100.2, 203.0.113.9')).toBe(429);
+  expect(await guess(url, '198.51.100.1')).toBe(400);
+});
+
+it('keeps connections of a trusted proxy open for longer than that does', async () => {
+  const behindProxy = await start({ trustedProxies: ['127.0.0.1'] });
+  expect((await fetch(`${behindProxy.url}/healthz`)).headers.get('keep-alive')).toBe('timeout=75');
+  expect((await fetch(`${(await start()).url}/healthz`)).headers.get('keep-alive')).toBe('timeout=5');
+});
+
+it('limits nobody on the same machine, whatever address it claims', async () => {
+  const { url } = await start();
+  expect(await guessTooOften(url, '203.0.113.9')).toBe(400);
+});
+
 it('leaves its address beside the data while it runs', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   const { url, close } = await start({ databasePath });

@@ -12,7 +12,7 @@ import {
   type ReceivedProblem,
 } from '@serve.zone/baseos-contracts';
 import * as v from 'valibot';
-import type { HeartbeatOutcome, NoVerdict, RegisterOutcome } from './outcome.js';
+import type { HeartbeatOutcome, NoVerdict, PresenceOutcome, RegisterOutcome } from './outcome.js';
 import type { ReceivedBody } from './read-bounded.js';
 import { parseRetryAfter } from './retry-after.js';
 
@@ -52,6 +52,26 @@ export const classifyHeartbeatAnswer = (received: ReceivedAnswer, provisional: b
   return verdict?.code === 'node-token-unknown'
     ? { kind: 'node-token-rejected', problem: verdict.problem }
     : classifyCommonProblem(received, verdict);
+};
+
+/** Of an answer to a heartbeat that proves nothing: a Cloudly refuses it, and says which one it is. */
+export const classifyPresence = (received: ReceivedAnswer): PresenceOutcome => {
+  const outcome = classifyHeartbeatAnswer(received, false);
+  switch (outcome.kind) {
+    case 'node-token-rejected':
+    case 'refused':
+      return {
+        kind: 'present',
+        cloudlyId: outcome.problem.cloudlyId,
+        serverTime: outcome.problem.serverTime,
+      };
+    case 'accepted':
+    case 'accepted-provisionally':
+    case 'revoked':
+      return notCloudly(received, 'something that knows a node by a heartbeat without a token');
+    default:
+      return outcome;
+  }
 };
 
 const classifyRegisterSuccess = (received: ReceivedAnswer, nodeId: string): RegisterOutcome => {

@@ -190,3 +190,40 @@ const thrownBy = (action: () => unknown): unknown => {
     return error;
   }
 };
+
+describe('the question whether a Cloudly is there', () => {
+  const ask = async () => new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL }).presence();
+
+  it('is a heartbeat without token and content, and its refusal is the answer', async () => {
+    const requests = answering(
+      HEARTBEAT_URL,
+      () => new HttpResponse(problemBody({ code: 'node-token-unknown' }), { status: 401 }),
+    );
+    const { cloudlyId, serverTime } = heartbeatAnswer;
+    expect(await ask()).toEqual({ kind: 'present', cloudlyId, serverTime });
+    expect(requests[0]?.headers.has('authorization')).toBe(false);
+    expect(await requests[0]?.text()).toBe('{}');
+  });
+
+  it.each<[string, () => Response, object]>([
+    [
+      'a captive portal',
+      () => new HttpResponse('<html>', { headers: { 'content-type': 'text/html' } }),
+      { kind: 'not-cloudly', reason: expect.stringContaining('HTML') as string },
+    ],
+    [
+      'a server that takes anybody',
+      () => HttpResponse.json(heartbeatAnswer),
+      { kind: 'not-cloudly', reason: expect.stringContaining('without a token') as string },
+    ],
+    ['a plain 401', () => new HttpResponse(null, { status: 401 }), { kind: 'not-cloudly', status: 401 }],
+    [
+      'a Cloudly that is busy',
+      () => new HttpResponse(problemBody({ code: 'unavailable' }), { status: 503 }),
+      { kind: 'unavailable', status: 503 },
+    ],
+  ])('is not answered by %s', async (_what, answer, outcome) => {
+    answering(HEARTBEAT_URL, answer);
+    expect(await ask()).toMatchObject(outcome);
+  });
+});

@@ -8,10 +8,15 @@ import {
   type RegisterRequest,
 } from '@serve.zone/baseos-contracts';
 import * as v from 'valibot';
-import { classifyHeartbeatAnswer, classifyRegisterAnswer, type ReceivedAnswer } from './classify-answer.js';
+import {
+  classifyHeartbeatAnswer,
+  classifyPresence,
+  classifyRegisterAnswer,
+  type ReceivedAnswer,
+} from './classify-answer.js';
 import { exchange } from './exchange.js';
 import type { FetchLike } from './fetch-like.js';
-import type { HeartbeatOutcome, NoVerdict, RegisterOutcome } from './outcome.js';
+import type { HeartbeatOutcome, NoVerdict, PresenceOutcome, RegisterOutcome } from './outcome.js';
 import { redactSecrets } from './redact-secrets.js';
 
 export interface CloudlyConnectorOptions {
@@ -89,9 +94,18 @@ export class CloudlyConnector {
     return redactSecrets(outcome, [token]);
   }
 
+  /**
+   * Asks whether a Cloudly is there, by an empty heartbeat without a token, which each has to refuse in the words of the
+   * contract: so nothing changes on either side, and nothing secret is sent.
+   */
+  async presence(options: { signal?: AbortSignal | undefined } = {}): Promise<PresenceOutcome> {
+    const result = await this.#post('heartbeat', {}, undefined, options.signal);
+    return 'kind' in result ? result : classifyPresence(result);
+  }
+
   async #post(
     endpoint: EndpointName,
-    request: RegisterRequest | HeartbeatRequest,
+    request: RegisterRequest | HeartbeatRequest | Record<string, never>,
     token: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<ReceivedAnswer | NoVerdict> {

@@ -5,5 +5,12 @@ export {
   type RegisterOptions,
 } from './cloudly-connector.js';
 export type { FetchLike } from './fetch-like.js';
-export type { HeartbeatOutcome, JoinTokenProblemCode, NoVerdict, Refused, RegisterOutcome } from './outcome.js';
+export type {
+  HeartbeatOutcome,
+  JoinTokenProblemCode,
+  NoVerdict,
+  PresenceOutcome,
+  Refused,
+  RegisterOutcome,
+} from './outcome.js';
 export { isTransportFailure, TransportFailure, type TransportFailureDetails } from './transport-failure.js';

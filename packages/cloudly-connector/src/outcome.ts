@@ -49,6 +49,11 @@ export type RegisterOutcome =
   | Refused
   | NoVerdict;
 
+/** What is at Cloudly's address, asked by somebody that it does not know. */
+export type PresenceOutcome =
+  /** `serverTime` is Cloudly's clock, as an RFC 3339 instant in UTC, if it tells it. */
+  { kind: 'present'; cloudlyId: string; serverTime?: string | undefined } | NoVerdict;
+
 export type HeartbeatOutcome =
   | { kind: 'accepted'; answer: HeartbeatAnswer }
   | { kind: 'accepted-provisionally'; answer: ProvisionalHeartbeatAnswer }

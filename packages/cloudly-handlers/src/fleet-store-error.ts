@@ -3,8 +3,14 @@
  * - `database-unreachable`: the database server does not answer now, or the connection to it was lost; try later.
  * - `database-unusable`: the database cannot be opened, is none, refuses us, or holds another program's data.
  * - `database-newer`: a newer version of this package has written the database.
+ * - `database-missing`: there is no fleet, and none was to be made.
  */
-export type FleetStoreErrorCode = 'contention' | 'database-unreachable' | 'database-unusable' | 'database-newer';
+export type FleetStoreErrorCode =
+  | 'contention'
+  | 'database-unreachable'
+  | 'database-unusable'
+  | 'database-newer'
+  | 'database-missing';
 
 const brand = Symbol.for('@serve.zone/baseos-cloudly-handlers/FleetStoreError');
 

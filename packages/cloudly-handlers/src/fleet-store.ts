@@ -28,8 +28,11 @@ export interface FleetStore {
   findJoinToken(id: string): Promise<JoinTokenRecord | undefined>;
   /** The oldest first. */
   listJoinTokens(): Promise<JoinTokenRecord[]>;
-  /** Sets `revokedAtMs` unless it is set. Resolves with the record as it is then, `undefined` if there is none. */
-  revokeJoinToken(id: string, revokedAtMs: number): Promise<JoinTokenRecord | undefined>;
+  /**
+   * Sets `revokedAtMs`, and `revokedReason` where one is given, unless it is revoked already. Resolves with the record as it
+   * is then, `undefined` if there is none.
+   */
+  revokeJoinToken(id: string, revokedAtMs: number, revokedReason?: string): Promise<JoinTokenRecord | undefined>;
 
   /**
    * Counts one use of the join token that a new node names, and keeps the node with its `revision`. Does neither, and

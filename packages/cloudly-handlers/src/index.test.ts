@@ -26,7 +26,11 @@ describe('what an import of this package loads', () => {
   });
 
   test('from /sqlite: what Node itself brings', () => {
-    expect(outside('sqlite.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:fs', 'node:sqlite']);
+    expect(outside('sqlite.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:fs', 'node:path', 'node:sqlite']);
+  });
+
+  test("from /node: what Node's own server is made of", () => {
+    expect(outside('node.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:http']);
   });
 
   test('from /postgres: the driver', () => {

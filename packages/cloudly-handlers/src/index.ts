@@ -33,6 +33,7 @@ export {
   voidNodeTokens,
   type OperatorOptions,
 } from './operator.js';
+export { freezeJoinTokens, type FreezeJoinTokensOptions } from './freeze-join-tokens.js';
 export { adoptNode, type AdoptedNode } from './adopt-node.js';
 export { rivalBoots } from './clone-suspicion.js';
 export { queueCommand, type CommandOrder } from './queue-command.js';

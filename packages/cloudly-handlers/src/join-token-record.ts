@@ -13,4 +13,6 @@ export interface JoinTokenRecord {
   /** How many of the nodes that it let in may wait for approval at a time; absent: as many as it has uses. */
   maxPending?: number;
   revokedAtMs?: number;
+  /** Why, in words for operators; absent where nobody has said. */
+  revokedReason?: string;
 }

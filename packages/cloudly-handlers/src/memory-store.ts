@@ -54,9 +54,11 @@ export const createMemoryStore = (): FleetStore => {
     listJoinTokens: async () =>
       [...joinTokens.values()].toSorted((one, other) => one.createdAtMs - other.createdAtMs).map(copy),
 
-    async revokeJoinToken(id, revokedAtMs) {
+    async revokeJoinToken(id, revokedAtMs, revokedReason) {
       const joinToken = joinTokens.get(id);
-      if (joinToken) joinToken.revokedAtMs ??= revokedAtMs;
+      if (joinToken && joinToken.revokedAtMs === undefined) {
+        Object.assign(joinToken, { revokedAtMs, ...(revokedReason !== undefined && { revokedReason }) });
+      }
       return copy(joinToken);
     },
 

@@ -8,11 +8,17 @@ import type { CloudlyHandlers } from './create-cloudly-handlers.js';
 import { createCloudly } from './fixtures/cloudly.js';
 import { createDevice } from './fixtures/device.js';
 import { createMemoryStore } from './memory-store.js';
+import { nodeListener } from './node.js';
 
 /** As the README has it. */
 const servers: readonly { name: string; mountPath: string; serve: (handlers: CloudlyHandlers) => Server }[] = [
   {
     name: 'node:http',
+    mountPath: '',
+    serve: (handlers) => createServer(nodeListener(handlers.fetch)),
+  },
+  {
+    name: "node:http, by Hono's listener",
     mountPath: '',
     serve: (handlers) => createServer(listener(handlers.fetch)),
   },

@@ -14,7 +14,7 @@ import { createJoinToken } from './join-token.js';
 import { isFleetStoreError, openPostgresStore, type PostgresStoreOptions } from './postgres.js';
 import { fleetStoreBehaviours, type OpenedStore } from './store-suite.js';
 import { cloudlyBehaviours } from './suite/cloudly-behaviours.js';
-import { addNode, heartbeatReport, nodeRecord, runtimeStatus } from './suite/fixtures.js';
+import { addNode, heartbeatReport, joinTokenRecord, nodeRecord, runtimeStatus } from './suite/fixtures.js';
 
 describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
   let server: PostgresServer;
@@ -76,6 +76,19 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       await Promise.all(stores.map((store) => store.close()));
     });
 
+    test('of schema 1 are carried on', async () => {
+      const { schema, store } = await openStore();
+      await store.addJoinToken(joinTokenRecord('a', { revokedAtMs: 5 }));
+      await admin.query(`ALTER TABLE ${schema}.join_token DROP COLUMN revoked_reason`);
+      await admin.query(`UPDATE ${schema}.cloudly SET schema_version = 1`);
+
+      const carriedOn = await openPostgresStore(server.url(), { schema, maxConnections: 1 });
+      onTestFinished(() => carriedOn.close());
+      expect(await carriedOn.listJoinTokens()).toEqual([joinTokenRecord('a', { revokedAtMs: 5 })]);
+      await carriedOn.addJoinToken(joinTokenRecord('b'));
+      expect(await carriedOn.revokeJoinToken('b', 6, 'lost')).toMatchObject({ revokedReason: 'lost' });
+    });
+
     test('lie in a schema of their own, beside those of other programs', async () => {
       await admin.query('CREATE TABLE public.node (item text)');
       const { schema, store } = await openStore();
@@ -134,6 +147,15 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       expect(await failureOf(server.url(), { schema })).toEqual(refused('database-unusable', 'another program'));
       const { rowCount } = await admin.query('SELECT FROM pg_tables WHERE schemaname = $1', [schema]);
       expect(rowCount).toBe(1);
+    });
+
+    test('holds no fleet, where none is to be made', async () => {
+      const schema = newSchema();
+      expect(await failureOf(server.url(), { schema, create: false })).toEqual(refused('database-missing', schema));
+      await admin.query(`CREATE SCHEMA ${schema}`);
+      expect(await failureOf(server.url(), { schema, create: false })).toEqual(refused('database-missing', schema));
+      expect(await failureOf(server.url(), { schema })).toBe('opened');
+      expect(await failureOf(server.url(), { schema, create: false })).toBe('opened');
     });
 
     test('has another encoding than UTF8', async () => {

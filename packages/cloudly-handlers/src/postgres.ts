@@ -1,2 +1,3 @@
 export { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from './postgres/open-postgres-store.js';
+export { describePostgresUrl } from './postgres/connection-string.js';
 export { FleetStoreError, isFleetStoreError, type FleetStoreErrorCode } from './fleet-store-error.js';

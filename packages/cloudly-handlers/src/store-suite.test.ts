@@ -13,6 +13,12 @@ const faults: Record<string, Fault> = {
     listJoinTokens: async () => (await store.listJoinTokens()).toReversed(),
   }),
   'never takes note of a revoked join token': (store) => ({ revokeJoinToken: (id) => store.findJoinToken(id) }),
+  'keeps the last reason of a revocation, not the first': (store) => ({
+    async revokeJoinToken(id, revokedAtMs, revokedReason) {
+      const revoked = await store.revokeJoinToken(id, revokedAtMs, revokedReason);
+      return revoked && { ...revoked, ...(revokedReason !== undefined && { revokedReason }) };
+    },
+  }),
   'takes expired join tokens': (store) => ({ createNode: (node) => store.createNode(node, 0) }),
   'looks before it makes a node, but not in one transaction': (store) => ({
     async createNode(node, nowMs) {

@@ -7,6 +7,8 @@ import { ownEnvironmentToken } from './identity/environment-token.js';
 import type { IdentityStore } from './identity/identity-store.js';
 import { CloudlyCaller } from './loop/cloudly-caller.js';
 import { HeartbeatLoop } from './loop/heartbeat-loop.js';
+import type { NextRequest } from './loop/next-request.js';
+import { hangsAfterMs, nextWithinMs, type Progress } from './loop/progress.js';
 import { registrationAt } from './loop/registration.js';
 import { isBaseRunnerError } from './runner-error.js';
 import { openUnlessStopped } from './open-unless-stopped.js';
@@ -50,7 +52,7 @@ export class BaseRunner {
   #store: IdentityStore | undefined;
   #cleanedUp: Promise<void> | undefined;
   #running: Running | undefined;
-  #heartbeats = 0;
+  readonly #heartbeats = { sent: 0 };
 
   /**
    * An agent as the environment describes it, with this machine's disk, clock and network.
@@ -63,12 +65,12 @@ export class BaseRunner {
 
   constructor(options: BaseRunnerOptions) {
     this.#options = resolveOptions(options);
-    const { config, logger, randomness, publisher, machine, clock, version } = this.#options;
+    const { config, logger, randomness, publisher, machine, clock, recentLog, version } = this.#options;
     this.#bootId = randomness.uuid();
     this.#observer = new DeviceObserver(this.#options);
     this.#desiredState = new DesiredStateKeeper({ logLevel: config.logLevel, logger });
     const agent = { pid: process.pid, bootId: this.#bootId, version };
-    this.#live = publisher && new LiveStatus({ publisher, machine, clock, agent, logger });
+    this.#live = publisher && new LiveStatus({ publisher, machine, clock, agent, recentLog, logger });
     this.closed = aborted(this.#over.signal);
   }
 
@@ -156,7 +158,7 @@ export class BaseRunner {
       clock,
       randomness,
       logger,
-      onProgress: (nextWithinMs) => this.#publish(nextWithinMs),
+      onProgress: (progress) => this.#goesOn(progress),
     });
     this.#running = { store, loop, caller };
     return this.#running;
@@ -165,6 +167,7 @@ export class BaseRunner {
   /** An identity could not be read and now can: nothing that stood in for it is kept. */
   async #reopen({ store }: Running): Promise<Running | undefined> {
     this.#options.logger.info('The identity can be read now: it is opened again.');
+    this.#options.watchdog?.rest();
     this.#running = undefined;
     await store.close();
     this.#store = undefined;
@@ -181,17 +184,26 @@ export class BaseRunner {
       desiredState: this.#desiredState,
       clock,
       bootId: this.#bootId,
-      nextSequence: () => (this.#heartbeats += 1),
+      heartbeats: this.#heartbeats,
     });
   }
 
   /** What stands in the way of a look from outside must not stand in the way of the agent. */
-  #publish(nextWithinMs: number): void {
+  #goesOn(progress: Progress): void {
+    // A disk that hung may give back a loop of which nobody waits for the end any more.
+    if (this.#cleanedUp) return;
+    this.#options.watchdog?.expect(hangsAfterMs(progress));
     try {
-      this.#live?.publish(this.status(), nextWithinMs);
+      this.#live?.publish({ status: this.status(), nextRequest: this.#nextRequest() }, nextWithinMs(progress));
     } catch (error) {
       this.#options.logger.error('The live status could not be put together.', { error });
     }
+  }
+
+  #nextRequest(): NextRequest | undefined {
+    const turn = this.#running?.loop.turn;
+    const observation = this.#observer.latest;
+    return turn && observation && this.#running?.caller?.nextRequest(turn, observation);
   }
 
   async #run(first: Running): Promise<void> {
@@ -215,6 +227,7 @@ export class BaseRunner {
   async #cleanUp(): Promise<void> {
     this.#cleanedUp ??= (async () => {
       const done = new AbortController();
+      this.#options.watchdog?.rest();
       const works = [async () => this.#live?.withdraw(), async () => this.#store?.close()];
       void Promise.allSettled(works.map(async (work) => work())).then(() => done.abort());
       await this.#options.clock.sleep(stopGraceMs, done.signal);

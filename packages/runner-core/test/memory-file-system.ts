@@ -1,95 +1,102 @@
 import { dirname } from 'node:path';
-import type { FileStatus, FileSystem } from '../src/ports/file-system.js';
+import type { FileStatus, FileSystem, WritableFile } from '../src/ports/file-system.js';
 
-interface File {
-  kind: 'file';
+/** A file or a directory, whatever name leads to it. */
+export interface DiskNode {
+  /** Of the file system that holds it. */
+  id: number;
+  kind: 'file' | 'directory';
+  mode: number;
+  /** Empty for a directory. */
   bytes: Uint8Array;
-  mode: number;
-  /** What a power cut leaves of the bytes for certain. */
-  syncedBytes: Uint8Array | undefined;
 }
 
-interface Directory {
-  kind: 'directory';
-  mode: number;
-}
+/** What a disk holds: absolute paths and what they lead to. */
+export type Disk = ReadonlyMap<string, Readonly<DiskNode>>;
 
-type Entries = Map<string, File | Directory>;
+/** What a call changed. Until it is synced, a power cut may undo it, whatever it does with the others. */
+export type DiskEffect =
+  /** Names in one directory, changed at once; without a node they are gone. */
+  | {
+      kind: 'names';
+      directory: string;
+      names: readonly (readonly [path: string, node: Readonly<DiskNode> | undefined])[];
+    }
+  | { kind: 'bytes'; id: number; bytes: Uint8Array }
+  | { kind: 'mode'; id: number; mode: number };
 
-/** What becomes of what was not yet synced when the power is cut. */
-export interface PowerCut {
-  /** Names that were made, changed and removed. */
-  names: 'kept' | 'lost';
-  /** The bytes of files. */
-  bytes: 'kept' | 'halved' | 'lost';
-}
+/** What happened on a disk, in order. */
+export type DiskEvent =
+  | DiskEffect
+  | { kind: 'sync'; id: number }
+  | { kind: 'sync-directory'; directory: string }
+  /** A test noted where this moment is. */
+  | { kind: 'mark'; mark: unknown };
 
 /** Says which calls fail, and with which code. */
 export type Fault = (call: keyof FileSystem | 'write' | 'sync', path: string) => string | undefined;
 
-/** A file system in memory that forgets what was not synced, and fails where it is told to. */
-export class MemoryFileSystem implements FileSystem {
-  /** Every call that changes something, as `rename /a /b`. */
-  readonly changes: string[] = [];
-  fault: Fault = () => undefined;
-  readonly #entries: Entries;
-  readonly #syncedEntries: Entries;
+const emptyDisk: Disk = new Map([['/', { id: 0, kind: 'directory', mode: 0o755, bytes: new Uint8Array() }]]);
 
-  constructor(entries: Entries = new Map([['/', { kind: 'directory', mode: 0o755 }]])) {
-    this.#entries = new Map(entries);
-    this.#syncedEntries = new Map(entries);
+/** A file system in memory that keeps account of what it did, and fails where it is told to. */
+export class MemoryFileSystem implements FileSystem {
+  /** Every call that changes or syncs something, as `rename /a /b`. */
+  readonly changes: string[] = [];
+  /** The same as effects, for whoever cuts the power in between. */
+  readonly events: DiskEvent[] = [];
+  fault: Fault = () => undefined;
+  /** A sync that does nothing and says that it did, as a mutation of the code would leave it out. */
+  ignoresSync: (call: 'sync' | 'syncDirectory', path: string) => boolean = () => false;
+  readonly #nodes: Map<string, DiskNode>;
+  #lastId: number;
+
+  /** @param disk what it holds at the beginning; a copy is made of it */
+  constructor(disk: Disk = emptyDisk) {
+    this.#nodes = copyOf(disk);
+    this.#lastId = Math.max(...[...disk.values()].map(({ id }) => id));
+  }
+
+  /** What it holds now. */
+  get disk(): Disk {
+    return copyOf(this.#nodes);
   }
 
   /** Puts a file there as if it had always been there. */
   put(path: string, content: string | Uint8Array, mode = 0o600): this {
     for (let directory = dirname(path); directory !== '/'; directory = dirname(directory)) {
-      if (!this.#entries.has(directory)) this.#putEntry(directory, { kind: 'directory', mode: 0o700 });
+      if (!this.#nodes.has(directory)) this.#nodes.set(directory, this.#newNode('directory', 0o700));
     }
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    this.#putEntry(path, { kind: 'file', bytes, mode, syncedBytes: bytes });
+    this.#nodes.set(path, { ...this.#newNode('file', mode), bytes });
     return this;
   }
 
+  forget(path: string): void {
+    this.#nodes.delete(path);
+  }
+
   text(path: string): string | undefined {
-    const entry = this.#entries.get(path);
-    return entry?.kind === 'file' ? new TextDecoder().decode(entry.bytes) : undefined;
+    const node = this.#nodes.get(path);
+    return node?.kind === 'file' ? new TextDecoder().decode(node.bytes) : undefined;
   }
 
   mode(path: string): number | undefined {
-    return this.#entries.get(path)?.mode;
+    return this.#nodes.get(path)?.mode;
   }
 
   names(): string[] {
-    return [...this.#entries.keys()].toSorted();
+    return [...this.#nodes.keys()].toSorted();
   }
 
-  forget(path: string): void {
-    this.#entries.delete(path);
-    this.#syncedEntries.delete(path);
-  }
-
-  /** The disk as the next start finds it. */
-  afterPowerCut({ names, bytes }: PowerCut): MemoryFileSystem {
-    const entries: Entries = new Map();
-    const left = names === 'kept' ? this.#entries : this.#syncedEntries;
-    for (const path of [...left.keys()].toSorted()) {
-      const entry = left.get(path);
-      // What is in a directory goes with it.
-      if (!entry || !(path === '/' || entries.has(dirname(path)))) continue;
-      if (entry.kind === 'directory') entries.set(path, entry);
-      else {
-        const remaining = remains(entry, bytes);
-        entries.set(path, { ...entry, bytes: remaining, syncedBytes: remaining });
-      }
-    }
-    return new MemoryFileSystem(entries);
+  mark(mark: unknown): void {
+    this.events.push({ kind: 'mark', mark });
   }
 
   async readFile(path: string): Promise<Uint8Array> {
     this.#judge('readFile', path);
-    const entry = this.#existing(path);
-    if (entry.kind === 'directory') throw systemError('EISDIR', path);
-    return entry.bytes;
+    const node = this.#existing(path);
+    if (node.kind === 'directory') throw systemError('EISDIR', path);
+    return node.bytes;
   }
 
   async readDirectory(path: string): Promise<string[]> {
@@ -113,73 +120,90 @@ export class MemoryFileSystem implements FileSystem {
 
   async makePrivate(path: string): Promise<void> {
     this.#judge('makePrivate', path);
-    const entry = this.#existing(path);
-    this.#record('makePrivate', path);
-    this.#putEntry(path, { ...entry, mode: entry.kind === 'directory' ? 0o700 : entry.mode & 0o700 });
+    const node = this.#existing(path);
+    this.changes.push(`makePrivate ${path}`);
+    node.mode = node.kind === 'directory' ? 0o700 : node.mode & 0o700;
+    this.events.push({ kind: 'mode', id: node.id, mode: node.mode });
   }
 
   async makeDirectory(path: string, mode: number): Promise<void> {
     this.#judge('makeDirectory', path);
     this.#mustBeFree(path);
-    this.#record('makeDirectory', path);
-    this.#entries.set(path, { kind: 'directory', mode });
+    this.changes.push(`makeDirectory ${path}`);
+    this.#setNames([path, this.#newNode('directory', mode)]);
   }
 
-  async createFile(path: string, mode: number): ReturnType<FileSystem['createFile']> {
+  async createFile(path: string, mode: number): Promise<WritableFile> {
     this.#judge('createFile', path);
     this.#mustBeFree(path);
-    this.#record('createFile', path);
-    const file: File = { kind: 'file', bytes: new Uint8Array(), mode, syncedBytes: undefined };
-    this.#entries.set(path, file);
-    return {
-      write: async (bytes) => {
-        this.#judge('write', path);
-        this.#record('write', path);
-        file.bytes = bytes.slice();
-      },
-      sync: async () => {
-        this.#judge('sync', path);
-        this.#record('sync', path);
-        file.syncedBytes = file.bytes;
-      },
-      close: async () => undefined,
-    };
+    this.changes.push(`createFile ${path}`);
+    const node = this.#newNode('file', mode);
+    this.#setNames([path, node]);
+    return this.#writable(path, node);
+  }
+
+  /** Empties what is there and writes over it: what a state must never be stored by. */
+  async openInPlace(path: string, mode: number): Promise<WritableFile> {
+    this.#judge('createFile', path);
+    const node = this.#nodes.get(path);
+    if (!node) return this.createFile(path, mode);
+    node.bytes = new Uint8Array();
+    this.events.push({ kind: 'bytes', id: node.id, bytes: node.bytes });
+    return this.#writable(path, node);
   }
 
   async rename(from: string, to: string): Promise<void> {
     this.#judge('rename', from);
-    const entry = this.#existing(from);
-    this.#record('rename', from, to);
-    this.#entries.delete(from);
-    this.#entries.set(to, entry);
+    const node = this.#existing(from);
+    this.changes.push(`rename ${from} ${to}`);
+    this.#setNames([from, undefined], [to, node]);
   }
 
   async removeFile(path: string): Promise<void> {
     this.#judge('removeFile', path);
     this.#existing(path);
-    this.#record('removeFile', path);
-    this.#entries.delete(path);
+    this.changes.push(`removeFile ${path}`);
+    this.#setNames([path, undefined]);
   }
 
   async syncDirectory(path: string): Promise<void> {
     this.#judge('syncDirectory', path);
     this.#existing(path);
-    this.#record('syncDirectory', path);
-    for (const name of new Set([...this.#entries.keys(), ...this.#syncedEntries.keys()])) {
-      if (dirname(name) !== path) continue;
-      const entry = this.#entries.get(name);
-      if (entry) this.#syncedEntries.set(name, entry);
-      else this.#syncedEntries.delete(name);
+    if (this.ignoresSync('syncDirectory', path)) return;
+    this.changes.push(`syncDirectory ${path}`);
+    this.events.push({ kind: 'sync-directory', directory: path });
+  }
+
+  #writable(path: string, node: DiskNode): WritableFile {
+    return {
+      write: async (bytes) => {
+        this.#judge('write', path);
+        this.changes.push(`write ${path}`);
+        node.bytes = bytes.slice();
+        this.events.push({ kind: 'bytes', id: node.id, bytes: node.bytes });
+      },
+      sync: async () => {
+        this.#judge('sync', path);
+        if (this.ignoresSync('sync', path)) return;
+        this.changes.push(`sync ${path}`);
+        this.events.push({ kind: 'sync', id: node.id });
+      },
+      close: async () => undefined,
+    };
+  }
+
+  #setNames(...names: [path: string, node: DiskNode | undefined][]): void {
+    for (const [path, node] of names) {
+      if (node) this.#nodes.set(path, node);
+      else this.#nodes.delete(path);
     }
+    const directory = dirname(names[0]?.[0] ?? '/');
+    this.events.push({ kind: 'names', directory, names: names.map(([path, node]) => [path, node && { ...node }]) });
   }
 
-  #putEntry(path: string, entry: File | Directory): void {
-    this.#entries.set(path, entry);
-    this.#syncedEntries.set(path, entry);
-  }
-
-  #record(...words: (string | undefined)[]): void {
-    this.changes.push(words.join(' '));
+  #newNode(kind: DiskNode['kind'], mode: number): DiskNode {
+    this.#lastId += 1;
+    return { id: this.#lastId, kind, mode, bytes: new Uint8Array() };
   }
 
   #judge(call: Parameters<Fault>[0], path: string): void {
@@ -187,22 +211,18 @@ export class MemoryFileSystem implements FileSystem {
     if (code !== undefined) throw systemError(code, path);
   }
 
-  #existing(path: string): File | Directory {
-    const entry = this.#entries.get(path);
-    if (entry) return entry;
-    throw systemError(this.#entries.get(dirname(path))?.kind === 'file' ? 'ENOTDIR' : 'ENOENT', path);
+  #existing(path: string): DiskNode {
+    const node = this.#nodes.get(path);
+    if (node) return node;
+    throw systemError(this.#nodes.get(dirname(path))?.kind === 'file' ? 'ENOTDIR' : 'ENOENT', path);
   }
 
   #mustBeFree(path: string): void {
-    if (this.#entries.has(path)) throw systemError('EEXIST', path);
+    if (this.#nodes.has(path)) throw systemError('EEXIST', path);
     if (this.#existing(dirname(path)).kind === 'file') throw systemError('ENOTDIR', path);
   }
 }
 
-const remains = ({ bytes, syncedBytes }: File, fate: PowerCut['bytes']): Uint8Array => {
-  if (bytes === syncedBytes || fate === 'kept') return bytes;
-  if (fate === 'halved') return bytes.slice(0, Math.floor(bytes.length / 2));
-  return syncedBytes ?? new Uint8Array();
-};
+const copyOf = (disk: Disk): Map<string, DiskNode> => new Map([...disk].map(([path, node]) => [path, { ...node }]));
 
 const systemError = (code: string, path: string): Error => Object.assign(new Error(`${code}: ${path}`), { code });

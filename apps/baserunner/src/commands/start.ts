@@ -1,18 +1,36 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
-import { BaseRunner } from '@serve.zone/baseos-runner-core';
+import {
+  BaseRunner,
+  describeLastHang,
+  type Logger,
+  readLastHang,
+  type RunnerConfig,
+} from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
 import { createCloudlyTransport, createTransport } from '../create-transport.js';
 import type { Transport } from '../node-http-fetch.js';
+import { type OpenMetrics, openMetrics } from '../metrics/open-metrics.js';
+import { RecentLog } from '../recent-log.js';
 import { version } from '../version.js';
 
 /** Runs the agent until a signal ends it. Only a configuration that cannot be used keeps it from running. */
-export async function start({ env, stderr, signals }: CommandContext): Promise<ExitCode> {
+export async function start({ env, stderr, signals, watchdog }: CommandContext): Promise<ExitCode> {
   const toSupervisor = createTransport();
   let toCloudly: Transport | undefined;
+  let metrics: OpenMetrics | undefined;
+  const recentLog = new RecentLog();
   const runner = BaseRunner.fromEnv(env, {
     version,
-    logger: ({ logFormat, logLevel }) => createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }),
+    logger: (config) => {
+      const { logFormat, logLevel } = config;
+      const logger = recentLog.beside(createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }));
+      void tellLastHang(config, logger);
+      metrics = openMetrics({ address: config.metricsListen, logger, status: () => runner.status() });
+      return logger;
+    },
+    recentLog: () => recentLog.text,
+    watchdog,
     fetch: {
       fromConfig: (config) => {
         toCloudly = createCloudlyTransport(config);
@@ -33,7 +51,14 @@ export async function start({ env, stderr, signals }: CommandContext): Promise<E
   } finally {
     signals.off('SIGTERM', onSignal);
     signals.off('SIGINT', onSignal);
+    metrics?.close();
     toCloudly?.close();
     toSupervisor.close();
   }
+}
+
+/** Nothing waits for it: a disk that hangs must not hold the start. */
+async function tellLastHang(config: RunnerConfig, logger: Logger): Promise<void> {
+  const lastHang = await readLastHang(config);
+  if (lastHang) logger.warn(describeLastHang(lastHang));
 }

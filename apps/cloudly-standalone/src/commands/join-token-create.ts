@@ -1,21 +1,32 @@
-import { createJoinToken } from '@serve.zone/baseos-cloudly-handlers';
+import { createJoinToken, type JoinTokenOptions, type JoinTokenRecord } from '@serve.zone/baseos-cloudly-handlers';
 import { UsageError } from '@serve.zone/baseos-command-line';
-import { type CommandDef, defineCommand } from 'citty';
+import { type CommandDef, defineCommand, type ParsedArgs } from 'citty';
 import type { CommandContext } from '../command-context.js';
-import { databasePath } from '../database-path.js';
+import { type DatabaseLocation, databaseFlags } from '../database/database-location.js';
+import { withStore } from '../database/with-store.js';
 import { isEveryAddress } from '../is-every-address.js';
 import { isLoopback } from '../is-loopback.js';
+import { viewJoinToken } from '../join-token-view.js';
+import { jsonFlag } from '../json-flag.js';
 import { readCloudlyUrl, readDurationMs, readWholeNumber } from '../read-flag.js';
 import { readServerAddress } from '../server-address.js';
-import { dataFlag, withStore } from '../with-store.js';
+import { writeJson } from '../write-json.js';
+
+const USES_MAX = 1_000_000;
 
 const flags = {
   uses: { type: 'string', default: '1', description: 'How many new nodes it lets in' },
   expires: { type: 'string', default: '24h', valueHint: 'duration', description: 'How long it lets new nodes in' },
-  data: dataFlag,
+  approval: { type: 'boolean', description: 'An operator must approve each node that it lets in' },
+  'max-pending': {
+    type: 'string',
+    description: 'With --approval, how many of its nodes may wait at a time (as many as --uses)',
+  },
+  json: jsonFlag,
+  ...databaseFlags,
   url: {
     type: 'string',
-    description: 'Where devices reach Cloudly; without it, where the server listens',
+    description: 'Where devices reach Cloudly; without it, where the server on this SQLite file listens',
   },
 } as const;
 
@@ -24,28 +35,45 @@ export function joinTokenCreateCommand(context: CommandContext): CommandDef<type
     meta: { name: 'create', description: 'Make a join token and print the lines to put on a device' },
     args: flags,
     run: async ({ args }) => {
-      const uses = readWholeNumber('--uses', args.uses, { min: 1, max: 1_000_000 });
-      const expiresInMs = readDurationMs('--expires', args.expires, { min: '1s', max: '3650d' });
-      const path = databasePath(args.data);
+      const options = readOptions(args);
       const givenUrl = args.url === undefined ? undefined : readCloudlyUrl('--url', args.url);
-      const { joinToken, record, url } = await withStore(path, async (store) => {
-        const deviceUrl = givenUrl ?? (await serverUrl(path));
-        return { ...(await createJoinToken(store, { uses, expiresInMs })), url: deviceUrl };
+      const { joinToken, record, url } = await withStore(context, args, async (store, { location }) => {
+        const deviceUrl = givenUrl ?? (await serverUrl(location));
+        return { ...(await createJoinToken(store, options)), url: deviceUrl };
       });
-      context.stdout.write(`BASEOS_CLOUDLY_URL=${url}\nBASEOS_JOIN_TOKEN=${joinToken}\n`);
-      const count = uses === 1 ? 'one new node' : `${uses} new nodes`;
-      context.stderr.write(
-        `Join token ${record.id} lets ${count} in until ${new Date(record.expiresAtMs).toISOString()}. ` +
-          'It is not shown again.\n',
-      );
-      context.stderr.write(reachability(url));
+      if (args.json) writeJson(context.stdout, { url, joinToken, ...viewJoinToken(record, Date.now()) });
+      else context.stdout.write(`BASEOS_CLOUDLY_URL=${url}\nBASEOS_JOIN_TOKEN=${joinToken}\n`);
+      context.stderr.write(describeJoinToken(record) + reachability(url));
     },
   });
 }
 
+function readOptions(args: ParsedArgs<typeof flags>): JoinTokenOptions {
+  const { approval: requiresApproval = false, 'max-pending': maxPending } = args;
+  const uses = readWholeNumber('--uses', args.uses, { min: 1, max: USES_MAX });
+  const expiresInMs = readDurationMs('--expires', args.expires, { min: '1s', max: '3650d' });
+  if (maxPending === undefined) return { uses, expiresInMs, requiresApproval };
+  if (!requiresApproval) throw new UsageError('--max-pending needs --approval, without which no node waits.');
+  return {
+    uses,
+    expiresInMs,
+    requiresApproval,
+    maxPending: readWholeNumber('--max-pending', maxPending, { min: 1, max: USES_MAX }),
+  };
+}
+
+function describeJoinToken({ id, maxUses, expiresAtMs, requiresApproval }: JoinTokenRecord): string {
+  const count = maxUses === 1 ? 'one new node' : `${maxUses} new nodes`;
+  const approved = requiresApproval ? ', each once it is approved (`node approve`),' : '';
+  return `Join token ${id} lets ${count} in${approved} until ${new Date(expiresAtMs).toISOString()}. It is not shown again.\n`;
+}
+
 /** @throws UsageError when the data does not tell an address that a device could use. */
-async function serverUrl(path: string): Promise<string> {
-  const url = await readServerAddress(path);
+async function serverUrl(location: DatabaseLocation): Promise<string> {
+  if (location.kind === 'postgres') {
+    throw new UsageError('Servers on PostgreSQL leave no address. Say with --url where devices reach Cloudly.');
+  }
+  const url = await readServerAddress(location.path);
   if (url === undefined) {
     throw new UsageError('No server runs on this data. Start it, or say with --url where devices reach Cloudly.');
   }

@@ -1,20 +1,21 @@
-import { type JoinTokenRecord, joinTokenState } from '@serve.zone/baseos-cloudly-handlers';
+import { joinTokenState } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
-import { databasePath } from '../database-path.js';
+import { databaseFlags } from '../database/database-location.js';
 import { formatTable } from '../format-table.js';
 import { jsonFlag } from '../json-flag.js';
-import { dataFlag, withStore } from '../with-store.js';
+import { viewJoinToken } from '../join-token-view.js';
+import { withStore } from '../database/with-store.js';
 import { writeJson } from '../write-json.js';
 
-const flags = { json: jsonFlag, data: dataFlag } as const;
+const flags = { json: jsonFlag, ...databaseFlags } as const;
 
 export function joinTokenListCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
     meta: { name: 'list', description: 'List the join tokens, the oldest first' },
     args: flags,
     run: async ({ args }) => {
-      const joinTokens = await withStore(databasePath(args.data), (store) => store.listJoinTokens());
+      const joinTokens = await withStore(context, args, (store) => store.listJoinTokens());
       const nowMs = Date.now();
       if (args.json) {
         writeJson(
@@ -28,24 +29,9 @@ export function joinTokenListCommand(context: CommandContext): CommandDef<typeof
         joinTokenState(joinToken, nowMs),
         `${joinToken.usedCount} of ${joinToken.maxUses}`,
         new Date(joinToken.expiresAtMs).toISOString(),
+        joinToken.revokedReason ?? '',
       ]);
-      context.stdout.write(formatTable(['ID', 'STATE', 'USED', 'EXPIRES'], rows));
+      context.stdout.write(formatTable(['ID', 'STATE', 'USED', 'EXPIRES', 'WHY REVOKED'], rows));
     },
   });
-}
-
-/** No hash, and instants as RFC 3339 has them. */
-function viewJoinToken(joinToken: JoinTokenRecord, nowMs: number): Record<string, unknown> {
-  const { id, createdAtMs, expiresAtMs, maxUses, usedCount, requiresApproval, maxPending, revokedAtMs } = joinToken;
-  return {
-    id,
-    state: joinTokenState(joinToken, nowMs),
-    createdAt: new Date(createdAtMs).toISOString(),
-    expiresAt: new Date(expiresAtMs).toISOString(),
-    maxUses,
-    usedCount,
-    requiresApproval,
-    ...(maxPending !== undefined && { maxPending }),
-    ...(revokedAtMs !== undefined && { revokedAt: new Date(revokedAtMs).toISOString() }),
-  };
 }

@@ -1,11 +1,15 @@
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command-context.js';
-import { databasePath } from '../database-path.js';
-import { dataFlag, withStore } from '../with-store.js';
+import { databaseFlags } from '../database/database-location.js';
+import { withStore } from '../database/with-store.js';
+import { viewJoinToken } from '../join-token-view.js';
+import { jsonFlag } from '../json-flag.js';
+import { writeJson } from '../write-json.js';
 
 const flags = {
   id: { type: 'positional', required: true, description: 'Its ID in `join-token list`' },
-  data: dataFlag,
+  json: jsonFlag,
+  ...databaseFlags,
 } as const;
 
 export function joinTokenRevokeCommand(context: CommandContext): CommandDef<typeof flags> {
@@ -14,9 +18,10 @@ export function joinTokenRevokeCommand(context: CommandContext): CommandDef<type
     args: flags,
     run: async ({ args }) => {
       const { id } = args;
-      const record = await withStore(databasePath(args.data), (store) => store.revokeJoinToken(id, Date.now()));
+      const record = await withStore(context, args, (store) => store.revokeJoinToken(id, Date.now()));
       if (!record) throw new OperationError(`There is no join token ${id}. \`join-token list\` shows those there are.`);
       context.stderr.write(`Join token ${id} is revoked.\n`);
+      if (args.json) writeJson(context.stdout, viewJoinToken(record, Date.now()));
     },
   });
 }

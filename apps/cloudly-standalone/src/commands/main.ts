@@ -12,6 +12,8 @@ export function mainCommand(context: CommandContext): CommandDef {
     },
     subCommands: {
       serve: async () => (await import('./serve.js')).serveCommand(context),
+      backup: async () => (await import('./backup.js')).backupCommand(context),
+      recover: async () => (await import('./recover.js')).recoverCommand(context),
       'join-token': defineCommand({
         meta: { name: 'join-token', description: 'What lets new nodes register' },
         subCommands: {

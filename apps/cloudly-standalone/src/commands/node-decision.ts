@@ -1,14 +1,14 @@
 import type { FleetStore, NodeRecord, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
 import { OperationError, type CommandContext } from '../command-context.js';
-import { databasePath } from '../database-path.js';
+import { type DatabaseFlags, databaseFlags } from '../database/database-location.js';
 import { findNode, nodeFlag, unknownNode } from '../find-node.js';
 import { jsonFlag } from '../json-flag.js';
 import { viewNode } from '../node-view.js';
-import { dataFlag, withStore } from '../with-store.js';
+import { withStore } from '../database/with-store.js';
 import { writeJson } from '../write-json.js';
 
 /** Of every command by which an operator decides about a node. */
-export const decisionFlags = { node: nodeFlag, json: jsonFlag, data: dataFlag } as const;
+export const decisionFlags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;
 
 export interface NodeDecision {
   /** Carries it out. Resolves with the record as it is then, nothing when the node is gone by now. */
@@ -20,10 +20,10 @@ export interface NodeDecision {
 /** Carries an operator's decision about one node out, and tells of it on stderr; with `--json`, of the node on stdout. */
 export async function decideAboutNode(
   context: CommandContext,
-  args: { node: string; json?: boolean | undefined; data: string },
+  args: DatabaseFlags & { node: string; json?: boolean | undefined },
   { decide, tell }: NodeDecision,
 ): Promise<void> {
-  await withStore(databasePath(args.data), async (store) => {
+  await withStore(context, args, async (store) => {
     const before = await findNode(store, args.node);
     const after = await decide(store, before);
     if (!after) throw unknownNode(before.node.nodeId);

@@ -1,18 +1,20 @@
 import { forgetNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
-import { databasePath } from '../database-path.js';
+import { databaseFlags } from '../database/database-location.js';
+import { jsonFlag } from '../json-flag.js';
+import { writeJson } from '../write-json.js';
 import { findNode, nodeFlag, unknownNode } from '../find-node.js';
-import { dataFlag, withStore } from '../with-store.js';
+import { withStore } from '../database/with-store.js';
 
-const flags = { node: nodeFlag, data: dataFlag } as const;
+const flags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;
 
 export function nodeForgetCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
     meta: { name: 'forget', description: 'Remove a node with its history and commands; its ID is free again' },
     args: flags,
     run: async ({ args }) => {
-      const nodeId = await withStore(databasePath(args.data), async (store) => {
+      const nodeId = await withStore(context, args, async (store) => {
         const { node } = await findNode(store, args.node);
         if (!(await forgetNode(store, node.nodeId))) throw unknownNode(node.nodeId);
         return node.nodeId;
@@ -21,6 +23,7 @@ export function nodeForgetCommand(context: CommandContext): CommandDef<typeof fl
         `Node ${nodeId} is forgotten, and its tokens mean nothing. With a good join token its device is a new node; to ` +
           'keep a device out, revoke its node instead.\n',
       );
+      if (args.json) writeJson(context.stdout, { nodeId, forgotten: true });
     },
   });
 }

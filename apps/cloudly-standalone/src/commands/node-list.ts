@@ -1,14 +1,14 @@
 import type { FleetStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
-import { databasePath } from '../database-path.js';
+import { databaseFlags } from '../database/database-location.js';
 import { formatTable } from '../format-table.js';
 import { jsonFlag } from '../json-flag.js';
 import { viewNode } from '../node-view.js';
-import { dataFlag, withStore } from '../with-store.js';
+import { withStore } from '../database/with-store.js';
 import { writeJson } from '../write-json.js';
 
-const flags = { json: jsonFlag, data: dataFlag } as const;
+const flags = { json: jsonFlag, ...databaseFlags } as const;
 
 const PAGE_SIZE = 500;
 
@@ -17,7 +17,7 @@ export function nodeListCommand(context: CommandContext): CommandDef<typeof flag
     meta: { name: 'list', description: 'List the nodes with their last heartbeats' },
     args: flags,
     run: async ({ args }) => {
-      const nodes = await withStore(databasePath(args.data), allNodes);
+      const nodes = await withStore(context, args, allNodes);
       const nowMs = Date.now();
       const views = nodes.map((stored) => viewNode(stored, nowMs));
       if (args.json) {

@@ -2,14 +2,14 @@ import { type CommandRecord, commandState, type StoredStatus } from '@serve.zone
 import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
-import { databasePath } from '../database-path.js';
+import { databaseFlags } from '../database/database-location.js';
 import { findNode, nodeFlag } from '../find-node.js';
 import { jsonFlag } from '../json-flag.js';
 import { type NodeView, viewNode } from '../node-view.js';
-import { dataFlag, withStore } from '../with-store.js';
+import { withStore } from '../database/with-store.js';
 import { writeJson } from '../write-json.js';
 
-const flags = { node: nodeFlag, json: jsonFlag, data: dataFlag } as const;
+const flags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;
 
 const COMMANDS_SHOWN = 10;
 
@@ -18,7 +18,7 @@ export function nodeShowCommand(context: CommandContext): CommandDef<typeof flag
     meta: { name: 'show', description: 'Tell what is known of a node' },
     args: flags,
     run: ({ args }) =>
-      withStore(databasePath(args.data), async (store) => {
+      withStore(context, args, async (store) => {
         const stored = await findNode(store, args.node);
         const { nodeId } = stored.node;
         const status = await store.findStatus(nodeId);

@@ -238,7 +238,7 @@ describe('node rotate', () => {
 });
 
 test('node forget frees the ID and makes the tokens mean nothing', async () => {
-  const { node, beat, register } = await setUp();
+  const { node, beat, register, device } = await setUp();
   expect(await node('forget')).toMatchObject({
     exitCode: 0,
     stdout: '',
@@ -247,4 +247,6 @@ test('node forget frees the ID and makes the tokens mean nothing', async () => {
   expect(await beat()).toBe(401);
   expect((await node('show')).exitCode).toBe(1);
   expect((await register()).status).toBe(201);
+  const told = await node('forget', '--json');
+  expect(JSON.parse(told.stdout)).toEqual({ nodeId: device.nodeId, forgotten: true });
 });

@@ -1,117 +1,75 @@
-import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command-context.js';
-import { databasePath, defaultData } from '../database-path.js';
-import { describeDataError } from '../describe-data-error.js';
-import { describeEvent } from '../describe-event.js';
-import { isEveryAddress } from '../is-every-address.js';
+import { readTlsCredentials, type TlsCredentials, type TlsFiles } from '../http/tls-credentials.js';
 import { isLoopback } from '../is-loopback.js';
-import { readDurationMs, readWholeNumber } from '../read-flag.js';
+import { createLog, type Log } from '../log/create-log.js';
+import { logService } from '../log/log-service.js';
+import { describeStartError } from '../serve/describe-start-error.js';
+import { introduce } from '../serve/introduce.js';
+import { describeCredentials, renewCredentials } from '../serve/renew-credentials.js';
+import { readServeFlags, serveFlags, type ServeSettings } from '../serve/serve-flags.js';
 import { type StandaloneCloudly, startStandaloneCloudly } from '../start-standalone-cloudly.js';
 
-const defaults = { host: '127.0.0.1', port: 8437 };
-
-const flags = {
-  host: { type: 'string', default: defaults.host, description: 'The address to listen on' },
-  port: { type: 'string', default: String(defaults.port), description: 'The port to listen on; 0 takes any free one' },
-  data: {
-    type: 'string',
-    default: defaultData,
-    description: 'A folder for the data, or the SQLite file itself; made if it is not there',
-  },
-  'heartbeat-interval': {
-    type: 'string',
-    valueHint: 'duration',
-    description: 'The pace given to every node, 5s to 1h; without it each node keeps its own',
-  },
-} as const;
-
-export function serveCommand(context: CommandContext): CommandDef<typeof flags> {
+export function serveCommand(context: CommandContext): CommandDef<typeof serveFlags> {
   return defineCommand({
     meta: { name: 'serve', description: 'Answer nodes until SIGTERM or SIGINT' },
-    args: flags,
+    args: serveFlags,
     run: async ({ args }) => {
-      const interval = args['heartbeat-interval'];
-      const options = {
-        host: args.host,
-        port: readWholeNumber('--port', args.port, { min: 0, max: 65_535 }),
-        databasePath: databasePath(args.data),
-        heartbeatIntervalMs:
-          interval === undefined
-            ? undefined
-            : readDurationMs('--heartbeat-interval', interval, { min: '5s', max: '1h' }),
-      };
-      const cloudly = await start(context, options);
-      introduce(context, cloudly, options);
+      const settings = readServeFlags(args, context.env);
+      const log = createLog({ stream: context.stderr, ...settings.log });
+      const { tls, cloudly } = await start(log, settings);
+      introduce(context, log, cloudly, settings);
+      if (cloudly.backupTakenAtMs !== undefined) warnOfBackup(log, cloudly.backupTakenAtMs);
+      if (tls) keepCertificate(context, log, tls, cloudly);
+      else warnOfPlainHttp(log, settings);
       await aborted(context.signal);
-      tell(context, 'Stopping: requests in flight are answered first');
+      log({ level: 'info', event: 'stopping', message: 'Stopping: requests in flight are answered first' });
       await cloudly.close();
-      tell(context, 'Stopped');
+      log({ level: 'info', event: 'stopped', message: 'Stopped' });
     },
   });
 }
 
-type ServeOptions = Pick<Parameters<typeof startStandaloneCloudly>[0], 'databasePath' | 'heartbeatIntervalMs'> & {
-  host: string;
-  port: number;
-};
+interface Tls {
+  files: TlsFiles;
+  credentials: TlsCredentials;
+}
 
-async function start(context: CommandContext, options: ServeOptions): Promise<StandaloneCloudly> {
+async function start(log: Log, settings: ServeSettings): Promise<{ tls: Tls | undefined; cloudly: StandaloneCloudly }> {
+  const { location, service, tls: files } = settings;
   try {
-    return await startStandaloneCloudly({
-      ...options,
-      onEvent: (event) => tell(context, describeEvent(event)),
-      onError: (error) => tell(context, `A request was answered with 503: ${escapeControls(messageOf(error))}`),
+    const tls = files && { files, credentials: readTlsCredentials(files) };
+    const cloudly = await startStandaloneCloudly({
+      ...service,
+      tls: tls?.credentials,
+      ...(location.kind === 'sqlite' ? { databasePath: location.path } : { databaseUrl: location.url }),
+      ...logService(log),
     });
+    return { tls, cloudly };
   } catch (error) {
-    throw new OperationError(`Cloudly cannot start: ${reason(error, options)}`);
+    throw new OperationError(`Cloudly cannot start: ${describeStartError(error, settings)}`);
   }
 }
 
-function reason(error: unknown, options: ServeOptions): string {
-  const { host, port } = options;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === 'EACCES' && syscall === 'listen') {
-    return `${messageOf(error)}. Choose a port from 1024 up with --port.`;
-  }
-  switch (code) {
-    case 'data-in-use':
-      return `${messageOf(error)}. Stop it first, or give this one data of its own with --data.`;
-    case 'EADDRINUSE':
-      return `port ${port} of ${host} is taken. Stop what listens there, or choose another with --port.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `${host} is no address of this machine. Choose one with --host.`;
-    default:
-      return describeDataError(error, options.databasePath) ?? messageOf(error);
-  }
+function keepCertificate(context: CommandContext, log: Log, tls: Tls, cloudly: StandaloneCloudly): void {
+  log(describeCredentials(tls.credentials, 'certificate', Date.now()));
+  context.onHangup(() => log(renewCredentials(tls.files, cloudly.replaceCredentials)));
 }
 
-function introduce(context: CommandContext, cloudly: StandaloneCloudly, options: ServeOptions): void {
-  context.stderr.write(
-    [
-      `Cloudly listens ${describeAddress(cloudly.url)}`,
-      `Its data is in     ${options.databasePath}`,
-      `To let a device in: ${context.program} join-token create --data ${shellWord(options.databasePath)}`,
-      ...(isLoopback(options.host)
-        ? []
-        : [
-            `Warning: it listens at ${options.host} without TLS, so tokens cross the network readably. Put a proxy with TLS ` +
-              'before it, or keep to a network that you trust.',
-          ]),
-      '',
-    ].join('\n'),
-  );
+function warnOfBackup(log: Log, backupTakenAtMs: number): void {
+  const takenAt = new Date(backupTakenAtMs).toISOString();
+  const message =
+    `This data is a restored backup of ${takenAt}: nodes that were revoked since are active again, and its join tokens let ` +
+    'no node in. Run `recover` on it, which tells what else to see to.';
+  log({ level: 'warn', event: 'backup-restored', message, fields: { takenAt } });
 }
 
-/** An address that means all of them is none to call. */
-function describeAddress(url: string): string {
-  const { hostname, port } = new URL(url);
-  return isEveryAddress(hostname) ? `on every address of this machine, port ${port}` : `at ${url}`;
-}
-
-function tell(context: CommandContext, sentence: string): void {
-  context.stderr.write(`${new Date().toISOString()} ${sentence}\n`);
+function warnOfPlainHttp(log: Log, { service: { host, trustedProxies } }: ServeSettings): void {
+  if (isLoopback(host) || trustedProxies.length > 0) return;
+  const message =
+    `It listens at ${host} without TLS, so tokens cross the network readably. Give it a certificate with --tls-cert, put a ` +
+    'proxy with TLS before it and name that with --trust-proxy, or keep to a network that you trust.';
+  log({ level: 'warn', event: 'no-tls', message });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -119,12 +77,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

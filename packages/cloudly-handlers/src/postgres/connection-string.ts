@@ -1,11 +1,11 @@
 import pg from 'pg';
 
 /**
- * Where a connection string leads, without its user and password.
+ * Where a connection string leads, in words and without its user and password.
  *
  * @throws TypeError for one that cannot be meant. It does not repeat the string, which may hold a password.
  */
-export const locationOf = (connectionString: string): string => {
+export const describePostgresUrl = (connectionString: string): string => {
   const [, rest] = /^postgres(?:ql)?:\/\/[^/?#]*(.*)$/s.exec(connectionString) ?? [];
   if (rest === undefined) {
     throw new TypeError('connectionString must look like postgres://user:password@host:5432/database');

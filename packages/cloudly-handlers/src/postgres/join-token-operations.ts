@@ -18,8 +18,8 @@ export const createJoinTokenOperations = ({ query }: Database, schema: string): 
     },
 
     async addJoinToken(joinToken) {
-      const { id, hash, usedCount, revokedAtMs = null } = joinToken;
-      await query(add, [id, hash, usedCount, revokedAtMs, JSON.stringify(joinToken)]);
+      const { id, hash, usedCount, revokedAtMs = null, revokedReason = null } = joinToken;
+      await query(add, [id, hash, usedCount, revokedAtMs, revokedReason, JSON.stringify(joinToken)]);
     },
 
     async findJoinToken(id) {
@@ -30,8 +30,8 @@ export const createJoinTokenOperations = ({ query }: Database, schema: string): 
     listJoinTokens: async () =>
       (await query<JoinTokenRow>(list)).map(joinTokenOf).toSorted((one, other) => one.createdAtMs - other.createdAtMs),
 
-    async revokeJoinToken(id, revokedAtMs) {
-      const [row] = await query<JoinTokenRow>(revoke, [id, revokedAtMs]);
+    async revokeJoinToken(id, revokedAtMs, revokedReason) {
+      const [row] = await query<JoinTokenRow>(revoke, [id, revokedAtMs, revokedReason ?? null]);
       return row && joinTokenOf(row);
     },
   };
@@ -41,10 +41,14 @@ const joinTokenStatements = (schema: string) =>
   statements('join_token', {
     cloudlyId: `SELECT cloudly_id FROM ${schema}.cloudly`,
     add: `
-      INSERT INTO ${schema}.join_token (id, hash, used_count, revoked_at_ms, record) VALUES ($1, $2, $3, $4, $5)`,
-    find: `SELECT record, used_count, revoked_at_ms FROM ${schema}.join_token WHERE id = $1`,
-    list: `SELECT record, used_count, revoked_at_ms FROM ${schema}.join_token ORDER BY position`,
+      INSERT INTO ${schema}.join_token (id, hash, used_count, revoked_at_ms, revoked_reason, record)
+      VALUES ($1, $2, $3, $4, $5, $6)`,
+    find: `SELECT record, used_count, revoked_at_ms, revoked_reason FROM ${schema}.join_token WHERE id = $1`,
+    list: `SELECT record, used_count, revoked_at_ms, revoked_reason FROM ${schema}.join_token ORDER BY position`,
     revoke: `
-      UPDATE ${schema}.join_token SET revoked_at_ms = coalesce(revoked_at_ms, $2) WHERE id = $1
-      RETURNING record, used_count, revoked_at_ms`,
+      UPDATE ${schema}.join_token SET
+        revoked_reason = CASE WHEN revoked_at_ms IS NULL THEN $3 ELSE revoked_reason END,
+        revoked_at_ms = coalesce(revoked_at_ms, $2)
+      WHERE id = $1
+      RETURNING record, used_count, revoked_at_ms, revoked_reason`,
   });

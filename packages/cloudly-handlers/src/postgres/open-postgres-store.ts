@@ -1,6 +1,6 @@
 import type { FleetStore } from '../fleet-store.js';
 import { createCommandOperations } from './command-operations.js';
-import { locationOf } from './connection-string.js';
+import { describePostgresUrl } from './connection-string.js';
 import { type Database, openDatabase } from './database.js';
 import { createJoinTokenOperations } from './join-token-operations.js';
 import { createNodeOperations } from './node-operations.js';
@@ -37,9 +37,16 @@ export interface PostgresStoreOptions {
    * @default 10 seconds
    */
   timeoutMs?: number | undefined;
+  /**
+   * Whether to make a fleet where there is none. Otherwise that is an error, `database-missing`: for a program that works
+   * beside others, to which a new and empty fleet would hide a mistyped name.
+   *
+   * @default true
+   */
+  create?: boolean | undefined;
 }
 
-const defaults = { schema: 'baseos_cloudly', maxConnections: 10, timeoutMs: 10_000 } as const;
+const defaults = { schema: 'baseos_cloudly', maxConnections: 10, timeoutMs: 10_000, create: true } as const;
 
 /**
  * Opens a fleet in a PostgreSQL database (12 or newer, encoding UTF8) by the driver `pg`, which the application installs.
@@ -61,16 +68,17 @@ export const openPostgresStore = async (
     schema = defaults.schema,
     maxConnections = defaults.maxConnections,
     timeoutMs = defaults.timeoutMs,
+    create = defaults.create,
   } = options;
   requirePositiveInteger('maxConnections', maxConnections);
   requirePositiveInteger('timeoutMs', timeoutMs);
   if (!/^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
     throw new TypeError(`schema must be a name of small letters, digits and _, but is ${JSON.stringify(schema)}`);
   }
-  const location = locationOf(connectionString);
+  const location = describePostgresUrl(connectionString);
   const database = openDatabase({ connectionString, location, maxConnections, timeoutMs });
   try {
-    await migrate(database, schema, () => globalThis.crypto.randomUUID());
+    await migrate(database, { schema, location, create, newCloudlyId: () => globalThis.crypto.randomUUID() });
     return storeOn(database, schema);
   } catch (error) {
     await database.close();

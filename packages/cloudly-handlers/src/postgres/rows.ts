@@ -9,12 +9,14 @@ export interface JoinTokenRow {
   record: string;
   used_count: number;
   revoked_at_ms: number | null;
+  revoked_reason: string | null;
 }
 
-export const joinTokenOf = ({ record, used_count, revoked_at_ms }: JoinTokenRow): JoinTokenRecord => ({
+export const joinTokenOf = ({ record, used_count, revoked_at_ms, revoked_reason }: JoinTokenRow): JoinTokenRecord => ({
   ...(JSON.parse(record) as JoinTokenRecord),
   usedCount: used_count,
   ...(revoked_at_ms !== null && { revokedAtMs: revoked_at_ms }),
+  ...(revoked_reason !== null && { revokedReason: revoked_reason }),
 });
 
 interface HeartbeatRow {

@@ -92,16 +92,34 @@ const migrations: readonly string[] = [
   CREATE INDEX command_expiry ON command (node_id, expires_at_ms);
   CREATE INDEX command_age ON command (expires_at_ms);
   `,
+  `
+  ALTER TABLE join_token ADD COLUMN revoked_reason text;
+  `,
 ];
+
+interface MigrateOptions {
+  schema: string;
+  /** For messages. */
+  location: string;
+  /** Whether to make a fleet where there is none. */
+  create: boolean;
+  newCloudlyId: () => string;
+}
 
 /**
  * Brings a new or older fleet to this version's tables, in one transaction. Several processes may do so at once: the first
  * does it, the others wait and find it done.
  *
- * @throws FleetStoreError for a database that cannot hold a fleet, and for one of a newer version.
+ * @throws FleetStoreError for a database that cannot hold a fleet, for one of a newer version, and for one without where none is
+ * to be made.
  */
-export const migrate = async (database: Database, schema: string, newCloudlyId: () => string): Promise<void> => {
-  if ((await schemaVersion(database, schema)) === migrations.length) return;
+export const migrate = async (database: Database, options: MigrateOptions): Promise<void> => {
+  const { schema, location, create, newCloudlyId } = options;
+  const versionBefore = await schemaVersion(database, schema);
+  if (versionBefore === migrations.length) return;
+  if (!versionBefore && !create) {
+    throw new FleetStoreError('database-missing', `There is no fleet in the schema ${schema} (${location})`);
+  }
   await database.unboundedTransaction(async (inTransaction) => {
     const run = (text: string, values: readonly unknown[] = []) => inTransaction.query({ text }, values);
     await run('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', [schema, LOCK_SEED]);

@@ -10,10 +10,14 @@ import { isBusy, pause } from './busy.js';
 export interface SqliteStore extends FleetStore {
   /** Writes what waits to be written and closes the file; every later operation rejects. Closing twice does nothing. */
   close(): void;
+  /** When the backup was taken that this file is (`backUpSqliteFleet`), until `forgetBackup`. Absent in any other file. */
+  backupTakenAtMs(): number | undefined;
+  /** Makes a restored backup a fleet like any other, once what its restore has undone is seen to. */
+  forgetBackup(): void;
 }
 
 /** How long an operation waits for another process that writes. */
-const BUSY_TIMEOUT_MS = 5000;
+export const BUSY_TIMEOUT_MS = 5000;
 const BUSY_PAUSE_MS = 10;
 
 /**
@@ -36,10 +40,15 @@ export const openSqliteStore = (path: string): SqliteStore => {
     return closable(database);
   } catch (error) {
     database?.close();
-    if (isFleetStoreError(error)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FleetStoreError('database-unusable', `The database ${path} cannot be used: ${reason}`, { cause: error });
+    throw unusable(error, path);
   }
+};
+
+/** Why a file cannot be used. */
+export const unusable = (error: unknown, path: string): FleetStoreError => {
+  if (isFleetStoreError(error)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new FleetStoreError('database-unusable', `The database ${path} cannot be used: ${reason}`, { cause: error });
 };
 
 /** SQLite does not wait by itself where two processes turn a new file's write-ahead log on. */
@@ -74,6 +83,15 @@ const closable = (database: DatabaseSync): SqliteStore => {
       isOpen = false;
       flush();
       database.close();
+    },
+    backupTakenAtMs() {
+      const takenAtMs = database.prepare('SELECT backup_taken_at_ms AS taken_at_ms FROM cloudly').get()?.[
+        'taken_at_ms'
+      ];
+      return typeof takenAtMs === 'number' ? takenAtMs : undefined;
+    },
+    forgetBackup() {
+      database.exec('UPDATE cloudly SET backup_taken_at_ms = NULL');
     },
   };
 };

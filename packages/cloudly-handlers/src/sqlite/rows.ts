@@ -44,6 +44,7 @@ export const joinTokenOf = (row: Row): JoinTokenRecord => ({
   requiresApproval: row['requires_approval'] === 1,
   ...numberIfSet('maxPending', row['max_pending']),
   ...numberIfSet('revokedAtMs', row['revoked_at_ms']),
+  ...textIfSet('revokedReason', row['revoked_reason']),
 });
 
 export const joinTokenParameters = (joinToken: JoinTokenRecord) => ({
@@ -56,6 +57,7 @@ export const joinTokenParameters = (joinToken: JoinTokenRecord) => ({
   requires_approval: Number(joinToken.requiresApproval),
   max_pending: joinToken.maxPending ?? null,
   revoked_at_ms: joinToken.revokedAtMs ?? null,
+  revoked_reason: joinToken.revokedReason ?? null,
 });
 
 export const nodeParameters = (node: NodeRecord) => ({

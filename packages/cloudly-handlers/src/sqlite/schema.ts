@@ -112,6 +112,12 @@ const migrations: readonly string[] = [
   CREATE INDEX command_expiry ON command (node_id, expires_at_ms);
   CREATE INDEX command_age ON command (expires_at_ms);
   `,
+  `
+  ALTER TABLE join_token ADD COLUMN revoked_reason TEXT;
+
+  -- When the backup was taken that this file is; NULL in a fleet that was never restored, or has been recovered since.
+  ALTER TABLE cloudly ADD COLUMN backup_taken_at_ms INTEGER;
+  `,
 ];
 
 /**

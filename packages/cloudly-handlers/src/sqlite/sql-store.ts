@@ -52,8 +52,12 @@ export const createSqlStore = (database: DatabaseSync): SqlStore => {
 
     listJoinTokens: async () => statements.joinTokens.all().map(joinTokenOf),
 
-    async revokeJoinToken(id, revokedAtMs) {
-      const row = statements.revokeJoinToken.get(revokedAtMs, id);
+    async revokeJoinToken(id, revokedAtMs, revokedReason) {
+      const row = statements.revokeJoinToken.get({
+        id,
+        revoked_at_ms: revokedAtMs,
+        revoked_reason: revokedReason ?? null,
+      });
       return row && joinTokenOf(row);
     },
 
@@ -103,13 +107,20 @@ const prepareStatements = (database: DatabaseSync) => ({
   cloudlyId: database.prepare('SELECT cloudly_id FROM cloudly'),
 
   insertJoinToken: database.prepare(`
-    INSERT INTO join_token (id, hash, created_at_ms, expires_at_ms, max_uses, used_count, requires_approval, max_pending, revoked_at_ms)
-    VALUES (:id, :hash, :created_at_ms, :expires_at_ms, :max_uses, :used_count, :requires_approval, :max_pending, :revoked_at_ms)`),
+    INSERT INTO join_token (
+      id, hash, created_at_ms, expires_at_ms, max_uses, used_count, requires_approval, max_pending,
+      revoked_at_ms, revoked_reason
+    ) VALUES (
+      :id, :hash, :created_at_ms, :expires_at_ms, :max_uses, :used_count, :requires_approval, :max_pending,
+      :revoked_at_ms, :revoked_reason
+    )`),
   joinToken: database.prepare('SELECT * FROM join_token WHERE id = ?'),
   joinTokens: database.prepare('SELECT * FROM join_token ORDER BY created_at_ms, rowid'),
-  revokeJoinToken: database.prepare(
-    'UPDATE join_token SET revoked_at_ms = coalesce(revoked_at_ms, ?) WHERE id = ? RETURNING *',
-  ),
+  revokeJoinToken: database.prepare(`
+    UPDATE join_token SET
+      revoked_reason = CASE WHEN revoked_at_ms IS NULL THEN :revoked_reason ELSE revoked_reason END,
+      revoked_at_ms = coalesce(revoked_at_ms, :revoked_at_ms)
+    WHERE id = :id RETURNING *`),
   countJoinTokenUse: database.prepare('UPDATE join_token SET used_count = used_count + 1 WHERE id = ?'),
 
   /** NULL where there is no bound. */

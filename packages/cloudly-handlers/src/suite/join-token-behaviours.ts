@@ -10,6 +10,7 @@ export const joinTokenBehaviours: readonly FleetStoreBehaviour[] = [
       requiresApproval: true,
       maxPending: 2,
       revokedAtMs: NOW_MS,
+      revokedReason: 'lost',
     });
     await store.addJoinToken(joinToken);
     expectEqual('the join token', await store.findJoinToken('a'), joinToken);
@@ -44,6 +45,13 @@ export const joinTokenBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('revoked again', await store.revokeJoinToken('a', 6), revoked);
     expectEqual('found', await store.findJoinToken('a'), revoked);
     expectEqual('an unknown one', await store.revokeJoinToken('b', 5), undefined);
+
+    await store.addJoinToken(joinTokenRecord('c'));
+    const lost = joinTokenRecord('c', { revokedAtMs: 5, revokedReason: 'lost' });
+    expectEqual('revoked with a reason', await store.revokeJoinToken('c', 5, 'lost'), lost);
+    expectEqual('with another one', await store.revokeJoinToken('c', 6, 'stolen'), lost);
+    expectEqual('without one', await store.revokeJoinToken('a', 6, 'stolen'), revoked);
+    expectEqual('found with its reason', await store.findJoinToken('c'), lost);
   }),
 
   behaviour('gives and takes join tokens as copies', async (store) => {

@@ -25,6 +25,8 @@ export interface StoredIdentity {
    * where this process cannot tell.
    */
   source: 'state-file' | 'last-good-copy' | 'predecessor' | 'none' | 'unreadable';
+  /** Of the file's content; 0 is a predecessor's. */
+  format?: number | undefined;
   nodeId?: string | undefined;
   deviceUuid?: string | undefined;
   previousNodeId?: string | undefined;
@@ -65,6 +67,7 @@ export const readIdentity = async ({
   const { nodeId, deviceUuid, previousNodeId, enrolment } = stored.document.identity;
   return {
     source: stored.source,
+    format: stored.source === 'predecessor' ? 0 : stored.document.format,
     nodeId,
     deviceUuid,
     previousNodeId,
@@ -126,10 +129,18 @@ const ownerOf = async (fileSystem: FileSystem, path: string): Promise<number | '
     () => 'hidden',
   );
 
+/** Nobody knows what a newer version keeps beside it. */
+export const knownDormancy = ({ since, verdictOn, joinTokenDigest, cloudlyUrl }: Dormancy): Dormancy => ({
+  since,
+  verdictOn,
+  ...(joinTokenDigest !== undefined && { joinTokenDigest }),
+  cloudlyUrl,
+});
+
 const withoutSecrets = ({ origin, cloudlyId, provisional, nodeToken, dormancy }: Enrolment): StoredEnrolment => ({
   origin,
   cloudlyId,
   provisional,
   hasNodeToken: nodeToken !== undefined,
-  dormancy,
+  dormancy: dormancy && knownDormancy(dormancy),
 });

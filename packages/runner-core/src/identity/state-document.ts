@@ -33,7 +33,7 @@ export type ParsedState =
 
 /** The bytes of a state file: readable JSON with a checksum over all the rest. */
 export const serializeState = ({ identity, format, unknownMembers }: StateDocument): Uint8Array => {
-  const content = { format, ...identityMembers(identity), ...unknownMembers };
+  const content = { format, ...unknownMembers, ...identityMembers(identity) };
   return new TextEncoder().encode(`${JSON.stringify({ ...content, checksum: checksumOf(content) }, null, 2)}\n`);
 };
 
@@ -70,7 +70,8 @@ const parsePredecessor = (content: object): ParsedState => {
         kind: 'predecessor',
         nodeId: parsed.output.nodeId,
         nodeToken: parsed.output.nodeToken,
-        unknownMembers: membersExcept(content, Object.keys(predecessorSchema.entries)),
+        // What has a name of ours without our meaning would make the file that it is written to unreadable.
+        unknownMembers: membersExcept(content, knownMembers),
       }
     : { kind: 'damaged', problem: 'no state file of this agent' };
 };
@@ -87,11 +88,12 @@ const enrolmentMembers = {
   cloudlyId: v.optional(text),
   provisional: v.optional(v.boolean()),
   nodeToken: v.optional(secret),
+  enrolledAt: v.optional(text),
   previousNodeToken: v.optional(secret),
   environmentTokenDigest: v.optional(text),
   environmentTokenIsForeign: v.optional(v.boolean()),
   dormancy: v.optional(
-    v.object({
+    v.looseObject({
       since: text,
       verdictOn: v.picklist(['register', 'heartbeat']),
       joinTokenDigest: v.optional(text),
@@ -99,7 +101,7 @@ const enrolmentMembers = {
     }),
   ),
 };
-const enrolmentSchema = v.object(enrolmentMembers);
+const enrolmentSchema = v.looseObject(enrolmentMembers);
 
 /** One level, so that what reads `nodeId` and `nodeToken` of it, as the predecessor does, finds them. */
 const stateSchema = v.object({
@@ -137,18 +139,24 @@ const documentOf = (state: v.InferOutput<typeof stateSchema>, content: object): 
   unknownMembers: membersExcept(content, knownMembers),
 });
 
-const enrolmentOf = (members: v.InferOutput<typeof enrolmentSchema>): Enrolment | undefined => {
+/** Of the state itself, which holds the members of the one in force, or of one that is kept for later. */
+const enrolmentOf = (
+  members: v.InferOutput<typeof stateSchema> | v.InferOutput<typeof enrolmentSchema>,
+): Enrolment | undefined => {
   if (members.cloudlyOrigin === undefined && members.nodeToken === undefined) return undefined;
+  const unknownMembers = membersExcept(members, knownMembers);
   return {
     origin: members.cloudlyOrigin ?? '',
     registrationOrigin: members.registrationOrigin,
     cloudlyId: members.cloudlyId,
     provisional: members.provisional ?? false,
     nodeToken: members.nodeToken,
+    enrolledAt: members.enrolledAt,
     previousNodeToken: members.previousNodeToken,
     environmentTokenDigest: members.environmentTokenDigest,
     environmentTokenIsForeign: members.environmentTokenIsForeign,
     dormancy: members.dormancy,
+    ...(Object.keys(unknownMembers).length > 0 && { unknownMembers }),
   };
 };
 
@@ -167,10 +175,12 @@ const membersOf = (enrolment: Enrolment): object => ({
   registrationOrigin: enrolment.registrationOrigin,
   cloudlyId: enrolment.cloudlyId,
   provisional: enrolment.provisional,
+  enrolledAt: enrolment.enrolledAt,
   previousNodeToken: enrolment.previousNodeToken?.reveal(),
   environmentTokenDigest: enrolment.environmentTokenDigest,
   environmentTokenIsForeign: enrolment.environmentTokenIsForeign,
   dormancy: enrolment.dormancy,
+  ...enrolment.unknownMembers,
 });
 
 const membersExcept = (content: object, names: readonly string[]): Record<string, unknown> =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describePace, type Pace, waitMs } from './backoff.js';
+import { describeReason, type Pace, waitMs, waitReason } from './backoff.js';
 
 const minute = 60_000;
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -69,8 +69,8 @@ describe('the other waits', () => {
   });
 
   it('spread the whole status over a tenth of the interval, thirty seconds at most', () => {
-    expect(wait({ kind: 'full-status' }, 0.5)).toBe(3000);
-    expect(wait({ kind: 'full-status' }, 0.5, 60 * minute)).toBe(15_000);
+    expect(wait({ kind: 'status-requested' }, 0.5)).toBe(3000);
+    expect(wait({ kind: 'status-requested' }, 0.5, 60 * minute)).toBe(15_000);
   });
 
   it('are never negative and never longer than an hour and a tenth', () => {
@@ -89,7 +89,29 @@ describe('the other waits', () => {
   });
 });
 
-it('a pace is named with the number of failures, as status shows it', () => {
-  expect(describePace({ kind: 'backoff', failures: 4, retryAfterMs: 5 })).toBe('backoff after 4 failures');
-  expect(describePace({ kind: 'retry-after', retryAfterMs: 5 })).toBe('retry-after');
+describe('the reason of a wait', () => {
+  const reason = (pace: Pace) => waitReason(pace, { intervalMs: minute, startSpreadMs: minute }, 0);
+
+  it('is the kind of its pace', () => {
+    expect(reason({ kind: 'slow-pace' })).toEqual({ kind: 'slow-pace' });
+    expect(reason({ kind: 'retry-after', retryAfterMs: 5 })).toEqual({ kind: 'retry-after' });
+  });
+
+  it('counts the failures that led to it', () => {
+    expect(reason({ kind: 'backoff', failures: 4 })).toEqual({ kind: 'backoff', failures: 4 });
+  });
+
+  it('is what was the longer: the backoff, or the Retry-After of an answer that was no verdict', () => {
+    expect(reason({ kind: 'backoff', failures: 1, retryAfterMs: 30_000 }).kind).toBe('backoff');
+    expect(reason({ kind: 'backoff', failures: 1, retryAfterMs: 30_001 })).toEqual({
+      kind: 'retry-after',
+      failures: 1,
+    });
+  });
+
+  it('is told with the number of failures, as status shows it', () => {
+    expect(describeReason({ kind: 'backoff', failures: 4 })).toBe('backoff after 4 failures');
+    expect(describeReason({ kind: 'retry-after', failures: 1 })).toBe('retry-after after 1 failure');
+    expect(describeReason({ kind: 'interval' })).toBe('interval');
+  });
 });

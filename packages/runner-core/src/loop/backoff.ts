@@ -7,7 +7,7 @@ export type Pace =
   | { kind: 'start-spread' }
   | { kind: 'interval' }
   /** Cloudly asked for the whole status. */
-  | { kind: 'full-status' }
+  | { kind: 'status-requested' }
   /** The n-th failure in a row; `retryAfterMs` is a floor. */
   | { kind: 'backoff'; failures: number; retryAfterMs?: number | undefined }
   /** Cloudly said when to come again. */
@@ -46,7 +46,7 @@ const waits: { readonly [Kind in Pace['kind']]: Wait<Extract<Pace, { kind: Kind 
   now: () => 0,
   'start-spread': (_pace, { startSpreadMs }, fraction) => fraction * startSpreadMs,
   interval: (_pace, { intervalMs }) => intervalMs,
-  'full-status': (_pace, { intervalMs }, fraction) => fraction * Math.min(intervalMs / 10, fullStatusMaxMs),
+  'status-requested': (_pace, { intervalMs }, fraction) => fraction * Math.min(intervalMs / 10, fullStatusMaxMs),
   backoff: ({ failures, retryAfterMs }, { intervalMs }, fraction) =>
     Math.max(backoffMs(failures, intervalMs, fraction), floorMs(retryAfterMs, fraction)),
   'retry-after': ({ retryAfterMs }, _settings, fraction) => floorMs(retryAfterMs, fraction),
@@ -55,11 +55,24 @@ const waits: { readonly [Kind in Pace['kind']]: Wait<Extract<Pace, { kind: Kind 
   'dormant-probe': (_pace, _settings, fraction) => dormantProbeMs * (1 + spreadShare * fraction),
 };
 
-/** In the words of `baserunner status`. */
-export const describePace = (pace: Pace): string => {
-  if (pace.kind !== 'backoff') return pace.kind;
-  return `backoff after ${pace.failures} ${pace.failures === 1 ? 'failure' : 'failures'}`;
+/** What decided how long a call waits. */
+export interface WaitReason {
+  kind: Pace['kind'];
+  /** The calls that failed in a row, where there were any. */
+  failures?: number | undefined;
+}
+
+/** A backoff that Cloudly stretches by its Retry-After waits for that. */
+export const waitReason = (pace: Pace, settings: PaceSettings, fraction: number): WaitReason => {
+  if (pace.kind !== 'backoff') return { kind: pace.kind };
+  const { failures, retryAfterMs } = pace;
+  const isStretched = floorMs(retryAfterMs, fraction) > backoffMs(failures, settings.intervalMs, fraction);
+  return { kind: isStretched ? 'retry-after' : 'backoff', failures };
 };
+
+/** In the words of `baserunner status`. */
+export const describeReason = ({ kind, failures }: WaitReason): string =>
+  failures === undefined ? kind : `${kind} after ${failures} ${failures === 1 ? 'failure' : 'failures'}`;
 
 const backoffMs = (failures: number, intervalMs: number, fraction: number): number => {
   const ceilingMs = Math.min(backoffCeilingMs, intervalMs * 2 ** (failures - 1));

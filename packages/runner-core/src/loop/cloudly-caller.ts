@@ -1,5 +1,4 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
-import { PROTOCOL_VERSION } from '@serve.zone/baseos-contracts';
 import type { DesiredStateAnswer, DesiredStateKeeper } from '../desired-state/desired-state-keeper.js';
 import type { Clock } from '../ports/clock.js';
 import type { CloudlyCalls } from '../ports/cloudly-calls.js';
@@ -8,8 +7,9 @@ import type { Observation } from '../status/device-observer.js';
 import { callCloudly } from './call-cloudly.js';
 import { clockSkewMs } from './clock-skew.js';
 import { tokenOf } from './credentials.js';
-import { heartbeatRequest } from './heartbeat-request.js';
+import { heartbeatRequest, type HeartbeatRequestParts } from './heartbeat-request.js';
 import { isAccepted } from './is-accepted.js';
+import { type NextRequest, nextRequest, registerRequest } from './next-request.js';
 import type { Registration } from './registration.js';
 import type { Step, Turn } from './step.js';
 import { afterHeartbeat, afterRegister } from './transitions.js';
@@ -21,8 +21,8 @@ export interface CloudlyCallerParts {
   desiredState: DesiredStateKeeper;
   clock: Clock;
   bootId: string;
-  /** 1, 2, 3 ... within a boot. */
-  nextSequence: () => number;
+  /** Of this boot; the sequence of a heartbeat is its number among them. */
+  heartbeats: { sent: number };
 }
 
 /** Makes the two calls as this node, and gives what follows from their outcomes. */
@@ -48,15 +48,18 @@ export class CloudlyCaller {
     return this.#clockSkewMs;
   }
 
+  get heartbeatsSent(): number {
+    return this.#parts.heartbeats.sent;
+  }
+
+  /** The call that is due next, as it would be made now. Nothing is sent by it, and nothing counts as sent. */
+  nextRequest(turn: Turn, observation: Observation): NextRequest | undefined {
+    return nextRequest({ turn, observation, ...this.#heartbeatParts() });
+  }
+
   async register(turn: Turn, observation: Observation, abandon: AbortSignal): Promise<Step | 'aborted'> {
     const { connector, registration, joinToken, clock, bootId } = this.#parts;
-    const request = {
-      protocol: PROTOCOL_VERSION,
-      nodeId: turn.identity.nodeId,
-      registrationKey: registration.key.reveal(),
-      bootId,
-      status: observation.status,
-    } as const;
+    const request = registerRequest({ turn, observation, bootId, registrationKey: registration.key.reveal() });
     const options = { joinToken: joinToken && (() => joinToken.reveal()), signal: abandon };
     const sentMs = clock.monotonicMs();
     const outcome = await callCloudly(async () => connector.register(request, options), abandon);
@@ -65,20 +68,14 @@ export class CloudlyCaller {
   }
 
   async heartbeat(turn: Turn, observation: Observation, abandon: AbortSignal): Promise<Step | 'aborted'> {
-    const { connector, bootId, desiredState, clock } = this.#parts;
+    const { connector, heartbeats, clock } = this.#parts;
     const { identity, state, settings } = turn;
     const token = tokenOf(state.credential, identity.enrolment, settings.environmentToken);
     if (!token) throw new Error('A heartbeat was planned without a token.');
     const provisional = identity.enrolment?.provisional ?? true;
-    const { request, carriedStatus, isMinimal } = heartbeatRequest({
-      turn,
-      observation,
-      bootId,
-      sequence: this.#parts.nextSequence(),
-      clockSkewMs: this.#clockSkewMs,
-      results: desiredState.results,
-      isProvisional: provisional,
-    });
+    const parts = { turn, observation, ...this.#heartbeatParts(), isProvisional: provisional };
+    const { request, carriedStatus, isMinimal } = heartbeatRequest(parts);
+    heartbeats.sent += 1;
     const options = { nodeToken: () => token.reveal(), provisional, signal: abandon };
     const sentMs = clock.monotonicMs();
     const outcome = await callCloudly(async () => connector.heartbeat(request, options), abandon);
@@ -86,6 +83,16 @@ export class CloudlyCaller {
     const sent = { token, statusHash: observation.statusHash, carriedStatus, isMinimal };
     const step = afterHeartbeat({ ...this.#answered(turn), sent }, outcome);
     return this.#withAnswer(step, outcome, { sentMs, deliveredResults: request.commandResults ?? [] });
+  }
+
+  #heartbeatParts(): Pick<HeartbeatRequestParts, 'bootId' | 'sequence' | 'clockSkewMs' | 'results'> {
+    const { bootId, heartbeats, desiredState } = this.#parts;
+    return {
+      bootId,
+      sequence: heartbeats.sent + 1,
+      clockSkewMs: this.#clockSkewMs,
+      results: desiredState.results,
+    };
   }
 
   /** Takes in what the answer behind a step wants of this node. */

@@ -35,7 +35,7 @@ export const acknowledge = (turn: HeartbeatTurn, outcome: Outcome<'accepted' | '
       cloneSuspected: isClone,
     },
     enrolment: enrolmentAfter(turn, answer),
-    pace: isStatusWanted && !minimalUntil ? { kind: 'full-status' } : { kind: 'interval' },
+    pace: isStatusWanted && !minimalUntil ? { kind: 'status-requested' } : { kind: 'interval' },
   };
 };
 

@@ -27,6 +27,8 @@ export interface LoopState {
   failuresInARow: number;
   /** Since when there was no verdict, by the monotonic clock. */
   outageSinceMs?: number | undefined;
+  /** How often, since this start, verdicts ceased to come. */
+  outages: number;
   /** Heartbeats without a 200 since the last one that got it. */
   failedHeartbeats: number;
   heartbeatsAcknowledged: number;
@@ -69,6 +71,7 @@ export const initialLoopState = (
     canRegister: config.joinToken !== undefined || !isFresh,
     intervalMs: config.heartbeatIntervalMs,
     failuresInARow: 0,
+    outages: 0,
     failedHeartbeats: 0,
     heartbeatsAcknowledged: 0,
     cloneSuspected: false,

@@ -41,3 +41,9 @@ describe('every other wait', () => {
     expect(await leftAfter(20_000, pace)).toBe(await leftAfter(0, pace));
   });
 });
+
+it('a plan tells why it waits', () => {
+  const clock = new VirtualClock();
+  const plan = planAfter({ kind: 'backoff', failures: 3 }, { turnStartedMs: 0, settings, fraction: 0, clock });
+  expect(plan).toMatchObject({ reason: { kind: 'backoff', failures: 3 }, atMonotonicMs: 2 * minute });
+});

@@ -1,12 +1,12 @@
 import type { Clock } from '../ports/clock.js';
-import { describePace, type Pace, type PaceSettings, waitMs } from './backoff.js';
+import { type Pace, type PaceSettings, waitMs, type WaitReason, waitReason } from './backoff.js';
 
 /** When the next turn is, and why then. */
 export interface Plan {
-  /** `interval`, `backoff after 4 failures`, `retry-after` ... */
-  because: string;
+  reason: WaitReason;
+  /** The end of the wait. */
   atMonotonicMs: number;
-  /** For people: the wall clock may jump meanwhile. */
+  /** The same for people: the wall clock may jump meanwhile. */
   atWallMs: number;
 }
 
@@ -27,7 +27,7 @@ export const planAfter = (
   const fullMs = waitMs(pace, settings, fraction);
   const spentMs = pace.kind === 'interval' ? Math.min(nowMs - turnStartedMs, fullMs / 2) : 0;
   return {
-    because: describePace(pace),
+    reason: waitReason(pace, settings, fraction),
     atMonotonicMs: nowMs + fullMs - spentMs,
     atWallMs: clock.wallMs() + fullMs - spentMs,
   };

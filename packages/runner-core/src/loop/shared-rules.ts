@@ -20,6 +20,7 @@ export const backOff = ({ state, now }: Turn, outcome: NoVerdict | AnotherCloudl
       problem: problemOf(outcome),
       failuresInARow,
       outageSinceMs: state.outageSinceMs ?? now.monotonicMs,
+      outages: state.outages + (state.outageSinceMs === undefined ? 1 : 0),
     },
     pace: {
       kind: 'backoff',

@@ -1,186 +1,12 @@
-import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { describe, expect, it } from 'vitest';
 import { cloudlyId, problem } from '../../test/fake-cloudly.js';
 import { identity } from '../../test/memory-identity-store.js';
-import { heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
+import { byStranger, heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
+import { summary, token, turn } from '../../test/turns.js';
 import { digestOf } from '../identity/environment-token.js';
 import { Secret } from '../secret.js';
-import type { NodeState } from '../status/runner-status.js';
-import { describePace } from './backoff.js';
-import { callOf, type LoopState } from './loop-state.js';
 import type { HeartbeatTurn, Step, Turn } from './step.js';
 import { afterFailedStore, afterHeartbeat, afterRegister, waitForStore } from './transitions.js';
-
-const nodeStates: NodeState[] = ['not-configured', 'unregistered', 'pending', 'registered', 'dormant'];
-
-const loopState = (changes: Partial<LoopState> = {}): LoopState => ({
-  node: 'registered',
-  connectivity: 'unknown',
-  credential: 'current',
-  probe: 'heartbeat',
-  canRegister: true,
-  intervalMs: 60_000,
-  failuresInARow: 0,
-  failedHeartbeats: 0,
-  heartbeatsAcknowledged: 0,
-  cloneSuspected: false,
-  ...changes,
-});
-
-const token = new Secret('stored');
-
-const turn = (changes: Partial<LoopState> = {}, more: Partial<HeartbeatTurn> = {}): HeartbeatTurn => ({
-  state: loopState(changes),
-  identity: identity({ nodeToken: token }),
-  settings: {
-    cloudlyUrl: new URL('https://cloudly.example/at/path'),
-    joinTokenDigest: undefined,
-    environmentToken: undefined,
-  },
-  now: { monotonicMs: 5000, wallMs: Date.parse('2026-11-23T12:00:00Z') },
-  sent: { token, statusHash: 'hash', carriedStatus: true, isMinimal: false },
-  ...more,
-});
-
-/** The new state, how Cloudly is met, and the next call with its wait. */
-const summary = ({ state, pace }: Step): string =>
-  `${state.node} ${state.connectivity}: ${callOf(state) ?? 'nothing'} ${describePace(pace)}`;
-
-const untouched = {
-  'not-configured': 'not-configured unknown: nothing interval',
-  unregistered: 'unregistered unknown: register interval',
-  pending: 'pending unknown: register interval',
-};
-
-/** What happens in each state where there was no verdict on a call. */
-const noVerdict = (call: 'register' | 'heartbeat') => ({
-  ...untouched,
-  unregistered: 'unregistered unreachable: register backoff after 1 failure',
-  pending: 'pending unreachable: register backoff after 1 failure',
-  registered: `registered unreachable: ${call} backoff after 1 failure`,
-  dormant: 'dormant unreachable: heartbeat dormant-probe',
-});
-
-const enrolled = {
-  'not-configured': untouched['not-configured'],
-  unregistered: 'registered connected: heartbeat now',
-  pending: 'registered connected: heartbeat now',
-  registered: 'registered connected: heartbeat now',
-  dormant: 'registered connected: heartbeat now',
-};
-
-const asksSlowly = {
-  'not-configured': untouched['not-configured'],
-  unregistered: 'unregistered rejected: register slow-pace',
-  pending: 'pending rejected: register slow-pace',
-  registered: 'registered rejected: heartbeat slow-pace',
-  dormant: 'dormant rejected: heartbeat dormant-probe',
-};
-
-const registerExpectations: Record<RegisterOutcome['kind'], Record<NodeState, string>> = {
-  accepted: enrolled,
-  'accepted-provisionally': enrolled,
-  pending: {
-    'not-configured': untouched['not-configured'],
-    unregistered: 'pending connected: register retry-after',
-    pending: 'pending connected: register retry-after',
-    registered: 'pending connected: register retry-after',
-    dormant: 'dormant rejected: heartbeat dormant-probe',
-  },
-  'join-token-rejected': { ...asksSlowly, pending: 'unregistered rejected: register slow-pace' },
-  'node-id-taken': { ...asksSlowly, pending: 'unregistered rejected: register slow-pace' },
-  'clone-suspected': asksSlowly,
-  refused: asksSlowly,
-  revoked: {
-    'not-configured': untouched['not-configured'],
-    unregistered: 'dormant rejected: register dormant-probe',
-    pending: 'dormant rejected: register dormant-probe',
-    registered: 'dormant rejected: register dormant-probe',
-    dormant: 'dormant rejected: heartbeat dormant-probe',
-  },
-  'rate-limited': noVerdict('register'),
-  unavailable: noVerdict('register'),
-  unreachable: noVerdict('register'),
-  timeout: noVerdict('register'),
-  'not-cloudly': noVerdict('register'),
-  aborted: {
-    ...untouched,
-    registered: 'registered unknown: register interval',
-    dormant: 'dormant unreachable: heartbeat dormant-probe',
-  },
-};
-
-const acknowledged = {
-  ...untouched,
-  registered: 'registered connected: heartbeat interval',
-  dormant: 'registered connected: heartbeat interval',
-};
-
-const heartbeatExpectations: Record<HeartbeatOutcome['kind'], Record<NodeState, string>> = {
-  accepted: acknowledged,
-  'accepted-provisionally': acknowledged,
-  'node-token-rejected': {
-    ...untouched,
-    registered: 'registered rejected: register slow-pace',
-    dormant: 'dormant rejected: register dormant-probe',
-  },
-  refused: {
-    ...untouched,
-    registered: 'registered rejected: heartbeat slow-pace',
-    dormant: 'dormant rejected: heartbeat dormant-probe',
-  },
-  revoked: {
-    ...untouched,
-    registered: 'dormant rejected: heartbeat dormant-probe',
-    dormant: 'dormant rejected: heartbeat dormant-probe',
-  },
-  'rate-limited': { ...noVerdict('heartbeat'), ...untouched },
-  unavailable: { ...noVerdict('heartbeat'), ...untouched },
-  unreachable: { ...noVerdict('heartbeat'), ...untouched },
-  timeout: { ...noVerdict('heartbeat'), ...untouched },
-  'not-cloudly': { ...noVerdict('heartbeat'), ...untouched },
-  aborted: {
-    ...untouched,
-    registered: 'registered unknown: heartbeat interval',
-    dormant: 'dormant unreachable: heartbeat dormant-probe',
-  },
-};
-
-describe('the table of register outcomes', () => {
-  for (const outcome of Object.values(registerOutcomes)) {
-    it.each(nodeStates)(`says what follows from ${outcome.kind} in the state %s`, (node) => {
-      // A registered node registers when all its tokens were refused.
-      const credential = node === 'registered' || node === 'unregistered' ? 'registration-key' : 'current';
-      // A provisional answer is taken only while no protocol 1 was spoken.
-      const provisional = outcome.kind === 'accepted-provisionally';
-      const before = turn({ node, credential }, { identity: identity({ nodeToken: token, provisional }) });
-      expect(summary(afterRegister(before, outcome))).toBe(registerExpectations[outcome.kind][node]);
-    });
-  }
-});
-
-describe('the table of heartbeat outcomes', () => {
-  for (const outcome of Object.values(heartbeatOutcomes)) {
-    it.each(nodeStates)(`says what follows from ${outcome.kind} in the state %s`, (node) => {
-      const provisional = outcome.kind === 'accepted-provisionally';
-      const before = turn({ node }, { identity: identity({ nodeToken: token, provisional }) });
-      expect(summary(afterHeartbeat(before, outcome))).toBe(heartbeatExpectations[outcome.kind][node]);
-    });
-  }
-
-  it.each(Object.values(heartbeatOutcomes))('counts a heartbeat with the outcome $kind as failed or not', (outcome) => {
-    const after = afterHeartbeat(turn({ failedHeartbeats: 2 }), outcome).state.failedHeartbeats;
-    const expected = { accepted: 0, aborted: 2 }[outcome.kind as string] ?? 3;
-    expect(after).toBe(expected);
-  });
-});
-
-/** The same outcome, as another Cloudly says it. */
-const byStranger = <Outcome extends object>(outcome: Outcome): Outcome => {
-  const saidBy = (document: object) => ({ ...document, cloudlyId: 'cloudly-2' });
-  const { answer, problem: document } = outcome as { answer?: object; problem?: object };
-  return { ...outcome, ...(answer && { answer: saidBy(answer) }), ...(document && { problem: saidBy(document) }) };
-};
 
 describe('a verdict', () => {
   const registerKinds = [
@@ -477,7 +303,7 @@ describe('the status', () => {
       accepted({ sendFullStatus: true }),
     );
     expect(step.state.acknowledgedStatusHash).toBeUndefined();
-    expect(summary(step)).toBe('registered connected: heartbeat full-status');
+    expect(summary(step)).toBe('registered connected: heartbeat status-requested');
   });
 
   it('does not go out again when Cloudly asks for it in the answer to it', () => {

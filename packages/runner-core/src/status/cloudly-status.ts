@@ -2,14 +2,16 @@ import type { RunnerConfig } from '../config/runner-config.js';
 import type { Identity } from '../identity/identity.js';
 import type { CloudlyCaller } from '../loop/cloudly-caller.js';
 import type { HeartbeatLoop } from '../loop/heartbeat-loop.js';
+import { describeReason } from '../loop/backoff.js';
 import { callOf } from '../loop/loop-state.js';
+import { explainWait } from './explain-wait.js';
 import type { RunnerStatus } from './runner-status.js';
 
 /** How the node stands with Cloudly, as the running loop knows it. */
 export const cloudlyStatus = (
   { state, plan }: Pick<HeartbeatLoop, 'state' | 'plan'>,
   identity: Identity,
-  caller: Pick<CloudlyCaller, 'approvalCode' | 'lastSuccessWallMs'> | undefined,
+  caller: Pick<CloudlyCaller, 'approvalCode' | 'lastSuccessWallMs' | 'heartbeatsSent'> | undefined,
   nowMonotonicMs: number,
 ): Omit<RunnerStatus['cloudly'], 'url'> => {
   const call = callOf(state);
@@ -24,12 +26,16 @@ export const cloudlyStatus = (
     heartbeatIntervalMs: state.intervalMs,
     cloneSuspected: state.cloneSuspected,
     lastSuccessAt: lastSuccessMs === undefined ? undefined : new Date(lastSuccessMs).toISOString(),
+    failuresInARow: state.failuresInARow,
     failedHeartbeats: state.failedHeartbeats,
+    heartbeatsSent: caller?.heartbeatsSent ?? 0,
     heartbeatsAcknowledged: state.heartbeatsAcknowledged,
+    outages: state.outages,
     problem: state.problem,
     next: call && {
       call,
-      because: plan.because,
+      because: describeReason(plan.reason),
+      explanation: explainWait(plan.reason, state.intervalMs),
       at: new Date(plan.atWallMs).toISOString(),
       underWay: plan.atMonotonicMs <= nowMonotonicMs || undefined,
     },
@@ -42,6 +48,14 @@ export const unopenedCloudlyStatus = (config: RunnerConfig): Omit<RunnerStatus['
   connectivity: 'unknown',
   heartbeatIntervalMs: config.heartbeatIntervalMs,
   cloneSuspected: false,
-  failedHeartbeats: 0,
-  heartbeatsAcknowledged: 0,
+  ...noCounts,
 });
+
+/** Of an agent that has made no call, or that cannot be asked. */
+export const noCounts = {
+  failuresInARow: 0,
+  failedHeartbeats: 0,
+  heartbeatsSent: 0,
+  heartbeatsAcknowledged: 0,
+  outages: 0,
+} as const;

@@ -5,7 +5,9 @@ import type { PublishedStatus } from './published-status.js';
 const published = {
   writtenAt: '2026-11-23T12:00:00.000Z',
   writtenAtUptimeSeconds: 1000,
-  status: { cloudly: { next: { call: 'heartbeat', because: 'interval', at: '2026-11-23T12:01:00.000Z' } } },
+  status: {
+    cloudly: { next: { call: 'heartbeat', because: 'interval', explanation: '', at: '2026-11-23T12:01:00.000Z' } },
+  },
 } as PublishedStatus;
 
 it('a call is under way once its time has come, whatever the clock of the device says then', () => {

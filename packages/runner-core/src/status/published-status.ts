@@ -1,3 +1,4 @@
+import type { NextRequest } from '../loop/next-request.js';
 import type { RunnerStatus } from './runner-status.js';
 
 /** The agent's live status, as JSON, in the run directory. */
@@ -8,6 +9,9 @@ export const STATUS_FILE_NAME = 'status.json';
  * agent renews it with every step of its loop, whatever Cloudly and the Supervisor do.
  */
 export const HEALTHY_UNTIL_FILE_NAME = 'healthy-until';
+
+/** What the agent logged last, a JSON object a line, whatever its log level is. */
+export const RECENT_LOG_FILE_NAME = 'recent-log.jsonl';
 
 /** Where the live status goes if `BASEOS_RUN_PATH` is not set: the first that can be written. */
 export const defaultRunPaths: readonly string[] = ['/run/baseos', '/dev/shm/baseos'];
@@ -24,6 +28,8 @@ export interface PublishedStatus {
   writtenAtUptimeSeconds: number;
   healthyUntilUptimeSeconds: number;
   status: RunnerStatus;
+  /** The call that is due next, as it would have been made when this was written; absent where there is none to make. */
+  nextRequest?: NextRequest | undefined;
 }
 
 /** What was found in the run directory. */

@@ -51,6 +51,9 @@ const publishedSchema = v.object({
     cloudly: v.looseObject({ state: v.string() }),
     configuration: v.looseObject({}),
   }),
+  nextRequest: v.optional(
+    v.looseObject({ call: v.picklist(['register', 'heartbeat']), request: v.looseObject({ nodeId: v.string() }) }),
+  ),
 });
 
 const parse = (text: string): PublishedStatus | undefined => {

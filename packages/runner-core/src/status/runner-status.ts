@@ -7,8 +7,10 @@ export type Connectivity = 'unknown' | 'connected' | 'unreachable' | 'rejected';
 /** How the next call to Cloudly came to be planned. */
 export interface PlannedCall {
   call: 'register' | 'heartbeat';
-  /** `start-spread`, `interval`, `backoff after 4 failures`, `retry-after`, `slow-pace`, `now` ... */
+  /** `start-spread`, `interval`, `backoff after 4 failures`, `retry-after`, `slow-pace`, `dormant-probe`, `now` ... */
   because: string;
+  /** The same as a sentence for a person. */
+  explanation: string;
   /** RFC 3339, by the device's clock. */
   at: string;
   /** Present when that time has come: the device is looked at, and Cloudly called. */
@@ -38,9 +40,16 @@ export interface RunnerStatus {
     approvalCode?: string | undefined;
     heartbeatIntervalMs: number;
     cloneSuspected: boolean;
+    /** RFC 3339, by the device's clock: when Cloudly took a call last, since this start. */
     lastSuccessAt?: string | undefined;
+    /** Calls in a row that brought no verdict. */
+    failuresInARow: number;
+    /** Heartbeats that Cloudly did not acknowledge since the last one that it did. */
     failedHeartbeats: number;
+    /** These three count since this start. */
+    heartbeatsSent: number;
     heartbeatsAcknowledged: number;
+    outages: number;
     /** What stands in the way, and what to do about it. */
     problem?: { code: string; message: string; remedy: string } | undefined;
     next?: PlannedCall | undefined;

@@ -1,0 +1,230 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PROBLEM_MEDIA_TYPE, problemDocument } from '@serve.zone/baseos-contracts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CertificateAuthority, selfSigned } from '../../test/certificate-authority.js';
+import { startForwardProxy } from '../../test/forward-proxy.js';
+import { closedPort, serveHttp, serveSilently } from '../../test/loopback-server.js';
+import { examine, type ExamineOptions } from './examine.js';
+import type { CheckName, Finding } from './finding.js';
+
+const dayMs = 86_400_000;
+const authority = new CertificateAuthority('Example root');
+const lasting = { validToMs: Date.now() + 90 * dayMs };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'baserunner-doctor-'));
+  mkdirSync(join(folder, 'state'), { mode: 0o700 });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const networkChecks: readonly CheckName[] = ['name lookup', 'connection', 'TLS', 'Cloudly', 'clock'];
+
+async function findings(
+  cloudlyUrl: string,
+  env: Record<string, string> = {},
+  options: ExamineOptions = {},
+): Promise<Record<string, Finding>> {
+  const report = await examine(
+    {
+      BASEOS_CLOUDLY_URL: cloudlyUrl,
+      BASEOS_CA_PEM: authority.cert,
+      BASEOS_STATE_PATH: join(folder, 'state', 'state.json'),
+      BASEOS_RUN_PATH: join(folder, 'run'),
+      ...env,
+    },
+    options,
+  );
+  expect(report.durationMs).toBeLessThan(15_000);
+  return Object.fromEntries(report.checks.map((finding) => [finding.check, finding]));
+}
+
+const verdicts = (found: Record<string, Finding>): string =>
+  networkChecks.map((check) => found[check]?.verdict ?? '-').join(' ');
+
+/** Refuses whoever has no token, as every Cloudly does, and keeps what it was asked. */
+function cloudly({ requests = [] as IncomingMessage[], aheadMs = 0, cloudlyId = 'cloudly-1' } = {}): RequestListener {
+  return (request, response) => {
+    requests.push(request);
+    const serverTime = new Date(Date.now() + aheadMs).toISOString();
+    response.writeHead(401, { 'content-type': PROBLEM_MEDIA_TYPE });
+    response.end(JSON.stringify(problemDocument({ code: 'node-token-unknown' }, { cloudlyId, serverTime })));
+  };
+}
+
+describe('the way to Cloudly', () => {
+  it('passes where a Cloudly answers, with the issuer and the end of its certificate; no token is sent', async () => {
+    const requests: IncomingMessage[] = [];
+    const found = await findings(await serveHttp(cloudly({ requests }), authority.issue(lasting)), {
+      BASEOS_JOIN_TOKEN: 'canary-token',
+    });
+    expect(verdicts(found)).toBe('skip pass pass pass pass');
+    expect(found['TLS']?.message).toContain('issued by "CN=Example root"');
+    expect(found['TLS']?.facts).toMatchObject({ validTo: expect.stringMatching(/^\d{4}-/) as string });
+    expect(found['Cloudly']?.facts).toEqual({ cloudlyId: 'cloudly-1' });
+    expect(requests.map(({ method, headers }) => [method, headers.authorization])).toEqual([['POST', undefined]]);
+  });
+
+  it('warns of a certificate that ends within two weeks', async () => {
+    const found = await findings(await serveHttp(cloudly(), authority.issue({ validToMs: Date.now() + 3 * dayMs })));
+    expect(verdicts(found)).toBe('skip pass warn pass pass');
+  });
+
+  it.each([
+    ['no name server answers', 'EAI_AGAIN', 'no name server answers'],
+    ['the name does not exist', 'ENOTFOUND', 'not known'],
+  ])('ends where %s', async (_what, code, words) => {
+    const lookup = async () => Promise.reject(Object.assign(new Error(code), { code }));
+    const found = await findings('https://cloudly.example', {}, { lookup });
+    expect(verdicts(found)).toBe('fail skip skip skip pass');
+    expect(found['name lookup']?.message).toContain(words);
+    expect(found['name lookup']?.remedy).toContain('BASEOS_CLOUDLY_URL');
+  });
+
+  it('ends where the look-up hangs, in time', async () => {
+    const found = await findings('https://cloudly.example', {}, { lookup: async () => new Promise(() => undefined) });
+    expect(verdicts(found)).toBe('fail skip skip skip pass');
+    expect(found['name lookup']?.message).toContain('within 3 s');
+  });
+
+  it('ends at a port that is closed', async () => {
+    const found = await findings(await closedPort());
+    expect(verdicts(found)).toBe('skip fail skip skip pass');
+    expect(found['connection']?.message).toContain('ECONNREFUSED');
+  });
+
+  it('ends at a server that takes the connection and is silent, in time', async () => {
+    const found = await findings(await serveSilently());
+    expect(verdicts(found)).toBe('skip pass fail skip pass');
+    expect(found['TLS']?.message).toContain('silent');
+  });
+
+  it('ends at a server that speaks no TLS', async () => {
+    const url = (await serveHttp(cloudly())).replace('http:', 'https:');
+    const found = await findings(url);
+    expect(verdicts(found)).toBe('skip pass fail skip pass');
+    expect(found['TLS']?.message).toContain('does not speak TLS');
+  });
+
+  it.each([
+    ['is signed by itself', () => selfSigned('portal'), /signed by itself/, /BASEOS_CA_FILE/],
+    [
+      'is of an authority that nobody here knows',
+      () => new CertificateAuthority('Middlebox').issue(lasting),
+      /Middlebox/,
+      /BASEOS_CA_FILE/,
+    ],
+    [
+      'has expired',
+      () => authority.issue({ validFromMs: Date.now() - 9 * dayMs, validToMs: Date.now() - dayMs }),
+      /has expired.*by the clock of this device/,
+      /renewed/,
+    ],
+    [
+      'is not valid yet',
+      () => authority.issue({ validFromMs: Date.now() + dayMs, validToMs: Date.now() + 9 * dayMs }),
+      /not valid yet.*by the clock of this device/,
+      /NTP/,
+    ],
+    [
+      'is for another name',
+      () => authority.issue({ ...lasting, names: ['other.example'] }),
+      /for other\.example/,
+      /BASEOS_CLOUDLY_URL/,
+    ],
+  ])('ends at a certificate that %s', async (_what, identity, message, remedy) => {
+    const requests: IncomingMessage[] = [];
+    const found = await findings(await serveHttp(cloudly({ requests }), identity()));
+    expect(verdicts(found)).toBe('skip pass fail skip pass');
+    expect(found['TLS']?.message).toMatch(message);
+    expect(found['TLS']?.remedy).toMatch(remedy);
+    expect(found['TLS']?.remedy).not.toContain('by itself');
+    expect(requests).toEqual([]);
+  });
+
+  const strangers: [what: string, listener: RequestListener, message: RegExp][] = [
+    [
+      'a captive portal',
+      (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Log in</h1>'),
+      /HTML page/,
+    ],
+    [
+      'a redirect to a login',
+      (_request, response) => response.writeHead(302, { location: 'https://login.example/?token=x' }).end(),
+      /redirect to https:\/\/login\.example/,
+    ],
+    ['a bare 401', (_request, response) => response.writeHead(401).end(), /status 401/],
+    ['a bare 404, as of a wrong path', (_request, response) => response.writeHead(404).end('not found'), /status 404/],
+  ];
+  it.each(strangers)('ends at %s', async (_what, listener, message) => {
+    const found = await findings(await serveHttp(listener));
+    expect(verdicts(found)).toBe('skip pass skip fail pass');
+    expect(found['Cloudly']?.message).toMatch(message);
+    expect(found['Cloudly']?.remedy).toContain('BASEOS_CLOUDLY_URL');
+  });
+
+  it('ends at a server that takes the request and gives no answer, in time', async () => {
+    const found = await findings(await serveHttp(() => undefined));
+    expect(verdicts(found)).toBe('skip pass skip fail pass');
+    expect(found['Cloudly']?.message).toContain('no answer');
+  });
+
+  it('warns of a Cloudly that cannot answer at present', async () => {
+    const found = await findings(
+      await serveHttp((_request, response) => response.writeHead(503, { 'retry-after': '30' }).end()),
+    );
+    expect(verdicts(found)).toBe('skip pass skip warn pass');
+  });
+});
+
+describe('the way through a proxy', () => {
+  it('is that of the agent, and the proxy is what is connected to', async () => {
+    const { port } = new URL(await serveHttp(cloudly(), authority.issue({ ...lasting, names: ['cloudly.example'] })));
+    const proxy = await startForwardProxy({
+      onConnect: (socket) => {
+        const upstream = connect(Number(port), '127.0.0.1');
+        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        upstream.on('error', () => undefined);
+        upstream.pipe(socket).pipe(upstream);
+      },
+    });
+    const found = await findings('https://cloudly.example', { HTTPS_PROXY: proxy.url });
+    expect(verdicts(found)).toBe('skip pass pass pass pass');
+    expect(found['connection']?.message).toContain('The proxy at 127.0.0.1');
+    expect(proxy.requests.map(({ line }) => line)).toEqual(
+      Array.from({ length: 2 }, () => 'CONNECT cloudly.example:443'),
+    );
+  });
+
+  it('ends at a proxy that asks for a password, and does not show the one that it got', async () => {
+    const { url } = await startForwardProxy({ credentials: 'agent:secret' });
+    const proxyUrl = url.replace('http://', 'http://agent:canary-password@');
+    const found = await findings('https://cloudly.example', { HTTPS_PROXY: proxyUrl });
+    expect(verdicts(found)).toBe('skip pass fail skip pass');
+    expect(found['TLS']?.remedy).toContain('HTTPS_PROXY');
+    expect(JSON.stringify(found)).not.toContain('canary');
+  });
+
+  it('ends at a proxy that is not there', async () => {
+    const found = await findings('https://cloudly.example', { HTTPS_PROXY: await closedPort('http') });
+    expect(verdicts(found)).toBe('skip fail skip skip pass');
+    expect(found['connection']?.remedy).toContain('HTTPS_PROXY');
+  });
+});
+
+describe('the clock', () => {
+  it.each([
+    [-2 * 60_000, 'warn', '2 minutes ahead of'],
+    [3 * 3_600_000, 'warn', '3 hours behind'],
+    [400 * dayMs, 'fail', '400 days behind'],
+    [20_000, 'pass', 'agrees'],
+  ])("with Cloudly's ahead by %i ms: %s", async (aheadMs, verdict, words) => {
+    const { clock } = await findings(await serveHttp(cloudly({ aheadMs })));
+    expect(clock?.verdict).toBe(verdict);
+    expect(clock?.message).toContain(words);
+  });
+});

@@ -1,0 +1,57 @@
+import { fail, type Judgement, pass, skip, warn } from './finding.js';
+import type { JoinTokenForm } from './join-token-form.js';
+
+export interface JoinTokenFacts {
+  hasCloudly: boolean;
+  /** Absent where there is no join token. */
+  form: JoinTokenForm | undefined;
+  /** How the node stands: a token has done its work once it is `registered`. */
+  node: 'registered' | 'pending' | 'dormant' | 'unregistered' | 'unknown';
+}
+
+/** Whether the node needs a join token, and has one that can be right. Whether Cloudly takes it, only Cloudly knows. */
+export function judgeJoinToken({ hasCloudly, form, node }: JoinTokenFacts): Judgement {
+  const facts = { form: form ?? 'none', node };
+  if (!hasCloudly) return skip('No Cloudly is configured: there is nothing to join.');
+  if (node === 'registered') {
+    return form === undefined
+      ? pass('The node is enrolled and needs no join token.', facts)
+      : warn(
+          'The node is enrolled, and BASEOS_JOIN_TOKEN is still set.',
+          'Remove it, so that nobody can take it from here.',
+          facts,
+        );
+  }
+  if (form === 'node-token') {
+    return fail('BASEOS_JOIN_TOKEN is a node token (bnt_...) and no join token.', `${makeOne} (bjt_...).`, facts);
+  }
+  if (form === 'mistyped') {
+    return fail(
+      'BASEOS_JOIN_TOKEN is mistyped: a character is missing, added or wrong, as its checksum tells.',
+      `Copy it again, whole. Or: ${makeOne}.`,
+      facts,
+    );
+  }
+  if (form === undefined) return judgeMissing(node, facts);
+  if (form === 'foreign') {
+    return pass(
+      'BASEOS_JOIN_TOKEN is set. It does not have the form of BaseOS (bjt_...): only a Cloudly with tokens of its own takes it.',
+      facts,
+    );
+  }
+  return pass(
+    'BASEOS_JOIN_TOKEN is set and whole. Whether it is still good, Cloudly says when the node registers.',
+    facts,
+  );
+}
+
+const makeOne = 'Make a join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN';
+
+function judgeMissing(node: JoinTokenFacts['node'], facts: Judgement['facts']): Judgement {
+  if (node === 'unknown')
+    return warn('There is no join token, and whether the node needs one is not known.', 'See the state file.', facts);
+  if (node === 'dormant')
+    return pass('There is no join token. The node was revoked: one would make it register anew.', facts);
+  if (node === 'pending') return pass('There is no join token. The node waits for approval, and needs none.', facts);
+  return fail('The node is not enrolled, and there is no join token.', `${makeOne}.`, facts);
+}

@@ -1,0 +1,88 @@
+import type { StateExamination } from '@serve.zone/baseos-runner-core';
+import { fail, type Judgement, pass, warn } from './finding.js';
+
+const SPACE_WARN_BYTES = 10 * 1024 * 1024;
+const SPACE_FAIL_BYTES = 64 * 1024;
+
+/** Whether an agent of this user could keep its identity there. */
+export function judgeStateDirectory(found: StateExamination): Judgement {
+  const { directory, kind, mode, uid, freeBytes, writeProblem } = found;
+  const facts = { directory, kind, mode: mode === undefined ? undefined : octal(mode), uid, freeBytes };
+  const [problem, ...advice] = sentences(writeProblem);
+  if (kind === 'no-directory') {
+    return fail(`${directory} is, or lies below, a file.`, 'Correct BASEOS_STATE_PATH.', facts);
+  }
+  if (kind === 'hidden') {
+    return fail(`${directory} is not open to this user.`, 'Run this as the user that the agent runs as.', facts);
+  }
+  if (problem !== undefined) return fail(`${problem}.`, advice.join('. ') || 'Let the agent write there.', facts);
+  if (freeBytes !== undefined && freeBytes < SPACE_WARN_BYTES) {
+    const message = `The disk of ${directory} has ${Math.floor(freeBytes / 1024)} KiB left.`;
+    const remedy = 'Free some space: the agent needs a few kilobytes, and everything else on the device more.';
+    return freeBytes < SPACE_FAIL_BYTES ? fail(message, remedy, facts) : warn(message, remedy, facts);
+  }
+  if (kind === 'missing') {
+    return warn(
+      `${directory} is missing. An agent makes it when it starts.`,
+      'If a volume belongs there, mount it: otherwise the identity goes with the container.',
+      facts,
+    );
+  }
+  return judgeAccess(found, facts);
+}
+
+/** One that this user can write may still be others' as well, or one that only root can write. */
+function judgeAccess({ directory, mode = 0, uid, readerUid }: StateExamination, facts: Judgement['facts']): Judgement {
+  if ((mode & 0o077) !== 0 && (mode & 0o7000) === 0) {
+    return warn(
+      `${directory} is open to other users (mode ${octal(mode)}). The files in it are closed to them.`,
+      `Give the agent a directory of its own: chmod 700 ${directory}`,
+      facts,
+    );
+  }
+  if (uid !== undefined && readerUid !== undefined && uid !== readerUid) {
+    return pass(`${directory} can be written. It belongs to user ${uid}, and this is user ${readerUid}.`, facts);
+  }
+  return pass(`${directory} is there, is this user's and can be written.`, facts);
+}
+
+export function judgeStateFile({ stored, directory, kind }: StateExamination): Judgement {
+  const { source, format, nodeId, notices } = stored;
+  const facts = { source, format, nodeId };
+  // What keeps it from being written has been told of the directory.
+  const told = notices.filter(({ message }) => !message.startsWith('The identity cannot be stored'));
+  const words = told.map(({ message }) => message).join(' ');
+  const isUnusable = source === 'unreadable' || told.some(({ level }) => level === 'error');
+  if (isUnusable)
+    return fail(
+      words || `What is stored in ${directory} cannot be read.`,
+      'See what it says; the agent goes on by itself once it is put right.',
+      facts,
+    );
+  if (source === 'none') {
+    if (words !== '') return warn(words, 'See what it says.', facts);
+    return pass(
+      kind === 'missing'
+        ? 'There is no identity yet.'
+        : `There is no identity in ${directory} yet: an agent makes one.`,
+      facts,
+    );
+  }
+  const what = `Node ${nodeId}, from ${sources[source]} (format ${format}).`;
+  return words === '' ? pass(what, facts) : warn(`${what} ${words}`, 'See what it says: nothing is lost.', facts);
+}
+
+const sources: Readonly<Record<'state-file' | 'last-good-copy' | 'predecessor', string>> = {
+  'state-file': 'the state file',
+  'last-good-copy': 'the last good copy of the state file',
+  predecessor: "the predecessor's state file",
+};
+
+const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
+
+/** The first letter large, as the problem is a clause. */
+function sentences(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  const parts = text.split(/\. (?=[A-Z])/);
+  return [parts[0]?.replace(/^the /, 'The ') ?? '', ...parts.slice(1)];
+}

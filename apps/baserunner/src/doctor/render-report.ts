@@ -1,0 +1,26 @@
+import { escapeControls } from '@serve.zone/baseos-command-line';
+import { checkNames, type Finding } from './finding.js';
+import type { DoctorReport } from './examine.js';
+
+const nameWidth = Math.max(...checkNames.map((name) => name.length));
+
+/** A report for people: a line a check, and below it what to do. */
+export function renderReport({ checks }: DoctorReport): string {
+  return [...checks.flatMap(renderFinding), '', summary(checks), ''].join('\n');
+}
+
+function renderFinding({ check, verdict, message, remedy }: Finding): string[] {
+  const lead = `${verdict === 'fail' ? 'FAIL' : verdict}  ${check.padEnd(nameWidth)}  `;
+  const indent = ' '.repeat(lead.length);
+  return [
+    `${lead}${escapeControls(message)}`,
+    ...(remedy === undefined ? [] : [`${indent}-> ${escapeControls(remedy)}`]),
+  ];
+}
+
+function summary(checks: readonly Finding[]): string {
+  const count = (verdict: Finding['verdict']): number => checks.filter((each) => each.verdict === verdict).length;
+  const failed = count('fail');
+  const rest = `${count('warn')} to look at, ${count('pass')} passed, ${count('skip')} not needed or not possible.`;
+  return failed === 0 ? `Nothing failed: ${rest}` : `${failed} failed: ${rest}`;
+}

@@ -1,0 +1,39 @@
+import { lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { CommandContext } from '../command-context.js';
+import { type Judgement, pass, skip, warn } from './finding.js';
+
+/** The lock file of this service: where the Supervisor looks before it updates it. */
+export interface UpdateLockFacts {
+  path: string;
+  /** When it was made, RFC 3339. */
+  heldSince?: string | undefined;
+}
+
+const usualPaths = ['/tmp/balena/updates.lock', '/tmp/resin/resin-updates.lock'];
+
+/** Looks at the places of the lock; nothing comes back where balenaOS mounts none. */
+export async function probeUpdateLock(
+  env: CommandContext['env'],
+  paths = usualPaths,
+): Promise<UpdateLockFacts | undefined> {
+  const named = env['BALENA_APP_LOCK_PATH'] || env['RESIN_APP_LOCK_PATH'];
+  const places = named ? [named] : paths;
+  for (const path of places) {
+    const file = await lstat(path).catch(() => undefined);
+    if (file) return { path, heldSince: file.mtime.toISOString() };
+  }
+  for (const path of places) if (await lstat(dirname(path)).catch(() => undefined)) return { path };
+  return undefined;
+}
+
+export function judgeUpdateLock(facts: UpdateLockFacts | undefined): Judgement {
+  if (!facts) return skip('balenaOS gives this container no place for update locks.');
+  const { path, heldSince } = facts;
+  if (heldSince === undefined) return pass('This service holds no update lock.', { path });
+  return warn(
+    `This service holds an update lock since ${heldSince} (${path}): the Supervisor does not update the app.`,
+    'If nothing needs it any more, remove the file, or override it with baserunner request-update --force.',
+    { path, heldSince },
+  );
+}

@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import type { Identity } from './certificate-authority.js';
+
+/** The port of a server that is gone when the test is, its connections with it. */
+async function portOf(server: Server): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    socket.on('close', () => sockets.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Answers as `listener` does, over TLS where it gets an identity. */
+export async function serveHttp(listener: RequestListener, identity?: Identity): Promise<string> {
+  const server = identity ? createHttpsServer(identity, listener) : createHttpServer(listener);
+  return `${identity ? 'https' : 'http'}://127.0.0.1:${await portOf(server)}`;
+}
+
+/** Takes connections and never says a word. */
+export const serveSilently = async (protocol = 'https'): Promise<string> =>
+  `${protocol}://127.0.0.1:${await portOf(createTcpServer((socket) => void socket.resume()))}`;
+
+/** An address that nobody listens at. */
+export async function closedPort(protocol = 'https'): Promise<string> {
+  const server = createTcpServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `${protocol}://127.0.0.1:${port}`;
+}

@@ -1,0 +1,102 @@
+import { endpoints } from '@serve.zone/baseos-contracts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openRecordingRelay, type RecordedRequest, type RecordingRelay } from './recording-relay.js';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
+
+let rig: Rig;
+useRig((opened) => {
+  rig = opened;
+});
+
+let relay: RecordingRelay;
+beforeEach(async () => {
+  relay = await openRecordingRelay(() => rig.cloudlyUrl);
+});
+afterEach(() => relay.close());
+
+interface Wire {
+  from: string;
+  call: string;
+  request?: { method: string; url: string; headers: Record<string, string>; body: Record<string, unknown> };
+  notes: string[];
+}
+
+async function wire(env: Record<string, string>): Promise<Wire> {
+  const { exitCode, stdout } = await rig.run(['status', '--wire'], env);
+  expect(exitCode).toBe(0);
+  return JSON.parse(stdout) as Wire;
+}
+
+const env = async (changes = {}): Promise<Record<string, string>> =>
+  rig.env({ BASEOS_CLOUDLY_URL: relay.url, BASEOS_JOIN_TOKEN: await rig.createJoinToken(), ...changes });
+
+const bodyOf = ({ body }: RecordedRequest): Record<string, unknown> => JSON.parse(body) as Record<string, unknown>;
+
+function headersOf({ rawHeaders }: RecordedRequest): Record<string, string> {
+  const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : []));
+  return Object.fromEntries(pairs) as Record<string, string>;
+}
+
+describe('status --wire', () => {
+  it('shows the registration of an agent that would start now, and what then is sent is that', async () => {
+    const device = await env();
+    const { from, call, request, notes } = await wire(device);
+    expect({ from, call, notes }).toEqual({
+      from: 'stored-state',
+      call: 'register',
+      notes: [expect.stringContaining('examples') as string],
+    });
+    expect(relay.requests).toEqual([]);
+
+    rig.start(device);
+    await rig.event('node-registered');
+    const [sent] = relay.requests;
+    if (!sent || !request) throw new Error('Nothing was shown or sent.');
+    expect(request).toMatchObject({ method: sent.method, url: `${relay.url}${sent.path}` });
+    const { nodeId, bootId } = bodyOf(sent);
+    expect({ ...request.body, nodeId, bootId }).toEqual({ ...bodyOf(sent), registrationKey: '[redacted]' });
+    expect(Object.keys(request.body)).toEqual(Object.keys(bodyOf(sent)));
+    expect(request.headers['Authorization']).toBe('Bearer [redacted]');
+    expect(headersOf(sent)).toMatchObject({ ...request.headers, Authorization: expect.any(String) as string });
+  });
+
+  it('shows the next heartbeat of the agent that runs, by its own knowledge', async () => {
+    const device = await env();
+    rig.start(device);
+    await rig.event('heartbeat-received', ({ sequence }) => sequence === 1);
+    await rig.statusThat(device, ({ cloudly }) => cloudly.connectivity === 'connected');
+    const { from, call, request } = await wire(device);
+    expect({ from, call }).toEqual({ from: 'running-agent', call: 'heartbeat' });
+    const { vitals, ...shown } = request?.body ?? {};
+    expect(vitals).toHaveProperty('agentRssBytes');
+
+    await rig.event('heartbeat-received', ({ sequence }) => sequence === shown['sequence']);
+    const heartbeats = relay.requests.filter(({ path }) => path.endsWith(endpoints.heartbeat.path)).map(bodyOf);
+    const sent = heartbeats.find(({ sequence }) => sequence === shown['sequence']);
+    expect({ ...shown, vitals: expect.anything() as unknown }).toEqual(sent);
+    // Cloudly has the status by then.
+    expect(shown).not.toHaveProperty('status');
+  });
+
+  it('shows the first heartbeat of a node that is enrolled and does not run', async () => {
+    const device = await env();
+    const agent = rig.start(device);
+    const { nodeId } = await rig.event('heartbeat-received');
+    await agent.end();
+    const { call, request } = await wire(device);
+    expect(call).toBe('heartbeat');
+    expect(request?.body).toMatchObject({ nodeId, sequence: 1, status: { agent: { name: 'baserunner' } } });
+  });
+
+  it('says why there is none', async () => {
+    expect(await wire(rig.env({ BASEOS_CLOUDLY_URL: undefined }))).toMatchObject({
+      call: 'none',
+      notes: [expect.stringContaining('BASEOS_CLOUDLY_URL')],
+    });
+    expect(await wire(await env({ BASEOS_JOIN_TOKEN: undefined }))).toMatchObject({
+      call: 'none',
+      notes: [expect.stringContaining('join token')],
+    });
+  });
+});

@@ -1,0 +1,87 @@
+import { type ChildProcess, execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { forkSource } from '@serve.zone/baseos-cloudly-handlers/fixtures/fork-source';
+import { postgresProgram, startPostgres } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
+import { openPostgresStore } from '@serve.zone/baseos-cloudly-handlers/postgres';
+import { onTestFinished } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.js';
+import { startRoundRobin } from './round-robin.js';
+import type { StandaloneCloudly } from './standalone-cloudly.js';
+
+/** Several servers, each a process, on one PostgreSQL, behind a proxy that gives them the requests in turn. */
+export const startOnPostgres = async (serverCount: number): Promise<StandaloneCloudly> => {
+  const postgres = await startPostgres();
+  onTestFinished(() => postgres.remove());
+  const databaseUrl = postgres.url();
+  const dump = join(temporaryFolder(), 'fleet.dump');
+  const proxy = await startRoundRobin();
+  let nowMs = Date.now();
+  let servers: Server[] = [];
+
+  const start = async (): Promise<void> => {
+    servers = await Promise.all(Array.from({ length: serverCount }, () => startServer(databaseUrl, nowMs)));
+    proxy.lead(servers.map(({ url }) => url));
+  };
+  const stop = () => Promise.all(servers.map((server) => server.close()));
+
+  await start();
+  onTestFinished(async () => void (await stop()));
+  let store = await openPostgresStore(databaseUrl, { create: false });
+  onTestFinished(() => store.close());
+  return {
+    url: proxy.url,
+    store: () => store,
+    now: () => nowMs,
+    pass: async (durationMs) => {
+      nowMs += durationMs;
+      await Promise.all(servers.map((server) => server.tellTime(nowMs)));
+    },
+    backUp: () => run('pg_dump', '--format=custom', '--schema=baseos_cloudly', `--file=${dump}`, databaseUrl),
+    restore: async () => {
+      await Promise.all([stop(), store.close()]);
+      await run('pg_restore', '--clean', '--if-exists', `--dbname=${databaseUrl}`, dump);
+      store = await openPostgresStore(databaseUrl, { create: false });
+      await start();
+    },
+  };
+};
+
+const run = async (program: string, ...argv: string[]): Promise<void> => {
+  await promisify(execFile)(postgresProgram(program), argv);
+};
+
+interface Server {
+  url: string;
+  /** Resolves once its clock shows that. */
+  tellTime: (nowMs: number) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+const startServer = async (databaseUrl: string, nowMs: number): Promise<Server> => {
+  const child = forkSource(new URL('server-process.ts', import.meta.url), [databaseUrl, String(nowMs)]);
+  const url = await nextMessage<string>(child);
+  return {
+    url,
+    tellTime: async (toldMs) => {
+      child.send(toldMs);
+      await nextMessage(child);
+    },
+    close: async () => {
+      if (child.exitCode !== null) return;
+      child.disconnect();
+      await once(child, 'exit');
+    },
+  };
+};
+
+const nextMessage = <Message>(child: ChildProcess): Promise<Message> =>
+  new Promise((resolve, reject) => {
+    const hasEnded = (code: number | null): void => reject(new Error(`A server has ended with ${code}`));
+    child.once('exit', hasEnded);
+    child.once('message', (message) => {
+      child.off('exit', hasEnded);
+      resolve(message as Message);
+    });
+  });

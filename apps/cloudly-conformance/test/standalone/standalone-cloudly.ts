@@ -1,0 +1,15 @@
+import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+
+/** A stand-alone Cloudly that runs until the test ends, with what its operator can do and a clock that does as it is told. */
+export interface StandaloneCloudly {
+  url: string;
+  /** The fleet, as commands beside the server have it. */
+  store: () => FleetStore;
+  now: () => number;
+  pass: (durationMs: number) => Promise<void>;
+  backUp: () => Promise<void>;
+  restore: () => Promise<void>;
+}
+
+/** The pace that it gives to its nodes. */
+export const HEARTBEAT_INTERVAL_MS = 60_000;

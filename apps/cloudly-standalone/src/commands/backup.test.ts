@@ -1,0 +1,209 @@
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createEmulatedNode } from '../../test/emulated-node.js';
+import { runCommand } from '../../test/run-command.js';
+import { startServer } from '../../test/start-server.js';
+import { temporaryFolder } from '../../test/temporary-folder.js';
+
+const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
+describe('backup', () => {
+  test('makes one file beside a running server, for its owner alone, and tells what is in it', async () => {
+    const { url, data, createJoinToken, store } = await startServer();
+    const { joinToken, record } = await createJoinToken({ uses: 5 });
+    await createEmulatedNode().register(url, joinToken);
+    const file = join(temporaryFolder(), 'backup.sqlite');
+    const { exitCode, stdout, stderr } = await runCommand('backup', file, '--data', data, '--json');
+
+    expect(exitCode).toBe(0);
+    const { size, mode } = statSync(file);
+    expect(JSON.parse(stdout)).toEqual({ path: file, takenAt: instant, bytes: size, frozenJoinTokens: [record.id] });
+    expect(mode & 0o777).toBe(0o600);
+    expect(readdirSync(dirname(file))).toEqual(['backup.sqlite']);
+    expect(stderr).toMatch(/is in \S+backup\.sqlite\. Its 1 usable join token is frozen in that copy alone.*`recover`/);
+    expect((await store.findJoinToken(record.id))?.revokedAtMs).toBeUndefined();
+    const listed = await runCommand('node', 'list', '--data', file, '--json');
+    expect(JSON.parse(listed.stdout)).toHaveLength(1);
+  });
+
+  test('without --json says nothing on stdout, and nothing of join tokens where there are none', async () => {
+    const { data } = await startServer();
+    const { stdout, stderr } = await runCommand('backup', join(temporaryFolder(), 'backup'), '--data', data);
+    expect(stdout).toBe('');
+    expect(stderr).not.toContain('join token');
+  });
+
+  test('replaces no file', async () => {
+    const { data } = await startServer();
+    const file = join(temporaryFolder(), 'backup.sqlite');
+    writeFileSync(file, 'the backup of yesterday');
+    const { exitCode, stderr } = await runCommand('backup', file, '--data', data);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`${file} is there already`)]);
+    expect(readFileSync(file, 'utf8')).toBe('the backup of yesterday');
+  });
+
+  test('that cannot be written exits with 1 and says why', async () => {
+    const { data } = await startServer();
+    const file = join(temporaryFolder(), 'missing', 'backup.sqlite');
+    const { exitCode, stderr } = await runCommand('backup', file, '--data', data);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('The backup cannot be written: ENOENT')]);
+  });
+
+  test('of data that is not there makes none', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'backup.sqlite');
+    const { exitCode, stderr } = await runCommand('backup', file, '--data', join(folder, 'mistyped'));
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/There is no fleet at .*mistyped.*--data/)]);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('of PostgreSQL says which tool does that', async () => {
+    const argv = ['--database', 'postgres://db.example/fleet'];
+    const { exitCode, stderr } = await runCommand('backup', 'backup.sqlite', ...argv);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringMatching(/pg_dump .*--schema=baseos_cloudly.*recover --taken-at/),
+    ]);
+  });
+});
+
+/** A fleet that was restored from a backup, with what happened between the two. */
+async function restore() {
+  const before = await startServer();
+  const { data } = before;
+  const { joinToken: spent, record } = await before.createJoinToken({ uses: 1 });
+  const { joinToken } = await before.createJoinToken({ uses: 5 });
+  const [known, shutOut, newcomer] = [createEmulatedNode(), createEmulatedNode(), createEmulatedNode()];
+  await known.register(before.url, joinToken);
+  await shutOut.register(before.url, joinToken);
+  const file = join(temporaryFolder(), 'backup.sqlite');
+  const backup = await runCommand('backup', file, '--data', data, '--json');
+  const { takenAt } = JSON.parse(backup.stdout) as { takenAt: string };
+
+  expect(await newcomer.register(before.url, spent)).toMatchObject({ status: 201 });
+  const revocation = await runCommand('node', 'revoke', shutOut.nodeId, '--data', data);
+  expect(revocation.exitCode).toBe(0);
+  const { nodeToken = '' } = await known.register(before.url, joinToken);
+  expect(await known.heartbeat(before.url, nodeToken)).toMatchObject({ status: 200 });
+
+  await before.close();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${data}${suffix}`, { force: true });
+  copyFileSync(file, data);
+  return { data, takenAt, spent, spentId: record.id, joinToken, known, nodeToken, shutOut, newcomer };
+}
+
+describe('a restored backup', () => {
+  test('lets no second node in by a join token that was used since, recovered or not', async () => {
+    const { data, spent, joinToken } = await restore();
+    const { url } = await startServer({ databasePath: data });
+    for (const one of [spent, joinToken]) {
+      expect(await createEmulatedNode().register(url, one)).toMatchObject({ status: 401 });
+    }
+  });
+
+  test('is told by `serve` until it is recovered', async () => {
+    const { data, takenAt } = await restore();
+    const warning = `This data is a restored backup of ${takenAt}`;
+    const serve = () => runCommand('serve', '--port', '0', '--data', data);
+    expect((await serve()).stderr).toContain(warning);
+    expect((await serve()).stderr).toContain(warning);
+    expect((await runCommand('recover', '--data', data)).exitCode).toBe(0);
+    expect((await serve()).stderr).not.toContain(warning);
+  });
+
+  test('knows its nodes by their keys, and a newcomer by a new join token', async () => {
+    const { data, joinToken, known, nodeToken, newcomer } = await restore();
+    const { url } = await startServer({ databasePath: data });
+    expect(await known.heartbeat(url, nodeToken)).toMatchObject({ status: 401 });
+    expect(await known.register(url, joinToken)).toMatchObject({ status: 200 });
+    expect(await newcomer.register(url, joinToken)).toMatchObject({ status: 401 });
+    await runCommand('recover', '--data', data);
+    const made = await runCommand('join-token', 'create', '--data', data, '--json');
+    const fresh = JSON.parse(made.stdout) as { joinToken: string };
+    expect(await newcomer.register(url, fresh.joinToken)).toMatchObject({ status: 201 });
+  });
+});
+
+describe('recover', () => {
+  test('tells what is frozen, what to see to and what mends itself', async () => {
+    const { data, takenAt, spentId } = await restore();
+    const { exitCode, stdout, stderr } = await runCommand('recover', '--data', data);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`The fleet is as it was at ${takenAt}.`);
+    expect(stdout).toMatch(new RegExp(`2 join tokens are frozen: .*\n  ${spentId} \\(used 0 of 1 times by then\\)\n`));
+    expect(stdout).toContain('Nodes that were revoked since are active again (active: 2): `node revoke`.');
+    expect(stdout).toContain('come back by themselves, by their registration keys');
+
+    const listed = await runCommand('join-token', 'list', '--data', data);
+    expect(listed.stdout).toMatch(
+      new RegExp(`${spentId} +revoked .*  its uses since the backup of ${takenAt} are forgotten`),
+    );
+  });
+
+  test('tells programs the same as JSON', async () => {
+    const { data, takenAt, spentId } = await restore();
+    const { stdout } = await runCommand('recover', '--data', data, '--json');
+    expect(JSON.parse(stdout)).toEqual({
+      takenAt,
+      dryRun: false,
+      frozenJoinTokens: [
+        expect.objectContaining({
+          id: spentId,
+          state: 'revoked',
+          revokedAt: takenAt,
+          revokedReason: expect.any(String),
+        }),
+        expect.objectContaining({ state: 'revoked', usedCount: 2 }),
+      ],
+      nodes: { active: 2, online: 0, pending: 0, revoked: 0 },
+    });
+  });
+
+  test('freezes what was made before it was run as well, and nothing afterwards', async () => {
+    const { data } = await restore();
+    const create = () => runCommand('join-token', 'create', '--data', data, '--url', 'https://c.example', '--json');
+    const early = JSON.parse((await create()).stdout) as { id: string };
+    const recovered = await runCommand('recover', '--data', data, '--json');
+    const { frozenJoinTokens } = JSON.parse(recovered.stdout) as { frozenJoinTokens: { id: string }[] };
+    expect(frozenJoinTokens.map(({ id }) => id)).toContain(early.id);
+    const late = JSON.parse((await create()).stdout) as { state: string };
+    expect(late.state).toBe('usable');
+  });
+
+  test('with --dry-run tells it all and changes nothing', async () => {
+    const { data, createJoinToken, store } = await startServer();
+    const { record } = await createJoinToken();
+    const argv = ['recover', '--data', data, '--taken-at', '2026-01-01T00:00:00Z', '--dry-run'];
+    const { exitCode, stdout } = await runCommand(...argv);
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringMatching(/1 join token would be frozen.*Nothing was changed\.\n$/s),
+    ]);
+    expect(await store.findJoinToken(record.id)).toEqual(record);
+
+    const restored = await restore();
+    expect(await runCommand('recover', '--data', restored.data, '--dry-run')).toMatchObject({ exitCode: 0 });
+    expect(await runCommand('recover', '--data', restored.data)).toMatchObject({ exitCode: 0 });
+  });
+
+  test('of data that was never a backup is refused, unless it is said that it was one', async () => {
+    const { data, createJoinToken, store } = await startServer();
+    const { record } = await createJoinToken();
+    const refused = await runCommand('recover', '--data', data);
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('--taken-at')]);
+    expect(await store.findJoinToken(record.id)).toEqual(record);
+
+    const told = await runCommand('recover', '--data', data, '--taken-at', '2026-01-01T01:00:00+01:00');
+    expect(told.stdout).toContain('as it was at 2026-01-01T00:00:00.000Z');
+    expect((await store.findJoinToken(record.id))?.revokedReason).toContain('2026-01-01T00:00:00.000Z');
+  });
+
+  test.each(['yesterday', '2026-01-01', '2026-01-01T00:00:00', '9999-01-01T00:00:00Z', '2026-13-01T00:00:00Z'])(
+    'takes no --taken-at %s',
+    async (text) => {
+      const { exitCode, stderr } = await runCommand('recover', '--taken-at', text);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--taken-at must be an instant in the past')]);
+    },
+  );
+});

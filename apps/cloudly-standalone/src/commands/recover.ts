@@ -1,0 +1,58 @@
+import { UsageError } from '@serve.zone/baseos-command-line';
+import { type CommandDef, defineCommand } from 'citty';
+import type { CommandContext } from '../command-context.js';
+import { databaseFlags } from '../database/database-location.js';
+import { withStore } from '../database/with-store.js';
+import { jsonFlag } from '../json-flag.js';
+import { viewJoinToken } from '../join-token-view.js';
+import { readPastInstantMs } from '../read-flag.js';
+import { describeRecovery } from '../recover/describe-recovery.js';
+import { recoverFleet } from '../recover/recover-fleet.js';
+import { writeJson } from '../write-json.js';
+
+const flags = {
+  'taken-at': {
+    type: 'string',
+    valueHint: 'instant',
+    description: 'When the backup was taken that was restored; one made by `backup` knows that itself',
+  },
+  'dry-run': { type: 'boolean', description: 'Change nothing, and tell what would be' },
+  json: jsonFlag,
+  ...databaseFlags,
+} as const;
+
+export function recoverCommand(context: CommandContext): CommandDef<typeof flags> {
+  return defineCommand({
+    meta: {
+      name: 'recover',
+      description: 'Make a fleet safe that was restored from a backup, and tell what it forgot',
+    },
+    args: flags,
+    run: async ({ args }) => {
+      const nowMs = Date.now();
+      const isDryRun = args['dry-run'] ?? false;
+      const given = args['taken-at'];
+      const givenMs = given === undefined ? undefined : readPastInstantMs('--taken-at', given, nowMs);
+      const recovery = await withStore(context, args, async (_store, database) => {
+        const takenAtMs = givenMs ?? database.backupTakenAtMs;
+        // Whoever runs this on a fleet that was never restored loses every join token.
+        if (takenAtMs === undefined) throw new UsageError(notKnown);
+        return recoverFleet(database, { takenAtMs, isDryRun, nowMs });
+      });
+      if (args.json) {
+        writeJson(context.stdout, {
+          takenAt: new Date(recovery.takenAtMs).toISOString(),
+          dryRun: isDryRun,
+          frozenJoinTokens: recovery.frozenJoinTokens.map((joinToken) => viewJoinToken(joinToken, nowMs)),
+          nodes: recovery.nodes,
+        });
+        return;
+      }
+      for (const line of describeRecovery(recovery)) context.stdout.write(`${line}\n`);
+    },
+  });
+}
+
+const notKnown =
+  'This data is no backup that `backup` has made, or `recover` has been run on it. If it was restored from another one, say ' +
+  'with --taken-at when that was taken, such as 2026-11-27T06:00:00Z.';

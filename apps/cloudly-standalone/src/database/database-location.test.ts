@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { databaseLocation, describeLocation } from './database-location.js';
+
+const url = 'postgres://cloudly@db.example/fleet';
+
+describe('a fleet is', () => {
+  it('in ./cloudly-data unless told otherwise', () => {
+    expect(databaseLocation({}, {})).toEqual({ kind: 'sqlite', path: resolve('cloudly-data/cloudly.sqlite') });
+  });
+
+  it('where --data says', () => {
+    expect(databaseLocation({ data: '/srv/fleet.db' }, {})).toEqual({ kind: 'sqlite', path: '/srv/fleet.db' });
+  });
+
+  it('where --database says', () => {
+    expect(databaseLocation({ database: url }, {})).toEqual({ kind: 'postgres', url });
+  });
+
+  it('where the environment says, with a password as well', () => {
+    const secret = 'postgres://cloudly:s3cret@db.example/fleet';
+    expect(databaseLocation({}, { CLOUDLY_DATABASE_URL: secret })).toEqual({ kind: 'postgres', url: secret });
+    expect(databaseLocation({}, { CLOUDLY_DATABASE_URL: '' })).toMatchObject({ kind: 'sqlite' });
+  });
+
+  it('where a flag says before where the environment says', () => {
+    const env = { CLOUDLY_DATABASE_URL: 'postgres://other.example/fleet' };
+    expect(databaseLocation({ database: url }, env)).toEqual({ kind: 'postgres', url });
+    expect(databaseLocation({ data: '/srv/fleet.db' }, env)).toMatchObject({ kind: 'sqlite' });
+  });
+});
+
+it('takes its password from a file, as orchestrators hand it over', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'database-location-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'password');
+  writeFileSync(file, 'p/4#&ss word\n');
+  const env = { CLOUDLY_DATABASE_PASSWORD_FILE: file };
+  const password = 'password=p%2F4%23%26ss%20word';
+  expect(databaseLocation({ database: url }, env)).toEqual({ kind: 'postgres', url: `${url}?${password}` });
+  const withMore = { ...env, CLOUDLY_DATABASE_URL: `${url}?sslmode=verify-full` };
+  expect(databaseLocation({}, withMore)).toEqual({ kind: 'postgres', url: `${url}?sslmode=verify-full&${password}` });
+  expect(databaseLocation({ data: '/srv/fleet.db' }, withMore)).toMatchObject({ kind: 'sqlite' });
+});
+
+describe('is refused, with what to do:', () => {
+  it('two places at once', () => {
+    expect(() => databaseLocation({ data: './data', database: url }, {})).toThrow('Give one of them');
+  });
+
+  it.each([
+    'postgres://cloudly:s3cret@db.example/fleet',
+    'postgres://cloudly@db.example/fleet?password=s3cret',
+    'postgres://:s3cret@db.example/fleet',
+  ])('a password that all processes could read: %s', (database) => {
+    const refused = expect.objectContaining({
+      message: expect.stringMatching(/list of processes: put .* CLOUDLY_DATABASE_URL (?!.*s3cret)/),
+    });
+    expect(() => databaseLocation({ database }, {})).toThrow(refused);
+  });
+
+  it.each([
+    ['mysql://db.example/fleet', '--database must look like postgres://user:password@host:5432/database.'],
+    ['./cloudly-data', '--database must look like postgres://'],
+  ])('a URL that is none of PostgreSQL: %s', (database, message) => {
+    expect(() => databaseLocation({ database }, {})).toThrow(message);
+  });
+
+  it('a password whose file cannot be read', () => {
+    const env = { CLOUDLY_DATABASE_PASSWORD_FILE: '/missing/password' };
+    expect(() => databaseLocation({ database: url }, env)).toThrow(/PASSWORD_FILE cannot be read: ENOENT/);
+  });
+
+  it('a password that would be taken for a part of the address, without telling it', () => {
+    const env = { CLOUDLY_DATABASE_URL: 'postgres://cloudly:12/s3cret@db.example/fleet' };
+    const refused = expect.objectContaining({
+      message: expect.stringMatching(/^CLOUDLY_DATABASE_URL holds an @ (?!.*s3cret)/),
+    });
+    expect(() => databaseLocation({}, env)).toThrow(refused);
+  });
+});
+
+it('is told without user and password', () => {
+  const secret = 'postgres://cloudly:s3cret@db.example:6543/fleet?password=s3cret';
+  expect(describeLocation({ kind: 'postgres', url: secret })).toBe('PostgreSQL at db.example:6543, database fleet');
+  expect(describeLocation({ kind: 'sqlite', path: '/srv/fleet.db' })).toBe('/srv/fleet.db');
+});

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { describePostgresUrl } from '@serve.zone/baseos-cloudly-handlers/postgres';
+import { UsageError } from '@serve.zone/baseos-command-line';
+import { sqlitePath } from './sqlite-path.js';
+
+/** Where a fleet is kept. */
+export type DatabaseLocation =
+  | { kind: 'sqlite'; path: string }
+  /** As libpq has it; it may hold a password. */
+  | { kind: 'postgres'; url: string };
+
+/** Where `serve` keeps its data unless told otherwise. */
+const defaultData = './cloudly-data';
+
+/** In the place of `--database`, for a URL that nobody else may read. */
+const urlVariable = 'CLOUDLY_DATABASE_URL';
+
+/** A file with the password alone, as orchestrators hand secrets over. */
+const passwordFileVariable = 'CLOUDLY_DATABASE_PASSWORD_FILE';
+
+/** Of every command that works on a fleet. */
+export const databaseFlags = {
+  data: {
+    type: 'string',
+    valueHint: 'path',
+    description: `The fleet in SQLite: a folder, or the file itself (${defaultData} unless --database is given)`,
+  },
+  database: {
+    type: 'string',
+    valueHint: 'postgres://...',
+    description: `The fleet in PostgreSQL; a URL with a password belongs into ${urlVariable}`,
+  },
+} as const;
+
+export interface DatabaseFlags {
+  data?: string | undefined;
+  database?: string | undefined;
+}
+
+/**
+ * Which fleet a command line means. A flag goes before the environment.
+ *
+ * @throws UsageError for two at once, and for a URL that cannot be meant.
+ */
+export function databaseLocation(
+  { data, database }: DatabaseFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): DatabaseLocation {
+  if (data !== undefined && database !== undefined) {
+    throw new UsageError('--data and --database are two places for one fleet. Give one of them.');
+  }
+  if (database !== undefined) return onPostgres(withoutPassword(readUrl('--database', database)), env);
+  const url = data === undefined ? env[urlVariable] : undefined;
+  if (url) return onPostgres(readUrl(urlVariable, url), env);
+  return { kind: 'sqlite', path: sqlitePath(data ?? defaultData) };
+}
+
+/** Where it is, in words and without a password. */
+export function describeLocation(location: DatabaseLocation): string {
+  return location.kind === 'sqlite' ? location.path : describePostgresUrl(location.url);
+}
+
+function onPostgres(url: string, env: Readonly<Record<string, string | undefined>>): DatabaseLocation {
+  const file = env[passwordFileVariable];
+  if (!file) return { kind: 'postgres', url };
+  let password: string;
+  try {
+    password = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new UsageError(`${passwordFileVariable} cannot be read: ${(error as Error).message}.`);
+  }
+  return { kind: 'postgres', url: `${url}${url.includes('?') ? '&' : '?'}password=${encodeURIComponent(password)}` };
+}
+
+function readUrl(name: string, url: string): string {
+  try {
+    describePostgresUrl(url);
+    return url;
+  } catch (error) {
+    // The driver's words name its own parameter, and do not repeat the URL.
+    const { message } = error as Error;
+    throw new UsageError(`${message.replace(/^connectionString/, name)}.`);
+  }
+}
+
+function withoutPassword(url: string): string {
+  const [, user = ''] = /^\w+:\/\/([^/?#]*)@/.exec(url) ?? [];
+  if (!user.includes(':') && !/[?&]password=/.test(url)) return url;
+  throw new UsageError(
+    '--database holds a password, which everybody on this machine can read in the list of processes: put the URL into ' +
+      `${urlVariable} instead, or leave the password out and put it into PGPASSWORD.`,
+  );
+}

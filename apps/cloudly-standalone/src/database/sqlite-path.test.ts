@@ -1,0 +1,33 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sqlitePath } from './sqlite-path.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sqlite-path-'));
+  mkdirSync(join(folder, 'folder.sqlite'));
+  writeFileSync(join(folder, 'fleet'), '');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('a name without a known ending means a folder', () => {
+  expect(sqlitePath(join(folder, 'new'))).toBe(join(folder, 'new', 'cloudly.sqlite'));
+});
+
+it.each(['fleet.sqlite', 'fleet.sqlite3', 'fleet.db'])('%s means the file', (name) => {
+  expect(sqlitePath(join(folder, name))).toBe(join(folder, name));
+});
+
+it('a file that is there is meant, whatever its name', () => {
+  expect(sqlitePath(join(folder, 'fleet'))).toBe(join(folder, 'fleet'));
+});
+
+it('a folder that is there is meant, whatever its name', () => {
+  expect(sqlitePath(join(folder, 'folder.sqlite'))).toBe(join(folder, 'folder.sqlite', 'cloudly.sqlite'));
+});
+
+it('is absolute, so that it can be used from elsewhere', () => {
+  expect(sqlitePath('data')).toBe(resolve('data', 'cloudly.sqlite'));
+});

@@ -1,0 +1,131 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import type { TlsCredentials } from './tls-credentials.js';
+
+export interface HttpServerOptions {
+  /** Answers every request; the bindings are Node's own view of it. */
+  fetch: (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
+  /** The address to listen on, such as `127.0.0.1`. */
+  host: string;
+  /** 0 for any free one. */
+  port: number;
+  /** Absent for plain HTTP. */
+  tls?: TlsCredentials | undefined;
+  /** Told of connections that could not be accepted, as when there are too many; the server goes on. */
+  onError?: ((error: Error) => void) | undefined;
+  /** How many connections there may be at a time; more are closed as they come. @default 10000 */
+  connectionsMax?: number | undefined;
+  /** How long a connection may stay open without a request. @default 5000 */
+  keepAliveMs?: number | undefined;
+  /** How long requests in flight may take when the server closes. @default 5000 */
+  drainMs?: number | undefined;
+  /** How long a client may take for the TLS handshake, and to send its headers. @default 10000 */
+  headersTimeoutMs?: number | undefined;
+  /** How long a client may take to send its whole request. @default 20000 */
+  requestTimeoutMs?: number | undefined;
+}
+
+export interface HttpServer {
+  /** Such as `http://127.0.0.1:8437`. */
+  url: string;
+  connectionCount(this: void): number;
+  /** For connections from now on; those that are open stay as they are. It has no effect on a server without TLS. */
+  replaceCredentials(this: void, tls: TlsCredentials): void;
+  /** Takes no new connections, lets requests in flight finish, and then frees the port. */
+  close(this: void): Promise<void>;
+}
+
+// A heartbeat takes milliseconds. Who sends it a byte at a time, or not at all, must not hold connections for long.
+const defaults = {
+  connectionsMax: 10_000,
+  keepAliveMs: 5000,
+  drainMs: 5000,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 20_000,
+};
+
+/**
+ * Serves a web-standard handler over HTTP/1.1.
+ *
+ * @throws Node's error where the address cannot be had, such as `EADDRINUSE`.
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { fetch, host, port, tls } = options;
+  const {
+    connectionsMax = defaults.connectionsMax,
+    keepAliveMs = defaults.keepAliveMs,
+    drainMs = defaults.drainMs,
+    headersTimeoutMs = defaults.headersTimeoutMs,
+    requestTimeoutMs = defaults.requestTimeoutMs,
+  } = options;
+  // Only HTTP/1.1 is served.
+  const answer = getRequestListener((request, bindings) => fetch(request, bindings as HttpBindings), {
+    overrideGlobalObjects: false,
+  });
+  const listener: RequestListener = (request, response) => {
+    // On closing, a connection that is kept alive becomes idle only after the answer to its request in flight.
+    response.once('close', () => {
+      if (!server.listening) server.closeIdleConnections();
+    });
+    void answer(request, response);
+  };
+  const timeouts = {
+    keepAliveTimeout: keepAliveMs,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: headersTimeoutMs / 5,
+  };
+  const secureServer = tls && createSecureServer({ ...timeouts, ...tls, handshakeTimeout: headersTimeoutMs }, listener);
+  const server = secureServer ?? createServer(timeouts, listener);
+  server.maxConnections = connectionsMax;
+  const connections = trackConnections(server);
+  await listen(server, host, port);
+  server.on('error', (error) => options.onError?.(error));
+  return {
+    url: urlOf(server, tls ? 'https' : 'http'),
+    connectionCount: () => connections.size,
+    replaceCredentials: (credentials) => secureServer?.setSecureContext(credentials),
+    close: () => drain(server, connections, drainMs),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function urlOf(server: Server, scheme: 'http' | 'https'): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** Node's own list has those only that have got as far as HTTP. */
+function trackConnections(server: Server): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return connections;
+}
+
+function drain(server: Server, connections: ReadonlySet<Socket>, drainMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const deadline = setTimeout(() => {
+      for (const socket of connections) socket.destroy();
+    }, drainMs);
+    server.close(() => {
+      clearTimeout(deadline);
+      resolve();
+    });
+    // To Node, a connection on which nothing has come yet is busy.
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  });
+}

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { plainAddress } from './plain-address.js';
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['::FFFF:C000:207', '192.0.2.7'],
+  ['0:0:0:0:0:ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:DB8:0:0::7', '2001:db8::7'],
+  ['::1', '::1'],
+  ['fe80::1%eth0', 'fe80::1'],
+])('%s is %s', (written, plain) => {
+  expect(plainAddress(written)).toBe(plain);
+});
+
+it.each([
+  '',
+  'unknown',
+  '192.0.2',
+  '192.0.2.256',
+  '192.0.2.07',
+  '::ffff:1.2.3.4.5',
+  '[::1]',
+  '2001:db8::7/64',
+  '_hidden',
+])('"%s" is none', (text) => {
+  expect(plainAddress(text)).toBeUndefined();
+});
+
+it('spells every IPv4 address alike, however it is written', () => {
+  fc.assert(
+    fc.property(fc.ipV4(), (address) => {
+      expect(plainAddress(`::ffff:${address}`)).toBe(address);
+    }),
+  );
+});
+
+it('spells every IPv6 address so that it stays as it is', () => {
+  fc.assert(
+    fc.property(fc.ipV6(), (address) => {
+      const plain = plainAddress(address) ?? '';
+      expect(plainAddress(plain)).toBe(plain);
+      expect(plain).not.toBe('');
+    }),
+  );
+});

@@ -1,0 +1,81 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { isSkipped, makeCertificate, openssl, unlessInstalled } from '../../test/certificate.js';
+import { temporaryFolder } from '../../test/temporary-folder.js';
+import { expiryOf, readTlsCredentials, type TlsFiles } from './tls-credentials.js';
+
+describe.skipIf(isSkipped)(`certificate and key in files${unlessInstalled}`, () => {
+  test('are read as they are', () => {
+    const files = makeCertificate(temporaryFolder(), { days: 3 });
+    const credentials = readTlsCredentials(files);
+    expect(credentials).toEqual({
+      cert: readFileSync(files.certPath, 'utf8'),
+      key: readFileSync(files.keyPath, 'utf8'),
+    });
+    const daysLeft = (expiryOf(credentials).getTime() - Date.now()) / 86_400_000;
+    expect(daysLeft).toBeGreaterThan(2.9);
+    expect(daysLeft).toBeLessThanOrEqual(3);
+  });
+
+  type Fault = (files: TlsFiles, folder: string) => TlsFiles | void;
+  const faults: [what: string, fault: Fault, told: RegExp][] = [
+    ['no certificate', (files, folder) => ({ ...files, certPath: join(folder, 'none.pem') }), /ENOENT: .*none\.pem/],
+    ['a folder in its place', (files, folder) => ({ ...files, keyPath: folder }), /EISDIR/],
+    [
+      'the two the other way round',
+      ({ certPath, keyPath }) => ({ certPath: keyPath, keyPath: certPath }),
+      /key\.pem is no certificate in PEM/,
+    ],
+    ['no PEM', ({ certPath }) => writeFileSync(certPath, 'certificate'), /cert\.pem is no certificate in PEM/],
+    [
+      'no key',
+      ({ keyPath, certPath }) => writeFileSync(keyPath, readFileSync(certPath)),
+      /key\.pem is no private key in PEM/,
+    ],
+    [
+      'the key of another certificate',
+      (files, folder) => ({ ...files, keyPath: makeCertificate(join(folder, 'other')).keyPath }),
+      /other\/key\.pem does not belong to the certificate .*cert\.pem/,
+    ],
+    [
+      'a key with a passphrase',
+      ({ keyPath }, folder) => {
+        openssl('pkey', '-in', keyPath, '-aes256', '-passout', 'pass:secret', '-out', join(folder, 'locked.pem'));
+        writeFileSync(keyPath, readFileSync(join(folder, 'locked.pem')));
+      },
+      /key\.pem is encrypted, .*`openssl pkey -in /,
+    ],
+    [
+      'a chain that is cut off',
+      ({ certPath }) => {
+        const cert = readFileSync(certPath, 'utf8');
+        writeFileSync(certPath, cert + cert.slice(0, 200));
+      },
+      /cert\.pem cannot be used/,
+    ],
+  ];
+
+  test.each(faults)('%s is told by name', (_what, fault, told) => {
+    const folder = temporaryFolder();
+    const files = makeCertificate(folder);
+    const faulty = fault(files, folder) ?? files;
+    expect(() => readTlsCredentials(faulty)).toThrow(told);
+  });
+
+  test('what is told holds nothing of the key', () => {
+    const folder = temporaryFolder();
+    const files = makeCertificate(folder);
+    const key = readFileSync(files.keyPath, 'utf8');
+    writeFileSync(files.keyPath, key.replace('PRIVATE KEY-----\n', 'PRIVATE KEY-----\nx'));
+    chmodSync(files.keyPath, 0o600);
+    let told = '';
+    try {
+      readTlsCredentials(files);
+    } catch (error) {
+      told = String(error);
+    }
+    expect(told).toContain('key.pem');
+    for (const line of key.split('\n').slice(1, -2)) expect(told).not.toContain(line);
+  });
+});

@@ -1,0 +1,61 @@
+import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { LogLevel } from '@serve.zone/baseos-contracts';
+import type { LogEntry, LogFields } from './create-log.js';
+import { describeEvent } from './describe-event.js';
+
+/** What happened, for the log: without status and vitals, of which a fleet sends too much for that. */
+export function eventEntry(event: CloudlyEvent): LogEntry {
+  return { level: levelOf(event), event: event.kind, message: describeEvent(event), fields: fieldsOf(event) };
+}
+
+/** Heartbeats are what goes on all the time; who asks for what there is not is a scanner, not a node. */
+function levelOf(event: CloudlyEvent): LogLevel {
+  switch (event.kind) {
+    case 'heartbeat-received':
+      return 'debug';
+    case 'provisional-node-heard':
+      return event.outcome === 'heartbeat' ? 'debug' : 'info';
+    case 'request-refused':
+      return event.code === 'not-found' || event.code === 'method-not-allowed' ? 'debug' : 'warn';
+    case 'clone-suspected':
+      return 'warn';
+    default:
+      return 'info';
+  }
+}
+
+/** Each is named here, so that nothing new a node sends gets into a log by itself. */
+function fieldsOf(event: CloudlyEvent): LogFields {
+  switch (event.kind) {
+    case 'node-registered': {
+      const { nodeId, bootId, created, joinTokenId, nodeTokenId } = event;
+      return { nodeId, bootId, created, joinTokenId, nodeTokenId };
+    }
+    case 'node-pending': {
+      const { nodeId, bootId, created, joinTokenId, approvalCode } = event;
+      return { nodeId, bootId, created, joinTokenId, approvalCode };
+    }
+    case 'heartbeat-received': {
+      const { nodeId, bootId, sequence, stored, sendFullStatus } = event;
+      return { nodeId, bootId, sequence, stored, sendFullStatus };
+    }
+    case 'node-token-issued':
+    case 'node-token-activated':
+      return { nodeId: event.nodeId, nodeTokenId: event.nodeTokenId };
+    case 'node-rebound':
+      return { nodeId: event.nodeId, approvalCode: event.approvalCode };
+    case 'clone-suspected':
+      return { nodeId: event.nodeId, bootIds: event.bootIds };
+    case 'command-finished': {
+      const { id, kind, result } = event.command;
+      const { outcome, error } = result ?? {};
+      return { nodeId: event.nodeId, commandId: id, command: kind, outcome, errorCode: error?.code };
+    }
+    case 'provisional-node-heard':
+      return { nodeId: event.nodeId, outcome: event.outcome };
+    default: {
+      const { nodeId, endpoint, code, status, detail } = event;
+      return { nodeId, endpoint, code, status, detail };
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import { expect, test } from 'vitest';
+import type { LogEntry } from './create-log.js';
+import { logService } from './log-service.js';
+import { REPEATS_EVERY_MS } from './repeats.js';
+
+function setUp() {
+  const entries: LogEntry[] = [];
+  let nowMs = 0;
+  const service = logService((entry) => entries.push(entry), { nowMs: () => nowMs });
+  return {
+    ...service,
+    entries,
+    pass: (durationMs: number) => {
+      nowMs += durationMs;
+    },
+  };
+}
+
+const refused = (code: 'rate-limited' | 'unavailable' | 'join-token-used', status: number): CloudlyEvent => ({
+  atMs: 0,
+  kind: 'request-refused',
+  endpoint: 'register',
+  code,
+  status,
+});
+
+test.each([
+  ['rate-limited', 429],
+  ['unavailable', 503],
+] as const)('of refusals with %s one is told in a while, with the number of the others', (code, status) => {
+  const { onEvent, entries, pass } = setUp();
+  for (let count = 0; count < 100; count += 1) onEvent(refused(code, status));
+  expect(entries).toHaveLength(1);
+  pass(REPEATS_EVERY_MS);
+  onEvent(refused(code, status));
+  expect(entries).toHaveLength(2);
+  expect(entries[1]).toMatchObject({
+    message: expect.stringMatching(/\(99 more since the last one told\)$/),
+    fields: { code, status, untold: 99 },
+  });
+});
+
+test('every other refusal is told', () => {
+  const { onEvent, entries } = setUp();
+  for (let count = 0; count < 3; count += 1) onEvent(refused('join-token-used', 401));
+  expect(entries).toHaveLength(3);
+});
+
+test('a failure is told by its message alone, and the same one once in a while', () => {
+  const { onError, entries } = setUp();
+  const secret = Object.assign(new Error('the disk is full'), { request: 'bnt_secret' });
+  for (const error of [secret, secret, 'something else', secret]) onError(error);
+  expect(entries.map(({ level, event, message }) => [level, event, message])).toEqual([
+    ['error', 'failure', 'It failed here: the disk is full'],
+    ['error', 'failure', 'It failed here: something else'],
+  ]);
+  expect(JSON.stringify(entries)).not.toContain('bnt_secret');
+});
+
+test('many different failures do not fill the memory, and each is told', () => {
+  const { onError, entries } = setUp();
+  for (let count = 0; count < 1000; count += 1) onError(new Error(`failure ${count}`));
+  expect(entries).toHaveLength(1000);
+});

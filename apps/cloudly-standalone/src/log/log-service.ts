@@ -1,0 +1,39 @@
+import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { Log, LogEntry } from './create-log.js';
+import { eventEntry } from './event-entry.js';
+import { createRepeats, type RepeatsOptions } from './repeats.js';
+
+export interface ServiceLog {
+  onEvent: (event: CloudlyEvent) => void;
+  onError: (error: unknown) => void;
+}
+
+/** Refusals that a crowd gets all at once, whose number says more than each of them does. */
+const inCrowds = new Set(['rate-limited', 'unavailable']);
+
+/** Tells a log what the server does; of what comes in crowds, one now and then with the number of the others. */
+export function logService(log: Log, options: RepeatsOptions = {}): ServiceLog {
+  const repeats = createRepeats(options);
+  const logSparingly = (kind: string, entry: LogEntry): void => {
+    const untold = repeats(kind);
+    if (untold === undefined) return;
+    if (untold === 0) log(entry);
+    else
+      log({
+        ...entry,
+        message: `${entry.message} (${untold} more since the last one told)`,
+        fields: { ...entry.fields, untold },
+      });
+  };
+  return {
+    onEvent: (event) => {
+      const entry = eventEntry(event);
+      if (event.kind === 'request-refused' && inCrowds.has(event.code)) logSparingly(event.code, entry);
+      else log(entry);
+    },
+    onError: (error) => {
+      const message = error instanceof Error ? error.message : String(error);
+      logSparingly(`failure: ${message}`, { level: 'error', event: 'failure', message: `It failed here: ${message}` });
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import { Counter, type Registry } from 'prom-client';
+
+/** Counts what the handlers did with requests. */
+export function countEvents(registry: Registry): (event: CloudlyEvent) => void {
+  const registers = [registry];
+  const registrations = new Counter({
+    name: 'cloudly_registrations_total',
+    help: 'Registrations that were accepted: of new nodes, of known ones, of those that wait for approval, and of nodes of the predecessor.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const heartbeats = new Counter({
+    name: 'cloudly_heartbeats_total',
+    help: 'Heartbeats that were accepted: kept, too late to be kept, and those of nodes of the predecessor.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const refusals = new Counter({
+    name: 'cloudly_refusals_total',
+    help: 'Requests that were refused, by the code of the problem.',
+    labelNames: ['endpoint', 'code'],
+    registers,
+  });
+  const nodeEvents = new Counter({
+    name: 'cloudly_node_events_total',
+    help: 'What else happened to nodes.',
+    labelNames: ['event'],
+    registers,
+  });
+  // A series that begins at its first event hides that event from a rate.
+  for (const outcome of ['created', 'known', 'pending', 'predecessor']) registrations.inc({ outcome }, 0);
+  for (const outcome of ['kept', 'late', 'predecessor']) heartbeats.inc({ outcome }, 0);
+  return (event) => {
+    switch (event.kind) {
+      case 'node-registered':
+        return registrations.inc({ outcome: event.created ? 'created' : 'known' });
+      case 'node-pending':
+        return registrations.inc({ outcome: 'pending' });
+      case 'heartbeat-received':
+        return heartbeats.inc({ outcome: event.stored ? 'kept' : 'late' });
+      case 'provisional-node-heard':
+        return (event.outcome === 'heartbeat' ? heartbeats : registrations).inc({ outcome: 'predecessor' });
+      case 'request-refused':
+        return refusals.inc({ endpoint: event.endpoint ?? 'other', code: event.code });
+      default:
+        return nodeEvents.inc({ event: event.kind });
+    }
+  };
+}

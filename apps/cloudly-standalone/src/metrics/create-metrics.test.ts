@@ -1,0 +1,135 @@
+import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createMetrics, type MetricsOptions } from './create-metrics.js';
+
+const counts = { active: 7, online: 5, pending: 2, revoked: 1 };
+const store = { countNodes: () => Promise.resolve(counts) };
+
+function setUp(options: Partial<MetricsOptions> = {}) {
+  const metrics = createMetrics({ store, connectionCount: () => 3, ...options });
+  /** The lines of one metric, without what explains it. */
+  const lines = async (name: string): Promise<string[]> =>
+    (await metrics.read()).text.split('\n').filter((line) => line.startsWith(name));
+  return { ...metrics, lines };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const status = {} as RuntimeStatus;
+const vitals = { agentUptimeMs: 1, hostUptimeMs: 1, agentRssBytes: 1, memoryAvailableBytes: 1, failedHeartbeats: 0 };
+const common = { atMs: 0, nodeId: 'till-7', bootId: 'boot' };
+const registered = { ...common, kind: 'node-registered', joinTokenId: 'j1', nodeTokenId: 'n1', status } as const;
+const heartbeat = { ...common, kind: 'heartbeat-received', sequence: 3, vitals, sendFullStatus: false } as const;
+
+const counted: [CloudlyEvent, string][] = [
+  [{ ...registered, created: true }, 'cloudly_registrations_total{outcome="created"} 1'],
+  [{ ...registered, created: false }, 'cloudly_registrations_total{outcome="known"} 1'],
+  [
+    { ...common, kind: 'node-pending', created: true, joinTokenId: 'j1', approvalCode: 'ABCD1234', status },
+    'cloudly_registrations_total{outcome="pending"} 1',
+  ],
+  [{ ...heartbeat, stored: true }, 'cloudly_heartbeats_total{outcome="kept"} 1'],
+  [{ ...heartbeat, stored: false }, 'cloudly_heartbeats_total{outcome="late"} 1'],
+  [
+    { ...common, kind: 'provisional-node-heard', outcome: 'heartbeat' },
+    'cloudly_heartbeats_total{outcome="predecessor"} 1',
+  ],
+  [
+    { ...common, kind: 'provisional-node-heard', outcome: 'registered' },
+    'cloudly_registrations_total{outcome="predecessor"} 1',
+  ],
+  [
+    { ...common, kind: 'request-refused', endpoint: 'heartbeat', code: 'node-token-unknown', status: 401, detail: 'x' },
+    'cloudly_refusals_total{endpoint="heartbeat",code="node-token-unknown"} 1',
+  ],
+  [
+    { atMs: 0, kind: 'request-refused', code: 'not-found', status: 404 },
+    'cloudly_refusals_total{endpoint="other",code="not-found"} 1',
+  ],
+  [
+    { ...common, kind: 'clone-suspected', bootIds: ['b1', 'b2'] },
+    'cloudly_node_events_total{event="clone-suspected"} 1',
+  ],
+];
+
+test.each(counted)('%o is counted, and the node is not named', async (event, line) => {
+  const { countEvent, lines, read } = setUp();
+  countEvent(event);
+  const counters = await lines(line.split('{')[0] ?? '');
+  expect(counters.filter((counter) => !counter.endsWith(' 0'))).toEqual([line]);
+  expect((await read()).text).not.toContain('till-7');
+});
+
+test('registrations and heartbeats are there from the start, so that the first one counts in a rate', async () => {
+  const { lines } = setUp();
+  expect(await lines('cloudly_registrations_total')).toHaveLength(4);
+  expect(await lines('cloudly_heartbeats_total')).toHaveLength(3);
+});
+
+test('requests and operations of the store are told by how long they took', async () => {
+  const { observeRequest, observeOperation, lines } = setUp();
+  observeRequest('register', 201, 30);
+  observeOperation('createNode', 'done', 2);
+  observeOperation('saveReport', 'failed', 7000);
+  expect(await lines('cloudly_request_duration_seconds_bucket{le="0.025"')).toEqual([
+    'cloudly_request_duration_seconds_bucket{le="0.025",endpoint="register",status="201"} 0',
+  ]);
+  expect(await lines('cloudly_request_duration_seconds_sum')).toEqual([
+    'cloudly_request_duration_seconds_sum{endpoint="register",status="201"} 0.03',
+  ]);
+  expect(await lines('cloudly_store_operation_duration_seconds_count')).toEqual([
+    'cloudly_store_operation_duration_seconds_count{operation="createNode",outcome="done"} 1',
+    'cloudly_store_operation_duration_seconds_count{operation="saveReport",outcome="failed"} 1',
+  ]);
+});
+
+test('failures and connections are told as numbers', async () => {
+  const { countError, lines } = setUp();
+  countError();
+  expect(await lines('cloudly_errors_total')).toEqual(['cloudly_errors_total 1']);
+  expect(await lines('cloudly_connections')).toEqual(['cloudly_connections 3']);
+});
+
+describe('nodes', () => {
+  test('are counted by state, each in one, at the instant of the reading', async () => {
+    const countNodes = vi.fn<typeof store.countNodes>(store.countNodes);
+    const { lines } = setUp({ store: { countNodes }, now: () => 4711 });
+    expect(await lines('cloudly_nodes')).toEqual([
+      'cloudly_nodes{state="online"} 5',
+      'cloudly_nodes{state="overdue"} 2',
+      'cloudly_nodes{state="pending"} 2',
+      'cloudly_nodes{state="revoked"} 1',
+    ]);
+    expect(countNodes).toHaveBeenCalledExactlyOnceWith(4711);
+  });
+
+  test('are not told where the store fails, not even as they were before; all else is', async () => {
+    let isAway = false;
+    const countNodes = async () => {
+      if (isAway) throw new Error('away');
+      return counts;
+    };
+    const { lines } = setUp({ store: { countNodes } });
+    expect(await lines('cloudly_nodes')).toHaveLength(4);
+    isAway = true;
+    expect(await lines('cloudly_nodes')).toEqual([]);
+    expect(await lines('cloudly_connections')).toHaveLength(1);
+  });
+
+  test('that the store does not come to count hold nothing up for longer than five seconds', async () => {
+    vi.useFakeTimers();
+    const { lines } = setUp({ store: { countNodes: () => new Promise(() => undefined) } });
+    const reading = Promise.all([lines('cloudly_nodes'), lines('cloudly_connections')]);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await reading).toEqual([[], ['cloudly_connections 3']]);
+  });
+});
+
+test('one server knows nothing of another in the same process', async () => {
+  const [one, other] = [setUp(), setUp()];
+  one.countError();
+  expect(await other.lines('cloudly_errors_total')).toEqual(['cloudly_errors_total 0']);
+});

@@ -1,0 +1,67 @@
+import type { CloudlyEvent, FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { countEvents } from './count-events.js';
+import { countNodes } from './count-nodes.js';
+
+export interface MetricsOptions {
+  /** Asked for the number of nodes whenever the metrics are read. */
+  store: Pick<FleetStore, 'countNodes'>;
+  /** How many connections the server has now. */
+  connectionCount: () => number;
+  /**
+   * Memory, CPU and garbage collection of the process as well. They watch it from then on, and are for one server in it.
+   *
+   * @default false
+   */
+  withProcess?: boolean | undefined;
+  now?: (() => number) | undefined;
+}
+
+/** What Prometheus reads about one server. Every label has few values, none of which a client can choose. */
+export interface Metrics {
+  /** In the text format. A store that does not answer costs the numbers of nodes, and nothing else. */
+  read(this: void): Promise<{ contentType: string; text: string }>;
+  countEvent(this: void, event: CloudlyEvent): void;
+  countError(this: void): void;
+  observeRequest(this: void, endpoint: string, status: number, durationMs: number): void;
+  observeOperation(this: void, operation: string, outcome: 'done' | 'failed', durationMs: number): void;
+}
+
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  if (options.withProcess) collectDefaultMetrics({ register: registry });
+  countNodes(registry, options);
+  const connections: Gauge = new Gauge({
+    name: 'cloudly_connections',
+    help: 'Connections that are open on the port for nodes.',
+    registers,
+    collect: () => connections.set(options.connectionCount()),
+  });
+  const errors = new Counter({
+    name: 'cloudly_errors_total',
+    help: 'Failures that an operator should look into; the log has each.',
+    registers,
+  });
+  const requests = new Histogram({
+    name: 'cloudly_request_duration_seconds',
+    help: 'From the headers of a request to its answer, which includes the time that its body took to arrive.',
+    labelNames: ['endpoint', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  });
+  const operations = new Histogram({
+    name: 'cloudly_store_operation_duration_seconds',
+    help: 'How long the operations of the store took.',
+    labelNames: ['operation', 'outcome'],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5],
+    registers,
+  });
+  return {
+    read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    countEvent: countEvents(registry),
+    countError: () => errors.inc(),
+    observeRequest: (endpoint, status, durationMs) => requests.observe({ endpoint, status }, durationMs / 1000),
+    observeOperation: (operation, outcome, durationMs) => operations.observe({ operation, outcome }, durationMs / 1000),
+  };
+}

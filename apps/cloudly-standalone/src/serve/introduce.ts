@@ -1,0 +1,43 @@
+import type { CommandContext } from '../command-context.js';
+import { type DatabaseLocation, describeLocation } from '../database/database-location.js';
+import type { FleetService } from '../http/serve-fleet.js';
+import { isEveryAddress } from '../is-every-address.js';
+import type { Log } from '../log/create-log.js';
+import type { ServeSettings } from './serve-flags.js';
+
+/** Says where a server is and how to go on: to a person at a glance, to a program as one entry of the log. */
+export function introduce(context: CommandContext, log: Log, service: FleetService, settings: ServeSettings): void {
+  const { url, metricsUrl } = service;
+  const database = describeLocation(settings.location);
+  if (settings.log.format === 'json') {
+    const message = `Cloudly listens ${describeAddress(url)}`;
+    log({ level: 'info', event: 'listening', message, fields: { url, metricsUrl, database } });
+    return;
+  }
+  context.stderr.write(
+    [
+      `Cloudly listens ${describeAddress(url)}`,
+      `Its data is in     ${database}`,
+      ...(metricsUrl === undefined ? [] : [`Its metrics are at ${metricsUrl}`]),
+      `To let a device in: ${context.program} join-token create ${flagsBeside(settings.location)}`,
+      '',
+    ].join('\n'),
+  );
+}
+
+/** What a command on the same fleet is given; of PostgreSQL without the URL, which may hold a password. */
+function flagsBeside(location: DatabaseLocation): string {
+  return location.kind === 'sqlite'
+    ? `--data ${shellWord(location.path)}`
+    : '--database <the same> --url <its address>';
+}
+
+/** An address that means all of them is none to call. */
+function describeAddress(url: string): string {
+  const { hostname, port } = new URL(url);
+  return isEveryAddress(hostname) ? `on every address of this machine, port ${port}` : `at ${url}`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,55 @@
+import { parseArgs } from 'citty';
+import { expect, test } from 'vitest';
+import { readServeFlags, serveFlags, type ServeSettings } from './serve-flags.js';
+
+const read = (...argv: string[]): ServeSettings => readServeFlags(parseArgs<typeof serveFlags>(argv, serveFlags), {});
+
+test('without flags, serves this machine alone, plainly, and without metrics', () => {
+  const { service, tls, log } = read();
+  expect(service).toEqual({
+    host: '127.0.0.1',
+    port: 8437,
+    trustedProxies: [],
+    metrics: undefined,
+    heartbeatIntervalMs: undefined,
+    heartbeatsPerSecondMax: 200,
+    rotateNodeTokenAfterMs: 30 * 86_400_000,
+    provisionalNodes: undefined,
+    connectionsMax: 10_000,
+  });
+  expect(tls).toBeUndefined();
+  expect(log).toEqual({ format: 'pretty', level: 'info' });
+});
+
+test('every flag says what it is named after', () => {
+  const given = {
+    host: '0.0.0.0',
+    port: '443',
+    'tls-cert': 'cert.pem',
+    'tls-key': 'key.pem',
+    'trust-proxy': '10.0.0.1, fd00::/8',
+    'metrics-port': '9464',
+    'metrics-host': '10.0.0.2',
+    'heartbeat-interval': '90s',
+    'heartbeats-per-second-max': '50',
+    'rotate-node-tokens-after': '7d',
+    'connections-max': '20',
+    'log-format': 'json',
+    'log-level': 'debug',
+  };
+  const words = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
+  const { service, tls, log } = read('--provisional-nodes', ...words);
+  expect(service).toEqual({
+    host: '0.0.0.0',
+    port: 443,
+    trustedProxies: ['10.0.0.1', 'fd00::/8'],
+    metrics: { port: 9464, host: '10.0.0.2', withProcess: true },
+    heartbeatIntervalMs: 90_000,
+    heartbeatsPerSecondMax: 50,
+    rotateNodeTokenAfterMs: 7 * 86_400_000,
+    provisionalNodes: true,
+    connectionsMax: 20,
+  });
+  expect(tls).toEqual({ certPath: 'cert.pem', keyPath: 'key.pem' });
+  expect(log).toEqual({ format: 'json', level: 'debug' });
+});

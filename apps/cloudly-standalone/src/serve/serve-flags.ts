@@ -1,0 +1,114 @@
+import { UsageError } from '@serve.zone/baseos-command-line';
+import type { ParsedArgs } from 'citty';
+import { type DatabaseLocation, databaseFlags, databaseLocation } from '../database/database-location.js';
+import type { ServeFleetOptions } from '../http/serve-fleet.js';
+import type { TlsFiles } from '../http/tls-credentials.js';
+import { type LogOptions, logFormats, logLevels } from '../log/create-log.js';
+import { readDurationMs, readOneOf, readProxies, readWholeNumber } from '../read-flag.js';
+
+const defaults = { host: '127.0.0.1', port: 8437, connectionsMax: 10_000, heartbeatsPerSecondMax: 200 };
+
+export const serveFlags = {
+  host: { type: 'string', default: defaults.host, description: 'The address to listen on' },
+  port: { type: 'string', default: String(defaults.port), description: 'The port to listen on; 0 takes any free one' },
+  ...databaseFlags,
+  'tls-cert': { type: 'string', valueHint: 'file', description: 'The certificate and its chain (PEM), for TLS' },
+  'tls-key': { type: 'string', valueHint: 'file', description: 'Its private key (PEM); SIGHUP reads both anew' },
+  'trust-proxy': {
+    type: 'string',
+    valueHint: 'addresses',
+    description: 'Proxies whose X-Forwarded-For is believed: addresses or networks, with commas between them',
+  },
+  'metrics-port': { type: 'string', description: 'Where Prometheus reads /metrics; without it, nowhere' },
+  'metrics-host': { type: 'string', description: `The address of that port (${defaults.host})` },
+  'log-format': { type: 'string', default: 'pretty', description: 'How log lines look: pretty or json' },
+  'log-level': {
+    type: 'string',
+    default: 'info',
+    description: 'What is logged: error, warn, info or debug, which has every heartbeat',
+  },
+  'heartbeat-interval': {
+    type: 'string',
+    valueHint: 'duration',
+    description: 'The pace given to every node, 5s to 1h; without it each node keeps its own',
+  },
+  'heartbeats-per-second-max': {
+    type: 'string',
+    default: String(defaults.heartbeatsPerSecondMax),
+    description: 'The rate the fleet stays under: the interval grows with it',
+  },
+  'rotate-node-tokens-after': {
+    type: 'string',
+    default: '30d',
+    valueHint: 'duration',
+    description: 'The age at which a node token is replaced',
+  },
+  'provisional-nodes': { type: 'boolean', description: 'Serve nodes of the predecessor as well' },
+  'connections-max': {
+    type: 'string',
+    default: String(defaults.connectionsMax),
+    description: 'How many connections there may be at a time',
+  },
+} as const;
+
+/** What a command line asks of `serve`. */
+export interface ServeSettings {
+  location: DatabaseLocation;
+  service: Omit<ServeFleetOptions, 'tls'> & { host: string; port: number; trustedProxies: readonly string[] };
+  tls: TlsFiles | undefined;
+  log: Pick<LogOptions, 'format' | 'level'>;
+}
+
+type ServeArguments = ParsedArgs<typeof serveFlags>;
+
+/** @throws UsageError for a value that cannot be meant, or one that needs another. */
+export function readServeFlags(args: ServeArguments, env: Readonly<Record<string, string | undefined>>): ServeSettings {
+  const interval = args['heartbeat-interval'];
+  const proxies = args['trust-proxy'];
+  return {
+    location: databaseLocation(args, env),
+    service: {
+      host: args.host,
+      port: readPort('--port', args.port),
+      trustedProxies: proxies === undefined ? [] : readProxies('--trust-proxy', proxies),
+      metrics: readMetrics(args),
+      heartbeatIntervalMs:
+        interval === undefined ? undefined : readDurationMs('--heartbeat-interval', interval, { min: '5s', max: '1h' }),
+      heartbeatsPerSecondMax: readWholeNumber('--heartbeats-per-second-max', args['heartbeats-per-second-max'], {
+        min: 1,
+        max: 1_000_000,
+      }),
+      rotateNodeTokenAfterMs: readDurationMs('--rotate-node-tokens-after', args['rotate-node-tokens-after'], {
+        min: '1m',
+        max: '3650d',
+      }),
+      provisionalNodes: args['provisional-nodes'],
+      connectionsMax: readWholeNumber('--connections-max', args['connections-max'], { min: 1, max: 1_000_000 }),
+    },
+    tls: readTlsFiles(args),
+    log: {
+      format: readOneOf('--log-format', args['log-format'], logFormats),
+      level: readOneOf('--log-level', args['log-level'], logLevels),
+    },
+  };
+}
+
+function readPort(flag: string, text: string): number {
+  return readWholeNumber(flag, text, { min: 0, max: 65_535 });
+}
+
+function readMetrics(args: ServeArguments): ServeFleetOptions['metrics'] {
+  const { 'metrics-port': port, 'metrics-host': host } = args;
+  if (port !== undefined)
+    return { port: readPort('--metrics-port', port), host: host ?? defaults.host, withProcess: true };
+  if (host !== undefined)
+    throw new UsageError('--metrics-host needs --metrics-port, without which there are no metrics.');
+  return undefined;
+}
+
+function readTlsFiles(args: ServeArguments): TlsFiles | undefined {
+  const { 'tls-cert': certPath, 'tls-key': keyPath } = args;
+  if (certPath !== undefined && keyPath !== undefined) return { certPath, keyPath };
+  if (certPath === undefined && keyPath === undefined) return undefined;
+  throw new UsageError('--tls-cert and --tls-key belong together. Give both, or none.');
+}

@@ -1,0 +1,82 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'tsup';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { cliBundle } from '../tsup.config.js';
+
+export interface CliProcess {
+  /** The bundle's folder. */
+  folder: string;
+  /** The bundle. */
+  cli: string;
+  run: (...argv: string[]) => Promise<{ stdout: string; stderr: string }>;
+  /** Starts `serve` on any free port; it is killed when the test ends. */
+  serve: (...argv: string[]) => Server;
+  /** The same on this data, once it listens, with a log that leaves nothing out. */
+  serveAt: (data: string, ...argv: string[]) => Promise<Server & { url: string }>;
+  /** Makes a join token beside the server on this data. */
+  createJoinToken: (data: string, ...argv: string[]) => Promise<{ url: string; joinToken: string }>;
+}
+
+export interface Server {
+  process: ChildProcess;
+  /** What it wrote on stderr so far. */
+  told: () => string;
+  /** Resolves with what the pattern finds there, now or later. */
+  tells: (pattern: RegExp) => Promise<RegExpExecArray>;
+  exited: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
+}
+
+/** The program as it is installed, for the tests of one file: bundled far from node_modules, so it must bring all it needs. */
+export function bundledCli(): CliProcess {
+  const folder = mkdtempSync(join(tmpdir(), 'cloudly-standalone-bundle-'));
+  const cli = join(folder, 'cli.js');
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  const entry = ['cli', 'program'].map((name) => join(import.meta.dirname, `../src/${name}.ts`));
+  beforeAll(() => build({ ...cliBundle, config: false, entry, outDir: folder }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const run: CliProcess['run'] = (...argv) => promisify(execFile)(process.execPath, [cli, ...argv]);
+
+  const serve: CliProcess['serve'] = (...argv) => {
+    const child = spawn(process.execPath, [cli, 'serve', '--port', '0', ...argv], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const exited = once(child, 'exit') as Server['exited'];
+    onTestFinished(async () => {
+      child.kill('SIGKILL');
+      await exited;
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const tells = async (pattern: RegExp): Promise<RegExpExecArray> => {
+      for (;;) {
+        const found = pattern.exec(stderr);
+        if (found) return found;
+        await once(child.stderr, 'data');
+      }
+    };
+    return { process: child, told: () => stderr, tells, exited };
+  };
+
+  return {
+    folder,
+    cli,
+    run,
+    serve,
+    serveAt: async (data, ...argv) => {
+      const server = serve('--data', data, '--log-level', 'debug', ...argv);
+      const [, url = ''] = await server.tells(/Cloudly listens at (\S+)/);
+      return { ...server, url };
+    },
+    createJoinToken: async (data, ...argv) => {
+      const { stdout } = await run('join-token', 'create', '--data', data, ...argv);
+      const [, url = '', joinToken = ''] = /^BASEOS_CLOUDLY_URL=(\S+)\nBASEOS_JOIN_TOKEN=(\S+)\n$/.exec(stdout) ?? [];
+      return { url, joinToken };
+    },
+  };
+}

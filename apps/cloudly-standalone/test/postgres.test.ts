@@ -1,0 +1,189 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  guarded,
+  isSkipped,
+  postgresProgram,
+  type PostgresServer,
+  startPostgres,
+  TIMEOUT_MS,
+  unlessInstalled,
+} from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startStandaloneCloudly } from '../src/start-standalone-cloudly.js';
+import { createEmulatedNode } from './emulated-node.js';
+import { runCommand, runCommandIn } from './run-command.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
+  let postgres: PostgresServer;
+  let databaseCount = 0;
+
+  const query = async (text: string, database?: string): Promise<Record<string, unknown>[]> => {
+    const client = new pg.Client(postgres.url(database));
+    await client.connect();
+    const { rows } = await client.query<Record<string, unknown>>(text);
+    await client.end();
+    return rows;
+  };
+  const newDatabase = async (): Promise<string> => {
+    const name = `fleet_${(databaseCount += 1)}`;
+    await query(`CREATE DATABASE ${name}`);
+    return name;
+  };
+  const start = async (databaseUrl: string) => {
+    const cloudly = await startStandaloneCloudly({ databaseUrl });
+    onTestFinished(() => cloudly.close());
+    return cloudly;
+  };
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    await query(`CREATE ROLE ${guarded.user} LOGIN PASSWORD '${guarded.password}'`);
+  }, TIMEOUT_MS);
+  afterAll(() => postgres?.remove());
+
+  it('has several servers, which are one Cloudly', async () => {
+    const database = postgres.url(await newDatabase());
+    const [one, other] = await Promise.all([start(database), start(database)]);
+    const made = await runCommand('join-token', 'create', '--database', database, '--url', one.url);
+    const joinToken = /BASEOS_JOIN_TOKEN=(\S+)/.exec(made.stdout)?.[1] ?? '';
+    const node = createEmulatedNode();
+
+    const registered = await node.register(one.url, joinToken);
+    expect(registered).toMatchObject({ status: 201, cloudlyId: await other.store.cloudlyId() });
+    expect(await node.heartbeat(other.url, registered.nodeToken ?? '')).toMatchObject({ status: 200 });
+    expect(await createEmulatedNode().register(other.url, joinToken)).toMatchObject({ status: 401 });
+
+    const revoked = await runCommand('node', 'revoke', node.nodeId, '--database', database);
+    expect(revoked).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`Node ${node.nodeId} is revoked`) });
+    for (const { url } of [one, other]) {
+      expect(await node.heartbeat(url, registered.nodeToken ?? '')).toMatchObject({ status: 410 });
+    }
+  });
+
+  it('is named in the environment, password and all, and told without', async () => {
+    const name = await newDatabase();
+    await query(`GRANT CREATE ON DATABASE ${name} TO ${guarded.user}`);
+    const env = { CLOUDLY_DATABASE_URL: postgres.url(name, `${guarded.user}:${guarded.password}`) };
+    const served = await runCommandIn(env, 'serve', '--port', '0');
+    expect(served).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/PostgreSQL at \S+, database fleet_\d/),
+    });
+    const listed = await runCommandIn(env, 'node', 'list', '--json');
+    expect(listed).toEqual({ exitCode: 0, stdout: '[]\n', stderr: '' });
+    expect(served.stderr).not.toContain(guarded.password);
+  });
+
+  it('is made by `serve` and by nothing else', async () => {
+    const name = await newDatabase();
+    const database = postgres.url(name);
+    for (const argv of [
+      ['node', 'list'],
+      ['join-token', 'create', '--url', 'https://cloudly.example'],
+    ]) {
+      expect(await runCommand(...argv, '--database', database)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(new RegExp(`There is no fleet in .*database ${name}.*start one with \`serve\``)),
+      });
+    }
+    expect(await query(`SELECT FROM pg_namespace WHERE nspname = 'baseos_cloudly'`, name)).toEqual([]);
+    expect(await runCommand('serve', '--port', '0', '--database', database)).toMatchObject({ exitCode: 0 });
+    expect(await runCommand('node', 'list', '--database', database)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('has no address in it: a join token is made for the one that is given', async () => {
+    const database = postgres.url(await newDatabase());
+    const { store } = await start(database);
+    const made = await runCommand('join-token', 'create', '--database', database);
+    expect(made).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Say with --url') });
+    expect(await store.listJoinTokens()).toEqual([]);
+  });
+
+  describe('that cannot be used is told with what to do, and without a password:', () => {
+    const failures = async (env: Record<string, string>) => {
+      const commands = [
+        ['serve', '--port', '0'],
+        ['node', 'list'],
+      ];
+      const runs = await Promise.all(commands.map((argv) => runCommandIn(env, ...argv)));
+      expect(runs.map(({ exitCode }) => exitCode)).toEqual([1, 1]);
+      return runs.map(({ stderr }) => stderr);
+    };
+
+    it('a server that is away', async () => {
+      const url = 'postgres://cloudly:s3cret@127.0.0.1:1/fleet';
+      for (const told of await failures({ CLOUDLY_DATABASE_URL: url })) {
+        expect(told).toMatch(/PostgreSQL at 127\.0\.0\.1:1, database fleet.*See that PostgreSQL runs there/);
+        expect(told).not.toContain('s3cret');
+      }
+    });
+
+    it('a wrong password', async () => {
+      const url = postgres.url('postgres', `${guarded.user}:s3cret`);
+      for (const told of await failures({ CLOUDLY_DATABASE_URL: url })) {
+        expect(told).toMatch(/password authentication failed.*Correct the password: in PGPASSWORD, in the URL/);
+        expect(told).not.toContain('s3cret');
+      }
+    });
+
+    it('a database that is not there', async () => {
+      for (const told of await failures({ CLOUDLY_DATABASE_URL: postgres.url('missing') })) {
+        expect(told).toMatch(/"missing" does not exist.*Make it first/);
+      }
+    });
+
+    it('a user who may not make the tables', async () => {
+      const url = postgres.url(await newDatabase(), `${guarded.user}:${guarded.password}`);
+      const [served] = await failures({ CLOUDLY_DATABASE_URL: url });
+      expect(served).toMatch(/permission denied for database.*GRANT CREATE ON DATABASE/);
+    });
+
+    it('a fleet of a newer version', async () => {
+      const name = await newDatabase();
+      await (await start(postgres.url(name))).close();
+      await query('UPDATE baseos_cloudly.cloudly SET schema_version = 99', name);
+      for (const told of await failures({ CLOUDLY_DATABASE_URL: postgres.url(name) })) {
+        expect(told).toMatch(/The database has schema 99, .*use the newer version/);
+      }
+    });
+  });
+
+  it('is recovered after pg_dump and pg_restore', async () => {
+    const name = await newDatabase();
+    const before = await start(postgres.url(name));
+    const { joinToken, record } = await before.createJoinToken();
+    const known = createEmulatedNode();
+    await known.register(before.url, (await before.createJoinToken()).joinToken);
+    const dump = join(temporaryFolder(), 'fleet.dump');
+    const takenAt = new Date().toISOString();
+    const pgDump = ['--format=custom', '--schema=baseos_cloudly', `--file=${dump}`, postgres.url(name)];
+    await promisify(execFile)(postgresProgram('pg_dump'), pgDump);
+    expect(await createEmulatedNode().register(before.url, joinToken)).toMatchObject({ status: 201 });
+
+    const restored = postgres.url(await newDatabase());
+    await promisify(execFile)(postgresProgram('pg_restore'), [`--dbname=${restored}`, dump]);
+    const after = await start(restored);
+    expect(await runCommand('recover', '--database', restored)).toMatchObject({ exitCode: 2 });
+    const recovered = await runCommand('recover', '--database', restored, '--taken-at', takenAt, '--json');
+    expect(JSON.parse(recovered.stdout)).toMatchObject({
+      takenAt,
+      frozenJoinTokens: [{ id: record.id, state: 'revoked' }],
+      nodes: { active: 1 },
+    });
+    expect(await createEmulatedNode().register(after.url, joinToken)).toMatchObject({ status: 401 });
+    expect(await known.register(after.url, joinToken)).toMatchObject({ status: 200 });
+  });
+
+  it('is served again by itself once PostgreSQL is back', async () => {
+    const { url, createJoinToken } = await start(postgres.url(await newDatabase()));
+    const { joinToken } = await createJoinToken({ uses: 2 });
+    await postgres.crash();
+    expect(await createEmulatedNode().register(url, joinToken)).toMatchObject({ status: 503 });
+    await postgres.start();
+    expect(await createEmulatedNode().register(url, joinToken)).toMatchObject({ status: 201 });
+  });
+});

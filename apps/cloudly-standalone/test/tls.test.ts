@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { connect as connectPlain } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { connect } from 'node:tls';
+import { describe, expect, test } from 'vitest';
+import { startHttpServer } from '../src/http/http-server.js';
+import { readTlsCredentials } from '../src/http/tls-credentials.js';
+import { isSkipped, makeCertificate, unlessInstalled } from './certificate.js';
+import { bundledCli } from './cli-process.js';
+import { startServer } from './start-server.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const { run, serveAt } = bundledCli();
+
+/** The body of an answer of a server that shows this certificate; rejects where it shows another. */
+async function get(url: string, certPath: string): Promise<string> {
+  const outgoing = request(url, { ca: readFileSync(certPath), agent: false }).end();
+  const [incoming] = (await once(outgoing, 'response')) as [NodeJS.ReadableStream];
+  return text(incoming);
+}
+
+describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
+  test('the server shows the certificate in its files, and a renewed one at SIGHUP without a pause', async () => {
+    const [folder, data] = [temporaryFolder(), temporaryFolder()];
+    const files = makeCertificate(folder);
+    const server = await serveAt(data, '--tls-cert', files.certPath, '--tls-key', files.keyPath);
+    expect(server.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    const health = `${server.url}/healthz`;
+    expect(await get(health, files.certPath)).toContain('"status":"ok"');
+    await server.tells(/The certificate is good until \d{4}-/);
+    const { port } = new URL(server.url);
+    const kept = connect({ port: Number(port), ca: readFileSync(files.certPath), servername: 'localhost' });
+    await once(kept, 'secureConnect');
+
+    const renewed = makeCertificate(join(folder, 'renewed'));
+    copyFileSync(renewed.certPath, files.certPath);
+    copyFileSync(renewed.keyPath, files.keyPath);
+    server.process.kill('SIGHUP');
+    await server.tells(/The certificate from the files as they are now is good until/);
+    expect(await get(health, renewed.certPath)).toContain('"status":"ok"');
+    kept.write('GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    expect(await text(kept)).toContain('"status":"ready"');
+
+    server.process.kill('SIGTERM');
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  test('files that cannot serve leave the certificate as it is, and that is told', async () => {
+    const folder = temporaryFolder();
+    const files = makeCertificate(folder);
+    const before = join(folder, 'before.pem');
+    copyFileSync(files.certPath, before);
+    const server = await serveAt(temporaryFolder(), '--tls-cert', files.certPath, '--tls-key', files.keyPath);
+    copyFileSync(makeCertificate(join(folder, 'other')).certPath, files.certPath);
+    server.process.kill('SIGHUP');
+    await server.tells(/error The certificate stays the one before: the key .* does not belong to the certificate/);
+    expect(await get(`${server.url}/healthz`, before)).toContain('"status":"ok"');
+  });
+
+  test('a server without TLS is ended by SIGHUP, as any program', async () => {
+    const server = await serveAt(temporaryFolder());
+    server.process.kill('SIGHUP');
+    expect(await server.exited).toEqual([null, 'SIGHUP']);
+  });
+
+  test('serve with files that cannot serve exits with 1 and says why', async () => {
+    const folder = temporaryFolder();
+    const { certPath, keyPath } = makeCertificate(folder);
+    writeFileSync(keyPath, 'nothing');
+    const argv = ['--port', '0', '--data', temporaryFolder(), '--tls-cert', certPath, '--tls-key', keyPath];
+    await expect(run('serve', ...argv)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/cannot start: .*key\.pem is no private key in PEM/),
+    });
+  });
+
+  test('a second server on the same data finds the first one by TLS, whatever its certificate says', async () => {
+    const tls = readTlsCredentials(makeCertificate(temporaryFolder(), { name: 'cloudly.example' }));
+    const { data, url } = await startServer({ tls });
+    await expect(startServer({ databasePath: data })).rejects.toMatchObject({
+      code: 'data-in-use',
+      message: expect.stringContaining(url),
+    });
+  });
+
+  test('a client that does not come to an end with the handshake is cut off, also while the server closes', async () => {
+    const tls = readTlsCredentials(makeCertificate(temporaryFolder()));
+    const server = await startHttpServer({
+      fetch: () => new Response(),
+      host: '127.0.0.1',
+      port: 0,
+      tls,
+      headersTimeoutMs: 50,
+      drainMs: 20,
+    });
+    const begin = async () => {
+      const socket = connectPlain(Number(new URL(server.url).port), '127.0.0.1');
+      await once(socket, 'connect');
+      // The first bytes of a handshake, and no more.
+      socket.write(Buffer.from('160301', 'hex'));
+      return socket;
+    };
+    expect(await text(await begin())).toBe('');
+    const last = await begin();
+    last.on('error', () => undefined);
+    const ended = new Promise((resolve) => last.on('close', () => resolve('ended')));
+    await server.close();
+    expect(await ended).toBe('ended');
+  });
+});

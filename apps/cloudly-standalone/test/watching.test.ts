@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { bundledCli } from './cli-process.js';
+import { createEmulatedNode } from './emulated-node.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const { serve, createJoinToken } = bundledCli();
+
+it('a log collector and Prometheus get what they can read, without a secret', async () => {
+  const data = temporaryFolder();
+  const server = serve('--data', data, '--log-format', 'json', '--metrics-port', '0');
+  const [, metricsUrl = ''] = await server.tells(/"metricsUrl":"([^"]+)"/);
+  const { url, joinToken } = await createJoinToken(data);
+  const node = createEmulatedNode();
+  const { nodeToken = '' } = await node.register(url, joinToken);
+  await node.heartbeat(url, nodeToken);
+  await node.heartbeat(url, joinToken);
+  const metrics = await (await fetch(metricsUrl)).text();
+  server.process.kill('SIGTERM');
+  expect(await server.exited).toEqual([0, null]);
+
+  const entries = server
+    .told()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { time: string; level: string; event: string; fields?: object });
+  expect(entries.map(({ level, event }) => `${level} ${event}`)).toEqual([
+    'info listening',
+    'info node-registered',
+    'info node-token-activated',
+    'warn request-refused',
+    'info stopping',
+    'info stopped',
+  ]);
+  expect(entries[0]?.fields).toMatchObject({ url, metricsUrl, database: expect.stringContaining(data) });
+  expect(entries[1]?.fields).toMatchObject({ nodeId: node.nodeId, created: true });
+  for (const { time } of entries) expect(new Date(time).toISOString()).toBe(time);
+
+  for (const name of ['cloudly_heartbeats_total', 'process_resident_memory_bytes', 'nodejs_eventloop_lag_seconds']) {
+    expect(metrics).toMatch(new RegExp(`^${name}\\S* [\\d.e+-]+$`, 'm'));
+  }
+  for (const secret of [joinToken, nodeToken]) expect(server.told() + metrics).not.toContain(secret);
+});

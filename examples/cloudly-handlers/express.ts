@@ -1,0 +1,18 @@
+// The handlers in an Express application, under a mount path and before any body parser: that is the best place.
+import process from 'node:process';
+import { createCloudlyHandlers, createJoinToken, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';
+import { clientAddress, expressMiddleware } from '@serve.zone/baseos-cloudly-handlers/node';
+import express from 'express';
+
+const port = Number(process.env['PORT'] ?? 8080);
+const store = createMemoryStore();
+const handlers = createCloudlyHandlers({ store, cloudlyId: await store.cloudlyId(), clientAddress });
+
+const app = express();
+app.use('/cloudly', expressMiddleware(handlers.fetch));
+app.use(express.json());
+app.post('/echo', (request, response) => void response.json(request.body));
+const server = app.listen(port, '127.0.0.1', () => console.log('Listening on', server.address()));
+
+const { joinToken } = await createJoinToken(store, { uses: 100 });
+console.log(`BASEOS_JOIN_TOKEN=${joinToken}`);

@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs';
+import { request as sendRequest } from 'node:http';
+import process from 'node:process';
+import { gzipSync } from 'node:zlib';
+import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createEmulatedNode } from './emulated-node.js';
+import { type ExampleProgram, examplePrograms, type RunningProgram, startProgram } from './example-program.js';
+
+const installCommand = 'npx -y pnpm@12 run test:tools';
+
+interface Attack {
+  name: string;
+  body: string | Buffer;
+  headers?: Record<string, string>;
+  refusal: [status: number, code: string];
+}
+
+const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+const malformed: [number, string] = [400, 'malformed-request'];
+
+const attacks: readonly Attack[] = [
+  { name: 'an empty body', body: '', refusal: malformed },
+  { name: 'half a body', body: '{"protocol":1', refusal: malformed },
+  { name: 'null', body: 'null', refusal: malformed },
+  { name: 'a list', body: '[1,2,3]', refusal: malformed },
+  { name: 'absurd nesting', body: nested(40_000), refusal: malformed },
+  { name: 'a key __proto__', body: '{"protocol":1,"__proto__":{"isAdmin":true}}', refusal: malformed },
+  { name: 'a lone surrogate', body: String.raw`{"protocol":1,"nodeId":"\ud800"}`, refusal: malformed },
+  { name: 'malformed UTF-8', body: Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d]), refusal: malformed },
+  { name: 'no protocol', body: '{}', refusal: [422, 'unsupported-protocol'] },
+  { name: 'a body that is too large', body: ' '.repeat(3 * limits.bodyMaxBytes), refusal: [413, 'payload-too-large'] },
+  {
+    name: 'a body that is too large and comes in pieces',
+    body: ' '.repeat(3 * limits.bodyMaxBytes),
+    headers: { 'transfer-encoding': 'chunked' },
+    refusal: [413, 'payload-too-large'],
+  },
+  {
+    name: 'a compressed body',
+    body: gzipSync('{}'),
+    headers: { 'content-encoding': 'gzip' },
+    refusal: [415, 'unsupported-media-type'],
+  },
+  {
+    name: 'a body that is not what its encoding says',
+    body: 'plain',
+    headers: { 'content-encoding': 'gzip' },
+    refusal: [415, 'unsupported-media-type'],
+  },
+  {
+    name: 'another charset',
+    body: '{}',
+    headers: { 'content-type': 'application/json; charset=utf-7' },
+    refusal: [415, 'unsupported-media-type'],
+  },
+  {
+    name: 'a form',
+    body: 'a=b',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    refusal: [415, 'unsupported-media-type'],
+  },
+];
+
+interface RawAnswer {
+  status: number;
+  text: string;
+}
+
+/** Sends just these bytes, as no web-standard client would. */
+const send = (url: string, body: string | Buffer, headers: Record<string, string> = {}): Promise<RawAnswer> =>
+  new Promise((resolve, reject) => {
+    const length = 'transfer-encoding' in headers ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const outgoing = sendRequest(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...length, ...headers },
+    });
+    outgoing.on('response', (incoming) => {
+      let text = '';
+      incoming.setEncoding('utf8');
+      incoming.on('data', (piece: string) => (text += piece));
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, text }));
+      incoming.on('error', reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+
+const refusalIn = ({ status, text }: RawAnswer): unknown => {
+  const problem = parseProblem(text);
+  return [status, problem.ok ? problem.value.code : text];
+};
+
+const [runnable, missing] = [true, false].map((isInstalled) =>
+  examplePrograms.filter(({ executable }) => existsSync(executable) === isInstalled),
+) as [ExampleProgram[], ExampleProgram[]];
+
+test.skipIf(!process.env['CI']).for(missing)(`$name is here (needs ${installCommand})`, ({ executable }) => {
+  expect(existsSync(executable), `${executable} is not here: ${installCommand}`).toBe(true);
+});
+
+describe.for(runnable)('the handlers in $name', (program) => {
+  let running: RunningProgram;
+
+  beforeAll(async () => {
+    running = await startProgram(program);
+  });
+  afterAll(() => running.stop());
+
+  test('let a node register and send heartbeats', async () => {
+    const node = createEmulatedNode(running.url);
+    const registered = await node.register(running.joinToken);
+    expect(registered).toMatchObject({ kind: 'accepted', created: true });
+    const nodeToken = registered.kind === 'accepted' ? registered.answer.nodeToken : '';
+    for (let count = 0; count < 2; count += 1) {
+      expect(await node.heartbeat(nodeToken)).toMatchObject({ kind: 'accepted' });
+    }
+    expect(await node.heartbeat('guess')).toMatchObject({ kind: 'node-token-rejected' });
+  });
+
+  test.for(attacks)('refuse $name', async ({ body, headers, refusal }) => {
+    expect(refusalIn(await send(running.url + endpoints.register.path, body, headers))).toEqual(refusal);
+  });
+
+  test('take a message as large as the contract allows', async () => {
+    const node = createEmulatedNode(running.url);
+    const padded = JSON.stringify(node.registration).padEnd(limits.bodyMaxBytes);
+    const headers = { authorization: `Bearer ${running.joinToken}` };
+    expect((await send(running.url + endpoints.register.path, padded, headers)).status).toBe(201);
+  });
+
+  test('know the address of a client, and tell it to come later', async () => {
+    const own = await startProgram(program);
+    onTestFinished(own.stop);
+    const guess = async (headers?: Record<string, string>): Promise<unknown> =>
+      refusalIn(await send(own.url + endpoints.heartbeat.path, '{}', headers));
+    for (let count = 0; count < 120; count += 1) expect(await guess()).toEqual([401, 'node-token-unknown']);
+    expect(await guess()).toEqual([429, 'rate-limited']);
+    // Who is no proxy of theirs cannot choose an address; the Express that parses first trusts its loopback.
+    const asAnother = await guess({ 'x-forwarded-for': '203.0.113.7' });
+    expect(asAnother).toEqual(program.parsesFirst ? [401, 'node-token-unknown'] : [429, 'rate-limited']);
+  });
+});
+
+describe.for(runnable.filter(({ isExpress }) => isExpress))('$name', (program) => {
+  test('keeps all else to itself, its parser included', async () => {
+    const { origin, url, stop } = await startProgram(program);
+    onTestFinished(stop);
+    expect(await send(`${origin}/echo`, '{"a":1}')).toEqual({ status: 200, text: '{"a":1}' });
+    for (const [path, body, status] of [
+      [`${origin}/echo`, '{"a":', 400],
+      [`${url}/baseos/v1/nodes`, '{}', 404],
+    ] as const) {
+      const answer = await send(path, body);
+      expect([answer.status, parseProblem(answer.text).ok]).toEqual([status, false]);
+    }
+  });
+});

@@ -1,0 +1,35 @@
+import type { FleetStore } from './fleet-store.js';
+import { defaults } from './handler-options.js';
+import { joinTokenState } from './join-token.js';
+import type { JoinTokenRecord } from './join-token-record.js';
+import type { OperatorOptions } from './operator.js';
+
+export interface FreezeJoinTokensOptions extends OperatorOptions {
+  /** When the backup was taken that the fleet was restored from, for the reason that operators read. */
+  backupTakenAtMs: number;
+}
+
+/**
+ * Revokes every join token that still lets nodes in, of a fleet that was restored from a backup: what was used since the
+ * backup was taken is forgotten, so a token may let in more nodes than it was made for. A token that is made afterwards is
+ * a good one.
+ *
+ * @returns the records of those that it revoked, as they are then.
+ */
+export const freezeJoinTokens = async (
+  store: FleetStore,
+  { backupTakenAtMs, now = defaults.now }: FreezeJoinTokensOptions,
+): Promise<JoinTokenRecord[]> => {
+  const nowMs = now();
+  const frozen: JoinTokenRecord[] = [];
+  for (const joinToken of await store.listJoinTokens()) {
+    if (joinTokenState(joinToken, nowMs) !== 'usable') continue;
+    const record = await store.revokeJoinToken(joinToken.id, nowMs, frozenReason(backupTakenAtMs));
+    if (record) frozen.push(record);
+  }
+  return frozen;
+};
+
+/** The `revokedReason` of a join token that is frozen. */
+const frozenReason = (backupTakenAtMs: number): string =>
+  `its uses since the backup of ${new Date(backupTakenAtMs).toISOString()} are forgotten`;

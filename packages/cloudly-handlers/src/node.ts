@@ -1,0 +1,3 @@
+export { nodeListener, type FetchHandler, type NodeListener } from './node/node-listener.js';
+export { expressMiddleware, type ErrorMiddleware, type Middleware } from './node/express-middleware.js';
+export { clientAddress } from './node/client-address.js';

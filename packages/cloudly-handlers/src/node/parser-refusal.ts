@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import { limits } from '@serve.zone/baseos-contracts';
+import type { RequestBody } from './request-body.js';
+
+/** What an error of Express' body parser tells. */
+interface ParserError {
+  type?: unknown;
+  /** What the parser could not parse. */
+  body?: unknown;
+  /** How many bytes the parser takes. */
+  limit?: unknown;
+}
+
+/**
+ * What the handlers are to judge in the place of a body that a parser in front has refused; `undefined` when the error is
+ * none that the contract has an answer to.
+ */
+export const parserRefusal = (error: unknown, incoming: IncomingMessage): RequestBody | undefined => {
+  const { type, body, limit }: ParserError = typeof error === 'object' && error !== null ? error : {};
+  if (type === 'entity.parse.failed' && typeof body === 'string') return { kind: 'read', text: body };
+  // A parser that takes less than the contract allows is a mistake of the server, not of the node.
+  if (type === 'entity.too.large' && Number(limit) >= limits.bodyMaxBytes) return { kind: 'too-large' };
+  // The handlers see by the headers why.
+  if (type === 'charset.unsupported' || 'content-encoding' in incoming.headers) return { kind: 'read', text: '' };
+  return undefined;
+};

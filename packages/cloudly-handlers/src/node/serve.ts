@@ -1,0 +1,22 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FetchHandler } from './node-listener.js';
+import type { RequestBody } from './request-body.js';
+import { sendResponse } from './send-response.js';
+import { toRequest } from './to-request.js';
+
+/** Answers a request. What no web-standard request can be is answered with 400 and nothing more. Never rejects. */
+export const serve = async (
+  fetch: FetchHandler,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  body: RequestBody,
+): Promise<void> => {
+  try {
+    const request = toRequest(incoming, body);
+    const response = request ? await fetch(request, incoming) : new Response(null, { status: 400 });
+    await sendResponse(response, incoming, outgoing);
+  } catch {
+    // Somebody else has answered meanwhile, or `fetch` is none of the handlers': there is nothing left to say.
+    outgoing.destroy();
+  }
+};

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { limits } from '@serve.zone/baseos-contracts';
+import type { RequestBody } from './request-body.js';
+import { requestTarget } from './request-target.js';
+
+/** The request as the handlers take it; `undefined` for what a web-standard request cannot be, such as the method TRACE. */
+export const toRequest = (incoming: IncomingMessage, body: RequestBody): Request | undefined => {
+  const { method = 'GET' } = incoming;
+  const url = requestTarget(incoming);
+  if (!url) return undefined;
+  try {
+    const headers = headersOf(incoming);
+    return method === 'GET' || method === 'HEAD'
+      ? new Request(url, { method, headers })
+      : withBody(url, { method, headers }, body);
+  } catch {
+    return undefined;
+  }
+};
+
+const withBody = (url: URL, init: { method: string; headers: Headers }, body: RequestBody): Request => {
+  if (body.kind === 'unread') return new Request(url, { ...init, body: body.stream, duplex: 'half' });
+  if (body.kind === 'read') return new Request(url, { ...init, body: body.text });
+  if (body.kind === 'lost') return usedUp(new Request(url, { ...init, body: '' }));
+  init.headers.set('content-length', String(limits.bodyMaxBytes + 1));
+  return new Request(url, init);
+};
+
+const headersOf = ({ headers }: IncomingMessage): Headers =>
+  new Headers(
+    Object.entries(headers).flatMap(([name, value = '']): [string, string][] =>
+      typeof value === 'string' ? [[name, value]] : value.map((one) => [name, one]),
+    ),
+  );
+
+/** The handlers tell whoever runs them that something in front has read the body. */
+const usedUp = (request: Request): Request => {
+  void request.text();
+  return request;
+};

@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * The body of a request as it comes in, no faster than it is read. Who gives it up leaves the connection alone, so that the
+ * answer can still go out.
+ */
+export const unreadBody = (incoming: IncomingMessage): ReadableStream<Uint8Array> => {
+  let stop: (() => void) | undefined;
+
+  const start = (controller: ReadableStreamDefaultController<Uint8Array>): (() => void) => {
+    const onData = (chunk: Uint8Array): void => {
+      incoming.pause();
+      controller.enqueue(chunk);
+    };
+    const onEnd = (): void => {
+      remove();
+      controller.close();
+    };
+    const onBreak = (): void => {
+      remove();
+      controller.error(new Error('The connection broke off'));
+    };
+    const remove = (): void => {
+      incoming.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak);
+    };
+    incoming.on('data', onData).on('end', onEnd).on('error', onBreak).on('close', onBreak);
+    return remove;
+  };
+
+  return new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        if (incoming.destroyed) return controller.error(new Error('The connection broke off'));
+        stop ??= start(controller);
+        incoming.resume();
+        return undefined;
+      },
+      cancel() {
+        stop?.();
+        incoming.pause();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+};

@@ -1,0 +1,60 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeFileSystem } from '../ports/node-file-system.js';
+import { examineState } from './examine-state.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'baseos-examine-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const statePath = (): string => join(folder, 'state', 'state.json');
+
+describe('a state directory', () => {
+  it('is described as it is, and nothing of it changes', async () => {
+    mkdirSync(join(folder, 'state'), { mode: 0o755 });
+    chmodSync(join(folder, 'state'), 0o755);
+    writeFileSync(statePath(), '{"nodeId":"old-node","nodeToken":"old-token"}', { mode: 0o600 });
+    const before = statSync(join(folder, 'state'));
+    const found = await examineState({ statePath: statePath() });
+    expect(found).toMatchObject({ kind: 'directory', mode: 0o755, isHeld: false, writeProblem: undefined });
+    expect(found.freeBytes).toBeGreaterThan(0);
+    expect(found.stored).toMatchObject({ source: 'predecessor', format: 0, nodeId: 'old-node' });
+    expect(JSON.stringify(found)).not.toContain('old-token');
+    const { mtimeMs, ctimeMs, mode } = statSync(join(folder, 'state'));
+    expect({ mtimeMs, ctimeMs, mode }).toEqual({ mtimeMs: before.mtimeMs, ctimeMs: before.ctimeMs, mode: before.mode });
+    expect(readFileSync(statePath(), 'utf8')).toContain('old-token');
+  });
+
+  it('may be missing where it can be made, which then is no problem', async () => {
+    const found = await examineState({ statePath: join(folder, 'a', 'b', 'state.json') });
+    expect(found).toMatchObject({ kind: 'missing', writeProblem: undefined, stored: { source: 'none' } });
+  });
+
+  it('may be a file', async () => {
+    writeFileSync(join(folder, 'state'), '');
+    const found = await examineState({ statePath: statePath() });
+    expect(found).toMatchObject({ kind: 'no-directory', writeProblem: expect.any(String) as string });
+  });
+
+  it.each([
+    ['EROFS', /read-only/],
+    ['EACCES', /chown/],
+  ])('that cannot be written (%s) says what to do', async (code, words) => {
+    mkdirSync(join(folder, 'state'));
+    const fileSystem = {
+      ...nodeFileSystem,
+      checkWritable: async () => Promise.reject(Object.assign(new Error(code), { code })),
+    };
+    expect((await examineState({ statePath: statePath(), fileSystem })).writeProblem).toMatch(words);
+  });
+
+  it('may be closed to whoever looks', async () => {
+    const status = async () => Promise.reject(Object.assign(new Error('denied'), { code: 'EACCES' }));
+    const found = await examineState({ statePath: statePath(), fileSystem: { ...nodeFileSystem, status } });
+    expect(found.kind).toBe('hidden');
+  });
+});

@@ -1,0 +1,111 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import { isDirectoryHeld } from '../identity/is-directory-held.js';
+import { readIdentity, type StoredIdentity } from '../identity/read-identity.js';
+import { errorCode, storageProblem } from '../identity/storage-problem.js';
+import type { FileStatus, FileSystem } from '../ports/file-system.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
+
+/** What the place of the state is like, seen from outside. Nothing in it is secret. */
+export interface StateExamination {
+  directory: string;
+  /** `hidden`: this user may not even look. */
+  kind: 'directory' | 'missing' | 'no-directory' | 'hidden';
+  /** Its permission bits and its owner, where they can be told. */
+  mode?: number | undefined;
+  uid?: number | undefined;
+  /** The user that this process runs as. */
+  readerUid?: number | undefined;
+  /** What keeps this user from writing there, and what to do about it: a sentence without a full stop. */
+  writeProblem?: string | undefined;
+  /** Of the disk that holds it, or will hold it. */
+  freeBytes?: number | undefined;
+  stored: StoredIdentity;
+  /** Whether an agent has it in use, as far as this process can tell. */
+  isHeld: boolean;
+}
+
+export interface ExamineStateOptions {
+  statePath: string;
+  /** As for `readIdentity`. */
+  isAgentsUser?: boolean | undefined;
+  /** @default the file system of the machine */
+  fileSystem?: FileSystem | undefined;
+}
+
+/** Looks at the state directory and what is in it, without a lock and without a write, also beside a running agent. It never throws. */
+export const examineState = async ({
+  statePath,
+  isAgentsUser,
+  fileSystem = nodeFileSystem,
+}: ExamineStateOptions): Promise<StateExamination> => {
+  const directory = dirname(statePath);
+  const [found, stored, isHeld, freeBytes] = await Promise.all([
+    lookAt(fileSystem, directory),
+    readIdentity({ statePath, isAgentsUser, fileSystem }),
+    isDirectoryHeld(directory),
+    freeBytesAt(directory),
+  ]);
+  const { kind, status } = found;
+  return {
+    directory,
+    kind,
+    mode: status?.mode,
+    uid: status?.uid,
+    readerUid: readerUid(),
+    writeProblem: await writeProblem(fileSystem, statePath, kind),
+    freeBytes,
+    stored,
+    isHeld,
+  };
+};
+
+const lookAt = async (
+  fileSystem: FileSystem,
+  directory: string,
+): Promise<{ kind: StateExamination['kind']; status?: FileStatus }> => {
+  try {
+    const status = await fileSystem.status(directory);
+    return { kind: status.kind === 'file' ? 'no-directory' : 'directory', status };
+  } catch (error) {
+    const code = errorCode(error);
+    return { kind: code === 'ENOENT' ? 'missing' : code === 'ENOTDIR' ? 'no-directory' : 'hidden' };
+  }
+};
+
+/** Of a directory that is missing, the nearest one above it that is there has to take it. */
+const writeProblem = async (
+  fileSystem: FileSystem,
+  statePath: string,
+  kind: StateExamination['kind'],
+): Promise<string | undefined> => {
+  for (let directory = dirname(statePath); ; directory = dirname(directory)) {
+    try {
+      await fileSystem.checkWritable(directory);
+      return undefined;
+    } catch (error) {
+      const isAbove = kind === 'missing' && errorCode(error) === 'ENOENT' && dirname(directory) !== directory;
+      if (!isAbove) return storageProblem(error, statePath);
+    }
+  }
+};
+
+const freeBytesAt = async (path: string): Promise<number | undefined> => {
+  try {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  } catch (error) {
+    const parent = dirname(path);
+    return errorCode(error) === 'ENOENT' && parent !== path ? freeBytesAt(parent) : undefined;
+  }
+};
+
+/** Unknown on Windows, and where Deno may not ask. */
+const readerUid = (): number | undefined => {
+  try {
+    return process.geteuid?.();
+  } catch {
+    return undefined;
+  }
+};

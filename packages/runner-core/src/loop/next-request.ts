@@ -1,0 +1,42 @@
+import { type HeartbeatRequest, PROTOCOL_VERSION, type RegisterRequest } from '@serve.zone/baseos-contracts';
+import type { Observation } from '../status/device-observer.js';
+import { tokenOf } from './credentials.js';
+import { heartbeatRequest, type HeartbeatRequestParts } from './heartbeat-request.js';
+import { callOf } from './loop-state.js';
+import type { Turn } from './step.js';
+
+/** A call to Cloudly as it would be made now, without what it proves itself by. Nothing in it is secret. */
+export type NextRequest =
+  /** Its `registrationKey` is `[redacted]`. */
+  | { call: 'register'; request: RegisterRequest }
+  /** `provisional`: to a Cloudly of before protocol 1, as far as the node knows. */
+  | { call: 'heartbeat'; request: HeartbeatRequest; provisional: boolean };
+
+export interface RegisterRequestParts {
+  turn: Turn;
+  observation: Observation;
+  bootId: string;
+  registrationKey: string;
+}
+
+export const registerRequest = ({ turn, observation, ...own }: RegisterRequestParts): RegisterRequest => ({
+  protocol: PROTOCOL_VERSION,
+  nodeId: turn.identity.nodeId,
+  registrationKey: own.registrationKey,
+  bootId: own.bootId,
+  status: observation.status,
+});
+
+/** The call that is due next; nothing where there is none to make. */
+export const nextRequest = (parts: Omit<HeartbeatRequestParts, 'isProvisional'>): NextRequest | undefined => {
+  const { turn } = parts;
+  const { state, identity, settings } = turn;
+  const call = callOf(state);
+  if (call === 'register') {
+    return { call, request: registerRequest({ ...parts, registrationKey: '[redacted]' }) };
+  }
+  const token = tokenOf(state.credential, identity.enrolment, settings.environmentToken);
+  if (call === undefined || token === undefined) return undefined;
+  const provisional = identity.enrolment?.provisional ?? true;
+  return { call, request: heartbeatRequest({ ...parts, isProvisional: provisional }).request, provisional };
+};
