@@ -88,7 +88,13 @@ function openTunnelRoute(proxy: Proxy, { secureContext }: RouteSettings): Route 
 
 function openClient(protocol: string, { idleMs, secureContext }: RouteSettings) {
   const http = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
-  const agent: Agent = new http.Agent({ keepAlive: true, timeout: idleMs, ...(secureContext && { secureContext }) });
+  const agent: Agent = new http.Agent({
+    keepAlive: true,
+    timeout: idleMs,
+    // Whatever the environment says: Deno would look there.
+    proxyEnv: {},
+    ...(secureContext && { secureContext }),
+  });
   return { http, agent };
 }
 

@@ -1,12 +1,13 @@
 import type { Supervisor } from '@serve.zone/balena-supervisor-emulator';
-import { describe, expect, it } from 'vitest';
-import type { Rig } from './rig.js';
-import { useRig } from './use-rig.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BuiltCli, buildCli } from './build-cli.js';
+import { Rig } from './rig.js';
 
-let rig: Rig;
-useRig((opened) => {
-  rig = opened;
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
 });
+afterAll(() => cli.remove());
 
 interface Trouble {
   begin: (supervisor: Supervisor) => void;
@@ -70,10 +71,12 @@ const troubles: Record<string, Trouble> = {
 
 const FIRST_KEY = 'the_first_key';
 
-describe('a Supervisor', () => {
-  it.each(Object.entries(troubles))(
+describe.concurrent('a Supervisor', () => {
+  it.for(Object.entries(troubles))(
     '%s holds up no heartbeat; each tells what is known, and since when',
-    async (_which, { begin, end, state, isShort, silentMs = 0 }) => {
+    async ([, { begin, end, state, isShort, silentMs = 0 }], { onTestFinished }) => {
+      const rig = await Rig.open(cli);
+      onTestFinished(async () => rig.close());
       rig.supervisor.rotateApiKey(FIRST_KEY);
       const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
       const agent = rig.start(env);
