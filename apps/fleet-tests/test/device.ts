@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { watch } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,8 +54,23 @@ export class Device {
     return this.agent.end('SIGTERM');
   }
 
+  /** The first status that fits, of an agent that runs: it publishes each after what it logs. */
+  async statusThat(fits: (status: Status) => boolean): Promise<Status> {
+    const watcher = watch(join(this.#folder, 'run'));
+    try {
+      for (;;) {
+        const published = once(watcher, 'change');
+        const status = await this.#status();
+        if (fits(status)) return status;
+        await published;
+      }
+    } finally {
+      watcher.close();
+    }
+  }
+
   /** What `baserunner status` prints. */
-  async status(): Promise<Status> {
+  async #status(): Promise<Status> {
     const command = new Program([this.#cliPath, 'status'], this.#env());
     const { code } = await command.exited;
     if (code !== 0) throw new Error(`status ended with ${code}:\n${command.stderr}`);

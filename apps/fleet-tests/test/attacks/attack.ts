@@ -1,0 +1,29 @@
+import type { EmulatedNode } from '../../src/load/emulated-node.js';
+import type { Pieces } from './raw-exchange.js';
+
+/** What an attacker may have come by: the ID of a node, and tokens of his own. */
+export interface Loot {
+  victim: EmulatedNode;
+  /** Of another node. */
+  strangersToken: string;
+  /** Lets new nodes in. */
+  joinToken: string;
+}
+
+export interface Attack {
+  name: string;
+  /** The bytes that are sent. */
+  bytes: (loot: Loot) => Pieces;
+  /** The code of the problem document; none where no request got as far as the handlers. */
+  refusal: readonly [status: number, code?: string];
+  /** Whoever goes on sending may be cut off before he reads that. */
+  mayBeCutOff?: boolean;
+}
+
+/** What the contract answers to what it refuses. */
+export const refusals = {
+  malformed: [400, 'malformed-request'],
+  tooLarge: [413, 'payload-too-large'],
+  unsupported: [415, 'unsupported-media-type'],
+  unknownNodeToken: [401, 'node-token-unknown'],
+} as const satisfies Record<string, readonly [number, string]>;
