@@ -90,10 +90,7 @@ const bare = () => {
   };
 };
 
-const answer = kind === 'bare' ? bare() : await cloudly();
-const server = createServer((request, response) => {
-  void answer(request, response);
-});
+const server = createServer(kind === 'bare' ? bare() : await cloudly());
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
 process.on('message', () => process.send({ cpu: process.cpuUsage() }));
 process.on('disconnect', () => process.exit());
