@@ -44,7 +44,7 @@ const mayInstall: Record<string, string[]> = {
   'baseos-cloudly-connector': ['ky', 'valibot'],
   'baseos-cloudly-handlers': [],
   'baseos-runner-core': ['valibot'],
-  baseos: ['citty', 'consola'],
+  baseos: ['citty', 'consola', 'nanotar'],
 };
 
 interface Manifest {

@@ -1,3 +1,4 @@
+import type { FromEnvOptions } from '@serve.zone/baseos-runner-core';
 import type { TextStream } from '@serve.zone/baseos-command-line';
 
 /** Whoever tells that the process shall end: `process`, or an EventEmitter of a test. */
@@ -14,4 +15,6 @@ export interface CommandContext {
   /** For logs and errors. */
   stderr: TextStream;
   signals: SignalSource;
+  /** Makes what ends this process if the agent hangs; it may do so only where the process is the CLI's own. */
+  watchdog?: FromEnvOptions['watchdog'];
 }

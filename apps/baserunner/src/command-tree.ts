@@ -27,6 +27,15 @@ const doctor: CommandDef = {
     (await import('./commands/doctor.js')).doctor(data as CommandContext, { json: args['json'] === true }),
 };
 
+const diagnose: CommandDef = {
+  meta: { name: 'diagnose', description: 'Write an archive for a bug report, without secrets and personal data' },
+  args: { output: { type: 'string', description: 'The file to write, or - for stdout', valueHint: 'file' } },
+  run: async ({ data, args }): Promise<ExitCode> =>
+    (await import('./commands/diagnose.js')).diagnose(data as CommandContext, {
+      output: typeof args['output'] === 'string' ? args['output'] : undefined,
+    }),
+};
+
 const checkSupervisor: CommandDef = {
   meta: { name: 'check-supervisor', description: 'Try every read of the Supervisor; print the results as JSON' },
   run: async ({ data }): Promise<ExitCode> =>
@@ -45,5 +54,12 @@ const requestUpdate: CommandDef = {
 export const commandTree: CommandDef = {
   meta: { name: 'baserunner', version, description: 'Makes a balenaOS-derived device a node of Cloudly' },
   default: 'start',
-  subCommands: { start, status, doctor, 'check-supervisor': checkSupervisor, 'request-update': requestUpdate },
+  subCommands: {
+    start,
+    status,
+    doctor,
+    diagnose,
+    'check-supervisor': checkSupervisor,
+    'request-update': requestUpdate,
+  },
 };

@@ -303,6 +303,13 @@ describe('a failure', () => {
     await expect(open().fetch(url, { ...get, signal: never() })).rejects.toMatchObject({ code: 'no final answer' });
   });
 
+  it('to get an answer at all is one, if the server changes to another protocol', async () => {
+    const url = await serveBytes((socket) =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nx'),
+    );
+    await expect(open().fetch(url, { ...get, signal: never() })).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
   it('to parse the answer says so, without the bytes that came', async () => {
     const url = await serveBytes((socket) => socket.end('canary is no HTTP\r\n\r\n'));
     const error = await open()

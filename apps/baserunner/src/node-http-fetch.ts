@@ -94,17 +94,23 @@ async function exchange(route: Route, url: URL, init: Parameters<FetchLike>[1]):
   signal.throwIfAborted();
   const headers = { 'accept-encoding': 'identity', ...init.headers };
   const request = await route.request(url, { method, headers }, signal);
+  const place = route.readingProxy?.place;
   return new Promise((resolve, reject) => {
     const abort = (): void => {
       request.destroy();
       reject(signal.reason as Error);
     };
     signal.addEventListener('abort', abort, { once: true });
-    request.once('close', () => signal.removeEventListener('abort', abort));
+    request.once('close', () => {
+      signal.removeEventListener('abort', abort);
+      // Whatever else ends a request, nobody is left to wait for an answer.
+      reject(describeFailure(closedSilently(), { place, hostname: url.hostname }));
+    });
+    // Node says nothing of a change of protocol that nobody listens for.
+    request.once('upgrade', (_response, socket) => socket.destroy());
     limitInterimAnswers(request);
     const certificate = watchCertificate(request);
     const isUnanswered = watchReuse(request);
-    const place = route.readingProxy?.place;
     request.on('error', (error) => {
       const failure = describeFailure(error, { place, certificate: certificate(), hostname: url.hostname });
       if (isUnanswered(error)) closedMeanwhile.add(failure);
@@ -125,6 +131,9 @@ async function exchange(route: Route, url: URL, init: Parameters<FetchLike>[1]):
     request.end(body);
   });
 }
+
+const closedSilently = (): Error =>
+  Object.assign(new Error('The connection was closed without an answer.'), { code: 'ECONNRESET' });
 
 /** Failures of requests that were written to a kept connection which the server was closing: no part of an answer came. */
 const closedMeanwhile = new WeakSet<object>();

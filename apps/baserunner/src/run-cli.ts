@@ -1,4 +1,5 @@
 import { type ExitCode, runCommandLine, type TextStream } from '@serve.zone/baseos-command-line';
+import type { FromEnvOptions } from '@serve.zone/baseos-runner-core';
 import type { CommandContext, SignalSource } from './command-context.js';
 import { commandTree } from './command-tree.js';
 
@@ -11,6 +12,8 @@ export interface RunCliOptions {
   stderr?: TextStream | undefined;
   /** What ends `start`: SIGTERM and SIGINT of whoever is given. @default process */
   signals?: SignalSource | undefined;
+  /** Makes what ends a process whose agent hangs. @default nothing does: the process is that of the caller */
+  watchdog?: FromEnvOptions['watchdog'];
 }
 
 /**
@@ -21,8 +24,8 @@ export interface RunCliOptions {
  * @param argv what follows the program's name, as in `process.argv.slice(2)`
  */
 export async function runCli(argv: readonly string[], options: RunCliOptions = {}): Promise<ExitCode> {
-  const { env = process.env, stdout = process.stdout, stderr = process.stderr, signals = process } = options;
-  const context: CommandContext = { env, stdout, stderr, signals };
+  const { env = process.env, stdout = process.stdout, stderr = process.stderr, signals = process, watchdog } = options;
+  const context: CommandContext = { env, stdout, stderr, signals, watchdog };
   return runCommandLine(commandTree, argv, {
     program: 'baserunner',
     stdout,
@@ -43,5 +46,5 @@ async function moreHelp(commandName: string): Promise<string> {
 const closingWords = `
 Settings come from the environment: baserunner help start lists them, baserunner status shows their values and sources.
 Results go to stdout, logs and errors to stderr.
-Exit codes: 0 success, 1 the check or operation failed, 2 wrong usage or configuration.
+Exit codes: 0 success, 1 the check or operation failed, 2 wrong usage or configuration, 70 the agent hung.
 `;

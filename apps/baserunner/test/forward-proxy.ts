@@ -15,6 +15,8 @@ import type { Identity } from './certificate-authority.js';
 export interface ForwardProxyOptions {
   /** Whom it lets through, as `user:password`. @default everybody */
   credentials?: string;
+  /** Addresses of names that nobody else knows. */
+  hosts?: Readonly<Record<string, string>>;
   /** Speaks TLS, as this. */
   identity?: Identity;
   /** What it does with a CONNECT instead of opening the tunnel. */
@@ -27,12 +29,15 @@ export interface ForwardProxy {
   requests: { line: string; headers: IncomingHttpHeaders }[];
   /** Every connection to it that is open. */
   sockets: Set<Socket>;
+  /** It asks for credentials no more. */
+  admitEverybody(): void;
   close(): Promise<void>;
 }
 
 /** A forward proxy on loopback: tunnels by CONNECT, and fetches what it gets the whole URL of. It is gone when the test is. */
 export async function startForwardProxy(options: ForwardProxyOptions = {}): Promise<ForwardProxy> {
-  const { credentials, identity, onConnect } = options;
+  const { hosts = {}, identity, onConnect } = options;
+  let { credentials } = options;
   const requests: ForwardProxy['requests'] = [];
   const sockets = new Set<Socket>();
   const server = identity ? createTlsServer(identity) : createServer();
@@ -50,7 +55,7 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
     socket.on('error', () => undefined).on('end', () => socket.end());
     if (!isAdmitted(incoming)) socket.end(proxyAuthenticationRequired);
     else if (onConnect) onConnect(socket.resume());
-    else tunnel(socket, Number(port), hostname);
+    else tunnel(socket, Number(port), hosts[hostname] ?? hostname);
   });
   server.on('request', (incoming: IncomingMessage, answer) => {
     if (!isAdmitted(incoming)) {
@@ -70,7 +75,13 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
   await once(server, 'listening');
   onTestFinished(close);
   const { port } = server.address() as AddressInfo;
-  return { url: `${identity ? 'https' : 'http'}://127.0.0.1:${port}`, requests, sockets, close };
+  return {
+    url: `${identity ? 'https' : 'http'}://127.0.0.1:${port}`,
+    requests,
+    sockets,
+    admitEverybody: () => (credentials = undefined),
+    close,
+  };
 }
 
 const proxyAuthenticationRequired =

@@ -50,6 +50,10 @@ export class Rig {
     this.folder = folder;
   }
 
+  get cliPath(): string {
+    return this.#cli.path;
+  }
+
   get stateDirectory(): string {
     return join(this.folder, 'state');
   }

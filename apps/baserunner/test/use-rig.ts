@@ -3,11 +3,11 @@ import { buildCli, type BuiltCli } from './build-cli.js';
 import { Rig } from './rig.js';
 
 /** A rig of its own for every test of a file, all over one build of the CLI. */
-export function useRig(take: (rig: Rig) => void): void {
+export function useRig(take: (rig: Rig) => void, entryPath?: string): void {
   let cli: BuiltCli;
   let rig: Rig;
   beforeAll(async () => {
-    cli = await buildCli();
+    cli = await buildCli(entryPath);
   });
   afterAll(() => cli.remove());
   beforeEach(async () => {

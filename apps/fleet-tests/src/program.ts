@@ -1,10 +1,15 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
+
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 /** A process of a Node program, and all that it has written so far. It ends with this process at the latest. */
 export class Program {
@@ -22,9 +27,8 @@ export class Program {
       this.stderr += text;
       for (const look of this.#looks) look();
     });
-    const endWithParent = (): void => void this.#child.kill('SIGKILL');
-    process.once('exit', endWithParent);
-    this.#child.once('exit', () => process.off('exit', endWithParent));
+    running.add(this.#child);
+    this.#child.once('close', () => running.delete(this.#child));
     this.exited = new Promise((resolve, reject) => {
       this.#child.once('error', reject);
       this.#child.once('close', (code, signal) => resolve({ code, signal }));

@@ -21,6 +21,15 @@ const startChunked = (socket: Socket): void => {
   socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n');
 };
 
+/** Writes a piece again and again, as fast as the other side takes it. */
+const pour = (socket: Socket, piece: Buffer): void => {
+  const write = (): void => {
+    while (!socket.destroyed && socket.write(piece));
+  };
+  socket.on('drain', write);
+  write();
+};
+
 export const hang: Fault = () => {};
 
 export const hangAfterHeaders: Fault = (socket) => startChunked(socket);
@@ -47,12 +56,7 @@ export const closeWithinBody: Fault = (socket) => {
 /** As much as the other side takes. */
 export const endlessBody: Fault = (socket) => {
   startChunked(socket);
-  const piece = chunk(Buffer.alloc(64 * 1024, ' '));
-  const write = (): void => {
-    while (!socket.destroyed && socket.write(piece));
-  };
-  socket.on('drain', write);
-  write();
+  pour(socket, chunk(Buffer.alloc(64 * 1024, ' ')));
 };
 
 /** 16 KiB that become 16 MiB. */
@@ -62,7 +66,8 @@ export const gzipBomb: Fault = answerWith(
   gzipSync(Buffer.alloc(16 * 1024 * 1024, ' ')),
 );
 
-export const redirectTo = (location: string): Fault => answerWith('307 Temporary Redirect', { Location: location });
+export const redirectTo = (location: string, status = '307 Temporary Redirect'): Fault =>
+  answerWith(status, { Location: location });
 
 export const captivePortal: Fault = answerWith(
   '200 OK',
@@ -90,3 +95,46 @@ export const latin1: Fault = answerWith(
 );
 
 export const anotherProtocol: Fault = (socket) => socket.end('SSH-2.0-OpenSSH_10.0\r\n');
+
+/** A length that no device could hold, and as many bytes as the other side takes. */
+export const tenGigabytes: Fault = (socket) => {
+  socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10737418240\r\n\r\n');
+  pour(socket, Buffer.alloc(64 * 1024, ' '));
+};
+
+export const byteEachMinute: Fault = (socket) => {
+  startChunked(socket);
+  socket.write(chunk(Buffer.from('{')));
+  const timer = setInterval(() => socket.write(chunk(Buffer.from(' '))), 60_000);
+  socket.on('close', () => clearInterval(timer));
+};
+
+export const endlessHeaders: Fault = (socket) => {
+  socket.write('HTTP/1.1 200 OK\r\n');
+  pour(socket, Buffer.from('X-Filler: filler\r\n'.repeat(1000)));
+};
+
+export const endlessInterimAnswers: Fault = (socket) => {
+  pour(socket, Buffer.from('HTTP/1.1 102 Processing\r\n\r\n'.repeat(1000)));
+};
+
+export const switchingProtocols: Fault = (socket) => {
+  socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n\u0081\u0001');
+};
+
+/** An answer from before HTTP had heads. */
+export const headless: Fault = (socket) => socket.end('<html>It works!</html>');
+
+/** What a TLS server says to whoever speaks plain HTTP: an alert. */
+export const tlsAlert: Fault = (socket) => socket.end(Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x46]));
+
+export const badGatewayPage: Fault = answerWith(
+  '502 Bad Gateway',
+  { 'Content-Type': 'text/html' },
+  '<h1>502 Bad Gateway</h1><hr>nginx',
+);
+
+export const bare = (status: string): Fault => answerWith(status, {});
+
+export const json = (body: string, status = '200 OK', contentType = 'application/json'): Fault =>
+  answerWith(status, { 'Content-Type': contentType }, body);

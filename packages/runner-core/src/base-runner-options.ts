@@ -7,6 +7,7 @@ import type { Machine } from './ports/machine.js';
 import { type Randomness, systemRandomness } from './ports/randomness.js';
 import type { StatusPublisher } from './ports/status-publisher.js';
 import type { SupervisorReads } from './ports/supervisor-reads.js';
+import type { Watchdog } from './ports/watchdog.js';
 import { safeLogger } from './safe-logger.js';
 import { createSystemMachine } from './status/system-machine.js';
 
@@ -29,6 +30,10 @@ export interface BaseRunnerOptions {
   logger?: Logger | undefined;
   /** Left out: nothing is published. */
   publisher?: StatusPublisher | undefined;
+  /** What was logged last, to be published beside the status: lines for people and programs, without secrets. */
+  recentLog?: (() => string) | undefined;
+  /** Left out: nobody ends a process whose loop hangs. */
+  watchdog?: Watchdog | undefined;
   /** @default the machine this process runs on */
   machine?: Machine | undefined;
   /** @default the system's */
@@ -37,7 +42,7 @@ export interface BaseRunnerOptions {
   randomness?: Randomness | undefined;
 }
 
-type LeftOut = 'connector' | 'supervisor' | 'publisher';
+type LeftOut = 'connector' | 'supervisor' | 'publisher' | 'recentLog' | 'watchdog';
 
 export type ResolvedOptions = {
   [Name in Exclude<keyof BaseRunnerOptions, LeftOut>]-?: NonNullable<BaseRunnerOptions[Name]>;
@@ -56,6 +61,8 @@ export const resolveOptions = (options: BaseRunnerOptions): ResolvedOptions => {
     version: options.version ?? '0.0.0',
     logger: safeLogger(options.logger ?? silentLogger),
     publisher: options.publisher,
+    recentLog: options.recentLog,
+    watchdog: options.watchdog,
     machine: options.machine ?? createSystemMachine({ statePath: options.config.statePath }),
     clock: options.clock ?? systemClock,
     randomness: options.randomness ?? systemRandomness,

@@ -514,7 +514,7 @@ describe('an identity that cannot be read', () => {
 
   const simulateOn = (fileSystem: MemoryFileSystem, changes: Partial<RunnerConfig> = {}) => {
     const config = simulatedConfig({ statePath, ...changes });
-    const clock = { sleep: async () => undefined };
+    const clock = { sleep: async () => undefined, wallMs: () => 0 };
     const lockDirectory = async () => ({ release: async () => undefined });
     return simulate({
       config,

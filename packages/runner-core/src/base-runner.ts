@@ -8,6 +8,7 @@ import type { IdentityStore } from './identity/identity-store.js';
 import { CloudlyCaller } from './loop/cloudly-caller.js';
 import { HeartbeatLoop } from './loop/heartbeat-loop.js';
 import type { NextRequest } from './loop/next-request.js';
+import { hangsAfterMs, nextWithinMs, type Progress } from './loop/progress.js';
 import { registrationAt } from './loop/registration.js';
 import { isBaseRunnerError } from './runner-error.js';
 import { openUnlessStopped } from './open-unless-stopped.js';
@@ -64,12 +65,12 @@ export class BaseRunner {
 
   constructor(options: BaseRunnerOptions) {
     this.#options = resolveOptions(options);
-    const { config, logger, randomness, publisher, machine, clock, version } = this.#options;
+    const { config, logger, randomness, publisher, machine, clock, recentLog, version } = this.#options;
     this.#bootId = randomness.uuid();
     this.#observer = new DeviceObserver(this.#options);
     this.#desiredState = new DesiredStateKeeper({ logLevel: config.logLevel, logger });
     const agent = { pid: process.pid, bootId: this.#bootId, version };
-    this.#live = publisher && new LiveStatus({ publisher, machine, clock, agent, logger });
+    this.#live = publisher && new LiveStatus({ publisher, machine, clock, agent, recentLog, logger });
     this.closed = aborted(this.#over.signal);
   }
 
@@ -157,7 +158,7 @@ export class BaseRunner {
       clock,
       randomness,
       logger,
-      onProgress: (nextWithinMs) => this.#publish(nextWithinMs),
+      onProgress: (progress) => this.#goesOn(progress),
     });
     this.#running = { store, loop, caller };
     return this.#running;
@@ -166,6 +167,7 @@ export class BaseRunner {
   /** An identity could not be read and now can: nothing that stood in for it is kept. */
   async #reopen({ store }: Running): Promise<Running | undefined> {
     this.#options.logger.info('The identity can be read now: it is opened again.');
+    this.#options.watchdog?.rest();
     this.#running = undefined;
     await store.close();
     this.#store = undefined;
@@ -187,9 +189,10 @@ export class BaseRunner {
   }
 
   /** What stands in the way of a look from outside must not stand in the way of the agent. */
-  #publish(nextWithinMs: number): void {
+  #goesOn(progress: Progress): void {
+    this.#options.watchdog?.expect(hangsAfterMs(progress));
     try {
-      this.#live?.publish({ status: this.status(), nextRequest: this.#nextRequest() }, nextWithinMs);
+      this.#live?.publish({ status: this.status(), nextRequest: this.#nextRequest() }, nextWithinMs(progress));
     } catch (error) {
       this.#options.logger.error('The live status could not be put together.', { error });
     }
@@ -222,6 +225,7 @@ export class BaseRunner {
   async #cleanUp(): Promise<void> {
     this.#cleanedUp ??= (async () => {
       const done = new AbortController();
+      this.#options.watchdog?.rest();
       const works = [async () => this.#live?.withdraw(), async () => this.#store?.close()];
       void Promise.allSettled(works.map(async (work) => work())).then(() => done.abort());
       await this.#options.clock.sleep(stopGraceMs, done.signal);

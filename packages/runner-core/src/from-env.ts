@@ -6,14 +6,17 @@ import type { RunnerConfig } from './config/runner-config.js';
 import { openIdentity } from './identity/open-identity.js';
 import { type Logger, silentLogger } from './logger.js';
 import { invalidConfiguration } from './runner-error.js';
+import type { Watchdog } from './ports/watchdog.js';
 import { safeLogger } from './safe-logger.js';
 import { createRunDirectory } from './status/run-directory.js';
 
-export interface FromEnvOptions {
+export interface FromEnvOptions extends Pick<BaseRunnerOptions, 'recentLog'> {
   /** The version that the agent reports of itself. @default '0.0.0' */
   version?: string | undefined;
   /** A logger, or a function that makes one of the configuration. @default one that says nothing */
   logger?: Logger | ((config: RunnerConfig) => Logger) | undefined;
+  /** Makes what ends a process whose loop hangs. @default nothing does */
+  watchdog?: ((config: RunnerConfig, logger: Logger) => Watchdog) | undefined;
   /**
    * The transport to Cloudly, or a function that makes one of the configuration, so that it can take the proxy and the
    * certificate authorities that stand there. @default ky, loaded at the first call
@@ -38,6 +41,8 @@ export const optionsFromEnv = (environment: Environment, options: FromEnvOptions
     connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, fetchOf(config, options.fetch, logger)),
     supervisor: supervisorOf(config, options.supervisorFetch),
     publisher: createRunDirectory({ runPath: config.runPath, onProblem: (message) => logger.warn(message) }),
+    recentLog: options.recentLog,
+    watchdog: options.watchdog?.(config, logger),
     version: options.version,
     logger,
   };

@@ -6,6 +6,7 @@ export { BaseRunnerError, isBaseRunnerError, type BaseRunnerErrorCode } from './
 export { parseConfig, type Environment, type ParseConfigOptions, type ParsedConfig } from './config/parse-config.js';
 export type { ConfigMistake } from './config/config-mistake.js';
 export type { CloudlyProxy, DeviceFacts, LogFormat, RunnerConfig, ValueSource } from './config/runner-config.js';
+export type { ListenAddress } from './config/listen-address.js';
 export { variables, type Variable, type VariableName } from './config/variables.js';
 
 export { openIdentity, type OpenIdentityOptions } from './identity/open-identity.js';
@@ -15,6 +16,19 @@ export {
   type StoredEnrolment,
   type StoredIdentity,
 } from './identity/read-identity.js';
+export {
+  describeIdentity,
+  type DescribedEnrolment,
+  type DescribedFile,
+  type IdentityDescription,
+} from './identity/describe-identity.js';
+export {
+  planReset,
+  resetIdentity,
+  type ResetIdentityOptions,
+  type ResetOutcome,
+  type ResetStep,
+} from './identity/reset-identity.js';
 export type { DirectoryLock, LockDirectory, LockRequest } from './identity/directory-lock.js';
 export type { Dormancy, Enrolment, Identity } from './identity/identity.js';
 export type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity } from './identity/identity-store.js';
@@ -22,12 +36,14 @@ export { Secret } from './secret.js';
 
 export { examineState, type StateExamination } from './doctor/examine-state.js';
 export { reportStatus, type StatusReport } from './status/report-status.js';
+export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './status/last-hang.js';
 export { reportNextRequest, type NextRequestReport } from './status/report-next-request.js';
 export type { NextRequest } from './loop/next-request.js';
 export { readPublishedStatus, type ReadPublishedStatusOptions } from './status/read-published-status.js';
 export {
   defaultRunPaths,
   HEALTHY_UNTIL_FILE_NAME,
+  RECENT_LOG_FILE_NAME,
   STATUS_FILE_NAME,
   type FoundStatus,
   type PublishedStatus,
@@ -42,4 +58,5 @@ export type { HostFacts, Machine, MachineVitals } from './ports/machine.js';
 export { systemRandomness, type Randomness } from './ports/randomness.js';
 export type { StatusPublisher } from './ports/status-publisher.js';
 export type { SupervisorReads } from './ports/supervisor-reads.js';
+export type { Watchdog } from './ports/watchdog.js';
 export { createSystemMachine, type SystemMachineOptions } from './status/system-machine.js';

@@ -94,8 +94,9 @@ const record = async (change: StateChange, { ignoresSync, change: mutate }: Muta
   const attempts = [revealed(store.current)];
   if (store.durable) disk.mark(0);
   for (const update of change.updates ?? []) {
-    attempts.push(revealed(update(store.current)));
+    const attempt = update(store.current);
     const { ok } = await store.update(update);
+    attempts.push(revealed(ok ? store.current : attempt));
     if (ok) disk.mark(attempts.length - 1);
   }
   return { events: disk.events, attempts };
@@ -182,7 +183,7 @@ export const openOn = async (
     config: parsed.config,
     fileSystem,
     randomness,
-    clock: { sleep: async () => undefined },
+    clock: { sleep: async () => undefined, wallMs: () => Date.parse('2026-11-23T12:00:00Z') },
     lockDirectory: async () => ({ release: async () => undefined }),
   });
 };

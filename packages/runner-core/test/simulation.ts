@@ -9,6 +9,7 @@ import { Secret } from '../src/secret.js';
 import { FakeCloudly } from './fake-cloudly.js';
 import { MemoryIdentityStore } from './memory-identity-store.js';
 import { VirtualClock } from './virtual-clock.js';
+import { VirtualWatchdog } from './virtual-watchdog.js';
 
 export const simulatedConfig = (changes: Partial<RunnerConfig> = {}): RunnerConfig => ({
   cloudlyUrl: new URL('https://cloudly.example'),
@@ -84,6 +85,7 @@ export const simulate = ({
   const issuedEarlier = store.current.enrolment?.nodeToken?.reveal();
   if (issuedEarlier !== undefined) cloudly.knownTokens.add(issuedEarlier);
   const { logger, lines, levels } = recordingLogger();
+  const watchdog = new VirtualWatchdog(clock);
   const runner = new BaseRunner({
     config: simulatedConfig(config),
     openIdentity: async () => store,
@@ -92,10 +94,11 @@ export const simulate = ({
     clock,
     randomness: fixedRandomness(fraction),
     logger,
+    watchdog,
     version: '1.2.3',
     ...options,
   });
   /** What an operator reads at the default level. */
   const told = () => lines.filter(({ level }) => level !== 'debug').map(({ message }) => message);
-  return { runner, clock, cloudly, store, lines, levels, told };
+  return { runner, clock, cloudly, store, watchdog, lines, levels, told };
 };

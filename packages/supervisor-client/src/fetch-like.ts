@@ -17,5 +17,6 @@ export type FetchLike = (
 ) => Promise<{
   status: number;
   headers: { get(name: string): string | null };
-  body: AsyncIterable<Uint8Array> | null;
+  /** Iterated over; not every version of the DOM's types knows that its streams can be. */
+  body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null;
 }>;

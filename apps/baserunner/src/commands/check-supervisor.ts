@@ -31,12 +31,13 @@ export interface SupervisorReport {
 
 /** Tries each read once, side by side. Exit code 1 if any fails. */
 export async function checkSupervisor({ env, stdout }: CommandContext): Promise<ExitCode> {
-  const report = await makeReport(env);
+  const report = await reportSupervisor(env);
   writeResult(stdout, report);
   return report.ok ? 0 : 1;
 }
 
-async function makeReport(env: CommandContext['env']): Promise<SupervisorReport> {
+/** What a read of each kind gives now. */
+export async function reportSupervisor(env: CommandContext['env']): Promise<SupervisorReport> {
   const supervisor = openSupervisor(env);
   const names = Object.keys(reads) as (keyof typeof reads)[];
   if (!supervisor.configured) return { ok: false, problem: supervisor.error, checks: names.map(notRun) };

@@ -1,18 +1,33 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
-import { BaseRunner } from '@serve.zone/baseos-runner-core';
+import {
+  BaseRunner,
+  describeLastHang,
+  type Logger,
+  readLastHang,
+  type RunnerConfig,
+} from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
 import { createCloudlyTransport, createTransport } from '../create-transport.js';
 import type { Transport } from '../node-http-fetch.js';
+import { RecentLog } from '../recent-log.js';
 import { version } from '../version.js';
 
 /** Runs the agent until a signal ends it. Only a configuration that cannot be used keeps it from running. */
-export async function start({ env, stderr, signals }: CommandContext): Promise<ExitCode> {
+export async function start({ env, stderr, signals, watchdog }: CommandContext): Promise<ExitCode> {
   const toSupervisor = createTransport();
   let toCloudly: Transport | undefined;
+  const recentLog = new RecentLog();
   const runner = BaseRunner.fromEnv(env, {
     version,
-    logger: ({ logFormat, logLevel }) => createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }),
+    logger: (config) => {
+      const { logFormat, logLevel } = config;
+      const logger = recentLog.beside(createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }));
+      void tellLastHang(config, logger);
+      return logger;
+    },
+    recentLog: () => recentLog.text,
+    watchdog,
     fetch: {
       fromConfig: (config) => {
         toCloudly = createCloudlyTransport(config);
@@ -36,4 +51,10 @@ export async function start({ env, stderr, signals }: CommandContext): Promise<E
     toCloudly?.close();
     toSupervisor.close();
   }
+}
+
+/** Nothing waits for it: a disk that hangs must not hold the start. */
+async function tellLastHang(config: RunnerConfig, logger: Logger): Promise<void> {
+  const lastHang = await readLastHang(config);
+  if (lastHang) logger.warn(describeLastHang(lastHang));
 }

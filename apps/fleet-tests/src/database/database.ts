@@ -9,6 +9,10 @@ export interface Database {
   openStore(): Promise<FleetStore & { close(): void | Promise<void> }>;
   /** Processes of the database itself. */
   readonly victims: readonly Victim[];
+  /** Keeps a copy of all that is in it, beside running servers. */
+  backUp(): Promise<void>;
+  /** Puts the copy in the place of what is there. No server may run on it. */
+  restore(): Promise<void>;
   /** Ends it and removes all that it kept. */
   remove(): Promise<void>;
 }

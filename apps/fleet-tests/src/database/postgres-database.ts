@@ -1,22 +1,36 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { type PostgresServer, startPostgres } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
 import { openPostgresStore } from '@serve.zone/baseos-cloudly-handlers/postgres';
 import pg from 'pg';
 import type { Victim } from '../kills/kill-again-and-again.js';
 import type { Database } from './database.js';
 
+const run = promisify(execFile);
+
 /** A PostgreSQL server of its own, with a fleet in its database `postgres`; it keeps to the disk as one in earnest does. */
-export const createPostgresDatabase = async (): Promise<Database & { server: PostgresServer }> => {
+export const createPostgresDatabase = async (): Promise<Database> => {
   const server = await startPostgres({ fsync: 'on', full_page_writes: 'on' });
   const url = server.url();
+  const folder = await mkdtemp(join(tmpdir(), 'fleet-postgres-'));
+  const copy = join(folder, 'copy.dump');
   return {
-    server,
     storage: ['--database', url],
     openStore: async () => openPostgresStore(url),
     victims: [backend(url), postmaster(server)],
-    remove: async () => server.remove(),
+    backUp: async () => {
+      await run('pg_dump', ['--format=custom', `--file=${copy}`, url]);
+    },
+    restore: async () => {
+      await run('pg_restore', ['--clean', '--if-exists', '--single-transaction', `--dbname=${url}`, copy]);
+    },
+    remove: async () => {
+      await Promise.all([server.remove(), rm(folder, { recursive: true, force: true })]);
+    },
   };
 };
 

@@ -5,6 +5,7 @@ import { configWarnings } from './config-warnings.js';
 import { readDeviceFacts } from './device-facts.js';
 import { type Environment, EnvironmentReader } from './environment-reader.js';
 import { isLoopback } from './is-loopback.js';
+import { listenAddress } from './listen-address.js';
 import { directoryPath, filePath, flag, httpUrl, nodeId, oneOf, origin, wholeNumber } from './parse-value.js';
 import { readProxySettings } from './proxy-settings.js';
 import { readTextFile } from './read-text-file.js';
@@ -52,6 +53,7 @@ export const parseConfig = (environment: Environment, options: ParseConfigOption
     logFormat: reader.value('BASEOS_LOG_FORMAT', oneOf<LogFormat>(['pretty', 'json'])) ?? defaults.logFormat,
     allowInsecureHttp: reader.value('BASEOS_ALLOW_INSECURE_HTTP', flag) ?? false,
     cloudlyMovedFrom: reader.value('BASEOS_CLOUDLY_MOVED_FROM', origin),
+    metricsListen: reader.value('BASEOS_METRICS_LISTEN', listenAddress),
     ...readProxySettings(reader, cloudlyUrl),
     certificateAuthorities: readAuthorities(reader),
     device,

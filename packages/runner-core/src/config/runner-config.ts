@@ -1,4 +1,5 @@
 import type { LogLevel } from '@serve.zone/baseos-contracts';
+import type { ListenAddress } from './listen-address.js';
 import type { Secret } from '../secret.js';
 
 export type LogFormat = 'pretty' | 'json';
@@ -44,6 +45,8 @@ export interface RunnerConfig {
   allowInsecureHttp: boolean;
   /** The origin that Cloudly had before its address changed. */
   cloudlyMovedFrom?: string | undefined;
+  /** Where the agent's metrics are to be read; absent: nowhere. */
+  metricsListen?: ListenAddress | undefined;
   /** The proxy that calls to Cloudly take, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` have it. */
   cloudlyProxy?: CloudlyProxy | undefined;
   noProxy?: string | undefined;

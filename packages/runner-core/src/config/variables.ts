@@ -122,6 +122,11 @@ export const variables = [
     default: '/run/baseos where that can be written, else /dev/shm/baseos',
   },
   {
+    name: 'BASEOS_METRICS_LISTEN',
+    expected: 'a port of the loopback such as 127.0.0.1:9464, or unix: and the absolute path of a socket',
+    description: "Where Prometheus reads the agent's metrics, under /metrics; nowhere unless it is set",
+  },
+  {
     name: 'BASEOS_LOG_LEVEL',
     expected: 'one of error, warn, info, debug',
     description: 'How much is logged, unless Cloudly sets it',

@@ -1,3 +1,4 @@
+import type { Clock } from '../ports/clock.js';
 import type { DirectoryLock } from './directory-lock.js';
 import type { Identity } from './identity.js';
 import type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity } from './identity-store.js';
@@ -15,6 +16,7 @@ export interface FileIdentityStoreOptions {
   /** Present where nothing may be written. */
   unreadable: UnreadableIdentity | undefined;
   lock: DirectoryLock | undefined;
+  clock: Pick<Clock, 'wallMs'>;
   /** What stood in the way of the last good copy when the directory was opened. */
   copyProblem: string | undefined;
   onNotice: ((notice: IdentityNotice) => void) | undefined;
@@ -68,7 +70,7 @@ export class FileIdentityStore implements IdentityStore {
   async #store(change: (identity: Identity) => Identity): Promise<UpdateResult> {
     const { directory, document, statePath, unreadable } = this.#options;
     if (unreadable) return { ok: false, message: unreadable.reason };
-    const identity = change(this.#current);
+    const identity = withEnrolledAt(this.#current, change(this.#current), this.#options.clock);
     if (identity === this.#current && this.#durable) return { ok: true };
     try {
       const { copyProblem } = await directory.store({ ...document, identity });
@@ -90,6 +92,14 @@ export class FileIdentityStore implements IdentityStore {
     this.#copyProblem = copyProblem;
   }
 }
+
+/** Notes when the node got its first token of a Cloudly. */
+const withEnrolledAt = (before: Identity, after: Identity, clock: Pick<Clock, 'wallMs'>): Identity => {
+  const { enrolment } = after;
+  const hadToken = before.enrolment?.origin === enrolment?.origin && before.enrolment?.nodeToken !== undefined;
+  if (!enrolment?.nodeToken || enrolment.enrolledAt !== undefined || hadToken) return after;
+  return { ...after, enrolment: { ...enrolment, enrolledAt: new Date(clock.wallMs()).toISOString() } };
+};
 
 const copyNotices = ({
   statePath,

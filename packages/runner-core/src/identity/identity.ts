@@ -31,6 +31,8 @@ export interface Enrolment {
   /** A provisional Cloudly (answers without `protocol`) until its first answer with `protocol: 1`. */
   provisional: boolean;
   nodeToken?: Secret | undefined;
+  /** When its first node token was stored: RFC 3339, by the device's clock; for people only. */
+  enrolledAt?: string | undefined;
   /** The token before it, kept until a 200 under the new one. */
   previousNodeToken?: Secret | undefined;
   /** Digest of the `BASEOS_NODE_TOKEN` that was taken over last: a changed one is used. */

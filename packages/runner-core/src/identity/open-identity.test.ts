@@ -36,7 +36,7 @@ const open = async (
 ) => {
   const parsed = parseConfig({ BASEOS_CLOUDLY_URL: cloudly, BASEOS_STATE_PATH: statePath, ...environment });
   if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join());
-  const clock = { sleep: async () => undefined };
+  const clock = { sleep: async () => undefined, wallMs: () => Date.parse('2026-11-23T12:00:00Z') };
   return openIdentity({ config: parsed.config, fileSystem, randomness, clock, lockDirectory: noLock, onNotice });
 };
 

@@ -20,8 +20,8 @@ export interface OpenIdentityOptions {
   fileSystem?: FileSystem | undefined;
   /** @default the machine's */
   randomness?: Randomness | undefined;
-  /** For the pauses between tries to read. @default the system's */
-  clock?: Pick<Clock, 'sleep'> | undefined;
+  /** For the pauses between tries to read, and to note when the node was enrolled. @default the system's */
+  clock?: Pick<Clock, 'sleep' | 'wallMs'> | undefined;
   /**
    * Keeps a second agent out; a simulation with its own file system brings its own.
    *
@@ -97,6 +97,7 @@ export const openIdentity = async ({
         return chooseState(again, randomness).kind !== 'hands-off';
       }),
       lock,
+      clock,
       copyProblem,
       onNotice,
     });

@@ -1,8 +1,9 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Clock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { writeDurably } from './durable-write.js';
 import type { IdentityNotice } from './identity-store.js';
+import { asideNumbers, asidePathOf, copyPathOf } from './state-file-names.js';
 import { type ParsedState, parseState, serializeState, type StateDocument } from './state-document.js';
 import { errorCode, storageProblem } from './storage-problem.js';
 
@@ -36,8 +37,6 @@ const passingCodes: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE
 const worthAnotherTry: ReadonlySet<string | undefined> = new Set([...passingCodes, 'EIO']);
 const READ_TRIES = 5;
 const READ_RETRY_MS = 200;
-
-const copyPathOf = (statePath: string): string => `${statePath}.last-good`;
 
 /** Reads both files; it changes nothing and never throws. */
 export const loadStates = async (
@@ -128,15 +127,10 @@ export class StateDirectory {
   /** `state.json.damaged-7` where 6 was the last; what is too old goes. */
   async #freeAsidePath(kind: AsideStep['kind']): Promise<string> {
     const directory = dirname(this.#statePath);
-    const prefix = `${basename(this.#statePath)}.${kind}-`;
-    const names = await this.#fileSystem.readDirectory(directory);
-    const numbers = names
-      .filter((name) => name.startsWith(prefix) && /^\d{1,9}$/.test(name.slice(prefix.length)))
-      .map((name) => Number(name.slice(prefix.length)))
-      .toSorted((one, other) => one - other);
+    const numbers = asideNumbers(await this.#fileSystem.readDirectory(directory), this.#statePath, kind);
     for (const number of numbers.slice(0, Math.max(0, numbers.length - KEPT_ASIDE_MAX + 1))) {
-      await this.#fileSystem.removeFile(join(directory, `${prefix}${number}`));
+      await this.#fileSystem.removeFile(asidePathOf(this.#statePath, kind, number));
     }
-    return join(directory, `${prefix}${(numbers.at(-1) ?? 0) + 1}`);
+    return asidePathOf(this.#statePath, kind, (numbers.at(-1) ?? 0) + 1);
   }
 }

@@ -9,6 +9,7 @@ import type { CloudlyCaller } from './cloudly-caller.js';
 import { callOf, initialLoopState, type LoopSettings, loopSettings, type LoopState } from './loop-state.js';
 import { narrate, narrateStart, tell, toldProblemsAfter } from './narrate.js';
 import { type Plan, planAfter } from './plan.js';
+import { type Progress, storageDeadlineMs, turnDeadlineMs } from './progress.js';
 import { storageProblemCodes } from './runner-problem.js';
 import type { Step, Turn } from './step.js';
 import { afterFailedStore, waitForStore } from './transitions.js';
@@ -22,12 +23,9 @@ export interface HeartbeatLoopParts {
   clock: Clock;
   randomness: Randomness;
   logger: Logger;
-  /** Called before every wait; the next call follows within this time, unless something hangs. */
-  onProgress: (nextWithinMs: number) => void;
+  /** Called before everything that takes time. */
+  onProgress: (progress: Progress) => void;
 }
-
-/** Longer than a turn can take: five seconds for the Supervisor, and Cloudly's deadline with room to spare. */
-const turnBudgetMs = 90_000;
 
 /**
  * The loop of the agent: look at the device, call Cloudly, store what must last, wait. One call at a time, until it is
@@ -77,14 +75,15 @@ export class HeartbeatLoop {
    */
   async run({ stopping, abandon }: { stopping: AbortSignal; abandon: AbortSignal }): Promise<'stopped' | 'readable'> {
     this.#tellStart();
+    this.#parts.onProgress({ waitMs: 0, deadlineMs: turnDeadlineMs });
     // The status is known long before a spread start lets the first heartbeat go.
     if (this.#remainingMs() > 0) await this.#survive(async () => void (await this.#observe(stopping)));
     while (!stopping.aborted) {
       const remainingMs = this.#remainingMs();
-      this.#parts.onProgress(remainingMs + turnBudgetMs);
+      this.#parts.onProgress({ waitMs: Math.max(0, remainingMs), deadlineMs: turnDeadlineMs });
       if (remainingMs > 0) await this.#parts.clock.sleep(remainingMs, stopping);
       if (stopping.aborted || this.#remainingMs() > 0) continue;
-      if (await this.#parts.store.unreadable?.isOver()) return 'readable';
+      if (await this.#isReadable()) return 'readable';
       await this.#survive(async () => this.#takeTurn(stopping, abandon));
     }
     return 'stopped';
@@ -125,7 +124,7 @@ export class HeartbeatLoop {
   async #unstored(turn: Turn): Promise<Step | undefined> {
     const { store } = this.#parts;
     if (store.durable) return undefined;
-    const stored = await store.update((identity) => identity);
+    const stored = await this.#onDisk(async () => store.update((identity) => identity));
     return stored.ok ? undefined : waitForStore(turn, stored.message);
   }
 
@@ -133,7 +132,9 @@ export class HeartbeatLoop {
   async #apply(turn: Turn, decided: Step): Promise<Pace> {
     const { store, clock, logger, cloudly } = this.#parts;
     const { enrolment } = decided;
-    const stored = enrolment ? await store.update((identity) => ({ ...identity, enrolment })) : { ok: true as const };
+    const stored = enrolment
+      ? await this.#onDisk(async () => store.update((identity) => ({ ...identity, enrolment })))
+      : { ok: true as const };
     const step = stored.ok ? decided : afterFailedStore(turn, decided, stored.message);
     this.#state = step.state;
     cloudly?.follow(step);
@@ -149,6 +150,19 @@ export class HeartbeatLoop {
     this.#toldProblems = toldProblemsAfter(story);
     tell(narrate(story), logger);
     return step.pace;
+  }
+
+  async #isReadable(): Promise<boolean> {
+    const { unreadable } = this.#parts.store;
+    return unreadable !== undefined && this.#onDisk(async () => unreadable.isOver());
+  }
+
+  /** A disk may take longer than a turn, and what is left of the turn then has its time anew. */
+  async #onDisk<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#parts.onProgress({ waitMs: 0, deadlineMs: storageDeadlineMs });
+    const result = await work();
+    this.#parts.onProgress({ waitMs: 0, deadlineMs: turnDeadlineMs });
+    return result;
   }
 
   /** A mistake of ours must not end the agent: nobody could reach the device to start it again. */

@@ -5,7 +5,7 @@ export interface Randomness {
   /** A UUID (RFC 9562, version 4). */
   uuid(): string;
   /** Bytes that nobody can guess. */
-  bytes(length: number): Uint8Array<ArrayBuffer>;
+  bytes(length: number): Uint8Array;
 }
 
 /** The chance of this machine: what must not be guessed comes from Web Crypto. */

@@ -1,4 +1,5 @@
 import type { LogLevel } from '@serve.zone/baseos-contracts';
+import { showListenAddress } from '../config/listen-address.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Secret } from '../secret.js';
 import type { RunnerStatus } from './runner-status.js';
@@ -44,6 +45,7 @@ const valuesOf = (config: RunnerConfig): Readonly<Record<string, Value>> => ({
   BASEOS_LOG_FORMAT: config.logFormat,
   BASEOS_ALLOW_INSECURE_HTTP: config.allowInsecureHttp,
   BASEOS_CLOUDLY_MOVED_FROM: config.cloudlyMovedFrom,
+  BASEOS_METRICS_LISTEN: config.metricsListen && showListenAddress(config.metricsListen),
   BASEOS_CA_FILE: countOf(config, 'BASEOS_CA_FILE'),
   BASEOS_CA_PEM: countOf(config, 'BASEOS_CA_PEM'),
   HTTPS_PROXY: proxyOf(config, 'HTTPS_PROXY'),

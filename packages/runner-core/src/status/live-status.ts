@@ -2,7 +2,12 @@ import type { Logger } from '../logger.js';
 import type { Clock } from '../ports/clock.js';
 import type { Machine } from '../ports/machine.js';
 import type { StatusPublisher } from '../ports/status-publisher.js';
-import { HEALTHY_UNTIL_FILE_NAME, type PublishedStatus, STATUS_FILE_NAME } from './published-status.js';
+import {
+  HEALTHY_UNTIL_FILE_NAME,
+  type PublishedStatus,
+  RECENT_LOG_FILE_NAME,
+  STATUS_FILE_NAME,
+} from './published-status.js';
 import { pidNamespace } from './process-runs.js';
 
 export interface LiveStatusOptions {
@@ -10,6 +15,8 @@ export interface LiveStatusOptions {
   machine: Machine;
   clock: Clock;
   agent: PublishedStatus['agent'];
+  /** As for BaseRunner. */
+  recentLog?: (() => string) | undefined;
   logger: Logger;
 }
 
@@ -34,7 +41,7 @@ export class LiveStatus {
 
   /** @param nextWithinMs when the agent will have made its next step, unless it hangs. */
   publish({ status, nextRequest }: Pick<PublishedStatus, 'status' | 'nextRequest'>, nextWithinMs: number): void {
-    const { machine, clock, agent } = this.#options;
+    const { machine, clock, agent, recentLog } = this.#options;
     const healthyUntilUptimeSeconds = Math.ceil((machine.uptimeMs() + nextWithinMs + slackMs) / 1000);
     const published: PublishedStatus = {
       format: 1,
@@ -48,6 +55,7 @@ export class LiveStatus {
     };
     this.#newest = {
       [STATUS_FILE_NAME]: `${JSON.stringify(published, undefined, 2)}\n`,
+      ...(recentLog && { [RECENT_LOG_FILE_NAME]: recentLog() }),
       [HEALTHY_UNTIL_FILE_NAME]: `${healthyUntilUptimeSeconds}\n`,
     };
     this.#writing ??= this.#write();

@@ -10,6 +10,9 @@ export const STATUS_FILE_NAME = 'status.json';
  */
 export const HEALTHY_UNTIL_FILE_NAME = 'healthy-until';
 
+/** What the agent logged last, a JSON object a line, whatever its log level is. */
+export const RECENT_LOG_FILE_NAME = 'recent-log.jsonl';
+
 /** Where the live status goes if `BASEOS_RUN_PATH` is not set: the first that can be written. */
 export const defaultRunPaths: readonly string[] = ['/run/baseos', '/dev/shm/baseos'];
 

@@ -10,6 +10,7 @@ import { systemClock } from '../ports/clock.js';
 import { noCounts } from './cloudly-status.js';
 import { composeStatus } from './compose-status.js';
 import { DeviceObserver } from './device-observer.js';
+import { describeLastHang, type LastHang, readLastHang } from './last-hang.js';
 import { plannedCallAt } from './planned-call-at.js';
 import type { FoundStatus, PublishedStatus } from './published-status.js';
 import { readPublishedStatus } from './read-published-status.js';
@@ -48,11 +49,12 @@ export const reportStatus = async (
     logger: silentLogger,
   });
   const found = await readPublishedStatus({ runPath: config.runPath, machine });
-  const [observation, stored, isHeld] = await Promise.all([
+  const [observation, stored, isHeld, lastHang] = await Promise.all([
     observer.observe(new AbortController().signal),
     // The agent publishes its status for its own user alone: who can read it is that one.
     readIdentity({ statePath: config.statePath, isAgentsUser: found.kind === 'live' }),
     isDirectoryHeld(dirname(config.statePath)),
+    readLastHang(config),
   ]);
   const live = found.kind === 'live' ? found.published.status : undefined;
   const cloudly =
@@ -80,6 +82,7 @@ export const reportStatus = async (
       ...config.warnings,
       ...stored.notices.map(({ message }) => message),
       ...joinTokenNotices(config, state),
+      ...hangNotices(lastHang),
       ...agentNotices(found, stored),
       ...(isHeld ? holderNotices(found, config) : []),
     ],
@@ -91,6 +94,9 @@ const joinTokenNotices = ({ joinToken }: RunnerConfig, state: StatusReport['clou
   joinToken && state === 'registered'
     ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
     : [];
+
+/** The agent started anew does not show that it hung; that stays a defect which somebody has to report. */
+const hangNotices = (lastHang: LastHang | undefined): string[] => (lastHang ? [describeLastHang(lastHang)] : []);
 
 /** Where the identity is closed to this user too, that has been told. */
 const agentNotices = (found: FoundStatus, stored: StoredIdentity): string[] =>

@@ -2,7 +2,12 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { StatusPublisher } from '../ports/status-publisher.js';
-import { defaultRunPaths, HEALTHY_UNTIL_FILE_NAME, STATUS_FILE_NAME } from './published-status.js';
+import {
+  defaultRunPaths,
+  HEALTHY_UNTIL_FILE_NAME,
+  RECENT_LOG_FILE_NAME,
+  STATUS_FILE_NAME,
+} from './published-status.js';
 
 export interface RunDirectoryOptions {
   /** As in `BASEOS_RUN_PATH`. @default the first of {@link defaultRunPaths} that can be written */
@@ -41,7 +46,7 @@ export const createRunDirectory = ({ runPath, onProblem }: RunDirectoryOptions):
 
   const withdraw = async (): Promise<void> => {
     if (chosen === undefined) return;
-    for (const name of [HEALTHY_UNTIL_FILE_NAME, STATUS_FILE_NAME]) {
+    for (const name of [HEALTHY_UNTIL_FILE_NAME, STATUS_FILE_NAME, RECENT_LOG_FILE_NAME]) {
       await rm(join(chosen, name), { force: true }).catch(() => undefined);
     }
   };

@@ -1,0 +1,14 @@
+import { writeFile } from 'node:fs/promises';
+import { createTar } from 'nanotar';
+
+/** A gzipped tar of texts, all in one folder. */
+export function makeArchive(folder: string, files: Readonly<Record<string, string>>, madeMs: number): Uint8Array {
+  const attrs = { mode: '600', uid: 0, gid: 0, mtime: madeMs };
+  const items = Object.entries(files).map(([name, data]) => ({ name: `${folder}/${name}`, data, attrs }));
+  return process.getBuiltinModule('node:zlib').gzipSync(createTar(items));
+}
+
+/** Writes a file that is for this user alone. Rejects with `EEXIST` where there is something. */
+export async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
+}

@@ -1,0 +1,257 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { closedPort, serveSilently } from '../../test/loopback-server.js';
+import { examine } from './examine.js';
+import type { CheckName, Finding } from './finding.js';
+import { judgeAgent } from './judge-agent.js';
+import { judgeClock } from './judge-clock.js';
+import { judgeStateDirectory, judgeStateFile } from './judge-state.js';
+import { judgeSupervisorVersion } from './judge-supervisor.js';
+import { renderReport } from './render-report.js';
+
+let folder: string;
+let stateDirectory: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'baserunner-doctor-'));
+  stateDirectory = join(folder, 'state');
+  mkdirSync(stateDirectory, { mode: 0o700 });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function findings(env: Record<string, string | undefined> = {}): Promise<Record<CheckName, Finding>> {
+  const { checks, durationMs } = await examine({
+    BASEOS_STATE_PATH: join(stateDirectory, 'state.json'),
+    BASEOS_RUN_PATH: join(folder, 'run'),
+    ...env,
+  });
+  expect(durationMs).toBeLessThan(15_000);
+  return Object.fromEntries(checks.map((finding) => [finding.check, finding])) as Record<CheckName, Finding>;
+}
+
+async function supervisorOf(supervisor: Supervisor, apiKey = supervisor.apiKey): Promise<Record<string, string>> {
+  const { address, close } = await supervisor.listen();
+  onTestFinished(close);
+  return { BALENA_SUPERVISOR_ADDRESS: address, BALENA_SUPERVISOR_API_KEY: apiKey };
+}
+
+describe('the configuration', () => {
+  it('fails with every mistake, and nothing else is looked at', async () => {
+    const found = await findings({ BASEOS_CLOUDLY_URL: 'nonsense', BASEOS_LOG_LEVEL: 'loud' });
+    expect(found.configuration.verdict).toBe('fail');
+    expect(found.configuration.facts).toEqual({ variables: ['BASEOS_CLOUDLY_URL', 'BASEOS_LOG_LEVEL'] });
+    const { configuration: _, ...others } = found;
+    expect(new Set(Object.values(others).map(({ verdict }) => verdict))).toEqual(new Set(['skip']));
+  });
+
+  it('warns of a variable that is misspelt', async () => {
+    const { configuration } = await findings({ BASEOS_CLOUDLY_ULR: 'https://cloudly.example' });
+    expect(configuration).toMatchObject({ verdict: 'warn', message: expect.stringContaining('BASEOS_CLOUDLY_URL') });
+  });
+});
+
+describe('the state directory', () => {
+  it('passes where it is there and private', async () => {
+    expect((await findings())['state directory'].verdict).toBe('pass');
+  });
+
+  it('warns where others may enter it', async () => {
+    chmodSync(stateDirectory, 0o755);
+    expect((await findings())['state directory']).toMatchObject({
+      verdict: 'warn',
+      remedy: expect.stringContaining('chmod 700'),
+    });
+  });
+
+  it('warns where it is missing', async () => {
+    rmSync(stateDirectory, { recursive: true });
+    expect((await findings())['state directory']).toMatchObject({
+      verdict: 'warn',
+      message: expect.stringContaining('missing'),
+    });
+  });
+
+  it('fails where it is a file', async () => {
+    rmSync(stateDirectory, { recursive: true });
+    writeFileSync(stateDirectory, '');
+    expect((await findings())['state directory']).toMatchObject({
+      verdict: 'fail',
+      remedy: expect.stringContaining('BASEOS_STATE_PATH'),
+    });
+  });
+
+  const sound = {
+    directory: '/data/baseos',
+    kind: 'directory',
+    mode: 0o700,
+    uid: 1000,
+    readerUid: 1000,
+    freeBytes: 1e9,
+    stored: { source: 'none', notices: [] },
+    isHeld: false,
+  } as const;
+
+  it.each([
+    ['is read-only', { writeProblem: '/data/baseos is on a read-only file system. Mount a volume there' }, 'fail'],
+    ['is full', { freeBytes: 1000 }, 'fail'],
+    ['is nearly full', { freeBytes: 5e6 }, 'warn'],
+    ['is closed to whoever looks', { kind: 'hidden' as const }, 'fail'],
+    ["is another user's and can be written all the same", { uid: 0 }, 'pass'],
+  ])('that %s: %s', (_what, changes, verdict) => {
+    expect(judgeStateDirectory({ ...sound, ...changes }).verdict).toBe(verdict);
+  });
+
+  it('tells of an identity that cannot be read', () => {
+    const notices = [{ level: 'error' as const, message: '/data/baseos/state.json cannot be read: it is on fire.' }];
+    const judged = judgeStateFile({ ...sound, stored: { source: 'unreadable', notices } });
+    expect(judged).toMatchObject({ verdict: 'fail', message: notices[0]?.message });
+  });
+
+  it('tells of a damaged file, and that the copy of it is good', async () => {
+    writeFileSync(join(stateDirectory, 'state.json'), 'torn');
+    writeFileSync(join(stateDirectory, 'state.json.last-good'), '{"nodeId":"old-node"}');
+    const found = await findings();
+    expect(found['state file'].verdict).not.toBe('pass');
+    expect(found['state file'].message).toContain('state.json');
+  });
+});
+
+describe('the join token', () => {
+  const wellFormed = 'bjt_0123456789a_0123456789012345678901234567890123456789012';
+  const withUrl = { BASEOS_CLOUDLY_URL: 'https://127.0.0.1:9' };
+  it.each([
+    ['is missing', undefined, 'fail', /not enrolled/],
+    ['lost a character', `${wellFormed}00000`, 'fail', /mistyped/],
+    ['has a wrong one', `${wellFormed}000000`, 'fail', /mistyped/],
+    ['is a node token', 'bnt_0123456789a_secret', 'fail', /node token/],
+    ['is of another form', 'something-of-another-cloudly', 'pass', /form/],
+  ])('that %s: %s %s', async (_what, token, verdict, words) => {
+    const found = await findings({ ...withUrl, BASEOS_JOIN_TOKEN: token });
+    expect(found['join token'].verdict).toBe(verdict);
+    expect(found['join token'].message).toMatch(words);
+    expect(JSON.stringify(found)).not.toContain(token ?? 'canary');
+  });
+});
+
+describe('the Supervisor', () => {
+  it('passes with its version and its apps', async () => {
+    const found = await findings(await supervisorOf(createSupervisor()));
+    expect(found['Supervisor address'].verdict).toBe('pass');
+    expect(found['Supervisor key'].verdict).toBe('pass');
+    expect(found['Supervisor version']).toMatchObject({ verdict: 'pass', facts: { version: '19.0.5' } });
+    expect(found['Supervisor apps']).toMatchObject({ verdict: 'pass', facts: { apps: 1 } });
+  });
+
+  it('is not needed elsewhere than on balenaOS, and lacks its label there', async () => {
+    expect((await findings())['Supervisor address'].verdict).toBe('skip');
+    expect((await findings({ BALENA_DEVICE_UUID: 'abcdef' }))['Supervisor address']).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('label'),
+      remedy: expect.stringContaining('io.balena.features.supervisor-api'),
+    });
+  });
+
+  it('fails with a wrong key, once', async () => {
+    const found = await findings(await supervisorOf(createSupervisor(), 'canary-key'));
+    expect(found['Supervisor key'].verdict).toBe('fail');
+    expect(found['Supervisor apps'].verdict).toBe('skip');
+    expect(JSON.stringify(found)).not.toContain('canary-key');
+  });
+
+  it('fails without a key', async () => {
+    const { BALENA_SUPERVISOR_ADDRESS } = await supervisorOf(createSupervisor());
+    expect((await findings({ BALENA_SUPERVISOR_ADDRESS }))['Supervisor key'].verdict).toBe('fail');
+  });
+
+  it('fails where nobody listens', async () => {
+    const found = await findings({ BALENA_SUPERVISOR_ADDRESS: await closedPort('http') });
+    expect(found['Supervisor address'].verdict).toBe('fail');
+    expect(found['Supervisor key'].verdict).toBe('skip');
+  });
+
+  it('fails where it hangs, in time, while Cloudly hangs as well', async () => {
+    const address = await serveSilently('http');
+    const found = await findings({
+      BALENA_SUPERVISOR_ADDRESS: address,
+      BASEOS_CLOUDLY_URL: await serveSilently('http'),
+    });
+    expect(found['Supervisor address'].verdict).toBe('fail');
+    expect(found.Cloudly.verdict).toBe('fail');
+  });
+
+  it('warns of one that is too old to tell its services', () => {
+    const notSupported = { code: 'not-supported' as const, message: 'no', remedy: 'Update the host OS.' };
+    const read = { ok: true as const, value: undefined };
+    const judged = judgeSupervisorVersion({
+      address: 'http://127.0.0.1',
+      ping: read,
+      version: { ok: true, value: '9.0.0' },
+      device: read,
+      stateStatus: { ok: false, error: notSupported },
+      apps: { ok: true, value: [] },
+    });
+    expect(judged).toMatchObject({ verdict: 'warn', remedy: 'Update the host OS.', facts: { version: '9.0.0' } });
+  });
+
+  it('fails where something else answers', async () => {
+    const supervisor = createSupervisor();
+    supervisor.setFault('html');
+    const found = await findings(await supervisorOf(supervisor));
+    expect(found['Supervisor address'].verdict).toBe('fail');
+  });
+});
+
+describe('the update lock', () => {
+  it('is told of since when it is held', async () => {
+    const path = join(folder, 'updates.lock');
+    expect((await findings({ BALENA_APP_LOCK_PATH: path }))['update lock'].verdict).toBe('pass');
+    writeFileSync(path, '');
+    expect((await findings({ BALENA_APP_LOCK_PATH: path }))['update lock']).toMatchObject({
+      verdict: 'warn',
+      message: expect.stringContaining(path),
+    });
+    expect((await findings({ BALENA_APP_LOCK_PATH: join(folder, 'nowhere', 'lock') }))['update lock'].verdict).toBe(
+      'skip',
+    );
+  });
+});
+
+describe('the agent', () => {
+  const state = {
+    directory: '/data',
+    kind: 'directory',
+    stored: { source: 'none', notices: [] },
+    isHeld: false,
+  } as const;
+  it.each([
+    ['does not run', { kind: 'none' as const }, state, /No agent runs/],
+    ['holds the directory and shows nothing', { kind: 'none' as const }, { ...state, isHeld: true }, /holds/],
+    ['is not to be seen by this user', { kind: 'unreadable' as const, path: '/run/x' }, state, /not open/],
+  ])('that %s is warned of', (_what, found, examined, words) => {
+    expect(judgeAgent(found, examined)).toMatchObject({ verdict: 'warn', message: expect.stringMatching(words) });
+  });
+});
+
+it('a clock that is before the build of the program fails, whatever Cloudly says', () => {
+  const nowMs = Date.parse('1970-01-02T00:00:00Z');
+  const judged = judgeClock({ nowMs, builtMs: Date.parse('2026-11-27'), skewMs: 0 });
+  expect(judged).toMatchObject({ verdict: 'fail', remedy: expect.stringContaining('NTP') });
+  expect(judgeClock({ nowMs, builtMs: undefined, skewMs: undefined }).verdict).toBe('pass');
+});
+
+it('the table has a line a check, and what others sent cannot forge one', () => {
+  const checks: Finding[] = [
+    { check: 'TLS', verdict: 'fail', message: 'broken\nFAIL  forged', remedy: 'mend it' },
+    { check: 'agent', verdict: 'pass', message: 'runs' },
+  ];
+  expect(renderReport({ ok: false, durationMs: 1, checks }).split('\n')).toEqual([
+    'FAIL  TLS                 broken\\nFAIL  forged',
+    '                          -> mend it',
+    'pass  agent               runs',
+    '',
+    '1 failed: 0 to look at, 1 passed, 0 not needed or not possible.',
+    '',
+  ]);
+});

@@ -1,0 +1,77 @@
+import { lastHangPath, type Logger, type RunnerConfig, type Watchdog } from '@serve.zone/baseos-runner-core';
+import { Worker } from 'node:worker_threads';
+import { watchFromThread, type WatchOrders } from './watch-from-thread.js';
+
+export interface ThreadWatchdogOptions {
+  config: Pick<RunnerConfig, 'statePath' | 'logFormat'>;
+  logger: Logger;
+  /** How many times as fast as the clock its time runs, for tests. @default 1 */
+  speed?: number | undefined;
+}
+
+/** `EX_SOFTWARE` of sysexits.h. */
+export const hangExitCode = 70;
+
+/**
+ * Ends this process with 70 when its loop hangs. It watches from a thread of its own, which runs on while the event loop is
+ * blocked, and which has no clock: it counts its own ticks. A process that was suspended or stopped counts none meanwhile,
+ * and however the clocks jump, there are no more of them.
+ */
+export class ThreadWatchdog implements Watchdog {
+  readonly #options: ThreadWatchdogOptions;
+  #thread: Worker | undefined;
+  #isFailureTold = false;
+
+  constructor(options: ThreadWatchdogOptions) {
+    this.#options = options;
+  }
+
+  expect(nextWithinMs: number): void {
+    this.#thread ??= this.#start();
+    this.#thread?.postMessage(nextWithinMs);
+  }
+
+  rest(): void {
+    void this.#thread?.terminate();
+    this.#thread = undefined;
+  }
+
+  #start(): Worker | undefined {
+    const { config, speed = 1 } = this.#options;
+    const orders: WatchOrders = {
+      tickMs: 10_000,
+      speed,
+      exitCode: hangExitCode,
+      logFormat: config.logFormat,
+      reportPath: lastHangPath(config),
+    };
+    try {
+      // Nothing that this process was told to load first (--require, NODE_OPTIONS) is loaded there.
+      const thread = new Worker(`(${watchFromThread.toString()})()`, {
+        eval: true,
+        name: 'watchdog',
+        workerData: orders,
+        execArgv: [],
+        env: {},
+      });
+      thread.on('message', (question: 'there?' | 'end') => {
+        if (question === 'end') process.exit(hangExitCode);
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+        thread.postMessage('here');
+      });
+      thread.on('error', (error) => this.#fail(error));
+      thread.unref();
+      return thread;
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  /** An agent without a watchdog is better than none. */
+  #fail(error: unknown): undefined {
+    this.#thread = undefined;
+    if (this.#isFailureTold) return;
+    this.#isFailureTold = true;
+    this.#options.logger.warn('The watchdog does not run: should the agent hang, nothing starts it anew.', { error });
+  }
+}

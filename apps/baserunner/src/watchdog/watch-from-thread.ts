@@ -1,0 +1,106 @@
+import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
+
+/** What the thread is told when it starts. */
+export interface WatchOrders {
+  tickMs: number;
+  speed: number;
+  exitCode: number;
+  logFormat: RunnerConfig['logFormat'];
+  /** Where it writes down why it ended the process. */
+  reportPath: string;
+}
+
+/**
+ * What runs in the watchdog's thread. It is handed over as text, so it holds on to nothing outside of itself.
+ *
+ * A message with a number is the time until which the next one is expected. When that is over it asks the main thread
+ * whether it is there. One that answers ends the process itself; in one that does not, the event loop is blocked, and the
+ * exit is run in the middle of whatever blocks it, by Node's inspector. What cannot be interrupted either is killed.
+ */
+export const watchFromThread = (): void => {
+  const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
+  const { constants, openSync, promises, writeSync } = process.getBuiltinModule('node:fs');
+  const { tickMs, speed, exitCode, logFormat, reportPath } = workerData as WatchOrders;
+  const answerWithinMs = 30_000;
+  const stackWithinMs = 60_000;
+  const endsWithinMs = 300_000;
+
+  let expectedMs = 0;
+  let leftMs: number | undefined;
+  let isThere = false;
+
+  const sleep = async (durationMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      setTimeout(resolve, durationMs / speed);
+    });
+
+  const inMainThread = async (expression: string): Promise<unknown> => {
+    const { Session } = process.getBuiltinModule('node:inspector');
+    const session = new Session();
+    session.connectToMainThread();
+    return new Promise((resolve) => {
+      session.post('Runtime.evaluate', { expression }, (_error, answer) => resolve(answer?.result?.value));
+    });
+  };
+
+  /** Of whatever blocks the event loop, without the lines of the question itself. */
+  const stackOfMainThread = async (): Promise<string[]> => {
+    const stack = await Promise.race([inMainThread('new Error().stack'), sleep(stackWithinMs)]);
+    const lines = typeof stack === 'string' ? stack.split('\n') : [];
+    return lines
+      .filter((line) => line.startsWith('    at ') && !line.includes('<anonymous>:1:'))
+      .map((line) => line.trim());
+  };
+
+  /** A log that nobody reads must not hold what it is about: what finds no room is left out. */
+  const log = (text: string): void => {
+    try {
+      const { O_WRONLY, O_APPEND, O_NONBLOCK } = constants;
+      writeSync(openSync('/proc/self/fd/2', O_WRONLY | O_APPEND | O_NONBLOCK), text);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return;
+      try {
+        writeSync(2, text);
+      } catch {
+        // Nobody reads it.
+      }
+    }
+  };
+
+  const end = async (): Promise<void> => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    parentPort?.postMessage('there?');
+    await sleep(answerWithinMs);
+    const stack = isThere ? [] : await stackOfMainThread().catch(() => []);
+    const held = isThere ? 'something that it waits for never comes' : 'its event loop is blocked';
+    const message = `The loop of the agent made no progress for ${Math.round(expectedMs / 1000)} s, since ${held}. The watchdog ends the process with ${exitCode}, so that it is started anew.`;
+    const at = new Date().toISOString();
+    log(
+      logFormat === 'json'
+        ? `${JSON.stringify({ time: at, level: 'error', message, fields: { stack } })}\n`
+        : `${at} error ${message}${stack.length > 0 ? ` stack=${JSON.stringify(stack)}` : ''}\n`,
+    );
+    const report = `${JSON.stringify({ format: 1, at, message, stack })}\n`;
+    await Promise.race([
+      promises.writeFile(reportPath, report, { mode: 0o600 }).catch(() => undefined),
+      sleep(stackWithinMs),
+    ]);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    if (isThere) parentPort?.postMessage('end');
+    else void inMainThread(`process.reallyExit(${exitCode})`).catch(() => undefined);
+    await sleep(endsWithinMs);
+    process.kill(process.pid, 'SIGKILL');
+  };
+
+  parentPort?.on('message', (message: number | 'here') => {
+    if (message === 'here') isThere = true;
+    else leftMs = expectedMs = message;
+  });
+  const ticking = setInterval(() => {
+    if (leftMs === undefined) return;
+    leftMs -= tickMs;
+    if (leftMs > 0) return;
+    clearInterval(ticking);
+    void end();
+  }, tickMs / speed);
+};

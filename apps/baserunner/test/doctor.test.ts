@@ -1,0 +1,103 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { snapshotFolder } from './folder-snapshot.js';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
+
+let rig: Rig;
+useRig((opened) => {
+  rig = opened;
+});
+
+interface Report {
+  ok: boolean;
+  durationMs: number;
+  checks: { check: string; verdict: string; message: string }[];
+}
+
+async function doctor(env: Record<string, string>): Promise<{ exitCode: number | null; report: Report }> {
+  const { exitCode, stdout, stderr } = await rig.run(['doctor', '--json'], env);
+  expect(stderr).toBe('');
+  return { exitCode, report: JSON.parse(stdout) as Report };
+}
+
+const verdictOf = ({ checks }: Report, name: string): string | undefined =>
+  checks.find(({ check }) => check === name)?.verdict;
+
+/** Every row of every table of the stand-alone Cloudly. */
+function cloudlyRows(): unknown {
+  const database = new DatabaseSync(join(rig.folder, 'cloudly', 'fleet.sqlite'), { readOnly: true });
+  try {
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
+    return tables.map(({ name }) => [name, database.prepare(`SELECT * FROM "${String(name)}"`).all()]);
+  } finally {
+    database.close();
+  }
+}
+
+describe('baserunner doctor', () => {
+  it('finds a device that is enrolled in order, and changes nothing of it or of Cloudly', async () => {
+    const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+    const first = rig.start(env);
+    await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+    await first.end();
+    const before = { state: snapshotFolder(rig.stateDirectory), cloudly: cloudlyRows() };
+
+    const { exitCode, report } = await doctor(env);
+    expect(report.checks.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
+    expect({ exitCode, ok: report.ok }).toEqual({ exitCode: 0, ok: true });
+    for (const check of ['state directory', 'state file', 'clock', 'connection', 'Cloudly', 'Supervisor apps']) {
+      expect([check, verdictOf(report, check)]).toEqual([check, 'pass']);
+    }
+    expect(verdictOf(report, 'join token')).toBe('warn');
+    expect({ state: snapshotFolder(rig.stateDirectory), cloudly: cloudlyRows() }).toEqual(before);
+  });
+
+  it('makes nothing where there was nothing', async () => {
+    await rm(rig.stateDirectory, { recursive: true });
+    const before = snapshotFolder(rig.folder);
+    const { report } = await doctor(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    expect(verdictOf(report, 'join token')).toBe('pass');
+    const { cloudly: _before, ...mine } = before;
+    const { cloudly: _after, ...after } = snapshotFolder(rig.folder);
+    expect(after).toEqual(mine);
+    expect(rig.eventsOf('node-registered')).toEqual([]);
+  });
+
+  it('is safe beside an agent that runs, and tells which one it is', async () => {
+    const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+    const agent = rig.start(env);
+    await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+    await rig.statusThat(env, ({ cloudly }) => cloudly.connectivity === 'connected');
+    const before = snapshotFolder(rig.stateDirectory);
+    const { report } = await doctor(env);
+    expect(report.checks.find(({ check }) => check === 'agent')).toMatchObject({
+      verdict: 'pass',
+      message: expect.stringContaining(`process ${agent.pid}`) as string,
+    });
+    expect(snapshotFolder(rig.stateDirectory)).toEqual(before);
+    const { bootId } = await rig.nextHeartbeat();
+    expect(new Set(rig.eventsOf('heartbeat-received').map((event) => event.bootId))).toEqual(new Set([bootId]));
+    expect(rig.eventsOf('node-registered')).toHaveLength(1);
+  });
+
+  it('repeats what the agent that runs says is in the way', async () => {
+    const env = rig.env({ BASEOS_JOIN_TOKEN: 'not-from-here' });
+    rig.start(env);
+    await rig.statusThat(env, ({ cloudly }) => cloudly.problem?.code === 'join-token-unknown');
+    const { exitCode, report } = await doctor(env);
+    expect(exitCode).toBe(1);
+    expect(verdictOf(report, 'agent')).toBe('fail');
+  });
+
+  it('prints a table for people, and ends with 1 if a check fails', async () => {
+    await rig.stopCloudly();
+    const { exitCode, stdout } = await rig.run(['doctor'], rig.env());
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^FAIL {2}connection {10}.*ECONNREFUSED/m);
+    expect(stdout).toMatch(/^ +-> .*BASEOS_CLOUDLY_URL/m);
+    expect(stdout).toMatch(/^\d failed: /m);
+  });
+});

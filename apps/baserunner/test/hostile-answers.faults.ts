@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { byteEachMinute, hang, hangAfterHeaders, trickle } from '../../../packages/cloudly-connector/test/faults.js';
+import { type BuiltCli, buildCli } from './build-cli.js';
+import { faultsBeforeEnrolment, type NamedFault } from './named-faults.js';
+import { surviveAfterEnrolment, surviveBeforeEnrolment } from './survive-fault.js';
+
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.remove());
+
+/** Each takes the deadline of a call, which is 30 s. */
+const slowFaults: Record<string, NamedFault> = {
+  'a server that takes the request and never answers': slow(hang),
+  'a server that stops after its headers': slow(hangAfterHeaders),
+  'a byte a minute': slow(byteEachMinute),
+  'a body that trickles': slow(trickle),
+};
+
+function slow(fault: NamedFault['fault']): NamedFault {
+  return { fault, code: 'timeout', words: /did not answer within 30 s/ };
+}
+
+describe.concurrent('a heartbeat that meets', () => {
+  it.each(Object.entries(slowFaults))('%s costs nothing but time', async (_name, fault) => {
+    await surviveAfterEnrolment(cli, fault);
+  });
+});
+
+describe.concurrent('a registration that meets', () => {
+  it.each(Object.entries({ ...slowFaults, ...faultsBeforeEnrolment }))(
+    '%s is made once all the same',
+    async (_name, fault) => {
+      await surviveBeforeEnrolment(cli, fault);
+    },
+  );
+});

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { problemDocument } from '@serve.zone/baseos-contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { json, redirectTo } from '../../../packages/cloudly-connector/test/faults.js';
+import { type BuiltCli, buildCli } from './build-cli.js';
+import { faultsAfterEnrolment } from './named-faults.js';
+import { surviveAfterEnrolment, withAgentOnFaultyWay } from './survive-fault.js';
+
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.remove());
+
+// What meets the register call, and what takes as long as a deadline, is in hostile-answers.faults.ts.
+describe.concurrent('a heartbeat that meets', () => {
+  it.each(Object.entries(faultsAfterEnrolment))('%s costs nothing but time', async (_name, fault) => {
+    await surviveAfterEnrolment(cli, fault);
+  });
+
+  it('nobody at all costs nothing but time', async () => {
+    await withAgentOnFaultyWay(cli, async ({ rig, way, agent }) => {
+      await agent.logged(/acknowledged the first heartbeat/);
+      await way.close();
+      await agent.logged(/ warn .*nothing accepts connections there \(ECONNREFUSED\).*code=unreachable/);
+      await way.reopen();
+      await agent.logged(/answers again/);
+      expect(rig.eventsOf('node-registered')).toHaveLength(1);
+    });
+  });
+
+  it('a revocation of this very node by another Cloudly does not silence it', async () => {
+    await withAgentOnFaultyWay(cli, async ({ rig, way, agent }) => {
+      const { nodeId } = await rig.event('node-registered');
+      await agent.logged(/acknowledged the first heartbeat/);
+      const identity = await readFile(rig.statePath, 'utf8');
+      const speaker = { cloudlyId: 'another-cloudly-entirely', serverTime: '2026-11-23T16:00:00Z' };
+      const revocation = problemDocument({ code: 'node-revoked', nodeId }, speaker);
+      way.fail(json(JSON.stringify(revocation), `${revocation.status} Revoked`, 'application/problem+json'));
+      await agent.logged(/ warn .*Another Cloudly answers .*code=another-cloudly/);
+      way.heal();
+      await rig.nextHeartbeat();
+      expect(await readFile(rig.statePath, 'utf8')).toBe(identity);
+    });
+  });
+
+  it.each(['302 Found', '303 See Other', '307 Temporary Redirect', '308 Permanent Redirect'])(
+    'a redirect to another host (%s) is not followed, and the token stays here',
+    async (status) => {
+      const elsewhere = createServer().listen(0, '127.0.0.1');
+      await once(elsewhere, 'listening');
+      let connections = 0;
+      elsewhere.on('connection', (socket) => {
+        connections += 1;
+        socket.destroy();
+      });
+      const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+      try {
+        await surviveAfterEnrolment(cli, {
+          fault: redirectTo(`${location}/take?all=1`, status),
+          code: 'not-cloudly',
+          words: new RegExp(`a redirect to ${location}, which is not followed`),
+        });
+        expect(connections).toBe(0);
+      } finally {
+        elsewhere.close();
+      }
+    },
+  );
+});

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lastHangPath, readLastHang } from '@serve.zone/baseos-runner-core';
+import { describe, expect, it } from 'vitest';
+import type { CliProcess } from './cli-process.js';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
+
+let rig: Rig;
+useRig((opened) => {
+  rig = opened;
+}, 'hasty-cli.ts');
+
+/** What strikes a running agent at SIGUSR2. */
+const faults = {
+  blockedEventLoop: `process.on('SIGUSR2', function holdForever() { for (;;); });`,
+  endlessMicrotasks: `process.on('SIGUSR2', async () => { for (;;) await null; });`,
+  lostTimers: `setInterval(() => undefined, 1000); process.on('SIGUSR2', () => { globalThis.setTimeout = () => undefined; });`,
+  blockedOutsideOfJavaScript: `process.on('SIGUSR2', () => require('node:child_process').execSync('sleep 60'));`,
+};
+
+/** An agent that runs, and was told beforehand how it will fail. */
+const startWith = async (fault: string, more: Record<string, string> = {}): Promise<CliProcess> => {
+  const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken(), ...more });
+  const source = `import { createRequire } from 'node:module'; const require = createRequire('/'); ${fault}`;
+  const agent = rig.start(env, ['--import', `data:text/javascript,${encodeURIComponent(source)}`]);
+  await rig.event('heartbeat-received');
+  return agent;
+};
+
+const struck = async (agent: CliProcess) => {
+  agent.signal('SIGUSR2');
+  return agent.exited;
+};
+
+describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }, () => {
+  it('ends an agent whose event loop is blocked with 70, and tells where in the code', async () => {
+    const agent = await startWith(faults.blockedEventLoop);
+    expect(await struck(agent)).toEqual({ code: 70, signal: null });
+    expect(agent.stderr).toMatch(
+      /error The loop of the agent made no progress for 27\d s, since its event loop is blocked/,
+    );
+    expect(agent.stderr).toMatch(/stack=\["at process\.holdForever/);
+  });
+
+  it('ends one of which a wait never comes back, though its event loop runs', async () => {
+    const agent = await startWith(faults.lostTimers, { BASEOS_LOG_FORMAT: 'json' });
+    expect(await struck(agent)).toEqual({ code: 70, signal: null });
+    const line = agent.stderr.split('\n').find((text) => text.includes('made no progress')) ?? '';
+    expect(JSON.parse(line)).toMatchObject({
+      level: 'error',
+      message: expect.stringContaining('something that it waits for never comes'),
+    });
+  });
+
+  it('kills one that not even an interrupt reaches', async () => {
+    const agent = await startWith(faults.blockedOutsideOfJavaScript);
+    expect(await struck(agent)).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(agent.stderr).toContain('its event loop is blocked');
+  });
+
+  it('ends one that microtasks keep from everything else, and leaves the cause for status and for the log of the next start', async () => {
+    const first = await startWith(faults.endlessMicrotasks);
+    expect(await struck(first)).toEqual({ code: 70, signal: null });
+    const env = rig.env();
+    const config = { statePath: rig.statePath };
+    const { at, message } = (await readLastHang(config)) ?? {};
+    expect(message).toContain('its event loop is blocked');
+    expect((await rig.status(env)).notices).toContainEqual(expect.stringContaining(`${at}`));
+    const next = rig.start(env);
+    await next.logged(/warn .*made no progress/);
+    await rig.nextHeartbeat();
+    expect(await next.end()).toEqual({ code: 0, signal: null });
+    const kept = JSON.parse(await readFile(lastHangPath(config), 'utf8')) as object;
+    expect(kept).toMatchObject({ format: 1, at });
+  });
+
+  it('leaves alone one that was stopped for longer, and goes on', async () => {
+    const agent = await startWith('');
+    agent.signal('SIGSTOP');
+    // Longer than the time in which it takes an agent for hung.
+    await sleep(7000);
+    agent.signal('SIGCONT');
+    await rig.nextHeartbeat();
+    await rig.nextHeartbeat();
+    expect(await agent.end()).toEqual({ code: 0, signal: null });
+    expect(agent.stderr).not.toContain('made no progress');
+  });
+});

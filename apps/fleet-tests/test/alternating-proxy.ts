@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface AlternatingProxy {
+  url: string;
+  /** How many requests each server has answered. */
+  answered: readonly number[];
+  close(): Promise<void>;
+}
+
+/** One address for several servers: each request goes to the next of them, whatever connection it came by. */
+export const startAlternatingProxy = async (urls: readonly string[]): Promise<AlternatingProxy> => {
+  const answered = urls.map(() => 0);
+  let turn = 0;
+  const proxy = createServer((incoming, outgoing) => {
+    const index = (turn += 1) % urls.length;
+    const { method, headers } = incoming;
+    const onward = request(new URL(incoming.url ?? '/', urls[index]), { method, headers }, (response) => {
+      answered[index] = (answered[index] ?? 0) + 1;
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
+    });
+    // As if nothing listened here.
+    onward.once('error', () => outgoing.destroy());
+    incoming.pipe(onward);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    answered,
+    close: async () => {
+      const closed = once(proxy, 'close');
+      proxy.close();
+      proxy.closeAllConnections();
+      await closed;
+    },
+  };
+};

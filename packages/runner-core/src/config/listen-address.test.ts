@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { listenAddress, showListenAddress } from './listen-address.js';
+
+describe('an address to listen at', () => {
+  it.each([
+    ['127.0.0.1:9464', { kind: 'tcp', host: '127.0.0.1', port: 9464 }],
+    ['localhost:80', { kind: 'tcp', host: 'localhost', port: 80 }],
+    ['[::1]:65535', { kind: 'tcp', host: '::1', port: 65_535 }],
+    ['unix:/run/baseos/metrics.sock', { kind: 'unix', path: '/run/baseos/metrics.sock' }],
+  ] as const)('may be %s, and is shown as it was given', (text, address) => {
+    const parsed = listenAddress(text);
+    expect(parsed).toEqual({ ok: true, value: address });
+    expect(showListenAddress(address)).toBe(text);
+  });
+
+  it.each(['0.0.0.0:9464', '[::]:9464', '192.168.1.2:9464', 'metrics.example:9464', '[fe80::1]:9464'])(
+    'is not %s, which others can reach',
+    (text) => {
+      expect(listenAddress(text)).toEqual({ ok: false, problem: expect.stringContaining('others can reach') as string });
+    },
+  );
+
+  it.each(['9464', ':9464', '127.0.0.1', '127.0.0.1:0', '127.0.0.1:65536', 'unix:', 'unix:metrics.sock', 'unix:/run/'])(
+    'is not %s',
+    (text) => {
+      expect(listenAddress(text)).toMatchObject({ ok: false });
+    },
+  );
+});

@@ -1,0 +1,35 @@
+import { isAbsolute } from 'node:path';
+import { isLoopback } from './is-loopback.js';
+import type { ParseValue } from './parse-value.js';
+
+/** A place on this machine to listen at. */
+export type ListenAddress = { kind: 'tcp'; host: string; port: number } | { kind: 'unix'; path: string };
+
+/** A port of the loopback, as `127.0.0.1:9464`, or the path of a unix socket, as `unix:/run/baseos/metrics.sock`. */
+export const listenAddress: ParseValue<ListenAddress> = (text) => {
+  if (text.startsWith('unix:')) {
+    const path = text.slice('unix:'.length);
+    const isUsable = isAbsolute(path) && !path.includes('\0') && !path.endsWith('/');
+    return isUsable
+      ? { ok: true, value: { kind: 'unix', path } }
+      : { ok: false, problem: 'which names no file by an absolute path after unix:' };
+  }
+  const [, bracketed, plain, portText = ''] = /^(?:\[([\da-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(portText);
+  if (host === undefined || port < 1 || port > 65_535) return { ok: false, problem: 'which is no address with a port' };
+  const url = `http://${bracketed === undefined ? host : `[${bracketed}]`}:${port}`;
+  if (!URL.canParse(url) || !isLoopback(new URL(url))) {
+    return {
+      ok: false,
+      problem: 'which others can reach: metrics are read without a password, so they are for this machine alone',
+    };
+  }
+  return { ok: true, value: { kind: 'tcp', host, port } };
+};
+
+/** As it was given. */
+export const showListenAddress = (address: ListenAddress): string => {
+  if (address.kind === 'unix') return `unix:${address.path}`;
+  return `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
+};

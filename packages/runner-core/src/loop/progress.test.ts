@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { fakeSupervisor } from '../../test/fake-supervisor.js';
+import { unreachable } from '../../test/fake-cloudly.js';
+import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
+import { heartbeatOutcomes } from '../../test/outcomes.js';
+import { simulate } from '../../test/simulation.js';
+import { Secret } from '../secret.js';
+import { hangsAfterMs, nextWithinMs } from './progress.js';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+const enrolled = () => new MemoryIdentityStore(identity({ nodeToken: new Secret('stored') }), 'state-file');
+const never = async (): Promise<never> => new Promise(() => undefined);
+
+describe('a loop', () => {
+  it('is late after its wait and one deadline, and hangs after its wait and three', () => {
+    const progress = { waitMs: minute, deadlineMs: 90 * second };
+    expect(nextWithinMs(progress)).toBe(150 * second);
+    expect(hangsAfterMs(progress)).toBe(330 * second);
+  });
+
+  it.each(['unreachable', 'revoked', 'refused', 'timeout', 'rate-limited', 'accepted'] as const)(
+    'that Cloudly answers with %s for a day is not taken for hung',
+    async (kind) => {
+      const { runner, clock, cloudly, watchdog } = simulate({ store: enrolled() });
+      cloudly.onHeartbeat = () => heartbeatOutcomes[kind];
+      await runner.start();
+      await clock.advance(24 * hour);
+      expect(watchdog.isAtRest).toBe(false);
+      expect(watchdog.hasBitten).toBe(false);
+    },
+  );
+
+  it('of which an exchange and a Supervisor take all the time that they have is not taken for hung', async () => {
+    const supervisor = fakeSupervisor();
+    supervisor.behave = never;
+    const { runner, clock, cloudly, watchdog } = simulate({ store: enrolled(), supervisor });
+    cloudly.exchangeMs = 30 * second;
+    cloudly.onHeartbeat = () => unreachable;
+    await runner.start();
+    await clock.advance(3 * hour);
+    expect(cloudly.heartbeats.length).toBeGreaterThan(20);
+    expect(watchdog.hasBitten).toBe(false);
+  });
+
+  it('of which a call never comes back hangs, four and a half minutes after it was made', async () => {
+    const { runner, clock, cloudly, watchdog } = simulate({ store: enrolled(), fraction: 0 });
+    await runner.start();
+    await clock.advance(5 * minute);
+    Object.assign(cloudly, { heartbeat: never });
+    await clock.advance(minute + 269 * second);
+    expect(watchdog.hasBitten).toBe(false);
+    await clock.advance(2 * second);
+    expect(watchdog.hasBitten).toBe(true);
+  });
+
+  it('that waits for a disk has half an hour', async () => {
+    const store = enrolled();
+    const { runner, clock, cloudly, watchdog } = simulate({ store, fraction: 0 });
+    Object.assign(store, { update: never });
+    cloudly.onHeartbeat = () => cloudly.acknowledged({ nextNodeToken: 'rotated' });
+    await runner.start();
+    await clock.advance(30 * minute - second);
+    expect(watchdog.hasBitten).toBe(false);
+    await clock.advance(2 * second);
+    expect(watchdog.hasBitten).toBe(true);
+  });
+
+  it('that was stopped is watched no more', async () => {
+    const { runner, clock, watchdog } = simulate({ store: enrolled() });
+    await runner.start();
+    await clock.advance(5 * minute);
+    const stopped = runner.stop();
+    await clock.advance(second);
+    await stopped;
+    expect(watchdog.isAtRest).toBe(true);
+  });
+
+  it('whose identity is opened again, perhaps behind another agent, is not watched until it runs', async () => {
+    const store = enrolled();
+    store.durable = false;
+    store.source = 'unreadable';
+    const unreadable = { reason: 'The disk says no.', isOver: async () => true };
+    Object.assign(store, { unreadable });
+    let opened = 0;
+    const openIdentity = async () => ((opened += 1) === 1 ? store : never());
+    const { runner, clock, watchdog } = simulate({ openIdentity });
+    await runner.start();
+    await clock.advance(24 * hour);
+    expect(opened).toBe(2);
+    expect(watchdog.isAtRest).toBe(true);
+    expect(watchdog.hasBitten).toBe(false);
+  });
+});

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+import type { RunnerConfig } from '../config/runner-config.js';
+
+/** Beside the state file, since a run directory does not outlast the container. It is no part of the identity. */
+const LAST_HANG_FILE_NAME = 'last-hang.json';
+
+/** Why a watchdog ended an agent, for whoever looks after it was started anew. */
+export interface LastHang {
+  format: 1;
+  /** RFC 3339, by the device's clock. */
+  at: string;
+  /** A sentence. */
+  message: string;
+  /** Where in the code the event loop was held, innermost first; empty where it was free. */
+  stack: readonly string[];
+}
+
+export const lastHangPath = ({ statePath }: Pick<RunnerConfig, 'statePath'>): string =>
+  join(dirname(statePath), LAST_HANG_FILE_NAME);
+
+/** A sentence for operators. */
+export const describeLastHang = ({ at, message }: LastHang): string =>
+  `The agent hung before, at ${at}: ${message} That is a defect of BaseRunner: please report it, with ${LAST_HANG_FILE_NAME} from the state directory.`;
+
+const lastHangSchema = v.object({
+  format: v.literal(1),
+  at: v.string(),
+  message: v.string(),
+  stack: v.array(v.string()),
+});
+
+/** The hang that a watchdog wrote down last, if there is one that can be read. It never throws. */
+export const readLastHang = async (config: Pick<RunnerConfig, 'statePath'>): Promise<LastHang | undefined> => {
+  try {
+    const parsed = v.safeParse(lastHangSchema, JSON.parse(await readFile(lastHangPath(config), 'utf8')));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+};

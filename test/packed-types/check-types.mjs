@@ -1,0 +1,55 @@
+// Compiles programs in a folder that has the packed packages installed, by one version of TypeScript, and prints each
+// diagnostic, or nothing. `node check-types.mjs <typescript> <folder> <msw|no-msw>`
+import { createRequire } from 'node:module';
+import { join, relative, sep } from 'node:path';
+import process from 'node:process';
+
+const [typescript, folder, withMsw] = process.argv.slice(2);
+const ts = createRequire(import.meta.url)(typescript);
+const { NodeNext, ESNext } = ts.ModuleKind;
+
+/** Declarations that come with a package are checked as well: that is what `skipLibCheck: false` says. */
+const compilerOptions = {
+  noEmit: true,
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: false,
+  target: ts.ScriptTarget.ES2022,
+};
+const neutral = { lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'], types: [] };
+const node = { lib: ['lib.es2022.d.ts'], types: ['node'] };
+const byNode = { module: NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext };
+const byBundler = { module: ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler };
+
+const programs = [
+  { file: 'neutral.ts', options: { ...neutral, ...byNode }, checksEveryFile: true },
+  { file: 'neutral.ts', options: { ...neutral, ...byBundler } },
+  { file: 'node.ts', options: { ...node, ...byNode } },
+  { file: 'node.ts', options: { ...node, ...byBundler } },
+  ...(withMsw === 'msw' ? [{ file: 'msw.ts', options: { ...node, ...byNode } }] : []),
+];
+
+/** Checking what others declare takes the most time by far, and comes out the same each time. */
+const isOurs = ({ fileName }) =>
+  !fileName.includes('/node_modules/') || fileName.includes('/node_modules/@serve.zone/');
+
+const diagnose = ({ file, options, checksEveryFile = false }) => {
+  const program = ts.createProgram([join(folder, file)], { ...compilerOptions, ...options });
+  const knowsNode = program.getSourceFiles().some(({ fileName }) => fileName.includes('/node_modules/@types/node/'));
+  if (knowsNode && options.types.length === 0) return [`${file}: something brings the types of Node`];
+  const files = program.getSourceFiles().filter((source) => checksEveryFile || isOurs(source));
+  return [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...files.flatMap((source) => program.getSyntacticDiagnostics(source)),
+    ...files.flatMap((source) => program.getSemanticDiagnostics(source)),
+  ].map(({ file: source, start, messageText }) => {
+    const text = ts.flattenDiagnosticMessageText(messageText, '\n');
+    if (!source) return `${file}: ${text}`;
+    const { line } = source.getLineAndCharacterOfPosition(start);
+    return `${file}: ${relative(folder, source.fileName).split(sep).join('/')}:${line + 1}: ${text}`;
+  });
+};
+
+process.chdir(folder);
+for (const diagnostic of new Set(programs.flatMap(diagnose))) process.stdout.write(`${diagnostic}\n`);

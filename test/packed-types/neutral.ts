@@ -1,0 +1,84 @@
+// What packages that run anywhere give to a program that knows nothing of Node.
+import { CloudlyConnector, type RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+import {
+  type CloudlyEvent,
+  createCloudlyHandlers,
+  createJoinToken,
+  createMemoryStore,
+  type FleetStore,
+  queueCommand,
+  readRegisterRequest,
+  type VerifyJoinToken,
+} from '@serve.zone/baseos-cloudly-handlers';
+import { openPostgresStore } from '@serve.zone/baseos-cloudly-handlers/postgres';
+import { fleetStoreBehaviours } from '@serve.zone/baseos-cloudly-handlers/store-suite';
+import {
+  endpointUrl,
+  type HeartbeatRequest,
+  limits,
+  parseHeartbeatRequest,
+  problems,
+  type ProblemCode,
+  type RegisterRequest,
+  registerRequestSchema,
+} from '@serve.zone/baseos-contracts';
+import { type Device, isSupervisorError, SupervisorClient, waitForUpdate } from '@serve.zone/balena-supervisor-client';
+import { journalLogs } from '@serve.zone/balena-supervisor-client/logs';
+import { createSupervisor, ManualClock } from '@serve.zone/balena-supervisor-emulator';
+import { BaseRunner, type RunnerStatus, variables } from '@serve.zone/baseos-runner-core';
+
+export const register = async (request: RegisterRequest): Promise<string | undefined> => {
+  const cloudly = new CloudlyConnector({ cloudlyUrl: 'https://cloudly.example', fetch });
+  const outcome: RegisterOutcome = await cloudly.register(request, { joinToken: () => 'token' });
+  return outcome.kind === 'accepted' ? outcome.answer.nodeToken : undefined;
+};
+
+const verifyJoinToken: VerifyJoinToken = async () => undefined;
+
+export const serve = async (url?: string): Promise<(request: Request) => Promise<Response>> => {
+  const store: FleetStore = url === undefined ? createMemoryStore() : await openPostgresStore(url);
+  const onEvent = (event: CloudlyEvent): string =>
+    event.kind === 'node-registered' ? event.status.host.platform : event.kind;
+  const handlers = createCloudlyHandlers({
+    store,
+    cloudlyId: await store.cloudlyId(),
+    verifyJoinToken,
+    onEvent: (event) => void onEvent(event),
+  });
+  await createJoinToken(store, { uses: 2 });
+  await queueCommand(store, 'node', { kind: 'restart-service', service: 'main' });
+  return async (request) => {
+    const parsed = await readRegisterRequest(request.clone());
+    return parsed.ok ? handlers.register(request, parsed.value.nodeId) : handlers.fetch(request);
+  };
+};
+
+export const suite: string[] = fleetStoreBehaviours.map(({ name }) => name);
+
+export const heard = (text: string): HeartbeatRequest | undefined => {
+  const parsed = parseHeartbeatRequest(text);
+  return parsed.ok && text.length < limits.bodyMaxBytes ? parsed.value : undefined;
+};
+export const statusOf = (code: ProblemCode): number => problems[code].status;
+export const address: string = endpointUrl('https://cloudly.example', 'heartbeat');
+export const schema: string = registerRequestSchema['~standard'].vendor;
+
+export const supervise = async (): Promise<Device | string> => {
+  const supervisor = new SupervisorClient({ address: 'http://127.0.0.1:48484', apiKey: 'key' });
+  try {
+    const { outcome } = await waitForUpdate(supervisor, { timeoutMs: 1000 });
+    for await (const { message } of journalLogs(supervisor, { format: 'json', follow: true })) return message;
+    return outcome === 'done' ? await supervisor.device() : outcome;
+  } catch (error) {
+    return isSupervisorError(error) ? error.code : 'unknown';
+  }
+};
+
+export const emulated = createSupervisor({ clock: new ManualClock() });
+
+export const run = async (): Promise<RunnerStatus> => {
+  const runner = BaseRunner.fromEnv({ BASEOS_CLOUDLY_URL: address }, { fetch });
+  await runner.start();
+  return runner.status();
+};
+export const names: string[] = variables.map(({ name }) => name);
