@@ -14,6 +14,8 @@ export interface CommandContext {
   signal: AbortSignal;
   /** Has a command that runs on read its files anew whenever asked to (SIGHUP); without it, that ends the program. */
   onHangup: (listener: () => void) => void;
+  /** Has a command tell of the runtime's own warnings, which else break into its log. */
+  onWarning: (listener: (warning: Error) => void) => void;
 }
 
 /** The command line is fine, but what it asks for cannot be done; the message says why and what to do. */

@@ -22,6 +22,7 @@ await runProgram('cloudly-standalone', (argv) =>
     env: process.env,
     signal: ending.signal,
     onHangup: (listener) => process.on('SIGHUP', listener),
+    onWarning: (listener) => process.removeAllListeners('warning').on('warning', listener),
   }),
 );
 // A database that does not answer must not keep a server that was told to end.

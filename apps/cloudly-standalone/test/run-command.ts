@@ -21,6 +21,7 @@ export async function runCommandIn(env: Record<string, string>, ...argv: string[
     env,
     signal: AbortSignal.abort(),
     onHangup: () => undefined,
+    onWarning: () => undefined,
   });
   return { exitCode, ...written };
 }

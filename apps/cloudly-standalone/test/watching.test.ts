@@ -1,9 +1,13 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { bundledCli } from './cli-process.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const { serve, createJoinToken } = bundledCli();
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 it('a log collector and Prometheus get what they can read, without a secret', async () => {
   const data = temporaryFolder();
@@ -39,4 +43,19 @@ it('a log collector and Prometheus get what they can read, without a secret', as
     expect(metrics).toMatch(new RegExp(`^${name}\\S* [\\d.e+-]+$`, 'm'));
   }
   for (const secret of [joinToken, nodeToken]) expect(server.told() + metrics).not.toContain(secret);
+});
+
+it('a warning of Node or of a library is a line of the log as any other', async () => {
+  const warnAtSignal = 'process.on("SIGUSR2",()=>process.emitWarning("of\\nNode"))';
+  vi.stubEnv('NODE_OPTIONS', `--import data:text/javascript,${encodeURIComponent(warnAtSignal)}`);
+  const server = serve('--data', temporaryFolder(), '--log-format', 'json');
+  await server.tells(/"event":"listening"/);
+  server.process.kill('SIGUSR2');
+  await server.tells(/"event":"runtime-warning"/);
+  const entries = server
+    .told()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { level: string; message: string });
+  expect(entries.at(-1)).toMatchObject({ level: 'warn', message: 'of\nNode' });
 });

@@ -17,6 +17,7 @@ export function serveCommand(context: CommandContext): CommandDef<typeof serveFl
     run: async ({ args }) => {
       const settings = readServeFlags(args, context.env);
       const log = createLog({ stream: context.stderr, ...settings.log });
+      context.onWarning(({ message }) => log({ level: 'warn', event: 'runtime-warning', message }));
       const { tls, cloudly } = await start(log, settings);
       introduce(context, log, cloudly, settings);
       if (cloudly.backupTakenAtMs !== undefined) warnOfBackup(log, cloudly.backupTakenAtMs);
