@@ -16,5 +16,5 @@ app.use('/cloudly', expressMiddleware(handlers.fetch));
 app.post('/echo', (request, response) => void response.json(request.body));
 const server = app.listen(port, '127.0.0.1', () => console.log('Listening on', server.address()));
 
-const { joinToken } = await createJoinToken(store, { uses: 10 });
+const { joinToken } = await createJoinToken(store, { uses: 100 });
 console.log(`BASEOS_JOIN_TOKEN=${joinToken}`);

@@ -20,7 +20,7 @@ const handlers = createCloudlyHandlers({
   },
 });
 
-const { joinToken } = await createJoinToken(store, { uses: 10 });
+const { joinToken } = await createJoinToken(store, { uses: 100 });
 console.log(`BASEOS_JOIN_TOKEN=${joinToken}`);
 
 export default { fetch: handlers.fetch, port, hostname: '127.0.0.1' };

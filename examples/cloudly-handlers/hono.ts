@@ -17,5 +17,5 @@ const app = new Hono();
 app.all('/cloudly/baseos/*', (context) => handlers.fetch(context.req.raw, context));
 serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, (address) => console.log('Listening on', address));
 
-const { joinToken } = await createJoinToken(store, { uses: 10 });
+const { joinToken } = await createJoinToken(store, { uses: 100 });
 console.log(`BASEOS_JOIN_TOKEN=${joinToken}`);

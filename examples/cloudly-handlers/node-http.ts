@@ -11,5 +11,5 @@ const handlers = createCloudlyHandlers({ store, cloudlyId: await store.cloudlyId
 const server = createServer(nodeListener(handlers.fetch));
 server.listen(port, '127.0.0.1', () => console.log('Listening on', server.address()));
 
-const { joinToken } = await createJoinToken(store, { uses: 10 });
+const { joinToken } = await createJoinToken(store, { uses: 100 });
 console.log(`BASEOS_JOIN_TOKEN=${joinToken}`);

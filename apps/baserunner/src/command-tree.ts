@@ -51,6 +51,32 @@ const requestUpdate: CommandDef = {
     }),
 };
 
+const identity: CommandDef = {
+  meta: { name: 'identity', description: 'Show which node this device is, or make it forget that' },
+  subCommands: {
+    show: {
+      meta: { name: 'show', description: 'Print the stored identity without its secrets; changes nothing' },
+      args: { json: { type: 'boolean', description: 'Print it as JSON' } },
+      run: async ({ data, args }): Promise<ExitCode> =>
+        (await import('./commands/identity-show.js')).identityShow(data as CommandContext, {
+          json: args['json'] === true,
+        }),
+    },
+    reset: {
+      meta: { name: 'reset', description: 'Forget which node this is; without --yes, say what would be done' },
+      args: {
+        yes: { type: 'boolean', description: 'Do it' },
+        erase: { type: 'boolean', description: 'Keep nothing aside: remove every secret from the state directory' },
+      },
+      run: async ({ data, args }): Promise<ExitCode> =>
+        (await import('./commands/identity-reset.js')).identityReset(data as CommandContext, {
+          yes: args['yes'] === true,
+          erase: args['erase'] === true,
+        }),
+    },
+  },
+};
+
 export const commandTree: CommandDef = {
   meta: { name: 'baserunner', version, description: 'Makes a balenaOS-derived device a node of Cloudly' },
   default: 'start',
@@ -61,5 +87,6 @@ export const commandTree: CommandDef = {
     diagnose,
     'check-supervisor': checkSupervisor,
     'request-update': requestUpdate,
+    identity,
   },
 };

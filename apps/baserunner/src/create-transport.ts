@@ -2,11 +2,13 @@ import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
 import { createNodeHttpFetch, type NodeHttpFetchOptions, type Transport } from './node-http-fetch.js';
 
 /**
- * The leanest transport of the runtime, which takes no proxy on Node: Node's HTTP client on Node, `fetch` on Deno and Bun,
- * where it is built in and costs less than their `node:http`.
+ * The leanest transport of the runtime that takes no proxy: Node's HTTP client on Node, `fetch` on Deno and Bun, where it is
+ * built in and costs less than their `node:http`. But their `fetch` takes the proxies of the environment, for every host.
  */
 export function createTransport(): Transport {
-  return runsOnNode() ? createNodeHttpFetch() : { fetch: globalThis.fetch, close: () => undefined };
+  return runsOnNode() || namesProxy(process.env)
+    ? createNodeHttpFetch()
+    : { fetch: globalThis.fetch, close: () => undefined };
 }
 
 /**
@@ -14,7 +16,7 @@ export function createTransport(): Transport {
  * carried out twice, by the contract, so they are sent again when a kept connection was closed meanwhile.
  */
 export function createCloudlyTransport({ cloudlyProxy, certificateAuthorities }: RunnerConfig): Transport {
-  if (!runsOnNode() && !cloudlyProxy && !certificateAuthorities) return createTransport();
+  if (!cloudlyProxy && !certificateAuthorities && !runsOnNode()) return createTransport();
   const options: NodeHttpFetchOptions = {
     proxyUrl: cloudlyProxy?.url.reveal(),
     certificateAuthorities,
@@ -22,6 +24,9 @@ export function createCloudlyTransport({ cloudlyProxy, certificateAuthorities }:
   };
   return createNodeHttpFetch(options);
 }
+
+const namesProxy = (env: NodeJS.ProcessEnv): boolean =>
+  Object.keys(env).some((name) => /^(?:https?|all)_proxy$/i.test(name) && env[name] !== '');
 
 function runsOnNode(): boolean {
   const { node, deno, bun } = process.versions;

@@ -2,6 +2,8 @@ export { runCli, type RunCliOptions } from './run-cli.js';
 export type { SignalSource } from './command-context.js';
 export type { ExitCode, TextStream } from '@serve.zone/baseos-command-line';
 export type { SupervisorCheck, SupervisorReport } from './commands/check-supervisor.js';
+export type { DoctorReport } from './doctor/examine.js';
+export type { CheckName, Finding, Judgement, Verdict } from './doctor/finding.js';
 export type { UpdateReport } from './commands/request-update.js';
 export type { DescribedError } from './describe-supervisor-error.js';
 

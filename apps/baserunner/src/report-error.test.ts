@@ -54,6 +54,16 @@ describe('an unexpected error', () => {
     expect(stderr).not.toContain(canary);
   });
 
+  it("shows no password of a proxy, however short, with and without the rest of the proxy's URL", () => {
+    for (const proxy of ['http://device:hunter2@proxy.example:3128', 'device:hunter2@proxy.example:3128']) {
+      for (const text of [`via ${proxy} failed`, 'hunter2 is wrong']) {
+        const { stderr } = report(new Error(text), { https_proxy: proxy });
+        expect(stderr).toContain('[redacted]');
+        expect(stderr).not.toContain('hunter2');
+      }
+    }
+  });
+
   it('shows nothing of its cause', () => {
     expect(report(new Error('outer', { cause: new Error('canary') })).stderr).not.toContain('canary');
   });

@@ -1,10 +1,15 @@
-import type { Agent, ClientRequest, RequestOptions } from 'node:http';
+import type { Agent, ClientRequest } from 'node:http';
 import type { SecureContext } from 'node:tls';
 import { hostOf, openTunnel, portOf, type Proxy } from './proxy-tunnel.js';
 
+export interface RequestHead {
+  method: string;
+  headers: Readonly<Record<string, string>>;
+}
+
 /** The way of requests to their server. */
 export interface Route {
-  request(url: URL, options: RequestOptions, signal: AbortSignal): Promise<ClientRequest>;
+  request(url: URL, head: RequestHead, signal: AbortSignal): Promise<ClientRequest>;
   /** The proxy that reads the requests and whose answers may be its own. */
   readingProxy?: Proxy | undefined;
   dropIdleConnections(): void;
@@ -29,7 +34,7 @@ export function openRoute(protocol: string, settings: RouteSettings): Route {
 function openDirectRoute(protocol: string, settings: RouteSettings): Route {
   const { http, agent } = openClient(protocol, settings);
   return {
-    request: async (url, options) => http.request(url, { ...options, agent }),
+    request: async (url, head) => http.request(url, { ...head, agent }),
     ...ends(agent),
   };
 }
@@ -38,13 +43,13 @@ function openDirectRoute(protocol: string, settings: RouteSettings): Route {
 function openForwardingRoute(proxy: Proxy, settings: RouteSettings): Route {
   const { http, agent } = openClient(proxy.url.protocol, settings);
   return {
-    request: async (url, options) =>
+    request: async (url, head) =>
       http.request({
-        ...options,
+        ...head,
         host: hostOf(proxy.url),
         port: portOf(proxy.url),
         path: url.href,
-        headers: { ...options.headers, host: url.host, ...proxy.headers },
+        headers: { ...head.headers, host: url.host, ...proxy.headers },
         agent,
       }),
     readingProxy: proxy,
@@ -62,12 +67,12 @@ function openTunnelRoute(proxy: Proxy, { secureContext }: RouteSettings): Route 
   const { isIP } = process.getBuiltinModule('node:net');
   const closing = new AbortController();
   return {
-    request: async (url, options, signal) => {
+    request: async (url, head, signal) => {
       const ends = AbortSignal.any([signal, closing.signal]);
       const socket = await openTunnel(proxy, url, { signal: ends, secureContext });
       const host = hostOf(url);
       const request = https.request(url, {
-        ...options,
+        ...head,
         createConnection: () =>
           tls.connect({ socket, host, servername: isIP(host) ? '' : host, ...(secureContext && { secureContext }) }),
       });
@@ -83,7 +88,13 @@ function openTunnelRoute(proxy: Proxy, { secureContext }: RouteSettings): Route 
 
 function openClient(protocol: string, { idleMs, secureContext }: RouteSettings) {
   const http = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
-  const agent: Agent = new http.Agent({ keepAlive: true, timeout: idleMs, ...(secureContext && { secureContext }) });
+  const agent: Agent = new http.Agent({
+    keepAlive: true,
+    timeout: idleMs,
+    // Whatever the environment says: Deno would look there.
+    proxyEnv: {},
+    ...(secureContext && { secureContext }),
+  });
   return { http, agent };
 }
 

@@ -20,8 +20,10 @@ export class CliProcess {
     argv: readonly string[],
     env: Record<string, string>,
     nodeFlags: readonly string[] = [],
+    cwd?: string,
   ) {
-    this.#child = spawn(process.execPath, [...nodeFlags, cliPath, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const argvOfNode = [...nodeFlags, cliPath, ...argv];
+    this.#child = spawn(process.execPath, argvOfNode, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
     });

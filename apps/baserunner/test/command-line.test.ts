@@ -86,6 +86,7 @@ const mistakes: [variable: string, value: string][] = [
   ['BASEOS_LOG_FORMAT', 'xml'],
   ['BASEOS_START_SPREAD_MS', '-1'],
   ['BASEOS_CLOUDLY_MOVED_FROM', 'nonsense'],
+  ['BASEOS_METRICS_LISTEN', '0.0.0.0:9464'],
   ['BALENA_SUPERVISOR_ADDRESS', 'ftp://127.0.0.1'],
 ];
 

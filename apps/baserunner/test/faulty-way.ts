@@ -6,7 +6,7 @@ import type { Fault } from '../../../packages/cloudly-connector/test/faults.js';
 export class FaultyWay {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #struck: Socket[] = [];
+  #struck: Socket[] = [];
   #fault: Fault | undefined;
   #closedPort = 0;
 
@@ -38,6 +38,7 @@ export class FaultyWay {
   /** From now on every connection meets the fault, once a request is there. Those that are open are ended. */
   fail(fault: Fault): void {
     this.#fault = fault;
+    this.#struck = [];
     for (const socket of this.#sockets) socket.end();
   }
 
@@ -47,7 +48,7 @@ export class FaultyWay {
     for (const socket of this.#struck) socket.destroy();
   }
 
-  /** How many connections met a fault. */
+  /** How many connections met the fault. */
   get strikes(): number {
     return this.#struck.length;
   }

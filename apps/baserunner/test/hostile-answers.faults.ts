@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { byteEachMinute, hang, hangAfterHeaders, trickle } from '../../../packages/cloudly-connector/test/faults.js';
 import { type BuiltCli, buildCli } from './build-cli.js';
 import { faultsBeforeEnrolment, type NamedFault } from './named-faults.js';
-import { surviveAfterEnrolment, surviveBeforeEnrolment } from './survive-fault.js';
+import { surviveAfterEnrolment, surviveBeforeEnrolment, unharmed } from './survive-fault.js';
 
 let cli: BuiltCli;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ function slow(fault: NamedFault['fault']): NamedFault {
 
 describe.concurrent('a heartbeat that meets', () => {
   it.each(Object.entries(slowFaults))('%s costs nothing but time', async (_name, fault) => {
-    await surviveAfterEnrolment(cli, fault);
+    expect(await surviveAfterEnrolment(cli, fault)).toEqual(unharmed);
   });
 });
 
@@ -32,7 +32,7 @@ describe.concurrent('a registration that meets', () => {
   it.each(Object.entries({ ...slowFaults, ...faultsBeforeEnrolment }))(
     '%s is made once all the same',
     async (_name, fault) => {
-      await surviveBeforeEnrolment(cli, fault);
+      expect(await surviveBeforeEnrolment(cli, fault)).toEqual(unharmed);
     },
   );
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { json, redirectTo } from '../../../packages/cloudly-connector/test/faults.js';
 import { type BuiltCli, buildCli } from './build-cli.js';
 import { faultsAfterEnrolment } from './named-faults.js';
-import { surviveAfterEnrolment, withAgentOnFaultyWay } from './survive-fault.js';
+import { surviveAfterEnrolment, unharmed, withAgentOnFaultyWay } from './survive-fault.js';
 
 let cli: BuiltCli;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ afterAll(() => cli.remove());
 // What meets the register call, and what takes as long as a deadline, is in hostile-answers.faults.ts.
 describe.concurrent('a heartbeat that meets', () => {
   it.each(Object.entries(faultsAfterEnrolment))('%s costs nothing but time', async (_name, fault) => {
-    await surviveAfterEnrolment(cli, fault);
+    expect(await surviveAfterEnrolment(cli, fault)).toEqual(unharmed);
   });
 
   it('nobody at all costs nothing but time', async () => {
@@ -58,11 +58,12 @@ describe.concurrent('a heartbeat that meets', () => {
       });
       const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
       try {
-        await surviveAfterEnrolment(cli, {
+        const redirect = {
           fault: redirectTo(`${location}/take?all=1`, status),
           code: 'not-cloudly',
           words: new RegExp(`a redirect to ${location}, which is not followed`),
-        });
+        } as const;
+        expect(await surviveAfterEnrolment(cli, redirect)).toEqual(unharmed);
         expect(connections).toBe(0);
       } finally {
         elsewhere.close();

@@ -78,12 +78,31 @@ describe('a Cloudly that speaks the other of http and https', () => {
   it('is told as such where TLS is expected', async () => {
     const agent = rig.start(await env({ BASEOS_CLOUDLY_URL: rig.cloudlyUrl.replace('http:', 'https:') }));
     await agent.logged(/ warn .*it does not speak TLS there, so the URL may need http or another port/);
+    expect(agent.isRunning).toBe(true);
   });
 
   it('is told as such where plain http is expected', async () => {
     const agent = rig.start(await env({ BASEOS_CLOUDLY_URL: front.url.replace('https:', 'http:') }));
     await agent.logged(/ warn .*(what came back is not HTTP|the connection broke) .*code=unreachable/);
     expect(agent.isRunning).toBe(true);
+  });
+});
+
+describe('a name that cannot be looked up yet, as after a boot', () => {
+  it('is told once and looked up anew with each call, until the device is enrolled', async () => {
+    const changes = {
+      BASEOS_CLOUDLY_URL: rig.cloudlyUrl.replace('127.0.0.1', 'cloudly.example'),
+      BASEOS_ALLOW_INSECURE_HTTP: '1',
+      BASEOS_CA_FILE: undefined,
+      BALENA_SUPERVISOR_ADDRESS: undefined,
+      BALENA_SUPERVISOR_API_KEY: undefined,
+    };
+    const namesComeLate = new URL('names-come-late.mjs', import.meta.url).pathname;
+    const agent = rig.start(await env(changes), ['--import', namesComeLate]);
+    await agent.logged(/answers again, after 2 failed calls/);
+    await rig.event('heartbeat-received');
+    expect(agent.stderr.match(/ warn .*its host name cannot be looked up at present \(EAI_AGAIN\)/g)).toHaveLength(1);
+    expect(agent.stderr.match(/looked up: cloudly\.example/g)?.length).toBeGreaterThanOrEqual(3);
   });
 });
 
@@ -124,6 +143,7 @@ describe('a proxy', () => {
     proxy.admitEverybody();
     await rig.event('heartbeat-received');
     await agent.logged(/answers again/);
+    expect(rig.eventsOf('node-registered')).toHaveLength(1);
   });
 
   it('is not taken to what NO_PROXY names', async () => {

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Identity } from './certificate-authority.js';
 
 export interface RecordedRequest {
   method: string;
@@ -8,6 +10,8 @@ export interface RecordedRequest {
   /** Names and values, alternating, as they came. */
   rawHeaders: readonly string[];
   body: string;
+  /** The body of what came back. */
+  answer: string;
 }
 
 /** Stands between the agent and a party of it, hands everything on, and keeps what the agent sent. */
@@ -17,30 +21,36 @@ export interface RecordingRelay {
   close(): Promise<void>;
 }
 
-/** @param targetUrl asked anew for each request: a party may come back elsewhere. */
-export async function openRecordingRelay(targetUrl: () => string): Promise<RecordingRelay> {
+/**
+ * @param targetUrl asked anew for each request: a party may come back elsewhere
+ * @param identity with which it speaks TLS to the agent
+ */
+export async function openRecordingRelay(targetUrl: () => string, identity?: Identity): Promise<RecordingRelay> {
   const requests: RecordedRequest[] = [];
-  const server = createServer((incoming, outgoing) => {
+  const listener: RequestListener = (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
       const { method = '', url: path = '', rawHeaders } = incoming;
       const body = Buffer.concat(chunks);
-      requests.push({ method, path, rawHeaders, body: body.toString('utf8') });
+      const recorded: RecordedRequest = { method, path, rawHeaders, body: body.toString('utf8'), answer: '' };
+      requests.push(recorded);
       const onward = httpRequest(new URL(path, targetUrl()), { method, headers: incoming.headers, agent: false });
       onward.on('response', (response) => {
         outgoing.writeHead(response.statusCode ?? 502, response.rawHeaders);
+        response.on('data', (chunk: Buffer) => (recorded.answer += chunk.toString('utf8')));
         response.pipe(outgoing);
       });
       // Where nobody is behind it, it ends the connection as nobody would have taken it.
       onward.on('error', () => incoming.socket.destroy());
       onward.end(body);
     });
-  });
+  };
+  const server = identity ? createTlsServer(identity, listener) : createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${identity ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     close: async () => {
       server.closeAllConnections();

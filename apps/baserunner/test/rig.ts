@@ -50,6 +50,7 @@ export class Rig {
     this.folder = folder;
   }
 
+  /** The built CLI. */
   get cliPath(): string {
     return this.#cli.path;
   }
@@ -94,8 +95,8 @@ export class Rig {
     return this.#spawn(['start'], env, nodeFlags);
   }
 
-  async run(argv: readonly string[], env: Record<string, string>) {
-    const started = this.#spawn(argv, env);
+  async run(argv: readonly string[], env: Record<string, string>, nodeFlags: readonly string[] = []) {
+    const started = this.#spawn(argv, env, nodeFlags);
     const { code } = await started.exited;
     return { exitCode: code, stdout: started.stdout, stderr: started.stderr };
   }
@@ -176,7 +177,7 @@ export class Rig {
   }
 
   #spawn(argv: readonly string[], env: Record<string, string>, nodeFlags: readonly string[] = []): CliProcess {
-    const started = new CliProcess(this.#cli.path, argv, env, nodeFlags);
+    const started = new CliProcess(this.#cli.path, argv, env, nodeFlags, this.folder);
     this.#processes.push(started);
     return started;
   }

@@ -1,65 +1,196 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { type IncomingMessage, request, type RequestListener } from 'node:http';
 import { join } from 'node:path';
+import { PROBLEM_MEDIA_TYPE, problemDocument } from '@serve.zone/baseos-contracts';
 import { describe, expect, it } from 'vitest';
+import { commandTree } from '../src/command-tree.js';
+import { serveHttp } from './loopback-server.js';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
+import { authority, commandLines, randomSecret, WatchedDevice } from './watched-device.js';
 
 let rig: Rig;
 useRig((opened) => {
   rig = opened;
 });
 
-const commands = [['status'], ['check-supervisor'], ['request-update'], ['request-update', '--force']];
+const DAY_MS = 86_400_000;
 
-describe.each(['pretty', 'json'])('with the most verbose log (%s)', (format) => {
-  it('no secret reaches output, log or run directory, whatever goes well or wrong', async () => {
-    const joinToken = await rig.createJoinToken();
-    const env = rig.env({ BASEOS_JOIN_TOKEN: joinToken, BASEOS_LOG_FORMAT: format });
-    const texts: string[] = [];
-    const runCommands = async (environment: Record<string, string>): Promise<void> => {
-      for (const argv of commands) {
-        const { stdout, stderr } = await rig.run(argv, environment);
-        texts.push(stdout, stderr);
-      }
-    };
+/** Each runs a dozen processes, which takes a while on a busy machine. */
+const longer = { timeout: 90_000 };
 
-    const enrolled = rig.start(env);
+const unknownToken = (): string => `bjt_0123456789a_${randomSecret()}`;
+
+async function readMetrics(socketPath: string): Promise<string> {
+  const [response] = (await once(request({ socketPath, path: '/metrics', agent: false }).end(), 'response')) as [
+    IncomingMessage,
+  ];
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
+  return text;
+}
+
+it('every command is watched', () => {
+  const names = Object.keys(commandTree.subCommands ?? {});
+  expect(new Set([...commandLines.map(([name]) => name), 'start'])).toEqual(new Set(names));
+});
+
+describe.each(['pretty', 'json'])('with the most verbose log (%s), no secret comes to light', (format) => {
+  it('of an agent that enrols, runs, and gets new tokens, nor by any command beside it', longer, async () => {
+    const device = await WatchedDevice.open(rig, format, await rig.createJoinToken());
+    const socket = join(rig.folder, 'metrics.sock');
+    const env = device.env({ BASEOS_METRICS_LISTEN: `unix:${socket}` });
+    const agent = rig.start(env);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
-    await runCommands(env);
-    texts.push(...(await readFiles(rig.runDirectory)));
-    await rig.stopCloudly();
-    await enrolled.logged(/unreachable/);
-    await runCommands({ ...env, BALENA_SUPERVISOR_API_KEY: 'canarykey1' });
-    await enrolled.end();
+    rig.advanceCloudly(40 * DAY_MS);
+    await rig.event('node-token-activated');
+    device.evidence.addProcess('agent', agent);
+    device.evidence.add('metrics', await readMetrics(socket));
+    await device.runCommands('beside an agent', env);
+    device.keepFiles();
+    await agent.end();
+    device.evidence.addOutput('agent', agent);
+    await device.runCommands('at the end', env, [['status'], ['status', '--wire'], ['identity', 'reset', '--yes']]);
 
-    rig.supervisor.setFault('html');
-    const alone = rig.start({ ...env, BALENA_SUPERVISOR_API_KEY: 'canarykey1' });
-    await alone.logged(/unreachable/);
-    await runCommands(env);
-    await alone.end();
-    texts.push(enrolled.stdout, enrolled.stderr, alone.stdout, alone.stderr);
+    expect(Object.keys(device.secrets).toSorted()).toEqual(
+      expect.arrayContaining([
+        'joinToken',
+        'nodeToken1',
+        'nodeToken2',
+        'proxyPassword',
+        'registrationKey',
+        'supervisorKey',
+      ]),
+    );
+    expect(device.leaks()).toEqual([]);
+    expect(device.evidence.places).toEqual(
+      expect.arrayContaining([
+        'agent: stderr',
+        'metrics',
+        'file status.json',
+        'file recent-log.jsonl',
+        'file diagnosis.tar.gz',
+      ]),
+    );
+    for (const count of Object.values(device.requestCounts)) expect(count).toBeGreaterThan(2);
+    expect(device.proxied).toEqual([expect.stringMatching(/^CONNECT cloudly\.example:\d+$/)]);
+  });
 
-    const secrets = [joinToken, rig.supervisor.apiKey, 'canarykey1', ...(await storedSecrets())];
-    expect(secrets.length).toBeGreaterThan(4);
-    for (const secret of secrets) expect(texts.filter((text) => text.includes(secret))).toEqual([]);
-    expect(texts.filter((text) => /b[jn]t_\w{11}_\w/.test(text))).toEqual([]);
+  it(
+    'where a registration is refused, Cloudly is down, and the Supervisor takes the key for a wrong one',
+    longer,
+    async () => {
+      const device = await WatchedDevice.open(rig, format, unknownToken());
+      const wrongKey = randomSecret();
+      device.hide('supervisorKeyWrong', wrongKey);
+      const env = device.env({ BALENA_SUPERVISOR_API_KEY: wrongKey });
+      const agent = rig.start(env);
+      await agent.logged(/join-token-unknown/);
+      await rig.stopCloudly();
+      rig.supervisor.setFault('html');
+      await device.runCommands('in trouble', env);
+      device.evidence.addProcess('agent', agent);
+      await agent.end();
+      device.keepFiles();
+      device.evidence.addOutput('agent', agent);
+      expect(device.leaks()).toEqual([]);
+    },
+  );
+
+  it('where whoever answers says back all that it heard, as problem, page or redirect', longer, async () => {
+    const device = await WatchedDevice.open(rig, format, unknownToken());
+    const echo =
+      (answer: (heard: string) => Echoed): RequestListener =>
+      (incoming, outgoing) => {
+        let heard = incoming.rawHeaders.join(' ');
+        incoming.setEncoding('utf8').on('data', (chunk: string) => (heard += chunk));
+        incoming.on('end', () => {
+          const { status, headers, body } = answer(heard);
+          outgoing.writeHead(status, headers).end(body);
+        });
+      };
+    for (const [index, answer] of echoes.entries()) {
+      const url = await serveHttp(echo(answer), authority.issue());
+      const env = device.env({ BASEOS_CLOUDLY_URL: url, BALENA_SUPERVISOR_ADDRESS: await serveHttp(echo(answer)) });
+      const agent = rig.start(env);
+      await agent.logged(/warn.*(?:not-cloudly|join-token-unknown|unavailable)|"level":"warn".*"code"/);
+      await device.runCommands(`echo ${index}`, env, [
+        ['status'],
+        ['doctor'],
+        ['check-supervisor'],
+        ['diagnose', '--output', `echo-${index}.tar.gz`],
+      ]);
+      await agent.end();
+      device.evidence.addOutput(`agent ${index}`, agent);
+    }
+    device.keepFiles();
+    expect(device.leaks()).toEqual([]);
   });
 });
 
-/** Every long word of the state directory that is not known to be public. */
-async function storedSecrets(): Promise<string[]> {
-  const nodeId = rig.eventsOf('node-registered')[0]?.nodeId ?? '';
-  const cloudlyId = await readCloudlyId();
-  const words = (await readFiles(rig.stateDirectory)).flatMap((text) => text.match(/[\w-]{32,}/g) ?? []);
-  return [...new Set(words)].filter((word) => word !== nodeId && word !== cloudlyId);
+it('no secret comes to light where somebody put one into a variable that is not for it', longer, async () => {
+  const device = await WatchedDevice.open(rig, 'pretty', unknownToken());
+  const { joinToken = '', supervisorKey = '' } = device.secrets;
+  const slips: Record<string, string>[] = [
+    { BASEOS_CLOUDLY_URL: `https://user:${joinToken}@cloudly.example` },
+    { BASEOS_CLOUDLY_URL: `https://cloudly.example/?token=${joinToken}` },
+    { BASEOS_NODE_ID: joinToken },
+    { BASEOS_JOIN_TOKEN: `${joinToken} ${joinToken}` },
+    { BASEOS_JOIN_TOKEN_FILE: joinToken },
+    { BASEOS_STATE_PATH: `${joinToken}/` },
+    { BASEOS_LOG_LEVEL: supervisorKey },
+    { BASEOS_METRICS_LISTEN: joinToken },
+    { BALENA_SUPERVISOR_ADDRESS: joinToken },
+    { HTTPS_PROXY: `ftp://agent:${device.secrets['proxyPassword']}@proxy.example` },
+  ];
+  for (const [index, slip] of slips.entries()) {
+    await device.runCommands(`slip ${index}`, device.env(slip), [['start'], ['doctor']]);
+  }
+  device.keepFiles();
+  expect(device.leaks()).toEqual([]);
+  expect(device.evidence.places.filter((place) => place.startsWith('start'))).toHaveLength(slips.length);
+});
+
+interface Echoed {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
 }
 
-async function readCloudlyId(): Promise<string | undefined> {
-  const { cloudly } = await rig.status(rig.env());
-  return (cloudly as { cloudlyId?: string }).cloudlyId;
-}
+const speaker = { cloudlyId: 'cloudly-1', serverTime: '2026-11-27T08:00:00Z' };
 
-async function readFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return Promise.all(entries.filter((entry) => entry.isFile()).map(({ name }) => readFile(join(folder, name), 'utf8')));
-}
+const echoes: ((heard: string) => Echoed)[] = [
+  (heard) => ({
+    status: 401,
+    headers: { 'content-type': PROBLEM_MEDIA_TYPE },
+    body: JSON.stringify(problemDocument({ code: 'join-token-unknown', detail: heard }, speaker)),
+  }),
+  (heard) => ({ status: 200, headers: { 'content-type': 'text/html' }, body: `<h1>${heard}</h1>` }),
+  (heard) => ({
+    status: 302,
+    headers: { location: `https://login.example/${encodeURIComponent(heard)}` },
+    body: heard,
+  }),
+];
+
+it('a careless program is found out, wherever it puts them', longer, async () => {
+  const device = await WatchedDevice.open(rig, 'pretty', await rig.createJoinToken());
+  const leaky = ['--import', join(import.meta.dirname, 'leak.mjs')];
+  const agent = rig.start(device.env(), leaky);
+  await rig.event('heartbeat-received');
+  await device.runCommands('leaky', device.env(), [['status']], leaky);
+  device.evidence.addProcess('agent', agent);
+  device.keepFiles();
+  await agent.end();
+  device.evidence.addOutput('agent', agent);
+  const found = device.leaks().map(({ place, secret, encoding }) => `${place}: ${secret}, ${encoding}`);
+  expect(found).toEqual(
+    expect.arrayContaining([
+      'agent: stderr: joinToken, base64',
+      'status (leaky): stderr: joinToken, base64',
+      'file cache-status: supervisorKey, reversed',
+      'Supervisor: joinToken, plain',
+      ...(process.platform === 'linux' ? ['agent: /proc/cmdline: joinToken, plain'] : []),
+    ]),
+  );
+});

@@ -1,18 +1,21 @@
 import type { Supervisor } from '@serve.zone/balena-supervisor-emulator';
-import { describe, expect, it } from 'vitest';
-import type { Rig } from './rig.js';
-import { useRig } from './use-rig.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BuiltCli, buildCli } from './build-cli.js';
+import { Rig } from './rig.js';
 
-let rig: Rig;
-useRig((opened) => {
-  rig = opened;
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
 });
+afterAll(() => cli.remove());
 
 interface Trouble {
   begin: (supervisor: Supervisor) => void;
   end: (supervisor: Supervisor) => void | Promise<unknown>;
   /** What Cloudly hears of it. */
   state: string;
+  /** After three more heartbeats, Cloudly hears that the Supervisor has not answered for so long. */
+  silentMs?: number;
   /** It is over by itself. */
   isShort?: true;
 }
@@ -20,13 +23,24 @@ interface Trouble {
 const noFault = (supervisor: Supervisor): void => supervisor.setFault('none');
 
 const troubles: Record<string, Trouble> = {
-  'that is gone': { begin: (supervisor) => supervisor.setFault('refuse'), end: noFault, state: 'unreachable' },
+  'that is gone': {
+    begin: (supervisor) => supervisor.setFault('refuse'),
+    end: noFault,
+    state: 'unreachable',
+    silentMs: 2000,
+  },
   'that resets connections': {
     begin: (supervisor) => supervisor.setFault('reset'),
     end: noFault,
     state: 'unreachable',
+    silentMs: 2000,
   },
-  'that hangs': { begin: (supervisor) => supervisor.setFault('hang'), end: noFault, state: 'unreachable' },
+  'that hangs': {
+    begin: (supervisor) => supervisor.setFault('hang'),
+    end: noFault,
+    state: 'unreachable',
+    silentMs: 7000,
+  },
   'that gives its answer byte by byte': {
     begin: (supervisor) => supervisor.setFault('slow-body'),
     end: noFault,
@@ -57,10 +71,12 @@ const troubles: Record<string, Trouble> = {
 
 const FIRST_KEY = 'the_first_key';
 
-describe('a Supervisor', () => {
-  it.each(Object.entries(troubles))(
+describe.concurrent('a Supervisor', () => {
+  it.for(Object.entries(troubles))(
     '%s holds up no heartbeat; each tells what is known, and since when',
-    async (_which, { begin, end, state, isShort }) => {
+    async ([, { begin, end, state, isShort, silentMs = 0 }], { onTestFinished }) => {
+      const rig = await Rig.open(cli);
+      onTestFinished(async () => rig.close());
       rig.supervisor.rotateApiKey(FIRST_KEY);
       const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
       const agent = rig.start(env);
@@ -74,13 +90,7 @@ describe('a Supervisor', () => {
       );
       const third = await rig.event('heartbeat-received', (event) => event.sequence >= sequence + (isShort ? 0 : 3));
       const during = rig.eventsOf('heartbeat-received').filter((event) => event.sequence >= sequence);
-      const seenMsAgo = during.map(({ vitals }) => vitals.supervisorSeenMsAgo ?? Number.NaN);
-      if (state === 'unreachable' && !isShort) {
-        expect(seenMsAgo).toEqual(seenMsAgo.toSorted((a, b) => a - b));
-        expect(third.vitals.supervisorSeenMsAgo).toBeGreaterThan(3000);
-      } else {
-        expect(Math.max(...seenMsAgo)).toBeLessThan(60_000);
-      }
+      expect(third.vitals.supervisorSeenMsAgo).toBeGreaterThanOrEqual(silentMs);
       expect(during.map((event) => event.vitals.failedHeartbeats)).toEqual(during.map(() => 0));
 
       await end(rig.supervisor);

@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 
 describe.for(stores)('two devices with one identity, on $name', ({ openStore }) => {
   const setUp = async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const original = await createDevice();
     const nodeToken = await enrol(cloudly, original);
     const { nodeId } = original;

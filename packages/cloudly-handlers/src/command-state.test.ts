@@ -30,7 +30,7 @@ const expected = (steps: readonly Step[]): CommandState => {
 
 describe.for(stores)('the state of a command, on $name', ({ openStore }) => {
   test('follows from what became of it, in whatever order that came', async () => {
-    const store = openStore();
+    const store = await openStore();
     await addNode(store, nodeRecord('n'));
     let count = 0;
     await fc.assert(

@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 
 describe.for(stores)('commands, on $name', ({ openStore }) => {
   const setUp = async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
     const { nodeId } = device;

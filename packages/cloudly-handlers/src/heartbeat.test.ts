@@ -10,7 +10,7 @@ const lastHeartbeat = async ({ store }: TestCloudly, { nodeId }: Device) =>
 
 describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   test('is kept with its vitals, and answered', async () => {
-    const cloudly = createCloudly(openStore(), { heartbeatIntervalMs: 45_000 });
+    const cloudly = createCloudly(await openStore(), { heartbeatIntervalMs: 45_000 });
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
     const runningCommand = { id: crypto.randomUUID(), phase: 'downloading', progressPercent: 40 };
@@ -38,7 +38,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
 
   describe('and its status', () => {
     const setUp = async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const device = await createDevice();
       const nodeToken = await enrol(cloudly, device);
       const send = async (changes: Parameters<Device['heartbeat']>[0]) => {
@@ -80,7 +80,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   });
 
   test('that comes twice or late overwrites nothing newer, and is answered all the same', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
     const late = device.heartbeat({ status: runtimeStatus('late') });
@@ -98,7 +98,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   });
 
   test('of a process that a newer one has replaced overwrites nothing', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
     const late = [device.heartbeat(), device.heartbeat(), device.heartbeat()];
@@ -118,7 +118,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   });
 
   test('of many restarts remembers the last processes, and no more', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
     for (let restart = 0; restart < 20; restart += 1) {
@@ -129,7 +129,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   });
 
   test('of a new process leaves on record how far the ones before it had come, and when', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const startMs = cloudly.now();
     const nodeToken = await enrol(cloudly, device);
@@ -153,7 +153,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   });
 
   test('that comes many times at once ends with the newest', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
     const heartbeats = Array.from({ length: 12 }, () => device.heartbeat());
@@ -165,7 +165,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   });
 
   test('with results of commands that nobody knows: they are dropped with 200', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
     const commandResults = [{ id: crypto.randomUUID(), outcome: 'succeeded' as const }];
@@ -174,13 +174,13 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
 
   describe('is refused with 401 node-token-unknown', () => {
     test('without a token', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const { status, problem } = await cloudly.heartbeat((await createDevice()).heartbeat());
       expect([status, problem?.code, problem?.detail]).toEqual([401, 'node-token-unknown', 'No node token was sent.']);
     });
 
     test('with the token of another node, and nothing is kept for either', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const [one, other] = [await createDevice(), await createDevice()];
       const [, othersToken] = [await enrol(cloudly, one), await enrol(cloudly, other)];
       const { status, problem } = await cloudly.heartbeat(one.heartbeat(), othersToken);
@@ -194,29 +194,29 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
       ['mistyped', (token: string) => `${token.slice(0, -1)}_`, 'mistyped'],
       ['of an old kind', () => 'a-token-of-before', 'starts with bnt_'],
     ] as const)('with a token that is %s, and says so', async ([, change, words]) => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const device = await createDevice();
       const { problem } = await cloudly.heartbeat(device.heartbeat(), change(await enrol(cloudly, device)));
       expect(problem).toMatchObject({ code: 'node-token-unknown', detail: expect.stringContaining(words) });
     });
 
     test('with a join token, and says so', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const { problem } = await cloudly.heartbeat((await createDevice()).heartbeat(), await cloudly.createJoinToken());
       expect(problem).toMatchObject({ code: 'node-token-unknown', detail: expect.stringContaining('join token') });
     });
 
     test('with a well-formed token of another Cloudly', async () => {
       const device = await createDevice();
-      const nodeToken = await enrol(createCloudly(openStore()), device);
-      const { problem } = await createCloudly(openStore()).heartbeat(device.heartbeat(), nodeToken);
+      const nodeToken = await enrol(createCloudly(await openStore()), device);
+      const { problem } = await createCloudly(await openStore()).heartbeat(device.heartbeat(), nodeToken);
       expect(problem?.code).toBe('node-token-unknown');
     });
   });
 
   describe('of a revoked node', () => {
     test('is answered with 410 node-revoked, with its node ID, and not kept', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const device = await createDevice();
       const nodeToken = await enrol(cloudly, device);
       await revokeNode(cloudly.store, device.nodeId);
@@ -227,7 +227,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
     });
 
     test('tells nothing of the revocation to who holds no token of that node', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const [device, other] = [await createDevice(), await createDevice()];
       await enrol(cloudly, device);
       const othersToken = await enrol(cloudly, other);
@@ -237,7 +237,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
     });
 
     test('is answered with 410 also when it was revoked while the heartbeat was under way', async () => {
-      const store = openStore();
+      const store = await openStore();
       const device = await createDevice();
       const revokedOnRead: typeof store = {
         ...store,

@@ -92,7 +92,7 @@ const register = async (cloudly: TestCloudly, request: Request) =>
 
 describe.for(stores)('hostile requests, on $name', ({ openStore }) => {
   test.for(attacks)('$name: refused with its code, and Cloudly goes on', async ({ body, headers, refusal }) => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const joinToken = await cloudly.createJoinToken();
     const { status, problem } = await register(cloudly, post(endpoints.register.path, body, joinToken, headers));
     expect([status, problem?.code]).toEqual(refusal);
@@ -103,7 +103,7 @@ describe.for(stores)('hostile requests, on $name', ({ openStore }) => {
   });
 
   test('SQL in every string is kept as the string it is', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const sql = `'); DELETE FROM node; --`;
     const device = await createDevice();
     const status = {
@@ -121,7 +121,7 @@ describe.for(stores)('hostile requests, on $name', ({ openStore }) => {
   });
 
   test('SQL as a bearer: refused as an unknown token', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const { problem } = await cloudly.heartbeat(registration, `'/**/OR/**/1=1--`);
     expect(problem?.code).toBe('node-token-unknown');
   });
@@ -146,7 +146,7 @@ describe('the body of a request', () => {
   };
 
   test('without end is given up at four times the limit', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const { body, seen } = endless();
     const { status } = await register(cloudly, post(endpoints.register.path, body));
     expect(status).toBe(413);
@@ -155,7 +155,7 @@ describe('the body of a request', () => {
   });
 
   test('that is somewhat too large is read to its end, so that its sender gets the answer', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     let pieces = 0;
     let isReadToItsEnd = false;
     const body = new ReadableStream<Uint8Array>(
@@ -174,7 +174,7 @@ describe('the body of a request', () => {
   });
 
   test('is not read at all when its length is said to be too large', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const { body, seen } = endless();
     const headers = { 'content-length': String(limits.bodyMaxBytes + 1) };
     expect((await register(cloudly, post(endpoints.register.path, body, undefined, headers))).status).toBe(413);
@@ -182,21 +182,21 @@ describe('the body of a request', () => {
   });
 
   test('of a heartbeat is not read before the token is known', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const request = post(endpoints.heartbeat.path, endless().body, 'guess');
     expect((await cloudly.fetch(request)).status).toBe(401);
     expect(request.bodyUsed).toBe(false);
   });
 
   test('may be as large as the limit', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const body = JSON.stringify(registration).padEnd(limits.bodyMaxBytes);
     const request = post(endpoints.register.path, body, await cloudly.createJoinToken());
     expect((await register(cloudly, request)).status).toBe(201);
   });
 
   test('that does not arrive in time is given up: 400', async () => {
-    const cloudly = createCloudly(openStore(), { bodyTimeoutMs: 20 });
+    const cloudly = createCloudly(await openStore(), { bodyTimeoutMs: 20 });
     let isCancelled = false;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(new TextEncoder().encode('{')),
@@ -208,7 +208,7 @@ describe('the body of a request', () => {
   });
 
   test('that breaks off: 400', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.error(new Error('ECONNRESET')),
     });
@@ -217,7 +217,7 @@ describe('the body of a request', () => {
   });
 
   test('may come in pieces that cut a character in two', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const bytes = new TextEncoder().encode(JSON.stringify({ ...registration, status: runtimeStatus('Kühlhaus 🧊') }));
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -233,7 +233,7 @@ describe('the body of a request', () => {
   test.for(['application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])(
     'may be said to be %s',
     async (type) => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const request = post(endpoints.register.path, JSON.stringify(registration), await cloudly.createJoinToken(), {
         'content-type': type,
       });
@@ -242,7 +242,7 @@ describe('the body of a request', () => {
   );
 
   test('of any bytes at all gets a problem document of the contract, never a failure', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
     const bodies = fc.oneof(

@@ -72,7 +72,7 @@ test('every decision tells that there is no such node', async () => {
 
 describe.for(stores)('an operator, on $name', ({ openStore }) => {
   const setUp = async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
     const beat = async (token = nodeToken) => (await cloudly.heartbeat(device.heartbeat(), token)).status;

@@ -8,8 +8,8 @@ import { allowRebind, approveNode, revokeNode } from './operator.js';
 import { runtimeStatus } from './suite/fixtures.js';
 
 describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
-  const setUp = (provisionalNodes = true) => {
-    const cloudly = createCloudly(openStore(), { provisionalNodes });
+  const setUp = async (provisionalNodes = true) => {
+    const cloudly = createCloudly(await openStore(), { provisionalNodes });
     const send = async (path: string, body: object, bearer?: string) => {
       const response = await cloudly.fetch(post(path, JSON.stringify(body), bearer));
       const text = await response.text();
@@ -25,13 +25,13 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
   };
 
   test('is refused as one of another protocol unless Cloudly is told to serve it', async () => {
-    const { cloudly, register } = setUp(false);
+    const { cloudly, register } = await setUp(false);
     const { status, code } = await register({ nodeId: 'till-7' }, await cloudly.createJoinToken());
     expect([status, code]).toEqual([422, 'unsupported-protocol']);
   });
 
   test('registers by its join token and sends heartbeats, and is answered as its Cloudly did', async () => {
-    const { cloudly, register, beat } = setUp();
+    const { cloudly, register, beat } = await setUp();
     const registered = await register(
       { nodeId: 'till-7', status: runtimeStatus('till') },
       await cloudly.createJoinToken(),
@@ -53,14 +53,14 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
   });
 
   test('may send its join token in the body, and be given a node ID', async () => {
-    const { cloudly, register, beat } = setUp();
+    const { cloudly, register, beat } = await setUp();
     const { status, answer } = await register({ joinToken: await cloudly.createJoinToken() });
     expect([status, answer.nodeId]).toEqual([201, expect.stringMatching(/^[\da-f-]{36}$/)]);
     expect((await beat({ nodeId: answer.nodeId }, answer.nodeToken)).status).toBe(200);
   });
 
   test('gets another token by the same join token while it has not used the first, for that was lost', async () => {
-    const { cloudly, register, beat } = setUp();
+    const { cloudly, register, beat } = await setUp();
     const joinToken = await cloudly.createJoinToken({ uses: 1 });
     await register({ nodeId: 'till-7' }, joinToken);
     const again = await register({ nodeId: 'till-7' }, joinToken);
@@ -70,7 +70,7 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
   });
 
   test('is taken over by nobody once it has used its token', async () => {
-    const { cloudly, register, beat } = setUp();
+    const { cloudly, register, beat } = await setUp();
     const joinToken = await cloudly.createJoinToken({ uses: 5 });
     const { answer } = await register({ nodeId: 'till-7' }, joinToken);
     await beat({}, answer.nodeToken);
@@ -81,7 +81,7 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
   });
 
   test('takes over no node that has a key', async () => {
-    const { cloudly, register } = setUp();
+    const { cloudly, register } = await setUp();
     const device = await createDevice();
     await enrol(cloudly, device);
     const { code } = await register({ nodeId: device.nodeId }, await cloudly.createJoinToken());
@@ -89,7 +89,7 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
   });
 
   test('gets in again, once, when an operator allows a rebind', async () => {
-    const { cloudly, register, beat } = setUp();
+    const { cloudly, register, beat } = await setUp();
     const joinToken = await cloudly.createJoinToken({ uses: 5 });
     const { answer } = await register({ nodeId: 'till-7' }, joinToken);
     await beat({}, answer.nodeToken);
@@ -102,7 +102,7 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
   });
 
   test('is refused without a good join token or node token, and with that of another node', async () => {
-    const { cloudly, register, beat } = setUp();
+    const { cloudly, register, beat } = await setUp();
     expect(await register({ nodeId: 'till-7' })).toMatchObject({ status: 401, code: 'join-token-missing' });
     expect(await register({ nodeId: 'till-7' }, 'old')).toMatchObject({ status: 401, code: 'join-token-unknown' });
     expect(await beat({ nodeId: 'till-7' }, 'old')).toMatchObject({ status: 401, code: 'node-token-unknown' });
@@ -111,7 +111,7 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
   });
 
   test('waits for approval where its join token demands that', async () => {
-    const { cloudly, register, beat } = setUp();
+    const { cloudly, register, beat } = await setUp();
     const joinToken = await cloudly.createJoinToken({ requiresApproval: true });
     expect((await register({ nodeId: 'till-7' }, joinToken)).status).toBe(202);
     expect((await register({ nodeId: 'till-7' }, joinToken)).status).toBe(202);
@@ -122,14 +122,14 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
   });
 
   test('is revoked like any other', async () => {
-    const { cloudly, register, beat } = setUp();
+    const { cloudly, register, beat } = await setUp();
     const { answer } = await register({ nodeId: 'till-7' }, await cloudly.createJoinToken());
     await revokeNode(cloudly.store, 'till-7');
     expect(await beat({}, answer.nodeToken)).toMatchObject({ status: 410, code: 'node-revoked' });
   });
 
   test('goes on by its token as a BaseRunner, and back', async () => {
-    const { cloudly, register, beat } = setUp();
+    const { cloudly, register, beat } = await setUp();
     const { answer } = await register({ nodeId: 'till-7' }, await cloudly.createJoinToken());
     await beat({}, answer.nodeToken);
     const upgraded = await createDevice('till-7');
@@ -145,7 +145,7 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
   });
 
   test('that comes many times at once is one node', async () => {
-    const { cloudly, register } = setUp();
+    const { cloudly, register } = await setUp();
     const joinToken = await cloudly.createJoinToken({ uses: 10 });
     const results = await Promise.all(Array.from({ length: 6 }, () => register({ nodeId: 'till-7' }, joinToken)));
     expect(results.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
@@ -158,7 +158,7 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
     const adopted = { nodeId: 'till-7', nodeToken: 'a token of before' };
 
     test('goes on by the token it has, once it is adopted, and gets one of this Cloudly when it is upgraded', async () => {
-      const { cloudly, beat } = setUp();
+      const { cloudly, beat } = await setUp();
       const token = 'token-of-before';
       const node = await adoptNode(cloudly.store, { nodeId: 'till-7', nodeToken: token }, { now: cloudly.now });
       expect(node).toMatchObject({ nodeId: 'till-7', approvedAtMs: cloudly.now() });
@@ -174,7 +174,7 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
     });
 
     test('is adopted once, and changes no node that is there', async () => {
-      const { cloudly } = setUp();
+      const { cloudly } = await setUp();
       expect(await adoptNode(cloudly.store, adopted)).toBeDefined();
       const before = await cloudly.store.findNode('till-7');
       expect(await adoptNode(cloudly.store, { ...adopted, nodeToken: 'another' })).toBeUndefined();
@@ -183,7 +183,7 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
     });
 
     test('is not adopted under an ID that the contract does not allow', async () => {
-      const { cloudly } = setUp();
+      const { cloudly } = await setUp();
       await expect(adoptNode(cloudly.store, { ...adopted, nodeId: 'a b' })).rejects.toThrow(TypeError);
       expect(await cloudly.store.listNodes({ limit: 10 })).toEqual([]);
     });

@@ -9,7 +9,7 @@ const DAY_MS = 24 * 3_600_000;
 
 describe.for(stores)('a device that replaces another, on $name', ({ openStore }) => {
   const setUp = async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const old = await createDevice();
     const oldToken = await enrol(cloudly, old);
     await cloudly.heartbeat(old.heartbeat(), oldToken);
@@ -85,7 +85,7 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
   });
 
   test('waits for approval where the node before it had not got it', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const old = await createDevice();
     const joinToken = await cloudly.createJoinToken({ requiresApproval: true, uses: 2 });
     await cloudly.register(old.registration(), joinToken);

@@ -13,7 +13,7 @@ const usedCounts = async ({ store }: TestCloudly) => (await store.listJoinTokens
 
 describe.for(stores)('a registration, on $name', ({ openStore }) => {
   test('of a new node by its join token: 201 with a node token that works', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const { status, answer } = await cloudly.register(device.registration(), await cloudly.createJoinToken());
     expect(status).toBe(201);
@@ -25,7 +25,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
   });
 
   test('keeps the status that the node sent', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     await enrol(cloudly, device);
     const stored = await cloudly.store.findStatus(device.nodeId);
@@ -33,7 +33,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
   });
 
   test('keeps no secret: neither the node token nor the registration key', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
     const kept = JSON.stringify([await cloudly.store.findNode(device.nodeId), await cloudly.store.listJoinTokens()]);
@@ -42,14 +42,14 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
   });
 
   test('gives the pace that Cloudly wants', async () => {
-    const cloudly = createCloudly(openStore(), { heartbeatIntervalMs: 30_000 });
+    const cloudly = createCloudly(await openStore(), { heartbeatIntervalMs: 30_000 });
     const device = await createDevice();
     const { answer } = await cloudly.register(device.registration(), await cloudly.createJoinToken());
     expect(answer).toMatchObject({ heartbeatIntervalMs: 30_000 });
   });
 
   test('that is sent again because its answer was lost: 200 with a fresh token, and no second use', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const joinToken = await cloudly.createJoinToken({ uses: 1 });
     const lost = await cloudly.register(device.registration(), joinToken);
@@ -67,7 +67,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     ['has no join token', undefined],
     ['has a join token that nobody knows', 'bjt_nobody'],
   ])('of a known node that %s: let in by its key', async ([, joinToken]) => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     await enrol(cloudly, device);
     const { status } = await cloudly.register(device.registration(), joinToken);
@@ -75,7 +75,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
   });
 
   test('of a known node whose join token has expired: let in by its key', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const joinToken = await cloudly.createJoinToken({ expiresInMs: HOUR_MS });
     await cloudly.register(device.registration(), joinToken);
@@ -84,7 +84,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
   });
 
   test('of a known node leaves the token in use good until the new one is used', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const inUse = await enrol(cloudly, device);
     await cloudly.heartbeat(device.heartbeat(), inUse);
@@ -96,7 +96,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
   });
 
   test('of the same new node many times at once: one node, one use, and the last answer works', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const joinToken = await cloudly.createJoinToken({ uses: 10 });
     const registrations = Array.from({ length: 8 }, () => cloudly.register(device.registration(), joinToken));
@@ -111,7 +111,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
   });
 
   test('of many new nodes at once: as many get in as the join token has uses', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const joinToken = await cloudly.createJoinToken({ uses: 3 });
     const devices = await Promise.all(Array.from({ length: 8 }, () => createDevice()));
     const results = await Promise.all(devices.map((device) => cloudly.register(device.registration(), joinToken)));
@@ -121,20 +121,20 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
 
   describe('without a good join token', () => {
     test('none at all: 401 join-token-missing', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const { status, problem } = await cloudly.register((await createDevice()).registration());
       expect([status, problem?.code]).toEqual([401, 'join-token-missing']);
     });
 
     test('one that no Cloudly makes: 401 join-token-unknown, which says so', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const { status, problem } = await cloudly.register((await createDevice()).registration(), 'hunter2');
       expect([status, problem?.code]).toEqual([401, 'join-token-unknown']);
       expect(problem?.detail).toContain('starts with bjt_');
     });
 
     test('one that was mistyped: 401 join-token-unknown, which says so', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const joinToken = await cloudly.createJoinToken();
       const slips = [
         joinToken.slice(0, -1),
@@ -148,32 +148,32 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
 
     test('one of another Cloudly: 401 join-token-unknown', async () => {
-      const cloudly = createCloudly(openStore());
-      const joinToken = await createCloudly(openStore()).createJoinToken();
+      const cloudly = createCloudly(await openStore());
+      const joinToken = await createCloudly(await openStore()).createJoinToken();
       const { problem } = await cloudly.register((await createDevice()).registration(), joinToken);
       expect(problem?.code).toBe('join-token-unknown');
     });
 
     test('a node token in its place: 401 join-token-unknown, which says so', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const nodeToken = await enrol(cloudly, await createDevice());
       const { problem } = await cloudly.register((await createDevice()).registration(), nodeToken);
       expect(problem).toMatchObject({ code: 'join-token-unknown', detail: expect.stringContaining('node token') });
     });
 
     test('the ID of a good one with a secret of its own: 401 join-token-unknown', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const withSecret = (fill: number) => (byteCount: number) =>
         new Uint8Array(byteCount).fill(byteCount === ID_BYTES ? 1 : fill);
       const good = await cloudly.createJoinToken({ randomBytes: withSecret(2) });
-      const forged = await createCloudly(openStore()).createJoinToken({ randomBytes: withSecret(3) });
+      const forged = await createCloudly(await openStore()).createJoinToken({ randomBytes: withSecret(3) });
       expect(forged.split('_')[1]).toBe(good.split('_')[1]);
       const { problem } = await cloudly.register((await createDevice()).registration(), forged);
       expect(problem?.code).toBe('join-token-unknown');
     });
 
     test('one that has expired: 401 join-token-expired, from its last instant on', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const joinToken = await cloudly.createJoinToken({ expiresInMs: HOUR_MS, uses: 2 });
       cloudly.advance(HOUR_MS - 1);
       expect((await cloudly.register((await createDevice()).registration(), joinToken)).status).toBe(201);
@@ -183,7 +183,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
 
     test('one that is used up: 401 join-token-used', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const joinToken = await cloudly.createJoinToken({ uses: 1 });
       await cloudly.register((await createDevice()).registration(), joinToken);
       const { status, problem } = await cloudly.register((await createDevice()).registration(), joinToken);
@@ -191,7 +191,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
 
     test('one that was revoked: 401 join-token-revoked', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const joinToken = await cloudly.createJoinToken();
       await cloudly.store.revokeJoinToken(joinToken.split('_')[1] ?? '', cloudly.now());
       const { status, problem } = await cloudly.register((await createDevice()).registration(), joinToken);
@@ -201,7 +201,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
 
   describe('of a node ID that another node has', () => {
     test('by a good join token: 409 node-id-taken, no use taken, the node untouched', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const owner = await createDevice();
       const ownersToken = await enrol(cloudly, owner);
       const before = await cloudly.store.findNode(owner.nodeId);
@@ -214,7 +214,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
 
     test('in capital letters, for a UUID: the same node', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const owner = await createDevice();
       await enrol(cloudly, owner);
       const thief = await createDevice(owner.nodeId.toUpperCase());
@@ -223,7 +223,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
 
     test('without a good join token: 401, so that nobody learns which node IDs there are', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const owner = await createDevice();
       await enrol(cloudly, owner);
       const { problem } = await cloudly.register((await createDevice(owner.nodeId)).registration());
@@ -231,7 +231,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
 
     test('that was revoked: 409 as well, and nothing of the revocation', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const owner = await createDevice();
       await enrol(cloudly, owner);
       await revokeNode(cloudly.store, owner.nodeId);
@@ -242,7 +242,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
   });
 
   test('of a revoked node by its key: 410 node-revoked, with its node ID', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     await enrol(cloudly, device);
     await revokeNode(cloudly.store, device.nodeId);
@@ -259,7 +259,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     };
 
     test('waits: 202 with Retry-After and the approval code that the device shows', async () => {
-      const cloudly = createCloudly(openStore(), { pendingRetryAfterMs: 90_000 });
+      const cloudly = createCloudly(await openStore(), { pendingRetryAfterMs: 90_000 });
       const { device, first } = await wait(cloudly);
       expect([first.status, first.retryAfter]).toEqual([202, '90']);
       expect(first.answer).toMatchObject({ accepted: false, reason: 'pending-approval' });
@@ -269,7 +269,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
 
     test('takes one use, however often it asks', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const { device, joinToken } = await wait(cloudly);
       expect((await cloudly.register(device.registration(), joinToken)).status).toBe(202);
       expect((await cloudly.register(device.registration())).status).toBe(202);
@@ -277,7 +277,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
 
     test('shows the newest status while it waits, also after a restart', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const { device } = await wait(cloudly);
       await cloudly.register(device.registration(runtimeStatus('renamed')));
       expect((await cloudly.store.findStatus(device.nodeId))?.status.host.hostname).toBe('renamed');
@@ -287,7 +287,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
 
     test('gets its token once an operator has approved it', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const { device, joinToken } = await wait(cloudly);
       await approveNode(cloudly.store, device.nodeId, { now: cloudly.now });
       const { status, answer } = await cloudly.register(device.registration(), joinToken);
@@ -297,7 +297,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
 
     test('comes again later when as many wait as may: 429 with Retry-After, and no use is taken', async () => {
-      const cloudly = createCloudly(openStore(), { pendingRetryAfterMs: 90_000 });
+      const cloudly = createCloudly(await openStore(), { pendingRetryAfterMs: 90_000 });
       const joinToken = await cloudly.createJoinToken({ requiresApproval: true, uses: 5, maxPending: 1 });
       const [first, second] = [await createDevice(), await createDevice()];
       expect((await cloudly.register(first.registration(), joinToken)).status).toBe(202);
@@ -310,7 +310,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
 
     test('is told of its revocation before it is told to wait', async () => {
-      const cloudly = createCloudly(openStore());
+      const cloudly = createCloudly(await openStore());
       const { device } = await wait(cloudly);
       await revokeNode(cloudly.store, device.nodeId);
       expect((await cloudly.register(device.registration())).status).toBe(410);
@@ -318,7 +318,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
   });
 
   test('is judged by its form before its join token', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const { registrationKey: _missing, ...registration } = (await createDevice()).registration();
     const { status, problem } = await cloudly.register(registration);
     expect([status, problem?.code]).toEqual([400, 'malformed-request']);
@@ -326,7 +326,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
   });
 
   test('of another protocol: 422 with what Cloudly speaks', async () => {
-    const cloudly = createCloudly(openStore());
+    const cloudly = createCloudly(await openStore());
     const registration = { ...(await createDevice()).registration(), protocol: 2 };
     const { status, problem } = await cloudly.register(registration, await cloudly.createJoinToken());
     expect([status, problem?.code, problem?.supported]).toEqual([422, 'unsupported-protocol', [1]]);

@@ -12,8 +12,8 @@ const DAY_MS = 24 * 3_600_000;
 
 describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) => {
   /** A node whose token is old enough to be replaced. */
-  const setUp = async (store: FleetStore = openStore()) => {
-    const cloudly = createCloudly(store, { rotateNodeTokenAfterMs: 7 * DAY_MS });
+  const setUp = async (store?: FleetStore) => {
+    const cloudly = createCloudly(store ?? (await openStore()), { rotateNodeTokenAfterMs: 7 * DAY_MS });
     const device = await createDevice();
     const oldToken = await enrol(cloudly, device);
     const send = async (nodeToken: string, heartbeat = device.heartbeat()) => {
@@ -66,7 +66,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
   });
 
   test('issues one token when two heartbeats read the same record', async () => {
-    const store = openStore();
+    const store = await openStore();
     let readers = 0;
     let release: () => void = () => undefined;
     const bothHaveRead = new Promise<void>((resolve) => {
@@ -94,7 +94,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
   });
 
   test('issues none to a heartbeat whose node was changed meanwhile', async () => {
-    const store = openStore();
+    const store = await openStore();
     let interfere = false;
     const contended: FleetStore = {
       ...store,

@@ -190,6 +190,8 @@ export class BaseRunner {
 
   /** What stands in the way of a look from outside must not stand in the way of the agent. */
   #goesOn(progress: Progress): void {
+    // A disk that hung may give back a loop of which nobody waits for the end any more.
+    if (this.#cleanedUp) return;
     this.#options.watchdog?.expect(hangsAfterMs(progress));
     try {
       this.#live?.publish({ status: this.status(), nextRequest: this.#nextRequest() }, nextWithinMs(progress));

@@ -161,5 +161,5 @@ describe.each([{ requiresApproval: false }, { requiresApproval: true }])('a new 
     }
     // Cloudly knew the node in most of them before it was killed.
     expect(afterRegistration).toBeGreaterThan(40);
-  }, 60_000);
+  }, 120_000);
 });

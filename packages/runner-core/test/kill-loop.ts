@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 
 export interface KillLoopResult {
@@ -44,7 +45,7 @@ export const killLoop = async (
   const folder = await mkdtemp(join(tmpdir(), 'baseos-kill-'));
   try {
     // Bundled: what is measured is the store and not how fast Node finds modules.
-    const entry = { agent: join(import.meta.dirname, 'changing-identity-process.ts') };
+    const entry = { agent: fileURLToPath(new URL('changing-identity-process.ts', import.meta.url)) };
     const esbuildOptions = (options: { conditions?: string[] }): void => {
       options.conditions = ['@serve.zone/source', 'module'];
     };

@@ -51,6 +51,16 @@ describe('classifyConnection', () => {
     });
   });
 
+  test.each([
+    ["Node's fetch", new TypeError('fetch failed', { cause: new Error('bad port') })],
+    ['ky around it', new Error('ky', { cause: new TypeError('fetch failed', { cause: new Error('bad port') }) })],
+    ['Deno', new TypeError('Fetch failed: Requests to port 9 are blocked')],
+  ])('a port that fetch refuses, as %s shows it, is a mistake of the address and not tried again', (_name, error) => {
+    const fault = classifyConnection(read, failed(error), 1);
+    expect(fault).toMatchObject({ code: 'not-configured', what: '`fetch` sends nothing to the port of this address.' });
+    expect(fault.retryable).not.toBe(true);
+  });
+
   test('a connection that is lost is safe to retry for a read', () => {
     expect(classifyConnection(read, failed(withCode('ECONNRESET')), 1)).toEqual({
       code: 'unreachable',

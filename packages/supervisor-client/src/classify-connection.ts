@@ -25,6 +25,13 @@ export function classifyConnection(
       };
     case 'failed': {
       const reason = reasonOf(exchanged.error);
+      if (reason === BLOCKED_PORT) {
+        return {
+          code: 'not-configured',
+          what: '`fetch` sends nothing to the port of this address.',
+          remedy: 'Use another port, or a transport of your own in the option `fetch`.',
+        };
+      }
       if (/^(?:HPE_|HTTPParserError$)/.test(reason))
         return { code: 'unexpected-response', what: 'what came back is not HTTP.' };
       const neverSent = neverSentWords.find(([pattern]) => pattern.test(reason));
@@ -50,6 +57,9 @@ export function classifyBrokenStream(error: unknown): Fault {
   };
 }
 
+/** The Fetch standard keeps browsers, and Node and Deno with them, from the ports of other protocols. */
+const BLOCKED_PORT = 'BlockedPort';
+
 /** Failures that come before anything of the request is sent, by the names Node, Deno and Bun give them. */
 const neverSentWords: readonly (readonly [RegExp, string])[] = [
   [/^(?:ECONNREFUSED|ConnectionRefused)$/, 'the connection was refused.'],
@@ -71,6 +81,8 @@ function reasonOf(error: unknown): string {
   for (let depth = 0; depth < 8 && typeof current === 'object' && current !== null; depth++) {
     // Deno has no codes: its words stand in the message alone.
     if (messageMatches(current, /Connection refused/)) return 'ECONNREFUSED';
+    // Nor have Node and Deno for a port that they refuse.
+    if (messageMatches(current, /^bad port$|Requests to port \d+ are blocked/)) return BLOCKED_PORT;
     if (messageMatches(current, /client error \(Connect\)/)) return 'NotConnected';
     code = wordAt(current, 'code') ?? code;
     name = wordAt(current, 'name') ?? name;

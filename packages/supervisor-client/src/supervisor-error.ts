@@ -1,7 +1,8 @@
 /**
  * What went wrong, for an exhaustive `switch`:
  *
- * - `not-configured`: the environment holds no usable Supervisor address, or no app ID where a call needs one
+ * - `not-configured`: the environment holds no usable Supervisor address, or no app ID where a call needs one; or the
+ *   address has a port that `fetch` sends nothing to
  * - `api-key-missing`: the call needs a key and there is none; nothing was sent
  * - `api-key-invalid`: the key cannot be written in a request; nothing was sent
  * - `unreachable`: no connection, or it was lost before the answer was whole

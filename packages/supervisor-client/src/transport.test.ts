@@ -149,6 +149,17 @@ describe.each(transports)('over real sockets, with %s', (_name, fetch) => {
   });
 });
 
+test.each(transports.slice(0, 2))(
+  'with %s, a port that it refuses is a mistake of the address',
+  async (_name, fetch) => {
+    const client = new SupervisorClient({ address: 'http://127.0.0.1:9', apiKey, fetch });
+    const error = await client.ping().catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'not-configured', retryable: false });
+    expect(String(error)).toContain('Use another port');
+    expect(String(error)).not.toContain('It was tried');
+  },
+);
+
 test('the key is not seen in a client, whichever way it was given', () => {
   for (const key of [apiKey, () => apiKey]) {
     const client = new SupervisorClient({ address: 'http://127.0.0.1:48484', apiKey: key });

@@ -10,6 +10,7 @@ import type { CommandContext } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
 import { createCloudlyTransport, createTransport } from '../create-transport.js';
 import type { Transport } from '../node-http-fetch.js';
+import { type OpenMetrics, openMetrics } from '../metrics/open-metrics.js';
 import { RecentLog } from '../recent-log.js';
 import { version } from '../version.js';
 
@@ -17,6 +18,7 @@ import { version } from '../version.js';
 export async function start({ env, stderr, signals, watchdog }: CommandContext): Promise<ExitCode> {
   const toSupervisor = createTransport();
   let toCloudly: Transport | undefined;
+  let metrics: OpenMetrics | undefined;
   const recentLog = new RecentLog();
   const runner = BaseRunner.fromEnv(env, {
     version,
@@ -24,6 +26,7 @@ export async function start({ env, stderr, signals, watchdog }: CommandContext):
       const { logFormat, logLevel } = config;
       const logger = recentLog.beside(createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }));
       void tellLastHang(config, logger);
+      metrics = openMetrics({ address: config.metricsListen, logger, status: () => runner.status() });
       return logger;
     },
     recentLog: () => recentLog.text,
@@ -48,6 +51,7 @@ export async function start({ env, stderr, signals, watchdog }: CommandContext):
   } finally {
     signals.off('SIGTERM', onSignal);
     signals.off('SIGINT', onSignal);
+    metrics?.close();
     toCloudly?.close();
     toSupervisor.close();
   }

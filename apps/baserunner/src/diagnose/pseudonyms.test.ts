@@ -42,10 +42,9 @@ describe('pseudonyms', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(around, address), { minLength: 1, maxLength: 5 }), around, (parts, end) => {
         const text = parts.map(([before, each]) => ` ${before}${each}`).join('') + end;
-        const replaced = new Pseudonyms(none).replaceIn(text);
-        for (const [, each] of parts) {
-          if (!isOfNobody(each)) expect(replaced.split(/[\s(),"=/[\]]+/)).not.toContain(each);
-        }
+        const words = new Set(new Pseudonyms(none).replaceIn(text).split(/[\s(),"=/[\]]+/));
+        const telling = parts.map(([, each]) => each).filter((each) => !isOfNobody(each));
+        expect(telling.filter((each) => words.has(each))).toEqual([]);
       }),
       { numRuns: 2000 },
     );

@@ -72,4 +72,4 @@ export class Pseudonyms {
 }
 
 const wholeWord = (name: string): RegExp =>
-  new RegExp(`(?<![\\w-])${escapeControls(name).replaceAll(/[.*+?^\${}()|[\]\\]/g, '\\$&')}(?![\\w-])`, 'gi');
+  new RegExp(`(?<![\\w-])${escapeControls(name).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`, 'gi');

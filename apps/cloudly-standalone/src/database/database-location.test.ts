@@ -40,8 +40,8 @@ it('takes its password from a file, as orchestrators hand it over', () => {
   const env = { CLOUDLY_DATABASE_PASSWORD_FILE: file };
   const password = 'password=p%2F4%23%26ss%20word';
   expect(databaseLocation({ database: url }, env)).toEqual({ kind: 'postgres', url: `${url}?${password}` });
-  const withMore = { ...env, CLOUDLY_DATABASE_URL: `${url}?sslmode=require` };
-  expect(databaseLocation({}, withMore)).toEqual({ kind: 'postgres', url: `${url}?sslmode=require&${password}` });
+  const withMore = { ...env, CLOUDLY_DATABASE_URL: `${url}?sslmode=verify-full` };
+  expect(databaseLocation({}, withMore)).toEqual({ kind: 'postgres', url: `${url}?sslmode=verify-full&${password}` });
   expect(databaseLocation({ data: '/srv/fleet.db' }, withMore)).toMatchObject({ kind: 'sqlite' });
 });
 

@@ -28,6 +28,9 @@ export function countEvents(registry: Registry): (event: CloudlyEvent) => void {
     labelNames: ['event'],
     registers,
   });
+  // A series that begins at its first event hides that event from a rate.
+  for (const outcome of ['created', 'known', 'pending', 'predecessor']) registrations.inc({ outcome }, 0);
+  for (const outcome of ['kept', 'late', 'predecessor']) heartbeats.inc({ outcome }, 0);
   return (event) => {
     switch (event.kind) {
       case 'node-registered':

@@ -58,8 +58,15 @@ const counted: [CloudlyEvent, string][] = [
 test.each(counted)('%o is counted, and the node is not named', async (event, line) => {
   const { countEvent, lines, read } = setUp();
   countEvent(event);
-  expect(await lines(line.split('{')[0] ?? '')).toEqual([line]);
+  const counters = await lines(line.split('{')[0] ?? '');
+  expect(counters.filter((counter) => !counter.endsWith(' 0'))).toEqual([line]);
   expect((await read()).text).not.toContain('till-7');
+});
+
+test('registrations and heartbeats are there from the start, so that the first one counts in a rate', async () => {
+  const { lines } = setUp();
+  expect(await lines('cloudly_registrations_total')).toHaveLength(4);
+  expect(await lines('cloudly_heartbeats_total')).toHaveLength(3);
 });
 
 test('requests and operations of the store are told by how long they took', async () => {

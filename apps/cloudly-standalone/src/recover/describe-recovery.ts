@@ -3,14 +3,14 @@ import type { Recovery } from './recover-fleet.js';
 /** What an operator is told of a recovery: what was done, what to do, and what mends itself. */
 export function describeRecovery({ takenAtMs, isDryRun, frozenJoinTokens, nodes }: Recovery): string[] {
   const { length: count } = frozenJoinTokens;
-  const tokens = count === 1 ? '1 join token' : `${count} join tokens`;
-  const are = isDryRun ? 'would be' : count === 1 ? 'is' : 'are';
+  const [tokens, are, they] =
+    count === 1 ? ['1 join token', 'is', 'it was'] : [`${count} join tokens`, 'are', 'they were'];
   return [
     `The fleet is as it was at ${new Date(takenAtMs).toISOString()}. What happened since then is forgotten.`,
     '',
     count === 0
       ? 'There are no join tokens that could be used once more.'
-      : `${tokens} ${are} frozen, since nobody knows what they were used for since:`,
+      : `${tokens} ${isDryRun ? 'would be' : are} frozen: nobody knows what ${they} used for since.`,
     ...frozenJoinTokens.map(({ id, usedCount, maxUses }) => `  ${id} (used ${usedCount} of ${maxUses} times by then)`),
     '',
     'See to what you know of:',

@@ -39,9 +39,10 @@ export const backUpSqliteFleet = async (
     copy(path, partialPath);
     const frozenJoinTokens = await freeze(partialPath, takenAtMs);
     markAsBackup(partialPath, takenAtMs);
-    writeThrough(partialPath);
+    writeThrough(partialPath, 'r+');
     nameFile(partialPath, backupPath);
-    writeThrough(dirname(backupPath));
+    // Windows has no way to do so with a folder, and no need.
+    if (process.platform !== 'win32') writeThrough(dirname(backupPath), 'r');
     return { takenAtMs, frozenJoinTokens };
   } finally {
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${partialPath}${suffix}`, { force: true });
@@ -94,8 +95,8 @@ const markAsBackup = (path: string, takenAtMs: number): void => {
 };
 
 /** VACUUM INTO leaves it to the system when the file gets to the disk. */
-const writeThrough = (path: string): void => {
-  const file = openSync(path, 'r');
+const writeThrough = (path: string, flags: 'r' | 'r+'): void => {
+  const file = openSync(path, flags);
   try {
     fsyncSync(file);
   } finally {

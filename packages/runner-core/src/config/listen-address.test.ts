@@ -16,7 +16,10 @@ describe('an address to listen at', () => {
   it.each(['0.0.0.0:9464', '[::]:9464', '192.168.1.2:9464', 'metrics.example:9464', '[fe80::1]:9464'])(
     'is not %s, which others can reach',
     (text) => {
-      expect(listenAddress(text)).toEqual({ ok: false, problem: expect.stringContaining('others can reach') as string });
+      expect(listenAddress(text)).toEqual({
+        ok: false,
+        problem: expect.stringContaining('others can reach') as string,
+      });
     },
   );
 

@@ -165,7 +165,7 @@ const proofOf = async (name: string, mutation?: Mutation): Promise<string | unde
   return (await provePowerCut(await prepare(), mutation)).loss;
 };
 
-describe('a power cut at any moment of', () => {
+describe('a power cut at any moment of', { timeout: 60_000 }, () => {
   it.each(Object.keys(changes))('%s costs nothing that was said to be stored', async (name) => {
     expect(await proofOf(name)).toBeUndefined();
   });

@@ -10,7 +10,7 @@ import { systemRandomness } from '../ports/randomness.js';
 import { chooseState } from './choose-state.js';
 import type { Dormancy, Enrolment, Identity } from './identity.js';
 import { nameOfToken } from './name-of-token.js';
-import { readIdentity, type StoredIdentity } from './read-identity.js';
+import { knownDormancy, readIdentity, type StoredIdentity } from './read-identity.js';
 import { type FoundState, loadStates } from './state-directory.js';
 import { isRemnant } from './state-file-names.js';
 
@@ -93,7 +93,7 @@ const describe = (enrolment: Enrolment): DescribedEnrolment => ({
   enrolledAt: enrolment.enrolledAt,
   nodeToken: enrolment.nodeToken && nameOfToken(enrolment.nodeToken),
   previousNodeToken: enrolment.previousNodeToken && nameOfToken(enrolment.previousNodeToken),
-  dormancy: enrolment.dormancy,
+  dormancy: enrolment.dormancy && knownDormancy(enrolment.dormancy),
 });
 
 /** By the Cloudly that the node is enrolled with; before that, by the one that is configured. */

@@ -40,6 +40,8 @@ export interface Enrolment {
   /** That token is the one of the node that was here before: this node does not use it. */
   environmentTokenIsForeign?: boolean | undefined;
   dormancy?: Dormancy | undefined;
+  /** What a newer version stored of it; written back as it was. */
+  unknownMembers?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Who this node is. A value: a change makes a new one, which is stored before it is used. */

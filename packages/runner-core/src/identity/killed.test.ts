@@ -7,4 +7,4 @@ it('an identity survives that its agent is killed at random moments, a hundred t
   // It would prove nothing if the agent had been idle.
   expect(amidWrites).toBeGreaterThan(0);
   expect(stored).toBeGreaterThan(0);
-}, 120_000);
+}, 300_000);

@@ -129,10 +129,18 @@ const ownerOf = async (fileSystem: FileSystem, path: string): Promise<number | '
     () => 'hidden',
   );
 
+/** Nobody knows what a newer version keeps beside it. */
+export const knownDormancy = ({ since, verdictOn, joinTokenDigest, cloudlyUrl }: Dormancy): Dormancy => ({
+  since,
+  verdictOn,
+  ...(joinTokenDigest !== undefined && { joinTokenDigest }),
+  cloudlyUrl,
+});
+
 const withoutSecrets = ({ origin, cloudlyId, provisional, nodeToken, dormancy }: Enrolment): StoredEnrolment => ({
   origin,
   cloudlyId,
   provisional,
   hasNodeToken: nodeToken !== undefined,
-  dormancy,
+  dormancy: dormancy && knownDormancy(dormancy),
 });

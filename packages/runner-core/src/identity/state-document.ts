@@ -33,7 +33,7 @@ export type ParsedState =
 
 /** The bytes of a state file: readable JSON with a checksum over all the rest. */
 export const serializeState = ({ identity, format, unknownMembers }: StateDocument): Uint8Array => {
-  const content = { format, ...identityMembers(identity), ...unknownMembers };
+  const content = { format, ...unknownMembers, ...identityMembers(identity) };
   return new TextEncoder().encode(`${JSON.stringify({ ...content, checksum: checksumOf(content) }, null, 2)}\n`);
 };
 
@@ -70,7 +70,8 @@ const parsePredecessor = (content: object): ParsedState => {
         kind: 'predecessor',
         nodeId: parsed.output.nodeId,
         nodeToken: parsed.output.nodeToken,
-        unknownMembers: membersExcept(content, Object.keys(predecessorSchema.entries)),
+        // What has a name of ours without our meaning would make the file that it is written to unreadable.
+        unknownMembers: membersExcept(content, knownMembers),
       }
     : { kind: 'damaged', problem: 'no state file of this agent' };
 };
@@ -92,7 +93,7 @@ const enrolmentMembers = {
   environmentTokenDigest: v.optional(text),
   environmentTokenIsForeign: v.optional(v.boolean()),
   dormancy: v.optional(
-    v.object({
+    v.looseObject({
       since: text,
       verdictOn: v.picklist(['register', 'heartbeat']),
       joinTokenDigest: v.optional(text),
@@ -100,7 +101,7 @@ const enrolmentMembers = {
     }),
   ),
 };
-const enrolmentSchema = v.object(enrolmentMembers);
+const enrolmentSchema = v.looseObject(enrolmentMembers);
 
 /** One level, so that what reads `nodeId` and `nodeToken` of it, as the predecessor does, finds them. */
 const stateSchema = v.object({
@@ -138,8 +139,12 @@ const documentOf = (state: v.InferOutput<typeof stateSchema>, content: object): 
   unknownMembers: membersExcept(content, knownMembers),
 });
 
-const enrolmentOf = (members: v.InferOutput<typeof enrolmentSchema>): Enrolment | undefined => {
+/** Of the state itself, which holds the members of the one in force, or of one that is kept for later. */
+const enrolmentOf = (
+  members: v.InferOutput<typeof stateSchema> | v.InferOutput<typeof enrolmentSchema>,
+): Enrolment | undefined => {
   if (members.cloudlyOrigin === undefined && members.nodeToken === undefined) return undefined;
+  const unknownMembers = membersExcept(members, knownMembers);
   return {
     origin: members.cloudlyOrigin ?? '',
     registrationOrigin: members.registrationOrigin,
@@ -151,6 +156,7 @@ const enrolmentOf = (members: v.InferOutput<typeof enrolmentSchema>): Enrolment 
     environmentTokenDigest: members.environmentTokenDigest,
     environmentTokenIsForeign: members.environmentTokenIsForeign,
     dormancy: members.dormancy,
+    ...(Object.keys(unknownMembers).length > 0 && { unknownMembers }),
   };
 };
 
@@ -174,6 +180,7 @@ const membersOf = (enrolment: Enrolment): object => ({
   environmentTokenDigest: enrolment.environmentTokenDigest,
   environmentTokenIsForeign: enrolment.environmentTokenIsForeign,
   dormancy: enrolment.dormancy,
+  ...enrolment.unknownMembers,
 });
 
 const membersExcept = (content: object, names: readonly string[]): Record<string, unknown> =>

@@ -7,7 +7,11 @@ import { heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
 import { simulate } from '../../test/simulation.js';
 import { Secret } from '../secret.js';
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** Seldom, so that days of simulated time hold changes of state rather than heartbeats that are taken. */
+const config = { heartbeatIntervalMs: 10 * minute, startSpreadMs: 10 * minute };
 
 const rotation = {
   ...heartbeatOutcomes.accepted,
@@ -66,7 +70,7 @@ it('whatever Cloudly and others answer and the disk refuses: one call at a time,
         const store = start();
         let looks = 0;
         const hostname = () => `device-${changesItsStatus ? (looks += 1) : 0}`;
-        const { runner, clock, cloudly } = simulate({ store, hostname });
+        const { runner, clock, cloudly } = simulate({ store, hostname, config });
         let calls = 0;
         const next = () => {
           const now = events[calls % events.length];
@@ -119,6 +123,6 @@ it('whatever Cloudly and others answer and the disk refuses: one call at a time,
         expect(clock.sleeping).toBe(0);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
 });

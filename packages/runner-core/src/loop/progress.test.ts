@@ -78,6 +78,27 @@ describe('a loop', () => {
     expect(watchdog.isAtRest).toBe(true);
   });
 
+  it('that a disk gives back long after it was stopped is not watched again', async () => {
+    const store = enrolled();
+    const update = store.update.bind(store);
+    const { runner, clock, cloudly, watchdog } = simulate({ store, fraction: 0 });
+    Object.assign(store, {
+      update: async (change: Parameters<typeof update>[0]) => {
+        await clock.sleep(5 * minute, new AbortController().signal);
+        return update(change);
+      },
+    });
+    cloudly.onHeartbeat = () => cloudly.acknowledged({ nextNodeToken: 'rotated' });
+    await runner.start();
+    await clock.advance(minute);
+    const stopped = runner.stop();
+    await clock.advance(2 * second);
+    await stopped;
+    await clock.advance(hour);
+    expect(store.writes).toBe(1);
+    expect(watchdog.isAtRest).toBe(true);
+  });
+
   it('whose identity is opened again, perhaps behind another agent, is not watched until it runs', async () => {
     const store = enrolled();
     store.durable = false;

@@ -133,3 +133,25 @@ describe('the check can fail: it tells what the client makes of', () => {
     });
   });
 });
+
+describe('a recorded success that does not hold what the call tells is a mismatch that says so', () => {
+  test.each<[name: string, exchange: Exchange]>([
+    ['readTargetState', { request: 'GET /v2/local/target-state', answer: { status: 'success' } }],
+    ['stateStatus', { request: 'GET /v2/state/status', answer: { status: 'success', containers: [] } }],
+    ['vpn', { request: 'GET /v2/device/vpn', answer: 'null' }],
+    ['appState', { request: 'GET /v2/applications/7/state', answer: { local: {} } }],
+    ['localLogs', { request: 'GET /v2/local/logs', contentType: 'none', answer: 'no JSON\n' }],
+    [
+      'journalLogs',
+      { request: 'POST /v2/journal-logs', body: '{"format":"json"}', contentType: 'none', answer: 'null\n' },
+    ],
+  ])('%s', async (name, exchange) => {
+    const verdict = await checkClient(recordingOf(exchange));
+    expect(verdict).toEqual({
+      matched: false,
+      why: expect.stringMatching(
+        new RegExp(`^expected a result of ${name}, which the recorded answer does not hold \\(.+\\), got `),
+      ) as string,
+    });
+  });
+});

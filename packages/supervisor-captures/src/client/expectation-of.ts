@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EndpointName } from '../endpoint-of.js';
-import { jsonBodyOf, type RecordedAnswer, type Recording } from '../recording.js';
+import { jsonBodyOf, type RecordedAnswer, type RecordedRequest, type Recording } from '../recording.js';
 import { expectedError, type ExpectedError } from './expected-error.js';
 import { expectedJournal, expectedLocalLogs } from './expected-lines.js';
 import { expectedResult } from './expected-results.js';
@@ -22,6 +22,18 @@ export function expectationOf(
   // What has no answer means an error, always.
   const answer = outcome as RecordedAnswer;
   if (endpoint === undefined) return exactly(textOf(answer));
+  try {
+    return expectationOfCall(endpoint, answer, request);
+  } catch (problem) {
+    return nothing(endpoint.name, problem);
+  }
+}
+
+function expectationOfCall(
+  endpoint: { readonly name: EndpointName; readonly appId: number },
+  answer: RecordedAnswer,
+  request: RecordedRequest,
+): Expectation {
   if (endpoint.name === 'journalLogs') {
     const { format } = (jsonBodyOf(request) ?? {}) as { format?: unknown };
     return lines(expectedJournal(answer, format), answer);
@@ -30,6 +42,16 @@ export function expectationOf(
   // JSON that was cut is no JSON: the client cannot do better than to say so.
   if (answer.isCut) return { kind: 'error', error: { code: 'unexpected-response', status: answer.status } };
   return exactly(expectedResult(endpoint.name, answer, endpoint.appId));
+}
+
+/** Of a success that does not hold what the call tells, no client can make that. */
+function nothing(name: EndpointName, problem: unknown): Expectation {
+  const reason = problem instanceof Error ? problem.message : String(problem);
+  return {
+    kind: 'result',
+    told: `a result of ${name}, which the recorded answer does not hold (${reason})`,
+    accepts: () => false,
+  };
 }
 
 function exactly(expected: unknown): Expectation {

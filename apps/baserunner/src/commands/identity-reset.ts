@@ -1,0 +1,74 @@
+import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
+import {
+  describeIdentity,
+  type IdentityDescription,
+  planReset,
+  resetIdentity,
+  type ResetOutcome,
+  type ResetStep,
+} from '@serve.zone/baseos-runner-core';
+import type { CommandContext } from '../command-context.js';
+
+/**
+ * Makes the device forget which node it is. Without `yes` it says what it would do, and ends with 2. Exit code 1 where an
+ * agent runs, or the disk does not let it.
+ */
+export async function identityReset(
+  { env, stdout, stderr }: CommandContext,
+  { yes, erase }: { yes: boolean; erase: boolean },
+): Promise<ExitCode> {
+  const before = await describeIdentity(env);
+  const outcome = yes ? await resetIdentity(env, { erase }) : await planReset(env, { erase });
+  const tell = (stream: CommandContext['stdout'], lines: readonly string[]): void => {
+    for (const line of lines) stream.write(`${escapeControls(line)}\n`);
+  };
+  if (outcome.kind !== 'reset') {
+    tell(stderr, [`baserunner: ${outcome.message}`]);
+    return 1;
+  }
+  if (outcome.steps.length === 0) {
+    tell(stdout, ['No identity is stored: there is nothing to reset.', ...leftoverLines(outcome)]);
+    return 0;
+  }
+  const node = nameOfNode(before);
+  if (!yes) {
+    tell(stdout, [`This device would forget ${node}:`, ...outcome.steps.map(describeStep)]);
+    tell(stderr, ['baserunner: Nothing was changed. To do it, stop the agent and add --yes.']);
+    return 2;
+  }
+  tell(stdout, [
+    `This device has forgotten ${node}:`,
+    ...outcome.steps.map(describeStep),
+    ...leftoverLines(outcome),
+    ...consequences(before, env),
+  ]);
+  return 0;
+}
+
+const nameOfNode = ({ nodeId, files }: IdentityDescription): string => {
+  if (nodeId !== undefined) return `node ${nodeId}`;
+  const isEmpty = files.every(({ kind, condition }) => kind === 'remnant' || condition === 'absent');
+  return isEmpty ? 'what was kept aside of earlier nodes' : 'an identity that cannot be read';
+};
+
+const describeStep = (step: ResetStep): string =>
+  step.kind === 'move' ? `  ${step.path} is kept as ${step.to}` : `  ${step.path} is removed`;
+
+/** They are of no use to an agent, and of use to whoever gets hold of the disk. */
+const leftoverLines = ({ leftovers }: Extract<ResetOutcome, { kind: 'reset' }>): string[] =>
+  leftovers.length === 0
+    ? []
+    : [
+        `Secrets of a node are left in ${leftovers.join(', ')}. Before this disk is copied or given away, run: baserunner identity reset --erase --yes`,
+      ];
+
+const consequences = ({ enrolment }: IdentityDescription, env: CommandContext['env']): string[] => {
+  const isSet = (name: string): boolean => [name, `${name}_FILE`].some((each) => (env[each] ?? '').trim() !== '');
+  return [
+    isSet('BASEOS_NODE_ID')
+      ? 'The next start makes the node that BASEOS_NODE_ID names, with a new registration key.'
+      : 'The next start makes a new node.',
+    ...(isSet('BASEOS_JOIN_TOKEN') ? [] : ['To be enrolled, it needs a join token in BASEOS_JOIN_TOKEN.']),
+    ...(enrolment?.origin ? [`${enrolment.origin} still knows the node that was here: revoke it there.`] : []),
+  ];
+};

@@ -1,0 +1,75 @@
+import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
+import {
+  type DescribedEnrolment,
+  type DescribedFile,
+  describeIdentity,
+  type IdentityDescription,
+} from '@serve.zone/baseos-runner-core';
+import type { CommandContext } from '../command-context.js';
+import { writeResult } from '../write-result.js';
+
+/** Prints what is stored about this node, without a secret. Exit code 1 where there is no identity, or none that can be read. */
+export async function identityShow(
+  { env, stdout, stderr }: CommandContext,
+  { json }: { json: boolean },
+): Promise<ExitCode> {
+  const described = await describeIdentity(env);
+  for (const { message } of described.notices) stderr.write(`baserunner: ${escapeControls(message)}\n`);
+  if (json) writeResult(stdout, described);
+  else for (const line of linesOf(described)) stdout.write(`${escapeControls(line)}\n`);
+  return described.nodeId === undefined ? 1 : 0;
+}
+
+const linesOf = (described: IdentityDescription): string[] => {
+  const { nodeId, deviceUuid, previousNodeId, format, approvalCode, enrolment, otherEnrolments, files } = described;
+  const rows: (readonly [string, string | undefined])[] =
+    nodeId === undefined
+      ? [['Node ID', described.source === 'unreadable' ? 'cannot be read' : 'none is stored']]
+      : [
+          ['Node ID', nodeId],
+          ['Device UUID', deviceUuid ?? 'not known'],
+          ['Node before', previousNodeId],
+          ['Approval code', approvalCode],
+          ...enrolmentRows(enrolment),
+          ...otherEnrolments.map((other) => ['Earlier Cloudly', earlier(other)] as const),
+          ['Format', format === 0 ? "0, the predecessor's" : String(format)],
+        ];
+  return [...rows, ...files.map(fileRow)].flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name.padEnd(17)}${value}`],
+  );
+};
+
+const enrolmentRows = (enrolment: DescribedEnrolment | undefined): (readonly [string, string | undefined])[] => {
+  if (!enrolment) return [['Cloudly', 'not enrolled']];
+  const { origin, cloudlyId, enrolledAt, nodeToken, previousNodeToken, dormancy } = enrolment;
+  return [
+    ['Cloudly', [origin || 'the first that is configured', cloudlyId && `(${cloudlyId})`].filter(Boolean).join(' ')],
+    ['Enrolled', enrolledAt ?? (nodeToken === undefined ? 'not yet' : 'not known when')],
+    ['Node token', nodeToken ?? 'none'],
+    ['Token before', previousNodeToken],
+    ['Revoked', dormancy && `since ${dormancy.since}`],
+  ];
+};
+
+const earlier = ({ origin, nodeToken }: DescribedEnrolment): string => `${origin}, node token ${nodeToken ?? 'none'}`;
+
+const fileNames: Readonly<Record<DescribedFile['kind'], string>> = {
+  'state-file': 'State file',
+  'last-good-copy': 'Last good copy',
+  remnant: 'Kept aside',
+};
+
+const conditions: Readonly<Record<DescribedFile['condition'], string>> = {
+  usable: '',
+  kept: '',
+  predecessor: '',
+  absent: ': missing',
+  unreadable: ': cannot be read',
+  damaged: ': damaged',
+  unsupported: ': of a newer version',
+};
+
+const fileRow = ({ path, kind, condition }: DescribedFile): readonly [string, string] => [
+  fileNames[kind],
+  `${path}${conditions[condition]}`,
+];

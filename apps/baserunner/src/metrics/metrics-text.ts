@@ -1,0 +1,106 @@
+import type { RunnerStatus } from '@serve.zone/baseos-runner-core';
+
+/** Of the text that Prometheus reads (its exposition format, version 0.0.4). */
+export const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+interface Metric {
+  name: `baseos_${string}`;
+  type: 'gauge' | 'counter';
+  help: string;
+  samples: readonly Sample[];
+}
+
+interface Sample {
+  labels?: Readonly<Record<string, string>>;
+  /** Absent: it is not known, and then the sample is left out. */
+  value: number | undefined;
+}
+
+/** The status of the agent as metrics; what is not known is left out. Nothing in it is secret. */
+export function metricsText(status: RunnerStatus): string {
+  return metricsOf(status).map(written).join('');
+}
+
+function metricsOf({ runtime, supervisor, cloudly }: RunnerStatus): Metric[] {
+  const { vitals } = runtime;
+  return [
+    gauge('agent_info', 'The agent: always 1.', 1, { version: runtime.agent.version, runtime: runtime.runtime.name }),
+    gauge('agent_uptime_seconds', 'Since the agent started.', seconds(vitals?.agentUptimeMs)),
+    gauge('agent_resident_memory_bytes', "The agent's resident memory when it last looked.", vitals?.agentRssBytes),
+    oneOf(
+      'node_state',
+      'How the node stands with Cloudly: 1 for the state that it has.',
+      'state',
+      nodeStates,
+      cloudly.state,
+    ),
+    oneOf(
+      'cloudly_connectivity',
+      'What the last call to Cloudly came to: 1 for the one that it is.',
+      'connectivity',
+      connectivities,
+      cloudly.connectivity,
+    ),
+    gauge(
+      'cloudly_last_success_timestamp_seconds',
+      'When Cloudly last took a call, since 1970.',
+      instant(cloudly.lastSuccessAt),
+    ),
+    gauge(
+      'cloudly_next_call_timestamp_seconds',
+      'When the next call is planned, since 1970.',
+      instant(cloudly.next?.at),
+    ),
+    gauge('cloudly_failures_in_a_row', 'Calls in a row that brought no verdict.', cloudly.failuresInARow),
+    counter('cloudly_outages_total', 'How often verdicts ceased to come.', cloudly.outages),
+    counter('heartbeats_sent_total', 'Heartbeats that went out.', cloudly.heartbeatsSent),
+    counter('heartbeats_acknowledged_total', 'Heartbeats that Cloudly took.', cloudly.heartbeatsAcknowledged),
+    gauge('heartbeat_interval_seconds', 'The pace in force.', seconds(cloudly.heartbeatIntervalMs)),
+    gauge('clock_skew_seconds', "How far the device's clock is ahead of Cloudly's.", seconds(vitals?.clockSkewMs)),
+    gauge(
+      'supervisor_available',
+      'Whether the Supervisor was read when it was last tried.',
+      Number(supervisor.state === 'available'),
+    ),
+    gauge('supervisor_seen_seconds', 'Since the Supervisor last answered.', seconds(vitals?.supervisorSeenMsAgo)),
+  ];
+}
+
+const nodeStates = ['not-configured', 'unregistered', 'pending', 'registered', 'dormant'];
+const connectivities = ['unknown', 'connected', 'unreachable', 'rejected'];
+
+const gauge = (name: string, help: string, value: number | undefined, labels?: Sample['labels']): Metric => ({
+  name: `baseos_${name}`,
+  type: 'gauge',
+  help,
+  samples: [{ value, ...(labels && { labels }) }],
+});
+
+const counter = (name: string, help: string, value: number): Metric => ({
+  ...gauge(name, help, value),
+  type: 'counter',
+});
+
+const oneOf = (name: string, help: string, label: string, choices: readonly string[], chosen: string): Metric => ({
+  name: `baseos_${name}`,
+  type: 'gauge',
+  help,
+  samples: choices.map((choice) => ({ labels: { [label]: choice }, value: Number(choice === chosen) })),
+});
+
+const seconds = (durationMs: number | undefined): number | undefined =>
+  durationMs === undefined ? undefined : durationMs / 1000;
+
+const instant = (text: string | undefined): number | undefined =>
+  seconds(text === undefined ? undefined : Date.parse(text));
+
+function written({ name, type, help, samples }: Metric): string {
+  const lines = samples.flatMap(({ labels = {}, value }) => {
+    if (value === undefined || !Number.isFinite(value)) return [];
+    const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
+    return [`${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}\n`];
+  });
+  return lines.length === 0 ? '' : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
+}
+
+const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');

@@ -1,0 +1,70 @@
+import type { Server, ServerResponse } from 'node:http';
+import { chmod, lstat, unlink } from 'node:fs/promises';
+import type { ListenAddress, RunnerStatus } from '@serve.zone/baseos-runner-core';
+import { METRICS_MEDIA_TYPE, metricsText } from './metrics-text.js';
+
+export interface MetricsServer {
+  close(): void;
+}
+
+/** Enough for whoever scrapes and whoever looks; the rest of the device's memory is not for them. */
+const CONNECTIONS_MAX = 8;
+const timeoutMs = 5000;
+
+/**
+ * Answers `GET /metrics` on this machine. It keeps no process alive. Rejects as `listen` does, and where something that is
+ * no socket of a dead process stands in the place of a unix socket.
+ */
+export async function serveMetrics(address: ListenAddress, status: () => RunnerStatus): Promise<MetricsServer> {
+  // `import 'node:http'` would load undici.
+  const server = process.getBuiltinModule('node:http').createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname !== '/metrics') return end(response, 404, 'Metrics are at /metrics.\n');
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return end(response, 405, 'GET only.\n', { allow: 'GET' });
+    return end(response, 200, metricsText(status()), { 'content-type': METRICS_MEDIA_TYPE });
+  });
+  server.maxConnections = CONNECTIONS_MAX;
+  server.requestTimeout = timeoutMs;
+  server.headersTimeout = timeoutMs;
+  server.unref();
+  if (address.kind === 'unix') await removeStaleSocket(address.path);
+  await listen(server, address);
+  return {
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function end(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers });
+  response.end(body);
+}
+
+async function listen(server: Server, address: ListenAddress): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    const options = address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port };
+    server.listen(options, resolve);
+  });
+  server.on('error', () => undefined);
+  // For this user and its group, as whoever scrapes may be another user.
+  if (address.kind === 'unix') await chmod(address.path, 0o660);
+}
+
+/** One that a killed agent left behind: nobody listens on it. One that somebody listens on stays, and `listen` fails. */
+async function removeStaleSocket(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found?.isSocket()) return;
+  const isStale = await new Promise<boolean>((resolve) => {
+    const connection = process.getBuiltinModule('node:net').connect(path);
+    connection.once('connect', () => resolve(false));
+    connection.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'ECONNREFUSED'));
+    connection.once('close', () => connection.destroy());
+    connection.unref();
+    connection.once('connect', () => connection.destroy());
+  });
+  if (isStale) await unlink(path);
+}

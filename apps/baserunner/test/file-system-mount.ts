@@ -1,0 +1,45 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A file system of its own in memory, mounted where a test needs one. */
+export interface MountedFileSystem {
+  makeReadOnly: () => Promise<void>;
+  makeWritable: () => Promise<void>;
+  unmount: () => Promise<void>;
+}
+
+/** Takes root, and a container that lets it mount. */
+export const mountFileSystem = async (path: string, sizeKib: number): Promise<MountedFileSystem> => {
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeKib}k,mode=700`, 'tmpfs', path]);
+  return {
+    makeReadOnly: async () => void (await run('mount', ['-o', 'remount,ro', path])),
+    makeWritable: async () => void (await run('mount', ['-o', 'remount,rw', path])),
+    // A process that was just killed may still be in it.
+    unmount: async () => void (await run('umount', ['--lazy', path])),
+  };
+};
+
+const tryToMount = (): boolean => {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  const path = mkdtempSync(join(tmpdir(), 'baserunner-mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', path], { stdio: 'ignore' });
+    execFileSync('umount', [path]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmdirSync(path);
+  }
+};
+
+export const canMount = tryToMount();
+
+/** For the name of a test that cannot run without. */
+export const unlessMountable = canMount ? '' : ' (needs root, in a container with CAP_SYS_ADMIN)';

@@ -1,0 +1,105 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
+
+let rig: Rig;
+useRig((opened) => {
+  rig = opened;
+});
+
+/** A device that was enrolled, whose agent has ended. */
+const enrol = async () => {
+  const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+  const { nodeId, nodeTokenId } = await rig.event('node-registered');
+  await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+  return { nodeId, nodeTokenId, agent };
+};
+
+const identity = async (...words: string[]) => rig.run(['identity', ...words], rig.env());
+
+describe('baserunner identity show', () => {
+  it('says which node it is, also beside the agent, and shows no secret', async () => {
+    const { nodeId, nodeTokenId } = await enrol();
+    const { exitCode, stdout, stderr } = await identity('show');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Node ID +${nodeId}$`, 'm'));
+    expect(stdout).toMatch(new RegExp(`^Cloudly +${rig.cloudlyUrl} \\(.+\\)$`, 'm'));
+    expect(stdout).toMatch(/^Enrolled +\d{4}-\d\d-\d\dT.*Z$/m);
+    expect(stdout).toMatch(new RegExp(`^Node token +bnt_${nodeTokenId}$`, 'm'));
+    expect(stdout).toMatch(/^Approval code +[0-9A-Z]{8}$/m);
+    expect(stdout).toContain(rig.statePath);
+    expect(stdout).not.toMatch(/bnt_\w+_/);
+  });
+
+  it('gives the same as JSON', async () => {
+    const { nodeId, nodeTokenId } = await enrol();
+    const { exitCode, stdout } = await identity('show', '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      source: 'state-file',
+      nodeId,
+      format: 1,
+      enrolment: { origin: rig.cloudlyUrl, nodeToken: `bnt_${nodeTokenId}` },
+    });
+  });
+
+  it('ends with 1 where there is no identity, and writes nothing', async () => {
+    await rm(rig.stateDirectory, { recursive: true });
+    const { exitCode, stdout } = await identity('show');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^Node ID +none is stored$/m);
+    expect(await readdir(rig.folder)).not.toContain('state');
+  });
+});
+
+describe('baserunner identity reset', () => {
+  it('without --yes says what it would do, changes nothing, and ends with 2', async () => {
+    const { nodeId, agent } = await enrol();
+    await agent.end();
+    const before = await readdir(rig.stateDirectory);
+    const { exitCode, stdout, stderr } = await identity('reset');
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain(`would forget node ${nodeId}`);
+    expect(stdout).toContain(`${rig.statePath} is kept as ${rig.statePath}.reset-1`);
+    expect(stderr).toContain('--yes');
+    expect(await readdir(rig.stateDirectory)).toEqual(before);
+  });
+
+  it('is refused while the agent runs, which goes on', async () => {
+    const { agent } = await enrol();
+    const { exitCode, stderr } = await identity('reset', '--yes');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/An agent runs on .*stop the agent first/);
+    await rig.nextHeartbeat();
+    expect(await agent.end()).toEqual({ code: 0, signal: null });
+  });
+
+  it('makes the next start a new node, tells what follows, and what is kept aside', async () => {
+    const { nodeId, agent } = await enrol();
+    await agent.end();
+    const { exitCode, stdout } = await identity('reset', '--yes');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`has forgotten node ${nodeId}`);
+    expect(stdout).toContain(`Secrets of a node are left in ${rig.statePath}.reset-1.`);
+    expect(stdout).toContain('BASEOS_JOIN_TOKEN');
+    rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    const next = await rig.event('node-registered', (event) => event.nodeId !== nodeId);
+    expect(next.created).toBe(true);
+  });
+
+  it('with --erase leaves no file of any identity, also after a reset that kept some', async () => {
+    const { agent } = await enrol();
+    await agent.end();
+    expect((await identity('reset', '--yes')).exitCode).toBe(0);
+    await writeFile(`${rig.statePath}.damaged-1`, 'torn');
+    const { exitCode, stdout } = await identity('reset', '--erase', '--yes');
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain('Secrets');
+    expect(await readdir(rig.stateDirectory)).toEqual([]);
+    expect(await identity('reset', '--yes')).toMatchObject({
+      exitCode: 0,
+      stdout: 'No identity is stored: there is nothing to reset.\n',
+    });
+  });
+});

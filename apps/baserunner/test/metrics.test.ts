@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { closedPort } from './loopback-server.js';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
+
+let rig: Rig;
+useRig((opened) => {
+  rig = opened;
+});
+
+type Place = { host: string; port: number } | { socketPath: string };
+
+async function get(place: Place, path = '/metrics', method = 'GET') {
+  const sent = request({ ...place, path, method, agent: false }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  let body = '';
+  for await (const chunk of response.setEncoding('utf8')) body += String(chunk);
+  return { status: response.statusCode, type: response.headers['content-type'], body };
+}
+
+const enrolling = async (listen: string) =>
+  rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken(), BASEOS_METRICS_LISTEN: listen });
+
+describe('the metrics', () => {
+  it('are read on the loopback, and tell of the agent as it is now', async () => {
+    const { host } = new URL(await closedPort('http'));
+    const probe = join(import.meta.dirname, 'print-loaded-modules.mjs');
+    const agent = rig.start(await enrolling(host), ['--import', probe]);
+    await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+    const place = { host: '127.0.0.1', port: Number(host.split(':')[1]) };
+    const { status, type, body } = await get(place);
+    expect({ status, type }).toEqual({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8' });
+    expect(body).toMatch(/^baseos_node_state\{state="registered"\} 1$/m);
+    expect(body).toMatch(/^baseos_heartbeats_sent_total [2-9]$/m);
+    expect((await get(place, '/')).status).toBe(404);
+    expect((await get(place, '/metrics', 'POST')).status).toBe(405);
+    expect(await agent.end()).toEqual({ code: 0, signal: null });
+    expect(agent.stderr).toContain('loaded: ');
+    expect(agent.stderr).not.toContain('undici');
+  });
+
+  it('are read on a unix socket, also after a kill left the last one behind', async () => {
+    const path = join(rig.folder, 'metrics.sock');
+    const env = await enrolling(`unix:${path}`);
+    const killed = rig.start(env);
+    await rig.event('heartbeat-received');
+    expect((await get({ socketPath: path })).status).toBe(200);
+    expect((await stat(path)).mode & 0o777).toBe(0o660);
+    await killed.end('SIGKILL');
+
+    rig.start(env);
+    await rig.nextHeartbeat();
+    expect((await get({ socketPath: path })).body).toContain('baseos_agent_info');
+  });
+
+  it('do not keep an agent from its work where their place is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const agent = rig.start(await enrolling(`127.0.0.1:${port}`));
+    await agent.logged(/warn .*no metrics \(EADDRINUSE\).*BASEOS_METRICS_LISTEN/);
+    expect(await rig.event('heartbeat-received')).toMatchObject({ sequence: 1 });
+    other.close();
+  });
+
+  it('are nowhere that others can reach', async () => {
+    const { exitCode, stderr } = await rig.run(['start'], rig.env({ BASEOS_METRICS_LISTEN: '0.0.0.0:9464' }));
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/BASEOS_METRICS_LISTEN.*others can reach/);
+  });
+});

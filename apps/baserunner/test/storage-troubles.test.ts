@@ -1,0 +1,178 @@
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CliProcess } from './cli-process.js';
+import { canMount, mountFileSystem, type MountedFileSystem, unlessMountable } from './file-system-mount.js';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
+
+let rig: Rig;
+let mounted: MountedFileSystem | undefined;
+useRig((opened) => {
+  rig = opened;
+});
+afterEach(async () => {
+  await mounted?.unmount();
+  mounted = undefined;
+});
+
+const enrol = async (): Promise<string> => {
+  const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+  const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+  expect(await agent.end()).toEqual({ code: 0, signal: null });
+  return nodeId;
+};
+
+const expectLiving = async (agent: CliProcess): Promise<void> => {
+  expect(agent.isRunning).toBe(true);
+  expect(await agent.end()).toEqual({ code: 0, signal: null });
+};
+
+const contents = async (): Promise<Record<string, string>> => {
+  const names = (await readdir(rig.stateDirectory)).filter((name) => name.startsWith('state.json'));
+  const files = names.map(async (name) => [name, await readFile(join(rig.stateDirectory, name), 'utf8')] as const);
+  return Object.fromEntries(await Promise.all(files));
+};
+
+const fillerPath = (): string => join(rig.stateDirectory, 'filler');
+
+/** Leaves no block free. */
+const fillDisk = async (): Promise<void> => {
+  for (let sizeKib = 256; sizeKib > 0; sizeKib -= 4) {
+    const isWritten = await writeFile(fillerPath(), Buffer.alloc(sizeKib * 1024)).then(
+      () => true,
+      () => false,
+    );
+    if (isWritten) return;
+  }
+};
+
+describe.runIf(canMount)(`a disk that is full${unlessMountable}`, () => {
+  it('keeps a new device from registering, is told, and nothing else once there is room', async () => {
+    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    await fillDisk();
+    const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    await agent.logged(/error .*disk of .*state is full\. Free some space/);
+    await agent.logged(/not registered/);
+    expect(rig.events.entries).toEqual([]);
+    await rm(fillerPath());
+    const { nodeId } = await rig.event('heartbeat-received');
+    expect((await readFile(rig.statePath, 'utf8')).includes(nodeId)).toBe(true);
+    expect(rig.eventsOf('node-registered')).toHaveLength(1);
+    await expectLiving(agent);
+  });
+
+  it('stops no heartbeat of an enrolled device, and costs nothing that is stored', async () => {
+    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    const nodeId = await enrol();
+    await fillDisk();
+    const before = await contents();
+    const agent = rig.start(rig.env());
+    expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
+    await expectLiving(agent);
+    expect(await contents()).toEqual(before);
+  });
+});
+
+describe.runIf(canMount)(`a file system that is read-only${unlessMountable}`, () => {
+  it('stops no heartbeat of an enrolled device, and is told', async () => {
+    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    const nodeId = await enrol();
+    await mounted.makeReadOnly();
+    const agent = rig.start(rig.env());
+    expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
+    await agent.logged(/error .*is on a read-only file system\. Mount a volume/);
+    const { notices } = await rig.status(rig.env());
+    expect(notices.join()).toContain('read-only');
+    await expectLiving(agent);
+  });
+
+  it('keeps a new device from registering until it can be written', async () => {
+    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    await mounted.makeReadOnly();
+    const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    await agent.logged(/error .*read-only.*not registered/);
+    expect(rig.events.entries).toEqual([]);
+    await mounted.makeWritable();
+    await rig.event('heartbeat-received');
+    await expectLiving(agent);
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)('a state directory of another user', () => {
+  const nobody = 65_534;
+
+  /** As an unprivileged user, whom the test has let at the program and the run directory. */
+  const startAsNobody = async (): Promise<CliProcess> => {
+    await Promise.all([chmod(dirname(rig.cliPath), 0o755), chmod(rig.folder, 0o755)]);
+    await rm(rig.runDirectory, { recursive: true, force: true });
+    await mkdir(rig.runDirectory);
+    await chown(rig.runDirectory, nobody, nobody);
+    const dropRights = `process.setgid(${nobody}); process.setuid(${nobody});`;
+    return rig.start(rig.env(), ['--import', `data:text/javascript,${encodeURIComponent(dropRights)}`]);
+  };
+
+  it('is not touched, its fix is told word by word, and after that the same node goes on by itself', async () => {
+    const nodeId = await enrol();
+    const before = await contents();
+    const heartbeats = rig.events.entries.length;
+    const agent = await startAsNobody();
+    await agent.logged(new RegExp(`error .*chown -R ${nobody}:${nobody} ${rig.stateDirectory}`));
+    expect(rig.events.entries).toHaveLength(heartbeats);
+    expect(await contents()).toEqual(before);
+    for (const name of Object.keys(before)) await chown(join(rig.stateDirectory, name), nobody, nobody);
+    await chown(rig.stateDirectory, nobody, nobody);
+    const heartbeat = await rig.event('heartbeat-received', undefined, heartbeats);
+    expect(heartbeat.nodeId).toBe(nodeId);
+    expect(rig.eventsOf('node-registered')).toHaveLength(1);
+    await expectLiving(agent);
+  });
+});
+
+describe('a state path', () => {
+  it('whose directories are missing has them made, for this user alone', async () => {
+    await rm(rig.stateDirectory, { recursive: true });
+    const statePath = join(rig.stateDirectory, 'deeper', 'state.json');
+    rig.start(rig.env({ BASEOS_STATE_PATH: statePath, BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    await rig.event('heartbeat-received');
+    expect((await stat(dirname(statePath))).mode & 0o777).toBe(0o700);
+    expect((await stat(statePath)).mode & 0o777).toBe(0o600);
+  });
+
+  it('that is a directory is told with what to write instead, and registers nothing', async () => {
+    await mkdir(rig.statePath);
+    const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    await agent.logged(/error .*state\.json is a directory\. .*such as .*state\.json\/state\.json/);
+    expect(rig.events.entries).toEqual([]);
+    await expectLiving(agent);
+    expect(await readdir(rig.statePath)).toEqual([]);
+  });
+
+  it('of which a part is a file is told, and registers nothing', async () => {
+    await rm(rig.stateDirectory, { recursive: true });
+    await writeFile(rig.stateDirectory, 'a file');
+    const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    await agent.logged(/error .*is a file and no directory\. Correct BASEOS_STATE_PATH/);
+    expect(rig.events.entries).toEqual([]);
+    await expectLiving(agent);
+    expect(await readFile(rig.stateDirectory, 'utf8')).toBe('a file');
+  });
+});
+
+describe('a state file of a newer agent that this one cannot read', () => {
+  const fixture = new URL(
+    '../../../packages/runner-core/test/fixtures/state/format-9-unreadable.json',
+    import.meta.url,
+  );
+
+  it('is left as it is, and the log says to run that version again', async () => {
+    const text = await readFile(fixture, 'utf8');
+    await writeFile(rig.statePath, text, { mode: 0o600 });
+    const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    await agent.logged(/error .*written by a newer version of this agent \(format 9\).*Run that version again/);
+    expect(rig.events.entries).toEqual([]);
+    await expectLiving(agent);
+    expect(await contents()).toEqual({ 'state.json': text });
+  });
+});

@@ -1,0 +1,176 @@
+import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+import { problems } from '@serve.zone/baseos-contracts';
+import { describe, expect, it } from 'vitest';
+import { problem } from '../../test/fake-cloudly.js';
+import { identity } from '../../test/memory-identity-store.js';
+import { byStranger, heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
+import { summary, token, turn } from '../../test/turns.js';
+import type { NodeState } from '../status/runner-status.js';
+import type { OwnVerdict } from './own-verdict.js';
+import { problemOf } from './runner-problem.js';
+import { afterHeartbeat, afterRegister } from './transitions.js';
+
+// Every state times every outcome. The types ask for a row for each kind of outcome, and for a cell for each state in it.
+
+type Row = Record<NodeState, string>;
+
+const untouched = {
+  'not-configured': 'not-configured unknown: nothing interval',
+  unregistered: 'unregistered unknown: register interval',
+  pending: 'pending unknown: register interval',
+};
+
+/** What happens in each state where there was no verdict on a call. */
+const noVerdict = (call: 'register' | 'heartbeat', reason = 'backoff') => ({
+  ...untouched,
+  unregistered: `unregistered unreachable: register ${reason} after 1 failure`,
+  pending: `pending unreachable: register ${reason} after 1 failure`,
+  registered: `registered unreachable: ${call} ${reason} after 1 failure`,
+  dormant: 'dormant unreachable: heartbeat dormant-probe',
+});
+
+const enrolled = {
+  'not-configured': untouched['not-configured'],
+  unregistered: 'registered connected: heartbeat now',
+  pending: 'registered connected: heartbeat now',
+  registered: 'registered connected: heartbeat now',
+  dormant: 'registered connected: heartbeat now',
+};
+
+const asksSlowly = {
+  'not-configured': untouched['not-configured'],
+  unregistered: 'unregistered rejected: register slow-pace',
+  pending: 'pending rejected: register slow-pace',
+  registered: 'registered rejected: heartbeat slow-pace',
+  dormant: 'dormant rejected: heartbeat dormant-probe',
+};
+
+const registerExpectations: Record<OwnVerdict<RegisterOutcome>['kind'], Row> = {
+  accepted: enrolled,
+  'accepted-provisionally': enrolled,
+  pending: {
+    'not-configured': untouched['not-configured'],
+    unregistered: 'pending connected: register retry-after',
+    pending: 'pending connected: register retry-after',
+    registered: 'pending connected: register retry-after',
+    dormant: 'dormant rejected: heartbeat dormant-probe',
+  },
+  'join-token-rejected': { ...asksSlowly, pending: 'unregistered rejected: register slow-pace' },
+  'node-id-taken': { ...asksSlowly, pending: 'unregistered rejected: register slow-pace' },
+  'clone-suspected': asksSlowly,
+  refused: asksSlowly,
+  revoked: {
+    'not-configured': untouched['not-configured'],
+    unregistered: 'dormant rejected: register dormant-probe',
+    pending: 'dormant rejected: register dormant-probe',
+    registered: 'dormant rejected: register dormant-probe',
+    dormant: 'dormant rejected: heartbeat dormant-probe',
+  },
+  'rate-limited': noVerdict('register', 'retry-after'),
+  unavailable: noVerdict('register'),
+  unreachable: noVerdict('register'),
+  timeout: noVerdict('register'),
+  'not-cloudly': noVerdict('register'),
+  'another-cloudly': noVerdict('register'),
+  aborted: {
+    ...untouched,
+    registered: 'registered unknown: register interval',
+    dormant: 'dormant unreachable: heartbeat dormant-probe',
+  },
+};
+
+const acknowledged = {
+  ...untouched,
+  registered: 'registered connected: heartbeat interval',
+  dormant: 'registered connected: heartbeat interval',
+};
+
+const heartbeatExpectations: Record<OwnVerdict<HeartbeatOutcome>['kind'], Row> = {
+  accepted: acknowledged,
+  'accepted-provisionally': acknowledged,
+  'node-token-rejected': {
+    ...untouched,
+    registered: 'registered rejected: register slow-pace',
+    dormant: 'dormant rejected: register dormant-probe',
+  },
+  refused: {
+    ...untouched,
+    registered: 'registered rejected: heartbeat slow-pace',
+    dormant: 'dormant rejected: heartbeat dormant-probe',
+  },
+  revoked: {
+    ...untouched,
+    registered: 'dormant rejected: heartbeat dormant-probe',
+    dormant: 'dormant rejected: heartbeat dormant-probe',
+  },
+  'rate-limited': { ...noVerdict('heartbeat', 'retry-after'), ...untouched },
+  unavailable: { ...noVerdict('heartbeat'), ...untouched },
+  unreachable: { ...noVerdict('heartbeat'), ...untouched },
+  timeout: { ...noVerdict('heartbeat'), ...untouched },
+  'not-cloudly': { ...noVerdict('heartbeat'), ...untouched },
+  'another-cloudly': { ...noVerdict('heartbeat'), ...untouched },
+  aborted: {
+    ...untouched,
+    registered: 'registered unknown: heartbeat interval',
+    dormant: 'dormant unreachable: heartbeat dormant-probe',
+  },
+};
+
+const anotherCloudly = {
+  register: { kind: 'another-cloudly', outcome: byStranger(registerOutcomes.accepted) },
+  heartbeat: { kind: 'another-cloudly', outcome: byStranger(heartbeatOutcomes.accepted) },
+} as const;
+
+/** Each cell of a table, with the outcome that leads there. */
+const cells = <Outcome extends { kind: string }>(
+  table: Record<string, Row>,
+  outcomes: Record<string, Outcome>,
+  stranger: { kind: string; outcome: Outcome },
+) =>
+  Object.entries(table).flatMap(([kind, row]) =>
+    Object.entries(row).map(([node, expected]) => {
+      const outcome = kind === stranger.kind ? stranger.outcome : outcomes[kind];
+      return { kind, node: node as NodeState, expected, outcome: outcome as Outcome };
+    }),
+  );
+
+describe('a register call', () => {
+  it.each(cells(registerExpectations, registerOutcomes as Record<string, RegisterOutcome>, anotherCloudly.register))(
+    'with the outcome $kind in the state $node: $expected',
+    ({ kind, node, expected, outcome }) => {
+      // A registered node registers when all its tokens were refused.
+      const credential = node === 'registered' || node === 'unregistered' ? 'registration-key' : 'current';
+      // A provisional answer is taken only while no protocol 1 was spoken.
+      const provisional = kind === 'accepted-provisionally';
+      const before = turn({ node, credential }, { identity: identity({ nodeToken: token, provisional }) });
+      expect(summary(afterRegister(before, outcome))).toBe(expected);
+    },
+  );
+});
+
+describe('a heartbeat', () => {
+  it.each(
+    cells(heartbeatExpectations, heartbeatOutcomes as Record<string, HeartbeatOutcome>, anotherCloudly.heartbeat),
+  )('with the outcome $kind in the state $node: $expected', ({ kind, node, expected, outcome }) => {
+    const provisional = kind === 'accepted-provisionally';
+    const before = turn({ node }, { identity: identity({ nodeToken: token, provisional }) });
+    expect(summary(afterHeartbeat(before, outcome))).toBe(expected);
+  });
+
+  it.each(Object.values(heartbeatOutcomes))('counts as failed or not with the outcome $kind', (outcome) => {
+    const after = afterHeartbeat(turn({ failedHeartbeats: 2 }), outcome).state.failedHeartbeats;
+    const expected = { accepted: 0, aborted: 2 }[outcome.kind as string] ?? 3;
+    expect(after).toBe(expected);
+  });
+});
+
+it.each(Object.keys(problems) as (keyof typeof problems)[])(
+  'the problem %s is told in the words of the contract, with what to do',
+  (code) => {
+    expect(problemOf({ kind: 'refused', problem: problem(code) })).toEqual({
+      code,
+      message: expect.stringContaining(problems[code].title),
+      remedy: problems[code].remedy,
+    });
+  },
+);

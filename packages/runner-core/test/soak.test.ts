@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** In a process of its own: memory and handles are those of the agent alone. It rejects where the soak ends with 1. */
+const soak = async (seed: number): Promise<{ trace: string; faults: string[]; calls: number; heapBytes: number[] }> => {
+  const { stdout } = await run(process.execPath, [
+    '--expose-gc',
+    '--conditions=@serve.zone/source',
+    `--import=${here('resolve-sources.mjs')}`,
+    here('run-soak.ts'),
+    `--seed=${seed}`,
+    '--days=2',
+  ]);
+  return JSON.parse(stdout);
+};
+
+it(
+  'two simulated days of any weather leave an agent as it was, and the same seed gives the same days',
+  { timeout: 60_000 },
+  async () => {
+    const [one, same, other] = [await soak(1), await soak(1), await soak(2)];
+    expect(one).toMatchObject({ faults: [], heapBytes: [expect.any(Number), expect.any(Number)] });
+    expect(one.calls).toBeGreaterThan(500);
+    expect(same.trace).toBe(one.trace);
+    expect(other.faults).toEqual([]);
+    expect(other.trace).not.toBe(one.trace);
+  },
+);
