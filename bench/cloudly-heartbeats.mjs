@@ -94,6 +94,7 @@ const measure = async ({ kind, known, place, postmasterPid }) => {
     const saturated = await costOf(() => load.saturating({ seconds }));
     load.close();
     const sorted = paced.latenciesMs.toSorted((a, b) => a - b);
+    say(`${kind}, ${known} nodes: ${saturated.perSecond.toFixed(0)}/s, ${saturated.cpuUs.toFixed(0)} us each`);
     return { kind, known, paced, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), saturated };
   } finally {
     ended.catch(() => undefined);

@@ -12,6 +12,9 @@ import { nodeOf, status, statusHash, tokenRecordOf } from './heartbeat-node.mjs'
 
 const [, , kind, knownText, place] = process.argv;
 
+/** So many registrations at a time. */
+const FILLING = 64;
+
 /** Each in turn, so many at a time. */
 const forEachNode = async (count, atATime, work) => {
   let next = 0;
@@ -24,7 +27,7 @@ const forEachNode = async (count, atATime, work) => {
 const fill = async (store, count) => {
   const { record } = await createJoinToken(store, { uses: count });
   const nowMs = Date.now();
-  await forEachNode(count, 16, async (node) => {
+  await forEachNode(count, FILLING, async (node) => {
     const { nodeId, bootId } = node;
     const common = { revision: 1, registrationKeyHash: nodeId, approvalCode: 'ABCD1234', joinTokenId: record.id };
     const times = { registeredAtMs: nowMs, approvedAtMs: nowMs, currentToken: tokenRecordOf(node) };
@@ -55,9 +58,12 @@ const openStores = {
     return openSqliteStore(path);
   },
   postgres: async (count) => {
-    const store = await openPostgresStore(place, { schema: `known_${count}` });
-    await fill(store, count);
-    return store;
+    const schema = `known_${count}`;
+    // Who waits for the disk at the same time waits once.
+    const filled = await openPostgresStore(place, { schema, maxConnections: FILLING });
+    await fill(filled, count);
+    await filled.close();
+    return openPostgresStore(place, { schema });
   },
 };
 
