@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => cli.remove());
 
 // What meets the register call, and what takes as long as a deadline, is in hostile-answers.faults.ts.
-describe.concurrent('a heartbeat that meets', () => {
+describe.concurrent('a heartbeat that meets', { timeout: 60_000 }, () => {
   it.each(Object.entries(faultsAfterEnrolment))('%s costs nothing but time', async (_name, fault) => {
     expect(await surviveAfterEnrolment(cli, fault)).toEqual(unharmed);
   });

@@ -71,7 +71,8 @@ const troubles: Record<string, Trouble> = {
 
 const FIRST_KEY = 'the_first_key';
 
-describe.concurrent('a Supervisor', () => {
+// A Supervisor that hangs takes the deadline of a read twice: when it begins, and before it is believed again.
+describe.concurrent('a Supervisor', { timeout: 60_000 }, () => {
   it.for(Object.entries(troubles))(
     '%s holds up no heartbeat; each tells what is known, and since when',
     async ([, { begin, end, state, isShort, silentMs = 0 }], { onTestFinished }) => {
