@@ -10,7 +10,7 @@ export interface ThreadWatchdogOptions {
 }
 
 /** `EX_SOFTWARE` of sysexits.h. */
-export const hangExitCode = 70;
+const hangExitCode = 70;
 
 /**
  * Ends this process with 70 when its loop hangs. It watches from a thread of its own, which runs on while the event loop is
