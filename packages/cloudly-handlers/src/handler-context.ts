@@ -6,7 +6,7 @@ import { createRateLimit, type RateLimit } from './rate-limit.js';
 type WithoutInstant<Event> = Event extends CloudlyEvent ? Omit<Event, 'atMs'> : never;
 
 /** What an endpoint works with. */
-export interface HandlerContext extends Omit<ResolvedOptions, 'onEvent' | 'onError' | 'heartbeatIntervalMs'> {
+export interface HandlerContext extends Omit<ResolvedOptions, 'listenersOf' | 'onError' | 'heartbeatIntervalMs'> {
   /**
    * Milliseconds since 1970.
    *
@@ -15,7 +15,7 @@ export interface HandlerContext extends Omit<ResolvedOptions, 'onEvent' | 'onErr
   now: () => number;
   /** When these handlers were first asked for anything. */
   upSinceMs: () => number;
-  /** Tells the listener; whatever comes of that, the request goes on. */
+  /** Tells the listeners; whatever comes of that, the request goes on. */
   emit: (event: WithoutInstant<CloudlyEvent>) => void;
   /** Tells the listener; whatever comes of that, the request goes on. */
   report: (error: unknown) => void;
@@ -33,7 +33,7 @@ const MINUTE_MS = 60_000;
 const KEYS_MAX = 50_000;
 
 export const createContext = (resolved: ResolvedOptions): HandlerContext => {
-  const { onEvent, onError, ...options } = resolved;
+  const { listenersOf, onError, ...options } = resolved;
   const now = (): number => requireInstant(options.now());
   let firstAskedAtMs: number | undefined;
   const report = (error: unknown): void => {
@@ -43,19 +43,23 @@ export const createContext = (resolved: ResolvedOptions): HandlerContext => {
       // The last resort has failed; the node still gets its answer.
     }
   };
-  const notify = async (event: WithoutInstant<CloudlyEvent>): Promise<void> => {
+  const guard = async (work: () => void | Promise<void>): Promise<void> => {
     try {
-      await onEvent({ atMs: now(), ...event });
+      await work();
     } catch (error) {
       report(error);
     }
+  };
+  const notify = (withoutInstant: WithoutInstant<CloudlyEvent>): void => {
+    const event = { atMs: now(), ...withoutInstant };
+    for (const listener of listenersOf(event)) void guard(() => listener(event));
   };
   return {
     ...options,
     now,
     upSinceMs: () => (firstAskedAtMs ??= now()),
     report,
-    emit: (event) => void notify(event),
+    emit: (event) => void guard(() => notify(event)),
     heartbeatIntervalMs: createPacing({ ...options, now, report }),
     attempts: createRateLimit({ max: options.attemptsPerAddressMax, windowMs: MINUTE_MS, keysMax: KEYS_MAX }),
     successes: createRateLimit({ max: options.requestsPerNodeMax, windowMs: MINUTE_MS, keysMax: KEYS_MAX }),

@@ -1,12 +1,13 @@
 import { cloudlyIdSchema, limits } from '@serve.zone/baseos-contracts';
 import type { CloudlyEvent } from './cloudly-event.js';
 import type { FleetStore } from './fleet-store.js';
+import { type CloudlyHooks, hookFor } from './hooks.js';
 import type { VerifyJoinToken } from './verify-join-token.js';
 
 const SECOND_MS = 1000;
 const DAY_MS = 24 * 3600 * SECOND_MS;
 
-export interface CloudlyHandlersOptions {
+export interface CloudlyHandlersOptions extends CloudlyHooks {
   store: FleetStore;
   /** Which Cloudly speaks. Take `await store.cloudlyId()`, unless your Cloudly has a lasting ID already. */
   cloudlyId: string;
@@ -72,7 +73,7 @@ export interface CloudlyHandlersOptions {
   /** Told what was done with each request, before the answer goes out, and not awaited. What it throws goes to `onError`. */
   onEvent?: ((event: CloudlyEvent) => void | Promise<void>) | undefined;
   /** Told why a request was answered with 503: the store failed, or the body was read before the handlers got it. Also
-   * told what `onEvent` threw. */
+   * told what `onEvent` or a hook threw. */
   onError?: ((error: unknown) => void) | undefined;
   /**
    * Milliseconds since 1970.
@@ -103,7 +104,8 @@ export interface ResolvedOptions {
   attemptsPerAddressMax: number;
   requestsPerNodeMax: number;
   bodyTimeoutMs: number;
-  onEvent: (event: CloudlyEvent) => void | Promise<void>;
+  /** All that want to know of an event. */
+  listenersOf: (event: CloudlyEvent) => ((event: CloudlyEvent) => void | Promise<void>)[];
   onError: (error: unknown) => void;
   now: () => number;
   randomBytes: (byteCount: number) => Uint8Array;
@@ -162,7 +164,7 @@ export const resolveOptions = (options: CloudlyHandlersOptions): ResolvedOptions
     attemptsPerAddressMax,
     requestsPerNodeMax,
     bodyTimeoutMs,
-    onEvent: options.onEvent ?? (() => undefined),
+    listenersOf: (event) => [options.onEvent, hookFor(options, event)].filter((listener) => listener !== undefined),
     onError: options.onError ?? (() => undefined),
     now: options.now ?? defaults.now,
     randomBytes: options.randomBytes ?? defaults.randomBytes,

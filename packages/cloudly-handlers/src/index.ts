@@ -1,5 +1,6 @@
 export { createCloudlyHandlers, type CloudlyHandlers } from './create-cloudly-handlers.js';
 export { type CloudlyHandlersOptions } from './handler-options.js';
+export type { CloudlyHooks, Hook } from './hooks.js';
 export type { JoinTokenVerdict, VerifiedJoinToken, VerifyJoinToken } from './verify-join-token.js';
 export type {
   CloneSuspected,
