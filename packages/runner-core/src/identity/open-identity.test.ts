@@ -583,6 +583,7 @@ describe('readIdentity', () => {
     const stored = await readIdentity({ statePath, fileSystem });
     expect(stored).toEqual({
       source: 'state-file',
+      format: 1,
       nodeId: identity.nodeId,
       deviceUuid: 'device-1',
       previousNodeId: undefined,
