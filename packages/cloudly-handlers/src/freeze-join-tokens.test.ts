@@ -9,7 +9,7 @@ const backupTakenAtMs = Date.UTC(2030, 0);
 
 describe.each(stores)('frozen join tokens ($name)', ({ openStore }) => {
   test('are all those that let nodes in, with the reason for operators', async () => {
-    const store = openStore();
+    const store = await openStore();
     const counted = joinTokenRecord('counted', { maxUses: 5, usedCount: 4 });
     const frozen = {
       ...counted,
@@ -29,7 +29,7 @@ describe.each(stores)('frozen join tokens ($name)', ({ openStore }) => {
   });
 
   test('do not touch one that is made afterwards', async () => {
-    const store = openStore();
+    const store = await openStore();
     await createJoinToken(store, { now });
     await freezeJoinTokens(store, { backupTakenAtMs, now });
     const { record } = await createJoinToken(store, { now });
