@@ -96,7 +96,10 @@ const bare = () => {
   };
 };
 
-const server = createServer(kind === 'bare' ? bare() : await cloudly());
+const answer = kind === 'bare' ? bare() : await cloudly();
+const server = createServer((request, response) => {
+  void Promise.resolve(answer(request, response));
+});
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
 process.on('message', () => process.send({ cpu: process.cpuUsage() }));
 process.on('disconnect', () => process.exit());
