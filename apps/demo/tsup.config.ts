@@ -13,6 +13,10 @@ export const demoBundle: Options = {
   // `node:sqlite` has no other name.
   removeNodeProtocol: false,
   silent: true,
+  // What a stand-alone Cloudly counts by is CommonJS, and asks for Node's own modules by `require`.
+  banner: {
+    js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);",
+  },
   esbuildOptions: (options) => {
     options.conditions = ['@serve.zone/source'];
     options.external = ['./program.js'];
