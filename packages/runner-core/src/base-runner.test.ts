@@ -112,7 +112,7 @@ describe('a new node', () => {
       state: 'unregistered',
       connectivity: 'unreachable',
       problem: { code: 'unreachable', message: 'Cloudly cannot be reached: connection refused.' },
-      next: { call: 'register', because: 'backoff after 5 failures' },
+      next: { call: 'register', because: 'backoff 5' },
     });
     await clock.advance(20 * minute);
     expect(cloudly.registers.slice(0, 5).map(({ atMs }) => atMs)).toEqual([0, 45_000, 135_000, 315_000, 540_000]);

@@ -109,9 +109,9 @@ describe('the reason of a wait', () => {
     });
   });
 
-  it('is told with the number of failures, as status shows it', () => {
-    expect(describeReason({ kind: 'backoff', failures: 4 })).toBe('backoff after 4 failures');
-    expect(describeReason({ kind: 'retry-after', failures: 1 })).toBe('retry-after after 1 failure');
+  it('is told as status shows it, a backoff with the number of failures', () => {
+    expect(describeReason({ kind: 'backoff', failures: 4 })).toBe('backoff 4');
+    expect(describeReason({ kind: 'retry-after', failures: 1 })).toBe('retry-after');
     expect(describeReason({ kind: 'interval' })).toBe('interval');
   });
 });

@@ -72,7 +72,7 @@ export const waitReason = (pace: Pace, settings: PaceSettings, fraction: number)
 
 /** In the words of `baserunner status`. */
 export const describeReason = ({ kind, failures }: WaitReason): string =>
-  failures === undefined ? kind : `${kind} after ${failures} ${failures === 1 ? 'failure' : 'failures'}`;
+  kind === 'backoff' && failures !== undefined ? `${kind} ${failures}` : kind;
 
 const backoffMs = (failures: number, intervalMs: number, fraction: number): number => {
   const ceilingMs = Math.min(backoffCeilingMs, intervalMs * 2 ** (failures - 1));

@@ -21,11 +21,11 @@ const untouched = {
 };
 
 /** What happens in each state where there was no verdict on a call. */
-const noVerdict = (call: 'register' | 'heartbeat', reason = 'backoff') => ({
+const noVerdict = (call: 'register' | 'heartbeat', reason = 'backoff 1') => ({
   ...untouched,
-  unregistered: `unregistered unreachable: register ${reason} after 1 failure`,
-  pending: `pending unreachable: register ${reason} after 1 failure`,
-  registered: `registered unreachable: ${call} ${reason} after 1 failure`,
+  unregistered: `unregistered unreachable: register ${reason}`,
+  pending: `pending unreachable: register ${reason}`,
+  registered: `registered unreachable: ${call} ${reason}`,
   dormant: 'dormant unreachable: heartbeat dormant-probe',
 });
 

@@ -23,13 +23,13 @@ describe('a verdict', () => {
   it.each(registerKinds)('of another Cloudly on a registration (%s) changes nothing: the node backs off', (kind) => {
     const before = turn({ node: 'unregistered', credential: 'registration-key' });
     const step = afterRegister(before, byStranger(registerOutcomes[kind]));
-    expect(summary(step)).toBe('unregistered unreachable: register backoff after 1 failure');
+    expect(summary(step)).toBe('unregistered unreachable: register backoff 1');
     expect(step.enrolment).toBeUndefined();
   });
 
   it.each(heartbeatKinds)('of another Cloudly on a heartbeat (%s) changes nothing: the node backs off', (kind) => {
     const step = afterHeartbeat(turn(), byStranger(heartbeatOutcomes[kind]));
-    expect(summary(step)).toBe('registered unreachable: heartbeat backoff after 1 failure');
+    expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
     expect(step.enrolment).toBeUndefined();
   });
 
@@ -52,7 +52,7 @@ describe('a verdict', () => {
   it('that revokes another node is no verdict on this one', () => {
     const outcome = { kind: 'revoked', problem: problem('node-revoked', { nodeId: 'somebody-else' }) } as const;
     const step = afterHeartbeat(turn(), outcome);
-    expect(summary(step)).toBe('registered unreachable: heartbeat backoff after 1 failure');
+    expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
     expect(step.state.problem?.message).toContain('HTTP 410');
   });
 
@@ -70,7 +70,7 @@ describe('a verdict', () => {
     const { accepted } = registerOutcomes;
     const outcome = { ...accepted, answer: { ...accepted.answer, nodeId: 'somebody-else' } };
     const step = afterRegister(turn({ node: 'unregistered' }), outcome);
-    expect(summary(step)).toBe('unregistered unreachable: register backoff after 1 failure');
+    expect(summary(step)).toBe('unregistered unreachable: register backoff 1');
     expect(step.enrolment).toBeUndefined();
   });
 
@@ -124,9 +124,7 @@ describe('an enrolment', () => {
       enrolment: { origin: 'https://cloudly.example', cloudlyId, provisional: false },
     });
     expect(step.enrolment?.nodeToken?.reveal()).toBe('fresh');
-    expect(summary(afterFailedStore(before, step, 'disk full'))).toBe(
-      'unregistered unknown: register backoff after 1 failure',
-    );
+    expect(summary(afterFailedStore(before, step, 'disk full'))).toBe('unregistered unknown: register backoff 1');
   });
 
   it('is not written again where nothing of it changes', () => {
@@ -163,7 +161,7 @@ describe('an enrolment', () => {
 
   it('waits where nothing can be stored', () => {
     const step = waitForStore(turn({ node: 'unregistered' }), 'The disk is full.');
-    expect(summary(step)).toBe('unregistered unknown: register backoff after 1 failure');
+    expect(summary(step)).toBe('unregistered unknown: register backoff 1');
     expect(step.state.problem).toMatchObject({ code: 'state-not-stored', message: 'The disk is full.' });
   });
 });
@@ -234,7 +232,7 @@ describe('a rejected token', () => {
     const both = { identity: identity({ nodeToken: token, previousNodeToken: new Secret('old') }) };
     const afterNew = afterHeartbeat(turn({}, both), outcome);
     expect(afterNew.state.credential).toBe('previous');
-    expect(summary(afterNew)).toBe('registered rejected: heartbeat backoff after 1 failure');
+    expect(summary(afterNew)).toBe('registered rejected: heartbeat backoff 1');
     const afterOld = afterHeartbeat(turn(afterNew.state, both), outcome);
     expect(summary(afterOld)).toBe('registered rejected: register slow-pace');
   });
@@ -348,7 +346,7 @@ describe('a provisional Cloudly', () => {
     expect(enrolment).toEqual({ origin: 'https://cloudly.example', provisional: false });
     const remembered = { ...before, identity: { ...before.identity, enrolment } };
     const step = afterRegister(remembered, registerOutcomes['accepted-provisionally']);
-    expect(summary(step)).toBe('unregistered unreachable: register backoff after 1 failure');
+    expect(summary(step)).toBe('unregistered unreachable: register backoff 1');
   });
 
   it('is not ruled out by a page that is not Cloudly’s', () => {
@@ -359,7 +357,7 @@ describe('a provisional Cloudly', () => {
 
   it('cannot come back', () => {
     const step = afterHeartbeat(turn(), heartbeatOutcomes['accepted-provisionally']);
-    expect(summary(step)).toBe('registered unreachable: heartbeat backoff after 1 failure');
+    expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
   });
 });
 

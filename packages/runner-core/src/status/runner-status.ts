@@ -7,7 +7,7 @@ export type Connectivity = 'unknown' | 'connected' | 'unreachable' | 'rejected';
 /** How the next call to Cloudly came to be planned. */
 export interface PlannedCall {
   call: 'register' | 'heartbeat';
-  /** `start-spread`, `interval`, `backoff after 4 failures`, `retry-after`, `slow-pace`, `dormant-probe`, `now` ... */
+  /** `start-spread`, `interval`, `backoff 4`, `retry-after`, `slow-pace`, `dormant-probe`, `now` ... */
   because: string;
   /** The same as a sentence for a person. */
   explanation: string;
