@@ -62,6 +62,7 @@ export const openHeartbeatLoad = async (port, { known, connectionCount }) => {
     await once(socket, 'connect');
     const connection = { socket, received: '', settle: undefined };
     socket.setEncoding('latin1').on('data', (text) => take(connection, text));
+    socket.on('close', () => connection.settle?.reject(new Error('The server has closed a connection of the load')));
     connections.push(connection);
     idle.push(connection);
   }
