@@ -93,6 +93,12 @@ export interface FleetStore {
   listCommands(nodeId: string, limit: number): Promise<CommandRecord[]>;
 
   /**
+   * Writes something small where all processes on the same data write it, and is durable when it resolves: so it rejects
+   * while nothing can be kept.
+   */
+  probe(nowMs: number): Promise<void>;
+
+  /**
    * Drops history beyond its bounds (`oldestSlotMs`), and commands that expired 90 days ago (`COMMANDS_KEPT_MS`), some of
    * them at a time. Resolves with whether there is more to drop.
    */
