@@ -7,11 +7,11 @@ import {
   readPublishedStatus,
   type RunnerConfig,
   type StateExamination,
+  tokenForm,
 } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
 import { type CheckName, checkNames, fail, type Finding, type Judgement, pass, skip, warn } from './finding.js';
-import { joinTokenForm } from './join-token-form.js';
 import { judgeAgent } from './judge-agent.js';
 import { clockSkew, judgeClock } from './judge-clock.js';
 import { judgeCloudly } from './judge-cloudly.js';
@@ -140,7 +140,7 @@ function judgeConfiguration({ sources, warnings }: RunnerConfig): Judgement {
 
 function joinTokenFacts({ config, disk }: Facts): JoinTokenFacts {
   const { joinToken, nodeToken, cloudlyUrl } = config;
-  const form = joinToken && joinTokenForm(joinToken.reveal());
+  const form = joinToken && tokenForm('join', joinToken.reveal());
   const hasCloudly = cloudlyUrl !== undefined;
   if (!disk || disk.state.stored.source === 'unreadable') return { hasCloudly, form, node: 'unknown' };
   if (disk.published.kind === 'live') {
