@@ -132,7 +132,8 @@ describe('the join token', () => {
   const withUrl = { BASEOS_CLOUDLY_URL: 'https://127.0.0.1:9' };
   it.each([
     ['is missing', undefined, 'fail', /not enrolled/],
-    ['lost a character', `${wellFormed}00000`, 'fail', /mistyped/],
+    ['lost a character', `${wellFormed}00000`, 'fail', /too short/],
+    ['is the one of an example', 'bjt_...', 'fail', /placeholder/],
     ['has a wrong one', `${wellFormed}000000`, 'fail', /mistyped/],
     ['is a node token', 'bnt_0123456789a_secret', 'fail', /node token/],
     ['is of another form', 'something-of-another-cloudly', 'pass', /form/],

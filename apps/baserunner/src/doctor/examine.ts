@@ -10,11 +10,11 @@ import {
   readPublishedStatus,
   type RunnerConfig,
   type StateExamination,
+  tokenForm,
 } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
 import { type CheckName, checkNames, fail, type Finding, type Judgement, pass, skip, warn } from './finding.js';
-import { joinTokenForm } from './join-token-form.js';
 import { judgeAgent } from './judge-agent.js';
 import { clockSkew, judgeClock } from './judge-clock.js';
 import { judgeCloudly } from './judge-cloudly.js';
@@ -196,7 +196,7 @@ function judgeConfiguration({ config, mistakes }: Pick<Facts, 'config' | 'mistak
 
 function joinTokenFacts({ config, disk }: Facts): JoinTokenFacts {
   const { joinToken, nodeToken, cloudlyUrl } = config;
-  const form = joinToken && joinTokenForm(joinToken.reveal());
+  const form = joinToken && tokenForm('join', joinToken.reveal());
   const hasCloudly = cloudlyUrl !== undefined;
   if (!disk || disk.state.stored.source === 'unreadable') return { hasCloudly, form, node: 'unknown' };
   if (disk.published.kind === 'live') {

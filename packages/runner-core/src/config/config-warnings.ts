@@ -4,6 +4,7 @@ import { quote } from './environment-reader.js';
 import { isLoopback } from './is-loopback.js';
 import { nearestName } from './nearest-name.js';
 import type { RunnerConfig } from './runner-config.js';
+import { tokenForm } from './token-form.js';
 import { type Variable, variables } from './variables.js';
 
 /** Sentences about what is allowed and probably not meant. */
@@ -15,6 +16,7 @@ export const configWarnings = (
   ...unknownVariables(environment, otherVariables),
   ...settingsWithoutEffect(config),
   ...mistakesWithoutEffect(unusedMistakes, config),
+  ...malformedTokens(config),
   ...insecureHttp(config),
 ];
 
@@ -70,6 +72,15 @@ const mistakesWithoutEffect = (
       return !isTold && !variable.endsWith('_PROXY') && !variable.startsWith('BALENA_SUPERVISOR_API_KEY');
     })
     .map(({ message }) => `${message} It is not used now.`);
+
+/** No mistakes: a Cloudly may have tokens of its own, and a node that is enrolled needs none of them. */
+const malformedTokens = ({ joinToken, nodeToken }: Omit<RunnerConfig, 'warnings'>): string[] => {
+  const forms = [
+    ['BASEOS_JOIN_TOKEN', joinToken && tokenForm('join', joinToken.reveal())],
+    ['BASEOS_NODE_TOKEN', nodeToken && tokenForm('node', nodeToken.reveal())],
+  ] as const;
+  return forms.flatMap(([name, form]) => (form?.kind === 'slip' ? [`${name} ${form.clause}.`] : []));
+};
 
 const insecureHttp = ({ cloudlyUrl, allowInsecureHttp }: Omit<RunnerConfig, 'warnings'>): string[] =>
   cloudlyUrl?.protocol === 'http:' && !isLoopback(cloudlyUrl) && allowInsecureHttp
