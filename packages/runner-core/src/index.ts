@@ -39,7 +39,8 @@ export type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity 
 export { Secret } from './secret.js';
 
 export { examineState, type StateExamination } from './doctor/examine-state.js';
-export { reportStatus, type StatusReport } from './status/report-status.js';
+export { clockRemedy, describeClockSkew, describeEarlyClock } from './status/clock-words.js';
+export { reportStatus, type ReportStatusOptions, type StatusReport } from './status/report-status.js';
 export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './status/last-hang.js';
 export { reportNextRequest, type NextRequestReport } from './status/report-next-request.js';
 export type { NextRequest } from './loop/next-request.js';

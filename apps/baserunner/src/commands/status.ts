@@ -1,5 +1,6 @@
 import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import { reportNextRequest, reportStatus } from '@serve.zone/baseos-runner-core';
+import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
 import { describeMistakes } from '../describe-mistakes.js';
 import { createTransport } from '../create-transport.js';
@@ -12,7 +13,7 @@ import { writeResult } from '../write-result.js';
  */
 export async function status({ env, stdout, stderr }: CommandContext, { wire }: { wire: boolean }): Promise<ExitCode> {
   const transport = createTransport();
-  const options = { version, supervisorFetch: transport.fetch };
+  const options = { version, supervisorFetch: transport.fetch, builtMs };
   try {
     const report = wire ? await reportNextRequest(env, options) : await reportStatus(env, options);
     const sentences = 'notes' in report ? report.notes : report.notices;

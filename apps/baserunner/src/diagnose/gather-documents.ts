@@ -9,6 +9,7 @@ import {
   reportNextRequest,
   reportStatus,
 } from '@serve.zone/baseos-runner-core';
+import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
 import { reportSupervisor } from '../commands/check-supervisor.js';
 import { createTransport } from '../create-transport.js';
@@ -34,7 +35,7 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
   const config = parsed.ok ? parsed.config : parsed.usable;
   const { hostname } = createSystemMachine({ statePath: '/' }).host();
   const transport = createTransport();
-  const options = { version, supervisorFetch: transport.fetch };
+  const options = { version, supervisorFetch: transport.fetch, builtMs };
   try {
     const [doctor, status, nextRequest, supervisor, recentLog] = await Promise.all([
       examine(env),

@@ -145,6 +145,20 @@ describe('the join token', () => {
   });
 });
 
+describe('Cloudly', () => {
+  it('fails where none is configured, and nobody reads that nothing failed', async () => {
+    const found = await findings();
+    expect(found.Cloudly).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('No Cloudly is configured') as string,
+      remedy: expect.stringMatching(/BASEOS_CLOUDLY_URL.*BASEOS_JOIN_TOKEN/) as string,
+    });
+    const report = await examine({ BASEOS_STATE_PATH: join(stateDirectory, 'state.json') });
+    expect(report.ok).toBe(false);
+    expect(renderReport(report)).not.toContain('Nothing failed');
+  });
+});
+
 describe('the Supervisor', () => {
   it('passes with its version and its apps', async () => {
     const found = await findings(await supervisorOf(createSupervisor()));

@@ -16,7 +16,7 @@ import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
 import { type CheckName, checkNames, fail, type Finding, type Judgement, pass, skip, warn } from './finding.js';
 import { judgeAgent } from './judge-agent.js';
-import { clockSkew, judgeClock } from './judge-clock.js';
+import { certificateTime, clockSkew, judgeClock } from './judge-clock.js';
 import { judgeCloudly } from './judge-cloudly.js';
 import { judgeJoinToken, type JoinTokenFacts } from './judge-join-token.js';
 import { judgeConnection, judgeLookup, judgeTls } from './judge-network.js';
@@ -161,7 +161,7 @@ function judgeAll(facts: Facts): Judgements {
     configuration: judgeConfiguration(facts),
     'state directory': disk ? judgeStateDirectory(disk.state) : diskHangs,
     'state file': disk ? judgeStateFile(disk.state) : skip('Not read, as the disk does not answer.'),
-    clock: judgeClock({ nowMs, builtMs, skewMs: clockSkew(network) }),
+    clock: judgeClock({ nowMs, builtMs, skewMs: clockSkew(network), certificate: certificateTime(network) }),
     'name lookup': judgeLookup(network),
     connection: judgeConnection(network),
     TLS: judgeTls(network, nowMs),
@@ -200,12 +200,15 @@ function joinTokenFacts({ config, disk }: Facts): JoinTokenFacts {
   const hasCloudly = cloudlyUrl !== undefined;
   if (!disk || disk.state.stored.source === 'unreadable') return { hasCloudly, form, node: 'unknown' };
   if (disk.published.kind === 'live') {
-    const { state } = disk.published.published.status.cloudly;
-    return { hasCloudly, form, node: state === 'not-configured' ? 'unknown' : state };
+    const { state, approvalCode } = disk.published.published.status.cloudly;
+    return { hasCloudly, form, node: state === 'not-configured' ? 'unknown' : state, approvalCode };
   }
   const { enrolment } = disk.state.stored;
   const isThisOne = enrolment?.origin === cloudlyUrl?.origin;
   if (isThisOne && enrolment?.dormancy) return { hasCloudly, form, node: 'dormant' };
   const isEnrolled = nodeToken !== undefined || (isThisOne && enrolment?.hasNodeToken === true);
+  if (isThisOne && !isEnrolled && enrolment?.approvalCode !== undefined) {
+    return { hasCloudly, form, node: 'pending', approvalCode: enrolment.approvalCode };
+  }
   return { hasCloudly, form, node: isEnrolled ? 'registered' : 'unregistered' };
 }
