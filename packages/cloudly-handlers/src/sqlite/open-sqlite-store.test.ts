@@ -57,7 +57,7 @@ describe.each([
     ['nothing', () => undefined, 'database-missing'],
     ['an empty file', (path: string) => writeFileSync(path, ''), 'database-missing'],
     ['a folder', (path: string) => mkdirSync(path), 'database-unusable'],
-    ['a pipe', (path: string) => execFileSync('mkfifo', [path]), 'database-unusable'],
+    ['a pipe', (path: string) => execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]), 'database-unusable'],
     ['a text', (path: string) => writeFileSync(path, 'a shopping list'), 'database-unusable'],
     ['a long text', (path: string) => writeFileSync(path, 'a shopping list'.repeat(1000)), 'database-unusable'],
     ['a dangling link', (path: string) => symlinkSync('missing', path), 'database-missing'],
