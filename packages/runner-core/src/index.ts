@@ -6,7 +6,7 @@ export { BaseRunnerError, isBaseRunnerError, type BaseRunnerErrorCode } from './
 export { parseConfig, type Environment, type ParseConfigOptions, type ParsedConfig } from './config/parse-config.js';
 export type { ConfigMistake } from './config/config-mistake.js';
 export type { CloudlyProxy, DeviceFacts, LogFormat, RunnerConfig, ValueSource } from './config/runner-config.js';
-export type { ListenAddress } from './config/listen-address.js';
+export { type ListenAddress, showListenAddress } from './config/listen-address.js';
 export { variables, type Variable, type VariableName } from './config/variables.js';
 
 export { openIdentity, type OpenIdentityOptions } from './identity/open-identity.js';
