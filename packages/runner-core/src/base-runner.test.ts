@@ -272,10 +272,12 @@ describe('an enrolled node', () => {
     expect(cloudly.heartbeats[3]?.request.status).toBeDefined();
   });
 
-  it('waits at least as long as Retry-After says', async () => {
+  it('waits at least as long as Cloudly says by Retry-After', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () =>
-      cloudly.heartbeats.length === 1 ? { kind: 'rate-limited', status: 429, retryAfterMs: 7 * minute } : undefined;
+      cloudly.heartbeats.length === 1
+        ? { kind: 'rate-limited', status: 429, retryAfterMs: 7 * minute, problem: problem('rate-limited') }
+        : undefined;
     await runner.start();
     await clock.advance(8 * minute);
     expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 7, 8]);

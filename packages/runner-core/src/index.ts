@@ -7,6 +7,7 @@ export { parseConfig, type Environment, type ParseConfigOptions, type ParsedConf
 export type { ConfigMistake } from './config/config-mistake.js';
 export type { CloudlyProxy, DeviceFacts, LogFormat, RunnerConfig, ValueSource } from './config/runner-config.js';
 export { type ListenAddress, showListenAddress } from './config/listen-address.js';
+export { tokenForm, type TokenForm, type TokenKind, type TokenSlip } from './config/token-form.js';
 export { variables, type Variable, type VariableName } from './config/variables.js';
 
 export { openIdentity, type OpenIdentityOptions } from './identity/open-identity.js';
@@ -35,7 +36,8 @@ export type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity 
 export { Secret } from './secret.js';
 
 export { examineState, type StateExamination } from './doctor/examine-state.js';
-export { reportStatus, type StatusReport } from './status/report-status.js';
+export { clockRemedy, describeClockSkew, describeEarlyClock } from './status/clock-words.js';
+export { reportStatus, type ReportStatusOptions, type StatusReport } from './status/report-status.js';
 export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './status/last-hang.js';
 export { reportNextRequest, type NextRequestReport } from './status/report-next-request.js';
 export type { NextRequest } from './loop/next-request.js';

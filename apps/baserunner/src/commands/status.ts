@@ -1,5 +1,6 @@
 import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import { reportNextRequest, reportStatus } from '@serve.zone/baseos-runner-core';
+import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
 import { createTransport } from '../create-transport.js';
 import { version } from '../version.js';
@@ -8,7 +9,7 @@ import { writeResult } from '../write-result.js';
 /** Prints how things stand, without changing any. What an operator should know is said on stderr as well. */
 export async function status({ env, stdout, stderr }: CommandContext, { wire }: { wire: boolean }): Promise<ExitCode> {
   const transport = createTransport();
-  const options = { version, supervisorFetch: transport.fetch };
+  const options = { version, supervisorFetch: transport.fetch, builtMs };
   try {
     const report = wire ? await reportNextRequest(env, options) : await reportStatus(env, options);
     const sentences = 'notes' in report ? report.notes : report.notices;

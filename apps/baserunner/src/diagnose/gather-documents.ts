@@ -8,6 +8,7 @@ import {
   reportNextRequest,
   reportStatus,
 } from '@serve.zone/baseos-runner-core';
+import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
 import { reportSupervisor } from '../commands/check-supervisor.js';
 import { createTransport } from '../create-transport.js';
@@ -33,7 +34,7 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
   const { hostname } = createSystemMachine({ statePath: '/' }).host();
   if (!parsed.ok) return { doctor: await examine(env), recentLog: [], hostname, deviceUuids: [] };
   const transport = createTransport();
-  const options = { version, supervisorFetch: transport.fetch };
+  const options = { version, supervisorFetch: transport.fetch, builtMs };
   try {
     const [doctor, status, nextRequest, supervisor, recentLog] = await Promise.all([
       examine(env),

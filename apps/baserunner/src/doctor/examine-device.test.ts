@@ -123,7 +123,8 @@ describe('the join token', () => {
   const withUrl = { BASEOS_CLOUDLY_URL: 'https://127.0.0.1:9' };
   it.each([
     ['is missing', undefined, 'fail', /not enrolled/],
-    ['lost a character', `${wellFormed}00000`, 'fail', /mistyped/],
+    ['lost a character', `${wellFormed}00000`, 'fail', /too short/],
+    ['is the one of an example', 'bjt_...', 'fail', /placeholder/],
     ['has a wrong one', `${wellFormed}000000`, 'fail', /mistyped/],
     ['is a node token', 'bnt_0123456789a_secret', 'fail', /node token/],
     ['is of another form', 'something-of-another-cloudly', 'pass', /form/],
@@ -132,6 +133,20 @@ describe('the join token', () => {
     expect(found['join token'].verdict).toBe(verdict);
     expect(found['join token'].message).toMatch(words);
     expect(JSON.stringify(found)).not.toContain(token ?? 'canary');
+  });
+});
+
+describe('Cloudly', () => {
+  it('fails where none is configured, and nobody reads that nothing failed', async () => {
+    const found = await findings();
+    expect(found.Cloudly).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('No Cloudly is configured') as string,
+      remedy: expect.stringMatching(/BASEOS_CLOUDLY_URL.*BASEOS_JOIN_TOKEN/) as string,
+    });
+    const report = await examine({ BASEOS_STATE_PATH: join(stateDirectory, 'state.json') });
+    expect(report.ok).toBe(false);
+    expect(renderReport(report)).not.toContain('Nothing failed');
   });
 });
 

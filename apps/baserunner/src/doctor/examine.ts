@@ -7,13 +7,13 @@ import {
   readPublishedStatus,
   type RunnerConfig,
   type StateExamination,
+  tokenForm,
 } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
 import { type CheckName, checkNames, fail, type Finding, type Judgement, pass, skip, warn } from './finding.js';
-import { joinTokenForm } from './join-token-form.js';
 import { judgeAgent } from './judge-agent.js';
-import { clockSkew, judgeClock } from './judge-clock.js';
+import { certificateTime, clockSkew, judgeClock } from './judge-clock.js';
 import { judgeCloudly } from './judge-cloudly.js';
 import { judgeJoinToken, type JoinTokenFacts } from './judge-join-token.js';
 import { judgeConnection, judgeLookup, judgeTls } from './judge-network.js';
@@ -113,7 +113,7 @@ function judgeAll(facts: Facts): Judgements {
     configuration: judgeConfiguration(config),
     'state directory': disk ? judgeStateDirectory(disk.state) : diskHangs,
     'state file': disk ? judgeStateFile(disk.state) : skip('Not read, as the disk does not answer.'),
-    clock: judgeClock({ nowMs, builtMs, skewMs: clockSkew(network) }),
+    clock: judgeClock({ nowMs, builtMs, skewMs: clockSkew(network), certificate: certificateTime(network) }),
     'name lookup': judgeLookup(network),
     connection: judgeConnection(network),
     TLS: judgeTls(network, nowMs),
@@ -140,16 +140,19 @@ function judgeConfiguration({ sources, warnings }: RunnerConfig): Judgement {
 
 function joinTokenFacts({ config, disk }: Facts): JoinTokenFacts {
   const { joinToken, nodeToken, cloudlyUrl } = config;
-  const form = joinToken && joinTokenForm(joinToken.reveal());
+  const form = joinToken && tokenForm('join', joinToken.reveal());
   const hasCloudly = cloudlyUrl !== undefined;
   if (!disk || disk.state.stored.source === 'unreadable') return { hasCloudly, form, node: 'unknown' };
   if (disk.published.kind === 'live') {
-    const { state } = disk.published.published.status.cloudly;
-    return { hasCloudly, form, node: state === 'not-configured' ? 'unknown' : state };
+    const { state, approvalCode } = disk.published.published.status.cloudly;
+    return { hasCloudly, form, node: state === 'not-configured' ? 'unknown' : state, approvalCode };
   }
   const { enrolment } = disk.state.stored;
   const isThisOne = enrolment?.origin === cloudlyUrl?.origin;
   if (isThisOne && enrolment?.dormancy) return { hasCloudly, form, node: 'dormant' };
   const isEnrolled = nodeToken !== undefined || (isThisOne && enrolment?.hasNodeToken === true);
+  if (isThisOne && !isEnrolled && enrolment?.approvalCode !== undefined) {
+    return { hasCloudly, form, node: 'pending', approvalCode: enrolment.approvalCode };
+  }
   return { hasCloudly, form, node: isEnrolled ? 'registered' : 'unregistered' };
 }

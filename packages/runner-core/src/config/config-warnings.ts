@@ -3,6 +3,7 @@ import { quote } from './environment-reader.js';
 import { isLoopback } from './is-loopback.js';
 import { nearestName } from './nearest-name.js';
 import type { RunnerConfig } from './runner-config.js';
+import { tokenForm } from './token-form.js';
 import { type Variable, variables } from './variables.js';
 
 /** Sentences about what is allowed and probably not meant. */
@@ -13,6 +14,7 @@ export const configWarnings = (
 ): string[] => [
   ...unknownVariables(environment, otherVariables),
   ...settingsWithoutEffect(config),
+  ...malformedTokens(config),
   ...insecureHttp(config),
 ];
 
@@ -52,6 +54,15 @@ const settingsWithoutEffect = (config: Omit<RunnerConfig, 'warnings'>): string[]
     warnings.push('BALENA_SUPERVISOR_API_KEY does nothing without BALENA_SUPERVISOR_ADDRESS.');
   }
   return warnings;
+};
+
+/** No mistakes: a Cloudly may have tokens of its own, and a node that is enrolled needs none of them. */
+const malformedTokens = ({ joinToken, nodeToken }: Omit<RunnerConfig, 'warnings'>): string[] => {
+  const forms = [
+    ['BASEOS_JOIN_TOKEN', joinToken && tokenForm('join', joinToken.reveal())],
+    ['BASEOS_NODE_TOKEN', nodeToken && tokenForm('node', nodeToken.reveal())],
+  ] as const;
+  return forms.flatMap(([name, form]) => (form?.kind === 'slip' ? [`${name} ${form.clause}.`] : []));
 };
 
 const insecureHttp = ({ cloudlyUrl, allowInsecureHttp }: Omit<RunnerConfig, 'warnings'>): string[] =>

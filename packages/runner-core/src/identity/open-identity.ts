@@ -6,7 +6,7 @@ import { type Randomness, systemRandomness } from '../ports/randomness.js';
 import { type ChosenState, chooseState, type StoredState } from './choose-state.js';
 import { lockDirectory as lockBySockets, type LockDirectory } from './directory-lock.js';
 import { FileIdentityStore } from './file-identity-store.js';
-import { holdLock } from './hold-lock.js';
+import { holdLock, waitingFor } from './hold-lock.js';
 import type { IdentityNotice, IdentityStore, UnreadableIdentity } from './identity-store.js';
 import { makeDirectoryPrivate } from './private-directory.js';
 import { type ResolvedIdentity, resolveIdentity } from './resolve-identity.js';
@@ -53,7 +53,13 @@ export const openIdentity = async ({
   onNotice,
 }: OpenIdentityOptions): Promise<IdentityStore> => {
   signal?.throwIfAborted();
-  const { lock, notices } = await holdLock({ config, fileSystem, lockDirectory, signal, onWait });
+  const { lock, notices } = await holdLock({
+    config,
+    fileSystem,
+    lockDirectory,
+    signal,
+    onWait: (closedLock) => onWait?.(waitingFor(config.statePath, closedLock)),
+  });
   try {
     const { statePath } = config;
     await makeDirectoryPrivate(fileSystem, statePath);

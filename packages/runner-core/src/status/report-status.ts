@@ -6,7 +6,9 @@ import { configFromEnv, type FromEnvOptions, supervisorOf } from '../from-env.js
 import { isDirectoryHeld } from '../identity/is-directory-held.js';
 import { readIdentity, type StoredIdentity } from '../identity/read-identity.js';
 import { silentLogger } from '../logger.js';
+import { approvalUnknown, joinTokenMissing } from '../loop/runner-problem.js';
 import { systemClock } from '../ports/clock.js';
+import { clockRemedy, describeClockSkew, describeEarlyClock } from './clock-words.js';
 import { noCounts } from './cloudly-status.js';
 import { composeStatus } from './compose-status.js';
 import { DeviceObserver } from './device-observer.js';
@@ -27,6 +29,11 @@ export interface StatusReport extends Omit<RunnerStatus, 'cloudly'> {
   notices: readonly string[];
 }
 
+export interface ReportStatusOptions extends Pick<FromEnvOptions, 'version' | 'supervisorFetch'> {
+  /** When the program was built, as milliseconds since 1970: no clock that is right is before it. */
+  builtMs?: number | undefined;
+}
+
 /**
  * The state of this device, read from outside: the stored identity, the Supervisor, and what a running agent published.
  * It registers nothing, writes nothing, locks nothing, and works with and without a running agent.
@@ -35,7 +42,7 @@ export interface StatusReport extends Omit<RunnerStatus, 'cloudly'> {
  */
 export const reportStatus = async (
   environment: Environment = process.env,
-  { version = '0.0.0', supervisorFetch }: Pick<FromEnvOptions, 'version' | 'supervisorFetch'> = {},
+  { version = '0.0.0', supervisorFetch, builtMs }: ReportStatusOptions = {},
 ): Promise<StatusReport> => {
   const config = configFromEnv(environment);
   const machine = createSystemMachine({ statePath: config.statePath });
@@ -82,6 +89,7 @@ export const reportStatus = async (
       ...config.warnings,
       ...stored.notices.map(({ message }) => message),
       ...joinTokenNotices(config, state),
+      ...clockNotices(live, builtMs),
       ...hangNotices(lastHang),
       ...agentNotices(found, stored),
       ...(isHeld ? holderNotices(found, config) : []),
@@ -94,6 +102,12 @@ const joinTokenNotices = ({ joinToken }: RunnerConfig, state: StatusReport['clou
   joinToken && state === 'registered'
     ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
     : [];
+
+/** By Cloudly's clock as the running agent last saw it; otherwise a clock can only be found to be too early. */
+const clockNotices = (live: RunnerStatus | undefined, builtMs: number | undefined): string[] => {
+  const wrong = describeEarlyClock(Date.now(), builtMs) ?? describeClockSkew(live?.runtime.vitals?.clockSkewMs);
+  return wrong === undefined ? [] : [`${wrong} ${clockRemedy}`];
+};
 
 /** The agent started anew does not show that it hung; that stays a defect which somebody has to report. */
 const hangNotices = (lastHang: LastHang | undefined): string[] => (lastHang ? [describeLastHang(lastHang)] : []);
@@ -124,16 +138,33 @@ const setByCloudly = (live: RunnerStatus | undefined): RunnerStatus['configurati
   Object.fromEntries(Object.entries(live?.configuration ?? {}).filter(([, { source }]) => source === 'cloudly'));
 
 /** How the node stands with Cloudly as far as the disk tells. */
-const storedCloudlyStatus = (config: RunnerConfig, stored: StoredIdentity): RunnerStatus['cloudly'] => ({
-  state: storedState(config, stored),
-  connectivity: 'unknown',
-  cloudlyId: isBound(config, stored) ? stored.enrolment?.cloudlyId : undefined,
-  nodeId: config.nodeId ?? stored.nodeId,
-  previousNodeId: stored.previousNodeId,
-  heartbeatIntervalMs: config.heartbeatIntervalMs,
-  cloneSuspected: false,
-  ...noCounts,
-});
+const storedCloudlyStatus = (config: RunnerConfig, stored: StoredIdentity): RunnerStatus['cloudly'] => {
+  const enrolment = isBound(config, stored) ? stored.enrolment : undefined;
+  const state = storedState(config, stored);
+  const approvalCode = state === 'unregistered' ? enrolment?.approvalCode : undefined;
+  return {
+    state,
+    connectivity: 'unknown',
+    cloudlyId: enrolment?.cloudlyId,
+    nodeId: config.nodeId ?? stored.nodeId,
+    previousNodeId: stored.previousNodeId,
+    approvalCode,
+    heartbeatIntervalMs: config.heartbeatIntervalMs,
+    cloneSuspected: false,
+    ...noCounts,
+    problem: state === 'unregistered' ? storedProblem(config, stored, approvalCode) : undefined,
+  };
+};
+
+/** As an agent that starts now would say it. */
+const storedProblem = (
+  { joinToken }: RunnerConfig,
+  { source }: StoredIdentity,
+  approvalCode: string | undefined,
+): RunnerStatus['cloudly']['problem'] => {
+  if (approvalCode !== undefined) return approvalUnknown;
+  return joinToken || source === 'unreadable' ? undefined : joinTokenMissing;
+};
 
 const storedState = (config: RunnerConfig, stored: StoredIdentity): NodeState => {
   if (!config.cloudlyUrl) return 'not-configured';
