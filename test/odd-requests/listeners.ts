@@ -153,7 +153,7 @@ async function openDirectoryLock(programs: Programs): Promise<OpenListener> {
   }
 }
 
-function startAgent(programs: Programs, env: Record<string, string>): ListeningProgram {
+export function startAgent(programs: Programs, env: Record<string, string>): ListeningProgram {
   const folder = programs.newFolder();
   return new ListeningProgram([programs.path('agent'), 'start'], {
     BASEOS_CLOUDLY_URL: 'http://127.0.0.1:9',

@@ -22,6 +22,10 @@ export class ListeningProgram {
     }
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   get output(): string {
     return this.#output;
   }
@@ -41,6 +45,12 @@ export class ListeningProgram {
         this.#exited,
       ]);
     }
+  }
+
+  /** Resolves when it has ended; null where a signal did that. */
+  async exitCode(): Promise<number | null> {
+    await this.#exited;
+    return this.#child.exitCode;
   }
 
   async end(): Promise<void> {

@@ -10,7 +10,7 @@ export interface RunCliOptions {
   stdout?: TextStream | undefined;
   /** Gets logs and errors. @default process.stderr */
   stderr?: TextStream | undefined;
-  /** What ends `start`: SIGTERM and SIGINT of whoever is given. @default process */
+  /** What ends `start`: SIGTERM, SIGINT, SIGHUP and SIGQUIT of whoever is given. @default process */
   signals?: SignalSource | undefined;
   /** Makes what ends a process whose agent hangs. @default nothing does: the process is that of the caller */
   watchdog?: FromEnvOptions['watchdog'];

@@ -9,13 +9,15 @@ import {
   type RunnerConfig,
 } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../build-time.js';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext, EndingSignal } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
 import { createCloudlyTransport, createTransport } from '../create-transport.js';
 import type { Transport } from '../node-http-fetch.js';
 import { type OpenMetrics, openMetrics } from '../metrics/open-metrics.js';
 import { RecentLog } from '../recent-log.js';
 import { version } from '../version.js';
+
+const endingSignals: readonly EndingSignal[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
 
 /** Runs the agent until a signal ends it. Only a configuration that cannot be used keeps it from running. */
 export async function start({ env, stderr, signals, watchdog }: CommandContext): Promise<ExitCode> {
@@ -47,15 +49,13 @@ export async function start({ env, stderr, signals, watchdog }: CommandContext):
 
   // The first signal lets an exchange that is under way end; whoever sends a second one does not want to wait for that.
   const onSignal = (): void => void runner.stop();
-  signals.on('SIGTERM', onSignal);
-  signals.on('SIGINT', onSignal);
+  for (const signal of endingSignals) signals.on(signal, onSignal);
   try {
     await runner.start();
     await runner.closed;
     return 0;
   } finally {
-    signals.off('SIGTERM', onSignal);
-    signals.off('SIGINT', onSignal);
+    for (const signal of endingSignals) signals.off(signal, onSignal);
     metrics?.close();
     toCloudly?.close();
     toSupervisor.close();

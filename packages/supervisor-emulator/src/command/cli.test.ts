@@ -74,14 +74,17 @@ test('answers at the address and to the key of the two lines it prints', async (
   expect(await (await fetch(`${address}/`)).text()).toContain('This is a balena Supervisor 19.0.5 without a device');
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly, also with a stream open', async (signal) => {
-  const { address, apiKey, stop } = await start();
-  const stream = await fetch(`${address}/v2/local/logs?apikey=${apiKey}`);
-  const torn = stream.text().catch((error: unknown) => error);
-  const { code, stderr } = await stop(signal);
-  expect([code, stderr]).toEqual([0, expect.stringMatching(/Stopped\.\n$/)]);
-  expect(await torn).toBeInstanceOf(TypeError);
-});
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+  '%s ends it cleanly, also with a stream open',
+  async (signal) => {
+    const { address, apiKey, stop } = await start();
+    const stream = await fetch(`${address}/v2/local/logs?apikey=${apiKey}`);
+    const torn = stream.text().catch((error: unknown) => error);
+    const { code, stderr } = await stop(signal);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/Stopped\.\n$/)]);
+    expect(await torn).toBeInstanceOf(TypeError);
+  },
+);
 
 test('a device that was shut down stays off, and the command runs on until it is stopped', async () => {
   const { address, apiKey, stop } = await start();
