@@ -51,6 +51,7 @@ export class BaseRunner {
   /** Held, or on its way to be let go. */
   #store: IdentityStore | undefined;
   #cleanedUp: Promise<void> | undefined;
+  #isAnnounced = false;
   #running: Running | undefined;
   readonly #heartbeats = { sent: 0 };
 
@@ -126,12 +127,11 @@ export class BaseRunner {
   }
 
   async #start(): Promise<void> {
-    const { config, logger, version } = this.#options;
+    const { config } = this.#options;
     const stopping = this.#stopping.signal;
     if (stopping.aborted) return;
-    logger.info(`BaseRunner ${version} starts.`, { version, bootId: this.#bootId });
-    for (const warning of config.warnings) logger.warn(warning);
-
+    // Whether a mistake ends the start is known once the identity is opened.
+    if (!config.mistakes?.length) this.#announce();
     try {
       const running = await this.#open();
       if (running) void this.#run(running);
@@ -142,11 +142,19 @@ export class BaseRunner {
     }
   }
 
+  #announce(): void {
+    if (this.#isAnnounced) return;
+    this.#isAnnounced = true;
+    const { config, logger, version } = this.#options;
+    logger.info(`BaseRunner ${version} starts.`, { version, bootId: this.#bootId });
+    for (const warning of config.warnings) logger.warn(warning);
+  }
+
   /** All that rests on the identity. Nothing of it is there where a stop came before. */
   async #open(): Promise<Running | undefined> {
     const { config, openIdentity, logger, clock, randomness } = this.#options;
     const signals = { stopping: this.#stopping.signal, abandon: this.#abandon.signal };
-    const store = await openUnlessStopped({ openIdentity, logger, ...signals });
+    const store = await openUnlessStopped({ openIdentity, logger, announce: () => this.#announce(), ...signals });
     this.#store = store;
     if (!store) return undefined;
     const caller = await this.#createCaller(store);

@@ -1,11 +1,14 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
 import {
   BaseRunner,
+  clockRemedy,
+  describeEarlyClock,
   describeLastHang,
   type Logger,
   readLastHang,
   type RunnerConfig,
 } from '@serve.zone/baseos-runner-core';
+import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
 import { createCloudlyTransport, createTransport } from '../create-transport.js';
@@ -25,6 +28,8 @@ export async function start({ env, stderr, signals, watchdog }: CommandContext):
     logger: (config) => {
       const { logFormat, logLevel } = config;
       const logger = recentLog.beside(createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }));
+      const early = describeEarlyClock(Date.now(), builtMs);
+      if (early !== undefined) logger.warn(`${early} ${clockRemedy}`);
       void tellLastHang(config, logger);
       metrics = openMetrics({ address: config.metricsListen, logger, status: () => runner.status() });
       return logger;

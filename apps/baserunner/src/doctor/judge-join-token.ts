@@ -7,10 +7,12 @@ export interface JoinTokenFacts {
   form: TokenForm | undefined;
   /** How the node stands: a token has done its work once it is `registered`. */
   node: 'registered' | 'pending' | 'dormant' | 'unregistered' | 'unknown';
+  /** While an operator's approval is awaited. */
+  approvalCode?: string | undefined;
 }
 
 /** Whether the node needs a join token, and has one that can be right. Whether Cloudly takes it, only Cloudly knows. */
-export function judgeJoinToken({ hasCloudly, form, node }: JoinTokenFacts): Judgement {
+export function judgeJoinToken({ hasCloudly, form, node, approvalCode }: JoinTokenFacts): Judgement {
   const facts = { form: nameOf(form), node };
   if (!hasCloudly) return skip('No Cloudly is configured: there is nothing to join.');
   if (node === 'registered') {
@@ -21,6 +23,13 @@ export function judgeJoinToken({ hasCloudly, form, node }: JoinTokenFacts): Judg
           'Remove it, so that nobody can take it from here.',
           facts,
         );
+  }
+  if (node === 'pending' && approvalCode !== undefined) {
+    return warn(
+      `The node waits for an operator to approve it. Approval code: ${approvalCode}.`,
+      'Compare the code with the one that Cloudly shows beside the node, and approve it there. No other join token is needed.',
+      { ...facts, approvalCode },
+    );
   }
   if (form?.kind === 'slip') {
     const remedy = form.slip === 'other-kind' ? `${makeOne} (bjt_...).` : `Copy it again, whole. Or: ${makeOne}.`;
