@@ -40,7 +40,8 @@ interface Running {
 
 async function start(...argv: string[]): Promise<Running> {
   const child = spawn(process.execPath, [cli, '--port', '0', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = once(child, 'exit');
+  // When its output has ended too.
+  const exited = once(child, 'close');
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await exited;
@@ -48,9 +49,12 @@ async function start(...argv: string[]): Promise<Running> {
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  while (!stderr.includes('until it is stopped')) await Promise.race([once(child.stderr, 'data'), exited.then(failed)]);
-  const lines = /^export BALENA_SUPERVISOR_ADDRESS=(\S+)\nexport BALENA_SUPERVISOR_API_KEY=(\w+)\n$/.exec(stdout);
-  const [, address = '', apiKey = ''] = lines ?? [];
+  const lines = /^export BALENA_SUPERVISOR_ADDRESS=(\S+)\nexport BALENA_SUPERVISOR_API_KEY=(\w+)\n$/;
+  // Of two pipes, either may be the first to be read.
+  while (!lines.test(stdout) || !stderr.includes('until it is stopped')) {
+    await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), exited.then(failed)]);
+  }
+  const [, address = '', apiKey = ''] = lines.exec(stdout) ?? [];
   const stop = async (signal: NodeJS.Signals): Promise<Ended> => {
     child.kill(signal);
     await exited;
