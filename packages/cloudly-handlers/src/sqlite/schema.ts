@@ -120,6 +120,15 @@ const migrations: readonly string[] = [
   ALTER TABLE cloudly ADD COLUMN backup_taken_at_ms INTEGER;
   `,
   `
+  -- Who may take a node over is named from now on: a permission without a name counts no more.
+  ALTER TABLE node ADD COLUMN rebind_approval_code TEXT;
+
+  -- Who was shut out by its boot ID has a registration key that proves nothing from now on.
+  ALTER TABLE node ADD COLUMN clone_resolution TEXT;
+  UPDATE node SET clone_resolution = '{"atMs":0}' WHERE excluded_boot_ids <> '[]';
+  ALTER TABLE node DROP COLUMN excluded_boot_ids;
+  `,
+  `
   -- What ties a write-ahead log to this file, see log-mark.ts. It is read as it lies on the disk, in the second page.
   ALTER TABLE cloudly ADD COLUMN log_mark TEXT NOT NULL DEFAULT '';
 
@@ -150,7 +159,7 @@ export const migrate = (database: DatabaseSync, newCloudlyId: () => string): boo
   });
 };
 
-const MARKED_SINCE = 4;
+const MARKED_SINCE = 5;
 
 /** From now on no log that there is belongs to this file, nor any log that the file it was copied from has. */
 export const giveMark = (database: DatabaseSync, base: string = newMarkId()): void => {
