@@ -7,6 +7,12 @@ export interface SignalSource {
   off(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
 }
 
+/** A log that never holds who writes to it. */
+export interface LogStream extends TextStream {
+  /** Sets who is told, once there is room again, how many lines were left out. */
+  onGap(listener: (lines: number) => void): void;
+}
+
 /** What a command may touch of the world around it. */
 export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
@@ -14,6 +20,8 @@ export interface CommandContext {
   stdout: TextStream;
   /** For logs and errors. */
   stderr: TextStream;
+  /** For the agent's log. @default stderr */
+  log?: LogStream | undefined;
   signals: SignalSource;
   /** Makes what ends this process if the agent hangs; it may do so only where the process is the CLI's own. */
   watchdog?: FromEnvOptions['watchdog'];

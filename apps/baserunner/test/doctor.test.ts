@@ -55,6 +55,54 @@ describe('baserunner doctor', () => {
     expect({ state: snapshotFolder(rig.stateDirectory), cloudly: cloudlyRows() }).toEqual(before);
   });
 
+  it('asks whether Cloudly is there by nothing that Cloudly judges, warns of, or counts', async () => {
+    const requests = () => rig.eventsOf('request-refused').map(({ code, status }) => `${status} ${code}`);
+    for (let run = 0; run < 3; run += 1) expect(verdictOf((await doctor(rig.env())).report, 'Cloudly')).toBe('pass');
+    expect(requests()).toEqual(['405 method-not-allowed', '405 method-not-allowed', '405 method-not-allowed']);
+  });
+
+  it('shows the approval code of a node that waits, while its agent runs and once it is gone', async () => {
+    const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken({ requiresApproval: true }) });
+    const agent = rig.start(env);
+    const { approvalCode } = await rig.event('node-pending');
+    await rig.statusThat(env, ({ cloudly }) => cloudly.state === 'pending');
+    const joinToken = ({ checks }: Report) => checks.find(({ check }) => check === 'join token');
+    const asked = {
+      verdict: 'warn',
+      message: expect.stringContaining(`Approval code: ${approvalCode}.`) as string,
+      remedy: expect.stringContaining('approve it there') as string,
+    };
+    const running = (await doctor(env)).report;
+    expect(joinToken(running)).toMatchObject(asked);
+    expect(running.checks.find(({ check }) => check === 'agent')?.message).toContain(approvalCode);
+    expect((await rig.status(env)).cloudly).toMatchObject({ approvalCode });
+
+    await agent.end();
+    const { BASEOS_JOIN_TOKEN: _taken, ...without } = env;
+    for (const left of [env, without]) {
+      expect(joinToken((await doctor(left)).report)).toMatchObject(asked);
+      expect((await rig.status(left)).cloudly).toMatchObject({
+        state: 'unregistered',
+        approvalCode,
+        problem: { code: 'pending-approval' },
+      });
+    }
+  });
+
+  it('says of a clock that is years off what status and the log say', async () => {
+    rig.advanceCloudly(3 * 365.25 * 86_400_000);
+    const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+    const agent = rig.start(env);
+    await agent.logged(/warn.*The device's clock is 3 years behind Cloudly's/);
+    const { notices } = await rig.statusThat(env, ({ cloudly }) => cloudly.connectivity === 'connected');
+    expect(notices).toContainEqual(expect.stringContaining('3 years behind'));
+    const { report } = await doctor(env);
+    expect(report.checks.find(({ check }) => check === 'clock')).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('3 years behind') as string,
+    });
+  });
+
   it('makes nothing where there was nothing', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     const before = snapshotFolder(rig.folder);

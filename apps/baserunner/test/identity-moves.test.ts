@@ -48,7 +48,7 @@ describe('a Cloudly that has another address', () => {
     const env = rig.env({ BASEOS_CLOUDLY_URL: movedUrl(), BASEOS_CLOUDLY_MOVED_FROM: rig.cloudlyUrl });
     const moved = rig.start(env);
     expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
-    expect(moved.stderr).toMatch(/info .*is carried over to http:\/\/localhost/);
+    await moved.logged(/info .*is carried over to http:\/\/localhost/);
     await moved.end('SIGKILL');
     const again = rig.start({ ...env, BASEOS_CLOUDLY_MOVED_FROM: '' });
     expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);

@@ -81,17 +81,20 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
     it('has baserunner on its PATH, beside the agent that runs', async () => {
       const report = JSON.parse(await exec('baserunner', 'status')) as object;
       expect(report).toMatchObject({
-        agent: { running: true, pid: 1 },
+        agent: { running: true },
         cloudly: { state: 'registered', connectivity: 'connected' },
         supervisor: { state: 'available' },
       });
       expect(JSON.parse(await exec('baserunner', 'check-supervisor'))).toMatchObject({ ok: true });
     });
 
-    it('runs Node as PID 1, without root, without capabilities, on a root file system that cannot be written', async () => {
-      const status = await exec('cat', '/proc/1/status');
+    it('runs Node below its entry as PID 1, without root, without capabilities, on a root file system that cannot be written', async () => {
+      const [pid = ''] = (await exec('cat', '/proc/1/task/1/children')).split(' ');
+      const status = await exec('cat', `/proc/${pid}/status`);
       const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1];
-      expect(await exec('sh', '-c', 'tr "\\0" " " </proc/1/cmdline')).toMatch(/^node .*cli\.js start$/);
+      const commandOf = async (id: string) => exec('sh', '-c', `tr "\\0" " " </proc/${id}/cmdline`);
+      expect(await commandOf('1')).toMatch(/^\/bin\/sh .*baserunner start$/);
+      expect(await commandOf(pid)).toMatch(/^node .*cli\.js start$/);
       expect({
         uid: field('Uid'),
         gid: field('Gid'),

@@ -42,8 +42,9 @@ describe.each(['pretty', 'json'])('with the most verbose log (%s), no secret com
     const env = device.env({ BASEOS_METRICS_LISTEN: `unix:${socket}` });
     const agent = rig.start(env);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+    const { nodeTokenId: firstTokenId } = await rig.event('node-token-activated');
     rig.advanceCloudly(40 * DAY_MS);
-    await rig.event('node-token-activated');
+    await rig.event('node-token-activated', ({ nodeTokenId }) => nodeTokenId !== firstTokenId);
     device.evidence.addProcess('agent', agent);
     device.evidence.add('metrics', await readMetrics(socket));
     await device.runCommands('beside an agent', env);

@@ -31,7 +31,7 @@ describe('a state file that was', () => {
     const { bootId, ...heartbeat } = await rig.nextHeartbeat();
     expect(heartbeat.nodeId).toBe(nodeId);
     expect(rig.eventsOf('node-registered')).toHaveLength(1);
-    expect(second.stderr).toMatch(/ (warn|error) .*state\.json/);
+    await second.logged(/ (warn|error) .*state\.json/);
     expect(bootId).toBeTypeOf('string');
     expect(await second.end()).toEqual({ code: 0, signal: null });
   });

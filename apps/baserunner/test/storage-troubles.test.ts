@@ -109,8 +109,8 @@ describe.runIf(process.getuid?.() === 0)('a state directory of another user', ()
     await rm(rig.runDirectory, { recursive: true, force: true });
     await mkdir(rig.runDirectory);
     await chown(rig.runDirectory, nobody, nobody);
-    const dropRights = `process.setgid(${nobody}); process.setuid(${nobody});`;
-    return rig.start(rig.env(), ['--import', `data:text/javascript,${encodeURIComponent(dropRights)}`]);
+    const runAsUser = new URL('../../../test/run-as-user.mjs', import.meta.url).href;
+    return rig.start(rig.env(), ['--import', `${runAsUser}?uid=${nobody}`]);
   };
 
   it('is not touched, its fix is told word by word, and after that the same node goes on by itself', async () => {

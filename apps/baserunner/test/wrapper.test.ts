@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const wrapper = readFileSync(join(import.meta.dirname, '../container/baserunner'), 'utf8');
 
@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it.runIf(process.platform === 'linux')(
-  '`baserunner` of the image is Node itself, and SIGUSR1 opens no inspector',
+  '`baserunner` of the image is Node itself below an init and beside an agent, and SIGUSR1 opens no inspector',
   async () => {
     // The image's Node, and in the agent's place a program that tells how it was started.
     symlinkSync(process.execPath, join(folder, 'node'));
@@ -45,3 +45,89 @@ it.runIf(process.platform === 'linux')(
     });
   },
 );
+
+const canMakeNamespaces = ((): boolean => {
+  try {
+    execFileSync('unshare', ['--pid', '--fork', '--mount-proc', 'true'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+const unlessPossible = canMakeNamespaces ? '' : ' (needs root and unshare, in a container with CAP_SYS_ADMIN)';
+
+describe.runIf(canMakeNamespaces)(`\`baserunner\` as PID 1 of a container${unlessPossible}`, () => {
+  /** @param program what stands in the agent's place; it writes a line to stdout when it is ready to be signalled. */
+  const startAsInit = (program: string) => {
+    symlinkSync(process.execPath, join(folder, 'node'));
+    writeFileSync(join(folder, 'cli.cjs'), program);
+    writeFileSync(join(folder, 'entry'), wrapper.replace('/opt/baserunner/cli.js', join(folder, 'cli.cjs')));
+    const argv = ['--pid', '--fork', '--mount-proc', '/bin/sh', join(folder, 'entry'), 'start', 'two words'];
+    const child = spawn('unshare', argv, {
+      env: { PATH: `${folder}:${process.env['PATH']}` },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    const ended = once(child, 'close').then(([code]) => ({
+      code: code as number | null,
+      lines: output.split('\n').filter(Boolean),
+    }));
+    /** The engine signals the container's PID 1: the one child of `unshare`. */
+    const signalInit = async (signal: NodeJS.Signals): Promise<void> => {
+      await once(child.stdout, 'data');
+      const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+      process.kill(Number(children), signal);
+    };
+    return { ended, signalInit };
+  };
+
+  it('reaps processes that lost their parent', async () => {
+    const { ended } = startAsInit(`
+      const { spawn } = require('node:child_process');
+      const { readdirSync, readFileSync } = require('node:fs');
+      const states = () => readdirSync('/proc').filter((name) => /^\\d+$/.test(name) && Number(name) !== process.pid)
+        .map((pid) => { try { return readFileSync('/proc/' + pid + '/stat', 'utf8').replace(/\\n/, ''); } catch { return ''; } });
+      const orphans = Array.from({ length: 5 }, () => new Promise((resolve) => {
+        const shell = spawn('/bin/sh', ['-c', 'sleep 0.1 & echo $!'], { stdio: ['ignore', 'pipe', 'ignore'] });
+        let text = '';
+        shell.stdout.on('data', (more) => (text += more)).on('close', () => resolve(text.trim()));
+      }));
+      Promise.all(orphans).then((pids) => {
+        // The pipe closed, so each has ended: reaped, it is in nobody's list of processes.
+        const look = () => {
+          const left = states().filter((stat) => pids.includes(stat.split(' ')[0]));
+          if (left.length > 0) return setTimeout(look, 20);
+          console.log('reaped', pids.length);
+        };
+        look();
+      });`);
+    expect(await ended).toEqual({ code: 0, lines: ['reaped 5'] });
+  });
+
+  it.each([0, 1, 2, 70, 127])('ends with the exit code %i of the agent', async (code) => {
+    expect(await startAsInit(`process.exit(${code})`).ended).toMatchObject({ code });
+  });
+
+  it('ends when the agent is killed from within, and says by the exit code that it was', async () => {
+    expect(await startAsInit(`process.kill(process.pid, 'SIGKILL'); for (;;);`).ended).toMatchObject({ code: 137 });
+  });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const)(
+    'passes %s on, and ends when the agent does',
+    async (signal) => {
+      const { ended, signalInit } = startAsInit(`
+        process.on('${signal}', () => { console.log('got ${signal}'); setTimeout(() => process.exit(3), 100); });
+        setInterval(() => {}, 1000);
+        console.log('ready', process.argv.slice(2).join('|'));`);
+      await signalInit(signal);
+      expect(await ended).toEqual({ code: 3, lines: ['ready start|two words', `got ${signal}`] });
+    },
+  );
+
+  it('ends on SIGTERM even where the agent does not handle it yet', async () => {
+    const { ended, signalInit } = startAsInit(`console.log('loading'); for (;;);`);
+    await signalInit('SIGTERM');
+    expect(await ended).toMatchObject({ code: 143 });
+  });
+});

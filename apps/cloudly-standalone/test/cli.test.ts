@@ -173,9 +173,10 @@ it('serve on a folder of another user exits with 1, and says which user', () => 
   chmodSync(bundleFolder, 0o755);
   const data = join(temporaryFolder(), 'closed');
   mkdirSync(data, { mode: 0o500 });
-  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const argv = [cli, 'serve', '--port', '0', '--data', data];
-  const { status, stderr } = spawnSync(process.execPath, argv, { ...nobody, encoding: 'utf8' });
+  const runAsUser = new URL('../../../test/run-as-user.mjs', import.meta.url).href;
+  const asNobody = process.getuid?.() === 0 ? ['--import', `${runAsUser}?uid=65534`] : [];
+  const argv = [...asNobody, cli, 'serve', '--port', '0', '--data', data];
+  const { status, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
   expect([status, stderr]).toEqual([1, expect.stringMatching(/user \S+ \(\d+\) must be able to read and write/)]);
 });
 

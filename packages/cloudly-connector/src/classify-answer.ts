@@ -54,25 +54,29 @@ export const classifyHeartbeatAnswer = (received: ReceivedAnswer, provisional: b
     : classifyCommonProblem(received, verdict);
 };
 
-/** Of an answer to a heartbeat that proves nothing: a Cloudly refuses it, and says which one it is. */
+/** Of an answer to a request that proves nothing: a Cloudly refuses it, and says which one it is. */
 export const classifyPresence = (received: ReceivedAnswer): PresenceOutcome => {
+  const verdict = readVerdict(received);
+  if (verdict?.code === 'method-not-allowed') return presentBy(verdict.problem);
   const outcome = classifyHeartbeatAnswer(received, false);
   switch (outcome.kind) {
     case 'node-token-rejected':
     case 'refused':
-      return {
-        kind: 'present',
-        cloudlyId: outcome.problem.cloudlyId,
-        serverTime: outcome.problem.serverTime,
-      };
+      return presentBy(outcome.problem);
     case 'accepted':
     case 'accepted-provisionally':
     case 'revoked':
-      return notCloudly(received, 'something that knows a node by a heartbeat without a token');
+      return notCloudly(received, 'something that knows a node by a request without a token');
     default:
       return outcome;
   }
 };
+
+const presentBy = ({ cloudlyId, serverTime }: ReceivedProblem): PresenceOutcome => ({
+  kind: 'present',
+  cloudlyId,
+  serverTime,
+});
 
 const classifyRegisterSuccess = (received: ReceivedAnswer, nodeId: string): RegisterOutcome => {
   const { status, body } = received;

@@ -24,12 +24,12 @@ afterEach(() => cloudly.resetHandlers());
 afterAll(() => cloudly.close());
 
 /** Answers, and keeps the requests. */
-const answering = (url: string, answer: () => Response): Request[] => {
+const answering = (url: string, answer: (request: Request) => Response): Request[] => {
   const requests: Request[] = [];
   cloudly.use(
-    http.post(url, ({ request }) => {
+    http.all(url, ({ request }) => {
       requests.push(request.clone());
-      return answer();
+      return answer(request);
     }),
   );
   return requests;
@@ -194,16 +194,32 @@ const thrownBy = (action: () => unknown): unknown => {
 describe('the question whether a Cloudly is there', () => {
   const ask = async () => new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL }).presence();
 
-  it('is a heartbeat without token and content, and its refusal is the answer', async () => {
+  const { cloudlyId, serverTime } = heartbeatAnswer;
+
+  it('is a request that every Cloudly refuses before it judges anything, without a token', async () => {
     const requests = answering(
       HEARTBEAT_URL,
-      () => new HttpResponse(problemBody({ code: 'node-token-unknown' }), { status: 401 }),
+      () => new HttpResponse(problemBody({ code: 'method-not-allowed' }), { status: 405 }),
     );
-    const { cloudlyId, serverTime } = heartbeatAnswer;
     expect(await ask()).toEqual({ kind: 'present', cloudlyId, serverTime });
+    expect(requests.map(({ method, body }) => [method, body])).toEqual([['GET', null]]);
     expect(requests[0]?.headers.has('authorization')).toBe(false);
-    expect(await requests[0]?.text()).toBe('{}');
   });
+
+  it.each([400, 401, 403, 404, 405, 501])(
+    'is asked for once more by an empty heartbeat where something in between answers a GET with %s',
+    async (status) => {
+      const requests = answering(HEARTBEAT_URL, ({ method }) =>
+        method === 'GET'
+          ? HttpResponse.json({ message: 'Missing Authentication Token' }, { status })
+          : new HttpResponse(problemBody({ code: 'node-token-unknown' }), { status: 401 }),
+      );
+      expect(await ask()).toEqual({ kind: 'present', cloudlyId, serverTime });
+      expect(requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
+      expect(requests.map(({ headers }) => headers.has('authorization'))).toEqual([false, false]);
+      expect(await requests[1]?.text()).toBe('{}');
+    },
+  );
 
   it.each<[string, () => Response, object]>([
     [

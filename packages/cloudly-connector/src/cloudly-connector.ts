@@ -76,7 +76,7 @@ export class CloudlyConnector {
   async register(request: RegisterRequest, options: RegisterOptions = {}): Promise<RegisterOutcome> {
     const { joinToken, signal } = options;
     const token = joinToken === undefined ? undefined : revealToken('joinToken', joinToken);
-    const result = await this.#post('register', request, token, signal);
+    const result = await this.#send({ endpoint: 'register', method: 'POST', message: request, token }, signal);
     const outcome = 'kind' in result ? result : classifyRegisterAnswer(result, request.nodeId);
     return redactSecrets(outcome, token === undefined ? [request.registrationKey] : [token, request.registrationKey]);
   }
@@ -89,40 +89,54 @@ export class CloudlyConnector {
   async heartbeat(request: HeartbeatRequest, options: HeartbeatOptions): Promise<HeartbeatOutcome> {
     const { nodeToken, provisional = false, signal } = options;
     const token = revealToken('nodeToken', nodeToken);
-    const result = await this.#post('heartbeat', request, token, signal);
+    const result = await this.#send({ endpoint: 'heartbeat', method: 'POST', message: request, token }, signal);
     const outcome = 'kind' in result ? result : classifyHeartbeatAnswer(result, provisional);
     return redactSecrets(outcome, [token]);
   }
 
   /**
-   * Asks whether a Cloudly is there, by an empty heartbeat without a token, which each has to refuse in the words of the
-   * contract: so nothing changes on either side, and nothing secret is sent.
+   * Asks whether a Cloudly is there, by a GET of an endpoint that takes POST alone: each Cloudly has to say so in the words
+   * of the contract (405), before it judges anything. No token and nothing of the node is sent, and nobody is counted.
+   * Where what answers that is not a Cloudly, as a gateway that lets nothing but POST through, an empty heartbeat without a
+   * token asks again: that one a Cloudly has to refuse as well, and counts.
    */
   async presence(options: { signal?: AbortSignal | undefined } = {}): Promise<PresenceOutcome> {
-    const result = await this.#post('heartbeat', {}, undefined, options.signal);
+    const asked = await this.#send({ endpoint: 'heartbeat', method: 'GET' }, options.signal);
+    const outcome = 'kind' in asked ? asked : classifyPresence(asked);
+    if (outcome.kind !== 'not-cloudly' || !refusalsOfMethods.has(outcome.status)) return outcome;
+    const result = await this.#send({ endpoint: 'heartbeat', method: 'POST', message: {} }, options.signal);
     return 'kind' in result ? result : classifyPresence(result);
   }
 
-  async #post(
-    endpoint: EndpointName,
-    request: RegisterRequest | HeartbeatRequest | Record<string, never>,
-    token: string | undefined,
+  async #send(
+    { endpoint, method, message, token }: Sent,
     signal: AbortSignal | undefined,
   ): Promise<ReceivedAnswer | NoVerdict> {
-    const message = {
+    const request = {
+      method,
       url: endpointUrl(this.#cloudlyUrl, endpoint),
       headers: {
         Accept: `${JSON_MEDIA_TYPE}, ${PROBLEM_MEDIA_TYPE}`,
         'Accept-Encoding': 'identity',
-        'Content-Type': JSON_MEDIA_TYPE,
+        ...(message !== undefined && { 'Content-Type': JSON_MEDIA_TYPE }),
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),
       },
-      body: JSON.stringify(request),
+      ...(message !== undefined && { body: JSON.stringify(message) }),
     };
-    const result = await exchange(await this.#loadFetch(), message, { timeoutMs: this.#timeoutMs, signal });
+    const result = await exchange(await this.#loadFetch(), request, { timeoutMs: this.#timeoutMs, signal });
     return result.kind === 'answered' ? result.answer : result;
   }
 }
+
+interface Sent {
+  endpoint: EndpointName;
+  method: 'GET' | 'POST';
+  message?: RegisterRequest | HeartbeatRequest | Record<string, never>;
+  token?: string | undefined;
+}
+
+/** What stands in front of a server answers so where it knows no route for a GET, or a Cloudly from before protocol 1 does. */
+const refusalsOfMethods: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 501]);
 
 const loadKyFetch = async (): Promise<FetchLike> => {
   const { kyFetch } = await import('./ky-fetch.js');

@@ -6,9 +6,10 @@ import { readBounded, type ReceivedBody } from './read-bounded.js';
 import { unreachable } from './unreachable.js';
 
 export interface Message {
+  method: 'GET' | 'POST';
   url: string;
   headers: Record<string, string>;
-  body: string;
+  body?: string;
 }
 
 export interface ExchangeOptions {
@@ -21,7 +22,7 @@ export type ExchangeResult =
   | { kind: 'answered'; answer: ReceivedAnswer }
   | Extract<NoVerdict, { kind: 'unreachable' | 'timeout' | 'aborted' }>;
 
-/** Posts the message and reads the answer whole. Never rejects, and leaves no connection half read. */
+/** Sends the message and reads the answer whole. Never rejects, and leaves no connection half read. */
 export const exchange = async (
   fetch: FetchLike,
   message: Message,
@@ -50,8 +51,8 @@ export const exchange = async (
 };
 
 const converse = async (fetch: FetchLike, message: Message, signal: AbortSignal): Promise<ExchangeResult> => {
-  const { url, headers, body } = message;
-  const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+  const { url, ...rest } = message;
+  const response = await fetch(url, { ...rest, signal, redirect: 'manual' });
   const { status } = response;
   const header = (name: string): string | null => response.headers.get(name);
   return {

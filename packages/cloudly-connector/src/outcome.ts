@@ -17,7 +17,12 @@ interface Verdict<Kind extends string> {
   problem: ReceivedProblem;
 }
 
-/** How an exchange ended that brought no verdict. Nothing is known of the request: it may have been executed. */
+/**
+ * How an exchange ended that brought no verdict. Nothing is known of the request: it may have been executed.
+ *
+ * `retryAfterMs` is Cloudly's own word where a `problem` stands beside it; without one it may come from a captive portal, a
+ * proxy or a CDN.
+ */
 export type NoVerdict =
   /** 429 */
   | { kind: 'rate-limited'; status: number; retryAfterMs?: number; problem?: ReceivedProblem }

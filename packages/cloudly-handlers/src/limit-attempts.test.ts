@@ -48,6 +48,20 @@ describe('the limit by address', () => {
     for (let count = 0; count < 10; count += 1) expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
   });
 
+  test('counts nobody who only asks whether a Cloudly is there, and answers beyond the limit', async () => {
+    const { cloudly, beatFrom } = setUp();
+    const ask = async (path: string, method: string) =>
+      (await cloudly.handlers.fetch(new Request(`https://cloudly.example${path}`, { method }), SHOP)).status;
+    for (const { path } of Object.values(endpoints)) {
+      for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']) expect(await ask(path, method)).toBe(405);
+    }
+    const device = await createDevice();
+    const statuses = [];
+    for (let count = 0; count < 4; count += 1) statuses.push((await beatFrom(SHOP, device, 'guess')).status);
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    expect(await ask(endpoints.heartbeat.path, 'GET')).toBe(405);
+  });
+
   test('answers a heartbeat by a good token whatever others have done there, and guesses no more', async () => {
     const { cloudly, beatFrom, registerFrom } = setUp();
     const device = await createDevice();

@@ -1,4 +1,4 @@
-import { type EndpointName, problems } from '@serve.zone/baseos-contracts';
+import { type EndpointName, endpoints, problems } from '@serve.zone/baseos-contracts';
 import { addressKey } from './address-key.js';
 import type { Answer } from './answer.js';
 import type { HandlerContext } from './handler-context.js';
@@ -20,7 +20,7 @@ export const limitAttempts = async (
   context: HandlerContext,
   judge: () => Promise<Answer>,
 ): Promise<Answer> => {
-  const address = addressOf(attempt, context);
+  const address = isQuestion(attempt) ? undefined : addressOf(attempt, context);
   if (address === undefined) return judge();
 
   const { attempts, now } = context;
@@ -34,6 +34,10 @@ export const limitAttempts = async (
   attempts.count(address, now());
   return waitMs > 0 && isGuess(answer) ? tooMany(waitMs) : answer;
 };
+
+/** Another method than an endpoint's tries nothing and costs nothing: by it a device asks whether a Cloudly is there. */
+const isQuestion = ({ request, endpoint }: Attempt): boolean =>
+  endpoint !== undefined && request.method !== endpoints[endpoint].method;
 
 const addressOf = ({ request, info }: Attempt, { clientAddress, report }: HandlerContext): string | undefined => {
   try {

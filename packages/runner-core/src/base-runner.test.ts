@@ -147,7 +147,7 @@ describe('a new node', () => {
     await clock.advance(20_000);
     const { approvalCode, state, problem: reason } = runner.status().cloudly;
     expect(state).toBe('pending');
-    expect(approvalCode).toMatch(/^[0-9A-Z]{8}$/);
+    expect(approvalCode).toMatch(/^[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}$/);
     expect(reason?.code).toBe('pending-approval');
     expect(told().filter((message) => message.includes(`Approval code: ${approvalCode}`))).toHaveLength(1);
     await clock.advance(20_000);
@@ -272,10 +272,12 @@ describe('an enrolled node', () => {
     expect(cloudly.heartbeats[3]?.request.status).toBeDefined();
   });
 
-  it('waits at least as long as Retry-After says', async () => {
+  it('waits at least as long as Cloudly says by Retry-After', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () =>
-      cloudly.heartbeats.length === 1 ? { kind: 'rate-limited', status: 429, retryAfterMs: 7 * minute } : undefined;
+      cloudly.heartbeats.length === 1
+        ? { kind: 'rate-limited', status: 429, retryAfterMs: 7 * minute, problem: problem('rate-limited') }
+        : undefined;
     await runner.start();
     await clock.advance(8 * minute);
     expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 7, 8]);

@@ -5,8 +5,12 @@ export { BaseRunnerError, isBaseRunnerError, type BaseRunnerErrorCode } from './
 
 export { parseConfig, type Environment, type ParseConfigOptions, type ParsedConfig } from './config/parse-config.js';
 export type { ConfigMistake } from './config/config-mistake.js';
+export { judgeMistakes, type JudgedMistakes, type NodeStanding } from './config/judge-mistakes.js';
+export { judgeConfiguration } from './identity/judge-configuration.js';
+export { configFromEnv, readableConfigFromEnv } from './from-env.js';
 export type { CloudlyProxy, DeviceFacts, LogFormat, RunnerConfig, ValueSource } from './config/runner-config.js';
 export type { ListenAddress } from './config/listen-address.js';
+export { tokenForm, type TokenForm, type TokenKind, type TokenSlip } from './config/token-form.js';
 export { variables, type Variable, type VariableName } from './config/variables.js';
 
 export { openIdentity, type OpenIdentityOptions } from './identity/open-identity.js';
@@ -35,7 +39,8 @@ export type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity 
 export { Secret } from './secret.js';
 
 export { examineState, type StateExamination } from './doctor/examine-state.js';
-export { reportStatus, type StatusReport } from './status/report-status.js';
+export { clockRemedy, describeClockSkew, describeEarlyClock } from './status/clock-words.js';
+export { reportStatus, type ReportStatusOptions, type StatusReport } from './status/report-status.js';
 export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './status/last-hang.js';
 export { reportNextRequest, type NextRequestReport } from './status/report-next-request.js';
 export type { NextRequest } from './loop/next-request.js';

@@ -16,10 +16,11 @@ export interface LockProcess {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function startLockProcess(environment: { uid?: number } = {}): Promise<LockProcess> {
+/** @param environment the user that it runs as; only root can choose one. @default the user of this process */
+export async function startLockProcess({ uid }: { uid?: number } = {}): Promise<LockProcess> {
   const child = fork(new URL('locking-service.ts', import.meta.url), {
     execArgv: ['--no-warnings', `--import=${new URL('resolve-sources.mjs', import.meta.url).href}`],
-    ...environment,
+    env: { ...process.env, ...(uid !== undefined && { RUN_AS_UID: String(uid) }) },
   });
   const ended = once(child, 'exit');
   const report = async (): Promise<LockReport> => {

@@ -18,6 +18,14 @@ async function obey(command: LockCommand): Promise<LockReport> {
   }
 }
 
+// By root. It happens here, when all is loaded: another user may not be able to read the sources, nor to start this Node.
+const uid = process.env['RUN_AS_UID'];
+if (uid !== undefined) {
+  process.setgroups?.([]);
+  process.setgid?.(Number(uid));
+  process.setuid?.(Number(uid));
+}
+
 process.on('message', (command: LockCommand) => {
   void obey(command).then((report) => process.send?.(report));
 });

@@ -1,11 +1,14 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
 import {
   BaseRunner,
+  clockRemedy,
+  describeEarlyClock,
   describeLastHang,
   type Logger,
   readLastHang,
   type RunnerConfig,
 } from '@serve.zone/baseos-runner-core';
+import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
 import { createConsoleLogger } from '../console-logger.js';
 import { createCloudlyTransport, createTransport } from '../create-transport.js';
@@ -15,7 +18,7 @@ import { RecentLog } from '../recent-log.js';
 import { version } from '../version.js';
 
 /** Runs the agent until a signal ends it. Only a configuration that cannot be used keeps it from running. */
-export async function start({ env, stderr, signals, watchdog }: CommandContext): Promise<ExitCode> {
+export async function start({ env, stderr, log, signals, watchdog }: CommandContext): Promise<ExitCode> {
   const toSupervisor = createTransport();
   let toCloudly: Transport | undefined;
   let metrics: OpenMetrics | undefined;
@@ -24,7 +27,12 @@ export async function start({ env, stderr, signals, watchdog }: CommandContext):
     version,
     logger: (config) => {
       const { logFormat, logLevel } = config;
-      const logger = recentLog.beside(createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }));
+      const logger = recentLog.beside(
+        createConsoleLogger({ stream: log ?? stderr, format: logFormat, level: logLevel }),
+      );
+      log?.onGap((lines) => logger.warn(describeGap(lines)));
+      const early = describeEarlyClock(Date.now(), builtMs);
+      if (early !== undefined) logger.warn(`${early} ${clockRemedy}`);
       void tellLastHang(config, logger);
       metrics = openMetrics({ address: config.metricsListen, logger, status: () => runner.status() });
       return logger;
@@ -56,6 +64,9 @@ export async function start({ env, stderr, signals, watchdog }: CommandContext):
     toSupervisor.close();
   }
 }
+
+const describeGap = (lines: number): string =>
+  `${lines} ${lines === 1 ? 'line' : 'lines'} of this log ${lines === 1 ? 'was' : 'were'} left out: nobody read it, or there was no room. \`baserunner diagnose\` has the newest.`;
 
 /** Nothing waits for it: a disk that hangs must not hold the start. */
 async function tellLastHang(config: RunnerConfig, logger: Logger): Promise<void> {

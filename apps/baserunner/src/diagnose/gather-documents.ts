@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import {
   createSystemMachine,
   defaultRunPaths,
+  isBaseRunnerError,
   parseConfig,
   RECENT_LOG_FILE_NAME,
   reportNextRequest,
   reportStatus,
 } from '@serve.zone/baseos-runner-core';
+import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
 import { reportSupervisor } from '../commands/check-supervisor.js';
 import { createTransport } from '../create-transport.js';
@@ -17,7 +19,7 @@ import { version } from '../version.js';
 /** What is known of the device and its agent, as it is: personal data is still in it. */
 export interface Documents {
   doctor: DoctorReport;
-  /** Absent where the configuration cannot be used; the doctor says why. */
+  /** Absent where the configuration does not let it be told; the doctor says why. */
   status?: Awaited<ReturnType<typeof reportStatus>> | undefined;
   nextRequest?: Awaited<ReturnType<typeof reportNextRequest>> | undefined;
   supervisor?: Awaited<ReturnType<typeof reportSupervisor>> | undefined;
@@ -30,19 +32,19 @@ export interface Documents {
 /** Asks all that can tell something. It changes nothing, and works with and without a running agent. */
 export async function gatherDocuments(env: CommandContext['env']): Promise<Documents> {
   const parsed = parseConfig(env);
+  const config = parsed.ok ? parsed.config : parsed.usable;
   const { hostname } = createSystemMachine({ statePath: '/' }).host();
-  if (!parsed.ok) return { doctor: await examine(env), recentLog: [], hostname, deviceUuids: [] };
   const transport = createTransport();
-  const options = { version, supervisorFetch: transport.fetch };
+  const options = { version, supervisorFetch: transport.fetch, builtMs };
   try {
     const [doctor, status, nextRequest, supervisor, recentLog] = await Promise.all([
       examine(env),
-      reportStatus(env, options),
-      reportNextRequest(env, options),
-      reportSupervisor(env),
-      readRecentLog(parsed.config.runPath),
+      whereUsable(reportStatus(env, options)),
+      whereUsable(reportNextRequest(env, options)),
+      reportSupervisor(config),
+      readRecentLog(config.runPath),
     ]);
-    const { uuid } = parsed.config.device;
+    const { uuid } = config.device;
     return {
       doctor,
       status,
@@ -54,6 +56,15 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
     };
   } finally {
     transport.close();
+  }
+}
+
+async function whereUsable<Report>(report: Promise<Report>): Promise<Report | undefined> {
+  try {
+    return await report;
+  } catch (error) {
+    if (isBaseRunnerError(error)) return undefined;
+    throw error;
   }
 }
 

@@ -38,12 +38,21 @@ async function supervisorOf(supervisor: Supervisor, apiKey = supervisor.apiKey):
 }
 
 describe('the configuration', () => {
-  it('fails with every mistake, and nothing else is looked at', async () => {
+  it('fails with every mistake, and what does not rest on it is looked at all the same', async () => {
     const found = await findings({ BASEOS_CLOUDLY_URL: 'nonsense', BASEOS_LOG_LEVEL: 'loud' });
     expect(found.configuration.verdict).toBe('fail');
     expect(found.configuration.facts).toEqual({ variables: ['BASEOS_CLOUDLY_URL', 'BASEOS_LOG_LEVEL'] });
-    const { configuration: _, ...others } = found;
-    expect(new Set(Object.values(others).map(({ verdict }) => verdict))).toEqual(new Set(['skip']));
+    expect(found['state directory'].verdict).toBe('pass');
+    for (const check of ['name lookup', 'connection', 'TLS', 'Cloudly', 'join token'] as const) {
+      expect(found[check]).toMatchObject({ verdict: 'skip', message: expect.stringContaining('BASEOS_CLOUDLY_URL') });
+    }
+  });
+
+  it('that names another state directory lets no check look at the default one', async () => {
+    const found = await findings({ BASEOS_STATE_PATH: `${stateDirectory}/` });
+    for (const check of ['state directory', 'state file', 'join token', 'agent'] as const) {
+      expect(found[check]).toMatchObject({ verdict: 'skip', message: expect.stringContaining('BASEOS_STATE_PATH') });
+    }
   });
 
   it('warns of a variable that is misspelt', async () => {
@@ -123,7 +132,8 @@ describe('the join token', () => {
   const withUrl = { BASEOS_CLOUDLY_URL: 'https://127.0.0.1:9' };
   it.each([
     ['is missing', undefined, 'fail', /not enrolled/],
-    ['lost a character', `${wellFormed}00000`, 'fail', /mistyped/],
+    ['lost a character', `${wellFormed}00000`, 'fail', /too short/],
+    ['is the one of an example', 'bjt_...', 'fail', /placeholder/],
     ['has a wrong one', `${wellFormed}000000`, 'fail', /mistyped/],
     ['is a node token', 'bnt_0123456789a_secret', 'fail', /node token/],
     ['is of another form', 'something-of-another-cloudly', 'pass', /form/],
@@ -132,6 +142,20 @@ describe('the join token', () => {
     expect(found['join token'].verdict).toBe(verdict);
     expect(found['join token'].message).toMatch(words);
     expect(JSON.stringify(found)).not.toContain(token ?? 'canary');
+  });
+});
+
+describe('Cloudly', () => {
+  it('fails where none is configured, and nobody reads that nothing failed', async () => {
+    const found = await findings();
+    expect(found.Cloudly).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('No Cloudly is configured') as string,
+      remedy: expect.stringMatching(/BASEOS_CLOUDLY_URL.*BASEOS_JOIN_TOKEN/) as string,
+    });
+    const report = await examine({ BASEOS_STATE_PATH: join(stateDirectory, 'state.json') });
+    expect(report.ok).toBe(false);
+    expect(renderReport(report)).not.toContain('Nothing failed');
   });
 });
 

@@ -46,13 +46,13 @@ async function findings(
 const verdicts = (found: Record<string, Finding>): string =>
   networkChecks.map((check) => found[check]?.verdict ?? '-').join(' ');
 
-/** Refuses whoever has no token, as every Cloudly does, and keeps what it was asked. */
+/** Says that it takes POST alone, as every Cloudly does, and keeps what it was asked. */
 function cloudly({ requests = [] as IncomingMessage[], aheadMs = 0, cloudlyId = 'cloudly-1' } = {}): RequestListener {
   return (request, response) => {
     requests.push(request);
     const serverTime = new Date(Date.now() + aheadMs).toISOString();
-    response.writeHead(401, { 'content-type': PROBLEM_MEDIA_TYPE });
-    response.end(JSON.stringify(problemDocument({ code: 'node-token-unknown' }, { cloudlyId, serverTime })));
+    response.writeHead(405, { 'content-type': PROBLEM_MEDIA_TYPE, allow: 'POST' });
+    response.end(JSON.stringify(problemDocument({ code: 'method-not-allowed' }, { cloudlyId, serverTime })));
   };
 }
 
@@ -66,7 +66,7 @@ describe('the way to Cloudly', () => {
     expect(found['TLS']?.message).toContain('issued by "CN=Example root"');
     expect(found['TLS']?.facts).toMatchObject({ validTo: expect.stringMatching(/^\d{4}-/) as string });
     expect(found['Cloudly']?.facts).toEqual({ cloudlyId: 'cloudly-1' });
-    expect(requests.map(({ method, headers }) => [method, headers.authorization])).toEqual([['POST', undefined]]);
+    expect(requests.map(({ method, headers }) => [method, headers.authorization])).toEqual([['GET', undefined]]);
   });
 
   it('warns of a certificate that ends within two weeks', async () => {
@@ -123,12 +123,14 @@ describe('the way to Cloudly', () => {
       () => authority.issue({ validFromMs: Date.now() - 9 * dayMs, validToMs: Date.now() - dayMs }),
       /has expired.*by the clock of this device/,
       /renewed/,
+      /either it has, or the clock is ahead/,
     ],
     [
       'is not valid yet',
       () => authority.issue({ validFromMs: Date.now() + dayMs, validToMs: Date.now() + 9 * dayMs }),
       /not valid yet.*by the clock of this device/,
       /NTP/,
+      /the clock is probably behind/,
     ],
     [
       'is for another name',
@@ -136,10 +138,11 @@ describe('the way to Cloudly', () => {
       /for other\.example/,
       /BASEOS_CLOUDLY_URL/,
     ],
-  ])('ends at a certificate that %s', async (_what, identity, message, remedy) => {
+  ])('ends at a certificate that %s', async (_what, identity, message, remedy, clock?: RegExp) => {
     const requests: IncomingMessage[] = [];
     const found = await findings(await serveHttp(cloudly({ requests }), identity()));
-    expect(verdicts(found)).toBe('skip pass fail skip pass');
+    expect(verdicts(found)).toBe(`skip pass fail skip ${clock ? 'warn' : 'pass'}`);
+    expect(found['clock']?.message).toMatch(clock ?? /no other to compare/);
     expect(found['TLS']?.message).toMatch(message);
     expect(found['TLS']?.remedy).toMatch(remedy);
     expect(found['TLS']?.remedy).not.toContain('by itself');
@@ -165,6 +168,33 @@ describe('the way to Cloudly', () => {
     expect(verdicts(found)).toBe('skip pass skip fail pass');
     expect(found['Cloudly']?.message).toMatch(message);
     expect(found['Cloudly']?.remedy).toContain('BASEOS_CLOUDLY_URL');
+  });
+
+  it('passes behind a gateway that lets nothing but POST through', async () => {
+    const behind = cloudly();
+    const found = await findings(
+      await serveHttp((request, response) => {
+        if (request.method === 'POST') behind(request, response);
+        else response.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"Forbidden"}');
+      }, authority.issue(lasting)),
+    );
+    expect(verdicts(found)).toBe('skip pass pass pass pass');
+  });
+
+  it('ends at a Cloudly that has no such path', async () => {
+    const speaker = { cloudlyId: 'cloudly-1', serverTime: new Date().toISOString() };
+    const found = await findings(
+      await serveHttp((_request, response) =>
+        response
+          .writeHead(404, { 'content-type': PROBLEM_MEDIA_TYPE })
+          .end(JSON.stringify(problemDocument({ code: 'not-found' }, speaker))),
+      ),
+    );
+    expect(found['Cloudly']).toMatchObject({
+      verdict: 'fail',
+      message: expect.stringContaining('no such endpoint') as string,
+      remedy: expect.stringContaining('BASEOS_CLOUDLY_URL') as string,
+    });
   });
 
   it('ends at a server that takes the request and gives no answer, in time', async () => {

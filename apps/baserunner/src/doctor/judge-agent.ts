@@ -25,11 +25,12 @@ export function judgeAgent(found: FoundStatus, { isHeld, directory }: StateExami
 }
 
 function judgeLive({ agent, status, writtenAt }: Extract<FoundStatus, { kind: 'live' }>['published']): Judgement {
-  const { state, connectivity, problem, lastSuccessAt, next } = status.cloudly;
-  const facts = { ...agent, writtenAt, state, connectivity, lastSuccessAt, problem: problem?.code };
+  const { state, connectivity, problem, lastSuccessAt, next, approvalCode } = status.cloudly;
+  const facts = { ...agent, writtenAt, state, connectivity, lastSuccessAt, problem: problem?.code, approvalCode };
   const due = next ? ` Its next call, ${next.call}, is due at ${next.at} (${next.because}).` : '';
   const who = `Agent ${agent.version} runs (process ${agent.pid}): ${state}, ${connectivity}.${due}`;
   if (!problem || state === 'not-configured') return pass(who, facts);
-  const message = `${who} ${problem.message}`;
+  const code = approvalCode === undefined ? '' : ` Approval code: ${approvalCode}.`;
+  const message = `${who} ${problem.message}${code}`;
   return connectivity === 'rejected' ? fail(message, problem.remedy, facts) : warn(message, problem.remedy, facts);
 }

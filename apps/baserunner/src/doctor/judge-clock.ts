@@ -1,5 +1,6 @@
+import { clockRemedy, describeClockSkew, describeEarlyClock } from '@serve.zone/baseos-runner-core';
 import { fail, type Judgement, pass, warn } from './finding.js';
-import type { NetworkFacts } from './probe-network.js';
+import { type NetworkFacts, worked } from './probe-network.js';
 
 export interface ClockFacts {
   nowMs: number;
@@ -7,34 +8,38 @@ export interface ClockFacts {
   builtMs: number | undefined;
   /** How far the device's clock is ahead of Cloudly's; unknown where Cloudly did not answer. */
   skewMs: number | undefined;
+  /** By which end of its time the certificate of Cloudly was refused, if it was. */
+  certificate?: 'not-yet-valid' | 'expired' | undefined;
 }
 
-const SKEW_WARN_MS = 60_000;
 const SKEW_FAIL_MS = 24 * 3_600_000;
 
-const remedy =
-  'See that the device gets the time: NTP (UDP port 123) has to get through, or name a server of your own (on balenaOS, ntpServers in config.json).';
-
-export function judgeClock({ nowMs, builtMs, skewMs }: ClockFacts): Judgement {
+export function judgeClock({ nowMs, builtMs, skewMs, certificate }: ClockFacts): Judgement {
   const now = new Date(nowMs).toISOString();
   const facts = { now, ...(skewMs === undefined ? {} : { skewMs }) };
-  if (builtMs !== undefined && nowMs < builtMs) {
-    const built = new Date(builtMs).toISOString().slice(0, 10);
-    return fail(
-      `It is ${now} by the device's clock, which is before this program was built (${built}).`,
-      remedy,
-      facts,
-    );
+  const early = describeEarlyClock(nowMs, builtMs);
+  if (early !== undefined) return fail(early, clockRemedy, facts);
+  if (skewMs === undefined) return certificate === undefined ? unknown(now, facts) : doubt(now, certificate, facts);
+  const skew = describeClockSkew(skewMs);
+  if (skew === undefined) {
+    return pass(`The device's clock agrees with Cloudly's within ${Math.ceil(Math.abs(skewMs) / 1000)} s.`, facts);
   }
-  if (skewMs === undefined)
-    return pass(`It is ${now} by the device's clock; there is no other to compare it with.`, facts);
-  const size = Math.abs(skewMs);
-  const direction = skewMs > 0 ? 'ahead of' : 'behind';
-  if (size < SKEW_WARN_MS)
-    return pass(`The device's clock agrees with Cloudly's within ${Math.ceil(size / 1000)} s.`, facts);
-  const message = `The device's clock is ${inWords(size)} ${direction} Cloudly's: it says ${now}.`;
-  return size < SKEW_FAIL_MS ? warn(message, remedy, facts) : fail(message, remedy, facts);
+  const message = `${skew} It says ${now}.`;
+  return Math.abs(skewMs) < SKEW_FAIL_MS ? warn(message, clockRemedy, facts) : fail(message, clockRemedy, facts);
 }
+
+const unknown = (now: string, facts: Judgement['facts']): Judgement =>
+  pass(`It is ${now} by the device's clock; there is no other to compare it with.`, facts);
+
+/** A certificate that has begun or ended its time by nobody else's clock. */
+const doubt = (now: string, certificate: 'not-yet-valid' | 'expired', facts: Judgement['facts']): Judgement =>
+  warn(
+    certificate === 'not-yet-valid'
+      ? `It is ${now} by the device's clock, and by that Cloudly's certificate is not valid yet: the clock is probably behind.`
+      : `It is ${now} by the device's clock, and by that Cloudly's certificate has expired: either it has, or the clock is ahead.`,
+    clockRemedy,
+    facts,
+  );
 
 /** From Cloudly's answer, if one came that tells the time. */
 export function clockSkew(facts: NetworkFacts | undefined): number | undefined {
@@ -45,9 +50,8 @@ export function clockSkew(facts: NetworkFacts | undefined): number | undefined {
   return Number.isNaN(serverMs) ? undefined : Math.round(wallMs - serverMs);
 }
 
-function inWords(durationMs: number): string {
-  const minutes = Math.round(durationMs / 60_000);
-  if (minutes < 120) return `${minutes} minutes`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+/** From the certificate that was refused, if its time was why. */
+export function certificateTime(facts: NetworkFacts | undefined): ClockFacts['certificate'] {
+  const refusal = worked(facts?.tls) ? facts.tls.value.value.refusal : undefined;
+  return refusal === 'CERT_NOT_YET_VALID' ? 'not-yet-valid' : refusal === 'CERT_HAS_EXPIRED' ? 'expired' : undefined;
 }

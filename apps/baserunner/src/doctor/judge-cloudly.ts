@@ -5,7 +5,12 @@ import type { NetworkFacts } from './probe-network.js';
 
 /** Whether a Cloudly answers, and the one that this node belongs to. */
 export function judgeCloudly(facts: NetworkFacts | undefined, stored: StoredIdentity | undefined): Judgement {
-  if (!facts) return skip('No Cloudly is configured (BASEOS_CLOUDLY_URL): the agent only looks at its device.');
+  if (!facts) {
+    return fail(
+      'No Cloudly is configured (BASEOS_CLOUDLY_URL), so this device is a node of none: the agent only looks at its device.',
+      'Set BASEOS_CLOUDLY_URL to the address of Cloudly, and BASEOS_JOIN_TOKEN to a join token from there.',
+    );
+  }
   const { presence, url } = facts;
   if (!presence) return skip('Not asked, since there is no way to it that could be trusted.');
   const checkUrl = `Check BASEOS_CLOUDLY_URL (${url.href}), its path included.`;
@@ -18,6 +23,11 @@ export function judgeCloudly(facts: NetworkFacts | undefined, stored: StoredIden
       return belongsTo(outcome.cloudlyId, url, stored);
     case 'rate-limited':
     case 'unavailable':
+      if (outcome.problem?.code === 'not-found') {
+        return fail(`Cloudly at ${url.origin} has no such endpoint (HTTP ${outcome.status}).`, checkUrl, {
+          status: outcome.status,
+        });
+      }
       return warn(
         `Cloudly at ${url.origin} is there and cannot answer at present (HTTP ${outcome.status}).`,
         'The agent comes again by itself; look at Cloudly if it lasts.',

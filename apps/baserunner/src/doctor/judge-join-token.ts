@@ -1,17 +1,19 @@
+import type { TokenForm } from '@serve.zone/baseos-runner-core';
 import { fail, type Judgement, pass, skip, warn } from './finding.js';
-import type { JoinTokenForm } from './join-token-form.js';
 
 export interface JoinTokenFacts {
   hasCloudly: boolean;
   /** Absent where there is no join token. */
-  form: JoinTokenForm | undefined;
+  form: TokenForm | undefined;
   /** How the node stands: a token has done its work once it is `registered`. */
   node: 'registered' | 'pending' | 'dormant' | 'unregistered' | 'unknown';
+  /** While an operator's approval is awaited. */
+  approvalCode?: string | undefined;
 }
 
 /** Whether the node needs a join token, and has one that can be right. Whether Cloudly takes it, only Cloudly knows. */
-export function judgeJoinToken({ hasCloudly, form, node }: JoinTokenFacts): Judgement {
-  const facts = { form: form ?? 'none', node };
+export function judgeJoinToken({ hasCloudly, form, node, approvalCode }: JoinTokenFacts): Judgement {
+  const facts = { form: nameOf(form), node };
   if (!hasCloudly) return skip('No Cloudly is configured: there is nothing to join.');
   if (node === 'registered') {
     return form === undefined
@@ -22,18 +24,19 @@ export function judgeJoinToken({ hasCloudly, form, node }: JoinTokenFacts): Judg
           facts,
         );
   }
-  if (form === 'node-token') {
-    return fail('BASEOS_JOIN_TOKEN is a node token (bnt_...) and no join token.', `${makeOne} (bjt_...).`, facts);
-  }
-  if (form === 'mistyped') {
-    return fail(
-      'BASEOS_JOIN_TOKEN is mistyped: a character is missing, added or wrong, as its checksum tells.',
-      `Copy it again, whole. Or: ${makeOne}.`,
-      facts,
+  if (node === 'pending' && approvalCode !== undefined) {
+    return warn(
+      `The node waits for an operator to approve it. Approval code: ${approvalCode}.`,
+      'Compare the code with the one that Cloudly shows beside the node, and approve it there. No other join token is needed.',
+      { ...facts, approvalCode },
     );
   }
+  if (form?.kind === 'slip') {
+    const remedy = form.slip === 'other-kind' ? `${makeOne} (bjt_...).` : `Copy it again, whole. Or: ${makeOne}.`;
+    return fail(`BASEOS_JOIN_TOKEN ${form.clause}.`, remedy, facts);
+  }
   if (form === undefined) return judgeMissing(node, facts);
-  if (form === 'foreign') {
+  if (form.kind === 'foreign') {
     return pass(
       'BASEOS_JOIN_TOKEN is set. It does not have the form of BaseOS (bjt_...): only a Cloudly with tokens of its own takes it.',
       facts,
@@ -44,6 +47,9 @@ export function judgeJoinToken({ hasCloudly, form, node }: JoinTokenFacts): Judg
     facts,
   );
 }
+
+const nameOf = (form: TokenForm | undefined): string =>
+  form === undefined ? 'none' : form.kind === 'slip' ? form.slip : form.kind;
 
 const makeOne = 'Make a join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN';
 

@@ -153,5 +153,15 @@ export const messageFraming: Section = {
         }
       },
     },
+    {
+      name: 'presence',
+      rule: 'a GET without a token is answered so as well: a device asks by it whether a Cloudly is there',
+      run: async ({ send }) => {
+        for (const endpoint of Object.keys(endpoints) as EndpointName[]) {
+          const answer = await send({ endpoint, method: 'GET' });
+          expectProblem(answer, 'method-not-allowed', `to GET ${endpoints[endpoint].path} without a token`);
+        }
+      },
+    },
   ],
 };

@@ -1,9 +1,15 @@
 import { gunzipSync } from 'node:zlib';
-import { changed, messageOf, problem, replacing, textOf, withText } from '../alteration.js';
+import { bearerOf, changed, messageOf, problem, replacing, textOf, withText } from '../alteration.js';
 import type { Fault } from './fault.js';
 
 /** Cloudlys that are too strict or too lax about how a message comes. */
 export const wireFaults: Fault[] = [
+  {
+    name: 'wants a token before it says that an endpoint takes POST alone',
+    breaks: ['presence'],
+    alter: (next) => async (request) =>
+      request.method === 'GET' && bearerOf(request) === undefined ? problem('node-token-unknown') : next(request),
+  },
   {
     name: 'knows application/json in one spelling',
     breaks: ['json-with-charset'],

@@ -8,7 +8,7 @@ export function eventEntry(event: CloudlyEvent): LogEntry {
   return { level: levelOf(event), event: event.kind, message: describeEvent(event), fields: fieldsOf(event) };
 }
 
-/** Heartbeats are what goes on all the time; who asks for what there is not is a scanner, not a node. */
+/** Heartbeats are what goes on all the time; who asks for what there is not is a scanner, or a doctor. */
 function levelOf(event: CloudlyEvent): LogLevel {
   switch (event.kind) {
     case 'heartbeat-received':
@@ -54,8 +54,8 @@ function fieldsOf(event: CloudlyEvent): LogFields {
     case 'provisional-node-heard':
       return { nodeId: event.nodeId, outcome: event.outcome };
     default: {
-      const { nodeId, endpoint, code, status, detail } = event;
-      return { nodeId, endpoint, code, status, detail };
+      const { nodeId, approvalCode, endpoint, code, status, detail } = event;
+      return { nodeId, approvalCode, endpoint, code, status, detail };
     }
   }
 }

@@ -2,6 +2,7 @@ import { nodeIdSchema, nodeTokenSchema } from '@serve.zone/baseos-contracts';
 import { isAbsolute, resolve } from 'node:path';
 import * as v from 'valibot';
 import { hasTokenPrefix } from './may-be-secret.js';
+import { nameCharacter, pasteSlips } from './paste-slips.js';
 
 /** What a variable's text means, or what is wrong with it: a clause that follows the value. */
 export type ParsedValue<Value> = { ok: true; value: Value } | { ok: false; problem: string };
@@ -47,9 +48,14 @@ const nodeIdProblem = (text: string): string => {
 };
 
 export const secretText: ParseValue<string> = (text) => {
+  const { clauses } = pasteSlips(text);
+  if (clauses.length > 0) return refuse(clauses.join(' and '));
   if (v.is(nodeTokenSchema, text)) return accept(text);
-  if (/^[!-~]+$/.test(text)) return refuse('is too long');
-  return refuse('has a space, a line break or another character that a token cannot have');
+  const [other] = /[^!-~]/u.exec(text) ?? [];
+  if (other === undefined) return refuse('is too long');
+  const name =
+    { ' ': 'a space', '\n': 'a line break', '\r': 'a line break' }[other] ?? `the character ${nameCharacter(other)}`;
+  return refuse(`has ${name} in it, which a token cannot have`);
 };
 
 /** An http or https URL that names a place and nothing else. */

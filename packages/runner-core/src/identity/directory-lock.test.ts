@@ -1,8 +1,20 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type IdentityProcess, openIdentityInProcess } from '../../test/child-process.js';
+import { type IdentityProcess, openIdentityInProcess, resetIdentityInProcess } from '../../test/child-process.js';
 import { parseConfig } from '../config/parse-config.js';
 import { lockDirectory } from './directory-lock.js';
 import { openIdentity } from './open-identity.js';
@@ -141,5 +153,79 @@ describe('two agents on one directory', () => {
     await expect(second).rejects.toMatchObject({ name: 'AbortError' });
     await store.close();
     expect(existsSync(deep)).toBe(true);
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)('agents of two users on one directory', () => {
+  const root = 0;
+  const nobody = 65_534;
+  const operator = 1001;
+  const pairs = [root, nobody, operator].flatMap((first) =>
+    [root, nobody, operator].filter((second) => second !== first).map((second) => ({ first, second })),
+  );
+  /** A directory that all of them enter; its owner has the agent of `node` close it to the others. */
+  const shared = (mode: number, owner: number): string => {
+    chmodSync(directory, 0o755);
+    const path = join(directory, 'state');
+    mkdirSync(path);
+    chmodSync(path, mode);
+    chownSync(path, owner, owner);
+    return join(path, 'state.json');
+  };
+
+  it.each(pairs)('run one after the other: user $first, then user $second', async ({ first, second }) => {
+    const statePath = shared(0o1777, root);
+    const holder = start(statePath, first);
+    await holder.next();
+    const waiter = start(statePath, second);
+    expect(await waiter.next()).toHaveProperty('waiting');
+    await holder.crash();
+    expect(await waiter.next()).not.toHaveProperty('waiting');
+  });
+
+  it.each(pairs)("do so where the directory is the first one's alone: user $first, then user $second", async (pair) => {
+    const statePath = shared(0o700, pair.first);
+    const holder = start(statePath, pair.first);
+    await holder.next();
+    const waiter = start(statePath, pair.second);
+    expect(await waiter.next()).toHaveProperty('waiting');
+  });
+
+  it.each(pairs)('let no reset through: user $first, reset by user $second', async ({ first, second }) => {
+    const statePath = shared(0o777, root);
+    writeFileSync(statePath, '{"nodeId":"old-node","nodeToken":"old-token"}', { mode: 0o666 });
+    const holder = start(statePath, first);
+    await holder.next();
+    const reset = resetIdentityInProcess(statePath, second);
+    processes.push(reset);
+    const told = await reset.next();
+    // A directory that this user may not list is no directory that it could reset.
+    expect(told).toMatchObject({ isHeld: true, kind: expect.stringMatching(/refused|failed/) });
+    expect(existsSync(statePath)).toBe(true);
+  });
+
+  it('wait for a lock that is closed to this user, and say whose move it is', async () => {
+    const statePath = shared(0o777, root);
+    const closed = join(dirname(statePath), '.lock-0123abcd');
+    const server = createServer().listen(closed);
+    await once(server, 'listening');
+    chmodSync(closed, 0o600);
+    const waiter = start(statePath, nobody);
+    expect(await waiter.next()).toEqual({ waiting: expect.stringContaining(`remove it as root: rm ${closed}`) });
+    server.close();
+    expect(await waiter.next()).toMatchObject({ durable: true });
+  });
+
+  it('are kept apart where the directory can hold no lock, wherever either may write', async () => {
+    chmodSync(directory, 0o755);
+    const deep = join(directory, 'd'.repeat(100), 'state.json');
+    mkdirSync(dirname(deep));
+    chmodSync(dirname(deep), 0o1777);
+    const holder = start(deep, root);
+    await holder.next();
+    const waiter = start(deep, nobody);
+    expect(await waiter.next()).toHaveProperty('waiting');
+    await holder.crash();
+    expect(await waiter.next()).not.toHaveProperty('waiting');
   });
 });

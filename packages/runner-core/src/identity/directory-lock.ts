@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { readdir, rename, unlink } from 'node:fs/promises';
+import { chmod, lstat, readdir, rename, unlink } from 'node:fs/promises';
 import type * as Net from 'node:net';
 import { join } from 'node:path';
 import { errorCode } from './storage-problem.js';
@@ -13,15 +13,18 @@ export interface DirectoryLock {
 export interface LockRequest {
   directory: string;
   signal?: AbortSignal | undefined;
-  /** Called once, when another agent holds it. */
-  onWait?: (() => void) | undefined;
+  /**
+   * Called once, when another agent holds it; with the path of its lock where that is closed to this user, so that nobody
+   * can tell whether an agent is behind it.
+   */
+  onWait?: ((closedLock?: string) => void) | undefined;
 }
 
 /** Waits until no other agent holds the directory. Fails where no lock can be made there, or with the signal's reason. */
 export type LockDirectory = (request: LockRequest) => Promise<DirectoryLock>;
 
 /** Two that stepped back from each other seldom meet again where this is much longer than a try. */
-const RETRY_MAX_MS = 200;
+export const RETRY_MAX_MS = 200;
 /** How often a rival is asked that takes no connection at the moment. */
 const BUSY_RETRY_MS = 1000;
 /** How often one is asked that cannot be told to be there or not, before this directory counts as one without locks. */
@@ -46,7 +49,7 @@ export const lockDirectory: LockDirectory = async ({ directory, signal, onWait }
     if ('release' in rival) return rival;
     unclearTries = rival.unclear ? unclearTries + 1 : 0;
     if (rival.unclear && unclearTries === UNCLEAR_TRIES) throw rival.unclear;
-    if (!hasWaited) onWait?.();
+    if (!hasWaited) onWait?.(rival.closedLock);
     hasWaited = true;
     await rival.gone(signal);
     await pause(Math.random() * RETRY_MAX_MS, signal);
@@ -57,6 +60,8 @@ export const lockDirectory: LockDirectory = async ({ directory, signal, onWait }
 interface Rival {
   /** Why it cannot be told whether it is there. */
   unclear?: Error | undefined;
+  /** Its lock, where that is closed to this user: it counts as held until it is gone. */
+  closedLock?: string | undefined;
   /** Resolves when it may have let go, and when the signal aborts. */
   gone(signal: AbortSignal | undefined): Promise<void>;
 }
@@ -75,6 +80,8 @@ const appear = async (directory: string): Promise<DirectoryLock | Rival> => {
     await socket.close();
   };
   try {
+    // Whoever may not write to a socket may not connect to it: an agent of another user would never know that we are here.
+    await chmod(boundPath, 0o666).catch(() => undefined);
     // Between bind and listen a socket refuses connections as a stale one does; so others get to see it only now.
     await rename(boundPath, path);
     const rival = await findRival(directory, path);
@@ -94,33 +101,55 @@ const findRival = async (directory: string, ownPath?: string): Promise<Rival | u
     if (!socketNames.test(name) || path === ownPath) continue;
     const answer = await connect(path);
     if (answer === 'stale') await unlink(path).catch(() => undefined);
-    if (answer === 'busy') return { gone: async (signal) => pause(BUSY_RETRY_MS, signal) };
-    if (answer instanceof Error) return { unclear: answer, gone: async (signal) => pause(BUSY_RETRY_MS, signal) };
-    if (typeof answer === 'object') return { gone: async (signal) => closed(answer, signal) };
+    const gone: Rival['gone'] = async (signal) => pause(BUSY_RETRY_MS, signal);
+    if (answer === 'busy') return { gone };
+    if (answer === 'closed') return { closedLock: path, gone };
+    if (answer instanceof Error) return { unclear: answer, gone };
+    if (typeof answer === 'object') return { gone: async (signal) => untilClosed(answer, signal) };
   }
   return undefined;
 };
 
+/** What a refused connection says of whoever made the socket. With any other error somebody may well be there. */
+export type Refusal =
+  /** Nobody listens any more. */
+  | 'stale'
+  /** Its queue of connections is full. */
+  | 'busy'
+  /** Another user made it and did not open it to this one: whether anybody listens cannot be told. */
+  | 'closed'
+  /** It is no lock, or went while the directory was read. */
+  | 'none';
+
 /** A connection to whoever listens; it ends with that process. */
-export const connect = async (path: string): Promise<Net.Socket | 'stale' | 'busy' | 'none' | Error> =>
-  new Promise((resolve) => {
+export const connect = async (path: string): Promise<Net.Socket | Refusal | Error> => {
+  const answer = await new Promise<Net.Socket | Error>((resolve) => {
     const connection = net().connect(path);
     connection.once('connect', () => resolve(connection));
-    connection.on('error', (error) => resolve(meanings[errorCode(error) ?? ''] ?? error));
+    connection.on('error', resolve);
   });
+  if (!(answer instanceof Error)) return answer;
+  const code = errorCode(answer) ?? '';
+  return code === 'EACCES' ? isClosed(path, answer) : (meanings[code] ?? answer);
+};
 
-/** What a refused connection says of whoever made the socket. With any other error somebody may well be there. */
-const meanings: Readonly<Record<string, 'stale' | 'busy' | 'none' | undefined>> = {
+const meanings: Readonly<Record<string, Refusal | undefined>> = {
   ECONNREFUSED: 'stale',
-  // It went while the directory was read.
   ENOENT: 'none',
-  // An agent of another user left it, which cannot share our files.
-  EACCES: 'none',
-  // Its queue of connections is full.
   EAGAIN: 'busy',
 };
 
-const closed = async (connection: Net.Socket, signal: AbortSignal | undefined): Promise<void> =>
+/** A socket that is refused to this user; or a directory that is, where nothing of the kind can be told. */
+const isClosed = async (path: string, refusal: Error): Promise<'closed' | 'none' | Error> => {
+  try {
+    return (await lstat(path)).isSocket() ? 'closed' : 'none';
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' ? 'none' : refusal;
+  }
+};
+
+/** Resolves when whoever listens has closed the connection or ended, and when the signal aborts. */
+export const untilClosed = async (connection: Net.Socket, signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve) => {
     const end = (): void => {
       signal?.removeEventListener('abort', end);
@@ -133,7 +162,8 @@ const closed = async (connection: Net.Socket, signal: AbortSignal | undefined): 
     else signal?.addEventListener('abort', end);
   });
 
-const listen = async (path: string): Promise<{ close(): Promise<void> }> => {
+/** Listens on a socket that keeps no process alive. */
+export const listen = async (path: string): Promise<{ close(): Promise<void> }> => {
   if (Buffer.byteLength(path) > socketPathMaxBytes()) {
     throw Object.assign(new Error('The path is too long for a socket'), { code: 'ENAMETOOLONG' });
   }
@@ -158,7 +188,7 @@ const listen = async (path: string): Promise<{ close(): Promise<void> }> => {
   };
 };
 
-const pause = async (durationMs: number, signal: AbortSignal | undefined): Promise<void> =>
+export const pause = async (durationMs: number, signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);

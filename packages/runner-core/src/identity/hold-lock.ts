@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { defaultRunPaths } from '../status/published-status.js';
-import type { DirectoryLock, LockDirectory } from './directory-lock.js';
+import { lockDirectory as lockBySockets, type DirectoryLock, type LockDirectory } from './directory-lock.js';
 import { ensureDirectory } from './durable-write.js';
 import type { IdentityNotice } from './identity-store.js';
+import { lockByName, nameOfDirectory } from './lock-by-name.js';
 import { errorCode } from './storage-problem.js';
 
 export interface HoldLockOptions {
@@ -13,46 +14,73 @@ export interface HoldLockOptions {
   fileSystem: FileSystem;
   lockDirectory: LockDirectory;
   signal: AbortSignal | undefined;
-  onWait: ((message: string) => void) | undefined;
+  /** Called once, when another agent holds it; with its lock, where that is closed to this user. */
+  onWait: ((closedLock?: string) => void) | undefined;
 }
 
 /**
- * Keeps a second agent out of the state directory. Where that can hold no lock, one in the run directory still keeps out
- * those of the same container; where that cannot either, the agent goes on without, and a notice says so.
+ * Keeps a second agent out of the state directory: by a lock in it, which holds between containers, and by one of its name,
+ * which holds within the container whatever either may do in the directory. Where there is neither, one in the run
+ * directory has to do; where that cannot be either, the agent goes on without. A notice says what is not kept out.
  */
 export const holdLock = async (
   options: HoldLockOptions,
 ): Promise<{ lock?: DirectoryLock | undefined; notices: IdentityNotice[] }> => {
-  const { config, signal } = options;
+  const { config, lockDirectory, signal } = options;
   const stateDirectory = dirname(config.statePath);
   const runPaths = config.runPath === undefined ? defaultRunPaths : [config.runPath];
-  const substitute = `lock-${createHash('sha256').update(stateDirectory).digest('hex').slice(0, 8)}`;
+  const held: DirectoryLock[] = [];
   let reason: string | undefined;
-  for (const directory of [stateDirectory, ...runPaths.map((runPath) => join(runPath, substitute))]) {
+  const hold = async (lock: () => Promise<DirectoryLock>): Promise<void> => {
     try {
-      const lock = await lockIn(directory, options);
-      return {
-        lock,
-        notices: reason === undefined ? [] : [notKeptOut('of another container', stateDirectory, reason)],
-      };
+      held.push(await lock());
     } catch (error) {
+      if (signal?.aborted === true) await releaseAll(held);
       signal?.throwIfAborted();
       reason ??= errorCode(error) ?? (error instanceof Error ? error.message : 'unknown reason');
     }
+  };
+  await hold(async () => lockIn(stateDirectory, options));
+  const isInPlace = held.length > 0;
+  // A simulation has no sockets, of whatever kind.
+  if (lockDirectory === lockBySockets) await hold(async () => lockName(stateDirectory, options));
+  for (const runPath of runPaths) {
+    if (held.length === 0) await hold(async () => lockIn(substituteIn(runPath, stateDirectory), options));
   }
-  return { notices: [notKeptOut('on the same directory', stateDirectory, reason ?? 'unknown reason')] };
+  if (held.length === 0) return { notices: [notKeptOut('on the same directory', stateDirectory, reason)] };
+  return {
+    lock: { release: async () => releaseAll(held) },
+    notices: isInPlace ? [] : [notKeptOut('of another container', stateDirectory, reason)],
+  };
+};
+
+const releaseAll = async (locks: readonly DirectoryLock[]): Promise<void> => {
+  for (const lock of locks.toReversed()) await lock.release();
+};
+
+/** What an agent says that waits for another one. */
+export const waitingFor = (statePath: string, closedLock: string | undefined): string => {
+  const directory = dirname(statePath);
+  return closedLock === undefined
+    ? `Another agent uses ${directory}. This one waits until that one has ended.`
+    : `An agent of another user may use ${directory}: its lock ${closedLock} is closed to this user. This one waits until that lock is gone. If no other agent runs, remove it as root: rm ${closedLock}`;
 };
 
 const lockIn = async (
   directory: string,
-  { config, fileSystem, lockDirectory, signal, onWait }: HoldLockOptions,
+  { fileSystem, lockDirectory, signal, onWait }: HoldLockOptions,
 ): Promise<DirectoryLock> => {
   await ensureDirectory(fileSystem, directory);
-  const message = `Another agent uses ${dirname(config.statePath)}. This one waits until that one has ended.`;
-  return lockDirectory({ directory, signal, onWait: () => onWait?.(message) });
+  return lockDirectory({ directory, signal, onWait });
 };
 
-const notKeptOut = (who: string, stateDirectory: string, reason: string): IdentityNotice => ({
+const lockName = async (stateDirectory: string, { signal, onWait }: HoldLockOptions): Promise<DirectoryLock> =>
+  lockByName({ name: await nameOfDirectory(stateDirectory), signal, onWait: () => onWait?.() });
+
+const substituteIn = (runPath: string, stateDirectory: string): string =>
+  join(runPath, `lock-${createHash('sha256').update(stateDirectory).digest('hex').slice(0, 8)}`);
+
+const notKeptOut = (who: string, stateDirectory: string, reason = 'unknown reason'): IdentityNotice => ({
   level: 'warn',
   message: `${stateDirectory} cannot hold a lock (${reason}): a second agent ${who} would not be kept out, and must not be started.`,
 });

@@ -1,13 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, socketNames } from './directory-lock.js';
+import { nameOfDirectory, socketOfName } from './lock-by-name.js';
 
-/** Whether an agent holds the directory, as far as this process can tell. It takes no lock, changes nothing and never throws. */
+/** Whether an agent holds the directory, or may: as far as this process can tell. It takes no lock, changes nothing and never throws. */
 export const isDirectoryHeld = async (directory: string): Promise<boolean> => {
   const names = await readdir(directory).catch(() => []);
-  for (const name of names.filter((each) => socketNames.test(each))) {
-    const answer = await connect(join(directory, name));
-    if (answer === 'busy') return true;
+  const paths = names.filter((name) => socketNames.test(name)).map((name) => join(directory, name));
+  const ofName = socketOfName(await nameOfDirectory(directory));
+  for (const path of [...paths, ...(ofName === undefined ? [] : [ofName])]) {
+    const answer = await connect(path);
+    if (answer === 'busy' || answer === 'closed') return true;
     if (typeof answer === 'string' || answer instanceof Error) continue;
     answer.destroy();
     return true;

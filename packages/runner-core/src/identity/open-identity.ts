@@ -6,7 +6,7 @@ import { type Randomness, systemRandomness } from '../ports/randomness.js';
 import { type ChosenState, chooseState, type StoredState } from './choose-state.js';
 import { lockDirectory as lockBySockets, type LockDirectory } from './directory-lock.js';
 import { FileIdentityStore } from './file-identity-store.js';
-import { holdLock } from './hold-lock.js';
+import { holdLock, waitingFor } from './hold-lock.js';
 import type { IdentityNotice, IdentityStore, UnreadableIdentity } from './identity-store.js';
 import { makeDirectoryPrivate } from './private-directory.js';
 import { type ResolvedIdentity, resolveIdentity } from './resolve-identity.js';
@@ -40,7 +40,7 @@ export interface OpenIdentityOptions {
  * The identity of this node: the stored one, or a new one that is stored before this resolves. It does not fail because
  * of what the disk holds or refuses: see `durable` and `notices` of the store.
  *
- * @throws {BaseRunnerError} `invalid-configuration` where `BASEOS_NODE_TOKEN` belongs to no known node.
+ * @throws {BaseRunnerError} `invalid-configuration` where the environment does not fit what is stored.
  */
 export const openIdentity = async ({
   config,
@@ -53,7 +53,13 @@ export const openIdentity = async ({
   onNotice,
 }: OpenIdentityOptions): Promise<IdentityStore> => {
   signal?.throwIfAborted();
-  const { lock, notices } = await holdLock({ config, fileSystem, lockDirectory, signal, onWait });
+  const { lock, notices } = await holdLock({
+    config,
+    fileSystem,
+    lockDirectory,
+    signal,
+    onWait: (closedLock) => onWait?.(waitingFor(config.statePath, closedLock)),
+  });
   try {
     const { statePath } = config;
     await makeDirectoryPrivate(fileSystem, statePath);
@@ -62,6 +68,7 @@ export const openIdentity = async ({
     const found = resolveIdentity({
       stored: stored && { identity: stored.document.identity, source: stored.source },
       hadIdentity: chosen.kind === 'lost' || chosen.kind === 'hands-off',
+      isUnreadable: chosen.kind === 'hands-off',
       config,
       randomness,
     });
@@ -85,6 +92,7 @@ export const openIdentity = async ({
       notices: [
         ...notices,
         ...chosen.notices,
+        ...resolved.warnings.map((message) => ({ level: 'warn', message }) as const),
         ...resolved.notices,
         ...keptAside,
         ...notStored(problem, stored, resolved),

@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
+import { registrationAt } from '../loop/registration.js';
 import { systemClock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { systemRandomness } from '../ports/randomness.js';
 import { chooseState } from './choose-state.js';
-import type { Dormancy, Enrolment } from './identity.js';
+import type { Dormancy, Enrolment, Identity } from './identity.js';
 import type { IdentityNotice } from './identity-store.js';
 import { loadStates } from './state-directory.js';
 import { keptAsideNotices } from './kept-aside.js';
@@ -41,6 +42,8 @@ export interface StoredEnrolment {
   cloudlyId?: string | undefined;
   provisional: boolean;
   hasNodeToken: boolean;
+  /** What an operator compares, of a node that waited for approval when its Cloudly last spoke of it. */
+  approvalCode?: string | undefined;
   dormancy?: Dormancy | undefined;
 }
 
@@ -64,14 +67,15 @@ export const readIdentity = async ({
         ...(await keptAsideNotices(fileSystem, statePath)),
       ];
   if (!stored) return { source: chosen.kind === 'hands-off' ? 'unreadable' : 'none', notices };
-  const { nodeId, deviceUuid, previousNodeId, enrolment } = stored.document.identity;
+  const { identity } = stored.document;
+  const { nodeId, deviceUuid, previousNodeId, enrolment } = identity;
   return {
     source: stored.source,
     format: stored.source === 'predecessor' ? 0 : stored.document.format,
     nodeId,
     deviceUuid,
     previousNodeId,
-    enrolment: enrolment && withoutSecrets(enrolment),
+    enrolment: enrolment && { ...withoutSecrets(enrolment), approvalCode: await approvalCodeOf(identity) },
     notices,
   };
 };
@@ -136,6 +140,13 @@ export const knownDormancy = ({ since, verdictOn, joinTokenDigest, cloudlyUrl }:
   ...(joinTokenDigest !== undefined && { joinTokenDigest }),
   cloudlyUrl,
 });
+
+/** A Cloudly that names itself and gives no token lets the node wait for its operator. */
+const approvalCodeOf = async (identity: Identity): Promise<string | undefined> => {
+  const { origin = '', cloudlyId, nodeToken, dormancy } = identity.enrolment ?? {};
+  if (cloudlyId === undefined || nodeToken || dormancy || !URL.canParse(origin)) return undefined;
+  return (await registrationAt(identity, new URL(origin))).approvalCode;
+};
 
 const withoutSecrets = ({ origin, cloudlyId, provisional, nodeToken, dormancy }: Enrolment): StoredEnrolment => ({
   origin,

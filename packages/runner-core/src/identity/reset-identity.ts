@@ -69,8 +69,13 @@ export const resetIdentity = async (
   if (before.kind === 'failed' || before.steps.length === 0) return before;
   const held = new AbortController();
   const { signal } = held;
+  let closedLock: string | undefined;
+  const onWait = (closed?: string): void => {
+    closedLock = closed;
+    held.abort();
+  };
   try {
-    const { lock } = await holdLock({ config, fileSystem, lockDirectory, signal, onWait: () => held.abort() });
+    const { lock } = await holdLock({ config, fileSystem, lockDirectory, signal, onWait });
     if (!lock) {
       const message = `Whether an agent runs on ${directory} cannot be told, as it can hold no lock. Nothing was changed: see to it that none runs, and move ${config.statePath} and ${copyPathOf(config.statePath)} elsewhere by hand.`;
       return { kind: 'refused', message };
@@ -82,7 +87,10 @@ export const resetIdentity = async (
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    const message = `An agent runs on ${directory}, and would store its identity again. Nothing was changed: stop the agent first.`;
+    const message =
+      closedLock === undefined
+        ? `An agent runs on ${directory}, and would store its identity again. Nothing was changed: stop the agent first.`
+        : `Whether an agent runs on ${directory} cannot be told: its lock ${closedLock} is closed to this user. Nothing was changed: stop the agent first, or run this as root.`;
     return { kind: 'refused', message };
   }
 };

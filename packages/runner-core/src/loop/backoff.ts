@@ -8,7 +8,7 @@ export type Pace =
   | { kind: 'interval' }
   /** Cloudly asked for the whole status. */
   | { kind: 'status-requested' }
-  /** The n-th failure in a row; `retryAfterMs` is a floor. */
+  /** The n-th failure in a row; `retryAfterMs` is a floor. Beyond the backoff's ceiling, Cloudly alone may give it. */
   | { kind: 'backoff'; failures: number; retryAfterMs?: number | undefined }
   /** Cloudly said when to come again. */
   | { kind: 'retry-after'; retryAfterMs: number }
@@ -62,7 +62,7 @@ export interface WaitReason {
   failures?: number | undefined;
 }
 
-/** A backoff that Cloudly stretches by its Retry-After waits for that. */
+/** A backoff that a Retry-After stretches waits for that. */
 export const waitReason = (pace: Pace, settings: PaceSettings, fraction: number): WaitReason => {
   if (pace.kind !== 'backoff') return { kind: pace.kind };
   const { failures, retryAfterMs } = pace;
@@ -73,6 +73,13 @@ export const waitReason = (pace: Pace, settings: PaceSettings, fraction: number)
 /** In the words of `baserunner status`. */
 export const describeReason = ({ kind, failures }: WaitReason): string =>
   kind === 'backoff' && failures !== undefined ? `${kind} ${failures}` : kind;
+
+/**
+ * What counts of a Retry-After that Cloudly did not give: a captive portal, a proxy or a CDN must not silence a node for
+ * longer than the backoff would, with what is added at random.
+ */
+export const boundStrangersRetryAfter = (retryAfterMs: number): number =>
+  Math.min(retryAfterMs, Math.floor(backoffCeilingMs / (1 + spreadShare)));
 
 const backoffMs = (failures: number, intervalMs: number, fraction: number): number => {
   const ceilingMs = Math.min(backoffCeilingMs, intervalMs * 2 ** (failures - 1));

@@ -8,8 +8,14 @@ export const clockSkewMs = (
   outcome: RegisterOutcome | HeartbeatOutcome,
   { wallMs, roundTripMs }: { wallMs: number; roundTripMs: number },
 ): number | undefined => {
-  const serverTime = 'answer' in outcome && 'serverTime' in outcome.answer ? outcome.answer.serverTime : undefined;
+  const serverTime = serverTimeOf(outcome);
   if (serverTime === undefined) return undefined;
   const serverMs = Date.parse(serverTime);
   return Number.isNaN(serverMs) ? undefined : Math.round(wallMs - roundTripMs / 2 - serverMs);
+};
+
+/** Cloudly tells the time in whatever it says, also where it refuses. */
+const serverTimeOf = (outcome: RegisterOutcome | HeartbeatOutcome): string | undefined => {
+  if ('answer' in outcome) return 'serverTime' in outcome.answer ? outcome.answer.serverTime : undefined;
+  return 'problem' in outcome ? outcome.problem?.serverTime : undefined;
 };

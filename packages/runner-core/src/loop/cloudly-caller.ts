@@ -10,6 +10,7 @@ import { tokenOf } from './credentials.js';
 import { heartbeatRequest, type HeartbeatRequestParts } from './heartbeat-request.js';
 import { isAccepted } from './is-accepted.js';
 import { type NextRequest, nextRequest, registerRequest } from './next-request.js';
+import { ownVerdict } from './own-verdict.js';
 import type { Registration } from './registration.js';
 import type { Step, Turn } from './step.js';
 import { afterHeartbeat, afterRegister } from './transitions.js';
@@ -64,6 +65,7 @@ export class CloudlyCaller {
     const sentMs = clock.monotonicMs();
     const outcome = await callCloudly(async () => connector.register(request, options), abandon);
     if (abandon.aborted && outcome.kind === 'aborted') return 'aborted';
+    this.#readClock(turn, outcome, sentMs);
     return this.#withAnswer(afterRegister(this.#answered(turn), outcome), outcome, { sentMs, deliveredResults: [] });
   }
 
@@ -80,6 +82,7 @@ export class CloudlyCaller {
     const sentMs = clock.monotonicMs();
     const outcome = await callCloudly(async () => connector.heartbeat(request, options), abandon);
     if (abandon.aborted && outcome.kind === 'aborted') return 'aborted';
+    this.#readClock(turn, outcome, sentMs);
     const sent = { token, statusHash: observation.statusHash, carriedStatus, isMinimal };
     const step = afterHeartbeat({ ...this.#answered(turn), sent }, outcome);
     return this.#withAnswer(step, outcome, { sentMs, deliveredResults: request.commandResults ?? [] });
@@ -107,14 +110,18 @@ export class CloudlyCaller {
     sent: Pick<DesiredStateAnswer, 'sentMs' | 'deliveredResults'>,
   ): Step {
     if (step.state.connectivity !== 'connected') return step;
-    const { clock } = this.#parts;
-    const wallMs = clock.wallMs();
-    const roundTripMs = clock.monotonicMs() - sent.sentMs;
-    this.#clockSkewMs = clockSkewMs(outcome, { wallMs, roundTripMs }) ?? this.#clockSkewMs;
     if (!isAccepted(outcome)) return step;
-    this.#lastSuccessWallMs = wallMs;
+    this.#lastSuccessWallMs = this.#parts.clock.wallMs();
     const { desiredState } = outcome.answer;
     return { ...step, desired: { ...sent, desiredState, mayCommand: outcome.kind === 'accepted' } };
+  }
+
+  /** Only this node's own Cloudly has a clock to go by. */
+  #readClock({ identity }: Turn, outcome: RegisterOutcome | HeartbeatOutcome, sentMs: number): void {
+    if (ownVerdict(outcome, identity).kind === 'another-cloudly') return;
+    const { clock } = this.#parts;
+    const times = { wallMs: clock.wallMs(), roundTripMs: clock.monotonicMs() - sentMs };
+    this.#clockSkewMs = clockSkewMs(outcome, times) ?? this.#clockSkewMs;
   }
 
   /** A decision counts the time from when the answer was there. */

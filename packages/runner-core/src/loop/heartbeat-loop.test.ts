@@ -167,7 +167,9 @@ describe('the log', () => {
     cloudly.onRegister = () => (cloudly.registers.length % 2 === 0 ? unreachable : registerOutcomes['node-id-taken']);
     await runner.start();
     await clock.advance(24 * hour);
-    const problemsTold = () => lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields?.['code']);
+    // The clock of these problems is another, which is told without a code.
+    const problemsTold = () =>
+      lines.filter(({ level }) => level === 'warn').flatMap(({ fields }) => fields?.['code'] ?? []);
     expect(problemsTold()).toEqual(['node-token-unknown', 'node-id-taken', 'unreachable']);
     expect(told().length).toBeLessThan(10);
 
@@ -182,9 +184,75 @@ describe('the log', () => {
   });
 });
 
+describe('a clock that is wrong', () => {
+  const year = 365.25 * 24 * hour;
+  const clockLines = (lines: ReturnType<typeof simulate>['lines']) =>
+    lines.filter(({ message }) => message.includes("device's clock"));
+
+  it.each([
+    [3 * year, /^The device's clock is 3 years ahead of Cloudly's\. .*NTP/],
+    [-3 * year, /^The device's clock is 3 years behind Cloudly's\./],
+    [-5 * minute, /5 minutes behind/],
+  ])('by %i ms is told once, whatever it is, and that it is right again', async (byMs, words) => {
+    const { runner, clock, cloudly, lines } = simulate({ store: enrolledStore(), fraction: 0 });
+    const serverTime = () => new Date(clock.wallMs() - skewMs).toISOString();
+    let skewMs = byMs;
+    cloudly.onHeartbeat = () => cloudly.acknowledged({ serverTime: serverTime() });
+    await runner.start();
+    await clock.advance(hour);
+    expect(clockLines(lines)).toEqual([
+      { level: 'warn', message: expect.stringMatching(words) as string, fields: { clockSkewMs: byMs } },
+    ]);
+    expect(runner.status().runtime.vitals?.clockSkewMs).toBe(byMs);
+    skewMs = 2000;
+    await clock.advance(hour);
+    expect(clockLines(lines).slice(1)).toEqual([
+      { level: 'info', message: "The device's clock agrees with Cloudly's.", fields: { clockSkewMs: 2000 } },
+    ]);
+  });
+
+  it('is told where Cloudly refuses the node, and where it lets it wait', async () => {
+    for (const outcome of ['join-token-rejected', 'pending'] as const) {
+      const { runner, clock, cloudly, lines } = simulate({ fraction: 0 });
+      const serverTime = () => new Date(clock.wallMs() + 3 * year).toISOString();
+      cloudly.onRegister = () => {
+        const pending = cloudly.pending(30_000);
+        if (outcome === 'pending' && 'answer' in pending) Object.assign(pending.answer, { serverTime: serverTime() });
+        return outcome === 'pending'
+          ? pending
+          : {
+              kind: outcome,
+              code: 'join-token-unknown',
+              problem: problem('join-token-unknown', { serverTime: serverTime() }),
+            };
+      };
+      await runner.start();
+      await clock.advance(hour);
+      expect(cloudly.registers.length).toBeGreaterThan(2);
+      expect(clockLines(lines).map(({ message }) => message)).toEqual([expect.stringContaining('3 years behind')]);
+    }
+  });
+
+  it('by some seconds, or at the edge of a minute, is told of once at most', async () => {
+    const { runner, clock, cloudly, lines } = simulate({ store: enrolledStore(), fraction: 0 });
+    let calls = 0;
+    let skews = [0, 4000, -9000, 59_000, -59_999];
+    cloudly.onHeartbeat = () => {
+      const skewMs = skews[(calls += 1) % skews.length] ?? 0;
+      return cloudly.acknowledged({ serverTime: new Date(clock.wallMs() - skewMs).toISOString() });
+    };
+    await runner.start();
+    await clock.advance(hour);
+    expect(clockLines(lines)).toEqual([]);
+    skews = [59_000, 61_000];
+    await clock.advance(hour);
+    expect(clockLines(lines)).toHaveLength(1);
+  });
+});
+
 describe('an answer of another Cloudly', () => {
   it('neither sets the clock skew, nor the log level, nor commands', async () => {
-    const { runner, clock, cloudly, levels } = simulate({ store: enrolledStore(), fraction: 0 });
+    const { runner, clock, cloudly, levels, told } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () =>
       cloudly.acknowledged({
         cloudlyId: 'cloudly-2',
@@ -198,6 +266,7 @@ describe('an answer of another Cloudly', () => {
     expect(cloudly.heartbeats.some(({ request }) => request.vitals.clockSkewMs !== undefined)).toBe(false);
     expect(runner.status().cloudly.lastSuccessAt).toBeUndefined();
     expect(levels).toEqual(['info']);
+    expect(told().join(' ')).not.toContain("device's clock");
   });
 });
 

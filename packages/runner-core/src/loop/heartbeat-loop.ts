@@ -7,7 +7,7 @@ import type { DeviceObserver, Observation } from '../status/device-observer.js';
 import type { Pace } from './backoff.js';
 import type { CloudlyCaller } from './cloudly-caller.js';
 import { callOf, initialLoopState, type LoopSettings, loopSettings, type LoopState } from './loop-state.js';
-import { narrate, narrateStart, tell, toldProblemsAfter } from './narrate.js';
+import { isClockToldAfter, narrate, narrateStart, tell, toldProblemsAfter } from './narrate.js';
 import { type Plan, planAfter } from './plan.js';
 import { type Progress, storageDeadlineMs, turnDeadlineMs } from './progress.js';
 import { storageProblemCodes } from './runner-problem.js';
@@ -37,6 +37,7 @@ export class HeartbeatLoop {
   #state: LoopState;
   #plan: Plan;
   #toldProblems: ReadonlySet<string>;
+  #isClockTold = false;
 
   constructor(parts: HeartbeatLoopParts) {
     this.#parts = parts;
@@ -146,8 +147,10 @@ export class HeartbeatLoop {
       approvalCode: cloudly?.approvalCode,
       nowMs: clock.monotonicMs(),
       toldProblems: this.#toldProblems,
+      clock: { skewMs: cloudly?.clockSkewMs, isTold: this.#isClockTold },
     };
     this.#toldProblems = toldProblemsAfter(story);
+    this.#isClockTold = isClockToldAfter(story);
     tell(narrate(story), logger);
     return step.pace;
   }

@@ -1,4 +1,5 @@
 import type { LogFields, Logger } from '../logger.js';
+import { clockRemedy, describeClockSkew, isClockRight } from '../status/clock-words.js';
 import { callOf, type LoopState } from './loop-state.js';
 
 export interface LogEntry {
@@ -16,11 +17,13 @@ export interface Story {
   nowMs: number;
   /** Codes of the problems that were told since Cloudly acknowledged a heartbeat. */
   toldProblems: ReadonlySet<string>;
+  /** How far the device's clock is ahead of Cloudly's, where that is known, and whether it was told that it is wrong. */
+  clock: { skewMs: number | undefined; isTold: boolean };
 }
 
 /** What an operator reads of a step: each change once, and each problem once until Cloudly acknowledges a heartbeat. */
 export const narrate = (story: Story): LogEntry[] =>
-  [outageEnd(story), change(story), acknowledgement(story), pace(story), problem(story)].filter(
+  [outageEnd(story), change(story), acknowledgement(story), pace(story), clock(story), problem(story)].filter(
     (entry) => entry !== undefined,
   );
 
@@ -29,6 +32,10 @@ export const toldProblemsAfter = ({ before, after, toldProblems }: Story): Reado
   const kept = isAcknowledged({ before, after }) ? [] : toldProblems;
   return new Set(after.problem ? [...kept, after.problem.code] : kept);
 };
+
+/** Whether it counts as told after a step that the device's clock is wrong. */
+export const isClockToldAfter = ({ clock: { skewMs, isTold } }: Pick<Story, 'clock'>): boolean =>
+  describeClockSkew(skewMs) !== undefined || (isTold && !isClockRight(skewMs));
 
 /** What an operator reads when the loop begins. */
 export const narrateStart = ({
@@ -107,6 +114,13 @@ const pace = ({ before, after }: Story): LogEntry | undefined =>
   before.intervalMs === after.intervalMs
     ? undefined
     : info(`Cloudly wants a heartbeat every ${after.intervalMs / 1000} s.`, { heartbeatIntervalMs: after.intervalMs });
+
+const clock = ({ clock: { skewMs, isTold } }: Story): LogEntry | undefined => {
+  const skew = describeClockSkew(skewMs);
+  if (isTold && isClockRight(skewMs)) return info("The device's clock agrees with Cloudly's.", { clockSkewMs: skewMs });
+  if (isTold || skew === undefined) return undefined;
+  return { level: 'warn', message: `${skew} ${clockRemedy}`, fields: { clockSkewMs: skewMs } };
+};
 
 const problem = ({ before, after, toldProblems }: Story): LogEntry | undefined => {
   if (after.problem === undefined) {

@@ -47,6 +47,9 @@ const speakerOf = (outcome: RegisterOutcome | HeartbeatOutcome): string | undefi
     case 'refused':
     case 'revoked':
       return outcome.problem.cloudlyId;
+    case 'rate-limited':
+    case 'unavailable':
+      return outcome.problem?.cloudlyId;
     default:
       return undefined;
   }

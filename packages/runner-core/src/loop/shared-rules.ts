@@ -2,6 +2,7 @@ import type { NoVerdict } from '@serve.zone/baseos-cloudly-connector';
 import type { ReceivedProblem } from '@serve.zone/baseos-contracts';
 import type { Enrolment } from '../identity/identity.js';
 import { newEnrolment } from '../identity/new-enrolment.js';
+import { boundStrangersRetryAfter } from './backoff.js';
 import type { Call } from './loop-state.js';
 import type { AnotherCloudly } from './own-verdict.js';
 import { type FailedOutcome, nodeRevoked, problemOf } from './runner-problem.js';
@@ -25,9 +26,16 @@ export const backOff = ({ state, now }: Turn, outcome: NoVerdict | AnotherCloudl
     pace: {
       kind: 'backoff',
       failures: failuresInARow,
-      retryAfterMs: 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined,
+      retryAfterMs: retryAfterOf(outcome),
     },
   };
+};
+
+/** Only a problem of the contract is Cloudly's own word: a bare 429 or 503 may come from whatever is on the way. */
+const retryAfterOf = (outcome: NoVerdict | AnotherCloudly): number | undefined => {
+  if (!('retryAfterMs' in outcome) || outcome.retryAfterMs === undefined) return undefined;
+  const isCloudlys = 'problem' in outcome && outcome.problem !== undefined;
+  return isCloudlys ? outcome.retryAfterMs : boundStrangersRetryAfter(outcome.retryAfterMs);
 };
 
 /** Only a person can help: nothing of the identity changes, and the node asks now and then. */

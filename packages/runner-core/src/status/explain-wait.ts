@@ -13,7 +13,8 @@ const explanations: Readonly<Record<WaitReason['kind'], (intervalMs: number) => 
   interval: (intervalMs) => `A heartbeat is due every ${intervalMs / 1000} s.`,
   'status-requested': () => 'Cloudly asked for the whole status, which goes out soon.',
   backoff: () => 'Calls that bring no verdict are made again after growing, random waits of at most five minutes.',
-  'retry-after': () => 'Cloudly, or what stands before it, said when to come again (Retry-After).',
+  'retry-after': () =>
+    'Cloudly said when to come again (Retry-After). Whatever else answers in its place is obeyed for five minutes at most.',
   'slow-pace': () => 'Only a person can help here, as the problem says; the node asks again every 5 to 10 minutes.',
   'dormant-probe': () => 'The node was revoked: it asks once an hour whether it is accepted again.',
 };

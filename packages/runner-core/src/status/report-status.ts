@@ -1,12 +1,16 @@
 import { dirname } from 'node:path';
 import process from 'node:process';
+import type { ConfigMistake } from '../config/config-mistake.js';
 import type { Environment } from '../config/parse-config.js';
 import type { RunnerConfig } from '../config/runner-config.js';
-import { configFromEnv, type FromEnvOptions, supervisorOf } from '../from-env.js';
+import { readableConfigFromEnv, type FromEnvOptions, supervisorOf } from '../from-env.js';
 import { isDirectoryHeld } from '../identity/is-directory-held.js';
+import { judgeConfiguration } from '../identity/judge-configuration.js';
 import { readIdentity, type StoredIdentity } from '../identity/read-identity.js';
 import { silentLogger } from '../logger.js';
+import { approvalUnknown, joinTokenMissing } from '../loop/runner-problem.js';
 import { systemClock } from '../ports/clock.js';
+import { clockRemedy, describeClockSkew, describeEarlyClock } from './clock-words.js';
 import { noCounts } from './cloudly-status.js';
 import { composeStatus } from './compose-status.js';
 import { DeviceObserver } from './device-observer.js';
@@ -23,21 +27,28 @@ export interface StatusReport extends Omit<RunnerStatus, 'cloudly'> {
   agent: { running?: boolean | undefined; publishedAt?: string | undefined } & Partial<PublishedStatus['agent']>;
   /** Its state is `unknown` where this process cannot read what is stored. */
   cloudly: Omit<RunnerStatus['cloudly'], 'state'> & { state: NodeState | 'unknown' };
+  /** What keeps an agent with this environment from starting; the values of these settings are as if they were unset. */
+  mistakes: readonly ConfigMistake[];
   /** What an operator should know, in sentences: warnings of the configuration, damage to the state, a token to remove. */
   notices: readonly string[];
+}
+
+export interface ReportStatusOptions extends Pick<FromEnvOptions, 'version' | 'supervisorFetch'> {
+  /** When the program was built, as milliseconds since 1970: no clock that is right is before it. */
+  builtMs?: number | undefined;
 }
 
 /**
  * The state of this device, read from outside: the stored identity, the Supervisor, and what a running agent published.
  * It registers nothing, writes nothing, locks nothing, and works with and without a running agent.
  *
- * @throws {BaseRunnerError} `invalid-configuration` with every mistake in the environment.
+ * @throws {BaseRunnerError} `invalid-configuration` where the paths of the state or the live status are mistaken.
  */
 export const reportStatus = async (
   environment: Environment = process.env,
-  { version = '0.0.0', supervisorFetch }: Pick<FromEnvOptions, 'version' | 'supervisorFetch'> = {},
+  { version = '0.0.0', supervisorFetch, builtMs }: ReportStatusOptions = {},
 ): Promise<StatusReport> => {
-  const config = configFromEnv(environment);
+  const config = readableConfigFromEnv(environment);
   const machine = createSystemMachine({ statePath: config.statePath });
   const supervisor = supervisorOf(config, supervisorFetch);
   const observer = new DeviceObserver({
@@ -49,12 +60,13 @@ export const reportStatus = async (
     logger: silentLogger,
   });
   const found = await readPublishedStatus({ runPath: config.runPath, machine });
-  const [observation, stored, isHeld, lastHang] = await Promise.all([
+  const [observation, stored, isHeld, lastHang, judged] = await Promise.all([
     observer.observe(new AbortController().signal),
     // The agent publishes its status for its own user alone: who can read it is that one.
     readIdentity({ statePath: config.statePath, isAgentsUser: found.kind === 'live' }),
     isDirectoryHeld(dirname(config.statePath)),
     readLastHang(config),
+    judgeConfiguration(config),
   ]);
   const live = found.kind === 'live' ? found.published.status : undefined;
   const cloudly =
@@ -78,10 +90,13 @@ export const reportStatus = async (
     supervisor: outside.supervisor,
     cloudly: { ...outside.cloudly, state },
     configuration: { ...outside.configuration, ...setByCloudly(live) },
+    mistakes: judged.needed,
     notices: [
       ...config.warnings,
+      ...judged.warnings,
       ...stored.notices.map(({ message }) => message),
       ...joinTokenNotices(config, state),
+      ...clockNotices(live, builtMs),
       ...hangNotices(lastHang),
       ...agentNotices(found, stored),
       ...(isHeld ? holderNotices(found, config) : []),
@@ -94,6 +109,12 @@ const joinTokenNotices = ({ joinToken }: RunnerConfig, state: StatusReport['clou
   joinToken && state === 'registered'
     ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
     : [];
+
+/** By Cloudly's clock as the running agent last saw it; otherwise a clock can only be found to be too early. */
+const clockNotices = (live: RunnerStatus | undefined, builtMs: number | undefined): string[] => {
+  const wrong = describeEarlyClock(Date.now(), builtMs) ?? describeClockSkew(live?.runtime.vitals?.clockSkewMs);
+  return wrong === undefined ? [] : [`${wrong} ${clockRemedy}`];
+};
 
 /** The agent started anew does not show that it hung; that stays a defect which somebody has to report. */
 const hangNotices = (lastHang: LastHang | undefined): string[] => (lastHang ? [describeLastHang(lastHang)] : []);
@@ -124,16 +145,33 @@ const setByCloudly = (live: RunnerStatus | undefined): RunnerStatus['configurati
   Object.fromEntries(Object.entries(live?.configuration ?? {}).filter(([, { source }]) => source === 'cloudly'));
 
 /** How the node stands with Cloudly as far as the disk tells. */
-const storedCloudlyStatus = (config: RunnerConfig, stored: StoredIdentity): RunnerStatus['cloudly'] => ({
-  state: storedState(config, stored),
-  connectivity: 'unknown',
-  cloudlyId: isBound(config, stored) ? stored.enrolment?.cloudlyId : undefined,
-  nodeId: config.nodeId ?? stored.nodeId,
-  previousNodeId: stored.previousNodeId,
-  heartbeatIntervalMs: config.heartbeatIntervalMs,
-  cloneSuspected: false,
-  ...noCounts,
-});
+const storedCloudlyStatus = (config: RunnerConfig, stored: StoredIdentity): RunnerStatus['cloudly'] => {
+  const enrolment = isBound(config, stored) ? stored.enrolment : undefined;
+  const state = storedState(config, stored);
+  const approvalCode = state === 'unregistered' ? enrolment?.approvalCode : undefined;
+  return {
+    state,
+    connectivity: 'unknown',
+    cloudlyId: enrolment?.cloudlyId,
+    nodeId: config.nodeId ?? stored.nodeId,
+    previousNodeId: stored.previousNodeId,
+    approvalCode,
+    heartbeatIntervalMs: config.heartbeatIntervalMs,
+    cloneSuspected: false,
+    ...noCounts,
+    problem: state === 'unregistered' ? storedProblem(config, stored, approvalCode) : undefined,
+  };
+};
+
+/** As an agent that starts now would say it. */
+const storedProblem = (
+  { joinToken }: RunnerConfig,
+  { source }: StoredIdentity,
+  approvalCode: string | undefined,
+): RunnerStatus['cloudly']['problem'] => {
+  if (approvalCode !== undefined) return approvalUnknown;
+  return joinToken || source === 'unreadable' ? undefined : joinTokenMissing;
+};
 
 const storedState = (config: RunnerConfig, stored: StoredIdentity): NodeState => {
   if (!config.cloudlyUrl) return 'not-configured';

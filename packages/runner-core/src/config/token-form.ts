@@ -1,0 +1,87 @@
+import { pasteSlips } from './paste-slips.js';
+
+/** `join` lets a device in (`bjt_...`), `node` is a node's own (`bnt_...`). */
+export type TokenKind = 'join' | 'node';
+
+export type TokenForm =
+  | { kind: 'well-formed' }
+  /** It has nothing of BaseOS' tokens: only a Cloudly with tokens of its own takes it. */
+  | { kind: 'foreign' }
+  /** `clause` says what is wrong and follows the name of the variable; it quotes nothing of the token. */
+  | { kind: 'slip'; slip: TokenSlip; clause: string };
+
+export type TokenSlip = 'pasted' | 'placeholder' | 'other-kind' | 'too-short' | 'too-long' | 'mistyped';
+
+/**
+ * What a text is as a token, told from the text alone. A token of BaseOS is `bjt_<id>_<secret><checksum>` or
+ * `bnt_<id>_<secret><checksum>`, of 11, 43 and 6 characters of base62.
+ */
+export const tokenForm = (expected: TokenKind, text: string): TokenForm => {
+  const { clauses } = pasteSlips(text);
+  if (clauses.length > 0) return slip('pasted', clauses.join(' and '));
+  if (isPlaceholder(text)) return slip('placeholder', 'is the placeholder of an example and no token');
+  const prefix = /^b([jn])t_/i.exec(text)?.[1]?.toLowerCase();
+  if (prefix === undefined) return formWithoutPrefix(text);
+  const other = prefix === 'j' ? 'join' : 'node';
+  if (other !== expected) {
+    const names = { join: 'a join token (bjt_...)', node: 'a node token (bnt_...)' };
+    return slip('other-kind', `is ${names[other]} and not ${names[expected]}`);
+  }
+  return formOf(text);
+};
+
+/** One that begins otherwise is ours where a whole token, or all but the beginning of one, stands in it. */
+const formWithoutPrefix = (text: string): TokenForm => {
+  if (/b[jn]t_[0-9A-Za-z]{11}_/.test(text)) return slip('too-long', 'has other text before the token');
+  const isRest = ['b', 'bj', 'bn', 'bjt', 'bnt', 'bjt_', 'bnt_'].some((start) => isWellFormed(start + text));
+  return isRest ? slip('too-short', 'is too short: the beginning of the token is missing') : { kind: 'foreign' };
+};
+
+const formOf = (text: string): TokenForm => {
+  if (text.length < TOKEN_LENGTH) {
+    return slip('too-short', `is too short: it has ${text.length} of the ${TOKEN_LENGTH} characters of a token`);
+  }
+  if (text.length > TOKEN_LENGTH) {
+    return slip('too-long', `is too long: it has ${text.length} characters, and a token has ${TOKEN_LENGTH}`);
+  }
+  return isWellFormed(text)
+    ? { kind: 'well-formed' }
+    : slip('mistyped', 'is mistyped: its checksum shows that a character is wrong');
+};
+
+const isWellFormed = (text: string): boolean => {
+  const [, unchecked = '', checksum = ''] = tokenPattern.exec(text) ?? [];
+  return unchecked !== '' && checksum === base62(crc32(unchecked));
+};
+
+const slip = (name: TokenSlip, clause: string): TokenForm => ({ kind: 'slip', slip: name, clause });
+
+/** As documentation writes a token: dots, an ellipsis, a word in capitals or nothing in the place of the secret. */
+const isPlaceholder = (text: string): boolean =>
+  /^(?:b[jn]t_)?(?:\.{2,}|\u2026|x{3,}|\*{3,}|<[^>]*>|\$\{?\w+\}?|\{\{.*\}\})$/iu.test(text) ||
+  /^b[jn]t_$/iu.test(text) ||
+  /^(?:your|my)[-_ ]?(?:join|node)?[-_ ]?token(?:[-_ ]?here)?$/iu.test(text) ||
+  /^change[-_ ]?me$/iu.test(text);
+
+const TOKEN_LENGTH = 65;
+const tokenPattern = /^(b[jn]t_[0-9A-Za-z]{11}_[0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const CHECKSUM_LENGTH = 6;
+
+const base62 = (value: number): string => {
+  let text = '';
+  for (let rest = value; text.length < CHECKSUM_LENGTH; rest = Math.floor(rest / 62))
+    text = ALPHABET.charAt(rest % 62) + text;
+  return text;
+};
+
+/** As in zip and PNG (ISO 3309), of ASCII; Node's own came with 22.2. */
+const crc32 = (text: string): number => {
+  let crc = 0xffffffff;
+  for (const character of text) {
+    crc ^= character.charCodeAt(0);
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+};

@@ -1,0 +1,42 @@
+/** Clocks that differ by less agree, as far as a person has to know. */
+const SKEW_TOLD_MS = 60_000;
+
+/** A clock that is told of is right again below this, so that one at the edge is not told of with each call. */
+const SKEW_OVER_MS = 30_000;
+
+/** What to do about a clock that is wrong. */
+export const clockRemedy =
+  'Make sure the device can reach an NTP server (UDP port 123), or name one of your own (on balenaOS, ntpServers in config.json).';
+
+/**
+ * How far the device's clock is from Cloudly's, in a sentence; `undefined` where they agree within a minute.
+ *
+ * @param skewMs how far the device's clock is ahead
+ */
+export const describeClockSkew = (skewMs: number | undefined): string | undefined => {
+  if (skewMs === undefined || Math.abs(skewMs) < SKEW_TOLD_MS) return undefined;
+  return `The device's clock is ${inWords(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead of' : 'behind'} Cloudly's.`;
+};
+
+/** Whether a clock that was told of is right again. */
+export const isClockRight = (skewMs: number | undefined): boolean =>
+  skewMs !== undefined && Math.abs(skewMs) < SKEW_OVER_MS;
+
+/**
+ * That the clock is wrong for certain, in a sentence; nobody has to be asked for that.
+ *
+ * @param builtMs when this program was built, if it knows
+ */
+export const describeEarlyClock = (nowMs: number, builtMs: number | undefined): string | undefined =>
+  builtMs !== undefined && nowMs < builtMs
+    ? `It is ${new Date(nowMs).toISOString()} by the device's clock, which is before this program was built (${new Date(builtMs).toISOString().slice(0, 10)}).`
+    : undefined;
+
+const inWords = (durationMs: number): string => {
+  const minutes = Math.round(durationMs / 60_000);
+  if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`;
+  const hours = Math.round(minutes / 60);
+  if (hours < 48) return `${hours} hours`;
+  const days = Math.round(hours / 24);
+  return days < 730 ? `${days} days` : `${Math.round(days / 365.25)} years`;
+};
