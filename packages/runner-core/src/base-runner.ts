@@ -29,6 +29,9 @@ interface Running {
 /** What each thing that is under way gets when the agent is stopped: a call to Cloudly, then the disk. */
 const stopGraceMs = 500;
 
+/** What is left of the second and a half that a stop takes at most, to take back the status and to let go of the directory. */
+const cleanUpGraceMs = 300;
+
 /**
  * The agent that makes a device a node of Cloudly: it keeps the device's identity, registers, sends heartbeats and reads
  * the local Supervisor, until it is stopped. Nothing that Cloudly, the Supervisor or the disk does ends it.
@@ -88,7 +91,7 @@ export class BaseRunner {
 
   /**
    * Ends the agent and resolves when it is closed. A call to Cloudly that is under way gets 500 ms, then is aborted; a
-   * disk that hangs holds it for a second more at most. Calling it again aborts the call to Cloudly at once.
+   * disk that hangs holds it for 800 ms more at most. Calling it again aborts the call to Cloudly at once.
    */
   async stop(): Promise<void> {
     if (!this.#stopping.signal.aborted) {
@@ -242,7 +245,7 @@ export class BaseRunner {
       this.#options.watchdog?.rest();
       const works = [async () => this.#live?.withdraw(), async () => this.#store?.close()];
       void Promise.allSettled(works.map(async (work) => work())).then(() => done.abort());
-      await this.#options.clock.sleep(stopGraceMs, done.signal);
+      await this.#options.clock.sleep(cleanUpGraceMs, done.signal);
       this.#over.abort();
     })();
     return this.#cleanedUp;
