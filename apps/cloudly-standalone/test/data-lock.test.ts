@@ -72,7 +72,8 @@ test('the next server starts at once, however the one before has ended', async (
     server.process.kill(signal);
     await server.exited;
   }
-  await serveAt(data);
+  const { url } = await serveAt(data);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
 });
 
 test('of servers that start together one runs', async () => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as after } from 'node:timers/promises';
+import { setTimeout as elapse } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
   guarded,
@@ -188,7 +188,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
       return [answer.status, await answer.json()];
     };
     const untilReady = async () => {
-      while ((await readyz())[0] !== 200) await after(100);
+      while ((await readyz())[0] !== 200) await elapse(100);
     };
     expect((await readyz())[0]).toBe(200);
     // As a replica is, or a server whose disk has run full and was made to take nothing more.
@@ -201,7 +201,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     const untilTold = async (): Promise<void> => {
       const [status, body] = await readyz();
       expect(status).toBe(503);
-      if (!/database-/.test(JSON.stringify(body))) return after(100).then(untilTold);
+      if (!/database-/.test(JSON.stringify(body))) return elapse(100).then(untilTold);
     };
     await untilTold();
 

@@ -190,7 +190,7 @@ test.skipIf(!canMount && !process.env['CI'])(
     });
     const { server, beat, readyz, untilReady } = await setUp(data);
     const ballast = join(data, 'ballast');
-    expect(() => execFileSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4k'], { stdio: 'ignore' })).toThrow();
+    expect(() => execFileSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4k'], { stdio: 'ignore' })).toThrow('dd');
     let status = 200;
     while (status === 200) status = await beat();
     expect(status).toBe(503);
