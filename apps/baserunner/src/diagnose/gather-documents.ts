@@ -1,11 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   createSystemMachine,
-  defaultRunPaths,
   isBaseRunnerError,
   parseConfig,
-  RECENT_LOG_FILE_NAME,
+  readRecentLog,
   reportNextRequest,
   reportStatus,
 } from '@serve.zone/baseos-runner-core';
@@ -42,7 +39,7 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
       whereUsable(reportStatus(env, options)),
       whereUsable(reportNextRequest(env, options)),
       reportSupervisor(config),
-      readRecentLog(config.runPath),
+      readRecentLog(config),
     ]);
     const { uuid } = config.device;
     return {
@@ -50,7 +47,7 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
       status,
       nextRequest,
       supervisor,
-      recentLog,
+      recentLog: recentLog?.split('\n').flatMap(parseLine) ?? [],
       hostname,
       deviceUuids: uuid === undefined ? [] : [uuid],
     };
@@ -66,14 +63,6 @@ async function whereUsable<Report>(report: Promise<Report>): Promise<Report | un
     if (isBaseRunnerError(error)) return undefined;
     throw error;
   }
-}
-
-async function readRecentLog(runPath: string | undefined): Promise<unknown[]> {
-  for (const directory of runPath === undefined ? defaultRunPaths : [runPath]) {
-    const text = await readFile(join(directory, RECENT_LOG_FILE_NAME), 'utf8').catch(() => undefined);
-    if (text !== undefined) return text.split('\n').flatMap(parseLine);
-  }
-  return [];
 }
 
 function parseLine(line: string): unknown[] {
