@@ -1,10 +1,13 @@
 import type { FromEnvOptions } from '@serve.zone/baseos-runner-core';
 import type { TextStream } from '@serve.zone/baseos-command-line';
 
+/** What ends `start` in order: service managers and people send these, and a terminal does when it is closed. */
+export type EndingSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGQUIT';
+
 /** Whoever tells that the process shall end: `process`, or an EventEmitter of a test. */
 export interface SignalSource {
-  on(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
-  off(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
+  on(signal: EndingSignal, listener: () => void): unknown;
+  off(signal: EndingSignal, listener: () => void): unknown;
 }
 
 /** A log that never holds who writes to it. */

@@ -12,7 +12,7 @@ export interface RunCliOptions {
   stderr?: TextStream | undefined;
   /** Gets the log of `start`, and holds it never. @default stderr */
   log?: LogStream | undefined;
-  /** What ends `start`: SIGTERM and SIGINT of whoever is given. @default process */
+  /** What ends `start`: SIGTERM, SIGINT, SIGHUP and SIGQUIT of whoever is given. @default process */
   signals?: SignalSource | undefined;
   /** Makes what ends a process whose agent hangs. @default nothing does: the process is that of the caller */
   watchdog?: FromEnvOptions['watchdog'];

@@ -7,15 +7,17 @@ import {
 import type { Answer, Refusal } from './answer.js';
 import { bearerOf } from './bearer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
-import { isExcluded, noteReturn, rivalBoots } from './clone-suspicion.js';
+import { isHeardByToken, noteReturn, rivalBoots } from './clone-suspicion.js';
 import { expectedBy, shownInterval } from './connectivity.js';
+import { readEither } from './either-protocol.js';
 import type { StoredNode } from './fleet-store.js';
 import type { HandlerContext } from './handler-context.js';
 import { sha256Hex } from './hash.js';
 import type { NodeRecord } from './node-record.js';
 import type { NodeReport } from './node-report.js';
+import { noteRefused } from './note-refused.js';
 import { activateToken, enterBoot, isRotationDue, issueToken } from './node-transition.js';
-import { isProvisional, judgeProvisionalHeartbeat } from './provisional-heartbeat.js';
+import { judgeProvisionalHeartbeat } from './provisional-heartbeat.js';
 import { listedCommand } from './queue-command.js';
 import { readJsonBody } from './read-json-body.js';
 import { mintToken, readToken, type TokenReading } from './token.js';
@@ -48,14 +50,11 @@ const judgeBody = async (
   tokenHash: string,
   context: HandlerContext,
 ): Promise<Answer> => {
-  if (context.provisionalNodes && isProvisional(text)) {
-    const parsed = parseProvisionalHeartbeatRequest(text);
-    return parsed.ok ? judgeProvisionalHeartbeat(known, parsed.value, tokenHash, context) : parsed;
-  }
-  const parsed = parseHeartbeatRequest(text);
-  if (!parsed.ok) return parsed;
+  const read = readEither(text, parseHeartbeatRequest, context.provisionalNodes && parseProvisionalHeartbeatRequest);
+  if (!read.parsed.ok) return read.parsed;
+  if (read.isProvisional) return judgeProvisionalHeartbeat(known, read.parsed.value, tokenHash, context);
 
-  const heartbeat = parsed.value;
+  const heartbeat = read.parsed.value;
   let stored: StoredNode | undefined = known;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const answer = await judgeOnce(stored, heartbeat, tokenHash, context);
@@ -75,6 +74,10 @@ const judgeOnce = async (
   const refusal = refusalOf(stored, heartbeat);
   if (refusal || !stored) return refusal;
   const { nodeId } = stored.node;
+  if (!isHeardByToken(stored.node, heartbeat.bootId, tokenHash)) {
+    const isNoted = await noteRefused(stored.node, heartbeat.bootId, context);
+    return isNoted ? unknownToken('An operator let another device keep this identity.') : undefined;
+  }
 
   const node = await keepNode(context.store, stored.node, hear(stored, heartbeat, tokenHash, context.now()));
   if (!node) return undefined;
@@ -103,10 +106,9 @@ const judgeOnce = async (
   };
 };
 
-const refusalOf = (stored: StoredNode | undefined, { nodeId, bootId }: HeartbeatRequest): Refusal | undefined => {
+const refusalOf = (stored: StoredNode | undefined, { nodeId }: HeartbeatRequest): Refusal | undefined => {
   if (!stored) return unknownToken(details['well-formed']);
   if (stored.node.nodeId !== nodeId) return unknownToken('The token belongs to another node.');
-  if (isExcluded(stored.node, bootId)) return unknownToken('An operator let another device keep this identity.');
   return stored.node.revokedAtMs === undefined ? undefined : { problem: { code: 'node-revoked', nodeId } };
 };
 

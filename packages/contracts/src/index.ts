@@ -7,6 +7,7 @@ export {
   type EndpointName,
 } from './endpoints.js';
 export { limits } from './limits.js';
+export { misleadingUrl } from './misleading-url.js';
 
 export {
   registerAcceptedSchema,
@@ -98,5 +99,5 @@ export {
   registrationKeySchema,
   type OpenEnum,
 } from './schema-parts.js';
-export { approvalCode, deriveRegistrationKey } from './registration-key.js';
+export { approvalCode, deriveRegistrationKey, parseApprovalCode } from './registration-key.js';
 export { isSafeText } from './safe-json.js';

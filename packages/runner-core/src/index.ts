@@ -9,7 +9,7 @@ export { judgeMistakes, type JudgedMistakes, type NodeStanding } from './config/
 export { judgeConfiguration } from './identity/judge-configuration.js';
 export { configFromEnv, readableConfigFromEnv } from './from-env.js';
 export type { CloudlyProxy, DeviceFacts, LogFormat, RunnerConfig, ValueSource } from './config/runner-config.js';
-export type { ListenAddress } from './config/listen-address.js';
+export { type ListenAddress, showListenAddress } from './config/listen-address.js';
 export { tokenForm, type TokenForm, type TokenKind, type TokenSlip } from './config/token-form.js';
 export { variables, type Variable, type VariableName } from './config/variables.js';
 
@@ -61,7 +61,7 @@ export type { Connectivity, NodeState, PlannedCall, RunnerStatus } from './statu
 export { silentLogger, type LogFields, type Logger } from './logger.js';
 export { systemClock, type Clock } from './ports/clock.js';
 export type { CloudlyCalls } from './ports/cloudly-calls.js';
-export type { FileStatus, FileSystem, WritableFile } from './ports/file-system.js';
+export type { FileStatus, FileSystem, VolumeFacts, WritableFile } from './ports/file-system.js';
 export type { HostFacts, Machine, MachineVitals } from './ports/machine.js';
 export { systemRandomness, type Randomness } from './ports/randomness.js';
 export type { StatusPublisher } from './ports/status-publisher.js';

@@ -14,6 +14,7 @@ import { createConsoleLogger } from '../console-logger.js';
 import { createCloudlyTransport, createTransport } from '../create-transport.js';
 import type { Transport } from '../node-http-fetch.js';
 import { type OpenMetrics, openMetrics } from '../metrics/open-metrics.js';
+import { endingSignals } from '../process/process-signals.js';
 import { RecentLog } from '../recent-log.js';
 import { version } from '../version.js';
 
@@ -50,15 +51,13 @@ export async function start({ env, stderr, log, signals, watchdog }: CommandCont
 
   // The first signal lets an exchange that is under way end; whoever sends a second one does not want to wait for that.
   const onSignal = (): void => void runner.stop();
-  signals.on('SIGTERM', onSignal);
-  signals.on('SIGINT', onSignal);
+  for (const signal of endingSignals) signals.on(signal, onSignal);
   try {
     await runner.start();
     await runner.closed;
     return 0;
   } finally {
-    signals.off('SIGTERM', onSignal);
-    signals.off('SIGINT', onSignal);
+    for (const signal of endingSignals) signals.off(signal, onSignal);
     metrics?.close();
     toCloudly?.close();
     toSupervisor.close();

@@ -1,14 +1,16 @@
-import type { SignalSource } from '../command-context.js';
+import type { EndingSignal, SignalSource } from '../command-context.js';
 import { endProcess } from './end-process.js';
 import { exitUnheld } from './exit-unheld.js';
 
-type EndingSignal = Parameters<SignalSource['on']>[0];
 type Listener = Parameters<SignalSource['on']>[1];
 
-const numbers: Readonly<Record<EndingSignal, number>> = { SIGINT: 2, SIGTERM: 15 };
+const numbers: Readonly<Record<EndingSignal, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 };
+
+/** What ends the agent in order. */
+export const endingSignals = Object.keys(numbers) as readonly EndingSignal[];
 
 /**
- * SIGTERM and SIGINT of this process, from the moment on at which this is made. What nobody listens to ends the process, as
+ * The signals that end this process, from the moment on at which this is made. What nobody listens to ends the process, as
  * PID 1 too, where the kernel itself would do nothing.
  */
 export class ProcessSignals implements SignalSource {
@@ -17,7 +19,7 @@ export class ProcessSignals implements SignalSource {
   #isOver = false;
 
   constructor() {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of endingSignals) {
       this.#listeners.set(signal, new Set());
       process.on(signal, () => this.#hear(signal));
     }
