@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';
-import { errorCode, isDenied } from '../identity/storage-problem.js';
+import { isDenied } from '../identity/storage-problem.js';
 
 export type PublishedFile =
   | { kind: 'text'; text: string }
@@ -33,7 +33,7 @@ export const readPublishedFile = async (path: string, statePath: string | undefi
       await handle.close();
     }
   } catch (error) {
-    return isDenied(error) && errorCode(error) !== 'ELOOP' ? { kind: 'unreadable' } : { kind: 'none' };
+    return isDenied(error) ? { kind: 'unreadable' } : { kind: 'none' };
   }
 };
 
