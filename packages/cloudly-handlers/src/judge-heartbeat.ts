@@ -59,7 +59,9 @@ const judgeByToken = async (
   if (waitMs > 0) return { problem: { code: 'rate-limited' }, retryAfterMs: waitMs, claimedNodeId };
   const body = await readJsonBody(request, context.bodyTimeoutMs);
   if (!body.ok) return { ...body, claimedNodeId };
-  const answer = await judgeBody(body.text, known, tokenHash, context);
+  const current = body.wasHeld ? await context.store.findNodeByTokenHash(tokenHash) : known;
+  if (!current) return unknownToken(unknownDetail);
+  const answer = await judgeBody(body.text, current, tokenHash, context);
   return 'problem' in answer ? { claimedNodeId, ...answer } : answer;
 };
 
