@@ -35,8 +35,9 @@ const judgeOnce = async (
   status: RuntimeStatus | undefined,
   context: HandlerContext,
 ): Promise<Answer | undefined> => {
-  const known = (await context.store.findNode(nodeId))?.node;
   const judged = await judgeJoinToken(joinToken, nodeId, context);
+  // Read after the join token: where this node's first request has just used that up, the node is there.
+  const known = (await context.store.findNode(nodeId))?.node;
   if (known && isReplay(known, judged)) return readmit(known, status, context);
   if (!judged.ok) return { problem: judged.problem };
   return known ? { problem: { code: 'node-id-taken' } } : admit(nodeId, judged.joinToken, status, context);
