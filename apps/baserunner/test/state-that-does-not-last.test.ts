@@ -102,6 +102,9 @@ describe.runIf(canMount)(`a state directory on a disk of its own${unlessMountabl
     expect(agent.stderr).not.toMatch(/ warn /);
     const { notices } = await rig.status(env);
     expect(notices).toEqual([expect.stringMatching(/BASEOS_JOIN_TOKEN is needed no more/)]);
-    expect((await examined(env)).joinToken).toMatchObject({ verdict: 'warn', remedy: expect.stringMatching(/^Remove it/) as string });
+    expect((await examined(env)).joinToken).toMatchObject({
+      verdict: 'warn',
+      remedy: expect.stringMatching(/^Remove it/) as string,
+    });
   });
 });

@@ -14,7 +14,13 @@ export interface JoinTokenFacts {
 }
 
 /** Whether the node needs a join token, and has one that can be right. Whether Cloudly takes it, only Cloudly knows. */
-export function judgeJoinToken({ hasCloudly, form, node, approvalCode, isFleeting = false }: JoinTokenFacts): Judgement {
+export function judgeJoinToken({
+  hasCloudly,
+  form,
+  node,
+  approvalCode,
+  isFleeting = false,
+}: JoinTokenFacts): Judgement {
   const facts = { form: nameOf(form), node };
   if (!hasCloudly) return skip('No Cloudly is configured: there is nothing to join.');
   if (node === 'registered' && isFleeting) {

@@ -20,7 +20,9 @@ export const isContainersOwn = async (path: string): Promise<boolean | undefined
 /** The mount that a path without links lies on, by the fifth field of each line of mountinfo (proc(5)). */
 export const mountPointOf = (path: string, mountInfo: string): string | undefined => {
   const points = mountInfo.split('\n').flatMap((line) => {
-    const point = line.split(' ')[4]?.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+    const point = line
+      .split(' ')[4]
+      ?.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
     return point === undefined ? [] : [point];
   });
   const above = points.filter((point) => point === '/' || path === point || path.startsWith(`${point}/`));
