@@ -31,7 +31,7 @@ const fill = async (store, count) => {
     const { nodeId, bootId } = node;
     const common = { revision: 1, registrationKeyHash: nodeId, approvalCode: 'ABCD1234', joinTokenId: record.id };
     const times = { registeredAtMs: nowMs, approvedAtMs: nowMs, currentToken: tokenRecordOf(node) };
-    const boots = { bootId, supersededBoots: [], excludedBootIds: [] };
+    const boots = { bootId, supersededBoots: [] };
     const outcome = await store.createNode({ nodeId, ...common, ...times, ...boots }, nowMs);
     if (outcome !== 'created') throw new Error(`${nodeId} was not made: ${outcome}`);
   });

@@ -1,23 +1,45 @@
 #!/usr/bin/env node
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runProgram } from '@serve.zone/baseos-command-line';
+import { BoundedLog } from './process/bounded-log.js';
+import { endProcess } from './process/end-process.js';
+import { exitUnheld } from './process/exit-unheld.js';
+import { ProcessSignals } from './process/process-signals.js';
 import { runCli } from './run-cli.js';
 import { ThreadWatchdog } from './watchdog/thread-watchdog.js';
 
+/** What nobody reads gets this long, when all else is over. */
+const LAST_WORDS_MAX_MS = 200;
+
+const signals = new ProcessSignals();
+const log = new BoundedLog();
 process.on('uncaughtException', (error) => void endAfter(error));
 
 await runProgram('baserunner', async (argv) =>
-  runCli(argv, { watchdog: (config, logger) => new ThreadWatchdog({ config, logger }) }),
+  runCli(argv, { signals, log, watchdog: (config, logger) => new ThreadWatchdog({ config, logger }) }),
 );
 
-// Nothing is left to do; should a handle be open all the same, it does not hold the process.
-setTimeout(() => process.exit(), 1000).unref();
+signals.settle();
+// However slowly it is read: what the command gave is in it.
+await written(process.stdout);
+await Promise.race([written(process.stderr), sleep(LAST_WORDS_MAX_MS)]);
+await log.flushed(LAST_WORDS_MAX_MS);
+// Nothing is left to do, and whatever is still open holds nobody. Left to itself, Node would first stop to hear signals.
+exitUnheld();
+
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength > 0) await new Promise<void>((resolve) => void stream.write('', () => resolve()));
+  // An error is told after the write that failed.
+  await new Promise<void>((resolve) => void setImmediate(resolve));
+}
 
 /** Nobody caught it: a defect, after which nothing is known of the agent's state. The container starts it anew. */
 async function endAfter(error: unknown): Promise<void> {
   try {
     const { reportError } = await import('./report-error.js');
-    reportError(error, { env: process.env, stderr: process.stderr });
+    reportError(error, { env: process.env, stderr: log });
+    await log.flushed(LAST_WORDS_MAX_MS);
   } finally {
-    process.exit(1);
+    endProcess(1);
   }
 }

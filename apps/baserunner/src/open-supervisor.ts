@@ -1,6 +1,5 @@
 import { SupervisorClient } from '@serve.zone/balena-supervisor-client';
-import { BaseRunnerError, parseConfig } from '@serve.zone/baseos-runner-core';
-import type { CommandContext } from './command-context.js';
+import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
 import { createTransport } from './create-transport.js';
 import { type DescribedError, labelRemedy } from './describe-supervisor-error.js';
 
@@ -8,19 +7,8 @@ export type OpenedSupervisor =
   | { configured: true; client: SupervisorClient; close: () => void }
   | { configured: false; error: DescribedError };
 
-/**
- * The Supervisor of the environment, as the agent would reach it.
- *
- * @throws {BaseRunnerError} `invalid-configuration` with every mistake in the environment.
- */
-export function openSupervisor(env: CommandContext['env']): OpenedSupervisor {
-  const parsed = parseConfig(env);
-  if (!parsed.ok) {
-    throw new BaseRunnerError('invalid-configuration', 'The configuration has mistakes.', {
-      mistakes: parsed.mistakes,
-    });
-  }
-  const { supervisorAddress, supervisorApiKey } = parsed.config;
+/** The Supervisor of the configuration, as the agent would reach it. */
+export function openSupervisor({ supervisorAddress, supervisorApiKey }: RunnerConfig): OpenedSupervisor {
   if (supervisorAddress === undefined) return { configured: false, error: notConfigured };
   const { fetch, close } = createTransport();
   const apiKey = supervisorApiKey && (() => supervisorApiKey.reveal());

@@ -1,7 +1,8 @@
-import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
-import { type BaseRunnerError, isBaseRunnerError } from '@serve.zone/baseos-runner-core';
+import type { ExitCode } from '@serve.zone/baseos-command-line';
+import { isBaseRunnerError } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from './command-context.js';
 import { createConsoleLogger } from './console-logger.js';
+import { describeMistakes } from './describe-mistakes.js';
 
 /** Tells why a command ended, and gives the exit code for it. */
 export function reportError(error: unknown, context: Pick<CommandContext, 'env' | 'stderr'>): ExitCode {
@@ -11,14 +12,6 @@ export function reportError(error: unknown, context: Pick<CommandContext, 'env' 
   }
   logUnexpected(error, context);
   return 1;
-}
-
-/** Every mistake at once, and what may be their cause, each on a line of its own, whatever was typed into the variable. */
-function describeMistakes({ mistakes, warnings }: BaseRunnerError): string {
-  const lines = (sentences: readonly string[]) => sentences.map((text) => `  - ${escapeControls(text)}\n`).join('');
-  const title = `baserunner: the configuration has ${mistakes.length === 1 ? 'a mistake' : 'mistakes'}:\n`;
-  const beside = warnings.length > 0 ? `Beside that:\n${lines(warnings)}` : '';
-  return `${title}${lines(mistakes.map(({ message }) => message))}${beside}`;
 }
 
 /**

@@ -118,7 +118,9 @@ describe.each(['start', 'status', 'check-supervisor', 'request-update'])('%s wit
       BASEOS_CLOUDLY_URL: 'cloudly.example',
       BASEOS_NODE_ID: 'two words\n',
     });
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(exitCode).toBe(2);
+    // Who only looks gets to see what can be told.
+    expect(stdout === '').toBe(command !== 'status');
     const [title, ...mistakes] = stderr.trimEnd().split('\n');
     expect(title).toBe('baserunner: the configuration has mistakes:');
     const named = mistakes.map((line) => /^ {2}- .*?(BASEOS_\w+)/.exec(line)?.[1]);

@@ -1,6 +1,6 @@
 import { type ExitCode, runCommandLine, type TextStream } from '@serve.zone/baseos-command-line';
 import type { FromEnvOptions } from '@serve.zone/baseos-runner-core';
-import type { CommandContext, SignalSource } from './command-context.js';
+import type { CommandContext, LogStream, SignalSource } from './command-context.js';
 import { commandTree } from './command-tree.js';
 
 export interface RunCliOptions {
@@ -10,7 +10,9 @@ export interface RunCliOptions {
   stdout?: TextStream | undefined;
   /** Gets logs and errors. @default process.stderr */
   stderr?: TextStream | undefined;
-  /** What ends `start`: SIGTERM and SIGINT of whoever is given. @default process */
+  /** Gets the log of `start`, and holds it never. @default stderr */
+  log?: LogStream | undefined;
+  /** What ends `start`: SIGTERM, SIGINT, SIGHUP and SIGQUIT of whoever is given. @default process */
   signals?: SignalSource | undefined;
   /** Makes what ends a process whose agent hangs. @default nothing does: the process is that of the caller */
   watchdog?: FromEnvOptions['watchdog'];
@@ -24,8 +26,8 @@ export interface RunCliOptions {
  * @param argv what follows the program's name, as in `process.argv.slice(2)`
  */
 export async function runCli(argv: readonly string[], options: RunCliOptions = {}): Promise<ExitCode> {
-  const { env = process.env, stdout = process.stdout, stderr = process.stderr, signals = process, watchdog } = options;
-  const context: CommandContext = { env, stdout, stderr, signals, watchdog };
+  const { env = process.env, stdout = process.stdout, stderr = process.stderr, signals = process } = options;
+  const context: CommandContext = { env, stdout, stderr, signals, log: options.log, watchdog: options.watchdog };
   return runCommandLine(commandTree, argv, {
     program: 'baserunner',
     stdout,

@@ -96,7 +96,9 @@ describe.each(['start', 'status', 'check-supervisor', 'request-update'])(
     it('ends with 2 and names every mistake with its variable and what is expected', async () => {
       const all = Object.fromEntries(mistakes.filter(([variable]) => !variable.endsWith('_FILE')).toReversed());
       const { exitCode, stdout, stderr } = await run([command], all);
-      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(exitCode).toBe(2);
+      // Who only looks gets to see what can be told.
+      expect(stdout === '').toBe(command !== 'status');
       const lines = stderr.trimEnd().split('\n').slice(1);
       expect(lines).toHaveLength(Object.keys(all).length);
       for (const variable of Object.keys(all)) expect(lines.filter((line) => line.includes(variable))).toHaveLength(1);

@@ -147,9 +147,18 @@ describe('baserunner diagnose', () => {
   });
 
   it('works where the configuration cannot be used, and says so', async () => {
-    const files = await diagnose({ BASEOS_CLOUDLY_URL: 'nonsense' });
-    expect(Object.keys(files)).toEqual(['README.txt', 'doctor.txt', 'doctor.json', 'recent-log.jsonl']);
+    const files = await diagnose(rig.env({ BASEOS_CLOUDLY_URL: 'nonsense' }));
+    expect(Object.keys(files)).toEqual([
+      'README.txt',
+      'doctor.txt',
+      'doctor.json',
+      'status.json',
+      'configuration.json',
+      'supervisor.json',
+      'recent-log.jsonl',
+    ]);
     expect(files['doctor.txt']).toContain('FAIL  configuration');
+    expect(files['doctor.txt']).toContain('pass  state directory');
   });
 
   it('overwrites nothing', async () => {

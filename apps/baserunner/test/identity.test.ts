@@ -27,7 +27,7 @@ describe('baserunner identity show', () => {
     expect(stdout).toMatch(new RegExp(`^Cloudly +${rig.cloudlyUrl} \\(.+\\)$`, 'm'));
     expect(stdout).toMatch(/^Enrolled +\d{4}-\d\d-\d\dT.*Z$/m);
     expect(stdout).toMatch(new RegExp(`^Node token +bnt_${nodeTokenId}$`, 'm'));
-    expect(stdout).toMatch(/^Approval code +[0-9A-Z]{8}$/m);
+    expect(stdout).toMatch(/^Approval code +[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}$/m);
     expect(stdout).toContain(rig.statePath);
     expect(stdout).not.toMatch(/bnt_\w+_/);
   });

@@ -49,7 +49,7 @@ describe('a device with a join token', () => {
 });
 
 describe('the agent', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s with 0', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)('ends on %s with 0', async (signal) => {
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     await rig.event('heartbeat-received');
     expect(await agent.end(signal)).toEqual({ code: 0, signal: null });

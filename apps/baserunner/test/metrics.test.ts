@@ -66,6 +66,28 @@ describe('the metrics', () => {
     await agent.logged(/warn .*no metrics \(EADDRINUSE\).*BASEOS_METRICS_LISTEN/);
     expect(await rig.event('heartbeat-received')).toMatchObject({ sequence: 1 });
     other.close();
+    await agent.logged(/info .*Metrics are served at/);
+    expect((await get({ host: '127.0.0.1', port })).body).toContain('baseos_agent_info');
+  });
+
+  it.each([
+    ['/metrics?format=text', 200],
+    ['/metrics#all', 200],
+    ['http://localhost:9464/metrics', 200],
+    ['HTTP://localhost/metrics?x', 200],
+    ['//', 404],
+    ['//metrics', 404],
+    ['//[', 404],
+    ['http://', 404],
+    ['http://[', 404],
+    ['*', 404],
+    ['/%', 404],
+    ['/?', 404],
+  ])('the target %s is answered with %i', async (target, status) => {
+    const path = join(rig.folder, 'metrics.sock');
+    const agent = rig.start(rig.env({ BASEOS_METRICS_LISTEN: `unix:${path}` }));
+    await agent.logged(/Metrics are served at/);
+    expect((await get({ socketPath: path }, target)).status).toBe(status);
   });
 
   it('are nowhere that others can reach', async () => {

@@ -99,9 +99,12 @@ describe.concurrent('a Supervisor', { timeout: 60_000 }, () => {
         'heartbeat-received',
         (event) => event.status?.supervisor.state === 'available' && event.sequence > third.sequence,
       );
-      expect(agent.stderr.match(/ warn .*Supervisor/g)).toHaveLength(1);
-      expect(agent.stderr).not.toMatch(/ (warn|error) .*Cloudly/);
       expect(await agent.end()).toEqual({ code: 0, signal: null });
+      // On a busy machine, one kind of trouble may become another. Each is told once.
+      const states = rig.eventsOf('heartbeat-received').flatMap(({ status }) => status?.supervisor.state ?? []);
+      const changes = states.filter((next, index) => index > 0 && next !== states[index - 1] && next !== 'available');
+      expect(agent.stderr.match(/ warn .*Supervisor/g)).toHaveLength(changes.length);
+      expect(agent.stderr).not.toMatch(/ (warn|error) .*Cloudly/);
     },
   );
 });

@@ -35,8 +35,8 @@ export const provisions = {
   rebind: {
     flag: 'rebind',
     kind: 'command',
-    hint: "'... {nodeId}'",
-    about: 'lets one other key have the node ID',
+    hint: "'... {nodeId} {approvalCode}'",
+    about: 'lets the other key that has this approval code have the node ID',
   },
   rotate: {
     flag: 'rotate',

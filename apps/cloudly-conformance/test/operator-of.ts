@@ -21,7 +21,7 @@ export const operatorOf = (
   approve: ({ nodeId = '' }) => approveNode(store(), nodeId, { now }),
   revoke: ({ nodeId = '' }) => revokeNode(store(), nodeId, { now }),
   unrevoke: ({ nodeId = '' }) => unrevokeNode(store(), nodeId),
-  rebind: ({ nodeId = '' }) => allowRebind(store(), nodeId, { now }),
+  rebind: ({ nodeId = '', approvalCode = '' }) => allowRebind(store(), nodeId, { approvalCode, now }),
   rotate: ({ nodeId = '' }) => rotateNodeToken(store(), nodeId, { now }),
   queueCommand: ({ nodeId = '', kind = '' }) => queueCommand(store(), nodeId, { kind: kind as CommandKind }, { now }),
   cancelCommand: ({ nodeId = '', commandId = '' }) => store().cancelCommand(nodeId, commandId, now()),

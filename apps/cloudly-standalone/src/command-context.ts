@@ -12,7 +12,7 @@ export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
   /** Ends a command that runs on. */
   signal: AbortSignal;
-  /** Has a command that runs on read its files anew whenever asked to (SIGHUP); without it, that ends the program. */
+  /** Has a command that runs on read its files anew whenever asked to (SIGHUP); without it, that ends the command in order. */
   onHangup: (listener: () => void) => void;
   /** Has a command tell of the runtime's own warnings, which else break into its log. */
   onWarning: (listener: (warning: Error) => void) => void;

@@ -1,4 +1,10 @@
-import { connectivityOf, type NodeRecord, rivalBoots, type StoredNode } from '@serve.zone/baseos-cloudly-handlers';
+import {
+  connectivityOf,
+  isContested,
+  type NodeRecord,
+  rivalBoots,
+  type StoredNode,
+} from '@serve.zone/baseos-cloudly-handlers';
 
 export type NodeState = 'active' | 'pending' | 'revoked' | 'clone-suspected';
 
@@ -18,8 +24,8 @@ export interface NodeView {
   registeredAt: string;
   approvedAt?: string;
   revokedAt?: string;
-  /** Another device may take the node's place until then. */
-  rebindUntil?: string;
+  /** The device with this approval code may take the node's place until then. */
+  rebind?: { approvalCode: string; until: string };
   /** The node gets a new token with its next heartbeat since then. */
   rotationDemandedAt?: string;
   currentToken?: { id: string; issuedAt: string };
@@ -27,7 +33,9 @@ export interface NodeView {
   /** The node's running process. */
   bootId: string;
   cloneSuspectedAt?: string;
-  /** Present while the node is suspected: those of which one is to stay. */
+  /** An operator has said then which of two devices stays: the registration key that both have lets nobody in any more. */
+  cloneResolvedAt?: string;
+  /** Present while there is something to decide: the processes of which one is to stay. */
   rivals?: RivalView[];
   lastHeartbeat?: { receivedAt: string; expectedBy: string; bootId: string; sequence: number };
 }
@@ -48,15 +56,17 @@ export function viewNode(stored: StoredNode, nowMs: number): NodeView {
     registeredAt: instant(node.registeredAtMs),
     ...optionalInstant('approvedAt', node.approvedAtMs),
     ...optionalInstant('revokedAt', node.revokedAtMs),
-    ...(node.rebindUntilMs !== undefined && nowMs < node.rebindUntilMs
-      ? optionalInstant('rebindUntil', node.rebindUntilMs)
-      : {}),
+    ...(node.rebind !== undefined &&
+      nowMs < node.rebind.untilMs && {
+        rebind: { approvalCode: node.rebind.approvalCode, until: instant(node.rebind.untilMs) },
+      }),
     ...optionalInstant('rotationDemandedAt', node.rotationDemandedAtMs),
     ...(node.currentToken && { currentToken: viewToken(node.currentToken) }),
     ...(node.nextToken && { nextToken: viewToken(node.nextToken) }),
     bootId: node.bootId,
     ...optionalInstant('cloneSuspectedAt', node.cloneSuspectedAtMs),
-    ...(node.cloneSuspectedAtMs !== undefined && { rivals: viewRivals(stored) }),
+    ...optionalInstant('cloneResolvedAt', node.cloneResolution?.atMs),
+    ...(isContested(node) && { rivals: viewRivals(stored) }),
     ...(lastHeartbeat && {
       lastHeartbeat: {
         receivedAt: instant(lastHeartbeat.receivedAtMs),

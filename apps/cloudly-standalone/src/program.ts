@@ -6,7 +6,7 @@ import { runCli } from './run-cli.js';
 const LINGER_MS = 1000;
 
 const ending = new AbortController();
-const endings = ['SIGTERM', 'SIGINT'] as const;
+const endings = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 const end = (): void => {
   // Who asks twice does not want to wait: the second signal does what Node does by itself.
   for (const signal of endings) process.off(signal, end);
@@ -21,7 +21,7 @@ await runProgram('cloudly-standalone', (argv) =>
     stderr: process.stderr,
     env: process.env,
     signal: ending.signal,
-    onHangup: (listener) => process.on('SIGHUP', listener),
+    onHangup: (listener) => process.off('SIGHUP', end).on('SIGHUP', listener),
     onWarning: (listener) => process.removeAllListeners('warning').on('warning', listener),
   }),
 );

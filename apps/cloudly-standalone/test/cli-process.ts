@@ -46,18 +46,24 @@ export function bundledCli(): CliProcess {
     const child = spawn(process.execPath, [cli, 'serve', '--port', '0', ...argv], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const exited = once(child, 'exit') as Server['exited'];
+    // When its output has ended too.
+    const exited = once(child, 'close') as Server['exited'];
     onTestFinished(async () => {
       child.kill('SIGKILL');
       await exited;
     });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const endedWithout = (pattern: RegExp) =>
+      exited.then(([code, signal]) => {
+        if (pattern.test(stderr)) return;
+        throw new Error(`It ended (${code ?? signal}) without ${String(pattern)} in its log:\n${stderr}`);
+      });
     const tells = async (pattern: RegExp): Promise<RegExpExecArray> => {
       for (;;) {
         const found = pattern.exec(stderr);
         if (found) return found;
-        await once(child.stderr, 'data');
+        await Promise.race([once(child.stderr, 'data'), endedWithout(pattern)]);
       }
     };
     return { process: child, told: () => stderr, tells, exited };

@@ -56,8 +56,8 @@ it.skipIf(isSkipped)(
   TIMEOUT_MS,
 );
 
-describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
-  it('ends the server with exit 0', async () => {
+describe.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal) => {
+  it('ends the server in order, with exit 0', async () => {
     const server = await serveAt(temporaryFolder());
     server.process.kill(signal);
     expect(await server.exited).toEqual([0, null]);

@@ -60,12 +60,6 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
     expect(await get(`${server.url}/healthz`, before)).toContain('"status":"ok"');
   });
 
-  test('a server without TLS is ended by SIGHUP, as any program', async () => {
-    const server = await serveAt(temporaryFolder());
-    server.process.kill('SIGHUP');
-    expect(await server.exited).toEqual([null, 'SIGHUP']);
-  });
-
   test('serve with files that cannot serve exits with 1 and says why', async () => {
     const folder = temporaryFolder();
     const { certPath, keyPath } = makeCertificate(folder);

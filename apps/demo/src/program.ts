@@ -18,7 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function run(options: DemoOptions): Promise<number> {
   const ending = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => ending.abort());
   watchLaunchers(() => ending.abort());
   // A terminal that is closed must not keep the demo from tidying up.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => ending.abort());

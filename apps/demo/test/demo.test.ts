@@ -154,7 +154,7 @@ describe('with a number of heartbeats', () => {
   });
 });
 
-describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
+describe.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal) => {
   it('ends the demo with 0 and leaves neither processes nor files', async () => {
     const demo = startDemo();
     const pid = await processOfBaseRunner(demo);

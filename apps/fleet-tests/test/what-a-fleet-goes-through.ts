@@ -100,7 +100,7 @@ export const whatAFleetGoesThrough = (createDatabase: () => Promise<Database>, s
     test('a device that waits for approval is let in by the code that it logs, and by no other', async () => {
       const device = await fleet.addDevice();
       device.start(await fleet.joinToken('--approval'));
-      const [, code = ''] = await device.agent.logged(/Approval code: (\w{8})\./);
+      const [, code = ''] = await device.agent.logged(/Approval code: ([\w-]{19})\./);
       const nodeId = await device.nodeId();
       expect(await fleet.node(nodeId)).toMatchObject({ state: 'pending', presence: 'never-seen', approvalCode: code });
       const other = await fleet.operator('node', 'approve', nodeId, '--code', code === 'AAAAAAAA' ? 'B' : 'AAAAAAAA');

@@ -87,6 +87,7 @@ export const startProgram = async (program: ExampleProgram): Promise<RunningProg
     env: { PATH, PORT: '0', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const exit = once(child, 'exit');
   const { port, joinToken } = await announced(child);
   const origin = `http://127.0.0.1:${port}`;
   return {
@@ -94,7 +95,6 @@ export const startProgram = async (program: ExampleProgram): Promise<RunningProg
     origin,
     joinToken,
     async stop() {
-      const exit = once(child, 'exit');
       child.kill('SIGKILL');
       await exit;
     },

@@ -6,6 +6,7 @@ import { sha256Hex } from './hash.js';
 import { LATEST_INSTANT_MS } from './join-token.js';
 import type { NodeRecord } from './node-record.js';
 import type { OperatorOptions } from './operator.js';
+import { firstRevision } from './node-transition.js';
 import { PROVISIONAL_BOOT_ID } from './provisional-heartbeat.js';
 
 export interface AdoptedNode {
@@ -46,7 +47,7 @@ export const adoptNode = async (
   });
   const node: NodeRecord = {
     nodeId: result.value,
-    revision: 1,
+    revision: firstRevision(defaults.randomBytes),
     approvalCode: await approvalCode(result.value),
     joinTokenId: ADOPTED,
     registeredAtMs: nowMs,
@@ -54,7 +55,6 @@ export const adoptNode = async (
     currentToken: { id: ADOPTED, hash: await sha256Hex(nodeToken), issuedAtMs: nowMs },
     bootId: PROVISIONAL_BOOT_ID,
     supersededBoots: [],
-    excludedBootIds: [],
   };
   return (await store.createNode(node, nowMs)) === 'created' ? node : undefined;
 };

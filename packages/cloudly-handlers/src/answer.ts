@@ -25,6 +25,8 @@ export interface Refusal {
   problem: JudgedProblem;
   retryAfterMs?: number;
   claimedNodeId?: string;
+  /** Of the registration key that is not the node's. */
+  claimedApprovalCode?: string;
 }
 
 /** How a request was judged. */

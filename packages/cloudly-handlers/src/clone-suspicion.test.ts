@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keepBoot, noteReturn, rivalBoots } from './clone-suspicion.js';
+import { isHeardByKey, isHeardByToken, keepBoot, noteReturn, rivalBoots } from './clone-suspicion.js';
 import type { NodeRecord } from './node-record.js';
 import { enterBoot } from './node-transition.js';
 import { nodeRecord } from './suite/fixtures.js';
@@ -89,7 +89,10 @@ describe('the suspicion', () => {
           const kept = keepBoot(node, keptBootId, 9);
           expect(kept).toMatchObject({ bootId: keptBootId, supersededBoots: [], rotationDemandedAtMs: 9 });
           expect(kept?.cloneSuspectedAtMs).toBeUndefined();
-          expect(kept?.excludedBootIds.toSorted()).toEqual(boots.filter((boot) => boot !== keptBootId).toSorted());
+          const heard = boots.filter(
+            (boot) => kept && isHeardByToken(kept, boot, 'shared') && isHeardByKey(kept, boot),
+          );
+          expect(heard).toEqual([keptBootId]);
         },
       ),
     );

@@ -3,8 +3,8 @@ import type { NodeRecord, SupersededBoot } from './node-record.js';
 /** A late request does not come back after so long with a higher sequence. */
 const RETURNS_APART_MS = 60_000;
 
-/** A process that an operator has shut out is remembered among so many. */
-const EXCLUDED_BOOTS_MAX = 16;
+/** Of those that come while an operator's decision is carried out, so many are remembered. */
+const CLAIMANTS_MAX = 8;
 
 /**
  * Takes note of a heartbeat of a process that another one has taken over from. When such a process comes back twice with a
@@ -25,29 +25,55 @@ const withBoot = (node: NodeRecord, changed: SupersededBoot): NodeRecord => ({
   supersededBoots: node.supersededBoots.map((boot) => (boot.bootId === changed.bootId ? changed : boot)),
 });
 
-/** The processes of which an operator chooses one: the one that took over last, and those that came back. */
-export const rivalBoots = ({ bootId, supersededBoots }: NodeRecord): string[] => [
-  bootId,
-  ...supersededBoots.flatMap((boot) => (boot.returned ? [boot.bootId] : [])),
+/**
+ * The processes of which an operator chooses one: the one that took over last, those that came back, and those that came
+ * while an earlier decision was carried out.
+ */
+export const rivalBoots = ({ bootId, supersededBoots, cloneResolution }: NodeRecord): string[] => [
+  ...new Set([
+    bootId,
+    ...supersededBoots.flatMap((boot) => (boot.returned ? [boot.bootId] : [])),
+    ...(cloneResolution?.claimantBootIds ?? []),
+  ]),
 ];
 
-export const isExcluded = ({ excludedBootIds }: NodeRecord, bootId: string): boolean =>
-  excludedBootIds.includes(bootId);
+/** Whether there is something for an operator to decide. */
+export const isContested = ({ cloneSuspectedAtMs, cloneResolution }: NodeRecord): boolean =>
+  cloneSuspectedAtMs !== undefined || (cloneResolution?.claimantBootIds ?? []).length > 0;
 
 /**
- * One process keeps the identity, and its rivals are shut out. Its token is to be replaced, since the other device has it
- * as well. `undefined` when it is none of the rivals.
+ * One process keeps the identity. The token that it shares with the other device is to be replaced; until it has used the
+ * new one, no other process is heard. One that was under way may have reached the other device: it is void. `undefined`
+ * when it is none of the rivals.
  */
 export const keepBoot = (node: NodeRecord, keptBootId: string, nowMs: number): NodeRecord | undefined => {
   const rivals = rivalBoots(node);
   if (!rivals.includes(keptBootId)) return undefined;
-  const { cloneSuspectedAtMs: _settled, ...rest } = node;
-  const excluded = rivals.filter((bootId) => bootId !== keptBootId);
+  const { cloneSuspectedAtMs: _settled, nextToken: _void, ...rest } = node;
   return {
     ...rest,
     bootId: keptBootId,
     supersededBoots: node.supersededBoots.filter(({ bootId }) => !rivals.includes(bootId)),
-    excludedBootIds: [...excluded, ...node.excludedBootIds].slice(0, EXCLUDED_BOOTS_MAX),
+    cloneResolution: { atMs: nowMs, claimantBootIds: [] },
     rotationDemandedAtMs: nowMs,
   };
+};
+
+/** Whether a process is heard by the token it presents: by one that both devices have, the kept one alone. */
+export const isHeardByToken = (node: NodeRecord, bootId: string, presentedHash: string): boolean =>
+  node.cloneResolution?.claimantBootIds === undefined ||
+  bootId === node.bootId ||
+  presentedHash === node.nextToken?.hash;
+
+/** Whether a process is heard by the registration key. */
+export const isHeardByKey = (node: NodeRecord, bootId: string): boolean =>
+  node.cloneResolution === undefined || bootId === node.bootId;
+
+/** Takes note of a process that is not heard, while it may still be the kept device's. */
+export const noteClaimant = (node: NodeRecord, bootId: string): NodeRecord => {
+  const { cloneResolution } = node;
+  const claimants = cloneResolution?.claimantBootIds;
+  if (!cloneResolution || !claimants || claimants.includes(bootId)) return node;
+  const claimantBootIds = [bootId, ...claimants].slice(0, CLAIMANTS_MAX);
+  return { ...node, cloneResolution: { ...cloneResolution, claimantBootIds } };
 };

@@ -140,6 +140,63 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
       expect(problem?.detail).toContain('reset the identity');
     });
 
+    test('the other one gets in by none of them either once it has started anew, as often as it may', async () => {
+      const { cloudly, nodeId, keeper, other, beat } = await resolve();
+      const { nextNodeToken } = await beat(keeper);
+      for (let time = 0; time < 3; time += 1) {
+        other.restart();
+        cloudly.advance(MINUTE_MS);
+        expect(await beat(other)).toMatchObject({ status: 401, code: 'node-token-unknown' });
+        expect((await cloudly.register(other.registration())).problem?.code).toBe('node-id-taken');
+      }
+      expect(await beat(keeper, nextNodeToken)).toMatchObject({ status: 200 });
+      for (let time = 0; time < 3; time += 1) {
+        other.restart();
+        cloudly.advance(MINUTE_MS);
+        expect((await beat(other)).status).toBe(401);
+        expect((await cloudly.register(other.registration(), await cloudly.createJoinToken())).status).toBe(409);
+        expect(await beat(keeper, nextNodeToken)).toMatchObject({ status: 200 });
+      }
+      keeper.restart();
+      expect(await beat(keeper, nextNodeToken)).toMatchObject({ status: 200 });
+      expect((await cloudly.store.findNode(nodeId))?.node.cloneSuspectedAtMs).toBeUndefined();
+    });
+
+    test('the kept one is the kept one also by its key, as long as its process runs', async () => {
+      const { cloudly, keeper, beat } = await resolve();
+      const { answer } = await cloudly.register(keeper.registration());
+      const token = answer?.accepted ? answer.nodeToken : '';
+      expect(await beat(keeper, token)).toMatchObject({ status: 200 });
+      expect((await cloudly.register(keeper.registration())).status).toBe(200);
+    });
+
+    test('the kept one starts anew by the token that it got, though it has not used it before', async () => {
+      const { keeper, other, beat } = await resolve();
+      const { nextNodeToken } = await beat(keeper);
+      keeper.restart();
+      expect(await beat(keeper, nextNodeToken)).toMatchObject({ status: 200 });
+      other.restart();
+      expect((await beat(other)).status).toBe(401);
+    });
+
+    test('the kept one is refused when it starts anew before it got a token, and can be chosen once more', async () => {
+      const { cloudly, nodeId, keeper, other, beat } = await resolve();
+      for (const device of [keeper, other]) {
+        device.restart();
+        expect((await beat(device)).status).toBe(401);
+        expect((await cloudly.register(device.registration())).status).toBe(409);
+      }
+      const node = (await cloudly.store.findNode(nodeId))?.node;
+      expect(node && rivalBoots(node)).toEqual(expect.arrayContaining([keeper.bootId, other.bootId]));
+      expect(cloudly.events.findLast(({ kind }) => kind === 'clone-suspected')).toMatchObject({
+        bootIds: expect.arrayContaining([keeper.bootId, other.bootId]),
+      });
+      await resolveClone(cloudly.store, nodeId, keeper.bootId, { now: cloudly.now });
+      const { status, nextNodeToken } = await beat(keeper);
+      expect([status, (await beat(keeper, nextNodeToken)).status]).toEqual([200, 200]);
+      expect((await beat(other)).status).toBe(401);
+    });
+
     test('the other one is a new node once its identity was reset', async () => {
       const { cloudly, keeper, beat } = await resolve();
       const reset = await createDevice();

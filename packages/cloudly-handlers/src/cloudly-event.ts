@@ -106,4 +106,9 @@ export interface RequestRefused {
   detail?: string;
   /** As the request claims it. */
   nodeId?: string;
+  /**
+   * With `node-id-taken`: that of the device which wants the place of another. Who lets it have that place compares it with
+   * the one that the device shows.
+   */
+  approvalCode?: string;
 }

@@ -53,7 +53,8 @@ export interface FleetStore {
   /** How many nodes there are. Need not be of one instant. */
   countNodes(nowMs: number): Promise<NodeCounts>;
   /**
-   * Compare and set: keeps `node` with `revision + 1` if the stored revision is `node.revision`; changes nothing and
+   * Compare and set: keeps `node` with `revision + 1` if the stored revision is `node.revision` (which a node that was
+   * forgotten and registered anew never has); changes nothing and
    * resolves with `false` otherwise.
    */
   replaceNode(node: NodeRecord): Promise<boolean>;
@@ -93,6 +94,9 @@ export interface FleetStore {
   listCommands(nodeId: string, limit: number): Promise<CommandRecord[]>;
 
   /**
+   * Destroys by the time it is given: call it with a clock that is right. The handlers do so every ten minutes, once their
+   * clock has run evenly for an hour.
+   *
    * Drops history beyond its bounds (`oldestSlotMs`), and commands that expired 90 days ago (`COMMANDS_KEPT_MS`), some of
    * them at a time. Resolves with whether there is more to drop.
    */

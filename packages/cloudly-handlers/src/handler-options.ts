@@ -81,6 +81,12 @@ export interface CloudlyHandlersOptions extends CloudlyHooks {
    * @default Date.now
    */
   now?: (() => number) | undefined;
+  /**
+   * Milliseconds since any moment, which nobody can set: by it, it is known how long `now` has been believable.
+   *
+   * @default performance.now
+   */
+  monotonicMs?: (() => number) | undefined;
   /** @default the runtime's cryptographic source */
   randomBytes?: ((byteCount: number) => Uint8Array) | undefined;
   /**
@@ -108,6 +114,7 @@ export interface ResolvedOptions {
   listenersOf: (event: CloudlyEvent) => ((event: CloudlyEvent) => void | Promise<void>)[];
   onError: (error: unknown) => void;
   now: () => number;
+  monotonicMs: () => number;
   randomBytes: (byteCount: number) => Uint8Array;
   random: () => number;
 }
@@ -121,6 +128,7 @@ export const defaults = {
   requestsPerNodeMax: 240,
   bodyTimeoutMs: 20 * SECOND_MS,
   now: Date.now,
+  monotonicMs: (): number => performance.now(),
   randomBytes: (byteCount: number): Uint8Array => globalThis.crypto.getRandomValues(new Uint8Array(byteCount)),
   random: Math.random,
 } as const;
@@ -167,6 +175,7 @@ export const resolveOptions = (options: CloudlyHandlersOptions): ResolvedOptions
     listenersOf: (event) => [options.onEvent, hookFor(options, event)].filter((listener) => listener !== undefined),
     onError: options.onError ?? (() => undefined),
     now: options.now ?? defaults.now,
+    monotonicMs: options.monotonicMs ?? defaults.monotonicMs,
     randomBytes: options.randomBytes ?? defaults.randomBytes,
     random: options.random ?? defaults.random,
   };

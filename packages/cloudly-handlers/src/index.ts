@@ -33,10 +33,11 @@ export {
   unrevokeNode,
   voidNodeTokens,
   type OperatorOptions,
+  type RebindOptions,
 } from './operator.js';
 export { freezeJoinTokens, type FreezeJoinTokensOptions } from './freeze-join-tokens.js';
 export { adoptNode, type AdoptedNode } from './adopt-node.js';
-export { rivalBoots } from './clone-suspicion.js';
+export { isContested, rivalBoots } from './clone-suspicion.js';
 export { queueCommand, type CommandOrder } from './queue-command.js';
 export { commandState, type CommandState } from './command-state.js';
 export { connectivityOf, type Connectivity } from './connectivity.js';
@@ -48,7 +49,7 @@ export { COMMANDS_KEPT_MS } from './fleet-store.js';
 export type { CreateNodeOutcome, FleetStore, NodeCounts, StoredNode } from './fleet-store.js';
 export type { CommandRecord, TakenResult } from './command-record.js';
 export type { JoinTokenRecord } from './join-token-record.js';
-export type { IssuedNodeToken, NodeRecord, SupersededBoot } from './node-record.js';
+export type { CloneResolution, IssuedNodeToken, NodeRecord, SupersededBoot } from './node-record.js';
 export type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from './node-report.js';
 export {
   historyResolutions,

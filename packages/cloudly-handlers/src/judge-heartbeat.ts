@@ -7,13 +7,14 @@ import {
 import type { Answer, Refusal } from './answer.js';
 import { bearerOf } from './bearer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
-import { isExcluded, noteReturn, rivalBoots } from './clone-suspicion.js';
+import { isHeardByToken, noteReturn, rivalBoots } from './clone-suspicion.js';
 import { expectedBy, shownInterval } from './connectivity.js';
 import type { StoredNode } from './fleet-store.js';
 import type { HandlerContext } from './handler-context.js';
 import { sha256Hex } from './hash.js';
 import type { NodeRecord } from './node-record.js';
 import type { NodeReport } from './node-report.js';
+import { noteRefused } from './note-refused.js';
 import { activateToken, enterBoot, isRotationDue, issueToken } from './node-transition.js';
 import { isProvisional, judgeProvisionalHeartbeat } from './provisional-heartbeat.js';
 import { listedCommand } from './queue-command.js';
@@ -75,6 +76,10 @@ const judgeOnce = async (
   const refusal = refusalOf(stored, heartbeat);
   if (refusal || !stored) return refusal;
   const { nodeId } = stored.node;
+  if (!isHeardByToken(stored.node, heartbeat.bootId, tokenHash)) {
+    const isNoted = await noteRefused(stored.node, heartbeat.bootId, context);
+    return isNoted ? unknownToken('An operator let another device keep this identity.') : undefined;
+  }
 
   const node = await keepNode(context.store, stored.node, hear(stored, heartbeat, tokenHash, context.now()));
   if (!node) return undefined;
@@ -103,10 +108,9 @@ const judgeOnce = async (
   };
 };
 
-const refusalOf = (stored: StoredNode | undefined, { nodeId, bootId }: HeartbeatRequest): Refusal | undefined => {
+const refusalOf = (stored: StoredNode | undefined, { nodeId }: HeartbeatRequest): Refusal | undefined => {
   if (!stored) return unknownToken(details['well-formed']);
   if (stored.node.nodeId !== nodeId) return unknownToken('The token belongs to another node.');
-  if (isExcluded(stored.node, bootId)) return unknownToken('An operator let another device keep this identity.');
   return stored.node.revokedAtMs === undefined ? undefined : { problem: { code: 'node-revoked', nodeId } };
 };
 

@@ -7,7 +7,8 @@ import {
 import type { Answer } from './answer.js';
 import { bearerOf } from './bearer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
-import { isExcluded } from './clone-suspicion.js';
+import { isHeardByKey } from './clone-suspicion.js';
+import { noteRefused } from './note-refused.js';
 import type { StoredNode } from './fleet-store.js';
 import type { HandlerContext } from './handler-context.js';
 import { isSameHash, sha256Hex } from './hash.js';
@@ -15,7 +16,7 @@ import { judgeJoinToken } from './judge-join-token.js';
 import type { JoinTokenRecord } from './join-token-record.js';
 import type { NodeRecord } from './node-record.js';
 import type { NodeReport } from './node-report.js';
-import { enterBoot, isRebindAllowed, issuedToken, issueToken, rebind } from './node-transition.js';
+import { enterBoot, firstRevision, isRebindAllowed, issuedToken, issueToken, rebind } from './node-transition.js';
 import { isProvisional } from './provisional-heartbeat.js';
 import { judgeProvisionalRegister } from './provisional-register.js';
 import { readJsonBody } from './read-json-body.js';
@@ -56,8 +57,11 @@ const judgeOnce = async (
   const judged = await judgeJoinToken(bearer, registration.nodeId, context);
   if (!judged.ok) return { problem: judged.problem };
   if (!known) return admit(judged.joinToken, registration, keyHash, context);
-  if (!isRebindAllowed(known.node, context.now())) return { problem: { code: 'node-id-taken' } };
-  return replaceDevice(known, registration, keyHash, context);
+  const code = await approvalCode(registration.registrationKey);
+  if (!isRebindAllowed(known.node, code, context.now())) {
+    return { problem: { code: 'node-id-taken' }, claimedApprovalCode: code };
+  }
+  return replaceDevice(known, registration, { registrationKeyHash: keyHash, approvalCode: code }, context);
 };
 
 /** A node that Cloudly knows, by its key: it lost its tokens, or the answer to its registration. */
@@ -69,7 +73,10 @@ const readmit = async (
   const { node } = stored;
   const { nodeId } = node;
   if (node.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId } };
-  if (isExcluded(node, registration.bootId)) return { problem: { code: 'node-id-taken', detail: excludedDetail } };
+  if (!isHeardByKey(node, registration.bootId)) {
+    const isNoted = await noteRefused(node, registration.bootId, context);
+    return isNoted ? { problem: { code: 'node-id-taken', detail: excludedDetail } } : undefined;
+  }
   if (node.cloneSuspectedAtMs !== undefined) return { problem: { code: 'clone-suspected' } };
   const waitMs = context.successes.waitMs(nodeId, context.now());
   if (waitMs > 0) return { problem: { code: 'rate-limited' }, retryAfterMs: waitMs };
@@ -77,20 +84,19 @@ const readmit = async (
 };
 
 const excludedDetail =
-  'An operator let another device keep this identity: reset the identity of this one, so that it registers as a new node.';
+  'Two devices had this identity, and an operator let one of them keep it: reset the identity of this one, so that it ' +
+  'registers as a new node.';
 
 /** Another device in the place of the node's, as an operator has allowed. */
 const replaceDevice = async (
   stored: StoredNode,
   registration: RegisterRequest,
-  keyHash: string,
+  key: { registrationKeyHash: string; approvalCode: string },
   context: HandlerContext,
 ): Promise<Answer | undefined> => {
-  const code = await approvalCode(registration.registrationKey);
-  const { bootId } = registration;
-  const rebound = rebind(stored, { bootId, registrationKeyHash: keyHash, approvalCode: code });
-  const answer = await letIn(stored.node, rebound, registration, context);
-  if (answer) context.emit({ kind: 'node-rebound', nodeId: registration.nodeId, approvalCode: code });
+  const { nodeId, bootId } = registration;
+  const answer = await letIn(stored.node, rebind(stored, { bootId, ...key }), registration, context);
+  if (answer) context.emit({ kind: 'node-rebound', nodeId, approvalCode: key.approvalCode });
   return answer;
 };
 
@@ -121,7 +127,7 @@ const admit = async (
   const nowMs = context.now();
   const node: NodeRecord = {
     nodeId: registration.nodeId,
-    revision: 1,
+    revision: firstRevision(context.randomBytes),
     registrationKeyHash: keyHash,
     approvalCode: await approvalCode(registration.registrationKey),
     joinTokenId: joinToken.id,
@@ -129,7 +135,6 @@ const admit = async (
     ...(!joinToken.requiresApproval && { approvedAtMs: nowMs, nextToken: issuedToken(nodeToken, nowMs) }),
     bootId: registration.bootId,
     supersededBoots: [],
-    excludedBootIds: [],
   };
   const outcome = await context.store.createNode(node, nowMs);
   if (outcome === 'too-many-pending') return tooManyPending(context);

@@ -1,7 +1,10 @@
 /** What Cloudly has decided about a node. Changes seldom, and only by compare-and-set. */
 export interface NodeRecord {
   nodeId: string;
-  /** Counts the changes of this record, from 1. */
+  /**
+   * Counts the changes of this record, from a number drawn by lot: a node that is registered anew after it was forgotten
+   * never has a revision that the one before it had, so no judgement of that one is written to it.
+   */
   revision: number;
   /** SHA-256 of the registration key, in hexadecimal; absent for a node of the predecessor, which has none. */
   registrationKeyHash?: string;
@@ -14,8 +17,8 @@ export interface NodeRecord {
   approvedAtMs?: number;
   /** Revoked nodes keep their token hashes: only who holds a token of the node learns of the revocation. */
   revokedAtMs?: number;
-  /** Until then the node takes one other registration key, of a device that brings a good join token. */
-  rebindUntilMs?: number;
+  /** The device that may take the node over until then, once and with a good join token: the one whose key has this code. */
+  rebind?: { approvalCode: string; untilMs: number };
   /** The token that the node used last. */
   currentToken?: IssuedNodeToken;
   /** The newest token issued; it becomes `currentToken` when the node first uses it. */
@@ -28,8 +31,21 @@ export interface NodeRecord {
   supersededBoots: SupersededBoot[];
   /** Set while two devices are believed to speak as this node. */
   cloneSuspectedAtMs?: number;
-  /** The processes that an operator has shut out in favour of another device with the same identity, newest first. */
-  excludedBootIds: string[];
+  /** An operator has said which of two devices keeps this identity. */
+  cloneResolution?: CloneResolution;
+}
+
+/**
+ * The other device has the registration key as well, and always will. So from then on the key proves nothing: it lets nobody
+ * in but the running process. What the kept device has alone is the token that it got after the decision.
+ */
+export interface CloneResolution {
+  atMs: number;
+  /**
+   * Present until the kept device has used that token: as long, the running process alone is heard by what both have. These
+   * others came meanwhile, newest first; the kept device, restarted, may be among them.
+   */
+  claimantBootIds?: string[];
 }
 
 /** A process of a node, as it was known when the next one took over. */

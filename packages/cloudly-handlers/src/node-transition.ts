@@ -29,12 +29,20 @@ export const issueToken = (node: NodeRecord, minted: MintedToken, issuedAtMs: nu
   nextToken: issuedToken(minted, issuedAtMs),
 });
 
-/** Second step: the node has proved that it holds the next token, so the one before it is void. */
+/**
+ * Second step: the node has proved that it holds the next token, so the one before it is void. Where two devices had that
+ * one, the kept device has now what the other has not.
+ */
 export const activateToken = (node: NodeRecord, presentedHash: string): NodeRecord => {
-  const { nextToken, rotationDemandedAtMs, ...rest } = node;
+  const { nextToken, rotationDemandedAtMs, cloneResolution, ...rest } = node;
   if (nextToken?.hash !== presentedHash) return node;
   const isStillDemanded = rotationDemandedAtMs !== undefined && nextToken.issuedAtMs < rotationDemandedAtMs;
-  return { ...rest, currentToken: nextToken, ...(isStillDemanded && { rotationDemandedAtMs }) };
+  return {
+    ...rest,
+    currentToken: nextToken,
+    ...(isStillDemanded && { rotationDemandedAtMs }),
+    ...(cloneResolution && { cloneResolution: { atMs: cloneResolution.atMs } }),
+  };
 };
 
 /**
@@ -76,19 +84,22 @@ export const rebind = (
   stored: StoredNode,
   device: { bootId: string; registrationKeyHash: string; approvalCode: string },
 ): NodeRecord => {
-  const { rebindUntilMs: _used, cloneSuspectedAtMs: _settled, ...rest } = voidTokens(enterBoot(stored, device.bootId));
+  const {
+    rebind: _used,
+    cloneSuspectedAtMs: _settled,
+    cloneResolution: _ofTheKeyBefore,
+    ...rest
+  } = voidTokens(enterBoot(stored, device.bootId));
   return { ...rest, ...device };
 };
 
-/** The same for a device of the predecessor, which has no key. */
-export const rebindToPredecessor = (node: NodeRecord, bootId: string): NodeRecord => {
-  const { rebindUntilMs: _used, registrationKeyHash: _void, cloneSuspectedAtMs: _settled, ...rest } = voidTokens(node);
-  return { ...rest, bootId };
-};
+/** Whether an operator lets the device that has this approval code have the identity. */
+export const isRebindAllowed = ({ rebind: allowed, revokedAtMs }: NodeRecord, code: string, nowMs: number): boolean =>
+  revokedAtMs === undefined && allowed?.approvalCode === code && nowMs < allowed.untilMs;
 
-/** Whether an operator lets another device have this identity. */
-export const isRebindAllowed = ({ rebindUntilMs, revokedAtMs }: NodeRecord, nowMs: number): boolean =>
-  revokedAtMs === undefined && rebindUntilMs !== undefined && nowMs < rebindUntilMs;
+/** The revision that a new record starts from: below 2^48, so that there is room to count. */
+export const firstRevision = (randomBytes: (count: number) => Uint8Array): number =>
+  randomBytes(6).reduce((number, byte) => number * 256 + byte, 0) + 1;
 
 export const issuedToken = ({ id, hash }: MintedToken, issuedAtMs: number): IssuedNodeToken => ({
   id,

@@ -64,7 +64,9 @@ describe('approveNode and revokeNode', () => {
 
 test('every decision tells that there is no such node', async () => {
   const store = createMemoryStore();
-  for (const decide of [unrevokeNode, allowRebind, rotateNodeToken, voidNodeTokens]) {
+  const rebind: typeof revokeNode = (fleet, nodeId) =>
+    allowRebind(fleet, nodeId, { approvalCode: '0000-0000-0000-0000' });
+  for (const decide of [unrevokeNode, rebind, rotateNodeToken, voidNodeTokens]) {
     expect(await decide(store, 'nobody')).toBeUndefined();
   }
   expect(await forgetNode(store, 'nobody')).toBe(false);

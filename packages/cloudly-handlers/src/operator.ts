@@ -1,3 +1,4 @@
+import { parseApprovalCode } from '@serve.zone/baseos-contracts';
 import { changeNode } from './change-node.js';
 import { keepBoot } from './clone-suspicion.js';
 import type { FleetStore } from './fleet-store.js';
@@ -40,7 +41,7 @@ export const revokeNode = (
 ): Promise<NodeRecord | undefined> => {
   const nowMs = nowOf(options);
   return changeNode(store, nodeId, (node) => {
-    const { rebindUntilMs: _ended, ...rest } = node;
+    const { rebind: _ended, ...rest } = node;
     return node.revokedAtMs === undefined ? { ...rest, revokedAtMs: nowMs } : node;
   });
 };
@@ -59,26 +60,39 @@ export const unrevokeNode = (store: FleetStore, nodeId: string): Promise<NodeRec
 /** How long a device may take to come with its new registration key. */
 const REBIND_WITHIN_MS = 24 * 3_600_000;
 
+export interface RebindOptions extends OperatorOptions {
+  /** The approval code that the other device logs when it registers; however it is typed. Nobody else gets the identity. */
+  approvalCode: string;
+}
+
 /**
- * Lets another device have a node's identity, such as one that replaces a broken device: the next registration for this
- * node ID by a good join token and another registration key, once and within 24 hours, makes that the only key, and the
- * tokens of the device before it void. It has no effect on a revoked node, and takes no use of the join token.
+ * Lets another device have a node's identity, such as one that replaces a broken device: a registration for this node ID by
+ * a good join token and the registration key that has the approval code, once and within 24 hours, makes that the only key,
+ * and the tokens of the device before it void. It has no effect on a revoked node, and takes no use of the join token.
  *
  * @returns the record as it is then, `undefined` when there is no such node.
+ * @throws TypeError for what is no approval code.
  */
-export const allowRebind = (
+export const allowRebind = async (
   store: FleetStore,
   nodeId: string,
-  options: OperatorOptions = {},
+  options: RebindOptions,
 ): Promise<NodeRecord | undefined> => {
-  const rebindUntilMs = nowOf(options) + REBIND_WITHIN_MS;
-  return changeNode(store, nodeId, (node) => (node.revokedAtMs === undefined ? { ...node, rebindUntilMs } : node));
+  const code = parseApprovalCode(options.approvalCode);
+  if (code === undefined) throw new TypeError('approvalCode must be an approval code: four groups of four characters');
+  const rebind = { approvalCode: code, untilMs: nowOf(options) + REBIND_WITHIN_MS };
+  return changeNode(store, nodeId, (node) => (node.revokedAtMs === undefined ? { ...node, rebind } : node));
 };
 
 /**
  * Says which of two devices with one identity keeps it, by the ID of its process: `rivalBoots(node)` has those to choose
- * from. The other one is refused with 401 and 409 from then on, and registers as a new node once its identity is reset. The
- * token that both have is replaced.
+ * from. That process gets a token that the other device does not have, and is the only one that is heard until the token has
+ * been used. From then on the other one is refused with 401 and 409, whatever it does, and registers as a new node once its
+ * identity is reset.
+ *
+ * The other device keeps the registration key, so the key proves nothing any more: should the kept device ever lose its
+ * token, its identity has to be reset too. Where the kept process ends before it has used its new token, the next one is
+ * refused as well; it is then among `rivalBoots(node)`, to be chosen once more.
  *
  * @returns the record as it is then, `undefined` when there is no such node, or the process is none of the rivals.
  */

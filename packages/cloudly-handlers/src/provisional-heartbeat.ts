@@ -1,4 +1,4 @@
-import type { ProvisionalHeartbeatRequest, RuntimeStatus } from '@serve.zone/baseos-contracts';
+import { PROTOCOL_VERSION, type ProvisionalHeartbeatRequest, type RuntimeStatus } from '@serve.zone/baseos-contracts';
 import type { Answer } from './answer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
 import { expectedBy, shownInterval } from './connectivity.js';
@@ -35,6 +35,9 @@ export const judgeProvisionalHeartbeat = async (
       return { problem: { code: 'node-token-unknown', detail: 'The token belongs to another node.' } };
     }
     if (before.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId: before.nodeId } };
+    if (speaksProtocol(before)) {
+      return { problem: { code: 'unsupported-protocol', supported: [PROTOCOL_VERSION], detail: needsProtocol } };
+    }
     const entered = enterProvisionalBoot({ ...stored, node: activateToken(before, tokenHash) });
     const node = await keepNode(store, before, entered);
     if (node) return accept({ ...stored, node }, status, context);
@@ -43,6 +46,15 @@ export const judgeProvisionalHeartbeat = async (
   if (stored) throw contention(known.node.nodeId);
   return { problem: { code: 'node-token-unknown' } };
 };
+
+/**
+ * A node that has a key, or of which two devices are known, is held to the protocol: without the ID of its process nobody
+ * could tell a copied disk, nor whom an operator has shut out.
+ */
+const speaksProtocol = ({ registrationKeyHash, cloneSuspectedAtMs, cloneResolution }: NodeRecord): boolean =>
+  registrationKeyHash !== undefined || cloneSuspectedAtMs !== undefined || cloneResolution !== undefined;
+
+const needsProtocol = 'This node speaks the protocol: its messages must have the member "protocol".';
 
 /** Also a node that has gone back to the predecessor speaks from its running process. */
 const enterProvisionalBoot = (stored: StoredNode): NodeRecord => {

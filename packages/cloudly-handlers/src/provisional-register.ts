@@ -5,7 +5,7 @@ import type { HandlerContext } from './handler-context.js';
 import { type JudgedJoinToken, judgeJoinToken } from './judge-join-token.js';
 import type { JoinTokenRecord } from './join-token-record.js';
 import type { NodeRecord } from './node-record.js';
-import { isRebindAllowed, issuedToken, issueToken, rebindToPredecessor } from './node-transition.js';
+import { firstRevision, issuedToken, issueToken } from './node-transition.js';
 import { PROVISIONAL_BOOT_ID } from './provisional-heartbeat.js';
 import { type MintedToken, mintToken } from './token.js';
 import { tooManyPending } from './too-many-pending.js';
@@ -37,31 +37,32 @@ const judgeOnce = async (
 ): Promise<Answer | undefined> => {
   const known = (await context.store.findNode(nodeId))?.node;
   const judged = await judgeJoinToken(joinToken, nodeId, context);
-  if (known && isReplay(known, judged)) return readmit(known, known, status, context);
+  if (known && isReplay(known, judged)) return readmit(known, status, context);
   if (!judged.ok) return { problem: judged.problem };
-  if (!known) return admit(nodeId, judged.joinToken, status, context);
-  if (!isRebindAllowed(known, context.now())) return { problem: { code: 'node-id-taken' } };
-  return readmit(known, rebindToPredecessor(known, PROVISIONAL_BOOT_ID), status, context);
+  return known ? { problem: { code: 'node-id-taken' } } : admit(nodeId, judged.joinToken, status, context);
 };
 
-/** The join token may have been used up by this very node. */
+/**
+ * The join token may have been used up by this very node. One that lets in more than this node proves nothing: whoever has
+ * it would take over every node that has not sent a heartbeat yet.
+ */
 const isReplay = (node: NodeRecord, judged: JudgedJoinToken): boolean =>
   node.registrationKeyHash === undefined &&
   node.bootId === PROVISIONAL_BOOT_ID &&
   node.currentToken === undefined &&
   node.revokedAtMs === undefined &&
   judged.joinToken?.id === node.joinTokenId &&
+  judged.joinToken.maxUses === 1 &&
   (judged.ok || judged.problem.code === 'join-token-used');
 
 const readmit = async (
   known: NodeRecord,
-  entered: NodeRecord,
   status: RuntimeStatus | undefined,
   context: HandlerContext,
 ): Promise<Answer | undefined> => {
   const minted = await mintToken('node', context.randomBytes);
-  const isPending = entered.approvedAtMs === undefined;
-  const next = isPending ? entered : issueToken(entered, minted, context.now());
+  const isPending = known.approvedAtMs === undefined;
+  const next = isPending ? known : issueToken(known, minted, context.now());
   const node = await keepNode(context.store, known, next);
   return node && answer(node, isPending ? undefined : minted, status, false, context);
 };
@@ -77,7 +78,7 @@ const admit = async (
   const isPending = joinToken.requiresApproval;
   const node: NodeRecord = {
     nodeId,
-    revision: 1,
+    revision: firstRevision(context.randomBytes),
     // The device has no key; its ID is all that an operator can compare.
     approvalCode: await approvalCode(nodeId),
     joinTokenId: joinToken.id,
@@ -85,7 +86,6 @@ const admit = async (
     ...(!isPending && { approvedAtMs: nowMs, nextToken: issuedToken(minted, nowMs) }),
     bootId: PROVISIONAL_BOOT_ID,
     supersededBoots: [],
-    excludedBootIds: [],
   };
   const outcome = await context.store.createNode(node, nowMs);
   if (outcome === 'too-many-pending') return tooManyPending(context);

@@ -1,4 +1,4 @@
-import { endpoints, parseProblem } from '@serve.zone/baseos-contracts';
+import { approvalCode, endpoints, parseProblem } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
 import { adoptNode } from './adopt-node.js';
 import { createCloudly, post } from './fixtures/cloudly.js';
@@ -88,17 +88,34 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
     expect(code).toBe('node-id-taken');
   });
 
-  test('gets in again, once, when an operator allows a rebind', async () => {
+  test('is taken over by nobody who has a join token of the whole fleet, also before its first heartbeat', async () => {
     const { cloudly, register, beat } = await setUp();
     const joinToken = await cloudly.createJoinToken({ uses: 5 });
     const { answer } = await register({ nodeId: 'till-7' }, joinToken);
-    await beat({}, answer.nodeToken);
-    await allowRebind(cloudly.store, 'till-7', { now: cloudly.now });
-    const again = await register({ nodeId: 'till-7' }, joinToken);
-    expect(again.status).toBe(200);
-    expect((await beat({}, again.answer.nodeToken)).status).toBe(200);
-    expect((await beat({}, answer.nodeToken)).status).toBe(401);
-    expect((await register({ nodeId: 'till-7' }, joinToken)).status).toBe(409);
+    expect(await register({ nodeId: 'till-7' }, joinToken)).toMatchObject({ status: 409, code: 'node-id-taken' });
+    expect((await beat({}, answer.nodeToken)).status).toBe(200);
+  });
+
+  test('gets the place of no other, as it has no key by which an operator could name it', async () => {
+    const { cloudly, register } = await setUp();
+    const device = await createDevice('till-7');
+    await enrol(cloudly, device);
+    const code = await approvalCode('till-7');
+    await allowRebind(cloudly.store, 'till-7', { now: cloudly.now, approvalCode: code });
+    const { status } = await register({ nodeId: 'till-7' }, await cloudly.createJoinToken());
+    expect(status).toBe(409);
+  });
+
+  test('is what no node with a key can pass for, so that nobody gets past the look for copied disks', async () => {
+    const { cloudly, beat } = await setUp();
+    const device = await createDevice();
+    const nodeToken = await enrol(cloudly, device);
+    expect((await cloudly.heartbeat(device.heartbeat(), nodeToken)).status).toBe(200);
+    expect(await beat({ nodeId: device.nodeId }, nodeToken)).toMatchObject({
+      status: 422,
+      code: 'unsupported-protocol',
+    });
+    expect((await cloudly.store.findNode(device.nodeId))?.node.bootId).toBe(device.bootId);
   });
 
   test('is refused without a good join token or node token, and with that of another node', async () => {
@@ -112,7 +129,7 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
 
   test('waits for approval where its join token demands that', async () => {
     const { cloudly, register, beat } = await setUp();
-    const joinToken = await cloudly.createJoinToken({ requiresApproval: true });
+    const joinToken = await cloudly.createJoinToken({ requiresApproval: true, uses: 1 });
     expect((await register({ nodeId: 'till-7' }, joinToken)).status).toBe(202);
     expect((await register({ nodeId: 'till-7' }, joinToken)).status).toBe(202);
     await approveNode(cloudly.store, 'till-7');
@@ -146,7 +163,7 @@ describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
 
   test('that comes many times at once is one node', async () => {
     const { cloudly, register } = await setUp();
-    const joinToken = await cloudly.createJoinToken({ uses: 10 });
+    const joinToken = await cloudly.createJoinToken({ uses: 1 });
     const results = await Promise.all(Array.from({ length: 6 }, () => register({ nodeId: 'till-7' }, joinToken)));
     expect(results.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
       200, 200, 200, 200, 200, 201,

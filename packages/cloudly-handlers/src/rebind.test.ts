@@ -14,13 +14,14 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
     const oldToken = await enrol(cloudly, old);
     await cloudly.heartbeat(old.heartbeat(), oldToken);
     const replacement = await createDevice(old.nodeId);
+    const code = await approvalCode(replacement.registrationKey);
     const joinToken = await cloudly.createJoinToken({ uses: 2 });
-    return { cloudly, nodeId: old.nodeId, old, oldToken, replacement, joinToken };
+    return { cloudly, nodeId: old.nodeId, old, oldToken, replacement, code, joinToken };
   };
 
   test('takes the node over when an operator has allowed it: the old key and token are void', async () => {
-    const { cloudly, nodeId, old, oldToken, replacement, joinToken } = await setUp();
-    await allowRebind(cloudly.store, nodeId, { now: cloudly.now });
+    const { cloudly, nodeId, old, oldToken, replacement, joinToken, code } = await setUp();
+    await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     const { status, answer } = await cloudly.register(replacement.registration(), joinToken);
     expect(status).toBe(200);
     const nodeToken = answer?.accepted ? answer.nodeToken : '';
@@ -34,33 +35,57 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
   });
 
   test('takes no use of the join token, but needs a good one', async () => {
-    const { cloudly, nodeId, replacement, joinToken } = await setUp();
-    await allowRebind(cloudly.store, nodeId, { now: cloudly.now });
+    const { cloudly, nodeId, replacement, joinToken, code } = await setUp();
+    await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     expect((await cloudly.register(replacement.registration())).problem?.code).toBe('join-token-missing');
     await cloudly.register(replacement.registration(), joinToken);
     expect((await cloudly.store.listJoinTokens()).map(({ usedCount }) => usedCount)).toEqual([1, 0]);
   });
 
   test('may do so once', async () => {
-    const { cloudly, nodeId, replacement, joinToken } = await setUp();
-    await allowRebind(cloudly.store, nodeId, { now: cloudly.now });
+    const { cloudly, nodeId, replacement, joinToken, code } = await setUp();
+    await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     await cloudly.register(replacement.registration(), joinToken);
     const third = await createDevice(nodeId);
     expect((await cloudly.register(third.registration(), joinToken)).problem?.code).toBe('node-id-taken');
     expect((await cloudly.register(replacement.registration())).status).toBe(200);
+    const rebound = (await cloudly.store.findNode(nodeId))?.node;
+    expect(rebound?.rebind).toBeUndefined();
   });
 
-  test('is one device when two come at once', async () => {
-    const { cloudly, nodeId, joinToken } = await setUp();
-    await allowRebind(cloudly.store, nodeId, { now: cloudly.now });
-    const devices = await Promise.all([1, 2, 3, 4].map(() => createDevice(nodeId)));
+  test('is the one whose code the operator has given, whoever else comes with a good join token', async () => {
+    const { cloudly, nodeId, old, oldToken, replacement, joinToken, code } = await setUp();
+    await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: ` ${code.toLowerCase()}` });
+    const thief = await createDevice(nodeId);
+    expect((await cloudly.register(thief.registration(), joinToken)).problem?.code).toBe('node-id-taken');
+    expect(cloudly.events.at(-1)).toMatchObject({
+      kind: 'request-refused',
+      code: 'node-id-taken',
+      approvalCode: await approvalCode(thief.registrationKey),
+    });
+    expect((await cloudly.heartbeat(old.heartbeat(), oldToken)).status).toBe(200);
+    expect((await cloudly.register(replacement.registration(), joinToken)).status).toBe(200);
+    expect((await cloudly.register(thief.registration(), joinToken)).problem?.code).toBe('node-id-taken');
+  });
+
+  test('is nobody where the code is none', async () => {
+    const { cloudly, nodeId } = await setUp();
+    await expect(allowRebind(cloudly.store, nodeId, { approvalCode: 'ABCD1234' })).rejects.toThrow(TypeError);
+    expect((await cloudly.store.findNode(nodeId))?.node.rebind).toBeUndefined();
+  });
+
+  test('is let in once when it asks many times at once', async () => {
+    const { cloudly, nodeId, replacement, joinToken, code } = await setUp();
+    await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
+    const thieves = await Promise.all([1, 2, 3].map(() => createDevice(nodeId)));
+    const devices = [replacement, ...thieves];
     const results = await Promise.all(devices.map((device) => cloudly.register(device.registration(), joinToken)));
     expect(results.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 409, 409, 409]);
   });
 
   test('may do so within 24 hours', async () => {
-    const { cloudly, nodeId, replacement, joinToken } = await setUp();
-    await allowRebind(cloudly.store, nodeId, { now: cloudly.now });
+    const { cloudly, nodeId, replacement, joinToken, code } = await setUp();
+    await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     cloudly.advance(DAY_MS);
     const fresh = await cloudly.createJoinToken();
     expect((await cloudly.register(replacement.registration(), joinToken)).problem?.code).toBe('join-token-expired');
@@ -68,17 +93,17 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
   });
 
   test('leaves the node to its own device as long as it has not come', async () => {
-    const { cloudly, nodeId, old, oldToken } = await setUp();
-    await allowRebind(cloudly.store, nodeId, { now: cloudly.now });
+    const { cloudly, nodeId, old, oldToken, code } = await setUp();
+    await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     expect((await cloudly.heartbeat(old.heartbeat(), oldToken)).status).toBe(200);
     expect((await cloudly.register(old.registration())).status).toBe(200);
   });
 
   test('gets no revoked node, also when it was revoked after it was allowed', async () => {
-    const { cloudly, nodeId, replacement, joinToken } = await setUp();
-    await allowRebind(cloudly.store, nodeId, { now: cloudly.now });
+    const { cloudly, nodeId, replacement, joinToken, code } = await setUp();
+    await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     await revokeNode(cloudly.store, nodeId);
-    await allowRebind(cloudly.store, nodeId, { now: cloudly.now });
+    await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     expect((await cloudly.register(replacement.registration(), joinToken)).problem?.code).toBe('node-id-taken');
     await unrevokeNode(cloudly.store, nodeId);
     expect((await cloudly.register(replacement.registration(), joinToken)).problem?.code).toBe('node-id-taken');
@@ -89,10 +114,10 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
     const old = await createDevice();
     const joinToken = await cloudly.createJoinToken({ requiresApproval: true, uses: 2 });
     await cloudly.register(old.registration(), joinToken);
-    await allowRebind(cloudly.store, old.nodeId, { now: cloudly.now });
     const replacement = await createDevice(old.nodeId);
+    const code = await approvalCode(replacement.registrationKey);
+    await allowRebind(cloudly.store, old.nodeId, { now: cloudly.now, approvalCode: code });
     expect((await cloudly.register(replacement.registration(), joinToken)).status).toBe(202);
-    const code = (await cloudly.store.findNode(old.nodeId))?.node.approvalCode;
-    expect(code).toBe(await approvalCode(replacement.registrationKey));
+    expect((await cloudly.store.findNode(old.nodeId))?.node.approvalCode).toBe(code);
   });
 });

@@ -54,5 +54,6 @@ const tellOfRefusal = (answer: Answer, endpoint: EndpointName | undefined, { emi
     status: problems[code].status,
     ...(detail !== undefined && { detail }),
     ...(answer.claimedNodeId !== undefined && { nodeId: answer.claimedNodeId }),
+    ...(answer.claimedApprovalCode !== undefined && { approvalCode: answer.claimedApprovalCode }),
   });
 };

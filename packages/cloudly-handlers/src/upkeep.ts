@@ -1,3 +1,4 @@
+import { createClockTrust } from './clock-trust.js';
 import type { HandlerContext } from './handler-context.js';
 
 const EVERY_MS = 600_000;
@@ -7,21 +8,21 @@ const PAUSE_MS = 1000;
 
 /**
  * Has the store drop what is too old, now and then, beside the requests: call it with each. What fails is reported, and
- * tried again the next time.
+ * tried again the next time. What is dropped is gone for good, so nothing is until the clock can be believed.
  */
-export const createUpkeep = ({ store, now, report }: HandlerContext): (() => Promise<void>) => {
-  let dueAtMs: number | undefined;
+export const createUpkeep = ({ store, now, monotonicMs, report }: HandlerContext): (() => Promise<void>) => {
+  const isBelievable = createClockTrust();
+  let dueAtMs = -Infinity;
   let isRunning = false;
 
   return async () => {
     if (isRunning) return;
     isRunning = true;
     try {
-      const nowMs = now();
-      // A clock that was set back by more than that must not put it off.
-      if (dueAtMs !== undefined && nowMs < dueAtMs && nowMs >= dueAtMs - EVERY_MS) return;
-      dueAtMs = nowMs + EVERY_MS;
-      if (await store.tidy(nowMs)) dueAtMs = nowMs + PAUSE_MS;
+      const [wallMs, timerMs] = [now(), monotonicMs()];
+      if (!isBelievable(wallMs, timerMs) || timerMs < dueAtMs) return;
+      dueAtMs = timerMs + EVERY_MS;
+      if (await store.tidy(wallMs)) dueAtMs = timerMs + PAUSE_MS;
     } catch (error) {
       report(error);
     } finally {

@@ -1,7 +1,9 @@
 import type { ExitCode } from './exit-code.js';
+import { ignoreUserSignals } from './ignore-user-signals.js';
 
 /** Runs this process as a program: the exit code is that of its command line. */
 export async function runProgram(name: string, run: (argv: readonly string[]) => Promise<ExitCode>): Promise<void> {
+  ignoreUserSignals();
   // Who reads the result may stop early (`… | head -1`): that is no failure, unlike a full disk. Notes and logs that nobody
   // takes any more must not end a program that runs on.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,5 @@
 import { isBuiltin } from 'node:module';
+import { ignoreUserSignals } from './ignore-user-signals.js';
 
 /**
  * Starts a program that needs `node:sqlite`, or says in a sentence why it cannot and what to do, and lets the process end
@@ -7,6 +8,7 @@ import { isBuiltin } from 'node:module';
  * @param script how a checkout starts the program with the Node that it brings
  */
 export async function startWithSqlite(name: string, script: string, start: () => Promise<unknown>): Promise<void> {
+  ignoreUserSignals();
   if (isBuiltin('node:sqlite')) {
     await start();
     return;

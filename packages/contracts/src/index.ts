@@ -98,5 +98,5 @@ export {
   registrationKeySchema,
   type OpenEnum,
 } from './schema-parts.js';
-export { approvalCode, deriveRegistrationKey } from './registration-key.js';
+export { approvalCode, deriveRegistrationKey, parseApprovalCode } from './registration-key.js';
 export { isSafeText } from './safe-json.js';

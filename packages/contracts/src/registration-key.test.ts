@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { approvalCode, deriveRegistrationKey } from './index.js';
+import { approvalCode, deriveRegistrationKey, parseApprovalCode } from './index.js';
 
 const nodeSecret = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new Uint8Array(bytes));
 
@@ -22,12 +22,36 @@ it('two Cloudlys see two keys of one node', async () => {
   expect(await deriveRegistrationKey(secret, 'https://b.example')).not.toBe(first);
 });
 
-it('the approval code is the first 40 bits of SHA-256 over the key, in Crockford base32', async () => {
+it('the approval code is the first 80 bits of SHA-256 over the key, in Crockford base32, in groups', async () => {
   const registrationKey = 'q1Yt0m3hJ8n2XvKcB5dE7fG9aL4pR6sT8uW0yZ1xC3k';
-  const firstBits = createHash('sha256').update(registrationKey).digest().readBigUInt64BE() >> 24n;
+  const firstBits = BigInt(`0x${createHash('sha256').update(registrationKey).digest('hex').slice(0, 20)}`);
   const code = await approvalCode(registrationKey);
-  expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{8}$/);
+  expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}$/);
   const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  const bits = Array.from(code, (letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const bits = Array.from(code.replaceAll('-', ''), (letter) =>
+    alphabet.indexOf(letter).toString(2).padStart(5, '0'),
+  ).join('');
   expect(BigInt(`0b${bits}`)).toBe(firstBits);
+});
+
+it('an approval code is known again however it is typed', async () => {
+  const code = await approvalCode('some key');
+  const asTyped = fc.tuple(fc.boolean(), fc.constantFrom('-', '', ' ', ' - ')).map(([isLower, between]) => {
+    const text = code.replaceAll('-', between);
+    return isLower ? text.toLowerCase() : text;
+  });
+  fc.assert(fc.property(asTyped, (typed) => parseApprovalCode(` ${typed} `) === code));
+  expect(parseApprovalCode('oil0-OIL0-0000-0000')).toBe('0110-0110-0000-0000');
+});
+
+it('what is no approval code is none', () => {
+  for (const typed of [
+    '',
+    '4T9W',
+    '4T9W-0GZ7-KM2P-X6Q',
+    '4T9W-0GZ7-KM2P-X6QAB',
+    '4T9W-0GZ7-KM2P-X6QU',
+    '4T9W_0GZ7_KM2P_X6QA',
+  ])
+    expect(parseApprovalCode(typed)).toBeUndefined();
 });

@@ -15,20 +15,36 @@ export const deriveRegistrationKey = async (nodeSecret: Uint8Array, cloudlyOrigi
 
 /** Crockford's base32: no I, L, O, U, so that it survives being read aloud. */
 const CROCKFORD_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const APPROVAL_CODE_LENGTH = 8;
+/** 80 bits: whoever makes keys until one has the code of another device does not come to an end. */
+const APPROVAL_CODE_LENGTH = 16;
 
 /**
- * Eight characters that the device logs and Cloudly shows beside a node that waits for approval, so that an operator
- * approves the right one: the start of SHA-256 over the registration key, in Crockford's base32.
+ * What the device logs and Cloudly shows beside a node that waits for approval, so that an operator approves the right one:
+ * the first 80 bits of SHA-256 over the registration key, in Crockford's base32, in four groups such as
+ * `4T9W-0GZ7-KM2P-X6QA`.
  */
 export const approvalCode = async (registrationKey: string): Promise<string> => {
   const digest = await globalThis.crypto.subtle.digest('SHA-256', new TextEncoder().encode(registrationKey));
-  const bits = new DataView(digest).getBigUint64(0) >> BigInt(64 - APPROVAL_CODE_LENGTH * 5);
-  return Array.from({ length: APPROVAL_CODE_LENGTH }, (_, index) => {
-    const shift = BigInt((APPROVAL_CODE_LENGTH - 1 - index) * 5);
-    return CROCKFORD_ALPHABET.charAt(Number((bits >> shift) & 31n));
-  }).join('');
+  const bits = Array.from(new Uint8Array(digest), (byte) => byte.toString(2).padStart(8, '0')).join('');
+  const characters = Array.from({ length: APPROVAL_CODE_LENGTH }, (_, index) =>
+    CROCKFORD_ALPHABET.charAt(Number.parseInt(bits.slice(index * 5, index * 5 + 5), 2)),
+  );
+  return grouped(characters.join(''));
 };
+
+/**
+ * The approval code that a person has typed, as {@link approvalCode} writes it: case, hyphens and spaces do not count, and
+ * O, I and L are read as the digits that they look like.
+ *
+ * @returns `undefined` for what is no approval code.
+ */
+export const parseApprovalCode = (typed: string): string | undefined => {
+  const characters = typed.replace(/[\s-]/g, '').toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1');
+  const isCode = characters.length === APPROVAL_CODE_LENGTH && /^[0-9A-HJKMNP-TV-Z]+$/.test(characters);
+  return isCode ? grouped(characters) : undefined;
+};
+
+const grouped = (characters: string): string => characters.match(/.{4}/g)?.join('-') ?? '';
 
 const base64Url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))

@@ -147,7 +147,7 @@ describe('a new node', () => {
     await clock.advance(20_000);
     const { approvalCode, state, problem: reason } = runner.status().cloudly;
     expect(state).toBe('pending');
-    expect(approvalCode).toMatch(/^[0-9A-Z]{8}$/);
+    expect(approvalCode).toMatch(/^[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}$/);
     expect(reason?.code).toBe('pending-approval');
     expect(told().filter((message) => message.includes(`Approval code: ${approvalCode}`))).toHaveLength(1);
     await clock.advance(20_000);

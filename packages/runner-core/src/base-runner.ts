@@ -29,6 +29,9 @@ interface Running {
 /** What each thing that is under way gets when the agent is stopped: a call to Cloudly, then the disk. */
 const stopGraceMs = 500;
 
+/** What is left of the second and a half that a stop takes at most, to take back the status and to let go of the directory. */
+const cleanUpGraceMs = 300;
+
 /**
  * The agent that makes a device a node of Cloudly: it keeps the device's identity, registers, sends heartbeats and reads
  * the local Supervisor, until it is stopped. Nothing that Cloudly, the Supervisor or the disk does ends it.
@@ -51,6 +54,7 @@ export class BaseRunner {
   /** Held, or on its way to be let go. */
   #store: IdentityStore | undefined;
   #cleanedUp: Promise<void> | undefined;
+  #isAnnounced = false;
   #running: Running | undefined;
   readonly #heartbeats = { sent: 0 };
 
@@ -87,7 +91,7 @@ export class BaseRunner {
 
   /**
    * Ends the agent and resolves when it is closed. A call to Cloudly that is under way gets 500 ms, then is aborted; a
-   * disk that hangs holds it for a second more at most. Calling it again aborts the call to Cloudly at once.
+   * disk that hangs holds it for 800 ms more at most. Calling it again aborts the call to Cloudly at once.
    */
   async stop(): Promise<void> {
     if (!this.#stopping.signal.aborted) {
@@ -126,12 +130,11 @@ export class BaseRunner {
   }
 
   async #start(): Promise<void> {
-    const { config, logger, version } = this.#options;
+    const { config } = this.#options;
     const stopping = this.#stopping.signal;
     if (stopping.aborted) return;
-    logger.info(`BaseRunner ${version} starts.`, { version, bootId: this.#bootId });
-    for (const warning of config.warnings) logger.warn(warning);
-
+    // Whether a mistake ends the start is known once the identity is opened.
+    if (!config.mistakes?.length) this.#announce();
     try {
       const running = await this.#open();
       if (running) void this.#run(running);
@@ -142,11 +145,19 @@ export class BaseRunner {
     }
   }
 
+  #announce(): void {
+    if (this.#isAnnounced) return;
+    this.#isAnnounced = true;
+    const { config, logger, version } = this.#options;
+    logger.info(`BaseRunner ${version} starts.`, { version, bootId: this.#bootId });
+    for (const warning of config.warnings) logger.warn(warning);
+  }
+
   /** All that rests on the identity. Nothing of it is there where a stop came before. */
   async #open(): Promise<Running | undefined> {
     const { config, openIdentity, logger, clock, randomness } = this.#options;
     const signals = { stopping: this.#stopping.signal, abandon: this.#abandon.signal };
-    const store = await openUnlessStopped({ openIdentity, logger, ...signals });
+    const store = await openUnlessStopped({ openIdentity, logger, announce: () => this.#announce(), ...signals });
     this.#store = store;
     if (!store) return undefined;
     const caller = await this.#createCaller(store);
@@ -230,7 +241,7 @@ export class BaseRunner {
       this.#options.watchdog?.rest();
       const works = [async () => this.#live?.withdraw(), async () => this.#store?.close()];
       void Promise.allSettled(works.map(async (work) => work())).then(() => done.abort());
-      await this.#options.clock.sleep(stopGraceMs, done.signal);
+      await this.#options.clock.sleep(cleanUpGraceMs, done.signal);
       this.#over.abort();
     })();
     return this.#cleanedUp;

@@ -5,8 +5,11 @@ export { BaseRunnerError, isBaseRunnerError, type BaseRunnerErrorCode } from './
 
 export { parseConfig, type Environment, type ParseConfigOptions, type ParsedConfig } from './config/parse-config.js';
 export type { ConfigMistake } from './config/config-mistake.js';
+export { judgeMistakes, type JudgedMistakes, type NodeStanding } from './config/judge-mistakes.js';
+export { judgeConfiguration } from './identity/judge-configuration.js';
+export { configFromEnv, readableConfigFromEnv } from './from-env.js';
 export type { CloudlyProxy, DeviceFacts, LogFormat, RunnerConfig, ValueSource } from './config/runner-config.js';
-export type { ListenAddress } from './config/listen-address.js';
+export { type ListenAddress, showListenAddress } from './config/listen-address.js';
 export { tokenForm, type TokenForm, type TokenKind, type TokenSlip } from './config/token-form.js';
 export { variables, type Variable, type VariableName } from './config/variables.js';
 

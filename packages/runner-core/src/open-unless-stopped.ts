@@ -6,6 +6,8 @@ import { aborted } from './ports/aborted.js';
 export interface OpenUnlessStoppedOptions {
   openIdentity: BaseRunnerOptions['openIdentity'];
   logger: Logger;
+  /** Called before anything is said. Nothing is where the configuration does not fit what is stored. */
+  announce: () => void;
   /** Asks it to end its wait for another agent. */
   stopping: AbortSignal;
   /** From then on nobody waits for it. */
@@ -19,13 +21,19 @@ export interface OpenUnlessStoppedOptions {
 export const openUnlessStopped = async ({
   openIdentity,
   logger,
+  announce,
   stopping,
   abandon,
 }: OpenUnlessStoppedOptions): Promise<IdentityStore | undefined> => {
-  const tell = ({ level, message }: IdentityNotice) => logger[level](message);
-  const opening = openIdentity({ signal: stopping, onWait: (message) => logger.warn(message), onNotice: tell });
+  const tell = ({ level, message }: IdentityNotice): void => {
+    announce();
+    logger[level](message);
+  };
+  const onWait = (message: string): void => tell({ level: 'warn', message });
+  const opening = openIdentity({ signal: stopping, onWait, onNotice: tell });
   try {
     const store = await Promise.race([opening, aborted(abandon)]);
+    announce();
     if (store) store.notices.forEach(tell);
     else void opening.then(async (late) => late.close()).catch(() => undefined);
     return store ?? undefined;

@@ -221,14 +221,19 @@ describe('the report from outside', () => {
     await runner.stop();
   });
 
-  it('names every mistake of the configuration', async () => {
-    const report = reportStatus({ BASEOS_CLOUDLY_URL: 'nowhere', BASEOS_HEARTBEAT_INTERVAL_MS: 'abc' });
-    await expect(report).rejects.toMatchObject({
+  it('names every mistake of the configuration, and tells the rest', async () => {
+    const report = await reportStatus({ BASEOS_CLOUDLY_URL: 'nowhere', BASEOS_HEARTBEAT_INTERVAL_MS: 'abc' });
+    expect(report.mistakes.map(({ variable }) => variable).toSorted()).toEqual([
+      'BASEOS_CLOUDLY_URL',
+      'BASEOS_HEARTBEAT_INTERVAL_MS',
+    ]);
+    expect(report.runtime.host.platform).toBe(process.platform);
+  });
+
+  it('is none where the place to look at is mistaken', async () => {
+    await expect(reportStatus({ BASEOS_STATE_PATH: '/data/baseos/' })).rejects.toMatchObject({
       code: 'invalid-configuration',
-      mistakes: expect.arrayContaining([
-        expect.objectContaining({ variable: 'BASEOS_CLOUDLY_URL' }),
-        expect.objectContaining({ variable: 'BASEOS_HEARTBEAT_INTERVAL_MS' }),
-      ]),
+      mistakes: [{ variable: 'BASEOS_STATE_PATH' }],
     });
   });
 });

@@ -151,6 +151,8 @@ function listening(server: Server, port: number, host: string): Promise<Server> 
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
+      // A connection that cannot be accepted, as when the system has no file or memory left, must not end the process.
+      server.on('error', () => undefined);
       resolve(server);
     });
   });

@@ -1,4 +1,5 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
+import { configFromEnv, type RunnerConfig } from '@serve.zone/baseos-runner-core';
 import type { SupervisorClient } from '@serve.zone/balena-supervisor-client';
 import type { CommandContext } from '../command-context.js';
 import { type DescribedError, describeSupervisorError } from '../describe-supervisor-error.js';
@@ -31,14 +32,14 @@ export interface SupervisorReport {
 
 /** Tries each read once, side by side. Exit code 1 if any fails. */
 export async function checkSupervisor({ env, stdout }: CommandContext): Promise<ExitCode> {
-  const report = await reportSupervisor(env);
+  const report = await reportSupervisor(configFromEnv(env));
   writeResult(stdout, report);
   return report.ok ? 0 : 1;
 }
 
 /** What a read of each kind gives now. */
-export async function reportSupervisor(env: CommandContext['env']): Promise<SupervisorReport> {
-  const supervisor = openSupervisor(env);
+export async function reportSupervisor(config: RunnerConfig): Promise<SupervisorReport> {
+  const supervisor = openSupervisor(config);
   const names = Object.keys(reads) as (keyof typeof reads)[];
   if (!supervisor.configured) return { ok: false, problem: supervisor.error, checks: names.map(notRun) };
   const { client, close } = supervisor;

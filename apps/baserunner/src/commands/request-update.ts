@@ -1,4 +1,5 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
+import { configFromEnv } from '@serve.zone/baseos-runner-core';
 import type { UpdateReceipt } from '@serve.zone/balena-supervisor-client';
 import type { CommandContext } from '../command-context.js';
 import { type DescribedError, describeSupervisorError } from '../describe-supervisor-error.js';
@@ -18,7 +19,7 @@ export async function requestUpdate({ env, stdout }: CommandContext, { force }: 
 }
 
 async function ask(env: CommandContext['env'], force: boolean): Promise<UpdateReport> {
-  const supervisor = openSupervisor(env);
+  const supervisor = openSupervisor(configFromEnv(env));
   if (!supervisor.configured) return { requested: false, force, error: supervisor.error };
   try {
     const { outcome } = await supervisor.client.update({ force });

@@ -14,11 +14,12 @@ import { createConsoleLogger } from '../console-logger.js';
 import { createCloudlyTransport, createTransport } from '../create-transport.js';
 import type { Transport } from '../node-http-fetch.js';
 import { type OpenMetrics, openMetrics } from '../metrics/open-metrics.js';
+import { endingSignals } from '../process/process-signals.js';
 import { RecentLog } from '../recent-log.js';
 import { version } from '../version.js';
 
 /** Runs the agent until a signal ends it. Only a configuration that cannot be used keeps it from running. */
-export async function start({ env, stderr, signals, watchdog }: CommandContext): Promise<ExitCode> {
+export async function start({ env, stderr, log, signals, watchdog }: CommandContext): Promise<ExitCode> {
   const toSupervisor = createTransport();
   let toCloudly: Transport | undefined;
   let metrics: OpenMetrics | undefined;
@@ -27,7 +28,10 @@ export async function start({ env, stderr, signals, watchdog }: CommandContext):
     version,
     logger: (config) => {
       const { logFormat, logLevel } = config;
-      const logger = recentLog.beside(createConsoleLogger({ stream: stderr, format: logFormat, level: logLevel }));
+      const logger = recentLog.beside(
+        createConsoleLogger({ stream: log ?? stderr, format: logFormat, level: logLevel }),
+      );
+      log?.onGap((lines) => logger.warn(describeGap(lines)));
       const early = describeEarlyClock(Date.now(), builtMs);
       if (early !== undefined) logger.warn(`${early} ${clockRemedy}`);
       void tellLastHang(config, logger);
@@ -47,20 +51,21 @@ export async function start({ env, stderr, signals, watchdog }: CommandContext):
 
   // The first signal lets an exchange that is under way end; whoever sends a second one does not want to wait for that.
   const onSignal = (): void => void runner.stop();
-  signals.on('SIGTERM', onSignal);
-  signals.on('SIGINT', onSignal);
+  for (const signal of endingSignals) signals.on(signal, onSignal);
   try {
     await runner.start();
     await runner.closed;
     return 0;
   } finally {
-    signals.off('SIGTERM', onSignal);
-    signals.off('SIGINT', onSignal);
+    for (const signal of endingSignals) signals.off(signal, onSignal);
     metrics?.close();
     toCloudly?.close();
     toSupervisor.close();
   }
 }
+
+const describeGap = (lines: number): string =>
+  `${lines} ${lines === 1 ? 'line' : 'lines'} of this log ${lines === 1 ? 'was' : 'were'} left out: nobody read it, or there was no room. \`baserunner diagnose\` has the newest.`;
 
 /** Nothing waits for it: a disk that hangs must not hold the start. */
 async function tellLastHang(config: RunnerConfig, logger: Logger): Promise<void> {

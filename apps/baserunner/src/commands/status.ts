@@ -2,20 +2,26 @@ import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import { reportNextRequest, reportStatus } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
+import { describeMistakes } from '../describe-mistakes.js';
 import { createTransport } from '../create-transport.js';
 import { version } from '../version.js';
 import { writeResult } from '../write-result.js';
 
-/** Prints how things stand, without changing any. What an operator should know is said on stderr as well. */
+/**
+ * Prints how things stand, without changing any. What an operator should know is said on stderr as well. Exit code 2 where
+ * the configuration lets no agent start.
+ */
 export async function status({ env, stdout, stderr }: CommandContext, { wire }: { wire: boolean }): Promise<ExitCode> {
   const transport = createTransport();
   const options = { version, supervisorFetch: transport.fetch, builtMs };
   try {
     const report = wire ? await reportNextRequest(env, options) : await reportStatus(env, options);
     const sentences = 'notes' in report ? report.notes : report.notices;
+    const mistakes = 'mistakes' in report ? report.mistakes : [];
+    if (mistakes.length > 0) stderr.write(describeMistakes({ mistakes }));
     for (const sentence of sentences) stderr.write(`baserunner: ${escapeControls(sentence)}\n`);
     writeResult(stdout, report);
-    return 0;
+    return mistakes.length > 0 ? 2 : 0;
   } finally {
     transport.close();
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   createSystemMachine,
   defaultRunPaths,
+  isBaseRunnerError,
   parseConfig,
   RECENT_LOG_FILE_NAME,
   reportNextRequest,
@@ -20,7 +21,7 @@ import type { KnownValue } from './redaction.js';
 /** What is known of the device and its agent, as it is: personal data is still in it. */
 export interface Documents {
   doctor: DoctorReport;
-  /** Absent where the configuration cannot be used; the doctor says why. */
+  /** Absent where the configuration does not let it be told; the doctor says why. */
   status?: Awaited<ReturnType<typeof reportStatus>> | undefined;
   nextRequest?: Awaited<ReturnType<typeof reportNextRequest>> | undefined;
   supervisor?: Awaited<ReturnType<typeof reportSupervisor>> | undefined;
@@ -33,22 +34,31 @@ export interface Documents {
 /** Asks all that can tell something. It changes nothing, and works with and without a running agent. */
 export async function gatherDocuments(env: CommandContext['env']): Promise<Documents> {
   const parsed = parseConfig(env);
+  const config = parsed.ok ? parsed.config : parsed.usable;
   const { hostname } = createSystemMachine({ statePath: '/' }).host();
   const known = [...(hostname === undefined ? [] : [{ kind: 'host', value: hostname }]), ...knownValuesOf(env)];
-  if (!parsed.ok) return { doctor: await examine(env), recentLog: [], known };
   const transport = createTransport();
   const options = { version, supervisorFetch: transport.fetch, builtMs };
   try {
     const [doctor, status, nextRequest, supervisor, recentLog] = await Promise.all([
       examine(env),
-      reportStatus(env, options),
-      reportNextRequest(env, options),
-      reportSupervisor(env),
-      readRecentLog(parsed.config.runPath),
+      whereUsable(reportStatus(env, options)),
+      whereUsable(reportNextRequest(env, options)),
+      reportSupervisor(config),
+      readRecentLog(config.runPath),
     ]);
     return { doctor, status, nextRequest, supervisor, recentLog, known };
   } finally {
     transport.close();
+  }
+}
+
+async function whereUsable<Report>(report: Promise<Report>): Promise<Report | undefined> {
+  try {
+    return await report;
+  } catch (error) {
+    if (isBaseRunnerError(error)) return undefined;
+    throw error;
   }
 }
 

@@ -38,12 +38,21 @@ async function supervisorOf(supervisor: Supervisor, apiKey = supervisor.apiKey):
 }
 
 describe('the configuration', () => {
-  it('fails with every mistake, and nothing else is looked at', async () => {
+  it('fails with every mistake, and what does not rest on it is looked at all the same', async () => {
     const found = await findings({ BASEOS_CLOUDLY_URL: 'nonsense', BASEOS_LOG_LEVEL: 'loud' });
     expect(found.configuration.verdict).toBe('fail');
     expect(found.configuration.facts).toEqual({ variables: ['BASEOS_CLOUDLY_URL', 'BASEOS_LOG_LEVEL'] });
-    const { configuration: _, ...others } = found;
-    expect(new Set(Object.values(others).map(({ verdict }) => verdict))).toEqual(new Set(['skip']));
+    expect(found['state directory'].verdict).toBe('pass');
+    for (const check of ['name lookup', 'connection', 'TLS', 'Cloudly', 'join token'] as const) {
+      expect(found[check]).toMatchObject({ verdict: 'skip', message: expect.stringContaining('BASEOS_CLOUDLY_URL') });
+    }
+  });
+
+  it('that names another state directory lets no check look at the default one', async () => {
+    const found = await findings({ BASEOS_STATE_PATH: `${stateDirectory}/` });
+    for (const check of ['state directory', 'state file', 'join token', 'agent'] as const) {
+      expect(found[check]).toMatchObject({ verdict: 'skip', message: expect.stringContaining('BASEOS_STATE_PATH') });
+    }
   });
 
   it('warns of a variable that is misspelt', async () => {

@@ -3,6 +3,9 @@ import {
   createSystemMachine,
   examineState,
   type FoundStatus,
+  judgeConfiguration as judgeMistakenSettings,
+  judgeMistakes,
+  type JudgedMistakes,
   parseConfig,
   readPublishedStatus,
   type RunnerConfig,
@@ -43,9 +46,12 @@ export interface ExamineOptions {
   fetch?: FetchLike | undefined;
 }
 
-/** All that the judgements rest on, of a device whose configuration can be used. */
+/** All that the judgements rest on. */
 interface Facts {
+  /** As far as it can be used. */
   config: RunnerConfig;
+  /** As an agent on this device would take them. */
+  mistakes: JudgedMistakes;
   nowMs: number;
   network: NetworkFacts | undefined;
   supervisor: SupervisorFacts | undefined;
@@ -63,7 +69,8 @@ const diskTimeoutMs = 5000;
 export async function examine(env: CommandContext['env'], options: ExamineOptions = {}): Promise<DoctorReport> {
   const startedMs = performance.now();
   const judgements = await judge(env, options);
-  const checks = checkNames.map((check): Finding => ({ check, ...judgements[check] }));
+  const findingOf = (check: CheckName): Finding => ({ check, ...judgements[check] });
+  const checks = checkNames.map(findingOf);
   const ok = checks.every(({ verdict }) => verdict !== 'fail');
   return { ok, durationMs: Math.round(performance.now() - startedMs), checks };
 }
@@ -72,26 +79,67 @@ type Judgements = Readonly<Record<CheckName, Judgement>>;
 
 async function judge(env: CommandContext['env'], options: ExamineOptions): Promise<Judgements> {
   const parsed = parseConfig(env);
-  if (parsed.ok) return judgeAll(await gather(env, parsed.config, options));
-  const messages = [...parsed.mistakes.map(({ message }) => message), ...parsed.warnings];
-  const unusable = skip('Not checked, as the configuration cannot be used.');
-  return {
-    ...(Object.fromEntries(checkNames.map((check) => [check, unusable])) as Judgements),
-    configuration: fail(messages.join(' '), 'Correct the variables that it names; the agent does not start before.', {
-      variables: parsed.mistakes.map(({ variable }) => variable),
-    }),
-  };
+  const facts = await gather(env, parsed.ok ? parsed.config : parsed.usable, options);
+  const mistaken = new Set(facts.mistakes.needed.map(({ variable }) => variable));
+  const entries = Object.entries(judgeAll(facts)).map(([check, judgement]) => {
+    const causes = restsOn[check as CheckName]?.filter((name) => mistaken.has(name)) ?? [];
+    return [check, causes.length > 0 ? skip(`Not checked, as ${causes.join(' and ')} cannot be used.`) : judgement];
+  });
+  return Object.fromEntries(entries) as Judgements;
 }
 
+const secretVariable = (name: string): string[] => [name, `${name}_FILE`];
+const wayToCloudly = [
+  'BASEOS_CLOUDLY_URL',
+  'BASEOS_ALLOW_INSECURE_HTTP',
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'BASEOS_CA_FILE',
+  'BASEOS_CA_PEM',
+];
+const supervisorSettings = ['BALENA_SUPERVISOR_ADDRESS', ...secretVariable('BALENA_SUPERVISOR_API_KEY')];
+
+/** The variables without which a check would look at another thing than the agent does. */
+const restsOn: Readonly<Partial<Record<CheckName, readonly string[]>>> = {
+  'state directory': ['BASEOS_STATE_PATH'],
+  'state file': ['BASEOS_STATE_PATH'],
+  clock: ['BASEOS_CLOUDLY_URL'],
+  'name lookup': wayToCloudly,
+  connection: wayToCloudly,
+  TLS: wayToCloudly,
+  Cloudly: wayToCloudly,
+  'join token': [
+    'BASEOS_CLOUDLY_URL',
+    'BASEOS_STATE_PATH',
+    ...secretVariable('BASEOS_JOIN_TOKEN'),
+    ...secretVariable('BASEOS_NODE_TOKEN'),
+  ],
+  'Supervisor address': supervisorSettings,
+  'Supervisor key': supervisorSettings,
+  'Supervisor version': supervisorSettings,
+  'Supervisor apps': supervisorSettings,
+  agent: ['BASEOS_STATE_PATH', 'BASEOS_RUN_PATH'],
+};
+
 async function gather(env: CommandContext['env'], config: RunnerConfig, options: ExamineOptions): Promise<Facts> {
-  const { cloudlyUrl } = config;
-  const [network, supervisor, updateLock, disk] = await Promise.all([
-    cloudlyUrl && probeNetwork({ config: { ...config, cloudlyUrl }, ...options }),
-    probeSupervisor(env),
+  const { cloudlyUrl, mistakes: found = [] } = config;
+  const isWayKnown = !found.some(({ variable }) => wayToCloudly.includes(variable));
+  const [network, supervisor, updateLock, disk, mistakes] = await Promise.all([
+    isWayKnown && cloudlyUrl ? probeNetwork({ config: { ...config, cloudlyUrl }, ...options }) : undefined,
+    probeSupervisor(config),
     within(diskTimeoutMs, async () => probeUpdateLock(env)),
     within(diskTimeoutMs, async () => examineDisk(config)),
+    within(diskTimeoutMs, async () => judgeMistakenSettings(config)),
   ]);
-  return { config, nowMs: Date.now(), network, supervisor, updateLock: valueOf(updateLock), disk: valueOf(disk) };
+  return {
+    config,
+    mistakes: valueOf(mistakes) ?? judgeMistakes(config.mistakes, 'unknown'),
+    nowMs: Date.now(),
+    network,
+    supervisor,
+    updateLock: valueOf(updateLock),
+    disk: valueOf(disk),
+  };
 }
 
 const valueOf = <Value>(probed: Probed<Value>): Value | undefined =>
@@ -110,7 +158,7 @@ function judgeAll(facts: Facts): Judgements {
     'Look at the volume that it is on, and at the log of the kernel (dmesg).',
   );
   return {
-    configuration: judgeConfiguration(config),
+    configuration: judgeConfiguration(facts),
     'state directory': disk ? judgeStateDirectory(disk.state) : diskHangs,
     'state file': disk ? judgeStateFile(disk.state) : skip('Not read, as the disk does not answer.'),
     clock: judgeClock({ nowMs, builtMs, skewMs: clockSkew(network), certificate: certificateTime(network) }),
@@ -128,7 +176,15 @@ function judgeAll(facts: Facts): Judgements {
   };
 }
 
-function judgeConfiguration({ sources, warnings }: RunnerConfig): Judgement {
+function judgeConfiguration({ config, mistakes }: Pick<Facts, 'config' | 'mistakes'>): Judgement {
+  const { sources } = config;
+  const warnings = [...mistakes.warnings, ...config.warnings];
+  if (mistakes.needed.length > 0) {
+    const messages = [...mistakes.needed.map(({ message }) => message), ...warnings];
+    return fail(messages.join(' '), 'Correct the variables that it names; the agent does not start before.', {
+      variables: mistakes.needed.map(({ variable }) => variable),
+    });
+  }
   const given = Object.values(sources).filter((source) => source === 'environment' || source === 'file').length;
   const facts = { sources };
   if (warnings.length > 0) return warn(warnings.join(' '), 'See what it says.', facts);

@@ -1,5 +1,5 @@
 import type { SupervisorClient } from '@serve.zone/balena-supervisor-client';
-import type { CommandContext } from '../command-context.js';
+import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
 import { type DescribedError, describeSupervisorError } from '../describe-supervisor-error.js';
 import { openSupervisor } from '../open-supervisor.js';
 
@@ -23,8 +23,8 @@ export interface SupervisorFacts {
 const timeoutMs = 5000;
 
 /** Reads what the agent reads, and the apps. Nothing comes back where no Supervisor is configured. */
-export async function probeSupervisor(env: CommandContext['env']): Promise<SupervisorFacts | undefined> {
-  const supervisor = openSupervisor(env);
+export async function probeSupervisor(config: RunnerConfig): Promise<SupervisorFacts | undefined> {
+  const supervisor = openSupervisor(config);
   if (!supervisor.configured) return undefined;
   const { client, close } = supervisor;
   try {

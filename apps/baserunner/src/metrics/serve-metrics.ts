@@ -1,5 +1,6 @@
-import type { Server, ServerResponse } from 'node:http';
-import { chmod, lstat, unlink } from 'node:fs/promises';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { chmod, lstat, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { ListenAddress, RunnerStatus } from '@serve.zone/baseos-runner-core';
 import { METRICS_MEDIA_TYPE, metricsText } from './metrics-text.js';
 
@@ -18,24 +19,46 @@ const timeoutMs = 5000;
 export async function serveMetrics(address: ListenAddress, status: () => RunnerStatus): Promise<MetricsServer> {
   // `import 'node:http'` would load undici.
   const server = process.getBuiltinModule('node:http').createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname !== '/metrics') return end(response, 404, 'Metrics are at /metrics.\n');
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return end(response, 405, 'GET only.\n', { allow: 'GET' });
-    return end(response, 200, metricsText(status()), { 'content-type': METRICS_MEDIA_TYPE });
+    try {
+      answer(request, response, status);
+    } catch {
+      // Whatever somebody sends to it: a throw from here would end the agent.
+      response.destroy();
+    }
   });
   server.maxConnections = CONNECTIONS_MAX;
   server.requestTimeout = timeoutMs;
   server.headersTimeout = timeoutMs;
   server.unref();
-  if (address.kind === 'unix') await removeStaleSocket(address.path);
-  await listen(server, address);
+  if (address.kind === 'unix') {
+    // To `listen`, a directory that is missing is one that may not be written to.
+    await stat(dirname(address.path));
+    await removeStaleSocket(address.path);
+  }
+  try {
+    await listen(server, address);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
   return {
     close: () => {
       server.close();
       server.closeAllConnections();
     },
   };
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, status: () => RunnerStatus): void {
+  if (pathOf(request.url) !== '/metrics') return end(response, 404, 'Metrics are at /metrics.\n');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, 'GET only.\n', { allow: 'GET' });
+  return end(response, 200, metricsText(status()), { 'content-type': METRICS_MEDIA_TYPE });
+}
+
+/** A request may name a whole URL (RFC 9112, 3.2.2), and much that is none: `new URL` would throw for `//`. */
+function pathOf(target = '/'): string {
+  const [path = ''] = target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1);
+  return path;
 }
 
 function end(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {

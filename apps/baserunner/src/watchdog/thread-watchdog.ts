@@ -1,5 +1,6 @@
 import { lastHangPath, type Logger, type RunnerConfig, type Watchdog } from '@serve.zone/baseos-runner-core';
 import { Worker } from 'node:worker_threads';
+import { endProcess } from '../process/end-process.js';
 import { watchFromThread, type WatchOrders } from './watch-from-thread.js';
 
 export interface ThreadWatchdogOptions {
@@ -41,6 +42,7 @@ export class ThreadWatchdog implements Watchdog {
     const orders: WatchOrders = {
       tickMs: 10_000,
       speed,
+      endExpression: `(${endProcess.toString()})(${hangExitCode})`,
       exitCode: hangExitCode,
       logFormat: config.logFormat,
       reportPath: lastHangPath(config),
@@ -55,7 +57,7 @@ export class ThreadWatchdog implements Watchdog {
         env: {},
       });
       thread.on('message', (question: 'there?' | 'end') => {
-        if (question === 'end') process.exit(hangExitCode);
+        if (question === 'end') endProcess(hangExitCode);
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
         thread.postMessage('here');
       });

@@ -5,6 +5,8 @@ export interface WatchOrders {
   tickMs: number;
   speed: number;
   exitCode: number;
+  /** What ends the process with that when it is run in the main thread. */
+  endExpression: string;
   logFormat: RunnerConfig['logFormat'];
   /** Where it writes down why it ended the process. */
   reportPath: string;
@@ -19,8 +21,8 @@ export interface WatchOrders {
  */
 export const watchFromThread = (): void => {
   const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
-  const { constants, openSync, promises, writeSync } = process.getBuiltinModule('node:fs');
-  const { tickMs, speed, exitCode, logFormat, reportPath } = workerData as WatchOrders;
+  const { constants, openSync, promises, write, writeSync } = process.getBuiltinModule('node:fs');
+  const { tickMs, speed, exitCode, endExpression, logFormat, reportPath } = workerData as WatchOrders;
   const answerWithinMs = 30_000;
   const stackWithinMs = 60_000;
   const endsWithinMs = 300_000;
@@ -53,18 +55,19 @@ export const watchFromThread = (): void => {
   };
 
   /** A log that nobody reads must not hold what it is about: what finds no room is left out. */
-  const log = (text: string): void => {
-    try {
-      const { O_WRONLY, O_APPEND, O_NONBLOCK } = constants;
-      writeSync(openSync('/proc/self/fd/2', O_WRONLY | O_APPEND | O_NONBLOCK), text);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return;
+  const log = async (text: string): Promise<void> => {
+    const inPool = new Promise<void>((resolve) => {
       try {
-        writeSync(2, text);
-      } catch {
-        // Nobody reads it.
+        const { O_WRONLY, O_APPEND, O_NONBLOCK } = constants;
+        writeSync(openSync('/proc/self/fd/2', O_WRONLY | O_APPEND | O_NONBLOCK), text);
+        resolve();
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EAGAIN') resolve();
+        // It cannot be opened once more, so that it cannot be known whether writing to it would hold this thread.
+        else write(2, text, () => resolve());
       }
-    }
+    });
+    await Promise.race([inPool, sleep(stackWithinMs)]);
   };
 
   const end = async (): Promise<void> => {
@@ -75,7 +78,7 @@ export const watchFromThread = (): void => {
     const held = isThere ? 'something that it waits for never comes' : 'its event loop is blocked';
     const message = `The loop of the agent made no progress for ${Math.round(expectedMs / 1000)} s, since ${held}. The watchdog ends the process with ${exitCode}, so that it is started anew.`;
     const at = new Date().toISOString();
-    log(
+    await log(
       logFormat === 'json'
         ? `${JSON.stringify({ time: at, level: 'error', message, fields: { stack } })}\n`
         : `${at} error ${message}${stack.length > 0 ? ` stack=${JSON.stringify(stack)}` : ''}\n`,
@@ -87,7 +90,7 @@ export const watchFromThread = (): void => {
     ]);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     if (isThere) parentPort?.postMessage('end');
-    else void inMainThread(`process.reallyExit(${exitCode})`).catch(() => undefined);
+    else void inMainThread(endExpression).catch(() => undefined);
     await sleep(endsWithinMs);
     process.kill(process.pid, 'SIGKILL');
   };

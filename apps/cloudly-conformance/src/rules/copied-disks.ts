@@ -23,13 +23,14 @@ const suspected = async ({ enrol, heartbeat, wait }: RuleContext): Promise<Copie
   let sequence = 1000;
   const original = () => heartbeat(node.heartbeat({ bootId, sequence: (sequence += 1) }), node.nodeToken);
   node.restart();
-  const copy = () => heartbeat(node.heartbeat(), node.nodeToken);
+  const copyBootId = node.bootId();
+  const copy = () => heartbeat(node.heartbeat({ bootId: copyBootId }), node.nodeToken);
   expectTaken(await copy(), 'to the copy');
   expectTaken(await original(), 'to the original, once');
   await wait(APART_MS);
   expectTaken(await copy(), 'to the copy again');
   expectTaken(await original(), 'to the original again');
-  return { node, original, copy, copyBootId: node.bootId(), originalBootId: bootId };
+  return { node, original, copy, copyBootId, originalBootId: bootId };
 };
 
 export const copiedDisks: Section = {
@@ -84,6 +85,21 @@ export const copiedDisks: Section = {
         await context.ask('resolveClone', { nodeId: node.nodeId, bootId: copyBootId });
         expectProblem(await original(), 'node-token-unknown', 'to its token');
         const answer = await context.register(node.registration({ bootId: originalBootId }), context.joinToken);
+        expectThat(answer.status === 409, '409 to its key', describeAnswer(answer));
+      },
+    },
+    {
+      name: 'clone-stays-out',
+      rule: 'nor does it as a new boot, which it may choose itself, while the boot that stays goes on',
+      needs: ['slow', 'resolveClone'],
+      run: async (context) => {
+        const { node, copy, copyBootId } = await suspected(context);
+        await context.ask('resolveClone', { nodeId: node.nodeId, bootId: copyBootId });
+        expectTaken(await copy(), 'to the boot that stays');
+        node.restart();
+        const { heartbeat, register, joinToken } = context;
+        expectProblem(await heartbeat(node.heartbeat(), node.nodeToken), 'node-token-unknown', 'to its token');
+        const answer = await register(node.registration(), joinToken);
         expectThat(answer.status === 409, '409 to its key', describeAnswer(answer));
       },
     },

@@ -1,3 +1,4 @@
+import { approvalCode } from '@serve.zone/baseos-contracts';
 import type { Answer } from '../answer.js';
 import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
 import type { AdmittedNode } from '../emulated-node.js';
@@ -84,7 +85,8 @@ export const revocation: Section = {
         const node = await enrol();
         const replacement = newNode(node.nodeId);
         expectProblem(await register(replacement.registration(), joinToken), 'node-id-taken', 'before');
-        await ask('rebind', { nodeId: node.nodeId });
+        const code = await approvalCode(replacement.registrationKey);
+        await ask('rebind', { nodeId: node.nodeId, approvalCode: code });
         expectProblem(await register(replacement.registration()), 'join-token-missing', 'without a join token');
         const nodeToken = expectAdmitted(await register(replacement.registration(), joinToken), 200);
         expectTaken(await heartbeat(replacement.heartbeat(), nodeToken), 'to its heartbeat');

@@ -181,7 +181,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'lets the device on that shall not keep the identity',
-    breaks: ['clone-shut-out'],
+    breaks: ['clone-shut-out', 'clone-stays-out'],
     alter: (next, { onAsk }) => {
       const keptBoots = new Map<unknown, unknown>();
       onAsk((act, { nodeId, bootId }) => void (act === 'resolveClone' && keptBoots.set(nodeId, bootId)));
@@ -190,6 +190,22 @@ export const nodeFaults: Fault[] = [
         const response = await next(request);
         const isShutOut = keptBoots.has(nodeId) && !response.ok;
         return isShutOut ? success(200, { nodeId, nodeToken: someToken() }) : response;
+      };
+    },
+  },
+  {
+    name: 'knows the device that shall not keep the identity by its boot alone',
+    breaks: ['clone-stays-out'],
+    alter: (next, { onAsk }) => {
+      const keptBoots = new Map<unknown, unknown>();
+      const known = new Set<unknown>();
+      onAsk((act, { nodeId, bootId }) => void (act === 'resolveClone' && keptBoots.set(nodeId, bootId)));
+      return async (request) => {
+        const { nodeId, bootId } = await messageOf(request);
+        const response = await next(request);
+        if (!keptBoots.has(nodeId)) known.add(bootId);
+        const isNew = keptBoots.has(nodeId) && !known.has(bootId) && !response.ok;
+        return isNew ? success(200, { nodeId, nodeToken: someToken() }) : response;
       };
     },
   },

@@ -1,3 +1,4 @@
+import { parseApprovalCode } from '@serve.zone/baseos-contracts';
 import { approveNode, type NodeRecord } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command-context.js';
@@ -31,7 +32,7 @@ export function nodeApproveCommand(context: CommandContext): CommandDef<typeof f
 }
 
 function requireCode({ nodeId, approvalCode }: NodeRecord, typed: string): void {
-  if (typed.toUpperCase() === approvalCode) return;
+  if (parseApprovalCode(typed) === approvalCode) return;
   throw new OperationError(
     `Node ${nodeId} has the approval code ${approvalCode}, not "${typed}": another device waits under this ID. ` +
       'Nothing is approved.',

@@ -1,21 +1,39 @@
+import { parseApprovalCode } from '@serve.zone/baseos-contracts';
 import { allowRebind } from '@serve.zone/baseos-cloudly-handlers';
+import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
 import { decideAboutNode, decisionFlags, requireNotRevoked } from './node-decision.js';
 
-export function nodeRebindCommand(context: CommandContext): CommandDef<typeof decisionFlags> {
+const flags = {
+  ...decisionFlags,
+  code: { type: 'string', description: 'The approval code of the device that takes the place: it logs it' },
+} as const;
+
+export function nodeRebindCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
     meta: { name: 'rebind', description: 'Let another device take the place of a node, once, within 24 hours' },
-    args: decisionFlags,
+    args: flags,
     run: ({ args }) =>
       decideAboutNode(context, args, {
         decide: (store, { node }) => {
           requireNotRevoked(node);
-          return allowRebind(store, node.nodeId);
+          return allowRebind(store, node.nodeId, { approvalCode: requireCode(args.code) });
         },
-        tell: (_before, { nodeId, rebindUntilMs = 0 }) =>
-          `Until ${new Date(rebindUntilMs).toISOString()} the next device that registers as ${nodeId} by a good join token ` +
-          'takes its place. Start it with BASEOS_NODE_ID and a join token; the device before it is out from then on.',
+        tell: (_before, { nodeId, rebind: { approvalCode, untilMs } = { approvalCode: '', untilMs: 0 } }) =>
+          `Until ${new Date(untilMs).toISOString()} the device with the approval code ${approvalCode} takes the place of node ` +
+          `${nodeId} when it registers by a good join token; the device before it is out from then on.`,
       }),
   });
+}
+
+/** @throws UsageError that says where the code is to be found. */
+function requireCode(typed: string | undefined): string {
+  const code = parseApprovalCode(typed ?? '');
+  if (code !== undefined) return code;
+  const wrong = typed === undefined ? '' : `"${typed}" is no approval code. `;
+  throw new UsageError(
+    `${wrong}Say with --code which device takes the place. Start it with BASEOS_NODE_ID and a join token: ` +
+      'this server refuses it and logs its approval code, which "baserunner identity show" on the device prints as well.',
+  );
 }

@@ -1,4 +1,4 @@
-import { resolveClone, type StoredNode } from '@serve.zone/baseos-cloudly-handlers';
+import { isContested, resolveClone, type StoredNode } from '@serve.zone/baseos-cloudly-handlers';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command-context.js';
@@ -23,16 +23,16 @@ export function nodeResolveCommand(context: CommandContext): CommandDef<typeof f
           return kept;
         },
         tell: (_before, { nodeId, bootId }) =>
-          `The process ${bootId} stays node ${nodeId}, and gets a token of its own. The other device is refused from now on: ` +
-          'reset its identity and give it a join token, and it is a new node.',
+          `The process ${bootId} stays node ${nodeId}, and gets a token of its own with its next heartbeat. The other device is ` +
+          'refused from now on: reset its identity and give it a join token, and it is a new node.',
       }),
   });
 }
 
 /** @throws OperationError where no two devices are, UsageError that lists the processes unless `keep` is one of them. */
 function rivalToKeep(stored: StoredNode, keep: string | undefined): string {
-  const { nodeId, cloneSuspectedAtMs } = stored.node;
-  if (cloneSuspectedAtMs === undefined) {
+  const { nodeId } = stored.node;
+  if (!isContested(stored.node)) {
     throw new OperationError(`Node ${nodeId} is not suspected to be two devices: there is nothing to resolve.`);
   }
   const rivals = viewRivals(stored);

@@ -51,12 +51,12 @@ function nodeLines(view: NodeView): Line[] {
     ['Registered', view.registeredAt],
     ['Approved', view.approvedAt],
     ['Revoked', view.revokedAt],
-    ['Another device', view.rebindUntil && `may take its place until ${view.rebindUntil}`],
+    ['Another device', view.rebind && `${view.rebind.approvalCode} may take its place until ${view.rebind.until}`],
     ['Node token', currentToken && `${currentToken.id}, issued ${currentToken.issuedAt}`],
     ['Next token', nextToken && `${nextToken.id}, issued ${nextToken.issuedAt}, not used yet`],
     ['Rotation', view.rotationDemandedAt && `demanded ${view.rotationDemandedAt}`],
     ['Process', view.bootId],
-    ['Two devices', view.cloneSuspectedAt && `suspected since ${view.cloneSuspectedAt}`],
+    ['Two devices', twoDevices(view)],
     ...(view.rivals ?? []).map(({ bootId, lastSeenAt }): Line => ['', `${bootId}, last seen ${lastSeenAt ?? 'never'}`]),
     [
       'Last heartbeat',
@@ -66,6 +66,13 @@ function nodeLines(view: NodeView): Line[] {
     ],
   ];
   return lines.filter((line): line is Line => line[1] !== undefined);
+}
+
+function twoDevices({ cloneSuspectedAt, cloneResolvedAt, rivals }: NodeView): string | undefined {
+  if (cloneSuspectedAt !== undefined) return `suspected since ${cloneSuspectedAt}`;
+  if (cloneResolvedAt === undefined) return undefined;
+  const others = rivals ? '; others came since, of which one may be the right one' : '';
+  return `resolved ${cloneResolvedAt}: the registration key lets nobody in any more${others}`;
 }
 
 function statusLines(stored: StoredStatus | undefined): Line[] {

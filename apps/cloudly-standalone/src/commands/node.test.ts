@@ -175,7 +175,13 @@ test('node rebind lets another device take the place of a node, once', async () 
   const { node, device, register, beat } = await setUp();
   const replacement = createEmulatedNode(device.nodeId);
   expect((await register(replacement)).status).toBe(409);
-  expect((await node('rebind')).stderr).toContain(`registers as ${device.nodeId}`);
+  for (const flags of [[], ['--code', 'ABCD1234']]) {
+    const { exitCode, stderr } = await node('rebind', ...flags);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Say with --code which device takes the place')]);
+  }
+  const code = await replacement.approvalCode();
+  const { stderr: told } = await node('rebind', '--code', code.toLowerCase().replaceAll('-', ''));
+  expect(told).toContain(`the device with the approval code ${code} takes the place of node ${device.nodeId}`);
   expect((await register(replacement)).status).toBe(200);
   expect(await beat()).toBe(401);
   expect((await register()).status).toBe(409);

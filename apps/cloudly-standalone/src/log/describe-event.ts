@@ -39,9 +39,10 @@ function sentence(event: CloudlyEvent): string {
   }
 }
 
-function describeRefusal({ endpoint, nodeId, code, status, detail }: RequestRefused): string {
+function describeRefusal({ endpoint, nodeId, approvalCode, code, status, detail }: RequestRefused): string {
   const what = endpoint === undefined ? 'A request' : `A ${endpoint} request`;
-  const from = nodeId === undefined ? '' : ` of node ${nodeId}`;
+  const device = approvalCode === undefined ? '' : ` from the device with the approval code ${approvalCode}`;
+  const from = nodeId === undefined ? '' : ` of node ${nodeId}${device}`;
   const { title, remedy } = problems[code];
   return `${what}${from} was refused with ${status} ${code}: ${title}${detail === undefined ? '' : ` (${detail})`}. ${remedy}`;
 }

@@ -54,8 +54,8 @@ function fieldsOf(event: CloudlyEvent): LogFields {
     case 'provisional-node-heard':
       return { nodeId: event.nodeId, outcome: event.outcome };
     default: {
-      const { nodeId, endpoint, code, status, detail } = event;
-      return { nodeId, endpoint, code, status, detail };
+      const { nodeId, approvalCode, endpoint, code, status, detail } = event;
+      return { nodeId, approvalCode, endpoint, code, status, detail };
     }
   }
 }

@@ -3,7 +3,7 @@ import type { SQLOutputValue } from 'node:sqlite';
 import type { CommandRecord, TakenResult } from '../command-record.js';
 import type { StoredNode } from '../fleet-store.js';
 import type { JoinTokenRecord } from '../join-token-record.js';
-import type { IssuedNodeToken, NodeRecord, SupersededBoot } from '../node-record.js';
+import type { CloneResolution, IssuedNodeToken, NodeRecord, SupersededBoot } from '../node-record.js';
 import type { StatusHead, StoredHeartbeat, StoredStatus } from '../node-report.js';
 
 /** A row as node:sqlite gives it. Its shape follows from the STRICT tables of the schema and the columns asked for. */
@@ -69,7 +69,8 @@ export const nodeParameters = (node: NodeRecord) => ({
   registered_at_ms: node.registeredAtMs,
   approved_at_ms: node.approvedAtMs ?? null,
   revoked_at_ms: node.revokedAtMs ?? null,
-  rebind_until_ms: node.rebindUntilMs ?? null,
+  rebind_until_ms: node.rebind?.untilMs ?? null,
+  rebind_approval_code: node.rebind?.approvalCode ?? null,
   current_token_id: node.currentToken?.id ?? null,
   current_token_hash: node.currentToken?.hash ?? null,
   current_token_issued_at_ms: node.currentToken?.issuedAtMs ?? null,
@@ -80,7 +81,7 @@ export const nodeParameters = (node: NodeRecord) => ({
   boot_id: node.bootId,
   superseded_boots: JSON.stringify(node.supersededBoots),
   clone_suspected_at_ms: node.cloneSuspectedAtMs ?? null,
-  excluded_boot_ids: JSON.stringify(node.excludedBootIds),
+  clone_resolution: node.cloneResolution ? JSON.stringify(node.cloneResolution) : null,
 });
 
 const nodeOf = (row: Row): NodeRecord => {
@@ -95,16 +96,25 @@ const nodeOf = (row: Row): NodeRecord => {
     registeredAtMs: Number(row['registered_at_ms']),
     ...numberIfSet('approvedAtMs', row['approved_at_ms']),
     ...numberIfSet('revokedAtMs', row['revoked_at_ms']),
-    ...numberIfSet('rebindUntilMs', row['rebind_until_ms']),
+    ...rebindIfSet(row),
     ...(currentToken && { currentToken }),
     ...(nextToken && { nextToken }),
     ...numberIfSet('rotationDemandedAtMs', row['rotation_demanded_at_ms']),
     bootId: String(row['boot_id']),
     supersededBoots: JSON.parse(String(row['superseded_boots'])) as SupersededBoot[],
     ...numberIfSet('cloneSuspectedAtMs', row['clone_suspected_at_ms']),
-    excludedBootIds: JSON.parse(String(row['excluded_boot_ids'])) as string[],
+    ...cloneResolutionIfSet(row['clone_resolution']),
   };
 };
+
+/** Older schemas let any device take the node over: what they kept counts no more. */
+const rebindIfSet = (row: Row): Pick<NodeRecord, 'rebind'> => {
+  const [approvalCode, untilMs] = [row['rebind_approval_code'], row['rebind_until_ms']];
+  return typeof approvalCode === 'string' ? { rebind: { approvalCode, untilMs: Number(untilMs) } } : {};
+};
+
+const cloneResolutionIfSet = (value: SQLOutputValue | undefined): Pick<NodeRecord, 'cloneResolution'> =>
+  typeof value === 'string' ? { cloneResolution: JSON.parse(value) as CloneResolution } : {};
 
 const tokenOf = (row: Row, slot: 'current' | 'next'): IssuedNodeToken | undefined => {
   const id = row[`${slot}_token_id`];

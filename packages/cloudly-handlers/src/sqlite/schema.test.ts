@@ -49,7 +49,6 @@ test('a fleet of schema 1 is carried on whole', async () => {
       nextToken: { id: 'next', hash: 'hash of next', issuedAtMs: 12 },
       bootId: 'boot-2',
       supersededBoots: [{ bootId: 'boot-1', lastSequence: 5, lastSeenAtMs: 9 }],
-      excludedBootIds: [],
     },
     lastHeartbeat: { bootId: 'boot-2', sequence: 7, receivedAtMs: 1000, expectedByMs: 121_000, vitals },
     status: { bootId: 'boot-2', receivedAtMs: 900, hash: 'h' },
@@ -61,8 +60,12 @@ test('a fleet of schema 1 takes what later versions keep', async () => {
   const store = fleetOfSchema(1);
   const node = (await store.findNode('n'))?.node;
   if (!node) throw new Error('the node is gone');
-  expect(await store.replaceNode({ ...node, rebindUntilMs: 5, excludedBootIds: ['boot-1'] })).toBe(true);
+  const rebind = { approvalCode: 'ABCD-EFGH-JKMN-PQRS', untilMs: 5 };
+  expect(await store.replaceNode({ ...node, rebind, cloneResolution: { atMs: 6 } })).toBe(true);
   const command = { id: 'c', kind: 'blink', queuedAtMs: 1, expiresAtMs: 2 };
   expect(await store.addCommand('n', command)).toBe('added');
-  expect(await store.findNode('n')).toMatchObject({ node: { rebindUntilMs: 5 }, commandsUntilMs: 2 });
+  expect(await store.findNode('n')).toMatchObject({
+    node: { rebind, cloneResolution: { atMs: 6 } },
+    commandsUntilMs: 2,
+  });
 });

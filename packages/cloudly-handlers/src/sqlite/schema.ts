@@ -118,6 +118,15 @@ const migrations: readonly string[] = [
   -- When the backup was taken that this file is; NULL in a fleet that was never restored, or has been recovered since.
   ALTER TABLE cloudly ADD COLUMN backup_taken_at_ms INTEGER;
   `,
+  `
+  -- Who may take a node over is named from now on: a permission without a name counts no more.
+  ALTER TABLE node ADD COLUMN rebind_approval_code TEXT;
+
+  -- Who was shut out by its boot ID has a registration key that proves nothing from now on.
+  ALTER TABLE node ADD COLUMN clone_resolution TEXT;
+  UPDATE node SET clone_resolution = '{"atMs":0}' WHERE excluded_boot_ids <> '[]';
+  ALTER TABLE node DROP COLUMN excluded_boot_ids;
+  `,
 ];
 
 /**

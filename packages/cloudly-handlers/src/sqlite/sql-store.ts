@@ -138,16 +138,16 @@ const prepareStatements = (database: DatabaseSync) => ({
   insertNode: database.prepare(`
     INSERT INTO node (
       node_id, revision, registration_key_hash, approval_code, join_token_id,
-      registered_at_ms, approved_at_ms, revoked_at_ms, rebind_until_ms,
+      registered_at_ms, approved_at_ms, revoked_at_ms, rebind_until_ms, rebind_approval_code,
       current_token_id, current_token_hash, current_token_issued_at_ms,
       next_token_id, next_token_hash, next_token_issued_at_ms, rotation_demanded_at_ms,
-      boot_id, superseded_boots, clone_suspected_at_ms, excluded_boot_ids
+      boot_id, superseded_boots, clone_suspected_at_ms, clone_resolution
     ) VALUES (
       :node_id, :revision, :registration_key_hash, :approval_code, :join_token_id,
-      :registered_at_ms, :approved_at_ms, :revoked_at_ms, :rebind_until_ms,
+      :registered_at_ms, :approved_at_ms, :revoked_at_ms, :rebind_until_ms, :rebind_approval_code,
       :current_token_id, :current_token_hash, :current_token_issued_at_ms,
       :next_token_id, :next_token_hash, :next_token_issued_at_ms, :rotation_demanded_at_ms,
-      :boot_id, :superseded_boots, :clone_suspected_at_ms, :excluded_boot_ids
+      :boot_id, :superseded_boots, :clone_suspected_at_ms, :clone_resolution
     )`),
   replaceNode: database.prepare(`
     UPDATE node SET
@@ -159,6 +159,7 @@ const prepareStatements = (database: DatabaseSync) => ({
       approved_at_ms = :approved_at_ms,
       revoked_at_ms = :revoked_at_ms,
       rebind_until_ms = :rebind_until_ms,
+      rebind_approval_code = :rebind_approval_code,
       current_token_id = :current_token_id,
       current_token_hash = :current_token_hash,
       current_token_issued_at_ms = :current_token_issued_at_ms,
@@ -169,7 +170,7 @@ const prepareStatements = (database: DatabaseSync) => ({
       boot_id = :boot_id,
       superseded_boots = :superseded_boots,
       clone_suspected_at_ms = :clone_suspected_at_ms,
-      excluded_boot_ids = :excluded_boot_ids
+      clone_resolution = :clone_resolution
     WHERE node_id = :node_id AND revision = :revision`),
 
   counts: database.prepare(`

@@ -28,7 +28,6 @@ export const nodeRecord = (nodeId: string, changes: Partial<NodeRecord> = {}): N
   registeredAtMs: NOW_MS,
   bootId: 'boot-1',
   supersededBoots: [],
-  excludedBootIds: [],
   ...changes,
 });
 

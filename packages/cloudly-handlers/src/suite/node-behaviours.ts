@@ -19,7 +19,7 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
       approvalCode: 'ZZZZ9999',
       approvedAtMs: NOW_MS + 1,
       revokedAtMs: NOW_MS + 2,
-      rebindUntilMs: NOW_MS + 3,
+      rebind: { approvalCode: 'ABCD-EFGH-JKMN-PQRS', untilMs: NOW_MS + 3 },
       rotationDemandedAtMs: NOW_MS + 4,
       cloneSuspectedAtMs: NOW_MS + 5,
       currentToken: issued('b'),
@@ -29,7 +29,7 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
         { ...superseded('boot-2', 7), returned: { sequence: 8, atMs: NOW_MS } },
         superseded('boot-1', 0),
       ],
-      excludedBootIds: ['boot-0'],
+      cloneResolution: { atMs: NOW_MS + 6, claimantBootIds: ['boot-0'] },
     });
     expectEqual('replaced', await store.replaceNode(full), true);
     expectEqual('the node', (await store.findNode('n'))?.node, { ...full, revision: 2 });

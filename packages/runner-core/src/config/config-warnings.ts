@@ -1,4 +1,5 @@
 import type { Environment } from './environment-reader.js';
+import type { ConfigMistake } from './config-mistake.js';
 import { quote } from './environment-reader.js';
 import { isLoopback } from './is-loopback.js';
 import { nearestName } from './nearest-name.js';
@@ -10,10 +11,11 @@ import { type Variable, variables } from './variables.js';
 export const configWarnings = (
   environment: Environment,
   config: Omit<RunnerConfig, 'warnings'>,
-  otherVariables: readonly string[],
+  { otherVariables, unusedMistakes }: { otherVariables: readonly string[]; unusedMistakes: readonly ConfigMistake[] },
 ): string[] => [
   ...unknownVariables(environment, otherVariables),
   ...settingsWithoutEffect(config),
+  ...mistakesWithoutEffect(unusedMistakes, config),
   ...malformedTokens(config),
   ...insecureHttp(config),
 ];
@@ -40,7 +42,7 @@ const needCloudly = [
 ];
 
 const settingsWithoutEffect = (config: Omit<RunnerConfig, 'warnings'>): string[] => {
-  const { cloudlyUrl, cloudlyMovedFrom, supervisorAddress, supervisorApiKey, sources } = config;
+  const { cloudlyUrl, cloudlyMovedFrom, sources } = config;
   const warnings: string[] = [];
   if (sources['BASEOS_CLOUDLY_URL'] === 'unset') {
     for (const name of needCloudly) {
@@ -50,11 +52,26 @@ const settingsWithoutEffect = (config: Omit<RunnerConfig, 'warnings'>): string[]
   if (cloudlyMovedFrom !== undefined && cloudlyMovedFrom === cloudlyUrl?.origin) {
     warnings.push('BASEOS_CLOUDLY_MOVED_FROM does nothing: it is the origin of BASEOS_CLOUDLY_URL itself.');
   }
-  if (supervisorApiKey && supervisorAddress === undefined && sources['BALENA_SUPERVISOR_ADDRESS'] === 'unset') {
+  if (sources['BALENA_SUPERVISOR_API_KEY'] !== 'unset' && sources['BALENA_SUPERVISOR_ADDRESS'] === 'unset') {
     warnings.push('BALENA_SUPERVISOR_API_KEY does nothing without BALENA_SUPERVISOR_ADDRESS.');
   }
   return warnings;
 };
+
+/**
+ * Of a setting that always does nothing without another, that has been told. The proxies of a fleet are mostly meant for
+ * other programs: what they are there is not this one's to judge.
+ */
+const mistakesWithoutEffect = (
+  mistakes: readonly ConfigMistake[],
+  { sources }: Pick<RunnerConfig, 'sources'>,
+): string[] =>
+  mistakes
+    .filter(({ variable }) => {
+      const isTold = sources['BASEOS_CLOUDLY_URL'] === 'unset' && needCloudly.some((name) => variable.startsWith(name));
+      return !isTold && !variable.endsWith('_PROXY') && !variable.startsWith('BALENA_SUPERVISOR_API_KEY');
+    })
+    .map(({ message }) => `${message} It is not used now.`);
 
 /** No mistakes: a Cloudly may have tokens of its own, and a node that is enrolled needs none of them. */
 const malformedTokens = ({ joinToken, nodeToken }: Omit<RunnerConfig, 'warnings'>): string[] => {

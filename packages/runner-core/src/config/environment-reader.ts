@@ -81,8 +81,12 @@ export class EnvironmentReader {
     return Object.hasOwn(this.#environment, name) ? this.#environment[name] || undefined : undefined;
   }
 
-  mistake({ name, expected }: Pick<Variable, 'name' | 'expected'>, sentence: string): void {
-    this.mistakes.push({ variable: name, expected, message: `${sentence}; expected: ${expected}.` });
+  mistake(
+    { name, expected }: Pick<Variable, 'name' | 'expected'>,
+    sentence: string,
+    details: Pick<ConfigMistake, 'isTakenAway'> = {},
+  ): void {
+    this.mistakes.push({ variable: name, expected, message: `${sentence}; expected: ${expected}.`, ...details });
   }
 
   #secretTexts(): string[] {
@@ -116,7 +120,10 @@ export class EnvironmentReader {
     const place = `The file ${hasTokenPrefix(path) ? '(its path is not shown)' : quote(path)} of ${pathVariable}`;
     const content = this.#contentOf(path, SECRET_FILE_MAX_BYTES);
     if (content.ok && content.text !== '') return this.#asSecret(content.text, variable, place);
-    this.mistake(expectation, `${place} ${content.ok ? 'is empty' : `cannot be read (${content.reason})`}`);
+    const isTakenAway = content.ok || content.reason === 'ENOENT';
+    this.mistake(expectation, `${place} ${content.ok ? 'is empty' : `cannot be read (${content.reason})`}`, {
+      ...(isTakenAway && { isTakenAway }),
+    });
     return undefined;
   }
 

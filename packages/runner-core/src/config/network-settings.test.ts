@@ -82,8 +82,13 @@ describe('the proxy to Cloudly', () => {
     ['a space', 'http://user:can ary@proxy.example', /space/],
     ['no host', 'http://user:canary@', /no URL/],
   ])('with %s is a mistake that does not show it', (_what, value, message) => {
-    for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy']) {
-      const mistake = mistakeIn({ [name]: value });
+    const plain = { BASEOS_CLOUDLY_URL: 'http://cloudly.example', BASEOS_ALLOW_INSECURE_HTTP: '1' };
+    for (const [name, besides] of [
+      ['HTTPS_PROXY', {}],
+      ['HTTP_PROXY', plain],
+      ['https_proxy', {}],
+    ] as const) {
+      const mistake = mistakeIn({ ...besides, [name]: value });
       expect(mistake).toMatch(message);
       expect(mistake).toMatch(new RegExp(`^${name} .*expected: http://host:port`));
       expect(mistake).not.toMatch(/can ?ary/);

@@ -13,8 +13,19 @@ const accepted = (environment: Environment, options?: ParseConfigOptions) => {
   return parsed.config;
 };
 
+/** Beside these every setting counts: one that does nothing is not judged. */
+const besides = (environment: Environment): Environment => ({
+  ...('RESIN_SUPERVISOR_ADDRESS' in environment ? {} : { BALENA_SUPERVISOR_ADDRESS: 'http://127.0.0.1:48484' }),
+  BASEOS_CLOUDLY_URL: 'https://cloudly.example',
+  ...('BASEOS_ALLOW_INSECURE_HTTP' in environment && { BASEOS_CLOUDLY_URL: 'http://127.0.0.1:8437' }),
+  ...('HTTP_PROXY' in environment && {
+    BASEOS_CLOUDLY_URL: 'http://cloudly.example',
+    BASEOS_ALLOW_INSECURE_HTTP: '1',
+  }),
+});
+
 const mistakesOf = (environment: Environment, options?: ParseConfigOptions) => {
-  const parsed = parseConfig(environment, options);
+  const parsed = parseConfig({ ...besides(environment), ...environment }, options);
   return parsed.ok ? [] : parsed.mistakes;
 };
 

@@ -10,6 +10,7 @@ import { directoryPath, filePath, flag, httpUrl, nodeId, oneOf, origin, wholeNum
 import { readProxySettings } from './proxy-settings.js';
 import { readTextFile } from './read-text-file.js';
 import type { LogFormat, RunnerConfig } from './runner-config.js';
+import { sortMistakes } from './sort-mistakes.js';
 import { bounds, defaults } from './variables.js';
 
 export type { Environment } from './environment-reader.js';
@@ -27,10 +28,16 @@ export interface ParseConfigOptions {
 
 export type ParsedConfig =
   | { ok: true; config: RunnerConfig }
-  /** All mistakes at once; `warnings` tell of variables that may be misspelt. */
-  | { ok: false; mistakes: readonly ConfigMistake[]; warnings: readonly string[] };
+  /**
+   * All mistakes at once; `warnings` tell of variables that may be misspelt. `usable` is the configuration without the
+   * settings that have a mistake. With it an agent can run whose node needs none of them: see `ConfigMistake.neededBy`.
+   */
+  | { ok: false; mistakes: readonly ConfigMistake[]; warnings: readonly string[]; usable: RunnerConfig };
 
-/** The configuration that an environment gives, or every mistake in it. It never throws for what the environment holds. */
+/**
+ * The configuration that an environment gives, or every mistake in it. One in a setting that does nothing beside the others
+ * is a warning. It never throws for what the environment holds.
+ */
 export const parseConfig = (environment: Environment, options: ParseConfigOptions = {}): ParsedConfig => {
   const reader = new EnvironmentReader(environment, options.readFile ?? readTextFile);
   const { device, warnings } = readDeviceFacts(reader);
@@ -60,10 +67,10 @@ export const parseConfig = (environment: Environment, options: ParseConfigOption
     sources: reader.sources,
   };
   refuseInsecureHttp(read, reader);
-  warnings.push(...configWarnings(environment, read, options.otherVariables ?? []));
-  return reader.mistakes.length > 0
-    ? { ok: false, mistakes: reader.mistakes, warnings }
-    : { ok: true, config: { ...read, warnings } };
+  const { mistakes, unused: unusedMistakes } = sortMistakes(reader.mistakes, read);
+  warnings.push(...configWarnings(environment, read, { otherVariables: options.otherVariables ?? [], unusedMistakes }));
+  if (mistakes.length === 0) return { ok: true, config: { ...read, warnings } };
+  return { ok: false, mistakes, warnings, usable: { ...read, warnings, mistakes } };
 };
 
 const AUTHORITIES_MAX_BYTES = 1024 * 1024;

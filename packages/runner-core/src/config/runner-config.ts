@@ -1,4 +1,5 @@
 import type { LogLevel } from '@serve.zone/baseos-contracts';
+import type { ConfigMistake } from './config-mistake.js';
 import type { ListenAddress } from './listen-address.js';
 import type { Secret } from '../secret.js';
 
@@ -57,4 +58,9 @@ export interface RunnerConfig {
   sources: Readonly<Record<string, ValueSource>>;
   /** Sentences for the log: unknown variables, values that do nothing. */
   warnings: readonly string[];
+  /**
+   * Mistakes in settings, each of which is as unset here. An agent starts only if none of them is in a setting that its
+   * node needs. @default none
+   */
+  mistakes?: readonly ConfigMistake[] | undefined;
 }

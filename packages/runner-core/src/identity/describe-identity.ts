@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import type { Environment } from '../config/parse-config.js';
-import { configFromEnv } from '../from-env.js';
+import type { RunnerConfig } from '../config/runner-config.js';
+import { readableConfigFromEnv } from '../from-env.js';
 import { registrationAt } from '../loop/registration.js';
 import { systemClock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
@@ -9,6 +10,8 @@ import { nodeFileSystem } from '../ports/node-file-system.js';
 import { systemRandomness } from '../ports/randomness.js';
 import { chooseState } from './choose-state.js';
 import type { Dormancy, Enrolment, Identity } from './identity.js';
+import type { IdentityNotice } from './identity-store.js';
+import { judgeConfiguration } from './judge-configuration.js';
 import { nameOfToken } from './name-of-token.js';
 import { knownDormancy, readIdentity, type StoredIdentity } from './read-identity.js';
 import { type FoundState, loadStates } from './state-directory.js';
@@ -54,22 +57,23 @@ export interface DescribedFile {
 
 /**
  * The stored identity with its files, read without a lock and without a write: also beside a running agent. It tells what
- * is on the disk, not what an agent with this environment would make of it.
+ * is on the disk, not what an agent with this environment would make of it. Mistakes in the environment are among the notices.
  *
- * @throws {BaseRunnerError} `invalid-configuration` with every mistake in the environment.
+ * @throws {BaseRunnerError} `invalid-configuration` where the path of the state is mistaken.
  */
 export const describeIdentity = async (
   environment: Environment = process.env,
   { fileSystem = nodeFileSystem }: { fileSystem?: FileSystem | undefined } = {},
 ): Promise<IdentityDescription> => {
-  const { statePath, cloudlyUrl } = configFromEnv(environment);
+  const config = readableConfigFromEnv(environment);
+  const { statePath, cloudlyUrl } = config;
   const found = await loadStates(fileSystem, statePath, systemClock);
   const chosen = chooseState(found, systemRandomness);
   const stored = 'stored' in chosen ? chosen.stored : undefined;
-  const { source, notices } = await readIdentity({ statePath, fileSystem });
+  const read = await readIdentity({ statePath, fileSystem });
   const identity = stored?.document.identity;
   return {
-    source,
+    source: read.source,
     nodeId: identity?.nodeId,
     deviceUuid: identity?.deviceUuid,
     previousNodeId: identity?.previousNodeId,
@@ -82,8 +86,16 @@ export const describeIdentity = async (
       { path: found.copy.path, kind: 'last-good-copy', condition: found.copy.kind },
       ...(await remnants(fileSystem, statePath)),
     ],
-    notices,
+    notices: [...(await mistakeNotices(config, fileSystem)), ...read.notices],
   };
+};
+
+const mistakeNotices = async (config: RunnerConfig, fileSystem: FileSystem): Promise<IdentityNotice[]> => {
+  const { needed, warnings } = await judgeConfiguration(config, fileSystem);
+  return [
+    ...needed.map(({ message }) => ({ level: 'error', message }) as const),
+    ...warnings.map((message) => ({ level: 'warn', message }) as const),
+  ];
 };
 
 const describe = (enrolment: Enrolment): DescribedEnrolment => ({

@@ -173,6 +173,8 @@ export const listen = async (path: string): Promise<{ close(): Promise<void> }> 
     connection.unref();
     connection.on('error', () => undefined);
     connection.once('close', () => connections.delete(connection));
+    // Nobody has anything to say here, but what is not read would keep a connection whose other end is gone.
+    connection.resume();
   });
   await new Promise<void>((resolve, reject) => {
     server.on('error', reject);

@@ -40,7 +40,7 @@ export interface OpenIdentityOptions {
  * The identity of this node: the stored one, or a new one that is stored before this resolves. It does not fail because
  * of what the disk holds or refuses: see `durable` and `notices` of the store.
  *
- * @throws {BaseRunnerError} `invalid-configuration` where `BASEOS_NODE_TOKEN` belongs to no known node.
+ * @throws {BaseRunnerError} `invalid-configuration` where the environment does not fit what is stored.
  */
 export const openIdentity = async ({
   config,
@@ -68,6 +68,7 @@ export const openIdentity = async ({
     const found = resolveIdentity({
       stored: stored && { identity: stored.document.identity, source: stored.source },
       hadIdentity: chosen.kind === 'lost' || chosen.kind === 'hands-off',
+      isUnreadable: chosen.kind === 'hands-off',
       config,
       randomness,
     });
@@ -91,6 +92,7 @@ export const openIdentity = async ({
       notices: [
         ...notices,
         ...chosen.notices,
+        ...resolved.warnings.map((message) => ({ level: 'warn', message }) as const),
         ...resolved.notices,
         ...keptAside,
         ...notStored(problem, stored, resolved),

@@ -9,13 +9,16 @@ import { resolveIdentity } from './resolve-identity.js';
 import { loadStates } from './state-directory.js';
 
 /** What a loop would begin with. */
-export type PreviewedIdentity = Pick<IdentityStore, 'current' | 'source' | 'unreadable'>;
+export interface PreviewedIdentity extends Pick<IdentityStore, 'current' | 'source' | 'unreadable'> {
+  /** Sentences about mistakes in settings that this node does not need. */
+  warnings: readonly string[];
+}
 
 /**
  * The identity that an agent would have if it started now. Nothing is locked, written or kept: one that it would make is
  * made anew by each call.
  *
- * @throws {BaseRunnerError} `invalid-configuration` where `BASEOS_NODE_TOKEN` belongs to no known node.
+ * @throws {BaseRunnerError} `invalid-configuration` where the environment does not fit what is stored.
  */
 export const previewIdentity = async (
   config: RunnerConfig,
@@ -23,13 +26,14 @@ export const previewIdentity = async (
 ): Promise<PreviewedIdentity> => {
   const chosen = chooseState(await loadStates(fileSystem, config.statePath, systemClock), systemRandomness);
   const stored = 'stored' in chosen ? chosen.stored : undefined;
-  const { identity, source } = resolveIdentity({
+  const { identity, source, warnings } = resolveIdentity({
     stored: stored && { identity: stored.document.identity, source: stored.source },
     hadIdentity: chosen.kind === 'lost' || chosen.kind === 'hands-off',
+    isUnreadable: chosen.kind === 'hands-off',
     config,
     randomness: systemRandomness,
   });
-  if (chosen.kind !== 'hands-off') return { current: identity, source };
+  if (chosen.kind !== 'hands-off') return { current: identity, source, warnings };
   const unreadable = { reason: `${chosen.reason}.`, isOver: async () => false };
-  return { current: identity, source: source === 'generated' ? 'unreadable' : source, unreadable };
+  return { current: identity, source: source === 'generated' ? 'unreadable' : source, unreadable, warnings };
 };

@@ -45,7 +45,13 @@ describe('the node', () => {
   it('is the stored one, as the same object, where nothing speaks against it', () => {
     const stored = node({ deviceUuid: 'device-1' });
     for (const config of [configure(), configure({ nodeId: 'stored-node', device: { uuid: 'device-1' } })]) {
-      expect(resolve(stored, config)).toEqual({ identity: stored, source: 'state-file', replaces: false, notices: [] });
+      expect(resolve(stored, config)).toEqual({
+        identity: stored,
+        source: 'state-file',
+        replaces: false,
+        notices: [],
+        warnings: [],
+      });
       expect(resolve(stored, config).identity).toBe(stored);
     }
   });

@@ -1,14 +1,18 @@
+import { judgeMistakes } from '../config/judge-mistakes.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Randomness } from '../ports/randomness.js';
 import { invalidConfiguration } from '../runner-error.js';
 import { bindEnrolment } from './bind-enrolment.js';
 import { digestOf, withEnvironmentToken } from './environment-token.js';
-import type { Identity } from './identity.js';
+import type { Enrolment, Identity } from './identity.js';
 import type { IdentityNotice, IdentitySource } from './identity-store.js';
 import { newEnrolment } from './new-enrolment.js';
 import { newNodeSecret } from './new-node-secret.js';
 
-export type IdentityConfig = Pick<RunnerConfig, 'cloudlyUrl' | 'cloudlyMovedFrom' | 'nodeId' | 'nodeToken' | 'device'>;
+export type IdentityConfig = Pick<
+  RunnerConfig,
+  'cloudlyUrl' | 'cloudlyMovedFrom' | 'nodeId' | 'nodeToken' | 'device' | 'mistakes'
+>;
 
 export interface ResolvedIdentity {
   identity: Identity;
@@ -16,6 +20,8 @@ export interface ResolvedIdentity {
   /** The stored identity belongs to another node: it is kept aside. */
   replaces: boolean;
   notices: readonly IdentityNotice[];
+  /** Sentences about mistakes in settings that this node does not need. */
+  warnings: readonly string[];
 }
 
 export interface ResolveIdentityInput {
@@ -24,6 +30,8 @@ export interface ResolveIdentityInput {
     | undefined;
   /** An identity is known to have been here, though nothing of it can be used. */
   hadIdentity: boolean;
+  /** It may come back: what is made stands in for it. @default false */
+  isUnreadable?: boolean | undefined;
   config: IdentityConfig;
   randomness: Randomness;
 }
@@ -32,16 +40,30 @@ export interface ResolveIdentityInput {
  * Which node this is, by the rules of precedence: `BASEOS_NODE_ID`, what is stored, a new node. The stored identity comes
  * back as the same object where nothing changes. Pure, but for the randomness.
  *
- * @throws {BaseRunnerError} `invalid-configuration` where `BASEOS_NODE_TOKEN` belongs to no known node.
+ * @throws {BaseRunnerError} `invalid-configuration` where a mistake is in a setting that this node needs, or
+ * `BASEOS_NODE_TOKEN` belongs to no known node.
  */
 export const resolveIdentity = (input: ResolveIdentityInput): ResolvedIdentity => {
-  const { config, stored } = input;
+  const { config, stored, isUnreadable = false } = input;
   const another = stored && reasonForAnotherNode(stored.identity, config);
-  const resolved = stored && another === undefined ? carryOn(stored, config) : makeNode(input, another);
+  const isStored = stored !== undefined && another === undefined;
+  const judge = (isEnrolled: boolean): readonly string[] => {
+    const judged = judgeMistakes(config.mistakes, isUnreadable ? 'unknown' : { isStored, isEnrolled });
+    if (judged.needed.length > 0) throw invalidConfiguration(judged.needed, judged.warnings);
+    return judged.warnings;
+  };
+  // Which node is to be made, its ID says: with that mistaken, nothing about it can be told.
+  if (!isStored && config.mistakes?.some(({ neededBy }) => neededBy === 'new-node')) judge(false);
+  const resolved = isStored ? carryOn(stored, config) : makeNode(input, another);
   const bound = bindEnrolment(resolved.identity, config);
   const identity = takeEnvironmentToken(bound.identity, resolved.source, config);
-  return { ...resolved, identity, notices: [...resolved.notices, ...bound.notices] };
+  const warnings = judge(isKnown(identity.enrolment));
+  return { ...resolved, identity, notices: [...resolved.notices, ...bound.notices], warnings };
 };
+
+/** Whether a node can go to its Cloudly without a join token: by a token of its own, or because that knows its key. */
+const isKnown = (enrolment: Enrolment | undefined): boolean =>
+  enrolment?.nodeToken !== undefined || enrolment?.cloudlyId !== undefined || enrolment?.dormancy !== undefined;
 
 /** Why the stored identity is not this node's; undefined where it is. */
 const reasonForAnotherNode = ({ nodeId, deviceUuid }: Identity, config: IdentityConfig): string | undefined => {
@@ -55,7 +77,7 @@ const reasonForAnotherNode = ({ nodeId, deviceUuid }: Identity, config: Identity
 const carryOn = (
   { identity, source }: { identity: Identity; source: IdentitySource },
   { device }: IdentityConfig,
-): ResolvedIdentity => ({
+): Omit<ResolvedIdentity, 'warnings'> => ({
   // A device that does not tell its UUID any more keeps the one it had.
   identity:
     device.uuid === undefined || device.uuid === identity.deviceUuid
@@ -69,7 +91,7 @@ const carryOn = (
 const makeNode = (
   { stored, hadIdentity, config, randomness }: ResolveIdentityInput,
   another: string | undefined,
-): ResolvedIdentity => {
+): Omit<ResolvedIdentity, 'warnings'> => {
   if (config.cloudlyUrl && config.nodeToken && config.nodeId === undefined && !stored && !hadIdentity)
     throw tokenOfNobody();
   const nodeId = config.nodeId ?? randomness.uuid();

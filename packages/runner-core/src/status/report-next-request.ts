@@ -2,7 +2,7 @@ import process from 'node:process';
 import { CloudlyConnector, type FetchLike } from '@serve.zone/baseos-cloudly-connector';
 import type { Environment } from '../config/parse-config.js';
 import type { RunnerConfig } from '../config/runner-config.js';
-import { configFromEnv, type FromEnvOptions, supervisorOf } from '../from-env.js';
+import { readableConfigFromEnv, type FromEnvOptions, supervisorOf } from '../from-env.js';
 import { ownEnvironmentToken } from '../identity/environment-token.js';
 import { previewIdentity } from '../identity/preview-identity.js';
 import { silentLogger } from '../logger.js';
@@ -39,13 +39,14 @@ export interface WrittenRequest {
  * The next call to Cloudly exactly as it would be sent, its secrets shown as `[redacted]`. It sends nothing, writes nothing
  * and locks nothing, and works with and without a running agent.
  *
- * @throws {BaseRunnerError} `invalid-configuration` with every mistake in the environment.
+ * @throws {BaseRunnerError} `invalid-configuration` where no agent runs and the mistakes in the environment let none start, or
+ * the paths of the state or the live status are mistaken.
  */
 export const reportNextRequest = async (
   environment: Environment = process.env,
   options: Pick<FromEnvOptions, 'version' | 'supervisorFetch'> = {},
 ): Promise<NextRequestReport> => {
-  const config = configFromEnv(environment);
+  const config = readableConfigFromEnv(environment);
   const machine = createSystemMachine({ statePath: config.statePath });
   const found = await readPublishedStatus({ runPath: config.runPath, machine });
   if (found.kind === 'live') {

@@ -1,9 +1,11 @@
 import { dirname } from 'node:path';
 import process from 'node:process';
+import type { ConfigMistake } from '../config/config-mistake.js';
 import type { Environment } from '../config/parse-config.js';
 import type { RunnerConfig } from '../config/runner-config.js';
-import { configFromEnv, type FromEnvOptions, supervisorOf } from '../from-env.js';
+import { readableConfigFromEnv, type FromEnvOptions, supervisorOf } from '../from-env.js';
 import { isDirectoryHeld } from '../identity/is-directory-held.js';
+import { judgeConfiguration } from '../identity/judge-configuration.js';
 import { readIdentity, type StoredIdentity } from '../identity/read-identity.js';
 import { silentLogger } from '../logger.js';
 import { approvalUnknown, joinTokenMissing } from '../loop/runner-problem.js';
@@ -25,6 +27,8 @@ export interface StatusReport extends Omit<RunnerStatus, 'cloudly'> {
   agent: { running?: boolean | undefined; publishedAt?: string | undefined } & Partial<PublishedStatus['agent']>;
   /** Its state is `unknown` where this process cannot read what is stored. */
   cloudly: Omit<RunnerStatus['cloudly'], 'state'> & { state: NodeState | 'unknown' };
+  /** What keeps an agent with this environment from starting; the values of these settings are as if they were unset. */
+  mistakes: readonly ConfigMistake[];
   /** What an operator should know, in sentences: warnings of the configuration, damage to the state, a token to remove. */
   notices: readonly string[];
 }
@@ -38,13 +42,13 @@ export interface ReportStatusOptions extends Pick<FromEnvOptions, 'version' | 's
  * The state of this device, read from outside: the stored identity, the Supervisor, and what a running agent published.
  * It registers nothing, writes nothing, locks nothing, and works with and without a running agent.
  *
- * @throws {BaseRunnerError} `invalid-configuration` with every mistake in the environment.
+ * @throws {BaseRunnerError} `invalid-configuration` where the paths of the state or the live status are mistaken.
  */
 export const reportStatus = async (
   environment: Environment = process.env,
   { version = '0.0.0', supervisorFetch, builtMs }: ReportStatusOptions = {},
 ): Promise<StatusReport> => {
-  const config = configFromEnv(environment);
+  const config = readableConfigFromEnv(environment);
   const machine = createSystemMachine({ statePath: config.statePath });
   const supervisor = supervisorOf(config, supervisorFetch);
   const observer = new DeviceObserver({
@@ -56,12 +60,13 @@ export const reportStatus = async (
     logger: silentLogger,
   });
   const found = await readPublishedStatus({ runPath: config.runPath, machine });
-  const [observation, stored, isHeld, lastHang] = await Promise.all([
+  const [observation, stored, isHeld, lastHang, judged] = await Promise.all([
     observer.observe(new AbortController().signal),
     // The agent publishes its status for its own user alone: who can read it is that one.
     readIdentity({ statePath: config.statePath, isAgentsUser: found.kind === 'live' }),
     isDirectoryHeld(dirname(config.statePath)),
     readLastHang(config),
+    judgeConfiguration(config),
   ]);
   const live = found.kind === 'live' ? found.published.status : undefined;
   const cloudly =
@@ -85,8 +90,10 @@ export const reportStatus = async (
     supervisor: outside.supervisor,
     cloudly: { ...outside.cloudly, state },
     configuration: { ...outside.configuration, ...setByCloudly(live) },
+    mistakes: judged.needed,
     notices: [
       ...config.warnings,
+      ...judged.warnings,
       ...stored.notices.map(({ message }) => message),
       ...joinTokenNotices(config, state),
       ...clockNotices(live, builtMs),

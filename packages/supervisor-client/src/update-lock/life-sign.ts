@@ -30,6 +30,8 @@ export class LifeSign {
     // Exclusive: in a worker of a cluster it would otherwise be the primary that listens, and outlives the worker.
     server.listen({ path: this.#path, exclusive: true });
     await once(server, 'listening');
+    // A connection that cannot be accepted, as when the system has no file or memory left, must not end the process.
+    server.on('error', () => undefined);
     server.unref();
     this.#server = server;
     // Whoever may not write to a socket may not connect to it: a successor that runs as another user would never know.

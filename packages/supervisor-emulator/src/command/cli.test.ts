@@ -40,7 +40,8 @@ interface Running {
 
 async function start(...argv: string[]): Promise<Running> {
   const child = spawn(process.execPath, [cli, '--port', '0', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = once(child, 'exit');
+  // When its output has ended too.
+  const exited = once(child, 'close');
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await exited;
@@ -48,9 +49,12 @@ async function start(...argv: string[]): Promise<Running> {
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  while (!stderr.includes('until it is stopped')) await Promise.race([once(child.stderr, 'data'), exited.then(failed)]);
-  const lines = /^export BALENA_SUPERVISOR_ADDRESS=(\S+)\nexport BALENA_SUPERVISOR_API_KEY=(\w+)\n$/.exec(stdout);
-  const [, address = '', apiKey = ''] = lines ?? [];
+  const lines = /^export BALENA_SUPERVISOR_ADDRESS=(\S+)\nexport BALENA_SUPERVISOR_API_KEY=(\w+)\n$/;
+  // Of two pipes, either may be the first to be read.
+  while (!lines.test(stdout) || !stderr.includes('until it is stopped')) {
+    await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), exited.then(failed)]);
+  }
+  const [, address = '', apiKey = ''] = lines.exec(stdout) ?? [];
   const stop = async (signal: NodeJS.Signals): Promise<Ended> => {
     child.kill(signal);
     await exited;
@@ -74,14 +78,17 @@ test('answers at the address and to the key of the two lines it prints', async (
   expect(await (await fetch(`${address}/`)).text()).toContain('This is a balena Supervisor 19.0.5 without a device');
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly, also with a stream open', async (signal) => {
-  const { address, apiKey, stop } = await start();
-  const stream = await fetch(`${address}/v2/local/logs?apikey=${apiKey}`);
-  const torn = stream.text().catch((error: unknown) => error);
-  const { code, stderr } = await stop(signal);
-  expect([code, stderr]).toEqual([0, expect.stringMatching(/Stopped\.\n$/)]);
-  expect(await torn).toBeInstanceOf(TypeError);
-});
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+  '%s ends it cleanly, also with a stream open',
+  async (signal) => {
+    const { address, apiKey, stop } = await start();
+    const stream = await fetch(`${address}/v2/local/logs?apikey=${apiKey}`);
+    const torn = stream.text().catch((error: unknown) => error);
+    const { code, stderr } = await stop(signal);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/Stopped\.\n$/)]);
+    expect(await torn).toBeInstanceOf(TypeError);
+  },
+);
 
 test('a device that was shut down stays off, and the command runs on until it is stopped', async () => {
   const { address, apiKey, stop } = await start();

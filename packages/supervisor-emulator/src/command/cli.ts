@@ -1,8 +1,11 @@
 #!/usr/bin/env node
+import { ignoreUserSignals } from './ignore-user-signals.js';
 import { runCommand } from './run-command.js';
 
+ignoreUserSignals();
+
 const ending = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.once(signal, () => ending.abort());
 
 // Who reads the two lines may stop early (`… | head -2`), and the emulator still runs on.
 process.stdout.on('error', () => undefined);

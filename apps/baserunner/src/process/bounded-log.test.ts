@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BoundedLog } from './bounded-log.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A stderr of which a test says what it takes: so many bytes a write, none, or `lost`. */
+function reader() {
+  const state = { read: '', takes: Number.POSITIVE_INFINITY as number | 'lost' };
+  const writeSome = (bytes: Uint8Array): number | 'lost' => {
+    if (state.takes === 'lost') return 'lost';
+    const taken = Math.min(bytes.length, state.takes);
+    state.read += Buffer.from(bytes.subarray(0, taken)).toString();
+    return taken;
+  };
+  return { state, writeSome };
+}
+
+const gapsInto = (log: BoundedLog) => log.onGap((lines) => log.write(`gap of ${lines}\n`));
+
+describe('a log', () => {
+  it('is written at once while somebody reads', () => {
+    const { state, writeSome } = reader();
+    const log = new BoundedLog({ writeSome });
+    log.write('one\n');
+    expect(state.read).toBe('one\n');
+  });
+
+  it('keeps what nobody reads up to its bound, and tells at its place how much is missing', () => {
+    const { state, writeSome } = reader();
+    const log = new BoundedLog({ writeSome, waitingMaxBytes: 8 });
+    gapsInto(log);
+    state.takes = 0;
+    for (const line of ['one\n', 'two\n', 'three\n', 'four\n']) log.write(line);
+    expect(state.read).toBe('');
+    state.takes = Number.POSITIVE_INFINITY;
+    vi.advanceTimersByTime(1000);
+    log.write('five\n');
+    expect(state.read).toBe('one\ntwo\ngap of 2\nfive\n');
+  });
+
+  it('goes on where a write ended in the middle of a line', () => {
+    const { state, writeSome } = reader();
+    const log = new BoundedLog({ writeSome });
+    state.takes = 2;
+    log.write('one\n');
+    state.takes = Number.POSITIVE_INFINITY;
+    log.write('two\n');
+    vi.advanceTimersByTime(1000);
+    expect(state.read).toBe('one\ntwo\n');
+  });
+
+  it('tells how much there was no room for as soon as there is room', () => {
+    const { state, writeSome } = reader();
+    const log = new BoundedLog({ writeSome });
+    gapsInto(log);
+    state.takes = 'lost';
+    log.write('one\n');
+    log.write('two\n');
+    state.takes = Number.POSITIVE_INFINITY;
+    log.write('three\n');
+    expect(state.read).toBe('three\ngap of 2\n');
+  });
+
+  it('waits at its end for a reader, but not for long', async () => {
+    const { state, writeSome } = reader();
+    const log = new BoundedLog({ writeSome });
+    state.takes = 0;
+    log.write('one\n');
+    const flushed = log.flushed(200);
+    await vi.advanceTimersByTimeAsync(200);
+    await flushed;
+    const flushedLater = log.flushed(10_000);
+    state.takes = Number.POSITIVE_INFINITY;
+    await vi.advanceTimersByTimeAsync(1000);
+    await flushedLater;
+    expect(state.read).toBe('one\n');
+    await log.flushed(200);
+  });
+
+  it('holds each line once and whole, in its order, or counts it, whatever its reader does', async () => {
+    const takes = fc.oneof(fc.nat(12), fc.constant('lost' as const), fc.constant(Number.POSITIVE_INFINITY));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(takes, fc.nat(3)), { maxLength: 40 }), fc.boolean(), async (steps, inPool) => {
+        const { state, writeSome } = reader();
+        let lost = 0;
+        const log = new BoundedLog({
+          writeSome: (bytes) => (inPool ? Promise.resolve(writeSome(bytes)) : writeSome(bytes)),
+          waitingMaxBytes: 24,
+        });
+        log.onGap((lines) => (lost += lines));
+        let number = 0;
+        for (const [next, lines] of steps) {
+          state.takes = next;
+          for (let count = 0; count < lines; count += 1) log.write(`line ${(number += 1)}\n`);
+          await vi.advanceTimersByTimeAsync(300);
+        }
+        state.takes = Number.POSITIVE_INFINITY;
+        log.write('last\n');
+        await vi.advanceTimersByTimeAsync(5000);
+        const lines = state.read.split('\n').filter((line) => /^line \d+$/.test(line));
+        const numbers = lines.map((line) => Number(line.slice(5)));
+        expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
+        expect(new Set(numbers).size).toBe(numbers.length);
+        // A line of which the rest was lost was begun, and so it is counted and in pieces.
+        expect(numbers.length + lost).toBeGreaterThanOrEqual(number);
+      }),
+    );
+  });
+});

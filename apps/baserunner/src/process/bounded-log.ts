@@ -1,0 +1,124 @@
+import type { LogStream } from '../command-context.js';
+import { standardErrorWriter, type WriteSome } from './standard-error-writer.js';
+
+export interface BoundedLogOptions {
+  /** @default what writes to stderr without waiting for it */
+  writeSome?: WriteSome | undefined;
+  /** How much is kept while nobody reads. @default 256 KiB */
+  waitingMaxBytes?: number | undefined;
+}
+
+/** How often a reader is tried that took nothing. */
+const RETRY_MS = 250;
+
+/**
+ * The agent's log on stderr, whatever that is: a terminal that was stopped (Ctrl-S), a pipe that nobody reads, a file on a
+ * full disk or on one that hangs. What cannot be written waits, up to a bound; what comes then is left out and counted.
+ */
+export class BoundedLog implements LogStream {
+  readonly #writeSome: WriteSome;
+  readonly #waitingMaxBytes: number;
+  readonly #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #linesLeftOut = 0;
+  #tellGap: (lines: number) => void = () => undefined;
+  /** Until a write comes back, or it is time to try again. */
+  #isHeld = false;
+  /** The reader has the beginning of a line, of which the first that waits is the rest, unless that was lost. */
+  #isMidLine = false;
+  #isRest = false;
+  #onEmpty: (() => void) | undefined;
+
+  constructor({ writeSome = standardErrorWriter(), waitingMaxBytes = 256 * 1024 }: BoundedLogOptions = {}) {
+    this.#writeSome = writeSome;
+    this.#waitingMaxBytes = waitingMaxBytes;
+  }
+
+  write(line: string): void {
+    const bytes = Buffer.from(line);
+    if (this.#waiting.length > 0 && this.#waitingBytes + bytes.length > this.#waitingMaxBytes) {
+      this.#linesLeftOut += 1;
+      return;
+    }
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    this.#writeOn();
+  }
+
+  onGap(listener: (lines: number) => void): void {
+    this.#tellGap = listener;
+  }
+
+  /** Resolves when all is written, at the latest after that time. */
+  async flushed(withinMs: number): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, withinMs);
+      this.#onEmpty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #writeOn(): void {
+    while (!this.#isHeld && this.#waiting[0]) {
+      if (this.#isMidLine && !this.#isRest) this.#beginLine(this.#waiting[0]);
+      const taken = this.#writeSome(this.#waiting[0]);
+      if (taken instanceof Promise) void this.#hold(taken);
+      else this.#take(taken);
+    }
+  }
+
+  async #hold(until: Promise<number | 'lost'>): Promise<void> {
+    this.#isHeld = true;
+    const taken = await until;
+    this.#isHeld = false;
+    this.#take(taken);
+    this.#writeOn();
+  }
+
+  #take(taken: number | 'lost'): void {
+    const line = this.#waiting.shift() ?? new Uint8Array();
+    const isWhole = taken === line.length;
+    this.#waitingBytes -= taken === 'lost' ? line.length : taken;
+    if (taken === 'lost') {
+      this.#linesLeftOut += 1;
+      this.#isRest = false;
+    } else {
+      this.#isMidLine = !isWhole && (this.#isMidLine || taken > 0);
+      this.#isRest = this.#isMidLine;
+    }
+    if (taken !== 'lost' && !isWhole) {
+      this.#waiting.unshift(line.subarray(taken));
+      this.#tryLater();
+    }
+    if (this.#waiting.length > 0) return;
+    if (isWhole) this.#tellOfGap();
+    this.#onEmpty?.();
+  }
+
+  /** What is missing ends with the line that it is missing of. */
+  #beginLine(line: Uint8Array): void {
+    this.#waiting[0] = Buffer.concat([Buffer.from('\n'), line]);
+    this.#waitingBytes += 1;
+    this.#isRest = true;
+  }
+
+  #tryLater(): void {
+    this.#isHeld = true;
+    // The log alone keeps no process alive.
+    setTimeout(() => {
+      this.#isHeld = false;
+      this.#writeOn();
+    }, RETRY_MS).unref();
+  }
+
+  /** At its place, behind what was written before it: there is room now. */
+  #tellOfGap(): void {
+    const lines = this.#linesLeftOut;
+    if (lines === 0) return;
+    this.#linesLeftOut = 0;
+    this.#tellGap(lines);
+  }
+}

@@ -1,0 +1,103 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
+
+let rig: Rig;
+useRig((opened) => {
+  rig = opened;
+});
+
+const tokenFile = (): string => join(rig.folder, 'join-token');
+
+/** A node that was enrolled by a token from a file. Its agent has ended, and the token was taken away, as README says. */
+async function enrolAndTakeTokenAway(): Promise<{ nodeId: string; env: Record<string, string> }> {
+  await writeFile(tokenFile(), `${await rig.createJoinToken()}\n`);
+  const env = rig.env({ BASEOS_JOIN_TOKEN_FILE: tokenFile() });
+  const agent = rig.start(env);
+  const { nodeId } = await rig.event('node-registered');
+  await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+  await agent.end();
+  await rm(tokenFile());
+  return { nodeId, env };
+}
+
+const useless = {
+  BASEOS_JOIN_TOKEN: 'canary two',
+  BASEOS_NODE_TOKEN_FILE: '/nowhere/node-token',
+  BASEOS_NODE_ID: 'not an id',
+  BASEOS_CLOUDLY_MOVED_FROM: 'nonsense',
+  BASEOS_CA_FILE: '/nowhere/ca.pem',
+  HTTPS_PROXY: 'socks5://proxy.example:1080',
+  HTTP_PROXY: 'socks5://proxy.example:1080',
+};
+
+describe('an enrolled node', () => {
+  it('starts and obeys every command once its join token was taken away', async () => {
+    const { nodeId, env } = await enrolAndTakeTokenAway();
+    const agent = rig.start(env);
+    expect(await rig.nextHeartbeat()).toMatchObject({ nodeId });
+    expect(agent.stderr).not.toContain(tokenFile());
+    expect((await rig.statusThat(env, ({ cloudly }) => cloudly.state === 'registered')).notices).toEqual([]);
+    for (const command of [
+      ['doctor'],
+      ['identity', 'show'],
+      ['check-supervisor'],
+      ['request-update'],
+      ['status', '--wire'],
+    ]) {
+      const { exitCode, stderr } = await rig.run(command, env);
+      expect({ command, exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    }
+    await agent.end();
+    expect(await rig.run(['identity', 'reset'], env)).toMatchObject({ stdout: expect.stringContaining(nodeId) });
+  });
+
+  it('is held by no setting that it does not need, and warns of each', async () => {
+    const { nodeId } = await enrolAndTakeTokenAway();
+    const env = rig.env(useless);
+    const agent = rig.start(env);
+    expect(await rig.nextHeartbeat()).toMatchObject({ nodeId });
+    const { notices } = await rig.statusThat(env, ({ cloudly }) => cloudly.state === 'registered');
+    const report = await rig.run(['doctor'], env);
+    expect(report.exitCode).toBe(0);
+    for (const variable of ['BASEOS_JOIN_TOKEN', 'BASEOS_NODE_ID', 'BASEOS_CLOUDLY_MOVED_FROM', 'BASEOS_CA_FILE']) {
+      expect(agent.stderr).toMatch(new RegExp(`^\\S+ warn  ${variable} `, 'm'));
+      expect(notices).toContainEqual(expect.stringContaining(variable));
+      expect(report.stdout).toMatch(new RegExp(`^warn  configuration .*${variable}`, 'm'));
+    }
+    expect(agent.stderr + JSON.stringify(notices) + report.stdout).not.toMatch(/canary|socks5/);
+  });
+
+  it('is stopped by one that it needs, with every mistake', async () => {
+    await enrolAndTakeTokenAway();
+    const { exitCode, stderr } = await rig.run(['start'], rig.env({ ...useless, BASEOS_LOG_LEVEL: 'loud' }));
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^baserunner: the configuration has mistakes:\n/);
+    expect(stderr).toContain('BASEOS_LOG_LEVEL');
+    expect(stderr).toContain('BASEOS_NODE_ID');
+  });
+});
+
+describe('who only looks', () => {
+  it('sees the state of a node whose agent does not start, and why', async () => {
+    const { nodeId } = await enrolAndTakeTokenAway();
+    const env = rig.env({ BASEOS_LOG_LEVEL: 'loud', BASEOS_JOIN_TOKEN: 'canary two' });
+    const status = await rig.run(['status'], env);
+    expect(status.exitCode).toBe(2);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      cloudly: { nodeId, state: 'registered' },
+      mistakes: [{ variable: 'BASEOS_LOG_LEVEL' }],
+    });
+    expect(status.stderr).toMatch(/^baserunner: the configuration has a mistake:\n {2}- BASEOS_LOG_LEVEL /);
+    const shown = await rig.run(['identity', 'show'], env);
+    expect(shown).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(nodeId) });
+    expect(shown.stderr).toContain('BASEOS_LOG_LEVEL');
+    const { exitCode, stdout } = await rig.run(['doctor'], env);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^FAIL {2}configuration .*BASEOS_LOG_LEVEL/m);
+    expect(stdout).toMatch(new RegExp(`^pass {2}state file .*${nodeId}`, 'm'));
+    expect(stdout).toMatch(/^pass {2}Cloudly/m);
+  });
+});

@@ -1,0 +1,34 @@
+import process from 'node:process';
+
+/** When it is looked again whether a signal that came before this program was listening has opened the inspector. */
+const LOOK_AGAIN_MS = 1000;
+
+/**
+ * Makes nothing of SIGUSR1 and SIGUSR2. By itself Node would open its inspector at the first, by which whoever reaches the
+ * port reads every secret of the process, and end at the second. To be called before anything else: what came earlier is
+ * undone here, unless the inspector was asked for by a flag.
+ */
+export function ignoreUserSignals(): void {
+  for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
+    if (process.listenerCount(signal) === 0) process.on(signal, () => undefined);
+  }
+  if (isInspectorWanted()) return;
+  closeInspector();
+  // A thread of Node's own opens it, and may be about to.
+  setImmediate(closeInspector);
+  setTimeout(closeInspector, LOOK_AGAIN_MS).unref();
+}
+
+function isInspectorWanted(): boolean {
+  const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+  return flags.some((flag) => /^--inspect(-brk|-wait)?(=|$)/.test(flag));
+}
+
+function closeInspector(): void {
+  try {
+    const inspector = process.getBuiltinModule('node:inspector');
+    if (inspector.url() !== undefined) inspector.close();
+  } catch {
+    // Other runtimes have no inspector of this kind.
+  }
+}

@@ -1,0 +1,49 @@
+import type { ConfigMistake } from './config-mistake.js';
+
+/** What the stored identity makes of the node. */
+export interface NodeStanding {
+  /** The node is the one that is stored, not one that was made just now. */
+  isStored: boolean;
+  /** Its Cloudly knows it: it has a node token, or waits for an approval. */
+  isEnrolled: boolean;
+}
+
+export interface JudgedMistakes {
+  /** The agent cannot run as the operator wants it before these are corrected. */
+  needed: readonly ConfigMistake[];
+  /** Sentences about the others, for a warning. */
+  warnings: readonly string[];
+}
+
+/**
+ * Tells the mistakes that keep an agent from running from those in settings that this node does not need. Where the
+ * identity cannot be read (`unknown`), nothing that depends on it keeps the agent from waiting until it can. Pure.
+ */
+export const judgeMistakes = (
+  mistakes: readonly ConfigMistake[] | undefined,
+  standing: NodeStanding | 'unknown',
+): JudgedMistakes => {
+  const needless = mistakes?.filter((mistake) => !isNeeded(mistake, standing)) ?? [];
+  return {
+    needed: mistakes?.filter((mistake) => isNeeded(mistake, standing)) ?? [],
+    warnings: needless
+      .filter((mistake) => !(mistake.isTakenAway && standing !== 'unknown' && standing.isEnrolled))
+      .map((mistake) => `${mistake.message} ${consequence(mistake, standing)} Correct or remove it.`),
+  };
+};
+
+const isNeeded = ({ neededBy, isTakenAway }: ConfigMistake, standing: NodeStanding | 'unknown'): boolean => {
+  if (neededBy === undefined) return true;
+  if (standing === 'unknown') return false;
+  if (neededBy === 'new-node') return !standing.isStored;
+  // The answer to a registration may have been lost: that Cloudly knows the node was the reason to take the token away.
+  return !standing.isEnrolled && !(isTakenAway && standing.isStored);
+};
+
+const consequence = ({ neededBy }: ConfigMistake, standing: NodeStanding | 'unknown'): string => {
+  if (standing === 'unknown') return 'It is not known whether the node needs it: the stored identity cannot be read.';
+  if (neededBy === 'new-node') return 'The agent runs with the stored identity.';
+  return standing.isEnrolled
+    ? 'This node is enrolled and does not need it.'
+    : 'The node tries to register without it, in case Cloudly knows it already.';
+};

@@ -1,0 +1,230 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Enrolment, Identity } from '../identity/identity.js';
+import { type ResolvedIdentity, resolveIdentity } from '../identity/resolve-identity.js';
+import { configFromEnv } from '../from-env.js';
+import { systemRandomness } from '../ports/randomness.js';
+import { isBaseRunnerError } from '../runner-error.js';
+import { Secret } from '../secret.js';
+import { type Environment, parseConfig } from './parse-config.js';
+
+const here = 'https://cloudly.example';
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'baseos-needless-'));
+  writeFileSync(join(folder, 'empty'), '\n');
+  writeFileSync(join(folder, 'malformed'), 'two words');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const node = (enrolment?: Partial<Enrolment>, parts: Partial<Identity> = {}): Identity => ({
+  nodeId: 'stored-node',
+  nodeSecret: new Secret('stored-secret'),
+  enrolment: enrolment && { origin: here, provisional: false, ...enrolment },
+  ...parts,
+});
+
+const enrolled = node({ nodeToken: new Secret('stored-token') });
+const pending = node({ cloudlyId: 'cloudly-1' });
+const revoked = node({ dormancy: { since: '2026-01-01T00:00:00Z', verdictOn: 'heartbeat', cloudlyUrl: `${here}/` } });
+const registering = node();
+const elsewhere = node({ origin: 'https://other.example', nodeToken: new Secret('stored-token') });
+
+type Stored = Identity | 'nothing' | 'unreadable';
+
+/** What an agent makes of an environment: the variables that keep it from starting, or what it has to say. */
+const outcome = (environment: Environment, stored: Stored): { refuses: string[] } | ResolvedIdentity => {
+  try {
+    const config = configFromEnv({ BASEOS_CLOUDLY_URL: here, ...environment });
+    return resolveIdentity({
+      stored: typeof stored === 'string' ? undefined : { identity: stored, source: 'state-file' },
+      hadIdentity: stored === 'unreadable',
+      isUnreadable: stored === 'unreadable',
+      config,
+      randomness: systemRandomness,
+    });
+  } catch (error) {
+    if (!isBaseRunnerError(error)) throw error;
+    return { refuses: error.mistakes.map(({ variable }) => variable) };
+  }
+};
+
+const slips: Record<string, () => Environment> = {
+  'a malformed join token': () => ({ BASEOS_JOIN_TOKEN: 'two words' }),
+  'a malformed join token in a file': () => ({ BASEOS_JOIN_TOKEN_FILE: join(folder, 'malformed') }),
+  'a missing join token file': () => ({ BASEOS_JOIN_TOKEN_FILE: join(folder, 'missing') }),
+  'an empty join token file': () => ({ BASEOS_JOIN_TOKEN_FILE: join(folder, 'empty') }),
+  'a join token both ways': () => ({ BASEOS_JOIN_TOKEN: 'join', BASEOS_JOIN_TOKEN_FILE: join(folder, 'malformed') }),
+  'a relative join token file': () => ({ BASEOS_JOIN_TOKEN_FILE: 'token' }),
+  'a directory as join token file': () => ({ BASEOS_JOIN_TOKEN_FILE: folder }),
+  'a malformed node token': () => ({ BASEOS_NODE_TOKEN: 'two words' }),
+  'a missing node token file': () => ({ BASEOS_NODE_TOKEN_FILE: join(folder, 'missing') }),
+  'a node token both ways': () => ({ BASEOS_NODE_TOKEN: 'node', BASEOS_NODE_TOKEN_FILE: join(folder, 'malformed') }),
+  'a malformed former origin': () => ({ BASEOS_CLOUDLY_MOVED_FROM: 'nonsense' }),
+  'a malformed node ID': () => ({ BASEOS_NODE_ID: 'shop 3' }),
+};
+const names = Object.keys(slips);
+const slip = (name: string): Environment => slips[name]?.() ?? {};
+
+describe('a setting that the stored identity makes needless', () => {
+  it.each(names)('does not keep an enrolled node from starting: %s', (name) => {
+    for (const stored of [enrolled, pending, revoked]) {
+      expect(outcome(slip(name), stored)).toMatchObject({ identity: { nodeId: 'stored-node' } });
+    }
+  });
+
+  it('may be all of them at once', () => {
+    const all = Object.assign({}, ...names.map(slip)) as Environment;
+    expect(outcome(all, enrolled)).toMatchObject({ identity: enrolled });
+  });
+
+  it.each(names.filter((name) => !name.startsWith('a missing') && !name.startsWith('an empty')))(
+    'is told in a warning that names it and shows no secret: %s',
+    (name) => {
+      const found = outcome(slip(name), enrolled) as ResolvedIdentity;
+      expect(found.warnings).toHaveLength(1);
+      expect(found.warnings[0]).toMatch(
+        new RegExp(`${Object.keys(slip(name))[0]}\\b.*(does not need|stored identity)`),
+      );
+      expect(found.warnings[0]).not.toContain('two words');
+    },
+  );
+
+  it.each(['a missing join token file', 'an empty join token file', 'a missing node token file'])(
+    'was taken away as it should be, and is not told: %s',
+    (name) => expect(outcome(slip(name), enrolled)).toMatchObject({ warnings: [] }),
+  );
+
+  it.each(names)('keeps a new node from starting: %s', (name) => {
+    const [variable = ''] = Object.keys(slip(name));
+    const found = outcome(slip(name), 'nothing') as { refuses: string[] };
+    // What is wrong with the content of a file is wrong with the value.
+    expect(found.refuses.map((refused) => refused.replace(/_FILE$/, ''))).toEqual([variable.replace(/_FILE$/, '')]);
+  });
+
+  it.each(names.filter((name) => name !== 'a malformed node ID' && !/missing|empty/.test(name)))(
+    'keeps a node from starting that another Cloudly knows: %s',
+    (name) => {
+      for (const stored of [registering, elsewhere]) expect(outcome(slip(name), stored)).toHaveProperty('refuses');
+    },
+  );
+
+  it('is missed by a node whose registration may have been answered: it tries with its key', () => {
+    const found = outcome(slip('a missing join token file'), registering) as ResolvedIdentity;
+    expect(found.warnings).toEqual([expect.stringContaining('tries to register without it')]);
+  });
+
+  it.each(names)('is not judged before the identity can be read: %s', (name) => {
+    const found = outcome(slip(name), 'unreadable') as ResolvedIdentity;
+    expect(found.warnings).toEqual([expect.stringContaining('cannot be read')]);
+  });
+
+  it('is the join token of a new node that has a node token', () => {
+    const given = { BASEOS_NODE_ID: 'shop-3', BASEOS_NODE_TOKEN: 'node', BASEOS_JOIN_TOKEN: 'two words' };
+    expect(outcome(given, 'nothing')).toMatchObject({ identity: { nodeId: 'shop-3' }, warnings: [expect.anything()] });
+  });
+
+  it('is not the ID of a device whose disk was copied', () => {
+    const copied = node({ nodeToken: new Secret('stored-token') }, { deviceUuid: 'device-1' });
+    const environment = { BASEOS_NODE_ID: 'shop 3', BALENA_DEVICE_UUID: 'device-2' };
+    expect(outcome(environment, copied)).toEqual({ refuses: ['BASEOS_NODE_ID'] });
+  });
+
+  it('is told with all others where one that is needed is mistaken', () => {
+    const environment = { ...slip('a malformed join token'), BASEOS_LOG_LEVEL: 'loud' };
+    expect(outcome(environment, enrolled)).toEqual({ refuses: ['BASEOS_JOIN_TOKEN', 'BASEOS_LOG_LEVEL'] });
+  });
+});
+
+const loopback = 'http://127.0.0.1:8437';
+
+describe('a setting that does nothing beside the others', () => {
+  it.each<[string, Environment, RegExp | undefined]>([
+    [
+      'a SOCKS proxy for http, with an https Cloudly',
+      { BASEOS_CLOUDLY_URL: here, HTTP_PROXY: 'socks5://p:1' },
+      undefined,
+    ],
+    [
+      'a SOCKS proxy for https, with a Cloudly here',
+      { BASEOS_CLOUDLY_URL: loopback, HTTPS_PROXY: 'socks5://p:1' },
+      undefined,
+    ],
+    [
+      'a SOCKS proxy that NO_PROXY turns off',
+      { BASEOS_CLOUDLY_URL: here, HTTPS_PROXY: 'socks5://p:1', NO_PROXY: '*' },
+      undefined,
+    ],
+    [
+      'a SOCKS proxy for others',
+      { BASEOS_CLOUDLY_URL: here, https_proxy: 'socks5://p:1', no_proxy: '.example' },
+      undefined,
+    ],
+    ['a proxy to this machine', { BASEOS_CLOUDLY_URL: loopback, HTTP_PROXY: 'nonsense' }, undefined],
+    ['proxies without a Cloudly', { HTTPS_PROXY: 'socks5://p:1', http_proxy: 'nonsense' }, undefined],
+    ['a join token without a Cloudly', { BASEOS_JOIN_TOKEN: 'two words' }, /^BASEOS_JOIN_TOKEN does nothing without/],
+    ['a join token file without a Cloudly', { BASEOS_JOIN_TOKEN_FILE: '/nowhere/token' }, /^BASEOS_JOIN_TOKEN does/],
+    ['a node token without a Cloudly', { BASEOS_NODE_TOKEN_FILE: '/nowhere/token' }, /^BASEOS_NODE_TOKEN does/],
+    ['a former origin without a Cloudly', { BASEOS_CLOUDLY_MOVED_FROM: 'nonsense' }, /^BASEOS_CLOUDLY_MOVED_FROM does/],
+    ['authorities without a Cloudly', { BASEOS_CA_FILE: '/nowhere/ca.pem' }, /^BASEOS_CA_FILE does nothing without/],
+    [
+      'authorities for plain http',
+      { BASEOS_CLOUDLY_URL: loopback, BASEOS_CA_FILE: '/nowhere/ca.pem' },
+      /ENOENT.*not used/,
+    ],
+    [
+      'a value of them for plain http',
+      { BASEOS_CLOUDLY_URL: loopback, BASEOS_CA_PEM: 'nonsense' },
+      /no certificate.*not used/,
+    ],
+    [
+      'a flag for plain http, with https',
+      { BASEOS_CLOUDLY_URL: here, BASEOS_ALLOW_INSECURE_HTTP: 'yes' },
+      /"yes".*not used/,
+    ],
+    ['a spread without a Cloudly', { BASEOS_START_SPREAD_MS: '-1' }, /BASEOS_START_SPREAD_MS.*not used/],
+    ['a key without a Supervisor', { BALENA_SUPERVISOR_API_KEY: 'two words' }, /^BALENA_SUPERVISOR_API_KEY does/],
+    [
+      'a key file without a Supervisor',
+      { BALENA_SUPERVISOR_API_KEY_FILE: '/nowhere' },
+      /^BALENA_SUPERVISOR_API_KEY does/,
+    ],
+  ])('is no mistake, and told at most in a warning: %s', (_what, environment, warning) => {
+    const parsed = parseConfig(environment);
+    expect(parsed).toMatchObject({ ok: true });
+    const warnings = parsed.ok ? parsed.config.warnings : [];
+    expect(warnings).toHaveLength(warning ? 1 : 0);
+    expect(warnings.join()).toMatch(warning ?? /^$/);
+  });
+
+  it.each<[string, Environment]>([
+    ['HTTPS_PROXY', { BASEOS_CLOUDLY_URL: here, HTTPS_PROXY: 'socks5://p:1', NO_PROXY: 'other.example' }],
+    [
+      'HTTP_PROXY',
+      { BASEOS_CLOUDLY_URL: 'http://cloudly.example', BASEOS_ALLOW_INSECURE_HTTP: '1', HTTP_PROXY: 'socks5://p:1' },
+    ],
+    ['BASEOS_CA_FILE', { BASEOS_CLOUDLY_URL: here, BASEOS_CA_FILE: '/nowhere/ca.pem' }],
+    [
+      'BASEOS_CA_PEM',
+      {
+        BASEOS_CLOUDLY_URL: 'http://cloudly.example',
+        BASEOS_ALLOW_INSECURE_HTTP: '1',
+        HTTP_PROXY: 'https://proxy.example',
+        BASEOS_CA_PEM: 'nonsense',
+      },
+    ],
+    ['BALENA_SUPERVISOR_API_KEY', { BALENA_SUPERVISOR_ADDRESS: loopback, BALENA_SUPERVISOR_API_KEY: 'two words' }],
+  ])('is a mistake where it does something: %s', (variable, environment) => {
+    expect(parseConfig(environment)).toMatchObject({ ok: false, mistakes: [{ variable }] });
+  });
+
+  it('is not told from one that does something where Cloudly’s address is mistaken', () => {
+    const environment = { BASEOS_CLOUDLY_URL: 'nonsense', HTTP_PROXY: 'socks5://p:1', BASEOS_JOIN_TOKEN: 'two words' };
+    expect(parseConfig(environment)).toMatchObject({
+      ok: false,
+      mistakes: [{ variable: 'BASEOS_CLOUDLY_URL' }, { variable: 'BASEOS_JOIN_TOKEN' }, { variable: 'HTTP_PROXY' }],
+    });
+  });
+});

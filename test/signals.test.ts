@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Programs, startAgent } from './odd-requests/listeners.js';
+import { freePort, ListeningProgram } from './odd-requests/listening-program.js';
+
+const programs = new Programs();
+beforeAll(() => programs.build());
+afterAll(() => programs.remove());
+
+/** Any inspector that opens takes a port of its own. */
+const env = { NODE_OPTIONS: '--inspect-port=0' };
+
+interface Program {
+  name: string;
+  start(): Promise<ListeningProgram>;
+  isReady: RegExp;
+}
+
+const kinds: readonly Program[] = [
+  {
+    name: 'the agent',
+    start: async () => startAgent(programs, { ...env, BASEOS_METRICS_LISTEN: `127.0.0.1:${await freePort()}` }),
+    isReady: /Metrics are served/,
+  },
+  {
+    name: 'a stand-alone Cloudly',
+    start: async () => {
+      const data = join(programs.newFolder(), 'fleet.sqlite');
+      return new ListeningProgram([programs.path('cloudly'), 'serve', '--port=0', `--data=${data}`], env);
+    },
+    isReady: /Cloudly listens/,
+  },
+  {
+    name: 'the emulated Supervisor',
+    start: async () => new ListeningProgram([programs.path('emulator'), '--port=0'], env),
+    isReady: /answers at/,
+  },
+];
+
+describe.runIf(process.platform === 'linux').each(kinds)('$name', (kind) => {
+  test.each(['SIGUSR1', 'SIGUSR2', 'SIGPIPE', 'SIGWINCH', 'SIGCONT'] as const)('goes on after %s', async (signal) => {
+    const program = await started(kind);
+    await program.says(kind.isReady);
+    process.kill(program.pid, signal);
+    process.kill(program.pid, signal);
+    expect(await endOf(program)).toMatchObject({ code: 0, output: expect.not.stringContaining('Debugger') });
+  });
+
+  test('has no inspector open, whenever in its start SIGUSR1 comes', async () => {
+    const program = await started(kind);
+    await until(() => catches(program.pid, SIGUSR1));
+    const signalling = setInterval(() => process.kill(program.pid, 'SIGUSR1'), 5);
+    try {
+      await program.says(kind.isReady);
+    } finally {
+      clearInterval(signalling);
+    }
+    const opened = Array.from(program.output.matchAll(/ws:\/\/127\.0\.0\.1:(\d+)/g), ([, port]) => Number(port));
+    for (const port of opened) await until(async () => !(await isListenedAt(port)));
+    expect(await endOf(program)).toMatchObject({ code: 0 });
+  });
+});
+
+async function started(kind: Program): Promise<ListeningProgram> {
+  const program = await kind.start();
+  onTestFinished(() => program.end());
+  return program;
+}
+
+async function endOf(program: ListeningProgram): Promise<{ code: number | null; output: string }> {
+  process.kill(program.pid, 'SIGTERM');
+  return { code: await program.exitCode(), output: program.output };
+}
+
+/** The bit of a mask in /proc. */
+const SIGUSR1 = 1n << 9n;
+
+/** Whether it has a handler: before, the signal would end it, as it ends any program that has hardly begun. */
+function catches(pid: number, signalBit: bigint): boolean {
+  const [, mask = '0'] = /^SigCgt:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return (BigInt(`0x${mask}`) & signalBit) !== 0n;
+}
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => void setTimeout(resolve, 2));
+}
+
+async function isListenedAt(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const isTaken = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return isTaken;
+}
