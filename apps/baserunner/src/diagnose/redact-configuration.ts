@@ -59,15 +59,20 @@ function redactAddress(value: string, redaction: Redaction): string {
 export function knownValuesOf(env: Readonly<Record<string, string | undefined>>): KnownValue[] {
   return Object.entries(env).flatMap(([name, value = '']) => {
     const kind = others[name] ?? kinds[name] ?? (isOurs.test(name) ? 'setting' : undefined);
-    if (kind === undefined || harmless.has(name) || value.startsWith('/')) return [];
-    if (/^no_proxy$/i.test(name))
-      return value.split(/[,\s]+/).map((entry) => ({ kind: 'host', value: bypassed(entry) }));
-    const url = /^[a-z]+:\/\/(?:([^/]*)@)?([^/?#:[\]]+)/i.exec(value);
-    if (!url) return [{ kind, value }];
-    const [, credentials = '', host = ''] = url;
-    const secrets = credentials.split(':').map((part) => ({ kind: 'secret', value: part }));
-    return [{ kind: 'host', value: host }, ...secrets];
+    return kind === undefined || harmless.has(name) || value.startsWith('/') ? [] : knownParts(name, kind, value);
   });
+}
+
+/** A list is known by its entries, and an address by the host and the credentials in it. */
+function knownParts(name: string, kind: string, value: string): KnownValue[] {
+  if (/^no_proxy$/i.test(name)) return value.split(/[,\s]+/).map((entry) => ({ kind: 'host', value: bypassed(entry) }));
+  const url = /^[a-z]+:\/\/(?:([^/]*)@)?([^/?#:[\]]+)/i.exec(value);
+  if (!url) return [{ kind, value }];
+  const [, credentials = '', host = ''] = url;
+  return [host, ...credentials.split(':')].map((part, index) => ({
+    kind: index === 0 ? 'host' : 'secret',
+    value: part,
+  }));
 }
 
 const bypassed = (entry: string): string => entry.replace(/^\.|[/:]\d+$/g, '');
