@@ -12,6 +12,8 @@ import { reportSupervisor } from '../commands/check-supervisor.js';
 import { createTransport } from '../create-transport.js';
 import { type DoctorReport, examine } from '../doctor/examine.js';
 import { version } from '../version.js';
+import { knownValuesOf } from './redact-configuration.js';
+import type { KnownValue } from './redaction.js';
 
 /** What is known of the device and its agent, as it is: personal data is still in it. */
 export interface Documents {
@@ -22,8 +24,8 @@ export interface Documents {
   supervisor?: Awaited<ReturnType<typeof reportSupervisor>> | undefined;
   /** Of the agent that runs, or of one that was killed; a line each. */
   recentLog: readonly unknown[];
-  hostname: string | undefined;
-  deviceUuids: readonly string[];
+  /** What is somebody's beside that: the host name, the values of variables. */
+  known: readonly KnownValue[];
 }
 
 /** Asks all that can tell something. It changes nothing, and works with and without a running agent. */
@@ -31,6 +33,7 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
   const parsed = parseConfig(env);
   const config = parsed.ok ? parsed.config : parsed.usable;
   const { hostname } = createSystemMachine({ statePath: '/' }).host();
+  const known = [...(hostname === undefined ? [] : [{ kind: 'host', value: hostname }]), ...knownValuesOf(env)];
   const transport = createTransport();
   const options = { version, supervisorFetch: transport.fetch, builtMs };
   try {
@@ -41,16 +44,8 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
       reportSupervisor(config),
       readRecentLog(config),
     ]);
-    const { uuid } = config.device;
-    return {
-      doctor,
-      status,
-      nextRequest,
-      supervisor,
-      recentLog: recentLog?.split('\n').flatMap(parseLine) ?? [],
-      hostname,
-      deviceUuids: uuid === undefined ? [] : [uuid],
-    };
+    const lines = recentLog?.split('\n').flatMap(parseLine) ?? [];
+    return { doctor, status, nextRequest, supervisor, recentLog: lines, known };
   } finally {
     transport.close();
   }
