@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { TransportFailure } from '@serve.zone/baseos-cloudly-connector';
 import { describeFailure, watchCertificate } from './describe-failure.js';
+import { verified } from './verified.js';
 
 /** A proxy, as its URL describes it. */
 export interface Proxy {
@@ -47,6 +48,7 @@ export function openTunnel(proxy: Proxy, target: URL, { signal, secureContext }:
       path: authority,
       headers: { host: authority, ...proxy.headers },
       agent: false,
+      ...verified,
       ...(secureContext && { secureContext }),
     });
     const abort = (): void => {

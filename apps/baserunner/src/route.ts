@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest } from 'node:http';
 import type { SecureContext } from 'node:tls';
 import { hostOf, openTunnel, portOf, type Proxy } from './proxy-tunnel.js';
+import { verified } from './verified.js';
 
 export interface RequestHead {
   method: string;
@@ -74,7 +75,13 @@ function openTunnelRoute(proxy: Proxy, { secureContext }: RouteSettings): Route 
       const request = https.request(url, {
         ...head,
         createConnection: () =>
-          tls.connect({ socket, host, servername: isIP(host) ? '' : host, ...(secureContext && { secureContext }) }),
+          tls.connect({
+            ...verified,
+            socket,
+            host,
+            servername: isIP(host) ? '' : host,
+            ...(secureContext && { secureContext }),
+          }),
       });
       const end = (): void => void request.destroy();
       closing.signal.addEventListener('abort', end, { once: true });
@@ -93,6 +100,7 @@ function openClient(protocol: string, { idleMs, secureContext }: RouteSettings) 
     timeout: idleMs,
     // Whatever the environment says: Deno would look there.
     proxyEnv: {},
+    ...verified,
     ...(secureContext && { secureContext }),
   });
   return { http, agent };
