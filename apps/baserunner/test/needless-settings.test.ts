@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Rig } from './rig.js';
@@ -99,5 +99,24 @@ describe('who only looks', () => {
     expect(stdout).toMatch(/^FAIL {2}configuration .*BASEOS_LOG_LEVEL/m);
     expect(stdout).toMatch(new RegExp(`^pass {2}state file .*${nodeId}`, 'm'));
     expect(stdout).toMatch(/^pass {2}Cloudly/m);
+  });
+});
+
+describe('a path that carries more than the path', () => {
+  it.each([
+    ['a carriage return', (path: string) => `${path}\r`],
+    ['quotes', (path: string) => `"${path}"`],
+    ['the home of a shell', () => '~/state.json'],
+  ])('such as %s makes no second node', async (_what, slip) => {
+    await enrolAndTakeTokenAway();
+    const before = await readdir(rig.folder, { recursive: true });
+    const env = rig.env({ BASEOS_STATE_PATH: slip(rig.statePath), BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+    for (const command of ['start', 'status']) {
+      const { exitCode, stderr } = await rig.run([command], env);
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/^ {2}- BASEOS_STATE_PATH is .*, which .*; expected: the absolute path of a file\.$/m);
+    }
+    expect(rig.eventsOf('node-registered')).toHaveLength(1);
+    expect(await readdir(rig.folder, { recursive: true })).toEqual(before);
   });
 });

@@ -60,6 +60,8 @@ describe('the command line', () => {
     [[URL, '--join-token', 'x', '--timeout', '0'], '--timeout must be a whole number from 1 to 600, but is "0"'],
     [[URL, '--join-token', 'x', '--only', 'nonsense'], 'no rule and no section has "nonsense" in its name'],
     [['cloudly.example', '--join-token', 'x'], 'The URL must start with https:// or http://'],
+    [['https://cloudly.example:0', '--join-token', 'x'], 'port 0'],
+    [['http:cloudly.example', '--join-token', 'x'], 'does not begin with https://'],
     [['https://user@cloudly.example', '--join-token', 'x'], 'no user, query and fragment'],
   ])('%j is a mistake, named', (argv, message) => {
     expect(parseCommandLine(argv)).toMatchObject({ kind: 'mistake', message: expect.stringContaining(message) });

@@ -1,3 +1,4 @@
+import { misleadingUrl } from '@serve.zone/baseos-contracts';
 import { parseArgs, type ParseArgsOptionDescriptor } from 'node:util';
 import { operatorCommand } from './operator-command.js';
 import { contractWith } from './contract.js';
@@ -119,6 +120,8 @@ const token = (flag: string, value: string): string => {
 const cloudlyUrl = (value: string): string => {
   const url = URL.parse(value);
   const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
+  const problem = misleadingUrl(value);
+  if (isPlain && problem !== undefined) throw new RangeError(`The URL must lead where it says: it ${problem}.`);
   if (isPlain && (url.protocol === 'https:' || url.protocol === 'http:')) return value;
   throw new RangeError('The URL must start with https:// or http://, and have no user, query and fragment.');
 };

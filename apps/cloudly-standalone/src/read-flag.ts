@@ -1,3 +1,4 @@
+import { misleadingUrl } from '@serve.zone/baseos-contracts';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { trustedProxies } from './http/trusted-proxies.js';
 import { parseDuration } from './parse-duration.js';
@@ -27,12 +28,38 @@ export function readDurationMs(flag: string, text: string, bounds: { min: string
 export function readCloudlyUrl(flag: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
+  const problem = misleadingUrl(text);
+  if (isPlain && problem !== undefined)
+    throw new UsageError(`${flag} must lead where it says: the address given ${problem}.`);
   if (isPlain && (url.protocol === 'https:' || url.protocol === 'http:')) return text.replace(/\/+$/, '');
   throw new UsageError(
     `${flag} must be an address that starts with https:// or http://, without user, query and fragment, such as ` +
       'https://cloudly.example.',
   );
 }
+
+/**
+ * The path of what a command makes. What a shell, a unit file or a script with Windows line ends leaves around a path is a
+ * path as well, but another one, and data would begin anew there.
+ *
+ * @throws UsageError that names the flag and what came with the path.
+ */
+export function readPath(flag: string, text: string): string {
+  const problem = pathSlips.find(([pattern]) => pattern.test(text))?.[1];
+  if (problem === undefined) return text;
+  throw new UsageError(`${flag} must be a path, but is ${JSON.stringify(text)}, which ${problem}.`);
+}
+
+const pathSlips: readonly (readonly [RegExp, string])[] = [
+  [/^$/, 'is empty'],
+  [/\r$/, 'ends with a carriage return (\\r), as a line of a Windows text file does'],
+  [/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u, 'has a control character in it'],
+  [/^\s|\s$/, 'begins or ends with a space'],
+  [/^["'`\u2018-\u201f]|["'`\u2018-\u201f]$/u, 'is in quotation marks, which are not part of it'],
+  [/^~/, 'begins with ~, which the shell has not replaced'],
+  [/\$[\w{(]|\{\{/, 'has a variable in it that nothing has replaced'],
+  [/^[a-z][a-z\d+.-]+:\//i, 'is a URL and no path'],
+];
 
 /** @throws UsageError that names the flag, what is expected and what was given. */
 export function readOneOf<Word extends string>(flag: string, text: string, words: readonly Word[]): Word {

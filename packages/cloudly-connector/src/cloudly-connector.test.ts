@@ -96,6 +96,10 @@ describe('a connector', () => {
     ['a URL of another scheme', 'ftp://cloudly.test', 'https://'],
     ['a URL with credentials', 'https://user:s3cret@cloudly.test', 'credentials'],
     ['a URL that is none, with credentials', 'https://user:s3cret@', 'absolute URL'],
+    ['port 0, which an HTTP client takes for none', 'http://cloudly.test:0/s3cret', 'port 0'],
+    ['a URL without slashes', 'https:s3cret.cloudly.test', 'does not begin'],
+    ['a number for its host', 'http://1/s3cret', 'four decimal numbers'],
+    ['an encoded host', 'https://cloudly%2etest/s3cret', 'percent sign'],
     ['a URL with a query', 'https://cloudly.test/?key=s3cret', 'query'],
     ['a URL with a fragment', 'https://cloudly.test/#s3cret', 'fragment'],
   ])('is not made with %s, and does not repeat it', (_case, cloudlyUrl, words) => {

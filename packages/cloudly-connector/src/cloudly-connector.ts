@@ -1,6 +1,7 @@
 import {
   endpointUrl,
   JSON_MEDIA_TYPE,
+  misleadingUrl,
   nodeTokenSchema,
   PROBLEM_MEDIA_TYPE,
   type EndpointName,
@@ -152,6 +153,8 @@ const checkedUrl = (cloudlyUrl: string | URL): URL => {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new TypeError(`cloudlyUrl must start with https:// or http://, not ${url.protocol}`);
   }
+  const problem = misleadingUrl(String(cloudlyUrl));
+  if (problem !== undefined) throw new TypeError(`cloudlyUrl ${problem}.`);
   if (url.username !== '' || url.password !== '') {
     throw new TypeError(
       'cloudlyUrl must not hold credentials: remove what stands before the @; tokens go to the calls.',

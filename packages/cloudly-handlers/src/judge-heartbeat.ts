@@ -9,6 +9,7 @@ import { bearerOf } from './bearer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
 import { isHeardByToken, noteReturn, rivalBoots } from './clone-suspicion.js';
 import { expectedBy, shownInterval } from './connectivity.js';
+import { readEither } from './either-protocol.js';
 import type { StoredNode } from './fleet-store.js';
 import type { HandlerContext } from './handler-context.js';
 import { sha256Hex } from './hash.js';
@@ -16,7 +17,7 @@ import type { NodeRecord } from './node-record.js';
 import type { NodeReport } from './node-report.js';
 import { noteRefused } from './note-refused.js';
 import { activateToken, enterBoot, isRotationDue, issueToken } from './node-transition.js';
-import { isProvisional, judgeProvisionalHeartbeat } from './provisional-heartbeat.js';
+import { judgeProvisionalHeartbeat } from './provisional-heartbeat.js';
 import { listedCommand } from './queue-command.js';
 import { readJsonBody } from './read-json-body.js';
 import { mintToken, readToken, type TokenReading } from './token.js';
@@ -37,7 +38,9 @@ export const judgeHeartbeat = async (request: Request, context: HandlerContext):
   if (waitMs > 0) return { problem: { code: 'rate-limited' }, retryAfterMs: waitMs, claimedNodeId };
   const body = await readJsonBody(request, context.bodyTimeoutMs);
   if (!body.ok) return { ...body, claimedNodeId };
-  const answer = await judgeBody(body.text, known, tokenHash, context);
+  const current = body.wasHeld ? await context.store.findNodeByTokenHash(tokenHash) : known;
+  if (!current) return unknownToken(details[kind]);
+  const answer = await judgeBody(body.text, current, tokenHash, context);
   if ('problem' in answer) return { claimedNodeId, ...answer };
   context.successes.count(claimedNodeId, context.now());
   return answer;
@@ -49,14 +52,11 @@ const judgeBody = async (
   tokenHash: string,
   context: HandlerContext,
 ): Promise<Answer> => {
-  if (context.provisionalNodes && isProvisional(text)) {
-    const parsed = parseProvisionalHeartbeatRequest(text);
-    return parsed.ok ? judgeProvisionalHeartbeat(known, parsed.value, tokenHash, context) : parsed;
-  }
-  const parsed = parseHeartbeatRequest(text);
-  if (!parsed.ok) return parsed;
+  const read = readEither(text, parseHeartbeatRequest, context.provisionalNodes && parseProvisionalHeartbeatRequest);
+  if (!read.parsed.ok) return read.parsed;
+  if (read.isProvisional) return judgeProvisionalHeartbeat(known, read.parsed.value, tokenHash, context);
 
-  const heartbeat = parsed.value;
+  const heartbeat = read.parsed.value;
   let stored: StoredNode | undefined = known;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const answer = await judgeOnce(stored, heartbeat, tokenHash, context);

@@ -8,6 +8,7 @@ import type { Answer } from './answer.js';
 import { bearerOf } from './bearer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
 import { isHeardByKey } from './clone-suspicion.js';
+import { readEither } from './either-protocol.js';
 import { noteRefused } from './note-refused.js';
 import type { StoredNode } from './fleet-store.js';
 import type { HandlerContext } from './handler-context.js';
@@ -17,7 +18,6 @@ import type { JoinTokenRecord } from './join-token-record.js';
 import type { NodeRecord } from './node-record.js';
 import type { NodeReport } from './node-report.js';
 import { enterBoot, firstRevision, isRebindAllowed, issuedToken, issueToken, rebind } from './node-transition.js';
-import { isProvisional } from './provisional-heartbeat.js';
 import { judgeProvisionalRegister } from './provisional-register.js';
 import { readJsonBody } from './read-json-body.js';
 import { mintToken } from './token.js';
@@ -28,14 +28,11 @@ export const judgeRegister = async (request: Request, context: HandlerContext): 
   const body = await readJsonBody(request, context.bodyTimeoutMs);
   if (!body.ok) return body;
   const bearer = bearerOf(request);
-  if (context.provisionalNodes && isProvisional(body.text)) {
-    const parsed = parseProvisionalRegisterRequest(body.text);
-    return parsed.ok ? judgeProvisionalRegister(parsed.value, bearer, context) : parsed;
-  }
-  const parsed = parseRegisterRequest(body.text);
-  if (!parsed.ok) return parsed;
+  const read = readEither(body.text, parseRegisterRequest, context.provisionalNodes && parseProvisionalRegisterRequest);
+  if (!read.parsed.ok) return read.parsed;
+  if (read.isProvisional) return judgeProvisionalRegister(read.parsed.value, bearer, context);
 
-  const registration = parsed.value;
+  const registration = read.parsed.value;
   const keyHash = await sha256Hex(registration.registrationKey);
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const answer = await judgeOnce(bearer, registration, keyHash, context);

@@ -10,16 +10,6 @@ import { activateToken, enterBoot } from './node-transition.js';
 /** The process of a node of the predecessor, which names none. */
 export const PROVISIONAL_BOOT_ID = 'provisional';
 
-/** Whether the body is of a node of the predecessor: JSON without `protocol`. */
-export const isProvisional = (text: string): boolean => {
-  try {
-    const message: unknown = JSON.parse(text);
-    return typeof message === 'object' && message !== null && !Object.hasOwn(message, 'protocol');
-  } catch {
-    return false;
-  }
-};
-
 /** A heartbeat of a node of the predecessor: it proves that the node lives, and nothing else is known of it. */
 export const judgeProvisionalHeartbeat = async (
   known: StoredNode,

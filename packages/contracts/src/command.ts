@@ -1,6 +1,20 @@
 import * as v from 'valibot';
+import { openObject } from './open-object.js';
+import { judgedBy } from './judged-by.js';
 import { limits } from './limits.js';
-import { durationMs, type KnownKeys, openEnum, percent, positiveCount, text, uuid } from './schema-parts.js';
+import {
+  anyText,
+  boolean,
+  durationMs,
+  isWholeNumber,
+  type KnownKeys,
+  members,
+  openEnum,
+  percent,
+  positiveCount,
+  text,
+  uuid,
+} from './schema-parts.js';
 
 /** What Cloudly can ask of a node. App layer only. */
 export const commandKinds = [
@@ -19,15 +33,18 @@ export type CommandKind = (typeof commandKinds)[number];
 /** A kind that this version does not know passes; a node answers it with `unsupported`. */
 export const commandKindSchema = openEnum(commandKinds);
 
-export const commandSchema = v.looseObject({
+export const commandSchema = openObject({
   id: uuid,
   kind: commandKindSchema,
   /** Override update locks. */
-  force: v.optional(v.boolean()),
+  force: v.optional(boolean),
   appId: v.optional(positiveCount),
   service: v.optional(text),
   /** Counted by the node, monotonically, from the moment it sent the request that this answers. */
-  expiresInMs: v.pipe(durationMs, v.maxValue(limits.commandExpiresMaxMs, 'max')),
+  expiresInMs: judgedBy(
+    isWholeNumber(0, limits.commandExpiresMaxMs),
+    v.pipe(durationMs, v.maxValue(limits.commandExpiresMaxMs, 'max')),
+  ),
 });
 
 export type Command = KnownKeys<v.InferOutput<typeof commandSchema>>;
@@ -40,18 +57,18 @@ export const commandOutcomes = ['succeeded', 'failed', 'expired', 'unsupported',
 
 export type CommandOutcome = (typeof commandOutcomes)[number];
 
-export const commandResultSchema = v.looseObject({
+export const commandResultSchema = openObject({
   id: uuid,
   outcome: openEnum(commandOutcomes),
   durationMs: v.optional(durationMs),
-  error: v.optional(v.looseObject({ code: text, message: v.string() })),
-  details: v.optional(v.record(v.string(), v.unknown())),
+  error: v.optional(openObject({ code: text, message: anyText })),
+  details: v.optional(members),
 });
 
 export type CommandResult = KnownKeys<v.InferOutput<typeof commandResultSchema>>;
 
 /** The command that a node is at. */
-export const runningCommandSchema = v.looseObject({
+export const runningCommandSchema = openObject({
   id: uuid,
   /** In the node's words: `asked`, `downloading`, `restarting` ... */
   phase: text,

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
+import { openObject } from './open-object.js';
 import { commandSchema } from './command.js';
 import { limits } from './limits.js';
-import { absentIfUnusable, type KnownKeys, tolerantList } from './schema-parts.js';
+import { absentIfUnusable, type KnownKeys } from './schema-parts.js';
+import { tolerantList } from './tolerant-list.js';
 
 /** From the quietest to the most verbose. */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
@@ -9,7 +11,7 @@ export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** Settings that Cloudly may give a node. One that is missing or unusable falls back to the node's own configuration. */
-export const settingsSchema = v.looseObject({
+export const settingsSchema = openObject({
   logLevel: absentIfUnusable(v.picklist(logLevels)),
 });
 
@@ -17,7 +19,7 @@ export const settingsSchema = v.looseObject({
  * What Cloudly wants of a node. Where an answer has none, nothing changes; where it has one, that one is complete and
  * replaces the last.
  */
-export const desiredStateSchema = v.looseObject({
+export const desiredStateSchema = openObject({
   settings: absentIfUnusable(settingsSchema),
   /** Those that are due now. */
   commands: absentIfUnusable(tolerantList(commandSchema, limits.commandsMax)),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { openObject } from './open-object.js';
 import { commandResultSchema, runningCommandSchema } from './command.js';
 import { desiredStateSchema } from './desired-state.js';
 import { limits } from './limits.js';
@@ -6,6 +7,7 @@ import { runtimeStatusSchema } from './runtime-status.js';
 import {
   absentIfUnusable,
   answerEntries,
+  boolean,
   heartbeatIntervalMs,
   type KnownKeys,
   nodeIdSchema,
@@ -13,13 +15,13 @@ import {
   positiveCount,
   protocol,
   text,
-  tolerantList,
   uuid,
 } from './schema-parts.js';
+import { tolerantList } from './tolerant-list.js';
 import { vitalsSchema } from './vitals.js';
 
 /** A node says that it lives. The node token travels in the Authorization header. */
-export const heartbeatRequestSchema = v.looseObject({
+export const heartbeatRequestSchema = openObject({
   protocol,
   nodeId: nodeIdSchema,
   /** Made at every start of the agent's process. */
@@ -36,16 +38,16 @@ export const heartbeatRequestSchema = v.looseObject({
 });
 
 /** Always a 200: everything in the request counts as delivered. */
-export const heartbeatAnswerSchema = v.looseObject({
+export const heartbeatAnswerSchema = openObject({
   ...answerEntries,
   accepted: v.literal(true),
   heartbeatIntervalMs: absentIfUnusable(heartbeatIntervalMs),
   /** The next heartbeat shall carry the status. */
-  sendFullStatus: absentIfUnusable(v.boolean()),
+  sendFullStatus: absentIfUnusable(boolean),
   /** Takes the place of the token in use, once the node has stored it durably. */
   nextNodeToken: absentIfUnusable(nodeTokenSchema),
   /** Two devices speak as this node; until the operator decides, neither gets commands or tokens. */
-  cloneSuspected: absentIfUnusable(v.boolean()),
+  cloneSuspected: absentIfUnusable(boolean),
   desiredState: absentIfUnusable(desiredStateSchema),
 });
 

@@ -7,6 +7,7 @@ export {
   type EndpointName,
 } from './endpoints.js';
 export { limits } from './limits.js';
+export { misleadingUrl } from './misleading-url.js';
 
 export {
   registerAcceptedSchema,

@@ -17,6 +17,7 @@ export const instant = v.pipe(
 );
 
 const inUtc = (text: string): string | undefined => {
+  if (text.length > INSTANT_MAX_LENGTH) return undefined;
   const parts = rfc3339.exec(text.toUpperCase())?.groups;
   if (!parts) return undefined;
   const { dateToMinute = '', second = '', fraction = '', offset = '' } = parts;
@@ -26,6 +27,9 @@ const inUtc = (text: string): string | undefined => {
   if (offset === 'Z' && !isLeapSecond) return text.toUpperCase();
   return new Date(isLeapSecond ? Math.floor(instantMs / 1000) * 1000 + 1000 : instantMs).toISOString();
 };
+
+/** With far more digits of a second than anybody measures. */
+const INSTANT_MAX_LENGTH = 128;
 
 const rfc3339 =
   /^(?<dateToMinute>\d{4}-\d\d-\d\dT\d\d:\d\d):(?<second>\d\d)(?<fraction>\.\d+)?(?<offset>Z|[+-]\d\d:\d\d)$/;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { PROTOCOL_VERSION } from './endpoints.js';
 import { type HeartbeatRequest, heartbeatRequestSchema } from './heartbeat.js';
+import { isLargerAsJson } from './is-larger-as-json.js';
 import { issuesOf } from './issues.js';
 import { limits } from './limits.js';
 import type { JudgedProblem } from './problem.js';
@@ -11,8 +12,8 @@ import {
   provisionalRegisterRequestSchema,
 } from './provisional.js';
 import { type RegisterRequest, registerRequestSchema } from './register.js';
-import { firstLongString, parseSafeJsonObject } from './safe-json.js';
-import { utf8Length } from './utf8-length.js';
+import { parseSafeJsonObject } from './safe-json.js';
+import { isLongerInUtf8 } from './is-longer-in-utf8.js';
 
 export type ParsedRequest<Request> = { ok: true; value: Request } | { ok: false; problem: JudgedProblem };
 
@@ -43,7 +44,7 @@ const parseRequest = <Request>(
   body: string,
   spokenProtocol: number | undefined,
 ): ParsedRequest<Request> => {
-  if (utf8Length(body) > limits.bodyMaxBytes) return tooLarge('', limits.bodyMaxBytes);
+  if (isLongerInUtf8(body, limits.bodyMaxBytes)) return tooLarge('', limits.bodyMaxBytes);
 
   const json = parseSafeJsonObject(body);
   if (!json.ok) return { ok: false, problem: { code: 'malformed-request', issues: [json.issue] } };
@@ -52,12 +53,11 @@ const parseRequest = <Request>(
   if (protocol !== spokenProtocol) {
     return { ok: false, problem: { code: 'unsupported-protocol', supported: [PROTOCOL_VERSION] } };
   }
-  if (status !== undefined && utf8Length(JSON.stringify(status)) > limits.statusMaxBytes) {
+  if (isLargerAsJson(status, limits.statusMaxBytes)) {
     return tooLarge('status', limits.statusMaxBytes);
   }
 
-  const longString = firstLongString(json.value);
-  if (longString) return { ok: false, problem: { code: 'malformed-request', issues: [longString] } };
+  if (json.longString) return { ok: false, problem: { code: 'malformed-request', issues: [json.longString] } };
 
   const parsed = v.safeParse(schema, json.value);
   return parsed.success

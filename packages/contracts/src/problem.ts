@@ -1,16 +1,18 @@
 import * as v from 'valibot';
+import { openObject } from './open-object.js';
 import { PROTOCOL_VERSION } from './endpoints.js';
 import { instant } from './instant.js';
 import {
   cloudlyIdSchema,
   count,
   absentIfUnusable,
+  anyText,
   type KnownKeys,
   nodeIdSchema,
   type OpenEnum,
   text,
-  tolerantList,
 } from './schema-parts.js';
+import { tolerantList } from './tolerant-list.js';
 
 interface ProblemDefinition {
   /** The HTTP status it travels with. */
@@ -166,16 +168,16 @@ export const problemDocument = (judged: JudgedProblem, speaker: Pick<Problem, 'c
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
 
 /** As a node reads it: the code may be one of a newer Cloudly, and only what a verdict needs is asked for. */
-export const problemSchema = v.looseObject({
-  type: v.optional(v.string()),
-  title: v.optional(v.string(), ''),
+export const problemSchema = openObject({
+  type: v.optional(anyText),
+  title: v.optional(anyText, ''),
   status: v.optional(count),
-  detail: v.optional(v.string()),
+  detail: v.optional(anyText),
   code: v.custom<OpenEnum<ProblemCode>>((input) => typeof input === 'string' && input.length > 0, 'text'),
   protocol: v.literal(1, 'protocol'),
   cloudlyId: cloudlyIdSchema,
   serverTime: absentIfUnusable(instant),
-  issues: v.optional(tolerantList(v.object({ path: v.string(), rule: text }))),
+  issues: v.optional(tolerantList(v.object({ path: anyText, rule: text }))),
   nodeId: v.optional(nodeIdSchema),
   supported: v.optional(tolerantList(count)),
 });

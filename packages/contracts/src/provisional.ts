@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { openObject } from './open-object.js';
 import { runtimeStatusSchema } from './runtime-status.js';
 import { desiredStateSchema } from './desired-state.js';
 import {
@@ -13,7 +14,7 @@ import {
  * What a provisional Cloudly answers to register: one that spoke to the first nodes, before messages carried `protocol`.
  * Settings are read where they fit; commands of such a Cloudly are never followed.
  */
-export const provisionalRegisterAnswerSchema = v.looseObject({
+export const provisionalRegisterAnswerSchema = openObject({
   protocol: v.optional(v.never()),
   nodeToken: nodeTokenSchema,
   nodeId: absentIfUnusable(nodeIdSchema),
@@ -22,7 +23,7 @@ export const provisionalRegisterAnswerSchema = v.looseObject({
 });
 
 /** What a provisional Cloudly answers to a heartbeat: any JSON object. */
-export const provisionalHeartbeatAnswerSchema = v.looseObject({
+export const provisionalHeartbeatAnswerSchema = openObject({
   protocol: v.optional(v.never()),
   heartbeatIntervalMs: absentIfUnusable(heartbeatIntervalMs),
   desiredState: absentIfUnusable(desiredStateSchema),
@@ -32,7 +33,7 @@ export const provisionalHeartbeatAnswerSchema = v.looseObject({
  * What a node of the predecessor sends to register, as far as Cloudly has a use for it. Some send the join token here
  * instead of in the Authorization header. One without a node ID is given one.
  */
-export const provisionalRegisterRequestSchema = v.looseObject({
+export const provisionalRegisterRequestSchema = openObject({
   protocol: v.optional(v.never()),
   nodeId: v.optional(nodeIdSchema),
   joinToken: absentIfUnusable(nodeTokenSchema),
@@ -40,7 +41,7 @@ export const provisionalRegisterRequestSchema = v.looseObject({
 });
 
 /** What a node of the predecessor sends as a heartbeat, as far as Cloudly has a use for it. */
-export const provisionalHeartbeatRequestSchema = v.looseObject({
+export const provisionalHeartbeatRequestSchema = openObject({
   protocol: v.optional(v.never()),
   nodeId: v.optional(nodeIdSchema),
   status: absentIfUnusable(runtimeStatusSchema),

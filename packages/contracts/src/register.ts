@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { openObject } from './open-object.js';
 import { desiredStateSchema } from './desired-state.js';
 import { runtimeStatusSchema } from './runtime-status.js';
 import {
@@ -15,7 +16,7 @@ import {
 } from './schema-parts.js';
 
 /** A node asks to be one of Cloudly's. The join token travels in the Authorization header. */
-export const registerRequestSchema = v.looseObject({
+export const registerRequestSchema = openObject({
   protocol,
   nodeId: nodeIdSchema,
   /** Proves in a replay that the caller is the same node; see {@link deriveRegistrationKey}. */
@@ -26,7 +27,7 @@ export const registerRequestSchema = v.looseObject({
 });
 
 /** 201 for a new node, 200 for one that Cloudly knew. */
-export const registerAcceptedSchema = v.looseObject({
+export const registerAcceptedSchema = openObject({
   ...answerEntries,
   accepted: v.literal(true),
   nodeId: nodeIdSchema,
@@ -36,7 +37,7 @@ export const registerAcceptedSchema = v.looseObject({
 });
 
 /** 202: the node waits for an operator. */
-export const registerPendingSchema = v.looseObject({
+export const registerPendingSchema = openObject({
   ...answerEntries,
   accepted: v.literal(false),
   reason: openEnum(['pending-approval']),

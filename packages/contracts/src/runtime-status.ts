@@ -1,37 +1,39 @@
 import * as v from 'valibot';
+import { openObject } from './open-object.js';
 import { commandKindSchema } from './command.js';
-import { count, type KnownKeys, nodeIdSchema, openEnum, positiveCount, text, tolerantList } from './schema-parts.js';
+import { boolean, count, type KnownKeys, nodeIdSchema, openEnum, positiveCount, text } from './schema-parts.js';
+import { tolerantList } from './tolerant-list.js';
 
 const supervisorReason = v.optional(text);
 
 const withoutSupervisor = <const State extends string>(state: State) =>
-  v.looseObject({ state: v.literal(state), reason: supervisorReason });
+  openObject({ state: v.literal(state), reason: supervisorReason });
 
-const supervisorServiceSchema = v.looseObject({
+const supervisorServiceSchema = openObject({
   name: text,
   /** What the Supervisor calls it: `Running`, `Downloading`, `exited` ... */
   status: text,
   containerId: v.optional(text),
 });
 
-const supervisorAppSchema = v.looseObject({
+const supervisorAppSchema = openObject({
   appId: positiveCount,
   name: v.optional(text),
   commit: v.optional(text),
   services: tolerantList(supervisorServiceSchema),
 });
 
-const availableSupervisorSchema = v.looseObject({
+const availableSupervisorSchema = openObject({
   state: v.literal('available'),
   version: text,
-  device: v.looseObject({
+  device: openObject({
     ipAddresses: tolerantList(text),
     macAddresses: tolerantList(text),
     commit: v.optional(text),
     status: v.optional(text),
-    updatePending: v.boolean(),
-    updateFailed: v.boolean(),
-    updateDownloaded: v.boolean(),
+    updatePending: boolean,
+    updateFailed: boolean,
+    updateDownloaded: boolean,
   }),
   /** `applied` when the device runs what its target says, `applying` on the way there. */
   appState: v.optional(openEnum(['applied', 'applying'])),
@@ -44,7 +46,7 @@ const supervisorStates = ['not-configured', 'unreachable', 'unauthorized', 'fail
  * A state that a newer node reports and this version does not know: stored, not judged. Its type is `never`, since no
  * reader can name it; a `switch` over `state` needs a default all the same.
  */
-const newerSupervisorSchema = v.looseObject({
+const newerSupervisorSchema = openObject({
   state: v.custom<never>(
     (state) => v.is(text, state) && !supervisorStates.some((known) => known === state),
     'supervisor-state',
@@ -66,11 +68,11 @@ export const supervisorStatusSchema = v.variant('state', [
  * What a node says of itself that changes seldom: no instants, counters or percentages, so that its digest holds still.
  * What it cannot read it leaves out; it never guesses.
  */
-export const runtimeStatusSchema = v.looseObject({
-  agent: v.looseObject({ name: text, version: text }),
+export const runtimeStatusSchema = openObject({
+  agent: openObject({ name: text, version: text }),
   /** The JavaScript runtime. */
-  runtime: v.looseObject({ name: text, version: text }),
-  host: v.looseObject({
+  runtime: openObject({ name: text, version: text }),
+  host: openObject({
     hostname: v.optional(text),
     platform: text,
     arch: text,
@@ -80,7 +82,7 @@ export const runtimeStatusSchema = v.looseObject({
     storageTotalBytes: v.optional(count),
   }),
   /** From the `BALENA_*` variables that the Supervisor gives a container. */
-  device: v.looseObject({
+  device: openObject({
     uuid: v.optional(text),
     type: v.optional(text),
     appId: v.optional(positiveCount),

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { instant } from './instant.js';
+import { isJsonObject } from './is-json-object.js';
+import { judgedBy } from './judged-by.js';
 import { limits } from './limits.js';
 
 /** A union of the values known today that lets tomorrow's values pass. */
@@ -23,44 +25,36 @@ type NamedKey<Parsed> = keyof { [Key in keyof Parsed as string extends Key ? nev
 
 /** A string whose known values are listed for people and for JSON Schema, while any other passes. */
 export const openEnum = <const Known extends readonly string[]>(knownValues: Known) =>
-  v.pipe(
-    v.custom<OpenEnum<Known[number]>>((input) => typeof input === 'string' && input.length > 0, 'text'),
-    v.metadata({ examples: knownValues }),
-  );
+  judgedBy(isWord, v.pipe(v.custom<OpenEnum<Known[number]>>(isWord, 'text'), v.metadata({ examples: knownValues })));
 
-/**
- * A list that drops an item it cannot read and keeps the others, and that ends at `maxItems`: one bad item of a newer or
- * faulty writer must not cost the message.
- */
-export const tolerantList = <const Item extends v.GenericSchema>(
-  item: Item,
-  maxItems: number = Number.POSITIVE_INFINITY,
-) =>
-  v.pipe(
-    v.array(v.unknown()),
-    v.metadata({ items: item, ...(Number.isFinite(maxItems) && { maxItems }) }),
-    v.transform((candidates): v.InferOutput<Item>[] => {
-      const items: v.InferOutput<Item>[] = [];
-      for (const candidate of candidates) {
-        if (items.length === maxItems) break;
-        const result = v.safeParse(item, candidate);
-        if (result.success) items.push(result.output);
-      }
-      return items;
-    }),
-  );
+const isString = (value: unknown): value is string => typeof value === 'string';
+const isWord = (value: unknown): value is string => isString(value) && value.length > 0;
 
 /** An optional member that counts as absent when it cannot be read: the message is used without it. */
 export const absentIfUnusable = <const Schema extends v.GenericSchema>(schema: Schema) =>
   v.fallback(v.optional(schema), undefined);
 
-export const uuid = v.pipe(v.string(), v.uuid('uuid'), v.toLowerCase());
+export const boolean = judgedBy((value) => typeof value === 'boolean', v.boolean());
+export const anyText = judgedBy(isString, v.string());
+/** An object of any members. */
+export const members = judgedBy(isJsonObject, v.record(v.string(), v.unknown()));
+
+const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+export const uuid = judgedBy(
+  (value) => isString(value) && v.UUID_REGEX.test(value),
+  v.pipe(v.string(), v.uuid('uuid'), v.toLowerCase()),
+  (value) => value.toLowerCase(),
+);
+
+const nodeIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const withComparableUuid = (nodeId: string): string => (uuidPattern.test(nodeId) ? nodeId.toLowerCase() : nodeId);
 
 /** `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`; a UUID comes out in lower case, so that it compares. */
-export const nodeIdSchema = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'node-id'),
-  v.transform((nodeId) => (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(nodeId) ? nodeId.toLowerCase() : nodeId)),
+export const nodeIdSchema = judgedBy(
+  (value) => isString(value) && nodeIdPattern.test(value),
+  v.pipe(v.string(), v.regex(nodeIdPattern, 'node-id'), v.transform(withComparableUuid)),
+  withComparableUuid,
 );
 
 export const cloudlyIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'cloudly-id'));
@@ -68,16 +62,31 @@ export const cloudlyIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-
 /** Base64url of 32 bytes, without padding. */
 export const registrationKeySchema = v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'registration-key'));
 
+const visibleAscii = /^[\u0021-\u007e]+$/;
+
 /** Opaque to the node; visible ASCII, so that it fits a header (RFC 9110, 5.5). */
-export const nodeTokenSchema = v.pipe(
-  v.string(),
-  v.regex(/^[\u0021-\u007e]+$/, 'visible-ascii'),
-  v.maxLength(limits.tokenMaxLength, 'max-length'),
+export const nodeTokenSchema = judgedBy(
+  (value) => isString(value) && value.length <= limits.tokenMaxLength && visibleAscii.test(value),
+  v.pipe(v.string(), v.regex(visibleAscii, 'visible-ascii'), v.maxLength(limits.tokenMaxLength, 'max-length')),
 );
 
-export const text = v.pipe(v.string(), v.minLength(1, 'not-empty'), v.maxLength(4096, 'max-length'));
-export const count = v.pipe(v.number(), v.safeInteger('integer'), v.minValue(0, 'min'));
-export const positiveCount = v.pipe(v.number(), v.safeInteger('integer'), v.minValue(1, 'min'));
+const TEXT_MAX_LENGTH = 4096;
+
+export const text = judgedBy(
+  (value) => isWord(value) && value.length <= TEXT_MAX_LENGTH,
+  v.pipe(v.string(), v.minLength(1, 'not-empty'), v.maxLength(TEXT_MAX_LENGTH, 'max-length')),
+);
+
+export const isWholeNumber =
+  (min: number, max: number = Number.MAX_SAFE_INTEGER) =>
+  (value: unknown): boolean =>
+    Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
+
+export const count = judgedBy(isWholeNumber(0), v.pipe(v.number(), v.safeInteger('integer'), v.minValue(0, 'min')));
+export const positiveCount = judgedBy(
+  isWholeNumber(1),
+  v.pipe(v.number(), v.safeInteger('integer'), v.minValue(1, 'min')),
+);
 export const durationMs = count;
 export const percent = v.pipe(v.number(), v.minValue(0, 'min'), v.maxValue(100, 'max'));
 

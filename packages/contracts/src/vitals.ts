@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { openObject } from './open-object.js';
 import { absentIfUnusable, count, durationMs, type KnownKeys, percent } from './schema-parts.js';
 
 /**
  * What always changes. What a node cannot read it leaves out; it never guesses. One reading out of its bounds counts as
  * absent: the smallest heartbeat still carries vitals, so a strange sensor could silence a node for good.
  */
-export const vitalsSchema = v.looseObject({
+export const vitalsSchema = openObject({
   agentUptimeMs: durationMs,
   hostUptimeMs: absentIfUnusable(durationMs),
   /** The agent's own resident memory. */

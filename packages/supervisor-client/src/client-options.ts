@@ -110,8 +110,29 @@ export function addressProblem(address: unknown): string | undefined {
   if (typeof address === 'string' && !URL.canParse(address)) return `is not a URL: expected one ${expected}`;
   const url = new URL(address);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return `must begin with http://, ${expected}`;
+  const misleads = misleadingAddress(String(address), url);
+  if (misleads !== undefined) return `${misleads}: expected a URL ${expected}`;
   if (url.username !== '' || url.password !== '')
     return `must not hold a user name or password: expected a URL ${expected}`;
   if (url.search !== '' || url.hash !== '') return `must end before any "?" or "#": expected a URL ${expected}`;
   return undefined;
+}
+
+/**
+ * How an address would lead elsewhere than it says. The URL parser mends, completes and drops parts without a word, and an
+ * HTTP client takes port 0 for none, which is port 80: the key would go there.
+ */
+function misleadingAddress(text: string, { hostname, port }: URL): string | undefined {
+  if (/[\p{Cc}\p{Cf}\s\\]/u.test(text)) return 'has a space, a backslash or a control character in it';
+  const [, host = '', written] = /^https?:\/\/(?:[^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)(?::([^/?#]*))?/i.exec(text) ?? [];
+  if (host === '') return 'has no host after http://';
+  if (port === '0') return 'has the port 0, where nobody can listen';
+  if (written === '') return 'has a colon and no port after it';
+  if (host.endsWith('.')) return 'has a dot at the end of its host';
+  const isAddress = /^\d+\.\d+\.\d+\.\d+$/.test(hostname);
+  if (isAddress && host !== hostname) return 'has an address that is not written as four decimal numbers';
+  if (!host.startsWith('[') && !isAddress && host.toLowerCase() !== hostname) {
+    return 'has characters in its host that stand for others';
+  }
+  return /\/(?:\.|%2e){1,2}(?:\/|$)/i.test(text) ? 'has a part . or .. in its path' : undefined;
 }

@@ -121,3 +121,35 @@ describe('the option `retry`', () => {
     expect(() => new SupervisorClient({ address, retry })).toThrow(words);
   });
 });
+
+describe('an address that leads elsewhere than it says', () => {
+  test.each([
+    ['http://127.0.0.1:0', /port 0/],
+    ['http://127.0.0.1:000/', /port 0/],
+    [new URL('http://127.0.0.1:0'), /port 0/],
+    ['http://127.0.0.1:', /no port/],
+    ['http:127.0.0.1:48484', /no host/],
+    ['http:///127.0.0.1:48484', /no host/],
+    ['http://1:48484', /four decimal numbers/],
+    ['http://0x7f.1:48484', /four decimal numbers/],
+    ['http://127.0.0.1.:48484', /dot at the end/],
+    ['http://local%68ost:48484', /stand for others/],
+    ['http://supervisor\u3002example', /stand for others/],
+    [' http://127.0.0.1:48484', /space/],
+    ['http://127.0.0.1:48484\r', /control character/],
+    ['http:\\\\127.0.0.1:48484', /backslash/],
+    ['http://127.0.0.1:48484/a/%2e./b', /part \. or \.\./],
+  ])('is refused as an option and in the environment: %s', (given, words) => {
+    expect(() => new SupervisorClient({ address: given, apiKey: 'key' })).toThrow(TypeError);
+    expect(() => new SupervisorClient({ address: given, apiKey: 'key' })).toThrow(words);
+    const environment = { BALENA_SUPERVISOR_ADDRESS: String(given), BALENA_SUPERVISOR_API_KEY: 'key' };
+    expect(() => SupervisorClient.fromEnv(environment)).toThrow(words);
+  });
+
+  test.each([
+    'http://127.0.0.1:48484',
+    'http://[fd00::1]:48484/v',
+    'HTTP://Supervisor_1.local',
+    new URL('http://10.0.0.1'),
+  ])('is not %s', (given) => expect(() => new SupervisorClient({ address: given })).not.toThrow());
+});

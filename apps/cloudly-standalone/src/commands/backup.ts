@@ -7,6 +7,7 @@ import { type CommandContext, OperationError } from '../command-context.js';
 import { databaseFlags, databaseLocation } from '../database/database-location.js';
 import { describeDatabaseError } from '../database/describe-database-error.js';
 import { jsonFlag } from '../json-flag.js';
+import { readPath } from '../read-flag.js';
 import { writeJson } from '../write-json.js';
 
 const flags = {
@@ -22,7 +23,7 @@ export function backupCommand(context: CommandContext): CommandDef<typeof flags>
     run: async ({ args }) => {
       const location = databaseLocation(args, context.env);
       if (location.kind === 'postgres') throw new OperationError(byPostgres);
-      const path = resolve(args.file);
+      const path = resolve(readPath('The file', args.file));
       const { takenAtMs, frozenJoinTokens } = await backUp(location.path, path);
       const takenAt = new Date(takenAtMs).toISOString();
       const frozen = frozenJoinTokens.map(({ id }) => id);

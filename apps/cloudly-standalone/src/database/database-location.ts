@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describePostgresUrl } from '@serve.zone/baseos-cloudly-handlers/postgres';
 import { UsageError } from '@serve.zone/baseos-command-line';
+import { readPath } from '../read-flag.js';
 import { sqlitePath } from './sqlite-path.js';
 
 /** Where a fleet is kept. */
@@ -52,7 +53,7 @@ export function databaseLocation(
   if (database !== undefined) return onPostgres(withoutPassword(readUrl('--database', database)), env);
   const url = data === undefined ? env[urlVariable] : undefined;
   if (url) return onPostgres(readUrl(urlVariable, url), env);
-  return { kind: 'sqlite', path: sqlitePath(data ?? defaultData) };
+  return { kind: 'sqlite', path: sqlitePath(data === undefined ? defaultData : readPath('--data', data)) };
 }
 
 /** Where it is, in words and without a password. */

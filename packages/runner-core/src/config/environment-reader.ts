@@ -1,8 +1,8 @@
-import { isAbsolute } from 'node:path';
 import { Secret } from '../secret.js';
 import type { ConfigMistake } from './config-mistake.js';
-import { hasTokenPrefix, mayBeSecret } from './may-be-secret.js';
-import { absolutePath, type ParseValue, secretText } from './parse-value.js';
+import { mayBeSecret } from './may-be-secret.js';
+import { exactly, filePath, type ParseValue, secretText } from './parse-value.js';
+import { pathProblem } from './path-problem.js';
 import type { ValueSource } from './runner-config.js';
 import { type Variable, type VariableName, variables } from './variables.js';
 
@@ -26,8 +26,13 @@ export class EnvironmentReader {
     this.#readFile = readFile;
   }
 
-  /** The value of a variable; where it is unset or unusable, undefined. */
+  /** The value of a variable; where it is unset or unusable, undefined. Nothing may stand around it. */
   value<Value>(name: VariableName, parse: ParseValue<Value>): Value | undefined {
+    return this.looseValue(name, exactly(parse));
+  }
+
+  /** The same where white space around the value does no harm. */
+  looseValue<Value>(name: VariableName, parse: ParseValue<Value>): Value | undefined {
     const { text, variable, readName } = this.#find(name);
     this.sources[name] = text !== undefined ? 'environment' : variable.default === undefined ? 'unset' : 'default';
     if (text === undefined) return undefined;
@@ -58,7 +63,7 @@ export class EnvironmentReader {
 
   /** What a file holds that a variable gives the path of; where the path or the content is unusable, undefined. */
   fileContent<Value>(name: VariableName, parse: ParseValue<Value>, maxBytes: number): Value | undefined {
-    const path = this.value(name, absolutePath);
+    const path = this.value(name, filePath);
     if (path === undefined) return undefined;
     const { variable } = this.#find(name);
     const content = this.#contentOf(path, maxBytes + 1);
@@ -113,11 +118,15 @@ export class EnvironmentReader {
       name: pathVariable,
       expected: `the absolute path of a file that holds the value of ${variable.name}`,
     };
-    if (!isAbsolute(path)) {
-      this.mistake(expectation, `${pathVariable} holds no absolute path (not shown, as it may be the secret itself)`);
+    const problem = pathProblem(path);
+    if (problem !== undefined) {
+      this.mistake(
+        expectation,
+        `${pathVariable} is set to a value not shown here, as it may be the secret itself, which ${problem}`,
+      );
       return undefined;
     }
-    const place = `The file ${hasTokenPrefix(path) ? '(its path is not shown)' : quote(path)} of ${pathVariable}`;
+    const place = `The file ${quote(path)} of ${pathVariable}`;
     const content = this.#contentOf(path, SECRET_FILE_MAX_BYTES);
     if (content.ok && content.text !== '') return this.#asSecret(content.text, variable, place);
     const isTakenAway = content.ok || content.reason === 'ENOENT';

@@ -1,6 +1,6 @@
-import { isAbsolute } from 'node:path';
 import { isLoopback } from './is-loopback.js';
 import type { ParseValue } from './parse-value.js';
+import { pathProblem } from './path-problem.js';
 
 /** A place on this machine to listen at. */
 export type ListenAddress = { kind: 'tcp'; host: string; port: number } | { kind: 'unix'; path: string };
@@ -9,10 +9,10 @@ export type ListenAddress = { kind: 'tcp'; host: string; port: number } | { kind
 export const listenAddress: ParseValue<ListenAddress> = (text) => {
   if (text.startsWith('unix:')) {
     const path = text.slice('unix:'.length);
-    const isUsable = isAbsolute(path) && !path.includes('\0') && !path.endsWith('/');
-    return isUsable
+    const problem = path.endsWith('/') ? 'names a directory' : pathProblem(path);
+    return problem === undefined
       ? { ok: true, value: { kind: 'unix', path } }
-      : { ok: false, problem: 'which names no file by an absolute path after unix:' };
+      : { ok: false, problem: `which names no file by an absolute path after unix: what stands there ${problem}` };
   }
   const [, bracketed, plain, portText = ''] = /^(?:\[([\da-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(text) ?? [];
   const host = bracketed ?? plain;

@@ -80,7 +80,7 @@ describe('the proxy to Cloudly', () => {
     ['a query', 'http://user:canary@proxy.example?', /more than a host and a port/],
     ['a stray %', 'http://user:canary%zz@proxy.example', /%25/],
     ['a space', 'http://user:can ary@proxy.example', /space/],
-    ['no host', 'http://user:canary@', /no URL/],
+    ['no host', 'http://user:canary@', /no host/],
   ])('with %s is a mistake that does not show it', (_what, value, message) => {
     const plain = { BASEOS_CLOUDLY_URL: 'http://cloudly.example', BASEOS_ALLOW_INSECURE_HTTP: '1' };
     for (const [name, besides] of [

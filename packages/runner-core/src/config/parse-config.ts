@@ -77,7 +77,7 @@ const AUTHORITIES_MAX_BYTES = 1024 * 1024;
 
 const readAuthorities = (reader: EnvironmentReader): readonly string[] | undefined => {
   const ofFile = reader.fileContent('BASEOS_CA_FILE', certificateAuthorities, AUTHORITIES_MAX_BYTES);
-  const ofValue = reader.value('BASEOS_CA_PEM', certificateAuthorities);
+  const ofValue = reader.looseValue('BASEOS_CA_PEM', certificateAuthorities);
   if (reader.text('BASEOS_CA_FILE') !== undefined && reader.text('BASEOS_CA_PEM') !== undefined) {
     reader.mistakes.push({
       variable: 'BASEOS_CA_PEM',

@@ -1,8 +1,9 @@
-import { nodeIdSchema, nodeTokenSchema } from '@serve.zone/baseos-contracts';
-import { isAbsolute, resolve } from 'node:path';
+import { misleadingUrl, nodeIdSchema, nodeTokenSchema } from '@serve.zone/baseos-contracts';
+import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { hasTokenPrefix } from './may-be-secret.js';
 import { nameCharacter, pasteSlips } from './paste-slips.js';
+import { pathProblem } from './path-problem.js';
 
 /** What a variable's text means, or what is wrong with it: a clause that follows the value. */
 export type ParsedValue<Value> = { ok: true; value: Value } | { ok: false; problem: string };
@@ -29,11 +30,23 @@ export const flag: ParseValue<boolean> = (text) => {
   return /^(?:0|false)$/i.test(text) ? accept(false) : refuse('which is neither');
 };
 
-export const directoryPath: ParseValue<string> = (text) =>
-  text.includes('\0') ? refuse('which has a NUL character') : accept(resolve(text));
+/** The value without what came with it when it was copied, which is a slip and no value. */
+export const exactly =
+  <Value>(parse: ParseValue<Value>): ParseValue<Value> =>
+  (text) => {
+    const { clauses } = pasteSlips(text);
+    return clauses.length > 0 ? refuse(`which ${clauses.join(' and ')}`) : parse(text);
+  };
 
-export const filePath: ParseValue<string> = (text) =>
-  /[/\\]\.{0,2}$|^\.{1,2}$/.test(text) ? refuse('which names a directory') : directoryPath(text);
+export const directoryPath: ParseValue<string> = (text) => {
+  const problem = pathProblem(text);
+  return problem === undefined ? accept(resolve(text)) : refuse(`which ${problem}`);
+};
+
+export const filePath: ParseValue<string> = (text) => {
+  const parsed = directoryPath(text);
+  return parsed.ok && /[/\\]\.{0,2}$/.test(text) ? refuse('which names a directory') : parsed;
+};
 
 export const nodeId: ParseValue<string> = (text) => {
   if (hasTokenPrefix(text)) return refuse('which is a token and no ID');
@@ -61,25 +74,22 @@ export const secretText: ParseValue<string> = (text) => {
 /** An http or https URL that names a place and nothing else. */
 export const httpUrl: ParseValue<URL> = (text) => {
   if (!/^https?:\/\//i.test(text)) return refuse('which does not begin with https:// or http://');
-  // The URL parser would drop some of them without a word.
-  if (/[\p{Cc}\s\\]/u.test(text)) return refuse('which has a space, a backslash or a control character');
   if (hasTokenPrefix(text)) return refuse('which has a token in it');
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    return refuse('which is no URL');
-  }
-  if (url.username !== '' || url.password !== '') return refuse('which has a user name or password');
+  const problem = misleadingUrl(text);
+  if (problem !== undefined) return refuse(`which ${problem}`);
+  const url = new URL(text);
+  // Also an empty one.
+  if (/^[^:]*:\/\/[^/?#]*@/.test(text)) return refuse('which has a user name or password');
   return /[?#]/.test(text) ? refuse('which has a query or a fragment') : accept(url);
 };
 
 /** The URL of a proxy, which alone may have a user name and a password. Without a scheme it is http. */
 export const proxyUrl: ParseValue<URL> = (text) => {
-  if (/[\p{Cc}\s\\]/u.test(text)) return refuse('which has a space, a backslash or a control character');
   if (hasTokenPrefix(text)) return refuse('which has a token in it');
   const withScheme = /^[^/?#]+:\d+\/?$/.test(text) ? `http://${text}` : text;
   if (!/^https?:\/\//i.test(withScheme)) return refuse('which is no http or https proxy');
+  const problem = misleadingUrl(withScheme);
+  if (problem !== undefined) return refuse(`which ${problem}`);
   let url: URL;
   try {
     url = new URL(withScheme);
@@ -89,12 +99,6 @@ export const proxyUrl: ParseValue<URL> = (text) => {
   }
   if (url.pathname !== '/' || /[?#]/.test(text)) return refuse('which has more than a host and a port');
   return accept(url);
-};
-
-/** The absolute path of a file that is read at once. */
-export const absolutePath: ParseValue<string> = (text) => {
-  if (hasTokenPrefix(text)) return refuse('which has a token in it');
-  return isAbsolute(text) ? filePath(text) : refuse('which is no absolute path');
 };
 
 export const origin: ParseValue<string> = (text) => {

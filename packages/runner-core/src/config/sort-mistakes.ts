@@ -57,6 +57,7 @@ const isUsed = (variable: string, config: ReadConfig): boolean => {
     BASEOS_ALLOW_INSECURE_HTTP: cloudlyUrl?.protocol === 'http:',
     BASEOS_CA_FILE: usesTls,
     BASEOS_CA_PEM: usesTls,
+    NO_PROXY: !isDirect && sources[cloudlyUrl.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'] !== 'unset',
     HTTPS_PROXY: cloudlyUrl?.protocol === 'https:' && !isDirect,
     HTTP_PROXY: cloudlyUrl?.protocol === 'http:' && !isDirect,
     BALENA_SUPERVISOR_API_KEY: supervisorAddress !== undefined || sources['BALENA_SUPERVISOR_ADDRESS'] !== 'unset',

@@ -59,7 +59,7 @@ export const variables = [
   },
   {
     name: 'BASEOS_STATE_PATH',
-    expected: 'the path of a file',
+    expected: 'the absolute path of a file',
     description: 'Where the identity is stored; its directory has to last and belongs to the agent alone',
     default: defaults.statePath,
   },
@@ -117,7 +117,7 @@ export const variables = [
   },
   {
     name: 'BASEOS_RUN_PATH',
-    expected: 'the path of a directory',
+    expected: 'the absolute path of a directory',
     description: 'Where the live status is published, for the status command and the health check',
     default: '/run/baseos where that can be written, else /dev/shm/baseos',
   },

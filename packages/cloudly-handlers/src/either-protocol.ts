@@ -1,0 +1,24 @@
+import type { ParsedRequest } from '@serve.zone/baseos-contracts';
+
+/** A message of this protocol, or one of the predecessor's nodes. */
+export type EitherMessage<Message, Provisional> =
+  | { isProvisional: false; parsed: ParsedRequest<Message> }
+  | { isProvisional: true; parsed: ParsedRequest<Provisional> };
+
+/**
+ * Reads a message of this protocol. Where its `protocol` is another one, and nodes of the predecessor are served, it is read
+ * as one of theirs, which have no `protocol`: so a message of today is parsed once.
+ *
+ * @param parseProvisional `false` where nodes of the predecessor are not served.
+ */
+export const readEither = <Message, Provisional>(
+  text: string,
+  parse: (text: string) => ParsedRequest<Message>,
+  parseProvisional: ((text: string) => ParsedRequest<Provisional>) | false,
+): EitherMessage<Message, Provisional> => {
+  const parsed = parse(text);
+  const isOther = !parsed.ok && parsed.problem.code === 'unsupported-protocol';
+  return isOther && parseProvisional
+    ? { isProvisional: true, parsed: parseProvisional(text) }
+    : { isProvisional: false, parsed };
+};

@@ -1,0 +1,29 @@
+import { isAbsolute, sep } from 'node:path';
+import { hasTokenPrefix } from './may-be-secret.js';
+import { pasteSlips } from './paste-slips.js';
+
+/**
+ * What is wrong with the path that a variable names: a clause that follows "which", without anything of the value in it.
+ * Whatever a shell, a compose file or an editor leaves around a path is a path as well, but another one: an agent would
+ * begin there as a new node.
+ */
+export const pathProblem = (text: string): string | undefined => {
+  const { clauses } = pasteSlips(text);
+  if (clauses.length > 0) return clauses.join(' and ');
+  if (hasTokenPrefix(text)) return 'has a token in it';
+  return (
+    slips.find(({ pattern }) => pattern.test(text))?.clause ?? (isAbsolute(text) ? undefined : 'is no absolute path')
+  );
+};
+
+const slips: readonly { pattern: RegExp; clause: string }[] = [
+  { pattern: /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u, clause: 'has a line break or another control character in it' },
+  { pattern: /\uFFFD/u, clause: 'has bytes in it that are not UTF-8' },
+  { pattern: /^[a-z][a-z\d+.-]+:(?:\/|$)/i, clause: 'is a URL and no path' },
+  { pattern: /^~/, clause: 'begins with ~, which only a shell replaces' },
+  { pattern: /\$[\w{(]|\{\{|%\w+%/, clause: 'has a variable in it that nothing has replaced' },
+  { pattern: /%[\da-f]{2}/i, clause: 'is encoded as in a URL (%)' },
+  { pattern: /\s#/, clause: 'has a comment at its end' },
+  { pattern: /[,;:]$/, clause: 'ends with a separator' },
+  ...(sep === '/' ? [{ pattern: /\\/, clause: 'has a backslash in it' }] : []),
+];
