@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { runtimes } from '../../../test/runtimes.js';
+import { installCommand, runtimes } from '../../../test/runtimes.js';
 import { CertificateAuthority, selfSigned } from './certificate-authority.js';
 import { startForwardProxy } from './forward-proxy.js';
 import type { Rig } from './rig.js';
@@ -42,19 +42,21 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
     expect(rig.events.entries).toEqual([]);
   });
 
-  it.each(runtimes)('nor on $name', async ({ name, executable }) => {
-    if (!existsSync(executable) && !process.env['CI']) return;
-    const front = await open();
-    const argv = [...(name.startsWith('deno') ? ['run', '--allow-all'] : []), rig.cliPath, 'start'];
-    const agent = spawn(executable, argv, {
-      env: { ...env, BASEOS_CLOUDLY_URL: front.url },
-      stdio: ['ignore', 'ignore', 'pipe'],
+  describe.each(runtimes)('$name', ({ name, executable }) => {
+    const isMissing = !existsSync(executable) && !process.env['CI'];
+    it.skipIf(isMissing)(`neither, on ${name}${isMissing ? ` (needs it: ${installCommand})` : ''}`, async () => {
+      const front = await open();
+      const argv = [...(name.startsWith('deno') ? ['run', '--allow-all'] : []), rig.cliPath, 'start'];
+      const agent = spawn(executable, argv, {
+        env: { ...env, BASEOS_CLOUDLY_URL: front.url },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      onTestFinished(() => void agent.kill('SIGKILL'));
+      let log = '';
+      agent.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+      while (!/warn .*code=unreachable/.test(log)) await once(agent.stderr, 'data');
+      expect(rig.events.entries).toEqual([]);
     });
-    onTestFinished(() => void agent.kill('SIGKILL'));
-    let log = '';
-    agent.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
-    while (!/warn .*code=unreachable/.test(log)) await once(agent.stderr, 'data');
-    expect(rig.events.entries).toEqual([]);
   });
 
   it('nor by way of a proxy', async () => {
