@@ -8,7 +8,7 @@ import { createNodeHttpFetch, type NodeHttpFetchOptions, type Transport } from '
  */
 export function createTransport(): Transport {
   return runsOnNode() || changesFetch(process.env)
-    ? createNodeHttpFetch()
+    ? createNodeHttpFetch({ variable: 'BALENA_SUPERVISOR_ADDRESS' })
     : { fetch: globalThis.fetch, close: () => undefined };
 }
 
