@@ -13,6 +13,7 @@ export { type ListenAddress, showListenAddress } from './config/listen-address.j
 export { tokenForm, type TokenForm, type TokenKind, type TokenSlip } from './config/token-form.js';
 export { variables, type Variable, type VariableName } from './config/variables.js';
 
+export type { Impermanence } from './identity/impermanence.js';
 export { openIdentity, type OpenIdentityOptions } from './identity/open-identity.js';
 export {
   readIdentity,
@@ -44,6 +45,9 @@ export { reportStatus, type ReportStatusOptions, type StatusReport } from './sta
 export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './status/last-hang.js';
 export { reportNextRequest, type NextRequestReport } from './status/report-next-request.js';
 export type { NextRequest } from './loop/next-request.js';
+export { whoseIs } from './config/whose-is.js';
+export { foreignStatus } from './status/foreign-status.js';
+export { readRecentLog } from './status/read-recent-log.js';
 export { readPublishedStatus, type ReadPublishedStatusOptions } from './status/read-published-status.js';
 export {
   defaultRunPaths,

@@ -146,7 +146,7 @@ const valueOf = <Value>(probed: Probed<Value>): Value | undefined =>
   probed.kind === 'done' ? probed.value : undefined;
 
 async function examineDisk({ statePath, runPath }: RunnerConfig): Promise<NonNullable<Facts['disk']>> {
-  const published = await readPublishedStatus({ runPath, machine: createSystemMachine({ statePath }) });
+  const published = await readPublishedStatus({ runPath, statePath, machine: createSystemMachine({ statePath }) });
   return { published, state: await examineState({ statePath, isAgentsUser: published.kind === 'live' }) };
 }
 
@@ -166,7 +166,10 @@ function judgeAll(facts: Facts): Judgements {
     connection: judgeConnection(network),
     TLS: judgeTls(network, nowMs),
     Cloudly: judgeCloudly(network, disk?.state.stored),
-    'join token': judgeJoinToken(joinTokenFacts(facts)),
+    'join token': judgeJoinToken({
+      ...joinTokenFacts(facts),
+      isFleeting: disk?.state.stored.impermanence !== undefined,
+    }),
     'Supervisor address': judgeSupervisorAddress(supervisor, config.device.uuid !== undefined),
     'Supervisor key': judgeSupervisorKey(supervisor),
     'Supervisor version': judgeSupervisorVersion(supervisor),

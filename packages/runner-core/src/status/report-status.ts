@@ -4,17 +4,20 @@ import type { ConfigMistake } from '../config/config-mistake.js';
 import type { Environment } from '../config/parse-config.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import { readableConfigFromEnv, type FromEnvOptions, supervisorOf } from '../from-env.js';
+import { followStatePath } from '../identity/follow-state-path.js';
 import { isDirectoryHeld } from '../identity/is-directory-held.js';
 import { judgeConfiguration } from '../identity/judge-configuration.js';
 import { readIdentity, type StoredIdentity } from '../identity/read-identity.js';
 import { silentLogger } from '../logger.js';
 import { approvalUnknown, joinTokenMissing } from '../loop/runner-problem.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
 import { systemClock } from '../ports/clock.js';
 import { clockRemedy, describeClockSkew, describeEarlyClock } from './clock-words.js';
 import { noCounts } from './cloudly-status.js';
 import { composeStatus } from './compose-status.js';
 import { DeviceObserver } from './device-observer.js';
 import { describeLastHang, type LastHang, readLastHang } from './last-hang.js';
+import { foreignStatus } from './foreign-status.js';
 import { plannedCallAt } from './planned-call-at.js';
 import type { FoundStatus, PublishedStatus } from './published-status.js';
 import { readPublishedStatus } from './read-published-status.js';
@@ -59,12 +62,12 @@ export const reportStatus = async (
     clock: systemClock,
     logger: silentLogger,
   });
-  const found = await readPublishedStatus({ runPath: config.runPath, machine });
+  const found = await readPublishedStatus({ ...config, machine });
   const [observation, stored, isHeld, lastHang, judged] = await Promise.all([
     observer.observe(new AbortController().signal),
     // The agent publishes its status for its own user alone: who can read it is that one.
     readIdentity({ statePath: config.statePath, isAgentsUser: found.kind === 'live' }),
-    isDirectoryHeld(dirname(config.statePath)),
+    isDirectoryHeld(dirname(await followStatePath(nodeFileSystem, config.statePath))),
     readLastHang(config),
     judgeConfiguration(config),
   ]);
@@ -95,18 +98,27 @@ export const reportStatus = async (
       ...config.warnings,
       ...judged.warnings,
       ...stored.notices.map(({ message }) => message),
-      ...joinTokenNotices(config, state),
+      ...impermanenceNotices(stored),
+      ...joinTokenNotices(config, state, stored),
       ...clockNotices(live, builtMs),
       ...hangNotices(lastHang),
       ...agentNotices(found, stored),
+      ...foreignNotices(found, config),
       ...(isHeld ? holderNotices(found, config) : []),
     ],
   };
 };
 
-/** A token that lets other devices in does no good on this one any more. */
-const joinTokenNotices = ({ joinToken }: RunnerConfig, state: StatusReport['cloudly']['state']): string[] =>
-  joinToken && state === 'registered'
+const impermanenceNotices = ({ impermanence }: StoredIdentity): string[] =>
+  impermanence ? [`${impermanence.message} ${impermanence.remedy}`] : [];
+
+/** A token that lets other devices in does no good on this one any more, unless it will have to enrol again. */
+const joinTokenNotices = (
+  { joinToken }: RunnerConfig,
+  state: StatusReport['cloudly']['state'],
+  { impermanence }: StoredIdentity,
+): string[] =>
+  joinToken && state === 'registered' && !impermanence
     ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
     : [];
 
@@ -127,6 +139,9 @@ const agentNotices = (found: FoundStatus, stored: StoredIdentity): string[] =>
       ]
     : [];
 
+const foreignNotices = (found: FoundStatus, { statePath }: RunnerConfig): string[] =>
+  found.kind === 'foreign' ? [Object.values(foreignStatus(found, dirname(statePath))).join(' ')] : [];
+
 /** Of an agent that waits, nothing is to be seen but the one that it waits for. */
 const holderNotices = ({ kind }: FoundStatus, { statePath }: RunnerConfig): string[] =>
   kind === 'none' || kind === 'stale'
@@ -137,7 +152,7 @@ const holderNotices = ({ kind }: FoundStatus, { statePath }: RunnerConfig): stri
 
 const agentOf = (found: FoundStatus): StatusReport['agent'] => {
   if (found.kind === 'none') return { running: false };
-  if (found.kind === 'unreadable') return {};
+  if (found.kind === 'unreadable' || found.kind === 'foreign') return {};
   return { running: found.kind === 'live', ...found.published.agent, publishedAt: found.published.writtenAt };
 };
 
