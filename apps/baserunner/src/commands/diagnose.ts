@@ -10,6 +10,12 @@ export async function diagnose(
   { env, stdout, stderr }: CommandContext,
   { output }: { output: string | undefined },
 ): Promise<ExitCode> {
+  if (output === '-' && 'isTTY' in stdout && stdout.isTTY === true) {
+    stderr.write(
+      'baserunner: The archive is binary and no text for a terminal. Send it on: --output - >file.tar.gz.\n',
+    );
+    return 2;
+  }
   const madeAt = new Date();
   const name = `baseos-diagnosis-${madeAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`;
   const files = archiveFiles(await gatherDocuments(env), madeAt.toISOString());

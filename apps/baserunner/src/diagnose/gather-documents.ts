@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createSystemMachine,
@@ -15,6 +15,8 @@ import { reportSupervisor } from '../commands/check-supervisor.js';
 import { createTransport } from '../create-transport.js';
 import { type DoctorReport, examine } from '../doctor/examine.js';
 import { version } from '../version.js';
+import { knownValuesOf } from './redact-configuration.js';
+import type { KnownValue } from './redaction.js';
 
 /** What is known of the device and its agent, as it is: personal data is still in it. */
 export interface Documents {
@@ -25,8 +27,8 @@ export interface Documents {
   supervisor?: Awaited<ReturnType<typeof reportSupervisor>> | undefined;
   /** Of the agent that runs, or of one that was killed; a line each. */
   recentLog: readonly unknown[];
-  hostname: string | undefined;
-  deviceUuids: readonly string[];
+  /** What is somebody's beside that: the host name, the values of variables. */
+  known: readonly KnownValue[];
 }
 
 /** Asks all that can tell something. It changes nothing, and works with and without a running agent. */
@@ -34,6 +36,7 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
   const parsed = parseConfig(env);
   const config = parsed.ok ? parsed.config : parsed.usable;
   const { hostname } = createSystemMachine({ statePath: '/' }).host();
+  const known = [...(hostname === undefined ? [] : [{ kind: 'host', value: hostname }]), ...knownValuesOf(env)];
   const transport = createTransport();
   const options = { version, supervisorFetch: transport.fetch, builtMs };
   try {
@@ -44,16 +47,7 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
       reportSupervisor(config),
       readRecentLog(config.runPath),
     ]);
-    const { uuid } = config.device;
-    return {
-      doctor,
-      status,
-      nextRequest,
-      supervisor,
-      recentLog,
-      hostname,
-      deviceUuids: uuid === undefined ? [] : [uuid],
-    };
+    return { doctor, status, nextRequest, supervisor, recentLog, known };
   } finally {
     transport.close();
   }
@@ -70,10 +64,23 @@ async function whereUsable<Report>(report: Promise<Report>): Promise<Report | un
 
 async function readRecentLog(runPath: string | undefined): Promise<unknown[]> {
   for (const directory of runPath === undefined ? defaultRunPaths : [runPath]) {
-    const text = await readFile(join(directory, RECENT_LOG_FILE_NAME), 'utf8').catch(() => undefined);
+    const text = await readRegularFile(join(directory, RECENT_LOG_FILE_NAME));
     if (text !== undefined) return text.split('\n').flatMap(parseLine);
   }
   return [];
+}
+
+/** Far above what an agent writes there. */
+const LOG_MAX_BYTES = 8 * 1024 * 1024;
+
+/** Whatever else lies there, as a pipe that nobody writes to, is not waited for. */
+async function readRegularFile(path: string): Promise<string | undefined> {
+  try {
+    const file = await lstat(path);
+    return file.isFile() && file.size <= LOG_MAX_BYTES ? await readFile(path, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseLine(line: string): unknown[] {
