@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type * as Promises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
@@ -14,7 +15,7 @@ import { renderReport } from './render-report.js';
 
 // The machine's temporary folder may be in memory, which doctor tells of first.
 vi.mock('node:fs/promises', async (load) => {
-  const real = await load<typeof import('node:fs/promises')>();
+  const real = await load<typeof Promises>();
   const ext4 = 0xef_53n;
   return { ...real, statfs: async () => ({ ...(await real.statfs(tmpdir(), { bigint: true })), type: ext4 }) };
 });
