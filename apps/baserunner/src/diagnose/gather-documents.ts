@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createSystemMachine,
   defaultRunPaths,
   isBaseRunnerError,
   parseConfig,
+  readRegularFile,
   RECENT_LOG_FILE_NAME,
   reportNextRequest,
   reportStatus,
@@ -70,11 +70,17 @@ async function whereUsable<Report>(report: Promise<Report>): Promise<Report | un
 
 async function readRecentLog(runPath: string | undefined): Promise<unknown[]> {
   for (const directory of runPath === undefined ? defaultRunPaths : [runPath]) {
-    const text = await readFile(join(directory, RECENT_LOG_FILE_NAME), 'utf8').catch(() => undefined);
+    const text = await readText(join(directory, RECENT_LOG_FILE_NAME)).catch(() => undefined);
     if (text !== undefined) return text.split('\n').flatMap(parseLine);
   }
   return [];
 }
+
+/** An agent keeps less than that. */
+const RECENT_LOG_MAX_BYTES = 4 * 1024 * 1024;
+
+const readText = async (path: string): Promise<string> =>
+  new TextDecoder().decode(await readRegularFile(path, RECENT_LOG_MAX_BYTES));
 
 function parseLine(line: string): unknown[] {
   try {

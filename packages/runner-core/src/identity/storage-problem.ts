@@ -21,6 +21,8 @@ export const storageProblem = (error: unknown, statePath: string): string => {
       return `a part of the path ${directory} is a file and no directory. Correct BASEOS_STATE_PATH`;
     case 'EISDIR':
       return `${statePath} is a directory. BASEOS_STATE_PATH has to name a file in it, such as ${statePath}/state.json`;
+    case 'EFTYPE':
+      return `${statePath} cannot be read: ${(error as Error).message}. Remove it, or correct BASEOS_STATE_PATH`;
     case 'EMFILE':
     case 'ENFILE':
       return `too many files are open to use ${directory} (${code}). Find out by which process, and restart that one`;

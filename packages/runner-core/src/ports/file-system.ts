@@ -3,6 +3,7 @@
  * Each fails as `node:fs` does: with an error that has a `code` such as `ENOENT`.
  */
 export interface FileSystem {
+  /** Of a regular file alone: a pipe, a socket or a device fails at once with `EFTYPE`. */
   readFile(path: string): Promise<Uint8Array>;
   /** The names in a directory. */
   readDirectory(path: string): Promise<string[]>;

@@ -1,13 +1,17 @@
 import { constants } from 'node:fs';
-import { access, chmod, lstat, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { access, chmod, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import type { FileSystem } from './file-system.js';
+import { readRegularFile } from './read-regular-file.js';
 
 const onWindows = process.platform === 'win32';
 const onDeno = 'Deno' in globalThis;
 
+/** No state is near that: what is larger is damaged, which its beginning tells. */
+const READ_MAX_BYTES = 8 * 1024 * 1024;
+
 /** The file system of the machine, on Node, Deno and Bun. */
 export const nodeFileSystem: FileSystem = {
-  readFile: async (path) => readFile(path),
+  readFile: async (path) => readRegularFile(path, READ_MAX_BYTES),
   readDirectory: async (path) => readdir(path),
   status: async (path) => {
     const stats = await lstat(path);

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { isDenied } from '../identity/storage-problem.js';
 import type { Machine } from '../ports/machine.js';
+import { readRegularFile } from '../ports/read-regular-file.js';
 import { pidNamespace, processRuns } from './process-runs.js';
 import { defaultRunPaths, type FoundStatus, type PublishedStatus, STATUS_FILE_NAME } from './published-status.js';
 
@@ -20,11 +20,14 @@ export const readPublishedStatus = async ({ runPath, machine }: ReadPublishedSta
   return kinds.flatMap((wanted) => found.filter(({ kind }) => kind === wanted))[0] ?? { kind: 'none' };
 };
 
+/** An agent's is some kilobytes. */
+const STATUS_MAX_BYTES = 4 * 1024 * 1024;
+
 const readOne = async (directory: string, uptimeSeconds: number): Promise<FoundStatus> => {
   const path = join(directory, STATUS_FILE_NAME);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = new TextDecoder().decode(await readRegularFile(path, STATUS_MAX_BYTES));
   } catch (error) {
     return isDenied(error) ? { kind: 'unreadable', path } : { kind: 'none' };
   }
