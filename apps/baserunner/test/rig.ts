@@ -17,7 +17,12 @@ interface Status {
   agent: { running: boolean; version?: string };
   runtime: { agent: { version: string } };
   supervisor: { state: string; reason?: string };
-  cloudly: { state: string; connectivity: string; nodeId?: string; problem?: { code: string; remedy: string } };
+  cloudly: {
+    state: string;
+    connectivity: string;
+    nodeId?: string;
+    problem?: { code: string; message: string; remedy: string };
+  };
   configuration: Record<string, { value?: unknown; source: string }>;
   notices: string[];
 }

@@ -3,14 +3,19 @@
  * - `database-unreachable`: the database server does not answer now, or the connection to it was lost; try later.
  * - `database-unusable`: the database cannot be opened, is none, refuses us, or holds another program's data.
  * - `database-newer`: a newer version of this package has written the database.
+ * - `database-older`: an older version of this package has written the database, and it was not to be carried on.
  * - `database-missing`: there is no fleet, and none was to be made.
+ * - `database-files-mixed`: the files of the database do not belong together, or were deleted, replaced or written over
+ *   while it was open.
  */
 export type FleetStoreErrorCode =
   | 'contention'
   | 'database-unreachable'
   | 'database-unusable'
   | 'database-newer'
-  | 'database-missing';
+  | 'database-older'
+  | 'database-missing'
+  | 'database-files-mixed';
 
 const brand = Symbol.for('@serve.zone/baseos-cloudly-handlers/FleetStoreError');
 

@@ -94,6 +94,12 @@ export interface FleetStore {
   listCommands(nodeId: string, limit: number): Promise<CommandRecord[]>;
 
   /**
+   * Writes something small where all processes on the same data write it, and is durable when it resolves: so it rejects
+   * while nothing can be kept.
+   */
+  probe(nowMs: number): Promise<void>;
+
+  /**
    * Destroys by the time it is given: call it with a clock that is right. The handlers do so every ten minutes, once their
    * clock has run evenly for an hour.
    *

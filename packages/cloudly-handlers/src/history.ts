@@ -1,4 +1,4 @@
-import type { Vitals } from '@serve.zone/baseos-contracts';
+import { type Vitals, vitalsSchema } from '@serve.zone/baseos-contracts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -12,12 +12,40 @@ export const historyResolutions = {
 
 export type HistoryResolution = keyof typeof historyResolutions;
 
+/** How far back history is kept, in milliseconds; 0 for none of that resolution. At most, and by default, all there is. */
+export interface HistoryOptions {
+  /** In slots of five minutes. @default a day */
+  detailKeptMs?: number | undefined;
+  /** In slots of an hour. @default 90 days */
+  hoursKeptMs?: number | undefined;
+}
+
+export type HistoryKept = Readonly<Record<HistoryResolution, number>>;
+
+const allHistory: HistoryKept = {
+  detail: historyResolutions.detail.keptMs,
+  hours: historyResolutions.hours.keptMs,
+};
+
+/** @throws TypeError for an option out of its bounds. */
+export const resolveHistory = (options: HistoryOptions = {}): HistoryKept => {
+  const { detailKeptMs = allHistory.detail, hoursKeptMs = allHistory.hours } = options;
+  requireKept('detailKeptMs', detailKeptMs, allHistory.detail);
+  requireKept('hoursKeptMs', hoursKeptMs, allHistory.hours);
+  return { detail: detailKeptMs, hours: hoursKeptMs };
+};
+
+const requireKept = (name: string, keptMs: number, maxMs: number): void => {
+  if (Number.isSafeInteger(keptMs) && keptMs >= 0 && keptMs <= maxMs) return;
+  throw new TypeError(`${name} must be a whole number of milliseconds from 0 to ${maxMs}, but is ${keptMs}`);
+};
+
 /** What a node's heartbeats of one slot of time came to. A slot without heartbeats is left out. */
 export interface HistorySlot {
   /** A multiple of the slot's length, since 1970. */
   startMs: number;
   heartbeatCount: number;
-  /** Of the slot's last heartbeat; absent for a node of the predecessor. */
+  /** Those of the slot's last heartbeat that the contract names; absent for a node of the predecessor. */
   vitals?: Vitals;
 }
 
@@ -40,15 +68,19 @@ export interface SlotTurn {
 
 /**
  * How a heartbeat moves a node's history on. Slots are written when they are closed: a heartbeat within the same five
- * minutes as the one before costs history no write.
+ * minutes as the one before costs history no write. A resolution of which nothing is kept has no finished slots.
  */
-export const turnSlots = (last: CountedHeartbeat | undefined, receivedAtMs: number): SlotTurn => {
+export const turnSlots = (
+  last: CountedHeartbeat | undefined,
+  receivedAtMs: number,
+  kept: HistoryKept = allHistory,
+): SlotTurn => {
   const turn: SlotTurn = { counts: { detail: 1, hours: 1 }, finished: [] };
   if (!last) return turn;
   for (const resolution of resolutions) {
     const slot = openSlot(last, resolution);
     if (slot.startMs === slotStartMs(receivedAtMs, resolution)) turn.counts[resolution] = last.counts[resolution] + 1;
-    else turn.finished.push({ resolution, slot });
+    else if (kept[resolution] > 0) turn.finished.push({ resolution, slot });
   }
   return turn;
 };
@@ -57,12 +89,16 @@ export const turnSlots = (last: CountedHeartbeat | undefined, receivedAtMs: numb
 export const openSlot = (last: CountedHeartbeat, resolution: HistoryResolution): HistorySlot => ({
   startMs: slotStartMs(last.receivedAtMs, resolution),
   heartbeatCount: last.counts[resolution],
-  ...(last.vitals && { vitals: last.vitals }),
+  ...(last.vitals && { vitals: namedVitals(last.vitals) }),
 });
 
-/** The start of the oldest slot that is kept. */
-export const oldestSlotMs = (nowMs: number, resolution: HistoryResolution): number =>
-  slotStartMs(nowMs - historyResolutions[resolution].keptMs, resolution);
+/** What else a node sends is kept once, with its last heartbeat: in every slot it could be as large as a whole request. */
+const namedVitals = (vitals: Vitals): Vitals =>
+  Object.fromEntries(Object.entries(vitals).filter(([name]) => Object.hasOwn(vitalsSchema.entries, name))) as Vitals;
+
+/** The start of the oldest slot that is kept; an instant that never comes where none is. */
+export const oldestSlotMs = (nowMs: number, resolution: HistoryResolution, kept: HistoryKept = allHistory): number =>
+  kept[resolution] > 0 ? slotStartMs(nowMs - kept[resolution], resolution) : Number.MAX_SAFE_INTEGER;
 
 const slotStartMs = (atMs: number, resolution: HistoryResolution): number => {
   const { slotMs } = historyResolutions[resolution];

@@ -58,10 +58,12 @@ export {
   openSlot,
   turnSlots,
   type CountedHeartbeat,
+  type HistoryKept,
+  type HistoryOptions,
   type HistoryResolution,
   type HistorySlot,
   type SlotCounts,
   type SlotTurn,
 } from './history.js';
-export { createMemoryStore } from './memory-store.js';
+export { createMemoryStore, type MemoryStoreOptions } from './memory-store.js';
 export { FleetStoreError, isFleetStoreError, type FleetStoreErrorCode } from './fleet-store-error.js';

@@ -1,11 +1,14 @@
 import type { CommandRecord } from './command-record.js';
 import { COMMANDS_KEPT_MS, type FleetStore, type StoredNode } from './fleet-store.js';
 import {
+  type HistoryKept,
+  type HistoryOptions,
   type HistoryResolution,
   type HistorySlot,
   mergeSlots,
   oldestSlotMs,
   openSlot,
+  resolveHistory,
   type SlotCounts,
   turnSlots,
 } from './history.js';
@@ -25,11 +28,19 @@ interface NodeEntry {
   commands: CommandRecord[];
 }
 
+export interface MemoryStoreOptions {
+  /** How much history of each node is kept. @default a day in slots of five minutes, 90 days in hours */
+  history?: HistoryOptions | undefined;
+}
+
 /** A fleet that lives as long as the process: for tests and for trying things out. */
-export const createMemoryStore = (): FleetStore => {
+export const createMemoryStore = ({ history }: MemoryStoreOptions = {}): FleetStore => {
+  const historyKept = resolveHistory(history);
   const cloudlyId = globalThis.crypto.randomUUID();
   const joinTokens = new Map<string, JoinTokenRecord>();
   const nodes = new Map<string, NodeEntry>();
+  /** In the order of their IDs, once somebody has asked for it. */
+  let sortedNodes: NodeEntry[] | undefined;
   const nodeIdByTokenHash = new Map<string, string>();
 
   const index = (node: NodeRecord): void => {
@@ -77,6 +88,7 @@ export const createMemoryStore = (): FleetStore => {
         history: { detail: new Map(), hours: new Map() },
         commands: [],
       });
+      sortedNodes = undefined;
       index(node);
       return 'created';
     },
@@ -91,12 +103,11 @@ export const createMemoryStore = (): FleetStore => {
       return entry && storedNode(entry);
     },
 
-    listNodes: async ({ afterNodeId = '', limit }) =>
-      [...nodes.values()]
-        .filter(({ node }) => node.nodeId > afterNodeId)
-        .toSorted((one, other) => (one.node.nodeId < other.node.nodeId ? -1 : 1))
-        .slice(0, limit)
-        .map(storedNode),
+    async listNodes({ afterNodeId = '', limit }) {
+      sortedNodes ??= [...nodes.values()].toSorted((one, other) => (one.node.nodeId < other.node.nodeId ? -1 : 1));
+      const start = countUpTo(sortedNodes, afterNodeId);
+      return sortedNodes.slice(start, start + limit).map(storedNode);
+    },
 
     async countNodes(nowMs) {
       const counts = { active: 0, online: 0, pending: 0, revoked: 0 };
@@ -123,6 +134,7 @@ export const createMemoryStore = (): FleetStore => {
     async removeNode(nodeId) {
       const entry = nodes.get(nodeId);
       if (entry) unindex(entry.node);
+      sortedNodes = undefined;
       return nodes.delete(nodeId);
     },
 
@@ -131,7 +143,7 @@ export const createMemoryStore = (): FleetStore => {
       if (!entry || entry.node.revokedAtMs !== undefined || entry.node.bootId !== report.bootId) return false;
       const { lastHeartbeat } = entry;
       if (lastHeartbeat?.bootId === report.bootId && lastHeartbeat.sequence >= report.sequence) return false;
-      keepReport(entry, copy(report));
+      keepReport(entry, copy(report), historyKept);
       return true;
     },
 
@@ -139,7 +151,7 @@ export const createMemoryStore = (): FleetStore => {
 
     async listHistory(nodeId, resolution) {
       const entry = nodes.get(nodeId);
-      if (!entry) return [];
+      if (!entry || historyKept[resolution] === 0) return [];
       const slots = new Map(entry.history[resolution]);
       const last = countedHeartbeat(entry);
       if (last) addSlot(slots, openSlot(last, resolution));
@@ -184,10 +196,12 @@ export const createMemoryStore = (): FleetStore => {
         .slice(0, limit)
         .map(copy),
 
+    probe: async () => undefined,
+
     async tidy(nowMs) {
       for (const entry of nodes.values()) {
         for (const [resolution, slots] of Object.entries(entry.history)) {
-          const oldestMs = oldestSlotMs(nowMs, resolution as HistoryResolution);
+          const oldestMs = oldestSlotMs(nowMs, resolution as HistoryResolution, historyKept);
           for (const startMs of slots.keys()) if (startMs < oldestMs) slots.delete(startMs);
         }
         entry.commands = entry.commands.filter(({ expiresAtMs }) => expiresAtMs > nowMs - COMMANDS_KEPT_MS);
@@ -197,10 +211,10 @@ export const createMemoryStore = (): FleetStore => {
   };
 };
 
-const keepReport = (entry: NodeEntry, report: NodeReport): void => {
+const keepReport = (entry: NodeEntry, report: NodeReport, historyKept: HistoryKept): void => {
   const { bootId, sequence, receivedAtMs, expectedByMs, status, statusHash, vitals, runningCommand } = report;
   if (sequence > 0) {
-    const { counts, finished } = turnSlots(countedHeartbeat(entry), receivedAtMs);
+    const { counts, finished } = turnSlots(countedHeartbeat(entry), receivedAtMs, historyKept);
     for (const { resolution, slot } of finished) addSlot(entry.history[resolution], slot);
     entry.counts = counts;
     entry.lastHeartbeat = {
@@ -213,6 +227,23 @@ const keepReport = (entry: NodeEntry, report: NodeReport): void => {
     };
   }
   if (status) entry.status = { bootId, receivedAtMs, status, ...(statusHash !== undefined && { hash: statusHash }) };
+};
+
+/** How many of the sorted nodes have an ID up to this one. */
+const countUpTo = (sorted: readonly NodeEntry[], nodeId: string): number => {
+  let [start, end] = [0, sorted.length];
+  while (start < end) {
+    const middle = Math.floor((start + end) / 2);
+    if ((sorted[middle]?.node.nodeId ?? '') <= nodeId) start = middle + 1;
+    else end = middle;
+  }
+  return start;
+};
+
+const latestExpiry = (commands: readonly CommandRecord[]): number => {
+  let latestMs = -Infinity;
+  for (const { expiresAtMs } of commands) latestMs = Math.max(latestMs, expiresAtMs);
+  return latestMs;
 };
 
 const countedHeartbeat = ({ lastHeartbeat, counts }: NodeEntry) => lastHeartbeat && { ...lastHeartbeat, counts };
@@ -238,7 +269,7 @@ const storedNode = ({ node, lastHeartbeat, status, commands }: NodeEntry): Store
     node,
     ...(lastHeartbeat && { lastHeartbeat }),
     ...(status && { status: headOf(status) }),
-    ...(commands.length > 0 && { commandsUntilMs: Math.max(...commands.map(({ expiresAtMs }) => expiresAtMs)) }),
+    ...(commands.length > 0 && { commandsUntilMs: latestExpiry(commands) }),
   });
 
 const headOf = ({ status: _document, ...head }: StoredStatus): StatusHead => head;

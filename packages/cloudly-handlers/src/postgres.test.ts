@@ -80,7 +80,13 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       const { schema, store } = await openStore();
       await store.addJoinToken(joinTokenRecord('a', { revokedAtMs: 5 }));
       await admin.query(`ALTER TABLE ${schema}.join_token DROP COLUMN revoked_reason`);
+      await admin.query(`ALTER TABLE ${schema}.cloudly DROP COLUMN probed_at_ms`);
       await admin.query(`UPDATE ${schema}.cloudly SET schema_version = 1`);
+
+      const beside = openPostgresStore(server.url(), { schema, maxConnections: 1, create: false });
+      await expect(beside).rejects.toMatchObject({ code: 'database-older' });
+      const { rows } = await admin.query(`SELECT schema_version FROM ${schema}.cloudly`);
+      expect(rows).toEqual([{ schema_version: 1 }]);
 
       const carriedOn = await openPostgresStore(server.url(), { schema, maxConnections: 1 });
       onTestFinished(() => carriedOn.close());

@@ -35,20 +35,21 @@ describe('the store in an SQLite file', () => {
       ['fleet.sqlite', 0o600],
       ['fleet.sqlite-shm', 0o600],
       ['fleet.sqlite-wal', 0o600],
+      ['fleet.sqlite-wal-mark', 0o600],
     ]);
   });
 
-  test('writes through to the disk, into a write-ahead log, and waits for other processes', () => {
+  test('writes through to the disk, into a write-ahead log, and never has SQLite wait for other processes', () => {
     const exec = vi.spyOn(DatabaseSync.prototype, 'exec');
     onTestFinished(() => exec.mockRestore());
     const store = openSqliteStore(newPath());
     // Settings of a connection show on that connection alone.
-    const [ownConnection] = exec.mock.contexts as DatabaseSync[];
+    const ownConnection = (exec.mock.contexts as DatabaseSync[]).at(-1);
     const setting = (name: string) => Object.values(ownConnection?.prepare(`PRAGMA ${name}`).get() ?? {})[0];
     expect(setting('journal_mode')).toBe('wal');
     const FULL = 2;
     expect(setting('synchronous')).toBe(FULL);
-    expect(setting('busy_timeout')).toBe(5000);
+    expect(setting('busy_timeout')).toBe(0);
     store.close();
   });
 
@@ -56,7 +57,7 @@ describe('the store in an SQLite file', () => {
     const store = openSqliteStore(newPath());
     store.close();
     store.close();
-    await expect(store.listJoinTokens()).rejects.toThrow(/finalized|not open/);
+    await expect(store.listJoinTokens()).rejects.toThrow('The store was closed');
   });
 
   test('keeps no part of a join token but its readable ID', async () => {
@@ -117,7 +118,7 @@ describe('reports that come together', () => {
   test('are refused once the store is closed', async () => {
     const store = openSqliteStore(newPath());
     store.close();
-    await expect(store.saveReport('n', heartbeatReport(1))).rejects.toThrow(/not open|finalized/);
+    await expect(store.saveReport('n', heartbeatReport(1))).rejects.toThrow('The store was closed');
   });
 });
 

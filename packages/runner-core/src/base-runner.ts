@@ -175,9 +175,13 @@ export class BaseRunner {
     return this.#running;
   }
 
-  /** An identity could not be read and now can: nothing that stood in for it is kept. */
-  async #reopen({ store }: Running): Promise<Running | undefined> {
-    this.#options.logger.info('The identity can be read now: it is opened again.');
+  /** An identity could not be read and now can, or another one is stored now: nothing that stood in for it is kept. */
+  async #reopen({ store }: Running, end: 'readable' | 'changed'): Promise<Running | undefined> {
+    this.#options.logger.info(
+      end === 'readable'
+        ? 'The identity can be read now: it is opened again.'
+        : 'What is stored has changed: the identity is opened again.',
+    );
     this.#options.watchdog?.rest();
     this.#running = undefined;
     await store.close();
@@ -223,7 +227,7 @@ export class BaseRunner {
     try {
       for (let running: Running | undefined = first; running;) {
         const end = await running.loop.run(signals);
-        running = end === 'readable' ? await this.#reopen(running) : undefined;
+        running = end === 'stopped' ? undefined : await this.#reopen(running, end);
       }
       logger.info('BaseRunner has stopped.');
     } catch (error) {

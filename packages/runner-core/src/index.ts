@@ -59,7 +59,7 @@ export { silentLogger, type LogFields, type Logger } from './logger.js';
 export { systemClock, type Clock } from './ports/clock.js';
 export type { CloudlyCalls } from './ports/cloudly-calls.js';
 export { readRegularFile } from './ports/read-regular-file.js';
-export type { FileStatus, FileSystem, WritableFile } from './ports/file-system.js';
+export type { FileStatus, FileSystem, VolumeFacts, WritableFile } from './ports/file-system.js';
 export type { HostFacts, Machine, MachineVitals } from './ports/machine.js';
 export { systemRandomness, type Randomness } from './ports/randomness.js';
 export type { StatusPublisher } from './ports/status-publisher.js';

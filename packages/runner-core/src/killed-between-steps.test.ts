@@ -68,6 +68,8 @@ const stepwise = (disk: MemoryFileSystem, { step }: Life): FileSystem => ({
   readFile: async (path) => disk.readFile(path),
   readDirectory: async (path) => disk.readDirectory(path),
   status: async (path) => disk.status(path),
+  readLink: async (path) => disk.readLink(path),
+  volume: async () => disk.volume(),
   checkWritable: async (directory) => disk.checkWritable(directory),
   makePrivate: async (path) => step().then(async () => disk.makePrivate(path)),
   makeDirectory: async (path, mode) => step().then(async () => disk.makeDirectory(path, mode)),

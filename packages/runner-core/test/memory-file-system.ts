@@ -113,6 +113,16 @@ export class MemoryFileSystem implements FileSystem {
     return { kind, mode };
   }
 
+  async readLink(path: string): Promise<string> {
+    this.#judge('readLink', path);
+    this.#existing(path);
+    throw systemError('EINVAL', path);
+  }
+
+  async volume(): Promise<undefined> {
+    return undefined;
+  }
+
   async checkWritable(path: string): Promise<void> {
     this.#judge('checkWritable', path);
     this.#existing(path);

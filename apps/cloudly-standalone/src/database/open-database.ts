@@ -11,7 +11,7 @@ export interface OpenDatabase {
   /** When the backup was taken that the data was restored from, until `recover`. Known of SQLite's alone. */
   backupTakenAtMs: number | undefined;
   /** From now on, the data is no longer taken for a backup. */
-  forgetBackup: () => void;
+  forgetBackup: () => Promise<void>;
   /** Resolves once what was begun has ended. Closing twice does nothing. */
   close: () => Promise<void>;
 }
@@ -31,7 +31,13 @@ export async function openDatabase(location: DatabaseLocation, { create }: OpenD
     // Loaded when it is needed: who keeps a fleet in SQLite has no use for a driver.
     const { openPostgresStore } = await import('@serve.zone/baseos-cloudly-handlers/postgres');
     const store = await openPostgresStore(location.url, { create });
-    return { location, store, backupTakenAtMs: undefined, forgetBackup: () => undefined, close: () => store.close() };
+    return {
+      location,
+      store,
+      backupTakenAtMs: undefined,
+      forgetBackup: async () => undefined,
+      close: () => store.close(),
+    };
   }
   const { path } = location;
   if (create) await mkdir(dirname(path), { recursive: true, mode: 0o700 });

@@ -34,7 +34,7 @@ export async function recoverFleet(
     : await freezeJoinTokens(store, { backupTakenAtMs: takenAtMs, now: () => nowMs });
   const nodes = await store.countNodes(nowMs);
   // The last of all: until then it can be run again as if it never had been.
-  if (!isDryRun) forgetBackup();
+  if (!isDryRun) await forgetBackup();
   return { takenAtMs, isDryRun, frozenJoinTokens: [...frozenBefore, ...frozen], nodes };
 }
 

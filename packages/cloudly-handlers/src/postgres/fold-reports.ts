@@ -1,4 +1,11 @@
-import { type CountedHeartbeat, type HistoryResolution, type HistorySlot, mergeSlots, turnSlots } from '../history.js';
+import {
+  type CountedHeartbeat,
+  type HistoryKept,
+  type HistoryResolution,
+  type HistorySlot,
+  mergeSlots,
+  turnSlots,
+} from '../history.js';
 import type { NodeReport } from '../node-report.js';
 
 /** What a node's reports are judged by. */
@@ -31,7 +38,11 @@ export interface FoldedReports {
 }
 
 /** Judges the reports one after the other, as if each were written before the next is read, so that one write will do. */
-export const foldReports = ({ acceptedBootId, last }: Presence, reports: readonly NodeReport[]): FoldedReports => {
+export const foldReports = (
+  { acceptedBootId, last }: Presence,
+  reports: readonly NodeReport[],
+  historyKept?: HistoryKept,
+): FoldedReports => {
   const folded: FoldedReports = { kept: [], finished: [] };
   const finished = new Map<string, FinishedSlot>();
   let before = last;
@@ -42,7 +53,7 @@ export const foldReports = ({ acceptedBootId, last }: Presence, reports: readonl
     if (!isKept) continue;
     if (report.status) folded.status = report;
     if (sequence < 1) continue;
-    const turn = turnSlots(before, report.receivedAtMs);
+    const turn = turnSlots(before, report.receivedAtMs, historyKept);
     for (const slot of turn.finished) addSlot(finished, slot);
     folded.heartbeat = before = { ...report, counts: turn.counts };
   }

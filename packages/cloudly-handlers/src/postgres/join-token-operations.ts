@@ -5,16 +5,20 @@ import { statements } from './statement.js';
 
 type JoinTokenOperations = Pick<
   FleetStore,
-  'cloudlyId' | 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'
+  'cloudlyId' | 'probe' | 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'
 >;
 
 export const createJoinTokenOperations = ({ query }: Database, schema: string): JoinTokenOperations => {
-  const { cloudlyId, add, find, list, revoke } = joinTokenStatements(schema);
+  const { cloudlyId, probe, add, find, list, revoke } = joinTokenStatements(schema);
 
   return {
     async cloudlyId() {
       const [row] = await query<{ cloudly_id: string }>(cloudlyId);
       return String(row?.cloudly_id);
+    },
+
+    async probe(nowMs) {
+      await query(probe, [nowMs]);
     },
 
     async addJoinToken(joinToken) {
@@ -40,6 +44,7 @@ export const createJoinTokenOperations = ({ query }: Database, schema: string): 
 const joinTokenStatements = (schema: string) =>
   statements('join_token', {
     cloudlyId: `SELECT cloudly_id FROM ${schema}.cloudly`,
+    probe: `UPDATE ${schema}.cloudly SET probed_at_ms = $1`,
     add: `
       INSERT INTO ${schema}.join_token (id, hash, used_count, revoked_at_ms, revoked_reason, record)
       VALUES ($1, $2, $3, $4, $5, $6)`,

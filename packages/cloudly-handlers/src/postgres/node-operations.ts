@@ -1,5 +1,5 @@
 import { COMMANDS_KEPT_MS, type CreateNodeOutcome, type FleetStore, type NodeCounts } from '../fleet-store.js';
-import { oldestSlotMs } from '../history.js';
+import { type HistoryKept, oldestSlotMs } from '../history.js';
 import { joinTokenState } from '../join-token.js';
 import type { NodeRecord } from '../node-record.js';
 import type { Database } from './database.js';
@@ -11,7 +11,11 @@ type NodeOperations = Pick<
   'createNode' | 'findNode' | 'findNodeByTokenHash' | 'listNodes' | 'countNodes' | 'replaceNode' | 'removeNode' | 'tidy'
 >;
 
-export const createNodeOperations = ({ query, transaction }: Database, schema: string): NodeOperations => {
+export const createNodeOperations = (
+  { query, transaction }: Database,
+  schema: string,
+  historyKept: HistoryKept,
+): NodeOperations => {
   const node = nodeStatements(schema);
 
   return {
@@ -68,8 +72,8 @@ export const createNodeOperations = ({ query, transaction }: Database, schema: s
       };
       const isMore = [
         await drop(node.dropCommands, [nowMs - COMMANDS_KEPT_MS]),
-        await drop(node.dropHistory, ['detail', oldestSlotMs(nowMs, 'detail')]),
-        await drop(node.dropHistory, ['hours', oldestSlotMs(nowMs, 'hours')]),
+        await drop(node.dropHistory, ['detail', oldestSlotMs(nowMs, 'detail', historyKept)]),
+        await drop(node.dropHistory, ['hours', oldestSlotMs(nowMs, 'hours', historyKept)]),
       ];
       return isMore.includes(true);
     },

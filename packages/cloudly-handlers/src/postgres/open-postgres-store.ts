@@ -1,4 +1,5 @@
 import type { FleetStore } from '../fleet-store.js';
+import { type HistoryKept, type HistoryOptions, resolveHistory } from '../history.js';
 import { createCommandOperations } from './command-operations.js';
 import { describePostgresUrl } from './connection-string.js';
 import { type Database, openDatabase } from './database.js';
@@ -38,12 +39,15 @@ export interface PostgresStoreOptions {
    */
   timeoutMs?: number | undefined;
   /**
-   * Whether to make a fleet where there is none. Otherwise that is an error, `database-missing`: for a program that works
-   * beside others, to which a new and empty fleet would hide a mistyped name.
+   * Whether to make a fleet where there is none, and to carry one of an older version on. Otherwise these are the errors
+   * `database-missing` and `database-older`: for a program that works beside others, to which a new and empty fleet would
+   * hide a mistyped name.
    *
    * @default true
    */
   create?: boolean | undefined;
+  /** How much history of each node is kept. @default a day in slots of five minutes, 90 days in hours */
+  history?: HistoryOptions | undefined;
 }
 
 const defaults = { schema: 'baseos_cloudly', maxConnections: 10, timeoutMs: 10_000, create: true } as const;
@@ -70,6 +74,7 @@ export const openPostgresStore = async (
     timeoutMs = defaults.timeoutMs,
     create = defaults.create,
   } = options;
+  const historyKept = resolveHistory(options.history);
   requirePositiveInteger('maxConnections', maxConnections);
   requirePositiveInteger('timeoutMs', timeoutMs);
   if (!/^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
@@ -79,18 +84,18 @@ export const openPostgresStore = async (
   const database = openDatabase({ connectionString, location, maxConnections, timeoutMs });
   try {
     await migrate(database, { schema, location, create, newCloudlyId: () => globalThis.crypto.randomUUID() });
-    return storeOn(database, schema);
+    return storeOn(database, schema, historyKept);
   } catch (error) {
     await database.close();
     throw openingErrorOf(error, location);
   }
 };
 
-const storeOn = (database: Database, schema: string): PostgresStore => {
-  const { drain, ...reports } = createReportOperations(database, schema);
+const storeOn = (database: Database, schema: string, historyKept: HistoryKept): PostgresStore => {
+  const { drain, ...reports } = createReportOperations(database, schema, historyKept);
   return {
     ...createJoinTokenOperations(database, schema),
-    ...createNodeOperations(database, schema),
+    ...createNodeOperations(database, schema, historyKept),
     ...createCommandOperations(database, schema),
     ...reports,
     async close() {

@@ -1,5 +1,5 @@
 import type { FleetStore } from '../fleet-store.js';
-import { type HistoryResolution, type HistorySlot, mergeSlots, openSlot } from '../history.js';
+import { type HistoryKept, type HistoryResolution, type HistorySlot, mergeSlots, openSlot } from '../history.js';
 import type { Database } from './database.js';
 import { createReportBatch } from './report-batch.js';
 import { type StatusRow, storedStatusOf, vitalsIfSet } from './rows.js';
@@ -11,9 +11,10 @@ type ReportOperations = Pick<FleetStore, 'saveReport' | 'findStatus' | 'listHist
 export const createReportOperations = (
   { query, laggingTransaction }: Database,
   schema: string,
+  historyKept: HistoryKept,
 ): ReportOperations & { drain(this: void): Promise<void> } => {
   const { status, history } = reportStatements(schema);
-  const writeReports = createReportWriter(schema);
+  const writeReports = createReportWriter(schema, historyKept);
   const batch = createReportBatch((reports) => laggingTransaction((queries) => writeReports(queries, reports)));
 
   return {
@@ -26,6 +27,7 @@ export const createReportOperations = (
     },
 
     async listHistory(nodeId, resolution) {
+      if (historyKept[resolution] === 0) return [];
       const slots = new Map<number, HistorySlot>();
       for (const row of await query<HistoryRow>(history, [nodeId, resolution])) {
         const slot = slotOf(row, resolution);

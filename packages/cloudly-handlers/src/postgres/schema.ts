@@ -95,13 +95,17 @@ const migrations: readonly string[] = [
   `
   ALTER TABLE join_token ADD COLUMN revoked_reason text;
   `,
+  `
+  -- When it was last tried whether the fleet can be written.
+  ALTER TABLE cloudly ADD COLUMN probed_at_ms bigint NOT NULL DEFAULT 0;
+  `,
 ];
 
 interface MigrateOptions {
   schema: string;
   /** For messages. */
   location: string;
-  /** Whether to make a fleet where there is none. */
+  /** Whether to make a fleet where there is none, and to carry one of an older version on. */
   create: boolean;
   newCloudlyId: () => string;
 }
@@ -120,6 +124,13 @@ export const migrate = async (database: Database, options: MigrateOptions): Prom
   if (!versionBefore && !create) {
     throw new FleetStoreError('database-missing', `There is no fleet in the schema ${schema} (${location})`);
   }
+  if (versionBefore && !create) {
+    throw new FleetStoreError(
+      'database-older',
+      `The database (${location}) has schema ${versionBefore}, and this version of @serve.zone/baseos-cloudly-handlers works ` +
+        `with schema ${migrations.length}: start the server of this version once, which carries it on`,
+    );
+  }
   await database.unboundedTransaction(async (inTransaction) => {
     const run = (text: string, values: readonly unknown[] = []) => inTransaction.query({ text }, values);
     await run('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', [schema, LOCK_SEED]);
@@ -127,7 +138,8 @@ export const migrate = async (database: Database, options: MigrateOptions): Prom
     if (version === undefined) await run(`CREATE SCHEMA ${schema}`);
     await run(`SET LOCAL search_path TO ${schema}`);
     for (const migration of migrations.slice(version ?? 0)) await run(migration);
-    if (!version) await run('INSERT INTO cloudly VALUES (1, 0, $1)', [newCloudlyId()]);
+    if (!version)
+      await run('INSERT INTO cloudly (only_row, schema_version, cloudly_id) VALUES (1, 0, $1)', [newCloudlyId()]);
     await run('UPDATE cloudly SET schema_version = $1', [migrations.length]);
   });
 };

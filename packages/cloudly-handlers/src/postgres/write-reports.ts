@@ -1,3 +1,4 @@
+import type { HistoryKept } from '../history.js';
 import type { Queries } from './database.js';
 import { foldReports, type Presence } from './fold-reports.js';
 import type { SentReport } from './report-batch.js';
@@ -8,7 +9,7 @@ import { type Statement, statements } from './statement.js';
  * Writes reports of many nodes in a transaction, one row for each node, and resolves with whether each was kept. The rows
  * are locked in the order of their IDs, so that two such transactions never wait for each other.
  */
-export const createReportWriter = (schema: string) => {
+export const createReportWriter = (schema: string, historyKept: HistoryKept) => {
   const { lock, saveSlots, saveHeartbeats, saveStatuses } = writingStatements(schema);
 
   return async ({ query }: Queries, reports: readonly SentReport[]): Promise<boolean[]> => {
@@ -17,7 +18,7 @@ export const createReportWriter = (schema: string) => {
     const nodes = rows.map((row) => {
       const sent = sentBy.get(row.node_id) ?? [];
       const reportsOfNode = sent.map(({ report }) => report);
-      return { nodeId: row.node_id, sent, folded: foldReports(presenceOf(row), reportsOfNode) };
+      return { nodeId: row.node_id, sent, folded: foldReports(presenceOf(row), reportsOfNode, historyKept) };
     });
 
     /** As one array for each column. */

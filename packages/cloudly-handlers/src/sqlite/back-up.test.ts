@@ -67,7 +67,7 @@ describe('a backup', () => {
     expect(store.backupTakenAtMs()).toBeUndefined();
     const restored = open(backupPath);
     expect(restored.backupTakenAtMs()).toBe(NOW_MS);
-    restored.forgetBackup();
+    await restored.forgetBackup();
     expect(restored.backupTakenAtMs()).toBeUndefined();
   });
 

@@ -1,9 +1,12 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { NodeReport } from '../node-report.js';
-import { transaction } from './transaction.js';
+import type { Connection } from './connection.js';
+import { isOfOneRecord } from './sqlite-error.js';
 
 /** How long the first report of a batch waits for others. */
 const GATHERING_MS = 5;
+
+/** Other requests wait while a batch is written. */
+const BATCH_MAX = 200;
 
 interface WaitingReport {
   nodeId: string;
@@ -15,7 +18,7 @@ interface WaitingReport {
 export interface ReportBatch {
   /** Resolves once the report is written. */
   save(nodeId: string, report: NodeReport): Promise<boolean>;
-  /** Writes what waits. */
+  /** Begins to write what waits. */
   flush(this: void): void;
 }
 
@@ -24,8 +27,8 @@ export interface ReportBatch {
  * costs more than all of them.
  */
 export const createReportBatch = (
-  database: DatabaseSync,
-  write: (nodeId: string, report: NodeReport) => boolean,
+  write: Connection['write'],
+  writeReport: (nodeId: string, report: NodeReport) => boolean,
 ): ReportBatch => {
   let waiting: WaitingReport[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,9 +36,29 @@ export const createReportBatch = (
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    const batch = waiting;
+    const reports = waiting;
     waiting = [];
-    if (!settleTogether(database, batch, write)) for (const one of batch) settleAlone(database, one, write);
+    for (let start = 0; start < reports.length; start += BATCH_MAX) {
+      void settle(reports.slice(start, start + BATCH_MAX));
+    }
+  };
+
+  /** Never rejects. */
+  const settle = async (batch: readonly WaitingReport[]): Promise<void> => {
+    try {
+      const kept = await write(() => batch.map(({ nodeId, report }) => writeReport(nodeId, report)));
+      batch.forEach(({ resolve }, index) => resolve(kept[index] === true));
+    } catch (error) {
+      if (batch.length > 1 && isOfOneRecord(error)) await settleInHalves(batch);
+      else for (const { reject } of batch) reject(error);
+    }
+  };
+
+  /** So that a report that cannot be written costs no other. */
+  const settleInHalves = async (batch: readonly WaitingReport[]): Promise<void> => {
+    const half = Math.ceil(batch.length / 2);
+    await settle(batch.slice(0, half));
+    await settle(batch.slice(half));
   };
 
   return {
@@ -46,30 +69,4 @@ export const createReportBatch = (
         timer ??= setTimeout(flush, GATHERING_MS);
       }),
   };
-};
-
-type Write = (nodeId: string, report: NodeReport) => boolean;
-
-const settleTogether = (database: DatabaseSync, batch: readonly WaitingReport[], write: Write): boolean => {
-  if (batch.length < 2) return false;
-  try {
-    const kept = transaction(database, () => batch.map(({ nodeId, report }) => write(nodeId, report)));
-    batch.forEach(({ resolve }, index) => resolve(kept[index] === true));
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** So that a report that cannot be written costs no other. */
-const settleAlone = (
-  database: DatabaseSync,
-  { nodeId, report, resolve, reject }: WaitingReport,
-  write: Write,
-): void => {
-  try {
-    resolve(transaction(database, () => write(nodeId, report)));
-  } catch (error) {
-    reject(error);
-  }
 };

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { FleetStoreError } from '../fleet-store-error.js';
+import { markText, newMarkId, NO_BASE } from './log-mark.js';
 import { transaction } from './transaction.js';
 
 /** "BOSC" in SQLite's header: this file is a Cloudly's fleet. */
@@ -127,24 +128,42 @@ const migrations: readonly string[] = [
   UPDATE node SET clone_resolution = '{"atMs":0}' WHERE excluded_boot_ids <> '[]';
   ALTER TABLE node DROP COLUMN excluded_boot_ids;
   `,
+  `
+  -- What ties a write-ahead log to this file, see log-mark.ts. It is read as it lies on the disk, in the second page.
+  ALTER TABLE cloudly ADD COLUMN log_mark TEXT NOT NULL DEFAULT '';
+
+  -- When it was last tried whether the fleet can be written.
+  ALTER TABLE cloudly ADD COLUMN probed_at_ms INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**
  * Brings a new or older database to this version's schema, in one transaction. Two processes may do so at once.
  *
+ * @returns whether there was anything to bring.
  * @throws FleetStoreError for another program's database and for one of a newer version.
  */
-export const migrate = (database: DatabaseSync, newCloudlyId: () => string): void => {
-  if (schemaVersion(database) === migrations.length) return;
-  transaction(database, () => {
+export const migrate = (database: DatabaseSync, newCloudlyId: () => string): boolean => {
+  if (schemaVersion(database) === migrations.length) return false;
+  return transaction(database, () => {
     const version = schemaVersion(database);
+    if (version === migrations.length) return false;
     for (const migration of migrations.slice(version)) database.exec(migration);
     if (version === 0) {
       database.prepare('INSERT INTO cloudly (only_row, cloudly_id) VALUES (1, ?)').run(newCloudlyId());
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     }
+    if (version < MARKED_SINCE) giveMark(database, NO_BASE);
     database.exec(`PRAGMA user_version = ${migrations.length}`);
+    return true;
   });
+};
+
+const MARKED_SINCE = 5;
+
+/** From now on no log that there is belongs to this file, nor any log that the file it was copied from has. */
+export const giveMark = (database: DatabaseSync, base: string = newMarkId()): void => {
+  database.prepare('UPDATE cloudly SET log_mark = ?').run(markText({ base, id: newMarkId() }));
 };
 
 /**
@@ -152,21 +171,43 @@ export const migrate = (database: DatabaseSync, newCloudlyId: () => string): voi
  *
  * @throws FleetStoreError for another program's database and for one of a newer version.
  */
-export const schemaVersion = (database: DatabaseSync): number => {
-  const version = pragma(database, 'user_version');
-  const isOurs = pragma(database, 'application_id') === APPLICATION_ID;
-  const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
-  if (!isOurs && !(isEmpty && version === 0)) {
+export const schemaVersion = (database: DatabaseSync): number =>
+  knownVersion({
+    applicationId: pragma(database, 'application_id'),
+    userVersion: pragma(database, 'user_version'),
+    hasTables: database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined,
+  });
+
+export interface SchemaFacts {
+  applicationId: number;
+  userVersion: number;
+  hasTables: boolean;
+}
+
+/** The same, by what the database says of itself. */
+export const knownVersion = ({ applicationId, userVersion, hasTables }: SchemaFacts): number => {
+  if (applicationId !== APPLICATION_ID && (hasTables || userVersion !== 0)) {
     throw new FleetStoreError('database-unusable', 'The database holds the data of another program');
   }
-  if (version > migrations.length) {
+  if (userVersion > migrations.length) {
     throw new FleetStoreError(
       'database-newer',
-      `The database has schema ${version}, and this version of @serve.zone/baseos-cloudly-handlers knows schemas up to ` +
+      `The database has schema ${userVersion}, and this version of @serve.zone/baseos-cloudly-handlers knows schemas up to ` +
         `${migrations.length}: use the newer version that wrote it`,
     );
   }
-  return version;
+  return userVersion;
+};
+
+/** @throws FleetStoreError for what only a program that may make a fleet brings to this version's schema. */
+export const requireCurrentSchema = (version: number): void => {
+  if (version === migrations.length) return;
+  if (version === 0) throw new FleetStoreError('database-missing', 'The database has no fleet in it');
+  throw new FleetStoreError(
+    'database-older',
+    `The database has schema ${version}, and this version of @serve.zone/baseos-cloudly-handlers works with schema ` +
+      `${migrations.length}: start the server of this version once, which carries it on`,
+  );
 };
 
 const pragma = (database: DatabaseSync, name: string): number =>

@@ -1,27 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FleetStore } from '../fleet-store.js';
+import type { Connection } from './connection.js';
 import { commandOf, commandParameters } from './rows.js';
-import { transaction } from './transaction.js';
 
 type CommandOperations = Pick<
   FleetStore,
   'addCommand' | 'cancelCommand' | 'offerCommands' | 'saveCommandResults' | 'listCommands'
 >;
 
-export const createSqlCommands = (database: DatabaseSync): CommandOperations => {
+export const createSqlCommands = ({ database, read, write }: Connection): CommandOperations => {
   const statements = prepareStatements(database);
 
   return {
-    addCommand: async (nodeId, command) =>
-      transaction(database, () => {
+    addCommand: (nodeId, command) =>
+      write(() => {
         if (!statements.isNodeKnown.get(nodeId)) return 'node-unknown';
         if (statements.command.get(nodeId, command.id)) return 'command-exists';
         statements.insert.run(commandParameters(nodeId, command));
         return 'added';
       }),
 
-    cancelCommand: async (nodeId, commandId, cancelledAtMs) =>
-      transaction(database, () => {
+    cancelCommand: (nodeId, commandId, cancelledAtMs) =>
+      write(() => {
         statements.cancel.run(cancelledAtMs, nodeId, commandId);
         const row = statements.command.get(nodeId, commandId);
         return row && commandOf(row);
@@ -29,9 +29,9 @@ export const createSqlCommands = (database: DatabaseSync): CommandOperations => 
 
     offerCommands: async (nodeId, nowMs, limit) => {
       const readDue = () => statements.due.all(nodeId, nowMs, limit).map(commandOf);
-      const due = readDue();
+      const due = await read(readDue);
       if (due.every(({ listedAtMs }) => listedAtMs !== undefined)) return due;
-      return transaction(database, () => {
+      return write(() => {
         for (const { id } of readDue()) statements.list.run(nowMs, nodeId, id);
         return readDue();
       });
@@ -43,10 +43,10 @@ export const createSqlCommands = (database: DatabaseSync): CommandOperations => 
           const row = statements.finish.get(JSON.stringify({ ...result, receivedAtMs }), nodeId, id);
           return row ? [commandOf(row)] : [];
         });
-      return results.length === 0 ? [] : transaction(database, takeResults);
+      return results.length === 0 ? [] : write(takeResults);
     },
 
-    listCommands: async (nodeId, limit) => statements.newest.all(nodeId, limit).map(commandOf),
+    listCommands: (nodeId, limit) => read(() => statements.newest.all(nodeId, limit).map(commandOf)),
   };
 };
 

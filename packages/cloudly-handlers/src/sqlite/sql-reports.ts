@@ -1,13 +1,25 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FleetStore } from '../fleet-store.js';
-import { type CountedHeartbeat, type HistorySlot, mergeSlots, openSlot, turnSlots } from '../history.js';
+import {
+  type CountedHeartbeat,
+  type HistoryKept,
+  type HistoryResolution,
+  type HistorySlot,
+  mergeSlots,
+  openSlot,
+  turnSlots,
+} from '../history.js';
 import type { NodeReport } from '../node-report.js';
+import type { Connection } from './connection.js';
 import { createReportBatch } from './report-batch.js';
 import { type Row, storedStatusOf, vitalsIfSet } from './rows.js';
 
 type ReportOperations = Pick<FleetStore, 'saveReport' | 'findStatus' | 'listHistory'>;
 
-export const createSqlReports = (database: DatabaseSync): ReportOperations & { flush(this: void): void } => {
+export const createSqlReports = (
+  { database, read, write }: Connection,
+  historyKept: HistoryKept,
+): ReportOperations & { flush(this: void): void } => {
   const statements = prepareStatements(database);
 
   const writeReport = (nodeId: string, report: NodeReport): boolean => {
@@ -20,7 +32,7 @@ export const createSqlReports = (database: DatabaseSync): ReportOperations & { f
 
   const writeHeartbeat = (nodeId: string, report: NodeReport): void => {
     const { bootId, sequence, receivedAtMs, expectedByMs, vitals, runningCommand } = report;
-    const { counts, finished } = turnSlots(readLast(nodeId), receivedAtMs);
+    const { counts, finished } = turnSlots(readLast(nodeId), receivedAtMs, historyKept);
     for (const { resolution, slot } of finished) {
       const { startMs, heartbeatCount } = slot;
       statements.saveSlot.run(nodeId, resolution, startMs, heartbeatCount, JSON.stringify(slot.vitals ?? null));
@@ -43,31 +55,35 @@ export const createSqlReports = (database: DatabaseSync): ReportOperations & { f
     return row && countedHeartbeatOf(row);
   };
 
-  const batch = createReportBatch(database, writeReport);
+  const readSlots = (nodeId: string, resolution: HistoryResolution): HistorySlot[] => {
+    const slots = new Map(
+      statements.slots
+        .all(nodeId, resolution)
+        .map(slotOf)
+        .map((slot) => [slot.startMs, slot]),
+    );
+    const last = readLast(nodeId);
+    if (!last) return [];
+    const open = openSlot(last, resolution);
+    const closedPart = slots.get(open.startMs);
+    slots.set(open.startMs, closedPart ? mergeSlots(closedPart, open) : open);
+    return [...slots.values()].toSorted((one, other) => one.startMs - other.startMs);
+  };
+
+  const batch = createReportBatch(write, writeReport);
 
   return {
     flush: batch.flush,
     saveReport: (nodeId, report) => batch.save(nodeId, report),
 
-    async findStatus(nodeId) {
-      const row = statements.status.get(nodeId);
-      return row && storedStatusOf(row);
-    },
+    findStatus: (nodeId) =>
+      read(() => {
+        const row = statements.status.get(nodeId);
+        return row && storedStatusOf(row);
+      }),
 
-    async listHistory(nodeId, resolution) {
-      const slots = new Map(
-        statements.slots
-          .all(nodeId, resolution)
-          .map(slotOf)
-          .map((slot) => [slot.startMs, slot]),
-      );
-      const last = readLast(nodeId);
-      if (!last) return [];
-      const open = openSlot(last, resolution);
-      const closedPart = slots.get(open.startMs);
-      slots.set(open.startMs, closedPart ? mergeSlots(closedPart, open) : open);
-      return [...slots.values()].toSorted((one, other) => one.startMs - other.startMs);
-    },
+    listHistory: async (nodeId, resolution) =>
+      historyKept[resolution] > 0 ? read(() => readSlots(nodeId, resolution)) : [],
   };
 };
 

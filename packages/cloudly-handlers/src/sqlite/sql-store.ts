@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { COMMANDS_KEPT_MS, type FleetStore } from '../fleet-store.js';
-import { oldestSlotMs } from '../history.js';
+import { type HistoryKept, oldestSlotMs } from '../history.js';
 import { joinTokenState } from '../join-token.js';
+import type { Connection } from './connection.js';
 import { joinTokenOf, joinTokenParameters, nodeParameters, storedNodeColumns, storedNodeOf } from './rows.js';
 import { createSqlCommands } from './sql-commands.js';
 import { createSqlReports } from './sql-reports.js';
-import { transaction } from './transaction.js';
 
 export interface SqlStore extends FleetStore {
   /** Writes the reports that wait for their transaction. */
@@ -13,56 +13,59 @@ export interface SqlStore extends FleetStore {
 }
 
 /**
- * The store's operations on an open, migrated database. All take place within one turn of the event loop, but for reports,
- * of which many share a transaction.
+ * The store's operations on an open, migrated database. All take place within one turn of the event loop unless another
+ * process holds the database, but for reports, of which many share a transaction.
  */
-export const createSqlStore = (database: DatabaseSync): SqlStore => {
+export const createSqlStore = (connection: Connection, historyKept: HistoryKept): SqlStore => {
+  const { database, read, write } = connection;
   const statements = prepareStatements(database);
 
   return {
-    ...createSqlReports(database),
-    ...createSqlCommands(database),
+    ...createSqlReports(connection, historyKept),
+    ...createSqlCommands(connection),
 
-    tidy: async (nowMs) =>
-      transaction(database, () => {
+    probe: (nowMs) => write(() => void statements.probe.run(nowMs)),
+
+    tidy: (nowMs) =>
+      write(() => {
         let dropped = Number(statements.dropCommands.run(nowMs - COMMANDS_KEPT_MS, DROPPED_AT_ONCE).changes);
         for (const resolution of ['detail', 'hours'] as const) {
-          const oldestMs = oldestSlotMs(nowMs, resolution);
+          const oldestMs = oldestSlotMs(nowMs, resolution, historyKept);
           dropped += Number(statements.dropHistory.run(resolution, oldestMs, DROPPED_AT_ONCE).changes);
         }
         return dropped >= DROPPED_AT_ONCE;
       }),
 
     countNodes: async (nowMs) => {
-      const row = statements.counts.get({ now_ms: nowMs });
+      const row = await read(() => statements.counts.get({ now_ms: nowMs }));
       const count = (name: string): number => Number(row?.[name] ?? 0);
       return { active: count('active'), online: count('online'), pending: count('pending'), revoked: count('revoked') };
     },
 
-    cloudlyId: async () => String(statements.cloudlyId.get()?.['cloudly_id']),
+    cloudlyId: () => read(() => String(statements.cloudlyId.get()?.['cloudly_id'])),
 
-    async addJoinToken(joinToken) {
-      statements.insertJoinToken.run(joinTokenParameters(joinToken));
-    },
+    addJoinToken: (joinToken) => write(() => void statements.insertJoinToken.run(joinTokenParameters(joinToken))),
 
-    async findJoinToken(id) {
-      const row = statements.joinToken.get(id);
-      return row && joinTokenOf(row);
-    },
+    findJoinToken: (id) =>
+      read(() => {
+        const row = statements.joinToken.get(id);
+        return row && joinTokenOf(row);
+      }),
 
-    listJoinTokens: async () => statements.joinTokens.all().map(joinTokenOf),
+    listJoinTokens: () => read(() => statements.joinTokens.all().map(joinTokenOf)),
 
-    async revokeJoinToken(id, revokedAtMs, revokedReason) {
-      const row = statements.revokeJoinToken.get({
-        id,
-        revoked_at_ms: revokedAtMs,
-        revoked_reason: revokedReason ?? null,
-      });
-      return row && joinTokenOf(row);
-    },
+    revokeJoinToken: (id, revokedAtMs, revokedReason) =>
+      write(() => {
+        const row = statements.revokeJoinToken.get({
+          id,
+          revoked_at_ms: revokedAtMs,
+          revoked_reason: revokedReason ?? null,
+        });
+        return row && joinTokenOf(row);
+      }),
 
-    createNode: async (node, nowMs) =>
-      transaction(database, () => {
+    createNode: (node, nowMs) =>
+      write(() => {
         if (statements.node.get(node.nodeId)) return 'node-exists';
         const joinToken = statements.joinToken.get(node.joinTokenId);
         if (!joinToken || joinTokenState(joinTokenOf(joinToken), nowMs) !== 'usable') return 'join-token-not-usable';
@@ -75,24 +78,24 @@ export const createSqlStore = (database: DatabaseSync): SqlStore => {
         return 'created';
       }),
 
-    async findNode(nodeId) {
-      const row = statements.node.get(nodeId);
-      return row && storedNodeOf(row);
-    },
+    findNode: (nodeId) =>
+      read(() => {
+        const row = statements.node.get(nodeId);
+        return row && storedNodeOf(row);
+      }),
 
-    async findNodeByTokenHash(tokenHash) {
-      const row = statements.nodeByTokenHash.get(tokenHash, tokenHash);
-      return row && storedNodeOf(row);
-    },
+    findNodeByTokenHash: (tokenHash) =>
+      read(() => {
+        const row = statements.nodeByTokenHash.get(tokenHash, tokenHash);
+        return row && storedNodeOf(row);
+      }),
 
-    listNodes: async ({ afterNodeId = '', limit }) => statements.nodes.all(afterNodeId, limit).map(storedNodeOf),
+    listNodes: ({ afterNodeId = '', limit }) => read(() => statements.nodes.all(afterNodeId, limit).map(storedNodeOf)),
 
-    async replaceNode(node) {
-      return statements.replaceNode.run(nodeParameters(node)).changes === 1;
-    },
+    replaceNode: (node) => write(() => statements.replaceNode.run(nodeParameters(node)).changes === 1),
 
-    removeNode: async (nodeId) =>
-      transaction(database, () => {
+    removeNode: (nodeId) =>
+      write(() => {
         for (const table of ['history', 'command', 'status', 'heartbeat'] as const)
           statements.remove[table].run(nodeId);
         return statements.remove.node.run(nodeId).changes === 1;
@@ -105,6 +108,7 @@ const DROPPED_AT_ONCE = 1000;
 
 const prepareStatements = (database: DatabaseSync) => ({
   cloudlyId: database.prepare('SELECT cloudly_id FROM cloudly'),
+  probe: database.prepare('UPDATE cloudly SET probed_at_ms = ?'),
 
   insertJoinToken: database.prepare(`
     INSERT INTO join_token (

@@ -42,7 +42,7 @@ describe('a state directory', () => {
 
   it.each([
     ['EROFS', /read-only/],
-    ['EACCES', /chown/],
+    ['EDQUOT', /quota/],
   ])('that cannot be written (%s) says what to do', async (code, words) => {
     mkdirSync(join(folder, 'state'));
     const fileSystem = {

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import { isDirectoryHeld } from '../identity/is-directory-held.js';
 import { readIdentity, type StoredIdentity } from '../identity/read-identity.js';
-import { errorCode, storageProblem } from '../identity/storage-problem.js';
+import { errorCode } from '../identity/error-code.js';
+import { storageProblem } from '../identity/storage-problem.js';
 import type { FileStatus, FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 
@@ -86,7 +87,7 @@ const writeProblem = async (
       return undefined;
     } catch (error) {
       const isAbove = kind === 'missing' && errorCode(error) === 'ENOENT' && dirname(directory) !== directory;
-      if (!isAbove) return storageProblem(error, statePath);
+      if (!isAbove) return await storageProblem(fileSystem, error, statePath);
     }
   }
 };

@@ -9,6 +9,7 @@ import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { systemRandomness } from '../ports/randomness.js';
 import { chooseState } from './choose-state.js';
+import { followStatePath } from './follow-state-path.js';
 import type { Dormancy, Enrolment, Identity } from './identity.js';
 import type { IdentityNotice } from './identity-store.js';
 import { judgeConfiguration } from './judge-configuration.js';
@@ -66,7 +67,7 @@ export const describeIdentity = async (
   { fileSystem = nodeFileSystem }: { fileSystem?: FileSystem | undefined } = {},
 ): Promise<IdentityDescription> => {
   const config = readableConfigFromEnv(environment);
-  const { statePath, cloudlyUrl } = config;
+  const statePath = await followStatePath(fileSystem, config.statePath);
   const found = await loadStates(fileSystem, statePath, systemClock);
   const chosen = chooseState(found, systemRandomness);
   const stored = 'stored' in chosen ? chosen.stored : undefined;
@@ -78,7 +79,7 @@ export const describeIdentity = async (
     deviceUuid: identity?.deviceUuid,
     previousNodeId: identity?.previousNodeId,
     format: stored?.source === 'predecessor' ? 0 : stored?.document.format,
-    approvalCode: stored?.source === 'predecessor' ? undefined : await approvalCodeOf(identity, cloudlyUrl),
+    approvalCode: stored?.source === 'predecessor' ? undefined : await approvalCodeOf(identity, config.cloudlyUrl),
     enrolment: identity?.enrolment && describe(identity.enrolment),
     otherEnrolments: identity?.otherEnrolments?.map(describe) ?? [],
     files: [

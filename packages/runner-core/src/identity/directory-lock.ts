@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { chmod, lstat, readdir, rename, unlink } from 'node:fs/promises';
 import type * as Net from 'node:net';
 import { join } from 'node:path';
-import { errorCode } from './storage-problem.js';
+import { errorCode } from './error-code.js';
 
 /** Held by one agent at a time; a crash of its holder releases it. */
 export interface DirectoryLock {
   release(): Promise<void>;
+  /** Whether others still see it: it goes with a directory that is removed. @default they do */
+  isThere?(): Promise<boolean>;
 }
 
 export interface LockRequest {
@@ -85,7 +87,7 @@ const appear = async (directory: string): Promise<DirectoryLock | Rival> => {
     // Between bind and listen a socket refuses connections as a stale one does; so others get to see it only now.
     await rename(boundPath, path);
     const rival = await findRival(directory, path);
-    if (!rival) return { release };
+    if (!rival) return { release, isThere: async () => isThere(path) };
     await release();
     return rival;
   } catch (error) {
@@ -94,6 +96,13 @@ const appear = async (directory: string): Promise<DirectoryLock | Rival> => {
     throw error;
   }
 };
+
+const isThere = async (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    // Of one that cannot be seen it is not known.
+    (error: unknown) => errorCode(error) !== 'ENOENT',
+  );
 
 const findRival = async (directory: string, ownPath?: string): Promise<Rival | undefined> => {
   for (const name of await readdir(directory)) {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { FileSystem } from '../ports/file-system.js';
-import { errorCode } from './storage-problem.js';
+import { errorCode } from './error-code.js';
+import { walkPath } from './walk-path.js';
 
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
@@ -30,22 +31,20 @@ export const writeDurably = async (fileSystem: FileSystem, path: string, bytes: 
   await fileSystem.syncDirectory(dirname(path));
 };
 
-/** Makes a directory and those above it, as far as they are missing; those it makes are for this user alone. */
+/**
+ * Makes a directory and those above it, as far as they are missing; those it makes are for this user alone. Each is tried
+ * once, whatever the system says of the one above.
+ */
 export const ensureDirectory = async (fileSystem: FileSystem, path: string): Promise<void> => {
   const parent = dirname(path);
   try {
     await fileSystem.makeDirectory(path, DIRECTORY_MODE);
   } catch (error) {
-    const code = errorCode(error);
-    if (code === 'EEXIST') return;
-    if (code === 'ENOENT' && parent !== path) {
-      await ensureDirectory(fileSystem, parent);
-      await ensureDirectory(fileSystem, path);
-      return;
-    }
     // Where the parent cannot be written, a directory that is there already is all that matters.
     if (await isDirectory(fileSystem, path)) return;
-    throw error;
+    if (errorCode(error) !== 'ENOENT' || parent === path) throw error;
+    await ensureDirectory(fileSystem, parent);
+    await makeOne(fileSystem, path);
   }
   await fileSystem.syncDirectory(parent);
 };
@@ -58,10 +57,17 @@ const removeIfPresent = async (fileSystem: FileSystem, path: string): Promise<vo
   }
 };
 
-const isDirectory = async (fileSystem: FileSystem, path: string): Promise<boolean> => {
+/** Another process may make it meanwhile. */
+const makeOne = async (fileSystem: FileSystem, path: string): Promise<void> => {
   try {
-    return (await fileSystem.status(path)).kind === 'directory';
-  } catch {
-    return false;
+    await fileSystem.makeDirectory(path, DIRECTORY_MODE);
+  } catch (error) {
+    if (!(await isDirectory(fileSystem, path))) throw error;
   }
+};
+
+/** Whether a directory is there, or a link to one. It never throws. */
+export const isDirectory = async (fileSystem: FileSystem, path: string): Promise<boolean> => {
+  const walked = await walkPath(fileSystem, path);
+  return walked.kind === 'found' && walked.status.kind === 'directory';
 };

@@ -4,10 +4,10 @@ import type { RunnerConfig } from '../config/runner-config.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { defaultRunPaths } from '../status/published-status.js';
 import { lockDirectory as lockBySockets, type DirectoryLock, type LockDirectory } from './directory-lock.js';
-import { ensureDirectory } from './durable-write.js';
+import { ensureDirectory, isDirectory } from './durable-write.js';
 import type { IdentityNotice } from './identity-store.js';
 import { lockByName, nameOfDirectory } from './lock-by-name.js';
-import { errorCode } from './storage-problem.js';
+import { errorCode } from './error-code.js';
 
 export interface HoldLockOptions {
   config: Pick<RunnerConfig, 'statePath' | 'runPath'>;
@@ -18,39 +18,68 @@ export interface HoldLockOptions {
   onWait: ((closedLock?: string) => void) | undefined;
 }
 
+/** What keeps a second agent out for as long as this one runs. */
+export interface HeldLock {
+  /** Whether it keeps anybody out. */
+  readonly isHeld: boolean;
+  /** Whether other containers still see it, where they did. */
+  isThere(): Promise<boolean>;
+  /** Takes the lock in the state directory again, where that was made anew. `false`: another agent has it by now. */
+  regain(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
 /**
  * Keeps a second agent out of the state directory: by a lock in it, which holds between containers, and by one of its name,
  * which holds within the container whatever either may do in the directory. Where there is neither, one in the run
- * directory has to do; where that cannot be either, the agent goes on without. A notice says what is not kept out.
+ * directory has to do; where that cannot be either, the agent goes on without. A notice says what is not kept out, unless
+ * there is no directory to be kept out of.
  */
-export const holdLock = async (
-  options: HoldLockOptions,
-): Promise<{ lock?: DirectoryLock | undefined; notices: IdentityNotice[] }> => {
-  const { config, lockDirectory, signal } = options;
+export const holdLock = async (options: HoldLockOptions): Promise<{ lock: HeldLock; notices: IdentityNotice[] }> => {
+  const { config, fileSystem, signal } = options;
   const stateDirectory = dirname(config.statePath);
   const runPaths = config.runPath === undefined ? defaultRunPaths : [config.runPath];
-  const held: DirectoryLock[] = [];
+  let held: DirectoryLock[] = [];
   let reason: string | undefined;
-  const hold = async (lock: () => Promise<DirectoryLock>): Promise<void> => {
+  const hold = async (take: () => Promise<DirectoryLock>): Promise<DirectoryLock | undefined> => {
     try {
-      held.push(await lock());
+      const lock = await take();
+      held.push(lock);
+      return lock;
     } catch (error) {
       if (signal?.aborted === true) await releaseAll(held);
       signal?.throwIfAborted();
       reason ??= errorCode(error) ?? (error instanceof Error ? error.message : 'unknown reason');
+      return undefined;
     }
   };
-  await hold(async () => lockIn(stateDirectory, options));
-  const isInPlace = held.length > 0;
-  // A simulation has no sockets, of whatever kind.
-  if (lockDirectory === lockBySockets) await hold(async () => lockName(stateDirectory, options));
+  let inPlace = await hold(async () => lockIn(stateDirectory, options));
+  await hold(async () => lockName(stateDirectory, options));
   for (const runPath of runPaths) {
     if (held.length === 0) await hold(async () => lockIn(substituteIn(runPath, stateDirectory), options));
   }
-  if (held.length === 0) return { notices: [notKeptOut('on the same directory', stateDirectory, reason)] };
+
+  const isThere = async (): Promise<boolean> => (await inPlace?.isThere?.()) ?? true;
+  const regain = async (): Promise<boolean> => {
+    if (inPlace && (await isThere())) return true;
+    const rival = new AbortController();
+    const atOnce = { ...options, signal: rival.signal, onWait: () => rival.abort() };
+    try {
+      const lock = await lockIn(stateDirectory, atOnce);
+      await releaseAll(held);
+      held = [lock];
+      inPlace = lock;
+      held.push(await lockName(stateDirectory, atOnce));
+    } catch {
+      // A directory without locks is one as before.
+    }
+    return !rival.signal.aborted;
+  };
+  const who = held.length === 0 ? 'on the same directory' : 'of another container';
+  const isTold = inPlace !== undefined || !(await isDirectory(fileSystem, stateDirectory));
   return {
-    lock: { release: async () => releaseAll(held) },
-    notices: isInPlace ? [] : [notKeptOut('of another container', stateDirectory, reason)],
+    lock: { isHeld: held.length > 0, isThere, regain, release: async () => releaseAll(held) },
+    notices: isTold ? [] : [notKeptOut(who, stateDirectory, reason)],
   };
 };
 
@@ -74,8 +103,14 @@ const lockIn = async (
   return lockDirectory({ directory, signal, onWait });
 };
 
-const lockName = async (stateDirectory: string, { signal, onWait }: HoldLockOptions): Promise<DirectoryLock> =>
-  lockByName({ name: await nameOfDirectory(stateDirectory), signal, onWait: () => onWait?.() });
+const lockName = async (
+  stateDirectory: string,
+  { lockDirectory, signal, onWait }: HoldLockOptions,
+): Promise<DirectoryLock> => {
+  // A simulation has no sockets, of whatever kind.
+  if (lockDirectory !== lockBySockets) throw new Error('There are no sockets here');
+  return lockByName({ name: await nameOfDirectory(stateDirectory), signal, onWait: () => onWait?.() });
+};
 
 const substituteIn = (runPath: string, stateDirectory: string): string =>
   join(runPath, `lock-${createHash('sha256').update(stateDirectory).digest('hex').slice(0, 8)}`);

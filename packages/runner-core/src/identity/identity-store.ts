@@ -48,6 +48,14 @@ export interface IdentityStore {
    * the reason comes back; it never throws.
    */
   update(change: (identity: Identity) => Identity): Promise<{ ok: true } | { ok: false; message: string }>;
+  /**
+   * Looks, before each turn of the agent, whether the identity is stored, and stores it where it is not, or no longer: on a
+   * disk that can be written again, or in a directory that was removed. `reopen`: another identity is there now, or another
+   * agent has the directory, so that the store is to be closed and opened anew. It never throws.
+   *
+   * @default what is stored stays so
+   */
+  keep?(): Promise<'kept' | 'not-kept' | 'reopen'>;
   /** Lets the next agent have the directory. */
   close(): Promise<void>;
 }

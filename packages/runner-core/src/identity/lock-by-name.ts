@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { pause, untilClosed, connect, type DirectoryLock, listen, RETRY_MAX_MS } from './directory-lock.js';
-import { errorCode } from './storage-problem.js';
+import { errorCode } from './error-code.js';
 
 export interface NamedLockRequest {
   name: string;

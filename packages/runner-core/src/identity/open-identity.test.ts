@@ -341,7 +341,7 @@ describe('damage', () => {
     fileSystem.fault = (call) => (call === 'makePrivate' ? 'EPERM' : undefined);
     expect(await store.update((identity) => identity)).toEqual({ ok: true });
     expect(keptAsideOn(fileSystem)).toEqual(['torn']);
-    expect(told).toEqual([`What was damaged is kept as ${statePath}.damaged-1.`]);
+    expect(told).toEqual([`What was damaged is kept as ${statePath}.damaged-1.`, 'The identity can be stored now.']);
   });
 });
 

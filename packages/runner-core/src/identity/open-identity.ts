@@ -6,6 +6,7 @@ import { type Randomness, systemRandomness } from '../ports/randomness.js';
 import { type ChosenState, chooseState, type StoredState } from './choose-state.js';
 import { lockDirectory as lockBySockets, type LockDirectory } from './directory-lock.js';
 import { FileIdentityStore } from './file-identity-store.js';
+import { followStatePath } from './follow-state-path.js';
 import { holdLock, waitingFor } from './hold-lock.js';
 import type { IdentityNotice, IdentityStore, UnreadableIdentity } from './identity-store.js';
 import { makeDirectoryPrivate } from './private-directory.js';
@@ -53,17 +54,18 @@ export const openIdentity = async ({
   onNotice,
 }: OpenIdentityOptions): Promise<IdentityStore> => {
   signal?.throwIfAborted();
+  const statePath = await followStatePath(fileSystem, config.statePath);
   const { lock, notices } = await holdLock({
-    config,
+    config: { ...config, statePath },
     fileSystem,
     lockDirectory,
     signal,
-    onWait: (closedLock) => onWait?.(waitingFor(config.statePath, closedLock)),
+    onWait: (closedLock) => onWait?.(waitingFor(statePath, closedLock)),
   });
   try {
-    const { statePath } = config;
     await makeDirectoryPrivate(fileSystem, statePath);
-    const chosen = chooseState(await loadStates(fileSystem, statePath, clock, signal), randomness);
+    const states = await loadStates(fileSystem, statePath, clock, signal);
+    const chosen = chooseState(states, randomness);
     const stored = storedOf(chosen);
     const found = resolveIdentity({
       stored: stored && { identity: stored.document.identity, source: stored.source },
@@ -82,7 +84,9 @@ export const openIdentity = async ({
       onKeptAside: (notice) => tellKeptAside(notice),
     });
     const document = documentOf(stored, resolved);
-    const { problem, copyProblem } = await settle(directory, document, chosen, statePath);
+    const { problem, copyProblem } = await settle(directory, document, chosen, async (error) =>
+      storageProblem(fileSystem, error, statePath),
+    );
     // What is kept aside only now or later comes up when a change is stored.
     tellKeptAside = (notice) => onNotice?.(notice);
     return new FileIdentityStore({
@@ -97,20 +101,29 @@ export const openIdentity = async ({
         ...keptAside,
         ...notStored(problem, stored, resolved),
       ],
+      problem,
+      found: states,
       directory,
       statePath,
       unreadable: unreadable(chosen, async () => {
         // Each retry is another look: no look has to try twice.
-        const again = await loadStates(fileSystem, statePath, clock, AbortSignal.abort());
+        const again = await loadStates(
+          fileSystem,
+          await followStatePath(fileSystem, config.statePath),
+          clock,
+          AbortSignal.abort(),
+        );
         return chooseState(again, randomness).kind !== 'hands-off';
       }),
       lock,
+      fileSystem,
+      randomness,
       clock,
       copyProblem,
       onNotice,
     });
   } catch (error) {
-    await lock?.release();
+    await lock.release();
     throw error;
   }
 };
@@ -140,7 +153,7 @@ const settle = async (
   directory: StateDirectory,
   document: StateDocument,
   chosen: ChosenState,
-  statePath: string,
+  problemOf: (error: unknown) => Promise<string>,
 ): Promise<{ problem?: string | undefined; copyProblem?: string | undefined }> => {
   if (chosen.kind === 'hands-off') return {};
   const isStored = chosen.kind === 'use' && !chosen.repair && document.identity === chosen.stored.document.identity;
@@ -149,7 +162,7 @@ const settle = async (
     await directory.checkWritable();
     return {};
   } catch (error) {
-    return { problem: storageProblem(error, statePath) };
+    return { problem: await problemOf(error) };
   }
 };
 

@@ -4,6 +4,7 @@ import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { systemRandomness } from '../ports/randomness.js';
 import { chooseState } from './choose-state.js';
+import { followStatePath } from './follow-state-path.js';
 import type { IdentityStore } from './identity-store.js';
 import { resolveIdentity } from './resolve-identity.js';
 import { loadStates } from './state-directory.js';
@@ -24,7 +25,10 @@ export const previewIdentity = async (
   config: RunnerConfig,
   fileSystem: FileSystem = nodeFileSystem,
 ): Promise<PreviewedIdentity> => {
-  const chosen = chooseState(await loadStates(fileSystem, config.statePath, systemClock), systemRandomness);
+  const chosen = chooseState(
+    await loadStates(fileSystem, await followStatePath(fileSystem, config.statePath), systemClock),
+    systemRandomness,
+  );
   const stored = 'stored' in chosen ? chosen.stored : undefined;
   const { identity, source, warnings } = resolveIdentity({
     stored: stored && { identity: stored.document.identity, source: stored.source },

@@ -9,7 +9,9 @@ import type { Dormancy, Enrolment, Identity } from './identity.js';
 import type { IdentityNotice } from './identity-store.js';
 import { loadStates } from './state-directory.js';
 import { keptAsideNotices } from './kept-aside.js';
-import { errorCode, isDenied, ownedByAnother, storageProblem } from './storage-problem.js';
+import { errorCode } from './error-code.js';
+import { followStatePath } from './follow-state-path.js';
+import { isDenied, ownedByAnother, storageProblem } from './storage-problem.js';
 
 export interface ReadIdentityOptions {
   statePath: string;
@@ -51,10 +53,11 @@ export interface StoredEnrolment {
  * What the state directory holds, read without a lock and without a write: also beside a running agent. It never throws.
  */
 export const readIdentity = async ({
-  statePath,
+  statePath: configuredPath,
   isAgentsUser = false,
   fileSystem = nodeFileSystem,
 }: ReadIdentityOptions): Promise<StoredIdentity> => {
+  const statePath = await followStatePath(fileSystem, configuredPath);
   const chosen = chooseState(await loadStates(fileSystem, statePath, systemClock), systemRandomness);
   const stored = 'stored' in chosen ? chosen.stored : undefined;
   const denial = isAgentsUser ? undefined : await readDenial(fileSystem, statePath);
@@ -117,7 +120,7 @@ const writeNotices = async (
     const denial = isDenied(error) && !isAgentsUser ? await denialOf(fileSystem, directory) : undefined;
     const message =
       denial === undefined
-        ? `The identity cannot be stored: ${storageProblem(error, statePath)}.`
+        ? `The identity cannot be stored: ${await storageProblem(fileSystem, error, statePath)}.`
         : `This user cannot store the identity. ${denial} If this is the agent's user, the agent's log says what to do.`;
     return [{ level: 'error', message }];
   }

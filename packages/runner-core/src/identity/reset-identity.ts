@@ -6,9 +6,11 @@ import { configFromEnv } from '../from-env.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { lockDirectory as lockBySockets, type LockDirectory } from './directory-lock.js';
+import { followStatePath } from './follow-state-path.js';
 import { holdLock } from './hold-lock.js';
 import { asideNumbers, asidePathOf, copyPathOf, isRemnant } from './state-file-names.js';
-import { errorCode, storageProblem } from './storage-problem.js';
+import { errorCode } from './error-code.js';
+import { storageProblem } from './storage-problem.js';
 
 export interface ResetIdentityOptions {
   /** Also removes what is kept aside, so that nothing of any identity stays in the directory. @default false */
@@ -39,14 +41,17 @@ export const planReset = async (
   environment: Environment = process.env,
   { erase = false, fileSystem = nodeFileSystem }: Omit<ResetIdentityOptions, 'lockDirectory'> = {},
 ): Promise<Exclude<ResetOutcome, { kind: 'refused' }>> => {
-  const { statePath } = configFromEnv(environment);
+  const statePath = await followStatePath(fileSystem, configFromEnv(environment).statePath);
   try {
     const names = await namesIn(fileSystem, dirname(statePath));
     const steps = erase ? eraseSteps(names, statePath) : await moveSteps(fileSystem, names, statePath);
     for (const { path } of steps) await mustBeNoDirectory(fileSystem, path);
     return { kind: 'reset', steps, leftovers: leftoversAfter(steps, names, statePath) };
   } catch (error) {
-    return { kind: 'failed', message: `The identity cannot be reset: ${storageProblem(error, statePath)}.` };
+    return {
+      kind: 'failed',
+      message: `The identity cannot be reset: ${await storageProblem(fileSystem, error, statePath)}.`,
+    };
   }
 };
 
@@ -62,7 +67,8 @@ export const resetIdentity = async (
   options: ResetIdentityOptions = {},
 ): Promise<ResetOutcome> => {
   const { fileSystem = nodeFileSystem, lockDirectory = lockBySockets } = options;
-  const config = configFromEnv(environment);
+  const configured = configFromEnv(environment);
+  const config = { ...configured, statePath: await followStatePath(fileSystem, configured.statePath) };
   const directory = dirname(config.statePath);
   const before = await planReset(environment, options);
   // A directory that is missing is not made for it.
@@ -76,12 +82,13 @@ export const resetIdentity = async (
   };
   try {
     const { lock } = await holdLock({ config, fileSystem, lockDirectory, signal, onWait });
-    if (!lock) {
+    if (!lock.isHeld) {
+      await lock.release();
       const message = `Whether an agent runs on ${directory} cannot be told, as it can hold no lock. Nothing was changed: see to it that none runs, and move ${config.statePath} and ${copyPathOf(config.statePath)} elsewhere by hand.`;
       return { kind: 'refused', message };
     }
     try {
-      return await carryOut(environment, options, fileSystem, directory);
+      return await carryOut(environment, options, fileSystem, config.statePath);
     } finally {
       await lock.release();
     }
@@ -100,7 +107,7 @@ const carryOut = async (
   environment: Environment,
   options: ResetIdentityOptions,
   fileSystem: FileSystem,
-  directory: string,
+  statePath: string,
 ): Promise<ResetOutcome> => {
   const plan = await planReset(environment, options);
   if (plan.kind === 'failed') return plan;
@@ -112,11 +119,14 @@ const carryOut = async (
         await fileSystem.rename(step.path, step.to);
       }
       // Else the state file could be gone before a copy that is older.
-      await fileSystem.syncDirectory(directory);
+      await fileSystem.syncDirectory(dirname(statePath));
     }
     return plan;
   } catch (error) {
-    return { kind: 'failed', message: `The identity could not be reset: ${storageProblem(error, directory)}.` };
+    return {
+      kind: 'failed',
+      message: `The identity could not be reset: ${await storageProblem(fileSystem, error, statePath)}.`,
+    };
   }
 };
 

@@ -5,7 +5,9 @@ import { writeDurably } from './durable-write.js';
 import type { IdentityNotice } from './identity-store.js';
 import { asideNumbers, asidePathOf, copyPathOf } from './state-file-names.js';
 import { type ParsedState, parseState, serializeState, type StateDocument } from './state-document.js';
-import { errorCode, storageProblem } from './storage-problem.js';
+import { errorCode } from './error-code.js';
+import { storageProblem } from './storage-problem.js';
+import { walkPath } from './walk-path.js';
 
 /** What is at the path of a state file or its copy. */
 export type FoundState = { path: string } & (
@@ -45,22 +47,39 @@ export const loadStates = async (
   clock: Pick<Clock, 'sleep'>,
   signal?: AbortSignal,
 ): Promise<FoundStates> => {
+  const refuse = async (path: string, error: unknown): Promise<FoundState> => ({
+    path,
+    kind: 'unreadable',
+    problem: await storageProblem(fileSystem, error, path),
+    isPassing: passingCodes.has(errorCode(error)),
+  });
   const load = async (path: string, triesLeft = READ_TRIES - 1): Promise<FoundState> => {
     try {
+      const { mode, kind } = await fileSystem.status(path);
+      // A pipe, say: there are devices that do something when they are opened.
+      if (kind === 'other') return await refuse(path, undefined);
       const bytes = await fileSystem.readFile(path);
-      const { mode } = await fileSystem.status(path);
       return { path, bytes, readableByOthers: (mode & 0o077) !== 0, ...parseState(bytes) };
     } catch (error) {
       const code = errorCode(error);
-      if (code === 'ENOENT') return { path, kind: 'absent' };
+      if (code === 'ENOENT' && !(await isBehindLink(fileSystem, path))) return { path, kind: 'absent' };
       if (worthAnotherTry.has(code) && triesLeft > 0 && signal?.aborted !== true) {
         await clock.sleep(READ_RETRY_MS, signal ?? new AbortController().signal);
         return load(path, triesLeft - 1);
       }
-      return { path, kind: 'unreadable', problem: storageProblem(error, path), isPassing: passingCodes.has(code) };
+      return refuse(path, error);
     }
   };
   return { state: await load(statePath), copy: await load(copyPathOf(statePath)) };
+};
+
+/**
+ * A link on the way leads to what is missing, such as a disk that is not mounted. What would be found there is not known, so
+ * it is not for this agent to begin anew.
+ */
+const isBehindLink = async (fileSystem: FileSystem, path: string): Promise<boolean> => {
+  const walked = await walkPath(fileSystem, path);
+  return walked.kind === 'missing' && walked.link !== undefined && walked.at !== walked.path;
 };
 
 /** Stores an identity in the state file, then in its copy: a crash leaves one of them whole, and the state file is never older. */
@@ -103,7 +122,7 @@ export class StateDirectory {
       await writeDurably(this.#fileSystem, copyPathOf(this.#statePath), bytes);
       return {};
     } catch (error) {
-      return { copyProblem: storageProblem(error, this.#statePath) };
+      return { copyProblem: await storageProblem(this.#fileSystem, error, this.#statePath) };
     }
   }
 
@@ -129,7 +148,8 @@ export class StateDirectory {
     const directory = dirname(this.#statePath);
     const numbers = asideNumbers(await this.#fileSystem.readDirectory(directory), this.#statePath, kind);
     for (const number of numbers.slice(0, Math.max(0, numbers.length - KEPT_ASIDE_MAX + 1))) {
-      await this.#fileSystem.removeFile(asidePathOf(this.#statePath, kind, number));
+      // One that cannot be removed, as a directory is none of ours, takes up a number and nothing else.
+      await this.#fileSystem.removeFile(asidePathOf(this.#statePath, kind, number)).catch(() => undefined);
     }
     return asidePathOf(this.#statePath, kind, (numbers.at(-1) ?? 0) + 1);
   }

@@ -38,6 +38,9 @@ export class HeartbeatLoop {
   #plan: Plan;
   #toldProblems: ReadonlySet<string>;
   #isClockTold = false;
+  /** Whether a look at the store is under way, and what the last one came to. */
+  #isLooking = false;
+  #kept: 'kept' | 'not-kept' | 'reopen' | undefined;
 
   constructor(parts: HeartbeatLoopParts) {
     this.#parts = parts;
@@ -70,11 +73,17 @@ export class HeartbeatLoop {
   }
 
   /**
-   * Resolves when the loop has ended: it was stopped, or an identity that could not be read is `readable`, so that
-   * everything begins with it anew. `stopping` ends waits and reads at once; `abandon`, later, the call to Cloudly that is
+   * Resolves when the loop has ended: it was stopped, an identity that could not be read is `readable`, or what is stored
+   * has `changed`, so that everything begins with it anew. `stopping` ends waits and reads at once; `abandon`, later, the call to Cloudly that is
    * under way.
    */
-  async run({ stopping, abandon }: { stopping: AbortSignal; abandon: AbortSignal }): Promise<'stopped' | 'readable'> {
+  async run({
+    stopping,
+    abandon,
+  }: {
+    stopping: AbortSignal;
+    abandon: AbortSignal;
+  }): Promise<'stopped' | 'readable' | 'changed'> {
     this.#tellStart();
     this.#parts.onProgress({ waitMs: 0, deadlineMs: turnDeadlineMs });
     // The status is known long before a spread start lets the first heartbeat go.
@@ -84,7 +93,8 @@ export class HeartbeatLoop {
       this.#parts.onProgress({ waitMs: Math.max(0, remainingMs), deadlineMs: turnDeadlineMs });
       if (remainingMs > 0) await this.#parts.clock.sleep(remainingMs, stopping);
       if (stopping.aborted || this.#remainingMs() > 0) continue;
-      if (await this.#isReadable()) return 'readable';
+      const found = await this.#lookAtStore();
+      if (found !== 'same') return found;
       await this.#survive(async () => this.#takeTurn(stopping, abandon));
     }
     return 'stopped';
@@ -155,9 +165,20 @@ export class HeartbeatLoop {
     return step.pace;
   }
 
-  async #isReadable(): Promise<boolean> {
-    const { unreadable } = this.#parts.store;
-    return unreadable !== undefined && this.#onDisk(async () => unreadable.isOver());
+  async #lookAtStore(): Promise<'same' | 'readable' | 'changed'> {
+    const { store } = this.#parts;
+    const { unreadable } = store;
+    if (unreadable) return (await this.#onDisk(async () => unreadable.isOver())) ? 'readable' : 'same';
+    if (this.#kept === 'reopen') return 'changed';
+    // Nobody waits for it: an enrolled node needs no disk for a heartbeat, and a disk may hang.
+    if (!this.#isLooking) void this.#keepStore();
+    return 'same';
+  }
+
+  async #keepStore(): Promise<void> {
+    this.#isLooking = true;
+    this.#kept = await this.#parts.store.keep?.();
+    this.#isLooking = false;
   }
 
   /** A disk may take longer than a turn, and what is left of the turn then has its time anew. */

@@ -3,12 +3,19 @@
  * Each fails as `node:fs` does: with an error that has a `code` such as `ENOENT`.
  */
 export interface FileSystem {
-  /** Of a regular file alone: a pipe, a socket or a device fails at once with `EFTYPE`. */
+  /**
+   * All of a file. Fails at once, whatever else is there: with `ELOOP` for a link, `ESPIPE` for a pipe or a device, and
+   * `EFBIG` for a file of more than 1 MiB.
+   */
   readFile(path: string): Promise<Uint8Array>;
   /** The names in a directory. */
   readDirectory(path: string): Promise<string[]>;
   /** Of the file itself, not of what a link leads to. */
   status(path: string): Promise<FileStatus>;
+  /** Where a link leads to, as it is written in it. */
+  readLink(path: string): Promise<string>;
+  /** What is known of the file system that holds a path; nothing where that cannot be told. It never fails. */
+  volume(path: string): Promise<VolumeFacts | undefined>;
   /** Fails where this process may not make files in the directory. */
   checkWritable(directory: string): Promise<void>;
   /** Lets only its owner at a file or a directory from now on. Fails where another user owns it. */
@@ -25,13 +32,22 @@ export interface FileSystem {
 }
 
 export interface FileStatus {
-  kind: 'file' | 'directory' | 'other';
+  kind: 'file' | 'directory' | 'link' | 'other';
   /** The permission bits. */
   mode: number;
   /** The user it belongs to; left out where files belong to nobody (Windows). */
   uid?: number | undefined;
   /** When its content was last written, since the epoch. */
   mtimeMs?: number | undefined;
+}
+
+export interface VolumeFacts {
+  /** The magic number of its kind on Linux, as statfs(2) lists them. */
+  linuxType?: number | undefined;
+  /** What this user can still write. */
+  freeBytes: number;
+  /** How many files can still be made; absent where the file system sets no limit. */
+  freeFiles?: number | undefined;
 }
 
 export interface WritableFile {

@@ -1,28 +1,26 @@
-import { constants } from 'node:fs';
-import { access, chmod, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
-import type { FileSystem } from './file-system.js';
-import { readRegularFile } from './read-regular-file.js';
+import { type BigIntStatsFs, constants, type Stats } from 'node:fs';
+import { access, chmod, lstat, mkdir, open, readdir, readlink, rename, statfs, unlink } from 'node:fs/promises';
+import type { FileStatus, FileSystem, VolumeFacts } from './file-system.js';
 
 const onWindows = process.platform === 'win32';
 const onDeno = 'Deno' in globalThis;
 
-/** No state is near that: what is larger is damaged, which its beginning tells. */
-const READ_MAX_BYTES = 8 * 1024 * 1024;
-
 /** The file system of the machine, on Node, Deno and Bun. */
 export const nodeFileSystem: FileSystem = {
-  readFile: async (path) => readRegularFile(path, READ_MAX_BYTES),
+  readFile: async (path) => readRegularFile(path),
   readDirectory: async (path) => readdir(path),
   status: async (path) => {
     const stats = await lstat(path);
     return {
-      kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other',
+      kind: kindOf(stats),
       // Windows has no permission bits and says that everyone may do everything.
       mode: stats.mode & (onWindows ? 0o700 : 0o7777),
       uid: onWindows ? undefined : stats.uid,
       mtimeMs: stats.mtimeMs,
     };
   },
+  readLink: async (path) => readlink(path),
+  volume: async (path) => statfs(path, { bigint: true }).then(volumeFacts, () => undefined),
   checkWritable: async (directory) => {
     // Deno's `access` wants --allow-sys, and without it throws where nobody can catch it; there a write will have to tell.
     if (!onDeno) await access(directory, constants.W_OK | constants.X_OK);
@@ -65,3 +63,36 @@ export const nodeFileSystem: FileSystem = {
     }
   },
 };
+
+const readMaxBytes = 1024 * 1024;
+
+/** A pipe is opened without waiting for somebody to write to it. What these flags are not there for has no such files. */
+const readFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+const readRegularFile = async (path: string): Promise<Uint8Array> => {
+  const handle = await open(path, readFlags);
+  try {
+    const stats = await handle.stat();
+    if (stats.isDirectory()) throw systemError('EISDIR', path, 'It is a directory');
+    if (!stats.isFile()) throw systemError('ESPIPE', path, 'It is no file');
+    if (stats.size > readMaxBytes) throw systemError('EFBIG', path, `It has more than ${readMaxBytes} bytes`);
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+};
+
+const kindOf = (stats: Stats): FileStatus['kind'] => {
+  if (stats.isSymbolicLink()) return 'link';
+  return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
+};
+
+const volumeFacts = ({ type, bavail, bsize, files, ffree }: BigIntStatsFs): VolumeFacts => ({
+  // Elsewhere the numbers mean something else. A system of 32 bits gives some of them as negative ones.
+  linuxType: process.platform === 'linux' ? Number(BigInt.asUintN(32, type)) : undefined,
+  freeBytes: Number(bavail * bsize),
+  freeFiles: files === 0n ? undefined : Number(ffree),
+});
+
+const systemError = (code: string, path: string, message: string): Error =>
+  Object.assign(new Error(message), { code, path, syscall: 'read' });

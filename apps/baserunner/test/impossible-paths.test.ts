@@ -1,0 +1,232 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import process from 'node:process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import type { CliProcess } from './cli-process.js';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
+
+let rig: Rig;
+useRig((opened) => {
+  rig = opened;
+});
+
+interface ImpossiblePath {
+  name: string;
+  /** Makes it, and gives the state path. */
+  make: () => Promise<string>;
+  /** What the one sentence says. */
+  says: RegExp;
+  /** Makes it possible while the agent runs. */
+  mend?: () => Promise<unknown>;
+}
+
+const place = (...names: string[]): string => join(rig.folder, ...names);
+
+const link = async (target: string, ...names: string[]): Promise<void> => symlink(target, place(...names));
+
+const fifo = (path: string): void => void execFileSync('mkfifo', [path]);
+
+const paths: ImpossiblePath[] = [
+  {
+    name: 'below a link that leads nowhere',
+    make: async () => {
+      await link(place('disk', 'baseos'), 'link');
+      return place('link', 'state.json');
+    },
+    says: /the symbolic link \S+link leads to \S+disk\/baseos, and \S+disk is missing\. Mount or make/,
+    mend: async () => mkdir(place('disk', 'baseos'), { recursive: true }),
+  },
+  {
+    name: 'some way below a link that leads nowhere',
+    make: async () => {
+      await link('disk', 'link');
+      return place('link', 'deeper', 'and-deeper', 'state.json');
+    },
+    says: /the symbolic link \S+link leads to disk, and \S+disk is missing/,
+    mend: async () => mkdir(place('disk')),
+  },
+  {
+    name: 'below a link that leads to a link that leads nowhere',
+    make: async () => {
+      await link('second', 'first');
+      await link('third', 'second');
+      return place('first', 'state.json');
+    },
+    says: /the symbolic link \S+first leads to second, and \S+third is missing/,
+    mend: async () => mkdir(place('third')),
+  },
+  {
+    name: 'below links that lead to each other',
+    make: async () => {
+      await link('two', 'one');
+      await link('one', 'two');
+      return place('one', 'deeper', 'state.json');
+    },
+    says: /the symbolic link \S+one leads back to itself\. Remove it/,
+    mend: async () => unlink(place('one')),
+  },
+  {
+    name: 'that is a link to itself',
+    make: async () => {
+      await link('state.json', 'state', 'state.json');
+      return place('state', 'state.json');
+    },
+    says: /the symbolic link \S+state\.json leads back to itself\. Remove it/,
+    mend: async () => unlink(place('state', 'state.json')),
+  },
+  {
+    name: 'that is a link into a directory that is missing',
+    make: async () => {
+      await link(place('disk', 'state.json'), 'state', 'state.json');
+      return place('state', 'state.json');
+    },
+    says: /the symbolic link \S+state\.json leads to \S+disk\/state\.json, and \S+disk is missing/,
+    mend: async () => mkdir(place('disk')),
+  },
+  {
+    name: 'below a file',
+    make: async () => {
+      await writeFile(place('file'), '');
+      return place('file', 'deeper', 'state.json');
+    },
+    says: /\S+file is a file and no directory\. Correct BASEOS_STATE_PATH/,
+    mend: async () => unlink(place('file')),
+  },
+  {
+    name: 'below a link to a file',
+    make: async () => {
+      await writeFile(place('file'), '');
+      await link('file', 'link');
+      return place('link', 'state.json');
+    },
+    says: /\S+file is a file and no directory\. Correct BASEOS_STATE_PATH/,
+    mend: async () => unlink(place('link')),
+  },
+  {
+    name: 'below a pipe',
+    make: async () => {
+      fifo(place('pipe'));
+      return place('pipe', 'state.json');
+    },
+    says: /\S+pipe is a pipe, a socket or a device and no directory/,
+    mend: async () => unlink(place('pipe')),
+  },
+  {
+    name: 'below a device',
+    make: async () => '/dev/null/baseos/state.json',
+    says: /\/dev\/null is a pipe, a socket or a device and no directory/,
+  },
+  {
+    name: 'in a place that takes no directories',
+    make: async () => '/proc/baseos/state.json',
+    says: /\/proc\/baseos is missing, and \/proc takes no new directory\. Mount a volume/,
+  },
+  {
+    name: 'that is a pipe',
+    make: async () => {
+      fifo(place('state', 'state.json'));
+      return place('state', 'state.json');
+    },
+    says: /\S+state\.json is a pipe, a socket or a device and no file\. Remove it/,
+    mend: async () => unlink(place('state', 'state.json')),
+  },
+  {
+    name: 'that is a link to a device without an end',
+    make: async () => {
+      await link('/dev/zero', 'state', 'state.json');
+      return place('state', 'state.json');
+    },
+    says: /\/dev\/zero is a pipe, a socket or a device and no file/,
+    mend: async () => unlink(place('state', 'state.json')),
+  },
+  {
+    name: 'that is a socket',
+    make: async () => {
+      const server = createServer().listen(place('state', 'socket'));
+      await once(server, 'listening');
+      await rename(place('state', 'socket'), place('state', 'state.json'));
+      server.close();
+      return place('state', 'state.json');
+    },
+    says: /\S+state\.json is a pipe, a socket or a device and no file/,
+    mend: async () => unlink(place('state', 'state.json')),
+  },
+  {
+    name: 'that is a file too large to be a state',
+    make: async () => {
+      await writeFile(place('state', 'state.json'), Buffer.alloc(2 * 1024 * 1024));
+      return place('state', 'state.json');
+    },
+    says: /\S+state\.json has more than 1 MiB, which is no state of this agent\. Move it/,
+    mend: async () => unlink(place('state', 'state.json')),
+  },
+  {
+    name: 'that is a directory',
+    make: async () => {
+      await mkdir(place('state', 'state.json'));
+      return place('state', 'state.json');
+    },
+    says: /\S+state\.json is a directory\. BASEOS_STATE_PATH has to name a file in it/,
+    mend: async () => rm(place('state', 'state.json'), { recursive: true }),
+  },
+  {
+    name: 'whose temporary name is a directory',
+    make: async () => {
+      await mkdir(place('state', 'state.json.tmp'));
+      return place('state', 'state.json');
+    },
+    says: /\S+state\.json\.tmp is a directory, where the agent has a file of its own\. Remove it/,
+    mend: async () => rm(place('state', 'state.json.tmp'), { recursive: true }),
+  },
+  {
+    name: 'whose name is too long',
+    make: async () => place('state', 'n'.repeat(256)),
+    says: /is too long, or a name in it is: a name may have 255 bytes, of which the agent needs 20\. Shorten/,
+  },
+  {
+    name: 'whose name leaves no room for that of the temporary file',
+    make: async () => place('state', 'n'.repeat(252)),
+    says: /is too long, or a name in it is/,
+  },
+  {
+    name: 'of which a directory has too long a name',
+    make: async () => place('d'.repeat(256), 'state.json'),
+    says: /is too long, or a name in it is/,
+  },
+];
+
+/** What the process has had of a processor so far, in seconds. */
+const processorSeconds = async ({ pid }: CliProcess): Promise<number> => {
+  const [, times = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ');
+  const [, , , , , , , , , , , user = '', system = ''] = times.split(' ');
+  return (Number(user) + Number(system)) / 100;
+};
+
+const errors = ({ stderr }: CliProcess): string[] => stderr.split('\n').filter((line) => / error /.test(line));
+
+describe.runIf(process.platform === 'linux')('a state path', () => {
+  it.each(paths)('$name is one clear sentence, and the agent idles', async ({ make, says, mend }) => {
+    const statePath = await make();
+    const env = rig.env({ BASEOS_STATE_PATH: statePath, BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+    const agent = rig.start(env);
+    await agent.logged(says);
+    const before = await processorSeconds(agent);
+    // Some of them only a write shows, which status does not try: there the agent tells it by its own status.
+    await rig.statusThat(env, ({ notices, cloudly }) => says.test(`${notices.join('\n')} ${cloudly.problem?.message}`));
+    // That nothing spins shows only in what a time of nothing to do has cost.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect((await processorSeconds(agent)) - before).toBeLessThan(1);
+    expect(errors(agent)).toHaveLength(1);
+    expect(rig.events.entries).toEqual([]);
+    if (mend) {
+      await mend();
+      await rig.event('heartbeat-received');
+    }
+    expect(rig.eventsOf('node-registered')).toHaveLength(mend ? 1 : 0);
+    expect(await agent.end()).toEqual({ code: 0, signal: null });
+  });
+});

@@ -1,0 +1,200 @@
+import { chmod, chown, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CliProcess } from './cli-process.js';
+import { canMount, mountFileSystem, type MountedFileSystem, unlessMountable } from './file-system-mount.js';
+import type { Rig } from './rig.js';
+import { useRig } from './use-rig.js';
+
+let rig: Rig;
+let mounted: MountedFileSystem | undefined;
+useRig((opened) => {
+  rig = opened;
+});
+afterEach(async () => {
+  await mounted?.unmount();
+  mounted = undefined;
+});
+
+const enrolledAgent = async (): Promise<{ agent: CliProcess; nodeId: string }> => {
+  const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+  const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+  return { agent, nodeId };
+};
+
+const storedNodeId = async (): Promise<unknown> => {
+  const state: unknown = JSON.parse(await readFile(rig.statePath, 'utf8'));
+  return (state as { nodeId?: unknown }).nodeId;
+};
+
+/** As a volume that is mounted elsewhere, which can be exchanged at once. */
+const makeStateDirectoryLink = async (target: string): Promise<void> => {
+  await rename(rig.stateDirectory, join(rig.folder, target));
+  await symlink(target, rig.stateDirectory);
+};
+
+const pointStateDirectoryTo = async (target: string): Promise<void> => {
+  const link = join(rig.folder, 'next-link');
+  await symlink(target, link);
+  await rename(link, rig.stateDirectory);
+};
+
+/** What a restart would make of what is stored. */
+const expectSameNodeAfterRestart = async (agent: CliProcess, nodeId: string): Promise<void> => {
+  expect(await agent.end()).toEqual({ code: 0, signal: null });
+  rig.start(rig.env());
+  expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
+  expect(rig.eventsOf('node-registered')).toHaveLength(1);
+};
+
+describe('a state directory that is removed under a running agent', () => {
+  it('is made again with the same identity, is told, and costs no heartbeat', async () => {
+    const { agent, nodeId } = await enrolledAgent();
+    await rm(rig.stateDirectory, { recursive: true });
+    await agent.logged(/warn .*state\.json was missing\. The identity of this node is stored there again/);
+    expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
+    expect(await storedNodeId()).toBe(nodeId);
+    await expectSameNodeAfterRestart(agent, nodeId);
+  });
+
+  it('is held against a second agent again', async () => {
+    const { agent } = await enrolledAgent();
+    await rm(rig.stateDirectory, { recursive: true });
+    await agent.logged(/stored there again/);
+    const second = rig.start(rig.env());
+    await second.logged(/Another agent uses/);
+    expect(second.stderr).not.toMatch(/acknowledged/);
+    await agent.end();
+    await second.logged(/acknowledged the first heartbeat/);
+  });
+
+  it('is told once while a file is in its place, and is made again once that is gone', async () => {
+    const { agent, nodeId } = await enrolledAgent();
+    await rename(rig.stateDirectory, join(rig.folder, 'elsewhere'));
+    await writeFile(rig.stateDirectory, '');
+    await agent.logged(/error .*is a file and no directory\. Correct BASEOS_STATE_PATH/);
+    const from = rig.events.entries.length;
+    await rig.event('heartbeat-received', undefined, from + 2);
+    expect(agent.stderr.match(/is a file and no directory/g)).toHaveLength(1);
+    await rm(rig.stateDirectory);
+    await agent.logged(/stored there again|can be stored now/);
+    expect(await storedNodeId()).toBe(nodeId);
+    await expectSameNodeAfterRestart(agent, nodeId);
+  });
+
+  it('is told while a link that leads nowhere is in its place', async () => {
+    await makeStateDirectoryLink('one');
+    const { agent, nodeId } = await enrolledAgent();
+    await pointStateDirectoryTo('disk');
+    await agent.logged(/error .*the symbolic link \S+ leads to disk, and \S+disk is missing\. Mount or make/);
+    await mkdir(join(rig.folder, 'disk'));
+    await agent.logged(/stored there again/);
+    expect(await storedNodeId()).toBe(nodeId);
+    await agent.end();
+  });
+});
+
+describe('a state file that is put in place of the one of a running agent', () => {
+  it('of another node is what the agent goes on with, as a restart would', async () => {
+    await makeStateDirectoryLink('one');
+    const { agent } = await enrolledAgent();
+    const other = { nodeId: 'node-of-a-backup', nodeToken: 'token-of-a-backup' };
+    await mkdir(join(rig.folder, 'two'), { mode: 0o700 });
+    await writeFile(join(rig.folder, 'two', 'state.json'), JSON.stringify(other), { mode: 0o600 });
+    await pointStateDirectoryTo('two');
+    await agent.logged(/What is stored has changed: the identity is opened again/);
+    await rig.statusThat(rig.env(), ({ cloudly }) => cloudly.nodeId === other.nodeId);
+    expect(await storedNodeId()).toBe(other.nodeId);
+    await agent.end();
+  });
+});
+
+describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
+  it('that is mounted only after the start brings its own identity, and no new node', async () => {
+    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    const { agent, nodeId } = await enrolledAgent();
+    await agent.end();
+    const kept = await readFile(rig.statePath);
+    await mounted.unmount();
+    mounted = undefined;
+    await rm(rig.stateDirectory, { recursive: true });
+    // What is there before the volume is a link to where it will be.
+    await symlink(join(rig.folder, 'disk', 'state'), rig.stateDirectory);
+    const late = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    await late.logged(/the symbolic link .* is missing/);
+    const from = rig.events.entries.length;
+    await mkdir(join(rig.folder, 'prepared', 'state'), { recursive: true, mode: 0o700 });
+    await writeFile(join(rig.folder, 'prepared', 'state', 'state.json'), kept, { mode: 0o600 });
+    await rename(join(rig.folder, 'prepared'), join(rig.folder, 'disk'));
+    expect((await rig.event('heartbeat-received', undefined, from)).nodeId).toBe(nodeId);
+    expect(rig.eventsOf('node-registered')).toHaveLength(1);
+    await late.end();
+  });
+
+  it('that cannot be written at the start and holds an identity later is read, and not written over', async () => {
+    const { agent, nodeId } = await enrolledAgent();
+    await agent.end();
+    const kept = await readFile(rig.statePath);
+    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    await mounted.makeReadOnly();
+    const late = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+    await late.logged(/error .*read-only/);
+    const from = rig.events.entries.length;
+    // Where the agent's volume was covered by another one.
+    await mounted.unmount();
+    mounted = undefined;
+    expect((await rig.event('heartbeat-received', undefined, from)).nodeId).toBe(nodeId);
+    expect(await storedNodeId()).toBe(nodeId);
+    expect((await readFile(rig.statePath)).equals(kept)).toBe(true);
+    expect(rig.eventsOf('node-registered')).toHaveLength(1);
+    await late.end();
+  });
+
+  it('that becomes read-only under a running agent is told once, and so is its end', async () => {
+    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    const { agent } = await enrolledAgent();
+    await mounted.makeReadOnly();
+    await agent.logged(/error .*is on a read-only file system\. Mount a volume/);
+    const from = rig.events.entries.length;
+    await rig.event('heartbeat-received', undefined, from + 2);
+    await mounted.makeWritable();
+    await agent.logged(/The identity can be stored now/);
+    expect(agent.stderr.match(/read-only/g)).toHaveLength(1);
+    await agent.end();
+  });
+
+  it('that is unmounted under a running agent leaves the identity where the agent looks for it', async () => {
+    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    const { agent, nodeId } = await enrolledAgent();
+    await mounted.unmount();
+    mounted = undefined;
+    await agent.logged(/state\.json was missing/);
+    expect(await storedNodeId()).toBe(nodeId);
+    await expectSameNodeAfterRestart(agent, nodeId);
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)('a state directory whose permissions are lost under a running agent', () => {
+  const nobody = 65_534;
+  const asNobody = new URL('../../../test/run-as-user.mjs', import.meta.url);
+
+  it('is told with what to run, costs no heartbeat, and is used again after that', async () => {
+    await Promise.all([chmod(join(rig.cliPath, '..'), 0o755), chmod(rig.folder, 0o755)]);
+    await mkdir(rig.runDirectory, { recursive: true });
+    await Promise.all([rig.stateDirectory, rig.runDirectory].map(async (path) => chown(path, nobody, nobody)));
+    const flags = ['--import', `${asNobody.href}?uid=${nobody}`];
+    const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }), flags);
+    const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+    await chown(rig.stateDirectory, 0, 0);
+    await agent.logged(new RegExp(`error .*chown -R ${nobody}:${nobody} ${rig.stateDirectory}`));
+    expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
+    await chown(rig.stateDirectory, nobody, nobody);
+    await agent.logged(/The identity can be stored now/);
+    await chmod(rig.stateDirectory, 0o500);
+    await agent.logged(new RegExp(`error .*${rig.stateDirectory} is closed even to its owner.* chmod u\\+rwX`));
+    await chmod(rig.stateDirectory, 0o700);
+    expect((await stat(rig.statePath)).uid).toBe(nobody);
+    await agent.end();
+  });
+});

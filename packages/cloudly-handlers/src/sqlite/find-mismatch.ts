@@ -1,0 +1,69 @@
+import { fleetFiles, nameOf } from './fleet-files.js';
+import { type LogMark, NO_BASE } from './log-mark.js';
+import type { RawJournal, RawLog, RawMain } from './raw-files.js';
+
+export interface RawFiles {
+  main: RawMain;
+  log: RawLog;
+  journal: RawJournal | undefined;
+  /** The mark of the newest log, as it was noted apart from all of them. */
+  notedMark: LogMark | undefined;
+}
+
+/** Why the files of a fleet do not belong together and what to do about it, or `undefined` when they do. */
+export const findMismatch = (path: string, { main, log, journal, notedMark }: RawFiles): string | undefined => {
+  const [mainName, logName, indexName, journalName, noteName] = [
+    path,
+    ...(['log', 'index', 'journal', 'note'] as const).map((file) => fleetFiles(path)[file]),
+  ].map(nameOf);
+  const ifRestored =
+    `If you restored ${mainName} from a backup, delete ${logName} and ${indexName} and start again. ` +
+    `Otherwise put back the ${mainName} that they belong to`;
+
+  if (log.frameCount > 0 && main.kind === 'empty') {
+    return `${mainName} is missing or empty, but its write-ahead log ${logName} is not. ${ifRestored}`;
+  }
+  if (log.frameCount > 0 && !isLogOf(main, log)) {
+    return `${logName} is the write-ahead log of another database than this ${mainName}. ${ifRestored}`;
+  }
+  if (log.frameCount === 0 && notedMark && main.mark && notedMark.base === main.mark.id) {
+    return (
+      `The write-ahead log ${logName} is missing, and the newest changes of the fleet were in it. Put it back, or restore ` +
+      `a backup. To go on without those changes, or if ${mainName} is a copy that you have put back, delete ${noteName}`
+    );
+  }
+  if (journal && main.mark && !isJournalOf(main, journal)) {
+    return (
+      `${journalName} is the rollback journal of another database than this ${mainName}. Delete ${journalName} and start ` +
+      `again, or put back the ${mainName} that it belongs to`
+    );
+  }
+  return undefined;
+};
+
+const isLogOf = ({ mark }: RawMain, { marks }: RawLog): boolean => {
+  const [first] = marks;
+  // A version without marks has left it, or this one was about to give the file its first mark.
+  if (!mark) return !first || first.base === NO_BASE;
+  // The second holds while or after the log is written back.
+  return first?.base === mark.id || marks.some(({ id }) => id === mark.id);
+};
+
+/** This package needs such a journal for one thing: to turn the write-ahead log on, which changes the first page alone. */
+const isJournalOf = (main: RawMain, { pageCount, onlyFirstPage }: RawJournal): boolean =>
+  pageCount * main.pageBytes === main.sizeBytes &&
+  onlyFirstPage !== undefined &&
+  Buffer.compare(withoutCounters(onlyFirstPage), withoutCounters(main.header)) === 0;
+
+/** The journal mode, the change counter, and the version that wrote it. */
+const COUNTERS = [
+  [18, 20],
+  [24, 28],
+  [92, 100],
+] as const;
+
+const withoutCounters = (page: Buffer): Buffer => {
+  const copy = Buffer.from(page.subarray(0, 512));
+  for (const [start, end] of COUNTERS) copy.fill(0, start, end);
+  return copy;
+};
