@@ -8,9 +8,9 @@ import { readTlsCredentials, TlsFilesError } from './http/tls-credentials.js';
 import { readServerAddress } from './server-address.js';
 
 /** A path of which something else than a file, or too much of one, is at. */
-const strangers: [what: string, make: (path: string) => void, words: RegExp][] = [
-  ['a FIFO', (path) => void execFileSync('mkfifo', [path]), /is a pipe and no file/],
-  ['a directory', (path) => void mkdirSync(path), /is a directory and no file/],
+const strangers: [what: string, make: (path: string) => unknown, words: RegExp][] = [
+  ['a FIFO', (path) => execFileSync('mkfifo', [path]), /is a pipe and no file/],
+  ['a directory', (path) => mkdirSync(path), /is a directory and no file/],
   [
     'a huge file',
     (path) => {
