@@ -38,7 +38,9 @@ export const judgeHeartbeat = async (request: Request, context: HandlerContext):
   if (waitMs > 0) return { problem: { code: 'rate-limited' }, retryAfterMs: waitMs, claimedNodeId };
   const body = await readJsonBody(request, context.bodyTimeoutMs);
   if (!body.ok) return { ...body, claimedNodeId };
-  const answer = await judgeBody(body.text, known, tokenHash, context);
+  const current = body.wasHeld ? await context.store.findNodeByTokenHash(tokenHash) : known;
+  if (!current) return unknownToken(details[kind]);
+  const answer = await judgeBody(body.text, current, tokenHash, context);
   if ('problem' in answer) return { claimedNodeId, ...answer };
   context.successes.count(claimedNodeId, context.now());
   return answer;

@@ -1,6 +1,8 @@
 import { type JudgedProblem, limits } from '@serve.zone/baseos-contracts';
 
-export type JsonBody = { ok: true; text: string } | { ok: false; problem: JudgedProblem };
+export type JsonBody =
+  /** `wasHeld` where it was not there when it was asked for: what was known before it came may be over. */
+  { ok: true; text: string; wasHeld: boolean } | { ok: false; problem: JudgedProblem };
 
 /**
  * The text of a request's body, of which no more is held than the contract allows, and for which nobody is waited longer
@@ -17,7 +19,7 @@ export const readJsonBody = async (request: Request, timeoutMs: number): Promise
   }
   if (Number(request.headers.get('content-length') ?? 0) > limits.bodyMaxBytes) return refuse(tooLarge);
   if (request.bodyUsed) throw new Error('The body of the request was read before it reached the handlers');
-  return request.body ? readText(request.body.getReader(), timeoutMs) : { ok: true, text: '' };
+  return request.body ? readText(request.body.getReader(), timeoutMs) : { ok: true, text: '', wasHeld: false };
 };
 
 const jsonInUtf8 = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
@@ -35,6 +37,10 @@ type BodyReader = ReadableStreamDefaultReader<Uint8Array>;
 
 const readText = async (reader: BodyReader, timeoutMs: number): Promise<JsonBody> => {
   let isLate = false;
+  let wasHeld = false;
+  const nextTurn = setTimeout(() => {
+    wasHeld = true;
+  });
   const deadline = setTimeout(() => {
     isLate = true;
     giveUp(reader);
@@ -43,10 +49,11 @@ const readText = async (reader: BodyReader, timeoutMs: number): Promise<JsonBody
     const { byteCount, text } = await readBounded(reader);
     if (isLate) return malformed('body-in-time');
     if (byteCount > limits.bodyMaxBytes) return refuse(tooLarge);
-    return text === undefined ? malformed('utf-8') : { ok: true, text };
+    return text === undefined ? malformed('utf-8') : { ok: true, text, wasHeld };
   } catch {
     return malformed(isLate ? 'body-in-time' : 'complete-body');
   } finally {
+    clearTimeout(nextTurn);
     clearTimeout(deadline);
   }
 };
