@@ -19,6 +19,6 @@ npm install --prefix .tools --no-save --no-audit --no-fund --no-package-lock --l
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   sh apps/baserunner/test/install-image-tools.sh
   sh packages/cloudly-handlers/test/install-postgres.sh
-  apt-get install -y --no-install-recommends openssl
+  apt-get install -y --no-install-recommends openssl iproute2
   sh apps/cloudly-standalone/test/install-proxy.sh
 fi

@@ -7,7 +7,7 @@ import { createNodeHttpFetch, type NodeHttpFetchOptions, type Transport } from '
  */
 export function createTransport(): Transport {
   return runsOnNode() || namesProxy(process.env)
-    ? createNodeHttpFetch()
+    ? createNodeHttpFetch({ variable: 'BALENA_SUPERVISOR_ADDRESS' })
     : { fetch: globalThis.fetch, close: () => undefined };
 }
 

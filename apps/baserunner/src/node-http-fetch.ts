@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { FetchLike } from '@serve.zone/baseos-cloudly-connector';
-import { describeFailure, watchCertificate } from './describe-failure.js';
+import { describeFailure } from './describe-failure.js';
 import { limitInterimAnswers } from './limit-interim-answers.js';
 import { parseProxy, proxyRefused } from './proxy-tunnel.js';
 import { openRoute, type Route } from './route.js';
@@ -18,6 +18,8 @@ export interface NodeHttpFetchOptions {
   proxyUrl?: string | undefined;
   /** Certificates (PEM) that are trusted beside those that Node trusts. */
   certificateAuthorities?: readonly string[] | undefined;
+  /** The variable that the server's address stands in, for what to do about its certificate. @default BASEOS_CLOUDLY_URL */
+  variable?: string | undefined;
   /**
    * Whether a request with this method may be carried out twice. It is then sent again, once, if a kept connection turns
    * out to have been closed by the server meanwhile.
@@ -32,7 +34,7 @@ export interface Transport {
   close: () => void;
 }
 
-const defaults = { idleMs: 4000, isRepeatable: (method: string) => method === 'GET' };
+const defaults = { idleMs: 4000, variable: 'BASEOS_CLOUDLY_URL', isRepeatable: (method: string) => method === 'GET' };
 
 type Headers = Awaited<ReturnType<FetchLike>>['headers'];
 type Body = AsyncIterable<Uint8Array> | null;
@@ -46,12 +48,12 @@ type Body = AsyncIterable<Uint8Array> | null;
  * look-up of the name. Give each party a transport of its own: their failures are not each other's.
  */
 export function createNodeHttpFetch(options: NodeHttpFetchOptions = {}): Transport {
-  const { idleMs = defaults.idleMs, isRepeatable = defaults.isRepeatable } = options;
+  const { idleMs = defaults.idleMs, variable = defaults.variable, isRepeatable = defaults.isRepeatable } = options;
   const proxy = options.proxyUrl === undefined ? undefined : parseProxy(options.proxyUrl);
   const secureContext = trusting(options.certificateAuthorities);
   const routes = new Map<string, Route>();
   const routeFor = (protocol: string): Route => {
-    const route = routes.get(protocol) ?? openRoute(protocol, { idleMs, proxy, secureContext });
+    const route = routes.get(protocol) ?? openRoute(protocol, { idleMs, proxy, secureContext, variable });
     routes.set(protocol, route);
     return route;
   };
@@ -104,15 +106,14 @@ async function exchange(route: Route, url: URL, init: Parameters<FetchLike>[1]):
     request.once('close', () => {
       signal.removeEventListener('abort', abort);
       // Whatever else ends a request, nobody is left to wait for an answer.
-      reject(describeFailure(closedSilently(), { place, hostname: url.hostname }));
+      reject(describeFailure(closedSilently(), place));
     });
     // Node says nothing of a change of protocol that nobody listens for.
     request.once('upgrade', (_response, socket) => socket.destroy());
     limitInterimAnswers(request);
-    const certificate = watchCertificate(request);
     const isUnanswered = watchReuse(request);
     request.on('error', (error) => {
-      const failure = describeFailure(error, { place, certificate: certificate(), hostname: url.hostname });
+      const failure = describeFailure(error, place);
       if (isUnanswered(error)) closedMeanwhile.add(failure);
       reject(failure);
     });
@@ -124,7 +125,7 @@ async function exchange(route: Route, url: URL, init: Parameters<FetchLike>[1]):
       }
       const readFailure = (error: unknown): Error => {
         route.dropIdleConnections();
-        return signal.aborted ? (signal.reason as Error) : describeFailure(error, { place, hostname: url.hostname });
+        return signal.aborted ? (signal.reason as Error) : describeFailure(error, place);
       };
       resolve({ status, headers: readHeaders(response), body: readBody(response, readFailure) });
     });

@@ -2,14 +2,15 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { TransportFailure } from '@serve.zone/baseos-cloudly-connector';
-import { describeFailure, watchCertificate } from './describe-failure.js';
+import { describeFailure } from './describe-failure.js';
+import { requestOver } from './dialing-agent.js';
+import { openConnection } from './open-connection.js';
+import type { Party } from './party.js';
 
 /** A proxy, as its URL describes it. */
-export interface Proxy {
+export interface Proxy extends Party {
   /** Without user name and password, so that it may be shown. */
   address: string;
-  url: URL;
-  /** Where failures are told to have happened. */
   place: string;
   headers: OutgoingHttpHeaders;
 }
@@ -22,7 +23,7 @@ export function parseProxy(proxyUrl: string): Proxy {
     username === '' && password === ''
       ? {}
       : { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
-  return { address: origin, url, place: `the proxy ${origin}`, headers };
+  return { address: origin, url, variable: 'HTTPS_PROXY or HTTP_PROXY', place: `the proxy ${origin}`, headers };
 }
 
 export interface TunnelOptions {
@@ -35,31 +36,22 @@ export interface TunnelOptions {
  * A connection through the proxy to the target's host and port (CONNECT). Rejects with what the proxy answered instead;
  * the signal ends it at any moment, and with it the connection. A proxy says no more than a head of 16 KiB.
  */
-export function openTunnel(proxy: Proxy, target: URL, { signal, secureContext }: TunnelOptions): Promise<Socket> {
-  const http = process.getBuiltinModule(proxy.url.protocol === 'https:' ? 'node:https' : 'node:http');
+export async function openTunnel(proxy: Proxy, target: URL, { signal, secureContext }: TunnelOptions): Promise<Socket> {
+  const connection = await openConnection(proxy, { signal, secureContext }).catch((error: unknown) => {
+    throw signal.aborted ? (signal.reason as Error) : describeFailure(error, proxy.place);
+  });
   const authority = `${target.hostname}:${target.port || '443'}`;
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const request = http.request({
-      method: 'CONNECT',
-      host: hostOf(proxy.url),
-      port: portOf(proxy.url),
-      path: authority,
-      headers: { host: authority, ...proxy.headers },
-      agent: false,
-      ...(secureContext && { secureContext }),
-    });
+    const head = { method: 'CONNECT', headers: proxy.headers };
+    const request = requestOver(() => connection, head, { host: authority, path: authority });
     const abort = (): void => {
       request.destroy();
       reject(signal.reason as Error);
     };
+    if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
     request.once('close', () => signal.removeEventListener('abort', abort));
-    const certificate = watchCertificate(request);
-    request.on('error', (error) => {
-      const { place, url } = proxy;
-      reject(describeFailure(error, { place, certificate: certificate(), hostname: url.hostname }));
-    });
+    request.on('error', (error) => reject(describeFailure(error, proxy.place)));
     request.on('connect', (response, socket) => {
       const { statusCode = 0 } = response;
       if (statusCode >= 200 && statusCode <= 299) return resolve(socket);
@@ -92,8 +84,3 @@ export function proxyRefused(proxy: Proxy, status: number): TransportFailure {
     remedy: `It tries again by itself. ${remedy}`,
   });
 }
-
-/** As sockets want it: an IPv6 address without its brackets. */
-export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1');
-
-export const portOf = ({ port, protocol }: URL): number => Number(port || (protocol === 'https:' ? 443 : 80));

@@ -13,14 +13,14 @@ const authority = new CertificateAuthority('Test root');
 const trusted = [authority.cert];
 
 /** Says who asked for what; a server of its own stands in for whatever Cloudly is. */
-async function serve(protocol: 'http' | 'https') {
-  const server = protocol === 'https' ? createTlsServer(authority.issue()) : createServer();
-  const asked: { path: string | undefined; proxyHeaders: string[] }[] = [];
+async function serve(protocol: 'http' | 'https', identity = authority.issue()) {
+  const server = protocol === 'https' ? createTlsServer(identity) : createServer();
+  const asked: { path: string | undefined; host: string | undefined; proxyHeaders: string[] }[] = [];
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => undefined)));
   server.on('request', (request, response) => {
     const proxyHeaders = Object.keys(request.headers).filter((name) => name.startsWith('proxy-'));
-    asked.push({ path: request.url, proxyHeaders });
+    asked.push({ path: request.url, host: request.headers.host, proxyHeaders });
     response.end('hello');
   });
   server.listen(0, '127.0.0.1');
@@ -60,7 +60,7 @@ describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtoc
     const proxy = await startForwardProxy(identity);
     expect(await read(open({ proxyUrl: proxy.url }), `${server.url}/path?query`)).toBe('200 hello');
     expect(proxy.requests.map(({ line }) => line)).toEqual([`CONNECT ${server.host}`]);
-    expect(server.asked).toEqual([{ path: '/path?query', proxyHeaders: [] }]);
+    expect(server.asked).toEqual([{ path: '/path?query', host: server.host, proxyHeaders: [] }]);
   });
 
   it('gets the whole URL of an http server', async () => {
@@ -181,5 +181,53 @@ describe('a proxy', () => {
     const proxy = await startForwardProxy({ onConnect: (socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n') });
     await register('https://[::1]', { proxyUrl: proxy.url });
     expect(proxy.requests[0]).toMatchObject({ line: 'CONNECT [::1]:443', headers: { host: '[::1]:443' } });
+  });
+});
+
+describe('a proxy that speaks https under a name of its own', () => {
+  const named = (proxyUrl: string): string => proxyUrl.replace('127.0.0.1', 'localhost');
+  const hosts = { 'cloudly.example': '127.0.0.1' };
+  const ofProxy = { identity: authority.issue({ names: ['localhost'] }) };
+
+  it.each(['http', 'https'] as const)(
+    'is asked for its own certificate, and a named %s server for that of its name',
+    async (protocol) => {
+      const { url, asked } = await serve(protocol, authority.issue({ names: ['cloudly.example'] }));
+      const proxy = await startForwardProxy({ ...ofProxy, hosts });
+      const target = url.replace('127.0.0.1', 'cloudly.example');
+      expect(await read(open({ proxyUrl: named(proxy.url) }), `${target}/path`)).toBe('200 hello');
+      expect(proxy.serverNames).toEqual(['localhost']);
+      expect(asked.map(({ host }) => host)).toEqual([new URL(target).host]);
+    },
+  );
+
+  it('by its address gives no name, as addresses have none', async () => {
+    const server = await serve('https');
+    const proxy = await startForwardProxy({ identity: authority.issue() });
+    expect(await read(open({ proxyUrl: proxy.url }), server.url)).toBe('200 hello');
+    expect(proxy.serverNames).toEqual([false]);
+  });
+
+  it.each(['http', 'https'] as const)('whose certificate is that of the %s server is not trusted', async (protocol) => {
+    const proxy = await startForwardProxy({ identity: authority.issue({ names: ['cloudly.example'] }), hosts });
+    expect(await register(`${protocol}://cloudly.example`, { proxyUrl: named(proxy.url) })).toMatchObject({
+      reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      message: expect.stringContaining(
+        `at the proxy ${named(proxy.url)}, its certificate is for cloudly.example, not for localhost`,
+      ) as string,
+      remedy: expect.stringContaining('HTTPS_PROXY or HTTP_PROXY') as string,
+    });
+    expect(proxy.requests).toEqual([]);
+  });
+
+  it('leads to a server whose certificate is that of the proxy, which is not trusted', async () => {
+    const { url } = await serve('https', ofProxy.identity);
+    const proxy = await startForwardProxy({ ...ofProxy, hosts });
+    const outcome = await register(url.replace('127.0.0.1', 'cloudly.example'), { proxyUrl: named(proxy.url) });
+    expect(outcome).toMatchObject({
+      reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      message: expect.stringContaining(': its certificate is for localhost, not for cloudly.example') as string,
+      remedy: expect.stringContaining('BASEOS_CLOUDLY_URL') as string,
+    });
   });
 });

@@ -1,11 +1,8 @@
-import type { Agent, ClientRequest } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import type { SecureContext } from 'node:tls';
-import { hostOf, openTunnel, portOf, type Proxy } from './proxy-tunnel.js';
-
-export interface RequestHead {
-  method: string;
-  headers: Readonly<Record<string, string>>;
-}
+import { type DialingAgent, openDialingAgent, type RequestHead, requestOver } from './dialing-agent.js';
+import { openTunnel, type Proxy } from './proxy-tunnel.js';
+import { secureConnection, type TlsSession } from './secure-connection.js';
 
 /** The way of requests to their server. */
 export interface Route {
@@ -21,39 +18,45 @@ export interface RouteSettings {
   idleMs: number;
   proxy: Proxy | undefined;
   secureContext: SecureContext | undefined;
+  /** The variable that the server's address stands in. */
+  variable: string;
 }
 
-/** The way to servers of a protocol. https is loaded only if it is used: BaseRunner without Cloudly speaks http alone. */
+/** The way to servers of a protocol. */
 export function openRoute(protocol: string, settings: RouteSettings): Route {
   if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`No http(s) URL: it starts with ${protocol}`);
   const { proxy } = settings;
-  if (proxy === undefined) return openDirectRoute(protocol, settings);
+  if (proxy === undefined) return openDirectRoute(settings);
   return protocol === 'https:' ? openTunnelRoute(proxy, settings) : openForwardingRoute(proxy, settings);
 }
 
-function openDirectRoute(protocol: string, settings: RouteSettings): Route {
-  const { http, agent } = openClient(protocol, settings);
+function openDirectRoute({ variable, ...settings }: RouteSettings): Route {
+  const agents = new Map<string, DialingAgent>();
+  const agentFor = (url: URL): DialingAgent => {
+    const agent = agents.get(url.origin) ?? openDialingAgent({ url, variable }, settings);
+    agents.set(url.origin, agent);
+    return agent;
+  };
   return {
-    request: async (url, head) => http.request(url, { ...head, agent }),
-    ...ends(agent),
+    request: async (url, head, signal) => agentFor(url).request(head, { host: url.host, path: pathOf(url) }, signal),
+    dropIdleConnections: () => {
+      for (const agent of agents.values()) agent.dropIdleConnections();
+    },
+    close: () => {
+      for (const agent of agents.values()) agent.close();
+    },
   };
 }
 
 /** The proxy gets the whole URL and fetches it (plain http). */
 function openForwardingRoute(proxy: Proxy, settings: RouteSettings): Route {
-  const { http, agent } = openClient(proxy.url.protocol, settings);
+  const agent = openDialingAgent(proxy, settings);
   return {
-    request: async (url, head) =>
-      http.request({
-        ...head,
-        host: hostOf(proxy.url),
-        port: portOf(proxy.url),
-        path: url.href,
-        headers: { ...head.headers, host: url.host, ...proxy.headers },
-        agent,
-      }),
+    request: async (url, { method, headers }, signal) =>
+      agent.request({ method, headers: { ...headers, ...proxy.headers } }, { host: url.host, path: url.href }, signal),
     readingProxy: proxy,
-    ...ends(agent),
+    dropIdleConnections: () => agent.dropIdleConnections(),
+    close: () => agent.close(),
   };
 }
 
@@ -61,46 +64,23 @@ function openForwardingRoute(proxy: Proxy, settings: RouteSettings): Route {
  * A tunnel for each exchange, since a connection through a proxy is held by two parties that may drop it. TLS goes from end
  * to end within it.
  */
-function openTunnelRoute(proxy: Proxy, { secureContext }: RouteSettings): Route {
-  const https = process.getBuiltinModule('node:https');
-  const tls = process.getBuiltinModule('node:tls');
-  const { isIP } = process.getBuiltinModule('node:net');
+function openTunnelRoute(proxy: Proxy, { secureContext, variable }: RouteSettings): Route {
   const closing = new AbortController();
+  const session: TlsSession = {};
   return {
     request: async (url, head, signal) => {
       const ends = AbortSignal.any([signal, closing.signal]);
-      const socket = await openTunnel(proxy, url, { signal: ends, secureContext });
-      const host = hostOf(url);
-      const request = https.request(url, {
-        ...head,
-        createConnection: () =>
-          tls.connect({ socket, host, servername: isIP(host) ? '' : host, ...(secureContext && { secureContext }) }),
-      });
+      const tunnel = await openTunnel(proxy, url, { signal: ends, secureContext });
+      const socket = await secureConnection(tunnel, { url, variable }, { signal: ends, secureContext, session });
+      const request = requestOver(() => socket, head, { host: url.host, path: pathOf(url) });
       const end = (): void => void request.destroy();
       closing.signal.addEventListener('abort', end, { once: true });
       request.once('close', () => closing.signal.removeEventListener('abort', end));
       return request;
     },
-    dropIdleConnections: () => undefined,
+    dropIdleConnections: () => (session.latest = undefined),
     close: () => closing.abort(new Error('The transport was closed.')),
   };
 }
 
-function openClient(protocol: string, { idleMs, secureContext }: RouteSettings) {
-  const http = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
-  const agent: Agent = new http.Agent({
-    keepAlive: true,
-    timeout: idleMs,
-    // Whatever the environment says: Deno would look there.
-    proxyEnv: {},
-    ...(secureContext && { secureContext }),
-  });
-  return { http, agent };
-}
-
-const ends = (agent: Agent): Pick<Route, 'dropIdleConnections' | 'close'> => ({
-  dropIdleConnections: () => {
-    for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
-  },
-  close: () => agent.destroy(),
-});
+const pathOf = ({ pathname, search }: URL): string => `${pathname}${search}`;

@@ -6,7 +6,7 @@ import registerRequest from '@serve.zone/baseos-contracts/examples/register-requ
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CertificateAuthority, type Identity, selfSigned } from '../test/certificate-authority.js';
-import { explainTlsFailure, type PeerCertificate } from './explain-tls-failure.js';
+import { explainCertificate, type PeerCertificate } from './explain-certificate.js';
 import { createNodeHttpFetch, type NodeHttpFetchOptions } from './node-http-fetch.js';
 
 const authority = new CertificateAuthority('Example root');
@@ -132,7 +132,12 @@ it('speaks of any certificate in a short line that can be printed', () => {
   fc.assert(
     fc.property(link, link, fc.constantFrom(...codes), (leaf, issuer, code) => {
       const certificate: PeerCertificate = { ...leaf, issuerCertificate: { ...issuer } };
-      const told = explainTlsFailure(code, { certificate, hostname: 'cloudly.example', nowMs: 0 });
+      const told = explainCertificate(code, {
+        certificate,
+        hostname: 'cloudly.example',
+        variable: 'BASEOS_CLOUDLY_URL',
+        nowMs: 0,
+      });
       expect(told?.explanation).toMatch(/^[\p{L}\p{N}\p{P}\p{S} ]{1,600}$/u);
     }),
   );

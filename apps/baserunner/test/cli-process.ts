@@ -14,16 +14,20 @@ export class CliProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #waiting = new Set<() => void>();
 
-  /** @param env all of its environment: nothing of this process's own gets there. */
+  /**
+   * @param env all of its environment: nothing of this process's own gets there.
+   * @param enter what starts it somewhere else, such as in another network namespace
+   */
   constructor(
     cliPath: string,
     argv: readonly string[],
     env: Record<string, string>,
     nodeFlags: readonly string[] = [],
     cwd?: string,
+    enter: readonly string[] = [],
   ) {
-    const argvOfNode = [...nodeFlags, cliPath, ...argv];
-    this.#child = spawn(process.execPath, argvOfNode, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [command = process.execPath, ...rest] = [...enter, process.execPath, ...nodeFlags, cliPath, ...argv];
+    this.#child = spawn(command, rest, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
     });

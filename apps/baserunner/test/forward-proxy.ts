@@ -9,6 +9,7 @@ import {
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import type { Identity } from './certificate-authority.js';
 
@@ -17,6 +18,8 @@ export interface ForwardProxyOptions {
   credentials?: string;
   /** Addresses of names that nobody else knows. */
   hosts?: Readonly<Record<string, string>>;
+  /** Ports of this machine that stand for others. */
+  ports?: Readonly<Record<number, number>>;
   /** Speaks TLS, as this. */
   identity?: Identity;
   /** What it does with a CONNECT instead of opening the tunnel. */
@@ -27,6 +30,8 @@ export interface ForwardProxy {
   url: string;
   /** What it was asked for: `CONNECT host:port`, or a method with a whole URL. */
   requests: { line: string; headers: IncomingHttpHeaders }[];
+  /** The server names that TLS was asked for. */
+  serverNames: (string | false | null | undefined)[];
   /** Every connection to it that is open. */
   sockets: Set<Socket>;
   /** It asks for credentials no more. */
@@ -36,7 +41,7 @@ export interface ForwardProxy {
 
 /** A forward proxy on loopback: tunnels by CONNECT, and fetches what it gets the whole URL of. It is gone when the test is. */
 export async function startForwardProxy(options: ForwardProxyOptions = {}): Promise<ForwardProxy> {
-  const { hosts = {}, identity, onConnect } = options;
+  const { hosts = {}, ports = {}, identity, onConnect } = options;
   let { credentials } = options;
   const requests: ForwardProxy['requests'] = [];
   const sockets = new Set<Socket>();
@@ -50,12 +55,14 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
     sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
   });
+  const serverNames: ForwardProxy['serverNames'] = [];
+  server.on('secureConnection', ({ servername }: TLSSocket) => serverNames.push(servername));
   server.on('connect', (incoming: IncomingMessage, socket: Duplex) => {
     const { hostname, port } = new URL(`http://${incoming.url}`);
     socket.on('error', () => undefined).on('end', () => socket.end());
     if (!isAdmitted(incoming)) socket.end(proxyAuthenticationRequired);
     else if (onConnect) onConnect(socket.resume());
-    else tunnel(socket, Number(port), hosts[hostname] ?? hostname);
+    else tunnel(socket, ports[Number(port)] ?? Number(port), hosts[hostname] ?? hostname);
   });
   server.on('request', (incoming: IncomingMessage, answer) => {
     if (!isAdmitted(incoming)) {
@@ -63,7 +70,9 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
       return;
     }
     const { 'proxy-authorization': _, ...headers } = incoming.headers;
-    const onward = sendOn(incoming.url ?? '', { method: incoming.method, headers, agent: false }, (response) => {
+    const target = new URL(incoming.url ?? '');
+    target.hostname = hosts[target.hostname] ?? target.hostname;
+    const onward = sendOn(target, { method: incoming.method, headers, agent: false }, (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(answer);
     });
@@ -78,6 +87,7 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
   return {
     url: `${identity ? 'https' : 'http'}://127.0.0.1:${port}`,
     requests,
+    serverNames,
     sockets,
     admitEverybody: () => (credentials = undefined),
     close,
@@ -88,11 +98,17 @@ const proxyAuthenticationRequired =
   'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 2\r\n\r\nno';
 
 function tunnel(socket: Duplex, port: number, host: string): void {
+  let isOpen = false;
   const upstream = connect(port, host, () => {
+    isOpen = true;
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     upstream.pipe(socket).pipe(upstream);
   });
-  upstream.on('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n\r\n<h1>502</h1>'));
+  upstream.on('error', () => {
+    // What is in a tunnel is the server's alone.
+    if (isOpen) socket.destroy();
+    else socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n\r\n<h1>502</h1>');
+  });
   socket.on('close', () => upstream.destroy());
   upstream.on('close', () => socket.destroy());
 }

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { Identity } from './certificate-authority.js';
 
 /** The port of a server that is gone when the test is, its connections with it. */
-async function portOf(server: Server): Promise<number> {
+export async function portOf(server: Server): Promise<number> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket.on('error', () => undefined));

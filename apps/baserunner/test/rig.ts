@@ -41,6 +41,8 @@ export class Rig {
   #cloudly: StandaloneCloudly | undefined;
   #cloudlyUrl = '';
   #aheadMs = 0;
+  /** What starts the processes from now on somewhere else than here. */
+  enter: readonly string[] = [];
 
   static async open(cli: BuiltCli): Promise<Rig> {
     const rig = new Rig(cli, await mkdtemp(join(tmpdir(), 'baserunner-rig-')));
@@ -182,7 +184,7 @@ export class Rig {
   }
 
   #spawn(argv: readonly string[], env: Record<string, string>, nodeFlags: readonly string[] = []): CliProcess {
-    const started = new CliProcess(this.#cli.path, argv, env, nodeFlags, this.folder);
+    const started = new CliProcess(this.#cli.path, argv, env, nodeFlags, this.folder, this.enter);
     this.#processes.push(started);
     return started;
   }

@@ -13,4 +13,11 @@ export type {
   Refused,
   RegisterOutcome,
 } from './outcome.js';
-export { isTransportFailure, TransportFailure, type TransportFailureDetails } from './transport-failure.js';
+export { explainTlsError, handshakeBrokenOff } from './explain-tls-error.js';
+export { failureOfAddresses } from './failed-addresses.js';
+export {
+  type FailedAddress,
+  isTransportFailure,
+  TransportFailure,
+  type TransportFailureDetails,
+} from './transport-failure.js';

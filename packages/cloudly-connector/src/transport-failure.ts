@@ -8,6 +8,19 @@ export interface TransportFailureDetails {
   explanation?: string | undefined;
   /** A sentence: what can be done about it. */
   remedy?: string | undefined;
+  /** The other addresses of the host that were tried beside the one that all the rest is about, and why each failed. */
+  otherAddresses?: readonly FailedAddress[] | undefined;
+  /** The address that `reason` is about, where others were tried as well. */
+  address?: string | undefined;
+}
+
+/** An address of a host that could not be used. */
+export interface FailedAddress {
+  address: string;
+  /** As that of the whole failure. */
+  reason: string;
+  /** A clause in plain words. @default what `reason` is known to mean */
+  explanation?: string | undefined;
 }
 
 const brand = Symbol.for('@serve.zone/baseos-cloudly-connector/TransportFailure');

@@ -1,27 +1,47 @@
 import type { NoVerdict } from './outcome.js';
-import { isTransportFailure, type TransportFailureDetails } from './transport-failure.js';
+import { explainTlsError } from './explain-tls-error.js';
+import { codeOf } from './error-code.js';
+import { addressesTried } from './failed-addresses.js';
+import { type FailedAddress, isTransportFailure, type TransportFailureDetails } from './transport-failure.js';
 
 /**
  * What a transport's error means. The error itself goes no further: its message may hold the URL, its inspection the
  * Authorization header. Only what the transport tells by a `TransportFailure` is repeated.
  */
 export const unreachable = (error: unknown, origin: string): Extract<NoVerdict, { kind: 'unreachable' }> => {
-  const chain = causeChain(error);
-  const told: TransportFailureDetails = chain.find(isTransportFailure)?.details ?? { reason: reasonOf(chain) };
-  const { reason, place, explanation = meaningOf(reason), remedy } = told;
-  const cause = explanation === undefined ? reason : `${explanation} (${reason})`;
+  const { reason, place, explanation, remedy, address, otherAddresses = [] } = detailsOf(causeChain(error));
+  const where = place === undefined ? '' : `at ${place}, `;
+  const others = otherAddresses.slice(0, OTHERS_MAX).map((other) => `${causeAt(other)}; `);
+  const untold = otherAddresses.length - others.length;
+  if (untold > 0) others.push(`${untold} more addresses failed; `);
+  const cause = address === undefined ? causeOf({ reason, explanation }) : causeAt({ address, reason, explanation });
   return {
     kind: 'unreachable',
     reason,
-    message: `No answer came from ${origin}: ${place === undefined ? '' : `at ${place}, `}${cause}`,
+    message: `No answer came from ${origin}: ${where}${others.join('')}${cause}`,
     ...(remedy !== undefined && { remedy }),
   };
 };
 
+/** A log line has room for no more. */
+const OTHERS_MAX = 3;
+
+const detailsOf = (chain: readonly object[]): TransportFailureDetails =>
+  chain.find(isTransportFailure)?.details ??
+  addressesTried(chain) ??
+  firstOf(chain, explainTlsError) ?? { reason: reasonOf(chain) };
+
+const firstOf = <Value>(chain: readonly object[], explain: (error: object) => Value | undefined): Value | undefined =>
+  chain.map(explain).find((explained) => explained !== undefined);
+
+const causeAt = ({ address, ...failure }: FailedAddress): string => `${address}: ${causeOf(failure)}`;
+
+const causeOf = ({ reason, explanation = meaningOf(reason) }: Omit<FailedAddress, 'address'>): string =>
+  explanation === undefined ? reason : `${explanation} (${reason})`;
+
 const BROKEN = 'the connection broke';
 const NO_ROUTE = 'there is no route to it';
 const UNTRUSTED = 'its certificate is not trusted on this device';
-const NO_TLS = 'it does not speak TLS there, so the URL may need http or another port';
 
 /** In plain words, the codes that an operator meets. */
 const meanings: Readonly<Record<string, string>> = {
@@ -35,8 +55,6 @@ const meanings: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'it does not take the connection',
   ENETUNREACH: NO_ROUTE,
   EHOSTUNREACH: NO_ROUTE,
-  EPROTO: NO_TLS,
-  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   CERT_HAS_EXPIRED: 'its certificate has expired, or the clock of this device is ahead',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet, or the clock of this device is behind',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
@@ -75,9 +93,6 @@ const phraseFor = (chain: readonly object[]): string | undefined => {
   const messages = chain.map((error) => ('message' in error ? String(error.message) : '')).join('\n');
   return phrases.find(([pattern]) => pattern.test(messages))?.[1];
 };
-
-const codeOf = (error: object): string | undefined =>
-  'code' in error && typeof error.code === 'string' && /^[A-Z]\w{2,47}$/.test(error.code) ? error.code : undefined;
 
 const CHAIN_MAX = 16;
 

@@ -50,8 +50,13 @@ export function clockSkew(facts: NetworkFacts | undefined): number | undefined {
   return Number.isNaN(serverMs) ? undefined : Math.round(wallMs - serverMs);
 }
 
-/** From the certificate that was refused, if its time was why. */
+/** From the certificate that was refused, Cloudly's or its proxy's, if its time was why. */
 export function certificateTime(facts: NetworkFacts | undefined): ClockFacts['certificate'] {
-  const refusal = worked(facts?.tls) ? facts.tls.value.value.refusal : undefined;
-  return refusal === 'CERT_NOT_YET_VALID' ? 'not-yet-valid' : refusal === 'CERT_HAS_EXPIRED' ? 'expired' : undefined;
+  const refusals = new Set(
+    (facts?.handshakes ?? []).map(({ tls }) =>
+      worked(tls) ? tls.value.value.refusal : tls.kind === 'done' && !tls.value.ok ? tls.value.code : undefined,
+    ),
+  );
+  if (refusals.has('CERT_NOT_YET_VALID')) return 'not-yet-valid';
+  return refusals.has('CERT_HAS_EXPIRED') ? 'expired' : undefined;
 }

@@ -1,6 +1,7 @@
-import { explainTlsFailure, type PeerCertificate } from '../explain-tls-failure.js';
+import { explainCertificate, type PeerCertificate } from '../explain-certificate.js';
 import { fail, type Judgement, pass, skip, warn } from './finding.js';
-import { type Attempt, type NetworkFacts, type TlsFacts, worked } from './probe-network.js';
+import type { AddressProbe } from './probe-addresses.js';
+import { type Attempt, type HandshakeProbe, type NetworkFacts, type TlsFacts, worked } from './probe-network.js';
 import type { Probed } from './within.js';
 
 const noCloudly = 'No Cloudly is configured.';
@@ -23,41 +24,81 @@ export function judgeLookup(facts: NetworkFacts | undefined): Judgement {
 
 export function judgeConnection(facts: NetworkFacts | undefined): Judgement {
   if (!facts) return skip(noCloudly);
-  const { connection, host, port, proxyAddress } = facts;
-  if (!connection) return skip('Not tried, since the name could not be looked up.');
+  const { connections, host, port, proxyAddress } = facts;
+  if (!connections) return skip('Not tried, since the name could not be looked up.');
   const place = `${proxyAddress === undefined ? '' : `the proxy at `}${host}:${port}`;
   const remedy = `Check ${variableOf(facts)}, and whether the device's network and its firewall let it there.`;
-  if (connection.kind === 'timeout') {
-    return fail(`${capital(place)} does not take the connection${inTime(connection)}: something drops it.`, remedy);
-  }
-  if (worked(connection)) {
-    const { value: address, durationMs } = connection.value;
-    return pass(`${capital(place)} takes connections (${durationMs} ms).`, { address, port, durationMs });
-  }
-  const { code } = connection.value as Extract<Attempt<never>, { ok: false }>;
-  return fail(
-    `${capital(place)} cannot be reached: ${connectionWords[code] ?? 'the connection failed'} (${code}).`,
-    remedy,
-    {
-      code,
-    },
+  const failed = connections.filter(({ connection }) => !worked(connection));
+  const told = failed.map((probe) => (connections.length === 1 ? '' : `${probe.address}: `) + connectionFailure(probe));
+  const tried = connections.map(({ address, connection }) => ({ address, port, ...factsOf(connection) }));
+  const [open] = connections.flatMap(({ address, connection }) =>
+    worked(connection) ? [{ address, durationMs: connection.value.durationMs }] : [],
   );
+  if (!open) {
+    const code = failed.map(({ connection }) => factsOf(connection).code).find((found) => found !== undefined);
+    return fail(`${capital(place)} cannot be reached: ${told.join('; ')}.`, remedy, { code, tried });
+  }
+  const works = `${capital(place)} takes connections (${open.durationMs} ms)`;
+  const found = { address: open.address, port, durationMs: open.durationMs, ...(connections.length > 1 && { tried }) };
+  if (failed.length === 0) return pass(`${works}.`, found);
+  const message = `${works} at ${open.address}, but not at every address: ${told.join('; ')}.`;
+  // A device without IPv6, or without IPv4, is none that is ill.
+  if (failed.every(isOfUnusedFamily(connections))) return pass(message, found);
+  const advice =
+    'The agent goes on by the address that works. Check the addresses that the name has, and what is on the way to those.';
+  return warn(message, advice, found);
 }
+
+const isOfUnusedFamily = (connections: readonly AddressProbe[]) => (probe: AddressProbe) => {
+  const isIpv6 = ({ address }: AddressProbe): boolean => address.includes(':');
+  const family = connections.filter((other) => isIpv6(other) === isIpv6(probe));
+  return family.every(({ connection }) => noRoutes.has(factsOf(connection).code ?? ''));
+};
+
+function factsOf(connection: AddressProbe['connection']): { code?: string; durationMs?: number } {
+  if (connection.kind === 'timeout') return { code: 'ETIMEDOUT' };
+  return connection.value.ok ? { durationMs: connection.value.durationMs } : { code: connection.value.code };
+}
+
+function connectionFailure({ connection }: AddressProbe): string {
+  if (connection.kind === 'timeout') return `it does not take the connection${inTime(connection)}: something drops it`;
+  const { code = 'unknown' } = factsOf(connection);
+  return `${connectionWords[code] ?? 'the connection failed'} (${code})`;
+}
+
+const noRoutes: ReadonlySet<string> = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 
 const connectionWords: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing accepts connections there',
   ECONNRESET: 'the connection was broken off',
   ENETUNREACH: 'there is no route to it',
   EHOSTUNREACH: 'there is no route to it',
+  EADDRNOTAVAIL: 'this device has no address of its kind',
   ETIMEDOUT: 'it does not take the connection',
 };
 
 /** @param nowMs by the device's clock */
 export function judgeTls(facts: NetworkFacts | undefined, nowMs: number): Judgement {
   if (!facts) return skip(noCloudly);
-  const { tls, url } = facts;
+  const { handshakes, url } = facts;
   if (url.protocol === 'http:') return skip('BASEOS_CLOUDLY_URL is plain http: there is no TLS.');
-  if (!tls) return skip('Not tried, since there is no connection.');
+  if (!handshakes) return skip('Not tried, since there is no connection.');
+  const judged = handshakes.map(({ address, tls }) => ({ address, judgement: judgeHandshake(url, tls, nowMs) }));
+  const works = judged.find(({ judgement }) => judgement.verdict !== 'fail');
+  const failed = judged.filter(({ judgement }) => judgement.verdict === 'fail');
+  const [first] = failed;
+  if (!works) return first?.judgement ?? skip('Not tried, since there is no connection.');
+  if (!first) return works.judgement;
+  const others = failed.map(({ address, judgement }) => `${address}: ${judgement.message}`).join(' ');
+  const { message, facts: shown } = works.judgement;
+  return warn(
+    `${message} But not every address is like that. ${others}`,
+    `The agent goes on by the address that works. ${first.judgement.remedy}`,
+    shown,
+  );
+}
+
+function judgeHandshake(url: URL, tls: HandshakeProbe['tls'], nowMs: number): Judgement {
   if (tls.kind === 'timeout') {
     const message = `${url.host} takes connections and then is silent: no TLS${inTime(tls)}.`;
     return fail(message, `Check that ${url.host} is Cloudly's https port, and look for a firewall in between.`);
@@ -75,29 +116,28 @@ export function judgeTls(facts: NetworkFacts | undefined, nowMs: number): Judgem
 
 const SOON_DAYS = 14;
 
-function handshakeFailed({ host }: URL, { code, message }: { code: string; message: string }): Judgement {
-  const isProxy = code === 'proxy refused';
-  const what = isProxy
-    ? `The proxy does not lead there: ${message}`
-    : `${host} ${tlsWords[code] ?? 'broke off the TLS handshake'} (${code})`;
-  const remedy = isProxy
-    ? 'Check HTTPS_PROXY and what the proxy allows, or name Cloudly in NO_PROXY.'
-    : `Check that BASEOS_CLOUDLY_URL has the port at which Cloudly speaks https.`;
-  return fail(`${what}.`, remedy, { code });
+function handshakeFailed({ host }: URL, { code, message, details }: Extract<Attempt<never>, { ok: false }>): Judgement {
+  if (code === 'proxy refused') {
+    const remedy = 'Check HTTPS_PROXY and what the proxy allows, or name Cloudly in NO_PROXY.';
+    return fail(`The proxy does not lead there: ${message}.`, remedy, { code });
+  }
+  const { place, explanation, remedy } = details ?? {};
+  return fail(
+    `${capital(place ?? host)}: ${explanation ?? 'the TLS handshake failed'} (${code}).`,
+    withoutRetry(remedy) ?? 'Check that BASEOS_CLOUDLY_URL has the port at which Cloudly speaks https.',
+    { code },
+  );
 }
 
-const noTls = 'does not speak TLS there';
-const tlsWords: Readonly<Record<string, string>> = {
-  EPROTO: noTls,
-  ERR_SSL_WRONG_VERSION_NUMBER: noTls,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
-};
+/** What the agent does by itself is no advice here. */
+const withoutRetry = (remedy: string | undefined): string | undefined =>
+  remedy?.replace(/^It tries again by itself\. /, '');
 
 function refused(url: URL, { certificate, refusal = '', protocol }: TlsFacts, nowMs: number): Judgement {
-  const explained = explainTlsFailure(refusal, { certificate, hostname: url.hostname, nowMs });
+  const situation = { certificate, hostname: url.hostname, variable: 'BASEOS_CLOUDLY_URL', nowMs };
+  const explained = explainCertificate(refusal, situation);
   const message = `The certificate of ${url.host} is not accepted: ${explained?.explanation ?? refusal} (${refusal}).`;
-  // What the agent does by itself is no advice here.
-  const remedy = explained?.remedy?.replace(/^It tries again by itself\. /, '') ?? 'Check what answers there.';
+  const remedy = withoutRetry(explained?.remedy) ?? 'Check what answers there.';
   return fail(message, remedy, { code: refusal, protocol, ...(certificate && describeCertificate(certificate)) });
 }
 

@@ -1,23 +1,39 @@
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
-import { CloudlyConnector, type FetchLike, type PresenceOutcome } from '@serve.zone/baseos-cloudly-connector';
+import type { SecureContext, TLSSocket } from 'node:tls';
+import {
+  CloudlyConnector,
+  type FetchLike,
+  isTransportFailure,
+  type PresenceOutcome,
+  type TransportFailureDetails,
+} from '@serve.zone/baseos-cloudly-connector';
 import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
 import { createCloudlyTransport } from '../create-transport.js';
-import type { PeerCertificate } from '../explain-tls-failure.js';
+import type { PeerCertificate } from '../explain-certificate.js';
 import { trusting } from '../node-http-fetch.js';
-import { hostOf, openTunnel, parseProxy, portOf, type Proxy } from '../proxy-tunnel.js';
+import { lookUp } from '../open-connection.js';
+import { hostOf, type Party, portOf } from '../party.js';
+import { openTunnel, parseProxy } from '../proxy-tunnel.js';
+import { handshakeFailure, shownCertificate, startTls } from '../secure-connection.js';
+import { type AddressProbe, probeAddresses } from './probe-addresses.js';
 import { type Probed, within } from './within.js';
 
 /** A system call of the network that worked, or the code of its error. */
 export type Attempt<Value> =
   | { ok: true; value: Value; durationMs: number }
-  | { ok: false; code: string; message: string };
+  | { ok: false; code: string; message: string; details?: TransportFailureDetails | undefined };
 
 export interface TlsFacts {
   /** Why the certificate is not trusted; absent where it is. */
   refusal?: string | undefined;
   protocol: string;
   certificate: PeerCertificate | undefined;
+}
+
+export interface HandshakeProbe {
+  /** Absent through a proxy, which chooses the address. */
+  address: string | undefined;
+  tls: Probed<Attempt<TlsFacts>>;
 }
 
 /** When an answer came, by the device's clock, to tell how far that is off. */
@@ -27,7 +43,7 @@ export interface PresenceFacts {
   wallMs: number;
 }
 
-/** How far the way to Cloudly was gone: each step is tried only after the one before it had worked. */
+/** How far the way to Cloudly leads: a step is there only if the one before it worked. */
 export interface NetworkFacts {
   url: URL;
   /** The proxy on the way, as it may be shown: then look-up and connection are those of the proxy. */
@@ -37,10 +53,10 @@ export interface NetworkFacts {
   port: number;
   /** Absent where an address is given. */
   lookup?: Probed<Attempt<string[]>> | undefined;
-  /** The address that took the connection. */
-  connection?: Probed<Attempt<string>> | undefined;
-  /** Absent with plain http. */
-  tls?: Probed<Attempt<TlsFacts>> | undefined;
+  /** Each address that the host has; none that is looked up in vain. */
+  connections?: readonly AddressProbe[] | undefined;
+  /** With each address that takes connections, or once through the proxy. Absent with plain http. */
+  handshakes?: readonly HandshakeProbe[] | undefined;
   presence?: Probed<PresenceFacts> | undefined;
 }
 
@@ -52,31 +68,57 @@ export interface NetworkParts {
   fetch?: FetchLike | undefined;
 }
 
-/** At most; together below the time that the whole command may take. */
-const limitsMs = { lookup: 3000, connection: 3000, tls: 3000, presence: 5000 };
+/** At most, and together no more than `totalMs`: the first that hangs is the last that is tried. */
+const limitsMs = { lookup: 3000, connections: 7000, tls: 7000, presence: 12_000 };
+const totalMs = 14_000;
 
 /** Goes the way to Cloudly step by step, as far as it leads. It sends no secret, and what it asks changes nothing. */
 export async function probeNetwork({ config, lookup = lookUp, fetch }: NetworkParts): Promise<NetworkFacts> {
+  const endMs = performance.now() + totalMs;
+  const atMost = (limitMs: number): number => Math.round(Math.max(1, Math.min(limitMs, endMs - performance.now())));
   const { cloudlyUrl: url, cloudlyProxy } = config;
   const proxy = cloudlyProxy && parseProxy(cloudlyProxy.url.reveal());
   const first = proxy?.url ?? url;
   const host = hostOf(first);
-  const facts: NetworkFacts = { url, proxyAddress: proxy?.address, host, port: portOf(first) };
+  const port = portOf(first);
+  const facts: NetworkFacts = { url, proxyAddress: proxy?.address, host, port };
 
+  let addresses = [host];
   if (process.getBuiltinModule('node:net').isIP(host) === 0) {
     facts.lookup = await within(limitsMs.lookup, async () => attempt(async () => lookup(host)));
     if (!worked(facts.lookup)) return facts;
+    addresses = facts.lookup.value.value;
   }
-  facts.connection = await within(limitsMs.connection, async (signal) => attempt(async () => connect(facts, signal)));
-  if (!worked(facts.connection)) return facts;
-  if (url.protocol === 'https:') {
-    facts.tls = await within(limitsMs.tls, async (signal) =>
-      attempt(async () => shakeHands({ url, proxy, authorities: config.certificateAuthorities, signal })),
+  // Beside the other steps, as a slow link has no time for one after the other. It trusts nobody whom the agent does not trust.
+  const asking = new AbortController();
+  const presence = within(atMost(limitsMs.presence), async (signal) =>
+    ask(config, fetch, AbortSignal.any([signal, asking.signal])),
+  );
+  facts.connections = await probeAddresses(addresses, port, atMost(limitsMs.connections));
+  const open = facts.connections.flatMap(({ address, connection }) =>
+    worked(connection) ? [{ address, socket: connection.value.value }] : [],
+  );
+  if (open.length > 0 && url.protocol === 'https:') {
+    const secureContext = trusting(config.certificateAuthorities);
+    const party: Party = { url, variable: 'BASEOS_CLOUDLY_URL' };
+    const shakeHands = async (address: string | undefined, connect: (signal: AbortSignal) => Promise<Socket>) => ({
+      address,
+      tls: await within(atMost(limitsMs.tls), async (signal) =>
+        attempt(async () => probeTls(await connect(signal), party, secureContext, signal)),
+      ),
+    });
+    facts.handshakes = await Promise.all(
+      proxy
+        ? [shakeHands(undefined, async (signal) => openTunnel(proxy, url, { signal, secureContext }))]
+        : open.map(async ({ address, socket }) => shakeHands(address, async () => Promise.resolve(socket))),
     );
-    if (!worked(facts.tls) || facts.tls.value.value.refusal !== undefined) return facts;
   }
-  facts.presence = await within(limitsMs.presence, async (signal) => ask(config, fetch, signal));
-  return facts;
+  for (const { socket } of open) socket.destroy();
+  const isTrusted = facts.handshakes?.some(({ tls }) => worked(tls) && tls.value.value.refusal === undefined) ?? true;
+  const leadsThere = open.length > 0 && isTrusted;
+  if (!leadsThere) asking.abort();
+  const answered = await presence;
+  return leadsThere ? { ...facts, presence: answered } : facts;
 }
 
 export const worked = <Value>(
@@ -90,70 +132,37 @@ async function attempt<Value>(call: () => Promise<Value>): Promise<Attempt<Value
     const value = await call();
     return { ok: true, value, durationMs: Math.round(performance.now() - startedMs) };
   } catch (error) {
-    return { ok: false, code: codeOf(error), message: error instanceof Error ? error.message : '' };
+    const { code = 'unknown', message } = error as NodeJS.ErrnoException;
+    return { ok: false, code, message, details: isTransportFailure(error) ? error.details : undefined };
   }
 }
 
-/** Of several addresses that were tried, the first one's. */
-function codeOf(error: unknown): string {
-  const { code, errors } = error as NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] };
-  return code ?? errors?.[0]?.code ?? 'unknown';
-}
-
-async function lookUp(host: string): Promise<string[]> {
-  const found = await process.getBuiltinModule('node:dns').promises.lookup(host, { all: true });
-  return found.map(({ address }) => address);
-}
-
-function connect({ host, port }: NetworkFacts, signal: AbortSignal): Promise<string> {
-  const socket = process.getBuiltinModule('node:net').connect({ host, port });
-  return settled(socket, 'connect', signal, () => socket.remoteAddress ?? host);
-}
-
-interface Handshake {
-  url: URL;
-  proxy: Proxy | undefined;
-  authorities: readonly string[] | undefined;
-  signal: AbortSignal;
-}
-
 /** Takes whatever certificate comes, since it is to be shown; nothing is sent over the connection. */
-async function shakeHands({ url, proxy, authorities, signal }: Handshake): Promise<TlsFacts> {
-  const host = hostOf(url);
-  const servername = process.getBuiltinModule('node:net').isIP(host) === 0 ? host : '';
-  const secureContext = trusting(authorities);
-  const tunnel = proxy && (await openTunnel(proxy, url, { signal, secureContext }));
-  const socket = process.getBuiltinModule('node:tls').connect({
-    ...(tunnel ? { socket: tunnel } : { port: portOf(url) }),
-    host,
-    servername,
-    rejectUnauthorized: false,
-    ...(secureContext && { secureContext }),
+function probeTls(
+  connection: Socket,
+  party: Party,
+  secureContext: SecureContext | undefined,
+  signal: AbortSignal,
+): Promise<TlsFacts> {
+  const socket = startTls(connection, party, { secureContext }, false);
+  return new Promise<TlsFacts>((resolve, reject) => {
+    const fail = (error?: Error): void => reject(handshakeFailure(error, party, undefined));
+    socket.once('secureConnect', () => resolve(readTls(socket)));
+    socket.once('error', fail);
+    socket.once('close', () => fail());
+    signal.addEventListener('abort', () => socket.destroy(), { once: true });
+  }).finally(() => {
+    socket.destroy();
+    connection.destroy();
   });
-  return settled(socket, 'secureConnect', signal, () => readTls(socket));
 }
 
 function readTls(socket: TLSSocket): TlsFacts {
   const { authorized, authorizationError } = socket;
-  const shown = socket.getPeerCertificate(true);
   const refusal = authorized
     ? undefined
     : String((authorizationError as { code?: string } | null)?.code ?? authorizationError);
-  return {
-    refusal,
-    protocol: socket.getProtocol() ?? 'unknown',
-    certificate: Object.keys(shown).length > 0 ? shown : undefined,
-  };
-}
-
-/** Reads once the event has come, and closes the socket in any case. */
-function settled<Value>(socket: Socket, event: string, signal: AbortSignal, read: () => Value): Promise<Value> {
-  return new Promise<Value>((resolve, reject) => {
-    socket.once(event, () => resolve(read()));
-    socket.on('error', reject);
-    socket.once('close', () => reject(Object.assign(new Error('The connection was closed.'), { code: 'ECONNRESET' })));
-    signal.addEventListener('abort', () => socket.destroy(), { once: true });
-  }).finally(() => socket.destroy());
+  return { refusal, protocol: socket.getProtocol() ?? 'unknown', certificate: shownCertificate(socket) };
 }
 
 async function ask(

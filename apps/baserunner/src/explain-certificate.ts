@@ -10,11 +10,13 @@ export type PeerCertificate = Pick<DetailedPeerCertificate, 'valid_from' | 'vali
   issuerCertificate?: PeerCertificate | undefined;
 };
 
-export interface TlsSituation {
+export interface CertificateSituation {
   /** The certificate that the other side showed, if it got that far. */
   certificate: PeerCertificate | undefined;
   /** Whom it should be for. */
   hostname: string;
+  /** The variable that the host stands in. */
+  variable: string;
   /** By the device's clock. */
   nowMs: number;
 }
@@ -23,16 +25,16 @@ export interface TlsSituation {
  * Why a certificate was refused, with what it says and what to look at; undefined for any other error. Certificates come
  * from whoever answers: what is quoted of them is short and printable.
  */
-export function explainTlsFailure(
+export function explainCertificate(
   code: string | undefined,
-  { certificate, hostname, nowMs }: TlsSituation,
+  { certificate, hostname, variable, nowMs }: CertificateSituation,
 ): TransportFailureDetails | undefined {
   if (code === undefined || !certificate) return undefined;
   if (code === 'CERT_NOT_YET_VALID' || code === 'CERT_HAS_EXPIRED') {
     return { reason: code, ...explainValidity(code, certificate, nowMs) };
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') {
-    return { reason: code, ...explainNames(certificate, hostname) };
+    return { reason: code, ...explainNames(certificate, hostname, variable) };
   }
   return untrusted.has(code) ? { reason: code, ...explainIssuer(code, certificate) } : undefined;
 }
@@ -59,18 +61,14 @@ function explainValidity(code: string, certificate: PeerCertificate, nowMs: numb
   };
 }
 
-function explainNames({ subject, subjectaltname = '' }: PeerCertificate, hostname: string) {
-  const names = subjectaltname
-
-    .split(',')
-    .map((name) => printable(name.trim().replace(/^(DNS|IP Address):/, '')));
+function explainNames({ subject, subjectaltname = '' }: PeerCertificate, hostname: string, variable: string) {
+  const names = subjectaltname.split(',').map((name) => printable(name.trim().replace(/^(DNS|IP Address):/, '')));
   const listed = names.filter((name) => name !== '').slice(0, NAMES_MAX);
   const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : '';
   const owners = listed.length > 0 ? `${listed.join(', ')}${more}` : `${quoteName(subject)} without a host name`;
   return {
     explanation: `its certificate is for ${owners}, not for ${hostname}`,
-    remedy:
-      'It tries again by itself. Check the host name in BASEOS_CLOUDLY_URL and where it leads to; otherwise the server needs a certificate for that name.',
+    remedy: `It tries again by itself. Check the host name in ${variable} and where it leads to; otherwise the server needs a certificate for that name.`,
   };
 }
 

@@ -1,0 +1,14 @@
+/** Whom a connection is for. Cloudly, its proxy and the Supervisor are parties of their own, with a name and certificate each. */
+export interface Party {
+  /** Host, port and whether TLS is spoken; no more of it counts. */
+  url: URL;
+  /** The variable that says where it is, as a remedy names it. */
+  variable: string;
+  /** How failures name it, if it is not the server that the request is for. */
+  place?: string | undefined;
+}
+
+/** As sockets want it: an IPv6 address without its brackets. */
+export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1');
+
+export const portOf = ({ port, protocol }: URL): number => Number(port || (protocol === 'https:' ? 443 : 80));

@@ -1,0 +1,106 @@
+/** What one address of a name came to. */
+export interface AddressFailure {
+  address: string;
+  error: unknown;
+}
+
+/** None of several addresses could be used. */
+export class AddressesFailed extends Error {
+  override readonly name = 'AddressesFailed';
+  readonly failures: readonly AddressFailure[];
+
+  constructor(failures: readonly AddressFailure[]) {
+    super('None of the addresses can be used.');
+    this.failures = failures;
+  }
+}
+
+export interface RaceOptions {
+  signal: AbortSignal;
+  /** How long an address has the way for itself before the next one is tried beside it (RFC 8305, 5). @default 250 */
+  staggerMs?: number | undefined;
+  /** The same from the moment at which it has taken the connection, while TLS is negotiated. @default 5000 */
+  handshakeStaggerMs?: number | undefined;
+}
+
+/** @param onTaken to be called when the address has taken the connection, if more is to come before it can be used */
+export type OpenAddress<Connection> = (
+  address: string,
+  signal: AbortSignal,
+  onTaken: () => void,
+) => Promise<Connection>;
+
+const defaults = { staggerMs: 250, handshakeStaggerMs: 5000 };
+
+/**
+ * The first connection that can be used (RFC 8305): each address is given a moment's start, and none is given up before
+ * another one has won. So an address that drops everything costs a moment, and one that is slow is still reached; Node's own
+ * way gives up each address after 250 ms, which a satellite does not keep.
+ *
+ * Rejects with the error of the only address, with `AddressesFailed`, or with the signal's reason. Whatever else is being
+ * opened when it settles is told to stop by the signal that it was given.
+ */
+export function raceAddresses<Connection>(
+  addresses: readonly string[],
+  open: OpenAddress<Connection>,
+  { signal, staggerMs = defaults.staggerMs, handshakeStaggerMs = defaults.handshakeStaggerMs }: RaceOptions,
+): Promise<Connection> {
+  const waiting = inTurns(addresses);
+  const running = new Map<string, AbortController>();
+  const failures: AddressFailure[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  return new Promise<Connection>((resolve, reject) => {
+    const settle = (how: () => void): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      for (const attempt of running.values()) attempt.abort(new Error('Another address was faster.'));
+      running.clear();
+      how();
+    };
+    const onAbort = (): void => settle(() => reject(signal.reason as Error));
+    const startNextIn = (delayMs: number): void => {
+      clearTimeout(timer);
+      if (waiting.length > 0) timer = setTimeout(startNext, delayMs);
+    };
+    const startNext = (): void => {
+      const address = waiting.shift();
+      if (address === undefined) return;
+      const attempt = new AbortController();
+      running.set(address, attempt);
+      startNextIn(staggerMs);
+      const onTaken = (): void => {
+        if (running.has(address)) startNextIn(handshakeStaggerMs);
+      };
+      // What comes in after it was told to stop has lost.
+      const finish = (how: () => void): void => {
+        if (running.delete(address)) how();
+      };
+      const onFailure = (error: unknown): void => {
+        failures.push({ address, error });
+        if (waiting.length > 0) startNext();
+        else if (running.size === 0) settle(() => reject(sumUp(failures)));
+      };
+      void open(address, attempt.signal, onTaken)
+        .then((connection) => finish(() => settle(() => resolve(connection))))
+        .catch((error: unknown) => finish(() => onFailure(error)));
+    };
+    if (signal.aborted) return onAbort();
+    if (addresses.length === 0) return reject(sumUp(failures));
+    signal.addEventListener('abort', onAbort, { once: true });
+    startNext();
+  });
+}
+
+const sumUp = (failures: readonly AddressFailure[]): Error =>
+  failures.length === 1 ? (failures[0]?.error as Error) : new AddressesFailed(failures);
+
+/** IPv6 and IPv4 in turns, each in the order in which the system gives them: a family that leads nowhere costs one turn. */
+export function inTurns(addresses: readonly string[]): string[] {
+  const distinct = [...new Set(addresses)];
+  const isOfFirstFamily = (address: string): boolean => address.includes(':') === distinct[0]?.includes(':');
+  const first = distinct.filter(isOfFirstFamily);
+  const second = distinct.filter((address) => !isOfFirstFamily(address));
+  return Array.from({ length: Math.max(first.length, second.length) }, (_, turn) => [first[turn], second[turn]])
+    .flat()
+    .filter((address) => address !== undefined);
+}
