@@ -45,6 +45,9 @@ export { reportStatus, type ReportStatusOptions, type StatusReport } from './sta
 export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './status/last-hang.js';
 export { reportNextRequest, type NextRequestReport } from './status/report-next-request.js';
 export type { NextRequest } from './loop/next-request.js';
+export { whoseIs } from './config/whose-is.js';
+export { foreignStatus } from './status/foreign-status.js';
+export { readRecentLog } from './status/read-recent-log.js';
 export { readPublishedStatus, type ReadPublishedStatusOptions } from './status/read-published-status.js';
 export {
   defaultRunPaths,
@@ -59,7 +62,6 @@ export type { Connectivity, NodeState, PlannedCall, RunnerStatus } from './statu
 export { silentLogger, type LogFields, type Logger } from './logger.js';
 export { systemClock, type Clock } from './ports/clock.js';
 export type { CloudlyCalls } from './ports/cloudly-calls.js';
-export { readRegularFile } from './ports/read-regular-file.js';
 export type { FileStatus, FileSystem, VolumeFacts, WritableFile } from './ports/file-system.js';
 export type { HostFacts, Machine, MachineVitals } from './ports/machine.js';
 export { systemRandomness, type Randomness } from './ports/randomness.js';
