@@ -13,6 +13,7 @@ export { type ListenAddress, showListenAddress } from './config/listen-address.j
 export { tokenForm, type TokenForm, type TokenKind, type TokenSlip } from './config/token-form.js';
 export { variables, type Variable, type VariableName } from './config/variables.js';
 
+export type { Impermanence } from './identity/impermanence.js';
 export { openIdentity, type OpenIdentityOptions } from './identity/open-identity.js';
 export {
   readIdentity,

@@ -166,7 +166,10 @@ function judgeAll(facts: Facts): Judgements {
     connection: judgeConnection(network),
     TLS: judgeTls(network, nowMs),
     Cloudly: judgeCloudly(network, disk?.state.stored),
-    'join token': judgeJoinToken(joinTokenFacts(facts)),
+    'join token': judgeJoinToken({
+      ...joinTokenFacts(facts),
+      isFleeting: disk?.state.stored.impermanence !== undefined,
+    }),
     'Supervisor address': judgeSupervisorAddress(supervisor, config.device.uuid !== undefined),
     'Supervisor key': judgeSupervisorKey(supervisor),
     'Supervisor version': judgeSupervisorVersion(supervisor),

@@ -7,14 +7,31 @@ export interface JoinTokenFacts {
   form: TokenForm | undefined;
   /** How the node stands: a token has done its work once it is `registered`. */
   node: 'registered' | 'pending' | 'dormant' | 'unregistered' | 'unknown';
+  /** Whether the identity on the disk is lost sooner or later, so that the node will have to enrol again. */
+  isFleeting?: boolean | undefined;
   /** While an operator's approval is awaited. */
   approvalCode?: string | undefined;
 }
 
 /** Whether the node needs a join token, and has one that can be right. Whether Cloudly takes it, only Cloudly knows. */
-export function judgeJoinToken({ hasCloudly, form, node, approvalCode }: JoinTokenFacts): Judgement {
+export function judgeJoinToken({
+  hasCloudly,
+  form,
+  node,
+  approvalCode,
+  isFleeting = false,
+}: JoinTokenFacts): Judgement {
   const facts = { form: nameOf(form), node };
   if (!hasCloudly) return skip('No Cloudly is configured: there is nothing to join.');
+  if (node === 'registered' && isFleeting) {
+    return form === undefined
+      ? warn(
+          'The node is enrolled, but its identity does not last, and there is no join token to enrol it again.',
+          'Give the state a volume, as said of the state directory. Until then, keep BASEOS_JOIN_TOKEN set.',
+          facts,
+        )
+      : pass('The node is enrolled. BASEOS_JOIN_TOKEN has to stay, as the identity does not last.', facts);
+  }
   if (node === 'registered') {
     return form === undefined
       ? pass('The node is enrolled and needs no join token.', facts)

@@ -6,20 +6,23 @@ const SPACE_FAIL_BYTES = 64 * 1024;
 
 /** Whether an agent of this user could keep its identity there. */
 export function judgeStateDirectory(found: StateExamination): Judgement {
-  const { directory, kind, mode, uid, freeBytes, writeProblem } = found;
+  const { directory, kind, mode, uid, freeBytes, writeProblem, stored } = found;
   const facts = { directory, kind, mode: mode === undefined ? undefined : octal(mode), uid, freeBytes };
   const [problem, ...advice] = sentences(writeProblem);
-  if (kind === 'no-directory') {
+  if (kind === 'no-directory' && problem === undefined) {
     return fail(`${directory} is, or lies below, a file.`, 'Correct BASEOS_STATE_PATH.', facts);
   }
   if (kind === 'hidden') {
     return fail(`${directory} is not open to this user.`, 'Run this as the user that the agent runs as.', facts);
   }
   if (problem !== undefined) return fail(`${problem}.`, advice.join('. ') || 'Let the agent write there.', facts);
+  const hasNoSpace = freeBytes !== undefined && freeBytes < SPACE_FAIL_BYTES;
+  const { impermanence } = stored;
+  if (impermanence && !hasNoSpace) return warn(impermanence.message, impermanence.remedy, facts);
   if (freeBytes !== undefined && freeBytes < SPACE_WARN_BYTES) {
     const message = `The disk of ${directory} has ${Math.floor(freeBytes / 1024)} KiB left.`;
     const remedy = 'Free some space: the agent needs a few kilobytes, and everything else on the device more.';
-    return freeBytes < SPACE_FAIL_BYTES ? fail(message, remedy, facts) : warn(message, remedy, facts);
+    return hasNoSpace ? fail(message, remedy, facts) : warn(message, remedy, facts);
   }
   if (kind === 'missing') {
     return warn(

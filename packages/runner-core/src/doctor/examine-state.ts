@@ -1,10 +1,12 @@
-import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';
+import { followStatePath } from '../identity/follow-state-path.js';
+import { volumeOf } from '../identity/impermanence.js';
 import { isDirectoryHeld } from '../identity/is-directory-held.js';
 import { readIdentity, type StoredIdentity } from '../identity/read-identity.js';
 import { errorCode } from '../identity/error-code.js';
 import { storageProblem } from '../identity/storage-problem.js';
+import { walkPath } from '../identity/walk-path.js';
 import type { FileStatus, FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 
@@ -37,16 +39,17 @@ export interface ExamineStateOptions {
 
 /** Looks at the state directory and what is in it, without a lock and without a write, also beside a running agent. It never throws. */
 export const examineState = async ({
-  statePath,
+  statePath: configuredPath,
   isAgentsUser,
   fileSystem = nodeFileSystem,
 }: ExamineStateOptions): Promise<StateExamination> => {
+  const statePath = await followStatePath(fileSystem, configuredPath);
   const directory = dirname(statePath);
-  const [found, stored, isHeld, freeBytes] = await Promise.all([
+  const [found, stored, isHeld, volume] = await Promise.all([
     lookAt(fileSystem, directory),
     readIdentity({ statePath, isAgentsUser, fileSystem }),
     isDirectoryHeld(directory),
-    freeBytesAt(directory),
+    volumeOf(fileSystem, directory),
   ]);
   const { kind, status } = found;
   return {
@@ -56,7 +59,7 @@ export const examineState = async ({
     uid: status?.uid,
     readerUid: readerUid(),
     writeProblem: await writeProblem(fileSystem, statePath, kind),
-    freeBytes,
+    freeBytes: volume?.freeBytes,
     stored,
     isHeld,
   };
@@ -66,13 +69,14 @@ const lookAt = async (
   fileSystem: FileSystem,
   directory: string,
 ): Promise<{ kind: StateExamination['kind']; status?: FileStatus }> => {
-  try {
-    const status = await fileSystem.status(directory);
-    return { kind: status.kind === 'file' ? 'no-directory' : 'directory', status };
-  } catch (error) {
-    const code = errorCode(error);
-    return { kind: code === 'ENOENT' ? 'missing' : code === 'ENOTDIR' ? 'no-directory' : 'hidden' };
+  const walked = await walkPath(fileSystem, directory);
+  if (walked.kind === 'found') {
+    const { status } = walked;
+    return { kind: status.kind === 'directory' ? 'directory' : 'no-directory', status };
   }
+  if (walked.kind === 'refused') return { kind: 'hidden' };
+  // What a link leads to is not for the agent to make.
+  return { kind: walked.kind === 'missing' && walked.link === undefined ? 'missing' : 'no-directory' };
 };
 
 /** Of a directory that is missing, the nearest one above it that is there has to take it. */
@@ -89,16 +93,6 @@ const writeProblem = async (
       const isAbove = kind === 'missing' && errorCode(error) === 'ENOENT' && dirname(directory) !== directory;
       if (!isAbove) return await storageProblem(fileSystem, error, statePath);
     }
-  }
-};
-
-const freeBytesAt = async (path: string): Promise<number | undefined> => {
-  try {
-    const { bavail, bsize } = await statfs(path);
-    return bavail * bsize;
-  } catch (error) {
-    const parent = dirname(path);
-    return errorCode(error) === 'ENOENT' && parent !== path ? freeBytesAt(parent) : undefined;
   }
 };
 

@@ -8,6 +8,7 @@ import { lockDirectory as lockBySockets, type LockDirectory } from './directory-
 import { FileIdentityStore } from './file-identity-store.js';
 import { followStatePath } from './follow-state-path.js';
 import { holdLock, waitingFor } from './hold-lock.js';
+import { impermanenceOf } from './impermanence.js';
 import type { IdentityNotice, IdentityStore, UnreadableIdentity } from './identity-store.js';
 import { makeDirectoryPrivate } from './private-directory.js';
 import { type ResolvedIdentity, resolveIdentity } from './resolve-identity.js';
@@ -100,6 +101,7 @@ export const openIdentity = async ({
         ...resolved.notices,
         ...keptAside,
         ...notStored(problem, stored, resolved),
+        ...(await fleetingNotices(fileSystem, statePath)),
       ],
       problem,
       found: states,
@@ -164,6 +166,11 @@ const settle = async (
   } catch (error) {
     return { problem: await problemOf(error) };
   }
+};
+
+const fleetingNotices = async (fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> => {
+  const impermanence = await impermanenceOf(fileSystem, statePath);
+  return impermanence ? [{ level: 'warn', message: `${impermanence.message} ${impermanence.remedy}` }] : [];
 };
 
 const notStored = (

@@ -6,6 +6,7 @@ import { nodeFileSystem } from '../ports/node-file-system.js';
 import { systemRandomness } from '../ports/randomness.js';
 import { chooseState } from './choose-state.js';
 import type { Dormancy, Enrolment, Identity } from './identity.js';
+import { type Impermanence, impermanenceOf } from './impermanence.js';
 import type { IdentityNotice } from './identity-store.js';
 import { loadStates } from './state-directory.js';
 import { keptAsideNotices } from './kept-aside.js';
@@ -34,6 +35,8 @@ export interface StoredIdentity {
   deviceUuid?: string | undefined;
   previousNodeId?: string | undefined;
   enrolment?: StoredEnrolment | undefined;
+  /** Absent where what is stored there lasts, or that cannot be told. */
+  impermanence?: Impermanence | undefined;
   /** Damage and permission problems, with what an agent that starts now will do about them. */
   notices: readonly IdentityNotice[];
 }
@@ -69,7 +72,10 @@ export const readIdentity = async ({
         ...(await writeNotices(fileSystem, statePath, isAgentsUser)),
         ...(await keptAsideNotices(fileSystem, statePath)),
       ];
-  if (!stored) return { source: chosen.kind === 'hands-off' ? 'unreadable' : 'none', notices };
+  const impermanence = await impermanenceOf(fileSystem, statePath);
+  if (!stored) {
+    return { source: chosen.kind === 'hands-off' ? 'unreadable' : 'none', impermanence, notices };
+  }
   const { identity } = stored.document;
   const { nodeId, deviceUuid, previousNodeId, enrolment } = identity;
   return {
@@ -78,6 +84,7 @@ export const readIdentity = async ({
     nodeId,
     deviceUuid,
     previousNodeId,
+    impermanence,
     enrolment: enrolment && { ...withoutSecrets(enrolment), approvalCode: await approvalCodeOf(identity) },
     notices,
   };

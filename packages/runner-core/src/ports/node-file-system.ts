@@ -1,6 +1,7 @@
 import { type BigIntStatsFs, constants, type Stats } from 'node:fs';
 import { access, chmod, lstat, mkdir, open, readdir, readlink, rename, statfs, unlink } from 'node:fs/promises';
 import type { FileStatus, FileSystem, VolumeFacts } from './file-system.js';
+import { isContainersOwn } from './containers-own.js';
 
 const onWindows = process.platform === 'win32';
 const onDeno = 'Deno' in globalThis;
@@ -20,7 +21,14 @@ export const nodeFileSystem: FileSystem = {
     };
   },
   readLink: async (path) => readlink(path),
-  volume: async (path) => statfs(path, { bigint: true }).then(volumeFacts, () => undefined),
+  volume: async (path) => {
+    try {
+      const facts = volumeFacts(await statfs(path, { bigint: true }));
+      return { ...facts, isContainersOwn: await isContainersOwn(path) };
+    } catch {
+      return undefined;
+    }
+  },
   checkWritable: async (directory) => {
     // Deno's `access` wants --allow-sys, and without it throws where nobody can catch it; there a write will have to tell.
     if (!onDeno) await access(directory, constants.W_OK | constants.X_OK);
@@ -87,10 +95,10 @@ const kindOf = (stats: Stats): FileStatus['kind'] => {
   return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
 };
 
-const volumeFacts = ({ type, bavail, bsize, files, ffree }: BigIntStatsFs): VolumeFacts => ({
+const volumeFacts = ({ type, blocks, bavail, bsize, files, ffree }: BigIntStatsFs): VolumeFacts => ({
   // Elsewhere the numbers mean something else. A system of 32 bits gives some of them as negative ones.
   linuxType: process.platform === 'linux' ? Number(BigInt.asUintN(32, type)) : undefined,
-  freeBytes: Number(bavail * bsize),
+  freeBytes: blocks === 0n ? undefined : Number(bavail * bsize),
   freeFiles: files === 0n ? undefined : Number(ffree),
 });
 

@@ -4,11 +4,13 @@ import type { ConfigMistake } from '../config/config-mistake.js';
 import type { Environment } from '../config/parse-config.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import { readableConfigFromEnv, type FromEnvOptions, supervisorOf } from '../from-env.js';
+import { followStatePath } from '../identity/follow-state-path.js';
 import { isDirectoryHeld } from '../identity/is-directory-held.js';
 import { judgeConfiguration } from '../identity/judge-configuration.js';
 import { readIdentity, type StoredIdentity } from '../identity/read-identity.js';
 import { silentLogger } from '../logger.js';
 import { approvalUnknown, joinTokenMissing } from '../loop/runner-problem.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
 import { systemClock } from '../ports/clock.js';
 import { clockRemedy, describeClockSkew, describeEarlyClock } from './clock-words.js';
 import { noCounts } from './cloudly-status.js';
@@ -64,7 +66,7 @@ export const reportStatus = async (
     observer.observe(new AbortController().signal),
     // The agent publishes its status for its own user alone: who can read it is that one.
     readIdentity({ statePath: config.statePath, isAgentsUser: found.kind === 'live' }),
-    isDirectoryHeld(dirname(config.statePath)),
+    isDirectoryHeld(dirname(await followStatePath(nodeFileSystem, config.statePath))),
     readLastHang(config),
     judgeConfiguration(config),
   ]);
@@ -95,7 +97,8 @@ export const reportStatus = async (
       ...config.warnings,
       ...judged.warnings,
       ...stored.notices.map(({ message }) => message),
-      ...joinTokenNotices(config, state),
+      ...impermanenceNotices(stored),
+      ...joinTokenNotices(config, state, stored),
       ...clockNotices(live, builtMs),
       ...hangNotices(lastHang),
       ...agentNotices(found, stored),
@@ -104,9 +107,16 @@ export const reportStatus = async (
   };
 };
 
-/** A token that lets other devices in does no good on this one any more. */
-const joinTokenNotices = ({ joinToken }: RunnerConfig, state: StatusReport['cloudly']['state']): string[] =>
-  joinToken && state === 'registered'
+const impermanenceNotices = ({ impermanence }: StoredIdentity): string[] =>
+  impermanence ? [`${impermanence.message} ${impermanence.remedy}`] : [];
+
+/** A token that lets other devices in does no good on this one any more, unless it will have to enrol again. */
+const joinTokenNotices = (
+  { joinToken }: RunnerConfig,
+  state: StatusReport['cloudly']['state'],
+  { impermanence }: StoredIdentity,
+): string[] =>
+  joinToken && state === 'registered' && !impermanence
     ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
     : [];
 

@@ -1,0 +1,46 @@
+import { dirname } from 'node:path';
+import type { FileSystem, VolumeFacts } from '../ports/file-system.js';
+import { walkPath } from './walk-path.js';
+
+/** That what is stored is lost sooner or later. Each is in sentences. */
+export interface Impermanence {
+  /** Where it is stored, and when it is lost. */
+  message: string;
+  /** What to do about it. */
+  remedy: string;
+}
+
+/** Nothing where what is stored in the state directory lasts, and where that cannot be told. */
+export const impermanenceOf = async (fileSystem: FileSystem, statePath: string): Promise<Impermanence | undefined> => {
+  const directory = dirname(statePath);
+  const volume = await volumeOf(fileSystem, directory);
+  const reason = volume && reasonOf(volume);
+  if (reason === undefined) return undefined;
+  return {
+    message: `${directory} ${reason} The device then has to register as a new node.`,
+    remedy: 'Mount a volume there, or set BASEOS_STATE_PATH to a file on one. Keep BASEOS_JOIN_TOKEN set until then.',
+  };
+};
+
+/** Of the disk that holds a directory, or that will hold it once it is made. */
+export const volumeOf = async (fileSystem: FileSystem, directory: string): Promise<VolumeFacts | undefined> => {
+  const walked = await walkPath(fileSystem, directory);
+  if (walked.kind === 'found') return fileSystem.volume(walked.path);
+  return walked.kind === 'missing' ? fileSystem.volume(dirname(walked.at)) : undefined;
+};
+
+const reasonOf = ({ linuxType, isContainersOwn }: VolumeFacts): string | undefined => {
+  if (linuxType !== undefined && inMemory.has(linuxType)) {
+    return 'is in memory: what is stored there is lost with the next restart of the device or the container.';
+  }
+  if (isContainersOwn === true || (linuxType !== undefined && inLayers.has(linuxType))) {
+    return 'is in the own layer of a container, not on a volume: what is stored there is lost when the container is replaced, as by an update.';
+  }
+  return undefined;
+};
+
+/** tmpfs and ramfs, as statfs(2) numbers them. */
+const inMemory: ReadonlySet<number> = new Set([0x01_02_19_94, 0x85_84_58_f6]);
+
+/** overlayfs and aufs. */
+const inLayers: ReadonlySet<number> = new Set([0x79_4c_76_30, 0x61_75_66_73]);
