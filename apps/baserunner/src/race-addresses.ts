@@ -52,7 +52,8 @@ export function raceAddresses<Connection>(
   open: OpenAddress<Connection>,
   options: RaceOptions,
 ): Promise<Connection> {
-  const { signal, staggerMs, handshakeStaggerMs, timeoutMs } = { ...defaults, ...options };
+  const { signal, staggerMs = defaults.staggerMs, timeoutMs = defaults.timeoutMs } = options;
+  const { handshakeStaggerMs = defaults.handshakeStaggerMs } = options;
   const waiting = inTurns(addresses);
   const running = new Map<string, AbortController>();
   const failures: AddressFailure[] = [];
