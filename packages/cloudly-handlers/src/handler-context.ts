@@ -1,7 +1,11 @@
 import type { CloudlyEvent } from './cloudly-event.js';
 import type { ResolvedOptions } from './handler-options.js';
+import { goodJoinTokens, goodNodeTokens } from './good-tokens.js';
+import { createInFlight, type InFlight } from './in-flight.js';
+import { createKnownTokens, type KnownTokens } from './known-tokens.js';
 import { createPacing } from './pacing.js';
 import { createRateLimit, type RateLimit } from './rate-limit.js';
+import { type MintedToken, mintToken } from './token.js';
 
 type WithoutInstant<Event> = Event extends CloudlyEvent ? Omit<Event, 'atMs'> : never;
 
@@ -21,16 +25,34 @@ export interface HandlerContext extends Omit<ResolvedOptions, 'listenersOf' | 'o
   report: (error: unknown) => void;
   /** The interval to give in this answer. */
   heartbeatIntervalMs: () => Promise<number | undefined>;
-  /** Counts by address what fails or registers. */
-  attempts: RateLimit;
-  /** Counts by node what succeeds. */
-  successes: RateLimit;
+  /** By address: what fails. */
+  failures: RateLimit;
+  /** By address: registrations that succeed, and those by a good join token. */
+  registrations: RateLimit;
+  /** By node: every request that is judged. */
+  nodeRequests: RateLimit;
+  /** By the hash of the node token. */
+  tokensInFlight: InFlight;
+  /** By address: registrations that may be anybody's. */
+  strangersInFlight: InFlight;
+  /** By address: registrations by a join token that is known to be good. */
+  enrolmentsInFlight: InFlight;
+  knownNodeTokens: KnownTokens;
+  knownJoinTokens: KnownTokens;
+  /** A new node token, which is known to be good from now on. */
+  mintNodeToken: () => Promise<MintedToken>;
 }
 
 const MINUTE_MS = 60_000;
 
-/** Some 10 MB at most for both limits. */
+/** Some 15 MB at most for all limits. */
 const KEYS_MAX = 50_000;
+
+/** A node sends one at a time; its copies, and those that it gave up, may be under way as well. */
+const IN_FLIGHT_PER_TOKEN_MAX = 16;
+
+/** Each holds a body of 256 KiB at most. */
+const IN_FLIGHT_PER_ADDRESS_MAX = 32;
 
 export const createContext = (resolved: ResolvedOptions): HandlerContext => {
   const { listenersOf, onError, ...options } = resolved;
@@ -54,6 +76,8 @@ export const createContext = (resolved: ResolvedOptions): HandlerContext => {
     const event = { atMs: now(), ...withoutInstant };
     for (const listener of listenersOf(event)) void guard(() => listener(event));
   };
+  const { store } = options;
+  const knownNodeTokens = createKnownTokens({ load: () => goodNodeTokens(store), report, now });
   return {
     ...options,
     now,
@@ -61,10 +85,23 @@ export const createContext = (resolved: ResolvedOptions): HandlerContext => {
     report,
     emit: (event) => void guard(() => notify(event)),
     heartbeatIntervalMs: createPacing({ ...options, now, report }),
-    attempts: createRateLimit({ max: options.attemptsPerAddressMax, windowMs: MINUTE_MS, keysMax: KEYS_MAX }),
-    successes: createRateLimit({ max: options.requestsPerNodeMax, windowMs: MINUTE_MS, keysMax: KEYS_MAX }),
+    failures: limitOf(options.attemptsPerAddressMax),
+    registrations: limitOf(options.attemptsPerAddressMax),
+    nodeRequests: limitOf(options.requestsPerNodeMax),
+    tokensInFlight: createInFlight(IN_FLIGHT_PER_TOKEN_MAX),
+    strangersInFlight: createInFlight(IN_FLIGHT_PER_ADDRESS_MAX),
+    enrolmentsInFlight: createInFlight(IN_FLIGHT_PER_ADDRESS_MAX),
+    knownNodeTokens,
+    knownJoinTokens: createKnownTokens({ load: () => goodJoinTokens(store, now), report, now }),
+    mintNodeToken: async () => {
+      const minted = await mintToken('node', options.randomBytes);
+      knownNodeTokens.add(minted.hash);
+      return minted;
+    },
   };
 };
+
+const limitOf = (max: number): RateLimit => createRateLimit({ max, windowMs: MINUTE_MS, keysMax: KEYS_MAX });
 
 /** Nothing is after `NaN`: a join token would never expire. */
 const requireInstant = (nowMs: number): number => {

@@ -52,14 +52,15 @@ export interface CloudlyHandlersOptions extends CloudlyHooks {
    */
   clientAddress?: ((request: Request, info: unknown) => string | undefined) | undefined;
   /**
-   * How many requests that fail or register an address may send in a minute. Heartbeats that succeed do not count, as
-   * the devices of a place may share one address. Counted by each process for itself.
+   * How many requests of an address may fail in a minute, and how many of its registrations may succeed. Heartbeats by a good
+   * token are judged whatever their address has done, as the devices of a place may share one; so are registrations by a
+   * good join token, as long as the address has registrations left. Counted by each process for itself.
    *
    * @default 120
    */
   attemptsPerAddressMax?: number | undefined;
   /**
-   * How many requests of one node succeed in a minute. Counted by each process for itself.
+   * How many requests of one node are judged in a minute, refused ones too. Counted by each process for itself.
    *
    * @default 240
    */

@@ -216,6 +216,20 @@ describe('the body of a request', () => {
     expect([status, problem?.issues]).toEqual([400, [{ path: '', rule: 'complete-body' }]]);
   });
 
+  test('in more pieces than anybody needs is given up, however small they are', async () => {
+    const cloudly = createCloudly(await openStore());
+    let pieceCount = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pieceCount += 1;
+        controller.enqueue(Uint8Array.of(0x20));
+      },
+    });
+    const { status, problem } = await register(cloudly, post(endpoints.register.path, body));
+    expect([status, problem?.issues]).toEqual([400, [{ path: '', rule: 'body-in-large-pieces' }]]);
+    expect(pieceCount).toBeLessThan(5000);
+  });
+
   test('may come in pieces that cut a character in two', async () => {
     const cloudly = createCloudly(await openStore());
     const bytes = new TextEncoder().encode(JSON.stringify({ ...registration, status: runtimeStatus('Kühlhaus 🧊') }));

@@ -43,6 +43,7 @@ export { commandState, type CommandState } from './command-state.js';
 export { connectivityOf, type Connectivity } from './connectivity.js';
 
 export { readHeartbeatRequest, readRegisterRequest } from './read-request.js';
+export { addressKey } from './address-key.js';
 export { problemResponse, type ProblemSpeaker } from './problem-response.js';
 
 export { COMMANDS_KEPT_MS } from './fleet-store.js';

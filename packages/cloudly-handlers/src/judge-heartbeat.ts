@@ -13,6 +13,7 @@ import { readEither } from './either-protocol.js';
 import type { StoredNode } from './fleet-store.js';
 import type { HandlerContext } from './handler-context.js';
 import { sha256Hex } from './hash.js';
+import { limitFailures, limitHeartbeat } from './limit-attempts.js';
 import type { NodeRecord } from './node-record.js';
 import type { NodeReport } from './node-report.js';
 import { noteRefused } from './note-refused.js';
@@ -20,30 +21,48 @@ import { activateToken, enterBoot, isRotationDue, issueToken } from './node-tran
 import { judgeProvisionalHeartbeat } from './provisional-heartbeat.js';
 import { listedCommand } from './queue-command.js';
 import { readJsonBody } from './read-json-body.js';
-import { mintToken, readToken, type TokenReading } from './token.js';
+import { readToken, type TokenReading } from './token.js';
 
 /** Judges a heartbeat. Nobody without a node's token gets Cloudly to read a body. */
-export const judgeHeartbeat = async (request: Request, context: HandlerContext): Promise<Answer> => {
+export const judgeHeartbeat = async (
+  request: Request,
+  address: string | undefined,
+  context: HandlerContext,
+): Promise<Answer> => {
   const bearer = bearerOf(request);
-  if (bearer === undefined) return unknownToken('No node token was sent.');
+  if (bearer === undefined) return refuseToken('No node token was sent.', address, context);
   const { kind } = readToken('node', bearer);
-  // Whoever guesses costs the store nothing. A predecessor's tokens have no form.
-  if (kind !== 'well-formed' && !context.provisionalNodes) return unknownToken(details[kind]);
+  // A predecessor's tokens have no form.
+  if (kind !== 'well-formed' && !context.provisionalNodes) return refuseToken(details[kind], address, context);
   const tokenHash = await sha256Hex(bearer);
+  return limitHeartbeat(address, tokenHash, context, () => judgeByToken(request, tokenHash, details[kind], context));
+};
+
+const refuseToken = (detail: string, address: string | undefined, context: HandlerContext): Promise<Answer> =>
+  limitFailures(address, context, async () => unknownToken(detail));
+
+const judgeByToken = async (
+  request: Request,
+  tokenHash: string,
+  unknownDetail: string,
+  context: HandlerContext,
+): Promise<Answer> => {
   const known = await context.store.findNodeByTokenHash(tokenHash);
-  if (!known) return unknownToken(details[kind]);
+  if (!known) {
+    context.knownNodeTokens.remove(tokenHash);
+    return unknownToken(unknownDetail);
+  }
+  context.knownNodeTokens.add(tokenHash);
 
   const claimedNodeId = known.node.nodeId;
-  const waitMs = context.successes.waitMs(claimedNodeId, context.now());
+  const waitMs = context.nodeRequests.take(claimedNodeId, context.now());
   if (waitMs > 0) return { problem: { code: 'rate-limited' }, retryAfterMs: waitMs, claimedNodeId };
   const body = await readJsonBody(request, context.bodyTimeoutMs);
   if (!body.ok) return { ...body, claimedNodeId };
   const current = body.wasHeld ? await context.store.findNodeByTokenHash(tokenHash) : known;
-  if (!current) return unknownToken(details[kind]);
+  if (!current) return unknownToken(unknownDetail);
   const answer = await judgeBody(body.text, current, tokenHash, context);
-  if ('problem' in answer) return { claimedNodeId, ...answer };
-  context.successes.count(claimedNodeId, context.now());
-  return answer;
+  return 'problem' in answer ? { claimedNodeId, ...answer } : answer;
 };
 
 const judgeBody = async (
@@ -174,11 +193,11 @@ const desiredStateOf = async ({ node, commandsUntilMs }: StoredNode, { store, no
 const rotate = async (
   node: NodeRecord,
   presentedHash: string,
-  { store, rotateNodeTokenAfterMs, now, randomBytes, emit }: HandlerContext,
+  { store, rotateNodeTokenAfterMs, now, mintNodeToken, emit }: HandlerContext,
 ): Promise<string | undefined> => {
   const nowMs = now();
   if (!isRotationDue(node, presentedHash, nowMs, rotateNodeTokenAfterMs)) return undefined;
-  const minted = await mintToken('node', randomBytes);
+  const minted = await mintNodeToken();
   if (!(await store.replaceNode(issueToken(node, minted, nowMs)))) return undefined;
   emit({ kind: 'node-token-issued', nodeId: node.nodeId, nodeTokenId: minted.id });
   return minted.token;

@@ -19,15 +19,28 @@ import type { NodeRecord } from './node-record.js';
 import type { NodeReport } from './node-report.js';
 import { enterBoot, firstRevision, isRebindAllowed, issuedToken, issueToken, rebind } from './node-transition.js';
 import { judgeProvisionalRegister } from './provisional-register.js';
+import { limitRegistration } from './limit-attempts.js';
 import { readJsonBody } from './read-json-body.js';
-import { mintToken } from './token.js';
+import { readToken } from './token.js';
 import { tooManyPending } from './too-many-pending.js';
 
 /** Judges a registration, in the order of the contract. */
-export const judgeRegister = async (request: Request, context: HandlerContext): Promise<Answer> => {
+export const judgeRegister = async (
+  request: Request,
+  address: string | undefined,
+  context: HandlerContext,
+): Promise<Answer> => {
+  const bearer = bearerOf(request);
+  const isWellFormed = bearer !== undefined && readToken('join', bearer).kind === 'well-formed';
+  // Somebody else's join token may have any form.
+  const tokenHash =
+    isWellFormed || (bearer !== undefined && context.verifyJoinToken) ? await sha256Hex(bearer) : undefined;
+  return limitRegistration(address, tokenHash, context, () => judgeRequest(request, bearer, context));
+};
+
+const judgeRequest = async (request: Request, bearer: string | undefined, context: HandlerContext): Promise<Answer> => {
   const body = await readJsonBody(request, context.bodyTimeoutMs);
   if (!body.ok) return body;
-  const bearer = bearerOf(request);
   const read = readEither(body.text, parseRegisterRequest, context.provisionalNodes && parseProvisionalRegisterRequest);
   if (!read.parsed.ok) return read.parsed;
   if (read.isProvisional) return judgeProvisionalRegister(read.parsed.value, bearer, context);
@@ -75,7 +88,7 @@ const readmit = async (
     return isNoted ? { problem: { code: 'node-id-taken', detail: excludedDetail } } : undefined;
   }
   if (node.cloneSuspectedAtMs !== undefined) return { problem: { code: 'clone-suspected' } };
-  const waitMs = context.successes.waitMs(nodeId, context.now());
+  const waitMs = context.nodeRequests.take(nodeId, context.now());
   if (waitMs > 0) return { problem: { code: 'rate-limited' }, retryAfterMs: waitMs };
   return letIn(node, enterBoot(stored, registration.bootId), registration, context);
 };
@@ -108,7 +121,7 @@ const letIn = async (
     const node = await keepNode(context.store, known, entered);
     return node && pending(node, registration, false, context);
   }
-  const nodeToken = await mintToken('node', context.randomBytes);
+  const nodeToken = await context.mintNodeToken();
   const node = await keepNode(context.store, known, issueToken(entered, nodeToken, context.now()));
   return node && accepted(node, registration, nodeToken, false, context);
 };
@@ -120,7 +133,7 @@ const admit = async (
   keyHash: string,
   context: HandlerContext,
 ): Promise<Answer | undefined> => {
-  const nodeToken = await mintToken('node', context.randomBytes);
+  const nodeToken = await context.mintNodeToken();
   const nowMs = context.now();
   const node: NodeRecord = {
     nodeId: registration.nodeId,
@@ -150,7 +163,8 @@ const accepted = async (
 ): Promise<Answer> => {
   const told = await keepReport(node, registration, created, context);
   context.emit({ kind: 'node-registered', ...told, nodeTokenId: nodeToken.id });
-  context.successes.count(node.nodeId, context.now());
+  // A known node was counted when its key was recognised.
+  if (created) context.nodeRequests.count(node.nodeId, context.now());
   const heartbeatIntervalMs = await context.heartbeatIntervalMs();
   return {
     status: created ? 201 : 200,

@@ -2,13 +2,15 @@ import { endpoints, parseHeartbeatAnswer, parseRegisterAnswer } from '@serve.zon
 import { describe, expect, test } from 'vitest';
 import { createCloudly, post, read } from './fixtures/cloudly.js';
 import { createDevice, type Device, enrol } from './fixtures/device.js';
+import type { FleetStore } from './fleet-store.js';
 import type { CloudlyHandlersOptions } from './handler-options.js';
 import { createMemoryStore } from './memory-store.js';
+import { mintToken, type TokenKind } from './token.js';
 
 const SHOP = '203.0.113.7';
 
 const setUp = (options: Partial<CloudlyHandlersOptions> = {}) => {
-  const cloudly = createCloudly(createMemoryStore(), {
+  const cloudly = createCloudly(options.store ?? createMemoryStore(), {
     attemptsPerAddressMax: 3,
     clientAddress: (_request, info) => String(info),
     ...options,
@@ -141,5 +143,142 @@ describe('the limit by node', () => {
     const nodeToken = await enrol(cloudly, device);
     for (let count = 0; count < 5; count += 1) await beatFrom('198.51.100.1', device, 'guess');
     expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+  });
+});
+
+/** A body that comes to its end when the test says so. */
+const heldBody = (text: string) => {
+  let finish = (): void => undefined;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(text.slice(0, 10)));
+      finish = () => {
+        controller.enqueue(new TextEncoder().encode(text.slice(10)));
+        controller.close();
+      };
+    },
+  });
+  return { body, finish };
+};
+
+/** Of the right form and with the right checksum, as anybody can make one. */
+const guess = async (kind: TokenKind) =>
+  (await mintToken(kind, (byteCount) => crypto.getRandomValues(new Uint8Array(byteCount)))).token;
+
+const counted = (store: FleetStore) => {
+  const calls = { tokens: 0, pages: 0, joinTokens: 0, lists: 0 };
+  const counting: FleetStore = {
+    ...store,
+    findNodeByTokenHash: (hash) => ((calls.tokens += 1), store.findNodeByTokenHash(hash)),
+    listNodes: (page) => ((calls.pages += 1), store.listNodes(page)),
+    findJoinToken: (id) => ((calls.joinTokens += 1), store.findJoinToken(id)),
+    listJoinTokens: () => ((calls.lists += 1), store.listJoinTokens()),
+  };
+  return { calls, store: counting };
+};
+
+/** Lets what was begun beside the requests come to its end. */
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+describe('a flood of guesses from one address', () => {
+  test('by well-formed node tokens costs the store as many looks as the address has failures, and shuts no neighbour out', async () => {
+    const shared = createMemoryStore();
+    const before = setUp({ store: shared });
+    const device = await createDevice();
+    const nodeToken = await enrol(before.cloudly, device);
+    // Another process, which has never heard of the node's token.
+    const { calls, store } = counted(shared);
+    const { beatFrom } = setUp({ store });
+    const guesses = await Promise.all(Array.from({ length: 40 }, () => guess('node')));
+    const statuses = await Promise.all(guesses.map(async (token) => (await beatFrom(SHOP, device, token)).status));
+    expect(statuses.filter((status) => status === 401)).toHaveLength(3);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(37);
+    expect(calls).toMatchObject({ tokens: 3, pages: 1 });
+    await settled();
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+    for (const token of guesses) await beatFrom(SHOP, device, token);
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+    expect(calls).toMatchObject({ tokens: 5, pages: 1 });
+  });
+
+  test('by bad join tokens keeps no neighbour with a good one from enrolling', async () => {
+    const { calls, store } = counted(createMemoryStore());
+    const { cloudly, registerFrom } = setUp({ store });
+    const joinToken = await cloudly.createJoinToken({ uses: 10 });
+    const statuses = [];
+    for (let count = 0; count < 20; count += 1) {
+      statuses.push((await registerFrom(SHOP, await createDevice(), await guess('join'))).status);
+    }
+    expect(statuses.filter((status) => status === 429)).toHaveLength(17);
+    expect(calls).toMatchObject({ joinTokens: 3, lists: 1 });
+    expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
+    expect((await registerFrom(SHOP, await createDevice())).status).toBe(429);
+    expect((await registerFrom('203.0.113.8', await createDevice(), joinToken)).status).toBe(201);
+  });
+
+  test('that says when to come again keeps a good token waiting for seconds, not for the window', async () => {
+    const shared = createMemoryStore();
+    const device = await createDevice();
+    const nodeToken = await enrol(setUp({ store: shared }).cloudly, device);
+    const { beatFrom, cloudly } = setUp({ store: shared });
+    const last = [];
+    for (let count = 0; count < 3; count += 1) last.push(await beatFrom(SHOP, device, await guess('node')));
+    const refused = await beatFrom(SHOP, device, nodeToken);
+    expect([refused.status, refused.retryAfter]).toEqual([429, '5']);
+    cloudly.advance(5000);
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+  });
+});
+
+describe('what is judged counts', () => {
+  test('from before its body is read, so that a crowd at once gets no further than one after the other', async () => {
+    const { registerFrom } = setUp({ attemptsPerAddressMax: 20 });
+    const devices = await Promise.all(Array.from({ length: 60 }, () => createDevice()));
+    const answers = await Promise.all(devices.map((device) => registerFrom(SHOP, device)));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(20);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(40);
+  });
+
+  test('against its node, refused ones too', async () => {
+    const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 3 });
+    const device = await createDevice();
+    const nodeToken = await enrol(cloudly, device);
+    const malformed = { ...device, heartbeat: () => ({ ...device.heartbeat(), vitals: [] as never }) };
+    const statuses = [];
+    for (let count = 0; count < 4; count += 1) statuses.push((await beatFrom(SHOP, malformed, nodeToken)).status);
+    expect(statuses).toEqual([400, 400, 429, 429]);
+  });
+});
+
+describe('requests in flight', () => {
+  test('are few for one node, and more of them are turned away unread', async () => {
+    const { cloudly, beatFrom } = setUp();
+    const [device, other] = [await createDevice(), await createDevice()];
+    const [nodeToken, othersToken] = [await enrol(cloudly, device), await enrol(cloudly, other)];
+    const held = Array.from({ length: 100 }, () => heldBody(JSON.stringify(device.heartbeat())));
+    const requests = held.map(({ body }) => post(endpoints.heartbeat.path, body, nodeToken));
+    const answers = requests.map((request) => cloudly.handlers.fetch(request, SHOP));
+    await settled();
+    const early = await Promise.all(answers.map((answer) => Promise.race([answer, settled().then(() => undefined)])));
+    expect(early.filter((answer) => answer?.status === 429)).toHaveLength(84);
+    expect(requests.filter(({ bodyUsed }) => bodyUsed)).toHaveLength(16);
+    expect((await beatFrom(SHOP, other, othersToken)).status).toBe(200);
+    for (const { finish } of held) finish();
+    expect((await Promise.all(answers)).filter(({ status }) => status === 200)).toHaveLength(16);
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+  });
+
+  test('are few for one address that registers, and a good join token has a place beside them', async () => {
+    const { cloudly, registerFrom } = setUp({ attemptsPerAddressMax: 1000 });
+    const joinToken = await cloudly.createJoinToken({ uses: 10 });
+    expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
+    const held = Array.from({ length: 100 }, () => heldBody('{"protocol":1,"nodeId":"a"}'));
+    const answers = held.map(({ body }) => cloudly.handlers.fetch(post(endpoints.register.path, body), SHOP));
+    await settled();
+    expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
+    for (const { finish } of held) finish();
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 400)).toHaveLength(32);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(68);
   });
 });

@@ -1,53 +1,132 @@
-import { type EndpointName, endpoints, problems } from '@serve.zone/baseos-contracts';
-import { addressKey } from './address-key.js';
+import { problems } from '@serve.zone/baseos-contracts';
 import type { Answer } from './answer.js';
 import type { HandlerContext } from './handler-context.js';
+import type { KnownTokens } from './known-tokens.js';
 
-/** What a request is, before it is judged. */
-export interface Attempt {
-  request: Request;
-  /** Absent when the path names none. */
-  endpoint: EndpointName | undefined;
-  info: unknown;
-}
+type Judge = () => Promise<Answer>;
+
+/** What was let in is judged to its end; what was not costs next to nothing. */
+type Admission = { isJudged: true; answer: Answer } | { isJudged: false; waitMs: number };
+
+/** Judges what anybody may try, as long as his address has failures left; one is taken at once, and given back for a success. */
+export const limitFailures = async (
+  address: string | undefined,
+  context: HandlerContext,
+  judge: Judge,
+): Promise<Answer> => {
+  if (address === undefined) return judge();
+  const admission = await judgeAsStranger(address, context, judge);
+  return admission.isJudged ? admission.answer : tooMany(admission.waitMs);
+};
 
 /**
- * Judges a request within the limit of its address. The devices of a place may share one address, so a heartbeat by a good
- * token is answered whatever others have done there.
+ * Judges a heartbeat. By a token that is known to be good it is judged whatever its address has done, since the devices of a
+ * place may share one. By any other it costs the address a failure, unless the token turns out to be good: so guesses cost
+ * whoever makes them, and not the store.
  */
-export const limitAttempts = async (
-  attempt: Attempt,
+export const limitHeartbeat = async (
+  address: string | undefined,
+  tokenHash: string,
   context: HandlerContext,
-  judge: () => Promise<Answer>,
+  judge: Judge,
 ): Promise<Answer> => {
-  const address = isQuestion(attempt) ? undefined : addressOf(attempt, context);
-  if (address === undefined) return judge();
-
-  const { attempts, now } = context;
-  const { endpoint } = attempt;
-  const waitMs = attempts.waitMs(address, now());
-  if (waitMs > 0 && endpoint !== 'heartbeat') return tooMany(waitMs);
-  if (endpoint === 'register') attempts.count(address, now());
-
-  const answer = await judge();
-  if (endpoint === 'register' || !isFailure(answer)) return answer;
-  attempts.count(address, now());
-  return waitMs > 0 && isGuess(answer) ? tooMany(waitMs) : answer;
-};
-
-/** Another method than an endpoint's tries nothing and costs nothing: by it a device asks whether a Cloudly is there. */
-const isQuestion = ({ request, endpoint }: Attempt): boolean =>
-  endpoint !== undefined && request.method !== endpoints[endpoint].method;
-
-const addressOf = ({ request, info }: Attempt, { clientAddress, report }: HandlerContext): string | undefined => {
+  const { knownNodeTokens, failures, tokensInFlight, now } = context;
+  const leave = tokensInFlight.enter(tokenHash);
+  if (!leave) return tooMany(BUSY_MS);
   try {
-    const address = clientAddress(request, info);
-    return address === undefined ? undefined : addressKey(address);
-  } catch (error) {
-    report(error);
-    return undefined;
+    if (address === undefined) return await judge();
+    if (knownNodeTokens.has(tokenHash)) {
+      const answer = await judge();
+      if (isFailure(answer)) failures.count(address, now());
+      return answer;
+    }
+    const admission = await judgeAsStranger(address, context, judge);
+    return admission.isJudged ? admission.answer : tooMany(waitFor(knownNodeTokens, admission.waitMs));
+  } finally {
+    leave();
   }
 };
+
+/**
+ * Judges a registration. What fails and what succeeds have limits of their own, and where an address has used up its
+ * failures, a registration by a good join token is judged all the same: nobody can keep his neighbours from enrolling.
+ *
+ * @param tokenHash of a well-formed join token, `undefined` where there is none.
+ */
+export const limitRegistration = async (
+  address: string | undefined,
+  tokenHash: string | undefined,
+  context: HandlerContext,
+  judge: Judge,
+): Promise<Answer> => {
+  if (address === undefined) return judge();
+  const { knownJoinTokens, registrations, now } = context;
+  const waitMs = registrations.waitMs(address, now());
+  if (waitMs > 0) return tooMany(waitMs);
+
+  const leave = context.strangersInFlight.enter(address);
+  if (leave) {
+    try {
+      const admission = await judgeAsStranger(address, context, judge);
+      if (admission.isJudged) {
+        if (!isFailure(admission.answer)) registrations.count(address, now());
+        if (tokenHash !== undefined && isNewNode(admission.answer)) knownJoinTokens.add(tokenHash);
+        return admission.answer;
+      }
+    } finally {
+      leave();
+    }
+  }
+  const strangersWaitMs = Math.max(BUSY_MS, context.failures.waitMs(address, now()));
+  if (tokenHash === undefined) return tooMany(strangersWaitMs);
+  if (!knownJoinTokens.has(tokenHash)) return tooMany(waitFor(knownJoinTokens, strangersWaitMs));
+  return judgeByGoodJoinToken(address, tokenHash, context, judge);
+};
+
+const judgeByGoodJoinToken = async (
+  address: string,
+  tokenHash: string,
+  { knownJoinTokens, registrations, enrolmentsInFlight, now }: HandlerContext,
+  judge: Judge,
+): Promise<Answer> => {
+  const leave = enrolmentsInFlight.enter(address);
+  if (!leave) return tooMany(BUSY_MS);
+  try {
+    const waitMs = registrations.take(address, now());
+    if (waitMs > 0) return tooMany(waitMs);
+    const answer = await judge();
+    if (isJoinTokenRefused(answer)) knownJoinTokens.remove(tokenHash);
+    return answer;
+  } finally {
+    leave();
+  }
+};
+
+/** A failure is taken before anything is read, so that no crowd gets past the limit while the first of it are judged. */
+const judgeAsStranger = async (
+  address: string,
+  { failures, now }: HandlerContext,
+  judge: Judge,
+): Promise<Admission> => {
+  const waitMs = failures.take(address, now());
+  if (waitMs > 0) return { isJudged: false, waitMs };
+  let hasFailed = false;
+  try {
+    const answer = await judge();
+    hasFailed = isFailure(answer);
+    return { isJudged: true, answer };
+  } finally {
+    // Nobody has to answer for what Cloudly itself could not do.
+    if (!hasFailed) failures.giveBack(address, now());
+  }
+};
+
+/** A good token may be known as soon as all were read anew. */
+const waitFor = (tokens: KnownTokens, waitMs: number): number =>
+  tokens.refresh() ? Math.min(waitMs, BUSY_MS) : waitMs;
+
+/** When to come again where all places are taken for the moment. */
+const BUSY_MS = 5000;
 
 const isFailure = (answer: Answer): boolean => {
   if (!('problem' in answer)) return false;
@@ -55,6 +134,9 @@ const isFailure = (answer: Answer): boolean => {
   return status < 500 && status !== problems['rate-limited'].status;
 };
 
-const isGuess = (answer: Answer): boolean => 'problem' in answer && answer.problem.code === 'node-token-unknown';
+const isNewNode = (answer: Answer): boolean => 'status' in answer && answer.status === 201;
+
+const isJoinTokenRefused = (answer: Answer): boolean =>
+  'problem' in answer && answer.problem.code.startsWith('join-token-');
 
 const tooMany = (retryAfterMs: number): Answer => ({ problem: { code: 'rate-limited' }, retryAfterMs });

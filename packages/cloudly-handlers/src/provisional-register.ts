@@ -7,7 +7,7 @@ import type { JoinTokenRecord } from './join-token-record.js';
 import type { NodeRecord } from './node-record.js';
 import { firstRevision, issuedToken, issueToken } from './node-transition.js';
 import { PROVISIONAL_BOOT_ID } from './provisional-heartbeat.js';
-import { type MintedToken, mintToken } from './token.js';
+import type { MintedToken } from './token.js';
 import { tooManyPending } from './too-many-pending.js';
 
 /**
@@ -35,8 +35,9 @@ const judgeOnce = async (
   status: RuntimeStatus | undefined,
   context: HandlerContext,
 ): Promise<Answer | undefined> => {
-  const known = (await context.store.findNode(nodeId))?.node;
   const judged = await judgeJoinToken(joinToken, nodeId, context);
+  // Read after the join token: where this node's first request has just used that up, the node is there.
+  const known = (await context.store.findNode(nodeId))?.node;
   if (known && isReplay(known, judged)) return readmit(known, status, context);
   if (!judged.ok) return { problem: judged.problem };
   return known ? { problem: { code: 'node-id-taken' } } : admit(nodeId, judged.joinToken, status, context);
@@ -60,7 +61,7 @@ const readmit = async (
   status: RuntimeStatus | undefined,
   context: HandlerContext,
 ): Promise<Answer | undefined> => {
-  const minted = await mintToken('node', context.randomBytes);
+  const minted = await context.mintNodeToken();
   const isPending = known.approvedAtMs === undefined;
   const next = isPending ? known : issueToken(known, minted, context.now());
   const node = await keepNode(context.store, known, next);
@@ -73,7 +74,7 @@ const admit = async (
   status: RuntimeStatus | undefined,
   context: HandlerContext,
 ): Promise<Answer | undefined> => {
-  const minted = await mintToken('node', context.randomBytes);
+  const minted = await context.mintNodeToken();
   const nowMs = context.now();
   const isPending = joinToken.requiresApproval;
   const node: NodeRecord = {

@@ -35,6 +35,9 @@ const DROPPED_MAX_BYTES = 4 * limits.bodyMaxBytes;
 
 type BodyReader = ReadableStreamDefaultReader<Uint8Array>;
 
+/** A piece costs more than its bytes; no sender that means well cuts a message into so many. */
+const PIECES_MAX = 4096;
+
 const readText = async (reader: BodyReader, timeoutMs: number): Promise<JsonBody> => {
   let isLate = false;
   let wasHeld = false;
@@ -46,8 +49,9 @@ const readText = async (reader: BodyReader, timeoutMs: number): Promise<JsonBody
     giveUp(reader);
   }, timeoutMs);
   try {
-    const { byteCount, text } = await readBounded(reader);
+    const { byteCount, pieceCount, text } = await readBounded(reader);
     if (isLate) return malformed('body-in-time');
+    if (pieceCount > PIECES_MAX) return malformed('body-in-large-pieces');
     if (byteCount > limits.bodyMaxBytes) return refuse(tooLarge);
     return text === undefined ? malformed('utf-8') : { ok: true, text, wasHeld };
   } catch {
@@ -58,19 +62,23 @@ const readText = async (reader: BodyReader, timeoutMs: number): Promise<JsonBody
   }
 };
 
-const readBounded = async (reader: BodyReader): Promise<{ byteCount: number; text: string | undefined }> => {
+const readBounded = async (
+  reader: BodyReader,
+): Promise<{ byteCount: number; pieceCount: number; text: string | undefined }> => {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let text: string | undefined = '';
   let byteCount = 0;
+  let pieceCount = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     byteCount += next.value.byteLength;
+    pieceCount += 1;
     if (byteCount <= limits.bodyMaxBytes) text = append(text, decoder, next.value);
-    if (byteCount > DROPPED_MAX_BYTES) {
+    if (byteCount > DROPPED_MAX_BYTES || pieceCount > PIECES_MAX) {
       giveUp(reader);
       break;
     }
   }
-  return { byteCount, text: append(text, decoder) };
+  return { byteCount, pieceCount, text: append(text, decoder) };
 };
 
 /** Ends a read that is under way; what comes of the stream is nobody's business any more. */

@@ -1,15 +1,24 @@
 import { type EndpointName, endpoints, problems } from '@serve.zone/baseos-contracts';
 import { type Answer, type Speaker, writeAnswer } from './answer.js';
+import { clientKey } from './client-key.js';
 import type { HandlerContext } from './handler-context.js';
 import { judgeHeartbeat } from './judge-heartbeat.js';
 import { judgeRegister } from './judge-register.js';
-import { type Attempt, limitAttempts } from './limit-attempts.js';
+import { limitFailures } from './limit-attempts.js';
+
+/** What a request is, before it is judged. */
+export interface Attempt {
+  request: Request;
+  /** Absent when the path names none. */
+  endpoint: EndpointName | undefined;
+  info: unknown;
+}
 
 /** The response to a request, whatever comes in between. */
 export const respond = async (attempt: Attempt, context: HandlerContext): Promise<Response> => {
   try {
     context.upSinceMs();
-    const answer = await limitAttempts(attempt, context, () => judge(attempt, context));
+    const answer = await judge(attempt, context);
     return tellAndWrite(answer, attempt, context, context);
   } catch (error) {
     context.report(error);
@@ -21,10 +30,12 @@ export const respond = async (attempt: Attempt, context: HandlerContext): Promis
 export const respondDraining = (attempt: Attempt, context: HandlerContext): Response =>
   refuse(draining, attempt, context);
 
-const judge = async ({ request, endpoint }: Attempt, context: HandlerContext): Promise<Answer> => {
-  if (!endpoint) return { problem: { code: 'not-found' } };
-  if (request.method !== endpoints[endpoint].method) return { problem: { code: 'method-not-allowed' } };
-  return judges[endpoint](request, context);
+const judge = async ({ request, endpoint, info }: Attempt, context: HandlerContext): Promise<Answer> => {
+  // Another method tries nothing and costs nothing: by it a device asks whether a Cloudly is there.
+  if (endpoint && request.method !== endpoints[endpoint].method) return { problem: { code: 'method-not-allowed' } };
+  const address = clientKey(request, info, context);
+  if (!endpoint) return limitFailures(address, context, async () => ({ problem: { code: 'not-found' } }));
+  return judges[endpoint](request, address, context);
 };
 
 const judges = { register: judgeRegister, heartbeat: judgeHeartbeat } as const satisfies Record<EndpointName, unknown>;

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, it } from 'vitest';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.js';
+import type { Eviction } from './track-connections.js';
 
 const started: HttpServer[] = [];
 afterEach(async () => {
@@ -20,8 +21,8 @@ async function start(options: Partial<HttpServerOptions> = {}): Promise<HttpServ
   return server;
 }
 
-async function open({ url }: HttpServer): Promise<Socket> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+async function open({ url }: HttpServer, localAddress = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', localAddress });
   await once(socket, 'connect');
   return socket;
 }
@@ -78,12 +79,74 @@ it('does not wait for connections on which nothing has come', async () => {
   await expect(ended).resolves.toBeDefined();
 });
 
-it('takes no more connections than it may have', async () => {
-  const server = await start({ connectionsMax: 1 });
-  const first = await open(server);
-  first.write(`${head}abcde`);
-  await once(first, 'data');
-  expect(await text(await open(server))).toBe('');
+/** Sends a request and waits for its answer; the connection stays open. */
+async function ask(socket: Socket): Promise<void> {
+  const answered = once(socket, 'data');
+  socket.write(`${head}abcde`);
+  await answered;
+}
+
+it('has no more connections than it may have: a new one takes the place of the slowest, and that is told', async () => {
+  const evictions: Eviction[] = [];
+  const server = await start({
+    connectionsMax: 3,
+    connectionsPerAddressMax: 3,
+    onEviction: (eviction) => evictions.push(eviction),
+  });
+  const [active, slow] = [await open(server), await open(server)];
+  const slowEnded = once(slow, 'close');
+  slow.on('error', () => undefined);
+  slow.write('POST / HTTP/1.1\r\n');
+  await ask(active);
+  const another = await open(server);
+  await ask(another);
+  await ask(await open(server));
+  await slowEnded;
+  await ask(active);
+  await ask(another);
+  expect(server.connectionCount()).toBe(3);
+  expect(evictions).toEqual([{ address: '127.0.0.1', full: 'address' }]);
+});
+
+it.runIf(process.platform === 'linux')('takes the place from whoever has the most connections', async () => {
+  const evictions: Eviction[] = [];
+  const server = await start({
+    connectionsMax: 12,
+    connectionsPerAddressMax: 10,
+    onEviction: (eviction) => evictions.push(eviction),
+  });
+  const good = await open(server, '127.0.0.2');
+  await ask(good);
+  const goodEnded = once(good, 'close');
+  for (let count = 0; count < 40; count += 1) (await open(server, '127.0.0.3')).on('error', () => undefined);
+  await ask(good);
+  for (let count = 4; count < 20; count += 1) await ask(await open(server, `127.0.0.${count}`));
+  await goodEnded;
+  expect(server.connectionCount()).toBe(12);
+  expect(evictions.filter(({ full }) => full === 'address').map(({ address }) => address)).toEqual(
+    Array.from({ length: 30 }, () => '127.0.0.3'),
+  );
+  expect(evictions.filter(({ full }) => full === 'server')).toHaveLength(15);
+  const victims = evictions.map(({ address }) => address);
+  expect(new Set(victims.slice(0, 39))).toEqual(new Set(['127.0.0.3']));
+  // Where all have as many, it is the slowest of them all.
+  expect(victims.slice(39)).toEqual(['127.0.0.3', '127.0.0.2', '127.0.0.4', '127.0.0.5', '127.0.0.6', '127.0.0.7']);
+});
+
+it('gives a proxy all connections there are', async () => {
+  const evictions: Eviction[] = [];
+  const server = await start({
+    connectionsMax: 20,
+    connectionsPerAddressMax: 2,
+    isShared: (address) => address === '127.0.0.1',
+    onEviction: (eviction) => evictions.push(eviction),
+  });
+  const sockets = [];
+  for (let count = 0; count < 20; count += 1) sockets.push(await open(server));
+  for (const socket of sockets) await ask(socket);
+  expect(evictions).toEqual([]);
+  await ask(await open(server));
+  expect(evictions).toEqual([{ address: '127.0.0.1', full: 'server' }]);
 });
 
 it('gives up on a request that does not come to its end while it closes', async () => {

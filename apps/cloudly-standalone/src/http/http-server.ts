@@ -3,6 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { TlsCredentials } from './tls-credentials.js';
+import { type Eviction, trackConnections } from './track-connections.js';
 
 export interface HttpServerOptions {
   /** Answers every request; the bindings are Node's own view of it. */
@@ -15,8 +16,14 @@ export interface HttpServerOptions {
   tls?: TlsCredentials | undefined;
   /** Told of connections that could not be accepted, as when there are too many; the server goes on. */
   onError?: ((error: Error) => void) | undefined;
-  /** How many connections there may be at a time; more are closed as they come. @default 10000 */
+  /** How many connections there may be at a time: one more takes the place of the slowest. @default 10000 */
   connectionsMax?: number | undefined;
+  /** How many of them one address may have. @default a tenth */
+  connectionsPerAddressMax?: number | undefined;
+  /** Whose connections are those of many clients, and have no limit of their own: trusted proxies. @default nobody's */
+  isShared?: ((address: string) => boolean) | undefined;
+  /** Told of each connection that was closed for another one's sake. */
+  onEviction?: ((eviction: Eviction) => void) | undefined;
   /** How long a connection may stay open without a request. @default 5000 */
   keepAliveMs?: number | undefined;
   /** How long requests in flight may take when the server closes. @default 5000 */
@@ -59,6 +66,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     drainMs = defaults.drainMs,
     headersTimeoutMs = defaults.headersTimeoutMs,
     requestTimeoutMs = defaults.requestTimeoutMs,
+    connectionsPerAddressMax = Math.max(1, Math.floor(connectionsMax / 10)),
   } = options;
   // Only HTTP/1.1 is served.
   const answer = getRequestListener((request, bindings) => fetch(request, bindings as HttpBindings), {
@@ -67,6 +75,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const listener: RequestListener = (request, response) => {
     // On closing, a connection that is kept alive becomes idle only after the answer to its request in flight.
     response.once('close', () => {
+      connections.answered(request.socket);
       if (!server.listening) server.closeIdleConnections();
     });
     void answer(request, response);
@@ -79,15 +88,19 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
   const secureServer = tls && createSecureServer({ ...timeouts, ...tls, handshakeTimeout: headersTimeoutMs }, listener);
   const server = secureServer ?? createServer(timeouts, listener);
-  server.maxConnections = connectionsMax;
-  const connections = trackConnections(server);
+  const connections = trackConnections(server, {
+    max: connectionsMax,
+    perAddressMax: connectionsPerAddressMax,
+    isShared: options.isShared ?? (() => false),
+    onEviction: options.onEviction ?? (() => undefined),
+  });
   await listen(server, host, port);
   server.on('error', (error) => options.onError?.(error));
   return {
     url: urlOf(server, tls ? 'https' : 'http'),
-    connectionCount: () => connections.size,
+    connectionCount: () => connections.sockets.size,
     replaceCredentials: (credentials) => secureServer?.setSecureContext(credentials),
-    close: () => drain(server, connections, drainMs),
+    close: () => drain(server, connections.sockets, drainMs),
   };
 }
 
@@ -106,26 +119,16 @@ function urlOf(server: Server, scheme: 'http' | 'https'): string {
   return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-/** Node's own list has those only that have got as far as HTTP. */
-function trackConnections(server: Server): ReadonlySet<Socket> {
-  const connections = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
-  });
-  return connections;
-}
-
-function drain(server: Server, connections: ReadonlySet<Socket>, drainMs: number): Promise<void> {
+function drain(server: Server, connections: ReadonlyMap<Socket, unknown>, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
     const deadline = setTimeout(() => {
-      for (const socket of connections) socket.destroy();
+      for (const socket of connections.keys()) socket.destroy();
     }, drainMs);
     server.close(() => {
       clearTimeout(deadline);
       resolve();
     });
     // To Node, a connection on which nothing has come yet is busy.
-    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of connections.keys()) if (socket.bytesRead === 0) socket.destroy();
   });
 }

@@ -11,9 +11,11 @@ import { clientAddressOf } from './client-address.js';
 import { createApp } from './create-app.js';
 import { createMetricsApp } from './create-metrics-app.js';
 import { type HttpServer, startHttpServer } from './http-server.js';
+import { plainAddress } from './plain-address.js';
 import type { ProbesOptions } from './probes.js';
 import { createReadiness } from './readiness.js';
 import type { TlsCredentials } from './tls-credentials.js';
+import type { Eviction } from './track-connections.js';
 import { trustedProxies } from './trusted-proxies.js';
 
 type HandlersOption =
@@ -36,8 +38,10 @@ export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, Handlers
    * @default none: whoever is connected is the client
    */
   trustedProxies?: readonly string[] | undefined;
-  /** How many connections there may be at a time. @default 10000 */
+  /** How many connections there may be at a time: one more takes the place of the slowest. @default 10000 */
   connectionsMax?: number | undefined;
+  /** How many of them one address may have that is no trusted proxy's. @default a tenth */
+  connectionsPerAddressMax?: number | undefined;
   /**
    * Where `/metrics` is, on a port of its own.
    *
@@ -46,6 +50,8 @@ export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, Handlers
   metrics?: MetricsListenerOptions | undefined;
   /** Told what was done with each request; not of those that are refused while it closes. */
   onEvent?: ((event: CloudlyEvent) => void) | undefined;
+  /** Told of each connection that was closed for another one's sake. */
+  onEviction?: ((eviction: Eviction) => void) | undefined;
   /** Told why a request was answered with 503, or a connection not at all. */
   onError?: ((error: unknown) => void) | undefined;
 }
@@ -126,6 +132,11 @@ export async function serveFleet(
       host: options.host ?? localhost,
       port: options.port ?? 0,
       keepAliveMs: options.trustedProxies?.length ? KEEP_ALIVE_BEHIND_PROXY_MS : undefined,
+      isShared: (address) => proxies.has(plainAddress(address) ?? ''),
+      onEviction: (eviction) => {
+        metrics?.countEviction(eviction.full);
+        options.onEviction?.(eviction);
+      },
       onError: fail,
     });
     servers.push(server);

@@ -14,7 +14,7 @@ export function trustedProxies(entries: readonly string[]): TrustedProxies {
     const { address, prefix } = readNetwork(entry);
     list.addSubnet(address, prefix, familyOf(address));
   }
-  return { has: (address) => list.check(address, familyOf(address)) };
+  return { has: (address) => isIP(address) !== 0 && list.check(address, familyOf(address)) };
 }
 
 function readNetwork(entry: string): { address: string; prefix: number } {

@@ -63,3 +63,17 @@ test('many different failures do not fill the memory, and each is told', () => {
   for (let count = 0; count < 1000; count += 1) onError(new Error(`failure ${count}`));
   expect(entries).toHaveLength(1000);
 });
+
+test.each(['address', 'server'] as const)(
+  'connections that were closed for others are told once in a while: %s',
+  (full) => {
+    const { onEviction, entries, pass } = setUp();
+    for (let count = 0; count < 100; count += 1) onEviction({ address: `203.0.113.${count}`, full });
+    pass(REPEATS_EVERY_MS);
+    onEviction({ address: '203.0.113.7', full });
+    expect(entries.map(({ level, event, fields }) => [level, event, fields?.['untold']])).toEqual([
+      ['warn', 'connection-evicted', undefined],
+      ['warn', 'connection-evicted', 99],
+    ]);
+  },
+);

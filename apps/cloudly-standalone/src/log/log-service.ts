@@ -1,10 +1,12 @@
 import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
 import type { Log, LogEntry } from './create-log.js';
+import type { Eviction } from '../http/track-connections.js';
 import { eventEntry } from './event-entry.js';
 import { createRepeats, type RepeatsOptions } from './repeats.js';
 
 export interface ServiceLog {
   onEvent: (event: CloudlyEvent) => void;
+  onEviction: (eviction: Eviction) => void;
   onError: (error: unknown) => void;
 }
 
@@ -31,9 +33,20 @@ export function logService(log: Log, options: RepeatsOptions = {}): ServiceLog {
       if (event.kind === 'request-refused' && inCrowds.has(event.code)) logSparingly(event.code, entry);
       else log(entry);
     },
+    onEviction: (eviction) => logSparingly(`eviction: ${eviction.full}`, evictionEntry(eviction)),
     onError: (error) => {
       const message = error instanceof Error ? error.message : String(error);
       logSparingly(`failure: ${message}`, { level: 'error', event: 'failure', message: `It failed here: ${message}` });
     },
   };
+}
+
+function evictionEntry({ address, full }: Eviction): LogEntry {
+  const message =
+    full === 'address'
+      ? `${address} has as many connections as one address may have. Its slowest was closed for a new one. If it is a ` +
+        'proxy, name it with --trust-proxy; if it is no client of yours, block it.'
+      : `The server has as many connections as it may have. The slowest of ${address}, which has the most, was closed for ` +
+        'a new one. If they are all of nodes, raise --connections-max.';
+  return { level: 'warn', event: 'connection-evicted', message, fields: { address, full } };
 }

@@ -1,5 +1,6 @@
 import type { CloudlyEvent, FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Eviction } from '../http/track-connections.js';
 import { countEvents } from './count-events.js';
 import { countNodes } from './count-nodes.js';
 
@@ -23,6 +24,7 @@ export interface Metrics {
   read(this: void): Promise<{ contentType: string; text: string }>;
   countEvent(this: void, event: CloudlyEvent): void;
   countError(this: void): void;
+  countEviction(this: void, full: Eviction['full']): void;
   observeRequest(this: void, endpoint: string, status: number, durationMs: number): void;
   observeOperation(this: void, operation: string, outcome: 'done' | 'failed', durationMs: number): void;
 }
@@ -38,6 +40,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
     registers,
     collect: () => connections.set(options.connectionCount()),
   });
+  const evictions = new Counter({
+    name: 'cloudly_evicted_connections_total',
+    help: 'Connections that were closed for the sake of new ones, as the share of their address or the server was full.',
+    labelNames: ['full'],
+    registers,
+  });
+  for (const full of ['address', 'server']) evictions.inc({ full }, 0);
   const errors = new Counter({
     name: 'cloudly_errors_total',
     help: 'Failures that an operator should look into; the log has each.',
@@ -61,6 +70,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
     countEvent: countEvents(registry),
     countError: () => errors.inc(),
+    countEviction: (full) => evictions.inc({ full }),
     observeRequest: (endpoint, status, durationMs) => requests.observe({ endpoint, status }, durationMs / 1000),
     observeOperation: (operation, outcome, durationMs) => operations.observe({ operation, outcome }, durationMs / 1000),
   };

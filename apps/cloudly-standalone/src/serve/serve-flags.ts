@@ -47,7 +47,7 @@ export const serveFlags = {
   'connections-max': {
     type: 'string',
     default: String(defaults.connectionsMax),
-    description: 'How many connections there may be at a time',
+    description: 'How many connections there may be at a time; one address may have a tenth of them',
   },
 } as const;
 

@@ -1,0 +1,74 @@
+/** Tokens that were good when they were last looked at: whoever presents one is worth a question to the store. */
+export interface KnownTokens {
+  has(this: void, hash: string): boolean;
+  add(this: void, hash: string): void;
+  /** For a token that turned out not to be good any more. */
+  remove(this: void, hash: string): void;
+  /** Reads all anew, beside the requests and at most once in a while. Tells whether it is being read now. */
+  refresh(this: void): boolean;
+}
+
+export interface KnownTokensOptions {
+  /** Hashes of all that are good. */
+  load: () => AsyncIterable<string>;
+  report: (error: unknown) => void;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** A whole fleet is read for it. */
+const REFRESH_EVERY_MS = 60_000;
+
+/** Some 20 MB at most. */
+const TOKENS_MAX = 500_000;
+
+/**
+ * Remembers good tokens by 52 bits of their hashes. A guess that hits one costs a look at the store, and no more; a token that
+ * is good and not among them has the limits of a guess until the next time that all are read.
+ */
+export const createKnownTokens = ({ load, report, now }: KnownTokensOptions): KnownTokens => {
+  let known = new Set<number>();
+  let fresh: Set<number> | undefined;
+  let lastReadAtMs: number | undefined;
+
+  const addTo = (tokens: Set<number>, hash: string): void => {
+    if (tokens.size < TOKENS_MAX) tokens.add(shortened(hash));
+  };
+
+  const readAll = async (into: Set<number>): Promise<void> => {
+    try {
+      for await (const hash of load()) addTo(into, hash);
+      known = into;
+    } catch (error) {
+      report(error);
+    } finally {
+      fresh = undefined;
+    }
+  };
+
+  return {
+    has: (hash) => known.has(shortened(hash)),
+    add(hash) {
+      addTo(known, hash);
+      if (fresh) addTo(fresh, hash);
+    },
+    remove(hash) {
+      known.delete(shortened(hash));
+      fresh?.delete(shortened(hash));
+    },
+    refresh() {
+      if (fresh) return true;
+      const nowMs = now();
+      const isRecent = lastReadAtMs !== undefined && nowMs - lastReadAtMs < REFRESH_EVERY_MS && nowMs >= lastReadAtMs;
+      if (isRecent) return false;
+      lastReadAtMs = nowMs;
+      fresh = new Set();
+      void readAll(fresh);
+      return true;
+    },
+  };
+};
+
+const SHORTENED_LENGTH = 13;
+
+const shortened = (hash: string): number => Number.parseInt(hash.slice(0, SHORTENED_LENGTH), 16);
