@@ -1,4 +1,5 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { readTextFile } from '@serve.zone/baseos-command-line';
 import { cloudlyIdAt } from './http/cloudly-id-at.js';
 
 /** How long a server may take to say that it is there. */
@@ -21,7 +22,7 @@ class DataInUseError extends Error {
  */
 export async function readServerAddress(databasePath: string): Promise<string | undefined> {
   try {
-    return (await readFile(addressFile(databasePath), 'utf8')).trim();
+    return readTextFile(addressFile(databasePath)).trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
