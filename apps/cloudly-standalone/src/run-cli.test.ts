@@ -188,7 +188,7 @@ describe('data that is not there', () => {
     const data = join(temporaryFolder(), 'mistyped');
     for (let count = 0; count < 2; count += 1) {
       const { exitCode, stderr } = await run(...argv, '--data', data);
-      expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`There is no data at ${data}`)]);
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`There is no fleet at ${data}`)]);
     }
   });
 });

@@ -6,12 +6,12 @@ import { cloudlyIdAt } from './http/cloudly-id-at.js';
 const ANSWER_TIMEOUT_MS = 1000;
 
 /** One data directory, one server: the second one would be another Cloudly to nodes and operators. */
-class DataInUseError extends Error {
+export class DataInUseError extends Error {
   override readonly name = 'DataInUseError';
   readonly code = 'data-in-use';
 
-  constructor(url: string) {
-    super(`another server runs on this data already, at ${url}`);
+  constructor(url: string | undefined) {
+    super(`another server runs on this data already${url === undefined ? '' : `, at ${url}`}`);
   }
 }
 
