@@ -1,11 +1,8 @@
-import { lstat, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   createSystemMachine,
-  defaultRunPaths,
   isBaseRunnerError,
   parseConfig,
-  RECENT_LOG_FILE_NAME,
+  readRecentLog,
   reportNextRequest,
   reportStatus,
 } from '@serve.zone/baseos-runner-core';
@@ -45,9 +42,10 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
       whereUsable(reportStatus(env, options)),
       whereUsable(reportNextRequest(env, options)),
       reportSupervisor(config),
-      readRecentLog(config.runPath),
+      readRecentLog(config),
     ]);
-    return { doctor, status, nextRequest, supervisor, recentLog, known };
+    const lines = recentLog?.split('\n').flatMap(parseLine) ?? [];
+    return { doctor, status, nextRequest, supervisor, recentLog: lines, known };
   } finally {
     transport.close();
   }
@@ -59,27 +57,6 @@ async function whereUsable<Report>(report: Promise<Report>): Promise<Report | un
   } catch (error) {
     if (isBaseRunnerError(error)) return undefined;
     throw error;
-  }
-}
-
-async function readRecentLog(runPath: string | undefined): Promise<unknown[]> {
-  for (const directory of runPath === undefined ? defaultRunPaths : [runPath]) {
-    const text = await readRegularFile(join(directory, RECENT_LOG_FILE_NAME));
-    if (text !== undefined) return text.split('\n').flatMap(parseLine);
-  }
-  return [];
-}
-
-/** Far above what an agent writes there. */
-const LOG_MAX_BYTES = 8 * 1024 * 1024;
-
-/** Whatever else lies there, as a pipe that nobody writes to, is not waited for. */
-async function readRegularFile(path: string): Promise<string | undefined> {
-  try {
-    const file = await lstat(path);
-    return file.isFile() && file.size <= LOG_MAX_BYTES ? await readFile(path, 'utf8') : undefined;
-  } catch {
-    return undefined;
   }
 }
 
