@@ -1,5 +1,6 @@
 import type { Options } from 'tsup';
 import { buildTime } from './build-time-define.js';
+import { ownWordsDefine } from './own-words-define.js';
 import { thirdPartyLicenses } from './third-party-licenses.js';
 
 /**
@@ -12,7 +13,7 @@ export const cliBundle = {
   noExternal: [/^/],
   splitting: false,
   removeNodeProtocol: false,
-  define: buildTime(),
+  define: { ...buildTime(), ...ownWordsDefine() },
   esbuildPlugins: [thirdPartyLicenses('cli.licenses.txt')],
   esbuildOptions: (options: { conditions?: string[] }) => {
     options.conditions = ['@serve.zone/source'];

@@ -1,6 +1,7 @@
 import { defineConfig } from 'tsup';
 import { buildTime } from './build-time-define.js';
 import { cliBundle } from './cli-bundle.js';
+import { ownWordsDefine } from './own-words-define.js';
 
 export default defineConfig([
   { ...cliBundle, entry: ['src/cli.ts'] },
@@ -15,7 +16,7 @@ export default defineConfig([
       compilerOptions: { paths: { '@serve.zone/baseos-command-line': ['../../packages/command-line/src/index.ts'] } },
     },
     removeNodeProtocol: false,
-    define: buildTime(),
+    define: { ...buildTime(), ...ownWordsDefine() },
     clean: ['!cli.*'],
   },
 ]);

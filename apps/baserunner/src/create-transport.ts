@@ -3,10 +3,11 @@ import { createNodeHttpFetch, type NodeHttpFetchOptions, type Transport } from '
 
 /**
  * The leanest transport of the runtime that takes no proxy: Node's HTTP client on Node, `fetch` on Deno and Bun, where it is
- * built in and costs less than their `node:http`. But their `fetch` takes the proxies of the environment, for every host.
+ * built in and costs less than their `node:http`. But their `fetch` obeys the environment: it takes the proxies there for
+ * every host, and on Bun verifies no certificate where that says so.
  */
 export function createTransport(): Transport {
-  return runsOnNode() || namesProxy(process.env)
+  return runsOnNode() || changesFetch(process.env)
     ? createNodeHttpFetch({ variable: 'BALENA_SUPERVISOR_ADDRESS' })
     : { fetch: globalThis.fetch, close: () => undefined };
 }
@@ -25,7 +26,8 @@ export function createCloudlyTransport({ cloudlyProxy, certificateAuthorities }:
   return createNodeHttpFetch(options);
 }
 
-const namesProxy = (env: NodeJS.ProcessEnv): boolean =>
+const changesFetch = (env: NodeJS.ProcessEnv): boolean =>
+  env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' ||
   Object.keys(env).some((name) => /^(?:https?|all)_proxy$/i.test(name) && env[name] !== '');
 
 function runsOnNode(): boolean {

@@ -92,6 +92,22 @@ describe('the race of the addresses of a name', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('is over before a call to Cloudly is, and tells of each address that is silent at what it was', async () => {
+    const { race, ended } = open({ a: 'silent', b: { failsMs: 1 }, c: { takesMs: 1, handshakeMs: 10 ** 6 } });
+    const { error, atMs } = await settled(race());
+    expect(atMs).toBe(27_000);
+    expect((error as AddressesFailed).failures).toMatchObject([
+      { address: 'b', error: { code: 'ECONNREFUSED' } },
+      { address: 'a', error: { code: 'ETIMEDOUT', message: 'The address does not take the connection.' } },
+      {
+        address: 'c',
+        error: { code: 'ETIMEDOUT', details: { explanation: expect.stringContaining('TLS') as string } },
+      },
+    ]);
+    expect([...ended]).toEqual(['a', 'c']);
+    expect((await settled(open({ a: 'silent' }).race())).error).toMatchObject({ code: 'ETIMEDOUT' });
+  });
+
   it('fails as its only address does, and with the failure of each of several', async () => {
     expect((await settled(open({ a: { failsMs: 1 } }).race())).error).toMatchObject({ code: 'ECONNREFUSED' });
     const { error } = await settled(open({ a: { failsMs: 1, code: 'ENETUNREACH' }, b: { failsMs: 1 } }).race());

@@ -1,3 +1,5 @@
+import { TransportFailure } from '@serve.zone/baseos-cloudly-connector';
+
 /** What one address of a name came to. */
 export interface AddressFailure {
   address: string;
@@ -21,6 +23,11 @@ export interface RaceOptions {
   staggerMs?: number | undefined;
   /** The same from the moment at which it has taken the connection, while TLS is negotiated. @default 5000 */
   handshakeStaggerMs?: number | undefined;
+  /**
+   * When the race is over without a winner, so that it can be told which addresses were silent. Shorter than a call to Cloudly
+   * may take: a connection that is late by so much has no time left for the answer. @default 27000
+   */
+  timeoutMs?: number | undefined;
 }
 
 /** @param onTaken to be called when the address has taken the connection, if more is to come before it can be used */
@@ -30,7 +37,7 @@ export type OpenAddress<Connection> = (
   onTaken: () => void,
 ) => Promise<Connection>;
 
-const defaults = { staggerMs: 250, handshakeStaggerMs: 5000 };
+const defaults = { staggerMs: 250, handshakeStaggerMs: 5000, timeoutMs: 27_000 };
 
 /**
  * The first connection that can be used (RFC 8305): each address is given a moment's start, and none is given up before
@@ -43,21 +50,29 @@ const defaults = { staggerMs: 250, handshakeStaggerMs: 5000 };
 export function raceAddresses<Connection>(
   addresses: readonly string[],
   open: OpenAddress<Connection>,
-  { signal, staggerMs = defaults.staggerMs, handshakeStaggerMs = defaults.handshakeStaggerMs }: RaceOptions,
+  options: RaceOptions,
 ): Promise<Connection> {
+  const { signal, staggerMs = defaults.staggerMs, timeoutMs = defaults.timeoutMs } = options;
+  const { handshakeStaggerMs = defaults.handshakeStaggerMs } = options;
   const waiting = inTurns(addresses);
   const running = new Map<string, AbortController>();
   const failures: AddressFailure[] = [];
+  const taken = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   return new Promise<Connection>((resolve, reject) => {
     const settle = (how: () => void): void => {
       clearTimeout(timer);
+      clearTimeout(end);
       signal.removeEventListener('abort', onAbort);
       for (const attempt of running.values()) attempt.abort(new Error('Another address was faster.'));
       running.clear();
       how();
     };
     const onAbort = (): void => settle(() => reject(signal.reason as Error));
+    const onTimeout = (): void => {
+      for (const address of running.keys()) failures.push({ address, error: silence(taken.has(address)) });
+      settle(() => reject(sumUp(failures)));
+    };
     const startNextIn = (delayMs: number): void => {
       clearTimeout(timer);
       if (waiting.length > 0) timer = setTimeout(startNext, delayMs);
@@ -69,7 +84,9 @@ export function raceAddresses<Connection>(
       running.set(address, attempt);
       startNextIn(staggerMs);
       const onTaken = (): void => {
-        if (running.has(address)) startNextIn(handshakeStaggerMs);
+        if (!running.has(address)) return;
+        taken.add(address);
+        startNextIn(handshakeStaggerMs);
       };
       // What comes in after it was told to stop has lost.
       const finish = (how: () => void): void => {
@@ -84,12 +101,23 @@ export function raceAddresses<Connection>(
         .then((connection) => finish(() => settle(() => resolve(connection))))
         .catch((error: unknown) => finish(() => onFailure(error)));
     };
-    if (signal.aborted) return onAbort();
+    if (signal.aborted) return reject(signal.reason as Error);
     if (addresses.length === 0) return reject(sumUp(failures));
     signal.addEventListener('abort', onAbort, { once: true });
+    const end = setTimeout(onTimeout, timeoutMs);
     startNext();
   });
 }
+
+const silence = (isTaken: boolean): Error =>
+  isTaken
+    ? new TransportFailure({
+        reason: 'ETIMEDOUT',
+        explanation: 'it takes the connection and is silent in the TLS handshake',
+        remedy:
+          'It tries again by itself. Check that the URL has the port at which it speaks https, and look for a firewall on the way.',
+      })
+    : Object.assign(new Error('The address does not take the connection.'), { code: 'ETIMEDOUT' });
 
 const sumUp = (failures: readonly AddressFailure[]): Error =>
   failures.length === 1 ? (failures[0]?.error as Error) : new AddressesFailed(failures);

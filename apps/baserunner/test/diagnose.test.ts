@@ -1,9 +1,13 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { PROBLEM_MEDIA_TYPE, problemDocument } from '@serve.zone/baseos-contracts';
 import { parseTar } from 'nanotar';
 import { describe, expect, it } from 'vitest';
+import { diagnose as diagnoseHere } from '../src/commands/diagnose.js';
+import { serveHttp } from './loopback-server.js';
 import type { Rig } from './rig.js';
 import { runProgram } from './run-program.js';
 import { useRig } from './use-rig.js';
@@ -20,8 +24,8 @@ async function unpack(path: string): Promise<Record<string, string>> {
   return Object.fromEntries(items.map(({ name, text }) => [name.replace(/^[^/]+\//, ''), text]));
 }
 
-async function diagnose(env: Record<string, string>): Promise<Record<string, string>> {
-  const output = join(rig.folder, 'diagnosis.tar.gz');
+async function diagnose(env: Record<string, string>, name = 'diagnosis.tar.gz'): Promise<Record<string, string>> {
+  const output = join(rig.folder, name);
   const { exitCode, stdout, stderr } = await rig.run(['diagnose', '--output', output], env);
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `${output}\n` });
   expect(stderr).toContain('README.txt');
@@ -52,7 +56,12 @@ describe('baserunner diagnose', () => {
       'supervisor.json',
       'recent-log.jsonl',
     ]);
-    expect(JSON.parse(files['status.json'] ?? '')).toMatchObject({ agent: { running: true }, cloudly: { nodeId } });
+    expect(JSON.parse(files['status.json'] ?? '')).toMatchObject({
+      agent: { running: true },
+      cloudly: { state: 'registered', connectivity: 'connected', nodeId: '<node 1>' },
+    });
+    expect(Object.values(files).join('\n')).not.toContain(nodeId);
+    expect(files['doctor.txt']).toContain('Node <node 1>, from the state file');
     expect(JSON.parse(files['configuration.json'] ?? '')).toMatchObject({
       BASEOS_JOIN_TOKEN: { value: '[redacted]', source: 'environment' },
     });
@@ -83,6 +92,60 @@ describe('baserunner diagnose', () => {
     expect(text.split(/[^\w-]+/)).not.toContain(hostname());
   });
 
+  it('has nothing of what Cloudly, the Supervisor, the environment and other programs say in words of their own', async () => {
+    const speaker = { cloudlyId: 'zdenkas-cloudly', serverTime: new Date().toISOString() };
+    const cloudlyUrl = await serveHttp(({ method }, response) => {
+      const detail = 'Ask Zdenka Novakova (zdenka@acme-shop.example, +420 601 234 567) in Brno';
+      const code = method === 'POST' ? 'join-token-unknown' : 'method-not-allowed';
+      response.writeHead(method === 'POST' ? 401 : 405, { 'content-type': PROBLEM_MEDIA_TYPE });
+      response.end(JSON.stringify(problemDocument({ code, detail }, speaker)));
+    });
+    const supervisor = await serveHttp((_request, response) => {
+      response.writeHead(500, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({ status: 'failed', message: 'pull of registry.acme-shop.example/brno/till denied' }),
+      );
+    });
+    const env = rig.env({
+      BASEOS_CLOUDLY_URL: cloudlyUrl,
+      BASEOS_JOIN_TOKEN: 'of-another-cloudly',
+      BASEOS_NODE_ID: 'brno-till-7',
+      BALENA_SUPERVISOR_ADDRESS: supervisor,
+      BALENA_APP_NAME: 'Till of Brno',
+      NO_PROXY: 'zdenka:hunter2@proxy,.acme-shop.example',
+      HOME: '/home/zdenka',
+      USER: 'zdenka',
+    });
+    const agent = rig.start(env);
+    await agent.logged(/join-token-unknown/);
+    await rig.statusThat(env, ({ cloudly }) => cloudly.problem?.code === 'join-token-unknown');
+    const files = await diagnose(env);
+    expect(Object.values(files).join('\n')).not.toMatch(/zdenka|novakova|brno|acme|hunter2|601/i);
+    expect(JSON.parse(files['status.json'] ?? '')).toMatchObject({
+      supervisor: { state: 'failing' },
+      cloudly: { connectivity: 'rejected', problem: { code: 'join-token-unknown' } },
+    });
+    expect(files['recent-log.jsonl']).toContain('Cloudly does not know this join token');
+    expect(JSON.parse(files['configuration.json'] ?? '')).toMatchObject({ BASEOS_NODE_ID: { value: '<node 1>' } });
+
+    await agent.end();
+    // What another version, or another program, has left in the run directory.
+    await mkdir(rig.runDirectory, { recursive: true });
+    await writeFile(
+      join(rig.runDirectory, 'recent-log.jsonl'),
+      '{"level":"warn","message":"Zdenka was here","brno":{"at":"acme-shop.example"}}\n"Novakova"\nnot JSON: Zdenka\n',
+    );
+    const later = await diagnose(env, 'later.tar.gz');
+    expect(later['recent-log.jsonl']).toMatch(/^\{"level":"warn","message":"<user 1> was here"/);
+    expect(Object.values(later).join('\n')).not.toMatch(/zdenka|novakova|brno|acme|hunter2/i);
+  });
+
+  it.skipIf(process.platform === 'win32')('waits for no pipe that lies where the recent log should be', async () => {
+    await mkdir(rig.runDirectory, { recursive: true });
+    execFileSync('mkfifo', [join(rig.runDirectory, 'recent-log.jsonl')]);
+    expect((await diagnose(rig.env()))['recent-log.jsonl']).toBe('');
+  });
+
   it('works where the configuration cannot be used, and says so', async () => {
     const files = await diagnose(rig.env({ BASEOS_CLOUDLY_URL: 'nonsense' }));
     expect(Object.keys(files)).toEqual([
@@ -105,6 +168,26 @@ describe('baserunner diagnose', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toContain('stays as it is');
     expect(await readFile(output, 'utf8')).toBe('mine');
+  });
+
+  it('follows no link, be it one that leads nowhere', async () => {
+    const [target, output] = [join(rig.folder, 'elsewhere'), join(rig.folder, 'link.tar.gz')];
+    await symlink(target, output);
+    const { exitCode, stderr } = await rig.run(['diagnose', '--output', output], rig.env());
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('stays as it is');
+    await expect(stat(target)).rejects.toThrow(/ENOENT/);
+  });
+
+  it('writes no archive to a terminal', async () => {
+    const written: unknown[] = [];
+    const stdout = { isTTY: true, write: (text: string) => written.push(text) };
+    const said: string[] = [];
+    const stderr = { write: (text: string) => said.push(text) };
+    const signals = { on: () => undefined, off: () => undefined };
+    expect(await diagnoseHere({ env: {}, stdout, stderr, signals }, { output: '-' })).toBe(2);
+    expect(written).toEqual([]);
+    expect(said.join('')).toContain('--output - >file');
   });
 
   it('says what to do where it cannot write', async () => {

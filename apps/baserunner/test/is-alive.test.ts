@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultRunPaths, HEALTHY_UNTIL_FILE_NAME } from '@serve.zone/baseos-runner-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-const script = join(import.meta.dirname, '../container/is-alive');
+const healthCheck = readFileSync(join(import.meta.dirname, '../container/is-alive'), 'utf8');
 
 let runPath: string;
 beforeEach(() => {
@@ -13,42 +13,106 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(runPath, { recursive: true, force: true }));
 
-function check() {
-  const { status, stdout } = spawnSync('/bin/sh', [script], { env: { BASEOS_RUN_PATH: runPath }, encoding: 'utf8' });
+function check(script = healthCheck) {
+  const { status, stdout } = spawnSync('/bin/sh', ['-c', script], {
+    env: { BASEOS_RUN_PATH: runPath },
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
   return { exitCode: status, stdout };
 }
 
+const path = () => join(runPath, HEALTHY_UNTIL_FILE_NAME);
+
 function publish(text: string): void {
-  writeFileSync(join(runPath, HEALTHY_UNTIL_FILE_NAME), text);
+  writeFileSync(path(), text);
 }
 
 const uptimeSeconds = (): number => Math.floor(Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]));
+const bootId = () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+
+/** As the agent writes it. */
+const line = ({ until = 60, written = -10, boot = bootId() } = {}) =>
+  `${uptimeSeconds() + until} ${uptimeSeconds() + written} ${boot}\n`;
 
 describe.runIf(process.platform === 'linux')('the health check', () => {
   it('passes while the deadline of the agent is ahead', () => {
-    publish(`${uptimeSeconds() + 60}\n`);
+    publish(line());
     expect(check()).toEqual({ exitCode: 0, stdout: '' });
   });
 
   it('fails when the deadline has passed', () => {
-    publish(`${uptimeSeconds() - 2}\n`);
+    publish(line({ until: -2 }));
     const { exitCode, stdout } = check();
     expect(exitCode).toBe(1);
     expect(stdout).toContain('made no progress');
   });
 
-  it.each(['', '\n', 'soon\n', '12abc\n'])('fails where the deadline reads %j', (text) => {
+  it.each([
+    ['an earlier boot', () => line({ boot: '00000000-0000-4000-8000-000000000000' })],
+    ['an earlier boot of which the kernel does not tell the ID', () => line({ written: 5000, until: 6000, boot: '-' })],
+    ['the future', () => line({ written: 5000, until: 6000 })],
+  ])('fails where the deadline is of %s', (_, text) => {
+    publish(text());
+    expect(check()).toEqual({
+      exitCode: 1,
+      stdout: 'No agent has published its status since the device was started.\n',
+    });
+  });
+
+  it('goes by the uptime alone where the kernel hides which boot it is', () => {
+    const hidden = healthCheck.replace('/proc/sys/kernel/random/boot_id', '/nowhere/boot_id');
+    publish(line());
+    expect(check(hidden)).toEqual({ exitCode: 0, stdout: '' });
+    publish(line({ boot: '-' }));
+    expect(check()).toEqual({ exitCode: 0, stdout: '' });
+    publish(line({ written: 5000, until: 6000 }));
+    expect(check(hidden).exitCode).toBe(1);
+  });
+
+  it.each([
+    '',
+    '\n',
+    'soon\n',
+    '12abc\n',
+    '-1 -1 -\n',
+    '99999999999999999999999 1 -\n',
+    '9999999 $(exit 0) -\n',
+    '9999999\n',
+  ])('fails where the deadline reads %j', (text) => {
     publish(text);
-    expect(check().exitCode).not.toBe(0);
+    expect(check()).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^(No agent|.*cannot be understood)/) });
   });
 
   it('fails where no agent has published anything', () => {
     expect(check()).toEqual({ exitCode: 1, stdout: 'No agent has published its status yet.\n' });
   });
 
+  it.each(['a link', 'a pipe', 'a directory'])('neither follows nor waits for %s in place of the file', (what) => {
+    const target = join(runPath, 'target');
+    writeFileSync(target, line());
+    if (what === 'a link') symlinkSync(target, path());
+    else if (what === 'a pipe') execFileSync('mkfifo', [path()]);
+    else mkdirSync(path());
+    expect(check()).toEqual({ exitCode: 1, stdout: 'No agent has published its status yet.\n' });
+  });
+
+  it.runIf(process.getuid?.() === 0)('believes no file of another user', () => {
+    publish(line());
+    chownSync(path(), 1234, 1234);
+    expect(check()).toEqual({ exitCode: 1, stdout: 'No agent has published its status yet.\n' });
+  });
+
+  it('passes where one of two places has an agent that runs', () => {
+    const elsewhere = mkdtempSync(join(runPath, 'elsewhere-'));
+    const both = healthCheck.replace('set -- "$BASEOS_RUN_PATH"', `set -- '${elsewhere}' "$BASEOS_RUN_PATH"`);
+    writeFileSync(join(elsewhere, HEALTHY_UNTIL_FILE_NAME), line({ until: -2 }));
+    publish(line());
+    expect(check(both)).toEqual({ exitCode: 0, stdout: '' });
+  });
+
   it('looks where the agent publishes', () => {
-    const text = readFileSync(script, 'utf8');
-    for (const path of defaultRunPaths) expect(text).toContain(path);
-    expect(text).not.toMatch(/^[^#]*\bnode\b/m);
+    for (const directory of defaultRunPaths) expect(healthCheck).toContain(directory);
+    expect(healthCheck).not.toMatch(/^[^#]*\bnode\b/m);
   });
 });

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastHangPath, readLastHang } from '@serve.zone/baseos-runner-core';
 import { describe, expect, it } from 'vitest';
@@ -60,10 +61,15 @@ describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }
   });
 
   it('ends one that microtasks keep from everything else, and leaves the cause for status and for the log of the next start', async () => {
+    const config = { statePath: rig.statePath };
+    // Whoever may write there could have put links to another file in the place of the report.
+    const treasure = join(rig.folder, 'treasure');
+    await writeFile(treasure, 'precious');
+    for (const path of [lastHangPath(config), `${lastHangPath(config)}.tmp`]) await symlink(treasure, path);
     const first = await startWith(faults.endlessMicrotasks);
     expect(await struck(first)).toEqual({ code: 70, signal: null });
+    expect(await readFile(treasure, 'utf8')).toBe('precious');
     const env = rig.env();
-    const config = { statePath: rig.statePath };
     const { at, message } = (await readLastHang(config)) ?? {};
     expect(message).toContain('its event loop is blocked');
     expect((await rig.status(env)).notices).toContainEqual(expect.stringContaining(`${at}`));

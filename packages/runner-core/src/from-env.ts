@@ -3,7 +3,9 @@ import { CloudlyConnector, type FetchLike } from '@serve.zone/baseos-cloudly-con
 import type { BaseRunnerOptions } from './base-runner-options.js';
 import { type Environment, parseConfig } from './config/parse-config.js';
 import type { RunnerConfig } from './config/runner-config.js';
+import { pathCollisions } from './config/path-collisions.js';
 import { openIdentity } from './identity/open-identity.js';
+import { realPaths } from './identity/real-paths.js';
 import { type Logger, silentLogger } from './logger.js';
 import { invalidConfiguration } from './runner-error.js';
 import type { Watchdog } from './ports/watchdog.js';
@@ -37,7 +39,12 @@ export const optionsFromEnv = (environment: Environment, options: FromEnvOptions
   );
   return {
     config,
-    openIdentity: async ({ signal, onWait, onNotice }) => openIdentity({ config, signal, onWait, onNotice }),
+    openIdentity: async (opening) => {
+      // A path that leads to another's by a link can be told only now: the disk is asked, and it may hang.
+      const collisions = pathCollisions(await realPaths(config));
+      if (collisions.length > 0) throw invalidConfiguration(collisions);
+      return openIdentity({ config, ...opening });
+    },
     connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, fetchOf(config, options.fetch, logger)),
     supervisor: supervisorOf(config, options.supervisorFetch),
     publisher: createRunDirectory({ runPath: config.runPath, onProblem: (message) => logger.warn(message) }),

@@ -45,6 +45,9 @@ export { reportStatus, type ReportStatusOptions, type StatusReport } from './sta
 export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './status/last-hang.js';
 export { reportNextRequest, type NextRequestReport } from './status/report-next-request.js';
 export type { NextRequest } from './loop/next-request.js';
+export { whoseIs } from './config/whose-is.js';
+export { foreignStatus } from './status/foreign-status.js';
+export { readRecentLog } from './status/read-recent-log.js';
 export { readPublishedStatus, type ReadPublishedStatusOptions } from './status/read-published-status.js';
 export {
   defaultRunPaths,

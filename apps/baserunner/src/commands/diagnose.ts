@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
+import { parseConfig, whoseIs } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from '../command-context.js';
 import { archiveFiles } from '../diagnose/archive-files.js';
 import { gatherDocuments } from '../diagnose/gather-documents.js';
@@ -10,6 +11,12 @@ export async function diagnose(
   { env, stdout, stderr }: CommandContext,
   { output }: { output: string | undefined },
 ): Promise<ExitCode> {
+  if (output === '-' && 'isTTY' in stdout && stdout.isTTY === true) {
+    stderr.write(
+      'baserunner: The archive is binary and no text for a terminal. Send it on: --output - >file.tar.gz.\n',
+    );
+    return 2;
+  }
   const madeAt = new Date();
   const name = `baseos-diagnosis-${madeAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`;
   const files = archiveFiles(await gatherDocuments(env), madeAt.toISOString());
@@ -20,6 +27,12 @@ export async function diagnose(
     return 0;
   }
   const path = resolve(output ?? `${name}.tar.gz`);
+  const parsed = parseConfig(env);
+  const claim = await whoseIs(path, parsed.ok ? parsed.config : parsed.usable);
+  if (claim !== undefined) {
+    stderr.write(`baserunner: ${escapeControls(path)} is kept for ${claim}. Name another file with --output.\n`);
+    return 1;
+  }
   try {
     await writeNewFile(path, archive);
   } catch (error) {

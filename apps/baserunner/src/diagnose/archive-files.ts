@@ -1,39 +1,42 @@
 import { renderReport } from '../doctor/render-report.js';
 import { version } from '../version.js';
 import type { Documents } from './gather-documents.js';
-import { Pseudonyms } from './pseudonyms.js';
+import { ownWords } from './own-words.js';
+import { redactConfiguration } from './redact-configuration.js';
+import { knownValuesIn, redactDocument } from './redact-document.js';
+import { Redaction } from './redaction.js';
 
-/** The texts of the archive by their names; nothing in them is secret, or tells whose device it is. */
-export function archiveFiles(documents: Documents, madeAt: string): Record<string, string> {
-  const { hostname, deviceUuids, ...shown } = documents;
-  const { status, nextRequest } = shown;
-  const body = nextRequest?.request?.body as { status?: { host?: { hostname?: string } } } | undefined;
-  const hostnames = [hostname, status?.runtime.host.hostname, body?.status?.host?.hostname];
-  const uuids = [...deviceUuids, status?.runtime.device.uuid];
-  const pseudonyms = new Pseudonyms({
-    hostnames: [...new Set(hostnames)].filter(isText),
-    deviceUuids: [...new Set(uuids)].filter(isText),
-  });
-  const { doctor, supervisor, recentLog } = pseudonyms.replaceIn(shown);
-  const clean = pseudonyms.replaceIn({ status, nextRequest });
-  const { configuration, ...rest } = clean.status ?? {};
+/**
+ * The texts of the archive by their names. Nothing goes in that is not known to be harmless: see {@link Redaction}.
+ *
+ * @param words what the program says itself. @default those that the build put in
+ */
+export function archiveFiles(
+  { known, ...documents }: Documents,
+  madeAt: string,
+  words: ReadonlySet<string> = ownWords,
+): Record<string, string> {
+  const redaction = new Redaction(words, [...known, ...knownValuesIn(documents)]);
+  const { status, ...others } = documents;
+  const { configuration: settings, ...ofStatus } = status ?? {};
+  const rest = redactDocument(ofStatus, redaction, words);
+  const configuration = settings && redactConfiguration(settings, redaction);
+  const { doctor, nextRequest, supervisor, recentLog } = redactDocument(others, redaction, words);
   const files: Record<string, string | undefined> = {
     'doctor.txt': renderReport(doctor),
     'doctor.json': toJson(doctor),
-    'status.json': clean.status && toJson(rest),
+    'status.json': status && toJson(rest),
     'configuration.json': configuration && toJson(configuration),
-    'next-request.json': clean.nextRequest && toJson(clean.nextRequest),
+    'next-request.json': nextRequest && toJson(nextRequest),
     'supervisor.json': supervisor && toJson(supervisor),
     'recent-log.jsonl': recentLog.map((line) => `${JSON.stringify(line)}\n`).join(''),
   };
   const present = Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
-    'README.txt': readme(Object.fromEntries(present), pseudonyms.counts, madeAt),
+    'README.txt': readme(Object.fromEntries(present), redaction.pseudonyms.counts, madeAt),
     ...Object.fromEntries(present),
   };
 }
-
-const isText = (text: string | undefined): text is string => text !== undefined && text !== '';
 
 const toJson = (document: unknown): string => `${JSON.stringify(document, undefined, 2)}\n`;
 
@@ -45,10 +48,11 @@ function readme(files: Record<string, string>, counts: Readonly<Record<string, n
   return [
     `A diagnosis of BaseRunner ${version}, made at ${madeAt} by \`baserunner diagnose\`.\n\n`,
     ...about,
-    '\nSecrets (tokens, keys, passwords) are not in here. Nor is the target state of the device, which holds the environment\n',
-    'of its apps. In the place of personal data stand names such as <ip 1>, the same for the same in all files:\n\n',
+    '\nWhat stands here is what BaseRunner says itself, with numbers, versions, times and codes. Everything else, as names,\n',
+    'addresses, values of variables and what other programs said, is replaced: the same by the same in all files. Neither\n',
+    'secrets nor the target state of the device are in here.\n\n',
     ...(replaced.length > 0 ? replaced : ['  nothing was found\n']),
-    '\nWhat stays: node IDs, the address of Cloudly, names of apps and services. Read it through before you publish it.\n',
+    '\nRead it through before you publish it.\n',
   ].join('');
 }
 
@@ -65,6 +69,27 @@ const contents: Readonly<Record<string, string>> = {
 const kinds: Readonly<Record<string, string>> = {
   mac: 'MAC addresses',
   ip: 'IP addresses',
-  host: 'host names of this machine',
-  device: 'UUIDs of the device',
+  host: 'host names',
+  device: 'UUIDs of devices',
+  node: 'node IDs',
+  cloudly: 'IDs of Cloudlys',
+  name: 'names of apps and services',
+  path: 'paths',
+  setting: 'values of variables',
+  uuid: 'other UUIDs, as of boots',
+  app: 'IDs of apps',
+  service: 'IDs of services',
+  container: 'IDs of containers',
+  image: 'images',
+  release: 'releases',
+  commit: 'commits',
+  hash: 'digests of a status',
+  certificate: 'names on certificates',
+  email: 'addresses of mail',
+  number: 'long numbers',
+  user: 'users',
+  key: 'names of members',
+  code: 'approval codes',
+  text: 'texts of others',
+  word: 'other words that are not of BaseRunner',
 };

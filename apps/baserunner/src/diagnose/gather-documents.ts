@@ -1,11 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   createSystemMachine,
-  defaultRunPaths,
   isBaseRunnerError,
   parseConfig,
-  RECENT_LOG_FILE_NAME,
+  readRecentLog,
   reportNextRequest,
   reportStatus,
 } from '@serve.zone/baseos-runner-core';
@@ -15,6 +12,8 @@ import { reportSupervisor } from '../commands/check-supervisor.js';
 import { createTransport } from '../create-transport.js';
 import { type DoctorReport, examine } from '../doctor/examine.js';
 import { version } from '../version.js';
+import { knownValuesOf } from './redact-configuration.js';
+import type { KnownValue } from './redaction.js';
 
 /** What is known of the device and its agent, as it is: personal data is still in it. */
 export interface Documents {
@@ -25,8 +24,8 @@ export interface Documents {
   supervisor?: Awaited<ReturnType<typeof reportSupervisor>> | undefined;
   /** Of the agent that runs, or of one that was killed; a line each. */
   recentLog: readonly unknown[];
-  hostname: string | undefined;
-  deviceUuids: readonly string[];
+  /** What is somebody's beside that: the host name, the values of variables. */
+  known: readonly KnownValue[];
 }
 
 /** Asks all that can tell something. It changes nothing, and works with and without a running agent. */
@@ -34,6 +33,7 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
   const parsed = parseConfig(env);
   const config = parsed.ok ? parsed.config : parsed.usable;
   const { hostname } = createSystemMachine({ statePath: '/' }).host();
+  const known = [...(hostname === undefined ? [] : [{ kind: 'host', value: hostname }]), ...knownValuesOf(env)];
   const transport = createTransport();
   const options = { version, supervisorFetch: transport.fetch, builtMs };
   try {
@@ -42,18 +42,10 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
       whereUsable(reportStatus(env, options)),
       whereUsable(reportNextRequest(env, options)),
       reportSupervisor(config),
-      readRecentLog(config.runPath),
+      readRecentLog(config),
     ]);
-    const { uuid } = config.device;
-    return {
-      doctor,
-      status,
-      nextRequest,
-      supervisor,
-      recentLog,
-      hostname,
-      deviceUuids: uuid === undefined ? [] : [uuid],
-    };
+    const lines = recentLog?.split('\n').flatMap(parseLine) ?? [];
+    return { doctor, status, nextRequest, supervisor, recentLog: lines, known };
   } finally {
     transport.close();
   }
@@ -66,14 +58,6 @@ async function whereUsable<Report>(report: Promise<Report>): Promise<Report | un
     if (isBaseRunnerError(error)) return undefined;
     throw error;
   }
-}
-
-async function readRecentLog(runPath: string | undefined): Promise<unknown[]> {
-  for (const directory of runPath === undefined ? defaultRunPaths : [runPath]) {
-    const text = await readFile(join(directory, RECENT_LOG_FILE_NAME), 'utf8').catch(() => undefined);
-    if (text !== undefined) return text.split('\n').flatMap(parseLine);
-  }
-  return [];
 }
 
 function parseLine(line: string): unknown[] {

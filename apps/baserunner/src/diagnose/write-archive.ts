@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { createTar } from 'nanotar';
 
 /** A gzipped tar of texts, all in one folder. */
@@ -8,7 +8,18 @@ export function makeArchive(folder: string, files: Readonly<Record<string, strin
   return process.getBuiltinModule('node:zlib').gzipSync(createTar(items));
 }
 
-/** Writes a file that is for this user alone. Rejects with `EEXIST` where there is something. */
+/**
+ * Writes a file that is for this user alone, and leaves none that is not whole. Rejects with `EEXIST` where there is something,
+ * be it a link that leads nowhere.
+ */
 export async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
-  await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.close();
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(path, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }

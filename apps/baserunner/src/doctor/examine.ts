@@ -146,7 +146,7 @@ const valueOf = <Value>(probed: Probed<Value>): Value | undefined =>
   probed.kind === 'done' ? probed.value : undefined;
 
 async function examineDisk({ statePath, runPath }: RunnerConfig): Promise<NonNullable<Facts['disk']>> {
-  const published = await readPublishedStatus({ runPath, machine: createSystemMachine({ statePath }) });
+  const published = await readPublishedStatus({ runPath, statePath, machine: createSystemMachine({ statePath }) });
   return { published, state: await examineState({ statePath, isAgentsUser: published.kind === 'live' }) };
 }
 

@@ -1,4 +1,4 @@
-import type { FoundStatus, StateExamination } from '@serve.zone/baseos-runner-core';
+import { type FoundStatus, foreignStatus, type StateExamination } from '@serve.zone/baseos-runner-core';
 import { fail, type Judgement, pass, warn } from './finding.js';
 
 /** Which agent uses the state directory, and what it says of itself. */
@@ -9,6 +9,10 @@ export function judgeAgent(found: FoundStatus, { isHeld, directory }: StateExami
       `Whether the agent runs is not known: ${found.path} is not open to this user.`,
       'Run this as the user that the agent runs as.',
     );
+  }
+  if (found.kind === 'foreign') {
+    const { message, remedy } = foreignStatus(found, directory);
+    return warn(message, remedy);
   }
   if (isHeld) {
     return warn(

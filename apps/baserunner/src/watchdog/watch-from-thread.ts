@@ -70,6 +70,14 @@ export const watchFromThread = (): void => {
     await Promise.race([inPool, sleep(stackWithinMs)]);
   };
 
+  /** Others can predict the names: what they may have put there, such as a link, is neither followed nor written into. */
+  const replaceReport = async (report: string): Promise<void> => {
+    const temporaryPath = `${reportPath}.tmp`;
+    await promises.rm(temporaryPath, { force: true });
+    await promises.writeFile(temporaryPath, report, { flag: 'wx', mode: 0o600 });
+    await promises.rename(temporaryPath, reportPath);
+  };
+
   const end = async (): Promise<void> => {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     parentPort?.postMessage('there?');
@@ -84,10 +92,7 @@ export const watchFromThread = (): void => {
         : `${at} error ${message}${stack.length > 0 ? ` stack=${JSON.stringify(stack)}` : ''}\n`,
     );
     const report = `${JSON.stringify({ format: 1, at, message, stack })}\n`;
-    await Promise.race([
-      promises.writeFile(reportPath, report, { mode: 0o600 }).catch(() => undefined),
-      sleep(stackWithinMs),
-    ]);
+    await Promise.race([replaceReport(report).catch(() => undefined), sleep(stackWithinMs)]);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     if (isThere) parentPort?.postMessage('end');
     else void inMainThread(endExpression).catch(() => undefined);

@@ -6,6 +6,7 @@ import { createLog, type Log } from '../log/create-log.js';
 import { logService } from '../log/log-service.js';
 import { describeStartError } from '../serve/describe-start-error.js';
 import { introduce } from '../serve/introduce.js';
+import { nodeVariableWarnings } from '../serve/node-variables.js';
 import { describeCredentials, renewCredentials } from '../serve/renew-credentials.js';
 import { readServeFlags, serveFlags, type ServeSettings } from '../serve/serve-flags.js';
 import { type StandaloneCloudly, startStandaloneCloudly } from '../start-standalone-cloudly.js';
@@ -18,6 +19,7 @@ export function serveCommand(context: CommandContext): CommandDef<typeof serveFl
       const settings = readServeFlags(args, context.env);
       const log = createLog({ stream: context.stderr, ...settings.log });
       context.onWarning(({ message }) => log({ level: 'warn', event: 'runtime-warning', message }));
+      for (const message of nodeVariableWarnings(context.env)) log({ level: 'warn', event: 'node-variable', message });
       const { tls, cloudly } = await start(log, settings);
       introduce(context, log, cloudly, settings);
       if (cloudly.backupTakenAtMs !== undefined) warnOfBackup(log, cloudly.backupTakenAtMs);

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { VerifyingClient } from './verifying-client.js';
 import { storeErrorOf } from './postgres-error.js';
 import type { Statement } from './statement.js';
 
@@ -29,6 +30,7 @@ export interface DatabaseOptions {
 
 export const openDatabase = ({ connectionString, location, maxConnections, timeoutMs }: DatabaseOptions): Database => {
   const pool = new pg.Pool({
+    Client: VerifyingClient,
     connectionString,
     fallback_application_name: APPLICATION_NAME,
     max: maxConnections,

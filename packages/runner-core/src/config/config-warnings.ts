@@ -3,6 +3,7 @@ import type { ConfigMistake } from './config-mistake.js';
 import { quote } from './environment-reader.js';
 import { isLoopback } from './is-loopback.js';
 import { nearestName } from './nearest-name.js';
+import { nodeVariableWarnings } from './node-variables.js';
 import type { RunnerConfig } from './runner-config.js';
 import { tokenForm } from './token-form.js';
 import { type Variable, variables } from './variables.js';
@@ -18,6 +19,7 @@ export const configWarnings = (
   ...mistakesWithoutEffect(unusedMistakes, config),
   ...malformedTokens(config),
   ...insecureHttp(config),
+  ...nodeVariableWarnings(environment),
 ];
 
 const unknownVariables = (environment: Environment, otherVariables: readonly string[]): string[] => {

@@ -7,6 +7,7 @@ import { type Environment, EnvironmentReader } from './environment-reader.js';
 import { isLoopback } from './is-loopback.js';
 import { listenAddress } from './listen-address.js';
 import { directoryPath, filePath, flag, httpUrl, nodeId, oneOf, origin, wholeNumber } from './parse-value.js';
+import { pathCollisions } from './path-collisions.js';
 import { readProxySettings } from './proxy-settings.js';
 import { readTextFile } from './read-text-file.js';
 import type { LogFormat, RunnerConfig } from './runner-config.js';
@@ -67,6 +68,7 @@ export const parseConfig = (environment: Environment, options: ParseConfigOption
     sources: reader.sources,
   };
   refuseInsecureHttp(read, reader);
+  reader.mistakes.push(...pathCollisions(read));
   const { mistakes, unused: unusedMistakes } = sortMistakes(reader.mistakes, read);
   warnings.push(...configWarnings(environment, read, { otherVariables: options.otherVariables ?? [], unusedMistakes }));
   if (mistakes.length === 0) return { ok: true, config: { ...read, warnings } };

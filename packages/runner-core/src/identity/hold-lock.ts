@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { FileSystem } from '../ports/file-system.js';
+import { prepareRunDirectory } from '../status/prepare-run-directory.js';
 import { defaultRunPaths } from '../status/published-status.js';
 import { lockDirectory as lockBySockets, type DirectoryLock, type LockDirectory } from './directory-lock.js';
 import { ensureDirectory, isDirectory } from './durable-write.js';
@@ -56,7 +57,7 @@ export const holdLock = async (options: HoldLockOptions): Promise<{ lock: HeldLo
   let inPlace = await hold(async () => lockIn(stateDirectory, options));
   await hold(async () => lockName(stateDirectory, options));
   for (const runPath of runPaths) {
-    if (held.length === 0) await hold(async () => lockIn(substituteIn(runPath, stateDirectory), options));
+    if (held.length === 0) await hold(async () => lockSubstitute(runPath, stateDirectory, options));
   }
 
   const isThere = async (): Promise<boolean> => (await inPlace?.isThere?.()) ?? true;
@@ -101,6 +102,20 @@ const lockIn = async (
 ): Promise<DirectoryLock> => {
   await ensureDirectory(fileSystem, directory);
   return lockDirectory({ directory, signal, onWait });
+};
+
+/** In a directory of another user, that one could hold the lock for ever, or lead to another one. */
+const lockSubstitute = async (
+  runPath: string,
+  stateDirectory: string,
+  options: HoldLockOptions,
+): Promise<DirectoryLock> => {
+  const directory = substituteIn(runPath, stateDirectory);
+  if (options.lockDirectory === lockBySockets) {
+    await prepareRunDirectory(runPath);
+    await prepareRunDirectory(directory);
+  }
+  return lockIn(directory, options);
 };
 
 const lockName = async (

@@ -14,7 +14,7 @@ const watched = (options: Parameters<typeof simulate>[0] = {}) => {
   let healthyUntilSeconds: number | undefined;
   const publisher = {
     publish: async (files: Readonly<Record<string, string>>) => {
-      healthyUntilSeconds = Number(files[HEALTHY_UNTIL_FILE_NAME]);
+      healthyUntilSeconds = Number.parseInt(files[HEALTHY_UNTIL_FILE_NAME] ?? '', 10);
     },
     withdraw: async () => undefined,
   };

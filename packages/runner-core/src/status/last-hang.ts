@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { RunnerConfig } from '../config/runner-config.js';
+import { readPublishedFile } from './read-published-file.js';
 
 /** Beside the state file, since a run directory does not outlast the container. It is no part of the identity. */
-const LAST_HANG_FILE_NAME = 'last-hang.json';
+export const LAST_HANG_FILE_NAME = 'last-hang.json';
 
 /** Why a watchdog ended an agent, for whoever looks after it was started anew. */
 export interface LastHang {
@@ -34,7 +34,8 @@ const lastHangSchema = v.object({
 /** The hang that a watchdog wrote down last, if there is one that can be read. It never throws. */
 export const readLastHang = async (config: Pick<RunnerConfig, 'statePath'>): Promise<LastHang | undefined> => {
   try {
-    const parsed = v.safeParse(lastHangSchema, JSON.parse(await readFile(lastHangPath(config), 'utf8')));
+    const file = await readPublishedFile(lastHangPath(config), config.statePath);
+    const parsed = v.safeParse(lastHangSchema, JSON.parse(file.kind === 'text' ? file.text : ''));
     return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;

@@ -8,6 +8,7 @@ import {
   RECENT_LOG_FILE_NAME,
   STATUS_FILE_NAME,
 } from './published-status.js';
+import { deviceBootId } from './device-boot-id.js';
 import { pidNamespace } from './process-runs.js';
 
 export interface LiveStatusOptions {
@@ -31,6 +32,7 @@ const slackMs = 30_000;
 export class LiveStatus {
   readonly #options: LiveStatusOptions;
   readonly #pidNamespace = pidNamespace();
+  readonly #deviceBootId = deviceBootId();
   #newest: Readonly<Record<string, string>> | undefined;
   #writing: Promise<void> | undefined;
   #isFailureTold = false;
@@ -43,12 +45,14 @@ export class LiveStatus {
   publish({ status, nextRequest }: Pick<PublishedStatus, 'status' | 'nextRequest'>, nextWithinMs: number): void {
     const { machine, clock, agent, recentLog } = this.#options;
     const healthyUntilUptimeSeconds = Math.ceil((machine.uptimeMs() + nextWithinMs + slackMs) / 1000);
+    const writtenAtUptimeSeconds = Math.floor(machine.uptimeMs() / 1000);
     const published: PublishedStatus = {
       format: 1,
       agent,
       pidNamespace: this.#pidNamespace,
       writtenAt: new Date(clock.wallMs()).toISOString(),
-      writtenAtUptimeSeconds: Math.floor(machine.uptimeMs() / 1000),
+      writtenAtUptimeSeconds,
+      deviceBootId: this.#deviceBootId,
       healthyUntilUptimeSeconds,
       status,
       nextRequest,
@@ -56,7 +60,7 @@ export class LiveStatus {
     this.#newest = {
       [STATUS_FILE_NAME]: `${JSON.stringify(published, undefined, 2)}\n`,
       ...(recentLog && { [RECENT_LOG_FILE_NAME]: recentLog() }),
-      [HEALTHY_UNTIL_FILE_NAME]: `${healthyUntilUptimeSeconds}\n`,
+      [HEALTHY_UNTIL_FILE_NAME]: `${healthyUntilUptimeSeconds} ${writtenAtUptimeSeconds} ${this.#deviceBootId ?? '-'}\n`,
     };
     this.#writing ??= this.#write();
   }

@@ -5,8 +5,9 @@ import type { RunnerStatus } from './runner-status.js';
 export const STATUS_FILE_NAME = 'status.json';
 
 /**
- * Until when the agent counts as alive: whole seconds of uptime, as `/proc/uptime` counts them, and a newline. The
- * agent renews it with every step of its loop, whatever Cloudly and the Supervisor do.
+ * Until when the agent counts as alive, in a line of three words: whole seconds of uptime, as `/proc/uptime` counts them; the
+ * second in which it was written; and the kernel's `boot_id`, or `-` where that is not known, since uptimes of two
+ * boots cannot be told apart. The agent renews it with every step of its loop, whatever Cloudly and the Supervisor do.
  */
 export const HEALTHY_UNTIL_FILE_NAME = 'healthy-until';
 
@@ -26,6 +27,8 @@ export interface PublishedStatus {
   /** RFC 3339, by the device's clock. */
   writtenAt: string;
   writtenAtUptimeSeconds: number;
+  /** The kernel's `boot_id`: an uptime means nothing after the device was restarted. Absent where it is not known. */
+  deviceBootId?: string | undefined;
   healthyUntilUptimeSeconds: number;
   status: RunnerStatus;
   /** The call that is due next, as it would have been made when this was written; absent where there is none to make. */
@@ -40,4 +43,6 @@ export type FoundStatus =
   | { kind: 'stale'; path: string; published: PublishedStatus }
   /** It is there and this user may not read it. */
   | { kind: 'unreadable'; path: string }
+  /** It is of a user who is not the agent's, as far as can be told: nothing of it is believed. */
+  | { kind: 'foreign'; path: string; uid: number }
   | { kind: 'none' };

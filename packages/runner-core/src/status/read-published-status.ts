@@ -1,41 +1,53 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { isDenied } from '../identity/storage-problem.js';
 import type { Machine } from '../ports/machine.js';
+import { deviceBootId } from './device-boot-id.js';
 import { pidNamespace, processRuns } from './process-runs.js';
 import { defaultRunPaths, type FoundStatus, type PublishedStatus, STATUS_FILE_NAME } from './published-status.js';
+import { readPublishedFile } from './read-published-file.js';
 
 export interface ReadPublishedStatusOptions {
   /** As in `BASEOS_RUN_PATH`. @default each of {@link defaultRunPaths} */
   runPath?: string | undefined;
   machine: Pick<Machine, 'uptimeMs'>;
+  /** Whoever owns its directory counts as the agent's user, beside this user and root. */
+  statePath?: string | undefined;
 }
 
 /** What an agent on this device published, the live before the stale. It never throws. */
-export const readPublishedStatus = async ({ runPath, machine }: ReadPublishedStatusOptions): Promise<FoundStatus> => {
+export const readPublishedStatus = async ({
+  runPath,
+  machine,
+  statePath,
+}: ReadPublishedStatusOptions): Promise<FoundStatus> => {
   const candidates = runPath === undefined ? defaultRunPaths : [runPath];
-  const found = await Promise.all(candidates.map(async (directory) => readOne(directory, machine.uptimeMs() / 1000)));
-  const kinds = ['live', 'unreadable', 'stale'] as const;
+  const found = await Promise.all(
+    candidates.map(async (directory) => readOne(directory, statePath, machine.uptimeMs() / 1000)),
+  );
+  const kinds = ['live', 'unreadable', 'foreign', 'stale'] as const;
   return kinds.flatMap((wanted) => found.filter(({ kind }) => kind === wanted))[0] ?? { kind: 'none' };
 };
 
-const readOne = async (directory: string, uptimeSeconds: number): Promise<FoundStatus> => {
+const readOne = async (
+  directory: string,
+  statePath: string | undefined,
+  uptimeSeconds: number,
+): Promise<FoundStatus> => {
   const path = join(directory, STATUS_FILE_NAME);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    return isDenied(error) ? { kind: 'unreadable', path } : { kind: 'none' };
-  }
-  const published = parse(text);
+  const file = await readPublishedFile(path, statePath);
+  if (file.kind === 'none') return file;
+  if (file.kind !== 'text') return { ...file, path };
+  const published = parse(file.text);
   if (published === undefined) return { kind: 'none' };
-  // Written at a later uptime than now: before the device was restarted.
-  const isOfThisBoot = published.writtenAtUptimeSeconds <= uptimeSeconds;
+  // Written at a later uptime than now: before the device was restarted, where the kernel does not tell that by itself.
+  const isOfThisBoot = published.writtenAtUptimeSeconds <= uptimeSeconds && isSameBoot(published.deviceBootId);
   const isInTime = isOfThisBoot && uptimeSeconds <= published.healthyUntilUptimeSeconds;
   const isLive = isInTime && (published.pidNamespace !== pidNamespace() || processRuns(published.agent.pid));
   return { kind: isLive ? 'live' : 'stale', path, published };
 };
+
+const isSameBoot = (bootId: string | undefined): boolean =>
+  bootId === undefined || [undefined, bootId].includes(deviceBootId());
 
 /** As far as a reader must know the file is an agent's; the status in it is what this agent's kind writes. */
 const publishedSchema = v.object({
@@ -44,6 +56,7 @@ const publishedSchema = v.object({
   pidNamespace: v.optional(v.string()),
   writtenAt: v.string(),
   writtenAtUptimeSeconds: v.number(),
+  deviceBootId: v.optional(v.string()),
   healthyUntilUptimeSeconds: v.number(),
   status: v.looseObject({
     runtime: v.looseObject({}),

@@ -48,7 +48,7 @@ export const reportNextRequest = async (
 ): Promise<NextRequestReport> => {
   const config = readableConfigFromEnv(environment);
   const machine = createSystemMachine({ statePath: config.statePath });
-  const found = await readPublishedStatus({ runPath: config.runPath, machine });
+  const found = await readPublishedStatus({ ...config, machine });
   if (found.kind === 'live') {
     const { status, writtenAt, nextRequest: next } = found.published;
     const cloudlyUrl = status.cloudly.url === undefined ? undefined : new URL(status.cloudly.url);

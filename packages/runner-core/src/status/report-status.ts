@@ -17,6 +17,7 @@ import { noCounts } from './cloudly-status.js';
 import { composeStatus } from './compose-status.js';
 import { DeviceObserver } from './device-observer.js';
 import { describeLastHang, type LastHang, readLastHang } from './last-hang.js';
+import { foreignStatus } from './foreign-status.js';
 import { plannedCallAt } from './planned-call-at.js';
 import type { FoundStatus, PublishedStatus } from './published-status.js';
 import { readPublishedStatus } from './read-published-status.js';
@@ -61,7 +62,7 @@ export const reportStatus = async (
     clock: systemClock,
     logger: silentLogger,
   });
-  const found = await readPublishedStatus({ runPath: config.runPath, machine });
+  const found = await readPublishedStatus({ ...config, machine });
   const [observation, stored, isHeld, lastHang, judged] = await Promise.all([
     observer.observe(new AbortController().signal),
     // The agent publishes its status for its own user alone: who can read it is that one.
@@ -102,6 +103,7 @@ export const reportStatus = async (
       ...clockNotices(live, builtMs),
       ...hangNotices(lastHang),
       ...agentNotices(found, stored),
+      ...foreignNotices(found, config),
       ...(isHeld ? holderNotices(found, config) : []),
     ],
   };
@@ -137,6 +139,9 @@ const agentNotices = (found: FoundStatus, stored: StoredIdentity): string[] =>
       ]
     : [];
 
+const foreignNotices = (found: FoundStatus, { statePath }: RunnerConfig): string[] =>
+  found.kind === 'foreign' ? [Object.values(foreignStatus(found, dirname(statePath))).join(' ')] : [];
+
 /** Of an agent that waits, nothing is to be seen but the one that it waits for. */
 const holderNotices = ({ kind }: FoundStatus, { statePath }: RunnerConfig): string[] =>
   kind === 'none' || kind === 'stale'
@@ -147,7 +152,7 @@ const holderNotices = ({ kind }: FoundStatus, { statePath }: RunnerConfig): stri
 
 const agentOf = (found: FoundStatus): StatusReport['agent'] => {
   if (found.kind === 'none') return { running: false };
-  if (found.kind === 'unreadable') return {};
+  if (found.kind === 'unreadable' || found.kind === 'foreign') return {};
   return { running: found.kind === 'live', ...found.published.agent, publishedAt: found.published.writtenAt };
 };
 

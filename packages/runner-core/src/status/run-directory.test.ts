@@ -1,11 +1,28 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lchown,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { simulate } from '../../test/simulation.js';
+import { deviceBootId } from './device-boot-id.js';
 import { HEALTHY_UNTIL_FILE_NAME, STATUS_FILE_NAME } from './published-status.js';
 import { readPublishedStatus } from './read-published-status.js';
 import { createRunDirectory } from './run-directory.js';
@@ -51,6 +68,118 @@ describe('the run directory', () => {
   });
 });
 
+describe.runIf(process.platform !== 'win32')('names that others can predict', () => {
+  const names = ['status.json', `.status.json.${process.pid}`];
+  let runPath: string;
+  let treasure: string;
+  beforeEach(async () => {
+    runPath = join(directory, 'run');
+    treasure = join(directory, 'treasure');
+    await mkdir(runPath);
+    await writeFile(treasure, 'precious');
+  });
+  const publish = async (): Promise<string[]> => {
+    const problems: string[] = [];
+    await createRunDirectory({ runPath, onProblem: (message) => problems.push(message) }).publish({
+      'status.json': 'one',
+    });
+    return problems;
+  };
+
+  const obstacles: Record<string, (path: string) => Promise<unknown>> = {
+    'a link to a file': async (path) => symlink(treasure, path),
+    'a hard link': async (path) => link(treasure, path),
+    'a link that leads nowhere': async (path) => symlink(join(directory, 'nowhere'), path),
+    'a pipe that nobody reads': async (path) => promisify(execFile)('mkfifo', [path]),
+  };
+  const combined = Object.keys(obstacles).flatMap((obstacle) => names.map((name) => [obstacle, name] as const));
+
+  it.each(combined)('%s at %s is replaced, and not written through', async (obstacle, name) => {
+    await obstacles[obstacle]?.(join(runPath, name));
+    expect(await publish()).toEqual([]);
+    expect(await read('status.json')).toBe('one');
+    expect((await lstat(join(runPath, 'status.json'))).isFile()).toBe(true);
+    expect(await readFile(treasure, 'utf8')).toBe('precious');
+    expect(await readdir(directory)).toEqual(['run', 'treasure']);
+    expect(await readdir(runPath)).toEqual(['status.json']);
+  });
+
+  it.each(names)('a directory at %s is told', async (name) => {
+    await mkdir(join(runPath, name));
+    expect(await publish()).toEqual([expect.stringContaining(name)]);
+  });
+
+  it('a directory that others may write to is theirs no more, unless it is sticky', async () => {
+    await chmod(runPath, 0o777);
+    expect(await publish()).toEqual([]);
+    expect((await stat(runPath)).mode & 0o7777).toBe(0o755);
+    await chmod(runPath, 0o1777);
+    expect(await publish()).toEqual([]);
+    expect((await stat(runPath)).mode & 0o7777).toBe(0o1777);
+  });
+
+  it('a link of this user leads to the directory', async () => {
+    await rm(runPath, { recursive: true });
+    await mkdir(join(directory, 'elsewhere'));
+    await symlink(join(directory, 'elsewhere'), runPath);
+    expect(await publish()).toEqual([]);
+    expect(await read('status.json')).toBe('one');
+  });
+
+  describe.runIf(process.getuid?.() === 0)('where another user was first', () => {
+    it.each([
+      ['made the directory', async () => chown(runPath, 1234, 1234)],
+      [
+        'made a link to a directory of this user',
+        async () => {
+          await rename(runPath, join(directory, 'real'));
+          await symlink(join(directory, 'real'), runPath);
+          await lchown(runPath, 1234, 1234);
+        },
+      ],
+      [
+        'made the directory that a link of this user leads to',
+        async () => {
+          await rename(runPath, join(directory, 'real'));
+          await symlink(join(directory, 'real'), runPath);
+          await chown(join(directory, 'real'), 1234, 1234);
+        },
+      ],
+    ])('who %s, nothing is written, and it is told', async (_, make) => {
+      await make();
+      expect(await publish()).toEqual([expect.stringMatching(/user 1234.*BASEOS_RUN_PATH/)]);
+      expect(await readdir(runPath)).toEqual([]);
+    });
+
+    it.each([
+      [1234, undefined, 'foreign'],
+      [1234, 1234, 'live'],
+      [0, 1234, 'live'],
+    ] as const)('a status of user %i beside a state of user %s is %s', async (uid, stateUid, kind) => {
+      const { runner, clock } = simulate({
+        publisher: createRunDirectory({ runPath, onProblem: noProblem }),
+        store: new MemoryIdentityStore(),
+      });
+      await runner.start();
+      await clock.advance(1000);
+      const statePath = join(directory, 'state', 'state.json');
+      const found = async () => readPublishedStatus({ runPath, statePath, machine: { uptimeMs: () => 1_001_000 } });
+      await expect.poll(async () => (await found()).kind).toBe('live');
+      if (stateUid !== undefined) {
+        await mkdir(join(directory, 'state'));
+        await chown(join(directory, 'state'), stateUid, stateUid);
+      }
+      await chown(join(runPath, STATUS_FILE_NAME), uid, uid);
+      expect(await found()).toMatchObject({ kind, path: join(runPath, STATUS_FILE_NAME) });
+    });
+  });
+
+  it.each(Object.keys(obstacles))('%s is no status, and holds nobody who reads', async (obstacle) => {
+    await obstacles[obstacle]?.(join(runPath, STATUS_FILE_NAME));
+    expect(await readPublishedStatus({ runPath, machine: { uptimeMs: () => 1 } })).toEqual({ kind: 'none' });
+  });
+});
+
 describe('the live status of an agent', () => {
   const publishing = () => {
     const runPath = join(directory, 'run');
@@ -83,7 +212,7 @@ describe('the live status of an agent', () => {
       },
     });
     // The next heartbeat is a minute away.
-    expect(await read(HEALTHY_UNTIL_FILE_NAME)).toMatch(/^11\d\d\n$/);
+    expect(await read(HEALTHY_UNTIL_FILE_NAME)).toMatch(/^11\d\d 1000 ([\da-f-]{36}|-)\n$/);
     await runner.stop();
     expect(await readPublishedStatus({ runPath, machine: uptimeAt(1002) })).toEqual({ kind: 'none' });
   });
@@ -99,6 +228,24 @@ describe('the live status of an agent', () => {
       .toBe('live');
     expect((await readPublishedStatus({ runPath, machine: uptimeAt(uptimeNow + 1000) })).kind).toBe('stale');
     expect((await readPublishedStatus({ runPath, machine: uptimeAt(10) })).kind).toBe('stale');
+  });
+
+  it('is stale after a restart of the device, whatever the uptime says', async () => {
+    const { runner, clock, runPath } = publishing();
+    await runner.start();
+    await clock.advance(1000);
+    await published(runPath, 1001, 'registered');
+    const path = join(runPath, STATUS_FILE_NAME);
+    const written = JSON.parse(await readFile(path, 'utf8')) as object;
+    const kindWith = async (bootId: string | undefined) => {
+      await writeFile(path, JSON.stringify({ ...written, deviceBootId: bootId }));
+      return (await readPublishedStatus({ runPath, machine: uptimeAt(1001) })).kind;
+    };
+    expect(await kindWith(deviceBootId())).toBe('live');
+    expect(await kindWith(undefined)).toBe('live');
+    expect(await kindWith('00000000-0000-4000-8000-000000000000')).toBe(
+      deviceBootId() === undefined ? 'live' : 'stale',
+    );
   });
 
   it('is stale at once when its process was killed, and judged by its deadline alone from another container', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { StatusPublisher } from '../ports/status-publisher.js';
@@ -8,6 +8,7 @@ import {
   RECENT_LOG_FILE_NAME,
   STATUS_FILE_NAME,
 } from './published-status.js';
+import { prepareRunDirectory } from './prepare-run-directory.js';
 
 export interface RunDirectoryOptions {
   /** As in `BASEOS_RUN_PATH`. @default the first of {@link defaultRunPaths} that can be written */
@@ -40,7 +41,7 @@ export const createRunDirectory = ({ runPath, onProblem }: RunDirectoryOptions):
     isTold = true;
     onProblem(
       `The live status cannot be published (${problems.join('; ')}), so a health check of the container will fail. ` +
-        'Give the service a writable /run/baseos (a tmpfs), or set BASEOS_RUN_PATH to a directory it may write.',
+        'Give the service a writable /run/baseos (a tmpfs), or set BASEOS_RUN_PATH to a directory of its own.',
     );
   };
 
@@ -55,10 +56,12 @@ export const createRunDirectory = ({ runPath, onProblem }: RunDirectoryOptions):
 };
 
 const replaceFiles = async (directory: string, files: Readonly<Record<string, string>>): Promise<void> => {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await prepareRunDirectory(directory);
   for (const [name, text] of Object.entries(files)) {
     const temporary = join(directory, `.${name}.${process.pid}`);
-    await writeFile(temporary, text, { mode: 0o600 });
+    // Whatever stands there, such as a link or a pipe, is neither followed nor written into.
+    await rm(temporary, { force: true });
+    await writeFile(temporary, text, { flag: 'wx', mode: 0o600 });
     await rename(temporary, join(directory, name));
   }
 };

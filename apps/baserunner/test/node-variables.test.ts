@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { installCommand, runtimes } from '../../../test/runtimes.js';
+import { CertificateAuthority, selfSigned } from './certificate-authority.js';
+import { startForwardProxy } from './forward-proxy.js';
+import type { Rig } from './rig.js';
+import { TlsFront } from './tls-front.js';
+import { useRig } from './use-rig.js';
+
+let rig: Rig;
+useRig((opened) => {
+  rig = opened;
+});
+
+const authority = new CertificateAuthority('Example root');
+const careless = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+
+/** By whatever is no address of the loopback, which is reached without a proxy. */
+const hostname = 'cloudly.example';
+const named = ({ port }: TlsFront): string => `https://${hostname}:${port}`;
+
+async function open(identity = selfSigned('somebody')): Promise<TlsFront> {
+  const front = await TlsFront.open(rig.cloudlyUrl, identity);
+  onTestFinished(() => front.close());
+  return front;
+}
+
+describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
+  let env: Record<string, string>;
+  beforeEach(async () => {
+    env = rig.env({ ...careless, BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+  });
+
+  it('the agent gives its tokens to no server that it does not trust, and says what to do', async () => {
+    const front = await open();
+    const agent = rig.start({ ...env, BASEOS_CLOUDLY_URL: front.url });
+    await agent.logged(/warn +NODE_TLS_REJECT_UNAUTHORIZED=0 .*verifies them all the same.*BASEOS_CA_FILE/);
+    await agent.logged(/warn .*signed by itself, "CN=somebody"/);
+    expect(await agent.end()).toEqual({ code: 0, signal: null });
+    expect(rig.events.entries).toEqual([]);
+  });
+
+  describe.each(runtimes)('$name', ({ name, executable }) => {
+    const isMissing = !existsSync(executable) && !process.env['CI'];
+    it.skipIf(isMissing)(`neither, on ${name}${isMissing ? ` (needs it: ${installCommand})` : ''}`, async () => {
+      const front = await open();
+      const argv = [...(name.startsWith('deno') ? ['run', '--allow-all'] : []), rig.cliPath, 'start'];
+      const agent = spawn(executable, argv, {
+        env: { ...env, BASEOS_CLOUDLY_URL: front.url },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      onTestFinished(() => void agent.kill('SIGKILL'));
+      let log = '';
+      agent.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+      while (!/warn .*code=unreachable/.test(log)) await once(agent.stderr, 'data');
+      expect(rig.events.entries).toEqual([]);
+    });
+  });
+
+  it('nor by way of a proxy', async () => {
+    const [front, proxy] = [await open(), await startForwardProxy({ hosts: { [hostname]: '127.0.0.1' } })];
+    const agent = rig.start({ ...env, BASEOS_CLOUDLY_URL: named(front), HTTPS_PROXY: proxy.url });
+    await agent.logged(/warn .*signed by itself, "CN=somebody"/);
+    expect(proxy.requests).not.toEqual([]);
+    await agent.end();
+    expect(rig.events.entries).toEqual([]);
+  });
+
+  it('nor its proxy password to a proxy that it does not trust', async () => {
+    const target = await open(authority.issue());
+    const proxy = await startForwardProxy({ identity: selfSigned('a proxy'), credentials: 'user:password' });
+    const agent = rig.start({
+      ...env,
+      BASEOS_CLOUDLY_URL: named(target),
+      BASEOS_CA_PEM: authority.cert,
+      HTTPS_PROXY: proxy.url.replace('//', '//user:password@'),
+    });
+    await agent.logged(/warn .*signed by itself, "CN=a proxy"/);
+    await agent.end();
+    expect({ proxied: proxy.requests, events: rig.events.entries }).toEqual({ proxied: [], events: [] });
+  });
+
+  it('doctor does not trust it either', async () => {
+    const front = await open();
+    const { exitCode, stdout } = await rig.run(['doctor', '--json'], { ...env, BASEOS_CLOUDLY_URL: front.url });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('NODE_TLS_REJECT_UNAUTHORIZED');
+    expect(rig.events.entries).toEqual([]);
+  });
+
+  it('a server that it trusts is reached', async () => {
+    const front = await open(authority.issue());
+    rig.start({ ...env, BASEOS_CLOUDLY_URL: front.url, BASEOS_CA_PEM: authority.cert });
+    expect(await rig.event('heartbeat-received')).toMatchObject({ sequence: 1 });
+  });
+});
+
+it.each([
+  ['NODE_OPTIONS', '--max-old-space-size=64'],
+  ['NODE_DEBUG', 'timer'],
+])('%s=%s is a warning at the start and in the status', async (name, value) => {
+  const env = rig.env({ [name]: value });
+  const agent = rig.start(env);
+  await agent.logged(new RegExp(`warn +${name} `));
+  expect((await rig.status(env)).notices).toEqual(expect.arrayContaining([expect.stringContaining(name)]));
+  await agent.end();
+});

@@ -1,0 +1,24 @@
+/** What variables of Node itself, set for other programs of the machine, would cost a Cloudly. */
+export function nodeVariableWarnings(env: Readonly<Record<string, string | undefined>>): string[] {
+  const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
+  const warnings: string[] = [];
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+    warnings.push(
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect: the certificate of PostgreSQL is verified unless the connection string ' +
+        'has sslmode=no-verify. Remove the variable.',
+    );
+  }
+  if (isSet('NODE_OPTIONS')) {
+    warnings.push(
+      'NODE_OPTIONS applies to this server too: code that it loads can read every token, and a mistake in it keeps the server ' +
+        'from starting. Remove it from the environment of this service.',
+    );
+  }
+  for (const name of ['NODE_DEBUG', 'NODE_DEBUG_NATIVE', 'SSLKEYLOGFILE'].filter(isSet)) {
+    warnings.push(
+      `${name} makes the runtime write down what comes over the network, tokens included. Remove it from the environment of ` +
+        'this service, and rotate the tokens that a log already holds.',
+    );
+  }
+  return warnings;
+}

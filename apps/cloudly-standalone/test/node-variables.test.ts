@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { expect, onTestFinished, test } from 'vitest';
+import { isSkipped, makeCertificate, unlessInstalled } from './certificate.js';
+import { bundledCli } from './cli-process.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const { cli } = bundledCli();
+
+/** Speaks TLS as PostgreSQL does, with a certificate that nobody trusts, and keeps what is said to it then. */
+async function startImpostor(): Promise<{ port: number; said: Buffer[] }> {
+  const { certPath, keyPath } = makeCertificate(temporaryFolder());
+  const identity = { cert: readFileSync(certPath), key: readFileSync(keyPath) };
+  const said: Buffer[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    // The client's wish for TLS, which is answered by a single letter.
+    socket.once('data', () => {
+      socket.write('S');
+      const secure = new TLSSocket(socket, { ...identity, isServer: true });
+      secure.on('error', () => undefined).on('data', (bytes: Buffer) => said.push(bytes));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { port: (server.address() as AddressInfo).port, said };
+}
+
+/** Runs `serve` until it has ended by itself. */
+async function serve(env: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
+  const child = spawn(process.execPath, [cli, 'serve', '--port', '0'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stderr };
+}
+
+test.skipIf(isSkipped).each(['require', 'verify-full', 'verify-ca', 'prefer'])(
+  `the password of PostgreSQL goes to no server that is not trusted, by sslmode=%s, though NODE_TLS_REJECT_UNAUTHORIZED=0${unlessInstalled}`,
+  async (sslmode) => {
+    const { port, said } = await startImpostor();
+    const { code, stderr } = await serve({
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      CLOUDLY_DATABASE_URL: `postgres://cloudly:hidden@127.0.0.1:${port}/fleet?sslmode=${sslmode}`,
+    });
+    expect({ code, said: Buffer.concat(said).toString() }).toEqual({ code: 1, said: '' });
+    expect(stderr).toMatch(/warn +NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect/);
+    expect(stderr).toMatch(/self[- ]signed/i);
+  },
+);
+
+test.each([
+  ['NODE_OPTIONS', '--max-old-space-size=512'],
+  ['NODE_DEBUG', 'timer'],
+  ['SSLKEYLOGFILE', '/dev/null'],
+])('%s=%s is a warning', async (name, value) => {
+  const { stderr } = await serve({ [name]: value, CLOUDLY_DATABASE_URL: 'postgres://cloudly@127.0.0.1:1/fleet' });
+  expect(stderr).toMatch(new RegExp(`warn +${name} `));
+});

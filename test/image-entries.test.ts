@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../scripts/published-packages.mjs';
+
+const entries = [
+  { image: 'baserunner', program: '/opt/baserunner/cli.js' },
+  { image: 'cloudly-standalone', program: '/opt/cloudly/cloudly-standalone' },
+] as const;
+
+const folder = mkdtempSync(join(tmpdir(), 'image-entry-'));
+const program = join(folder, 'program.cjs');
+beforeAll(() => {
+  symlinkSync(process.execPath, join(folder, 'node'));
+  writeFileSync(program, 'console.log(JSON.stringify({ ...process.env, argv: process.argv.slice(2) }))');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const scriptOf = ({ image }: (typeof entries)[number]): string =>
+  readFileSync(join(root, 'apps', image, 'container', image), 'utf8');
+
+describe.runIf(process.platform === 'linux').each(entries)("the entry of $image's image", (entry) => {
+  /** What a program finds in its environment that is started by the entry. */
+  const start = (env: Record<string, string>): Record<string, unknown> => {
+    const script = scriptOf(entry).replace(entry.program, program);
+    const argv = ['-c', script, entry.image, 'serve', 'two words'];
+    const output = execFileSync('/bin/sh', argv, { env: { PATH: folder, ...env }, encoding: 'utf8', stdio: 'pipe' });
+    const { PWD: _PWD, OLDPWD: _OLDPWD, ...found } = JSON.parse(output) as Record<string, unknown>;
+    return found;
+  };
+  const untouched = { PATH: folder, argv: ['serve', 'two words'] };
+
+  test.each([
+    ['NODE_OPTIONS', '--require /missing/trace.js'],
+    ['NODE_OPTIONS', '--no-such-flag'],
+    ['NODE_OPTIONS', '--inspect=0.0.0.0:9229'],
+    ['NODE_OPTIONS', '--tls-keylog=/tmp/keys'],
+    ['NODE_TLS_REJECT_UNAUTHORIZED', '0'],
+    ['NODE_DEBUG', 'net,http,tls'],
+    ['NODE_DEBUG_NATIVE', '*'],
+    ['NODE_V8_COVERAGE', '/tmp/coverage'],
+    ['NODE_PATH', '/opt/other'],
+    ['NODE_REPL_EXTERNAL_MODULE', '/missing.js'],
+    ['NODE_REDIRECT_WARNINGS', '/tmp/warnings'],
+    ['NODE_PENDING_DEPRECATION', '1'],
+    ['NODE_COMPILE_CACHE', '/tmp/cache'],
+    ['NODE_USE_ENV_PROXY', '1'],
+    ['NODE_ICU_DATA', '/missing'],
+    ['NODE_A_VARIABLE_OF_NEXT_YEAR', '1'],
+    ['UV_THREADPOOL_SIZE', '1'],
+    ['OPENSSL_CONF', '/missing/openssl.cnf'],
+    ['OPENSSL_MODULES', '/missing'],
+    ['LD_LIBRARY_PATH', '/missing'],
+    ['SSLKEYLOGFILE', '/tmp/keys'],
+  ])('keeps %s=%s from the program', (name, value) => {
+    expect(start({ [name]: value })).toEqual(untouched);
+  });
+
+  test.each([
+    { NODE_EXTRA_CA_CERTS: '/etc/ssl/fleet.pem' },
+    { BASEOS_JOIN_TOKEN: "it's", BALENA_SUPERVISOR_API_KEY: 'a "key"', HTTPS_PROXY: 'http://a:b@proxy:1', TZ: 'UTC' },
+    { BASEOS_CA_PEM: '-----BEGIN-----\nexport NODE_OPTIONS=x\nexport NODE_X y\nEND\n$(exit 9)`exit 9`\n-----END-----' },
+    { EMPTY: '', SPACES: '  a  b ', BACKSLASH: String.raw`\n\\ ` },
+  ])('hands on %j as it is', (env) => {
+    expect(start(env)).toEqual({ ...untouched, ...env });
+  });
+
+  test('starts the program whatever the values are', () => {
+    const value = fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !text.includes('\0'));
+    const name = fc.constantFrom('BASEOS_X', 'NODE_OPTIONS', 'NODE_X', 'OTHER');
+    fc.assert(
+      fc.property(fc.dictionary(name, value), (env) => {
+        const kept = Object.entries(env).filter(([key]) => !key.startsWith('NODE_'));
+        expect(start({ ...env })).toEqual({ ...untouched, ...Object.fromEntries(kept) });
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+test('both entries clear the same', () => {
+  const [one, other] = entries.map((entry) => /^while IFS=.*?^END$/ms.exec(scriptOf(entry))?.[0]);
+  expect(one).toBeDefined();
+  expect(one).toBe(other);
+});
