@@ -78,9 +78,9 @@ export const describeFloods = (databaseName: string, createDatabase: () => Promi
     /** What good nodes get while something goes on: each in turn, at a pace that waits for nobody. */
     const beatDuring = async (work: Promise<unknown>, url?: string) => {
       const beats: Promise<{ status: number; tookMs: number }>[] = [];
-      let isOver = false;
-      void work.finally(() => (isOver = true)).catch(() => undefined);
-      while (!isOver || beats.length < nodes.length) {
+      const over = new AbortController();
+      void work.finally(() => over.abort()).catch(() => undefined);
+      while (!over.signal.aborted || beats.length < nodes.length) {
         const next = nodes[beats.length % nodes.length];
         if (next) beats.push(beat(next, url));
         await pause(BEAT_EVERY_MS);

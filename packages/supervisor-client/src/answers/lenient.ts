@@ -46,7 +46,7 @@ export const versionText = v.pipe(
 function parsedOrNone<Output>(schema: v.GenericSchema<unknown, Output>, input: unknown): Output[] {
   if (isHopeless(schema, input)) return [];
   const { issues, value } = schema['~run']({ value: input }, firstIssueOnly);
-  return issues ? [] : [value as Output];
+  return issues ? [] : [value];
 }
 
 /** What is left out is not explained. */
