@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runProgram } from '@serve.zone/baseos-command-line';
+import { jsonLines, runProgram } from '@serve.zone/baseos-command-line';
+import { logFormatOf } from './log-format-of.js';
 import { BoundedLog } from './process/bounded-log.js';
 import { endProcess } from './process/end-process.js';
 import { exitUnheld } from './process/exit-unheld.js';
@@ -15,8 +16,18 @@ const signals = new ProcessSignals();
 const log = new BoundedLog();
 process.on('uncaughtException', (error) => void endAfter(error));
 
-await runProgram('baserunner', async (argv) =>
-  runCli(argv, { signals, log, watchdog: (config, logger) => new ThreadWatchdog({ config, logger }) }),
+const isJson = logFormatOf(process.env) === 'json';
+const ownErrors = isJson ? jsonLines(process.stderr, { program: 'baserunner', level: 'error' }) : process.stderr;
+if (isJson) {
+  // Node would write its own as text.
+  const warnings = jsonLines(log, { program: 'baserunner', level: 'warn' });
+  process.removeAllListeners('warning').on('warning', ({ name, message }) => warnings.write(`${name}: ${message}\n`));
+}
+
+await runProgram(
+  'baserunner',
+  async (argv) => runCli(argv, { signals, log, watchdog: (config, logger) => new ThreadWatchdog({ config, logger }) }),
+  ownErrors,
 );
 
 signals.settle();

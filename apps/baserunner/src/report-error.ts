@@ -2,12 +2,13 @@ import type { ExitCode } from '@serve.zone/baseos-command-line';
 import { isBaseRunnerError } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from './command-context.js';
 import { createConsoleLogger } from './console-logger.js';
-import { describeMistakes } from './describe-mistakes.js';
+import { logFormatOf } from './log-format-of.js';
+import { writeMistakes } from './write-mistakes.js';
 
 /** Tells why a command ended, and gives the exit code for it. */
 export function reportError(error: unknown, context: Pick<CommandContext, 'env' | 'stderr'>): ExitCode {
   if (isBaseRunnerError(error) && error.code === 'invalid-configuration') {
-    context.stderr.write(describeMistakes(error));
+    writeMistakes(error, context);
     return 2;
   }
   logUnexpected(error, context);
@@ -21,7 +22,7 @@ export function reportError(error: unknown, context: Pick<CommandContext, 'env' 
 function logUnexpected(error: unknown, { env, stderr }: Pick<CommandContext, 'env' | 'stderr'>): void {
   const logger = createConsoleLogger({
     stream: stderr,
-    format: env['BASEOS_LOG_FORMAT'] === 'json' ? 'json' : 'pretty',
+    format: logFormatOf(env),
   });
   if (!(error instanceof Error)) return logger.error(`Unexpected error: a thrown ${typeof error}.`);
   const stack = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];

@@ -1,7 +1,8 @@
-import { type ExitCode, runCommandLine, type TextStream } from '@serve.zone/baseos-command-line';
+import { type ExitCode, jsonLines, runCommandLine, type TextStream } from '@serve.zone/baseos-command-line';
 import type { FromEnvOptions } from '@serve.zone/baseos-runner-core';
 import type { CommandContext, LogStream, SignalSource } from './command-context.js';
 import { commandTree } from './command-tree.js';
+import { logFormatOf } from './log-format-of.js';
 
 export interface RunCliOptions {
   /** @default process.env */
@@ -26,12 +27,17 @@ export interface RunCliOptions {
  * @param argv what follows the program's name, as in `process.argv.slice(2)`
  */
 export async function runCli(argv: readonly string[], options: RunCliOptions = {}): Promise<ExitCode> {
-  const { env = process.env, stdout = process.stdout, stderr = process.stderr, signals = process } = options;
-  const context: CommandContext = { env, stdout, stderr, signals, log: options.log, watchdog: options.watchdog };
+  const { env = process.env, stdout = process.stdout, signals = process, log, watchdog } = options;
+  const standardError = options.stderr ?? process.stderr;
+  const isJson = logFormatOf(env) === 'json';
+  const withLevel = (level: 'error' | 'warn'): TextStream =>
+    isJson ? jsonLines(standardError, { program: 'baserunner', level }) : standardError;
+  // What a command that goes on has to say is for whoever looks into it; what ends one is an error.
+  const context: CommandContext = { env, stdout, stderr: withLevel('warn'), signals, log, watchdog };
   return runCommandLine(commandTree, argv, {
     program: 'baserunner',
     stdout,
-    stderr,
+    stderr: withLevel('error'),
     data: context,
     moreHelp,
     reportError: async (error) => (await import('./report-error.js')).reportError(error, context),

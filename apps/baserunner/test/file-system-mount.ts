@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -40,6 +40,26 @@ const tryToMount = (): boolean => {
 };
 
 export const canMount = tryToMount();
+
+/** Takes loop devices as well, which some containers have none of. */
+const tryToMountDisk = (): boolean => {
+  if (!canMount) return false;
+  const folder = mkdtempSync(join(tmpdir(), 'baserunner-disk-'));
+  const [image, disk] = [join(folder, 'image'), join(folder, 'disk')];
+  try {
+    mkdirSync(disk);
+    execFileSync('mkfs.ext4', ['-q', image, '8m'], { stdio: 'ignore' });
+    execFileSync('mount', ['-o', 'loop', image, disk], { stdio: 'ignore' });
+    execFileSync('umount', [disk]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+export const canMountDisk = tryToMountDisk();
 
 /** For the name of a test that cannot run without. */
 export const unlessMountable = canMount ? '' : ' (needs root, in a container with CAP_SYS_ADMIN)';

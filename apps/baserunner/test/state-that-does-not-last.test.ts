@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CliProcess } from './cli-process.js';
-import { canMount, unlessMountable } from './file-system-mount.js';
+import { canMount, canMountDisk, unlessMountable } from './file-system-mount.js';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -51,6 +51,9 @@ const enrolled = async (): Promise<{ agent: CliProcess; env: Record<string, stri
   return { agent, env };
 };
 
+/** As status tells them on stderr. */
+const noticesOf = async (env: Record<string, string>): Promise<string> => (await rig.run(['status'], env)).stderr;
+
 interface Report {
   checks: { check: string; verdict: string; message: string; remedy?: string }[];
 }
@@ -66,14 +69,14 @@ describe.runIf(canMount)(`a state directory that does not last${unlessMountable}
   it.each([
     ['tmpfs', async (path: string) => mount(path, '-t', 'tmpfs', 'tmpfs'), /is in memory: .* next restart/],
     ['ramfs', async (path: string) => mount(path, '-t', 'ramfs', 'ramfs'), /is in memory: .* next restart/],
-    ['layers', mountLayers, /is in the own layer of a container, not on a volume: .* is replaced/],
+    ['layers', mountLayers, /is in layers, as a container has them of its own, and not on a volume: .* is replaced/],
   ] as const)('on %s is told by the log, status and doctor, and the join token stays', async (_kind, make, words) => {
     await make(rig.stateDirectory);
     const { agent, env } = await enrolled();
     expect(agent.stderr).toMatch(new RegExp(`warn .*${words.source}.*Mount a volume there`));
-    const { notices } = await rig.status(env);
-    expect(notices.join('\n')).toMatch(words);
-    expect(notices.join('\n')).not.toMatch(/needed no more|Remove it/);
+    const notices = await noticesOf(env);
+    expect(notices).toMatch(words);
+    expect(notices).not.toMatch(/needed no more|Remove it/);
     const { directory, joinToken } = await examined(env);
     expect(directory).toMatchObject({ verdict: 'warn', message: expect.stringMatching(words) as string });
     expect(directory?.remedy).toMatch(/^Mount a volume there/);
@@ -85,17 +88,17 @@ describe.runIf(canMount)(`a state directory that does not last${unlessMountable}
   it('below a directory in memory is told before it is made', async () => {
     await mount(join(rig.folder, 'memory'), '-t', 'tmpfs', 'tmpfs');
     const env = rig.env({ BASEOS_STATE_PATH: join(rig.folder, 'memory', 'baseos', 'state.json') });
-    expect((await rig.status(env)).notices.join('\n')).toMatch(/is in memory/);
+    expect(await noticesOf(env)).toMatch(/is in memory/);
   });
 
   it('behind a link as state file is told of what that leads to', async () => {
     await mount(join(rig.folder, 'memory'), '-t', 'tmpfs', 'tmpfs');
     await run('ln', ['-s', join(rig.folder, 'memory', 'state.json'), rig.statePath]);
-    expect((await rig.status(rig.env())).notices.join('\n')).toMatch(/memory is in memory/);
+    expect(await noticesOf(rig.env())).toMatch(/memory is in memory/);
   });
 });
 
-describe.runIf(canMount)(`a state directory on a disk of its own${unlessMountable}`, () => {
+describe.runIf(canMountDisk)(`a state directory on a disk of its own (needs root, and loop devices)`, () => {
   it('is not warned of, and the join token may go', async () => {
     await mountDisk(rig.stateDirectory);
     const { agent, env } = await enrolled();

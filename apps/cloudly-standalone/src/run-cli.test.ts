@@ -98,6 +98,36 @@ describe('a command line that says nothing there is', () => {
   });
 });
 
+describe('a mistaken command line with --log-format json', () => {
+  it.each([
+    [['serve', '--log-format', 'json', '--port', '70000']],
+    [['serve', '--port', '70000', '--log-format=json']],
+    [['serve', '--log-format', 'json', '--prot', '1']],
+    [
+      [
+        'serve',
+        '--log-format',
+        'json',
+        '--tls-cert',
+        '/nowhere/cert.pem',
+        '--tls-key',
+        '/nowhere/key.pem',
+        '--port',
+        '0',
+      ],
+    ],
+  ])('is told in JSON alone: %j', async (argv) => {
+    const { exitCode, stderr } = await run(...argv);
+    expect([1, 2]).toContain(exitCode);
+    for (const line of stderr.trimEnd().split('\n')) {
+      expect(JSON.parse(line)).toMatchObject({
+        level: 'error',
+        message: expect.not.stringMatching(/^cloudly-standalone:/),
+      });
+    }
+  });
+});
+
 describe('join-token create', () => {
   it('prints the lines for a device, and nothing else, on stdout', async () => {
     const { data, url, store } = await startServer();
@@ -158,7 +188,7 @@ describe('data that is not there', () => {
     const data = join(temporaryFolder(), 'mistyped');
     for (let count = 0; count < 2; count += 1) {
       const { exitCode, stderr } = await run(...argv, '--data', data);
-      expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`There is no data at ${data}`)]);
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`There is no fleet at ${data}`)]);
     }
   });
 });

@@ -1,11 +1,14 @@
-import { escapeControls, type ExitCode, runCommandLine } from '@serve.zone/baseos-command-line';
+import { escapeControls, type ExitCode, jsonLines, runCommandLine } from '@serve.zone/baseos-command-line';
 import type { CommandContext } from './command-context.js';
 import { mainCommand } from './commands/main.js';
 
 /** Runs a command line, given without the program's name, and resolves with its exit code. It never ends the process. */
 export function runCli(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
-  const { program, stdout, stderr } = context;
-  return runCommandLine(mainCommand(context), argv, {
+  const { program, stdout } = context;
+  const stderr = wantsJson(argv)
+    ? jsonLines(context.stderr, { program: 'cloudly-standalone', level: 'error' })
+    : context.stderr;
+  return runCommandLine(mainCommand({ ...context, stderr }), argv, {
     program,
     stdout,
     stderr,
@@ -14,4 +17,11 @@ export function runCli(argv: readonly string[], context: CommandContext): Promis
       return 1;
     },
   });
+}
+
+/** Whether the log that is asked for is JSON, also where another flag is mistaken: its collector reads nothing else. */
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, index) => word === '--log-format=json' || (word === 'json' && argv[index - 1] === '--log-format'),
+  );
 }

@@ -1,16 +1,17 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { readTextFile } from '@serve.zone/baseos-command-line';
 import { cloudlyIdAt } from './http/cloudly-id-at.js';
 
 /** How long a server may take to say that it is there. */
 const ANSWER_TIMEOUT_MS = 1000;
 
 /** One data directory, one server: the second one would be another Cloudly to nodes and operators. */
-class DataInUseError extends Error {
+export class DataInUseError extends Error {
   override readonly name = 'DataInUseError';
   readonly code = 'data-in-use';
 
-  constructor(url: string) {
-    super(`another server runs on this data already, at ${url}`);
+  constructor(url: string | undefined) {
+    super(`another server runs on this data already${url === undefined ? '' : `, at ${url}`}`);
   }
 }
 
@@ -21,7 +22,7 @@ class DataInUseError extends Error {
  */
 export async function readServerAddress(databasePath: string): Promise<string | undefined> {
   try {
-    return (await readFile(addressFile(databasePath), 'utf8')).trim();
+    return readTextFile(addressFile(databasePath)).trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -2,12 +2,20 @@ import {
   createJoinToken,
   type CreatedJoinToken,
   type FleetStore,
+  type HistoryOptions,
   type JoinTokenOptions,
 } from '@serve.zone/baseos-cloudly-handlers';
 import type { DatabaseLocation } from './database/database-location.js';
-import { openDatabase } from './database/open-database.js';
+import { type DataLock, lockData } from './database/data-lock.js';
+import { type OpenDatabase, openDatabase } from './database/open-database.js';
 import { type FleetService, serveFleet, type ServeFleetOptions } from './http/serve-fleet.js';
-import { leaveServerAddress, removeServerAddress, removeStaleServerAddress } from './server-address.js';
+import {
+  DataInUseError,
+  leaveServerAddress,
+  readServerAddress,
+  removeServerAddress,
+  removeStaleServerAddress,
+} from './server-address.js';
 import { within } from './within.js';
 
 export interface StandaloneCloudlyOptions extends ServeFleetOptions {
@@ -15,6 +23,8 @@ export interface StandaloneCloudlyOptions extends ServeFleetOptions {
   databasePath?: string | undefined;
   /** PostgreSQL, as in `postgres://user@host/database`; any number of servers may have it. */
   databaseUrl?: string | undefined;
+  /** How much history of each node is kept. @default a day in slots of five minutes, 90 days in hours */
+  history?: HistoryOptions | undefined;
 }
 
 export interface StandaloneCloudly extends FleetService {
@@ -36,13 +46,14 @@ const ENDING_MAX_MS = 7000;
  * A Cloudly that answers register and heartbeat on a socket, with its fleet in a SQLite file or in PostgreSQL.
  *
  * @throws Node's error where the address or the folder cannot be had; `FleetStoreError` where the database is not a fleet's;
- * `DataInUseError` where another server on that file answers; TypeError for options that name no database, or two, or are
+ * `DataInUseError` where another server has that file; TypeError for options that name no database, or two, or are
  * out of their bounds.
  */
 export async function startStandaloneCloudly(options: StandaloneCloudlyOptions): Promise<StandaloneCloudly> {
-  const { onError, now } = options;
+  const { onError, now, history } = options;
   const location = locationOf(options);
-  const { store, backupTakenAtMs, close } = await openDatabase(location, { create: true });
+  const lock = location.kind === 'sqlite' ? await lockOf(location.path) : undefined;
+  const { store, backupTakenAtMs, close } = await openOrUnlock(location, history, lock);
   // A SQLite file has one server. Commands beside it learn from a file where that is.
   const addressed = location.kind === 'sqlite' ? location.path : undefined;
   let service: FleetService | undefined;
@@ -55,6 +66,8 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
     const hasEnded = await within(ENDING_MAX_MS, end(), false);
     if (!hasEnded) onError?.(new Error(`The database has not come to an end within ${ENDING_MAX_MS / 1000} s`));
     if (service && addressed !== undefined) await removeServerAddress(addressed, service.url);
+    // The process itself lets go of it where the database has not come to an end.
+    if (hasEnded) lock?.release();
   };
   try {
     const cloudlyId = await store.cloudlyId();
@@ -73,6 +86,25 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
     createJoinToken: (joinTokenOptions) => createJoinToken(store, { ...joinTokenOptions, now }),
     close: () => (closed ??= shutDown()),
   };
+}
+
+async function lockOf(databasePath: string): Promise<DataLock> {
+  const lock = await lockData(databasePath);
+  if (lock) return lock;
+  throw new DataInUseError(await readServerAddress(databasePath));
+}
+
+async function openOrUnlock(
+  location: DatabaseLocation,
+  history: HistoryOptions | undefined,
+  lock: DataLock | undefined,
+): Promise<OpenDatabase> {
+  try {
+    return await openDatabase(location, { use: 'serve', history });
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
 }
 
 function locationOf({ databasePath, databaseUrl }: StandaloneCloudlyOptions): DatabaseLocation {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as elapse } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
   guarded,
@@ -176,6 +177,72 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     });
     expect(await createEmulatedNode().register(after.url, joinToken)).toMatchObject({ status: 401 });
     expect(await known.register(after.url, joinToken)).toMatchObject({ status: 200 });
+  });
+
+  it('that takes no changes is not ready while nodes get 503, and is by itself once it does', async () => {
+    const name = await newDatabase();
+    const { url, createJoinToken } = await start(postgres.url(name));
+    const { joinToken } = await createJoinToken({ uses: 2 });
+    const readyz = async () => {
+      const answer = await fetch(`${url}/readyz`);
+      return [answer.status, await answer.json()];
+    };
+    const untilReady = async () => {
+      while ((await readyz())[0] !== 200) await elapse(100);
+    };
+    expect((await readyz())[0]).toBe(200);
+    // As a replica is, or a server whose disk has run full and was made to take nothing more.
+    await query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    await query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    const node = createEmulatedNode();
+    expect(await node.register(url, joinToken)).toMatchObject({ status: 503 });
+    expect((await readyz())[0]).toBe(503);
+    // What the store said before stands for a second.
+    const untilTold = async (): Promise<void> => {
+      const [status, body] = await readyz();
+      expect(status).toBe(503);
+      if (!/database-/.test(JSON.stringify(body))) return elapse(100).then(untilTold);
+    };
+    await untilTold();
+
+    await query(`ALTER DATABASE ${name} SET default_transaction_read_only = off`);
+    await query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    await untilReady();
+    expect(await node.register(url, joinToken)).toMatchObject({ status: 201 });
+    expect((await readyz())[0]).toBe(200);
+  });
+
+  it('of which nodes get nothing is not ready, though some of it can be written', async () => {
+    const name = await newDatabase();
+    const { url, createJoinToken } = await start(postgres.url(name));
+    const { joinToken } = await createJoinToken({ uses: 2 });
+    await query('ALTER TABLE baseos_cloudly.node RENAME TO node_away', name);
+    expect(await createEmulatedNode().register(url, joinToken)).toMatchObject({ status: 503 });
+    const refused = await fetch(`${url}/readyz`);
+    expect([refused.status, await refused.json()]).toEqual([503, { status: 'not-ready', reason: 'nodes-refused' }]);
+    await query('ALTER TABLE baseos_cloudly.node_away RENAME TO node', name);
+    expect(await createEmulatedNode().register(url, joinToken)).toMatchObject({ status: 201 });
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  });
+
+  it('is listed page by page, however many nodes there are', async () => {
+    const name = await newDatabase();
+    const { createJoinToken } = await start(postgres.url(name));
+    const { record } = await createJoinToken();
+    await query(
+      `WITH made AS (
+         INSERT INTO baseos_cloudly.node (node_id, revision, join_token_id, approved_at_ms, record)
+         SELECT id, 1, '${record.id}', 1, json_build_object(
+           'nodeId', id, 'revision', 1, 'approvalCode', 'ABCD1234', 'joinTokenId', '${record.id}', 'registeredAtMs', 1,
+           'approvedAtMs', 1, 'bootId', 'b', 'supersededBoots', json_build_array()
+         ) FROM (SELECT 'node-' || n AS id FROM generate_series(100001, 102201) AS n) AS nodes
+         RETURNING node_id
+       ) INSERT INTO baseos_cloudly.presence (node_id) SELECT node_id FROM made`,
+      name,
+    );
+    const { stdout } = await runCommand('node', 'list', '--database', postgres.url(name), '--json');
+    const ids = (JSON.parse(stdout) as { nodeId: string }[]).map(({ nodeId }) => nodeId);
+    expect(ids).toEqual(Array.from({ length: 2201 }, (_, index) => `node-${100_001 + index}`));
   });
 
   it('is served again by itself once PostgreSQL is back', async () => {

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createJoinToken } from './join-token.js';
 import { isFleetStoreError, openSqliteStore } from './sqlite.js';
-import { addNode, heartbeatReport, nodeRecord } from './suite/fixtures.js';
+import { addNode, heartbeatReport, nodeRecord, NOW_MS } from './suite/fixtures.js';
 import { fleetStoreBehaviours, type OpenedStore } from './store-suite.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
@@ -174,4 +174,22 @@ describe('a file that cannot be used', () => {
   test.for(['', ':memory:'])('takes no path %j', (path) => {
     expect(() => openSqliteStore(path)).toThrow(TypeError);
   });
+});
+
+test('history that was kept before it was switched off is dropped', async () => {
+  const path = newPath();
+  const hourMs = 3_600_000;
+  const before = openSqliteStore(path);
+  await addNode(before, nodeRecord('n'));
+  for (const [index, atMs] of [0, hourMs, 2 * hourMs].entries()) {
+    await before.saveReport('n', heartbeatReport(index + 1, { receivedAtMs: NOW_MS + atMs }));
+  }
+  expect(await before.listHistory('n', 'hours')).toHaveLength(3);
+  before.close();
+  const after = openSqliteStore(path, { history: { detailKeptMs: 0, hoursKeptMs: 0 } });
+  onTestFinished(() => after.close());
+  await after.tidy(NOW_MS);
+  const database = new DatabaseSync(path, { readOnly: true });
+  expect(database.prepare('SELECT count(*) AS count FROM history').get()).toEqual({ count: 0 });
+  database.close();
 });

@@ -1,14 +1,23 @@
 import type { ExitCode } from './exit-code.js';
 import { ignoreUserSignals } from './ignore-user-signals.js';
+import type { TextStream } from './text-stream.js';
 
-/** Runs this process as a program: the exit code is that of its command line. */
-export async function runProgram(name: string, run: (argv: readonly string[]) => Promise<ExitCode>): Promise<void> {
+/**
+ * Runs this process as a program: the exit code is that of its command line.
+ *
+ * @param stderr gets what the program itself has to tell
+ */
+export async function runProgram(
+  name: string,
+  run: (argv: readonly string[]) => Promise<ExitCode>,
+  stderr: TextStream = process.stderr,
+): Promise<void> {
   ignoreUserSignals();
   // Who reads the result may stop early (`… | head -1`): that is no failure, unlike a full disk. Notes and logs that nobody
   // takes any more must not end a program that runs on.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
-    process.stderr.write(`${name}: the result cannot be written to stdout: ${error.message}\n`);
+    stderr.write(`${name}: the result cannot be written to stdout: ${error.message}\n`);
     process.exitCode = 1;
   });
   process.stderr.on('error', () => undefined);

@@ -2,9 +2,9 @@ import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import { reportNextRequest, reportStatus } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../build-time.js';
 import type { CommandContext } from '../command-context.js';
-import { describeMistakes } from '../describe-mistakes.js';
 import { createTransport } from '../create-transport.js';
 import { version } from '../version.js';
+import { writeMistakes } from '../write-mistakes.js';
 import { writeResult } from '../write-result.js';
 
 /**
@@ -18,7 +18,7 @@ export async function status({ env, stdout, stderr }: CommandContext, { wire }: 
     const report = wire ? await reportNextRequest(env, options) : await reportStatus(env, options);
     const sentences = 'notes' in report ? report.notes : report.notices;
     const mistakes = 'mistakes' in report ? report.mistakes : [];
-    if (mistakes.length > 0) stderr.write(describeMistakes({ mistakes }));
+    if (mistakes.length > 0) writeMistakes({ mistakes }, { env, stderr });
     for (const sentence of sentences) stderr.write(`baserunner: ${escapeControls(sentence)}\n`);
     writeResult(stdout, report);
     return mistakes.length > 0 ? 2 : 0;

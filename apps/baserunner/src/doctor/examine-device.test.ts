@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type * as Promises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { closedPort, serveSilently } from '../../test/loopback-server.js';
 import { examine } from './examine.js';
 import type { CheckName, Finding } from './finding.js';
@@ -11,6 +12,13 @@ import { judgeClock } from './judge-clock.js';
 import { judgeStateDirectory, judgeStateFile } from './judge-state.js';
 import { judgeSupervisorVersion } from './judge-supervisor.js';
 import { renderReport } from './render-report.js';
+
+// The machine's temporary folder may be in memory, which doctor tells of first.
+vi.mock('node:fs/promises', async (load) => {
+  const real = await load<typeof Promises>();
+  const ext4 = 0xef_53n;
+  return { ...real, statfs: async () => ({ ...(await real.statfs(tmpdir(), { bigint: true })), type: ext4 }) };
+});
 
 let folder: string;
 let stateDirectory: string;

@@ -5,7 +5,7 @@ import { databaseFlags } from '../database/database-location.js';
 import { formatTable } from '../format-table.js';
 import { jsonFlag } from '../json-flag.js';
 import { viewJoinToken } from '../join-token-view.js';
-import { withStore } from '../database/with-store.js';
+import { withFleetToRead } from '../database/with-store.js';
 import { writeJson } from '../write-json.js';
 
 const flags = { json: jsonFlag, ...databaseFlags } as const;
@@ -15,7 +15,7 @@ export function joinTokenListCommand(context: CommandContext): CommandDef<typeof
     meta: { name: 'list', description: 'List the join tokens, the oldest first' },
     args: flags,
     run: async ({ args }) => {
-      const joinTokens = await withStore(context, args, (store) => store.listJoinTokens());
+      const joinTokens = await withFleetToRead(context, args, (store) => store.listJoinTokens());
       const nowMs = Date.now();
       if (args.json) {
         writeJson(

@@ -2,11 +2,11 @@ import type { FleetStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
 import { databaseFlags } from '../database/database-location.js';
-import { formatTable } from '../format-table.js';
+import { withFleetToRead } from '../database/with-store.js';
+import { createTable } from '../format-table.js';
 import { jsonFlag } from '../json-flag.js';
-import { viewNode } from '../node-view.js';
-import { withStore } from '../database/with-store.js';
-import { writeJson } from '../write-json.js';
+import { type NodeView, viewNode } from '../node-view.js';
+import { writeWhenTaken } from '../write-when-taken.js';
 
 const flags = { json: jsonFlag, ...databaseFlags } as const;
 
@@ -16,34 +16,53 @@ export function nodeListCommand(context: CommandContext): CommandDef<typeof flag
   return defineCommand({
     meta: { name: 'list', description: 'List the nodes with their last heartbeats' },
     args: flags,
-    run: async ({ args }) => {
-      const nodes = await withStore(context, args, allNodes);
-      const nowMs = Date.now();
-      const views = nodes.map((stored) => viewNode(stored, nowMs));
-      if (args.json) {
-        writeJson(context.stdout, views);
-        return;
-      }
-      const rows = views.map(({ nodeId, state, presence, approvalCode, registeredAt, lastHeartbeat }) => [
-        nodeId,
-        state,
-        presence,
-        approvalCode,
-        registeredAt,
-        lastHeartbeat?.receivedAt ?? 'none yet',
-      ]);
-      const headings = ['NODE', 'STATE', 'PRESENCE', 'APPROVAL CODE', 'REGISTERED', 'LAST HEARTBEAT'];
-      context.stdout.write(formatTable(headings, rows));
-    },
+    run: ({ args }) =>
+      withFleetToRead(context, args, async (store) => {
+        const format = args.json ? createJsonList() : createNodeTable();
+        const nowMs = Date.now();
+        // A fleet may be larger than memory, so it is written as it is read.
+        for await (const page of pagesOf(store)) {
+          const text = format.page(page.map((stored) => viewNode(stored, nowMs)));
+          if (!(await writeWhenTaken(context.stdout, text))) return;
+        }
+        context.stdout.write(format.end());
+      }),
   });
 }
 
-async function allNodes(store: FleetStore): Promise<StoredNode[]> {
-  const nodes: StoredNode[] = [];
+interface PageFormat {
+  page: (views: readonly NodeView[]) => string;
+  end: () => string;
+}
+
+function createJsonList(): PageFormat {
+  let before = '[';
+  return {
+    page: (views) => {
+      if (views.length === 0) return '';
+      const text = before + views.map((view) => JSON.stringify(view)).join(',');
+      before = ',';
+      return text;
+    },
+    end: () => (before === '[' ? '[]\n' : ']\n'),
+  };
+}
+
+function createNodeTable(): PageFormat {
+  const table = createTable(['NODE', 'STATE', 'PRESENCE', 'APPROVAL CODE', 'REGISTERED', 'LAST HEARTBEAT']);
+  return { page: (views) => table.format(views.map(rowOf)), end: () => '' };
+}
+
+function rowOf({ nodeId, state, presence, approvalCode, registeredAt, lastHeartbeat }: NodeView): string[] {
+  return [nodeId, state, presence, approvalCode, registeredAt, lastHeartbeat?.receivedAt ?? 'none yet'];
+}
+
+async function* pagesOf(store: FleetStore): AsyncGenerator<readonly StoredNode[]> {
+  let afterNodeId: string | undefined;
   for (;;) {
-    const afterNodeId = nodes.at(-1)?.node.nodeId;
     const page = await store.listNodes({ ...(afterNodeId !== undefined && { afterNodeId }), limit: PAGE_SIZE });
-    nodes.push(...page);
-    if (page.length < PAGE_SIZE) return nodes;
+    yield page;
+    if (page.length < PAGE_SIZE) return;
+    afterNodeId = page.at(-1)?.node.nodeId;
   }
 }

@@ -6,7 +6,7 @@ import { databaseFlags } from '../database/database-location.js';
 import { findNode, nodeFlag } from '../find-node.js';
 import { jsonFlag } from '../json-flag.js';
 import { type NodeView, viewNode } from '../node-view.js';
-import { withStore } from '../database/with-store.js';
+import { withFleetToRead } from '../database/with-store.js';
 import { writeJson } from '../write-json.js';
 
 const flags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;
@@ -18,7 +18,7 @@ export function nodeShowCommand(context: CommandContext): CommandDef<typeof flag
     meta: { name: 'show', description: 'Tell what is known of a node' },
     args: flags,
     run: ({ args }) =>
-      withStore(context, args, async (store) => {
+      withFleetToRead(context, args, async (store) => {
         const stored = await findNode(store, args.node);
         const { nodeId } = stored.node;
         const status = await store.findStatus(nodeId);

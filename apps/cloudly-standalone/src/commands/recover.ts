@@ -2,7 +2,7 @@ import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command-context.js';
 import { databaseFlags } from '../database/database-location.js';
-import { withStore } from '../database/with-store.js';
+import { withFleetToRead, withStore } from '../database/with-store.js';
 import { jsonFlag } from '../json-flag.js';
 import { viewJoinToken } from '../join-token-view.js';
 import { readPastInstantMs } from '../read-flag.js';
@@ -33,7 +33,8 @@ export function recoverCommand(context: CommandContext): CommandDef<typeof flags
       const isDryRun = args['dry-run'] ?? false;
       const given = args['taken-at'];
       const givenMs = given === undefined ? undefined : readPastInstantMs('--taken-at', given, nowMs);
-      const recovery = await withStore(context, args, async (_store, database) => {
+      const withFleet = isDryRun ? withFleetToRead : withStore;
+      const recovery = await withFleet(context, args, async (_store, database) => {
         const takenAtMs = givenMs ?? database.backupTakenAtMs;
         // Whoever runs this on a fleet that was never restored loses every join token.
         if (takenAtMs === undefined) throw new UsageError(notKnown);

@@ -39,11 +39,12 @@ interface Tls {
 }
 
 async function start(log: Log, settings: ServeSettings): Promise<{ tls: Tls | undefined; cloudly: StandaloneCloudly }> {
-  const { location, service, tls: files } = settings;
+  const { location, service, history, tls: files } = settings;
   try {
     const tls = files && { files, credentials: readTlsCredentials(files) };
     const cloudly = await startStandaloneCloudly({
       ...service,
+      history,
       tls: tls?.credentials,
       ...(location.kind === 'sqlite' ? { databasePath: location.path } : { databaseUrl: location.url }),
       ...logService(log),

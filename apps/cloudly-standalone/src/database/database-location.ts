@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describePostgresUrl } from '@serve.zone/baseos-cloudly-handlers/postgres';
-import { UsageError } from '@serve.zone/baseos-command-line';
+import { readTextFile, UsageError } from '@serve.zone/baseos-command-line';
 import { readPath } from '../read-flag.js';
 import { sqlitePath } from './sqlite-path.js';
 
@@ -66,7 +65,7 @@ function onPostgres(url: string, env: Readonly<Record<string, string | undefined
   if (!file) return { kind: 'postgres', url };
   let password: string;
   try {
-    password = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    password = readTextFile(file).replace(/\r?\n$/, '');
   } catch (error) {
     throw new UsageError(`${passwordFileVariable} cannot be read: ${(error as Error).message}.`);
   }

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { type FleetStore, FleetStoreError } from '@serve.zone/baseos-cloudly-handlers';
+import type { FleetStore, HistoryOptions } from '@serve.zone/baseos-cloudly-handlers';
 import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import type { DatabaseLocation } from './database-location.js';
 
@@ -16,21 +13,34 @@ export interface OpenDatabase {
   close: () => Promise<void>;
 }
 
-interface OpenDatabaseOptions {
-  /** Whether to make a fleet where there is none. */
-  create: boolean;
+/**
+ * What a program is about to do with a fleet:
+ *
+ * - `serve`: makes it where there is none, and carries one of an older version on.
+ * - `change`: changes the one that is there.
+ * - `read`: leaves it as it is.
+ */
+export type FleetUse = 'serve' | 'change' | 'read';
+
+export interface OpenDatabaseOptions {
+  use: FleetUse;
+  history?: HistoryOptions | undefined;
 }
 
 /**
- * Opens the fleet at a place, whatever keeps it there.
+ * Opens the fleet at a place, whatever keeps it there. The folder of a file must be there.
  *
- * @throws FleetStoreError where there is none that can be used; Node's error for a folder that cannot be made.
+ * @throws FleetStoreError where there is none that can be used.
  */
-export async function openDatabase(location: DatabaseLocation, { create }: OpenDatabaseOptions): Promise<OpenDatabase> {
+export async function openDatabase(
+  location: DatabaseLocation,
+  { use, history }: OpenDatabaseOptions,
+): Promise<OpenDatabase> {
+  const create = use === 'serve';
   if (location.kind === 'postgres') {
     // Loaded when it is needed: who keeps a fleet in SQLite has no use for a driver.
     const { openPostgresStore } = await import('@serve.zone/baseos-cloudly-handlers/postgres');
-    const store = await openPostgresStore(location.url, { create });
+    const store = await openPostgresStore(location.url, { create, history });
     return {
       location,
       store,
@@ -39,10 +49,7 @@ export async function openDatabase(location: DatabaseLocation, { create }: OpenD
       close: () => store.close(),
     };
   }
-  const { path } = location;
-  if (create) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  else if (!existsSync(path)) throw new FleetStoreError('database-missing', `There is no data at ${path}`);
-  const store = openSqliteStore(path);
+  const store = openSqliteStore(location.path, { create, readOnly: use === 'read', history });
   return {
     location,
     store,

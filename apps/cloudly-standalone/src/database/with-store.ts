@@ -2,21 +2,41 @@ import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandContext, OperationError } from '../command-context.js';
 import { type DatabaseFlags, databaseLocation } from './database-location.js';
 import { describeDatabaseError } from './describe-database-error.js';
-import { type OpenDatabase, openDatabase } from './open-database.js';
+import { type FleetUse, type OpenDatabase, openDatabase } from './open-database.js';
+
+type FleetWork<Result> = (store: FleetStore, database: OpenDatabase) => Promise<Result>;
 
 /**
  * What `work` gives on the fleet that a command line means, beside a running server or without one.
  *
  * @throws OperationError where there is none: a new, empty fleet would hide a mistyped name.
  */
-export async function withStore<Result>(
+export function withStore<Result>(
+  context: CommandContext,
+  flags: DatabaseFlags,
+  work: FleetWork<Result>,
+): Promise<Result> {
+  return withFleet(context, flags, 'change', work);
+}
+
+/** The same for work that changes nothing, which may also be done on a backup that nobody may write. */
+export function withFleetToRead<Result>(
+  context: CommandContext,
+  flags: DatabaseFlags,
+  work: FleetWork<Result>,
+): Promise<Result> {
+  return withFleet(context, flags, 'read', work);
+}
+
+async function withFleet<Result>(
   { env }: CommandContext,
   flags: DatabaseFlags,
-  work: (store: FleetStore, database: OpenDatabase) => Promise<Result>,
+  use: FleetUse,
+  work: FleetWork<Result>,
 ): Promise<Result> {
   const location = databaseLocation(flags, env);
   try {
-    const database = await openDatabase(location, { create: false });
+    const database = await openDatabase(location, { use });
     try {
       return await work(database.store, database);
     } finally {

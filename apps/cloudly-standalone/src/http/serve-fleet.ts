@@ -13,6 +13,7 @@ import { createMetricsApp } from './create-metrics-app.js';
 import { type HttpServer, startHttpServer } from './http-server.js';
 import { plainAddress } from './plain-address.js';
 import type { ProbesOptions } from './probes.js';
+import { createNodeOutcomes } from './node-outcomes.js';
 import { createReadiness } from './readiness.js';
 import type { TlsCredentials } from './tls-credentials.js';
 import type { Eviction } from './track-connections.js';
@@ -93,6 +94,7 @@ export async function serveFleet(
   const { onEvent, onError, now } = options;
   const proxies = trustedProxies(options.trustedProxies ?? []);
   const servers: HttpServer[] = [];
+  const outcomes = createNodeOutcomes();
   let isClosing = false;
   const metrics =
     options.metrics &&
@@ -113,12 +115,14 @@ export async function serveFleet(
     clientAddress: (request, info) => clientAddressOf(request, info as HttpBindings, proxies),
     onEvent: (event) => {
       metrics?.countEvent(event);
+      outcomes.count(event);
       // What is cut off by the end looks like a mistake of the node, and is none.
       if (!isClosing || event.kind !== 'request-refused') onEvent?.(event);
     },
     onError: fail,
   });
-  const probes = { cloudlyId, readiness: createReadiness({ store, isDraining: () => isClosing, onError: fail }) };
+  const readiness = createReadiness({ store, isDraining: () => isClosing, outcomes, onError: fail, now });
+  const probes = { cloudlyId, readiness };
   const close = async (): Promise<void> => {
     isClosing = true;
     const [server, ...others] = servers;

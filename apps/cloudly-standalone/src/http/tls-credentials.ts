@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { readTextFile } from '@serve.zone/baseos-command-line';
 
 /** By what a server proves in TLS that it is who it says, both as PEM. */
 export interface TlsCredentials {
@@ -49,7 +49,7 @@ export function expiryOf({ cert }: TlsCredentials): Date {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readTextFile(path);
   } catch (error) {
     throw new TlsFilesError(`${(error as Error).message}.`);
   }

@@ -5,7 +5,7 @@ import { readServeFlags, serveFlags, type ServeSettings } from './serve-flags.js
 const read = (...argv: string[]): ServeSettings => readServeFlags(parseArgs<typeof serveFlags>(argv, serveFlags), {});
 
 test('without flags, serves this machine alone, plainly, and without metrics', () => {
-  const { service, tls, log } = read();
+  const { service, history, tls, log } = read();
   expect(service).toEqual({
     host: '127.0.0.1',
     port: 8437,
@@ -17,6 +17,7 @@ test('without flags, serves this machine alone, plainly, and without metrics', (
     provisionalNodes: undefined,
     connectionsMax: 10_000,
   });
+  expect(history).toEqual({ detailKeptMs: 86_400_000, hoursKeptMs: 90 * 86_400_000 });
   expect(tls).toBeUndefined();
   expect(log).toEqual({ format: 'pretty', level: 'info' });
 });
@@ -52,4 +53,13 @@ test('every flag says what it is named after', () => {
   });
   expect(tls).toEqual({ certPath: 'cert.pem', keyPath: 'key.pem' });
   expect(log).toEqual({ format: 'json', level: 'debug' });
+});
+
+test('history is shortened, or switched off', () => {
+  expect(read('--history-detail', '0s', '--history-hours', '7d').history).toEqual({
+    detailKeptMs: 0,
+    hoursKeptMs: 7 * 86_400_000,
+  });
+  expect(() => read('--history-detail', '25h')).toThrow('--history-detail must be a duration from 0s to 24h');
+  expect(() => read('--history-hours', '91d')).toThrow('--history-hours must be a duration from 0s to 90d');
 });

@@ -1,3 +1,4 @@
+import type { HistoryOptions } from '@serve.zone/baseos-cloudly-handlers';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import type { ParsedArgs } from 'citty';
 import { type DatabaseLocation, databaseFlags, databaseLocation } from '../database/database-location.js';
@@ -43,6 +44,18 @@ export const serveFlags = {
     valueHint: 'duration',
     description: 'The age at which a node token is replaced',
   },
+  'history-detail': {
+    type: 'string',
+    default: '24h',
+    valueHint: 'duration',
+    description: 'How long the history of each node is kept in slots of five minutes, up to 24h; 0s for not at all',
+  },
+  'history-hours': {
+    type: 'string',
+    default: '90d',
+    valueHint: 'duration',
+    description: 'How long it is kept in hours, up to 90d; 0s for not at all',
+  },
   'provisional-nodes': { type: 'boolean', description: 'Serve nodes of the predecessor as well' },
   'connections-max': {
     type: 'string',
@@ -54,6 +67,7 @@ export const serveFlags = {
 /** What a command line asks of `serve`. */
 export interface ServeSettings {
   location: DatabaseLocation;
+  history: Required<HistoryOptions>;
   service: Omit<ServeFleetOptions, 'tls'> & { host: string; port: number; trustedProxies: readonly string[] };
   tls: TlsFiles | undefined;
   log: Pick<LogOptions, 'format' | 'level'>;
@@ -67,6 +81,10 @@ export function readServeFlags(args: ServeArguments, env: Readonly<Record<string
   const proxies = args['trust-proxy'];
   return {
     location: databaseLocation(args, env),
+    history: {
+      detailKeptMs: readDurationMs('--history-detail', args['history-detail'], { min: '0s', max: '24h' }),
+      hoursKeptMs: readDurationMs('--history-hours', args['history-hours'], { min: '0s', max: '90d' }),
+    },
     service: {
       host: args.host,
       port: readPort('--port', args.port),

@@ -83,7 +83,7 @@ export const openSqliteStore = (path: string, options: SqliteStoreOptions = {}):
     const place = realpathSync(file);
     const facts = proveFiles(place, main);
     const judge = (version: number): void => {
-      if (!create) requireCurrentSchema(version);
+      if (!create) requireCurrentSchema(version, file);
     };
     // SQLite leaves files beside whatever it opens.
     if (facts) judge(knownVersion(facts));

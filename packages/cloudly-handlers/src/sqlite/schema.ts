@@ -200,13 +200,13 @@ export const knownVersion = ({ applicationId, userVersion, hasTables }: SchemaFa
 };
 
 /** @throws FleetStoreError for what only a program that may make a fleet brings to this version's schema. */
-export const requireCurrentSchema = (version: number): void => {
+export const requireCurrentSchema = (version: number, path: string): void => {
   if (version === migrations.length) return;
-  if (version === 0) throw new FleetStoreError('database-missing', 'The database has no fleet in it');
+  if (version === 0) throw new FleetStoreError('database-missing', `There is no fleet in ${path}, which is empty`);
   throw new FleetStoreError(
     'database-older',
-    `The database has schema ${version}, and this version of @serve.zone/baseos-cloudly-handlers works with schema ` +
-      `${migrations.length}: start the server of this version once, which carries it on`,
+    `The database ${path} has schema ${version}, and this version of @serve.zone/baseos-cloudly-handlers works with ` +
+      `schema ${migrations.length}: start the server of this version once, which carries it on`,
   );
 };
 

@@ -20,6 +20,14 @@ export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('its faults', result.issues, undefined);
   }),
 
+  behaviour('tries whether it can write, and changes nothing by that', async (store) => {
+    const cloudlyId = await store.cloudlyId();
+    for (let count = 0; count < 3; count += 1) await store.probe(NOW_MS + count);
+    expectEqual('the ID', await store.cloudlyId(), cloudlyId);
+    expectEqual('the nodes', await store.listNodes({ limit: 10 }), []);
+    expectEqual('the join tokens', await store.listJoinTokens(), []);
+  }),
+
   {
     name: 'gives another ID to another Cloudly',
     async run(openStore) {

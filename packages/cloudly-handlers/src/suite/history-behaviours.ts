@@ -38,6 +38,20 @@ export const historyBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('of an unknown node', await store.listHistory('m', 'hours'), []);
   }),
 
+  behaviour('keeps of the vitals in a slot what the contract names, and all of the last heartbeat', async (store) => {
+    await addNode(store, nodeRecord('n'));
+    const unknown = { ...vitals(), unknownToThisVersion: 'x'.repeat(10_000), nested: { deep: [1, 2, 3] } };
+    const send = (sequence: number, atMs: number) =>
+      store.saveReport('n', heartbeatReport(sequence, { receivedAtMs: START_MS + atMs, vitals: unknown }));
+    await send(1, 0);
+    await send(2, HOUR_MS);
+    for (const resolution of ['detail', 'hours'] as const) {
+      const kept = (await store.listHistory('n', resolution)).map((slot) => slot.vitals);
+      expectEqual(`the ${resolution}`, kept, [vitals(), vitals()]);
+    }
+    expectEqual('the last heartbeat', (await store.findNode('n'))?.lastHeartbeat?.vitals, unknown);
+  }),
+
   behaviour('counts heartbeats in slots of five minutes, and keeps the last vitals of each', async (store) => {
     await beat(store, [0, 2 * MINUTE_MS, 5 * MINUTE_MS - 1, 5 * MINUTE_MS, 21 * MINUTE_MS]);
     expectEqual('the slots', await slots(store, 'detail'), [

@@ -148,7 +148,8 @@ export class EnvironmentReader {
       return { ok: true, text: this.#readFile(path, maxBytes).replace(/[\r\n]+$/, '') };
     } catch (error) {
       // A message of the system may quote anything; its code does not.
-      return { ok: false, reason: error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason' };
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+      return { ok: false, reason: code === 'EFTYPE' && error instanceof Error ? error.message : code };
     }
   }
 }

@@ -1,9 +1,15 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { assertRegularFile, openFlags } from '../ports/regular-file.js';
 
-/** The text of a small file, a pipe included; what goes beyond `maxBytes` is left unread. */
+/**
+ * The text of a small file; what goes beyond `maxBytes` is left unread. It fails for anything but a regular file at once:
+ * nobody can end a start that waits for the writer of a pipe.
+ */
 export const readTextFile = (path: string, maxBytes: number): string => {
-  const file = openSync(path, 'r');
+  assertRegularFile(statSync(path));
+  const file = openSync(path, openFlags);
   try {
+    assertRegularFile(fstatSync(file));
     const buffer = new Uint8Array(maxBytes);
     let length = 0;
     for (let count = -1; count !== 0 && length < maxBytes; length += count) {

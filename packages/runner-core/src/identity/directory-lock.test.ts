@@ -111,7 +111,7 @@ describe('two agents on one directory', () => {
     const second = start(statePath());
     expect(await second.next()).toEqual({ waiting: expect.stringContaining(join(directory, 'state')) });
     await first.crash();
-    expect(await second.next()).toMatchObject({ nodeId, source: 'state-file', durable: true, notices: [] });
+    expect(await second.next()).toMatchObject({ nodeId, source: 'state-file', durable: true });
     expect(readdirSync(join(directory, 'state')).filter((name) => name.startsWith('.'))).toHaveLength(1);
   });
 

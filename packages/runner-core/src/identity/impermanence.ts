@@ -29,14 +29,14 @@ export const volumeOf = async (fileSystem: FileSystem, directory: string): Promi
   return walked.kind === 'missing' ? fileSystem.volume(dirname(walked.at)) : undefined;
 };
 
-const reasonOf = ({ linuxType, isContainersOwn }: VolumeFacts): string | undefined => {
-  if (linuxType !== undefined && inMemory.has(linuxType)) {
+const reasonOf = ({ linuxType }: VolumeFacts): string | undefined => {
+  if (linuxType === undefined) return undefined;
+  if (inMemory.has(linuxType)) {
     return 'is in memory: what is stored there is lost with the next restart of the device or the container.';
   }
-  if (isContainersOwn === true || (linuxType !== undefined && inLayers.has(linuxType))) {
-    return 'is in the own layer of a container, not on a volume: what is stored there is lost when the container is replaced, as by an update.';
-  }
-  return undefined;
+  return inLayers.has(linuxType)
+    ? 'is in layers, as a container has them of its own, and not on a volume: what is stored there is lost when the container is replaced, as by an update.'
+    : undefined;
 };
 
 /** tmpfs and ramfs, as statfs(2) numbers them. */

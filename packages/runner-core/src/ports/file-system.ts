@@ -44,8 +44,6 @@ export interface FileStatus {
 export interface VolumeFacts {
   /** The magic number of its kind on Linux, as statfs(2) lists them. */
   linuxType?: number | undefined;
-  /** Whether it is the root of a container, which goes with that. Absent where this is none, or it cannot be told. */
-  isContainersOwn?: boolean | undefined;
   /** What this user can still write; absent where the file system sets no limit of its own. */
   freeBytes?: number | undefined;
   /** How many files can still be made; absent where the file system sets no limit. */

@@ -1,7 +1,6 @@
 import { type BigIntStatsFs, constants, type Stats } from 'node:fs';
 import { access, chmod, lstat, mkdir, open, readdir, readlink, rename, statfs, unlink } from 'node:fs/promises';
 import type { FileStatus, FileSystem, VolumeFacts } from './file-system.js';
-import { isContainersOwn } from './containers-own.js';
 
 const onWindows = process.platform === 'win32';
 const onDeno = 'Deno' in globalThis;
@@ -21,14 +20,7 @@ export const nodeFileSystem: FileSystem = {
     };
   },
   readLink: async (path) => readlink(path),
-  volume: async (path) => {
-    try {
-      const facts = volumeFacts(await statfs(path, { bigint: true }));
-      return { ...facts, isContainersOwn: await isContainersOwn(path) };
-    } catch {
-      return undefined;
-    }
-  },
+  volume: async (path) => statfs(path, { bigint: true }).then(volumeFacts, () => undefined),
   checkWritable: async (directory) => {
     // Deno's `access` wants --allow-sys, and without it throws where nobody can catch it; there a write will have to tell.
     if (!onDeno) await access(directory, constants.W_OK | constants.X_OK);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 
 import type { AppOptions, ServiceOptions } from '../app-options.js';
 import { UsageError } from './usage-error.js';
@@ -30,8 +30,14 @@ export function blameAppsFile(path: string, error: unknown): unknown {
     : new UsageError(`${path}: ${found.startsWith('[') ? found : `the array${found}`}`);
 }
 
+const MAX_BYTES = 16 * 1024 * 1024;
+
 async function read(path: string): Promise<string> {
   try {
+    // A pipe gives nothing until somebody writes, and a device may never end.
+    const stats = await stat(path);
+    if (!stats.isFile() && !stats.isDirectory()) throw new Error('it is no regular file');
+    if (stats.size > MAX_BYTES) throw new Error('it has more than 16 MiB');
     return await readFile(path, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -1,0 +1,23 @@
+import { escapeControls } from '@serve.zone/baseos-command-line';
+import type { BaseRunnerError } from '@serve.zone/baseos-runner-core';
+import type { CommandContext } from './command-context.js';
+import { createConsoleLogger } from './console-logger.js';
+import { logFormatOf } from './log-format-of.js';
+
+type Mistakes = Pick<BaseRunnerError, 'mistakes'> & Partial<Pick<BaseRunnerError, 'warnings'>>;
+
+/** Every mistake at once, and what may be their cause, each on a line of its own: a list, or entries of a log in JSON. */
+export function writeMistakes(found: Mistakes, { env, stderr }: Pick<CommandContext, 'env' | 'stderr'>): void {
+  if (logFormatOf(env) === 'pretty') return void stderr.write(listOf(found));
+  const logger = createConsoleLogger({ stream: stderr, format: 'json' });
+  for (const { message, variable, expected } of found.mistakes) logger.error(message, { variable, expected });
+  for (const warning of found.warnings ?? []) logger.warn(warning);
+}
+
+/** Whatever was typed into a variable stays on its line. */
+function listOf({ mistakes, warnings = [] }: Mistakes): string {
+  const lines = (sentences: readonly string[]) => sentences.map((text) => `  - ${escapeControls(text)}\n`).join('');
+  const title = `baserunner: the configuration has ${mistakes.length === 1 ? 'a mistake' : 'mistakes'}:\n`;
+  const beside = warnings.length > 0 ? `Beside that:\n${lines(warnings)}` : '';
+  return `${title}${lines(mistakes.map(({ message }) => message))}${beside}`;
+}

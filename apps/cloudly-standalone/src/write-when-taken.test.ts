@@ -1,0 +1,46 @@
+import { Writable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { writeWhenTaken } from './write-when-taken.js';
+
+/** A stream whose reader takes one piece each time it is told to. */
+const slowStream = () => {
+  const taken: string[] = [];
+  const waiting: (() => void)[] = [];
+  const stream = new Writable({
+    highWaterMark: 1,
+    decodeStrings: false,
+    write: (chunk: string, _encoding, done) => {
+      taken.push(chunk);
+      waiting.push(done);
+    },
+  });
+  return { stream, taken, take: () => waiting.shift()?.() };
+};
+
+test('the next piece is asked for once the one before is taken', async () => {
+  const { stream, taken, take } = slowStream();
+  let isTaken = false;
+  const writing = writeWhenTaken(stream, 'one').then((more) => {
+    isTaken = true;
+    return more;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([taken, isTaken]).toEqual([['one'], false]);
+  take();
+  expect(await writing).toBe(true);
+});
+
+test('it ends when nobody reads any more', async () => {
+  const { stream } = slowStream();
+  stream.on('error', () => undefined);
+  const writing = writeWhenTaken(stream, 'one');
+  stream.destroy(new Error('EPIPE'));
+  expect(await writing).toBe(false);
+  expect(await writeWhenTaken(stream, 'two')).toBe(false);
+});
+
+test('what only collects text takes it at once', async () => {
+  let text = '';
+  const stream = { write: (piece: string) => (text += piece) };
+  expect([await writeWhenTaken(stream, 'a'), await writeWhenTaken(stream, 'b'), text]).toEqual([true, true, 'ab']);
+});

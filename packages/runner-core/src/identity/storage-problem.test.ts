@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeFileSystem } from '../ports/node-file-system.js';
+import { writeDurably } from './durable-write.js';
+import { storageProblem } from './storage-problem.js';
+
+let directory: string;
+let statePath: string;
+let undo: (() => void)[];
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'baseos-problem-'));
+  statePath = join(directory, 'state.json');
+  undo = [];
+});
+afterEach(() => {
+  for (const step of undo.toReversed()) step();
+  rmSync(directory, { recursive: true });
+});
+
+const run = (program: string, ...argv: string[]): void => void execFileSync(program, argv, { stdio: 'ignore' });
+
+const works = (attempt: () => void): boolean => {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
+const canMount = isRootOnLinux && works(() => run('unshare', '--mount', 'true'));
+
+/** Takes loop devices, which some containers have none of. */
+const canMountDisk =
+  canMount &&
+  works(() => {
+    const place = mkdtempSync(join(tmpdir(), 'baseos-disk-'));
+    try {
+      run('mkfs.ext4', '-q', join(place, 'image'), '8m');
+      mkdirSync(join(place, 'disk'));
+      run('mount', '-o', 'loop', join(place, 'image'), join(place, 'disk'));
+      run('umount', join(place, 'disk'));
+    } finally {
+      rmSync(place, { recursive: true });
+    }
+  });
+
+const mount = (path: string, ...argv: string[]): void => {
+  run('mount', ...argv, path);
+  undo.push(() => run('umount', '--lazy', path));
+};
+
+const problemOfWrite = async (): Promise<string> =>
+  writeDurably(nodeFileSystem, statePath, Buffer.from('{}')).then(
+    () => 'it was written',
+    async (error: unknown) => storageProblem(nodeFileSystem, error, statePath),
+  );
+
+describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => {
+  it('as the file is mounted by itself says to mount its directory', async () => {
+    writeFileSync(statePath, '');
+    writeFileSync(join(directory, 'elsewhere'), '');
+    mount(statePath, '--bind', join(directory, 'elsewhere'));
+    expect(await problemOfWrite()).toBe(
+      `${statePath} is a mount of its own, so it cannot be replaced. Mount its directory ${directory} instead of the file`,
+    );
+    expect(readdirSync(directory).toSorted()).toEqual(['elsewhere', 'state.json']);
+  });
+
+  it('as no inodes are left says so, and not that the disk is full', async () => {
+    mount(directory, '-t', 'tmpfs', '-o', 'size=1m,nr_inodes=2', 'tmpfs');
+    writeFileSync(join(directory, 'filler'), '');
+    expect(await problemOfWrite()).toMatch(/can hold no more files: it has no inodes left\. Remove files/);
+  });
+
+  it('as the disk is full says so', async () => {
+    mount(directory, '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs');
+    works(() => writeFileSync(join(directory, 'filler'), Buffer.alloc(1024 * 1024)));
+    expect(await problemOfWrite()).toMatch(/the disk of .* is full\. Free some space/);
+  });
+
+  it('as the disk is read-only says to mount one that can be written', async () => {
+    mount(directory, '-t', 'tmpfs', '-o', 'ro', 'tmpfs');
+    expect(await problemOfWrite()).toMatch(/read-only file system\. Mount a volume/);
+  });
+
+  it.runIf(canMountDisk).each(['i', 'a'])(
+    'as the file has the attribute %s says how to take it away',
+    async (attribute) => {
+      run('mkfs.ext4', '-q', join(directory, 'image'), '8m');
+      const disk = join(directory, 'disk');
+      mkdirSync(disk);
+      mount(disk, '-o', 'loop', join(directory, 'image'));
+      statePath = join(disk, 'state.json');
+      writeFileSync(statePath, '');
+      run('chattr', `+${attribute}`, statePath);
+      undo.push(() => run('chattr', `-${attribute}`, statePath));
+      expect(await problemOfWrite()).toBe(
+        `${disk} or ${statePath} is marked as immutable or append-only. As root, run: chattr -i -a ${disk} ${statePath}`,
+      );
+    },
+  );
+});
+
+describe('a write that fails', () => {
+  it.each(['state.json', 'state.json.tmp'])('as %s is a directory names just that', async (name) => {
+    mkdirSync(join(directory, name));
+    expect(await problemOfWrite()).toMatch(new RegExp(`^${join(directory, name)} is a directory`));
+  });
+
+  it('as the directory is closed to its own user says how to open it', async () => {
+    chmodSync(directory, 0o500);
+    undo.push(() => chmodSync(directory, 0o700));
+    // Root is not refused by that, so the refusal is given to it.
+    const error = Object.assign(new Error('refused'), { code: 'EACCES', path: `${statePath}.tmp` });
+    expect(await storageProblem(nodeFileSystem, error, statePath)).toMatch(
+      new RegExp(`^${directory} is closed even to its owner .*Run: chmod u\\+rwX ${directory}$`),
+    );
+  });
+});
+
+describe('a code of the system', () => {
+  const ofCode = async (code: string, members: object = {}): Promise<string> =>
+    storageProblem(nodeFileSystem, Object.assign(new Error(code), { code, ...members }), statePath);
+
+  it.each(Object.keys(constants.errno))(
+    '%s is a sentence with a place and a remedy, without a full stop',
+    async (code) => {
+      const problem = await ofCode(code, { syscall: 'open' });
+      expect(problem).toContain(/^(?:EFBIG|EACCES|EPERM)$/.test(code) ? '' : directory);
+      expect(problem).toMatch(
+        /\. .*\b(?:mount|[Cc]orrect|[Ff]ree|Find out|Check|repair|replace|Raise|run|Shorten|allow|names? a file)/i,
+      );
+      expect(problem).not.toMatch(/\.$|undefined/);
+    },
+  );
+
+  it('has one cause, and each cause another sentence', async () => {
+    const codes =
+      'EROFS ENOSPC EDQUOT EBUSY ENAMETOOLONG EMFILE ENOMEM EIO EUCLEAN ENODEV EFBIG ESTALE ENOTSUP EXDEV ENOTDIR ELOOP';
+    const problems = await Promise.all(codes.split(' ').map(async (code) => ofCode(code, { syscall: 'write' })));
+    expect(new Set(problems).size).toBe(problems.length);
+  });
+
+  it('that libuv has no name for is known by its number', async () => {
+    expect(await ofCode('Unknown system error -117')).toMatch(/file system of .* is damaged/);
+    expect(await ofCode('Unknown system error -9999', { syscall: 'open' })).toMatch(/cannot be used \(open: Unknown/);
+  });
+});

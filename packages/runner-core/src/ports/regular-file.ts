@@ -1,0 +1,18 @@
+import { constants, type Stats } from 'node:fs';
+
+/**
+ * To read a file without waiting for it: a FIFO that took a file's place in the meantime is opened at once, and a terminal
+ * does not become this process's.
+ */
+export const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+
+/**
+ * Throws for what is no regular file: a pipe gives nothing until somebody writes, a device may never end or do something
+ * when it is opened. A directory is `EISDIR` as everywhere, and anything else `EFTYPE` with a message that says what it is.
+ */
+export const assertRegularFile = (stats: Stats): void => {
+  if (stats.isFile()) return;
+  if (stats.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
+  const kind = stats.isFIFO() ? 'a pipe' : stats.isSocket() ? 'a socket' : 'a device';
+  throw Object.assign(new Error(`it is ${kind} and no file`), { code: 'EFTYPE' });
+};
