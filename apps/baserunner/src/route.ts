@@ -66,9 +66,12 @@ function openForwardingRoute(proxy: Proxy, settings: RouteSettings): Route {
  */
 function openTunnelRoute(proxy: Proxy, { secureContext, variable }: RouteSettings): Route {
   const closing = new AbortController();
-  const session: TlsSession = {};
+  // Of each server its own: in a session that is resumed, no name is compared with a certificate.
+  const sessions = new Map<string, TlsSession>();
   return {
     request: async (url, head, signal) => {
+      const session = sessions.get(url.host) ?? {};
+      sessions.set(url.host, session);
       const ends = AbortSignal.any([signal, closing.signal]);
       const tunnel = await openTunnel(proxy, url, { signal: ends, secureContext });
       const socket = await secureConnection(tunnel, { url, variable }, { signal: ends, secureContext, session });
@@ -78,7 +81,7 @@ function openTunnelRoute(proxy: Proxy, { secureContext, variable }: RouteSetting
       request.once('close', () => closing.signal.removeEventListener('abort', end));
       return request;
     },
-    dropIdleConnections: () => (session.latest = undefined),
+    dropIdleConnections: () => sessions.clear(),
     close: () => closing.abort(new Error('The transport was closed.')),
   };
 }

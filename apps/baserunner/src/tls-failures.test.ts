@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CertificateAuthority, type Identity, selfSigned } from '../test/certificate-authority.js';
+import { startForwardProxy } from '../test/forward-proxy.js';
+import { portOf } from '../test/loopback-server.js';
 import { explainCertificate, type PeerCertificate } from './explain-certificate.js';
 import { createNodeHttpFetch, type NodeHttpFetchOptions } from './node-http-fetch.js';
 
@@ -48,6 +51,44 @@ describe('a server of a private authority', () => {
     expect(await register(await serve(identity), { certificateAuthorities: [identity.cert] })).toMatchObject({
       status: 200,
     });
+  });
+});
+
+async function readAll(body: AsyncIterable<Uint8Array> | null): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+describe('the next connection to a server', () => {
+  it.each([
+    ['directly', false],
+    ['through a proxy', true],
+  ])('needs no certificate again (%s), but does after a failure, and for another name', async (_how, isProxied) => {
+    const reused: boolean[] = [];
+    const identity = authority.issue({ names: ['127.0.0.1', 'cloudly.example'] });
+    const server = createServer(identity, ({ url: path, socket }, response) => {
+      reused.push((socket as TLSSocket).isSessionReused());
+      if (path === '/reset') socket.destroy();
+      else response.writeHead(200, { connection: 'close' }).end('{}');
+    });
+    const url = `https://127.0.0.1:${await portOf(server)}`;
+    const proxy = await startForwardProxy({ hosts: { 'cloudly.example': '127.0.0.1', 'other.example': '127.0.0.1' } });
+    const { fetch, close } = createNodeHttpFetch({ ...trusted, ...(isProxied && { proxyUrl: proxy.url }) });
+    onTestFinished(close);
+    const ask = async (target: string): Promise<void> => {
+      const signal = new AbortController().signal;
+      const { body } = await fetch(target, { method: 'GET', headers: {}, redirect: 'manual', signal });
+      expect(await readAll(body)).toBe('{}');
+    };
+    await ask(url);
+    await ask(url);
+    await expect(ask(`${url}/reset`)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await ask(url);
+    expect(reused).toEqual([false, true, true, false]);
+    const ofAnother = isProxied ? url.replace('127.0.0.1', 'other.example') : url.replace('127.0.0.1', 'localhost');
+    await expect(ask(ofAnother)).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    expect(reused).toHaveLength(4);
   });
 });
 

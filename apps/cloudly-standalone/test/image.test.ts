@@ -101,12 +101,19 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       it('runs Node as PID 1, without root and capabilities, on a root file system that cannot be written', async () => {
         const status = await exec('cat', '/proc/1/status');
         const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1];
-        expect(await exec('sh', '-c', 'tr "\\0" " " </proc/1/cmdline')).toMatch(/^node \S+cloudly-standalone serve /);
+        expect(await exec('sh', '-c', 'tr "\\0" " " </proc/1/cmdline')).toMatch(
+          /^node --disable-sigusr1 \S+cloudly-standalone serve /,
+        );
         expect([field('Uid'), Number(`0x${field('CapBnd')}`), field('NoNewPrivs')]).toEqual(['1000', 0, '1']);
         await expect(exec('touch', '/opt/cloudly/x')).rejects.toThrow(/Read-only file system/);
         expect(await exec('stat', '-c', '%u %a', 'cloudly-data', 'cloudly-data/cloudly.sqlite')).toBe(
           '1000 700\n1000 600',
         );
+      });
+
+      it('takes nothing of what a fleet tells its other programs on Node', async () => {
+        const version = await exec('cloudly-standalone', '--version');
+        expect(await exec('env', 'NODE_OPTIONS=--require /missing', 'cloudly-standalone', '--version')).toBe(version);
       });
 
       it('ends on SIGTERM with 0, and knows its nodes in a container that is made anew', async () => {
@@ -212,8 +219,9 @@ async function makeContext(): Promise<string> {
 
 /** What the stages above the build from source need of a clone. */
 async function copySources(context: string): Promise<void> {
-  await mkdir(join(context, app), { recursive: true });
-  for (const file of ['.dockerignore', 'LICENSE', `${app}/package.json`, `${app}/Dockerfile`]) {
+  await mkdir(join(context, app, 'container'), { recursive: true });
+  const ofApp = ['package.json', 'Dockerfile', 'container/cloudly-standalone'].map((file) => `${app}/${file}`);
+  for (const file of ['.dockerignore', 'LICENSE', ...ofApp]) {
     await copyFile(join(repository, file), join(context, file));
   }
 }

@@ -91,6 +91,7 @@ async function createLockFile(path: string, candidate: Candidate): Promise<boole
   await writeFile(
     prepared,
     `${JSON.stringify({ madeBy: '@serve.zone/balena-supervisor-client', holder: candidate.id })}\n`,
+    { flag: 'wx' },
   );
   try {
     await chmod(prepared, 0o644);
