@@ -92,6 +92,22 @@ describe('baserunner doctor', () => {
     }
   });
 
+  it.each<[what: string, slip: (token: string) => string, words: string]>([
+    ['in quotation marks', (token) => `"${token}"`, 'is in quotation marks'],
+    ['with a Windows line end', (token) => `${token}\r`, 'ends with a carriage return'],
+    ['with its name before it', (token) => `BASEOS_JOIN_TOKEN=${token}`, 'repeats the name of the variable'],
+    ['cut off', (token) => token.slice(0, 40), 'is too short'],
+    ['of the other kind', (token) => token.replace('bjt_', 'bnt_'), 'is a node token'],
+  ])('says of a join token that is %s what status says', async (_what, slip, words) => {
+    const token = await rig.createJoinToken();
+    const env = rig.env({ BASEOS_JOIN_TOKEN: slip(token) });
+    const [doctors, status] = await Promise.all([rig.run(['doctor'], env), rig.run(['status'], env)]);
+    expect(doctors.exitCode).toBe(1);
+    for (const said of [doctors.stdout, status.stderr]) expect(said).toContain(`BASEOS_JOIN_TOKEN ${words}`);
+    for (const said of [doctors.stdout, status.stdout]) expect(said).not.toContain('no join token');
+    expect(doctors.stdout + status.stdout + status.stderr).not.toContain(token.slice(20, 40));
+  });
+
   it('says of a clock that is years off what status and the log say', async () => {
     rig.advanceCloudly(3 * 365.25 * 86_400_000);
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });

@@ -1,6 +1,6 @@
 import { isProblemCode, type ProblemCode, problems } from '@serve.zone/baseos-contracts';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   heartbeatAnswer,
   newerProblemBody,
@@ -292,5 +292,23 @@ describe('any answer at all', () => {
         }
       }),
     );
+  });
+});
+
+describe('an answer that is no success', () => {
+  it.each([
+    ['a problem', problem('node-token-unknown')],
+    ['a problem of another status', problem('node-revoked', 404)],
+    ['other JSON', received(502, { error: [1, 2, 3] })],
+    ['a page', htmlPage(500)],
+  ])('has its body parsed once, whatever it is: %s', (_what, answer) => {
+    const parse = vi.spyOn(JSON, 'parse');
+    try {
+      register(answer);
+      heartbeat(answer);
+      expect(parse).toHaveBeenCalledTimes(1);
+    } finally {
+      parse.mockRestore();
+    }
   });
 });

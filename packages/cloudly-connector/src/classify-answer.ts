@@ -165,7 +165,18 @@ const readVerdict = (received: ReceivedAnswer): ReadVerdict | undefined => {
 const knownCode = ({ code }: ReceivedProblem): ProblemCode | undefined =>
   typeof code === 'string' && isProblemCode(code) ? code : undefined;
 
-const readProblem = ({ status, body }: ReceivedAnswer): ReceivedProblem | undefined => {
+/** Several rules look at the problem of an answer, whose body is hostile at worst: it is read once. */
+const readProblem = (received: ReceivedAnswer): ReceivedProblem | undefined => {
+  const known = problemsRead.get(received);
+  if (known) return known.problem;
+  const problem = problemIn(received);
+  problemsRead.set(received, { problem });
+  return problem;
+};
+
+const problemsRead = new WeakMap<ReceivedAnswer, { problem: ReceivedProblem | undefined }>();
+
+const problemIn = ({ status, body }: ReceivedAnswer): ReceivedProblem | undefined => {
   if (!body.ok || !(status >= 400 && status <= 599)) return undefined;
   const parsed = parseProblem(body.text);
   return parsed.ok ? parsed.value : undefined;

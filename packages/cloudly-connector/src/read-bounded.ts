@@ -1,3 +1,5 @@
+import { GrowingBytes } from './growing-bytes.js';
+
 /** The text of a body, or why there is none to judge. */
 export type ReceivedBody = { ok: true; text: string } | { ok: false; reason: string };
 
@@ -29,16 +31,16 @@ const collect = async (
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<ReceivedBody> => {
-  const chunks: Uint8Array[] = [];
-  let receivedBytes = 0;
+  const received = new GrowingBytes();
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
     signal.throwIfAborted();
-    receivedBytes += next.value.byteLength;
-    if (receivedBytes > maxBytes) return { ok: false, reason: `a body of more than ${maxBytes} bytes` };
-    chunks.push(next.value);
+    if (received.length + next.value.byteLength > maxBytes) {
+      return { ok: false, reason: `a body of more than ${maxBytes} bytes` };
+    }
+    received.append(next.value);
   }
   signal.throwIfAborted();
-  return decodeUtf8(concatenate(chunks, receivedBytes));
+  return decodeUtf8(received.all);
 };
 
 /** How a body ends that is no longer wanted says nothing of the exchange. */
@@ -48,16 +50,6 @@ const end = async (iterator: AsyncIterator<Uint8Array>): Promise<void> => {
   } catch {
     // It failed before it could be let go.
   }
-};
-
-const concatenate = (chunks: readonly Uint8Array[], length: number): Uint8Array => {
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
 };
 
 const decodeUtf8 = (bytes: Uint8Array): ReceivedBody => {

@@ -1,17 +1,30 @@
+import { UTF8_MAX_BYTES_PER_UNIT, utf8Length } from './utf8-length.js';
+
 /**
  * Whether a value out of a message takes more bytes than that as JSON in UTF-8, without writing it, and visiting each part
- * once at most. Of a number that is not whole 3 bytes count, and of what needs an escape in a string the character alone: what
+ * twice at most. Of a number that is not whole 3 bytes count, and of what needs an escape in a string the character alone: what
  * is borderline by those is let pass, as the message has its bound all the same.
  */
 export const isLargerAsJson = (value: unknown, maxBytes: number): boolean => {
+  const roughly = measure(value, maxBytes, (text) => text.length * UTF8_MAX_BYTES_PER_UNIT);
+  if (!roughly.isLarger || !roughly.hasLongText) return roughly.isLarger;
+  return measure(value, maxBytes, utf8Length).isLarger;
+};
+
+/** Counts until there are more. How many bytes a long text takes is not cheap to tell. */
+const measure = (
+  value: unknown,
+  maxBytes: number,
+  bytesOfLongText: (text: string) => number,
+): { isLarger: boolean; hasLongText: boolean } => {
   let leftBytes = maxBytes;
-  let scratch: Uint8Array | undefined;
+  let hasLongText = false;
 
   const countString = (text: string): void => {
     leftBytes -= QUOTES_BYTES;
     if (text.length > SHORT_MAX_LENGTH) {
-      scratch ??= new Uint8Array(maxBytes + UTF8_MAX_BYTES);
-      leftBytes -= encoder.encodeInto(text, scratch).written;
+      hasLongText = true;
+      leftBytes -= bytesOfLongText(text);
       return;
     }
     leftBytes -= text.length;
@@ -52,15 +65,13 @@ export const isLargerAsJson = (value: unknown, maxBytes: number): boolean => {
   };
 
   count(value);
-  return leftBytes < 0;
+  return { isLarger: leftBytes < 0, hasLongText };
 };
 
-const encoder = new TextEncoder();
 const QUOTES_BYTES = 2;
 const BRACES_BYTES = 2;
 const COLON_BYTES = 1;
 const COMMA_BYTES = 1;
-const UTF8_MAX_BYTES = 4;
 const SHORT_MAX_LENGTH = 32;
 
 const digitsOf = (value: number): number => {

@@ -6,7 +6,10 @@ const DAY_MS = 24 * HOUR_MS;
 export const limits = {
   /** A request or answer, in UTF-8. */
   bodyMaxBytes: 256 * 1024,
-  /** The `status` of a request, as JSON in UTF-8. */
+  /**
+   * The `status` of a request, as JSON in UTF-8. A reader may count a fraction as 3 bytes, and an escape of a string as the
+   * character.
+   */
   statusMaxBytes: 128 * 1024,
   /** Arrays and objects inside each other, the message itself included. */
   bodyMaxDepth: 32,

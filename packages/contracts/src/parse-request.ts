@@ -13,7 +13,7 @@ import {
 } from './provisional.js';
 import { type RegisterRequest, registerRequestSchema } from './register.js';
 import { parseSafeJsonObject } from './safe-json.js';
-import { isLongerInUtf8 } from './is-longer-in-utf8.js';
+import { isLongerInUtf8 } from './utf8-length.js';
 
 export type ParsedRequest<Request> = { ok: true; value: Request } | { ok: false; problem: JudgedProblem };
 

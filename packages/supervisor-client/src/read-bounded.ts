@@ -1,3 +1,5 @@
+import { GrowingBytes } from './growing-bytes.js';
+
 /** Larger answers than this are not a Supervisor's: its longest, of a device with many services, is a few 100 kB. */
 export const maxAnswerBytes = 4 * 1024 * 1024;
 
@@ -7,17 +9,15 @@ export async function readBounded(
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   if (body === null) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const received = new GrowingBytes();
   const iterator = body[Symbol.asyncIterator]();
   // Deno goes on reading a body whose fetch was aborted: the body has to be told too.
   signal.addEventListener('abort', () => void endOf(iterator), { once: true });
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-    length += next.value.byteLength;
-    if (length > maxAnswerBytes) return undefined;
-    chunks.push(next.value);
+    if (received.length + next.value.byteLength > maxAnswerBytes) return undefined;
+    received.append(next.value);
   }
-  return concatenate(chunks, length);
+  return received.all;
 }
 
 /** Tells a body that nobody reads it any more. */
@@ -27,14 +27,4 @@ export async function endOf(iterator: AsyncIterator<Uint8Array> | undefined): Pr
   } catch {
     // The exchange has ended with a reason of its own; how its body ends adds nothing.
   }
-}
-
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
 }

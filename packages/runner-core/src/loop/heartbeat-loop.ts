@@ -136,7 +136,8 @@ export class HeartbeatLoop {
     const { store } = this.#parts;
     if (store.durable) return undefined;
     const stored = await this.#onDisk(async () => store.update((identity) => identity));
-    return stored.ok ? undefined : waitForStore(turn, stored.message);
+    // Nobody was called: the disk of one device may be looked at as often as the interval says.
+    return stored.ok ? undefined : { ...waitForStore(turn, stored.message), pace: { kind: 'interval' } };
   }
 
   /** Stores what must last, and only then lets the decision count and follows the answer. */

@@ -180,12 +180,13 @@ const storedCloudlyStatus = (config: RunnerConfig, stored: StoredIdentity): Runn
 
 /** As an agent that starts now would say it. */
 const storedProblem = (
-  { joinToken }: RunnerConfig,
+  { joinToken, mistakes = [] }: RunnerConfig,
   { source }: StoredIdentity,
   approvalCode: string | undefined,
 ): RunnerStatus['cloudly']['problem'] => {
   if (approvalCode !== undefined) return approvalUnknown;
-  return joinToken || source === 'unreadable' ? undefined : joinTokenMissing;
+  const isMistaken = mistakes.some(({ variable }) => variable.startsWith('BASEOS_JOIN_TOKEN'));
+  return joinToken || isMistaken || source === 'unreadable' ? undefined : joinTokenMissing;
 };
 
 const storedState = (config: RunnerConfig, stored: StoredIdentity): NodeState => {

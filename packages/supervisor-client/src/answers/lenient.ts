@@ -6,7 +6,7 @@ export const lenient = <Output>(schema: v.GenericSchema<unknown, Output>) => v.f
 /** A list whose strange members are left out, each on its own. */
 export const lenientList = <Output>(schema: v.GenericSchema<unknown, Output>) =>
   v.pipe(
-    v.array(v.unknown()),
+    v.custom<unknown[]>(Array.isArray),
     v.transform((items) => items.flatMap((item) => parsedOrNone(schema, item))),
   );
 
@@ -44,8 +44,33 @@ export const versionText = v.pipe(
 );
 
 function parsedOrNone<Output>(schema: v.GenericSchema<unknown, Output>, input: unknown): Output[] {
-  const parsed = v.safeParse(schema, input);
-  return parsed.success ? [parsed.output] : [];
+  if (isHopeless(schema, input)) return [];
+  const { issues, value } = schema['~run']({ value: input }, firstIssueOnly);
+  return issues ? [] : [value];
+}
+
+/** What is left out is not explained. */
+const firstIssueOnly = { abortEarly: true };
+
+const typesOfValues: Readonly<Record<string, string>> = {
+  string: 'string',
+  number: 'number',
+  boolean: 'boolean',
+  object: 'object',
+  loose_object: 'object',
+};
+
+/** Whether a glance shows that a value is none, so that a list of a million of them costs little more than its text. */
+function isHopeless(schema: v.GenericSchema, input: unknown): boolean {
+  const { type, entries } = schema as { type: string; entries?: Record<string, v.GenericSchema> };
+  const expected = typesOfValues[type];
+  if (expected === undefined) return false;
+  if (typeof input !== expected || input === null) return true;
+  for (const key in entries) {
+    const entry = entries[key];
+    if (entry && entry.type !== 'optional' && !('fallback' in entry) && !(key in (input as object))) return true;
+  }
+  return false;
 }
 
 type OptionalKey<Value> = { [Key in keyof Value]: undefined extends Value[Key] ? Key : never }[keyof Value];

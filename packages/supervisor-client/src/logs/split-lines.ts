@@ -1,3 +1,5 @@
+import { GrowingBytes } from '../growing-bytes.js';
+
 export interface SplitLinesOptions {
   /** Longer lines are cut there, in bytes of UTF-8; the rest of such a line is thrown away as it arrives. */
   maxLineBytes: number;
@@ -34,34 +36,25 @@ export async function* splitLines(
 class LineBuffer {
   readonly #maxBytes: number;
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  #parts: Uint8Array[] = [];
-  #length = 0;
+  readonly #bytes = new GrowingBytes();
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
   get isEmpty(): boolean {
-    return this.#length === 0;
+    return this.#bytes.length === 0;
   }
 
   append(bytes: Uint8Array): void {
-    const taken = bytes.subarray(0, this.#maxBytes - this.#length);
-    if (taken.length === 0) return;
     // A copy: who owns the chunk may fill its memory anew for the next one.
-    this.#parts.push(taken.slice());
-    this.#length += taken.length;
+    this.#bytes.append(bytes.subarray(0, this.#maxBytes - this.#bytes.length));
   }
 
   take(): string {
-    const bytes = new Uint8Array(this.#length);
-    let offset = 0;
-    for (const part of this.#parts) {
-      bytes.set(part, offset);
-      offset += part.length;
-    }
-    this.#parts = [];
-    this.#length = 0;
-    return this.#decoder.decode(bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes);
+    const { all } = this.#bytes;
+    const text = this.#decoder.decode(all.at(-1) === carriageReturn ? all.subarray(0, -1) : all);
+    this.#bytes.clear();
+    return text;
   }
 }

@@ -1,0 +1,4 @@
+import { createSqliteDatabase } from '../../src/database/sqlite-database.js';
+import { describeFloods } from './what-floods-cost.js';
+
+describeFloods('SQLite', createSqliteDatabase);
