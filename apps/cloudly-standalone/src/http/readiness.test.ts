@@ -105,8 +105,22 @@ describe('what nodes got goes before what the store says:', () => {
     const { at, readiness } = setUp(writes);
     at.failedMs = at.nowMs;
     expect(await readiness()).toMatchObject({ isReady: false });
-    at.nowMs += 5000;
+    at.nowMs += 44_999;
+    expect(await readiness()).toMatchObject({ isReady: false });
+    at.nowMs += 1;
     expect(await readiness()).toEqual({ isReady: true });
+  });
+
+  test('a store that failed and can be written again is believed at once', async () => {
+    let isAway = true;
+    const { at, readiness } = setUp({ probe: () => (isAway ? failsWith(unreachable) : writes).probe() });
+    at.failedMs = at.nowMs;
+    expect(await readiness()).toMatchObject({ isReady: false });
+    isAway = false;
+    at.nowMs += 1000;
+    expect(await readiness()).toEqual({ isReady: true });
+    at.failedMs = at.nowMs += 1000;
+    expect(await readiness()).toEqual({ isReady: false, reason: 'nodes-refused' });
   });
 
   test('a node that is served makes it ready at once', async () => {

@@ -27,10 +27,10 @@ export interface ReadinessOptions {
 const defaults = { timeoutMs: 2000, goodForMs: 1000, nowMs: () => performance.now(), now: Date.now };
 
 /**
- * For how long it counts that nodes were told that they cannot be served, unless one was served since. A load balancer that
- * has turned away sends no node that could show the contrary; then the store's own word counts.
+ * For how long it counts that nodes were told that they cannot be served: they come again after 30 seconds. A load balancer
+ * that has turned away sends none that could show the contrary; then the store's own word counts.
  */
-const REFUSAL_STANDS_MS = 5000;
+const REFUSAL_STANDS_MS = 45_000;
 
 /**
  * Whether nodes can be served, by what they got and else by what the store says when it is to write something. It is asked by
@@ -41,12 +41,17 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
   const { now = defaults.now, nowMs = defaults.nowMs } = options;
   let last: { atMs: number; readiness: Readiness } | undefined;
   let asking: Promise<Readiness> | undefined;
+  let isFailing = false;
+  let recoveredAtMs = -Infinity;
 
   const askStore = async (): Promise<Readiness> => {
     let readiness: Readiness = { isReady: true };
     try {
       await store.probe(now());
+      if (isFailing) recoveredAtMs = nowMs();
+      isFailing = false;
     } catch (error) {
+      isFailing = true;
       readiness = { isReady: false, reason: isFleetStoreError(error) ? error.code : 'store-failed' };
       if (last?.readiness.isReady !== false) onError?.(error);
     }
@@ -55,26 +60,32 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
     return readiness;
   };
 
-  /** What nodes got, if that is newer than whatever else is known. */
-  const byOutcomes = (): Readiness | undefined => {
-    const [keptAtMs, failedAtMs] = [outcomes.keptAtMs(), outcomes.failedAtMs()];
-    if (failedAtMs > keptAtMs && nowMs() - failedAtMs < REFUSAL_STANDS_MS)
-      return { isReady: false, reason: 'nodes-refused' };
-    return keptAtMs > failedAtMs && nowMs() - keptAtMs < goodForMs ? { isReady: true } : undefined;
+  const byStore = async (): Promise<Readiness> => {
+    if (!asking && last && nowMs() - last.atMs < goodForMs) return last.readiness;
+    asking ??= askStore();
+    const readiness = await within(timeoutMs, asking, late);
+    if (readiness === late) isFailing = true;
+    return readiness;
   };
 
-  const byStore = (): Promise<Readiness> => {
-    if (!asking && last && nowMs() - last.atMs < goodForMs) return Promise.resolve(last.readiness);
-    asking ??= askStore();
-    return within(timeoutMs, asking, { isReady: false, reason: 'store-timeout' });
+  const isServing = (): boolean => {
+    const keptAtMs = outcomes.keptAtMs();
+    return keptAtMs > outcomes.failedAtMs() && nowMs() - keptAtMs < goodForMs;
+  };
+
+  /** A store that failed since and is well again has shown why nodes were refused, and that it is over. */
+  const isRefusing = (): boolean => {
+    const failedAtMs = outcomes.failedAtMs();
+    return failedAtMs > Math.max(outcomes.keptAtMs(), recoveredAtMs) && nowMs() - failedAtMs < REFUSAL_STANDS_MS;
   };
 
   return async () => {
     if (isDraining()) return { isReady: false, reason: 'draining' };
-    const seen = byOutcomes();
-    if (seen?.isReady) return seen;
+    if (isServing()) return { isReady: true };
+    const readiness = await byStore();
     // Where the store says why, that tells more than that nodes are refused.
-    const told = await byStore();
-    return told.isReady ? (seen ?? told) : told;
+    return readiness.isReady && isRefusing() ? { isReady: false, reason: 'nodes-refused' } : readiness;
   };
 }
+
+const late: Readiness = { isReady: false, reason: 'store-timeout' };

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isBusy } from './busy.js';
 import type { FileWatch } from './file-watch.js';
 
 export interface Checkpoints {
@@ -26,9 +27,9 @@ export const createCheckpoints = (database: DatabaseSync, watch: FileWatch): Che
     try {
       watch.verify();
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    } catch {
+    } catch (error) {
       // The next change of the database meets the same trouble, and tells of it.
-      return;
+      if (!isBusy(error)) return;
     }
     if (isDue()) schedule(RETRY_MS);
   };

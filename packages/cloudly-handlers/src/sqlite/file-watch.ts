@@ -1,9 +1,10 @@
 import { type BigIntStats, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { FleetStoreError } from '../fleet-store-error.js';
+import { isBusy } from './busy.js';
 import { fleetFiles, nameOf } from './fleet-files.js';
 import { fileIdentity, type HeldFile, holdFile } from './held-file.js';
-import { readMark } from './log-mark.js';
+import { type LogMark, readMark } from './log-mark.js';
 import { readRawMain } from './raw-files.js';
 
 export interface FileWatch {
@@ -63,8 +64,18 @@ export const createFileWatch = (path: string, main: HeldFile, database: Database
 
   const isStillOurs = (): boolean => {
     const inFile = readRawMain(main).mark?.id;
-    const own = readMark(String(ownMark.get()?.['log_mark']));
+    const own = readOwnMark();
     return inFile !== undefined && (inFile === own?.id || inFile === own?.base);
+  };
+
+  /** None where SQLite cannot read it any more, in a file that was changed. */
+  const readOwnMark = (): LogMark | undefined => {
+    try {
+      return readMark(String(ownMark.get()?.['log_mark']));
+    } catch (error) {
+      if (isBusy(error)) throw error;
+      return undefined;
+    }
   };
 
   return {
