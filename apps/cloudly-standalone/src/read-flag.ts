@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { misleadingUrl } from '@serve.zone/baseos-contracts';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { trustedProxies } from './http/trusted-proxies.js';
@@ -21,6 +22,19 @@ export function readDurationMs(flag: string, text: string, bounds: { min: string
   if (valueMs >= boundMs(bounds.min) && valueMs <= boundMs(bounds.max)) return valueMs;
   throw new UsageError(
     `${flag} must be a duration from ${bounds.min} to ${bounds.max}, such as 90s, 30m, 24h or 7d, but is "${text}".`,
+  );
+}
+
+/**
+ * An address to listen on. An empty one, which Node takes for every address of the machine, comes of a variable that is not set.
+ *
+ * @throws UsageError that names the flag, what is expected and what was given.
+ */
+export function readHost(flag: string, text: string): string {
+  const [, host = text] = /^\[(.*)\]$/s.exec(text) ?? [];
+  if (isIP(host) !== 0 || /^[^\s\p{Cc}:/\\[\]]+$/u.test(host)) return host;
+  throw new UsageError(
+    `${flag} must be an IP address or a host name, without a port, such as 127.0.0.1 or ::, but is ${JSON.stringify(text)}.`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { CommandContext } from '../command-context.js';
 import { type DatabaseLocation, databaseFlags } from '../database/database-location.js';
 import { withStore } from '../database/with-store.js';
 import { isEveryAddress } from '../is-every-address.js';
+import { isLinkLocal } from '../is-link-local.js';
 import { isLoopback } from '../is-loopback.js';
 import { viewJoinToken } from '../join-token-view.js';
 import { jsonFlag } from '../json-flag.js';
@@ -78,6 +79,11 @@ async function serverUrl(location: DatabaseLocation): Promise<string> {
     throw new UsageError('No server runs on this data. Start it, or say with --url where devices reach Cloudly.');
   }
   const { hostname, port } = new URL(url);
+  if (isLinkLocal(hostname)) {
+    throw new UsageError(
+      'The server listens at a link-local address, which no URL can name. Say with --url where devices reach Cloudly.',
+    );
+  }
   if (isEveryAddress(hostname)) {
     throw new UsageError(
       `The server listens at every address of this machine, port ${port}. Say with --url which one devices use.`,

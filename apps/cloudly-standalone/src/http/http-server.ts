@@ -35,7 +35,7 @@ export interface HttpServerOptions {
 }
 
 export interface HttpServer {
-  /** Such as `http://127.0.0.1:8437`. */
+  /** Such as `http://127.0.0.1:8437`. Of a link-local address it has no zone, without which nobody can call it. */
   url: string;
   connectionCount(this: void): number;
   /** For connections from now on; those that are open stay as they are. It has no effect on a server without TLS. */
@@ -116,7 +116,8 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 
 function urlOf(server: Server, scheme: 'http' | 'https'): string {
   const { address, family, port } = server.address() as AddressInfo;
-  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  // A URL has no zone, which means something on one machine alone (https://url.spec.whatwg.org/#concept-host-parser).
+  return `${scheme}://${family === 'IPv6' ? `[${address.replace(/%.*$/s, '')}]` : address}:${port}`;
 }
 
 function drain(server: Server, connections: ReadonlyMap<Socket, unknown>, drainMs: number): Promise<void> {

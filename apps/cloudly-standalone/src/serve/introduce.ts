@@ -2,6 +2,7 @@ import type { CommandContext } from '../command-context.js';
 import { type DatabaseLocation, describeLocation } from '../database/database-location.js';
 import type { FleetService } from '../http/serve-fleet.js';
 import { isEveryAddress } from '../is-every-address.js';
+import { isLinkLocal } from '../is-link-local.js';
 import type { Log } from '../log/create-log.js';
 import type { ServeSettings } from './serve-flags.js';
 
@@ -35,7 +36,8 @@ function flagsBeside(location: DatabaseLocation): string {
 /** An address that means all of them is none to call. */
 function describeAddress(url: string): string {
   const { hostname, port } = new URL(url);
-  return isEveryAddress(hostname) ? `on every address of this machine, port ${port}` : `at ${url}`;
+  if (isEveryAddress(hostname)) return `on every address of this machine, port ${port}`;
+  return isLinkLocal(hostname) ? `at ${url} for its own link, where callers add a zone` : `at ${url}`;
 }
 
 function shellWord(text: string): string {
