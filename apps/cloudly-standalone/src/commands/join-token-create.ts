@@ -78,6 +78,12 @@ async function serverUrl(location: DatabaseLocation): Promise<string> {
   if (url === undefined) {
     throw new UsageError('No server runs on this data. Start it, or say with --url where devices reach Cloudly.');
   }
+  if (!isCloudlyUrl(url)) {
+    throw new UsageError(
+      `The file with the server's address, ${location.path}.address, holds something else. Restart the server, or say with ` +
+        '--url where devices reach Cloudly.',
+    );
+  }
   const { hostname, port } = new URL(url);
   if (isLinkLocal(hostname)) {
     throw new UsageError(
@@ -90,6 +96,14 @@ async function serverUrl(location: DatabaseLocation): Promise<string> {
     );
   }
   return url;
+}
+
+function isCloudlyUrl(text: string): boolean {
+  try {
+    return readCloudlyUrl('', text) === text;
+  } catch {
+    return false;
+  }
 }
 
 function reachability(url: string): string {

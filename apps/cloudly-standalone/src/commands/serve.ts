@@ -85,7 +85,12 @@ async function start(log: Log, settings: ServeSettings): Promise<Started> {
 
 function keepCertificate(context: CommandContext, log: Log, tls: Tls, cloudly: StandaloneCloudly): void {
   log(describeCredentials(tls.credentials, 'certificate', Date.now()));
-  context.onHangup(() => log(renewCredentials(tls.files, cloudly.replaceCredentials)));
+  let { credentials } = tls;
+  context.onHangup(() => {
+    const renewal = renewCredentials(tls.files, credentials, cloudly.replaceCredentials);
+    credentials = renewal.credentials;
+    log(renewal.entry);
+  });
 }
 
 function warnOfBackup(log: Log, backupTakenAtMs: number): void {

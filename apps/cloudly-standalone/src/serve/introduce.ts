@@ -1,3 +1,4 @@
+import { escapeControls } from '@serve.zone/baseos-command-line';
 import type { CommandContext } from '../command-context.js';
 import { type DatabaseLocation, describeLocation } from '../database/database-location.js';
 import type { FleetService } from '../http/serve-fleet.js';
@@ -18,7 +19,7 @@ export function introduce(context: CommandContext, log: Log, service: FleetServi
   context.stderr.write(
     [
       `Cloudly listens ${describeAddress(url)}`,
-      `Its data is in     ${database}`,
+      `Its data is in     ${escapeControls(database)}`,
       ...(metricsUrl === undefined ? [] : [`Its metrics are at ${metricsUrl}`]),
       `To let a device in: ${context.program} join-token create ${flagsBeside(settings.location)}`,
       '',
