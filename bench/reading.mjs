@@ -19,7 +19,7 @@ const { values } = parseArgs({ options: { all: { type: 'boolean', default: false
 const say = (text) => process.stdout.write(`${text}\n`);
 const RATIO_MAX = 5;
 /** Large enough that its shape decides; a larger one costs as much by the byte. */
-const SHAPE_BYTES = 32 * 1024;
+const SHAPE_BYTES = 96 * 1024;
 
 const example = (name) =>
   JSON.parse(readFileSync(new URL(`../packages/contracts/examples/${name}.json`, import.meta.url), 'utf8'));

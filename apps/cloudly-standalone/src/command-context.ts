@@ -10,8 +10,11 @@ export interface CommandContext {
   stderr: TextStream;
   /** Settings that do not stand on the command line. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Ends a command that runs on. */
-  signal: AbortSignal;
+  /**
+   * For a command that runs on: from now on the first signal that asks the program to end aborts this, and the command ends
+   * in order. Every other command is ended by such a signal at once.
+   */
+  trapSignals: () => AbortSignal;
   /** Has a command that runs on read its files anew whenever asked to (SIGHUP); without it, that ends the command in order. */
   onHangup: (listener: () => void) => void;
   /** Has a command tell of the runtime's own warnings, which else break into its log. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { misleadingUrl } from '@serve.zone/baseos-contracts';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { trustedProxies } from './http/trusted-proxies.js';
@@ -24,13 +25,37 @@ export function readDurationMs(flag: string, text: string, bounds: { min: string
   );
 }
 
-/** @throws UsageError that names the flag, what is expected and what was given. */
+/**
+ * An address to listen on. An empty one, which Node takes for every address of the machine, comes of a variable that is not set.
+ *
+ * @throws UsageError that names the flag, what is expected and what was given.
+ */
+export function readHost(flag: string, text: string): string {
+  const [, bracketed = ''] = /^\[(.*)\]$/s.exec(text) ?? [];
+  const host = isIP(bracketed) === 6 ? bracketed : text;
+  if (isIP(host) !== 0 || /^[^\s\p{Cc}:/\\[\]]+$/u.test(host)) return host;
+  throw new UsageError(
+    `${flag} must be an IP address or a host name, without a port, such as 127.0.0.1 or ::, but is ${JSON.stringify(text)}.`,
+  );
+}
+
+/**
+ * An address for devices, as it stands in a line `NAME=value` that a shell, a compose file or a unit file reads: none of its
+ * characters means something there.
+ *
+ * @throws UsageError that names the flag, what is expected and what was given.
+ */
 export function readCloudlyUrl(flag: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
   const problem = misleadingUrl(text);
   if (isPlain && problem !== undefined)
     throw new UsageError(`${flag} must lead where it says: the address given ${problem}.`);
+  const [special] = (isPlain && /["'`$;&|<>(){}*?!#^]/.exec(text)) || [];
+  if (special !== undefined) {
+    const code = special.charCodeAt(0).toString(16).toUpperCase();
+    throw new UsageError(`${flag} must mean itself to a shell, but has ${special} in it. Write that as %${code}.`);
+  }
   if (isPlain && (url.protocol === 'https:' || url.protocol === 'http:')) return text.replace(/\/+$/, '');
   throw new UsageError(
     `${flag} must be an address that starts with https:// or http://, without user, query and fragment, such as ` +

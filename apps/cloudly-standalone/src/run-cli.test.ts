@@ -33,6 +33,22 @@ it('tells its version', async () => {
   expect(await run('--version')).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
 });
 
+type Refused = [argv: string[], told: string];
+
+const hosts = [' 127.0.0.1', '127.0.0.1:80', 'http://127.0.0.1', '[localhost]', '/run/cloudly', 'a\nb'].map(
+  (host): Refused => [['serve', '--host', host], '--host must be an IP address or a host name, without a port'],
+);
+
+const brokenUrls = ['\n', '\r\n', '\u2028', ' ', '\t', '\0', '\u007f', '\\'].map((character): Refused => [
+  ['join-token', 'create', '--url', `https://cloudly.example/${character}BASEOS_STATE_PATH=/tmp`],
+  'the address given has a space, a backslash or a control character',
+]);
+
+const urlsForShells = Array.from(`"'\`$;&|<>(){}*!^`).map((character): Refused => [
+  ['join-token', 'create', '--url', `https://cloudly.example/${character}(reboot)`],
+  `must mean itself to a shell, but has ${character} in it. Write that as %`,
+]);
+
 describe('a command line that says nothing there is', () => {
   it.each([
     [['server'], 'Unknown command "server". Did you mean "serve"?'],
@@ -55,6 +71,7 @@ describe('a command line that says nothing there is', () => {
     [['serve', '--trust-proxy', '::/0'], '--trust-proxy: "::/0" would make every client a proxy'],
     [['serve', '--tls-cert', 'cert.pem'], '--tls-cert and --tls-key belong together.'],
     [['serve', '--tls-key', 'key.pem'], '--tls-cert and --tls-key belong together.'],
+    ...hosts,
     [['serve', '--metrics-host', '0.0.0.0'], '--metrics-host needs --metrics-port'],
     [['serve', '--metrics-port', '70000'], '--metrics-port must be a whole number from 0 to 65535, but is "70000".'],
     [['serve', '--log-format', 'xml'], '--log-format must be one of pretty, json, but is "xml".'],
@@ -76,6 +93,9 @@ describe('a command line that says nothing there is', () => {
       ['join-token', 'create', '--url', 'https://cloudly.example:0'],
       '--url must lead where it says: the address given has',
     ],
+    ...brokenUrls,
+    ...urlsForShells,
+    [['join-token', 'create', '--url', 'https://cloudly.example/?'], 'has ? in it. Write that as %3F'],
     [['join-token', 'create', '--url', 'https:cloudly.example'], 'does not begin with https://'],
     [['join-token', 'create', '--url', 'http://10.1'], 'four decimal numbers'],
     [['serve', '--data', '/tmp/cloudly\r'], 'ends with a carriage return'],
@@ -163,6 +183,21 @@ describe('join-token create', () => {
     const { data, store } = await startServer({ host: '0.0.0.0' });
     const { exitCode, stderr } = await run('join-token', 'create', '--data', data);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Say with --url which one devices use')]);
+    expect(await store.listJoinTokens()).toEqual([]);
+  });
+
+  it.each([
+    '',
+    'nothing',
+    'http://127.0.0.1:1\nBASEOS_STATE_PATH=/tmp',
+    'http://127.0.0.1:1/$(reboot)',
+    'javascript:1',
+  ])('gives no device what the file with the address of the server holds instead: %j', async (content) => {
+    const { data, store } = await startServer();
+    writeFileSync(`${data}.address`, content);
+    const { exitCode, stdout, stderr } = await run('join-token', 'create', '--data', data);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/fleet\.sqlite\.address, holds something else\. Restart the server, or say with --url/);
     expect(await store.listJoinTokens()).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TlsFiles } from '../src/http/tls-credentials.js';
 
@@ -11,23 +11,69 @@ export const unlessInstalled = isInstalled ? '' : ' (needs openssl: npx -y pnpm@
 /** In CI a test that cannot run is a failure. */
 export const isSkipped = !isInstalled && !process.env['CI'];
 
+export interface CertificateOptions {
+  /** @default 'localhost' */
+  name?: string;
+  /** For how long it is good from now on. @default 2 */
+  days?: number;
+  /** Or between which instants. */
+  between?: readonly [Date, Date];
+  /** Of X.509 version 3, as OpenSSL has them. @default the names alone */
+  extensions?: readonly string[];
+}
+
+const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+
 /** A certificate that signs itself, for this machine, in a new folder. */
-export function makeCertificate(folder: string, { name = 'localhost', days = 2 } = {}): TlsFiles {
+export function makeCertificate(folder: string, options: CertificateOptions = {}): TlsFiles {
+  const { name = 'localhost', days = 2, between } = options;
+  const { extensions = [`subjectAltName=DNS:${name},IP:127.0.0.1`] } = options;
   mkdirSync(folder, { recursive: true });
   const files = { certPath: join(folder, 'cert.pem'), keyPath: join(folder, 'key.pem') };
-  const argv = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    String(days),
-  ];
-  const names = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name},IP:127.0.0.1`];
-  openssl(...argv, '-keyout', files.keyPath, '-out', files.certPath, ...names);
+  const made = ['-keyout', files.keyPath, '-subj', `/CN=${name}`];
+  if (!between) {
+    const added = extensions.flatMap((extension) => ['-addext', extension]);
+    openssl('req', '-x509', ...newKey, '-days', String(days), ...made, ...added, '-out', files.certPath);
+    return files;
+  }
+  const request = join(folder, 'request.pem');
+  openssl('req', '-new', ...newKey, ...made, '-out', request);
+  // Of OpenSSL's commands, that of an authority alone lets the dates be chosen.
+  const authority = join(folder, 'authority.cnf');
+  writeFileSync(join(folder, 'index.txt'), '');
+  writeFileSync(
+    authority,
+    `[ca]
+default_ca=own
+[own]
+database=${folder}/index.txt
+new_certs_dir=${folder}
+rand_serial=yes
+default_md=sha256
+policy=names
+x509_extensions=added
+[names]
+commonName=supplied
+[added]
+${extensions.join('\n')}
+`,
+  );
+  const [from, to] = between.map((date) => date.toISOString().replace(/[-:T]|\.\d+/g, ''));
+  const dates = ['-startdate', from ?? '', '-enddate', to ?? ''];
+  openssl(
+    'ca',
+    '-batch',
+    '-selfsign',
+    '-config',
+    authority,
+    '-keyfile',
+    files.keyPath,
+    ...dates,
+    '-in',
+    request,
+    '-out',
+    files.certPath,
+  );
   return files;
 }
 

@@ -14,6 +14,8 @@ export interface CliProcess {
   /** The bundle. */
   cli: string;
   run: (...argv: string[]) => Promise<{ stdout: string; stderr: string }>;
+  /** Starts any command, with variables beside those of this process; it is killed when the test ends. */
+  launch: (argv: readonly string[], env?: Readonly<Record<string, string>>) => Server;
   /** Starts `serve` on any free port; it is killed when the test ends. */
   serve: (...argv: string[]) => Server;
   /** The same on this data, once it listens, with a log that leaves nothing out. */
@@ -42,9 +44,10 @@ export function bundledCli(): CliProcess {
 
   const run: CliProcess['run'] = (...argv) => promisify(execFile)(process.execPath, [cli, ...argv]);
 
-  const serve: CliProcess['serve'] = (...argv) => {
-    const child = spawn(process.execPath, [cli, 'serve', '--port', '0', ...argv], {
+  const launch: CliProcess['launch'] = (argv, env = {}) => {
+    const child = spawn(process.execPath, [cli, ...argv], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
     });
     // When its output has ended too.
     const exited = once(child, 'close') as Server['exited'];
@@ -69,10 +72,13 @@ export function bundledCli(): CliProcess {
     return { process: child, told: () => stderr, tells, exited };
   };
 
+  const serve: CliProcess['serve'] = (...argv) => launch(['serve', '--port', '0', ...argv]);
+
   return {
     folder,
     cli,
     run,
+    launch,
     serve,
     serveAt: async (data, ...argv) => {
       const server = serve('--data', data, '--log-level', 'debug', ...argv);

@@ -6,7 +6,7 @@ export interface CommandRun {
   stderr: string;
 }
 
-/** Runs a command line in this process; one that would run on is told to end as soon as it runs. */
+/** Runs a command line in this process; one that runs on is told to end once it listens. */
 export async function runCommand(...argv: string[]): Promise<CommandRun> {
   return runCommandIn({}, ...argv);
 }
@@ -14,12 +14,18 @@ export async function runCommand(...argv: string[]): Promise<CommandRun> {
 /** The same, with settings in the environment. */
 export async function runCommandIn(env: Record<string, string>, ...argv: string[]): Promise<CommandRun> {
   const written = { stdout: '', stderr: '' };
+  const ending = new AbortController();
   const exitCode = await runCli(argv, {
     program: 'the-program',
     stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
+    stderr: {
+      write(text) {
+        written.stderr += text;
+        if (text.includes('Cloudly listens')) ending.abort();
+      },
+    },
     env,
-    signal: AbortSignal.abort(),
+    trapSignals: () => ending.signal,
     onHangup: () => undefined,
     onWarning: () => undefined,
   });

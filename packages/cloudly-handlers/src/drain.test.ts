@@ -57,6 +57,9 @@ test('draining waits for the upkeep that is under way', async () => {
   const tidied = createLatch();
   const cloudly = createCloudly({ ...createMemoryStore(), tidy: () => tidied.opened.then(() => false) });
   await cloudly.heartbeat({}, 'guess');
+  // So long does a clock run before it is believed.
+  cloudly.advance(3_600_000);
+  await cloudly.heartbeat({}, 'guess');
   let isDrained = false;
   const drained = cloudly.handlers.drain().then(() => (isDrained = true));
   await cloudly.heartbeat({}, 'guess');

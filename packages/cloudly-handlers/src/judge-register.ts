@@ -65,7 +65,12 @@ const judgeOnce = async (
   if (known && isSameHash(known.node.registrationKeyHash ?? '', keyHash)) return readmit(known, registration, context);
 
   const judged = await judgeJoinToken(bearer, registration.nodeId, context);
-  if (!judged.ok) return { problem: judged.problem };
+  if (!judged.ok) {
+    // The use may be this node's own: another request of it was let in between the two looks.
+    const isTurnedAway = known !== undefined || judged.problem.code !== 'join-token-used';
+    const isLetIn = !isTurnedAway && (await context.store.findNode(registration.nodeId)) !== undefined;
+    return isLetIn ? undefined : { problem: judged.problem };
+  }
   if (!known) return admit(judged.joinToken, registration, keyHash, context);
   const code = await approvalCode(registration.registrationKey);
   if (!isRebindAllowed(known.node, code, context.now())) {

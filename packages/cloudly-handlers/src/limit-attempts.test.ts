@@ -128,6 +128,19 @@ describe('the limit by node', () => {
     expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
   });
 
+  test('costs the store nothing more once a token has used it up', async () => {
+    const { calls, store } = counted(createMemoryStore());
+    const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 5, store });
+    const device = await createDevice();
+    const nodeToken = await enrol(cloudly, device);
+    const statuses = [];
+    for (let count = 0; count < 20; count += 1) statuses.push((await beatFrom(SHOP, device, nodeToken)).status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(16);
+    expect(calls.tokens).toBe(5);
+    cloudly.advance(60_000);
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+  });
+
   test('holds for a node that registers again and again', async () => {
     const { cloudly } = setUp({ requestsPerNodeMax: 2 });
     const device = await createDevice();

@@ -30,12 +30,16 @@ export const limitHeartbeat = async (
   context: HandlerContext,
   judge: Judge,
 ): Promise<Answer> => {
-  const { knownNodeTokens, failures, tokensInFlight, now } = context;
+  const { knownNodeTokens, nodeRequests, failures, tokensInFlight, now } = context;
   const leave = tokensInFlight.enter(tokenHash);
   if (!leave) return tooMany(BUSY_MS);
   try {
+    const isKnown = knownNodeTokens.has(tokenHash);
+    // Which node it is, only the store can tell; it is not asked once the token alone has used up what a node may.
+    const waitMs = isKnown ? nodeRequests.take(tokenHash, now()) : 0;
+    if (waitMs > 0) return tooMany(waitMs);
     if (address === undefined) return await judge();
-    if (knownNodeTokens.has(tokenHash)) {
+    if (isKnown) {
       const answer = await judge();
       if (isFailure(answer)) failures.count(address, now());
       return answer;

@@ -110,6 +110,28 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     expect(tried.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
+  test('of the same new node twice, the second one between two looks of the first: both are let in by a token of one use', async () => {
+    const store = await openStore();
+    const device = await createDevice();
+    let isFirst = true;
+    let second: Promise<{ status: number }> | undefined;
+    const cloudly: TestCloudly = createCloudly({
+      ...store,
+      // The first request has found no node; before it looks at the join token, the second one is answered.
+      findJoinToken: async (id) => {
+        if (isFirst) {
+          isFirst = false;
+          second = createCloudly(store).register(device.registration(), joinToken);
+          await second;
+        }
+        return store.findJoinToken(id);
+      },
+    });
+    const joinToken = await cloudly.createJoinToken({ uses: 1 });
+    expect((await cloudly.register(device.registration(), joinToken)).status).toBe(200);
+    expect((await second)?.status).toBe(201);
+  });
+
   test('of many new nodes at once: as many get in as the join token has uses', async () => {
     const cloudly = createCloudly(await openStore());
     const joinToken = await cloudly.createJoinToken({ uses: 3 });

@@ -5,6 +5,7 @@ import type { CommandContext } from '../command-context.js';
 import { type DatabaseLocation, databaseFlags } from '../database/database-location.js';
 import { withStore } from '../database/with-store.js';
 import { isEveryAddress } from '../is-every-address.js';
+import { isLinkLocal } from '../is-link-local.js';
 import { isLoopback } from '../is-loopback.js';
 import { viewJoinToken } from '../join-token-view.js';
 import { jsonFlag } from '../json-flag.js';
@@ -77,13 +78,32 @@ async function serverUrl(location: DatabaseLocation): Promise<string> {
   if (url === undefined) {
     throw new UsageError('No server runs on this data. Start it, or say with --url where devices reach Cloudly.');
   }
+  if (!isCloudlyUrl(url)) {
+    throw new UsageError(
+      `The file with the server's address, ${location.path}.address, holds something else. Restart the server, or say with ` +
+        '--url where devices reach Cloudly.',
+    );
+  }
   const { hostname, port } = new URL(url);
+  if (isLinkLocal(hostname)) {
+    throw new UsageError(
+      'The server listens at a link-local address, which no URL can name. Say with --url where devices reach Cloudly.',
+    );
+  }
   if (isEveryAddress(hostname)) {
     throw new UsageError(
       `The server listens at every address of this machine, port ${port}. Say with --url which one devices use.`,
     );
   }
   return url;
+}
+
+function isCloudlyUrl(text: string): boolean {
+  try {
+    return readCloudlyUrl('', text) === text;
+  } catch {
+    return false;
+  }
 }
 
 function reachability(url: string): string {

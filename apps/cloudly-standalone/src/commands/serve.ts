@@ -10,27 +10,55 @@ import { nodeVariableWarnings } from '../serve/node-variables.js';
 import { describeCredentials, renewCredentials } from '../serve/renew-credentials.js';
 import { readServeFlags, serveFlags, type ServeSettings } from '../serve/serve-flags.js';
 import { type StandaloneCloudly, startStandaloneCloudly } from '../start-standalone-cloudly.js';
+import { within } from '../within.js';
 
 export function serveCommand(context: CommandContext): CommandDef<typeof serveFlags> {
   return defineCommand({
     meta: { name: 'serve', description: 'Answer nodes until SIGTERM or SIGINT' },
     args: serveFlags,
     run: async ({ args }) => {
+      const ending = context.trapSignals();
       const settings = readServeFlags(args, context.env);
       const log = createLog({ stream: context.stderr, ...settings.log });
       context.onWarning(({ message }) => log({ level: 'warn', event: 'runtime-warning', message }));
       for (const message of nodeVariableWarnings(context.env)) log({ level: 'warn', event: 'node-variable', message });
-      const { tls, cloudly } = await start(log, settings);
-      introduce(context, log, cloudly, settings);
-      if (cloudly.backupTakenAtMs !== undefined) warnOfBackup(log, cloudly.backupTakenAtMs);
-      if (tls) keepCertificate(context, log, tls, cloudly);
-      else warnOfPlainHttp(log, settings);
-      await aborted(context.signal);
-      log({ level: 'info', event: 'stopping', message: 'Stopping: requests in flight are answered first' });
-      await cloudly.close();
+      const starting = start(log, settings);
+      const started = await Promise.race([starting, aborted(ending)]);
+      if (started === undefined) {
+        log({ level: 'info', event: 'stopping', message: 'Stopping before the start is complete' });
+        await within(UNFINISHED_START_MS, closeOnceStarted(starting), undefined);
+      } else {
+        try {
+          tellOf(context, log, started, settings);
+          await aborted(ending);
+          log({ level: 'info', event: 'stopping', message: 'Stopping: requests in flight are answered first' });
+        } finally {
+          await started.cloudly.close();
+        }
+      }
       log({ level: 'info', event: 'stopped', message: 'Stopped' });
     },
   });
+}
+
+/** How long a start that nobody waits for any more may take to come to its end, so that it closes what it opened. */
+const UNFINISHED_START_MS = 1000;
+
+async function closeOnceStarted(starting: Promise<Started>): Promise<void> {
+  const started = await starting.catch(() => undefined);
+  await started?.cloudly.close();
+}
+
+function tellOf(context: CommandContext, log: Log, { tls, cloudly }: Started, settings: ServeSettings): void {
+  introduce(context, log, cloudly, settings);
+  if (cloudly.backupTakenAtMs !== undefined) warnOfBackup(log, cloudly.backupTakenAtMs);
+  if (tls) keepCertificate(context, log, tls, cloudly);
+  else warnOfPlainHttp(log, settings);
+}
+
+interface Started {
+  tls: Tls | undefined;
+  cloudly: StandaloneCloudly;
 }
 
 interface Tls {
@@ -38,7 +66,7 @@ interface Tls {
   credentials: TlsCredentials;
 }
 
-async function start(log: Log, settings: ServeSettings): Promise<{ tls: Tls | undefined; cloudly: StandaloneCloudly }> {
+async function start(log: Log, settings: ServeSettings): Promise<Started> {
   const { location, service, history, tls: files } = settings;
   try {
     const tls = files && { files, credentials: readTlsCredentials(files) };
@@ -57,7 +85,12 @@ async function start(log: Log, settings: ServeSettings): Promise<{ tls: Tls | un
 
 function keepCertificate(context: CommandContext, log: Log, tls: Tls, cloudly: StandaloneCloudly): void {
   log(describeCredentials(tls.credentials, 'certificate', Date.now()));
-  context.onHangup(() => log(renewCredentials(tls.files, cloudly.replaceCredentials)));
+  let { credentials } = tls;
+  context.onHangup(() => {
+    const renewal = renewCredentials(tls.files, credentials, cloudly.replaceCredentials);
+    credentials = renewal.credentials;
+    log(renewal.entry);
+  });
 }
 
 function warnOfBackup(log: Log, backupTakenAtMs: number): void {
@@ -76,9 +109,9 @@ function warnOfPlainHttp(log: Log, { service: { host, trustedProxies } }: ServeS
   log({ level: 'warn', event: 'no-tls', message });
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 }

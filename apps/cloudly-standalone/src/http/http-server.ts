@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { handleRefusals, type Refusal } from './refusals.js';
 import type { TlsCredentials } from './tls-credentials.js';
 import { type Eviction, trackConnections } from './track-connections.js';
 
@@ -24,6 +25,8 @@ export interface HttpServerOptions {
   isShared?: ((address: string) => boolean) | undefined;
   /** Told of each connection that was closed for another one's sake. */
   onEviction?: ((eviction: Eviction) => void) | undefined;
+  /** Told of each request, and of each connection, that was refused before `fetch` was asked. */
+  onRefusal?: ((refusal: Refusal) => void) | undefined;
   /** How long a connection may stay open without a request. @default 5000 */
   keepAliveMs?: number | undefined;
   /** How long requests in flight may take when the server closes. @default 5000 */
@@ -35,7 +38,7 @@ export interface HttpServerOptions {
 }
 
 export interface HttpServer {
-  /** Such as `http://127.0.0.1:8437`. */
+  /** Such as `http://127.0.0.1:8437`. Of a link-local address it has no zone, without which nobody can call it. */
   url: string;
   connectionCount(this: void): number;
   /** For connections from now on; those that are open stay as they are. It has no effect on a server without TLS. */
@@ -69,25 +72,33 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     connectionsPerAddressMax = Math.max(1, Math.floor(connectionsMax / 10)),
   } = options;
   // Only HTTP/1.1 is served.
-  const answer = getRequestListener((request, bindings) => fetch(request, bindings as HttpBindings), {
-    overrideGlobalObjects: false,
-  });
+  const answer = getRequestListener(
+    (request, bindings) => {
+      const httpBindings = bindings as HttpBindings;
+      refusals.sawRequest(httpBindings.incoming);
+      return fetch(request, httpBindings);
+    },
+    // Who names no host means this one.
+    { overrideGlobalObjects: false, hostname: 'localhost' },
+  );
   const listener: RequestListener = (request, response) => {
     // On closing, a connection that is kept alive becomes idle only after the answer to its request in flight.
     response.once('close', () => {
       connections.answered(request.socket);
       if (!server.listening) server.closeIdleConnections();
     });
-    void answer(request, response);
+    if (!refusals.refuseRequest(request, response)) void answer(request, response);
   };
-  const timeouts = {
+  const settings = {
+    requireHostHeader: false,
     keepAliveTimeout: keepAliveMs,
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: headersTimeoutMs / 5,
   };
-  const secureServer = tls && createSecureServer({ ...timeouts, ...tls, handshakeTimeout: headersTimeoutMs }, listener);
-  const server = secureServer ?? createServer(timeouts, listener);
+  const secureServer = tls && createSecureServer({ ...settings, ...tls, handshakeTimeout: headersTimeoutMs }, listener);
+  const server = secureServer ?? createServer(settings, listener);
+  const refusals = handleRefusals(server, options.onRefusal ?? (() => undefined));
   const connections = trackConnections(server, {
     max: connectionsMax,
     perAddressMax: connectionsPerAddressMax,
@@ -116,7 +127,8 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 
 function urlOf(server: Server, scheme: 'http' | 'https'): string {
   const { address, family, port } = server.address() as AddressInfo;
-  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  // A URL has no zone, which means something on one machine alone (https://url.spec.whatwg.org/#concept-host-parser).
+  return `${scheme}://${family === 'IPv6' ? `[${address.replace(/%.*$/s, '')}]` : address}:${port}`;
 }
 
 function drain(server: Server, connections: ReadonlyMap<Socket, unknown>, drainMs: number): Promise<void> {

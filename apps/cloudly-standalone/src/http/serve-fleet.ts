@@ -10,11 +10,12 @@ import { measureStore } from '../metrics/measure-store.js';
 import { clientAddressOf } from './client-address.js';
 import { createApp } from './create-app.js';
 import { createMetricsApp } from './create-metrics-app.js';
-import { type HttpServer, startHttpServer } from './http-server.js';
+import { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.js';
 import { plainAddress } from './plain-address.js';
 import type { ProbesOptions } from './probes.js';
 import { createNodeOutcomes } from './node-outcomes.js';
 import { createReadiness } from './readiness.js';
+import type { Refusal } from './refusals.js';
 import type { TlsCredentials } from './tls-credentials.js';
 import type { Eviction } from './track-connections.js';
 import { trustedProxies } from './trusted-proxies.js';
@@ -53,6 +54,8 @@ export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, Handlers
   onEvent?: ((event: CloudlyEvent) => void) | undefined;
   /** Told of each connection that was closed for another one's sake. */
   onEviction?: ((eviction: Eviction) => void) | undefined;
+  /** Told of each request, and of each connection, that was refused before the handlers saw it. */
+  onRefusal?: ((refusal: Refusal) => void) | undefined;
   /** Told why a request was answered with 503, or a connection not at all. */
   onError?: ((error: unknown) => void) | undefined;
 }
@@ -123,6 +126,11 @@ export async function serveFleet(
   });
   const readiness = createReadiness({ store, isDraining: () => isClosing, outcomes, onError: fail, now });
   const probes = { cloudlyId, readiness };
+  const refuse = (refusal: Refusal): void => {
+    metrics?.countRefusal(refusal.reason, refusal.status);
+    // What is cut off by the end is nobody's mistake.
+    if (!isClosing) options.onRefusal?.(refusal);
+  };
   const close = async (): Promise<void> => {
     isClosing = true;
     const [server, ...others] = servers;
@@ -141,10 +149,12 @@ export async function serveFleet(
         metrics?.countEviction(eviction.full);
         options.onEviction?.(eviction);
       },
+      onRefusal: refuse,
       onError: fail,
     });
     servers.push(server);
-    const metricsServer = metrics && (await serveMetrics(metrics, probes, options.metrics ?? {}, fail));
+    const metricsServer =
+      metrics && (await serveMetrics(metrics, probes, options.metrics ?? {}, { onError: fail, onRefusal: refuse }));
     if (metricsServer) servers.push(metricsServer);
     return {
       url: server.url,
@@ -173,8 +183,8 @@ function serveMetrics(
   metrics: Metrics,
   probes: ProbesOptions,
   { host = localhost, port = 0 }: MetricsListenerOptions,
-  onError: (error: unknown) => void,
+  listeners: Pick<HttpServerOptions, 'onError' | 'onRefusal'>,
 ): Promise<HttpServer> {
   const { fetch } = createMetricsApp({ ...probes, metrics });
-  return startHttpServer({ fetch, host, port, onError, ...watching });
+  return startHttpServer({ fetch, host, port, ...listeners, ...watching });
 }

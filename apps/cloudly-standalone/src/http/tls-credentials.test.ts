@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isSkipped, makeCertificate, openssl, unlessInstalled } from '../../test/certificate.js';
 import { temporaryFolder } from '../../test/temporary-folder.js';
-import { expiryOf, readTlsCredentials, type TlsFiles } from './tls-credentials.js';
+import { readTlsCredentials, type TlsFiles, validityOf } from './tls-credentials.js';
 
 describe.skipIf(isSkipped)(`certificate and key in files${unlessInstalled}`, () => {
   test('are read as they are', () => {
@@ -13,7 +13,7 @@ describe.skipIf(isSkipped)(`certificate and key in files${unlessInstalled}`, () 
       cert: readFileSync(files.certPath, 'utf8'),
       key: readFileSync(files.keyPath, 'utf8'),
     });
-    const daysLeft = (expiryOf(credentials).getTime() - Date.now()) / 86_400_000;
+    const daysLeft = (validityOf(credentials).notAfter.getTime() - Date.now()) / 86_400_000;
     expect(daysLeft).toBeGreaterThan(2.9);
     expect(daysLeft).toBeLessThanOrEqual(3);
   });

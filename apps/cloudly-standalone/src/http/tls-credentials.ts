@@ -36,15 +36,67 @@ export function readTlsCredentials({ certPath, keyPath }: TlsFiles): TlsCredenti
   }
   try {
     createSecureContext(credentials);
+    chainOf(credentials.cert);
   } catch (error) {
     throw new TlsFilesError(`${certPath} cannot be used: ${(error as Error).message}.`);
   }
   return credentials;
 }
 
-/** Until when a certificate in PEM is good. */
-export function expiryOf({ cert }: TlsCredentials): Date {
-  return new Date(new X509Certificate(cert).validTo);
+/** Between which instants devices take a certificate. */
+export interface Validity {
+  notBefore: Date;
+  notAfter: Date;
+}
+
+/** Of the server's own certificate. */
+export function validityOf({ cert }: TlsCredentials): Validity {
+  return validityOfOne(new X509Certificate(cert));
+}
+
+/** Why devices would refuse credentials at this instant; `undefined` where their dates do not say so. */
+export function untimelinessOf(credentials: TlsCredentials, nowMs: number): string | undefined {
+  const { notBefore, notAfter } = validityOf(credentials);
+  if (notAfter.getTime() <= nowMs) return `expired at ${notAfter.toISOString()}`;
+  if (notBefore.getTime() > nowMs) return `is not valid before ${notBefore.toISOString()}`;
+  return undefined;
+}
+
+/** What devices may refuse a certificate for beside its own dates; each a clause about it. */
+export function flawsOf({ cert }: TlsCredentials, nowMs: number): string[] {
+  const [own, ...issuers] = chainOf(cert);
+  if (own === undefined) return [];
+  const flaws: string[] = [];
+  // The purposes of RFC 5280, section 4.2.1.12, for which Node has the name of another extension.
+  const purposes = own.keyUsage as string[] | undefined;
+  if (purposes && !purposes.includes(SERVER_AUTHENTICATION) && !purposes.includes(ANY_PURPOSE)) {
+    flaws.push('is not meant for servers (its extended key usage leaves out serverAuth)');
+  }
+  if (!own.subjectAltName) flaws.push('names no host (it has no subjectAltName)');
+  const chain = [own, ...issuers];
+  if (issuers.some((issuer, index) => chain[index]?.checkIssued(issuer) === false)) {
+    flaws.push('is not followed by its issuer and then by the issuer of each');
+  }
+  // An authority's own certificate is on the devices; what is in the file of it makes no difference.
+  const isExpired = (issuer: X509Certificate): boolean => validityOfOne(issuer).notAfter.getTime() <= nowMs;
+  if (issuers.some((issuer) => issuer.subject !== issuer.issuer && isExpired(issuer))) {
+    flaws.push('is followed by one that has expired');
+  }
+  return flaws;
+}
+
+const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1';
+const ANY_PURPOSE = '2.5.29.37.0';
+
+function chainOf(pem: string): X509Certificate[] {
+  const blocks = pem.match(
+    /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g,
+  );
+  return (blocks ?? []).map((block) => new X509Certificate(block));
+}
+
+function validityOfOne({ validFrom, validTo }: X509Certificate): Validity {
+  return { notBefore: new Date(validFrom), notAfter: new Date(validTo) };
 }
 
 function readText(path: string): string {

@@ -77,3 +77,26 @@ test.each(['address', 'server'] as const)(
     ]);
   },
 );
+
+test('of what is refused below the handlers, one of each kind is told in a while', () => {
+  const { onRefusal, entries, pass } = setUp();
+  const refusal = { reason: 'malformed', status: 400, address: '203.0.113.7', code: 'HPE_INVALID_METHOD' } as const;
+  for (let count = 0; count < 100; count += 1) onRefusal(refusal);
+  onRefusal({ ...refusal, reason: 'tls', status: undefined, code: 'ERR_SSL_HTTP_REQUEST' });
+  pass(REPEATS_EVERY_MS);
+  onRefusal(refusal);
+  expect(entries.map(({ level, message }) => [level, message])).toEqual([
+    [
+      'warn',
+      expect.stringMatching(/^203\.0\.113\.7 was refused with 400: what it sent is not HTTP.*HPE_INVALID_METHOD/),
+    ],
+    ['warn', expect.stringMatching(/^203\.0\.113\.7 was refused without an answer: its TLS handshake failed/)],
+    ['warn', expect.stringMatching(/\(99 more since the last one told\)$/)],
+  ]);
+});
+
+test('those who only try whether somebody listens are told to who asks for all there is', () => {
+  const { onRefusal, entries } = setUp();
+  onRefusal({ reason: 'silent', status: 408, address: undefined, code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+  expect(entries).toMatchObject([{ level: 'debug', fields: { reason: 'silent', status: 408 } }]);
+});

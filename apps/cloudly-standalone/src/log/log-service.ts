@@ -1,12 +1,15 @@
 import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
 import type { Log, LogEntry } from './create-log.js';
+import type { Refusal } from '../http/refusals.js';
 import type { Eviction } from '../http/track-connections.js';
 import { eventEntry } from './event-entry.js';
+import { refusalEntry } from './refusal-entry.js';
 import { createRepeats, type RepeatsOptions } from './repeats.js';
 
 export interface ServiceLog {
   onEvent: (event: CloudlyEvent) => void;
   onEviction: (eviction: Eviction) => void;
+  onRefusal: (refusal: Refusal) => void;
   onError: (error: unknown) => void;
 }
 
@@ -34,6 +37,7 @@ export function logService(log: Log, options: RepeatsOptions = {}): ServiceLog {
       else log(entry);
     },
     onEviction: (eviction) => logSparingly(`eviction: ${eviction.full}`, evictionEntry(eviction)),
+    onRefusal: (refusal) => logSparingly(`refusal: ${refusal.reason} ${refusal.code ?? ''}`, refusalEntry(refusal)),
     onError: (error) => {
       const message = error instanceof Error ? error.message : String(error);
       logSparingly(`failure: ${message}`, { level: 'error', event: 'failure', message: `It failed here: ${message}` });

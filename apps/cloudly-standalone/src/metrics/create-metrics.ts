@@ -1,5 +1,6 @@
 import type { CloudlyEvent, FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type RefusalReason, refusalStatuses } from '../http/refusals.js';
 import type { Eviction } from '../http/track-connections.js';
 import { countEvents } from './count-events.js';
 import { countNodes } from './count-nodes.js';
@@ -24,6 +25,7 @@ export interface Metrics {
   read(this: void): Promise<{ contentType: string; text: string }>;
   countEvent(this: void, event: CloudlyEvent): void;
   countError(this: void): void;
+  countRefusal(this: void, reason: RefusalReason, status: number | undefined): void;
   countEviction(this: void, full: Eviction['full']): void;
   observeRequest(this: void, endpoint: string, status: number, durationMs: number): void;
   observeOperation(this: void, operation: string, outcome: 'done' | 'failed', durationMs: number): void;
@@ -47,6 +49,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
     registers,
   });
   for (const full of ['address', 'server']) evictions.inc({ full }, 0);
+  const rejections = new Counter({
+    name: 'cloudly_rejected_requests_total',
+    help: 'Requests and connections that were refused before the handlers saw them, by why and the status of the answer.',
+    labelNames: ['reason', 'status'],
+    registers,
+  });
+  for (const [reason, status = 'none'] of Object.entries(refusalStatuses)) rejections.inc({ reason, status }, 0);
   const errors = new Counter({
     name: 'cloudly_errors_total',
     help: 'Failures that an operator should look into; the log has each.',
@@ -70,6 +79,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
     countEvent: countEvents(registry),
     countError: () => errors.inc(),
+    countRefusal: (reason, status) => rejections.inc({ reason, status: status ?? 'none' }),
     countEviction: (full) => evictions.inc({ full }),
     observeRequest: (endpoint, status, durationMs) => requests.observe({ endpoint, status }, durationMs / 1000),
     observeOperation: (operation, outcome, durationMs) => operations.observe({ operation, outcome }, durationMs / 1000),

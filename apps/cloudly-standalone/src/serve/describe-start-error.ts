@@ -6,11 +6,28 @@ import type { ServeSettings } from './serve-flags.js';
 export function describeStartError(error: unknown, { location, service }: ServeSettings): string {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof TlsFilesError) return message;
-  const { code, syscall, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  // Of two listeners with one port each, an error tells which it is about.
-  const isMetrics = service.metrics !== undefined && port !== service.port && port === service.metrics.port;
+  const { code, syscall, address, port, hostname } = error as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+    hostname?: string;
+  };
+  // Of two listeners, an error tells by port or address which it is about.
+  const isMetrics =
+    service.metrics !== undefined &&
+    (port === undefined
+      ? (hostname ?? address) !== service.host && (hostname ?? address) === service.metrics.host
+      : port !== service.port && port === service.metrics.port);
   const [portFlag, hostFlag] = isMetrics ? ['--metrics-port', '--metrics-host'] : ['--port', '--host'];
   if (code === 'EACCES' && syscall === 'listen') return `${message}. Choose a port from 1024 up with ${portFlag}.`;
+  if (syscall === 'getaddrinfo') {
+    return `the address of the host ${hostname} cannot be found (${code}). Give an IP address of this machine with ${hostFlag}.`;
+  }
+  if (code === 'EINVAL' && syscall === 'listen') {
+    return (
+      `${address} names no interface of this machine, which a link-local address needs. Write it with one, as in ` +
+      `fe80::1%eth0, or choose another with ${hostFlag}.`
+    );
+  }
   switch (code) {
     case 'data-in-use':
       return `${message}. Stop it first, or give this one data of its own with --data.`;
@@ -18,8 +35,8 @@ export function describeStartError(error: unknown, { location, service }: ServeS
       return `port ${port} of ${address} is taken. Stop what listens there, or choose another with ${portFlag}.`;
     case 'EADDRNOTAVAIL':
       return `${address} is no address of this machine. Choose one with ${hostFlag}.`;
-    case 'ENOTFOUND':
-      return `${message}: there is no such host. Choose an address of this machine with --host.`;
+    case 'EAFNOSUPPORT':
+      return `this machine has no IPv6, which ${address} needs. Choose another address with ${hostFlag}.`;
     default:
       return describeDatabaseError(error, location) ?? message;
   }

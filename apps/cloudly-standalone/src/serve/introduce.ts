@@ -1,7 +1,9 @@
+import { escapeControls } from '@serve.zone/baseos-command-line';
 import type { CommandContext } from '../command-context.js';
 import { type DatabaseLocation, describeLocation } from '../database/database-location.js';
 import type { FleetService } from '../http/serve-fleet.js';
 import { isEveryAddress } from '../is-every-address.js';
+import { isLinkLocal } from '../is-link-local.js';
 import type { Log } from '../log/create-log.js';
 import type { ServeSettings } from './serve-flags.js';
 
@@ -17,7 +19,7 @@ export function introduce(context: CommandContext, log: Log, service: FleetServi
   context.stderr.write(
     [
       `Cloudly listens ${describeAddress(url)}`,
-      `Its data is in     ${database}`,
+      `Its data is in     ${escapeControls(database)}`,
       ...(metricsUrl === undefined ? [] : [`Its metrics are at ${metricsUrl}`]),
       `To let a device in: ${context.program} join-token create ${flagsBeside(settings.location)}`,
       '',
@@ -35,7 +37,8 @@ function flagsBeside(location: DatabaseLocation): string {
 /** An address that means all of them is none to call. */
 function describeAddress(url: string): string {
   const { hostname, port } = new URL(url);
-  return isEveryAddress(hostname) ? `on every address of this machine, port ${port}` : `at ${url}`;
+  if (isEveryAddress(hostname)) return `on every address of this machine, port ${port}`;
+  return isLinkLocal(hostname) ? `at ${url} for its own link, where callers add a zone` : `at ${url}`;
 }
 
 function shellWord(text: string): string {

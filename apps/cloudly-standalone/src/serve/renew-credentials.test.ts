@@ -1,34 +1,119 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { isSkipped, makeCertificate, unlessInstalled } from '../../test/certificate.js';
+import { type CertificateOptions, isSkipped, makeCertificate, unlessInstalled } from '../../test/certificate.js';
 import { temporaryFolder } from '../../test/temporary-folder.js';
-import { expiryOf, readTlsCredentials, type TlsCredentials } from '../http/tls-credentials.js';
+import { readTlsCredentials, type TlsCredentials, type TlsFiles, validityOf } from '../http/tls-credentials.js';
 import { describeCredentials, renewCredentials } from './renew-credentials.js';
+
+const nowMs = Date.now();
+const DAY_MS = 86_400_000;
+const from = (startDays: number, endDays: number): CertificateOptions => ({
+  between: [new Date(nowMs + startDays * DAY_MS), new Date(nowMs + endDays * DAY_MS)],
+});
+const good = from(-1, 1);
+const expired = from(-2, -1);
+const future = from(1, 2);
+
+/** What a server with the one certificate does when its files have the other. */
+function renew(before: CertificateOptions | TlsCredentials, filesNow: TlsFiles) {
+  const used: TlsCredentials[] = [];
+  const credentials = 'cert' in before ? before : readTlsCredentials(makeCertificate(temporaryFolder(), before));
+  const renewal = renewCredentials(filesNow, credentials, (given) => used.push(given), nowMs);
+  const isNew = renewal.credentials !== credentials;
+  expect(used).toEqual(isNew ? [renewal.credentials] : []);
+  return { isNew, ...renewal };
+}
 
 describe.skipIf(isSkipped)(`renewing a certificate${unlessInstalled}`, () => {
   test('has it used, and tells until when it is good', () => {
-    const files = makeCertificate(temporaryFolder());
-    const used: TlsCredentials[] = [];
-    const entry = renewCredentials(files, (credentials) => used.push(credentials));
-    expect(used).toEqual([readTlsCredentials(files)]);
-    expect(entry).toMatchObject({ level: 'info', event: 'certificate-renewed' });
-  });
-
-  test('with files that are not there uses nothing, and tells why', () => {
-    const used: TlsCredentials[] = [];
-    const files = { certPath: '/nowhere/cert.pem', keyPath: '/nowhere/key.pem' };
-    const entry = renewCredentials(files, (credentials) => used.push(credentials));
-    expect(used).toEqual([]);
-    expect(entry).toMatchObject({ level: 'error', message: expect.stringContaining('/nowhere/cert.pem') });
-  });
-
-  test('warns of one that has expired: devices refuse it', () => {
-    const credentials = readTlsCredentials(makeCertificate(temporaryFolder()));
-    const expiryMs = expiryOf(credentials).getTime();
-    expect(describeCredentials(credentials, 'certificate', expiryMs - 1)).toMatchObject({
+    const files = makeCertificate(temporaryFolder(), good);
+    const { isNew, credentials, entry } = renew(good, files);
+    expect(isNew).toBe(true);
+    expect(credentials).toEqual(readTlsCredentials(files));
+    const { notAfter } = validityOf(credentials);
+    expect(entry).toMatchObject({
       level: 'info',
-      message: `The certificate is good until ${new Date(expiryMs).toISOString()}`,
-      fields: { expiresAt: new Date(expiryMs).toISOString() },
+      event: 'certificate-renewed',
+      message: `The certificate from the files as they are now is good until ${notAfter.toISOString()}`,
+      fields: { expiresAt: notAfter.toISOString() },
     });
-    expect(describeCredentials(credentials, 'certificate', expiryMs)).toMatchObject({ level: 'warn' });
+  });
+
+  test.each([
+    ['one that has expired', expired, /cert\.pem expired at \d{4}-.*Put a good one there/],
+    ['one that is not valid yet', future, /cert\.pem is not valid before \d{4}-.*Put a good one there/],
+  ])('never puts %s in the place of a good one', (_what, options, told) => {
+    const { isNew, entry } = renew(good, makeCertificate(temporaryFolder(), options));
+    expect(isNew).toBe(false);
+    expect(entry).toMatchObject({ level: 'error', event: 'certificate-kept', message: expect.stringMatching(told) });
+  });
+
+  test.each([
+    ['one that has expired, for one that is not valid yet', expired, future, 'warn'],
+    ['one that is not valid yet, for one that has expired', future, expired, 'warn'],
+    ['one that has expired, for a good one', expired, good, 'info'],
+  ])('replaces %s', (_what, before, now, level) => {
+    const { isNew, entry } = renew(before, makeCertificate(temporaryFolder(), now));
+    expect(isNew).toBe(true);
+    expect(entry).toMatchObject({ level, event: 'certificate-renewed' });
+  });
+
+  test.each([
+    ['that are not there', (path: string) => `${path}.missing`],
+    ['one of which is a pipe', (path: string) => (spawnSync('mkfifo', [`${path}.pipe`]), `${path}.pipe`)],
+    ['one of which is a folder', (path: string) => join(path, '..')],
+    ['one of which is empty', (path: string) => (writeFileSync(path, ''), path)],
+    [
+      'one of which is half written',
+      (path: string) => (writeFileSync(path, readFileSync(path).subarray(0, 100)), path),
+    ],
+    [
+      'one of which has half a certificate at its end',
+      (path: string) => (appendFileSync(path, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'), path),
+    ],
+  ])('with files %s uses nothing, and tells why', (_what, spoil) => {
+    const files = makeCertificate(temporaryFolder(), good);
+    const certPath = spoil(files.certPath);
+    const { isNew, entry } = renew(good, { ...files, certPath });
+    expect(isNew).toBe(false);
+    expect(entry).toMatchObject({ level: 'error', message: expect.stringContaining(certPath) });
+  });
+});
+
+describe.skipIf(isSkipped)(`the certificate at the start${unlessInstalled}`, () => {
+  const describeOne = (options: CertificateOptions) =>
+    describeCredentials(readTlsCredentials(makeCertificate(temporaryFolder(), options)), 'certificate', nowMs);
+
+  test.each([
+    ['has expired', expired, /^The certificate expired at \d{4}-.*: devices refuse it\. Put a good one/],
+    ['is not valid yet', future, /^The certificate is not valid before \d{4}-.*: devices refuse it\. Put a good one/],
+    [
+      "is a client's",
+      { ...good, extensions: ['subjectAltName=DNS:a', 'extendedKeyUsage=clientAuth'] },
+      /good until .*not meant for servers.*may refuse/,
+    ],
+    ['names no host', { ...good, extensions: ['keyUsage=digitalSignature'] }, /good until .*names no host.*may refuse/],
+  ])('is warned of when it %s', (_what, options, told) => {
+    expect(describeOne(options)).toMatchObject({ level: 'warn', message: expect.stringMatching(told) });
+  });
+
+  test('is good to the last instant, and not at the next', () => {
+    const credentials = readTlsCredentials(makeCertificate(temporaryFolder(), good));
+    const { notBefore, notAfter } = validityOf(credentials);
+    const levelAt = (atMs: number) => describeCredentials(credentials, 'certificate', atMs).level;
+    expect(
+      [notBefore.getTime() - 1, notBefore.getTime(), notAfter.getTime() - 1, notAfter.getTime()].map(levelAt),
+    ).toEqual(['warn', 'info', 'info', 'warn']);
+  });
+
+  test('is warned of when one that follows is not its issuer', () => {
+    const files = makeCertificate(temporaryFolder(), good);
+    const other = makeCertificate(temporaryFolder(), { ...good, name: 'other.example' });
+    const own = readFileSync(files.certPath, 'utf8');
+    writeFileSync(files.certPath, own + readFileSync(other.certPath, 'utf8'));
+    const entry = describeCredentials(readTlsCredentials(files), 'certificate', nowMs);
+    expect(entry).toMatchObject({ level: 'warn', message: expect.stringContaining('is not followed by its issuer') });
   });
 });

@@ -1,4 +1,11 @@
-import { expiryOf, readTlsCredentials, type TlsCredentials, type TlsFiles } from '../http/tls-credentials.js';
+import {
+  flawsOf,
+  readTlsCredentials,
+  type TlsCredentials,
+  type TlsFiles,
+  untimelinessOf,
+  validityOf,
+} from '../http/tls-credentials.js';
 import type { LogEntry } from '../log/create-log.js';
 
 /** What the log says of the certificate that a server shows from now on. */
@@ -7,27 +14,49 @@ export function describeCredentials(
   event: 'certificate' | 'certificate-renewed',
   nowMs: number,
 ): LogEntry {
-  const expiry = expiryOf(credentials);
+  const { notBefore, notAfter } = validityOf(credentials);
   const which = event === 'certificate' ? 'The certificate' : 'The certificate from the files as they are now';
-  const fields = { expiresAt: expiry.toISOString() };
-  return expiry.getTime() > nowMs
-    ? { level: 'info', event, message: `${which} is good until ${expiry.toISOString()}`, fields }
-    : {
-        level: 'warn',
-        event,
-        message: `${which} expired at ${expiry.toISOString()}: devices refuse it`,
-        fields,
-      };
+  const fields = { notBefore: notBefore.toISOString(), expiresAt: notAfter.toISOString() };
+  const untimeliness = untimelinessOf(credentials, nowMs);
+  const flaws = flawsOf(credentials, nowMs).join('; it ');
+  if (untimeliness !== undefined) {
+    const message = `${which} ${untimeliness}: devices refuse it. Put a good one into its file and send SIGHUP.`;
+    return { level: 'warn', event, message, fields };
+  }
+  const message = `${which} is good until ${notAfter.toISOString()}`;
+  if (flaws === '') return { level: 'info', event, message, fields };
+  return { level: 'warn', event, message: `${message}, but it ${flaws}: devices may refuse it.`, fields };
 }
 
-/** Has a server show a renewed certificate, and gives what to say of that. Files that cannot serve change nothing. */
-export function renewCredentials(files: TlsFiles, use: (credentials: TlsCredentials) => void): LogEntry {
+export interface Renewal {
+  /** What the server shows from now on: the new credentials, or the ones before. */
+  credentials: TlsCredentials;
+  entry: LogEntry;
+}
+
+/**
+ * Has a server show a renewed certificate, and gives what to say of that. Files that cannot serve change nothing, and
+ * neither does a certificate that devices refuse for its dates while the one before is good.
+ */
+export function renewCredentials(
+  files: TlsFiles,
+  before: TlsCredentials,
+  use: (credentials: TlsCredentials) => void,
+  nowMs: number = Date.now(),
+): Renewal {
+  const keep = (why: string): Renewal => {
+    const message = `The certificate stays the one before: ${why}`;
+    return { credentials: before, entry: { level: 'error', event: 'certificate-kept', message } };
+  };
   try {
     const credentials = readTlsCredentials(files);
+    const untimeliness = untimelinessOf(credentials, nowMs);
+    if (untimeliness !== undefined && untimelinessOf(before, nowMs) === undefined) {
+      return keep(`the one in ${files.certPath} ${untimeliness}. Put a good one there and send SIGHUP again.`);
+    }
     use(credentials);
-    return describeCredentials(credentials, 'certificate-renewed', Date.now());
+    return { credentials, entry: describeCredentials(credentials, 'certificate-renewed', nowMs) };
   } catch (error) {
-    const message = `The certificate stays the one before: ${(error as Error).message}`;
-    return { level: 'error', event: 'certificate-kept', message };
+    return keep((error as Error).message);
   }
 }

@@ -5,7 +5,7 @@ import { type DatabaseLocation, databaseFlags, databaseLocation } from '../datab
 import type { ServeFleetOptions } from '../http/serve-fleet.js';
 import type { TlsFiles } from '../http/tls-credentials.js';
 import { type LogOptions, logFormats, logLevels } from '../log/create-log.js';
-import { readDurationMs, readOneOf, readProxies, readWholeNumber } from '../read-flag.js';
+import { readDurationMs, readHost, readOneOf, readProxies, readWholeNumber } from '../read-flag.js';
 
 const defaults = { host: '127.0.0.1', port: 8437, connectionsMax: 10_000, heartbeatsPerSecondMax: 200 };
 
@@ -86,7 +86,7 @@ export function readServeFlags(args: ServeArguments, env: Readonly<Record<string
       hoursKeptMs: readDurationMs('--history-hours', args['history-hours'], { min: '0s', max: '90d' }),
     },
     service: {
-      host: args.host,
+      host: readHost('--host', args.host),
       port: readPort('--port', args.port),
       trustedProxies: proxies === undefined ? [] : readProxies('--trust-proxy', proxies),
       metrics: readMetrics(args),
@@ -118,7 +118,11 @@ function readPort(flag: string, text: string): number {
 function readMetrics(args: ServeArguments): ServeFleetOptions['metrics'] {
   const { 'metrics-port': port, 'metrics-host': host } = args;
   if (port !== undefined)
-    return { port: readPort('--metrics-port', port), host: host ?? defaults.host, withProcess: true };
+    return {
+      port: readPort('--metrics-port', port),
+      host: readHost('--metrics-host', host ?? defaults.host),
+      withProcess: true,
+    };
   if (host !== undefined)
     throw new UsageError('--metrics-host needs --metrics-port, without which there are no metrics.');
   return undefined;

@@ -55,7 +55,10 @@ describe('the run directory', () => {
 
   it.runIf(process.platform === 'linux')('that nobody can make is told once, and waited for by nobody', async () => {
     const problems: string[] = [];
-    const publisher = createRunDirectory({ runPath: '/proc/baseos/run', onProblem: (message) => problems.push(message) });
+    const publisher = createRunDirectory({
+      runPath: '/proc/baseos/run',
+      onProblem: (message) => problems.push(message),
+    });
     await publisher.publish({ 'status.json': 'one' });
     await publisher.publish({ 'status.json': 'two' });
     expect(problems).toEqual([expect.stringMatching(/ENOENT.*BASEOS_RUN_PATH/)]);

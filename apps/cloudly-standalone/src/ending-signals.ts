@@ -1,0 +1,38 @@
+import { constants } from 'node:os';
+import type { CommandContext } from './command-context.js';
+
+const endings = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
+
+/**
+ * Has the signals that ask for an end do so from the first moment on: at once, or as a command that traps them says. Their
+ * listener stays the same one: Node forgets a signal that has come but was not told of yet when the last listener goes.
+ */
+export function endingSignals(): Pick<CommandContext, 'trapSignals' | 'onHangup'> {
+  let told: (signal: NodeJS.Signals) => void = end;
+  let reread: (() => void) | undefined;
+  const listener = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGHUP' && reread) reread();
+    else told(signal);
+  };
+  for (const signal of endings) process.on(signal, listener);
+
+  return {
+    trapSignals: () => {
+      const ending = new AbortController();
+      told = () => {
+        // Whoever asks twice does not want to wait.
+        told = end;
+        ending.abort();
+      };
+      return ending.signal;
+    },
+    onHangup: (next) => void (reread = next),
+  };
+}
+
+/** What Node does by itself, also as the first process of a container, where signals do nothing by themselves. */
+function end(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  setImmediate(() => process.exit(128 + constants.signals[signal]));
+}

@@ -1,0 +1,127 @@
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { plainAddress } from './plain-address.js';
+
+/** Why requests and connections are refused before anything of the app sees them, and with what they are answered. */
+export const refusalStatuses = {
+  malformed: 400,
+  'headers-too-large': 431,
+  'chunk-extensions-too-large': 413,
+  'too-slow': 408,
+  silent: 408,
+  'broken-off': 400,
+  host: 400,
+  target: 400,
+  expectation: 417,
+  tunnel: 501,
+  tls: undefined,
+} as const;
+export type RefusalReason = keyof typeof refusalStatuses;
+
+/** What was refused on a connection. Nothing in it but the address is the client's. */
+export interface Refusal {
+  reason: RefusalReason;
+  /** With what it was answered; absent where it could not be. */
+  status: number | undefined;
+  /** Of the other end: a proxy's, if there is one. */
+  address: string | undefined;
+  /** The code of Node's or OpenSSL's error. */
+  code: string | undefined;
+}
+
+export interface Refusals {
+  /** Whether a request was refused here, since nobody may answer it otherwise. */
+  refuseRequest(this: void, request: IncomingMessage, response: ServerResponse): boolean;
+  /** To be told of each request that the app sees. */
+  sawRequest(this: void, request: IncomingMessage): void;
+}
+
+/**
+ * Refuses what is no request that may be answered, as Node does by itself, and tells of it, as Node does not. A request of
+ * HTTP/1.1 must name one host (RFC 9112, section 3.2); one of HTTP/1.0 need not, as the probes of load balancers do not. The
+ * server is to be made with `requireHostHeader: false`, or else Node refuses on its own.
+ */
+export function handleRefusals(server: Server, onRefusal: (refusal: Refusal) => void): Refusals {
+  const seen = new WeakSet<IncomingMessage>();
+  const inFlight = new WeakMap<Duplex, ServerResponse>();
+
+  const tell = (reason: RefusalReason, address: string | undefined, status?: number, code?: string): void =>
+    onRefusal({ reason, status, address, code });
+
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const { code = '' } = error;
+    const reason = reasonOf(code, socket);
+    if (reason === undefined) {
+      // The connection broke, of which nobody is to blame.
+      socket.destroy(error);
+      return;
+    }
+    const status = refusalStatuses[reason];
+    // In the middle of an answer, another one would be a part of it.
+    const canAnswer = status !== undefined && socket.writable && inFlight.get(socket)?.headersSent !== true;
+    if (canAnswer) socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
+    const address = addressOf(socket);
+    socket.destroy(error);
+    tell(reason, address, canAnswer ? status : undefined, code);
+  });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(417).end();
+    tell('expectation', addressOf(request.socket), 417);
+  });
+  // Node would hang up without a word. Nothing else looks after the connection from here on.
+  server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+    socket.on('error', () => undefined);
+    socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n', () => socket.destroy());
+    tell('tunnel', addressOf(request.socket), 501);
+  });
+
+  return {
+    refuseRequest(request, response) {
+      const { socket } = request;
+      const address = addressOf(socket);
+      inFlight.set(socket, response);
+      response.once('close', () => {
+        if (inFlight.get(socket) === response) inFlight.delete(socket);
+      });
+      if (!namesHost(request)) {
+        response.writeHead(400, { connection: 'close' }).end();
+        tell('host', address, 400);
+        return true;
+      }
+      // The adapter answers what cannot be made a URL of by itself.
+      response.once('finish', () => {
+        if (!seen.has(request)) tell('target', address, response.statusCode);
+      });
+      return false;
+    },
+    sawRequest: (request) => void seen.add(request),
+  };
+}
+
+/** Not known any more once a connection with TLS is closed. */
+function addressOf(socket: Duplex): string | undefined {
+  return plainAddress((socket as Partial<TLSSocket>).remoteAddress ?? '');
+}
+
+function namesHost({ rawHeaders, httpVersionMinor }: IncomingMessage): boolean {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0);
+  const count = names.filter((name) => name.toLowerCase() === 'host').length;
+  return count === 1 || (count === 0 && httpVersionMinor === 0);
+}
+
+function reasonOf(code: string, socket: Duplex): RefusalReason | undefined {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return 'headers-too-large';
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return 'chunk-extensions-too-large';
+    case 'HPE_INVALID_EOF_STATE':
+      return 'broken-off';
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return (socket as Partial<TLSSocket>).bytesRead === 0 ? 'silent' : 'too-slow';
+    default:
+      if (/^ERR_(?:SSL|TLS)_/.test(code)) return 'tls';
+      return code.startsWith('HPE_') ? 'malformed' : undefined;
+  }
+}
