@@ -29,7 +29,7 @@ const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'
 /** Files `<name>.crt` and `<name>.key` of an authority, and of what it signs. */
 const makeCertificates = (folder: string): void => {
   for (const authority of ['authority', 'stranger']) {
-    openssl(folder, ...['req', '-x509', ...newKey, '-days', '2', '-subj', `/CN=${authority}`], ...outputs(authority));
+    openssl(folder, 'req', '-x509', ...newKey, '-days', '2', '-subj', `/CN=${authority}`, ...outputs(authority));
   }
   for (const [name, commonName] of [
     ['server', 'localhost'],
