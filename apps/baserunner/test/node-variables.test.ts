@@ -51,11 +51,17 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
         env: { ...env, BASEOS_CLOUDLY_URL: front.url },
         stdio: ['ignore', 'ignore', 'pipe'],
       });
-      onTestFinished(() => void agent.kill('SIGKILL'));
-      let log = '';
-      agent.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
-      while (!/warn .*code=unreachable/.test(log)) await once(agent.stderr, 'data');
-      expect(rig.events.entries).toEqual([]);
+      const ended = once(agent, 'close');
+      try {
+        let log = '';
+        agent.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+        while (!/warn .*code=unreachable/.test(log)) await once(agent.stderr, 'data');
+        expect(rig.events.entries).toEqual([]);
+      } finally {
+        // Before the rig removes the folder that it writes to.
+        agent.kill('SIGKILL');
+        await ended;
+      }
     });
   });
 

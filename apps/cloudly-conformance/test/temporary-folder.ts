@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 /** A folder that is gone after the test. */
 export const temporaryFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'cloudly-conformance-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // A process of the test that was killed a moment ago may still write to it.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 };
