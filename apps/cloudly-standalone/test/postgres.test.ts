@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as elapse } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -118,9 +119,20 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     it('a server that is away', async () => {
       const url = 'postgres://cloudly:s3cret@127.0.0.1:1/fleet';
       for (const told of await failures({ CLOUDLY_DATABASE_URL: url })) {
-        expect(told).toMatch(/PostgreSQL at 127\.0\.0\.1:1, database fleet.*See that PostgreSQL runs there/);
+        expect(told).toMatch(
+          /PostgreSQL at 127\.0\.0\.1:1, database fleet\): nothing listens there \(ECONNREFUSED\)\. Start PostgreSQL there/,
+        );
         expect(told).not.toContain('s3cret');
       }
+    });
+
+    it('a password of the file beside a URL with a space in it', async () => {
+      const file = join(temporaryFolder(), 'password');
+      writeFileSync(file, `${guarded.password}\n`);
+      const url = `${postgres.url(await newDatabase(), guarded.user)}&options=-c geqo=off`;
+      const env = { CLOUDLY_DATABASE_URL: url, CLOUDLY_DATABASE_PASSWORD_FILE: file };
+      // It is let in, and only then may not make tables.
+      expect((await failures(env))[0]).toMatch(/permission denied for database/);
     });
 
     it('a wrong password', async () => {
@@ -128,6 +140,13 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
       for (const told of await failures({ CLOUDLY_DATABASE_URL: url })) {
         expect(told).toMatch(/password authentication failed.*Correct the password: in PGPASSWORD, in the URL/);
         expect(told).not.toContain('s3cret');
+      }
+    });
+
+    it('no password', async () => {
+      const url = postgres.url('postgres', guarded.user);
+      for (const told of await failures({ CLOUDLY_DATABASE_URL: url })) {
+        expect(told).toMatch(/asks for a password, and none is given\. Give the password: in PGPASSWORD, in the URL/);
       }
     });
 

@@ -1,5 +1,6 @@
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command-context.js';
+import { describeDatabaseError } from '../database/describe-database-error.js';
 import { readTlsCredentials, type TlsCredentials, type TlsFiles } from '../http/tls-credentials.js';
 import { isLoopback } from '../is-loopback.js';
 import { createLog, type Log } from '../log/create-log.js';
@@ -68,6 +69,7 @@ interface Tls {
 
 async function start(log: Log, settings: ServeSettings): Promise<Started> {
   const { location, service, history, tls: files } = settings;
+  const told = logService(log);
   try {
     const tls = files && { files, credentials: readTlsCredentials(files) };
     const cloudly = await startStandaloneCloudly({
@@ -75,7 +77,8 @@ async function start(log: Log, settings: ServeSettings): Promise<Started> {
       history,
       tls: tls?.credentials,
       ...(location.kind === 'sqlite' ? { databasePath: location.path } : { databaseUrl: location.url }),
-      ...logService(log),
+      ...told,
+      onError: (error) => told.onError(describeDatabaseError(error, location) ?? error),
     });
     return { tls, cloudly };
   } catch (error) {

@@ -73,6 +73,14 @@ describe('is refused, with what to do:', () => {
     expect(() => databaseLocation({ database: url }, env)).toThrow(/PASSWORD_FILE cannot be read: ENOENT/);
   });
 
+  it('a password whose file is empty', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'database-location-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'password'), '\n');
+    const env = { CLOUDLY_DATABASE_PASSWORD_FILE: join(folder, 'password') };
+    expect(() => databaseLocation({ database: url }, env)).toThrow(/PASSWORD_FILE names an empty file/);
+  });
+
   it('a password that would be taken for a part of the address, without telling it', () => {
     const env = { CLOUDLY_DATABASE_URL: 'postgres://cloudly:12/s3cret@db.example/fleet' };
     const refused = expect.objectContaining({

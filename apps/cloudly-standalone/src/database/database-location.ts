@@ -69,6 +69,7 @@ function onPostgres(url: string, env: Readonly<Record<string, string | undefined
   } catch (error) {
     throw new UsageError(`${passwordFileVariable} cannot be read: ${(error as Error).message}.`);
   }
+  if (password === '') throw new UsageError(`${passwordFileVariable} names an empty file. Write the password into it.`);
   return { kind: 'postgres', url: `${url}${url.includes('?') ? '&' : '?'}password=${encodeURIComponent(password)}` };
 }
 

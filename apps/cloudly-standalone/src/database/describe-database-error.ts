@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os';
 import { isFleetStoreError } from '@serve.zone/baseos-cloudly-handlers';
+import { postgresProblemOf } from '@serve.zone/baseos-cloudly-handlers/postgres';
 import type { DatabaseLocation } from './database-location.js';
+import { postgresRemedies } from './postgres-remedies.js';
 
 /**
  * What was wrong with a database and what an operator can do about it; `undefined` for an error of any other kind. It holds
@@ -31,28 +33,13 @@ function sqliteRemedy(error: unknown, path: string): string | undefined {
 
 function postgresRemedy(error: unknown): string | undefined {
   if (!isFleetStoreError(error)) return undefined;
-  if (error.code === 'database-unreachable')
-    return 'See that PostgreSQL runs there and that this machine may reach it.';
   if (error.code === 'database-missing') {
     return 'Name the database of your server with --database, or start one with `serve` first.';
   }
   if (/data of another program/.test(error.message)) return 'Give the fleet a database of its own.';
-  return remediesBySqlState[sqlStateOf(error)];
-}
-
-/** See https://www.postgresql.org/docs/current/errcodes-appendix.html. Messages come in the server's language. */
-const remediesBySqlState: Readonly<Record<string, string>> = {
-  '28000': 'Let this user in from here in the pg_hba.conf of PostgreSQL, or name another one in the URL.',
-  '28P01':
-    'Correct the password: in PGPASSWORD, in the URL in CLOUDLY_DATABASE_URL, or in CLOUDLY_DATABASE_PASSWORD_FILE.',
-  '3D000': 'Make it first (`createdb`, encoding UTF8), or name another one in the URL.',
-  '42501':
-    'As its owner, let the user make a schema (GRANT CREATE ON DATABASE ... TO ...), or name another user in the URL.',
-};
-
-function sqlStateOf(error: Error): string {
-  const { code } = (error.cause ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? code : '';
+  const problem = postgresProblemOf(error);
+  if (problem !== undefined) return postgresRemedies[problem];
+  return error.code === 'database-unreachable' ? postgresRemedies.silent : undefined;
 }
 
 function textOf(error: unknown): string {

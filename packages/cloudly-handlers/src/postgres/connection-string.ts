@@ -1,12 +1,36 @@
+import process from 'node:process';
 import pg from 'pg';
+import { readTlsSettings, type TlsParameters, tlsParameters, type TlsSettings } from './tls-settings.js';
+
+/** Where a connection string leads, and how. */
+export interface ConnectionSettings {
+  /** For the driver, without what it reads otherwise than libpq. It may hold a password. */
+  connectionString: string;
+  tls: TlsSettings;
+  /** The place in words, without user and password. */
+  location: string;
+}
 
 /**
  * Where a connection string leads, in words and without its user and password.
  *
  * @throws TypeError for one that cannot be meant. It does not repeat the string, which may hold a password.
  */
-export const describePostgresUrl = (connectionString: string): string => {
-  const [, rest] = /^postgres(?:ql)?:\/\/[^/?#]*(.*)$/s.exec(connectionString) ?? [];
+export const describePostgresUrl = (connectionString: string): string =>
+  readConnectionString(connectionString).location;
+
+/** @throws TypeError for one that cannot be meant. It does not repeat the string, which may hold a password. */
+export const readConnectionString = (connectionString: string): ConnectionSettings => {
+  // A URL parser drops them without a word, from within a password as well.
+  if (/\p{Cc}/u.test(connectionString)) {
+    throw new TypeError(
+      'connectionString has a line break or another control character in it: write it as %0A or the like',
+    );
+  }
+  if (connectionString !== connectionString.trim()) {
+    throw new TypeError('connectionString begins or ends with a space: take it away, or write it as %20');
+  }
+  const [, authority = '', rest] = /^postgres(?:ql)?:\/\/([^/?#]*)(.*)$/s.exec(connectionString) ?? [];
   if (rest === undefined) {
     throw new TypeError('connectionString must look like postgres://user:password@host:5432/database');
   }
@@ -16,15 +40,54 @@ export const describePostgresUrl = (connectionString: string): string => {
       'connectionString holds an @ behind its host: write the characters / ? # @ of user and password as %2F %3F %23 %40',
     );
   }
-  const { host, port, database } = readByDriver(connectionString);
-  const server = host.startsWith('/') ? host : `${host}:${port}`;
-  return `PostgreSQL at ${server}, database ${database ?? 'of its user'}`;
+  const { kept, tls } = splitParameters(asLibpqReads(connectionString));
+  const { host, port, database } = readByDriver(kept);
+  if (authority.replace(/^.*@/s, '').includes(',') || host.includes(',')) {
+    throw new TypeError('connectionString names several hosts: name one');
+  }
+  if (!(port >= 1 && port <= 65_535)) {
+    throw new TypeError('connectionString (or PGPORT) must have a port from 1 to 65535');
+  }
+  const isSocket = host.startsWith('/');
+  const server = isSocket ? host : `${host}:${port}`;
+  return {
+    connectionString: kept,
+    tls: readTlsSettings(tls, process.env, { isSocket }),
+    location: `PostgreSQL at ${server}, database ${database ?? 'of its user'}`,
+  };
+};
+
+/**
+ * With every character written so that it means itself to a URL parser: one raw space makes the driver encode the whole string
+ * once more, and so a password that is encoded already.
+ */
+const asLibpqReads = (connectionString: string): string => {
+  const encoded = connectionString
+    .replaceAll(' ', '%20')
+    .replaceAll(/%(?![\da-f]{2})/gi, '%25')
+    .replaceAll('#', '%23');
+  const [path = '', ...query] = encoded.split('?');
+  // To libpq it is no space.
+  return query.length === 0 ? path : `${path}?${query.join('?').replaceAll('+', '%2B')}`;
+};
+
+const splitParameters = (connectionString: string): { kept: string; tls: TlsParameters } => {
+  const [path = '', query = ''] = connectionString.split(/\?(.*)/s);
+  const parameters = new URLSearchParams(query);
+  const tls: Record<string, string> = {};
+  for (const name of tlsParameters) {
+    const value = parameters.getAll(name).at(-1);
+    if (value !== undefined) tls[name] = value;
+  }
+  const names = new Set<string>(tlsParameters);
+  const others = query.split('&').filter((pair) => pair !== '' && !names.has(pair.replace(/=.*$/s, '')));
+  return { kept: others.length === 0 ? path : `${path}?${others.join('&')}`, tls };
 };
 
 const readByDriver = (connectionString: string): pg.Client => {
   let reason: string;
   try {
-    return new pg.Client({ connectionString });
+    return new pg.Client({ connectionString, ssl: {} });
   } catch (error) {
     reason = error instanceof Error ? error.message : String(error);
   }

@@ -1,7 +1,8 @@
+import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
-import { VerifyingClient } from './verifying-client.js';
 import { storeErrorOf } from './postgres-error.js';
 import type { Statement } from './statement.js';
+import { TidyClient } from './tidy-client.js';
 
 export interface Queries {
   /** Resolves with the rows, whose type follows from the schema and the columns asked for. */
@@ -22,16 +23,20 @@ export interface Database extends Queries {
 
 export interface DatabaseOptions {
   connectionString: string;
+  /** Of Node's `tls.connect`; `false` for a connection without TLS. */
+  tls: false | ConnectionOptions;
   /** For messages. */
   location: string;
   maxConnections: number;
   timeoutMs: number;
 }
 
-export const openDatabase = ({ connectionString, location, maxConnections, timeoutMs }: DatabaseOptions): Database => {
+export const openDatabase = (options: DatabaseOptions): Database => {
+  const { connectionString, tls, location, maxConnections, timeoutMs } = options;
   const pool = new pg.Pool({
-    Client: VerifyingClient,
+    Client: TidyClient,
     connectionString,
+    ssl: tls,
     fallback_application_name: APPLICATION_NAME,
     max: maxConnections,
     connectionTimeoutMillis: timeoutMs,

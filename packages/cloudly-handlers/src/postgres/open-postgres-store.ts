@@ -1,13 +1,14 @@
 import type { FleetStore } from '../fleet-store.js';
 import { type HistoryKept, type HistoryOptions, resolveHistory } from '../history.js';
 import { createCommandOperations } from './command-operations.js';
-import { describePostgresUrl } from './connection-string.js';
+import { readConnectionString } from './connection-string.js';
 import { type Database, openDatabase } from './database.js';
 import { createJoinTokenOperations } from './join-token-operations.js';
 import { createNodeOperations } from './node-operations.js';
 import { openingErrorOf } from './postgres-error.js';
 import { createReportOperations } from './report-operations.js';
 import { migrate } from './schema.js';
+import { tlsOptionsOf } from './tls-settings.js';
 
 /** A fleet in a PostgreSQL database. */
 export interface PostgresStore extends FleetStore {
@@ -55,7 +56,8 @@ const defaults = { schema: 'baseos_cloudly', maxConnections: 10, timeoutMs: 10_0
 /**
  * Opens a fleet in a PostgreSQL database (12 or newer, encoding UTF8) by the driver `pg`, which the application installs.
  * `connectionString` is a URI as libpq has it, `postgres://user:password@host:5432/database?sslmode=verify-full`; what it
- * leaves out comes from `PGPASSWORD` and the like. Any number of processes may have the fleet open. The tables are made,
+ * leaves out comes from `PGPASSWORD`, `PGSSLROOTCERT` and the like. With TLS the server's certificate is verified, unless
+ * `sslmode=no-verify` is said. Any number of processes may have the fleet open. The tables are made,
  * and those of an older version carried on, by the process that comes first.
  *
  * What an operation has resolved with survives a crash of the server; reports alone may be lost with the last second before
@@ -80,8 +82,8 @@ export const openPostgresStore = async (
   if (!/^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
     throw new TypeError(`schema must be a name of small letters, digits and _, but is ${JSON.stringify(schema)}`);
   }
-  const location = describePostgresUrl(connectionString);
-  const database = openDatabase({ connectionString, location, maxConnections, timeoutMs });
+  const { location, tls, ...settings } = readConnectionString(connectionString);
+  const database = openDatabase({ ...settings, tls: tlsOptionsOf(tls), location, maxConnections, timeoutMs });
   try {
     await migrate(database, { schema, location, create, newCloudlyId: () => globalThis.crypto.randomUUID() });
     return storeOn(database, schema, historyKept);
