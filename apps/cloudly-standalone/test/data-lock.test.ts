@@ -102,3 +102,9 @@ test('a server that cannot start leaves the data to the next one', async () => {
   await taken.close();
   await startServer({ databasePath: data });
 });
+
+test.runIf(process.platform === 'linux')('data where no folder can be is told at once', async () => {
+  const server = serve('--data', '/proc/cloudly/data');
+  await server.tells(/Cloudly cannot start: ENOENT.*\/proc/);
+  expect(await server.exited).toEqual([1, null]);
+});

@@ -21,6 +21,7 @@ const misleadingHost = (host: string, parsed: string): string | undefined => {
   if (host.startsWith('[')) return undefined;
   if (host.includes('%')) return 'has a percent sign in its host';
   if (host.endsWith('.')) return 'has a dot at the end of its host';
+  if (!/^[\w-]+(?:\.[\w-]+)*$/.test(parsed)) return 'has something else than a name in the place of its host';
   if (host === parsed) return undefined;
   if (/^\d+\.\d+\.\d+\.\d+$/.test(parsed)) return 'has an address that is not written as four decimal numbers';
   const isInternational = /[^!-~]/u.test(host) && host === host.normalize('NFKC');

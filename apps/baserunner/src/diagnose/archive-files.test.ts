@@ -154,6 +154,18 @@ describe('an archive', () => {
     );
   });
 
+  it('has no password, and no ID, that is made of numbers or of its own words, wherever it is said back', () => {
+    const elsewhere = Object.fromEntries(places.map((place) => [place, `zdenka-${place}`])) as Planted;
+    const logMessage = 'user 482913, password Open the device!, app 765432, image 5150';
+    const documents = documentsWith({ ...elsewhere, logMessage });
+    const env = { HTTPS_PROXY: 'http://482913:Open%20the%20device%21@proxy.example:3128' };
+    const supervisor = { ok: true, checks: [{ check: 'apps', ok: true, result: { appId: 765_432, imageId: 5150 } }] };
+    const planted = { ...documents, supervisor, known: knownValuesOf(env) } as unknown as Documents;
+    const text = Object.values(archiveFiles(planted, madeAt, words)).join('\n');
+    expect(text.match(/482913|Open the device|765432|5150/gi)).toBeNull();
+    expect(text).toMatch(/user <secret \d>, password <secret \d>, app <app \d>, image <image \d>/);
+  });
+
   it('still has what is worth knowing: codes, states, versions, times and counts', () => {
     const planted = Object.fromEntries(places.map((place) => [place, `zdenka-${place}`])) as Planted;
     const files = archiveFiles(documentsWith(planted), madeAt, words);

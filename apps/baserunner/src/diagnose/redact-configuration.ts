@@ -69,10 +69,17 @@ function knownParts(name: string, kind: string, value: string): KnownValue[] {
   const url = /^[a-z]+:\/\/(?:([^/]*)@)?([^/?#:[\]]+)/i.exec(value);
   if (!url) return [{ kind, value }];
   const [, credentials = '', host = ''] = url;
-  return [host, ...credentials.split(':')].map((part, index) => ({
-    kind: index === 0 ? 'host' : 'secret',
-    value: part,
-  }));
+  const secrets = credentials.split(':').flatMap((part) => [part, decoded(part)]);
+  return [{ kind: 'host', value: host }, ...secrets.map((secret) => ({ kind: 'secret', value: secret }))];
+}
+
+/** As whoever gets it writes it: a proxy may say it back. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 const bypassed = (entry: string): string => entry.replace(/^\.|[/:]\d+$/g, '');

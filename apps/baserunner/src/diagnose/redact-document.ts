@@ -35,7 +35,8 @@ export function knownValuesIn(document: unknown, key = ''): KnownValue[] {
     return Object.entries(document).flatMap(([name, member]) => knownValuesIn(member, name));
   }
   const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined;
-  return kind !== undefined && typeof document === 'string' && document !== '' ? [{ kind, value: document }] : [];
+  const value = typeof document === 'number' ? String(document) : document;
+  return kind !== undefined && typeof value === 'string' && value !== '' ? [{ kind, value }] : [];
 }
 
 /** The same document with pseudonyms in it. Numbers stay, but for those that name something. */

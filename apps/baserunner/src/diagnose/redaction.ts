@@ -35,7 +35,9 @@ export class Redaction {
   constructor(ownWords: ReadonlySet<string>, known: readonly KnownValue[]) {
     this.#ownWords = ownWords;
     const telling = known.flatMap(({ kind, value }) =>
-      this.#isTelling(value) ? [value, escapeControls(value)].map((text) => [text.toLowerCase(), kind] as const) : [],
+      this.#isTelling(value) || (kind !== 'setting' && /^\d{4,}$/.test(value))
+        ? [value, escapeControls(value)].map((text) => [text.toLowerCase(), kind] as const)
+        : [],
     );
     this.#known = new Map(telling.toSorted(([one], [other]) => other.length - one.length));
     const names = [...this.#known.keys()].map(escapePattern).join('|');

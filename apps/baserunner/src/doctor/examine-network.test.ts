@@ -239,6 +239,14 @@ describe('the way through a proxy', () => {
     expect(JSON.stringify(found)).not.toContain('canary');
   });
 
+  it('ends at a proxy whose certificate has expired, and the clock is judged by that one', async () => {
+    const expired = authority.issue({ validFromMs: Date.now() - 9 * dayMs, validToMs: Date.now() - dayMs });
+    const found = await findings('https://cloudly.example', { HTTPS_PROXY: await serveHttp(cloudly(), expired) });
+    expect(verdicts(found)).toBe('skip pass fail skip warn');
+    expect(found['TLS']?.message).toContain('proxy');
+    expect(found['clock']?.message).toContain('the certificate of the proxy has expired');
+  });
+
   it('ends at a proxy that is not there', async () => {
     const found = await findings('https://cloudly.example', { HTTPS_PROXY: await closedPort('http') });
     expect(verdicts(found)).toBe('skip fail skip skip pass');

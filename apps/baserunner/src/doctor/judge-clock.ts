@@ -8,8 +8,13 @@ export interface ClockFacts {
   builtMs: number | undefined;
   /** How far the device's clock is ahead of Cloudly's; unknown where Cloudly did not answer. */
   skewMs: number | undefined;
-  /** By which end of its time the certificate of Cloudly was refused, if it was. */
-  certificate?: 'not-yet-valid' | 'expired' | undefined;
+  /** By which end of its time a certificate was refused, if one was. */
+  certificate?: OutOfTime | undefined;
+}
+
+export interface OutOfTime {
+  of: 'Cloudly' | 'the proxy';
+  end: 'not-yet-valid' | 'expired';
 }
 
 const SKEW_FAIL_MS = 24 * 3_600_000;
@@ -32,11 +37,11 @@ const unknown = (now: string, facts: Judgement['facts']): Judgement =>
   pass(`It is ${now} by the device's clock; there is no other to compare it with.`, facts);
 
 /** A certificate that has begun or ended its time by nobody else's clock. */
-const doubt = (now: string, certificate: 'not-yet-valid' | 'expired', facts: Judgement['facts']): Judgement =>
+const doubt = (now: string, { of, end }: OutOfTime, facts: Judgement['facts']): Judgement =>
   warn(
-    certificate === 'not-yet-valid'
-      ? `It is ${now} by the device's clock, and by that Cloudly's certificate is not valid yet: the clock is probably behind.`
-      : `It is ${now} by the device's clock, and by that Cloudly's certificate has expired: either it has, or the clock is ahead.`,
+    end === 'not-yet-valid'
+      ? `It is ${now} by the device's clock, and by that the certificate of ${of} is not valid yet: the clock is probably behind.`
+      : `It is ${now} by the device's clock, and by that the certificate of ${of} has expired: either it has, or the clock is ahead.`,
     clockRemedy,
     facts,
   );
@@ -50,13 +55,14 @@ export function clockSkew(facts: NetworkFacts | undefined): number | undefined {
   return Number.isNaN(serverMs) ? undefined : Math.round(wallMs - serverMs);
 }
 
-/** From the certificate that was refused, Cloudly's or its proxy's, if its time was why. */
-export function certificateTime(facts: NetworkFacts | undefined): ClockFacts['certificate'] {
-  const refusals = new Set(
-    (facts?.handshakes ?? []).map(({ tls }) =>
-      worked(tls) ? tls.value.value.refusal : tls.kind === 'done' && !tls.value.ok ? tls.value.code : undefined,
-    ),
-  );
-  if (refusals.has('CERT_NOT_YET_VALID')) return 'not-yet-valid';
-  return refusals.has('CERT_HAS_EXPIRED') ? 'expired' : undefined;
+/** From the certificate that was refused, if its time was why. One of a proxy ends the way before Cloudly's is seen. */
+export function certificateTime(facts: NetworkFacts | undefined): OutOfTime | undefined {
+  for (const { tls } of facts?.handshakes ?? []) {
+    if (tls.kind !== 'done') continue;
+    const code = worked(tls) ? tls.value.value.refusal : tls.value.ok ? undefined : tls.value.code;
+    const of = worked(tls) || facts?.proxyAddress === undefined ? 'Cloudly' : 'the proxy';
+    if (code === 'CERT_NOT_YET_VALID') return { of, end: 'not-yet-valid' };
+    if (code === 'CERT_HAS_EXPIRED') return { of, end: 'expired' };
+  }
+  return undefined;
 }

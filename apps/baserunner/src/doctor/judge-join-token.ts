@@ -74,7 +74,10 @@ function judgeMissing(node: JoinTokenFacts['node'], facts: Judgement['facts']): 
   if (node === 'unknown')
     return warn('There is no join token, and whether the node needs one is not known.', 'See the state file.', facts);
   if (node === 'dormant')
-    return pass('There is no join token. The node was revoked: one would make it register anew.', facts);
+    return pass(
+      'There is no join token that can be used. The node was revoked: one would make it register anew.',
+      facts,
+    );
   if (node === 'pending') return pass('There is no join token. The node waits for approval, and needs none.', facts);
   return fail('The node is not enrolled, and there is no join token.', `${makeOne}.`, facts);
 }

@@ -1,7 +1,7 @@
 import { closeSync, lstatSync, openSync, readlinkSync, realpathSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from './make-folder.js';
 
 /** The data is one server's for as long as it holds this. */
 export interface DataLock {
@@ -19,7 +19,7 @@ const held = new Set<DatabaseSync>();
  * @throws Node's error, or SQLite's, where there can be no such file.
  */
 export async function lockData(databasePath: string): Promise<DataLock | undefined> {
-  await mkdir(dirname(databasePath), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(databasePath));
   const path = `${realPath(databasePath)}.lock`;
   makeFile(path);
   // SQLite locks files on every system, and its file stays empty unless something is written.

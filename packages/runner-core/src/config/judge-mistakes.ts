@@ -6,6 +6,8 @@ export interface NodeStanding {
   isStored: boolean;
   /** Its Cloudly knows it: it has a node token, or waits for an approval. */
   isEnrolled: boolean;
+  /** It was revoked, and registers anew with another join token. @default false */
+  isRevoked?: boolean | undefined;
 }
 
 export interface JudgedMistakes {
@@ -43,6 +45,7 @@ const isNeeded = ({ neededBy, isTakenAway }: ConfigMistake, standing: NodeStandi
 const consequence = ({ neededBy }: ConfigMistake, standing: NodeStanding | 'unknown'): string => {
   if (standing === 'unknown') return 'It is not known whether the node needs it: the stored identity cannot be read.';
   if (neededBy === 'new-node') return 'The agent runs with the stored identity.';
+  if (standing.isRevoked) return 'This node was revoked: only to register anew would it need it.';
   return standing.isEnrolled
     ? 'This node is enrolled and does not need it.'
     : 'The node tries to register without it, in case Cloudly knows it already.';

@@ -23,6 +23,13 @@ describe('an address to listen at', () => {
     },
   );
 
+  it.each(['127.1:9464', '0177.0.0.1:9464', '0x7f000001:9464', '2130706433:9464'])(
+    'is not %s, which is written otherwise',
+    (text) => {
+      expect(listenAddress(text)).toMatchObject({ problem: expect.stringContaining('four decimal numbers') });
+    },
+  );
+
   it.each(['9464', ':9464', '127.0.0.1', '127.0.0.1:0', '127.0.0.1:65536', 'unix:', 'unix:metrics.sock', 'unix:/run/'])(
     'is not %s',
     (text) => {

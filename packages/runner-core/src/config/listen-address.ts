@@ -1,3 +1,4 @@
+import { misleadingUrl } from '@serve.zone/baseos-contracts';
 import { isLoopback } from './is-loopback.js';
 import type { ParseValue } from './parse-value.js';
 import { pathProblem } from './path-problem.js';
@@ -25,7 +26,10 @@ export const listenAddress: ParseValue<ListenAddress> = (text) => {
       problem: 'which others can reach: metrics are read without a password, so they are for this machine alone',
     };
   }
-  return { ok: true, value: { kind: 'tcp', host, port } };
+  const misleading = misleadingUrl(url);
+  return misleading === undefined
+    ? { ok: true, value: { kind: 'tcp', host, port } }
+    : { ok: false, problem: `which ${misleading}` };
 };
 
 /** As it was given. */

@@ -92,6 +92,11 @@ describe('a setting that the stored identity makes needless', () => {
     },
   );
 
+  it('is what a revoked node would register anew with, and is told so', () => {
+    const found = outcome(slip('a malformed join token'), revoked) as ResolvedIdentity;
+    expect(found.warnings).toEqual([expect.stringMatching(/^BASEOS_JOIN_TOKEN .*revoked: only to register anew/)]);
+  });
+
   it.each(['a missing join token file', 'an empty join token file', 'a missing node token file'])(
     'was taken away as it should be, and is not told: %s',
     (name) => expect(outcome(slip(name), enrolled)).toMatchObject({ warnings: [] }),
@@ -182,6 +187,11 @@ describe('a setting that does nothing beside the others', () => {
     [
       'a flag for plain http, with https',
       { BASEOS_CLOUDLY_URL: here, BASEOS_ALLOW_INSECURE_HTTP: 'yes' },
+      /"yes".*not used/,
+    ],
+    [
+      'a flag for plain http that stays on this machine',
+      { BASEOS_CLOUDLY_URL: loopback, BASEOS_ALLOW_INSECURE_HTTP: 'yes' },
       /"yes".*not used/,
     ],
     ['a spread without a Cloudly', { BASEOS_START_SPREAD_MS: '-1' }, /BASEOS_START_SPREAD_MS.*not used/],

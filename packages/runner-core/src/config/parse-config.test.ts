@@ -17,7 +17,7 @@ const accepted = (environment: Environment, options?: ParseConfigOptions) => {
 const besides = (environment: Environment): Environment => ({
   ...('RESIN_SUPERVISOR_ADDRESS' in environment ? {} : { BALENA_SUPERVISOR_ADDRESS: 'http://127.0.0.1:48484' }),
   BASEOS_CLOUDLY_URL: 'https://cloudly.example',
-  ...('BASEOS_ALLOW_INSECURE_HTTP' in environment && { BASEOS_CLOUDLY_URL: 'http://127.0.0.1:8437' }),
+  ...('BASEOS_ALLOW_INSECURE_HTTP' in environment && { BASEOS_CLOUDLY_URL: 'http://cloudly.example' }),
   ...('HTTP_PROXY' in environment && {
     BASEOS_CLOUDLY_URL: 'http://cloudly.example',
     BASEOS_ALLOW_INSECURE_HTTP: '1',

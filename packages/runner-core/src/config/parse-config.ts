@@ -95,6 +95,8 @@ const refuseInsecureHttp = (
   reader: EnvironmentReader,
 ): void => {
   if (cloudlyUrl?.protocol !== 'http:' || isLoopback(cloudlyUrl) || allowInsecureHttp) return;
+  // What is wrong with the permission is told already.
+  if (reader.mistakes.some(({ variable }) => variable === 'BASEOS_ALLOW_INSECURE_HTTP')) return;
   reader.mistake(
     {
       name: 'BASEOS_CLOUDLY_URL',

@@ -1,5 +1,6 @@
 import { bypassesProxy } from './bypasses-proxy.js';
 import type { ConfigMistake } from './config-mistake.js';
+import { isLoopback } from './is-loopback.js';
 import type { RunnerConfig } from './runner-config.js';
 
 type ReadConfig = Omit<RunnerConfig, 'warnings' | 'mistakes'>;
@@ -54,7 +55,7 @@ const isUsed = (variable: string, config: ReadConfig): boolean => {
     BASEOS_NODE_TOKEN: hasCloudly,
     BASEOS_CLOUDLY_MOVED_FROM: hasCloudly,
     BASEOS_START_SPREAD_MS: hasCloudly,
-    BASEOS_ALLOW_INSECURE_HTTP: cloudlyUrl?.protocol === 'http:',
+    BASEOS_ALLOW_INSECURE_HTTP: cloudlyUrl?.protocol === 'http:' && !isLoopback(cloudlyUrl),
     BASEOS_CA_FILE: usesTls,
     BASEOS_CA_PEM: usesTls,
     NO_PROXY: !isDirect && sources[cloudlyUrl.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'] !== 'unset',

@@ -5,9 +5,10 @@ import type { FileSystem } from '../ports/file-system.js';
 import { prepareRunDirectory } from '../status/prepare-run-directory.js';
 import { defaultRunPaths } from '../status/published-status.js';
 import { lockDirectory as lockBySockets, type DirectoryLock, type LockDirectory } from './directory-lock.js';
-import { ensureDirectory, isDirectory } from './durable-write.js';
+import { ensureDirectory } from './durable-write.js';
 import type { IdentityNotice } from './identity-store.js';
 import { lockByName, nameOfDirectory } from './lock-by-name.js';
+import { isDirectory } from './make-directories.js';
 import { errorCode } from './error-code.js';
 
 export interface HoldLockOptions {

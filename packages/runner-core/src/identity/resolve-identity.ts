@@ -47,17 +47,18 @@ export const resolveIdentity = (input: ResolveIdentityInput): ResolvedIdentity =
   const { config, stored, isUnreadable = false } = input;
   const another = stored && reasonForAnotherNode(stored.identity, config);
   const isStored = stored !== undefined && another === undefined;
-  const judge = (isEnrolled: boolean): readonly string[] => {
-    const judged = judgeMistakes(config.mistakes, isUnreadable ? 'unknown' : { isStored, isEnrolled });
+  const judge = (enrolment?: Enrolment): readonly string[] => {
+    const standing = { isStored, isEnrolled: isKnown(enrolment), isRevoked: enrolment?.dormancy !== undefined };
+    const judged = judgeMistakes(config.mistakes, isUnreadable ? 'unknown' : standing);
     if (judged.needed.length > 0) throw invalidConfiguration(judged.needed, judged.warnings);
     return judged.warnings;
   };
   // Which node is to be made, its ID says: with that mistaken, nothing about it can be told.
-  if (!isStored && config.mistakes?.some(({ neededBy }) => neededBy === 'new-node')) judge(false);
+  if (!isStored && config.mistakes?.some(({ neededBy }) => neededBy === 'new-node')) judge();
   const resolved = isStored ? carryOn(stored, config) : makeNode(input, another);
   const bound = bindEnrolment(resolved.identity, config);
   const identity = takeEnvironmentToken(bound.identity, resolved.source, config);
-  const warnings = judge(isKnown(identity.enrolment));
+  const warnings = judge(identity.enrolment);
   return { ...resolved, identity, notices: [...resolved.notices, ...bound.notices], warnings };
 };
 

@@ -1,5 +1,7 @@
-import { chmod, lstat, mkdir, stat } from 'node:fs/promises';
+import { chmod, lstat, stat } from 'node:fs/promises';
 import process from 'node:process';
+import { makeDirectories } from '../identity/make-directories.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
 
 const STICKY = 0o1000;
 const WRITABLE_BY_OTHERS = 0o022;
@@ -10,7 +12,7 @@ const WRITABLE_BY_OTHERS = 0o022;
  * that says why it cannot be used.
  */
 export const prepareRunDirectory = async (path: string): Promise<void> => {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeDirectories(nodeFileSystem, path);
   const ownUid = process.getuid?.();
   // Windows has no owners in numbers.
   if (ownUid === undefined) return;

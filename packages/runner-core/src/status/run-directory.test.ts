@@ -53,6 +53,17 @@ describe('the run directory', () => {
     expect(await readdir(runPath)).toEqual([]);
   });
 
+  it.runIf(process.platform === 'linux')('that nobody can make is told once, and waited for by nobody', async () => {
+    const problems: string[] = [];
+    const publisher = createRunDirectory({
+      runPath: '/proc/baseos/run',
+      onProblem: (message) => problems.push(message),
+    });
+    await publisher.publish({ 'status.json': 'one' });
+    await publisher.publish({ 'status.json': 'two' });
+    expect(problems).toEqual([expect.stringMatching(/ENOENT.*BASEOS_RUN_PATH/)]);
+  });
+
   it('that cannot be written is told once, and used as soon as it can be', async () => {
     const runPath = join(directory, 'run');
     await writeFile(runPath, 'in the way');
