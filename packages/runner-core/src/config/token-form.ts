@@ -32,9 +32,24 @@ export const tokenForm = (expected: TokenKind, text: string): TokenForm => {
 
 /** One that begins otherwise is ours where a whole token, or all but the beginning of one, stands in it. */
 const formWithoutPrefix = (text: string): TokenForm => {
+  if (isPath(text))
+    return slip('placeholder', 'is a path and no token: a file is named by the variable with _FILE at its end');
+  if (isInBase64(text)) return slip('pasted', 'is a token in base64, as in a Secret of Kubernetes');
   if (/b[jn]t_[0-9A-Za-z]{11}_/.test(text)) return slip('too-long', 'has other text before the token');
   const isRest = ['b', 'bj', 'bn', 'bjt', 'bnt', 'bjt_', 'bnt_'].some((start) => isWellFormed(start + text));
   return isRest ? slip('too-short', 'is too short: the beginning of the token is missing') : { kind: 'foreign' };
+};
+
+/** Where a secret's file is, in a container or beside it. A token of another Cloudly may begin with a slash. */
+const isPath = (text: string): boolean =>
+  /^(?:@|file:\/\/)?\/(?:run|var|etc|data|mnt|home|root|tmp|opt|srv|usr|secrets?|config)\/[\w./-]+$/.test(text);
+
+const isInBase64 = (text: string): boolean => {
+  try {
+    return /^b[jn]t_/.test(atob(text));
+  } catch {
+    return false;
+  }
 };
 
 const formOf = (text: string): TokenForm => {
@@ -61,7 +76,7 @@ const isPlaceholder = (text: string): boolean =>
   /^(?:b[jn]t_)?(?:\.{2,}|\u2026|x{3,}|\*{3,}|<[^>]*>|\$\{?\w+\}?|\{\{.*\}\})$/iu.test(text) ||
   /^b[jn]t_$/iu.test(text) ||
   /^(?:your|my)[-_ ]?(?:join|node)?[-_ ]?token(?:[-_ ]?here)?$/iu.test(text) ||
-  /^change[-_ ]?me$/iu.test(text);
+  /^(?:change[-_ ]?me|null|nil|none|undefined|true|false|todo|tbd|token|secret)$/iu.test(text);
 
 const TOKEN_LENGTH = 65;
 const tokenPattern = /^(b[jn]t_[0-9A-Za-z]{11}_[0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
