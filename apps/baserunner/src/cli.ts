@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonLines, runProgram } from '@serve.zone/baseos-command-line';
 import { logFormatOf } from './log-format-of.js';
 import { BoundedLog } from './process/bounded-log.js';
+import { dropEndlessAuthorities } from './process/drop-endless-authorities.js';
 import { endProcess } from './process/end-process.js';
 import { exitUnheld } from './process/exit-unheld.js';
 import { ProcessSignals } from './process/process-signals.js';
@@ -12,11 +13,16 @@ import { ThreadWatchdog } from './watchdog/thread-watchdog.js';
 /** What nobody reads gets this long, when all else is over. */
 const LAST_WORDS_MAX_MS = 200;
 
+const isJson = logFormatOf(process.env) === 'json';
+dropEndlessAuthorities((message) => {
+  const stream = isJson ? jsonLines(process.stderr, { program: 'baserunner', level: 'warn' }) : process.stderr;
+  stream.write(`baserunner: ${message}\n`);
+});
+
 const signals = new ProcessSignals();
 const log = new BoundedLog();
 process.on('uncaughtException', (error) => void endAfter(error));
 
-const isJson = logFormatOf(process.env) === 'json';
 const ownErrors = isJson ? jsonLines(process.stderr, { program: 'baserunner', level: 'error' }) : process.stderr;
 if (isJson) {
   // Node would write its own as text.

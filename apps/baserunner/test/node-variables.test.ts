@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { installCommand, runtimes } from '../../../test/runtimes.js';
 import { CertificateAuthority, selfSigned } from './certificate-authority.js';
@@ -112,4 +113,30 @@ it.each([
   await agent.logged(new RegExp(`warn +${name} `));
   expect((await rig.status(env)).notices).toEqual(expect.arrayContaining([expect.stringContaining(name)]));
   await agent.end();
+});
+
+describe.runIf(process.platform === 'linux')('with NODE_EXTRA_CA_CERTS of a fleet that names', () => {
+  it.each([
+    ['a pipe', (path: string) => void execFileSync('mkfifo', [path])],
+    ['a link to a device without an end', (path: string) => symlinkSync('/dev/zero', path)],
+  ])('%s, a Cloudly with TLS is reached, and every command says what to do', async (_what, make) => {
+    const path = join(rig.folder, 'authorities.pem');
+    make(path);
+    const front = await open(authority.issue());
+    const env = rig.env({
+      NODE_EXTRA_CA_CERTS: path,
+      BASEOS_JOIN_TOKEN: await rig.createJoinToken(),
+      BASEOS_CLOUDLY_URL: front.url,
+      BASEOS_CA_PEM: authority.cert,
+    });
+    const agent = rig.start(env);
+    expect(await rig.event('heartbeat-received')).toMatchObject({ sequence: 1 });
+    await agent.logged(/^baserunner: NODE_EXTRA_CA_CERTS names .* BASEOS_CA_FILE\.$/m);
+    const doctor = await rig.run(['doctor'], { ...env, BASEOS_LOG_FORMAT: 'json' });
+    expect({ ...doctor, stderr: JSON.parse(doctor.stderr.split('\n')[0] ?? '') as unknown }).toMatchObject({
+      exitCode: 0,
+      stderr: { level: 'warn', message: expect.stringContaining('NODE_EXTRA_CA_CERTS') as string },
+    });
+    expect(await agent.end()).toEqual({ code: 0, signal: null });
+  });
 });

@@ -33,7 +33,16 @@ describe('what an import of this package loads', () => {
     expect(outside('node.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:http']);
   });
 
-  test('from /postgres: the driver', () => {
-    expect(outside('postgres.ts')).toEqual(['@serve.zone/baseos-contracts', 'pg']);
+  test('from /postgres: the driver, and what Node brings for its files and TLS', () => {
+    expect(outside('postgres.ts')).toEqual([
+      '@serve.zone/baseos-contracts',
+      'node:crypto',
+      'node:events',
+      'node:fs',
+      'node:process',
+      'node:stream',
+      'node:tls',
+      'pg',
+    ]);
   });
 });

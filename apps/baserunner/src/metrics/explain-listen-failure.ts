@@ -1,5 +1,8 @@
 import { type ListenAddress, showListenAddress } from '@serve.zone/baseos-runner-core';
 
+/** On Linux (unix(7)), without the NUL at the end. */
+const SOCKET_PATH_MAX_BYTES = 107;
+
 /** Why there are no metrics at an address, and what to do. */
 export function explainListenFailure(error: unknown, address: ListenAddress): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
@@ -32,6 +35,12 @@ function explain(code: string, address: ListenAddress): { cause: string; remedy?
       return { cause: `there is no directory for ${place}`, remedy: 'create it' };
     case 'EROFS':
       return { cause: `${place} is on a read-only file system` };
+    case 'ENAMETOOLONG':
+    case 'EINVAL':
+      if (isSocket && Buffer.byteLength(address.path) > SOCKET_PATH_MAX_BYTES) {
+        return { cause: `${place} is too long for a socket, whose path may have ${SOCKET_PATH_MAX_BYTES} bytes` };
+      }
+      return { cause: `the agent cannot listen at ${place}` };
     default:
       return { cause: `the agent cannot listen at ${place}` };
   }

@@ -131,6 +131,8 @@ test.each([
   ['EACCES', { kind: 'tcp', host: '127.0.0.1', port: 80 }, 'choose a port from 1024 up'],
   ['EACCES', { kind: 'unix', path: '/run/x' }, "the agent's user may not create unix:/run/x"],
   ['EROFS', { kind: 'unix', path: '/run/x' }, 'read-only'],
+  ['EINVAL', { kind: 'unix', path: `/run/${'x'.repeat(107)}` }, 'too long for a socket, whose path may have 107 bytes'],
+  ['EINVAL', { kind: 'unix', path: '/run/x' }, 'cannot listen at unix:/run/x'],
   ['EWHATEVER', { kind: 'unix', path: '/run/x' }, 'The agent retries; change BASEOS_METRICS_LISTEN.'],
 ] as const)('%s at %j is explained', (code, address, words) => {
   expect(explainListenFailure(Object.assign(new Error(code), { code }), address)).toContain(words);

@@ -22,6 +22,8 @@ export const postgresRemedies: Readonly<Record<PostgresProblem, string>> = {
   'client-certificate':
     'Name a certificate that PostgreSQL accepts and its key with sslcert and sslkey in the URL, or in PGSSLCERT and PGSSLKEY.',
   'tls-failed': 'Make sure that PostgreSQL itself listens there, with TLS 1.2 or newer.',
+  'tls-file':
+    'Correct the path or the file: it must be a certificate or a key in PEM, the key without a passphrase, that this user can read.',
   'no-password': `Give the password: ${passwordPlaces}.`,
   'wrong-password': `Correct the password: ${passwordPlaces}.`,
   'user-refused':

@@ -41,10 +41,9 @@ export const readConnectionString = (connectionString: string): ConnectionSettin
     );
   }
   const { kept, tls } = splitParameters(asLibpqReads(connectionString));
+  refuseSeveral(authority.replace(/^.*@/s, ''));
   const { host, port, database } = readByDriver(kept);
-  if (authority.replace(/^.*@/s, '').includes(',') || host.includes(',')) {
-    throw new TypeError('connectionString names several hosts: name one');
-  }
+  refuseSeveral(host);
   if (!(port >= 1 && port <= 65_535)) {
     throw new TypeError('connectionString (or PGPORT) must have a port from 1 to 65535');
   }
@@ -84,6 +83,10 @@ const splitParameters = (connectionString: string): { kept: string; tls: TlsPara
   return { kept: others.length === 0 ? path : `${path}?${others.join('&')}`, tls };
 };
 
+const refuseSeveral = (hosts: string): void => {
+  if (hosts.includes(',')) throw new TypeError('connectionString names several hosts: name one');
+};
+
 const readByDriver = (connectionString: string): pg.Client => {
   let reason: string;
   try {
@@ -92,5 +95,7 @@ const readByDriver = (connectionString: string): pg.Client => {
     reason = error instanceof Error ? error.message : String(error);
   }
   // Without the driver's error, which may hold the string.
-  throw new TypeError(`connectionString cannot be read: ${reason}`);
+  throw new TypeError(
+    `connectionString cannot be read (${reason}): it must look like postgres://user:password@host:5432/database`,
+  );
 };

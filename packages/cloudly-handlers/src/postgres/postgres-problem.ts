@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { isFleetStoreError } from '../fleet-store-error.js';
 import { NotPostgresError } from './tidy-client.js';
+import { TlsFileError } from './tls-settings.js';
 
 /** Why PostgreSQL does not do what it is asked to, as far as an operator can do something about it. */
 export type PostgresProblem =
@@ -17,6 +18,7 @@ export type PostgresProblem =
   | 'certificate-dates'
   | 'client-certificate'
   | 'tls-failed'
+  | 'tls-file'
   | 'no-password'
   | 'wrong-password'
   | 'user-refused'
@@ -37,6 +39,7 @@ export const postgresProblemOf = (error: unknown): PostgresProblem | undefined =
   if (isFleetStoreError(error)) return postgresProblemOf(error.cause);
   if (!(error instanceof Error) || error instanceof TypeError) return undefined;
   if (error instanceof NotPostgresError) return 'not-postgres';
+  if (error instanceof TlsFileError) return 'tls-file';
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (error instanceof pg.DatabaseError && code !== '') return bySqlState(code);
   return byCode(code) ?? byMessage.find(([pattern]) => pattern.test(message))?.[1];

@@ -75,6 +75,11 @@ const verificationBy = (mode: string, files: Omit<TlsSettings, 'verify'>): TlsSe
   }
 };
 
+/** A file of TLS is not there, or is none. */
+export class TlsFileError extends Error {
+  override readonly name = 'TlsFileError';
+}
+
 /** In the place of a file: the authorities that the system trusts. */
 const SYSTEM = 'system';
 
@@ -134,4 +139,5 @@ const unusable = (name: string, path: string | undefined, why: string): FleetSto
   new FleetStoreError(
     'database-unusable',
     `The file ${path} of ${name} (or PG${name.toUpperCase()}) cannot be used: ${why}`,
+    { cause: new TlsFileError(why) },
   );

@@ -111,7 +111,8 @@ describe.skipIf((isSkipped || !hasOpenssl) && !process.env['CI'])(
         await store.cloudlyId();
         return undefined;
       } catch (error) {
-        return postgresProblemOf(error) ?? (error as Error).message;
+        const problem = postgresProblemOf(error);
+        return problem === undefined || problem === 'tls-file' ? (error as Error).message : problem;
       }
     };
 

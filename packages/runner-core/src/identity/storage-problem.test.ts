@@ -72,6 +72,16 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
     expect(readdirSync(directory).toSorted()).toEqual(['elsewhere', 'state.json']);
   });
 
+  it('as the file that is to be kept aside is mounted by itself names that one, and not the name it was to get', async () => {
+    writeFileSync(statePath, '');
+    mount(statePath, '--bind', '/dev/null');
+    const problem = await nodeFileSystem.rename(statePath, `${statePath}.damaged-1`).then(
+      () => 'it was renamed',
+      async (error: unknown) => storageProblem(nodeFileSystem, error, statePath),
+    );
+    expect(problem).toMatch(new RegExp(`^${statePath} is a mount of its own`));
+  });
+
   it('as no inodes are left says so, and not that the disk is full', async () => {
     mount(directory, '-t', 'tmpfs', '-o', 'size=1m,nr_inodes=2', 'tmpfs');
     writeFileSync(join(directory, 'filler'), '');

@@ -17,6 +17,7 @@ export const storageProblem = async (fileSystem: FileSystem, error: unknown, pat
     fileSystem,
     directory,
     blocked,
+    moved: memberOf(error, 'dest') === undefined ? undefined : memberOf(error, 'path'),
     statePath: path,
     code: codeOf(error),
     syscall: memberOf(error, 'syscall'),
@@ -35,6 +36,8 @@ interface Scene {
   statePath: string;
   /** The file that the failed call was about, as far as the error tells. */
   blocked: string;
+  /** The file that was to take its name. */
+  moved: string | undefined;
   code: string | undefined;
   syscall: string | undefined;
   /** Where the path of the directory leads. */
@@ -110,9 +113,9 @@ const causes: Readonly<Record<string, ((scene: Scene) => string) | undefined>> =
   EROFS: ({ directory }) => `${directory} is on a read-only file system. Mount a volume there that can be written`,
   EDQUOT: ({ directory }) =>
     `the disk quota of this user${owner()} is used up at ${directory}. Raise it, or free some space; a few kilobytes are enough`,
-  EBUSY: ({ blocked, directory, syscall }) =>
+  EBUSY: ({ blocked, moved, file, directory, syscall }) =>
     syscall === 'rename' || syscall === 'unlink'
-      ? `${blocked} is a mount of its own, so it cannot be replaced. Mount its directory ${directory} instead of the file`
+      ? `${(file === undefined ? moved : undefined) ?? blocked} is a mount of its own, so it cannot be replaced. Mount its directory ${directory} instead of the file`
       : `${blocked} is in use by another program (EBUSY). Find out by which, and end it`,
   EXDEV: ({ blocked, directory }) =>
     `${blocked} is on another file system than ${directory}, so it cannot be replaced. Mount the directory instead of the file`,

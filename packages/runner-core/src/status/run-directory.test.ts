@@ -53,6 +53,39 @@ describe('the run directory', () => {
     expect(await readdir(runPath)).toEqual([]);
   });
 
+  it.runIf(process.platform === 'linux').each([
+    ['a file', (path: string) => writeFile(path, ''), /run is a file and no directory/],
+    ['below a file', async (path: string) => symlink('/etc/passwd/x', path), /passwd is a file and no directory/],
+    ['a device', async (path: string) => symlink('/dev/null', path), /null is a pipe, a socket or a device and no/],
+    ['a link to itself', async (path: string) => symlink('run', path), /the symbolic link \S+run leads back to itself/],
+    [
+      'a link that leads nowhere',
+      async (path: string) => symlink('/nowhere/run', path),
+      /the symbolic link \S+run leads to \/nowhere\/run, and \/nowhere is missing/,
+    ],
+  ])('that is %s is told as that, and used once it is one', async (_what, make, says) => {
+    const runPath = join(directory, 'run');
+    await make(runPath);
+    const problems: string[] = [];
+    const publisher = createRunDirectory({ runPath, onProblem: (message) => problems.push(message) });
+    await publisher.publish({ 'status.json': 'one' });
+    expect(problems).toEqual([expect.stringMatching(says)]);
+    await rm(runPath);
+    await publisher.publish({ 'status.json': 'two' });
+    expect(await read('status.json')).toBe('two');
+  });
+
+  it('keeps nothing of a file that cannot get its place', async () => {
+    const runPath = join(directory, 'run');
+    await mkdir(join(runPath, 'status.json', 'somebodys'), { recursive: true });
+    const problems: string[] = [];
+    await createRunDirectory({ runPath, onProblem: (message) => problems.push(message) }).publish({
+      'status.json': 'one',
+    });
+    expect(problems).toEqual([expect.stringContaining('status.json')]);
+    expect(await readdir(runPath)).toEqual(['status.json']);
+  });
+
   it.runIf(process.platform === 'linux')('that nobody can make is told once, and waited for by nobody', async () => {
     const problems: string[] = [];
     const publisher = createRunDirectory({

@@ -61,7 +61,13 @@ const replaceFiles = async (directory: string, files: Readonly<Record<string, st
     const temporary = join(directory, `.${name}.${process.pid}`);
     // Whatever stands there, such as a link or a pipe, is neither followed nor written into.
     await rm(temporary, { force: true });
-    await writeFile(temporary, text, { flag: 'wx', mode: 0o600 });
-    await rename(temporary, join(directory, name));
+    try {
+      await writeFile(temporary, text, { flag: 'wx', mode: 0o600 });
+      await rename(temporary, join(directory, name));
+    } catch (error) {
+      // Its name is never used again after a restart, and on a full disk it would keep the space that is missing.
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
   }
 };
