@@ -13,13 +13,23 @@ import { AddressesFailed } from './race-addresses.js';
  */
 export function describeFailure(error: unknown, place: string | undefined): Error {
   if (isTransportFailure(error)) return error;
-  if (error instanceof AddressesFailed) return new TransportFailure({ ...describeAddresses(error), place });
+  if (error instanceof AddressesFailed) {
+    const details = describeAddresses(error);
+    return new TransportFailure({ ...details, place, remedy: details.remedy ?? remedyAt(place) });
+  }
   const { message, code } = error as NodeJS.ErrnoException;
   const explained = explainTlsError(error);
   if (explained) return new TransportFailure({ ...explained, place });
-  if (place !== undefined && code !== undefined) return new TransportFailure({ reason: code, place });
+  if (place !== undefined && code !== undefined)
+    return new TransportFailure({ reason: code, place, remedy: remedyAt(place) });
   return Object.assign(new Error(message), code === undefined ? {} : { code });
 }
+
+/** Whatever fails elsewhere than at Cloudly fails at its proxy. */
+const remedyAt = (place: string | undefined): string | undefined =>
+  place === undefined
+    ? undefined
+    : "It tries again by itself. If it lasts, check HTTPS_PROXY or HTTP_PROXY, and the device's network.";
 
 function describeAddresses({ failures }: AddressesFailed) {
   return failureOfAddresses(

@@ -122,6 +122,7 @@ describe('a proxy', () => {
       kind: 'unreachable',
       reason: 'ECONNREFUSED',
       message: `No answer came from ${protocol}://cloudly.invalid: at the proxy ${proxy.url}, nothing accepts connections there (ECONNREFUSED)`,
+      remedy: expect.stringContaining('check HTTPS_PROXY or HTTP_PROXY') as string,
     });
   });
 
@@ -130,6 +131,7 @@ describe('a proxy', () => {
     expect(outcome).toMatchObject({
       kind: 'unreachable',
       message: expect.stringContaining('at the proxy http://proxy.invalid:3128, its host name') as string,
+      remedy: expect.stringContaining('check HTTPS_PROXY or HTTP_PROXY') as string,
     });
     expect(JSON.stringify(outcome)).not.toContain('canary');
   });

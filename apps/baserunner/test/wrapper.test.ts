@@ -46,28 +46,6 @@ it.runIf(process.platform === 'linux')(
   },
 );
 
-it.runIf(process.platform === 'linux')(
-  '`baserunner` of the image lets no pipe and no device through as certificate authorities, at which Node would wait',
-  () => {
-    const [file, pipe] = [join(folder, 'ca.pem'), join(folder, 'pipe')];
-    writeFileSync(file, '');
-    execFileSync('mkfifo', [pipe]);
-    writeFileSync(join(folder, 'node'), '#!/bin/sh\necho "${NODE_EXTRA_CA_CERTS-none}"\n', { mode: 0o755 });
-    const passed = (path: string): string =>
-      execFileSync('/bin/sh', ['-c', wrapper, 'baserunner'], {
-        env: { PATH: folder, NODE_EXTRA_CA_CERTS: path },
-        encoding: 'utf8',
-      }).trim();
-    expect([file, pipe, '/dev/zero', folder, '/nowhere/ca.pem'].map(passed)).toEqual([
-      file,
-      'none',
-      'none',
-      'none',
-      '/nowhere/ca.pem',
-    ]);
-  },
-);
-
 const canMakeNamespaces = ((): boolean => {
   try {
     execFileSync('unshare', ['--pid', '--fork', '--mount-proc', 'true'], { stdio: 'ignore' });

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { isSkipped, makeCertificate, unlessInstalled } from './certificate.js';
@@ -66,3 +67,22 @@ test.each([
   const { stderr } = await serve({ [name]: value, CLOUDLY_DATABASE_URL: 'postgres://cloudly@127.0.0.1:1/fleet' });
   expect(stderr).toMatch(new RegExp(`warn +${name} `));
 });
+
+test.runIf(process.platform === 'linux')(
+  'the entry of the image lets no pipe and no device through as authorities, at which Node would wait',
+  () => {
+    const entry = readFileSync(join(import.meta.dirname, '../container/cloudly-standalone'), 'utf8');
+    const folder = temporaryFolder();
+    const [file, pipe] = [join(folder, 'ca.pem'), join(folder, 'pipe')];
+    writeFileSync(file, '');
+    execFileSync('mkfifo', [pipe]);
+    writeFileSync(join(folder, 'node'), '#!/bin/sh\necho "${NODE_EXTRA_CA_CERTS-none}"\n', { mode: 0o755 });
+    const passed = (path: string): string =>
+      execFileSync('/bin/sh', ['-c', entry, 'cloudly-standalone'], {
+        env: { PATH: folder, NODE_EXTRA_CA_CERTS: path },
+        encoding: 'utf8',
+      }).trim();
+    const missing = '/nowhere/ca.pem';
+    expect([file, pipe, '/dev/zero', missing].map(passed)).toEqual([file, 'none', 'none', missing]);
+  },
+);
