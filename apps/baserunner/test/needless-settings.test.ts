@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -78,6 +79,21 @@ describe('an enrolled node', () => {
     expect(stderr).toMatch(/^baserunner: the configuration has mistakes:\n/);
     expect(stderr).toContain('BASEOS_LOG_LEVEL');
     expect(stderr).toContain('BASEOS_NODE_ID');
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a node whose identity cannot be read', () => {
+  it('is stopped with 2, and a line for each mistake, once it can be and proves to need them', async () => {
+    execFileSync('mkfifo', [rig.statePath]);
+    const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: 'canary two', BASEOS_CLOUDLY_MOVED_FROM: 'nonsense' }));
+    await agent.logged(/ warn .*BASEOS_CLOUDLY_MOVED_FROM .*the stored identity cannot be read/);
+    await rm(rig.statePath);
+    expect(await agent.exited).toEqual({ code: 2, signal: null });
+    expect(agent.stderr.match(/(?<= error )BASEOS_\w+ [^;]*/g)).toEqual([
+      'BASEOS_JOIN_TOKEN has a space in it, which a token cannot have',
+      'BASEOS_CLOUDLY_MOVED_FROM is "nonsense", which does not begin with https:// or http://',
+    ]);
+    expect(rig.eventsOf('node-registered')).toEqual([]);
   });
 });
 

@@ -10,7 +10,8 @@ import { HeartbeatLoop } from './loop/heartbeat-loop.js';
 import type { NextRequest } from './loop/next-request.js';
 import { hangsAfterMs, nextWithinMs, type Progress } from './loop/progress.js';
 import { registrationAt } from './loop/registration.js';
-import { isBaseRunnerError } from './runner-error.js';
+import type { Logger } from './logger.js';
+import { type BaseRunnerError, isBaseRunnerError } from './runner-error.js';
 import { openUnlessStopped } from './open-unless-stopped.js';
 import { aborted } from './ports/aborted.js';
 import { cloudlyStatus, unopenedCloudlyStatus } from './status/cloudly-status.js';
@@ -37,7 +38,7 @@ const cleanUpGraceMs = 300;
  * the local Supervisor, until it is stopped. Nothing that Cloudly, the Supervisor or the disk does ends it.
  */
 export class BaseRunner {
-  /** Resolves when the agent has stopped, by `stop()` or because `start()` failed. */
+  /** Resolves when the agent has stopped: by `stop()`, because `start()` failed, or for the reason in `failure`. */
   readonly closed: Promise<void>;
   readonly #options: ResolvedOptions;
   readonly #bootId: string;
@@ -56,6 +57,7 @@ export class BaseRunner {
   #cleanedUp: Promise<void> | undefined;
   #isAnnounced = false;
   #running: Running | undefined;
+  #failure: unknown;
   readonly #heartbeats = { sent: 0 };
 
   /**
@@ -106,6 +108,14 @@ export class BaseRunner {
       this.#abandon.abort();
     }
     return this.closed;
+  }
+
+  /**
+   * What ended the agent once it ran, where that was no `stop()`: a {@link BaseRunnerError} `invalid-configuration` where an
+   * identity that could not be read at the start proved to need a setting that has a mistake, else a defect. It is logged.
+   */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** How the agent stands now. Nothing in it is secret. */
@@ -231,7 +241,8 @@ export class BaseRunner {
       }
       logger.info('BaseRunner has stopped.');
     } catch (error) {
-      if (isBaseRunnerError(error)) logger.error(error.message);
+      this.#failure = error;
+      if (isBaseRunnerError(error)) logMistakes(error, logger);
       else logger.error('BaseRunner was ended by a defect of its own.', { error });
     } finally {
       await this.#cleanUp();
@@ -251,6 +262,14 @@ export class BaseRunner {
     return this.#cleanedUp;
   }
 }
+
+/** Each on a line of its own. */
+const logMistakes = ({ mistakes, message }: BaseRunnerError, logger: Logger): void => {
+  if (mistakes.length === 0) logger.error(message);
+  for (const mistake of mistakes) {
+    logger.error(mistake.message, { variable: mistake.variable, expected: mistake.expected });
+  }
+};
 
 /** What stands in for an identity that cannot be read has an ID that is nobody's. */
 const statusOf = ({ store, loop, caller }: Running, nowMonotonicMs: number): ReturnType<typeof cloudlyStatus> => {

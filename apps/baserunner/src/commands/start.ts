@@ -4,6 +4,7 @@ import {
   clockRemedy,
   describeEarlyClock,
   describeLastHang,
+  isBaseRunnerError,
   type Logger,
   readLastHang,
   type RunnerConfig,
@@ -55,7 +56,7 @@ export async function start({ env, stderr, log, signals, watchdog }: CommandCont
   try {
     await runner.start();
     await runner.closed;
-    return 0;
+    return exitCodeOf(runner.failure);
   } finally {
     for (const signal of endingSignals) signals.off(signal, onSignal);
     metrics?.close();
@@ -63,6 +64,8 @@ export async function start({ env, stderr, log, signals, watchdog }: CommandCont
     toSupervisor.close();
   }
 }
+
+const exitCodeOf = (failure: unknown): ExitCode => (failure === undefined ? 0 : isBaseRunnerError(failure) ? 2 : 1);
 
 const describeGap = (lines: number): string =>
   `${lines} ${lines === 1 ? 'line' : 'lines'} of this log ${lines === 1 ? 'was' : 'were'} left out: nobody read it, or there was no room. \`baserunner diagnose\` has the newest.`;
