@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -36,6 +37,32 @@ const start = (...parameters: Parameters<typeof openIdentityInProcess>): Identit
   processes.push(process);
   return process;
 };
+
+const chattr = (...argv: string[]): boolean => spawnSync('chattr', argv, { stdio: 'ignore' }).status === 0;
+
+/** Takes root, and a file system that knows such marks. */
+const canMark = ((): boolean => {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  const place = mkdtempSync(join(tmpdir(), 'baseos-marked-'));
+  const isMarked = chattr('+a', place);
+  if (isMarked) chattr('-a', place);
+  rmSync(place, { recursive: true });
+  return isMarked;
+})();
+
+describe.runIf(canMark)('in a directory that is append-only (needs root, and a disk that knows such marks)', () => {
+  afterEach(() => void chattr('-a', directory));
+
+  it('no lock can be made, however often it is tried leaves one socket, and that goes once it can', async () => {
+    chattr('+a', directory);
+    for (let tries = 0; tries < 5; tries += 1) await expect(lockDirectory({ directory })).rejects.toThrow('EPERM');
+    expect(readdirSync(directory)).toHaveLength(1);
+    chattr('-a', directory);
+    const lock = await lockDirectory({ directory });
+    await lock.release();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+});
 
 describe('lockDirectory', () => {
   it('lets one hold the directory at a time, and everyone in the end', async () => {

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { chmod, lstat, readdir, rename, unlink } from 'node:fs/promises';
 import type * as Net from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCode } from './error-code.js';
 
 /** Held by one agent at a time; a crash of its holder releases it. */
@@ -73,6 +73,7 @@ export const socketNames = /^\.lock-[\da-f]{8}$/;
 
 /** The lock, or who stands in the way of it. */
 const appear = async (directory: string): Promise<DirectoryLock | Rival> => {
+  await clearLeftovers(directory);
   const id = randomUUID().slice(0, 8);
   const boundPath = join(directory, `.bind-${id}`);
   const path = join(directory, `.lock-${id}`);
@@ -92,8 +93,23 @@ const appear = async (directory: string): Promise<DirectoryLock | Rival> => {
     return rival;
   } catch (error) {
     await release();
-    await unlink(boundPath).catch(() => undefined);
+    leftovers.add(boundPath);
+    await clearLeftovers(directory).catch(() => undefined);
     throw error;
+  }
+};
+
+/** Sockets that may be there still, though they became no lock. */
+const leftovers = new Set<string>();
+
+/** Fails where one cannot be removed, as in a directory that is append-only: each try would leave one more there. */
+const clearLeftovers = async (directory: string): Promise<void> => {
+  for (const path of leftovers) {
+    if (dirname(path) !== directory) continue;
+    await unlink(path).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error;
+    });
+    leftovers.delete(path);
   }
 };
 
