@@ -38,7 +38,9 @@ const start = (...parameters: Parameters<typeof openIdentityInProcess>): Identit
   return process;
 };
 
-const chattr = (...argv: string[]): boolean => spawnSync('chattr', argv, { stdio: 'ignore' }).status === 0;
+const succeeds = (program: string, ...argv: string[]): boolean =>
+  spawnSync(program, argv, { stdio: 'ignore' }).status === 0;
+const chattr = (mark: string, path: string): boolean => succeeds('chattr', mark, path);
 
 /** Takes root, and a file system that knows such marks. */
 const canMark = ((): boolean => {

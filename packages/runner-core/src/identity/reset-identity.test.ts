@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MemoryFileSystem } from '../../test/memory-file-system.js';
 import { disksAfterPowerCut } from '../../test/power-cut.js';
@@ -169,3 +172,21 @@ describe('a power cut at any moment of a reset', () => {
     }
   });
 });
+
+it.runIf(process.platform !== 'win32')(
+  'a reset behind a link that leads nowhere fails, as nobody knows what is there',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'baseos-reset-'));
+    try {
+      symlinkSync(join(folder, 'nowhere'), join(folder, 'disk'));
+      const behindLink = { BASEOS_CLOUDLY_URL: cloudly, BASEOS_STATE_PATH: join(folder, 'disk', 'state.json') };
+      for (const outcome of [await planReset(behindLink), await resetIdentity(behindLink, { erase: true })]) {
+        expect(outcome).toMatchObject({ kind: 'failed', message: expect.stringContaining('is missing') as string });
+      }
+      rmSync(join(folder, 'disk'));
+      expect(await resetIdentity(behindLink)).toEqual({ kind: 'reset', steps: [], leftovers: [] });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

@@ -11,6 +11,7 @@ import { holdLock } from './hold-lock.js';
 import { asideNumbers, asidePathOf, copyPathOf, isRemnant } from './state-file-names.js';
 import { errorCode } from './error-code.js';
 import { storageProblem } from './storage-problem.js';
+import { walkPath } from './walk-path.js';
 
 export interface ResetIdentityOptions {
   /** Also removes what is kept aside, so that nothing of any identity stays in the directory. @default false */
@@ -169,7 +170,9 @@ const namesIn = async (fileSystem: FileSystem, directory: string): Promise<strin
   try {
     return await fileSystem.readDirectory(directory);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
+    const walked = await walkPath(fileSystem, directory);
+    // What a link leads to may be on a disk that is not mounted: whether there is an identity is not known.
+    if (errorCode(error) === 'ENOENT' && !(walked.kind === 'missing' && walked.link)) return [];
     throw error;
   }
 };

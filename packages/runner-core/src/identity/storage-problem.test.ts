@@ -162,3 +162,23 @@ describe('a code of the system', () => {
     expect(await ofCode('Unknown system error -9999', { syscall: 'open' })).toMatch(/cannot be used \(open: Unknown/);
   });
 });
+
+it.runIf(process.platform === 'linux').each([
+  ['/proc/self/state.json', 'EPERM', '/proc/self'],
+  ['/proc/1/x/y/state.json', 'EPERM', '/proc/1'],
+  ['/sys/kernel/state.json', 'EACCES', '/sys/kernel/state.json'],
+])(
+  'a path of the kernel’s own, %s, is told as that, and nothing there is to be changed',
+  async (path, code, blocked) => {
+    const error = Object.assign(new Error(code), { code, path: blocked, syscall: 'access' });
+    expect(await storageProblem(nodeFileSystem, error, path)).toMatch(
+      /is in a file system of the kernel, .*\. Correct BASEOS_STATE_PATH$/,
+    );
+  },
+);
+
+it('a directory above the state file is never one to remove', async () => {
+  const error = Object.assign(new Error('EWHATEVER'), { code: 'EWHATEVER', path: directory, syscall: 'access' });
+  const problem = await storageProblem(nodeFileSystem, error, join(directory, 'a', 'b', 'state.json'));
+  expect(problem).not.toContain('Remove');
+});

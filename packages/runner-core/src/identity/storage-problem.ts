@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import type { FileStatus, FileSystem } from '../ports/file-system.js';
 import { errorCode } from './error-code.js';
+import { volumeOf } from './impermanence.js';
 import { type WalkedPath, walkPath } from './walk-path.js';
 
 /**
@@ -25,7 +26,11 @@ export const storageProblem = async (fileSystem: FileSystem, error: unknown, pat
     file: await fileSystem.status(blocked).catch(() => undefined),
   };
   return (
-    obstacleOnTheWay(scene) ?? (await obstacleAtTheFile(scene)) ?? (await byCode(scene)) ?? unexplained(error, scene)
+    obstacleOnTheWay(scene) ??
+    (await kernelsOwn(scene)) ??
+    (await obstacleAtTheFile(scene)) ??
+    (await byCode(scene)) ??
+    unexplained(error, scene)
   );
 };
 
@@ -80,7 +85,7 @@ const obstacleAtTheFile = async ({
 }: Scene): Promise<string | undefined> => {
   switch (file?.kind) {
     case 'directory':
-      if (blocked === dirname(statePath)) return undefined;
+      if (isAbove(blocked, statePath)) return undefined;
       return blocked === statePath
         ? `${blocked} is a directory. BASEOS_STATE_PATH has to name a file in it, such as ${blocked}/state.json`
         : `${blocked} is a directory, where the agent has a file of its own. Remove it`;
@@ -98,6 +103,22 @@ const obstacleAtTheFile = async ({
         : undefined;
   }
 };
+
+const isAbove = (directory: string, path: string): boolean => {
+  const parent = dirname(path);
+  return parent === directory || (parent !== path && isAbove(directory, parent));
+};
+
+/** What the system says there, of marks and of owners, is about no disk. */
+const kernelsOwn = async ({ fileSystem, directory }: Scene): Promise<string | undefined> =>
+  kernelTypes.has((await volumeOf(fileSystem, directory))?.linuxType ?? 0)
+    ? `${directory} is in a file system of the kernel, such as /proc or /sys, where no files are kept. Correct BASEOS_STATE_PATH`
+    : undefined;
+
+/** proc, sysfs, cgroup, cgroup2, devpts, debugfs and tracefs, as statfs(2) numbers them. */
+const kernelTypes: ReadonlySet<number> = new Set([
+  0x9f_a0, 0x62_65_65_72, 0x27_e0_eb, 0x63_67_72_70, 0x1c_d1, 0x64_62_67_20, 0x74_72_61_63,
+]);
 
 const byCode = async (scene: Scene): Promise<string | undefined> => {
   const { code, directory } = scene;
