@@ -19,6 +19,7 @@ export const configWarnings = (
   ...mistakesWithoutEffect(unusedMistakes, config),
   ...malformedTokens(config),
   ...insecureHttp(config),
+  ...entriesInVain(config),
   ...nodeVariableWarnings(environment),
 ];
 
@@ -83,6 +84,15 @@ const malformedTokens = ({ joinToken, nodeToken }: Omit<RunnerConfig, 'warnings'
   ] as const;
   return forms.flatMap(([name, form]) => (form?.kind === 'slip' ? [`${name} ${form.clause}.`] : []));
 };
+
+/** Other programs may read them, so they are no mistakes. An entry may hold a password: none is quoted. */
+const entriesInVain = ({ cloudlyProxy, noProxy = '' }: Omit<RunnerConfig, 'warnings'>): string[] =>
+  cloudlyProxy !== undefined && /[;|"'`]|\/(?!\d)/.test(noProxy)
+    ? [
+        'NO_PROXY has an entry that covers nothing, as it is a URL, has quotation marks in it, or has something else than ' +
+          `commas between names. Cloudly is reached through the proxy ${cloudlyProxy.address}. If that is not meant, correct NO_PROXY.`,
+      ]
+    : [];
 
 const insecureHttp = ({ cloudlyUrl, allowInsecureHttp }: Omit<RunnerConfig, 'warnings'>): string[] =>
   cloudlyUrl?.protocol === 'http:' && !isLoopback(cloudlyUrl) && allowInsecureHttp

@@ -66,6 +66,26 @@ describe('the proxy to Cloudly', () => {
     expect(inspect([config, shown], { depth: 9, showHidden: true }) + JSON.stringify(config)).not.toContain('canary');
   });
 
+  it.each([
+    'https://cloudly.example',
+    'http://cloudly.example/',
+    'cloudly.example/',
+    'a;cloudly.example',
+    'a|b',
+    'a,"b",c',
+  ])('is told of an entry in NO_PROXY that covers nothing: %s', (entry) => {
+    const { warnings } = accepted({ HTTPS_PROXY: 'http://proxy.example', NO_PROXY: `10.0.0.0/8,${entry}` });
+    expect(warnings).toEqual([expect.stringMatching(/^NO_PROXY has an entry that covers nothing.*http:\/\/proxy/)]);
+    expect(accepted({ HTTP_PROXY: 'http://proxy.example', NO_PROXY: entry }).warnings).toEqual([]);
+  });
+
+  it.each(['.other.example, 10.0.0.0/8', 'fd00::/8,[::1]:80', '*.other.example:443 a_b,localhost'])(
+    'is told of nothing where NO_PROXY has names, addresses and ranges: %s',
+    (noProxy) => {
+      expect(accepted({ HTTPS_PROXY: 'http://proxy.example', NO_PROXY: noProxy }).warnings).toEqual([]);
+    },
+  );
+
   it('that is not taken says so in the status', () => {
     const config = accepted({ HTTPS_PROXY: 'http://proxy.example', NO_PROXY: '*', HTTP_PROXY: 'http://proxy.example' });
     expect(describeConfiguration(config, {})).toMatchObject({
