@@ -225,7 +225,14 @@ test('whatever is observed, an outcome says no more than the last two observatio
         ...(kind === 'downloading' && { downloadProgressPercent }),
       } as Reading),
     );
-  const steps = fc.array(fc.tuple(fc.integer({ min: 1, max: 40_000 }), fc.oneof(reading, fc.constant(unreachable))));
+  const elapsedMs = fc.integer({ min: 1, max: 40_000 });
+  const times = fc.integer({ min: 1, max: 4 });
+  // Most waits end by what is observed several times in a row.
+  const steps = fc
+    .array(fc.tuple(elapsedMs, fc.oneof(reading, fc.constant(unreachable)), times))
+    .map((seen) =>
+      seen.flatMap(([ms, observation, count]) => Array.from({ length: count }, () => [ms, observation] as const)),
+    );
   const kindOf = (observation: Observation | undefined) =>
     observation?.kind === 'read' ? observation.reading.kind : observation?.kind;
   const kindsFor: Record<UpdateOutcome['outcome'], unknown[]> = {
@@ -240,8 +247,8 @@ test('whatever is observed, an outcome says no more than the last two observatio
       let nowMs = 0;
       let outcome: UpdateOutcome | undefined;
       const seen: Observation[] = [];
-      const hasEnded = observations.some(([elapsedMs, observation]) => {
-        nowMs += elapsedMs;
+      const hasEnded = observations.some(([ms, observation]) => {
+        nowMs += ms;
         seen.push(observation);
         const step = nextUpdateWait(wait, observation, nowMs, { ...options, commit });
         wait = step.wait;
