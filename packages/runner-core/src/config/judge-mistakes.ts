@@ -47,6 +47,6 @@ const consequence = ({ neededBy }: ConfigMistake, standing: NodeStanding | 'unkn
   if (neededBy === 'new-node') return 'The agent runs with the stored identity.';
   if (standing.isRevoked) return 'This node was revoked: only to register anew would it need it.';
   return standing.isEnrolled
-    ? 'This node is enrolled and does not need it.'
+    ? 'Cloudly knows this node already, so it is not needed.'
     : 'The node tries to register without it, in case Cloudly knows it already.';
 };

@@ -86,7 +86,7 @@ describe('a setting that the stored identity makes needless', () => {
       const found = outcome(slip(name), enrolled) as ResolvedIdentity;
       expect(found.warnings).toHaveLength(1);
       expect(found.warnings[0]).toMatch(
-        new RegExp(`${Object.keys(slip(name))[0]}\\b.*(does not need|stored identity)`),
+        new RegExp(`${Object.keys(slip(name))[0]}\\b.*(is not needed|stored identity)`),
       );
       expect(found.warnings[0]).not.toContain('two words');
     },
