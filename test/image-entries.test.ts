@@ -81,8 +81,14 @@ describe.runIf(process.platform === 'linux').each(entries)("the entry of $image'
   });
 });
 
-test('both entries clear the same', () => {
-  const [one, other] = entries.map((entry) => /^while IFS=.*?^END$/ms.exec(scriptOf(entry))?.[0]);
-  expect(one).toBeDefined();
+test('both entries clear the same; of authorities that are no file the agent itself says so', () => {
+  const [one, other] = entries.map((entry) => {
+    const loop = /^while IFS=.*?^END$/ms.exec(scriptOf(entry))?.[0] ?? '';
+    return loop
+      .replaceAll(/^ +\*\[!A-Za-z0-9_\]\*.*;;$/gm, '')
+      .replaceAll(/^ +NODE_EXTRA_CA_CERTS\).*;;$/gm, '')
+      .replaceAll(/\n+/g, '\n');
+  });
+  expect(one).toContain('NODE_* | UV_*');
   expect(one).toBe(other);
 });
