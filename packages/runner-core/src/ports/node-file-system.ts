@@ -1,6 +1,7 @@
 import { type BigIntStatsFs, constants, type Stats } from 'node:fs';
 import { access, chmod, lstat, mkdir, open, readdir, readlink, rename, statfs, unlink } from 'node:fs/promises';
 import type { FileStatus, FileSystem, VolumeFacts } from './file-system.js';
+import { openFlagsWithoutLinks } from './regular-file.js';
 
 const onWindows = process.platform === 'win32';
 const onDeno = 'Deno' in globalThis;
@@ -66,11 +67,8 @@ export const nodeFileSystem: FileSystem = {
 
 const readMaxBytes = 1024 * 1024;
 
-/** A pipe is opened without waiting for somebody to write to it. What these flags are not there for has no such files. */
-const readFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
-
 const readRegularFile = async (path: string): Promise<Uint8Array> => {
-  const handle = await open(path, readFlags);
+  const handle = await open(path, openFlagsWithoutLinks);
   try {
     const stats = await handle.stat();
     if (stats.isDirectory()) throw systemError('EISDIR', path, 'It is a directory');

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { isDenied } from '../identity/storage-problem.js';
+import { openFlagsWithoutLinks } from '../ports/regular-file.js';
 
 export type PublishedFile =
   | { kind: 'text'; text: string }
@@ -21,9 +21,7 @@ const FILE_MAX_BYTES = 4 * 1024 * 1024;
  */
 export const readPublishedFile = async (path: string, statePath: string | undefined): Promise<PublishedFile> => {
   try {
-    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-    // Windows has neither of the last two, and undefined adds nothing.
-    const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const handle = await open(path, openFlagsWithoutLinks);
     try {
       const stats = await handle.stat();
       if (!stats.isFile() || stats.size > FILE_MAX_BYTES) return { kind: 'none' };
