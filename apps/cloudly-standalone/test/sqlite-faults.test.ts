@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as after } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { canMount, mountFileSystem } from '../../baserunner/test/file-system-mount.js';
 import { bundledCli } from './cli-process.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -167,27 +167,12 @@ test.each(['', 'a shopping list'])(
   },
 );
 
-const canMount = (() => {
-  const path = mkdtempSync(join(tmpdir(), 'cloudly-mount-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', path], { stdio: 'ignore' });
-    execFileSync('umount', [path]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmdirSync(path);
-  }
-})();
-
 test.skipIf(!canMount && !process.env['CI'])(
   'a full disk: nodes get 503, readiness follows, and both are good again once there is space (needs root)',
   async () => {
     const data = temporaryFolder();
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', data]);
-    onTestFinished(() => {
-      execFileSync('umount', ['--lazy', data]);
-    });
+    const { unmount } = await mountFileSystem(data, 8 * 1024);
+    onTestFinished(unmount);
     const { server, beat, readyz, untilReady } = await setUp(data);
     const ballast = join(data, 'ballast');
     expect(() => execFileSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4k'], { stdio: 'ignore' })).toThrow('dd');

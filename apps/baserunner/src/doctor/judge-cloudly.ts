@@ -30,7 +30,7 @@ export function judgeCloudly(facts: NetworkFacts | undefined, stored: StoredIden
       }
       return warn(
         `Cloudly at ${url.origin} is there and cannot answer at present (HTTP ${outcome.status}).`,
-        'The agent comes again by itself; look at Cloudly if it lasts.',
+        'No action needed on the device; the agent retries. If the problem persists, check the Cloudly server.',
         { status: outcome.status },
       );
     case 'not-cloudly':
@@ -63,7 +63,7 @@ function notCloudly(
   if (isOfBefore) {
     return warn(
       `${url.origin} answers as a Cloudly of before protocol 1 does (HTTP 401).`,
-      'The agent gets on with it; bring Cloudly up to date for all that needs protocol 1.',
+      'The agent works with it. Update Cloudly to use what needs protocol 1.',
       { status },
     );
   }

@@ -110,7 +110,7 @@ function judgeHandshake(url: URL, tls: HandshakeProbe['tls'], nowMs: number): Ju
   const message = `The certificate of ${url.hostname} was issued by ${shown?.issuer} and is valid until ${shown?.validTo}.`;
   const daysLeft = certificate && (Date.parse(certificate.valid_to) - nowMs) / 86_400_000;
   return daysLeft !== undefined && daysLeft < SOON_DAYS
-    ? warn(`${message} That is soon.`, 'See that it is renewed in time.', { ...shown, protocol })
+    ? warn(`${message} That is soon.`, 'Renew it before then.', { ...shown, protocol })
     : pass(message, { ...shown, protocol });
 }
 
