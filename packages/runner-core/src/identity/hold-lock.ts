@@ -14,7 +14,8 @@ import { errorCode } from './error-code.js';
 export interface HoldLockOptions {
   config: Pick<RunnerConfig, 'statePath' | 'runPath'>;
   fileSystem: FileSystem;
-  lockDirectory: LockDirectory;
+  /** What a simulation locks a directory by; it has no sockets and no names for them. @default the sockets of the system */
+  lockDirectory?: LockDirectory | undefined;
   signal: AbortSignal | undefined;
   /** Called once, when another agent holds it; with its lock, where that is closed to this user. */
   onWait: ((closedLock?: string) => void) | undefined;
@@ -102,7 +103,7 @@ const lockIn = async (
   { fileSystem, lockDirectory, signal, onWait }: HoldLockOptions,
 ): Promise<DirectoryLock> => {
   await ensureDirectory(fileSystem, directory);
-  return lockDirectory({ directory, signal, onWait });
+  return (lockDirectory ?? lockBySockets)({ directory, signal, onWait });
 };
 
 /** In a directory of another user, that one could hold the lock for ever, or lead to another one. */
@@ -112,7 +113,7 @@ const lockSubstitute = async (
   options: HoldLockOptions,
 ): Promise<DirectoryLock> => {
   const directory = substituteIn(runPath, stateDirectory);
-  if (options.lockDirectory === lockBySockets) {
+  if (options.lockDirectory === undefined) {
     await prepareRunDirectory(runPath);
     await prepareRunDirectory(directory);
   }
@@ -123,8 +124,7 @@ const lockName = async (
   stateDirectory: string,
   { lockDirectory, signal, onWait }: HoldLockOptions,
 ): Promise<DirectoryLock> => {
-  // A simulation has no sockets, of whatever kind.
-  if (lockDirectory !== lockBySockets) throw new Error('There are no sockets here');
+  if (lockDirectory !== undefined) throw new Error('There are no sockets here');
   return lockByName({ name: await nameOfDirectory(stateDirectory), signal, onWait: () => onWait?.() });
 };
 

@@ -4,7 +4,7 @@ import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { type Randomness, systemRandomness } from '../ports/randomness.js';
 import { type ChosenState, chooseState, type StoredState } from './choose-state.js';
-import { lockDirectory as lockBySockets, type LockDirectory } from './directory-lock.js';
+import type { LockDirectory } from './directory-lock.js';
 import { FileIdentityStore } from './file-identity-store.js';
 import { followStatePath } from './follow-state-path.js';
 import { holdLock, waitingFor } from './hold-lock.js';
@@ -49,7 +49,7 @@ export const openIdentity = async ({
   fileSystem = nodeFileSystem,
   randomness = systemRandomness,
   clock = systemClock,
-  lockDirectory = lockBySockets,
+  lockDirectory,
   signal,
   onWait,
   onNotice,

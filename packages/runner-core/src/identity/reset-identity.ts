@@ -5,7 +5,7 @@ import type { Environment } from '../config/parse-config.js';
 import { configFromEnv } from '../from-env.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
-import { lockDirectory as lockBySockets, type LockDirectory } from './directory-lock.js';
+import type { LockDirectory } from './directory-lock.js';
 import { followStatePath } from './follow-state-path.js';
 import { holdLock } from './hold-lock.js';
 import { asideNumbers, asidePathOf, copyPathOf, isRemnant } from './state-file-names.js';
@@ -67,7 +67,7 @@ export const resetIdentity = async (
   environment: Environment = process.env,
   options: ResetIdentityOptions = {},
 ): Promise<ResetOutcome> => {
-  const { fileSystem = nodeFileSystem, lockDirectory = lockBySockets } = options;
+  const { fileSystem = nodeFileSystem, lockDirectory } = options;
   const configured = configFromEnv(environment);
   const config = { ...configured, statePath: await followStatePath(fileSystem, configured.statePath) };
   const directory = dirname(config.statePath);
