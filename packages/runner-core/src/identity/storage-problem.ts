@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { FileStatus, FileSystem } from '../ports/file-system.js';
 import { errorCode } from './error-code.js';
 import { volumeOf } from './impermanence.js';
+import { obstacleOnTheWay } from './obstacle-on-the-way.js';
 import { type WalkedPath, walkPath } from './walk-path.js';
 
 /**
@@ -26,7 +27,7 @@ export const storageProblem = async (fileSystem: FileSystem, error: unknown, pat
     file: await fileSystem.status(blocked).catch(() => undefined),
   };
   return (
-    obstacleOnTheWay(scene) ??
+    noDirectoryThere(scene) ??
     (await kernelsOwn(scene)) ??
     (await obstacleAtTheFile(scene)) ??
     (await byCode(scene)) ??
@@ -52,27 +53,16 @@ interface Scene {
 }
 
 /** The directory is none, or none that is there. */
-const obstacleOnTheWay = ({ walked, directory, code }: Scene): string | undefined => {
-  switch (walked.kind) {
-    case 'loop':
-      return `the symbolic link ${walked.link} leads back to itself. Remove it, or correct BASEOS_STATE_PATH`;
-    case 'no-directory':
-      return `${walked.path} is ${walked.what === 'file' ? 'a file' : 'a pipe, a socket or a device'} and no directory. Correct BASEOS_STATE_PATH`;
-    case 'missing': {
-      const { link, at } = walked;
-      if (link !== undefined) {
-        return `the symbolic link ${link.path} leads to ${link.target}, and ${at} is missing. Mount or make what it leads to, or remove the link`;
-      }
-      if (code !== 'ENOENT') return undefined;
-      return `${at} is missing, and ${dirname(at)} takes no new directory. Mount a volume at ${directory}, or correct BASEOS_STATE_PATH`;
-    }
-    case 'found':
-      return walked.status.kind === 'directory'
-        ? undefined
-        : `${walked.path} is ${walked.status.kind === 'file' ? 'a file' : 'a pipe, a socket or a device'} and no directory. Correct BASEOS_STATE_PATH`;
-    default:
-      return undefined;
-  }
+const noDirectoryThere = ({ walked, directory, code }: Scene): string | undefined => {
+  const obstacle = obstacleOnTheWay(walked);
+  if (obstacle !== undefined) return `${obstacle}. ${remedies[walked.kind] ?? 'Correct BASEOS_STATE_PATH'}`;
+  if (walked.kind !== 'missing' || code !== 'ENOENT') return undefined;
+  return `${walked.at} is missing, and ${dirname(walked.at)} takes no new directory. Mount a volume at ${directory}, or correct BASEOS_STATE_PATH`;
+};
+
+const remedies: Readonly<Partial<Record<WalkedPath['kind'], string>>> = {
+  loop: 'Remove it, or correct BASEOS_STATE_PATH',
+  missing: 'Mount or make what it leads to, or remove the link',
 };
 
 /** Something that is no file has the name of one. */
@@ -150,9 +140,9 @@ const causes: Readonly<Record<string, ((scene: Scene) => string) | undefined>> =
   EIO: ({ directory }) => `the disk of ${directory} reports errors. It may be failing; replace it`,
   EUCLEAN: ({ directory }) => damagedFileSystem(directory),
   EBADMSG: ({ directory }) => damagedFileSystem(directory),
-  ENODEV: ({ directory }) => `the disk of ${directory} is gone. Plug it in again, or mount it anew`,
-  ENXIO: ({ directory }) => `the disk of ${directory} is gone. Plug it in again, or mount it anew`,
-  ENOMEDIUM: ({ directory }) => `the disk of ${directory} is gone. Plug it in again, or mount it anew`,
+  ENODEV: ({ directory }) => goneDisk(directory),
+  ENXIO: ({ directory }) => goneDisk(directory),
+  ENOMEDIUM: ({ directory }) => goneDisk(directory),
   EFBIG: ({ blocked, syscall }) =>
     syscall === 'read'
       ? `${blocked} has more than 1 MiB, which is no state of this agent. Move it elsewhere, or correct BASEOS_STATE_PATH`
@@ -177,6 +167,8 @@ const noServer = (directory: string, code: string): string =>
 
 const damagedFileSystem = (directory: string): string =>
   `the file system of ${directory} is damaged. Unmount it and repair it with fsck`;
+
+const goneDisk = (directory: string): string => `the disk of ${directory} is gone. Plug it in again, or mount it anew`;
 
 const tooManyFiles = ({ directory, code }: Scene): string =>
   `too many files are open to use ${directory} (${code}). Find out by which process, and restart that one`;

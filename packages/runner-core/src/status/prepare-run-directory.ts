@@ -1,6 +1,7 @@
 import { chmod, lstat, stat } from 'node:fs/promises';
 import process from 'node:process';
 import { makeDirectories } from '../identity/make-directories.js';
+import { obstacleOnTheWay } from '../identity/obstacle-on-the-way.js';
 import { walkPath } from '../identity/walk-path.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 
@@ -16,7 +17,7 @@ export const prepareRunDirectory = async (path: string): Promise<void> => {
   try {
     await makeDirectories(nodeFileSystem, path);
   } catch (error) {
-    const obstacle = await obstacleOnTheWay(path);
+    const obstacle = obstacleOnTheWay(await walkPath(nodeFileSystem, path));
     throw obstacle === undefined ? error : new Error(obstacle);
   }
   const ownUid = process.getuid?.();
@@ -32,26 +33,3 @@ export const prepareRunDirectory = async (path: string): Promise<void> => {
   const isOpenToOthers = (directory.mode & WRITABLE_BY_OTHERS) !== 0 && (directory.mode & STICKY) === 0;
   if (isOpenToOthers && directory.uid === ownUid) await chmod(path, directory.mode & 0o7777 & ~WRITABLE_BY_OTHERS);
 };
-
-/** Of each of these the system says no more than that it failed. */
-const obstacleOnTheWay = async (path: string): Promise<string | undefined> => {
-  const walked = await walkPath(nodeFileSystem, path);
-  switch (walked.kind) {
-    case 'loop':
-      return `the symbolic link ${walked.link} leads back to itself`;
-    case 'no-directory':
-      return noDirectory(walked.path, walked.what === 'file');
-    case 'found':
-      return walked.status.kind === 'directory' ? undefined : noDirectory(walked.path, walked.status.kind === 'file');
-    case 'missing':
-      return (
-        walked.link &&
-        `the symbolic link ${walked.link.path} leads to ${walked.link.target}, and ${walked.at} is missing`
-      );
-    default:
-      return undefined;
-  }
-};
-
-const noDirectory = (path: string, isFile: boolean): string =>
-  `${path} is ${isFile ? 'a file' : 'a pipe, a socket or a device'} and no directory`;
