@@ -17,8 +17,10 @@ import {
   type HeartbeatRequest,
   limits,
   parseHeartbeatRequest,
+  problemHeaders,
   problems,
   type ProblemCode,
+  readBoundedBody,
   type RegisterRequest,
   registerRequestSchema,
 } from '@serve.zone/baseos-contracts';
@@ -58,6 +60,10 @@ export const suite: string[] = fleetStoreBehaviours.map(({ name }) => name);
 export const heard = (text: string): HeartbeatRequest | undefined => {
   const parsed = parseHeartbeatRequest(text);
   return parsed.ok && text.length < limits.bodyMaxBytes ? parsed.value : undefined;
+};
+export const heardWhole = async ({ method, headers, body }: Request): Promise<HeartbeatRequest | Response> => {
+  const parsed = parseHeartbeatRequest({ method, headers, body: body && (await readBoundedBody(body)) });
+  return parsed.ok ? parsed.value : new Response(null, { headers: problemHeaders(parsed.problem.code) });
 };
 export const statusOf = (code: ProblemCode): number => problems[code].status;
 export const address: string = endpointUrl('https://cloudly.example', 'heartbeat');

@@ -12,13 +12,13 @@ export type EitherMessage<Message, Provisional> =
  * @param parseProvisional `false` where nodes of the predecessor are not served.
  */
 export const readEither = <Message, Provisional>(
-  text: string,
-  parse: (text: string) => ParsedRequest<Message>,
-  parseProvisional: ((text: string) => ParsedRequest<Provisional>) | false,
+  body: Uint8Array,
+  parse: (body: Uint8Array) => ParsedRequest<Message>,
+  parseProvisional: ((body: Uint8Array) => ParsedRequest<Provisional>) | false,
 ): EitherMessage<Message, Provisional> => {
-  const parsed = parse(text);
+  const parsed = parse(body);
   const isOther = !parsed.ok && parsed.problem.code === 'unsupported-protocol';
   return isOther && parseProvisional
-    ? { isProvisional: true, parsed: parseProvisional(text) }
+    ? { isProvisional: true, parsed: parseProvisional(body) }
     : { isProvisional: false, parsed };
 };

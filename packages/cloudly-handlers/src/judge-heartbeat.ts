@@ -61,17 +61,17 @@ const judgeByToken = async (
   if (!body.ok) return { ...body, claimedNodeId };
   const current = body.wasHeld ? await context.store.findNodeByTokenHash(tokenHash) : known;
   if (!current) return unknownToken(unknownDetail);
-  const answer = await judgeBody(body.text, current, tokenHash, context);
+  const answer = await judgeBody(body.bytes, current, tokenHash, context);
   return 'problem' in answer ? { claimedNodeId, ...answer } : answer;
 };
 
 const judgeBody = async (
-  text: string,
+  body: Uint8Array,
   known: StoredNode,
   tokenHash: string,
   context: HandlerContext,
 ): Promise<Answer> => {
-  const read = readEither(text, parseHeartbeatRequest, context.provisionalNodes && parseProvisionalHeartbeatRequest);
+  const read = readEither(body, parseHeartbeatRequest, context.provisionalNodes && parseProvisionalHeartbeatRequest);
   if (!read.parsed.ok) return read.parsed;
   if (read.isProvisional) return judgeProvisionalHeartbeat(known, read.parsed.value, tokenHash, context);
 

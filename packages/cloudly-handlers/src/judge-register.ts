@@ -41,7 +41,11 @@ export const judgeRegister = async (
 const judgeRequest = async (request: Request, bearer: string | undefined, context: HandlerContext): Promise<Answer> => {
   const body = await readJsonBody(request, context.bodyTimeoutMs);
   if (!body.ok) return body;
-  const read = readEither(body.text, parseRegisterRequest, context.provisionalNodes && parseProvisionalRegisterRequest);
+  const read = readEither(
+    body.bytes,
+    parseRegisterRequest,
+    context.provisionalNodes && parseProvisionalRegisterRequest,
+  );
   if (!read.parsed.ok) return read.parsed;
   if (read.isProvisional) return judgeProvisionalRegister(read.parsed.value, bearer, context);
 

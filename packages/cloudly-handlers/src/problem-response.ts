@@ -1,4 +1,4 @@
-import { type JudgedProblem, PROBLEM_MEDIA_TYPE, problemDocument, problems } from '@serve.zone/baseos-contracts';
+import { type JudgedProblem, problemDocument, problemHeaders, problems } from '@serve.zone/baseos-contracts';
 
 export interface ProblemSpeaker {
   cloudlyId: string;
@@ -16,14 +16,9 @@ export interface ProblemSpeaker {
 
 /** A problem of the contract as a response, with the headers that belong to it. */
 export const problemResponse = (problem: JudgedProblem, speaker: ProblemSpeaker): Response => {
-  const { cloudlyId, nowMs = Date.now(), retryAfterMs, hadCredential = false } = speaker;
-  const { status } = problems[problem.code];
-  const headers = new Headers({ 'cache-control': 'no-store', 'content-type': PROBLEM_MEDIA_TYPE });
-  if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1000)));
-  if (status === 401) {
-    headers.set('www-authenticate', `Bearer realm="baseos"${hadCredential ? ', error="invalid_token"' : ''}`);
-  }
-  if (status === 405) headers.set('allow', 'POST');
+  const { cloudlyId, nowMs = Date.now(), retryAfterMs, hadCredential } = speaker;
+  const { code } = problem;
   const document = problemDocument(problem, { cloudlyId, serverTime: new Date(nowMs).toISOString() });
-  return new Response(JSON.stringify(document), { status, headers });
+  const headers = problemHeaders(code, { retryAfterMs, hadCredential });
+  return new Response(JSON.stringify(document), { status: problems[code].status, headers });
 };

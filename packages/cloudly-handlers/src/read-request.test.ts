@@ -1,4 +1,5 @@
-import { endpoints } from '@serve.zone/baseos-contracts';
+import { endpoints, parseHeartbeatRequest } from '@serve.zone/baseos-contracts';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { post } from './fixtures/cloudly.js';
 import { createDevice } from './fixtures/device.js';
@@ -18,6 +19,37 @@ describe('a handler of one’s own', () => {
       ok: true,
       value: heartbeat,
     });
+  });
+
+  test('judges as the contracts judge the same request once it was read', async () => {
+    const good = JSON.stringify((await createDevice()).heartbeat());
+    const header = fc.oneof(
+      fc.constantFrom('application/json', 'application/json; charset=utf-7', 'gzip', '', '262145', undefined),
+      fc.stringMatching(/^[!-~]{0,20}$/),
+    );
+    const heads = fc.record({ 'content-type': header, 'content-encoding': header, 'content-length': header });
+    const bodies = fc.oneof(
+      fc.uint8Array({ maxLength: 99 }).map((bytes) => new Uint8Array(bytes)),
+      fc
+        .constantFrom(good, `\uFEFF${good}`, `\uFEFF\uFEFF${good}`, `${good}x`, '')
+        .map((text) => new TextEncoder().encode(text)),
+    );
+    const methods = fc.constantFrom('POST', 'PUT', 'OPTIONS');
+    await fc.assert(
+      fc.asyncProperty(methods, heads, bodies, async (method, head, body) => {
+        const headers = Object.fromEntries(
+          Object.entries(head).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+        );
+        const request = new Request('http://localhost', { method, headers, body });
+        if (!headers['content-type']) request.headers.delete('content-type');
+        expect(await readHeartbeatRequest(request)).toEqual(parseHeartbeatRequest({ method, headers, body }));
+      }),
+    );
+  });
+
+  test('is told of another method', async () => {
+    const parsed = await readRegisterRequest(new Request('http://localhost'));
+    expect(parsed).toEqual({ ok: false, problem: { code: 'method-not-allowed' } });
   });
 
   test('answers what it cannot read with the problem', async () => {

@@ -21,8 +21,8 @@ export const readHeartbeatRequest = (request: Request): Promise<ParsedRequest<He
 
 const read = async <Message>(
   request: Request,
-  parse: (text: string) => ParsedRequest<Message>,
+  parse: (body: Uint8Array) => ParsedRequest<Message>,
 ): Promise<ParsedRequest<Message>> => {
   const body = await readJsonBody(request, defaults.bodyTimeoutMs);
-  return body.ok ? parse(body.text) : body;
+  return body.ok ? parse(body.bytes) : body;
 };

@@ -65,6 +65,7 @@ export {
   type ProblemOccurrence,
   type ReceivedProblem,
 } from './problem.js';
+export { problemHeaders, type ProblemHeadersOptions } from './problem-headers.js';
 export {
   provisionalHeartbeatAnswerSchema,
   provisionalHeartbeatRequestSchema,
@@ -83,6 +84,9 @@ export {
   parseRegisterRequest,
   type ParsedRequest,
 } from './parse-request.js';
+export { judgeRequestHead, type RequestHead, type RequestHeaders } from './request-head.js';
+export { type RequestInput, type WholeRequest } from './request-input.js';
+export { readBoundedBody, type ByteStream } from './read-bounded-body.js';
 export {
   parseHeartbeatAnswer,
   parseProblem,

@@ -4,7 +4,7 @@ import { type HeartbeatRequest, heartbeatRequestSchema } from './heartbeat.js';
 import { isLargerAsJson } from './is-larger-as-json.js';
 import { issuesOf } from './issues.js';
 import { limits } from './limits.js';
-import type { JudgedProblem } from './problem.js';
+import type { Issue, JudgedProblem } from './problem.js';
 import {
   type ProvisionalHeartbeatRequest,
   provisionalHeartbeatRequestSchema,
@@ -12,64 +12,90 @@ import {
   provisionalRegisterRequestSchema,
 } from './provisional.js';
 import { type RegisterRequest, registerRequestSchema } from './register.js';
+import { judgeRequestHead } from './request-head.js';
+import { isBody, type RequestInput } from './request-input.js';
 import { parseSafeJsonObject } from './safe-json.js';
+import { tooLarge } from './too-large.js';
 import { isLongerInUtf8 } from './utf8-length.js';
 
 export type ParsedRequest<Request> = { ok: true; value: Request } | { ok: false; problem: JudgedProblem };
 
 /**
- * A register request from the text of its body, or the problem to answer with: `payload-too-large`, `malformed-request`
- * with its issues, or `unsupported-protocol`.
+ * A register request, or the problem to answer with. The body alone may be given, as text or as bytes: then the problem is
+ * `payload-too-large`, `malformed-request` with its issues, or `unsupported-protocol`. Of a whole request, method, Content-Type
+ * and Content-Encoding are judged before that: `method-not-allowed`, `unsupported-media-type`.
+ *
+ * @throws TypeError for what is no request, such as a body that was parsed already.
  */
-export const parseRegisterRequest = (body: string): ParsedRequest<RegisterRequest> =>
-  parseRequest(registerRequestSchema, body, PROTOCOL_VERSION);
+export const parseRegisterRequest = (request: RequestInput): ParsedRequest<RegisterRequest> =>
+  parseRequest(registerRequestSchema, request, PROTOCOL_VERSION);
 
 /**
- * A heartbeat request from the text of its body, or the problem to answer with: `payload-too-large`, `malformed-request`
- * with its issues, or `unsupported-protocol`. Command results that cannot be read are dropped, the others kept.
+ * A heartbeat request, or the problem to answer with, as {@link parseRegisterRequest} gives them. Command results that cannot
+ * be read are dropped, the others kept. Judge the method and the token before you read the body: whoever has no token is not
+ * worth it.
+ *
+ * @throws TypeError for what is no request, such as a body that was parsed already.
  */
-export const parseHeartbeatRequest = (body: string): ParsedRequest<HeartbeatRequest> =>
-  parseRequest(heartbeatRequestSchema, body, PROTOCOL_VERSION);
+export const parseHeartbeatRequest = (request: RequestInput): ParsedRequest<HeartbeatRequest> =>
+  parseRequest(heartbeatRequestSchema, request, PROTOCOL_VERSION);
 
 /** A register request of a node of the predecessor, which has no `protocol`, or the problem to answer with. */
-export const parseProvisionalRegisterRequest = (body: string): ParsedRequest<ProvisionalRegisterRequest> =>
-  parseRequest(provisionalRegisterRequestSchema, body, undefined);
+export const parseProvisionalRegisterRequest = (request: RequestInput): ParsedRequest<ProvisionalRegisterRequest> =>
+  parseRequest(provisionalRegisterRequestSchema, request, undefined);
 
 /** A heartbeat of a node of the predecessor, which has no `protocol`, or the problem to answer with. */
-export const parseProvisionalHeartbeatRequest = (body: string): ParsedRequest<ProvisionalHeartbeatRequest> =>
-  parseRequest(provisionalHeartbeatRequestSchema, body, undefined);
+export const parseProvisionalHeartbeatRequest = (request: RequestInput): ParsedRequest<ProvisionalHeartbeatRequest> =>
+  parseRequest(provisionalHeartbeatRequestSchema, request, undefined);
 
 const parseRequest = <Request>(
   schema: v.GenericSchema<unknown, Request>,
-  body: string,
+  request: RequestInput,
   spokenProtocol: number | undefined,
 ): ParsedRequest<Request> => {
-  if (isLongerInUtf8(body, limits.bodyMaxBytes)) return tooLarge('', limits.bodyMaxBytes);
-
-  const json = parseSafeJsonObject(body);
-  if (!json.ok) return { ok: false, problem: { code: 'malformed-request', issues: [json.issue] } };
-
-  const { protocol, status } = json.value;
-  if (protocol !== spokenProtocol) {
-    return { ok: false, problem: { code: 'unsupported-protocol', supported: [PROTOCOL_VERSION] } };
-  }
-  if (isLargerAsJson(status, limits.statusMaxBytes)) {
-    return tooLarge('status', limits.statusMaxBytes);
-  }
-
-  if (json.longString) return { ok: false, problem: { code: 'malformed-request', issues: [json.longString] } };
-
-  const parsed = v.safeParse(schema, json.value);
-  return parsed.success
-    ? { ok: true, value: parsed.output }
-    : { ok: false, problem: { code: 'malformed-request', issues: issuesOf(parsed.issues) } };
+  if (isBody(request)) return parseBody(schema, request, spokenProtocol);
+  const problem = judgeRequestHead(request);
+  return problem ? { ok: false, problem } : parseBody(schema, request.body ?? '', spokenProtocol);
 };
 
-const tooLarge = (path: string, maxBytes: number): { ok: false; problem: JudgedProblem } => ({
-  ok: false,
-  problem: {
-    code: 'payload-too-large',
-    detail: `At most ${maxBytes} bytes are taken.`,
-    issues: [{ path, rule: 'max-bytes' }],
-  },
-});
+const parseBody = <Request>(
+  schema: v.GenericSchema<unknown, Request>,
+  body: string | Uint8Array,
+  spokenProtocol: number | undefined,
+): ParsedRequest<Request> => {
+  if (isTooLarge(body)) return refuse(tooLarge('', limits.bodyMaxBytes));
+
+  const text = typeof body === 'string' ? body : decodeUtf8(body);
+  if (text === undefined) return malformed([{ path: '', rule: 'utf-8' }]);
+  const json = parseSafeJsonObject(withoutByteOrderMark(text));
+  if (!json.ok) return malformed([json.issue]);
+
+  const { protocol, status } = json.value;
+  if (protocol !== spokenProtocol) return refuse({ code: 'unsupported-protocol', supported: [PROTOCOL_VERSION] });
+  if (isLargerAsJson(status, limits.statusMaxBytes)) return refuse(tooLarge('status', limits.statusMaxBytes));
+
+  if (json.longString) return malformed([json.longString]);
+
+  const parsed = v.safeParse(schema, json.value);
+  return parsed.success ? { ok: true, value: parsed.output } : malformed(issuesOf(parsed.issues));
+};
+
+const isTooLarge = (body: string | Uint8Array): boolean =>
+  typeof body === 'string' ? isLongerInUtf8(body, limits.bodyMaxBytes) : body.byteLength > limits.bodyMaxBytes;
+
+/** `undefined` for what is no UTF-8. */
+const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
+/** JSON has none, but a reader may overlook it (RFC 8259, 8.1). */
+const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
+
+const malformed = (issues: Issue[]): { ok: false; problem: JudgedProblem } =>
+  refuse({ code: 'malformed-request', issues });
+
+const refuse = (problem: JudgedProblem): { ok: false; problem: JudgedProblem } => ({ ok: false, problem });

@@ -1,0 +1,44 @@
+import type { RequestHead } from './request-head.js';
+
+/** A request as a server has it once its body was read. */
+export interface WholeRequest extends RequestHead {
+  /** As it came, unparsed: text, or bytes such as `readBoundedBody` resolves with. Absent where none came. */
+  body: string | Uint8Array | null | undefined;
+}
+
+/** The body of a request alone, as text or as bytes, or a whole request. */
+export type RequestInput = string | Uint8Array | WholeRequest;
+
+/**
+ * Tells a body from a whole request.
+ *
+ * @throws TypeError for what is neither, with what to give instead.
+ */
+export const isBody = (request: RequestInput): request is string | Uint8Array => {
+  if (isTextOrBytes(request)) return true;
+  if (!isObject(request) || !('method' in request && 'headers' in request)) {
+    throw new TypeError(`Text, bytes, or a request with method, headers and body must be given: ${mistakeOf(request)}`);
+  }
+  if (!('body' in request)) {
+    throw new TypeError('The request has no body: read it first, and give { method, headers, body: bytes }');
+  }
+  const { body } = request;
+  if (body === undefined || body === null || isTextOrBytes(body)) return false;
+  throw new TypeError(`The body of the request must be text or bytes: ${mistakeOf(body)}`);
+};
+
+/** Also where the bytes come from another realm. */
+const isTextOrBytes = (value: unknown): value is string | Uint8Array =>
+  typeof value === 'string' || Object.prototype.toString.call(value) === '[object Uint8Array]';
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const mistakeOf = (value: unknown): string => {
+  if (!isObject(value)) return `this is ${typeof value === 'object' ? 'null' : typeof value}`;
+  if ('then' in value && typeof value.then === 'function') return 'this is a promise; await it first';
+  if (Symbol.asyncIterator in value || ('getReader' in value && typeof value.getReader === 'function')) {
+    return 'this is a stream; give what readBoundedBody makes of it';
+  }
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return 'give a Uint8Array of these bytes';
+  return 'this was parsed already; give the body as it came, before any JSON parser';
+};
