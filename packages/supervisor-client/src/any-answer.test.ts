@@ -79,7 +79,8 @@ const words = fc.constantFrom(
   '',
   apiKey,
   `?apikey=${apiKey}`,
-  `Bearer ${apiKey} <b>`,
+  `ApiKey ${apiKey} <b>`,
+  `Bearer ${apiKey}`,
 );
 
 const { value: json } = fc.letrec<{ value: unknown }>((tie) => ({

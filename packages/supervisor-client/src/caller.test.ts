@@ -125,7 +125,7 @@ describe('retries', () => {
       return answering(200, 'OK')(url, init);
     };
     await callerOf(fetch, { apiKey: () => keys.shift() ?? '' }).caller.call(ping, {});
-    expect(sent).toEqual(['Bearer one', 'Bearer two']);
+    expect(sent).toEqual(['ApiKey one', 'ApiKey two']);
   });
 
   test('stop waiting at once when the caller gives up', async () => {

@@ -29,7 +29,7 @@ export interface Capabilities {
   journalLogsFormat: boolean;
   /** `journalLogs` with `containerId`, since 10.9 */
   journalLogsContainerId: boolean;
-  /** The key in the header, so that `apiKeyIn: 'query'` is not needed, since 11.3 */
+  /** `Authorization: Bearer`, for requests of your own: this client sends `ApiKey`, which older ones take, too. Since 11.3 */
   bearerKey: boolean;
   /** `vpn()`, since 11.4 */
   vpn: boolean;

@@ -22,7 +22,7 @@ export interface SupervisorClientOptions {
    */
   withoutKey?: boolean | undefined;
   /**
-   * Where the key travels: in the `Authorization` header, or in the URL for Supervisors before 11.3. URLs end up in
+   * Where the key travels: in the `Authorization` header, or in the URL for Supervisors before 1.14. URLs end up in
    * logs more easily than headers do.
    * @default 'header'
    */

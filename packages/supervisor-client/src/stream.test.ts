@@ -25,7 +25,7 @@ describe.each(transports)('a stream over a real socket, with %s', (_name, fetch)
     const { open } = served;
     const chunks = (await clientOf(served).stream(journal))[Symbol.asyncIterator]();
     const { response, said } = await open;
-    expect(said).toBe(`POST /v2/journal-logs Bearer ${apiKey} {"follow":true}`);
+    expect(said).toBe(`POST /v2/journal-logs ApiKey ${apiKey} {"follow":true}`);
     expect(await textOf(chunks.next())).toBe('first\n');
     response.write('second\n');
     expect(await textOf(chunks.next())).toBe('second\n');

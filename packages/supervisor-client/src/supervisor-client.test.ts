@@ -16,7 +16,7 @@ describe('a request', () => {
       {
         url: `${address}/v1/device`,
         method: 'GET',
-        headers: { Authorization: `Bearer ${apiKey}` },
+        headers: { Authorization: `ApiKey ${apiKey}` },
         redirect: 'manual',
         signal: expect.any(AbortSignal),
       },
@@ -95,7 +95,7 @@ describe('the key', () => {
     const fetch = answering(200, 'OK');
     await new SupervisorClient({ address, fetch }).ping();
     await new SupervisorClient({ address, apiKey, fetch }).ping();
-    expect(fetch.sent.map(({ headers }) => headers)).toEqual([{}, { Authorization: `Bearer ${apiKey}` }]);
+    expect(fetch.sent.map(({ headers }) => headers)).toEqual([{}, { Authorization: `ApiKey ${apiKey}` }]);
   });
 
   test('is left out by choice, for a Supervisor in local mode', async () => {
@@ -118,7 +118,7 @@ describe('the key', () => {
     const client = new SupervisorClient({ address, apiKey: () => keys.shift() ?? '', fetch });
     await client.device();
     await client.device();
-    expect(fetch.sent.map(({ headers }) => headers['Authorization'])).toEqual(['Bearer one', 'Bearer two']);
+    expect(fetch.sent.map(({ headers }) => headers['Authorization'])).toEqual(['ApiKey one', 'ApiKey two']);
   });
 
   test.each(['secret\n', 'sec ret', 'sec\r\nX: ret', 'sécret', '\u0000'])(
@@ -180,7 +180,7 @@ describe('fromEnv', () => {
     const fetch = answering(200, deviceJson);
     const environment = { BALENA_SUPERVISOR_ADDRESS: address, BALENA_SUPERVISOR_API_KEY: apiKey };
     await SupervisorClient.fromEnv(environment, { fetch }).device();
-    expect(fetch.sent).toMatchObject([{ url: `${address}/v1/device`, headers: { Authorization: `Bearer ${apiKey}` } }]);
+    expect(fetch.sent).toMatchObject([{ url: `${address}/v1/device`, headers: { Authorization: `ApiKey ${apiKey}` } }]);
   });
 
   test('takes the older names, where the newer are unset or empty', async () => {
@@ -192,7 +192,7 @@ describe('fromEnv', () => {
     };
     await SupervisorClient.fromEnv(environment, { fetch }).device();
     expect(fetch.sent).toMatchObject([
-      { url: 'http://172.17.0.1:48484/v1/device', headers: { Authorization: 'Bearer older' } },
+      { url: 'http://172.17.0.1:48484/v1/device', headers: { Authorization: 'ApiKey older' } },
     ]);
   });
 

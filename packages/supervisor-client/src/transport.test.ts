@@ -37,7 +37,7 @@ describe.each(transports)('over real sockets, with %s', (_name, fetch) => {
     expect(await client.update({ force: true })).toEqual({ outcome: 'triggered' });
     await client.reboot();
 
-    const key = `Bearer ${apiKey}`;
+    const key = `ApiKey ${apiKey}`;
     expect(seen).toEqual([
       `GET /ping ${key}`,
       `GET /v1/device ${key}`,

@@ -333,7 +333,7 @@ describe.each(Object.entries(examples))('%s', (_name, { call, sends, answer: [st
       fetch.sent.map((sent) => `${sent.method} ${sent.url.slice(address.length)} ${sent.body ?? ''}`.trim()),
     ).toEqual([sends]);
     expect(fetch.sent[0]?.headers).toEqual({
-      Authorization: `Bearer ${apiKey}`,
+      Authorization: `ApiKey ${apiKey}`,
       ...(fetch.sent[0]?.method === 'GET' ? {} : { 'Content-Type': 'application/json' }),
     });
   });
@@ -384,7 +384,7 @@ describe('a new key', () => {
     const fetch = answering(200, newKey);
     const client = new SupervisorClient({ address, apiKey, fetch });
     await Promise.all([client.regenerateApiKey(), client.blink()]);
-    expect(keysSent(fetch)).toEqual([`Bearer ${apiKey}`, `Bearer ${newKey}`]);
+    expect(keysSent(fetch)).toEqual([`ApiKey ${apiKey}`, `ApiKey ${newKey}`]);
   });
 
   test('is not taken by a client whose key comes from elsewhere', async () => {
@@ -392,7 +392,7 @@ describe('a new key', () => {
     const client = new SupervisorClient({ address, apiKey: () => apiKey, fetch });
     await client.regenerateApiKey();
     await client.blink();
-    expect(keysSent(fetch)).toEqual([`Bearer ${apiKey}`, `Bearer ${apiKey}`]);
+    expect(keysSent(fetch)).toEqual([`ApiKey ${apiKey}`, `ApiKey ${apiKey}`]);
     const keyless = new SupervisorClient({ address, withoutKey: true, fetch });
     await keyless.regenerateApiKey();
     await keyless.blink();

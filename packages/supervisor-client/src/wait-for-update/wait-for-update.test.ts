@@ -22,8 +22,6 @@ class Rig {
     this.client = new SupervisorClient({
       address: 'http://supervisor',
       apiKey: this.device.apiKey,
-      // As Supervisors before 11.3 need it.
-      apiKeyIn: 'query',
       retry: false,
       fetch: async (url, init) => this.device.fetch(new Request(url, init)),
     });
