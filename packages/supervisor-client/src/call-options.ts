@@ -17,7 +17,10 @@ export interface ForceOptions extends CallOptions {
 
 /** What `update()` takes. */
 export interface UpdateOptions extends CallOptions {
-  /** Updates in spite of update locks, and where instant updates are switched off. Deletes lock files. @default false */
+  /**
+   * Updates in spite of update locks, and where instant updates are switched off (since Supervisor 14.5). Deletes lock files.
+   * @default false
+   */
   force?: boolean | undefined;
   /**
    * Ends an update that is under way or waits, and starts over. Supervisors before 17.1 ignore it.

@@ -28,6 +28,8 @@ export type Call = <Result>(
   options: CallOptions,
   input?: CallInput & {
     appId?: number;
+    /** Makes the body when the call has its turn among the writes, in place of `body`. */
+    bodyInTurn?: () => Promise<unknown>;
     /** Done with the result before the next write has its turn. */
     onSuccess?: (result: Result) => void;
   },
@@ -55,11 +57,16 @@ export class Caller {
     this.key = new KeyHolder({ apiKey: options.apiKey, isNeeded: options.isKeyNeeded });
   }
 
-  readonly call: Call = async (endpoint, options, { appId, onSuccess, ...input } = {}) =>
-    this.#send(endpointOf(endpoint, appId), options, input, onSuccess);
+  readonly call: Call = async (endpoint, options, { appId, onSuccess, bodyInTurn, ...input } = {}) =>
+    this.#send(
+      endpointOf(endpoint, appId),
+      options,
+      async () => (bodyInTurn === undefined ? input : { ...input, body: await bodyInTurn() }),
+      onSuccess,
+    );
 
   async request(request: SupervisorRequest, options: CallOptions): Promise<SupervisorAnswer> {
-    return this.#send(endpointFor(request), options, request);
+    return this.#send(endpointFor(request), options, async () => request);
   }
 
   async stream(request: SupervisorRequest, options: StreamOptions): Promise<AsyncIterable<Uint8Array>> {
@@ -79,14 +86,14 @@ export class Caller {
   async #send<Result>(
     endpoint: Endpoint<Result>,
     options: CallOptions,
-    input: CallInput,
+    makeInput: () => Promise<CallInput>,
     onSuccess?: (result: Result) => void,
   ): Promise<Result> {
     const { signal } = options;
     assertTimeout(options.timeoutMs);
     const timeoutMs = deadlineOf(endpoint, options.timeoutMs, this.#options.timeoutMs);
     const send = async (): Promise<Result> => {
-      const result = await this.#attempt(endpoint, input, timeoutMs, signal);
+      const result = await this.#attempt(endpoint, await makeInput(), timeoutMs, signal);
       onSuccess?.(result);
       return result;
     };

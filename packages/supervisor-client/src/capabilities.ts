@@ -11,7 +11,7 @@ export interface Capabilities {
   appState: boolean;
   /** `local`, and `localLogs`, since 7.21 */
   localMode: boolean;
-  /** `app().service(name)` by a name instead of an image's ID, since 8.2.2 */
+  /** `app().service(name)` by a name instead of an image's ID, since 8.3 */
   serviceByName: boolean;
   /** `containers()` and `containerId()`, since 8.6 */
   containerId: boolean;
@@ -35,6 +35,12 @@ export interface Capabilities {
   vpn: boolean;
   /** Keys that reach their own app alone, so that `out-of-scope` is possible, since 11.14.4 */
   scopedKeys: boolean;
+  /** `locked` from `app().service(...)` while an update lock is held, instead of no answer, since 12.2.11 */
+  serviceLockAnswer: boolean;
+  /** `hostConfig.change` of a part of the proxy, which older ones take for the whole proxy, since 12.4 */
+  proxyParts: boolean;
+  /** `update({ force })` where instant updates are switched off, since 14.5 */
+  forcedInstantUpdate: boolean;
   /** `journalLogs` with `since` and `until`, since 14.7 */
   journalLogsSince: boolean;
   /** `dns` in the proxy of `hostConfig`, since 16.6 */
@@ -52,7 +58,7 @@ const since = {
   multiContainer: endpoints.restartService.since,
   appState: endpoints.appState.since,
   localMode: endpoints.localTargetState.since,
-  serviceByName: '8.2.2',
+  serviceByName: '8.3.0',
   containerId: endpoints.containerId.since,
   stateStatus: endpoints.stateStatus.since,
   deviceName: endpoints.deviceName.since,
@@ -64,6 +70,9 @@ const since = {
   bearerKey: '11.3.0',
   vpn: endpoints.vpn.since,
   scopedKeys: '11.14.4',
+  serviceLockAnswer: '12.2.11',
+  proxyParts: '12.4.0',
+  forcedInstantUpdate: '14.5.0',
   journalLogsSince: '14.7.0',
   proxyDns: '16.6.0',
   updateCancel: '17.1.0',

@@ -1,5 +1,5 @@
 import type { Endpoint } from './endpoint.js';
-import { failureWords } from './failure-words.js';
+import { meaningOf } from './failure-words.js';
 import { parseJson, type Answer } from './read-answer.js';
 import type { SupervisorErrorCode, SupervisorLock } from './supervisor-error.js';
 
@@ -36,28 +36,27 @@ export function classifyAnswer<Result>(endpoint: Endpoint<Result>, answer: Answe
 }
 
 function classifyFailure(
-  endpoint: Pick<Endpoint<unknown>, 'effect' | 'needsCloud'>,
+  endpoint: Pick<Endpoint<unknown>, 'path' | 'effect' | 'needsCloud'>,
   { status, contentType, body }: Answer,
 ): Fault {
   const text = new TextDecoder().decode(body);
   const said = whatWasSaid(text);
-  const words = failureWords.find((known) => known.status === status && known.said.test(said ?? ''));
-  if (words !== undefined) return { code: words.code, what: words.what, remedy: words.remedy, said };
+  const meaning = meaningOf(endpoint, status, said ?? '');
+  if (meaning !== undefined) {
+    const { code, lock, what, remedy } = meaning;
+    return { code, what, said, remedy, ...(lock !== undefined && { lock, retryable: true }) };
+  }
   switch (status) {
     case 400:
       return { code: 'bad-request', what: 'the Supervisor refused the request as wrong.', said };
     case 401:
       return isScopeRefusal(text, contentType)
-        ? { code: 'out-of-scope', what: 'the key does not reach this app.' }
+        ? { code: 'out-of-scope', what: 'the request does not reach this app.' }
         : { code: 'unauthorized', what: 'the Supervisor did not accept the request.' };
     case 404:
       return /Cannot [A-Z]+ \//.test(text)
         ? { code: 'not-supported', what: 'this Supervisor has no such endpoint.' }
         : { code: 'not-found', what: 'what the call names was not found.', said };
-    case 423: {
-      const lock = lockOf(said ?? '');
-      return { code: 'locked', what: lockWords[lock], said, lock, retryable: true };
-    }
     case 502:
     case 504:
       return {
@@ -94,18 +93,6 @@ function failed(
         remedy: 'It needs the cloud: try again when the device is online. In unmanaged mode there is none.',
       }
     : { code: 'supervisor-error', what: `the Supervisor failed (status ${status}).`, said };
-}
-
-const lockWords: Readonly<Record<SupervisorLock, string>> = {
-  'user-lock': 'a service holds its update lock.',
-  'supervisor-busy': 'another operation of the Supervisor holds the locks.',
-  'host-update': 'the host OS is being updated.',
-};
-
-function lockOf(said: string): SupervisorLock {
-  if (/Host OS update/i.test(said)) return 'host-update';
-  if (/held by another supervisor operation/i.test(said)) return 'supervisor-busy';
-  return 'user-lock';
 }
 
 function unexpected(status: number): Fault {

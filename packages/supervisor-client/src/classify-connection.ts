@@ -5,7 +5,7 @@ import { maxAnswerBytes } from './read-bounded.js';
 
 /** What an exchange without a whole answer means. Pure. */
 export function classifyConnection(
-  { effect }: Pick<Endpoint<unknown>, 'effect'>,
+  { effect, silence }: Pick<Endpoint<unknown>, 'effect' | 'silence'>,
   exchanged: Exclude<Exchanged, { kind: 'answered' }>,
   timeoutMs: number,
 ): Fault {
@@ -14,7 +14,7 @@ export function classifyConnection(
     case 'timed-out':
       return {
         code: 'timeout',
-        what: `no whole answer came within ${timeoutMs} ms.${doubt}`,
+        what: `no whole answer came within ${timeoutMs} ms.${silence === undefined ? '' : ` ${silence}`}${doubt}`,
         retryable: effect === 'read',
       };
     case 'too-large':

@@ -14,13 +14,18 @@ export interface Endpoint<Result> {
   deadline: keyof typeof deadlinesMs;
   /** It asks balena's cloud, and so fails where the device is offline. */
   needsCloud?: true;
+  /** It takes no `force`, also where an old Supervisor lets locks keep it back. */
+  withoutForce?: true;
+  /** When some Supervisors give no answer at all, for whoever has waited for one. */
+  silence?: string;
   /** How to read the answer of each status that means success; `2xx` stands for those that are not named. */
   answers: Readonly<Record<number, ReadAnswer<Result>> & { '2xx'?: ReadAnswer<Result> }>;
 }
 
 /**
  * How long an exchange may take, by kind of call. The Supervisor itself waits up to 10 s for its own locks before it
- * answers a `lockable` call, and answers one about `containers` when they have stopped and, where need be, run again.
+ * answers a `lockable` call, and answers one about `containers` when they have stopped and, where need be, run again: before
+ * 14.0.1 a reboot is one, too.
  */
 export const deadlinesMs = { read: 15_000, lockable: 30_000, containers: 120_000 } as const;
 

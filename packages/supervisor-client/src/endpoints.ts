@@ -9,8 +9,15 @@ import type { Endpoint } from './endpoint.js';
 import { readKey, readNothing, readWord } from './read-answer.js';
 
 const read = { key: 'required', effect: 'read', deadline: 'read' } as const;
-const lockable = { key: 'required', effect: 'write', deadline: 'lockable' } as const;
-const containers = { key: 'required', effect: 'write', deadline: 'containers' } as const;
+
+/** Before 12.2.11 their refusal of a lock is lost on its way to an answer. */
+const serviceSilence = 'Supervisors before 12.2.11 give none while a service of the app holds its update lock.';
+const lockSilence = 'Supervisors before 16.7.8 give none as long as another operation of theirs holds the locks.';
+
+const write = { key: 'required', effect: 'write', deadline: 'lockable' } as const;
+const lockable = { ...write, silence: lockSilence } as const;
+const containers = { ...lockable, deadline: 'containers' } as const;
+const service = { ...containers, silence: serviceSilence } as const;
 
 const done = readNothing(() => {});
 const accepted = readNothing((): UpdateReceipt => ({ outcome: 'accepted' }));
@@ -29,7 +36,7 @@ export const endpoints = {
     method: 'GET',
     path: '/ping',
     since: '1.0.0',
-    answers: { 200: readWord('OK', undefined) },
+    answers: { 200: readWord(['OK'], undefined) },
   },
   healthy: {
     ...read,
@@ -37,7 +44,8 @@ export const endpoints = {
     method: 'GET',
     path: '/v1/healthy',
     since: '6.5.0',
-    answers: { 200: readWord('OK', true), 500: readWord('Unhealthy', false) },
+    silence: 'Supervisors 10.3.8 to 10.10.14 give none when their checks fail.',
+    answers: { 200: readWord(['OK'], true), 500: readWord(['Unhealthy', 'Internal Server Error'], false) },
   },
 
   device: { ...read, method: 'GET', path: '/v1/device', since: '1.6.0', answers: { 200: readDevice } },
@@ -45,24 +53,24 @@ export const endpoints = {
   vpn: { ...read, method: 'GET', path: '/v2/device/vpn', since: '11.4.0', answers: { 200: readVpn } },
   version: { ...read, method: 'GET', path: '/v2/version', since: '7.21.0', answers: { 200: readVersion } },
   update: {
-    ...lockable,
+    ...write,
     method: 'POST',
     path: '/v1/update',
     since: '1.1.0',
     answers: { 202: accepted, 204: triggered },
   },
-  reboot: { ...lockable, method: 'POST', path: '/v1/reboot', since: '1.1.0', answers: { 202: done } },
-  shutdown: { ...lockable, method: 'POST', path: '/v1/shutdown', since: '1.1.0', answers: { 202: done } },
-  blink: { ...lockable, method: 'POST', path: '/v1/blink', since: '1.1.0', answers: { 200: done } },
+  reboot: { ...containers, method: 'POST', path: '/v1/reboot', since: '1.1.0', answers: { 202: done } },
+  shutdown: { ...containers, method: 'POST', path: '/v1/shutdown', since: '1.1.0', answers: { 202: done } },
+  blink: { ...write, method: 'POST', path: '/v1/blink', since: '1.1.0', answers: { 200: done } },
   regenerateApiKey: {
-    ...lockable,
+    ...write,
     method: 'POST',
     path: '/v1/regenerate-api-key',
     since: '1.1.0',
     answers: { 200: readKey },
   },
   // A GET that deletes.
-  cleanUpVolumes: { ...lockable, method: 'GET', path: '/v2/cleanup-volumes', since: '10.0.0', answers: { 200: done } },
+  cleanUpVolumes: { ...write, method: 'GET', path: '/v2/cleanup-volumes', since: '10.0.0', answers: { 200: done } },
 
   tags: {
     ...read,
@@ -70,10 +78,11 @@ export const endpoints = {
     path: '/v2/device/tags',
     since: '9.11.0',
     needsCloud: true,
+    silence: 'Supervisors 10.3.8 to 10.11.1 give none when they cannot reach the cloud.',
     answers: { 200: readTags },
   },
   setTags: {
-    ...lockable,
+    ...write,
     method: 'PATCH',
     path: '/v2/device/tags',
     since: '17.8.0',
@@ -122,21 +131,23 @@ export const endpoints = {
     answers: { 200: done },
   },
   startService: {
-    ...lockable,
+    ...service,
+    deadline: 'lockable',
+    withoutForce: true,
     method: 'POST',
     path: '/v2/applications/:appId/start-service',
     since: '7.0.0',
     answers: { 200: done },
   },
   stopService: {
-    ...containers,
+    ...service,
     method: 'POST',
     path: '/v2/applications/:appId/stop-service',
     since: '7.0.0',
     answers: { 200: done },
   },
   restartService: {
-    ...containers,
+    ...service,
     method: 'POST',
     path: '/v2/applications/:appId/restart-service',
     since: '7.0.0',
@@ -152,6 +163,7 @@ export const endpoints = {
   },
   startSingleContainer: {
     ...lockable,
+    withoutForce: true,
     method: 'POST',
     path: '/v1/apps/:appId/start',
     since: '1.8.0',
@@ -188,7 +200,7 @@ export const endpoints = {
     answers: { 200: readTargetState },
   },
   setLocalTargetState: {
-    ...lockable,
+    ...write,
     method: 'POST',
     path: '/v2/local/target-state',
     since: '7.21.0',

@@ -1,5 +1,6 @@
 import type { HostConfig, ProxyType } from './answers/host-config.js';
-import { forceOf, type CallOptions, type ForceOptions } from './call-options.js';
+import { withoutAbsent } from './answers/lenient.js';
+import { assertBoolean, forceOf, type CallOptions, type ForceOptions } from './call-options.js';
 import type { Call } from './caller.js';
 import { endpoints } from './endpoints.js';
 
@@ -9,9 +10,18 @@ export interface HostConfigCalls {
   read(options?: CallOptions): Promise<HostConfig>;
   /**
    * Changes what is named, and restarts what of the host uses it. Rejects with `locked` while a service of any app holds an
-   * update lock. `PATCH /v1/device/host-config`, since 6.6
+   * update lock (since Supervisor 12.11.34). `PATCH /v1/device/host-config`, since 6.6
    */
-  change(change: HostConfigChange, options?: ForceOptions): Promise<void>;
+  change(change: HostConfigChange, options?: HostConfigChangeOptions): Promise<void>;
+}
+
+/** What a change of the host's configuration takes. */
+export interface HostConfigChangeOptions extends ForceOptions {
+  /**
+   * Reads the proxy first, and sends what is not named with it. For Supervisors before 12.4, which take the parts that are named
+   * for the whole proxy (`capabilities().proxyParts`). @default false
+   */
+  wholeProxy?: boolean | undefined;
 }
 
 /** What shall change of the host's network configuration. */
@@ -23,8 +33,8 @@ export interface HostConfigChange {
 }
 
 /**
- * What is named replaces what is there, and the rest stays: a first proxy needs `type`, `ip` and `port`. An empty object
- * removes the proxy, but not `noProxy`.
+ * What is named replaces what is there, and the rest stays; before Supervisor 12.4 only with `wholeProxy`. A first proxy needs
+ * `type`, `ip` and `port`. An empty object removes the proxy, and before 16.4 `noProxy` with it.
  */
 export interface HostProxyChange {
   /** Its kind. */
@@ -48,7 +58,18 @@ export function hostConfigOf(call: Call): HostConfigCalls {
     read: async (options = {}) => call(endpoints.hostConfig, options),
     change: async (change, options = {}) => {
       assertChange(change);
-      return call(endpoints.changeHostConfig, options, { body: { network: change, ...forceOf(options) } });
+      const { wholeProxy = false } = options;
+      assertBoolean('wholeProxy', wholeProxy);
+      const bodyOf = (network: object) => ({ network, ...forceOf(options) });
+      if (!wholeProxy || isEmpty(change.proxy)) {
+        return call(endpoints.changeHostConfig, options, { body: bodyOf(change) });
+      }
+      return call(endpoints.changeHostConfig, options, {
+        bodyInTurn: async () => {
+          const { proxy } = await call(endpoints.hostConfig, options);
+          return bodyOf({ ...change, proxy: { ...proxy, ...withoutAbsent(change.proxy ?? {}) } });
+        },
+      });
     },
   };
 }
@@ -92,6 +113,10 @@ function assertMembers(prefix: string, members: object, rules: Rules): void {
     if (value !== undefined && !isGood(value))
       throw new TypeError(`The option \`${prefix}${name}\` must be ${expected}.`);
   }
+}
+
+function isEmpty(proxy: HostProxyChange | undefined): boolean {
+  return Object.keys(withoutAbsent(proxy ?? {})).length === 0;
 }
 
 function isObject(value: unknown): value is object {

@@ -20,7 +20,7 @@ export type { Service, ServiceSelector } from './service.js';
 export type { SingleContainerApp } from './single-container-app.js';
 export type { Apps } from './apps.js';
 export type { Tags } from './tags.js';
-export type { HostConfigCalls, HostConfigChange, HostProxyChange } from './host-config.js';
+export type { HostConfigCalls, HostConfigChange, HostConfigChangeOptions, HostProxyChange } from './host-config.js';
 export type { Local } from './local.js';
 
 export type { OpenEnum } from './answers/open-enum.js';

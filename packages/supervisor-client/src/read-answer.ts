@@ -18,12 +18,14 @@ export function readNothing<Result>(toResult: () => Result): ReadAnswer<Result> 
       : { ok: true, value: toResult() };
 }
 
-/** A body that is nothing but `word`. The Supervisor sends such words as HTML, so the content type counts for nothing. */
-export function readWord<Result>(word: string, value: Result): ReadAnswer<Result> {
-  return ({ body }) =>
-    decodeText(body)?.trim().toLowerCase() === word.toLowerCase()
+/** A body that is nothing but one of `words`. The Supervisor sends them as HTML, so the content type counts for nothing. */
+export function readWord<Result>(words: readonly string[], value: Result): ReadAnswer<Result> {
+  return ({ body }) => {
+    const said = decodeText(body)?.trim().toLowerCase();
+    return words.some((word) => word.toLowerCase() === said)
       ? { ok: true, value }
-      : { ok: false, problem: `a body other than "${word}"` };
+      : { ok: false, problem: `a body other than "${words.join('" or "')}"` };
+  };
 }
 
 /** A body that is a new key: letters and digits. */

@@ -13,7 +13,7 @@ export interface ReadEnvironment {
   appId?: number;
 }
 
-/** The variables balenaOS sets; those of Supervisors before 7.22 are named RESIN. */
+/** The variables balenaOS sets; before Supervisor 7.23 (`APP_ID`: 7.22) those named RESIN alone. */
 export function readEnvironment(environment: Environment): ReadEnvironment {
   const address = read(environment, 'SUPERVISOR_ADDRESS');
   if (address === undefined) {

@@ -2,7 +2,7 @@ import { forceOf, type CallOptions, type ForceOptions } from './call-options.js'
 import type { Call } from './caller.js';
 import { endpoints } from './endpoints.js';
 
-/** A service's name in `docker-compose.yml` (since Supervisor 8.2.2), or the ID of its image as `stateStatus` tells it. */
+/** A service's name in `docker-compose.yml` (since Supervisor 8.3), or the ID of its image as `stateStatus` tells it. */
 export type ServiceSelector = string | { imageId: number };
 
 /**

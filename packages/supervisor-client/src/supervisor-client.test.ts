@@ -244,17 +244,23 @@ describe('fromEnv', () => {
 describe('a deadline', () => {
   const never: FetchLike = async () => new Promise(() => {});
 
-  test('is 15 s for a read and 30 s for a call that waits for locks', async () => {
+  test('is 15 s for a read, 30 s for a change, and 120 s where containers have to stop before the answer', async () => {
     vi.useFakeTimers();
     try {
       const client = new SupervisorClient({ address, apiKey, fetch: never });
-      const calls = [client.device().catch((e: unknown) => e), client.reboot().catch((e: unknown) => e)];
+      const other = new SupervisorClient({ address, apiKey, fetch: never });
+      const calls = [client.device(), client.update(), other.reboot()].map(async (call) =>
+        call.catch((e: unknown) => e),
+      );
+      await vi.advanceTimersByTimeAsync(15_000);
+      expect(vi.getTimerCount()).toBe(2);
       await vi.advanceTimersByTimeAsync(15_000);
       expect(vi.getTimerCount()).toBe(1);
-      await vi.advanceTimersByTimeAsync(15_000);
+      await vi.advanceTimersByTimeAsync(90_000);
       expect(await Promise.all(calls)).toMatchObject([
         { code: 'timeout', message: expect.stringContaining('within 15000 ms') },
         { code: 'timeout', message: expect.stringContaining('within 30000 ms') },
+        { code: 'timeout', message: expect.stringContaining('within 120000 ms') },
       ]);
     } finally {
       vi.useRealTimers();

@@ -54,7 +54,7 @@ export class SupervisorClient {
 
   /**
    * A client for the Supervisor of the device this container runs on, by `BALENA_SUPERVISOR_ADDRESS`,
-   * `BALENA_SUPERVISOR_API_KEY` and `BALENA_APP_ID` (or `RESIN_...`, as they were called before 7.22).
+   * `BALENA_SUPERVISOR_API_KEY` and `BALENA_APP_ID` (or `RESIN_...`, as they were called before 7.23).
    *
    * @param environment where the variables stand. @default process.env
    * @param options all else; `withoutKey: true` leaves the key of the environment out, and `appId` wins over its app.

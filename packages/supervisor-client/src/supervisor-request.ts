@@ -35,16 +35,8 @@ export function endpointFor(request: SupervisorRequest): Endpoint<SupervisorAnsw
   const { method, path } = request;
   const known = findEndpoint(method, path);
   const effect = request.effect ?? known?.effect ?? (method === 'GET' ? 'read' : 'write');
-  return {
-    method,
-    path,
-    ...(known?.since !== undefined && { since: known.since }),
-    ...(known?.needsCloud !== undefined && { needsCloud: known.needsCloud }),
-    key: known?.key ?? 'required',
-    effect,
-    deadline: known?.deadline ?? (effect === 'read' ? 'read' : 'lockable'),
-    answers: { '2xx': readText },
-  };
+  const deadline = effect === 'read' ? 'read' : 'lockable';
+  return { key: 'required', deadline, ...known, method, path, effect, answers: { '2xx': readText } };
 }
 
 function assertRequest({ method, path, query = {}, body, effect }: SupervisorRequest): void {

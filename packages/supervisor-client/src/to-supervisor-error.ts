@@ -9,7 +9,7 @@ export const labelAdvice =
 const maxSaidLength = 300;
 
 export interface FaultyCall {
-  endpoint: Pick<Endpoint<unknown>, 'method' | 'path' | 'since'>;
+  endpoint: Pick<Endpoint<unknown>, 'method' | 'path' | 'since' | 'withoutForce'>;
   /** The key that was sent with it. */
   key: string | undefined;
   /** How often it was sent. @default 1 */
@@ -27,15 +27,20 @@ export function toSupervisorError({ endpoint, key, attempts = 1 }: FaultyCall, f
   return new SupervisorError({ code, message, endpoint: name, status, lock, retryable });
 }
 
-function remedyFor(fault: Fault, { since }: Pick<Endpoint<unknown>, 'since'>, isKeySent: boolean): string {
+function remedyFor(fault: Fault, { since, withoutForce }: FaultyCall['endpoint'], isKeySent: boolean): string {
   if (fault.remedy !== undefined) return fault.remedy;
+  if (fault.lock === 'user-lock' && withoutForce) return 'Try again when the service has released its lock.';
   if (fault.lock !== undefined) return lockRemedies[fault.lock];
   if (fault.code === 'not-supported' && since !== undefined) return `It needs Supervisor ${since} or later.`;
   if (fault.code === 'unauthorized' && !isKeySent) {
     return `It asks for a key, and none was sent: give \`apiKey\`, and leave out \`withoutKey\`. ${labelAdvice}`;
   }
+  if (fault.code === 'out-of-scope' && !isKeySent) return keylessRemedy;
   return remedies[fault.code];
 }
+
+const keylessRemedy =
+  'No key was sent. In local and unmanaged mode Supervisors 11.14.4 to 12.2.0 reach no app at all: update the Supervisor.';
 
 const lockRemedies: Readonly<Record<SupervisorLock, string>> = {
   'user-lock': 'Try again when the service has released its lock, or pass `force: true` to override it.',
@@ -53,7 +58,7 @@ const remedies: Readonly<Record<SupervisorErrorCode, string>> = {
   unauthorized:
     'The key is not valid, or no longer. A container keeps the key it was created with: if the key has changed, the container must be created anew.',
   'out-of-scope':
-    'The key of a container reaches the app of that container only, whose ID is in BALENA_APP_ID. Ask for that app, or use a key of the other.',
+    'The key of a container reaches the app of that container only, whose ID is in BALENA_APP_ID. Ask for that app, or use a key of the other. In local and unmanaged mode Supervisors 11.14.4 to 12.2.0 reach no app at all.',
   locked: 'Try again later.',
   'bad-request': 'Change the request: sent again as it is, it fails again.',
   'not-found': 'Check the names and IDs of the call, and that a Supervisor answers at this address.',

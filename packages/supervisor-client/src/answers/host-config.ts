@@ -50,7 +50,8 @@ const proxySchema = v.pipe(
     port: v.optional(port),
     login: optionalText,
     password: optionalText,
-    noProxy: lenient(lenientList(text)),
+    // Supervisors before 12.4 show an empty file as one empty line.
+    noProxy: lenient(lenientList(v.pipe(text, v.nonEmpty()))),
     dns: lenient(v.custom<boolean | string>((given) => typeof given === 'boolean' || typeof given === 'string')),
   }),
   v.transform((proxy): HostProxy => withoutAbsent(proxy)),

@@ -35,6 +35,8 @@ export const textsByName = v.pipe(
 export const text = v.string();
 export const optionalText = lenient(text);
 export const integer = v.pipe(v.number(), v.safeInteger());
+/** An ID in digits, as Supervisors before 7 send it. */
+export const idInDigits = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.safeInteger());
 export const percent = lenient(v.pipe(v.number(), v.minValue(0), v.maxValue(100)));
 
 export const versionText = v.pipe(

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { readJson, type ReadAnswer } from '../read-answer.js';
-import { integer, optionalText, text, textsByName, withoutAbsent } from './lenient.js';
+import { idInDigits, integer, lenient, optionalText, textsByName, withoutAbsent } from './lenient.js';
 
 /** An app with one service, as `GET /v1/apps/:appId` tells it. */
 export interface SingleContainer {
@@ -10,12 +10,15 @@ export interface SingleContainer {
   commit?: string;
   /** The container engine's ID. Absent if the app has no container now. */
   containerId?: string;
-  /** The environment of the container, without the Supervisor's key. */
+  /** The environment of the container, without the Supervisor's key. Supervisors 7.20.0 to 11.14.0 show an empty one. */
   env: Record<string, string>;
-  /** The image's name or digest: the Supervisor calls it `imageId`, which elsewhere is a number. */
-  image: string;
-  /** The number of its release. */
-  releaseId: number;
+  /**
+   * The image's name or digest: the Supervisor calls it `imageId`, which elsewhere is a number. Supervisors 7.20.0 to 11.14.0 do
+   * not tell it.
+   */
+  image?: string;
+  /** The number of its release; since Supervisor 7.0. */
+  releaseId?: number;
 }
 
 /** Whose container was started or stopped. */
@@ -26,12 +29,12 @@ export interface ContainerReceipt {
 
 const singleContainerSchema = v.pipe(
   v.object({
-    appId: integer,
+    appId: v.union([integer, idInDigits]),
     commit: optionalText,
     containerId: optionalText,
     env: textsByName,
-    imageId: text,
-    releaseId: integer,
+    imageId: optionalText,
+    releaseId: lenient(integer),
   }),
   v.transform(({ imageId, ...app }): SingleContainer => withoutAbsent({ ...app, image: imageId })),
 );
