@@ -1,55 +1,97 @@
-import { toJsonSchema } from '@valibot/to-json-schema';
+import { convertSchema } from './convert-schema.mjs';
+import { publishedMessages } from './published-messages.mjs';
 
-/** The published messages, by file name. */
-const messages = {
-  'register-request': { schema: 'registerRequestSchema', title: 'Register request' },
-  'register-accepted': { schema: 'registerAcceptedSchema', title: 'Register answer, 200 or 201' },
-  'register-pending': { schema: 'registerPendingSchema', title: 'Register answer, 202' },
-  'heartbeat-request': { schema: 'heartbeatRequestSchema', title: 'Heartbeat request' },
-  'heartbeat-answer': { schema: 'heartbeatAnswerSchema', title: 'Heartbeat answer, 200' },
-  problem: { schema: 'problemSchema', title: 'Problem document' },
-  'runtime-status': { schema: 'runtimeStatusSchema', title: 'Runtime status' },
-  vitals: { schema: 'vitalsSchema', title: 'Vitals' },
-  'desired-state': { schema: 'desiredStateSchema', title: 'Desired state' },
-  command: { schema: 'commandSchema', title: 'Command' },
-  'command-result': { schema: 'commandResultSchema', title: 'Command result' },
-  'provisional-register-answer': { schema: 'provisionalRegisterAnswerSchema', title: 'Provisional register answer' },
-  'provisional-heartbeat-answer': { schema: 'provisionalHeartbeatAnswerSchema', title: 'Provisional heartbeat answer' },
-};
-
-/** Every answer has it, though a reader goes on without. */
-const withServerTime = ({ properties, required }) =>
-  Object.keys(properties).filter((name) => name === 'serverTime' || required.includes(name));
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 /**
- * A JSON Schema (draft 2020-12) for each message, as a writer has to send it, made from the valibot schemas. Unknown keys
- * are allowed; what only a reader does (dropping an item it cannot read, bounding a pace) has no place in them.
+ * The two sets of JSON Schemas, by file name: `strict` for writers, `tolerant` for readers. Each schema holds all that it
+ * refers to in its own `$defs`.
+ *
+ * @param contracts what the package exports
+ * @param placeOf gives the docstrings of an export, from `readDocstrings`
  */
-export const jsonSchemas = (contracts) =>
-  Object.fromEntries(
-    Object.entries(messages).map(([name, { schema, title }]) => {
-      const { $schema, ...converted } = convert(contracts[schema]);
-      return [name, { $schema, title, ...converted }];
-    }),
-  );
+export const jsonSchemas = (contracts, placeOf) => {
+  const schemaOf = (mode, name, { source, title }) => {
+    const definitions = {};
+    const converted = jsonSchemaOf(contracts, placeOf, source, {
+      mode,
+      reference: referencesInto(contracts, placeOf, { mode, definitions, prefix: '#/$defs/' }),
+    });
+    return {
+      $schema: DIALECT,
+      $id: `https://serve.zone/baseos/protocol-${contracts.PROTOCOL_VERSION}/${mode}/${name}.json`,
+      title,
+      $comment: comments[mode],
+      ...converted,
+      ...(Object.keys(definitions).length > 0 && { $defs: definitions }),
+    };
+  };
+  const setOf = (mode, messages) =>
+    Object.fromEntries(messages.map(([name, message]) => [name, schemaOf(mode, name, message)]));
 
-const convert = (schema) =>
-  toJsonSchema(schema, {
-    target: 'draft-2020-12',
-    typeMode: 'input',
-    ignoreActions: ['transform', 'raw_transform', 'check', 'to_lower_case', 'finite'],
-    overrideSchema: ({ valibotSchema, jsonSchema }) => {
-      if (valibotSchema.type === 'custom') return { type: 'string', minLength: 1 };
-      if (valibotSchema.type === 'never') return { not: {} };
-      if (valibotSchema.entries?.serverTime) return { ...jsonSchema, required: withServerTime(jsonSchema) };
-      return jsonSchema;
-    },
-    overrideAction: ({ valibotAction, jsonSchema }) => {
-      if (valibotAction.type === 'safe_integer') return { ...jsonSchema, type: 'integer' };
-      if (valibotAction.type === 'metadata' && valibotAction.metadata.items) {
-        const { $schema, ...items } = convert(valibotAction.metadata.items);
-        return { ...jsonSchema, items };
-      }
-      return jsonSchema;
-    },
+  const messages = Object.entries(publishedMessages);
+  return {
+    strict: setOf(
+      'strict',
+      messages.filter(([, { isOnlyRead }]) => !isOnlyRead),
+    ),
+    tolerant: setOf('tolerant', messages),
+  };
+};
+
+const comments = {
+  strict: 'For writers: what a message of this version may say. Readers take more; they use the tolerant schema.',
+  tolerant:
+    'For readers: what a message of any version may say. Where anyOf ends in true, the first part says which value is used; any other counts as absent, or is dropped from its list.',
+};
+
+/**
+ * One schema that the package exports, with its docstring as its description.
+ *
+ * @param reference from `referencesInto`
+ */
+export const jsonSchemaOf = (contracts, placeOf, source, { mode, reference }) => {
+  const place = placeOf(source);
+  if (!place.docstring) throw new TypeError(`${source} has no docstring, which is its description`);
+  const converted = convertSchema(contracts[source], place, { mode, reference, limits: contracts.limits });
+  const further = mode === 'strict' && source === 'problemSchema' ? { allOf: rulesOfProblems(contracts) } : {};
+  return { description: place.docstring, ...converted, ...further };
+};
+
+/** Refers to what the package exports by its name, and collects each that is referred to in `definitions`. */
+export const referencesInto = (contracts, placeOf, { mode, definitions, prefix }) => {
+  const sources = new Map(
+    Object.entries(contracts)
+      .filter(([name]) => name.endsWith('Schema'))
+      .map(([name, schema]) => [schema, name]),
+  );
+  const reference = (schema) => {
+    const source = sources.get(schema);
+    if (!source) return undefined;
+    const name = source.replace(/Schema$/, '');
+    if (!(name in definitions)) {
+      // Holds the place while what it refers to is collected.
+      definitions[name] = undefined;
+      definitions[name] = jsonSchemaOf(contracts, placeOf, source, { mode, reference });
+    }
+    return { $ref: `${prefix}${name}` };
+  };
+  return reference;
+};
+
+/** What a problem's code says of its other members. */
+const rulesOfProblems = ({ problems }) =>
+  Object.entries(problems).map(([code, { status }]) => {
+    const needed = neededWith[code] ?? {};
+    return {
+      if: { properties: { code: { const: code } } },
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+      then: { properties: { status: { const: status }, ...needed }, required: Object.keys(needed) },
+    };
   });
+
+const neededWith = {
+  'malformed-request': { issues: { minItems: 1 } },
+  'node-revoked': { nodeId: true },
+  'unsupported-protocol': { supported: { minItems: 1 } },
+};

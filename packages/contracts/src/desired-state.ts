@@ -12,6 +12,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Settings that Cloudly may give a node. One that is missing or unusable falls back to the node's own configuration. */
 export const settingsSchema = openObject({
+  /** How much the agent logs. */
   logLevel: absentIfUnusable(v.picklist(logLevels)),
 });
 
@@ -20,8 +21,9 @@ export const settingsSchema = openObject({
  * replaces the last.
  */
 export const desiredStateSchema = openObject({
+  /** The settings that Cloudly gives the node. */
   settings: absentIfUnusable(settingsSchema),
-  /** Those that are due now. */
+  /** The commands that are due now. */
   commands: absentIfUnusable(tolerantList(commandSchema, limits.commandsMax)),
 });
 

@@ -23,8 +23,9 @@ import { vitalsSchema } from './vitals.js';
 /** A node says that it lives. The node token travels in the Authorization header. */
 export const heartbeatRequestSchema = openObject({
   protocol,
+  /** The ID of the node. */
   nodeId: nodeIdSchema,
-  /** Made at every start of the agent's process. */
+  /** A UUID that the agent makes whenever its process starts. */
   bootId: uuid,
   /** 1, 2, 3 ... within a `bootId`; a new number for every heartbeat that is sent. */
   sequence: positiveCount,
@@ -33,14 +34,18 @@ export const heartbeatRequestSchema = openObject({
   /** Left out when Cloudly has acknowledged `statusHash` within this `bootId`. */
   status: v.optional(runtimeStatusSchema),
   vitals: vitalsSchema,
+  /** The command that the node is running. */
   runningCommand: absentIfUnusable(runningCommandSchema),
+  /** What became of commands; sent again until a 200 acknowledges them. */
   commandResults: v.optional(tolerantList(commandResultSchema, limits.commandResultsMax)),
 });
 
 /** Always a 200: everything in the request counts as delivered. */
 export const heartbeatAnswerSchema = openObject({
   ...answerEntries,
+  /** The heartbeat was accepted. */
   accepted: v.literal(true),
+  /** The time from one heartbeat to the next; the node's own setting where it is absent. */
   heartbeatIntervalMs: absentIfUnusable(heartbeatIntervalMs),
   /** The next heartbeat shall carry the status. */
   sendFullStatus: absentIfUnusable(boolean),
@@ -48,6 +53,7 @@ export const heartbeatAnswerSchema = openObject({
   nextNodeToken: absentIfUnusable(nodeTokenSchema),
   /** Two devices speak as this node; until the operator decides, neither gets commands or tokens. */
   cloneSuspected: absentIfUnusable(boolean),
+  /** What Cloudly wants of the node; nothing changes where it is absent. */
   desiredState: absentIfUnusable(desiredStateSchema),
 });
 

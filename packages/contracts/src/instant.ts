@@ -1,13 +1,16 @@
 import * as v from 'valibot';
 
+const utcPattern =
+  '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$';
+
 /**
  * An RFC 3339 instant, which comes out in UTC with `Z`, so that `Date.parse` reads it wherever it comes from. Any form of
  * the RFC is read: with an offset, in lower case, with a leap second, which counts as the second after it. Writers use UTC
- * with `Z` alone, as the JSON Schema says.
+ * with `Z` alone, as the strict JSON Schema says.
  */
 export const instant = v.pipe(
   v.string(),
-  v.metadata({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?Z$' }),
+  v.metadata({ writers: { pattern: utcPattern } }),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const utc = inUtc(dataset.value);
     if (utc !== undefined) return utc;

@@ -1,14 +1,12 @@
 import type * as v from 'valibot';
 import { issuePath } from './issue-path.js';
+import { limits } from './limits.js';
 import type { Issue } from './problem.js';
-
-/** More than these say nothing new, and an answer must stay small. */
-const ISSUES_MAX = 16;
 
 /** What valibot found, as places and rules; nothing that was received is repeated, since it may be a secret. */
 export const issuesOf = (found: readonly v.BaseIssue<unknown>[]): Issue[] =>
   found
-    .slice(0, ISSUES_MAX)
+    .slice(0, limits.issuesMax)
     .map((issue) => ({ path: issuePath(issue.path?.map(({ key }) => key) ?? []), rule: ruleOf(issue) }));
 
 const ruleOf = (issue: v.BaseIssue<unknown>): string => {

@@ -15,6 +15,8 @@ export const limits = {
   bodyMaxDepth: 32,
   /** Any string in a message, in UTF-16 code units; where the contract names a string, it has a bound of its own. */
   stringMaxLength: 32 * 1024,
+  /** A string that the contract names, in UTF-16 code units, unless it has a bound of its own. */
+  textMaxLength: 4096,
   statusHashMaxLength: 64,
   /** Cloudly paces its nodes within these bounds. */
   heartbeatIntervalMinMs: 5 * SECOND_MS,
@@ -24,6 +26,8 @@ export const limits = {
   commandExpiresMaxMs: 7 * DAY_MS,
   /** Results that one heartbeat carries. */
   commandResultsMax: 32,
+  /** Broken places that a problem names: more say nothing new, and an answer must stay small. */
+  issuesMax: 16,
   /** A `Retry-After` is followed within these bounds. */
   retryAfterMinMs: SECOND_MS,
   retryAfterMaxMs: HOUR_MS,

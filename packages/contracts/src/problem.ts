@@ -1,15 +1,16 @@
 import * as v from 'valibot';
 import { openObject } from './open-object.js';
 import { PROTOCOL_VERSION } from './endpoints.js';
-import { instant } from './instant.js';
+import { limits } from './limits.js';
 import {
-  cloudlyIdSchema,
-  count,
-  absentIfUnusable,
+  answerEntries,
   anyText,
+  count,
   type KnownKeys,
   nodeIdSchema,
+  openEnum,
   type OpenEnum,
+  sentAlways,
   text,
 } from './schema-parts.js';
 import { tolerantList } from './tolerant-list.js';
@@ -167,18 +168,37 @@ export const problemDocument = (judged: JudgedProblem, speaker: Pick<Problem, 'c
 
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
 
-/** As a node reads it: the code may be one of a newer Cloudly, and only what a verdict needs is asked for. */
+/**
+ * An RFC 9457 problem document with this contract's members. A node also reads one whose code only a newer Cloudly knows,
+ * and asks for no more than a verdict needs.
+ */
 export const problemSchema = openObject({
-  type: v.optional(anyText),
-  title: v.optional(anyText, ''),
-  status: v.optional(count),
+  /** A tag URI (RFC 4151) that ends in the code. */
+  type: sentAlways(v.optional(anyText)),
+  /** The same words for every occurrence of the code. */
+  title: sentAlways(v.optional(anyText, '')),
+  /** The HTTP status that the document travels with. */
+  status: sentAlways(v.optional(count)),
+  /** What happened this time, for a person. */
   detail: v.optional(anyText),
-  code: v.custom<OpenEnum<ProblemCode>>((input) => typeof input === 'string' && input.length > 0, 'text'),
-  protocol: v.literal(1, 'protocol'),
-  cloudlyId: cloudlyIdSchema,
-  serverTime: absentIfUnusable(instant),
-  issues: v.optional(tolerantList(v.object({ path: anyText, rule: text }))),
+  /** Which problem it is. */
+  code: openEnum(Object.keys(problems) as ProblemCode[]),
+  ...answerEntries,
+  /** With `malformed-request`: each place and the rule that it breaks, never the received value. */
+  issues: v.optional(
+    tolerantList(
+      v.object({
+        /** The place, such as `status.host.cpuCount`; empty for the whole message. */
+        path: anyText,
+        /** The rule that the value breaks, such as `required`. */
+        rule: text,
+      }),
+      limits.issuesMax,
+    ),
+  ),
+  /** The node that a verdict is about. */
   nodeId: v.optional(nodeIdSchema),
+  /** With `unsupported-protocol`: the versions that Cloudly speaks. */
   supported: v.optional(tolerantList(count)),
 });
 

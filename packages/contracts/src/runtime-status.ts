@@ -4,39 +4,64 @@ import { commandKindSchema } from './command.js';
 import { boolean, count, type KnownKeys, nodeIdSchema, openEnum, positiveCount, text } from './schema-parts.js';
 import { tolerantList } from './tolerant-list.js';
 
+/** Why the Supervisor is in this state, for a person. */
 const supervisorReason = v.optional(text);
 
 const withoutSupervisor = <const State extends string>(state: State) =>
-  openObject({ state: v.literal(state), reason: supervisorReason });
+  openObject({
+    /** What stands between the node and its Supervisor. */
+    state: v.literal(state),
+    reason: supervisorReason,
+  });
 
+/** A service of an app, as the Supervisor reports it. */
 const supervisorServiceSchema = openObject({
+  /** The name of the service in the app's compose file. */
   name: text,
   /** What the Supervisor calls it: `Running`, `Downloading`, `exited` ... */
   status: text,
+  /** The ID of its container, where it has one. */
   containerId: v.optional(text),
 });
 
+/** An app on the device, as the Supervisor reports it. */
 const supervisorAppSchema = openObject({
+  /** The ID of the app's fleet. */
   appId: positiveCount,
+  /** The name of the app. */
   name: v.optional(text),
+  /** The release that the app runs. */
   commit: v.optional(text),
+  /** The services of the app. */
   services: tolerantList(supervisorServiceSchema),
 });
 
+/** The Supervisor answers the node. */
 const availableSupervisorSchema = openObject({
+  /** The Supervisor answers the node. */
   state: v.literal('available'),
+  /** The version of the Supervisor. */
   version: text,
+  /** The device, as the Supervisor reports it. */
   device: openObject({
+    /** The IP addresses of the device. */
     ipAddresses: tolerantList(text),
+    /** The MAC addresses of the device. */
     macAddresses: tolerantList(text),
+    /** The release that the device runs. */
     commit: v.optional(text),
+    /** What the Supervisor says it does: `Idle`, `Downloading` ... */
     status: v.optional(text),
+    /** An update is known and has not been applied yet. */
     updatePending: boolean,
+    /** The last update failed. */
     updateFailed: boolean,
+    /** The update that is pending has been downloaded. */
     updateDownloaded: boolean,
   }),
   /** `applied` when the device runs what its target says, `applying` on the way there. */
   appState: v.optional(openEnum(['applied', 'applying'])),
+  /** The apps on the device. */
   apps: tolerantList(supervisorAppSchema),
 });
 
@@ -47,9 +72,13 @@ const supervisorStates = ['not-configured', 'unreachable', 'unauthorized', 'fail
  * reader can name it; a `switch` over `state` needs a default all the same.
  */
 const newerSupervisorSchema = openObject({
-  state: v.custom<never>(
-    (state) => v.is(text, state) && !supervisorStates.some((known) => known === state),
-    'supervisor-state',
+  /** A word that this version does not know. */
+  state: v.pipe(
+    v.custom<never>(
+      (state) => v.is(text, state) && !supervisorStates.some((known) => known === state),
+      'supervisor-state',
+    ),
+    v.metadata({ otherThan: supervisorStates }),
   ),
   reason: supervisorReason,
 });
@@ -69,27 +98,52 @@ export const supervisorStatusSchema = v.variant('state', [
  * What it cannot read it leaves out; it never guesses.
  */
 export const runtimeStatusSchema = openObject({
-  agent: openObject({ name: text, version: text }),
+  /** The program that speaks for the device. */
+  agent: openObject({
+    /** The name of the program, such as `baserunner`. */
+    name: text,
+    /** The version of the program. */
+    version: text,
+  }),
   /** The JavaScript runtime. */
-  runtime: openObject({ name: text, version: text }),
+  runtime: openObject({
+    /** The name of the runtime, such as `node`. */
+    name: text,
+    /** The version of the runtime. */
+    version: text,
+  }),
+  /** The machine, as the agent's container sees it. */
   host: openObject({
+    /** The host name; in a container that is the container's. */
     hostname: v.optional(text),
+    /** The operating system, such as `linux`. */
     platform: text,
+    /** The architecture of the processor, such as `arm64`. */
     arch: text,
+    /** The version of the host's operating system. */
     osVersion: v.optional(text),
+    /** The processors that the agent can use. */
     cpuCount: v.optional(positiveCount),
+    /** The memory of the machine. */
     memoryTotalBytes: v.optional(count),
+    /** The size of the file system that holds the agent's state. */
     storageTotalBytes: v.optional(count),
   }),
   /** From the `BALENA_*` variables that the Supervisor gives a container. */
   device: openObject({
+    /** The device's UUID in balena, which is 32 hexadecimal digits. */
     uuid: v.optional(text),
+    /** The device type, such as `raspberrypi4-64`. */
     type: v.optional(text),
+    /** The ID of the fleet that the device belongs to. */
     appId: v.optional(positiveCount),
+    /** The name of the fleet that the device belongs to. */
     appName: v.optional(text),
+    /** The name of the agent's own service. */
     serviceName: v.optional(text),
   }),
   supervisor: supervisorStatusSchema,
+  /** The kinds of command that the node accepts. */
   acceptedCommands: tolerantList(commandKindSchema),
   /** Set after the node took a new identity: its disk was copied, its device re-provisioned, or its operator said so. */
   previousNodeId: v.optional(nodeIdSchema),

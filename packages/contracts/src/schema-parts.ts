@@ -34,6 +34,10 @@ const isWord = (value: unknown): value is string => isString(value) && value.len
 export const absentIfUnusable = <const Schema extends v.GenericSchema>(schema: Schema) =>
   v.fallback(v.optional(schema), undefined);
 
+/** A member that every writer sends, while a reader goes on without. */
+export const sentAlways = <Schema extends v.GenericSchema>(schema: Schema): Schema =>
+  Object.assign(schema, { isSentAlways: true });
+
 export const boolean = judgedBy((value) => typeof value === 'boolean', v.boolean());
 export const anyText = judgedBy(isString, v.string());
 /** An object of any members. */
@@ -57,12 +61,13 @@ export const nodeIdSchema = judgedBy(
   withComparableUuid,
 );
 
+/** `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`. */
 export const cloudlyIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'cloudly-id'));
 
 /** Base64url of 32 bytes, without padding. */
-export const registrationKeySchema = v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'registration-key'));
+export const registrationKeySchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'registration-key'));
 
-const visibleAscii = /^[\u0021-\u007e]+$/;
+const visibleAscii = /^[!-~]+$/;
 
 /** Opaque to the node; visible ASCII, so that it fits a header (RFC 9110, 5.5). */
 export const nodeTokenSchema = judgedBy(
@@ -70,11 +75,9 @@ export const nodeTokenSchema = judgedBy(
   v.pipe(v.string(), v.regex(visibleAscii, 'visible-ascii'), v.maxLength(limits.tokenMaxLength, 'max-length')),
 );
 
-const TEXT_MAX_LENGTH = 4096;
-
 export const text = judgedBy(
-  (value) => isWord(value) && value.length <= TEXT_MAX_LENGTH,
-  v.pipe(v.string(), v.minLength(1, 'not-empty'), v.maxLength(TEXT_MAX_LENGTH, 'max-length')),
+  (value) => isWord(value) && value.length <= limits.textMaxLength,
+  v.pipe(v.string(), v.minLength(1, 'not-empty'), v.maxLength(limits.textMaxLength, 'max-length')),
 );
 
 export const isWholeNumber =
@@ -90,16 +93,25 @@ export const positiveCount = judgedBy(
 export const durationMs = count;
 export const percent = v.pipe(v.number(), v.minValue(0, 'min'), v.maxValue(100, 'max'));
 
+/** The version of the protocol. */
 export const protocol = v.literal(1, 'protocol');
 
 /** What every answer of Cloudly carries: who speaks, and its time, without which an answer is an answer all the same. */
-export const answerEntries = { protocol, cloudlyId: cloudlyIdSchema, serverTime: absentIfUnusable(instant) };
+export const answerEntries = {
+  protocol,
+  /** The Cloudly that speaks. */
+  cloudlyId: cloudlyIdSchema,
+  /** Cloudly's clock, as an RFC 3339 instant in UTC. */
+  serverTime: sentAlways(absentIfUnusable(instant)),
+};
 
 /** Cloudly's pace for this node; what lies outside the limits is brought to the nearer one. */
 export const heartbeatIntervalMs = v.pipe(
   v.number(),
   v.finite('finite'),
-  v.metadata({ minimum: limits.heartbeatIntervalMinMs, maximum: limits.heartbeatIntervalMaxMs }),
+  v.metadata({
+    writers: { type: 'integer', minimum: limits.heartbeatIntervalMinMs, maximum: limits.heartbeatIntervalMaxMs },
+  }),
   v.transform((intervalMs) =>
     Math.round(Math.min(limits.heartbeatIntervalMaxMs, Math.max(limits.heartbeatIntervalMinMs, intervalMs))),
   ),

@@ -7,17 +7,23 @@ import { absentIfUnusable, count, durationMs, type KnownKeys, percent } from './
  * absent: the smallest heartbeat still carries vitals, so a strange sensor could silence a node for good.
  */
 export const vitalsSchema = openObject({
+  /** Time since the agent's process started. */
   agentUptimeMs: durationMs,
+  /** Time since the host booted. */
   hostUptimeMs: absentIfUnusable(durationMs),
   /** The agent's own resident memory. */
   agentRssBytes: count,
+  /** The memory that programs can still get. */
   memoryAvailableBytes: absentIfUnusable(count),
   /** Mean number of runnable processes over the last minute. */
   load1: absentIfUnusable(v.pipe(v.number(), v.finite('finite'), v.minValue(0, 'min'))),
+  /** What is free on the file system that holds the agent's state. */
   storageFreeBytes: absentIfUnusable(count),
+  /** The temperature of the processor. */
   cpuTemperatureCelsius: absentIfUnusable(v.pipe(v.number(), v.finite('finite'))),
   /** The node's wall clock minus Cloudly's. */
   clockSkewMs: absentIfUnusable(v.pipe(v.number(), v.safeInteger('integer'))),
+  /** How much of the update has been downloaded, while one is. */
   downloadProgressPercent: absentIfUnusable(percent),
   /** Time since the Supervisor last answered. */
   supervisorSeenMsAgo: absentIfUnusable(durationMs),

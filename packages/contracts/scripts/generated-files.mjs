@@ -1,0 +1,14 @@
+import { jsonSchemas } from './json-schemas.mjs';
+
+/**
+ * The content of each generated file, by its path in the package.
+ *
+ * @param contracts what the package exports
+ * @param placeOf gives the docstrings of an export, from `readDocstrings`
+ */
+export const generatedFiles = (contracts, placeOf) =>
+  Object.fromEntries(
+    Object.entries(jsonSchemas(contracts, placeOf)).flatMap(([mode, schemas]) =>
+      Object.entries(schemas).map(([name, schema]) => [`schema/${mode}/${name}.json`, schema]),
+    ),
+  );

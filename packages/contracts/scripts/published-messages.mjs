@@ -1,0 +1,37 @@
+/**
+ * The messages that have JSON Schemas, by file name: the export that each is made from, and what it is called. What only a
+ * reader meets, no writer of this version sends: it has no strict schema.
+ */
+export const publishedMessages = {
+  'register-request': { source: 'registerRequestSchema', title: 'Register request' },
+  'register-accepted': { source: 'registerAcceptedSchema', title: 'Register answer, 200 or 201' },
+  'register-pending': { source: 'registerPendingSchema', title: 'Register answer, 202' },
+  'heartbeat-request': { source: 'heartbeatRequestSchema', title: 'Heartbeat request' },
+  'heartbeat-answer': { source: 'heartbeatAnswerSchema', title: 'Heartbeat answer, 200' },
+  problem: { source: 'problemSchema', title: 'Problem document' },
+  'runtime-status': { source: 'runtimeStatusSchema', title: 'Runtime status' },
+  vitals: { source: 'vitalsSchema', title: 'Vitals' },
+  'desired-state': { source: 'desiredStateSchema', title: 'Desired state' },
+  command: { source: 'commandSchema', title: 'Command' },
+  'command-result': { source: 'commandResultSchema', title: 'Command result' },
+  'provisional-register-request': {
+    source: 'provisionalRegisterRequestSchema',
+    title: 'Provisional register request',
+    isOnlyRead: true,
+  },
+  'provisional-heartbeat-request': {
+    source: 'provisionalHeartbeatRequestSchema',
+    title: 'Provisional heartbeat request',
+    isOnlyRead: true,
+  },
+  'provisional-register-answer': {
+    source: 'provisionalRegisterAnswerSchema',
+    title: 'Provisional register answer',
+    isOnlyRead: true,
+  },
+  'provisional-heartbeat-answer': {
+    source: 'provisionalHeartbeatAnswerSchema',
+    title: 'Provisional heartbeat answer',
+    isOnlyRead: true,
+  },
+};
