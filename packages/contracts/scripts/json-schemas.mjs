@@ -91,7 +91,7 @@ const rulesOfProblems = ({ problems }) =>
   });
 
 const neededWith = {
-  'malformed-request': { issues: { minItems: 1 } },
+  'malformed-request': { issues: { type: 'array', minItems: 1 } },
   'node-revoked': { nodeId: true },
-  'unsupported-protocol': { supported: { minItems: 1 } },
+  'unsupported-protocol': { supported: { type: 'array', minItems: 1 } },
 };
