@@ -18,8 +18,8 @@ export interface ExampleProgram {
   /** The path in front of the endpoints. */
   mountPath: string;
   /** What the tests hold it to beside the contract. */
-  isExpress?: true;
-  parsesFirst?: true;
+  hasRoutes?: true;
+  trustsProxy?: true;
 }
 
 const node = (file: string, ...flags: string[]): Pick<ExampleProgram, 'executable' | 'parameters'> => ({
@@ -31,22 +31,23 @@ const withExpressFour = `--import=data:text/javascript,${encodeURIComponent(expr
 /** Each way of mounting that the README names, as a program that somebody could start from. */
 export const examplePrograms: readonly ExampleProgram[] = [
   { name: 'node:http', ...node('node-http.ts'), mountPath: '' },
-  { name: 'Express 5', ...node('express.ts'), mountPath: '/cloudly', isExpress: true },
-  { name: 'Express 4', ...node('express.ts', withExpressFour), mountPath: '/cloudly', isExpress: true },
+  { name: 'Express 5', ...node('express.ts'), mountPath: '/cloudly', hasRoutes: true },
+  { name: 'Express 4', ...node('express.ts', withExpressFour), mountPath: '/cloudly', hasRoutes: true },
   {
     name: 'Express 5, after express.json()',
     ...node('express-after-json.ts'),
     mountPath: '/cloudly',
-    isExpress: true,
-    parsesFirst: true,
+    hasRoutes: true,
+    trustsProxy: true,
   },
   {
     name: 'Express 4, after express.json()',
     ...node('express-after-json.ts', withExpressFour),
     mountPath: '/cloudly',
-    isExpress: true,
-    parsesFirst: true,
+    hasRoutes: true,
+    trustsProxy: true,
   },
+  { name: 'Fastify', ...node('fastify.ts'), mountPath: '/cloudly', hasRoutes: true, trustsProxy: true },
   { name: 'Hono', ...node('hono.ts'), mountPath: '/cloudly' },
   {
     name: 'a plain fetch server, on Bun',

@@ -163,14 +163,6 @@ test('a request whose URL cannot be read: 404, not a rejection', async () => {
   expect((await cloudly.fetch(request)).status).toBe(404);
 });
 
-test('a body that something has read before: 503, and onError is told how that came', async () => {
-  const cloudly = createCloudly(createMemoryStore());
-  const request = post(path, '{}');
-  await request.text();
-  expect((await cloudly.fetch(request)).status).toBe(503);
-  expect(cloudly.errors).toEqual([expect.objectContaining({ message: expect.stringContaining('was read before') })]);
-});
-
 describe('onEvent', () => {
   test('tells the life of a node, in order', async () => {
     const cloudly = createCloudly(createMemoryStore(), { rotateNodeTokenAfterMs: 1000 });

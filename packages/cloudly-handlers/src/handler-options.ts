@@ -73,8 +73,10 @@ export interface CloudlyHandlersOptions extends CloudlyHooks {
   bodyTimeoutMs?: number | undefined;
   /** Told what was done with each request, before the answer goes out, and not awaited. What it throws goes to `onError`. */
   onEvent?: ((event: CloudlyEvent) => void | Promise<void>) | undefined;
-  /** Told why a request was answered with 503: the store failed, or the body was read before the handlers got it. Also
-   * told what `onEvent` or a hook threw. */
+  /**
+   * Told why a request was answered with 503: the store failed, or something in front had read the body, and then what to
+   * do about it. Also told what `onEvent` or a hook threw.
+   */
   onError?: ((error: unknown) => void) | undefined;
   /**
    * Milliseconds since 1970.

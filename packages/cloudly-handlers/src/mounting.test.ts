@@ -2,16 +2,21 @@ import { createServer, request as sendRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { endpoints, limits } from '@serve.zone/baseos-contracts';
+import fastify from 'fastify';
 import { Hono } from 'hono';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CloudlyHandlers } from './create-cloudly-handlers.js';
 import { createCloudly } from './fixtures/cloudly.js';
 import { createDevice } from './fixtures/device.js';
 import { createMemoryStore } from './memory-store.js';
-import { nodeListener } from './node.js';
+import { fastifyPlugin, nodeListener } from './node.js';
 
 /** As the README has it. */
-const servers: readonly { name: string; mountPath: string; serve: (handlers: CloudlyHandlers) => Server }[] = [
+const servers: readonly {
+  name: string;
+  mountPath: string;
+  serve: (handlers: CloudlyHandlers) => Server | Promise<Server>;
+}[] = [
   {
     name: 'node:http',
     mountPath: '',
@@ -36,6 +41,16 @@ const servers: readonly { name: string; mountPath: string; serve: (handlers: Clo
     mountPath: '/cloudly',
     serve: (handlers) => createServer(listener(new Hono().mount('/cloudly', handlers.fetch).fetch)),
   },
+  {
+    name: 'Fastify, under a prefix',
+    mountPath: '/cloudly',
+    serve: async (handlers) => {
+      const app = fastify();
+      await app.register(fastifyPlugin(handlers.fetch), { prefix: '/cloudly' });
+      await app.ready();
+      return app.server;
+    },
+  },
 ];
 
 const listener = (fetch: (request: Request) => Response | Promise<Response>) => {
@@ -46,7 +61,7 @@ const listener = (fetch: (request: Request) => Response | Promise<Response>) => 
 describe.for(servers)('behind $name', ({ mountPath, serve }) => {
   const listen = async () => {
     const cloudly = createCloudly(createMemoryStore());
-    const server = serve(cloudly.handlers);
+    const server = await serve(cloudly.handlers);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => {
       server.closeAllConnections();

@@ -1,4 +1,5 @@
 import { judgeRequestHead, type JudgedProblem, readBoundedBody } from '@serve.zone/baseos-contracts';
+import { demandBody } from './taken-body.js';
 
 export type JsonBody =
   /**
@@ -11,12 +12,12 @@ export type JsonBody =
  * The bytes of a request's body, of which no more is held than the contract allows, and for which nobody is waited longer
  * than `timeoutMs`; or the problem to answer with.
  *
- * @throws Error when something has read the body before, such as a body parser that is mounted in front.
+ * @throws TakenBodyError when something has read the body before, such as a body parser that is mounted in front.
  */
 export const readJsonBody = async (request: Request, timeoutMs: number): Promise<JsonBody> => {
   const problem = judgeRequestHead(request);
   if (problem) return { ok: false, problem };
-  if (request.bodyUsed) throw new Error('The body of the request was read before it reached the handlers');
+  demandBody(request);
   return request.body
     ? readBytes(request.body.getReader(), timeoutMs)
     : { ok: true, bytes: new Uint8Array(), wasHeld: false };

@@ -11,6 +11,8 @@ import { readJsonBody } from './read-json-body.js';
 /**
  * What a request to register says, or the problem to answer with: for a handler of one's own. Its body is bounded while it
  * is read, and must not have been read before.
+ *
+ * @throws Error that says what became of the body, and what to do, where something has read it before.
  */
 export const readRegisterRequest = (request: Request): Promise<ParsedRequest<RegisterRequest>> =>
   read(request, parseRegisterRequest);

@@ -5,6 +5,7 @@ import type { HandlerContext } from './handler-context.js';
 import { judgeHeartbeat } from './judge-heartbeat.js';
 import { judgeRegister } from './judge-register.js';
 import { limitFailures } from './limit-attempts.js';
+import { TakenBodyError } from './taken-body.js';
 
 /** What a request is, before it is judged. */
 export interface Attempt {
@@ -21,7 +22,7 @@ export const respond = async (attempt: Attempt, context: HandlerContext): Promis
     const answer = await judge(attempt, context);
     return tellAndWrite(answer, attempt, context, context);
   } catch (error) {
-    context.report(error);
+    context.report(error instanceof TakenBodyError ? new TakenBodyError(error.fate, attempt.info) : error);
     return refuse(unavailable, attempt, context);
   }
 };

@@ -15,16 +15,23 @@ interface ParsedMessage extends IncomingMessage {
   body?: unknown;
   /** Left by many applications in the parser's option `verify`. */
   rawBody?: unknown;
+  /** Set by the body parser of Express 4 where it has parsed, and not only left an empty object. */
+  _body?: unknown;
 }
 
 /** The body of a request, whether a body parser has been there before or not. */
 export const requestBody = (incoming: IncomingMessage): RequestBody => {
-  if (!incoming.readableDidRead) {
-    // A parser makes an empty object of an empty body.
-    return incoming.readableEnded ? { kind: 'read', text: '' } : { kind: 'unread', stream: unreadBody(incoming) };
-  }
-  const { rawBody, body }: ParsedMessage = incoming;
-  const text = rawText(rawBody) ?? rawText(body) ?? jsonText(body);
+  if (incoming.readableDidRead) return parsedBody(incoming);
+  // Whoever waits for 'readable' will take the pieces away.
+  const isAwaited = incoming.listenerCount('readable') > 0;
+  return isAwaited ? { kind: 'lost' } : { kind: 'unread', stream: unreadBody(incoming) };
+};
+
+const parsedBody = (incoming: ParsedMessage): RequestBody => {
+  const { rawBody, body } = incoming;
+  const whole = <Text extends string | Uint8Array>(text: Text | undefined): Text | undefined =>
+    text !== undefined && isWhatCame(text, incoming) ? text : undefined;
+  const text = whole(rawText(rawBody)) ?? whole(rawText(body)) ?? whole(jsonText(body));
   return text === undefined ? { kind: 'lost' } : { kind: 'read', text };
 };
 
@@ -33,11 +40,26 @@ const rawText = (body: unknown): string | Uint8Array<ArrayBuffer> | undefined =>
   return body instanceof Uint8Array ? Uint8Array.from(body) : undefined;
 };
 
-/** What JSON cannot say, or is nested too deeply to be written, is no message: the empty text says so. */
 const jsonText = (body: unknown): string | undefined => {
+  if (typeof body === 'string' || body instanceof Uint8Array) return undefined;
   try {
-    return JSON.stringify(body);
+    const text: string | undefined = JSON.stringify(body);
+    return text?.startsWith(JSON_AS_A_FORM) ? undefined : text;
   } catch {
-    return '';
+    return NO_MESSAGE;
   }
 };
+
+/** Read as a form, a message is the name of a field. */
+const JSON_AS_A_FORM = '{"{';
+
+/** For what JSON cannot say, or is nested too deeply to be written. */
+const NO_MESSAGE = 'not JSON';
+
+/** A parser leaves an empty value, too, where it has read nothing: only its length, or the parser's mark, tells the two apart. */
+const isWhatCame = (text: string | Uint8Array, { headers, _body }: ParsedMessage): boolean => {
+  const isEmpty = text.length === 0 || (typeof text === 'string' && emptyValues.has(text));
+  return !isEmpty || _body === true || headers['content-length'] === String(text.length);
+};
+
+const emptyValues: ReadonlySet<string> = new Set(['{}', '[]', 'null']);

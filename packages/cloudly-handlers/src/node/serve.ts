@@ -10,10 +10,11 @@ export const serve = async (
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   body: RequestBody,
+  info: unknown = incoming,
 ): Promise<void> => {
   try {
     const request = toRequest(incoming, body);
-    const response = request ? await fetch(request, incoming) : new Response(null, { status: 400 });
+    const response = request ? await fetch(request, info) : new Response(null, { status: 400 });
     await sendResponse(response, incoming, outgoing);
   } catch {
     // Somebody else has answered meanwhile, or `fetch` is none of the handlers': there is nothing left to say.

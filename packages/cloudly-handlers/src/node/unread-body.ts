@@ -1,16 +1,19 @@
+import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The body of a request as it comes in, no faster than it is read. Who gives it up leaves the connection alone, so that the
- * answer can still go out.
+ * The body of a request as it comes in, no faster than it is read, also where somebody in front listens to it, too. Who
+ * gives it up leaves the connection alone, so that the answer can still go out.
  */
 export const unreadBody = (incoming: IncomingMessage): ReadableStream<Uint8Array> => {
   let stop: (() => void) | undefined;
 
   const start = (controller: ReadableStreamDefaultController<Uint8Array>): (() => void) => {
-    const onData = (chunk: Uint8Array): void => {
+    const onData = (chunk: Uint8Array | string): void => {
       incoming.pause();
-      controller.enqueue(chunk);
+      // Text where somebody has set an encoding.
+      const encoding = incoming.readableEncoding ?? undefined;
+      controller.enqueue(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
     };
     const onEnd = (): void => {
       remove();
@@ -29,9 +32,14 @@ export const unreadBody = (incoming: IncomingMessage): ReadableStream<Uint8Array
 
   return new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        // Nothing may go by before it is asked for.
+        incoming.pause();
+        if (incoming.readableEnded) controller.close();
+        else stop = start(controller);
+      },
       pull(controller) {
         if (incoming.destroyed) return controller.error(new Error('The connection broke off'));
-        stop ??= start(controller);
         incoming.resume();
         return undefined;
       },

@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { endpoints } from '@serve.zone/baseos-contracts';
+import type { FetchHandler } from './node-listener.js';
+import { requestBody } from './request-body.js';
+import { serve } from './serve.js';
+
+/** A hook of Fastify's that is done when it has answered. */
+export type FastifyHook = (
+  request: { readonly raw: IncomingMessage },
+  reply: { readonly raw: ServerResponse; hijack(): unknown },
+) => Promise<void>;
+
+/** What the plugin uses of the instance that it is registered in. */
+export interface FastifyRouter {
+  readonly supportedMethods: string[];
+  route(options: { method: string[]; url: string; onRequest: FastifyHook; handler: FastifyHook }): unknown;
+}
+
+export type FastifyPlugin = (instance: FastifyRouter) => Promise<void>;
+
+/**
+ * For `app.register` of Fastify 5, with any `prefix`. Answers the two endpoints after the application's hooks `onRequest`,
+ * and before a content type parser reads the body or `bodyLimit` turns it away; leaves all else to the application. The
+ * answer goes past `onSend`. Fastify's request is handed on as `info`, for {@link clientAddress}.
+ */
+export const fastifyPlugin = (fetch: FetchHandler): FastifyPlugin => {
+  const answer: FastifyHook = async (request, reply) => {
+    reply.hijack();
+    await serve(fetch, request.raw, reply.raw, requestBody(request.raw), request);
+  };
+  return async (instance) => {
+    const method = instance.supportedMethods;
+    for (const { path } of Object.values(endpoints)) {
+      // No route of Fastify's is without a handler; the hook answers before it.
+      instance.route({ method, url: path, onRequest: answer, handler: answer });
+    }
+  };
+};

@@ -1,0 +1,49 @@
+const fixes = {
+  express:
+    'A middleware in front has read it, and left nothing of it in req.body or req.rawBody. Mount ' +
+    'app.use(expressMiddleware(handlers.fetch)) in front of that middleware.',
+  fastify:
+    'A hook onRequest of the application has read it. Register fastifyPlugin(handlers.fetch) where that hook does not ' +
+    'apply, or let the hook leave the two endpoints alone.',
+  hono:
+    'A middleware in front has read it, as by context.req.json(). Mount the handlers in front of that middleware, or let it ' +
+    'read context.req.raw.clone().',
+  node:
+    'Whatever has read it left nothing in body or rawBody of the message. Call nodeListener(handlers.fetch) before it; in ' +
+    'Fastify, register fastifyPlugin(handlers.fetch) instead of calling the listener in a route; in Koa, call the listener ' +
+    'in front of the middleware that parses.',
+  web:
+    'Hand the request to the handlers before anything reads it, or let whatever reads it, such as a middleware or a hook, ' +
+    'read request.clone().',
+} as const;
+
+/** Something in front has taken a request's body: a mistake of the server, and not of the node. */
+export class TakenBodyError extends Error {
+  /** What became of the body: a sentence without its stop. */
+  readonly fate: string;
+
+  /** @param info what the handlers were given beside the request, which tells where they are mounted */
+  constructor(fate: string, info?: unknown) {
+    super(`${fate}. ${fixes[mountingOf(info)]}`);
+    this.fate = fate;
+  }
+}
+
+/** @throws TakenBodyError where the body is not there to be read. */
+export const demandBody = ({ method, url, body, bodyUsed, headers }: Request): void => {
+  const name = `The body of ${method} ${URL.parse(url)?.pathname ?? 'a request'}`;
+  if (bodyUsed) throw new TakenBodyError(`${name} was read before it reached the handlers`);
+  if (body?.locked) throw new TakenBodyError(`${name} had another reader when it reached the handlers`);
+  const isLeftOut = body === null && Number(headers.get('content-length') ?? 0) > 0;
+  if (isLeftOut) throw new TakenBodyError(`${name} was left out of the Request that the handlers were given`);
+};
+
+const mountingOf = (info: unknown): keyof typeof fixes => {
+  if (!isObject(info)) return 'web';
+  if ('raw' in info && 'routeOptions' in info) return 'fastify';
+  if ('req' in info && isObject(info.req) && 'raw' in info.req) return 'hono';
+  if ('originalUrl' in info) return 'express';
+  return 'socket' in info && 'headers' in info ? 'node' : 'web';
+};
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
