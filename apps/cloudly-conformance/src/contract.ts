@@ -1,4 +1,4 @@
-import type { Section } from './rule.js';
+import type { Rule, Section } from './rule.js';
 import { approval } from './rules/approval.js';
 import { commands } from './rules/commands.js';
 import { copiedDisks } from './rules/copied-disks.js';
@@ -28,10 +28,23 @@ export const contract: readonly Section[] = [
   everyAnswer,
 ];
 
-/** The part of the contract whose rules' names, or sections' titles, have this text in them. */
+/** The part of the contract that tries a rule of this number, or whose rules' names or sections' titles have this text in them. */
 export const contractWith = (text: string): readonly Section[] =>
   contract.flatMap(({ title, rules }) => {
     const isWhole = title.toLowerCase().includes(text.toLowerCase());
-    const found = isWhole ? rules : rules.filter(({ name }) => name.includes(text));
+    const found = isWhole ? rules : rules.filter(isRuleNumber(text) ? citing(text.toUpperCase()) : named(text));
     return found.length === 0 ? [] : [{ title, rules: found }];
   });
+
+/** Whether the text has the form of a rule's number. */
+export const isRuleNumber = (text: string): boolean => /^[a-z]-\d+$/i.test(text);
+
+const citing =
+  (number: string) =>
+  ({ cites }: Rule): boolean =>
+    cites.some((cited) => cited === number);
+
+const named =
+  (text: string) =>
+  ({ name }: Rule): boolean =>
+    name.includes(text);

@@ -59,6 +59,7 @@ describe('the command line', () => {
     [[URL, '--join-token', 'x', '--aprove', 'cmd'], "Unknown option '--aprove'"],
     [[URL, '--join-token', 'x', '--timeout', '0'], '--timeout must be a whole number from 1 to 600, but is "0"'],
     [[URL, '--join-token', 'x', '--only', 'nonsense'], 'no rule and no section has "nonsense" in its name'],
+    [[URL, '--join-token', 'x', '--only', 'N-4'], 'no rule of the kit tries N-4'],
     [['cloudly.example', '--join-token', 'x'], 'The URL must start with https:// or http://'],
     [['https://cloudly.example:0', '--join-token', 'x'], 'port 0'],
     [['http:cloudly.example', '--join-token', 'x'], 'does not begin with https://'],

@@ -1,7 +1,7 @@
 import { misleadingUrl } from '@serve.zone/baseos-contracts';
 import { parseArgs, type ParseArgsOptionDescriptor } from 'node:util';
 import { operatorCommand } from './operator-command.js';
-import { contractWith } from './contract.js';
+import { contractWith, isRuleNumber } from './contract.js';
 import { describeProvision, type Provision, provisions } from './provisions.js';
 import type { Section } from './rule.js';
 import type { Given } from './rule-context.js';
@@ -13,7 +13,7 @@ export type CommandLine =
   | { kind: 'mistake'; message: string };
 
 /** How many new nodes a run registers with `--join-token` at most. */
-export const JOIN_TOKEN_USES = 60;
+export const JOIN_TOKEN_USES = 80;
 
 const provisionNames = Object.keys(provisions) as Provision[];
 
@@ -31,7 +31,7 @@ ${columns([
   ['<url>', "Cloudly's base URL, as in BASEOS_CLOUDLY_URL"],
   ['--join-token <token>', `lets ${JOIN_TOKEN_USES} new nodes in, without approval; they stay behind`],
   ['--timeout <seconds>', 'for one request and its answer, 1 to 600 (10)'],
-  ['--only <text>', 'only rules whose name or section has this in it'],
+  ['--only <text>', 'only rules of this number (R-3), or whose name or section has this in it'],
   ['--json', 'the results as one JSON object'],
 ])}
 
@@ -103,7 +103,11 @@ const givenBy = (values: Values): Required<Omit<Given, 'joinToken'>> => {
 const sections = (only: string | undefined): readonly Section[] => {
   const found = contractWith(only ?? '');
   if (found.length > 0) return found;
-  throw new RangeError(`--only: no rule and no section has "${only}" in its name.`);
+  throw new RangeError(
+    isRuleNumber(only ?? '')
+      ? `--only: no rule of the kit tries ${only}; PROTOCOL.md says of each rule that is not tried why.`
+      : `--only: no rule and no section has "${only}" in its name.`,
+  );
 };
 
 const text = (values: Values, flag: string): string | undefined => {

@@ -14,7 +14,8 @@ export const summarize = (results: readonly RuleResult[]): Summary => {
 
 /** One line for a result. */
 export const describeResult = (result: RuleResult): string => {
-  const { rule, verdict } = result;
+  const { verdict } = result;
+  const rule = `${result.rule} (${result.cites.join(', ')})`;
   if (verdict === 'holds') return `  holds      ${rule}`;
   if (verdict === 'not-tried') return `  not tried  ${rule}: ${escapeControls(result.reason)}`;
   return `  fails      ${rule}: expected ${escapeControls(result.expected)}, got ${escapeControls(result.got)}`;

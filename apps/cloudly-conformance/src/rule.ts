@@ -3,10 +3,15 @@ import type { Exchange, OutgoingRequest } from './conversation.js';
 import type { EmulatedNode, AdmittedNode } from './emulated-node.js';
 import type { OperatorAct, Provision, TokenProvision } from './provisions.js';
 
+/** The number of a rule in PROTOCOL.md of the contracts, such as `R-3`. */
+export type RuleNumber = `${'A' | 'B' | 'C' | 'D' | 'F' | 'H' | 'I' | 'J' | 'K' | 'O' | 'R' | 'T' | 'W'}-${number}`;
+
 /** One promise of the contract. */
 export interface Rule {
   /** Unique; for programs, and to try it alone. */
   name: string;
+  /** What of the protocol it tries, the foremost first. */
+  cites: readonly [RuleNumber, ...RuleNumber[]];
   /** The promise, in a sentence without its end. */
   rule: string;
   /** What the operator must have given for it to be tried. */

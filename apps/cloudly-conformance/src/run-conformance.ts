@@ -24,7 +24,7 @@ export type Verdict =
   | { verdict: 'fails'; expected: string; got: string }
   | { verdict: 'not-tried'; reason: string };
 
-export type RuleResult = { section: string; name: string; rule: string } & Verdict;
+export type RuleResult = { section: string } & Pick<Rule, 'name' | 'cites' | 'rule'> & Verdict;
 
 /**
  * Plays a node's side of the contract against a Cloudly, rule after rule. It leaves nodes behind.
@@ -38,11 +38,11 @@ export const runConformance = async (options: ConformanceOptions): Promise<RuleR
   const results: RuleResult[] = [];
   for (const { title, rules } of sections) {
     for (const rule of rules) {
-      const { name, rule: promise } = rule;
+      const { name, cites, rule: promise } = rule;
       // Where nobody answers, waiting for it once is enough.
       const isSilent = context.exchanges.length === 0 && results.some(({ verdict }) => verdict === 'fails');
       const verdict = isSilent ? silence : await judge(rule, context, options);
-      const result = { section: title, name, rule: promise, ...verdict };
+      const result = { section: title, name, cites, rule: promise, ...verdict };
       results.push(result);
       onResult?.(result);
     }

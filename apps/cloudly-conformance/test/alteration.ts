@@ -89,14 +89,18 @@ export const CLOUDLY_ID = 'cloudly-under-test';
 export const problem = (code: ProblemCode, more: object = {}): Response =>
   new Response(JSON.stringify({ ...problemDocument({ code }, speaker()), ...more }), {
     status: problems[code].status,
-    headers: { 'content-type': 'application/problem+json' },
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(problems[code].status === 401 && { 'www-authenticate': 'Bearer realm="baseos"' }),
+    },
   });
 
 /** An answer in the form of a good one, whatever the truth is. */
 export const success = (status: 200 | 201, members: object): Response =>
   new Response(JSON.stringify({ protocol: 1, ...speaker(), accepted: true, ...members }), {
     status,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
   });
 
 /** A token that nobody knows. */

@@ -32,7 +32,7 @@ test('prints a line for each rule under the title of its section, and a summary;
   const { url, joinToken } = await startCloudly();
   const { code, stdout, stderr } = await run(url, '--join-token', joinToken, '--only', 'identity');
   expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(/^Identity\n(  holds      .+\n){3}\n3 hold, 0 fail, 0 not tried\n$/);
+  expect(stdout).toMatch(/^Identity\n(  holds      .+ \(I-\d.*\)\n){4}\n4 hold, 0 fail, 0 not tried\n$/);
   expect(stdout).not.toContain(joinToken);
 });
 
@@ -60,7 +60,7 @@ test('ends with 1 when something fails, and says what', async () => {
   const { code, stdout } = await run(url, '--join-token', joinToken);
   expect(code).toBe(1);
   expect(stdout).toMatch(
-    /^  fails {6}every answer carries cloudlyId: expected a cloudlyId, got 4\d\d .+ in \d+ of \d+ answers$/m,
+    /^  fails {6}every answer carries cloudlyId \(A-4\): expected a cloudlyId, got 4\d\d .+ in \d+ of \d+ answers$/m,
   );
   expect(stdout).toMatch(/\n\d+ hold, 2 fail, \d+ not tried\n$/);
 });
@@ -75,7 +75,9 @@ test('with --json, the results are one JSON object for programs', async () => {
       hold: 1,
       fail: 0,
       notTried: 0,
-      results: [{ section: 'Register', name: 'new-node', rule: expect.any(String), verdict: 'holds' }],
+      results: [
+        { section: 'Register', name: 'new-node', cites: ['R-6', 'F-1'], rule: expect.any(String), verdict: 'holds' },
+      ],
     },
   ]);
 });

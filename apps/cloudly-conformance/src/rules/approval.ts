@@ -6,6 +6,7 @@ export const approval: Section = {
   rules: [
     {
       name: 'pending',
+      cites: ['R-9'],
       rule: "a new node whose join token demands approval is answered 202 with reason 'pending-approval' and no token",
       needs: ['approvalJoinToken'],
       run: async ({ newNode, register, token }) =>
@@ -13,6 +14,7 @@ export const approval: Section = {
     },
     {
       name: 'still-pending',
+      cites: ['R-9', 'O-2'],
       rule: 'a node that waits is told so by its key alone, and its node ID is taken',
       needs: ['approvalJoinToken'],
       run: async ({ newNode, register, token, joinToken }) => {
@@ -29,6 +31,7 @@ export const approval: Section = {
     },
     {
       name: 'approved',
+      cites: ['O-1', 'R-9'],
       rule: 'a node that was approved is answered 200 with a nodeToken, by its key',
       needs: ['approvalJoinToken', 'approve'],
       run: async ({ newNode, register, heartbeat, token, ask }) => {

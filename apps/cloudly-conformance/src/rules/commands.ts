@@ -32,6 +32,7 @@ export const commands: Section = {
   rules: [
     {
       name: 'command-listed',
+      cites: ['D-3', 'D-4'],
       rule: 'a command is listed in every answer while it is due',
       needs: ['queueCommand'],
       run: async (context) => {
@@ -43,6 +44,7 @@ export const commands: Section = {
     },
     {
       name: 'command-for-its-node',
+      cites: ['D-3'],
       rule: 'a command is listed to its node alone',
       needs: ['queueCommand'],
       run: async (context) => {
@@ -52,6 +54,7 @@ export const commands: Section = {
     },
     {
       name: 'commands-at-a-time',
+      cites: ['D-5'],
       rule: `${limits.commandsMax} commands are listed at a time, and the next once those have results`,
       needs: ['queueCommand'],
       run: async (context) => {
@@ -68,6 +71,7 @@ export const commands: Section = {
     },
     {
       name: 'command-done',
+      cites: ['D-7'],
       rule: 'a command with a result is listed no more, whatever the outcome; the same result again is answered 200',
       needs: ['queueCommand'],
       run: async (context) => {
@@ -85,7 +89,31 @@ export const commands: Section = {
       },
     },
     {
+      name: 'command-ids-in-lower-case',
+      cites: ['I-5'],
+      rule: 'a result counts in either case of its ID',
+      needs: ['queueCommand'],
+      run: async (context) => {
+        const { node, id } = await queued(context);
+        const commandResults = [{ id: id.toUpperCase(), outcome: 'succeeded', durationMs: 1 }];
+        expectThat(!has(await listed(context, node, { commandResults }), id), 'none after its result', 'the command');
+      },
+    },
+    {
+      name: 'late-results',
+      cites: ['H-8'],
+      rule: 'a result counts in a late heartbeat as well',
+      needs: ['queueCommand'],
+      run: async (context) => {
+        const { node, id } = await queued(context);
+        const commandResults = [{ id, outcome: 'succeeded', durationMs: 1 }];
+        await listed(context, node, { sequence: 1, commandResults });
+        expectThat(!has(await listed(context, node), id), 'none in the next answer', 'the command');
+      },
+    },
+    {
       name: 'foreign-result',
+      cites: ['D-9'],
       rule: "another node's result for a command changes nothing",
       needs: ['queueCommand'],
       run: async (context) => {
@@ -96,6 +124,7 @@ export const commands: Section = {
     },
     {
       name: 'command-cancelled',
+      cites: ['D-6'],
       rule: 'a command that was taken back is listed no more',
       needs: ['queueCommand', 'cancelCommand'],
       run: async (context) => {

@@ -18,8 +18,15 @@ import type { Rule, Section } from '../rule.js';
 type Judge = (exchange: Exchange) => { expected: string; got: string } | undefined;
 
 /** A rule for all answers of the run that it concerns. */
-const every = (name: string, rule: string, concerns: (answer: Answer) => boolean, judge: Judge): Rule => ({
+const every = (
+  name: string,
+  cites: Rule['cites'],
+  rule: string,
+  concerns: (answer: Answer) => boolean,
+  judge: Judge,
+): Rule => ({
   name,
+  cites,
   rule,
   run: ({ exchanges }) => {
     const concerned = exchanges.filter(({ answer }) => concerns(answer));
@@ -95,11 +102,12 @@ const secretsOf = ({ request: { credential, body } }: Exchange): string[] => {
 export const everyAnswer: Section = {
   title: 'Every answer of this run',
   rules: [
-    every('answers-are-json', 'a success is application/json', isSuccess, (exchange) =>
+    every('answers-are-json', ['A-1'], 'a success is application/json', isSuccess, (exchange) =>
       expects(`content-type ${JSON_MEDIA_TYPE}`, ({ answer }) => hasMediaType(answer, JSON_MEDIA_TYPE))(exchange),
     ),
     every(
       'errors-are-problems',
+      ['A-2', 'A-12'],
       'anything but a success is application/problem+json (RFC 9457) with type, title, status and a code of the contract',
       isError,
       (exchange) =>
@@ -112,18 +120,21 @@ export const everyAnswer: Section = {
     ),
     every(
       'carries-protocol',
+      ['A-3'],
       'every answer carries protocol: 1',
       any,
       expects('protocol: 1', ({ answer }) => answer.json['protocol'] === 1),
     ),
     every(
       'carries-cloudly-id',
+      ['A-4'],
       'every answer carries cloudlyId',
       any,
       expects('a cloudlyId', ({ answer }) => isText(answer.json['cloudlyId'], cloudlyIdForm)),
     ),
     {
       name: 'one-cloudly-id',
+      cites: ['A-4'],
       rule: 'cloudlyId is always the same',
       run: ({ exchanges }) => {
         const ids = new Set(exchanges.flatMap(({ answer }) => answer.json['cloudlyId'] ?? []));
@@ -133,6 +144,7 @@ export const everyAnswer: Section = {
     },
     every(
       'carries-server-time',
+      ['A-5'],
       'every answer carries serverTime, an RFC 3339 instant in UTC',
       any,
       expects('a serverTime such as 2026-11-23T16:00:00.120Z', ({ answer }) => {
@@ -142,24 +154,28 @@ export const everyAnswer: Section = {
     ),
     every(
       'plain-answers',
+      ['A-7'],
       'every answer comes without Content-Encoding, as it is asked for',
       any,
       expects('no Content-Encoding', ({ answer }) => /^(identity)?$/i.test(answer.headers['content-encoding'] ?? '')),
     ),
     every(
       'bounded-answers',
+      ['A-6'],
       `every answer has ${limits.bodyMaxBytes} bytes at most`,
       any,
       expects(`${limits.bodyMaxBytes} bytes at most`, ({ answer }) => answer.byteCount <= limits.bodyMaxBytes),
     ),
     every(
       'readable-answers',
+      ['A-6', 'A-1', 'K-3'],
       'a node can read every answer',
       any,
       expects('an answer that follows the contract', isReadable),
     ),
     every(
       'waits-by-retry-after',
+      ['A-8'],
       'where a node shall wait (202, 429, 503), Retry-After says how long',
       asksToWait,
       expects('a Retry-After in seconds or as a date', ({ answer }) => {
@@ -168,19 +184,36 @@ export const everyAnswer: Section = {
       }),
     ),
     every(
+      'challenges',
+      ['A-9'],
+      'a 401 says by WWW-Authenticate that a bearer is asked for',
+      ({ status }) => status === 401,
+      expects('WWW-Authenticate: Bearer', ({ answer }) => /^bearer\b/i.test(answer.headers['www-authenticate'] ?? '')),
+    ),
+    every(
+      'not-cached',
+      ['A-10'],
+      'every answer says Cache-Control: no-store',
+      any,
+      expects('Cache-Control: no-store', ({ answer }) => /\bno-store\b/i.test(answer.headers['cache-control'] ?? '')),
+    ),
+    every(
       'interval-in-bounds',
+      ['W-1'],
       'heartbeatIntervalMs is a whole number from 5 s to 1 h',
       ({ json }) => json['heartbeatIntervalMs'] !== undefined,
       expects('5000 to 3600000', ({ answer }) => isInterval(answer.json['heartbeatIntervalMs'])),
     ),
     every(
       'desired-state-in-bounds',
+      ['D-4', 'D-5'],
       `desiredState lists ${limits.commandsMax} commands at most, each with a UUID and due within 7 days`,
       ({ json }) => json['desiredState'] !== undefined,
       expects('a desiredState within its bounds', ({ answer }) => isDesiredState(answer.json['desiredState'])),
     ),
     every(
       'no-secrets-back',
+      ['A-11'],
       'no token or key comes back that was sent',
       any,
       expects('an answer without the secrets of its request', (exchange) => {

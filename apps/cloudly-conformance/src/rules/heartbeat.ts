@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { limits } from '@serve.zone/baseos-contracts';
 import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
-import { describeAnswer } from '../answer.js';
+import { describeAnswer, isObject } from '../answer.js';
 import { expectProblem, expectTaken, expectThat } from '../expectations.js';
 import { Mismatch } from '../mismatch.js';
 import type { OutgoingRequest } from '../conversation.js';
 import type { Rule, RuleContext, Section } from '../rule.js';
 
+/** So many processes of before are remembered at least. */
+const SUPERSEDED_BOOTS = 8;
+
 /** A heartbeat with something in it that cannot be used, and costs nothing but itself. */
-const takes = (name: string, rule: string, cases: Record<string, object>): Rule => ({
+const takes = (name: string, cites: Rule['cites'], rule: string, cases: Record<string, object>): Rule => ({
   name,
+  cites,
   rule,
   run: async ({ resident, heartbeat }) => {
     const node = await resident();
@@ -53,6 +57,7 @@ export const heartbeat: Section = {
   rules: [
     {
       name: 'first-heartbeat',
+      cites: ['H-3', 'F-1'],
       rule: 'the heartbeat that follows a registration is answered 200 with accepted: true',
       run: async ({ admit, heartbeat: beat }) => {
         const node = await admit();
@@ -62,6 +67,7 @@ export const heartbeat: Section = {
     },
     {
       name: 'minimal-heartbeat',
+      cites: ['H-4'],
       rule: 'the smallest heartbeat is taken, also after one that was refused: no status, no results, three vitals',
       run: async ({ enrol, heartbeat: beat }) => {
         const node = await enrol();
@@ -71,19 +77,19 @@ export const heartbeat: Section = {
         expectTaken(await beat(node.heartbeat({ vitals }), node.nodeToken), 'after one that was refused');
       },
     },
-    takes('unusable-reading', 'a reading out of its bounds counts as absent', {
+    takes('unusable-reading', ['J-14'], 'a reading out of its bounds counts as absent', {
       'a load below zero': reading({ load1: -1 }),
       'a percentage of 400': reading({ downloadProgressPercent: 400 }),
       'a text for a temperature': reading({ cpuTemperatureCelsius: 'hot' }),
       'half a byte of storage': reading({ storageFreeBytes: 0.5 }),
       'a running command without an ID': { runningCommand: { phase: 'asked' } },
     }),
-    takes('poison-item', 'a bad item of a list is dropped alone', {
+    takes('poison-item', ['J-13', 'J-12'], 'a bad item of a list is dropped alone', {
       'results that are none, among good ones': { commandResults: [7, null, result(), { id: 'x' }, result({ id: 7 })] },
       'results of an unknown outcome': { commandResults: [result({ outcome: 'of-a-newer-node' })] },
       'a status with bad items in each list': { status: strangeStatus() },
     }),
-    takes('unknown-results', 'results for commands that Cloudly never gave are dropped', {
+    takes('unknown-results', ['D-9', 'J-13'], 'results for commands that Cloudly never gave are dropped', {
       'results for unknown commands': { commandResults: [result(), result({ outcome: 'failed' })] },
       'as many as one heartbeat carries': {
         commandResults: Array.from({ length: limits.commandResultsMax }, () => result()),
@@ -91,6 +97,7 @@ export const heartbeat: Section = {
     }),
     {
       name: 'no-node-token',
+      cites: ['T-1', 'K-5'],
       rule: 'a heartbeat without a token, or with one that is no token of a node, is answered 401 node-token-unknown',
       run: async ({ resident, heartbeat: beat, joinToken }) => {
         const node = await resident();
@@ -101,6 +108,7 @@ export const heartbeat: Section = {
     },
     {
       name: 'token-of-another-node',
+      cites: ['H-11', 'H-1'],
       rule: "another node's token is answered 401 node-token-unknown, and neither node suffers from it",
       run: async ({ enrol, heartbeat: beat }) => {
         const [one, other] = [await enrol(), await enrol()];
@@ -111,6 +119,7 @@ export const heartbeat: Section = {
     },
     {
       name: 'token-before-body',
+      cites: ['H-2', 'H-1'],
       rule: 'the token is judged before the body: without a good one, no body is waited for or looked at',
       run: async ({ send }) => {
         const bodies: Record<string, Omit<OutgoingRequest, 'endpoint'>> = {
@@ -128,6 +137,7 @@ export const heartbeat: Section = {
     },
     {
       name: 'no-status-yet',
+      cites: ['H-10', 'R-12'],
       rule: 'a node whose status Cloudly does not have by the hash it names is asked for it: sendFullStatus: true',
       run: async ({ admit, heartbeat: beat }) => {
         const node = await admit();
@@ -137,6 +147,7 @@ export const heartbeat: Section = {
     },
     {
       name: 'status-known-by-hash',
+      cites: ['H-10'],
       rule: 'a node that has sent its status is not asked for it again until it names another hash',
       run: async ({ enrol, heartbeat: beat }) => {
         const node = await enrol();
@@ -150,7 +161,18 @@ export const heartbeat: Section = {
       },
     },
     {
+      name: 'status-of-another-process',
+      cites: ['H-10'],
+      rule: 'a node that has started anew is asked for its status, whatever hash it names',
+      run: async ({ enrol, heartbeat: beat }) => {
+        const node = await enrol();
+        node.restart();
+        expectAsked(await beat(node.heartbeat(), node.nodeToken), true, 'to the hash of the process of before');
+      },
+    },
+    {
       name: 'opaque-hash',
+      cites: ['H-9'],
       rule: `statusHash is any text of ${limits.statusHashMaxLength} characters at most, compared as it is`,
       run: async ({ enrol, heartbeat: beat }) => {
         const node = await enrol();
@@ -167,6 +189,7 @@ export const heartbeat: Section = {
     },
     {
       name: 'late-sequence',
+      cites: ['H-6'],
       rule: 'a sequence that came before, or is older, is answered 200 and overwrites nothing',
       run: async (context) => {
         const node = await context.enrol();
@@ -181,6 +204,7 @@ export const heartbeat: Section = {
     },
     {
       name: 'late-boot',
+      cites: ['H-6', 'H-5', 'C-2'],
       rule: 'a late heartbeat of a process of before is answered 200, overwrites nothing, and makes nobody suspected',
       run: async (context) => {
         const node = await context.enrol();
@@ -194,9 +218,50 @@ export const heartbeat: Section = {
         expectKept(next);
         const isSuspected = late['cloneSuspected'] === true || next.json['cloneSuspected'] === true;
         expectThat(!isSuspected, 'no cloneSuspected after one late request', 'cloneSuspected: true');
+        expectAsked(await says({ statusHash: 'another' }), true, 'to the process that still runs');
+      },
+    },
+    {
+      name: 'late-boots-remembered',
+      cites: ['H-5'],
+      rule: `a process of before is known as that when ${SUPERSEDED_BOOTS} others have come after it`,
+      run: async (context) => {
+        const node = await context.enrol();
+        const { status } = node.registration();
+        const late = node.heartbeat({ statusHash: 'late', status });
+        const says = (changes: object) => context.heartbeat(node.heartbeat(changes), node.nodeToken);
+        for (let count = 1; count <= SUPERSEDED_BOOTS; count += 1) {
+          node.restart();
+          expectTaken(await says({ statusHash: 'newest', status }), `to process ${count} after it`);
+        }
+        expectTaken(await context.heartbeat(late, node.nodeToken), 'to the process of before');
+        expectAsked(await says({ statusHash: 'another' }), true, 'to the process that still runs');
+      },
+    },
+    {
+      name: 'late-gets-nothing',
+      cites: ['H-7', 'T-5'],
+      rule: 'the answer to a late heartbeat has neither commands nor a token; the next one that is not late has them',
+      needs: ['rotate', 'queueCommand'],
+      run: async (context) => {
+        const node = await context.enrol();
+        const { nodeId, nodeToken } = node;
+        await context.ask('rotate', { nodeId });
+        await context.ask('queueCommand', { nodeId, kind: 'blink' });
+        const late = expectTaken(await context.heartbeat(node.heartbeat({ sequence: 1 }), nodeToken), 'to a late one');
+        expectThat(late['nextNodeToken'] === undefined, 'no nextNodeToken for a late heartbeat', 'one');
+        expectThat(commandCount(late) === 0, 'no commands for a late heartbeat', `${commandCount(late)}`);
+        const next = expectTaken(await context.heartbeat(node.heartbeat(), nodeToken), 'to the next one');
+        expectThat(typeof next['nextNodeToken'] === 'string', 'a nextNodeToken for the next one', 'none');
+        expectThat(commandCount(next) === 1, 'one command for the next one', `${commandCount(next)}`);
       },
     },
   ],
+};
+
+const commandCount = ({ desiredState }: Readonly<Record<string, unknown>>): number => {
+  const { commands } = isObject(desiredState) ? desiredState : {};
+  return Array.isArray(commands) ? commands.length : 0;
 };
 
 const expectAsked = (answer: Awaited<ReturnType<RuleContext['heartbeat']>>, isAsked: boolean, when: string): void => {

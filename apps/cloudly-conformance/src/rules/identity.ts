@@ -7,6 +7,7 @@ export const identity: Section = {
   rules: [
     {
       name: 'chosen-node-id',
+      cites: ['I-1', 'I-2'],
       rule: 'a node ID chosen by hand is taken as it is: letters, digits, ".", "_" and "-", 128 characters at most',
       run: async ({ newNode, register, heartbeat, joinToken }) => {
         const unique = newNode().nodeId.replaceAll('-', '');
@@ -21,6 +22,7 @@ export const identity: Section = {
     },
     {
       name: 'node-id-case-counts',
+      cites: ['I-2'],
       rule: 'node IDs that differ in case are two, unless they are UUIDs',
       run: async ({ newNode, register, joinToken }) => {
         const name = `till-${newNode().nodeId}-x`;
@@ -31,6 +33,7 @@ export const identity: Section = {
     },
     {
       name: 'uuids-in-lower-case',
+      cites: ['I-2'],
       rule: 'UUIDs compare in lower case',
       run: async ({ newNode, register, heartbeat, joinToken }) => {
         const node = newNode();
@@ -49,6 +52,17 @@ export const identity: Section = {
 
         const other = newNode(upper);
         expectProblem(await register(other.registration(), joinToken), 'node-id-taken', 'to another key in upper case');
+      },
+    },
+    {
+      name: 'boot-ids-in-lower-case',
+      cites: ['I-5'],
+      rule: 'a boot ID in upper case is that of the same process',
+      run: async ({ enrol, heartbeat }) => {
+        const node = await enrol();
+        const message = node.heartbeat({ bootId: node.bootId().toUpperCase() });
+        const { sendFullStatus } = expectTaken(await heartbeat(message, node.nodeToken));
+        expectThat(sendFullStatus !== true, 'the status of the process to be known', 'sendFullStatus: true');
       },
     },
   ],

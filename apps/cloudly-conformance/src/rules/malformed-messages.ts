@@ -1,7 +1,7 @@
 import { limits } from '@serve.zone/baseos-contracts';
 import { describeAnswer, isObject } from '../answer.js';
 import { expectAdmitted, expectProblem, expectTaken, expectThat, issuesOf } from '../expectations.js';
-import type { Section } from '../rule.js';
+import type { Rule, Section } from '../rule.js';
 import { expectRefused, type Spoil, withMember } from './both-endpoints.js';
 
 const bodyOf =
@@ -16,6 +16,9 @@ const noJson: Record<string, Spoil> = {
   'a list': bodyOf((json) => `[${json}]`),
   null: bodyOf(() => 'null'),
   'a string': bodyOf((json) => JSON.stringify(json)),
+  'a comma too many': bodyOf((json) => `${json.slice(0, -1)},}`),
+  'a comment': bodyOf((json) => `/* a comment */${json}`),
+  'NaN for a number': member('"note":NaN'),
 };
 
 const noUtf8: Record<string, Spoil> = {
@@ -82,8 +85,9 @@ const unreadableHeartbeat: [path: string, changes: object][] = [
 
 const CANARY = 'canary-5a1e';
 
-const refusesEach = (name: string, rule: string, cases: Record<string, Spoil>) => ({
+const refusesEach = (name: string, cites: Rule['cites'], rule: string, cases: Record<string, Spoil>): Rule => ({
   name,
+  cites,
   rule,
   run: async (context: Parameters<typeof expectRefused>[0]) => {
     for (const [what, spoil] of Object.entries(cases)) await expectRefused(context, 'malformed-request', what, spoil);
@@ -93,29 +97,45 @@ const refusesEach = (name: string, rule: string, cases: Record<string, Spoil>) =
 export const malformedMessages: Section = {
   title: 'Messages that cannot be read',
   rules: [
-    refusesEach('no-json', 'a body that is no JSON object is answered 400 malformed-request', noJson),
-    refusesEach('no-utf-8', 'a body that is no UTF-8 is answered 400 malformed-request', noUtf8),
+    refusesEach('no-json', ['J-1'], 'a body that is no JSON object is answered 400 malformed-request', noJson),
+    refusesEach('no-utf-8', ['F-8'], 'a body that is no UTF-8 is answered 400 malformed-request', noUtf8),
     refusesEach(
       'unsafe-text',
+      ['J-3'],
       'U+0000 and lone surrogates, in any string or key, are answered 400 malformed-request',
       unsafeText,
     ),
-    refusesEach('too-deep', `nesting deeper than ${limits.bodyMaxDepth} is answered 400 malformed-request`, tooDeep),
-    refusesEach('string-too-long', `a string longer than ${limits.stringMaxLength} is answered 400 malformed-request`, {
-      'a string one longer than the limit': member(`"note":"${'x'.repeat(limits.stringMaxLength + 1)}"`),
-    }),
-    refusesEach('key-proto', 'a key __proto__ is answered 400 malformed-request', {
+    refusesEach(
+      'too-deep',
+      ['J-2'],
+      `nesting deeper than ${limits.bodyMaxDepth} is answered 400 malformed-request`,
+      tooDeep,
+    ),
+    refusesEach(
+      'string-too-long',
+      ['J-5'],
+      `a string longer than ${limits.stringMaxLength} is answered 400 malformed-request`,
+      {
+        'a string one longer than the limit': member(`"note":"${'x'.repeat(limits.stringMaxLength + 1)}"`),
+        'a string of characters that count twice': member(
+          `"note":"${'\u{1f9ca}'.repeat(limits.stringMaxLength / 2)}x"`,
+        ),
+      },
+    ),
+    refusesEach('key-proto', ['J-4'], 'a key __proto__ is answered 400 malformed-request', {
       'a key __proto__': member('"__proto__":{"accepted":true}'),
       'a key __proto__ far inside': member('"note":[{"__proto__":{"accepted":true}}]'),
     }),
     {
       name: 'at-the-limits',
+      cites: ['J-2', 'J-5'],
       rule: `nesting of ${limits.bodyMaxDepth} and strings of ${limits.stringMaxLength} pass`,
       run: async ({ resident, send }) => {
         const { nodeToken, heartbeat } = await resident();
         const notes = {
           nesting: lists(limits.bodyMaxDepth - 1),
           'a string': `"${'x'.repeat(limits.stringMaxLength)}"`,
+          'a string of characters that count twice': `"${'\u{1f9ca}'.repeat(limits.stringMaxLength / 2)}"`,
         };
         for (const [what, note] of Object.entries(notes)) {
           const body = withMember(JSON.stringify(heartbeat()), `"note":${note}`);
@@ -124,7 +144,40 @@ export const malformedMessages: Section = {
       },
     },
     {
+      name: 'key-named-twice',
+      cites: ['J-6'],
+      rule: 'of a key that stands twice in an object the last counts, unless the message is answered 400 malformed-request',
+      run: async ({ resident, send }) => {
+        const { nodeToken, heartbeat } = await resident();
+        const say = (body: string) => send({ endpoint: 'heartbeat', credential: nodeToken, body });
+        const spoiltLast = `${JSON.stringify(heartbeat()).slice(0, -1)},"sequence":0}`;
+        expectProblem(await say(spoiltLast), 'malformed-request', 'to a good sequence and a bad one after it');
+        const answer = await say(withMember(JSON.stringify(heartbeat()), '"sequence":0'));
+        if (answer.status !== 200)
+          expectProblem(answer, 'malformed-request', 'to a bad sequence and a good one after it');
+      },
+    },
+    {
+      name: 'number-forms',
+      cites: ['J-7'],
+      rule: 'a whole number is told by its value, not by how it is written, and 2^53 - 1 is the last',
+      run: async ({ enrol, send }) => {
+        const { nodeToken, heartbeat } = await enrol();
+        const written = (sequence: string) => {
+          const body = JSON.stringify(heartbeat()).replace(/"sequence":\d+/, `"sequence":${sequence}`);
+          return send({ endpoint: 'heartbeat', credential: nodeToken, body });
+        };
+        for (const sequence of ['10.0', '1.1e1', '120E-1', '9007199254740991']) {
+          expectTaken(await written(sequence), `to a sequence of ${sequence}`);
+        }
+        for (const sequence of ['9007199254740992', '1e400']) {
+          expectProblem(await written(sequence), 'malformed-request', `to a sequence of ${sequence}`);
+        }
+      },
+    },
+    {
       name: 'unknown-keys-pass',
+      cites: ['J-11', 'J-12'],
       rule: 'keys and words of a newer node pass, also those that mean something to JavaScript',
       run: async ({ newNode, register, heartbeat, joinToken }) => {
         const node = newNode();
@@ -151,6 +204,7 @@ export const malformedMessages: Section = {
     },
     {
       name: 'issues-name-the-place',
+      cites: ['J-10', 'J-15'],
       rule: 'a problem document of a malformed request names each place in `issues`, with the rule that it breaks',
       run: async ({ newNode, register, resident, heartbeat, joinToken }) => {
         const expectPlace = (answer: Awaited<ReturnType<typeof register>>, path: string, endpoint: string): void => {
@@ -174,7 +228,8 @@ export const malformedMessages: Section = {
     },
     {
       name: 'issues-without-values',
-      rule: 'no problem document repeats a value that was received',
+      cites: ['J-16'],
+      rule: 'no problem document repeats a value that was received, or a key that the sender chose',
       run: async ({ newNode, register, resident, heartbeat, joinToken }) => {
         const expectSilence = ({ text = '' }: Awaited<ReturnType<typeof register>>, where: string): void =>
           expectThat(!text.includes(CANARY), `nothing of the received ${where}`, 'a document that repeats it');
@@ -187,6 +242,7 @@ export const malformedMessages: Section = {
           ['status', { status: CANARY }],
           ['status.host.cpuCount', { status: { ...known, host: { ...known.host, cpuCount: CANARY } } }],
           ['string with U+0000', { note: `${CANARY}\u0000` }],
+          ['key of the sender', { [CANARY]: ['a\u0000b'] }],
         ];
         for (const [where, changes] of registrations) {
           expectSilence(await register(newNode().registration(changes), joinToken), where);
@@ -202,6 +258,7 @@ export const malformedMessages: Section = {
     },
     {
       name: 'other-protocol',
+      cites: ['J-8'],
       rule: 'another protocol is answered 422 unsupported-protocol, whatever else its message holds, with what is supported',
       run: async ({ newNode, register, resident, heartbeat, joinToken }) => {
         const expectUnsupported = (answer: Awaited<ReturnType<typeof register>>, when: string): void => {

@@ -4,8 +4,9 @@ import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expec
 import type { Rule, Section } from '../rule.js';
 import { expectRefused, type Spoil } from './both-endpoints.js';
 
-const refusesMediaTypes = (name: string, rule: string, cases: Record<string, Spoil>): Rule => ({
+const refusesMediaTypes = (name: string, cites: Rule['cites'], rule: string, cases: Record<string, Spoil>): Rule => ({
   name,
+  cites,
   rule,
   run: async (context) => {
     for (const [what, spoil] of Object.entries(cases)) {
@@ -42,6 +43,7 @@ export const messageFraming: Section = {
   rules: [
     {
       name: 'json-with-charset',
+      cites: ['F-4'],
       rule: 'application/json is taken in any case of its letters, with charset=utf-8 or without',
       run: async ({ resident, send }) => {
         const { nodeToken, heartbeat } = await resident();
@@ -59,6 +61,7 @@ export const messageFraming: Section = {
     },
     {
       name: 'chunked-body',
+      cites: ['F-6'],
       rule: 'a body may come in chunks',
       run: async ({ resident, send }) => {
         const { nodeToken, fullHeartbeat } = await resident();
@@ -66,18 +69,25 @@ export const messageFraming: Section = {
         expectTaken(await send({ endpoint: 'heartbeat', credential: nodeToken, body, framing: 'chunked' }));
       },
     },
-    refusesMediaTypes('other-media-type', 'a body of any other type is answered 415 unsupported-media-type', {
+    refusesMediaTypes('other-media-type', ['F-4'], 'a body of any other type is answered 415 unsupported-media-type', {
       'no content type': typed(undefined),
       'text/plain': typed('text/plain'),
       'a form': typed('application/x-www-form-urlencoded'),
       'another charset': typed('application/json; charset=iso-8859-1'),
     }),
-    refusesMediaTypes('compressed-body', 'a body with a Content-Encoding is answered 415 unsupported-media-type', {
-      gzip: (json) => ({ body: gzipSync(json), headers: { 'content-encoding': 'gzip' } }),
-      'an unknown coding': (json) => ({ body: json, headers: { 'content-encoding': 'x-conformance' } }),
-    }),
+    refusesMediaTypes(
+      'compressed-body',
+      ['F-5'],
+      'a body with a Content-Encoding is answered 415 unsupported-media-type',
+      {
+        gzip: (json) => ({ body: gzipSync(json), headers: { 'content-encoding': 'gzip' } }),
+        'an unknown coding': (json) => ({ body: json, headers: { 'content-encoding': 'x-conformance' } }),
+        'the coding identity': (json) => ({ body: json, headers: { 'content-encoding': 'identity' } }),
+      },
+    ),
     {
       name: 'body-at-limit',
+      cites: ['F-7'],
       rule: `a body of ${limits.bodyMaxBytes} bytes passes`,
       run: async ({ newNode, send, resident, joinToken }) => {
         const registration = padded(JSON.stringify(newNode().registration()), limits.bodyMaxBytes);
@@ -90,16 +100,19 @@ export const messageFraming: Section = {
     },
     {
       name: 'body-too-large',
+      cites: ['F-7'],
       rule: 'a larger body, whose length is told, is answered 413 payload-too-large',
       run: (context) => expectRefused(context, 'payload-too-large', 'one byte too many', oneTooLarge('length')),
     },
     {
       name: 'chunked-body-too-large',
+      cites: ['F-7'],
       rule: 'a larger body that comes in chunks is answered 413 payload-too-large',
       run: (context) => expectRefused(context, 'payload-too-large', 'one byte too many', oneTooLarge('chunked')),
     },
     {
       name: 'status-at-limit',
+      cites: ['J-9'],
       rule: `a status of ${limits.statusMaxBytes} bytes passes`,
       run: async ({ resident, heartbeat }) => {
         const node = await resident();
@@ -109,6 +122,7 @@ export const messageFraming: Section = {
     },
     {
       name: 'status-too-large',
+      cites: ['J-9'],
       rule: 'a larger status is answered 413 payload-too-large',
       run: async ({ newNode, register, joinToken, resident, heartbeat }) => {
         const node = await resident();
@@ -127,10 +141,11 @@ export const messageFraming: Section = {
     },
     {
       name: 'bearer-in-any-case',
-      rule: 'the word Bearer counts in any case',
+      cites: ['K-1'],
+      rule: 'the word Bearer counts in any case, and one or more spaces follow it',
       run: async ({ resident, send }) => {
         const { nodeToken, heartbeat } = await resident();
-        for (const scheme of ['bearer', 'BEARER']) {
+        for (const scheme of ['bearer', 'BEARER', 'Bearer ']) {
           const body = JSON.stringify(heartbeat());
           const headers = { authorization: `${scheme} ${nodeToken}` };
           expectTaken(await send({ endpoint: 'heartbeat', body, headers }), `with the scheme ${scheme}`);
@@ -138,7 +153,35 @@ export const messageFraming: Section = {
       },
     },
     {
+      name: 'other-scheme',
+      cites: ['K-2'],
+      rule: 'a credential of another scheme than Bearer, or of more than one word, is none',
+      run: async ({ newNode, send, resident, joinToken }) => {
+        const { nodeToken, heartbeat } = await resident();
+        const headers: Record<string, (token: string) => string> = {
+          'the scheme Basic': (token) => `Basic ${token}`,
+          'no scheme': (token) => token,
+          'two tokens': (token) => `Bearer ${token} ${token}`,
+        };
+        for (const [what, write] of Object.entries(headers)) {
+          const registration = await send({
+            endpoint: 'register',
+            body: JSON.stringify(newNode().registration()),
+            headers: { authorization: write(joinToken) },
+          });
+          expectProblem(registration, 'join-token-missing', `to a registration with ${what}`);
+          const answer = await send({
+            endpoint: 'heartbeat',
+            body: JSON.stringify(heartbeat()),
+            headers: { authorization: write(nodeToken) },
+          });
+          expectProblem(answer, 'node-token-unknown', `to a heartbeat with ${what}`);
+        }
+      },
+    },
+    {
       name: 'other-methods',
+      cites: ['F-2'],
       rule: 'another method than POST is answered 405 method-not-allowed',
       run: async ({ send, resident, joinToken }) => {
         const { nodeToken } = await resident();
@@ -155,6 +198,7 @@ export const messageFraming: Section = {
     },
     {
       name: 'presence',
+      cites: ['F-2'],
       rule: 'a GET without a token is answered so as well: a device asks by it whether a Cloudly is there',
       run: async ({ send }) => {
         for (const endpoint of Object.keys(endpoints) as EndpointName[]) {

@@ -25,6 +25,7 @@ export const nodeTokens: Section = {
   rules: [
     {
       name: 'token-strength',
+      cites: ['K-4', 'K-3'],
       rule: 'a token has room for 256 bits, and no two are the same',
       run: async ({ admit, register }) => {
         const node = await admit();
@@ -38,6 +39,7 @@ export const nodeTokens: Section = {
     },
     {
       name: 'old-token-until-new-is-used',
+      cites: ['T-2', 'R-11'],
       rule: 'the token in use stays good until the node has used the new one of its registration',
       run: async ({ enrol, register, heartbeat }) => {
         const node = await enrol();
@@ -48,6 +50,7 @@ export const nodeTokens: Section = {
     },
     {
       name: 'old-token-ends',
+      cites: ['T-3', 'T-1'],
       rule: 'once the new token is used, the old one is answered 401 node-token-unknown',
       run: async ({ enrol, register, heartbeat }) => {
         const node = await enrol();
@@ -59,6 +62,7 @@ export const nodeTokens: Section = {
     },
     {
       name: 'lost-token-ends',
+      cites: ['T-2'],
       rule: 'a token that was lost on its way is void once the next one is issued',
       run: async ({ admit, register, heartbeat }) => {
         const node = await admit();
@@ -69,6 +73,7 @@ export const nodeTokens: Section = {
     },
     {
       name: 'next-node-token',
+      cites: ['T-4', 'T-3'],
       rule: 'a new token comes with a heartbeat as nextNodeToken; the one in use stays good until the new one is used',
       needs: ['rotate'],
       run: async (context) => {
@@ -85,6 +90,7 @@ export const nodeTokens: Section = {
     },
     {
       name: 'rotation-survives-restart',
+      cites: ['T-3', 'T-4'],
       rule: 'a node that restarts with both tokens is let in by the new one, and by its key after that',
       needs: ['rotate'],
       run: async (context) => {

@@ -6,6 +6,7 @@ export const recovery: Section = {
   rules: [
     {
       name: 'database-restored',
+      cites: ['B-2', 'A-4'],
       rule: 'after a restore of the database, a node that it knows gets back in by its key',
       needs: ['backUp', 'restore'],
       run: async ({ enrol, register, heartbeat, ask }) => {
@@ -25,6 +26,7 @@ export const recovery: Section = {
     },
     {
       name: 'still-there',
+      cites: ['B-4'],
       rule: 'after all of this, a heartbeat is taken as before',
       run: async ({ resident, heartbeat }) => {
         const node = await resident();

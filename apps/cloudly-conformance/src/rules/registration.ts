@@ -7,6 +7,7 @@ import type { TokenProvision } from '../provisions.js';
 /** A node that is known is let in, whatever became of the join token that is sent along. */
 const readmitsWith = (name: string, token: TokenProvision, code: RefusedToken): Rule => ({
   name,
+  cites: ['R-2'],
   rule: `a known node with its key is answered 200 with a join token that ${states[code]}`,
   needs: [token],
   run: async (context) => {
@@ -17,6 +18,7 @@ const readmitsWith = (name: string, token: TokenProvision, code: RefusedToken): 
 
 const refusesToken = (name: string, token: TokenProvision, code: RefusedToken): Rule => ({
   name,
+  cites: ['R-3'],
   rule: `a new node with a join token that ${states[code]} is answered 401 ${code}`,
   needs: [token],
   run: async ({ newNode, register, token: given }) =>
@@ -49,6 +51,7 @@ export const registration: Section = {
   rules: [
     {
       name: 'new-node',
+      cites: ['R-6', 'F-1'],
       rule: 'a new node with a good join token is answered 201 with accepted: true, its nodeId and a nodeToken',
       run: async ({ newNode, register, joinToken }) => {
         const node = newNode();
@@ -60,6 +63,7 @@ export const registration: Section = {
     },
     {
       name: 'request-judged-first',
+      cites: ['R-1'],
       rule: 'what is wrong with the request is told before anything about tokens',
       run: async ({ newNode, register, send }) => {
         const message = newNode().registration();
@@ -74,6 +78,7 @@ export const registration: Section = {
     },
     {
       name: 'request-judged-before-node',
+      cites: ['R-1'],
       rule: 'what is wrong with the request is told before anything about the node',
       run: async ({ enrol, register }) => {
         const node = await enrol();
@@ -84,6 +89,7 @@ export const registration: Section = {
     },
     {
       name: 'known-node-by-key',
+      cites: ['R-2', 'R-11'],
       rule: 'a known node with its key is answered 200 with a fresh nodeToken, without any join token',
       run: async ({ admit, register, heartbeat }) => {
         const node = await admit();
@@ -96,6 +102,7 @@ export const registration: Section = {
     },
     {
       name: 'known-node-after-restart',
+      cites: ['R-2', 'R-12'],
       rule: 'a known node with its key is answered 200 after a restart, with another status',
       run: async ({ enrol, register, heartbeat }) => {
         const node = await enrol();
@@ -108,6 +115,7 @@ export const registration: Section = {
     },
     {
       name: 'known-node-unknown-token',
+      cites: ['R-2'],
       rule: 'a known node with its key is answered 200 with a join token that Cloudly does not know',
       run: async ({ enrol, register, joinToken }) => {
         const node = await enrol();
@@ -121,12 +129,14 @@ export const registration: Section = {
     readmitsWith('known-node-revoked-token', 'revokedJoinToken', 'join-token-revoked'),
     {
       name: 'join-token-missing',
+      cites: ['R-3'],
       rule: 'a new node without a join token is answered 401 join-token-missing',
       run: async ({ newNode, register }) =>
         expectProblem(await register(newNode().registration()), 'join-token-missing'),
     },
     {
       name: 'join-token-unknown',
+      cites: ['R-3', 'K-5'],
       rule: 'a new node with a token that is no join token of this Cloudly is answered 401 join-token-unknown',
       run: async ({ newNode, register, resident, joinToken }) => {
         const { nodeToken } = await resident();
@@ -141,6 +151,7 @@ export const registration: Section = {
     refusesToken('join-token-revoked', 'revokedJoinToken', 'join-token-revoked'),
     {
       name: 'token-judged-before-node-id',
+      cites: ['R-4', 'R-1'],
       rule: 'who has no good join token does not learn which node IDs are taken',
       run: async ({ enrol, newNode, register }) => {
         const { nodeId } = await enrol();
@@ -150,6 +161,7 @@ export const registration: Section = {
     },
     {
       name: 'node-id-taken',
+      cites: ['R-5', 'I-3', 'O-2'],
       rule: 'nobody takes over a node with a join token: another key is answered 409 node-id-taken, and the node goes on',
       run: async (context) => {
         const node = await context.enrol();
@@ -161,6 +173,7 @@ export const registration: Section = {
     },
     {
       name: 'one-transaction',
+      cites: ['R-8'],
       rule: 'of two devices that register one new node ID at once, one gets it',
       run: async ({ newNode, register, joinToken }) => {
         const first = newNode();
@@ -173,6 +186,7 @@ export const registration: Section = {
     },
     {
       name: 'same-node-at-once',
+      cites: ['R-8'],
       rule: 'a new node that registers twice at once is one node: both requests are answered, one of them with 201',
       run: async ({ newNode, register, joinToken }) => {
         const node = newNode();
@@ -183,6 +197,7 @@ export const registration: Section = {
     },
     {
       name: 'uses-are-counted',
+      cites: ['R-7'],
       rule: 'new nodes alone take uses of a join token, and never more than it has',
       needs: ['countedJoinToken'],
       run: async ({ newNode, register, resident, token }) => {

@@ -20,6 +20,7 @@ export const revocation: Section = {
   rules: [
     {
       name: 'revoked-heartbeat',
+      cites: ['O-3'],
       rule: 'a revoked node with its token is answered 410 node-revoked, which names it',
       needs: ['revoke'],
       run: async (context) => {
@@ -31,6 +32,7 @@ export const revocation: Section = {
     },
     {
       name: 'revoked-registration',
+      cites: ['O-3', 'R-1'],
       rule: 'a revoked node with its key is answered 410 node-revoked, whatever join token it brings',
       needs: ['revoke'],
       run: async (context) => {
@@ -44,6 +46,7 @@ export const revocation: Section = {
     },
     {
       name: 'revoked-node-id-stays-taken',
+      cites: ['O-2'],
       rule: 'the node ID of a revoked node stays taken: another key is answered 409 node-id-taken',
       needs: ['revoke'],
       run: async (context) => {
@@ -54,6 +57,7 @@ export const revocation: Section = {
     },
     {
       name: 'revocation-told-to-the-node-alone',
+      cites: ['O-4', 'R-4'],
       rule: 'who has neither the token nor the key of a revoked node does not learn that it was revoked',
       needs: ['revoke'],
       run: async (context) => {
@@ -67,6 +71,7 @@ export const revocation: Section = {
     },
     {
       name: 'unrevoked',
+      cites: ['O-5'],
       rule: 'a node whose revocation was lifted is answered 200 with a nodeToken, by its key',
       needs: ['revoke', 'unrevoke'],
       run: async (context) => {
@@ -78,7 +83,21 @@ export const revocation: Section = {
       },
     },
     {
+      name: 'unrevoked-by-token',
+      cites: ['O-5'],
+      rule: 'a node whose revocation was lifted is answered 200 by the token that it has',
+      needs: ['revoke', 'unrevoke'],
+      run: async (context) => {
+        const node = await revoked(context);
+        const speak = () => context.heartbeat(node.heartbeat(), node.nodeToken);
+        expectVerdict(await speak(), node, 'while it is revoked');
+        await context.ask('unrevoke', { nodeId: node.nodeId });
+        expectTaken(await speak(), 'after that');
+      },
+    },
+    {
       name: 'rebind',
+      cites: ['O-6', 'I-4'],
       rule: 'an operator can let one other key have a node ID, once: the key of before and a third one are answered 409',
       needs: ['rebind'],
       run: async ({ enrol, newNode, register, heartbeat, joinToken, ask }) => {
@@ -102,6 +121,20 @@ export const revocation: Section = {
           'to a third key',
         );
         expectAdmitted(await register(replacement.registration()), 200, 'to the new key again');
+      },
+    },
+    {
+      name: 'rebind-of-revoked',
+      cites: ['O-7'],
+      rule: 'no other key has the node ID of a revoked node, whatever the operator allows',
+      needs: ['revoke', 'rebind'],
+      run: async (context) => {
+        const { nodeId } = await revoked(context);
+        const replacement = context.newNode(nodeId);
+        const code = await approvalCode(replacement.registrationKey);
+        // The operator's command may refuse it as well.
+        await context.ask('rebind', { nodeId, approvalCode: code }).catch(() => undefined);
+        expectProblem(await context.register(replacement.registration(), context.joinToken), 'node-id-taken');
       },
     },
   ],

@@ -52,6 +52,13 @@ export const answerFaults: Fault[] = [
     (json) => ({ ...json, status: 499 }),
     isError,
   ),
+  labelled(
+    'asks for Basic credentials',
+    ['challenges'],
+    ['www-authenticate', 'Basic realm="baseos"'],
+    ({ status }) => status === 401,
+  ),
+  labelled('lets its answers be kept', ['not-cached'], ['cache-control', 'private']),
   saying(
     'leaves the protocol out of its answers',
     ['carries-protocol', 'readable-answers'],

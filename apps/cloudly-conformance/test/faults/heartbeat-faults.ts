@@ -3,12 +3,15 @@ import {
   bearerOf,
   changed,
   endpointOf,
+  type Fetch,
   messageOf,
   problem,
+  replacing,
+  someToken,
   success,
   textOf,
   withBearer,
-  replacing,
+  withText,
 } from '../alteration.js';
 import type { Fault } from './fault.js';
 
@@ -60,7 +63,16 @@ export const heartbeatFaults: Fault[] = [
   ),
   refusing(
     'refuses results for commands that it never gave',
-    ['poison-item', 'unknown-results', 'commands-at-a-time', 'command-done', 'foreign-result', 'command-cancelled'],
+    [
+      'poison-item',
+      'unknown-results',
+      'commands-at-a-time',
+      'command-done',
+      'foreign-result',
+      'command-cancelled',
+      'command-ids-in-lower-case',
+      'late-results',
+    ],
     ({ commandResults }) => listOf(commandResults).length > 0,
   ),
   {
@@ -109,7 +121,14 @@ export const heartbeatFaults: Fault[] = [
   },
   answering(
     'never asks for a status',
-    ['no-status-yet', 'status-known-by-hash', 'opaque-hash'],
+    [
+      'no-status-yet',
+      'status-known-by-hash',
+      'opaque-hash',
+      'status-of-another-process',
+      'late-boot',
+      'late-boots-remembered',
+    ],
     ({ sendFullStatus: _left, ...json }) => json,
   ),
   answering(
@@ -118,13 +137,28 @@ export const heartbeatFaults: Fault[] = [
     (json) => ({ ...json, sendFullStatus: true }),
   ),
   {
+    name: 'knows a status by its hash, whatever process sent it',
+    breaks: ['status-of-another-process'],
+    alter: (next) => {
+      const hashes = new Map<unknown, unknown>();
+      return async (request) => {
+        const { nodeId, statusHash, status } = await messageOf(request);
+        const response = await next(request);
+        if (!isHeartbeat(request) || response.status !== 200) return response;
+        const isKnown = hashes.get(nodeId) === statusHash;
+        if (status !== undefined) hashes.set(nodeId, statusHash);
+        return isKnown ? changed(response, ({ sendFullStatus: _left, ...json }) => json) : response;
+      };
+    },
+  },
+  {
     name: 'compares hashes in lower case',
     breaks: ['opaque-hash'],
     alter: replacing(/"statusHash":"[^"]*"/g, (place) => place.replace(/:.*/, (hash) => hash.toLowerCase())),
   },
   {
     name: 'keeps whatever came last, by any sequence',
-    breaks: ['late-sequence'],
+    breaks: ['late-sequence', 'late-gets-nothing'],
     alter: (next, inside) => {
       let sequence = 0;
       return replacing(/"sequence":[1-9]\d*,/g, () => `"sequence":${(sequence += 1)},`)(next, inside);
@@ -145,6 +179,35 @@ export const heartbeatFaults: Fault[] = [
         if (seen.includes(bootId) && seen.at(-1) !== bootId) lateNodes.add(nodeId);
         return lateNodes.has(nodeId) ? changed(response, (json) => ({ ...json, sendFullStatus: true })) : response;
       };
+    },
+  },
+  {
+    name: 'remembers the last three processes of a node',
+    breaks: ['late-boots-remembered'],
+    alter: (next) => {
+      const boots = new Map<unknown, unknown[]>();
+      return async (request) => {
+        const message = await messageOf(request);
+        const { nodeId, bootId } = message;
+        const seen = boots.get(nodeId) ?? [];
+        if (!seen.includes(bootId)) boots.set(nodeId, [...seen, bootId]);
+        const isForgotten = seen.includes(bootId) && !seen.slice(-4).includes(bootId);
+        if (!isForgotten) return next(request);
+        return next(withText(request, JSON.stringify({ ...message, bootId: crypto.randomUUID() })));
+      };
+    },
+  },
+  {
+    name: 'gives a token to whoever sends a late heartbeat',
+    breaks: ['late-gets-nothing'],
+    alter: (next) => givingLate(next, () => ({ nextNodeToken: someToken() })),
+  },
+  {
+    name: 'lists commands in the answer to a late heartbeat',
+    breaks: ['late-gets-nothing'],
+    alter: (next) => {
+      const command = { id: crypto.randomUUID(), kind: 'blink', expiresInMs: 1000 };
+      return givingLate(next, () => ({ desiredState: { commands: [command] } }));
     },
   },
   {
@@ -257,8 +320,27 @@ export const heartbeatFaults: Fault[] = [
   ),
   {
     name: 'forgets results',
-    breaks: ['commands-at-a-time', 'command-done'],
+    breaks: ['commands-at-a-time', 'command-done', 'command-ids-in-lower-case', 'late-results'],
     alter: replacing('"commandResults"', '"forgotten"'),
+  },
+  {
+    name: 'compares the IDs of commands as they are written',
+    breaks: ['command-ids-in-lower-case'],
+    alter: replacing(/"id":"[^"]*[A-F][^"]*"/g, () => `"id":"${crypto.randomUUID()}"`),
+  },
+  {
+    name: 'forgets the results of a late heartbeat',
+    breaks: ['late-results'],
+    alter: (next) => {
+      const sequences = new Map<unknown, number>();
+      return async (request) => {
+        const { commandResults, ...message } = await messageOf(request);
+        const { bootId, sequence } = message;
+        const isLate = Number(sequence) <= (sequences.get(bootId) ?? 0);
+        sequences.set(bootId, Math.max(Number(sequence) || 0, sequences.get(bootId) ?? 0));
+        return next(isLate && commandResults ? withText(request, JSON.stringify(message)) : request);
+      };
+    },
   },
   {
     name: "takes any node's result for a command",
@@ -306,6 +388,19 @@ export const heartbeatFaults: Fault[] = [
     },
   },
 ];
+
+/** Adds something to the answers to heartbeats with a sequence that is not the highest of its process. */
+function givingLate(next: Fetch, gift: () => object): Fetch {
+  const sequences = new Map<unknown, number>();
+  return async (request) => {
+    const { bootId, sequence } = await messageOf(request);
+    const response = await next(request);
+    if (!isHeartbeat(request) || response.status !== 200) return response;
+    const highest = sequences.get(bootId) ?? 0;
+    sequences.set(bootId, Math.max(highest, Number(sequence)));
+    return Number(sequence) <= highest ? changed(response, (json) => ({ ...json, ...gift() })) : response;
+  };
+}
 
 function withoutCommands(json: Record<string, unknown>, done: ReadonlySet<unknown>): Record<string, unknown> {
   const { desiredState, ...rest } = json;

@@ -1,4 +1,4 @@
-import { changed, codeOf, endpointOf, messageOf, problem, someToken, success } from '../alteration.js';
+import { bearerOf, changed, codeOf, endpointOf, messageOf, problem, someToken, success } from '../alteration.js';
 import type { Fault } from './fault.js';
 
 const isRegistration = (request: Request): boolean => endpointOf(request) === 'register';
@@ -48,7 +48,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'tells a revoked node that its token is unknown',
-    breaks: ['revoked-heartbeat'],
+    breaks: ['revoked-heartbeat', 'unrevoked-by-token'],
     alter: (next) => async (request) => {
       const response = await next(request);
       return response.status === 410 && !isRegistration(request) ? problem('node-token-unknown') : response;
@@ -56,7 +56,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'does not name the node that was revoked',
-    breaks: ['revoked-heartbeat', 'revoked-registration', 'unrevoked'],
+    breaks: ['revoked-heartbeat', 'revoked-registration', 'unrevoked', 'unrevoked-by-token'],
     alter: (next) => async (request) => {
       const response = await next(request);
       return response.status === 410 ? changed(response, ({ nodeId: _left, ...json }) => json) : response;
@@ -74,7 +74,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'gives the node ID of a revoked node away',
-    breaks: ['revoked-node-id-stays-taken'],
+    breaks: ['revoked-node-id-stays-taken', 'rebind-of-revoked'],
     alter: (next, inside) => async (request) => {
       const { nodeId } = await messageOf(request);
       const response = await next(request);
@@ -108,8 +108,37 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
+    name: 'voids the tokens of a node that it revokes',
+    breaks: ['unrevoked-by-token'],
+    alter: (next) => {
+      const voided = new Set<unknown>();
+      return async (request) => {
+        const bearer = bearerOf(request);
+        const response = await next(request);
+        if (isRegistration(request)) return response;
+        if (response.status === 410) voided.add(bearer);
+        return response.ok && voided.has(bearer) ? problem('node-token-unknown') : response;
+      };
+    },
+  },
+  {
+    name: 'lets another key have the node ID of a revoked node',
+    breaks: ['rebind-of-revoked'],
+    alter: (next, { store, onAsk }) => {
+      const open = new Set<unknown>();
+      onAsk((act, { nodeId }) => void (act === 'rebind' && open.add(nodeId)));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (response.status !== 409 || !open.has(nodeId)) return response;
+        const isRevoked = (await store.findNode(String(nodeId)))?.node.revokedAtMs !== undefined;
+        return isRevoked ? success(200, { nodeId, nodeToken: someToken() }) : response;
+      };
+    },
+  },
+  {
     name: 'lets any number of keys have a node ID after a rebind',
-    breaks: ['rebind'],
+    breaks: ['rebind', 'rebind-of-revoked'],
     alter: (next, { onAsk }) => {
       const open = new Set<unknown>();
       onAsk((act, { nodeId }) => void (act === 'rebind' && open.add(nodeId)));
@@ -142,6 +171,25 @@ export const nodeFaults: Fault[] = [
         boots.set(nodeId, [...seen, bootId]);
         const isLate = seen.includes(bootId) && seen.at(-1) !== bootId;
         return isLate ? changed(response, (json) => ({ ...json, cloneSuspected: true })) : response;
+      };
+    },
+  },
+  {
+    name: 'suspects a copied disk as soon as a process of before comes back twice',
+    breaks: ['no-clone-suspected'],
+    alter: (next, { onAsk }) => {
+      const boots = new Map<unknown, unknown[]>();
+      const returns = new Map<unknown, number>();
+      onAsk((act, { nodeId }) => void (act === 'resolveClone' && returns.delete(nodeId)));
+      return async (request) => {
+        const { nodeId, bootId } = await messageOf(request);
+        const response = await next(request);
+        if (isRegistration(request) || response.status !== 200) return response;
+        const seen = boots.get(nodeId) ?? [];
+        if (seen.includes(bootId) && seen.at(-1) !== bootId) returns.set(nodeId, (returns.get(nodeId) ?? 0) + 1);
+        else if (!seen.includes(bootId)) boots.set(nodeId, [...seen, bootId]);
+        const isBack = (returns.get(nodeId) ?? 0) >= 2;
+        return isBack ? changed(response, (json) => ({ ...json, cloneSuspected: true })) : response;
       };
     },
   },
@@ -181,7 +229,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'lets the device on that shall not keep the identity',
-    breaks: ['clone-shut-out', 'clone-stays-out'],
+    breaks: ['clone-shut-out', 'clone-stays-out', 'clone-gets-own-token', 'clone-chosen-again'],
     alter: (next, { onAsk }) => {
       const keptBoots = new Map<unknown, unknown>();
       onAsk((act, { nodeId, bootId }) => void (act === 'resolveClone' && keptBoots.set(nodeId, bootId)));
@@ -194,8 +242,63 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
+    name: 'gives the device that stays no token of its own',
+    breaks: ['clone-gets-own-token'],
+    alter: (next, { onAsk }) => {
+      const resolved = new Set<unknown>();
+      onAsk((act, { nodeId }) => void (act === 'resolveClone' && resolved.add(nodeId)));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (!response.ok || !resolved.has(nodeId)) return response;
+        return changed(response, ({ nextNodeToken: _left, ...json }) => json);
+      };
+    },
+  },
+  {
+    name: 'lets the key of a copied disk in again once the device that stays has its token',
+    breaks: ['clone-gets-own-token'],
+    alter: (next, { onAsk }) => {
+      const resolved = new Set<unknown>();
+      const settled = new Set<unknown>();
+      const first = new Map<unknown, unknown>();
+      onAsk((act, { nodeId }) => void (act === 'resolveClone' && resolved.add(nodeId)));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const bearer = bearerOf(request);
+        const response = await next(request);
+        if (!isRegistration(request)) {
+          if (!first.has(nodeId)) first.set(nodeId, bearer);
+          if (response.ok && resolved.has(nodeId) && first.get(nodeId) !== bearer) settled.add(nodeId);
+          return response;
+        }
+        const isShutOut = response.status === 409 && settled.has(nodeId);
+        return isShutOut ? success(200, { nodeId, nodeToken: someToken() }) : response;
+      };
+    },
+  },
+  {
+    name: 'lets an operator decide once about copied disks',
+    breaks: ['clone-chosen-again'],
+    alter: (next, { onAsk }) => {
+      const kept = new Map<unknown, unknown>();
+      const chosenTwice = new Set<unknown>();
+      onAsk((act, { nodeId, bootId }) => {
+        if (act !== 'resolveClone') return;
+        if (kept.has(nodeId)) chosenTwice.add(nodeId);
+        else kept.set(nodeId, bootId);
+      });
+      return async (request) => {
+        const { nodeId, bootId } = await messageOf(request);
+        const response = await next(request);
+        const isOther = chosenTwice.has(nodeId) && kept.get(nodeId) !== bootId;
+        return isOther && response.ok ? problem('node-token-unknown') : response;
+      };
+    },
+  },
+  {
     name: 'knows the device that shall not keep the identity by its boot alone',
-    breaks: ['clone-stays-out'],
+    breaks: ['clone-stays-out', 'clone-gets-own-token', 'clone-chosen-again'],
     alter: (next, { onAsk }) => {
       const keptBoots = new Map<unknown, unknown>();
       const known = new Set<unknown>();

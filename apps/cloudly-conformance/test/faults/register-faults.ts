@@ -7,6 +7,7 @@ import {
   type Inside,
   messageOf,
   problem,
+  replacing,
   someToken,
   success,
   withBearer,
@@ -58,6 +59,11 @@ export const registerFaults: Fault[] = [
       const response = await next(withText(request, JSON.stringify({ ...message, nodeId: `U.${nodeId}` })));
       return changed(response, (json) => ({ ...json, ...(json['nodeId'] !== undefined && { nodeId }) }));
     },
+  },
+  {
+    name: 'compares boot IDs as they are written',
+    breaks: ['boot-ids-in-lower-case'],
+    alter: replacing(/"bootId":"[^"]*[A-F][^"]*"/g, () => `"bootId":"${crypto.randomUUID()}"`),
   },
   {
     name: 'does not say that it accepts a registration',
@@ -198,6 +204,7 @@ export const registerFaults: Fault[] = [
       'still-pending',
       'rebind',
       'revoked-node-id-stays-taken',
+      'rebind-of-revoked',
     ],
     alter: (next, inside) => async (request) => {
       const again = request.clone();

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { bearerOf, changed, messageOf, problem, replacing, textOf, withText } from '../alteration.js';
+import { bearerOf, changed, messageOf, problem, replacing, textOf, withBearer, withText } from '../alteration.js';
 import type { Fault } from './fault.js';
 
 /** Cloudlys that are too strict or too lax about how a message comes. */
@@ -88,10 +88,24 @@ export const wireFaults: Fault[] = [
   },
   {
     name: 'knows Bearer in one spelling',
-    breaks: ['bearer-in-any-case'],
+    breaks: ['bearer-in-any-case', 'other-scheme'],
     alter: (next) => async (request) => {
       const authorization = request.headers.get('authorization') ?? 'Bearer';
       return authorization.startsWith('Bearer') ? next(request) : problem('node-token-unknown');
+    },
+  },
+  {
+    name: 'demands one space after Bearer',
+    breaks: ['bearer-in-any-case'],
+    alter: (next) => async (request) =>
+      /^Bearer {2}/.test(request.headers.get('authorization') ?? '') ? problem('node-token-unknown') : next(request),
+  },
+  {
+    name: 'takes the last word for the token, whatever the scheme',
+    breaks: ['other-scheme'],
+    alter: (next) => async (request) => {
+      const [token] = /\S+$/.exec(request.headers.get('authorization') ?? '') ?? [];
+      return next(token === undefined ? request : withBearer(request, token));
     },
   },
   {
@@ -116,6 +130,11 @@ export const wireFaults: Fault[] = [
       const text = await textOf(request);
       return next(text.startsWith('[{') ? withText(request, text.slice(1, -1)) : request);
     },
+  },
+  {
+    name: 'takes NaN for a number',
+    breaks: ['no-json'],
+    alter: replacing('"note":NaN,', ''),
   },
   {
     name: 'replaces what is no UTF-8',
@@ -147,6 +166,7 @@ export const wireFaults: Fault[] = [
       'carries-cloudly-id',
       'carries-server-time',
       'readable-answers',
+      'not-cached',
     ],
     alter: (next) => async (request) => {
       const text = await textOf(request);
@@ -164,6 +184,33 @@ export const wireFaults: Fault[] = [
     name: 'takes strings of any length',
     breaks: ['string-too-long'],
     alter: replacing(/"note":"x{32769}",/g, ''),
+  },
+  {
+    name: 'counts the length of a string in characters',
+    breaks: ['string-too-long'],
+    alter: replacing(/"note":"(?:\u{1f9ca})+x",/gu, ''),
+  },
+  {
+    name: 'counts the length of a string in bytes',
+    breaks: ['at-the-limits'],
+    alter: (next) => async (request) =>
+      /\u{1f9ca}"/u.test(await textOf(request)) ? problem('malformed-request') : next(request),
+  },
+  {
+    name: 'takes the first of two keys',
+    breaks: ['key-named-twice'],
+    alter: replacing(/,"sequence":0}$/g, '}'),
+  },
+  {
+    name: 'tells a whole number by how it is written',
+    breaks: ['number-forms'],
+    alter: (next) => async (request) =>
+      /"sequence":(?:\d+\.0|[\d.]+e)/i.test(await textOf(request)) ? problem('malformed-request') : next(request),
+  },
+  {
+    name: 'takes whole numbers of any size',
+    breaks: ['number-forms'],
+    alter: replacing('"sequence":9007199254740992', '"sequence":9007199254740991'),
   },
   {
     name: 'takes half of the string that a message may have',
@@ -206,6 +253,17 @@ export const wireFaults: Fault[] = [
       return response.status === 400
         ? changed(response, (json) => ({ ...json, issues: [...(json['issues'] as []), ...issues] }))
         : response;
+    },
+  },
+  {
+    name: 'repeats the keys of the sender in its issues',
+    breaks: ['issues-without-values'],
+    alter: (next) => async (request) => {
+      const keys = Object.keys(await messageOf(request));
+      const response = await next(request);
+      if (response.status !== 400) return response;
+      const issues = keys.map((path) => ({ path, rule: 'safe-text' }));
+      return changed(response, (json) => ({ ...json, issues: [...(json['issues'] as []), ...issues] }));
     },
   },
   {
