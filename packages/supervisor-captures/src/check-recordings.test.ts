@@ -1,14 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { checkRecordings } from './check-recordings.js';
+import { checkRecordings, subjectOf, type Subject } from './check-recordings.js';
+import { checkClient } from './client/check-client.js';
+import { checkEmulator } from './emulator/check-emulator.js';
 import { readRecordings } from './read-recordings.js';
 import type { Recording } from './recording.js';
 
-const recordings = await readRecordings(fileURLToPath(new URL('../test/recordings', import.meta.url)));
+const recordings = (await readRecordings(fileURLToPath(new URL('../test/recordings', import.meta.url)))) ?? [];
 
 async function check(checked: readonly Recording[], isVerbose = false): Promise<{ isGood: boolean; lines: string[] }> {
+  return hold([subjectOf('client', checked, checkClient), subjectOf('emulator', checked, checkEmulator)], isVerbose);
+}
+
+async function hold(subjects: readonly Subject[], isVerbose = false): Promise<{ isGood: boolean; lines: string[] }> {
   const lines: string[] = [];
-  const isGood = await checkRecordings(checked, { isVerbose, writeLine: (line) => lines.push(line) });
+  const isGood = await checkRecordings(subjects, { isVerbose, writeLine: (line) => lines.push(line) });
   return { isGood, lines };
 }
 
@@ -60,4 +66,20 @@ test('a recording that cannot be checked is a mismatch, and the others are check
     'client: 6 matched, 0 mismatched',
     'emulator: 5 matched, 1 mismatched',
   ]);
+});
+
+test('a remark on a match is for everyone', async () => {
+  const remarked: Subject = {
+    name: 'subject',
+    checks: [{ title: '#0 x', run: async () => ({ matched: true, how: 'somehow', remark: 'it is odd\nforged' }) }],
+  };
+  const summary = 'subject: 1 matched, 0 mismatched';
+  await expect(hold([remarked])).resolves.toEqual({
+    isGood: true,
+    lines: ['subject  #0 x: it is odd\\nforged', summary],
+  });
+  await expect(hold([remarked], true)).resolves.toEqual({
+    isGood: true,
+    lines: ['subject  #0 x: matched: somehow (it is odd\\nforged)', summary],
+  });
 });

@@ -1,14 +1,27 @@
 import { inspect } from 'node:util';
 import { escapeControls } from '@serve.zone/baseos-command-line';
-import { checkClient } from './client/check-client.js';
-import { checkEmulator } from './emulator/check-emulator.js';
 import type { Recording } from './recording.js';
 import type { Verdict } from './verdict.js';
 
-const checks: Readonly<Record<string, (recording: Recording) => Promise<Verdict>>> = {
-  client: checkClient,
-  emulator: checkEmulator,
-};
+/** What is held against recordings. */
+export interface Subject {
+  readonly name: string;
+  readonly checks: readonly { readonly title: string; readonly run: () => Promise<Verdict> }[];
+}
+
+export function subjectOf<Of extends Recording>(
+  name: string,
+  recordings: readonly Of[],
+  check: (recording: Of) => Promise<Verdict>,
+): Subject {
+  return {
+    name,
+    checks: recordings.map((recording) => ({
+      title: `#${recording.index} ${recording.name}`,
+      run: async () => check(recording),
+    })),
+  };
+}
 
 export interface CheckOptions {
   /** Tells how each recording was matched, too. */
@@ -18,36 +31,43 @@ export interface CheckOptions {
 }
 
 /**
- * Holds client and emulator against each recording: a line for each mismatch, and their numbers at the end.
+ * Holds each subject against its recordings: a line for each mismatch, and their numbers at the end.
  * @returns whether there was none.
  */
 export async function checkRecordings(
-  recordings: readonly Recording[],
+  subjects: readonly Subject[],
   { isVerbose, writeLine }: CheckOptions,
 ): Promise<boolean> {
   const summaries: string[] = [];
   let isGood = true;
-  for (const [subject, check] of Object.entries(checks)) {
+  for (const { name, checks } of subjects) {
     let matched = 0;
-    for (const recording of recordings) {
-      const verdict = await judge(check, recording);
+    for (const { title, run } of checks) {
+      const verdict = await judge(run);
       if (verdict.matched) matched += 1;
-      if (verdict.matched && !isVerbose) continue;
-      const verdictLine = verdict.matched ? `matched: ${verdict.how}` : verdict.why;
-      writeLine(escapeControls(`${subject}  #${recording.index} ${recording.name}: ${verdictLine}`));
+      const line = lineOf(verdict, isVerbose);
+      if (line !== undefined) writeLine(escapeControls(`${name}  ${title}: ${line}`));
     }
-    const mismatched = recordings.length - matched;
+    const mismatched = checks.length - matched;
     isGood &&= mismatched === 0;
-    summaries.push(`${subject}: ${matched} matched, ${mismatched} mismatched`);
+    summaries.push(`${name}: ${matched} matched, ${mismatched} mismatched`);
   }
   summaries.forEach(writeLine);
   return isGood;
 }
 
+/** Of a match only what everyone has to know, unless how it was matched is asked for, too. */
+function lineOf(verdict: Verdict, isVerbose: boolean): string | undefined {
+  if (!verdict.matched) return verdict.why;
+  const { how, remark } = verdict;
+  if (isVerbose) return `matched: ${how}${remark === undefined ? '' : ` (${remark})`}`;
+  return remark;
+}
+
 /** A check that fails itself is a mismatch of its recording, and does not keep the others from being checked. */
-async function judge(check: (recording: Recording) => Promise<Verdict>, recording: Recording): Promise<Verdict> {
+async function judge(run: () => Promise<Verdict>): Promise<Verdict> {
   try {
-    return await check(recording);
+    return await run();
   } catch (error) {
     return { matched: false, why: `the check failed: ${inspect(error)}` };
   }

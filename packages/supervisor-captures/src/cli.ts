@@ -1,7 +1,8 @@
 import { runProgram, type ExitCode } from '@serve.zone/baseos-command-line';
 import { checkRecordings } from './check-recordings.js';
 import { parseCommandLine, usage } from './parse-command-line.js';
-import { readRecordings, RecordingsError } from './read-recordings.js';
+import { RecordingsError } from './read-file.js';
+import { readFolder } from './read-folder.js';
 
 await runProgram('captures', main);
 
@@ -17,9 +18,9 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return 2;
   }
   try {
-    const recordings = await readRecordings(line.folder);
+    const subjects = await readFolder(line.folder);
     const writeLine = (text: string): void => void process.stdout.write(`${text}\n`);
-    return (await checkRecordings(recordings, { isVerbose: line.isVerbose, writeLine })) ? 0 : 1;
+    return (await checkRecordings(subjects, { isVerbose: line.isVerbose, writeLine })) ? 0 : 1;
   } catch (error) {
     if (!(error instanceof RecordingsError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -6,9 +6,10 @@ export type CommandLine =
   | { kind: 'help' }
   | { kind: 'mistake'; message: string };
 
-export const usage = `Holds the Supervisor client and the Supervisor emulator against answers recorded from a real Supervisor.
+export const usage = `Holds the Supervisor client and the Supervisor emulator against answers recorded from a real Supervisor, and the client against
+those of Supervisors of other eras.
 
-  pnpm captures <folder>     the folder that holds captures.json
+  pnpm captures <folder>     the folder that holds captures.json, eras.json or both
 
   --verbose    also tells in which situation of the emulator each recording was found again
   --help       this text

@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { parseRecordings, readRecordings, RecordingsError } from './read-recordings.js';
+import { RecordingsError } from './read-file.js';
+import { parseRecordings, readRecordings } from './read-recordings.js';
 
 const ping = {
   name: 'ping',
@@ -86,8 +87,15 @@ test('the recordings of a folder are in its captures.json', async () => {
   await expect(readRecordings(folder)).resolves.toHaveLength(1);
 });
 
-test('a folder without them is told, and what to do', async () => {
-  await expect(readRecordings('/nowhere')).rejects.toThrow(
-    new RecordingsError('/nowhere/captures.json cannot be read (ENOENT). Give the folder that holds captures.json.'),
+test('a folder need not hold them', async () => {
+  await expect(readRecordings('/nowhere')).resolves.toBeUndefined();
+});
+
+test('a file that cannot be read is told', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'recordings-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, 'captures.json'));
+  await expect(readRecordings(folder)).rejects.toThrow(
+    new RecordingsError(`${folder}/captures.json cannot be read (EISDIR).`),
   );
 });

@@ -1,41 +1,21 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { parseFile, readText } from './read-file.js';
 import type { NoAnswerReason, RecordedOutcome, Recording } from './recording.js';
 
-/** The recordings cannot be had; the message says from where, what is wrong, and what is expected. */
-export class RecordingsError extends Error {
-  override readonly name = 'RecordingsError';
-}
-
 /**
- * The recordings in `captures.json` of this folder.
- * @throws RecordingsError if there is no such file, or it holds something else.
+ * The recordings in `captures.json` of this folder; undefined if there is no such file.
+ * @throws RecordingsError if it cannot be read, or holds something else.
  */
-export async function readRecordings(folder: string): Promise<Recording[]> {
+export async function readRecordings(folder: string): Promise<Recording[] | undefined> {
   const file = join(folder, 'captures.json');
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new RecordingsError(`${file} cannot be read (${reason}). Give the folder that holds captures.json.`);
-  }
-  return parseRecordings(text, file);
+  const text = await readText(file);
+  return text === undefined ? undefined : parseRecordings(text, file);
 }
 
 /** @throws RecordingsError with the file's name and the place in it. */
-export function parseRecordings(text: string, file: string): Recording[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new RecordingsError(`${file} is not JSON: ${(error as Error).message}. ${expectation}`);
-  }
-  const parsed = v.safeParse(fileSchema, json);
-  if (parsed.success) return parsed.output.map(toRecording);
-  const [issue] = parsed.issues;
-  throw new RecordingsError(`${file} is malformed at ${placeOf(issue)}: ${issue.message}. ${expectation}`);
+export function parseRecordings(json: string, file: string): Recording[] {
+  return parseFile(json, file, fileSchema, expectation).map(toRecording);
 }
 
 const expectation =
@@ -110,9 +90,4 @@ function outcomeOf({ response, ...recorded }: v.InferOutput<typeof recordingSche
 function reasonOf(connectionError: string): NoAnswerReason {
   if (/refused/i.test(connectionError)) return 'refused';
   return /time-?d? ?out/i.test(connectionError) ? 'timeout' : 'reset';
-}
-
-function placeOf(issue: v.BaseIssue<unknown>): string {
-  const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));
-  return path.length === 0 ? 'its top' : path.join('').replace(/^\./, '');
 }

@@ -1,4 +1,10 @@
 /** Whether what was checked is as recorded. */
 export type Verdict =
-  | { readonly matched: true; /** What it was matched with, for whoever wants to know. */ readonly how: string }
+  | {
+      readonly matched: true;
+      /** What it was matched with, for whoever wants to know. */
+      readonly how: string;
+      /** What everyone has to know of it all the same. */
+      readonly remark?: string;
+    }
   | { readonly matched: false; /** Such as `expected ..., got ...`. */ readonly why: string };

@@ -1,11 +1,9 @@
 import { inspect } from 'node:util';
-import { isSupervisorError, SupervisorClient, type SupervisorError } from '@serve.zone/balena-supervisor-client';
-import { endpointOf } from '../endpoint-of.js';
+import { isSupervisorError, type SupervisorError } from '@serve.zone/balena-supervisor-client';
 import { routeOf, type RecordedRequest, type Recording } from '../recording.js';
 import type { Verdict } from '../verdict.js';
-import { callEndpoint, replayTimeoutMs, requestAnything } from './client-calls.js';
+import { askClient, type Settled } from './ask-client.js';
 import { expectationOf, type Expectation } from './expectation-of.js';
-import { replayTransport } from './replay-transport.js';
 
 /**
  * Whether the client makes of the recorded outcome what it means, by the typed call that stands for the request, or by
@@ -13,40 +11,15 @@ import { replayTransport } from './replay-transport.js';
  */
 export async function checkClient(recording: Recording): Promise<Verdict> {
   const { request } = recording;
-  const transport = replayTransport(recording);
   const key = keyIn(request);
-  const client = new SupervisorClient({
-    address: 'http://supervisor.example',
-    ...(key === undefined ? { withoutKey: true } : { apiKey: key }),
-    retry: false,
-    timeoutMs: recording.outcome.kind === 'answer' ? undefined : replayTimeoutMs,
-    fetch: transport.fetch,
-  });
-  const endpoint = endpointOf(request);
-  const typed = endpoint && (await settle(callEndpoint(client, endpoint, request)));
-  const isRefused = typed?.error instanceof TypeError && transport.sent.length === 0;
-  const isTyped = typed !== undefined && !isRefused;
-  const settled = isTyped ? typed : await settle(requestAnything(client, request));
-  const expectation = expectationOf(recording, isTyped ? endpoint : undefined);
+  const { settled, endpoint, sent } = await askClient(recording, key);
+  const expectation = expectationOf(recording, endpoint);
   const problem =
-    (isTyped ? problemOfRequest(request, transport.sent) : undefined) ??
+    (endpoint === undefined ? undefined : problemOfRequest(request, sent)) ??
     problemOf(expectation, settled) ??
     problemOfSecrecy(settled.error, key);
   if (problem !== undefined) return { matched: false, why: problem };
-  return { matched: true, how: isTyped ? `by the call for ${endpoint?.name}` : 'by request()' };
-}
-
-interface Settled {
-  readonly result?: unknown;
-  readonly error?: unknown;
-}
-
-async function settle(call: Promise<unknown>): Promise<Settled> {
-  try {
-    return { result: await call };
-  } catch (error) {
-    return { error };
-  }
+  return { matched: true, how: endpoint === undefined ? 'by request()' : `by the call for ${endpoint.name}` };
 }
 
 function problemOfRequest(request: RecordedRequest, sent: readonly string[]): string | undefined {

@@ -4,7 +4,7 @@ import { readRecordings } from '../read-recordings.js';
 import type { RecordedAnswer, Recording } from '../recording.js';
 import { checkEmulator } from './check-emulator.js';
 
-const recordings = await readRecordings(fileURLToPath(new URL('../../test/recordings', import.meta.url)));
+const recordings = (await readRecordings(fileURLToPath(new URL('../../test/recordings', import.meta.url)))) ?? [];
 
 /** The recording of that name with another answer. */
 function withAnswer(name: string, change: (answer: RecordedAnswer) => Partial<RecordedAnswer>): Recording {
