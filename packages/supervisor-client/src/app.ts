@@ -2,6 +2,7 @@ import type { AppProgress } from './answers/app-state.js';
 import { forceOf, type CallOptions, type ForceOptions } from './call-options.js';
 import type { Call } from './caller.js';
 import { endpoints } from './endpoints.js';
+import { ofApp } from './of-app.js';
 import { serviceOf, type Service, type ServiceSelector } from './service.js';
 
 /** An app with any number of services. */
@@ -9,7 +10,8 @@ export interface App {
   /** The app's ID, as in `BALENA_APP_ID`. */
   readonly appId: number;
   /**
-   * The app's images and how far each is. Rejects with `not-found` also where the key does not reach the app.
+   * The app's images and how far each is. Rejects with `not-found` also where the key does not reach the app, or where the
+   * answer tells of other apps only, as Supervisors before 11.4.12 give it to whichever ID.
    * `GET /v2/applications/:appId/state`, since 7.12
    */
   state(options?: CallOptions): Promise<AppProgress>;
@@ -30,7 +32,7 @@ export interface App {
 export function appOf(call: Call, appId: number): App {
   return {
     appId,
-    state: async (options = {}) => call(endpoints.appState, options, { appId }),
+    state: async (options = {}) => ofApp(endpoints.appState, appId, await call(endpoints.appState, options, { appId })),
     restart: async (options = {}) => call(endpoints.restartApp, options, { appId, body: forceOf(options) }),
     purge: async (options = {}) => call(endpoints.purgeApp, options, { appId, body: forceOf(options) }),
     service: (selector) => serviceOf(call, appId, selector),

@@ -1,4 +1,4 @@
-import { readAppProgress, readApps } from './answers/app-state.js';
+import { readApps, readAppsProgress } from './answers/app-state.js';
 import { readDevice, readDeviceName, readTags, readVersion, readVpn } from './answers/device.js';
 import { readHostConfig } from './answers/host-config.js';
 import { readDeviceInfo, readTargetState } from './answers/local.js';
@@ -114,7 +114,7 @@ export const endpoints = {
     method: 'GET',
     path: '/v2/applications/:appId/state',
     since: '7.12.0',
-    answers: { 200: readAppProgress },
+    answers: { 200: readAppsProgress },
   },
   restartApp: {
     ...containers,

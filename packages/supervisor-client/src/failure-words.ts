@@ -29,7 +29,7 @@ export function meaningOf(
   );
 }
 
-const appRemedy =
+export const appRemedy =
   'Check the app ID: a container finds that of its own app in BALENA_APP_ID. An app that was just moved to this device must be installed first.';
 const noApp = { code: 'not-found', what: 'the device has no app of this ID.', remedy: appRemedy } as const;
 const noService = {

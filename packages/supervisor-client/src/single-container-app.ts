@@ -2,6 +2,7 @@ import type { ContainerReceipt, SingleContainer } from './answers/single-contain
 import { forceOf, type CallOptions, type ForceOptions } from './call-options.js';
 import type { Call } from './caller.js';
 import { endpoints } from './endpoints.js';
+import { ofApp } from './of-app.js';
 
 /**
  * An app with one service, by the first version of the API, which also Supervisors before 7 have. With an app of several
@@ -10,7 +11,10 @@ import { endpoints } from './endpoints.js';
 export interface SingleContainerApp {
   /** The app's ID, as in `BALENA_APP_ID`. */
   readonly appId: number;
-  /** The app's container and its environment. `GET /v1/apps/:appId`, since 1.8 */
+  /**
+   * The app's container and its environment. Rejects with `not-found` if the answer is about another app.
+   * `GET /v1/apps/:appId`, since 1.8
+   */
   read(options?: CallOptions): Promise<SingleContainer>;
   /** Starts the container. No lock keeps it back. `POST /v1/apps/:appId/start`, since 1.8 */
   start(options?: CallOptions): Promise<ContainerReceipt>;
@@ -29,7 +33,8 @@ export function singleContainerAppOf(call: Call, appId: number): SingleContainer
   const body = (options: ForceOptions): object => ({ appId, ...forceOf(options) });
   return {
     appId,
-    read: async (options = {}) => call(endpoints.singleContainer, options, { appId }),
+    read: async (options = {}) =>
+      ofApp(endpoints.singleContainer, appId, [await call(endpoints.singleContainer, options, { appId })]),
     start: async (options = {}) => call(endpoints.startSingleContainer, options, { appId }),
     stop: async (options = {}) => call(endpoints.stopSingleContainer, options, { appId, body: forceOf(options) }),
     restart: async (options = {}) => call(endpoints.restartSingleContainer, options, { body: body(options) }),

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { answering } from '../test/answer.js';
 import { SupervisorClient } from './supervisor-client.js';
@@ -336,6 +337,68 @@ describe.each(Object.entries(examples))('%s', (_name, { call, sends, answer: [st
       Authorization: `ApiKey ${apiKey}`,
       ...(fetch.sent[0]?.method === 'GET' ? {} : { 'Content-Type': 'application/json' }),
     });
+  });
+});
+
+describe('an answer that names another app than the one asked for', () => {
+  const stateOf = (releaseId: number) => ({ services: { [releaseId]: { status: 'Running', releaseId } } });
+  const client = (body: unknown) =>
+    new SupervisorClient({ address, apiKey, fetch: answering(200, JSON.stringify(body)) });
+
+  test('is not taken for its state, which is picked from those of all apps', async () => {
+    const all = { commit: 'of-the-device', local: { 1: stateOf(11), 144: stateOf(22), 1440: stateOf(33) }, dependent: {} };
+    await expect(client(all).app(144).state()).resolves.toStrictEqual({
+      appId: 144,
+      images: [{ imageId: 22, status: 'Running', releaseId: 22 }],
+    });
+  });
+
+  test.each<[string, object, string]>([
+    ['one other app', { 1: stateOf(11) }, 'the answer tells of app 1.'],
+    ['several other apps', { 1: stateOf(11), 14: stateOf(22) }, 'the answer tells of app 1, 14.'],
+    ['no app', {}, 'the answer tells of none.'],
+  ])('is `not-found`, and says so, where it tells of %s', async (_told, local, words) => {
+    await expect(client({ commit: 'c0', local }).app(144).state()).rejects.toMatchObject({
+      code: 'not-found',
+      status: 200,
+      endpoint: 'GET /v2/applications/144/state',
+      message: expect.stringContaining(words),
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['is no object', 'gone'],
+    ['is null', null],
+  ])('is told from one whose app %s, which is no answer of a Supervisor', async (_what, app) => {
+    await expect(client({ local: { 144: app } }).app(144).state()).rejects.toMatchObject({
+      code: 'unexpected-response',
+      message: expect.stringContaining('local.144'),
+    });
+  });
+
+  test('is not taken for its container and environment either', async () => {
+    const body = { appId: 1, containerId, env: { SECRET: 'of-app-1' }, imageId: 'sha256:b24f', releaseId: 11 };
+    const reading = client(body).singleContainerApp(144).read();
+    await expect(reading).rejects.toMatchObject({ code: 'not-found', endpoint: 'GET /v1/apps/144' });
+    await expect(client(body).singleContainerApp(1).read()).resolves.toMatchObject({ appId: 1 });
+  });
+
+  test('is the state of the asked one or `not-found`, whichever apps are told of in whatever order', async () => {
+    const ids = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(ids, fc.integer({ min: 1, max: 30 }), async (told, asked) => {
+        const local = Object.fromEntries(told.map((id) => [id, stateOf(id * 100)]));
+        const outcome = await client({ local })
+          .app(asked)
+          .state()
+          .catch((error: unknown) => error);
+        expect(outcome).toMatchObject(
+          told.includes(asked)
+            ? { appId: asked, images: [{ imageId: asked * 100 }] }
+            : { code: 'not-found', endpoint: `GET /v2/applications/${asked}/state` },
+        );
+      }),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { readJson, type ReadAnswer } from '../read-answer.js';
-import { integer, lenient, lenientEntries, optionalText, percent, withoutAbsent } from './lenient.js';
+import { anyObject, integer, lenient, lenientEntries, optionalText, percent, text, withoutAbsent } from './lenient.js';
 import type { OpenEnum } from './open-enum.js';
 
 /** How a service stands. Those in small letters are the container engine's own words. */
@@ -60,7 +60,7 @@ export interface AppService {
 export interface AppProgress {
   /** The app that was asked for. */
   appId: number;
-  /** The release that was applied last. */
+  /** The release that was applied last. Absent also where the Supervisor tells of several apps, and not whose it is. */
   commit?: string;
   /** One for each image: during an update a service has two. */
   images: AppImage[];
@@ -110,31 +110,35 @@ const appsSchema = v.pipe(
 
 const imageSchema = v.object({ status: optionalText, releaseId: integer, download_progress: percent });
 
-const appProgressSchema = v.pipe(
+/** A Supervisor that does not look at the ID tells of every app of the device, and one commit for all of them. */
+const appsProgressSchema = v.pipe(
   v.object({
     commit: optionalText,
-    // The one app that was asked for, under its ID.
     local: v.pipe(
-      lenientEntries(v.object({ services: lenient(lenientEntries(imageSchema)) })),
-      v.check((apps) => apps.length === 1 && isId(apps[0]?.[0])),
+      anyObject,
+      v.transform((members) => Object.fromEntries(Object.entries(members).filter(([appId]) => isId(appId)))),
+      v.record(text, v.object({ services: lenient(lenientEntries(imageSchema)) })),
+      v.transform((apps) => Object.entries(apps)),
     ),
   }),
-  v.transform(({ commit, local }): AppProgress =>
-    withoutAbsent({
-      appId: Number(local[0]?.[0]),
-      commit,
-      images: (local[0]?.[1].services ?? [])
-        .filter(([imageId]) => isId(imageId))
-        .map(([imageId, { status, releaseId, download_progress: progress }]): AppImage =>
-          withoutAbsent({ imageId: Number(imageId), status, releaseId, downloadProgressPercent: progress }),
-        ),
-    }),
+  v.transform(({ commit, local }) =>
+    local.map(([appId, { services = [] }]): AppProgress =>
+      withoutAbsent({
+        appId: Number(appId),
+        commit: local.length === 1 ? commit : undefined,
+        images: services
+          .filter(([imageId]) => isId(imageId))
+          .map(([imageId, { status, releaseId, download_progress: progress }]): AppImage =>
+            withoutAbsent({ imageId: Number(imageId), status, releaseId, downloadProgressPercent: progress }),
+          ),
+      }),
+    ),
   ),
 );
 
 export const readApps: ReadAnswer<AppState[]> = readJson(appsSchema);
-export const readAppProgress: ReadAnswer<AppProgress> = readJson(appProgressSchema);
+export const readAppsProgress: ReadAnswer<AppProgress[]> = readJson(appsProgressSchema);
 
-function isId(key: string | undefined): boolean {
-  return key !== undefined && /^\d+$/.test(key) && Number.isSafeInteger(Number(key));
+function isId(key: string): boolean {
+  return /^\d+$/.test(key) && Number.isSafeInteger(Number(key));
 }

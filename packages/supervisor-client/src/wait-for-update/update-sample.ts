@@ -18,7 +18,7 @@ export type SampleSource = Pick<SupervisorClient, 'device' | 'stateStatus'> & {
 
 /**
  * Asks the three side by side, so that they tell of about the same moment: the device, and its first app. Of others the
- * Supervisor does not tell enough.
+ * Supervisor does not tell enough; before 12.2 it names their containers and images among those of the first.
  */
 export async function takeSample(supervisor: SampleSource, signal: AbortSignal): Promise<UpdateSample> {
   const [device, status, apps] = await Promise.all([
@@ -27,8 +27,13 @@ export async function takeSample(supervisor: SampleSource, signal: AbortSignal):
     listApps(supervisor, signal),
   ]);
   const appId = status.containers[0]?.appId ?? status.images[0]?.appId;
-  const app = apps.find((candidate) => candidate.appId === appId);
-  return app === undefined ? { device, status } : { device, status, app };
+  const isOfApp = (part: { appId: number }) => part.appId === appId;
+  const app = apps.find(isOfApp);
+  return {
+    device,
+    status: { ...status, containers: status.containers.filter(isOfApp), images: status.images.filter(isOfApp) },
+    ...(app !== undefined && { app }),
+  };
 }
 
 /** None before Supervisor 7.12. */
