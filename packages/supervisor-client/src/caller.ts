@@ -73,7 +73,7 @@ export class Caller {
     const { signal, connectTimeoutMs = defaultConnectTimeoutMs } = options;
     assertTimeout(connectTimeoutMs, 'connectTimeoutMs');
     // What is read as a stream is a read, also where it is asked for by POST.
-    const endpoint = endpointFor({ ...request, effect: request.effect ?? 'read' });
+    const endpoint = endpointFor(request, 'read');
     const { built, key } = this.#prepare(endpoint, request);
     const opened = await openStream(built, { loadFetch: this.#loadFetch, timeoutMs: connectTimeoutMs, signal });
     if (opened.kind === 'open') {

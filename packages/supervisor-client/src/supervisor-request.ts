@@ -1,12 +1,16 @@
 import { deadlinesMs, type Endpoint } from './endpoint.js';
 import { findEndpoint } from './endpoints.js';
 import { readText } from './read-answer.js';
+import { assertPath } from './request-path.js';
 
 /** A request in the Supervisor's own words, for an endpoint that this client has no call for. */
 export interface SupervisorRequest {
   /** Others the Supervisor does not know. */
   method: 'GET' | 'POST' | 'PATCH';
-  /** As in `/v2/device/name`, without a query. */
+  /**
+   * As in `/v2/device/name`, without a query. It must be the very path that is sent: one with `..`, an empty part, or
+   * anything else that is read as another path on the way, is a TypeError.
+   */
   path: string;
   /** Without the key, which the client adds. */
   query?: Record<string, string> | undefined;
@@ -29,12 +33,19 @@ export interface SupervisorAnswer {
   text: string;
 }
 
-/** What the client has to know of a request before it can send it. */
-export function endpointFor(request: SupervisorRequest): Endpoint<SupervisorAnswer> {
+/**
+ * What the client has to know of a request before it can send it.
+ *
+ * @param unknownEffect that of an endpoint which nothing is known of
+ */
+export function endpointFor(
+  request: SupervisorRequest,
+  unknownEffect: 'read' | 'write' = request.method === 'GET' ? 'read' : 'write',
+): Endpoint<SupervisorAnswer> {
   assertRequest(request);
   const { method, path } = request;
   const known = findEndpoint(method, path);
-  const effect = request.effect ?? known?.effect ?? (method === 'GET' ? 'read' : 'write');
+  const effect = request.effect ?? known?.effect ?? unknownEffect;
   const deadline = effect === 'read' ? 'read' : 'lockable';
   return { key: 'required', deadline, ...known, method, path, effect, answers: { '2xx': readText } };
 }
@@ -43,13 +54,12 @@ function assertRequest({ method, path, query = {}, body, effect }: SupervisorReq
   if (!['GET', 'POST', 'PATCH'].includes(method)) {
     throw new TypeError("The option `method` must be 'GET', 'POST' or 'PATCH'.");
   }
-  if (typeof path !== 'string' || !/^\/[\x21-\x7e]*$/.test(path) || /[?#]/.test(path)) {
-    throw new TypeError('The option `path` must begin with a slash, and hold no white space, "?" or "#".');
-  }
+  assertPath(path);
   if (typeof query !== 'object' || query === null || Object.values(query).some((value) => typeof value !== 'string')) {
     throw new TypeError('The option `query` must be an object of texts.');
   }
-  if (Object.keys(query).some((name) => name.toLowerCase() === 'apikey')) {
+  // With brackets it is the key as well, as a list or an object.
+  if (Object.keys(query).some((name) => /^apikey(?:\[|$)/i.test(name))) {
     throw new TypeError('The option `query` must not hold the key: the client adds its own.');
   }
   if (method === 'GET' && body !== undefined) throw new TypeError('The option `body` goes with POST and PATCH only.');

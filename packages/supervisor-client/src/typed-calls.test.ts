@@ -346,7 +346,11 @@ describe('an answer that names another app than the one asked for', () => {
     new SupervisorClient({ address, apiKey, fetch: answering(200, JSON.stringify(body)) });
 
   test('is not taken for its state, which is picked from those of all apps', async () => {
-    const all = { commit: 'of-the-device', local: { 1: stateOf(11), 144: stateOf(22), 1440: stateOf(33) }, dependent: {} };
+    const all = {
+      commit: 'of-the-device',
+      local: { 1: stateOf(11), 144: stateOf(22), 1440: stateOf(33) },
+      dependent: {},
+    };
     await expect(client(all).app(144).state()).resolves.toStrictEqual({
       appId: 144,
       images: [{ imageId: 22, status: 'Running', releaseId: 22 }],
@@ -370,7 +374,11 @@ describe('an answer that names another app than the one asked for', () => {
     ['is no object', 'gone'],
     ['is null', null],
   ])('is told from one whose app %s, which is no answer of a Supervisor', async (_what, app) => {
-    await expect(client({ local: { 144: app } }).app(144).state()).rejects.toMatchObject({
+    await expect(
+      client({ local: { 144: app } })
+        .app(144)
+        .state(),
+    ).rejects.toMatchObject({
       code: 'unexpected-response',
       message: expect.stringContaining('local.144'),
     });
