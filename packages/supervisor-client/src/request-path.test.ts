@@ -36,8 +36,6 @@ describe('a path that could be read as another one', () => {
     ['/v2/cleanup-volumes%3Fa', '%3F'],
     ['/v2/cleanup-volumes%3ba', '%3b'],
     ['/v2/cleanup-volumes%0a', '%0a'],
-    ['/v2/100%', '%25'],
-    ['/v2/%ea', '%25'],
     ['/v2/cleanup-volumes?a=b', '`query`'],
     ['/v2/cleanup-volumes#a', '`query`'],
     ['http://other/v2/cleanup-volumes', 'begins with a slash'],
@@ -70,6 +68,8 @@ describe('a path that says what it is', () => {
     '/v2/applications/77/state',
     '/v3/a-b_c.d~e',
     '/v3/a%7Cb',
+    '/v3/%zz',
+    '/v3/%ea',
     '/v3/%C3%B6',
     '/v3/x:y@z',
     '/v3/...',
@@ -132,7 +132,7 @@ function refusalOf(path: string): unknown {
 
 /** What servers and what stands before them make of a path. */
 function readingsOf(path: string): string[] {
-  const decoded = decodeURIComponent(path);
+  const decoded = path.replaceAll(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
   const cut = decoded.replace(/[;?#].*$/s, '');
   return [decoded, cut, cut.replaceAll(/\/+/g, '/'), new URL(`http://supervisor${cut}`).pathname];
 }

@@ -19,19 +19,9 @@ function pathProblem(path: unknown): string | undefined {
   if (path.includes('//')) return `has an empty part, which may be dropped on the way: ${shown}`;
   // Some servers take what follows a semicolon for no part of the path.
   if (path.includes(';')) return `has a semicolon: ${shown}`;
-  if (!isDecodable(path)) return `has a percent sign that begins no character in UTF-8 (write %25 for it): ${shown}`;
   const misled = path.match(/%[0-9a-f]{2}/gi)?.find((code) => misleadingCode.test(code));
   return misled === undefined ? undefined : `has ${misled}, which may be read as what it stands for: ${shown}`;
 }
 
 /** Of what divides a URL (`#`, `/`, `;`, `?`, a backslash), of white space or control, or of one that need not be encoded. */
 const misleadingCode = /^%(?:[01].|2[03def]|3[0-9bf]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9aef])$/i;
-
-function isDecodable(path: string): boolean {
-  try {
-    decodeURIComponent(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
