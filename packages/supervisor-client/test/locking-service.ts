@@ -5,11 +5,11 @@ import type { LockCommand, LockReport } from './lock-process.js';
 let lock: UpdateLock | undefined;
 
 async function obey(command: LockCommand): Promise<LockReport> {
-  if (command.do === 'release') {
-    await lock?.release();
-    return 'released';
-  }
   try {
+    if (command.do === 'release') {
+      await lock?.release();
+      return 'released';
+    }
     lock = await acquireLock(command.options);
     return 'acquired';
   } catch (error) {

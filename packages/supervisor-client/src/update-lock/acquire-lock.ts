@@ -27,11 +27,15 @@ export interface UpdateLock extends AsyncDisposable {
   /**
    * Whether it still keeps updates away: a forced update, restart or reboot deletes the lock file, and stops the service
    * soon after.
+   *
+   * @throws UpdateLockError if the lock file can no longer be looked at
    */
   isHeld(): Promise<boolean>;
   /**
    * Lets updates come, unless this process has other locks. Never fails because the lock was lost, never removes one that
    * somebody else has made since, and does nothing the second time.
+   *
+   * @throws UpdateLockError if the file system does not let the lock file be removed
    */
   release(): Promise<void>;
 }
@@ -61,7 +65,7 @@ export async function acquireLock(options: UpdateLockOptions = {}): Promise<Upda
   for (;;) {
     signal?.throwIfAborted();
     try {
-      return lockOf(await inTurn(path, async () => hold(path)));
+      return lockOf(await inTurn(path, async () => wording(path, async () => hold(path))));
     } catch (error) {
       const leftMs = endsAtMs - performance.now();
       if (!isUpdateLockError(error) || error.code !== 'held' || leftMs <= 0) throw error;
@@ -94,12 +98,13 @@ async function hold(path: string): Promise<Holding> {
   }
   const lifeSign = new LifeSign(path);
   try {
-    const succession = await wording(path, async () => takeLockFile(path, lifeSign));
+    const succession = await takeLockFile(path, lifeSign);
     const holding = { path, succession, lifeSign, holders: 1 };
     holdings.set(path, holding);
     return holding;
   } catch (error) {
-    await lifeSign.end();
+    // Why there is no lock says more than what is in the way of clearing up after it.
+    await lifeSign.end().catch(() => undefined);
     throw error;
   }
 }
@@ -108,7 +113,7 @@ async function letGo(holding: Holding): Promise<void> {
   const { path, succession, lifeSign } = holding;
   if (holdings.get(path) === holding) holdings.delete(path);
   try {
-    await wording(path, async () => removeLockFile(path, succession));
+    await removeLockFile(path, succession);
   } finally {
     await lifeSign.end();
   }
@@ -122,12 +127,12 @@ function lockOf(holding: Holding): UpdateLock {
     isReleased = true;
     await inTurn(path, async () => {
       holding.holders -= 1;
-      if (holding.holders === 0) await letGo(holding);
+      if (holding.holders === 0) await wording(path, async () => letGo(holding));
     });
   };
   return {
     path,
-    isHeld: async () => !isReleased && isStill(path, succession),
+    isHeld: async () => !isReleased && wording(path, async () => isStill(path, succession)),
     release,
     [Symbol.asyncDispose]: release,
   };

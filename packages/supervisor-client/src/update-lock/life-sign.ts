@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
+import { isGone } from './update-lock-error.js';
 
 /** Where a holder listens. */
 export const socketPath = (path: string, id: string): string => `${path}.${id}`;
@@ -70,6 +71,6 @@ export async function removeFile(path: string): Promise<void> {
   try {
     await unlink(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!isGone(error)) throw error;
   }
 }

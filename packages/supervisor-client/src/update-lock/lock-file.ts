@@ -1,7 +1,15 @@
-import { chmod, link, lstat, readFile, readlink, rename, symlink, writeFile } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { chmod, link, lstat, open, readlink, rename, symlink, writeFile } from 'node:fs/promises';
 import { effectiveUid } from './effective-uid.js';
 import { findLifeSign, removeFile, socketPath } from './life-sign.js';
-import { codeOf, heldError, UpdateLockError, type UpdateLockHolder } from './update-lock-error.js';
+import {
+  codeOf,
+  foreignError,
+  heldError,
+  isGone,
+  UpdateLockError,
+  type UpdateLockHolder,
+} from './update-lock-error.js';
 
 /** The user that the Supervisor makes its own locks as, since 13.1. */
 export const supervisorUid = 65_534;
@@ -30,14 +38,13 @@ export interface Candidate {
 
 /** Takes the lock. Throws `held` if somebody else has it, and then has made nothing in the folder. */
 export async function takeLockFile(path: string, candidate: Candidate): Promise<Succession> {
-  // Each further turn means that another process has just taken or released the lock.
-  for (;;) {
+  for (let turns = 0; turns < maxTurns; turns += 1) {
     const found = await readMark(path);
     if (found === undefined) {
       if (await createLockFile(path, candidate)) return [candidate.id];
       continue;
     }
-    if (found.mark === undefined) throw heldError(path, found.holder);
+    if (found.mark === undefined) throw found.kind ? foreignError(path, found.kind) : heldError(path, found.holder);
 
     const succession = await readSuccession(path, found.mark);
     const lifeSign = await findLifeSign(socketPath(path, lastOf(succession)));
@@ -49,7 +56,11 @@ export async function takeLockFile(path: string, candidate: Candidate): Promise<
     assertRemovable(path, found.uid);
     if (await succeed(path, succession, candidate)) return [...succession, candidate.id];
   }
+  throw heldError(path, 'process');
 }
+
+/** Each further turn means that another process has just taken or released the lock. So many in a row have it. */
+const maxTurns = 100;
 
 /** Whether the lock file is still the one that these had one after the other. */
 export async function isStill(path: string, [maker]: Succession): Promise<boolean> {
@@ -76,24 +87,31 @@ export async function removeIfStill(path: string, succession: Succession): Promi
   const aside = `${path}.${lastOf(succession)}.old`;
   try {
     await rename(path, aside);
-    if (!(await isStill(aside, succession))) await link(aside, path);
   } catch (error) {
-    const code = codeOf(error);
-    if (code !== 'ENOENT' && code !== 'EEXIST') throw error;
-  } finally {
-    await removeFile(aside);
+    if (isGone(error)) return;
+    throw error;
   }
+  if (await isStill(aside, succession)) await removeFile(aside);
+  else await putBack(aside, path);
+}
+
+/** Where a newer one stands meanwhile, that one stays. */
+async function putBack(aside: string, path: string): Promise<void> {
+  try {
+    await link(aside, path);
+  } catch (error) {
+    // A folder has no second name, and a full disk has no room for one.
+    if (codeOf(error) !== 'EEXIST') return rename(aside, path);
+  }
+  await removeFile(aside);
 }
 
 /** Makes the lock file with its mark, in one step: no one ever sees it without. False if there is one. */
 async function createLockFile(path: string, candidate: Candidate): Promise<boolean> {
   const prepared = `${path}.${candidate.id}.new`;
-  await writeFile(
-    prepared,
-    `${JSON.stringify({ madeBy: '@serve.zone/balena-supervisor-client', holder: candidate.id })}\n`,
-    { flag: 'wx' },
-  );
+  const mark = `${JSON.stringify({ madeBy: '@serve.zone/balena-supervisor-client', holder: candidate.id })}\n`;
   try {
+    await writeFile(prepared, mark, { flag: 'wx' });
     await chmod(prepared, 0o644);
     await candidate.live();
     await link(prepared, path);
@@ -106,48 +124,75 @@ async function createLockFile(path: string, candidate: Candidate): Promise<boole
   }
 }
 
-type FoundLock = { mark: string; uid: number } | { mark: undefined; holder: UpdateLockHolder };
+type FoundLock =
+  | { mark: string; uid: number }
+  /** `kind`: what it is that is no file. */
+  | { mark: undefined; holder: UpdateLockHolder; kind?: string | undefined };
 
 /** `undefined` if there is no lock file. */
 async function readMark(path: string): Promise<FoundLock | undefined> {
   try {
     const stats = await lstat(path);
     if (stats.uid === supervisorUid) return { mark: undefined, holder: 'supervisor' };
-    if (!stats.isFile() || stats.size > 1024) return { mark: undefined, holder: 'unknown' };
+    if (!stats.isFile()) return { mark: undefined, holder: 'unknown', kind: kindOf(stats) };
     const mark = /"holder":"([0-9a-f]{16})"/.exec(await readText(path))?.[1];
     return mark === undefined ? { mark, holder: 'unknown' } : { mark, uid: stats.uid };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   }
 }
 
-/** Empty if this user may not read the file: a lock of this package may be read by all. */
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isSymbolicLink()) return 'a symbolic link';
+  if (stats.isFIFO()) return 'a pipe';
+  return stats.isSocket() ? 'a socket' : 'a device';
+}
+
+/** More than the longest mark. */
+const maxMarkBytes = 1024;
+
+/** Waits for no writer of a pipe, and follows no link, that has just taken the file's place. */
+const readFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/** Empty if it is too long, no file any more, or not to be read by this user: a lock of this package may be read by all. */
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    const file = await open(path, readFlags);
+    try {
+      const stats = await file.stat();
+      return stats.isFile() && stats.size <= maxMarkBytes ? await file.readFile('utf8') : '';
+    } finally {
+      await file.close();
+    }
   } catch (error) {
-    if (codeOf(error) === 'EACCES') return '';
+    const code = codeOf(error);
+    // The latter two: of a link, and of a socket.
+    if (code === 'EACCES' || code === 'ELOOP' || code === 'ENXIO') return '';
     throw error;
   }
 }
 
+/** Throws `held` for links that no holder made. */
 async function readSuccession(path: string, maker: string): Promise<Succession> {
   const succession: [string, ...string[]] = [maker];
-  for (let id: string | undefined = maker; id !== undefined;) {
-    id = await readSuccessor(path, id);
-    if (id !== undefined) succession.push(id);
+  for (let id = await readSuccessor(path, maker); id !== undefined; id = await readSuccessor(path, id)) {
+    if (succession.includes(id)) throw foreignError(path, 'marked by links that lead in a circle');
+    succession.push(id);
   }
   return succession;
 }
 
 async function readSuccessor(path: string, id: string): Promise<string | undefined> {
   try {
-    return await readlink(successorPath(path, id));
+    const successor = await readlink(successorPath(path, id));
+    if (/^[0-9a-f]{16}$/.test(successor)) return successor;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
+    if (isGone(error)) return undefined;
+    if (codeOf(error) !== 'EINVAL') throw error;
   }
+  throw foreignError(path, 'followed by something that names no holder');
 }
 
 async function isUnchanged(path: string, succession: Succession): Promise<boolean> {

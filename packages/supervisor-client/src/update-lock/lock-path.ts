@@ -16,10 +16,14 @@ export function lockPath(
   environment: Environment = process.env,
   exists: (folder: string) => boolean = existsSync,
 ): string {
+  if (path !== undefined && typeof path !== 'string') throw new TypeError('The option `path` must be a text.');
   const named = [path, environment['BALENA_APP_LOCK_PATH'], environment['RESIN_APP_LOCK_PATH']];
   // Looked for only where it matters: a runtime may forbid even the look.
   const usual = () => paths.find((file) => exists(dirname(file))) ?? paths[0];
   const chosen = resolve(named.find((file) => file !== undefined && file !== '') ?? usual());
+  if (chosen.includes('\0')) {
+    throw new TypeError(`The path of the lock file must have no NUL character: ${JSON.stringify(chosen)}`);
+  }
   if (Buffer.byteLength(chosen) > longestPathBytes) {
     throw new TypeError(`The path of the lock file must have ${longestPathBytes} bytes at most: ${chosen}`);
   }

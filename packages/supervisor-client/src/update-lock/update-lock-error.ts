@@ -60,6 +60,12 @@ export function heldError(path: string, holder: UpdateLockHolder): UpdateLockErr
   return new UpdateLockError({ code: 'held', path, holder, message: `${path} ${heldWords[holder]}` });
 }
 
+/** What stands at the lock file's place is no lock of this package, nor of the Supervisor. */
+export function foreignError(path: string, what: string): UpdateLockError {
+  const message = `${path} is ${what}, which this package has not made. If nothing uses it any more, delete it and what stands beside it under its name.`;
+  return new UpdateLockError({ code: 'held', path, holder: 'unknown', message });
+}
+
 const heldWords: Readonly<Record<UpdateLockHolder, string>> = {
   supervisor:
     'is held by the Supervisor, which is about to stop this service or the device. Let it, or wait by `waitMs`.',
@@ -76,12 +82,19 @@ export function toUpdateLockError(path: string, error: unknown): UpdateLockError
   }
   const errno = codeOf(error) ?? 'an unknown error';
   const code = errnoCodes[errno] ?? 'failed';
-  return new UpdateLockError({ code, path, message: `${path}: ${failureWords[code]} (${errno})`, cause: error });
+  const words = errnoWords[errno] ?? failureWords[code];
+  return new UpdateLockError({ code, path, message: `${path}: ${words} (${errno})`, cause: error });
 }
 
 /** As Deno does it, for what it was not started with a permission for. */
 function isForbiddenByRuntime(error: unknown): error is Error {
   return error instanceof Error && error.name === 'NotCapable';
+}
+
+/** Whether there is no such file, or no longer the folder that it was in. */
+export function isGone(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 export function codeOf(error: unknown): string | undefined {
@@ -92,9 +105,20 @@ export function codeOf(error: unknown): string | undefined {
 const errnoCodes: Readonly<Record<string, Exclude<UpdateLockErrorCode, 'held'>>> = {
   ENOENT: 'no-folder',
   ENOTDIR: 'no-folder',
+  ELOOP: 'no-folder',
   EACCES: 'not-permitted',
   EPERM: 'not-permitted',
   EROFS: 'read-only',
+};
+
+const full = 'the disk is full. Make room, and take the lock then.';
+
+/** Where more can be said than of every error with the same code. */
+const errnoWords: Readonly<Record<string, string>> = {
+  ENOTDIR: 'what should be the folder is none. Correct `path`.',
+  ELOOP: 'a symbolic link on the way to the folder leads to itself. Remove it, or correct `path`.',
+  ENOSPC: full,
+  EDQUOT: full,
 };
 
 const failureWords: Readonly<Record<Exclude<UpdateLockErrorCode, 'held'>, string>> = {

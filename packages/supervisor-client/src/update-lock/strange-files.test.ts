@@ -1,0 +1,277 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { link, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startLockProcess } from '../../test/lock-process.js';
+import { canMount, mountSmall, unlessMountable } from '../../test/mounted-folder.js';
+import { temporaryFolder, type TemporaryFolder } from '../../test/temporary-folder.js';
+import { acquireLock } from './acquire-lock.js';
+import { removeIfStill } from './lock-file.js';
+import { isUpdateLockError } from './update-lock-error.js';
+
+const maker = '0123456789abcdef';
+const other = 'fedcba9876543210';
+
+let folder: TemporaryFolder;
+let path: string;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  path = join(folder.path, 'updates.lock');
+});
+
+afterEach(async () => folder[Symbol.asyncDispose]());
+
+const files = async () => (await readdir(folder.path)).toSorted();
+const beside = (end: string) => `${path}.${end}`;
+const leaveMark = async (holder = maker) => writeFile(path, JSON.stringify({ holder }));
+const pipe = (at: string) => execFileSync('mkfifo', [at]);
+
+/** As a holder that has crashed leaves it. */
+async function leaveSocket(id: string): Promise<void> {
+  const server = createServer().listen(beside('listening'));
+  await once(server, 'listening');
+  // A name that outlives the server, which removes only the one that it has made.
+  await link(beside('listening'), beside(id));
+  await new Promise((resolve) => server.close(resolve));
+}
+
+describe('what stands where the lock file should is never taken over, and told by name', () => {
+  test.each<[string, () => unknown]>([
+    ['a folder', async () => mkdir(path)],
+    ['a pipe', () => pipe(path)],
+    ['a symbolic link', async () => symlink(path, path)],
+    ['a symbolic link', async () => symlink('/nowhere', path)],
+    ['a symbolic link', async () => symlink(folder.path, path)],
+    [
+      'a symbolic link',
+      async () => {
+        await symlink(path, beside('b'));
+        await symlink(beside('b'), path);
+      },
+    ],
+  ])('%s', async (kind, make) => {
+    await make();
+    const before = await files();
+    await expect(acquireLock({ path })).rejects.toMatchObject({
+      code: 'held',
+      holder: 'unknown',
+      message: expect.stringContaining(`is ${kind}, which`),
+    });
+    await expect(acquireLock({ path, waitMs: 10 })).rejects.toMatchObject({ code: 'held' });
+    expect(await files()).toEqual(before);
+  });
+
+  test('a socket', async () => {
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    await expect(acquireLock({ path })).rejects.toThrow('is a socket, which');
+    server.close();
+  });
+
+  test('a device', async () => {
+    await expect(acquireLock({ path: '/dev/null' })).rejects.toThrow('/dev/null is a device, which');
+  });
+});
+
+describe('links to successors that no holder made end in an error', () => {
+  test.each<[string, () => Promise<unknown>, string]>([
+    ['to oneself', async () => symlink(maker, beside(`${maker}.next`)), 'in a circle'],
+    [
+      'in a circle of two',
+      async () => {
+        await symlink(other, beside(`${maker}.next`));
+        await symlink(maker, beside(`${other}.next`));
+      },
+      'in a circle',
+    ],
+    ['to a file of that name', async () => symlink(beside(`${maker}.next`), beside(`${maker}.next`)), 'no holder'],
+    ['to another folder', async () => symlink('../../etc/passwd', beside(`${maker}.next`)), 'no holder'],
+    ['that are none', async () => writeFile(beside(`${maker}.next`), other), 'no holder'],
+    ['that are folders', async () => mkdir(beside(`${maker}.next`)), 'no holder'],
+  ])('%s', async (_what, make, words) => {
+    await leaveMark();
+    await make();
+    const before = await files();
+    await expect(acquireLock({ path, waitMs: 10 })).rejects.toMatchObject({
+      code: 'held',
+      holder: 'unknown',
+      message: expect.stringContaining(words),
+    });
+    expect(await files()).toEqual(before);
+  });
+
+  test('and where they come under a lock that is held, that is released all the same', async () => {
+    const lock = await acquireLock({ path });
+    await symlink(maker, beside(`${maker}.next`));
+    expect(await lock.isHeld()).toBe(true);
+    await lock.release();
+    expect(await files()).toEqual([`updates.lock.${maker}.next`]);
+  });
+
+  test('unlike those that holders made, through any number of them', async () => {
+    const ids = Array.from({ length: 200 }, (_, index) => index.toString(16).padStart(16, '0'));
+    await leaveMark(ids[0]);
+    for (const [index, id] of ids.slice(0, -1).entries()) await symlink(ids[index + 1] ?? '', beside(`${id}.next`));
+    await leaveSocket(ids.at(-1) ?? '');
+    await (await acquireLock({ path })).release();
+    expect(await files()).toEqual([]);
+  });
+});
+
+describe('a folder on the way that is none', () => {
+  test.each<[string, (at: string) => Promise<unknown>, string]>([
+    ['is a link to itself', async (at) => symlink(at, at), 'leads to itself. Remove it, or correct `path`. (ELOOP)'],
+    ['is a link that leads nowhere', async (at) => symlink('/nowhere', at), 'does not exist'],
+    ['is a file', async (at) => writeFile(at, ''), 'is none. Correct `path`. (ENOTDIR)'],
+    ['is not there', async () => undefined, 'does not exist'],
+  ])('%s', async (_what, make, words) => {
+    const parent = join(folder.path, 'parent');
+    await make(parent);
+    await expect(acquireLock({ path: join(parent, 'updates.lock'), waitMs: 10 })).rejects.toMatchObject({
+      name: 'UpdateLockError',
+      code: 'no-folder',
+      message: expect.stringContaining(words),
+    });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a NUL character', 'a\0b', 'NUL'],
+    ['no text', 5, '`path`'],
+    ['a URL', new URL('file:///tmp/a'), '`path`'],
+  ])('a path that is %s is a TypeError', async (_what, given, words) => {
+    const refusal: unknown = await acquireLock({ path: given as string }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(TypeError);
+    expect((refusal as TypeError).message).toContain(words);
+  });
+});
+
+describe('a lock that loses its place', () => {
+  const replacements: [string, (folderPath: string) => Promise<unknown>][] = [
+    ['whose folder has gone', async () => undefined],
+    ['whose folder is a file now', async (at) => writeFile(at, '')],
+    ['whose folder is a link that leads nowhere now', async (at) => symlink('/nowhere', at)],
+  ];
+
+  test.each(replacements)('%s is not held any more, and is released without an error', async (_what, replace) => {
+    const parent = join(folder.path, 'parent');
+    await mkdir(parent);
+    const lock = await acquireLock({ path: join(parent, 'updates.lock') });
+    await rm(parent, { recursive: true });
+    await replace(parent);
+    expect(await lock.isHeld()).toBe(false);
+    await lock.release();
+  });
+
+  test('whose folder is a link to itself now cannot be told, and that is an UpdateLockError', async () => {
+    const parent = join(folder.path, 'parent');
+    await mkdir(parent);
+    const lock = await acquireLock({ path: join(parent, 'updates.lock') });
+    await rm(parent, { recursive: true });
+    await symlink(parent, parent);
+    for (const ask of [lock.isHeld(), lock.release()]) {
+      await expect(ask).rejects.toMatchObject({ name: 'UpdateLockError', code: 'no-folder' });
+    }
+  });
+
+  test.each<[string, () => unknown]>([
+    ['a folder', async () => mkdir(path)],
+    ['a pipe', () => pipe(path)],
+    ['a link to itself', async () => symlink(path, path)],
+  ])('to %s is not held any more, and that stays', async (_what, replace) => {
+    const lock = await acquireLock({ path });
+    await rm(path);
+    await replace();
+    expect(await lock.isHeld()).toBe(false);
+    await lock.release();
+    expect(await files()).toEqual(['updates.lock']);
+  });
+
+  test('to a folder between the look at it and its removal puts that back', async () => {
+    await mkdir(path);
+    await writeFile(join(path, 'inside'), 'kept');
+    await removeIfStill(path, [maker]);
+    expect(await files()).toEqual(['updates.lock']);
+    expect(await readFile(join(path, 'inside'), 'utf8')).toBe('kept');
+  });
+});
+
+describe('a lock file that others change all the while', () => {
+  /** Does so, in turns, until the promise has settled. */
+  async function whileChanging(changes: (() => Promise<unknown>)[], promise: Promise<unknown>): Promise<unknown> {
+    let isSettled = false;
+    const settled = promise.then(
+      (value) => value,
+      (error: unknown) => error,
+    );
+    void settled.finally(() => (isSettled = true));
+    while (!isSettled) for (const change of changes) await change().catch(() => undefined);
+    return settled;
+  }
+
+  test('is had in the end, or is held', async () => {
+    let holders = 0;
+    const changes = [
+      async () => leaveMark((holders += 1).toString(16).padStart(16, '0')),
+      async () => symlink(maker, beside(`${maker}.next`)),
+      async () => rm(path, { force: true }),
+    ];
+    for (let round = 0; round < 20; round += 1) {
+      const outcome = await whileChanging(changes, acquireLock({ path }));
+      if (outcome instanceof Error) {
+        expect(outcome).toSatisfy((error) => isUpdateLockError(error) && error.code === 'held');
+      } else {
+        await (outcome as Awaited<ReturnType<typeof acquireLock>>).release();
+      }
+    }
+  });
+
+  test('is not waited for where it is a pipe for moments', async () => {
+    const [file, fifo, next] = [beside('file'), beside('fifo'), beside('swap')];
+    await writeFile(file, 'theirs');
+    pipe(fifo);
+    const put = async (what: string) => {
+      await link(what, next);
+      await rename(next, path);
+    };
+    await put(file);
+    const looks = (async () => {
+      for (let look = 0; look < 300; look += 1) {
+        await expect(acquireLock({ path })).rejects.toMatchObject({ code: 'held', holder: 'unknown' });
+      }
+    })();
+    expect(await whileChanging([async () => put(fifo), async () => put(file)], looks)).toBeUndefined();
+  });
+});
+
+describe.skipIf(!canMount)(`a disk${unlessMountable}`, () => {
+  test('that is full is said to be, and nothing is left on it', async () => {
+    await using _mounted = await mountSmall(folder.path);
+    await writeFile(join(folder.path, 'big'), 'x'.repeat(4096));
+    await expect(acquireLock({ path })).rejects.toMatchObject({
+      code: 'failed',
+      message: expect.stringContaining('the disk is full. Make room, and take the lock then. (ENOSPC)'),
+    });
+    expect(await files()).toEqual(['big']);
+  });
+
+  test('that is read-only is said to be', async () => {
+    await using mounted = await mountSmall(folder.path);
+    await mounted.makeReadOnly();
+    await expect(acquireLock({ path, waitMs: 10 })).rejects.toMatchObject({ code: 'read-only' });
+  });
+
+  test('that becomes read-only under a lock keeps it, and the release says why', async () => {
+    await using mounted = await mountSmall(folder.path);
+    await using service = await startLockProcess();
+    expect(await service.acquire({ path })).toBe('acquired');
+    // A socket that listens does not keep the file system from it, as a file would that is open for writing.
+    await mounted.makeReadOnly();
+    await expect(acquireLock({ path })).rejects.toMatchObject({ code: 'held', holder: 'process' });
+    expect(await service.release()).toBe('read-only');
+    await service.crash();
+    await expect(acquireLock({ path })).rejects.toMatchObject({ code: 'read-only' });
+  }, 60_000);
+});
