@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export interface MountedFolder {
+  path: string;
   makeReadOnly(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -15,6 +16,7 @@ export interface MountedFolder {
 export async function mountSmall(path: string): Promise<MountedFolder> {
   await run('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', path]);
   return {
+    path,
     makeReadOnly: async () => void (await run('mount', ['-o', 'remount,ro', path])),
     [Symbol.asyncDispose]: async () => void (await run('umount', ['--lazy', path])),
   };

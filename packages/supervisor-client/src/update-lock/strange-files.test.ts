@@ -201,13 +201,13 @@ describe('a lock that loses its place', () => {
 describe('a lock file that others change all the while', () => {
   /** Does so, in turns, until the promise has settled. */
   async function whileChanging(changes: (() => Promise<unknown>)[], promise: Promise<unknown>): Promise<unknown> {
-    let isSettled = false;
+    const end = new AbortController();
     const settled = promise.then(
       (value) => value,
       (error: unknown) => error,
     );
-    void settled.finally(() => (isSettled = true));
-    while (!isSettled) for (const change of changes) await change().catch(() => undefined);
+    void settled.finally(() => end.abort());
+    while (!end.signal.aborted) for (const change of changes) await change().catch(() => undefined);
     return settled;
   }
 
@@ -218,13 +218,14 @@ describe('a lock file that others change all the while', () => {
       async () => symlink(maker, beside(`${maker}.next`)),
       async () => rm(path, { force: true }),
     ];
+    const takeAndRelease = async () => {
+      const lock = await acquireLock({ path });
+      await lock.release();
+      return 'had';
+    };
     for (let round = 0; round < 20; round += 1) {
-      const outcome = await whileChanging(changes, acquireLock({ path }));
-      if (outcome instanceof Error) {
-        expect(outcome).toSatisfy((error) => isUpdateLockError(error) && error.code === 'held');
-      } else {
-        await (outcome as Awaited<ReturnType<typeof acquireLock>>).release();
-      }
+      const outcome = await whileChanging(changes, takeAndRelease());
+      expect(isUpdateLockError(outcome) ? outcome.code : outcome).toMatch(/^(?:had|held)$/);
     }
   });
 
@@ -248,8 +249,8 @@ describe('a lock file that others change all the while', () => {
 
 describe.skipIf(!canMount)(`a disk${unlessMountable}`, () => {
   test('that is full is said to be, and nothing is left on it', async () => {
-    await using _mounted = await mountSmall(folder.path);
-    await writeFile(join(folder.path, 'big'), 'x'.repeat(4096));
+    await using mounted = await mountSmall(folder.path);
+    await writeFile(join(mounted.path, 'big'), 'x'.repeat(4096));
     await expect(acquireLock({ path })).rejects.toMatchObject({
       code: 'failed',
       message: expect.stringContaining('the disk is full. Make room, and take the lock then. (ENOSPC)'),

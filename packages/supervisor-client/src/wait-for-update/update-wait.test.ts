@@ -1,9 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Reading } from './read-sample.js';
-import { nextUpdateWait, progressOf, type Observation, type UpdateOutcome, type UpdateWait } from './update-wait.js';
+import {
+  nextUpdateWait,
+  progressOf,
+  type Observation,
+  type UpdateOutcome,
+  type UpdateWait,
+  type UpdateWaitOptions,
+} from './update-wait.js';
 
-const options = { commit: undefined, patienceMs: 30_000, unreachableMs: 120_000 };
+const options: UpdateWaitOptions = {
+  commit: undefined,
+  patienceMs: 30_000,
+  unreachableMs: 120_000,
+  whileLocked: 'return',
+};
 const unreachable: Observation = { kind: 'unreachable' };
 
 const read = (reading: Reading): Observation => ({ kind: 'read', reading });
@@ -17,10 +29,7 @@ const failing = (failure: 'download' | 'installation') =>
   read({ kind: 'failing', failure, current: 'old', target: 'new' });
 
 /** Observes each at its second, and gives the second at which the wait ended, and how. */
-function watch(
-  observations: [second: number, Observation][],
-  given: Partial<typeof options> | { commit: string } = {},
-) {
+function watch(observations: [second: number, Observation][], given: Partial<UpdateWaitOptions> = {}) {
   let wait: UpdateWait = {};
   for (const [second, observation] of observations) {
     const step = nextUpdateWait(wait, observation, second * 1000, { ...options, ...given });
@@ -133,26 +142,74 @@ describe('a wait', () => {
     ];
     expect(watch(steps)).toEqual({ second: 36, outcome: 'done', changed: false, commit: 'old' });
   });
+});
 
-  test('sees the release at the start also if the Supervisor is away then', () => {
-    expect(
-      watch([
-        [0, unreachable],
-        [3, idle()],
-        [6, idle()],
-      ]),
-    ).toBeUndefined();
+describe('whether the release has changed', () => {
+  const unnamed = (kind: 'idle' | 'preparing') => read({ kind });
+
+  test.each<[string, Observation[], boolean | undefined]>([
+    ['is told by the first look and the last', [idle(), idle('new')], true],
+    ['is told by the first look and the last, if they name the same', [moving('preparing'), idle()], false],
+    ['cannot be told where the first look names none', [unnamed('preparing'), idle('new')], undefined],
+    ['cannot be told where the Supervisor was away at first', [unreachable, idle('new')], undefined],
+    ['cannot be told where it was away, and named none then', [unreachable, unnamed('idle'), idle('new')], undefined],
+    ['is told where a look before the last names another', [unnamed('preparing'), downloading(5), idle('new')], true],
+    [
+      'cannot be told where that names the same, as there may have been another',
+      [unreachable, moving('installing'), idle()],
+      undefined,
+    ],
+    ['cannot be told where the last look names none', [idle(), unnamed('idle')], undefined],
+    ['cannot be told where none was ever named', [unnamed('preparing'), unnamed('idle')], undefined],
+  ])('%s', (_what, observations, changed) => {
+    const last = observations.at(-1) ?? unreachable;
+    const named = last.kind === 'read' ? last.reading.current : undefined;
+    const steps = observations.map((observation, index): [number, Observation] => [index * 3, observation]);
+    const { second, ...outcome } = watch([...steps, [50, last], [90, last]]) ?? {};
+    expect(outcome).toStrictEqual({
+      outcome: 'done',
+      ...(changed !== undefined && { changed }),
+      ...(named !== undefined && { commit: named }),
+    });
+    expect(second).toBe(50);
   });
 
-  test('counts a first release as a change', () => {
-    const none = read({ kind: 'preparing' });
+  test('takes patience to tell where the start is not known', () => {
+    const steps: [number, Observation][] = [
+      [0, unnamed('preparing')],
+      [3, idle('new')],
+      [32, idle('new')],
+    ];
+    expect(watch(steps)).toBeUndefined();
+    expect(watch([...steps, [33, idle('new')]])).toEqual({ second: 33, outcome: 'done', commit: 'new' });
+  });
+});
+
+describe('a wait while a lock is in the way', () => {
+  test('goes on for as long as that is, if told to, and to the end of the update', () => {
+    const steps: [number, Observation][] = [
+      [0, idle()],
+      [3, locked],
+      [33, locked],
+      [7200, locked],
+    ];
+    expect(watch(steps)).toMatchObject({ second: 33, outcome: 'locked' });
+    expect(watch(steps, { whileLocked: 'wait' })).toBeUndefined();
     expect(
-      watch([
-        [0, none],
-        [3, idle('new')],
-        [6, idle('new')],
-      ]),
-    ).toMatchObject({ outcome: 'done', changed: true });
+      watch([...steps, [7203, moving('installing')], [7206, idle('new')], [7209, idle('new')]], {
+        whileLocked: 'wait',
+      }),
+    ).toEqual({ second: 7209, outcome: 'done', changed: true, commit: 'new' });
+  });
+
+  test('ends with another failure all the same', () => {
+    const steps: [number, Observation][] = [
+      [0, locked],
+      [100, locked],
+      [103, failing('download')],
+      [133, failing('download')],
+    ];
+    expect(watch(steps, { whileLocked: 'wait' })).toMatchObject({ second: 133, outcome: 'failed' });
   });
 });
 
@@ -172,6 +229,15 @@ describe('a wait for a certain release', () => {
       changed: false,
       commit: 'new',
     });
+  });
+
+  test('cannot be told where the Supervisor names none', () => {
+    const steps: [number, Observation][] = [
+      [0, idle()],
+      [3, read({ kind: 'idle' })],
+      [33, read({ kind: 'idle' })],
+    ];
+    expect(watch(steps, { commit: 'new' })).toEqual({ second: 33, outcome: 'unknown', reason: 'release-not-told' });
   });
 
   test('is not ended by another one', () => {
@@ -241,8 +307,9 @@ test('whatever is observed, an outcome says no more than the last two observatio
     locked: ['locked'],
     unknown: ['unreachable', 'not-applied', 'idle'],
   };
+  const whileLocked = fc.constantFrom<UpdateWaitOptions['whileLocked']>('return', 'wait');
   fc.assert(
-    fc.property(steps, fc.constantFrom(undefined, 'new'), (observations, commit) => {
+    fc.property(steps, fc.constantFrom(undefined, 'new'), whileLocked, (observations, commit, ifLocked) => {
       let wait: UpdateWait = {};
       let nowMs = 0;
       let outcome: UpdateOutcome | undefined;
@@ -250,7 +317,7 @@ test('whatever is observed, an outcome says no more than the last two observatio
       const hasEnded = observations.some(([ms, observation]) => {
         nowMs += ms;
         seen.push(observation);
-        const step = nextUpdateWait(wait, observation, nowMs, { ...options, commit });
+        const step = nextUpdateWait(wait, observation, nowMs, { ...options, commit, whileLocked: ifLocked });
         wait = step.wait;
         outcome = step.outcome;
         return outcome !== undefined;
@@ -258,6 +325,15 @@ test('whatever is observed, an outcome says no more than the last two observatio
       fc.pre(hasEnded && outcome !== undefined);
       expect(kindsFor[outcome.outcome]).toContain(kindOf(seen.at(-1)));
       expect(kindOf(seen.at(-2))).toBe(kindOf(seen.at(-1)));
+      expect([outcome.outcome, ifLocked]).not.toEqual(['locked', 'wait']);
+      if (outcome.outcome !== 'done') return;
+      const { changed, commit: ran } = outcome;
+      const named = seen.map((observation) => (observation.kind === 'read' ? observation.reading.current : undefined));
+      const hasOther = named.some((before) => before !== undefined && before !== ran);
+      expect(ran).toBe(named.at(-1));
+      expect(
+        changed === undefined ? ran === undefined || named[0] === undefined : changed ? hasOther : named[0] === ran,
+      ).toBe(true);
     }),
   );
 });

@@ -3,10 +3,11 @@ import type { Reading, UpdateFailure } from './read-sample.js';
 /** How waiting for an update ended. The Supervisor goes on by itself, also after `failed` and `locked`. */
 export type UpdateOutcome =
   /**
-   * The device runs what it shall. `changed` tells whether that is another release than at the start; without it there was
-   * nothing to update, or nothing began in the time (`patienceMs`).
+   * The device runs what it shall: `commit`, where the Supervisor tells. `changed` tells whether that is another release
+   * than at the start; if not, there was nothing to update, or nothing began in the time (`patienceMs`). It is absent
+   * where it cannot be told, as the Supervisor named no release at the first look or names none now.
    */
-  | { outcome: 'done'; changed: boolean; commit?: string }
+  | { outcome: 'done'; changed?: boolean; commit?: string }
   /**
    * The Supervisor's attempts fail; it tries again, at growing intervals of up to 15 minutes.
    *
@@ -17,7 +18,10 @@ export type UpdateOutcome =
    * - `undetermined`: one of the two, or a lock (only before 17.7)
    */
   | { outcome: 'failed'; failure: UpdateFailure; target?: string }
-  /** Everything is downloaded, and a service's update lock keeps it from being installed. */
+  /**
+   * Everything is downloaded, and a service's update lock keeps it from being installed. That the lock has gone the
+   * Supervisor tells only after its next attempt, up to 15 minutes later.
+   */
   | { outcome: 'locked'; target?: string }
   /**
    * It cannot be told how the update stands:
@@ -25,10 +29,14 @@ export type UpdateOutcome =
    * - `not-supported`: the Supervisor is older than 9.7, and does not say enough
    * - `not-applied`: it shall run another release and does nothing for it, as in local mode
    * - `other-release`: it is idle, and runs another release than the `commit` that was waited for
+   * - `release-not-told`: it is idle, and does not say which release it runs, so that `commit` cannot be looked for
    * - `unreachable`: it did not answer for `unreachableMs`
    * - `timeout`: `timeoutMs` has passed
    */
-  | { outcome: 'unknown'; reason: 'not-supported' | 'not-applied' | 'other-release' | 'unreachable' | 'timeout' };
+  | {
+      outcome: 'unknown';
+      reason: 'not-supported' | 'not-applied' | 'other-release' | 'release-not-told' | 'unreachable' | 'timeout';
+    };
 
 /** What is seen of an update on its way. The next phase may be an earlier one: the Supervisor starts over after a failure. */
 export interface UpdateProgress {
@@ -53,16 +61,22 @@ export interface UpdateWaitOptions {
   commit: string | undefined;
   patienceMs: number;
   unreachableMs: number;
+  whileLocked: 'return' | 'wait';
 }
 
 export type Observation = { kind: 'read'; reading: Reading } | { kind: 'unreachable' };
 
 /** What has been seen so far. */
 export interface UpdateWait {
-  /** The release at the first look, if there was one. */
-  readonly start?: { readonly commit?: string };
+  /** The release that was told first, and whether the very first look told it. */
+  readonly start?: Start;
   /** What the last observations agree on. */
   readonly standing?: { readonly key: string; readonly sinceMs: number; readonly count: number };
+}
+
+interface Start {
+  readonly commit: string;
+  readonly isFirstLook: boolean;
 }
 
 export interface UpdateWaitStep {
@@ -83,7 +97,7 @@ export function nextUpdateWait(
   nowMs: number,
   options: UpdateWaitOptions,
 ): UpdateWaitStep {
-  const { start = startOf(observation) } = wait;
+  const { start = startOf(observation, wait.standing === undefined) } = wait;
   const key = keyOf(observation);
   const standing =
     wait.standing?.key === key
@@ -92,7 +106,7 @@ export function nextUpdateWait(
   const next: UpdateWait = { ...(start !== undefined && { start }), standing };
   const outcome = outcomeOf(observation, {
     ...options,
-    from: start?.commit,
+    start,
     count: standing.count,
     lastedMs: nowMs - standing.sinceMs,
   });
@@ -110,13 +124,13 @@ export function progressOf(observation: Observation): UpdateProgress {
 }
 
 interface Standing extends UpdateWaitOptions {
-  from: string | undefined;
+  start: Start | undefined;
   count: number;
   lastedMs: number;
 }
 
 function outcomeOf(observation: Observation, standing: Standing): UpdateOutcome | undefined {
-  const { count, lastedMs, patienceMs, unreachableMs } = standing;
+  const { count, lastedMs, patienceMs, unreachableMs, whileLocked } = standing;
   if (observation.kind === 'unreachable') {
     return lastedMs >= unreachableMs ? { outcome: 'unknown', reason: 'unreachable' } : undefined;
   }
@@ -127,22 +141,34 @@ function outcomeOf(observation: Observation, standing: Standing): UpdateOutcome 
   if (!isPatienceOver) return undefined;
   const target = reading.target === undefined ? {} : { target: reading.target };
   if (reading.kind === 'failing') return { outcome: 'failed', failure: reading.failure, ...target };
-  if (reading.kind === 'locked') return { outcome: 'locked', ...target };
+  if (reading.kind === 'locked') return whileLocked === 'wait' ? undefined : { outcome: 'locked', ...target };
   if (reading.kind === 'not-applied') return { outcome: 'unknown', reason: 'not-applied' };
   return undefined;
 }
 
 function idleOutcome(
   { current }: Reading,
-  { commit, from }: Standing,
+  { commit, start }: Standing,
   isPatienceOver: boolean,
 ): UpdateOutcome | undefined {
-  const changed = current !== from;
-  const isEnough = commit === undefined ? changed : current === commit;
-  if (isEnough) return { outcome: 'done', changed, ...(current !== undefined && { commit: current }) };
-  if (!isPatienceOver) return undefined;
-  if (commit !== undefined) return { outcome: 'unknown', reason: 'other-release' };
-  return { outcome: 'done', changed, ...(current !== undefined && { commit: current }) };
+  const changed = hasChanged(current, start);
+  const isEnough = commit === undefined ? changed === true : current === commit;
+  if (!isEnough && !isPatienceOver) return undefined;
+  if (!isEnough && commit !== undefined) {
+    return { outcome: 'unknown', reason: current === undefined ? 'release-not-told' : 'other-release' };
+  }
+  return {
+    outcome: 'done',
+    ...(changed !== undefined && { changed }),
+    ...(current !== undefined && { commit: current }),
+  };
+}
+
+/** `undefined` where it cannot be told: a release that was told late may have come before that. */
+function hasChanged(current: string | undefined, start: Start | undefined): boolean | undefined {
+  if (current === undefined || start === undefined) return undefined;
+  if (current !== start.commit) return true;
+  return start.isFirstLook ? false : undefined;
 }
 
 /** Two observations with the same key agree. How far a download is makes no difference to what it is. */
@@ -152,8 +178,8 @@ function keyOf(observation: Observation): string {
   return JSON.stringify([kind, current, target, 'failure' in rest ? rest.failure : undefined]);
 }
 
-function startOf(observation: Observation): UpdateWait['start'] {
+function startOf(observation: Observation, isFirstLook: boolean): Start | undefined {
   if (observation.kind === 'unreachable') return undefined;
   const { current } = observation.reading;
-  return current === undefined ? {} : { commit: current };
+  return current === undefined ? undefined : { commit: current, isFirstLook };
 }

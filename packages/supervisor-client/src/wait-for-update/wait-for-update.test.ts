@@ -1,4 +1,5 @@
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SupervisorClient } from '../index.js';
 import { SupervisorError } from '../supervisor-error.js';
@@ -115,6 +116,44 @@ describe('waiting for an update of an emulated device', () => {
     expect(rig.phases).toContain('locked');
   });
 
+  test('waits on behind a lock, if told to, until that is released and the update done', async () => {
+    const rig = new Rig().after(1_200_000, () => rig.device.unlock());
+    rig.device.lock();
+    rig.device.releaseAvailable({ commit: 'new' });
+    await rig.client.update();
+    expect(await rig.wait({ whileLocked: 'wait' })).toEqual({ outcome: 'done', changed: true, commit: 'new' });
+    expect(rig.phases).toContain('locked');
+  });
+
+  test('is locked again right after the lock was released, as the Supervisor tells no other, unless told to wait', async () => {
+    const rig = new Rig();
+    rig.device.lock();
+    rig.device.releaseAvailable({ commit: 'new' });
+    await rig.client.update();
+    await rig.wait({ patienceMs: 400_000 });
+    rig.device.unlock();
+    expect(await rig.wait()).toEqual({ outcome: 'locked', target: 'new' });
+    expect(await rig.wait({ whileLocked: 'wait' })).toEqual({ outcome: 'done', changed: true, commit: 'new' });
+  });
+
+  test('waits behind a lock no longer than it may take at all', async () => {
+    const rig = new Rig();
+    rig.device.lock();
+    rig.device.releaseAvailable({ commit: 'new' });
+    await rig.client.update();
+    const start = rig.nowMs;
+    const outcome = await rig.wait({ whileLocked: 'wait', timeoutMs: 600_000 });
+    expect(outcome).toEqual({ outcome: 'unknown', reason: 'timeout' });
+    expect(rig.nowMs - start).toBe(600_000);
+    expect(rig.phases.at(-1)).toBe('locked');
+  });
+
+  test('tells of no change where the Supervisor was away at first', async () => {
+    const rig = new Rig().after(60_000, () => rig.device.setFault('none'));
+    rig.device.setFault('reset');
+    expect(await rig.wait()).toEqual({ outcome: 'done', commit: 'old' });
+  });
+
   test('ends where an image cannot be downloaded', async () => {
     const rig = new Rig();
     rig.device.releaseAvailable({ commit: 'new', pullable: false });
@@ -165,6 +204,47 @@ describe('waiting for an update of an emulated device', () => {
   });
 });
 
+test('whatever happens to a device, an outcome never contradicts what its Supervisor says then', async () => {
+  type Happening = (device: Supervisor, client: SupervisorClient) => unknown;
+  const happening = fc.constantFrom<Happening>(
+    (device) => device.lock(),
+    (device) => device.unlock(),
+    (device, client) => {
+      device.releaseAvailable({ commit: 'new' });
+      void client.update().catch(() => undefined);
+    },
+    (device, client) => {
+      device.releaseAvailable({ commit: 'newer', pullable: false });
+      void client.update({ force: true }).catch(() => undefined);
+    },
+    (device) => device.restartSupervisor(),
+    (device) => device.setFault('reset'),
+    (device) => device.setFault('none'),
+  );
+  const timeline = fc.array(fc.tuple(fc.integer({ min: 0, max: 300_000 }), happening), { maxLength: 8 });
+  const whileLocked = fc.constantFrom<'return' | 'wait'>('return', 'wait');
+  const kinds: Record<UpdateOutcome['outcome'], string[] | undefined> = {
+    done: ['idle'],
+    failed: ['failing'],
+    locked: ['locked'],
+    unknown: undefined,
+  };
+  await fc.assert(
+    fc.asyncProperty(timeline, whileLocked, async (happenings, ifLocked) => {
+      const rig = new Rig();
+      for (const [ms, happens] of happenings) rig.after(ms, () => happens(rig.device, rig.client));
+      const outcome = await rig.wait({ whileLocked: ifLocked, timeoutMs: 900_000, intervalMs: 6000 });
+      expect([outcome.outcome, ifLocked]).not.toEqual(['locked', 'wait']);
+      expect(kinds[outcome.outcome] ?? [rig.phases.at(-1)]).toContain(rig.phases.at(-1));
+      if (outcome.outcome !== 'done') return;
+      const { release } = await rig.client.stateStatus();
+      expect(outcome.commit).toBe(release);
+      expect(outcome.changed ?? release !== 'old').toBe(release !== 'old');
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
+
 describe('a wait', () => {
   const hanging = {
     device: async () => new Promise<never>(() => {}),
@@ -195,6 +275,10 @@ describe('a wait', () => {
 
   test('ends in time though the Supervisor hangs', async () => {
     expect(await waitForUpdate(hanging, { timeoutMs: 10 })).toEqual({ outcome: 'unknown', reason: 'timeout' });
+  });
+
+  test('with a mistaken `whileLocked` is a TypeError that names it', async () => {
+    await expect(waitForUpdate(hanging, { whileLocked: 'yes' as never })).rejects.toThrow('`whileLocked`');
   });
 
   test.each(['intervalMs', 'patienceMs', 'unreachableMs', 'timeoutMs'] as const)(

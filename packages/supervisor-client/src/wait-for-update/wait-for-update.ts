@@ -26,6 +26,12 @@ export interface WaitForUpdateOptions {
   patienceMs?: number | undefined;
   /** How long the Supervisor may be away, as when it restarts, until the wait ends. @default 120000 */
   unreachableMs?: number | undefined;
+  /**
+   * What to do about an update lock that lasts for `patienceMs`: to return `locked`, or to wait on until the lock goes and
+   * the update ends otherwise, at most for `timeoutMs`.
+   * @default 'return'
+   */
+  whileLocked?: 'return' | 'wait' | undefined;
   /** How long the whole wait may take. @default unlimited */
   timeoutMs?: number | undefined;
   /** Ends the wait, which then rejects with the signal's reason. */
@@ -44,7 +50,7 @@ export interface UpdateWaitClock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-const defaults = { intervalMs: 3000, patienceMs: 30_000, unreachableMs: 120_000 } as const;
+const defaults = { intervalMs: 3000, patienceMs: 30_000, unreachableMs: 120_000, whileLocked: 'return' } as const;
 
 const systemClock: UpdateWaitClock = { now: () => performance.now(), sleep };
 
@@ -128,6 +134,7 @@ function resolveOptions(options: WaitForUpdateOptions) {
     intervalMs: options.intervalMs ?? defaults.intervalMs,
     patienceMs: options.patienceMs ?? defaults.patienceMs,
     unreachableMs: options.unreachableMs ?? defaults.unreachableMs,
+    whileLocked: options.whileLocked ?? defaults.whileLocked,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };
@@ -138,6 +145,9 @@ function resolveOptions(options: WaitForUpdateOptions) {
         `The option \`${name}\` must be a number of milliseconds, above 0 and at most ${longestSleepMs}.`,
       );
     }
+  }
+  if (resolved.whileLocked !== 'return' && resolved.whileLocked !== 'wait') {
+    throw new TypeError("The option `whileLocked` must be 'return' or 'wait'.");
   }
   return resolved;
 }
