@@ -43,10 +43,14 @@ export function sendStream(body: StreamBody): Answer {
 
 /** Express' page for a path or method that no route has. */
 export function notFoundPage(method: string, path: string): Answer {
-  const resource = escapeHtml(`Cannot ${method} ${encodePath(path)}`);
-  const body = `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>${resource}</pre>\n</body>\n</html>\n`;
+  return errorPage(404, `Cannot ${method} ${encodePath(path)}`);
+}
+
+/** Express' page for an error that nobody looks after. */
+export function errorPage(status: number, message: string): Answer {
+  const body = `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>${escapeHtml(message)}</pre>\n</body>\n</html>\n`;
   return {
-    status: 404,
+    status,
     headers: {
       'Content-Security-Policy': "default-src 'none'",
       'X-Content-Type-Options': 'nosniff',
@@ -103,4 +107,10 @@ function escapeHtml(text: string): string {
 }
 
 const htmlEntities = { '"': '&quot;', '&': '&amp;', "'": '&#39;', '<': '&lt;', '>': '&gt;' };
-const statusTexts = { 200: 'OK', 202: 'Accepted', 204: 'No Content', 401: 'Unauthorized' };
+const statusTexts = {
+  200: 'OK',
+  202: 'Accepted',
+  204: 'No Content',
+  401: 'Unauthorized',
+  500: 'Internal Server Error',
+};

@@ -51,6 +51,8 @@ interface Making {
   readonly keySecret: string;
   /** Of the first service of the first app, unless that has one of its own. */
   readonly firstKey: string;
+  /** Whether all services have that key, as in older versions. */
+  readonly oneKeyForAll: boolean;
   readonly now: number;
   readonly check: Check;
   readonly checkKey: (key: string, name: string) => string;
@@ -113,12 +115,12 @@ function makeKeys(
   appId: number,
   services: readonly ServiceOptions[],
   name: string,
-  { keySecret, firstKey, checkKey }: Making,
+  { keySecret, firstKey, oneKeyForAll, checkKey }: Making,
   isFirstApp: boolean,
 ): ApiKey[] {
   return services.map(({ serviceName, apiKey }, index) => {
     const made = hexId(keySecret, 'key', appId, serviceName).slice(0, 32);
-    const key = apiKey ?? (isFirstApp && index === 0 ? firstKey : made);
+    const key = apiKey ?? (oneKeyForAll || (isFirstApp && index === 0) ? firstKey : made);
     return { key: checkKey(key, `createSupervisor: ${name}.services: apiKey of ${serviceName}`), appId, serviceName };
   });
 }

@@ -1,5 +1,5 @@
+import type { Era } from './eras/era.js';
 import { parseForm } from './parse-body.js';
-import { isAtLeast } from './supervisor-version.js';
 
 /** Where a key can stand in a request. */
 export interface Credentials {
@@ -9,12 +9,15 @@ export interface Credentials {
 }
 
 /**
- * The key a request shows, or undefined. A query key beats the header, also a wrong one; an empty one does not count, nor one
- * that is given twice or as an array. A Bearer counts since 11.3.0.
+ * The keys a request shows, of which any may be the right one; there are several before 9.0.0 alone. Since then a key in the
+ * query beats the one in the header, also a wrong one. Since 11.3.0 an empty one does not count, nor one that is given twice
+ * or as an array, and a Bearer does.
  */
-export function keyOf({ query, authorization }: Credentials, version: string): string | undefined {
+export function keysOf({ query, authorization }: Credentials, era: Era): readonly string[] {
   const { apikey } = parseForm(query);
-  if (typeof apikey === 'string' && apikey !== '') return apikey;
-  const scheme = isAtLeast(version, '11.3.0') ? /^(?:ApiKey|Bearer) (\w+)$/i : /^ApiKey (\w+)$/i;
-  return scheme.exec(authorization ?? '')?.[1];
+  const scheme = era.onlyApiKeyScheme ? /^ApiKey (\w+)$/ : /^(?:ApiKey|Bearer) (\w+)$/i;
+  const inHeader = scheme.exec(authorization ?? '')?.[1] ?? [];
+  if (era.eitherKeyCounts) return [typeof apikey === 'string' ? apikey : [], inHeader].flat();
+  if (era.queryKeyAlwaysWins && apikey !== undefined) return [typeof apikey === 'string' ? apikey : ''];
+  return typeof apikey === 'string' && apikey !== '' ? [apikey] : [inHeader].flat();
 }

@@ -1,5 +1,7 @@
-import { adaptToRequest, notFoundPage, sendFailure, sendStatus, sendText } from './answer.js';
+import { adaptToRequest, errorPage, notFoundPage, sendStatus, sendText } from './answer.js';
 import type { Answer } from './answer.js';
+import type { Era } from './eras/era.js';
+import { fail } from './eras/failures.js';
 import { BodyError, parseBody, parseForm } from './parse-body.js';
 import type { ParsedBody } from './parse-body.js';
 import { routesOf } from './routes/all-routes.js';
@@ -21,8 +23,11 @@ export interface SupervisorRequest {
 /** What the order of work below needs of the Supervisor. */
 export interface Handling {
   readonly version: string;
+  readonly era: Era;
   /** Whether the request may pass: it shows a valid key, or none is asked for. */
-  readonly authorized: boolean;
+  readonly isAuthorized: boolean;
+  /** Whether it shows any key. */
+  readonly isShown: boolean;
   /** Lets a route work on the model of this very moment, and on as it asks. */
   readonly run: (route: Route, request: RouteRequest) => Promise<Answer | Unanswered>;
 }
@@ -53,7 +58,7 @@ async function decide(request: SupervisorRequest, handling: Handling): Promise<A
   );
   const openRoute = withMethod(open, method);
   if (openRoute) return run(openRoute, {});
-  if (!handling.authorized) return sendStatus(401);
+  if (!handling.isAuthorized) return refuse(handling);
   try {
     const unread = withMethod(
       find(
@@ -69,11 +74,19 @@ async function decide(request: SupervisorRequest, handling: Handling): Promise<A
     if (found) return await run(found, body);
     if (method === 'OPTIONS' && here.length > 0) return allow(here);
   } catch (error) {
-    if (error instanceof BodyError || error instanceof UndecodableError) return sendFailure(503, error.message);
-    throw error;
+    if (!(error instanceof BodyError || error instanceof UndecodableError)) throw error;
+    return handling.era.badBodyIsPage ? errorPage(400, error.message) : fail(handling.era, error.message);
   }
   return notFoundPage(method, path);
 }
+
+function refuse({ era, isShown }: Handling): Answer {
+  return era.missingKeyIsTypeError && !isShown ? sendText(503, missingKeyWords) : sendStatus(401);
+}
+
+// The words of Node.js 6 for the key that is not there.
+const missingKeyWords =
+  'Unexpected error: TypeError: First argument must be a string, Buffer, ArrayBuffer, Array, or array-like object.';
 
 function find(routes: readonly Route[], path: string): Found[] {
   return routes.flatMap((route) => {

@@ -3,9 +3,10 @@ export type { ListeningSupervisor, LogLine, ReleaseOffer, RequestRecord, Supervi
 export type { Clock, SupervisorOptions } from './supervisor-options.js';
 export type { AppOptions, KeyOptions, ServiceOptions } from './app-options.js';
 export type { HostOptions } from './host/host-options.js';
+export type { CloudRefusal, CloudState } from './host/cloud.js';
 export type { ListenOptions } from './node-listener.js';
 export type { Fault, FaultLimits } from './fault.js';
 export { ManualClock } from './manual-clock.js';
-export type { Engine } from './model.js';
+export type { Engine, OsVariant } from './model.js';
 export type { AppState, ContainerState, KeyState, SupervisorState, UpdateState } from './supervisor-state.js';
 export type { ContainerView, ImageView } from './views/app-view.js';

@@ -29,6 +29,11 @@ export function replaceKey(model: Model, old: string, key: string): Model {
   return { ...model, keys: model.keys.map((entry) => (entry.key === old ? { ...entry, key } : entry)) };
 }
 
+/** All keys are replaced by one. */
+export function renewAllKeys(model: Model, key: string): Model {
+  return { ...model, keys: model.keys.map((entry) => ({ ...entry, key })) };
+}
+
 /** The key that comes after this one. */
 export function nextKey(model: Model, old: string): string {
   return hexId(model.keySecret, 'regenerated', old).slice(0, keyLength);
@@ -39,6 +44,8 @@ function isOf(entry: ApiKey, appId: number, serviceName: string): boolean {
 }
 
 function derive(model: Model, appId: number, serviceName: string): string {
+  const [first] = model.keys;
+  if (model.era.oneKeyForAll && first) return first.key;
   return hexId(model.keySecret, 'key', appId, serviceName).slice(0, keyLength);
 }
 

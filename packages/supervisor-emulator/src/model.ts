@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import type { Cloud, Host } from './host/host.js';
+import type { Era } from './eras/era.js';
+import type { Cloud } from './host/cloud.js';
+import type { Host } from './host/host.js';
 import type { Journal } from './journal/journal.js';
 
 /** Everything the emulated device knows. Plain data: transitions make a new one, views read it, nothing else is kept. */
@@ -8,6 +10,8 @@ export interface Model {
   /** What IDs are derived from, so that a run can be repeated. */
   readonly seed: string;
   readonly device: DeviceFacts;
+  /** What its Supervisor does otherwise than 19.0.5. */
+  readonly era: Era;
   readonly host: Host;
   readonly cloud: Cloud;
   /** Since when the cloud cannot be reached, in ms; null while it can. */
@@ -58,8 +62,12 @@ export interface DeviceFacts {
   readonly ipAddress: string;
   readonly macAddress: string;
   readonly osVersion: string;
+  readonly osVariant: OsVariant;
   readonly supervisorVersion: string;
 }
+
+/** Which image of balenaOS the device runs. */
+export type OsVariant = 'prod' | 'dev';
 
 export interface Timings {
   readonly downloadDurationMs: number;

@@ -1,16 +1,16 @@
+import { accessBy } from './access.js';
+import type { Access } from './access.js';
 import type { Answer } from './answer.js';
-import { keyOf } from './authenticate.js';
+import { keysOf } from './authenticate.js';
 import type { Device } from './device.js';
 import { disturbedBy, interceptedBy, isFault } from './fault.js';
 import type { Fault, FaultLimits } from './fault.js';
 import { handleRequest } from './handle-request.js';
 import type { RouteRequest, SupervisorRequest } from './handle-request.js';
-import { covers, findKey } from './keys.js';
 import { matchPath } from './routes/match-path.js';
 import { answeredByRelay, unreachableByRelay } from './relay.js';
 import type { AnswerReply, Reply } from './reply.js';
-import type { Call, Route, Unanswered } from './routes/route.js';
-import { isAtLeast } from './supervisor-version.js';
+import type { Route, Unanswered } from './routes/route.js';
 import type { RequestRecord } from './supervisor.js';
 import { goDown } from './transitions/power.js';
 
@@ -49,20 +49,17 @@ export class Responder {
     const { model } = this.#device.look();
     const isBehindRelay = this.#hasRelay && model.outage?.cause === 'restart';
     if ((model.outage && !isBehindRelay) || this.#fault.kind === 'refuse') return { kind: 'refused' };
-    const shown = keyOf(
-      { query: request.query, authorization: request.header('authorization') },
-      model.device.supervisorVersion,
-    );
-    const authenticated = findKey(model, shown) !== undefined;
-    this.#record({ method: request.method, path: request.path, authenticated });
+    const shown = keysOf({ query: request.query, authorization: request.header('authorization') }, model.era);
+    const access = accessBy(model, shown);
+    this.#record({ method: request.method, path: request.path, authenticated: access.entry !== undefined });
     const fault = this.#takeFault(request.path);
     const intercepted = interceptedBy(fault);
     if (intercepted) return intercepted;
-    const reply = await this.#answer(request, shown, fault);
+    const reply = await this.#answer(request, { ...access, isShown: shown.length > 0 }, fault);
     return reply.kind === 'answer' ? disturbedBy(fault, reply) : reply;
   }
 
-  async #answer(request: SupervisorRequest, shown: string | undefined, fault: Fault): Promise<Reply> {
+  async #answer(request: SupervisorRequest, access: ShownAccess, fault: Fault): Promise<Reply> {
     if (this.#hasRelay) {
       const relayed = await answeredByRelay(request, (transition) => this.#device.change(transition));
       if (relayed) return relayed;
@@ -70,7 +67,7 @@ export class Responder {
     const unreached: Reply = this.#hasRelay ? unreachableByRelay(request) : { kind: 'reset' };
     if (this.#device.isDown) return unreached;
     try {
-      const result = await handleRequest(request, this.#handling(shown, fault));
+      const result = await handleRequest(request, this.#handling(access, fault));
       if (!('noAnswer' in result)) return { kind: 'answer', ...result, body: bodyOf(this.#device, result) };
       return result.noAnswer === 'reset' ? unreached : { kind: 'hang' };
     } catch (error) {
@@ -80,20 +77,18 @@ export class Responder {
     }
   }
 
-  #handling(apiKey: string | undefined, fault: Fault): Parameters<typeof handleRequest>[1] {
-    const { model } = this.#device.look();
-    const version = model.device.supervisorVersion;
-    const entry = findKey(model, apiKey);
-    const isOpen = model.localMode || model.cloud === 'none';
-    const hasScopes = isAtLeast(version, '11.14.4');
-    const isScoped: Call['isScoped'] = (appId) =>
-      isOpen || (entry !== undefined && (!hasScopes || covers(entry, appId)));
+  #handling(
+    { entry, isAuthorized, isScoped, isShown }: ShownAccess,
+    fault: Fault,
+  ): Parameters<typeof handleRequest>[1] {
+    const { device, era } = this.#device.look().model;
+    const apiKey = entry?.key;
     const run = async (route: Route, request: RouteRequest): Promise<Answer | Unanswered> => {
       const result = this.#device.answer((latest, now) => route.handle(latest, { ...request, apiKey, isScoped, now }));
       if (fault === 'restart-in-request') this.#device.change((latest, now) => goDown(latest, 'restart', now));
       return fault === 'restart-in-request' ? { noAnswer: 'reset' } : result;
     };
-    return { version, authorized: entry !== undefined || isOpen, run };
+    return { version: device.supervisorVersion, era, isAuthorized, isShown, run };
   }
 
   #takeFault(path: string): Fault {
@@ -107,6 +102,11 @@ export class Responder {
     this.#requests.push(record);
     if (this.#requests.length > keptRequests) this.#requests.shift();
   }
+}
+
+/** What a caller may reach, and whether it shows any key. */
+interface ShownAccess extends Access {
+  readonly isShown: boolean;
 }
 
 function bodyOf(device: Device, { body }: Answer): AnswerReply['body'] {

@@ -1,12 +1,15 @@
 import { makeApps } from './app-options.js';
 import type { AppOptions, KeyOptions } from './app-options.js';
-import type { ApiKey, Model } from './model.js';
+import { eraOf, oldestVersion } from './eras/era.js';
+import type { Era } from './eras/era.js';
+import type { ApiKey, Model, OsVariant } from './model.js';
 import { isFault } from './fault.js';
 import { hostOptionNames, makeHost } from './host/host-options.js';
 import type { HostOptions } from './host/host-options.js';
 import { emptyJournal } from './journal/journal.js';
 import { recordStart } from './journal/record.js';
 import { enterLocalMode } from './local-target/local-mode.js';
+import { isAtLeast } from './supervisor-version.js';
 import type { Fault } from './fault.js';
 
 /** What can be chosen about an emulated Supervisor. Everything has a default that fits a device with one service. */
@@ -26,8 +29,7 @@ export interface SupervisorOptions extends HostOptions {
   /** @default one app with the ID 1234567 and one service, `main` */
   readonly apps?: readonly AppOptions[];
   /**
-   * The version whose answers are given is always 19.0.5; with a lower one here, endpoints, ways to show a key and fields
-   * that came after it are missing.
+   * The version whose answers are given, from 6.0.0 on; one above 19.0.5 answers like that.
    * @default '19.0.5'
    */
   readonly supervisorVersion?: string;
@@ -39,6 +41,8 @@ export interface SupervisorOptions extends HostOptions {
   readonly relay?: boolean;
   /** @default 'balenaOS 6.5.10' */
   readonly osVersion?: string;
+  /** The image of the OS. An unmanaged device on a production image asked for a key before 12.10.10. @default 'prod' */
+  readonly osVariant?: OsVariant;
   /** The device's addresses, separated by spaces. @default '192.0.2.2' */
   readonly ipAddress?: string;
   /** The device's MAC addresses, separated by spaces. @default '02:00:5E:00:53:01' */
@@ -98,6 +102,7 @@ const defaults = {
   apps: [{ appId: 1_234_567 }],
   supervisorVersion: '19.0.5',
   osVersion: 'balenaOS 6.5.10',
+  osVariant: 'prod',
   ipAddress: '192.0.2.2',
   macAddress: '02:00:5E:00:53:01',
   localMode: false,
@@ -126,6 +131,8 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
   for (const name of ['supervisorVersion', 'osVersion', 'ipAddress', 'macAddress', 'seed'] as const) {
     check(typeof resolved[name] === 'string', name, 'a string');
   }
+  checkVersion(resolved.supervisorVersion);
+  check(resolved.osVariant === 'prod' || resolved.osVariant === 'dev', 'osVariant', "'prod' or 'dev'");
   for (const name of ['localMode', 'instantUpdates', 'relay', 'page'] as const) {
     check(typeof resolved[name] === 'boolean', name, 'a boolean');
   }
@@ -135,15 +142,19 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
   check(isFault(resolved.fault), 'fault', 'one of the documented faults');
   check(typeof resolved.clock?.now === 'function', 'clock', 'an object with a function now()');
   const { host, cloud } = makeHost(resolved, resolved.seed, check);
-  const { apps, keys, keySecret } = makeAppsAndKeys(resolved, cloud === 'none' ? (options.apps ?? []) : resolved.apps);
+  const era = eraOf(resolved.supervisorVersion);
+  const present = cloud === 'none' ? (options.apps ?? []) : resolved.apps;
+  const { apps, keys, keySecret } = makeAppsAndKeys(resolved, present, era);
   const managed: Model = {
     seed: resolved.seed,
     device: {
       ipAddress: resolved.ipAddress,
       macAddress: resolved.macAddress,
       osVersion: resolved.osVersion,
+      osVariant: resolved.osVariant,
       supervisorVersion: resolved.supervisorVersion,
     },
+    era,
     host,
     cloud,
     cloudDownSince: null,
@@ -178,12 +189,17 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
 function makeAppsAndKeys(
   options: SupervisorOptions & { readonly clock: Clock; readonly seed: string },
   appOptions: readonly AppOptions[],
+  { oneKeyForAll }: Era,
 ): Pick<Model, 'apps' | 'keys' | 'keySecret'> {
   const keySecret = randomKey();
   const { seed, clock, keys = [] } = options;
-  const firstKey = checkKey(options.apiKey ?? randomKey(), 'createSupervisor: apiKey');
-  const globalKey = checkKey(options.globalApiKey ?? randomKey(), 'createSupervisor: globalApiKey');
-  const made = makeApps(appOptions, { seed, keySecret, firstKey, now: clock.now(), check, checkKey });
+  const onlyKey = oneKeyForAll ? options.globalApiKey : undefined;
+  const firstKey = checkKey(options.apiKey ?? onlyKey ?? randomKey(), 'createSupervisor: apiKey');
+  const globalKey = checkKey(
+    options.globalApiKey ?? (oneKeyForAll ? firstKey : randomKey()),
+    'createSupervisor: globalApiKey',
+  );
+  const made = makeApps(appOptions, { seed, keySecret, firstKey, oneKeyForAll, now: clock.now(), check, checkKey });
   check(Array.isArray(keys), 'keys', 'an array');
   const others = keys.map(({ key, appId }, index): ApiKey => {
     check(Number.isSafeInteger(appId) && appId > 0, `keys[${index}].appId`, 'a positive integer');
@@ -192,8 +208,18 @@ function makeAppsAndKeys(
   // A device without an app has a key of no app, so that there always is one to show.
   const [first = { key: firstKey, appId: 0, serviceName: null }, ...rest] = made.keys;
   const all = [first, ...rest, { key: globalKey, appId: null, serviceName: null }, ...others];
-  check(new Set(all.map(({ key }) => key)).size === all.length, 'keys', 'different from all other keys');
+  const areDifferent = new Set(all.map(({ key }) => key)).size === all.length;
+  check(areDifferent || oneKeyForAll, 'keys', 'different from all other keys');
   return { apps: made.apps, keySecret, keys: all };
+}
+
+function checkVersion(version: string): void {
+  check(/^\d+\.\d+\.\d+/.test(version), 'supervisorVersion', 'a version such as 19.0.5');
+  check(
+    isAtLeast(version, oldestVersion),
+    'supervisorVersion',
+    `${oldestVersion} or later: older ones are not emulated`,
+  );
 }
 
 /** The key, if it is one the Supervisor would accept in a header; the error does not show it. */

@@ -102,7 +102,7 @@ export function describeState(model: Model, now: number): SupervisorState {
     unmanaged: model.cloud === 'none',
     instantUpdates: model.instantUpdates,
     healthy: model.healthy,
-    cloudReachable: model.cloud === 'up',
+    cloudReachable: model.cloud !== 'down' && model.cloud !== 'none',
     engine: model.engine,
     hostUpdate: model.hostUpdate,
     blinking: now < model.blinkingUntil,

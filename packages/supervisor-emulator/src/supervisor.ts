@@ -1,4 +1,5 @@
 import type { Fault, FaultLimits } from './fault.js';
+import type { CloudState } from './host/cloud.js';
 import type { ListenOptions } from './node-listener.js';
 import type { Engine } from './model.js';
 import type { SupervisorState } from './supervisor-state.js';
@@ -30,10 +31,11 @@ export interface Supervisor {
   /** The cloud has a new release; `POST /v1/update` will install it. */
   releaseAvailable(release: ReleaseOffer): void;
   /**
-   * While it is down the Supervisor learns of no release and of no tag, and 10 s later `GET /v1/healthy` is 500.
+   * While it is down the Supervisor learns of no release and of no tag, and 10 s later `GET /v1/healthy` is 500. A cloud that
+   * answers with a status from 400 to 599 can be reached, and tells nothing either.
    * @throws TypeError on an unmanaged device, which has none.
    */
-  setCloud(cloud: 'up' | 'down'): void;
+  setCloud(cloud: CloudState): void;
   /** Whether `POST /v1/update` is applied without `force`; if not, it is 202 `Accepted` and nothing happens. */
   setInstantUpdates(enabled: boolean): void;
   /** Local mode: no key is asked for, and the cloud's apps do not run. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { appKey, globalKey, startCaller, text } from './caller.js';
+import { globalKey, startCaller, text } from './caller.js';
 import type { Caller } from './caller.js';
+import { createSupervisor } from './index.js';
 
 const startVersion = (supervisorVersion: string): Caller => startCaller({ supervisorVersion, apps: [{ appId: 1 }] });
 
@@ -20,29 +21,7 @@ test.each([
   expect(body).toContain(`Cannot ${line}`);
 });
 
-test('fields that came with 17.7 are missing before', async () => {
-  const before = await startVersion('17.6.0').read('/v2/applications/state');
-  expect(Object.keys(before['myfleet'] as object)).toEqual(['appId', 'commit', 'services']);
-  const after = await startVersion('17.7.0').read('/v2/applications/state');
-  expect(Object.keys(after['myfleet'] as object)).toEqual(['appId', 'appUuid', 'commit', 'updateStatus', 'services']);
-});
-
-test('cancel counts since 17.1', async () => {
-  for (const [version, stage] of [
-    ['17.0.9', 'blocked'],
-    ['17.1.0', 'preparing'],
-  ] as const) {
-    const { supervisor, clock, call } = startVersion(version);
-    supervisor.lock();
-    supervisor.releaseAvailable({ commit: 'new' });
-    await call('POST /v1/update', {});
-    await clock.advance(6000);
-    await call('POST /v1/update', { cancel: true });
-    expect(supervisor.state.apps[0]?.update?.stage).toBe(stage);
-  }
-});
-
-test('a ping needs a key before 10.3.7, a Bearer is none before 11.3', async () => {
+test('a ping needs a key before 10.3.7', async () => {
   expect(await startVersion('10.3.6').call('GET /ping', undefined, '')).toEqual({
     status: 401,
     type: text,
@@ -50,15 +29,27 @@ test('a ping needs a key before 10.3.7, a Bearer is none before 11.3', async () 
   });
   expect((await startVersion('10.3.6').call(`GET /ping?apikey=${globalKey}`, undefined, '')).status).toBe(200);
   expect((await startVersion('10.3.7').call('GET /ping', undefined, '')).status).toBe(200);
-  expect((await startVersion('11.2.9').call('GET /v1/device')).status).toBe(401);
-  expect((await startVersion('11.3.0').call('GET /v1/device')).status).toBe(200);
 });
 
-test('a key of an app is good for all before 11.14.4', async () => {
-  const statusOf = async (version: string): Promise<number> => {
-    const { call } = startCaller({ supervisorVersion: version, apps: [{ appId: 1 }, { appId: 2 }] });
-    return (await call('GET /v1/apps/2', undefined, appKey)).status;
-  };
-  expect(await statusOf('11.14.3')).toBe(200);
-  expect(await statusOf('11.14.4')).toBe(401);
+test.each(['5.14.1', '1.0.0'])('version %s is not emulated', (supervisorVersion) => {
+  expect(() => createSupervisor({ supervisorVersion })).toThrow(
+    new TypeError('createSupervisor: supervisorVersion must be 6.0.0 or later: older ones are not emulated.'),
+  );
+});
+
+test.each(['', 'latest', '19', 'v19.0.5'])('%j is no version', (supervisorVersion) => {
+  expect(() => createSupervisor({ supervisorVersion })).toThrow(TypeError);
+});
+
+test('a regenerated key replaces those of all services before 11.14.4', async () => {
+  const apps = [{ appId: 1, services: ['main', 'side'] }];
+  const supervisor = createSupervisor({ supervisorVersion: '11.14.3', apps });
+  const ask = (method: string, path: string, key: string): Promise<Response> =>
+    supervisor.fetch(new Request(`http://supervisor${path}?apikey=${key}`, { method }));
+  const old = supervisor.apiKey;
+  expect([supervisor.globalApiKey, supervisor.apiKeyOf({ serviceName: 'side' })]).toEqual([old, old]);
+  const renewed = await (await ask('POST', '/v1/regenerate-api-key', old)).text();
+  expect(supervisor.apiKeyOf({ serviceName: 'side' })).toBe(renewed);
+  expect((await ask('GET', '/v2/version', old)).status).toBe(401);
+  expect((await ask('GET', '/v2/version', renewed)).status).toBe(200);
 });

@@ -52,13 +52,13 @@ function begun(
 function endStage(model: Model, app: App, apply: Apply, now: number): App {
   const left = leaveStage(app, apply);
   const pullFailed = apply.stage === 'downloading' && apply.release.downloadDurationMs === null;
-  if (pullFailed) return fail(left, apply, 'pull-failed', now);
+  if (pullFailed) return fail(model, left, apply, 'pull-failed', now);
   const next = nextStage(apply.stage, differencesOf(model, left, apply));
   if (next === null) return finish(model, left, apply, now);
   if (next !== 'take-lock') return enter(model, left, apply, next, now);
   const freeAt = lockedUntil({ ...left, apply: null });
   if (freeAt > now) return endingAt(enter(model, left, apply, 'waiting', now), freeAt);
-  if (left.locks.length > 0 && !apply.force) return fail(left, apply, 'blocked', now);
+  if (left.locks.length > 0 && !apply.force) return fail(model, left, apply, 'blocked', now);
   return enter(model, apply.force ? { ...left, locks: [] } : left, apply, 'downloaded', now);
 }
 
@@ -71,11 +71,11 @@ function enter(model: Model, app: App, apply: Apply, stage: StageName, now: numb
   };
 }
 
-function fail(app: App, apply: Apply, stage: 'blocked' | 'pull-failed', now: number): App {
+function fail({ era }: Model, app: App, apply: Apply, stage: 'blocked' | 'pull-failed', now: number): App {
   const failures = apply.failures + 1;
   return {
     ...app,
-    apply: { ...apply, stage, failures, since: now, until: now + retryDelayMs(failures) },
+    apply: { ...apply, stage, failures, since: now, until: now + retryDelayMs(failures, era) },
     reported: { ...app.reported, pending: true, failed: true },
   };
 }

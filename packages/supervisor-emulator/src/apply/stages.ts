@@ -1,3 +1,4 @@
+import type { Era } from '../eras/era.js';
 import type { ApplyGoal, StageName } from '../model.js';
 
 /**
@@ -35,9 +36,10 @@ export const lockedStages: ReadonlySet<StageName> = new Set([
   'finishing',
 ]);
 
-/** After a failure the Supervisor tries again in 1 s, 2 s, 4 s ... up to 15 min. Nothing makes it try earlier. */
-export function retryDelayMs(failures: number): number {
-  return Math.min(2 ** failures * 500, longestRetryMs);
+/** After a failure the Supervisor tries again in 1 s, 2 s, 4 s ... up to 15 min, the oldest up to 30 s. */
+export function retryDelayMs(failures: number, { shortBackOff }: Era): number {
+  return Math.min(2 ** failures * 500, shortBackOff ? shortRetryMs : longestRetryMs);
 }
 
 const longestRetryMs = 15 * 60_000;
+const shortRetryMs = 30_000;

@@ -1,4 +1,6 @@
 import { isCommit } from '../app-options.js';
+import { isRefusal } from '../host/cloud.js';
+import type { CloudState } from '../host/cloud.js';
 import { enterLocalMode, leaveLocalMode } from '../local-target/local-mode.js';
 import type { Model } from '../model.js';
 import type { ReleaseOffer } from '../supervisor.js';
@@ -29,8 +31,10 @@ export const cloudControls = {
       ...(firstImageId === undefined ? {} : { firstImageId }),
     });
   },
-  setCloud(model: Model, now: number, cloud: 'up' | 'down'): Model {
-    if (!['up', 'down'].includes(cloud)) throw new TypeError("setCloud: the cloud is 'up' or 'down'.");
+  setCloud(model: Model, now: number, cloud: CloudState): Model {
+    if (cloud !== 'up' && cloud !== 'down' && !isRefusal(cloud)) {
+      throw new TypeError("setCloud: the cloud is 'up', 'down', or refuses with a status from 400 to 599.");
+    }
     if (model.cloud === 'none') throw new TypeError('setCloud: an unmanaged device has no cloud.');
     if (model.cloud === cloud) return model;
     return { ...model, cloud, cloudDownSince: cloud === 'down' ? now : null };

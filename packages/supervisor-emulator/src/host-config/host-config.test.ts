@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { parseHostConfig } from './host-config.js';
+import { eraOf } from '../eras/era.js';
+import { parseHostConfig as parse } from './host-config.js';
+
+const parseHostConfig = (body: unknown): ReturnType<typeof parse> => parse(body, eraOf('19.0.5'));
 
 const network =
   'Partial<{| proxy: ({ [K in string]: any } & Partial<{ dns: (AddressString | boolean) }>), hostname: string |}>';

@@ -14,6 +14,7 @@ import {
   text,
 } from '../validation/codec.js';
 import { reportMismatches } from '../validation/report-mismatches.js';
+import type { Era } from '../eras/era.js';
 import { numericIdentifier, shortTextLike } from '../validation/supervisor-types.js';
 
 /** What `PATCH /v1/device/host-config` was asked to change. Its values may be of any type: the Supervisor takes them. */
@@ -30,13 +31,27 @@ export type ParsedHostConfig =
   | { readonly ok: false; readonly message: string };
 
 /** Reads the body of `PATCH /v1/device/host-config`: as it should be, or else as it was always taken. */
-export function parseHostConfig(body: unknown): ParsedHostConfig {
+export function parseHostConfig(body: unknown, era: Era): ParsedHostConfig {
+  if (era.hostConfigIsNotJudged) return { ok: true, change: { network: networkIn(body) } };
   const strict = decode(hostConfiguration, body);
   if (strict.ok) return { ok: true, change: strict.value as HostConfigChange };
   const lenient = decode(lenientHostConfiguration, body);
   if (lenient.ok) return { ok: true, change: lenient.value as HostConfigChange };
+  if (era.hostConfigReportIsShort) {
+    return { ok: false, message: 'Could not parse host config input to a valid format' };
+  }
   const report = ['Could not parse host config input to a valid format:', ...reportMismatches(lenient.mismatches)];
   return { ok: false, message: report.join('\n') };
+}
+
+function networkIn(body: unknown): HostConfigChange['network'] {
+  const { network } = (body ?? {}) as { readonly network?: unknown };
+  if (typeof network !== 'object' || network === null) return {};
+  const { hostname, proxy } = network as { readonly hostname?: unknown; readonly proxy?: unknown };
+  return {
+    ...(typeof hostname === 'string' ? { hostname } : {}),
+    ...(proxy == null ? {} : { proxy: Object(proxy) as Record<string, unknown> }),
+  };
 }
 
 const dns = oneOf(

@@ -1,7 +1,8 @@
 import { normaliseConfig } from '../local-target/device-config.js';
 import { hexId } from '../model.js';
+import type { Cloud } from './cloud.js';
 import { defaultHostname, firstTagId } from './host.js';
-import type { Cloud, Host } from './host.js';
+import type { Host } from './host.js';
 
 /** What can be chosen about the device itself. */
 export interface HostOptions {

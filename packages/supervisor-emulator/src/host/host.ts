@@ -22,9 +22,6 @@ export interface DeviceTag {
   readonly value: string;
 }
 
-/** Where apps and settings come from: the cloud, whether it can be reached or not, or on an unmanaged device nowhere. */
-export type Cloud = 'up' | 'down' | 'none';
-
 /** The name the Supervisor gives to a device without setting one: the start of its UUID. */
 export function defaultHostname(uuid: string): string {
   return uuid.slice(0, 7);

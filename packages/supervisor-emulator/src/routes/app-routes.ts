@@ -1,5 +1,7 @@
 import { sendFailure, sendJson, sendText } from '../answer.js';
-import { checkInteger, isTruthy } from '../check-value.js';
+import { checkInteger } from '../check-value.js';
+import { fail, outOfScopeWords } from '../eras/failures.js';
+import { isForced, isForcedAsIs } from '../eras/force.js';
 import type { Model } from '../model.js';
 import { recreateApp } from '../transitions/recreate-app.js';
 import type { Recreation } from '../transitions/recreate-app.js';
@@ -22,13 +24,14 @@ const ok: Outcome = { answer: sendText(200, 'OK') };
 function restartV1(model: Model, call: Call): Outcome {
   const appId = checkInteger(call.body['appId']);
   if (appId === undefined) return { answer: sendText(400, 'Missing app id') };
-  return recreate(model, call, { goal: 'restart', appId, done: ok });
+  return recreate(model, call, { goal: 'restart', appId, force: isForced(call.body), done: ok });
 }
 
 function purgeV1(model: Model, call: Call): Outcome {
   const appId = checkInteger(call.body['appId']);
   if (appId === undefined) return { answer: sendText(400, 'Invalid or missing appId') };
-  return recreate(model, call, { goal: 'purge', appId, done: { answer: sendJson(200, { Data: 'OK', Error: '' }) } });
+  const done: Outcome = { answer: sendJson(200, { Data: 'OK', Error: '' }) };
+  return recreate(model, call, { goal: 'purge', appId, force: isForced(call.body), done });
 }
 
 function restartV2(model: Model, call: Call): Outcome {
@@ -40,43 +43,53 @@ function purgeV2(model: Model, call: Call): Outcome {
 }
 
 function recreateV2(model: Model, call: Call, goal: Recreation['goal']): Outcome {
-  const appId = checkInteger(call.params['appId']);
-  if (!appId) return { answer: sendFailure(400, 'Missing app id') };
-  return recreate(model, call, { goal, appId, done: ok });
+  const { era } = model;
+  const isAnyTried = goal === 'restart' ? era.anyAppIdIsTried : era.anyAppIdIsPurged;
+  const appId = checkInteger(call.params['appId']) ?? (isAnyTried ? 0 : undefined);
+  if (appId === undefined || (appId === 0 && !isAnyTried)) return { answer: sendFailure(400, 'Missing app id') };
+  return recreate(model, call, { goal, appId, force: isForcedAsIs(era, call.body), done: ok });
 }
 
-function recreate(model: Model, { body, isScoped, now }: Call, request: Omit<Recreation, 'force'>): Outcome {
-  if (!isScoped(request.appId)) return { answer: sendFailure(401, 'Unauthorized') };
-  const force = isTruthy(body['force']);
+function recreate(model: Model, { isScoped, now }: Call, request: Recreation): Outcome {
+  if (!isScoped(request.appId)) return { answer: sendFailure(401, outOfScopeWords(model.era)) };
   return withEngine(
     model,
     now,
-    (message) => ({ answer: sendFailure(503, message) }),
-    (latest, then) => recreateApp(latest, { ...request, force }, then),
+    (message) => ({ answer: fail(model.era, message) }),
+    (latest, then) => recreateApp(latest, request, then),
   );
 }
 
 function singleContainerApp(model: Model, { params, isScoped, now }: Call): Outcome {
   const appId = checkInteger(params['appId']);
   if (appId === undefined) return { answer: sendText(400, 'Missing app id') };
-  if (!isScoped(appId)) return { answer: sendFailure(401, 'Application is not available') };
+  const isCovered = isScoped(appId);
+  if (!isCovered && !model.era.v1LooksUpFirst) return { answer: unavailable };
   return withEngine(
     model,
     now,
-    (message) => ({ answer: sendFailure(503, message) }),
-    (latest) => viewSingleContainerApp(latest, appId),
+    (message) => ({ answer: fail(model.era, message) }),
+    (latest) => viewSingleContainerApp(latest, appId, isCovered),
   );
 }
 
-function viewSingleContainerApp(model: Model, appId: number): Outcome {
+const unavailable = sendFailure(401, 'Application is not available');
+
+function viewSingleContainerApp(model: Model, appId: number, isCovered: boolean): Outcome {
   const app = model.apps.find((each) => each.appId === appId);
   const [container, ...others] = app ? existingContainers(app) : [];
   if (!app || !container) return { answer: sendText(400, 'App not found') };
+  if (!isCovered) return { answer: unavailable };
   if (others.length > 0) {
     return { answer: sendText(400, 'Some v1 endpoints are only allowed on single-container apps') };
   }
   const { containerId, service, releaseId } = container;
   const env = environmentView(model, app, service);
   const imageId = service.dockerImageId;
-  return { answer: sendJson(200, { appId, commit: app.release.commit, containerId, env, imageId, releaseId }) };
+  const { commit } = app.release;
+  if (model.era.singleAppIsLegacy) {
+    return { answer: sendJson(200, { appId: String(appId), commit, imageId, env, containerId }) };
+  }
+  if (model.era.singleAppIsBare) return { answer: sendJson(200, { appId, containerId, env: {}, releaseId, commit }) };
+  return { answer: sendJson(200, { appId, commit, containerId, env, imageId, releaseId }) };
 }

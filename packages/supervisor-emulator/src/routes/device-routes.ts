@@ -1,9 +1,10 @@
-import { sendFailure, sendJson, sendStatus, sendText } from '../answer.js';
+import { sendJson, sendStatus, sendText } from '../answer.js';
 import { isTruthy } from '../check-value.js';
-import { findKey, nextKey, replaceKey } from '../keys.js';
+import { fail } from '../eras/failures.js';
+import { isForced, isForcedAsIs } from '../eras/force.js';
+import { findKey, renewAllKeys, nextKey, replaceKey } from '../keys.js';
 import type { Model } from '../model.js';
-import { isAtLeast } from '../supervisor-version.js';
-import { goDown } from '../transitions/power.js';
+import { goDown, stopContainers } from '../transitions/power.js';
 import { requestUpdate } from '../transitions/update.js';
 import { withLock } from '../transitions/with-lock.js';
 import { deviceView } from '../views/device-view.js';
@@ -26,38 +27,55 @@ function blink(model: Model, { now }: Call): Outcome {
 
 // The key that is shown is the one that is replaced. Where none is asked for, one may be shown that there is not.
 function regenerateKey(model: Model, { apiKey }: Call): Outcome {
+  const { era } = model;
   const entry = findKey(model, apiKey);
-  if (!entry) return { answer: sendFailure(503, '') };
+  if (era.oneKeyForAll) {
+    const key = nextKey(model, entry?.key ?? '');
+    return { model: renewAllKeys(model, key), answer: sendText(200, key) };
+  }
+  if (!entry) return era.unknownKeyHangs ? { noAnswer: 'hang' } : { answer: fail(era, '') };
   const key = nextKey(model, entry.key);
   return { model: replaceKey(model, entry.key, key), answer: sendText(200, key) };
 }
 
 function update(model: Model, { body, now }: Call): Outcome {
-  const force = isTruthy(body['force']);
-  if (!model.instantUpdates && !force) return { answer: sendStatus(202) };
-  const cancel = isAtLeast(model.device.supervisorVersion, '17.1.0') && isTruthy(body['cancel']);
+  const { era } = model;
+  const force = isForcedAsIs(era, body);
+  const isAccepted = era.updateIsAlwaysAccepted || isReadyForUpdate(model, force);
+  if (!isAccepted) return { answer: sendStatus(202) };
+  const cancel = !era.updateCannotCancel && isTruthy(body['cancel']);
   return { model: requestUpdate(model, { force, cancel }, now), answer: sendStatus(204) };
+}
+
+function isReadyForUpdate({ era, instantUpdates, cloud }: Model, force: boolean): boolean {
+  return era.updateIgnoresForce ? instantUpdates && cloud !== 'none' : instantUpdates || force;
 }
 
 function powerAction(action: 'reboot' | 'shutdown'): Handle {
   return (model, { body, now }) => {
-    const force = isTruthy(body['force']);
+    const { era } = model;
+    const force = isForced(body);
     const refused = (status: number, reason: string): Outcome => ({
       answer: sendJson(status, { Data: '', Error: reason }),
     });
-    if (model.hostUpdate && !force) return refused(423, 'Waiting for Host OS update to finish');
+    const isHostUpdate = model.hostUpdate && !era.hostUpdateIsUnknown;
+    if (isHostUpdate && (!force || era.hostUpdateIgnoresForce)) {
+      return refused(423, 'Waiting for Host OS update to finish');
+    }
     const accepted = (latest: Model, at: number): Outcome => ({
       model: goDown(latest, action, at),
       answer: sendJson(202, { Data: 'OK', Error: null }),
     });
+    const work = era.powerStopsContainers ? stopContainers(accepted) : accepted;
     return withEngine(
       model,
       now,
       (message) => refused(500, message),
       (running, then) => {
         const appIds = running.apps.map(({ appId }) => appId);
-        const locked = (reason: string): Outcome => refused(423, reason);
-        return withLock(running, { appIds, force, locked, work: accepted }, then);
+        const locked = (reason: string): Outcome =>
+          era.powerLockIsText ? { answer: sendText(423, reason) } : refused(423, reason);
+        return withLock(running, { appIds, force, locked, work }, then);
       },
     );
   };
@@ -67,7 +85,9 @@ function device(model: Model, { now }: Call): Outcome {
   return withEngine(
     model,
     now,
-    (message) => ({ answer: sendFailure(503, message) }),
+    (message) => ({
+      answer: model.era.deviceFailureIs500 ? sendJson(500, { Data: '', Error: message }) : fail(model.era, message),
+    }),
     (latest, then) => ({ answer: sendJson(200, deviceView(latest, then)) }),
   );
 }

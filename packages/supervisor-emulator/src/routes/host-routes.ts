@@ -1,10 +1,11 @@
 import { sendFailure, sendJson, sendText } from '../answer.js';
 import { isTruthy } from '../check-value.js';
+import { isForced } from '../eras/force.js';
 import { parseHostConfig } from '../host-config/host-config.js';
 import type { HostConfigChange } from '../host-config/host-config.js';
-import { changeProxy, readProxy } from '../host-config/proxy-files.js';
-import { defaultHostname, setTags } from '../host/host.js';
-import type { Host } from '../host/host.js';
+import { changeNetwork, nameHost, viewNetwork } from '../host-config/host-network.js';
+import { refusalWords } from '../host/cloud.js';
+import { setTags } from '../host/host.js';
 import { completeConfig } from '../local-target/device-config.js';
 import type { Model } from '../model.js';
 import { withLock } from '../transitions/with-lock.js';
@@ -22,53 +23,58 @@ export const hostRoutes: readonly Route[] = [
   { method: 'GET', path: '/v2/local/device-info', since: '7.21.0', key: 'any', handle: deviceInfo },
 ];
 
-function hostConfig({ host }: Model): Outcome {
-  const proxy = readProxy(host.proxy);
-  return { answer: sendJson(200, { network: { hostname: host.hostname, ...(proxy && { proxy }) } }) };
+function hostConfig({ host, era }: Model): Outcome {
+  return { answer: sendJson(200, { network: viewNetwork(host, era) }) };
 }
 
 function changeHostConfig(model: Model, { body, now }: Call): Outcome {
-  const parsed = parseHostConfig(body);
+  const { era } = model;
+  const parsed = parseHostConfig(body, era);
   if (!parsed.ok) return { answer: sendText(400, parsed.message) };
   const { network } = parsed.change;
-  if (network.hostname == null && network.proxy == null) return { answer: sendText(200, 'OK') };
-  const locked = (reason: string): Outcome => ({ answer: sendText(423, reason) });
-  const work = (latest: Model): Outcome => {
-    const { host, failure } = applyChange(latest.host, network);
-    return { model: { ...latest, host }, answer: failure === null ? sendText(200, 'OK') : sendText(503, failure) };
-  };
+  if (era.hostConfigNeedsNoLock) return applyChange(model, network);
+  const isNothing = network.hostname == null && network.proxy == null;
+  if (isNothing && !era.hostConfigIsNotJudged) return { answer: sendText(200, 'OK') };
   return withEngine(
     model,
     now,
     (message) => ({ answer: sendText(503, message) }),
-    (latest, at) => {
-      const appIds = latest.apps.map(({ appId }) => appId);
-      return withLock(latest, { appIds, force: isTruthy(body['force']), locked, work }, at);
-    },
+    (latest, at) => changeLocked(latest, network, isForced(body), at),
   );
 }
 
-// Both are done side by side: the hostname is changed also where the proxy cannot be.
-function applyChange(
-  host: Host,
-  { hostname, proxy }: HostConfigChange['network'],
-): { readonly host: Host; readonly failure: string | null } {
-  const named = hostname == null ? host : { ...host, hostname: (hostname || defaultHostname(host.uuid)).trim() };
-  if (proxy == null) return { host: named, failure: null };
-  const { files, failure } = changeProxy(host.proxy, proxy);
-  return { host: { ...named, proxy: files }, failure };
+function changeLocked(model: Model, network: HostConfigChange['network'], force: boolean, now: number): Outcome {
+  const { era, apps } = model;
+  if (era.hostConfigNeedsApp && apps.length === 0) return { answer: sendText(503, 'Could not find an appId') };
+  const isNamedFirst = era.hostnameNeedsNoLock && network.hostname != null;
+  const named = isNamedFirst ? { ...model, host: nameHost(model.host, network.hostname ?? '', era) } : model;
+  if (isNamedFirst && network.proxy == null) return { model: named, answer: sendText(200, 'OK') };
+  const outcome = withLock(
+    named,
+    {
+      appIds: (era.hostConfigLocksOwnApp ? apps.slice(0, 1) : apps).map(({ appId }) => appId),
+      force,
+      locked: (reason) => ({ answer: sendText(423, reason) }),
+      work: (latest) => applyChange(latest, network),
+    },
+    now,
+  );
+  return { ...outcome, model: outcome.model ?? named };
+}
+
+function applyChange(model: Model, network: HostConfigChange['network']): Outcome {
+  const { host, failure } = changeNetwork(model.host, network, model.era);
+  return { model: { ...model, host }, answer: failure === null ? sendText(200, 'OK') : sendText(503, failure) };
 }
 
 function deviceName({ host }: Model): Outcome {
   return { answer: sendJson(200, { status: 'success', deviceName: host.deviceName }) };
 }
 
-function tags({ cloud, host }: Model): Outcome {
-  if (cloud === 'none') {
-    return { answer: sendFailure(500, 'Attempt to communicate with API, without initialized client') };
-  }
-  if (cloud === 'down') return { answer: sendFailure(500, 'fetch failed') };
-  return { answer: sendJson(200, { status: 'success', tags: host.tags }) };
+function tags({ cloud, era, host }: Model): Outcome {
+  const words = refusalWords(cloud, era);
+  if (words === null) return { answer: sendJson(200, { status: 'success', tags: host.tags }) };
+  return era.missingTagsHang ? { noAnswer: 'hang' } : { answer: sendFailure(era.tagsFail ? 503 : 500, words) };
 }
 
 // Accepted also while there is no cloud to tell.
@@ -89,6 +95,7 @@ function vpn({ cloud, host }: Model): Outcome {
   return { answer: sendJson(200, { status: 'success', vpn: { enabled, connected: enabled && host.vpnConnected } }) };
 }
 
-function deviceInfo({ host }: Model): Outcome {
-  return { answer: sendJson(200, { status: 'success', info: { arch: host.arch, deviceType: host.deviceType } }) };
+function deviceInfo({ era, host }: Model): Outcome {
+  const status = era.successIsMisspelt ? 'sucess' : 'success';
+  return { answer: sendJson(200, { status, info: { arch: host.arch, deviceType: host.deviceType } }) };
 }

@@ -17,7 +17,11 @@ export const localRoutes: readonly Route[] = [
 ];
 
 function targetState(model: Model): Outcome {
-  return { answer: sendJson(200, { status: 'success', state: targetStateView(model) }) };
+  if (model.era.localTargetIsLocal && !model.localMode) {
+    return { answer: sendFailure(400, 'Target state can only be retrieved when in local mode') };
+  }
+  const dependent = model.era.dependentIsTold ? { dependent: { config: {} } } : {};
+  return { answer: sendJson(200, { status: 'success', state: { ...targetStateView(model), ...dependent } }) };
 }
 
 function setTargetState(model: Model, { body, now }: Call): Outcome {

@@ -1,6 +1,8 @@
-import { sendFailure, sendStream } from '../answer.js';
+import { sendStream } from '../answer.js';
 import type { StreamBody } from '../answer.js';
 import { isTruthy } from '../check-value.js';
+import type { Era } from '../eras/era.js';
+import { fail } from '../eras/failures.js';
 import { followJournal } from '../journal/follow-journal.js';
 import { formatEntry, listFormats } from '../journal/journal-format.js';
 import type { JournalFormat } from '../journal/journal-format.js';
@@ -10,6 +12,7 @@ import type { JournalQuery } from '../journal/journal-query.js';
 import { completeConfig } from '../local-target/device-config.js';
 import { hexId } from '../model.js';
 import type { Model } from '../model.js';
+import type { ParsedBody } from '../parse-body.js';
 import type { Call, Outcome, Route } from './route.js';
 
 /** What the device and its services write. Streams, without a type. */
@@ -18,12 +21,23 @@ export const logRoutes: readonly Route[] = [
   { method: 'GET', path: '/v2/local/logs', since: '7.21.0', key: 'any', handle: localLogs },
 ];
 
-function journalLogs(_model: Model, { body, now }: Call): Outcome {
-  const read = readJournalQuery(body, now);
-  if (read.kind === 'failure') return { answer: sendFailure(503, read.message) };
+function journalLogs({ era }: Model, { body, now }: Call): Outcome {
+  const read = readJournalQuery(knownOptions(body, era), now);
+  if (read.kind === 'failure') return { answer: fail(era, read.message) };
   if (read.kind === 'refused') return { answer: { status: 200, headers: { 'Content-Length': '0' }, body: '' } };
   const { format } = read.query;
   return { answer: sendStream(format === 'help' ? formatNames : journalBody(read.query, format)) };
+}
+
+// What an older version does not know is passed over.
+function knownOptions(body: ParsedBody, era: Era): ParsedBody {
+  const { since, until, containerId, ...others } = body;
+  return {
+    ...others,
+    ...(era.journalHasNoTimes ? {} : { since, until }),
+    ...(era.journalHasNoContainers ? {} : { containerId }),
+    ...(era.journalIsExported ? { format: 'export' } : {}),
+  };
 }
 
 async function* formatNames(): AsyncIterable<string> {
@@ -50,11 +64,11 @@ function journalBody({ matches, count, follow, all }: JournalQuery, format: Jour
   };
 }
 
-function localLogs({ journal }: Model): Outcome {
+function localLogs({ era, journal }: Model): Outcome {
   const { next } = journal;
   return {
     answer: sendStream(async function* logs(watch) {
-      yield `${JSON.stringify({ message: 'Streaming logs', isSystem: true })}\n`;
+      if (!era.logsGreetNobody) yield `${JSON.stringify({ message: 'Streaming logs', isSystem: true })}\n`;
       for await (const entry of followJournal(watch, next)) {
         const message = publishesLocally(watch.look().model) ? localMessage(entry) : null;
         if (message) yield `${JSON.stringify(message)}\n`;

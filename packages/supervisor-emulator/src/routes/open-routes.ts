@@ -16,9 +16,11 @@ function ping(): Outcome {
 }
 
 // It takes the Supervisor a while to find out that the cloud is gone.
-function healthy({ healthy: isHealthy, cloudDownSince }: Model, { now }: Call): Outcome {
+function healthy({ era, healthy: isHealthy, cloudDownSince }: Model, { now }: Call): Outcome {
   const isCut = cloudDownSince !== null && now - cloudDownSince >= untilNoticedMs;
-  return { answer: isHealthy && !isCut ? sendStatus(200) : sendText(500, 'Unhealthy') };
+  if (isHealthy && !isCut) return { answer: sendStatus(200) };
+  if (era.unhealthyHangs) return { noAnswer: 'hang' };
+  return { answer: era.unhealthyIsStatus ? sendStatus(500) : sendText(500, 'Unhealthy') };
 }
 
 const untilNoticedMs = 10_000;

@@ -1,13 +1,16 @@
 import { sendFailure, sendJson, sendText } from '../answer.js';
-import { checkInteger, checkString, isTruthy } from '../check-value.js';
+import { checkInteger, checkString } from '../check-value.js';
+import { fail, outOfScopeWords } from '../eras/failures.js';
+import { isForced, isForcedAsIs } from '../eras/force.js';
+import { appNotFoundWords } from '../eras/not-found-words.js';
 import type { Model } from '../model.js';
-import { actOnService, messages } from '../transitions/service-action.js';
-import type { ServiceAction } from '../transitions/service-action.js';
+import type { Action } from '../transitions/act-on-container.js';
+import { actOnListedService } from '../transitions/act-on-listed-service.js';
+import { actOnOnlyService } from '../transitions/act-on-only-service.js';
+import { actOnService, selectorMissingWords } from '../transitions/act-on-service.js';
 import { existingContainers } from '../views/app-view.js';
 import type { Handle, Outcome, Route } from './route.js';
 import { withEngine } from './with-engine.js';
-
-type Action = ServiceAction['action'];
 
 /** Single services. */
 export const serviceRoutes: readonly Route[] = [
@@ -19,43 +22,53 @@ export const serviceRoutes: readonly Route[] = [
   }),
 ];
 
-function actV1(action: Action): Handle {
+function actV1(action: 'start' | 'stop'): Handle {
   return (model, { params, body, isScoped, now }) => {
+    const { era } = model;
     const appId = checkInteger(params['appId']);
-    if (appId === undefined) return { answer: sendText(400, 'Invalid app id') };
-    if (!isScoped(appId)) return { answer: unauthorized };
+    if (appId === undefined) return { answer: sendText(400, era.v1LooksUpFirst ? 'Missing app id' : 'Invalid app id') };
+    const isCovered = isScoped(appId);
+    const force = isForced(body);
     const done = (latest: Model): Outcome => containerOf(latest, appId);
-    return act(model, { action, appId, force: isTruthy(body['force']), absentStatus: 400, done }, now);
+    return reach(model, now, (latest, at) => {
+      if (era.v1LooksUpFirst) return actOnOnlyService(latest, { action, appId, force, isCovered, done }, at);
+      if (!isCovered) return { answer: sendText(401, 'Unauthorized') };
+      return actOnService(latest, { action, appId, force, absentStatus: 400, done }, at);
+    });
   };
 }
 
 function actV2(action: Action): Handle {
   return (model, { params, body, isScoped, now }) => {
-    const appId = checkInteger(params['appId']);
-    if (!appId) return { answer: sendFailure(400, 'Invalid app id') };
-    if (!isScoped(appId)) return { answer: sendFailure(401, 'Unauthorized') };
+    const { era } = model;
+    const appId = checkInteger(params['appId']) ?? (era.anyAppIdIsTried ? 0 : undefined);
+    if (appId === undefined || (appId === 0 && !era.anyAppIdIsTried)) {
+      return { answer: sendFailure(400, era.bodyIsTakenAsIs ? 'Missing app id' : 'Invalid app id') };
+    }
+    if (!isScoped(appId)) return { answer: sendFailure(401, outOfScopeWords(era)) };
+    const force = isForcedAsIs(era, body);
+    const done = (): Outcome => ({ answer: sendText(200, 'OK') });
+    if (era.bodyIsTakenAsIs) {
+      const { imageId, serviceName } = body;
+      return reach(model, now, (latest, at) =>
+        actOnListedService(latest, { action, appId, imageId, serviceName, force, done }, at),
+      );
+    }
     const imageId = checkInteger(body['imageId']);
     const serviceName = checkString(body['serviceName']);
-    if (serviceName === undefined && !imageId) return { answer: sendText(400, messages.serviceMissing) };
-    const done = (): Outcome => ({ answer: sendText(200, 'OK') });
-    const force = isTruthy(body['force']);
-    return act(model, { action, appId, imageId, serviceName, force, absentStatus: 404, done }, now);
+    if (serviceName === undefined && !imageId) return { answer: sendText(400, selectorMissingWords) };
+    return reach(model, now, (latest, at) =>
+      actOnService(latest, { action, appId, imageId, serviceName, force, absentStatus: 404, done }, at),
+    );
   };
 }
 
-function act(model: Model, request: ServiceAction, now: number): Outcome {
-  return withEngine(
-    model,
-    now,
-    (message) => ({ answer: sendFailure(503, message) }),
-    (latest, then) => actOnService(latest, request, then),
-  );
+function reach(model: Model, now: number, work: (model: Model, now: number) => Outcome): Outcome {
+  return withEngine(model, now, (message) => ({ answer: fail(model.era, message) }), work);
 }
 
 function containerOf(model: Model, appId: number): Outcome {
   const [container] = model.apps.filter((app) => app.appId === appId).flatMap(existingContainers);
-  if (!container) return { answer: sendText(400, messages.appNotFound) };
+  if (!container) return { answer: sendText(400, appNotFoundWords(model.era)) };
   return { answer: sendJson(200, { containerId: container.containerId }) };
 }
-
-const unauthorized = sendText(401, 'Unauthorized');

@@ -1,5 +1,6 @@
 import { sendFailure, sendJson } from '../answer.js';
 import { checkInteger } from '../check-value.js';
+import { fail } from '../eras/failures.js';
 import type { Model } from '../model.js';
 import { existingContainers, isPresent, legacyServicesOf } from '../views/app-view.js';
 import { applicationsView } from '../views/applications-view.js';
@@ -21,12 +22,14 @@ function applications(model: Model, { isScoped, now }: Call): Outcome {
   return withEngine(
     model,
     now,
-    (message) => ({ answer: sendFailure(503, message) }),
+    (message) => (model.era.failureIsText ? { noAnswer: 'hang' } : { answer: fail(model.era, message) }),
     (latest, then) => ({ answer: sendJson(200, applicationsView(latest, isScoped, then)) }),
   );
 }
 
 function application(model: Model, { params, isScoped, now }: Call): Outcome {
+  const { era } = model;
+  if (era.appStateIgnoresId) return anyApplication(model, now);
   const appId = checkInteger(params['appId']);
   if (!appId) return { answer: sendFailure(400, `Invalid application ID: ${params['appId']}`) };
   return withEngine(
@@ -36,15 +39,38 @@ function application(model: Model, { params, isScoped, now }: Call): Outcome {
     (latest, then) => {
       const app = latest.apps.find((each) => each.appId === appId && isPresent(each));
       if (!app || !isScoped(appId)) return { answer: sendFailure(409, `Application ID does not exist: ${appId}`) };
+      const { commit } = (era.commitIsOfDevice ? (latest.apps.find(isPresent) ?? app) : app).release;
       const local = { [appId]: { services: legacyServicesOf(app, then) } };
-      return { answer: sendJson(200, { commit: app.release.commit, local }) };
+      return { answer: sendJson(200, { commit, local, ...(era.dependentIsTold ? { dependent: {} } : {}) }) };
+    },
+  );
+}
+
+// All apps, whichever was asked for.
+function anyApplication(model: Model, now: number): Outcome {
+  return withEngine(
+    model,
+    now,
+    (message) => (model.era.failureIsText ? { noAnswer: 'hang' } : { answer: fail(model.era, message) }),
+    (latest, then) => {
+      const present = latest.apps.filter(isPresent);
+      const local = present.map((app) => [app.appId, { services: legacyServicesOf(app, then) }]);
+      const commit = present[0]?.release.commit;
+      return { answer: sendJson(200, { local: Object.fromEntries(local) as unknown, dependent: {}, commit }) };
     },
   );
 }
 
 function stateStatus(model: Model, { isScoped, now }: Call): Outcome {
+  const several = model.apps.filter((app) => isPresent(app) && isScoped(app.appId)).length > 1;
+  if (model.era.statusRefusesSeveralApps && several) return { answer: severalAppsRefused };
   return { answer: sendJson(200, stateStatusView(model, isScoped, now)) };
 }
+
+const severalAppsRefused = sendFailure(
+  405,
+  'Cannot use /v2/ endpoints with a key that is scoped to multiple applications',
+);
 
 function containerId(model: Model, { query, isScoped }: Call): Outcome {
   const containers = model.apps.filter(({ appId }) => isScoped(appId)).flatMap(existingContainers);

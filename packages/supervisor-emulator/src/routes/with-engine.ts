@@ -1,3 +1,4 @@
+import { sendFailure } from '../answer.js';
 import type { Model } from '../model.js';
 import { goDown } from '../transitions/power.js';
 import type { Call, Handle, Outcome } from './route.js';
@@ -15,13 +16,23 @@ export function withEngine(model: Model, now: number, failed: (message: string) 
 
 type Work = (model: Model, now: number) => Outcome;
 
-/** A route that does not look after errors: with a stopped engine the whole Supervisor crashes, and starts again. */
+/**
+ * A route that does not look after errors: with a stopped engine the whole Supervisor crashes, and starts again; older ones
+ * do not answer, or say what failed.
+ */
 export function crashing(handle: Handle): Handle {
   return (model: Model, call: Call): Outcome =>
     withEngine(
       model,
       call.now,
-      () => ({ model: goDown(model, 'restart', call.now), noAnswer: 'reset' }),
+      (message) => unhandled(model, message, call.now),
       (latest, now) => handle(latest, { ...call, now }),
     );
+}
+
+function unhandled(model: Model, message: string, now: number): Outcome {
+  if (model.era.everyRouteFails) return { answer: sendFailure(503, message) };
+  return model.era.unhandledErrorHangs
+    ? { noAnswer: 'hang' }
+    : { model: goDown(model, 'restart', now), noAnswer: 'reset' };
 }

@@ -1,6 +1,8 @@
 import { startTarget } from '../apply/advance-app.js';
 import { abandonStage } from '../apply/stage-effects.js';
 import type { App, Container, Model, ModelOutage } from '../model.js';
+import type { Outcome } from '../routes/route.js';
+import { taskDurationsMs } from '../apply/end-task.js';
 import { changeApps } from './change-apps.js';
 
 /** The device, or the Supervisor's process alone, goes away. */
@@ -8,6 +10,22 @@ export function goDown(model: Model, cause: ModelOutage['cause'], now: number): 
   const { rebootDurationMs, restartDurationMs } = model.timings;
   const durationMs = { reboot: rebootDurationMs, restart: restartDurationMs, shutdown: Infinity }[cause];
   return { ...model, outage: { cause, since: now, until: now + durationMs } };
+}
+
+/** Stops all containers, and does the rest when they are; whatever was being applied is given up for it. */
+export function stopContainers(then: (model: Model, now: number) => Outcome): (model: Model, now: number) => Outcome {
+  return (model, now) => {
+    const stopping = changeApps(model, (app) => {
+      const calm = abandonStage(model, app, now);
+      return { ...calm, containers: calm.containers.map(beingStopped) };
+    });
+    const stopped = (latest: Model, at: number): Outcome =>
+      then(
+        changeApps(latest, (app) => ({ ...app, containers: app.containers.map(settled) })),
+        at,
+      );
+    return { model: stopping, until: now + taskDurationsMs.stop, resume: stopped };
+  };
 }
 
 /**
@@ -33,6 +51,10 @@ export function comeBack(model: Model, now: number): Model {
     const awake = { ...booted, containers: booted.containers.map(settled) };
     return startTarget(back, awake, { force: false, failures: 0 }, now);
   });
+}
+
+function beingStopped(container: Container): Container {
+  return { ...container, status: 'Stopping' };
 }
 
 function started(container: Container, now: number): Container {

@@ -41,7 +41,8 @@ export interface Offer {
   readonly downloadDurationMs: number | null;
 }
 
-// A new target stops whatever is under way; the same one waits for it, unless it shall not.
+// A new target stops whatever is under way; the same one waits for it, unless it shall not. In older versions nothing is
+// waited for after a failed attempt.
 function updateApp(model: Model, app: App, { force, cancel }: UpdateRequest, now: number): App {
   const isNew = app.offered.commit !== app.target.commit;
   const told = { ...app, target: app.offered };
@@ -49,6 +50,10 @@ function updateApp(model: Model, app: App, { force, cancel }: UpdateRequest, now
   if (!apply) return startTarget(model, told, { force, failures: 0 }, now);
   if (apply.goal === 'target' && (isNew || cancel)) {
     return startTarget(model, abandonStage(model, told, now), { force, failures: isNew ? 0 : apply.failures }, now);
+  }
+  const isWaiting = apply.stage === 'blocked' || apply.stage === 'pull-failed';
+  if (apply.goal === 'target' && isWaiting && model.era.updateEndsBackOff) {
+    return startTarget(model, abandonStage(model, told, now), { force, failures: apply.failures }, now);
   }
   return { ...told, apply: { ...apply, queued: { force: force || (apply.queued?.force ?? false) } } };
 }

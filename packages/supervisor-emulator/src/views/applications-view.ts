@@ -1,6 +1,6 @@
+import type { Era } from '../eras/era.js';
 import type { App, Model } from '../model.js';
 import { downloadPercent, partsOf } from '../releases.js';
-import { isAtLeast } from '../supervisor-version.js';
 
 /** The body of `GET /v2/applications/state`: the apps in scope by their names, each with the services of its target. */
 export function applicationsView(
@@ -8,15 +8,16 @@ export function applicationsView(
   isScoped: (appId: number) => boolean,
   now: number,
 ): Record<string, unknown> {
-  const isRich = isAtLeast(model.device.supervisorVersion, '17.7.0');
+  const { era } = model;
+  const isRich = !era.appsAreTerse;
   const wanted = model.apps.filter(({ isLeft }) => isLeft !== true);
   const shown = [...wanted, ...(model.cloudApps ?? []).map(putAside)].filter(({ appId }) => isScoped(appId));
   const entries = shown.map((app) => {
-    const { commit, releaseId } = app.target;
-    const reports = reportsOf(app, now);
-    const services = reports.map(({ serviceName, status, image, progress }) => [
+    const { commit } = app.target;
+    const reports = era.awaitedImagesAreMissing ? reportsByImage(app, era, now) : reportsByTarget(app, now);
+    const services = reports.map(({ serviceName, status, image, progress, releaseId }) => [
       serviceName,
-      { status, ...(isRich ? { image } : {}), downloadProgress: progress ?? null, releaseId },
+      { status, ...(isRich ? { image } : {}), downloadProgress: progressIn(era, progress), releaseId },
     ]);
     return [
       app.appName,
@@ -37,20 +38,50 @@ interface ServiceReport {
   readonly status: string;
   readonly image: string;
   readonly progress: number | undefined;
+  readonly releaseId: number;
+}
+
+function progressIn({ zeroProgressIsNull }: Era, progress: number | undefined): number | null {
+  return progress === undefined || (zeroProgressIsNull && progress === 0) ? null : progress;
+}
+
+// What there are images of, in older versions also those of other releases. Of each service the last one shows.
+function reportsByImage(app: App, era: Era, now: number): ServiceReport[] {
+  const images = app.images.filter(({ commit }) => era.imagesOfAllReleases || commit === app.target.commit);
+  return images.map((image) => {
+    const { serviceName, imageId, image: name } = image.service;
+    const container = app.containers.find(({ service }) => service.imageId === imageId);
+    const progress = downloadPercent(image, now) ?? undefined;
+    return {
+      serviceName,
+      image: name,
+      status: container?.status ?? image.status,
+      progress,
+      releaseId: image.releaseId,
+    };
+  });
 }
 
 // Only what belongs to the target: its images, then those that nobody has begun to download, then its containers.
-function reportsOf(app: App, now: number): ServiceReport[] {
+function reportsByTarget(app: App, now: number): ServiceReport[] {
+  const { releaseId } = app.target;
   const ofTarget = ({ commit }: { readonly commit: string }): boolean => commit === app.target.commit;
   const images = app.images.filter(ofTarget).map((image) => ({
     serviceName: image.service.serviceName,
     image: image.service.image,
     status: image.status as string,
     progress: downloadPercent(image, now) ?? undefined,
+    releaseId,
   }));
   const awaited = partsOf(app.target)
     .filter(({ service }) => images.every(({ serviceName }) => serviceName !== service.serviceName))
-    .map(({ service: { serviceName, image } }) => ({ serviceName, image, status: 'Downloading', progress: 0 }));
+    .map(({ service: { serviceName, image } }) => ({
+      serviceName,
+      image,
+      status: 'Downloading',
+      progress: 0,
+      releaseId,
+    }));
   const known = [...images, ...awaited];
   const containers = app.containers.filter(ofTarget).flatMap(({ service, status }) => {
     const image = known.find(({ serviceName }) => serviceName === service.serviceName);

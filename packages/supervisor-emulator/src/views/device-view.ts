@@ -7,18 +7,20 @@ export function deviceView(model: Model, now: number): Record<string, unknown> {
   // "First" is by image ID. During an update to an image with a higher ID, the usual case, that is the old service: the
   // download itself does not show here.
   const [service] = first ? Object.values(legacyServicesOf(first, now)) : [];
+  const { era } = model;
   const status = service?.status === 'Running' ? 'Idle' : service?.status;
   return {
     api_port: 48484,
     ip_address: model.device.ipAddress,
     os_version: model.device.osVersion,
-    mac_address: model.device.macAddress,
+    ...(era.deviceTellsVariant ? { os_variant: model.device.osVariant } : {}),
+    ...(era.macAddressIsUnknown ? {} : { mac_address: model.device.macAddress }),
     supervisor_version: model.device.supervisorVersion,
     update_pending: model.apps.some(({ reported }) => reported.pending),
     update_failed: model.apps.some(({ reported }) => reported.failed),
     update_downloaded: model.apps.some(({ reported }) => reported.downloaded),
-    // Left out while anything is being applied, as the device is then between two commits.
-    ...(first && !isApplying(model) ? { commit: first.release.commit } : {}),
+    // Left out while anything is being applied, as the device is then between two commits. The oldest tell it all the same.
+    ...(first && (!isApplying(model) || era.deviceTellsVariant) ? { commit: first.release.commit } : {}),
     ...(service ? { status, download_progress: service.download_progress } : {}),
   };
 }

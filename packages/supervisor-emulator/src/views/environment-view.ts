@@ -2,6 +2,7 @@ import type { App, Model, ReleaseService } from '../model.js';
 
 /** The environment of a service's container as `GET /v1/apps/:appId` shows it: without the keys. */
 export function environmentView(model: Model, app: App, service: ReleaseService): Record<string, string> {
+  const { era } = model;
   const facts = {
     APP_ID: String(app.appId),
     APP_UUID: app.appUuid,
@@ -11,23 +12,27 @@ export function environmentView(model: Model, app: App, service: ReleaseService)
     DEVICE_TYPE: model.host.deviceType,
     DEVICE_ARCH: model.host.arch,
     HOST_OS_VERSION: model.device.osVersion,
-    APP_LOCK_PATH: '/tmp/balena/updates.lock',
+    APP_LOCK_PATH: era.environmentIsResin ? '/tmp/resin/resin-updates.lock' : '/tmp/balena/updates.lock',
   };
   const named = (prefix: string): Record<string, string> => ({
     ...Object.fromEntries(Object.entries(facts).map(([name, value]) => [`${prefix}_${name}`, value])),
     [prefix]: '1',
   });
   const api = { PORT: '48484', HOST: '10.114.104.1', ADDRESS: 'http://10.114.104.1:48484' };
-  const supervisor = Object.entries(api).flatMap(([name, value]) => [
-    [`RESIN_SUPERVISOR_${name}`, value],
-    [`BALENA_SUPERVISOR_${name}`, value],
-  ]);
+  const prefixes = era.supervisorIsResin ? ['RESIN'] : ['RESIN', 'BALENA'];
+  const supervisor = Object.entries(api).flatMap(([name, value]) =>
+    prefixes.map((prefix) => [`${prefix}_SUPERVISOR_${name}`, value]),
+  );
   return {
     ...service.environment,
-    ...named('BALENA'),
+    ...(era.environmentIsResin ? {} : named('BALENA')),
     ...named('RESIN'),
-    RESIN_SERVICE_KILL_ME_PATH: '/tmp/balena/handover-complete',
-    BALENA_SERVICE_HANDOVER_COMPLETE_PATH: '/tmp/balena/handover-complete',
+    ...(era.environmentIsResin
+      ? { RESIN_SERVICE_KILL_ME_PATH: '/tmp/resin/resin-kill-me' }
+      : {
+          RESIN_SERVICE_KILL_ME_PATH: '/tmp/balena/handover-complete',
+          BALENA_SERVICE_HANDOVER_COMPLETE_PATH: '/tmp/balena/handover-complete',
+        }),
     USER: 'root',
     ...(Object.fromEntries(supervisor) as Record<string, string>),
   };

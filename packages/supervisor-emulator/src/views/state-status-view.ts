@@ -1,8 +1,11 @@
 import type { App, Model } from '../model.js';
-import { existingContainers, viewContainer, viewImage } from './app-view.js';
+import { existingContainers, isPresent, viewContainer, viewImage } from './app-view.js';
 import { isApplying } from './device-view.js';
 
-/** The body of `GET /v2/state/status`: containers and images of the first app in scope, and how far all of it is. */
+/**
+ * The body of `GET /v2/state/status`: containers and images of the first app in scope, in older versions of all apps, and how
+ * far all of it is.
+ */
 export function stateStatusView(
   model: Model,
   isScoped: (appId: number) => boolean,
@@ -12,11 +15,23 @@ export function stateStatusView(
   const imagesOf = (app: App): ReturnType<typeof viewImage>[] => app.images.map((image) => viewImage(app, image, now));
   const progresses = apps.flatMap(imagesOf).flatMap(({ downloadProgress }) => downloadProgress ?? []);
   const sum = progresses.reduce((total, progress) => total + progress, 0);
-  const first = apps.find((app) => existingContainers(app).length > 0) ?? apps.find(({ images }) => images.length > 0);
-  return {
+  const head = {
     status: 'success',
     appState: isApplying(model) ? 'applying' : 'applied',
     overallDownloadProgress: progresses.length === 0 ? null : sum / progresses.length,
+  };
+  const commit = apps.find(isPresent)?.release.commit;
+  if (model.era.statusIsOfAllApps) {
+    return {
+      ...head,
+      containers: apps.flatMap((app) => existingContainers(app).map((container) => viewContainer(app, container))),
+      images: apps.flatMap(imagesOf),
+      ...(commit === undefined ? {} : { release: commit }),
+    };
+  }
+  const first = apps.find((app) => existingContainers(app).length > 0) ?? apps.find(({ images }) => images.length > 0);
+  return {
+    ...head,
     containers: first ? existingContainers(first).map((container) => viewContainer(first, container)) : [],
     images: first ? imagesOf(first) : [],
     ...(first ? { release: first.release.commit } : {}),

@@ -1,5 +1,6 @@
 import { keyOfService } from '../keys.js';
 import { completeConfig } from '../local-target/device-config.js';
+import type { Era } from '../eras/era.js';
 import type { App, Model, Release, ReleaseService } from '../model.js';
 import { environmentView } from './environment-view.js';
 import { serviceDefaults } from './service-defaults.js';
@@ -83,7 +84,7 @@ function serviceConfig(model: Model, app: App, service: ReleaseService): Record<
       'io.balena.service-name': serviceName,
       'io.balena.app-uuid': appUuid,
     },
-    environment: withKeys(environmentView(model, app, service), keyOfService(model, appId, serviceName)),
+    environment: withKey(model.era, environmentView(model, app, service), keyOfService(model, appId, serviceName)),
     networkMode: network,
     volumes: [
       ...(service.composition ? [] : [`${appId}_resin-data:/data`]),
@@ -107,8 +108,9 @@ function knownParts(composition: Readonly<Record<string, unknown>>): Record<stri
   return Object.fromEntries(fitting);
 }
 
-function withKeys(environment: Readonly<Record<string, string>>, key: string): Record<string, string> {
-  return { ...environment, RESIN_SUPERVISOR_API_KEY: key, BALENA_SUPERVISOR_API_KEY: key };
+function withKey(era: Era, environment: Readonly<Record<string, string>>, key: string): Record<string, string> {
+  const named = { ...environment, RESIN_SUPERVISOR_API_KEY: key };
+  return era.supervisorIsResin ? named : { ...named, BALENA_SUPERVISOR_API_KEY: key };
 }
 
 // There always is a default one; where nobody uses it, it is there by its name alone.

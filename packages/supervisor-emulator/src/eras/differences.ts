@@ -1,0 +1,223 @@
+import type { Bounds } from './era.js';
+
+/**
+ * What older Supervisors do otherwise than 19.0.5, each with the versions of which it is a fact. Read from the source of
+ * every release; what came with an endpoint of its own is told by the endpoint's `since` instead.
+ */
+export const differences = {
+  // Keys
+
+  /** `Bearer` is no scheme, and `ApiKey` is one in this spelling alone. */
+  onlyApiKeyScheme: { before: '11.3.0' },
+  /** Of a key in the query and one in the header either may be the right one. */
+  eitherKeyCounts: { before: '9.0.0' },
+  /** A key in the query is the one that counts, also when it is empty or given twice. */
+  queryKeyAlwaysWins: { since: '9.0.0', before: '11.3.0' },
+  /** Without a usable key it stumbles over the one it does not have. */
+  missingKeyIsTypeError: { since: '9.0.0', before: '9.2.9' },
+  /** An unmanaged device asks for a key, except in local mode. */
+  unmanagedNeedsKey: { before: '9.0.0' },
+  /** An unmanaged device asks for a key if its OS is a production image, whether it is in local mode or not. */
+  unmanagedProductionNeedsKey: { before: '12.10.10' },
+  /** All services have the Supervisor's own key, good for every app. */
+  oneKeyForAll: { before: '11.14.4' },
+  /** Whoever may come without a key reaches no app. */
+  keylessReachesNoApp: { since: '11.14.4', before: '12.2.1' },
+  /** Out of scope is `Application is not available`. */
+  outOfScopeIsUnavailable: { before: '14.5.0' },
+  /** Of a key that is not there regeneration is never answered. */
+  unknownKeyHangs: { since: '11.14.4', before: '14.5.0' },
+
+  // Failures
+
+  /** A failure is its words alone, as text. */
+  failureIsText: { before: '10.3.8' },
+  /** A body that cannot be read is Express' page for a bad request. */
+  badBodyIsPage: { before: '10.3.8' },
+  /** What a route does not look after fails in words of its own. */
+  everyRouteFails: { before: '10.3.8' },
+  /** What a route does not look after is never answered. Node.js 15 was the first to end the process for it. */
+  unhandledErrorHangs: { since: '10.3.8', before: '14.1.0' },
+  /** `GET /v1/device` fails with 500 in an envelope of its own. */
+  deviceFailureIs500: { before: '14.5.0' },
+  /** Node.js' older words for reading a property of nothing. */
+  oldTypeErrorWords: { before: '14.1.0' },
+
+  // Locks
+
+  /** A user's lock is a failure like any other. */
+  userLockIsFailure: { before: '12.2.11' },
+  /** The words are those of the file that exists, after `Updates are locked`. */
+  lockWordsAreOfFile: { before: '12.8.10' },
+  /** App and service of a lock are told as JSON, both as text. */
+  lockWordsAreJsonText: { since: '12.8.10', before: '13.1.0' },
+  /** App and service of a lock are told as JSON. */
+  lockWordsAreJson: { since: '13.1.0', before: '14.0.1' },
+  /** The only name of the file is `resin-updates.lock`. */
+  onlyResinLock: { before: '7.22.0' },
+  /** An app has one lock, whatever services it has. */
+  lockIsOfApp: { before: '7.0.0' },
+  /** v2 actions on one service need the locks also to start it. */
+  serviceStartNeedsLock: { before: '12.2.11' },
+  /** v2 actions on one service are not answered where a user's lock refuses them. */
+  lockedServiceHangs: { since: '7.12.0', before: '12.2.11' },
+  /** To stop or restart one service its own lock alone has to be free. */
+  serviceLockIsItsOwn: { since: '16.2.0', before: '16.7.8' },
+  /** Locks that another operation holds are waited for without end. */
+  busyLocksAreAwaited: { before: '16.7.8' },
+  /** Nothing is known of updates of the host OS. */
+  hostUpdateIsUnknown: { before: '12.8.10' },
+  /** An update of the host OS refuses also what is forced. */
+  hostUpdateIgnoresForce: { since: '12.8.10', before: '12.9.3' },
+  /** In v2, only `true` forces. */
+  onlyTrueForces: { before: '9.0.3' },
+  /** In v2, whatever is no empty value forces, `"false"` too. */
+  anyValueForces: { since: '9.0.3', before: '14.5.0' },
+
+  // The device
+
+  /** Not to be healthy is 500 with the status' own name. */
+  unhealthyIsStatus: { before: '10.3.8' },
+  /** Not to be healthy is not answered. */
+  unhealthyHangs: { since: '10.3.8', before: '10.10.15' },
+  /** `POST /v1/update` is always 204. */
+  updateIsAlwaysAccepted: { before: '9.13.0' },
+  /** `force` does not help against instant updates that are off, and a device without a cloud is never ready for one. */
+  updateIgnoresForce: { since: '9.13.0', before: '14.5.0' },
+  /** There is no `cancel`. */
+  updateCannotCancel: { before: '17.1.0' },
+  /** Any `POST /v1/update` ends the wait after a failed attempt. */
+  updateEndsBackOff: { since: '9.18.6', before: '17.5.0' },
+  /** After a failed attempt at most 30 s are waited. */
+  shortBackOff: { before: '9.7.0' },
+  /** Before a reboot or a shutdown is answered all containers are stopped. */
+  powerStopsContainers: { before: '14.0.1' },
+  /** A lock refuses a reboot or a shutdown in its words alone. */
+  powerLockIsText: { before: '6.1.2' },
+  /** `GET /v1/device` tells no MAC address. */
+  macAddressIsUnknown: { before: '11.8.4' },
+  /** `GET /v1/device` tells the commit also while something is being applied, and the variant of the OS. */
+  deviceTellsVariant: { before: '7.0.0' },
+  /** Tags that cannot be had are a failure. */
+  tagsFail: { before: '10.3.8' },
+  /** Tags that cannot be had are not answered. */
+  missingTagsHang: { since: '10.3.8', before: '10.11.2' },
+  /** The client for the cloud has other words for one that cannot be reached. */
+  cloudClientIsRequest: { before: '17.8.0' },
+  /** `GET /v2/local/device-info` is a `sucess`. */
+  successIsMisspelt: { before: '10.0.2' },
+
+  // Whole apps
+
+  /** A restart of an unknown app stumbles over what it does not have. */
+  unknownRestartIsTypeError: { since: '7.0.0', before: '11.14.1' },
+  /** A purge of an unknown app says at length that it is not found. */
+  unknownPurgeIsNotFound: { before: '14.5.0' },
+  /** There is one app of one container; to restart or purge another is 400. */
+  unknownAppIs400: { before: '7.0.0' },
+  /** A purge takes no notice of users' locks. */
+  purgeIgnoresLocks: { before: '7.0.0' },
+  /** The locks are taken before anything else is looked at. */
+  recreationLocksFirst: { before: '14.10.7' },
+  /** A second restart or purge waits for the first. */
+  secondRecreationWaits: { before: '17.5.0' },
+  /** `GET /v1/apps/:appId` has the ID as text, and no release. */
+  singleAppIsLegacy: { before: '7.0.0' },
+  /** `GET /v1/apps/:appId` finds neither environment nor image, by a mistake. */
+  singleAppIsBare: { since: '7.20.0', before: '11.14.1' },
+  /** What v1 says of an app: it is looked up before the scope, and in other words. */
+  v1LooksUpFirst: { before: '14.5.0' },
+  /** An app without services is told from none. */
+  noServicesIsTold: { since: '11.14.1', before: '14.5.0' },
+
+  // Single services
+
+  /** v1 cannot start or stop an app, by a mistake. */
+  v1ActionsFail: { since: '10.10.11', before: '11.11.5' },
+  /** v1 cannot start an app: it does not say which service. */
+  v1StartFails: { since: '11.14.1', before: '12.2.11' },
+  /** v1 cannot start an app, and names no container after it stopped one. */
+  v1ActionsAreHalf: { since: '7.0.0', before: '7.1.8' },
+  /** v1 does not wait for a container to stop. */
+  v1StopIsEarly: { since: '7.0.0', before: '7.1.16' },
+  /** v1 starts under the lock, and reads no body. */
+  v1StartNeedsLock: { before: '7.0.0' },
+  /** Actions on a service take the body as it is: the image ID has to be a number, also with one container. */
+  bodyIsTakenAsIs: { before: '14.5.0' },
+  /** A service has no name in actions. */
+  serviceHasNoName: { before: '8.3.0' },
+  /** An unknown app is not found: its target is not asked for first. */
+  unknownAppIsNotFound: { before: '11.14.1' },
+  /** The same, for v1. */
+  v1UnknownAppIsNotFound: { before: '12.2.11' },
+  /** What is not found is told in one line. */
+  notFoundIsOneLine: { before: '7.12.0' },
+  /** Any text is an app's ID in actions on services and restarts. */
+  anyAppIdIsTried: { before: '10.6.30' },
+  /** Any text is an app's ID in a purge. */
+  anyAppIdIsPurged: { before: '10.6.4' },
+
+  // State
+
+  /** What the target has and the device not yet is left out. */
+  awaitedImagesAreMissing: { before: '17.7.0' },
+  /** UUID, update status and image names are left out of the state of apps. */
+  appsAreTerse: { before: '17.7.0' },
+  /** 0 % is null in the state of apps. */
+  zeroProgressIsNull: { before: '17.1.6' },
+  /** Images of all releases are in the state of apps, of each service the last. */
+  imagesOfAllReleases: { before: '14.11.7' },
+  /** The state of one app is that of all, whatever ID was asked for. */
+  appStateIgnoresId: { before: '11.4.12' },
+  /** There is one commit, that of the device. */
+  commitIsOfDevice: { before: '12.2.0' },
+  /** There are dependent devices, of which nothing is known. */
+  dependentIsTold: { before: '14.8.0' },
+  /** Containers and images of all apps are in the status. */
+  statusIsOfAllApps: { before: '12.2.0' },
+  /** The status refuses a key that reaches several apps. */
+  statusRefusesSeveralApps: { since: '12.2.0', before: '12.2.3' },
+  /** The local target state can be read in local mode alone. */
+  localTargetIsLocal: { before: '10.6.33' },
+
+  // Host config
+
+  /** The proxy's port is text, and an empty line of exceptions is one. */
+  proxyIsShownAsRead: { before: '12.4.0' },
+  /** A proxy is replaced as a whole. */
+  proxyIsReplaced: { before: '12.4.0' },
+  /** Any body is taken, and an empty proxy also removes the exceptions. */
+  hostConfigIsNotJudged: { before: '16.4.0' },
+  /** What is not taken is refused without a report. */
+  hostConfigReportIsShort: { since: '16.4.0', before: '16.6.0' },
+  /** Nothing is known of a resolver behind the proxy. */
+  proxyHasNoDns: { before: '16.6.0' },
+  /** An empty hostname is one. */
+  emptyHostnameIsTaken: { before: '12.4.0' },
+  /** No lock is needed. */
+  hostConfigNeedsNoLock: { before: '12.11.34' },
+  /** Without an app of its own a device cannot be configured. */
+  hostConfigNeedsApp: { since: '12.11.34', before: '14.0.9' },
+  /** The lock of the device's own app has to be free, no other. */
+  hostConfigLocksOwnApp: { before: '14.0.2' },
+  /** The hostname needs no lock. */
+  hostnameNeedsNoLock: { since: '16.4.0', before: '16.7.8' },
+
+  // Logs
+
+  /** A stream of local logs begins with the first line. */
+  logsGreetNobody: { before: '9.3.1' },
+  /** The journal comes in journalctl's format for export. */
+  journalIsExported: { before: '10.3.0' },
+  /** The journal cannot be read by container. */
+  journalHasNoContainers: { before: '10.9.0' },
+  /** The journal cannot be read by time. */
+  journalHasNoTimes: { before: '14.7.0' },
+
+  // Environment
+
+  /** There are no `BALENA_` names, and no lock path but the old one. */
+  environmentIsResin: { before: '7.22.0' },
+  /** There are no `BALENA_SUPERVISOR_` names, and the old label alone gives access. */
+  supervisorIsResin: { before: '7.23.0' },
+} as const satisfies Readonly<Record<string, Bounds>>;

@@ -1,0 +1,24 @@
+import { isAtLeast } from '../supervisor-version.js';
+import { differences } from './differences.js';
+
+/** What the Supervisor of one version does otherwise than 19.0.5, by the names of the differences. */
+export type Era = { readonly [Name in keyof typeof differences]: boolean };
+
+/** Versions of which a difference is a fact: from `since` on, if it has one, and earlier than `before`. */
+export interface Bounds {
+  readonly since?: string;
+  readonly before: string;
+}
+
+/** The oldest version whose answers are known well enough to be given. */
+export const oldestVersion = '6.0.0';
+
+/** The differences of a version, such as `12.2.10`. */
+export function eraOf(version: string): Era {
+  const entries = Object.entries<Bounds>(differences).map(([name, bounds]) => [name, isWithin(version, bounds)]);
+  return Object.fromEntries(entries) as Era;
+}
+
+function isWithin(version: string, { since, before }: Bounds): boolean {
+  return (since === undefined || isAtLeast(version, since)) && !isAtLeast(version, before);
+}

@@ -1,0 +1,132 @@
+import { appId, appKey } from '../era-device.js';
+import {
+  app,
+  appNotFound,
+  failed,
+  locked,
+  offered,
+  otherApp,
+  stage,
+  updatesLockedResin,
+  withoutContainers,
+} from './row.js';
+import type { Row } from './row.js';
+
+export const appRows: readonly Row[] = [
+  {
+    shows: ['unknownRestartIsTypeError', 'unknownAppIs400'],
+    at: ['6.6.11', '7.0.0'],
+    ask: 'POST /v1/restart',
+    body: { appId: 7_654_321 },
+    before: [400, 'html', 'App not found'],
+    since: [503, 'html', "Cannot read property 'services' of undefined"],
+  },
+  {
+    shows: ['unknownRestartIsTypeError'],
+    at: ['11.14.0', '11.14.1'],
+    ask: `POST ${otherApp}/restart`,
+    before: [503, 'json', failed("Cannot read property 'services' of undefined")],
+    since: [503, 'json', failed('Application with ID 7654321 is not in the current state')],
+  },
+  {
+    shows: ['unknownAppIs400'],
+    at: ['6.6.11', '7.0.0'],
+    ask: 'POST /v1/purge',
+    body: { appId: 7_654_321 },
+    before: [400, 'html', appNotFound.join(' ').replace('this endpoint', 'purge')],
+    since: [503, 'html', appNotFound.join(' ')],
+  },
+  {
+    shows: ['notFoundIsOneLine'],
+    at: ['7.11.3', '7.12.0'],
+    ask: `POST ${otherApp}/purge`,
+    before: [503, 'html', appNotFound.join(' ')],
+    since: [503, 'html', appNotFound.join('\n\t')],
+  },
+  {
+    shows: ['unknownPurgeIsNotFound'],
+    at: ['14.4.10', '14.5.0'],
+    ask: `POST ${otherApp}/purge`,
+    before: [503, 'json', failed(appNotFound.join('\n\t'))],
+    since: [503, 'json', failed('Application with ID 7654321 is not in the current state')],
+  },
+  {
+    shows: ['purgeIgnoresLocks'],
+    at: ['6.6.11', '7.0.0'],
+    when: 'a lock is held',
+    arrange: locked,
+    ask: 'POST /v1/purge',
+    body: { appId },
+    before: [200, 'json', { Data: 'OK', Error: '' }],
+    since: [503, 'html', updatesLockedResin],
+  },
+  {
+    shows: ['recreationLocksFirst'],
+    at: ['14.10.6', '14.10.7'],
+    when: 'a lock is held while a release is downloaded',
+    arrange: async (device) => {
+      await offered(device);
+      device.pass(3000);
+      device.supervisor.lock();
+    },
+    ask: `POST ${app}/restart`,
+    see: stage,
+    before: { seen: 'downloading' },
+    since: { seen: 'preparing' },
+  },
+  {
+    shows: ['singleAppIsLegacy'],
+    at: ['6.6.11', '7.0.0'],
+    ask: `GET /v1/apps/${appId}`,
+    before: [200, 'json', /^(?!.*releaseId).*"appId":"1234567"/],
+    since: [200, 'json', /"appId":1234567.*"imageId":.*"releaseId":/],
+  },
+  {
+    shows: ['singleAppIsBare'],
+    at: ['7.19.7', '7.20.0'],
+    ask: `GET /v1/apps/${appId}`,
+    before: [200, 'json', /"RESIN_APP_ID":.*"imageId":/],
+    since: [200, 'json', /^(?!.*imageId).*"env":\{\}/],
+  },
+  {
+    shows: ['singleAppIsBare'],
+    at: ['11.14.0', '11.14.1'],
+    ask: `GET /v1/apps/${appId}`,
+    before: [200, 'json', /^(?!.*imageId).*"env":\{\}/],
+    since: [200, 'json', /"BALENA_APP_ID":.*"imageId":/],
+  },
+  {
+    shows: ['v1LooksUpFirst'],
+    at: ['14.4.10', '14.5.0'],
+    options: { apps: [{ appId }, { appId: 2, services: ['main', 'side'] }] },
+    ask: 'POST /v1/apps/2/stop',
+    before: [400, 'html', 'Some v1 endpoints are only allowed on single-container apps'],
+    since: [400, 'html', /^serviceName or imageId parameters were not provided/],
+  },
+  {
+    shows: ['v1LooksUpFirst'],
+    at: ['14.4.10', '14.5.0'],
+    ask: 'GET /v1/apps/7654321',
+    authorization: `ApiKey ${appKey}`,
+    before: [400, 'html', 'App not found'],
+    since: [401, 'json', failed('Application is not available')],
+  },
+  {
+    shows: ['noServicesIsTold'],
+    at: ['11.14.0', '11.14.1'],
+    when: 'the app has no containers',
+    arrange: withoutContainers,
+    ask: `POST /v1/apps/${appId}/stop`,
+    before: [400, 'html', 'App not found'],
+    since: [400, 'html', 'No services on app'],
+  },
+  {
+    shows: ['noServicesIsTold'],
+    at: ['14.4.10', '14.5.0'],
+    when: 'the app has no containers',
+    arrange: withoutContainers,
+    ask: `POST /v1/apps/${appId}/stop`,
+    before: [400, 'html', 'No services on app'],
+    since: [400, 'html', appNotFound.join('\n\t')],
+  },
+];

@@ -1,0 +1,156 @@
+import { hostConfig, locked, lockfileExists, ok, proxied, proxy, twoApps } from './row.js';
+import type { Row } from './row.js';
+
+const { noProxy, ...withoutExceptions } = proxy;
+
+export const hostConfigRows: readonly Row[] = [
+  {
+    shows: ['proxyIsShownAsRead'],
+    at: ['12.3.7', '12.4.0'],
+    when: 'a proxy is set without exceptions',
+    arrange: proxied({ ...proxy, noProxy: [] }),
+    ask: 'GET /v1/device/host-config',
+    see: hostConfig,
+    before: {
+      seen: {
+        hostname: 'before',
+        proxy: { type: 'socks5', ip: 'proxy.example', port: '8123', noProxy: [''] },
+      },
+    },
+    since: { seen: { hostname: 'before', proxy: { type: 'socks5', ip: 'proxy.example', port: 8123 } } },
+  },
+  {
+    shows: ['proxyIsReplaced'],
+    at: ['12.3.7', '12.4.0'],
+    when: 'a proxy is set',
+    arrange: proxied(proxy),
+    ask: 'PATCH /v1/device/host-config',
+    body: { network: { proxy: { login: 'me' } } },
+    see: hostConfig,
+    // What is left are the redirector's own address and port.
+    before: {
+      seen: {
+        hostname: 'before',
+        proxy: { ip: '127.0.0.1', port: '12345', login: 'me', noProxy: ['192.0.2.0/24'] },
+      },
+    },
+    since: { seen: { hostname: 'before', proxy: { ...withoutExceptions, login: 'me', noProxy } } },
+  },
+  {
+    shows: ['hostConfigIsNotJudged', 'hostConfigReportIsShort'],
+    at: ['16.3.17', '16.4.0'],
+    ask: 'PATCH /v1/device/host-config',
+    body: {},
+    before: ok,
+    since: [400, 'html', 'Could not parse host config input to a valid format'],
+  },
+  {
+    shows: ['hostConfigIsNotJudged'],
+    at: ['16.3.17', '16.4.0'],
+    when: 'a proxy is set',
+    arrange: proxied(proxy),
+    ask: 'PATCH /v1/device/host-config',
+    body: { network: { proxy: {} } },
+    see: async (device) => {
+      await proxied({ type: 'socks4', ip: 'other.example', port: 1 })(device);
+      return hostConfig(device);
+    },
+    before: { seen: { hostname: 'before', proxy: { type: 'socks4', ip: 'other.example', port: 1 } } },
+    since: {
+      seen: { hostname: 'before', proxy: { type: 'socks4', ip: 'other.example', port: 1, noProxy } },
+    },
+  },
+  {
+    shows: ['hostConfigReportIsShort'],
+    at: ['16.5.8', '16.6.0'],
+    ask: 'PATCH /v1/device/host-config',
+    body: { network: { hostname: 5 } },
+    before: [400, 'html', 'Could not parse host config input to a valid format'],
+    since: [
+      400,
+      'html',
+      /^Could not parse host config input to a valid format:\nExpecting string at network\.hostname/,
+    ],
+  },
+  {
+    shows: ['proxyHasNoDns'],
+    at: ['16.5.8', '16.6.0'],
+    ask: 'PATCH /v1/device/host-config',
+    body: { network: { proxy: { ...proxy, dns: true } } },
+    see: hostConfig,
+    before: { seen: { hostname: 'before', proxy } },
+    since: { seen: { hostname: 'before', proxy: { ...withoutExceptions, dns: '8.8.8.8:53', noProxy } } },
+  },
+  {
+    shows: ['emptyHostnameIsTaken'],
+    at: ['12.3.7', '12.4.0'],
+    options: { uuid: '0123456789abcdef' },
+    ask: 'PATCH /v1/device/host-config',
+    body: { network: { hostname: '' } },
+    see: hostConfig,
+    before: { seen: { hostname: '' } },
+    since: { seen: { hostname: '0123456' } },
+  },
+  {
+    shows: ['hostConfigNeedsNoLock'],
+    at: ['12.11.33', '12.11.34'],
+    when: 'a lock is held',
+    arrange: locked,
+    ask: 'PATCH /v1/device/host-config',
+    body: { network: { hostname: 'left' } },
+    before: ok,
+    since: [423, 'html', /^Lockfile exists for /],
+  },
+  {
+    shows: ['hostConfigNeedsApp'],
+    at: ['12.11.33', '12.11.34'],
+    when: 'the device has no app',
+    options: { unmanaged: true, apps: [] },
+    ask: 'PATCH /v1/device/host-config',
+    body: { network: { hostname: 'left' } },
+    before: ok,
+    since: [503, 'html', 'Could not find an appId'],
+  },
+  {
+    shows: ['hostConfigNeedsApp'],
+    at: ['14.0.8', '14.0.9'],
+    when: 'the device has no app',
+    options: { unmanaged: true, apps: [] },
+    ask: 'PATCH /v1/device/host-config',
+    body: { network: { hostname: 'left' } },
+    before: [503, 'html', 'Could not find an appId'],
+    since: ok,
+  },
+  {
+    shows: ['hostConfigLocksOwnApp'],
+    at: ['14.0.1', '14.0.2'],
+    when: 'the lock of another app is held',
+    options: twoApps,
+    arrange: ({ supervisor }) => supervisor.lock({ appId: 2 }),
+    ask: 'PATCH /v1/device/host-config',
+    body: { network: { hostname: 'left' } },
+    before: ok,
+    since: [423, 'html', 'Lockfile exists for { appId: 2, service: main }'],
+  },
+  {
+    shows: ['hostnameNeedsNoLock'],
+    at: ['16.3.17', '16.4.0'],
+    when: 'a lock is held',
+    arrange: locked,
+    ask: 'PATCH /v1/device/host-config',
+    body: { network: { hostname: 'left' } },
+    before: [423, 'html', lockfileExists],
+    since: ok,
+  },
+  {
+    shows: ['hostnameNeedsNoLock'],
+    at: ['16.7.7', '16.7.8'],
+    when: 'a lock is held',
+    arrange: locked,
+    ask: 'PATCH /v1/device/host-config',
+    body: { network: { hostname: 'left', proxy: {} } },
+    see: hostConfig,
+    before: { seen: { hostname: 'left' } },
+    since: { seen: { hostname: 'before' } },
+  },
+];
