@@ -15,7 +15,11 @@ export const jsonSchemas = (contracts, placeOf) => {
     const definitions = {};
     const converted = jsonSchemaOf(contracts, placeOf, source, {
       mode,
-      reference: referencesInto(contracts, placeOf, { mode, definitions, prefix: '#/$defs/' }),
+      reference: referencesInto(contracts, placeOf, {
+        mode,
+        definitions,
+        referenceTo: (definition) => `#/$defs/${definition}`,
+      }),
     });
     return {
       $schema: DIALECT,
@@ -59,7 +63,7 @@ export const jsonSchemaOf = (contracts, placeOf, source, { mode, reference }) =>
 };
 
 /** Refers to what the package exports by its name, and collects each that is referred to in `definitions`. */
-export const referencesInto = (contracts, placeOf, { mode, definitions, prefix }) => {
+export const referencesInto = (contracts, placeOf, { mode, definitions, referenceTo }) => {
   const sources = new Map(
     Object.entries(contracts)
       .filter(([name]) => name.endsWith('Schema'))
@@ -74,7 +78,7 @@ export const referencesInto = (contracts, placeOf, { mode, definitions, prefix }
       definitions[name] = undefined;
       definitions[name] = jsonSchemaOf(contracts, placeOf, source, { mode, reference });
     }
-    return { $ref: `${prefix}${name}` };
+    return { $ref: referenceTo(name) };
   };
   return reference;
 };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { openObject } from './open-object.js';
-import { PROTOCOL_VERSION } from './endpoints.js';
+import { type EndpointName, PROTOCOL_VERSION } from './endpoints.js';
 import { limits } from './limits.js';
 import {
   answerEntries,
@@ -22,7 +22,13 @@ interface ProblemDefinition {
   readonly title: string;
   /** What the operator of the node or of Cloudly can do. */
   readonly remedy: string;
+  /** The endpoints that answer it. */
+  readonly endpoints: readonly EndpointName[];
 }
+
+const either = ['register', 'heartbeat'] as const;
+const registerAlone = ['register'] as const;
+const heartbeatAlone = ['heartbeat'] as const;
 
 /** Every error of the contract, in the words that connector, handlers, CLI and pages share. */
 export const problems = {
@@ -30,87 +36,104 @@ export const problems = {
     status: 400,
     title: 'The request does not follow the contract',
     remedy: 'Compare the versions of BaseRunner and Cloudly; `issues` names each place and the rule it breaks.',
+    endpoints: either,
   },
   'join-token-missing': {
     status: 401,
     title: 'No join token was sent',
     remedy: 'Make a join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
+    endpoints: registerAlone,
   },
   'join-token-unknown': {
     status: 401,
     title: 'Cloudly does not know this join token',
     remedy:
       'Check BASEOS_JOIN_TOKEN for a slip and BASEOS_CLOUDLY_URL for the right Cloudly, or make a new join token.',
+    endpoints: registerAlone,
   },
   'join-token-expired': {
     status: 401,
     title: 'The join token has expired',
     remedy: 'Make a new join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
+    endpoints: registerAlone,
   },
   'join-token-used': {
     status: 401,
     title: 'The join token has no use left',
     remedy: 'Make a new join token in Cloudly, with as many uses as there are devices to enrol.',
+    endpoints: registerAlone,
   },
   'join-token-revoked': {
     status: 401,
     title: 'The join token was revoked',
     remedy: 'Make a new join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
+    endpoints: registerAlone,
   },
   'node-token-unknown': {
     status: 401,
     title: 'Cloudly does not know this node token for this node',
     remedy: 'The node tries its other tokens and then registers again; if it does not come back, check its join token.',
+    endpoints: heartbeatAlone,
   },
   'not-found': {
     status: 404,
     title: 'There is no such endpoint',
     remedy: 'Check the path of BASEOS_CLOUDLY_URL.',
+    endpoints: either,
   },
   'method-not-allowed': {
     status: 405,
     title: 'The endpoint takes POST only',
     remedy: 'Send the request with POST.',
+    endpoints: either,
   },
   'node-id-taken': {
     status: 409,
     title: 'Another node has this node ID',
     remedy: 'Give the device a node ID of its own, or allow a rebind in Cloudly if it replaces the other device.',
+    endpoints: registerAlone,
   },
   'clone-suspected': {
     status: 409,
     title: 'Two devices speak as this node',
     remedy: 'Tell Cloudly which of the two devices keeps the identity; the other registers as a new node.',
+    endpoints: registerAlone,
   },
   'node-revoked': {
     status: 410,
     title: 'The node was revoked',
     remedy: 'Lift the revocation in Cloudly, or reset the identity of the device to enrol it as a new node.',
+    endpoints: either,
   },
   'payload-too-large': {
     status: 413,
     title: 'The request is larger than Cloudly takes',
     remedy: 'The node goes on without status and results; look for an unusual number of services or results.',
+    endpoints: either,
   },
   'unsupported-media-type': {
     status: 415,
     title: 'The request is not plain JSON',
     remedy: 'Send application/json in UTF-8 without Content-Encoding; look for a proxy that changes requests.',
+    endpoints: either,
   },
   'unsupported-protocol': {
     status: 422,
     title: 'Cloudly does not speak this version of the protocol',
     remedy: 'Bring BaseRunner and Cloudly to versions that share a protocol; `supported` lists what Cloudly speaks.',
+    endpoints: either,
   },
   'rate-limited': {
     status: 429,
     title: 'Too many requests',
     remedy: 'Nothing: the node comes again after the time in Retry-After.',
+    endpoints: either,
   },
   unavailable: {
     status: 503,
     title: 'Cloudly cannot answer at present',
     remedy: 'Nothing at the node, which comes again; look at Cloudly if it lasts.',
+    endpoints: either,
   },
 } as const satisfies Record<string, ProblemDefinition>;
 
