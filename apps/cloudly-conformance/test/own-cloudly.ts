@@ -1,0 +1,91 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { type OperatorAct, provisions, type TokenProvision } from '../src/provisions.js';
+import type { ConformanceOptions } from '../src/run-conformance.js';
+
+const folder = new URL('../../../examples/own-handlers/', import.meta.url);
+
+export const ownReadme = (): string => readFileSync(new URL('README.md', folder), 'utf8');
+
+export interface OwnCloudly extends ConformanceOptions {
+  /** Has the operator do something by its path; with another token than the operator's where one is given. */
+  operate: (order: string, token?: string) => Promise<string>;
+}
+
+/** A program of the example as a process of its own, with all that its README gives to the kit. It ends with the test. */
+export const startOwnCloudly = async (file: string): Promise<OwnCloudly> => {
+  const child = fork(fileURLToPath(new URL(file, folder)), {
+    execArgv: ['--no-warnings', `--import=${new URL('told-clock.mjs', import.meta.url).href}`],
+    env: { PORT: '0', OPERATOR_PORT: '0', NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const exit = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exit;
+  });
+  const { port, operatorPort, operatorToken } = await announced(child);
+
+  const operate = async (order: string, token = operatorToken): Promise<string> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`http://127.0.0.1:${operatorPort}${order}`, { method: 'POST', headers });
+    const said = (await response.text()).trim();
+    if (!response.ok) throw new Error(`${order}: ${response.status} ${said}`);
+    return said;
+  };
+  const revoked = await operate('/join-token?uses=1');
+  await operate(`/revoke-join-token/${revoked}`);
+  const tokens = await Promise.all(
+    readmeOrders(/^ *--(?<flag>[\w-]+) "\$\(token '(?<order>[^']+)'\)"/gm).map(
+      async ([flag, order]) => [flag, await operate(`/join-token?${order}`)] as const,
+    ),
+  );
+  const acts = readmeOrders(/^ *--(?<flag>[\w-]+) "\$operate(?<order>\/[^"]+)"/gm).map(([flag, order]) => {
+    const act = (about: Record<string, string>): Promise<unknown> =>
+      operate(order.replaceAll(/\{(?<name>\w+)\}/g, (place, name: string) => about[name] ?? place));
+    return [flag, act] as const;
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    operate,
+    joinToken: new Map(tokens).get('join-token') ?? '',
+    tokens: { ...byProvision<TokenProvision, string>(tokens), revokedJoinToken: revoked },
+    operator: byProvision<OperatorAct, (typeof acts)[number][1]>(acts),
+    slow: true,
+    wait: async (durationMs) => {
+      child.send(durationMs);
+      await once(child, 'message');
+    },
+  };
+};
+
+/** What the README says behind each option of the kit's command line. */
+const readmeOrders = (line: RegExp): (readonly [flag: string, order: string])[] =>
+  Array.from(ownReadme().matchAll(line), ({ groups }) => [groups?.['flag'] ?? '', groups?.['order'] ?? '']);
+
+const byProvision = <Name extends string, Value>(values: readonly (readonly [flag: string, Value])[]) => {
+  const names = new Map<string, string>(Object.entries(provisions).map(([name, { flag }]) => [flag, name]));
+  return Object.fromEntries(
+    values.flatMap(([flag, value]) => (names.has(flag) ? [[names.get(flag), value]] : [])),
+  ) as Partial<Record<Name, Value>>;
+};
+
+/** What a program says once both of its ports are open. */
+const announced = (child: ChildProcess) =>
+  new Promise<Record<'port' | 'operatorPort' | 'operatorToken', string>>((resolve, reject) => {
+    let output = '';
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const port = /Listening on .*port: (?<port>\d+)/.exec(output)?.groups?.['port'];
+      const operatorPort = /operator is heard on .*port: (?<port>\d+)/.exec(output)?.groups?.['port'];
+      const operatorToken = /OPERATOR_TOKEN=(?<token>\S+)\n/.exec(output)?.groups?.['token'];
+      if (port && operatorPort && operatorToken) resolve({ port, operatorPort, operatorToken });
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`The program ended before it listened:\n${output}`)));
+  });

@@ -1,0 +1,122 @@
+import { type ClientRequest, request as sendRequest } from 'node:http';
+import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
+import { describe, expect, test, vi } from 'vitest';
+import { createEmulatedNode } from '../src/emulated-node.js';
+import { JOIN_TOKEN_USES } from '../src/parse-command-line.js';
+import { describeResult } from '../src/report.js';
+import { runConformance } from '../src/run-conformance.js';
+import { ownReadme, startOwnCloudly } from './own-cloudly.js';
+
+// A run has hundreds of requests.
+vi.setConfig({ testTimeout: 180_000 });
+
+const headers = { 'content-type': 'application/json' };
+
+const codeOf = async (response: Response): Promise<string | undefined> => {
+  const problem = parseProblem(await response.text());
+  return problem.ok ? problem.value.code : undefined;
+};
+
+/** However it ends. */
+const closed = (request: ClientRequest): Promise<void> =>
+  new Promise((resolve) => void request.on('error', () => undefined).once('close', resolve));
+
+describe.each(['node-http.ts', 'express.ts', 'fastify.ts'])(
+  "a Cloudly of one's own on the contracts alone, in %s",
+  (file) => {
+    test('passes every rule', async () => {
+      const results = await runConformance(await startOwnCloudly(file));
+      expect(results.length).toBeGreaterThan(90);
+      expect(results.filter(({ verdict }) => verdict !== 'holds').map(describeResult)).toEqual([]);
+    });
+
+    test('says in words of the contract that there is no such endpoint', async () => {
+      const { url } = await startOwnCloudly(file);
+      for (const request of [{}, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'a' }]) {
+        const response = await fetch(`${url}/baseos/v1/nodes`, request);
+        expect([response.status, await codeOf(response)]).toEqual([404, 'not-found']);
+      }
+    });
+
+    test('goes on after bodies that are far too large, that never end, and that break off', async () => {
+      const { url, joinToken } = await startOwnCloudly(file);
+      const register = url + endpoints.register.path;
+
+      const large = await fetch(register, { method: 'POST', headers, body: ' '.repeat(3 * limits.bodyMaxBytes) });
+      expect([large.status, await codeOf(large)]).toEqual([413, 'payload-too-large']);
+
+      const endless = sendRequest(register, { method: 'POST', headers, agent: false });
+      const cutOff = closed(endless);
+      const writeOn = (): void => {
+        while (!endless.destroyed && endless.write(' '.repeat(65_536)));
+      };
+      endless.on('drain', writeOn);
+      writeOn();
+      await cutOff;
+
+      const brokenOff = sendRequest(register, { method: 'POST', headers, agent: false });
+      const hungUp = closed(brokenOff);
+      brokenOff.write('{"protocol":1,', () => brokenOff.destroy());
+      await hungUp;
+
+      const body = JSON.stringify(createEmulatedNode().registration());
+      const authorization = `Bearer ${joinToken}`;
+      const good = await fetch(register, { method: 'POST', headers: { ...headers, authorization }, body });
+      expect(good.status).toBe(201);
+    });
+  },
+);
+
+test('its README gives the kit as many uses of the join token as that takes', () => {
+  expect(ownReadme()).toContain(`--join-token "$(token 'uses=${JOIN_TOKEN_USES}')"`);
+});
+
+describe("the operator of a Cloudly of one's own", () => {
+  test('is told apart by a token', async () => {
+    const { operate } = await startOwnCloudly('node-http.ts');
+    expect(JSON.parse(await operate('/nodes'))).toEqual([]);
+    await expect(operate('/nodes', 'guess')).rejects.toThrow(/401/);
+  });
+
+  test.each([
+    ['/revoke/nobody', /400 There is no node nobody/],
+    ['/rebind/nobody/1234', /400 An approval code has four groups/],
+    ['/queue-command/nobody/explode', /400 A command is one of update, /],
+    ['/join-token?uses=many', /400 uses must be a whole number/],
+    ['/revoke-join-token/guess', /400 There is no such join token/],
+    ['/restore', /400 There is no backup/],
+    ['/explode', /404 There are join-token, /],
+  ])('is told what cannot be done: %s', async (order, answer) => {
+    const { operate } = await startOwnCloudly('node-http.ts');
+    await expect(operate(order)).rejects.toThrow(answer);
+  });
+
+  test('voids the tokens of a node, which comes back by its key', async () => {
+    const { url, joinToken, operate } = await startOwnCloudly('node-http.ts');
+    const node = createEmulatedNode();
+    const post = (endpoint: 'register' | 'heartbeat', message: object, token: string): Promise<Response> =>
+      fetch(url + endpoints[endpoint].path, {
+        method: 'POST',
+        headers: { ...headers, authorization: `Bearer ${token}` },
+        body: JSON.stringify(message),
+      });
+    const admitted = (await (await post('register', node.registration(), joinToken)).json()) as { nodeToken: string };
+    await operate(`/void-tokens/${node.nodeId}`);
+    expect((await post('heartbeat', node.heartbeat(), admitted.nodeToken)).status).toBe(401);
+    expect((await post('register', node.registration(), 'none')).status).toBe(200);
+  });
+
+  test('restores a backup, whose join tokens let nobody in any more', async () => {
+    const { url, joinToken, operate } = await startOwnCloudly('node-http.ts');
+    await operate('/back-up');
+    await operate('/restore');
+    const body = JSON.stringify(createEmulatedNode().registration());
+    const authorization = `Bearer ${joinToken}`;
+    const refused = await fetch(url + endpoints.register.path, {
+      method: 'POST',
+      headers: { ...headers, authorization },
+      body,
+    });
+    expect(await codeOf(refused)).toBe('join-token-revoked');
+  });
+});

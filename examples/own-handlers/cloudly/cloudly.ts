@@ -1,0 +1,119 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import {
+  approvalCode,
+  type ByteStream,
+  type EndpointName,
+  endpoints,
+  JSON_MEDIA_TYPE,
+  parseHeartbeatRequest,
+  parseRegisterRequest,
+  problemDocument,
+  problemHeaders,
+  problems,
+  PROTOCOL_VERSION,
+  readBoundedBody,
+  type WholeRequest,
+} from '@serve.zone/baseos-contracts';
+import { createFleet } from './fleet.ts';
+import { judgeHeartbeat } from './heartbeat.ts';
+import { findNodeByToken } from './node-tokens.ts';
+import { createOperator, type Operator } from './operator.ts';
+import { UNAVAILABLE_RETRY_AFTER_MS } from './pace.ts';
+import { judgeRegister } from './register.ts';
+import { hashOf } from './token.ts';
+import { refuse, type Verdict } from './verdict.ts';
+
+/** A request as a server has it before anything has read its body. */
+export interface ServerRequest {
+  method: string | undefined;
+  headers: IncomingHttpHeaders;
+  body: ByteStream;
+}
+
+export interface ServerAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export interface Cloudly {
+  /** Never rejects. Without an endpoint, the answer is that there is none. */
+  answer(this: void, endpoint: EndpointName | undefined, request: ServerRequest): Promise<ServerAnswer>;
+  operator: Operator;
+}
+
+/** A Cloudly in memory: what it knows ends with its process. */
+export const createCloudly = (): Cloudly => {
+  const fleet = createFleet();
+
+  const register = async (request: ServerRequest): Promise<Verdict> => {
+    const parsed = parseRegisterRequest(await received(request));
+    if (!parsed.ok) return parsed;
+    const message = parsed.value;
+    const code = await approvalCode(message.registrationKey);
+    return judgeRegister(fleet, { message, approvalCode: code, joinToken: bearerOf(request) }, Date.now());
+  };
+
+  const heartbeat = async (request: ServerRequest): Promise<Verdict> => {
+    const token = bearerOf(request);
+    const tokenHash = token === undefined ? undefined : hashOf(token);
+    // Before the body is read (H-2): nobody without a token is worth that. And once more after it, as it takes time to come.
+    if (tokenHash === undefined || !findNodeByToken(fleet, tokenHash)) return refuse('node-token-unknown');
+    const parsed = parseHeartbeatRequest(await received(request));
+    return parsed.ok ? judgeHeartbeat(fleet, parsed.value, tokenHash, Date.now()) : parsed;
+  };
+
+  const judge = async (endpoint: EndpointName | undefined, request: ServerRequest): Promise<Verdict> => {
+    if (!endpoint) return refuse('not-found');
+    // With a token or without: a device asks so whether a Cloudly is there (F-2).
+    if (request.method !== endpoints[endpoint].method) return refuse('method-not-allowed');
+    return endpoint === 'register' ? register(request) : heartbeat(request);
+  };
+
+  return {
+    operator: createOperator(fleet),
+    answer: async (endpoint, request) => {
+      const verdict = await judge(endpoint, request).catch((error: unknown) => {
+        console.error(error);
+        return { ...refuse('unavailable'), retryAfterMs: UNAVAILABLE_RETRY_AFTER_MS };
+      });
+      return write(verdict, fleet.cloudlyId, request.headers.authorization !== undefined);
+    },
+  };
+};
+
+/** A request with as much of its body as the contract allows. */
+const received = async ({ method, headers, body }: ServerRequest): Promise<WholeRequest> => {
+  const bytes = await readBoundedBody(body).catch((error: unknown) => {
+    if (error instanceof TypeError) throw error;
+    // Whoever has hung up gets no answer, whatever it says.
+    return undefined;
+  });
+  return { method, headers, body: bytes };
+};
+
+/** The word Bearer counts in any case (K-1). */
+const bearerOf = ({ headers }: ServerRequest): string | undefined =>
+  /^Bearer +(?<credential>\S+) *$/i.exec(headers.authorization ?? '')?.groups?.['credential'];
+
+const write = (verdict: Verdict, cloudlyId: string, hadCredential: boolean): ServerAnswer => {
+  const speaker = { cloudlyId, serverTime: new Date().toISOString() };
+  const { retryAfterMs } = verdict;
+  if ('problem' in verdict) {
+    const { code } = verdict.problem;
+    return {
+      status: problems[code].status,
+      headers: problemHeaders(code, { retryAfterMs, hadCredential }),
+      body: JSON.stringify(problemDocument(verdict.problem, speaker)),
+    };
+  }
+  return {
+    status: verdict.status,
+    headers: {
+      'content-type': JSON_MEDIA_TYPE,
+      'cache-control': 'no-store',
+      ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+    },
+    body: JSON.stringify({ protocol: PROTOCOL_VERSION, ...speaker, ...verdict.body }),
+  };
+};

@@ -1,0 +1,56 @@
+import type { HeartbeatRequest } from '@serve.zone/baseos-contracts';
+import { enterBoot, isHeardByToken, noteRefused, noteReturn } from './boots.ts';
+import { dueCommands, takeResults } from './commands.ts';
+import type { Fleet, NodeRecord } from './fleet.ts';
+import { findNodeByToken, isRotationDue, issueToken, useToken } from './node-tokens.ts';
+import { HEARTBEAT_INTERVAL_MS } from './pace.ts';
+import { refuse, type Verdict } from './verdict.ts';
+
+/** Judges a heartbeat that can be read, by rows 4 to 7 of H-1, without a pause between what it looks at and what it changes. */
+export const judgeHeartbeat = (fleet: Fleet, message: HeartbeatRequest, tokenHash: string, nowMs: number): Verdict => {
+  const { nodeId, bootId, sequence, commandResults = [] } = message;
+  const node = findNodeByToken(fleet, tokenHash);
+  if (node?.nodeId !== nodeId) return refuse('node-token-unknown');
+  if (node.isRevoked) return refuse('node-revoked', { nodeId });
+  if (!isHeardByToken(node, bootId, tokenHash)) {
+    noteRefused(node, bootId);
+    return refuse('node-token-unknown', { detail: 'An operator let another device keep this identity.' });
+  }
+
+  // Of two devices, both keep the token that they have until an operator decides (C-4).
+  if (!node.isCloneSuspected) useToken(fleet, node, tokenHash);
+  enterBoot(node, bootId);
+  noteReturn(node, bootId, sequence, nowMs);
+  const isNewest = bootId === node.bootId && sequence > node.lastSequence;
+  if (isNewest) keepReport(node, message, nowMs);
+  // By the 200 they count as delivered, so those of a late heartbeat are taken as well (H-8).
+  takeResults(node, commandResults);
+
+  return {
+    status: 200,
+    body: {
+      accepted: true,
+      heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
+      ...(isNewest && node.statusHash !== message.statusHash && { sendFullStatus: true }),
+      ...(node.isCloneSuspected && { cloneSuspected: true }),
+      ...(isNewest && !node.isCloneSuspected && whatIsFor(fleet, node, tokenHash, nowMs)),
+    },
+  };
+};
+
+const keepReport = (node: NodeRecord, message: HeartbeatRequest, nowMs: number): void => {
+  const { sequence, status, statusHash, vitals } = message;
+  Object.assign(node, {
+    lastSequence: sequence,
+    lastSeenAtMs: nowMs,
+    vitals,
+    ...(status && { status, statusHash }),
+  } satisfies Partial<NodeRecord>);
+};
+
+/** Commands and a token: only the process that speaks gets them. */
+const whatIsFor = (fleet: Fleet, node: NodeRecord, tokenHash: string, nowMs: number) => ({
+  // Complete once there was a command, so that the node hears as well that there is none any more.
+  ...(node.commands.length > 0 && { desiredState: { commands: dueCommands(node, nowMs) } }),
+  ...(isRotationDue(node, tokenHash, nowMs) && { nextNodeToken: issueToken(fleet, node, nowMs) }),
+});

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { type CommandKind, limits } from '@serve.zone/baseos-contracts';
+import { rivalBoots } from './boots.ts';
+import type { Fleet, NodeRecord } from './fleet.ts';
+import { type JoinTokenOrder, makeJoinToken } from './join-tokens.ts';
+import { setTokens } from './node-tokens.ts';
+import { hashOf } from './token.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** What the operator asked cannot be done; the message says why. */
+export class OperatorMistake extends Error {
+  override name = 'OperatorMistake';
+}
+
+export type Operator = ReturnType<typeof createOperator>;
+
+/** What an operator does with a fleet. Each act throws OperatorMistake for what is not there. */
+export const createOperator = (fleet: Fleet) => {
+  let backup: Fleet | undefined;
+
+  const nodeOf = (nodeId: string): NodeRecord => {
+    const node = fleet.nodes.get(nodeId);
+    if (!node) throw new OperatorMistake(`There is no node ${nodeId}`);
+    return node;
+  };
+
+  return {
+    makeJoinToken: (order: JoinTokenOrder) => makeJoinToken(fleet, order),
+
+    revokeJoinToken(secret: string): void {
+      const joinToken = fleet.joinTokens.get(hashOf(secret));
+      if (!joinToken) throw new OperatorMistake('There is no such join token');
+      joinToken.isRevoked = true;
+    },
+
+    listNodes: () =>
+      [...fleet.nodes.values()].map((node) => {
+        const { nodeId, approvalCode, isApproved, isRevoked, isCloneSuspected, lastSeenAtMs } = node;
+        const bootIds = rivalBoots(node);
+        return { nodeId, approvalCode, isApproved, isRevoked, isCloneSuspected, bootIds, lastSeenAtMs };
+      }),
+
+    approve(nodeId: string): void {
+      nodeOf(nodeId).isApproved = true;
+    },
+
+    /** Its tokens stay known, so that it hears of the revocation, and nobody else does (O-3, O-4). */
+    revoke(nodeId: string): void {
+      Object.assign(nodeOf(nodeId), { isRevoked: true, rebind: undefined } satisfies Partial<NodeRecord>);
+    },
+
+    unrevoke(nodeId: string): void {
+      nodeOf(nodeId).isRevoked = false;
+    },
+
+    /** The device whose key has this approval code may have the node ID within a day, with a good join token (O-6, O-8). */
+    rebind(nodeId: string, approvalCode: string): void {
+      nodeOf(nodeId).rebind = { approvalCode, untilMs: Date.now() + DAY_MS };
+    },
+
+    rotate(nodeId: string): void {
+      nodeOf(nodeId).rotationDemandedAtMs = Date.now();
+    },
+
+    /** For tokens that others know. The node comes back by its key (T-7). */
+    voidTokens(nodeId: string): void {
+      setTokens(fleet, nodeOf(nodeId), { current: undefined, next: undefined });
+    },
+
+    queueCommand(nodeId: string, kind: CommandKind): string {
+      const id = randomUUID();
+      const expiresAtMs = Date.now() + limits.commandExpiresMaxMs;
+      nodeOf(nodeId).commands.push({ id, kind, expiresAtMs, isCancelled: false, result: undefined });
+      return id;
+    },
+
+    cancelCommand(nodeId: string, commandId: string): void {
+      const command = nodeOf(nodeId).commands.find(({ id }) => id === commandId);
+      if (!command) throw new OperatorMistake(`The node has no command ${commandId}`);
+      command.isCancelled = true;
+    },
+
+    /** The process that stays gets a token that the other device does not have, and is heard alone until it uses that (C-7). */
+    resolveClone(nodeId: string, keptBootId: string): void {
+      const node = nodeOf(nodeId);
+      const rivals = rivalBoots(node);
+      if (!rivals.includes(keptBootId)) {
+        throw new OperatorMistake(`The node has no process ${keptBootId} to choose, but ${rivals.join(', ')}`);
+      }
+      // The next token may have reached the other device.
+      setTokens(fleet, node, { ...node.tokens, next: undefined });
+      if (keptBootId !== node.bootId) {
+        const kept = node.earlierBoots.find(({ bootId }) => bootId === keptBootId);
+        Object.assign(node, {
+          bootId: keptBootId,
+          lastSequence: kept?.lastSequence ?? 0,
+          statusHash: undefined,
+        } satisfies Partial<NodeRecord>);
+      }
+      Object.assign(node, {
+        earlierBoots: node.earlierBoots.filter(({ bootId }) => !rivals.includes(bootId)),
+        isCloneSuspected: false,
+        cloneDecision: { isCarriedOut: false, refusedBootIds: [] },
+        rotationDemandedAtMs: Date.now(),
+      } satisfies Partial<NodeRecord>);
+    },
+
+    /** Puts a copy aside. */
+    backUp(): void {
+      backup = structuredClone(fleet);
+      // Who restores it cannot know which uses were taken since, so its join tokens let nobody in (B-3).
+      for (const joinToken of backup.joinTokens.values()) joinToken.isRevoked = true;
+    },
+
+    /** Puts the copy back. A node that it knows gets in by its key, whatever became of its tokens since. */
+    restore(): void {
+      if (!backup) throw new OperatorMistake('There is no backup');
+      Object.assign(fleet, structuredClone(backup));
+    },
+  };
+};

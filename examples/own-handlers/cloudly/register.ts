@@ -1,0 +1,105 @@
+import type { RegisterRequest } from '@serve.zone/baseos-contracts';
+import { enterBoot, isHeardByKey, noteRefused } from './boots.ts';
+import type { Fleet, JoinToken, NodeRecord } from './fleet.ts';
+import { judgeJoinToken } from './join-tokens.ts';
+import { issueToken, setTokens } from './node-tokens.ts';
+import { HEARTBEAT_INTERVAL_MS, PENDING_RETRY_AFTER_MS } from './pace.ts';
+import { hashOf } from './token.ts';
+import { refuse, type Verdict } from './verdict.ts';
+
+export interface Registration {
+  message: RegisterRequest;
+  /** Of the message's registration key. */
+  approvalCode: string;
+  joinToken: string | undefined;
+}
+
+/**
+ * Judges a registration that can be read, in the order of R-1. It looks and changes without a pause between, so of requests that come
+ * at once each sees what became of the one before it; over a database, all of it is one transaction.
+ */
+export const judgeRegister = (fleet: Fleet, registration: Registration, nowMs: number): Verdict => {
+  const { message, approvalCode, joinToken } = registration;
+  const node = fleet.nodes.get(message.nodeId);
+  // The key proves more than any join token, so that is not looked at.
+  if (node?.keyHash === hashOf(message.registrationKey)) return readmit(fleet, node, message, nowMs);
+
+  // Before anything is said about the node ID: who has no good join token does not learn which ones are taken.
+  const judged = judgeJoinToken(fleet, joinToken, nowMs);
+  if (!judged.ok) return refuse(judged.code);
+  if (!node) return admit(fleet, judged.joinToken, registration, nowMs);
+  if (!isRebindOpen(node, approvalCode, nowMs)) return refuse('node-id-taken');
+  replaceDevice(fleet, node, registration);
+  return letIn(fleet, node, 200, nowMs);
+};
+
+/** A node that is known, by its key: it lost its tokens, or the answer to its registration. */
+const readmit = (fleet: Fleet, node: NodeRecord, message: RegisterRequest, nowMs: number): Verdict => {
+  const { nodeId } = node;
+  if (node.isRevoked) return refuse('node-revoked', { nodeId });
+  if (!isHeardByKey(node, message.bootId)) {
+    noteRefused(node, message.bootId);
+    return refuse('node-id-taken', { detail: 'An operator let another device keep this identity.' });
+  }
+  if (node.isCloneSuspected) return refuse('clone-suspected');
+  enterBoot(node, message.bootId);
+  // What a heartbeat of this process brought is known by its hash, and stays.
+  if (node.bootId === message.bootId && node.statusHash === undefined) node.status = message.status;
+  return letIn(fleet, node, 200, nowMs);
+};
+
+/** A new node. Its record and the use of the join token belong together. */
+const admit = (fleet: Fleet, joinToken: JoinToken, registration: Registration, nowMs: number): Verdict => {
+  const { message, approvalCode } = registration;
+  const { nodeId, registrationKey, bootId, status } = message;
+  joinToken.usesLeft -= 1;
+  const node: NodeRecord = {
+    nodeId,
+    keyHash: hashOf(registrationKey),
+    approvalCode,
+    isApproved: !joinToken.requiresApproval,
+    isRevoked: false,
+    rebind: undefined,
+    tokens: { current: undefined, next: undefined },
+    rotationDemandedAtMs: undefined,
+    bootId,
+    earlierBoots: [],
+    isCloneSuspected: false,
+    cloneDecision: undefined,
+    lastSequence: 0,
+    lastSeenAtMs: nowMs,
+    status,
+    statusHash: undefined,
+    vitals: undefined,
+    commands: [],
+  };
+  fleet.nodes.set(nodeId, node);
+  return letIn(fleet, node, 201, nowMs);
+};
+
+const isRebindOpen = ({ isRevoked, rebind }: NodeRecord, approvalCode: string, nowMs: number): boolean =>
+  !isRevoked && rebind?.approvalCode === approvalCode && nowMs < rebind.untilMs;
+
+/** Another device in the place of the node's: its key alone counts from now on, and no token of before (O-6). */
+const replaceDevice = (fleet: Fleet, node: NodeRecord, { message, approvalCode }: Registration): void => {
+  setTokens(fleet, node, { current: undefined, next: undefined });
+  enterBoot(node, message.bootId);
+  Object.assign(node, {
+    keyHash: hashOf(message.registrationKey),
+    approvalCode,
+    rebind: undefined,
+    isCloneSuspected: false,
+    cloneDecision: undefined,
+    status: message.status,
+  } satisfies Partial<NodeRecord>);
+};
+
+const letIn = (fleet: Fleet, node: NodeRecord, status: 200 | 201, nowMs: number): Verdict => {
+  if (!node.isApproved) {
+    const body = { accepted: false, reason: 'pending-approval' } as const;
+    return { status: 202, body, retryAfterMs: PENDING_RETRY_AFTER_MS };
+  }
+  const nodeToken = issueToken(fleet, node, nowMs);
+  const { nodeId } = node;
+  return { status, body: { accepted: true, nodeId, nodeToken, heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS } };
+};

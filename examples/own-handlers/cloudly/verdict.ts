@@ -1,0 +1,28 @@
+import type {
+  HeartbeatAnswer,
+  JudgedProblem,
+  ProblemCode,
+  RegisterAccepted,
+  RegisterPending,
+} from '@serve.zone/baseos-contracts';
+
+/** What every answer carries is added when it is written. */
+type Particulars<Answer> = Answer extends object ? Omit<Answer, 'protocol' | 'cloudlyId' | 'serverTime'> : never;
+
+export interface Acceptance {
+  status: 200 | 201 | 202;
+  body: Particulars<RegisterAccepted | RegisterPending | HeartbeatAnswer>;
+  retryAfterMs?: number;
+}
+
+export interface Refusal {
+  problem: JudgedProblem;
+  retryAfterMs?: number;
+}
+
+/** What became of a request, before it is written as HTTP. */
+export type Verdict = Acceptance | Refusal;
+
+export const refuse = (code: ProblemCode, particulars: Omit<JudgedProblem, 'code'> = {}): Refusal => ({
+  problem: { code, ...particulars },
+});

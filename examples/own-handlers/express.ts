@@ -1,0 +1,29 @@
+// A Cloudly of one's own in an Express application. It stands before every body parser: a heartbeat's token is judged before
+// its body is read, and a body that was parsed cannot be judged any more.
+import process from 'node:process';
+import { type EndpointName, endpoints } from '@serve.zone/baseos-contracts';
+import express, { type RequestHandler } from 'express';
+import { createCloudly } from './cloudly/cloudly.ts';
+import { startOperatorSurface } from './cloudly/start-operator-surface.ts';
+
+const cloudly = createCloudly();
+
+const answerAs =
+  (endpoint?: EndpointName): RequestHandler =>
+  async (request, response) => {
+    const { method, headers } = request;
+    const { status, headers: answered, body } = await cloudly.answer(endpoint, { method, headers, body: request });
+    response.status(status).set(answered).send(body);
+  };
+
+const app = express();
+app.all(endpoints.register.path, answerAs('register'));
+app.all(endpoints.heartbeat.path, answerAs('heartbeat'));
+app.use('/baseos/v1', answerAs());
+app.use(express.json());
+
+const port = Number(process.env['PORT'] ?? 8080);
+const server = app.listen(port, '127.0.0.1', () => console.log('Listening on', server.address()));
+// How long a sender may take is for the server to say (F-9).
+server.requestTimeout = 20_000;
+startOperatorSurface(cloudly.operator);

@@ -1,0 +1,28 @@
+// A Cloudly of one's own in a Fastify application. Fastify reads and parses a body before a route's handler: whoever judges a
+// token first, and the body as it came, answers in the hook onRequest, before that.
+import process from 'node:process';
+import { type EndpointName, endpoints } from '@serve.zone/baseos-contracts';
+import { fastify, type RouteShorthandOptionsWithHandler } from 'fastify';
+import { createCloudly } from './cloudly/cloudly.ts';
+import { startOperatorSurface } from './cloudly/start-operator-surface.ts';
+
+const cloudly = createCloudly();
+
+const answerAs = (endpoint?: EndpointName): RouteShorthandOptionsWithHandler => ({
+  onRequest: async ({ method, headers, raw }, reply) => {
+    const { status, headers: answered, body } = await cloudly.answer(endpoint, { method, headers, body: raw });
+    return reply.code(status).headers(answered).send(body);
+  },
+  // A route must have one; the hook has answered before.
+  handler: (_request, reply) => reply.callNotFound(),
+});
+
+// How long a sender may take is for the server to say (F-9).
+const app = fastify({ requestTimeout: 20_000 });
+app.all(endpoints.register.path, answerAs('register'));
+app.all(endpoints.heartbeat.path, answerAs('heartbeat'));
+app.all('/baseos/v1/*', answerAs());
+
+await app.listen({ port: Number(process.env['PORT'] ?? 8080), host: '127.0.0.1' });
+console.log('Listening on', app.server.address());
+startOperatorSurface(cloudly.operator);

@@ -1,0 +1,24 @@
+// A Cloudly of one's own in a server of Node's.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import process from 'node:process';
+import { type EndpointName, endpoints } from '@serve.zone/baseos-contracts';
+import { createCloudly } from './cloudly/cloudly.ts';
+import { startOperatorSurface } from './cloudly/start-operator-surface.ts';
+
+const cloudly = createCloudly();
+
+const endpointAt = (url = ''): EndpointName | undefined => {
+  const [path] = url.split('?');
+  return (['register', 'heartbeat'] as const).find((name) => endpoints[name].path === path);
+};
+
+const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const { method, headers, url } = request;
+  const { status, headers: answered, body } = await cloudly.answer(endpointAt(url), { method, headers, body: request });
+  response.writeHead(status, answered).end(body);
+};
+
+// How long a sender may take is for the server to say (F-9).
+const server = createServer({ requestTimeout: 20_000 }, (request, response) => void serve(request, response));
+server.listen(Number(process.env['PORT'] ?? 8080), '127.0.0.1', () => console.log('Listening on', server.address()));
+startOperatorSurface(cloudly.operator);
