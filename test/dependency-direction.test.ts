@@ -23,7 +23,7 @@ const mayDependOn: Record<string, string[]> = {
     'baseos-command-line',
   ],
   'baseos-cloudly-standalone': ['baseos-contracts', 'baseos-cloudly-handlers', 'baseos-command-line'],
-  'baseos-cloudly-conformance': ['baseos-contracts', 'baseos-command-line'],
+  'baseos-cloudly-conformance': ['baseos-contracts', 'baseos-cloudly-connector', 'baseos-command-line'],
   'baseos-fleet-tests': [
     'baseos-contracts',
     'baseos-cloudly-handlers',

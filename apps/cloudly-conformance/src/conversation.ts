@@ -1,7 +1,7 @@
 import { type EndpointName, endpoints, endpointUrl, JSON_MEDIA_TYPE } from '@serve.zone/baseos-contracts';
 import type { Answer } from './answer.js';
 import { httpExchange, type WireRequest } from './http-exchange.js';
-import { Mismatch } from './mismatch.js';
+import { NoAnswer } from './mismatch.js';
 
 export interface OutgoingRequest extends Pick<WireRequest, 'framing'> {
   endpoint: EndpointName;
@@ -33,7 +33,7 @@ export interface Conversation {
   /**
    * Asks, and comes again where Cloudly says for how long it is busy.
    *
-   * @throws Mismatch where no answer comes.
+   * @throws NoAnswer
    */
   send(this: void, request: OutgoingRequest): Promise<Answer>;
   exchanges: readonly Exchange[];
@@ -49,7 +49,7 @@ export const createConversation = ({ url, timeoutMs, wait }: ConversationOptions
   const send = async (request: OutgoingRequest): Promise<Answer> => {
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await httpExchange(wireRequest(url, request), timeoutMs);
-      if (outcome.kind === 'no-answer') throw new Mismatch('an answer', outcome.reason);
+      if (outcome.kind === 'no-answer') throw new NoAnswer(outcome.reason, outcome.error);
       const { answer } = outcome;
       exchanges.push({ request, answer });
       const busySeconds = busyFor(answer);

@@ -17,7 +17,10 @@ export interface WireRequest {
   framing?: 'length' | 'chunked' | 'withheld' | undefined;
 }
 
-export type WireOutcome = { kind: 'answered'; answer: Answer } | { kind: 'no-answer'; reason: string };
+export type WireOutcome =
+  | { kind: 'answered'; answer: Answer }
+  /** `error` where the connection failed: it is the system's own. */
+  | { kind: 'no-answer'; reason: string; error?: Error };
 
 /** More of an answer is not read. */
 const ANSWER_READ_MAX_BYTES = 1024 * 1024;
@@ -43,7 +46,7 @@ export const httpExchange = (wire: WireRequest, timeoutMs: number): Promise<Wire
     let isAnswering = false;
     // A server that has answered may close while the rest of the request is still being written.
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      if (!isAnswering) end({ kind: 'no-answer', reason: `no answer (${error.code ?? error.message})` });
+      if (!isAnswering) end({ kind: 'no-answer', reason: `no answer (${error.code ?? error.message})`, error });
     });
     outgoing.on('response', (response: IncomingMessage) => {
       isAnswering = true;

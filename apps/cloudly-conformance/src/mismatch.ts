@@ -11,6 +11,15 @@ export class Mismatch extends Error {
   }
 }
 
+/** Cloudly did not answer at all. */
+export class NoAnswer extends Mismatch {
+  /** @param cause the system's error, where there is one */
+  constructor(reason: string, cause?: Error) {
+    super('an answer', reason);
+    this.cause = cause;
+  }
+}
+
 /** A rule cannot be tried: what it builds on is not there, and says nothing about the rule itself. */
 export class CannotTry extends Error {
   override readonly name = 'CannotTry';

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { contract } from './contract.js';
-import { JOIN_TOKEN_USES, parseCommandLine, usage } from './parse-command-line.js';
+import { JOIN_TOKEN_USES } from './join-token-uses.js';
+import { parseCommandLine, usage } from './parse-command-line.js';
 import { describeProvision, type Provision, provisions } from './provisions.js';
 
 const URL = 'https://cloudly.example';

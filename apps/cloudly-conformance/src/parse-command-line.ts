@@ -2,6 +2,7 @@ import { misleadingUrl } from '@serve.zone/baseos-contracts';
 import { parseArgs, type ParseArgsOptionDescriptor } from 'node:util';
 import { operatorCommand } from './operator-command.js';
 import { contractWith, isRuleNumber } from './contract.js';
+import { JOIN_TOKEN_USES } from './join-token-uses.js';
 import { describeProvision, type Provision, provisions } from './provisions.js';
 import type { Section } from './rule.js';
 import type { Given } from './rule-context.js';
@@ -11,9 +12,6 @@ export type CommandLine =
   | { kind: 'run'; options: ConformanceOptions; json: boolean }
   | { kind: 'help' }
   | { kind: 'mistake'; message: string };
-
-/** How many new nodes a run registers with `--join-token` at most. */
-export const JOIN_TOKEN_USES = 80;
 
 const provisionNames = Object.keys(provisions) as Provision[];
 
@@ -39,7 +37,7 @@ What a node alone cannot bring about is tried where you give what it takes; comm
 
 ${columns(provisionNames.map((name) => [describeProvision(name), provisions[name].about] as const))}
 
-Exit codes: 0 nothing fails, 1 something fails, 2 usage.
+Exit codes: 0 nothing fails; 1 something fails; 2 usage, or it gave up and nothing had failed until then.
 `;
 
 export const parseCommandLine = (argv: readonly string[]): CommandLine => {

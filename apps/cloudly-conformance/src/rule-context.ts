@@ -16,11 +16,16 @@ export interface Given {
   slow?: boolean;
 }
 
-/** What all rules of a run are tried with. */
+/**
+ * What all rules of a run are tried with.
+ *
+ * @param firstNode one that Cloudly has let in, whose token was never used
+ */
 export const createRuleContext = (
   { send, exchanges }: Conversation,
   given: Given,
   wait: (durationMs: number) => Promise<void>,
+  firstNode: AdmittedNode,
 ): RuleContext => {
   const post = (endpoint: 'register' | 'heartbeat') => (message: object, credential?: string) =>
     send({ endpoint, credential, body: JSON.stringify(message) });
@@ -35,12 +40,13 @@ export const createRuleContext = (
     throw new CannotTry(`no node could be enrolled for it (${describeAnswer(answer)})`);
   };
 
-  const enrol = async (): Promise<AdmittedNode> => {
-    const node = await admit();
+  const begin = async (node: AdmittedNode): Promise<AdmittedNode> => {
     const answer = await heartbeat(node.fullHeartbeat(), node.nodeToken);
     if (answer.status === 200) return node;
     throw new CannotTry(`the first heartbeat of a node was not taken (${describeAnswer(answer)})`);
   };
+
+  const enrol = async (): Promise<AdmittedNode> => begin(await admit());
 
   let resident: AdmittedNode | undefined;
 
@@ -49,7 +55,7 @@ export const createRuleContext = (
     newNode: createEmulatedNode,
     admit,
     enrol,
-    resident: async () => (resident ??= await enrol()),
+    resident: async () => (resident ??= await begin(firstNode)),
     register,
     heartbeat,
     send,

@@ -1,4 +1,5 @@
-import { type ExitCode, type TextStream } from '@serve.zone/baseos-command-line';
+import { escapeControls, type ExitCode, type TextStream } from '@serve.zone/baseos-command-line';
+import { GaveUp } from './gave-up.js';
 import { parseCommandLine, usage } from './parse-command-line.js';
 import { describeResult, describeSummary, summarize } from './report.js';
 import { type ConformanceOptions, type RuleResult, runConformance } from './run-conformance.js';
@@ -14,10 +15,30 @@ export const runCli = async (argv: readonly string[], stdout: TextStream, stderr
     stdout.write(usage);
     return 0;
   }
-  const results = await runConformance({ ...line.options, onResult: line.json ? () => undefined : teller(stdout) });
+  const { results, gaveUp } = await outcomeOf(
+    runConformance({ ...line.options, onResult: line.json ? () => undefined : teller(stdout) }),
+  );
   const summary = summarize(results);
-  stdout.write(line.json ? `${toJson(line.options, results)}\n` : `\n${describeSummary(summary)}\n`);
-  return summary.fail === 0 ? 0 : 1;
+  if (line.json) stdout.write(`${toJson(line.options, results, gaveUp)}\n`);
+  else if (results.length > 0) stdout.write(`\n${describeSummary(summary)}\n`);
+  if (gaveUp !== undefined) stderr.write(`${escapeControls(gaveUp)}\n`);
+  if (summary.fail > 0) return 1;
+  return gaveUp === undefined ? 0 : 2;
+};
+
+interface Outcome {
+  results: readonly RuleResult[];
+  /** Why the run ended before its last rule. */
+  gaveUp?: string;
+}
+
+const outcomeOf = async (run: Promise<readonly RuleResult[]>): Promise<Outcome> => {
+  try {
+    return { results: await run };
+  } catch (error) {
+    if (error instanceof GaveUp) return { results: error.results, gaveUp: error.message };
+    throw error;
+  }
 };
 
 /** Writes each result as it comes, under the title of its section. */
@@ -30,5 +51,5 @@ const teller = (stdout: TextStream): ((result: RuleResult) => void) => {
   };
 };
 
-const toJson = ({ url }: ConformanceOptions, results: readonly RuleResult[]): string =>
-  JSON.stringify({ url, ...summarize(results), results }, undefined, 2);
+const toJson = ({ url }: ConformanceOptions, results: readonly RuleResult[], gaveUp: string | undefined): string =>
+  JSON.stringify({ url, ...summarize(results), ...(gaveUp !== undefined && { gaveUp }), results }, undefined, 2);

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contract } from './contract.js';
 import { createConversation } from './conversation.js';
-import { CannotTry, Mismatch } from './mismatch.js';
+import { type Ending, findEnding } from './find-ending.js';
+import { GaveUp } from './gave-up.js';
+import { letFirstNodeIn } from './let-first-node-in.js';
+import { CannotTry, Mismatch, NoAnswer } from './mismatch.js';
 import { describeProvision, type Provision, provisions } from './provisions.js';
 import type { Rule, RuleContext, Section } from './rule.js';
 import { createRuleContext, type Given } from './rule-context.js';
@@ -29,22 +32,28 @@ export type RuleResult = { section: string } & Pick<Rule, 'name' | 'cites' | 'ru
 /**
  * Plays a node's side of the contract against a Cloudly, rule after rule. It leaves nodes behind.
  *
- * @returns a result for each rule, in the order of the contract; never rejects for what Cloudly does
+ * @returns a result for each rule, in the order of the contract
+ * @throws GaveUp where not one node is let in, the join token ends on the way, or Cloudly is gone; for nothing else that Cloudly
+ * does
  */
 export const runConformance = async (options: ConformanceOptions): Promise<RuleResult[]> => {
   const { url, timeoutMs = 10_000, wait = waitFor, sections = contract, onResult } = options;
   const conversation = createConversation({ url, timeoutMs, wait });
-  const context = createRuleContext(conversation, options, wait);
+  const context = createRuleContext(conversation, options, wait, await letFirstNodeIn(conversation, options));
   const results: RuleResult[] = [];
   for (const { title, rules } of sections) {
     for (const rule of rules) {
       const { name, cites, rule: promise } = rule;
-      // Where nobody answers, waiting for it once is enough.
-      const isSilent = context.exchanges.length === 0 && results.some(({ verdict }) => verdict === 'fails');
-      const verdict = isSilent ? silence : await judge(rule, context, options);
-      const result = { section: title, name, cites, rule: promise, ...verdict };
+      const before = context.exchanges.length;
+      const { isUnanswered = false, ...verdict } = await judge(rule, context, options);
+      const ending =
+        verdict.verdict === 'holds'
+          ? undefined
+          : await findEnding(context, context.exchanges.slice(before), isUnanswered);
+      const result = { section: title, name, cites, rule: promise, ...(withEnding(ending) ?? verdict) };
       results.push(result);
       onResult?.(result);
+      if (ending) throw new GaveUp(ending.message, results);
     }
   }
   return results;
@@ -52,9 +61,14 @@ export const runConformance = async (options: ConformanceOptions): Promise<RuleR
 
 const waitFor = (durationMs: number): Promise<void> => sleep(durationMs);
 
-const silence: Verdict = { verdict: 'not-tried', reason: 'no request was answered' };
+const withEnding = (ending: Ending | undefined): Verdict | undefined =>
+  ending?.notTried === undefined ? undefined : { verdict: 'not-tried', reason: ending.notTried };
 
-const judge = async ({ needs = [], run }: Rule, context: RuleContext, given: Given): Promise<Verdict> => {
+const judge = async (
+  { needs = [], run }: Rule,
+  context: RuleContext,
+  given: Given,
+): Promise<Verdict & { isUnanswered?: boolean }> => {
   const missing = needs.filter((need) => !isGiven(need, given));
   if (missing.length > 0) {
     return { verdict: 'not-tried', reason: `needs ${missing.map(describeProvision).join(' and ')}` };
@@ -63,7 +77,9 @@ const judge = async ({ needs = [], run }: Rule, context: RuleContext, given: Giv
     await run(context);
     return { verdict: 'holds' };
   } catch (error) {
-    if (error instanceof Mismatch) return { verdict: 'fails', expected: error.expected, got: error.got };
+    if (error instanceof Mismatch) {
+      return { verdict: 'fails', expected: error.expected, got: error.got, isUnanswered: error instanceof NoAnswer };
+    }
     if (error instanceof CannotTry) return { verdict: 'not-tried', reason: error.message };
     throw error;
   }

@@ -1,0 +1,37 @@
+import type { Answer } from './answer.js';
+import type { Conversation } from './conversation.js';
+import { type AdmittedNode, createEmulatedNode } from './emulated-node.js';
+import { GaveUp } from './gave-up.js';
+import { NoAnswer } from './mismatch.js';
+import { whyNotLetIn } from './why-not-let-in.js';
+
+/**
+ * Lets one node in: without, nearly every rule would fail for the same reason.
+ *
+ * @throws GaveUp
+ */
+export const letFirstNodeIn = async (
+  { send }: Conversation,
+  { url, joinToken }: { url: string; joinToken: string },
+): Promise<AdmittedNode> => {
+  const node = createEmulatedNode();
+  const registration = node.registration();
+  const outcome = await answerOf(
+    send({ endpoint: 'register', credential: joinToken, body: JSON.stringify(registration) }),
+  );
+  if (!(outcome instanceof NoAnswer)) {
+    const { nodeToken } = outcome.json;
+    if (outcome.status === 201 && typeof nodeToken === 'string') return { ...node, nodeToken };
+  }
+  const reason = await whyNotLetIn({ url, joinToken, registration, outcome });
+  throw new GaveUp(`Not one node was let in: ${reason}`, []);
+};
+
+const answerOf = async (answer: Promise<Answer>): Promise<Answer | NoAnswer> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NoAnswer) return error;
+    throw error;
+  }
+};

@@ -1,0 +1,276 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { createJoinToken, type FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import { isSkipped, makeCertificate, unlessInstalled } from '../../cloudly-standalone/test/certificate.js';
+import { problemDocument } from '@serve.zone/baseos-contracts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { contract } from '../src/contract.js';
+import { GaveUp } from '../src/gave-up.js';
+import { JOIN_TOKEN_USES } from '../src/join-token-uses.js';
+import { runCli } from '../src/run-cli.js';
+import { type ConformanceOptions, runConformance } from '../src/run-conformance.js';
+import { startCloudly } from './cloudly-under-test.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+// A run has hundreds of requests.
+vi.setConfig({ testTimeout: 120_000 });
+
+const run = async (...argv: string[]) => {
+  let [stdout, stderr] = ['', ''];
+  const code = await runCli(
+    argv,
+    { write: (text: string) => void (stdout += text) },
+    { write: (text: string) => void (stderr += text) },
+  );
+  return { code, stdout, stderr };
+};
+
+const listen = async (server: Server | TcpServer): Promise<number> => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+};
+
+const serve = async (listener: RequestListener): Promise<string> =>
+  `http://127.0.0.1:${await listen(createServer(listener))}`;
+
+/** What a run says that lets in nobody: one sentence of why, and nothing else. */
+const sentenceFor = async (url: string, joinToken: string): Promise<string> => {
+  const { code, stdout, stderr } = await run(url, '--join-token', joinToken, '--timeout', '1');
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^Not one node was let in: [^\n]+\.\n$/);
+  expect(stderr).not.toContain(joinToken);
+  return stderr;
+};
+
+describe('a join token that lets nobody in is told with what is wrong with it', () => {
+  test.each([
+    ['expiredJoinToken', 'the join token has expired (401 join-token-expired). Make a new one.'],
+    ['usedJoinToken', `the join token has no use left (401 join-token-used). Make one with ${JOIN_TOKEN_USES} uses.`],
+    ['revokedJoinToken', 'the join token was revoked (401 join-token-revoked). Make a new one.'],
+    [
+      'approvalJoinToken',
+      'a node of this join token waits for approval (202 application/json). Give a join token that',
+    ],
+  ] as const)('%s', async (name, words) => {
+    const { url, tokens } = await startCloudly();
+    expect(await sentenceFor(url, tokens?.[name] ?? '')).toContain(words);
+  });
+
+  test('a mistyped one', async () => {
+    const { url, joinToken } = await startCloudly();
+    expect(await sentenceFor(url, `${joinToken}x`)).toContain(
+      'does not know the join token (401 join-token-unknown). Check --join-token',
+    );
+  });
+
+  test('one that a proxy takes away', async () => {
+    const { url, joinToken } = await startCloudly((next) => async (request) => {
+      const headers = new Headers(request.headers);
+      headers.delete('authorization');
+      return next(new Request(request, { headers }));
+    });
+    expect(await sentenceFor(url, joinToken)).toContain(
+      'no join token reached Cloudly (401 join-token-missing). Look for a proxy',
+    );
+  });
+});
+
+describe('a Cloudly that cannot be reached is told with the reason', () => {
+  test('no server', async () => {
+    const server = createTcpServer();
+    const port = await listen(server);
+    server.close();
+    await once(server, 'close');
+    expect(await sentenceFor(`http://127.0.0.1:${port}`, 'token-1')).toContain(
+      'nothing accepts connections there (ECONNREFUSED)',
+    );
+  });
+
+  test('a server that says nothing', async () => {
+    const url = `http://127.0.0.1:${await listen(createTcpServer(() => undefined))}`;
+    expect(await sentenceFor(url, 'token-1')).toContain(
+      `no answer within 1000 ms came from ${url}. Check that Cloudly runs`,
+    );
+  });
+
+  test('a server of something else than HTTP', async () => {
+    const port = await listen(createTcpServer((socket) => socket.end('220 mail.example ESMTP\r\n')));
+    expect(await sentenceFor(`http://127.0.0.1:${port}`, 'token-1')).toContain('what came back is not HTTP (HPE_');
+  });
+
+  test('https to a port of http', async () => {
+    const url = await serve((_request, response) => response.end('{}'));
+    expect(await sentenceFor(url.replace('http:', 'https:'), 'token-1')).toMatch(
+      /does not speak TLS there.* \(ERR_SSL_/,
+    );
+  });
+
+  describe.skipIf(isSkipped)(`by TLS${unlessInstalled}`, () => {
+    const serveTls = async (): Promise<number> => {
+      const { certPath, keyPath } = makeCertificate(temporaryFolder());
+      return listen(createTlsServer({ cert: readFileSync(certPath), key: readFileSync(keyPath) }));
+    };
+
+    test('with a certificate that is not trusted', async () => {
+      expect(await sentenceFor(`https://127.0.0.1:${await serveTls()}`, 'token-1')).toContain(
+        'certificate is not trusted on this device (DEPTH_ZERO_SELF_SIGNED_CERT). NODE_EXTRA_CA_CERTS=<file> adds',
+      );
+    });
+
+    test('with http to its port', async () => {
+      expect(await sentenceFor(`http://127.0.0.1:${await serveTls()}`, 'token-1')).toMatch(
+        /no answer came from http:.+ \((ECONN|HPE_)/,
+      );
+    });
+  });
+});
+
+describe('what answers in the place of a Cloudly is told with its answer', () => {
+  const page =
+    (status: number): RequestListener =>
+    (_request, response) =>
+      response.writeHead(status, { 'content-type': 'text/html' }).end('<title>Welcome</title>');
+  const json =
+    (status: number, body: object, headers: Record<string, string> = {}): RequestListener =>
+    (_request, response) =>
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  const speaker = { cloudlyId: 'another', serverTime: '2026-11-29T12:00:00Z' };
+
+  test.each<[string, RequestListener, string]>([
+    ['a captive portal', page(200), 'an HTML page with status 200, as captive portals'],
+    [
+      'a login elsewhere',
+      json(302, {}, { location: 'https://portal.example/?x=1' }),
+      'a redirect to https://portal.example',
+    ],
+    ['another server', page(404), 'an HTML page with status 404'],
+    [
+      'an API of something else',
+      json(404, { error: 'no route' }),
+      'status 404 without a problem document of the contract',
+    ],
+    ['a proxy that wants a password', page(407), 'a proxy that asks for credentials (status 407)'],
+    [
+      'a gateway that wants its own token',
+      json(401, { error: 'unauthorized' }),
+      'status 401 without a problem document',
+    ],
+    ['a proxy whose Cloudly is away', page(503), 'it cannot be asked at present (503 without a code of the contract)'],
+    ['bytes that are no text', (_request, response) => response.end(Uint8Array.of(0xff)), 'a body that is not UTF-8'],
+    [
+      'a path that a Cloudly does not have',
+      json(404, problemDocument({ code: 'not-found' }, speaker)),
+      'no such endpoint (404 not-found)',
+    ],
+    [
+      'a Cloudly that gives no token',
+      json(201, { protocol: 1, cloudlyId: 'a', accepted: true, nodeId: 'x' }),
+      '(required at nodeToken)',
+    ],
+    [
+      'a Cloudly that refuses every message',
+      json(
+        400,
+        problemDocument({ code: 'malformed-request', issues: [{ path: 'status.host', rule: 'required' }] }, speaker),
+      ),
+      '(400 malformed-request, status.host: required)',
+    ],
+    [
+      'a Cloudly that knows every node',
+      json(409, problemDocument({ code: 'node-id-taken' }, speaker)),
+      'another answer than 201 with a nodeToken (409 node-id-taken)',
+    ],
+  ])('%s', async (_what, listener, words) => {
+    expect(await sentenceFor(await serve(listener), 'token-1')).toContain(words);
+  });
+});
+
+/** What a Cloudly has with a join token of so many uses. */
+const startWithUses = async (uses: number): Promise<ConformanceOptions> => {
+  let store: FleetStore | undefined;
+  const cloudly = await startCloudly((next, inside) => {
+    ({ store } = inside);
+    return next;
+  });
+  if (!store) throw new Error('The Cloudly has no store');
+  return { ...cloudly, joinToken: (await createJoinToken(store, { uses })).joinToken };
+};
+
+describe('a join token that ends in the middle', () => {
+  const ranOut = `The join token ran out of uses (401 join-token-used) after 5 new nodes. A whole run takes up to ${JOIN_TOKEN_USES}`;
+
+  test('is named, what holds is told, and nothing fails for it', async () => {
+    const { url, joinToken } = await startWithUses(5);
+    const { code, stdout, stderr } = await run(url, '--join-token', joinToken);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/\n {2}not tried .+: the join token ran out of uses\n\n\d+ hold, 0 fail, \d+ not tried\n$/);
+    expect(stderr).toContain(ranOut);
+  });
+
+  test('is named in the JSON as well', async () => {
+    const { url, joinToken } = await startWithUses(5);
+    const { stdout } = await run(url, '--join-token', joinToken, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ url, fail: 0, gaveUp: expect.stringContaining(ranOut) });
+  });
+
+  test('ends the run also where requests race for its last use', async () => {
+    const { url, joinToken } = await startWithUses(2);
+    const { code, stdout } = await run(url, '--join-token', joinToken, '--only', 'R-8');
+    expect([code, stdout]).toEqual([2, expect.stringContaining(' 0 fail,')]);
+  });
+
+  test('is none where a Cloudly refuses one registration wrongly', async () => {
+    const { url, joinToken, ...given } = await startCloudly((next) => async (request) => {
+      const isRepeated = request.headers.get('content-length') === '262144';
+      return isRepeated
+        ? next(new Request(request, { headers: { 'content-type': 'application/json', authorization: 'Bearer x' } }))
+        : next(request);
+    });
+    const sections = contract.slice(0, 1);
+    const results = await runConformance({ ...given, url, joinToken, sections });
+    expect(results.filter(({ verdict }) => verdict !== 'holds').map(({ name }) => name)).toEqual(['body-at-limit']);
+  });
+});
+
+describe('a Cloudly that answers no more', () => {
+  const startFragile = (isDown: (requestCount: number) => boolean): Promise<ConformanceOptions> =>
+    startCloudly((next) => {
+      let count = 0;
+      return async (request) => {
+        count += 1;
+        // The server of these tests hangs up then.
+        if (isDown(count)) throw new Error('down');
+        return next(request);
+      };
+    });
+
+  test('is told of once, after the rule that it fell over at', async () => {
+    const { url, joinToken } = await startFragile((count) => count > 20);
+    const { code, stdout, stderr } = await run(url, '--join-token', joinToken);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/\n {2}fails .+ got no answer \(ECONNRESET\)\n\n\d+ hold, 1 fail, \d+ not tried\n$/);
+    expect(stderr).toMatch(/^Cloudly answers no more since the last rule that was tried\. [^\n]+\n$/);
+  });
+
+  test('is asked on once it is back', async () => {
+    const options = await startFragile((count) => count > 20 && count < 23);
+    const results = await runConformance({ ...options, sections: contract.slice(0, 2) });
+    expect(results.filter(({ verdict }) => verdict === 'fails')).toHaveLength(1);
+    expect(results).toHaveLength(contract.slice(0, 2).flatMap(({ rules }) => rules).length);
+  });
+});
+
+test('a program gets the same as an error with the results so far', async () => {
+  const options = await startWithUses(5);
+  const gaveUp: unknown = await runConformance(options).catch((error: unknown) => error);
+  expect(gaveUp).toBeInstanceOf(GaveUp);
+  expect((gaveUp as GaveUp).results.at(-1)).toMatchObject({ verdict: 'not-tried' });
+});
