@@ -25,7 +25,7 @@ export interface Capabilities {
   cleanUpVolumes: boolean;
   /** `journalLogs`, since 10.2 */
   journalLogs: boolean;
-  /** `journalLogs` with `format`, since 10.3 */
+  /** `journalLogs` with a `format` of lines; entries (`json`) older ones give, too. Since 10.3 */
   journalLogsFormat: boolean;
   /** `journalLogs` with `containerId`, since 10.9 */
   journalLogsContainerId: boolean;

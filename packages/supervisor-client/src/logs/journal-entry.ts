@@ -20,19 +20,25 @@ export interface JournalEntry {
    *
    * @see https://systemd.io/JOURNAL_EXPORT_FORMATS/#journal-json-format
    */
-  fields: Readonly<Record<string, unknown>>;
+  fields: JournalFields;
 }
+
+/** The fields of an entry by their names, as journald has them in JSON. */
+export type JournalFields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads one line of the journal in JSON. `undefined` for what is no entry: an empty line, or a remark of journalctl's such
  * as `-- No entries --`. A line that is not the JSON of an entry becomes one with the line as its message: it was logged,
- * and nothing that was logged is lost. (Supervisors before 10.3 send plain text whatever format is asked for.)
+ * and nothing that was logged is lost.
  */
 export function readJournalEntry(line: string): JournalEntry | undefined {
   if (line === '' || line.startsWith('-- ')) return undefined;
   const fields = parseObject(line);
-  if (fields === undefined) return { message: line, fields: {} };
+  return fields === undefined ? { message: line, fields: {} } : journalEntryOf(fields);
+}
 
+/** The entry that has these fields. */
+export function journalEntryOf(fields: JournalFields): JournalEntry {
   const entry: JournalEntry = { message: textOf(fields['MESSAGE']).replace(/\r$/, ''), fields };
   const timestampUs = numberOf(fields['__REALTIME_TIMESTAMP']);
   const priority = numberOf(fields['PRIORITY']);

@@ -1,14 +1,20 @@
-import { readJournalEntry, type JournalEntry } from './journal-entry.js';
+import { journalEntryOf, readJournalEntry, type JournalEntry, type JournalFields } from './journal-entry.js';
 import { JournalPosition } from './journal-position.js';
 import { journalBody, type JournalQuery, type JournalTextFormat } from './journal-query.js';
 import { readLog } from './read-log.js';
 import { resolveReconnect, type ReconnectOptions } from './reconnect.js';
+import { splitJournal } from './split-journal.js';
+import { splitLines } from './split-lines.js';
 import { longestSleepMs } from '../sleep.js';
 import type { SupervisorClient } from '../supervisor-client.js';
 
 /** What `journalLogs` takes to give lines of text. */
 export interface JournalTextOptions extends JournalQuery {
-  /** How a line shows an entry; times are in the Supervisor's time zone, UTC. Since Supervisor 10.3 @default 'short' */
+  /**
+   * How a line shows an entry; times are in the Supervisor's time zone, UTC. Supervisors before 10.3 show each field of it in a
+   * line.
+   * @default 'short'
+   */
   format?: JournalTextFormat | undefined;
   /** Not for text, which does not tell where to go on: ask for `format: 'json'`, and print the `message` of its entries. */
   reconnect?: false | undefined;
@@ -18,7 +24,7 @@ export interface JournalTextOptions extends JournalQuery {
 
 /** What `journalLogs` takes to give entries. */
 export interface JournalEntriesOptions extends JournalQuery {
-  /** Gives entries instead of lines of text. Since Supervisor 10.3 */
+  /** Gives entries instead of lines of text. */
   format: 'json';
   /**
    * Goes on after the stream has ended or broken, where it was: no entry comes twice, and none is missing as long as the
@@ -64,20 +70,29 @@ export function journalLogs(
   const ask = async (body: Record<string, unknown>) =>
     supervisor.stream({ method: 'POST', path: '/v2/journal-logs', body, effect: 'read' }, { signal, connectTimeoutMs });
 
+  if (format !== 'json') {
+    if (reconnect !== undefined) throw wrongReconnect();
+    return readLog({ open: async () => ask(first), split: splitLines, read: (line) => line }, { reconnect, signal });
+  }
   if (reconnect === undefined) {
-    const read = format === 'json' ? readJournalEntry : (line: string) => line;
-    return readLog<JournalEntry | string>({ open: async () => ask(first), read }, { reconnect, signal });
+    return readLog({ open: async () => ask(first), split: splitJournal, read: entryOf }, { reconnect, signal });
   }
-  if (format !== 'json' || follow !== true) {
-    throw new TypeError("The option `reconnect` needs `follow: true` and `format: 'json'`.");
-  }
+  if (follow !== true) throw wrongReconnect();
   const position = new JournalPosition();
   const open = async () => ask(goOn(first, position.since));
-  const read = (line: string) => {
-    const entry = readJournalEntry(line);
+  const read = (piece: string | JournalFields) => {
+    const entry = entryOf(piece);
     return entry !== undefined && position.accept(entry) ? entry : undefined;
   };
-  return readLog({ open, read }, { reconnect, signal });
+  return readLog({ open, split: splitJournal, read }, { reconnect, signal });
+}
+
+function wrongReconnect(): TypeError {
+  return new TypeError("The option `reconnect` needs `follow: true` and `format: 'json'`.");
+}
+
+function entryOf(piece: string | JournalFields): JournalEntry | undefined {
+  return typeof piece === 'string' ? readJournalEntry(piece) : journalEntryOf(piece);
 }
 
 /** Without `count`, which would leave out what came since, and counts from the start together with `since`. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { collect } from '../../test/collect.js';
 import { scriptedStreams } from '../../test/scripted-stream.js';
+import { longestSleepMs } from '../sleep.js';
 import { SupervisorError } from '../supervisor-error.js';
 import { localLogs } from './local-logs.js';
 
@@ -13,6 +14,12 @@ describe('the local log', () => {
   test('is what was logged, without the greeting', async () => {
     const supervisor = scriptedStreams([{ chunks: [greeting, said('one'), said('two')] }]);
     expect((await collect(localLogs(supervisor))).map(({ message }) => message)).toEqual(['one', 'two']);
+  });
+
+  test('may take as long to open as somebody takes to log something, as before Supervisor 9.4', async () => {
+    const supervisor = scriptedStreams([{ chunks: [said('one')] }]);
+    await collect(localLogs(supervisor));
+    expect(supervisor.connectTimeoutsMs).toEqual([longestSleepMs]);
   });
 
   test('ends with the error that broke it', async () => {

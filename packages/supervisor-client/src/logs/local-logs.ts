@@ -1,6 +1,8 @@
 import { readLocalLog, type LocalLog } from './local-log.js';
 import { readLog } from './read-log.js';
 import { resolveReconnect, type ReconnectOptions } from './reconnect.js';
+import { splitLines } from './split-lines.js';
+import { longestSleepMs } from '../sleep.js';
 import type { SupervisorClient } from '../supervisor-client.js';
 
 /** What `localLogs` takes. */
@@ -30,6 +32,9 @@ export function localLogs(
 ): AsyncGenerator<LocalLog, void> {
   const { signal } = options;
   const reconnect = resolveReconnect(options.reconnect);
-  const open = async () => supervisor.stream({ method: 'GET', path: '/v2/local/logs', effect: 'read' }, { signal });
-  return readLog({ open, read: readLocalLog }, { reconnect, signal });
+  // Supervisors before 9.4 send not even headers before somebody has logged something.
+  const connectTimeoutMs = longestSleepMs;
+  const open = async () =>
+    supervisor.stream({ method: 'GET', path: '/v2/local/logs', effect: 'read' }, { signal, connectTimeoutMs });
+  return readLog({ open, split: splitLines, read: readLocalLog }, { reconnect, signal });
 }

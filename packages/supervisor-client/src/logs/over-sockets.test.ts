@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { exportOf } from '../../test/journal-export.js';
 import { nodeHttpFetch } from '../../test/node-http-fetch.js';
 import { serve } from '../../test/serve.js';
 import { SupervisorClient, type SupervisorClientOptions } from '../index.js';
@@ -49,6 +50,40 @@ describe.each(clients)('over %s', (_name, connect) => {
     await expect(next).rejects.toBe('enough');
     await closings[0];
     expect(closings).toHaveLength(1);
+  });
+
+  test('a journal in the export format goes on after it broke in the middle of an entry, each entry once', async () => {
+    const exported = (number: number) => [
+      ['__CURSOR', `i=${number}`] as const,
+      ['__REALTIME_TIMESTAMP', String(1_795_000_000_000_000 + number)] as const,
+      ['MESSAGE', `line ${number}\nand more`] as const,
+      ['PRIORITY', '6'] as const,
+    ];
+    const asked: unknown[] = [];
+    await using supervisor = await serve((request, response) => {
+      request.on('data', (body) => asked.push(JSON.parse(String(body))));
+      request.on('end', () => {
+        const isFirst = asked.length === 1;
+        const bytes = exportOf((isFirst ? [1, 2, 3] : [2, 3, 4]).map(exported));
+        response.write(isFirst ? bytes.subarray(0, -20) : bytes, () => isFirst && response.destroy());
+      });
+    });
+    const reconnect = { firstWaitMs: 1 };
+    const seen: unknown[] = [];
+    for await (const journal of journalLogs(connect(supervisor.address), { format: 'json', follow: true, reconnect })) {
+      const { message, cursor, timestampMs, priority } = journal;
+      seen.push({ message, cursor, timestampMs, priority });
+      if (cursor === 'i=4') break;
+    }
+    expect(seen).toEqual(
+      [1, 2, 3, 4].map((number) => ({
+        message: `line ${number}\nand more`,
+        cursor: `i=${number}`,
+        timestampMs: 1_795_000_000_000,
+        priority: 6,
+      })),
+    );
+    expect(asked).toMatchObject([{ format: 'json' }, { since: '@1795000000.000002' }]);
   });
 
   test('a reader that does not ask holds the Supervisor back', async () => {
