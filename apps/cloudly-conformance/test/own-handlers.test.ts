@@ -2,7 +2,7 @@ import { type ClientRequest, request as sendRequest } from 'node:http';
 import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
 import { describe, expect, test, vi } from 'vitest';
 import { createEmulatedNode } from '../src/emulated-node.js';
-import { JOIN_TOKEN_USES } from '../src/parse-command-line.js';
+import { JOIN_TOKEN_USES } from '../src/join-token-uses.js';
 import { describeResult } from '../src/report.js';
 import { runConformance } from '../src/run-conformance.js';
 import { ownReadme, startOwnCloudly } from './own-cloudly.js';
