@@ -23,9 +23,9 @@ async function folderOf(...names: ('captures.json' | 'eras.json')[]): Promise<st
 }
 
 test.each([
-  [['captures.json', 'eras.json'], { client: 6, emulator: 6, eras: 1 }],
+  [['captures.json', 'eras.json'], { client: 6, emulator: 6, eras: 1, 'emulated eras': 1 }],
   [['captures.json'], { client: 6, emulator: 6 }],
-  [['eras.json'], { eras: 1 }],
+  [['eras.json'], { eras: 1, 'emulated eras': 1 }],
 ] as const)('%j is what there is to hold against', async (names, expected) => {
   const subjects = await readFolder(await folderOf(...names));
   expect(Object.fromEntries(subjects.map(({ name, checks }) => [name, checks.length]))).toEqual(expected);

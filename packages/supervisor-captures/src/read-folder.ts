@@ -1,5 +1,6 @@
 import { subjectOf, type Subject } from './check-recordings.js';
 import { checkClient } from './client/check-client.js';
+import { checkEmulatedEra } from './emulator/check-emulated-era.js';
 import { checkEmulator } from './emulator/check-emulator.js';
 import { checkEra } from './eras/check-era.js';
 import { readEras } from './eras/read-eras.js';
@@ -7,7 +8,7 @@ import { RecordingsError } from './read-file.js';
 import { readRecordings } from './read-recordings.js';
 
 /**
- * What the files of this folder can be held against: client and emulator against `captures.json`, the client against `eras.json`.
+ * What the files of this folder can be held against: client and emulator, both against `captures.json` and `eras.json`.
  * One of the two may be missing.
  * @throws RecordingsError if both are, or one holds something else.
  */
@@ -21,6 +22,8 @@ export async function readFolder(folder: string): Promise<Subject[]> {
     ...(recordings === undefined
       ? []
       : [subjectOf('client', recordings, checkClient), subjectOf('emulator', recordings, checkEmulator)]),
-    ...(eras === undefined ? [] : [subjectOf('eras', eras, checkEra)]),
+    ...(eras === undefined
+      ? []
+      : [subjectOf('eras', eras, checkEra), subjectOf('emulated eras', eras, checkEmulatedEra)]),
   ];
 }

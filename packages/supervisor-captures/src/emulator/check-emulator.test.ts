@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readRecordings } from '../read-recordings.js';
 import type { RecordedAnswer, Recording } from '../recording.js';
+import { recordingOf } from '../../test/recording-of.js';
 import { checkEmulator } from './check-emulator.js';
+import { keys } from './recorded-device.js';
 
 const recordings = (await readRecordings(fileURLToPath(new URL('../../test/recordings', import.meta.url)))) ?? [];
 
@@ -23,6 +25,31 @@ test.each(recordings.map((recording) => [recording.name, recording] as const))(
     await expect(checkEmulator(recording)).resolves.toMatchObject({ matched: true });
   },
 );
+
+const tagsRefused = (scenario: string, status: string, message: string): Recording =>
+  recordingOf({
+    scenario: `managed-single: ${scenario}`,
+    request: `GET /v2/device/tags?apikey=${keys.global}`,
+    name: `${status}: tags get`,
+    status: 500,
+    answer: { status: 'failed', message },
+  });
+
+test.each<[what: string, recording: Recording]>([
+  ['tags refused with JSON', tagsRefused('cloud API answers 500', 'cloud 500', '[object Object]')],
+  ['tags refused with text', tagsRefused('cloud API answers 401', 'cloud 401', 'Unauthorized')],
+  [
+    'a key regenerated on an unmanaged device',
+    recordingOf({
+      scenario: 'unmanaged (no apiEndpoint), no app yet',
+      request: `POST /v1/regenerate-api-key?apikey=${keys.global}`,
+      contentType: 'html',
+      answer: keys.newGlobal,
+    }),
+  ],
+])('the emulator gives %s', async (_what, recording) => {
+  await expect(checkEmulator(recording)).resolves.toMatchObject({ matched: true });
+});
 
 describe('the check can fail: the emulator never gives', () => {
   test.each<[what: string, recording: Recording, why: RegExp]>([

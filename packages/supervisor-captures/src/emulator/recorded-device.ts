@@ -3,7 +3,7 @@ import type { Recording } from '../recording.js';
 
 /** The app that the recordings are about, and one that is not on the device. */
 export const appId = 1_234_567;
-const otherAppId = 7_654_321;
+export const otherAppId = 7_654_321;
 
 /**
  * The keys as the recordings have them: the Supervisor's own, one for the app, one for an app that is elsewhere, and those
@@ -22,17 +22,19 @@ export const keys = {
  * There are two services if anything in the recording tells of the second.
  */
 export function recordedDevice({ scenario, request, outcome }: Recording): SupervisorOptions {
-  if (scenario.startsWith('unmanaged')) return unmanaged;
+  if (scenario.startsWith('unmanaged')) return { ...unmanaged, ...ownKeys };
   const told = [scenario, request.path, request.body ?? '', outcome.kind === 'answer' ? outcome.body : ''];
   const hasTwoServices = told.some((text) => /multi|two services|frontend/.test(text));
   return {
-    apiKey: keys.app,
-    globalApiKey: keys.global,
+    ...ownKeys,
     keys: [{ key: keys.otherApp, appId: otherAppId }],
     apps: [{ appId, services: hasTwoServices ? twoServices : oneService }],
     tags: { DeviceLocation: 'hall 4' },
   };
 }
+
+/** Every device has them, though an unmanaged one asks for none. */
+const ownKeys = { apiKey: keys.app, globalApiKey: keys.global } as const;
 
 /** A device that was never registered anywhere. */
 export const unmanaged: SupervisorOptions = { unmanaged: true, apps: [], keys: [], tags: {} };

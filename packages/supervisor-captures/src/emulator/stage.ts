@@ -48,7 +48,7 @@ export async function setStage(options: SupervisorOptions): Promise<Stage> {
 
 function requestFor(endpoint: Endpoint, body: unknown = {}): RecordedRequest {
   const [method = '', path = ''] = endpoint.split(' ');
-  const headers = { Authorization: `Bearer ${keys.global}`, 'Content-Type': 'application/json' };
+  const headers = { Authorization: `ApiKey ${keys.global}`, 'Content-Type': 'application/json' };
   return { method, path, headers, body: method === 'GET' ? null : JSON.stringify(body) };
 }
 

@@ -41,6 +41,22 @@ export const troubleSituations: readonly Situation[] = [
     ],
   },
   {
+    name: 'the cloud refuses',
+    certain: /cloud\b.*\b(?:[45]\d\d|answers|refuses|fails)\b|\b[45]\d\d\b.*\bcloud/i,
+    possible: /cloud/i,
+    on: 'managed',
+    scenes: [
+      {
+        name: 'the cloud answers with JSON',
+        arrange: ({ supervisor }) => supervisor.setCloud({ status: 500, body: { error: 'Internal Server Error' } }),
+      },
+      {
+        name: 'the cloud answers with text',
+        arrange: ({ supervisor }) => supervisor.setCloud({ status: 401, body: 'Unauthorized' }),
+      },
+    ],
+  },
+  {
     name: 'the container engine is stopped',
     certain: /engine (?:is )?(?:stopped|down|killed|dead|gone|not running)|dockerd (?:stopped|SIGTERM|SIGKILL|killed)/i,
     scenes: [

@@ -6,4 +6,8 @@ export interface EraRecording extends Recording {
   readonly call: string;
   /** As it stands in the file: `ok`, the code of an error, or `locked:` and whose lock it is. */
   readonly expected: string;
+  /** The releases that answer so, such as `v12.2.10`. */
+  readonly tags: readonly string[];
+  /** What else is said of it, if anything. */
+  readonly note: string;
 }

@@ -26,8 +26,16 @@ test('an answer is read with its call, and what is expected of it', () => {
       elapsedMs: 0,
       call: 'ping',
       expected: 'ok',
+      tags: [],
+      note: '',
     },
   ]);
+});
+
+test('the releases that answer so are read, and what else is said of it', () => {
+  const told = { tags: ['v10.3.7', 'v19.0.5'], note: 'without a key' };
+  expect(parse({ ...ping, ...told })).toMatchObject([told]);
+  expect(() => parse({ ...ping, tags: ['19.0.5'] })).toThrow(/Expected a tag such as v12\.2\.10/);
 });
 
 test('bodies that are written as JSON mean that JSON, and none at all is empty', () => {

@@ -35,6 +35,8 @@ const recordingSchema = v.object({
   body: v.optional(v.unknown()),
   call: text,
   expect: text,
+  tags: v.optional(v.array(v.pipe(text, v.regex(/^v\d+\.\d+\.\d+$/, 'Expected a tag such as v12.2.10'))), []),
+  note: v.optional(v.string(), ''),
 });
 
 const fileSchema = v.object({ eras: v.array(v.object({ era: text, recordings: v.array(recordingSchema) })) });
@@ -43,7 +45,7 @@ function toRecording(
   { era, recorded }: { era: string; recorded: v.InferOutput<typeof recordingSchema> },
   index: number,
 ): EraRecording {
-  const { id, method, path, requestBody, status, contentType, body, call, expect } = recorded;
+  const { id, method, path, requestBody, status, contentType, body, call, expect, tags, note } = recorded;
   return {
     index,
     name: id,
@@ -56,6 +58,8 @@ function toRecording(
     elapsedMs: 0,
     call,
     expected: expect,
+    tags,
+    note,
   };
 }
 
