@@ -10,8 +10,9 @@ const handlers = createCloudlyHandlers({ store, cloudlyId: await store.cloudlyId
 
 const app = express();
 app.set('trust proxy', 'loopback');
-// What the contract allows; the parser's own limit is lower.
-app.use(express.json({ limit: '256kb' }));
+// The parser's own limit is lower than what the contract allows, and only the bytes tell whether they are UTF-8.
+const keepBytes = (request: object, _response: object, rawBody: Buffer) => void Object.assign(request, { rawBody });
+app.use(express.json({ limit: '256kb', verify: keepBytes }));
 app.use('/cloudly', expressMiddleware(handlers.fetch));
 app.post('/echo', (request, response) => void response.json(request.body));
 const server = app.listen(port, '127.0.0.1', () => console.log('Listening on', server.address()));

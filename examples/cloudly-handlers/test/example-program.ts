@@ -1,63 +1,67 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import process from 'node:process';
 
-const folder = fileURLToPath(new URL('..', import.meta.url));
-const tool = (path: string): string => fileURLToPath(new URL(`../../../.tools/node_modules/${path}`, import.meta.url));
-
-/** Lets a program that imports Express get the one before it. */
-const expressFour = `
-  import { registerHooks } from 'node:module';
-  registerHooks({ resolve: (name, context, next) => next(name === 'express' ? 'express4' : name, context) });`;
+const folder = join(import.meta.dirname, '..');
+const tools = join(import.meta.dirname, '../../../.tools/node_modules');
 
 export interface ExampleProgram {
   name: string;
-  executable: string;
-  parameters: readonly string[];
+  file: string;
+  runtime: keyof typeof runtimes;
   /** The path in front of the endpoints. */
   mountPath: string;
+  /** Imports Express and gets the one before it. */
+  onExpressFour?: true;
+  /** It cannot take just any free port and tell which. */
+  needsPort?: true;
   /** What the tests hold it to beside the contract. */
   hasRoutes?: true;
   trustsProxy?: true;
+  /** The rules of the contract that cannot hold where the handlers are, as the README tells. */
+  breaks?: readonly string[];
 }
 
-const node = (file: string, ...flags: string[]): Pick<ExampleProgram, 'executable' | 'parameters'> => ({
-  executable: process.execPath,
-  parameters: ['--no-warnings', ...flags, file],
-});
-const withExpressFour = `--import=data:text/javascript,${encodeURIComponent(expressFour)}`;
+const mountPath = '/cloudly';
+const express = { file: 'express.ts', runtime: 'node', mountPath, hasRoutes: true } as const;
+const expressAfterJson = {
+  ...express,
+  file: 'express-after-json.ts',
+  trustsProxy: true,
+  breaks: ['token-before-body'],
+} as const;
 
 /** Each way of mounting that the README names, as a program that somebody could start from. */
 export const examplePrograms: readonly ExampleProgram[] = [
-  { name: 'node:http', ...node('node-http.ts'), mountPath: '' },
-  { name: 'Express 5', ...node('express.ts'), mountPath: '/cloudly', hasRoutes: true },
-  { name: 'Express 4', ...node('express.ts', withExpressFour), mountPath: '/cloudly', hasRoutes: true },
-  {
-    name: 'Express 5, after express.json()',
-    ...node('express-after-json.ts'),
-    mountPath: '/cloudly',
-    hasRoutes: true,
-    trustsProxy: true,
+  { name: 'node:http', file: 'node-http.ts', runtime: 'node', mountPath: '' },
+  { name: 'Express 5', ...express },
+  { name: 'Express 4', ...express, onExpressFour: true },
+  { name: 'Express 5, after express.json()', ...expressAfterJson },
+  { name: 'Express 4, after express.json()', ...expressAfterJson, onExpressFour: true },
+  { name: 'Fastify', file: 'fastify.ts', runtime: 'node', mountPath, hasRoutes: true, trustsProxy: true },
+  { name: 'Hono', file: 'hono.ts', runtime: 'node', mountPath },
+  { name: 'smartserve', file: 'smartserve.ts', runtime: 'node', mountPath: '', needsPort: true },
+  { name: 'a plain fetch server, on Bun', file: 'fetch-server.ts', runtime: 'bun', mountPath: '' },
+  { name: 'a plain fetch server, on Deno', file: 'fetch-server.ts', runtime: 'deno', mountPath: '' },
+];
+
+/** How a runtime runs a program, and how it does so with {@link openedHandlers} in the place of the handlers. */
+const runtimes = {
+  node: {
+    executable: process.execPath,
+    parameters: ['--no-warnings'],
+    opened: [`--import=${join(import.meta.dirname, 'kit/open-on-node.ts')}`],
   },
-  {
-    name: 'Express 4, after express.json()',
-    ...node('express-after-json.ts', withExpressFour),
-    mountPath: '/cloudly',
-    hasRoutes: true,
-    trustsProxy: true,
+  bun: {
+    executable: join(tools, 'bun/bin/bun'),
+    parameters: [],
+    opened: [`--tsconfig-override=${join(import.meta.dirname, 'kit/open-on-bun.json')}`],
   },
-  { name: 'Fastify', ...node('fastify.ts'), mountPath: '/cloudly', hasRoutes: true, trustsProxy: true },
-  { name: 'Hono', ...node('hono.ts'), mountPath: '/cloudly' },
-  {
-    name: 'a plain fetch server, on Bun',
-    executable: tool('bun/bin/bun'),
-    parameters: ['fetch-server.ts'],
-    mountPath: '',
-  },
-  {
-    name: 'a plain fetch server, on Deno',
-    executable: tool('deno/deno'),
+  deno: {
+    executable: join(tools, 'deno/deno'),
     parameters: [
       'serve',
       '--no-prompt',
@@ -65,11 +69,16 @@ export const examplePrograms: readonly ExampleProgram[] = [
       '--allow-env=PORT',
       '--host=127.0.0.1',
       '--port=0',
-      'fetch-server.ts',
     ],
-    mountPath: '',
+    opened: [`--import-map=${join(import.meta.dirname, 'kit/open-on-deno.json')}`, '--allow-read', '--allow-net'],
   },
-];
+} as const;
+
+const withExpressFour = `--import=data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  registerHooks({ resolve: (name, context, next) => next(name === 'express' ? 'express4' : name, context) });`)}`;
+
+export const isInstalled = ({ runtime }: ExampleProgram): boolean => existsSync(runtimes[runtime].executable);
 
 export interface RunningProgram {
   /** The base URL for a node. */
@@ -77,24 +86,35 @@ export interface RunningProgram {
   /** The server itself, without the mount path. */
   origin: string;
   joinToken: string;
+  /** Where its store and its clock are reached, if it was started for that. */
+  operatorUrl: string;
   stop: () => Promise<void>;
 }
 
 /** Starts a program, on a free port, and waits until it listens. */
-export const startProgram = async (program: ExampleProgram): Promise<RunningProgram> => {
+export const startProgram = async (
+  program: ExampleProgram,
+  { isOpened = false }: { isOpened?: boolean } = {},
+): Promise<RunningProgram> => {
+  const { executable, parameters, opened } = runtimes[program.runtime];
   const { PATH } = process.env;
-  const child = spawn(program.executable, program.parameters, {
-    cwd: folder,
-    env: { PATH, PORT: '0', NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    executable,
+    [...parameters, ...(isOpened ? opened : []), ...(program.onExpressFour ? [withExpressFour] : []), program.file],
+    {
+      cwd: folder,
+      env: { PATH, PORT: program.needsPort ? String(await freePort()) : '0', NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const exit = once(child, 'exit');
-  const { port, joinToken } = await announced(child);
+  const { port, joinToken, operatorPort } = await announced(child, isOpened);
   const origin = `http://127.0.0.1:${port}`;
   return {
     url: origin + program.mountPath,
     origin,
     joinToken,
+    operatorUrl: `http://127.0.0.1:${operatorPort}`,
     async stop() {
       child.kill('SIGKILL');
       await exit;
@@ -102,15 +122,29 @@ export const startProgram = async (program: ExampleProgram): Promise<RunningProg
   };
 };
 
-/** What a program says once it listens: the port, and the join token that it made. */
-const announced = (child: ChildProcess): Promise<{ port: string; joinToken: string }> =>
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => void server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+};
+
+/** What a program says once it listens: the port, the join token that it made, and where its operator is. */
+const announced = (
+  child: ChildProcess,
+  isOpened: boolean,
+): Promise<{ port: string; joinToken: string; operatorPort: string }> =>
   new Promise((resolve, reject) => {
     let output = '';
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
       const port = /port: (?<port>\d+)|http:\/\/127\.0\.0\.1:(?<ofRuntime>\d+)/.exec(output)?.slice(1).find(Boolean);
       const joinToken = /BASEOS_JOIN_TOKEN=(?<token>\S+)\n/.exec(output)?.groups?.['token'];
-      if (port !== undefined && joinToken !== undefined) resolve({ port, joinToken });
+      const operatorPort = isOpened ? /OPERATOR=(?<port>\d+)\n/.exec(output)?.groups?.['port'] : '';
+      if (port !== undefined && joinToken !== undefined && operatorPort !== undefined) {
+        resolve({ port, joinToken, operatorPort });
+      }
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
-import { request as sendRequest } from 'node:http';
+import { once } from 'node:events';
+import { Agent, request as sendRequest } from 'node:http';
+import { connect } from 'node:net';
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
 import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createEmulatedNode } from './emulated-node.js';
-import { type ExampleProgram, examplePrograms, type RunningProgram, startProgram } from './example-program.js';
+import { examplePrograms, isInstalled, type RunningProgram, startProgram } from './example-program.js';
 
 const installCommand = 'npx -y pnpm@12 run test:tools';
 
@@ -68,11 +69,17 @@ interface RawAnswer {
 }
 
 /** Sends just these bytes, as no web-standard client would. */
-const send = (url: string, body: string | Buffer, headers: Record<string, string> = {}): Promise<RawAnswer> =>
+const send = (
+  url: string,
+  body: string | Buffer,
+  headers: Record<string, string> = {},
+  agent?: Agent,
+): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
     const length = 'transfer-encoding' in headers ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const outgoing = sendRequest(url, {
       method: 'POST',
+      agent,
       headers: { 'content-type': 'application/json', ...length, ...headers },
     });
     outgoing.on('response', (incoming) => {
@@ -91,12 +98,11 @@ const refusalIn = ({ status, text }: RawAnswer): unknown => {
   return [status, problem.ok ? problem.value.code : text];
 };
 
-const [runnable, missing] = [true, false].map((isInstalled) =>
-  examplePrograms.filter(({ executable }) => existsSync(executable) === isInstalled),
-) as [ExampleProgram[], ExampleProgram[]];
+const runnable = examplePrograms.filter(isInstalled);
+const missing = examplePrograms.filter((program) => !isInstalled(program));
 
-test.skipIf(!process.env['CI']).for(missing)(`$name is here (needs ${installCommand})`, ({ executable }) => {
-  expect(existsSync(executable), `${executable} is not here: ${installCommand}`).toBe(true);
+test.skipIf(!process.env['CI']).for(missing)(`$name is here (needs ${installCommand})`, (program) => {
+  expect(isInstalled(program), `${program.runtime} is not here: ${installCommand}`).toBe(true);
 });
 
 describe.for(runnable)('the handlers in $name', (program) => {
@@ -127,6 +133,37 @@ describe.for(runnable)('the handlers in $name', (program) => {
     const padded = JSON.stringify(node.registration).padEnd(limits.bodyMaxBytes);
     const headers = { authorization: `Bearer ${running.joinToken}` };
     expect((await send(running.url + endpoints.register.path, padded, headers)).status).toBe(201);
+  });
+
+  test('answer one refused body after the other on the same connection', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    for (const [path, bytes, refusal] of [
+      [endpoints.heartbeat.path, limits.bodyMaxBytes, [401, 'node-token-unknown']],
+      [endpoints.register.path, 2 * limits.bodyMaxBytes, [413, 'payload-too-large']],
+      [endpoints.register.path, 1, malformed],
+    ] as const) {
+      expect(refusalIn(await send(running.url + path, ' '.repeat(bytes), {}, agent))).toEqual(refusal);
+    }
+  });
+
+  test.for([
+    ['in a body', 'Content-Length: 9\r\n\r\n{'],
+    ['before a body', 'Content-Length: 9\r\n\r\n'],
+    ['in a piece', 'Transfer-Encoding: chunked\r\n\r\n9\r\n{'],
+    ['after a piece', 'Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n'],
+    ['in the head', 'Content-Length:'],
+  ])('bear a client that hangs up %s', async ([, rest]) => {
+    const { hostname, port, pathname } = new URL(running.url);
+    for (const { path } of Object.values(endpoints)) {
+      const socket = connect(Number(port), hostname);
+      await once(socket, 'connect');
+      const head = `POST ${pathname.replace(/\/$/, '')}${path} HTTP/1.1\r\nHost: cloudly\r\nContent-Type: application/json\r\n`;
+      await new Promise<void>((resolve) => void socket.write(head + rest, () => resolve()));
+      socket.resetAndDestroy();
+    }
+    const node = createEmulatedNode(running.url);
+    expect(await node.register(running.joinToken)).toMatchObject({ kind: 'accepted' });
   });
 
   test('know the address of a client, and tell it to come later', async () => {
