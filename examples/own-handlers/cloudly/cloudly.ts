@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import {
   approvalCode,
+  bearerOf,
   type ByteStream,
   type EndpointName,
   endpoints,
@@ -51,11 +52,11 @@ export const createCloudly = (): Cloudly => {
     if (!parsed.ok) return parsed;
     const message = parsed.value;
     const code = await approvalCode(message.registrationKey);
-    return judgeRegister(fleet, { message, approvalCode: code, joinToken: bearerOf(request) }, Date.now());
+    return judgeRegister(fleet, { message, approvalCode: code, joinToken: bearerOf(request.headers) }, Date.now());
   };
 
   const heartbeat = async (request: ServerRequest): Promise<Verdict> => {
-    const token = bearerOf(request);
+    const token = bearerOf(request.headers);
     const tokenHash = token === undefined ? undefined : hashOf(token);
     // Before the body is read (H-2): nobody without a token is worth that. And once more after it, as it takes time to come.
     if (tokenHash === undefined || !findNodeByToken(fleet, tokenHash)) return refuse('node-token-unknown');
@@ -91,10 +92,6 @@ const received = async ({ method, headers, body }: ServerRequest): Promise<Whole
   });
   return { method, headers, body: bytes };
 };
-
-/** The word Bearer counts in any case (K-1). */
-const bearerOf = ({ headers }: ServerRequest): string | undefined =>
-  /^Bearer +(?<credential>\S+) *$/i.exec(headers.authorization ?? '')?.groups?.['credential'];
 
 const write = (verdict: Verdict, cloudlyId: string, hadCredential: boolean): ServerAnswer => {
   const speaker = { cloudlyId, serverTime: new Date().toISOString() };

@@ -1,11 +1,11 @@
 import {
+  bearerOf,
   type HeartbeatRequest,
   limits,
   parseHeartbeatRequest,
   parseProvisionalHeartbeatRequest,
 } from '@serve.zone/baseos-contracts';
 import type { Answer, Refusal } from './answer.js';
-import { bearerOf } from './bearer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
 import { isHeardByToken, noteReturn, rivalBoots } from './clone-suspicion.js';
 import { expectedBy, shownInterval } from './connectivity.js';
@@ -29,7 +29,7 @@ export const judgeHeartbeat = async (
   address: string | undefined,
   context: HandlerContext,
 ): Promise<Answer> => {
-  const bearer = bearerOf(request);
+  const bearer = bearerOf(request.headers);
   if (bearer === undefined) return refuseToken('No node token was sent.', address, context);
   const { kind } = readToken('node', bearer);
   // A predecessor's tokens have no form.

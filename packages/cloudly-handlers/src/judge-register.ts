@@ -1,11 +1,11 @@
 import {
   approvalCode,
+  bearerOf,
   parseProvisionalRegisterRequest,
   parseRegisterRequest,
   type RegisterRequest,
 } from '@serve.zone/baseos-contracts';
 import type { Answer } from './answer.js';
-import { bearerOf } from './bearer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from './change-node.js';
 import { isHeardByKey } from './clone-suspicion.js';
 import { readEither } from './either-protocol.js';
@@ -30,7 +30,7 @@ export const judgeRegister = async (
   address: string | undefined,
   context: HandlerContext,
 ): Promise<Answer> => {
-  const bearer = bearerOf(request);
+  const bearer = bearerOf(request.headers);
   const isWellFormed = bearer !== undefined && readToken('join', bearer).kind === 'well-formed';
   // Somebody else's join token may have any form.
   const tokenHash =

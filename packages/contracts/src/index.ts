@@ -84,7 +84,9 @@ export {
   parseRegisterRequest,
   type ParsedRequest,
 } from './parse-request.js';
-export { judgeRequestHead, type RequestHead, type RequestHeaders } from './request-head.js';
+export { bearerOf } from './bearer.js';
+export { judgeRequestHead, type RequestHead } from './request-head.js';
+export { type RequestHeaders } from './request-headers.js';
 export { type RequestInput, type WholeRequest } from './request-input.js';
 export { readBoundedBody, type ByteStream } from './read-bounded-body.js';
 export {

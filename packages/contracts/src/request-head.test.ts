@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import vectors from '../test-vectors.json' with { type: 'json' };
 import { judgeRequestHead, limits, type RequestHeaders } from './index.js';
 
 const codeOf = (headers: RequestHeaders, method: string | undefined = 'POST') =>
@@ -19,6 +20,12 @@ describe('the method', () => {
 });
 
 describe('Content-Type', () => {
+  test.each(vectors.contentTypes)('$contentType is taken: $taken', ({ contentType, taken }) => {
+    for (const headers of [{ 'content-type': contentType }, new Headers({ 'content-type': contentType })]) {
+      expect(codeOf(headers)).toBe(taken ? undefined : 'unsupported-media-type');
+    }
+  });
+
   test.each([
     'application/json',
     'Application/JSON',
@@ -41,6 +48,7 @@ describe('Content-Type', () => {
     'text/plain, application/json',
     'application/json; charset=iso-8859-1',
     'application/json; charset=utf-16',
+    'application/json; charset="utf-8',
     'application/json; charset=utf-8; charset=utf-7',
   ])('is refused as %s', (type) => {
     expect(codeOf({ 'content-type': type })).toBe('unsupported-media-type');

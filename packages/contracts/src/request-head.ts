@@ -1,15 +1,8 @@
 import { endpoints } from './endpoints.js';
 import { limits } from './limits.js';
 import type { JudgedProblem } from './problem.js';
+import { headerOf, requireHeaders, type RequestHeaders } from './request-headers.js';
 import { tooLarge } from './too-large.js';
-
-/**
- * The headers of a request: a Web-standard `Headers`, or a record such as Node's `request.headers`, whose names count in any
- * case and whose lists are one value with commas.
- */
-export type RequestHeaders =
-  | { get(name: string): string | null | undefined }
-  | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What is known of a request before its body. */
 export interface RequestHead {
@@ -37,21 +30,4 @@ export const judgeRequestHead = (request: RequestHead): JudgedProblem | undefine
   return announcedBytes > limits.bodyMaxBytes ? tooLarge('', limits.bodyMaxBytes) : undefined;
 };
 
-const jsonInUtf8 = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
-
-const headerOf = (headers: RequestHeaders, name: string): string | undefined => {
-  if (hasGet(headers)) return headers.get(name) ?? undefined;
-  const values = Object.entries(headers).flatMap(([key, value]) => (key.toLowerCase() === name ? (value ?? []) : []));
-  return values.length === 0 ? undefined : values.join(', ');
-};
-
-/** A header of a record may be called `get`, too; its value is no function. */
-const hasGet = (headers: RequestHeaders): headers is { get(name: string): string | null | undefined } =>
-  typeof headers.get === 'function';
-
-const requireHeaders = (headers: unknown): void => {
-  if (typeof headers === 'object' && headers !== null && !Array.isArray(headers)) return;
-  throw new TypeError(
-    'headers must be a Headers or a record of them by name, as request.headers is in Node and in web-standard servers',
-  );
-};
+const jsonInUtf8 = /^application\/json\s*(;\s*charset\s*=\s*(utf-8|"utf-8")\s*)?$/i;
