@@ -11,8 +11,8 @@ import type { SupervisorClient } from '../supervisor-client.js';
 /** What `journalLogs` takes to give lines of text. */
 export interface JournalTextOptions extends JournalQuery {
   /**
-   * How a line shows an entry; times are in the Supervisor's time zone, UTC. Supervisors before 10.3 show each field of it in a
-   * line.
+   * How a line shows an entry; times are in the Supervisor's time zone, UTC. Supervisors before 10.3 show each field of
+   * it in a line.
    * @default 'short'
    */
   format?: JournalTextFormat | undefined;
