@@ -119,7 +119,7 @@ export function listeners(programs: Programs, { withTls }: { withTls: boolean })
     })),
     { name: 'the emulated Supervisor', open: () => openEmulator(programs) },
     ...examplePrograms
-      .filter(({ runtime }) => runtime === 'node')
+      .filter(({ executable }) => executable === process.execPath)
       .map((program): Listener => ({
         name: `the handlers, mounted by ${program.name}`,
         open: async () => {
