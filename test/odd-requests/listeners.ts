@@ -119,7 +119,7 @@ export function listeners(programs: Programs, { withTls }: { withTls: boolean })
     })),
     { name: 'the emulated Supervisor', open: () => openEmulator(programs) },
     ...examplePrograms
-      .filter(({ executable }) => executable === process.execPath)
+      .filter(({ runtime }) => runtime === 'node')
       .map((program): Listener => ({
         name: `the handlers, mounted by ${program.name}`,
         open: async () => {

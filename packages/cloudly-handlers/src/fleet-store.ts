@@ -10,6 +10,8 @@ import type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from './no
  *
  * - **Every operation is atomic on one record**: on one join token; on one node with its report, its history and its
  *   commands; on one command. Only `createNode` touches two, and says how a store without transactions does that.
+ * - **Operations that overlap come to what they would have come to one after the other**, in some order. Lists and counts of
+ *   many records need not be of one instant.
  * - **What an operation has resolved with is seen by every later read**, in every process on the same data.
  * - **All but `saveReport` is durable when it resolves**, so a registration, a rotation or a result is never
  *   acknowledged and lost. `saveReport` may lag a second behind a crash: a node is asked again for a status that was lost.
@@ -40,9 +42,12 @@ export interface FleetStore {
    * node is not approved and `maxPending` nodes of the token wait for approval already (approved, revoked and removed
    * ones wait no more).
    *
-   * Both in one transaction. A store without takes the use first, by one compare-and-set of the token, with the node's ID,
-   * so that the same node can go on after a crash between the two; then it makes the node where there is none, or else
-   * gives the use back. So a crash may cost a use, and never lets one node too many in.
+   * Both at once: whoever sees the use counted finds the node, and a process that dies leaves both or neither.
+   *
+   * A store without transactions has the join token's document decide. It keeps the node as a candidate, which nobody sees,
+   * under an ID of this attempt's own; counts the use by one compare-and-set, which notes what was decided of that ID; makes
+   * the candidate the node; and drops the note. Whoever finds a candidate carries it on from where it stands, so that a use
+   * which was counted is never given back. "Without transactions" in the README has the steps and what they must heed.
    */
   createNode(node: NodeRecord, nowMs: number): Promise<CreateNodeOutcome>;
   findNode(nodeId: string): Promise<StoredNode | undefined>;
@@ -104,7 +109,8 @@ export interface FleetStore {
    * clock has run evenly for an hour.
    *
    * Drops history beyond its bounds (`oldestSlotMs`), and commands that expired 90 days ago (`COMMANDS_KEPT_MS`), some of
-   * them at a time. Resolves with whether there is more to drop.
+   * them at a time. Resolves with whether there is more to drop. A store without transactions carries on here what a process
+   * that died has left half done.
    */
   tidy(nowMs: number): Promise<boolean>;
 }

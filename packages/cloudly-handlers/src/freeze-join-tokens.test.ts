@@ -28,6 +28,18 @@ describe.each(stores)('frozen join tokens ($name)', ({ openStore }) => {
     expect(await freezeJoinTokens(store, { backupTakenAtMs, now })).toEqual([]);
   });
 
+  test('are not those that somebody else revokes meanwhile', async () => {
+    const store = await openStore();
+    const { record } = await createJoinToken(store, { now });
+    const listJoinTokens = async () => {
+      const listed = await store.listJoinTokens();
+      await store.revokeJoinToken(record.id, NOW_MS, 'lost');
+      return listed;
+    };
+    expect(await freezeJoinTokens({ ...store, listJoinTokens }, { backupTakenAtMs, now })).toEqual([]);
+    expect(await store.findJoinToken(record.id)).toMatchObject({ revokedReason: 'lost' });
+  });
+
   test('do not touch one that is made afterwards', async () => {
     const store = await openStore();
     await createJoinToken(store, { now });

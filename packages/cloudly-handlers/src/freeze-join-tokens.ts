@@ -21,11 +21,13 @@ export const freezeJoinTokens = async (
   { backupTakenAtMs, now = defaults.now }: FreezeJoinTokensOptions,
 ): Promise<JoinTokenRecord[]> => {
   const nowMs = now();
+  const reason = frozenReason(backupTakenAtMs);
   const frozen: JoinTokenRecord[] = [];
   for (const joinToken of await store.listJoinTokens()) {
     if (joinTokenState(joinToken, nowMs) !== 'usable') continue;
-    const record = await store.revokeJoinToken(joinToken.id, nowMs, frozenReason(backupTakenAtMs));
-    if (record) frozen.push(record);
+    const record = await store.revokeJoinToken(joinToken.id, nowMs, reason);
+    // Somebody else may have revoked it since it was listed.
+    if (record?.revokedReason === reason) frozen.push(record);
   }
   return frozen;
 };

@@ -16,7 +16,7 @@ export interface App {
    */
   state(options?: CallOptions): Promise<AppProgress>;
   /**
-   * Creates all containers of the app anew. Resolves when they run, and so not in a container that is itself restarted.
+   * Creates all containers of the app anew; Supervisors 12.2.8 to 14.10.6 start them anew as they are. Resolves when they run, and so not in a container that is itself restarted.
    * Rejects with `locked` while a service holds an update lock. `POST /v2/applications/:appId/restart`, since 7.0
    */
   restart(options?: ForceOptions): Promise<void>;

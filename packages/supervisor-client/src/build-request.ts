@@ -15,7 +15,8 @@ export interface RequestOptions {
 }
 
 /**
- * The key goes by the scheme `ApiKey`, in these letters: every Supervisor since 1.14 takes it, and those before 11.3 no other.
+ * The key goes by the scheme `ApiKey`, in these letters: every Supervisor since 1.14 takes it, and those before 11.3 no
+ * other.
  *
  * A body is always JSON that says so, and never empty: the Supervisor drops JSON without its content type unread, and
  * reads an empty body as a wish to cancel.

@@ -24,7 +24,7 @@ export interface UpdateOptions extends CallOptions {
   force?: boolean | undefined;
   /**
    * Ends an update that is under way or waits, and starts over. Supervisors before 17.1 ignore it.
-   * @default the value of `force`: a forced update would otherwise wait until the one that is locked tries again
+   * @default the value of `force`: since 17.5 a forced update would otherwise stay behind the one that is locked
    */
   cancel?: boolean | undefined;
 }

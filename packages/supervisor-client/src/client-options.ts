@@ -17,7 +17,8 @@ export interface SupervisorClientOptions {
    */
   apiKey?: string | (() => string) | undefined;
   /**
-   * Sends every call without a key, for a Supervisor in local or unmanaged mode, which asks for none. Excludes `apiKey`.
+   * Sends every call without a key, for a Supervisor in local or unmanaged mode, which asks for none (in unmanaged mode
+   * since 12.10.10, and since 9.0 on a development image). Excludes `apiKey`.
    * @default false
    */
   withoutKey?: boolean | undefined;

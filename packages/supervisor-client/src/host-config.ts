@@ -18,23 +18,23 @@ export interface HostConfigCalls {
 /** What a change of the host's configuration takes. */
 export interface HostConfigChangeOptions extends ForceOptions {
   /**
-   * Reads the proxy first, and sends what is not named with it. For Supervisors before 12.4, which take the parts that are named
-   * for the whole proxy (`capabilities().proxyParts`). @default false
+   * Reads the proxy first, and sends what is not named with it. For Supervisors before 12.4, which take the parts that
+   * are named for the whole proxy (`capabilities().proxyParts`). @default false
    */
   wholeProxy?: boolean | undefined;
 }
 
 /** What shall change of the host's network configuration. */
 export interface HostConfigChange {
-  /** The host's name; an empty one stands for the first letters of the device's UUID. */
+  /** The host's name; an empty one stands for the first letters of the device's UUID (since Supervisor 12.4). */
   hostname?: string | undefined;
   /** The proxy that the host sends its traffic through. */
   proxy?: HostProxyChange | undefined;
 }
 
 /**
- * What is named replaces what is there, and the rest stays; before Supervisor 12.4 only with `wholeProxy`. A first proxy needs
- * `type`, `ip` and `port`. An empty object removes the proxy, and before 16.4 `noProxy` with it.
+ * What is named replaces what is there, and the rest stays; before Supervisor 12.4 only with `wholeProxy`. A first proxy
+ * needs `type`, `ip` and `port`. An empty object removes the proxy, and before 16.4 `noProxy` with it.
  */
 export interface HostProxyChange {
   /** Its kind. */

@@ -8,7 +8,7 @@ export interface Local {
   /** What kind of device it is. `GET /v2/local/device-info`, since 7.21 */
   deviceInfo(options?: CallOptions): Promise<LocalDeviceInfo>;
   /**
-   * What the device shall run, in any mode and of all apps: it shows **the environment of every service**, keys included,
+   * What the device shall run, in any mode (before Supervisor 10.6.33 in local mode alone) and of all apps: it shows **the environment of every service**, keys included,
    * whichever app the caller's key is for. `GET /v2/local/target-state`, since 7.21
    */
   targetState(options?: CallOptions): Promise<LocalTargetState>;

@@ -6,22 +6,26 @@ import { endpoints } from './endpoints.js';
 export type ServiceSelector = string | { imageId: number };
 
 /**
- * A service of an app. In an app with one service the Supervisor takes that one, whatever name is given.
+ * A service of an app. In an app with one service the Supervisor takes that one, whatever name is given; before 14.5 it
+ * refuses a wrong one there, too. While a lock is held, Supervisors 7.12.0 to 12.2.10 give no answer at all (`timeout`).
  *
  * A service that the call stops or restarts may be the one that makes the call: it then gets no answer.
  */
 export interface Service {
-  /** Starts a service that was stopped. No lock keeps it back. `POST /v2/applications/:appId/start-service`, since 7.0 */
+  /**
+   * Starts a service that was stopped. No lock keeps it back since Supervisor 12.2.11.
+   * `POST /v2/applications/:appId/start-service`, since 7.0
+   */
   start(options?: CallOptions): Promise<void>;
   /**
    * Stops the service until it is started again, be it by a restart of its app, of the Supervisor or of the device.
-   * Rejects with `locked` while any service of the app holds an update lock.
+   * Rejects with `locked` while any service of the app holds an update lock (in 16.2.0 to 16.7.7, while this one does).
    * `POST /v2/applications/:appId/stop-service`, since 7.0
    */
   stop(options?: ForceOptions): Promise<void>;
   /**
-   * Stops the service and creates its container anew. Rejects with `locked` while any service of the app holds an update
-   * lock. `POST /v2/applications/:appId/restart-service`, since 7.0
+   * Stops the service and creates its container anew. Rejects with `locked` as `stop` does.
+   * `POST /v2/applications/:appId/restart-service`, since 7.0
    */
   restart(options?: ForceOptions): Promise<void>;
 }

@@ -16,15 +16,21 @@ export interface SingleContainerApp {
    * `GET /v1/apps/:appId`, since 1.8
    */
   read(options?: CallOptions): Promise<SingleContainer>;
-  /** Starts the container. No lock keeps it back. `POST /v1/apps/:appId/start`, since 1.8 */
+  /**
+   * Starts the container. No lock keeps it back since Supervisor 7. Supervisors 10.10.11 to 11.11.4 and 11.14.1 to
+   * 12.2.10 cannot do it (`supervisor-error`): use `app().service(...)`. `POST /v1/apps/:appId/start`, since 1.8
+   */
   start(options?: CallOptions): Promise<ContainerReceipt>;
-  /** Stops the container. Rejects with `locked` while it holds its update lock. `POST /v1/apps/:appId/stop`, since 1.8 */
+  /**
+   * Stops the container. Rejects with `locked` while it holds its update lock. Supervisors 10.10.11 to 11.11.4 cannot do it.
+   * `POST /v1/apps/:appId/stop`, since 1.8
+   */
   stop(options?: ForceOptions): Promise<ContainerReceipt>;
   /** Creates the app's containers anew. Rejects with `locked` as above. `POST /v1/restart`, since 1.1 */
   restart(options?: ForceOptions): Promise<void>;
   /**
    * **Deletes the volumes of the app** and all that is on them, and creates its containers anew. Rejects with `locked` as
-   * above. `POST /v1/purge`, since 1.1
+   * above (since Supervisor 7). `POST /v1/purge`, since 1.1
    */
   purge(options?: ForceOptions): Promise<void>;
 }

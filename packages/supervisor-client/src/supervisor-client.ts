@@ -112,7 +112,10 @@ export class SupervisorClient {
     return this.#caller.call(endpoints.vpn, options);
   }
 
-  /** Containers and images of the first app, and how far its release is. `GET /v2/state/status`, since 9.7 */
+  /**
+   * Containers and images of the first app (before 12.2 of all), and how far its release is. `GET /v2/state/status`,
+   * since 9.7
+   */
   async stateStatus(options: CallOptions = {}): Promise<StateStatus> {
     return this.#caller.call(endpoints.stateStatus, options);
   }

@@ -89,6 +89,18 @@ export const copiedDisks: Section = {
       },
     },
     {
+      name: 'suspected-and-revoked',
+      cites: ['O-3', 'R-1', 'H-1'],
+      rule: 'a suspected node that is revoked is told that: 410 node-revoked to its token and its key',
+      needs: ['slow', 'revoke'],
+      run: async (context) => {
+        const { node, original } = await suspected(context);
+        await context.ask('revoke', { nodeId: node.nodeId });
+        expectProblem(await original(), 'node-revoked', 'to its token');
+        expectProblem(await context.register(node.registration()), 'node-revoked', 'to its key');
+      },
+    },
+    {
       name: 'clone-resolved',
       cites: ['C-6'],
       rule: 'the boot that stays, by the word of the operator, goes on as before',

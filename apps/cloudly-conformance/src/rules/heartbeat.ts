@@ -113,6 +113,8 @@ export const heartbeat: Section = {
       run: async ({ enrol, heartbeat: beat }) => {
         const [one, other] = [await enrol(), await enrol()];
         expectProblem(await beat(one.heartbeat(), other.nodeToken), 'node-token-unknown');
+        const malformed = one.heartbeat({ bootId: 7 });
+        expectProblem(await beat(malformed, other.nodeToken), 'malformed-request', 'to a message that is wrong');
         for (const node of [one, other])
           expectTaken(await beat(node.heartbeat(), node.nodeToken), 'to each after that');
       },

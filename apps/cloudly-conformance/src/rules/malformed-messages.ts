@@ -1,4 +1,4 @@
-import { limits } from '@serve.zone/baseos-contracts';
+import { limits, type ProblemCode } from '@serve.zone/baseos-contracts';
 import { describeAnswer, isObject } from '../answer.js';
 import { expectAdmitted, expectProblem, expectTaken, expectThat, issuesOf } from '../expectations.js';
 import type { Rule, Section } from '../rule.js';
@@ -81,6 +81,35 @@ const unreadableHeartbeat: [path: string, changes: object][] = [
   ['statusHash', { statusHash: 'h'.repeat(limits.statusHashMaxLength + 1) }],
   ['vitals', { vitals: undefined }],
   ['vitals.agentUptimeMs', { vitals: { agentRssBytes: 1, failedHeartbeats: 0 } }],
+];
+
+const withProtocol2 = (json: string): string => json.replace('"protocol":1', '"protocol":2');
+const withoutBoot = (json: string): string => json.replace(/"bootId":"[^"]*",/, '');
+const withLargeStatus = (json: string): string =>
+  json.replace('"status":{', `"status":{"padding":[${'"xxxxxxx",'.repeat(limits.statusMaxBytes / 10)}""],`);
+const withUnsafeText = (json: string): string => withMember(json, String.raw`"note":"\u0000"`);
+const withLongString = (json: string): string => withMember(json, `"note":"${'x'.repeat(limits.stringMaxLength + 1)}"`);
+
+/** Messages with two faults, and the one that is to be told. */
+const twoFaults: [code: ProblemCode, what: string, spoil: Spoil][] = [
+  [
+    'unsupported-media-type',
+    'another type and too large a body',
+    (json) => ({ body: json.padEnd(limits.bodyMaxBytes + 1), headers: { 'content-type': 'text/plain' } }),
+  ],
+  ['payload-too-large', 'too large a body that is no JSON', bodyOf(() => 'x'.repeat(limits.bodyMaxBytes + 1))],
+  ['malformed-request', 'unsafe text and another protocol', bodyOf((json) => withUnsafeText(withProtocol2(json)))],
+  [
+    'unsupported-protocol',
+    'another protocol and too large a status',
+    bodyOf((json) => withProtocol2(withLargeStatus(json))),
+  ],
+  [
+    'unsupported-protocol',
+    'another protocol and too long a string',
+    bodyOf((json) => withProtocol2(withLongString(json))),
+  ],
+  ['payload-too-large', 'too large a status and no boot ID', bodyOf((json) => withoutBoot(withLargeStatus(json)))],
 ];
 
 const CANARY = 'canary-5a1e';
@@ -254,6 +283,14 @@ export const malformedMessages: Section = {
         expectSilence(await heartbeat(node.heartbeat({ statusHash: CANARY.repeat(10) }), node.nodeToken), 'statusHash');
         expectSilence(await register(newNode().registration(), CANARY), 'join token');
         expectSilence(await heartbeat(node.heartbeat(), CANARY), 'node token');
+      },
+    },
+    {
+      name: 'order-of-faults',
+      cites: ['R-1', 'H-1'],
+      rule: 'of several faults of a message, the one that is to be judged first is told',
+      run: async (context) => {
+        for (const [code, what, spoil] of twoFaults) await expectRefused(context, code, what, spoil);
       },
     },
     {

@@ -45,6 +45,18 @@ export const revocation: Section = {
       },
     },
     {
+      name: 'revoked-after-message',
+      cites: ['R-1', 'H-1'],
+      rule: 'what is wrong with the message of a revoked node is told before its revocation',
+      needs: ['revoke'],
+      run: async (context) => {
+        const node = await revoked(context);
+        const { heartbeat, register } = context;
+        expectProblem(await heartbeat(node.heartbeat({ bootId: 7 }), node.nodeToken), 'malformed-request');
+        expectProblem(await register(node.registration({ protocol: 2 })), 'unsupported-protocol');
+      },
+    },
+    {
       name: 'revoked-node-id-stays-taken',
       cites: ['O-2'],
       rule: 'the node ID of a revoked node stays taken: another key is answered 409 node-id-taken',

@@ -73,6 +73,36 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
+    name: 'knows a revoked node before it looks at the message',
+    breaks: ['revoked-after-message'],
+    alter: (next, inside) => async (request) => {
+      const { nodeId } = await messageOf(request);
+      const response = await next(request);
+      if (response.status !== 400 && response.status !== 422) return response;
+      const isRevoked = (await inside.store.findNode(String(nodeId)))?.node.revokedAtMs !== undefined;
+      return isRevoked ? problem('node-revoked', { nodeId }) : response;
+    },
+  },
+  {
+    name: 'tells of a suspicion before a revocation',
+    breaks: ['suspected-and-revoked'],
+    alter: (next) => {
+      const suspected = new Set<unknown>();
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (response.status === 410 && suspected.has(nodeId)) {
+          return isRegistration(request) ? problem('clone-suspected') : success(200, { cloneSuspected: true });
+        }
+        if (!response.ok || isRegistration(request)) return response;
+        return changed(response, (json) => {
+          if (json['cloneSuspected'] === true) suspected.add(nodeId);
+          return json;
+        });
+      };
+    },
+  },
+  {
     name: 'gives the node ID of a revoked node away',
     breaks: ['revoked-node-id-stays-taken', 'rebind-of-revoked'],
     alter: (next, inside) => async (request) => {

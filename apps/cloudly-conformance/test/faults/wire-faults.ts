@@ -144,7 +144,7 @@ export const wireFaults: Fault[] = [
   },
   {
     name: 'drops U+0000',
-    breaks: ['unsafe-text'],
+    breaks: ['unsafe-text', 'order-of-faults'],
     alter: replacing(String.raw`\u0000`, ''),
   },
   {
@@ -214,7 +214,7 @@ export const wireFaults: Fault[] = [
   },
   {
     name: 'takes half of the string that a message may have',
-    breaks: ['string-too-long', 'at-the-limits'],
+    breaks: ['string-too-long', 'at-the-limits', 'order-of-faults'],
     alter: (next) => async (request) =>
       /x{16384}/.test(await textOf(request)) ? problem('payload-too-large') : next(request),
   },
@@ -267,8 +267,33 @@ export const wireFaults: Fault[] = [
     },
   },
   {
+    name: 'looks for unsafe text after it has looked at the protocol',
+    breaks: ['order-of-faults'],
+    alter: (next) => async (request) => {
+      const { protocol } = await messageOf(request);
+      const response = await next(request);
+      return response.status === 400 && protocol === 2 ? problem('unsupported-protocol', { supported: [1] }) : response;
+    },
+  },
+  {
+    name: 'measures a status before it looks at the protocol',
+    breaks: ['order-of-faults'],
+    alter: (next) => async (request) => {
+      const { status } = await messageOf(request);
+      const response = await next(request);
+      const isLarge = JSON.stringify(status ?? '').length > 128 * 1024;
+      return response.status === 422 && isLarge ? problem('payload-too-large') : response;
+    },
+  },
+  {
     name: 'reads every protocol as the one it knows',
-    breaks: ['other-protocol', 'request-judged-first', 'request-judged-before-node', 'uses-are-counted'],
+    breaks: [
+      'other-protocol',
+      'request-judged-first',
+      'request-judged-before-node',
+      'uses-are-counted',
+      'order-of-faults',
+    ],
     alter: replacing(/"protocol":(2|1000)/g, '"protocol":1'),
   },
   {

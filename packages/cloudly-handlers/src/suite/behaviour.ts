@@ -5,7 +5,20 @@ export interface OpenedStore {
   store: FleetStore;
   /** Opens the same data once more, as another process would. Left out by a store that lives in one process only. */
   openAgain?(this: void): Promise<OpenedStore>;
+  /**
+   * Opens the same data once more, as a process that dies in the middle of an operation: from then on all its operations
+   * reject. For stores that carry an operation out in several steps; left out where each is one transaction.
+   */
+  openDoomed?(this: void, death: Death): Promise<OpenedStore>;
   close(this: void): Promise<void>;
+}
+
+/** When a process dies. A step is what the database carries out at once, such as reading or writing one document. */
+export interface Death {
+  /** Its first step is 0. */
+  atStep: number;
+  /** Whether the database still carries that step out, of which the process does not hear any more. */
+  isCarriedOut: boolean;
 }
 
 /** Resolves with a new and empty store at every call. */

@@ -4,7 +4,8 @@ export const expectEqual = (what: string, actual: unknown, expected: unknown): v
   if (actualText !== expectedText) throw new Error(`${what}: expected ${expectedText}, but got ${actualText}`);
 };
 
-const canonical = (value: unknown): string => JSON.stringify(value, sortKeys) ?? 'undefined';
+/** JSON with sorted keys. */
+export const canonical = (value: unknown): string => JSON.stringify(value, sortKeys) ?? 'undefined';
 
 const sortKeys = (_key: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,10 +1,12 @@
 import type { FleetStoreBehaviour } from './behaviour.js';
 import { cloudlyBehaviours } from './cloudly-behaviours.js';
 import { commandBehaviours } from './command-behaviours.js';
+import { deathBehaviours } from './death-behaviours.js';
 import { historyBehaviours } from './history-behaviours.js';
 import { joinTokenBehaviours } from './join-token-behaviours.js';
 import { newNodeBehaviours } from './new-node-behaviours.js';
 import { nodeBehaviours } from './node-behaviours.js';
+import { raceBehaviours } from './race-behaviours.js';
 import { reportBehaviours } from './report-behaviours.js';
 
 /**
@@ -20,4 +22,6 @@ export const fleetStoreBehaviours: readonly FleetStoreBehaviour[] = [
   ...reportBehaviours,
   ...historyBehaviours,
   ...commandBehaviours,
+  ...raceBehaviours,
+  ...deathBehaviours,
 ];

@@ -20,8 +20,8 @@ export interface Asked {
 }
 
 /**
- * Gives the client the recorded outcome in place of a network: by the typed call that stands for the request, or by `request()`
- * where none does, or where it refuses to send what was asked.
+ * Gives the client the recorded outcome in place of a network: by the typed call that stands for the request, or by
+ * `request()` where none does, or where it refuses to send what was asked.
  *
  * @param key undefined for a client without one
  */

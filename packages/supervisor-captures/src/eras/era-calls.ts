@@ -1,8 +1,8 @@
 import type { EndpointName } from '../endpoint-of.js';
 
 /**
- * The endpoint that each call of the file asks for. Behind the name may stand `NoKey` for a client without a key, `B` for another
- * app than the client's own, and `ById` for a service by its image.
+ * The endpoint that each call of the file asks for. Behind the name may stand `NoKey` for a client without a key, `B` for
+ * another app than the client's own, and `ById` for a service by its image.
  */
 const endpoints: Readonly<Record<string, EndpointName>> = {
   ping: 'ping',

@@ -38,7 +38,10 @@ export interface AppState {
    * know: one sample settles nothing.
    */
   updateStatus?: OpenEnum<'rejected' | 'aborted' | 'downloading' | 'downloaded' | 'applying changes' | 'done'>;
-  /** Each service of the release that the app shall have, and those of the one before as long as they are there. */
+  /**
+   * Each service of the release that the app shall have, and those of the one before as long as they are there. Before
+   * Supervisor 17.7 only those that have an image, and from 14.11.7 on none of the release before.
+   */
   services: AppService[];
 }
 

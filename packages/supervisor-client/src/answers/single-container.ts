@@ -13,8 +13,8 @@ export interface SingleContainer {
   /** The environment of the container, without the Supervisor's key. Supervisors 7.20.0 to 11.14.0 show an empty one. */
   env: Record<string, string>;
   /**
-   * The image's name or digest: the Supervisor calls it `imageId`, which elsewhere is a number. Supervisors 7.20.0 to 11.14.0 do
-   * not tell it.
+   * The image's name or digest: the Supervisor calls it `imageId`, which elsewhere is a number. Supervisors 7.20.0 to
+   * 11.14.0 do not tell it.
    */
   image?: string;
   /** The number of its release; since Supervisor 7.0. */

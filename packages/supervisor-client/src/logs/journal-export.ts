@@ -8,8 +8,9 @@ const sizeBytes = 8;
 type Part = 'line' | 'size' | 'data' | 'end of data';
 
 /**
- * Reads the journal in its export format, in whatever pieces it comes: a field a line, or a name in a line and then the length and
- * the bytes of its value; an empty line ends an entry. Of an entry no more than so many bytes are kept: what is beyond is cut.
+ * Reads the journal in its export format, in whatever pieces it comes: a field a line, or a name in a line and then the
+ * length and the bytes of its value; an empty line ends an entry. Of an entry no more than so many bytes are kept: what
+ * is beyond is cut.
  *
  * @see https://systemd.io/JOURNAL_EXPORT_FORMATS/#journal-export-format
  */

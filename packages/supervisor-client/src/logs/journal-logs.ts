@@ -1,7 +1,7 @@
+import { followJournal, type JournalBody } from './follow-journal.js';
 import { journalEntryOf, readJournalEntry, type JournalEntry, type JournalFields } from './journal-entry.js';
-import { JournalPosition } from './journal-position.js';
 import { journalBody, type JournalQuery, type JournalTextFormat } from './journal-query.js';
-import { readLog } from './read-log.js';
+import { itemsOf, readLog, type Connect } from './read-log.js';
 import { resolveReconnect, type ReconnectOptions } from './reconnect.js';
 import { splitJournal } from './split-journal.js';
 import { splitLines } from './split-lines.js';
@@ -11,8 +11,8 @@ import type { SupervisorClient } from '../supervisor-client.js';
 /** What `journalLogs` takes to give lines of text. */
 export interface JournalTextOptions extends JournalQuery {
   /**
-   * How a line shows an entry; times are in the Supervisor's time zone, UTC. Supervisors before 10.3 show each field of it in a
-   * line.
+   * How a line shows an entry; times are in the Supervisor's time zone, UTC. Supervisors before 10.3 show each field of
+   * it in a line.
    * @default 'short'
    */
   format?: JournalTextFormat | undefined;
@@ -27,9 +27,9 @@ export interface JournalEntriesOptions extends JournalQuery {
   /** Gives entries instead of lines of text. */
   format: 'json';
   /**
-   * Goes on after the stream has ended or broken, where it was: no entry comes twice, and none is missing as long as the
-   * journal still has it. Needs `follow`, and Supervisor 14.7: older ones begin with the last ten entries, so that more
-   * than ten in an outage leave a gap.
+   * Goes on after the stream has ended or broken, where it was, whatever the device's clock has done: no entry comes twice,
+   * and none is missing as long as the journal still has the last one that was given, and no more than 262144 after it.
+   * Else it goes on with what there is, and `onReconnect` is told. Needs `follow`.
    * @default false
    */
   reconnect?: boolean | ReconnectOptions | undefined;
@@ -65,39 +65,29 @@ export function journalLogs(
   const { signal, follow, format = 'short' } = options;
   const first = journalBody(options, format);
   const reconnect = resolveReconnect(options.reconnect);
-  // The Supervisor sends not even headers before there is a line, and who follows waits for that as long as it takes.
-  const connectTimeoutMs = follow === true ? longestSleepMs : undefined;
-  const ask = async (body: Record<string, unknown>) =>
-    supervisor.stream({ method: 'POST', path: '/v2/journal-logs', body, effect: 'read' }, { signal, connectTimeoutMs });
-
-  if (format !== 'json') {
-    if (reconnect !== undefined) throw wrongReconnect();
-    return readLog({ open: async () => ask(first), split: splitLines, read: (line) => line }, { reconnect, signal });
-  }
-  if (reconnect === undefined) {
-    return readLog({ open: async () => ask(first), split: splitJournal, read: entryOf }, { reconnect, signal });
-  }
-  if (follow !== true) throw wrongReconnect();
-  const position = new JournalPosition();
-  const open = async () => ask(goOn(first, position.since));
-  const read = (piece: string | JournalFields) => {
-    const entry = entryOf(piece);
-    return entry !== undefined && position.accept(entry) ? entry : undefined;
+  const ask = async (body: JournalBody) => {
+    // The Supervisor sends not even headers before there is a line, and who follows waits for that as long as it takes.
+    const connectTimeoutMs = body['follow'] === true ? longestSleepMs : undefined;
+    const request = { method: 'POST', path: '/v2/journal-logs', body, effect: 'read' } as const;
+    return supervisor.stream(request, { signal, connectTimeoutMs });
   };
-  return readLog({ open, split: splitJournal, read }, { reconnect, signal });
-}
+  const isOnly = reconnect === undefined;
+  const askEntries = async (body: JournalBody) =>
+    itemsOf(await ask(body), { split: splitJournal, read: entryOf, isOnly });
 
-function wrongReconnect(): TypeError {
-  return new TypeError("The option `reconnect` needs `follow: true` and `format: 'json'`.");
+  if (reconnect !== undefined) {
+    if (format !== 'json' || follow !== true) {
+      throw new TypeError("The option `reconnect` needs `follow: true` and `format: 'json'`.");
+    }
+    return readLog(followJournal(askEntries, first), { reconnect, signal });
+  }
+  const connect: Connect<JournalEntry | string> = async function* readOnce() {
+    if (format === 'json') yield* await askEntries(first);
+    else yield* itemsOf(await ask(first), { split: splitLines, read: (line) => line, isOnly });
+  };
+  return readLog(connect, { reconnect, signal });
 }
 
 function entryOf(piece: string | JournalFields): JournalEntry | undefined {
   return typeof piece === 'string' ? readJournalEntry(piece) : journalEntryOf(piece);
-}
-
-/** Without `count`, which would leave out what came since, and counts from the start together with `since`. */
-function goOn(first: Record<string, unknown>, since: string | undefined): Record<string, unknown> {
-  if (since === undefined) return first;
-  const { count: _count, ...body } = first;
-  return { ...body, since };
 }

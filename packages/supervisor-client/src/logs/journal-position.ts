@@ -1,40 +1,41 @@
 import type { JournalEntry } from './journal-entry.js';
 
-/** How far the reading of a journal has come, so that another request can go on there and no entry comes twice. */
+/**
+ * How far the reading of a journal has come, by the cursors of the entries that were seen last. Times would not do: the
+ * clock of a device jumps when it first learns the time, and back after a reboot without one.
+ */
 export class JournalPosition {
-  #lastTimestampUs: string | undefined;
-  readonly #cursors = new Set<string>();
+  /** The number of the stream that each came by, oldest entry first. */
+  readonly #streams = new Map<string, number>();
+  readonly #kept: number;
+  #stream = 0;
 
-  /** Whether the entry is new. */
-  accept({ cursor, fields }: JournalEntry): boolean {
-    if (cursor !== undefined) {
-      if (this.#cursors.has(cursor)) return false;
-      this.#cursors.add(cursor);
-      if (this.#cursors.size > keptCursors) this.#forgetOldest();
-    }
-    const timestampUs = fields['__REALTIME_TIMESTAMP'];
-    if (typeof timestampUs === 'string' && /^\d{1,16}$/.test(timestampUs)) this.#lastTimestampUs = timestampUs;
-    return true;
+  /** @param kept how many entries are remembered */
+  constructor(kept: number) {
+    this.#kept = kept;
   }
 
-  /**
-   * The very microsecond of the last entry: asked for from there on, journalctl brings it again with all others of that
-   * microsecond, and `accept` drops what it knows. (The API has no way to ask by cursor.) `undefined` before any entry.
-   */
-  get since(): string | undefined {
-    if (this.#lastTimestampUs === undefined) return undefined;
-    const digits = this.#lastTimestampUs.padStart(7, '0');
-    return `@${digits.slice(0, -6)}.${digits.slice(-6)}`;
+  /** How many entries in a row, up to the last one, are remembered. */
+  get length(): number {
+    return this.#streams.size;
   }
 
-  #forgetOldest(): void {
-    const oldest = this.#cursors.values().next();
-    if (oldest.done !== true) this.#cursors.delete(oldest.value);
+  /** From now on entries come by another stream. */
+  beginStream(): void {
+    this.#stream += 1;
+  }
+
+  /** Whether an earlier stream has had the entry. */
+  isKnown({ cursor }: JournalEntry): boolean {
+    const stream = cursor === undefined ? undefined : this.#streams.get(cursor);
+    return stream !== undefined && stream < this.#stream;
+  }
+
+  /** Remembers an entry as the last one. */
+  add({ cursor }: JournalEntry): void {
+    if (cursor === undefined) return;
+    this.#streams.set(cursor, this.#stream);
+    const oldest = this.#streams.keys().next();
+    if (this.#streams.size > this.#kept && oldest.done !== true) this.#streams.delete(oldest.value);
   }
 }
-
-/**
- * Only a few are asked for again as a rule. This is enough for a clock that was set back a little, and for Supervisors
- * before 14.7, which ignore `since` and begin with the last ten.
- */
-const keptCursors = 1024;

@@ -4,6 +4,7 @@ import { scriptedStreams } from '../../test/scripted-stream.js';
 import { longestSleepMs } from '../sleep.js';
 import { SupervisorError } from '../supervisor-error.js';
 import { localLogs } from './local-logs.js';
+import type { Reconnect } from './reconnect.js';
 
 const greeting = '{"message":"Streaming logs","isSystem":true}\n';
 const said = (message: string) => `${JSON.stringify({ serviceName: 'main', message, timestamp: 1 })}\n`;
@@ -35,7 +36,10 @@ describe('the local log', () => {
       { chunks: [greeting, said('two')] },
       end,
     ]);
-    const reconnect = { sleep: async () => {}, onReconnect: () => seen.push('gap') };
+    const reconnect = {
+      sleep: async () => {},
+      onReconnect: ({ isComplete }: Reconnect) => seen.push(isComplete ? 'whole' : 'gap'),
+    };
     await expect(
       (async () => {
         for await (const { message } of localLogs(supervisor, { reconnect })) seen.push(message);

@@ -1,5 +1,5 @@
 import { readLocalLog, type LocalLog } from './local-log.js';
-import { readLog } from './read-log.js';
+import { itemsOf, readLog, type Connect } from './read-log.js';
 import { resolveReconnect, type ReconnectOptions } from './reconnect.js';
 import { splitLines } from './split-lines.js';
 import { longestSleepMs } from '../sleep.js';
@@ -32,9 +32,12 @@ export function localLogs(
 ): AsyncGenerator<LocalLog, void> {
   const { signal } = options;
   const reconnect = resolveReconnect(options.reconnect);
-  // Supervisors before 9.4 send not even headers before somebody has logged something.
-  const connectTimeoutMs = longestSleepMs;
-  const open = async () =>
-    supervisor.stream({ method: 'GET', path: '/v2/local/logs', effect: 'read' }, { signal, connectTimeoutMs });
-  return readLog({ open, split: splitLines, read: readLocalLog }, { reconnect, signal });
+  const connect: Connect<LocalLog> = async function* readOnce(onOpen) {
+    // Supervisors before 9.4 send not even headers before somebody has logged something.
+    const streamOptions = { signal, connectTimeoutMs: longestSleepMs };
+    const chunks = await supervisor.stream({ method: 'GET', path: '/v2/local/logs', effect: 'read' }, streamOptions);
+    onOpen(false);
+    yield* itemsOf(chunks, { split: splitLines, read: readLocalLog, isOnly: reconnect === undefined });
+  };
+  return readLog(connect, { reconnect, signal });
 }

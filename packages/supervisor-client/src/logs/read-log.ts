@@ -5,35 +5,52 @@ import type { SplitLinesOptions } from './split-lines.js';
 /** Lines longer than this are cut. The longest of journald's own limits is 48 KiB a line; fields may be longer. */
 const maxLineBytes = 1024 * 1024;
 
-export interface Log<Piece, Item> {
-  /** Asks for the stream: from its start, later from where reading it has come to. */
-  open: () => Promise<AsyncIterable<Uint8Array>>;
+/**
+ * One connection: gives what comes by it until it ends or breaks. Calls `onOpen` once it stands, before it gives anything,
+ * with whether nothing is missing since the connection before.
+ */
+export type Connect<Item> = (onOpen: (isComplete: boolean) => void) => AsyncGenerator<Item, void>;
+
+/** How a stream is read. */
+export interface Reading<Piece, Item> {
   /** The pieces of the stream, such as its lines. */
   split: (chunks: AsyncIterable<Uint8Array>, options: SplitLinesOptions) => AsyncIterable<Piece>;
   /** `undefined` for a piece that is not to be given. */
   read: (piece: Piece) => Item | undefined;
+  /** Whether no other stream follows it that might have its last piece whole: that is given without its end, too. */
+  isOnly: boolean;
+}
+
+/** The items of one stream. */
+export async function* itemsOf<Piece, Item>(
+  chunks: AsyncIterable<Uint8Array>,
+  { split, read, isOnly }: Reading<Piece, Item>,
+): AsyncGenerator<Item, void> {
+  for await (const piece of split(chunks, { maxLineBytes, keepUnterminated: isOnly })) {
+    const item = read(piece);
+    if (item !== undefined) yield item;
+  }
 }
 
 /**
  * The items of a log, one as it is asked for. Leaving closes the stream. With `reconnect` it goes on after the stream has
  * ended or broken, and ends only with an error that no wait mends, or the signal's reason.
  */
-export async function* readLog<Piece, Item>(
-  { open, split, read }: Log<Piece, Item>,
+export async function* readLog<Item>(
+  connect: Connect<Item>,
   { reconnect, signal }: { reconnect: ResolvedReconnect | undefined; signal: AbortSignal | undefined },
 ): AsyncGenerator<Item, void> {
   let failures = 0;
   let lostAtMs: number | undefined;
+  const onOpen = (isComplete: boolean): void => {
+    if (lostAtMs !== undefined) reconnect?.onReconnect?.({ outageMs: performance.now() - lostAtMs, isComplete });
+    lostAtMs = undefined;
+  };
   for (;;) {
     let error: SupervisorError | undefined;
     try {
       signal?.throwIfAborted();
-      const chunks = await open();
-      if (lostAtMs !== undefined) reconnect?.onReconnect?.({ outageMs: performance.now() - lostAtMs });
-      lostAtMs = undefined;
-      for await (const piece of split(chunks, { maxLineBytes, keepUnterminated: reconnect === undefined })) {
-        const item = read(piece);
-        if (item === undefined) continue;
+      for await (const item of connect(onOpen)) {
         failures = 0;
         yield item;
       }

@@ -31,6 +31,11 @@ export interface Disconnect {
 export interface Reconnect {
   /** For how long there was no stream. */
   outageMs: number;
+  /**
+   * Whether all is given that was logged meanwhile. False where some may be missing: the local log has no history, and the
+   * journal no longer has the last entry that was given, as after a reboot of a device that keeps it in memory.
+   */
+  isComplete: boolean;
 }
 
 export interface ResolvedReconnect {

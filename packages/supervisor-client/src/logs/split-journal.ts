@@ -6,8 +6,8 @@ import { splitLines, type SplitLinesOptions } from './split-lines.js';
 const exportStart = new TextEncoder().encode('__CURSOR=');
 
 /**
- * The entries of a journal that was asked for in JSON: each as its line, or as its fields where the Supervisor sends its one format
- * whatever it is asked for, as before 10.3.
+ * The entries of a journal that was asked for in JSON: each as its line, or as its fields where the Supervisor sends its
+ * one format whatever it is asked for, as before 10.3.
  */
 export async function* splitJournal(
   chunks: AsyncIterable<Uint8Array>,

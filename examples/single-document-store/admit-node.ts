@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { type CreateNodeOutcome, joinTokenState, type NodeRecord } from '@serve.zone/baseos-cloudly-handlers';
+import { changeDocument, untilDone } from './change-document.js';
+import type { Documents } from './documents.js';
+import { type Decision, documentIds, type JoinTokenDocument, type NodeDocument } from './fleet-documents.js';
+
+/** One call of `createNode`, as its candidate names it. */
+interface Attempt {
+  attemptId: string;
+  nodeId: string;
+  joinTokenId: string;
+}
+
+type Outcome = Decision['outcome'];
+type AttemptEnd = Outcome | 'undecided' | 'forgotten';
+
+/** What a join token says of a candidate; nothing where it is too early to tell. */
+type Judge = (token: JoinTokenDocument, node: NodeRecord) => Promise<Outcome | undefined>;
+
+/**
+ * `createNode` of a store that is atomic on one document at a time. Three writes make a node, and a fourth tidies up:
+ *
+ * 1. A candidate is kept where the node will be, under the ID of this attempt. Nobody sees it.
+ * 2. The join token decides: one compare-and-set of its document counts the use, and notes the decision under that ID.
+ * 3. The candidate becomes the node, or is removed, as was decided.
+ * 4. The note is dropped.
+ *
+ * Whoever comes across an attempt carries it on from where it stands, whether its process is slow or dead: each step is a
+ * compare-and-set, and takes place once. A use that was counted is never given back.
+ */
+export const createNode = (documents: Documents, node: NodeRecord, nowMs: number): Promise<CreateNodeOutcome> => {
+  const { nodeId, joinTokenId } = node;
+  const judge = judgeAt(documents, nowMs);
+
+  const readToken = () => documents.read<JoinTokenDocument>(documentIds.joinToken(joinTokenId));
+
+  return untilDone(async () => {
+    // Before the node, which may be what used the token up.
+    const token = await readToken();
+    const found = await documents.read<NodeDocument>(documentIds.node(nodeId));
+    if (found && !found.value.isCandidate) return 'node-exists';
+    if (found) {
+      await carryOn(documents, attemptOf(found.value), { judge, nowMs });
+      return undefined;
+    }
+    const foreseen = token ? await judge(token.value, node) : 'join-token-not-usable';
+    if (foreseen === 'too-many-pending' && (await readToken())?.revision !== token?.revision) return undefined;
+    if (foreseen !== 'created') return tellable(foreseen);
+    const attempt: Attempt = { attemptId: randomUUID(), nodeId, joinTokenId };
+    if (!(await documents.insert(documentIds.node(nodeId), candidate(node, attempt)))) return undefined;
+    return tellable(await carryOn(documents, attempt, { judge, nowMs, isCaller: true }));
+  });
+};
+
+/** Carries on a candidate whose join token has decided. Resolves with `false` where it has not. */
+export const settleCandidate = async (documents: Documents, document: NodeDocument): Promise<boolean> =>
+  (await carryOn(documents, attemptOf(document), {})) !== 'undecided';
+
+/** Ends an attempt of which nothing was decided. A caller that still waits for it begins anew. */
+export const withdrawCandidate = async (documents: Documents, document: NodeDocument, nowMs: number): Promise<void> => {
+  await carryOn(documents, attemptOf(document), { judge: async () => 'withdrawn', nowMs });
+};
+
+/** Carries on what a join token has decided and nobody has done yet. */
+export const settleDecisions = async (
+  documents: Documents,
+  { joinToken, decisions }: JoinTokenDocument,
+): Promise<void> => {
+  for (const [attemptId, { nodeId, isCarriedOut }] of Object.entries(decisions)) {
+    if (!isCarriedOut) await carryOn(documents, { attemptId, nodeId, joinTokenId: joinToken.id }, {});
+  }
+};
+
+/** Forgets what was decided of attempts whose callers will not ask any more. */
+export const dropDecisions = async (
+  documents: Documents,
+  { joinToken }: JoinTokenDocument,
+  beforeMs: number,
+): Promise<void> => {
+  await changeDocument<JoinTokenDocument>(documents, documentIds.joinToken(joinToken.id), (document) => {
+    const entries = Object.entries(document.decisions);
+    const kept = entries.filter(([, { decidedAtMs, isCarriedOut }]) => !isCarriedOut || decidedAtMs >= beforeMs);
+    return kept.length < entries.length ? { ...document, decisions: Object.fromEntries(kept) } : undefined;
+  });
+};
+
+interface CarryOnOptions {
+  /** Without it, an attempt that is undecided stays so. */
+  judge?: Judge;
+  nowMs?: number;
+  /** Whether this is the caller's own attempt. */
+  isCaller?: true;
+}
+
+/**
+ * Carries an attempt on to its end.
+ *
+ * @returns what was decided; `undecided` when nothing was, `forgotten` when that was too long ago.
+ */
+const carryOn = async (
+  documents: Documents,
+  attempt: Attempt,
+  { judge, nowMs = 0, isCaller }: CarryOnOptions,
+): Promise<AttemptEnd> => {
+  const { attemptId, nodeId, joinTokenId } = attempt;
+  const nodeKey = documentIds.node(nodeId);
+  const tokenKey = documentIds.joinToken(joinTokenId);
+
+  const end = await untilDone(async (): Promise<AttemptEnd | undefined> => {
+    // In this order: a candidate that is there after its join token was read had not been carried out before that.
+    const token = await documents.read<JoinTokenDocument>(tokenKey);
+    if (!token) throw new Error(`The join token ${joinTokenId} has a candidate, node ${nodeId}, and is missing`);
+    const found = await documents.read<NodeDocument>(nodeKey);
+    const decision = token.value.decisions[attemptId];
+    if (found?.value.attemptId !== attemptId || !found.value.isCandidate) {
+      const since = await documents.read<JoinTokenDocument>(tokenKey);
+      return since?.value.decisions[attemptId]?.outcome ?? 'forgotten';
+    }
+
+    if (decision) {
+      const { isCandidate: _decided, ...document } = found.value;
+      if (decision.outcome === 'created') await documents.replace(nodeKey, found.revision, document);
+      else await documents.remove(nodeKey, found.revision);
+      return undefined;
+    }
+    if (!judge) return 'undecided';
+    const outcome = await judge(token.value, found.value.node);
+    if (outcome) {
+      await documents.replace(tokenKey, token.revision, decide(token.value, attempt, { outcome, decidedAtMs: nowMs }));
+    }
+    return undefined;
+  });
+
+  if (end !== 'undecided' && end !== 'forgotten') {
+    await changeDocument<JoinTokenDocument>(documents, tokenKey, (document) =>
+      isCaller ? withoutDecision(document, attemptId) : withCarriedOut(document, attemptId),
+    );
+  }
+  return end;
+};
+
+const decide = (
+  { joinToken, decisions }: JoinTokenDocument,
+  { attemptId, nodeId }: Attempt,
+  decision: Omit<Decision, 'nodeId'>,
+): JoinTokenDocument => ({
+  joinToken: decision.outcome === 'created' ? { ...joinToken, usedCount: joinToken.usedCount + 1 } : joinToken,
+  decisions: { ...decisions, [attemptId]: { nodeId, ...decision } },
+});
+
+const withCarriedOut = (document: JoinTokenDocument, attemptId: string): JoinTokenDocument | undefined => {
+  const decision = document.decisions[attemptId];
+  if (!decision || decision.isCarriedOut) return undefined;
+  return { ...document, decisions: { ...document.decisions, [attemptId]: { ...decision, isCarriedOut: true } } };
+};
+
+const withoutDecision = (document: JoinTokenDocument, attemptId: string): JoinTokenDocument | undefined => {
+  const { [attemptId]: known, ...decisions } = document.decisions;
+  return known && { ...document, decisions };
+};
+
+/**
+ * Those that wait are counted after the join token was read, while nothing that it has decided is still to be done. So
+ * whoever it has let in before is in the count, and whoever it lets in meanwhile changes its document, and the
+ * compare-and-set fails.
+ */
+const judgeAt =
+  (documents: Documents, nowMs: number): Judge =>
+  async (token, { approvedAtMs, revokedAtMs }) => {
+    const { joinToken, decisions } = token;
+    if (joinTokenState(joinToken, nowMs) !== 'usable') return 'join-token-not-usable';
+    const isWaiting = approvedAtMs === undefined && revokedAtMs === undefined;
+    if (!isWaiting || joinToken.maxPending === undefined) return 'created';
+    if (Object.values(decisions).some(({ isCarriedOut }) => !isCarriedOut)) {
+      await settleDecisions(documents, token);
+      return undefined;
+    }
+    const waitingCount = await documents.countWaiting(joinToken.id);
+    return waitingCount < joinToken.maxPending ? 'created' : 'too-many-pending';
+  };
+
+/** What the caller is told; an attempt that has come to nothing is begun anew. */
+const tellable = (end: AttemptEnd | undefined): CreateNodeOutcome | undefined =>
+  end === 'withdrawn' || end === 'undecided' || end === 'forgotten' ? undefined : end;
+
+const candidate = (node: NodeRecord, { attemptId }: Attempt): NodeDocument => ({
+  node,
+  attemptId,
+  isCandidate: true,
+  counts: { detail: 0, hours: 0 },
+  history: { detail: [], hours: [] },
+  commands: [],
+});
+
+const attemptOf = ({ attemptId, node: { nodeId, joinTokenId } }: NodeDocument): Attempt => ({
+  attemptId,
+  nodeId,
+  joinTokenId,
+});

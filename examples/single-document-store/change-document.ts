@@ -1,0 +1,39 @@
+import { FleetStoreError } from '@serve.zone/baseos-cloudly-handlers';
+import type { Documents, Read } from './documents.js';
+
+/** Each attempt fails only when somebody else's change of the same document came first. */
+const ATTEMPTS_MAX = 1000;
+const PAUSE_MAX_MS = 50;
+
+/** Calls `attempt` until it has come to something, after growing, random pauses. */
+export const untilDone = async <Result>(attempt: () => Promise<Result | undefined>): Promise<Result> => {
+  for (let count = 1; count <= ATTEMPTS_MAX; count += 1) {
+    const result = await attempt();
+    if (result !== undefined) return result;
+    const pauseMs = Math.random() * Math.min(count, PAUSE_MAX_MS);
+    await new Promise((resolve) => void setTimeout(resolve, pauseMs));
+  }
+  throw new FleetStoreError('contention', `A document was changed by others ${ATTEMPTS_MAX} times in a row`);
+};
+
+/**
+ * Reads a document, lets `decide` make its next value, and keeps that unless it was changed meanwhile; then it starts anew.
+ * `decide` returns `undefined` when nothing is to change.
+ *
+ * @returns what was read, and whether it was changed; `undefined` when there is no such document.
+ */
+export const changeDocument = async <Value extends object>(
+  documents: Documents,
+  id: string,
+  decide: (value: Value) => Value | undefined,
+  read: () => Promise<Read<Value> | undefined> = () => documents.read<Value>(id),
+): Promise<{ value: Value; isChanged: boolean } | undefined> => {
+  const done = await untilDone(async () => {
+    const found = await read();
+    if (!found) return 'missing';
+    const next = decide(found.value);
+    if (!next) return { value: found.value, isChanged: false };
+    return (await documents.replace(id, found.revision, next)) ? { value: next, isChanged: true } : undefined;
+  });
+  return done === 'missing' ? undefined : done;
+};
