@@ -34,9 +34,27 @@ const readAllInto =
     next();
   };
 const readAll = readAllInto(() => ({}));
+const readPiece: Handler = async (request, _response, next) => {
+  await once(request, 'data');
+  next();
+};
+const setEncoding: Handler = (request, _response, next) => {
+  request.setEncoding('utf8');
+  next();
+};
+
+type Framing = 'with its length' | 'in pieces';
+
+interface InFront {
+  name: string;
+  handlers: Handler[];
+  outcome: 'taken' | 'told';
+  /** @default both */
+  framings?: readonly Framing[];
+}
 
 /** What may stand in front of a listener of `node:http` and in an Express application alike. */
-const inFront: readonly { name: string; handlers: Handler[]; outcome: 'taken' | 'told' }[] = [
+const inFront: readonly InFront[] = [
   { name: 'nothing', handlers: [], outcome: 'taken' },
   { name: 'one that reads all and leaves nothing', handlers: [readAll], outcome: 'told' },
   { name: 'one that leaves the text', handlers: [readAllInto((body) => ({ body }))], outcome: 'taken' },
@@ -67,12 +85,7 @@ const inFront: readonly { name: string; handlers: Handler[]; outcome: 'taken' | 
   })),
   {
     name: 'one that reads the first piece',
-    handlers: [
-      async (request, _response, next) => {
-        await once(request, 'data');
-        next();
-      },
-    ],
+    handlers: [readPiece],
     outcome: 'told',
   },
   {
@@ -126,12 +139,7 @@ const inFront: readonly { name: string; handlers: Handler[]; outcome: 'taken' | 
   },
   {
     name: 'one that sets an encoding',
-    handlers: [
-      (request, _response, next) => {
-        request.setEncoding('utf8');
-        next();
-      },
-    ],
+    handlers: [setEncoding],
     outcome: 'taken',
   },
   {
@@ -141,9 +149,7 @@ const inFront: readonly { name: string; handlers: Handler[]; outcome: 'taken' | 
   },
 ];
 
-const behindExpress = (
-  make: typeof express,
-): readonly { name: string; handlers: Handler[]; outcome: 'taken' | 'told' }[] => [
+const behindExpress = (make: typeof express): readonly InFront[] => [
   ...inFront,
   { name: 'json()', handlers: [make.json()], outcome: 'taken' },
   { name: 'json() twice', handlers: [make.json(), make.json()], outcome: 'taken' },
@@ -161,6 +167,15 @@ const behindExpress = (
     handlers: [make.urlencoded({ extended: false, type: '*/*' })],
     outcome: 'told',
   },
+  { name: 'one that reads all, and json()', handlers: [readAll, make.json()], outcome: 'told' },
+  {
+    name: 'one that reads the first piece, and json()',
+    handlers: [readPiece, make.json()],
+    outcome: 'told',
+    // Of a message of unknown length, the parser takes the rest for the whole.
+    framings: ['with its length'],
+  },
+  { name: 'one that sets an encoding, and json()', handlers: [setEncoding, make.json()], outcome: 'told' },
   {
     name: 'one that reads all, and urlencoded()',
     handlers: [readAll, make.urlencoded({ extended: true })],
@@ -210,15 +225,18 @@ const cases: readonly {
   name: string;
   mount: (handlers: Handlers) => RequestListener | Promise<RequestListener>;
   outcome: Outcome;
+  framings?: readonly Framing[];
 }[] = [
-  ...inFront.map(({ name, handlers, outcome }) => ({
+  ...inFront.map(({ name, handlers, outcome, ...rest }) => ({
+    ...rest,
     name: `node:http, behind ${name}`,
     mount: inNode(handlers),
     outcome: outcome === 'taken' ? taken : toldOfNode,
   })),
   ...([5, 4] as const).flatMap((version) => {
     const make = version === 5 ? express : expressFour;
-    return behindExpress(make).map(({ name, handlers, outcome }) => ({
+    return behindExpress(make).map(({ name, handlers, outcome, ...rest }) => ({
+      ...rest,
       name: `Express ${version}, behind ${name}`,
       mount: inExpress(make, handlers),
       outcome: outcome === 'taken' ? taken : toldOfExpress,
@@ -295,7 +313,7 @@ const cases: readonly {
 ];
 
 describe('a registration that comes to the handlers', () => {
-  test.for(cases)('in $name', async ({ mount, outcome }) => {
+  test.for(cases)('in $name', async ({ mount, outcome, framings = ['with its length', 'in pieces'] }) => {
     const errors: string[] = [];
     const store = createMemoryStore();
     const cloudlyId = await store.cloudlyId();
@@ -310,7 +328,7 @@ describe('a registration that comes to the handlers', () => {
     });
 
     const { port } = server.address() as AddressInfo;
-    for (const framing of [{ 'transfer-encoding': 'chunked' }, 'with its length'] as const) {
+    for (const framing of framings) {
       const { status, answer } = await register(port, joinToken, framing);
       const problem = parseProblem(answer);
       const code = problem.ok ? problem.value.code : 'no problem';
@@ -328,7 +346,7 @@ const expected = (outcome: Outcome): unknown =>
 const register = async (
   port: number,
   joinToken: string,
-  framing: { 'transfer-encoding': 'chunked' } | 'with its length',
+  framing: Framing,
 ): Promise<{ status: number | undefined; answer: string }> => {
   const { registration } = createEmulatedNode(`http://127.0.0.1:${port}`);
   const body = Buffer.from(JSON.stringify({ ...registration, remark: 'Kühlhaus' }));
@@ -340,7 +358,7 @@ const register = async (
     headers: {
       'content-type': 'application/json',
       authorization: `Bearer ${joinToken}`,
-      ...(framing === 'with its length' ? { 'content-length': body.byteLength } : framing),
+      ...(framing === 'with its length' ? { 'content-length': body.byteLength } : { 'transfer-encoding': 'chunked' }),
     },
   });
   const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;

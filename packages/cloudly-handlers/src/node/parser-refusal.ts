@@ -20,7 +20,16 @@ export const parserRefusal = (error: unknown, incoming: IncomingMessage): Reques
   if (type === 'entity.parse.failed' && typeof body === 'string') return { kind: 'read', text: body };
   // A parser that takes less than the contract allows is a mistake of the server, not of the node.
   if (type === 'entity.too.large' && Number(limit) >= limits.bodyMaxBytes) return { kind: 'too-large' };
+  // Something in front of the parser was at the body.
+  if (typeof type === 'string' && takenTypes.has(type)) return { kind: 'lost' };
   // The handlers see by the headers why.
   if (type === 'charset.unsupported' || 'content-encoding' in incoming.headers) return { kind: 'read', text: '' };
   return undefined;
 };
+
+const takenTypes: ReadonlySet<string> = new Set([
+  'stream.not.readable',
+  'stream.encoding.set',
+  // Node lets a message of another length than the announced one through to nobody.
+  'request.size.invalid',
+]);
