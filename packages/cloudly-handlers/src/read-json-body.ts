@@ -59,12 +59,16 @@ const piecesOf = async function* (reader: BodyReader): AsyncGenerator<Uint8Array
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       pieceCount += 1;
       if (pieceCount > PIECES_MAX) throw new TooManyPieces();
-      yield next.value;
+      yield bytesOf(next.value);
     }
   } finally {
     giveUp(reader);
   }
 };
+
+/** Whoever has made the Request may have given it a stream of text. */
+const bytesOf = (piece: Uint8Array | string): Uint8Array =>
+  typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
 
 /** Ends a read that is under way; what comes of the stream is nobody's business any more. */
 const giveUp = (reader: BodyReader): void => {

@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { endpoints } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
 import { createCloudly, post } from './fixtures/cloudly.js';
+import { createDevice } from './fixtures/device.js';
 import { createMemoryStore } from './memory-store.js';
 import { readRegisterRequest } from './read-request.js';
 
@@ -107,4 +108,11 @@ test('a request that never had a body is judged as what it is', async () => {
   const cloudly = createCloudly(createMemoryStore());
   expect((await cloudly.fetch(post(path, null, undefined, { 'content-length': '0' }))).status).toBe(400);
   expect(cloudly.errors).toEqual([]);
+});
+
+test('a body that comes as a stream of text is taken for its bytes', async () => {
+  const cloudly = createCloudly(createMemoryStore());
+  const body = JSON.stringify((await createDevice()).registration());
+  const pieces = ReadableStream.from([body.slice(0, 9), body.slice(9)]) as ReadableStream<never>;
+  expect((await cloudly.fetch(post(path, pieces, await cloudly.createJoinToken()))).status).toBe(201);
 });
