@@ -1,6 +1,7 @@
 import { type ProblemCode, problems } from '@serve.zone/baseos-contracts';
 import { type Answer, describeAnswer, isObject } from './answer.js';
-import { Mismatch } from './mismatch.js';
+import { CannotTry, Mismatch } from './mismatch.js';
+import { provisions, type TokenProvision } from './provisions.js';
 
 /**
  * That an answer is this problem: its status and its code. What else every problem document has is a rule of its own.
@@ -38,6 +39,17 @@ export const expectPending = (answer: Answer, when?: string): void => {
   if (answer.status === 202 && isPending) return;
   const got = answer.status === 202 ? '202 with something else' : describeAnswer(answer);
   throw new Mismatch(`202 with accepted: false, reason: 'pending-approval' and no nodeToken${circumstance(when)}`, got);
+};
+
+/**
+ * That a join token which the operator has given for a rule lets a new node in: where not, that says nothing of the rule.
+ *
+ * @throws CannotTry
+ */
+export const requireGoodToken = (answer: Answer, provision: TokenProvision): void => {
+  const { code } = answer.json;
+  if (answer.status !== 401 || typeof code !== 'string' || !code.startsWith('join-token-')) return;
+  throw new CannotTry(`the token of --${provisions[provision].flag} lets no new node in (${describeAnswer(answer)})`);
 };
 
 /**

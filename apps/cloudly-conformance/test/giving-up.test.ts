@@ -268,6 +268,22 @@ describe('a Cloudly that answers no more', () => {
   });
 });
 
+test('a token for one rule that lets nobody in leaves that rule untried', async () => {
+  const { tokens, ...options } = await startCloudly();
+  const { usedJoinToken: approvalJoinToken = '', revokedJoinToken: countedJoinToken = '' } = tokens ?? {};
+  const results = await runConformance({
+    ...options,
+    tokens: { approvalJoinToken, countedJoinToken },
+    sections: contract.filter(({ title }) => title === 'Register' || title === 'Approval'),
+  });
+  const reasons = results.flatMap((result) => (result.verdict === 'not-tried' ? [result.reason] : []));
+  expect(reasons.filter((reason) => !reason.startsWith('needs '))).toEqual([
+    'the token of --counted-join-token lets no new node in (401 join-token-revoked)',
+    ...Array.from({ length: 3 }, () => 'the token of --approval-join-token lets no new node in (401 join-token-used)'),
+  ]);
+  expect(results.filter(({ verdict }) => verdict === 'fails')).toEqual([]);
+});
+
 test('a program gets the same as an error with the results so far', async () => {
   const options = await startWithUses(5);
   const gaveUp: unknown = await runConformance(options).catch((error: unknown) => error);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { limits, problems, PROTOCOL_VERSION } from './index.js';
 
@@ -66,11 +66,14 @@ describe('PROTOCOL.md', () => {
     expect(told.filter((one) => !codes.has(one))).toEqual([]);
   });
 
-  it('leads to sections that are there', () => {
+  it('leads to sections and files that are there', () => {
     const headings = new Set(
       [...text.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-')),
     );
     const anchors = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor);
     expect(anchors.filter((anchor) => !headings.has(anchor))).toEqual([]);
+    const files = [...text.matchAll(/\]\(([^#)]+)\)/g)].map(([, file = '']) => file);
+    expect(files.length).toBeGreaterThan(4);
+    expect(files.filter((file) => !existsSync(new URL(`../${file}`, import.meta.url)))).toEqual([]);
   });
 });

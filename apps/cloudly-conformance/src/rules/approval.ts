@@ -1,5 +1,12 @@
-import { expectAdmitted, expectPending, expectProblem, expectTaken } from '../expectations.js';
+import type { Answer } from '../answer.js';
+import { expectAdmitted, expectPending, expectProblem, expectTaken, requireGoodToken } from '../expectations.js';
 import type { Section } from '../rule.js';
+
+/** A new node, by a join token that the operator has given for it. */
+const expectWaits = (answer: Answer): void => {
+  requireGoodToken(answer, 'approvalJoinToken');
+  expectPending(answer);
+};
 
 export const approval: Section = {
   title: 'Approval',
@@ -10,7 +17,7 @@ export const approval: Section = {
       rule: "a new node whose join token demands approval is answered 202 with reason 'pending-approval' and no token",
       needs: ['approvalJoinToken'],
       run: async ({ newNode, register, token }) =>
-        expectPending(await register(newNode().registration(), token('approvalJoinToken'))),
+        expectWaits(await register(newNode().registration(), token('approvalJoinToken'))),
     },
     {
       name: 'still-pending',
@@ -19,7 +26,7 @@ export const approval: Section = {
       needs: ['approvalJoinToken'],
       run: async ({ newNode, register, token, joinToken }) => {
         const node = newNode();
-        expectPending(await register(node.registration(), token('approvalJoinToken')));
+        expectWaits(await register(node.registration(), token('approvalJoinToken')));
         expectPending(await register(node.registration()), 'without a join token');
         expectPending(await register(node.registration(), joinToken), 'with a join token that demands no approval');
         expectProblem(
@@ -36,7 +43,7 @@ export const approval: Section = {
       needs: ['approvalJoinToken', 'approve'],
       run: async ({ newNode, register, heartbeat, token, ask }) => {
         const node = newNode();
-        expectPending(await register(node.registration(), token('approvalJoinToken')));
+        expectWaits(await register(node.registration(), token('approvalJoinToken')));
         await ask('approve', { nodeId: node.nodeId });
         const nodeToken = expectAdmitted(await register(node.registration()), 200);
         expectTaken(await heartbeat(node.heartbeat(), nodeToken), 'to its heartbeat');

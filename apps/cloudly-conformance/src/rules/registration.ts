@@ -1,6 +1,6 @@
 import { limits } from '@serve.zone/baseos-contracts';
 import { describeAnswer } from '../answer.js';
-import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
+import { expectAdmitted, expectProblem, expectTaken, expectThat, requireGoodToken } from '../expectations.js';
 import type { Rule, RuleContext, Section } from '../rule.js';
 import type { TokenProvision } from '../provisions.js';
 
@@ -203,7 +203,9 @@ export const registration: Section = {
       run: async ({ newNode, register, resident, token }) => {
         const counted = token('countedJoinToken');
         const node = newNode();
-        expectAdmitted(await register(node.registration(), counted), 201, 'to the first new node');
+        const first = await register(node.registration(), counted);
+        requireGoodToken(first, 'countedJoinToken');
+        expectAdmitted(first, 201, 'to the first new node');
 
         expectAdmitted(await register(node.registration(), counted), 200, 'to its replay');
         expectProblem(await register({ ...newNode().registration(), bootId: 7 }, counted), 'malformed-request');
