@@ -50,7 +50,7 @@ interface InFront {
   handlers: Handler[];
   outcome: 'taken' | 'told';
   /** @default both */
-  framings?: readonly Framing[];
+  framings?: readonly Framing[] | undefined;
 }
 
 /** What may stand in front of a listener of `node:http` and in an Express application alike. */
@@ -225,18 +225,18 @@ const cases: readonly {
   name: string;
   mount: (handlers: Handlers) => RequestListener | Promise<RequestListener>;
   outcome: Outcome;
-  framings?: readonly Framing[];
+  framings?: readonly Framing[] | undefined;
 }[] = [
-  ...inFront.map(({ name, handlers, outcome, ...rest }) => ({
-    ...rest,
+  ...inFront.map(({ name, handlers, outcome, framings }) => ({
+    framings,
     name: `node:http, behind ${name}`,
     mount: inNode(handlers),
     outcome: outcome === 'taken' ? taken : toldOfNode,
   })),
   ...([5, 4] as const).flatMap((version) => {
     const make = version === 5 ? express : expressFour;
-    return behindExpress(make).map(({ name, handlers, outcome, ...rest }) => ({
-      ...rest,
+    return behindExpress(make).map(({ name, handlers, outcome, framings }) => ({
+      framings,
       name: `Express ${version}, behind ${name}`,
       mount: inExpress(make, handlers),
       outcome: outcome === 'taken' ? taken : toldOfExpress,
