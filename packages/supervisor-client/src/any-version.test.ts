@@ -63,6 +63,7 @@ function isFrom(version: string, first: string): boolean {
 const isWithin = (version: string, first: string, next: string): boolean =>
   isFrom(version, first) && !isFrom(version, next);
 
+const ofWaits = versions.filter((version) => capabilitiesOf(version).stateStatus);
 const ofSeveralServices = versions.filter((version) => isFrom(version, '7.0.0'));
 
 test.each(versions)('%s tells of the device to the right key, and to no other', async (version) => {
@@ -185,14 +186,37 @@ describe('an update', () => {
     );
   });
 
-  test.each(versions.filter((version) => capabilitiesOf(version).stateStatus))(
-    'of %s is held up by a lock',
-    async (version) => {
-      const { device, client, clock } = start(version);
-      device.lock();
-      device.releaseAvailable({ commit: 'new' });
-      await client.update();
-      expect(await waitForUpdate(client, { clock, random: () => 0.5 })).toMatchObject({ outcome: 'locked' });
-    },
-  );
+  test.each(ofWaits)('of %s is held up by a lock', async (version) => {
+    const { device, client, clock } = start(version);
+    device.lock();
+    device.releaseAvailable({ commit: 'new' });
+    await client.update();
+    expect(await waitForUpdate(client, { clock, random: () => 0.5 })).toMatchObject({ outcome: 'locked' });
+  });
+
+  test.each(ofWaits)('of %s fails whose image cannot be had', async (version) => {
+    const { device, client, clock } = start(version);
+    device.releaseAvailable({ commit: 'new', pullable: false });
+    await client.update();
+    expect(await waitForUpdate(client, { clock, random: () => 0.5 })).toMatchObject({
+      outcome: 'failed',
+      failure: 'download',
+    });
+  });
+
+  test.each(ofWaits)('of %s shows how far it is', async (version) => {
+    const { device, client, clock } = start(version);
+    const percents: number[] = [];
+    device.releaseAvailable({ commit: 'new' });
+    await client.update();
+    await waitForUpdate(client, {
+      clock,
+      random: () => 0.5,
+      intervalMs: 1000,
+      onProgress: ({ downloadProgressPercent }) =>
+        downloadProgressPercent !== undefined && percents.push(downloadProgressPercent),
+    });
+    expect(percents).toEqual(percents.toSorted((one, other) => one - other));
+    expect(percents.length).toBeGreaterThan(10);
+  });
 });

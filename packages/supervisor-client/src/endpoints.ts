@@ -17,7 +17,7 @@ const lockSilence = 'Supervisors before 16.7.8 give none as long as another oper
 const write = { key: 'required', effect: 'write', deadline: 'lockable' } as const;
 const lockable = { ...write, silence: lockSilence } as const;
 const containers = { ...lockable, deadline: 'containers' } as const;
-const service = { ...containers, silence: serviceSilence } as const;
+const service = { ...containers, silence: `${serviceSilence} ${lockSilence}` } as const;
 
 const done = readNothing(() => {});
 const accepted = readNothing((): UpdateReceipt => ({ outcome: 'accepted' }));

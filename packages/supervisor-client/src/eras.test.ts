@@ -106,6 +106,12 @@ describe('the words of a lock', () => {
     );
   });
 
+  test('are not those of a failure of another file', () => {
+    const said = "EROFS: read-only file system, open '/mnt/root/mnt/boot/system-proxy/redsocks.conf'";
+    expect(meaningOf(endpoints.changeHostConfig, 503, said)).toBeUndefined();
+    expect(meaningOf(endpoints.purgeApp, 503, "EEXIST: file already exists, mkdir '/mnt/data'")).toBeUndefined();
+  });
+
   test('tell whose lock it is', () => {
     const busy = appId.map((app) => `Locks for app ${app} are being held by another supervisor operation`);
     fc.assert(

@@ -38,6 +38,11 @@ const noService = {
   remedy:
     "Check the service's name, and that its app is installed. The key of an app sees the services of that app alone.",
 } as const;
+const untakenLock = {
+  code: 'supervisor-error',
+  what: 'the Supervisor could not take the update locks of the app.',
+  remedy: 'Look at the disk of the device: nobody holds the lock, and `force` does not help.',
+} as const;
 const malformed = { code: 'bad-request', what: 'the Supervisor could not read the request.' } as const;
 
 /** What a Supervisor says that reads a member of what is not there, in the words of its Node. */
@@ -50,14 +55,9 @@ function readsFrom(nothing: 'undefined' | 'null', member: string): RegExp {
  * expect it, a client's mistakes with it, and before 12.2.11 locks, too.
  */
 const failureWords: readonly FailureWords[] = [
-  // With the same words Supervisors before 14.0.1 tell any failure of taking a lock, which no wait and no force mends.
-  {
-    statuses: [423, 503],
-    said: /^(?:Updates are locked: )?E(?!EXIST\b)[A-Z]{2,}\b/,
-    code: 'supervisor-error',
-    what: 'the Supervisor could not take the update locks of the app.',
-    remedy: 'Look at the disk of the device: nobody holds the lock, and `force` does not help.',
-  },
+  // With the same words Supervisors before 14.0.1 tell any failure of taking a lock. Bare, they are about one with a 423 alone.
+  { statuses: [423, 503], said: /^Updates are locked: E(?!EXIST\b)[A-Z]{2,}\b/, ...untakenLock },
+  { statuses: [423], said: /^E(?!EXIST\b)[A-Z]{2,}\b/, ...untakenLock },
   {
     statuses: [423, 503],
     said: /Waiting for Host OS update/i,
