@@ -14,7 +14,7 @@ import {
   nodeTokenSchema,
   positiveCount,
   protocol,
-  text,
+  textOf,
   uuid,
 } from './schema-parts.js';
 import { tolerantList } from './tolerant-list.js';
@@ -30,7 +30,7 @@ export const heartbeatRequestSchema = openObject({
   /** 1, 2, 3 ... within a `bootId`; a new number for every heartbeat that is sent. */
   sequence: positiveCount,
   /** The node's own digest of its status. Cloudly stores and compares it, and never computes it. */
-  statusHash: v.pipe(text, v.maxLength(limits.statusHashMaxLength, 'max-length')),
+  statusHash: textOf(limits.statusHashMaxLength),
   /** Left out when Cloudly has acknowledged `statusHash` within this `bootId`. */
   status: v.optional(runtimeStatusSchema),
   vitals: vitalsSchema,

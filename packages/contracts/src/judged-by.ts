@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import { limits } from './limits.js';
 
 export interface Judge {
   isGood: (value: unknown) => boolean;
@@ -7,8 +8,8 @@ export interface Judge {
 
 const judges = new WeakMap<object, Judge>();
 
-/** More than any string of the contract may have. */
-const EXPLAINED_MAX_LENGTH = 8192;
+/** Enough that what is left of a text which is too long still is, whatever its characters are. */
+const EXPLAINED_MAX_LENGTH = 2 * limits.textMaxLength + 2;
 
 /**
  * Has one test judge the values of a schema, which the schema itself is asked about only to explain what fails: in a list of

@@ -13,9 +13,9 @@ export const limits = {
   statusMaxBytes: 128 * 1024,
   /** Arrays and objects inside each other, the message itself included. */
   bodyMaxDepth: 32,
-  /** Any string in a message, in UTF-16 code units; where the contract names a string, it has a bound of its own. */
+  /** Any string in a message, in characters: Unicode code points. */
   stringMaxLength: 32 * 1024,
-  /** A string that the contract names, in UTF-16 code units, unless it has a bound of its own. */
+  /** A string that the contract names, in characters, unless it has a bound of its own. */
   textMaxLength: 4096,
   statusHashMaxLength: 64,
   /** Cloudly paces its nodes within these bounds. */

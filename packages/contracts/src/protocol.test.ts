@@ -45,7 +45,7 @@ describe('PROTOCOL.md', () => {
     ['A-6', grouped(limits.bodyMaxBytes)],
     ['A-6', `${limits.bodyMaxDepth} deep`],
     ['K-3', `1 to ${limits.tokenMaxLength} characters`],
-    ['H-9', `1 to ${limits.statusHashMaxLength} UTF-16`],
+    ['H-9', `1 to ${limits.statusHashMaxLength} characters`],
     ['D-4', `${limits.commandExpiresMaxMs / 86_400_000} days`],
     ['D-5', `${limits.commandsMax} commands`],
     ['W-1', `from ${grouped(limits.heartbeatIntervalMinMs)} to ${grouped(limits.heartbeatIntervalMaxMs)}`],

@@ -1,4 +1,5 @@
 import { findFault } from './find-fault.js';
+import { hasMoreCharacters } from './has-more-characters.js';
 import { isJsonObject } from './is-json-object.js';
 import { limits } from './limits.js';
 import type { Issue } from './problem.js';
@@ -41,6 +42,6 @@ export const inspectJson = (value: Record<string, unknown>): SafeJson => {
 /** Whether the string can be stored and sent anywhere: without U+0000 and lone surrogates. */
 export const isSafeText = (candidate: string): boolean => candidate.isWellFormed() && !candidate.includes('\u0000');
 
-const isLong = (text: string): boolean => text.length > limits.stringMaxLength;
+const isLong = (text: string): boolean => hasMoreCharacters(text, limits.stringMaxLength);
 
 const longStrings = { string: (text: string) => (isLong(text) ? 'max-length' : undefined) };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { hasMoreCharacters } from './has-more-characters.js';
 import { instant } from './instant.js';
 import { isJsonObject } from './is-json-object.js';
 import { judgedBy } from './judged-by.js';
@@ -75,10 +76,24 @@ export const nodeTokenSchema = judgedBy(
   v.pipe(v.string(), v.regex(visibleAscii, 'visible-ascii'), v.maxLength(limits.tokenMaxLength, 'max-length')),
 );
 
-export const text = judgedBy(
-  (value) => isWord(value) && value.length <= limits.textMaxLength,
-  v.pipe(v.string(), v.minLength(1, 'not-empty'), v.maxLength(limits.textMaxLength, 'max-length')),
-);
+/** `v.maxLength`, of characters as JSON Schema counts them. */
+const maxCharacters = (max: number) => {
+  const action = v.maxLength<string, number, 'max-length'>(max, 'max-length');
+  const refuse = action['~run'];
+  return Object.assign(action, {
+    '~run': (dataset: v.OutputDataset<string, never>, config: v.Config<v.BaseIssue<unknown>>) =>
+      hasMoreCharacters(String(dataset.value), max) ? refuse.call(action, dataset, config) : dataset,
+  });
+};
+
+/** A string of 1 to `max` characters. */
+export const textOf = (max: number) =>
+  judgedBy(
+    (value) => isWord(value) && !hasMoreCharacters(value, max),
+    v.pipe(v.string(), v.minLength(1, 'not-empty'), maxCharacters(max)),
+  );
+
+export const text = textOf(limits.textMaxLength);
 
 export const isWholeNumber =
   (min: number, max: number = Number.MAX_SAFE_INTEGER) =>

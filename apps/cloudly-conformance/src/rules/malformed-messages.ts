@@ -146,9 +146,7 @@ export const malformedMessages: Section = {
       `a string longer than ${limits.stringMaxLength} is answered 400 malformed-request`,
       {
         'a string one longer than the limit': member(`"note":"${'x'.repeat(limits.stringMaxLength + 1)}"`),
-        'a string of characters that count twice': member(
-          `"note":"${'\u{1f9ca}'.repeat(limits.stringMaxLength / 2)}x"`,
-        ),
+        'a string of characters beyond U+FFFF': member(`"note":"${'\u{1f9ca}'.repeat(limits.stringMaxLength + 1)}"`),
       },
     ),
     refusesEach('key-proto', ['J-4'], 'a key __proto__ is answered 400 malformed-request', {
@@ -164,7 +162,7 @@ export const malformedMessages: Section = {
         const notes = {
           nesting: lists(limits.bodyMaxDepth - 1),
           'a string': `"${'x'.repeat(limits.stringMaxLength)}"`,
-          'a string of characters that count twice': `"${'\u{1f9ca}'.repeat(limits.stringMaxLength / 2)}"`,
+          'a string of characters beyond U+FFFF': `"${'\u{1f9ca}'.repeat(limits.stringMaxLength)}"`,
         };
         for (const [what, note] of Object.entries(notes)) {
           const body = withMember(JSON.stringify(heartbeat()), `"note":${note}`);

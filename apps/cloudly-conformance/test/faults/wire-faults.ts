@@ -186,9 +186,15 @@ export const wireFaults: Fault[] = [
     alter: replacing(/"note":"x{32769}",/g, ''),
   },
   {
-    name: 'counts the length of a string in characters',
+    name: 'does not count characters beyond U+FFFF',
     breaks: ['string-too-long'],
-    alter: replacing(/"note":"(?:\u{1f9ca})+x",/gu, ''),
+    alter: replacing(/"note":"(?:\u{1f9ca})+",/gu, ''),
+  },
+  {
+    name: 'counts the length of a string in UTF-16 code units',
+    breaks: ['at-the-limits'],
+    alter: (next) => async (request) =>
+      /(?:\u{1f9ca}){16385}/u.test(await textOf(request)) ? problem('malformed-request') : next(request),
   },
   {
     name: 'counts the length of a string in bytes',

@@ -1,0 +1,16 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { hasMoreCharacters } from './has-more-characters.js';
+
+it('counts code points, however many units a character has', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.nat({ max: 12 }), (text, maxCharacters) => {
+      expect(hasMoreCharacters(text, maxCharacters)).toBe([...text].length > maxCharacters);
+    }),
+  );
+});
+
+it('counts half a pair as one', () => {
+  expect(hasMoreCharacters('\ud83e\ud83e\uddca\uddca', 3)).toBe(false);
+  expect(hasMoreCharacters('\ud83e\ud83e\uddca\uddca', 2)).toBe(true);
+});
