@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what some tests need beside Node: other runtimes from npm into .tools, and, as root on Debian, what the tests of
-# the images, of PostgreSQL and its pooler, of TLS and of the proxies need. Tests whose tool is missing are skipped with this command's name; under CI that is a failure.
+# the images, of PostgreSQL and its pooler, of TLS, of the proxies and of the JSON Schemas need. Tests whose tool is missing are skipped with this command's name; under CI that is a failure.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -20,6 +20,6 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   sh apps/baserunner/test/install-image-tools.sh
   sh packages/cloudly-handlers/test/install-postgres.sh
   sh packages/cloudly-handlers/test/install-pooler.sh
-  apt-get install -y --no-install-recommends openssl iproute2
+  apt-get install -y --no-install-recommends openssl iproute2 python3-jsonschema
   sh apps/cloudly-standalone/test/install-proxy.sh
 fi

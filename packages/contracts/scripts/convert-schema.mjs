@@ -3,7 +3,7 @@
  *
  * `strict` is what a writer of this version sends: the words and members that the contract names, and no others. `tolerant` is
  * what a reader takes. Where a reader goes on without a value that it cannot use, the tolerant schema is `anyOf` with two
- * parts: the value as it is used, and `true`.
+ * parts: the value as it is used, and `true`. `default` is what a reader takes an absent value for.
  *
  * @param place where the docstrings of the schema are, from `readDocstrings`
  * @param reference gives the JSON Schema that refers to a schema with a name of its own, `undefined` for one without
@@ -62,7 +62,9 @@ export const convertSchema = (schema, place, { mode, limits, reference }) => {
 
   const convertOptional = (part, at) => {
     const value = convert(part.wrapped, at.at('wrapped'));
-    if (isStrict || !('fallback' in part)) return value;
+    if (isStrict) return value;
+    if (part.default !== undefined) return { ...value, default: part.default };
+    if (!('fallback' in part)) return value;
     return { $comment: 'A value that does not match the first schema counts as absent.', anyOf: [value, true] };
   };
 

@@ -1,7 +1,17 @@
 import * as v from 'valibot';
 
-const utcPattern =
-  '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$';
+const day = '(?:0[1-9]|[12][0-9])';
+const monthAndDay = `(?:(?:0[13578]|1[02])-(?:${day}|3[01])|(?:0[469]|11)-(?:${day}|30)|02-${day})`;
+const date = `[0-9]{4}-${monthAndDay}`;
+const minutes = '(?:[01][0-9]|2[0-3]):[0-5][0-9]';
+
+/** To the minute, seconds, fraction, offset. */
+const rfc3339 = new RegExp(`^(${date}[Tt]${minutes}):([0-5][0-9]|60)(\\.[0-9]+)?([Zz]|[+-]${minutes})$`);
+
+const utcPattern: string = `^${date}T${minutes}:[0-5][0-9](?:\\.[0-9]{1,9})?Z$`;
+
+/** With far more digits of a second than anybody measures. */
+const INSTANT_MAX_LENGTH = 128;
 
 /**
  * An RFC 3339 instant, which comes out in UTC with `Z`, so that `Date.parse` reads it wherever it comes from. Any form of
@@ -10,6 +20,8 @@ const utcPattern =
  */
 export const instant = v.pipe(
   v.string(),
+  v.maxLength(INSTANT_MAX_LENGTH, 'instant'),
+  v.regex(rfc3339, 'instant'),
   v.metadata({ writers: { pattern: utcPattern } }),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const utc = inUtc(dataset.value);
@@ -19,20 +31,12 @@ export const instant = v.pipe(
   }),
 );
 
+/** `undefined` for 29 February of a year that has none, where the runtime does not take it for 1 March. */
 const inUtc = (text: string): string | undefined => {
-  if (text.length > INSTANT_MAX_LENGTH) return undefined;
-  const parts = rfc3339.exec(text.toUpperCase())?.groups;
-  if (!parts) return undefined;
-  const { dateToMinute = '', second = '', fraction = '', offset = '' } = parts;
+  const [, toMinute = '', second = '', fraction = '', offset = ''] = rfc3339.exec(text.toUpperCase()) ?? [];
   const isLeapSecond = second === '60';
-  const instantMs = Date.parse(`${dateToMinute}:${isLeapSecond ? '59' : second}${fraction}${offset}`);
+  const instantMs = Date.parse(`${toMinute}:${isLeapSecond ? '59' : second}${fraction}${offset}`);
   if (Number.isNaN(instantMs)) return undefined;
   if (offset === 'Z' && !isLeapSecond) return text.toUpperCase();
   return new Date(isLeapSecond ? Math.floor(instantMs / 1000) * 1000 + 1000 : instantMs).toISOString();
 };
-
-/** With far more digits of a second than anybody measures. */
-const INSTANT_MAX_LENGTH = 128;
-
-const rfc3339 =
-  /^(?<dateToMinute>\d{4}-\d\d-\d\dT\d\d:\d\d):(?<second>\d\d)(?<fraction>\.\d+)?(?<offset>Z|[+-]\d\d:\d\d)$/;

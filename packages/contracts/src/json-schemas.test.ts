@@ -1,36 +1,78 @@
-import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { examplesOf, type Json, messagesOf, schemaOf, sets, validatorOf } from './fixtures/shipped-schemas.js';
 
-const folder = fileURLToPath(new URL('..', import.meta.url));
-const json = (path: string): unknown => JSON.parse(readFileSync(`${folder}${path}`, 'utf8'));
+type JsonSchema = { [key: string]: Json };
 
-const complain = (...told: unknown[]): never => {
-  throw new Error(told.join(' '));
+const isObject = (value: Json): value is JsonSchema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Every object in a schema with what leads there. */
+const partsOf = (value: Json, path = '#'): { path: string; part: JsonSchema }[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  const inner = Object.entries(value).flatMap(([key, child]) => partsOf(child, `${path}/${key}`));
+  return isObject(value) ? [{ path, part: value }, ...inner] : inner;
 };
 
-/** As a user has it who gives it nothing but the one file, and wants to be told of whatever is odd in that. */
-const validatorOf = (path: string): ValidateFunction =>
-  new Ajv2020({
-    strict: true,
-    strictTypes: true,
-    strictTuples: true,
-    allErrors: true,
-    logger: { log: complain, warn: complain, error: complain },
-  }).compile(json(path) as object);
+/** Whether it excludes line feeds by its end. */
+const isWhole = (pattern: string): boolean => pattern.endsWith('$') && !pattern.includes('[^');
 
-const messagesOf = (set: string): string[] =>
-  readdirSync(`${folder}schema/${set}`).map((file) => basename(file, '.json'));
+const messages = sets.flatMap((set) => messagesOf(set).map((message) => ({ set, message })));
 
-describe.each(['strict', 'tolerant'])('the %s set', (set) => {
-  describe.each(messagesOf(set))('%s', (message) => {
-    const validate = validatorOf(`schema/${set}/${message}.json`);
+describe.each(messages)('schema/$set/$message.json', ({ set, message }) => {
+  const schema = schemaOf(set, message);
+  const parts = partsOf(schema);
+  const patterns = parts.flatMap(({ part: { pattern, not } }) =>
+    typeof pattern === 'string' ? [{ pattern, not }] : [],
+  );
 
-    it.each(globSync(`examples/${message}{,.*}.json`, { cwd: folder }))('accepts %s', (example) => {
-      validate(json(example));
-      expect(validate.errors).toBeNull();
+  it.each(examplesOf(message))('accepts examples/$file', ({ example }) => {
+    const validate = validatorOf(set, message);
+    validate(example);
+    expect(validate.errors).toBeNull();
+  });
+
+  it('says what it is', () => {
+    expect(schema).toMatchObject({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $id: `https://serve.zone/baseos/protocol-1/${set}/${message}.json`,
+      title: expect.stringMatching(/\w/),
+      description: expect.stringMatching(/\.$/),
     });
   });
+
+  it('describes every member', () => {
+    const members = parts.filter(({ path }) => /\/properties\/\w+$/.test(path) && !/\/(?:if|then)\//.test(path));
+    expect(members).not.toEqual([]);
+    for (const { path, part } of members) {
+      expect({ path, description: part['description'] }).toEqual({
+        path,
+        description: expect.stringMatching(/\w.*\.$/),
+      });
+    }
+  });
+
+  it('refers to nothing outside of itself, and defines nothing that it does not refer to', () => {
+    const references = new Set(parts.flatMap(({ part }) => ('$ref' in part ? [part['$ref']] : [])));
+    const definitions = Object.keys((schema['$defs'] ?? {}) as object).map((name) => `#/$defs/${name}`);
+    expect([...references].map(String).toSorted()).toEqual(definitions.toSorted());
+  });
+
+  it('asks no regular expression for what engines differ in', () => {
+    for (const { pattern, not } of patterns) {
+      // \w and \d stand for all of Unicode to some, others have neither \u nor lookaround.
+      expect(pattern).not.toMatch(/\\[dDwWsSbBpPuk]|\(\?[^:]/);
+      // To some, $ also matches before a line feed at the end.
+      expect({ pattern, not }).toEqual({ pattern, not: isWhole(pattern) ? { pattern: '\\n' } : undefined });
+    }
+  });
+
+  it('needs no format, which most validators overlook and others do not know', () => {
+    expect(parts.filter(({ part, path }) => 'format' in part && !path.endsWith('/properties'))).toEqual([]);
+  });
+});
+
+it('the sets have the same messages, but for those that are only read', () => {
+  const onlyRead = messagesOf('tolerant').filter((message) => !messagesOf('strict').includes(message));
+  expect(messagesOf('strict').filter((message) => !messagesOf('tolerant').includes(message))).toEqual([]);
+  expect(onlyRead.filter((message) => !message.startsWith('provisional-'))).toEqual([]);
 });

@@ -210,7 +210,7 @@ export const problemSchema = openObject({
   /** With `malformed-request`: each place and the rule that it breaks, never the received value. */
   issues: v.optional(
     tolerantList(
-      v.object({
+      openObject({
         /** The place, such as `status.host.cpuCount`; empty for the whole message. */
         path: anyText,
         /** The rule that the value breaks, such as `required`. */

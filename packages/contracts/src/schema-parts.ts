@@ -77,8 +77,8 @@ export const nodeTokenSchema = judgedBy(
 );
 
 /** `v.maxLength`, of characters as JSON Schema counts them. */
-const maxCharacters = (max: number) => {
-  const action = v.maxLength<string, number, 'max-length'>(max, 'max-length');
+const maxCharacters = <const Max extends number>(max: Max): v.MaxLengthAction<string, Max, 'max-length'> => {
+  const action = v.maxLength<string, Max, 'max-length'>(max, 'max-length');
   const refuse = action['~run'];
   return Object.assign(action, {
     '~run': (dataset: v.OutputDataset<string, never>, config: v.Config<v.BaseIssue<unknown>>) =>
@@ -87,7 +87,7 @@ const maxCharacters = (max: number) => {
 };
 
 /** A string of 1 to `max` characters. */
-export const textOf = (max: number) =>
+export const textOf = <const Max extends number>(max: Max) =>
   judgedBy(
     (value) => isWord(value) && !hasMoreCharacters(value, max),
     v.pipe(v.string(), v.minLength(1, 'not-empty'), maxCharacters(max)),

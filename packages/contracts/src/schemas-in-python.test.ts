@@ -1,0 +1,43 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mutationsOf, placesIn, textAt, withValueAt } from './fixtures/mutations.js';
+import { examplesOf, type Json, messagesOf, schemaOf, sets, validatorOf } from './fixtures/shipped-schemas.js';
+
+const isInstalled = spawnSync('python3', ['-c', 'import jsonschema']).status === 0;
+const unless = isInstalled ? '' : ' (needs npx -y pnpm@12 run test:tools, as root on Debian)';
+
+const program = fileURLToPath(new URL('fixtures/judge-messages.py', import.meta.url));
+
+const judgeInPython = (schemas: Record<string, object>, messages: [name: string, message: Json][]): boolean[] => {
+  const output = execFileSync('python3', [program], {
+    input: JSON.stringify({ schemas, messages }),
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(String(output)) as boolean[];
+};
+
+const withLineFeeds = (example: Json): Json[] =>
+  placesIn(example).flatMap((place) => {
+    const text = textAt(example, place);
+    return text === undefined ? [] : [withValueAt(example, place, `${text}\n`)];
+  });
+
+describe.skipIf(!isInstalled && !process.env['CI'])(`Python's jsonschema${unless}`, () => {
+  it.each(sets)('judges by the %s set as ajv does', (set) => {
+    const schemas = Object.fromEntries(messagesOf(set).map((message) => [message, schemaOf(set, message)]));
+    const cases = messagesOf(set).flatMap((message) =>
+      examplesOf(message).flatMap(({ example }) =>
+        [example, ...withLineFeeds(example), ...fc.sample(mutationsOf(example), 20)].map((spoilt): [string, Json] => [
+          message,
+          spoilt,
+        ]),
+      ),
+    );
+    const verdicts = judgeInPython(schemas, cases);
+    const differences = cases.filter(([name, spoilt], index) => validatorOf(set, name)(spoilt) !== verdicts[index]);
+    expect(differences).toEqual([]);
+    expect(new Set(verdicts)).toEqual(new Set([true, false]));
+  });
+});
