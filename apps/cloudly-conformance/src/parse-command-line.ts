@@ -21,7 +21,7 @@ const columns = (rows: readonly (readonly [option: string, about: string])[]): s
   return rows.map(([option, about]) => `  ${option.padEnd(width)}${about}`).join('\n');
 };
 
-export const usage = `Plays the node's side of every rule of the contract against a Cloudly, and tells what holds.
+export const usage = `Plays the node's side of the protocol against a Cloudly, and tells which of its rules hold.
 
   pnpm conformance <url> --join-token <token> [options]
 

@@ -30,7 +30,7 @@ const every = (
   rule,
   run: ({ exchanges }) => {
     const concerned = exchanges.filter(({ answer }) => concerns(answer));
-    if (concerned.length === 0) throw new CannotTry('there was no such answer');
+    if (concerned.length === 0) throw new CannotTry('there was no such answer in this run');
     const faults = concerned.flatMap((exchange) => judge(exchange) ?? []);
     const [first] = faults;
     if (!first) return;
