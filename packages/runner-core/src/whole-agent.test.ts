@@ -92,6 +92,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
     await until(() => second.runner.status().cloudly.heartbeatsAcknowledged === 1);
     expect(second.runner.status().cloudly.nodeId).toBe(first.runner.status().cloudly.nodeId);
     expect(cloudly.events.filter(({ kind }) => kind === 'node-registered')).toHaveLength(1);
+    expect(cloudly.exchanges.length).toBeGreaterThanOrEqual(5);
     expect(`${first.told()}${second.told()}${JSON.stringify(second.runner.status())}`).not.toContain(joinToken);
   });
 

@@ -8,11 +8,16 @@ import {
   createMemoryStore,
   type FleetStore,
 } from '@serve.zone/baseos-cloudly-handlers';
+import { endpoints } from '@serve.zone/baseos-contracts';
+import { type Exchange, offContract } from './off-contract.js';
 
 export interface RealCloudly {
   url: string;
   store: FleetStore;
   events: CloudlyEvent[];
+  /** What its nodes asked by POST, and what it answered. */
+  exchanges: Exchange[];
+  /** @throws Error when a node or Cloudly wrote something that the strict JSON Schemas do not allow. */
   close(): Promise<void>;
 }
 
@@ -20,6 +25,7 @@ export interface RealCloudly {
 export const listenAsCloudly = async (options: Partial<CloudlyHandlersOptions> = {}): Promise<RealCloudly> => {
   const store = createMemoryStore();
   const events: CloudlyEvent[] = [];
+  const exchanges: Exchange[] = [];
   const handlers = createCloudlyHandlers({
     store,
     cloudlyId: await store.cloudlyId(),
@@ -28,9 +34,15 @@ export const listenAsCloudly = async (options: Partial<CloudlyHandlersOptions> =
   });
   const server = createServer((incoming, outgoing) => {
     void (async () => {
-      const answer = await handlers.fetch(await toRequest(incoming));
+      const request = await textOf(incoming);
+      const answer = await handlers.fetch(toRequest(incoming, request));
+      const text = await answer.text();
+      if (incoming.method === 'POST') {
+        const endpoint = incoming.url === endpoints.register.path ? 'register' : 'heartbeat';
+        exchanges.push({ endpoint, request, status: answer.status, answer: text });
+      }
       outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
-      outgoing.end(Buffer.from(await answer.arrayBuffer()));
+      outgoing.end(text);
     })();
   });
   server.listen(0, '127.0.0.1');
@@ -40,21 +52,27 @@ export const listenAsCloudly = async (options: Partial<CloudlyHandlersOptions> =
     url: `http://127.0.0.1:${port}`,
     store,
     events,
+    exchanges,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => {
         server.close(resolve);
       });
+      const faults = exchanges.flatMap(offContract);
+      if (faults.length > 0) throw new Error(`This is off the contract: ${JSON.stringify(faults, null, 2)}`);
     },
   };
 };
 
-const toRequest = async (incoming: IncomingMessage): Promise<Request> => {
+const textOf = async (incoming: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return new Request(`http://cloudly${incoming.url ?? '/'}`, {
+  return Buffer.concat(chunks).toString();
+};
+
+const toRequest = (incoming: IncomingMessage, body: string): Request =>
+  new Request(`http://cloudly${incoming.url ?? '/'}`, {
     method: incoming.method ?? 'GET',
     headers: Object.entries(incoming.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
-    ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+    ...(body !== '' && { body }),
   });
-};
