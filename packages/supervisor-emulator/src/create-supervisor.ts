@@ -9,6 +9,7 @@ import { fromRequest, toResponse } from './fetch-transport.js';
 import { keyOfService, replaceKey } from './keys.js';
 import type { SupervisorRequest } from './handle-request.js';
 import type { Reply } from './reply.js';
+import { LockFiles } from './lock-files/lock-files.js';
 import { pageAnswer } from './page/page-answer.js';
 import type { PageFacts } from './page/state-page.js';
 import { Responder } from './responder.js';
@@ -23,8 +24,9 @@ import type { Supervisor } from './supervisor.js';
  * @see https://docs.balena.io/reference/supervisor/supervisor-api/
  */
 export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
-  const { clock, relay, page, model, fault } = resolveOptions(options);
-  const device = new Device(model, { clock, relay });
+  const { clock, relay, page, model, fault, lockFiles: folder } = resolveOptions(options);
+  const lockFiles = folder === null ? null : new LockFiles(folder);
+  const device = new Device(model, { clock, relay, lockFiles });
   const responder = new Responder(device, { relay, fault });
   const respond = async (request: SupervisorRequest): Promise<Reply> => {
     const answer = page ? pageAnswer(request, pageFacts) : null;

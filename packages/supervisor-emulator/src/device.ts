@@ -1,6 +1,7 @@
 import type { Answer } from './answer.js';
 import type { Model } from './model.js';
 import { recordChange, settleAndRecord } from './journal/record.js';
+import type { LockFiles } from './lock-files/lock-files.js';
 import { openListener } from './node-listener.js';
 import type { Listener, ListenOptions } from './node-listener.js';
 import { Outage } from './outage.js';
@@ -29,23 +30,33 @@ export interface Watch {
   readonly signal: AbortSignal;
 }
 
+export interface DeviceSettings {
+  readonly clock: Clock;
+  readonly relay: boolean;
+  /** Where the locks lie as files; null if they do not. */
+  readonly lockFiles: LockFiles | null;
+}
+
 /** The one place where the model is kept and replaced, and where what has to follow from that is done. */
 export class Device {
   readonly #clock: Clock;
   readonly #hasRelay: boolean;
   readonly #timeline: Timeline;
   readonly #listeners = new Set<Listener>();
+  readonly #lockFiles: LockFiles | null;
   #model: Model;
   #outage: Outage | null = null;
   #up = new AbortController();
   #refusing = false;
   #listenersBack: Promise<unknown> = Promise.resolve();
 
-  constructor(model: Model, { clock, relay }: { readonly clock: Clock; readonly relay: boolean }) {
+  constructor(model: Model, { clock, relay, lockFiles }: DeviceSettings) {
     this.#model = model;
     this.#clock = clock;
     this.#hasRelay = relay;
     this.#timeline = new Timeline(clock);
+    this.#lockFiles = lockFiles;
+    lockFiles?.follow(model, model, this.#timeline.now());
   }
 
   /** Whether the Supervisor is gone. A relay before it may still listen. */
@@ -55,6 +66,7 @@ export class Device {
 
   look(): Moment {
     const now = this.#timeline.now();
+    this.#readLocks();
     this.#replace(settleAndRecord(this.#model, now));
     return { model: this.#model, now };
   }
@@ -100,6 +112,7 @@ export class Device {
     const listener = await openListener(options, respond);
     this.#listeners.add(listener);
     if (!this.#isListening) listener.goDown();
+    if (this.#lockFiles && this.#listeners.size === 1) this.#keepUp().catch(() => undefined);
     const close = async (): Promise<void> => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) {
@@ -149,9 +162,29 @@ export class Device {
     this.#replace(recordChange(this.#model, comeBack(this.#model, now), now));
   }
 
+  #readLocks(): void {
+    const read = this.#lockFiles?.read(this.#model) ?? this.#model;
+    if (read === this.#model) return;
+    this.#model = read;
+    this.#timeline.wake();
+  }
+
+  // Each thing happens at its own moment, so that it meets the files that there are then.
+  async #keepUp(): Promise<void> {
+    if (!this.#clock.sleep) return;
+    for (let isListening = true; isListening;) {
+      const moment = nextMoment(this.look().model);
+      isListening = await this.#timeline.until(moment).then(
+        () => true,
+        () => false,
+      );
+    }
+  }
+
   #replace(model: Model): void {
     if (model === this.#model) return;
     const [wasDown, wasListening] = [this.isDown, this.#isListening];
+    this.#lockFiles?.follow(this.#model, model, this.#timeline.now());
     this.#model = model;
     this.#updateListeners(wasListening);
     if (!wasDown && this.isDown) this.#goDown();

@@ -61,6 +61,13 @@ export interface SupervisorOptions extends HostOptions {
   readonly fault?: Fault;
   /** A page at `/` that shows the device's state to people. A real Supervisor has none. @default false */
   readonly page?: boolean;
+  /**
+   * A folder in which locks are files, laid out as on a device, under `/tmp/balena-supervisor/services` there:
+   * `<folder>/<appId>/<serviceName>/updates.lock`. A file that a service makes there is a lock, `force` removes it, and the
+   * locks that the Supervisor itself holds are files there too. It is made if there is none.
+   * @default none: locks are held by `lock()` alone
+   */
+  readonly lockFiles?: string;
   /** @default the system's time */
   readonly clock?: Clock;
   /** What container, image and boot IDs are derived from: the same seed and times give the same IDs. @default 'balena' */
@@ -83,6 +90,8 @@ export interface ResolvedOptions {
   readonly clock: Clock;
   readonly relay: boolean;
   readonly page: boolean;
+  /** null if locks are no files. */
+  readonly lockFiles: string | null;
   readonly model: Model;
 }
 
@@ -118,7 +127,7 @@ const defaults = {
   seed: 'balena',
 } satisfies SupervisorOptions;
 
-const known = new Set([...Object.keys(defaults), ...hostOptionNames, 'apiKey', 'globalApiKey']);
+const known = new Set([...Object.keys(defaults), ...hostOptionNames, 'apiKey', 'globalApiKey', 'lockFiles']);
 
 /** Checks the options and makes the first model of them; a mistake is a TypeError that names the option. */
 export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
@@ -139,6 +148,8 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
   for (const name of ['downloadDurationMs', 'rebootDurationMs', 'restartDurationMs'] as const) {
     check(Number.isFinite(resolved[name]) && resolved[name] >= 0, name, 'a number of milliseconds, 0 or more');
   }
+  const { lockFiles = null } = resolved;
+  check(lockFiles === null || (typeof lockFiles === 'string' && lockFiles !== ''), 'lockFiles', 'the path of a folder');
   check(isFault(resolved.fault), 'fault', 'one of the documented faults');
   check(typeof resolved.clock?.now === 'function', 'clock', 'an object with a function now()');
   const { host, cloud } = makeHost(resolved, resolved.seed, check);
@@ -182,6 +193,7 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
     clock: resolved.clock,
     relay: resolved.relay,
     page: resolved.page,
+    lockFiles,
     model: recordStart(resolved.localMode || cloud === 'none' ? enterLocalMode(managed) : managed),
   };
 }

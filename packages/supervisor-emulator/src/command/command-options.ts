@@ -10,6 +10,8 @@ export interface CommandOptions {
   readonly apps: string | undefined;
   readonly supervisorVersion: string | undefined;
   readonly apiKey: string | undefined;
+  /** A folder of locks; without one they are no files. */
+  readonly lockFiles: string | undefined;
   readonly localMode: boolean;
   readonly unmanaged: boolean;
   readonly page: boolean;
@@ -33,7 +35,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   if (apiKey !== undefined && !/^\w+$/.test(apiKey)) {
     throw new UsageError('--api-key must be made of letters, digits and underscores.');
   }
-  for (const name of ['host', 'apps'] as const) {
+  for (const name of ['host', 'apps', 'lock-files'] as const) {
     if (values[name] === '') throw new UsageError(`--${name} needs a value.`);
   }
   return {
@@ -44,6 +46,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
       apps: values.apps,
       supervisorVersion,
       apiKey,
+      lockFiles: values['lock-files'],
       localMode: values['local-mode'] === true,
       unmanaged: values.unmanaged === true,
       page: values['no-page'] !== true,
@@ -70,6 +73,7 @@ const flags = {
   apps: { type: 'string' },
   'supervisor-version': { type: 'string' },
   'api-key': { type: 'string' },
+  'lock-files': { type: 'string' },
   'local-mode': { type: 'boolean' },
   unmanaged: { type: 'boolean' },
   'no-page': { type: 'boolean' },
@@ -81,8 +85,9 @@ const descriptions: Readonly<Record<string, string>> = {
   '--port <number>': `The port to listen on; 0 takes any free one. Default: ${defaults.port}`,
   '--host <address>': `The address to listen on. Default: ${defaults.host}`,
   '--apps <file>': 'The apps that run on the device. Default: one app with one service',
-  '--supervisor-version <version>': 'The Supervisor to emulate: newer endpoints are missing. Default: 19.0.5',
+  '--supervisor-version <version>': 'The Supervisor to emulate, from 6.0.0 on. Default: 19.0.5',
   '--api-key <key>': 'The key of the first service. Default: a random one',
+  '--lock-files <folder>': 'Where update locks are files, by app and service. Default: none are',
   '--local-mode': 'No key is asked for, apps come from POST /v2/local/target-state',
   '--unmanaged': 'As a device without a cloud: always in local mode, no tags',
   '--no-page': 'Without the page at /, as a real Supervisor',

@@ -46,7 +46,7 @@ async function serve(options: CommandOptions, { stdout, stderr, signal }: Comman
 }
 
 async function create(options: CommandOptions): Promise<Supervisor> {
-  const { apps: path, supervisorVersion, apiKey, localMode, unmanaged, page } = options;
+  const { apps: path, supervisorVersion, apiKey, lockFiles, localMode, unmanaged, page } = options;
   const apps = path === undefined ? undefined : await readAppsFile(path);
   try {
     return createSupervisor({
@@ -55,6 +55,7 @@ async function create(options: CommandOptions): Promise<Supervisor> {
       page,
       ...(supervisorVersion === undefined ? {} : { supervisorVersion }),
       ...(apiKey === undefined ? {} : { apiKey }),
+      ...(lockFiles === undefined ? {} : { lockFiles }),
       ...(apps === undefined ? {} : { apps }),
     });
   } catch (error) {

@@ -14,7 +14,7 @@ export function lockWords(era: Era, appId: number, serviceName: string): string 
 }
 
 /** The names that a lock's file may have, in the order in which the Supervisor takes them. */
-function lockNames({ onlyResinLock }: Era): readonly string[] {
+export function lockNames({ onlyResinLock }: Era): readonly string[] {
   return onlyResinLock ? ['resin-updates.lock'] : ['updates.lock', 'resin-updates.lock'];
 }
 

@@ -1,0 +1,189 @@
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { html, startCaller } from '../caller.js';
+import type { Caller } from '../caller.js';
+import { createSupervisor } from '../index.js';
+import type { SupervisorOptions } from '../index.js';
+
+const appId = 1_234_567;
+const isRoot = process.geteuid?.() === 0;
+const supervisorUid = 65_534;
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lock-files-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function start(options: SupervisorOptions = {}): Caller {
+  return startCaller({ apps: [{ appId, services: ['main', 'side'] }], lockFiles: folder, ...options });
+}
+
+const folderOf = (serviceName: string): string => join(folder, String(appId), serviceName);
+const lockOf = (serviceName: string, name = 'updates.lock'): string => join(folderOf(serviceName), name);
+const files = (serviceName: string): string[] => readdirSync(folderOf(serviceName)).toSorted();
+const modeOf = (path: string): number => lstatSync(path).mode & 0o7777;
+const restart = `POST /v2/applications/${appId}/restart`;
+const refusal = (serviceName: string): string => `Lockfile exists for { appId: ${appId}, service: ${serviceName} }`;
+
+describe("a user's lock", () => {
+  test.each<[what: string, make: (path: string) => void]>([
+    ['a file', (path) => writeFileSync(path, '')],
+    ['a folder', (path) => mkdirSync(path)],
+    ['a link that leads nowhere', (path) => symlinkSync('/nowhere', path)],
+  ])('is %s where the Supervisor looks for one', async (_what, make) => {
+    const { supervisor, call } = start();
+    make(lockOf('side'));
+    expect(await call(restart)).toMatchObject({ status: 423, body: expect.stringContaining(refusal('side')) });
+    expect(supervisor.state.apps[0]).toMatchObject({ lockedBy: 'side', locks: ['side'] });
+    rmSync(lockOf('side'), { recursive: true });
+    expect(supervisor.state.apps[0]?.locks).toEqual([]);
+  });
+
+  test('has either name, the older alone before 7.22.0', async () => {
+    const { supervisor } = start();
+    writeFileSync(lockOf('main', 'resin-updates.lock'), '');
+    expect(supervisor.state.apps[0]?.locks).toEqual(['main']);
+    const old = start({ supervisorVersion: '7.21.5' }).supervisor;
+    expect(old.state.apps[0]?.locks).toEqual(['main']);
+    rmSync(lockOf('main', 'resin-updates.lock'));
+    writeFileSync(lockOf('main'), '');
+    expect([supervisor, old].map(({ state }) => state.apps[0]?.locks)).toEqual([['main'], []]);
+  });
+
+  test('is of the app before 7.0.0', () => {
+    const { supervisor } = start({ supervisorVersion: '6.6.11', apps: [{ appId }] });
+    writeFileSync(join(folder, String(appId), 'resin-updates.lock'), '');
+    expect(supervisor.state.apps[0]?.locks).toEqual(['main']);
+  });
+
+  test('is removed by whoever forces', async () => {
+    const { callFor } = start();
+    writeFileSync(lockOf('side'), '');
+    expect((await callFor(5000, restart, { force: true })).status).toBe(200);
+    expect(files('side')).toEqual([]);
+  });
+
+  test('holds an update up until it is removed', async () => {
+    const { supervisor, clock, call } = start({ downloadDurationMs: 0 });
+    writeFileSync(lockOf('main'), '');
+    supervisor.releaseAvailable({ commit: 'new' });
+    await call('POST /v1/update');
+    await clock.advance(20_000);
+    expect(supervisor.state.apps[0]?.update?.stage).toBe('blocked');
+    rmSync(lockOf('main'));
+    await clock.advance(30_000);
+    expect(supervisor.state.apps[0]?.commit).toBe('new');
+  });
+
+  test('lies where lock() puts it, until unlock() or a reboot', async () => {
+    const { supervisor, call } = start();
+    supervisor.lock({ serviceName: 'side' });
+    expect(files('side')).toEqual(['updates.lock']);
+    supervisor.unlock();
+    expect(files('side')).toEqual([]);
+    writeFileSync(lockOf('main'), '');
+    await call('POST /v1/reboot', { force: true });
+    await supervisor.finishReboot();
+    expect(files('main')).toEqual([]);
+  });
+});
+
+describe("the Supervisor's own locks", () => {
+  test('lie in all services under both names while it holds them', async () => {
+    const { call, clock } = start();
+    const restarted = call(restart);
+    await clock.advance(300);
+    const both = ['resin-updates.lock', 'updates.lock'];
+    expect([files('main'), files('side')]).toEqual([both, both]);
+    expect(modeOf(lockOf('main'))).toBe(0o444);
+    expect(() => writeFileSync(lockOf('main'), '', { flag: 'wx' })).toThrow('EEXIST');
+    await clock.advance(5000);
+    expect((await restarted).status).toBe(200);
+    expect([files('main'), files('side')]).toEqual([[], []]);
+  });
+
+  test.skipIf(!isRoot)('are of its user, and such a file locks nothing', async () => {
+    const { supervisor } = start();
+    supervisor.holdLocks();
+    expect(lstatSync(lockOf('main')).uid).toBe(supervisorUid);
+    supervisor.releaseLocks();
+    writeFileSync(lockOf('main'), '0');
+    chownSync(lockOf('main'), supervisorUid, 0);
+    expect(supervisor.state.apps[0]?.locks).toEqual([]);
+    supervisor.holdLocks();
+    supervisor.releaseLocks();
+    expect(files('main')).toEqual([]);
+  });
+
+  test("take a user's file along when they are released, as they go by their paths", () => {
+    const { supervisor } = start();
+    supervisor.holdLocks();
+    rmSync(lockOf('main'));
+    writeFileSync(lockOf('main'), 'mine');
+    expect(supervisor.state.apps[0]?.locks).toEqual(['main']);
+    supervisor.releaseLocks();
+    expect(existsSync(lockOf('main'))).toBe(false);
+  });
+});
+
+test('a folder is for its service from the start, and for every user since the first try to lock it, until a reboot', async () => {
+  const { supervisor, call } = start();
+  expect(modeOf(folderOf('main')) & 0o1022).toBe(0);
+  supervisor.holdLocks();
+  expect(modeOf(folderOf('main'))).toBe(0o1777);
+  supervisor.releaseLocks();
+  await call('POST /v1/reboot');
+  await supervisor.finishReboot();
+  expect(modeOf(folderOf('main'))).toBe(0o755);
+});
+
+test('over sockets and in real time an update meets the files that there are at its moment', async () => {
+  const supervisor = createSupervisor({ apps: [{ appId }], lockFiles: folder, downloadDurationMs: 1 });
+  const { address, close } = await supervisor.listen();
+  writeFileSync(lockOf('main'), '');
+  supervisor.releaseAvailable({ commit: 'new' });
+  const headers = { authorization: `Bearer ${supervisor.apiKey}` };
+  expect((await fetch(`${address}/v1/update`, { method: 'POST', headers })).status).toBe(204);
+  // Nobody asks meanwhile: the Supervisor's own files tell that it has begun.
+  await expect.poll(() => modeOf(folderOf('main')), { timeout: 60_000 }).toBe(0o1777);
+  rmSync(lockOf('main'));
+  await expect.poll(() => files('main'), { timeout: 60_000 }).toEqual(['resin-updates.lock', 'updates.lock']);
+  await expect.poll(() => files('main'), { timeout: 60_000 }).toEqual([]);
+  expect(supervisor.state.apps[0]?.commit).toBe('new');
+  await close();
+}, 120_000);
+
+test('a folder that cannot be is told', () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  expect(() => createSupervisor({ lockFiles: file })).toThrow(
+    `createSupervisor: lockFiles: ${file} cannot be a folder (EEXIST).`,
+  );
+  expect(() => createSupervisor({ lockFiles: '' })).toThrow(
+    new TypeError('createSupervisor: lockFiles must be the path of a folder.'),
+  );
+});
+
+test('without the option locks are no files', async () => {
+  const { supervisor, call } = startCaller({ apps: [{ appId }] });
+  supervisor.lock();
+  expect(await call(restart)).toMatchObject({ status: 423, type: expect.not.stringContaining(html) });
+  expect(readdirSync(folder)).toEqual([]);
+});

@@ -1,0 +1,151 @@
+import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { join } from 'node:path';
+
+import { lockedUntil } from '../apply/advance-app.js';
+import { lockNames } from '../eras/lock-words.js';
+import type { App, Model } from '../model.js';
+
+/**
+ * The locks of the device as files in a folder: `<folder>/<appId>/<serviceName>/updates.lock`, as the Supervisor lays them out.
+ * Who locks an app on disk has locked it, and the locks that the Supervisor itself holds lie there too.
+ */
+export class LockFiles {
+  readonly #folder: string;
+  /** What the Supervisor's own files are known by again, by their paths. */
+  readonly #own = new Map<string, string>();
+  readonly #openedFolders = new Set<string>();
+  #boots = 1;
+
+  /** @throws Error that says why there cannot be such a folder. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      const { code = String(error) } = error as NodeJS.ErrnoException;
+      throw new Error(`createSupervisor: lockFiles: ${folder} cannot be a folder (${code}).`, { cause: error });
+    }
+  }
+
+  /** The model with the users' locks that there are. */
+  read(model: Model): Model {
+    const apps = model.apps.map((app) => {
+      const locks = this.#placesOf(model, app)
+        .filter(({ paths }) => paths.some((path) => this.#isUsers(path)))
+        .map(({ serviceName }) => serviceName);
+      const isSame = locks.length === app.locks.length && locks.every((each) => app.locks.includes(each));
+      return isSame ? app : { ...app, locks };
+    });
+    return apps.every((app, index) => app === model.apps[index]) ? model : { ...model, apps };
+  }
+
+  /** Makes the files fit a model that has come after another one. */
+  follow(before: Model, after: Model, now: number): void {
+    if (after.boots !== this.#boots) this.#forgetModes(after);
+    for (const app of after.apps) {
+      const locksBefore = before.apps.find(({ appId }) => appId === app.appId)?.locks ?? [];
+      for (const { serviceName, folder, paths } of this.#placesOf(after, app)) {
+        mkdirSync(folder, { recursive: true });
+        const [isLocked, wasLocked] = [app.locks, locksBefore].map((locks) => locks.includes(serviceName));
+        const [path] = paths;
+        if (isLocked && !wasLocked && path !== undefined) create(path, '', 0o644);
+        if (wasLocked && !isLocked) paths.filter((each) => this.#isUsers(each)).forEach(remove);
+      }
+    }
+    const held = after.apps.filter((app) => lockedUntil(app) > now).flatMap((app) => this.#placesOf(after, app));
+    const tried = after.apps
+      .filter(({ apply }) => apply?.stage === 'blocked')
+      .flatMap((app) => this.#placesOf(after, app));
+    for (const { folder } of [...held, ...tried]) this.#open(folder);
+    const wanted = new Set(held.flatMap(({ paths }) => paths));
+    for (const path of this.#own.keys()) if (!wanted.has(path)) this.#release(path);
+    for (const path of wanted) this.#take(path);
+  }
+
+  #placesOf({ era }: Model, { appId, containers, release }: App): Place[] {
+    const names = [
+      ...new Set([...release.services, ...containers.map(({ service }) => service)].map(nameOf)),
+    ].toSorted();
+    const appFolder = join(this.#folder, String(appId));
+    const placeOf = (serviceName: string, folder: string): Place => ({
+      serviceName,
+      folder,
+      paths: lockNames(era).map((name) => join(folder, name)),
+    });
+    if (era.lockIsOfApp) return names.slice(0, 1).map((name) => placeOf(name, appFolder));
+    return names.map((name) => placeOf(name, join(appFolder, name)));
+  }
+
+  #isUsers(path: string): boolean {
+    const stat = statOf(path);
+    return stat !== undefined && !this.#isSupervisors(path, stat);
+  }
+
+  // What belongs to its user is the Supervisor's, also when it has forgotten it.
+  #isSupervisors(path: string, stat: BigIntStats): boolean {
+    if (this.#own.get(path) === identityOf(stat)) return true;
+    return stat.uid === BigInt(supervisorUid) && process.geteuid?.() !== supervisorUid;
+  }
+
+  #take(path: string): void {
+    if (this.#own.has(path)) return;
+    const isTaken = create(path, '0', 0o444);
+    if (isTaken && process.geteuid?.() === 0) chownSync(path, supervisorUid, 0);
+    const stat = statOf(path);
+    if (stat && (isTaken || this.#isSupervisors(path, stat))) this.#own.set(path, identityOf(stat));
+  }
+
+  // By its path alone, whatever lies there meanwhile.
+  #release(path: string): void {
+    this.#own.delete(path);
+    remove(path);
+  }
+
+  // The first time that the Supervisor wants a lock, every user may have one.
+  #open(folder: string): void {
+    if (this.#openedFolders.has(folder)) return;
+    this.#openedFolders.add(folder);
+    chmodSync(folder, 0o1777);
+  }
+
+  #forgetModes({ boots }: Model): void {
+    this.#boots = boots;
+    for (const folder of this.#openedFolders) if (statOf(folder)) chmodSync(folder, 0o755);
+    this.#openedFolders.clear();
+  }
+}
+
+interface Place {
+  readonly serviceName: string;
+  readonly folder: string;
+  readonly paths: readonly string[];
+}
+
+const nameOf = ({ serviceName }: { readonly serviceName: string }): string => serviceName;
+
+function statOf(path: string): BigIntStats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false, bigint: true });
+}
+
+// A number of a file that is gone may be given to another one.
+function identityOf({ ino, mtimeNs }: BigIntStats): string {
+  return `${ino} ${mtimeNs}`;
+}
+
+/** Whether the file is this one's, and not somebody else's who was first. */
+function create(path: string, content: string, mode: number): boolean {
+  try {
+    writeFileSync(path, content, { flag: 'wx', mode });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}
+
+const supervisorUid = 65_534;
