@@ -68,7 +68,7 @@ export async function serveEmulatedSupervisors(): Promise<EmulatedSupervisors> {
 }
 
 async function make(emulated: Emulated[], options: object): Promise<object> {
-  const supervisor = createSupervisor({ clock: fastClock(), ...options });
+  const supervisor = createSupervisor({ relay: false, clock: fastClock(), ...options });
   const listening = await supervisor.listen();
   emulated.push({ supervisor, listening });
   return { id: emulated.length - 1, address: listening.address, apiKey: supervisor.apiKey };

@@ -262,7 +262,7 @@ describe('check-supervisor', () => {
 
 describe('request-update', () => {
   it('asks the Supervisor, and prints what it said', async () => {
-    const supervisor = createSupervisor();
+    const supervisor = createSupervisor({ relay: false });
     const { exitCode, stdout, stderr } = await run(['request-update'], await listen(supervisor));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({

@@ -32,7 +32,7 @@ interface Status {
  * state and run directory, and the built CLI to start against them.
  */
 export class Rig {
-  readonly supervisor: Supervisor = createSupervisor();
+  readonly supervisor: Supervisor = createSupervisor({ relay: false });
   readonly events = new EventLog<CloudlyEvent>();
   readonly folder: string;
   readonly #cli: BuiltCli;

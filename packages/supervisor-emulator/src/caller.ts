@@ -31,7 +31,7 @@ export const text = 'text/plain; charset=utf-8';
 
 export function startCaller(options: SupervisorOptions = {}): Caller {
   const clock = new ManualClock(Date.UTC(2026, 10, 23));
-  const supervisor = createSupervisor({ clock, apiKey: appKey, globalApiKey: globalKey, ...options });
+  const supervisor = createSupervisor({ clock, relay: false, apiKey: appKey, globalApiKey: globalKey, ...options });
   const call: Caller['call'] = async (line, body, key = globalKey) => {
     const [method = 'GET', path = '/'] = line.split(' ');
     const headers = { ...(key && { authorization: `Bearer ${key}` }), 'content-type': 'application/json' };

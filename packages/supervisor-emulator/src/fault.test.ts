@@ -7,7 +7,7 @@ let supervisor: Supervisor;
 let listening: ListeningSupervisor;
 
 beforeEach(async () => {
-  supervisor = createSupervisor({ restartDurationMs: 60_000 });
+  supervisor = createSupervisor({ relay: false, restartDurationMs: 60_000 });
   listening = await supervisor.listen();
 });
 

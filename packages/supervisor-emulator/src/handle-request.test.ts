@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createSupervisor } from './index.js';
 
 const apiKey = 'a'.repeat(32);
-const supervisor = createSupervisor({ apiKey });
+const supervisor = createSupervisor({ apiKey, relay: false });
 const withKey = { authorization: `Bearer ${apiKey}` };
 
 async function send(path: string, init: RequestInit = {}): Promise<Response> {

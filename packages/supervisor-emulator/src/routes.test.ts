@@ -7,7 +7,11 @@ const json = 'application/json; charset=utf-8';
 const html = 'text/html; charset=utf-8';
 const text = 'text/plain; charset=utf-8';
 
-const options: SupervisorOptions = { apiKey: 'a'.repeat(32), clock: { now: () => Date.UTC(2026, 10, 23) } };
+const options: SupervisorOptions = {
+  apiKey: 'a'.repeat(32),
+  relay: false,
+  clock: { now: () => Date.UTC(2026, 10, 23) },
+};
 
 interface Answered {
   status: number;

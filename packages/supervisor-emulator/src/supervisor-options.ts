@@ -34,9 +34,9 @@ export interface SupervisorOptions extends HostOptions {
    */
   readonly supervisorVersion?: string;
   /**
-   * Puts the relay in front that devices with a 19.x have: it answers `/ping` and `/v1/update` itself, without a key, and
-   * 502 while the Supervisor behind it restarts.
-   * @default false
+   * Puts the relay in front that devices with 18.0.0 and since 19.0.0 have: it answers `/ping` and `/v1/update` itself,
+   * without a key, and 502 while the Supervisor behind it restarts.
+   * @default as the version has it
    */
   readonly relay?: boolean;
   /** @default 'balenaOS 6.5.10' */
@@ -119,7 +119,6 @@ const defaults = {
   downloadDurationMs: 5000,
   rebootDurationMs: 3000,
   restartDurationMs: 1500,
-  relay: false,
   page: false,
   keys: [],
   fault: 'none',
@@ -127,7 +126,7 @@ const defaults = {
   seed: 'balena',
 } satisfies SupervisorOptions;
 
-const known = new Set([...Object.keys(defaults), ...hostOptionNames, 'apiKey', 'globalApiKey', 'lockFiles']);
+const known = new Set([...Object.keys(defaults), ...hostOptionNames, 'apiKey', 'globalApiKey', 'lockFiles', 'relay']);
 
 /** Checks the options and makes the first model of them; a mistake is a TypeError that names the option. */
 export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
@@ -142,13 +141,14 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
   }
   checkVersion(resolved.supervisorVersion);
   check(resolved.osVariant === 'prod' || resolved.osVariant === 'dev', 'osVariant', "'prod' or 'dev'");
-  for (const name of ['localMode', 'instantUpdates', 'relay', 'page'] as const) {
+  for (const name of ['localMode', 'instantUpdates', 'page'] as const) {
     check(typeof resolved[name] === 'boolean', name, 'a boolean');
   }
   for (const name of ['downloadDurationMs', 'rebootDurationMs', 'restartDurationMs'] as const) {
     check(Number.isFinite(resolved[name]) && resolved[name] >= 0, name, 'a number of milliseconds, 0 or more');
   }
-  const { lockFiles = null } = resolved;
+  const { lockFiles = null, relay = !eraOf(resolved.supervisorVersion).relayIsMissing } = resolved;
+  check(typeof relay === 'boolean', 'relay', 'a boolean');
   check(lockFiles === null || (typeof lockFiles === 'string' && lockFiles !== ''), 'lockFiles', 'the path of a folder');
   check(isFault(resolved.fault), 'fault', 'one of the documented faults');
   check(typeof resolved.clock?.now === 'function', 'clock', 'an object with a function now()');
@@ -191,7 +191,7 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
   return {
     fault: resolved.fault,
     clock: resolved.clock,
-    relay: resolved.relay,
+    relay,
     page: resolved.page,
     lockFiles,
     model: recordStart(resolved.localMode || cloud === 'none' ? enterLocalMode(managed) : managed),

@@ -62,7 +62,10 @@ export interface Supervisor {
   setEngine(engine: Engine): void;
   /** The host OS is being updated: reboot and shutdown are refused unless forced. */
   setHostUpdate(underWay: boolean): void;
-  /** The Supervisor's process restarts: connections and streams are torn, and it is gone for `restartDurationMs`. */
+  /**
+   * The Supervisor's process restarts: connections and streams are torn, and it is gone for `restartDurationMs`, in which a
+   * relay says 502.
+   */
   restartSupervisor(): void;
 
   /**

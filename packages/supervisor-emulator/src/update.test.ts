@@ -16,6 +16,7 @@ beforeEach(() => {
 
 function emulate(services: readonly string[] = ['main']): Supervisor {
   return createSupervisor({
+    relay: false,
     clock: { now: () => now },
     downloadDurationMs,
     apps: [{ appId: 1_234_567, commit: 'old', services }],

@@ -22,19 +22,19 @@ export const keys = {
  * There are two services if anything in the recording tells of the second.
  */
 export function recordedDevice({ scenario, request, outcome }: Recording): SupervisorOptions {
-  if (scenario.startsWith('unmanaged')) return { ...unmanaged, ...ownKeys };
+  if (scenario.startsWith('unmanaged')) return { ...unmanaged, ...recorded };
   const told = [scenario, request.path, request.body ?? '', outcome.kind === 'answer' ? outcome.body : ''];
   const hasTwoServices = told.some((text) => /multi|two services|frontend/.test(text));
   return {
-    ...ownKeys,
+    ...recorded,
     keys: [{ key: keys.otherApp, appId: otherAppId }],
     apps: [{ appId, services: hasTwoServices ? twoServices : oneService }],
     tags: { DeviceLocation: 'hall 4' },
   };
 }
 
-/** Every device has them, though an unmanaged one asks for none. */
-const ownKeys = { apiKey: keys.app, globalApiKey: keys.global } as const;
+/** Every device has keys, though an unmanaged one asks for none. What was recorded had no relay before it. */
+const recorded = { apiKey: keys.app, globalApiKey: keys.global, relay: false } as const;
 
 /** A device that was never registered anywhere. */
 export const unmanaged: SupervisorOptions = { unmanaged: true, apps: [], keys: [], tags: {} };

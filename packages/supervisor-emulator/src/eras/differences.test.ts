@@ -76,8 +76,11 @@ const shownElsewhere: readonly (readonly [Difference, string])[] = [
 ];
 
 test('each bound of each difference is shown by an answer', () => {
-  const bounds = Object.entries<Bounds>(differences).flatMap(([name, { since, before }]) =>
-    [since, before].flatMap((version) => (version === undefined ? [] : [`${name} ${version}`])),
+  const bounds = Object.entries<Bounds | readonly Bounds[]>(differences).flatMap(([name, within]) =>
+    [within]
+      .flat()
+      .flatMap(({ since, before }) => [since, before])
+      .flatMap((version) => (version === undefined ? [] : [`${name} ${version}`])),
   );
   const covered = new Set([
     ...rows.flatMap(({ shows, at }) => shows.map((name) => `${name} ${at[1]}`)),

@@ -220,4 +220,9 @@ export const differences = {
   environmentIsResin: { before: '7.22.0' },
   /** There are no `BALENA_SUPERVISOR_` names, and the old label alone gives access. */
   supervisorIsResin: { before: '7.23.0' },
-} as const satisfies Readonly<Record<string, Bounds>>;
+
+  // Around it
+
+  /** No relay stands before it. */
+  relayIsMissing: [{ before: '18.0.0' }, { since: '18.1.0', before: '19.0.0' }],
+} as const satisfies Readonly<Record<string, Bounds | readonly Bounds[]>>;

@@ -15,7 +15,9 @@ export const oldestVersion = '6.0.0';
 
 /** The differences of a version, such as `12.2.10`. */
 export function eraOf(version: string): Era {
-  const entries = Object.entries<Bounds>(differences).map(([name, bounds]) => [name, isWithin(version, bounds)]);
+  const entries = Object.entries<Bounds | readonly Bounds[]>(differences).map(([name, bounds]) => {
+    return [name, [bounds].flat().some((each) => isWithin(version, each))];
+  });
   return Object.fromEntries(entries) as Era;
 }
 

@@ -155,7 +155,7 @@ test('a folder is for its service from the start, and for every user since the f
 });
 
 test('over sockets and in real time an update meets the files that there are at its moment', async () => {
-  const supervisor = createSupervisor({ apps: [{ appId }], lockFiles: folder, downloadDurationMs: 1 });
+  const supervisor = createSupervisor({ apps: [{ appId }], lockFiles: folder, downloadDurationMs: 1, relay: false });
   const { address, close } = await supervisor.listen();
   writeFileSync(lockOf('main'), '');
   supervisor.releaseAvailable({ commit: 'new' });

@@ -11,7 +11,7 @@ function start(options: SupervisorOptions = { unmanaged: true }): {
   pass: (ms: number) => void;
 } {
   let now = Date.UTC(2026, 10, 23);
-  const supervisor = createSupervisor({ uuid: '3f2a9c1d', clock: { now: () => now }, ...options });
+  const supervisor = createSupervisor({ relay: false, uuid: '3f2a9c1d', clock: { now: () => now }, ...options });
   return { supervisor, pass: (ms) => (now += ms) };
 }
 

@@ -1,7 +1,26 @@
 import { blocked, containerStatus, failed, locked, offered, stage, unmanaged } from './row.js';
-import type { Row } from './row.js';
+import type { Expected, Row } from './row.js';
+
+const unrelayed: Expected = [401, 'text', 'Unauthorized'];
+const relayed: Expected = [202, 'none', ''];
+
+const relayRows = (
+  [
+    ['17.8.5', '18.0.0', unrelayed, relayed],
+    ['18.0.0', '18.1.0', relayed, unrelayed],
+    ['18.2.2', '19.0.0', unrelayed, relayed],
+  ] as const
+).map(([last, first, before, since]): Row => ({
+  shows: ['relayIsMissing'],
+  at: [last, first],
+  ask: 'POST /v1/update',
+  authorization: null,
+  before,
+  since,
+}));
 
 export const deviceRows: readonly Row[] = [
+  ...relayRows,
   {
     shows: ['unhealthyIsStatus', 'unhealthyHangs'],
     at: ['10.3.7', '10.3.8'],
