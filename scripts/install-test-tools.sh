@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what some tests need beside Node: other runtimes from npm into .tools, and, as root on Debian, what the tests of
-# the images, of PostgreSQL and its pooler, of TLS, of the proxies and of the JSON Schemas need. Tests whose tool is missing are skipped with this command's name; under CI that is a failure.
+# the images, of PostgreSQL and its pooler, of TLS, of the proxies, of the JSON Schemas and of the example in Python need. Tests whose tool is missing are skipped with this command's name; under CI that is a failure.
 set -eu
 cd "$(dirname "$0")/.."
 

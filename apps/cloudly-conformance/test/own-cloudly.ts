@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,22 +6,58 @@ import { onTestFinished } from 'vitest';
 import { type OperatorAct, provisions, type TokenProvision } from '../src/provisions.js';
 import type { ConformanceOptions } from '../src/run-conformance.js';
 
-const folder = new URL('../../../examples/own-handlers/', import.meta.url);
-
-export const ownReadme = (): string => readFileSync(new URL('README.md', folder), 'utf8');
-
 export interface OwnCloudly extends ConformanceOptions {
   /** Has the operator do something by its path; with another token than the operator's where one is given. */
   operate: (order: string, token?: string) => Promise<string>;
 }
 
-/** A program of the example as a process of its own, with all that its README gives to the kit. It ends with the test. */
-export const startOwnCloudly = async (file: string): Promise<OwnCloudly> => {
-  const child = fork(fileURLToPath(new URL(file, folder)), {
+/** A running example with the README that tells what to give to the kit. */
+interface Example {
+  child: ChildProcess;
+  readme: string;
+  /** Has its clock go ahead. */
+  wait: (durationMs: number) => Promise<unknown>;
+}
+
+export const exampleReadme = (folder: string): string => readFileSync(exampleFile(`${folder}/README.md`), 'utf8');
+
+const exampleFile = (path: string): string => fileURLToPath(new URL(`../../../examples/${path}`, import.meta.url));
+
+/** A program of `examples/own-handlers` as a process of its own, which ends with the test. */
+export const startOwnCloudly = (file: string): Promise<OwnCloudly> => {
+  const child = fork(exampleFile(`own-handlers/${file}`), {
     execArgv: ['--no-warnings', `--import=${new URL('told-clock.mjs', import.meta.url).href}`],
     env: { PORT: '0', OPERATOR_PORT: '0', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  const wait = (durationMs: number): Promise<unknown> => {
+    const told = once(child, 'message');
+    child.send(durationMs);
+    return told;
+  };
+  return started({ child, readme: exampleReadme('own-handlers'), wait });
+};
+
+/** `examples/cloudly-in-python`, in the same way. */
+export const startPythonCloudly = (): Promise<OwnCloudly> => {
+  const program = exampleFile('cloudly-in-python/test/with_told_clock.py');
+  const child = spawn(debianPython, [program, '--port', '0', '--operator-port', '0'], {
+    env: { PYTHONDONTWRITEBYTECODE: '1' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const wait = (durationMs: number): Promise<unknown> => {
+    const told = once(child.stdout, 'data');
+    child.stdin.write(`${durationMs}\n`);
+    return told;
+  };
+  return started({ child, readme: exampleReadme('cloudly-in-python'), wait });
+};
+
+/** The one that `python3-jsonschema` is installed for. */
+export const debianPython = '/usr/bin/python3';
+
+/** With all that its README gives to the kit. */
+const started = async ({ child, readme, wait }: Example): Promise<OwnCloudly> => {
   const exit = once(child, 'exit');
   onTestFinished(async () => {
     child.kill('SIGKILL');
@@ -39,11 +75,11 @@ export const startOwnCloudly = async (file: string): Promise<OwnCloudly> => {
   const revoked = await operate('/join-token?uses=1');
   await operate(`/revoke-join-token/${revoked}`);
   const tokens = await Promise.all(
-    readmeOrders(/^ *--(?<flag>[\w-]+) "\$\(token '(?<order>[^']+)'\)"/gm).map(
+    readmeOrders(readme, /^ *--(?<flag>[\w-]+) "\$\(token '(?<order>[^']+)'\)"/gm).map(
       async ([flag, order]) => [flag, await operate(`/join-token?${order}`)] as const,
     ),
   );
-  const acts = readmeOrders(/^ *--(?<flag>[\w-]+) "\$operate(?<order>\/[^"]+)"/gm).map(([flag, order]) => {
+  const acts = readmeOrders(readme, /^ *--(?<flag>[\w-]+) "\$operate(?<order>\/[^"]+)"/gm).map(([flag, order]) => {
     const act = (about: Record<string, string>): Promise<unknown> =>
       operate(order.replaceAll(/\{(?<name>\w+)\}/g, (place, name: string) => about[name] ?? place));
     return [flag, act] as const;
@@ -55,16 +91,13 @@ export const startOwnCloudly = async (file: string): Promise<OwnCloudly> => {
     tokens: { ...byProvision<TokenProvision, string>(tokens), revokedJoinToken: revoked },
     operator: byProvision<OperatorAct, (typeof acts)[number][1]>(acts),
     slow: true,
-    wait: async (durationMs) => {
-      child.send(durationMs);
-      await once(child, 'message');
-    },
+    wait: async (durationMs) => void (await wait(durationMs)),
   };
 };
 
 /** What the README says behind each option of the kit's command line. */
-const readmeOrders = (line: RegExp): (readonly [flag: string, order: string])[] =>
-  Array.from(ownReadme().matchAll(line), ({ groups }) => [groups?.['flag'] ?? '', groups?.['order'] ?? '']);
+const readmeOrders = (readme: string, line: RegExp): (readonly [flag: string, order: string])[] =>
+  Array.from(readme.matchAll(line), ({ groups }) => [groups?.['flag'] ?? '', groups?.['order'] ?? '']);
 
 const byProvision = <Name extends string, Value>(values: readonly (readonly [flag: string, Value])[]) => {
   const names = new Map<string, string>(Object.entries(provisions).map(([name, { flag }]) => [flag, name]));

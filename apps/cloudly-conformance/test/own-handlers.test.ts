@@ -5,7 +5,7 @@ import { createEmulatedNode } from '../src/emulated-node.js';
 import { JOIN_TOKEN_USES } from '../src/join-token-uses.js';
 import { describeResult } from '../src/report.js';
 import { runConformance } from '../src/run-conformance.js';
-import { ownReadme, startOwnCloudly } from './own-cloudly.js';
+import { exampleReadme, startOwnCloudly } from './own-cloudly.js';
 
 // A run has hundreds of requests.
 vi.setConfig({ testTimeout: 180_000 });
@@ -67,9 +67,12 @@ describe.each(['node-http.ts', 'express.ts', 'fastify.ts'])(
   },
 );
 
-test('its README gives the kit as many uses of the join token as that takes', () => {
-  expect(ownReadme()).toContain(`--join-token "$(token 'uses=${JOIN_TOKEN_USES}')"`);
-});
+test.each(['own-handlers', 'cloudly-in-python'])(
+  'the README of %s gives the kit as many uses as it takes',
+  (folder) => {
+    expect(exampleReadme(folder)).toContain(`--join-token "$(token 'uses=${JOIN_TOKEN_USES}')"`);
+  },
+);
 
 describe("the operator of a Cloudly of one's own", () => {
   test('is told apart by a token', async () => {

@@ -1,0 +1,65 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
+import { describe, expect, test, vi } from 'vitest';
+import { createEmulatedNode } from '../src/emulated-node.js';
+import { describeResult } from '../src/report.js';
+import { runConformance } from '../src/run-conformance.js';
+import { debianPython, startPythonCloudly } from './own-cloudly.js';
+
+// A run has hundreds of requests.
+vi.setConfig({ testTimeout: 180_000 });
+
+const isInstalled = spawnSync(debianPython, ['-c', 'import jsonschema']).status === 0;
+const unless = isInstalled ? '' : ' (needs npx -y pnpm@12 run test:tools, as root on Debian)';
+
+describe.skipIf(!isInstalled && !process.env['CI'])(`a Cloudly in Python${unless}`, () => {
+  test('passes every rule', async () => {
+    const results = await runConformance(await startPythonCloudly());
+    expect(results.length).toBeGreaterThan(90);
+    expect(results.filter(({ verdict }) => verdict !== 'holds').map(describeResult)).toEqual([]);
+  });
+
+  test('comes to what the test vectors say', async () => {
+    const folder = fileURLToPath(new URL('../../../examples/cloudly-in-python/', import.meta.url));
+    const { stderr } = await promisify(execFile)(debianPython, ['-B', '-m', 'unittest', 'discover', 'test'], {
+      cwd: folder,
+    });
+    expect(stderr).toMatch(/Ran \d+ tests[^]*\nOK\n$/);
+  });
+
+  test('answers before the body to whoever has no token, and goes on after a body that is far too large', async () => {
+    const { url, joinToken } = await startPythonCloudly();
+    const post = async (path: string, body: string, token?: string): Promise<[status: number, code?: string]> => {
+      const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+      const response = await fetch(url + path, { method: 'POST', headers, body });
+      const problem = parseProblem(await response.text());
+      return problem.ok ? [response.status, problem.value.code] : [response.status];
+    };
+    const large = ' '.repeat(3 * limits.bodyMaxBytes);
+    expect(await post(endpoints.heartbeat.path, large)).toEqual([401, 'node-token-unknown']);
+    expect(await post(endpoints.register.path, large)).toEqual([413, 'payload-too-large']);
+    const registration = JSON.stringify(createEmulatedNode().registration());
+    expect(await post(endpoints.register.path, registration, joinToken)).toEqual([201]);
+  });
+
+  test.each([
+    ['/revoke/nobody', /400 There is no node nobody/],
+    ['/revoke', /400 This is asked for by \/revoke\/\{node_id\}/],
+    ['/join-token?uses=many', /400 uses must be a whole number/],
+    ['/join-token?use=1', /400 This is asked for by \/join-token\?uses=/],
+    ['/rebind/nobody/1234', /400 This is no approval code/],
+    ['/restore', /400 There is no backup/],
+    ['/explode', /404 There are join-token, /],
+  ])('tells its operator what cannot be done: %s', async (order, answer) => {
+    const { operate } = await startPythonCloudly();
+    await expect(operate(order)).rejects.toThrow(answer);
+  });
+
+  test('hears no operator without the token', async () => {
+    const { operate } = await startPythonCloudly();
+    expect(JSON.parse(await operate('/nodes'))).toEqual([]);
+    await expect(operate('/nodes', 'guess')).rejects.toThrow(/401/);
+  });
+});
