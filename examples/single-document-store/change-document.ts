@@ -3,7 +3,7 @@ import type { Documents, Read } from './documents.js';
 
 /** Each attempt fails only when somebody else's change of the same document came first. */
 const ATTEMPTS_MAX = 1000;
-const PAUSE_MAX_MS = 50;
+const PAUSE_MAX_MS = 10;
 
 /** Calls `attempt` until it has come to something, after growing, random pauses. */
 export const untilDone = async <Result>(attempt: () => Promise<Result | undefined>): Promise<Result> => {

@@ -23,7 +23,7 @@ export const around = (
 
 /** Some turns of the event loop: mostly few, and now and then many. */
 const delay = async (random: () => number): Promise<void> => {
-  const turnsMax = random() < 0.1 ? 60 : 4;
+  const turnsMax = random() < 0.1 ? 30 : 3;
   for (let turns = Math.floor(turnsMax * random()); turns > 0; turns -= 1) {
     await new Promise((resolve) => void setImmediate(resolve));
   }

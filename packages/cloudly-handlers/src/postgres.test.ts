@@ -14,6 +14,7 @@ import { createJoinToken } from './join-token.js';
 import { isFleetStoreError, openPostgresStore, type PostgresStoreOptions } from './postgres.js';
 import { fleetStoreBehaviours, type OpenedStore } from './store-suite.js';
 import { cloudlyBehaviours } from './suite/cloudly-behaviours.js';
+import { raceBehaviours } from './suite/race-behaviours.js';
 import { addNode, heartbeatReport, joinTokenRecord, nodeRecord, runtimeStatus } from './suite/fixtures.js';
 
 describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
@@ -60,7 +61,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       return { ...(await open(schema)), openAgain: async () => elsewhere };
     };
 
-    test.for(cloudlyBehaviours)('$name, with a process elsewhere', async ({ run }) => {
+    test.for([...cloudlyBehaviours, ...raceBehaviours])('$name, with a process elsewhere', async ({ run }) => {
       await expect(run(openWithProcess)).resolves.toBeUndefined();
     });
   });

@@ -12,64 +12,75 @@ export const races: Record<string, readonly MakeRace[]> = {
   'nodes that come at once': [
     // The last use, and one node that comes again and again.
     (calls, random) =>
-      newNodes({ t: { maxUses: 1 } }, [...several(random, 3, 5, () => [calls.create('a')]), seeing(calls, 'a')])(calls),
+      newNodes(calls, { t: { maxUses: 1 } }, [...several(random, 3, 5, () => [calls.create('a')]), seeing(calls, 'a')]),
     // More nodes than uses, some of them twice.
     (calls, random) =>
       newNodes(
+        calls,
         { t: { maxUses: 2 } },
         several(random, 6, 8, () => [calls.create(oneOf(random, ['a', 'b', 'c']), approved)]),
-      )(calls),
+      ),
     // One node by two join tokens.
     (calls, random) =>
       newNodes(
+        calls,
         { t: { maxUses: 1 }, u: { maxUses: 1 } },
         several(random, 4, 6, () => [
           calls.create(oneOf(random, ['a', 'a', 'b']), { joinTokenId: oneOf(random, ['t', 'u']) }),
         ]),
-      )(calls),
+      ),
     // A node that is removed, and comes again.
     (calls, random) =>
-      newNodes({ t: { maxUses: 3 } }, [
+      newNodes(calls, { t: { maxUses: 3 } }, [
         ...several(random, 3, 4, () => [calls.create('a')]),
         ...several(random, 2, 3, () => [calls.remove('a')]),
         [calls.create('b')],
-      ])(calls),
+      ]),
     // A join token that is revoked meanwhile.
     (calls, random) =>
-      newNodes({ t: { maxUses: 9 } }, [
+      newNodes(calls, { t: { maxUses: 9 } }, [
         ...several(random, 4, 5, () => [calls.create(oneOf(random, ['a', 'b', 'c', 'd']))]),
         [calls.revokeToken('t', NOW_MS), calls.create('e')],
-      ])(calls),
+      ]),
   ],
 
   'nodes that wait for approval': [
+    // More nodes than places.
     (calls, random) =>
       newNodes(
+        calls,
         { t: { maxUses: 9, requiresApproval: true, maxPending: 2 } },
         several(random, 5, 7, () => [calls.create(oneOf(random, ['a', 'b', 'c', 'd']))]),
-      )(calls),
+      ),
     // Places come free meanwhile.
     (calls, random) =>
       newNodes(
+        calls,
         { t: { maxUses: 9, requiresApproval: true, maxPending: 1 } },
         [
           ...several(random, 3, 4, () => [calls.create(oneOf(random, ['b', 'c', 'd']))]),
-          [oneOf(random, [calls.replace('a', approved), calls.replace('a', revoked), calls.remove('a')])],
+          oneOf(random, [
+            [calls.replace('a', approved)],
+            [calls.replace('a', revoked), calls.replace('a', { revision: 2 })],
+            [calls.remove('a')],
+          ]),
         ],
         ['a'],
-      )(calls),
+      ),
     // The last use and the last place.
     (calls, random) =>
-      newNodes({ t: { maxUses: 3, requiresApproval: true, maxPending: 2 } }, [
+      newNodes(calls, { t: { maxUses: 3, requiresApproval: true, maxPending: 2 } }, [
         ...several(random, 4, 5, () => [calls.create(oneOf(random, ['a', 'b', 'c']))]),
         [calls.create('d', approved)],
         [calls.replace('a', approved)],
-      ])(calls),
+      ]),
   ],
 
   'changes of one node': [
+    // Reports, processes that take over, rotations, a revocation.
     (calls, random) =>
       oneNode(
+        calls,
         several(random, 6, 8, (index) => [
           oneOf(random, [
             calls.report('n', 1 + Math.floor(random() * 6), { status: runtimeStatus('a'), statusHash: 'h' }),
@@ -81,10 +92,10 @@ export const races: Record<string, readonly MakeRace[]> = {
           ]),
           oneOf(random, [calls.find('n'), calls.status('n'), calls.history('n', 'hours')]),
         ]),
-      )(calls),
+      ),
     // It is forgotten, and comes again: nothing of the one before is seen on the new one.
     (calls, random) =>
-      oneNode([
+      oneNode(calls, [
         ...several(random, 4, 5, () => [
           oneOf(random, [
             calls.report('n', 3, { status: runtimeStatus('a') }),
@@ -95,21 +106,24 @@ export const races: Record<string, readonly MakeRace[]> = {
         ]),
         [calls.remove('n'), calls.create('n', { revision: 7 })],
         [calls.create('n', { revision: 7 })],
-      ])(calls),
+      ]),
     // Many rotations from one revision.
     (calls, random) =>
       oneNode(
+        calls,
         several(random, 4, 6, (index) => [
           calls.rotate('n', `${index}`),
           calls.findByToken(`${index}`),
           calls.find('n'),
         ]),
-      )(calls),
+      ),
   ],
 
   'one command': [
+    // It is offered, cancelled and finished.
     (calls, random) =>
       oneNode(
+        calls,
         several(random, 6, 8, (index) => [
           oneOf(random, [
             calls.cancel('n', 'c', NOW_MS + index),
@@ -120,9 +134,10 @@ export const races: Record<string, readonly MakeRace[]> = {
           ...(random() < 0.3 ? [calls.commands('n')] : []),
         ]),
         ['c'],
-      )(calls),
+      ),
+    // It is queued more than once, and its node may be removed.
     (calls, random) =>
-      oneNode([
+      oneNode(calls, [
         ...several(random, 4, 6, (index) => [
           oneOf(random, [
             calls.queue('n', 'c', { expiresAtMs: NOW_MS + 1000 + index }),
@@ -131,7 +146,7 @@ export const races: Record<string, readonly MakeRace[]> = {
           ]),
         ]),
         ...several(random, 0, 1, () => [calls.remove('n')]),
-      ])(calls),
+      ]),
   ],
 
   'one join token': [
@@ -162,49 +177,44 @@ const seeing = (calls: RaceCalls, nodeId: string): Call[] => [
 ];
 
 /** A race for the uses of join tokens. Afterwards nodes come until all uses are taken. */
-const newNodes =
-  (
-    joinTokens: Record<string, Partial<JoinTokenRecord>>,
-    contenders: readonly (readonly Call[])[],
-    nodeIds: readonly string[] = [],
-  ) =>
-  (calls: RaceCalls): Race => ({
-    async setUp(store) {
-      for (const [id, changes] of Object.entries(joinTokens)) await calls.add(id, changes).run(store);
-      for (const nodeId of nodeIds) await calls.create(nodeId).run(store);
-    },
-    contenders,
-    afterwards: [
-      ...Object.keys(joinTokens).flatMap((joinTokenId) => usedUp(calls, joinTokenId)),
-      ...['a', 'b', 'c', 'd', 'e'].map((nodeId) => calls.find(nodeId)),
-    ],
-  });
+const newNodes = (
+  calls: RaceCalls,
+  joinTokens: Record<string, Partial<JoinTokenRecord>>,
+  contenders: readonly (readonly Call[])[],
+  nodeIds: readonly string[] = [],
+): Race => ({
+  async setUp(store) {
+    for (const [id, changes] of Object.entries(joinTokens)) await calls.add(id, changes).run(store);
+    for (const nodeId of nodeIds) await calls.create(nodeId).run(store);
+  },
+  contenders,
+  afterwards: [
+    ...Object.keys(joinTokens).flatMap((joinTokenId) => usedUp(calls, joinTokenId)),
+    ...['a', 'b', 'c', 'd', 'e'].map((nodeId) => calls.find(nodeId)),
+  ],
+});
 
 /** Nodes that come one after the other, as many as there may be uses left. */
 const usedUp = (calls: RaceCalls, joinTokenId: string): Call[] => [
   calls.token(joinTokenId),
-  ...['w', 'x', 'y', 'z'].map((id) => calls.create(`${id} by ${joinTokenId}`, { joinTokenId })),
+  ...['w', 'x', 'y', 'z'].map((id) => calls.create(`${id}-${joinTokenId}`, { joinTokenId })),
   calls.token(joinTokenId),
 ];
 
 /** A race for one node. */
-const oneNode =
-  (contenders: readonly (readonly Call[])[], commandIds: readonly string[] = []) =>
-  (calls: RaceCalls): Race => ({
-    async setUp(store) {
-      await calls.add('t').run(store);
-      await calls.create('n').run(store);
-      for (const commandId of commandIds) await calls.queue('n', commandId).run(store);
-    },
-    contenders,
-    afterwards: [
-      calls.find('n'),
-      calls.status('n'),
-      calls.history('n', 'hours'),
-      calls.commands('n'),
-      calls.token('t'),
-    ],
-  });
+const oneNode = (
+  calls: RaceCalls,
+  contenders: readonly (readonly Call[])[],
+  commandIds: readonly string[] = [],
+): Race => ({
+  async setUp(store) {
+    await calls.add('t').run(store);
+    await calls.create('n').run(store);
+    for (const commandId of commandIds) await calls.queue('n', commandId).run(store);
+  },
+  contenders,
+  afterwards: [calls.find('n'), calls.status('n'), calls.history('n', 'hours'), calls.commands('n'), calls.token('t')],
+});
 
 /** From `min` to `max` of them. */
 const several = <Value>(random: Random, min: number, max: number, make: (index: number) => Value): Value[] =>
