@@ -4,6 +4,7 @@ import { eraAnswers, type EraAnswer, type EraCall } from '../test/eras.js';
 import { serve } from '../test/serve.js';
 import { endpoints } from './endpoints.js';
 import { meaningOf } from './failure-words.js';
+import type { FetchLike } from './fetch-like.js';
 import { SupervisorClient } from './supervisor-client.js';
 import { isSupervisorError } from './supervisor-error.js';
 
@@ -32,25 +33,34 @@ function titleOf({ versions: [first, last], what }: EraAnswer, { asks }: EraCall
   return `${first} to ${last}, ${asks}: ${what}`;
 }
 
-describe.each(['as it is', 'without a key'])('by a call %s', (how) => {
+describe.each([
+  ['with a key', { apiKey: 'k3y' }],
+  ['without a key', { withoutKey: true }],
+])('by a client %s', (_who, options) => {
   test.each(examples)('%s', async (_title, { answer, outcome }, { call, asks }) => {
     const asked: string[] = [];
     await using served = await serve((request, response) => {
       asked.push(`${request.method} ${request.url}`);
-      if (answer === undefined) return;
-      response.writeHead(answer.status, answer.contentType === undefined ? {} : { 'Content-Type': answer.contentType });
-      response.end(answer.body);
+      response.writeHead(answer?.status ?? 204, contentTypeOf(answer));
+      response.end(answer?.body);
     });
+    const silent: FetchLike = async (url, { method }) => {
+      asked.push(`${method} ${url.slice(served.address.length)}`);
+      return new Promise(() => {});
+    };
     const supervisor = new SupervisorClient({
       address: served.address,
-      ...(how === 'as it is' ? { apiKey: 'k3y' } : { withoutKey: true }),
-      // One that never comes is not waited for long.
-      timeoutMs: answer === undefined ? 100 : 60_000,
+      ...options,
+      ...(answer === undefined ? { fetch: silent, timeoutMs: 10 } : { timeoutMs: 60_000 }),
     });
     expect(await settle(call(supervisor))).toEqual(expectedOf(outcome, asks));
     expect(asked).toEqual([asks]);
   });
 });
+
+function contentTypeOf(answer: EraAnswer['answer']): Record<string, string> {
+  return answer?.contentType === undefined ? {} : { 'Content-Type': answer.contentType };
+}
 
 describe('the words of a lock', () => {
   const name = fc.stringMatching(/^[A-Za-z0-9][\w.-]{0,30}$/);
