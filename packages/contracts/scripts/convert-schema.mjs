@@ -3,7 +3,7 @@
  *
  * `strict` is what a writer of this version sends: the words and members that the contract names, and no others. `tolerant` is
  * what a reader takes. Where a reader goes on without a value that it cannot use, the tolerant schema is `anyOf` with two
- * parts: the value as it is used, and `true`. `default` is what a reader takes an absent value for.
+ * parts: the value as it is used, and `{}`. `default` is what a reader takes an absent value for.
  *
  * @param place where the docstrings of the schema are, from `readDocstrings`
  * @param reference gives the JSON Schema that refers to a schema with a name of its own, `undefined` for one without
@@ -65,7 +65,7 @@ export const convertSchema = (schema, place, { mode, limits, reference }) => {
     if (isStrict) return value;
     if (part.default !== undefined) return { ...value, default: part.default };
     if (!('fallback' in part)) return value;
-    return { $comment: 'A value that does not match the first schema counts as absent.', anyOf: [value, true] };
+    return { $comment: 'A value that does not match the first schema counts as absent.', anyOf: [value, ANYTHING] };
   };
 
   const convertVariant = ({ key, options }, at) => ({
@@ -100,12 +100,15 @@ export const convertSchema = (schema, place, { mode, limits, reference }) => {
     return {
       $comment: `An item that does not match the first schema is dropped${end}.`,
       ...jsonSchema,
-      items: { anyOf: [item, true] },
+      items: { anyOf: [item, ANYTHING] },
     };
   };
 
   return finished(convertInPlace(schema, place));
 };
+
+/** Accepts any value, as `true` does, which tools for OpenAPI do not take for a schema. */
+const ANYTHING = {};
 
 /** To some engines (Python, Java, PCRE) `$` also matches before a line feed at the end. */
 const whole = (pattern) => pattern && { pattern, not: { pattern: '\\n' } };

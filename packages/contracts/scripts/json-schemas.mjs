@@ -46,7 +46,7 @@ export const jsonSchemas = (contracts, placeOf) => {
 const comments = {
   strict: 'For writers: what a message of this version may say. Readers take more; they use the tolerant schema.',
   tolerant:
-    'For readers: what a message of any version may say. Where anyOf ends in true, the first part says which value is used; any other counts as absent, or is dropped from its list.',
+    'For readers: what a message of any version may say. Where anyOf ends in {}, the first part says which value is used; any other counts as absent, or is dropped from its list.',
 };
 
 /**
@@ -96,6 +96,6 @@ const rulesOfProblems = ({ problems }) =>
 
 const neededWith = {
   'malformed-request': { issues: { type: 'array', minItems: 1 } },
-  'node-revoked': { nodeId: true },
+  'node-revoked': { nodeId: {} },
   'unsupported-protocol': { supported: { type: 'array', minItems: 1 } },
 };

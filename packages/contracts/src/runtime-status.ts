@@ -9,7 +9,7 @@ const supervisorReason = v.optional(text);
 
 const withoutSupervisor = <const State extends string>(state: State) =>
   openObject({
-    /** What stands between the node and its Supervisor. */
+    /** Why the Supervisor cannot be read. */
     state: v.literal(state),
     reason: supervisorReason,
   });

@@ -1,0 +1,18 @@
+import type { GenericSchema } from 'valibot';
+import type { limits } from '../src/index.js';
+import type { Place } from './docstrings.mjs';
+
+/**
+ * What a valibot schema of the contract says in JSON Schema.
+ *
+ * @throws TypeError for a schema that cannot be said, and for a member without a docstring.
+ */
+export declare const convertSchema: (
+  schema: GenericSchema,
+  place: Place,
+  options: {
+    mode: 'strict' | 'tolerant';
+    limits: typeof limits;
+    reference: (schema: GenericSchema) => object | undefined;
+  },
+) => object;
