@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, test } from 'vitest';
+import { publishedPackages } from '../scripts/published-packages.mjs';
+
+const run = promisify(execFile);
+const TIMEOUT_MS = 120_000;
+
+const out = mkdtempSync(join(tmpdir(), 'baseos-packing-'));
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+/** What a terminal has, without what the package manager that runs the tests leaves in it. */
+const terminal = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+
+const conditionsOf = (exports: unknown): string[] =>
+  typeof exports === 'object' && exports !== null
+    ? Object.entries(exports).flatMap(([name, target]) => [name, ...conditionsOf(target)])
+    : [];
+
+describe.each(publishedPackages().map(({ folder, manifest }) => ({ folder, name: manifest.name as string })))(
+  '$name',
+  ({ folder, name }) => {
+    const tarball = join(out, `${name.replaceAll(/\W/g, '-')}.tgz`);
+
+    test.each([
+      ['in a terminal', terminal],
+      ['under pnpm', { ...terminal, npm_config_user_agent: 'pnpm/12.0.0 npm/? node/? linux x64' }],
+    ])('is not packed by npm %s, which is told what to run', { timeout: TIMEOUT_MS }, async (_where, env) => {
+      const packing = run('npm', ['pack', '--pack-destination', out], { cwd: folder, env });
+      await expect(packing).rejects.toMatchObject({
+        stdout: expect.not.stringContaining('.tgz'),
+        stderr: expect.stringMatching(
+          new RegExp(`^${name}: npm would pack .*Run \`npx -y pnpm@12 pack\` in this folder`, 'm'),
+        ),
+      });
+    });
+
+    test('is packed by pnpm, with what users can resolve', { timeout: TIMEOUT_MS }, async () => {
+      await run('pnpm', ['pack', '--out', tarball], { cwd: folder });
+      expect(existsSync(tarball)).toBe(true);
+      const { stdout } = await run('tar', ['-xzOf', tarball, 'package/package.json']);
+      const { exports, dependencies = {}, scripts = {} } = JSON.parse(stdout);
+      expect(conditionsOf(exports)).not.toContain('@serve.zone/source');
+      expect(Object.values(dependencies).filter((version) => String(version).startsWith('workspace:'))).toEqual([]);
+      expect(scripts).not.toHaveProperty('prepack');
+    });
+  },
+);
