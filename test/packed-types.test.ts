@@ -9,12 +9,22 @@ import { publishedPackages, root } from '../scripts/published-packages.mjs';
 
 const run = promisify(execFile);
 const sources = join(root, 'test/packed-types');
-const programs = ['neutral.ts', 'node.ts', 'msw.ts'];
+const programs = ['neutral.ts', 'node.ts', 'msw.ts', 'common-js.cts'];
 
 /** Before the first, valibot's own types do not compile. The second is the last of its line. */
 const versions = [
   { typescript: 'typescript-5.2', msw: 'no-msw' },
   { typescript: 'typescript-5.9', msw: 'msw' },
+];
+
+/** What compiles a program in CommonJS that requires a package of ES modules, and what does not. */
+const commonJs = [
+  { typescript: 'typescript-5.7', module: 'nodenext', compiles: false },
+  { typescript: 'typescript-5.8', module: 'nodenext', compiles: true },
+  { typescript: 'typescript-5.8', module: 'node16', compiles: false },
+  { typescript: 'typescript-5.9', module: 'nodenext', compiles: true },
+  { typescript: 'typescript-5.9', module: 'node20', compiles: true },
+  { typescript: '@typescript/native', module: 'nodenext', compiles: true },
 ];
 
 const TIMEOUT_MS = 300_000;
@@ -60,6 +70,32 @@ describe('the types of the packed packages', () => {
       const check = [join(sources, 'check-types.mjs'), typescript, folder, msw];
       const { stdout } = await run(process.execPath, check, { timeout: TIMEOUT_MS });
       expect(stdout).toBe('');
+    },
+  );
+
+  test.for(commonJs)(
+    'of the client, required by CommonJS, compile by $typescript with `module: $module`: $compiles',
+    { timeout: TIMEOUT_MS },
+    async ({ typescript, module, compiles }) => {
+      const tsc = join(root, 'node_modules', typescript, 'bin/tsc');
+      const options = [
+        '--noEmit',
+        '--strict',
+        '--module',
+        module,
+        '--target',
+        'es2022',
+        '--types',
+        'node',
+        '--skipLibCheck',
+      ];
+      const errors = await run(process.execPath, [tsc, ...options, join(folder, 'common-js.cts')], {
+        cwd: folder,
+      }).then(
+        () => [],
+        ({ stdout }: { stdout: string }) => [...new Set(stdout.match(/error TS\d+/g))],
+      );
+      expect(errors).toEqual(compiles ? [] : ['error TS1479']);
     },
   );
 });
