@@ -16,12 +16,7 @@ afterAll(() => rmSync(out, { recursive: true, force: true }));
 /** What a terminal has, without what the package manager that runs the tests leaves in it. */
 const terminal = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
 
-const conditionsOf = (exports: unknown): string[] =>
-  typeof exports === 'object' && exports !== null
-    ? Object.entries(exports).flatMap(([name, target]) => [name, ...conditionsOf(target)])
-    : [];
-
-describe.each(publishedPackages().map(({ folder, manifest }) => ({ folder, name: manifest.name as string })))(
+describe.each(publishedPackages().map(({ folder, manifest }) => ({ folder, name: manifest.name })))(
   '$name',
   ({ folder, name }) => {
     const tarball = join(out, `${name.replaceAll(/\W/g, '-')}.tgz`);
@@ -44,7 +39,7 @@ describe.each(publishedPackages().map(({ folder, manifest }) => ({ folder, name:
       expect(existsSync(tarball)).toBe(true);
       const { stdout } = await run('tar', ['-xzOf', tarball, 'package/package.json']);
       const { exports, dependencies = {}, scripts = {} } = JSON.parse(stdout);
-      expect(conditionsOf(exports)).not.toContain('@serve.zone/source');
+      expect(JSON.stringify(exports)).not.toContain('@serve.zone/source');
       expect(Object.values(dependencies).filter((version) => String(version).startsWith('workspace:'))).toEqual([]);
       expect(scripts).not.toHaveProperty('prepack');
     });

@@ -7,7 +7,7 @@ import { root, workspacePackages } from '../scripts/published-packages.mjs';
 
 const run = promisify(execFile);
 
-const readmes = globSync(['README.md', 'docs/**/*.md', '{packages,apps}/*/README.md'], { cwd: root });
+const readmes = globSync(['README.md', 'docs/**/*.md', '{packages,apps,examples}/*/*.md'], { cwd: root });
 
 const snippets = readmes.flatMap((readme) =>
   Array.from(readFileSync(join(root, readme), 'utf8').matchAll(/^```ts\n(.*?)^```/gms), ([, code = ''], index) => ({
@@ -23,6 +23,18 @@ const paths = Object.fromEntries(
     [`${manifest.name}/*`, [join(folder, 'src/*.ts'), join(folder, 'src/*/index.ts')]],
   ]),
 );
+
+/** The languages of what stands between fences, `ts` being what is compiled. */
+const fences = readmes.flatMap((readme) => {
+  const lines = readFileSync(join(root, readme), 'utf8').match(/^[ \t]*(?:```|~~~).*$/gm) ?? [];
+  return lines.filter((_line, index) => index % 2 === 0).map((line) => ({ readme, line }));
+});
+
+it('no snippet is in a language that hides TypeScript from the compiler', () => {
+  expect(fences.length).toBeGreaterThan(snippets.length);
+  expect(fences.filter(({ line }) => !/^```(?:ts|yaml|sh)$/.test(line))).toEqual([]);
+  expect(fences.filter(({ line }) => line === '```ts')).toHaveLength(snippets.length);
+});
 
 it('every TypeScript snippet of every README compiles', async () => {
   expect(snippets.length).toBeGreaterThan(5);

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../scripts/published-packages.mjs';
+
+const TIMEOUT_MS = 120_000;
+
+/** Below the root, so that the packages are found as they are built. */
+const folder = join(root, 'node_modules/.cache/readme-runs');
+const device = mkdtempSync(join(tmpdir(), 'baseos-readme-runs-'));
+
+beforeAll(() => mkdirSync(folder, { recursive: true }));
+afterAll(() => {
+  for (const path of [folder, device]) rmSync(path, { recursive: true, force: true });
+});
+
+const snippetsOf = (readme: string): string[] =>
+  Array.from(readFileSync(join(root, readme), 'utf8').matchAll(/^```ts\n(.*?)^```/gms), ([, code = '']) => code);
+
+/** The one snippet with these words in it. */
+const snippet = (readme: string, words: string): string => {
+  const [found, ...others] = snippetsOf(readme).filter((code) => code.includes(words));
+  if (found === undefined || others.length > 0) throw new Error(`${readme} has not one snippet with ${words}`);
+  return found;
+};
+
+/** Runs a program until it ends, or has written what it is waited for, and gives what it has written. */
+const run = async (name: string, code: string, env: Record<string, string>, until?: string): Promise<string> => {
+  const file = join(folder, `${name}.mjs`);
+  writeFileSync(file, stripTypeScriptTypes(code));
+  const child = spawn(process.execPath, [file], { env: { PATH: process.env['PATH'], ...env } });
+  let output = '';
+  let hasSeen = false;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (until === undefined || !output.includes(until)) return;
+      hasSeen = true;
+      child.kill();
+    });
+  }
+  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (exitCode !== 0 && !hasSeen) throw new Error(`${name} ended with ${exitCode}: ${output}`);
+  return output;
+};
+
+const client = 'packages/supervisor-client/README.md';
+
+interface Example {
+  /** What only this snippet has in it. */
+  words: string;
+  options?: Parameters<typeof createSupervisor>[0];
+  prepare?: (supervisor: Supervisor) => void;
+  /** What it writes, among other things. */
+  writes: string[];
+  /** It goes on until it is ended. */
+  isEndless?: boolean;
+}
+
+const apps = [{ appId: 77, appName: 'fleet', services: ['main', 'worker'] }];
+
+const examples: Record<string, Example> = {
+  'the first look': { words: "'being changed'", writes: ['Supervisor 19.0.5, release '] },
+  'what runs': {
+    words: 'overallDownloadProgressPercent',
+    writes: ['main Running', 'worker Running', '100 % downloaded'],
+  },
+  'an update, and the wait for its end': {
+    words: 'onProgress',
+    prepare: (supervisor) => supervisor.releaseAvailable({ commit: 'f00d' }),
+    writes: ['Release f00d runs'],
+  },
+  'a lock': { words: 'withLock', writes: [] },
+  'services that are stopped and started': { words: "app.service('worker').stop()", writes: [] },
+  'a reboot that a lock keeps back': {
+    words: 'supervisor.reboot()',
+    prepare: (supervisor) => supervisor.lock(),
+    writes: ['A service must not be stopped now.'],
+  },
+  'the journal': {
+    words: 'entry.containerName',
+    prepare: (supervisor) => supervisor.log({ message: 'hello' }),
+    writes: ['hello'],
+    isEndless: true,
+  },
+  'the host and tags': { words: "hostname: 'gate-7'", writes: ['no proxy', "name: 'site'", "value: 'north'"] },
+  'an old Supervisor': {
+    words: 'supervisor.capabilities()',
+    options: { supervisorVersion: '14.0.0' },
+    writes: ['a forced update does nothing'],
+  },
+  'local mode': {
+    words: 'setTargetState',
+    options: { localMode: true },
+    writes: ['deviceType:', 'Supervisor '],
+    isEndless: true,
+  },
+};
+
+/** Found by what only it has in it. */
+const ownDevice = 'emulated.releaseAvailable';
+
+test("each snippet of the client's README is run", () => {
+  const words = [...Object.values(examples).map((example) => example.words), ownDevice];
+  expect(new Set(words.map((word) => snippet(client, word))).size).toBe(snippetsOf(client).length);
+});
+
+describe.concurrent("each thing that the client's README shows runs, with an emulated device", () => {
+  test.each(Object.entries(examples))(
+    '%s',
+    async (name, { words, options, prepare, writes, isEndless }) => {
+      const supervisor = createSupervisor({ downloadDurationMs: 500, apps, ...options });
+      const { address, close } = await supervisor.listen();
+      try {
+        prepare?.(supervisor);
+        const code = snippet(client, words).replace('http://device.local:48484', address);
+        const file = name.replaceAll(/\W+/g, '-');
+        const env = {
+          BALENA_SUPERVISOR_ADDRESS: address,
+          BALENA_SUPERVISOR_API_KEY: supervisor.apiKey,
+          BALENA_APP_ID: '77',
+          BALENA_APP_LOCK_PATH: join(device, `${file}.lock`),
+        };
+        const output = await run(file, code, env, isEndless === true ? writes.at(-1) : undefined);
+        expect(writes.filter((written) => !output.includes(written))).toEqual([]);
+        expect(output === '').toBe(writes.length === 0);
+      } finally {
+        await close();
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  test('and a device of its own gives what stands beside it', { timeout: TIMEOUT_MS }, async () => {
+    const code = snippet(client, ownDevice);
+    const promised = /\/\/ (\{ outcome: .*\})$/m.exec(code)?.[1];
+    expect(await run('own-device', code, {})).toBe(`${promised}\n`);
+  });
+});
