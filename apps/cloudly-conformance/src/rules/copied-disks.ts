@@ -145,7 +145,7 @@ export const copiedDisks: Section = {
     },
     {
       name: 'clone-gets-own-token',
-      cites: ['C-6', 'C-8'],
+      cites: ['C-6', 'C-7', 'C-8'],
       rule: 'the boot that stays gets a token of its own, and is known by that from then on; the key lets nobody else in',
       needs: ['slow', 'resolveClone'],
       run: async (context) => {
@@ -156,10 +156,11 @@ export const copiedDisks: Section = {
         const isNew = typeof nextNodeToken === 'string' && nextNodeToken !== node.nodeToken;
         expectThat(isNew, 'a nextNodeToken for the boot that stays', 'none');
         const own = String(nextNodeToken);
-        expectTaken(await heartbeat(node.heartbeat(), own), 'to its new token');
+        node.restart();
+        expectTaken(await heartbeat(node.heartbeat(), own), 'to its new token, which it uses after a restart');
         expectProblem(await original(), 'node-token-unknown', 'to the token that both had');
         node.restart();
-        expectTaken(await heartbeat(node.heartbeat(), own), 'to its new token after a restart');
+        expectTaken(await heartbeat(node.heartbeat(), own), 'to its new token after another restart');
         for (const bootId of [originalBootId, randomUUID()]) {
           const answer = await register(node.registration({ bootId }), joinToken);
           expectThat(answer.status === 409, '409 to the key of the other one', describeAnswer(answer));

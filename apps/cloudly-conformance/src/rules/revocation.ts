@@ -120,12 +120,12 @@ export const revocation: Section = {
         await ask('rebind', { nodeId: node.nodeId, approvalCode: code });
         expectProblem(await register(replacement.registration()), 'join-token-missing', 'without a join token');
         const nodeToken = expectAdmitted(await register(replacement.registration(), joinToken), 200);
-        expectTaken(await heartbeat(replacement.heartbeat(), nodeToken), 'to its heartbeat');
         expectProblem(
           await heartbeat(node.heartbeat(), node.nodeToken),
           'node-token-unknown',
           'to the token of before',
         );
+        expectTaken(await heartbeat(replacement.heartbeat(), nodeToken), 'to its heartbeat');
         expectProblem(await register(node.registration(), joinToken), 'node-id-taken', 'to the key of before');
         expectProblem(
           await register(newNode(node.nodeId).registration(), joinToken),

@@ -181,6 +181,21 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
+    name: 'lets the token of before a rebind in until the new one is used',
+    breaks: ['rebind'],
+    alter: (next, { onAsk }) => {
+      const open = new Set<unknown>();
+      onAsk((act, { nodeId }) => void (act === 'rebind' && open.add(nodeId)));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (isRegistration(request) || !open.has(nodeId)) return response;
+        if (response.ok) open.delete(nodeId);
+        return (await codeOf(response)) === 'node-token-unknown' ? success(200, {}) : response;
+      };
+    },
+  },
+  {
     name: 'does not suspect copied disks',
     breaks: ['clone-suspected', 'clone-resolved'],
     alter: (next) => async (request) => {
@@ -268,6 +283,27 @@ export const nodeFaults: Fault[] = [
         const response = await next(request);
         const isShutOut = keptBoots.has(nodeId) && !response.ok;
         return isShutOut ? success(200, { nodeId, nodeToken: someToken() }) : response;
+      };
+    },
+  },
+  {
+    name: 'takes the own token of the device that stays from the process alone that it was given to',
+    breaks: ['clone-gets-own-token'],
+    alter: (next, { onAsk }) => {
+      const kept = new Map<unknown, unknown>();
+      const bootOf = new Map<unknown, unknown>();
+      onAsk((act, { nodeId, bootId }) => void (act === 'resolveClone' && kept.set(nodeId, bootId)));
+      return async (request) => {
+        const { nodeId, bootId } = await messageOf(request);
+        const given = bootOf.get(bearerOf(request));
+        if (given !== undefined && given !== bootId) return problem('node-token-unknown');
+        const response = await next(request);
+        if (kept.get(nodeId) !== bootId || !response.ok) return response;
+        return changed(response, (json) => {
+          const { nextNodeToken } = json;
+          if (nextNodeToken !== undefined) bootOf.set(nextNodeToken, bootId);
+          return json;
+        });
       };
     },
   },
