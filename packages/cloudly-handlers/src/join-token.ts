@@ -25,7 +25,8 @@ export interface JoinTokenOptions {
    */
   requiresApproval?: boolean | undefined;
   /**
-   * How many of its nodes may wait for approval at a time; the next one is told to come again later.
+   * How many of its nodes may wait for approval at a time; the next one is told to come again later. Who is approved,
+   * revoked or forgotten waits no more; a node whose revocation is lifted waits again, also beyond the bound.
    *
    * @default as many as it has uses
    */
