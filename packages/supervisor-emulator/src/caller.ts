@@ -34,7 +34,7 @@ export function startCaller(options: SupervisorOptions = {}): Caller {
   const supervisor = createSupervisor({ clock, relay: false, apiKey: appKey, globalApiKey: globalKey, ...options });
   const call: Caller['call'] = async (line, body, key = globalKey) => {
     const [method = 'GET', path = '/'] = line.split(' ');
-    const headers = { ...(key && { authorization: `Bearer ${key}` }), 'content-type': 'application/json' };
+    const headers = { ...(key && { authorization: `ApiKey ${key}` }), 'content-type': 'application/json' };
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const response = await supervisor.fetch(new Request(`http://supervisor${path}`, init));
     return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };

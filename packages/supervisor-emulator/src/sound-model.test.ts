@@ -81,8 +81,9 @@ interface Seen {
   current: Set<string>;
 }
 
-function start(): Caller {
+function start(supervisorVersion = '19.0.5'): Caller {
   return startCaller({
+    supervisorVersion,
     apps: [
       { appId: 1, commit: 'old1', services: ['main'] },
       { appId: 2, commit: 'old2', services: ['main', 'side'] },
@@ -126,12 +127,22 @@ function whatIsWrong(answer: Promise<{ status: number }>): Promise<string | null
 
 const known = new Set([200, 202, 204, 400, 401, 404, 409, 423, 500, 503]);
 
-test('whatever is asked, done and waited for, the device stays one that can be', async () => {
+/** The last versions before many things change; most often the newest. */
+const versions = fc.oneof(
+  { weight: 2, arbitrary: fc.constant('19.0.5') },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom('17.4.6', '16.7.7', '14.4.10', '12.2.10', '10.3.7', '9.0.0', '7.0.0', '6.6.11'),
+  },
+);
+
+test('whatever is asked, done and waited for, the device of any version stays one that can be', async () => {
   await fc.assert(
-    fc.asyncProperty(steps, async (history) => {
-      const caller = start();
+    fc.asyncProperty(versions, steps, async (version, history) => {
+      const caller = start(version);
       const seen: Seen = { gone: new Set(), current: new Set() };
-      const answers: Promise<string | null>[] = [];
+      const given: (string | null)[] = [];
+      let asked = 0;
       let count = 0;
       for (const step of history) {
         count += 1;
@@ -139,13 +150,17 @@ test('whatever is asked, done and waited for, the device stays one that can be',
         else if ('control' in step) controls[step.control]?.(caller.supervisor, count, step.appId);
         else {
           const [line, body] = requests[step.request] ?? ['GET /ping', undefined];
-          answers.push(whatIsWrong(caller.call(line, body, caller.supervisor.globalApiKey)));
+          asked += 1;
+          const answer = caller.call(line, body, caller.supervisor.globalApiKey);
+          void whatIsWrong(answer).then((wrong) => given.push(wrong));
           await caller.clock.advance(0);
         }
         checkState(caller, seen);
       }
       await calmDown(caller);
-      expect((await Promise.all(answers)).filter((wrong) => wrong !== null)).toEqual([]);
+      // Older ones leave some requests without an answer.
+      expect(given.length).toBeGreaterThanOrEqual(version === '19.0.5' ? asked : 0);
+      expect(given.filter((wrong) => wrong !== null)).toEqual([]);
       checkState(caller, seen);
       const { state } = caller.supervisor;
       expect(

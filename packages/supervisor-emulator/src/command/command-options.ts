@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 
+import { oldestVersion } from '../eras/era.js';
+import { isAtLeast } from '../supervisor-version.js';
 import { UsageError } from './usage-error.js';
 
 /** What the command was asked for. */
@@ -30,6 +32,11 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const supervisorVersion = values['supervisor-version'];
   if (supervisorVersion !== undefined && !/^\d+\.\d+\.\d+/.test(supervisorVersion)) {
     throw new UsageError(`--supervisor-version must be a version such as 19.0.5, not "${supervisorVersion}".`);
+  }
+  if (supervisorVersion !== undefined && !isAtLeast(supervisorVersion, oldestVersion)) {
+    throw new UsageError(
+      `--supervisor-version must be ${oldestVersion} or later, not "${supervisorVersion}": older ones are not emulated.`,
+    );
   }
   const apiKey = values['api-key'];
   if (apiKey !== undefined && !/^\w+$/.test(apiKey)) {
@@ -85,7 +92,7 @@ const descriptions: Readonly<Record<string, string>> = {
   '--port <number>': `The port to listen on; 0 takes any free one. Default: ${defaults.port}`,
   '--host <address>': `The address to listen on. Default: ${defaults.host}`,
   '--apps <file>': 'The apps that run on the device. Default: one app with one service',
-  '--supervisor-version <version>': 'The Supervisor to emulate, from 6.0.0 on. Default: 19.0.5',
+  '--supervisor-version <version>': `The Supervisor to emulate, from ${oldestVersion} on. Default: 19.0.5`,
   '--api-key <key>': 'The key of the first service. Default: a random one',
   '--lock-files <folder>': 'Where update locks are files, by app and service. Default: none are',
   '--local-mode': 'No key is asked for, apps come from POST /v2/local/target-state',

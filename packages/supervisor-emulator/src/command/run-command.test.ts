@@ -95,6 +95,12 @@ describe('a mistake is told with what to do, and exit code 2', () => {
     [['--host='], '--host needs a value.'],
     [['--api-key', 'a b'], '--api-key must be made of letters, digits and underscores.'],
     [['--supervisor-version', 'new'], '--supervisor-version must be a version such as 19.0.5, not "new".'],
+    [
+      ['--supervisor-version', '5.14.1'],
+      '--supervisor-version must be 6.0.0 or later, not "5.14.1": older ones are not emulated.',
+    ],
+    [['--lock-files', ''], '--lock-files needs a value.'],
+    [['--lock-files', '/dev/null'], '--lock-files: /dev/null cannot be a folder (EEXIST).'],
     [['--apps', '/nowhere/apps.json'], '--apps /nowhere/apps.json cannot be read: there is no such file.'],
   ])('%j', async (argv, message) => {
     const { code, stdout, stderr } = await run(...argv);

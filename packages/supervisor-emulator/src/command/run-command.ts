@@ -59,8 +59,14 @@ async function create(options: CommandOptions): Promise<Supervisor> {
       ...(apps === undefined ? {} : { apps }),
     });
   } catch (error) {
-    throw path === undefined ? error : blameAppsFile(path, error);
+    const blamed = blameLockFiles(error);
+    throw path === undefined ? blamed : blameAppsFile(path, blamed);
   }
+}
+
+function blameLockFiles(error: unknown): unknown {
+  const told = error instanceof Error ? /^createSupervisor: lockFiles: (.*)$/s.exec(error.message)?.[1] : undefined;
+  return told === undefined ? error : new UsageError(`--lock-files: ${told}`);
 }
 
 async function listen(supervisor: Supervisor, { host, port }: CommandOptions): Promise<ListeningSupervisor> {

@@ -180,6 +180,9 @@ export const differences = {
   /** The local target state can be read in local mode alone. */
   localTargetIsLocal: { before: '10.6.33' },
 
+  /** A local target state is taken in its own format: one that cannot be read is refused like any other. */
+  localTargetIsNotUpgraded: { before: '13.0.0' },
+
   // Host config
 
   /** The proxy's port is text, and an empty line of exceptions is one. */
@@ -218,6 +221,8 @@ export const differences = {
 
   /** There are no `BALENA_` names, and no lock path but the old one. */
   environmentIsResin: { before: '7.22.0' },
+  /** Its address is that of the loopback. */
+  supervisorIsOnLoopback: { before: '7.0.0' },
   /** There are no `BALENA_SUPERVISOR_` names, and the old label alone gives access. */
   supervisorIsResin: { before: '7.23.0' },
 

@@ -3,10 +3,9 @@ import { applyLocalTarget } from '../local-target/apply-local-target.js';
 import { parseTargetState } from '../local-target/target-state.js';
 import { upgradeTarget } from '../local-target/upgrade-target.js';
 import type { Model } from '../model.js';
-import { goDown } from '../transitions/power.js';
 import { targetStateView } from '../views/target-state-view.js';
 import type { Call, Outcome, Route } from './route.js';
-import { crashing } from './with-engine.js';
+import { crashing, unhandled } from './with-engine.js';
 
 const path = '/v2/local/target-state';
 
@@ -30,8 +29,8 @@ function setTargetState(model: Model, { body, now }: Call): Outcome {
   }
   const { uuid, deviceName: name } = model.host;
   const upgraded = tryTo(() => upgradeTarget(body, { uuid, name }));
-  // Nobody looks after that error: the whole Supervisor crashes, and starts again.
-  if (!upgraded.ok) return { model: goDown(model, 'restart', now), noAnswer: 'reset' };
+  if (!upgraded.ok && model.era.localTargetIsNotUpgraded) return { answer: sendFailure(400, upgraded.message) };
+  if (!upgraded.ok) return unhandled(model, upgraded.message, now);
   const parsed = parseTargetState(upgraded.value);
   if (!parsed.ok) return { answer: sendFailure(400, parsed.message) };
   const target = parsed.state[uuid];

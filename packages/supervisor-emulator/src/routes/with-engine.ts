@@ -30,7 +30,8 @@ export function crashing(handle: Handle): Handle {
     );
 }
 
-function unhandled(model: Model, message: string, now: number): Outcome {
+/** What becomes of an error that nobody looks after. */
+export function unhandled(model: Model, message: string, now: number): Outcome {
   if (model.era.everyRouteFails) return { answer: sendFailure(503, message) };
   return model.era.unhandledErrorHangs
     ? { noAnswer: 'hang' }

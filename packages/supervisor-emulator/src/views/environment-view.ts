@@ -18,7 +18,8 @@ export function environmentView(model: Model, app: App, service: ReleaseService)
     ...Object.fromEntries(Object.entries(facts).map(([name, value]) => [`${prefix}_${name}`, value])),
     [prefix]: '1',
   });
-  const api = { PORT: '48484', HOST: '10.114.104.1', ADDRESS: 'http://10.114.104.1:48484' };
+  const host = era.supervisorIsOnLoopback ? '127.0.0.1' : '10.114.104.1';
+  const api = { PORT: '48484', HOST: host, ADDRESS: `http://${host}:48484` };
   const prefixes = era.supervisorIsResin ? ['RESIN'] : ['RESIN', 'BALENA'];
   const supervisor = Object.entries(api).flatMap(([name, value]) =>
     prefixes.map((prefix) => [`${prefix}_SUPERVISOR_${name}`, value]),

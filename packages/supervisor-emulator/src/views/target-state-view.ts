@@ -68,6 +68,7 @@ function serviceView(
 
 function serviceConfig(model: Model, app: App, service: ReleaseService): Record<string, unknown> {
   const { appId, appUuid } = app;
+  const apiLabel = apiLabelOf(model.era);
   const { serviceName, serviceId, dockerImageId, labels = { [apiLabel]: '1' }, composition = {} } = service;
   const network = `${appUuid}_default`;
   const folder = `/tmp/balena-supervisor/services/${appId}/${serviceName}`;
@@ -141,4 +142,6 @@ function volumeConfig(appUuid: string): Record<string, unknown> {
   };
 }
 
-const apiLabel = 'io.balena.features.supervisor-api';
+function apiLabelOf({ supervisorIsResin }: Era): string {
+  return `io.${supervisorIsResin ? 'resin' : 'balena'}.features.supervisor-api`;
+}
