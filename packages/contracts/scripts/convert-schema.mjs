@@ -90,9 +90,10 @@ export const convertSchema = (schema, place, { mode, limits, reference }) => {
     return narrowed(jsonSchema, applied);
   };
 
-  const withMetadata = (jsonSchema, { writers, examples, otherThan, items, maxItems }, at) => {
+  const withMetadata = (jsonSchema, { writers, words, examples, otherThan, items, maxItems }, at) => {
     if (writers) return isStrict ? narrowed(jsonSchema, { ...writers, ...whole(writers.pattern) }) : jsonSchema;
-    if (examples) return isStrict ? { type: 'string', enum: examples } : { ...jsonSchema, examples };
+    if (words) return isStrict ? { type: 'string', enum: words } : { ...jsonSchema, examples: words };
+    if (examples) return { ...jsonSchema, examples };
     if (otherThan) return { ...jsonSchema, maxLength: limits.textMaxLength, not: { enum: otherThan } };
     const item = convert(items, at.at('items'));
     if (isStrict) return { ...jsonSchema, items: item, ...(maxItems && { maxItems }) };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { openObject } from './open-object.js';
 import { commandKindSchema } from './command.js';
-import { boolean, count, type KnownKeys, nodeIdSchema, openEnum, positiveCount, text } from './schema-parts.js';
+import { boolean, count, foreignWord, type KnownKeys, nodeIdSchema, positiveCount, text } from './schema-parts.js';
 import { tolerantList } from './tolerant-list.js';
 
 /** Why the Supervisor is in this state, for a person. */
@@ -59,8 +59,8 @@ const availableSupervisorSchema = openObject({
     /** The update that is pending has been downloaded. */
     updateDownloaded: boolean,
   }),
-  /** `applied` when the device runs what its target says, `applying` on the way there. */
-  appState: v.optional(openEnum(['applied', 'applying'])),
+  /** The Supervisor's own word: `applied` when the device runs what its target says, `applying` on the way there. */
+  appState: v.optional(foreignWord(['applied', 'applying'])),
   /** The apps on the device. */
   apps: tolerantList(supervisorAppSchema),
 });

@@ -24,8 +24,12 @@ export type KnownKeys<Parsed> = Parsed extends string
 
 type NamedKey<Parsed> = keyof { [Key in keyof Parsed as string extends Key ? never : Key]: true };
 
-/** A string whose known values are listed for people and for JSON Schema, while any other passes. */
+/** A word of this contract: writers send one of those that their version knows, while a reader lets any other pass. */
 export const openEnum = <const Known extends readonly string[]>(knownValues: Known) =>
+  judgedBy(isWord, v.pipe(v.custom<OpenEnum<Known[number]>>(isWord, 'text'), v.metadata({ words: knownValues })));
+
+/** A word of somebody else, which writers pass on as it is; those that are known are listed for people. */
+export const foreignWord = <const Known extends readonly string[]>(knownValues: Known) =>
   judgedBy(isWord, v.pipe(v.custom<OpenEnum<Known[number]>>(isWord, 'text'), v.metadata({ examples: knownValues })));
 
 const isString = (value: unknown): value is string => typeof value === 'string';
