@@ -151,6 +151,15 @@ describe('a followed journal that reconnects', () => {
     ]);
   });
 
+  test('is patient while its place is looked for', async () => {
+    const supervisor = scriptedStreams([{ chunks: [line(1)] }, { chunks: [line(1)] }, { chunks: [line(1)] }, end]);
+    const reconnect = { sleep: async () => {} };
+    await expect(collect(journalLogs(supervisor, { format: 'json', follow: true, reconnect }))).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
+    expect(supervisor.connectTimeoutsMs).toEqual([longestSleepMs, 300_000, longestSleepMs, 300_000]);
+  });
+
   test('loses none that was written after the clock went back', async () => {
     const dayUs = 86_400_000_000;
     const { messages } = await follow([

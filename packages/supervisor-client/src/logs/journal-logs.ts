@@ -67,7 +67,8 @@ export function journalLogs(
   const reconnect = resolveReconnect(options.reconnect);
   const ask = async (body: JournalBody) => {
     // The Supervisor sends not even headers before there is a line, and who follows waits for that as long as it takes.
-    const connectTimeoutMs = body['follow'] === true ? longestSleepMs : undefined;
+    const isFollowed = body['follow'] === true;
+    const connectTimeoutMs = isFollowed ? longestSleepMs : reconnect && lookTimeoutMs;
     const request = { method: 'POST', path: '/v2/journal-logs', body, effect: 'read' } as const;
     return supervisor.stream(request, { signal, connectTimeoutMs });
   };
@@ -87,6 +88,9 @@ export function journalLogs(
   };
   return readLog(connect, { reconnect, signal });
 }
+
+/** How long it may take until a place is looked for in a journal, which may have gigabytes and a slow disk. */
+const lookTimeoutMs = 300_000;
 
 function entryOf(piece: string | JournalFields): JournalEntry | undefined {
   return typeof piece === 'string' ? readJournalEntry(piece) : journalEntryOf(piece);
