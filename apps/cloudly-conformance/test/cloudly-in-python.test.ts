@@ -1,20 +1,18 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
 import { describe, expect, test, vi } from 'vitest';
+import { debianPython, hasJsonschema, unlessJsonschema } from '../../../test/debian-python.js';
 import { createEmulatedNode } from '../src/emulated-node.js';
 import { describeResult } from '../src/report.js';
 import { runConformance } from '../src/run-conformance.js';
-import { debianPython, startPythonCloudly } from './own-cloudly.js';
+import { startPythonCloudly } from './own-cloudly.js';
 
 // A run has hundreds of requests.
 vi.setConfig({ testTimeout: 180_000 });
 
-const isInstalled = spawnSync(debianPython, ['-c', 'import jsonschema']).status === 0;
-const unless = isInstalled ? '' : ' (needs npx -y pnpm@12 run test:tools, as root on Debian)';
-
-describe.skipIf(!isInstalled && !process.env['CI'])(`a Cloudly in Python${unless}`, () => {
+describe.skipIf(!hasJsonschema && !process.env['CI'])(`a Cloudly in Python${unlessJsonschema}`, () => {
   test('passes every rule', async () => {
     const results = await runConformance(await startPythonCloudly());
     expect(results.length).toBeGreaterThan(90);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { debianPython } from '../../../test/debian-python.js';
 import { type OperatorAct, provisions, type TokenProvision } from '../src/provisions.js';
 import type { ConformanceOptions } from '../src/run-conformance.js';
 
@@ -52,9 +53,6 @@ export const startPythonCloudly = (): Promise<OwnCloudly> => {
   };
   return started({ child, readme: exampleReadme('cloudly-in-python'), wait });
 };
-
-/** The one that `python3-jsonschema` is installed for. */
-export const debianPython = '/usr/bin/python3';
 
 /** With all that its README gives to the kit. */
 const started = async ({ child, readme, wait }: Example): Promise<OwnCloudly> => {

@@ -40,7 +40,8 @@ export const convertSchema = (schema, place, { mode, limits, reference }) => {
     object: (part, at) => convertObject(part, at),
     optional: (part, at) => convertOptional(part, at),
     picklist: ({ options }) => ({ type: 'string', enum: options }),
-    record: () => ({ type: 'object' }),
+    // Said outright, since generators of types take an object that names no member for an empty one.
+    record: () => ({ type: 'object', additionalProperties: ANYTHING }),
     string: () => ({ type: 'string' }),
     variant: (part, at) => convertVariant(part, at),
   };

@@ -40,3 +40,11 @@ it('of two bounds the narrower is said', () => {
   const numbers = v.pipe(v.number(), v.minValue(1), v.maxValue(5), v.minValue(2), v.maxValue(9));
   expect(convert(numbers)).toEqual({ type: 'number', minimum: 2, maximum: 5 });
 });
+
+it.each(['strict', 'tolerant'] as const)('an object of any members says so in the %s set', (mode) => {
+  const open = { type: 'object', additionalProperties: {} };
+  expect(convert(v.record(v.string(), v.unknown()), mode)).toEqual(open);
+  expect(convert(v.looseObject({ details: v.record(v.string(), v.unknown()) }), mode)).toMatchObject({
+    properties: { details: open },
+  });
+});

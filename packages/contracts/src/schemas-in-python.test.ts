@@ -1,17 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { debianPython, hasJsonschema, unlessJsonschema } from '../../../test/debian-python.js';
 import { mutationsOf, placesIn, textAt, withValueAt } from './fixtures/mutations.js';
 import { examplesOf, type Json, messagesOf, schemaOf, sets, validatorOf } from './fixtures/shipped-schemas.js';
-
-const isInstalled = spawnSync('python3', ['-c', 'import jsonschema']).status === 0;
-const unless = isInstalled ? '' : ' (needs npx -y pnpm@12 run test:tools, as root on Debian)';
 
 const program = fileURLToPath(new URL('fixtures/judge-messages.py', import.meta.url));
 
 const judgeInPython = (schemas: Record<string, object>, messages: [name: string, message: Json][]): boolean[] => {
-  const output = execFileSync('python3', [program], {
+  const output = execFileSync(debianPython, [program], {
     input: JSON.stringify({ schemas, messages }),
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -24,7 +22,7 @@ const withLineFeeds = (example: Json): Json[] =>
     return text === undefined ? [] : [withValueAt(example, place, `${text}\n`)];
   });
 
-describe.skipIf(!isInstalled && !process.env['CI'])(`Python's jsonschema${unless}`, () => {
+describe.skipIf(!hasJsonschema && !process.env['CI'])(`Python's jsonschema${unlessJsonschema}`, () => {
   it.each(sets)('judges by the %s set as ajv does', (set) => {
     const schemas = Object.fromEntries(messagesOf(set).map((message) => [message, schemaOf(set, message)]));
     const cases = messagesOf(set).flatMap((message) =>
