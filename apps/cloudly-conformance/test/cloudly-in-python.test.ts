@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
@@ -11,6 +12,17 @@ import { startPythonCloudly } from './own-cloudly.js';
 
 // A run has hundreds of requests.
 vi.setConfig({ testTimeout: 180_000 });
+
+/** What a server answers until it closes the connection. */
+const exchangeUntilClosed = (url: string, sent: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let answers = '';
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(sent));
+    socket.setEncoding('utf8');
+    socket.on('data', (piece: string) => (answers += piece));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answers));
+  });
 
 describe.skipIf(!hasJsonschema && !process.env['CI'])(`a Cloudly in Python${unlessJsonschema}`, () => {
   test('passes every rule', async () => {
@@ -40,6 +52,30 @@ describe.skipIf(!hasJsonschema && !process.env['CI'])(`a Cloudly in Python${unle
     expect(await post(endpoints.register.path, large)).toEqual([413, 'payload-too-large']);
     const registration = JSON.stringify(createEmulatedNode().registration());
     expect(await post(endpoints.register.path, registration, joinToken)).toEqual([201]);
+  });
+
+  test.each([
+    ['two lengths', 'Content-Length: 0\r\nContent-Length: 34'],
+    ['a length and chunks', 'Transfer-Encoding: chunked\r\nContent-Length: 34'],
+    ['two codings', 'Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked'],
+    ['a name with a space', 'Transfer-Encoding : chunked'],
+    ['a line that is no header', 'Nonsense\r\nContent-Length: 34'],
+  ])('takes no body for the next request: %s', async (_framing, framing) => {
+    const { url } = await startPythonCloudly();
+    for (const path of Object.values(endpoints).map((endpoint) => endpoint.path)) {
+      const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`;
+      const answers = await exchangeUntilClosed(url, `${head}GET /baseos/v1/ HTTP/1.1\r\nHost: a\r\n\r\n`);
+      expect(answers.match(/HTTP\/1\.1 \d+/g)).toHaveLength(1);
+    }
+  });
+
+  test('takes a body in chunks of a byte, whatever the case of the word chunked', async () => {
+    const { url } = await startPythonCloudly();
+    const registration = JSON.stringify(createEmulatedNode().registration());
+    const chunks = Array.from(registration, (byte) => `1;a="b"\r\n${byte}\r\n`).join('');
+    const head = `POST ${endpoints.register.path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json`;
+    const request = `${head}\r\nTransfer-Encoding: Chunked\r\n\r\n${chunks}0\r\nA-Trailer: a\r\n\r\n`;
+    expect(await exchangeUntilClosed(url, request)).toMatch(/^HTTP\/1\.1 401 [^]*join-token-missing/);
   });
 
   test.each([

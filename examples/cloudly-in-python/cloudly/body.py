@@ -30,7 +30,8 @@ def read_body(headers: Message, begin: Callable[[], BinaryIO], connection: socke
     deadline.start()
     try:
         if 'Transfer-Encoding' in headers:
-            if headers.get_all('Transfer-Encoding') != ['chunked']:
+            codings = [coding.strip().lower() for coding in headers.get_all('Transfer-Encoding')]
+            if codings != ['chunked'] or 'Content-Length' in headers:
                 raise malformed(('', 'transfer-encoding'))
             return _read_chunks(begin())
         length = _length_of(headers)
@@ -49,7 +50,7 @@ def is_json_in_utf8(content_types: list[str]) -> bool:
 
 def _length_of(headers: Message) -> int:
     lengths = set(headers.get_all('Content-Length', ['0']))
-    length = lengths.pop()
+    length = lengths.pop().strip()
     if lengths or not re.fullmatch('[0-9]{1,15}', length):
         raise malformed(('', 'content-length'))
     return int(length)
@@ -64,7 +65,7 @@ def _read(stream: BinaryIO, length: int) -> bytes:
 
 def _read_chunks(stream: BinaryIO) -> bytes:
     """RFC 9112, 7.1."""
-    body = b''
+    body = bytearray()
     while True:
         size_line = _read_line(stream).split(b';')[0].strip()
         if not re.fullmatch(rb'[0-9A-Fa-f]{1,8}', size_line):
@@ -79,7 +80,7 @@ def _read_chunks(stream: BinaryIO) -> bytes:
             raise malformed(('', 'complete-body'))
     while _read_line(stream) != b'\r\n':
         pass  # a trailer
-    return body
+    return bytes(body)
 
 
 def _read_line(stream: BinaryIO) -> bytes:

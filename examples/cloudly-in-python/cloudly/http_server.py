@@ -81,7 +81,8 @@ def _handler(answer: Answerer) -> type[BaseHTTPRequestHandler]:
             )
             self.continue_awaited = False
             given = answer(request)
-            must_close = not request.body_was_read and _has_body(self.headers)
+            # Behind headers that cannot be read nobody knows where the next request begins.
+            must_close = bool(self.headers.defects) or (not request.body_was_read and _has_body(self.headers))
             self.send(given, close=must_close)
             if must_close:
                 self.drop_body()
@@ -124,4 +125,5 @@ def _handler(answer: Answerer) -> type[BaseHTTPRequestHandler]:
 
 
 def _has_body(headers: Message) -> bool:
-    return 'Transfer-Encoding' in headers or headers.get('Content-Length', '0').strip() != '0'
+    lengths = headers.get_all('Content-Length', [])
+    return 'Transfer-Encoding' in headers or any(length.strip() != '0' for length in lengths)

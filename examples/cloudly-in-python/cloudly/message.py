@@ -54,7 +54,8 @@ def _read_json(body: bytes) -> Json:
     return message
 
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# A string that does not end goes to the end of the text: each character is looked at once, whatever the text is.
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _BRACKET = re.compile(r'[\[\]{}]')
 
 

@@ -18,6 +18,32 @@ test('a body is read whole, however it is cut', async () => {
   );
 });
 
+test.each([
+  ['a DataView of a part', new DataView(Uint8Array.of(0, 1, 2, 3, 0).buffer, 1, 3)],
+  ['a subarray', Uint8Array.of(0, 1, 2, 3, 0).subarray(1, 4)],
+  ['a Buffer', Buffer.of(1, 2, 3)],
+  ['signed bytes', Int8Array.of(1, 2, 3)],
+  ['shared memory', new Uint8Array(new SharedArrayBuffer(5)).fill(9).subarray(1, 4)],
+  ['numbers of two bytes', Uint16Array.of(0x0201, 0x0403)],
+])('a piece may be any view of bytes: %s', async (_form, view) => {
+  const held = await readBoundedBody(streamOf([view as unknown as Uint8Array]));
+  expect(Buffer.from(held)).toEqual(Buffer.from(view.buffer, view.byteOffset, view.byteLength));
+});
+
+test.each([
+  ['nothing, as of a request without a body', null],
+  ['nothing at all', undefined],
+  ['text', '{}'],
+  ['bytes', Uint8Array.of(1)],
+  ['what was parsed already', { protocol: 1 }],
+  ['a whole request', new Request('http://localhost', { method: 'POST', body: '{}' })],
+  ['a Blob', new Blob(['{}'])],
+])('what is no stream is a mistake, which says what to give: %s', async (_form, given) => {
+  const mistake = /^A stream of bytes must be given: the body of a web-standard request/;
+  await expect(readBoundedBody(given as unknown as ByteStream)).rejects.toThrow(mistake);
+  await expect(readBoundedBody(given as unknown as ByteStream)).rejects.toThrow(TypeError);
+});
+
 describe('a body that is too large', () => {
   test.each([
     ['at once', [limits.bodyMaxBytes + 1]],

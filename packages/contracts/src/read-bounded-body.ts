@@ -18,8 +18,8 @@ export type ByteStream =
  * allows, by which they tell that it is too large. It gives up reading at four times the limit, which ends the connection of a
  * Node request. How long a sender may take is for the server to say.
  *
- * @throws whatever the stream fails with, such as a connection that broke off; TypeError where it gives something else than
- *   bytes.
+ * @throws whatever the stream fails with, such as a connection that broke off; TypeError for what is no stream, and where it
+ *   gives something else than bytes.
  */
 export const readBoundedBody = async (body: ByteStream): Promise<Uint8Array> => {
   let held = new Uint8Array();
@@ -30,10 +30,11 @@ export const readBoundedBody = async (body: ByteStream): Promise<Uint8Array> => 
       throw new TypeError('The body must be a stream of bytes: set no encoding on it, and read it before any parser');
     }
     comeBytes += piece.byteLength;
-    const taken = piece.subarray(0, HELD_MAX_BYTES - heldBytes);
-    held = withRoomFor(held, heldBytes, taken.byteLength);
+    const takenBytes = Math.min(piece.byteLength, HELD_MAX_BYTES - heldBytes);
+    const taken = new Uint8Array(piece.buffer, piece.byteOffset, takenBytes);
+    held = withRoomFor(held, heldBytes, takenBytes);
     held.set(taken, heldBytes);
-    heldBytes += taken.byteLength;
+    heldBytes += takenBytes;
     if (comeBytes > DROPPED_MAX_BYTES) break;
   }
   return held.subarray(0, heldBytes);
@@ -50,8 +51,15 @@ const withRoomFor = (held: Uint8Array<ArrayBuffer>, heldBytes: number, moreBytes
   return grown;
 };
 
-const iterable = (body: ByteStream): AsyncIterable<Uint8Array> =>
-  Symbol.asyncIterator in body ? body : piecesOf(body);
+const iterable = (body: ByteStream): AsyncIterable<Uint8Array> => {
+  if (typeof body === 'object' && body !== null) {
+    if (Symbol.asyncIterator in body) return body;
+    if ('getReader' in body) return piecesOf(body);
+  }
+  throw new TypeError(
+    "A stream of bytes must be given: the body of a web-standard request, or Node's request itself. A request without a body has no stream",
+  );
+};
 
 const piecesOf = async function* (body: Exclude<ByteStream, AsyncIterable<Uint8Array>>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();

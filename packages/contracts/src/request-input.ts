@@ -39,6 +39,11 @@ const mistakeOf = (value: unknown): string => {
   if (Symbol.asyncIterator in value || ('getReader' in value && typeof value.getReader === 'function')) {
     return 'this is a stream; give what readBoundedBody makes of it';
   }
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return 'give a Uint8Array of these bytes';
+  if (ArrayBuffer.isView(value) || isArrayBuffer(value)) return 'give a Uint8Array of these bytes';
+  if ('arrayBuffer' in value) return 'this has not been read yet; give a Uint8Array of its bytes';
   return 'this was parsed already; give the body as it came, before any JSON parser';
 };
+
+/** Also one that is shared, and one of another realm. */
+const isArrayBuffer = (value: object): boolean =>
+  ['[object ArrayBuffer]', '[object SharedArrayBuffer]'].includes(Object.prototype.toString.call(value));

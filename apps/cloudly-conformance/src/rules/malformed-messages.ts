@@ -19,6 +19,7 @@ const noJson: Record<string, Spoil> = {
   'a comma too many': bodyOf((json) => `${json.slice(0, -1)},}`),
   'a comment': bodyOf((json) => `/* a comment */${json}`),
   'NaN for a number': member('"note":NaN'),
+  'a string of quotes that never ends': bodyOf(() => `"${String.raw`\"`.repeat(100_000)}`),
 };
 
 const noUtf8: Record<string, Spoil> = {
