@@ -11,7 +11,7 @@ const cloudly = createCloudly();
 const answerAs =
   (endpoint?: EndpointName): RequestHandler =>
   async (request, response) => {
-    const { method, headers } = request;
+    const { method, headersDistinct: headers } = request;
     const { status, headers: answered, body } = await cloudly.answer(endpoint, { method, headers, body: request });
     response.status(status).set(answered).send(body);
   };

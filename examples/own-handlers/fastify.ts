@@ -9,7 +9,8 @@ import { startOperatorSurface } from './cloudly/start-operator-surface.ts';
 const cloudly = createCloudly();
 
 const answerAs = (endpoint?: EndpointName): RouteShorthandOptionsWithHandler => ({
-  onRequest: async ({ method, headers, raw }, reply) => {
+  onRequest: async ({ method, raw }, reply) => {
+    const headers = raw.headersDistinct;
     const { status, headers: answered, body } = await cloudly.answer(endpoint, { method, headers, body: raw });
     return reply.code(status).headers(answered).send(body);
   },

@@ -7,13 +7,14 @@ import { startOperatorSurface } from './cloudly/start-operator-surface.ts';
 
 const cloudly = createCloudly();
 
-const endpointAt = (url = ''): EndpointName | undefined => {
-  const [path] = url.split('?');
+/** A target is a path or, as proxies send it, a whole URL (RFC 9112, 3.2). */
+const endpointAt = (target = ''): EndpointName | undefined => {
+  const path = URL.parse(target, 'http://localhost')?.pathname;
   return (['register', 'heartbeat'] as const).find((name) => endpoints[name].path === path);
 };
 
 const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const { method, headers, url } = request;
+  const { method, headersDistinct: headers, url } = request;
   const { status, headers: answered, body } = await cloudly.answer(endpointAt(url), { method, headers, body: request });
   response.writeHead(status, answered).end(body);
 };

@@ -1,6 +1,6 @@
 import { type ProblemCode, problems } from '@serve.zone/baseos-contracts';
 import { type Answer, describeAnswer, isObject } from './answer.js';
-import { CannotTry, Mismatch } from './mismatch.js';
+import { BrokenProvision, Mismatch } from './mismatch.js';
 import { provisions, type TokenProvision } from './provisions.js';
 
 /**
@@ -44,12 +44,14 @@ export const expectPending = (answer: Answer, when?: string): void => {
 /**
  * That a join token which the operator has given for a rule lets a new node in: where not, that says nothing of the rule.
  *
- * @throws CannotTry
+ * @throws BrokenProvision
  */
 export const requireGoodToken = (answer: Answer, provision: TokenProvision): void => {
   const { code } = answer.json;
   if (answer.status !== 401 || typeof code !== 'string' || !code.startsWith('join-token-')) return;
-  throw new CannotTry(`the token of --${provisions[provision].flag} lets no new node in (${describeAnswer(answer)})`);
+  throw new BrokenProvision(
+    `the token of --${provisions[provision].flag} lets no new node in (${describeAnswer(answer)})`,
+  );
 };
 
 /**

@@ -22,5 +22,10 @@ export class NoAnswer extends Mismatch {
 
 /** A rule cannot be tried: what it builds on is not there, and says nothing about the rule itself. */
 export class CannotTry extends Error {
-  override readonly name = 'CannotTry';
+  override readonly name: string = 'CannotTry';
+}
+
+/** A rule cannot be tried, since a token or a command that was given for it does not do what it is for. */
+export class BrokenProvision extends CannotTry {
+  override readonly name = 'BrokenProvision';
 }

@@ -43,6 +43,13 @@ describe('the command line', () => {
     });
   });
 
+  test.each(['awk \'{print}\' "${A}"', "curl -d '{}' a/{nodeId}", 'approve-all', "jq '{id}'"])(
+    'leaves the braces of a shell alone: %s',
+    (command) => {
+      expect(parseCommandLine([URL, '--join-token', 'x', '--approve', command]).kind).toBe('run');
+    },
+  );
+
   test.each([[['--help']], [['-h', '--join-token', 'x']]])('%j asks for help', (argv) => {
     expect(parseCommandLine(argv)).toEqual({ kind: 'help' });
   });
@@ -58,10 +65,16 @@ describe('the command line', () => {
     [[URL, 'more', '--join-token', 'x'], 'Unexpected argument "more"'],
     [[URL, '--join-token', 'x', '--approve', ''], '--approve needs a value'],
     [[URL, '--join-token', 'x', '--aprove', 'cmd'], "Unknown option '--aprove'"],
+    [[URL, '--join-token', 'x', '--approve', 'cmd {nodeID}'], '--approve: {nodeID} must be written {nodeId}.'],
+    [[URL, '--join-token', 'x', '--rebind', 'cmd {nodeId} {approval-code}'], 'must be written {approvalCode}.'],
+    [[URL, '--join-token', 'x', '--revoke', 'cmd {bootId}'], '--revoke has no {bootId}, only {nodeId}.'],
+    [[URL, '--join-token', 'x', '--back-up', 'cmd {nodeId}'], '--back-up has no {nodeId}.'],
     [[URL, '--join-token', 'x', '--timeout', '0'], '--timeout must be a whole number from 1 to 600, but is "0"'],
     [[URL, '--join-token', 'x', '--only', 'nonsense'], 'no rule and no section has "nonsense" in its name'],
     [[URL, '--join-token', 'x', '--only', 'N-4'], 'no rule of the kit tries N-4'],
     [['cloudly.example', '--join-token', 'x'], 'The URL must start with https:// or http://'],
+    [['https://cloudly.example:99999', '--join-token', 'x'], 'a host or a port that cannot be'],
+    [['http://cloudly example', '--join-token', 'x'], 'a host or a port that cannot be'],
     [['https://cloudly.example:0', '--join-token', 'x'], 'port 0'],
     [['http:cloudly.example', '--join-token', 'x'], 'does not begin with https://'],
     [['https://user@cloudly.example', '--join-token', 'x'], 'no user, query and fragment'],

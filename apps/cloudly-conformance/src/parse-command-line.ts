@@ -37,7 +37,8 @@ What a node alone cannot bring about is tried where you give what it takes; comm
 
 ${columns(provisionNames.map((name) => [describeProvision(name), provisions[name].about] as const))}
 
-Exit codes: 0 nothing fails; 1 something fails; 2 usage, or it gave up and nothing had failed until then.
+Exit codes: 0 nothing fails; 1 something fails; 2 usage, or nothing failed, but it gave up, or a token or a command that was
+given did not work.
 `;
 
 export const parseCommandLine = (argv: readonly string[]): CommandLine => {
@@ -93,13 +94,33 @@ const givenBy = (values: Values): Required<Omit<Given, 'joinToken'>> => {
     const value = text(values, flag);
     if (value === undefined || kind === 'switch') continue;
     if (kind === 'token') Object.assign(given.tokens, { [name]: token(`--${flag}`, value) });
-    else Object.assign(given.operator, { [name]: operatorCommand(value) });
+    else Object.assign(given.operator, { [name]: operatorCommand(withKnownPlaces(name as Provision, value)) });
   }
   return given;
 };
 
+/** A shell has braces of its own, so a place is a slip only where it is nearly one, or one of another option. */
+const withKnownPlaces = (name: Provision, commandLine: string): string => {
+  const { flag, hint } = provisions[name];
+  const own = placesIn(hint);
+  for (const place of placesIn(commandLine)) {
+    const meant = allPlaces.find((known) => plainly(known) === plainly(place));
+    if (meant === undefined || own.includes(place)) continue;
+    throw new RangeError(
+      own.includes(meant)
+        ? `--${flag}: ${place} must be written ${meant}.`
+        : `--${flag} has no ${meant}${own.length > 0 ? `, only ${own.join(' and ')}` : ''}.`,
+    );
+  }
+  return commandLine;
+};
+
+const placesIn = (text: string): string[] => text.match(/\{[\w-]+\}/g) ?? [];
+const allPlaces = provisionNames.flatMap((name) => placesIn(provisions[name].hint));
+const plainly = (place: string): string => place.replaceAll(/[_-]/g, '').toLowerCase();
+
 const sections = (only: string | undefined): readonly Section[] => {
-  const found = contractWith(only ?? '');
+  const found = contractWith(only?.trim() ?? '');
   if (found.length > 0) return found;
   throw new RangeError(
     isRuleNumber(only ?? '')
@@ -121,6 +142,7 @@ const token = (flag: string, value: string): string => {
 
 const cloudlyUrl = (value: string): string => {
   const url = URL.parse(value);
+  if (!url && /^https?:\/\//i.test(value)) throw new RangeError('The URL has a host or a port that cannot be.');
   const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
   const problem = misleadingUrl(value);
   if (isPlain && problem !== undefined) throw new RangeError(`The URL must lead where it says: it ${problem}.`);

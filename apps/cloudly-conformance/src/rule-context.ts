@@ -1,7 +1,7 @@
 import { describeAnswer } from './answer.js';
 import type { Conversation } from './conversation.js';
 import { type AdmittedNode, createEmulatedNode } from './emulated-node.js';
-import { CannotTry } from './mismatch.js';
+import { BrokenProvision, CannotTry } from './mismatch.js';
 import type { OperatorAct, TokenProvision } from './provisions.js';
 import type { RuleContext } from './rule.js';
 
@@ -65,7 +65,7 @@ export const createRuleContext = (
       try {
         await perform(about);
       } catch (error) {
-        throw new CannotTry(error instanceof Error ? error.message : String(error), { cause: error });
+        throw new BrokenProvision(error instanceof Error ? error.message : String(error), { cause: error });
       }
     },
     wait,

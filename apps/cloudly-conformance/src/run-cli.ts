@@ -21,9 +21,19 @@ export const runCli = async (argv: readonly string[], stdout: TextStream, stderr
   const summary = summarize(results);
   if (line.json) stdout.write(`${toJson(line.options, results, gaveUp)}\n`);
   else if (results.length > 0) stdout.write(`\n${describeSummary(summary)}\n`);
-  if (gaveUp !== undefined) stderr.write(`${escapeControls(gaveUp)}\n`);
+  const complaints = [...(gaveUp === undefined ? [] : [gaveUp]), ...brokenProvisions(results)];
+  for (const complaint of complaints) stderr.write(`${escapeControls(complaint)}\n`);
   if (summary.fail > 0) return 1;
-  return gaveUp === undefined ? 0 : 2;
+  return complaints.length === 0 ? 0 : 2;
+};
+
+/** What was given and does not work would otherwise look like a run in which nothing fails. */
+const brokenProvisions = (results: readonly RuleResult[]): string[] => {
+  const broken = results.filter((result) => result.verdict === 'not-tried' && result.isProvisionBroken);
+  if (broken.length === 0) return [];
+  return [
+    `Not tried, since a token or a command that was given did not work: ${broken.map(({ name }) => name).join(', ')}.`,
+  ];
 };
 
 interface Outcome {

@@ -4,7 +4,7 @@ import { createConversation } from './conversation.js';
 import { type Ending, findEnding } from './find-ending.js';
 import { GaveUp } from './gave-up.js';
 import { letFirstNodeIn } from './let-first-node-in.js';
-import { CannotTry, Mismatch, NoAnswer } from './mismatch.js';
+import { BrokenProvision, CannotTry, Mismatch, NoAnswer } from './mismatch.js';
 import { describeProvision, type Provision, provisions } from './provisions.js';
 import type { Rule, RuleContext, Section } from './rule.js';
 import { createRuleContext, type Given } from './rule-context.js';
@@ -25,7 +25,8 @@ export interface ConformanceOptions extends Given {
 export type Verdict =
   | { verdict: 'holds' }
   | { verdict: 'fails'; expected: string; got: string }
-  | { verdict: 'not-tried'; reason: string };
+  /** `isProvisionBroken` where a token or a command was given for it that does not do what it is for. */
+  | { verdict: 'not-tried'; reason: string; isProvisionBroken?: true };
 
 export type RuleResult = { section: string } & Pick<Rule, 'name' | 'cites' | 'rule'> & Verdict;
 
@@ -80,7 +81,10 @@ const judge = async (
     if (error instanceof Mismatch) {
       return { verdict: 'fails', expected: error.expected, got: error.got, isUnanswered: error instanceof NoAnswer };
     }
-    if (error instanceof CannotTry) return { verdict: 'not-tried', reason: error.message };
+    if (error instanceof CannotTry) {
+      const isProvisionBroken = error instanceof BrokenProvision;
+      return { verdict: 'not-tried', reason: error.message, ...(isProvisionBroken && { isProvisionBroken }) };
+    }
     throw error;
   }
 };

@@ -47,11 +47,38 @@ test('says what it would need for what it has not tried', async () => {
 test('tries with a command of the operator what a node alone cannot bring about', async () => {
   const { url, joinToken } = await startCloudly();
   const argv = [url, '--join-token', joinToken, '--only', 'revoked-heartbeat'];
-  const { stdout } = await run(...argv, '--revoke', 'echo there is no node {nodeId} >&2; exit 1');
+  const revoke = ['--revoke', 'echo there is no node {nodeId} >&2; exit 1'];
+  const { code, stdout, stderr } = await run(...argv, ...revoke);
   expect(stdout).toMatch(/not tried .+ ended with 1: there is no node [\da-f-]{36}$/m);
+  expect([code, stderr]).toEqual([
+    2,
+    'Not tried, since a token or a command that was given did not work: revoked-heartbeat.\n',
+  ]);
+  expect(JSON.parse((await run(...argv, ...revoke, '--json')).stdout)).toMatchObject({
+    results: [{ name: 'revoked-heartbeat', verdict: 'not-tried', isProvisionBroken: true }],
+  });
   expect((await run(...argv, '--revoke', 'true')).stdout).toMatch(
     /fails .+: expected 410 node-revoked to a heartbeat, got 200 application\/json$/m,
   );
+});
+
+test('a token that lets nobody in leaves its rules untried, which is exit code 2', async () => {
+  const { url, joinToken } = await startCloudly();
+  const argv = [
+    url,
+    '--join-token',
+    joinToken,
+    '--only',
+    'R-9',
+    '--approval-join-token',
+    'nonsense',
+    '--approve',
+    'true',
+  ];
+  const { code, stdout, stderr } = await run(...argv);
+  expect(stdout).toMatch(/not tried .+: the token of --approval-join-token lets no new node in/);
+  expect(stderr).toMatch(/^Not tried, since a token or a command that was given did not work: [\w-]+(, [\w-]+)*\.\n$/);
+  expect(code).toBe(2);
 });
 
 test('ends with 1 when something fails, and says what', async () => {

@@ -1,4 +1,5 @@
-import { type ClientRequest, request as sendRequest } from 'node:http';
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request as sendRequest } from 'node:http';
 import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
 import { describe, expect, test, vi } from 'vitest';
 import { createEmulatedNode } from '../src/emulated-node.js';
@@ -36,6 +37,26 @@ describe.each(['node-http.ts', 'express.ts', 'fastify.ts'])(
         const response = await fetch(`${url}/baseos/v1/nodes`, request);
         expect([response.status, await codeOf(response)]).toEqual([404, 'not-found']);
       }
+    });
+
+    test('takes a whole URL for a target, and neither of two tokens or two types', async () => {
+      const { url, joinToken } = await startOwnCloudly(file);
+      const body = JSON.stringify(createEmulatedNode().registration());
+      const codeFor = async (path: string, repeated: Record<string, string[]>): Promise<string | undefined> => {
+        const { hostname, port } = new URL(url);
+        const outgoing = sendRequest({ hostname, port, path, method: 'POST', headers: { ...headers, ...repeated } });
+        const [incoming] = (await once(outgoing.end(body), 'response')) as [IncomingMessage];
+        return codeOf(new Response(Buffer.concat(await incoming.toArray())));
+      };
+      const { path } = endpoints.register;
+      const good = `Bearer ${joinToken}`;
+      expect(await codeFor(`http://elsewhere${path}`, {})).toBe('join-token-missing');
+      expect(await codeFor(path, { authorization: [good, 'Bearer other'] })).toBe('join-token-missing');
+      expect(await codeFor(path, { authorization: [good, good] })).toBe('join-token-missing');
+      expect(await codeFor(path, { 'content-type': ['application/json', 'text/plain'] })).toBe(
+        'unsupported-media-type',
+      );
+      expect(await codeFor(path, { authorization: [good] })).toBeUndefined();
     });
 
     test('goes on after bodies that are far too large, that never end, and that break off', async () => {

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import {
   approvalCode,
   bearerOf,
@@ -27,7 +26,8 @@ import { refuse, type Verdict } from './verdict.ts';
 /** A request as a server has it before anything has read its body. */
 export interface ServerRequest {
   method: string | undefined;
-  headers: IncomingHttpHeaders;
+  /** Each value that came, such as Node's `headersDistinct`: `headers` hides that there was more than one. */
+  headers: Readonly<Record<string, string[] | undefined>>;
   body: ByteStream;
 }
 
@@ -78,7 +78,7 @@ export const createCloudly = (): Cloudly => {
         console.error(error);
         return { ...refuse('unavailable'), retryAfterMs: UNAVAILABLE_RETRY_AFTER_MS };
       });
-      return write(verdict, fleet.cloudlyId, request.headers.authorization !== undefined);
+      return write(verdict, fleet.cloudlyId, 'authorization' in request.headers);
     },
   };
 };
