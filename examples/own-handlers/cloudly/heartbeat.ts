@@ -17,10 +17,10 @@ export const judgeHeartbeat = (fleet: Fleet, message: HeartbeatRequest, tokenHas
     return refuse('node-token-unknown', { detail: 'An operator let another device keep this identity.' });
   }
 
-  // Of two devices, both keep the token that they have until an operator decides (C-4).
-  if (!node.isCloneSuspected) useToken(fleet, node, tokenHash);
   enterBoot(node, bootId);
   noteReturn(node, bootId, sequence, nowMs);
+  // Of two devices, both keep the token that they have until an operator decides (C-4).
+  if (!node.isCloneSuspected) useToken(fleet, node, tokenHash);
   const isNewest = bootId === node.bootId && sequence > node.lastSequence;
   if (isNewest) keepReport(node, message, nowMs);
   // By the 200 they count as delivered, so those of a late heartbeat are taken as well (H-8).

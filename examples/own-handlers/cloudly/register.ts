@@ -43,8 +43,8 @@ const readmit = (fleet: Fleet, node: NodeRecord, message: RegisterRequest, nowMs
   }
   if (node.isCloneSuspected) return refuse('clone-suspected');
   enterBoot(node, message.bootId);
-  // What a heartbeat of this process brought is known by its hash, and stays.
-  if (node.bootId === message.bootId && node.statusHash === undefined) node.status = message.status;
+  // What a heartbeat of this process told is newer, and what a superseded one says is older.
+  if (node.bootId === message.bootId && node.lastSequence === 0) node.status = message.status;
   return letIn(fleet, node, 200, nowMs);
 };
 

@@ -88,6 +88,17 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
     }
   });
 
+  test('both keep the current token, whatever comes with the next one, from the heartbeat on that makes them suspected', async () => {
+    const { cloudly, nodeToken, original, copy, beat, isSuspected } = await setUp();
+    const { answer: registered } = await cloudly.register(copy.registration());
+    const next = registered?.accepted ? registered.nodeToken : '';
+    await beat(original);
+    cloudly.advance(MINUTE_MS);
+    expect(await beat(original, next)).toMatchObject({ status: 200, cloneSuspected: true });
+    expect(await isSuspected()).toBe(true);
+    for (const token of [nodeToken, next, nodeToken]) expect(await beat(copy, token)).toMatchObject({ status: 200 });
+  });
+
   test('are refused with 409 clone-suspected when they register by their key', async () => {
     const { cloudly, original, copy } = await suspect();
     for (const device of [original, copy]) {

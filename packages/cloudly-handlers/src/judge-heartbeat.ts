@@ -140,9 +140,8 @@ const hear = (
   tokenHash: string,
   nowMs: number,
 ): NodeRecord => {
-  const isSuspected = stored.node.cloneSuspectedAtMs !== undefined;
-  const node = isSuspected ? stored.node : activateToken(stored.node, tokenHash);
-  return noteReturn(enterBoot({ ...stored, node }, bootId), bootId, sequence, nowMs);
+  const node = noteReturn(enterBoot(stored, bootId), bootId, sequence, nowMs);
+  return node.cloneSuspectedAtMs === undefined ? activateToken(node, tokenHash) : node;
 };
 
 const tellOfChanges = (before: NodeRecord, node: NodeRecord, { emit }: HandlerContext): void => {

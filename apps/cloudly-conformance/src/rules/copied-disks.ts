@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { approvalCode } from '@serve.zone/baseos-contracts';
 import type { Answer } from '../answer.js';
 import { describeAnswer } from '../answer.js';
 import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
@@ -11,28 +12,48 @@ const APART_MS = 65_000;
 
 interface Copies {
   node: AdmittedNode;
-  /** Each sends its next heartbeat. */
-  original: () => Promise<Answer>;
-  copy: () => Promise<Answer>;
+  /** Each sends its next heartbeat, with the token that both have unless another is named. */
+  original: (token?: string) => Promise<Answer>;
+  copy: (token?: string) => Promise<Answer>;
   copyBootId: string;
   originalBootId: string;
 }
 
-/** A node whose disk was copied: two processes speak in turns, each with sequences that rise. */
-const suspected = async ({ enrol, heartbeat, wait }: RuleContext): Promise<Copies> => {
-  const node = await enrol();
+/**
+ * A node whose disk was copied: two processes speak in turns, each with sequences that rise.
+ *
+ * @param lastToken what the heartbeat comes with that makes the node suspected
+ */
+const suspected = async (context: RuleContext, enrolled?: AdmittedNode, lastToken?: string): Promise<Copies> => {
+  const { enrol, heartbeat, wait } = context;
+  const node = enrolled ?? (await enrol());
   const bootId = node.bootId();
   let sequence = 1000;
-  const original = () => heartbeat(node.heartbeat({ bootId, sequence: (sequence += 1) }), node.nodeToken);
+  const original = (token = node.nodeToken) => heartbeat(node.heartbeat({ bootId, sequence: (sequence += 1) }), token);
   node.restart();
   const copyBootId = node.bootId();
-  const copy = () => heartbeat(node.heartbeat({ bootId: copyBootId }), node.nodeToken);
+  const copy = (token = node.nodeToken) => heartbeat(node.heartbeat({ bootId: copyBootId }), token);
   expectTaken(await copy(), 'to the copy');
   expectTaken(await original(), 'to the original, once');
   await wait(APART_MS);
   expectTaken(await copy(), 'to the copy again');
-  expectTaken(await original(), 'to the original again');
+  expectTaken(await original(lastToken), 'to the original again');
   return { node, original, copy, copyBootId, originalBootId: bootId };
+};
+
+/** A node that was given another token and has not used it. */
+const withNextToken = async ({ enrol, register }: RuleContext): Promise<{ node: AdmittedNode; next: string }> => {
+  const node = await enrol();
+  return { node, next: expectAdmitted(await register(node.registration()), 200) };
+};
+
+/** Another device that the operator lets have the node ID. */
+const replaced = async (context: RuleContext, { nodeId }: AdmittedNode): Promise<AdmittedNode> => {
+  const { newNode, register, joinToken, ask } = context;
+  const replacement = newNode(nodeId);
+  await ask('rebind', { nodeId, approvalCode: await approvalCode(replacement.registrationKey) });
+  const answer = await register(replacement.registration(), joinToken);
+  return { ...replacement, nodeToken: expectAdmitted(answer, 200, 'to the device that replaces the node') };
 };
 
 export const copiedDisks: Section = {
@@ -89,6 +110,19 @@ export const copiedDisks: Section = {
       },
     },
     {
+      name: 'suspected-keeps-its-tokens',
+      cites: ['C-4', 'C-1'],
+      rule: 'the tokens of a suspected node stay what they are: to use the next one does not make the current one void',
+      needs: ['slow'],
+      run: async (context) => {
+        const { node, next } = await withNextToken(context);
+        const { original, copy } = await suspected(context, node, next);
+        expectTaken(await copy(), 'to the current token, after the next one made the node suspected');
+        expectTaken(await original(next), 'to the next token');
+        expectTaken(await copy(), 'to the current token after that');
+      },
+    },
+    {
       name: 'suspected-and-revoked',
       cites: ['O-3', 'R-1', 'H-1'],
       rule: 'a suspected node that is revoked is told that: 410 node-revoked to its token and its key',
@@ -112,6 +146,38 @@ export const copiedDisks: Section = {
         await context.ask('resolveClone', { nodeId: node.nodeId, bootId: copyBootId });
         const { cloneSuspected } = expectTaken(await copy(), 'to the boot that stays');
         expectThat(cloneSuspected !== true, 'no cloneSuspected after that', 'cloneSuspected: true');
+      },
+    },
+    {
+      name: 'earlier-clone-resolved',
+      cites: ['C-6', 'H-10'],
+      rule: 'so does one that the other had taken over from: it is asked for its status, and gets a token of its own',
+      needs: ['slow', 'resolveClone'],
+      run: async (context) => {
+        const { node, original, copy, originalBootId } = await suspected(context);
+        expectTaken(await context.heartbeat(node.fullHeartbeat(), node.nodeToken), 'to the status of the copy');
+        await context.ask('resolveClone', { nodeId: node.nodeId, bootId: originalBootId });
+        const { nextNodeToken, sendFullStatus } = expectTaken(await original(), 'to the boot that stays');
+        expectThat(typeof nextNodeToken === 'string', 'a nextNodeToken for the boot that stays', 'none');
+        expectThat(sendFullStatus === true, 'sendFullStatus: true after the status of the other one', '200 without it');
+        expectProblem(await copy(), 'node-token-unknown', 'to the other one');
+        expectTaken(await original(String(nextNodeToken)), 'to the new token');
+      },
+    },
+    {
+      name: 'clone-next-token-void',
+      cites: ['C-6', 'T-2'],
+      rule: 'a token that the node was given before the operator decided, and has not used, is void',
+      needs: ['slow', 'resolveClone'],
+      run: async (context) => {
+        const { node, next } = await withNextToken(context);
+        const { original, copy, copyBootId } = await suspected(context, node);
+        await context.ask('resolveClone', { nodeId: node.nodeId, bootId: copyBootId });
+        for (const [who, speak] of Object.entries({ 'the other one': original, 'the boot that stays': copy })) {
+          expectProblem(await speak(next), 'node-token-unknown', `to the token of before, of ${who}`);
+        }
+        const { nextNodeToken } = expectTaken(await copy(), 'to the boot that stays');
+        expectThat(typeof nextNodeToken === 'string', 'a nextNodeToken for the boot that stays', 'none');
       },
     },
     {
@@ -183,6 +249,37 @@ export const copiedDisks: Section = {
           throw new Mismatch('the boot that was refused to be chosen', error instanceof Error ? error.message : 'none');
         });
         expectTaken(await context.heartbeat(node.heartbeat(), nodeToken), 'to the boot that was chosen');
+      },
+    },
+    {
+      name: 'rebind-ends-suspicion',
+      cites: ['O-6', 'C-3', 'C-5'],
+      rule: 'a device that replaces a suspected node is not suspected, and its key lets it in',
+      needs: ['slow', 'rebind'],
+      run: async (context) => {
+        const { node } = await suspected(context);
+        const replacement = await replaced(context, node);
+        const answer = await context.heartbeat(replacement.heartbeat(), replacement.nodeToken);
+        const { cloneSuspected } = expectTaken(answer, 'to its heartbeat');
+        expectThat(cloneSuspected !== true, 'no cloneSuspected after that', 'cloneSuspected: true');
+        expectAdmitted(await context.register(replacement.registration()), 200, 'to its key');
+      },
+    },
+    {
+      name: 'rebind-ends-decision',
+      cites: ['O-6', 'C-7', 'C-8'],
+      rule: 'a device that replaces one of two that an operator decided between comes back by its key after a restart',
+      needs: ['slow', 'resolveClone', 'rebind'],
+      run: async (context) => {
+        const { node, copyBootId } = await suspected(context);
+        await context.ask('resolveClone', { nodeId: node.nodeId, bootId: copyBootId });
+        const replacement = await replaced(context, node);
+        replacement.restart();
+        const { heartbeat, register } = context;
+        const nodeToken = expectAdmitted(await register(replacement.registration()), 200, 'to its key');
+        expectTaken(await heartbeat(replacement.heartbeat(), nodeToken), 'to its heartbeat');
+        replacement.restart();
+        expectTaken(await heartbeat(replacement.heartbeat(), nodeToken), 'after another restart');
       },
     },
   ],

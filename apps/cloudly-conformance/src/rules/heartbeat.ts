@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { limits } from '@serve.zone/baseos-contracts';
 import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
 import { describeAnswer, isObject } from '../answer.js';
-import { expectProblem, expectTaken, expectThat } from '../expectations.js';
+import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
 import { Mismatch } from '../mismatch.js';
 import type { OutgoingRequest } from '../conversation.js';
 import type { Rule, RuleContext, Section } from '../rule.js';
@@ -170,6 +170,34 @@ export const heartbeat: Section = {
         const node = await enrol();
         node.restart();
         expectAsked(await beat(node.heartbeat(), node.nodeToken), true, 'to the hash of the process of before');
+      },
+    },
+    {
+      name: 'status-of-registration',
+      cites: ['R-12', 'H-10'],
+      rule: 'a registration brings a status without a hash, which takes the place of no other one of its process',
+      run: async ({ enrol, register, heartbeat: beat }) => {
+        const node = await enrol();
+        expectAdmitted(await register(node.registration()), 200);
+        expectAsked(await beat(node.heartbeat(), node.nodeToken), false, 'to the hash of what a heartbeat brought');
+        node.restart();
+        expectAdmitted(await register(node.registration()), 200, 'after a restart');
+        expectAsked(await beat(node.heartbeat(), node.nodeToken), true, 'to the hash of the process of before');
+      },
+    },
+    {
+      name: 'late-registration',
+      cites: ['R-12', 'H-5'],
+      rule: 'a registration by a superseded process is answered 200, and neither makes it the running one nor counts its status',
+      run: async ({ enrol, register, heartbeat: beat }) => {
+        const node = await enrol();
+        const late = node.registration();
+        node.restart();
+        expectTaken(await beat(node.fullHeartbeat(), node.nodeToken), 'to the process that took over');
+        expectAdmitted(await register(late), 200, 'to the key, from the process of before');
+        expectAsked(await beat(node.heartbeat(), node.nodeToken), false, 'to the process that took over');
+        const another = node.heartbeat({ statusHash: 'another' });
+        expectAsked(await beat(another, node.nodeToken), true, 'to its next status, as it still runs');
       },
     },
     {

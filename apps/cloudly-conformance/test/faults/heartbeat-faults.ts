@@ -126,6 +126,8 @@ export const heartbeatFaults: Fault[] = [
       'status-known-by-hash',
       'opaque-hash',
       'status-of-another-process',
+      'status-of-registration',
+      'late-registration',
       'late-boot',
       'late-boots-remembered',
     ],
@@ -133,12 +135,19 @@ export const heartbeatFaults: Fault[] = [
   ),
   answering(
     'asks for the status at every heartbeat',
-    ['status-known-by-hash', 'opaque-hash', 'late-sequence', 'late-boot'],
+    [
+      'status-known-by-hash',
+      'status-of-registration',
+      'late-registration',
+      'opaque-hash',
+      'late-sequence',
+      'late-boot',
+    ],
     (json) => ({ ...json, sendFullStatus: true }),
   ),
   {
     name: 'knows a status by its hash, whatever process sent it',
-    breaks: ['status-of-another-process'],
+    breaks: ['status-of-another-process', 'status-of-registration'],
     alter: (next) => {
       const hashes = new Map<unknown, unknown>();
       return async (request) => {
@@ -150,6 +159,52 @@ export const heartbeatFaults: Fault[] = [
         return isKnown ? changed(response, ({ sendFullStatus: _left, ...json }) => json) : response;
       };
     },
+  },
+  {
+    name: 'forgets the hash of a status when the node registers',
+    breaks: ['status-of-registration', 'late-registration'],
+    alter: (next) => asking(next, () => true),
+  },
+  {
+    name: 'keeps the status of a registration by a process of before',
+    breaks: ['late-registration'],
+    alter: (next) => asking(next, ({ bootId }, seen) => seen.includes(bootId) && seen.at(-1) !== bootId),
+  },
+  {
+    name: 'keeps the hash of a status when a new process registers',
+    breaks: ['status-of-registration'],
+    alter: (next) => {
+      const registered = new Set<unknown>();
+      const known = new Set<unknown>();
+      return async (request) => {
+        const { nodeId, bootId } = await messageOf(request);
+        const response = await next(request);
+        if (!isHeartbeat(request)) {
+          if (response.status === 200) registered.add(bootId);
+          return response;
+        }
+        if (response.ok && registered.has(bootId) && known.has(nodeId)) {
+          return changed(response, ({ sendFullStatus: _left, ...json }) => json);
+        }
+        known.add(nodeId);
+        return response;
+      };
+    },
+  },
+  {
+    name: 'lets a process of before run again that registers',
+    breaks: ['late-registration'],
+    alter:
+      (next, { store }) =>
+      async (request) => {
+        const { nodeId, bootId } = await messageOf(request);
+        const response = await next(request);
+        const node = (await store.findNode(String(nodeId)))?.node;
+        if (isHeartbeat(request) || response.status !== 200 || !node || node.bootId === bootId) return response;
+        const superseded = { bootId: node.bootId, lastSequence: 99, lastSeenAtMs: Date.now() };
+        await store.replaceNode({ ...node, bootId: String(bootId), supersededBoots: [superseded] });
+        return response;
+      },
   },
   {
     name: 'compares hashes in lower case',
@@ -388,6 +443,29 @@ export const heartbeatFaults: Fault[] = [
     },
   },
 ];
+
+/** Asks again for the status of a node after a registration that overwrites it, until it comes. */
+function asking(
+  next: Fetch,
+  overwrites: (message: Record<string, unknown>, boots: readonly unknown[]) => boolean,
+): Fetch {
+  const boots = new Map<unknown, unknown[]>();
+  const overwritten = new Set<unknown>();
+  return async (request) => {
+    const message = await messageOf(request);
+    const { nodeId, bootId, status } = message;
+    const response = await next(request);
+    if (!response.ok) return response;
+    const seen = boots.get(nodeId) ?? [];
+    if (!seen.includes(bootId)) boots.set(nodeId, [...seen, bootId]);
+    if (!isHeartbeat(request)) {
+      if (response.status === 200 && overwrites(message, seen)) overwritten.add(nodeId);
+      return response;
+    }
+    if (status !== undefined) overwritten.delete(nodeId);
+    return overwritten.has(nodeId) ? changed(response, (json) => ({ ...json, sendFullStatus: true })) : response;
+  };
+}
 
 /** Adds something to the answers to heartbeats with a sequence that is not the highest of its process. */
 function givingLate(next: Fetch, gift: () => object): Fetch {

@@ -225,7 +225,9 @@ export const nodeFaults: Fault[] = [
     alter: (next, { onAsk }) => {
       const boots = new Map<unknown, unknown[]>();
       const returns = new Map<unknown, number>();
-      onAsk((act, { nodeId }) => void (act === 'resolveClone' && returns.delete(nodeId)));
+      onAsk((act, { nodeId }) => {
+        if (act === 'resolveClone' || act === 'rebind') returns.delete(nodeId);
+      });
       return async (request) => {
         const { nodeId, bootId } = await messageOf(request);
         const response = await next(request);
@@ -273,8 +275,112 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
+    name: 'takes the next token of a suspected node into use',
+    breaks: ['suspected-keeps-its-tokens'],
+    alter: (next) => {
+      const firstTokens = new Map<unknown, unknown>();
+      const voided = new Set<unknown>();
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const bearer = bearerOf(request);
+        if (isRegistration(request)) return next(request);
+        if (voided.has(bearer)) return problem('node-token-unknown');
+        const response = await next(request);
+        if (!response.ok) return response;
+        if (!firstTokens.has(nodeId)) firstTokens.set(nodeId, bearer);
+        return changed(response, (json) => {
+          const first = firstTokens.get(nodeId);
+          if (json['cloneSuspected'] === true && first !== bearer) voided.add(first);
+          return json;
+        });
+      };
+    },
+  },
+  {
+    name: 'leaves a token good that was under way when the operator decided about copied disks',
+    breaks: ['clone-next-token-void'],
+    alter: (next, { onAsk }) => {
+      const issued = new Map<unknown, unknown>();
+      const leftGood = new Set<unknown>();
+      onAsk((act, { nodeId }) => void (act === 'resolveClone' && leftGood.add(issued.get(nodeId))));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (isRegistration(request)) {
+          return changed(response, (json) => {
+            if (response.status === 200) issued.set(nodeId, json['nodeToken']);
+            return json;
+          });
+        }
+        return response.status === 401 && leftGood.has(bearerOf(request)) ? success(200, {}) : response;
+      };
+    },
+  },
+  {
+    name: 'does not let the earlier one of two devices keep the identity',
+    breaks: ['earlier-clone-resolved'],
+    alter: (next, { onAsk }) => {
+      const running = new Map<unknown, unknown>();
+      const seen = new Set<unknown>();
+      const refused = new Set<unknown>();
+      onAsk((act, { nodeId, bootId }) => {
+        if (act === 'resolveClone' && running.get(nodeId) !== bootId) refused.add(bootId);
+      });
+      return async (request) => {
+        const { nodeId, bootId } = await messageOf(request);
+        if (!seen.has(bootId)) running.set(nodeId, bootId);
+        seen.add(bootId);
+        return refused.has(bootId) ? problem('node-token-unknown') : next(request);
+      };
+    },
+  },
+  {
+    name: 'suspects the device that replaces a suspected node',
+    breaks: ['rebind-ends-suspicion'],
+    alter: (next, { onAsk }) => {
+      const suspected = new Set<unknown>();
+      onAsk((act, { nodeId }) => void (act === 'resolveClone' && suspected.delete(nodeId)));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (!response.ok || isRegistration(request)) return response;
+        return changed(response, (json) => {
+          if (json['cloneSuspected'] === true) suspected.add(nodeId);
+          return { ...json, ...(suspected.has(nodeId) && { cloneSuspected: true }) };
+        });
+      };
+    },
+  },
+  {
+    name: 'lets the key of a device that replaces one of two in for one process alone',
+    breaks: ['rebind-ends-decision'],
+    alter: (next, { onAsk }) => {
+      const decided = new Set<unknown>();
+      const rebound = new Map<unknown, unknown>();
+      onAsk((act, { nodeId }) => {
+        if (act === 'resolveClone') decided.add(nodeId);
+        if (act === 'rebind' && decided.has(nodeId)) rebound.set(nodeId, undefined);
+      });
+      return async (request) => {
+        const { nodeId, bootId } = await messageOf(request);
+        const response = await next(request);
+        if (!isRegistration(request) || response.status !== 200 || !rebound.has(nodeId)) return response;
+        const replacement = rebound.get(nodeId) ?? bootId;
+        rebound.set(nodeId, replacement);
+        return replacement === bootId ? response : problem('node-id-taken');
+      };
+    },
+  },
+  {
     name: 'lets the device on that shall not keep the identity',
-    breaks: ['clone-shut-out', 'clone-stays-out', 'clone-gets-own-token', 'clone-chosen-again'],
+    breaks: [
+      'clone-shut-out',
+      'clone-stays-out',
+      'clone-gets-own-token',
+      'clone-chosen-again',
+      'earlier-clone-resolved',
+      'clone-next-token-void',
+    ],
     alter: (next, { onAsk }) => {
       const keptBoots = new Map<unknown, unknown>();
       onAsk((act, { nodeId, bootId }) => void (act === 'resolveClone' && keptBoots.set(nodeId, bootId)));
@@ -309,7 +415,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'gives the device that stays no token of its own',
-    breaks: ['clone-gets-own-token'],
+    breaks: ['clone-gets-own-token', 'earlier-clone-resolved', 'clone-next-token-void'],
     alter: (next, { onAsk }) => {
       const resolved = new Set<unknown>();
       onAsk((act, { nodeId }) => void (act === 'resolveClone' && resolved.add(nodeId)));
@@ -380,7 +486,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'suspects a node for ever',
-    breaks: ['clone-resolved'],
+    breaks: ['clone-resolved', 'rebind-ends-suspicion'],
     alter: (next) => {
       const suspected = new Set<unknown>();
       return async (request) => {

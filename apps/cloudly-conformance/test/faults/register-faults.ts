@@ -100,7 +100,15 @@ export const registerFaults: Fault[] = [
   },
   {
     name: 'lets a node in by its key with the same token again',
-    breaks: ['known-node-by-key', 'rebind', 'token-strength', 'old-token-ends', 'lost-token-ends', 'no-secrets-back'],
+    breaks: [
+      'known-node-by-key',
+      'rebind',
+      'token-strength',
+      'old-token-ends',
+      'lost-token-ends',
+      'no-secrets-back',
+      'clone-next-token-void',
+    ],
     alter: (next) => {
       const tokens = new Map<unknown, unknown>();
       const real = new Map<unknown, string>();
