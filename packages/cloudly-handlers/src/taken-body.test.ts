@@ -64,8 +64,13 @@ const mountings: readonly { name: string; info: unknown; fix: string }[] = [
     fix: 'Call nodeListener(handlers.fetch) before it;',
   },
   {
-    name: 'a request of Express’',
+    name: 'a message of connect’s, h3’s or Polka’s',
     info: Object.assign(new IncomingMessage(new Socket()), { originalUrl: path }),
+    fix: 'Call nodeListener(handlers.fetch) before it;',
+  },
+  {
+    name: 'a request of Express’',
+    info: Object.assign(new IncomingMessage(new Socket()), { originalUrl: path, app: {} }),
     fix: 'Mount app.use(expressMiddleware(handlers.fetch)) in front of that middleware.',
   },
   {

@@ -42,7 +42,8 @@ const mountingOf = (info: unknown): keyof typeof fixes => {
   if (!isObject(info)) return 'web';
   if ('raw' in info && 'routeOptions' in info) return 'fastify';
   if ('req' in info && isObject(info.req) && 'raw' in info.req) return 'hono';
-  if ('originalUrl' in info) return 'express';
+  // Others than Express keep the original URL as well.
+  if ('originalUrl' in info && 'app' in info) return 'express';
   return 'socket' in info && 'headers' in info ? 'node' : 'web';
 };
 

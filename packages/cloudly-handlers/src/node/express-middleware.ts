@@ -1,16 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { endpoints } from '@serve.zone/baseos-contracts';
 import { type FetchHandler, nodeListener } from './node-listener.js';
+import type { NodeRequest, NodeResponse } from './node-message.js';
 import { parserRefusal } from './parser-refusal.js';
 import { requestTarget } from './request-target.js';
 import { serve } from './serve.js';
 
-export type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+export type Middleware = (request: NodeRequest, response: NodeResponse, next: (error?: unknown) => void) => void;
 
 export type ErrorMiddleware = (
   error: unknown,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: NodeRequest,
+  response: NodeResponse,
   next: (error?: unknown) => void,
 ) => void;
 
@@ -21,7 +21,7 @@ export type ErrorMiddleware = (
 export const expressMiddleware = (fetch: FetchHandler): [Middleware, ErrorMiddleware] => {
   const listener = nodeListener(fetch);
   return [
-    (request, response, next) => (isEndpoint(request) ? listener(request, response) : next()),
+    (request, response, next) => (isEndpoint(request) ? void listener(request, response) : next()),
     // Express tells what handles errors by its four parameters.
     (error, request, response, next) => {
       const body = isEndpoint(request) && !response.headersSent ? parserRefusal(error, request) : undefined;
@@ -31,7 +31,7 @@ export const expressMiddleware = (fetch: FetchHandler): [Middleware, ErrorMiddle
   ];
 };
 
-const isEndpoint = (request: IncomingMessage): boolean => {
+const isEndpoint = (request: NodeRequest): boolean => {
   const pathname = requestTarget(request)?.pathname ?? '';
   return Object.values(endpoints).some(({ path }) => pathname.endsWith(path));
 };

@@ -8,7 +8,7 @@ import { createLatch } from '../fixtures/latch.js';
 import { openConnection, postHead } from '../fixtures/raw-connection.js';
 import { createMemoryStore } from '../memory-store.js';
 import { clientAddress } from './client-address.js';
-import { fastifyPlugin } from './fastify-plugin.js';
+import { fastifyPlugin, type FastifyRouter } from './fastify-plugin.js';
 
 const prefix = '/cloudly';
 const registerPath = prefix + endpoints.register.path;
@@ -124,6 +124,13 @@ describe('the two endpoints in Fastify', () => {
     });
     expect([registered.statusCode, cloudly.errors]).toEqual([201, []]);
   });
+});
+
+test('an older Fastify is refused with what to do there', async () => {
+  const older = { route: () => undefined } as Partial<FastifyRouter> as FastifyRouter;
+  await expect(fastifyPlugin(createCloudly(createMemoryStore()).fetch)(older)).rejects.toThrow(
+    /^fastifyPlugin needs Fastify 5\. In an older one, .*nodeListener\(handlers\.fetch\)\(request\.raw, reply\.raw\)/,
+  );
 });
 
 describe('the application around them', () => {

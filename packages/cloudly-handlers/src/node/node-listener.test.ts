@@ -57,6 +57,16 @@ describe('a request that comes by a socket', () => {
     expect(await answers(1)).toEqual([status]);
   });
 
+  test('has its answer once the listener has resolved, for routers that wait for it', async () => {
+    const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+      await nodeListener(createCloudly(createMemoryStore()).fetch)(incoming, outgoing);
+      // As h3 does for what no handler has answered.
+      if (!outgoing.writableEnded) outgoing.writeHead(404).end();
+    };
+    const port = await listen((incoming, outgoing) => void answer(incoming, outgoing));
+    expect((await globalThis.fetch(`http://127.0.0.1:${port}${endpoints.register.path}`)).status).toBe(405);
+  });
+
   test('is read no faster than the handlers read', async () => {
     const [reached, released] = [createLatch(), createLatch()];
     let incoming: IncomingMessage | undefined;
@@ -164,14 +174,8 @@ describe('a request whose body was read before', () => {
 
   const statusOf = async (cloudly: ReturnType<typeof createCloudly>, incoming: IncomingMessage): Promise<number> => {
     const outgoing = new ServerResponse(incoming);
-    const ended = new Promise<void>((resolve) => {
-      outgoing.end = () => {
-        resolve();
-        return outgoing;
-      };
-    });
-    nodeListener(cloudly.fetch)(incoming, outgoing);
-    await ended;
+    await nodeListener(cloudly.fetch)(incoming, outgoing);
+    expect(outgoing.writableEnded).toBe(true);
     return outgoing.statusCode;
   };
 
@@ -196,6 +200,18 @@ describe('a request whose body was read before', () => {
   test('is refused when what the parser left cannot be written as JSON', async () => {
     const cloudly = createCloudly(createMemoryStore());
     expect(await statusOf(cloudly, await readMessage('{}', { body: { count: 1n } }))).toBe(400);
+  });
+
+  test.for([
+    ['as it is', text],
+    ['after blanks', `\r\n\t ${text}`],
+    ['on many lines', JSON.stringify(registration, null, 2)],
+    ['in a list', `[${text}]`],
+  ] as const)('is not judged by the form that a parser took it for: a message %s', async ([, message]) => {
+    const cloudly = createCloudly(createMemoryStore());
+    const body = Object.fromEntries(new URLSearchParams(message));
+    expect(await statusOf(cloudly, await readMessage(message, { body }))).toBe(503);
+    expect(cloudly.errors).toHaveLength(1);
   });
 
   test('is answered with 503 when nothing was left of it, and the operator is told why', async () => {

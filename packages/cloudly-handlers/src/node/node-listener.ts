@@ -1,18 +1,22 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { NodeRequest, NodeResponse } from './node-message.js';
 import { requestBody } from './request-body.js';
 import { serve } from './serve.js';
 
 /** `fetch`, `register` or `heartbeat` of the handlers. */
 export type FetchHandler = (request: Request, info?: unknown) => Promise<Response>;
 
-export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+/**
+ * Returns a promise for routers that wait for a listener: it resolves when the answer is on its way, and never rejects. Its
+ * type says nothing of that, since the servers of Node want a listener that returns nothing.
+ */
+export type NodeListener = (incoming: NodeRequest, outgoing: NodeResponse) => unknown;
 
 /**
- * A listener for `createServer` of `node:http` and `node:https`, and a handler for a router that goes by the path itself.
- * The request's body may have been read by a body parser. The incoming message is handed on as `info`, for
+ * A listener for the servers of `node:http`, `node:https` and `node:http2`, and a handler for a router that goes by the path
+ * itself. The request's body may have been read by a body parser. The incoming message is handed on as `info`, for
  * {@link clientAddress}.
  */
 export const nodeListener =
   (fetch: FetchHandler): NodeListener =>
   (incoming, outgoing) =>
-    void serve(fetch, incoming, outgoing, requestBody(incoming));
+    serve(fetch, incoming, outgoing, requestBody(incoming));

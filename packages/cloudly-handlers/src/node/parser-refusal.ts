@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { limits } from '@serve.zone/baseos-contracts';
+import type { NodeRequest } from './node-message.js';
 import type { RequestBody } from './request-body.js';
 
 /** What an error of Express' body parser tells. */
@@ -15,7 +15,7 @@ interface ParserError {
  * What the handlers are to judge in the place of a body that a parser in front has refused; `undefined` when the error is
  * none that the contract has an answer to.
  */
-export const parserRefusal = (error: unknown, incoming: IncomingMessage): RequestBody | undefined => {
+export const parserRefusal = (error: unknown, incoming: NodeRequest): RequestBody | undefined => {
   const { type, body, limit }: ParserError = typeof error === 'object' && error !== null ? error : {};
   if (type === 'entity.parse.failed' && typeof body === 'string') return { kind: 'read', text: body };
   // A parser that takes less than the contract allows is a mistake of the server, not of the node.

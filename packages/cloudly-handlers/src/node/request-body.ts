@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { NodeRequest } from './node-message.js';
 import { unreadBody } from './unread-body.js';
 
 export type RequestBody =
@@ -11,7 +11,7 @@ export type RequestBody =
   | { kind: 'lost' };
 
 /** Where a body parser in front leaves what it has read. */
-interface ParsedMessage extends IncomingMessage {
+interface ParsedMessage extends NodeRequest {
   body?: unknown;
   /** Left by many applications in the parser's option `verify`. */
   rawBody?: unknown;
@@ -20,7 +20,7 @@ interface ParsedMessage extends IncomingMessage {
 }
 
 /** The body of a request, whether a body parser has been there before or not. */
-export const requestBody = (incoming: IncomingMessage): RequestBody => {
+export const requestBody = (incoming: NodeRequest): RequestBody => {
   if (incoming.readableDidRead) return parsedBody(incoming);
   // Whoever waits for 'readable' will take the pieces away.
   const isAwaited = incoming.listenerCount('readable') > 0;
@@ -44,14 +44,14 @@ const jsonText = (body: unknown): string | undefined => {
   if (typeof body === 'string' || body instanceof Uint8Array) return undefined;
   try {
     const text: string | undefined = JSON.stringify(body);
-    return text?.startsWith(JSON_AS_A_FORM) ? undefined : text;
+    return text !== undefined && JSON_AS_A_FORM.test(text) ? undefined : text;
   } catch {
     return NO_MESSAGE;
   }
 };
 
 /** Read as a form, a message is the name of a field. */
-const JSON_AS_A_FORM = '{"{';
+const JSON_AS_A_FORM = /^\{"(?:\s|\\[nrt])*[{[]/;
 
 /** For what JSON cannot say, or is nested too deeply to be written. */
 const NO_MESSAGE = 'not JSON';

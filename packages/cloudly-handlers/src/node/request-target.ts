@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { NodeRequest } from './node-message.js';
 
 /** In Express, `url` has lost the path that the listener is mounted at. */
-interface MountedMessage extends IncomingMessage {
+interface MountedMessage extends NodeRequest {
   originalUrl?: unknown;
 }
 

@@ -1,15 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { limits } from '@serve.zone/baseos-contracts';
+import type { NodeRequest, NodeResponse } from './node-message.js';
 
 /** Sends an answer, which is short. */
 export const sendResponse = async (
   response: Response,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  incoming: NodeRequest,
+  outgoing: NodeResponse,
 ): Promise<void> => {
   const body = new Uint8Array(await response.arrayBuffer());
   outgoing.statusCode = response.status;
-  outgoing.setHeaders(response.headers);
+  for (const [name, value] of response.headers) outgoing.setHeader(name, value);
   outgoing.end(body);
   dropRest(incoming);
 };
@@ -18,7 +18,7 @@ export const sendResponse = async (
 const DROPPED_MAX_BYTES = 4 * limits.bodyMaxBytes;
 const DROP_TIMEOUT_MS = 5000;
 
-const dropRest = (incoming: IncomingMessage): void => {
+const dropRest = (incoming: NodeRequest): void => {
   if (incoming.readableEnded || incoming.destroyed) return;
   // Whoever began to read it has given up.
   incoming.removeAllListeners('data');

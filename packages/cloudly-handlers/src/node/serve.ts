@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FetchHandler } from './node-listener.js';
+import type { NodeRequest, NodeResponse } from './node-message.js';
 import type { RequestBody } from './request-body.js';
 import { sendResponse } from './send-response.js';
 import { toRequest } from './to-request.js';
@@ -7,8 +7,8 @@ import { toRequest } from './to-request.js';
 /** Answers a request. What no web-standard request can be is answered with 400 and nothing more. Never rejects. */
 export const serve = async (
   fetch: FetchHandler,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  incoming: NodeRequest,
+  outgoing: NodeResponse,
   body: RequestBody,
   info: unknown = incoming,
 ): Promise<void> => {

@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { limits } from '@serve.zone/baseos-contracts';
+import type { NodeRequest } from './node-message.js';
 import type { RequestBody } from './request-body.js';
 import { requestTarget } from './request-target.js';
 
 /** The request as the handlers take it; `undefined` for what a web-standard request cannot be, such as the method TRACE. */
-export const toRequest = (incoming: IncomingMessage, body: RequestBody): Request | undefined => {
+export const toRequest = (incoming: NodeRequest, body: RequestBody): Request | undefined => {
   const { method = 'GET' } = incoming;
   const url = requestTarget(incoming);
   if (!url) return undefined;
@@ -26,12 +26,17 @@ const withBody = (url: URL, init: { method: string; headers: Headers }, body: Re
   return new Request(url, init);
 };
 
-const headersOf = ({ headers }: IncomingMessage): Headers =>
+const headersOf = ({ headers }: NodeRequest): Headers =>
   new Headers(
-    Object.entries(headers).flatMap(([name, value = '']): [string, string][] =>
-      typeof value === 'string' ? [[name, value]] : value.map((one) => [name, one]),
-    ),
+    Object.entries(headers)
+      .filter(([name]) => !isPseudoHeader(name))
+      .flatMap(([name, value = '']): [string, string][] =>
+        typeof value === 'string' ? [[name, value]] : value.map((one) => [name, one]),
+      ),
   );
+
+/** HTTP/2 has the request line among the headers. */
+const isPseudoHeader = (name: string): boolean => name.startsWith(':');
 
 /** The handlers tell whoever runs them that something in front has read the body. */
 const usedUp = (request: Request): Request => {
