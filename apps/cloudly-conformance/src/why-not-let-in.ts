@@ -68,7 +68,7 @@ const explain = (outcome: RegisterOutcome, answered: string): Explanation => {
     case 'unavailable':
       return outcome.problem?.code === 'not-found'
         ? [`there is no such endpoint (${answered})`, checkUrl]
-        : [`it cannot be asked at present (${answered})`, 'Look at its log, or come again later.'];
+        : [`it cannot be asked at present (${answered})`, 'Look at its log, or try again later.'];
     default:
       return [
         `a new node with a good join token got another answer than 201 with a nodeToken (${answered})`,

@@ -126,13 +126,13 @@ export const problems = {
   'rate-limited': {
     status: 429,
     title: 'Too many requests',
-    remedy: 'Nothing: the node comes again after the time in Retry-After.',
+    remedy: 'Nothing: the node tries again after the time in Retry-After.',
     endpoints: either,
   },
   unavailable: {
     status: 503,
     title: 'Cloudly cannot answer at present',
-    remedy: 'Nothing at the node, which comes again; look at Cloudly if it lasts.',
+    remedy: 'Nothing at the node, which tries again; look at Cloudly if it lasts.',
     endpoints: either,
   },
 } as const satisfies Record<string, ProblemDefinition>;
