@@ -6,6 +6,7 @@ import { tooLarge } from './too-large.js';
 
 /** What is known of a request before its body. */
 export interface RequestHead {
+  /** As it came, since its case counts. Hapi's `request.method` is in lower case; its `request.raw.req.method` is what came. */
   method: string | undefined;
   headers: RequestHeaders;
 }
