@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { FleetStore } from './fleet-store.js';
 import { createMemoryStore } from './memory-store.js';
+import type { NodeReport } from './node-report.js';
 import { fleetStoreBehaviours, type OpenStore } from './store-suite.js';
+import { scribbleOver } from './suite/scribble-over.js';
 
 type Fault = (store: FleetStore) => Partial<FleetStore>;
 
@@ -133,10 +135,134 @@ const faults: Record<string, Fault> = {
         return command;
       }),
   }),
+  'drops commands that have a result, however new': (store) => {
+    const tidied = new Set<string>();
+    return {
+      async tidy(nowMs) {
+        for (const { node } of await store.listNodes({ limit: 100 })) tidied.add(node.nodeId);
+        return store.tidy(nowMs);
+      },
+      listCommands: async (nodeId, limit) =>
+        (await store.listCommands(nodeId, limit)).filter(({ result }) => !result || !tidied.has(nodeId)),
+    };
+  },
+  'still says that a node may have a command when all were dropped': (store) => {
+    const untilMs = new Map<string, number>();
+    return {
+      async findNode(nodeId) {
+        const found = await store.findNode(nodeId);
+        const latestMs = found?.commandsUntilMs ?? untilMs.get(nodeId);
+        if (!found || latestMs === undefined) return found;
+        untilMs.set(nodeId, latestMs);
+        return { ...found, commandsUntilMs: latestMs };
+      },
+    };
+  },
+  'lets nodes wait where the join token demands no approval': (store) => ({
+    async createNode(node, nowMs) {
+      const joinToken = await store.findJoinToken(node.joinTokenId);
+      if (joinToken?.requiresApproval !== false || node.approvedAtMs !== undefined)
+        return store.createNode(node, nowMs);
+      const outcome = await store.createNode({ ...node, approvedAtMs: nowMs, revision: node.revision - 1 }, nowMs);
+      if (outcome === 'created') await store.replaceNode({ ...node, revision: node.revision - 1 });
+      return outcome;
+    },
+  }),
+  'tells everyone who removes a node at once that there was one': (store) => ({
+    async removeNode(nodeId) {
+      const isThere = (await store.findNode(nodeId)) !== undefined;
+      await store.removeNode(nodeId);
+      return isThere;
+    },
+  }),
+  'counts revoked nodes that were never approved as pending': (store) => ({
+    async countNodes(nowMs) {
+      const nodes = await store.listNodes({ limit: 1000 });
+      const unapproved = nodes.filter(({ node }) => node.approvedAtMs === undefined).length;
+      const { pending, revoked, ...counts } = await store.countNodes(nowMs);
+      return { ...counts, pending: unapproved, revoked: revoked + pending - unapproved };
+    },
+  }),
+  'keeps the hash of the status before': (store) => {
+    const hashes = new Map<string, string>();
+    return {
+      async findStatus(nodeId) {
+        const found = await store.findStatus(nodeId);
+        const hash = found?.hash ?? hashes.get(nodeId);
+        if (!found || hash === undefined) return found;
+        hashes.set(nodeId, hash);
+        return { ...found, hash };
+      },
+      async saveReport(nodeId, report) {
+        if (report.statusHash !== undefined) hashes.set(nodeId, report.statusHash);
+        return store.saveReport(nodeId, report);
+      },
+    };
+  },
+  'keeps the vitals of the heartbeat before': (store) => {
+    const vitals = new Map<string, NonNullable<NodeReport['vitals']>>();
+    return {
+      async saveReport(nodeId, report) {
+        const last = report.vitals ?? vitals.get(nodeId);
+        if (last) vitals.set(nodeId, last);
+        return store.saveReport(nodeId, { ...report, ...(last && report.sequence > 0 && { vitals: last }) });
+      },
+    };
+  },
+  'forgets the last heartbeat when a process registers': (store) => {
+    const registered = new Set<string>();
+    return {
+      async saveReport(nodeId, report) {
+        const isKept = await store.saveReport(nodeId, report);
+        if (isKept && report.sequence === 0) registered.add(nodeId);
+        else if (isKept) registered.delete(nodeId);
+        return isKept;
+      },
+      async findNode(nodeId) {
+        const found = await store.findNode(nodeId);
+        if (!found || !registered.has(nodeId)) return found;
+        const { lastHeartbeat: _forgotten, ...rest } = found;
+        return rest;
+      },
+    };
+  },
   'drops the command that a node is at': (store) => ({
     saveReport: (nodeId, { runningCommand: _dropped, ...report }) => store.saveReport(nodeId, report),
   }),
 };
+
+/** Whoever changes what such an operation was given, or came to, changes what is kept. */
+const sharedBy =
+  (name: keyof FleetStore): Fault =>
+  (store) => {
+    const shared: unknown[] = [];
+    const share = ([operation, run]: [string, (...args: never[]) => Promise<unknown>]) => [
+      operation,
+      async (...args: never[]) => {
+        const value = await run(...args);
+        if (JSON.stringify(shared).includes('scribbled')) scribbleOver(value);
+        if (operation === name) shared.push(args, value);
+        return value;
+      },
+    ];
+    return Object.fromEntries(Object.entries(store).map(share)) as Partial<FleetStore>;
+  };
+
+for (const name of [
+  'revokeJoinToken',
+  'findNodeByTokenHash',
+  'listNodes',
+  'saveReport',
+  'findStatus',
+  'listHistory',
+  'addCommand',
+  'offerCommands',
+  'cancelCommand',
+  'saveCommandResults',
+  'listCommands',
+] as const) {
+  faults[`keeps what ${name} was given or came to`] = sharedBy(name);
+}
 
 describe('the suite of behaviours', () => {
   test.for(Object.entries(faults))('finds a store that %s', async ([, fault]) => {
@@ -148,6 +274,39 @@ describe('the suite of behaviours', () => {
       for (const { run } of fleetStoreBehaviours) await run(open);
     };
     await expect(runAll()).rejects.toThrow(/expected|explains/);
+  });
+
+  test('finds a store whose processes each make an ID when they first need one', async () => {
+    let kept: string | undefined;
+    const openProcess = async () => {
+      const cloudlyId = async () => {
+        const found = kept;
+        await Promise.resolve();
+        return found ?? (kept = crypto.randomUUID());
+      };
+      return { store: { ...createMemoryStore(), cloudlyId }, close: async () => undefined };
+    };
+    const behaviour = fleetStoreBehaviours.find(({ name }) => name === 'is one Cloudly in two processes');
+    const open: OpenStore = async () => ({ ...(await openProcess()), openAgain: openProcess });
+    await expect(behaviour?.run(open)).rejects.toThrow(/^the IDs at first use: expected 1, but got \d+$/);
+  });
+
+  test('finds a store that loses what happens to a node while it is tidied', async () => {
+    const model = createMemoryStore();
+    let isTidying = false;
+    const store: FleetStore = {
+      ...model,
+      async tidy(nowMs) {
+        isTidying = true;
+        for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
+        isTidying = false;
+        return model.tidy(nowMs);
+      },
+      // What is written over it is not kept.
+      replaceNode: (node) => (isTidying ? Promise.resolve(true) : model.replaceNode(node)),
+    };
+    const behaviour = fleetStoreBehaviours.find(({ name }) => name.includes('a node that is tidied'));
+    await expect(behaviour?.run(async () => ({ store, close: async () => undefined }))).rejects.toThrow(/explains/);
   });
 
   test('says what was expected and what came instead', async () => {

@@ -67,7 +67,10 @@ export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
   },
 
   sharedBehaviour('is one Cloudly in two processes', async (store, other) => {
+    const firstUses = Array.from({ length: 12 }, (_, index) => (index % 2 ? store : other).cloudlyId());
+    expectEqual('the IDs at first use', new Set(await Promise.all(firstUses)).size, 1);
     expectEqual('its ID', await other.cloudlyId(), await store.cloudlyId());
+    expectEqual('its ID from then on', await store.cloudlyId(), await firstUses[0]);
   }),
 
   sharedBehaviour('shows what one process did to the other at once', async (store, other) => {

@@ -3,6 +3,7 @@ import { COMMANDS_KEPT_MS, type FleetStore } from '../fleet-store.js';
 import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
 import { addNode, commandRecord, nodeRecord, NOW_MS } from './fixtures.js';
+import { scribbleOver } from './scribble-over.js';
 
 const setUp = async (store: FleetStore): Promise<void> => {
   await addNode(store, nodeRecord('n'));
@@ -154,6 +155,8 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     await setUp(store);
     await store.addCommand('n', commandRecord('old', { expiresAtMs: NOW_MS }));
     await store.addCommand('n', commandRecord('newer', { expiresAtMs: NOW_MS + 1 }));
+    await store.saveCommandResults('n', [result('newer')], NOW_MS);
+    await store.cancelCommand('n', 'old', NOW_MS);
     await store.tidy(NOW_MS + COMMANDS_KEPT_MS - 1);
     expectEqual('before', (await store.listCommands('n', 10)).length, 2);
     await store.tidy(NOW_MS + COMMANDS_KEPT_MS);
@@ -162,5 +165,23 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
       (await store.listCommands('n', 10)).map(({ id }) => id),
       ['newer'],
     );
+    await store.tidy(NOW_MS + COMMANDS_KEPT_MS + 1);
+    expectEqual('until when there is one', (await store.findNode('n'))?.commandsUntilMs, undefined);
+  }),
+
+  behaviour('gives and takes commands as copies', async (store) => {
+    await setUp(store);
+    const command = commandRecord('c');
+    const done = result('c', { details: { nested: [{ deep: true }] } });
+    const { id: _id, ...taken } = structuredClone(done);
+    const expected = { ...command, cancelledAtMs: 5, listedAtMs: 4, result: { ...taken, receivedAtMs: 6 } };
+    await store.addCommand('n', command);
+    scribbleOver(command);
+    scribbleOver(await store.offerCommands('n', 4, 16));
+    scribbleOver(await store.cancelCommand('n', 'c', 5));
+    scribbleOver(await store.saveCommandResults('n', [done], 6));
+    scribbleOver(done);
+    scribbleOver(await store.listCommands('n', 16));
+    expectEqual('the command', await store.listCommands('n', 16), [expected]);
   }),
 ];

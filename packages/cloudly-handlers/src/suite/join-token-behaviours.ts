@@ -1,6 +1,7 @@
 import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
 import { joinTokenRecord, NOW_MS } from './fixtures.js';
+import { scribbleOver } from './scribble-over.js';
 
 export const joinTokenBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('keeps a join token whole', async (store) => {
@@ -62,5 +63,7 @@ export const joinTokenBehaviours: readonly FleetStoreBehaviour[] = [
     if (found) found.maxUses = 0;
     for (const listed of await store.listJoinTokens()) listed.maxUses = 0;
     expectEqual('the join token', await store.findJoinToken('a'), joinTokenRecord('a'));
+    scribbleOver(await store.revokeJoinToken('a', 5));
+    expectEqual('once revoked', await store.findJoinToken('a'), joinTokenRecord('a', { revokedAtMs: 5 }));
   }),
 ];

@@ -78,7 +78,7 @@ export const newNodeBehaviours: readonly FleetStoreBehaviour[] = [
     removed: (store: FleetStore) => store.removeNode('n'),
   }).map(([name, end]) =>
     behaviour(`lets the next node wait for approval when one before it was ${name}`, async (store) => {
-      await store.addJoinToken(joinTokenRecord('join', { requiresApproval: true, maxPending: 1 }));
+      await store.addJoinToken(joinTokenRecord('join', { maxPending: 1 }));
       await store.createNode(nodeRecord('n'), NOW_MS);
       expectEqual('too early', await store.createNode(nodeRecord('m'), NOW_MS), 'too-many-pending');
       await end(store);

@@ -10,6 +10,7 @@ import {
   runtimeStatus,
   superseded,
 } from './fixtures.js';
+import { scribbleOver } from './scribble-over.js';
 
 export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('replaces a node whole, and counts its revision up', async (store) => {
@@ -97,6 +98,7 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
     Object.assign(node.supersededBoots[0] ?? {}, { lastSequence: 99 });
     (await store.findNode('n'))?.node.supersededBoots.push(superseded('changed', 1));
     (await store.findNodeByTokenHash(issued('a').hash))?.node.supersededBoots.push(superseded('changed', 1));
+    scribbleOver(await store.listNodes({ limit: 10 }));
     expectEqual('the node', (await store.findNode('n'))?.node, expected);
   }),
 
@@ -128,16 +130,23 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('its new history', await store.listHistory('n', 'hours'), []);
   }),
 
+  behaviour('tells one of many that remove a node at once that there was one', async (store) => {
+    await addNode(store, nodeRecord('n'));
+    const removed = await Promise.all(Array.from({ length: 12 }, () => store.removeNode('n')));
+    expectEqual('those told', removed.filter(Boolean).length, 1);
+  }),
+
   behaviour('counts the nodes by what they are', async (store) => {
     expectEqual('none', await store.countNodes(NOW_MS), { active: 0, online: 0, pending: 0, revoked: 0 });
     const approvedAtMs = NOW_MS;
     for (const nodeId of ['online', 'overdue', 'silent']) await addNode(store, nodeRecord(nodeId, { approvedAtMs }));
-    for (const nodeId of ['pending', 'pending too']) await addNode(store, nodeRecord(nodeId));
+    for (const nodeId of ['pending', 'pending too', 'never approved']) await addNode(store, nodeRecord(nodeId));
     await addNode(store, nodeRecord('revoked', { approvedAtMs }));
     await store.saveReport('online', heartbeatReport(1, { expectedByMs: NOW_MS + 1 }));
     await store.saveReport('overdue', heartbeatReport(1, { expectedByMs: NOW_MS }));
     await store.saveReport('revoked', heartbeatReport(1, { expectedByMs: NOW_MS + 1 }));
     await store.replaceNode(nodeRecord('revoked', { approvedAtMs, revokedAtMs: NOW_MS }));
-    expectEqual('the counts', await store.countNodes(NOW_MS), { active: 3, online: 1, pending: 2, revoked: 1 });
+    await store.replaceNode(nodeRecord('never approved', { revokedAtMs: NOW_MS }));
+    expectEqual('the counts', await store.countNodes(NOW_MS), { active: 3, online: 1, pending: 2, revoked: 2 });
   }),
 ];

@@ -1,3 +1,4 @@
+import { COMMANDS_KEPT_MS } from '../fleet-store.js';
 import type { Call } from './find-order.js';
 import { NOW_MS, runtimeStatus } from './fixtures.js';
 import type { JoinTokenRecord } from '../join-token-record.js';
@@ -93,7 +94,20 @@ export const races: Record<string, readonly MakeRace[]> = {
           oneOf(random, [calls.find('n'), calls.status('n'), calls.history('n', 'hours')]),
         ]),
       ),
-    // It is forgotten, and comes again: nothing of the one before is seen on the new one.
+    // Many rotations from one revision.
+    (calls, random) =>
+      oneNode(
+        calls,
+        several(random, 4, 6, (index) => [
+          calls.rotate('n', `${index}`),
+          calls.findByToken(`${index}`),
+          calls.find('n'),
+        ]),
+      ),
+  ],
+
+  // Nothing of the one before is seen on the new one.
+  'a node that is forgotten and comes again': [
     (calls, random) =>
       oneNode(calls, [
         ...several(random, 4, 5, () => [
@@ -107,16 +121,30 @@ export const races: Record<string, readonly MakeRace[]> = {
         [calls.remove('n'), calls.create('n', { revision: 7 })],
         [calls.create('n', { revision: 7 })],
       ]),
-    // Many rotations from one revision.
-    (calls, random) =>
-      oneNode(
-        calls,
-        several(random, 4, 6, (index) => [
-          calls.rotate('n', `${index}`),
-          calls.findByToken(`${index}`),
-          calls.find('n'),
+  ],
+
+  // What is dropped is seen by nobody: a store need not drop all at once.
+  'changes of a node that is tidied': [
+    (calls, random) => ({
+      async setUp(store) {
+        await calls.add('t').run(store);
+        await calls.create('n').run(store);
+        await calls.queue('n', 'old', { expiresAtMs: NOW_MS - COMMANDS_KEPT_MS }).run(store);
+        await calls.queue('n', 'c').run(store);
+      },
+      contenders: [
+        [calls.tidy(NOW_MS)],
+        ...several(random, 4, 6, (index) => [
+          oneOf(random, [
+            calls.report('n', index + 1),
+            calls.rotate('n', `${index}`),
+            calls.finish('n', { id: 'c', outcome: 'succeeded' }, NOW_MS + index),
+            calls.queue('n', 'd', { expiresAtMs: NOW_MS + 90_000 }),
+          ]),
         ]),
-      ),
+      ],
+      afterwards: [calls.find('n'), calls.offer('n', NOW_MS), calls.history('n', 'hours')],
+    }),
   ],
 
   'one command': [

@@ -3,7 +3,8 @@ import type { FleetStore } from '../fleet-store.js';
 import type { NodeReport } from '../node-report.js';
 import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
-import { addNode, heartbeatReport, nodeRecord, NOW_MS, runtimeStatus, superseded, vitals } from './fixtures.js';
+import { addNode, heartbeatReport, issued, nodeRecord, NOW_MS, runtimeStatus, superseded, vitals } from './fixtures.js';
+import { scribbleOver } from './scribble-over.js';
 
 export const reportBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('keeps a heartbeat with its status', async (store) => {
@@ -49,14 +50,55 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
 
   behaviour('keeps a heartbeat without vitals', async (store) => {
     await addNode(store, nodeRecord('n'));
-    const { vitals: _none, ...bare } = heartbeatReport(1);
+    await store.saveReport('n', heartbeatReport(1));
+    const { vitals: _none, ...bare } = heartbeatReport(2);
     expectEqual('kept', await store.saveReport('n', bare), true);
     expectEqual('the heartbeat', (await store.findNode('n'))?.lastHeartbeat, bare);
     expectEqual(
       'its slot',
       (await store.listHistory('n', 'detail')).map(({ heartbeatCount }) => heartbeatCount),
-      [1],
+      [2],
     );
+  }),
+
+  behaviour('keeps of a status what came with it', async (store) => {
+    await addNode(store, nodeRecord('n'));
+    await store.saveReport('n', heartbeatReport(1, { status: runtimeStatus('a'), statusHash: 'h' }));
+    await store.saveReport('n', heartbeatReport(2, { status: runtimeStatus('b') }));
+    const { bootId, receivedAtMs } = heartbeatReport(2);
+    expectEqual('the status', await store.findStatus('n'), { bootId, receivedAtMs, status: runtimeStatus('b') });
+  }),
+
+  behaviour('keeps the last heartbeat when a new process registers', async (store) => {
+    await addNode(store, nodeRecord('n'));
+    await store.saveReport('n', heartbeatReport(5));
+    await store.replaceNode(nodeRecord('n', { bootId: 'boot-2' }));
+    const registration = { bootId: 'boot-2', sequence: 0, receivedAtMs: NOW_MS, status: runtimeStatus('a') };
+    expectEqual('kept', await store.saveReport('n', registration), true);
+    expectEqual('the last heartbeat', (await store.findNode('n'))?.lastHeartbeat, heartbeatReport(5));
+  }),
+
+  behaviour('gives and takes reports as copies', async (store) => {
+    await addNode(store, nodeRecord('n', { nextToken: issued('a') }));
+    const report = heartbeatReport(2, {
+      receivedAtMs: NOW_MS + 7_200_000,
+      runningCommand: { id: 'c', phase: 'asked' },
+      status: runtimeStatus('a'),
+    });
+    await store.saveReport('n', heartbeatReport(1));
+    await store.saveReport('n', report);
+    const read = async () => [
+      await store.findNode('n'),
+      await store.findNodeByTokenHash(issued('a').hash),
+      await store.listNodes({ limit: 1 }),
+      await store.findStatus('n'),
+      await store.listHistory('n', 'detail'),
+      await store.listHistory('n', 'hours'),
+    ];
+    const expected = structuredClone(await read());
+    scribbleOver(report);
+    scribbleOver(await read());
+    expectEqual('what is kept', await read(), expected);
   }),
 
   behaviour('keeps no heartbeat that is a duplicate or late', async (store) => {
