@@ -3,6 +3,7 @@ interface WorkspacePackage {
   manifest: {
     name: string;
     private?: boolean;
+    files: string[];
     dependencies?: Record<string, string>;
     publishConfig: { exports: Record<string, string | { types?: string }> };
   };
