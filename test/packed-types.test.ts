@@ -9,7 +9,7 @@ import { publishedPackages, root } from '../scripts/published-packages.mjs';
 
 const run = promisify(execFile);
 const sources = join(root, 'test/packed-types');
-const programs = ['neutral.ts', 'node.ts', 'msw.ts', 'common-js.cts'];
+const programs = ['neutral.ts', 'update-lock.ts', 'node.ts', 'msw.ts', 'common-js.cts'];
 
 /** Before the first, valibot's own types do not compile. The second is the last of its line. */
 const versions = [

@@ -24,6 +24,7 @@ const byBundler = { module: ESNext, moduleResolution: ts.ModuleResolutionKind.Bu
 const programs = [
   { file: 'neutral.ts', options: { ...neutral, ...byNode }, checksEveryFile: true },
   { file: 'neutral.ts', options: { ...neutral, ...byBundler } },
+  { file: 'update-lock.ts', options: { ...neutral, lib: [...neutral.lib, 'lib.esnext.disposable.d.ts'], ...byNode } },
   { file: 'node.ts', options: { ...node, ...byNode } },
   { file: 'node.ts', options: { ...node, ...byBundler } },
   ...(withMsw === 'msw' ? [{ file: 'msw.ts', options: { ...node, ...byNode } }] : []),
