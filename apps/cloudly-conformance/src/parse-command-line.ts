@@ -124,7 +124,7 @@ const sections = (only: string | undefined): readonly Section[] => {
   if (found.length > 0) return found;
   throw new RangeError(
     isRuleNumber(only ?? '')
-      ? `--only: no rule of the kit tries ${only}; PROTOCOL.md says of each rule that is not tried why.`
+      ? `--only: no rule of the kit tries ${only}; PROTOCOL.md has the numbers, and says of each rule that is not tried why.`
       : `--only: no rule and no section has "${only}" in its name.`,
   );
 };

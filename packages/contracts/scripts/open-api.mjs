@@ -126,7 +126,7 @@ members of a newer Cloudly pass.
 
 A body is one JSON object in UTF-8 without Content-Encoding, of at most ${limits.bodyMaxBytes} bytes, with arrays and \
 objects nested at most ${limits.bodyMaxDepth} deep. The \`status\` of a request takes at most ${limits.statusMaxBytes} \
-bytes, and any of its strings at most ${limits.stringMaxLength} characters. No string and no key has U+0000 or a lone \
+bytes, and any string of a request at most ${limits.stringMaxLength} characters. No string and no key has U+0000 or a lone \
 surrogate, and no key is \`__proto__\`.
 
 PROTOCOL.md has the rules that no schema can say.`;

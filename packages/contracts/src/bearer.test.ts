@@ -27,7 +27,18 @@ describe('the bearer token of a request', () => {
   });
 
   test('of a whole request, in the place of its headers, is a mistake', () => {
-    for (const headers of [undefined, null, [], 'Bearer a'])
+    for (const headers of [undefined, null, [], 'Bearer a']) {
       expect(() => bearerOf(headers as never)).toThrow(TypeError);
+    }
+    const headers = { authorization: 'Bearer a' };
+    for (const request of [new Request('http://localhost', { headers }), { method: 'POST', headers }]) {
+      expect(() => bearerOf(request as never)).toThrow('This is a request: give its headers');
+    }
+  });
+
+  test('of a request that has get itself, as in Express, is taken', () => {
+    const request = { headers: {}, get: (name: string) => (name === 'authorization' ? 'Bearer a' : undefined) };
+    expect(bearerOf(request)).toBe('a');
+    expect(bearerOf({ authorization: 'Bearer a', headers: ['a', 'b'] })).toBe('a');
   });
 });

@@ -1,8 +1,8 @@
 import { endpoints, PROBLEM_MEDIA_TYPE } from './endpoints.js';
-import { type ProblemCode, problems } from './problem.js';
+import { knownProblem, type ProblemCode } from './problem.js';
 
 export interface ProblemHeadersOptions {
-  /** When to come again, rounded up to whole seconds. */
+  /** When to try again, rounded up to whole seconds. An answer 429 or 503 needs it (A-8 of PROTOCOL.md). */
   retryAfterMs?: number | undefined;
   /**
    * Whether the request had a credential, so that a bad one is told from none (RFC 6750, 3.1).
@@ -15,14 +15,19 @@ export interface ProblemHeadersOptions {
 /**
  * The headers that a problem is answered with, by their names in lower case: its media type, `allow` with a 405,
  * `www-authenticate` with a 401, `retry-after` where it is given.
+ *
+ * @throws TypeError for a code that is not in the table, and for a wait that is no number of milliseconds.
  */
 export const problemHeaders = (code: ProblemCode, options: ProblemHeadersOptions = {}): Record<string, string> => {
   const { retryAfterMs, hadCredential = false } = options;
-  const { status } = problems[code];
+  const { status } = knownProblem(code);
+  if (retryAfterMs !== undefined && !Number.isFinite(retryAfterMs)) {
+    throw new TypeError('retryAfterMs must be a number of milliseconds');
+  }
   return {
     'cache-control': 'no-store',
     'content-type': PROBLEM_MEDIA_TYPE,
-    ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+    ...(retryAfterMs !== undefined && { 'retry-after': String(Math.max(0, Math.ceil(retryAfterMs / 1000))) }),
     ...(status === 401 && {
       'www-authenticate': `Bearer realm="baseos"${hadCredential ? ', error="invalid_token"' : ''}`,
     }),

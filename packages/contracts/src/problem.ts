@@ -173,10 +173,14 @@ export interface JudgedProblem extends ProblemOccurrence {
   code: ProblemCode;
 }
 
-/** The document for an occurrence of a problem of the table, as the Cloudly that `speaker` names says it. */
+/**
+ * The document for an occurrence of a problem of the table, as the Cloudly that `speaker` names says it.
+ *
+ * @throws TypeError for a code that is not in the table.
+ */
 export const problemDocument = (judged: JudgedProblem, speaker: Pick<Problem, 'cloudlyId' | 'serverTime'>): Problem => {
   const { code, ...occurrence } = judged;
-  const { title, status } = problems[code];
+  const { title, status } = knownProblem(code);
   return {
     type: `tag:serve.zone,2026:baseos:problem:${code}`,
     title,
@@ -190,6 +194,12 @@ export const problemDocument = (judged: JudgedProblem, speaker: Pick<Problem, 'c
 };
 
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
+
+/** @throws TypeError for a code that is not in the table. */
+export const knownProblem = (code: ProblemCode): ProblemDefinition => {
+  if (isProblemCode(code)) return problems[code];
+  throw new TypeError('There is no problem with this code: problems has them all');
+};
 
 /**
  * An RFC 9457 problem document with this contract's members. A node also reads one whose code only a newer Cloudly knows,

@@ -20,11 +20,17 @@ export const headerOf = (headers: RequestHeaders, name: string): string | undefi
 
 /** @throws TypeError */
 export const requireHeaders = (headers: unknown): void => {
-  if (typeof headers === 'object' && headers !== null && !Array.isArray(headers)) return;
+  if (isRecord(headers)) {
+    if (!isRecord(headers['headers']) || typeof headers['get'] === 'function') return;
+    throw new TypeError('This is a request: give its headers');
+  }
   throw new TypeError(
     'headers must be a Headers or a record of them by name, as request.headers is in Node and in web-standard servers',
   );
 };
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A header of a record may be called `get`, too; its value is no function. */
 const hasGet = (headers: RequestHeaders): headers is { get(name: string): string | null | undefined } =>
