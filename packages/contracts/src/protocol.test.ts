@@ -72,7 +72,7 @@ describe('PROTOCOL.md', () => {
     );
     const anchors = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor);
     expect(anchors.filter((anchor) => !headings.has(anchor))).toEqual([]);
-    const files = [...text.matchAll(/\]\(([^#)]+)\)/g)].map(([, file = '']) => file);
+    const files = [...text.matchAll(/\]\((?!https:)([^#)]+)\)/g)].map(([, file = '']) => file);
     expect(files.length).toBeGreaterThan(4);
     expect(files.filter((file) => !existsSync(new URL(`../${file}`, import.meta.url)))).toEqual([]);
   });
