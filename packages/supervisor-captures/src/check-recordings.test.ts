@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { checkRecordings, subjectOf, type Subject } from './check-recordings.js';
 import { checkClient } from './client/check-client.js';
 import { checkEmulator } from './emulator/check-emulator.js';
@@ -81,5 +81,26 @@ test('a remark on a match is for everyone', async () => {
   await expect(hold([remarked], true)).resolves.toEqual({
     isGood: true,
     lines: ['subject  #0 x: matched: somehow (it is odd\\nforged)', summary],
+  });
+});
+
+describe('what could not be tried', () => {
+  const notTried = { title: '#1 y', run: async () => ({ matched: undefined, why: 'not tried: nobody can' }) };
+  const tried = { title: '#0 x', run: async () => ({ matched: true, how: 'somehow' }) as const };
+
+  test('is told and counted by itself, and is no mismatch', async () => {
+    await expect(hold([{ name: 'subject', checks: [tried, notTried] }])).resolves.toEqual({
+      isGood: true,
+      lines: ['subject  #1 y: not tried: nobody can', 'subject: 1 matched, 0 mismatched, 1 not tried'],
+    });
+  });
+
+  test('is no good result where it is all of a subject', async () => {
+    await expect(
+      hold([
+        { name: 'tried', checks: [tried] },
+        { name: 'subject', checks: [notTried] },
+      ]),
+    ).resolves.toMatchObject({ isGood: false });
   });
 });

@@ -31,8 +31,9 @@ export interface CheckOptions {
 }
 
 /**
- * Holds each subject against its recordings: a line for each mismatch, and their numbers at the end.
- * @returns whether there was none.
+ * Holds each subject against its recordings: a line for each mismatch and for each that could not be tried, and their numbers
+ * at the end.
+ * @returns whether there was no mismatch, and no subject on which nothing at all could be tried.
  */
 export async function checkRecordings(
   subjects: readonly Subject[],
@@ -41,24 +42,30 @@ export async function checkRecordings(
   const summaries: string[] = [];
   let isGood = true;
   for (const { name, checks } of subjects) {
-    let matched = 0;
+    const numbers = { matched: 0, mismatched: 0, notTried: 0 };
     for (const { title, run } of checks) {
       const verdict = await judge(run);
-      if (verdict.matched) matched += 1;
+      numbers[kindOf(verdict)] += 1;
       const line = lineOf(verdict, isVerbose);
       if (line !== undefined) writeLine(escapeControls(`${name}  ${title}: ${line}`));
     }
-    const mismatched = checks.length - matched;
-    isGood &&= mismatched === 0;
-    summaries.push(`${name}: ${matched} matched, ${mismatched} mismatched`);
+    const { matched, mismatched, notTried } = numbers;
+    isGood &&= mismatched === 0 && (matched > 0 || notTried === 0);
+    const rest = notTried === 0 ? '' : `, ${notTried} not tried`;
+    summaries.push(`${name}: ${matched} matched, ${mismatched} mismatched${rest}`);
   }
   summaries.forEach(writeLine);
   return isGood;
 }
 
+function kindOf({ matched }: Verdict): 'matched' | 'mismatched' | 'notTried' {
+  if (matched === undefined) return 'notTried';
+  return matched ? 'matched' : 'mismatched';
+}
+
 /** Of a match only what everyone has to know, unless how it was matched is asked for, too. */
 function lineOf(verdict: Verdict, isVerbose: boolean): string | undefined {
-  if (!verdict.matched) return verdict.why;
+  if (verdict.matched !== true) return verdict.why;
   const { how, remark } = verdict;
   if (isVerbose) return `matched: ${how}${remark === undefined ? '' : ` (${remark})`}`;
   return remark;

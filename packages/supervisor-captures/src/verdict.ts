@@ -7,4 +7,6 @@ export type Verdict =
       /** What everyone has to know of it all the same. */
       readonly remark?: string;
     }
-  | { readonly matched: false; /** Such as `expected ..., got ...`. */ readonly why: string };
+  | { readonly matched: false; /** Such as `expected ..., got ...`. */ readonly why: string }
+  /** It could not be checked at all: neither is known. */
+  | { readonly matched: undefined; readonly why: string };

@@ -8,16 +8,16 @@ import { maskUnchecked } from './mask-unchecked.js';
 
 /**
  * Whether an emulator of each release that is named gives the answer in the situation of the recording. A release that is
- * not emulated is told; if none of them is, or the situation cannot be brought about, that is a mismatch.
+ * not emulated is told; if none of them is, or the situation cannot be brought about, nothing is tried.
  */
 export async function checkEmulatedEra(recording: EraRecording): Promise<Verdict> {
   const situation = situationOf(recording);
-  if ('notEmulated' in situation) return { matched: false, why: `not tried: ${situation.notEmulated}` };
-  if (recording.tags.length === 0) return { matched: false, why: 'not tried: no release is named' };
+  if ('notEmulated' in situation) return notTried(situation.notEmulated);
+  if (recording.tags.length === 0) return notTried('no release is named');
   const emulated = recording.tags.filter(isEmulated);
   const others = recording.tags.filter((tag) => !isEmulated(tag));
-  const untried = others.length === 0 ? undefined : `not tried: ${others.join(', ')}, which is not emulated`;
-  if (emulated.length === 0) return { matched: false, why: untried ?? '' };
+  const reason = `${others.join(', ')}, which is not emulated`;
+  if (emulated.length === 0) return notTried(reason);
   const differences: string[] = [];
   for (const tag of emulated) {
     const verdict = await findAnswer(
@@ -32,8 +32,12 @@ export async function checkEmulatedEra(recording: EraRecording): Promise<Verdict
   return {
     matched: true,
     how: `${emulated.join(', ')}, ${situation.name}`,
-    ...(untried !== undefined && { remark: untried }),
+    ...(others.length > 0 && { remark: notTried(reason).why }),
   };
+}
+
+function notTried(reason: string): { matched: undefined; why: string } {
+  return { matched: undefined, why: `not tried: ${reason}` };
 }
 
 function isEmulated(tag: string): boolean {
