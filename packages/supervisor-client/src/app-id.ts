@@ -12,7 +12,7 @@ export function assertAppId(value: unknown): asserts value is number {
 
 /** The app that is meant: the one that is named, or else the client's own. */
 export function appIdOf(named: number | undefined, own: number | undefined): number {
-  const appId = named ?? own;
+  const appId = named === undefined ? own : named;
   if (appId === undefined) {
     throw new SupervisorError({
       code: 'not-configured',

@@ -54,6 +54,8 @@ describe('classifyAnswer', () => {
     ['409 in other words', device, 409, failed('No.'), { code: 'unexpected-response' }],
     ['healthy: a page with the status of a bad one', endpoints.healthy, 500, '<h1>', { code: 'unexpected-response' }],
     ['restart: a page', endpoints.restartApp, 200, '<html>Log in</html>', { code: 'unexpected-response' }],
+    ['restart: a failure', endpoints.restartApp, 200, failed('No.'), { code: 'unexpected-response' }],
+    ['reboot: a failure', endpoints.reboot, 202, '{"Data":"","Error":"No."}', { code: 'unexpected-response' }],
     ['regenerate: no key', endpoints.regenerateApiKey, 200, 'Not a key', { code: 'unexpected-response' }],
     ['update: a page', update, 200, '<h1>Log in</h1>', { code: 'unexpected-response' }],
     ['version: JSON that is no object', version, 200, '"19.0.5"', { code: 'unexpected-response' }],
@@ -65,6 +67,8 @@ describe('classifyAnswer', () => {
   test.each([
     ['user-lock', 'Lockfile exists for { appId: 77, service: sensor }'],
     ['user-lock', 'Updates are locked: EEXIST: file already exists'],
+    ['user-lock', 'Lockfile exists for { appId: 77, service: held by another supervisor operation }'],
+    ['user-lock', 'Lockfile exists for {"serviceName":"Waiting for Host OS update","appId":77}'],
     ['supervisor-busy', 'Locks for app 77 are being held by another supervisor operation'],
     ['host-update', 'Waiting for Host OS update to finish'],
   ])('423 tells a %s by its words, in each of its envelopes', (lock, words) => {

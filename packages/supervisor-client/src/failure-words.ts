@@ -60,14 +60,14 @@ const failureWords: readonly FailureWords[] = [
   { statuses: [423], said: /^E(?!EXIST\b)[A-Z]{2,}\b/, ...untakenLock },
   {
     statuses: [423, 503],
-    said: /Waiting for Host OS update/i,
+    said: /^Waiting for Host OS update/i,
     code: 'locked',
     lock: 'host-update',
     what: 'the host OS is being updated.',
   },
   {
     statuses: [423, 503],
-    said: /held by another supervisor operation/i,
+    said: /^Locks for app\b.*\bheld by another supervisor operation/i,
     code: 'locked',
     lock: 'supervisor-busy',
     what: 'another operation of the Supervisor holds the locks.',

@@ -10,12 +10,26 @@ export interface Answer {
 /** Turns a successful answer into the call's result, or says what is wrong with it. Never throws. */
 export type ReadAnswer<Result> = (answer: Answer) => { ok: true; value: Result } | { ok: false; problem: string };
 
-/** The status says it all: whatever the body holds is ignored, since Supervisors differ in it. A page is not theirs. */
+/**
+ * The status says it all: whatever the body holds is ignored, since Supervisors differ in it. But a page is not theirs, nor is
+ * what is no text, and none says in such a body that it failed.
+ */
 export function readNothing<Result>(toResult: () => Result): ReadAnswer<Result> {
-  return ({ body }) =>
-    decodeText(body)?.trimStart().startsWith('<') === true
-      ? { ok: false, problem: 'a page' }
+  return ({ body }) => {
+    const text = decodeText(body);
+    if (text === undefined) return { ok: false, problem: 'a body that is not UTF-8' };
+    if (text.trimStart().startsWith('<')) return { ok: false, problem: 'a page' };
+    return saysFailed(parseJson(text))
+      ? { ok: false, problem: 'JSON that tells of a failure' }
       : { ok: true, value: toResult() };
+  };
+}
+
+/** In either of the envelopes that Supervisors have: `{status, message}` and `{Data, Error}`. */
+function saysFailed(json: unknown): boolean {
+  if (typeof json !== 'object' || json === null) return false;
+  const { status, Error: error } = json as { status?: unknown; Error?: unknown };
+  return status === 'failed' || (typeof error === 'string' && error !== '');
 }
 
 /** A body that is nothing but one of `words`. The Supervisor sends them as HTML, so the content type counts for nothing. */

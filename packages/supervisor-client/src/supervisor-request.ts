@@ -55,7 +55,7 @@ function assertRequest({ method, path, query = {}, body, effect }: SupervisorReq
     throw new TypeError("The option `method` must be 'GET', 'POST' or 'PATCH'.");
   }
   assertPath(path);
-  if (typeof query !== 'object' || query === null || Object.values(query).some((value) => typeof value !== 'string')) {
+  if (!isObjectOfTexts(query)) {
     throw new TypeError('The option `query` must be an object of texts.');
   }
   // With brackets it is the key as well, as a list or an object.
@@ -66,6 +66,12 @@ function assertRequest({ method, path, query = {}, body, effect }: SupervisorReq
   if (effect !== undefined && effect !== 'read' && effect !== 'write') {
     throw new TypeError("The option `effect` must be 'read' or 'write'.");
   }
+}
+
+/** What could also be read as a list of pairs is none: its members say nothing of what would be sent. */
+function isObjectOfTexts(query: unknown): boolean {
+  if (typeof query !== 'object' || query === null || Symbol.iterator in query) return false;
+  return Object.values(query).every((value) => typeof value === 'string');
 }
 
 /** How long an attempt may take. */
