@@ -187,3 +187,42 @@ test('without the option locks are no files', async () => {
   expect(await call(restart)).toMatchObject({ status: 423, type: expect.not.stringContaining(html) });
   expect(readdirSync(folder)).toEqual([]);
 });
+
+describe('what is no place for a lock', () => {
+  test.each<[what: string, spoil: (path: string) => void]>([
+    ['a file', (path) => writeFileSync(path, '')],
+    ['a link to itself', (path) => symlinkSync(path, path)],
+    ['a link that leads nowhere', (path) => symlinkSync('/nowhere', path)],
+  ])('holds none, and stops nothing: %s in place of the folder', async (_what, spoil) => {
+    for (const spoilt of [folderOf('side'), join(folder, String(appId))]) {
+      const { supervisor, call, clock } = start();
+      rmSync(spoilt, { recursive: true });
+      spoil(spoilt);
+      expect(supervisor.state.apps[0]?.locks).toEqual([]);
+      supervisor.lock({ serviceName: 'side' });
+      const answer = call(restart);
+      await clock.advance(60_000);
+      expect(await answer).toMatchObject({ status: 200 });
+      rmSync(spoilt);
+    }
+  });
+
+  test.each(['..', '.', '../../other', '/etc', 'a/b', 'x'.repeat(300), '%2e%2e', 'mäin 😀'])(
+    'is never outside of the folder of the app: a service %j',
+    async (serviceName) => {
+      const own = join(folder, 'locks');
+      const { supervisor } = start({ apps: [{ appId, services: [serviceName] }], lockFiles: own });
+      supervisor.lock({ serviceName });
+      expect(readdirSync(folder)).toEqual(['locks']);
+      expect(readdirSync(own)).toEqual([String(appId)]);
+      expect(readdirSync(join(own, String(appId))).length).toBeLessThanOrEqual(1);
+    },
+  );
+
+  test.skipIf(process.platform !== 'linux')('is told at once: a folder that the kernel makes itself', () => {
+    const lockFiles = '/proc/there/cannot/be';
+    expect(() => createSupervisor({ lockFiles })).toThrow(
+      `createSupervisor: lockFiles: ${lockFiles} cannot be a folder`,
+    );
+  });
+});

@@ -1,10 +1,11 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, rmSync, writeFileSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 
 import { lockedUntil } from '../apply/advance-app.js';
 import { lockNames } from '../eras/lock-words.js';
 import type { App, Model } from '../model.js';
+import { folderName, makeFolder } from './place-folder.js';
 
 /**
  * The locks of the device as files in a folder: `<folder>/<appId>/<serviceName>/updates.lock`, as the Supervisor lays them out.
@@ -21,7 +22,7 @@ export class LockFiles {
   constructor(folder: string) {
     this.#folder = folder;
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
     } catch (error) {
       const { code = String(error) } = error as NodeJS.ErrnoException;
       throw new Error(`createSupervisor: lockFiles: ${folder} cannot be a folder (${code}).`, { cause: error });
@@ -46,7 +47,7 @@ export class LockFiles {
     for (const app of after.apps) {
       const locksBefore = before.apps.find(({ appId }) => appId === app.appId)?.locks ?? [];
       for (const { serviceName, folder, paths } of this.#placesOf(after, app)) {
-        mkdirSync(folder, { recursive: true });
+        if (!tryTo(() => makeFolder(folder))) continue;
         const [isLocked, wasLocked] = [app.locks, locksBefore].map((locks) => locks.includes(serviceName));
         const [path] = paths;
         if (isLocked && !wasLocked && path !== undefined) create(path, '', 0o644);
@@ -74,7 +75,7 @@ export class LockFiles {
       paths: lockNames(era).map((name) => join(folder, name)),
     });
     if (era.lockIsOfApp) return names.slice(0, 1).map((name) => placeOf(name, appFolder));
-    return names.map((name) => placeOf(name, join(appFolder, name)));
+    return names.map((name) => placeOf(name, join(appFolder, folderName(name))));
   }
 
   #isUsers(path: string): boolean {
@@ -104,9 +105,8 @@ export class LockFiles {
 
   // The first time that the Supervisor wants a lock, every user may have one.
   #open(folder: string): void {
-    if (this.#openedFolders.has(folder)) return;
+    if (this.#openedFolders.has(folder) || !tryTo(() => chmodSync(folder, 0o1777))) return;
     this.#openedFolders.add(folder);
-    chmodSync(folder, 0o1777);
   }
 
   #forgetModes({ boots }: Model): void {
@@ -125,7 +125,28 @@ interface Place {
 const nameOf = ({ serviceName }: { readonly serviceName: string }): string => serviceName;
 
 function statOf(path: string): BigIntStats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  try {
+    return lstatSync(path, { bigint: true });
+  } catch (error) {
+    if (isOutOfPlace(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether it could be done, and not something else lies where a service's folder should. */
+function tryTo(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (isOutOfPlace(error)) return false;
+    throw error;
+  }
+}
+
+/** Whoever may write to the folder can put a file, or links that lead in a circle, where folders should be. */
+function isOutOfPlace(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ELOOP', 'EEXIST', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 // A number of a file that is gone may be given to another one.
@@ -139,13 +160,13 @@ function create(path: string, content: string, mode: number): boolean {
     writeFileSync(path, content, { flag: 'wx', mode });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (isOutOfPlace(error)) return false;
     throw error;
   }
 }
 
 function remove(path: string): void {
-  rmSync(path, { recursive: true, force: true });
+  tryTo(() => rmSync(path, { recursive: true, force: true }));
 }
 
 const supervisorUid = 65_534;

@@ -9,10 +9,12 @@ const engineMessage = 'connect ECONNREFUSED /var/run/balena-engine.sock';
 /**
  * Does what needs the container engine. A stopped one is a failure; while it hangs there is no answer, until it goes on.
  */
-export function withEngine(model: Model, now: number, failed: (message: string) => Outcome, work: Work): Outcome {
+export function withEngine(model: Model, now: number, failed: Failed, work: Work): Outcome {
   if (model.engine === 'hung') return { until: Infinity, resume: (later, at) => withEngine(later, at, failed, work) };
-  return model.engine === 'stopped' ? failed(engineMessage) : work(model, now);
+  return model.engine === 'stopped' ? failed(engineMessage, model, now) : work(model, now);
 }
+
+type Failed = (message: string, model: Model, now: number) => Outcome;
 
 type Work = (model: Model, now: number) => Outcome;
 
@@ -25,7 +27,7 @@ export function crashing(handle: Handle): Handle {
     withEngine(
       model,
       call.now,
-      (message) => unhandled(model, message, call.now),
+      (message, latest, now) => unhandled(latest, message, now),
       (latest, now) => handle(latest, { ...call, now }),
     );
 }

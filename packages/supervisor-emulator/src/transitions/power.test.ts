@@ -124,6 +124,18 @@ describe('a restart of the Supervisor', () => {
   });
 });
 
+test('a request that waits for an engine that hangs crashes the Supervisor when the engine stops, which it stays', async () => {
+  caller.supervisor.setEngine('hung');
+  const held = caller.call('GET /v2/state/status').catch((error: unknown) => error);
+  await caller.clock.advance(60_000);
+  caller.supervisor.setEngine('stopped');
+  expect(await held).toMatchObject({ cause: { code: 'ECONNRESET' } });
+  await expect(caller.call('GET /ping')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  await caller.clock.advance(1500);
+  expect((await caller.call('GET /v1/device')).status).toBe(503);
+  await expect(caller.call('GET /v2/state/status')).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+});
+
 describe('with the container engine stopped', () => {
   beforeEach(() => caller.supervisor.setEngine('stopped'));
 

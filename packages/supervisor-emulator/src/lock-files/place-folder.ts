@@ -1,0 +1,32 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Makes a folder and those that it lies in, as far as they are missing. Each is tried once: the `recursive` of Node.js never
+ * ends below `/proc`.
+ *
+ * @throws Error of the file system where there can be no such folder.
+ */
+export function makeFolder(path: string): void {
+  try {
+    makeOne(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    makeOne(path);
+  }
+}
+
+function makeOne(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const isFolder = (error as NodeJS.ErrnoException).code === 'EEXIST' && statSync(path).isDirectory();
+    if (!isFolder) throw error;
+  }
+}
+
+/** A name as that of one folder: whatever it is, it leads nowhere else. */
+export function folderName(name: string): string {
+  return /^\.{0,2}$/.test(name) ? `%${name}` : name.replaceAll(/[/\0%]/g, encodeURIComponent);
+}
