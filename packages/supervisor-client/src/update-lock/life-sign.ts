@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
-import { isGone } from './update-lock-error.js';
+import { codeOf, isGone } from './update-lock-error.js';
 
 /** Where a holder listens. */
 export const socketPath = (path: string, id: string): string => `${path}.${id}`;
@@ -50,7 +50,7 @@ export class LifeSign {
 /**
  * - `alive`: somebody listens, or it cannot be told
  * - `dead`: nobody does
- * - `missing`: there is no such socket
+ * - `missing`: there is no such socket, nor can there be behind a link that leads to itself
  */
 export async function findLifeSign(path: string): Promise<'alive' | 'dead' | 'missing'> {
   const socket = connect({ path });
@@ -60,17 +60,17 @@ export async function findLifeSign(path: string): Promise<'alive' | 'dead' | 'mi
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ECONNREFUSED') return 'dead';
-    return code === 'ENOENT' ? 'missing' : 'alive';
+    return code === 'ENOENT' || code === 'ELOOP' ? 'missing' : 'alive';
   } finally {
     socket.destroy();
   }
 }
 
-/** Removes a file that may be gone already. */
+/** Removes a file that may be gone already. A folder in its place is nobody's here, and stays. */
 export async function removeFile(path: string): Promise<void> {
   try {
     await unlink(path);
   } catch (error) {
-    if (!isGone(error)) throw error;
+    if (!isGone(error) && codeOf(error) !== 'EISDIR') throw error;
   }
 }

@@ -121,6 +121,26 @@ describe('links to successors that no holder made end in an error', () => {
   });
 });
 
+describe('what stands where a holder that has died would listen', () => {
+  test.each<[string, () => Promise<unknown>, left: string[]]>([
+    ['a file', async () => writeFile(beside(maker), ''), []],
+    ['a folder, which stays', async () => mkdir(beside(maker)), [`updates.lock.${maker}`]],
+  ])('is no holder: %s', async (_what, make, left) => {
+    await leaveMark();
+    await make();
+    const lock = await acquireLock({ path });
+    expect(await lock.isHeld()).toBe(true);
+    await lock.release();
+    expect(await files()).toEqual(left);
+  });
+
+  test('is none that lives: a link to itself', async () => {
+    await leaveMark();
+    await symlink(beside(maker), beside(maker));
+    await expect(acquireLock({ path })).rejects.toMatchObject({ code: 'held', holder: 'unknown' });
+  });
+});
+
 describe('a folder on the way that is none', () => {
   test.each<[string, (at: string) => Promise<unknown>, string]>([
     ['is a link to itself', async (at) => symlink(at, at), 'leads to itself. Remove it, or correct `path`. (ELOOP)'],
