@@ -37,7 +37,9 @@ export const races: Record<string, readonly MakeRace[]> = {
         ...several(random, 2, 3, () => [calls.remove('a')]),
         [calls.create('b')],
       ]),
-    // A join token that is revoked meanwhile.
+  ],
+
+  'nodes whose join token is revoked meanwhile': [
     (calls, random) =>
       newNodes(calls, { t: { maxUses: 9 } }, [
         ...several(random, 4, 5, () => [calls.create(oneOf(random, ['a', 'b', 'c', 'd']))]),
@@ -120,6 +122,15 @@ export const races: Record<string, readonly MakeRace[]> = {
         ]),
         [calls.remove('n'), calls.create('n', { revision: 7 })],
         [calls.create('n', { revision: 7 })],
+      ]),
+    // Whoever was at the one before must not take the new one for it.
+    (calls, random) =>
+      oneNode(calls, [
+        ...several(random, 5, 6, (index) => [
+          oneOf(random, [calls.queue('n', `${index}`), calls.rotate('n', `${index}`), calls.report('n', 3)]),
+        ]),
+        [calls.remove('n'), calls.create('n', { revision: 7 }), calls.find('n')],
+        [calls.remove('n'), calls.create('n', { revision: 70 }), calls.find('n')],
       ]),
   ],
 
