@@ -57,6 +57,33 @@ describe('a request that comes by a socket', () => {
     expect(await answers(1)).toEqual([status]);
   });
 
+  test.for(['Authorization', 'Content-Type', 'X-One'])('has both of two headers %s', async (name) => {
+    const seen: unknown[] = [];
+    const fetch: FetchHandler = async (request) => {
+      seen.push(request.headers.get(name));
+      return new Response();
+    };
+    const { socket, answers } = await openConnection(await listen(nodeListener(fetch)));
+    socket.write(`GET / HTTP/1.1\r\nHost: a\r\n${name}: one\r\n${name}: two\r\n\r\n`);
+    expect(await answers(1)).toEqual(['200']);
+    expect(seen).toEqual(['one, two']);
+  });
+
+  test('has the headers that something in front has set', async () => {
+    const seen: unknown[] = [];
+    const fetch: FetchHandler = async ({ headers }) => {
+      seen.push(headers.get('authorization'), headers.get('x-one'));
+      return new Response();
+    };
+    const port = await listen((incoming, outgoing) => {
+      incoming.headers.authorization = 'Bearer other';
+      delete incoming.headers['x-one'];
+      nodeListener(fetch)(incoming, outgoing);
+    });
+    await globalThis.fetch(`http://127.0.0.1:${port}/`, { headers: { authorization: 'Bearer own', 'x-one': '1' } });
+    expect(seen).toEqual(['Bearer other', null]);
+  });
+
   test('has its answer once the listener has resolved, for routers that wait for it', async () => {
     const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
       await nodeListener(createCloudly(createMemoryStore()).fetch)(incoming, outgoing);

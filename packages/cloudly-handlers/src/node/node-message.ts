@@ -6,6 +6,7 @@ export interface NodeRequest extends Readable {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: IncomingHttpHeaders;
+  readonly headersDistinct?: Readonly<Record<string, string[] | undefined>> | undefined;
 }
 
 /** What a {@link NodeRequest} is answered by. */

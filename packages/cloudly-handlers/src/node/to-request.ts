@@ -26,13 +26,16 @@ const withBody = (url: URL, init: { method: string; headers: Headers }, body: Re
   return new Request(url, init);
 };
 
-const headersOf = ({ headers }: NodeRequest): Headers =>
+const headersOf = ({ headers, headersDistinct }: NodeRequest): Headers =>
   new Headers(
     Object.entries(headers)
       .filter(([name]) => !isPseudoHeader(name))
-      .flatMap(([name, value = '']): [string, string][] =>
-        typeof value === 'string' ? [[name, value]] : value.map((one) => [name, one]),
-      ),
+      .flatMap(([name, value = '']): [string, string][] => {
+        const came = headersDistinct?.[name] ?? [];
+        // Of some headers that come twice, Authorization among them, `headers` has the first alone.
+        const values = typeof value === 'string' && value === came[0] ? came : [value].flat();
+        return values.map((one) => [name, one]);
+      }),
   );
 
 /** HTTP/2 has the request line among the headers. */
