@@ -25,7 +25,7 @@ export const startCloudly = async (
   alter: Alter = (next) => next,
   options: Partial<CloudlyHandlersOptions> = {},
 ): Promise<ConformanceOptions> => {
-  let nowMs = Date.now();
+  let nowMs = Date.now() - DAY_MS;
   const now = (): number => nowMs;
   let store = createMemoryStore();
   let backup = store;
@@ -37,11 +37,10 @@ export const startCloudly = async (
     mint({}),
     mint({ requiresApproval: true }),
     mint({ expiresInMs: 1 }),
-    mint({ uses: 1 }),
-    mint({}),
+    mint({ uses: 1, expiresInMs: DAY_MS }),
+    mint({ uses: 1, expiresInMs: DAY_MS }),
     mint({ uses: 2 }),
   ]);
-  await store.revokeJoinToken(revoked.record.id, nowMs);
   nowMs += 1;
 
   const inside: Inside = {
@@ -87,7 +86,9 @@ export const startCloudly = async (
     return [act, observe];
   });
 
-  await serve(await registrationWith(used.joinToken));
+  for (const { joinToken } of [used, revoked]) await serve(await registrationWith(joinToken));
+  await store.revokeJoinToken(revoked.record.id, nowMs);
+  nowMs += DAY_MS;
   return {
     url: await listen(fetch),
     joinToken: good.joinToken,

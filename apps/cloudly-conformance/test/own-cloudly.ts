@@ -70,7 +70,7 @@ const started = async ({ child, readme, wait }: Example): Promise<OwnCloudly> =>
     if (!response.ok) throw new Error(`${order}: ${response.status} ${said}`);
     return said;
   };
-  const revoked = await operate('/join-token?uses=1');
+  const revoked = await operate('/join-token?uses=0&hours=0');
   await operate(`/revoke-join-token/${revoked}`);
   const tokens = await Promise.all(
     readmeOrders(readme, /^ *--(?<flag>[\w-]+) "\$\(token '(?<order>[^']+)'\)"/gm).map(

@@ -53,7 +53,7 @@ async function joinTokensOf({ url, store, now, pass }: StandaloneCloudly) {
     createJoinToken(store(), { uses, expiresInMs: DAY_MS, now, ...particulars });
   const [good, approval, counted, used, revoked, expired] = await Promise.all([
     make(JOIN_TOKEN_USES),
-    make(3, { requiresApproval: true }),
+    make(4, { requiresApproval: true }),
     make(2),
     make(1),
     make(1),

@@ -1,13 +1,12 @@
 import { limits } from '@serve.zone/baseos-contracts';
 import { isObject } from '../answer.js';
+import { commandsIn } from '../commands-in.js';
 import { expectTaken, expectThat } from '../expectations.js';
 import type { AdmittedNode } from '../emulated-node.js';
 import type { RuleContext, Section } from '../rule.js';
 
 const listed = async ({ heartbeat }: RuleContext, node: AdmittedNode, changes: object = {}): Promise<unknown[]> => {
-  const { desiredState } = expectTaken(await heartbeat(node.heartbeat(changes), node.nodeToken));
-  const { commands } = isObject(desiredState) ? desiredState : {};
-  return Array.isArray(commands) ? commands : [];
+  return commandsIn(expectTaken(await heartbeat(node.heartbeat(changes), node.nodeToken)));
 };
 
 const has = (commands: unknown[], id: string): boolean =>
@@ -43,6 +42,23 @@ export const commands: Section = {
       },
     },
     {
+      name: 'command-runs-out',
+      cites: ['D-4'],
+      rule: 'expiresInMs is the rest of the time that a command has',
+      needs: ['queueCommand'],
+      run: async (context) => {
+        const { node } = await queued(context);
+        const restMs = async (): Promise<number> => {
+          const [command] = await listed(context, node);
+          return Number(isObject(command) ? command['expiresInMs'] : undefined);
+        };
+        const beforeMs = await restMs();
+        await context.wait(1000);
+        const afterMs = await restMs();
+        expectThat(afterMs <= beforeMs - 1000, `${beforeMs - 1000} ms at most, a second later`, `${afterMs} ms`);
+      },
+    },
+    {
       name: 'command-for-its-node',
       cites: ['D-3'],
       rule: 'a command is listed to its node alone',
@@ -59,11 +75,14 @@ export const commands: Section = {
       needs: ['queueCommand'],
       run: async (context) => {
         const node = await context.enrol();
-        for (let count = 0; count <= limits.commandsMax; count += 1) {
-          await context.ask('queueCommand', { nodeId: node.nodeId, kind: 'blink' });
-        }
+        const queue = () => context.ask('queueCommand', { nodeId: node.nodeId, kind: 'blink' });
+        for (let count = 1; count <= limits.commandsMax; count += 1) await queue();
         const first = (await listed(context, node)).filter(isObject);
         expectThat(first.length === limits.commandsMax, `${limits.commandsMax} commands`, `${first.length}`);
+        await queue();
+        const still = await listed(context, node);
+        const isSame = still.length === first.length && first.every(({ id }) => has(still, String(id)));
+        expectThat(isSame, 'the same ones while another one waits', `others, or ${still.length}`);
         const commandResults = first.map(({ id }) => ({ id, outcome: 'succeeded', durationMs: 1 }));
         const rest = await listed(context, node, { commandResults });
         expectThat(rest.length === 1, 'the last one after their results', `${rest.length} commands`);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { approvalCode } from '@serve.zone/baseos-contracts';
-import type { Answer } from '../answer.js';
-import { describeAnswer } from '../answer.js';
+import { type Answer, isObject } from '../answer.js';
+import { commandsIn } from '../commands-in.js';
 import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
 import type { AdmittedNode } from '../emulated-node.js';
 import { CannotTry, Mismatch } from '../mismatch.js';
@@ -9,6 +9,9 @@ import type { RuleContext, Section } from '../rule.js';
 
 /** Longer than the minute that tells a copied disk from a late request. */
 const APART_MS = 65_000;
+
+/** So many processes that were turned away are remembered. */
+const TURNED_AWAY = 8;
 
 interface Copies {
   node: AdmittedNode;
@@ -56,6 +59,13 @@ const replaced = async (context: RuleContext, { nodeId }: AdmittedNode): Promise
   return { ...replacement, nodeToken: expectAdmitted(answer, 200, 'to the device that replaces the node') };
 };
 
+/** That an operator can decide for a process which was turned away. */
+const choose = async ({ ask }: RuleContext, nodeId: string, bootId: string): Promise<void> => {
+  await ask('resolveClone', { nodeId, bootId }).catch((error: unknown) => {
+    throw new Mismatch('the boot that was refused to be chosen', error instanceof Error ? error.message : 'none');
+  });
+};
+
 export const copiedDisks: Section = {
   title: 'Copied disks',
   rules: [
@@ -81,6 +91,55 @@ export const copiedDisks: Section = {
       },
     },
     {
+      name: 'late-requests-suspect-nobody',
+      cites: ['C-2', 'C-1', 'H-5'],
+      rule: 'late requests of a process of before make nobody suspected, whenever they come, nor does one that comes again',
+      needs: ['slow'],
+      run: async ({ enrol, heartbeat, wait }) => {
+        const node = await enrol();
+        const bootId = node.bootId();
+        const { nodeToken } = node;
+        expectTaken(await heartbeat(node.heartbeat({ sequence: 10 }), nodeToken), 'to sequence 10');
+        node.restart();
+        expectTaken(await heartbeat(node.heartbeat(), nodeToken), 'after a restart');
+        for (const sequences of [
+          [5, 10, 99],
+          [7, 10, 99],
+        ]) {
+          for (const sequence of sequences) {
+            const late = await heartbeat(node.heartbeat({ bootId, sequence }), nodeToken);
+            const { cloneSuspected } = expectTaken(late, `to sequence ${sequence} of the process of before`);
+            expectThat(cloneSuspected !== true, `no cloneSuspected to sequence ${sequence}`, 'cloneSuspected: true');
+          }
+          await wait(APART_MS);
+        }
+      },
+    },
+    {
+      name: 'minute-from-first-return',
+      cites: ['C-1', 'C-2'],
+      rule: 'a process of before that comes back within a minute makes nobody suspected; a minute after its first return it does',
+      needs: ['slow'],
+      run: async ({ enrol, heartbeat, wait, exchanges }) => {
+        const node = await enrol();
+        const bootId = node.bootId();
+        node.restart();
+        expectTaken(await heartbeat(node.heartbeat(), node.nodeToken), 'after a restart');
+        const askedBefore = exchanges.length;
+        const isSuspectedAt = async (sequence: number): Promise<boolean> => {
+          const { cloneSuspected } = expectTaken(await heartbeat(node.heartbeat({ bootId, sequence }), node.nodeToken));
+          return cloneSuspected === true;
+        };
+        expectThat(!(await isSuspectedAt(1000)), 'no cloneSuspected to its first return', 'cloneSuspected: true');
+        await wait(APART_MS / 2);
+        const isEarly = await isSuspectedAt(1001);
+        if (exchanges.length > askedBefore + 2) throw new CannotTry('Cloudly was busy, and more than a minute passed');
+        expectThat(!isEarly, 'no cloneSuspected half a minute later', 'cloneSuspected: true');
+        await wait(APART_MS / 2);
+        expectThat(await isSuspectedAt(1002), 'cloneSuspected: true a minute after its first return', '200 without it');
+      },
+    },
+    {
       name: 'clone-suspected',
       cites: ['C-1', 'C-3'],
       rule: 'a process of before that comes back again, a minute apart, makes the node suspected: both get cloneSuspected: true',
@@ -101,10 +160,9 @@ export const copiedDisks: Section = {
       run: async (context) => {
         const { node, original, copy } = await suspected(context);
         for (const speak of [original, copy, original]) {
-          const { nextNodeToken, desiredState } = expectTaken(await speak());
-          expectThat(nextNodeToken === undefined, 'no nextNodeToken', 'one');
-          const commands = (desiredState as { commands?: unknown[] } | undefined)?.commands ?? [];
-          expectThat(commands.length === 0, 'no commands', `${commands.length} commands`);
+          const answer = expectTaken(await speak());
+          expectThat(answer['nextNodeToken'] === undefined, 'no nextNodeToken', 'one');
+          expectThat(commandsIn(answer).length === 0, 'no commands', `${commandsIn(answer).length} commands`);
         }
         expectProblem(await context.register(node.registration(), context.joinToken), 'clone-suspected');
       },
@@ -123,6 +181,39 @@ export const copiedDisks: Section = {
       },
     },
     {
+      name: 'suspected-until-decided',
+      cites: ['C-4', 'C-3', 'H-3', 'D-7'],
+      rule: 'a suspected node waits for what it is due, a token and a command; its results and its status are taken meanwhile',
+      needs: ['slow', 'rotate', 'queueCommand', 'resolveClone'],
+      run: async (context) => {
+        const node = await context.enrol();
+        const { nodeId, nodeToken } = node;
+        await context.ask('queueCommand', { nodeId, kind: 'blink' });
+        const [command] = commandsIn(expectTaken(await context.heartbeat(node.heartbeat(), nodeToken)));
+        if (!isObject(command)) throw new Mismatch('the command before the node is suspected', 'none');
+        const { original, copy, copyBootId } = await suspected(context, node);
+        await context.ask('rotate', { nodeId });
+        await context.ask('queueCommand', { nodeId, kind: 'blink' });
+        for (const speak of [original, copy]) {
+          const answer = expectTaken(await speak());
+          expectThat(answer['nextNodeToken'] === undefined, 'no nextNodeToken', 'one');
+          expectThat(commandsIn(answer).length === 0, 'no commands', `${commandsIn(answer).length}`);
+        }
+        const { status } = node.registration();
+        const commandResults = [{ id: command['id'], outcome: 'succeeded', durationMs: 1 }];
+        const says = (changes: object) => context.heartbeat(node.heartbeat(changes), nodeToken);
+        expectTaken(await says({ statusHash: 'newest', status, commandResults }), 'to a status and a result');
+        const { sendFullStatus } = expectTaken(await says({ statusHash: 'newest' }), 'to the hash of that status');
+        expectThat(sendFullStatus !== true, 'no sendFullStatus for a status that has come', 'sendFullStatus: true');
+        await context.ask('resolveClone', { nodeId, bootId: copyBootId });
+        const after = expectTaken(await copy(), 'to the boot that stays');
+        expectThat(typeof after['nextNodeToken'] === 'string', 'a nextNodeToken for the boot that stays', 'none');
+        const ids = commandsIn(after).map((listed) => isObject(listed) && listed['id']);
+        expectThat(ids.length === 1, 'the one command without a result for the boot that stays', `${ids.length}`);
+        expectThat(!ids.includes(String(command['id'])), 'the command without a result', 'the one that has a result');
+      },
+    },
+    {
       name: 'suspected-and-revoked',
       cites: ['O-3', 'R-1', 'H-1'],
       rule: 'a suspected node that is revoked is told that: 410 node-revoked to its token and its key',
@@ -132,6 +223,20 @@ export const copiedDisks: Section = {
         await context.ask('revoke', { nodeId: node.nodeId });
         expectProblem(await original(), 'node-revoked', 'to its token');
         expectProblem(await context.register(node.registration()), 'node-revoked', 'to its key');
+      },
+    },
+    {
+      name: 'suspected-and-unrevoked',
+      cites: ['O-5', 'C-5'],
+      rule: 'a suspected node whose revocation was lifted is suspected as before',
+      needs: ['slow', 'revoke', 'unrevoke'],
+      run: async (context) => {
+        const { node, copy } = await suspected(context);
+        await context.ask('revoke', { nodeId: node.nodeId });
+        await context.ask('unrevoke', { nodeId: node.nodeId });
+        const { cloneSuspected } = expectTaken(await copy(), 'to its token');
+        expectThat(cloneSuspected === true, 'cloneSuspected: true to its token', '200 without it');
+        expectProblem(await context.register(node.registration()), 'clone-suspected', 'to its key');
       },
     },
     {
@@ -155,7 +260,8 @@ export const copiedDisks: Section = {
       needs: ['slow', 'resolveClone'],
       run: async (context) => {
         const { node, original, copy, originalBootId } = await suspected(context);
-        expectTaken(await context.heartbeat(node.fullHeartbeat(), node.nodeToken), 'to the status of the copy');
+        const full = node.fullHeartbeat({ sequence: 1_000_000 });
+        expectTaken(await context.heartbeat(full, node.nodeToken), 'to the status of the copy');
         await context.ask('resolveClone', { nodeId: node.nodeId, bootId: originalBootId });
         const { nextNodeToken, sendFullStatus } = expectTaken(await original(), 'to the boot that stays');
         expectThat(typeof nextNodeToken === 'string', 'a nextNodeToken for the boot that stays', 'none');
@@ -190,7 +296,7 @@ export const copiedDisks: Section = {
         await context.ask('resolveClone', { nodeId: node.nodeId, bootId: copyBootId });
         expectProblem(await original(), 'node-token-unknown', 'to its token');
         const answer = await context.register(node.registration({ bootId: originalBootId }), context.joinToken);
-        expectThat(answer.status === 409, '409 to its key', describeAnswer(answer));
+        expectProblem(answer, 'node-id-taken', 'to its key');
       },
     },
     {
@@ -205,8 +311,7 @@ export const copiedDisks: Section = {
         node.restart();
         const { heartbeat, register, joinToken } = context;
         expectProblem(await heartbeat(node.heartbeat(), node.nodeToken), 'node-token-unknown', 'to its token');
-        const answer = await register(node.registration(), joinToken);
-        expectThat(answer.status === 409, '409 to its key', describeAnswer(answer));
+        expectProblem(await register(node.registration(), joinToken), 'node-id-taken', 'to its key');
       },
     },
     {
@@ -229,7 +334,7 @@ export const copiedDisks: Section = {
         expectTaken(await heartbeat(node.heartbeat(), own), 'to its new token after another restart');
         for (const bootId of [originalBootId, randomUUID()]) {
           const answer = await register(node.registration({ bootId }), joinToken);
-          expectThat(answer.status === 409, '409 to the key of the other one', describeAnswer(answer));
+          expectProblem(answer, 'node-id-taken', 'to the key of the other one');
         }
         expectAdmitted(await register(node.registration()), 200, 'to the key of the process that runs');
       },
@@ -245,10 +350,76 @@ export const copiedDisks: Section = {
         await context.ask('resolveClone', { nodeId, bootId: copyBootId });
         node.restart();
         expectProblem(await context.heartbeat(node.heartbeat(), nodeToken), 'node-token-unknown', 'to its next boot');
-        await context.ask('resolveClone', { nodeId, bootId: node.bootId() }).catch((error: unknown) => {
-          throw new Mismatch('the boot that was refused to be chosen', error instanceof Error ? error.message : 'none');
-        });
+        await choose(context, nodeId, node.bootId());
         expectTaken(await context.heartbeat(node.heartbeat(), nodeToken), 'to the boot that was chosen');
+      },
+    },
+    {
+      name: 'clones-remembered',
+      cites: ['C-9'],
+      rule: `of the boots that were turned away, by token or key, the last ${TURNED_AWAY} can be chosen`,
+      needs: ['slow', 'resolveClone'],
+      run: async (context) => {
+        for (const chosen of [1, TURNED_AWAY]) {
+          const { node, copyBootId } = await suspected(context);
+          const { nodeId, nodeToken } = node;
+          await context.ask('resolveClone', { nodeId, bootId: copyBootId });
+          const bootIds = [];
+          for (let count = 0; count <= TURNED_AWAY; count += 1) {
+            node.restart();
+            bootIds.push(node.bootId());
+            if (count % 2 === 0) {
+              expectProblem(await context.heartbeat(node.heartbeat(), nodeToken), 'node-token-unknown', 'to a token');
+            } else {
+              expectProblem(await context.register(node.registration()), 'node-id-taken', 'to a key');
+            }
+          }
+          const bootId = String(bootIds[chosen]);
+          await choose(context, nodeId, bootId);
+          expectTaken(await context.heartbeat(node.heartbeat({ bootId }), nodeToken), 'to the boot that was chosen');
+        }
+      },
+    },
+    {
+      name: 'decided-and-revoked',
+      cites: ['O-3', 'R-1', 'H-1', 'O-5'],
+      rule: 'a node that is revoked after a decision tells both devices that, and neither more than before once that is lifted',
+      needs: ['slow', 'resolveClone', 'revoke', 'unrevoke'],
+      run: async (context) => {
+        const { node, original, copy, copyBootId, originalBootId } = await suspected(context);
+        const { nodeId } = node;
+        await context.ask('resolveClone', { nodeId, bootId: copyBootId });
+        await context.ask('revoke', { nodeId });
+        for (const [who, speak] of Object.entries({ 'boot that stays': copy, 'other one': original })) {
+          expectProblem(await speak(), 'node-revoked', `to the token of the ${who}`);
+        }
+        const other = node.registration({ bootId: originalBootId });
+        expectProblem(await context.register(other, context.joinToken), 'node-revoked', 'to the key of the other one');
+        await context.ask('unrevoke', { nodeId });
+        expectProblem(await original(), 'node-token-unknown', 'to the token of the other one after that');
+        expectProblem(await context.register(other), 'node-id-taken', 'to its key after that');
+        expectTaken(await copy(), 'to the boot that stays after that');
+      },
+    },
+    {
+      name: 'suspected-again',
+      cites: ['C-1', 'C-5', 'R-1'],
+      rule: 'a node is suspected again when the disk of the device that stayed is copied; its key tells who of them runs',
+      needs: ['slow', 'resolveClone'],
+      run: async (context) => {
+        const first = await suspected(context);
+        const { nodeId } = first.node;
+        await context.ask('resolveClone', { nodeId, bootId: first.copyBootId });
+        const { nextNodeToken } = expectTaken(await first.copy(), 'to the boot that stays');
+        expectThat(typeof nextNodeToken === 'string', 'a nextNodeToken for the boot that stays', 'none');
+        const node = { ...first.node, nodeToken: String(nextNodeToken) };
+        expectTaken(await context.heartbeat(node.heartbeat(), node.nodeToken), 'to that token');
+        const { original, originalBootId } = await suspected(context, node);
+        const { cloneSuspected } = expectTaken(await original());
+        expectThat(cloneSuspected === true, 'cloneSuspected: true', '200 without it');
+        const byKey = (changes?: object) => context.register(node.registration(changes));
+        expectProblem(await byKey(), 'clone-suspected', 'to the key, from the boot that runs');
+        expectProblem(await byKey({ bootId: originalBootId }), 'node-id-taken', 'to the key, from the other one');
       },
     },
     {

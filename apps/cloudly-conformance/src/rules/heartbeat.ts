@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { limits } from '@serve.zone/baseos-contracts';
 import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
-import { describeAnswer, isObject } from '../answer.js';
+import { describeAnswer } from '../answer.js';
+import { commandsIn } from '../commands-in.js';
 import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
 import { Mismatch } from '../mismatch.js';
 import type { OutgoingRequest } from '../conversation.js';
@@ -201,6 +202,24 @@ export const heartbeat: Section = {
       },
     },
     {
+      name: 'registration-takes-over',
+      cites: ['R-12', 'H-5', 'H-7'],
+      rule: 'a registration by a new process makes it the running one: the one before it gets no commands any more',
+      needs: ['queueCommand'],
+      run: async (context) => {
+        const node = await context.enrol();
+        const bootId = node.bootId();
+        await context.ask('queueCommand', { nodeId: node.nodeId, kind: 'blink' });
+        node.restart();
+        expectAdmitted(await context.register(node.registration()), 200);
+        const before = await context.heartbeat(node.heartbeat({ bootId, sequence: 1000 }), node.nodeToken);
+        const lateCount = commandsIn(expectTaken(before, 'to the process of before')).length;
+        expectThat(lateCount === 0, 'no commands for the process of before', `${lateCount}`);
+        const count = commandsIn(expectTaken(await context.heartbeat(node.heartbeat(), node.nodeToken))).length;
+        expectThat(count === 1, 'the command for the process that registered', `${count} commands`);
+      },
+    },
+    {
       name: 'opaque-hash',
       cites: ['H-9'],
       rule: `statusHash is any text of ${limits.statusHashMaxLength} characters at most, compared as it is`,
@@ -280,18 +299,13 @@ export const heartbeat: Section = {
         await context.ask('queueCommand', { nodeId, kind: 'blink' });
         const late = expectTaken(await context.heartbeat(node.heartbeat({ sequence: 1 }), nodeToken), 'to a late one');
         expectThat(late['nextNodeToken'] === undefined, 'no nextNodeToken for a late heartbeat', 'one');
-        expectThat(commandCount(late) === 0, 'no commands for a late heartbeat', `${commandCount(late)}`);
+        expectThat(commandsIn(late).length === 0, 'no commands for a late heartbeat', `${commandsIn(late).length}`);
         const next = expectTaken(await context.heartbeat(node.heartbeat(), nodeToken), 'to the next one');
         expectThat(typeof next['nextNodeToken'] === 'string', 'a nextNodeToken for the next one', 'none');
-        expectThat(commandCount(next) === 1, 'one command for the next one', `${commandCount(next)}`);
+        expectThat(commandsIn(next).length === 1, 'one command for the next one', `${commandsIn(next).length}`);
       },
     },
   ],
-};
-
-const commandCount = ({ desiredState }: Readonly<Record<string, unknown>>): number => {
-  const { commands } = isObject(desiredState) ? desiredState : {};
-  return Array.isArray(commands) ? commands.length : 0;
 };
 
 const expectAsked = (answer: Awaited<ReturnType<RuleContext['heartbeat']>>, isAsked: boolean, when: string): void => {

@@ -6,17 +6,22 @@ import type { RuleContext, Section } from '../rule.js';
 /** 256 bits in 94 visible characters. */
 const TOKEN_MIN_LENGTH = 40;
 
-/** Has the node given a new token. Cloudly may offer another one with every heartbeat under the old: the newest counts. */
-const rotated = async ({ ask, heartbeat }: RuleContext, node: AdmittedNode): Promise<string> => {
-  await ask('rotate', { nodeId: node.nodeId });
+/** Has the node given a new token. */
+const rotated = async (context: RuleContext, node: AdmittedNode): Promise<string> => {
+  await context.ask('rotate', { nodeId: node.nodeId });
+  return offered(context, node, node.nodeToken);
+};
+
+/** Cloudly may offer another one with every heartbeat under the old: the newest counts. */
+const offered = async ({ heartbeat }: RuleContext, node: AdmittedNode, inUse: string): Promise<string> => {
   const offers = [];
   for (const when of ['to the token in use', 'to the token in use, again']) {
-    const { nextNodeToken } = expectTaken(await heartbeat(node.heartbeat(), node.nodeToken), when);
+    const { nextNodeToken } = expectTaken(await heartbeat(node.heartbeat(), inUse), when);
     if (nextNodeToken !== undefined) offers.push(nextNodeToken);
   }
   const newest = offers.at(-1);
   if (typeof newest !== 'string') throw new Mismatch('a nextNodeToken', '200 without one');
-  expectThat(newest !== node.nodeToken, 'a nextNodeToken that is new', 'the token in use');
+  expectThat(newest !== inUse, 'a nextNodeToken that is new', 'the token in use');
   return newest;
 };
 
@@ -61,6 +66,18 @@ export const nodeTokens: Section = {
       },
     },
     {
+      name: 'late-heartbeat-uses-token',
+      cites: ['T-3', 'H-6'],
+      rule: 'a token counts as used by a late heartbeat as well',
+      run: async ({ enrol, register, heartbeat }) => {
+        const node = await enrol();
+        const next = expectAdmitted(await register(node.registration()), 200);
+        expectTaken(await heartbeat(node.heartbeat({ sequence: 1 }), next), 'to a late one with the new token');
+        expectProblem(await heartbeat(node.heartbeat(), node.nodeToken), 'node-token-unknown', 'to the old one');
+        expectTaken(await heartbeat(node.heartbeat(), next), 'to the new one after that');
+      },
+    },
+    {
       name: 'lost-token-ends',
       cites: ['T-2'],
       rule: 'a token that was lost on its way is void once the next one is issued',
@@ -86,6 +103,27 @@ export const nodeTokens: Section = {
           'to the old one',
         );
         expectTaken(await context.heartbeat(node.heartbeat(), newest), 'to the new one after that');
+      },
+    },
+    {
+      name: 'demand-outlasts-token-of-before',
+      cites: ['T-4', 'T-2'],
+      rule: 'a token that was under way before the operator demanded a new one does not stand in for that',
+      needs: ['rotate'],
+      run: async (context) => {
+        for (const isUsed of [false, true]) {
+          const node = await context.enrol();
+          const before = expectAdmitted(await context.register(node.registration()), 200);
+          // Whoever keeps times in seconds tells the two apart as well.
+          await context.wait(1000);
+          await context.ask('rotate', { nodeId: node.nodeId });
+          const newest = await offered(context, node, isUsed ? before : node.nodeToken);
+          if (!isUsed) {
+            const answer = await context.heartbeat(node.heartbeat(), before);
+            expectProblem(answer, 'node-token-unknown', 'to the token of before the demand');
+          }
+          expectTaken(await context.heartbeat(node.heartbeat(), newest), 'to the new one');
+        }
       },
     },
     {

@@ -1,6 +1,13 @@
 import { approvalCode } from '@serve.zone/baseos-contracts';
 import type { Answer } from '../answer.js';
-import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
+import {
+  expectAdmitted,
+  expectPending,
+  expectProblem,
+  expectTaken,
+  expectThat,
+  requireGoodToken,
+} from '../expectations.js';
 import type { AdmittedNode } from '../emulated-node.js';
 import type { RuleContext, Section } from '../rule.js';
 
@@ -108,6 +115,23 @@ export const revocation: Section = {
       },
     },
     {
+      name: 'revoked-next-token',
+      cites: ['O-3', 'O-5'],
+      rule: 'both tokens of a node are told of its revocation, and are as good as before once it was lifted',
+      needs: ['revoke', 'unrevoke'],
+      run: async (context) => {
+        const node = await context.enrol();
+        const next = expectAdmitted(await context.register(node.registration()), 200);
+        const speak = (token: string) => context.heartbeat(node.heartbeat(), token);
+        await context.ask('revoke', { nodeId: node.nodeId });
+        expectVerdict(await speak(next), node, 'to its next token');
+        expectVerdict(await speak(node.nodeToken), node, 'to its current token');
+        await context.ask('unrevoke', { nodeId: node.nodeId });
+        expectTaken(await speak(node.nodeToken), 'to its current token after that');
+        expectTaken(await speak(next), 'to its next token after that');
+      },
+    },
+    {
       name: 'rebind',
       cites: ['O-6', 'I-4'],
       rule: 'an operator can let one other key have a node ID, once: the key of before and a third one are answered 409',
@@ -133,6 +157,23 @@ export const revocation: Section = {
           'to a third key',
         );
         expectAdmitted(await register(replacement.registration()), 200, 'to the new key again');
+      },
+    },
+    {
+      name: 'rebind-of-pending',
+      cites: ['O-6', 'R-1', 'R-9'],
+      rule: 'the device that replaces a node which waits for approval waits as well',
+      needs: ['approvalJoinToken', 'rebind'],
+      run: async ({ newNode, register, joinToken, token, ask }) => {
+        const { nodeId, registration } = newNode();
+        const first = await register(registration(), token('approvalJoinToken'));
+        requireGoodToken(first, 'approvalJoinToken');
+        expectPending(first);
+        const replacement = newNode(nodeId);
+        await ask('rebind', { nodeId, approvalCode: await approvalCode(replacement.registrationKey) });
+        expectPending(await register(replacement.registration(), joinToken), 'to the device that replaces it');
+        expectPending(await register(replacement.registration()), 'to its key');
+        expectProblem(await register(registration(), joinToken), 'node-id-taken', 'to the key of before');
       },
     },
     {

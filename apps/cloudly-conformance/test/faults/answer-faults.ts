@@ -102,7 +102,7 @@ export const answerFaults: Fault[] = [
   ),
   saying(
     'gives a month to a command',
-    ['desired-state-in-bounds'],
+    ['desired-state-in-bounds', 'command-runs-out'],
     (json) => {
       const { desiredState } = json;
       if (desiredState === undefined) return json;

@@ -207,6 +207,18 @@ export const heartbeatFaults: Fault[] = [
       },
   },
   {
+    name: 'lets no process take over by a registration',
+    breaks: ['registration-takes-over'],
+    alter:
+      (next, { store }) =>
+      async (request) => {
+        const message = await messageOf(request);
+        const node = (await store.findNode(String(message['nodeId'])))?.node;
+        if (isHeartbeat(request) || !node) return next(request);
+        return next(withText(request, JSON.stringify({ ...message, bootId: node.bootId })));
+      },
+  },
+  {
     name: 'compares hashes in lower case',
     breaks: ['opaque-hash'],
     alter: replacing(/"statusHash":"[^"]*"/g, (place) => place.replace(/:.*/, (hash) => hash.toLowerCase())),
@@ -266,6 +278,43 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
+    name: 'takes a token into use by a heartbeat alone that is not late',
+    breaks: ['late-heartbeat-uses-token'],
+    alter: (next) => {
+      const inUse = new Map<unknown, unknown>();
+      const leftGood = new Set<unknown>();
+      return async (request) => {
+        const { nodeId, sequence } = await messageOf(request);
+        const bearer = bearerOf(request);
+        const response = await next(request);
+        if (!isHeartbeat(request)) return response;
+        if (response.status === 401 && leftGood.has(bearer)) return success(200, {});
+        if (!response.ok) return response;
+        const before = inUse.get(nodeId) ?? bearer;
+        if (sequence === 1 && before !== bearer) leftGood.add(before);
+        else inUse.set(nodeId, bearer);
+        return response;
+      };
+    },
+  },
+  {
+    name: 'has any token that is under way stand in for the one that an operator demands',
+    breaks: ['demand-outlasts-token-of-before'],
+    alter: (next) => {
+      const underWay = new Set<unknown>();
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (!isHeartbeat(request)) {
+          if (response.status === 200) underWay.add(nodeId);
+          return response;
+        }
+        if (!response.ok || !underWay.has(nodeId)) return response;
+        return changed(response, ({ nextNodeToken: _left, ...json }) => json);
+      };
+    },
+  },
+  {
     name: 'issues short tokens',
     breaks: ['token-strength'],
     alter: (next) => {
@@ -286,7 +335,7 @@ export const heartbeatFaults: Fault[] = [
   },
   {
     name: 'ends the token in use as it issues another one',
-    breaks: ['old-token-until-new-is-used'],
+    breaks: ['old-token-until-new-is-used', 'demand-outlasts-token-of-before'],
     alter: (next) => {
       const newest = new Map<unknown, unknown>();
       return async (request) => {
@@ -306,7 +355,15 @@ export const heartbeatFaults: Fault[] = [
   },
   {
     name: 'takes every token that it has ever issued to a node',
-    breaks: ['old-token-ends', 'lost-token-ends', 'next-node-token', 'rebind', 'database-restored'],
+    breaks: [
+      'old-token-ends',
+      'lost-token-ends',
+      'next-node-token',
+      'rebind',
+      'database-restored',
+      'late-heartbeat-uses-token',
+      'demand-outlasts-token-of-before',
+    ],
     alter: (next) => {
       const owners = new Map<unknown, unknown>();
       return async (request) => {
@@ -328,12 +385,12 @@ export const heartbeatFaults: Fault[] = [
   },
   answering(
     'never offers a new token',
-    ['next-node-token', 'rotation-survives-restart'],
+    ['next-node-token', 'rotation-survives-restart', 'demand-outlasts-token-of-before'],
     ({ nextNodeToken: _left, ...json }) => json,
   ),
   {
     name: 'lists a command once',
-    breaks: ['command-listed', 'foreign-result'],
+    breaks: ['command-listed', 'foreign-result', 'command-runs-out', 'commands-at-a-time'],
     alter: (next) => {
       const listed = new Set<unknown>();
       return async (request) => {
@@ -344,6 +401,49 @@ export const heartbeatFaults: Fault[] = [
           if (desiredState === undefined || listed.has(id)) return json;
           listed.add(id);
           return { ...json, desiredState };
+        });
+      };
+    },
+  },
+  {
+    name: 'tells the whole time of a command each time',
+    breaks: ['command-runs-out'],
+    alter: (next) => {
+      const wholeMs = new Map<unknown, unknown>();
+      return async (request) => {
+        const response = await next(request);
+        if (!isHeartbeat(request) || !response.ok) return response;
+        return changed(response, ({ desiredState, ...json }) => {
+          if (!isObject(desiredState)) return json;
+          const commands = listOf(desiredState['commands']).filter(isObject);
+          for (const command of commands) {
+            const { id, expiresInMs } = command;
+            if (!wholeMs.has(id)) wholeMs.set(id, expiresInMs);
+            command['expiresInMs'] = wholeMs.get(id);
+          }
+          return { ...json, desiredState: { commands } };
+        });
+      };
+    },
+  },
+  {
+    name: 'lists the newest command first',
+    breaks: ['commands-at-a-time'],
+    alter: (next, { onAsk }) => {
+      const full = new Set<unknown>();
+      const queued = new Set<unknown>();
+      onAsk((act, { nodeId }) => void (act === 'queueCommand' && full.has(nodeId) && queued.add(nodeId)));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (!isHeartbeat(request) || !response.ok) return response;
+        return changed(response, (json) => {
+          const { desiredState } = json;
+          const commands = isObject(desiredState) ? listOf(desiredState['commands']) : [];
+          if (commands.length === 16) full.add(nodeId);
+          if (!queued.delete(nodeId)) return json;
+          const newest = { id: crypto.randomUUID(), kind: 'blink', expiresInMs: 1000 };
+          return { ...json, desiredState: { commands: [newest, ...commands.slice(0, -1)] } };
         });
       };
     },

@@ -1,4 +1,14 @@
-import { bearerOf, changed, codeOf, endpointOf, messageOf, problem, someToken, success } from '../alteration.js';
+import {
+  bearerOf,
+  changed,
+  codeOf,
+  endpointOf,
+  messageOf,
+  problem,
+  someToken,
+  success,
+  withText,
+} from '../alteration.js';
 import type { Fault } from './fault.js';
 
 const isRegistration = (request: Request): boolean => endpointOf(request) === 'register';
@@ -48,7 +58,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'tells a revoked node that its token is unknown',
-    breaks: ['revoked-heartbeat', 'unrevoked-by-token'],
+    breaks: ['revoked-heartbeat', 'unrevoked-by-token', 'revoked-next-token'],
     alter: (next) => async (request) => {
       const response = await next(request);
       return response.status === 410 && !isRegistration(request) ? problem('node-token-unknown') : response;
@@ -56,7 +66,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'does not name the node that was revoked',
-    breaks: ['revoked-heartbeat', 'revoked-registration', 'unrevoked', 'unrevoked-by-token'],
+    breaks: ['revoked-heartbeat', 'revoked-registration', 'unrevoked', 'unrevoked-by-token', 'revoked-next-token'],
     alter: (next) => async (request) => {
       const response = await next(request);
       return response.status === 410 ? changed(response, ({ nodeId: _left, ...json }) => json) : response;
@@ -85,7 +95,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'tells of a suspicion before a revocation',
-    breaks: ['suspected-and-revoked'],
+    breaks: ['suspected-and-revoked', 'decided-and-revoked'],
     alter: (next) => {
       const suspected = new Set<unknown>();
       return async (request) => {
@@ -139,7 +149,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'voids the tokens of a node that it revokes',
-    breaks: ['unrevoked-by-token'],
+    breaks: ['unrevoked-by-token', 'revoked-next-token'],
     alter: (next) => {
       const voided = new Set<unknown>();
       return async (request) => {
@@ -168,7 +178,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'lets any number of keys have a node ID after a rebind',
-    breaks: ['rebind', 'rebind-of-revoked'],
+    breaks: ['rebind', 'rebind-of-revoked', 'rebind-of-pending'],
     alter: (next, { onAsk }) => {
       const open = new Set<unknown>();
       onAsk((act, { nodeId }) => void (act === 'rebind' && open.add(nodeId)));
@@ -196,8 +206,139 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
+    name: 'approves the device that replaces a node which waits',
+    breaks: ['rebind-of-pending'],
+    alter: (next, { onAsk }) => {
+      const open = new Set<unknown>();
+      onAsk((act, { nodeId }) => void (act === 'rebind' && open.add(nodeId)));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        const isWaiting = response.status === 202 && open.has(nodeId);
+        return isWaiting ? success(200, { nodeId, nodeToken: someToken() }) : response;
+      };
+    },
+  },
+  {
+    name: 'forgets the next token of a node that it revokes',
+    breaks: ['revoked-next-token'],
+    alter: (next, { onAsk }) => {
+      const issued = new Map<unknown, unknown>();
+      const forgotten = new Set<unknown>();
+      onAsk((act, { nodeId }) => void (act === 'revoke' && forgotten.add(issued.get(nodeId))));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        if (!isRegistration(request)) {
+          return forgotten.has(bearerOf(request)) ? problem('node-token-unknown') : next(request);
+        }
+        const response = await next(request);
+        if (response.status !== 200) return response;
+        return changed(response, (json) => {
+          issued.set(nodeId, json['nodeToken']);
+          return json;
+        });
+      };
+    },
+  },
+  suspectingLate('counts a late request of any sequence for a return', ['late-requests-suspect-nobody'], {
+    apartMs: 60_000,
+    isOfAnySequence: true,
+  }),
+  suspectingLate('suspects a copied disk after half a minute', ['minute-from-first-return'], {
+    apartMs: 30_000,
+    isOfAnySequence: false,
+  }),
+  {
+    name: 'drops the results of suspected devices',
+    breaks: ['suspected-until-decided'],
+    alter: (next) => {
+      const suspected = new Set<unknown>();
+      return async (request) => {
+        const { commandResults, ...message } = await messageOf(request);
+        const { nodeId } = message;
+        const isDropped = suspected.has(nodeId) && commandResults !== undefined;
+        const response = await next(isDropped ? withText(request, JSON.stringify(message)) : request);
+        if (isRegistration(request) || !response.ok) return response;
+        return changed(response, (json) => {
+          if (json['cloneSuspected'] === true) suspected.add(nodeId);
+          return json;
+        });
+      };
+    },
+  },
+  {
+    name: 'forgets a suspicion when a revocation is lifted',
+    breaks: ['suspected-and-unrevoked'],
+    alter: (next, { store, onAsk }) => {
+      const lifted = new Set<string>();
+      onAsk((act, { nodeId = '' }) => void (act === 'unrevoke' && lifted.add(nodeId)));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const node = lifted.delete(String(nodeId)) ? (await store.findNode(String(nodeId)))?.node : undefined;
+        if (node) {
+          const { cloneSuspectedAtMs: _forgotten, ...rest } = node;
+          await store.replaceNode(rest);
+        }
+        return next(request);
+      };
+    },
+  },
+  {
+    name: 'remembers the last process alone that it turned away',
+    breaks: ['clones-remembered'],
+    alter: (next, { onAsk }) => {
+      const turnedAway = new Map<unknown, unknown[]>();
+      const refused = new Set<unknown>();
+      onAsk((act, { nodeId, bootId }) => {
+        const boots = turnedAway.get(nodeId) ?? [];
+        if (act === 'resolveClone' && boots.includes(bootId) && boots.at(-1) !== bootId) refused.add(bootId);
+      });
+      return async (request) => {
+        const { nodeId, bootId } = await messageOf(request);
+        const response = await next(request);
+        if (!response.ok) turnedAway.set(nodeId, [...(turnedAway.get(nodeId) ?? []), bootId]);
+        return response.ok && refused.has(bootId) ? problem('node-token-unknown') : response;
+      };
+    },
+  },
+  {
+    name: 'tells of a decision about copied disks before a revocation',
+    breaks: ['decided-and-revoked'],
+    alter: (next, { onAsk }) => {
+      const kept = new Map<unknown, unknown>();
+      onAsk((act, { nodeId, bootId }) => void (act === 'resolveClone' && kept.set(nodeId, bootId)));
+      return async (request) => {
+        const { nodeId, bootId } = await messageOf(request);
+        const response = await next(request);
+        const isOther = kept.has(nodeId) && kept.get(nodeId) !== bootId;
+        if (response.status !== 410 || !isOther) return response;
+        return problem(isRegistration(request) ? 'node-id-taken' : 'node-token-unknown');
+      };
+    },
+  },
+  {
+    name: 'suspects a node once',
+    breaks: ['suspected-again'],
+    alter: (next, { onAsk }) => {
+      const decided = new Set<unknown>();
+      onAsk((act, { nodeId }) => void (act === 'resolveClone' && decided.add(nodeId)));
+      return async (request) => {
+        const { nodeId } = await messageOf(request);
+        const response = await next(request);
+        if (!response.ok || !decided.has(nodeId)) return response;
+        return changed(response, ({ cloneSuspected: _left, ...json }) => json);
+      };
+    },
+  },
+  {
     name: 'does not suspect copied disks',
-    breaks: ['clone-suspected', 'clone-resolved'],
+    breaks: [
+      'clone-suspected',
+      'clone-resolved',
+      'minute-from-first-return',
+      'suspected-and-unrevoked',
+      'suspected-again',
+    ],
     alter: (next) => async (request) => {
       const response = await next(request);
       return response.ok ? changed(response, ({ cloneSuspected: _left, ...json }) => json) : response;
@@ -221,7 +362,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'suspects a copied disk as soon as a process of before comes back twice',
-    breaks: ['no-clone-suspected'],
+    breaks: ['no-clone-suspected', 'late-requests-suspect-nobody', 'minute-from-first-return'],
     alter: (next, { onAsk }) => {
       const boots = new Map<unknown, unknown[]>();
       const returns = new Map<unknown, number>();
@@ -242,7 +383,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'gives new tokens to suspected devices',
-    breaks: ['suspected-gets-no-tokens'],
+    breaks: ['suspected-gets-no-tokens', 'suspected-until-decided'],
     alter: (next) => async (request) => {
       const response = await next(request);
       return response.ok
@@ -255,7 +396,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'gives commands to suspected devices',
-    breaks: ['suspected-gets-no-tokens'],
+    breaks: ['suspected-gets-no-tokens', 'suspected-until-decided'],
     alter: (next) => async (request) => {
       const response = await next(request);
       const desiredState = { commands: [{ id: crypto.randomUUID(), kind: 'blink', expiresInMs: 1000 }] };
@@ -266,7 +407,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'lets suspected devices register',
-    breaks: ['suspected-gets-no-tokens'],
+    breaks: ['suspected-gets-no-tokens', 'suspected-and-unrevoked', 'suspected-again'],
     alter: (next) => async (request) => {
       const { nodeId } = await messageOf(request);
       const response = await next(request);
@@ -318,7 +459,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'does not let the earlier one of two devices keep the identity',
-    breaks: ['earlier-clone-resolved'],
+    breaks: ['earlier-clone-resolved', 'clones-remembered'],
     alter: (next, { onAsk }) => {
       const running = new Map<unknown, unknown>();
       const seen = new Set<unknown>();
@@ -380,6 +521,9 @@ export const nodeFaults: Fault[] = [
       'clone-chosen-again',
       'earlier-clone-resolved',
       'clone-next-token-void',
+      'clones-remembered',
+      'decided-and-revoked',
+      'suspected-again',
     ],
     alter: (next, { onAsk }) => {
       const keptBoots = new Map<unknown, unknown>();
@@ -394,7 +538,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'takes the own token of the device that stays from the process alone that it was given to',
-    breaks: ['clone-gets-own-token'],
+    breaks: ['clone-gets-own-token', 'suspected-again'],
     alter: (next, { onAsk }) => {
       const kept = new Map<unknown, unknown>();
       const bootOf = new Map<unknown, unknown>();
@@ -415,7 +559,13 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'gives the device that stays no token of its own',
-    breaks: ['clone-gets-own-token', 'earlier-clone-resolved', 'clone-next-token-void'],
+    breaks: [
+      'clone-gets-own-token',
+      'earlier-clone-resolved',
+      'clone-next-token-void',
+      'suspected-until-decided',
+      'suspected-again',
+    ],
     alter: (next, { onAsk }) => {
       const resolved = new Set<unknown>();
       onAsk((act, { nodeId }) => void (act === 'resolveClone' && resolved.add(nodeId)));
@@ -429,7 +579,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'lets the key of a copied disk in again once the device that stays has its token',
-    breaks: ['clone-gets-own-token'],
+    breaks: ['clone-gets-own-token', 'suspected-again'],
     alter: (next, { onAsk }) => {
       const resolved = new Set<unknown>();
       const settled = new Set<unknown>();
@@ -451,7 +601,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'lets an operator decide once about copied disks',
-    breaks: ['clone-chosen-again'],
+    breaks: ['clone-chosen-again', 'clones-remembered'],
     alter: (next, { onAsk }) => {
       const kept = new Map<unknown, unknown>();
       const chosenTwice = new Set<unknown>();
@@ -470,7 +620,7 @@ export const nodeFaults: Fault[] = [
   },
   {
     name: 'knows the device that shall not keep the identity by its boot alone',
-    breaks: ['clone-stays-out', 'clone-gets-own-token', 'clone-chosen-again'],
+    breaks: ['clone-stays-out', 'clone-gets-own-token', 'clone-chosen-again', 'clones-remembered', 'suspected-again'],
     alter: (next, { onAsk }) => {
       const keptBoots = new Map<unknown, unknown>();
       const known = new Set<unknown>();
@@ -501,3 +651,39 @@ export const nodeFaults: Fault[] = [
     },
   },
 ];
+
+/** Suspects a node when a process of before comes back with another sequence, a while after its first return. */
+function suspectingLate(
+  name: string,
+  breaks: string[],
+  { apartMs, isOfAnySequence }: { apartMs: number; isOfAnySequence: boolean },
+): Fault {
+  return {
+    name,
+    breaks,
+    alter: (next) => {
+      const boots = new Map<unknown, { bootId: unknown; highest: number }[]>();
+      const returns = new Map<unknown, { sequence: number; atMs: number }>();
+      return async (request) => {
+        const message = await messageOf(request);
+        const { nodeId, bootId } = message;
+        const sequence = Number(message['sequence']);
+        const response = await next(request);
+        if (isRegistration(request) || response.status !== 200) return response;
+        const seen = boots.get(nodeId) ?? [];
+        const boot = seen.find((known) => known.bootId === bootId);
+        if (!boot) boots.set(nodeId, [...seen, { bootId, highest: sequence }]);
+        const isLate = boot !== undefined && seen.at(-1) !== boot;
+        if (boot && !isLate) boot.highest = Math.max(boot.highest, sequence);
+        if (!isLate || (sequence <= boot.highest && !isOfAnySequence)) return response;
+        return changed(response, (json) => {
+          const atMs = Date.parse(String(json['serverTime']));
+          const first = returns.get(bootId) ?? { sequence, atMs };
+          returns.set(bootId, first);
+          const isBack = sequence > first.sequence && atMs - first.atMs >= apartMs;
+          return { ...json, ...(isBack && { cloneSuspected: true }) };
+        });
+      };
+    },
+  };
+}

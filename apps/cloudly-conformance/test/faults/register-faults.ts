@@ -108,6 +108,8 @@ export const registerFaults: Fault[] = [
       'lost-token-ends',
       'no-secrets-back',
       'clone-next-token-void',
+      'late-heartbeat-uses-token',
+      'demand-outlasts-token-of-before',
     ],
     alter: (next) => {
       const tokens = new Map<unknown, unknown>();
@@ -127,7 +129,7 @@ export const registerFaults: Fault[] = [
   },
   {
     name: 'takes a node that started anew for another one',
-    breaks: ['known-node-after-restart', 'rebind', 'rotation-survives-restart'],
+    breaks: ['known-node-after-restart', 'rebind', 'rotation-survives-restart', 'rebind-of-pending'],
     alter: (next) => {
       const boots = new Map<unknown, unknown>();
       return async (request) => {
@@ -187,6 +189,17 @@ export const registerFaults: Fault[] = [
         : response;
     },
   },
+  {
+    name: 'tells that a join token has expired before anything else',
+    breaks: ['join-token-used', 'join-token-revoked'],
+    alter:
+      (next, { tokens }) =>
+      async (request) => {
+        const response = await next(request);
+        const isOther = [tokens.used, tokens.revoked].includes(bearerOf(request) ?? '') && isRegistration(request);
+        return response.status === 401 && isOther ? problem('join-token-expired') : response;
+      },
+  },
   letsIn('expired', ['join-token-expired']),
   letsIn('used', ['join-token-used']),
   letsIn('revoked', ['join-token-revoked']),
@@ -213,6 +226,7 @@ export const registerFaults: Fault[] = [
       'rebind',
       'revoked-node-id-stays-taken',
       'rebind-of-revoked',
+      'rebind-of-pending',
     ],
     alter: (next, inside) => async (request) => {
       const again = request.clone();
