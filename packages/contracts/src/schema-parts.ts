@@ -86,7 +86,7 @@ const maxCharacters = <const Max extends number>(max: Max): v.MaxLengthAction<st
   const refuse = action['~run'];
   return Object.assign(action, {
     '~run': (dataset: v.OutputDataset<string, never>, config: v.Config<v.BaseIssue<unknown>>) =>
-      hasMoreCharacters(String(dataset.value), max) ? refuse.call(action, dataset, config) : dataset,
+      dataset.typed && hasMoreCharacters(dataset.value, max) ? refuse.call(action, dataset, config) : dataset,
   });
 };
 
