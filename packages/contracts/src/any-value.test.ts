@@ -21,29 +21,33 @@ const parsers = {
 
 /** What JavaScript cannot make a text or a number of, and what it makes a surprising one of. */
 const strange = [
-  { toString: null },
-  { toString: null, valueOf: null },
-  { toString: 1, valueOf: 'a' },
-  [{ toString: null }],
-  { length: -1 },
-  { length: 'a' },
-  { constructor: null, hasOwnProperty: null },
-  { then: 1, toJSON: 1 },
-  1e400,
-  null,
-  [],
-  '',
+  '{"toString":null}',
+  '{"toString":null,"valueOf":null}',
+  '{"toString":1,"valueOf":"a"}',
+  '[{"toString":null}]',
+  '{"length":-1}',
+  '{"length":"a"}',
+  '{"constructor":null,"hasOwnProperty":null}',
+  '{"toJSON":1}',
+  '1e400',
+  'null',
+  '[]',
+  '""',
 ];
 
-/** The document with each of its values in turn replaced. */
-function* withEach(document: unknown, replacement: unknown): Generator<unknown> {
-  yield replacement;
+const place = '"the place"';
+
+/** The document as JSON, once for each of its values, which has `place` in its place. */
+function* withPlaces(document: unknown): Generator<string> {
+  yield place;
   if (typeof document !== 'object' || document === null) return;
   for (const [key, value] of Object.entries(document)) {
-    for (const changed of withEach(value, replacement)) {
-      yield Array.isArray(document)
-        ? document.map((item: unknown, index) => (String(index) === key ? changed : item))
-        : { ...document, [key]: changed };
+    for (const changed of withPlaces(value)) {
+      const members = Object.entries(document).map(([name, other]) => {
+        const json = name === key ? changed : JSON.stringify(other);
+        return Array.isArray(document) ? json : `${JSON.stringify(name)}:${json}`;
+      });
+      yield Array.isArray(document) ? `[${members.join()}]` : `{${members.join()}}`;
     }
   }
 }
@@ -55,10 +59,9 @@ test('there are examples of every message', () => {
 test.for(examples)('no value in the place of another makes a parser throw: %s', (name) => {
   const parse = parsers[name.split('.')[0] as keyof typeof parsers];
   const document: unknown = JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
-  for (const replacement of strange) {
-    for (const changed of withEach(document, replacement)) {
-      const text = JSON.stringify(changed, (_, value: unknown) => (value === Infinity ? 'infinite' : value));
-      expect(() => parse(text.replaceAll('"infinite"', '1e400')), text).not.toThrow();
+  for (const text of withPlaces(document)) {
+    for (const value of strange) {
+      expect(() => parse(text.replace(place, value)), `${value} in ${text}`).not.toThrow();
     }
   }
 });
