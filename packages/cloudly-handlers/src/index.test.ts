@@ -30,7 +30,7 @@ describe('what an import of this package loads', () => {
   });
 
   test("from /node: what Node's own server is made of", () => {
-    expect(outside('node.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:buffer', 'node:http']);
+    expect(outside('node.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:buffer', 'node:http', 'node:stream']);
   });
 
   test('from /postgres: the driver, and what Node brings for its files and TLS', () => {

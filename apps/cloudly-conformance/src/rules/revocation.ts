@@ -182,12 +182,22 @@ export const revocation: Section = {
       rule: 'no other key has the node ID of a revoked node, whatever the operator allows',
       needs: ['revoke', 'rebind'],
       run: async (context) => {
-        const { nodeId } = await revoked(context);
-        const replacement = context.newNode(nodeId);
-        const code = await approvalCode(replacement.registrationKey);
+        const { ask, joinToken, newNode, register } = context;
+        const replacementOf = async ({ nodeId }: AdmittedNode) => {
+          const replacement = newNode(nodeId);
+          return { replacement, rebind: { nodeId, approvalCode: await approvalCode(replacement.registrationKey) } };
+        };
+        const first = await revoked(context);
+        const late = await replacementOf(first);
         // The operator's command may refuse it as well.
-        await context.ask('rebind', { nodeId, approvalCode: code }).catch(() => undefined);
-        expectProblem(await context.register(replacement.registration(), context.joinToken), 'node-id-taken');
+        await ask('rebind', late.rebind).catch(() => undefined);
+        expectProblem(await register(late.replacement.registration(), joinToken), 'node-id-taken', 'allowed after');
+
+        const second = await context.enrol();
+        const early = await replacementOf(second);
+        await ask('rebind', early.rebind);
+        await ask('revoke', { nodeId: second.nodeId });
+        expectProblem(await register(early.replacement.registration(), joinToken), 'node-id-taken', 'allowed before');
       },
     },
   ],
