@@ -31,7 +31,7 @@ export interface ConversationOptions {
 /** All that is said between the kit and one Cloudly. */
 export interface Conversation {
   /**
-   * Asks, and comes again where Cloudly says for how long it is busy.
+   * Sends a request, and sends it again where Cloudly says how long it is busy.
    *
    * @throws NoAnswer
    */

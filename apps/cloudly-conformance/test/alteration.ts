@@ -21,8 +21,24 @@ export interface Inside {
 /** Puts something between a Cloudly and its nodes. Called once for each Cloudly, so that it may remember. */
 export type Alter = (next: Fetch, inside: Inside) => Fetch;
 
+/** The nodes about which the operator asks for this act, from now on. */
+export const nodesAsked = ({ onAsk }: Pick<Inside, 'onAsk'>, asked: string): Set<unknown> => {
+  const nodeIds = new Set<unknown>();
+  onAsk((act, { nodeId }) => void (act === asked && nodeIds.add(nodeId)));
+  return nodeIds;
+};
+
+/** The boot that stays by the operator's last word, by node. */
+export const keptBoots = ({ onAsk }: Pick<Inside, 'onAsk'>): Map<unknown, unknown> => {
+  const boots = new Map<unknown, unknown>();
+  onAsk((act, { nodeId, bootId }) => void (act === 'resolveClone' && boots.set(nodeId, bootId)));
+  return boots;
+};
+
 export const endpointOf = (request: Request): EndpointName =>
   new URL(request.url).pathname.endsWith(endpoints.register.path) ? 'register' : 'heartbeat';
+
+export const isRegistration = (request: Request): boolean => endpointOf(request) === 'register';
 
 export const bearerOf = (request: Request): string | undefined =>
   /^bearer (?<token>\S+)$/i.exec(request.headers.get('authorization') ?? '')?.groups?.['token'];

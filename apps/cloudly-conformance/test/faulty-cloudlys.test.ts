@@ -8,6 +8,7 @@ import { startCloudly } from './cloudly-under-test.js';
 import { answerFaults } from './faults/answer-faults.js';
 import type { Fault } from './faults/fault.js';
 import { heartbeatFaults } from './faults/heartbeat-faults.js';
+import { cloneFaults } from './faults/clone-faults.js';
 import { nodeFaults } from './faults/node-faults.js';
 import { registerFaults } from './faults/register-faults.js';
 import { wireFaults } from './faults/wire-faults.js';
@@ -15,7 +16,7 @@ import { wireFaults } from './faults/wire-faults.js';
 // A run has hundreds of requests.
 vi.setConfig({ testTimeout: 120_000 });
 
-const faults = [...wireFaults, ...registerFaults, ...nodeFaults, ...heartbeatFaults, ...answerFaults];
+const faults = [...wireFaults, ...registerFaults, ...nodeFaults, ...cloneFaults, ...heartbeatFaults, ...answerFaults];
 const ruleNames = contract.flatMap(({ rules }) => rules.map(({ name }) => name));
 
 /** The sections that a fault concerns, as a whole: no other rule there may fail. */

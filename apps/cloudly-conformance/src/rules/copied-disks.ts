@@ -72,7 +72,7 @@ export const copiedDisks: Section = {
     {
       name: 'no-clone-suspected',
       cites: ['C-2'],
-      rule: 'restarts make nobody suspected, nor does a process of before that comes back twice within a minute',
+      rule: 'restarts raise no suspicion, and neither does an earlier process that comes back twice within a minute',
       run: async ({ enrol, heartbeat, exchanges }) => {
         const node = await enrol();
         const bootId = node.bootId();
@@ -93,7 +93,7 @@ export const copiedDisks: Section = {
     {
       name: 'late-requests-suspect-nobody',
       cites: ['C-2', 'C-1', 'H-5'],
-      rule: 'late requests of a process of before make nobody suspected, whenever they come, nor does one that comes again',
+      rule: 'late requests of an earlier process never raise a suspicion, however late they come, and neither does one that is repeated',
       needs: ['slow'],
       run: async ({ enrol, heartbeat, wait }) => {
         const node = await enrol();

@@ -3,7 +3,6 @@ import {
   bearerOf,
   changed,
   codeOf,
-  endpointOf,
   type Inside,
   messageOf,
   problem,
@@ -12,10 +11,9 @@ import {
   success,
   withBearer,
   withText,
+  isRegistration,
 } from '../alteration.js';
 import type { Fault } from './fault.js';
-
-const isRegistration = (request: Request): boolean => endpointOf(request) === 'register';
 
 /** Takes one bad join token for a good one. */
 const letsIn = (state: 'expired' | 'used' | 'revoked', breaks: string[]): Fault => ({
