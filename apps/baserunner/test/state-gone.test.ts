@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CliProcess } from './cli-process.js';
-import { canMount, mountFileSystem, type MountedFileSystem, unlessMountable } from './file-system-mount.js';
+import { canMount, mountFileSystem, type MountedFileSystem, unlessMountable } from '../../../test/file-system-mount.js';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CliProcess } from './cli-process.js';
-import { canMount, canMountDisk, unlessMountable } from './file-system-mount.js';
+import { canMount, canMountDisk, unlessMountable } from '../../../test/file-system-mount.js';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 

@@ -4,7 +4,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { canMount, mountFileSystem, unlessMountable } from './file-system-mount.js';
+import { canMount, mountFileSystem, unlessMountable } from '../../../test/file-system-mount.js';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as after } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { canMount, mountFileSystem } from '../../baserunner/test/file-system-mount.js';
+import { canMount, mountFileSystem } from '../../../test/file-system-mount.js';
 import { bundledCli } from './cli-process.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { temporaryFolder } from './temporary-folder.js';

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startLockProcess } from '../../test/lock-process.js';
-import { canMount, mountSmall, unlessMountable } from '../../test/mounted-folder.js';
+import { canMount, mountFileSystem, unlessMountable } from '../../../../test/file-system-mount.js';
 import { temporaryFolder, type TemporaryFolder } from '../../test/temporary-folder.js';
 import { acquireLock } from './acquire-lock.js';
 import { removeIfStill } from './lock-file.js';
@@ -269,7 +269,7 @@ describe('a lock file that others change all the while', () => {
 
 describe.skipIf(!canMount)(`a disk${unlessMountable}`, () => {
   test('that is full is said to be, and nothing is left on it', async () => {
-    await using mounted = await mountSmall(folder.path);
+    await using mounted = await mountFileSystem(folder.path, 4);
     await writeFile(join(mounted.path, 'big'), 'x'.repeat(4096));
     await expect(acquireLock({ path })).rejects.toMatchObject({
       code: 'failed',
@@ -279,13 +279,13 @@ describe.skipIf(!canMount)(`a disk${unlessMountable}`, () => {
   });
 
   test('that is read-only is said to be', async () => {
-    await using mounted = await mountSmall(folder.path);
+    await using mounted = await mountFileSystem(folder.path, 4);
     await mounted.makeReadOnly();
     await expect(acquireLock({ path, waitMs: 10 })).rejects.toMatchObject({ code: 'read-only' });
   });
 
   test('that becomes read-only under a lock keeps it, and the release says why', async () => {
-    await using mounted = await mountSmall(folder.path);
+    await using mounted = await mountFileSystem(folder.path, 4);
     await using service = await startLockProcess();
     expect(await service.acquire({ path })).toBe('acquired');
     // A socket that listens does not keep the file system from it, as a file would that is open for writing.

@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** A file system of its own in memory, mounted where a test needs one. */
-export interface MountedFileSystem {
+export interface MountedFileSystem extends AsyncDisposable {
+  path: string;
   makeReadOnly: () => Promise<void>;
   makeWritable: () => Promise<void>;
   unmount: () => Promise<void>;
@@ -17,17 +18,20 @@ export interface MountedFileSystem {
 /** Takes root, and a container that lets it mount. */
 export const mountFileSystem = async (path: string, sizeKib: number): Promise<MountedFileSystem> => {
   await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeKib}k,mode=700`, 'tmpfs', path]);
+  // A process that was just killed may still be in it.
+  const unmount = async (): Promise<void> => void (await run('umount', ['--lazy', path]));
   return {
+    path,
     makeReadOnly: async () => void (await run('mount', ['-o', 'remount,ro', path])),
     makeWritable: async () => void (await run('mount', ['-o', 'remount,rw', path])),
-    // A process that was just killed may still be in it.
-    unmount: async () => void (await run('umount', ['--lazy', path])),
+    unmount,
+    [Symbol.asyncDispose]: unmount,
   };
 };
 
 const tryToMount = (): boolean => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  const path = mkdtempSync(join(tmpdir(), 'baserunner-mount-'));
+  const path = mkdtempSync(join(tmpdir(), 'baseos-mount-'));
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', path], { stdio: 'ignore' });
     execFileSync('umount', [path]);
@@ -44,7 +48,7 @@ export const canMount = tryToMount();
 /** Takes loop devices as well, which some containers have none of. */
 const tryToMountDisk = (): boolean => {
   if (!canMount) return false;
-  const folder = mkdtempSync(join(tmpdir(), 'baserunner-disk-'));
+  const folder = mkdtempSync(join(tmpdir(), 'baseos-disk-'));
   const [image, disk] = [join(folder, 'image'), join(folder, 'disk')];
   try {
     mkdirSync(disk);
