@@ -1,4 +1,6 @@
 /** What can be resolved or run in this workspace alone has no place in a package.json that is published. */
-const beforePacking = ({ devDependencies: _devDependencies, scripts: _scripts, ...manifest }) => manifest;
+function beforePacking({ devDependencies: _devDependencies, scripts: _scripts, ...manifest }) {
+  return manifest;
+}
 
 export const hooks = { beforePacking };

@@ -28,19 +28,21 @@ const fleets = values.quick ? [100, 2000] : [100, 100_000];
 const WARM_UP_SECONDS = 2;
 const CONNECTIONS = 64;
 
-const say = (text) => process.stderr.write(`${text}\n`);
+function say(text) {
+  return process.stderr.write(`${text}\n`);
+}
 
-const startPostgresIfThere = async () => {
+async function startPostgresIfThere() {
   try {
     return await startPostgres({ fsync: 'on', full_page_writes: 'on', autovacuum: 'on' });
   } catch (error) {
     say(`PostgreSQL is left out: ${error.message}.`);
     return undefined;
   }
-};
+}
 
 /** What the processes of PostgreSQL have used of the CPU, in microseconds. */
-const databaseCpu = (postmasterPid) => {
+function databaseCpu(postmasterPid) {
   const ticks = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
@@ -57,11 +59,13 @@ const databaseCpu = (postmasterPid) => {
       }
     });
   return ticks.reduce((sum, some) => sum + some, 0) * 10_000;
-};
+}
 
-const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+function quantile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
 
-const measure = async ({ kind, known, place, postmasterPid }) => {
+async function measure({ kind, known, place, postmasterPid }) {
   say(`${kind}, ${known} nodes: filling`);
   const server = fork(fileURLToPath(new URL('heartbeat-server.mjs', import.meta.url)), [kind, String(known), place], {
     execArgv: ['--no-warnings'],
@@ -101,9 +105,9 @@ const measure = async ({ kind, known, place, postmasterPid }) => {
     server.disconnect();
     await once(server, 'exit');
   }
-};
+}
 
-const write = (rows) => {
+function write(rows) {
   const [bare] = rows;
   const ratio = (value, of) => `x${(value / of).toFixed(value / of < 10 ? 1 : 0)}`;
   const header = [
@@ -141,7 +145,7 @@ const write = (rows) => {
       `${line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ')}\n`,
     );
   }
-};
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'baseos-bench-'));
 const postgres = await startPostgresIfThere();

@@ -7,7 +7,7 @@ import { heartbeatOf, nodeOf } from './heartbeat-node.mjs';
  * Heartbeats of so many nodes over kept connections, on plain sockets: what a client of HTTP costs would come out of what the
  * server gets of the machine.
  */
-export const openHeartbeatLoad = async (port, { known, connectionCount }) => {
+export async function openHeartbeatLoad(port, { known, connectionCount }) {
   const nodes = Array.from({ length: known }, (_, number) => nodeOf(number));
   const sequences = new Uint32Array(known);
   const connections = [];
@@ -107,4 +107,4 @@ export const openHeartbeatLoad = async (port, { known, connectionCount }) => {
       for (const { socket } of connections) socket.destroy();
     },
   };
-};
+}

@@ -13,27 +13,31 @@ export const { status, statusHash } = example;
 const vitals = JSON.stringify(example.vitals);
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const base62 = (value, length) => {
+
+function base62(value, length) {
   let text = '';
   for (let rest = value; text.length < length; rest = Math.floor(rest / 62)) text = alphabet[rest % 62] + text;
   return text;
-};
+}
 
 /** The node of this number: the same in the process that keeps it and in the one that speaks for it. */
-export const nodeOf = (number) => {
+export function nodeOf(number) {
   const digits = String(number).padStart(12, '0');
   const unchecked = `bnt_${base62(number, 11)}_${createHash('sha256').update(digits).digest('hex').slice(0, 43)}`;
   const nodeToken = unchecked + base62(crc32(unchecked), 6);
   return { nodeId: `node-${digits}`, bootId: `00000000-0000-4000-8000-${digits}`, nodeToken };
-};
+}
 
 /** What is kept of its token. */
-export const tokenRecordOf = ({ nodeToken }) => ({
-  id: nodeToken.slice(4, 15),
-  hash: createHash('sha256').update(nodeToken).digest('hex'),
-  issuedAtMs: Date.now(),
-});
+export function tokenRecordOf({ nodeToken }) {
+  return {
+    id: nodeToken.slice(4, 15),
+    hash: createHash('sha256').update(nodeToken).digest('hex'),
+    issuedAtMs: Date.now(),
+  };
+}
 
 /** The next heartbeat of a node, which has said all of its status before. */
-export const heartbeatOf = ({ nodeId, bootId }, sequence) =>
-  `{"protocol":1,"nodeId":"${nodeId}","bootId":"${bootId}","sequence":${sequence},"statusHash":"${statusHash}","vitals":${vitals}}`;
+export function heartbeatOf({ nodeId, bootId }, sequence) {
+  return `{"protocol":1,"nodeId":"${nodeId}","bootId":"${bootId}","sequence":${sequence},"statusHash":"${statusHash}","vitals":${vitals}}`;
+}

@@ -16,15 +16,15 @@ const [, , kind, knownText, place] = process.argv;
 const FILLING = 64;
 
 /** Each in turn, so many at a time. */
-const forEachNode = async (count, atATime, work) => {
+async function forEachNode(count, atATime, work) {
   let next = 0;
   const worker = async () => {
     while (next < count) await work(nodeOf(next++));
   };
   await Promise.all(Array.from({ length: atATime }, worker));
-};
+}
 
-const fill = async (store, count) => {
+async function fill(store, count) {
   const { record } = await createJoinToken(store, { uses: count });
   const nowMs = Date.now();
   await forEachNode(count, FILLING, async (node) => {
@@ -38,7 +38,7 @@ const fill = async (store, count) => {
   await forEachNode(count, 500, ({ nodeId, bootId }) =>
     store.saveReport(nodeId, { bootId, sequence: 0, receivedAtMs: nowMs, status, statusHash }),
   );
-};
+}
 
 const openStores = {
   memory: async (count) => {
@@ -67,7 +67,7 @@ const openStores = {
   },
 };
 
-const cloudly = async () => {
+async function cloudly() {
   const store = await openStores[kind](Number(knownText));
   const handlers = createCloudlyHandlers({
     store,
@@ -76,9 +76,9 @@ const cloudly = async () => {
     onError: (error) => process.stderr.write(`${String(error)}\n`),
   });
   return getRequestListener(handlers.fetch, { overrideGlobalObjects: false });
-};
+}
 
-const bare = () => {
+function bare() {
   const answer = JSON.stringify({
     protocol: 1,
     cloudlyId: '00000000-0000-4000-8000-000000000000',
@@ -94,7 +94,7 @@ const bare = () => {
       response.writeHead(200, headers).end(answer);
     });
   };
-};
+}
 
 const answer = kind === 'bare' ? bare() : await cloudly();
 const server = createServer((request, response) => {

@@ -16,13 +16,18 @@ import {
 } from '@serve.zone/baseos-contracts';
 
 const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
-const say = (text) => process.stdout.write(`${text}\n`);
+
+function say(text) {
+  return process.stdout.write(`${text}\n`);
+}
+
 const RATIO_MAX = 5;
 /** Large enough that its shape decides; a larger one costs as much by the byte. */
 const SHAPE_BYTES = 96 * 1024;
 
-const example = (name) =>
-  JSON.parse(readFileSync(new URL(`../packages/contracts/examples/${name}.json`, import.meta.url), 'utf8'));
+function example(name) {
+  return JSON.parse(readFileSync(new URL(`../packages/contracts/examples/${name}.json`, import.meta.url), 'utf8'));
+}
 
 const readers = [
   { name: 'register request', parse: parseRegisterRequest, message: example('register-request') },
@@ -61,34 +66,43 @@ const items = [
   `"${'ä'.repeat(10_000)}"`,
   `"${'中'.repeat(10_000)}"`,
 ];
-const listOf = (item, byteCount) =>
-  `[${Array(Math.max(1, Math.floor(byteCount / (Buffer.byteLength(item) + 1))))
+
+function listOf(item, byteCount) {
+  return `[${Array(Math.max(1, Math.floor(byteCount / (Buffer.byteLength(item) + 1))))
     .fill(item)
     .join(',')}]`;
-const objectOf = (item, byteCount) => {
+}
+
+function objectOf(item, byteCount) {
   const members = [];
   for (let size = 0; size < byteCount; size += Buffer.byteLength(members.at(-1)) + 1)
     members.push(`"k${members.length.toString(36)}":${item}`);
   return `{${members.join(',')}}`;
-};
-const deep = (text) => `${'{"a":'.repeat(28)}${text}${'}'.repeat(28)}`;
+}
 
-const placesIn = (value) =>
-  typeof value === 'object' && value !== null && Object.keys(value).length > 0
+function deep(text) {
+  return `${'{"a":'.repeat(28)}${text}${'}'.repeat(28)}`;
+}
+
+function placesIn(value) {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0
     ? Object.entries(value).flatMap(([key, child]) =>
         [[key]].concat(placesIn(child).map((place) => [key].concat(place))),
       )
     : [];
+}
+
 const PLACEHOLDER = '@here@';
-const withAt = (value, [key, ...rest], put) => {
+
+function withAt(value, [key, ...rest], put) {
   if (key === undefined) return put;
   const copy = Array.isArray(value) ? [...value] : { ...value };
   copy[key] = withAt(value[key], rest, put);
   return copy;
-};
+}
 
 /** The quickest of many tries, as other work on the machine only ever adds. */
-const costMs = (work, budgetMs) => {
+function costMs(work, budgetMs) {
   let bestMs = Number.POSITIVE_INFINITY;
   const startedAtMs = performance.now();
   for (let tries = 0; tries < 3 || performance.now() - startedAtMs < budgetMs; tries += 1) {
@@ -97,9 +111,9 @@ const costMs = (work, budgetMs) => {
     bestMs = Math.min(bestMs, performance.now() - beganAtMs);
   }
   return bestMs;
-};
+}
 
-const ratioOf = (parse, text) => {
+function ratioOf(parse, text) {
   let ratio = Number.POSITIVE_INFINITY;
   // A ratio that is too high is measured again, for longer: two short measurements in a row are not of one moment.
   for (const budgetMs of [0, 10, 100, 500]) {
@@ -108,7 +122,7 @@ const ratioOf = (parse, text) => {
     if (ratio <= RATIO_MAX) break;
   }
   return ratio;
-};
+}
 
 let worst = 0;
 let tooHigh = 0;

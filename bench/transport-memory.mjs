@@ -23,9 +23,11 @@ const agents = {
   ky: ['library-agent.mjs'],
 };
 
-const residentMb = (pid) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1000;
+function residentMb(pid) {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1000;
+}
 
-const start = async ([transport, [file, ...parameters]]) => {
+async function start([transport, [file, ...parameters]]) {
   const { joinToken } = await cloudly.createJoinToken({ uses: 1 });
   const name = transport.replace(':', '-');
   const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...parameters], {
@@ -41,7 +43,7 @@ const start = async ([transport, [file, ...parameters]]) => {
     },
   });
   return { transport, child, samplesMb: [] };
-};
+}
 
 const running = await Promise.all(Object.entries(agents).map(start));
 try {

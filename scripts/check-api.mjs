@@ -7,12 +7,13 @@ import { publishedPackages } from './published-packages.mjs';
 
 const update = process.argv.includes('--update');
 
-const entryNames = (manifest) =>
-  Object.values(manifest.publishConfig.exports)
+function entryNames(manifest) {
+  return Object.values(manifest.publishConfig.exports)
     .filter((target) => typeof target === 'object' && target.types)
     .map((target) => basename(target.types, '.d.ts'));
+}
 
-const extract = (folder, entry) => {
+function extract(folder, entry) {
   const reportFolder = join(folder, 'api');
   const reportFileName = `${entry}.api.md`;
   mkdirSync(reportFolder, { recursive: true });
@@ -58,7 +59,7 @@ const extract = (folder, entry) => {
     messageCallback: (message) => (message.handled = true),
   });
   return { changed: result.apiReportChanged || isNew, failed: result.errorCount > 0 };
-};
+}
 
 let failures = 0;
 for (const { folder, manifest } of publishedPackages()) {

@@ -8,11 +8,15 @@ import { promisify } from 'node:util';
 import { publishedPackages, root } from './published-packages.mjs';
 
 const run = promisify(execFile);
-const bin = (name) => join(root, 'node_modules', '.bin', name);
+
+function bin(name) {
+  return join(root, 'node_modules', '.bin', name);
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'baseos-packed-'));
 
 /** @returns what was found wrong, empty where nothing was */
-const judge = async (tarball) => {
+async function judge(tarball) {
   const tools = [
     [bin('publint'), ['run', tarball, '--strict']],
     [bin('attw'), [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji']],
@@ -26,7 +30,7 @@ const judge = async (tarball) => {
     ),
   );
   return findings.join('');
-};
+}
 
 let failed = 0;
 try {

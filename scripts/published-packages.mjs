@@ -5,13 +5,16 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Every package of the workspace: its folder and its package.json. */
-export const workspacePackages = () =>
-  ['packages', 'apps'].flatMap((group) =>
+export function workspacePackages() {
+  return ['packages', 'apps'].flatMap((group) =>
     readdirSync(join(root, group))
       .map((name) => join(root, group, name))
       .filter((folder) => existsSync(join(folder, 'package.json')))
       .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) })),
   );
+}
 
 /** Those that go to the registry. */
-export const publishedPackages = () => workspacePackages().filter(({ manifest }) => !manifest.private);
+export function publishedPackages() {
+  return workspacePackages().filter(({ manifest }) => !manifest.private);
+}

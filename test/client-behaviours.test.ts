@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
 import { behaviours } from './client-behaviours/behaviours.mjs';
 import { serveEmulatedSupervisors, type EmulatedSupervisors } from './client-behaviours/emulated-supervisors.js';
@@ -36,7 +36,7 @@ describe.each(runtimes)("the Supervisor's client on $name", ({ name, executable,
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it.skipIf(!isInstalled && !process.env['CI']).each(Object.keys(behaviours))(
+  test.skipIf(!isInstalled && !process.env['CI']).each(Object.keys(behaviours))(
     `%s (needs ${installCommand})`,
     (behaviour) => {
       expect(isInstalled, `${name} is not here: ${installCommand}`).toBe(true);

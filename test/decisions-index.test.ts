@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 
 const folder = join(import.meta.dirname, '../docs/decisions');
-const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+
+function read(name: string): string {
+  return readFileSync(join(folder, name), 'utf8');
+}
 
 const decisions = readdirSync(folder).filter((name) => name !== 'README.md');
 
-it('the index lists each decision once, in the order of its number, by the title that it has', () => {
+test('the index lists each decision once, in the order of its number, by the title that it has', () => {
   const rows = Array.from(read('README.md').matchAll(/^- \[(\d{4})\]\((\S+)\) (.+)$/gm), (row) => row.slice(1));
   const expected = decisions
     .toSorted()
@@ -15,7 +18,7 @@ it('the index lists each decision once, in the order of its number, by the title
   expect(rows).toEqual(expected);
 });
 
-it('each decision has a number of its own', () => {
+test('each decision has a number of its own', () => {
   const numbers = decisions.map((name) => name.slice(0, 4));
   expect(new Set(numbers).size).toBe(numbers.length);
   for (const name of decisions) expect(name).toMatch(/^\d{4}-[a-z\d-]+\.md$/);

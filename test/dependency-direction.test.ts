@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { workspacePackages } from '../scripts/published-packages.mjs';
 
 const scope = '@serve.zone/';
@@ -61,22 +61,23 @@ const packages = manifests.map(({ folder, manifest }) => ({
   manifest,
 }));
 
-const ours = (names: string[]) =>
-  names.filter((name) => name.startsWith(scope)).map((name) => name.slice(scope.length));
+function ours(names: string[]) {
+  return names.filter((name) => name.startsWith(scope)).map((name) => name.slice(scope.length));
+}
 
-const importsOf = (folder: string): string[] => {
+function importsOf(folder: string): string[] {
   const files = globSync('src/**/*.ts', { cwd: folder }).filter((file) => !/\.test(-d)?\.ts$/.test(file));
   return files.flatMap((file) => {
     const source = readFileSync(join(folder, file), 'utf8');
     return Array.from(source.matchAll(/(?:from|import)\s*\(?\s*'(@serve\.zone\/[^'/]+)/g), ([, name = '']) => name);
   });
-};
+}
 
-it('the table names every package of the workspace', () => {
+test('the table names every package of the workspace', () => {
   expect(Object.keys(mayDependOn).toSorted()).toEqual(packages.map(({ name }) => name).toSorted());
 });
 
-it('the package that is bundled is not published', () => {
+test('the package that is bundled is not published', () => {
   expect(manifests.find(({ manifest }) => manifest.name === bundled)?.manifest.private).toBe(true);
 });
 
@@ -84,20 +85,20 @@ describe.each(packages)('$name', ({ folder, name, manifest }) => {
   const declared = Object.keys(manifest.dependencies ?? {});
   const builtFrom = bundled in (manifest.devDependencies ?? {}) ? [...declared, bundled] : declared;
 
-  it('depends on what lies below it alone', () => {
+  test('depends on what lies below it alone', () => {
     expect(mayDependOn[name]).toEqual(expect.arrayContaining(ours(builtFrom)));
   });
 
-  it('imports none of our packages that it does not declare', () => {
+  test('imports none of our packages that it does not declare', () => {
     expect(builtFrom).toEqual(expect.arrayContaining([...new Set(importsOf(folder))]));
   });
 
-  it('demands nothing that cannot be installed', () => {
+  test('demands nothing that cannot be installed', () => {
     expect(declared).not.toContain(bundled);
   });
 });
 
-it.each(packages.filter(({ manifest }) => !manifest.private))(
+test.each(packages.filter(({ manifest }) => !manifest.private))(
   '$name brings few packages of others',
   ({ name, manifest }) => {
     const installed = Object.keys(manifest.dependencies ?? {}).filter((dependency) => !dependency.startsWith(scope));

@@ -16,7 +16,7 @@ export interface MountedFileSystem extends AsyncDisposable {
 }
 
 /** Takes root, and a container that lets it mount. */
-export const mountFileSystem = async (path: string, sizeKib: number): Promise<MountedFileSystem> => {
+export async function mountFileSystem(path: string, sizeKib: number): Promise<MountedFileSystem> {
   await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeKib}k,mode=700`, 'tmpfs', path]);
   // A process that was just killed may still be in it.
   const unmount = async (): Promise<void> => void (await run('umount', ['--lazy', path]));
@@ -27,9 +27,9 @@ export const mountFileSystem = async (path: string, sizeKib: number): Promise<Mo
     unmount,
     [Symbol.asyncDispose]: unmount,
   };
-};
+}
 
-const tryToMount = (): boolean => {
+function tryToMount(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
   const path = mkdtempSync(join(tmpdir(), 'baseos-mount-'));
   try {
@@ -41,12 +41,12 @@ const tryToMount = (): boolean => {
   } finally {
     rmdirSync(path);
   }
-};
+}
 
 export const canMount = tryToMount();
 
 /** Takes loop devices as well, which some containers have none of. */
-const tryToMountDisk = (): boolean => {
+function tryToMountDisk(): boolean {
   if (!canMount) return false;
   const folder = mkdtempSync(join(tmpdir(), 'baseos-disk-'));
   const [image, disk] = [join(folder, 'image'), join(folder, 'disk')];
@@ -61,7 +61,7 @@ const tryToMountDisk = (): boolean => {
   } finally {
     rmSync(folder, { recursive: true });
   }
-};
+}
 
 export const canMountDisk = tryToMountDisk();
 

@@ -19,8 +19,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const scriptOf = ({ image }: (typeof entries)[number]): string =>
-  readFileSync(join(root, 'apps', image, 'container', image), 'utf8');
+function scriptOf({ image }: (typeof entries)[number]): string {
+  return readFileSync(join(root, 'apps', image, 'container', image), 'utf8');
+}
 
 describe.runIf(process.platform === 'linux').each(entries)("the entry of $image's image", (entry) => {
   /** What a program finds in its environment that is started by the entry. */

@@ -11,20 +11,22 @@ const texts = globSync(['*.md', '{docs,packages,apps,examples,.changeset}/**/*.m
 });
 
 /** What is no code, in which a bracket is no link. */
-const proseOf = (text: string): string =>
-  readFileSync(join(root, text), 'utf8')
+function proseOf(text: string): string {
+  return readFileSync(join(root, text), 'utf8')
     .replaceAll(/^```.*?^```/gms, '')
     .replaceAll(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()]/g, ' '));
+}
 
-const linksOf = (text: string): string[] =>
-  Array.from(
+function linksOf(text: string): string[] {
+  return Array.from(
     proseOf(text).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]:\s*(\S+)/gm),
     ([, inline, below]) => inline ?? below ?? '',
   );
+}
 
 /** The names that the pages of the repository give to headings. */
-const anchorsOf = (path: string): string[] =>
-  Array.from(proseOf(path).matchAll(/^#+ +(.+)$/gm), ([, heading = '']) =>
+function anchorsOf(path: string): string[] {
+  return Array.from(proseOf(path).matchAll(/^#+ +(.+)$/gm), ([, heading = '']) =>
     heading
       .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
       .toLowerCase()
@@ -32,18 +34,19 @@ const anchorsOf = (path: string): string[] =>
       .trim()
       .replaceAll(' ', '-'),
   );
+}
 
 /** Where a link leads to in the repository; `undefined` where it leads out of it. */
-const targetOf = (text: string, link: string): string | undefined => {
+function targetOf(text: string, link: string): string | undefined {
   const [, , inRepository] = online.exec(link) ?? [];
   if (inRepository !== undefined) return resolve(root, inRepository);
   if (/^[a-z]+:/.test(link)) return undefined;
   const [path = ''] = link.split('#');
   return path === '' ? resolve(root, text) : resolve(root, dirname(text), path);
-};
+}
 
 /** What is wrong with a link, or nothing. */
-const faultOf = (text: string, link: string): string | undefined => {
+function faultOf(text: string, link: string): string | undefined {
   const target = targetOf(text, link);
   if (target === undefined) return undefined;
   if (!existsSync(target)) return 'leads nowhere';
@@ -54,7 +57,7 @@ const faultOf = (text: string, link: string): string | undefined => {
   if (anchor === undefined) return undefined;
   const page = relative(root, isFolder ? join(target, 'README.md') : target);
   return page.endsWith('.md') && anchorsOf(page).includes(anchor) ? undefined : 'leads to no heading';
-};
+}
 
 test.each(texts)('every link of %s leads to something that is there', (text) => {
   const faults = linksOf(text).flatMap((link) => {

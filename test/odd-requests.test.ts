@@ -57,7 +57,9 @@ describe.each(listeners(programs, { withTls: !isSkipped }))('$name', (kind) => {
   });
 });
 
-const wellAnswered = ({ good }: OpenListener): readonly (number | string)[] => good?.statuses ?? ['there'];
+function wellAnswered({ good }: OpenListener): readonly (number | string)[] {
+  return good?.statuses ?? ['there'];
+}
 
 /** The status of a good request, or what came in its place; where HTTP is not spoken, whether connections are taken. */
 async function answer({ place, good }: OpenListener): Promise<number | string> {
@@ -90,8 +92,8 @@ function takenOrRefused(socket: Socket): Promise<void> {
 }
 
 /** Of a good request, with something left out, put in, or sent twice, and how it is written. */
-const oddBytes = (path: string): fc.Arbitrary<OddRequest> =>
-  fc
+function oddBytes(path: string): fc.Arbitrary<OddRequest> {
+  return fc
     .record({
       start: fc.constantFrom(
         `GET ${path} HTTP/1.1`,
@@ -124,3 +126,4 @@ const oddBytes = (path: string): fc.Arbitrary<OddRequest> =>
       const bytes = Buffer.concat(Array.from({ length: times }, () => changed));
       return { name: 'bytes', pieces: [bytes.subarray(0, splitAt), bytes.subarray(splitAt)], leaves };
     });
+}

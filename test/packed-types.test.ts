@@ -30,21 +30,21 @@ const commonJs = [
 const TIMEOUT_MS = 300_000;
 
 /** Packs a package as it is published, and unpacks it where a program would have it. */
-const install = async (cwd: string, name: string, folder: string): Promise<void> => {
+async function install(cwd: string, name: string, folder: string): Promise<void> {
   const tarball = join(folder, `${name.replaceAll(/[@/]/g, '')}.tgz`);
   await run('pnpm', ['pack', '--out', tarball], { cwd });
   const target = join(folder, 'node_modules', name);
   mkdirSync(target, { recursive: true });
   await run('tar', ['-xzf', tarball, '-C', target, '--strip-components', '1']);
-};
+}
 
 /** What the packages depend on, and what their users bring, from where the workspace has it. */
-const link = (name: string, from: string, folder: string): void => {
+function link(name: string, from: string, folder: string): void {
   const target = join(folder, 'node_modules', name);
   if (existsSync(target)) return;
   mkdirSync(dirname(target), { recursive: true });
   symlinkSync(join(from, 'node_modules', name), target);
-};
+}
 
 describe('the types of the packed packages', () => {
   const folder = mkdtempSync(join(tmpdir(), 'baseos-packed-types-'));

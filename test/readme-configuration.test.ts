@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { variables, type Variable } from '@serve.zone/baseos-runner-core';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
 
-const row = ({ name, description, expected, default: byDefault }: Variable) =>
-  `| \`${name}\` | ${description} | ${expected} | ${byDefault ?? '-'} |`;
+function row({ name, description, expected, default: byDefault }: Variable) {
+  return `| \`${name}\` | ${description} | ${expected} | ${byDefault ?? '-'} |`;
+}
 
-it("the README's table of variables is the one of the code", () => {
+test("the README's table of variables is the one of the code", () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const table = readme.split('<!-- variables -->')[1]?.split('<!-- /variables -->')[0]?.trim().split('\n');
   expect(table?.slice(2).map((line) => line.replaceAll(/ +/g, ' '))).toEqual(variables.map(row));

@@ -19,18 +19,19 @@ afterAll(() => {
   for (const path of [folder, device]) rmSync(path, { recursive: true, force: true });
 });
 
-const snippetsOf = (readme: string): string[] =>
-  Array.from(readFileSync(join(root, readme), 'utf8').matchAll(/^```ts\n(.*?)^```/gms), ([, code = '']) => code);
+function snippetsOf(readme: string): string[] {
+  return Array.from(readFileSync(join(root, readme), 'utf8').matchAll(/^```ts\n(.*?)^```/gms), ([, code = '']) => code);
+}
 
 /** The one snippet with these words in it. */
-const snippet = (readme: string, words: string): string => {
+function snippet(readme: string, words: string): string {
   const [found, ...others] = snippetsOf(readme).filter((code) => code.includes(words));
   if (found === undefined || others.length > 0) throw new Error(`${readme} has not one snippet with ${words}`);
   return found;
-};
+}
 
 /** Runs a program until it ends, or has written what it is waited for, and gives what it has written. */
-const run = async (name: string, code: string, env: Record<string, string>, until?: string): Promise<string> => {
+async function run(name: string, code: string, env: Record<string, string>, until?: string): Promise<string> {
   const file = join(folder, `${name}.mjs`);
   writeFileSync(file, stripTypeScriptTypes(code));
   const child = spawn(process.execPath, [file], { env: { PATH: process.env['PATH'], ...env } });
@@ -47,7 +48,7 @@ const run = async (name: string, code: string, env: Record<string, string>, unti
   const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
   if (exitCode !== 0 && !hasSeen) throw new Error(`${name} ended with ${exitCode}: ${output}`);
   return output;
-};
+}
 
 const client = 'packages/supervisor-client/README.md';
 

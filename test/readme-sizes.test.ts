@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
 
-const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8');
+}
 
-it("the sizes in the client's README are within the limits that CI holds it to", () => {
+test("the sizes in the client's README are within the limits that CI holds it to", () => {
   const limitsBytes = JSON.parse(read('scripts/client-size-limits.json')) as Record<string, number>;
   const readme = read('packages/supervisor-client/README.md');
   const table = readme.split('<!-- sizes -->')[1]?.split('<!-- /sizes -->')[0] ?? '';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { root, workspacePackages } from '../scripts/published-packages.mjs';
 
 const run = promisify(execFile);
@@ -30,13 +30,13 @@ const fences = readmes.flatMap((readme) => {
   return lines.filter((_line, index) => index % 2 === 0).map((line) => ({ readme, line }));
 });
 
-it('no snippet is in a language that hides TypeScript from the compiler', () => {
+test('no snippet is in a language that hides TypeScript from the compiler', () => {
   expect(fences.length).toBeGreaterThan(snippets.length);
   expect(fences.filter(({ line }) => !/^```(?:ts|js|python|json|yaml|sh)$/.test(line))).toEqual([]);
   expect(fences.filter(({ line }) => line === '```ts')).toHaveLength(snippets.length);
 });
 
-it('every TypeScript snippet of every README compiles', async () => {
+test('every TypeScript snippet of every README compiles', async () => {
   expect(snippets.length).toBeGreaterThan(5);
   const folder = join(root, 'node_modules/.cache/readme-snippets');
   rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { createSupervisor } from '@serve.zone/balena-supervisor-emulator';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { publishedPackages, root } from '../scripts/published-packages.mjs';
 
 const run = promisify(execFile);
@@ -29,7 +29,7 @@ const ways = publishedPackages()
 describe.each(runtimes)('$name', ({ name, executable }) => {
   const installed = existsSync(executable);
 
-  it.skipIf(!installed && !process.env['CI'])(
+  test.skipIf(!installed && !process.env['CI'])(
     `loads the built client by require(), in every way there is (needs ${installCommand})`,
     async () => {
       expect(installed, `${name} is not here: ${installCommand}`).toBe(true);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EventLog } from '../apps/baserunner/test/event-log.js';
 import { FaultyWay } from '../apps/baserunner/test/faulty-way.js';
 import { faultsAfterEnrolment } from '../apps/baserunner/test/named-faults.js';
@@ -36,7 +36,7 @@ const noVerdicts = new Set(['unreachable', 'timeout', 'not-cloudly', 'another-cl
 describe.concurrent.each(runtimes)('the loop on $name', ({ name, executable, flags }) => {
   const installed = existsSync(executable);
 
-  it.skipIf(!installed && !process.env['CI'])(
+  test.skipIf(!installed && !process.env['CI'])(
     `survives every fault in a row, as the node that it was (needs ${installCommand})`,
     { timeout: 300_000 },
     async () => {
@@ -66,10 +66,13 @@ const survived = { isVerdict: false, isSameIdentity: true, isBounded: true };
 const BYTES_TAKEN_MAX = 64 * 1024 * 1024;
 
 /** The clients of Bun and Deno read 1xx answers for as long as they come: only the deadline ends that there. */
-const readsInterimAnswers = (runtime: string, fault: string): boolean =>
-  /bun|deno/.test(runtime) && fault === '1xx without end';
+function readsInterimAnswers(runtime: string, fault: string): boolean {
+  return /bun|deno/.test(runtime) && fault === '1xx without end';
+}
 
-const isAcknowledgement = (line: Line): line is Line => line.message.startsWith('Cloudly acknowledged');
+function isAcknowledgement(line: Line): line is Line {
+  return line.message.startsWith('Cloudly acknowledged');
+}
 
 interface RunningAgent {
   lines: EventLog<Line>;

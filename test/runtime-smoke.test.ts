@@ -6,7 +6,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { createSupervisor } from '@serve.zone/balena-supervisor-emulator';
 import { startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
 import { installCommand, runtimes } from './runtimes.js';
 
@@ -32,7 +32,7 @@ describe.each(runtimes)('the built packages on $name', ({ name, executable, flag
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it.skipIf(!installed && !process.env['CI'])(
+  test.skipIf(!installed && !process.env['CI'])(
     `enrol with a Cloudly, heartbeat, read a Supervisor (${needs})`,
     async () => {
       expect(installed, `${name} is not here: ${installCommand}`).toBe(true);

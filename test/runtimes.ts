@@ -18,7 +18,9 @@ export interface Runtime {
 
 export const installCommand = 'npx -y pnpm@12 run test:tools';
 
-const tool = (path: string) => join(root, '.tools/node_modules', path);
+function tool(path: string) {
+  return join(root, '.tools/node_modules', path);
+}
 
 /** What the packages run on. All but this process' own are installed by `installCommand`. */
 export const runtimes: readonly Runtime[] = [

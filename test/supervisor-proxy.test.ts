@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { createSupervisor } from '@serve.zone/balena-supervisor-emulator';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
 import { installCommand, runtimes } from './runtimes.js';
 
@@ -17,7 +17,7 @@ const run = promisify(execFile);
 describe.each(runtimes)('the built CLI on $name', ({ name, executable, flags }) => {
   const installed = existsSync(executable);
 
-  it.skipIf(!installed && !process.env['CI'])(
+  test.skipIf(!installed && !process.env['CI'])(
     `takes no proxy to the Supervisor, whatever the environment says (needs ${installCommand})`,
     async () => {
       expect(installed, `${name} is not here: ${installCommand}`).toBe(true);

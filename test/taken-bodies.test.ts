@@ -13,10 +13,14 @@ const program = join(root, 'test/taken-bodies/take-bodies.mjs');
 
 /** The protocol that the message has is none, so the handlers have read it. */
 const judged = { code: 'unsupported-protocol', errors: [] };
-const told = (fates: string): unknown => ({
-  code: 'unavailable',
-  errors: [expect.stringMatching(new RegExp(`^The body of POST \\S+ (${fates}) it reached the handlers\\. `))],
-});
+
+function told(fates: string): unknown {
+  return {
+    code: 'unavailable',
+    errors: [expect.stringMatching(new RegExp(`^The body of POST \\S+ (${fates}) it reached the handlers\\. `))],
+  };
+}
+
 const read = told('was read before');
 // For Bun, a body that has a reader counts as read.
 const held = told('was read before|had another reader when');

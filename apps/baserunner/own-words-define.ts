@@ -15,6 +15,8 @@ export function readOwnWords(): string[] {
   return [...new Set(words)].filter(isPlainWord).toSorted();
 }
 
-export const ownWordsDefine = (): Record<string, string> => ({
-  BASEOS_OWN_WORDS: JSON.stringify(readOwnWords().join(' ')),
-});
+export function ownWordsDefine(): Record<string, string> {
+  return {
+    BASEOS_OWN_WORDS: JSON.stringify(readOwnWords().join(' ')),
+  };
+}

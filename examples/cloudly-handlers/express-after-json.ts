@@ -11,7 +11,9 @@ const handlers = createCloudlyHandlers({ store, cloudlyId: await store.cloudlyId
 const app = express();
 app.set('trust proxy', 'loopback');
 // The parser's own limit is lower than what the contract allows, and only the bytes tell whether they are UTF-8.
-const keepBytes = (request: object, _response: object, rawBody: Buffer) => void Object.assign(request, { rawBody });
+function keepBytes(request: object, _response: object, rawBody: Buffer) {
+  void Object.assign(request, { rawBody });
+}
 app.use(express.json({ limit: '256kb', verify: keepBytes }));
 app.use('/cloudly', expressMiddleware(handlers.fetch));
 app.post('/echo', (request, response) => void response.json(request.body));

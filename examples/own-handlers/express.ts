@@ -8,13 +8,13 @@ import { startOperatorSurface } from './cloudly/start-operator-surface.ts';
 
 const cloudly = createCloudly();
 
-const answerAs =
-  (endpoint?: EndpointName): RequestHandler =>
-  async (request, response) => {
+function answerAs(endpoint?: EndpointName): RequestHandler {
+  return async (request, response) => {
     const { method, headersDistinct: headers } = request;
     const { status, headers: answered, body } = await cloudly.answer(endpoint, { method, headers, body: request });
     response.status(status).set(answered).send(body);
   };
+}
 
 const app = express();
 app.all(endpoints.register.path, answerAs('register'));

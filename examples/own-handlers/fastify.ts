@@ -8,15 +8,17 @@ import { startOperatorSurface } from './cloudly/start-operator-surface.ts';
 
 const cloudly = createCloudly();
 
-const answerAs = (endpoint?: EndpointName): RouteShorthandOptionsWithHandler => ({
-  onRequest: async ({ method, raw }, reply) => {
-    const headers = raw.headersDistinct;
-    const { status, headers: answered, body } = await cloudly.answer(endpoint, { method, headers, body: raw });
-    return reply.code(status).headers(answered).send(body);
-  },
-  // A route must have one; the hook has answered before.
-  handler: (_request, reply) => reply.callNotFound(),
-});
+function answerAs(endpoint?: EndpointName): RouteShorthandOptionsWithHandler {
+  return {
+    onRequest: async ({ method, raw }, reply) => {
+      const headers = raw.headersDistinct;
+      const { status, headers: answered, body } = await cloudly.answer(endpoint, { method, headers, body: raw });
+      return reply.code(status).headers(answered).send(body);
+    },
+    // A route must have one; the hook has answered before.
+    handler: (_request, reply) => reply.callNotFound(),
+  };
+}
 
 // How long a sender may take is for the server to say (F-9).
 const app = fastify({ requestTimeout: 20_000 });

@@ -8,16 +8,16 @@ import { startOperatorSurface } from './cloudly/start-operator-surface.ts';
 const cloudly = createCloudly();
 
 /** A target is a path or, as proxies send it, a whole URL (RFC 9112, 3.2). */
-const endpointAt = (target = ''): EndpointName | undefined => {
+function endpointAt(target = ''): EndpointName | undefined {
   const path = URL.parse(target, 'http://localhost')?.pathname;
   return (['register', 'heartbeat'] as const).find((name) => endpoints[name].path === path);
-};
+}
 
-const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method, headersDistinct: headers, url } = request;
   const { status, headers: answered, body } = await cloudly.answer(endpointAt(url), { method, headers, body: request });
   response.writeHead(status, answered).end(body);
-};
+}
 
 // How long a sender may take is for the server to say (F-9).
 const server = createServer({ requestTimeout: 20_000 }, (request, response) => void serve(request, response));

@@ -28,7 +28,7 @@ type Judge = (token: JoinTokenDocument, node: NodeRecord) => Promise<Outcome | u
  * Whoever comes across an attempt carries it on from where it stands, whether its process is slow or dead: each step is a
  * compare-and-set, and takes place once. A use that was counted is never given back.
  */
-export const createNode = (documents: Documents, node: NodeRecord, nowMs: number): Promise<CreateNodeOutcome> => {
+export function createNode(documents: Documents, node: NodeRecord, nowMs: number): Promise<CreateNodeOutcome> {
   const { nodeId, joinTokenId } = node;
   const judge = judgeAt(documents, nowMs);
 
@@ -50,39 +50,40 @@ export const createNode = (documents: Documents, node: NodeRecord, nowMs: number
     if (!(await documents.insert(documentIds.node(nodeId), candidate(node, attempt)))) return undefined;
     return tellable(await carryOn(documents, attempt, { judge, nowMs, isCaller: true }));
   });
-};
+}
 
 /** Carries on a candidate whose join token has decided. Resolves with `false` where it has not. */
-export const settleCandidate = async (documents: Documents, document: NodeDocument): Promise<boolean> =>
-  (await carryOn(documents, attemptOf(document), {})) !== 'undecided';
+export async function settleCandidate(documents: Documents, document: NodeDocument): Promise<boolean> {
+  return (await carryOn(documents, attemptOf(document), {})) !== 'undecided';
+}
 
 /** Ends an attempt of which nothing was decided. A caller that still waits for it begins anew. */
-export const withdrawCandidate = async (documents: Documents, document: NodeDocument, nowMs: number): Promise<void> => {
+export async function withdrawCandidate(documents: Documents, document: NodeDocument, nowMs: number): Promise<void> {
   await carryOn(documents, attemptOf(document), { judge: async () => 'withdrawn', nowMs });
-};
+}
 
 /** Carries on what a join token has decided and nobody has done yet. */
-export const settleDecisions = async (
+export async function settleDecisions(
   documents: Documents,
   { joinToken, decisions }: JoinTokenDocument,
-): Promise<void> => {
+): Promise<void> {
   for (const [attemptId, { nodeId, isCarriedOut }] of Object.entries(decisions)) {
     if (!isCarriedOut) await carryOn(documents, { attemptId, nodeId, joinTokenId: joinToken.id }, {});
   }
-};
+}
 
 /** Forgets what was decided of attempts whose callers will not ask any more. */
-export const dropDecisions = async (
+export async function dropDecisions(
   documents: Documents,
   { joinToken }: JoinTokenDocument,
   beforeMs: number,
-): Promise<void> => {
+): Promise<void> {
   await changeDocument<JoinTokenDocument>(documents, documentIds.joinToken(joinToken.id), (document) => {
     const entries = Object.entries(document.decisions);
     const kept = entries.filter(([, { decidedAtMs, isCarriedOut }]) => !isCarriedOut || decidedAtMs >= beforeMs);
     return kept.length < entries.length ? { ...document, decisions: Object.fromEntries(kept) } : undefined;
   });
-};
+}
 
 interface CarryOnOptions {
   /** Without it, an attempt that is undecided stays so. */
@@ -97,11 +98,11 @@ interface CarryOnOptions {
  *
  * @returns what was decided; `undecided` when nothing was, `forgotten` when that was too long ago.
  */
-const carryOn = async (
+async function carryOn(
   documents: Documents,
   attempt: Attempt,
   { judge, nowMs = 0, isCaller }: CarryOnOptions,
-): Promise<AttemptEnd> => {
+): Promise<AttemptEnd> {
   const { attemptId, nodeId, joinTokenId } = attempt;
   const nodeKey = documentIds.node(nodeId);
   const tokenKey = documentIds.joinToken(joinTokenId);
@@ -137,36 +138,37 @@ const carryOn = async (
     );
   }
   return end;
-};
+}
 
-const decide = (
+function decide(
   { joinToken, decisions }: JoinTokenDocument,
   { attemptId, nodeId }: Attempt,
   decision: Omit<Decision, 'nodeId'>,
-): JoinTokenDocument => ({
-  joinToken: decision.outcome === 'created' ? { ...joinToken, usedCount: joinToken.usedCount + 1 } : joinToken,
-  decisions: { ...decisions, [attemptId]: { nodeId, ...decision } },
-});
+): JoinTokenDocument {
+  return {
+    joinToken: decision.outcome === 'created' ? { ...joinToken, usedCount: joinToken.usedCount + 1 } : joinToken,
+    decisions: { ...decisions, [attemptId]: { nodeId, ...decision } },
+  };
+}
 
-const withCarriedOut = (document: JoinTokenDocument, attemptId: string): JoinTokenDocument | undefined => {
+function withCarriedOut(document: JoinTokenDocument, attemptId: string): JoinTokenDocument | undefined {
   const decision = document.decisions[attemptId];
   if (!decision || decision.isCarriedOut) return undefined;
   return { ...document, decisions: { ...document.decisions, [attemptId]: { ...decision, isCarriedOut: true } } };
-};
+}
 
-const withoutDecision = (document: JoinTokenDocument, attemptId: string): JoinTokenDocument | undefined => {
+function withoutDecision(document: JoinTokenDocument, attemptId: string): JoinTokenDocument | undefined {
   const { [attemptId]: known, ...decisions } = document.decisions;
   return known && { ...document, decisions };
-};
+}
 
 /**
  * Those that wait are counted after the join token was read, while nothing that it has decided is still to be done. So
  * whoever it has let in before is in the count, and whoever it lets in meanwhile changes its document, and the
  * compare-and-set fails.
  */
-const judgeAt =
-  (documents: Documents, nowMs: number): Judge =>
-  async (token, { approvedAtMs, revokedAtMs }) => {
+function judgeAt(documents: Documents, nowMs: number): Judge {
+  return async (token, { approvedAtMs, revokedAtMs }) => {
     const { joinToken, decisions } = token;
     if (joinTokenState(joinToken, nowMs) !== 'usable') return 'join-token-not-usable';
     const isWaiting = approvedAtMs === undefined && revokedAtMs === undefined;
@@ -178,22 +180,28 @@ const judgeAt =
     const waitingCount = await documents.countWaiting(joinToken.id);
     return waitingCount < joinToken.maxPending ? 'created' : 'too-many-pending';
   };
+}
 
 /** What the caller is told; an attempt that has come to nothing is begun anew. */
-const tellable = (end: AttemptEnd | undefined): CreateNodeOutcome | undefined =>
-  end === 'withdrawn' || end === 'undecided' || end === 'forgotten' ? undefined : end;
+function tellable(end: AttemptEnd | undefined): CreateNodeOutcome | undefined {
+  return end === 'withdrawn' || end === 'undecided' || end === 'forgotten' ? undefined : end;
+}
 
-const candidate = (node: NodeRecord, { attemptId }: Attempt): NodeDocument => ({
-  node,
-  attemptId,
-  isCandidate: true,
-  counts: { detail: 0, hours: 0 },
-  history: { detail: [], hours: [] },
-  commands: [],
-});
+function candidate(node: NodeRecord, { attemptId }: Attempt): NodeDocument {
+  return {
+    node,
+    attemptId,
+    isCandidate: true,
+    counts: { detail: 0, hours: 0 },
+    history: { detail: [], hours: [] },
+    commands: [],
+  };
+}
 
-const attemptOf = ({ attemptId, node: { nodeId, joinTokenId } }: NodeDocument): Attempt => ({
-  attemptId,
-  nodeId,
-  joinTokenId,
-});
+function attemptOf({ attemptId, node: { nodeId, joinTokenId } }: NodeDocument): Attempt {
+  return {
+    attemptId,
+    nodeId,
+    joinTokenId,
+  };
+}

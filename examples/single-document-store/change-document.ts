@@ -6,7 +6,7 @@ const ATTEMPTS_MAX = 1000;
 const PAUSE_MAX_MS = 10;
 
 /** Calls `attempt` until it has come to something, after growing, random pauses. */
-export const untilDone = async <Result>(attempt: () => Promise<Result | undefined>): Promise<Result> => {
+export async function untilDone<Result>(attempt: () => Promise<Result | undefined>): Promise<Result> {
   for (let count = 1; count <= ATTEMPTS_MAX; count += 1) {
     const result = await attempt();
     if (result !== undefined) return result;
@@ -14,7 +14,7 @@ export const untilDone = async <Result>(attempt: () => Promise<Result | undefine
     await new Promise((resolve) => void setTimeout(resolve, pauseMs));
   }
   throw new FleetStoreError('contention', `A document was changed by others ${ATTEMPTS_MAX} times in a row`);
-};
+}
 
 /**
  * Reads a document, lets `decide` make its next value, and keeps that unless it was changed meanwhile; then it starts anew.
@@ -22,12 +22,12 @@ export const untilDone = async <Result>(attempt: () => Promise<Result | undefine
  *
  * @returns what was read, and whether it was changed; `undefined` when there is no such document.
  */
-export const changeDocument = async <Value extends object>(
+export async function changeDocument<Value extends object>(
   documents: Documents,
   id: string,
   decide: (value: Value) => Value | undefined,
   read: () => Promise<Read<Value> | undefined> = () => documents.read<Value>(id),
-): Promise<{ value: Value; isChanged: boolean } | undefined> => {
+): Promise<{ value: Value; isChanged: boolean } | undefined> {
   const done = await untilDone(async () => {
     const found = await read();
     if (!found) return 'missing';
@@ -36,4 +36,4 @@ export const changeDocument = async <Value extends object>(
     return (await documents.replace(id, found.revision, next)) ? { value: next, isChanged: true } : undefined;
   });
   return done === 'missing' ? undefined : done;
-};
+}

@@ -23,7 +23,7 @@ import { type CloudlyDocument, documentIds, type JoinTokenDocument, type NodeDoc
  * A node is one document with its report, its history and its commands; a join token is another one. `createNode` alone
  * touches two.
  */
-export const createDocumentStore = (documents: Documents): FleetStore => {
+export function createDocumentStore(documents: Documents): FleetStore {
   const joinTokenDocuments = () => documents.list<JoinTokenDocument>(documentIds.joinTokens);
 
   /** The document of a node that was let in. */
@@ -220,14 +220,14 @@ export const createDocumentStore = (documents: Documents): FleetStore => {
       }
     },
   };
-};
+}
 
 const TIDIED_AT_ONCE = 100;
 
 /** No request lasts as long. One that did would begin anew. */
 const ABANDONED_AFTER_MS = 600_000;
 
-const storedNode = ({ node, lastHeartbeat, status, commands }: NodeDocument): StoredNode => {
+function storedNode({ node, lastHeartbeat, status, commands }: NodeDocument): StoredNode {
   const { status: _document, ...head } = status ?? {};
   return {
     node,
@@ -235,9 +235,9 @@ const storedNode = ({ node, lastHeartbeat, status, commands }: NodeDocument): St
     ...(status && { status: head as StoredNode['status'] & object }),
     ...(commands.length > 0 && { commandsUntilMs: Math.max(...commands.map(({ expiresAtMs }) => expiresAtMs)) }),
   };
-};
+}
 
-const withReport = (document: NodeDocument, report: NodeReport): NodeDocument => {
+function withReport(document: NodeDocument, report: NodeReport): NodeDocument {
   const { bootId, sequence, receivedAtMs, expectedByMs, status, statusHash, vitals, runningCommand } = report;
   const next = status
     ? { ...document, status: { bootId, receivedAtMs, status, ...(statusHash !== undefined && { hash: statusHash }) } }
@@ -256,27 +256,29 @@ const withReport = (document: NodeDocument, report: NodeReport): NodeDocument =>
     ...(runningCommand && { runningCommand }),
   };
   return { ...next, counts, history, lastHeartbeat };
-};
+}
 
-const countedHeartbeat = ({ lastHeartbeat, counts }: NodeDocument) => lastHeartbeat && { ...lastHeartbeat, counts };
+function countedHeartbeat({ lastHeartbeat, counts }: NodeDocument) {
+  return lastHeartbeat && { ...lastHeartbeat, counts };
+}
 
-const withSlot = (slots: readonly HistorySlot[], slot: HistorySlot): HistorySlot[] => {
+function withSlot(slots: readonly HistorySlot[], slot: HistorySlot): HistorySlot[] {
   const before = slots.find(({ startMs }) => startMs === slot.startMs);
   return [...slots.filter((other) => other !== before), before ? mergeSlots(before, slot) : slot];
-};
+}
 
 /** The document with its commands changed; `undefined` when none of them was. */
-const withCommands = (
+function withCommands(
   document: NodeDocument,
   change: (command: CommandRecord) => CommandRecord,
-): NodeDocument | undefined => {
+): NodeDocument | undefined {
   const commands = document.commands.map(change);
   return commands.some((command, index) => command !== document.commands[index])
     ? { ...document, commands }
     : undefined;
-};
+}
 
-const withoutOld = (document: NodeDocument, nowMs: number): NodeDocument | undefined => {
+function withoutOld(document: NodeDocument, nowMs: number): NodeDocument | undefined {
   const kept = (resolution: HistoryResolution): HistorySlot[] =>
     document.history[resolution].filter(({ startMs }) => startMs >= oldestSlotMs(nowMs, resolution));
   const history = { detail: kept('detail'), hours: kept('hours') };
@@ -286,10 +288,12 @@ const withoutOld = (document: NodeDocument, nowMs: number): NodeDocument | undef
     history.hours.length === document.history.hours.length &&
     commands.length === document.commands.length;
   return isSame ? undefined : { ...document, history, commands };
-};
+}
 
-const isDue = ({ cancelledAtMs, result, expiresAtMs }: CommandRecord, nowMs: number): boolean =>
-  cancelledAtMs === undefined && !result && expiresAtMs > nowMs;
+function isDue({ cancelledAtMs, result, expiresAtMs }: CommandRecord, nowMs: number): boolean {
+  return cancelledAtMs === undefined && !result && expiresAtMs > nowMs;
+}
 
-const inQueueOrder = (commands: readonly CommandRecord[]): CommandRecord[] =>
-  commands.toSorted((one, other) => one.queuedAtMs - other.queuedAtMs);
+function inQueueOrder(commands: readonly CommandRecord[]): CommandRecord[] {
+  return commands.toSorted((one, other) => one.queuedAtMs - other.queuedAtMs);
+}

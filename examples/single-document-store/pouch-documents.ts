@@ -10,7 +10,7 @@ interface Stored {
 }
 
 /** The documents of a PouchDB, or of a CouchDB that PouchDB reaches by its address. */
-export const openPouchDocuments = async (database: Database): Promise<Documents> => {
+export async function openPouchDocuments(database: Database): Promise<Documents> {
   await unlessInConflict(database.put(design));
 
   const count = async (view: string, options: PouchDB.Query.Options<object, number>): Promise<number> => {
@@ -59,17 +59,21 @@ export const openPouchDocuments = async (database: Database): Promise<Documents>
       return { active, online, pending, revoked };
     },
   };
-};
+}
 
-const stored = (value: unknown): Stored => ({ value, writeId: randomUUID() });
+function stored(value: unknown): Stored {
+  return { value, writeId: randomUUID() };
+}
 
 /** Another attempt's candidate is no node, so it stands in no view. */
-const viewOf = (emit: string) => `function (document) {
+function viewOf(emit: string) {
+  return `function (document) {
   var kept = document.value;
   if (document._id.indexOf('node/') !== 0 || kept.isCandidate) return;
   var node = kept.node;
   ${emit}
 }`;
+}
 
 const stateOf = `(node.revokedAtMs !== undefined ? 'revoked' : node.approvedAtMs === undefined ? 'pending' : 'active')`;
 
@@ -90,7 +94,7 @@ const design = {
   },
 };
 
-const unlessInConflict = async (change: Promise<unknown>): Promise<boolean> => {
+async function unlessInConflict(change: Promise<unknown>): Promise<boolean> {
   try {
     await change;
     return true;
@@ -98,19 +102,20 @@ const unlessInConflict = async (change: Promise<unknown>): Promise<boolean> => {
     if (statusOf(error) === CONFLICT) return false;
     throw error;
   }
-};
+}
 
-const unlessMissing = async <Document>(read: Promise<Document>): Promise<Document | undefined> => {
+async function unlessMissing<Document>(read: Promise<Document>): Promise<Document | undefined> {
   try {
     return await read;
   } catch (error) {
     if (statusOf(error) === MISSING) return undefined;
     throw error;
   }
-};
+}
 
 const CONFLICT = 409;
 const MISSING = 404;
 
-const statusOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+function statusOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+}

@@ -27,5 +27,6 @@ for (const [name, show] of Object.entries(behaviours)) {
   );
   process.stdout.write(`${JSON.stringify({ name, ...shown })}\n`);
 }
+
 // A behaviour that was not shown may have left a connection open.
 process.exit();

@@ -31,10 +31,11 @@ const programs = [
 ];
 
 /** Checking what others declare takes the most time by far, and comes out the same each time. */
-const isOurs = ({ fileName }) =>
-  !fileName.includes('/node_modules/') || fileName.includes('/node_modules/@serve.zone/');
+function isOurs({ fileName }) {
+  return !fileName.includes('/node_modules/') || fileName.includes('/node_modules/@serve.zone/');
+}
 
-const diagnose = ({ file, options, checksEveryFile = false }) => {
+function diagnose({ file, options, checksEveryFile = false }) {
   const program = ts.createProgram([join(folder, file)], { ...compilerOptions, ...options });
   const knowsNode = program.getSourceFiles().some(({ fileName }) => fileName.includes('/node_modules/@types/node/'));
   if (knowsNode && options.types.length === 0) return [`${file}: something brings the types of Node`];
@@ -50,7 +51,7 @@ const diagnose = ({ file, options, checksEveryFile = false }) => {
     const { line } = source.getLineAndCharacterOfPosition(start);
     return `${file}: ${relative(folder, source.fileName).split(sep).join('/')}:${line + 1}: ${text}`;
   });
-};
+}
 
 process.chdir(folder);
 for (const diagnostic of new Set(programs.flatMap(diagnose))) process.stdout.write(`${diagnostic}\n`);

@@ -3,7 +3,7 @@ import { capabilitiesOf, isSupervisorError, SupervisorClient } from '@serve.zone
 import { journalLogs } from '@serve.zone/balena-supervisor-client/logs';
 import { withLock } from '@serve.zone/balena-supervisor-client/update-lock';
 
-export const read = async (): Promise<string | undefined> => {
+export async function read(): Promise<string | undefined> {
   const supervisor = SupervisorClient.fromEnv();
   try {
     await withLock(async (lock) => lock.isHeld());
@@ -12,5 +12,6 @@ export const read = async (): Promise<string | undefined> => {
   } catch (error) {
     return isSupervisorError(error) ? error.code : undefined;
   }
-};
+}
+
 export const canCancel: boolean = capabilitiesOf('19.0.5').updateCancel;

@@ -29,15 +29,15 @@ import { journalLogs } from '@serve.zone/balena-supervisor-client/logs';
 import { createSupervisor, ManualClock } from '@serve.zone/balena-supervisor-emulator';
 import { BaseRunner, type RunnerStatus, variables } from '@serve.zone/baseos-runner-core';
 
-export const register = async (request: RegisterRequest): Promise<string | undefined> => {
+export async function register(request: RegisterRequest): Promise<string | undefined> {
   const cloudly = new CloudlyConnector({ cloudlyUrl: 'https://cloudly.example', fetch });
   const outcome: RegisterOutcome = await cloudly.register(request, { joinToken: () => 'token' });
   return outcome.kind === 'accepted' ? outcome.answer.nodeToken : undefined;
-};
+}
 
 const verifyJoinToken: VerifyJoinToken = async () => undefined;
 
-export const serve = async (url?: string): Promise<(request: Request) => Promise<Response>> => {
+export async function serve(url?: string): Promise<(request: Request) => Promise<Response>> {
   const store: FleetStore = url === undefined ? createMemoryStore() : await openPostgresStore(url);
   const onEvent = (event: CloudlyEvent): string =>
     event.kind === 'node-registered' ? event.status.host.platform : event.kind;
@@ -53,23 +53,28 @@ export const serve = async (url?: string): Promise<(request: Request) => Promise
     const parsed = await readRegisterRequest(request.clone());
     return parsed.ok ? handlers.register(request, parsed.value.nodeId) : handlers.fetch(request);
   };
-};
+}
 
 export const suite: string[] = fleetStoreBehaviours.map(({ name }) => name);
 
-export const heard = (text: string): HeartbeatRequest | undefined => {
+export function heard(text: string): HeartbeatRequest | undefined {
   const parsed = parseHeartbeatRequest(text);
   return parsed.ok && text.length < limits.bodyMaxBytes ? parsed.value : undefined;
-};
-export const heardWhole = async ({ method, headers, body }: Request): Promise<HeartbeatRequest | Response> => {
+}
+
+export async function heardWhole({ method, headers, body }: Request): Promise<HeartbeatRequest | Response> {
   const parsed = parseHeartbeatRequest({ method, headers, body: body && (await readBoundedBody(body)) });
   return parsed.ok ? parsed.value : new Response(null, { headers: problemHeaders(parsed.problem.code) });
-};
-export const statusOf = (code: ProblemCode): number => problems[code].status;
+}
+
+export function statusOf(code: ProblemCode): number {
+  return problems[code].status;
+}
+
 export const address: string = endpointUrl('https://cloudly.example', 'heartbeat');
 export const schema: string = registerRequestSchema['~standard'].vendor;
 
-export const supervise = async (): Promise<Device | string> => {
+export async function supervise(): Promise<Device | string> {
   const supervisor = new SupervisorClient({ address: 'http://127.0.0.1:48484', apiKey: 'key' });
   try {
     const { outcome } = await waitForUpdate(supervisor, { timeoutMs: 1000 });
@@ -78,13 +83,14 @@ export const supervise = async (): Promise<Device | string> => {
   } catch (error) {
     return isSupervisorError(error) ? error.code : 'unknown';
   }
-};
+}
 
 export const emulated = createSupervisor({ clock: new ManualClock() });
 
-export const run = async (): Promise<RunnerStatus> => {
+export async function run(): Promise<RunnerStatus> {
   const runner = BaseRunner.fromEnv({ BASEOS_CLOUDLY_URL: address }, { fetch });
   await runner.start();
   return runner.status();
-};
+}
+
 export const names: string[] = variables.map(({ name }) => name);

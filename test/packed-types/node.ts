@@ -6,22 +6,25 @@ import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import { acquireLock, isUpdateLockError } from '@serve.zone/balena-supervisor-client/update-lock';
 import { BaseRunner, type ExitCode, runCli, SupervisorClient } from '@serve.zone/baseos';
 
-export const serve = async (): Promise<number> => {
+export async function serve(): Promise<number> {
   const store = openSqliteStore('fleet.sqlite');
   const handlers = createCloudlyHandlers({ store, cloudlyId: await store.cloudlyId(), clientAddress });
   createServer(nodeListener(handlers.fetch)).listen(8080);
   return expressMiddleware(handlers.fetch).length;
-};
+}
 
-export const hold = async (): Promise<boolean> => {
+export async function hold(): Promise<boolean> {
   try {
     const lock = await acquireLock({ waitMs: 1000 });
     return await lock.isHeld();
   } catch (error) {
     return isUpdateLockError(error) && error.holder === 'supervisor';
   }
-};
+}
 
-export const run = (parameters: string[]): Promise<ExitCode> => runCli(parameters);
+export function run(parameters: string[]): Promise<ExitCode> {
+  return runCli(parameters);
+}
+
 export const runner = BaseRunner.fromEnv(process.env);
 export const supervisor = SupervisorClient.fromEnv(process.env);

@@ -1,11 +1,15 @@
 // What a program that knows nothing of Node gets of update locks, if it knows what `await using` takes.
 import { acquireLock, isUpdateLockError, withLock } from '@serve.zone/balena-supervisor-client/update-lock';
 
-export const hold = async (): Promise<boolean> => {
+export async function hold(): Promise<boolean> {
   await using lock = await acquireLock({ waitMs: 1000 });
   return await lock.isHeld();
-};
+}
 
-export const work = (): Promise<string> => withLock(async () => 'done');
-export const isHeldBySupervisor = (error: unknown): boolean =>
-  isUpdateLockError(error) && error.holder === 'supervisor';
+export function work(): Promise<string> {
+  return withLock(async () => 'done');
+}
+
+export function isHeldBySupervisor(error: unknown): boolean {
+  return isUpdateLockError(error) && error.holder === 'supervisor';
+}

@@ -5,8 +5,10 @@ import { BaseRunner, CloudlyConnector } from '@serve.zone/baseos';
 import { openIdentity, parseConfig } from '@serve.zone/baseos-runner-core';
 
 const { config } = parseConfig(process.env);
-const write = (level) => (message, fields) =>
-  process.stdout.write(`${JSON.stringify({ level, message, code: fields?.code })}\n`);
+
+function write(level) {
+  return (message, fields) => process.stdout.write(`${JSON.stringify({ level, message, code: fields?.code })}\n`);
+}
 
 const runner = new BaseRunner({
   config,

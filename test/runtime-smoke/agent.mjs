@@ -11,6 +11,7 @@ while (runner.status().cloudly.heartbeatsAcknowledged < 2) {
     setTimeout(resolve, 50);
   });
 }
+
 const status = runner.status();
 await runner.stop();
 

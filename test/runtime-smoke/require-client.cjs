@@ -2,17 +2,20 @@
 const process = require('node:process');
 
 const [, , folder, ...ways] = process.argv;
-const load = (name) => require(require.resolve(name, { paths: [folder] }));
+
+function load(name) {
+  return require(require.resolve(name, { paths: [folder] }));
+}
 
 const names = Object.fromEntries(ways.map((name) => [name, Object.keys(load(name)).length]));
 const { SupervisorClient, isSupervisorError } = load(ways[0]);
 
-const read = async () => {
+async function read() {
   const version = await SupervisorClient.fromEnv().version();
   const refusal = await SupervisorClient.fromEnv({ BALENA_SUPERVISOR_ADDRESS: process.env.BALENA_SUPERVISOR_ADDRESS })
     .version()
     .catch((error) => ({ isSupervisorError: isSupervisorError(error), code: error.code }));
   process.stdout.write(JSON.stringify({ names, version, refusal }));
-};
+}
 
 void read();

@@ -1,5 +1,5 @@
 import { Secret } from '@serve.zone/baseos-runner-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createConsoleLogger, type ConsoleLoggerOptions } from './console-logger.js';
 
 function setUp(options: Omit<ConsoleLoggerOptions, 'stream'> = {}) {
@@ -8,7 +8,7 @@ function setUp(options: Omit<ConsoleLoggerOptions, 'stream'> = {}) {
 }
 
 describe('the pretty format', () => {
-  it('is one line of time, level, message and fields', () => {
+  test('is one line of time, level, message and fields', () => {
     const { lines, logger } = setUp();
     logger.info('Heartbeat sent', {
       sequence: 3,
@@ -22,13 +22,13 @@ describe('the pretty format', () => {
     );
   });
 
-  it('does not let a message or a field forge a second line or reach the terminal', () => {
+  test('does not let a message or a field forge a second line or reach the terminal', () => {
     const { lines, logger } = setUp();
     logger.warn('a\nb\u001b[2J', { 'k\n': 'c\r\u2028d' });
     expect(lines[0]?.slice(25)).toBe('warn  a\\nb\\u001b[2J k\\n="c\\r\\u2028d"\n');
   });
 
-  it('does not take percent signs for placeholders', () => {
+  test('does not take percent signs for placeholders', () => {
     const { lines, logger } = setUp();
     logger.info('100 %s done %o', { a: 1 });
     expect(lines[0]).toContain('100 %s done %o a=1');
@@ -36,7 +36,7 @@ describe('the pretty format', () => {
 });
 
 describe('the json format', () => {
-  it('is one object a line', () => {
+  test('is one object a line', () => {
     const { lines, logger } = setUp({ format: 'json' });
     logger.error('It failed:\nall of it', { code: 'ENOSPC', size: 12n, nested: { at: ['\u009b'] } });
     logger.info('no fields');
@@ -51,7 +51,7 @@ describe('the json format', () => {
     expect(lines.join('')).not.toContain('\u009b');
   });
 
-  it('writes the line even if its fields cannot be written', () => {
+  test('writes the line even if its fields cannot be written', () => {
     const { lines, logger } = setUp({ format: 'json' });
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
@@ -62,7 +62,7 @@ describe('the json format', () => {
 });
 
 describe.each(['pretty', 'json'] as const)('in the %s format', (format) => {
-  it('a secret shows as [redacted], wherever it is', () => {
+  test('a secret shows as [redacted], wherever it is', () => {
     const { lines, logger } = setUp({ format });
     const token = new Secret('canary-7f');
     logger.info(`with ${String(token)}`, { token, deep: { list: [token] } });
@@ -70,7 +70,7 @@ describe.each(['pretty', 'json'] as const)('in the %s format', (format) => {
     expect(lines.join('').match(/\[redacted\]/g)).toHaveLength(3);
   });
 
-  it('an error shows its name, message and code, and nothing that hangs on it', () => {
+  test('an error shows its name, message and code, and nothing that hangs on it', () => {
     const { lines, logger } = setUp({ format });
     const error = Object.assign(new TypeError('broken', { cause: 'canary' }), { code: 'E_X', request: 'canary' });
     logger.error('Failed', { error });
@@ -78,7 +78,7 @@ describe.each(['pretty', 'json'] as const)('in the %s format', (format) => {
     expect(lines.join('')).not.toContain('canary');
   });
 
-  it('messages below the level are dropped, and the level can change', () => {
+  test('messages below the level are dropped, and the level can change', () => {
     const { lines, logger } = setUp({ format, level: 'warn' });
     logger.info('one');
     logger.debug('two');
@@ -91,7 +91,7 @@ describe.each(['pretty', 'json'] as const)('in the %s format', (format) => {
     expect(lines.map((line) => /one|two|three|four|five|six/.exec(line)?.[0])).toEqual(['three', 'four', 'six']);
   });
 
-  it('a line that repeats is written each time', () => {
+  test('a line that repeats is written each time', () => {
     const { lines, logger } = setUp({ format });
     for (let count = 0; count < 20; count += 1) logger.info('again');
     expect(lines).toHaveLength(20);

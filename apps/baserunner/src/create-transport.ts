@@ -26,9 +26,12 @@ export function createCloudlyTransport({ cloudlyProxy, certificateAuthorities }:
   return createNodeHttpFetch(options);
 }
 
-const changesFetch = (env: NodeJS.ProcessEnv): boolean =>
-  env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' ||
-  Object.keys(env).some((name) => /^(?:https?|all)_proxy$/i.test(name) && env[name] !== '');
+function changesFetch(env: NodeJS.ProcessEnv): boolean {
+  return (
+    env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' ||
+    Object.keys(env).some((name) => /^(?:https?|all)_proxy$/i.test(name) && env[name] !== '')
+  );
+}
 
 function runsOnNode(): boolean {
   const { node, deno, bun } = process.versions;

@@ -26,10 +26,11 @@ export function describeFailure(error: unknown, place: string | undefined): Erro
 }
 
 /** Whatever fails elsewhere than at Cloudly fails at its proxy. */
-const remedyAt = (place: string | undefined): string | undefined =>
-  place === undefined
+function remedyAt(place: string | undefined): string | undefined {
+  return place === undefined
     ? undefined
     : "It tries again by itself. If it lasts, check HTTPS_PROXY or HTTP_PROXY, and the device's network.";
+}
 
 function describeAddresses({ failures }: AddressesFailed) {
   return failureOfAddresses(

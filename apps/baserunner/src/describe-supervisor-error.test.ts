@@ -1,17 +1,18 @@
 import { SupervisorError, type SupervisorErrorDetails } from '@serve.zone/balena-supervisor-client';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeSupervisorError } from './describe-supervisor-error.js';
 
-const describe = (details: Omit<SupervisorErrorDetails, 'message' | 'endpoint'>) =>
-  describeSupervisorError(
+function describe(details: Omit<SupervisorErrorDetails, 'message' | 'endpoint'>) {
+  return describeSupervisorError(
     new SupervisorError({
       ...details,
       endpoint: 'GET /v1/device',
       message: 'Give `apiKey` and `timeoutMs`, or force.',
     }),
   );
+}
 
-it.each<[Omit<SupervisorErrorDetails, 'message'>, message: RegExp, remedy: RegExp]>([
+test.each<[Omit<SupervisorErrorDetails, 'message'>, message: RegExp, remedy: RegExp]>([
   [{ code: 'api-key-missing' }, /BALENA_SUPERVISOR_API_KEY is not set/, /io\.balena\.features\.supervisor-api/],
   [{ code: 'timeout' }, /no whole answer in time/, /journalctl -u balena-supervisor/],
   [{ code: 'unauthorized' }, /did not accept the key in BALENA_SUPERVISOR_API_KEY/, /created anew/],
@@ -26,18 +27,18 @@ it.each<[Omit<SupervisorErrorDetails, 'message'>, message: RegExp, remedy: RegEx
   expect(JSON.stringify(described)).not.toMatch(/`|apiKey|timeoutMs/);
 });
 
-it('leaves open what becomes of a request that got no answer', () => {
+test('leaves open what becomes of a request that got no answer', () => {
   const timeout = (endpoint: string) =>
     describeSupervisorError(new SupervisorError({ code: 'timeout', endpoint, message: 'late' })).message;
   expect(timeout('POST /v1/update')).toContain('It may still do what it was asked for.');
   expect(timeout('GET /v1/device')).not.toContain('still');
 });
 
-it('what the Supervisor said is left as it is', () => {
+test('what the Supervisor said is left as it is', () => {
   const error = new SupervisorError({ code: 'bad-request', message: 'POST /v1/update: refused. It said: "no".' });
   expect(describeSupervisorError(error).message).toBe(error.message);
 });
 
-it('a defect is none of the Supervisor', () => {
+test('a defect is none of the Supervisor', () => {
   expect(() => describeSupervisorError(new RangeError('broken'))).toThrow(RangeError);
 });

@@ -75,8 +75,10 @@ export function requestOver(connection: () => Duplex, head: RequestHead, target:
   return http.request({ ...requestOptions(head, target), createConnection: connection });
 }
 
-const requestOptions = ({ method, headers }: RequestHead, { host, path }: RequestTarget): ClientRequestArgs => ({
-  method,
-  path,
-  headers: { ...headers, host },
-});
+function requestOptions({ method, headers }: RequestHead, { host, path }: RequestTarget): ClientRequestArgs {
+  return {
+    method,
+    path,
+    headers: { ...headers, host },
+  };
+}

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { CertificateAuthority } from '../test/certificate-authority.js';
 import { startForwardProxy } from '../test/forward-proxy.js';
 import { portOf } from '../test/loopback-server.js';
@@ -41,14 +41,20 @@ async function openssl(...options: string[]): Promise<number> {
   throw new Error('openssl s_server did not start.');
 }
 
-const nodeTls = async (options: TlsOptions): Promise<number> =>
-  portOf(createTlsServer({ ...identity, ...options }, (socket) => socket.end()).on('tlsClientError', () => undefined));
+async function nodeTls(options: TlsOptions): Promise<number> {
+  return portOf(
+    createTlsServer({ ...identity, ...options }, (socket) => socket.end()).on('tlsClientError', () => undefined),
+  );
+}
 
 /** Takes the first bytes and does something that is no TLS. */
-const answering = async (act: (socket: Socket) => void): Promise<number> =>
-  portOf(createServer((socket) => socket.once('data', () => act(socket))));
+async function answering(act: (socket: Socket) => void): Promise<number> {
+  return portOf(createServer((socket) => socket.once('data', () => act(socket))));
+}
 
-const alert = (code: number) => async () => answering((socket) => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, code])));
+function alert(code: number) {
+  return async () => answering((socket) => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, code])));
+}
 
 const cases: readonly [what: string, serve: () => Promise<number>, explanation: RegExp, remedy: RegExp][] = [
   ['plain http', async () => answering((socket) => socket.end('HTTP/1.1 400 Bad\r\n\r\n')), /not speak TLS/, /port/],
@@ -108,7 +114,7 @@ async function register(cloudlyUrl: string, options: NodeHttpFetchOptions = {}) 
 }
 
 describe.each(cases)('a server that has %s', (what, serve, explanation, remedy) => {
-  it('is told as such, and only plain text as no TLS', async () => {
+  test('is told as such, and only plain text as no TLS', async () => {
     const outcome = await register(`https://127.0.0.1:${await serve()}`);
     expect(outcome).toMatchObject({
       kind: 'unreachable',
@@ -120,7 +126,7 @@ describe.each(cases)('a server that has %s', (what, serve, explanation, remedy) 
     expect(/does not speak TLS/.test('message' in outcome ? outcome.message : '')).toBe(isPlain);
   });
 
-  it('is told as the proxy, if that is what it is', async () => {
+  test('is told as the proxy, if that is what it is', async () => {
     const proxyUrl = `https://127.0.0.1:${await serve()}`;
     expect(await register('https://cloudly.example', { proxyUrl })).toMatchObject({
       kind: 'unreachable',
@@ -128,7 +134,7 @@ describe.each(cases)('a server that has %s', (what, serve, explanation, remedy) 
     });
   });
 
-  it('is told as Cloudly where a proxy leads to it', async () => {
+  test('is told as Cloudly where a proxy leads to it', async () => {
     const port = await serve();
     const { url: proxyUrl } = await startForwardProxy();
     const outcome = await register(`https://127.0.0.1:${port}`, { proxyUrl });
@@ -136,7 +142,7 @@ describe.each(cases)('a server that has %s', (what, serve, explanation, remedy) 
     expect(outcome).not.toMatchObject({ message: expect.stringContaining('at the proxy') as string });
   });
 
-  it('is told by doctor in the same words', async () => {
+  test('is told by doctor in the same words', async () => {
     const { checks } = await examine({
       BASEOS_CLOUDLY_URL: `https://127.0.0.1:${await serve()}`,
       BASEOS_CA_PEM: authority.cert,
@@ -149,7 +155,7 @@ describe.each(cases)('a server that has %s', (what, serve, explanation, remedy) 
   });
 });
 
-it('a server that has no certificate for the name that it was asked for is told as such', async () => {
+test('a server that has no certificate for the name that it was asked for is told as such', async () => {
   const ofAnother = ['-servername', 'other.example', '-servername_fatal'];
   const certificate = ['-cert2', join(folder, 'cert.pem'), '-key2', join(folder, 'key.pem')];
   const port = await openssl(...ofAnother, ...certificate);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createNodeHttpFetch, type NodeHttpFetchOptions, type Transport } from './node-http-fetch.js';
 
 const cleanUps: (() => void)[] = [];
@@ -51,7 +51,10 @@ function closed(sockets: Set<Socket>): Promise<boolean> {
 }
 
 const get = { method: 'GET', headers: {}, redirect: 'manual' } as const;
-const never = (): AbortSignal => new AbortController().signal;
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}
 
 async function readText(answer: Awaited<ReturnType<Transport['fetch']>>): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -60,7 +63,7 @@ async function readText(answer: Awaited<ReturnType<Transport['fetch']>>): Promis
 }
 
 describe('a request', () => {
-  it('carries method, path, query, headers and body, and asks for identity encoding', async () => {
+  test('carries method, path, query, headers and body, and asks for identity encoding', async () => {
     const { url } = await serve((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -89,13 +92,13 @@ describe('a request', () => {
     });
   });
 
-  it('to anything but http and https is refused', async () => {
+  test('to anything but http and https is refused', async () => {
     await expect(open().fetch('ftp://127.0.0.1/', { ...get, signal: never() })).rejects.toThrow('ftp:');
   });
 });
 
 describe('an answer', () => {
-  it('has its status, its headers under any case, and its body in chunks', async () => {
+  test('has its status, its headers under any case, and its body in chunks', async () => {
     const { url } = await serve((_request, response) => {
       response.writeHead(503, { 'Retry-After': '7', 'Set-Cookie': ['a=1', 'b=2'] });
       response.end('try later');
@@ -108,12 +111,12 @@ describe('an answer', () => {
     expect(await readText(answer)).toBe('try later');
   });
 
-  it.each([204, 304])('with status %i has no body', async (status) => {
+  test.each([204, 304])('with status %i has no body', async (status) => {
     const { url } = await serve((_request, response) => response.writeHead(status).end());
     expect((await open().fetch(url, { ...get, signal: never() })).body).toBeNull();
   });
 
-  it('that redirects is given as it is, and nothing is sent on', async () => {
+  test('that redirects is given as it is, and nothing is sent on', async () => {
     let requests = 0;
     const { url } = await serve((_request, response) => {
       requests += 1;
@@ -123,7 +126,7 @@ describe('an answer', () => {
     expect([answer.status, answer.headers.get('location'), requests]).toEqual([302, '/elsewhere', 1]);
   });
 
-  it('whose reader stops half-way costs the connection, not the rest of the body', async () => {
+  test('whose reader stops half-way costs the connection, not the rest of the body', async () => {
     const { url, sockets } = await serve((_request, response) => {
       const pump = (): void => {
         while (response.write(Buffer.alloc(65_536)));
@@ -141,20 +144,20 @@ describe('an answer', () => {
 describe('connections', () => {
   const answerOk: RequestListener = (_request, response) => response.end('ok');
 
-  it('are kept and used again', async () => {
+  test('are kept and used again', async () => {
     const { url, sockets } = await serve(answerOk);
     const { fetch } = open();
     for (let count = 0; count < 3; count += 1) await readText(await fetch(url, { ...get, signal: never() }));
     expect(sockets.size).toBe(1);
   });
 
-  it('are closed when they were idle for idleMs, though the server would keep them', async () => {
+  test('are closed when they were idle for idleMs, though the server would keep them', async () => {
     const { url, sockets } = await serve(answerOk);
     await readText(await open({ idleMs: 20 }).fetch(url, { ...get, signal: never() }));
     expect(await closed(sockets)).toBe(true);
   });
 
-  it('are closed before the server would close them, where it says when', async () => {
+  test('are closed before the server would close them, where it says when', async () => {
     const { url, sockets, server } = await serve(answerOk);
     server.keepAliveTimeout = 1000;
     await readText(await open({ idleMs: 60_000 }).fetch(url, { ...get, signal: never() }));
@@ -163,7 +166,7 @@ describe('connections', () => {
     expect(await ended).toBe('by this side');
   });
 
-  it('that the server closed unnoticed cost nothing, if the request may be repeated', async () => {
+  test('that the server closed unnoticed cost nothing, if the request may be repeated', async () => {
     const requests: string[] = [];
     const closeSecond: RequestListener = (request, response) => {
       requests.push(`${request.method} ${request.url}`);
@@ -179,7 +182,7 @@ describe('connections', () => {
     expect(sockets.size).toBe(2);
   });
 
-  it.each([
+  test.each([
     ['the request must not be repeated', 'POST', { isRepeatable: () => false }, 'warm'],
     ['the request is no GET, by default', 'POST', {}, 'warm'],
     ['the connection was fresh', 'GET', {}, 'cold'],
@@ -197,7 +200,7 @@ describe('connections', () => {
     expect(requests).toBe(start === 'warm' ? 2 : 1);
   });
 
-  it('that break in the middle of an answer are told at once', async () => {
+  test('that break in the middle of an answer are told at once', async () => {
     let requests = 0;
     const { url } = await serve((request, response) => {
       requests += 1;
@@ -210,7 +213,7 @@ describe('connections', () => {
     expect(requests).toBe(2);
   });
 
-  it('that are idle are not used again after another one failed', async () => {
+  test('that are idle are not used again after another one failed', async () => {
     const waiting: (() => void)[] = [];
     const { url, sockets } = await serve((request, response) => {
       if (request.url === '/reset') request.socket.resetAndDestroy();
@@ -227,7 +230,7 @@ describe('connections', () => {
     expect(sockets.size).toBe(3);
   });
 
-  it('are all closed by close(), also those in use', async () => {
+  test('are all closed by close(), also those in use', async () => {
     const { url, sockets } = await serve(() => undefined);
     const transport = open();
     const pending = transport.fetch(url, { ...get, signal: never() });
@@ -238,14 +241,14 @@ describe('connections', () => {
 });
 
 describe('the signal', () => {
-  it('that is aborted already sends nothing', async () => {
+  test('that is aborted already sends nothing', async () => {
     const reason = new Error('not now');
     const { url, sockets } = await serve((_request, response) => response.end());
     await expect(open().fetch(url, { ...get, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(sockets.size).toBe(0);
   });
 
-  it('ends a wait for the headers with its reason, and the connection', async () => {
+  test('ends a wait for the headers with its reason, and the connection', async () => {
     const { url, sockets } = await serve(() => undefined);
     const controller = new AbortController();
     const pending = open().fetch(url, { ...get, signal: controller.signal });
@@ -257,7 +260,7 @@ describe('the signal', () => {
     expect(await closing).toBe(true);
   });
 
-  it('ends a body that never ends with its reason', async () => {
+  test('ends a body that never ends with its reason', async () => {
     const { url } = await serve((_request, response) => void response.write('{'));
     const controller = new AbortController();
     const answer = await open().fetch(url, { ...get, signal: controller.signal });
@@ -267,7 +270,7 @@ describe('the signal', () => {
     await expect(reading).rejects.toBe(reason);
   });
 
-  it('that aborts while nobody reads the body harms nothing', async () => {
+  test('that aborts while nobody reads the body harms nothing', async () => {
     const { url, sockets } = await serve((_request, response) => void response.write('{'));
     const controller = new AbortController();
     await open().fetch(url, { ...get, signal: controller.signal });
@@ -278,19 +281,19 @@ describe('the signal', () => {
 });
 
 describe('a failure', () => {
-  it('of the connection has the code of the system', async () => {
+  test('of the connection has the code of the system', async () => {
     const { url, server } = await serve(() => undefined);
     server.close();
     await expect(open().fetch(url, { ...get, signal: never() })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  it('to look the name up has the code of the system', async () => {
+  test('to look the name up has the code of the system', async () => {
     await expect(open().fetch('http://nowhere.invalid/', { ...get, signal: never() })).rejects.toMatchObject({
       code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) as string,
     });
   });
 
-  it('in the middle of a body reaches its reader', async () => {
+  test('in the middle of a body reaches its reader', async () => {
     const url = await serveBytes((socket) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf', () => socket.destroy());
     });
@@ -298,19 +301,19 @@ describe('a failure', () => {
     await expect(readText(answer)).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
-  it('to come to an end of 1xx answers is one', async () => {
+  test('to come to an end of 1xx answers is one', async () => {
     const url = await serveBytes((socket) => socket.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(1000)));
     await expect(open().fetch(url, { ...get, signal: never() })).rejects.toMatchObject({ code: 'no final answer' });
   });
 
-  it('to get an answer at all is one, if the server changes to another protocol', async () => {
+  test('to get an answer at all is one, if the server changes to another protocol', async () => {
     const url = await serveBytes((socket) =>
       socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nx'),
     );
     await expect(open().fetch(url, { ...get, signal: never() })).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
-  it('to parse the answer says so, without the bytes that came', async () => {
+  test('to parse the answer says so, without the bytes that came', async () => {
     const url = await serveBytes((socket) => socket.end('canary is no HTTP\r\n\r\n'));
     const error = await open()
       .fetch(url, { ...get, signal: never() })
@@ -320,7 +323,7 @@ describe('a failure', () => {
     expect(Object.keys(error as object)).toEqual(['code']);
   });
 
-  it('on account of a header names the header, not its value', async () => {
+  test('on account of a header names the header, not its value', async () => {
     const refused = open().fetch('http://127.0.0.1:9/', {
       ...get,
       headers: { authorization: 'canary\n' },

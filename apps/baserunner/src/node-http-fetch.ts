@@ -133,12 +133,16 @@ async function exchange(route: Route, url: URL, init: Parameters<FetchLike>[1]):
   });
 }
 
-const closedSilently = (): Error =>
-  Object.assign(new Error('The connection was closed without an answer.'), { code: 'ECONNRESET' });
+function closedSilently(): Error {
+  return Object.assign(new Error('The connection was closed without an answer.'), { code: 'ECONNRESET' });
+}
 
 /** Failures of requests that were written to a kept connection which the server was closing: no part of an answer came. */
 const closedMeanwhile = new WeakSet<object>();
-const isClosedMeanwhile = (error: unknown): boolean => closedMeanwhile.has(error as object);
+
+function isClosedMeanwhile(error: unknown): boolean {
+  return closedMeanwhile.has(error as object);
+}
 
 function watchReuse(request: ClientRequest): (error: NodeJS.ErrnoException) => boolean {
   let connection: Socket | undefined;

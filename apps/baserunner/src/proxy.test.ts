@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { CertificateAuthority } from '../test/certificate-authority.js';
 import { startForwardProxy } from '../test/forward-proxy.js';
 import { createNodeHttpFetch, type NodeHttpFetchOptions } from './node-http-fetch.js';
@@ -47,15 +47,18 @@ async function read(transport: ReturnType<typeof open>, url: string, signal = ne
 }
 
 /** How a call to Cloudly ends. */
-const register = async (cloudlyUrl: string, options: NodeHttpFetchOptions, timeoutMs = 15_000) =>
-  new CloudlyConnector({ cloudlyUrl, timeoutMs, fetch: open(options).fetch }).register(registerRequest as never);
+async function register(cloudlyUrl: string, options: NodeHttpFetchOptions, timeoutMs = 15_000) {
+  return new CloudlyConnector({ cloudlyUrl, timeoutMs, fetch: open(options).fetch }).register(registerRequest as never);
+}
 
-const withCredentials = (url: string, credentials: string): string => url.replace('://', `://${credentials}@`);
+function withCredentials(url: string, credentials: string): string {
+  return url.replace('://', `://${credentials}@`);
+}
 
 describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtocol) => {
   const identity = proxyProtocol === 'https' ? { identity: authority.issue() } : {};
 
-  it('is asked for a tunnel to an https server, and reads nothing of what goes through', async () => {
+  test('is asked for a tunnel to an https server, and reads nothing of what goes through', async () => {
     const server = await serve('https');
     const proxy = await startForwardProxy(identity);
     expect(await read(open({ proxyUrl: proxy.url }), `${server.url}/path?query`)).toBe('200 hello');
@@ -63,7 +66,7 @@ describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtoc
     expect(server.asked).toEqual([{ path: '/path?query', host: server.host, proxyHeaders: [] }]);
   });
 
-  it('gets the whole URL of an http server', async () => {
+  test('gets the whole URL of an http server', async () => {
     const server = await serve('http');
     const proxy = await startForwardProxy(identity);
     expect(await read(open({ proxyUrl: proxy.url }), `${server.url}/path?query`)).toBe('200 hello');
@@ -71,7 +74,7 @@ describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtoc
     expect(proxy.requests[0]?.headers.host).toBe(server.host);
   });
 
-  it.each(['http', 'https'] as const)(
+  test.each(['http', 'https'] as const)(
     'gets its user name and password, and the %s server does not',
     async (protocol) => {
       const server = await serve(protocol);
@@ -82,7 +85,7 @@ describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtoc
     },
   );
 
-  it.each(['http', 'https'] as const)('that does not let %s through is named, with what to do', async (protocol) => {
+  test.each(['http', 'https'] as const)('that does not let %s through is named, with what to do', async (protocol) => {
     const server = await serve(protocol);
     const proxy = await startForwardProxy({ ...identity, credentials: 'device:secret' });
     const nobody = await register(server.url, { proxyUrl: proxy.url });
@@ -101,7 +104,7 @@ describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtoc
     expect(server.asked).toEqual([]);
   });
 
-  it('that cannot reach the server says so by a page, which is no answer of Cloudly', async () => {
+  test('that cannot reach the server says so by a page, which is no answer of Cloudly', async () => {
     const proxy = await startForwardProxy(identity);
     expect(await register('https://127.0.0.1:1', { proxyUrl: proxy.url })).toMatchObject({
       reason: 'proxy refused',
@@ -115,7 +118,7 @@ describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtoc
 });
 
 describe('a proxy', () => {
-  it.each(['http', 'https'])('that is not there is told apart from an %s server that is not', async (protocol) => {
+  test.each(['http', 'https'])('that is not there is told apart from an %s server that is not', async (protocol) => {
     const proxy = await startForwardProxy();
     await proxy.close();
     expect(await register(`${protocol}://cloudly.invalid`, { proxyUrl: proxy.url })).toMatchObject({
@@ -126,7 +129,7 @@ describe('a proxy', () => {
     });
   });
 
-  it('that nobody has heard of is named', async () => {
+  test('that nobody has heard of is named', async () => {
     const outcome = await register('https://127.0.0.1:1', { proxyUrl: 'http://user:canary@proxy.invalid:3128' });
     expect(outcome).toMatchObject({
       kind: 'unreachable',
@@ -136,14 +139,14 @@ describe('a proxy', () => {
     expect(JSON.stringify(outcome)).not.toContain('canary');
   });
 
-  it('whose certificate is not trusted is told apart from a server whose is not', async () => {
+  test('whose certificate is not trusted is told apart from a server whose is not', async () => {
     const proxy = await startForwardProxy({ identity: new CertificateAuthority('Foreign root').issue() });
     expect(await register('https://127.0.0.1:1', { proxyUrl: proxy.url })).toMatchObject({
       message: expect.stringMatching(/at the proxy https:.* issued by "CN=Foreign root"/) as string,
     });
   });
 
-  it.each<[string, (socket: { write(text: string): unknown; end(text: string): unknown }) => unknown, object]>([
+  test.each<[string, (socket: { write(text: string): unknown; end(text: string): unknown }) => unknown, object]>([
     ['never answers', () => undefined, { kind: 'timeout' }],
     ['answers with half a head', (socket) => socket.write('HTTP/1.1 200 Conn'), { kind: 'timeout' }],
     ['opens a tunnel that leads nowhere', (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n'), { kind: 'timeout' }],
@@ -169,7 +172,7 @@ describe('a proxy', () => {
     await expect.poll(() => proxy.sockets.size).toBe(0);
   });
 
-  it('has no connection left when the transport is closed in the middle of a call', async () => {
+  test('has no connection left when the transport is closed in the middle of a call', async () => {
     const proxy = await startForwardProxy({ onConnect: () => undefined });
     const transport = open({ proxyUrl: proxy.url });
     const pending = read(transport, 'https://127.0.0.1:1');
@@ -179,7 +182,7 @@ describe('a proxy', () => {
     await expect.poll(() => proxy.sockets.size).toBe(0);
   });
 
-  it('is asked for an IPv6 address in brackets', async () => {
+  test('is asked for an IPv6 address in brackets', async () => {
     const proxy = await startForwardProxy({ onConnect: (socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n') });
     await register('https://[::1]', { proxyUrl: proxy.url });
     expect(proxy.requests[0]).toMatchObject({ line: 'CONNECT [::1]:443', headers: { host: '[::1]:443' } });
@@ -191,7 +194,7 @@ describe('a proxy that speaks https under a name of its own', () => {
   const hosts = { 'cloudly.example': '127.0.0.1' };
   const ofProxy = { identity: authority.issue({ names: ['localhost'] }) };
 
-  it.each(['http', 'https'] as const)(
+  test.each(['http', 'https'] as const)(
     'is asked for its own certificate, and a named %s server for that of its name',
     async (protocol) => {
       const { url, asked } = await serve(protocol, authority.issue({ names: ['cloudly.example'] }));
@@ -203,26 +206,29 @@ describe('a proxy that speaks https under a name of its own', () => {
     },
   );
 
-  it('by its address gives no name, as addresses have none', async () => {
+  test('by its address gives no name, as addresses have none', async () => {
     const server = await serve('https');
     const proxy = await startForwardProxy({ identity: authority.issue() });
     expect(await read(open({ proxyUrl: proxy.url }), server.url)).toBe('200 hello');
     expect(proxy.serverNames).toEqual([false]);
   });
 
-  it.each(['http', 'https'] as const)('whose certificate is that of the %s server is not trusted', async (protocol) => {
-    const proxy = await startForwardProxy({ identity: authority.issue({ names: ['cloudly.example'] }), hosts });
-    expect(await register(`${protocol}://cloudly.example`, { proxyUrl: named(proxy.url) })).toMatchObject({
-      reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
-      message: expect.stringContaining(
-        `at the proxy ${named(proxy.url)}, its certificate is for cloudly.example, not for localhost`,
-      ) as string,
-      remedy: expect.stringContaining('HTTPS_PROXY or HTTP_PROXY') as string,
-    });
-    expect(proxy.requests).toEqual([]);
-  });
+  test.each(['http', 'https'] as const)(
+    'whose certificate is that of the %s server is not trusted',
+    async (protocol) => {
+      const proxy = await startForwardProxy({ identity: authority.issue({ names: ['cloudly.example'] }), hosts });
+      expect(await register(`${protocol}://cloudly.example`, { proxyUrl: named(proxy.url) })).toMatchObject({
+        reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
+        message: expect.stringContaining(
+          `at the proxy ${named(proxy.url)}, its certificate is for cloudly.example, not for localhost`,
+        ) as string,
+        remedy: expect.stringContaining('HTTPS_PROXY or HTTP_PROXY') as string,
+      });
+      expect(proxy.requests).toEqual([]);
+    },
+  );
 
-  it('leads to a server whose certificate is that of the proxy, which is not trusted', async () => {
+  test('leads to a server whose certificate is that of the proxy, which is not trusted', async () => {
     const { url } = await serve('https', ofProxy.identity);
     const proxy = await startForwardProxy({ ...ofProxy, hosts });
     const outcome = await register(url.replace('127.0.0.1', 'cloudly.example'), { proxyUrl: named(proxy.url) });

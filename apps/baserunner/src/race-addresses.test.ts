@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AddressesFailed, inTurns, raceAddresses, type RaceOptions } from './race-addresses.js';
 
 beforeEach(() => vi.useFakeTimers());
@@ -34,7 +34,9 @@ function open(behaviours: Readonly<Record<string, Address>>) {
   return { race, started, ended };
 }
 
-const after = async (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+async function after(ms: number) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 async function settled<Value>(promise: Promise<Value>): Promise<{ value?: Value; error?: unknown; atMs: number }> {
   const startedMs = Date.now();
@@ -47,42 +49,42 @@ async function settled<Value>(promise: Promise<Value>): Promise<{ value?: Value;
 }
 
 describe('the race of the addresses of a name', () => {
-  it('is won by the first, which has the way for itself, if it is quick', async () => {
+  test('is won by the first, which has the way for itself, if it is quick', async () => {
     const { race, started } = open({ a: { takesMs: 200 }, b: { takesMs: 1 } });
     expect(await settled(race())).toEqual({ value: 'a', atMs: 200 });
     expect(Object.keys(started)).toEqual(['a']);
   });
 
-  it('gives up no slow address: the first may come in after later ones have been tried and failed', async () => {
+  test('gives up no slow address: the first may come in after later ones have been tried and failed', async () => {
     const { race } = open({ a: { takesMs: 3000 }, b: { failsMs: 0 }, c: { failsMs: 100 } });
     expect(await settled(race())).toEqual({ value: 'a', atMs: 3000 });
   });
 
-  it('tries the next at once where one fails, and after a moment where one is silent', async () => {
+  test('tries the next at once where one fails, and after a moment where one is silent', async () => {
     const { race, started } = open({ a: { failsMs: 10 }, b: 'silent', c: { takesMs: 300 } });
     const startedMs = Date.now();
     expect(await settled(race())).toEqual({ value: 'c', atMs: 560 });
     expect(Object.values(started).map((atMs) => atMs - startedMs)).toEqual([0, 10, 260]);
   });
 
-  it('gives an address that took the connection longer, while TLS is negotiated', async () => {
+  test('gives an address that took the connection longer, while TLS is negotiated', async () => {
     const { race, started } = open({ a: { takesMs: 100, handshakeMs: 4000 }, b: { takesMs: 1 } });
     expect(await settled(race())).toEqual({ value: 'a', atMs: 4100 });
     expect(Object.keys(started)).toEqual(['a']);
   });
 
-  it('goes on from an address that takes the connection and is silent then', async () => {
+  test('goes on from an address that takes the connection and is silent then', async () => {
     const { race } = open({ a: { takesMs: 100, handshakeMs: 10 ** 6 }, b: { takesMs: 1, handshakeMs: 50 } });
     expect(await settled(race())).toEqual({ value: 'b', atMs: 5151 });
   });
 
-  it('ends all others once one has won', async () => {
+  test('ends all others once one has won', async () => {
     const { race, ended } = open({ a: 'silent', b: 'silent', c: { takesMs: 1 } });
     expect(await settled(race())).toMatchObject({ value: 'c' });
     expect([...ended]).toEqual(['a', 'b']);
   });
 
-  it('ends with all of them at the signal, with its reason', async () => {
+  test('ends with all of them at the signal, with its reason', async () => {
     const { race, ended } = open({ a: 'silent', b: 'silent' });
     const controller = new AbortController();
     const reason = new Error('deadline');
@@ -92,7 +94,7 @@ describe('the race of the addresses of a name', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is over before a call to Cloudly is, and tells of each address that is silent at what it was', async () => {
+  test('is over before a call to Cloudly is, and tells of each address that is silent at what it was', async () => {
     const { race, ended } = open({ a: 'silent', b: { failsMs: 1 }, c: { takesMs: 1, handshakeMs: 10 ** 6 } });
     const { error, atMs } = await settled(race());
     expect(atMs).toBe(27_000);
@@ -108,7 +110,7 @@ describe('the race of the addresses of a name', () => {
     expect((await settled(open({ a: 'silent' }).race())).error).toMatchObject({ code: 'ETIMEDOUT' });
   });
 
-  it('fails as its only address does, and with the failure of each of several', async () => {
+  test('fails as its only address does, and with the failure of each of several', async () => {
     expect((await settled(open({ a: { failsMs: 1 } }).race())).error).toMatchObject({ code: 'ECONNREFUSED' });
     const { error } = await settled(open({ a: { failsMs: 1, code: 'ENETUNREACH' }, b: { failsMs: 1 } }).race());
     expect(error).toBeInstanceOf(AddressesFailed);
@@ -116,7 +118,7 @@ describe('the race of the addresses of a name', () => {
     expect((await settled(open({}).race())).error).toBeInstanceOf(AddressesFailed);
   });
 
-  it('is won within a moment for each address before it, whatever those do', async () => {
+  test('is won within a moment for each address before it, whatever those do', async () => {
     // A timer of no time at all takes a millisecond, if another one starts it.
     const duration = fc.integer({ min: 1, max: 20_000 });
     const other: fc.Arbitrary<Address> = fc.oneof(fc.constant('silent' as const), fc.record({ failsMs: duration }));
@@ -133,7 +135,7 @@ describe('the race of the addresses of a name', () => {
 });
 
 describe('the order of addresses', () => {
-  it('has the families in turns, the first of the system first, and each address once', () => {
+  test('has the families in turns, the first of the system first, and each address once', () => {
     expect(inTurns(['2001:db8::1', '2001:db8::2', '192.0.2.1', '192.0.2.1'])).toEqual([
       '2001:db8::1',
       '192.0.2.1',

@@ -109,8 +109,8 @@ export function raceAddresses<Connection>(
   });
 }
 
-const silence = (isTaken: boolean): Error =>
-  isTaken
+function silence(isTaken: boolean): Error {
+  return isTaken
     ? new TransportFailure({
         reason: 'ETIMEDOUT',
         explanation: 'it takes the connection and is silent in the TLS handshake',
@@ -118,9 +118,11 @@ const silence = (isTaken: boolean): Error =>
           'It tries again by itself. Check that the URL has the port at which it speaks https, and look for a firewall on the way.',
       })
     : Object.assign(new Error('The address does not take the connection.'), { code: 'ETIMEDOUT' });
+}
 
-const sumUp = (failures: readonly AddressFailure[]): Error =>
-  failures.length === 1 ? (failures[0]?.error as Error) : new AddressesFailed(failures);
+function sumUp(failures: readonly AddressFailure[]): Error {
+  return failures.length === 1 ? (failures[0]?.error as Error) : new AddressesFailed(failures);
+}
 
 /** IPv6 and IPv4 in turns, each in the order in which the system gives them: a family that leads nowhere costs one turn. */
 export function inTurns(addresses: readonly string[]): string[] {

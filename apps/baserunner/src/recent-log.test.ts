@@ -1,15 +1,16 @@
 import { Secret, silentLogger } from '@serve.zone/baseos-runner-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RecentLog } from './recent-log.js';
 
-const linesOf = (log: RecentLog) =>
-  log.text
+function linesOf(log: RecentLog) {
+  return log.text
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line) as { level: string; message: string; fields?: Record<string, unknown> });
+}
 
 describe('the recent log', () => {
-  it('keeps what was logged, in order, debug lines too, and passes it on', () => {
+  test('keeps what was logged, in order, debug lines too, and passes it on', () => {
     const passedOn: string[] = [];
     const log = new RecentLog();
     const logger = log.beside({ ...silentLogger, info: (message) => void passedOn.push(message) });
@@ -25,7 +26,7 @@ describe('the recent log', () => {
     expect(log.text).not.toContain('canary');
   });
 
-  it('loses no warning to a day of debug lines', () => {
+  test('loses no warning to a day of debug lines', () => {
     const log = new RecentLog();
     const logger = log.beside(silentLogger);
     logger.warn('look here');
@@ -35,7 +36,7 @@ describe('the recent log', () => {
     expect(linesOf(log).at(-1)?.message).toBe('beat 4999');
   });
 
-  it('is bounded, however long a line is', () => {
+  test('is bounded, however long a line is', () => {
     const log = new RecentLog();
     const logger = log.beside(silentLogger);
     for (let count = 0; count < 1000; count += 1) {

@@ -1,5 +1,5 @@
 import { BaseRunnerError } from '@serve.zone/baseos-runner-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { reportError } from './report-error.js';
 
 function report(error: unknown, env: Record<string, string> = {}) {
@@ -9,7 +9,7 @@ function report(error: unknown, env: Record<string, string> = {}) {
 }
 
 describe('a configuration with mistakes', () => {
-  it('is exit code 2, with a line for each mistake', () => {
+  test('is exit code 2, with a line for each mistake', () => {
     const mistakes = [
       { variable: 'A', expected: 'a', message: 'A is not\nan a.' },
       { variable: 'B', expected: 'b', message: 'B is no b.' },
@@ -20,7 +20,7 @@ describe('a configuration with mistakes', () => {
     });
   });
 
-  it('names a misspelt variable beside them', () => {
+  test('names a misspelt variable beside them', () => {
     const mistakes = [{ variable: 'A', expected: 'a', message: 'A is no a.' }];
     const warnings = ['"AA" is no variable; did you mean A?'];
     const { stderr } = report(new BaseRunnerError('invalid-configuration', 'mistakes', { mistakes, warnings }));
@@ -31,7 +31,7 @@ describe('a configuration with mistakes', () => {
 });
 
 describe('an unexpected error', () => {
-  it('is exit code 1, with its name, its message, its code and its places in the code', () => {
+  test('is exit code 1, with its name, its message, its code and its places in the code', () => {
     const { exitCode, stderr } = report(Object.assign(new RangeError('too far'), { code: 'E_FAR' }));
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
@@ -40,12 +40,12 @@ describe('an unexpected error', () => {
     expect(stderr.trimEnd()).not.toContain('\n');
   });
 
-  it('is one JSON object where the log is JSON', () => {
+  test('is one JSON object where the log is JSON', () => {
     const { stderr } = report(new Error('broken'), { BASEOS_LOG_FORMAT: 'json' });
     expect(JSON.parse(stderr)).toMatchObject({ level: 'error', message: 'Unexpected error: Error: broken' });
   });
 
-  it.each([
+  test.each([
     ['a short secret of the environment', 'joinme'],
     ['anything that looks like a token', 'q7Zt0cXk_9aLw-3vBn5RyUeHs2Mf8DgPj1iOo6TbNlE'],
   ])('shows %s neither in its message nor in its stack', (_what, canary) => {
@@ -54,7 +54,7 @@ describe('an unexpected error', () => {
     expect(stderr).not.toContain(canary);
   });
 
-  it("shows no password of a proxy, however short, with and without the rest of the proxy's URL", () => {
+  test("shows no password of a proxy, however short, with and without the rest of the proxy's URL", () => {
     for (const proxy of ['http://device:hunter2@proxy.example:3128', 'device:hunter2@proxy.example:3128']) {
       for (const text of [`via ${proxy} failed`, 'hunter2 is wrong']) {
         const { stderr } = report(new Error(text), { https_proxy: proxy });
@@ -64,11 +64,11 @@ describe('an unexpected error', () => {
     }
   });
 
-  it('shows nothing of its cause', () => {
+  test('shows nothing of its cause', () => {
     expect(report(new Error('outer', { cause: new Error('canary') })).stderr).not.toContain('canary');
   });
 
-  it.each(['canary', undefined, { token: 'canary' }])('that is no Error (%j) is told by its type', (thrown) => {
+  test.each(['canary', undefined, { token: 'canary' }])('that is no Error (%j) is told by its type', (thrown) => {
     expect(report(thrown).stderr).toContain(`Unexpected error: a thrown ${typeof thrown}.`);
     expect(report(thrown).stderr).not.toContain('canary');
   });

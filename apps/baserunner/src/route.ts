@@ -86,4 +86,6 @@ function openTunnelRoute(proxy: Proxy, { secureContext, variable }: RouteSetting
   };
 }
 
-const pathOf = ({ pathname, search }: URL): string => `${pathname}${search}`;
+function pathOf({ pathname, search }: URL): string {
+  return `${pathname}${search}`;
+}

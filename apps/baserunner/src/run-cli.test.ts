@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import { variables } from '@serve.zone/baseos-runner-core';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { runCli } from './run-cli.js';
 
@@ -34,11 +34,11 @@ async function listen(supervisor: Supervisor): Promise<Record<string, string>> {
 }
 
 describe('baserunner', () => {
-  it('tells its version', async () => {
+  test('tells its version', async () => {
     expect(await run(['--version'])).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });
 
-  it('lists its commands, without colours', async () => {
+  test('lists its commands, without colours', async () => {
     const { exitCode, stdout, stderr } = await run(['help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     for (const command of ['start', 'status', 'check-supervisor', 'request-update', 'help']) {
@@ -48,19 +48,19 @@ describe('baserunner', () => {
     expect(stdout).toContain('Exit codes: 0');
   });
 
-  it('tells what a command takes', async () => {
+  test('tells what a command takes', async () => {
     expect((await run(['help', 'request-update'])).stdout).toContain('--force');
     expect((await run(['request-update', '--help'])).stdout).toContain('baserunner request-update');
   });
 
-  it('tells which settings the agent takes', async () => {
+  test('tells which settings the agent takes', async () => {
     const { exitCode, stdout } = await run(['help', 'start']);
     expect(exitCode).toBe(0);
     for (const { name } of variables) expect(stdout).toMatch(new RegExp(`^ {2}${name}\\n {6}\\S`, 'm'));
     expect(stdout).toContain('BASEOS_JOIN_TOKEN_FILE');
   });
 
-  it.each([
+  test.each([
     ['help', 'status'],
     ['status', '--help'],
   ])('%s %s tells of status', async (...argv) => {
@@ -69,7 +69,7 @@ describe('baserunner', () => {
 });
 
 describe('a mistaken command line', () => {
-  it.each([
+  test.each([
     [['stat'], 'Unknown command "stat". Did you mean "status"?'],
     [['stauts'], 'Unknown command "stauts". Did you mean "status"?'],
     [['check'], 'Unknown command "check". Did you mean "check-supervisor"?'],
@@ -97,7 +97,7 @@ describe('a mistaken command line', () => {
     });
   });
 
-  it('never runs, whatever is typed after a command', async () => {
+  test('never runs, whatever is typed after a command', async () => {
     const known = new Set(['--force', '--help', '-h', '--version', '-v', '--']);
     const typed = fc.string({ minLength: 1 }).filter((argument) => !known.has(argument));
     const command = fc.constantFrom('start', 'status', 'check-supervisor', 'request-update');
@@ -112,7 +112,7 @@ describe('a mistaken command line', () => {
 });
 
 describe.each(['start', 'status', 'check-supervisor', 'request-update'])('%s with a bad configuration', (command) => {
-  it('names every mistake with its variable, and ends with exit code 2', async () => {
+  test('names every mistake with its variable, and ends with exit code 2', async () => {
     const { exitCode, stdout, stderr } = await run([command], {
       BASEOS_HEARTBEAT_INTERVAL_MS: 'abc',
       BASEOS_CLOUDLY_URL: 'cloudly.example',
@@ -130,7 +130,7 @@ describe.each(['start', 'status', 'check-supervisor', 'request-update'])('%s wit
 });
 
 describe('start', () => {
-  it('runs until whoever gives the signals sends one, and leaves no listener there', async () => {
+  test('runs until whoever gives the signals sends one, and leaves no listener there', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'baserunner-'));
     cleanUps.push(() => rm(folder, { recursive: true }));
     const signals = new EventEmitter();
@@ -149,7 +149,7 @@ describe('start', () => {
 });
 
 describe('start while Cloudly holds its request', () => {
-  it('ends at once on a second signal, and blames nobody for the connection that it breaks itself', async () => {
+  test('ends at once on a second signal, and blames nobody for the connection that it breaks itself', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'baserunner-'));
     cleanUps.push(() => rm(folder, { recursive: true }));
     const silent = createServer();
@@ -179,7 +179,7 @@ describe('start while Cloudly holds its request', () => {
 });
 
 describe('check-supervisor', () => {
-  it('prints what each read gave', async () => {
+  test('prints what each read gave', async () => {
     const env = await listen(createSupervisor());
     const { exitCode, stdout, stderr } = await run(['check-supervisor'], env);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -195,7 +195,7 @@ describe('check-supervisor', () => {
     });
   });
 
-  it('says which reads fail with a wrong key, and what to do', async () => {
+  test('says which reads fail with a wrong key, and what to do', async () => {
     const env = await listen(createSupervisor());
     const { exitCode, stdout } = await run(['check-supervisor'], { ...env, BALENA_SUPERVISOR_API_KEY: 'canary123' });
     expect(exitCode).toBe(1);
@@ -208,7 +208,7 @@ describe('check-supervisor', () => {
     });
   });
 
-  it('says that the label is missing where there is no address', async () => {
+  test('says that the label is missing where there is no address', async () => {
     const { exitCode, stdout } = await run(['check-supervisor']);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -221,7 +221,7 @@ describe('check-supervisor', () => {
     });
   });
 
-  it('says once that the key is missing, and which checks could not be run for that', async () => {
+  test('says once that the key is missing, and which checks could not be run for that', async () => {
     const { BALENA_SUPERVISOR_ADDRESS } = await listen(createSupervisor());
     const { exitCode, stdout } = await run(['check-supervisor'], { BALENA_SUPERVISOR_ADDRESS });
     expect(exitCode).toBe(1);
@@ -242,7 +242,7 @@ describe('check-supervisor', () => {
     ]);
   });
 
-  it('reports an address where nothing listens', async () => {
+  test('reports an address where nothing listens', async () => {
     const { address, close } = await createSupervisor().listen();
     await close();
     const { exitCode, stdout } = await run(['check-supervisor'], {
@@ -261,7 +261,7 @@ describe('check-supervisor', () => {
 });
 
 describe('request-update', () => {
-  it('asks the Supervisor, and prints what it said', async () => {
+  test('asks the Supervisor, and prints what it said', async () => {
     const supervisor = createSupervisor({ relay: false });
     const { exitCode, stdout, stderr } = await run(['request-update'], await listen(supervisor));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -274,7 +274,7 @@ describe('request-update', () => {
     expect(supervisor.requests).toEqual([{ method: 'POST', path: '/v1/update', authenticated: true }]);
   });
 
-  it('overrides locks with --force', async () => {
+  test('overrides locks with --force', async () => {
     let nowMs = 0;
     const supervisor = createSupervisor({ clock: { now: () => nowMs } });
     supervisor.releaseAvailable({ commit: 'c2' });
@@ -290,7 +290,7 @@ describe('request-update', () => {
     expect(supervisor.state.apps[0]).toMatchObject({ commit: 'c2', lockedBy: null });
   });
 
-  it('fails with code, message and remedy where the Supervisor cannot be asked', async () => {
+  test('fails with code, message and remedy where the Supervisor cannot be asked', async () => {
     const supervisor = createSupervisor({ fault: 'bad-gateway' });
     const { exitCode, stdout } = await run(['request-update'], await listen(supervisor));
     expect(exitCode).toBe(1);
@@ -305,7 +305,7 @@ describe('request-update', () => {
     });
   });
 
-  it('says that the label is missing where there is no address', async () => {
+  test('says that the label is missing where there is no address', async () => {
     const { exitCode, stdout } = await run(['request-update']);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ requested: false, error: { code: 'not-configured' } });

@@ -5,7 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { CertificateAuthority, type Identity, selfSigned } from '../test/certificate-authority.js';
 import { startForwardProxy } from '../test/forward-proxy.js';
 import { portOf } from '../test/loopback-server.js';
@@ -36,17 +36,19 @@ async function register(cloudlyUrl: string, options: NodeHttpFetchOptions = trus
   return connector.register(registerRequest as never, { joinToken: 'canary-token' });
 }
 
-const isoDay = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
+function isoDay(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 10);
+}
 
 describe('a server of a private authority', () => {
-  it('is trusted by that authority, and what the system trusts is trusted still', async () => {
+  test('is trusted by that authority, and what the system trusts is trusted still', async () => {
     const url = await serve(authority.issue());
     expect(await register(url)).toMatchObject({ kind: 'not-cloudly', status: 200 });
     const other = new CertificateAuthority('Other root').cert;
     expect(await register(url, { certificateAuthorities: [other, authority.cert] })).toMatchObject({ status: 200 });
   });
 
-  it('is trusted by its own certificate, if that is what was given', async () => {
+  test('is trusted by its own certificate, if that is what was given', async () => {
     const identity = selfSigned('cloudly.example');
     expect(await register(await serve(identity), { certificateAuthorities: [identity.cert] })).toMatchObject({
       status: 200,
@@ -61,7 +63,7 @@ async function readAll(body: AsyncIterable<Uint8Array> | null): Promise<string> 
 }
 
 describe('the next connection to a server', () => {
-  it.each([
+  test.each([
     ['directly', false],
     ['through a proxy', true],
   ])('needs no certificate again (%s), but does after a failure, and for another name', async (_how, isProxied) => {
@@ -93,7 +95,7 @@ describe('the next connection to a server', () => {
 });
 
 describe('a certificate', () => {
-  it('that is not valid yet is told with its validity, the time of the device, and NTP', async () => {
+  test('that is not valid yet is told with its validity, the time of the device, and NTP', async () => {
     const [validFromMs, validToMs] = [Date.now() + 10 * dayMs, Date.now() + 20 * dayMs];
     const url = await serve(authority.issue({ validFromMs, validToMs }));
     expect(await register(url)).toEqual({
@@ -106,7 +108,7 @@ describe('a certificate', () => {
     });
   });
 
-  it('that has expired is told in the same way', async () => {
+  test('that has expired is told in the same way', async () => {
     const [validFromMs, validToMs] = [Date.now() - 20 * dayMs, Date.now() - 10 * dayMs];
     expect(await register(await serve(authority.issue({ validFromMs, validToMs })))).toMatchObject({
       reason: 'CERT_HAS_EXPIRED',
@@ -115,7 +117,7 @@ describe('a certificate', () => {
     });
   });
 
-  it('of an unknown authority is told with its issuer and BASEOS_CA_FILE', async () => {
+  test('of an unknown authority is told with its issuer and BASEOS_CA_FILE', async () => {
     const url = await serve(new CertificateAuthority('Company proxy').issue());
     expect(await register(url)).toMatchObject({
       reason: expect.stringMatching(/^UNABLE_TO/) as string,
@@ -124,7 +126,7 @@ describe('a certificate', () => {
     });
   });
 
-  it('that is signed by itself is told as such', async () => {
+  test('that is signed by itself is told as such', async () => {
     expect(await register(await serve(selfSigned('router.local')), {})).toMatchObject({
       reason: 'DEPTH_ZERO_SELF_SIGNED_CERT',
       message: expect.stringContaining('signed by itself, "CN=router.local"') as string,
@@ -132,7 +134,7 @@ describe('a certificate', () => {
     });
   });
 
-  it('for another host is told with both names', async () => {
+  test('for another host is told with both names', async () => {
     const url = await serve(authority.issue({ names: ['other.example', 'third.example'] }));
     expect(await register(url)).toMatchObject({
       reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -140,7 +142,7 @@ describe('a certificate', () => {
     });
   });
 
-  it('that is refused keeps the token from the server, and is looked at anew with the next call', async () => {
+  test('that is refused keeps the token from the server, and is looked at anew with the next call', async () => {
     const server = createServer(authority.issue({ names: ['other.example'] }));
     let requests = 0;
     server.on('request', () => (requests += 1));
@@ -165,7 +167,7 @@ describe('a certificate', () => {
   });
 });
 
-it('speaks of any certificate in a short line that can be printed', () => {
+test('speaks of any certificate in a short line that can be printed', () => {
   const text = fc.string({ unit: 'binary', maxLength: 400 });
   const name = fc.dictionary(fc.constantFrom('CN', 'O', 'OU', '__proto__'), text);
   const link = fc.record({ subject: name, issuer: name, valid_from: text, valid_to: text, subjectaltname: text });

@@ -5,7 +5,7 @@ import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import heartbeatRequest from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createNodeHttpFetch } from '../src/node-http-fetch.js';
 
 /** What the server says to every request, before it hangs up. */
@@ -28,8 +28,13 @@ afterAll(() => {
   server.close();
 });
 
-const text = (value: string): Uint8Array => Buffer.from(value, 'latin1');
-const concat = (pieces: Uint8Array[]): Uint8Array => Buffer.concat(pieces);
+function text(value: string): Uint8Array {
+  return Buffer.from(value, 'latin1');
+}
+
+function concat(pieces: Uint8Array[]): Uint8Array {
+  return Buffer.concat(pieces);
+}
 
 const header = fc.oneof(
   fc.constantFrom(
@@ -75,7 +80,7 @@ afterAll(() => {
 /** Longer than any of these takes: an exchange that gets there was not ended by what came. */
 const timeoutMs = 15_000;
 
-it('any bytes in place of an answer of Cloudly are no verdict, and nothing rejects', async () => {
+test('any bytes in place of an answer of Cloudly are no verdict, and nothing rejects', async () => {
   const connector = new CloudlyConnector({ cloudlyUrl: url, timeoutMs, fetch: toCloudly.fetch });
   const noVerdicts = ['unreachable', 'not-cloudly', 'unavailable', 'rate-limited'];
   await fc.assert(
@@ -92,7 +97,7 @@ it('any bytes in place of an answer of Cloudly are no verdict, and nothing rejec
   );
 });
 
-it('any bytes in place of an answer of the Supervisor are an error of its client, or an answer it can use', async () => {
+test('any bytes in place of an answer of the Supervisor are an error of its client, or an answer it can use', async () => {
   const address = url;
   const client = new SupervisorClient({ address, apiKey: 'key', fetch: toSupervisor.fetch, retry: false });
   const reads = [async () => client.ping(), async () => client.version(), async () => client.device()];

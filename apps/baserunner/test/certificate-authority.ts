@@ -40,10 +40,12 @@ export class CertificateAuthority {
 }
 
 /** A server's certificate that nobody but itself issued. */
-export const selfSigned = (name: string): Identity => ({
-  cert: makeCertificate({ subject: name, issuer: name, names: ['127.0.0.1'] }),
-  key: privateKey,
-});
+export function selfSigned(name: string): Identity {
+  return {
+    cert: makeCertificate({ subject: name, issuer: name, names: ['127.0.0.1'] }),
+    key: privateKey,
+  };
+}
 
 interface CertificateParts extends IssueOptions {
   subject: string;
@@ -68,4 +70,6 @@ function makeCertificate({ subject, issuer, names, isAuthority, ...validity }: C
   return forge.pki.certificateToPem(certificate);
 }
 
-const altName = (name: string) => (/^[\d.]+$/.test(name) ? { type: 7, ip: name } : { type: 2, value: name });
+function altName(name: string) {
+  return /^[\d.]+$/.test(name) ? { type: 7, ip: name } : { type: 2, value: name };
+}

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { buildCli, type BuiltCli } from './build-cli.js';
 import { CliProcess } from './cli-process.js';
@@ -20,18 +20,18 @@ async function run(argv: string[], env: Record<string, string> = {}) {
 }
 
 describe('the built CLI', () => {
-  it('is one file that runs on its own', async () => {
+  test('is one file that runs on its own', async () => {
     expect(await readdir(dirname(cli.path))).toEqual(['cli.js', 'cli.licenses.txt']);
     expect(await run(['--version'])).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });
 
-  it('gives help and ends with 0', async () => {
+  test('gives help and ends with 0', async () => {
     const { exitCode, stdout, stderr } = await run(['help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toContain('check-supervisor');
   });
 
-  it('loads no HTTP for that', async () => {
+  test('loads no HTTP for that', async () => {
     const probe = join(import.meta.dirname, 'print-loaded-modules.mjs');
     const started = new CliProcess(cli.path, ['--help'], {}, ['--import', probe]);
     await started.exited;
@@ -39,26 +39,26 @@ describe('the built CLI', () => {
     expect(started.stderr).not.toMatch(/undici|NativeModule _?http/);
   });
 
-  it('ends with 2 for a command that does not exist, and names the nearest', async () => {
+  test('ends with 2 for a command that does not exist, and names the nearest', async () => {
     const { exitCode, stdout, stderr } = await run(['chek-supervisor']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain('Did you mean "check-supervisor"?');
   });
 
-  it('ends with 2 for a flag that does not exist, and names the nearest', async () => {
+  test('ends with 2 for a flag that does not exist, and names the nearest', async () => {
     const { exitCode, stderr } = await run(['request-update', '--froce']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('Did you mean "--force"?');
   });
 
-  it('does not mind a reader that has seen enough', async () => {
+  test('does not mind a reader that has seen enough', async () => {
     const started = new CliProcess(cli.path, ['help'], {});
     started.closeStdout();
     expect(await started.exited).toEqual({ code: 0, signal: null });
     expect(started.stderr).toBe('');
   });
 
-  it.runIf(process.platform === 'linux').each(['help', 'status'])(
+  test.runIf(process.platform === 'linux').each(['help', 'status'])(
     'ends with 1 where the result of %s cannot be written, and says so',
     (command) => {
       const full = openSync('/dev/full', 'w');
@@ -93,7 +93,7 @@ const mistakes: [variable: string, value: string][] = [
 describe.each(['start', 'status', 'check-supervisor', 'request-update'])(
   '%s with a mistake in the environment',
   (command) => {
-    it('ends with 2 and names every mistake with its variable and what is expected', async () => {
+    test('ends with 2 and names every mistake with its variable and what is expected', async () => {
       const all = Object.fromEntries(mistakes.filter(([variable]) => !variable.endsWith('_FILE')).toReversed());
       const { exitCode, stdout, stderr } = await run([command], all);
       expect(exitCode).toBe(2);
@@ -107,7 +107,7 @@ describe.each(['start', 'status', 'check-supervisor', 'request-update'])(
 );
 
 describe('start with one mistake in the environment', () => {
-  it.each(mistakes)('%s=%s ends with 2 and makes no state', async (variable, value) => {
+  test.each(mistakes)('%s=%s ends with 2 and makes no state', async (variable, value) => {
     const folder = join(dirname(cli.path), 'device');
     await mkdir(folder, { recursive: true });
     const { exitCode, stderr } = await run(['start'], {

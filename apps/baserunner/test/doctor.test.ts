@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { snapshotFolder } from './folder-snapshot.js';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
@@ -23,8 +23,9 @@ async function doctor(env: Record<string, string>): Promise<{ exitCode: number |
   return { exitCode, report: JSON.parse(stdout) as Report };
 }
 
-const verdictOf = ({ checks }: Report, name: string): string | undefined =>
-  checks.find(({ check }) => check === name)?.verdict;
+function verdictOf({ checks }: Report, name: string): string | undefined {
+  return checks.find(({ check }) => check === name)?.verdict;
+}
 
 /** Every row of every table of the stand-alone Cloudly. */
 function cloudlyRows(): unknown {
@@ -38,7 +39,7 @@ function cloudlyRows(): unknown {
 }
 
 describe('baserunner doctor', () => {
-  it('finds a device that is enrolled in order, and changes nothing of it or of Cloudly', async () => {
+  test('finds a device that is enrolled in order, and changes nothing of it or of Cloudly', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const first = rig.start(env);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
@@ -58,13 +59,13 @@ describe('baserunner doctor', () => {
     expect({ state: snapshotFolder(rig.stateDirectory), cloudly: cloudlyRows() }).toEqual(before);
   });
 
-  it('asks whether Cloudly is there by nothing that Cloudly judges, warns of, or counts', async () => {
+  test('asks whether Cloudly is there by nothing that Cloudly judges, warns of, or counts', async () => {
     const requests = () => rig.eventsOf('request-refused').map(({ code, status }) => `${status} ${code}`);
     for (let run = 0; run < 3; run += 1) expect(verdictOf((await doctor(rig.env())).report, 'Cloudly')).toBe('pass');
     expect(requests()).toEqual(['405 method-not-allowed', '405 method-not-allowed', '405 method-not-allowed']);
   });
 
-  it('shows the approval code of a node that waits, while its agent runs and once it is gone', async () => {
+  test('shows the approval code of a node that waits, while its agent runs and once it is gone', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken({ requiresApproval: true }) });
     const agent = rig.start(env);
     const { approvalCode } = await rig.event('node-pending');
@@ -92,7 +93,7 @@ describe('baserunner doctor', () => {
     }
   });
 
-  it.each<[what: string, slip: (token: string) => string, words: string]>([
+  test.each<[what: string, slip: (token: string) => string, words: string]>([
     ['in quotation marks', (token) => `"${token}"`, 'is in quotation marks'],
     ['with a Windows line end', (token) => `${token}\r`, 'ends with a carriage return'],
     ['with its name before it', (token) => `BASEOS_JOIN_TOKEN=${token}`, 'repeats the name of the variable'],
@@ -108,7 +109,7 @@ describe('baserunner doctor', () => {
     expect(doctors.stdout + status.stdout + status.stderr).not.toContain(token.slice(20, 40));
   });
 
-  it('says of a clock that is years off what status and the log say', async () => {
+  test('says of a clock that is years off what status and the log say', async () => {
     rig.advanceCloudly(3 * 365.25 * 86_400_000);
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env);
@@ -122,7 +123,7 @@ describe('baserunner doctor', () => {
     });
   });
 
-  it('makes nothing where there was nothing', async () => {
+  test('makes nothing where there was nothing', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     const before = snapshotFolder(rig.folder);
     const { report } = await doctor(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
@@ -133,7 +134,7 @@ describe('baserunner doctor', () => {
     expect(rig.eventsOf('node-registered')).toEqual([]);
   });
 
-  it('is safe beside an agent that runs, and tells which one it is', async () => {
+  test('is safe beside an agent that runs, and tells which one it is', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
@@ -150,7 +151,7 @@ describe('baserunner doctor', () => {
     expect(rig.eventsOf('node-registered')).toHaveLength(1);
   });
 
-  it('repeats what the agent that runs says is in the way', async () => {
+  test('repeats what the agent that runs says is in the way', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: 'not-from-here' });
     rig.start(env);
     await rig.statusThat(env, ({ cloudly }) => cloudly.problem?.code === 'join-token-unknown');
@@ -159,7 +160,7 @@ describe('baserunner doctor', () => {
     expect(verdictOf(report, 'agent')).toBe('fail');
   });
 
-  it('prints a table for people, and ends with 1 if a check fails', async () => {
+  test('prints a table for people, and ends with 1 if a check fails', async () => {
     await rig.stopCloudly();
     const { exitCode, stdout } = await rig.run(['doctor'], rig.env());
     expect(exitCode).toBe(1);

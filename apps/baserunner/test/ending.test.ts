@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Rig } from './rig.js';
 import { canReplaceNameServer, SilentNameServer, unlessNameServer } from './silent-name-server.js';
 import { useRig } from './use-rig.js';
@@ -43,7 +43,7 @@ describe.runIf(canReplaceNameServer)(`a process that a name look-up without an a
   /** Its look-ups would take every thread that Cloudly's could have. */
   const noSupervisor = { BALENA_SUPERVISOR_ADDRESS: '', BALENA_SUPERVISOR_API_KEY: '' };
 
-  it.each([
+  test.each([
     ['cloudly', 'SIGTERM', 4],
     ['cloudly', 'SIGINT', 4],
     ['supervisor', 'SIGTERM', 4],
@@ -62,7 +62,7 @@ describe.runIf(canReplaceNameServer)(`a process that a name look-up without an a
     expect(atMs - signalledMs).toBeLessThan(endsWithinMs);
   });
 
-  it.each(['status', 'doctor', 'check-supervisor', 'diagnose'])(
+  test.each(['status', 'doctor', 'check-supervisor', 'diagnose'])(
     '%s ends on SIGTERM as a program does that does not handle it',
     async (command) => {
       const asked = nameServer.asked('supervisor');
@@ -76,7 +76,7 @@ describe.runIf(canReplaceNameServer)(`a process that a name look-up without an a
     },
   );
 
-  it.each([
+  test.each([
     ['status', 0],
     ['check-supervisor', 1],
   ])('%s ends by itself once it has printed what it has', async (command, code) => {
@@ -91,7 +91,7 @@ describe.runIf(canReplaceNameServer)(`a process that a name look-up without an a
 });
 
 describe('an agent that is told to end', () => {
-  it('ends with 0 on a SIGTERM that comes before it has opened anything', async () => {
+  test('ends with 0 on a SIGTERM that comes before it has opened anything', async () => {
     // Loaded before the CLI, it sends the signal as soon as the CLI listens for it.
     const early = `process.on('newListener', (event) => event === 'SIGTERM' && process.kill(process.pid, 'SIGTERM'));`;
     const agent = rig.start(rig.env(), ['--import', `data:text/javascript,${encodeURIComponent(early)}`]);
@@ -99,7 +99,7 @@ describe('an agent that is told to end', () => {
     expect(await agent.exited).toEqual({ code: 0, signal: null });
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 however many %s come, and whenever', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 however many %s come, and whenever', async (signal) => {
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     await rig.event('heartbeat-received');
     const signalling = setInterval(() => agent.signal(signal), 5);

@@ -61,11 +61,12 @@ export class Evidence {
   }
 }
 
-const wholeRequest = ({ method, path, rawHeaders, body }: RecordedRequest): string =>
-  [method, path, ...rawHeaders, body].join('\n');
+function wholeRequest({ method, path, rawHeaders, body }: RecordedRequest): string {
+  return [method, path, ...rawHeaders, body].join('\n');
+}
 
 /** A request without the header that proves who sends it. */
-export const withoutAuthorization = ({ method, path, rawHeaders, body }: RecordedRequest): string => {
+export function withoutAuthorization({ method, path, rawHeaders, body }: RecordedRequest): string {
   const headers = rawHeaders.filter((_, index) => !/^authorization$/i.test(rawHeaders[index - (index % 2)] ?? ''));
   return [method, path, ...headers, body].join('\n');
-};
+}

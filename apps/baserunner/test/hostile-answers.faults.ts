@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byteEachMinute, hang, hangAfterHeaders, trickle } from '../../../packages/cloudly-connector/test/faults.js';
 import { type BuiltCli, buildCli } from './build-cli.js';
 import { faultsBeforeEnrolment, type NamedFault } from './named-faults.js';
@@ -23,13 +23,13 @@ function slow(fault: NamedFault['fault']): NamedFault {
 }
 
 describe.concurrent('a heartbeat that meets', () => {
-  it.each(Object.entries(slowFaults))('%s costs nothing but time', async (_name, fault) => {
+  test.each(Object.entries(slowFaults))('%s costs nothing but time', async (_name, fault) => {
     expect(await surviveAfterEnrolment(cli, fault)).toEqual(unharmed);
   });
 });
 
 describe.concurrent('a registration that meets', () => {
-  it.each(Object.entries({ ...slowFaults, ...faultsBeforeEnrolment }))(
+  test.each(Object.entries({ ...slowFaults, ...faultsBeforeEnrolment }))(
     '%s is made once all the same',
     async (_name, fault) => {
       expect(await surviveBeforeEnrolment(cli, fault)).toEqual(unharmed);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { problemDocument } from '@serve.zone/baseos-contracts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { json, redirectTo } from '../../../packages/cloudly-connector/test/faults.js';
 import { type BuiltCli, buildCli } from './build-cli.js';
 import { faultsAfterEnrolment } from './named-faults.js';
@@ -16,11 +16,11 @@ afterAll(() => cli.remove());
 
 // What meets the register call, and what takes as long as a deadline, is in hostile-answers.faults.ts.
 describe.concurrent('a heartbeat that meets', { timeout: 60_000 }, () => {
-  it.each(Object.entries(faultsAfterEnrolment))('%s costs nothing but time', async (_name, fault) => {
+  test.each(Object.entries(faultsAfterEnrolment))('%s costs nothing but time', async (_name, fault) => {
     expect(await surviveAfterEnrolment(cli, fault)).toEqual(unharmed);
   });
 
-  it('nobody at all costs nothing but time', async () => {
+  test('nobody at all costs nothing but time', async () => {
     await withAgentOnFaultyWay(cli, async ({ rig, way, agent }) => {
       await agent.logged(/acknowledged the first heartbeat/);
       await way.close();
@@ -31,7 +31,7 @@ describe.concurrent('a heartbeat that meets', { timeout: 60_000 }, () => {
     });
   });
 
-  it('a revocation of this very node by another Cloudly does not silence it', async () => {
+  test('a revocation of this very node by another Cloudly does not silence it', async () => {
     await withAgentOnFaultyWay(cli, async ({ rig, way, agent }) => {
       const { nodeId } = await rig.event('node-registered');
       await agent.logged(/acknowledged the first heartbeat/);
@@ -46,7 +46,7 @@ describe.concurrent('a heartbeat that meets', { timeout: 60_000 }, () => {
     });
   });
 
-  it.each(['302 Found', '303 See Other', '307 Temporary Redirect', '308 Permanent Redirect'])(
+  test.each(['302 Found', '303 See Other', '307 Temporary Redirect', '308 Permanent Redirect'])(
     'a redirect to another host (%s) is not followed, and the token stays here',
     async (status) => {
       const elsewhere = createServer().listen(0, '127.0.0.1');

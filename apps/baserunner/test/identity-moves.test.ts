@@ -1,6 +1,6 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -10,7 +10,7 @@ useRig((opened) => {
 });
 
 describe('a disk that was copied to another device', () => {
-  it('gives a node of its own there, and leaves the first one alone', async () => {
+  test('gives a node of its own there, and leaves the first one alone', async () => {
     const original = rig.start(
       rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken(), BALENA_DEVICE_UUID: 'device-1' }),
     );
@@ -41,7 +41,7 @@ describe('a Cloudly that has another address', () => {
   /** The same Cloudly by another name of this machine. */
   const movedUrl = (): string => rig.cloudlyUrl.replace('127.0.0.1', 'localhost');
 
-  it('gets the same node, with its token, by BASEOS_CLOUDLY_MOVED_FROM', async () => {
+  test('gets the same node, with its token, by BASEOS_CLOUDLY_MOVED_FROM', async () => {
     const first = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
     await first.end('SIGKILL');
@@ -56,7 +56,7 @@ describe('a Cloudly that has another address', () => {
     expect(rig.eventsOf('node-registered')).toHaveLength(1);
   });
 
-  it('gets no token without it, and the enrolment is used again at the address that it is of', async () => {
+  test('gets no token without it, and the enrolment is used again at the address that it is of', async () => {
     const first = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
     await first.end();

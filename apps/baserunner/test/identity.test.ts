@@ -1,5 +1,5 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -9,17 +9,19 @@ useRig((opened) => {
 });
 
 /** A device that was enrolled, whose agent has ended. */
-const enrol = async () => {
+async function enrol() {
   const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
   const { nodeId, nodeTokenId } = await rig.event('node-registered');
   await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
   return { nodeId, nodeTokenId, agent };
-};
+}
 
-const identity = async (...words: string[]) => rig.run(['identity', ...words], rig.env());
+async function identity(...words: string[]) {
+  return rig.run(['identity', ...words], rig.env());
+}
 
 describe('baserunner identity show', () => {
-  it('says which node it is, also beside the agent, and shows no secret', async () => {
+  test('says which node it is, also beside the agent, and shows no secret', async () => {
     const { nodeId, nodeTokenId } = await enrol();
     const { exitCode, stdout, stderr } = await identity('show');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -32,7 +34,7 @@ describe('baserunner identity show', () => {
     expect(stdout).not.toMatch(/bnt_\w+_/);
   });
 
-  it('gives the same as JSON', async () => {
+  test('gives the same as JSON', async () => {
     const { nodeId, nodeTokenId } = await enrol();
     const { exitCode, stdout } = await identity('show', '--json');
     expect(exitCode).toBe(0);
@@ -44,7 +46,7 @@ describe('baserunner identity show', () => {
     });
   });
 
-  it('ends with 1 where there is no identity, and writes nothing', async () => {
+  test('ends with 1 where there is no identity, and writes nothing', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     const { exitCode, stdout } = await identity('show');
     expect(exitCode).toBe(1);
@@ -54,7 +56,7 @@ describe('baserunner identity show', () => {
 });
 
 describe('baserunner identity reset', () => {
-  it('without --yes says what it would do, changes nothing, and ends with 2', async () => {
+  test('without --yes says what it would do, changes nothing, and ends with 2', async () => {
     const { nodeId, agent } = await enrol();
     await agent.end();
     const before = await readdir(rig.stateDirectory);
@@ -66,7 +68,7 @@ describe('baserunner identity reset', () => {
     expect(await readdir(rig.stateDirectory)).toEqual(before);
   });
 
-  it('is refused while the agent runs, which goes on', async () => {
+  test('is refused while the agent runs, which goes on', async () => {
     const { agent } = await enrol();
     const { exitCode, stderr } = await identity('reset', '--yes');
     expect(exitCode).toBe(1);
@@ -75,7 +77,7 @@ describe('baserunner identity reset', () => {
     expect(await agent.end()).toEqual({ code: 0, signal: null });
   });
 
-  it('makes the next start a new node, tells what follows, and what is kept aside', async () => {
+  test('makes the next start a new node, tells what follows, and what is kept aside', async () => {
     const { nodeId, agent } = await enrol();
     await agent.end();
     const { exitCode, stdout } = await identity('reset', '--yes');
@@ -88,7 +90,7 @@ describe('baserunner identity reset', () => {
     expect(next.created).toBe(true);
   });
 
-  it('with --erase leaves no file of any identity, also after a reset that kept some', async () => {
+  test('with --erase leaves no file of any identity, also after a reset that kept some', async () => {
     const { agent } = await enrol();
     await agent.end();
     expect((await identity('reset', '--yes')).exitCode).toBe(0);

@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -11,7 +11,7 @@ useRig((opened) => {
 });
 
 /** When each file was last changed, and which it is. */
-const marksOf = async (directory: string): Promise<unknown[]> => {
+async function marksOf(directory: string): Promise<unknown[]> {
   const paths = [directory, ...(await readdir(directory)).toSorted().map((name) => join(directory, name))];
   return Promise.all(
     paths.map(async (path) => {
@@ -19,9 +19,9 @@ const marksOf = async (directory: string): Promise<unknown[]> => {
       return { path, ino, size, mtimeMs, ctimeMs };
     }),
   );
-};
+}
 
-it('an enrolled device writes nothing to its state directory, heartbeat after heartbeat', async () => {
+test('an enrolled device writes nothing to its state directory, heartbeat after heartbeat', async () => {
   rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
   // The first one proves its token, which is the last thing to be stored.
   await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);

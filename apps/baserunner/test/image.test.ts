@@ -1,7 +1,7 @@
 import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildCli, type BuiltCli } from './build-cli.js';
 import { ContainerEngine, missingTools } from './container-engine.js';
 import { Rig } from './rig.js';
@@ -47,7 +47,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       return (await engine.docker('inspect', '--format', format, container)).trim();
     };
 
-    it('is built from Dockerfile and compose file by the classic builder', async () => {
+    test('is built from Dockerfile and compose file by the classic builder', async () => {
       // This engine has no network inside builds, so the bundle is handed in, to the stage that is for that.
       await compose('build', 'baserunner');
       const sizeOf = async (name: string) =>
@@ -57,7 +57,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       expect(image - base).toBeLessThan(1_000_000);
     });
 
-    it('gets past the stage for a handed-in bundle in a fresh clone, where there is none', async () => {
+    test('gets past the stage for a handed-in bundle in a fresh clone, where there is none', async () => {
       // The classic builder makes that stage too when it is asked for the default one.
       const clone = await mkdtemp(join(tmpdir(), 'baserunner-clone-'));
       await copySources(clone);
@@ -65,20 +65,20 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       await rm(clone, { recursive: true });
     });
 
-    it('is enrolled when it is brought up', async () => {
+    test('is enrolled when it is brought up', async () => {
       await compose('up', '--detach', 'baserunner');
       await rig.event('node-registered', ({ created }) => created);
       const { status } = await rig.event('heartbeat-received', (event) => event.status !== undefined);
       expect(status).toMatchObject({ agent: { name: 'baserunner' }, supervisor: { state: 'available' } });
     });
 
-    it('becomes healthy by a check that starts no second Node', async () => {
+    test('becomes healthy by a check that starts no second Node', async () => {
       expect(await inspect('{{json .Config.Healthcheck.Test}}')).toBe('["CMD","/opt/baserunner/is-alive"]');
       expect(await exec('head', '-n', '1', '/opt/baserunner/is-alive')).toBe('#!/bin/sh');
       await expect.poll(() => inspect('{{.State.Health.Status}}'), { timeout: 60_000, interval: 500 }).toBe('healthy');
     });
 
-    it('has baserunner on its PATH, beside the agent that runs', async () => {
+    test('has baserunner on its PATH, beside the agent that runs', async () => {
       const report = JSON.parse(await exec('baserunner', 'status')) as object;
       expect(report).toMatchObject({
         agent: { running: true },
@@ -88,7 +88,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       expect(JSON.parse(await exec('baserunner', 'check-supervisor'))).toMatchObject({ ok: true });
     });
 
-    it('runs Node below its entry as PID 1, without root, without capabilities, on a root file system that cannot be written', async () => {
+    test('runs Node below its entry as PID 1, without root, without capabilities, on a root file system that cannot be written', async () => {
       const [pid = ''] = (await exec('cat', '/proc/1/task/1/children')).split(' ');
       const status = await exec('cat', `/proc/${pid}/status`);
       const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1];
@@ -105,12 +105,12 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       await expect(exec('touch', '/opt/baserunner/x')).rejects.toThrow(/Read-only file system/);
     });
 
-    it('gives a new volume to its user', async () => {
+    test('gives a new volume to its user', async () => {
       expect(await exec('stat', '-c', '%u %a', '/data/baseos')).toBe('1000 700');
       expect(await exec('stat', '-c', '%u %a', '/data/baseos/state.json')).toBe('1000 600');
     });
 
-    it('ends on SIGTERM with 0, and comes back as the same node without a second registration', async () => {
+    test('ends on SIGTERM with 0, and comes back as the same node without a second registration', async () => {
       await compose('stop', 'baserunner');
       expect(await inspect('{{.State.ExitCode}}')).toBe('0');
       const before = rig.eventsOf('heartbeat-received').at(-1);
@@ -121,7 +121,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       expect(rig.eventsOf('node-registered')).toHaveLength(1);
     });
 
-    it('is the same node in a container that is made anew', async () => {
+    test('is the same node in a container that is made anew', async () => {
       const nodeId = rig.eventsOf('heartbeat-received').at(-1)?.nodeId;
       await compose('down');
       await compose('up', '--detach', 'baserunner');
@@ -130,7 +130,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       await compose('down', '--volumes');
     });
 
-    it.each(['755', '700'])(
+    test.each(['755', '700'])(
       'tells in plain words, with the fix, that a volume (mode %s) belongs to root, and goes on',
       async (mode) => {
         const predecessorState = '{"nodeId":"predecessor","nodeToken":"canary-token"}';

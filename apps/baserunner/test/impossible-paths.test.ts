@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CliProcess } from './cli-process.js';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
@@ -24,11 +24,17 @@ interface ImpossiblePath {
   mend?: () => Promise<unknown>;
 }
 
-const place = (...names: string[]): string => join(rig.folder, ...names);
+function place(...names: string[]): string {
+  return join(rig.folder, ...names);
+}
 
-const link = async (target: string, ...names: string[]): Promise<void> => symlink(target, place(...names));
+async function link(target: string, ...names: string[]): Promise<void> {
+  return symlink(target, place(...names));
+}
 
-const fifo = (path: string): void => void execFileSync('mkfifo', [path]);
+function fifo(path: string): void {
+  void execFileSync('mkfifo', [path]);
+}
 
 const paths: ImpossiblePath[] = [
   {
@@ -200,16 +206,18 @@ const paths: ImpossiblePath[] = [
 ];
 
 /** What the process has had of a processor so far, in seconds. */
-const processorSeconds = async ({ pid }: CliProcess): Promise<number> => {
+async function processorSeconds({ pid }: CliProcess): Promise<number> {
   const [, times = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ');
   const [, , , , , , , , , , , user = '', system = ''] = times.split(' ');
   return (Number(user) + Number(system)) / 100;
-};
+}
 
-const errors = ({ stderr }: CliProcess): string[] => stderr.split('\n').filter((line) => / error /.test(line));
+function errors({ stderr }: CliProcess): string[] {
+  return stderr.split('\n').filter((line) => / error /.test(line));
+}
 
 describe.runIf(process.platform === 'linux')('a state path', () => {
-  it.each(paths)('$name is one clear sentence, and the agent idles', async ({ make, says, mend }) => {
+  test.each(paths)('$name is one clear sentence, and the agent idles', async ({ make, says, mend }) => {
     const statePath = await make();
     const env = rig.env({ BASEOS_STATE_PATH: statePath, BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env);

@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultRunPaths, HEALTHY_UNTIL_FILE_NAME } from '@serve.zone/baseos-runner-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const healthCheck = readFileSync(join(import.meta.dirname, '../container/is-alive'), 'utf8');
 
@@ -22,33 +22,41 @@ function check(script = healthCheck) {
   return { exitCode: status, stdout };
 }
 
-const path = () => join(runPath, HEALTHY_UNTIL_FILE_NAME);
+function path() {
+  return join(runPath, HEALTHY_UNTIL_FILE_NAME);
+}
 
 function publish(text: string): void {
   writeFileSync(path(), text);
 }
 
-const uptimeSeconds = (): number => Math.floor(Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]));
-const bootId = () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+function uptimeSeconds(): number {
+  return Math.floor(Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]));
+}
+
+function bootId() {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
 
 /** As the agent writes it. */
-const line = ({ until = 60, written = -10, boot = bootId() } = {}) =>
-  `${uptimeSeconds() + until} ${uptimeSeconds() + written} ${boot}\n`;
+function line({ until = 60, written = -10, boot = bootId() } = {}) {
+  return `${uptimeSeconds() + until} ${uptimeSeconds() + written} ${boot}\n`;
+}
 
 describe.runIf(process.platform === 'linux')('the health check', () => {
-  it('passes while the deadline of the agent is ahead', () => {
+  test('passes while the deadline of the agent is ahead', () => {
     publish(line());
     expect(check()).toEqual({ exitCode: 0, stdout: '' });
   });
 
-  it('fails when the deadline has passed', () => {
+  test('fails when the deadline has passed', () => {
     publish(line({ until: -2 }));
     const { exitCode, stdout } = check();
     expect(exitCode).toBe(1);
     expect(stdout).toContain('made no progress');
   });
 
-  it.each([
+  test.each([
     ['an earlier boot', () => line({ boot: '00000000-0000-4000-8000-000000000000' })],
     ['an earlier boot of which the kernel does not tell the ID', () => line({ written: 5000, until: 6000, boot: '-' })],
     ['the future', () => line({ written: 5000, until: 6000 })],
@@ -60,7 +68,7 @@ describe.runIf(process.platform === 'linux')('the health check', () => {
     });
   });
 
-  it('goes by the uptime alone where the kernel hides which boot it is', () => {
+  test('goes by the uptime alone where the kernel hides which boot it is', () => {
     const hidden = healthCheck.replace('/proc/sys/kernel/random/boot_id', '/nowhere/boot_id');
     publish(line());
     expect(check(hidden)).toEqual({ exitCode: 0, stdout: '' });
@@ -70,7 +78,7 @@ describe.runIf(process.platform === 'linux')('the health check', () => {
     expect(check(hidden).exitCode).toBe(1);
   });
 
-  it.each([
+  test.each([
     '',
     '\n',
     'soon\n',
@@ -84,11 +92,11 @@ describe.runIf(process.platform === 'linux')('the health check', () => {
     expect(check()).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^(No agent|.*cannot be understood)/) });
   });
 
-  it('fails where no agent has published anything', () => {
+  test('fails where no agent has published anything', () => {
     expect(check()).toEqual({ exitCode: 1, stdout: 'No agent has published its status yet.\n' });
   });
 
-  it.each(['a link', 'a pipe', 'a directory'])('neither follows nor waits for %s in place of the file', (what) => {
+  test.each(['a link', 'a pipe', 'a directory'])('neither follows nor waits for %s in place of the file', (what) => {
     const target = join(runPath, 'target');
     writeFileSync(target, line());
     if (what === 'a link') symlinkSync(target, path());
@@ -97,13 +105,13 @@ describe.runIf(process.platform === 'linux')('the health check', () => {
     expect(check()).toEqual({ exitCode: 1, stdout: 'No agent has published its status yet.\n' });
   });
 
-  it.runIf(process.getuid?.() === 0)('believes no file of another user', () => {
+  test.runIf(process.getuid?.() === 0)('believes no file of another user', () => {
     publish(line());
     chownSync(path(), 1234, 1234);
     expect(check()).toEqual({ exitCode: 1, stdout: 'No agent has published its status yet.\n' });
   });
 
-  it('passes where one of two places has an agent that runs', () => {
+  test('passes where one of two places has an agent that runs', () => {
     const elsewhere = mkdtempSync(join(runPath, 'elsewhere-'));
     const both = healthCheck.replace('set -- "$BASEOS_RUN_PATH"', `set -- '${elsewhere}' "$BASEOS_RUN_PATH"`);
     writeFileSync(join(elsewhere, HEALTHY_UNTIL_FILE_NAME), line({ until: -2 }));
@@ -111,7 +119,7 @@ describe.runIf(process.platform === 'linux')('the health check', () => {
     expect(check(both)).toEqual({ exitCode: 0, stdout: '' });
   });
 
-  it('looks where the agent publishes', () => {
+  test('looks where the agent publishes', () => {
     for (const directory of defaultRunPaths) expect(healthCheck).toContain(directory);
     expect(healthCheck).not.toMatch(/^[^#]*\bnode\b/m);
   });

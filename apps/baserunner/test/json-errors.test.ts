@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -21,7 +21,7 @@ interface Entry {
 }
 
 /** Every line as an entry; it fails where one is none. */
-const entriesOf = (stderr: string): Entry[] => {
+function entriesOf(stderr: string): Entry[] {
   const entries = stderr
     .trimEnd()
     .split('\n')
@@ -31,10 +31,10 @@ const entriesOf = (stderr: string): Entry[] => {
     expect(entry.message).toBeTypeOf('string');
   }
   return entries;
-};
+}
 
 describe('where the log is JSON, every line on stderr is an object', () => {
-  it.each(['start', 'status', 'check-supervisor', 'request-update'])(
+  test.each(['start', 'status', 'check-supervisor', 'request-update'])(
     'of mistakes in the configuration: %s',
     async (command) => {
       const env = { ...json, BASEOS_LOG_LEVEL: 'loud', BASEOS_CLOUDLY_URL: 'cloudly.example', BASEOS_LOGLEVEL: 'info' };
@@ -52,12 +52,12 @@ describe('where the log is JSON, every line on stderr is an object', () => {
     },
   );
 
-  it.each([['JSON'], ['json']])('however it is written: %s', async (format) => {
+  test.each([['JSON'], ['json']])('however it is written: %s', async (format) => {
     const { stderr } = await rig.run(['start'], { BASEOS_LOG_FORMAT: format, BASEOS_LOG_LEVEL: 'loud' });
     expect(entriesOf(stderr)).toHaveLength(1);
   });
 
-  it.each([[['strat']], [['start', '--now']], [['status', 'more']], [['identity', 'reset', '--yes', 'x']]])(
+  test.each([[['strat']], [['start', '--now']], [['status', 'more']], [['identity', 'reset', '--yes', 'x']]])(
     'of a mistaken command line: %j',
     async (argv) => {
       const { exitCode, stderr } = await rig.run(argv, json);
@@ -69,7 +69,7 @@ describe('where the log is JSON, every line on stderr is an object', () => {
     },
   );
 
-  it.each([
+  test.each([
     [['status']],
     [['status', '--wire']],
     [['identity', 'show']],
@@ -81,7 +81,7 @@ describe('where the log is JSON, every line on stderr is an object', () => {
     expect(entriesOf(stderr).length).toBeGreaterThan(0);
   });
 
-  it('of a result that cannot be written', () => {
+  test('of a result that cannot be written', () => {
     const full = openSync('/dev/full', 'w');
     const { status, stderr } = spawnSync(process.execPath, [rig.cliPath, 'help'], {
       env: json,
@@ -93,7 +93,7 @@ describe('where the log is JSON, every line on stderr is an object', () => {
     expect(entriesOf(stderr)).toEqual([expect.objectContaining({ message: expect.stringContaining('ENOSPC') })]);
   });
 
-  it('of what nobody caught, and of a warning of Node', async () => {
+  test('of what nobody caught, and of a warning of Node', async () => {
     const preload = join(rig.folder, 'defect.mjs');
     await writeFile(
       preload,
@@ -107,7 +107,7 @@ describe('where the log is JSON, every line on stderr is an object', () => {
     expect(messages).toContainEqual('error Unexpected error: RangeError: a defect');
   });
 
-  it('unless the mistake is in that very variable: then it is text', async () => {
+  test('unless the mistake is in that very variable: then it is text', async () => {
     const { exitCode, stderr } = await rig.run(['start'], { BASEOS_LOG_FORMAT: '"json"' });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^baserunner: the configuration has a mistake:\n {2}- BASEOS_LOG_FORMAT .*quotation marks/);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -10,7 +10,7 @@ useRig((opened) => {
 });
 
 describe('a device with a join token', () => {
-  it('is enrolled, and Cloudly gets its heartbeats', async () => {
+  test('is enrolled, and Cloudly gets its heartbeats', async () => {
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const { nodeId } = await rig.event('node-registered', ({ created }) => created);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 3);
@@ -19,13 +19,13 @@ describe('a device with a join token', () => {
     expect(await agent.end()).toEqual({ code: 0, signal: null });
   });
 
-  it('reports the Supervisor of the device', async () => {
+  test('reports the Supervisor of the device', async () => {
     rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const { status } = await rig.event('heartbeat-received', (event) => event.status !== undefined);
     expect(status?.supervisor).toMatchObject({ state: 'available', version: '19.0.5' });
   });
 
-  it('is the same node after kill -9, without a second registration', async () => {
+  test('is the same node after kill -9, without a second registration', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const killed = rig.start(env);
     const before = await rig.event('heartbeat-received');
@@ -39,7 +39,7 @@ describe('a device with a join token', () => {
     expect(rig.eventsOf('request-refused')).toEqual([]);
   });
 
-  it('needs the join token no more once it is enrolled', async () => {
+  test('needs the join token no more once it is enrolled', async () => {
     const first = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const { nodeId } = await rig.event('heartbeat-received');
     await first.end();
@@ -49,13 +49,13 @@ describe('a device with a join token', () => {
 });
 
 describe('the agent', () => {
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)('ends on %s with 0', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)('ends on %s with 0', async (signal) => {
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     await rig.event('heartbeat-received');
     expect(await agent.end(signal)).toEqual({ code: 0, signal: null });
   });
 
-  it.each([1, 2])('ends with 0 though Cloudly holds its request, after %i x SIGTERM', async (times) => {
+  test.each([1, 2])('ends with 0 though Cloudly holds its request, after %i x SIGTERM', async (times) => {
     const { url, asked, close } = await listenSilently();
     const agent = rig.start(rig.env({ BASEOS_CLOUDLY_URL: url, BASEOS_JOIN_TOKEN: 'join' }));
     await asked;
@@ -65,7 +65,7 @@ describe('the agent', () => {
     close();
   });
 
-  it('waits while another one has the state directory, and ends with 0 while it waits', async () => {
+  test('waits while another one has the state directory, and ends with 0 while it waits', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const first = rig.start(env);
     const { nodeId } = await rig.event('heartbeat-received');
@@ -81,7 +81,7 @@ describe('the agent', () => {
     expect(taken.nodeId).toBe(nodeId);
   });
 
-  it('goes on when nobody reads its log any more', async () => {
+  test('goes on when nobody reads its log any more', async () => {
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const { sequence } = await rig.event('heartbeat-received');
     agent.closeStderr();
@@ -89,7 +89,7 @@ describe('the agent', () => {
     expect(await agent.end()).toEqual({ code: 0, signal: null });
   });
 
-  it('ends with 1 on a defect, and tells where in the code it is, without secrets', async () => {
+  test('ends with 1 on a defect, and tells where in the code it is, without secrets', async () => {
     const joinToken = await rig.createJoinToken();
     const fault = `setTimeout(() => { throw new Error('broken by ' + process.env.BASEOS_JOIN_TOKEN); }, 100)`;
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: joinToken }), [
@@ -101,7 +101,7 @@ describe('the agent', () => {
     expect(agent.stderr).not.toContain(joinToken);
   });
 
-  it('runs without a Cloudly, and says so', async () => {
+  test('runs without a Cloudly, and says so', async () => {
     const env = rig.env({ BASEOS_CLOUDLY_URL: undefined });
     const agent = rig.start(env);
     await agent.logged(/BASEOS_CLOUDLY_URL/);
@@ -112,7 +112,7 @@ describe('the agent', () => {
     expect(await agent.end()).toEqual({ code: 0, signal: null });
   });
 
-  it('has not loaded undici when its heartbeats run', async () => {
+  test('has not loaded undici when its heartbeats run', async () => {
     const probe = new URL('print-loaded-modules.mjs', import.meta.url).pathname;
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env, ['--import', probe]);

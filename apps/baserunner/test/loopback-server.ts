@@ -28,8 +28,9 @@ export async function serveHttp(listener: RequestListener, identity?: Identity):
 }
 
 /** Takes connections and never says a word. */
-export const serveSilently = async (protocol = 'https'): Promise<string> =>
-  `${protocol}://127.0.0.1:${await portOf(createTcpServer((socket) => void socket.resume()))}`;
+export async function serveSilently(protocol = 'https'): Promise<string> {
+  return `${protocol}://127.0.0.1:${await portOf(createTcpServer((socket) => void socket.resume()))}`;
+}
 
 /** An address that nobody listens at. */
 export async function closedPort(protocol = 'https'): Promise<string> {

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { closedPort } from './loopback-server.js';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
@@ -23,11 +23,12 @@ async function get(place: Place, path = '/metrics', method = 'GET') {
   return { status: response.statusCode, type: response.headers['content-type'], body };
 }
 
-const enrolling = async (listen: string) =>
-  rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken(), BASEOS_METRICS_LISTEN: listen });
+async function enrolling(listen: string) {
+  return rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken(), BASEOS_METRICS_LISTEN: listen });
+}
 
 describe('the metrics', () => {
-  it('are read on the loopback, and tell of the agent as it is now', async () => {
+  test('are read on the loopback, and tell of the agent as it is now', async () => {
     const { host } = new URL(await closedPort('http'));
     const probe = join(import.meta.dirname, 'print-loaded-modules.mjs');
     const agent = rig.start(await enrolling(host), ['--import', probe]);
@@ -44,7 +45,7 @@ describe('the metrics', () => {
     expect(agent.stderr).not.toContain('undici');
   });
 
-  it('are read on a unix socket, also after a kill left the last one behind', async () => {
+  test('are read on a unix socket, also after a kill left the last one behind', async () => {
     const path = join(rig.folder, 'metrics.sock');
     const env = await enrolling(`unix:${path}`);
     const killed = rig.start(env);
@@ -58,7 +59,7 @@ describe('the metrics', () => {
     expect((await get({ socketPath: path })).body).toContain('baseos_agent_info');
   });
 
-  it('do not keep an agent from its work where their place is taken', async () => {
+  test('do not keep an agent from its work where their place is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -70,7 +71,7 @@ describe('the metrics', () => {
     expect((await get({ host: '127.0.0.1', port })).body).toContain('baseos_agent_info');
   });
 
-  it.each([
+  test.each([
     ['/metrics?format=text', 200],
     ['/metrics#all', 200],
     ['http://localhost:9464/metrics', 200],
@@ -90,7 +91,7 @@ describe('the metrics', () => {
     expect((await get({ socketPath: path }, target)).status).toBe(status);
   });
 
-  it('are nowhere that others can reach', async () => {
+  test('are nowhere that others can reach', async () => {
     const { exitCode, stderr } = await rig.run(['start'], rig.env({ BASEOS_METRICS_LISTEN: '0.0.0.0:9464' }));
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/BASEOS_METRICS_LISTEN.*others can reach/);

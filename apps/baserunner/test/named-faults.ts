@@ -35,8 +35,9 @@ const anotherCloudly = {
   serverTime: '2026-11-23T16:00:00Z',
 } as const;
 
-const judgedElsewhere = (problem: JudgedProblem, status: string): Fault =>
-  json(JSON.stringify(problemDocument(problem, anotherCloudly)), status, 'application/problem+json');
+function judgedElsewhere(problem: JudgedProblem, status: string): Fault {
+  return json(JSON.stringify(problemDocument(problem, anotherCloudly)), status, 'application/problem+json');
+}
 
 const cannotBe = /is not the Cloudly of this node/;
 

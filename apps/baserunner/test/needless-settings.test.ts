@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -10,7 +10,9 @@ useRig((opened) => {
   rig = opened;
 });
 
-const tokenFile = (): string => join(rig.folder, 'join-token');
+function tokenFile(): string {
+  return join(rig.folder, 'join-token');
+}
 
 /** A node that was enrolled by a token from a file. Its agent has ended, and the token was taken away, as README says. */
 async function enrolAndTakeTokenAway(): Promise<{ nodeId: string; env: Record<string, string> }> {
@@ -35,7 +37,7 @@ const useless = {
 };
 
 describe('an enrolled node', () => {
-  it('starts and obeys every command once its join token was taken away', async () => {
+  test('starts and obeys every command once its join token was taken away', async () => {
     const { nodeId, env } = await enrolAndTakeTokenAway();
     const agent = rig.start(env);
     expect(await rig.nextHeartbeat()).toMatchObject({ nodeId });
@@ -56,7 +58,7 @@ describe('an enrolled node', () => {
     expect(await rig.run(['identity', 'reset'], env)).toMatchObject({ stdout: expect.stringContaining(nodeId) });
   });
 
-  it('is held by no setting that it does not need, and warns of each', async () => {
+  test('is held by no setting that it does not need, and warns of each', async () => {
     const { nodeId } = await enrolAndTakeTokenAway();
     const env = rig.env(useless);
     const agent = rig.start(env);
@@ -72,7 +74,7 @@ describe('an enrolled node', () => {
     expect(agent.stderr + JSON.stringify(notices) + report.stdout).not.toMatch(/canary|socks5/);
   });
 
-  it('is stopped by one that it needs, with every mistake', async () => {
+  test('is stopped by one that it needs, with every mistake', async () => {
     await enrolAndTakeTokenAway();
     const { exitCode, stderr } = await rig.run(['start'], rig.env({ ...useless, BASEOS_LOG_LEVEL: 'loud' }));
     expect(exitCode).toBe(2);
@@ -83,7 +85,7 @@ describe('an enrolled node', () => {
 });
 
 describe.runIf(process.platform === 'linux')('a node whose identity cannot be read', () => {
-  it('is stopped with 2, and a line for each mistake, once it can be and proves to need them', async () => {
+  test('is stopped with 2, and a line for each mistake, once it can be and proves to need them', async () => {
     execFileSync('mkfifo', [rig.statePath]);
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: 'canary two', BASEOS_CLOUDLY_MOVED_FROM: 'nonsense' }));
     await agent.logged(/ warn .*BASEOS_CLOUDLY_MOVED_FROM .*the stored identity cannot be read/);
@@ -98,7 +100,7 @@ describe.runIf(process.platform === 'linux')('a node whose identity cannot be re
 });
 
 describe('who only looks', () => {
-  it('sees the state of a node whose agent does not start, and why', async () => {
+  test('sees the state of a node whose agent does not start, and why', async () => {
     const { nodeId } = await enrolAndTakeTokenAway();
     const env = rig.env({ BASEOS_LOG_LEVEL: 'loud', BASEOS_JOIN_TOKEN: 'canary two' });
     const status = await rig.run(['status'], env);
@@ -120,7 +122,7 @@ describe('who only looks', () => {
 });
 
 describe('a path that carries more than the path', () => {
-  it.each([
+  test.each([
     ['a carriage return', (path: string) => `${path}\r`],
     ['quotes', (path: string) => `"${path}"`],
     ['the home of a shell', () => '~/state.json'],

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CertificateAuthority, type Identity, selfSigned } from './certificate-authority.js';
 import { startForwardProxy } from './forward-proxy.js';
 import type { Rig } from './rig.js';
@@ -30,7 +30,7 @@ async function env(changes: Record<string, string | undefined> = {}): Promise<Re
 }
 
 describe('a Cloudly of a private authority', () => {
-  it.each([
+  test.each([
     ['BASEOS_CA_FILE', {}],
     ['BASEOS_CA_PEM', { BASEOS_CA_FILE: undefined, BASEOS_CA_PEM: authority.cert.replaceAll('\n', '\\n') }],
   ])('is reached with its certificate from %s', async (_variable, changes) => {
@@ -39,18 +39,19 @@ describe('a Cloudly of a private authority', () => {
     expect(agent.stderr).not.toMatch(/ (warn|error) /);
   });
 
-  it('is not reached without, and the log says whose certificate is missing', async () => {
+  test('is not reached without, and the log says whose certificate is missing', async () => {
     const agent = rig.start(await env({ BASEOS_CA_FILE: undefined }));
     await agent.logged(/warn .*issued by "CN=Example root", who is not trusted on this device .*BASEOS_CA_FILE/);
     expect(rig.eventsOf('node-registered')).toEqual([]);
   });
 });
 
-const validity = (fromDays: number, toDays: number): Identity =>
-  authority.issue({ validFromMs: Date.now() + fromDays * dayMs, validToMs: Date.now() + toDays * dayMs });
+function validity(fromDays: number, toDays: number): Identity {
+  return authority.issue({ validFromMs: Date.now() + fromDays * dayMs, validToMs: Date.now() + toDays * dayMs });
+}
 
 describe('a certificate of Cloudly', () => {
-  it.each<[string, () => Identity, RegExp]>([
+  test.each<[string, () => Identity, RegExp]>([
     ['that is not valid yet', () => validity(5, 10), /is not valid yet: .* by the clock of this device .*NTP/],
     ['that has expired', () => validity(-10, -5), /has expired: .* by the clock of this device .*NTP/],
     ['that is signed by itself', () => selfSigned('router.local'), /signed by itself, "CN=router\.local"/],
@@ -75,13 +76,13 @@ describe('a certificate of Cloudly', () => {
 });
 
 describe('a Cloudly that speaks the other of http and https', () => {
-  it('is told as such where TLS is expected', async () => {
+  test('is told as such where TLS is expected', async () => {
     const agent = rig.start(await env({ BASEOS_CLOUDLY_URL: rig.cloudlyUrl.replace('http:', 'https:') }));
     await agent.logged(/ warn .*it does not speak TLS there, so the URL may need http or another port/);
     expect(agent.isRunning).toBe(true);
   });
 
-  it('is told as such where plain http is expected', async () => {
+  test('is told as such where plain http is expected', async () => {
     const agent = rig.start(await env({ BASEOS_CLOUDLY_URL: front.url.replace('https:', 'http:') }));
     await agent.logged(/ warn .*(what came back is not HTTP|the connection broke) .*code=unreachable/);
     expect(agent.isRunning).toBe(true);
@@ -89,7 +90,7 @@ describe('a Cloudly that speaks the other of http and https', () => {
 });
 
 describe('a name that cannot be looked up yet, as after a boot', () => {
-  it('is told once and looked up anew with each call, until the device is enrolled', async () => {
+  test('is told once and looked up anew with each call, until the device is enrolled', async () => {
     const changes = {
       BASEOS_CLOUDLY_URL: rig.cloudlyUrl.replace('127.0.0.1', 'cloudly.example'),
       BASEOS_ALLOW_INSECURE_HTTP: '1',
@@ -117,7 +118,7 @@ describe('a proxy', () => {
 
   beforeEach(() => front.show(authority.issue({ names: [hostname] })));
 
-  it('leads to Cloudly and never to the Supervisor, without undici, and its password is shown nowhere', async () => {
+  test('leads to Cloudly and never to the Supervisor, without undici, and its password is shown nowhere', async () => {
     const proxy = await startForwardProxy({ credentials: 'device:hidden-word', hosts: { [hostname]: '127.0.0.1' } });
     const environment = await env(proxied(proxy.url.replace('://', '://device:hidden-word@')));
     const probe = new URL('print-loaded-modules.mjs', import.meta.url).pathname;
@@ -136,7 +137,7 @@ describe('a proxy', () => {
     for (const text of [stdout, stderr, agent.stderr]) expect(text).not.toMatch(/hidden-word|aGlkZGVu/);
   });
 
-  it('that refuses is told with what to do, and when it lets through, the device is enrolled', async () => {
+  test('that refuses is told with what to do, and when it lets through, the device is enrolled', async () => {
     const proxy = await startForwardProxy({ credentials: 'device:hidden-word', hosts: { [hostname]: '127.0.0.1' } });
     const agent = rig.start(await env(proxied(proxy.url)));
     await agent.logged(/ warn .*the proxy http:.* asks for a user name and password \(HTTP 407\).*HTTPS_PROXY/);
@@ -146,7 +147,7 @@ describe('a proxy', () => {
     expect(rig.eventsOf('node-registered')).toHaveLength(1);
   });
 
-  it('is not taken to what NO_PROXY names', async () => {
+  test('is not taken to what NO_PROXY names', async () => {
     const proxy = await startForwardProxy();
     const agent = rig.start(await env({ ...proxied(proxy.url), NO_PROXY: '.example' }));
     await agent.logged(/ warn .*cloudly\.example.* host name .*code=unreachable/);

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { installCommand, runtimes } from '../../../test/runtimes.js';
 import { CertificateAuthority, selfSigned } from './certificate-authority.js';
 import { startForwardProxy } from './forward-proxy.js';
@@ -20,7 +20,10 @@ const careless = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
 
 /** By whatever is no address of the loopback, which is reached without a proxy. */
 const hostname = 'cloudly.example';
-const named = ({ port }: TlsFront): string => `https://${hostname}:${port}`;
+
+function named({ port }: TlsFront): string {
+  return `https://${hostname}:${port}`;
+}
 
 async function open(identity = selfSigned('somebody')): Promise<TlsFront> {
   const front = await TlsFront.open(rig.cloudlyUrl, identity);
@@ -34,7 +37,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
     env = rig.env({ ...careless, BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
   });
 
-  it('the agent gives its tokens to no server that it does not trust, and says what to do', async () => {
+  test('the agent gives its tokens to no server that it does not trust, and says what to do', async () => {
     const front = await open();
     const agent = rig.start({ ...env, BASEOS_CLOUDLY_URL: front.url });
     await agent.logged(/warn +NODE_TLS_REJECT_UNAUTHORIZED=0 .*verifies them all the same.*BASEOS_CA_FILE/);
@@ -45,7 +48,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
 
   describe.each(runtimes)('$name', ({ name, executable }) => {
     const isMissing = !existsSync(executable) && !process.env['CI'];
-    it.skipIf(isMissing)(`neither, on ${name}${isMissing ? ` (needs it: ${installCommand})` : ''}`, async () => {
+    test.skipIf(isMissing)(`neither, on ${name}${isMissing ? ` (needs it: ${installCommand})` : ''}`, async () => {
       const front = await open();
       const argv = [...(name.startsWith('deno') ? ['run', '--allow-all'] : []), rig.cliPath, 'start'];
       const agent = spawn(executable, argv, {
@@ -66,7 +69,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
     });
   });
 
-  it('nor by way of a proxy', async () => {
+  test('nor by way of a proxy', async () => {
     const [front, proxy] = [await open(), await startForwardProxy({ hosts: { [hostname]: '127.0.0.1' } })];
     const agent = rig.start({ ...env, BASEOS_CLOUDLY_URL: named(front), HTTPS_PROXY: proxy.url });
     await agent.logged(/warn .*signed by itself, "CN=somebody"/);
@@ -75,7 +78,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
     expect(rig.events.entries).toEqual([]);
   });
 
-  it('nor its proxy password to a proxy that it does not trust', async () => {
+  test('nor its proxy password to a proxy that it does not trust', async () => {
     const target = await open(authority.issue());
     const proxy = await startForwardProxy({ identity: selfSigned('a proxy'), credentials: 'user:password' });
     const agent = rig.start({
@@ -89,7 +92,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
     expect({ proxied: proxy.requests, events: rig.events.entries }).toEqual({ proxied: [], events: [] });
   });
 
-  it('doctor does not trust it either', async () => {
+  test('doctor does not trust it either', async () => {
     const front = await open();
     const { exitCode, stdout } = await rig.run(['doctor', '--json'], { ...env, BASEOS_CLOUDLY_URL: front.url });
     expect(exitCode).toBe(1);
@@ -97,14 +100,14 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
     expect(rig.events.entries).toEqual([]);
   });
 
-  it('a server that it trusts is reached', async () => {
+  test('a server that it trusts is reached', async () => {
     const front = await open(authority.issue());
     rig.start({ ...env, BASEOS_CLOUDLY_URL: front.url, BASEOS_CA_PEM: authority.cert });
     expect(await rig.event('heartbeat-received')).toMatchObject({ sequence: 1 });
   });
 });
 
-it.each([
+test.each([
   ['NODE_OPTIONS', '--max-old-space-size=64'],
   ['NODE_DEBUG', 'timer'],
 ])('%s=%s is a warning at the start and in the status', async (name, value) => {
@@ -116,7 +119,7 @@ it.each([
 });
 
 describe.runIf(process.platform === 'linux')('with NODE_EXTRA_CA_CERTS of a fleet that names', () => {
-  it.each([
+  test.each([
     ['a pipe', (path: string) => void execFileSync('mkfifo', [path])],
     ['a link to a device without an end', (path: string) => symlinkSync('/dev/zero', path)],
   ])('%s, a Cloudly with TLS is reached, and every command says what to do', async (_what, make) => {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -10,7 +10,7 @@ useRig((opened) => {
 });
 
 describe('where one file of the agent would overwrite another', () => {
-  it.each<[string, () => Promise<Record<string, string>>]>([
+  test.each<[string, () => Promise<Record<string, string>>]>([
     ['by its name', async () => ({ BASEOS_STATE_PATH: join(rig.runDirectory, 'status.json') })],
     [
       'behind a link to the run directory',
@@ -43,7 +43,7 @@ describe('where one file of the agent would overwrite another', () => {
     );
   });
 
-  it('diagnose writes nothing there', async () => {
+  test('diagnose writes nothing there', async () => {
     await writeFile(join(rig.stateDirectory, 'other'), 'other');
     for (const output of [rig.statePath, `${rig.statePath}.last-good`, join(rig.runDirectory, 'status.json')]) {
       const { exitCode, stderr } = await rig.run(['diagnose', '--output', output], rig.env());

@@ -1,12 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SecretSearch } from './secret-search.js';
 
 const secret = 'Zq7xW2mK9vT4pL8sR3nB6yH1';
 const search = new SecretSearch({ key: secret });
-const latin = (text: string, encoding: BufferEncoding): string => Buffer.from(text, 'latin1').toString(encoding);
+
+function latin(text: string, encoding: BufferEncoding): string {
+  return Buffer.from(text, 'latin1').toString(encoding);
+}
 
 describe('the search for secrets finds', () => {
-  it.each<[string, string]>([
+  test.each<[string, string]>([
     ['plain', secret],
     ['plain', `Bearer ${secret.slice(0, 8)}...`],
     ['plain', `...${secret.slice(-8)}`],
@@ -22,18 +25,18 @@ describe('the search for secrets finds', () => {
     expect(search.find(`before ${text} after`)).toContainEqual({ secret: 'key', encoding });
   });
 
-  it('URL-safe base64 too', () => {
+  test('URL-safe base64 too', () => {
     const odd = new SecretSearch({ key: '>?>?>?>?>?>?>?>?' });
     expect(odd.find(latin('>?>?>?>?>?>?>?>?', 'base64url'))).toContainEqual({ secret: 'key', encoding: 'base64url' });
   });
 });
 
 describe('the search for secrets finds nothing', () => {
-  it.each(['', 'nothing to see', secret.slice(0, 7), 'Zq7xW2m K9vT4pL', '[redacted]'])('in %j', (text) => {
+  test.each(['', 'nothing to see', secret.slice(0, 7), 'Zq7xW2m K9vT4pL', '[redacted]'])('in %j', (text) => {
     expect(search.find(text)).toEqual([]);
   });
 
-  it('in the part of a token that names it', () => {
+  test('in the part of a token that names it', () => {
     const token = new SecretSearch({ token: `bjt_0123456789a_${secret}` });
     expect(token.find('join token bjt_0123456789a_ has expired')).toEqual([]);
     expect(token.find(`bjt_0123456789a_${secret}`)).toHaveLength(1);

@@ -10,20 +10,27 @@ const PIECE_LENGTH = 8;
 /** Of one that is hexadecimal, more: digests and IDs are written so too. */
 const HEX_PIECE_LENGTH = 12;
 
-const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
+function ascii(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
+}
 
 /** Base64 of what has the secret in it, by where in a group of three bytes it begins; only what the secret alone decides. */
-const base64Forms = (piece: string): string[] =>
-  [0, 1, 2].map((before) => {
+function base64Forms(piece: string): string[] {
+  return [0, 1, 2].map((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), ascii(piece)]).toString('base64');
     const from = Math.ceil((before * 8) / 6);
     const to = Math.floor(((before + piece.length) * 8) / 6);
     return encoded.slice(from, to);
   });
+}
 
-const hex = (piece: string): string => ascii(piece).toString('hex');
-const perCharacter = (piece: string, write: (hexCode: string) => string): string =>
-  Array.from(piece, (character) => write(hex(character))).join('');
+function hex(piece: string): string {
+  return ascii(piece).toString('hex');
+}
+
+function perCharacter(piece: string, write: (hexCode: string) => string): string {
+  return Array.from(piece, (character) => write(hex(character))).join('');
+}
 
 const encodings: Readonly<Record<string, (piece: string) => string[]>> = {
   plain: (piece) => [piece],

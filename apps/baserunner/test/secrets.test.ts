@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { PROBLEM_MEDIA_TYPE, problemDocument } from '@serve.zone/baseos-contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { commandTree } from '../src/command-tree.js';
 import { serveHttp } from './loopback-server.js';
 import type { Rig } from './rig.js';
@@ -19,7 +19,9 @@ const DAY_MS = 86_400_000;
 /** Each runs a dozen processes, which takes a while on a busy machine. */
 const longer = { timeout: 90_000 };
 
-const unknownToken = (): string => `bjt_0123456789a_${randomSecret()}`;
+function unknownToken(): string {
+  return `bjt_0123456789a_${randomSecret()}`;
+}
 
 async function readMetrics(socketPath: string): Promise<string> {
   const [response] = (await once(request({ socketPath, path: '/metrics', agent: false }).end(), 'response')) as [
@@ -30,13 +32,13 @@ async function readMetrics(socketPath: string): Promise<string> {
   return text;
 }
 
-it('every command is watched', () => {
+test('every command is watched', () => {
   const names = Object.keys(commandTree.subCommands ?? {});
   expect(new Set([...commandLines.map(([name]) => name), 'start'])).toEqual(new Set(names));
 });
 
 describe.each(['pretty', 'json'])('with the most verbose log (%s), no secret comes to light', (format) => {
-  it('of an agent that enrols, runs, and gets new tokens, nor by any command beside it', longer, async () => {
+  test('of an agent that enrols, runs, and gets new tokens, nor by any command beside it', longer, async () => {
     const device = await WatchedDevice.open(rig, format, await rig.createJoinToken());
     const socket = join(rig.folder, 'metrics.sock');
     const env = device.env({ BASEOS_METRICS_LISTEN: `unix:${socket}` });
@@ -77,7 +79,7 @@ describe.each(['pretty', 'json'])('with the most verbose log (%s), no secret com
     expect(device.proxied).toEqual([expect.stringMatching(/^CONNECT cloudly\.example:\d+$/)]);
   });
 
-  it(
+  test(
     'where a registration is refused, Cloudly is down, and the Supervisor takes the key for a wrong one',
     longer,
     async () => {
@@ -98,7 +100,7 @@ describe.each(['pretty', 'json'])('with the most verbose log (%s), no secret com
     },
   );
 
-  it('where whoever answers says back all that it heard, as problem, page or redirect', longer, async () => {
+  test('where whoever answers says back all that it heard, as problem, page or redirect', longer, async () => {
     const device = await WatchedDevice.open(rig, format, unknownToken());
     const echo =
       (answer: (heard: string) => Echoed): RequestListener =>
@@ -129,7 +131,7 @@ describe.each(['pretty', 'json'])('with the most verbose log (%s), no secret com
   });
 });
 
-it('no secret comes to light where somebody put one into a variable that is not for it', longer, async () => {
+test('no secret comes to light where somebody put one into a variable that is not for it', longer, async () => {
   const device = await WatchedDevice.open(rig, 'pretty', unknownToken());
   const { joinToken = '', supervisorKey = '' } = device.secrets;
   const slips: Record<string, string>[] = [
@@ -174,7 +176,7 @@ const echoes: ((heard: string) => Echoed)[] = [
   }),
 ];
 
-it('a careless program is found out, wherever it puts them', longer, async () => {
+test('a careless program is found out, wherever it puts them', longer, async () => {
   const device = await WatchedDevice.open(rig, 'pretty', await rig.createJoinToken());
   const leaky = ['--import', join(import.meta.dirname, 'leak.mjs')];
   const agent = rig.start(device.env(), leaky);

@@ -43,7 +43,7 @@ export class SilentNameServer {
   }
 }
 
-const tryIt = (): boolean => {
+function tryIt(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
   try {
     execFileSync('unshare', ['--mount', 'mount', '--bind', '/etc/hosts', '/etc/resolv.conf'], { stdio: 'ignore' });
@@ -51,7 +51,7 @@ const tryIt = (): boolean => {
   } catch {
     return false;
   }
-};
+}
 
 export const canReplaceNameServer = tryIt();
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DoctorReport } from '../src/doctor/examine.js';
 import { CertificateAuthority } from './certificate-authority.js';
 import { startForwardProxy } from './forward-proxy.js';
@@ -68,7 +68,7 @@ const shapes: readonly [what: string, addresses: readonly string[], room?: Parti
 ];
 
 describe.runIf(mustOpenRoom)(`on a slow link${unlessRoom}`, { timeout: 90_000 }, () => {
-  it.each(shapes)('Cloudly is reached with %s', async (_what, addresses, room) => {
+  test.each(shapes)('Cloudly is reached with %s', async (_what, addresses, room) => {
     const hosts = { [names.cloudly]: addresses };
     const agent = rig.start(await deviceIn({ hosts, roundTripsMs: slow, ...room }));
     await rig.event('heartbeat-received');
@@ -76,7 +76,7 @@ describe.runIf(mustOpenRoom)(`on a slow link${unlessRoom}`, { timeout: 90_000 },
     expect(agent.stderr).not.toMatch(/ (warn|error) /);
   });
 
-  it.each(['http', 'https'] as const)(
+  test.each(['http', 'https'] as const)(
     'an %s proxy is reached at whichever of its addresses works, each party by its own name',
     async (protocol) => {
       const identity = authorities.proxy.issue({ names: [names.proxy] });
@@ -104,7 +104,7 @@ describe.runIf(mustOpenRoom)(`on a slow link${unlessRoom}`, { timeout: 90_000 },
     },
   );
 
-  it('the Supervisor is reached by its name', async () => {
+  test('the Supervisor is reached by its name', async () => {
     const hosts = { [names.cloudly]: ['10.77.0.2'], [names.supervisor]: [noRoute, lost.ipv4, '10.77.0.3'] };
     const agent = rig.start(
       await deviceIn(
@@ -120,7 +120,7 @@ describe.runIf(mustOpenRoom)(`on a slow link${unlessRoom}`, { timeout: 90_000 },
     await agent.end();
   });
 
-  it('the log tells of each address that failed why it did', async () => {
+  test('the log tells of each address that failed why it did', async () => {
     const agent = rig.start(await deviceIn({ hosts: { [names.cloudly]: [noRoute, refusing] }, roundTripsMs: slow }));
     const logged = agent.logged(
       / warn .*2001:db8::1: there is no route to it \(ENETUNREACH\); 10\.77\.9\.9: nothing accepts connections there \(ECONNREFUSED\)/,
@@ -138,13 +138,13 @@ describe.runIf(mustOpenRoom)(`doctor on a slow link${unlessRoom}`, { timeout: 90
     return Object.fromEntries(report.checks.map((finding) => [finding.check, finding]));
   }
 
-  it.each(shapes)('gets to Cloudly with %s', async (_what, addresses, room) => {
+  test.each(shapes)('gets to Cloudly with %s', async (_what, addresses, room) => {
     const found = await findings(addresses, room);
     expect(found['TLS']?.verdict).toBe('pass');
     expect(found['Cloudly']?.verdict).toBe('pass');
   });
 
-  it.each([
+  test.each([
     [
       'passes a family that leads nowhere, and says so',
       [noRoute, '10.77.0.2'],

@@ -67,7 +67,7 @@ export async function openSlowRoom({
       await bridge(path, servedPort);
       const listener = spawn(
         enter[0] ?? '',
-        [...enter.slice(1), process.execPath, '-e', listen, `${port}`, path, ...addresses(hasIpv6)],
+        [...enter.slice(1), process.execPath, '-e', listen, `${port}`, path, ...listenAddresses(hasIpv6)],
         {
           stdio: ['ignore', 'pipe', 'inherit'],
         },
@@ -78,7 +78,9 @@ export async function openSlowRoom({
   };
 }
 
-const addresses = (hasIpv6: boolean): string[] => (hasIpv6 ? [device.ipv4, device.ipv6] : [device.ipv4]);
+function listenAddresses(hasIpv6: boolean): string[] {
+  return hasIpv6 ? [device.ipv4, device.ipv6] : [device.ipv4];
+}
 
 /** With one for processes, so that all in it end with the first. */
 const namespaces = ['--net', '--mount', '--pid', '--fork', '--kill-child'];
@@ -126,7 +128,7 @@ async function bridge(path: string, servedPort: number): Promise<void> {
   onTestFinished(() => void server.close());
 }
 
-const tryToOpen = (): boolean => {
+function tryToOpen(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
   try {
     execFileSync(
@@ -140,7 +142,7 @@ const tryToOpen = (): boolean => {
   } catch {
     return false;
   }
-};
+}
 
 const canOpenRoom = tryToOpen();
 

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/p
 import { dirname } from 'node:path';
 import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -21,7 +21,7 @@ const damages: Record<string, (path: string) => Promise<void>> = {
 };
 
 describe('a state file that was', () => {
-  it.each(Object.keys(damages))('%s costs neither the identity nor a registration, and is told', async (damage) => {
+  test.each(Object.keys(damages))('%s costs neither the identity nor a registration, and is told', async (damage) => {
     const first = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const { nodeId } = await rig.event('heartbeat-received');
     await first.end('SIGKILL');
@@ -38,7 +38,7 @@ describe('a state file that was', () => {
 });
 
 describe("the predecessor's plain state file", () => {
-  it('is adopted: the same node, and no registration', async () => {
+  test('is adopted: the same node, and no registration', async () => {
     const { nodeId, nodeToken } = await registerAsPredecessor();
     await mkdir(dirname(rig.statePath), { recursive: true });
     await writeFile(rig.statePath, JSON.stringify({ nodeId, nodeToken }));

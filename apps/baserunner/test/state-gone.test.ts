@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { CliProcess } from './cli-process.js';
 import { canMount, mountFileSystem, type MountedFileSystem, unlessMountable } from '../../../test/file-system-mount.js';
 import type { Rig } from './rig.js';
@@ -17,39 +17,39 @@ afterEach(async () => {
   mounted = undefined;
 });
 
-const enrolledAgent = async (): Promise<{ agent: CliProcess; nodeId: string }> => {
+async function enrolledAgent(): Promise<{ agent: CliProcess; nodeId: string }> {
   const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
   const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
   return { agent, nodeId };
-};
+}
 
-const storedNodeId = async (): Promise<unknown> => {
+async function storedNodeId(): Promise<unknown> {
   const state: unknown = JSON.parse(await readFile(rig.statePath, 'utf8'));
   return (state as { nodeId?: unknown }).nodeId;
-};
+}
 
 /** As a volume that is mounted elsewhere, which can be exchanged at once. */
-const makeStateDirectoryLink = async (target: string): Promise<void> => {
+async function makeStateDirectoryLink(target: string): Promise<void> {
   await rename(rig.stateDirectory, join(rig.folder, target));
   await symlink(target, rig.stateDirectory);
-};
+}
 
-const pointStateDirectoryTo = async (target: string): Promise<void> => {
+async function pointStateDirectoryTo(target: string): Promise<void> {
   const link = join(rig.folder, 'next-link');
   await symlink(target, link);
   await rename(link, rig.stateDirectory);
-};
+}
 
 /** What a restart would make of what is stored. */
-const expectSameNodeAfterRestart = async (agent: CliProcess, nodeId: string): Promise<void> => {
+async function expectSameNodeAfterRestart(agent: CliProcess, nodeId: string): Promise<void> {
   expect(await agent.end()).toEqual({ code: 0, signal: null });
   rig.start(rig.env());
   expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
   expect(rig.eventsOf('node-registered')).toHaveLength(1);
-};
+}
 
 describe('a state directory that is removed under a running agent', () => {
-  it('is made again with the same identity, is told, and costs no heartbeat', async () => {
+  test('is made again with the same identity, is told, and costs no heartbeat', async () => {
     const { agent, nodeId } = await enrolledAgent();
     await rm(rig.stateDirectory, { recursive: true });
     await agent.logged(/warn .*state\.json was missing\. The identity of this node is stored there again/);
@@ -58,7 +58,7 @@ describe('a state directory that is removed under a running agent', () => {
     await expectSameNodeAfterRestart(agent, nodeId);
   });
 
-  it('is held against a second agent again', async () => {
+  test('is held against a second agent again', async () => {
     const { agent } = await enrolledAgent();
     await rm(rig.stateDirectory, { recursive: true });
     await agent.logged(/stored there again/);
@@ -69,7 +69,7 @@ describe('a state directory that is removed under a running agent', () => {
     await second.logged(/acknowledged the first heartbeat/);
   });
 
-  it('is told once while a file is in its place, and is made again once that is gone', async () => {
+  test('is told once while a file is in its place, and is made again once that is gone', async () => {
     const { agent, nodeId } = await enrolledAgent();
     await rename(rig.stateDirectory, join(rig.folder, 'elsewhere'));
     await writeFile(rig.stateDirectory, '');
@@ -83,7 +83,7 @@ describe('a state directory that is removed under a running agent', () => {
     await expectSameNodeAfterRestart(agent, nodeId);
   });
 
-  it('is told while a link that leads nowhere is in its place', async () => {
+  test('is told while a link that leads nowhere is in its place', async () => {
     await makeStateDirectoryLink('one');
     const { agent, nodeId } = await enrolledAgent();
     await pointStateDirectoryTo('disk');
@@ -96,7 +96,7 @@ describe('a state directory that is removed under a running agent', () => {
 });
 
 describe('a state file that is put in place of the one of a running agent', () => {
-  it('of another node is what the agent goes on with, as a restart would', async () => {
+  test('of another node is what the agent goes on with, as a restart would', async () => {
     await makeStateDirectoryLink('one');
     const { agent } = await enrolledAgent();
     const other = { nodeId: 'node-of-a-backup', nodeToken: 'token-of-a-backup' };
@@ -111,7 +111,7 @@ describe('a state file that is put in place of the one of a running agent', () =
 });
 
 describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
-  it('that is mounted only after the start brings its own identity, and no new node', async () => {
+  test('that is mounted only after the start brings its own identity, and no new node', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     const { agent, nodeId } = await enrolledAgent();
     await agent.end();
@@ -132,7 +132,7 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
     await late.end();
   });
 
-  it('that cannot be written at the start and holds an identity later is read, and not written over', async () => {
+  test('that cannot be written at the start and holds an identity later is read, and not written over', async () => {
     const { agent, nodeId } = await enrolledAgent();
     await agent.end();
     const kept = await readFile(rig.statePath);
@@ -151,7 +151,7 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
     await late.end();
   });
 
-  it('that becomes read-only under a running agent is told once, and so is its end', async () => {
+  test('that becomes read-only under a running agent is told once, and so is its end', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     const { agent } = await enrolledAgent();
     await mounted.makeReadOnly();
@@ -164,7 +164,7 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
     await agent.end();
   });
 
-  it('that is unmounted under a running agent leaves the identity where the agent looks for it', async () => {
+  test('that is unmounted under a running agent leaves the identity where the agent looks for it', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     const { agent, nodeId } = await enrolledAgent();
     await mounted.unmount();
@@ -179,7 +179,7 @@ describe.runIf(process.getuid?.() === 0)('a state directory whose permissions ar
   const nobody = 65_534;
   const asNobody = new URL('../../../test/run-as-user.mjs', import.meta.url);
 
-  it('is told with what to run, costs no heartbeat, and is used again after that', async () => {
+  test('is told with what to run, costs no heartbeat, and is used again after that', async () => {
     await Promise.all([chmod(join(rig.cliPath, '..'), 0o755), chmod(rig.folder, 0o755)]);
     await mkdir(rig.runDirectory, { recursive: true });
     await Promise.all([rig.stateDirectory, rig.runDirectory].map(async (path) => chown(path, nobody, nobody)));

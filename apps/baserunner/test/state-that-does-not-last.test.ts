@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { CliProcess } from './cli-process.js';
 import { canMount, canMountDisk, unlessMountable } from '../../../test/file-system-mount.js';
 import type { Rig } from './rig.js';
@@ -19,54 +19,56 @@ afterEach(async () => {
   for (const path of mounts.splice(0).toReversed()) await run('umount', ['--lazy', path]);
 });
 
-const mount = async (path: string, ...argv: string[]): Promise<void> => {
+async function mount(path: string, ...argv: string[]): Promise<void> {
   await mkdir(path, { recursive: true });
   await run('mount', [...argv, path]);
   mounts.push(path);
-};
+}
 
 /** Layers on a disk in memory, as the disk of the tests may be layers itself. */
-const mountLayers = async (path: string): Promise<void> => {
+async function mountLayers(path: string): Promise<void> {
   const layers = join(rig.folder, 'layers');
   await mount(layers, '-t', 'tmpfs', 'tmpfs');
   const names = ['lower', 'upper', 'work'].map((name) => join(layers, name));
   await Promise.all(names.map(async (name) => mkdir(name)));
   const [lower, upper, work] = names;
   await mount(path, '-t', 'overlay', 'overlay', '-o', `lowerdir=${lower},upperdir=${upper},workdir=${work}`);
-};
+}
 
 /** A disk of its own, whatever the tests are on. */
-const mountDisk = async (path: string): Promise<void> => {
+async function mountDisk(path: string): Promise<void> {
   const image = join(rig.folder, 'disk.img');
   await run('mkfs.ext4', ['-q', image, '8m']);
   await mount(path, '-o', 'loop', image);
-};
+}
 
-const enrolled = async (): Promise<{ agent: CliProcess; env: Record<string, string> }> => {
+async function enrolled(): Promise<{ agent: CliProcess; env: Record<string, string> }> {
   const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
   const agent = rig.start(env);
   await rig.event('heartbeat-received');
   await agent.logged(/acknowledged the first heartbeat/);
   await rig.statusThat(env, ({ cloudly }) => cloudly.state === 'registered');
   return { agent, env };
-};
+}
 
 /** As status tells them on stderr. */
-const noticesOf = async (env: Record<string, string>): Promise<string> => (await rig.run(['status'], env)).stderr;
+async function noticesOf(env: Record<string, string>): Promise<string> {
+  return (await rig.run(['status'], env)).stderr;
+}
 
 interface Report {
   checks: { check: string; verdict: string; message: string; remedy?: string }[];
 }
 
-const examined = async (env: Record<string, string>) => {
+async function examined(env: Record<string, string>) {
   const { stdout } = await rig.run(['doctor', '--json'], env);
   const { checks } = JSON.parse(stdout) as Report;
   const find = (name: string) => checks.find(({ check }) => check === name);
   return { directory: find('state directory'), joinToken: find('join token') };
-};
+}
 
 describe.runIf(canMount)(`a state directory that does not last${unlessMountable}`, () => {
-  it.each([
+  test.each([
     ['tmpfs', async (path: string) => mount(path, '-t', 'tmpfs', 'tmpfs'), /is in memory: .* next restart/],
     ['ramfs', async (path: string) => mount(path, '-t', 'ramfs', 'ramfs'), /is in memory: .* next restart/],
     ['layers', mountLayers, /is in layers, as a container has them of its own, and not on a volume: .* is replaced/],
@@ -85,13 +87,13 @@ describe.runIf(canMount)(`a state directory that does not last${unlessMountable}
     expect((await examined(withoutToken)).joinToken).toMatchObject({ verdict: 'warn' });
   });
 
-  it('below a directory in memory is told before it is made', async () => {
+  test('below a directory in memory is told before it is made', async () => {
     await mount(join(rig.folder, 'memory'), '-t', 'tmpfs', 'tmpfs');
     const env = rig.env({ BASEOS_STATE_PATH: join(rig.folder, 'memory', 'baseos', 'state.json') });
     expect(await noticesOf(env)).toMatch(/is in memory/);
   });
 
-  it('behind a link as state file is told of what that leads to', async () => {
+  test('behind a link as state file is told of what that leads to', async () => {
     await mount(join(rig.folder, 'memory'), '-t', 'tmpfs', 'tmpfs');
     await run('ln', ['-s', join(rig.folder, 'memory', 'state.json'), rig.statePath]);
     expect(await noticesOf(rig.env())).toMatch(/memory is in memory/);
@@ -99,7 +101,7 @@ describe.runIf(canMount)(`a state directory that does not last${unlessMountable}
 });
 
 describe.runIf(canMountDisk)(`a state directory on a disk of its own (needs root, and loop devices)`, () => {
-  it('is not warned of, and the join token may go', async () => {
+  test('is not warned of, and the join token may go', async () => {
     await mountDisk(rig.stateDirectory);
     const { agent, env } = await enrolled();
     expect(agent.stderr).not.toMatch(/ warn /);

@@ -1,5 +1,5 @@
 import { endpoints } from '@serve.zone/baseos-contracts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openRecordingRelay, type RecordedRequest, type RecordingRelay } from './recording-relay.js';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
@@ -28,10 +28,13 @@ async function wire(env: Record<string, string>): Promise<Wire> {
   return JSON.parse(stdout) as Wire;
 }
 
-const env = async (changes = {}): Promise<Record<string, string>> =>
-  rig.env({ BASEOS_CLOUDLY_URL: relay.url, BASEOS_JOIN_TOKEN: await rig.createJoinToken(), ...changes });
+async function deviceEnv(changes = {}): Promise<Record<string, string>> {
+  return rig.env({ BASEOS_CLOUDLY_URL: relay.url, BASEOS_JOIN_TOKEN: await rig.createJoinToken(), ...changes });
+}
 
-const bodyOf = ({ body }: RecordedRequest): Record<string, unknown> => JSON.parse(body) as Record<string, unknown>;
+function bodyOf({ body }: RecordedRequest): Record<string, unknown> {
+  return JSON.parse(body) as Record<string, unknown>;
+}
 
 function headersOf({ rawHeaders }: RecordedRequest): Record<string, string> {
   const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : []));
@@ -39,8 +42,8 @@ function headersOf({ rawHeaders }: RecordedRequest): Record<string, string> {
 }
 
 describe('status --wire', () => {
-  it('shows the registration of an agent that would start now, and what then is sent is that', async () => {
-    const device = await env();
+  test('shows the registration of an agent that would start now, and what then is sent is that', async () => {
+    const device = await deviceEnv();
     const { from, call, request, notes } = await wire(device);
     expect({ from, call, notes }).toEqual({
       from: 'stored-state',
@@ -61,8 +64,8 @@ describe('status --wire', () => {
     expect(headersOf(sent)).toMatchObject({ ...request.headers, Authorization: expect.any(String) as string });
   });
 
-  it('shows the next heartbeat of the agent that runs, by its own knowledge', async () => {
-    const device = await env();
+  test('shows the next heartbeat of the agent that runs, by its own knowledge', async () => {
+    const device = await deviceEnv();
     rig.start(device);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 1);
     await rig.statusThat(device, ({ cloudly }) => cloudly.connectivity === 'connected');
@@ -79,8 +82,8 @@ describe('status --wire', () => {
     expect(shown).not.toHaveProperty('status');
   });
 
-  it('shows the first heartbeat of a node that is enrolled and does not run', async () => {
-    const device = await env();
+  test('shows the first heartbeat of a node that is enrolled and does not run', async () => {
+    const device = await deviceEnv();
     const agent = rig.start(device);
     const { nodeId } = await rig.event('heartbeat-received');
     await agent.end();
@@ -89,12 +92,12 @@ describe('status --wire', () => {
     expect(request?.body).toMatchObject({ nodeId, sequence: 1, status: { agent: { name: 'baserunner' } } });
   });
 
-  it('says why there is none', async () => {
+  test('says why there is none', async () => {
     expect(await wire(rig.env({ BASEOS_CLOUDLY_URL: undefined }))).toMatchObject({
       call: 'none',
       notes: [expect.stringContaining('BASEOS_CLOUDLY_URL')],
     });
-    expect(await wire(await env({ BASEOS_JOIN_TOKEN: undefined }))).toMatchObject({
+    expect(await wire(await deviceEnv({ BASEOS_JOIN_TOKEN: undefined }))).toMatchObject({
       call: 'none',
       notes: [expect.stringContaining('join token')],
     });

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
@@ -10,7 +10,7 @@ useRig((opened) => {
 });
 
 describe('baserunner status', () => {
-  it('reports on a device that was never enrolled, registers nothing and writes nothing', async () => {
+  test('reports on a device that was never enrolled, registers nothing and writes nothing', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     const report = await rig.status(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     expect(report).toMatchObject({
@@ -23,7 +23,7 @@ describe('baserunner status', () => {
     expect(await readdir(rig.folder)).toEqual(['cloudly']);
   });
 
-  it('tells the source of each value, and of a secret nothing else', async () => {
+  test('tells the source of each value, and of a secret nothing else', async () => {
     const { configuration } = await rig.status(
       rig.env({ BASEOS_JOIN_TOKEN: 'canary-token', BASEOS_HEARTBEAT_INTERVAL_MS: undefined }),
     );
@@ -37,7 +37,7 @@ describe('baserunner status', () => {
     expect(JSON.stringify(configuration)).not.toContain('canary-token');
   });
 
-  it('reports on the agent that runs, and on the device when it has stopped', async () => {
+  test('reports on the agent that runs, and on the device when it has stopped', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env);
     const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
@@ -52,7 +52,7 @@ describe('baserunner status', () => {
     });
   });
 
-  it('shows nothing of an agent that was killed as if it were so still', async () => {
+  test('shows nothing of an agent that was killed as if it were so still', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
@@ -65,7 +65,7 @@ describe('baserunner status', () => {
     expect(runtime).not.toHaveProperty('vitals');
   });
 
-  it('advises to remove a join token that has done its work', async () => {
+  test('advises to remove a join token that has done its work', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     expect((await rig.status(env)).notices).toEqual([]);
     const agent = rig.start(env);
@@ -78,7 +78,7 @@ describe('baserunner status', () => {
     expect((await rig.status(rig.env())).notices).toEqual([]);
   });
 
-  it('reports beside a state directory that it cannot read', async () => {
+  test('reports beside a state directory that it cannot read', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     await mkdir(rig.statePath, { recursive: true });
     const { notices, cloudly } = await rig.status(rig.env());

@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { CliProcess } from './cli-process.js';
 import { canMount, mountFileSystem, type MountedFileSystem, unlessMountable } from '../../../test/file-system-mount.js';
 import type { Rig } from './rig.js';
@@ -17,28 +17,30 @@ afterEach(async () => {
   mounted = undefined;
 });
 
-const enrol = async (): Promise<string> => {
+async function enrol(): Promise<string> {
   const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
   const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
   expect(await agent.end()).toEqual({ code: 0, signal: null });
   return nodeId;
-};
+}
 
-const expectLiving = async (agent: CliProcess): Promise<void> => {
+async function expectLiving(agent: CliProcess): Promise<void> {
   expect(agent.isRunning).toBe(true);
   expect(await agent.end()).toEqual({ code: 0, signal: null });
-};
+}
 
-const contents = async (): Promise<Record<string, string>> => {
+async function contents(): Promise<Record<string, string>> {
   const names = (await readdir(rig.stateDirectory)).filter((name) => name.startsWith('state.json'));
   const files = names.map(async (name) => [name, await readFile(join(rig.stateDirectory, name), 'utf8')] as const);
   return Object.fromEntries(await Promise.all(files));
-};
+}
 
-const fillerPath = (): string => join(rig.stateDirectory, 'filler');
+function fillerPath(): string {
+  return join(rig.stateDirectory, 'filler');
+}
 
 /** Leaves no block free. */
-const fillDisk = async (): Promise<void> => {
+async function fillDisk(): Promise<void> {
   for (let sizeKib = 256; sizeKib > 0; sizeKib -= 4) {
     const isWritten = await writeFile(fillerPath(), Buffer.alloc(sizeKib * 1024)).then(
       () => true,
@@ -46,10 +48,10 @@ const fillDisk = async (): Promise<void> => {
     );
     if (isWritten) return;
   }
-};
+}
 
 describe.runIf(canMount)(`a disk that is full${unlessMountable}`, () => {
-  it('keeps a new device from registering, is told, and nothing else once there is room', async () => {
+  test('keeps a new device from registering, is told, and nothing else once there is room', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     await fillDisk();
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
@@ -63,7 +65,7 @@ describe.runIf(canMount)(`a disk that is full${unlessMountable}`, () => {
     await expectLiving(agent);
   });
 
-  it('stops no heartbeat of an enrolled device, and costs nothing that is stored', async () => {
+  test('stops no heartbeat of an enrolled device, and costs nothing that is stored', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     const nodeId = await enrol();
     await fillDisk();
@@ -76,7 +78,7 @@ describe.runIf(canMount)(`a disk that is full${unlessMountable}`, () => {
 });
 
 describe.runIf(canMount)(`a file system that is read-only${unlessMountable}`, () => {
-  it('stops no heartbeat of an enrolled device, and is told', async () => {
+  test('stops no heartbeat of an enrolled device, and is told', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     const nodeId = await enrol();
     await mounted.makeReadOnly();
@@ -88,7 +90,7 @@ describe.runIf(canMount)(`a file system that is read-only${unlessMountable}`, ()
     await expectLiving(agent);
   });
 
-  it('keeps a new device from registering until it can be written', async () => {
+  test('keeps a new device from registering until it can be written', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     await mounted.makeReadOnly();
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
@@ -113,7 +115,7 @@ describe.runIf(process.getuid?.() === 0)('a state directory of another user', ()
     return rig.start(rig.env(), ['--import', `${runAsUser}?uid=${nobody}`]);
   };
 
-  it('is not touched, its fix is told word by word, and after that the same node goes on by itself', async () => {
+  test('is not touched, its fix is told word by word, and after that the same node goes on by itself', async () => {
     const nodeId = await enrol();
     const before = await contents();
     const heartbeats = rig.events.entries.length;
@@ -131,7 +133,7 @@ describe.runIf(process.getuid?.() === 0)('a state directory of another user', ()
 });
 
 describe('a state path', () => {
-  it('whose directories are missing has them made, for this user alone', async () => {
+  test('whose directories are missing has them made, for this user alone', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     const statePath = join(rig.stateDirectory, 'deeper', 'state.json');
     rig.start(rig.env({ BASEOS_STATE_PATH: statePath, BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
@@ -140,7 +142,7 @@ describe('a state path', () => {
     expect((await stat(statePath)).mode & 0o777).toBe(0o600);
   });
 
-  it('that is a directory is told with what to write instead, and registers nothing', async () => {
+  test('that is a directory is told with what to write instead, and registers nothing', async () => {
     await mkdir(rig.statePath);
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     await agent.logged(/error .*state\.json is a directory\. .*such as .*state\.json\/state\.json/);
@@ -149,7 +151,7 @@ describe('a state path', () => {
     expect(await readdir(rig.statePath)).toEqual([]);
   });
 
-  it('of which a part is a file is told, and registers nothing', async () => {
+  test('of which a part is a file is told, and registers nothing', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     await writeFile(rig.stateDirectory, 'a file');
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
@@ -166,7 +168,7 @@ describe('a state file of a newer agent that this one cannot read', () => {
     import.meta.url,
   );
 
-  it('is left as it is, and the log says to run that version again', async () => {
+  test('is left as it is, and the log says to run that version again', async () => {
     const text = await readFile(fixture, 'utf8');
     await writeFile(rig.statePath, text, { mode: 0o600 });
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -37,14 +37,17 @@ const strangers: Record<string, (path: string) => Promise<string>> = {
 };
 
 const kinds = Object.keys(strangers);
-const make = async (kind: string, path: string): Promise<string> => (await strangers[kind]?.(path)) ?? path;
+
+async function make(kind: string, path: string): Promise<string> {
+  return (await strangers[kind]?.(path)) ?? path;
+}
 
 /** Each ends by itself, in bounded memory, whatever it is given. */
 const commands = [['start'], ['status'], ['doctor'], ['identity', 'show'], ['diagnose', '--output', '-']];
 const heap = ['--max-old-space-size=128'];
 
 describe.runIf(process.platform === 'linux')('in the place of a file', () => {
-  it.each(kinds)('%s of a variable is a mistake, and holds no command', async (kind) => {
+  test.each(kinds)('%s of a variable is a mistake, and holds no command', async (kind) => {
     for (const name of ['BASEOS_CA_FILE', 'BASEOS_JOIN_TOKEN_FILE', 'BALENA_SUPERVISOR_API_KEY_FILE']) {
       const path = await make(kind, join(rig.folder, name));
       const env = rig.env({
@@ -61,7 +64,7 @@ describe.runIf(process.platform === 'linux')('in the place of a file', () => {
     }
   });
 
-  it.each(kinds.filter((kind) => !/device|terminal/.test(kind)))(
+  test.each(kinds.filter((kind) => !/device|terminal/.test(kind)))(
     '%s of the agent’s own directories holds nobody who looks',
     async (kind) => {
       await mkdir(rig.runDirectory, { mode: 0o700 });
@@ -76,7 +79,7 @@ describe.runIf(process.platform === 'linux')('in the place of a file', () => {
     },
   );
 
-  it('a FIFO at the state file stays, and the agent waits and says why', async () => {
+  test('a FIFO at the state file stays, and the agent waits and says why', async () => {
     await make('a FIFO', rig.statePath);
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     await agent.logged(/state\.json is a pipe, a socket or a device and no file/);

@@ -1,5 +1,5 @@
 import type { Supervisor } from '@serve.zone/balena-supervisor-emulator';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BuiltCli, buildCli } from './build-cli.js';
 import { Rig } from './rig.js';
 
@@ -20,7 +20,9 @@ interface Trouble {
   isShort?: true;
 }
 
-const noFault = (supervisor: Supervisor): void => supervisor.setFault('none');
+function noFault(supervisor: Supervisor): void {
+  return supervisor.setFault('none');
+}
 
 const troubles: Record<string, Trouble> = {
   'that is gone': {
@@ -73,7 +75,7 @@ const FIRST_KEY = 'the_first_key';
 
 // A Supervisor that hangs takes the deadline of a read twice: when it begins, and before it is believed again.
 describe.concurrent('a Supervisor', { timeout: 60_000 }, () => {
-  it.for(Object.entries(troubles))(
+  test.for(Object.entries(troubles))(
     '%s holds up no heartbeat; each tells what is known, and since when',
     async ([, { begin, end, state, isShort, silentMs = 0 }], { onTestFinished }) => {
       const rig = await Rig.open(cli);

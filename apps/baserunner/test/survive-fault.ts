@@ -87,9 +87,13 @@ export async function surviveAfterEnrolment(cli: BuiltCli, { fault, code, words 
 }
 
 /** Told once, as the change that it is. */
-const told = (code: string, words: RegExp): RegExp => new RegExp(`^.* warn .*${words.source}.*code=${code}$`, 'm');
+function told(code: string, words: RegExp): RegExp {
+  return new RegExp(`^.* warn .*${words.source}.*code=${code}$`, 'm');
+}
 
-const strikesOf = ({ strikes, bytesTakenMax }: FaultyWay): boolean => strikes > 0 && bytesTakenMax < BYTES_TAKEN_MAX;
+function strikesOf({ strikes, bytesTakenMax }: FaultyWay): boolean {
+  return strikes > 0 && bytesTakenMax < BYTES_TAKEN_MAX;
+}
 
 async function aftermath({ rig, agent }: Surroundings, wasBounded: boolean, stored: string): Promise<Aftermath> {
   return {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createSupervisor } from '@serve.zone/balena-supervisor-emulator';
 import type { CliProcess } from './cli-process.js';
 import type { Rig } from './rig.js';
@@ -31,7 +31,7 @@ const badTokens: Record<string, () => Promise<string | undefined>> = {
 };
 
 describe('a join token that Cloudly refuses', () => {
-  it.each(Object.keys(badTokens))('(%s) is told in the log and by status, and the agent lives', async (code) => {
+  test.each(Object.keys(badTokens))('(%s) is told in the log and by status, and the agent lives', async (code) => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await badTokens[code]?.() });
     const agent = rig.start(env);
     await agent.logged(new RegExp(`warn .*join token.*code=${code}`));
@@ -42,7 +42,7 @@ describe('a join token that Cloudly refuses', () => {
     await expectLiving(agent);
   });
 
-  it('is replaced by a good one without losing the identity', async () => {
+  test('is replaced by a good one without losing the identity', async () => {
     const refused = rig.start(rig.env({ BASEOS_JOIN_TOKEN: 'bjt_wrong' }));
     await refused.logged(/code=join-token-unknown/);
     const { nodeId } = (await rig.statusThat(rig.env(), ({ cloudly }) => cloudly.nodeId !== undefined)).cloudly;
@@ -53,7 +53,7 @@ describe('a join token that Cloudly refuses', () => {
 });
 
 describe('a Cloudly that is down at the start', () => {
-  it('is told in the log and by status, and the device is enrolled when it is there', async () => {
+  test('is told in the log and by status, and the device is enrolled when it is there', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     await rig.stopCloudly();
     const agent = rig.start(env);
@@ -72,7 +72,7 @@ describe('a Cloudly that is down at the start', () => {
 });
 
 describe('a Supervisor', () => {
-  it.each([
+  test.each([
     [
       'is not configured',
       'not-configured',

@@ -2,7 +2,7 @@ import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastHangPath, readLastHang } from '@serve.zone/baseos-runner-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CliProcess } from './cli-process.js';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
@@ -21,21 +21,21 @@ const faults = {
 };
 
 /** An agent that runs, and was told beforehand how it will fail. */
-const startWith = async (fault: string, more: Record<string, string> = {}): Promise<CliProcess> => {
+async function startWith(fault: string, more: Record<string, string> = {}): Promise<CliProcess> {
   const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken(), ...more });
   const source = `import { createRequire } from 'node:module'; const require = createRequire('/'); ${fault}`;
   const agent = rig.start(env, ['--import', `data:text/javascript,${encodeURIComponent(source)}`]);
   await rig.event('heartbeat-received');
   return agent;
-};
+}
 
-const struck = async (agent: CliProcess) => {
+async function struck(agent: CliProcess) {
   agent.signal('SIGUSR2');
   return agent.exited;
-};
+}
 
 describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }, () => {
-  it('ends an agent whose event loop is blocked with 70, and tells where in the code', async () => {
+  test('ends an agent whose event loop is blocked with 70, and tells where in the code', async () => {
     const agent = await startWith(faults.blockedEventLoop);
     expect(await struck(agent)).toEqual({ code: 70, signal: null });
     expect(agent.stderr).toMatch(
@@ -44,7 +44,7 @@ describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }
     expect(agent.stderr).toMatch(/stack=\["at process\.holdForever/);
   });
 
-  it('ends one of which a wait never comes back, though its event loop runs', async () => {
+  test('ends one of which a wait never comes back, though its event loop runs', async () => {
     const agent = await startWith(faults.lostTimers, { BASEOS_LOG_FORMAT: 'json' });
     expect(await struck(agent)).toEqual({ code: 70, signal: null });
     const line = agent.stderr.split('\n').find((text) => text.includes('made no progress')) ?? '';
@@ -54,13 +54,13 @@ describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }
     });
   });
 
-  it('kills one that not even an interrupt reaches', async () => {
+  test('kills one that not even an interrupt reaches', async () => {
     const agent = await startWith(faults.blockedOutsideOfJavaScript);
     expect(await struck(agent)).toEqual({ code: null, signal: 'SIGKILL' });
     expect(agent.stderr).toContain('its event loop is blocked');
   });
 
-  it('ends one that microtasks keep from everything else, and leaves the cause for status and for the log of the next start', async () => {
+  test('ends one that microtasks keep from everything else, and leaves the cause for status and for the log of the next start', async () => {
     const config = { statePath: rig.statePath };
     // Whoever may write there could have put links to another file in the place of the report.
     const treasure = join(rig.folder, 'treasure');
@@ -81,7 +81,7 @@ describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }
     expect(kept).toMatchObject({ format: 1, at });
   });
 
-  it('leaves alone one that was stopped for longer, and goes on', async () => {
+  test('leaves alone one that was stopped for longer, and goes on', async () => {
     const agent = await startWith('');
     agent.signal('SIGSTOP');
     // Longer than the time in which it takes an agent for hung.

@@ -12,7 +12,9 @@ import type { Leak } from './secret-search.js';
 
 export const authority = new CertificateAuthority('Example root');
 
-export const randomSecret = (): string => randomBytes(24).toString('base64url');
+export function randomSecret(): string {
+  return randomBytes(24).toString('base64url');
+}
 
 /** Each command, as somebody in the field calls it. */
 export const commandLines: readonly (readonly string[])[] = [
@@ -179,13 +181,16 @@ function leaksOf(
 }
 
 /** Those whose names do not begin so: the Supervisor gets its key, be it the right one, and a heartbeat any of the node's tokens. */
-const withoutNames = (secrets: Record<string, string>, prefix: string): Record<string, string> =>
-  Object.fromEntries(Object.entries(secrets).filter(([name]) => !name.startsWith(prefix)));
+function withoutNames(secrets: Record<string, string>, prefix: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(secrets).filter(([name]) => !name.startsWith(prefix)));
+}
 
-const asRequest = ({ line, headers }: ForwardProxy['requests'][number]): RecordedRequest => ({
-  method: '',
-  path: line,
-  rawHeaders: Object.entries(headers).flatMap(([name, value]) => [name, String(value)]),
-  body: '',
-  answer: '',
-});
+function asRequest({ line, headers }: ForwardProxy['requests'][number]): RecordedRequest {
+  return {
+    method: '',
+    path: line,
+    rawHeaders: Object.entries(headers).flatMap(([name, value]) => [name, String(value)]),
+    body: '',
+    answer: '',
+  };
+}

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const wrapper = readFileSync(join(import.meta.dirname, '../container/baserunner'), 'utf8');
 
@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it.runIf(process.platform === 'linux')(
+test.runIf(process.platform === 'linux')(
   '`baserunner` of the image is Node itself below an init and beside an agent, and SIGUSR1 opens no inspector',
   async () => {
     // The image's Node, and in the agent's place a program that tells how it was started.
@@ -82,7 +82,7 @@ describe.runIf(canMakeNamespaces)(`\`baserunner\` as PID 1 of a container${unles
     return { ended, signalInit };
   };
 
-  it('reaps processes that lost their parent', async () => {
+  test('reaps processes that lost their parent', async () => {
     const { ended } = startAsInit(`
       const { spawn } = require('node:child_process');
       const { readdirSync, readFileSync } = require('node:fs');
@@ -105,15 +105,15 @@ describe.runIf(canMakeNamespaces)(`\`baserunner\` as PID 1 of a container${unles
     expect(await ended).toEqual({ code: 0, lines: ['reaped 5'] });
   });
 
-  it.each([0, 1, 2, 70, 127])('ends with the exit code %i of the agent', async (code) => {
+  test.each([0, 1, 2, 70, 127])('ends with the exit code %i of the agent', async (code) => {
     expect(await startAsInit(`process.exit(${code})`).ended).toMatchObject({ code });
   });
 
-  it('ends when the agent is killed from within, and says by the exit code that it was', async () => {
+  test('ends when the agent is killed from within, and says by the exit code that it was', async () => {
     expect(await startAsInit(`process.kill(process.pid, 'SIGKILL'); for (;;);`).ended).toMatchObject({ code: 137 });
   });
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const)(
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const)(
     'passes %s on, and ends when the agent does',
     async (signal) => {
       const { ended, signalInit } = startAsInit(`
@@ -125,7 +125,7 @@ describe.runIf(canMakeNamespaces)(`\`baserunner\` as PID 1 of a container${unles
     },
   );
 
-  it('ends on SIGTERM even where the agent does not handle it yet', async () => {
+  test('ends on SIGTERM even where the agent does not handle it yet', async () => {
     const { ended, signalInit } = startAsInit(`console.log('loading'); for (;;);`);
     await signalInit('SIGTERM');
     expect(await ended).toMatchObject({ code: 143 });

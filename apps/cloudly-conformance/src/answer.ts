@@ -14,22 +14,23 @@ export interface Answer {
 }
 
 /** `401 join-token-used`, `200 application/json`: what an answer is, in a few words, and nothing of what it holds. */
-export const describeAnswer = ({ status, headers, json }: Answer): string => {
+export function describeAnswer({ status, headers, json }: Answer): string {
   const { code } = json;
   if (typeof code === 'string' && isProblemCode(code)) return `${status} ${code}`;
   const [mediaType = ''] = (headers['content-type'] ?? '').split(';');
   if (status >= 400) return `${status} without a code of the contract`;
   return mediaType === '' ? `${status} without a content type` : `${status} ${mediaType.trim().slice(0, 60)}`;
-};
+}
 
-export const jsonObjectOf = (text: string | undefined): Record<string, unknown> => {
+export function jsonObjectOf(text: string | undefined): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text ?? '');
     return isObject(value) ? value : {};
   } catch {
     return {};
   }
-};
+}
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

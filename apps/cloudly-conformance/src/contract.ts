@@ -29,22 +29,23 @@ export const contract: readonly Section[] = [
 ];
 
 /** The part of the contract that tries a rule of this number, or whose rules' names or sections' titles have this text in them. */
-export const contractWith = (text: string): readonly Section[] =>
-  contract.flatMap(({ title, rules }) => {
+export function contractWith(text: string): readonly Section[] {
+  return contract.flatMap(({ title, rules }) => {
     const isWhole = title.toLowerCase().includes(text.toLowerCase());
     const found = isWhole ? rules : rules.filter(isRuleNumber(text) ? citing(text.toUpperCase()) : named(text));
     return found.length === 0 ? [] : [{ title, rules: found }];
   });
+}
 
 /** Whether the text has the form of a rule's number. */
-export const isRuleNumber = (text: string): boolean => /^[a-z]-\d+$/i.test(text);
+export function isRuleNumber(text: string): boolean {
+  return /^[a-z]-\d+$/i.test(text);
+}
 
-const citing =
-  (number: string) =>
-  ({ cites }: Rule): boolean =>
-    cites.some((cited) => cited === number);
+function citing(number: string) {
+  return ({ cites }: Rule): boolean => cites.some((cited) => cited === number);
+}
 
-const named =
-  (text: string) =>
-  ({ name }: Rule): boolean =>
-    name.includes(text);
+function named(text: string) {
+  return ({ name }: Rule): boolean => name.includes(text);
+}

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createConversation } from './conversation.js';
 import { Mismatch } from './mismatch.js';
 
-const converse = async (listener: RequestListener) => {
+async function converse(listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1');
   onTestFinished(() => {
     server.close();
@@ -15,7 +15,7 @@ const converse = async (listener: RequestListener) => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/base`;
   const wait = async (durationMs: number): Promise<void> => void waits.push(durationMs);
   return { ...createConversation({ url, timeoutMs: 5000, wait }), waits };
-};
+}
 
 test('a request goes to the endpoint below the base URL, as a node sends it', async () => {
   const { send } = await converse(({ method, url, headers }, response) => {

@@ -43,7 +43,7 @@ const ATTEMPTS_MAX = 5;
 /** Who is asked to wait longer does not: a rule is tried within minutes or fails. */
 const BUSY_WAIT_MAX_SECONDS = 120;
 
-export const createConversation = ({ url, timeoutMs, wait }: ConversationOptions): Conversation => {
+export function createConversation({ url, timeoutMs, wait }: ConversationOptions): Conversation {
   const exchanges: Exchange[] = [];
 
   const send = async (request: OutgoingRequest): Promise<Answer> => {
@@ -59,9 +59,9 @@ export const createConversation = ({ url, timeoutMs, wait }: ConversationOptions
   };
 
   return { send, exchanges };
-};
+}
 
-const wireRequest = (cloudlyUrl: string, request: OutgoingRequest): WireRequest => {
+function wireRequest(cloudlyUrl: string, request: OutgoingRequest): WireRequest {
   const { endpoint, method = endpoints[endpoint].method, credential, body, framing } = request;
   const headers: Record<string, string | undefined> = {
     accept: JSON_MEDIA_TYPE,
@@ -79,12 +79,12 @@ const wireRequest = (cloudlyUrl: string, request: OutgoingRequest): WireRequest 
     body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
     framing,
   };
-};
+}
 
-const busyFor = ({ status, headers }: Answer): number | undefined => {
+function busyFor({ status, headers }: Answer): number | undefined {
   if (status !== 429 && status !== 503) return undefined;
   const retryAfter = headers['retry-after'] ?? '';
   if (!/^\d{1,6}$/.test(retryAfter)) return undefined;
   const seconds = Math.max(1, Number(retryAfter));
   return seconds <= BUSY_WAIT_MAX_SECONDS ? seconds : undefined;
-};
+}

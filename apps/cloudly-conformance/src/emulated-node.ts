@@ -22,7 +22,7 @@ export interface AdmittedNode extends EmulatedNode {
   readonly nodeToken: string;
 }
 
-export const createEmulatedNode = (nodeId: string = randomUUID()): EmulatedNode => {
+export function createEmulatedNode(nodeId: string = randomUUID()): EmulatedNode {
   // As far as Cloudly can tell, what a node derives from its secret: 32 bytes that nobody can guess.
   const registrationKey = randomBytes(32).toString('base64url');
   let bootId: string = randomUUID();
@@ -50,6 +50,6 @@ export const createEmulatedNode = (nodeId: string = randomUUID()): EmulatedNode 
     heartbeat,
     fullHeartbeat: (changes = {}) => heartbeat({ status, runningCommand: heartbeatExample.runningCommand, ...changes }),
   };
-};
+}
 
 const status = statusExample as RuntimeStatus;

@@ -9,11 +9,11 @@ import { provisions, type TokenProvision } from './provisions.js';
  * @param when under which circumstances, where a rule tries several
  * @throws Mismatch
  */
-export const expectProblem = (answer: Answer, code: ProblemCode, when?: string): void => {
+export function expectProblem(answer: Answer, code: ProblemCode, when?: string): void {
   const { status } = problems[code];
   if (answer.status === status && answer.json['code'] === code) return;
   throw new Mismatch(`${status} ${code}${circumstance(when)}`, describeAnswer(answer));
-};
+}
 
 /**
  * That a node was admitted.
@@ -21,38 +21,38 @@ export const expectProblem = (answer: Answer, code: ProblemCode, when?: string):
  * @returns its token
  * @throws Mismatch
  */
-export const expectAdmitted = (answer: Answer, status: 200 | 201, when?: string): string => {
+export function expectAdmitted(answer: Answer, status: 200 | 201, when?: string): string {
   const { nodeToken } = answer.json;
   if (answer.status === status && typeof nodeToken === 'string' && nodeToken !== '') return nodeToken;
   const got = answer.status === status ? `${status} without a nodeToken` : describeAnswer(answer);
   throw new Mismatch(`${status} with a nodeToken${circumstance(when)}`, got);
-};
+}
 
 /**
  * That a registration waits for an operator.
  *
  * @throws Mismatch
  */
-export const expectPending = (answer: Answer, when?: string): void => {
+export function expectPending(answer: Answer, when?: string): void {
   const { accepted, reason, nodeToken } = answer.json;
   const isPending = accepted === false && reason === 'pending-approval' && nodeToken === undefined;
   if (answer.status === 202 && isPending) return;
   const got = answer.status === 202 ? '202 with something else' : describeAnswer(answer);
   throw new Mismatch(`202 with accepted: false, reason: 'pending-approval' and no nodeToken${circumstance(when)}`, got);
-};
+}
 
 /**
  * That a join token which the operator has given for a rule lets a new node in: where not, that says nothing of the rule.
  *
  * @throws BrokenProvision
  */
-export const requireGoodToken = (answer: Answer, provision: TokenProvision): void => {
+export function requireGoodToken(answer: Answer, provision: TokenProvision): void {
   const { code } = answer.json;
   if (answer.status !== 401 || typeof code !== 'string' || !code.startsWith('join-token-')) return;
   throw new BrokenProvision(
     `the token of --${provisions[provision].flag} lets no new node in (${describeAnswer(answer)})`,
   );
-};
+}
 
 /**
  * That a heartbeat was taken.
@@ -60,20 +60,22 @@ export const requireGoodToken = (answer: Answer, provision: TokenProvision): voi
  * @returns the answer's members
  * @throws Mismatch
  */
-export const expectTaken = (answer: Answer, when?: string): Readonly<Record<string, unknown>> => {
+export function expectTaken(answer: Answer, when?: string): Readonly<Record<string, unknown>> {
   if (answer.status === 200) return answer.json;
   throw new Mismatch(`200${circumstance(when)}`, describeAnswer(answer));
-};
+}
 
 /** @throws Mismatch */
-export const expectThat = (holds: boolean, expected: string, got: string): void => {
+export function expectThat(holds: boolean, expected: string, got: string): void {
   if (!holds) throw new Mismatch(expected, got);
-};
+}
 
 /** The places that a problem document names, with whatever stands there. */
-export const issuesOf = ({ json }: Answer): Record<string, unknown>[] => {
+export function issuesOf({ json }: Answer): Record<string, unknown>[] {
   const { issues } = json;
   return Array.isArray(issues) ? issues.filter(isObject) : [];
-};
+}
 
-const circumstance = (when?: string): string => (when === undefined ? '' : ` ${when}`);
+function circumstance(when?: string): string {
+  return when === undefined ? '' : ` ${when}`;
+}

@@ -18,32 +18,32 @@ export interface Ending {
  *
  * @param said the exchanges of the rule
  */
-export const findEnding = async (
+export async function findEnding(
   context: RuleContext,
   said: readonly Exchange[],
   isUnanswered: boolean,
-): Promise<Ending | undefined> => {
+): Promise<Ending | undefined> {
   if (isUnanswered) return (await isThere(context)) ? undefined : { message: gone };
   return said.some(isRefusedEntry(context.joinToken)) ? joinTokenEnding(context) : undefined;
-};
+}
 
 const ATTEMPTS_MAX = 3;
 const BETWEEN_ATTEMPTS_MS = 1000;
 
 /** A Cloudly that fell over may be started anew by whatever looks after it. */
-const isThere = async ({ send, wait }: RuleContext): Promise<boolean> => {
+async function isThere({ send, wait }: RuleContext): Promise<boolean> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     if (await unlessUnanswered(send({ endpoint: 'heartbeat', method: 'GET' }))) return true;
     await wait(BETWEEN_ATTEMPTS_MS);
   }
   return false;
-};
+}
 
 const gone =
   'Cloudly answers no more since the last rule that was tried. Look at its log: what that rule sent may have ended it.';
 
 /** A rule may be refused for a fault of its Cloudly; a join token that lets no new node in refuses all that are left. */
-const joinTokenEnding = async (context: RuleContext): Promise<Ending | undefined> => {
+async function joinTokenEnding(context: RuleContext): Promise<Ending | undefined> {
   const { register, newNode, joinToken, exchanges } = context;
   const answer = await unlessUnanswered(register(newNode().registration(), joinToken));
   if (!answer || !isJoinTokenProblem(answer)) return undefined;
@@ -56,21 +56,22 @@ const joinTokenEnding = async (context: RuleContext): Promise<Ending | undefined
     message: `The join token ${what} (401 ${code}) after ${letInCount} new nodes. A whole run takes up to ${JOIN_TOKEN_USES}: give one with ${JOIN_TOKEN_USES} uses that is good for an hour, or try fewer rules with --only.`,
     notTried: `the join token ${what}`,
   };
-};
+}
 
-const isJoinTokenProblem = ({ status, json }: Answer): boolean =>
-  status === 401 && typeof json['code'] === 'string' && json['code'].startsWith('join-token-');
+function isJoinTokenProblem({ status, json }: Answer): boolean {
+  return status === 401 && typeof json['code'] === 'string' && json['code'].startsWith('join-token-');
+}
 
-const isRefusedEntry =
-  (joinToken: string) =>
-  ({ request, answer }: Exchange): boolean =>
+function isRefusedEntry(joinToken: string) {
+  return ({ request, answer }: Exchange): boolean =>
     request.endpoint === 'register' && request.credential === joinToken && isJoinTokenProblem(answer);
+}
 
-const unlessUnanswered = async (answer: Promise<Answer>): Promise<Answer | undefined> => {
+async function unlessUnanswered(answer: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await answer;
   } catch (error) {
     if (error instanceof NoAnswer) return undefined;
     throw error;
   }
-};
+}

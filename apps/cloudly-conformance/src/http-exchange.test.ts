@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { httpExchange, type WireOutcome, type WireRequest } from './http-exchange.js';
 
 /** A server that treats each connection as it likes. */
-const serve = async (treat: (socket: Socket) => void): Promise<string> => {
+async function serve(treat: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket.on('error', () => undefined));
@@ -16,10 +16,11 @@ const serve = async (treat: (socket: Socket) => void): Promise<string> => {
   });
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-};
+}
 
-const post = (url: string, timeoutMs: number, more: Partial<WireRequest> = {}): Promise<WireOutcome> =>
-  httpExchange({ url, method: 'POST', headers: {}, body: Buffer.from('{}'), ...more }, timeoutMs);
+function post(url: string, timeoutMs: number, more: Partial<WireRequest> = {}): Promise<WireOutcome> {
+  return httpExchange({ url, method: 'POST', headers: {}, body: Buffer.from('{}'), ...more }, timeoutMs);
+}
 
 const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 

@@ -27,8 +27,8 @@ const ANSWER_READ_MAX_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 16 * 1024;
 
 /** Sends a request on a connection of its own and reads the answer. Never rejects, and ends within `timeoutMs`. */
-export const httpExchange = (wire: WireRequest, timeoutMs: number): Promise<WireOutcome> =>
-  new Promise((resolve) => {
+export function httpExchange(wire: WireRequest, timeoutMs: number): Promise<WireOutcome> {
+  return new Promise((resolve) => {
     const open = wire.url.startsWith('https:') ? requestHttps : requestHttp;
     const outgoing = open(wire.url, {
       method: wire.method,
@@ -57,15 +57,16 @@ export const httpExchange = (wire: WireRequest, timeoutMs: number): Promise<Wire
     });
     write(outgoing, wire);
   });
+}
 
-const framedHeaders = ({ headers, body, framing }: WireRequest): Record<string, string> => {
+function framedHeaders({ headers, body, framing }: WireRequest): Record<string, string> {
   if (!body) return headers;
   return framing === 'chunked'
     ? { ...headers, 'transfer-encoding': 'chunked' }
     : { ...headers, 'content-length': String(body.byteLength) };
-};
+}
 
-const write = (outgoing: ClientRequest, { body, framing }: WireRequest): void => {
+function write(outgoing: ClientRequest, { body, framing }: WireRequest): void {
   if (!body) {
     outgoing.end();
     return;
@@ -82,9 +83,9 @@ const write = (outgoing: ClientRequest, { body, framing }: WireRequest): void =>
     outgoing.write(body.subarray(start, start + CHUNK_BYTES));
   }
   outgoing.end();
-};
+}
 
-const readAnswer = async (response: IncomingMessage): Promise<Answer> => {
+async function readAnswer(response: IncomingMessage): Promise<Answer> {
   const chunks: Uint8Array[] = [];
   let byteCount = 0;
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
@@ -100,12 +101,12 @@ const readAnswer = async (response: IncomingMessage): Promise<Answer> => {
     ]),
   );
   return { status: response.statusCode ?? 0, headers, byteCount, text, json: jsonObjectOf(text) };
-};
+}
 
-const textOf = (bytes: Uint8Array): string | undefined => {
+function textOf(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }
-};
+}

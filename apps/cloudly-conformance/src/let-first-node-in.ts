@@ -10,10 +10,10 @@ import { whyNotLetIn } from './why-not-let-in.js';
  *
  * @throws GaveUp
  */
-export const letFirstNodeIn = async (
+export async function letFirstNodeIn(
   { send }: Conversation,
   { url, joinToken }: { url: string; joinToken: string },
-): Promise<AdmittedNode> => {
+): Promise<AdmittedNode> {
   const node = createEmulatedNode();
   const registration = node.registration();
   const outcome = await answerOf(
@@ -25,13 +25,13 @@ export const letFirstNodeIn = async (
   }
   const reason = await whyNotLetIn({ url, joinToken, registration, outcome });
   throw new GaveUp(`Not one node was let in: ${reason}`, []);
-};
+}
 
-const answerOf = async (answer: Promise<Answer>): Promise<Answer | NoAnswer> => {
+async function answerOf(answer: Promise<Answer>): Promise<Answer | NoAnswer> {
   try {
     return await answer;
   } catch (error) {
     if (error instanceof NoAnswer) return error;
     throw error;
   }
-};
+}

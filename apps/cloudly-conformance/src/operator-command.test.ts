@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { operatorCommand } from './operator-command.js';
 
-const temporaryFile = (): string => {
+function temporaryFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'operator-command-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return join(folder, 'file');
-};
+}
 
 test('a command line goes to a shell, with the places filled in', async () => {
   const file = temporaryFile();
@@ -39,10 +39,10 @@ test('a command that does not end is ended, with all that it started', async () 
 });
 
 /** A process that was ended and not yet waited for is none that runs. */
-const isRunning = (pid: number): boolean => {
+function isRunning(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
   }
-};
+}

@@ -9,9 +9,8 @@ const TOLD_MAX_CHARACTERS = 200;
  *
  * @throws Error that says how it ended, where that is not with 0
  */
-export const operatorCommand =
-  (commandLine: string, timeoutMs: number = COMMAND_TIMEOUT_MS) =>
-  (about: Record<string, string>): Promise<void> =>
+export function operatorCommand(commandLine: string, timeoutMs: number = COMMAND_TIMEOUT_MS) {
+  return (about: Record<string, string>): Promise<void> =>
     new Promise((resolve, reject) => {
       const words = fill(commandLine, about);
       // In a process group of its own, so that what the shell has started ends with it.
@@ -32,12 +31,14 @@ export const operatorCommand =
         else reject(new Error(`\`${words}\` ended with ${code ?? signal}: ${told.trim() || 'and said nothing'}`));
       });
     });
+}
 
 /** The values go into a shell: a word that could mean something to it is none of ours. */
-const fill = (commandLine: string, about: Record<string, string>): string =>
-  commandLine.replaceAll(/\{(?<name>\w+)\}/g, (place, name: string) => {
+function fill(commandLine: string, about: Record<string, string>): string {
+  return commandLine.replaceAll(/\{(?<name>\w+)\}/g, (place, name: string) => {
     const value = about[name];
     if (value === undefined) return place;
     if (!/^[\w.-]+$/.test(value)) throw new Error(`The ${name} of Cloudly is no word to be put into a command`);
     return value;
   });
+}

@@ -16,10 +16,10 @@ export type CommandLine =
 const provisionNames = Object.keys(provisions) as Provision[];
 
 /** Options with what they are for, in two columns. */
-const columns = (rows: readonly (readonly [option: string, about: string])[]): string => {
+function columns(rows: readonly (readonly [option: string, about: string])[]): string {
   const width = Math.max(...rows.map(([option]) => option.length)) + 2;
   return rows.map(([option, about]) => `  ${option.padEnd(width)}${about}`).join('\n');
-};
+}
 
 export const usage = `Plays the node's side of the protocol against a Cloudly, and tells which of its rules hold.
 
@@ -41,7 +41,7 @@ Exit codes: 0 nothing fails; 1 something fails; 2 usage, or nothing failed, but 
 given did not work.
 `;
 
-export const parseCommandLine = (argv: readonly string[]): CommandLine => {
+export function parseCommandLine(argv: readonly string[]): CommandLine {
   try {
     const { values, positionals, tokens } = parseArgs({
       args: [...argv],
@@ -49,7 +49,7 @@ export const parseCommandLine = (argv: readonly string[]): CommandLine => {
       allowPositionals: true,
       tokens: true,
     });
-    const flags = tokens.flatMap((token) => (token.kind === 'option' ? token.name : []));
+    const flags = tokens.flatMap((given) => (given.kind === 'option' ? given.name : []));
     const twice = flags.find((flag, index) => flags.indexOf(flag) !== index);
     if (twice !== undefined) throw new RangeError(`--${twice} is given twice.`);
     if (values['help'] === true) return { kind: 'help' };
@@ -73,7 +73,7 @@ export const parseCommandLine = (argv: readonly string[]): CommandLine => {
   } catch (error) {
     return { kind: 'mistake', message: error instanceof Error ? error.message : String(error) };
   }
-};
+}
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -88,7 +88,7 @@ const options: Record<string, ParseArgsOptionDescriptor> = {
   ),
 };
 
-const givenBy = (values: Values): Required<Omit<Given, 'joinToken'>> => {
+function givenBy(values: Values): Required<Omit<Given, 'joinToken'>> {
   const given: Required<Omit<Given, 'joinToken'>> = { tokens: {}, operator: {}, slow: values['slow'] === true };
   for (const [name, { flag, kind }] of Object.entries(provisions)) {
     const value = text(values, flag);
@@ -97,10 +97,10 @@ const givenBy = (values: Values): Required<Omit<Given, 'joinToken'>> => {
     else Object.assign(given.operator, { [name]: operatorCommand(withKnownPlaces(name as Provision, value)) });
   }
   return given;
-};
+}
 
 /** A shell has braces of its own, so a place is a slip only where it is nearly one, or one of another option. */
-const withKnownPlaces = (name: Provision, commandLine: string): string => {
+function withKnownPlaces(name: Provision, commandLine: string): string {
   const { flag, hint } = provisions[name];
   const own = placesIn(hint);
   for (const place of placesIn(commandLine)) {
@@ -113,13 +113,19 @@ const withKnownPlaces = (name: Provision, commandLine: string): string => {
     );
   }
   return commandLine;
-};
+}
 
-const placesIn = (text: string): string[] => text.match(/\{[\w-]+\}/g) ?? [];
+function placesIn(commandLine: string): string[] {
+  return commandLine.match(/\{[\w-]+\}/g) ?? [];
+}
+
 const allPlaces = provisionNames.flatMap((name) => placesIn(provisions[name].hint));
-const plainly = (place: string): string => place.replaceAll(/[_-]/g, '').toLowerCase();
 
-const sections = (only: string | undefined): readonly Section[] => {
+function plainly(place: string): string {
+  return place.replaceAll(/[_-]/g, '').toLowerCase();
+}
+
+function sections(only: string | undefined): readonly Section[] {
   const found = contractWith(only?.trim() ?? '');
   if (found.length > 0) return found;
   throw new RangeError(
@@ -127,20 +133,20 @@ const sections = (only: string | undefined): readonly Section[] => {
       ? `--only: no rule of the kit tries ${only}; PROTOCOL.md has the numbers, and says of each rule that is not tried why.`
       : `--only: no rule and no section has "${only}" in its name.`,
   );
-};
+}
 
-const text = (values: Values, flag: string): string | undefined => {
+function text(values: Values, flag: string): string | undefined {
   const value = values[flag];
   if (value === '') throw new RangeError(`--${flag} needs a value.`);
   return typeof value === 'string' ? value : undefined;
-};
+}
 
-const token = (flag: string, value: string): string => {
+function token(flag: string, value: string): string {
   if (/^[\u0021-\u007e]+$/.test(value)) return value;
   throw new RangeError(`${flag} must be visible ASCII characters without spaces.`);
-};
+}
 
-const cloudlyUrl = (value: string): string => {
+function cloudlyUrl(value: string): string {
   const url = URL.parse(value);
   if (!url && /^https?:\/\//i.test(value)) throw new RangeError('The URL has a host or a port that cannot be.');
   const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
@@ -148,10 +154,10 @@ const cloudlyUrl = (value: string): string => {
   if (isPlain && problem !== undefined) throw new RangeError(`The URL must lead where it says: it ${problem}.`);
   if (isPlain && (url.protocol === 'https:' || url.protocol === 'http:')) return value;
   throw new RangeError('The URL must start with https:// or http://, and have no user, query and fragment.');
-};
+}
 
-const wholeNumber = (flag: string, value: string, max: number): number => {
+function wholeNumber(flag: string, value: string, max: number): number {
   const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
   if (number >= 1 && number <= max) return number;
   throw new RangeError(`${flag} must be a whole number from 1 to ${max}, but is "${value}".`);
-};
+}

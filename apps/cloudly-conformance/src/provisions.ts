@@ -92,7 +92,7 @@ export type TokenProvision = OfKind<'token'>;
 export type OperatorAct = OfKind<'command'>;
 
 /** How the option is written on the command line. */
-export const describeProvision = (name: Provision): string => {
+export function describeProvision(name: Provision): string {
   const { flag, hint } = provisions[name];
   return hint === '' ? `--${flag}` : `--${flag} ${hint}`;
-};
+}

@@ -21,12 +21,12 @@ export interface Given {
  *
  * @param firstNode one that Cloudly has let in, whose token was never used
  */
-export const createRuleContext = (
+export function createRuleContext(
   { send, exchanges }: Conversation,
   given: Given,
   wait: (durationMs: number) => Promise<void>,
   firstNode: AdmittedNode,
-): RuleContext => {
+): RuleContext {
   const post = (endpoint: 'register' | 'heartbeat') => (message: object, credential?: string) =>
     send({ endpoint, credential, body: JSON.stringify(message) });
   const register = post('register');
@@ -71,10 +71,10 @@ export const createRuleContext = (
     wait,
     exchanges,
   };
-};
+}
 
 /** The runner tries no rule whose needs are not met. */
-const provided = <Value>(value: Value | undefined): Value => {
+function provided<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new TypeError('The rule does not say what it needs');
   return value;
-};
+}

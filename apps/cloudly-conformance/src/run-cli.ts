@@ -5,7 +5,7 @@ import { describeResult, describeSummary, summarize } from './report.js';
 import { type ConformanceOptions, type RuleResult, runConformance } from './run-conformance.js';
 
 /** Runs a command line, given without the program's name, and resolves with its exit code. It never ends the process. */
-export const runCli = async (argv: readonly string[], stdout: TextStream, stderr: TextStream): Promise<ExitCode> => {
+export async function runCli(argv: readonly string[], stdout: TextStream, stderr: TextStream): Promise<ExitCode> {
   const line = parseCommandLine(argv);
   if (line.kind === 'mistake') {
     stderr.write(`${line.message}\n\n${usage}`);
@@ -25,16 +25,16 @@ export const runCli = async (argv: readonly string[], stdout: TextStream, stderr
   for (const complaint of complaints) stderr.write(`${escapeControls(complaint)}\n`);
   if (summary.fail > 0) return 1;
   return complaints.length === 0 ? 0 : 2;
-};
+}
 
 /** What was given and does not work would otherwise look like a run in which nothing fails. */
-const brokenProvisions = (results: readonly RuleResult[]): string[] => {
+function brokenProvisions(results: readonly RuleResult[]): string[] {
   const broken = results.filter((result) => result.verdict === 'not-tried' && result.isProvisionBroken);
   if (broken.length === 0) return [];
   return [
     `Not tried, since a token or a command that was given did not work: ${broken.map(({ name }) => name).join(', ')}.`,
   ];
-};
+}
 
 interface Outcome {
   results: readonly RuleResult[];
@@ -42,24 +42,25 @@ interface Outcome {
   gaveUp?: string;
 }
 
-const outcomeOf = async (run: Promise<readonly RuleResult[]>): Promise<Outcome> => {
+async function outcomeOf(run: Promise<readonly RuleResult[]>): Promise<Outcome> {
   try {
     return { results: await run };
   } catch (error) {
     if (error instanceof GaveUp) return { results: error.results, gaveUp: error.message };
     throw error;
   }
-};
+}
 
 /** Writes each result as it comes, under the title of its section. */
-const teller = (stdout: TextStream): ((result: RuleResult) => void) => {
+function teller(stdout: TextStream): (result: RuleResult) => void {
   let section: string | undefined;
   return (result) => {
     if (result.section !== section) stdout.write(`${section === undefined ? '' : '\n'}${result.section}\n`);
     ({ section } = result);
     stdout.write(`${describeResult(result)}\n`);
   };
-};
+}
 
-const toJson = ({ url }: ConformanceOptions, results: readonly RuleResult[], gaveUp: string | undefined): string =>
-  JSON.stringify({ url, ...summarize(results), ...(gaveUp !== undefined && { gaveUp }), results }, undefined, 2);
+function toJson({ url }: ConformanceOptions, results: readonly RuleResult[], gaveUp: string | undefined): string {
+  return JSON.stringify({ url, ...summarize(results), ...(gaveUp !== undefined && { gaveUp }), results }, undefined, 2);
+}

@@ -37,7 +37,7 @@ export type RuleResult = { section: string } & Pick<Rule, 'name' | 'cites' | 'ru
  * @throws GaveUp where not one node is let in, the join token ends on the way, or Cloudly is gone; for nothing else that Cloudly
  * does
  */
-export const runConformance = async (options: ConformanceOptions): Promise<RuleResult[]> => {
+export async function runConformance(options: ConformanceOptions): Promise<RuleResult[]> {
   const { url, timeoutMs = 10_000, wait = waitFor, sections = contract, onResult } = options;
   const conversation = createConversation({ url, timeoutMs, wait });
   const context = createRuleContext(conversation, options, wait, await letFirstNodeIn(conversation, options));
@@ -58,18 +58,21 @@ export const runConformance = async (options: ConformanceOptions): Promise<RuleR
     }
   }
   return results;
-};
+}
 
-const waitFor = (durationMs: number): Promise<void> => sleep(durationMs);
+function waitFor(durationMs: number): Promise<void> {
+  return sleep(durationMs);
+}
 
-const withEnding = (ending: Ending | undefined): Verdict | undefined =>
-  ending?.notTried === undefined ? undefined : { verdict: 'not-tried', reason: ending.notTried };
+function withEnding(ending: Ending | undefined): Verdict | undefined {
+  return ending?.notTried === undefined ? undefined : { verdict: 'not-tried', reason: ending.notTried };
+}
 
-const judge = async (
+async function judge(
   { needs = [], run }: Rule,
   context: RuleContext,
   given: Given,
-): Promise<Verdict & { isUnanswered?: boolean }> => {
+): Promise<Verdict & { isUnanswered?: boolean }> {
   const missing = needs.filter((need) => !isGiven(need, given));
   if (missing.length > 0) {
     return { verdict: 'not-tried', reason: `needs ${missing.map(describeProvision).join(' and ')}` };
@@ -87,9 +90,9 @@ const judge = async (
     }
     throw error;
   }
-};
+}
 
-const isGiven = (need: Provision, { tokens = {}, operator = {}, slow = false }: Given): boolean => {
+function isGiven(need: Provision, { tokens = {}, operator = {}, slow = false }: Given): boolean {
   if (need === 'slow') return slow;
   return provisions[need].kind === 'token' ? need in tokens : need in operator;
-};
+}

@@ -14,21 +14,21 @@ export interface RefusedEntry {
 }
 
 /** Why a new node was not let in, by the answer that came, and what to do about it: for people, and without secrets. */
-export const whyNotLetIn = async ({ url, joinToken, registration, outcome }: RefusedEntry): Promise<string> => {
+export async function whyNotLetIn({ url, joinToken, registration, outcome }: RefusedEntry): Promise<string> {
   if (outcome instanceof NoAnswer && !outcome.cause) return sentences(`${outcome.got} came from ${url}`, checkServer);
   // What a node makes of such an answer is known in one place.
   const cloudly = new CloudlyConnector({ cloudlyUrl: url, fetch: replaying(outcome) });
   const understood = await cloudly.register(registration, { joinToken });
   return sentences(...explain(understood, outcome instanceof NoAnswer ? '' : describeAnswer(outcome)));
-};
+}
 
-const replaying =
-  (outcome: Answer | NoAnswer): FetchLike =>
-  async () => {
+function replaying(outcome: Answer | NoAnswer): FetchLike {
+  return async () => {
     if (outcome instanceof NoAnswer) throw outcome.cause;
     const { status, headers, text } = outcome;
     return { status, headers: { get: (name) => headers[name] ?? null }, body: bytesOf(text) };
   };
+}
 
 async function* bytesOf(text: string | undefined): AsyncGenerator<Uint8Array> {
   yield text === undefined ? Uint8Array.of(0xff) : new TextEncoder().encode(text);
@@ -41,7 +41,7 @@ const checkUrl =
   "Check the URL: it is Cloudly's base URL, without /baseos/v1. Something else may answer in its place: a proxy, a captive portal, another server.";
 
 /** @param answered the answer in a few words */
-const explain = (outcome: RegisterOutcome, answered: string): Explanation => {
+function explain(outcome: RegisterOutcome, answered: string): Explanation {
   switch (outcome.kind) {
     case 'join-token-rejected':
       return [`${joinTokens[outcome.code][0]} (${answered})`, joinTokens[outcome.code][1]];
@@ -75,7 +75,7 @@ const explain = (outcome: RegisterOutcome, answered: string): Explanation => {
         'PROTOCOL.md has the order of judgement as R-1.',
       ];
   }
-};
+}
 
 const joinTokens: Readonly<Record<Extract<RegisterOutcome, { kind: 'join-token-rejected' }>['code'], Explanation>> = {
   'join-token-missing': [
@@ -91,12 +91,17 @@ const joinTokens: Readonly<Record<Extract<RegisterOutcome, { kind: 'join-token-r
   'join-token-revoked': ['the join token was revoked', 'Make a new one.'],
 };
 
-const placesOf = ({ issues = [] }: { issues?: { path: string; rule: string }[] | undefined }): string =>
-  issues
+function placesOf({ issues = [] }: { issues?: { path: string; rule: string }[] | undefined }): string {
+  return issues
     .slice(0, 3)
     .map(({ path, rule }) => `, ${path || 'the whole'}: ${rule}`)
     .join('');
+}
 
-const sentences = (...[reason, remedy]: Explanation): string => `${reason}. ${remedy}`;
+function sentences(...[reason, remedy]: Explanation): string {
+  return `${reason}. ${remedy}`;
+}
 
-const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}

@@ -4,8 +4,14 @@ import { contract, contractWith } from '../src/contract.js';
 import { protocolRules, protocolText } from './protocol-rules.js';
 
 const citedNumbers = new Set<string>(contract.flatMap(({ rules }) => rules.flatMap(({ cites }) => cites)));
-const isOfNode = (number: string): boolean => number.startsWith('N-');
-const reasonOf = (text: string): string | undefined => /_Untried: (?<reason>.+)\._$/.exec(text)?.groups?.['reason'];
+
+function isOfNode(number: string): boolean {
+  return number.startsWith('N-');
+}
+
+function reasonOf(text: string): string | undefined {
+  return /_Untried: (?<reason>.+)\._$/.exec(text)?.groups?.['reason'];
+}
 
 describe('the rules of PROTOCOL.md that bind a Cloudly', () => {
   const rules = protocolRules.filter(({ number }) => !isOfNode(number));

@@ -21,12 +21,13 @@ beforeAll(() =>
 );
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
-  new Promise((resolve) => {
+function run(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
     execFile(process.execPath, [cli, ...argv], (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });
+}
 
 test('prints a line for each rule under the title of its section, and a summary; exit code 0', async () => {
   const { url, joinToken } = await startCloudly();

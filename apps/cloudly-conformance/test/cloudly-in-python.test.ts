@@ -14,8 +14,8 @@ import { startPythonCloudly } from './own-cloudly.js';
 vi.setConfig({ testTimeout: 180_000 });
 
 /** What a server answers until it closes the connection. */
-const exchangeUntilClosed = (url: string, sent: string): Promise<string> =>
-  new Promise((resolve, reject) => {
+function exchangeUntilClosed(url: string, sent: string): Promise<string> {
+  return new Promise((resolve, reject) => {
     let answers = '';
     const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(sent));
     socket.setEncoding('utf8');
@@ -23,6 +23,7 @@ const exchangeUntilClosed = (url: string, sent: string): Promise<string> =>
     socket.on('error', reject);
     socket.on('close', () => resolve(answers));
   });
+}
 
 describe.skipIf(!hasJsonschema && !process.env['CI'])(`a Cloudly in Python${unlessJsonschema}`, () => {
   test('passes every rule', async () => {

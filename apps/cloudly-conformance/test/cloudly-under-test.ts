@@ -21,10 +21,10 @@ const DAY_MS = 24 * 3_600_000;
  * A Cloudly on a socket that keeps the whole contract, with everything that the kit can be given, and with a clock that
  * does what it is told. `alter` puts a fault into it, `options` go to the handlers.
  */
-export const startCloudly = async (
+export async function startCloudly(
   alter: Alter = (next) => next,
   options: Partial<CloudlyHandlersOptions> = {},
-): Promise<ConformanceOptions> => {
+): Promise<ConformanceOptions> {
   let nowMs = Date.now() - DAY_MS;
   const now = (): number => nowMs;
   let store = createMemoryStore();
@@ -103,24 +103,25 @@ export const startCloudly = async (
     slow: true,
     wait: async (durationMs) => void (nowMs += durationMs),
   };
-};
+}
 
 /** What a backup keeps of a fleet: its join tokens and its nodes. */
-const copyOf = async (store: FleetStore): Promise<FleetStore> => {
+async function copyOf(store: FleetStore): Promise<FleetStore> {
   const copy = createMemoryStore();
   for (const joinToken of await store.listJoinTokens()) await copy.addJoinToken({ ...joinToken, usedCount: 0 });
   for (const { node } of await store.listNodes({ limit: 10_000 })) await copy.createNode(node, 0);
   return copy;
-};
+}
 
-const registrationWith = async (joinToken: string): Promise<Request> =>
-  new Request(`http://localhost${endpoints.register.path}`, {
+async function registrationWith(joinToken: string): Promise<Request> {
+  return new Request(`http://localhost${endpoints.register.path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${joinToken}` },
     body: JSON.stringify(createEmulatedNode().registration()),
   });
+}
 
-const listen = async (fetch: Fetch): Promise<string> => {
+async function listen(fetch: Fetch): Promise<string> {
   const server = createServer((incoming, outgoing) => {
     // Who has hung up gets no answer.
     answer(fetch, incoming, outgoing).catch(() => outgoing.destroy());
@@ -133,9 +134,9 @@ const listen = async (fetch: Fetch): Promise<string> => {
     server.close();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
+}
 
-const answer = async (fetch: Fetch, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+async function answer(fetch: Fetch, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const { method = 'GET', url = '/', headers } = incoming;
   const body = method === 'GET' ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>);
   const request = new Request(`http://127.0.0.1${url}`, {
@@ -147,4 +148,4 @@ const answer = async (fetch: Fetch, incoming: IncomingMessage, outgoing: ServerR
   const response = await fetch(request);
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.end(Buffer.from(await response.arrayBuffer()));
-};
+}

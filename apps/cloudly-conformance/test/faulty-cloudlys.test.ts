@@ -20,7 +20,7 @@ const faults = [...wireFaults, ...registerFaults, ...nodeFaults, ...cloneFaults,
 const ruleNames = contract.flatMap(({ rules }) => rules.map(({ name }) => name));
 
 /** The sections that a fault concerns, as a whole: no other rule there may fail. */
-const scopeOf = ({ breaks, timeoutMs, isLate = false }: Fault): Partial<ConformanceOptions> => {
+function scopeOf({ breaks, timeoutMs, isLate = false }: Fault): Partial<ConformanceOptions> {
   const isBroken = ({ name }: Rule): boolean => breaks.includes(name);
   const concerned = contract.filter(({ rules }) => rules.some(isBroken));
   // The last one judges what others have brought about; of those, the largest says nothing that the others do not.
@@ -31,7 +31,7 @@ const scopeOf = ({ breaks, timeoutMs, isLate = false }: Fault): Partial<Conforma
   // Where silence is the fault, nothing else may depend on the time that is waited for it.
   const sections = concerned.map(({ title, rules }) => ({ title, rules: rules.filter(isBroken) }));
   return { sections, timeoutMs };
-};
+}
 
 describe('a Cloudly that', () => {
   test.each(faults)('$name: is caught', async (fault) => {

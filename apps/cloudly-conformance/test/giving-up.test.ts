@@ -18,7 +18,7 @@ import { temporaryFolder } from './temporary-folder.js';
 // A run has hundreds of requests.
 vi.setConfig({ testTimeout: 120_000 });
 
-const run = async (...argv: string[]) => {
+async function run(...argv: string[]) {
   let [stdout, stderr] = ['', ''];
   const code = await runCli(
     argv,
@@ -26,9 +26,9 @@ const run = async (...argv: string[]) => {
     { write: (text: string) => void (stderr += text) },
   );
   return { code, stdout, stderr };
-};
+}
 
-const listen = async (server: Server | TcpServer): Promise<number> => {
+async function listen(server: Server | TcpServer): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
@@ -36,19 +36,20 @@ const listen = async (server: Server | TcpServer): Promise<number> => {
     server.close();
   });
   return (server.address() as AddressInfo).port;
-};
+}
 
-const serve = async (listener: RequestListener): Promise<string> =>
-  `http://127.0.0.1:${await listen(createServer(listener))}`;
+async function serve(listener: RequestListener): Promise<string> {
+  return `http://127.0.0.1:${await listen(createServer(listener))}`;
+}
 
 /** What a run says that lets in nobody: one sentence of why, and nothing else. */
-const sentenceFor = async (url: string, joinToken: string): Promise<string> => {
+async function sentenceFor(url: string, joinToken: string): Promise<string> {
   const { code, stdout, stderr } = await run(url, '--join-token', joinToken, '--timeout', '1');
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^Not one node was let in: [^\n]+\.\n$/);
   expect(stderr).not.toContain(joinToken);
   return stderr;
-};
+}
 
 describe('a join token that lets nobody in is told with what is wrong with it', () => {
   test.each([
@@ -194,7 +195,7 @@ describe('what answers in the place of a Cloudly is told with its answer', () =>
 });
 
 /** What a Cloudly has with a join token of so many uses. */
-const startWithUses = async (uses: number): Promise<ConformanceOptions> => {
+async function startWithUses(uses: number): Promise<ConformanceOptions> {
   let store: FleetStore | undefined;
   const cloudly = await startCloudly((next, inside) => {
     ({ store } = inside);
@@ -202,7 +203,7 @@ const startWithUses = async (uses: number): Promise<ConformanceOptions> => {
   });
   if (!store) throw new Error('The Cloudly has no store');
   return { ...cloudly, joinToken: (await createJoinToken(store, { uses })).joinToken };
-};
+}
 
 describe('a join token that ends in the middle', () => {
   const ranOut = `The join token ran out of uses (401 join-token-used) after 5 new nodes. A whole run takes up to ${JOIN_TOKEN_USES}`;

@@ -14,16 +14,18 @@ import type { OperatorAct } from '../src/provisions.js';
 type Act = (about: Record<string, string>) => Promise<unknown>;
 
 /** What the operator of a fleet does with its nodes. */
-export const operatorOf = (
+export function operatorOf(
   store: () => FleetStore,
   now: () => number,
-): Record<Exclude<OperatorAct, 'backUp' | 'restore'>, Act> => ({
-  approve: ({ nodeId = '' }) => approveNode(store(), nodeId, { now }),
-  revoke: ({ nodeId = '' }) => revokeNode(store(), nodeId, { now }),
-  unrevoke: ({ nodeId = '' }) => unrevokeNode(store(), nodeId),
-  rebind: ({ nodeId = '', approvalCode = '' }) => allowRebind(store(), nodeId, { approvalCode, now }),
-  rotate: ({ nodeId = '' }) => rotateNodeToken(store(), nodeId, { now }),
-  queueCommand: ({ nodeId = '', kind = '' }) => queueCommand(store(), nodeId, { kind: kind as CommandKind }, { now }),
-  cancelCommand: ({ nodeId = '', commandId = '' }) => store().cancelCommand(nodeId, commandId, now()),
-  resolveClone: ({ nodeId = '', bootId = '' }) => resolveClone(store(), nodeId, bootId, { now }),
-});
+): Record<Exclude<OperatorAct, 'backUp' | 'restore'>, Act> {
+  return {
+    approve: ({ nodeId = '' }) => approveNode(store(), nodeId, { now }),
+    revoke: ({ nodeId = '' }) => revokeNode(store(), nodeId, { now }),
+    unrevoke: ({ nodeId = '' }) => unrevokeNode(store(), nodeId),
+    rebind: ({ nodeId = '', approvalCode = '' }) => allowRebind(store(), nodeId, { approvalCode, now }),
+    rotate: ({ nodeId = '' }) => rotateNodeToken(store(), nodeId, { now }),
+    queueCommand: ({ nodeId = '', kind = '' }) => queueCommand(store(), nodeId, { kind: kind as CommandKind }, { now }),
+    cancelCommand: ({ nodeId = '', commandId = '' }) => store().cancelCommand(nodeId, commandId, now()),
+    resolveClone: ({ nodeId = '', bootId = '' }) => resolveClone(store(), nodeId, bootId, { now }),
+  };
+}

@@ -20,12 +20,16 @@ interface Example {
   wait: (durationMs: number) => Promise<unknown>;
 }
 
-export const exampleReadme = (folder: string): string => readFileSync(exampleFile(`${folder}/README.md`), 'utf8');
+export function exampleReadme(folder: string): string {
+  return readFileSync(exampleFile(`${folder}/README.md`), 'utf8');
+}
 
-const exampleFile = (path: string): string => fileURLToPath(new URL(`../../../examples/${path}`, import.meta.url));
+function exampleFile(path: string): string {
+  return fileURLToPath(new URL(`../../../examples/${path}`, import.meta.url));
+}
 
 /** A program of `examples/own-handlers` as a process of its own, which ends with the test. */
-export const startOwnCloudly = (file: string): Promise<OwnCloudly> => {
+export function startOwnCloudly(file: string): Promise<OwnCloudly> {
   const child = fork(exampleFile(`own-handlers/${file}`), {
     execArgv: ['--no-warnings', `--import=${new URL('told-clock.mjs', import.meta.url).href}`],
     env: { PORT: '0', OPERATOR_PORT: '0', NO_COLOR: '1' },
@@ -37,10 +41,10 @@ export const startOwnCloudly = (file: string): Promise<OwnCloudly> => {
     return told;
   };
   return started({ child, readme: exampleReadme('own-handlers'), wait });
-};
+}
 
 /** `examples/cloudly-in-python`, in the same way. */
-export const startPythonCloudly = (): Promise<OwnCloudly> => {
+export function startPythonCloudly(): Promise<OwnCloudly> {
   const program = exampleFile('cloudly-in-python/test/with_told_clock.py');
   const child = spawn(debianPython, [program, '--port', '0', '--operator-port', '0'], {
     env: { PYTHONDONTWRITEBYTECODE: '1' },
@@ -52,10 +56,10 @@ export const startPythonCloudly = (): Promise<OwnCloudly> => {
     return told;
   };
   return started({ child, readme: exampleReadme('cloudly-in-python'), wait });
-};
+}
 
 /** With all that its README gives to the kit. */
-const started = async ({ child, readme, wait }: Example): Promise<OwnCloudly> => {
+async function started({ child, readme, wait }: Example): Promise<OwnCloudly> {
   const exit = once(child, 'exit');
   onTestFinished(async () => {
     child.kill('SIGKILL');
@@ -91,22 +95,23 @@ const started = async ({ child, readme, wait }: Example): Promise<OwnCloudly> =>
     slow: true,
     wait: async (durationMs) => void (await wait(durationMs)),
   };
-};
+}
 
 /** What the README says behind each option of the kit's command line. */
-const readmeOrders = (readme: string, line: RegExp): (readonly [flag: string, order: string])[] =>
-  Array.from(readme.matchAll(line), ({ groups }) => [groups?.['flag'] ?? '', groups?.['order'] ?? '']);
+function readmeOrders(readme: string, line: RegExp): (readonly [flag: string, order: string])[] {
+  return Array.from(readme.matchAll(line), ({ groups }) => [groups?.['flag'] ?? '', groups?.['order'] ?? '']);
+}
 
-const byProvision = <Name extends string, Value>(values: readonly (readonly [flag: string, Value])[]) => {
+function byProvision<Name extends string, Value>(values: readonly (readonly [flag: string, Value])[]) {
   const names = new Map<string, string>(Object.entries(provisions).map(([name, { flag }]) => [flag, name]));
   return Object.fromEntries(
     values.flatMap(([flag, value]) => (names.has(flag) ? [[names.get(flag), value]] : [])),
   ) as Partial<Record<Name, Value>>;
-};
+}
 
 /** What a program says once both of its ports are open. */
-const announced = (child: ChildProcess) =>
-  new Promise<Record<'port' | 'operatorPort' | 'operatorToken', string>>((resolve, reject) => {
+function announced(child: ChildProcess) {
+  return new Promise<Record<'port' | 'operatorPort' | 'operatorToken', string>>((resolve, reject) => {
     let output = '';
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
@@ -120,3 +125,4 @@ const announced = (child: ChildProcess) =>
     child.once('error', reject);
     child.once('exit', () => reject(new Error(`The program ended before it listened:\n${output}`)));
   });
+}

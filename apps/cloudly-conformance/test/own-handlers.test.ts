@@ -13,14 +13,15 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const headers = { 'content-type': 'application/json' };
 
-const codeOf = async (response: Response): Promise<string | undefined> => {
+async function codeOf(response: Response): Promise<string | undefined> {
   const problem = parseProblem(await response.text());
   return problem.ok ? problem.value.code : undefined;
-};
+}
 
 /** However it ends. */
-const closed = (request: ClientRequest): Promise<void> =>
-  new Promise((resolve) => void request.on('error', () => undefined).once('close', resolve));
+function closed(request: ClientRequest): Promise<void> {
+  return new Promise((resolve) => void request.on('error', () => undefined).once('close', resolve));
+}
 
 describe.each(['node-http.ts', 'express.ts', 'fastify.ts'])(
   "a Cloudly of one's own on the contracts alone, in %s",

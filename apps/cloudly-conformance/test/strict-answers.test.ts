@@ -10,8 +10,12 @@ import { startCloudly } from './cloudly-under-test.js';
 vi.setConfig({ testTimeout: 120_000 });
 
 const load = createRequire(import.meta.url);
-const strict = (message: string): ValidateFunction =>
-  new Ajv2020({ strict: true }).compile(load(`@serve.zone/baseos-contracts/schema/strict/${message}.json`) as object);
+
+function strict(message: string): ValidateFunction {
+  return new Ajv2020({ strict: true }).compile(
+    load(`@serve.zone/baseos-contracts/schema/strict/${message}.json`) as object,
+  );
+}
 
 const problem = strict('problem');
 const successes: Record<string, ValidateFunction> = {
@@ -24,8 +28,9 @@ const successes: Record<string, ValidateFunction> = {
 /** What the kit does not provoke. */
 const unprovoked = new Set(['not-found', 'rate-limited', 'unavailable']);
 
-const mayAnswer = (endpoint: EndpointName, code: string): boolean =>
-  isProblemCode(code) && problems[code].endpoints.some((answering) => answering === endpoint);
+function mayAnswer(endpoint: EndpointName, code: string): boolean {
+  return isProblemCode(code) && problems[code].endpoints.some((answering) => answering === endpoint);
+}
 
 test('the handlers write nothing, in any exchange of a run, that the strict JSON Schemas do not allow', async () => {
   const seen = new Set<string>();

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseDuration } from './parse-duration.js';
 
-it.each([
+test.each([
   ['90s', 90_000],
   ['30m', 1_800_000],
   ['24h', 86_400_000],
@@ -11,7 +11,7 @@ it.each([
   expect(parseDuration(text)).toBe(durationMs);
 });
 
-it.each(['', '24', 'h', '-1h', '1.5h', '1H', '1 h', '1h30m', '1w', '1h ', '٣h', '99999999999999h', 'constructor'])(
+test.each(['', '24', 'h', '-1h', '1.5h', '1H', '1 h', '1h30m', '1w', '1h ', '٣h', '99999999999999h', 'constructor'])(
   '"%s" is no duration',
   (text) => {
     expect(parseDuration(text)).toBeUndefined();

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { programName } from './program-name.js';
 
-it.each([
+test.each([
   ['apps/cloudly-standalone/dist/cli.js', { PNPM_PACKAGE_NAME: 'baseos' }, 'npm run -s cloudly --'],
   ['apps/cloudly-standalone/dist/cli.js', {}, 'node apps/cloudly-standalone/dist/cli.js'],
   ['/usr/local/bin/cloudly-standalone', { PNPM_PACKAGE_NAME: 'another' }, 'cloudly-standalone'],

@@ -1,20 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { runCommand as run } from '../test/run-command.js';
 import { startServer } from '../test/start-server.js';
 import { temporaryFolder } from '../test/temporary-folder.js';
 
 describe('help', () => {
-  it.each([[[]], [['help']], [['--help']], [['-h']]])('for %j lists the commands', async (argv) => {
+  test.each([[[]], [['help']], [['--help']], [['-h']]])('for %j lists the commands', async (argv) => {
     const { exitCode, stdout, stderr } = await run(...argv);
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toContain('serve');
     expect(stdout).toContain('join-token');
   });
 
-  it.each([[['help', 'join-token', 'create']], [['join-token', 'create', '--uses', '3', '--help']]])(
+  test.each([[['help', 'join-token', 'create']], [['join-token', 'create', '--uses', '3', '--help']]])(
     'for %j lists the flags of the command',
     async (argv) => {
       const { exitCode, stdout } = await run(...argv);
@@ -24,12 +24,12 @@ describe('help', () => {
     },
   );
 
-  it('for a group lists its commands', async () => {
+  test('for a group lists its commands', async () => {
     expect((await run('join-token')).stdout).toContain('revoke');
   });
 });
 
-it('tells its version', async () => {
+test('tells its version', async () => {
   expect(await run('--version')).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
 });
 
@@ -50,7 +50,7 @@ const urlsForShells = Array.from(`"'\`$;&|<>(){}*!^`).map((character): Refused =
 ]);
 
 describe('a command line that says nothing there is', () => {
-  it.each([
+  test.each([
     [['server'], 'Unknown command "server". Did you mean "serve"?'],
     [['constructor'], 'Unknown command "constructor".'],
     [['help', 'nodes'], 'Unknown command "nodes". Did you mean "node"?'],
@@ -119,7 +119,7 @@ describe('a command line that says nothing there is', () => {
 });
 
 describe('a mistaken command line with --log-format json', () => {
-  it.each([
+  test.each([
     [['serve', '--log-format', 'json', '--port', '70000']],
     [['serve', '--port', '70000', '--log-format=json']],
     [['serve', '--log-format', 'json', '--prot', '1']],
@@ -149,7 +149,7 @@ describe('a mistaken command line with --log-format json', () => {
 });
 
 describe('join-token create', () => {
-  it('prints the lines for a device, and nothing else, on stdout', async () => {
+  test('prints the lines for a device, and nothing else, on stdout', async () => {
     const { data, url, store } = await startServer();
     const { exitCode, stdout, stderr } = await run('join-token', 'create', '--data', data, '--uses', '3');
     expect(exitCode).toBe(0);
@@ -161,7 +161,7 @@ describe('join-token create', () => {
     expect(stderr).not.toContain(/BASEOS_JOIN_TOKEN=(\S+)/.exec(stdout)?.[1]);
   });
 
-  it('lets an operator have the last word about each node, and bounds how many wait for it', async () => {
+  test('lets an operator have the last word about each node, and bounds how many wait for it', async () => {
     const { data, store } = await startServer();
     const argv = ['--data', data, '--uses', '50', '--approval', '--max-pending', '10'];
     const { exitCode, stderr } = await run('join-token', 'create', ...argv);
@@ -170,7 +170,7 @@ describe('join-token create', () => {
     expect(stderr).toMatch(/lets 50 new nodes in, each once it is approved \(`node approve`\), until/);
   });
 
-  it('takes another address for devices, and says if it needs a setting on them', async () => {
+  test('takes another address for devices, and says if it needs a setting on them', async () => {
     const { data } = await startServer();
     const create = (url: string) => run('join-token', 'create', '--data', data, '--url', url);
     const secure = await create('https://cloudly.example/base/');
@@ -179,14 +179,14 @@ describe('join-token create', () => {
     expect((await create('http://192.0.2.1:8437')).stderr).toContain('BASEOS_ALLOW_INSECURE_HTTP=1');
   });
 
-  it('asks for the address when the server listens at all of them, and makes no token before', async () => {
+  test('asks for the address when the server listens at all of them, and makes no token before', async () => {
     const { data, store } = await startServer({ host: '0.0.0.0' });
     const { exitCode, stderr } = await run('join-token', 'create', '--data', data);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Say with --url which one devices use')]);
     expect(await store.listJoinTokens()).toEqual([]);
   });
 
-  it.each([
+  test.each([
     '',
     'nothing',
     'http://127.0.0.1:1\nBASEOS_STATE_PATH=/tmp',
@@ -201,7 +201,7 @@ describe('join-token create', () => {
     expect(await store.listJoinTokens()).toEqual([]);
   });
 
-  it('works without a server, for a given address', async () => {
+  test('works without a server, for a given address', async () => {
     const { data, close } = await startServer();
     await close();
     expect((await run('join-token', 'create', '--data', data)).exitCode).toBe(2);
@@ -210,7 +210,7 @@ describe('join-token create', () => {
 });
 
 describe('data that is not there', () => {
-  it.each([
+  test.each([
     ['join-token', 'create'],
     ['join-token', 'list'],
     ['join-token', 'revoke', 'x'],
@@ -229,7 +229,7 @@ describe('data that is not there', () => {
 });
 
 describe('join-token list and revoke', () => {
-  it('name tokens by their readable part, with state and uses', async () => {
+  test('name tokens by their readable part, with state and uses', async () => {
     const { data, createJoinToken } = await startServer();
     const first = await createJoinToken({ uses: 5 });
     const second = await createJoinToken();
@@ -251,7 +251,7 @@ describe('join-token list and revoke', () => {
     expect(stdout).not.toContain(first.joinToken);
   });
 
-  it('tell programs the same as JSON, without the token or its hash', async () => {
+  test('tell programs the same as JSON, without the token or its hash', async () => {
     const { data, createJoinToken } = await startServer();
     const { joinToken, record } = await createJoinToken({ uses: 5, requiresApproval: true });
     const { stdout } = await run('join-token', 'list', '--json', '--data', data);
@@ -269,7 +269,7 @@ describe('join-token list and revoke', () => {
     for (const secret of [joinToken, record.hash]) expect(stdout).not.toContain(secret);
   });
 
-  it('create and revoke tell programs of the token as JSON', async () => {
+  test('create and revoke tell programs of the token as JSON', async () => {
     const { data, url, store } = await startServer();
     const made = await run('join-token', 'create', '--uses', '3', '--json', '--data', data);
     const [record] = await store.listJoinTokens();
@@ -289,7 +289,7 @@ describe('join-token list and revoke', () => {
     });
   });
 
-  it('revoking an unknown one exits with 1', async () => {
+  test('revoking an unknown one exits with 1', async () => {
     const { data } = await startServer();
     expect(await run('join-token', 'revoke', 'none', '--data', data)).toMatchObject({
       exitCode: 1,
@@ -298,13 +298,13 @@ describe('join-token list and revoke', () => {
   });
 });
 
-it('serve that cannot have its port exits with 1 and says what to do', async () => {
+test('serve that cannot have its port exits with 1 and says what to do', async () => {
   const { port } = new URL((await startServer()).url);
   const { exitCode, stderr } = await run('serve', '--port', port, '--data', temporaryFolder());
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`port ${port} of 127.0.0.1 is taken`)]);
 });
 
-it('serve that cannot have its port for metrics names that one', async () => {
+test('serve that cannot have its port for metrics names that one', async () => {
   const { port } = new URL((await startServer()).url);
   const { exitCode, stderr } = await run('serve', '--port', '0', '--metrics-port', port, '--data', temporaryFolder());
   expect([exitCode, stderr]).toEqual([
@@ -313,7 +313,7 @@ it('serve that cannot have its port for metrics names that one', async () => {
   ]);
 });
 
-it('serve on data that another server has exits with 1 and says where that one is', async () => {
+test('serve on data that another server has exits with 1 and says where that one is', async () => {
   const { data, url } = await startServer();
   const { exitCode, stderr } = await run('serve', '--port', '0', '--data', data);
   expect([exitCode, stderr]).toEqual([
@@ -322,7 +322,7 @@ it('serve on data that another server has exits with 1 and says where that one i
   ]);
 });
 
-it('serve on a file that is no database exits with 1, and says how to go on', async () => {
+test('serve on a file that is no database exits with 1, and says how to go on', async () => {
   const data = join(temporaryFolder(), 'fleet.sqlite');
   writeFileSync(data, 'a shopping list, and not a short one either');
   const { exitCode, stderr } = await run('serve', '--port', '0', '--data', data);
@@ -331,13 +331,13 @@ it('serve on a file that is no database exits with 1, and says how to go on', as
   expect((await run('node', 'list', '--data', data)).stderr).toContain(`${data} holds something else`);
 });
 
-it('serve warns when it listens beyond this machine without TLS', async () => {
+test('serve warns when it listens beyond this machine without TLS', async () => {
   const { exitCode, stderr } = await run('serve', '--port', '0', '--host', '0.0.0.0', '--data', temporaryFolder());
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('It listens at 0.0.0.0 without TLS')]);
   expect(stderr).toMatch(/^Cloudly listens on every address of this machine, port \d+\n/);
 });
 
-it('serve behind a proxy that it trusts leaves TLS to that one', async () => {
+test('serve behind a proxy that it trusts leaves TLS to that one', async () => {
   const argv = [
     '--port',
     '0',

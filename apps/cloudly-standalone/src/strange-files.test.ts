@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { databaseLocation } from './database/database-location.js';
 import { readTlsCredentials, TlsFilesError } from './http/tls-credentials.js';
 import { readServerAddress } from './server-address.js';
@@ -30,18 +30,18 @@ describe.runIf(process.platform === 'linux').each(strangers)('%s', (_what, make,
     return path;
   };
 
-  it('in the place of a TLS file is told at once', () => {
+  test('in the place of a TLS file is told at once', () => {
     const path = place('cert.pem');
     expect(() => readTlsCredentials({ certPath: path, keyPath: path })).toThrow(TlsFilesError);
     expect(() => readTlsCredentials({ certPath: path, keyPath: path })).toThrow(words);
   });
 
-  it('in the place of the password’s file is told at once', () => {
+  test('in the place of the password’s file is told at once', () => {
     const env = { CLOUDLY_DATABASE_PASSWORD_FILE: place('password') };
     expect(() => databaseLocation({ database: 'postgres://db.example/fleet' }, env)).toThrow(words);
   });
 
-  it('in the place of a server’s address is told at once', async () => {
+  test('in the place of a server’s address is told at once', async () => {
     const path = place('fleet.sqlite.address');
     await expect(readServerAddress(path.replace(/\.address$/, ''))).rejects.toThrow(words);
   });

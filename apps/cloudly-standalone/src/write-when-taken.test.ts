@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { writeWhenTaken } from './write-when-taken.js';
 
 /** A stream whose reader takes one piece each time it is told to. */
-const slowStream = () => {
+function slowStream() {
   const taken: string[] = [];
   const waiting: (() => void)[] = [];
   const stream = new Writable({
@@ -15,7 +15,7 @@ const slowStream = () => {
     },
   });
   return { stream, taken, take: () => waiting.shift()?.() };
-};
+}
 
 test('the next piece is asked for once the one before is taken', async () => {
   const { stream, taken, take } = slowStream();

@@ -8,14 +8,14 @@ import {
   TIMEOUT_MS,
   unlessInstalled,
 } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { bundledCli } from './cli-process.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const { folder: bundleFolder, cli, run, serve, serveAt, createJoinToken } = bundledCli();
 
-it('a join token made beside the running server lets a node in, and the server tells of it', async () => {
+test('a join token made beside the running server lets a node in, and the server tells of it', async () => {
   const data = temporaryFolder();
   const server = await serveAt(data);
   const { url, joinToken } = await createJoinToken(data);
@@ -36,7 +36,7 @@ it('a join token made beside the running server lets a node in, and the server t
   expect(server.told()).not.toContain(nodeToken);
 });
 
-it.skipIf(isSkipped)(
+test.skipIf(isSkipped)(
   `several servers on one PostgreSQL serve the same fleet${unlessInstalled}`,
   async () => {
     const postgres = await startPostgres();
@@ -57,7 +57,7 @@ it.skipIf(isSkipped)(
 );
 
 describe.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal) => {
-  it('ends the server in order, with exit 0', async () => {
+  test('ends the server in order, with exit 0', async () => {
     const server = await serveAt(temporaryFolder());
     server.process.kill(signal);
     expect(await server.exited).toEqual([0, null]);
@@ -65,7 +65,7 @@ describe.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal
   });
 });
 
-it('every registration that was acknowledged is there after kill -9', async () => {
+test('every registration that was acknowledged is there after kill -9', async () => {
   const data = temporaryFolder();
   const nodes: { nodeId: string; nodeToken: string; heartbeat: ReturnType<typeof createEmulatedNode>['heartbeat'] }[] =
     [];
@@ -92,7 +92,7 @@ it('every registration that was acknowledged is there after kill -9', async () =
   for (const { nodeId } of nodes) expect(list).toContain(nodeId);
 });
 
-it('backups under load are each the fleet of one instant, with all that was acknowledged before', async () => {
+test('backups under load are each the fleet of one instant, with all that was acknowledged before', async () => {
   const [data, folder] = [temporaryFolder(), temporaryFolder()];
   const server = await serveAt(data);
   const { stdout } = await run('join-token', 'create', '--data', data, '--uses', '100000', '--json');
@@ -130,7 +130,7 @@ it('backups under load are each the fleet of one instant, with all that was ackn
   }
 });
 
-it('a terminal that is gone does not end the server', async () => {
+test('a terminal that is gone does not end the server', async () => {
   const data = temporaryFolder();
   const server = await serveAt(data);
   server.process.stderr?.destroy();
@@ -142,7 +142,7 @@ it('a terminal that is gone does not end the server', async () => {
   expect(await server.exited).toEqual([0, null]);
 });
 
-it('a Node that is too old for it gets a sentence that says what to do, and exit code 1', async () => {
+test('a Node that is too old for it gets a sentence that says what to do, and exit code 1', async () => {
   const old = promisify(execFile)(process.execPath, ['--no-experimental-sqlite', cli, 'join-token', 'list']);
   await expect(old).rejects.toMatchObject({
     code: 1,
@@ -151,7 +151,7 @@ it('a Node that is too old for it gets a sentence that says what to do, and exit
   });
 });
 
-it('started by the script of the root, it calls itself by that script', async () => {
+test('started by the script of the root, it calls itself by that script', async () => {
   const env = { ...process.env, PNPM_PACKAGE_NAME: 'baseos' };
   await expect(promisify(execFile)(process.execPath, [cli, 'serv'], { env })).rejects.toMatchObject({
     stderr: expect.stringContaining('"npm run -s cloudly -- help" lists the commands'),
@@ -161,7 +161,7 @@ it('started by the script of the root, it calls itself by that script', async ()
   expect(stdout).toContain('Use npm run -s cloudly -- join-token <command> --help');
 });
 
-it('a mistake on the command line is the exit code of the process', async () => {
+test('a mistake on the command line is the exit code of the process', async () => {
   await expect(run('serv')).rejects.toMatchObject({
     code: 2,
     stdout: '',
@@ -169,7 +169,7 @@ it('a mistake on the command line is the exit code of the process', async () => 
   });
 });
 
-it('serve on a folder of another user exits with 1, and says which user', () => {
+test('serve on a folder of another user exits with 1, and says which user', () => {
   chmodSync(bundleFolder, 0o755);
   const data = join(temporaryFolder(), 'closed');
   mkdirSync(data, { mode: 0o500 });
@@ -180,7 +180,7 @@ it('serve on a folder of another user exits with 1, and says which user', () => 
   expect([status, stderr]).toEqual([1, expect.stringMatching(/user \S+ \(\d+\) must be able to read and write/)]);
 });
 
-it.runIf(process.platform === 'linux')('a result that cannot be written is exit code 1, and said', () => {
+test.runIf(process.platform === 'linux')('a result that cannot be written is exit code 1, and said', () => {
   const full = openSync('/dev/full', 'w');
   const { status, stderr } = spawnSync(process.execPath, [cli, 'help'], {
     stdio: ['ignore', full, 'pipe'],

@@ -10,8 +10,9 @@ import { temporaryFolder } from './temporary-folder.js';
 
 const { cli, run, serve, serveAt } = bundledCli();
 
-const inUse = (url: string): RegExp =>
-  new RegExp(`another server runs on this data already, at ${url}\\. Stop it first`);
+function inUse(url: string): RegExp {
+  return new RegExp(`another server runs on this data already, at ${url}\\. Stop it first`);
+}
 
 test('a second server on the same data does not start, and the first one keeps its address', async () => {
   const data = temporaryFolder();

@@ -13,8 +13,9 @@ import { temporaryFolder } from './temporary-folder.js';
 const { cli, launch, serve } = bundledCli();
 
 /** One sentence, alone. */
-const only = (sentence: RegExp): RegExp =>
-  new RegExp(`^cloudly-standalone: Cloudly cannot start: ${sentence.source}\\n$`);
+function only(sentence: RegExp): RegExp {
+  return new RegExp(`^cloudly-standalone: Cloudly cannot start: ${sentence.source}\\n$`);
+}
 
 async function takenPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

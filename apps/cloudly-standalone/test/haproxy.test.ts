@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Refusal } from '../src/http/refusals.js';
 import { readTlsCredentials } from '../src/http/tls-credentials.js';
 import { isSkipped as isWithoutCertificate, makeCertificate } from './certificate.js';
@@ -69,7 +69,7 @@ async function startProxy(servers: readonly string[]): Promise<() => Promise<Che
 }
 
 // In CI a test that cannot run is a failure.
-it.skipIf((!isInstalled || isWithoutCertificate) && !process.env['CI'])(
+test.skipIf((!isInstalled || isWithoutCertificate) && !process.env['CI'])(
   `HAProxy's check finds a server ready, with TLS and without${unless}`,
   { timeout: 60_000 },
   async () => {

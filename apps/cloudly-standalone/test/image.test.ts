@@ -9,7 +9,7 @@ import {
 } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
 import pg from 'pg';
 import { build } from 'tsup';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ContainerEngine, missingTools } from '../../baserunner/test/container-engine.js';
 import { cliBundle } from '../tsup.config.js';
 import { createEmulatedNode } from './emulated-node.js';
@@ -43,7 +43,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       if (context !== undefined) await rm(context, { recursive: true, force: true });
     }, 120_000);
 
-    it('gets past the stage for a handed-in bundle in a fresh clone, where there is none', async () => {
+    test('gets past the stage for a handed-in bundle in a fresh clone, where there is none', async () => {
       const clone = await mkdtemp(join(tmpdir(), 'cloudly-clone-'));
       await copySources(clone);
       const file = join(clone, app, 'Dockerfile');
@@ -81,12 +81,12 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       const files = ['--file', 'sqlite.yml', '--file', 'sqlite.override.yml'];
       const up = () => engine.compose(join(context, app), ...files, '-p', 'alone', 'up', '--detach', '--build');
 
-      it('is built and becomes healthy', async () => {
+      test('is built and becomes healthy', async () => {
         await up();
         await expect.poll(health, patience).toBe('healthy');
       });
 
-      it('lets a node in by a join token that is made beside the server', async () => {
+      test('lets a node in by a join token that is made beside the server', async () => {
         const made = JSON.parse(await exec('cloudly-standalone', 'join-token', 'create', '--json')) as {
           url: string;
           joinToken: string;
@@ -98,7 +98,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
         expect(await node.heartbeat(url, nodeToken)).toMatchObject({ status: 200 });
       });
 
-      it('runs Node as PID 1, without root and capabilities, on a root file system that cannot be written', async () => {
+      test('runs Node as PID 1, without root and capabilities, on a root file system that cannot be written', async () => {
         const status = await exec('cat', '/proc/1/status');
         const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1];
         expect(await exec('sh', '-c', 'tr "\\0" " " </proc/1/cmdline')).toMatch(
@@ -111,12 +111,12 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
         );
       });
 
-      it('takes nothing of what a fleet tells its other programs on Node', async () => {
+      test('takes nothing of what a fleet tells its other programs on Node', async () => {
         const version = await exec('cloudly-standalone', '--version');
         expect(await exec('env', 'NODE_OPTIONS=--require /missing', 'cloudly-standalone', '--version')).toBe(version);
       });
 
-      it('ends on SIGTERM with 0, and knows its nodes in a container that is made anew', async () => {
+      test('ends on SIGTERM with 0, and knows its nodes in a container that is made anew', async () => {
         await compose('stop', 'cloudly');
         expect(await inspect('{{.State.ExitCode}}')).toBe('0');
         await compose('down');
@@ -163,7 +163,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
         await postgres?.remove();
       });
 
-      it('is one of two servers of one Cloudly, by a password from a file', async () => {
+      test('is one of two servers of one Cloudly, by a password from a file', async () => {
         await compose('up', '--detach', '--build', '--no-deps', 'cloudly-1', 'cloudly-2');
         const [one = '', other = ''] = ports.map((port) => `http://127.0.0.1:${port}`);
         for (const url of [one, other]) {

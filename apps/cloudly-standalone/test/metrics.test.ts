@@ -1,5 +1,5 @@
 import { endpointUrl } from '@serve.zone/baseos-contracts';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { createEmulatedNode } from './emulated-node.js';
 import { startServer } from './start-server.js';
 
@@ -8,7 +8,7 @@ async function read(url: string | undefined): Promise<{ status: number; type: st
   return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
 }
 
-it('Prometheus reads what a server did, on a port of its own', async () => {
+test('Prometheus reads what a server did, on a port of its own', async () => {
   const { url, metricsUrl, createJoinToken } = await startServer({ metrics: {} });
   const { joinToken } = await createJoinToken();
   const node = createEmulatedNode();
@@ -35,7 +35,7 @@ it('Prometheus reads what a server did, on a port of its own', async () => {
   for (const unbounded of ['made-up', '.env', node.nodeId, joinToken, nodeToken]) expect(text).not.toContain(unbounded);
 });
 
-it('the port for nodes has no metrics, and the one for metrics no endpoints', async () => {
+test('the port for nodes has no metrics, and the one for metrics no endpoints', async () => {
   const { url, metricsUrl = '' } = await startServer({ metrics: {} });
   expect((await read(`${url}/metrics`)).status).toBe(404);
   const elsewhere = new URL(metricsUrl).origin;
@@ -43,7 +43,7 @@ it('the port for nodes has no metrics, and the one for metrics no endpoints', as
   expect((await read(`${elsewhere}/readyz`)).status).toBe(200);
 });
 
-it('both ports are free again after a start that could not have one of them', async () => {
+test('both ports are free again after a start that could not have one of them', async () => {
   const taken = await startServer({ metrics: {} });
   const port = Number(new URL(taken.metricsUrl ?? '').port);
   await expect(startServer({ metrics: { port } })).rejects.toMatchObject({ code: 'EADDRINUSE', port });

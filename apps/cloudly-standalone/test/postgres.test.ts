@@ -13,7 +13,7 @@ import {
   unlessInstalled,
 } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startStandaloneCloudly } from '../src/start-standalone-cloudly.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { runCommand, runCommandIn } from './run-command.js';
@@ -47,7 +47,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
   }, TIMEOUT_MS);
   afterAll(() => postgres?.remove());
 
-  it('has several servers, which are one Cloudly', async () => {
+  test('has several servers, which are one Cloudly', async () => {
     const database = postgres.url(await newDatabase());
     const [one, other] = await Promise.all([start(database), start(database)]);
     const made = await runCommand('join-token', 'create', '--database', database, '--url', one.url);
@@ -66,7 +66,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     }
   });
 
-  it('is named in the environment, password and all, and told without', async () => {
+  test('is named in the environment, password and all, and told without', async () => {
     const name = await newDatabase();
     await query(`GRANT CREATE ON DATABASE ${name} TO ${guarded.user}`);
     const env = { CLOUDLY_DATABASE_URL: postgres.url(name, `${guarded.user}:${guarded.password}`) };
@@ -80,7 +80,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect(served.stderr).not.toContain(guarded.password);
   });
 
-  it('is made by `serve` and by nothing else', async () => {
+  test('is made by `serve` and by nothing else', async () => {
     const name = await newDatabase();
     const database = postgres.url(name);
     for (const argv of [
@@ -97,7 +97,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect(await runCommand('node', 'list', '--database', database)).toMatchObject({ exitCode: 0 });
   });
 
-  it('has no address in it: a join token is made for the one that is given', async () => {
+  test('has no address in it: a join token is made for the one that is given', async () => {
     const database = postgres.url(await newDatabase());
     const { store } = await start(database);
     const made = await runCommand('join-token', 'create', '--database', database);
@@ -116,7 +116,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
       return runs.map(({ stderr }) => stderr);
     };
 
-    it('a server that is away', async () => {
+    test('a server that is away', async () => {
       const url = 'postgres://cloudly:s3cret@127.0.0.1:1/fleet';
       for (const told of await failures({ CLOUDLY_DATABASE_URL: url })) {
         expect(told).toMatch(
@@ -126,7 +126,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
       }
     });
 
-    it('a password of the file beside a URL with a space in it', async () => {
+    test('a password of the file beside a URL with a space in it', async () => {
       const file = join(temporaryFolder(), 'password');
       writeFileSync(file, `${guarded.password}\n`);
       const url = `${postgres.url(await newDatabase(), guarded.user)}&options=-c geqo=off`;
@@ -135,7 +135,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
       expect((await failures(env))[0]).toMatch(/permission denied for database/);
     });
 
-    it('a wrong password', async () => {
+    test('a wrong password', async () => {
       const url = postgres.url('postgres', `${guarded.user}:s3cret`);
       for (const told of await failures({ CLOUDLY_DATABASE_URL: url })) {
         expect(told).toMatch(/password authentication failed.*Correct the password: in PGPASSWORD, in the URL/);
@@ -143,26 +143,26 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
       }
     });
 
-    it('no password', async () => {
+    test('no password', async () => {
       const url = postgres.url('postgres', guarded.user);
       for (const told of await failures({ CLOUDLY_DATABASE_URL: url })) {
         expect(told).toMatch(/asks for a password, and none is given\. Give the password: in PGPASSWORD, in the URL/);
       }
     });
 
-    it('a database that is not there', async () => {
+    test('a database that is not there', async () => {
       for (const told of await failures({ CLOUDLY_DATABASE_URL: postgres.url('missing') })) {
         expect(told).toMatch(/"missing" does not exist.*Make it first/);
       }
     });
 
-    it('a user who may not make the tables', async () => {
+    test('a user who may not make the tables', async () => {
       const url = postgres.url(await newDatabase(), `${guarded.user}:${guarded.password}`);
       const [served] = await failures({ CLOUDLY_DATABASE_URL: url });
       expect(served).toMatch(/permission denied for database.*GRANT CREATE ON DATABASE/);
     });
 
-    it('a fleet of a newer version', async () => {
+    test('a fleet of a newer version', async () => {
       const name = await newDatabase();
       await (await start(postgres.url(name))).close();
       await query('UPDATE baseos_cloudly.cloudly SET schema_version = 99', name);
@@ -172,7 +172,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     });
   });
 
-  it('is recovered after pg_dump and pg_restore', async () => {
+  test('is recovered after pg_dump and pg_restore', async () => {
     const name = await newDatabase();
     const before = await start(postgres.url(name));
     const { joinToken, record } = await before.createJoinToken();
@@ -198,7 +198,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect(await known.register(after.url, joinToken)).toMatchObject({ status: 200 });
   });
 
-  it('that takes no changes is not ready while nodes get 503, and is by itself once it does', async () => {
+  test('that takes no changes is not ready while nodes get 503, and is by itself once it does', async () => {
     const name = await newDatabase();
     const { url, createJoinToken } = await start(postgres.url(name));
     const { joinToken } = await createJoinToken({ uses: 2 });
@@ -231,7 +231,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect((await readyz())[0]).toBe(200);
   });
 
-  it('of which nodes get nothing is not ready, though some of it can be written', async () => {
+  test('of which nodes get nothing is not ready, though some of it can be written', async () => {
     const name = await newDatabase();
     const { url, createJoinToken } = await start(postgres.url(name));
     const { joinToken } = await createJoinToken({ uses: 2 });
@@ -244,7 +244,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
   });
 
-  it('is listed page by page, however many nodes there are', async () => {
+  test('is listed page by page, however many nodes there are', async () => {
     const name = await newDatabase();
     const { createJoinToken } = await start(postgres.url(name));
     const { record } = await createJoinToken();
@@ -264,7 +264,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect(ids).toEqual(Array.from({ length: 2201 }, (_, index) => `node-${100_001 + index}`));
   });
 
-  it('is served again by itself once PostgreSQL is back', async () => {
+  test('is served again by itself once PostgreSQL is back', async () => {
     const { url, createJoinToken } = await start(postgres.url(await newDatabase()));
     const { joinToken } = await createJoinToken({ uses: 2 });
     await postgres.crash();

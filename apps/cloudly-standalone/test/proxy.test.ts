@@ -2,20 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createEmulatedNode } from './emulated-node.js';
 import { freePort } from './free-port.js';
 import { startServer } from './start-server.js';
 import { temporaryFolder } from './temporary-folder.js';
 
-const isProgram = (path: string): boolean => {
+function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
   } catch {
     return false;
   }
-};
+}
+
 const caddy = [
   join(import.meta.dirname, '../../../.tools/caddy/usr/bin'),
   ...(process.env['PATH'] ?? '').split(delimiter),
@@ -46,7 +47,7 @@ async function startProxy(servers: readonly string[]): Promise<string> {
 }
 
 // In CI a test that cannot run is a failure.
-it.skipIf(caddy === undefined && !process.env['CI'])(
+test.skipIf(caddy === undefined && !process.env['CI'])(
   `the proxy of compose.postgres.yml gives requests to each server, and passes over one that is gone${unless}`,
   { timeout: 60_000 },
   async () => {

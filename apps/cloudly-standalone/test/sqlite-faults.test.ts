@@ -13,7 +13,7 @@ import { temporaryFolder } from './temporary-folder.js';
 const { cli, run, serve, serveAt, createJoinToken } = bundledCli();
 
 /** A server with a node that sends heartbeats. */
-const setUp = async (data = temporaryFolder()) => {
+async function setUp(data = temporaryFolder()) {
   const server = await serveAt(data);
   const { joinToken } = await createJoinToken(data, '--uses', '1000');
   const node = createEmulatedNode();
@@ -29,11 +29,11 @@ const setUp = async (data = temporaryFolder()) => {
   expect(await beat()).toBe(200);
   expect(await readyz()).toEqual([200, undefined]);
   return { data, database: join(data, 'cloudly.sqlite'), server, node, joinToken, beat, readyz, untilReady };
-};
+}
 
-const shell = (script: string, ...parameters: string[]): void => {
+function shell(script: string, ...parameters: string[]): void {
   execFileSync('sh', ['-ec', script, 'sh', ...parameters]);
-};
+}
 
 describe('while another program holds the right to write', () => {
   /** In this process, which is another one than the server's. */

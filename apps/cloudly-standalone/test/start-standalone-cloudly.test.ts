@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
 import { endpointUrl } from '@serve.zone/baseos-contracts';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type StandaloneCloudly, type StandaloneCloudlyOptions, startStandaloneCloudly } from '../src/index.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -18,7 +18,7 @@ async function start(options: Partial<StandaloneCloudlyOptions> = {}): Promise<S
   return cloudly;
 }
 
-it('enrols a node and takes its heartbeats, and tells of both', async () => {
+test('enrols a node and takes its heartbeats, and tells of both', async () => {
   const events: CloudlyEvent[] = [];
   const { url, createJoinToken } = await start({ onEvent: (event) => events.push(event) });
   const { joinToken } = await createJoinToken();
@@ -37,7 +37,7 @@ it('enrols a node and takes its heartbeats, and tells of both', async () => {
   ]);
 });
 
-it('gives nodes its pace, and none unless told', async () => {
+test('gives nodes its pace, and none unless told', async () => {
   for (const heartbeatIntervalMs of [undefined, 5000]) {
     const { url, createJoinToken } = await start({ heartbeatIntervalMs });
     const node = createEmulatedNode();
@@ -46,7 +46,7 @@ it('gives nodes its pace, and none unless told', async () => {
   }
 });
 
-it('a join token lets in as many nodes as it was made for', async () => {
+test('a join token lets in as many nodes as it was made for', async () => {
   const { url, createJoinToken } = await start();
   const { joinToken } = await createJoinToken({ uses: 2 });
   const statuses = [];
@@ -55,7 +55,7 @@ it('a join token lets in as many nodes as it was made for', async () => {
   expect(statuses).toEqual([201, 201, 401]);
 });
 
-it('a join token is good until it expires, by the clock it is given', async () => {
+test('a join token is good until it expires, by the clock it is given', async () => {
   let nowMs = Date.UTC(2030, 0);
   const { url, createJoinToken } = await start({ now: () => nowMs });
   const { joinToken } = await createJoinToken({ uses: 2, expiresInMs: 1000 });
@@ -65,7 +65,7 @@ it('a join token is good until it expires, by the clock it is given', async () =
   expect(await createEmulatedNode().register(url, joinToken)).toMatchObject({ status: 401 });
 });
 
-it('is the same Cloudly with the same nodes after a restart', async () => {
+test('is the same Cloudly with the same nodes after a restart', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   const node = createEmulatedNode();
   const before = await start({ databasePath });
@@ -79,7 +79,7 @@ it('is the same Cloudly with the same nodes after a restart', async () => {
   ]);
 });
 
-it('says that it is healthy and which Cloudly it is, and has nothing else to say', async () => {
+test('says that it is healthy and which Cloudly it is, and has nothing else to say', async () => {
   const { url, store } = await start();
   const health = await fetch(`${url}/healthz`);
   expect([health.status, await health.json()]).toEqual([200, { status: 'ok', cloudlyId: await store.cloudlyId() }]);
@@ -87,7 +87,7 @@ it('says that it is healthy and which Cloudly it is, and has nothing else to say
   expect([other.status, await other.json()]).toMatchObject([404, { code: 'not-found' }]);
 });
 
-it('is ready, and says so to whoever asks', async () => {
+test('is ready, and says so to whoever asks', async () => {
   const { url } = await start();
   const answer = await fetch(`${url}/readyz`);
   expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready' }]);
@@ -107,25 +107,25 @@ async function guess(url: string, forwardedFor: string): Promise<number> {
   return response.status;
 }
 
-it('limits attempts by the address that a trusted proxy names, and by no other', async () => {
+test('limits attempts by the address that a trusted proxy names, and by no other', async () => {
   const { url } = await start({ trustedProxies: ['127.0.0.0/8'] });
   expect(await guessTooOften(url, '198.51.100.1, 203.0.113.9')).toBe(429);
   expect(await guess(url, '198.51.100.2, 203.0.113.9')).toBe(429);
   expect(await guess(url, '198.51.100.1')).toBe(400);
 });
 
-it('keeps connections of a trusted proxy open for longer than that does', async () => {
+test('keeps connections of a trusted proxy open for longer than that does', async () => {
   const behindProxy = await start({ trustedProxies: ['127.0.0.1'] });
   expect((await fetch(`${behindProxy.url}/healthz`)).headers.get('keep-alive')).toBe('timeout=75');
   expect((await fetch(`${(await start()).url}/healthz`)).headers.get('keep-alive')).toBe('timeout=5');
 });
 
-it('limits nobody on the same machine, whatever address it claims', async () => {
+test('limits nobody on the same machine, whatever address it claims', async () => {
   const { url } = await start();
   expect(await guessTooOften(url, '203.0.113.9')).toBe(400);
 });
 
-it('leaves its address beside the data while it runs', async () => {
+test('leaves its address beside the data while it runs', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   const { url, close } = await start({ databasePath });
   expect(readFileSync(`${databasePath}.address`, 'utf8')).toBe(`${url}\n`);
@@ -133,7 +133,7 @@ it('leaves its address beside the data while it runs', async () => {
   expect(existsSync(`${databasePath}.address`)).toBe(false);
 });
 
-it('rejects on data that another one serves, and leaves that one its address', async () => {
+test('rejects on data that another one serves, and leaves that one its address', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   for (const host of ['127.0.0.1', '0.0.0.0']) {
     const { url, close } = await start({ databasePath, host });
@@ -147,7 +147,7 @@ it('rejects on data that another one serves, and leaves that one its address', a
   }
 });
 
-it('lets one of several that start at once on the same data serve it', async () => {
+test('lets one of several that start at once on the same data serve it', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   const starts = await Promise.allSettled([1, 2, 3].map(() => start({ databasePath })));
   const served = starts.filter((settled) => settled.status === 'fulfilled');
@@ -156,7 +156,7 @@ it('lets one of several that start at once on the same data serve it', async () 
   expect(refused.map(({ reason }) => (reason as { code?: unknown }).code)).toEqual(['data-in-use', 'data-in-use']);
 });
 
-it('takes the place of one that left its address in a crash', async () => {
+test('takes the place of one that left its address in a crash', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   const gone = await start();
   await gone.close();
@@ -169,28 +169,28 @@ it('takes the place of one that left its address in a crash', async () => {
   }
 });
 
-it('rejects when the port is taken, and says so without a change to the data', async () => {
+test('rejects when the port is taken, and says so without a change to the data', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   const { port } = new URL((await start()).url);
   await expect(start({ databasePath, port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   expect(existsSync(`${databasePath}.address`)).toBe(false);
 });
 
-it('rejects when it cannot leave its address, and listens no more', async () => {
+test('rejects when it cannot leave its address, and listens no more', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   mkdirSync(`${databasePath}.address`);
   await expect(start({ databasePath })).rejects.toThrow('.address is a directory and no file');
   expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap');
 });
 
-it('rejects a file that is no fleet, and leaves it as it is', async () => {
+test('rejects a file that is no fleet, and leaves it as it is', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   writeFileSync(databasePath, 'a shopping list, and not a short one either');
   await expect(start({ databasePath })).rejects.toMatchObject({ code: 'database-unusable' });
   expect(readFileSync(databasePath, 'utf8')).toContain('shopping list');
 });
 
-it('tells of no refusal of a request that is cut off as it closes', async () => {
+test('tells of no refusal of a request that is cut off as it closes', async () => {
   const events: CloudlyEvent[] = [];
   const { url, close } = await start({ onEvent: (event) => events.push(event) });
   for (const isClosing of [false, true]) {
@@ -207,7 +207,7 @@ it('tells of no refusal of a request that is cut off as it closes', async () => 
   }
 });
 
-it('can be closed twice', async () => {
+test('can be closed twice', async () => {
   const { close } = await start();
   await close();
   await expect(close()).resolves.toBeUndefined();

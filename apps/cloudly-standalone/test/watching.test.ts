@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { bundledCli } from './cli-process.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -9,7 +9,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-it('a log collector and Prometheus get what they can read, without a secret', async () => {
+test('a log collector and Prometheus get what they can read, without a secret', async () => {
   const data = temporaryFolder();
   const server = serve('--data', data, '--log-format', 'json', '--metrics-port', '0');
   const [, metricsUrl = ''] = await server.tells(/"metricsUrl":"([^"]+)"/);
@@ -45,7 +45,7 @@ it('a log collector and Prometheus get what they can read, without a secret', as
   for (const secret of [joinToken, nodeToken]) expect(server.told() + metrics).not.toContain(secret);
 });
 
-it('a warning of Node or of a library is a line of the log as any other', async () => {
+test('a warning of Node or of a library is a line of the log as any other', async () => {
   const warnAtSignal = 'process.on("SIGUSR2",()=>process.emitWarning("of\\nNode"))';
   vi.stubEnv('NODE_OPTIONS', `--import data:text/javascript,${encodeURIComponent(warnAtSignal)}`);
   const server = serve('--data', temporaryFolder(), '--log-format', 'json');

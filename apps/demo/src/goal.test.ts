@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DemoFailure } from './demo-failure.js';
 import { createGoal } from './goal.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('is reached with the last heartbeat that was asked for, and then nothing is awaited', async () => {
+test('is reached with the last heartbeat that was asked for, and then nothing is awaited', async () => {
   const goal = createGoal({ heartbeats: 2, patienceMs: 1000 });
   goal.heartbeatAcknowledged();
   goal.heartbeatAcknowledged();
@@ -14,7 +14,7 @@ it('is reached with the last heartbeat that was asked for, and then nothing is a
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('gives each heartbeat its time', async () => {
+test('gives each heartbeat its time', async () => {
   const goal = createGoal({ heartbeats: 3, patienceMs: 1000 });
   for (let count = 0; count < 3; count += 1) {
     await vi.advanceTimersByTimeAsync(999);
@@ -24,7 +24,7 @@ it('gives each heartbeat its time', async () => {
   goal.drop();
 });
 
-it.each([
+test.each([
   ['the device did not enrol within 1 s; 0 of 3 heartbeats were acknowledged.', false, 0],
   ['no further heartbeat was acknowledged within 1 s; 0 of 3 heartbeats were acknowledged.', true, 0],
   ['no further heartbeat was acknowledged within 1 s; 2 of 3 heartbeats were acknowledged.', true, 2],
@@ -36,18 +36,18 @@ it.each([
   await expect(goal.reached).rejects.toEqual(new DemoFailure(message));
 });
 
-it('is missed when someone stops the demo before', () => {
+test('is missed when someone stops the demo before', () => {
   const goal = createGoal({ heartbeats: 3, patienceMs: 1000 });
   goal.heartbeatAcknowledged();
   expect(() => goal.stop()).toThrow(new DemoFailure('it was stopped; 1 of 3 heartbeats were acknowledged.'));
   goal.drop();
 });
 
-it('without a number of heartbeats may be stopped at any time', () => {
+test('without a number of heartbeats may be stopped at any time', () => {
   expect(() => createGoal({ patienceMs: 1000 }).stop()).not.toThrow();
 });
 
-it('without a number of heartbeats awaits nothing', () => {
+test('without a number of heartbeats awaits nothing', () => {
   const goal = createGoal({ patienceMs: 1000 });
   goal.heartbeatAcknowledged();
   expect(vi.getTimerCount()).toBe(0);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { createNarrator } from './narrator.js';
 
 function setUp(options: { isTTY?: boolean; env?: Record<string, string> } = {}) {
@@ -7,7 +7,7 @@ function setUp(options: { isTTY?: boolean; env?: Record<string, string> } = {}) 
   return { written, tell: createNarrator(stream, options.env ?? {}) };
 }
 
-it('puts the name of who tells it before each line', () => {
+test('puts the name of who tells it before each line', () => {
   const { written, tell } = setUp();
   tell('cloudly', 'one\ntwo');
   tell('node', 'three');
@@ -15,13 +15,13 @@ it('puts the name of who tells it before each line', () => {
   expect(written.join('')).toBe('Cloudly     one\nCloudly     two\nBaseRunner  three\n            four\n\n');
 });
 
-it('colours lines on a terminal', () => {
+test('colours lines on a terminal', () => {
   const { written, tell } = setUp({ isTTY: true });
   tell('cloudly', 'one');
   expect(written).toEqual(['\u001b[36mCloudly     one\u001b[0m\n']);
 });
 
-it.each([
+test.each([
   ['in a pipe', { isTTY: false }],
   ['with NO_COLOR', { isTTY: true, env: { NO_COLOR: '1' } }],
   ['on a dumb terminal', { isTTY: true, env: { TERM: 'dumb' } }],
@@ -31,7 +31,7 @@ it.each([
   expect(written).toEqual(['Cloudly     one\n']);
 });
 
-it('lets nothing through that a terminal obeys', () => {
+test('lets nothing through that a terminal obeys', () => {
   const { written, tell } = setUp();
   tell('node', 'a\u001b[2Jb\rc\u202ed');
   expect(written).toEqual([String.raw`BaseRunner  a\u001b[2Jb\rc\u202ed` + '\n']);

@@ -1,24 +1,24 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseCommandLine } from './parse-command-line.js';
 
 describe('the command line', () => {
-  it('may be empty: the demo goes on until it is stopped', () => {
+  test('may be empty: the demo goes on until it is stopped', () => {
     expect(parseCommandLine([])).toEqual({ kind: 'run', options: { patienceMs: 60_000 } });
   });
 
-  it.each([[['--heartbeats', '3']], [['--heartbeats=3']]])('%j asks for three heartbeats', (argv) => {
+  test.each([[['--heartbeats', '3']], [['--heartbeats=3']]])('%j asks for three heartbeats', (argv) => {
     expect(parseCommandLine(argv)).toMatchObject({ kind: 'run', options: { heartbeats: 3 } });
   });
 
-  it('may say how long a heartbeat is awaited', () => {
+  test('may say how long a heartbeat is awaited', () => {
     expect(parseCommandLine(['--patience', '5'])).toMatchObject({ options: { patienceMs: 5000 } });
   });
 
-  it.each([[['--help']], [['-h', '--heartbeats', '3']]])('%j asks for help', (argv) => {
+  test.each([[['--help']], [['-h', '--heartbeats', '3']]])('%j asks for help', (argv) => {
     expect(parseCommandLine(argv)).toEqual({ kind: 'help' });
   });
 
-  it.each([
+  test.each([
     [['--heartbeat', '3'], "Unknown option '--heartbeat'"],
     [['three'], "Unexpected argument 'three'"],
     [['--heartbeats'], 'argument missing'],

@@ -1,5 +1,5 @@
 import type { CloudlyEvent, NodeRegistered } from '@serve.zone/baseos-cloudly-standalone';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { tellCloudlyEvent } from './tell-cloudly-event.js';
 
 const device = {
@@ -81,6 +81,6 @@ const cases: [string, CloudlyEvent, string[]][] = [
   ],
 ];
 
-it.each(cases)('tells of %s', (_what, event, sentences) => {
+test.each(cases)('tells of %s', (_what, event, sentences) => {
   for (const sentence of sentences) expect(tellCloudlyEvent(event)).toContain(sentence);
 });

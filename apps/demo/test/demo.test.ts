@@ -4,14 +4,16 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'tsup';
-import { afterAll, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { cliBundle } from '../../baserunner/cli-bundle.js';
 import { demoBundle } from '../tsup.config.js';
 
 // The demo and the package of BaseRunner as they are installed, made from the sources as they are now.
 const installation = mkdtempSync(join(tmpdir(), 'demo-installation-'));
 
-const sourceOf = (name: string): string => join(import.meta.dirname, '../src', `${name}.ts`);
+function sourceOf(name: string): string {
+  return join(import.meta.dirname, '../src', `${name}.ts`);
+}
 
 beforeAll(async () => {
   const baseRunner = join(installation, 'node_modules/@serve.zone/baseos');
@@ -111,7 +113,7 @@ function isRunning(pid: number): boolean {
 const aWhile = { timeout: 10_000 };
 
 describe('with a number of heartbeats', () => {
-  it('ends with 0 after that many, having told the whole way, and leaves nothing behind', async () => {
+  test('ends with 0 after that many, having told the whole way, and leaves nothing behind', async () => {
     const demo = startDemo({ argv: ['--heartbeats', '2'] });
     const pid = await processOfBaseRunner(demo);
     expect(await demo.ended).toEqual([0, null]);
@@ -135,7 +137,7 @@ describe('with a number of heartbeats', () => {
     expect(readdirSync(demo.temporaryFolder)).toEqual([]);
   });
 
-  it('ends with 1 when BaseRunner is gone, and says so', async () => {
+  test('ends with 1 when BaseRunner is gone, and says so', async () => {
     const demo = startDemo({ argv: ['--heartbeats', '1000'] });
     const pid = await processOfBaseRunner(demo);
     process.kill(pid, 'SIGKILL');
@@ -144,7 +146,7 @@ describe('with a number of heartbeats', () => {
     expect(readdirSync(demo.temporaryFolder)).toEqual([]);
   });
 
-  it('ends with 1 when a heartbeat does not come in time, says what was missing, and ends BaseRunner all the same', async () => {
+  test('ends with 1 when a heartbeat does not come in time, says what was missing, and ends BaseRunner all the same', async () => {
     const demo = startDemo({ argv: ['--heartbeats', '1000', '--patience', '1'] });
     const pid = await processOfBaseRunner(demo);
     process.kill(pid, 'SIGSTOP');
@@ -155,7 +157,7 @@ describe('with a number of heartbeats', () => {
 });
 
 describe.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal) => {
-  it('ends the demo with 0 and leaves neither processes nor files', async () => {
+  test('ends the demo with 0 and leaves neither processes nor files', async () => {
     const demo = startDemo();
     const pid = await processOfBaseRunner(demo);
     await demo.tells(/acknowledged the first heartbeat/);
@@ -166,7 +168,7 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal
   });
 });
 
-it('that is killed with -9 takes BaseRunner along', async () => {
+test('that is killed with -9 takes BaseRunner along', async () => {
   const demo = startDemo();
   const pid = await processOfBaseRunner(demo);
   await demo.tells(/acknowledged the first heartbeat/);
@@ -174,7 +176,7 @@ it('that is killed with -9 takes BaseRunner along', async () => {
   await expect.poll(() => isRunning(pid), aWhile).toBe(false);
 });
 
-it.runIf(process.platform === 'linux')(
+test.runIf(process.platform === 'linux')(
   'ends when the npm that started it is killed, which tells it nothing',
   async () => {
     const demo = startDemo({ by: 'npm' });
@@ -188,7 +190,7 @@ it.runIf(process.platform === 'linux')(
   },
 );
 
-it('lets the update be asked for by hand, with the lines it shows', async () => {
+test('lets the update be asked for by hand, with the lines it shows', async () => {
   const demo = startDemo();
   const [, script = ''] = (await demo.tells(/^ +\. (\S+device\.sh)$/m)) ?? [];
   expect(existsSync(script)).toBe(true);
@@ -204,7 +206,7 @@ it('lets the update be asked for by hand, with the lines it shows', async () => 
   expect(await demo.tells(/Supervisor +Updates app myfleet to release/)).toBeDefined();
 });
 
-it('invites nobody to an update once it stops', async () => {
+test('invites nobody to an update once it stops', async () => {
   // Ctrl-C at the worst moment, which no signal from outside would hit: with the line before the invitation.
   writeFileSync(
     join(installation, 'stop-at-second-heartbeat.js'),
@@ -223,13 +225,13 @@ it('invites nobody to an update once it stops', async () => {
   expect(readdirSync(demo.temporaryFolder)).toEqual([]);
 });
 
-it('a Node that is too old for it gets a sentence that says what to do, and exit code 1', async () => {
+test('a Node that is too old for it gets a sentence that says what to do, and exit code 1', async () => {
   const demo = startDemo({ nodeFlags: ['--no-experimental-sqlite'] });
   expect(await demo.ended).toEqual([1, null]);
   expect(demo.told()).toMatch(/^The demo needs Node 22\.13 .*`npm start`.*\.\n$/);
 });
 
-it('a flag that there is not ends with 2 before anything is started', async () => {
+test('a flag that there is not ends with 2 before anything is started', async () => {
   const demo = startDemo({ argv: ['--heartbeat', '3'] });
   expect(await demo.ended).toEqual([2, null]);
   expect(demo.told()).toContain("Unknown option '--heartbeat'");

@@ -56,10 +56,10 @@ export class CloudlyServer {
   }
 }
 
-const latch = (): { opened: Promise<void>; open: () => void } => {
+function latch(): { opened: Promise<void>; open: () => void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {
     open = resolve;
   });
   return { opened, open };
-};
+}

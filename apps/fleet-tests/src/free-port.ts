@@ -6,14 +6,14 @@ import { randomInt } from 'node:crypto';
  * A port of 127.0.0.1 that nothing listens at, below those that the system hands out by itself: it stays free while a server
  * that had it is down.
  */
-export const freePort = async (): Promise<number> => {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000);
     if (await isFree(port)) return port;
   }
-};
+}
 
-const isFree = async (port: number): Promise<boolean> => {
+async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
@@ -24,4 +24,4 @@ const isFree = async (port: number): Promise<boolean> => {
   server.close();
   await closed;
   return true;
-};
+}

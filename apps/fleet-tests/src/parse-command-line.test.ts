@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseCommandLine, usage } from './parse-command-line.js';
 
-const parse = (...argv: string[]) => parseCommandLine(argv, () => 7);
+function parse(...argv: string[]) {
+  return parseCommandLine(argv, () => 7);
+}
 
 test('without options it kills one server on SQLite 200 times, by any seed', () => {
   const order = { database: 'sqlite', kills: 200, nodeCount: 50, seed: 7 };

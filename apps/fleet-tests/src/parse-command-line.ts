@@ -21,7 +21,7 @@ export const usage = `Kills a Cloudly under load, again and again, and tells wha
 Exit codes: 0 nothing is lost, 1 something is, 2 usage.
 `;
 
-export const parseCommandLine = (argv: readonly string[], anySeed: () => number): CommandLine => {
+export function parseCommandLine(argv: readonly string[], anySeed: () => number): CommandLine {
   try {
     const { values } = parseArgs({
       args: [...argv],
@@ -48,10 +48,10 @@ export const parseCommandLine = (argv: readonly string[], anySeed: () => number)
   } catch (error) {
     return { kind: 'mistake', message: (error as Error).message };
   }
-};
+}
 
-const wholeNumber = (flag: string, text: string, most: number): number => {
+function wholeNumber(flag: string, text: string, most: number): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= 1 && value <= most) return value;
   throw new RangeError(`${flag} must be a whole number from 1 to ${most}, but is "${text}".`);
-};
+}

@@ -10,7 +10,7 @@ export interface AlternatingProxy {
 }
 
 /** One address for several servers: each request goes to the next of them, whatever connection it came by. */
-export const startAlternatingProxy = async (urls: readonly string[]): Promise<AlternatingProxy> => {
+export async function startAlternatingProxy(urls: readonly string[]): Promise<AlternatingProxy> {
   const answered = urls.map(() => 0);
   let turn = 0;
   const proxy = createServer((incoming, outgoing) => {
@@ -37,4 +37,4 @@ export const startAlternatingProxy = async (urls: readonly string[]): Promise<Al
       await closed;
     },
   };
-};
+}

@@ -11,18 +11,21 @@ export interface BuiltCli {
 }
 
 /** The agent's program as it is shipped. */
-export const buildBaseRunner = async (): Promise<BuiltCli> => buildCli('baserunner', ['cli'], baseRunnerBundle);
+export async function buildBaseRunner(): Promise<BuiltCli> {
+  return buildCli('baserunner', ['cli'], baseRunnerBundle);
+}
 
 /** The stand-alone Cloudly's program as it is shipped. */
-export const buildCloudly = async (): Promise<BuiltCli> =>
-  buildCli('cloudly-standalone', ['cli', 'program'], cloudlyBundle);
+export async function buildCloudly(): Promise<BuiltCli> {
+  return buildCli('cloudly-standalone', ['cli', 'program'], cloudlyBundle);
+}
 
 /** Into a folder of its own: a test neither needs nor disturbs what is in `dist`. */
-const buildCli = async (app: string, files: readonly string[], bundle: Options): Promise<BuiltCli> => {
+async function buildCli(app: string, files: readonly string[], bundle: Options): Promise<BuiltCli> {
   const folder = await mkdtemp(join(tmpdir(), `fleet-${app}-`));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   const sources = join(import.meta.dirname, '../..', app, 'src');
   const entry = Object.fromEntries(files.map((file) => [file, join(sources, `${file}.ts`)]));
   await build({ ...bundle, entry, outDir: folder, config: false, silent: true });
   return { path: join(folder, 'cli.js'), remove: () => rm(folder, { recursive: true, force: true }) };
-};
+}

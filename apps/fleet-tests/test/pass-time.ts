@@ -4,8 +4,8 @@ import type { Program } from '../src/program.js';
 export const passTimeFlags = ['--import', new URL('pass-time.mjs', import.meta.url).href] as const;
 
 /** More than an hour passes in the process, whose waits end. */
-export const passTimeIn = async (process: Program): Promise<void> => {
+export async function passTimeIn(process: Program): Promise<void> {
   const passed = process.logged(/Time has passed/, process.logLength);
   process.signal('SIGUSR2');
   await passed;
-};
+}

@@ -9,7 +9,7 @@ import { Fleet } from './fleet.js';
 const TIMEOUT_MS = 120_000;
 
 /** The same for every database, and for any number of servers. */
-export const whatAFleetGoesThrough = (createDatabase: () => Promise<Database>, serverCount: number): void => {
+export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, serverCount: number): void {
   let database: Database;
   let fleet: Fleet;
   beforeAll(async () => {
@@ -190,7 +190,8 @@ export const whatAFleetGoesThrough = (createDatabase: () => Promise<Database>, s
       expect(await fleet.node(await copy.nodeId())).toMatchObject({ state: 'active' });
     });
   });
-};
+}
 
-const registrationsOf = (device: Device): number =>
-  Array.from(device.agent.stderr.matchAll(/Registered with Cloudly/g)).length;
+function registrationsOf(device: Device): number {
+  return Array.from(device.agent.stderr.matchAll(/Registered with Cloudly/g)).length;
+}

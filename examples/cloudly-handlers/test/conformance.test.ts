@@ -33,7 +33,7 @@ describe.for(examplePrograms.filter(isInstalled))('a Cloudly of the handlers in 
 });
 
 /** One join token of each kind that the kit can be given. */
-const joinTokensIn = async ({ url, store, now, pass }: Awaited<ReturnType<typeof startOpened>>) => {
+async function joinTokensIn({ url, store, now, pass }: Awaited<ReturnType<typeof startOpened>>) {
   const mint = async (particulars: Parameters<typeof createJoinToken>[1]) =>
     await createJoinToken(store(), { uses: 1000, expiresInMs: 10_000 * DAY_MS, now, ...particulars });
   const [good, approval, expired, used, revoked, counted] = await Promise.all([
@@ -57,4 +57,4 @@ const joinTokensIn = async ({ url, store, now, pass }: Awaited<ReturnType<typeof
       countedJoinToken: counted.joinToken,
     },
   };
-};
+}

@@ -5,7 +5,7 @@ import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-re
 import registerExample from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
 
 /** A node that is at home in a Cloudly, and speaks as BaseRunner does: through the connector. */
-export const createEmulatedNode = (cloudlyUrl: string) => {
+export function createEmulatedNode(cloudlyUrl: string) {
   const cloudly = new CloudlyConnector({ cloudlyUrl, fetch: globalThis.fetch });
   const identity = { nodeId: randomUUID(), bootId: randomUUID() };
   const registration = {
@@ -23,4 +23,4 @@ export const createEmulatedNode = (cloudlyUrl: string) => {
         nodeToken,
       }),
   };
-};
+}

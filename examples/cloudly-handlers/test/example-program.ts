@@ -78,7 +78,9 @@ const withExpressFour = `--import=data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';
   registerHooks({ resolve: (name, context, next) => next(name === 'express' ? 'express4' : name, context) });`)}`;
 
-export const isInstalled = ({ runtime }: ExampleProgram): boolean => existsSync(runtimes[runtime].executable);
+export function isInstalled({ runtime }: ExampleProgram): boolean {
+  return existsSync(runtimes[runtime].executable);
+}
 
 export interface RunningProgram {
   /** The base URL for a node. */
@@ -92,10 +94,10 @@ export interface RunningProgram {
 }
 
 /** Starts a program, on a free port, and waits until it listens. */
-export const startProgram = async (
+export async function startProgram(
   program: ExampleProgram,
   { isOpened = false }: { isOpened?: boolean } = {},
-): Promise<RunningProgram> => {
+): Promise<RunningProgram> {
   const { executable, parameters, opened } = runtimes[program.runtime];
   const { PATH } = process.env;
   const child = spawn(
@@ -120,22 +122,22 @@ export const startProgram = async (
       await exit;
     },
   };
-};
+}
 
-const freePort = async (): Promise<number> => {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   await new Promise((resolve) => void server.close(resolve));
   return typeof address === 'object' && address ? address.port : 0;
-};
+}
 
 /** What a program says once it listens: the port, the join token that it made, and where its operator is. */
-const announced = (
+function announced(
   child: ChildProcess,
   isOpened: boolean,
-): Promise<{ port: string; joinToken: string; operatorPort: string }> =>
-  new Promise((resolve, reject) => {
+): Promise<{ port: string; joinToken: string; operatorPort: string }> {
+  return new Promise((resolve, reject) => {
     let output = '';
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
@@ -151,3 +153,4 @@ const announced = (
     child.once('error', reject);
     child.once('exit', () => reject(new Error(`The program ended before it listened:\n${output}`)));
   });
+}

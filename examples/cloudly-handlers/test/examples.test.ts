@@ -17,7 +17,10 @@ interface Attack {
   refusal: [status: number, code: string];
 }
 
-const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+function nested(depth: number): string {
+  return `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+}
+
 const malformed: [number, string] = [400, 'malformed-request'];
 
 const attacks: readonly Attack[] = [
@@ -69,13 +72,13 @@ interface RawAnswer {
 }
 
 /** Sends just these bytes, as no web-standard client would. */
-const send = (
+function send(
   url: string,
   body: string | Buffer,
   headers: Record<string, string> = {},
   agent?: Agent,
-): Promise<RawAnswer> =>
-  new Promise((resolve, reject) => {
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
     const length = 'transfer-encoding' in headers ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const outgoing = sendRequest(url, {
       method: 'POST',
@@ -92,11 +95,12 @@ const send = (
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
 
-const refusalIn = ({ status, text }: RawAnswer): unknown => {
+function refusalIn({ status, text }: RawAnswer): unknown {
   const problem = parseProblem(text);
   return [status, problem.ok ? problem.value.code : text];
-};
+}
 
 const runnable = examplePrograms.filter(isInstalled);
 const missing = examplePrograms.filter((program) => !isInstalled(program));

@@ -27,12 +27,13 @@ const toldOfExpress: Outcome = { told: 'Mount app.use(expressMiddleware(handlers
 const toldOfNode: Outcome = { told: 'Call nodeListener(handlers.fetch) before it' };
 
 /** Somebody's own, which says nothing of what it has read. */
-const readAllInto =
-  (leave: (whole: string) => object): Handler =>
-  async (request, _response, next) => {
+function readAllInto(leave: (whole: string) => object): Handler {
+  return async (request, _response, next) => {
     Object.assign(request, leave(await text(request)));
     next();
   };
+}
+
 const readAll = readAllInto(() => ({}));
 const readPiece: Handler = async (request, _response, next) => {
   await once(request, 'data');
@@ -149,54 +150,55 @@ const inFront: readonly InFront[] = [
   },
 ];
 
-const behindExpress = (make: typeof express): readonly InFront[] => [
-  ...inFront,
-  { name: 'json()', handlers: [make.json()], outcome: 'taken' },
-  { name: 'json() twice', handlers: [make.json(), make.json()], outcome: 'taken' },
-  { name: 'raw()', handlers: [make.raw({ type: '*/*' })], outcome: 'taken' },
-  { name: 'text()', handlers: [make.text({ type: '*/*' })], outcome: 'taken' },
-  { name: 'urlencoded()', handlers: [make.urlencoded({ extended: true })], outcome: 'taken' },
-  { name: 'urlencoded() and json()', handlers: [make.urlencoded({ extended: true }), make.json()], outcome: 'taken' },
-  {
-    name: 'urlencoded() of whatever comes',
-    handlers: [make.urlencoded({ extended: true, type: '*/*' })],
-    outcome: 'told',
-  },
-  {
-    name: 'simple urlencoded() of whatever comes',
-    handlers: [make.urlencoded({ extended: false, type: '*/*' })],
-    outcome: 'told',
-  },
-  { name: 'one that reads all, and json()', handlers: [readAll, make.json()], outcome: 'told' },
-  {
-    name: 'one that reads the first piece, and json()',
-    handlers: [readPiece, make.json()],
-    outcome: 'told',
-    // Of a message of unknown length, the parser takes the rest for the whole.
-    framings: ['with its length'],
-  },
-  { name: 'one that sets an encoding, and json()', handlers: [setEncoding, make.json()], outcome: 'told' },
-  {
-    name: 'one that reads all, and urlencoded()',
-    handlers: [readAll, make.urlencoded({ extended: true })],
-    outcome: 'told',
-  },
-];
+function behindExpress(make: typeof express): readonly InFront[] {
+  return [
+    ...inFront,
+    { name: 'json()', handlers: [make.json()], outcome: 'taken' },
+    { name: 'json() twice', handlers: [make.json(), make.json()], outcome: 'taken' },
+    { name: 'raw()', handlers: [make.raw({ type: '*/*' })], outcome: 'taken' },
+    { name: 'text()', handlers: [make.text({ type: '*/*' })], outcome: 'taken' },
+    { name: 'urlencoded()', handlers: [make.urlencoded({ extended: true })], outcome: 'taken' },
+    { name: 'urlencoded() and json()', handlers: [make.urlencoded({ extended: true }), make.json()], outcome: 'taken' },
+    {
+      name: 'urlencoded() of whatever comes',
+      handlers: [make.urlencoded({ extended: true, type: '*/*' })],
+      outcome: 'told',
+    },
+    {
+      name: 'simple urlencoded() of whatever comes',
+      handlers: [make.urlencoded({ extended: false, type: '*/*' })],
+      outcome: 'told',
+    },
+    { name: 'one that reads all, and json()', handlers: [readAll, make.json()], outcome: 'told' },
+    {
+      name: 'one that reads the first piece, and json()',
+      handlers: [readPiece, make.json()],
+      outcome: 'told',
+      // Of a message of unknown length, the parser takes the rest for the whole.
+      framings: ['with its length'],
+    },
+    { name: 'one that sets an encoding, and json()', handlers: [setEncoding, make.json()], outcome: 'told' },
+    {
+      name: 'one that reads all, and urlencoded()',
+      handlers: [readAll, make.urlencoded({ extended: true })],
+      outcome: 'told',
+    },
+  ];
+}
 
 const expressFour = createRequire(import.meta.url)('express4') as typeof express;
 
-const inExpress =
-  (make: typeof express, middlewares: readonly Handler[]) =>
-  (handlers: Handlers): RequestListener => {
+function inExpress(make: typeof express, middlewares: readonly Handler[]) {
+  return (handlers: Handlers): RequestListener => {
     const app = make();
     for (const middleware of middlewares) app.use(middleware);
     app.use('/cloudly', expressMiddleware(handlers.fetch));
     return app;
   };
+}
 
-const inNode =
-  (middlewares: readonly Handler[]) =>
-  (handlers: Handlers): RequestListener => {
+function inNode(middlewares: readonly Handler[]) {
+  return (handlers: Handlers): RequestListener => {
     const listener = nodeListener(handlers.fetch);
     return (incoming, outgoing) => {
       const pass = (rest: readonly Handler[]): void => {
@@ -208,16 +210,17 @@ const inNode =
       pass(middlewares);
     };
   };
+}
 
-const inHono =
-  (...middlewares: MiddlewareHandler[]) =>
-  (handlers: Handlers): RequestListener => {
+function inHono(...middlewares: MiddlewareHandler[]) {
+  return (handlers: Handlers): RequestListener => {
     const app = new Hono();
     app.use(...middlewares);
     app.all('/cloudly/baseos/*', (context) => handlers.fetch(context.req.raw, context));
     const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     return (...exchange) => void answer(...exchange);
   };
+}
 
 const registerPath = `/cloudly${endpoints.register.path}`;
 
@@ -337,17 +340,18 @@ describe('a registration that comes to the handlers', () => {
   });
 });
 
-const expected = (outcome: Outcome): unknown =>
-  outcome === 'taken'
-    ? { status: 201, code: 'no problem', errors: [] }
-    : { status: 503, code: 'unavailable', errors: [expect.stringContaining(outcome.told)] };
+function expected(outcome: Outcome): unknown {
+  if (outcome === 'taken') return { status: 201, code: 'no problem', errors: [] };
+  const saysSo: unknown = expect.stringContaining(outcome.told);
+  return { status: 503, code: 'unavailable', errors: [saysSo] };
+}
 
 /** Registers a new node by a request whose body comes in two pieces, cut within a character. */
-const register = async (
+async function register(
   port: number,
   joinToken: string,
   framing: Framing,
-): Promise<{ status: number | undefined; answer: string }> => {
+): Promise<{ status: number | undefined; answer: string }> {
   const { registration } = createEmulatedNode(`http://127.0.0.1:${port}`);
   const body = Buffer.from(JSON.stringify({ ...registration, remark: 'Kühlhaus' }));
   const cut = body.indexOf('ü') + 1;
@@ -365,4 +369,4 @@ const register = async (
   outgoing.write(body.subarray(0, cut), () => setImmediate(() => outgoing.end(body.subarray(cut))));
   const [response] = await answered;
   return { status: response.statusCode, answer: await text(response) };
-};
+}

@@ -7,43 +7,45 @@ const BOOTS_KEPT_MAX = 8;
 const RETURNS_APART_MS = 60_000;
 
 /** A process that was never heard takes over from the one before it (H-5). */
-export const enterBoot = (node: NodeRecord, bootId: string): void => {
+export function enterBoot(node: NodeRecord, bootId: string): void {
   if (bootId === node.bootId || node.earlierBoots.some((boot) => boot.bootId === bootId)) return;
   const before = { bootId: node.bootId, lastSequence: node.lastSequence, returned: undefined };
   node.earlierBoots = [before, ...node.earlierBoots].slice(0, BOOTS_KEPT_MAX);
   node.bootId = bootId;
   node.lastSequence = 0;
   node.statusHash = undefined;
-};
+}
 
 /**
  * A process that another one took over from, and that comes back twice with a rising sequence, at least a minute apart: two
  * devices speak as this node, such as when a disk was copied (C-1).
  */
-export const noteReturn = (node: NodeRecord, bootId: string, sequence: number, nowMs: number): void => {
+export function noteReturn(node: NodeRecord, bootId: string, sequence: number, nowMs: number): void {
   const boot = node.earlierBoots.find((earlier) => earlier.bootId === bootId);
   if (!boot || sequence <= boot.lastSequence) return;
   boot.returned ??= { sequence, atMs: nowMs };
   const isSecond = sequence > boot.returned.sequence && nowMs - boot.returned.atMs >= RETURNS_APART_MS;
   if (isSecond) node.isCloneSuspected = true;
-};
+}
 
 /** Whether a process is heard by its token: by one that both devices have, the kept one alone. */
-export const isHeardByToken = ({ cloneDecision, tokens, bootId }: NodeRecord, by: string, tokenHash: string): boolean =>
-  cloneDecision === undefined || cloneDecision.isCarriedOut || by === bootId || tokenHash === tokens.next?.hash;
+export function isHeardByToken({ cloneDecision, tokens, bootId }: NodeRecord, by: string, tokenHash: string): boolean {
+  return cloneDecision === undefined || cloneDecision.isCarriedOut || by === bootId || tokenHash === tokens.next?.hash;
+}
 
 /** Whether a process is heard by the registration key. */
-export const isHeardByKey = ({ cloneDecision, bootId }: NodeRecord, by: string): boolean =>
-  cloneDecision === undefined || by === bootId;
+export function isHeardByKey({ cloneDecision, bootId }: NodeRecord, by: string): boolean {
+  return cloneDecision === undefined || by === bootId;
+}
 
 /** While a decision is carried out, an operator may have to correct it (C-9). */
-export const noteRefused = ({ cloneDecision }: NodeRecord, bootId: string): void => {
+export function noteRefused({ cloneDecision }: NodeRecord, bootId: string): void {
   if (!cloneDecision || cloneDecision.isCarriedOut || cloneDecision.refusedBootIds.includes(bootId)) return;
   cloneDecision.refusedBootIds = [bootId, ...cloneDecision.refusedBootIds].slice(0, BOOTS_KEPT_MAX);
-};
+}
 
 /** The processes of which an operator chooses the one that stays. */
-export const rivalBoots = ({ bootId, earlierBoots, cloneDecision }: NodeRecord): string[] => {
+export function rivalBoots({ bootId, earlierBoots, cloneDecision }: NodeRecord): string[] {
   const returned = earlierBoots.filter((boot) => boot.returned).map((boot) => boot.bootId);
   return [bootId, ...returned, ...(cloneDecision?.refusedBootIds ?? [])];
-};
+}

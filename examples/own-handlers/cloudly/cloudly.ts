@@ -44,7 +44,7 @@ export interface Cloudly {
 }
 
 /** A Cloudly in memory: what it knows ends with its process. */
-export const createCloudly = (): Cloudly => {
+export function createCloudly(): Cloudly {
   const fleet = createFleet();
 
   const register = async (request: ServerRequest): Promise<Verdict> => {
@@ -81,19 +81,19 @@ export const createCloudly = (): Cloudly => {
       return write(verdict, fleet.cloudlyId, 'authorization' in request.headers);
     },
   };
-};
+}
 
 /** A request with as much of its body as the contract allows. */
-const received = async ({ method, headers, body }: ServerRequest): Promise<WholeRequest> => {
+async function received({ method, headers, body }: ServerRequest): Promise<WholeRequest> {
   const bytes = await readBoundedBody(body).catch((error: unknown) => {
     if (error instanceof TypeError) throw error;
     // Whoever has hung up gets no answer, whatever it says.
     return undefined;
   });
   return { method, headers, body: bytes };
-};
+}
 
-const write = (verdict: Verdict, cloudlyId: string, hadCredential: boolean): ServerAnswer => {
+function write(verdict: Verdict, cloudlyId: string, hadCredential: boolean): ServerAnswer {
   const speaker = { cloudlyId, serverTime: new Date().toISOString() };
   const { retryAfterMs } = verdict;
   if ('problem' in verdict) {
@@ -113,4 +113,4 @@ const write = (verdict: Verdict, cloudlyId: string, hadCredential: boolean): Ser
     },
     body: JSON.stringify({ protocol: PROTOCOL_VERSION, ...speaker, ...verdict.body }),
   };
-};
+}

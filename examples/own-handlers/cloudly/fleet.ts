@@ -89,9 +89,11 @@ export interface CommandRecord {
   result: CommandResult | undefined;
 }
 
-export const createFleet = (): Fleet => ({
-  cloudlyId: `cloudly-${randomUUID()}`,
-  joinTokens: new Map(),
-  nodes: new Map(),
-  nodeIdsByToken: new Map(),
-});
+export function createFleet(): Fleet {
+  return {
+    cloudlyId: `cloudly-${randomUUID()}`,
+    joinTokens: new Map(),
+    nodes: new Map(),
+    nodeIdsByToken: new Map(),
+  };
+}

@@ -7,7 +7,7 @@ import { HEARTBEAT_INTERVAL_MS } from './pace.ts';
 import { refuse, type Verdict } from './verdict.ts';
 
 /** Judges a heartbeat that can be read, by rows 4 to 7 of H-1, without a pause between what it looks at and what it changes. */
-export const judgeHeartbeat = (fleet: Fleet, message: HeartbeatRequest, tokenHash: string, nowMs: number): Verdict => {
+export function judgeHeartbeat(fleet: Fleet, message: HeartbeatRequest, tokenHash: string, nowMs: number): Verdict {
   const { nodeId, bootId, sequence, commandResults = [] } = message;
   const node = findNodeByToken(fleet, tokenHash);
   if (node?.nodeId !== nodeId) return refuse('node-token-unknown');
@@ -36,9 +36,9 @@ export const judgeHeartbeat = (fleet: Fleet, message: HeartbeatRequest, tokenHas
       ...(isNewest && !node.isCloneSuspected && whatIsFor(fleet, node, tokenHash, nowMs)),
     },
   };
-};
+}
 
-const keepReport = (node: NodeRecord, message: HeartbeatRequest, nowMs: number): void => {
+function keepReport(node: NodeRecord, message: HeartbeatRequest, nowMs: number): void {
   const { sequence, status, statusHash, vitals } = message;
   Object.assign(node, {
     lastSequence: sequence,
@@ -46,11 +46,13 @@ const keepReport = (node: NodeRecord, message: HeartbeatRequest, nowMs: number):
     vitals,
     ...(status && { status, statusHash }),
   } satisfies Partial<NodeRecord>);
-};
+}
 
 /** Commands and a token: only the process that speaks gets them. */
-const whatIsFor = (fleet: Fleet, node: NodeRecord, tokenHash: string, nowMs: number) => ({
-  // Complete once there was a command, so that the node hears as well that there is none any more.
-  ...(node.commands.length > 0 && { desiredState: { commands: dueCommands(node, nowMs) } }),
-  ...(isRotationDue(node, tokenHash, nowMs) && { nextNodeToken: issueToken(fleet, node, nowMs) }),
-});
+function whatIsFor(fleet: Fleet, node: NodeRecord, tokenHash: string, nowMs: number) {
+  return {
+    // Complete once there was a command, so that the node hears as well that there is none any more.
+    ...(node.commands.length > 0 && { desiredState: { commands: dueCommands(node, nowMs) } }),
+    ...(isRotationDue(node, tokenHash, nowMs) && { nextNodeToken: issueToken(fleet, node, nowMs) }),
+  };
+}

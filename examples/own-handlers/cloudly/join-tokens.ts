@@ -5,14 +5,14 @@ import { hashOf, mintToken } from './token.ts';
 export type JudgedJoinToken = { ok: true; joinToken: JoinToken } | { ok: false; code: ProblemCode };
 
 /** Whether it lets a new node in. Takes no use of it: only a new node does. */
-export const judgeJoinToken = (fleet: Fleet, secret: string | undefined, nowMs: number): JudgedJoinToken => {
+export function judgeJoinToken(fleet: Fleet, secret: string | undefined, nowMs: number): JudgedJoinToken {
   if (secret === undefined) return { ok: false, code: 'join-token-missing' };
   const joinToken = fleet.joinTokens.get(hashOf(secret));
   if (!joinToken) return { ok: false, code: 'join-token-unknown' };
   if (joinToken.isRevoked) return { ok: false, code: 'join-token-revoked' };
   if (joinToken.usesLeft === 0) return { ok: false, code: 'join-token-used' };
   return nowMs >= joinToken.expiresAtMs ? { ok: false, code: 'join-token-expired' } : { ok: true, joinToken };
-};
+}
 
 export interface JoinTokenOrder {
   uses: number;
@@ -21,9 +21,9 @@ export interface JoinTokenOrder {
 }
 
 /** @returns the token, which can be had this once. */
-export const makeJoinToken = (fleet: Fleet, order: JoinTokenOrder): string => {
+export function makeJoinToken(fleet: Fleet, order: JoinTokenOrder): string {
   const { uses, ...particulars } = order;
   const secret = mintToken('join');
   fleet.joinTokens.set(hashOf(secret), { usesLeft: uses, isRevoked: false, ...particulars });
   return secret;
-};
+}

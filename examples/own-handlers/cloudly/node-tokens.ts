@@ -6,30 +6,31 @@ const ROTATE_AFTER_MS = 30 * 24 * 3_600_000;
 /** An answer that has not arrived by then was lost, and the token with it. */
 const ARRIVES_WITHIN_MS = 120_000;
 
-export const findNodeByToken = (fleet: Fleet, tokenHash: string): NodeRecord | undefined =>
-  fleet.nodes.get(fleet.nodeIdsByToken.get(tokenHash) ?? '');
+export function findNodeByToken(fleet: Fleet, tokenHash: string): NodeRecord | undefined {
+  return fleet.nodes.get(fleet.nodeIdsByToken.get(tokenHash) ?? '');
+}
 
 /** A new token, on its way to the node. One that was on its way before is void; the one in use stays good (T-2). */
-export const issueToken = (fleet: Fleet, node: NodeRecord, nowMs: number): string => {
+export function issueToken(fleet: Fleet, node: NodeRecord, nowMs: number): string {
   const token = mintToken('node');
   setTokens(fleet, node, { ...node.tokens, next: { hash: hashOf(token), issuedAtMs: nowMs } });
   return token;
-};
+}
 
 /** The node has used a token: if it is the next one, the one before it is void (T-3). */
-export const useToken = (fleet: Fleet, node: NodeRecord, tokenHash: string): void => {
+export function useToken(fleet: Fleet, node: NodeRecord, tokenHash: string): void {
   const { next } = node.tokens;
   if (next?.hash !== tokenHash) return;
   setTokens(fleet, node, { current: next, next: undefined });
   if (next.issuedAtMs >= (node.rotationDemandedAtMs ?? 0)) node.rotationDemandedAtMs = undefined;
   if (node.cloneDecision) node.cloneDecision.isCarriedOut = true;
-};
+}
 
 /**
  * Whether the node is to get another token for the one it sent (T-4 to T-6). Not while one is on its way: a repeated request would make
  * that void before the node has used it.
  */
-export const isRotationDue = (node: NodeRecord, tokenHash: string, nowMs: number): boolean => {
+export function isRotationDue(node: NodeRecord, tokenHash: string, nowMs: number): boolean {
   const { tokens, rotationDemandedAtMs } = node;
   if (tokens.current?.hash !== tokenHash) return false;
   if (rotationDemandedAtMs === undefined && nowMs - tokens.current.issuedAtMs < ROTATE_AFTER_MS) return false;
@@ -37,11 +38,11 @@ export const isRotationDue = (node: NodeRecord, tokenHash: string, nowMs: number
   const isUnderWay =
     next !== undefined && next.issuedAtMs >= (rotationDemandedAtMs ?? 0) && nowMs - next.issuedAtMs < ARRIVES_WITHIN_MS;
   return !isUnderWay;
-};
+}
 
 /** The one place where tokens become good or void. */
-export const setTokens = (fleet: Fleet, node: NodeRecord, tokens: NodeTokens): void => {
+export function setTokens(fleet: Fleet, node: NodeRecord, tokens: NodeTokens): void {
   for (const token of Object.values(node.tokens)) if (token) fleet.nodeIdsByToken.delete(token.hash);
   for (const token of Object.values(tokens)) if (token) fleet.nodeIdsByToken.set(token.hash, node.nodeId);
   node.tokens = tokens;
-};
+}

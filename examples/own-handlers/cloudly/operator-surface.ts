@@ -7,7 +7,7 @@ import { hashOf } from './token.ts';
  * The operator's acts over HTTP, for a port of the loopback: `POST /approve/<node ID>`, with the operator's token as bearer,
  * without which any web page on the machine could ask the same.
  */
-export const createOperatorSurface = (operator: Operator, operatorToken: string): Server => {
+export function createOperatorSurface(operator: Operator, operatorToken: string): Server {
   const acts = actsOf(operator);
   const authorizationHash = hashOf(`Bearer ${operatorToken}`);
   return createServer((request, response) => {
@@ -19,7 +19,7 @@ export const createOperatorSurface = (operator: Operator, operatorToken: string)
     });
     response.end(isText ? `${said}\n` : JSON.stringify(said));
   });
-};
+}
 
 /** @param about what stands behind the act in the path */
 type Act = (about: readonly string[], options: URLSearchParams) => unknown;
@@ -29,7 +29,7 @@ interface Reply {
   said: unknown;
 }
 
-const judge = (request: IncomingMessage, acts: ReadonlyMap<string, Act>, authorizationHash: string): Reply => {
+function judge(request: IncomingMessage, acts: ReadonlyMap<string, Act>, authorizationHash: string): Reply {
   const { method, headers, url = '/' } = request;
   const isOperator = hashOf(headers.authorization ?? '') === authorizationHash;
   if (!isOperator) return { status: 401, said: "The operator's token is missing" };
@@ -45,10 +45,10 @@ const judge = (request: IncomingMessage, acts: ReadonlyMap<string, Act>, authori
     console.error(error);
     return { status: 500, said: 'It failed; the log has more' };
   }
-};
+}
 
-const actsOf = (operator: Operator): ReadonlyMap<string, Act> =>
-  new Map<string, Act>([
+function actsOf(operator: Operator): ReadonlyMap<string, Act> {
+  return new Map<string, Act>([
     ['join-token', (_about, options) => operator.makeJoinToken(joinTokenOrder(options))],
     ['revoke-join-token', ([joinToken = '']) => operator.revokeJoinToken(joinToken)],
     ['nodes', () => operator.listNodes()],
@@ -64,28 +64,31 @@ const actsOf = (operator: Operator): ReadonlyMap<string, Act> =>
     ['back-up', () => operator.backUp()],
     ['restore', () => operator.restore()],
   ]);
+}
 
-const approvalCode = (typed: string): string => {
+function approvalCode(typed: string): string {
   const code = parseApprovalCode(typed);
   if (code !== undefined) return code;
   throw new OperatorMistake('An approval code has four groups of four characters');
-};
+}
 
-const commandKind = (name: string): CommandKind => {
+function commandKind(name: string): CommandKind {
   const kind = commandKinds.find((known) => known === name);
   if (kind) return kind;
   throw new OperatorMistake(`A command is one of ${commandKinds.join(', ')}`);
-};
+}
 
 /** With 0 uses or 0 hours, one that lets nobody in. */
-const joinTokenOrder = (options: URLSearchParams) => ({
-  uses: wholeNumber(options, 'uses', 1),
-  expiresAtMs: Date.now() + wholeNumber(options, 'hours', 24) * 3_600_000,
-  requiresApproval: options.get('approval') === 'required',
-});
+function joinTokenOrder(options: URLSearchParams) {
+  return {
+    uses: wholeNumber(options, 'uses', 1),
+    expiresAtMs: Date.now() + wholeNumber(options, 'hours', 24) * 3_600_000,
+    requiresApproval: options.get('approval') === 'required',
+  };
+}
 
-const wholeNumber = (options: URLSearchParams, name: string, fallback: number): number => {
+function wholeNumber(options: URLSearchParams, name: string, fallback: number): number {
   const value = options.get(name) ?? String(fallback);
   if (/^\d{1,6}$/.test(value)) return Number(value);
   throw new OperatorMistake(`${name} must be a whole number of six digits at most`);
-};
+}

@@ -16,7 +16,7 @@ export class OperatorMistake extends Error {
 export type Operator = ReturnType<typeof createOperator>;
 
 /** What an operator does with a fleet. Each act throws OperatorMistake for what is not there. */
-export const createOperator = (fleet: Fleet) => {
+export function createOperator(fleet: Fleet) {
   let backup: Fleet | undefined;
 
   const nodeOf = (nodeId: string): NodeRecord => {
@@ -119,4 +119,4 @@ export const createOperator = (fleet: Fleet) => {
       Object.assign(fleet, structuredClone(backup));
     },
   };
-};
+}

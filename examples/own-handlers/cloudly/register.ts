@@ -18,7 +18,7 @@ export interface Registration {
  * Judges a registration that can be read, in the order of R-1. It looks and changes without a pause between, so of requests that come
  * at once each sees what became of the one before it; over a database, all of it is one transaction.
  */
-export const judgeRegister = (fleet: Fleet, registration: Registration, nowMs: number): Verdict => {
+export function judgeRegister(fleet: Fleet, registration: Registration, nowMs: number): Verdict {
   const { message, approvalCode, joinToken } = registration;
   const node = fleet.nodes.get(message.nodeId);
   // The key proves more than any join token, so that is not looked at.
@@ -31,10 +31,10 @@ export const judgeRegister = (fleet: Fleet, registration: Registration, nowMs: n
   if (!isRebindOpen(node, approvalCode, nowMs)) return refuse('node-id-taken');
   replaceDevice(fleet, node, registration);
   return letIn(fleet, node, 200, nowMs);
-};
+}
 
 /** A node that is known, by its key: it lost its tokens, or the answer to its registration. */
-const readmit = (fleet: Fleet, node: NodeRecord, message: RegisterRequest, nowMs: number): Verdict => {
+function readmit(fleet: Fleet, node: NodeRecord, message: RegisterRequest, nowMs: number): Verdict {
   const { nodeId } = node;
   if (node.isRevoked) return refuse('node-revoked', { nodeId });
   if (!isHeardByKey(node, message.bootId)) {
@@ -46,10 +46,10 @@ const readmit = (fleet: Fleet, node: NodeRecord, message: RegisterRequest, nowMs
   // What a heartbeat of this process told is newer, and what a superseded one says is older.
   if (node.bootId === message.bootId && node.lastSequence === 0) node.status = message.status;
   return letIn(fleet, node, 200, nowMs);
-};
+}
 
 /** A new node. Its record and the use of the join token belong together. */
-const admit = (fleet: Fleet, joinToken: JoinToken, registration: Registration, nowMs: number): Verdict => {
+function admit(fleet: Fleet, joinToken: JoinToken, registration: Registration, nowMs: number): Verdict {
   const { message, approvalCode } = registration;
   const { nodeId, registrationKey, bootId, status } = message;
   joinToken.usesLeft -= 1;
@@ -75,13 +75,14 @@ const admit = (fleet: Fleet, joinToken: JoinToken, registration: Registration, n
   };
   fleet.nodes.set(nodeId, node);
   return letIn(fleet, node, 201, nowMs);
-};
+}
 
-const isRebindOpen = ({ isRevoked, rebind }: NodeRecord, approvalCode: string, nowMs: number): boolean =>
-  !isRevoked && rebind?.approvalCode === approvalCode && nowMs < rebind.untilMs;
+function isRebindOpen({ isRevoked, rebind }: NodeRecord, approvalCode: string, nowMs: number): boolean {
+  return !isRevoked && rebind?.approvalCode === approvalCode && nowMs < rebind.untilMs;
+}
 
 /** Another device in the place of the node's: its key alone counts from now on, and no token of before (O-6). */
-const replaceDevice = (fleet: Fleet, node: NodeRecord, { message, approvalCode }: Registration): void => {
+function replaceDevice(fleet: Fleet, node: NodeRecord, { message, approvalCode }: Registration): void {
   setTokens(fleet, node, { current: undefined, next: undefined });
   enterBoot(node, message.bootId);
   Object.assign(node, {
@@ -92,9 +93,9 @@ const replaceDevice = (fleet: Fleet, node: NodeRecord, { message, approvalCode }
     cloneDecision: undefined,
     status: message.status,
   } satisfies Partial<NodeRecord>);
-};
+}
 
-const letIn = (fleet: Fleet, node: NodeRecord, status: 200 | 201, nowMs: number): Verdict => {
+function letIn(fleet: Fleet, node: NodeRecord, status: 200 | 201, nowMs: number): Verdict {
   if (!node.isApproved) {
     const body = { accepted: false, reason: 'pending-approval' } as const;
     return { status: 202, body, retryAfterMs: PENDING_RETRY_AFTER_MS };
@@ -102,4 +103,4 @@ const letIn = (fleet: Fleet, node: NodeRecord, status: 200 | 201, nowMs: number)
   const nodeToken = issueToken(fleet, node, nowMs);
   const { nodeId } = node;
   return { status, body: { accepted: true, nodeId, nodeToken, heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS } };
-};
+}

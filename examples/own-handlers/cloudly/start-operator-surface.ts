@@ -4,11 +4,11 @@ import { createOperatorSurface } from './operator-surface.ts';
 import type { Operator } from './operator.ts';
 
 /** Listens on the port of the loopback that OPERATOR_PORT names, and says where, and by which token. */
-export const startOperatorSurface = (operator: Operator): void => {
+export function startOperatorSurface(operator: Operator): void {
   const token = randomBytes(32).toString('base64url');
   const server = createOperatorSurface(operator, token);
   server.listen(Number(process.env['OPERATOR_PORT'] ?? 8081), '127.0.0.1', () => {
     console.log('The operator is heard on', server.address());
     console.log(`OPERATOR_TOKEN=${token}`);
   });
-};
+}

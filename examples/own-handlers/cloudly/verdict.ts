@@ -23,6 +23,8 @@ export interface Refusal {
 /** What became of a request, before it is written as HTTP. */
 export type Verdict = Acceptance | Refusal;
 
-export const refuse = (code: ProblemCode, particulars: Omit<JudgedProblem, 'code'> = {}): Refusal => ({
-  problem: { code, ...particulars },
-});
+export function refuse(code: ProblemCode, particulars: Omit<JudgedProblem, 'code'> = {}): Refusal {
+  return {
+    problem: { code, ...particulars },
+  };
+}

@@ -11,17 +11,19 @@ import { openDatabase } from './pouch-database.js';
 import { slowDocuments } from './slow-documents.js';
 
 /** Stores on new and empty documents, whose operations take their time. */
-const openWith = (createStore: (documents: Documents) => FleetStore) => async (): Promise<OpenedStore> => {
-  const database = openDatabase();
-  const documents = slowDocuments(await openPouchDocuments(database), Math.random);
-  const openOn = (seen: Documents): OpenedStore => ({
-    store: createStore(seen),
-    openAgain: async () => openOn(documents),
-    openDoomed: async (death) => openOn(dyingDocuments(documents, death)),
-    close: async () => undefined,
-  });
-  return openOn(documents);
-};
+function openWith(createStore: (documents: Documents) => FleetStore) {
+  return async (): Promise<OpenedStore> => {
+    const database = openDatabase();
+    const documents = slowDocuments(await openPouchDocuments(database), Math.random);
+    const openOn = (seen: Documents): OpenedStore => ({
+      store: createStore(seen),
+      openAgain: async () => openOn(documents),
+      openDoomed: async (death) => openOn(dyingDocuments(documents, death)),
+      close: async () => undefined,
+    });
+    return openOn(documents);
+  };
+}
 
 describe('a store that is atomic on one document at a time', { timeout: 300_000 }, () => {
   test.for(fleetStoreBehaviours)('$name', async ({ run }) => {

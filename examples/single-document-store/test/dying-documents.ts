@@ -3,7 +3,7 @@ import type { Death } from '@serve.zone/baseos-cloudly-handlers/store-suite';
 import { around } from './slow-documents.js';
 
 /** The documents as a process sees them that dies at one of its steps. */
-export const dyingDocuments = (documents: Documents, { atStep, isCarriedOut }: Death): Documents => {
+export function dyingDocuments(documents: Documents, { atStep, isCarriedOut }: Death): Documents {
   let step = -1;
   return around(documents, async (operate) => {
     step += 1;
@@ -11,4 +11,4 @@ export const dyingDocuments = (documents: Documents, { atStep, isCarriedOut }: D
     if (step === atStep && isCarriedOut) await operate();
     throw new Error(`This process died at step ${atStep}`);
   });
-};
+}

@@ -116,7 +116,7 @@ function withCreateNode(createNode: CreateNode): (documents: Documents) => Fleet
   });
 }
 
-const keepNode = (documents: Documents, node: NodeRecord): Promise<boolean> => {
+function keepNode(documents: Documents, node: NodeRecord): Promise<boolean> {
   const document: NodeDocument = {
     node,
     attemptId: randomUUID(),
@@ -125,19 +125,19 @@ const keepNode = (documents: Documents, node: NodeRecord): Promise<boolean> => {
     commands: [],
   };
   return documents.insert(documentIds.node(node.nodeId), document);
-};
+}
 
 interface NotedUses extends JoinTokenDocument {
   takers?: string[];
 }
 
 /** Takes a use, once for each taker, and keeps `maxPending` as well as these stores can. */
-const takeUse = async (
+async function takeUse(
   documents: Documents,
   node: NodeRecord,
   nowMs: number,
   taker: string,
-): Promise<CreateNodeOutcome | undefined> => {
+): Promise<CreateNodeOutcome | undefined> {
   let refusal: CreateNodeOutcome | undefined;
   const waitingCount = node.approvedAtMs === undefined ? await documents.countWaiting(node.joinTokenId) : 0;
   const changed = await changeDocument<NotedUses>(documents, documentIds.joinToken(node.joinTokenId), (document) => {
@@ -154,9 +154,9 @@ const takeUse = async (
     };
   });
   return changed ? refusal : 'join-token-not-usable';
-};
+}
 
-const giveBack = async (documents: Documents, node: NodeRecord, taker: string): Promise<void> => {
+async function giveBack(documents: Documents, node: NodeRecord, taker: string): Promise<void> {
   await changeDocument<NotedUses>(documents, documentIds.joinToken(node.joinTokenId), (document) => {
     const { joinToken, takers = [] } = document;
     if (!takers.includes(taker)) return undefined;
@@ -166,4 +166,4 @@ const giveBack = async (documents: Documents, node: NodeRecord, taker: string): 
       takers: takers.filter((other) => other !== taker),
     };
   });
-};
+}

@@ -6,5 +6,6 @@ import mapreduce from 'pouchdb-mapreduce';
 PouchDB.plugin(memory).plugin(mapreduce);
 
 /** A new and empty database, in memory. */
-export const openDatabase = (name: string = randomUUID()): PouchDB.Database =>
-  new PouchDB(name, { adapter: 'memory', auto_compaction: true });
+export function openDatabase(name: string = randomUUID()): PouchDB.Database {
+  return new PouchDB(name, { adapter: 'memory', auto_compaction: true });
+}

@@ -11,7 +11,7 @@ const USES = 3;
 const nodeIds = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 /** Two processes of a Cloudly on one database, and a join token for some of the nodes. */
-const startCloudly = async () => {
+async function startCloudly() {
   const documents = slowDocuments(await openPouchDocuments(openDatabase()), Math.random);
   const start = async () => {
     const store = createDocumentStore(documents);
@@ -33,7 +33,7 @@ const startCloudly = async () => {
     return problem.ok ? problem.value.code : String(response.status);
   };
   return { store: one.store, joinTokenId: record.id, register };
-};
+}
 
 test.for(Array.from({ length: 10 }, (_, round) => round))(
   'nodes that send each registration three times are let in as often as the join token has uses (round %i)',

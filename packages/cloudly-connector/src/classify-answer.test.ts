@@ -1,6 +1,6 @@
 import { isProblemCode, type ProblemCode, problems } from '@serve.zone/baseos-contracts';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   heartbeatAnswer,
   newerProblemBody,
@@ -12,36 +12,49 @@ import {
 import { classifyHeartbeatAnswer, classifyRegisterAnswer, type ReceivedAnswer } from './classify-answer.js';
 import type { HeartbeatOutcome, RegisterOutcome } from './outcome.js';
 
-const received = (
+function received(
   status: number,
   body: string | object,
   headers: Partial<Omit<ReceivedAnswer, 'status' | 'body'>> = {},
-): ReceivedAnswer => ({
-  status,
-  contentType: null,
-  retryAfter: null,
-  date: null,
-  ...headers,
-  body: { ok: true, text: typeof body === 'string' ? body : JSON.stringify(body) },
-});
-const problem = (code: ProblemCode, status: number = problems[code].status): ReceivedAnswer =>
-  received(status, problemBody({ code, nodeId: NODE_ID }));
-const unread = (status: number, reason: string, retryAfter: string | null = null): ReceivedAnswer => ({
-  status,
-  contentType: null,
-  retryAfter,
-  date: null,
-  body: { ok: false, reason },
-});
+): ReceivedAnswer {
+  return {
+    status,
+    contentType: null,
+    retryAfter: null,
+    date: null,
+    ...headers,
+    body: { ok: true, text: typeof body === 'string' ? body : JSON.stringify(body) },
+  };
+}
 
-const register = (answer: ReceivedAnswer) => classifyRegisterAnswer(answer, NODE_ID);
-const heartbeat = (answer: ReceivedAnswer, provisional = false) => classifyHeartbeatAnswer(answer, provisional);
+function problem(code: ProblemCode, status: number = problems[code].status): ReceivedAnswer {
+  return received(status, problemBody({ code, nodeId: NODE_ID }));
+}
 
-const htmlPage = (status: number): ReceivedAnswer =>
-  received(status, '<!doctype html><title>Welcome</title>', { contentType: 'text/html; charset=utf-8' });
+function unread(status: number, reason: string, retryAfter: string | null = null): ReceivedAnswer {
+  return {
+    status,
+    contentType: null,
+    retryAfter,
+    date: null,
+    body: { ok: false, reason },
+  };
+}
+
+function register(answer: ReceivedAnswer) {
+  return classifyRegisterAnswer(answer, NODE_ID);
+}
+
+function heartbeat(answer: ReceivedAnswer, provisional = false) {
+  return classifyHeartbeatAnswer(answer, provisional);
+}
+
+function htmlPage(status: number): ReceivedAnswer {
+  return received(status, '<!doctype html><title>Welcome</title>', { contentType: 'text/html; charset=utf-8' });
+}
 
 describe('an answer to register', () => {
-  it('accepts a new node with 201 and a known one with 200', () => {
+  test('accepts a new node with 201 and a known one with 200', () => {
     expect(register(received(201, registerAccepted))).toEqual({
       kind: 'accepted',
       created: true,
@@ -50,7 +63,7 @@ describe('an answer to register', () => {
     expect(register(received(200, registerAccepted))).toMatchObject({ kind: 'accepted', created: false });
   });
 
-  it('lets the node wait for approval with 202, as long as it asks', () => {
+  test('lets the node wait for approval with 202, as long as it asks', () => {
     expect(register(received(202, registerPending, { retryAfter: '30' }))).toEqual({
       kind: 'pending',
       answer: registerPending,
@@ -59,28 +72,28 @@ describe('an answer to register', () => {
     expect(register(received(202, registerPending))).not.toHaveProperty('retryAfterMs');
   });
 
-  it.each([200, 201, 202])('of a provisional Cloudly accepts provisionally, with status %i', (status) => {
+  test.each([200, 201, 202])('of a provisional Cloudly accepts provisionally, with status %i', (status) => {
     expect(register(received(status, { nodeToken: 'a-token', more: true }))).toMatchObject({
       kind: 'accepted-provisionally',
       answer: { nodeToken: 'a-token' },
     });
   });
 
-  it('is none when it is about another node than the request', () => {
+  test('is none when it is about another node than the request', () => {
     expect(register(received(200, { ...registerAccepted, nodeId: 'node-2' }))).toMatchObject({
       kind: 'not-cloudly',
       reason: expect.stringContaining('another node') as string,
     });
   });
 
-  it('compares UUIDs in lower case', () => {
+  test('compares UUIDs in lower case', () => {
     const nodeId = '3F0A8F0E-6C0D-4D55-9D5E-0D8F6F1F7C11';
     expect(classifyRegisterAnswer(received(200, { ...registerAccepted, nodeId }), nodeId)).toMatchObject({
       kind: 'accepted',
     });
   });
 
-  it.each([
+  test.each([
     ['an acceptance with 202', received(202, registerAccepted)],
     ['an acceptance with 204', received(204, registerAccepted)],
     ['a refusal with 200', received(200, registerPending)],
@@ -96,11 +109,11 @@ describe('an answer to register', () => {
 });
 
 describe('an answer to a heartbeat', () => {
-  it('accepts it with 200', () => {
+  test('accepts it with 200', () => {
     expect(heartbeat(received(200, heartbeatAnswer))).toEqual({ kind: 'accepted', answer: heartbeatAnswer });
   });
 
-  it('of a provisional Cloudly is any JSON object with 2xx, for a node that expects one', () => {
+  test('of a provisional Cloudly is any JSON object with 2xx, for a node that expects one', () => {
     const answer = received(202, { heartbeatIntervalMs: 10_000, anything: null });
     expect(heartbeat(answer, true)).toMatchObject({
       kind: 'accepted-provisionally',
@@ -109,11 +122,11 @@ describe('an answer to a heartbeat', () => {
     expect(heartbeat(answer)).toMatchObject({ kind: 'not-cloudly' });
   });
 
-  it('of protocol 1 is accepted as such by a node that expects a provisional one', () => {
+  test('of protocol 1 is accepted as such by a node that expects a provisional one', () => {
     expect(heartbeat(received(200, heartbeatAnswer), true)).toMatchObject({ kind: 'accepted' });
   });
 
-  it.each([
+  test.each([
     ['an acceptance with 201', received(201, heartbeatAnswer)],
     ['an acceptance with 202', received(202, heartbeatAnswer)],
     ['another protocol', received(200, { ...heartbeatAnswer, protocol: 2 })],
@@ -151,29 +164,29 @@ describe('a problem of the contract', () => {
   };
   const codes = Object.keys(expected).filter(isProblemCode);
 
-  it.each(codes)('%s is what each endpoint means by it, with the problem', (code) => {
+  test.each(codes)('%s is what each endpoint means by it, with the problem', (code) => {
     const carried = { code, nodeId: NODE_ID, cloudlyId: 'cloudly-1' };
     expect(register(problem(code))).toMatchObject({ kind: expected[code].register, problem: carried });
     expect(heartbeat(problem(code))).toMatchObject({ kind: expected[code].heartbeat, problem: carried });
   });
 
-  it('about a join token tells which one', () => {
+  test('about a join token tells which one', () => {
     expect(register(problem('join-token-expired'))).toMatchObject({ code: 'join-token-expired' });
   });
 
-  it.each(codes)('%s is no verdict with another status', (code) => {
+  test.each(codes)('%s is no verdict with another status', (code) => {
     const status = problems[code].status === 404 ? 401 : 404;
     expect(register(problem(code, status))).toMatchObject({ kind: 'not-cloudly', status });
     expect(heartbeat(problem(code, status))).toMatchObject({ kind: 'not-cloudly', status });
   });
 
-  it('is no revocation when it names no node', () => {
+  test('is no revocation when it names no node', () => {
     const nameless = received(410, problemBody({ code: 'node-revoked' }));
     expect(heartbeat(nameless)).toMatchObject({ kind: 'not-cloudly' });
     expect(register(nameless)).toMatchObject({ kind: 'not-cloudly' });
   });
 
-  it.each([
+  test.each([
     ['without a cloudlyId', { cloudlyId: undefined }],
     ['without a protocol', { protocol: undefined }],
     ['of a protocol to come', { protocol: 2 }],
@@ -184,14 +197,17 @@ describe('a problem of the contract', () => {
     expect(heartbeat(answer)).toMatchObject({ kind: 'not-cloudly', status: 410 });
   });
 
-  it.each([400, 401, 409, 410, 418, 500, 502])('that a newer Cloudly knows is no verdict, with status %i', (status) => {
-    const answer = received(status, newerProblemBody('moon-phase', status));
-    const outcome = { kind: 'unavailable', status, problem: { code: 'moon-phase' } };
-    expect(register(answer)).toMatchObject(outcome);
-    expect(heartbeat(answer)).toMatchObject(outcome);
-  });
+  test.each([400, 401, 409, 410, 418, 500, 502])(
+    'that a newer Cloudly knows is no verdict, with status %i',
+    (status) => {
+      const answer = received(status, newerProblemBody('moon-phase', status));
+      const outcome = { kind: 'unavailable', status, problem: { code: 'moon-phase' } };
+      expect(register(answer)).toMatchObject(outcome);
+      expect(heartbeat(answer)).toMatchObject(outcome);
+    },
+  );
 
-  it('that a newer Cloudly knows and sends with 429 limits the rate', () => {
+  test('that a newer Cloudly knows and sends with 429 limits the rate', () => {
     expect(heartbeat(received(429, newerProblemBody('quota', 429)))).toMatchObject({
       kind: 'rate-limited',
       problem: { code: 'quota' },
@@ -200,7 +216,7 @@ describe('a problem of the contract', () => {
 });
 
 describe('an answer without a problem of the contract', () => {
-  it.each([400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 500, 502, 504])(
+  test.each([400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 500, 502, 504])(
     'is no verdict with a bare %i',
     (status) => {
       for (const answer of [received(status, ''), htmlPage(status), received(status, { error: 'no' })]) {
@@ -210,7 +226,7 @@ describe('an answer without a problem of the contract', () => {
     },
   );
 
-  it('limits the rate with 429 and is unavailable with 503, whoever says so and however unreadable', () => {
+  test('limits the rate with 429 and is unavailable with 503, whoever says so and however unreadable', () => {
     expect(heartbeat(htmlPage(429))).toEqual({ kind: 'rate-limited', status: 429 });
     expect(register(received(503, '', { retryAfter: '7' }))).toEqual({
       kind: 'unavailable',
@@ -224,7 +240,7 @@ describe('an answer without a problem of the contract', () => {
     });
   });
 
-  it('is read for its Retry-After, a date counted against its own Date', () => {
+  test('is read for its Retry-After, a date counted against its own Date', () => {
     const answer = received(502, '', {
       retryAfter: 'Sun, 06 Nov 1994 08:50:00 GMT',
       date: 'Sun, 06 Nov 1994 08:49:37 GMT',
@@ -232,7 +248,7 @@ describe('an answer without a problem of the contract', () => {
     expect(register(answer)).toMatchObject({ kind: 'not-cloudly', retryAfterMs: 23_000 });
   });
 
-  it.each([
+  test.each([
     ['an HTML page', htmlPage(200), 'HTML page'],
     ['an HTML error page', htmlPage(404), 'HTML page'],
     ['a proxy that wants credentials', htmlPage(407), 'proxy'],
@@ -244,7 +260,7 @@ describe('an answer without a problem of the contract', () => {
     expect(register(answer)).toMatchObject({ kind: 'not-cloudly', reason: expect.stringContaining(words) as string });
   });
 
-  it('says nothing of a path that the other side made up', () => {
+  test('says nothing of a path that the other side made up', () => {
     const answer = received(200, `{"${'long '.repeat(40)}":"\\u0000"}`);
     expect(register(answer)).toMatchObject({
       reason: 'status 200 with a body that does not follow the contract (safe-text at *)',
@@ -283,7 +299,7 @@ describe('any answer at all', () => {
     return typeof code === 'string' && isProblemCode(code) && problems[code].status === status;
   };
 
-  it('has an outcome, and a verdict only with the status of the table', () => {
+  test('has an outcome, and a verdict only with the status of the table', () => {
     fc.assert(
       fc.property(answers, fc.boolean(), (answer, provisional) => {
         for (const outcome of [register(answer), heartbeat(answer, provisional)]) {
@@ -296,7 +312,7 @@ describe('any answer at all', () => {
 });
 
 describe('an answer that is no success', () => {
-  it.each([
+  test.each([
     ['a problem', problem('node-token-unknown')],
     ['a problem of another status', problem('node-revoked', 404)],
     ['other JSON', received(502, { error: [1, 2, 3] })],

@@ -27,7 +27,7 @@ export interface ReceivedAnswer {
 }
 
 /** @param nodeId Of the request: an answer about another node is none. */
-export const classifyRegisterAnswer = (received: ReceivedAnswer, nodeId: string): RegisterOutcome => {
+export function classifyRegisterAnswer(received: ReceivedAnswer, nodeId: string): RegisterOutcome {
   if (isSuccess(received.status)) return classifyRegisterSuccess(received, nodeId);
   const verdict = readVerdict(received);
   switch (verdict?.code) {
@@ -43,19 +43,19 @@ export const classifyRegisterAnswer = (received: ReceivedAnswer, nodeId: string)
     default:
       return classifyCommonProblem(received, verdict);
   }
-};
+}
 
 /** @param provisional Whether the answer of a provisional Cloudly is one. */
-export const classifyHeartbeatAnswer = (received: ReceivedAnswer, provisional: boolean): HeartbeatOutcome => {
+export function classifyHeartbeatAnswer(received: ReceivedAnswer, provisional: boolean): HeartbeatOutcome {
   if (isSuccess(received.status)) return classifyHeartbeatSuccess(received, provisional);
   const verdict = readVerdict(received);
   return verdict?.code === 'node-token-unknown'
     ? { kind: 'node-token-rejected', problem: verdict.problem }
     : classifyCommonProblem(received, verdict);
-};
+}
 
 /** Of an answer to a request that proves nothing: a Cloudly refuses it, and says which one it is. */
-export const classifyPresence = (received: ReceivedAnswer): PresenceOutcome => {
+export function classifyPresence(received: ReceivedAnswer): PresenceOutcome {
   const verdict = readVerdict(received);
   if (verdict?.code === 'method-not-allowed') return presentBy(verdict.problem);
   const outcome = classifyHeartbeatAnswer(received, false);
@@ -70,15 +70,17 @@ export const classifyPresence = (received: ReceivedAnswer): PresenceOutcome => {
     default:
       return outcome;
   }
-};
+}
 
-const presentBy = ({ cloudlyId, serverTime }: ReceivedProblem): PresenceOutcome => ({
-  kind: 'present',
-  cloudlyId,
-  serverTime,
-});
+function presentBy({ cloudlyId, serverTime }: ReceivedProblem): PresenceOutcome {
+  return {
+    kind: 'present',
+    cloudlyId,
+    serverTime,
+  };
+}
 
-const classifyRegisterSuccess = (received: ReceivedAnswer, nodeId: string): RegisterOutcome => {
+function classifyRegisterSuccess(received: ReceivedAnswer, nodeId: string): RegisterOutcome {
   const { status, body } = received;
   if (!body.ok) return notCloudly(received, body.reason);
 
@@ -101,9 +103,9 @@ const classifyRegisterSuccess = (received: ReceivedAnswer, nodeId: string): Regi
   }
   if (!isSameNode(nodeId, answer.nodeId)) return notCloudly(received, 'an answer about another node than the request');
   return { kind: 'accepted', created: status === 201, answer };
-};
+}
 
-const classifyHeartbeatSuccess = (received: ReceivedAnswer, provisional: boolean): HeartbeatOutcome => {
+function classifyHeartbeatSuccess(received: ReceivedAnswer, provisional: boolean): HeartbeatOutcome {
   const { status, body } = received;
   if (!body.ok) return notCloudly(received, body.reason);
 
@@ -117,7 +119,7 @@ const classifyHeartbeatSuccess = (received: ReceivedAnswer, provisional: boolean
   return answer.ok
     ? { kind: 'accepted-provisionally', answer: answer.value }
     : notCloudly(received, offContract(received, parsed.issues));
-};
+}
 
 interface ReadVerdict {
   code: ProblemCode;
@@ -125,7 +127,7 @@ interface ReadVerdict {
 }
 
 /** What both endpoints may say. */
-const classifyCommonProblem = (received: ReceivedAnswer, verdict: ReadVerdict | undefined) => {
+function classifyCommonProblem(received: ReceivedAnswer, verdict: ReadVerdict | undefined) {
   switch (verdict?.code) {
     case 'node-revoked':
       return verdict.problem.nodeId === undefined
@@ -139,9 +141,9 @@ const classifyCommonProblem = (received: ReceivedAnswer, verdict: ReadVerdict | 
     default:
       return classifyWithoutVerdict(received, verdict?.problem);
   }
-};
+}
 
-const classifyWithoutVerdict = (received: ReceivedAnswer, known: ReceivedProblem | undefined): NoVerdict => {
+function classifyWithoutVerdict(received: ReceivedAnswer, known: ReceivedProblem | undefined): NoVerdict {
   const { status, body } = received;
   const document = readProblem(received);
   // A code of a newer Cloudly is worth telling; a known one with the wrong status contradicts itself.
@@ -153,70 +155,78 @@ const classifyWithoutVerdict = (received: ReceivedAnswer, known: ReceivedProblem
   if (!body.ok) return notCloudly(received, body.reason);
   if (document) return notCloudly(received, `status ${status} with a problem that has another status`);
   return notCloudly(received, withoutProblem(received));
-};
+}
 
 /** A problem of the table with the status of the table: nothing else is a verdict. */
-const readVerdict = (received: ReceivedAnswer): ReadVerdict | undefined => {
+function readVerdict(received: ReceivedAnswer): ReadVerdict | undefined {
   const problem = readProblem(received);
   const code = problem && knownCode(problem);
   return code && problems[code].status === received.status ? { code, problem } : undefined;
-};
+}
 
-const knownCode = ({ code }: ReceivedProblem): ProblemCode | undefined =>
-  typeof code === 'string' && isProblemCode(code) ? code : undefined;
+function knownCode({ code }: ReceivedProblem): ProblemCode | undefined {
+  return typeof code === 'string' && isProblemCode(code) ? code : undefined;
+}
 
 /** Several rules look at the problem of an answer, whose body is hostile at worst: it is read once. */
-const readProblem = (received: ReceivedAnswer): ReceivedProblem | undefined => {
+function readProblem(received: ReceivedAnswer): ReceivedProblem | undefined {
   const known = problemsRead.get(received);
   if (known) return known.problem;
   const problem = problemIn(received);
   problemsRead.set(received, { problem });
   return problem;
-};
+}
 
 const problemsRead = new WeakMap<ReceivedAnswer, { problem: ReceivedProblem | undefined }>();
 
-const problemIn = ({ status, body }: ReceivedAnswer): ReceivedProblem | undefined => {
+function problemIn({ status, body }: ReceivedAnswer): ReceivedProblem | undefined {
   if (!body.ok || !(status >= 400 && status <= 599)) return undefined;
   const parsed = parseProblem(body.text);
   return parsed.ok ? parsed.value : undefined;
-};
+}
 
-const notCloudly = (received: ReceivedAnswer, reason: string): Extract<NoVerdict, { kind: 'not-cloudly' }> => ({
-  kind: 'not-cloudly',
-  status: received.status,
-  reason,
-  ...retryAfterOf(received),
-});
+function notCloudly(received: ReceivedAnswer, reason: string): Extract<NoVerdict, { kind: 'not-cloudly' }> {
+  return {
+    kind: 'not-cloudly',
+    status: received.status,
+    reason,
+    ...retryAfterOf(received),
+  };
+}
 
-const offContract = (received: ReceivedAnswer, issues: readonly Issue[]): string => {
+function offContract(received: ReceivedAnswer, issues: readonly Issue[]): string {
   if (isHtml(received)) return htmlPage(received);
   const [issue] = issues;
   const place = issue?.path ? ` at ${issue.path}` : '';
   return `status ${received.status} with a body that does not follow the contract${issue ? ` (${issue.rule}${place})` : ''}`;
-};
+}
 
-const withoutProblem = (received: ReceivedAnswer): string => {
+function withoutProblem(received: ReceivedAnswer): string {
   if (received.status === 407) return 'a proxy that asks for credentials (status 407)';
   if (received.status === 511) return 'a network that asks for a login (status 511)';
   if (isHtml(received)) return htmlPage(received);
   return `status ${received.status} without a problem document of the contract`;
-};
+}
 
-const htmlPage = ({ status }: ReceivedAnswer): string =>
-  `an HTML page with status ${status}, as captive portals, proxies and other servers send it`;
+function htmlPage({ status }: ReceivedAnswer): string {
+  return `an HTML page with status ${status}, as captive portals, proxies and other servers send it`;
+}
 
-const isHtml = ({ contentType }: ReceivedAnswer): boolean => /^\s*text\/html\b/i.test(contentType ?? '');
+function isHtml({ contentType }: ReceivedAnswer): boolean {
+  return /^\s*text\/html\b/i.test(contentType ?? '');
+}
 
-const isSuccess = (status: number): boolean => status >= 200 && status <= 299;
+function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
 
 /** UUIDs compare in lower case, as the schema writes them. */
-const isSameNode = (requested: string, answered: string): boolean => {
+function isSameNode(requested: string, answered: string): boolean {
   const nodeId = v.safeParse(nodeIdSchema, requested);
   return nodeId.success && nodeId.output === answered;
-};
+}
 
-const retryAfterOf = ({ retryAfter, date }: ReceivedAnswer): { retryAfterMs?: number } => {
+function retryAfterOf({ retryAfter, date }: ReceivedAnswer): { retryAfterMs?: number } {
   const retryAfterMs = parseRetryAfter(retryAfter, date);
   return retryAfterMs === undefined ? {} : { retryAfterMs };
-};
+}

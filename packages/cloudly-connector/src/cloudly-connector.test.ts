@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { endpoints } from '@serve.zone/baseos-contracts';
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   heartbeatAnswer,
   heartbeatRequest,
@@ -24,7 +24,7 @@ afterEach(() => cloudly.resetHandlers());
 afterAll(() => cloudly.close());
 
 /** Answers, and keeps the requests. */
-const answering = (url: string, answer: (request: Request) => Response): Request[] => {
+function answering(url: string, answer: (request: Request) => Response): Request[] {
   const requests: Request[] = [];
   cloudly.use(
     http.all(url, ({ request }) => {
@@ -33,11 +33,14 @@ const answering = (url: string, answer: (request: Request) => Response): Request
     }),
   );
   return requests;
-};
-const takingHeartbeats = () => answering(HEARTBEAT_URL, () => HttpResponse.json(heartbeatAnswer));
+}
+
+function takingHeartbeats() {
+  return answering(HEARTBEAT_URL, () => HttpResponse.json(heartbeatAnswer));
+}
 
 describe('a request', () => {
-  it('to register is JSON below the base URL, with the join token as bearer', async () => {
+  test('to register is JSON below the base URL, with the join token as bearer', async () => {
     const requests = answering(REGISTER_URL, () => HttpResponse.json(registerAccepted, { status: 201 }));
     const connector = new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL });
     expect(await connector.register(registerRequest, { joinToken: 'a-join-token' })).toEqual({
@@ -55,13 +58,13 @@ describe('a request', () => {
     expect(await requests[0]?.json()).toEqual(registerRequest);
   });
 
-  it('to register without a join token has no Authorization', async () => {
+  test('to register without a join token has no Authorization', async () => {
     const requests = answering(REGISTER_URL, () => HttpResponse.json(registerAccepted));
     await new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL }).register(registerRequest);
     expect(requests[0]?.headers.has('authorization')).toBe(false);
   });
 
-  it('of a heartbeat has the node token as bearer, asked for at each call', async () => {
+  test('of a heartbeat has the node token as bearer, asked for at each call', async () => {
     const requests = takingHeartbeats();
     const connector = new CloudlyConnector({ cloudlyUrl: new URL(CLOUDLY_URL) });
     const tokens = ['first', 'second'];
@@ -72,13 +75,13 @@ describe('a request', () => {
     expect(await requests[0]?.json()).toEqual(heartbeatRequest);
   });
 
-  it('is sent once, whatever comes', async () => {
+  test('is sent once, whatever comes', async () => {
     const requests = answering(HEARTBEAT_URL, () => new HttpResponse(null, { status: 503 }));
     await new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL }).heartbeat(heartbeatRequest, { nodeToken: 'a' });
     expect(requests).toHaveLength(1);
   });
 
-  it('goes where the connector was made for, even if the URL object changes', async () => {
+  test('goes where the connector was made for, even if the URL object changes', async () => {
     const requests = takingHeartbeats();
     const cloudlyUrl = new URL(CLOUDLY_URL);
     const connector = new CloudlyConnector({ cloudlyUrl });
@@ -89,7 +92,7 @@ describe('a request', () => {
 });
 
 describe('a connector', () => {
-  it.each<[string, string, string]>([
+  test.each<[string, string, string]>([
     ['no URL', 'cloudly', 'absolute URL'],
     ['an empty URL', '', 'absolute URL'],
     ['a URL without a scheme', 'cloudly.test:8443', 'https://'],
@@ -109,14 +112,14 @@ describe('a connector', () => {
     expect(everythingIn(error)).not.toContain('s3cret');
   });
 
-  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
     'is not made with a deadline of %d',
     (timeoutMs) => {
       expect(() => new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL, timeoutMs })).toThrow(/timeoutMs/);
     },
   );
 
-  it('is not made with a transport that is no function', () => {
+  test('is not made with a transport that is no function', () => {
     const options = { cloudlyUrl: CLOUDLY_URL, fetch: {} } as unknown as CloudlyConnectorOptions;
     expect(() => new CloudlyConnector(options)).toThrow(/fetch must be a function/);
   });
@@ -128,7 +131,7 @@ describe('a token', () => {
   };
   const connector = new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL, fetch: silent });
 
-  it.each(['', ' s3cret', 's3cret\n', 's3cret\r\nX-More: 1', 's3crèt', `s3cret${'x'.repeat(5000)}`])(
+  test.each(['', ' s3cret', 's3cret\n', 's3cret\r\nX-More: 1', 's3crèt', `s3cret${'x'.repeat(5000)}`])(
     'that cannot stand in a header is a mistake, and is not repeated: %j',
     async (token) => {
       const attempts = [
@@ -165,7 +168,7 @@ describe('a token', () => {
     ],
   ];
 
-  it.each(repeating)('is in no outcome and not in the connector, with %s', async (_case, fetch) => {
+  test.each(repeating)('is in no outcome and not in the connector, with %s', async (_case, fetch) => {
     const talkative = new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL, fetch });
     const seen = everythingIn([
       await talkative.register(registerRequest, { joinToken: TOKEN }),
@@ -184,23 +187,24 @@ async function echo(...[, { headers, body }]: Parameters<FetchLike>): ReturnType
   return Response.json({ ...document, body }, { status: 400 });
 }
 
-const everythingIn = (value: unknown): string =>
-  [JSON.stringify(value), inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true })].join('\n');
+function everythingIn(value: unknown): string {
+  return [JSON.stringify(value), inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true })].join('\n');
+}
 
-const thrownBy = (action: () => unknown): unknown => {
+function thrownBy(action: () => unknown): unknown {
   try {
     return action();
   } catch (error) {
     return error;
   }
-};
+}
 
 describe('the question whether a Cloudly is there', () => {
   const ask = async () => new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL }).presence();
 
   const { cloudlyId, serverTime } = heartbeatAnswer;
 
-  it('is a request that every Cloudly refuses before it judges anything, without a token', async () => {
+  test('is a request that every Cloudly refuses before it judges anything, without a token', async () => {
     const requests = answering(
       HEARTBEAT_URL,
       () => new HttpResponse(problemBody({ code: 'method-not-allowed' }), { status: 405 }),
@@ -210,7 +214,7 @@ describe('the question whether a Cloudly is there', () => {
     expect(requests[0]?.headers.has('authorization')).toBe(false);
   });
 
-  it.each([400, 401, 403, 404, 405, 501])(
+  test.each([400, 401, 403, 404, 405, 501])(
     'is asked for once more by an empty heartbeat where something in between answers a GET with %s',
     async (status) => {
       const requests = answering(HEARTBEAT_URL, ({ method }) =>
@@ -225,7 +229,7 @@ describe('the question whether a Cloudly is there', () => {
     },
   );
 
-  it.each<[string, () => Response, object]>([
+  test.each<[string, () => Response, object]>([
     [
       'a captive portal',
       () => new HttpResponse('<html>', { headers: { 'content-type': 'text/html' } }),

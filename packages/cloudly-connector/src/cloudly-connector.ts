@@ -139,12 +139,12 @@ interface Sent {
 /** What stands in front of a server answers so where it knows no route for a GET, or a Cloudly from before protocol 1 does. */
 const refusalsOfMethods: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 501]);
 
-const loadKyFetch = async (): Promise<FetchLike> => {
+async function loadKyFetch(): Promise<FetchLike> {
   const { kyFetch } = await import('./ky-fetch.js');
   return kyFetch;
-};
+}
 
-const checkedUrl = (cloudlyUrl: string | URL): URL => {
+function checkedUrl(cloudlyUrl: string | URL): URL {
   // The error of `new URL` holds its input, which may hold a password.
   if (!URL.canParse(String(cloudlyUrl))) {
     throw new TypeError('cloudlyUrl must be an absolute URL, such as https://cloudly.example.');
@@ -164,9 +164,9 @@ const checkedUrl = (cloudlyUrl: string | URL): URL => {
     throw new TypeError('cloudlyUrl must have neither query nor fragment: remove what follows the ? or #.');
   }
   return url;
-};
+}
 
-const revealToken = (name: string, token: string | (() => string)): string => {
+function revealToken(name: string, token: string | (() => string)): string {
   const value = typeof token === 'function' ? token() : token;
   if (!v.is(nodeTokenSchema, value)) {
     throw new TypeError(
@@ -174,4 +174,4 @@ const revealToken = (name: string, token: string | (() => string)): string => {
     );
   }
   return value;
-};
+}

@@ -1,7 +1,7 @@
 import { getEventListeners, once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   anotherProtocol,
   answerWith,
@@ -29,8 +29,10 @@ import type { FetchLike } from './fetch-like.js';
 const TIMEOUT_MS = 100;
 
 /** A connector whose deadline no test reaches that does not mean to. */
-const connect = (cloudlyUrl: string, fetch?: FetchLike, timeoutMs = 15_000): CloudlyConnector =>
-  new CloudlyConnector({ cloudlyUrl, timeoutMs, ...(fetch && { fetch }) });
+function connect(cloudlyUrl: string, fetch?: FetchLike, timeoutMs = 15_000): CloudlyConnector {
+  return new CloudlyConnector({ cloudlyUrl, timeoutMs, ...(fetch && { fetch }) });
+}
+
 const nodeToken = 'a-node-token';
 
 const transports: [string, FetchLike | undefined][] = [
@@ -40,18 +42,18 @@ const transports: [string, FetchLike | undefined][] = [
 ];
 
 describe.each(transports)('an exchange over %s', (_name, fetch) => {
-  it('brings the answer', async () => {
+  test('brings the answer', async () => {
     const server = await startRawServer(answerWith('200 OK', {}, JSON.stringify(heartbeatAnswer)));
     const outcome = await connect(server.url, fetch).heartbeat(heartbeatRequest, { nodeToken });
     expect(outcome).toEqual({ kind: 'accepted', answer: heartbeatAnswer });
   });
 
-  it('brings an answer whose characters arrive in pieces', async () => {
+  test('brings an answer whose characters arrive in pieces', async () => {
     const server = await startRawServer(splitCharacter(registerAccepted));
     expect(await connect(server.url, fetch).register(registerRequest)).toMatchObject({ kind: 'accepted' });
   });
 
-  it('brings a problem with its Retry-After', async () => {
+  test('brings a problem with its Retry-After', async () => {
     const body = problemBody({ code: 'rate-limited' });
     const server = await startRawServer(answerWith('429 Too Many Requests', { 'Retry-After': '5' }, body));
     expect(await connect(server.url, fetch).register(registerRequest)).toMatchObject({
@@ -60,7 +62,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     });
   });
 
-  it.each<[string, Fault]>([
+  test.each<[string, Fault]>([
     ['there is no answer', hang],
     ['the body does not come', hangAfterHeaders],
     ['the body trickles', trickle],
@@ -71,13 +73,13 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     await server.everyConnectionClosed();
   });
 
-  it('ends at its deadline within a TLS handshake', async () => {
+  test('ends at its deadline within a TLS handshake', async () => {
     const server = await startRawServer(hang);
     const outcome = connect(server.url.replace('http:', 'https:'), fetch, TIMEOUT_MS).register(registerRequest);
     expect(await outcome).toEqual({ kind: 'timeout', timeoutMs: TIMEOUT_MS });
   });
 
-  it.each<[string, Fault, string]>([
+  test.each<[string, Fault, string]>([
     ['more than a body may hold', endlessBody, 'more than 262144 bytes'],
     ['a gzip bomb', gzipBomb, 'Content-Encoding'],
     ['text that is not UTF-8', latin1, 'UTF-8'],
@@ -92,7 +94,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     });
   });
 
-  it.each<[string, Fault]>([
+  test.each<[string, Fault]>([
     ['a body that is too long', endlessBody],
     ['a body that is not read', answerWith('200 OK', { 'Content-Encoding': 'gzip', 'Content-Length': '1000' }, 'half')],
     ['a redirect with a body', answerWith('302 Found', { Location: '/', 'Content-Length': '1000' }, 'half')],
@@ -102,14 +104,14 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     await server.everyConnectionClosed();
   });
 
-  it('takes the login of a proxy for no verdict', async () => {
+  test('takes the login of a proxy for no verdict', async () => {
     const server = await startRawServer(proxyLogin);
     const { kind } = await connect(server.url, fetch).heartbeat(heartbeatRequest, { nodeToken, provisional: true });
     // The fetch of Node makes a network error of a 407.
     expect(kind).toBe(fetch === nodeHttpFetch ? 'not-cloudly' : 'unreachable');
   });
 
-  it('follows no redirect, and tells its origin alone', async () => {
+  test('follows no redirect, and tells its origin alone', async () => {
     const elsewhere = await startRawServer(answerWith('200 OK', {}, JSON.stringify(registerAccepted)));
     const server = await startRawServer(redirectTo(`${elsewhere.url}/login?session=hidden`));
     expect(await connect(server.url, fetch).register(registerRequest, { joinToken: 'a-join-token' })).toEqual({
@@ -120,7 +122,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     expect(elsewhere.connectionCount()).toBe(0);
   });
 
-  it.each<[string, Fault, string | RegExp]>([
+  test.each<[string, Fault, string | RegExp]>([
     ['is reset', reset, 'ECONNRESET'],
     ['is reset within the body', resetWithinBody, 'ECONNRESET'],
     ['is closed within the body', closeWithinBody, /^(ECONNRESET|UND_ERR_SOCKET)$/],
@@ -134,7 +136,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     });
   });
 
-  it('is unreachable when nothing listens', async () => {
+  test('is unreachable when nothing listens', async () => {
     const port = await freePort();
     expect(await connect(`http://127.0.0.1:${port}/base`, fetch).register(registerRequest)).toEqual({
       kind: 'unreachable',
@@ -143,7 +145,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     });
   });
 
-  it('ends when the caller says so, and closes the connection', async () => {
+  test('ends when the caller says so, and closes the connection', async () => {
     const caller = new AbortController();
     const server = await startRawServer(() => caller.abort());
     const outcome = connect(server.url, fetch).heartbeat(heartbeatRequest, { nodeToken, signal: caller.signal });
@@ -151,7 +153,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     await server.everyConnectionClosed();
   });
 
-  it('does not begin when the caller has said so before', async () => {
+  test('does not begin when the caller has said so before', async () => {
     const server = await startRawServer(hang);
     const outcome = connect(server.url, fetch).register(registerRequest, { signal: AbortSignal.abort() });
     expect(await outcome).toEqual({ kind: 'aborted' });
@@ -160,7 +162,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
 });
 
 describe('an exchange', () => {
-  it('ends at its deadline over a transport that is deaf to its signal, and lets a late body go', async () => {
+  test('ends at its deadline over a transport that is deaf to its signal, and lets a late body go', async () => {
     let answerLate: (response: Awaited<ReturnType<FetchLike>>) => void = () => {};
     const deaf: FetchLike = async () =>
       new Promise((resolve) => {
@@ -184,14 +186,14 @@ describe('an exchange', () => {
     await letGo;
   });
 
-  it("leaves nothing on the caller's signal", async () => {
+  test("leaves nothing on the caller's signal", async () => {
     const { signal } = new AbortController();
     const fetch: FetchLike = async () => Promise.reject(new Error('no network'));
     await connect('http://cloudly.test', fetch).register(registerRequest, { signal });
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('has an outcome for any status, headers and bytes, and for a transport that throws anything', async () => {
+  test('has an outcome for any status, headers and bytes, and for a transport that throws anything', async () => {
     const header = fc.option(fc.string());
     const headers = fc.record({
       'content-encoding': fc.option(fc.constantFrom('identity', 'gzip', '')),
@@ -236,11 +238,11 @@ describe('an exchange', () => {
   });
 });
 
-const freePort = async (): Promise<number> => {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
   return port;
-};
+}

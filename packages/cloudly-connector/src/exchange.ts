@@ -23,11 +23,11 @@ export type ExchangeResult =
   | Extract<NoVerdict, { kind: 'unreachable' | 'timeout' | 'aborted' }>;
 
 /** Sends the message and reads the answer whole. Never rejects, and leaves no connection half read. */
-export const exchange = async (
+export async function exchange(
   fetch: FetchLike,
   message: Message,
   { timeoutMs, signal }: ExchangeOptions,
-): Promise<ExchangeResult> => {
+): Promise<ExchangeResult> {
   if (signal?.aborted) return { kind: 'aborted' };
   const ending = new AbortController();
   let endEarly: (result: ExchangeResult) => void;
@@ -48,9 +48,9 @@ export const exchange = async (
   signal?.removeEventListener('abort', onAbort);
   if (result.kind !== 'answered' || !result.answer.body.ok) ending.abort();
   return result;
-};
+}
 
-const converse = async (fetch: FetchLike, message: Message, signal: AbortSignal): Promise<ExchangeResult> => {
+async function converse(fetch: FetchLike, message: Message, signal: AbortSignal): Promise<ExchangeResult> {
   const { url, ...rest } = message;
   const response = await fetch(url, { ...rest, signal, redirect: 'manual' });
   const { status } = response;
@@ -65,9 +65,9 @@ const converse = async (fetch: FetchLike, message: Message, signal: AbortSignal)
       body: reasonNotToRead(status, header) ?? (await readBounded(response.body, limits.bodyMaxBytes, signal)),
     },
   };
-};
+}
 
-const reasonNotToRead = (status: number, header: (name: string) => string | null): ReceivedBody | undefined => {
+function reasonNotToRead(status: number, header: (name: string) => string | null): ReceivedBody | undefined {
   if (status >= 300 && status <= 399) {
     return { ok: false, reason: `a redirect${destination(header('location'))}, which is not followed` };
   }
@@ -75,11 +75,11 @@ const reasonNotToRead = (status: number, header: (name: string) => string | null
   return /^(identity)?$/i.test(encoding.trim())
     ? undefined
     : { ok: false, reason: 'a body with a Content-Encoding, which was not asked for' };
-};
+}
 
 /** The origin alone, since the query may hold what is nobody's business. */
-const destination = (location: string | null): string => {
+function destination(location: string | null): string {
   if (location === null || !URL.canParse(location)) return '';
   const { origin } = new URL(location);
   return origin === 'null' ? '' : ` to ${origin}`;
-};
+}

@@ -1,19 +1,24 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { explainTlsError } from './explain-tls-error.js';
 import { unreachable } from './unreachable.js';
 
 const ORIGIN = 'https://cloudly.example';
-const error = (code: string, message = ''): Error => Object.assign(new Error(message), { code });
+
+function error(code: string, message = ''): Error {
+  return Object.assign(new Error(message), { code });
+}
+
 /** As Node words an error of OpenSSL that comes while it writes. */
-const eproto = (words: string): Error =>
-  error(
+function eproto(words: string): Error {
+  return error(
     'EPROTO',
     `write EPROTO 80AB:error:0A000000:SSL routines:ssl3_read_bytes:${words}:../deps/openssl/ssl/x.c:1600:\n`,
   );
+}
 
 describe('a failed TLS handshake', () => {
-  it.each([
+  test.each([
     ['wrong version number', /does not speak TLS/],
     ['packet length too long', /does not speak TLS/],
     ['http request', /does not speak TLS/],
@@ -41,18 +46,18 @@ describe('a failed TLS handshake', () => {
     expect(unreachable(new TypeError('fetch failed', { cause: eproto(words) }), ORIGIN).message).toMatch(explanation);
   });
 
-  it('without a cause is one that failed, and says nothing of plain text', () => {
+  test('without a cause is one that failed, and says nothing of plain text', () => {
     expect(explainTlsError(error('EPROTO'))).toMatchObject({ reason: 'ERR_SSL_EPROTO' });
     expect(unreachable(error('EPROTO'), ORIGIN).message).not.toContain('does not speak TLS');
   });
 
-  it('that was broken off is known by the words that Node has for it', () => {
+  test('that was broken off is known by the words that Node has for it', () => {
     const words = 'Client network socket disconnected before secure TLS connection was established';
     expect(explainTlsError(error('ECONNRESET', words))?.explanation).toContain('broke it off in the TLS handshake');
     expect(explainTlsError(error('ECONNRESET', 'read ECONNRESET'))).toBeUndefined();
   });
 
-  it('is nothing else, whatever was thrown, and in one short line', () => {
+  test('is nothing else, whatever was thrown, and in one short line', () => {
     fc.assert(
       fc.property(fc.anything(), (thrown) => {
         expect(explainTlsError(thrown)).toBeUndefined();
@@ -70,7 +75,7 @@ describe('a failed TLS handshake', () => {
 describe('addresses that failed', () => {
   const at = (address: string, code: string): Error => Object.assign(error(code), { address, port: 443 });
 
-  it('are told one by one, the one that was reached furthest last, with its code for the whole', () => {
+  test('are told one by one, the one that was reached furthest last, with its code for the whole', () => {
     const tried = new AggregateError([at('192.0.2.1', 'ECONNREFUSED'), at('2001:db8::1', 'ENETUNREACH')]);
     expect(unreachable(new TypeError('fetch failed', { cause: tried }), ORIGIN)).toEqual({
       kind: 'unreachable',
@@ -80,7 +85,7 @@ describe('addresses that failed', () => {
     });
   });
 
-  it('are told up to a handful, and the others counted', () => {
+  test('are told up to a handful, and the others counted', () => {
     const tried = Array.from({ length: 9 }, (_, index) => at(`192.0.2.${index}`, 'ETIMEDOUT'));
     const { message } = unreachable(new AggregateError(tried), ORIGIN);
     expect(message.match(/192\.0\.2\.\d/g)).toHaveLength(4);
@@ -88,7 +93,7 @@ describe('addresses that failed', () => {
     expect(message.length).toBeLessThan(500);
   });
 
-  it('are told only if they look like addresses', () => {
+  test('are told only if they look like addresses', () => {
     const tried = [at('secret.example/?key', 'ECONNREFUSED'), at('other', 'ETIMEDOUT')];
     expect(unreachable(new AggregateError(tried), ORIGIN).message).not.toMatch(/secret|other/);
   });

@@ -8,7 +8,7 @@ type Meaning = readonly [explanation: string, remedy: string];
  * which Node gives as `ERR_SSL_...` or, in the words of an `EPROTO`, in its message. `undefined` where the error is not one
  * of TLS. The certificate, if one came, is judged elsewhere.
  */
-export const explainTlsError = (error: unknown): Omit<TransportFailureDetails, 'place'> | undefined => {
+export function explainTlsError(error: unknown): Omit<TransportFailureDetails, 'place'> | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
@@ -20,7 +20,7 @@ export const explainTlsError = (error: unknown): Omit<TransportFailureDetails, '
     'Check what answers there, and look for a firewall or a proxy on the way that opens TLS.',
   ];
   return { reason: `ERR_SSL_${name}`, explanation, remedy: `${triesAgain} ${remedy}` };
-};
+}
 
 const triesAgain = 'It tries again by itself.';
 
@@ -32,14 +32,16 @@ export const handshakeBrokenOff: Omit<TransportFailureDetails, 'place'> = {
 };
 
 /** As OpenSSL names it, in capitals; of its own text alone, which holds nothing that came over the network. */
-const opensslName = (code: string, message: string): string | undefined => {
+function opensslName(code: string, message: string): string | undefined {
   const named = /:SSL routines:[^:]*:([^:]{1,80}):/.exec(message)?.[1] ?? code.replace(/^ERR_SSL_|^EPROTO$/, '');
   const name = named.toUpperCase().replaceAll(/\W+/g, '_');
   return name === '' ? 'EPROTO' : name;
-};
+}
 
 /** Alerts have other prefixes in every version of OpenSSL: `SSLV3_ALERT_`, `SSL/TLS_ALERT_`, `TLSV1_`. */
-const withoutFamily = (name: string): string => name.replace(/^(?:SSL_TLS|SSLV3|TLSV1|TLSV13)_(?:ALERT_)?/, '');
+function withoutFamily(name: string): string {
+  return name.replace(/^(?:SSL_TLS|SSLV3|TLSV1|TLSV13)_(?:ALERT_)?/, '');
+}
 
 const noTls: Meaning = [
   'it does not speak TLS there, so the URL may need http or another port',

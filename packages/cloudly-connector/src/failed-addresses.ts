@@ -5,28 +5,31 @@ import type { FailedAddress, TransportFailureDetails } from './transport-failure
  * The failure of a host at several of its addresses. What it tells first is the address that was reached furthest, as a device
  * without IPv6 fails at every IPv6 address for a reason that helps nobody.
  */
-export const failureOfAddresses = (
+export function failureOfAddresses(
   failed: readonly (FailedAddress & Pick<TransportFailureDetails, 'remedy'>)[],
-): TransportFailureDetails => {
+): TransportFailureDetails {
   const [told, ...otherAddresses] = failed.toSorted((one, other) => wayGone(other.reason) - wayGone(one.reason));
   return told === undefined ? { reason: 'no address' } : { ...told, otherAddresses };
-};
+}
 
 /** Of the addresses that Node itself tried, each of which has an error of its own; undefined where there were not several. */
-export const addressesTried = (errors: readonly object[]): TransportFailureDetails | undefined => {
+export function addressesTried(errors: readonly object[]): TransportFailureDetails | undefined {
   const failed = errors.flatMap((error): FailedAddress[] => {
     const reason = codeOf(error);
     const address = 'address' in error ? error.address : undefined;
     return reason !== undefined && isAddress(address) ? [{ address, reason }] : [];
   });
   return failed.length < 2 ? undefined : failureOfAddresses(failed);
-};
+}
 
-const isAddress = (value: unknown): value is string =>
-  typeof value === 'string' && /^(?:[\d.]{7,15}|[\da-f:.]{2,45})$/i.test(value);
+function isAddress(value: unknown): value is string {
+  return typeof value === 'string' && /^(?:[\d.]{7,15}|[\da-f:.]{2,45})$/i.test(value);
+}
 
 /** How far an address was reached, by the code of its failure. */
-const wayGone = (reason: string): number => stages.find(([codes]) => codes.has(reason))?.[1] ?? stages.length;
+function wayGone(reason: string): number {
+  return stages.find(([codes]) => codes.has(reason))?.[1] ?? stages.length;
+}
 
 const stages: readonly (readonly [codes: ReadonlySet<string>, stage: number])[] = [
   [new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']), 0],

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseHttpDate } from './http-date.js';
 
 const EXAMPLE_MS = Date.UTC(1994, 10, 6, 8, 49, 37);
 
 describe('an HTTP-date', () => {
-  it.each(['Sun, 06 Nov 1994 08:49:37 GMT', 'Sunday, 06-Nov-94 08:49:37 GMT', 'Sun Nov  6 08:49:37 1994'])(
+  test.each(['Sun, 06 Nov 1994 08:49:37 GMT', 'Sunday, 06-Nov-94 08:49:37 GMT', 'Sun Nov  6 08:49:37 1994'])(
     'is read in each form of RFC 9110: %s',
     (text) => {
       expect(parseHttpDate(text)).toBe(EXAMPLE_MS);
     },
   );
 
-  it('is what it was, for any second of the years that have four digits', () => {
+  test('is what it was, for any second of the years that have four digits', () => {
     const dates = fc.date({
       min: new Date('0000-01-01T00:00:00Z'),
       max: new Date('9999-12-31T23:59:59Z'),
@@ -25,16 +25,16 @@ describe('an HTTP-date', () => {
     );
   });
 
-  it('may name a leap second', () => {
+  test('may name a leap second', () => {
     expect(parseHttpDate('Sat, 31 Dec 2016 23:59:60 GMT')).toBe(Date.UTC(2017, 0, 1));
   });
 
-  it('takes a year of two digits for one of the years around now', () => {
+  test('takes a year of two digits for one of the years around now', () => {
     expect(parseHttpDate('Monday, 23-Nov-26 16:00:00 GMT')).toBe(Date.UTC(2026, 10, 23, 16));
     expect(parseHttpDate('Friday, 23-Nov-70 16:00:00 GMT')).toBe(Date.UTC(1970, 10, 23, 16));
   });
 
-  it.each([
+  test.each([
     '',
     '12',
     'tomorrow',
@@ -52,7 +52,7 @@ describe('an HTTP-date', () => {
     expect(parseHttpDate(text)).toBeUndefined();
   });
 
-  it('is a whole number of milliseconds or nothing, for any text', () => {
+  test('is a whole number of milliseconds or nothing, for any text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(parseHttpDate(text)).toBeUndefined();

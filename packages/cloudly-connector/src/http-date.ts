@@ -16,15 +16,15 @@ const FORMS = [
  * An HTTP-date as milliseconds since 1970, or `undefined` for what is none (RFC 9110, 5.6.7). Stricter than `Date.parse`,
  * which takes `12` for a date.
  */
-export const parseHttpDate = (text: string): number | undefined => {
+export function parseHttpDate(text: string): number | undefined {
   for (const form of FORMS) {
     const fields = form.exec(text)?.groups;
     if (fields) return toEpochMs(fields);
   }
   return undefined;
-};
+}
 
-const toEpochMs = (fields: Record<string, string>): number | undefined => {
+function toEpochMs(fields: Record<string, string>): number | undefined {
   const numberOf = (field: string): number => Number(fields[field]);
   const month = MONTHS.indexOf(fields['month'] ?? '');
   const day = numberOf('day');
@@ -38,10 +38,10 @@ const toEpochMs = (fields: Record<string, string>): number | undefined => {
   date.setUTCFullYear(year, month, day);
   if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return undefined;
   return date.setUTCHours(hour, minute, second);
-};
+}
 
 /** Two digits are of the century that HTTP lives in: 70 and later 19xx, others 20xx. */
-const fourDigits = (year: string): number => {
+function fourDigits(year: string): number {
   if (year.length === 4) return Number(year);
   return Number(year) + (Number(year) < 70 ? 2000 : 1900);
-};
+}

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { registerRequest } from '../test/messages.js';
 
 /** In a Node of its own, which runs the sources and tells what it loaded. */
-const loadedAfter = async (statements: string): Promise<{ ky: boolean; undici: boolean }> => {
+async function loadedAfter(statements: string): Promise<{ ky: boolean; undici: boolean }> {
   const script = `
     import { registerHooks } from 'node:module';
     const own = ${JSON.stringify(new URL('.', import.meta.url).href)};
@@ -32,9 +32,9 @@ const loadedAfter = async (statements: string): Promise<{ ky: boolean; undici: b
     script,
   ]);
   return JSON.parse(stdout) as { ky: boolean; undici: boolean };
-};
+}
 
-it('importing the package and calling over another transport loads neither ky nor fetch', async () => {
+test('importing the package and calling over another transport loads neither ky nor fetch', async () => {
   const loaded = await loadedAfter(`
     const fetch = async () => ({ status: 404, headers: { get: () => null }, body: null });
     const outcome = await new CloudlyConnector({ cloudlyUrl: 'http://127.0.0.1:9', fetch }).register(request);
@@ -43,7 +43,7 @@ it('importing the package and calling over another transport loads neither ky no
   expect(loaded).toEqual({ ky: false, undici: false });
 });
 
-it('the first call without a transport loads ky', async () => {
+test('the first call without a transport loads ky', async () => {
   const loaded = await loadedAfter(`
     const outcome = await new CloudlyConnector({ cloudlyUrl: 'http://127.0.0.1:9' }).register(request);
     if (outcome.kind !== 'unreachable') throw new Error(outcome.kind);

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readBounded } from './read-bounded.js';
 
 const neverAborted = new AbortController().signal;
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
 
 /** A body that knows whether it was let go before its end. */
-const bodyOf = (...chunks: Uint8Array[]) => {
+function bodyOf(...chunks: Uint8Array[]) {
   const body = {
     cancelled: false,
     async *[Symbol.asyncIterator]() {
@@ -20,10 +23,10 @@ const bodyOf = (...chunks: Uint8Array[]) => {
     },
   };
   return body;
-};
+}
 
 describe('a body', () => {
-  it('is its text, wherever it is cut into chunks', async () => {
+  test('is its text, wherever it is cut into chunks', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.array(fc.nat(40)), async (text, cuts) => {
         const whole = bytes(text);
@@ -37,21 +40,21 @@ describe('a body', () => {
     );
   });
 
-  it('that is absent is an empty text', async () => {
+  test('that is absent is an empty text', async () => {
     expect(await readBounded(null, 10, neverAborted)).toEqual({ ok: true, text: '' });
   });
 
-  it('may be as long as allowed', async () => {
+  test('may be as long as allowed', async () => {
     expect(await readBounded(bodyOf(bytes('12345'), bytes('67890')), 10, neverAborted)).toMatchObject({ ok: true });
   });
 
-  it('that is longer is let go at the first byte too many', async () => {
+  test('that is longer is let go at the first byte too many', async () => {
     const body = bodyOf(bytes('12345'), bytes('678901'), bytes('never read'));
     expect(await readBounded(body, 10, neverAborted)).toEqual({ ok: false, reason: 'a body of more than 10 bytes' });
     expect(body.cancelled).toBe(true);
   });
 
-  it.each([
+  test.each([
     ['a byte that UTF-8 does not have', [0x7b, 0xff]],
     ['a character that is cut off', [0x7b, 0xe2, 0x82]],
     ['a surrogate', [0xed, 0xa0, 0x80]],
@@ -62,7 +65,7 @@ describe('a body', () => {
     });
   });
 
-  it('that goes on after the end of the exchange is let go', async () => {
+  test('that goes on after the end of the exchange is let go', async () => {
     const ended = AbortSignal.abort();
     const body = bodyOf(bytes('1'), bytes('2'));
     await expect(readBounded(body, 10, ended)).rejects.toThrow('aborted');

@@ -8,11 +8,11 @@ export type ReceivedBody = { ok: true; text: string } | { ok: false; reason: str
  *
  * @throws whatever the transport throws when the connection breaks, and the signal's reason once it is aborted.
  */
-export const readBounded = async (
+export async function readBounded(
   body: AsyncIterable<Uint8Array> | null,
   maxBytes: number,
   signal: AbortSignal,
-): Promise<ReceivedBody> => {
+): Promise<ReceivedBody> {
   if (body === null) return { ok: true, text: '' };
   const iterator = body[Symbol.asyncIterator]();
   const letGo = (): void => void end(iterator);
@@ -24,13 +24,13 @@ export const readBounded = async (
     signal.removeEventListener('abort', letGo);
     await end(iterator);
   }
-};
+}
 
-const collect = async (
+async function collect(
   iterator: AsyncIterator<Uint8Array>,
   maxBytes: number,
   signal: AbortSignal,
-): Promise<ReceivedBody> => {
+): Promise<ReceivedBody> {
   const received = new GrowingBytes();
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
     signal.throwIfAborted();
@@ -41,21 +41,21 @@ const collect = async (
   }
   signal.throwIfAborted();
   return decodeUtf8(received.all);
-};
+}
 
 /** How a body ends that is no longer wanted says nothing of the exchange. */
-const end = async (iterator: AsyncIterator<Uint8Array>): Promise<void> => {
+async function end(iterator: AsyncIterator<Uint8Array>): Promise<void> {
   try {
     await iterator.return?.();
   } catch {
     // It failed before it could be let go.
   }
-};
+}
 
-const decodeUtf8 = (bytes: Uint8Array): ReceivedBody => {
+function decodeUtf8(bytes: Uint8Array): ReceivedBody {
   try {
     return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
     return { ok: false, reason: 'a body that is not UTF-8' };
   }
-};
+}

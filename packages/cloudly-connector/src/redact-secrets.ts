@@ -10,16 +10,16 @@ const SECRET_MIN_LENGTH = 6;
  * The outcome without what was sent as a secret. An outcome without an answer is made to be logged, and a server or a
  * proxy may repeat in it what it received.
  */
-export const redactSecrets = <Outcome extends RegisterOutcome | HeartbeatOutcome>(
+export function redactSecrets<Outcome extends RegisterOutcome | HeartbeatOutcome>(
   outcome: Outcome,
   secrets: readonly string[],
-): Outcome => {
+): Outcome {
   if ('answer' in outcome) return outcome;
   const guarded = secrets.filter((secret) => secret.length >= SECRET_MIN_LENGTH);
   return redact(outcome, guarded) as Outcome;
-};
+}
 
-const redact = (value: unknown, secrets: readonly string[]): unknown => {
+function redact(value: unknown, secrets: readonly string[]): unknown {
   if (typeof value === 'string') return redactText(value, secrets);
   if (Array.isArray(value)) return value.map((item) => redact(item, secrets));
   if (typeof value !== 'object' || value === null) return value;
@@ -29,10 +29,11 @@ const redact = (value: unknown, secrets: readonly string[]): unknown => {
       decides(key, member) ? member : redact(member, secrets),
     ]),
   );
-};
+}
 
-const redactText = (text: string, secrets: readonly string[]): string =>
-  secrets.reduce((redacted, secret) => redacted.replaceAll(secret, REDACTED), text);
+function redactText(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((redacted, secret) => redacted.replaceAll(secret, REDACTED), text);
+}
 
 /** Members of outcomes and problems keep their names; any other key is the other side's. */
 const ownMembers: ReadonlySet<string> = new Set([
@@ -48,5 +49,6 @@ const ownMembers: ReadonlySet<string> = new Set([
 ]);
 
 /** A secret that happens to be `refused` shall not change what the outcome is. */
-const decides = (key: string, member: unknown): boolean =>
-  key === 'kind' || (key === 'code' && typeof member === 'string' && isProblemCode(member));
+function decides(key: string, member: unknown): boolean {
+  return key === 'kind' || (key === 'code' && typeof member === 'string' && isProblemCode(member));
+}

@@ -1,13 +1,16 @@
 import { limits } from '@serve.zone/baseos-contracts';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseRetryAfter } from './retry-after.js';
 
 const DATE = 'Sun, 06 Nov 1994 08:49:37 GMT';
-const bounded = (waitMs: number): number => Math.min(limits.retryAfterMaxMs, Math.max(limits.retryAfterMinMs, waitMs));
+
+function bounded(waitMs: number): number {
+  return Math.min(limits.retryAfterMaxMs, Math.max(limits.retryAfterMinMs, waitMs));
+}
 
 describe('Retry-After', () => {
-  it('counts seconds, within the limits', () => {
+  test('counts seconds, within the limits', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 10n ** 400n }), (seconds) => {
         expect(parseRetryAfter(String(seconds), null)).toBe(bounded(Number(seconds) * 1000));
@@ -15,7 +18,7 @@ describe('Retry-After', () => {
     );
   });
 
-  it('counts to a date from the Date of the same answer, whatever the clock here says', () => {
+  test('counts to a date from the Date of the same answer, whatever the clock here says', () => {
     const dates = fc.date({ min: new Date(0), max: new Date('2100-01-01T00:00:00Z'), noInvalidDate: true });
     fc.assert(
       fc.property(dates, fc.integer({ min: -10_000, max: 10_000 }), (date, waitSeconds) => {
@@ -25,25 +28,25 @@ describe('Retry-After', () => {
     );
   });
 
-  it('is a second at least and an hour at most', () => {
+  test('is a second at least and an hour at most', () => {
     expect(parseRetryAfter('0', null)).toBe(1000);
     expect(parseRetryAfter('86400', null)).toBe(3_600_000);
     expect(parseRetryAfter('Sun, 06 Nov 1994 08:00:00 GMT', DATE)).toBe(1000);
   });
 
-  it('that is a date says nothing beside an absent or unreadable Date', () => {
+  test('that is a date says nothing beside an absent or unreadable Date', () => {
     expect(parseRetryAfter(DATE, null)).toBeUndefined();
     expect(parseRetryAfter(DATE, 'now')).toBeUndefined();
   });
 
-  it.each([null, '', ' ', '-1', '+1', '1.5', '1e3', '0x10', '12s', '٣', '5, 5', 'soon', 'Infinity'])(
+  test.each([null, '', ' ', '-1', '+1', '1.5', '1e3', '0x10', '12s', '٣', '5, 5', 'soon', 'Infinity'])(
     'that is malformed counts as absent: %j',
     (retryAfter) => {
       expect(parseRetryAfter(retryAfter, DATE)).toBeUndefined();
     },
   );
 
-  it('is within the limits or absent, for any two headers', () => {
+  test('is within the limits or absent, for any two headers', () => {
     const header = fc.oneof(fc.constantFrom(null, DATE), fc.string(), fc.nat().map(String));
     fc.assert(
       fc.property(header, header, (retryAfter, date) => {

@@ -8,16 +8,16 @@ import { parseHttpDate } from './http-date.js';
  * A date counts against the same answer's `Date`, never against the device's clock, which may be years off. Without a
  * `Date` it says nothing.
  */
-export const parseRetryAfter = (retryAfter: string | null, date: string | null): number | undefined => {
+export function parseRetryAfter(retryAfter: string | null, date: string | null): number | undefined {
   const waitMs = retryAfter === null ? undefined : askedWaitMs(retryAfter.trim(), date?.trim());
   return waitMs === undefined
     ? undefined
     : Math.min(limits.retryAfterMaxMs, Math.max(limits.retryAfterMinMs, Math.round(waitMs)));
-};
+}
 
-const askedWaitMs = (retryAfter: string, date: string | undefined): number | undefined => {
+function askedWaitMs(retryAfter: string, date: string | undefined): number | undefined {
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
   const until = parseHttpDate(retryAfter);
   const from = date === undefined ? undefined : parseHttpDate(date);
   return until === undefined || from === undefined ? undefined : until - from;
-};
+}

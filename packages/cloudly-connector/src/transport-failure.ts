@@ -43,5 +43,6 @@ export class TransportFailure extends Error {
 }
 
 /** Also true for a failure of another copy of this package. */
-export const isTransportFailure = (error: unknown): error is TransportFailure =>
-  typeof error === 'object' && error !== null && brand in error;
+export function isTransportFailure(error: unknown): error is TransportFailure {
+  return typeof error === 'object' && error !== null && brand in error;
+}

@@ -1,38 +1,44 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { TransportFailure } from './transport-failure.js';
 import { unreachable } from './unreachable.js';
 
 const ORIGIN = 'https://cloudly.example';
-const failure = (message: string, members: object = {}): Error => Object.assign(new Error(message), members);
-const reasonOf = (error: unknown): string => unreachable(error, ORIGIN).reason;
+
+function failure(message: string, members: object = {}): Error {
+  return Object.assign(new Error(message), members);
+}
+
+function reasonOf(error: unknown): string {
+  return unreachable(error, ORIGIN).reason;
+}
 
 describe('why Cloudly is unreachable', () => {
-  it('is the code that the system gave, however deep it lies', () => {
+  test('is the code that the system gave, however deep it lies', () => {
     const system = failure('connect', { code: 'ECONNREFUSED' });
     expect(reasonOf(failure('fetch failed', { cause: failure('wrapped', { cause: system }) }))).toBe('ECONNREFUSED');
   });
 
-  it('is the code of one of the addresses that were tried', () => {
+  test('is the code of one of the addresses that were tried', () => {
     const tried = [failure('v6', { code: 'ENETUNREACH' }), failure('v4', { code: 'ECONNREFUSED' })];
     expect(reasonOf(new TypeError('fetch failed', { cause: new AggregateError(tried) }))).toBe('ENETUNREACH');
   });
 
-  it('prefers the code of the system to the one of the library around it', () => {
+  test('prefers the code of the system to the one of the library around it', () => {
     expect(reasonOf(failure('a', { code: 'UND_ERR_SOCKET', cause: failure('b', { code: 'ECONNRESET' }) }))).toBe(
       'ECONNRESET',
     );
     expect(reasonOf(failure('a', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }))).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
   });
 
-  it('says in plain words what a server that speaks no HTTP there means', () => {
+  test('says in plain words what a server that speaks no HTTP there means', () => {
     const { reason, message } = unreachable(failure('Parse Error', { code: 'HPE_INVALID_CONSTANT' }), ORIGIN);
     expect(reason).toBe('HPE_INVALID_CONSTANT');
     expect(message).toContain('what came back is not HTTP');
   });
 
   // As Deno 2.9 words them.
-  it.each([
+  test.each([
     ['client error (Connect): tcp connect error: Connection refused (os error 111)', 'ECONNREFUSED'],
     ['Connection reset by peer (os error 104)', 'ECONNRESET'],
     ['error reading a body from connection', 'ECONNRESET'],
@@ -47,7 +53,7 @@ describe('why Cloudly is unreachable', () => {
     expect(reasonOf(new TypeError('fetch failed', { cause: new Error(message) }))).toBe(reason);
   });
 
-  it('is told in plain words, with the origin', () => {
+  test('is told in plain words, with the origin', () => {
     expect(unreachable(failure('', { code: 'CERT_NOT_YET_VALID' }), ORIGIN).message).toBe(
       'No answer came from https://cloudly.example: its certificate is not valid yet, or the clock of this device is behind (CERT_NOT_YET_VALID)',
     );
@@ -56,7 +62,7 @@ describe('why Cloudly is unreachable', () => {
     );
   });
 
-  it('is what the transport tells of it, with the place and what to do', () => {
+  test('is what the transport tells of it, with the place and what to do', () => {
     const told = new TransportFailure({
       reason: 'proxy refused',
       place: 'the proxy http://proxy.example:3128',
@@ -72,20 +78,20 @@ describe('why Cloudly is unreachable', () => {
     });
   });
 
-  it('is in plain words also where the transport tells a code and its place alone', () => {
+  test('is in plain words also where the transport tells a code and its place alone', () => {
     const told = new TransportFailure({ reason: 'ECONNREFUSED', place: 'the proxy http://proxy.example:3128' });
     expect(unreachable(told, ORIGIN).message).toBe(
       'No answer came from https://cloudly.example: at the proxy http://proxy.example:3128, nothing accepts connections there (ECONNREFUSED)',
     );
   });
 
-  it('never repeats what another error of the transport said', () => {
+  test('never repeats what another error of the transport said', () => {
     const secret = 'https://cloudly.example/?key=hidden';
     const error = failure(secret, { code: secret, cause: failure(secret, { name: secret }) });
     expect(JSON.stringify(unreachable(error, ORIGIN))).not.toContain('hidden');
   });
 
-  it('is a phrase for whatever was thrown, a ring of causes included', () => {
+  test('is a phrase for whatever was thrown, a ring of causes included', () => {
     const ring = failure('ring');
     ring.cause = ring;
     expect(reasonOf(ring)).toBe('connection failed');

@@ -8,7 +8,7 @@ import { type FailedAddress, isTransportFailure, type TransportFailureDetails } 
  * What a transport's error means. The error itself goes no further: its message may hold the URL, its inspection the
  * Authorization header. Only what the transport tells by a `TransportFailure` is repeated.
  */
-export const unreachable = (error: unknown, origin: string): Extract<NoVerdict, { kind: 'unreachable' }> => {
+export function unreachable(error: unknown, origin: string): Extract<NoVerdict, { kind: 'unreachable' }> {
   const { reason, place, explanation, remedy, address, otherAddresses = [] } = detailsOf(causeChain(error));
   const where = place === undefined ? '' : `at ${place}, `;
   const others = otherAddresses.slice(0, OTHERS_MAX).map((other) => `${causeAt(other)}; `);
@@ -21,23 +21,30 @@ export const unreachable = (error: unknown, origin: string): Extract<NoVerdict, 
     message: `No answer came from ${origin}: ${where}${others.join('')}${cause}`,
     ...(remedy !== undefined && { remedy }),
   };
-};
+}
 
 /** A log line has room for no more. */
 const OTHERS_MAX = 3;
 
-const detailsOf = (chain: readonly object[]): TransportFailureDetails =>
-  chain.find(isTransportFailure)?.details ??
-  addressesTried(chain) ??
-  firstOf(chain, explainTlsError) ?? { reason: reasonOf(chain) };
+function detailsOf(chain: readonly object[]): TransportFailureDetails {
+  return (
+    chain.find(isTransportFailure)?.details ??
+    addressesTried(chain) ??
+    firstOf(chain, explainTlsError) ?? { reason: reasonOf(chain) }
+  );
+}
 
-const firstOf = <Value>(chain: readonly object[], explain: (error: object) => Value | undefined): Value | undefined =>
-  chain.map(explain).find((explained) => explained !== undefined);
+function firstOf<Value>(chain: readonly object[], explain: (error: object) => Value | undefined): Value | undefined {
+  return chain.map(explain).find((explained) => explained !== undefined);
+}
 
-const causeAt = ({ address, ...failure }: FailedAddress): string => `${address}: ${causeOf(failure)}`;
+function causeAt({ address, ...failure }: FailedAddress): string {
+  return `${address}: ${causeOf(failure)}`;
+}
 
-const causeOf = ({ reason, explanation = meaningOf(reason) }: Omit<FailedAddress, 'address'>): string =>
-  explanation === undefined ? reason : `${explanation} (${reason})`;
+function causeOf({ reason, explanation = meaningOf(reason) }: Omit<FailedAddress, 'address'>): string {
+  return explanation === undefined ? reason : `${explanation} (${reason})`;
+}
 
 const BROKEN = 'the connection broke';
 const NO_ROUTE = 'there is no route to it';
@@ -66,8 +73,9 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /** Node's HTTP parser has a code for each thing that it cannot read. */
-const meaningOf = (reason: string): string | undefined =>
-  reason.startsWith('HPE_') ? 'what came back is not HTTP' : meanings[reason];
+function meaningOf(reason: string): string | undefined {
+  return reason.startsWith('HPE_') ? 'what came back is not HTTP' : meanings[reason];
+}
 
 /** Deno's errors have no codes. */
 const phrases: readonly (readonly [RegExp, string])[] = [
@@ -83,21 +91,21 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/requires net access/i, 'network access denied to this process'],
 ];
 
-const reasonOf = (chain: readonly object[]): string => {
+function reasonOf(chain: readonly object[]): string {
   const codes = chain.map(codeOf).filter((code) => code !== undefined);
   // The system's own code says more than the one of the library that wraps it.
   return codes.find((code) => /^E(?!RR_)[A-Z0-9_]+$/.test(code)) ?? codes[0] ?? phraseFor(chain) ?? 'connection failed';
-};
+}
 
-const phraseFor = (chain: readonly object[]): string | undefined => {
+function phraseFor(chain: readonly object[]): string | undefined {
   const messages = chain.map((error) => ('message' in error ? String(error.message) : '')).join('\n');
   return phrases.find(([pattern]) => pattern.test(messages))?.[1];
-};
+}
 
 const CHAIN_MAX = 16;
 
 /** The error, its causes, and the errors that one of them bundles (one for each address that was tried). */
-const causeChain = (error: unknown): object[] => {
+function causeChain(error: unknown): object[] {
   const chain: object[] = [];
   const pending = [error];
   while (pending.length > 0 && chain.length < CHAIN_MAX) {
@@ -108,4 +116,4 @@ const causeChain = (error: unknown): object[] => {
     if ('errors' in candidate && Array.isArray(candidate.errors)) pending.push(...(candidate.errors as unknown[]));
   }
   return chain;
-};
+}

@@ -6,29 +6,31 @@ import { gzipSync } from 'node:zlib';
 export type Fault = (socket: Socket) => void;
 
 /** An answer in bytes. */
-export const answerWith = (status: string, headers: Record<string, string>, body: string | Buffer = ''): Fault => {
+export function answerWith(status: string, headers: Record<string, string>, body: string | Buffer = ''): Fault {
   const fields = { 'Content-Length': String(Buffer.byteLength(body)), ...headers };
   const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   return (socket) => {
     socket.write(`HTTP/1.1 ${status}\r\n${head.join('')}\r\n`);
     socket.write(body);
   };
-};
+}
 
-const chunk = (bytes: Buffer): Buffer =>
-  Buffer.concat([Buffer.from(`${bytes.byteLength.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
-const startChunked = (socket: Socket): void => {
+function chunk(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${bytes.byteLength.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+}
+
+function startChunked(socket: Socket): void {
   socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n');
-};
+}
 
 /** Writes a piece again and again, as fast as the other side takes it. */
-const pour = (socket: Socket, piece: Buffer): void => {
+function pour(socket: Socket, piece: Buffer): void {
   const write = (): void => {
     while (!socket.destroyed && socket.write(piece));
   };
   socket.on('drain', write);
   write();
-};
+}
 
 export const hang: Fault = () => {};
 
@@ -66,8 +68,9 @@ export const gzipBomb: Fault = answerWith(
   gzipSync(Buffer.alloc(16 * 1024 * 1024, ' ')),
 );
 
-export const redirectTo = (location: string, status = '307 Temporary Redirect'): Fault =>
-  answerWith(status, { Location: location });
+export function redirectTo(location: string, status = '307 Temporary Redirect'): Fault {
+  return answerWith(status, { Location: location });
+}
 
 export const captivePortal: Fault = answerWith(
   '200 OK',
@@ -78,7 +81,7 @@ export const captivePortal: Fault = answerWith(
 export const proxyLogin: Fault = answerWith('407 Proxy Authentication Required', { 'Proxy-Authenticate': 'Basic' });
 
 /** A valid body whose first character beyond ASCII comes in two pieces. */
-export const splitCharacter = (body: object): Fault => {
+export function splitCharacter(body: object): Fault {
   const bytes = Buffer.from(JSON.stringify({ ...body, note: 'ä' }));
   const cut = bytes.indexOf(0xc3) + 1;
   return (socket) => {
@@ -86,7 +89,7 @@ export const splitCharacter = (body: object): Fault => {
     socket.write(chunk(bytes.subarray(0, cut)));
     socket.write(Buffer.concat([chunk(bytes.subarray(cut)), Buffer.from('0\r\n\r\n')]));
   };
-};
+}
 
 export const latin1: Fault = answerWith(
   '200 OK',
@@ -134,7 +137,10 @@ export const badGatewayPage: Fault = answerWith(
   '<h1>502 Bad Gateway</h1><hr>nginx',
 );
 
-export const bare = (status: string): Fault => answerWith(status, {});
+export function bare(status: string): Fault {
+  return answerWith(status, {});
+}
 
-export const json = (body: string, status = '200 OK', contentType = 'application/json'): Fault =>
-  answerWith(status, { 'Content-Type': contentType }, body);
+export function json(body: string, status = '200 OK', contentType = 'application/json'): Fault {
+  return answerWith(status, { 'Content-Type': contentType }, body);
+}

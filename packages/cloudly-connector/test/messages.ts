@@ -57,8 +57,11 @@ export const registerPending: RegisterPending = { ...speaker, accepted: false, r
 export const heartbeatAnswer: HeartbeatAnswer = { ...speaker, accepted: true };
 
 /** The body of an error answer. */
-export const problemBody = (judged: JudgedProblem): string => JSON.stringify(problemDocument(judged, speaker));
+export function problemBody(judged: JudgedProblem): string {
+  return JSON.stringify(problemDocument(judged, speaker));
+}
 
 /** A problem that only a newer Cloudly knows. */
-export const newerProblemBody = (code: string, status: number): string =>
-  JSON.stringify({ ...problemDocument({ code: 'unavailable' }, speaker), code, status });
+export function newerProblemBody(code: string, status: number): string {
+  return JSON.stringify({ ...problemDocument({ code: 'unavailable' }, speaker), code, status });
+}

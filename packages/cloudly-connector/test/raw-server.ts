@@ -10,7 +10,7 @@ export interface RawServer {
 }
 
 /** A server on loopback that answers in bytes, once a request is there. It is gone when the test is. */
-export const startRawServer = async (answer: (socket: Socket) => void): Promise<RawServer> => {
+export async function startRawServer(answer: (socket: Socket) => void): Promise<RawServer> {
   const sockets: Socket[] = [];
   const closings: Promise<void>[] = [];
   const server = createServer((socket) => {
@@ -34,4 +34,4 @@ export const startRawServer = async (answer: (socket: Socket) => void): Promise<
       await Promise.all(closings);
     },
   };
-};
+}

@@ -2,7 +2,7 @@ import type { FleetStore } from './fleet-store.js';
 import type { JoinTokenRecord } from './join-token-record.js';
 
 /** The record as it is kept: this one, or one that was there before. */
-export const addOrFindJoinToken = async (store: FleetStore, record: JoinTokenRecord): Promise<JoinTokenRecord> => {
+export async function addOrFindJoinToken(store: FleetStore, record: JoinTokenRecord): Promise<JoinTokenRecord> {
   try {
     await store.addJoinToken(record);
     return record;
@@ -11,4 +11,4 @@ export const addOrFindJoinToken = async (store: FleetStore, record: JoinTokenRec
     if (known) return known;
     throw error;
   }
-};
+}

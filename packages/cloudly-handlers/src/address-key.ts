@@ -3,12 +3,12 @@
  * 6to4 or Teredo; it counts as its IPv4 address, as what stands before that is the same for everybody. What is no address
  * stands for itself, as far as an address could be long.
  */
-export const addressKey = (address: string): string => {
+export function addressKey(address: string): string {
   const [bare = ''] = address.slice(0, ADDRESS_MAX_LENGTH).toLowerCase().split('%');
   if (!bare.includes(':')) return bare;
   const groups = groupsOf(bare);
   return groups ? (ipv4In(groups) ?? groups.slice(0, 4).map(inHex).join(':')) : bare;
-};
+}
 
 /** As long as an IPv6 address with an IPv4 one in it can be (RFC 4291, 2.2), and a zone. */
 const ADDRESS_MAX_LENGTH = 64;
@@ -16,7 +16,7 @@ const ADDRESS_MAX_LENGTH = 64;
 const GROUP_COUNT = 8;
 
 /** The eight numbers of an IPv6 address; `undefined` for what is none. */
-const groupsOf = (bare: string): number[] | undefined => {
+function groupsOf(bare: string): number[] | undefined {
   const [head = '', tail, ...rest] = bare.split('::');
   const first = numbersOf(head);
   const last = tail === undefined ? [] : numbersOf(tail);
@@ -24,22 +24,23 @@ const groupsOf = (bare: string): number[] | undefined => {
   if (rest.length > 0 || missing < 0 || (tail === undefined && missing > 0)) return undefined;
   const groups = [...first, ...Array.from({ length: missing }, () => 0), ...last];
   return groups.every((group) => group >= 0 && group <= 0xffff) ? groups : undefined;
-};
+}
 
-const numbersOf = (part: string): number[] =>
-  part === ''
+function numbersOf(part: string): number[] {
+  return part === ''
     ? []
     : part.split(':').flatMap((group) => {
         if (group.includes('.')) return pairsOf(group);
         return [/^[\da-f]{1,4}$/.test(group) ? Number.parseInt(group, 16) : Number.NaN];
       });
+}
 
-const pairsOf = (ipv4: string): number[] => {
+function pairsOf(ipv4: string): number[] {
   const [a = Number.NaN, b = Number.NaN, c = Number.NaN, d = Number.NaN] = ipv4.split('.').map(Number);
   return [a * 256 + b, c * 256 + d];
-};
+}
 
-const ipv4In = (groups: readonly number[]): string | undefined => {
+function ipv4In(groups: readonly number[]): string | undefined {
   const [first = 0, second = 0, third = 0] = groups;
   const [seventh = 0, eighth = 0] = groups.slice(6);
   const isZero = (start: number, end: number): boolean => groups.slice(start, end).every((group) => group === 0);
@@ -53,8 +54,12 @@ const ipv4In = (groups: readonly number[]): string | undefined => {
   // Teredo, which has the bits of the client's address inverted (RFC 4380, 4).
   if (first === 0x2001 && second === 0) return dotted(seventh ^ 0xffff, eighth ^ 0xffff);
   return undefined;
-};
+}
 
-const dotted = (high: number, low: number): string => [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+function dotted(high: number, low: number): string {
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+}
 
-const inHex = (group: number): string => group.toString(16);
+function inHex(group: number): string {
+  return group.toString(16);
+}

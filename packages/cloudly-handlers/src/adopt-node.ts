@@ -25,11 +25,11 @@ const ADOPTED = 'adopted';
  * @returns the record, `undefined` when there is a node with this ID already.
  * @throws TypeError for a node ID that the contract does not allow.
  */
-export const adoptNode = async (
+export async function adoptNode(
   store: FleetStore,
   { nodeId, nodeToken }: AdoptedNode,
   options: OperatorOptions = {},
-): Promise<NodeRecord | undefined> => {
+): Promise<NodeRecord | undefined> {
   const result = nodeIdSchema['~standard'].validate(nodeId);
   if (result instanceof Promise || result.issues) {
     throw new TypeError('nodeId must have 1 to 128 characters of A-Z a-z 0-9 . _ - and start with a letter or digit');
@@ -57,4 +57,4 @@ export const adoptNode = async (
     supersededBoots: [],
   };
   return (await store.createNode(node, nowMs)) === 'created' ? node : undefined;
-};
+}

@@ -38,7 +38,7 @@ export interface Speaker {
 }
 
 /** The HTTP response for an answer. `hadCredential` tells a bad credential from none (RFC 6750, 3.1). */
-export const writeAnswer = (answer: Answer, speaker: Speaker, hadCredential: boolean): Response => {
+export function writeAnswer(answer: Answer, speaker: Speaker, hadCredential: boolean): Response {
   const { cloudlyId, now } = speaker;
   const { retryAfterMs } = answer;
   if ('problem' in answer) {
@@ -50,4 +50,4 @@ export const writeAnswer = (answer: Answer, speaker: Speaker, hadCredential: boo
   const body =
     'body' in answer ? { protocol: PROTOCOL_VERSION, cloudlyId, serverTime, ...answer.body } : answer.provisionalBody;
   return new Response(JSON.stringify(body), { status: answer.status, headers });
-};
+}

@@ -11,11 +11,11 @@ export const ATTEMPTS_MAX = 16;
  *
  * @returns the record as it is kept then, `undefined` when there is no such node.
  */
-export const changeNode = async (
+export async function changeNode(
   store: FleetStore,
   nodeId: string,
   decide: (node: NodeRecord) => NodeRecord,
-): Promise<NodeRecord | undefined> => {
+): Promise<NodeRecord | undefined> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const node = (await store.findNode(nodeId))?.node;
     if (!node) return undefined;
@@ -23,17 +23,14 @@ export const changeNode = async (
     if (kept) return kept;
   }
   throw contention(nodeId);
-};
+}
 
 /** Keeps `next` in the place of `node`, or resolves with `undefined` when the node was changed since it was read. */
-export const keepNode = async (
-  store: FleetStore,
-  node: NodeRecord,
-  next: NodeRecord,
-): Promise<NodeRecord | undefined> => {
+export async function keepNode(store: FleetStore, node: NodeRecord, next: NodeRecord): Promise<NodeRecord | undefined> {
   if (next === node) return node;
   return (await store.replaceNode(next)) ? { ...next, revision: next.revision + 1 } : undefined;
-};
+}
 
-export const contention = (nodeId: string): FleetStoreError =>
-  new FleetStoreError('contention', `Node ${nodeId} was changed by others ${ATTEMPTS_MAX} times in a row`);
+export function contention(nodeId: string): FleetStoreError {
+  return new FleetStoreError('contention', `Node ${nodeId} was changed by others ${ATTEMPTS_MAX} times in a row`);
+}

@@ -2,11 +2,11 @@ import { addressKey } from './address-key.js';
 import type { HandlerContext } from './handler-context.js';
 
 /** What the limits count a request under; `undefined` where its address is not known, or cannot be told. */
-export const clientKey = (
+export function clientKey(
   request: Request,
   info: unknown,
   { clientAddress, report }: HandlerContext,
-): string | undefined => {
+): string | undefined {
   try {
     const address = clientAddress(request, info);
     return address === undefined ? undefined : addressKey(address);
@@ -14,4 +14,4 @@ export const clientKey = (
     report(error);
     return undefined;
   }
-};
+}

@@ -11,7 +11,7 @@ const TRUSTED_AFTER_MS = 3_600_000;
  * @param wallMs milliseconds since 1970, as the clock says.
  * @param monotonicMs milliseconds since any moment, which only ever grow.
  */
-export const createClockTrust = (): ((wallMs: number, monotonicMs: number) => boolean) => {
+export function createClockTrust(): (wallMs: number, monotonicMs: number) => boolean {
   let since: { wallMs: number; monotonicMs: number } | undefined;
   return (wallMs, monotonicMs) => {
     since ??= { wallMs, monotonicMs };
@@ -21,4 +21,4 @@ export const createClockTrust = (): ((wallMs: number, monotonicMs: number) => bo
     since = { wallMs, monotonicMs };
     return false;
   };
-};
+}

@@ -12,7 +12,7 @@ interface Heard {
 }
 
 /** What Cloudly makes of heartbeats in the order in which they come. */
-const hear = (heard: readonly Heard[]): NodeRecord => {
+function hear(heard: readonly Heard[]): NodeRecord {
   let node = nodeRecord('n', { bootId: 'boot-0' });
   let lastHeartbeat: { bootId: string; sequence: number; receivedAtMs: number; expectedByMs: number } | undefined;
   let nowMs = 0;
@@ -25,17 +25,18 @@ const hear = (heard: readonly Heard[]): NodeRecord => {
     if (isNewest) lastHeartbeat = { bootId, sequence, receivedAtMs: nowMs, expectedByMs: nowMs };
   }
   return node;
-};
+}
 
 /** A device: processes one after the other, each with rising sequences. */
-const device = (name: string) =>
-  fc
+function device(name: string) {
+  return fc
     .array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 })
     .map((lives) =>
       lives.flatMap((beats, life) =>
         Array.from({ length: beats }, (_, index) => ({ bootId: `${name}-${life}`, sequence: index + 1 })),
       ),
     );
+}
 
 const gap = fc.constantFrom(0, 1000, 59_999, 60_000, 3_600_000);
 

@@ -10,7 +10,7 @@ const CLAIMANTS_MAX = 8;
  * Takes note of a heartbeat of a process that another one has taken over from. When such a process comes back twice with a
  * rising sequence, at least a minute apart, two devices speak as this node.
  */
-export const noteReturn = (node: NodeRecord, bootId: string, sequence: number, nowMs: number): NodeRecord => {
+export function noteReturn(node: NodeRecord, bootId: string, sequence: number, nowMs: number): NodeRecord {
   const boot = node.supersededBoots.find((superseded) => superseded.bootId === bootId);
   if (!boot || sequence <= boot.lastSequence) return node;
   const { returned } = boot;
@@ -18,35 +18,40 @@ export const noteReturn = (node: NodeRecord, bootId: string, sequence: number, n
   if (node.cloneSuspectedAtMs !== undefined) return node;
   const isSecondReturn = sequence > returned.sequence && nowMs - returned.atMs >= RETURNS_APART_MS;
   return isSecondReturn ? { ...node, cloneSuspectedAtMs: nowMs } : node;
-};
+}
 
-const withBoot = (node: NodeRecord, changed: SupersededBoot): NodeRecord => ({
-  ...node,
-  supersededBoots: node.supersededBoots.map((boot) => (boot.bootId === changed.bootId ? changed : boot)),
-});
+function withBoot(node: NodeRecord, changed: SupersededBoot): NodeRecord {
+  return {
+    ...node,
+    supersededBoots: node.supersededBoots.map((boot) => (boot.bootId === changed.bootId ? changed : boot)),
+  };
+}
 
 /**
  * The processes of which an operator chooses one: the one that took over last, those that came back, and those that came
  * while an earlier decision was carried out.
  */
-export const rivalBoots = ({ bootId, supersededBoots, cloneResolution }: NodeRecord): string[] => [
-  ...new Set([
-    bootId,
-    ...supersededBoots.flatMap((boot) => (boot.returned ? [boot.bootId] : [])),
-    ...(cloneResolution?.claimantBootIds ?? []),
-  ]),
-];
+export function rivalBoots({ bootId, supersededBoots, cloneResolution }: NodeRecord): string[] {
+  return [
+    ...new Set([
+      bootId,
+      ...supersededBoots.flatMap((boot) => (boot.returned ? [boot.bootId] : [])),
+      ...(cloneResolution?.claimantBootIds ?? []),
+    ]),
+  ];
+}
 
 /** Whether there is something for an operator to decide. */
-export const isContested = ({ cloneSuspectedAtMs, cloneResolution }: NodeRecord): boolean =>
-  cloneSuspectedAtMs !== undefined || (cloneResolution?.claimantBootIds ?? []).length > 0;
+export function isContested({ cloneSuspectedAtMs, cloneResolution }: NodeRecord): boolean {
+  return cloneSuspectedAtMs !== undefined || (cloneResolution?.claimantBootIds ?? []).length > 0;
+}
 
 /**
  * One process keeps the identity. The token that it shares with the other device is to be replaced; until it has used the
  * new one, no other process is heard. One that was under way may have reached the other device: it is void. `undefined`
  * when it is none of the rivals.
  */
-export const keepBoot = (node: NodeRecord, keptBootId: string, nowMs: number): NodeRecord | undefined => {
+export function keepBoot(node: NodeRecord, keptBootId: string, nowMs: number): NodeRecord | undefined {
   const rivals = rivalBoots(node);
   if (!rivals.includes(keptBootId)) return undefined;
   const { cloneSuspectedAtMs: _settled, nextToken: _void, ...rest } = node;
@@ -57,23 +62,27 @@ export const keepBoot = (node: NodeRecord, keptBootId: string, nowMs: number): N
     cloneResolution: { atMs: nowMs, claimantBootIds: [] },
     rotationDemandedAtMs: nowMs,
   };
-};
+}
 
 /** Whether a process is heard by the token it presents: by one that both devices have, the kept one alone. */
-export const isHeardByToken = (node: NodeRecord, bootId: string, presentedHash: string): boolean =>
-  node.cloneResolution?.claimantBootIds === undefined ||
-  bootId === node.bootId ||
-  presentedHash === node.nextToken?.hash;
+export function isHeardByToken(node: NodeRecord, bootId: string, presentedHash: string): boolean {
+  return (
+    node.cloneResolution?.claimantBootIds === undefined ||
+    bootId === node.bootId ||
+    presentedHash === node.nextToken?.hash
+  );
+}
 
 /** Whether a process is heard by the registration key. */
-export const isHeardByKey = (node: NodeRecord, bootId: string): boolean =>
-  node.cloneResolution === undefined || bootId === node.bootId;
+export function isHeardByKey(node: NodeRecord, bootId: string): boolean {
+  return node.cloneResolution === undefined || bootId === node.bootId;
+}
 
 /** Takes note of a process that is not heard, while it may still be the kept device's. */
-export const noteClaimant = (node: NodeRecord, bootId: string): NodeRecord => {
+export function noteClaimant(node: NodeRecord, bootId: string): NodeRecord {
   const { cloneResolution } = node;
   const claimants = cloneResolution?.claimantBootIds;
   if (!cloneResolution || !claimants || claimants.includes(bootId)) return node;
   const claimantBootIds = [bootId, ...claimants].slice(0, CLAIMANTS_MAX);
   return { ...node, cloneResolution: { ...cloneResolution, claimantBootIds } };
-};
+}

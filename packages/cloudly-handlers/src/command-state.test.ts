@@ -14,7 +14,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** What the contract says of a command, without a store. */
-const expected = (steps: readonly Step[]): CommandState => {
+function expected(steps: readonly Step[]): CommandState {
   let ageMs = 0;
   const seen = new Set<Step['kind']>();
   for (const one of steps) {
@@ -26,7 +26,7 @@ const expected = (steps: readonly Step[]): CommandState => {
   if (seen.has('cancel')) return 'cancelled';
   if (ageMs >= EXPIRES_IN_MS) return 'expired';
   return seen.has('offer') ? 'listed' : 'queued';
-};
+}
 
 describe.for(stores)('the state of a command, on $name', ({ openStore }) => {
   test('follows from what became of it, in whatever order that came', async () => {

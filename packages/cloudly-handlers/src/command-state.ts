@@ -8,9 +8,9 @@ import type { CommandRecord } from './command-record.js';
  */
 export type CommandState = 'queued' | 'listed' | 'finished' | 'cancelled' | 'expired';
 
-export const commandState = (command: CommandRecord, nowMs: number): CommandState => {
+export function commandState(command: CommandRecord, nowMs: number): CommandState {
   if (command.result) return 'finished';
   if (command.cancelledAtMs !== undefined) return 'cancelled';
   if (nowMs >= command.expiresAtMs) return 'expired';
   return command.listedAtMs === undefined ? 'queued' : 'listed';
-};
+}

@@ -8,15 +8,16 @@ export const NODES_OWN_INTERVAL_MS = 60_000;
 const INTERVALS_UNTIL_MISSED = 2;
 
 /** When a node counts as offline unless another heartbeat has come. */
-export const expectedBy = (receivedAtMs: number, heartbeatIntervalMs: number): number =>
-  receivedAtMs + INTERVALS_UNTIL_MISSED * heartbeatIntervalMs;
+export function expectedBy(receivedAtMs: number, heartbeatIntervalMs: number): number {
+  return receivedAtMs + INTERVALS_UNTIL_MISSED * heartbeatIntervalMs;
+}
 
 /** The interval of a node that was given none, by what it has shown so far. */
-export const shownInterval = ({ lastHeartbeat }: StoredNode, bootId: string, receivedAtMs: number): number => {
+export function shownInterval({ lastHeartbeat }: StoredNode, bootId: string, receivedAtMs: number): number {
   if (lastHeartbeat?.bootId !== bootId) return NODES_OWN_INTERVAL_MS;
   const gapMs = receivedAtMs - lastHeartbeat.receivedAtMs;
   return Math.min(limits.heartbeatIntervalMaxMs, Math.max(NODES_OWN_INTERVAL_MS, gapMs));
-};
+}
 
 /**
  * - `never-seen`: no heartbeat has come yet.
@@ -29,9 +30,9 @@ export type Connectivity = 'online' | 'offline' | 'unknown' | 'never-seen';
  *
  * @param upSinceMs When this Cloudly began to take requests. For two intervals from then it calls no node offline.
  */
-export const connectivityOf = ({ lastHeartbeat }: StoredNode, nowMs: number, upSinceMs: number): Connectivity => {
+export function connectivityOf({ lastHeartbeat }: StoredNode, nowMs: number, upSinceMs: number): Connectivity {
   if (!lastHeartbeat) return 'never-seen';
   const { receivedAtMs, expectedByMs } = lastHeartbeat;
   if (nowMs < expectedByMs) return 'online';
   return nowMs < upSinceMs + (expectedByMs - receivedAtMs) ? 'unknown' : 'offline';
-};
+}

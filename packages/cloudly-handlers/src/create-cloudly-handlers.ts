@@ -38,7 +38,7 @@ export interface CloudlyHandlers {
  *
  * @throws TypeError for an option out of its bounds.
  */
-export const createCloudlyHandlers = (options: CloudlyHandlersOptions): CloudlyHandlers => {
+export function createCloudlyHandlers(options: CloudlyHandlersOptions): CloudlyHandlers {
   const context = createContext(resolveOptions(options));
   const { run, drain } = createDrain();
   const upkeep = createUpkeep(context);
@@ -57,11 +57,11 @@ export const createCloudlyHandlers = (options: CloudlyHandlersOptions): CloudlyH
     drain,
     connectivityOf: (stored) => connectivityOf(stored, context.now(), context.upSinceMs()),
   };
-};
+}
 
 /** By its path's end; a request that names no URL has no endpoint. */
-const endpointOf = (request: Request): EndpointName | undefined => {
+function endpointOf(request: Request): EndpointName | undefined {
   const pathname = URL.parse(request.url)?.pathname ?? '';
   if (pathname.endsWith(endpoints.register.path)) return 'register';
   return pathname.endsWith(endpoints.heartbeat.path) ? 'heartbeat' : undefined;
-};
+}

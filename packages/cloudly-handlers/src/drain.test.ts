@@ -7,7 +7,7 @@ import { createLatch } from './fixtures/latch.js';
 import { createMemoryStore } from './memory-store.js';
 
 /** A store that keeps no report before it is told to. */
-const heldStore = () => {
+function heldStore() {
   const store = createMemoryStore();
   const [reached, released] = [createLatch(), createLatch()];
   const held: FleetStore = {
@@ -19,7 +19,7 @@ const heldStore = () => {
     },
   };
   return { store, held, release: released.open, reached: reached.opened };
-};
+}
 
 test('draining lets requests in flight finish, refuses new ones with 503 and Retry-After, and resolves then', async () => {
   const { store, held, release, reached } = heldStore();

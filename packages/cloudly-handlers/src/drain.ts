@@ -5,7 +5,7 @@ export interface Drain {
   drain(this: void): Promise<void>;
 }
 
-export const createDrain = (): Drain => {
+export function createDrain(): Drain {
   const inFlight = new Set<Promise<unknown>>();
   let isDraining = false;
 
@@ -25,4 +25,4 @@ export const createDrain = (): Drain => {
       await Promise.allSettled(inFlight);
     },
   };
-};
+}

@@ -11,14 +11,14 @@ export type EitherMessage<Message, Provisional> =
  *
  * @param parseProvisional `false` where nodes of the predecessor are not served.
  */
-export const readEither = <Message, Provisional>(
+export function readEither<Message, Provisional>(
   body: Uint8Array,
   parse: (body: Uint8Array) => ParsedRequest<Message>,
   parseProvisional: ((body: Uint8Array) => ParsedRequest<Provisional>) | false,
-): EitherMessage<Message, Provisional> => {
+): EitherMessage<Message, Provisional> {
   const parsed = parse(body);
   const isOther = !parsed.ok && parsed.problem.code === 'unsupported-protocol';
   return isOther && parseProvisional
     ? { isProvisional: true, parsed: parseProvisional(body) }
     : { isProvisional: false, parsed };
-};
+}

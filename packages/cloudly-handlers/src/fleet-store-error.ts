@@ -32,5 +32,6 @@ export class FleetStoreError extends Error {
 }
 
 /** Also holds for an error of another copy of this package. */
-export const isFleetStoreError = (candidate: unknown): candidate is FleetStoreError =>
-  typeof candidate === 'object' && candidate !== null && brand in candidate;
+export function isFleetStoreError(candidate: unknown): candidate is FleetStoreError {
+  return typeof candidate === 'object' && candidate !== null && brand in candidate;
+}

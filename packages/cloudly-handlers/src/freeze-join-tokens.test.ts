@@ -4,7 +4,10 @@ import { freezeJoinTokens } from './freeze-join-tokens.js';
 import { createJoinToken } from './join-token.js';
 import { joinTokenRecord, NOW_MS } from './suite/fixtures.js';
 
-const now = (): number => NOW_MS;
+function now(): number {
+  return NOW_MS;
+}
+
 const backupTakenAtMs = Date.UTC(2030, 0);
 
 describe.each(stores)('frozen join tokens ($name)', ({ openStore }) => {

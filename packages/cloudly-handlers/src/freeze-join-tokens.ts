@@ -16,10 +16,10 @@ export interface FreezeJoinTokensOptions extends OperatorOptions {
  *
  * @returns the records of those that it revoked, as they are then.
  */
-export const freezeJoinTokens = async (
+export async function freezeJoinTokens(
   store: FleetStore,
   { backupTakenAtMs, now = defaults.now }: FreezeJoinTokensOptions,
-): Promise<JoinTokenRecord[]> => {
+): Promise<JoinTokenRecord[]> {
   const nowMs = now();
   const reason = frozenReason(backupTakenAtMs);
   const frozen: JoinTokenRecord[] = [];
@@ -30,8 +30,9 @@ export const freezeJoinTokens = async (
     if (record?.revokedReason === reason) frozen.push(record);
   }
   return frozen;
-};
+}
 
 /** The `revokedReason` of a join token that is frozen. */
-const frozenReason = (backupTakenAtMs: number): string =>
-  `its uses since the backup of ${new Date(backupTakenAtMs).toISOString()} are forgotten`;
+function frozenReason(backupTakenAtMs: number): string {
+  return `its uses since the backup of ${new Date(backupTakenAtMs).toISOString()} are forgotten`;
+}

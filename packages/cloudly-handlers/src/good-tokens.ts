@@ -4,7 +4,7 @@ import { joinTokenState } from './join-token.js';
 const PAGE_SIZE = 500;
 
 /** Hashes of the tokens of all nodes, page by page. */
-export const goodNodeTokens = async function* (store: Pick<FleetStore, 'listNodes'>): AsyncGenerator<string> {
+export async function* goodNodeTokens(store: Pick<FleetStore, 'listNodes'>): AsyncGenerator<string> {
   let afterNodeId: string | undefined;
   for (;;) {
     const page = await store.listNodes({ limit: PAGE_SIZE, ...(afterNodeId !== undefined && { afterNodeId }) });
@@ -14,14 +14,14 @@ export const goodNodeTokens = async function* (store: Pick<FleetStore, 'listNode
     if (page.length < PAGE_SIZE) return;
     afterNodeId = page.at(-1)?.node.nodeId;
   }
-};
+}
 
 /** Hashes of the join tokens that let a node in now. */
-export const goodJoinTokens = async function* (
+export async function* goodJoinTokens(
   store: Pick<FleetStore, 'listJoinTokens'>,
   now: () => number,
 ): AsyncGenerator<string> {
   for (const joinToken of await store.listJoinTokens()) {
     if (joinTokenState(joinToken, now()) === 'usable') yield joinToken.hash;
   }
-};
+}

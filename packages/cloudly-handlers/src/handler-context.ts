@@ -54,7 +54,7 @@ const IN_FLIGHT_PER_TOKEN_MAX = 16;
 /** Each holds a body of 256 KiB at most. */
 const IN_FLIGHT_PER_ADDRESS_MAX = 32;
 
-export const createContext = (resolved: ResolvedOptions): HandlerContext => {
+export function createContext(resolved: ResolvedOptions): HandlerContext {
   const { listenersOf, onError, ...options } = resolved;
   const now = (): number => requireInstant(options.now());
   let firstAskedAtMs: number | undefined;
@@ -99,12 +99,14 @@ export const createContext = (resolved: ResolvedOptions): HandlerContext => {
       return minted;
     },
   };
-};
+}
 
-const limitOf = (max: number): RateLimit => createRateLimit({ max, windowMs: MINUTE_MS, keysMax: KEYS_MAX });
+function limitOf(max: number): RateLimit {
+  return createRateLimit({ max, windowMs: MINUTE_MS, keysMax: KEYS_MAX });
+}
 
 /** Nothing is after `NaN`: a join token would never expire. */
-const requireInstant = (nowMs: number): number => {
+function requireInstant(nowMs: number): number {
   if (!Number.isNaN(new Date(nowMs).getTime())) return nowMs;
   throw new TypeError(`now() must give milliseconds since 1970, but gave ${nowMs}`);
-};
+}

@@ -140,7 +140,7 @@ export const defaults = {
 const TIMEOUT_MAX_MS = 2_147_483_647;
 
 /** @throws TypeError for an option out of its bounds. */
-export const resolveOptions = (options: CloudlyHandlersOptions): ResolvedOptions => {
+export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions {
   const { heartbeatIntervalMs } = options;
   if (heartbeatIntervalMs !== undefined) {
     const { heartbeatIntervalMinMs, heartbeatIntervalMaxMs } = limits;
@@ -182,20 +182,20 @@ export const resolveOptions = (options: CloudlyHandlersOptions): ResolvedOptions
     randomBytes: options.randomBytes ?? defaults.randomBytes,
     random: options.random ?? defaults.random,
   };
-};
+}
 
-const requireDuration = (name: string, value: number, min: number, max: number): void => {
+function requireDuration(name: string, value: number, min: number, max: number): void {
   if (Number.isSafeInteger(value) && value >= min && value <= max) return;
   throw new TypeError(`${name} must be a whole number of milliseconds from ${min} to ${max}, but is ${value}`);
-};
+}
 
-const requirePositive = (name: string, value: number): void => {
+function requirePositive(name: string, value: number): void {
   if (value > 0) return;
   throw new TypeError(`${name} must be a number above 0, but is ${value}; Infinity sets no limit`);
-};
+}
 
-const requireCloudlyId = (cloudlyId: string): void => {
+function requireCloudlyId(cloudlyId: string): void {
   const result = cloudlyIdSchema['~standard'].validate(cloudlyId);
   if (!(result instanceof Promise) && !result.issues) return;
   throw new TypeError('cloudlyId must have 1 to 128 characters of A-Z a-z 0-9 . _ - and start with a letter or digit');
-};
+}

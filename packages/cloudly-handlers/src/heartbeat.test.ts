@@ -5,8 +5,9 @@ import { stores } from './fixtures/stores.js';
 import { revokeNode } from './operator.js';
 import { runtimeStatus } from './suite/fixtures.js';
 
-const lastHeartbeat = async ({ store }: TestCloudly, { nodeId }: Device) =>
-  (await store.findNode(nodeId))?.lastHeartbeat;
+async function lastHeartbeat({ store }: TestCloudly, { nodeId }: Device) {
+  return (await store.findNode(nodeId))?.lastHeartbeat;
+}
 
 describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   test('is kept with its vitals, and answered', async () => {

@@ -28,17 +28,17 @@ const allHistory: HistoryKept = {
 };
 
 /** @throws TypeError for an option out of its bounds. */
-export const resolveHistory = (options: HistoryOptions = {}): HistoryKept => {
+export function resolveHistory(options: HistoryOptions = {}): HistoryKept {
   const { detailKeptMs = allHistory.detail, hoursKeptMs = allHistory.hours } = options;
   requireKept('detailKeptMs', detailKeptMs, allHistory.detail);
   requireKept('hoursKeptMs', hoursKeptMs, allHistory.hours);
   return { detail: detailKeptMs, hours: hoursKeptMs };
-};
+}
 
-const requireKept = (name: string, keptMs: number, maxMs: number): void => {
+function requireKept(name: string, keptMs: number, maxMs: number): void {
   if (Number.isSafeInteger(keptMs) && keptMs >= 0 && keptMs <= maxMs) return;
   throw new TypeError(`${name} must be a whole number of milliseconds from 0 to ${maxMs}, but is ${keptMs}`);
-};
+}
 
 /** What a node's heartbeats of one slot of time came to. A slot without heartbeats is left out. */
 export interface HistorySlot {
@@ -70,11 +70,11 @@ export interface SlotTurn {
  * How a heartbeat moves a node's history on. Slots are written when they are closed: a heartbeat within the same five
  * minutes as the one before costs history no write. A resolution of which nothing is kept has no finished slots.
  */
-export const turnSlots = (
+export function turnSlots(
   last: CountedHeartbeat | undefined,
   receivedAtMs: number,
   kept: HistoryKept = allHistory,
-): SlotTurn => {
+): SlotTurn {
   const turn: SlotTurn = { counts: { detail: 1, hours: 1 }, finished: [] };
   if (!last) return turn;
   for (const resolution of resolutions) {
@@ -83,32 +83,40 @@ export const turnSlots = (
     else if (kept[resolution] > 0) turn.finished.push({ resolution, slot });
   }
   return turn;
-};
+}
 
 /** The slot that the last heartbeat lies in, as far as it has come. */
-export const openSlot = (last: CountedHeartbeat, resolution: HistoryResolution): HistorySlot => ({
-  startMs: slotStartMs(last.receivedAtMs, resolution),
-  heartbeatCount: last.counts[resolution],
-  ...(last.vitals && { vitals: namedVitals(last.vitals) }),
-});
+export function openSlot(last: CountedHeartbeat, resolution: HistoryResolution): HistorySlot {
+  return {
+    startMs: slotStartMs(last.receivedAtMs, resolution),
+    heartbeatCount: last.counts[resolution],
+    ...(last.vitals && { vitals: namedVitals(last.vitals) }),
+  };
+}
 
 /** What else a node sends is kept once, with its last heartbeat: in every slot it could be as large as a whole request. */
-const namedVitals = (vitals: Vitals): Vitals =>
-  Object.fromEntries(Object.entries(vitals).filter(([name]) => Object.hasOwn(vitalsSchema.entries, name))) as Vitals;
+function namedVitals(vitals: Vitals): Vitals {
+  return Object.fromEntries(
+    Object.entries(vitals).filter(([name]) => Object.hasOwn(vitalsSchema.entries, name)),
+  ) as Vitals;
+}
 
 /** The start of the oldest slot that is kept; an instant that never comes where none is. */
-export const oldestSlotMs = (nowMs: number, resolution: HistoryResolution, kept: HistoryKept = allHistory): number =>
-  kept[resolution] > 0 ? slotStartMs(nowMs - kept[resolution], resolution) : Number.MAX_SAFE_INTEGER;
+export function oldestSlotMs(nowMs: number, resolution: HistoryResolution, kept: HistoryKept = allHistory): number {
+  return kept[resolution] > 0 ? slotStartMs(nowMs - kept[resolution], resolution) : Number.MAX_SAFE_INTEGER;
+}
 
-const slotStartMs = (atMs: number, resolution: HistoryResolution): number => {
+function slotStartMs(atMs: number, resolution: HistoryResolution): number {
   const { slotMs } = historyResolutions[resolution];
   return Math.floor(atMs / slotMs) * slotMs;
-};
+}
 
 const resolutions: readonly HistoryResolution[] = ['detail', 'hours'];
 
 /** What two parts of one slot come to, which a clock that was set back has torn apart. */
-export const mergeSlots = (one: HistorySlot, later: HistorySlot): HistorySlot => ({
-  ...later,
-  heartbeatCount: one.heartbeatCount + later.heartbeatCount,
-});
+export function mergeSlots(one: HistorySlot, later: HistorySlot): HistorySlot {
+  return {
+    ...later,
+    heartbeatCount: one.heartbeatCount + later.heartbeatCount,
+  };
+}

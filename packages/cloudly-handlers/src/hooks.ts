@@ -41,9 +41,10 @@ const hookNames = {
 } as const satisfies Record<CloudlyEvent['kind'], keyof CloudlyHooks>;
 
 /** The hook for an event, if there is one. */
-export const hookFor = (
+export function hookFor(
   hooks: CloudlyHooks,
   { kind }: CloudlyEvent,
-): ((event: CloudlyEvent) => void | Promise<void>) | undefined =>
+): ((event: CloudlyEvent) => void | Promise<void>) | undefined {
   // The table pairs each kind with the hook that takes it.
-  hooks[hookNames[kind]] as ((event: CloudlyEvent) => void | Promise<void>) | undefined;
+  return hooks[hookNames[kind]] as ((event: CloudlyEvent) => void | Promise<void>) | undefined;
+}

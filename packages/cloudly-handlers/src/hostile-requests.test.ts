@@ -15,9 +15,15 @@ interface Attack {
 }
 
 const registration = (await createDevice()).registration();
-const withStatus = (member: object): string =>
-  JSON.stringify({ ...registration, status: { ...registration.status, ...member } });
-const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+
+function withStatus(member: object): string {
+  return JSON.stringify({ ...registration, status: { ...registration.status, ...member } });
+}
+
+function nested(depth: number): string {
+  return `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+}
+
 const malformed: [number, string] = [400, 'malformed-request'];
 
 const attacks: readonly Attack[] = [
@@ -87,8 +93,9 @@ const attacks: readonly Attack[] = [
   { name: 'no content type', body: '{}', headers: { 'content-type': '' }, refusal: [415, 'unsupported-media-type'] },
 ];
 
-const register = async (cloudly: TestCloudly, request: Request) =>
-  read(await cloudly.fetch(request), parseRegisterAnswer);
+async function register(cloudly: TestCloudly, request: Request) {
+  return read(await cloudly.fetch(request), parseRegisterAnswer);
+}
 
 describe.for(stores)('hostile requests, on $name', ({ openStore }) => {
   test.for(attacks)('$name: refused with its code, and Cloudly goes on', async ({ body, headers, refusal }) => {

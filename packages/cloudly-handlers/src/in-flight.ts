@@ -4,7 +4,7 @@ export interface InFlight {
   enter(this: void, key: string): (() => void) | undefined;
 }
 
-export const createInFlight = (maxPerKey: number): InFlight => {
+export function createInFlight(maxPerKey: number): InFlight {
   const counts = new Map<string, number>();
   return {
     enter(key) {
@@ -18,4 +18,4 @@ export const createInFlight = (maxPerKey: number): InFlight => {
       };
     },
   };
-};
+}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 /** Every module that a module of this package leads to, its own files and what they import from outside. */
-const importsOf = (entry: URL, seen = new Set<string>()): Set<string> => {
+function importsOf(entry: URL, seen = new Set<string>()): Set<string> {
   if (seen.has(entry.href)) return seen;
   seen.add(entry.href);
   const source = readFileSync(entry, 'utf8');
@@ -11,10 +11,13 @@ const importsOf = (entry: URL, seen = new Set<string>()): Set<string> => {
     else seen.add(specifier);
   }
   return seen;
-};
+}
 
-const outside = (file: string): string[] =>
-  [...importsOf(new URL(file, import.meta.url))].filter((specifier) => !specifier.startsWith('file:')).toSorted();
+function outside(file: string): string[] {
+  return [...importsOf(new URL(file, import.meta.url))]
+    .filter((specifier) => !specifier.startsWith('file:'))
+    .toSorted();
+}
 
 describe('what an import of this package loads', () => {
   test('from the root: the contracts alone, so that it runs on any runtime', () => {

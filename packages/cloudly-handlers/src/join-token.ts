@@ -49,7 +49,7 @@ export interface CreatedJoinToken {
  *
  * @throws TypeError when `uses`, `expiresInMs` or `maxPending` is no whole number from 1 up.
  */
-export const createJoinToken = async (store: FleetStore, options: JoinTokenOptions = {}): Promise<CreatedJoinToken> => {
+export async function createJoinToken(store: FleetStore, options: JoinTokenOptions = {}): Promise<CreatedJoinToken> {
   const { uses = 1, expiresInMs = DAY_MS, requiresApproval = false, maxPending } = options;
   requirePositiveInteger('uses', uses);
   requirePositiveInteger('expiresInMs', expiresInMs);
@@ -70,20 +70,20 @@ export const createJoinToken = async (store: FleetStore, options: JoinTokenOptio
   };
   await store.addJoinToken(record);
   return { joinToken: token, record };
-};
+}
 
 export type JoinTokenState = 'usable' | 'expired' | 'used' | 'revoked';
 
-export const joinTokenState = (joinToken: JoinTokenRecord, nowMs: number): JoinTokenState => {
+export function joinTokenState(joinToken: JoinTokenRecord, nowMs: number): JoinTokenState {
   if (joinToken.revokedAtMs !== undefined) return 'revoked';
   if (joinToken.usedCount >= joinToken.maxUses) return 'used';
   return nowMs >= joinToken.expiresAtMs ? 'expired' : 'usable';
-};
+}
 
 /** The last instant that a `Date` can hold. */
 export const LATEST_INSTANT_MS = 8.64e15;
 
-const requirePositiveInteger = (name: string, value: number): void => {
+function requirePositiveInteger(name: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 1) return;
   throw new TypeError(`${name} must be a whole number from 1 up, but is ${value}`);
-};
+}

@@ -24,11 +24,11 @@ import { readJsonBody } from './read-json-body.js';
 import { readToken, type TokenReading } from './token.js';
 
 /** Judges a heartbeat. Nobody without a node's token gets Cloudly to read a body. */
-export const judgeHeartbeat = async (
+export async function judgeHeartbeat(
   request: Request,
   address: string | undefined,
   context: HandlerContext,
-): Promise<Answer> => {
+): Promise<Answer> {
   const bearer = bearerOf(request.headers);
   if (bearer === undefined) return refuseToken('No node token was sent.', address, context);
   const { kind } = readToken('node', bearer);
@@ -36,17 +36,18 @@ export const judgeHeartbeat = async (
   if (kind !== 'well-formed' && !context.provisionalNodes) return refuseToken(details[kind], address, context);
   const tokenHash = await sha256Hex(bearer);
   return limitHeartbeat(address, tokenHash, context, () => judgeByToken(request, tokenHash, details[kind], context));
-};
+}
 
-const refuseToken = (detail: string, address: string | undefined, context: HandlerContext): Promise<Answer> =>
-  limitFailures(address, context, async () => unknownToken(detail));
+function refuseToken(detail: string, address: string | undefined, context: HandlerContext): Promise<Answer> {
+  return limitFailures(address, context, async () => unknownToken(detail));
+}
 
-const judgeByToken = async (
+async function judgeByToken(
   request: Request,
   tokenHash: string,
   unknownDetail: string,
   context: HandlerContext,
-): Promise<Answer> => {
+): Promise<Answer> {
   const known = await context.store.findNodeByTokenHash(tokenHash);
   if (!known) {
     context.knownNodeTokens.remove(tokenHash);
@@ -63,14 +64,14 @@ const judgeByToken = async (
   if (!current) return unknownToken(unknownDetail);
   const answer = await judgeBody(body.bytes, current, tokenHash, context);
   return 'problem' in answer ? { claimedNodeId, ...answer } : answer;
-};
+}
 
-const judgeBody = async (
+async function judgeBody(
   body: Uint8Array,
   known: StoredNode,
   tokenHash: string,
   context: HandlerContext,
-): Promise<Answer> => {
+): Promise<Answer> {
   const read = readEither(body, parseHeartbeatRequest, context.provisionalNodes && parseProvisionalHeartbeatRequest);
   if (!read.parsed.ok) return read.parsed;
   if (read.isProvisional) return judgeProvisionalHeartbeat(known, read.parsed.value, tokenHash, context);
@@ -83,15 +84,15 @@ const judgeBody = async (
     stored = await context.store.findNodeByTokenHash(tokenHash);
   }
   throw contention(heartbeat.nodeId);
-};
+}
 
 /** Resolves with nothing when what was read had changed before it could write. */
-const judgeOnce = async (
+async function judgeOnce(
   stored: StoredNode | undefined,
   heartbeat: HeartbeatRequest,
   tokenHash: string,
   context: HandlerContext,
-): Promise<Answer | undefined> => {
+): Promise<Answer | undefined> {
   const refusal = refusalOf(stored, heartbeat);
   if (refusal || !stored) return refusal;
   const { nodeId } = stored.node;
@@ -125,26 +126,26 @@ const judgeOnce = async (
       ...(isSuspected && { cloneSuspected: true }),
     },
   };
-};
+}
 
-const refusalOf = (stored: StoredNode | undefined, { nodeId }: HeartbeatRequest): Refusal | undefined => {
+function refusalOf(stored: StoredNode | undefined, { nodeId }: HeartbeatRequest): Refusal | undefined {
   if (!stored) return unknownToken(details['well-formed']);
   if (stored.node.nodeId !== nodeId) return unknownToken('The token belongs to another node.');
   return stored.node.revokedAtMs === undefined ? undefined : { problem: { code: 'node-revoked', nodeId } };
-};
+}
 
 /** What the heartbeat changes of the record; while two devices speak as the node, both keep the token they have. */
-const hear = (
+function hear(
   stored: StoredNode,
   { bootId, sequence }: HeartbeatRequest,
   tokenHash: string,
   nowMs: number,
-): NodeRecord => {
+): NodeRecord {
   const node = noteReturn(enterBoot(stored, bootId), bootId, sequence, nowMs);
   return node.cloneSuspectedAtMs === undefined ? activateToken(node, tokenHash) : node;
-};
+}
 
-const tellOfChanges = (before: NodeRecord, node: NodeRecord, { emit }: HandlerContext): void => {
+function tellOfChanges(before: NodeRecord, node: NodeRecord, { emit }: HandlerContext): void {
   const { nodeId, currentToken } = node;
   if (currentToken && currentToken.hash !== before.currentToken?.hash) {
     emit({ kind: 'node-token-activated', nodeId, nodeTokenId: currentToken.id });
@@ -152,62 +153,63 @@ const tellOfChanges = (before: NodeRecord, node: NodeRecord, { emit }: HandlerCo
   if (before.cloneSuspectedAtMs === undefined && node.cloneSuspectedAtMs !== undefined) {
     emit({ kind: 'clone-suspected', nodeId, bootIds: rivalBoots(node) });
   }
-};
+}
 
-const isNewerThanStored = ({ bootId, sequence }: HeartbeatRequest, node: NodeRecord, stored: StoredNode): boolean => {
+function isNewerThanStored({ bootId, sequence }: HeartbeatRequest, node: NodeRecord, stored: StoredNode): boolean {
   if (node.bootId !== bootId) return false;
   const last = stored.lastHeartbeat;
   return last?.bootId !== bootId || last.sequence < sequence;
-};
+}
 
-const isStatusKnown = ({ bootId, statusHash }: HeartbeatRequest, { status }: StoredNode): boolean =>
-  status?.bootId === bootId && status.hash === statusHash;
+function isStatusKnown({ bootId, statusHash }: HeartbeatRequest, { status }: StoredNode): boolean {
+  return status?.bootId === bootId && status.hash === statusHash;
+}
 
 /** The results count as delivered with the 200, so a late heartbeat's are taken as well. */
-const takeResults = async (
+async function takeResults(
   { nodeId, commandResults = [] }: HeartbeatRequest,
   { store, now, emit }: HandlerContext,
-): Promise<void> => {
+): Promise<void> {
   if (commandResults.length === 0) return;
   const finished = await store.saveCommandResults(nodeId, commandResults, now());
   for (const command of finished) emit({ kind: 'command-finished', nodeId, command });
-};
+}
 
 /** Commands and a token: only the node's running process gets them. */
-const whatIsFor = async (stored: StoredNode, tokenHash: string, context: HandlerContext) => {
+async function whatIsFor(stored: StoredNode, tokenHash: string, context: HandlerContext) {
   const desiredState = await desiredStateOf(stored, context);
   const nextNodeToken = await rotate(stored.node, tokenHash, context);
   return { ...(desiredState && { desiredState }), ...(nextNodeToken !== undefined && { nextNodeToken }) };
-};
+}
 
 /** Complete whenever the node may have heard of a command, so that it hears as well that there is none any more. */
-const desiredStateOf = async ({ node, commandsUntilMs }: StoredNode, { store, now }: HandlerContext) => {
+async function desiredStateOf({ node, commandsUntilMs }: StoredNode, { store, now }: HandlerContext) {
   if (commandsUntilMs === undefined) return undefined;
   const nowMs = now();
   const due = nowMs < commandsUntilMs ? await store.offerCommands(node.nodeId, nowMs, limits.commandsMax) : [];
   return { commands: due.map((command) => listedCommand(command, nowMs)) };
-};
+}
 
 /** Issues the next token, unless the node's record was changed meanwhile; then a later heartbeat does. */
-const rotate = async (
+async function rotate(
   node: NodeRecord,
   presentedHash: string,
   { store, rotateNodeTokenAfterMs, now, mintNodeToken, emit }: HandlerContext,
-): Promise<string | undefined> => {
+): Promise<string | undefined> {
   const nowMs = now();
   if (!isRotationDue(node, presentedHash, nowMs, rotateNodeTokenAfterMs)) return undefined;
   const minted = await mintNodeToken();
   if (!(await store.replaceNode(issueToken(node, minted, nowMs)))) return undefined;
   emit({ kind: 'node-token-issued', nodeId: node.nodeId, nodeTokenId: minted.id });
   return minted.token;
-};
+}
 
-const reportOf = (
+function reportOf(
   heartbeat: HeartbeatRequest,
   stored: StoredNode,
   heartbeatIntervalMs: number | undefined,
   receivedAtMs: number,
-): NodeReport => {
+): NodeReport {
   const { bootId, sequence, statusHash, status, vitals, runningCommand } = heartbeat;
   const intervalMs = heartbeatIntervalMs ?? shownInterval(stored, bootId, receivedAtMs);
   return {
@@ -219,15 +221,17 @@ const reportOf = (
     ...(status && { status, statusHash }),
     ...(runningCommand && { runningCommand }),
   };
-};
+}
 
-const told = ({ nodeId, bootId, sequence, vitals, status }: HeartbeatRequest) => ({
-  nodeId,
-  bootId,
-  sequence,
-  vitals,
-  ...(status && { status }),
-});
+function told({ nodeId, bootId, sequence, vitals, status }: HeartbeatRequest) {
+  return {
+    nodeId,
+    bootId,
+    sequence,
+    vitals,
+    ...(status && { status }),
+  };
+}
 
 const details = {
   'well-formed': 'The token is well formed, but no node has it now.',
@@ -236,4 +240,6 @@ const details = {
   foreign: 'This is no node token of a Cloudly; one starts with bnt_.',
 } as const satisfies Record<TokenReading['kind'], string>;
 
-const unknownToken = (detail: string): Refusal => ({ problem: { code: 'node-token-unknown', detail } });
+function unknownToken(detail: string): Refusal {
+  return { problem: { code: 'node-token-unknown', detail } };
+}

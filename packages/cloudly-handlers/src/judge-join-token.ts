@@ -13,11 +13,11 @@ export type JudgedJoinToken =
   | { ok: false; problem: JudgedProblem; joinToken?: JoinTokenRecord };
 
 /** Whether this is a join token that lets a new node in; takes no use of it. */
-export const judgeJoinToken = async (
+export async function judgeJoinToken(
   bearer: string | undefined,
   nodeId: string,
   context: HandlerContext,
-): Promise<JudgedJoinToken> => {
+): Promise<JudgedJoinToken> {
   if (bearer === undefined) return { ok: false, problem: { code: 'join-token-missing' } };
 
   const verdict = await context.verifyJoinToken?.(bearer, { nodeId });
@@ -32,17 +32,17 @@ export const judgeJoinToken = async (
   const joinToken = await context.store.findJoinToken(reading.id);
   if (!joinToken || !isSameHash(joinToken.hash, await sha256Hex(bearer))) return unknown();
   return judgeState(joinToken, context.now());
-};
+}
 
-const judgeState = (joinToken: JoinTokenRecord, nowMs: number): JudgedJoinToken => {
+function judgeState(joinToken: JoinTokenRecord, nowMs: number): JudgedJoinToken {
   const state = joinTokenState(joinToken, nowMs);
   return state === 'usable'
     ? { ok: true, joinToken }
     : { ok: false, problem: { code: `join-token-${state}` }, joinToken };
-};
+}
 
 /** The store counts the uses of another's join token as of its own, and keeps its revocation. */
-const recordOf = async (verified: VerifiedJoinToken, context: HandlerContext): Promise<JoinTokenRecord> => {
+async function recordOf(verified: VerifiedJoinToken, context: HandlerContext): Promise<JoinTokenRecord> {
   const known = await context.store.findJoinToken(verified.id);
   if (known) return known;
   return addOrFindJoinToken(context.store, {
@@ -56,7 +56,7 @@ const recordOf = async (verified: VerifiedJoinToken, context: HandlerContext): P
     requiresApproval: verified.requiresApproval ?? false,
     ...(verified.maxPending !== undefined && { maxPending: verified.maxPending }),
   });
-};
+}
 
 const details = {
   mistyped: 'The token is mistyped: a character is missing or wrong.',
@@ -64,7 +64,9 @@ const details = {
   foreign: 'This is no join token of a Cloudly; one starts with bjt_.',
 } as const satisfies Record<Exclude<TokenReading['kind'], 'well-formed'>, string>;
 
-const unknown = (detail?: string): JudgedJoinToken => ({
-  ok: false,
-  problem: { code: 'join-token-unknown', ...(detail !== undefined && { detail }) },
-});
+function unknown(detail?: string): JudgedJoinToken {
+  return {
+    ok: false,
+    problem: { code: 'join-token-unknown', ...(detail !== undefined && { detail }) },
+  };
+}

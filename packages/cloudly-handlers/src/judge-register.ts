@@ -25,20 +25,20 @@ import { readToken } from './token.js';
 import { tooManyPending } from './too-many-pending.js';
 
 /** Judges a registration, in the order of the contract. */
-export const judgeRegister = async (
+export async function judgeRegister(
   request: Request,
   address: string | undefined,
   context: HandlerContext,
-): Promise<Answer> => {
+): Promise<Answer> {
   const bearer = bearerOf(request.headers);
   const isWellFormed = bearer !== undefined && readToken('join', bearer).kind === 'well-formed';
   // Somebody else's join token may have any form.
   const tokenHash =
     isWellFormed || (bearer !== undefined && context.verifyJoinToken) ? await sha256Hex(bearer) : undefined;
   return limitRegistration(address, tokenHash, context, () => judgeRequest(request, bearer, context));
-};
+}
 
-const judgeRequest = async (request: Request, bearer: string | undefined, context: HandlerContext): Promise<Answer> => {
+async function judgeRequest(request: Request, bearer: string | undefined, context: HandlerContext): Promise<Answer> {
   const body = await readJsonBody(request, context.bodyTimeoutMs);
   if (!body.ok) return body;
   const read = readEither(
@@ -56,15 +56,15 @@ const judgeRequest = async (request: Request, bearer: string | undefined, contex
     if (answer) return 'problem' in answer ? { ...answer, claimedNodeId: registration.nodeId } : answer;
   }
   throw contention(registration.nodeId);
-};
+}
 
 /** Resolves with nothing when what it read was changed before it could write. */
-const judgeOnce = async (
+async function judgeOnce(
   bearer: string | undefined,
   registration: RegisterRequest,
   keyHash: string,
   context: HandlerContext,
-): Promise<Answer | undefined> => {
+): Promise<Answer | undefined> {
   const known = await context.store.findNode(registration.nodeId);
   if (known && isSameHash(known.node.registrationKeyHash ?? '', keyHash)) return readmit(known, registration, context);
 
@@ -81,14 +81,14 @@ const judgeOnce = async (
     return { problem: { code: 'node-id-taken' }, claimedApprovalCode: code };
   }
   return replaceDevice(known, registration, { registrationKeyHash: keyHash, approvalCode: code }, context);
-};
+}
 
 /** A node that Cloudly knows, by its key: it lost its tokens, or the answer to its registration. */
-const readmit = async (
+async function readmit(
   stored: StoredNode,
   registration: RegisterRequest,
   context: HandlerContext,
-): Promise<Answer | undefined> => {
+): Promise<Answer | undefined> {
   const { node } = stored;
   const { nodeId } = node;
   if (node.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId } };
@@ -100,32 +100,32 @@ const readmit = async (
   const waitMs = context.nodeRequests.take(nodeId, context.now());
   if (waitMs > 0) return { problem: { code: 'rate-limited' }, retryAfterMs: waitMs };
   return letIn(node, enterBoot(stored, registration.bootId), registration, context);
-};
+}
 
 const excludedDetail =
   'Two devices had this identity, and an operator let one of them keep it: reset the identity of this one, so that it ' +
   'registers as a new node.';
 
 /** Another device in the place of the node's, as an operator has allowed. */
-const replaceDevice = async (
+async function replaceDevice(
   stored: StoredNode,
   registration: RegisterRequest,
   key: { registrationKeyHash: string; approvalCode: string },
   context: HandlerContext,
-): Promise<Answer | undefined> => {
+): Promise<Answer | undefined> {
   const { nodeId, bootId } = registration;
   const answer = await letIn(stored.node, rebind(stored, { bootId, ...key }), registration, context);
   if (answer) context.emit({ kind: 'node-rebound', nodeId, approvalCode: key.approvalCode });
   return answer;
-};
+}
 
 /** A known node, with a fresh token if it is approved. Resolves with nothing when `known` was changed meanwhile. */
-const letIn = async (
+async function letIn(
   known: NodeRecord,
   entered: NodeRecord,
   registration: RegisterRequest,
   context: HandlerContext,
-): Promise<Answer | undefined> => {
+): Promise<Answer | undefined> {
   if (entered.approvedAtMs === undefined) {
     const node = await keepNode(context.store, known, entered);
     return node && pending(node, registration, false, context);
@@ -133,15 +133,15 @@ const letIn = async (
   const nodeToken = await context.mintNodeToken();
   const node = await keepNode(context.store, known, issueToken(entered, nodeToken, context.now()));
   return node && accepted(node, registration, nodeToken, false, context);
-};
+}
 
 /** A new node, by its join token. */
-const admit = async (
+async function admit(
   joinToken: JoinTokenRecord,
   registration: RegisterRequest,
   keyHash: string,
   context: HandlerContext,
-): Promise<Answer | undefined> => {
+): Promise<Answer | undefined> {
   const nodeToken = await context.mintNodeToken();
   const nowMs = context.now();
   const node: NodeRecord = {
@@ -161,15 +161,15 @@ const admit = async (
   return joinToken.requiresApproval
     ? pending(node, registration, true, context)
     : accepted(node, registration, nodeToken, true, context);
-};
+}
 
-const accepted = async (
+async function accepted(
   node: NodeRecord,
   registration: RegisterRequest,
   nodeToken: { id: string; token: string },
   created: boolean,
   context: HandlerContext,
-): Promise<Answer> => {
+): Promise<Answer> {
   const told = await keepReport(node, registration, created, context);
   context.emit({ kind: 'node-registered', ...told, nodeTokenId: nodeToken.id });
   // A known node was counted when its key was recognised.
@@ -184,14 +184,14 @@ const accepted = async (
       ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
     },
   };
-};
+}
 
-const pending = async (
+async function pending(
   node: NodeRecord,
   registration: RegisterRequest,
   created: boolean,
   context: HandlerContext,
-): Promise<Answer> => {
+): Promise<Answer> {
   const told = await keepReport(node, registration, created, context);
   context.emit({ kind: 'node-pending', ...told, approvalCode: node.approvalCode });
   return {
@@ -199,23 +199,25 @@ const pending = async (
     body: { accepted: false, reason: 'pending-approval' },
     retryAfterMs: context.pendingRetryAfterMs,
   };
-};
+}
 
 /** Keeps what the node said of itself; resolves with what every event of a registration tells. */
-const keepReport = async (
+async function keepReport(
   { nodeId, joinTokenId }: NodeRecord,
   registration: RegisterRequest,
   created: boolean,
   context: HandlerContext,
-) => {
+) {
   await context.store.saveReport(nodeId, reportOf(registration, context.now()));
   const { bootId, status } = registration;
   return { nodeId, bootId, created, joinTokenId, status };
-};
+}
 
-const reportOf = ({ bootId, status }: RegisterRequest, receivedAtMs: number): NodeReport => ({
-  bootId,
-  sequence: 0,
-  receivedAtMs,
-  status,
-});
+function reportOf({ bootId, status }: RegisterRequest, receivedAtMs: number): NodeReport {
+  return {
+    bootId,
+    sequence: 0,
+    receivedAtMs,
+    status,
+  };
+}

@@ -26,7 +26,7 @@ const TOKENS_MAX = 500_000;
  * Remembers good tokens by 52 bits of their hashes. A guess that hits one costs a look at the store, and no more; a token that
  * is good and not among them has the limits of a guess until the next time that all are read.
  */
-export const createKnownTokens = ({ load, report, now }: KnownTokensOptions): KnownTokens => {
+export function createKnownTokens({ load, report, now }: KnownTokensOptions): KnownTokens {
   let known = new Set<number>();
   let fresh: Set<number> | undefined;
   let lastReadAtMs: number | undefined;
@@ -67,8 +67,10 @@ export const createKnownTokens = ({ load, report, now }: KnownTokensOptions): Kn
       return true;
     },
   };
-};
+}
 
 const SHORTENED_LENGTH = 13;
 
-const shortened = (hash: string): number => Number.parseInt(hash.slice(0, SHORTENED_LENGTH), 16);
+function shortened(hash: string): number {
+  return Number.parseInt(hash.slice(0, SHORTENED_LENGTH), 16);
+}

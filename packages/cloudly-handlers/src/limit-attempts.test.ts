@@ -9,7 +9,7 @@ import { mintToken, type TokenKind } from './token.js';
 
 const SHOP = '203.0.113.7';
 
-const setUp = (options: Partial<CloudlyHandlersOptions> = {}) => {
+function setUp(options: Partial<CloudlyHandlersOptions> = {}) {
   const cloudly = createCloudly(options.store ?? createMemoryStore(), {
     attemptsPerAddressMax: 3,
     clientAddress: (_request, info) => String(info),
@@ -24,7 +24,7 @@ const setUp = (options: Partial<CloudlyHandlersOptions> = {}) => {
     return read(await cloudly.handlers.fetch(request, address), parseHeartbeatAnswer);
   };
   return { cloudly, registerFrom, beatFrom };
-};
+}
 
 describe('the limit by address', () => {
   test('counts registrations, also those that succeed, and says when to come again', async () => {
@@ -160,7 +160,7 @@ describe('the limit by node', () => {
 });
 
 /** A body that comes to its end when the test says so. */
-const heldBody = (text: string) => {
+function heldBody(text: string) {
   let finish = (): void => undefined;
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -172,13 +172,14 @@ const heldBody = (text: string) => {
     },
   });
   return { body, finish };
-};
+}
 
 /** Of the right form and with the right checksum, as anybody can make one. */
-const guess = async (kind: TokenKind) =>
-  (await mintToken(kind, (byteCount) => crypto.getRandomValues(new Uint8Array(byteCount)))).token;
+async function guess(kind: TokenKind) {
+  return (await mintToken(kind, (byteCount) => crypto.getRandomValues(new Uint8Array(byteCount)))).token;
+}
 
-const counted = (store: FleetStore) => {
+function counted(store: FleetStore) {
   const calls = { tokens: 0, pages: 0, joinTokens: 0, lists: 0 };
   const counting: FleetStore = {
     ...store,
@@ -188,15 +189,15 @@ const counted = (store: FleetStore) => {
     listJoinTokens: () => ((calls.lists += 1), store.listJoinTokens()),
   };
   return { calls, store: counting };
-};
+}
 
 /** Answers the requests, and waits until all have their answer but for as many as are held. */
-const answerAllBut = async (heldCount: number, answers: readonly Promise<Response>[]): Promise<Response[]> => {
+async function answerAllBut(heldCount: number, answers: readonly Promise<Response>[]): Promise<Response[]> {
   const early: Response[] = [];
   for (const answer of answers) void answer.then((response) => early.push(response));
   await vi.waitFor(() => expect(early).toHaveLength(answers.length - heldCount), { timeout: 30_000 });
   return early;
-};
+}
 
 describe('a flood of guesses from one address', () => {
   test('by well-formed node tokens costs the store as many looks as the address has failures, and shuts no neighbour out', async () => {

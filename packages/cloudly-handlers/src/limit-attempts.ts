@@ -9,27 +9,27 @@ type Judge = () => Promise<Answer>;
 type Admission = { isJudged: true; answer: Answer } | { isJudged: false; waitMs: number };
 
 /** Judges what anybody may try, as long as his address has failures left; one is taken at once, and given back for a success. */
-export const limitFailures = async (
+export async function limitFailures(
   address: string | undefined,
   context: HandlerContext,
   judge: Judge,
-): Promise<Answer> => {
+): Promise<Answer> {
   if (address === undefined) return judge();
   const admission = await judgeAsStranger(address, context, judge);
   return admission.isJudged ? admission.answer : tooMany(admission.waitMs);
-};
+}
 
 /**
  * Judges a heartbeat. By a token that is known to be good it is judged whatever its address has done, since the devices of a
  * place may share one. By any other it costs the address a failure, unless the token turns out to be good: so guesses cost
  * whoever makes them, and not the store.
  */
-export const limitHeartbeat = async (
+export async function limitHeartbeat(
   address: string | undefined,
   tokenHash: string,
   context: HandlerContext,
   judge: Judge,
-): Promise<Answer> => {
+): Promise<Answer> {
   const { knownNodeTokens, nodeRequests, failures, tokensInFlight, now } = context;
   const leave = tokensInFlight.enter(tokenHash);
   if (!leave) return tooMany(BUSY_MS);
@@ -49,7 +49,7 @@ export const limitHeartbeat = async (
   } finally {
     leave();
   }
-};
+}
 
 /**
  * Judges a registration. What fails and what succeeds have limits of their own, and where an address has used up its
@@ -57,12 +57,12 @@ export const limitHeartbeat = async (
  *
  * @param tokenHash of a well-formed join token, `undefined` where there is none.
  */
-export const limitRegistration = async (
+export async function limitRegistration(
   address: string | undefined,
   tokenHash: string | undefined,
   context: HandlerContext,
   judge: Judge,
-): Promise<Answer> => {
+): Promise<Answer> {
   if (address === undefined) return judge();
   const { knownJoinTokens, registrations, now } = context;
   const waitMs = registrations.waitMs(address, now());
@@ -85,14 +85,14 @@ export const limitRegistration = async (
   if (tokenHash === undefined) return tooMany(strangersWaitMs);
   if (!knownJoinTokens.has(tokenHash)) return tooMany(waitFor(knownJoinTokens, strangersWaitMs));
   return judgeByGoodJoinToken(address, tokenHash, context, judge);
-};
+}
 
-const judgeByGoodJoinToken = async (
+async function judgeByGoodJoinToken(
   address: string,
   tokenHash: string,
   { knownJoinTokens, registrations, enrolmentsInFlight, now }: HandlerContext,
   judge: Judge,
-): Promise<Answer> => {
+): Promise<Answer> {
   const leave = enrolmentsInFlight.enter(address);
   if (!leave) return tooMany(BUSY_MS);
   try {
@@ -104,14 +104,10 @@ const judgeByGoodJoinToken = async (
   } finally {
     leave();
   }
-};
+}
 
 /** A failure is taken before anything is read, so that no crowd gets past the limit while the first of it are judged. */
-const judgeAsStranger = async (
-  address: string,
-  { failures, now }: HandlerContext,
-  judge: Judge,
-): Promise<Admission> => {
+async function judgeAsStranger(address: string, { failures, now }: HandlerContext, judge: Judge): Promise<Admission> {
   const waitMs = failures.take(address, now());
   if (waitMs > 0) return { isJudged: false, waitMs };
   let hasFailed = false;
@@ -123,24 +119,30 @@ const judgeAsStranger = async (
     // Nobody has to answer for what Cloudly itself could not do.
     if (!hasFailed) failures.giveBack(address, now());
   }
-};
+}
 
 /** A good token may be known as soon as all were read anew. */
-const waitFor = (tokens: KnownTokens, waitMs: number): number =>
-  tokens.refresh() ? Math.min(waitMs, BUSY_MS) : waitMs;
+function waitFor(tokens: KnownTokens, waitMs: number): number {
+  return tokens.refresh() ? Math.min(waitMs, BUSY_MS) : waitMs;
+}
 
 /** When to come again where all places are taken for the moment. */
 const BUSY_MS = 5000;
 
-const isFailure = (answer: Answer): boolean => {
+function isFailure(answer: Answer): boolean {
   if (!('problem' in answer)) return false;
   const { status } = problems[answer.problem.code];
   return status < 500 && status !== problems['rate-limited'].status;
-};
+}
 
-const isNewNode = (answer: Answer): boolean => 'status' in answer && answer.status === 201;
+function isNewNode(answer: Answer): boolean {
+  return 'status' in answer && answer.status === 201;
+}
 
-const isJoinTokenRefused = (answer: Answer): boolean =>
-  'problem' in answer && answer.problem.code.startsWith('join-token-');
+function isJoinTokenRefused(answer: Answer): boolean {
+  return 'problem' in answer && answer.problem.code.startsWith('join-token-');
+}
 
-const tooMany = (retryAfterMs: number): Answer => ({ problem: { code: 'rate-limited' }, retryAfterMs });
+function tooMany(retryAfterMs: number): Answer {
+  return { problem: { code: 'rate-limited' }, retryAfterMs };
+}

@@ -34,7 +34,7 @@ export interface MemoryStoreOptions {
 }
 
 /** A fleet that lives as long as the process: for tests and for trying things out. */
-export const createMemoryStore = ({ history }: MemoryStoreOptions = {}): FleetStore => {
+export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetStore {
   const historyKept = resolveHistory(history);
   const cloudlyId = globalThis.crypto.randomUUID();
   const joinTokens = new Map<string, JoinTokenRecord>();
@@ -209,9 +209,9 @@ export const createMemoryStore = ({ history }: MemoryStoreOptions = {}): FleetSt
       return false;
     },
   };
-};
+}
 
-const keepReport = (entry: NodeEntry, report: NodeReport, historyKept: HistoryKept): void => {
+function keepReport(entry: NodeEntry, report: NodeReport, historyKept: HistoryKept): void {
   const { bootId, sequence, receivedAtMs, expectedByMs, status, statusHash, vitals, runningCommand } = report;
   if (sequence > 0) {
     const { counts, finished } = turnSlots(countedHeartbeat(entry), receivedAtMs, historyKept);
@@ -227,10 +227,10 @@ const keepReport = (entry: NodeEntry, report: NodeReport, historyKept: HistoryKe
     };
   }
   if (status) entry.status = { bootId, receivedAtMs, status, ...(statusHash !== undefined && { hash: statusHash }) };
-};
+}
 
 /** How many of the sorted nodes have an ID up to this one. */
-const countUpTo = (sorted: readonly NodeEntry[], nodeId: string): number => {
+function countUpTo(sorted: readonly NodeEntry[], nodeId: string): number {
   let [start, end] = [0, sorted.length];
   while (start < end) {
     const middle = Math.floor((start + end) / 2);
@@ -238,41 +238,52 @@ const countUpTo = (sorted: readonly NodeEntry[], nodeId: string): number => {
     else end = middle;
   }
   return start;
-};
+}
 
-const latestExpiry = (commands: readonly CommandRecord[]): number => {
+function latestExpiry(commands: readonly CommandRecord[]): number {
   let latestMs = -Infinity;
   for (const { expiresAtMs } of commands) latestMs = Math.max(latestMs, expiresAtMs);
   return latestMs;
-};
+}
 
-const countedHeartbeat = ({ lastHeartbeat, counts }: NodeEntry) => lastHeartbeat && { ...lastHeartbeat, counts };
+function countedHeartbeat({ lastHeartbeat, counts }: NodeEntry) {
+  return lastHeartbeat && { ...lastHeartbeat, counts };
+}
 
-const addSlot = (slots: Map<number, HistorySlot>, slot: HistorySlot): void => {
+function addSlot(slots: Map<number, HistorySlot>, slot: HistorySlot): void {
   const before = slots.get(slot.startMs);
   slots.set(slot.startMs, before ? mergeSlots(before, slot) : slot);
-};
+}
 
-const isPending = ({ approvedAtMs, revokedAtMs }: NodeRecord): boolean =>
-  approvedAtMs === undefined && revokedAtMs === undefined;
+function isPending({ approvedAtMs, revokedAtMs }: NodeRecord): boolean {
+  return approvedAtMs === undefined && revokedAtMs === undefined;
+}
 
-const isDue = ({ cancelledAtMs, result, expiresAtMs }: CommandRecord, nowMs: number): boolean =>
-  cancelledAtMs === undefined && !result && expiresAtMs > nowMs;
+function isDue({ cancelledAtMs, result, expiresAtMs }: CommandRecord, nowMs: number): boolean {
+  return cancelledAtMs === undefined && !result && expiresAtMs > nowMs;
+}
 
-const inQueueOrder = (commands: readonly CommandRecord[]): CommandRecord[] =>
-  commands.toSorted((one, other) => one.queuedAtMs - other.queuedAtMs);
+function inQueueOrder(commands: readonly CommandRecord[]): CommandRecord[] {
+  return commands.toSorted((one, other) => one.queuedAtMs - other.queuedAtMs);
+}
 
-const copy = <Value>(value: Value): Value => structuredClone(value);
+function copy<Value>(value: Value): Value {
+  return structuredClone(value);
+}
 
-const storedNode = ({ node, lastHeartbeat, status, commands }: NodeEntry): StoredNode =>
-  copy({
+function storedNode({ node, lastHeartbeat, status, commands }: NodeEntry): StoredNode {
+  return copy({
     node,
     ...(lastHeartbeat && { lastHeartbeat }),
     ...(status && { status: headOf(status) }),
     ...(commands.length > 0 && { commandsUntilMs: latestExpiry(commands) }),
   });
+}
 
-const headOf = ({ status: _document, ...head }: StoredStatus): StatusHead => head;
+function headOf({ status: _document, ...head }: StoredStatus): StatusHead {
+  return head;
+}
 
-const tokenHashesOf = ({ currentToken, nextToken }: NodeRecord): string[] =>
-  [currentToken, nextToken].flatMap((token) => (token ? [token.hash] : []));
+function tokenHashesOf({ currentToken, nextToken }: NodeRecord): string[] {
+  return [currentToken, nextToken].flatMap((token) => (token ? [token.hash] : []));
+}

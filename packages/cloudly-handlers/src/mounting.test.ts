@@ -53,10 +53,10 @@ const servers: readonly {
   },
 ];
 
-const listener = (fetch: (request: Request) => Response | Promise<Response>) => {
+function listener(fetch: (request: Request) => Response | Promise<Response>) {
   const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
   return (...exchange: Parameters<typeof answer>): void => void answer(...exchange);
-};
+}
 
 describe.for(servers)('behind $name', ({ mountPath, serve }) => {
   const listen = async () => {

@@ -6,34 +6,36 @@ import type { MintedToken } from './token.js';
 const SUPERSEDED_BOOTS_MAX = 8;
 
 /** The node speaks from this process: a process never seen takes over from the one before it. */
-export const enterBoot = (stored: StoredNode, bootId: string): NodeRecord => {
+export function enterBoot(stored: StoredNode, bootId: string): NodeRecord {
   const { node } = stored;
   if (bootId === node.bootId || node.supersededBoots.some((boot) => boot.bootId === bootId)) return node;
   const supersededBoots = [lastOf(stored), ...node.supersededBoots].slice(0, SUPERSEDED_BOOTS_MAX);
   return { ...node, bootId, supersededBoots };
-};
+}
 
 /** What is known of the node's process: by its last heartbeat, or else by the registration that it began with. */
-const lastOf = ({ node, lastHeartbeat, status }: StoredNode): SupersededBoot => {
+function lastOf({ node, lastHeartbeat, status }: StoredNode): SupersededBoot {
   const { bootId, registeredAtMs } = node;
   if (lastHeartbeat?.bootId === bootId) {
     return { bootId, lastSequence: lastHeartbeat.sequence, lastSeenAtMs: lastHeartbeat.receivedAtMs };
   }
   const lastSeenAtMs = status?.bootId === bootId ? status.receivedAtMs : registeredAtMs;
   return { bootId, lastSequence: 0, lastSeenAtMs };
-};
+}
 
 /** First step of a rotation: a token is on its way to the node; the one in use stays good. */
-export const issueToken = (node: NodeRecord, minted: MintedToken, issuedAtMs: number): NodeRecord => ({
-  ...node,
-  nextToken: issuedToken(minted, issuedAtMs),
-});
+export function issueToken(node: NodeRecord, minted: MintedToken, issuedAtMs: number): NodeRecord {
+  return {
+    ...node,
+    nextToken: issuedToken(minted, issuedAtMs),
+  };
+}
 
 /**
  * Second step: the node has proved that it holds the next token, so the one before it is void. Where two devices had that
  * one, the kept device has now what the other has not.
  */
-export const activateToken = (node: NodeRecord, presentedHash: string): NodeRecord => {
+export function activateToken(node: NodeRecord, presentedHash: string): NodeRecord {
   const { nextToken, rotationDemandedAtMs, cloneResolution, ...rest } = node;
   if (nextToken?.hash !== presentedHash) return node;
   const isStillDemanded = rotationDemandedAtMs !== undefined && nextToken.issuedAtMs < rotationDemandedAtMs;
@@ -43,31 +45,31 @@ export const activateToken = (node: NodeRecord, presentedHash: string): NodeReco
     ...(isStillDemanded && { rotationDemandedAtMs }),
     ...(cloneResolution && { cloneResolution: { atMs: cloneResolution.atMs } }),
   };
-};
+}
 
 /**
  * Whether the token that the node presented is to be replaced, by its age or because an operator demands it, and no other
  * one is on its way: a late request would make that void before the node has used it.
  */
-export const isRotationDue = (node: NodeRecord, presentedHash: string, nowMs: number, afterMs: number): boolean => {
+export function isRotationDue(node: NodeRecord, presentedHash: string, nowMs: number, afterMs: number): boolean {
   const { currentToken, nextToken, rotationDemandedAtMs } = node;
   if (currentToken?.hash !== presentedHash) return false;
   const isDemanded = rotationDemandedAtMs !== undefined;
   if (!isDemanded && nowMs - currentToken.issuedAtMs < afterMs) return false;
   const doesNextCount = nextToken !== undefined && nextToken.issuedAtMs >= (rotationDemandedAtMs ?? 0);
   return !(doesNextCount && isUnderWay(nextToken, nowMs));
-};
+}
 
 /** An answer that has not arrived by then was lost, and the token with it. */
 const TOKEN_ARRIVES_WITHIN_MS = 120_000;
 
-const isUnderWay = (nextToken: IssuedNodeToken, nowMs: number): boolean => {
+function isUnderWay(nextToken: IssuedNodeToken, nowMs: number): boolean {
   const ageMs = nowMs - nextToken.issuedAtMs;
   return ageMs >= 0 && ageMs < TOKEN_ARRIVES_WITHIN_MS;
-};
+}
 
 /** The tokens with this ID are void at once, or all of them; whoever holds the registration key gets a new one. */
-export const voidTokens = (node: NodeRecord, tokenId?: string): NodeRecord => {
+export function voidTokens(node: NodeRecord, tokenId?: string): NodeRecord {
   const { currentToken, nextToken, ...rest } = node;
   const isVoid = (token: IssuedNodeToken | undefined): boolean =>
     token !== undefined && (tokenId === undefined || token.id === tokenId);
@@ -77,13 +79,13 @@ export const voidTokens = (node: NodeRecord, tokenId?: string): NodeRecord => {
     ...(currentToken && !isVoid(currentToken) && { currentToken }),
     ...(nextToken && !isVoid(nextToken) && { nextToken }),
   };
-};
+}
 
 /** Another device has this identity from now on: its key is the only one that counts, and every token is void. */
-export const rebind = (
+export function rebind(
   stored: StoredNode,
   device: { bootId: string; registrationKeyHash: string; approvalCode: string },
-): NodeRecord => {
+): NodeRecord {
   const {
     rebind: _used,
     cloneSuspectedAtMs: _settled,
@@ -91,18 +93,22 @@ export const rebind = (
     ...rest
   } = voidTokens(enterBoot(stored, device.bootId));
   return { ...rest, ...device };
-};
+}
 
 /** Whether an operator lets the device that has this approval code have the identity. */
-export const isRebindAllowed = ({ rebind: allowed, revokedAtMs }: NodeRecord, code: string, nowMs: number): boolean =>
-  revokedAtMs === undefined && allowed?.approvalCode === code && nowMs < allowed.untilMs;
+export function isRebindAllowed({ rebind: allowed, revokedAtMs }: NodeRecord, code: string, nowMs: number): boolean {
+  return revokedAtMs === undefined && allowed?.approvalCode === code && nowMs < allowed.untilMs;
+}
 
 /** The revision that a new record starts from: below 2^48, so that there is room to count. */
-export const firstRevision = (randomBytes: (count: number) => Uint8Array): number =>
-  randomBytes(6).reduce((number, byte) => number * 256 + byte, 0) + 1;
+export function firstRevision(randomBytes: (count: number) => Uint8Array): number {
+  return randomBytes(6).reduce((number, byte) => number * 256 + byte, 0) + 1;
+}
 
-export const issuedToken = ({ id, hash }: MintedToken, issuedAtMs: number): IssuedNodeToken => ({
-  id,
-  hash,
-  issuedAtMs,
-});
+export function issuedToken({ id, hash }: MintedToken, issuedAtMs: number): IssuedNodeToken {
+  return {
+    id,
+    hash,
+    issuedAtMs,
+  };
+}

@@ -14,12 +14,12 @@ import {
   voidNodeTokens,
 } from './operator.js';
 
-const storeWithNode = async () => {
+async function storeWithNode() {
   const store = createMemoryStore();
   const device = await createDevice();
   await enrol(createCloudly(store), device);
   return { store, nodeId: device.nodeId };
-};
+}
 
 describe('approveNode and revokeNode', () => {
   test('tell that there is no such node', async () => {

@@ -17,16 +17,16 @@ export interface OperatorOptions {
  *
  * @returns the record as it is then, `undefined` when there is no such node.
  */
-export const approveNode = (
+export function approveNode(
   store: FleetStore,
   nodeId: string,
   options: OperatorOptions = {},
-): Promise<NodeRecord | undefined> => {
+): Promise<NodeRecord | undefined> {
   const nowMs = nowOf(options);
   return changeNode(store, nodeId, (node) =>
     node.approvedAtMs === undefined ? { ...node, approvedAtMs: nowMs } : node,
   );
-};
+}
 
 /**
  * Shuts a node out: whatever it asks with its own token or key is answered with 410. Its record stays, so that nobody
@@ -34,28 +34,29 @@ export const approveNode = (
  *
  * @returns the record as it is then, `undefined` when there is no such node.
  */
-export const revokeNode = (
+export function revokeNode(
   store: FleetStore,
   nodeId: string,
   options: OperatorOptions = {},
-): Promise<NodeRecord | undefined> => {
+): Promise<NodeRecord | undefined> {
   const nowMs = nowOf(options);
   return changeNode(store, nodeId, (node) => {
     const { rebind: _ended, ...rest } = node;
     return node.revokedAtMs === undefined ? { ...rest, revokedAtMs: nowMs } : node;
   });
-};
+}
 
 /**
  * Lifts a revocation: the node's own token or key is good again, and it comes back by itself within about an hour.
  *
  * @returns the record as it is then, `undefined` when there is no such node.
  */
-export const unrevokeNode = (store: FleetStore, nodeId: string): Promise<NodeRecord | undefined> =>
-  changeNode(store, nodeId, (node) => {
+export function unrevokeNode(store: FleetStore, nodeId: string): Promise<NodeRecord | undefined> {
+  return changeNode(store, nodeId, (node) => {
     const { revokedAtMs, ...rest } = node;
     return revokedAtMs === undefined ? node : rest;
   });
+}
 
 /** How long a device may take to come with its new registration key. */
 const REBIND_WITHIN_MS = 24 * 3_600_000;
@@ -73,16 +74,16 @@ export interface RebindOptions extends OperatorOptions {
  * @returns the record as it is then, `undefined` when there is no such node.
  * @throws TypeError for what is no approval code.
  */
-export const allowRebind = async (
+export async function allowRebind(
   store: FleetStore,
   nodeId: string,
   options: RebindOptions,
-): Promise<NodeRecord | undefined> => {
+): Promise<NodeRecord | undefined> {
   const code = parseApprovalCode(options.approvalCode);
   if (code === undefined) throw new TypeError('approvalCode must be an approval code: four groups of four characters');
   const rebind = { approvalCode: code, untilMs: nowOf(options) + REBIND_WITHIN_MS };
   return changeNode(store, nodeId, (node) => (node.revokedAtMs === undefined ? { ...node, rebind } : node));
-};
+}
 
 /**
  * Says which of two devices with one identity keeps it, by the ID of its process: `rivalBoots(node)` has those to choose
@@ -96,12 +97,12 @@ export const allowRebind = async (
  *
  * @returns the record as it is then, `undefined` when there is no such node, or the process is none of the rivals.
  */
-export const resolveClone = async (
+export async function resolveClone(
   store: FleetStore,
   nodeId: string,
   keptBootId: string,
   options: OperatorOptions = {},
-): Promise<NodeRecord | undefined> => {
+): Promise<NodeRecord | undefined> {
   const nowMs = nowOf(options);
   let isRival = false;
   const changed = await changeNode(store, nodeId, (node) => {
@@ -110,7 +111,7 @@ export const resolveClone = async (
     return kept ?? node;
   });
   return isRival ? changed : undefined;
-};
+}
 
 /**
  * Has a node's token replaced without waiting for its age: the next heartbeat gets a new one, and the old one stays good
@@ -118,14 +119,14 @@ export const resolveClone = async (
  *
  * @returns the record as it is then, `undefined` when there is no such node.
  */
-export const rotateNodeToken = (
+export function rotateNodeToken(
   store: FleetStore,
   nodeId: string,
   options: OperatorOptions = {},
-): Promise<NodeRecord | undefined> => {
+): Promise<NodeRecord | undefined> {
   const rotationDemandedAtMs = nowOf(options);
   return changeNode(store, nodeId, (node) => ({ ...node, rotationDemandedAtMs }));
-};
+}
 
 /**
  * Kills a token that leaked, or all tokens of a node where no `tokenId` is given, at once. The node comes back by its
@@ -133,8 +134,9 @@ export const rotateNodeToken = (
  *
  * @returns the record as it is then, `undefined` when there is no such node.
  */
-export const voidNodeTokens = (store: FleetStore, nodeId: string, tokenId?: string): Promise<NodeRecord | undefined> =>
-  changeNode(store, nodeId, (node) => voidTokens(node, tokenId));
+export function voidNodeTokens(store: FleetStore, nodeId: string, tokenId?: string): Promise<NodeRecord | undefined> {
+  return changeNode(store, nodeId, (node) => voidTokens(node, tokenId));
+}
 
 /**
  * Forgets a node, its history and its commands. Its node ID is free, and its tokens mean nothing; with a good join token
@@ -142,6 +144,10 @@ export const voidNodeTokens = (store: FleetStore, nodeId: string, tokenId?: stri
  *
  * @returns whether there was such a node.
  */
-export const forgetNode = (store: FleetStore, nodeId: string): Promise<boolean> => store.removeNode(nodeId);
+export function forgetNode(store: FleetStore, nodeId: string): Promise<boolean> {
+  return store.removeNode(nodeId);
+}
 
-const nowOf = ({ now }: OperatorOptions): number => (now ?? defaults.now)();
+function nowOf({ now }: OperatorOptions): number {
+  return (now ?? defaults.now)();
+}

@@ -16,11 +16,11 @@ export interface Pace {
 const RANDOM_PART = 0.2;
 
 /** The interval to give a node: it grows with the fleet, so that heartbeats stay under the rate. */
-export const pacedInterval = ({ nodeCount, heartbeatsPerSecondMax, intervalMs, random }: Pace): number | undefined => {
+export function pacedInterval({ nodeCount, heartbeatsPerSecondMax, intervalMs, random }: Pace): number | undefined {
   const neededMs = (nodeCount / heartbeatsPerSecondMax) * 1000;
   if (neededMs <= (intervalMs ?? NODES_OWN_INTERVAL_MS)) return intervalMs;
   return Math.min(limits.heartbeatIntervalMaxMs, Math.ceil(neededMs * (1 + RANDOM_PART * random)));
-};
+}
 
 /** Counting a large fleet takes time; a fleet changes slowly. */
 const COUNT_IS_GOOD_FOR_MS = 30_000;
@@ -31,7 +31,7 @@ type PacingParts = Pick<ResolvedOptions, 'store' | 'heartbeatIntervalMs' | 'hear
 };
 
 /** Gives the interval for the next answer. A store that cannot count costs no answer: the last count stands. */
-export const createPacing = (parts: PacingParts): (() => Promise<number | undefined>) => {
+export function createPacing(parts: PacingParts): () => Promise<number | undefined> {
   const { store, heartbeatIntervalMs: intervalMs, heartbeatsPerSecondMax, now, random, report } = parts;
   let nodeCount = 0;
   let countedAtMs: number | undefined;
@@ -52,4 +52,4 @@ export const createPacing = (parts: PacingParts): (() => Promise<number | undefi
     await counting;
     return pacedInterval({ nodeCount, heartbeatsPerSecondMax, intervalMs, random: random() });
   };
-};
+}

@@ -15,10 +15,10 @@ export interface ProblemSpeaker {
 }
 
 /** A problem of the contract as a response, with the headers that belong to it. */
-export const problemResponse = (problem: JudgedProblem, speaker: ProblemSpeaker): Response => {
+export function problemResponse(problem: JudgedProblem, speaker: ProblemSpeaker): Response {
   const { cloudlyId, nowMs = Date.now(), retryAfterMs, hadCredential } = speaker;
   const { code } = problem;
   const document = problemDocument(problem, { cloudlyId, serverTime: new Date(nowMs).toISOString() });
   const headers = problemHeaders(code, { retryAfterMs, hadCredential });
   return new Response(JSON.stringify(document), { status: problems[code].status, headers });
-};
+}

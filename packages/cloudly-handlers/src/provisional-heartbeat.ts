@@ -11,12 +11,12 @@ import { activateToken, enterBoot } from './node-transition.js';
 export const PROVISIONAL_BOOT_ID = 'provisional';
 
 /** A heartbeat of a node of the predecessor: it proves that the node lives, and nothing else is known of it. */
-export const judgeProvisionalHeartbeat = async (
+export async function judgeProvisionalHeartbeat(
   known: StoredNode,
   { nodeId, status }: ProvisionalHeartbeatRequest,
   tokenHash: string,
   context: HandlerContext,
-): Promise<Answer> => {
+): Promise<Answer> {
   const { store } = context;
   let stored: StoredNode | undefined = known;
   for (let attempt = 1; stored && attempt <= ATTEMPTS_MAX; attempt += 1) {
@@ -35,30 +35,27 @@ export const judgeProvisionalHeartbeat = async (
   }
   if (stored) throw contention(known.node.nodeId);
   return { problem: { code: 'node-token-unknown' } };
-};
+}
 
 /**
  * A node that has a key, or of which two devices are known, is held to the protocol: without the ID of its process nobody
  * could tell a copied disk, nor whom an operator has shut out.
  */
-const speaksProtocol = ({ registrationKeyHash, cloneSuspectedAtMs, cloneResolution }: NodeRecord): boolean =>
-  registrationKeyHash !== undefined || cloneSuspectedAtMs !== undefined || cloneResolution !== undefined;
+function speaksProtocol({ registrationKeyHash, cloneSuspectedAtMs, cloneResolution }: NodeRecord): boolean {
+  return registrationKeyHash !== undefined || cloneSuspectedAtMs !== undefined || cloneResolution !== undefined;
+}
 
 const needsProtocol = 'This node speaks the protocol: its messages must have the member "protocol".';
 
 /** Also a node that has gone back to the predecessor speaks from its running process. */
-const enterProvisionalBoot = (stored: StoredNode): NodeRecord => {
+function enterProvisionalBoot(stored: StoredNode): NodeRecord {
   const { node } = stored;
   if (node.bootId === PROVISIONAL_BOOT_ID) return node;
   const supersededBoots = node.supersededBoots.filter(({ bootId }) => bootId !== PROVISIONAL_BOOT_ID);
   return enterBoot({ ...stored, node: { ...node, supersededBoots } }, PROVISIONAL_BOOT_ID);
-};
+}
 
-const accept = async (
-  stored: StoredNode,
-  status: RuntimeStatus | undefined,
-  context: HandlerContext,
-): Promise<Answer> => {
+async function accept(stored: StoredNode, status: RuntimeStatus | undefined, context: HandlerContext): Promise<Answer> {
   const { nodeId } = stored.node;
   const { lastHeartbeat } = stored;
   const bootId = PROVISIONAL_BOOT_ID;
@@ -75,4 +72,4 @@ const accept = async (
   });
   context.emit({ kind: 'provisional-node-heard', nodeId, outcome: 'heartbeat', ...(status && { status }) });
   return { status: 200, provisionalBody: heartbeatIntervalMs === undefined ? {} : { heartbeatIntervalMs } };
-};
+}

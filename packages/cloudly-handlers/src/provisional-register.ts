@@ -14,66 +14,69 @@ import { tooManyPending } from './too-many-pending.js';
  * A registration of a node of the predecessor. It has no key by which it could prove itself, so its join token lets it in
  * once; until the node has used its node token, the same join token gets it another one, as the answer may have been lost.
  */
-export const judgeProvisionalRegister = async (
+export async function judgeProvisionalRegister(
   registration: ProvisionalRegisterRequest,
   bearer: string | undefined,
   context: HandlerContext,
-): Promise<Answer> => {
+): Promise<Answer> {
   const { status } = registration;
   const nodeId = registration.nodeId ?? globalThis.crypto.randomUUID();
   const joinToken = bearer ?? registration.joinToken;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const answer = await judgeOnce(nodeId, joinToken, status, context);
-    if (answer) return 'problem' in answer ? { ...answer, claimedNodeId: nodeId } : answer;
+    const judged = await judgeOnce(nodeId, joinToken, status, context);
+    if (judged) return 'problem' in judged ? { ...judged, claimedNodeId: nodeId } : judged;
   }
   throw contention(nodeId);
-};
+}
 
-const judgeOnce = async (
+async function judgeOnce(
   nodeId: string,
   joinToken: string | undefined,
   status: RuntimeStatus | undefined,
   context: HandlerContext,
-): Promise<Answer | undefined> => {
+): Promise<Answer | undefined> {
   const judged = await judgeJoinToken(joinToken, nodeId, context);
   // Read after the join token: where this node's first request has just used that up, the node is there.
   const known = (await context.store.findNode(nodeId))?.node;
   if (known && isReplay(known, judged)) return readmit(known, status, context);
   if (!judged.ok) return { problem: judged.problem };
   return known ? { problem: { code: 'node-id-taken' } } : admit(nodeId, judged.joinToken, status, context);
-};
+}
 
 /**
  * The join token may have been used up by this very node. One that lets in more than this node proves nothing: whoever has
  * it would take over every node that has not sent a heartbeat yet.
  */
-const isReplay = (node: NodeRecord, judged: JudgedJoinToken): boolean =>
-  node.registrationKeyHash === undefined &&
-  node.bootId === PROVISIONAL_BOOT_ID &&
-  node.currentToken === undefined &&
-  node.revokedAtMs === undefined &&
-  judged.joinToken?.id === node.joinTokenId &&
-  judged.joinToken.maxUses === 1 &&
-  (judged.ok || judged.problem.code === 'join-token-used');
+function isReplay(node: NodeRecord, judged: JudgedJoinToken): boolean {
+  return (
+    node.registrationKeyHash === undefined &&
+    node.bootId === PROVISIONAL_BOOT_ID &&
+    node.currentToken === undefined &&
+    node.revokedAtMs === undefined &&
+    judged.joinToken?.id === node.joinTokenId &&
+    judged.joinToken.maxUses === 1 &&
+    (judged.ok || judged.problem.code === 'join-token-used')
+  );
+}
 
-const readmit = async (
+async function readmit(
   known: NodeRecord,
   status: RuntimeStatus | undefined,
   context: HandlerContext,
-): Promise<Answer | undefined> => {
+): Promise<Answer | undefined> {
   const minted = await context.mintNodeToken();
   const isPending = known.approvedAtMs === undefined;
   const next = isPending ? known : issueToken(known, minted, context.now());
   const node = await keepNode(context.store, known, next);
   return node && answer(node, isPending ? undefined : minted, status, false, context);
-};
+}
 
-const admit = async (
+async function admit(
   nodeId: string,
   joinToken: JoinTokenRecord,
   status: RuntimeStatus | undefined,
   context: HandlerContext,
-): Promise<Answer | undefined> => {
+): Promise<Answer | undefined> {
   const minted = await context.mintNodeToken();
   const nowMs = context.now();
   const isPending = joinToken.requiresApproval;
@@ -91,15 +94,15 @@ const admit = async (
   const outcome = await context.store.createNode(node, nowMs);
   if (outcome === 'too-many-pending') return tooManyPending(context);
   return outcome === 'created' ? answer(node, isPending ? undefined : minted, status, true, context) : undefined;
-};
+}
 
-const answer = async (
+async function answer(
   { nodeId, bootId }: NodeRecord,
   minted: MintedToken | undefined,
   status: RuntimeStatus | undefined,
   created: boolean,
   context: HandlerContext,
-): Promise<Answer> => {
+): Promise<Answer> {
   if (status) await context.store.saveReport(nodeId, { bootId, sequence: 0, receivedAtMs: context.now(), status });
   const outcome = minted ? 'registered' : 'pending';
   context.emit({ kind: 'provisional-node-heard', nodeId, outcome, ...(status && { status }) });
@@ -114,4 +117,4 @@ const answer = async (
     ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
   };
   return { status: created ? 201 : 200, provisionalBody };
-};
+}

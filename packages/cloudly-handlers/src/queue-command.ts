@@ -23,12 +23,12 @@ const EXPIRES_IN_MS = 3_600_000;
  * @returns the command as it is kept, `undefined` when there is no such node.
  * @throws TypeError for an order that the contract does not allow.
  */
-export const queueCommand = async (
+export async function queueCommand(
   store: FleetStore,
   nodeId: string,
   order: CommandOrder,
   options: OperatorOptions = {},
-): Promise<CommandRecord | undefined> => {
+): Promise<CommandRecord | undefined> {
   const { kind, force, appId, service, expiresInMs = EXPIRES_IN_MS } = order;
   const asked = {
     id: globalThis.crypto.randomUUID(),
@@ -42,10 +42,10 @@ export const queueCommand = async (
   const command: CommandRecord = { ...asked, queuedAtMs, expiresAtMs: queuedAtMs + expiresInMs };
   const outcome = await store.addCommand(nodeId, command);
   return outcome === 'added' ? command : undefined;
-};
+}
 
 /** What an answer lists of a command that is due. */
-export const listedCommand = (command: CommandRecord, nowMs: number): Command => {
+export function listedCommand(command: CommandRecord, nowMs: number): Command {
   const { id, kind, force, appId, service, expiresAtMs } = command;
   return {
     id,
@@ -55,10 +55,10 @@ export const listedCommand = (command: CommandRecord, nowMs: number): Command =>
     ...(service !== undefined && { service }),
     expiresInMs: Math.min(expiresAtMs - nowMs, limits.commandExpiresMaxMs),
   };
-};
+}
 
 /** Also against orders that no compiler has seen. */
-const requireCommand = (command: Command): void => {
+function requireCommand(command: Command): void {
   if (!commandKinds.some((kind) => kind === command.kind)) {
     throw new TypeError(`There is no kind of command ${command.kind}; there are ${commandKinds.join(', ')}`);
   }
@@ -66,7 +66,8 @@ const requireCommand = (command: Command): void => {
   if (result instanceof Promise || !result.issues) return;
   const places = result.issues.map(({ path = [], message }) => `${path.map(keyOf).join('.')}: ${message}`);
   throw new TypeError(`The contract does not allow this command (${places.join('; ')})`);
-};
+}
 
-const keyOf = (segment: PropertyKey | { key: PropertyKey }): string =>
-  String(typeof segment === 'object' ? segment.key : segment);
+function keyOf(segment: PropertyKey | { key: PropertyKey }): string {
+  return String(typeof segment === 'object' ? segment.key : segment);
+}

@@ -17,7 +17,7 @@ export interface RateLimitOptions {
 }
 
 /** Counts in this process's memory: what other processes count does not show here. Keys must be short. */
-export const createRateLimit = ({ max, windowMs, keysMax }: RateLimitOptions): RateLimit => {
+export function createRateLimit({ max, windowMs, keysMax }: RateLimitOptions): RateLimit {
   const windows = new Map<string, { startMs: number; count: number }>();
 
   const openWindow = (key: string, nowMs: number) => {
@@ -54,4 +54,4 @@ export const createRateLimit = ({ max, windowMs, keysMax }: RateLimitOptions): R
       if (found && found.count > 0) found.count -= 1;
     },
   };
-};
+}

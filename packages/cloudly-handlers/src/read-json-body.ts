@@ -14,18 +14,18 @@ export type JsonBody =
  *
  * @throws TakenBodyError when something has read the body before, such as a body parser that is mounted in front.
  */
-export const readJsonBody = async (request: Request, timeoutMs: number): Promise<JsonBody> => {
+export async function readJsonBody(request: Request, timeoutMs: number): Promise<JsonBody> {
   const problem = judgeRequestHead(request);
   if (problem) return { ok: false, problem };
   demandBody(request);
   return request.body
     ? readBytes(request.body.getReader(), timeoutMs)
     : { ok: true, bytes: new Uint8Array(), wasHeld: false };
-};
+}
 
 type BodyReader = ReadableStreamDefaultReader<Uint8Array>;
 
-const readBytes = async (reader: BodyReader, timeoutMs: number): Promise<JsonBody> => {
+async function readBytes(reader: BodyReader, timeoutMs: number): Promise<JsonBody> {
   let isLate = false;
   let wasHeld = false;
   const nextTurn = setTimeout(() => {
@@ -45,7 +45,7 @@ const readBytes = async (reader: BodyReader, timeoutMs: number): Promise<JsonBod
     clearTimeout(nextTurn);
     clearTimeout(deadline);
   }
-};
+}
 
 /** A piece costs time beside its bytes; no sender that means well cuts a message into so many. */
 const PIECES_MAX = 4096;
@@ -53,7 +53,7 @@ const PIECES_MAX = 4096;
 class TooManyPieces extends Error {}
 
 /** @throws TooManyPieces */
-const piecesOf = async function* (reader: BodyReader): AsyncGenerator<Uint8Array> {
+async function* piecesOf(reader: BodyReader): AsyncGenerator<Uint8Array> {
   try {
     let pieceCount = 0;
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
@@ -64,18 +64,21 @@ const piecesOf = async function* (reader: BodyReader): AsyncGenerator<Uint8Array
   } finally {
     giveUp(reader);
   }
-};
+}
 
 /** Whoever has made the Request may have given it a stream of text. */
-const bytesOf = (piece: Uint8Array | string): Uint8Array =>
-  typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
+function bytesOf(piece: Uint8Array | string): Uint8Array {
+  return typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
+}
 
 /** Ends a read that is under way; what comes of the stream is nobody's business any more. */
-const giveUp = (reader: BodyReader): void => {
+function giveUp(reader: BodyReader): void {
   reader.cancel().catch(() => undefined);
-};
+}
 
-const malformed = (rule: string): JsonBody => ({
-  ok: false,
-  problem: { code: 'malformed-request', issues: [{ path: '', rule }] },
-});
+function malformed(rule: string): JsonBody {
+  return {
+    ok: false,
+    problem: { code: 'malformed-request', issues: [{ path: '', rule }] },
+  };
+}

@@ -14,17 +14,19 @@ import { readJsonBody } from './read-json-body.js';
  *
  * @throws Error that says what became of the body, and what to do, where something has read it before.
  */
-export const readRegisterRequest = (request: Request): Promise<ParsedRequest<RegisterRequest>> =>
-  read(request, parseRegisterRequest);
+export function readRegisterRequest(request: Request): Promise<ParsedRequest<RegisterRequest>> {
+  return read(request, parseRegisterRequest);
+}
 
 /** What a heartbeat says, or the problem to answer with. Check its token first: whoever has none is not worth reading. */
-export const readHeartbeatRequest = (request: Request): Promise<ParsedRequest<HeartbeatRequest>> =>
-  read(request, parseHeartbeatRequest);
+export function readHeartbeatRequest(request: Request): Promise<ParsedRequest<HeartbeatRequest>> {
+  return read(request, parseHeartbeatRequest);
+}
 
-const read = async <Message>(
+async function read<Message>(
   request: Request,
   parse: (body: Uint8Array) => ParsedRequest<Message>,
-): Promise<ParsedRequest<Message>> => {
+): Promise<ParsedRequest<Message>> {
   const body = await readJsonBody(request, defaults.bodyTimeoutMs);
   return body.ok ? parse(body.bytes) : body;
-};
+}

@@ -9,7 +9,9 @@ import { runtimeStatus } from './suite/fixtures.js';
 const HOUR_MS = 3_600_000;
 const ID_BYTES = 8;
 
-const usedCounts = async ({ store }: TestCloudly) => (await store.listJoinTokens()).map(({ usedCount }) => usedCount);
+async function usedCounts({ store }: TestCloudly) {
+  return (await store.listJoinTokens()).map(({ usedCount }) => usedCount);
+}
 
 describe.for(stores)('a registration, on $name', ({ openStore }) => {
   test('of a new node by its join token: 201 with a node token that works', async () => {

@@ -16,7 +16,7 @@ export interface Attempt {
 }
 
 /** The response to a request, whatever comes in between. */
-export const respond = async (attempt: Attempt, context: HandlerContext): Promise<Response> => {
+export async function respond(attempt: Attempt, context: HandlerContext): Promise<Response> {
   try {
     context.upSinceMs();
     const answer = await judge(attempt, context);
@@ -25,19 +25,20 @@ export const respond = async (attempt: Attempt, context: HandlerContext): Promis
     context.report(error instanceof TakenBodyError ? new TakenBodyError(error.fate, attempt.info) : error);
     return refuse(unavailable, attempt, context);
   }
-};
+}
 
 /** The response to a request that comes when the end has begun. */
-export const respondDraining = (attempt: Attempt, context: HandlerContext): Response =>
-  refuse(draining, attempt, context);
+export function respondDraining(attempt: Attempt, context: HandlerContext): Response {
+  return refuse(draining, attempt, context);
+}
 
-const judge = async ({ request, endpoint, info }: Attempt, context: HandlerContext): Promise<Answer> => {
+async function judge({ request, endpoint, info }: Attempt, context: HandlerContext): Promise<Answer> {
   // Another method tries nothing and costs nothing: by it a device asks whether a Cloudly is there.
   if (endpoint && request.method !== endpoints[endpoint].method) return { problem: { code: 'method-not-allowed' } };
   const address = clientKey(request, info, context);
   if (!endpoint) return limitFailures(address, context, async () => ({ problem: { code: 'not-found' } }));
   return judges[endpoint](request, address, context);
-};
+}
 
 const judges = { register: judgeRegister, heartbeat: judgeHeartbeat } as const satisfies Record<EndpointName, unknown>;
 
@@ -48,15 +49,16 @@ const unavailable: Answer = { problem: { code: 'unavailable' }, retryAfterMs: 30
 const draining: Answer = { problem: { code: 'unavailable', detail: 'Cloudly is closing.' }, retryAfterMs: 5000 };
 
 /** By a clock of its own: what failed may be the given one. */
-const refuse = (answer: Answer, attempt: Attempt, context: HandlerContext): Response =>
-  tellAndWrite(answer, attempt, context, { cloudlyId: context.cloudlyId, now: Date.now });
+function refuse(answer: Answer, attempt: Attempt, context: HandlerContext): Response {
+  return tellAndWrite(answer, attempt, context, { cloudlyId: context.cloudlyId, now: Date.now });
+}
 
-const tellAndWrite = (answer: Answer, attempt: Attempt, context: HandlerContext, speaker: Speaker): Response => {
+function tellAndWrite(answer: Answer, attempt: Attempt, context: HandlerContext, speaker: Speaker): Response {
   tellOfRefusal(answer, attempt.endpoint, context);
   return writeAnswer(answer, speaker, attempt.request.headers.has('authorization'));
-};
+}
 
-const tellOfRefusal = (answer: Answer, endpoint: EndpointName | undefined, { emit }: HandlerContext): void => {
+function tellOfRefusal(answer: Answer, endpoint: EndpointName | undefined, { emit }: HandlerContext): void {
   if (!('problem' in answer)) return;
   const { code, detail } = answer.problem;
   emit({
@@ -68,4 +70,4 @@ const tellOfRefusal = (answer: Answer, endpoint: EndpointName | undefined, { emi
     ...(answer.claimedNodeId !== undefined && { nodeId: answer.claimedNodeId }),
     ...(answer.claimedApprovalCode !== undefined && { approvalCode: answer.claimedApprovalCode }),
   });
-};
+}

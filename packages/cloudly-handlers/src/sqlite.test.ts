@@ -12,12 +12,15 @@ const directory = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 let fileCount = 0;
-const newPath = (): string => join(directory, `${(fileCount += 1)}.sqlite`);
 
-const open = async (path: string): Promise<OpenedStore> => {
+function newPath(): string {
+  return join(directory, `${(fileCount += 1)}.sqlite`);
+}
+
+async function open(path: string): Promise<OpenedStore> {
   const store = openSqliteStore(path);
   return { store, openAgain: () => open(path), close: async () => store.close() };
-};
+}
 
 describe('the store in an SQLite file', () => {
   test.for(fleetStoreBehaviours)('$name', async ({ run }) => {

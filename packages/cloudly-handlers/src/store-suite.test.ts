@@ -232,9 +232,8 @@ const faults: Record<string, Fault> = {
 };
 
 /** Whoever changes what such an operation was given, or came to, changes what is kept. */
-const sharedBy =
-  (name: keyof FleetStore): Fault =>
-  (store) => {
+function sharedBy(name: keyof FleetStore): Fault {
+  return (store) => {
     const shared: unknown[] = [];
     const share = ([operation, run]: [string, (...args: never[]) => Promise<unknown>]) => [
       operation,
@@ -247,6 +246,7 @@ const sharedBy =
     ];
     return Object.fromEntries(Object.entries(store).map(share)) as Partial<FleetStore>;
   };
+}
 
 for (const name of [
   'revokeJoinToken',

@@ -9,11 +9,11 @@ import { readRegisterRequest } from './read-request.js';
 
 const { path } = endpoints.register;
 
-const readBefore = async (): Promise<Request> => {
+async function readBefore(): Promise<Request> {
   const request = post(path, '{}');
   await request.text();
   return request;
-};
+}
 
 /** A request that is taken, and what is told of its body. */
 const takenRequests: readonly { name: string; take: () => Promise<Request>; fate: string }[] = [

@@ -30,21 +30,23 @@ export class TakenBodyError extends Error {
 }
 
 /** @throws TakenBodyError where the body is not there to be read. */
-export const demandBody = ({ method, url, body, bodyUsed, headers }: Request): void => {
+export function demandBody({ method, url, body, bodyUsed, headers }: Request): void {
   const name = `The body of ${method} ${URL.parse(url)?.pathname ?? 'a request'}`;
   if (bodyUsed) throw new TakenBodyError(`${name} was read before it reached the handlers`);
   if (body?.locked) throw new TakenBodyError(`${name} had another reader when it reached the handlers`);
   const isLeftOut = body === null && Number(headers.get('content-length') ?? 0) > 0;
   if (isLeftOut) throw new TakenBodyError(`${name} was left out of the Request that the handlers were given`);
-};
+}
 
-const mountingOf = (info: unknown): keyof typeof fixes => {
+function mountingOf(info: unknown): keyof typeof fixes {
   if (!isObject(info)) return 'web';
   if ('raw' in info && 'routeOptions' in info) return 'fastify';
   if ('req' in info && isObject(info.req) && 'raw' in info.req) return 'hono';
   // Others than Express keep the original URL as well.
   if ('originalUrl' in info && 'app' in info) return 'express';
   return 'socket' in info && 'headers' in info ? 'node' : 'web';
-};
+}
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -5,13 +5,13 @@ import { createCloudly } from './fixtures/cloudly.js';
 import { createDevice } from './fixtures/device.js';
 import { createMemoryStore } from './memory-store.js';
 
-const register = async (headers: Record<string, string>): Promise<unknown> => {
+async function register(headers: Record<string, string>): Promise<unknown> {
   const cloudly = createCloudly(createMemoryStore());
   const body = JSON.stringify((await createDevice()).registration());
   const url = `https://cloudly.example${endpoints.register.path}`;
   const response = await cloudly.fetch(new Request(url, { method: 'POST', headers, body }));
   return ((await response.json()) as { code?: unknown }).code;
-};
+}
 
 describe('by the test vectors of the protocol', () => {
   test.each(vectors.authorizations)('the header "$authorization" brings the token $token', async (vector) => {

@@ -24,26 +24,23 @@ const SECRET_BYTES = 32;
 const SECRET_LENGTH = 43;
 const CHECKSUM_LENGTH = 6;
 
-export const mintToken = async (
-  kind: TokenKind,
-  randomBytes: (byteCount: number) => Uint8Array,
-): Promise<MintedToken> => {
+export async function mintToken(kind: TokenKind, randomBytes: (byteCount: number) => Uint8Array): Promise<MintedToken> {
   const id = base62(integerOf(randomBytes(ID_BYTES)), ID_LENGTH);
   const unchecked = `${prefixes[kind]}_${id}_${base62(integerOf(randomBytes(SECRET_BYTES)), SECRET_LENGTH)}`;
   const token = unchecked + checksum(unchecked);
   return { id, token, hash: await sha256Hex(token) };
-};
+}
 
 /** What a text is as a token: `other-kind` for a well-formed token of the wrong sort, `mistyped` when it lost or changed a character. */
 export type TokenReading = { kind: 'well-formed'; id: string } | { kind: 'other-kind' | 'mistyped' | 'foreign' };
 
-export const readToken = (expected: TokenKind, candidate: string): TokenReading => {
+export function readToken(expected: TokenKind, candidate: string): TokenReading {
   const parts = tokenPattern.exec(candidate);
   if (!parts?.groups) return { kind: /^b[jn]t_/.test(candidate) ? 'mistyped' : 'foreign' };
   const { unchecked = '', prefix = '', id = '', check = '' } = parts.groups;
   if (checksum(unchecked) !== check) return { kind: 'mistyped' };
   return prefix === prefixes[expected] ? { kind: 'well-formed', id } : { kind: 'other-kind' };
-};
+}
 
 const tokenPattern = new RegExp(
   `^(?<unchecked>(?<prefix>bjt|bnt)_(?<id>[0-9A-Za-z]{${ID_LENGTH}})_[0-9A-Za-z]{${SECRET_LENGTH}})(?<check>[0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
@@ -51,22 +48,26 @@ const tokenPattern = new RegExp(
 
 const BASE62_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-const base62 = (value: bigint, length: number): string => {
+function base62(value: bigint, length: number): string {
   let text = '';
   for (let rest = value; text.length < length; rest /= 62n) text = BASE62_ALPHABET.charAt(Number(rest % 62n)) + text;
   return text;
-};
+}
 
-const integerOf = (bytes: Uint8Array): bigint => bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+function integerOf(bytes: Uint8Array): bigint {
+  return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+}
 
-const checksum = (text: string): string => base62(BigInt(crc32(text)), CHECKSUM_LENGTH);
+function checksum(text: string): string {
+  return base62(BigInt(crc32(text)), CHECKSUM_LENGTH);
+}
 
 /** CRC-32 as in zip and PNG (ISO 3309), of ASCII. */
-const crc32 = (text: string): number => {
+function crc32(text: string): number {
   let crc = 0xffffffff;
   for (let index = 0; index < text.length; index += 1) {
     crc ^= text.charCodeAt(index);
     for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
   }
   return ~crc >>> 0;
-};
+}

@@ -2,7 +2,9 @@ import type { Refusal } from './answer.js';
 import type { HandlerContext } from './handler-context.js';
 
 /** The node comes again, and finds a place once an operator has decided on one before it. */
-export const tooManyPending = ({ pendingRetryAfterMs }: HandlerContext): Refusal => ({
-  problem: { code: 'rate-limited', detail: 'As many nodes as this join token may have wait for approval already.' },
-  retryAfterMs: pendingRetryAfterMs,
-});
+export function tooManyPending({ pendingRetryAfterMs }: HandlerContext): Refusal {
+  return {
+    problem: { code: 'rate-limited', detail: 'As many nodes as this join token may have wait for approval already.' },
+    retryAfterMs: pendingRetryAfterMs,
+  };
+}

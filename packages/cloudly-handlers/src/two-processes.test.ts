@@ -11,7 +11,7 @@ const directory = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** Another Cloudly process on the file, which is ready to register nodes. */
-const startCloudlyProcess = async (path: string) => {
+async function startCloudlyProcess(path: string) {
   const child = forkSource(new URL('../test/registering-process.ts', import.meta.url), [path]);
   onTestFinished(() => void child.kill());
   const exit = once(child, 'exit').then(([code]) => {
@@ -26,9 +26,11 @@ const startCloudlyProcess = async (path: string) => {
     const [outcomes] = await answered;
     return outcomes as string[];
   };
-};
+}
 
-const repeat = <Value>(times: number, value: Value): Value[] => Array.from({ length: times }, () => value);
+function repeat<Value>(times: number, value: Value): Value[] {
+  return Array.from({ length: times }, () => value);
+}
 
 test('two processes on one file let in as many nodes as join tokens have uses, and answer every one', async () => {
   const path = join(directory, 'fleet.sqlite');

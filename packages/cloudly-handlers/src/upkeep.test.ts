@@ -4,7 +4,7 @@ import { createMemoryStore } from './memory-store.js';
 
 const MINUTE_MS = 60_000;
 
-const setUp = (tidy: (nowMs: number) => Promise<boolean>) => {
+function setUp(tidy: (nowMs: number) => Promise<boolean>) {
   const tidied: number[] = [];
   const cloudly = createCloudly({
     ...createMemoryStore(),
@@ -19,15 +19,15 @@ const setUp = (tidy: (nowMs: number) => Promise<boolean>) => {
     ask: () => cloudly.heartbeat({}, 'guess'),
     tidiedAtMs: () => tidied.map((atMs) => atMs - startMs),
   };
-};
+}
 
 /** One request a minute for as long. */
-const pass = async ({ cloudly, ask }: ReturnType<typeof setUp>, minutes: number): Promise<void> => {
+async function pass({ cloudly, ask }: ReturnType<typeof setUp>, minutes: number): Promise<void> {
   for (let minute = 0; minute < minutes; minute += 1) {
     cloudly.advance(MINUTE_MS);
     await ask();
   }
-};
+}
 
 test('the store drops what is too old beside the requests, every ten minutes, once the clock has run evenly for an hour', async () => {
   const set = setUp(async () => false);

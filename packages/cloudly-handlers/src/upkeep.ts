@@ -10,7 +10,7 @@ const PAUSE_MS = 1000;
  * Has the store drop what is too old, now and then, beside the requests: call it with each. What fails is reported, and
  * tried again the next time. What is dropped is gone for good, so nothing is until the clock can be believed.
  */
-export const createUpkeep = ({ store, now, monotonicMs, report }: HandlerContext): (() => Promise<void>) => {
+export function createUpkeep({ store, now, monotonicMs, report }: HandlerContext): () => Promise<void> {
   const isBelievable = createClockTrust();
   let dueAtMs = -Infinity;
   let isRunning = false;
@@ -29,4 +29,4 @@ export const createUpkeep = ({ store, now, monotonicMs, report }: HandlerContext
       isRunning = false;
     }
   };
-};
+}

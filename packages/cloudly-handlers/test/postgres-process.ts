@@ -7,13 +7,14 @@ import { isFleetStoreError, openPostgresStore, type PostgresStore } from '../src
 const [, , url = ''] = process.argv;
 
 const fleets = new Map<string, Promise<PostgresStore>>();
-const fleetOf = (schema: string): Promise<PostgresStore> => {
+
+function fleetOf(schema: string): Promise<PostgresStore> {
   const fleet = fleets.get(schema) ?? openPostgresStore(url, { schema });
   fleets.set(schema, fleet);
   return fleet;
-};
+}
 
-const answer = async (store: PostgresStore, path: string, body: unknown, bearer: string) => {
+async function answer(store: PostgresStore, path: string, body: unknown, bearer: string) {
   const handlers = createCloudlyHandlers({
     store,
     cloudlyId: await store.cloudlyId(),
@@ -27,21 +28,21 @@ const answer = async (store: PostgresStore, path: string, body: unknown, bearer:
     }),
   );
   return { status: response.status, body: await response.json() };
-};
+}
 
-const carryOut = async ({ schema, operation, parameters }: Call): Promise<unknown> => {
+async function carryOut({ schema, operation, parameters }: Call): Promise<unknown> {
   const store = await fleetOf(schema);
   if (operation === 'request') return answer(store, ...(parameters as [string, unknown, string]));
   return (store[operation] as (...given: readonly unknown[]) => unknown)(...parameters);
-};
+}
 
-const settle = async (call: Call): Promise<CallOutcome> => {
+async function settle(call: Call): Promise<CallOutcome> {
   try {
     return { id: call.id, result: await carryOut(call) };
   } catch (error) {
     return { id: call.id, error: isFleetStoreError(error) ? error.code : String(error) };
   }
-};
+}
 
 process.on('message', (call: Call) => void settle(call).then((outcome) => process.send?.(outcome)));
 process.on('disconnect', () => process.exit());

@@ -13,7 +13,7 @@ const handlers = createCloudlyHandlers({
   onError: (error) => void process.stderr.write(`${String(error)}\n`),
 });
 
-const register = async (joinToken: string): Promise<string> => {
+async function register(joinToken: string): Promise<string> {
   const registration: RegisterRequest = {
     protocol: 1,
     nodeId: crypto.randomUUID(),
@@ -30,13 +30,13 @@ const register = async (joinToken: string): Promise<string> => {
   );
   const problem = parseProblem(await response.text());
   return problem.ok ? `${response.status} ${problem.value.code}` : String(response.status);
-};
+}
 
-const registerEach = async (joinTokens: readonly string[]): Promise<void> => {
+async function registerEach(joinTokens: readonly string[]): Promise<void> {
   const outcomes: string[] = [];
   for (const joinToken of joinTokens) outcomes.push(await register(joinToken));
   process.send?.(outcomes);
-};
+}
 
 process.on('message', (joinTokens: string[]) => void registerEach(joinTokens));
 process.send?.('ready');

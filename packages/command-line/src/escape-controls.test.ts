@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { escapeControls } from './escape-controls.js';
 
-it.each([
+test.each([
   ['two\nlines\r\tand a tab', String.raw`two\nlines\r\tand a tab`],
   ['clear \u001b[2J', String.raw`clear \u001b[2J`],
   ['\u0000\u007f\u009b', String.raw`\u0000\u007f\u009b`],
@@ -13,7 +13,7 @@ it.each([
   expect(escapeControls(text)).toBe(written);
 });
 
-it('changes no JSON text in its meaning', () => {
+test('changes no JSON text in its meaning', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(JSON.parse(escapeControls(JSON.stringify(text)))).toBe(text);

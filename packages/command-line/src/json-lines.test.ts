@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { jsonLines } from './json-lines.js';
 
-const written = (...texts: string[]): string => {
+function written(...texts: string[]): string {
   let found = '';
   const stream = jsonLines(
     { write: (text) => (found += text) },
@@ -10,21 +10,21 @@ const written = (...texts: string[]): string => {
   );
   for (const text of texts) stream.write(text);
   return found;
-};
+}
 
-it('makes an entry of each line, without the name of the program', () => {
+test('makes an entry of each line, without the name of the program', () => {
   expect(written('program: It is "so".\nLook there.\n')).toBe(
     '{"time":"2026-01-01T00:00:00.000Z","level":"error","message":"It is \\"so\\"."}\n' +
       '{"time":"2026-01-01T00:00:00.000Z","level":"error","message":"Look there."}\n',
   );
 });
 
-it('leaves an entry as it is', () => {
+test('leaves an entry as it is', () => {
   const entry = '{"time":"2026-01-01T00:00:00.000Z","level":"info","message":"a"}\n';
   expect(written(entry)).toBe(entry);
 });
 
-it('gives nothing but objects, whatever is written', () => {
+test('gives nothing but objects, whatever is written', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('\n', '{"time":', '{"time":1}\n', '\r\n', '\u2028'),

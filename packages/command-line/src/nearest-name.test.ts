@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { nearestName } from './nearest-name.js';
 
 const names = ['serve', 'join-token', 'node', '--port', '-h'];
 
-it.each([
+test.each([
   ['server', 'serve'],
   ['serv', 'serve'],
   ['jion-token', 'join-token'],
@@ -18,6 +18,6 @@ it.each([
   expect(nearestName(typed, names)).toBe(meant);
 });
 
-it.each(['', 'x', '-x', 'jo', 'database', 'help-me'])('"%s" is near to none', (typed) => {
+test.each(['', 'x', '-x', 'jo', 'database', 'help-me'])('"%s" is near to none', (typed) => {
   expect(nearestName(typed, names)).toBeUndefined();
 });

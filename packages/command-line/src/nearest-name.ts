@@ -6,8 +6,9 @@ export function nearestName(typed: string, names: readonly string[]): string | u
     .toSorted((left, right) => left.distance - right.distance)[0]?.name;
 }
 
-const isSpelledOtherwise = (typed: string, name: string): boolean =>
-  typed.toLowerCase() === name.toLowerCase() || (typed.length > 2 && name.startsWith(typed));
+function isSpelledOtherwise(typed: string, name: string): boolean {
+  return typed.toLowerCase() === name.toLowerCase() || (typed.length > 2 && name.startsWith(typed));
+}
 
 /**
  * How many characters must be inserted, removed, replaced or swapped with their neighbour to make one word of the other

@@ -1,6 +1,6 @@
 import type { CommandDef } from 'citty';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runCommandLine } from './run-command-line.js';
 import { UsageError } from './usage-error.js';
 
@@ -68,7 +68,7 @@ async function run(...argv: string[]) {
 }
 
 describe('a command line that runs a command', () => {
-  it.each<[string[], ...Ran]>([
+  test.each<[string[], ...Ran]>([
     [[], 'open'],
     [['open'], 'open'],
     [['--', 'open'], 'open'],
@@ -83,18 +83,18 @@ describe('a command line that runs a command', () => {
     expect(await run(...argv)).toEqual({ exitCode: 0, ran: [call], stdout: '', stderr: '' });
   });
 
-  it('ends with the exit code that the command gives', async () => {
+  test('ends with the exit code that the command gives', async () => {
     expect(await run('sell', 'nothing')).toMatchObject({ exitCode: 1, stderr: '' });
   });
 
-  it('leaves the error of a command to the program', async () => {
+  test('leaves the error of a command to the program', async () => {
     expect(await run('till', 'fail')).toMatchObject({
       exitCode: 1,
       stderr: 'reported: RangeError: The till is empty.',
     });
   });
 
-  it('ends with 2 for a UsageError of the command', async () => {
+  test('ends with 2 for a UsageError of the command', async () => {
     expect(await run('till', 'refuse')).toMatchObject({
       exitCode: 2,
       stderr: 'shop: --coins must be round.\n"npx shop help" lists the commands and their flags.\n',
@@ -103,7 +103,7 @@ describe('a command line that runs a command', () => {
 });
 
 describe('a command line that asks for words', () => {
-  it.each([
+  test.each([
     [['--help'], 'npx shop [OPTIONS]'],
     [['-h'], 'npx shop [OPTIONS]'],
     [['help'], 'npx shop [OPTIONS]'],
@@ -125,12 +125,12 @@ describe('a command line that asks for words', () => {
     expect(stdout).not.toMatch(/\p{Cc}\[| $/mu);
   });
 
-  it('gets what the program has to say beside', async () => {
+  test('gets what the program has to say beside', async () => {
     expect((await run('help', 'open')).stdout).toMatch(/\nAt nine\.\n$/);
     expect((await run('help', 'sell')).stdout).not.toContain('At nine.');
   });
 
-  it.each([[['--version']], [['-v']], [['open', '--version']], [['till', '--version']]])(
+  test.each([[['--version']], [['-v']], [['open', '--version']], [['till', '--version']]])(
     '%j gives the version',
     async (argv) => {
       expect(await run(...argv)).toEqual({ exitCode: 0, ran: [], stdout: '1.2.3\n', stderr: '' });
@@ -139,7 +139,7 @@ describe('a command line that asks for words', () => {
 });
 
 describe('a mistaken command line', () => {
-  it.each([
+  test.each([
     [['oepn'], 'Unknown command "oepn". Did you mean "open"?'],
     [['till', 'conut'], 'Unknown command "conut". Did you mean "count"?'],
     [['help', 'sel'], 'Unknown command "sel". Did you mean "sell"?'],
@@ -175,7 +175,7 @@ describe('a mistaken command line', () => {
     });
   });
 
-  it('never runs, whatever is typed after a command that takes nothing', async () => {
+  test('never runs, whatever is typed after a command that takes nothing', async () => {
     const known = new Set(['--help', '-h', '--version', '-v', '--', '-hv', '-vh']);
     const typed = fc.string({ minLength: 1 }).filter((argument) => !known.has(argument));
     await fc.assert(

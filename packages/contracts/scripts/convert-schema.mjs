@@ -9,7 +9,7 @@
  * @param reference gives the JSON Schema that refers to a schema with a name of its own, `undefined` for one without
  * @throws TypeError for a schema that cannot be said, and for a member without a docstring
  */
-export const convertSchema = (schema, place, { mode, limits, reference }) => {
+export function convertSchema(schema, place, { mode, limits, reference }) {
   const isStrict = mode === 'strict';
 
   const convert = (part, at) => reference(part) ?? finished(convertInPlace(part, at));
@@ -107,13 +107,16 @@ export const convertSchema = (schema, place, { mode, limits, reference }) => {
   };
 
   return finished(convertInPlace(schema, place));
-};
+}
 
 /** Accepts any value, as `true` does, which tools for OpenAPI do not take for a schema. */
 const ANYTHING = {};
 
 /** To some engines (Python, Java, PCRE) `$` also matches before a line feed at the end. */
-const whole = (pattern) => pattern && { pattern, not: { pattern: '\\n' } };
+function whole(pattern) {
+  return pattern && { pattern, not: { pattern: '\\n' } };
+}
+
 const actionsInWords = {
   finite: () => ({}),
   max_length: (maxLength) => ({ maxLength }),
@@ -129,7 +132,7 @@ const actionsInWords = {
 };
 
 /** Both together: of two bounds the narrower. */
-const narrowed = (jsonSchema, further) => {
+function narrowed(jsonSchema, further) {
   const both = { ...jsonSchema, ...further };
   for (const key of ['minimum', 'minLength']) {
     if (key in jsonSchema && key in further) both[key] = Math.max(jsonSchema[key], further[key]);
@@ -138,4 +141,4 @@ const narrowed = (jsonSchema, further) => {
     if (key in jsonSchema && key in further) both[key] = Math.min(jsonSchema[key], further[key]);
   }
   return both;
-};
+}

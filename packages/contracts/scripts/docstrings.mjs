@@ -9,7 +9,7 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
  *
  * @returns a function that gives the place of an export by its name
  */
-export const readDocstrings = () => {
+export function readDocstrings() {
   const { options } = ts.getParsedCommandLineOfConfigFile(`${folder}tsconfig.json`, {}, configHost);
   const program = ts.createProgram([`${folder}src/index.ts`], options);
   const checker = program.getTypeChecker();
@@ -31,7 +31,7 @@ export const readDocstrings = () => {
     };
   };
   return (name) => placeOf(original(exported.get(name), checker), name);
-};
+}
 
 const configHost = {
   ...ts.sys,
@@ -40,27 +40,30 @@ const configHost = {
   },
 };
 
-const original = (symbol, checker) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
+function original(symbol, checker) {
+  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
 
 /** A member's own docstring, or that of the constant which is its value. */
-const docstringOf = (symbol, checker) => {
+function docstringOf(symbol, checker) {
   const own = asText(symbol.getDocumentationComment(checker));
   if (own) return own;
   const constant = constantOf(symbol.declarations?.[0], checker);
   return constant && asText(original(constant, checker).getDocumentationComment(checker));
-};
+}
 
-const constantOf = (declaration, checker) => {
+function constantOf(declaration, checker) {
   if (!declaration) return undefined;
   if (ts.isShorthandPropertyAssignment(declaration)) return checker.getShorthandAssignmentValueSymbol(declaration);
   if (ts.isPropertyAssignment(declaration) && ts.isIdentifier(declaration.initializer)) {
     return checker.getSymbolAtLocation(declaration.initializer);
   }
   return undefined;
-};
+}
 
-const asText = (parts) =>
-  ts
+function asText(parts) {
+  return ts
     .displayPartsToString(parts)
     .replaceAll(/\{@link (\w+)\}/g, '`$1`')
     .replaceAll(/\s*\n\s*/g, ' ');
+}

@@ -6,8 +6,8 @@ const folder = new URL('../examples/', import.meta.url);
  * The examples of a message by what is particular to each: `minimal` for `examples/vitals.minimal.json`, `typical` for
  * `examples/vitals.json`.
  */
-export const examplesOf = (message) =>
-  Object.fromEntries(
+export function examplesOf(message) {
+  return Object.fromEntries(
     readdirSync(folder)
       .map((file) => ({ file, parts: file.split('.') }))
       .filter(({ parts }) => parts[0] === message)
@@ -16,3 +16,4 @@ export const examplesOf = (message) =>
         JSON.parse(readFileSync(new URL(file, folder), 'utf8')),
       ]),
   );
+}

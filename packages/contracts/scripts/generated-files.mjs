@@ -8,12 +8,14 @@ import { problemTable } from './problem-table.mjs';
  * @param contracts what the package exports
  * @param placeOf gives the docstrings of an export, from `readDocstrings`
  */
-export const generatedFiles = (contracts, placeOf) => ({
-  ...Object.fromEntries(
-    Object.entries(jsonSchemas(contracts, placeOf)).flatMap(([mode, schemas]) =>
-      Object.entries(schemas).map(([name, schema]) => [`schema/${mode}/${name}.json`, schema]),
+export function generatedFiles(contracts, placeOf) {
+  return {
+    ...Object.fromEntries(
+      Object.entries(jsonSchemas(contracts, placeOf)).flatMap(([mode, schemas]) =>
+        Object.entries(schemas).map(([name, schema]) => [`schema/${mode}/${name}.json`, schema]),
+      ),
     ),
-  ),
-  'problems.json': problemTable(contracts),
-  'openapi.json': openApi(contracts, placeOf),
-});
+    'problems.json': problemTable(contracts),
+    'openapi.json': openApi(contracts, placeOf),
+  };
+}

@@ -10,7 +10,7 @@ const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
  * @param contracts what the package exports
  * @param placeOf gives the docstrings of an export, from `readDocstrings`
  */
-export const jsonSchemas = (contracts, placeOf) => {
+export function jsonSchemas(contracts, placeOf) {
   const schemaOf = (mode, name, { source, title }) => {
     const definitions = {};
     const converted = jsonSchemaOf(contracts, placeOf, source, {
@@ -41,7 +41,7 @@ export const jsonSchemas = (contracts, placeOf) => {
     ),
     tolerant: setOf('tolerant', messages),
   };
-};
+}
 
 const comments = {
   strict: 'For writers: what a message of this version may say. Readers take more; they use the tolerant schema.',
@@ -54,16 +54,16 @@ const comments = {
  *
  * @param reference from `referencesInto`
  */
-export const jsonSchemaOf = (contracts, placeOf, source, { mode, reference }) => {
+export function jsonSchemaOf(contracts, placeOf, source, { mode, reference }) {
   const place = placeOf(source);
   if (!place.docstring) throw new TypeError(`${source} has no docstring, which is its description`);
   const converted = convertSchema(contracts[source], place, { mode, reference, limits: contracts.limits });
   const further = mode === 'strict' && source === 'problemSchema' ? { allOf: rulesOfProblems(contracts) } : {};
   return { description: place.docstring, ...converted, ...further };
-};
+}
 
 /** Refers to what the package exports by its name, and collects each that is referred to in `definitions`. */
-export const referencesInto = (contracts, placeOf, { mode, definitions, referenceTo }) => {
+export function referencesInto(contracts, placeOf, { mode, definitions, referenceTo }) {
   const sources = new Map(
     Object.entries(contracts)
       .filter(([name]) => name.endsWith('Schema'))
@@ -81,11 +81,11 @@ export const referencesInto = (contracts, placeOf, { mode, definitions, referenc
     return { $ref: referenceTo(name) };
   };
   return reference;
-};
+}
 
 /** What a problem's code says of its other members. */
-const rulesOfProblems = ({ problems }) =>
-  Object.entries(problems).map(([code, { status }]) => {
+function rulesOfProblems({ problems }) {
+  return Object.entries(problems).map(([code, { status }]) => {
     const needed = neededWith[code] ?? {};
     return {
       if: { properties: { code: { const: code } } },
@@ -93,6 +93,7 @@ const rulesOfProblems = ({ problems }) =>
       then: { properties: { status: { const: status }, ...needed }, required: Object.keys(needed) },
     };
   });
+}
 
 const neededWith = {
   'malformed-request': { issues: { type: 'array', minItems: 1 } },

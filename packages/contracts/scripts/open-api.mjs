@@ -9,7 +9,7 @@ import { publishedMessages } from './published-messages.mjs';
  * @param contracts what the package exports
  * @param placeOf gives the docstrings of an export, from `readDocstrings`
  */
-export const openApi = (contracts, placeOf) => {
+export function openApi(contracts, placeOf) {
   const schemas = componentsFor(contracts, placeOf);
   const { endpoints, problems, limits, JSON_MEDIA_TYPE, PROBLEM_MEDIA_TYPE } = contracts;
 
@@ -117,10 +117,10 @@ export const openApi = (contracts, placeOf) => {
       schemas: schemas.definitions(),
     },
   };
-};
+}
 
-const introduction = (limits) =>
-  `This is what a Cloudly serves. Requests are described by the tolerant schemas: what Cloudly has to take. Answers are \
+function introduction(limits) {
+  return `This is what a Cloudly serves. Requests are described by the tolerant schemas: what Cloudly has to take. Answers are \
 described by the strict schemas: what Cloudly has to send. A node reads answers by the tolerant schemas, which let the \
 members of a newer Cloudly pass.
 
@@ -130,6 +130,7 @@ bytes, and any string of a request at most ${limits.stringMaxLength} characters.
 surrogate, and no key is \`__proto__\`.
 
 PROTOCOL.md has the rules that no schema can say.`;
+}
 
 const headers = {
   Allow: { description: 'The method that the endpoint takes.', required: true, schema: { const: 'POST' } },
@@ -148,7 +149,10 @@ const headers = {
   },
 };
 
-const header = (name) => ({ $ref: `#/components/headers/${name}` });
+function header(name) {
+  return { $ref: `#/components/headers/${name}` };
+}
+
 const onEveryAnswer = { 'Cache-Control': header('CacheControl') };
 const retryAfter = { 'Retry-After': header('RetryAfter') };
 const headersWithStatus = {
@@ -158,12 +162,16 @@ const headersWithStatus = {
   503: retryAfter,
 };
 
-const asExamples = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+function asExamples(values) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+}
 
-const exampleOfProblem = (code) => Object.values(examplesOf('problem')).find((problem) => problem.code === code);
+function exampleOfProblem(code) {
+  return Object.values(examplesOf('problem')).find((problem) => problem.code === code);
+}
 
 /** The schemas of messages and of what they refer to, by names in the manner of OpenAPI. */
-const componentsFor = (contracts, placeOf) => {
+function componentsFor(contracts, placeOf) {
   const nameOf = (source) => `${source[0].toUpperCase()}${source.slice(1)}`;
   const referenceTo = (definition) => `#/components/schemas/${nameOf(definition)}`;
   const sets = { tolerant: {}, strict: {} };
@@ -184,4 +192,4 @@ const componentsFor = (contracts, placeOf) => {
     );
   };
   return { referTo, definitions };
-};
+}

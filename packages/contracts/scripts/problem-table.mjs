@@ -3,10 +3,11 @@
  *
  * @param contracts what the package exports
  */
-export const problemTable = ({ problems, problemDocument }) =>
-  Object.fromEntries(
+export function problemTable({ problems, problemDocument }) {
+  return Object.fromEntries(
     Object.entries(problems).map(([code, { status, title, remedy, endpoints }]) => [
       code,
       { code, status, type: problemDocument({ code }, {}).type, title, remedy, endpoints },
     ]),
   );
+}

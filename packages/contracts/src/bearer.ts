@@ -7,9 +7,9 @@ import { headerOf, type RequestHeaders } from './request-headers.js';
  *
  * @throws TypeError for what are no headers.
  */
-export const bearerOf = (headers: RequestHeaders): string | undefined => {
+export function bearerOf(headers: RequestHeaders): string | undefined {
   const { token } = bearer.exec(headerOf(headers, 'authorization') ?? '')?.groups ?? {};
   return token !== undefined && token.length <= limits.tokenMaxLength ? token : undefined;
-};
+}
 
 const bearer = /^Bearer +(?<token>[\u0021-\u007E]+) *$/i;

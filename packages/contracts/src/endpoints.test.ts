@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { endpointUrl } from './index.js';
 
-it.each([
+test.each([
   ['https://cloudly.example', 'https://cloudly.example/baseos/v1/nodes/register'],
   ['https://cloudly.example/', 'https://cloudly.example/baseos/v1/nodes/register'],
   ['https://cloudly.example/eu//', 'https://cloudly.example/eu/baseos/v1/nodes/register'],
@@ -10,6 +10,6 @@ it.each([
   expect(endpointUrl(cloudlyUrl, 'register')).toBe(url);
 });
 
-it('what is no absolute URL is refused', () => {
+test('what is no absolute URL is refused', () => {
   expect(() => endpointUrl('cloudly.example', 'heartbeat')).toThrow(TypeError);
 });

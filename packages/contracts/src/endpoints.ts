@@ -20,10 +20,10 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
  *
  * @throws TypeError when `cloudlyUrl` is not an absolute URL.
  */
-export const endpointUrl = (cloudlyUrl: string | URL, endpoint: EndpointName): string => {
+export function endpointUrl(cloudlyUrl: string | URL, endpoint: EndpointName): string {
   const url = new URL(cloudlyUrl);
   url.pathname = url.pathname.replace(/\/+$/, '') + endpoints[endpoint].path;
   url.search = '';
   url.hash = '';
   return url.href;
-};
+}

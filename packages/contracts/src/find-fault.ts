@@ -14,7 +14,7 @@ export interface Rules {
  * The first fault of a message, in its own order. Each value is visited once, and only the path to what was found is ever
  * made: a hostile message costs no more than its size.
  */
-export const findFault = (root: object, rules: Rules): Issue | undefined => {
+export function findFault(root: object, rules: Rules): Issue | undefined {
   const { string: ruleOfString, key: ruleOfKey, maxDepth = Number.POSITIVE_INFINITY } = rules;
   const keysOutwards: (string | number)[] = [];
 
@@ -47,4 +47,4 @@ export const findFault = (root: object, rules: Rules): Issue | undefined => {
 
   const rule = ruleAt(root, 0);
   return rule === undefined ? undefined : { path: issuePath(keysOutwards.toReversed()), rule };
-};
+}

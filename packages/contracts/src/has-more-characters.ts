@@ -2,7 +2,7 @@
  * Whether a text has more characters than that. A character is a Unicode code point, as JSON Schema and most languages count,
  * though JavaScript writes one beyond U+FFFF as two units. Counts only where the number of units does not tell.
  */
-export const hasMoreCharacters = (text: string, maxCharacters: number): boolean => {
+export function hasMoreCharacters(text: string, maxCharacters: number): boolean {
   if (text.length <= maxCharacters) return false;
   if (text.length > 2 * maxCharacters) return true;
   let characters = text.length;
@@ -10,7 +10,12 @@ export const hasMoreCharacters = (text: string, maxCharacters: number): boolean 
     if (isLowSurrogate(text.charCodeAt(index)) && isHighSurrogate(text.charCodeAt(index - 1))) characters -= 1;
   }
   return characters > maxCharacters;
-};
+}
 
-const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;
-const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000;
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
+}

@@ -13,7 +13,7 @@ interface SchemaParts {
  * A test that shows at a glance which values the schema refuses; where it says no, the schema has to be asked. It looks at
  * members that the schema names and at nothing else, and explains nothing, so that what is to be dropped costs little.
  */
-export const hopeless = (schema: v.GenericSchema): ((value: unknown) => boolean) => {
+export function hopeless(schema: v.GenericSchema): (value: unknown) => boolean {
   const judge = judgeOf(schema);
   if (judge) return (value) => !judge.isGood(value);
   if ('fallback' in schema) return () => false;
@@ -29,4 +29,4 @@ export const hopeless = (schema: v.GenericSchema): ((value: unknown) => boolean)
     for (const { key, isHopeless } of glances) if (isHopeless(value[key])) return true;
     return false;
   };
-};
+}

@@ -32,11 +32,11 @@ export const instant = v.pipe(
 );
 
 /** `undefined` for 29 February of a year that has none, where the runtime does not take it for 1 March. */
-const inUtc = (text: string): string | undefined => {
+function inUtc(text: string): string | undefined {
   const [, toMinute = '', second = '', fraction = '', offset = ''] = rfc3339.exec(text.toUpperCase()) ?? [];
   const isLeapSecond = second === '60';
   const instantMs = Date.parse(`${toMinute}:${isLeapSecond ? '59' : second}${fraction}${offset}`);
   if (Number.isNaN(instantMs)) return undefined;
   if (offset === 'Z' && !isLeapSecond) return text.toUpperCase();
   return new Date(isLeapSecond ? Math.floor(instantMs / 1000) * 1000 + 1000 : instantMs).toISOString();
-};
+}

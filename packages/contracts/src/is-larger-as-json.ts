@@ -5,18 +5,18 @@ import { UTF8_MAX_BYTES_PER_UNIT, utf8Length } from './utf8-length.js';
  * twice at most. Of a number that is not whole 3 bytes count, and of what needs an escape in a string the character alone: what
  * is borderline by those is let pass, as the message has its bound all the same.
  */
-export const isLargerAsJson = (value: unknown, maxBytes: number): boolean => {
+export function isLargerAsJson(value: unknown, maxBytes: number): boolean {
   const roughly = measure(value, maxBytes, (text) => text.length * UTF8_MAX_BYTES_PER_UNIT);
   if (!roughly.isLarger || !roughly.hasLongText) return roughly.isLarger;
   return measure(value, maxBytes, utf8Length).isLarger;
-};
+}
 
 /** Counts until there are more. How many bytes a long text takes is not cheap to tell. */
-const measure = (
+function measure(
   value: unknown,
   maxBytes: number,
   bytesOfLongText: (text: string) => number,
-): { isLarger: boolean; hasLongText: boolean } => {
+): { isLarger: boolean; hasLongText: boolean } {
   let leftBytes = maxBytes;
   let hasLongText = false;
 
@@ -66,7 +66,7 @@ const measure = (
 
   count(value);
   return { isLarger: leftBytes < 0, hasLongText };
-};
+}
 
 const QUOTES_BYTES = 2;
 const BRACES_BYTES = 2;
@@ -74,7 +74,7 @@ const COLON_BYTES = 1;
 const COMMA_BYTES = 1;
 const SHORT_MAX_LENGTH = 32;
 
-const digitsOf = (value: number): number => {
+function digitsOf(value: number): number {
   if (!Number.isInteger(value)) return 3;
   const magnitude = Math.abs(value);
   let digits = value < 0 ? 2 : 1;
@@ -82,4 +82,4 @@ const digitsOf = (value: number): number => {
   if (magnitude >= 1e21) return digits + 3;
   for (let bound = 10; magnitude >= bound; bound *= 10) digits += 1;
   return digits;
-};
+}

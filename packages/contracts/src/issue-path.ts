@@ -6,10 +6,13 @@ import { registerAcceptedSchema, registerPendingSchema, registerRequestSchema } 
  * Where an issue is, in the contract's own words: `status.supervisor.apps.0.name`. Any other key was chosen by the sender,
  * may be a secret or of any length, and stands as `*`.
  */
-export const issuePath = (keys: readonly unknown[]): string =>
-  keys.map((key) => (typeof key === 'number' || isContractName(key) ? String(key) : '*')).join('.');
+export function issuePath(keys: readonly unknown[]): string {
+  return keys.map((key) => (typeof key === 'number' || isContractName(key) ? String(key) : '*')).join('.');
+}
 
-const isContractName = (key: unknown): boolean => typeof key === 'string' && contractNames.has(key);
+function isContractName(key: unknown): boolean {
+  return typeof key === 'string' && contractNames.has(key);
+}
 
 /** What schemas are made of, as far as names are found in it. */
 interface SchemaPart {
@@ -21,12 +24,12 @@ interface SchemaPart {
   metadata?: { items?: SchemaPart };
 }
 
-const namesIn = ({ entries = {}, options = [], item, wrapped, pipe = [], metadata }: SchemaPart): string[] => {
+function namesIn({ entries = {}, options = [], item, wrapped, pipe = [], metadata }: SchemaPart): string[] {
   const inner = [...options.filter((option) => typeof option === 'object'), item, wrapped, metadata?.items];
   // The first part of a pipe is the schema itself.
   const parts = [...Object.values(entries), ...inner, ...pipe.slice(1)];
   return [...Object.keys(entries), ...parts.flatMap((part) => (part ? namesIn(part) : []))];
-};
+}
 
 const messages = [
   registerRequestSchema,

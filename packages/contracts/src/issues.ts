@@ -4,13 +4,14 @@ import { limits } from './limits.js';
 import type { Issue } from './problem.js';
 
 /** What valibot found, as places and rules; nothing that was received is repeated, since it may be a secret. */
-export const issuesOf = (found: readonly v.BaseIssue<unknown>[]): Issue[] =>
-  found
+export function issuesOf(found: readonly v.BaseIssue<unknown>[]): Issue[] {
+  return found
     .slice(0, limits.issuesMax)
     .map((issue) => ({ path: issuePath(issue.path?.map(({ key }) => key) ?? []), rule: ruleOf(issue) }));
+}
 
-const ruleOf = (issue: v.BaseIssue<unknown>): string => {
+function ruleOf(issue: v.BaseIssue<unknown>): string {
   if (issue.received === 'undefined') return 'required';
   if (/^[a-z][\w-]*$/.test(issue.message)) return issue.message;
   return issue.kind === 'schema' ? `type ${issue.expected ?? issue.type}` : issue.type;
-};
+}

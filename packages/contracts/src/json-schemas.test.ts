@@ -1,20 +1,23 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { examplesOf, type Json, messagesOf, schemaOf, sets, validatorOf } from './fixtures/shipped-schemas.js';
 
 type JsonSchema = { [key: string]: Json };
 
-const isObject = (value: Json): value is JsonSchema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+function isObject(value: Json): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** Every object in a schema with what leads there. */
-const partsOf = (value: Json, path = '#'): { path: string; part: JsonSchema }[] => {
+function partsOf(value: Json, path = '#'): { path: string; part: JsonSchema }[] {
   if (typeof value !== 'object' || value === null) return [];
   const inner = Object.entries(value).flatMap(([key, child]) => partsOf(child, `${path}/${key}`));
   return isObject(value) ? [{ path, part: value }, ...inner] : inner;
-};
+}
 
 /** Whether it excludes line feeds by its end. */
-const isWhole = (pattern: string): boolean => pattern.endsWith('$') && !pattern.includes('[^');
+function isWhole(pattern: string): boolean {
+  return pattern.endsWith('$') && !pattern.includes('[^');
+}
 
 const messages = sets.flatMap((set) => messagesOf(set).map((message) => ({ set, message })));
 
@@ -25,13 +28,13 @@ describe.each(messages)('schema/$set/$message.json', ({ set, message }) => {
     typeof pattern === 'string' ? [{ pattern, not }] : [],
   );
 
-  it.each(examplesOf(message))('accepts examples/$file', ({ example }) => {
+  test.each(examplesOf(message))('accepts examples/$file', ({ example }) => {
     const validate = validatorOf(set, message);
     validate(example);
     expect(validate.errors).toBeNull();
   });
 
-  it('says what it is', () => {
+  test('says what it is', () => {
     expect(schema).toMatchObject({
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       $id: `https://serve.zone/baseos/protocol-1/${set}/${message}.json`,
@@ -40,7 +43,7 @@ describe.each(messages)('schema/$set/$message.json', ({ set, message }) => {
     });
   });
 
-  it('describes every member', () => {
+  test('describes every member', () => {
     const members = parts.filter(({ path }) => /\/properties\/\w+$/.test(path) && !/\/(?:if|then)\//.test(path));
     expect(members).not.toEqual([]);
     for (const { path, part } of members) {
@@ -51,13 +54,13 @@ describe.each(messages)('schema/$set/$message.json', ({ set, message }) => {
     }
   });
 
-  it('refers to nothing outside of itself, and defines nothing that it does not refer to', () => {
+  test('refers to nothing outside of itself, and defines nothing that it does not refer to', () => {
     const references = new Set(parts.flatMap(({ part }) => ('$ref' in part ? [part['$ref']] : [])));
     const definitions = Object.keys((schema['$defs'] ?? {}) as object).map((name) => `#/$defs/${name}`);
     expect([...references].map(String).toSorted()).toEqual(definitions.toSorted());
   });
 
-  it('asks no regular expression for what engines differ in', () => {
+  test('asks no regular expression for what engines differ in', () => {
     for (const { pattern, not } of patterns) {
       // \w and \d stand for all of Unicode to some, others have neither \u nor lookaround.
       expect(pattern).not.toMatch(/\\[dDwWsSbBpPuk]|\(\?[^:]/);
@@ -66,12 +69,12 @@ describe.each(messages)('schema/$set/$message.json', ({ set, message }) => {
     }
   });
 
-  it('needs no format, which most validators overlook and others do not know', () => {
+  test('needs no format, which most validators overlook and others do not know', () => {
     expect(parts.filter(({ part, path }) => 'format' in part && !path.endsWith('/properties'))).toEqual([]);
   });
 });
 
-it('the sets have the same messages, but for those that are only read', () => {
+test('the sets have the same messages, but for those that are only read', () => {
   const onlyRead = messagesOf('tolerant').filter((message) => !messagesOf('strict').includes(message));
   expect(messagesOf('strict').filter((message) => !messagesOf('tolerant').includes(message))).toEqual([]);
   expect(onlyRead.filter((message) => !message.startsWith('provisional-'))).toEqual([]);

@@ -18,11 +18,11 @@ const EXPLAINED_MAX_LENGTH = 2 * limits.textMaxLength + 2;
  * @param isGood must say what the schema says.
  * @param toOutput what becomes of a good value, @default the value itself
  */
-export const judgedBy = <Schema extends v.GenericSchema>(
+export function judgedBy<Schema extends v.GenericSchema>(
   isGood: (value: unknown) => boolean,
   schema: Schema,
   toOutput: (value: v.InferInput<Schema>) => unknown = (value) => value,
-): Schema => {
+): Schema {
   const explain = schema['~run'];
   const judged = Object.assign(schema, {
     '~run': ({ value }: v.UnknownDataset, config: v.Config<v.BaseIssue<unknown>>) =>
@@ -32,13 +32,15 @@ export const judgedBy = <Schema extends v.GenericSchema>(
   });
   judges.set(judged, { isGood, toOutput });
   return judged;
-};
+}
 
 /** Enough of a refused value to explain it: of a long string its start. To valibot an array is an object, too. */
-const briefly = (value: unknown): unknown => {
+function briefly(value: unknown): unknown {
   if (typeof value === 'string') return value.slice(0, EXPLAINED_MAX_LENGTH);
   return Array.isArray(value) ? null : value;
-};
+}
 
 /** How a schema judges that has a test: whether a value is good, and what becomes of it. */
-export const judgeOf = (schema: v.GenericSchema): Judge | undefined => judges.get(schema);
+export function judgeOf(schema: v.GenericSchema): Judge | undefined {
+  return judges.get(schema);
+}

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as contracts from './index.js';
 
 const schemas: Record<string, v.GenericSchema> = {
@@ -25,16 +25,16 @@ const examplesFolder = new URL('../examples/', import.meta.url);
 const examples = readdirSync(examplesFolder).map((file) => ({ file, message: file.replace(/\..*$/, '') }));
 
 describe('every message', () => {
-  it('has published examples, and there are no others', () => {
+  test('has published examples, and there are no others', () => {
     expect([...new Set(examples.map(({ message }) => message))].toSorted()).toEqual(Object.keys(schemas).toSorted());
   });
 
-  it.each(examples)('$message: $file comes out of the schema as it went in', ({ file, message }) => {
+  test.each(examples)('$message: $file comes out of the schema as it went in', ({ file, message }) => {
     const example: unknown = JSON.parse(readFileSync(new URL(file, examplesFolder), 'utf8'));
     expect(v.parse(schemas[message] as v.GenericSchema, example)).toEqual(example);
   });
 
-  it.each(
+  test.each(
     Object.entries(schemas).filter(([name]) => !/^provisional-heartbeat-|^provisional-register-request$/.test(name)),
   )('%s: an empty object is none', (_name, schema) => {
     const accepted = v.is(schema, {});

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { misleadingUrl } from './misleading-url.js';
 
 describe('a URL', () => {
-  it.each([
+  test.each([
     'https://cloudly.example',
     'HTTPS://Cloudly.Example/',
     'http://127.0.0.1:8437',
@@ -16,7 +16,7 @@ describe('a URL', () => {
     'https://cloudly.example:443',
   ])('leads where it says: %s', (text) => expect(misleadingUrl(text)).toBeUndefined());
 
-  it.each([
+  test.each([
     ['https://cloudly.example:0', /port 0/],
     ['http://cloudly.example:00000/', /port 0/],
     ['http://[::1]:0', /port 0/],
@@ -64,7 +64,7 @@ describe('a URL', () => {
     ['https://cloudly.example/.', /part \. or \.\./],
   ])('misleads: %j', (text, problem) => expect(misleadingUrl(text)).toMatch(problem));
 
-  it('that does not mislead has the host and the port that are written in it', () => {
+  test('that does not mislead has the host and the port that are written in it', () => {
     const part = fc.string({ unit: fc.constantFrom(...Array.from('a1.0x:%@/\\-[]~ \t。ｃ\u00AD')), maxLength: 12 });
     fc.assert(
       fc.property(part, (rest) => {

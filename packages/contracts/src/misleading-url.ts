@@ -3,7 +3,7 @@
  * without anything of the URL in it. Undefined where it leads where it says. The URL parser (WHATWG) mends, completes and
  * drops parts without a word, and an HTTP client takes port 0 for none: what goes there may be a token.
  */
-export const misleadingUrl = (text: string): string | undefined => {
+export function misleadingUrl(text: string): string | undefined {
   if (/[\p{Cc}\p{Cf}\s\\]/u.test(text)) return 'has a space, a backslash or a control character';
   const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(text) ?? [];
   if (authority === undefined) return 'does not begin with https:// or http://';
@@ -14,10 +14,10 @@ export const misleadingUrl = (text: string): string | undefined => {
   if (!URL.canParse(text)) return 'is no URL';
   const { hostname } = new URL(text);
   return misleadingHost(host.toLowerCase(), hostname) ?? misleadingPath(text);
-};
+}
 
 /** What is written as the host is what the parser made of it, but for the ASCII form of an international name. */
-const misleadingHost = (host: string, parsed: string): string | undefined => {
+function misleadingHost(host: string, parsed: string): string | undefined {
   if (host.startsWith('[')) return undefined;
   if (host.includes('%')) return 'has a percent sign in its host';
   if (host.endsWith('.')) return 'has a dot at the end of its host';
@@ -29,9 +29,9 @@ const misleadingHost = (host: string, parsed: string): string | undefined => {
   return isInternational && labels(host) === labels(parsed)
     ? undefined
     : 'has characters in its host that stand for others';
-};
+}
 
-const misleadingPath = (text: string): string | undefined => {
+function misleadingPath(text: string): string | undefined {
   const path = text.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
   return /\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path) ? 'has a part . or .. in its path' : undefined;
-};
+}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { endpoints, isProblemCode, problems } from './index.js';
 
 const file = fileURLToPath(new URL('../openapi.json', import.meta.url));
@@ -39,29 +39,30 @@ const bodies = operations.flatMap(({ name, operation }) => [
   ),
 ]);
 
-const validatorOf = (schema: object): ValidateFunction => {
+function validatorOf(schema: object): ValidateFunction {
   const ajv = new Ajv2020({ strict: true, allErrors: true });
   ajv.addKeyword('components');
   return ajv.compile({ ...schema, components: document.components });
-};
+}
 
 /** The codes of the problems that an operation may answer, by status. */
-const codesByStatus = ({ responses }: Operation): Record<string, string[]> =>
-  Object.fromEntries(
+function codesByStatus({ responses }: Operation): Record<string, string[]> {
+  return Object.fromEntries(
     Object.entries(responses).flatMap(([status, { content }]) => {
       const problem = content['application/problem+json'];
       return problem ? [[status, Object.values(problem.examples).map(({ value }) => String(value['code']))]] : [];
     }),
   );
+}
 
 describe('openapi.json', () => {
-  it('is OpenAPI 3.1 to a validator that knows nothing else of it', async () => {
+  test('is OpenAPI 3.1 to a validator that knows nothing else of it', async () => {
     const validator = new Validator();
     expect(await validator.validate(file)).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
   });
 
-  it('is refused by that validator where it is spoilt', async () => {
+  test('is refused by that validator where it is spoilt', async () => {
     const { paths: _paths, ...rest } = document;
     const spoilt = [
       { ...rest, paths: { 'no-slash': {} } },
@@ -71,11 +72,11 @@ describe('openapi.json', () => {
     for (const each of spoilt) expect((await new Validator().validate(each)).valid).toBe(false);
   });
 
-  it('has the endpoints of the contract', () => {
+  test('has the endpoints of the contract', () => {
     expect(Object.keys(document.paths)).toEqual(Object.values(endpoints).map(({ path }) => path));
   });
 
-  it.each(Object.keys(endpoints) as (keyof typeof endpoints)[])('has every problem that %s answers', (endpoint) => {
+  test.each(Object.keys(endpoints) as (keyof typeof endpoints)[])('has every problem that %s answers', (endpoint) => {
     const methods = document.paths[endpoints[endpoint].path] ?? {};
     const codes = Object.values(methods).flatMap((operation) => Object.entries(codesByStatus(operation)));
     const expected = Object.keys(problems)
@@ -87,7 +88,7 @@ describe('openapi.json', () => {
     }
   });
 
-  it('asks for Retry-After where nothing else says how long to wait', () => {
+  test('asks for Retry-After where nothing else says how long to wait', () => {
     for (const { operation } of operations) {
       for (const [status, { headers }] of Object.entries(operation.responses)) {
         expect('Retry-After' in headers).toBe(['202', '429', '503'].includes(status));
@@ -99,16 +100,16 @@ describe('openapi.json', () => {
     const validate = validatorOf(body.schema);
     const examples = Object.entries(body.examples);
 
-    it('has examples', () => {
+    test('has examples', () => {
       expect(examples).not.toEqual([]);
     });
 
-    it.each(examples)('accepts its example %s', (_name, { value }) => {
+    test.each(examples)('accepts its example %s', (_name, { value }) => {
       validate(value);
       expect(validate.errors).toBeNull();
     });
 
-    it.each(examples)('refuses the example %s without its protocol, and with another', (_name, { value }) => {
+    test.each(examples)('refuses the example %s without its protocol, and with another', (_name, { value }) => {
       const { protocol: _protocol, ...rest } = value;
       expect(validate(rest)).toBe(false);
       expect(validate({ ...rest, protocol: 2 })).toBe(false);

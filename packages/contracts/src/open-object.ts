@@ -8,9 +8,9 @@ import { judgeOf } from './judged-by.js';
  *
  * The output is the input itself where no named member was changed.
  */
-export const openObject = <const Entries extends v.ObjectEntries>(
+export function openObject<const Entries extends v.ObjectEntries>(
   entries: Entries,
-): v.LooseObjectSchema<Entries, undefined> => {
+): v.LooseObjectSchema<Entries, undefined> {
   type Output = v.InferOutput<v.LooseObjectSchema<Entries, undefined>>;
   const readAtOnce = readerOf(entries);
   const named = v.object(entries);
@@ -23,12 +23,12 @@ export const openObject = <const Entries extends v.ObjectEntries>(
       return dataset.typed ? { ...dataset, value: { ...(value as object), ...dataset.value } } : dataset;
     },
   });
-};
+}
 
 type Config = v.Config<v.BaseIssue<unknown>>;
 
 /** Reads the named members; gives nothing as soon as one of them has an issue, or a default to be put in. */
-const readerOf = (entries: v.ObjectEntries) => {
+function readerOf(entries: v.ObjectEntries) {
   const parts = Object.entries(entries).map(([key, schema]) => partOf(key, schema as v.GenericSchema));
   return (value: unknown, config: Config): Record<string, unknown> | undefined => {
     if (!isJsonObject(value)) return undefined;
@@ -47,11 +47,11 @@ const readerOf = (entries: v.ObjectEntries) => {
     }
     return output;
   };
-};
+}
 
 const ISSUE = Symbol('issue');
 
-const partOf = (key: string, schema: v.GenericSchema) => {
+function partOf(key: string, schema: v.GenericSchema) {
   const {
     type,
     wrapped,
@@ -69,4 +69,4 @@ const partOf = (key: string, schema: v.GenericSchema) => {
       return issues ? ISSUE : value;
     },
   };
-};
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   isProblemCode,
   limits,
@@ -13,13 +13,19 @@ import {
   problems,
 } from './index.js';
 
-const example = (name: string): Record<string, unknown> =>
-  JSON.parse(readFileSync(new URL(`../examples/${name}.json`, import.meta.url), 'utf8')) as Record<string, unknown>;
-const heartbeatAnswer = (changes: Record<string, unknown>) =>
-  parseHeartbeatAnswer(JSON.stringify({ ...example('heartbeat-answer'), ...changes }));
+function example(name: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(new URL(`../examples/${name}.json`, import.meta.url), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+}
+
+function heartbeatAnswer(changes: Record<string, unknown>) {
+  return parseHeartbeatAnswer(JSON.stringify({ ...example('heartbeat-answer'), ...changes }));
+}
 
 describe('an answer to register', () => {
-  it('is accepted or pending', () => {
+  test('is accepted or pending', () => {
     expect(parseRegisterAnswer(JSON.stringify(example('register-accepted')))).toMatchObject({
       value: { accepted: true },
     });
@@ -28,7 +34,7 @@ describe('an answer to register', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['without a node token', { nodeToken: undefined }],
     ['with a node token that fits no header', { nodeToken: 'a\nb' }],
     ['without its cloudlyId', { cloudlyId: undefined }],
@@ -39,11 +45,11 @@ describe('an answer to register', () => {
     expect(parseRegisterAnswer(body).ok).toBe(false);
   });
 
-  it.each(['register-accepted', 'register-pending'])('is one though its time cannot be read: %s', (name) => {
+  test.each(['register-accepted', 'register-pending'])('is one though its time cannot be read: %s', (name) => {
     expect(parseRegisterAnswer(JSON.stringify({ ...example(name), serverTime: 'noon' })).ok).toBe(true);
   });
 
-  it('of a provisional Cloudly has a node token and no protocol', () => {
+  test('of a provisional Cloudly has a node token and no protocol', () => {
     expect(parseProvisionalRegisterAnswer('{"nodeToken":"t","more":1}')).toMatchObject({ value: { nodeToken: 't' } });
     expect(parseProvisionalRegisterAnswer('{"nodeToken":"t","protocol":1}').ok).toBe(false);
     expect(parseProvisionalRegisterAnswer('{}').ok).toBe(false);
@@ -51,7 +57,7 @@ describe('an answer to register', () => {
 });
 
 describe('an answer to a heartbeat', () => {
-  it('loses an optional member that cannot be used, and is used without it', () => {
+  test('loses an optional member that cannot be used, and is used without it', () => {
     const parsed = heartbeatAnswer({
       heartbeatIntervalMs: 'soon',
       sendFullStatus: 1,
@@ -65,7 +71,7 @@ describe('an answer to a heartbeat', () => {
     expect(parsed.ok && parsed.value.desiredState).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     [1, limits.heartbeatIntervalMinMs],
     [60_000.4, 60_000],
     [1e12, limits.heartbeatIntervalMaxMs],
@@ -73,7 +79,7 @@ describe('an answer to a heartbeat', () => {
     expect(heartbeatAnswer({ heartbeatIntervalMs: given })).toMatchObject({ value: { heartbeatIntervalMs: used } });
   });
 
-  it.each([
+  test.each([
     ['2026-11-23T12:00:00Z', '2026-11-23T12:00:00Z'],
     ['2026-11-23T12:00:00.1234567890Z', '2026-11-23T12:00:00.1234567890Z'],
     ['2026-11-23t12:00:00.5z', '2026-11-23T12:00:00.5Z'],
@@ -86,7 +92,7 @@ describe('an answer to a heartbeat', () => {
     expect(Date.parse(read)).not.toBeNaN();
   });
 
-  it('tells one instant, whatever the offset that it is told in', () => {
+  test('tells one instant, whatever the offset that it is told in', () => {
     const twoDigits = (value: number) => String(value).padStart(2, '0');
     const instants = fc.date({ min: new Date('1970-01-02'), max: new Date('9998-12-31'), noInvalidDate: true });
     fc.assert(
@@ -100,7 +106,7 @@ describe('an answer to a heartbeat', () => {
     );
   });
 
-  it.each([
+  test.each([
     undefined,
     5,
     '',
@@ -115,7 +121,7 @@ describe('an answer to a heartbeat', () => {
     expect(parsed.ok && parsed.value.serverTime).toBeUndefined();
   });
 
-  it('loses a command that cannot be read, alone, and keeps one of an unknown kind', () => {
+  test('loses a command that cannot be read, alone, and keeps one of an unknown kind', () => {
     const command = example('command');
     const commands = [
       { ...command, id: 'x' },
@@ -127,7 +133,7 @@ describe('an answer to a heartbeat', () => {
     });
   });
 
-  it('of a provisional Cloudly is any object without protocol', () => {
+  test('of a provisional Cloudly is any object without protocol', () => {
     expect(parseProvisionalHeartbeatAnswer('{"desiredState":{"settings":{"logLevel":"debug"}}}')).toMatchObject({
       value: { desiredState: { settings: { logLevel: 'debug' } } },
     });
@@ -138,7 +144,7 @@ describe('an answer to a heartbeat', () => {
 });
 
 describe('a problem', () => {
-  it.each(Object.keys(problems).filter(isProblemCode))('%s: is read as it was written', (code) => {
+  test.each(Object.keys(problems).filter(isProblemCode))('%s: is read as it was written', (code) => {
     const document = problemDocument(
       { code, detail: 'why' },
       { cloudlyId: 'cloudly-1', serverTime: '2026-11-23T16:00:00Z' },
@@ -148,19 +154,19 @@ describe('a problem', () => {
     expect(problems[code].remedy).toMatch(/\.$/);
   });
 
-  it('may have a code of a newer Cloudly', () => {
+  test('may have a code of a newer Cloudly', () => {
     const document = { ...example('problem'), code: 'node-on-holiday' };
     expect(parseProblem(JSON.stringify(document))).toMatchObject({ value: { code: 'node-on-holiday' } });
     expect(isProblemCode('node-on-holiday')).toBe(false);
     expect(isProblemCode('toString')).toBe(false);
   });
 
-  it('is none without the contract members: what a proxy writes in the same media type says nothing of a node', () => {
+  test('is none without the contract members: what a proxy writes in the same media type says nothing of a node', () => {
     expect(parseProblem('{"type":"about:blank","title":"Gone","status":410}').ok).toBe(false);
   });
 });
 
-it('any text is an answer or a list of issues, never an exception', () => {
+test('any text is an answer or a list of issues, never an exception', () => {
   const parsers = [parseRegisterAnswer, parseHeartbeatAnswer, parseProblem, parseProvisionalRegisterAnswer];
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {

@@ -15,25 +15,33 @@ import { parseSafeJsonObject } from './safe-json.js';
 export type ParsedAnswer<Answer> = { ok: true; value: Answer } | { ok: false; issues: Issue[] };
 
 /** Cloudly's answer to register from the text of its body: `accepted` tells 200 and 201 from 202. */
-export const parseRegisterAnswer = (body: string): ParsedAnswer<RegisterAnswer> => parse(registerAnswerSchema, body);
+export function parseRegisterAnswer(body: string): ParsedAnswer<RegisterAnswer> {
+  return parse(registerAnswerSchema, body);
+}
 
 /** Cloudly's answer to a heartbeat from the text of its body. */
-export const parseHeartbeatAnswer = (body: string): ParsedAnswer<HeartbeatAnswer> => parse(heartbeatAnswerSchema, body);
+export function parseHeartbeatAnswer(body: string): ParsedAnswer<HeartbeatAnswer> {
+  return parse(heartbeatAnswerSchema, body);
+}
 
 /** A problem document of Cloudly from the text of its body; `code` may be one that only a newer Cloudly knows. */
-export const parseProblem = (body: string): ParsedAnswer<ReceivedProblem> => parse(problemSchema, body);
+export function parseProblem(body: string): ParsedAnswer<ReceivedProblem> {
+  return parse(problemSchema, body);
+}
 
 /** A provisional Cloudly's answer to register: with a node token and without `protocol`. */
-export const parseProvisionalRegisterAnswer = (body: string): ParsedAnswer<ProvisionalRegisterAnswer> =>
-  parse(provisionalRegisterAnswerSchema, body);
+export function parseProvisionalRegisterAnswer(body: string): ParsedAnswer<ProvisionalRegisterAnswer> {
+  return parse(provisionalRegisterAnswerSchema, body);
+}
 
 /** A provisional Cloudly's answer to a heartbeat: any JSON object without `protocol`. */
-export const parseProvisionalHeartbeatAnswer = (body: string): ParsedAnswer<ProvisionalHeartbeatAnswer> =>
-  parse(provisionalHeartbeatAnswerSchema, body);
+export function parseProvisionalHeartbeatAnswer(body: string): ParsedAnswer<ProvisionalHeartbeatAnswer> {
+  return parse(provisionalHeartbeatAnswerSchema, body);
+}
 
-const parse = <Answer>(schema: v.GenericSchema<unknown, Answer>, body: string): ParsedAnswer<Answer> => {
+function parse<Answer>(schema: v.GenericSchema<unknown, Answer>, body: string): ParsedAnswer<Answer> {
   const json = parseSafeJsonObject(body);
   if (!json.ok) return { ok: false, issues: [json.issue] };
   const parsed = v.safeParse(schema, json.value);
   return parsed.success ? { ok: true, value: parsed.output } : { ok: false, issues: issuesOf(parsed.issues) };
-};
+}

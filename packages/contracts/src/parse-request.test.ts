@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   limits,
   parseHeartbeatRequest,
@@ -10,32 +10,46 @@ import {
   type ParsedRequest,
 } from './index.js';
 
-const example = (name: string): Record<string, unknown> =>
-  JSON.parse(readFileSync(new URL(`../examples/${name}.json`, import.meta.url), 'utf8')) as Record<string, unknown>;
+function example(name: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(new URL(`../examples/${name}.json`, import.meta.url), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+}
 
-const register = (changes: Record<string, unknown> = {}) =>
-  parseRegisterRequest(JSON.stringify({ ...example('register-request'), ...changes }));
-const heartbeat = (changes: Record<string, unknown> = {}) =>
-  parseHeartbeatRequest(JSON.stringify({ ...example('heartbeat-request'), ...changes }));
+function register(changes: Record<string, unknown> = {}) {
+  return parseRegisterRequest(JSON.stringify({ ...example('register-request'), ...changes }));
+}
 
-const problemOf = (parsed: ParsedRequest<unknown>) => (parsed.ok ? undefined : parsed.problem);
-const issuesOf = (parsed: ParsedRequest<unknown>) => problemOf(parsed)?.issues;
+function heartbeat(changes: Record<string, unknown> = {}) {
+  return parseHeartbeatRequest(JSON.stringify({ ...example('heartbeat-request'), ...changes }));
+}
 
-const nested = (depth: number): unknown => (depth === 0 ? 1 : { inner: nested(depth - 1) });
+function problemOf(parsed: ParsedRequest<unknown>) {
+  return parsed.ok ? undefined : parsed.problem;
+}
+
+function issuesOf(parsed: ParsedRequest<unknown>) {
+  return problemOf(parsed)?.issues;
+}
+
+function nested(depth: number): unknown {
+  return depth === 0 ? 1 : { inner: nested(depth - 1) };
+}
 
 describe('a request', () => {
-  it('is read as it was sent', () => {
+  test('is read as it was sent', () => {
     expect(register()).toEqual({ ok: true, value: example('register-request') });
     expect(heartbeat()).toEqual({ ok: true, value: example('heartbeat-request') });
   });
 
-  it('may carry keys that this version does not know, at any place', () => {
+  test('may carry keys that this version does not know, at any place', () => {
     const status = { ...(example('runtime-status') as object), newFact: { since: 2027 } };
     const parsed = heartbeat({ status, newMember: [1, 2] });
     expect(parsed).toMatchObject({ ok: true, value: { status: { newFact: { since: 2027 } }, newMember: [1, 2] } });
   });
 
-  it('may use words that this version does not know', () => {
+  test('may use words that this version does not know', () => {
     const runtimeStatus = example('runtime-status');
     expect(
       heartbeat({
@@ -47,14 +61,14 @@ describe('a request', () => {
     });
   });
 
-  it('compares UUIDs in lower case and other node IDs as they are', () => {
+  test('compares UUIDs in lower case and other node IDs as they are', () => {
     expect(register({ nodeId: '3F6C1F0E-6B0A-4F0E-9A44-1F3F0A7A2B10' })).toMatchObject({
       value: { nodeId: '3f6c1f0e-6b0a-4f0e-9a44-1f3f0a7a2b10' },
     });
     expect(register({ nodeId: 'Till-7.shop_A' })).toMatchObject({ value: { nodeId: 'Till-7.shop_A' } });
   });
 
-  it.each([
+  test.each([
     ['hostUptimeMs', 1.5],
     ['memoryAvailableBytes', -1],
     ['load1', -0.1],
@@ -69,14 +83,14 @@ describe('a request', () => {
     expect(parsed.ok && parsed.value.vitals).toEqual({ ...vitals, [name]: undefined });
   });
 
-  it.each(['agentUptimeMs', 'agentRssBytes', 'failedHeartbeats'])('needs the vital %s', (name) => {
+  test.each(['agentUptimeMs', 'agentRssBytes', 'failedHeartbeats'])('needs the vital %s', (name) => {
     const vitals = example('vitals');
     for (const value of [undefined, -1]) {
       expect(issuesOf(heartbeat({ vitals: { ...vitals, [name]: value } }))?.[0]?.path).toBe(`vitals.${name}`);
     }
   });
 
-  it('loses a command result that cannot be read, alone', () => {
+  test('loses a command result that cannot be read, alone', () => {
     const good = example('command-result');
     expect(heartbeat({ commandResults: [{ id: 'poison' }, good, 7] })).toMatchObject({
       ok: true,
@@ -84,7 +98,7 @@ describe('a request', () => {
     });
   });
 
-  it(`keeps the first ${limits.commandResultsMax} command results`, () => {
+  test(`keeps the first ${limits.commandResultsMax} command results`, () => {
     const results = Array.from({ length: 40 }, () => example('command-result'));
     const parsed = heartbeat({ commandResults: results });
     expect(parsed.ok && parsed.value.commandResults).toHaveLength(limits.commandResultsMax);
@@ -92,14 +106,14 @@ describe('a request', () => {
 });
 
 describe('a malformed request', () => {
-  it.each([
+  test.each([
     ['no JSON', '{', [{ path: '', rule: 'json' }]],
     ['no object', '[]', [{ path: '', rule: 'object' }]],
   ])('is told as such: %s', (_case, body, issues) => {
     expect(parseRegisterRequest(body)).toEqual({ ok: false, problem: { code: 'malformed-request', issues } });
   });
 
-  it.each([
+  test.each([
     ['a node ID with spaces', { nodeId: 'my node' }, { path: 'nodeId', rule: 'node-id' }],
     ['no boot ID', { bootId: undefined }, { path: 'bootId', rule: 'required' }],
     ['a short registration key', { registrationKey: 'abc' }, { path: 'registrationKey', rule: 'registration-key' }],
@@ -128,34 +142,34 @@ describe('a malformed request', () => {
     expect(issuesOf(register(changes))).toEqual([issue]);
   });
 
-  it('names a sequence that is no positive integer', () => {
+  test('names a sequence that is no positive integer', () => {
     for (const sequence of [0, -1, 1.5, '1', null, 2 ** 53]) {
       expect(issuesOf(heartbeat({ sequence }))?.[0]?.path).toBe('sequence');
     }
   });
 
-  it('is refused when it is nested deeper than the contract allows', () => {
+  test('is refused when it is nested deeper than the contract allows', () => {
     expect(issuesOf(register({ deep: nested(limits.bodyMaxDepth) }))?.[0]?.rule).toBe('max-depth');
     expect(register({ deep: nested(limits.bodyMaxDepth - 1) }).ok).toBe(true);
   });
 
-  it('is refused when a string in it is longer than any may be, also where the contract does not name it', () => {
+  test('is refused when a string in it is longer than any may be, also where the contract does not name it', () => {
     const ofLength = (length: number) => register({ note: ['x'.repeat(length)] });
     expect(issuesOf(ofLength(limits.stringMaxLength + 1))).toEqual([{ path: '*.0', rule: 'max-length' }]);
     expect(ofLength(limits.stringMaxLength).ok).toBe(true);
   });
 
-  it('is refused when it carries the key __proto__', () => {
+  test('is refused when it carries the key __proto__', () => {
     const body = JSON.stringify(example('register-request')).replace('{', '{"__proto__":{"accepted":true},');
     expect(issuesOf(parseRegisterRequest(body))).toEqual([{ path: '', rule: 'safe-key' }]);
   });
 
-  it('never hears its own values back', () => {
+  test('never hears its own values back', () => {
     const parsed = register({ nodeId: 'secret value', registrationKey: 'another secret', status: 'third secret' });
     expect(JSON.stringify(problemOf(parsed))).not.toContain('secret');
   });
 
-  it.each([
+  test.each([
     ['at the top', { bnt_secret: 'a\u0000' }, '*'],
     [
       'below members of the contract',
@@ -169,7 +183,7 @@ describe('a malformed request', () => {
     expect(issuesOf(register(changes))).toEqual([{ path, rule: 'safe-text' }]);
   });
 
-  it('hears every name of the contract back', () => {
+  test('hears every name of the contract back', () => {
     const status = example('runtime-status');
     const supervisor = { state: 'available', version: '1', apps: [{ services: [{ containerId: '\u0000' }] }] };
     expect(issuesOf(register({ status: { ...status, supervisor } }))?.[0]?.path).toBe(
@@ -181,25 +195,25 @@ describe('a malformed request', () => {
 });
 
 describe('a request of another protocol', () => {
-  it.each([2, '1', undefined, null])('is told which ones are spoken: %s', (protocol) => {
+  test.each([2, '1', undefined, null])('is told which ones are spoken: %s', (protocol) => {
     expect(register({ protocol })).toEqual({ ok: false, problem: { code: 'unsupported-protocol', supported: [1] } });
   });
 });
 
 describe('a request that is too large', () => {
-  it('is refused by its bytes, not its characters', () => {
+  test('is refused by its bytes, not its characters', () => {
     const body = JSON.stringify({ filler: '€'.repeat(limits.bodyMaxBytes / 3) });
     expect(body.length).toBeLessThan(limits.bodyMaxBytes);
     expect(problemOf(parseRegisterRequest(body))).toMatchObject({ code: 'payload-too-large', issues: [{ path: '' }] });
   });
 
-  it('is refused when its status alone is', () => {
+  test('is refused when its status alone is', () => {
     const status = { ...example('runtime-status'), filler: 'x'.repeat(limits.statusMaxBytes) };
     expect(problemOf(heartbeat({ status }))).toMatchObject({ code: 'payload-too-large', issues: [{ path: 'status' }] });
   });
 });
 
-it('any text is a request or a problem, never an exception', () => {
+test('any text is a request or a problem, never an exception', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
       for (const parse of [parseRegisterRequest, parseHeartbeatRequest]) {
@@ -210,7 +224,7 @@ it('any text is a request or a problem, never an exception', () => {
   );
 });
 
-it('any member replaced by any JSON is a request or a problem with its place', () => {
+test('any member replaced by any JSON is a request or a problem with its place', () => {
   const members = Object.keys(example('heartbeat-request'));
   fc.assert(
     fc.property(fc.constantFrom(...members), fc.jsonValue(), (member, value) => {
@@ -221,7 +235,7 @@ it('any member replaced by any JSON is a request or a problem with its place', (
 });
 
 describe('a request of the predecessor', () => {
-  it('has no protocol, and is read as far as it can be', () => {
+  test('has no protocol, and is read as far as it can be', () => {
     const status = example('runtime-status');
     expect(parseProvisionalRegisterRequest(JSON.stringify({ nodeId: 'n', joinToken: 't', status, more: 1 }))).toEqual({
       ok: true,
@@ -233,7 +247,7 @@ describe('a request of the predecessor', () => {
     });
   });
 
-  it.each([parseProvisionalRegisterRequest, parseProvisionalHeartbeatRequest])(
+  test.each([parseProvisionalRegisterRequest, parseProvisionalHeartbeatRequest])(
     'is told as unsupported where it has a protocol, and as malformed where its node ID is',
     (parse) => {
       expect(problemOf(parse('{"protocol":1}'))?.code).toBe('unsupported-protocol');

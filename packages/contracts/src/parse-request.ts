@@ -27,8 +27,9 @@ export type ParsedRequest<Request> = { ok: true; value: Request } | { ok: false;
  *
  * @throws TypeError for what is no request, such as a body that was parsed already.
  */
-export const parseRegisterRequest = (request: RequestInput): ParsedRequest<RegisterRequest> =>
-  parseRequest(registerRequestSchema, request, PROTOCOL_VERSION);
+export function parseRegisterRequest(request: RequestInput): ParsedRequest<RegisterRequest> {
+  return parseRequest(registerRequestSchema, request, PROTOCOL_VERSION);
+}
 
 /**
  * A heartbeat request, or the problem to answer with, as {@link parseRegisterRequest} gives them. Command results that cannot
@@ -37,32 +38,35 @@ export const parseRegisterRequest = (request: RequestInput): ParsedRequest<Regis
  *
  * @throws TypeError for what is no request, such as a body that was parsed already.
  */
-export const parseHeartbeatRequest = (request: RequestInput): ParsedRequest<HeartbeatRequest> =>
-  parseRequest(heartbeatRequestSchema, request, PROTOCOL_VERSION);
+export function parseHeartbeatRequest(request: RequestInput): ParsedRequest<HeartbeatRequest> {
+  return parseRequest(heartbeatRequestSchema, request, PROTOCOL_VERSION);
+}
 
 /** A register request of a node of the predecessor, which has no `protocol`, or the problem to answer with. */
-export const parseProvisionalRegisterRequest = (request: RequestInput): ParsedRequest<ProvisionalRegisterRequest> =>
-  parseRequest(provisionalRegisterRequestSchema, request, undefined);
+export function parseProvisionalRegisterRequest(request: RequestInput): ParsedRequest<ProvisionalRegisterRequest> {
+  return parseRequest(provisionalRegisterRequestSchema, request, undefined);
+}
 
 /** A heartbeat of a node of the predecessor, which has no `protocol`, or the problem to answer with. */
-export const parseProvisionalHeartbeatRequest = (request: RequestInput): ParsedRequest<ProvisionalHeartbeatRequest> =>
-  parseRequest(provisionalHeartbeatRequestSchema, request, undefined);
+export function parseProvisionalHeartbeatRequest(request: RequestInput): ParsedRequest<ProvisionalHeartbeatRequest> {
+  return parseRequest(provisionalHeartbeatRequestSchema, request, undefined);
+}
 
-const parseRequest = <Request>(
+function parseRequest<Request>(
   schema: v.GenericSchema<unknown, Request>,
   request: RequestInput,
   spokenProtocol: number | undefined,
-): ParsedRequest<Request> => {
+): ParsedRequest<Request> {
   if (isBody(request)) return parseBody(schema, request, spokenProtocol);
   const problem = judgeRequestHead(request);
   return problem ? { ok: false, problem } : parseBody(schema, request.body ?? '', spokenProtocol);
-};
+}
 
-const parseBody = <Request>(
+function parseBody<Request>(
   schema: v.GenericSchema<unknown, Request>,
   body: string | Uint8Array,
   spokenProtocol: number | undefined,
-): ParsedRequest<Request> => {
+): ParsedRequest<Request> {
   if (isTooLarge(body)) return refuse(tooLarge('', limits.bodyMaxBytes));
 
   const text = typeof body === 'string' ? body : decodeUtf8(body);
@@ -78,24 +82,30 @@ const parseBody = <Request>(
 
   const parsed = v.safeParse(schema, json.value);
   return parsed.success ? { ok: true, value: parsed.output } : malformed(issuesOf(parsed.issues));
-};
+}
 
-const isTooLarge = (body: string | Uint8Array): boolean =>
-  typeof body === 'string' ? isLongerInUtf8(body, limits.bodyMaxBytes) : body.byteLength > limits.bodyMaxBytes;
+function isTooLarge(body: string | Uint8Array): boolean {
+  return typeof body === 'string' ? isLongerInUtf8(body, limits.bodyMaxBytes) : body.byteLength > limits.bodyMaxBytes;
+}
 
 /** `undefined` for what is no UTF-8. */
-const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
+function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }
-};
+}
 
 /** JSON has none, but a reader may overlook it (RFC 8259, 8.1). */
-const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
+function withoutByteOrderMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
 
-const malformed = (issues: Issue[]): { ok: false; problem: JudgedProblem } =>
-  refuse({ code: 'malformed-request', issues });
+function malformed(issues: Issue[]): { ok: false; problem: JudgedProblem } {
+  return refuse({ code: 'malformed-request', issues });
+}
 
-const refuse = (problem: JudgedProblem): { ok: false; problem: JudgedProblem } => ({ ok: false, problem });
+function refuse(problem: JudgedProblem): { ok: false; problem: JudgedProblem } {
+  return { ok: false, problem };
+}

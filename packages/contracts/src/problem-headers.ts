@@ -18,7 +18,7 @@ export interface ProblemHeadersOptions {
  *
  * @throws TypeError for a code that is not in the table, and for a wait that is no number of milliseconds.
  */
-export const problemHeaders = (code: ProblemCode, options: ProblemHeadersOptions = {}): Record<string, string> => {
+export function problemHeaders(code: ProblemCode, options: ProblemHeadersOptions = {}): Record<string, string> {
   const { retryAfterMs, hadCredential = false } = options;
   const { status } = knownProblem(code);
   if (retryAfterMs !== undefined && !Number.isFinite(retryAfterMs)) {
@@ -33,4 +33,4 @@ export const problemHeaders = (code: ProblemCode, options: ProblemHeadersOptions
     }),
     ...(status === 405 && { allow: endpoints.register.method }),
   };
-};
+}

@@ -178,7 +178,7 @@ export interface JudgedProblem extends ProblemOccurrence {
  *
  * @throws TypeError for a code that is not in the table.
  */
-export const problemDocument = (judged: JudgedProblem, speaker: Pick<Problem, 'cloudlyId' | 'serverTime'>): Problem => {
+export function problemDocument(judged: JudgedProblem, speaker: Pick<Problem, 'cloudlyId' | 'serverTime'>): Problem {
   const { code, ...occurrence } = judged;
   const { title, status } = knownProblem(code);
   return {
@@ -191,15 +191,17 @@ export const problemDocument = (judged: JudgedProblem, speaker: Pick<Problem, 'c
     serverTime: speaker.serverTime,
     ...occurrence,
   };
-};
+}
 
-export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problems, code);
+}
 
 /** @throws TypeError for a code that is not in the table. */
-export const knownProblem = (code: ProblemCode): ProblemDefinition => {
+export function knownProblem(code: ProblemCode): ProblemDefinition {
   if (isProblemCode(code)) return problems[code];
   throw new TypeError('There is no problem with this code: problems has them all');
-};
+}
 
 /**
  * An RFC 9457 problem document with this contract's members. A node also reads one whose code only a newer Cloudly knows,

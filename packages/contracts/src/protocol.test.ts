@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { limits, problems, PROTOCOL_VERSION } from './index.js';
 
 const text = readFileSync(new URL('../PROTOCOL.md', import.meta.url), 'utf8');
@@ -13,10 +13,12 @@ const ruleTexts = Object.fromEntries(
 );
 const numbers = [...text.matchAll(/^- \*\*([A-Z]-\d+)\*\*/gm)].map(([, number]) => number ?? '');
 
-const grouped = (value: number): string => value.toLocaleString('en-US');
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}
 
 describe('PROTOCOL.md', () => {
-  it('numbers the rules of each letter from 1', () => {
+  test('numbers the rules of each letter from 1', () => {
     const letters = [...new Set(numbers.map((number) => number.slice(0, 1)))];
     const expected = letters.flatMap((letter) => {
       const { length } = numbers.filter((number) => number.startsWith(letter));
@@ -26,17 +28,17 @@ describe('PROTOCOL.md', () => {
     expect(Object.keys(ruleTexts)).toEqual(numbers);
   });
 
-  it('refers to no rule that is not there', () => {
+  test('refers to no rule that is not there', () => {
     const named = [...text.matchAll(/\b[A-Z]-\d+\b/g)].map(([number]) => number);
     expect(named.filter((name) => !numbers.includes(name))).toEqual([]);
   });
 
-  it('is about the version that the code speaks', () => {
+  test('is about the version that the code speaks', () => {
     expect(text).toMatch(new RegExp(`^# The protocol between a node and Cloudly, version ${PROTOCOL_VERSION}\n`));
     expect(ruleTexts['A-3']).toContain(`\`protocol: ${PROTOCOL_VERSION}\``);
   });
 
-  it.each([
+  test.each([
     ['F-7', grouped(limits.bodyMaxBytes)],
     ['J-2', `depth of ${limits.bodyMaxDepth}`],
     ['J-5', grouped(limits.stringMaxLength)],
@@ -54,19 +56,19 @@ describe('PROTOCOL.md', () => {
     expect(ruleTexts[number]).toContain(words);
   });
 
-  it('tells when each problem of the table is answered', () => {
+  test('tells when each problem of the table is answered', () => {
     const unnamed = Object.keys(problems).filter((code) => !text.includes(`\`${code}\``));
     expect(unnamed).toEqual([]);
   });
 
-  it('gives each problem the status of the table', () => {
+  test('gives each problem the status of the table', () => {
     const told = [...text.matchAll(/\b(4\d\d|5\d\d)\s+`([a-z-]+)`/g)].map(([, status, code]) => `${status} ${code}`);
     const codes = new Set(Object.entries(problems).map(([code, { status }]) => `${status} ${code}`));
     expect(told.length).toBeGreaterThan(20);
     expect(told.filter((one) => !codes.has(one))).toEqual([]);
   });
 
-  it('leads to sections and files that are there', () => {
+  test('leads to sections and files that are there', () => {
     const headings = new Set(
       [...text.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-')),
     );

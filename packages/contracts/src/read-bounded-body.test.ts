@@ -5,10 +5,13 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ByteStream, limits, parseRegisterRequest, readBoundedBody } from './index.js';
 
-const streamOf = async function* (pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* streamOf(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield* pieces;
-};
-const bytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, (_, index) => index % 251);
+}
+
+function bytes(count: number): Uint8Array {
+  return Uint8Array.from({ length: count }, (_, index) => index % 251);
+}
 
 test('a body is read whole, however it is cut', async () => {
   await fc.assert(

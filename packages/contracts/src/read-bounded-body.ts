@@ -21,7 +21,7 @@ export type ByteStream =
  * @throws whatever the stream fails with, such as a connection that broke off; TypeError for what is no stream, and where it
  *   gives something else than bytes.
  */
-export const readBoundedBody = async (body: ByteStream): Promise<Uint8Array> => {
+export async function readBoundedBody(body: ByteStream): Promise<Uint8Array> {
   let held = new Uint8Array();
   let heldBytes = 0;
   let comeBytes = 0;
@@ -38,20 +38,20 @@ export const readBoundedBody = async (body: ByteStream): Promise<Uint8Array> => 
     if (comeBytes > DROPPED_MAX_BYTES) break;
   }
   return held.subarray(0, heldBytes);
-};
+}
 
 const HELD_MAX_BYTES = limits.bodyMaxBytes + 1;
 
 /** Doubles, so that a body in many pieces is copied a few times and no piece costs more than its bytes. */
-const withRoomFor = (held: Uint8Array<ArrayBuffer>, heldBytes: number, moreBytes: number): Uint8Array<ArrayBuffer> => {
+function withRoomFor(held: Uint8Array<ArrayBuffer>, heldBytes: number, moreBytes: number): Uint8Array<ArrayBuffer> {
   const neededBytes = heldBytes + moreBytes;
   if (neededBytes <= held.byteLength) return held;
   const grown = new Uint8Array(Math.min(HELD_MAX_BYTES, Math.max(neededBytes, 2 * held.byteLength)));
   grown.set(held.subarray(0, heldBytes));
   return grown;
-};
+}
 
-const iterable = (body: ByteStream): AsyncIterable<Uint8Array> => {
+function iterable(body: ByteStream): AsyncIterable<Uint8Array> {
   if (typeof body === 'object' && body !== null) {
     if (Symbol.asyncIterator in body) return body;
     if ('getReader' in body) return piecesOf(body);
@@ -59,9 +59,9 @@ const iterable = (body: ByteStream): AsyncIterable<Uint8Array> => {
   throw new TypeError(
     "A stream of bytes must be given: the body of a web-standard request, or Node's request itself. A request without a body has no stream",
   );
-};
+}
 
-const piecesOf = async function* (body: Exclude<ByteStream, AsyncIterable<Uint8Array>>): AsyncGenerator<Uint8Array> {
+async function* piecesOf(body: Exclude<ByteStream, AsyncIterable<Uint8Array>>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   try {
     for (let next = await reader.read(); !next.done && next.value; next = await reader.read()) yield next.value;
@@ -69,4 +69,4 @@ const piecesOf = async function* (body: Exclude<ByteStream, AsyncIterable<Uint8A
     // What has failed already has nothing to be ended.
     reader.cancel().catch(() => undefined);
   }
-};
+}

@@ -8,8 +8,9 @@ import { inspectJson } from './safe-json.js';
 
 type Json = Record<string, unknown>;
 
-const example = (name: string): Json =>
-  JSON.parse(readFileSync(new URL(`../examples/${name}.json`, import.meta.url), 'utf8')) as Json;
+function example(name: string): Json {
+  return JSON.parse(readFileSync(new URL(`../examples/${name}.json`, import.meta.url), 'utf8')) as Json;
+}
 
 const messages = [
   { name: 'register request', schema: contracts.registerRequestSchema, message: example('register-request') },
@@ -30,16 +31,16 @@ const messages = [
 ] as const;
 
 /** Every place in a message, as the keys that lead there. */
-const placesIn = (value: unknown): string[][] => {
+function placesIn(value: unknown): string[][] {
   if (typeof value !== 'object' || value === null) return [[]];
   return [[], ...Object.entries(value).flatMap(([key, child]) => placesIn(child).map((place) => [key].concat(place)))];
-};
+}
 
-const withAt = (value: unknown, [key, ...rest]: readonly string[], put: unknown): unknown => {
+function withAt(value: unknown, [key, ...rest]: readonly string[], put: unknown): unknown {
   if (key === undefined) return put;
   if (Array.isArray(value)) return value.map((item, index) => (String(index) === key ? withAt(item, rest, put) : item));
   return { ...(value as Json), [key]: withAt((value as Json)[key], rest, put) };
-};
+}
 
 /** What each item of a long list, or each member of a large object, may be. */
 const items: readonly unknown[] = [
@@ -67,11 +68,17 @@ const items: readonly unknown[] = [
 ];
 
 const LENGTH = 200;
-const listOf = (item: unknown): unknown[] => Array.from({ length: LENGTH }, () => item);
-const objectOf = (item: unknown): Json => Object.fromEntries(listOf(item).map((one, index) => [`k${index}`, one]));
+
+function listOf(item: unknown): unknown[] {
+  return Array.from({ length: LENGTH }, () => item);
+}
+
+function objectOf(item: unknown): Json {
+  return Object.fromEntries(listOf(item).map((one, index) => [`k${index}`, one]));
+}
 
 /** Counts how often something looks at a value, or asks for the keys of one. */
-const observed = (root: unknown) => {
+function observed(root: unknown) {
   let steps = 0;
   let valueCount = 0;
   const observe = (value: unknown): unknown => {
@@ -93,7 +100,7 @@ const observed = (root: unknown) => {
     });
   };
   return { value: observe(root), steps: () => steps, valueCount: () => valueCount };
-};
+}
 
 /** What the named members of a message may cost beside, however small it is. */
 const FIXED_STEPS = 400;
@@ -146,11 +153,12 @@ describe.for(messages)('reading a $name', ({ schema, message }) => {
   });
 });
 
-const resultOf = ({ output, issues }: v.SafeParseResult<v.GenericSchema>) =>
-  issues ? issues.map((issue) => [v.getDotPath(issue), issue.kind, issue.expected]) : output;
+function resultOf({ output, issues }: v.SafeParseResult<v.GenericSchema>) {
+  return issues ? issues.map((issue) => [v.getDotPath(issue), issue.kind, issue.expected]) : output;
+}
 
 /** The same schema of nothing but valibot's own parts, but that an array is no object. */
-const plainSchema = (schema: v.GenericSchema): v.GenericSchema => {
+function plainSchema(schema: v.GenericSchema): v.GenericSchema {
   const parts = schema as unknown as {
     type: string;
     entries?: Record<string, v.GenericSchema>;
@@ -178,17 +186,17 @@ const plainSchema = (schema: v.GenericSchema): v.GenericSchema => {
     return schema;
   };
   return 'fallback' in parts ? v.fallback(within(), parts.fallback) : within();
-};
+}
 
-const noArray = <Schema extends v.GenericSchema>(schema: Schema): Schema => {
+function noArray<Schema extends v.GenericSchema>(schema: Schema): Schema {
   const run = schema['~run'];
   return Object.assign(schema, {
     '~run': (dataset: v.UnknownDataset, config: v.Config<v.BaseIssue<unknown>>) =>
       run.call(schema, Array.isArray(dataset.value) ? { value: null } : dataset, config),
   });
-};
+}
 
-const plainPipe = (pipe: readonly unknown[]): v.GenericSchema => {
+function plainPipe(pipe: readonly unknown[]): v.GenericSchema {
   const metadata = pipe
     .map((part) => (part as { metadata?: { items?: v.GenericSchema; maxItems?: number } }).metadata)
     .find((found) => found?.items);
@@ -210,7 +218,7 @@ const plainPipe = (pipe: readonly unknown[]): v.GenericSchema => {
         .slice(0, maxItems),
     ),
   );
-};
+}
 
 describe('inspecting JSON', () => {
   test('takes a few steps for each value, whatever its shape', () => {

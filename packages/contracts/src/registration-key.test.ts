@@ -1,11 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { approvalCode, deriveRegistrationKey, parseApprovalCode } from './index.js';
 
 const nodeSecret = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new Uint8Array(bytes));
 
-it('the registration key is base64url(HMAC-SHA-256(nodeSecret, origin))', async () => {
+test('the registration key is base64url(HMAC-SHA-256(nodeSecret, origin))', async () => {
   await fc.assert(
     fc.asyncProperty(nodeSecret, fc.webUrl(), async (secret, url) => {
       const { origin } = new URL(url);
@@ -16,13 +16,13 @@ it('the registration key is base64url(HMAC-SHA-256(nodeSecret, origin))', async 
   );
 });
 
-it('two Cloudlys see two keys of one node', async () => {
+test('two Cloudlys see two keys of one node', async () => {
   const secret = new Uint8Array(32).fill(7);
   const first = await deriveRegistrationKey(secret, 'https://a.example');
   expect(await deriveRegistrationKey(secret, 'https://b.example')).not.toBe(first);
 });
 
-it('the approval code is the first 80 bits of SHA-256 over the key, in Crockford base32, in groups', async () => {
+test('the approval code is the first 80 bits of SHA-256 over the key, in Crockford base32, in groups', async () => {
   const registrationKey = 'q1Yt0m3hJ8n2XvKcB5dE7fG9aL4pR6sT8uW0yZ1xC3k';
   const firstBits = BigInt(`0x${createHash('sha256').update(registrationKey).digest('hex').slice(0, 20)}`);
   const code = await approvalCode(registrationKey);
@@ -34,7 +34,7 @@ it('the approval code is the first 80 bits of SHA-256 over the key, in Crockford
   expect(BigInt(`0b${bits}`)).toBe(firstBits);
 });
 
-it('an approval code is known again however it is typed', async () => {
+test('an approval code is known again however it is typed', async () => {
   const code = await approvalCode('some key');
   const asTyped = fc.tuple(fc.boolean(), fc.constantFrom('-', '', ' ', ' - ')).map(([isLower, between]) => {
     const text = code.replaceAll('-', between);
@@ -44,7 +44,7 @@ it('an approval code is known again however it is typed', async () => {
   expect(parseApprovalCode('oil0-OIL0-0000-0000')).toBe('0110-0110-0000-0000');
 });
 
-it('what is no approval code is none', () => {
+test('what is no approval code is none', () => {
   for (const typed of [
     '',
     '4T9W',

@@ -5,13 +5,13 @@
  * @param nodeSecret 32 random bytes that never leave the node.
  * @param cloudlyOrigin As `URL.origin` writes it, such as `https://cloudly.example`.
  */
-export const deriveRegistrationKey = async (nodeSecret: Uint8Array, cloudlyOrigin: string): Promise<string> => {
+export async function deriveRegistrationKey(nodeSecret: Uint8Array, cloudlyOrigin: string): Promise<string> {
   const { subtle } = globalThis.crypto;
   const key = await subtle.importKey('raw', new Uint8Array(nodeSecret), { name: 'HMAC', hash: 'SHA-256' }, false, [
     'sign',
   ]);
   return base64Url(new Uint8Array(await subtle.sign('HMAC', key, new TextEncoder().encode(cloudlyOrigin))));
-};
+}
 
 /** Crockford's base32: no I, L, O, U, so that it survives being read aloud. */
 const CROCKFORD_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -23,14 +23,14 @@ const APPROVAL_CODE_LENGTH = 16;
  * the first 80 bits of SHA-256 over the registration key, in Crockford's base32, in four groups such as
  * `4T9W-0GZ7-KM2P-X6QA`.
  */
-export const approvalCode = async (registrationKey: string): Promise<string> => {
+export async function approvalCode(registrationKey: string): Promise<string> {
   const digest = await globalThis.crypto.subtle.digest('SHA-256', new TextEncoder().encode(registrationKey));
   const bits = Array.from(new Uint8Array(digest), (byte) => byte.toString(2).padStart(8, '0')).join('');
   const characters = Array.from({ length: APPROVAL_CODE_LENGTH }, (_, index) =>
     CROCKFORD_ALPHABET.charAt(Number.parseInt(bits.slice(index * 5, index * 5 + 5), 2)),
   );
   return grouped(characters.join(''));
-};
+}
 
 /**
  * The approval code that a person has typed, as {@link approvalCode} writes it: case, hyphens and spaces do not count, and
@@ -38,16 +38,19 @@ export const approvalCode = async (registrationKey: string): Promise<string> => 
  *
  * @returns `undefined` for what is no approval code.
  */
-export const parseApprovalCode = (typed: string): string | undefined => {
+export function parseApprovalCode(typed: string): string | undefined {
   const characters = typed.replace(/[\s-]/g, '').toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1');
   const isCode = characters.length === APPROVAL_CODE_LENGTH && /^[0-9A-HJKMNP-TV-Z]+$/.test(characters);
   return isCode ? grouped(characters) : undefined;
-};
+}
 
-const grouped = (characters: string): string => characters.match(/.{4}/g)?.join('-') ?? '';
+function grouped(characters: string): string {
+  return characters.match(/.{4}/g)?.join('-') ?? '';
+}
 
-const base64Url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
+function base64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '');
+}

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import vectors from '../test-vectors.json' with { type: 'json' };
 import { judgeRequestHead, limits, type RequestHeaders } from './index.js';
 
-const codeOf = (headers: RequestHeaders, method: string | undefined = 'POST') =>
-  judgeRequestHead({ method, headers })?.code;
+function codeOf(headers: RequestHeaders, method: string | undefined = 'POST') {
+  return judgeRequestHead({ method, headers })?.code;
+}
+
 const plain = { 'content-type': 'application/json' };
 
 describe('the method', () => {

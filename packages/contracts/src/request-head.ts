@@ -17,7 +17,7 @@ export interface RequestHead {
  *
  * @throws TypeError for what are no headers.
  */
-export const judgeRequestHead = (request: RequestHead): JudgedProblem | undefined => {
+export function judgeRequestHead(request: RequestHead): JudgedProblem | undefined {
   const { method, headers } = request;
   requireHeaders(headers);
   if (method !== endpoints.register.method) return { code: 'method-not-allowed' };
@@ -29,6 +29,6 @@ export const judgeRequestHead = (request: RequestHead): JudgedProblem | undefine
   }
   const announcedBytes = Number(headerOf(headers, 'content-length') ?? 0);
   return announcedBytes > limits.bodyMaxBytes ? tooLarge('', limits.bodyMaxBytes) : undefined;
-};
+}
 
 const jsonInUtf8 = /^application\/json\s*(;\s*charset\s*=\s*(utf-8|"utf-8")\s*)?$/i;

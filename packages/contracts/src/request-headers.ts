@@ -11,15 +11,15 @@ export type RequestHeaders =
  *
  * @throws TypeError for what are no headers.
  */
-export const headerOf = (headers: RequestHeaders, name: string): string | undefined => {
+export function headerOf(headers: RequestHeaders, name: string): string | undefined {
   requireHeaders(headers);
   if (hasGet(headers)) return headers.get(name) ?? undefined;
   const values = Object.entries(headers).flatMap(([key, value]) => (key.toLowerCase() === name ? (value ?? []) : []));
   return values.length === 0 ? undefined : values.join(', ');
-};
+}
 
 /** @throws TypeError */
-export const requireHeaders = (headers: unknown): void => {
+export function requireHeaders(headers: unknown): void {
   if (isRecord(headers)) {
     if (!isRecord(headers['headers']) || typeof headers['get'] === 'function') return;
     throw new TypeError('This is a request: give its headers');
@@ -27,11 +27,13 @@ export const requireHeaders = (headers: unknown): void => {
   throw new TypeError(
     'headers must be a Headers or a record of them by name, as request.headers is in Node and in web-standard servers',
   );
-};
+}
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** A header of a record may be called `get`, too; its value is no function. */
-const hasGet = (headers: RequestHeaders): headers is { get(name: string): string | null | undefined } =>
-  typeof headers.get === 'function';
+function hasGet(headers: RequestHeaders): headers is { get(name: string): string | null | undefined } {
+  return typeof headers.get === 'function';
+}

@@ -12,7 +12,10 @@ import {
   type RequestInput,
 } from './index.js';
 
-const message = (name: string): string => readFileSync(new URL(`../examples/${name}.json`, import.meta.url), 'utf8');
+function message(name: string): string {
+  return readFileSync(new URL(`../examples/${name}.json`, import.meta.url), 'utf8');
+}
+
 const registration = message('register-request');
 const heartbeat = message('heartbeat-request');
 const parsers = {
@@ -21,9 +24,16 @@ const parsers = {
   parseProvisionalRegisterRequest,
   parseProvisionalHeartbeatRequest,
 };
-const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
 const headers = { 'content-type': 'application/json' };
-const requestWith = (body: string | Uint8Array | null | undefined) => ({ method: 'POST', headers, body });
+
+function requestWith(body: string | Uint8Array | null | undefined) {
+  return { method: 'POST', headers, body };
+}
 
 describe('a request', () => {
   test.each([

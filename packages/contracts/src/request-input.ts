@@ -14,7 +14,7 @@ export type RequestInput = string | Uint8Array | WholeRequest;
  *
  * @throws TypeError for what is neither, with what to give instead.
  */
-export const isBody = (request: RequestInput): request is string | Uint8Array => {
+export function isBody(request: RequestInput): request is string | Uint8Array {
   if (isTextOrBytes(request)) return true;
   if (!isObject(request) || !('method' in request && 'headers' in request)) {
     throw new TypeError(`Text, bytes, or a request with method, headers and body must be given: ${mistakeOf(request)}`);
@@ -25,15 +25,18 @@ export const isBody = (request: RequestInput): request is string | Uint8Array =>
   const { body } = request;
   if (body === undefined || body === null || isTextOrBytes(body)) return false;
   throw new TypeError(`The body of the request must be text or bytes: ${mistakeOf(body)}`);
-};
+}
 
 /** Also where the bytes come from another realm. */
-const isTextOrBytes = (value: unknown): value is string | Uint8Array =>
-  typeof value === 'string' || Object.prototype.toString.call(value) === '[object Uint8Array]';
+function isTextOrBytes(value: unknown): value is string | Uint8Array {
+  return typeof value === 'string' || Object.prototype.toString.call(value) === '[object Uint8Array]';
+}
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
 
-const mistakeOf = (value: unknown): string => {
+function mistakeOf(value: unknown): string {
   if (!isObject(value)) return `this is ${typeof value === 'object' ? 'null' : typeof value}`;
   if ('then' in value && typeof value.then === 'function') return 'this is a promise; await it first';
   if (Symbol.asyncIterator in value || ('getReader' in value && typeof value.getReader === 'function')) {
@@ -42,8 +45,9 @@ const mistakeOf = (value: unknown): string => {
   if (ArrayBuffer.isView(value) || isArrayBuffer(value)) return 'give a Uint8Array of these bytes';
   if ('arrayBuffer' in value) return 'this has not been read yet; give a Uint8Array of its bytes';
   return 'this was parsed already; give the body as it came, before any JSON parser';
-};
+}
 
 /** Also one that is shared, and one of another realm. */
-const isArrayBuffer = (value: object): boolean =>
-  ['[object ArrayBuffer]', '[object SharedArrayBuffer]'].includes(Object.prototype.toString.call(value));
+function isArrayBuffer(value: object): boolean {
+  return ['[object ArrayBuffer]', '[object SharedArrayBuffer]'].includes(Object.prototype.toString.call(value));
+}

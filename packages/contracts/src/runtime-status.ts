@@ -7,12 +7,13 @@ import { tolerantList } from './tolerant-list.js';
 /** Why the Supervisor is in this state, for a person. */
 const supervisorReason = v.optional(text);
 
-const withoutSupervisor = <const State extends string>(state: State) =>
-  openObject({
+function withoutSupervisor<const State extends string>(state: State) {
+  return openObject({
     /** Why the Supervisor cannot be read. */
     state: v.literal(state),
     reason: supervisorReason,
   });
+}
 
 /** A service of an app, as the Supervisor reports it. */
 const supervisorServiceSchema = openObject({

@@ -13,7 +13,7 @@ export type SafeJson =
  * surrogates (databases and other languages refuse them), no key `__proto__`. Each value is visited once, so that no shape of
  * a message costs much more than `JSON.parse`.
  */
-export const parseSafeJsonObject = (jsonText: string): SafeJson => {
+export function parseSafeJsonObject(jsonText: string): SafeJson {
   let value: unknown;
   try {
     value = JSON.parse(jsonText);
@@ -22,10 +22,10 @@ export const parseSafeJsonObject = (jsonText: string): SafeJson => {
   }
   if (!isJsonObject(value)) return { ok: false, issue: { path: '', rule: 'object' } };
   return inspectJson(value);
-};
+}
 
 /** Whether an object that came as JSON is safe. */
-export const inspectJson = (value: Record<string, unknown>): SafeJson => {
+export function inspectJson(value: Record<string, unknown>): SafeJson {
   let hasLongString = false;
   const unsafe = findFault(value, {
     string: (text) => {
@@ -37,11 +37,15 @@ export const inspectJson = (value: Record<string, unknown>): SafeJson => {
   });
   if (unsafe) return { ok: false, issue: unsafe };
   return hasLongString ? { ok: true, value, longString: findFault(value, longStrings) } : { ok: true, value };
-};
+}
 
 /** Whether the string can be stored and sent anywhere: without U+0000 and lone surrogates. */
-export const isSafeText = (candidate: string): boolean => candidate.isWellFormed() && !candidate.includes('\u0000');
+export function isSafeText(candidate: string): boolean {
+  return candidate.isWellFormed() && !candidate.includes('\u0000');
+}
 
-const isLong = (text: string): boolean => hasMoreCharacters(text, limits.stringMaxLength);
+function isLong(text: string): boolean {
+  return hasMoreCharacters(text, limits.stringMaxLength);
+}
 
 const longStrings = { string: (text: string) => (isLong(text) ? 'max-length' : undefined) };

@@ -25,23 +25,38 @@ export type KnownKeys<Parsed> = Parsed extends string
 type NamedKey<Parsed> = keyof { [Key in keyof Parsed as string extends Key ? never : Key]: true };
 
 /** A word of this contract: writers send one of those that their version knows, while a reader lets any other pass. */
-export const openEnum = <const Known extends readonly string[]>(knownValues: Known) =>
-  judgedBy(isWord, v.pipe(v.custom<OpenEnum<Known[number]>>(isWord, 'text'), v.metadata({ words: knownValues })));
+export function openEnum<const Known extends readonly string[]>(knownValues: Known) {
+  return judgedBy(
+    isWord,
+    v.pipe(v.custom<OpenEnum<Known[number]>>(isWord, 'text'), v.metadata({ words: knownValues })),
+  );
+}
 
 /** A word of somebody else, which writers pass on as it is; those that are known are listed for people. */
-export const foreignWord = <const Known extends readonly string[]>(knownValues: Known) =>
-  judgedBy(isWord, v.pipe(v.custom<OpenEnum<Known[number]>>(isWord, 'text'), v.metadata({ examples: knownValues })));
+export function foreignWord<const Known extends readonly string[]>(knownValues: Known) {
+  return judgedBy(
+    isWord,
+    v.pipe(v.custom<OpenEnum<Known[number]>>(isWord, 'text'), v.metadata({ examples: knownValues })),
+  );
+}
 
-const isString = (value: unknown): value is string => typeof value === 'string';
-const isWord = (value: unknown): value is string => isString(value) && value.length > 0;
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isWord(value: unknown): value is string {
+  return isString(value) && value.length > 0;
+}
 
 /** An optional member that counts as absent when it cannot be read: the message is used without it. */
-export const absentIfUnusable = <const Schema extends v.GenericSchema>(schema: Schema) =>
-  v.fallback(v.optional(schema), undefined);
+export function absentIfUnusable<const Schema extends v.GenericSchema>(schema: Schema) {
+  return v.fallback(v.optional(schema), undefined);
+}
 
 /** A member that every writer sends, while a reader goes on without. */
-export const sentAlways = <Schema extends v.GenericSchema>(schema: Schema): Schema =>
-  Object.assign(schema, { isSentAlways: true });
+export function sentAlways<Schema extends v.GenericSchema>(schema: Schema): Schema {
+  return Object.assign(schema, { isSentAlways: true });
+}
 
 export const boolean = judgedBy((value) => typeof value === 'boolean', v.boolean());
 export const anyText = judgedBy(isString, v.string());
@@ -57,7 +72,10 @@ export const uuid = judgedBy(
 );
 
 const nodeIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-const withComparableUuid = (nodeId: string): string => (uuidPattern.test(nodeId) ? nodeId.toLowerCase() : nodeId);
+
+function withComparableUuid(nodeId: string): string {
+  return uuidPattern.test(nodeId) ? nodeId.toLowerCase() : nodeId;
+}
 
 /** `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`; a UUID comes out in lower case, so that it compares. */
 export const nodeIdSchema = judgedBy(
@@ -81,28 +99,28 @@ export const nodeTokenSchema = judgedBy(
 );
 
 /** `v.maxLength`, of characters as JSON Schema counts them. */
-const maxCharacters = <const Max extends number>(max: Max): v.MaxLengthAction<string, Max, 'max-length'> => {
+function maxCharacters<const Max extends number>(max: Max): v.MaxLengthAction<string, Max, 'max-length'> {
   const action = v.maxLength<string, Max, 'max-length'>(max, 'max-length');
   const refuse = action['~run'];
   return Object.assign(action, {
     '~run': (dataset: v.OutputDataset<string, never>, config: v.Config<v.BaseIssue<unknown>>) =>
       dataset.typed && hasMoreCharacters(dataset.value, max) ? refuse.call(action, dataset, config) : dataset,
   });
-};
+}
 
 /** A string of 1 to `max` characters. */
-export const textOf = <const Max extends number>(max: Max) =>
-  judgedBy(
+export function textOf<const Max extends number>(max: Max) {
+  return judgedBy(
     (value) => isWord(value) && !hasMoreCharacters(value, max),
     v.pipe(v.string(), v.minLength(1, 'not-empty'), maxCharacters(max)),
   );
+}
 
 export const text = textOf(limits.textMaxLength);
 
-export const isWholeNumber =
-  (min: number, max: number = Number.MAX_SAFE_INTEGER) =>
-  (value: unknown): boolean =>
-    Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
+export function isWholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER) {
+  return (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
+}
 
 export const count = judgedBy(isWholeNumber(0), v.pipe(v.number(), v.safeInteger('integer'), v.minValue(0, 'min')));
 export const positiveCount = judgedBy(

@@ -1,29 +1,30 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { debianPython, hasJsonschema, unlessJsonschema } from '../../../test/debian-python.js';
 import { mutationsOf, placesIn, textAt, withValueAt } from './fixtures/mutations.js';
 import { examplesOf, type Json, messagesOf, schemaOf, sets, validatorOf } from './fixtures/shipped-schemas.js';
 
 const program = fileURLToPath(new URL('fixtures/judge-messages.py', import.meta.url));
 
-const judgeInPython = (schemas: Record<string, object>, messages: [name: string, message: Json][]): boolean[] => {
+function judgeInPython(schemas: Record<string, object>, messages: [name: string, message: Json][]): boolean[] {
   const output = execFileSync(debianPython, [program], {
     input: JSON.stringify({ schemas, messages }),
     maxBuffer: 64 * 1024 * 1024,
   });
   return JSON.parse(String(output)) as boolean[];
-};
+}
 
-const withLineFeeds = (example: Json): Json[] =>
-  placesIn(example).flatMap((place) => {
+function withLineFeeds(example: Json): Json[] {
+  return placesIn(example).flatMap((place) => {
     const text = textAt(example, place);
     return text === undefined ? [] : [withValueAt(example, place, `${text}\n`)];
   });
+}
 
 describe.skipIf(!hasJsonschema && !process.env['CI'])(`Python's jsonschema${unlessJsonschema}`, () => {
-  it.each(sets)('judges by the %s set as ajv does', (set) => {
+  test.each(sets)('judges by the %s set as ajv does', (set) => {
     const schemas = Object.fromEntries(messagesOf(set).map((message) => [message, schemaOf(set, message)]));
     const cases = messagesOf(set).flatMap((message) =>
       examplesOf(message).flatMap(({ example }) =>

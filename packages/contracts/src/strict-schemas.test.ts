@@ -1,18 +1,23 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mutationsOf, type Place, placesIn, textAt, valueAt, withValueAt } from './fixtures/mutations.js';
 import { readers } from './fixtures/readers.js';
 import { examplesOf, type Json, messagesOf, validatorOf } from './fixtures/shipped-schemas.js';
 import { limits } from './limits.js';
 
-const isObject = (value: Json): value is { [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+function isObject(value: Json): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** What the node knows beside: any JSON. */
-const isFree = (place: Place): boolean => place.includes('details');
+function isFree(place: Place): boolean {
+  return place.includes('details');
+}
 
 /** UUIDs are read in lower case. */
-const lowerCased = (value: unknown): unknown => JSON.parse(JSON.stringify(value).toLowerCase());
+function lowerCased(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value).toLowerCase());
+}
 
 describe.each(messagesOf('strict'))('the strict schema of %s', (message) => {
   const validate = validatorOf('strict', message);
@@ -22,7 +27,7 @@ describe.each(messagesOf('strict'))('the strict schema of %s', (message) => {
   const examples = examplesOf(message).map(({ example }) => example);
   const places = examples.flatMap((example) => placesIn(example).map((place) => ({ example, place })));
 
-  it('accepts nothing that a reader refuses, or of which it drops or changes a part', () => {
+  test('accepts nothing that a reader refuses, or of which it drops or changes a part', () => {
     const mutations = fc.constantFrom(...examples).chain(mutationsOf);
     fc.assert(
       fc.property(mutations, (mutation) => {
@@ -34,7 +39,7 @@ describe.each(messagesOf('strict'))('the strict schema of %s', (message) => {
     );
   });
 
-  it('refuses a key that the contract does not name, in any object of any example', () => {
+  test('refuses a key that the contract does not name, in any object of any example', () => {
     const objects = places.filter(({ example, place }) => isObject(valueAt(example, place)) && !isFree(place));
     for (const { example, place } of objects) {
       const spoilt = withValueAt(example, place, { ...(valueAt(example, place) as object), extra: 1 });
@@ -43,7 +48,7 @@ describe.each(messagesOf('strict'))('the strict schema of %s', (message) => {
     }
   });
 
-  it('refuses a value of another kind, in any place of any example', () => {
+  test('refuses a value of another kind, in any place of any example', () => {
     const kindOf = (value: Json) => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);
     const others: Json[] = [null, true, 7, 'x', [], { x: 1 }];
     for (const { example, place } of places.filter((each) => !isFree(each.place))) {
@@ -54,7 +59,7 @@ describe.each(messagesOf('strict'))('the strict schema of %s', (message) => {
     }
   });
 
-  it('refuses U+0000 in any text of any example', () => {
+  test('refuses U+0000 in any text of any example', () => {
     const texts = places.filter(({ example, place }) => textAt(example, place) !== undefined && !isFree(place));
     for (const { example, place } of texts) {
       const spoilt = withValueAt(example, place, `${textAt(example, place)}\u0000`);
@@ -63,15 +68,18 @@ describe.each(messagesOf('strict'))('the strict schema of %s', (message) => {
   });
 });
 
-const typical = (message: string): Json =>
-  examplesOf(message).find(({ file }) => file === `${message}.json`)?.example ?? null;
+function typical(message: string): Json {
+  return examplesOf(message).find(({ file }) => file === `${message}.json`)?.example ?? null;
+}
 
-const repeated = (message: string, length: number): Json => Array.from({ length }, () => typical(message));
+function repeated(message: string, length: number): Json {
+  return Array.from({ length }, () => typical(message));
+}
 
 const WORD = 'word-of-tomorrow';
 
 describe('what only writers are held to', () => {
-  it.each<{ message: string; place: Place; put?: Json }>([
+  test.each<{ message: string; place: Place; put?: Json }>([
     { message: 'register-accepted', place: ['serverTime'] },
     { message: 'register-pending', place: ['serverTime'] },
     { message: 'heartbeat-answer', place: ['serverTime'] },
@@ -117,7 +125,7 @@ describe('what only writers are held to', () => {
   });
 });
 
-it('a writer passes the words of the Supervisor on as they are', () => {
+test('a writer passes the words of the Supervisor on as they are', () => {
   const places: Place[] = [
     ['supervisor', 'appState'],
     ['supervisor', 'device', 'status'],
@@ -132,7 +140,7 @@ it('a writer passes the words of the Supervisor on as they are', () => {
 describe('what both sides are held to', () => {
   const text = (length: number): string => '\u{1f9ca}'.repeat(length);
 
-  it.each<{ message: string; place: Place; good: Json; bad: Json }>([
+  test.each<{ message: string; place: Place; good: Json; bad: Json }>([
     { message: 'heartbeat-request', place: ['statusHash'], good: text(64), bad: text(65) },
     { message: 'heartbeat-request', place: ['sequence'], good: 1, bad: 0 },
     { message: 'heartbeat-request', place: ['sequence'], good: 2 ** 53 - 1, bad: 2 ** 53 },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import vectors from '../test-vectors.json' with { type: 'json' };
 import {
   approvalCode,
@@ -12,7 +12,7 @@ import {
 } from './index.js';
 
 describe('the test vectors of the protocol', () => {
-  it.each(vectors.registrationKeys)(
+  test.each(vectors.registrationKeys)(
     'derive the key and the approval code of a node at $cloudlyOrigin',
     async (vector) => {
       const nodeSecret = Uint8Array.from(Buffer.from(vector.nodeSecretHex, 'hex'));
@@ -29,16 +29,16 @@ describe('the test vectors of the protocol', () => {
     },
   );
 
-  it.each(vectors.typedApprovalCodes)('read the approval code typed as "$typed"', ({ typed, approvalCode: code }) => {
+  test.each(vectors.typedApprovalCodes)('read the approval code typed as "$typed"', ({ typed, approvalCode: code }) => {
     expect(parseApprovalCode(typed) ?? null).toBe(code);
   });
 
-  it.each(vectors.nodeIds)('compare the node ID "$nodeId"', ({ nodeId, comparedAs }) => {
+  test.each(vectors.nodeIds)('compare the node ID "$nodeId"', ({ nodeId, comparedAs }) => {
     const parsed = v.safeParse(nodeIdSchema, nodeId);
     expect(parsed.success ? parsed.output : null).toBe(comparedAs);
   });
 
-  it.each(vectors.bodies)('judge the body $body', ({ body, code, path, rule }) => {
+  test.each(vectors.bodies)('judge the body $body', ({ body, code, path, rule }) => {
     for (const parse of [parseRegisterRequest, parseHeartbeatRequest]) {
       const parsed = parse(body);
       const issues = path === undefined ? [] : [{ path, rule }];

@@ -6,10 +6,10 @@ import { judgedBy, judgeOf } from './judged-by.js';
  * A list that drops an item it cannot read and keeps the others, and that ends at `maxItems`: one bad item of a newer or
  * faulty writer must not cost the message.
  */
-export const tolerantList = <const Item extends v.GenericSchema>(
+export function tolerantList<const Item extends v.GenericSchema>(
   item: Item,
   maxItems: number = Number.POSITIVE_INFINITY,
-) => {
+) {
   const readItem = readerOf(item);
   const readItems = (candidates: unknown[]): v.InferOutput<Item>[] => {
     // What does not change is not made anew, so that what it is part of is not either.
@@ -29,10 +29,10 @@ export const tolerantList = <const Item extends v.GenericSchema>(
     v.transform(readItems),
   );
   return judgedBy(Array.isArray, list, readItems);
-};
+}
 
 /** What an item becomes; `undefined` for one that cannot be read. */
-const readerOf = (item: v.GenericSchema): ((candidate: unknown) => unknown) => {
+function readerOf(item: v.GenericSchema): (candidate: unknown) => unknown {
   const judge = judgeOf(item);
   if (judge) return (candidate) => (judge.isGood(candidate) ? judge.toOutput(candidate) : undefined);
   const isHopeless = hopeless(item);
@@ -41,7 +41,7 @@ const readerOf = (item: v.GenericSchema): ((candidate: unknown) => unknown) => {
     const { issues, value } = item['~run']({ value: candidate }, FIRST_ISSUE_ONLY);
     return issues ? undefined : value;
   };
-};
+}
 
 /** What is dropped is not explained. */
 const FIRST_ISSUE_ONLY = { abortEarly: true };

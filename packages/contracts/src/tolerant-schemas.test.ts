@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mutationsOf } from './fixtures/mutations.js';
 import { readBySchema } from './fixtures/read-by-schema.js';
 import { readers } from './fixtures/readers.js';
@@ -11,7 +11,7 @@ describe.each(messagesOf('tolerant'))('the tolerant schema of %s', (message) => 
   const read = readers[message] ?? expect.unreachable(message);
   const examples = examplesOf(message).map(({ example }) => example);
 
-  it('accepts what is read, and refuses what is not', () => {
+  test('accepts what is read, and refuses what is not', () => {
     const mutations = fc.constantFrom(...examples).chain(mutationsOf);
     fc.assert(
       fc.property(mutations, (mutation) => {
@@ -22,7 +22,7 @@ describe.each(messagesOf('tolerant'))('the tolerant schema of %s', (message) => 
     );
   });
 
-  it('says which values are used: who goes by it alone reads what the parse functions read', () => {
+  test('says which values are used: who goes by it alone reads what the parse functions read', () => {
     const schema = schemaOf('tolerant', message);
     const mutations = fc.constantFrom(...examples).chain(mutationsOf);
     fc.assert(
@@ -34,7 +34,7 @@ describe.each(messagesOf('tolerant'))('the tolerant schema of %s', (message) => 
     );
   });
 
-  it('is about an object', () => {
+  test('is about an object', () => {
     for (const other of [null, [], ['x'], 'x', 7, true]) {
       expect(validate(other)).toBe(false);
       expect(read(other)).toBeUndefined();
@@ -43,14 +43,17 @@ describe.each(messagesOf('tolerant'))('the tolerant schema of %s', (message) => 
 });
 
 /** In one form where a reader gives another than it got: UUIDs and instants in lower case, a pace within its bounds. */
-const comparable = (message: unknown): unknown =>
-  JSON.parse(JSON.stringify(message), (key, value: unknown) => {
+function comparable(message: unknown): unknown {
+  return JSON.parse(JSON.stringify(message), (key, value: unknown) => {
     if (key === 'heartbeatIntervalMs') return 'a pace';
     if (key === 'serverTime') return Date.parse(String(value).toUpperCase());
     return typeof value === 'string' ? value.toLowerCase() : value;
   });
+}
 
-const nested = (depth: number): Json => (depth === 0 ? 1 : { inner: nested(depth - 1) });
+function nested(depth: number): Json {
+  return depth === 0 ? 1 : { inner: nested(depth - 1) };
+}
 
 describe('what a tolerant schema cannot say, and a reader refuses all the same', () => {
   const unsaid: { rule: string; member: Json }[] = [
@@ -68,13 +71,13 @@ describe('what a tolerant schema cannot say, and a reader refuses all the same',
     const read = readers[message] ?? expect.unreachable(message);
     const [{ example } = expect.unreachable(message)] = examplesOf(message);
 
-    it.each(unsaid)('$rule', ({ member }) => {
+    test.each(unsaid)('$rule', ({ member }) => {
       const spoilt = { ...(example as object), note: member } as Json;
       expect(validate(spoilt)).toBe(true);
       expect(read(spoilt)).toBeUndefined();
     });
 
-    it('J-9: a status that is too large', () => {
+    test('J-9: a status that is too large', () => {
       const [{ example: status } = expect.unreachable('runtime-status')] = examplesOf('runtime-status');
       const notes = Array.from({ length: 5 }, () => 'x'.repeat(30_000));
       const spoilt = { ...(example as object), status: { ...(status as object), notes } } as Json;

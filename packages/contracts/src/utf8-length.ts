@@ -2,14 +2,15 @@
 const { Buffer: counter } = globalThis as { Buffer?: { byteLength(text: string): number } };
 
 /** How many bytes a text takes in UTF-8. */
-export const utf8Length = (text: string): number =>
-  counter ? counter.byteLength(text) : new TextEncoder().encode(text).byteLength;
+export function utf8Length(text: string): number {
+  return counter ? counter.byteLength(text) : new TextEncoder().encode(text).byteLength;
+}
 
 /** Whether a text takes more bytes than that in UTF-8; counts them only where its length does not tell. */
-export const isLongerInUtf8 = (text: string, maxBytes: number): boolean => {
+export function isLongerInUtf8(text: string, maxBytes: number): boolean {
   if (text.length > maxBytes) return true;
   return text.length * UTF8_MAX_BYTES_PER_UNIT > maxBytes && utf8Length(text) > maxBytes;
-};
+}
 
 /** Of UTF-16: what takes four bytes has two units. */
 export const UTF8_MAX_BYTES_PER_UNIT = 3;

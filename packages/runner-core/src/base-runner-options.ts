@@ -49,7 +49,7 @@ export type ResolvedOptions = {
 } & { [Name in LeftOut]: BaseRunnerOptions[Name] };
 
 /** Checks the options and settles their defaults. Throws a TypeError that names the option. */
-export const resolveOptions = (options: BaseRunnerOptions): ResolvedOptions => {
+export function resolveOptions(options: BaseRunnerOptions): ResolvedOptions {
   if (options.config.cloudlyUrl !== undefined && options.connector === undefined) {
     throw new TypeError('The option `connector` is needed where `config.cloudlyUrl` is set.');
   }
@@ -67,4 +67,4 @@ export const resolveOptions = (options: BaseRunnerOptions): ResolvedOptions => {
     clock: options.clock ?? systemClock,
     randomness: options.randomness ?? systemRandomness,
   };
-};
+}

@@ -1,5 +1,5 @@
 import { problems } from '@serve.zone/baseos-contracts';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { problem, unreachable } from '../test/fake-cloudly.js';
 import { MemoryFileSystem } from '../test/memory-file-system.js';
 import { identity, MemoryIdentityStore, nodeId } from '../test/memory-identity-store.js';
@@ -15,11 +15,12 @@ import { Secret } from './secret.js';
 const minute = 60_000;
 const hour = 60 * minute;
 
-const enrolledStore = (more: object = {}) =>
-  new MemoryIdentityStore(identity({ nodeToken: new Secret('stored'), ...more }), 'state-file');
+function enrolledStore(more: object = {}) {
+  return new MemoryIdentityStore(identity({ nodeToken: new Secret('stored'), ...more }), 'state-file');
+}
 
 describe('a new node', () => {
-  it('registers at once, stores its token, and heartbeats with it at once', async () => {
+  test('registers at once, stores its token, and heartbeats with it at once', async () => {
     const { runner, clock, cloudly, store, told } = simulate();
     await runner.start();
     await clock.advance(0);
@@ -34,7 +35,7 @@ describe('a new node', () => {
     expect(told()).toContain(`Registered with Cloudly at https://cloudly.example/ as node ${nodeId}.`);
   });
 
-  it('says what it lacks where it has no join token, and does not call a Cloudly that cannot know it', async () => {
+  test('says what it lacks where it has no join token, and does not call a Cloudly that cannot know it', async () => {
     const { runner, clock, cloudly, told } = simulate({ config: { joinToken: undefined } });
     await runner.start();
     await clock.advance(hour);
@@ -47,7 +48,7 @@ describe('a new node', () => {
     expect(told().filter((message) => message.includes('no join token'))).toHaveLength(1);
   });
 
-  it('tries by its key alone, slowly, where an answer to an earlier registration may have been lost', async () => {
+  test('tries by its key alone, slowly, where an answer to an earlier registration may have been lost', async () => {
     const store = new MemoryIdentityStore(identity(), 'state-file');
     const { runner, clock, cloudly } = simulate({ store, config: { joinToken: undefined } });
     const rejection = {
@@ -63,7 +64,7 @@ describe('a new node', () => {
     expect(runner.status().cloudly.state).toBe('registered');
   });
 
-  it('does not register as long as its identity cannot be stored', async () => {
+  test('does not register as long as its identity cannot be stored', async () => {
     const store = new MemoryIdentityStore();
     store.durable = false;
     store.failure = 'The identity could not be stored: no space is left.';
@@ -80,7 +81,7 @@ describe('a new node', () => {
     expect(runner.status().cloudly.state).toBe('registered');
   });
 
-  it('does not use a token that it could not store: it asks again, and gets one for the same node', async () => {
+  test('does not use a token that it could not store: it asks again, and gets one for the same node', async () => {
     const { runner, clock, cloudly, store } = simulate();
     cloudly.onRegister = () => {
       store.failure = cloudly.registers.length === 1 ? 'The disk is full.' : undefined;
@@ -93,7 +94,7 @@ describe('a new node', () => {
     expect(cloudly.heartbeats[0]?.nodeToken).toBe('token-2');
   });
 
-  it('whose answer is lost registers again with the same key', async () => {
+  test('whose answer is lost registers again with the same key', async () => {
     const { runner, clock, cloudly } = simulate();
     cloudly.onRegister = () => (cloudly.registers.length === 1 ? { kind: 'timeout', timeoutMs: 30_000 } : undefined);
     await runner.start();
@@ -103,7 +104,7 @@ describe('a new node', () => {
     expect(keys[0]).toEqual(keys[1]);
   });
 
-  it('finds Cloudly down at start: told once at the beginning and once at the end, with increasing waits between', async () => {
+  test('finds Cloudly down at start: told once at the beginning and once at the end, with increasing waits between', async () => {
     const { runner, clock, cloudly, told } = simulate();
     cloudly.onRegister = () => (clock.monotonicMs() < 20 * minute ? unreachable : undefined);
     await runner.start();
@@ -122,7 +123,7 @@ describe('a new node', () => {
     );
   });
 
-  it.each(['join-token-unknown', 'join-token-expired', 'join-token-used', 'join-token-revoked'] as const)(
+  test.each(['join-token-unknown', 'join-token-expired', 'join-token-used', 'join-token-revoked'] as const)(
     'with a join token that is not good (%s) says so once, and asks slowly',
     async (code) => {
       const { runner, clock, cloudly, told } = simulate();
@@ -140,7 +141,7 @@ describe('a new node', () => {
     },
   );
 
-  it('that waits for approval shows its approval code, and comes when it was told to', async () => {
+  test('that waits for approval shows its approval code, and comes when it was told to', async () => {
     const { runner, clock, cloudly, store, told } = simulate();
     cloudly.onRegister = () => (cloudly.registers.length <= 3 ? cloudly.pending(10_000) : undefined);
     await runner.start();
@@ -158,7 +159,7 @@ describe('a new node', () => {
 });
 
 describe('an enrolled node', () => {
-  it('spreads its first heartbeat after a restart, and registers no second time', async () => {
+  test('spreads its first heartbeat after a restart, and registers no second time', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0.25 });
     await runner.start();
     await clock.advance(3 * minute);
@@ -167,7 +168,7 @@ describe('an enrolled node', () => {
     expect(cloudly.heartbeats.map(({ request }) => request.sequence)).toEqual([1, 2, 3]);
   });
 
-  it('writes nothing to the state directory by its heartbeats', async () => {
+  test('writes nothing to the state directory by its heartbeats', async () => {
     const { runner, clock, cloudly, store } = simulate({ store: enrolledStore() });
     await runner.start();
     await clock.advance(24 * hour);
@@ -175,7 +176,7 @@ describe('an enrolled node', () => {
     expect(store.writes).toBe(0);
   });
 
-  it('has one call under way at most, also where Cloudly is slower than the interval', async () => {
+  test('has one call under way at most, also where Cloudly is slower than the interval', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), config: { heartbeatIntervalMs: 1000 } });
     cloudly.exchangeMs = 10_000;
     await runner.start();
@@ -184,7 +185,7 @@ describe('an enrolled node', () => {
     expect(cloudly.mostAtOnce).toBe(1);
   });
 
-  it('says that a call is under way, rather than that it is yet to come', async () => {
+  test('says that a call is under way, rather than that it is yet to come', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.exchangeMs = 20_000;
     await runner.start();
@@ -194,7 +195,7 @@ describe('an enrolled node', () => {
     expect(runner.status().cloudly.next?.underWay).toBeUndefined();
   });
 
-  it('keeps its pace from turn to turn, however long an answer takes', async () => {
+  test('keeps its pace from turn to turn, however long an answer takes', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.exchangeMs = 20_000;
     await runner.start();
@@ -202,7 +203,7 @@ describe('an enrolled node', () => {
     expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 1, 2, 3]);
   });
 
-  it.each([-30, 30])('neither stops nor bursts when its wall clock jumps by %i years', async (years) => {
+  test.each([-30, 30])('neither stops nor bursts when its wall clock jumps by %i years', async (years) => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     await runner.start();
     await clock.advance(5 * minute);
@@ -211,7 +212,7 @@ describe('an enrolled node', () => {
     expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
-  it('reports how far its clock is from Cloudly’s', async () => {
+  test('reports how far its clock is from Cloudly’s', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.exchangeMs = 2000;
     cloudly.onHeartbeat = () =>
@@ -222,7 +223,7 @@ describe('an enrolled node', () => {
     expect(runner.status().runtime.vitals?.clockSkewMs).toBe(90_000);
   });
 
-  it('sends its status once, and again when Cloudly asks for it', async () => {
+  test('sends its status once, and again when Cloudly asks for it', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0.5 });
     cloudly.onHeartbeat = () => cloudly.acknowledged({ sendFullStatus: cloudly.heartbeats.length === 3 });
     await runner.start();
@@ -238,7 +239,7 @@ describe('an enrolled node', () => {
     expect((fourth?.atMs ?? 0) - (third?.atMs ?? 0)).toBe(3000);
   });
 
-  it('sends a minimal heartbeat after one was refused, and the status again after an hour', async () => {
+  test('sends a minimal heartbeat after one was refused, and the status again after an hour', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = ({ request }) => (request.status ? heartbeatOutcomes.refused : undefined);
     await runner.start();
@@ -249,7 +250,7 @@ describe('an enrolled node', () => {
     expect(runner.status().cloudly.problem?.code).toBe('payload-too-large');
   });
 
-  it('follows the pace that Cloudly sets', async () => {
+  test('follows the pace that Cloudly sets', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () => cloudly.acknowledged({ heartbeatIntervalMs: 5 * minute });
     await runner.start();
@@ -261,7 +262,7 @@ describe('an enrolled node', () => {
     });
   });
 
-  it('counts the heartbeats that failed, and tells Cloudly when it is back', async () => {
+  test('counts the heartbeats that failed, and tells Cloudly when it is back', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () => (cloudly.heartbeats.length <= 3 ? unreachable : undefined);
     await runner.start();
@@ -272,7 +273,7 @@ describe('an enrolled node', () => {
     expect(cloudly.heartbeats[3]?.request.status).toBeDefined();
   });
 
-  it('waits at least as long as Cloudly says by Retry-After', async () => {
+  test('waits at least as long as Cloudly says by Retry-After', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () =>
       cloudly.heartbeats.length === 1
@@ -283,7 +284,7 @@ describe('an enrolled node', () => {
     expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 7, 8]);
   });
 
-  it('survives a connector that throws', async () => {
+  test('survives a connector that throws', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () => {
       if (cloudly.heartbeats.length === 1) throw new Error('a defect');
@@ -296,7 +297,7 @@ describe('an enrolled node', () => {
 });
 
 describe('tokens', () => {
-  it('are walked when one is rejected, one a turn: new, old, the environment’s, registration', async () => {
+  test('are walked when one is rejected, one a turn: new, old, the environment’s, registration', async () => {
     const store = enrolledStore({ previousNodeToken: new Secret('old') });
     const { runner, clock, cloudly } = simulate({
       store,
@@ -318,7 +319,7 @@ describe('tokens', () => {
     expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 0.5, 1, 6, 7]);
   });
 
-  it('leave out the one in the environment that is another node’s', async () => {
+  test('leave out the one in the environment that is another node’s', async () => {
     const nodeToken = new Secret('environment');
     const foreign = { environmentTokenDigest: digestOf(nodeToken), environmentTokenIsForeign: true };
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(foreign), config: { nodeToken }, fraction: 0 });
@@ -329,7 +330,7 @@ describe('tokens', () => {
     expect(new Set(cloudly.heartbeats.map((heartbeat) => heartbeat.nodeToken))).toEqual(new Set(['stored']));
   });
 
-  it('are tried again slowly where the registration is refused as well, and the identity stays', async () => {
+  test('are tried again slowly where the registration is refused as well, and the identity stays', async () => {
     const store = enrolledStore();
     const { runner, clock, cloudly, told } = simulate({ store, fraction: 0 });
     cloudly.onHeartbeat = () => heartbeatOutcomes['node-token-rejected'];
@@ -344,7 +345,7 @@ describe('tokens', () => {
     expect(told().some((message) => message.includes(problems['node-token-unknown'].title))).toBe(true);
   });
 
-  it('change when Cloudly gives a new one: stored first, used next, and the old one dropped when it works', async () => {
+  test('change when Cloudly gives a new one: stored first, used next, and the old one dropped when it works', async () => {
     const { runner, clock, cloudly, store } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = ({ nodeToken }) =>
       nodeToken === 'stored' ? cloudly.acknowledged({ nextNodeToken: 'next' }) : undefined;
@@ -358,7 +359,7 @@ describe('tokens', () => {
     expect(store.writes).toBe(2);
   });
 
-  it('do not change as long as the new one cannot be stored', async () => {
+  test('do not change as long as the new one cannot be stored', async () => {
     const { runner, clock, cloudly, store } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () => cloudly.acknowledged({ nextNodeToken: 'next' });
     store.failure = 'The disk is full.';
@@ -370,7 +371,7 @@ describe('tokens', () => {
 });
 
 describe('a revoked node', () => {
-  it('falls silent but for one probe an hour, and stays so after a restart', async () => {
+  test('falls silent but for one probe an hour, and stays so after a restart', async () => {
     const store = enrolledStore();
     const first = simulate({ store, fraction: 0 });
     first.cloudly.onHeartbeat = () => heartbeatOutcomes.revoked;
@@ -389,7 +390,7 @@ describe('a revoked node', () => {
     expect(store.current.enrolment?.dormancy).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     ['join token', { joinToken: new Secret('another') }],
     ['URL', { cloudlyUrl: new URL('https://cloudly.example/other') }],
   ])('wakes at the next start where the %s has changed', async (_what, change) => {
@@ -403,7 +404,7 @@ describe('a revoked node', () => {
     expect(second.runner.status().cloudly.state).toBe('registered');
   });
 
-  it('that was revoked when it registered probes by registering', async () => {
+  test('that was revoked when it registered probes by registering', async () => {
     const store = new MemoryIdentityStore(identity({}), 'state-file');
     const { runner, clock, cloudly } = simulate({ store, fraction: 0 });
     cloudly.onRegister = () => (cloudly.registers.length <= 2 ? registerOutcomes.revoked : undefined);
@@ -415,7 +416,7 @@ describe('a revoked node', () => {
 });
 
 describe('a provisional Cloudly', () => {
-  it('gets the whole status every time, sets the log level, and commands nothing', async () => {
+  test('gets the whole status every time, sets the log level, and commands nothing', async () => {
     const { runner, clock, cloudly, levels, store } = simulate();
     const desiredState = { settings: { logLevel: 'debug' as const }, commands: [command('reboot')] };
     cloudly.onRegister = () => registerOutcomes['accepted-provisionally'];
@@ -435,10 +436,12 @@ describe('a provisional Cloudly', () => {
   });
 });
 
-const command = (kind: string) => ({ id: '9a1b2c3d-0000-4000-8000-000000000001', kind, expiresInMs: hour });
+function command(kind: string) {
+  return { id: '9a1b2c3d-0000-4000-8000-000000000001', kind, expiresInMs: hour };
+}
 
 describe('the desired state', () => {
-  it('sets the log level until Cloudly no longer does', async () => {
+  test('sets the log level until Cloudly no longer does', async () => {
     const { runner, clock, cloudly, levels } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () =>
       cloudly.acknowledged({
@@ -451,7 +454,7 @@ describe('the desired state', () => {
     expect(levels).toEqual(['info', 'debug', 'info']);
   });
 
-  it('has each command answered with "unsupported", until an answer took that', async () => {
+  test('has each command answered with "unsupported", until an answer took that', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () =>
       [cloudly.acknowledged({ desiredState: { commands: [command('update')] } }), unreachable, cloudly.acknowledged()][
@@ -470,7 +473,7 @@ describe('the desired state', () => {
 });
 
 describe('parts that fail', () => {
-  it('by a publisher that rejects: it is asked again at every step, and told once', async () => {
+  test('by a publisher that rejects: it is asked again at every step, and told once', async () => {
     let published = 0;
     const publish = async () => {
       published += 1;
@@ -489,7 +492,7 @@ describe('parts that fail', () => {
     await runner.stop();
   });
 
-  it.each([
+  test.each([
     [
       'throws',
       () => {
@@ -528,7 +531,7 @@ describe('an identity that cannot be read', () => {
   const predecessorDisk = () =>
     new MemoryFileSystem().put(statePath, JSON.stringify({ nodeId: 'old-node', nodeToken: 'old-token' }));
 
-  it.each(['EACCES', 'EMFILE'])('by %s is used as soon as it can be, without a restart', async (code) => {
+  test.each(['EACCES', 'EMFILE'])('by %s is used as soon as it can be, without a restart', async (code) => {
     const fileSystem = predecessorDisk();
     fileSystem.fault = refuse(code);
     const { runner, clock, cloudly } = simulateOn(fileSystem);
@@ -548,7 +551,7 @@ describe('an identity that cannot be read', () => {
     await runner.stop();
   });
 
-  it.each([undefined, new Secret('join-token')])('is all that is told, once, and with its fix', async (joinToken) => {
+  test.each([undefined, new Secret('join-token')])('is all that is told, once, and with its fix', async (joinToken) => {
     const fileSystem = predecessorDisk();
     fileSystem.fault = refuse('EACCES');
     const { runner, clock, told } = simulateOn(fileSystem, { joinToken });
@@ -567,7 +570,7 @@ describe('an identity that cannot be read', () => {
     await runner.stop();
   });
 
-  it('has its older state used meanwhile, and the count of heartbeats goes on with the newer one', async () => {
+  test('has its older state used meanwhile, and the count of heartbeats goes on with the newer one', async () => {
     const fileSystem = predecessorDisk();
     const before = simulateOn(fileSystem, { cloudlyUrl: undefined }).runner;
     await before.start();
@@ -587,7 +590,7 @@ describe('an identity that cannot be read', () => {
     await runner.stop();
   });
 
-  it('is closed when the agent is stopped while it is opened again', async () => {
+  test('is closed when the agent is stopped while it is opened again', async () => {
     const unread = Object.assign(new MemoryIdentityStore(undefined, 'unreadable'), {
       unreadable: { reason: 'It cannot be read.', isOver: async () => true },
     });
@@ -607,7 +610,7 @@ describe('an identity that cannot be read', () => {
 });
 
 describe('what the identity tells', () => {
-  it('is logged, also when it comes up later', async () => {
+  test('is logged, also when it comes up later', async () => {
     const { runner, told } = simulate({
       openIdentity: async ({ onNotice }) => {
         const store = new MemoryIdentityStore();
@@ -623,7 +626,7 @@ describe('what the identity tells', () => {
 });
 
 describe('without a Cloudly', () => {
-  it('the agent runs, looks at its device, and says what is missing', async () => {
+  test('the agent runs, looks at its device, and says what is missing', async () => {
     const { runner, clock, told } = simulate({ config: { cloudlyUrl: undefined }, connector: undefined });
     await runner.start();
     await clock.advance(5 * minute);
@@ -636,7 +639,7 @@ describe('without a Cloudly', () => {
     expect(told().filter((message) => message.includes('BASEOS_CLOUDLY_URL'))).toHaveLength(1);
   });
 
-  it('a connector is asked for where a URL is configured', () => {
+  test('a connector is asked for where a URL is configured', () => {
     expect(
       () => new BaseRunner({ config: simulatedConfig(), openIdentity: async () => new MemoryIdentityStore() }),
     ).toThrow(TypeError);
@@ -644,7 +647,7 @@ describe('without a Cloudly', () => {
 });
 
 describe('stop', () => {
-  it.each([
+  test.each([
     ['not started', async () => simulate()],
     ['waiting', async () => begun(simulate({ store: enrolledStore() }))],
     ['without Cloudly', async () => begun(simulate({ config: { cloudlyUrl: undefined } }))],
@@ -671,7 +674,7 @@ describe('stop', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('lets a call that is under way end within 500 ms, and stores what it brought', async () => {
+  test('lets a call that is under way end within 500 ms, and stores what it brought', async () => {
     const { runner, clock, cloudly, store } = simulate();
     cloudly.exchangeMs = 10_000;
     await runner.start();
@@ -684,7 +687,7 @@ describe('stop', () => {
     expect(store.isClosed).toBe(true);
   });
 
-  it('aborts the call at once when it is stopped a second time', async () => {
+  test('aborts the call at once when it is stopped a second time', async () => {
     const { runner, clock, cloudly, store } = simulate();
     cloudly.exchangeMs = 10_000;
     await runner.start();
@@ -697,7 +700,7 @@ describe('stop', () => {
     expect(store.isClosed).toBe(true);
   });
 
-  it('aborts a call that takes longer', async () => {
+  test('aborts a call that takes longer', async () => {
     const { runner, clock, cloudly, store } = simulate();
     cloudly.exchangeMs = 10_000;
     await runner.start();
@@ -712,7 +715,7 @@ describe('stop', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('does not wait for a connector that does not let go', async () => {
+  test('does not wait for a connector that does not let go', async () => {
     const { runner, clock } = simulate({
       connector: {
         register: async () => new Promise(() => undefined),
@@ -728,7 +731,7 @@ describe('stop', () => {
 
   const hanging = async (): Promise<never> => new Promise(() => undefined);
 
-  it.each<[string, Partial<Parameters<typeof simulate>[0]> & object]>([
+  test.each<[string, Partial<Parameters<typeof simulate>[0]> & object]>([
     ['publishing', { publisher: { publish: hanging, withdraw: async () => undefined } }],
     ['withdrawing its status', { publisher: { publish: async () => undefined, withdraw: hanging } }],
     ['opening the identity', { openIdentity: hanging }],
@@ -745,7 +748,7 @@ describe('stop', () => {
     expect(simulation.clock.sleeping).toBe(0);
   });
 
-  it('takes its status back where the store hangs, and leaves the directory where the status does', async () => {
+  test('takes its status back where the store hangs, and leaves the directory where the status does', async () => {
     let withdrawn = 0;
     const withdraw = async () => void (withdrawn += 1);
     const hung = Object.assign(new MemoryIdentityStore(), { update: hanging });
@@ -763,7 +766,7 @@ describe('stop', () => {
     expect(store.isClosed).toBe(true);
   });
 
-  it('lets go of an identity that is opened when nobody waits any more', async () => {
+  test('lets go of an identity that is opened when nobody waits any more', async () => {
     const store = new MemoryIdentityStore();
     let open: (opened: MemoryIdentityStore) => void = () => undefined;
     const { runner, clock, cloudly } = simulate({
@@ -779,7 +782,7 @@ describe('stop', () => {
     expect(cloudly.registers).toEqual([]);
   });
 
-  it('ends a wait for another agent: start resolves, and nothing runs', async () => {
+  test('ends a wait for another agent: start resolves, and nothing runs', async () => {
     const waiting: string[] = [];
     const { runner } = simulate({
       openIdentity: async ({ signal, onWait }) =>
@@ -796,7 +799,7 @@ describe('stop', () => {
     expect(runner.status().cloudly).toMatchObject({ state: 'unregistered', connectivity: 'unknown' });
   });
 
-  it('may be called again, and start after it does nothing', async () => {
+  test('may be called again, and start after it does nothing', async () => {
     const { runner, cloudly } = simulate();
     await Promise.all([runner.stop(), runner.stop()]);
     await runner.start();
@@ -804,21 +807,21 @@ describe('stop', () => {
   });
 });
 
-const begun = async (simulation: ReturnType<typeof simulate>, forMs = 1000) => {
+async function begun(simulation: ReturnType<typeof simulate>, forMs = 1000) {
   await simulation.runner.start();
   await simulation.clock.advance(forMs);
   return simulation;
-};
+}
 
 describe('start', () => {
-  it('fails where the identity cannot be opened, and the agent is closed', async () => {
+  test('fails where the identity cannot be opened, and the agent is closed', async () => {
     const failure = new Error('BASEOS_NODE_TOKEN belongs to no known node.');
     const { runner } = simulate({ openIdentity: async () => Promise.reject(failure) });
     await expect(runner.start()).rejects.toBe(failure);
     await expect(runner.closed).resolves.toBeUndefined();
   });
 
-  it('lets go of the identity where what follows fails', async () => {
+  test('lets go of the identity where what follows fails', async () => {
     const store = new MemoryIdentityStore({ nodeId } as Identity);
     const { runner } = simulate({ store });
     await expect(runner.start()).rejects.toThrow(TypeError);
@@ -826,7 +829,7 @@ describe('start', () => {
     await expect(runner.closed).resolves.toBeUndefined();
   });
 
-  it('is done once, however often it is called', async () => {
+  test('is done once, however often it is called', async () => {
     const { runner, clock, cloudly } = simulate();
     await Promise.all([runner.start(), runner.start()]);
     await clock.advance(0);

@@ -264,15 +264,15 @@ export class BaseRunner {
 }
 
 /** Each on a line of its own. */
-const logMistakes = ({ mistakes, message }: BaseRunnerError, logger: Logger): void => {
+function logMistakes({ mistakes, message }: BaseRunnerError, logger: Logger): void {
   if (mistakes.length === 0) logger.error(message);
   for (const mistake of mistakes) {
     logger.error(mistake.message, { variable: mistake.variable, expected: mistake.expected });
   }
-};
+}
 
 /** What stands in for an identity that cannot be read has an ID that is nobody's. */
-const statusOf = ({ store, loop, caller }: Running, nowMonotonicMs: number): ReturnType<typeof cloudlyStatus> => {
+function statusOf({ store, loop, caller }: Running, nowMonotonicMs: number): ReturnType<typeof cloudlyStatus> {
   const status = cloudlyStatus(loop, store.current, caller, nowMonotonicMs);
   return store.source === 'unreadable' ? { ...status, nodeId: undefined, previousNodeId: undefined } : status;
-};
+}

@@ -32,7 +32,7 @@ export interface FromEnvOptions extends Pick<BaseRunnerOptions, 'recentLog'> {
  * Everything BaseRunner needs, made of the environment and of this machine. With `supervisorOf`, the one place that
  * constructs clients.
  */
-export const optionsFromEnv = (environment: Environment, options: FromEnvOptions): BaseRunnerOptions => {
+export function optionsFromEnv(environment: Environment, options: FromEnvOptions): BaseRunnerOptions {
   const config = configFromEnv(environment);
   const logger = safeLogger(
     typeof options.logger === 'function' ? options.logger(config) : (options.logger ?? silentLogger),
@@ -53,18 +53,18 @@ export const optionsFromEnv = (environment: Environment, options: FromEnvOptions
     version: options.version,
     logger,
   };
-};
+}
 
 /**
  * The configuration that an environment gives. Throws the one error that names every mistake in it, unless each of them is
  * in a setting that not every node needs: those are in `mistakes`, for who knows the node.
  */
-export const configFromEnv = (environment: Environment): RunnerConfig => {
+export function configFromEnv(environment: Environment): RunnerConfig {
   const parsed = parseConfig(environment);
   if (parsed.ok) return parsed.config;
   if (parsed.mistakes.every(({ neededBy }) => neededBy !== undefined)) return parsed.usable;
   throw invalidConfiguration(parsed.mistakes, parsed.warnings);
-};
+}
 
 /** What tells where to read: without it, a look would be at another place than the agent's. */
 const places: ReadonlySet<string> = new Set(['BASEOS_STATE_PATH', 'BASEOS_RUN_PATH']);
@@ -73,15 +73,15 @@ const places: ReadonlySet<string> = new Set(['BASEOS_STATE_PATH', 'BASEOS_RUN_PA
  * The same for who only reads, to go on with whatever can be used. Throws where the places to read at are mistaken; every
  * other mistake is in `mistakes`.
  */
-export const readableConfigFromEnv = (environment: Environment): RunnerConfig => {
+export function readableConfigFromEnv(environment: Environment): RunnerConfig {
   const parsed = parseConfig(environment);
   if (parsed.ok) return parsed.config;
   if (!parsed.mistakes.some(({ variable }) => places.has(variable))) return parsed.usable;
   throw invalidConfiguration(parsed.mistakes, parsed.warnings);
-};
+}
 
 /** A transport that knows nothing of the configuration cannot do what stands in it about the network. */
-const fetchOf = (config: RunnerConfig, fetch: FromEnvOptions['fetch'], logger: Logger): FetchLike | undefined => {
+function fetchOf(config: RunnerConfig, fetch: FromEnvOptions['fetch'], logger: Logger): FetchLike | undefined {
   if (typeof fetch === 'object') return fetch.fromConfig(config);
   const { certificateAuthorities, cloudlyProxy } = config;
   const ignored = [
@@ -92,18 +92,19 @@ const fetchOf = (config: RunnerConfig, fetch: FromEnvOptions['fetch'], logger: L
     logger.warn(`The transport of this program may not take ${ignored.join(' and ')}: give it by fetch.fromConfig.`);
   }
   return fetch;
-};
+}
 
-const connectorTo = (cloudlyUrl: URL, fetch: FetchLike | undefined): CloudlyConnector =>
-  new CloudlyConnector({ cloudlyUrl, ...(fetch && { fetch }) });
+function connectorTo(cloudlyUrl: URL, fetch: FetchLike | undefined): CloudlyConnector {
+  return new CloudlyConnector({ cloudlyUrl, ...(fetch && { fetch }) });
+}
 
 /** The Supervisor that the configuration names, if it names one. */
-export const supervisorOf = (
+export function supervisorOf(
   { supervisorAddress, supervisorApiKey }: RunnerConfig,
   fetch: FetchLike | undefined,
-): SupervisorClient | undefined => {
+): SupervisorClient | undefined {
   if (supervisorAddress === undefined) return undefined;
   const apiKey = supervisorApiKey && (() => supervisorApiKey.reveal());
   // The agent's own turns are its retries: a read that failed is told, and tried again at the next.
   return new SupervisorClient({ address: supervisorAddress, apiKey, fetch, retry: false });
-};
+}

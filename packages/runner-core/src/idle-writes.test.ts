@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeCloudly } from '../test/fake-cloudly.js';
 import { simulatedConfig, simulatedMachine } from '../test/simulation.js';
 import { VirtualClock } from '../test/virtual-clock.js';
@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(async () => rm(directory, { recursive: true }));
 
 /** The disk of this machine, and every call on it in the order in which they come. */
-const watchedFileSystem = () => {
+function watchedFileSystem() {
   const calls: string[] = [];
   const fileSystem = new Proxy(nodeFileSystem, {
     get: (target, name: keyof FileSystem) => {
@@ -32,9 +32,9 @@ const watchedFileSystem = () => {
     },
   });
   return { calls, fileSystem };
-};
+}
 
-it('an enrolled device only looks whether its state is there in a day of 1,440 heartbeats, with not one write or read', async () => {
+test('an enrolled device only looks whether its state is there in a day of 1,440 heartbeats, with not one write or read', async () => {
   const { calls, fileSystem } = watchedFileSystem();
   const clock = new VirtualClock();
   const cloudly = new FakeCloudly(clock);

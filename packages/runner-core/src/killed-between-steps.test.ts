@@ -6,7 +6,7 @@ import {
   createJoinToken,
   createMemoryStore,
 } from '@serve.zone/baseos-cloudly-handlers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Disk, MemoryFileSystem } from '../test/memory-file-system.js';
 import { disksAfterPowerCut } from '../test/power-cut.js';
 import { openOn } from '../test/power-cut-proof.js';
@@ -20,7 +20,7 @@ import { Secret } from './secret.js';
 const cloudlyUrl = new URL('https://cloudly.example');
 
 /** The handlers that Cloudly is made of, and a join token for one node. */
-const startCloudly = async ({ requiresApproval = false } = {}) => {
+async function startCloudly({ requiresApproval = false } = {}) {
   const store = createMemoryStore();
   const events: CloudlyEvent[] = [];
   let nowMs = Date.now();
@@ -35,7 +35,7 @@ const startCloudly = async ({ requiresApproval = false } = {}) => {
   });
   const { joinToken } = await createJoinToken(store, { requiresApproval });
   return { store, events, fetch, joinToken, working: Promise.resolve<unknown>(undefined) };
-};
+}
 
 type Cloudly = Awaited<ReturnType<typeof startCloudly>>;
 
@@ -47,7 +47,7 @@ interface Life {
   over: Promise<void>;
 }
 
-const lifeOf = (stepsMax: number): Life => {
+function lifeOf(stepsMax: number): Life {
   let steps = 0;
   const end = new AbortController();
   return {
@@ -61,36 +61,37 @@ const lifeOf = (stepsMax: number): Life => {
     isOver: () => end.signal.aborted,
     over: aborted(end.signal),
   };
-};
+}
 
 /** A disk that a process changes step by step. */
-const stepwise = (disk: MemoryFileSystem, { step }: Life): FileSystem => ({
-  readFile: async (path) => disk.readFile(path),
-  readDirectory: async (path) => disk.readDirectory(path),
-  status: async (path) => disk.status(path),
-  readLink: async (path) => disk.readLink(path),
-  volume: async () => disk.volume(),
-  checkWritable: async (directory) => disk.checkWritable(directory),
-  makePrivate: async (path) => step().then(async () => disk.makePrivate(path)),
-  makeDirectory: async (path, mode) => step().then(async () => disk.makeDirectory(path, mode)),
-  createFile: async (path, mode) => {
-    await step();
-    const file = await disk.createFile(path, mode);
-    return {
-      write: async (bytes) => step().then(async () => file.write(bytes)),
-      sync: async () => step().then(async () => file.sync()),
-      close: async () => file.close(),
-    };
-  },
-  rename: async (from, to) => step().then(async () => disk.rename(from, to)),
-  removeFile: async (path) => step().then(async () => disk.removeFile(path)),
-  syncDirectory: async (path) => step().then(async () => disk.syncDirectory(path)),
-});
+function stepwise(disk: MemoryFileSystem, { step }: Life): FileSystem {
+  return {
+    readFile: async (path) => disk.readFile(path),
+    readDirectory: async (path) => disk.readDirectory(path),
+    status: async (path) => disk.status(path),
+    readLink: async (path) => disk.readLink(path),
+    volume: async () => disk.volume(),
+    checkWritable: async (directory) => disk.checkWritable(directory),
+    makePrivate: async (path) => step().then(async () => disk.makePrivate(path)),
+    makeDirectory: async (path, mode) => step().then(async () => disk.makeDirectory(path, mode)),
+    createFile: async (path, mode) => {
+      await step();
+      const file = await disk.createFile(path, mode);
+      return {
+        write: async (bytes) => step().then(async () => file.write(bytes)),
+        sync: async () => step().then(async () => file.sync()),
+        close: async () => file.close(),
+      };
+    },
+    rename: async (from, to) => step().then(async () => disk.rename(from, to)),
+    removeFile: async (path) => step().then(async () => disk.removeFile(path)),
+    syncDirectory: async (path) => step().then(async () => disk.syncDirectory(path)),
+  };
+}
 
 /** Cloudly gets a request in one step, and the process its answer in the next. */
-const stepwiseFetch =
-  (cloudly: Cloudly, { step }: Life): FetchLike =>
-  async (url, { method, headers, body }) => {
+function stepwiseFetch(cloudly: Cloudly, { step }: Life): FetchLike {
+  return async (url, { method, headers, body }) => {
     await step();
     const answering = cloudly.fetch(new Request(url, { method, headers, ...(body !== undefined && { body }) }));
     cloudly.working = answering;
@@ -98,9 +99,10 @@ const stepwiseFetch =
     await step();
     return answering;
   };
+}
 
 /** Runs an agent until it is dead, or Cloudly has acknowledged two heartbeats; gives its node ID if it got so far. */
-const live = async (cloudly: Cloudly, disk: MemoryFileSystem, life: Life): Promise<string | undefined> => {
+async function live(cloudly: Cloudly, disk: MemoryFileSystem, life: Life): Promise<string | undefined> {
   const clock = new VirtualClock();
   const runner = new BaseRunner({
     config: simulatedConfig({
@@ -126,16 +128,17 @@ const live = async (cloudly: Cloudly, disk: MemoryFileSystem, life: Life): Promi
     return nodeId;
   }
   return undefined;
-};
+}
 
 /** What may be left of the disk: all of it, as after a kill, and less, as after a power cut. */
-const disksLeft = ({ events }: MemoryFileSystem): Disk[] =>
-  [...disksAfterPowerCut(new MemoryFileSystem().disk, events, events.length)]
+function disksLeft({ events }: MemoryFileSystem): Disk[] {
+  return [...disksAfterPowerCut(new MemoryFileSystem().disk, events, events.length)]
     .filter(({ isTorn }) => !isTorn)
     .map(({ disk }) => disk);
+}
 
 describe.each([{ requiresApproval: false }, { requiresApproval: true }])('a new node (%o)', (options) => {
-  it('that is killed between any two steps, by kill -9 or by a power cut, is one node at Cloudly', async () => {
+  test('that is killed between any two steps, by kill -9 or by a power cut, is one node at Cloudly', async () => {
     let wasKilled = true;
     let afterRegistration = 0;
     for (let stepsMax = 0; wasKilled; stepsMax += 1) {

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 
 const directory = await mkdtemp(join(tmpdir(), 'baseos-lazy-'));
 afterAll(async () => rm(directory, { recursive: true, force: true }));
 
-it('an agent with a transport of its own never loads undici, which costs 15 MB', async () => {
+test('an agent with a transport of its own never loads undici, which costs 15 MB', async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [

@@ -18,13 +18,13 @@ export interface OpenUnlessStoppedOptions {
  * The identity, with what it has to tell in the log. Nothing where a stop ended the wait, for another agent or for a disk
  * that hangs; a store that comes after that is closed again.
  */
-export const openUnlessStopped = async ({
+export async function openUnlessStopped({
   openIdentity,
   logger,
   announce,
   stopping,
   abandon,
-}: OpenUnlessStoppedOptions): Promise<IdentityStore | undefined> => {
+}: OpenUnlessStoppedOptions): Promise<IdentityStore | undefined> {
   const tell = ({ level, message }: IdentityNotice): void => {
     announce();
     logger[level](message);
@@ -41,4 +41,4 @@ export const openUnlessStopped = async ({
     if (stopping.aborted) return undefined;
     throw error;
   }
-};
+}

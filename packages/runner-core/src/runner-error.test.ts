@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { configFromEnv } from './from-env.js';
 import { invalidConfiguration, isBaseRunnerError } from './runner-error.js';
 
@@ -8,7 +8,7 @@ const mistakes = [
 ];
 
 describe('the error of this package', () => {
-  it('tells every mistake of a configuration, each on a line of its own', () => {
+  test('tells every mistake of a configuration, each on a line of its own', () => {
     const error = invalidConfiguration(mistakes);
     expect(error).toMatchObject({ name: 'BaseRunnerError', code: 'invalid-configuration', mistakes });
     expect(error.message.split('\n')).toEqual([
@@ -17,13 +17,13 @@ describe('the error of this package', () => {
     ]);
   });
 
-  it('carries what may have caused the mistakes', () => {
+  test('carries what may have caused the mistakes', () => {
     expect(() => configFromEnv({ BASEOS_LOG_LEVEL: 'loud', BASEOS_LOGLEVEL: 'x' })).toThrow(
       expect.objectContaining({ warnings: [expect.stringContaining('did you mean BASEOS_LOG_LEVEL?')] }),
     );
   });
 
-  it('is recognised by another copy of this package, and nothing else is', async () => {
+  test('is recognised by another copy of this package, and nothing else is', async () => {
     vi.resetModules();
     const otherCopy = await import('./runner-error.js');
     const error = invalidConfiguration(mistakes);

@@ -31,16 +31,18 @@ export class BaseRunnerError extends Error {
 }
 
 /** Also true for an error of another copy of this package. */
-export const isBaseRunnerError = (error: unknown): error is BaseRunnerError =>
-  typeof error === 'object' && error !== null && brand in error;
+export function isBaseRunnerError(error: unknown): error is BaseRunnerError {
+  return typeof error === 'object' && error !== null && brand in error;
+}
 
 /** The one error for all the mistakes that a configuration has. */
-export const invalidConfiguration = (
+export function invalidConfiguration(
   mistakes: readonly ConfigMistake[],
   warnings: readonly string[] = [],
-): BaseRunnerError =>
-  new BaseRunnerError(
+): BaseRunnerError {
+  return new BaseRunnerError(
     'invalid-configuration',
     ['The configuration has mistakes:', ...mistakes.map(({ message }) => `- ${message}`)].join('\n'),
     { mistakes, warnings },
   );
+}

@@ -1,7 +1,7 @@
 import type { Logger } from './logger.js';
 
 /** The same logger, whose failures (a closed pipe, a full disk) end neither the agent nor its shutdown. */
-export const safeLogger = (logger: Logger): Logger => {
+export function safeLogger(logger: Logger): Logger {
   const safely =
     <Parameters extends unknown[]>(write: (...parameters: Parameters) => unknown) =>
     (...parameters: Parameters): void => {
@@ -20,4 +20,4 @@ export const safeLogger = (logger: Logger): Logger => {
     debug: safely((message, fields) => logger.debug(message, fields)),
     setLevel: safely((level) => logger.setLevel(level)),
   };
-};
+}

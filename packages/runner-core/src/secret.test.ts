@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Secret } from './secret.js';
 
 describe('a secret', () => {
   const secret = new Secret('canary');
 
-  it('is shown nowhere', () => {
+  test('is shown nowhere', () => {
     const shown = [
       String(secret),
       ['with', secret].join(' '),
@@ -18,11 +18,11 @@ describe('a secret', () => {
     expect(shown.slice(0, 3)).toEqual(['[redacted]', 'with [redacted]', '{"secret":"[redacted]"}']);
   });
 
-  it('is given to whoever asks for it by name', () => {
+  test('is given to whoever asks for it by name', () => {
     expect(secret.reveal()).toBe('canary');
   });
 
-  it('equals another one that hides the same', () => {
+  test('equals another one that hides the same', () => {
     expect(secret.equals(new Secret('canary'))).toBe(true);
     expect(secret.equals(new Secret('other'))).toBe(false);
     expect(secret.equals(undefined)).toBe(false);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { approveNode, createJoinToken } from '@serve.zone/baseos-cloudly-handlers';
 import { createSupervisor } from '@serve.zone/balena-supervisor-emulator';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listenAsCloudly, type RealCloudly } from '../test/real-cloudly.js';
 import { recordingLogger } from '../test/simulation.js';
 import { BaseRunner } from './base-runner.js';
@@ -23,50 +23,52 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const cloudlyWith = async (options?: Parameters<typeof listenAsCloudly>[0]): Promise<RealCloudly> => {
+async function cloudlyWith(options?: Parameters<typeof listenAsCloudly>[0]): Promise<RealCloudly> {
   const cloudly = await listenAsCloudly(options);
   closing.push(async () => cloudly.close());
   return cloudly;
-};
+}
 
-const supervisorOnSocket = async () => {
+async function supervisorOnSocket() {
   const supervisor = createSupervisor();
   const { address, close } = await supervisor.listen();
   closing.push(close);
   return { supervisor, address };
-};
+}
 
-const environment = (more: Record<string, string>): Record<string, string> => ({
-  BASEOS_STATE_PATH: join(directory, 'state', 'state.json'),
-  BASEOS_RUN_PATH: join(directory, 'run'),
-  BASEOS_HEARTBEAT_INTERVAL_MS: '1000',
-  BASEOS_START_SPREAD_MS: '0',
-  ...more,
-});
+function environment(more: Record<string, string>): Record<string, string> {
+  return {
+    BASEOS_STATE_PATH: join(directory, 'state', 'state.json'),
+    BASEOS_RUN_PATH: join(directory, 'run'),
+    BASEOS_HEARTBEAT_INTERVAL_MS: '1000',
+    BASEOS_START_SPREAD_MS: '0',
+    ...more,
+  };
+}
 
-const startAgent = async (env: Record<string, string>) => {
+async function startAgent(env: Record<string, string>) {
   const { logger, lines } = recordingLogger();
   const runner = BaseRunner.fromEnv(env, { version: '1.2.3', logger });
   closing.push(async () => runner.stop());
   await runner.start();
   const told = () => lines.map(({ message }) => message).join('\n');
   return { runner, told };
-};
+}
 
-const everyFile = async (): Promise<Record<string, string>> => {
+async function everyFile(): Promise<Record<string, string>> {
   const names = await readdir(join(directory, 'state'), { recursive: true, withFileTypes: true }).catch(() => []);
   const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Object.fromEntries(
     await Promise.all(files.map(async (path) => [path, await readFile(path, 'utf8')] as const)),
   );
-};
+}
 
-const until = async (check: () => unknown): Promise<void> => {
+async function until(check: () => unknown): Promise<void> {
   await expect.poll(check, { timeout: 10_000, interval: 20 }).toBeTruthy();
-};
+}
 
 describe('an agent, a Cloudly and a Supervisor on sockets', () => {
-  it('is enrolled, tells its Supervisor’s state, and is the same node after a restart', async () => {
+  test('is enrolled, tells its Supervisor’s state, and is the same node after a restart', async () => {
     const cloudly = await cloudlyWith();
     const { joinToken } = await createJoinToken(cloudly.store);
     const { supervisor, address } = await supervisorOnSocket();
@@ -96,7 +98,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
     expect(`${first.told()}${second.told()}${JSON.stringify(second.runner.status())}`).not.toContain(joinToken);
   });
 
-  it('carries on through a rotation of its token', async () => {
+  test('carries on through a rotation of its token', async () => {
     const cloudly = await cloudlyWith({ rotateNodeTokenAfterMs: 1 });
     const { joinToken } = await createJoinToken(cloudly.store);
     const { runner } = await startAgent(environment({ BASEOS_CLOUDLY_URL: cloudly.url, BASEOS_JOIN_TOKEN: joinToken }));
@@ -106,7 +108,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
     expect(runner.status().cloudly.failedHeartbeats).toBe(0);
   });
 
-  it('waits for its approval, under the code that Cloudly shows', async () => {
+  test('waits for its approval, under the code that Cloudly shows', async () => {
     const cloudly = await cloudlyWith({ pendingRetryAfterMs: 1000 });
     const { joinToken } = await createJoinToken(cloudly.store, { requiresApproval: true });
     const { runner, told } = await startAgent(
@@ -120,7 +122,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
     await until(() => runner.status().cloudly.heartbeatsAcknowledged === 1);
   });
 
-  it('says in its log and its status what is wrong with join token and Supervisor key, and goes on', async () => {
+  test('says in its log and its status what is wrong with join token and Supervisor key, and goes on', async () => {
     const cloudly = await cloudlyWith();
     const { address } = await supervisorOnSocket();
     const { runner, told } = await startAgent(
@@ -143,7 +145,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
 });
 
 describe('the report from outside', () => {
-  it('tells how things stand without an agent, and changes nothing', async () => {
+  test('tells how things stand without an agent, and changes nothing', async () => {
     const cloudly = await cloudlyWith();
     const report = await reportStatus(
       environment({ BASEOS_CLOUDLY_URL: cloudly.url, BASEOS_JOIN_TOKEN: 'secret-token' }),
@@ -164,7 +166,7 @@ describe('the report from outside', () => {
     expect(cloudly.events).toEqual([]);
   });
 
-  it('tells what the running agent knows, and what is stored when it has ended', async () => {
+  test('tells what the running agent knows, and what is stored when it has ended', async () => {
     const cloudly = await cloudlyWith();
     const { joinToken } = await createJoinToken(cloudly.store);
     const env = environment({ BASEOS_CLOUDLY_URL: cloudly.url, BASEOS_JOIN_TOKEN: joinToken });
@@ -193,7 +195,7 @@ describe('the report from outside', () => {
     expect(cloudly.events.filter(({ kind }) => kind === 'node-registered')).toHaveLength(1);
   });
 
-  it('says that an agent holds the directory whose status is not to be seen here', async () => {
+  test('says that an agent holds the directory whose status is not to be seen here', async () => {
     const env = environment({});
     const { runner } = await startAgent(env);
     await until(async () => (await reportStatus(env)).agent.running);
@@ -205,24 +207,27 @@ describe('the report from outside', () => {
     expect((await reportStatus(elsewhere)).notices).toEqual([]);
   });
 
-  it.runIf(process.geteuid?.() === 0)('says what it is denied as another user, and no more than it knows', async () => {
-    const cloudly = await cloudlyWith();
-    const { joinToken } = await createJoinToken(cloudly.store);
-    const env = environment({ BASEOS_CLOUDLY_URL: cloudly.url, BASEOS_JOIN_TOKEN: joinToken });
-    const { runner } = await startAgent(env);
-    await until(async () => (await reportStatus(env)).cloudly.connectivity === 'connected');
-    await chmod(directory, 0o755);
-    process.seteuid?.(65_534);
-    const report = await reportStatus(env).finally(() => process.seteuid?.(0));
-    expect(report).toMatchObject({ cloudly: { state: 'unknown', connectivity: 'unknown' } });
-    expect(report.agent).toEqual({});
-    expect(report.notices).toEqual([
-      expect.stringMatching(/state belongs to user 0, not to user 65534: run status as user 0\./),
-    ]);
-    await runner.stop();
-  });
+  test.runIf(process.geteuid?.() === 0)(
+    'says what it is denied as another user, and no more than it knows',
+    async () => {
+      const cloudly = await cloudlyWith();
+      const { joinToken } = await createJoinToken(cloudly.store);
+      const env = environment({ BASEOS_CLOUDLY_URL: cloudly.url, BASEOS_JOIN_TOKEN: joinToken });
+      const { runner } = await startAgent(env);
+      await until(async () => (await reportStatus(env)).cloudly.connectivity === 'connected');
+      await chmod(directory, 0o755);
+      process.seteuid?.(65_534);
+      const report = await reportStatus(env).finally(() => process.seteuid?.(0));
+      expect(report).toMatchObject({ cloudly: { state: 'unknown', connectivity: 'unknown' } });
+      expect(report.agent).toEqual({});
+      expect(report.notices).toEqual([
+        expect.stringMatching(/state belongs to user 0, not to user 65534: run status as user 0\./),
+      ]);
+      await runner.stop();
+    },
+  );
 
-  it('names every mistake of the configuration, and tells the rest', async () => {
+  test('names every mistake of the configuration, and tells the rest', async () => {
     const report = await reportStatus({ BASEOS_CLOUDLY_URL: 'nowhere', BASEOS_HEARTBEAT_INTERVAL_MS: 'abc' });
     expect(report.mistakes.map(({ variable }) => variable).toSorted()).toEqual([
       'BASEOS_CLOUDLY_URL',
@@ -231,7 +236,7 @@ describe('the report from outside', () => {
     expect(report.runtime.host.platform).toBe(process.platform);
   });
 
-  it('is none where the place to look at is mistaken', async () => {
+  test('is none where the place to look at is mistaken', async () => {
     await expect(reportStatus({ BASEOS_STATE_PATH: '/data/baseos/' })).rejects.toMatchObject({
       code: 'invalid-configuration',
       mistakes: [{ variable: 'BASEOS_STATE_PATH' }],

@@ -7,7 +7,10 @@ import { Secret } from '../src/secret.js';
 const [, , statePath = '', cloudlyUrl = ''] = process.argv;
 const parsed = parseConfig({ BASEOS_STATE_PATH: statePath, BASEOS_CLOUDLY_URL: cloudlyUrl });
 if (!parsed.ok) throw new Error('The configuration of this test is wrong.');
-const tell = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+
+function tell(line: object): void {
+  void process.stdout.write(`${JSON.stringify(line)}\n`);
+}
 
 const store = await openIdentity({ config: parsed.config });
 const { nodeId, nodeSecret, enrolment } = store.current;

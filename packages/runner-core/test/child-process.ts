@@ -11,14 +11,16 @@ export interface IdentityProcess {
   crash(): Promise<void>;
 }
 
-export const openIdentityInProcess = (statePath: string, userId?: number): IdentityProcess =>
-  runInProcess(new URL('open-identity-process.ts', import.meta.url), statePath, userId);
+export function openIdentityInProcess(statePath: string, userId?: number): IdentityProcess {
+  return runInProcess(new URL('open-identity-process.ts', import.meta.url), statePath, userId);
+}
 
 /** Tells what a reset came to. */
-export const resetIdentityInProcess = (statePath: string, userId?: number): IdentityProcess =>
-  runInProcess(new URL('reset-identity-process.ts', import.meta.url), statePath, userId);
+export function resetIdentityInProcess(statePath: string, userId?: number): IdentityProcess {
+  return runInProcess(new URL('reset-identity-process.ts', import.meta.url), statePath, userId);
+}
 
-const runInProcess = (program: URL, statePath: string, userId: number | undefined): IdentityProcess => {
+function runInProcess(program: URL, statePath: string, userId: number | undefined): IdentityProcess {
   const child = spawn(process.execPath, [
     '--conditions=@serve.zone/source',
     `--import=${new URL('resolve-sources.mjs', import.meta.url).href}`,
@@ -44,4 +46,4 @@ const runInProcess = (program: URL, statePath: string, userId: number | undefine
       await ended;
     },
   };
-};
+}

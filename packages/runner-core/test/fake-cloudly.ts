@@ -116,13 +116,16 @@ export class FakeCloudly implements CloudlyCalls {
 }
 
 /** A problem document as a node receives it. */
-export const problem = (code: ProblemCode, more: Partial<ReceivedProblem> = {}): ReceivedProblem => ({
-  ...problemDocument({ code }, { cloudlyId, serverTime: '2026-11-23T16:00:00Z' }),
-  protocol: 1,
-  ...more,
-});
+export function problem(code: ProblemCode, more: Partial<ReceivedProblem> = {}): ReceivedProblem {
+  return {
+    ...problemDocument({ code }, { cloudlyId, serverTime: '2026-11-23T16:00:00Z' }),
+    protocol: 1,
+    ...more,
+  };
+}
 
 export const unreachable = { kind: 'unreachable', reason: 'ECONNREFUSED', message: 'connection refused' } as const;
 
-const reveal = (token: string | (() => string) | undefined): string | undefined =>
-  typeof token === 'function' ? token() : token;
+function reveal(token: string | (() => string) | undefined): string | undefined {
+  return typeof token === 'function' ? token() : token;
+}

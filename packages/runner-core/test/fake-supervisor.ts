@@ -10,7 +10,7 @@ export interface FakeSupervisor extends SupervisorReads {
 }
 
 /** A Supervisor in memory whose answers are the test's. */
-export const fakeSupervisor = (): FakeSupervisor => {
+export function fakeSupervisor(): FakeSupervisor {
   const fake: FakeSupervisor = {
     deviceAnswer: {
       apiPort: 48484,
@@ -38,4 +38,4 @@ export const fakeSupervisor = (): FakeSupervisor => {
     },
   };
   return fake;
-};
+}

@@ -5,7 +5,8 @@ const serverTime = new Date().toISOString();
 const answer = { protocol: 1, cloudlyId: 'cloudly-1', serverTime, accepted: true };
 
 let heartbeats = 0;
-const fetch = async (url: string, { body = '{}' }: { body?: string }) => {
+
+async function fetch(url: string, { body = '{}' }: { body?: string }) {
   heartbeats += Number(url.endsWith('/heartbeat'));
   const { nodeId } = JSON.parse(body) as { nodeId: string };
   const text = JSON.stringify({ ...answer, nodeId, nodeToken: 'token' });
@@ -16,9 +17,11 @@ const fetch = async (url: string, { body = '{}' }: { body?: string }) => {
       yield new TextEncoder().encode(text);
     })(),
   };
-};
+}
 
-const refusing = async () => Promise.reject(new Error('no Supervisor here'));
+async function refusing() {
+  return Promise.reject(new Error('no Supervisor here'));
+}
 
 const runner = BaseRunner.fromEnv(process.env, { fetch, supervisorFetch: refusing });
 await runner.start();

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type HerdReport, isTame, runHerd } from './herd.js';
 
 describe('500 agents that lose their Cloudly for ten minutes, and later their power, all at once', () => {
@@ -7,30 +7,30 @@ describe('500 agents that lose their Cloudly for ten minutes, and later their po
     report = await runHerd({ cores: 500, seed: 1 });
   }, 120_000);
 
-  it.each(['afterOutage', 'afterPowerCut'] as const)('call at most twice as often as otherwise (%s)', (when) => {
+  test.each(['afterOutage', 'afterPowerCut'] as const)('call at most twice as often as otherwise (%s)', (when) => {
     expect(report[when].peakShare).toBeGreaterThan(1);
     expect(report[when].peakShare).toBeLessThanOrEqual(2);
   });
 
-  it.each(['afterOutage', 'afterPowerCut'] as const)('are back within six minutes, 95 of 100 (%s)', (when) => {
+  test.each(['afterOutage', 'afterPowerCut'] as const)('are back within six minutes, 95 of 100 (%s)', (when) => {
     expect(report[when].backAfterMs).toBeGreaterThan(0);
     expect(report[when].backAfterMs).toBeLessThanOrEqual(6 * 60_000);
   });
 
-  it('tried again while it was gone', () => {
+  test('tried again while it was gone', () => {
     expect(report.duringOutagePeakPerSecond).toBeGreaterThan(report.steadyPerSecond / 2);
   });
 });
 
 describe('the measure', () => {
-  it('sees a stampede where agents start without a spread', { timeout: 60_000 }, async () => {
+  test('sees a stampede where agents start without a spread', { timeout: 60_000 }, async () => {
     const { afterPowerCut, afterOutage } = await runHerd({ cores: 500, seed: 1, startSpreadMs: 0 });
     expect(afterPowerCut.peakShare).toBeGreaterThan(5);
     expect(isTame(afterPowerCut)).toBe(false);
     expect(isTame(afterOutage)).toBe(true);
   });
 
-  it('takes both a peak and a slow return for a stampede', () => {
+  test('takes both a peak and a slow return for a stampede', () => {
     const tame = { peakPerSecond: 300, peakShare: 1.8, backAfterMs: 300_000 };
     expect(isTame(tame)).toBe(true);
     expect(isTame({ ...tame, peakShare: 2.01 })).toBe(false);

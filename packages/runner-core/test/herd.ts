@@ -39,13 +39,15 @@ export interface HerdReport {
 }
 
 /** What a Cloudly may ask of its herd. */
-export const isTame = ({ peakShare, backAfterMs }: Stampede): boolean => peakShare <= 2 && backAfterMs <= 6 * minute;
+export function isTame({ peakShare, backAfterMs }: Stampede): boolean {
+  return peakShare <= 2 && backAfterMs <= 6 * minute;
+}
 
 /**
  * Real BaseRunners, as many as one likes, of which only clock, chance, disk and network are in memory: they run, lose their
  * Cloudly for ten minutes, and later their power, all of them at once.
  */
-export const runHerd = async ({ cores, seed, startSpreadMs = intervalMs }: HerdOptions): Promise<HerdReport> => {
+export async function runHerd({ cores, seed, startSpreadMs = intervalMs }: HerdOptions): Promise<HerdReport> {
   const clock = new VirtualClock();
   const windowMs = Math.ceil(5000 / cores) * 1000;
   const cloudly = new HerdCloudly(clock, windowMs);
@@ -101,8 +103,12 @@ export const runHerd = async ({ cores, seed, startSpreadMs = intervalMs }: HerdO
   const afterPowerCut = await stampede();
 
   return { cores, seed, windowMs, steadyPerSecond, duringOutagePeakPerSecond, afterOutage, afterPowerCut };
-};
+}
 
 /** A node that is known: after a power cut nothing else than its chance decides when it calls. */
-const enrolledStore = (nodeId: string): MemoryIdentityStore =>
-  new MemoryIdentityStore({ ...identity({ nodeToken: new Secret(`token-of-${nodeId}`) }), nodeId }, 'state-file');
+function enrolledStore(nodeId: string): MemoryIdentityStore {
+  return new MemoryIdentityStore(
+    { ...identity({ nodeToken: new Secret(`token-of-${nodeId}`) }), nodeId },
+    'state-file',
+  );
+}

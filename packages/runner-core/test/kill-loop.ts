@@ -38,10 +38,10 @@ const EARLY_ONE_OF = 4;
  * @param random from 0 up to 1
  * @throws {Error} that says after which kill what was lost
  */
-export const killLoop = async (
+export async function killLoop(
   kills: number,
   { random = Math.random, onKill }: { random?: () => number; onKill?: (result: KillLoopResult) => void } = {},
-): Promise<KillLoopResult> => {
+): Promise<KillLoopResult> {
   const folder = await mkdtemp(join(tmpdir(), 'baseos-kill-'));
   try {
     // Bundled: what is measured is the store and not how fast Node finds modules.
@@ -64,7 +64,7 @@ export const killLoop = async (
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-};
+}
 
 interface KillLoopParts {
   program: string;
@@ -73,7 +73,7 @@ interface KillLoopParts {
   onKill: ((result: KillLoopResult) => void) | undefined;
 }
 
-const killEach = async (kills: number, { program, folder, random, onKill }: KillLoopParts): Promise<KillLoopResult> => {
+async function killEach(kills: number, { program, folder, random, onKill }: KillLoopParts): Promise<KillLoopResult> {
   const directory = join(folder, 'state');
   const statePath = join(directory, 'state.json');
   const lastStored = new Map<string, number>();
@@ -107,10 +107,10 @@ const killEach = async (kills: number, { program, folder, random, onKill }: Kill
     onKill?.(result);
   }
   return result;
-};
+}
 
 /** What a process told before it was killed. */
-const liveFor = async (lifeMs: number, isEarly: boolean, argv: readonly string[]) => {
+async function liveFor(lifeMs: number, isEarly: boolean, argv: readonly string[]) {
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close');
   const life: { opened?: Opened; stored: number; failed?: number } = { stored: 0 };
@@ -130,4 +130,4 @@ const liveFor = async (lifeMs: number, isEarly: boolean, argv: readonly string[]
   const [, signal] = (await closed) as [number | null, string | null];
   if (signal !== 'SIGKILL') throw new Error('The process ended by itself.');
   return life;
-};
+}

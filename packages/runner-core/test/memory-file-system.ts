@@ -233,6 +233,10 @@ export class MemoryFileSystem implements FileSystem {
   }
 }
 
-const copyOf = (disk: Disk): Map<string, DiskNode> => new Map([...disk].map(([path, node]) => [path, { ...node }]));
+function copyOf(disk: Disk): Map<string, DiskNode> {
+  return new Map([...disk].map(([path, node]) => [path, { ...node }]));
+}
 
-const systemError = (code: string, path: string): Error => Object.assign(new Error(`${code}: ${path}`), { code });
+function systemError(code: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${path}`), { code });
+}

@@ -4,16 +4,18 @@ import { Secret } from '../src/secret.js';
 
 export const nodeId = '0f4d7a4e-6f0a-4f43-9d8e-0b6a8f3c2d11';
 
-export const identity = (enrolment?: Partial<Enrolment>): Identity => ({
-  nodeId,
-  nodeSecret: new Secret(Buffer.alloc(32, 7).toString('base64url')),
-  enrolment: enrolment && {
-    origin: 'https://cloudly.example',
-    cloudlyId: 'cloudly-1',
-    provisional: false,
-    ...enrolment,
-  },
-});
+export function identity(enrolment?: Partial<Enrolment>): Identity {
+  return {
+    nodeId,
+    nodeSecret: new Secret(Buffer.alloc(32, 7).toString('base64url')),
+    enrolment: enrolment && {
+      origin: 'https://cloudly.example',
+      cloudlyId: 'cloudly-1',
+      provisional: false,
+      ...enrolment,
+    },
+  };
+}
 
 /** The identity as a test keeps it: every write is counted, and a test may make writes fail. */
 export class MemoryIdentityStore implements IdentityStore {

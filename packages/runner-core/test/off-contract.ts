@@ -11,29 +11,28 @@ export interface Exchange {
 }
 
 /** What in an exchange the strict JSON Schemas do not allow the node that asked, or the Cloudly that answered. */
-export const offContract = ({ endpoint, request, status, answer }: Exchange): object[] => [
-  ...faultsOf(`${endpoint}-request`, request),
-  ...faultsOf(answerOf(endpoint, status), answer),
-];
+export function offContract({ endpoint, request, status, answer }: Exchange): object[] {
+  return [...faultsOf(`${endpoint}-request`, request), ...faultsOf(answerOf(endpoint, status), answer)];
+}
 
-const answerOf = (endpoint: EndpointName, status: number): string => {
+function answerOf(endpoint: EndpointName, status: number): string {
   if (status >= 400) return 'problem';
   if (endpoint === 'heartbeat') return 'heartbeat-answer';
   return status === 202 ? 'register-pending' : 'register-accepted';
-};
+}
 
-const faultsOf = (message: string, text: string): object[] => {
+function faultsOf(message: string, text: string): object[] {
   const validate = validatorOf(message);
   return validate(JSON.parse(text)) ? [] : [{ message, text, errors: validate.errors }];
-};
+}
 
 const validators = new Map<string, ValidateFunction>();
 const load = createRequire(import.meta.url);
 
-const validatorOf = (message: string): ValidateFunction => {
+function validatorOf(message: string): ValidateFunction {
   const validator =
     validators.get(message) ??
     new Ajv2020({ strict: true }).compile(load(`@serve.zone/baseos-contracts/schema/strict/${message}.json`) as object);
   validators.set(message, validator);
   return validator;
-};
+}

@@ -8,9 +8,11 @@ if (userId !== undefined) {
   process.setgid?.(Number(userId));
   process.setuid?.(Number(userId));
 }
-const tell = (line: object): void => {
+
+function tell(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
-};
+}
+
 const parsed = parseConfig({
   BASEOS_CLOUDLY_URL: 'https://cloudly.example',
   BASEOS_STATE_PATH: statePath,

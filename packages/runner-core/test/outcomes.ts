@@ -49,8 +49,8 @@ export const heartbeatOutcomes: OfEachKind<HeartbeatOutcome> = {
 };
 
 /** The same outcome, as another Cloudly says it. */
-export const byStranger = <Outcome extends object>(outcome: Outcome): Outcome => {
+export function byStranger<Outcome extends object>(outcome: Outcome): Outcome {
   const saidBy = (document: object) => ({ ...document, cloudlyId: 'cloudly-2' });
   const { answer: said, problem: document } = outcome as { answer?: object; problem?: object };
   return { ...outcome, ...(said && { answer: saidBy(said) }), ...(document && { problem: saidBy(document) }) };
-};
+}

@@ -49,7 +49,7 @@ export interface Proof {
  * - what it said to have stored also survives the damage of either file;
  * - the same goes for a second power cut, while it recovers from the first.
  */
-export const provePowerCut = async (change: StateChange, mutation: Mutation = {}): Promise<Proof> => {
+export async function provePowerCut(change: StateChange, mutation: Mutation = {}): Promise<Proof> {
   const { events, attempts } = await record(change, mutation);
   const known = new Map<string, Recovery>();
   let recoveries = 0;
@@ -68,7 +68,7 @@ export const provePowerCut = async (change: StateChange, mutation: Mutation = {}
     if (loss !== undefined) return { loss: `${cut.where}: ${loss}`, disks: known.size };
   }
   return { loss: undefined, disks: known.size };
-};
+}
 
 interface Recovery {
   identity: unknown;
@@ -86,7 +86,7 @@ interface Demand {
 }
 
 /** The change as it happened, with a mark wherever the agent says that something is stored. */
-const record = async (change: StateChange, { ignoresSync, change: mutate }: Mutation = {}) => {
+async function record(change: StateChange, { ignoresSync, change: mutate }: Mutation = {}) {
   const disk = new MemoryFileSystem(change.disk);
   if (ignoresSync) disk.ignoresSync = (call, path) => ignoresSync(disk, call, path);
   if (change.fault) disk.fault = change.fault;
@@ -100,18 +100,18 @@ const record = async (change: StateChange, { ignoresSync, change: mutate }: Muta
     if (ok) disk.mark(attempts.length - 1);
   }
   return { events: disk.events, attempts };
-};
+}
 
-const recover = async ({ environment }: StateChange, { disk, isTorn }: Pick<CutDisk, 'disk' | 'isTorn'>) => {
+async function recover({ environment }: StateChange, { disk, isTorn }: Pick<CutDisk, 'disk' | 'isTorn'>) {
   const fileSystem = new MemoryFileSystem(disk);
   const { current, durable } = await openOn(fileSystem, environment);
   const identity = revealed(current);
   // A torn file is gone after the first start: the second has the disk of others that are not torn.
   const next = isTorn ? identity : revealed((await openOn(fileSystem, environment)).current);
   return { identity, durable, next };
-};
+}
 
-const lossOf = ({ identity, durable, next }: Recovery, { change, attempts, stored }: Demand): string | undefined => {
+function lossOf({ identity, durable, next }: Recovery, { change, attempts, stored }: Demand): string | undefined {
   const withoutChance = (value: unknown): unknown =>
     stored === undefined
       ? Object.fromEntries(Object.entries(value as object).filter(([name]) => !change.chance?.includes(name as never)))
@@ -123,16 +123,16 @@ const lossOf = ({ identity, durable, next }: Recovery, { change, attempts, store
   }
   if (!durable) return 'the next start could not store the identity';
   return isDeepStrictEqual(next, identity) ? undefined : 'two starts after it gave two identities';
-};
+}
 
-const lostText = (disk: Disk, { keeps = [] }: StateChange): string | undefined => {
+function lostText(disk: Disk, { keeps = [] }: StateChange): string | undefined {
   const texts = [...disk.values()].map(({ bytes }) => Buffer.from(bytes).toString('latin1'));
   const lost = keeps.find((kept) => !texts.some((text) => text.includes(kept)));
   return lost && `no file holds ${lost} any more`;
-};
+}
 
 /** What is stored is so twice. */
-const lossByDamage = async ({ disk }: CutDisk, demand: Demand): Promise<string | undefined> => {
+async function lossByDamage({ disk }: CutDisk, demand: Demand): Promise<string | undefined> {
   if (demand.change.fault) return undefined;
   for (const path of [statePath, copyPath]) {
     for (const length of [undefined, 0, 100]) {
@@ -146,9 +146,9 @@ const lossByDamage = async ({ disk }: CutDisk, demand: Demand): Promise<string |
     }
   }
   return undefined;
-};
+}
 
-const lossBySecondCut = async ({ disk }: CutDisk, demand: Demand): Promise<string | undefined> => {
+async function lossBySecondCut({ disk }: CutDisk, demand: Demand): Promise<string | undefined> {
   const { environment = {} } = demand.change;
   const { events, attempts } = await record({ disk, environment });
   for (const cut of disksAfterPowerCut(disk, events)) {
@@ -160,11 +160,15 @@ const lossBySecondCut = async ({ disk }: CutDisk, demand: Demand): Promise<strin
     if (loss !== undefined) return `while it recovered, ${cut.where}: ${loss}`;
   }
   return undefined;
-};
+}
 
 /** Chances that no other agent of the process gets: an identity that was lost never comes back by accident. */
 let chances = 0;
-const newChance = (): number => (chances += 1);
+
+function newChance(): number {
+  return (chances += 1);
+}
+
 const randomness: Randomness = {
   fraction: () => 0.5,
   uuid: () => `00000000-0000-4000-8000-${String(newChance()).padStart(12, '0')}`,
@@ -172,10 +176,7 @@ const randomness: Randomness = {
 };
 
 /** The agent's own start, on a disk in memory. */
-export const openOn = async (
-  fileSystem: FileSystem,
-  environment: Record<string, string> = {},
-): Promise<IdentityStore> => {
+export async function openOn(fileSystem: FileSystem, environment: Record<string, string> = {}): Promise<IdentityStore> {
   const settings = { BASEOS_CLOUDLY_URL: 'https://cloudly.example', BASEOS_STATE_PATH: statePath, ...environment };
   const parsed = parseConfig(settings);
   if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join());
@@ -186,18 +187,23 @@ export const openOn = async (
     clock: { sleep: async () => undefined, wallMs: () => Date.parse('2026-11-23T12:00:00Z') },
     lockDirectory: async () => ({ release: async () => undefined }),
   });
-};
+}
 
 /** A value with its secrets, to be compared; what is `undefined` is as good as absent. */
-export const revealed = (value: unknown): unknown => {
+export function revealed(value: unknown): unknown {
   if (value instanceof Secret) return value.reveal();
   if (Array.isArray(value)) return value.map(revealed);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(entries.map(([name, member]) => [name, revealed(member)]));
-};
+}
 
-const lastOf = (marks: readonly unknown[]): number | undefined => marks.at(-1) as number | undefined;
+function lastOf(marks: readonly unknown[]): number | undefined {
+  return marks.at(-1) as number | undefined;
+}
 
-const keyOf = (disk: Disk): string =>
-  [...disk].map(([path, { mode, bytes }]) => `${path} ${mode} ${Buffer.from(bytes).toString('latin1')}`).join('\n');
+function keyOf(disk: Disk): string {
+  return [...disk]
+    .map(([path, { mode, bytes }]) => `${path} ${mode} ${Buffer.from(bytes).toString('latin1')}`)
+    .join('\n');
+}

@@ -28,7 +28,7 @@ export interface CutDisk {
  *
  * @param from how many events have happened before the first cut
  */
-export const disksAfterPowerCut = function* (start: Disk, events: readonly DiskEvent[], from = 0): Generator<CutDisk> {
+export function* disksAfterPowerCut(start: Disk, events: readonly DiskEvent[], from = 0): Generator<CutDisk> {
   const durable = startOf(start);
   let pending: DiskEffect[] = [];
   const marks: unknown[] = [];
@@ -62,7 +62,7 @@ export const disksAfterPowerCut = function* (start: Disk, events: readonly DiskE
       }
     }
   }
-};
+}
 
 interface Durable {
   names: Map<string, Readonly<DiskNode>>;
@@ -70,18 +70,21 @@ interface Durable {
   modes: Map<number, number>;
 }
 
-const startOf = (disk: Disk): Durable => ({
-  names: new Map(disk),
-  bytes: new Map([...disk.values()].map(({ id, bytes }) => [id, bytes])),
-  modes: new Map([...disk.values()].map(({ id, mode }) => [id, mode])),
-});
+function startOf(disk: Disk): Durable {
+  return {
+    names: new Map(disk),
+    bytes: new Map([...disk.values()].map(({ id, bytes }) => [id, bytes])),
+    modes: new Map([...disk.values()].map(({ id, mode }) => [id, mode])),
+  };
+}
 
-const isSynced = (effect: DiskEffect, sync: Extract<DiskEvent, { kind: 'sync' | 'sync-directory' }>): boolean =>
-  sync.kind === 'sync'
+function isSynced(effect: DiskEffect, sync: Extract<DiskEvent, { kind: 'sync' | 'sync-directory' }>): boolean {
+  return sync.kind === 'sync'
     ? effect.kind !== 'names' && effect.id === sync.id
     : effect.kind === 'names' && effect.directory === sync.directory;
+}
 
-const apply = ({ names, bytes, modes }: Durable, effect: DiskEffect): void => {
+function apply({ names, bytes, modes }: Durable, effect: DiskEffect): void {
   if (effect.kind === 'bytes') bytes.set(effect.id, effect.bytes);
   else if (effect.kind === 'mode') modes.set(effect.id, effect.mode);
   else {
@@ -90,9 +93,9 @@ const apply = ({ names, bytes, modes }: Durable, effect: DiskEffect): void => {
       else names.delete(path);
     }
   }
-};
+}
 
-const left = (durable: Durable, kept: readonly DiskEffect[]): Disk => {
+function left(durable: Durable, kept: readonly DiskEffect[]): Disk {
   const after: Durable = {
     names: new Map(durable.names),
     bytes: new Map(durable.bytes),
@@ -107,10 +110,10 @@ const left = (durable: Durable, kept: readonly DiskEffect[]): Disk => {
     disk.set(path, { ...node, mode, bytes: after.bytes.get(node.id) ?? new Uint8Array() });
   }
   return disk;
-};
+}
 
 /** In the order in which they happened. The seed is fixed: the same events give the same sample. */
-const subsets = function* (effects: readonly DiskEffect[]): Generator<DiskEffect[]> {
+function* subsets(effects: readonly DiskEffect[]): Generator<DiskEffect[]> {
   if (effects.length <= EXHAUSTIVE_EFFECTS) {
     for (let bits = 0; bits < 2 ** effects.length; bits += 1) {
       yield effects.filter((_, index) => (bits >> index) % 2 === 1);
@@ -130,19 +133,19 @@ const subsets = function* (effects: readonly DiskEffect[]): Generator<DiskEffect
       return seed > 2 ** 31;
     });
   }
-};
+}
 
 /** What a disk may have carried out of a write into a new file. */
-const tears = function* (bytes: Uint8Array): Generator<{ bytes: Uint8Array; tear: string }> {
+function* tears(bytes: Uint8Array): Generator<{ bytes: Uint8Array; tear: string }> {
   for (let length = 0; length < bytes.length; length += 1) {
     if (length > SECTOR_BYTES && length < bytes.length - SECTOR_BYTES) continue;
     const zeros = bytes.slice();
     yield { bytes: bytes.slice(0, length), tear: `cut at ${length}` };
     yield { bytes: zeros.fill(0, length), tear: `zeros from ${length}` };
   }
-};
+}
 
-const describe = (event: DiskEvent): string => {
+function describe(event: DiskEvent): string {
   switch (event.kind) {
     case 'names':
       return event.names.map(([path, node]) => `${path} ${node ? `is ${node.id}` : 'is gone'}`).join(' and ');
@@ -157,4 +160,4 @@ const describe = (event: DiskEvent): string => {
     default:
       return event.kind;
   }
-};
+}

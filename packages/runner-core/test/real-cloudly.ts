@@ -22,7 +22,7 @@ export interface RealCloudly {
 }
 
 /** The handlers that Cloudly is made of, on a socket. */
-export const listenAsCloudly = async (options: Partial<CloudlyHandlersOptions> = {}): Promise<RealCloudly> => {
+export async function listenAsCloudly(options: Partial<CloudlyHandlersOptions> = {}): Promise<RealCloudly> {
   const store = createMemoryStore();
   const events: CloudlyEvent[] = [];
   const exchanges: Exchange[] = [];
@@ -62,17 +62,18 @@ export const listenAsCloudly = async (options: Partial<CloudlyHandlersOptions> =
       if (faults.length > 0) throw new Error(`This is off the contract: ${JSON.stringify(faults, null, 2)}`);
     },
   };
-};
+}
 
-const textOf = async (incoming: IncomingMessage): Promise<string> => {
+async function textOf(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
-};
+}
 
-const toRequest = (incoming: IncomingMessage, body: string): Request =>
-  new Request(`http://cloudly${incoming.url ?? '/'}`, {
+function toRequest(incoming: IncomingMessage, body: string): Request {
+  return new Request(`http://cloudly${incoming.url ?? '/'}`, {
     method: incoming.method ?? 'GET',
     headers: Object.entries(incoming.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
     ...(body !== '' && { body }),
   });
+}

@@ -8,6 +8,7 @@ if (userId !== undefined) {
   process.setgid?.(Number(userId));
   process.setuid?.(Number(userId));
 }
+
 const isHeld = await isDirectoryHeld(dirname(statePath));
 const outcome = await resetIdentity({
   BASEOS_STATE_PATH: statePath,

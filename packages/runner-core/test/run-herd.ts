@@ -12,9 +12,13 @@ if (!Number.isSafeInteger(cores) || cores < 1 || !Number.isSafeInteger(seed)) {
 
 const startedMs = performance.now();
 const report: HerdReport = await runHerd({ cores, seed });
-const row = (name: string, { peakPerSecond, peakShare, backAfterMs }: Stampede): string =>
-  `${name}: at most ${peakPerSecond.toFixed(1)} calls a second, ${peakShare.toFixed(2)} of the steady rate (2 is allowed); ` +
-  `95 % back after ${Math.round(backAfterMs / 1000)} s (360 are allowed)\n`;
+
+function row(name: string, { peakPerSecond, peakShare, backAfterMs }: Stampede): string {
+  return (
+    `${name}: at most ${peakPerSecond.toFixed(1)} calls a second, ${peakShare.toFixed(2)} of the steady rate (2 is allowed); ` +
+    `95 % back after ${Math.round(backAfterMs / 1000)} s (360 are allowed)\n`
+  );
+}
 process.stdout.write(
   `${cores} agents, seed ${seed}, ${Math.round((performance.now() - startedMs) / 1000)} s\n` +
     `steady: ${report.steadyPerSecond.toFixed(1)} calls a second, counted by windows of ${report.windowMs / 1000} s\n` +

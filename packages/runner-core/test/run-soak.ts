@@ -10,6 +10,7 @@ const [days, seed] = [Number(values.days), Number(values.seed)];
 if (!Number.isSafeInteger(days) || days < 1 || !Number.isSafeInteger(seed)) {
   throw new TypeError('--days takes a whole number from 1, --seed any whole number.');
 }
+
 const collectGarbage = globalThis.gc;
 if (!collectGarbage) throw new Error('Run it with --expose-gc: memory is compared when the garbage is gone.');
 
@@ -32,6 +33,7 @@ for (const resource of resourcesBefore) {
   const place = leftResources.indexOf(resource);
   if (place >= 0) leftResources.splice(place, 1);
 }
+
 const grownBytes = (heapBytes.at(-1) ?? 0) - (heapBytes[0] ?? 0);
 const faults = [
   ...report.faults,

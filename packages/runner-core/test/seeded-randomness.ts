@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Randomness } from '../src/ports/randomness.js';
 
 /** Chance that a seed decides: the same seed gives the same numbers. By mulberry32, which is good enough for jitter. */
-export const seededRandomness = (seed: number): Randomness => {
+export function seededRandomness(seed: number): Randomness {
   let state = Math.imul(seed, 0x9e37_79b1);
   const fraction = (): number => {
     state = (state + 0x6d2b_79f5) | 0;
@@ -18,4 +18,4 @@ export const seededRandomness = (seed: number): Randomness => {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
   };
   return { fraction, bytes, uuid };
-};
+}

@@ -11,38 +11,44 @@ import { MemoryIdentityStore } from './memory-identity-store.js';
 import { VirtualClock } from './virtual-clock.js';
 import { VirtualWatchdog } from './virtual-watchdog.js';
 
-export const simulatedConfig = (changes: Partial<RunnerConfig> = {}): RunnerConfig => ({
-  cloudlyUrl: new URL('https://cloudly.example'),
-  joinToken: new Secret('join-token'),
-  statePath: '/nowhere/state.json',
-  heartbeatIntervalMs: 60_000,
-  startSpreadMs: 60_000,
-  logLevel: 'info',
-  logFormat: 'json',
-  allowInsecureHttp: false,
-  device: { uuid: 'abc', type: 'raspberrypi4-64', appId: 7, appName: 'app', serviceName: 'baserunner' },
-  sources: { BASEOS_CLOUDLY_URL: 'environment', BASEOS_HEARTBEAT_INTERVAL_MS: 'default', BASEOS_NODE_ID: 'unset' },
-  warnings: [],
-  ...changes,
-});
+export function simulatedConfig(changes: Partial<RunnerConfig> = {}): RunnerConfig {
+  return {
+    cloudlyUrl: new URL('https://cloudly.example'),
+    joinToken: new Secret('join-token'),
+    statePath: '/nowhere/state.json',
+    heartbeatIntervalMs: 60_000,
+    startSpreadMs: 60_000,
+    logLevel: 'info',
+    logFormat: 'json',
+    allowInsecureHttp: false,
+    device: { uuid: 'abc', type: 'raspberrypi4-64', appId: 7, appName: 'app', serviceName: 'baserunner' },
+    sources: { BASEOS_CLOUDLY_URL: 'environment', BASEOS_HEARTBEAT_INTERVAL_MS: 'default', BASEOS_NODE_ID: 'unset' },
+    warnings: [],
+    ...changes,
+  };
+}
 
-export const simulatedMachine = (clock: VirtualClock, hostname = () => 'device'): Machine => ({
-  runtime: () => ({ name: 'node', version: '24.0.0' }),
-  host: () => ({ hostname: hostname(), platform: 'linux', arch: 'arm64', cpuCount: 4, memoryTotalBytes: 4e9 }),
-  agentRssBytes: () => 5e7,
-  uptimeMs: () => 1_000_000 + clock.monotonicMs(),
-  vitals: async () => ({
-    hostUptimeMs: 1_000_000 + clock.monotonicMs(),
-    memoryAvailableBytes: 2e9,
-  }),
-});
+export function simulatedMachine(clock: VirtualClock, hostname = () => 'device'): Machine {
+  return {
+    runtime: () => ({ name: 'node', version: '24.0.0' }),
+    host: () => ({ hostname: hostname(), platform: 'linux', arch: 'arm64', cpuCount: 4, memoryTotalBytes: 4e9 }),
+    agentRssBytes: () => 5e7,
+    uptimeMs: () => 1_000_000 + clock.monotonicMs(),
+    vitals: async () => ({
+      hostUptimeMs: 1_000_000 + clock.monotonicMs(),
+      memoryAvailableBytes: 2e9,
+    }),
+  };
+}
 
 /** Chance that a test decides on: every fraction is the same. */
-const fixedRandomness = (fraction: number): Randomness => ({
-  fraction: () => fraction,
-  uuid: () => '5f1c7a08-2f5a-4f1e-8f5e-3a1f2b0c9d77',
-  bytes: (length) => new Uint8Array(length).fill(1),
-});
+function fixedRandomness(fraction: number): Randomness {
+  return {
+    fraction: () => fraction,
+    uuid: () => '5f1c7a08-2f5a-4f1e-8f5e-3a1f2b0c9d77',
+    bytes: (length) => new Uint8Array(length).fill(1),
+  };
+}
 
 export interface LogLine {
   level: LogLevel;
@@ -51,7 +57,7 @@ export interface LogLine {
 }
 
 /** Keeps what is logged, whatever the level. */
-export const recordingLogger = (): { logger: Logger; lines: LogLine[]; levels: LogLevel[] } => {
+export function recordingLogger(): { logger: Logger; lines: LogLine[]; levels: LogLevel[] } {
   const lines: LogLine[] = [];
   const levels: LogLevel[] = [];
   const write = (level: LogLevel) => (message: string, fields?: LogFields) =>
@@ -64,10 +70,10 @@ export const recordingLogger = (): { logger: Logger; lines: LogLine[]; levels: L
     setLevel: (level: LogLevel) => void levels.push(level),
   };
   return { logger, lines, levels };
-};
+}
 
 /** One real BaseRunner whose clock, chance, Cloudly, disk and machine are the test's. */
-export const simulate = ({
+export function simulate({
   config,
   store = new MemoryIdentityStore(),
   fraction = 0.5,
@@ -79,7 +85,7 @@ export const simulate = ({
   fraction?: number;
   /** Asked for at every look at the device. */
   hostname?: () => string;
-} = {}) => {
+} = {}) {
   const clock = new VirtualClock();
   const cloudly = new FakeCloudly(clock);
   const issuedEarlier = store.current.enrolment?.nodeToken?.reveal();
@@ -101,4 +107,4 @@ export const simulate = ({
   /** What an operator reads at the default level. */
   const told = () => lines.filter(({ level }) => level !== 'debug').map(({ message }) => message);
   return { runner, clock, cloudly, store, watchdog, lines, levels, told };
-};
+}

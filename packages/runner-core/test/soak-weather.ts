@@ -22,22 +22,27 @@ export interface Spell {
   isRestart: boolean;
 }
 
-export const fairWeather = (durationMs: number): Spell => ({
-  durationMs,
-  register: undefined,
-  heartbeat: undefined,
-  exchangeMs: 100,
-  supervisor: 'answers',
-  disk: 'writes',
-  wallJumpMs: 0,
-  isRestart: false,
-});
+export function fairWeather(durationMs: number): Spell {
+  return {
+    durationMs,
+    register: undefined,
+    heartbeat: undefined,
+    exchangeMs: 100,
+    supervisor: 'answers',
+    disk: 'writes',
+    wallJumpMs: 0,
+    isRestart: false,
+  };
+}
 
 const { accepted } = heartbeatOutcomes;
-const acknowledged = (more: Partial<typeof accepted.answer>): HeartbeatOutcome => ({
-  kind: 'accepted',
-  answer: { ...accepted.answer, ...more },
-});
+
+function acknowledged(more: Partial<typeof accepted.answer>): HeartbeatOutcome {
+  return {
+    kind: 'accepted',
+    answer: { ...accepted.answer, ...more },
+  };
+}
 
 const heartbeatAnswers: readonly HeartbeatOutcome[] = [
   ...Object.values(heartbeatOutcomes),
@@ -52,7 +57,7 @@ const heartbeatAnswers: readonly HeartbeatOutcome[] = [
 const registerAnswers: readonly RegisterOutcome[] = Object.values(registerOutcomes);
 
 /** A spell from a minute to two hours, short ones as likely as long ones; half of each kind of thing is in order. */
-export const anyWeather = (randomness: Randomness): Spell => {
+export function anyWeather(randomness: Randomness): Spell {
   const fraction = () => randomness.fraction();
   const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(fraction() * values.length)] as Value;
   const seldom = (share: number) => fraction() < share;
@@ -68,4 +73,4 @@ export const anyWeather = (randomness: Randomness): Spell => {
     wallJumpMs: seldom(0.1) ? Math.round((fraction() - 0.5) * 20 * 365 * 24 * hour) : 0,
     isRestart: seldom(0.1),
   };
-};
+}

@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+function here(name: string) {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
 
 /** In a process of its own: memory and handles are those of the agent alone. It rejects where the soak ends with 1. */
-const soak = async (seed: number): Promise<{ trace: string; faults: string[]; calls: number; heapBytes: number[] }> => {
+async function soak(seed: number): Promise<{ trace: string; faults: string[]; calls: number; heapBytes: number[] }> {
   const { stdout } = await run(process.execPath, [
     '--expose-gc',
     '--conditions=@serve.zone/source',
@@ -17,9 +20,9 @@ const soak = async (seed: number): Promise<{ trace: string; faults: string[]; ca
     '--days=2',
   ]);
   return JSON.parse(stdout);
-};
+}
 
-it(
+test(
   'two simulated days of any weather leave an agent as it was, and the same seed gives the same days',
   { timeout: 60_000 },
   async () => {

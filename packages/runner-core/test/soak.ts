@@ -33,7 +33,7 @@ export interface SoakReport {
 }
 
 /** A real BaseRunner in simulated days, with whatever weather a seed brings, and six fair hours at the end. */
-export const runSoak = async ({ seed, days, onDay }: SoakOptions): Promise<SoakReport> => {
+export async function runSoak({ seed, days, onDay }: SoakOptions): Promise<SoakReport> {
   const clock = new VirtualClock();
   const cloudly = new FakeCloudly(clock);
   const supervisor = fakeSupervisor();
@@ -147,4 +147,4 @@ export const runSoak = async ({ seed, days, onDay }: SoakOptions): Promise<SoakR
   await clock.advance(hour);
   if (clock.sleeping > 0) faults.add(`${clock.sleeping} waits were left when it had stopped.`);
   return { ...counts, trace: trace.digest('hex'), faults: [...faults] };
-};
+}

@@ -100,15 +100,17 @@ export class VirtualClock implements Clock {
   }
 }
 
-const isBefore = (heap: readonly Sleeper[], place: number, other: number): boolean => {
+function isBefore(heap: readonly Sleeper[], place: number, other: number): boolean {
   const [one, two] = [heap[place], heap[other]];
   if (one === undefined || two === undefined) return false;
   return one.wakeMs === two.wakeMs ? one.order < two.order : one.wakeMs < two.wakeMs;
-};
+}
 
-const swap = (heap: Sleeper[], place: number, other: number): void => {
+function swap(heap: Sleeper[], place: number, other: number): void {
   [heap[place], heap[other]] = [heap[other] as Sleeper, heap[place] as Sleeper];
-};
+}
 
 /** All that follows from what has happened, in memory: no test of these waits for a disk or a network. */
-const settled = async (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+async function settled(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}

@@ -13,7 +13,9 @@ const ping = {
   elapsedMs: 1,
 };
 
-const parse = (...recordings: unknown[]) => parseRecordings(JSON.stringify(recordings), 'captures.json');
+function parse(...recordings: unknown[]) {
+  return parseRecordings(JSON.stringify(recordings), 'captures.json');
+}
 
 test('an answer is read with its headers by names in lower case', () => {
   expect(parse(ping)).toEqual([

@@ -92,7 +92,9 @@ const { value: json } = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 }));
 
-const encode = (text: string) => new TextEncoder().encode(text);
+function encode(text: string) {
+  return new TextEncoder().encode(text);
+}
 
 const bodies = fc.oneof(
   { weight: 3, arbitrary: json.map((value) => encode(JSON.stringify(value))) },

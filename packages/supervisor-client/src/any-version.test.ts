@@ -52,7 +52,9 @@ async function outcomeOf(call: Promise<unknown>): Promise<unknown> {
   }
 }
 
-const numbersOf = (version: string): number[] => version.split('.').map(Number);
+function numbersOf(version: string): number[] {
+  return version.split('.').map(Number);
+}
 
 function isFrom(version: string, first: string): boolean {
   const [one, other] = [numbersOf(version), numbersOf(first)];
@@ -60,8 +62,9 @@ function isFrom(version: string, first: string): boolean {
   return place === -1 || (one[place] ?? 0) > (other[place] ?? 0);
 }
 
-const isWithin = (version: string, first: string, next: string): boolean =>
-  isFrom(version, first) && !isFrom(version, next);
+function isWithin(version: string, first: string, next: string): boolean {
+  return isFrom(version, first) && !isFrom(version, next);
+}
 
 const ofWaits = versions.filter((version) => capabilitiesOf(version).stateStatus);
 const ofSeveralServices = versions.filter((version) => isFrom(version, '7.0.0'));

@@ -3,8 +3,9 @@ import { classifyAnswer } from './classify-answer.js';
 import type { Endpoint } from './endpoint.js';
 import { endpoints } from './endpoints.js';
 
-const classify = (endpoint: Endpoint<unknown>, status: number, body: string, contentType?: string) =>
-  classifyAnswer(endpoint, { status, contentType, body: new TextEncoder().encode(body) });
+function classify(endpoint: Endpoint<unknown>, status: number, body: string, contentType?: string) {
+  return classifyAnswer(endpoint, { status, contentType, body: new TextEncoder().encode(body) });
+}
 
 const { ping, device, version, update, reboot } = endpoints;
 
@@ -13,8 +14,13 @@ const json = 'application/json; charset=utf-8';
 const html = 'text/html; charset=utf-8';
 const plain = 'text/plain; charset=utf-8';
 
-const failed = (message: string) => JSON.stringify({ status: 'failed', message });
-const envelope = (message: string) => JSON.stringify({ Data: '', Error: message });
+function failed(message: string) {
+  return JSON.stringify({ status: 'failed', message });
+}
+
+function envelope(message: string) {
+  return JSON.stringify({ Data: '', Error: message });
+}
 
 describe('classifyAnswer', () => {
   test.each<[string, Endpoint<unknown>, number, string, unknown]>([

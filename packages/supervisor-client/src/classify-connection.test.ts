@@ -3,11 +3,18 @@ import { classifyConnection } from './classify-connection.js';
 
 const read = { effect: 'read' } as const;
 const write = { effect: 'write' } as const;
-const withCode = (code: string) => Object.assign(new Error('http://host/?apikey=secret'), { code });
-const failed = (error: unknown) => ({ kind: 'failed', error }) as const;
 
-const denoWords = (reason: string) =>
-  `error sending request for url (http://host/?apikey=secret): client error (Connect): ${reason}`;
+function withCode(code: string) {
+  return Object.assign(new Error('http://host/?apikey=secret'), { code });
+}
+
+function failed(error: unknown) {
+  return { kind: 'failed', error } as const;
+}
+
+function denoWords(reason: string) {
+  return `error sending request for url (http://host/?apikey=secret): client error (Connect): ${reason}`;
+}
 
 describe('classifyConnection', () => {
   test.each([

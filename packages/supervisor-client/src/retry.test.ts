@@ -2,9 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resolveRetry, retryDelayMs } from './retry.js';
 
-const unreachable = (retryable: boolean) => ({ code: 'unreachable', retryable }) as const;
+function unreachable(retryable: boolean) {
+  return { code: 'unreachable', retryable } as const;
+}
+
 const everyTime = resolveRetry(true);
-const half = () => 0.5;
+
+function half() {
+  return 0.5;
+}
 
 describe('another attempt', () => {
   test.each([

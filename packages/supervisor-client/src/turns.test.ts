@@ -12,7 +12,9 @@ function work(name: string, log: string[]) {
   return { begin, end: () => resolve(name), fail: () => reject(new Error(name)) };
 }
 
-const settled = async () => new Promise((resolve) => setImmediate(resolve));
+async function settled() {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 describe('turns', () => {
   test('are taken in the order in which they were asked for, one at a time', async () => {

@@ -5,7 +5,9 @@ import { SupervisorClient } from './supervisor-client.js';
 const address = 'http://10.114.104.1:48484';
 
 /** As a caller without types would, or with a value that came from elsewhere. */
-const any = (value: unknown): never => value as never;
+function any(value: unknown): never {
+  return value as never;
+}
 
 describe('what the Supervisor would misread is refused before it is sent', () => {
   const wrong: [what: string, call: (client: SupervisorClient) => unknown, words: string][] = [

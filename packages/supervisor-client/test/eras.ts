@@ -24,21 +24,42 @@ const appId = 1203;
 const lockFile = `/mnt/root/tmp/balena-supervisor/services/${appId}/camera/updates.lock`;
 const oldLockFile = `/mnt/root/tmp/resin-supervisor/services/${appId}/camera/resin-updates.lock`;
 const oldestLockFile = `/mnt/root/tmp/resin-supervisor/${appId}/resin-updates.lock`;
-const exists = (file: string) => `Updates are locked: EEXIST: file already exists, open '${file}'`;
+
+function exists(file: string) {
+  return `Updates are locked: EEXIST: file already exists, open '${file}'`;
+}
+
 const missingApp =
   "App not found: an app needs to be installed for this endpoint to work.\n\tIf you've recently moved this device from another app,\n\tplease push an app and wait for it to be installed first.";
 
 /** The forms an answer has: which one stands for which endpoint and version. */
-const plain = (status: number, body: string) => ({ status, contentType: 'text/plain; charset=utf-8', body });
-const html = (status: number, body: string) => ({ status, contentType: 'text/html; charset=utf-8', body });
-const json = (status: number, value: unknown) => ({
-  status,
-  contentType: 'application/json; charset=utf-8',
-  body: JSON.stringify(value),
-});
-const failed = (status: number, message: string) => json(status, { status: 'failed', message });
-const envelope = (status: number, message: string) => json(status, { Data: '', Error: message });
-const noEndpoint = (line: string) => html(404, `<!DOCTYPE html>\n<body>\n<pre>Cannot ${line}</pre>\n</body>\n`);
+function plain(status: number, body: string) {
+  return { status, contentType: 'text/plain; charset=utf-8', body };
+}
+
+function html(status: number, body: string) {
+  return { status, contentType: 'text/html; charset=utf-8', body };
+}
+
+function json(status: number, value: unknown) {
+  return {
+    status,
+    contentType: 'application/json; charset=utf-8',
+    body: JSON.stringify(value),
+  };
+}
+
+function failed(status: number, message: string) {
+  return json(status, { status: 'failed', message });
+}
+
+function envelope(status: number, message: string) {
+  return json(status, { Data: '', Error: message });
+}
+
+function noEndpoint(line: string) {
+  return html(404, `<!DOCTYPE html>\n<body>\n<pre>Cannot ${line}</pre>\n</body>\n`);
+}
 
 /** A call, and what it asks for. */
 const app = {

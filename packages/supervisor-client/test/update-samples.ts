@@ -6,40 +6,46 @@ import type { UpdateSample } from '../src/wait-for-update/update-sample.js';
 /** One service and its image, of the release before and of the one that it is updated to. */
 export const [oldId, newId] = [501, 502];
 
-export const container = (
+export function container(
   imageId: number,
   status: ContainerStatus['status'] = 'Running',
   serviceName = 'main',
-): ContainerStatus => ({
-  status,
-  serviceName,
-  appId: 77,
-  imageId,
-  serviceId: 9,
-  containerId: `c${imageId}`,
-  createdAt: '2026-02-03T04:05:06.789Z',
-});
+): ContainerStatus {
+  return {
+    status,
+    serviceName,
+    appId: 77,
+    imageId,
+    serviceId: 9,
+    containerId: `c${imageId}`,
+    createdAt: '2026-02-03T04:05:06.789Z',
+  };
+}
 
-export const image = (
+export function image(
   imageId: number,
   status: ImageStatus['status'] = 'Downloaded',
   downloadProgressPercent?: number,
   serviceName = 'main',
-): ImageStatus => ({
-  name: `registry.example/${serviceName}@${imageId}`,
-  appId: 77,
-  serviceName,
-  imageId,
-  status,
-  ...(downloadProgressPercent !== undefined && { downloadProgressPercent }),
-});
+): ImageStatus {
+  return {
+    name: `registry.example/${serviceName}@${imageId}`,
+    appId: 77,
+    serviceName,
+    imageId,
+    status,
+    ...(downloadProgressPercent !== undefined && { downloadProgressPercent }),
+  };
+}
 
-export const service = (imageId: number, status: string, name = 'main'): AppService => ({
-  name,
-  status,
-  releaseId: 1,
-  image: `registry.example/${name}@${imageId}`,
-});
+export function service(imageId: number, status: string, name = 'main'): AppService {
+  return {
+    name,
+    status,
+    releaseId: 1,
+    image: `registry.example/${name}@${imageId}`,
+  };
+}
 
 interface SampleChange {
   device?: Partial<Device>;

@@ -11,7 +11,9 @@ function collectGarbage(): void {
   (runInNewContext('gc') as () => void)();
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 test.each(['hang', 'none'] as const)(
   'at the fault %s an abort comes through although nobody holds the request',

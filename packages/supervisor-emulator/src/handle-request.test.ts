@@ -11,8 +11,9 @@ async function send(path: string, init: RequestInit = {}): Promise<Response> {
   return supervisor.fetch(new Request(`http://supervisor${path}`, { headers: withKey, ...init }));
 }
 
-const page = (what: string): string =>
-  `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>${what}</pre>\n</body>\n</html>\n`;
+function page(what: string): string {
+  return `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>${what}</pre>\n</body>\n</html>\n`;
+}
 
 test.each([
   ['GET', '/v1/nope', 'Cannot GET /v1/nope'],

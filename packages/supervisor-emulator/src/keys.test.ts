@@ -35,10 +35,10 @@ test('each service has a key of its own, and the Supervisor one for all', () => 
   expect(() => supervisor.apiKeyOf({ serviceName: 'nobody' })).toThrow('has no service "nobody"; it has: main, side.');
 });
 
-const firstAppOf = async (key: string): Promise<number | undefined> => {
+async function firstAppOf(key: string): Promise<number | undefined> {
   const containers = (await caller.read('/v2/state/status', key))['containers'] as { appId: number }[];
   return containers[0]?.appId;
-};
+}
 
 test("lists show the apps of the key's scope", async () => {
   const seenBy = async (key: string): Promise<unknown> => ({

@@ -24,7 +24,10 @@ async function start(options: SupervisorOptions = {}): Promise<{ supervisor: Sup
   return { supervisor, address: listening.address };
 }
 
-const post = (url: string): Promise<Response> => fetch(`${url}?apikey=${apiKey}`, { method: 'POST' });
+function post(url: string): Promise<Response> {
+  return fetch(`${url}?apikey=${apiKey}`, { method: 'POST' });
+}
+
 const refused = { cause: { code: 'ECONNREFUSED' } };
 
 /** Sends these bytes and collects what comes back until the other side ends the connection. */

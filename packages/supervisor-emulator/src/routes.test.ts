@@ -26,10 +26,12 @@ async function call(supervisor: Supervisor, line: string, init: RequestInit = {}
   return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
 }
 
-const jsonBody = (value: unknown): RequestInit => ({
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-});
+function jsonBody(value: unknown): RequestInit {
+  return {
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  };
+}
 
 const locked = '{"Data":"","Error":"Lockfile exists for { appId: 1234567, service: main }"}';
 

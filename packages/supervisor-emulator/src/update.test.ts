@@ -40,8 +40,14 @@ async function statusOf(list: 'containers' | 'images'): Promise<unknown[]> {
   return entries.map(({ imageId, status }) => [imageId, status]);
 }
 
-const stage = (): string | undefined => supervisor.state.apps[0]?.update?.stage;
-const commit = (): string | undefined => supervisor.state.apps[0]?.commit;
+function stage(): string | undefined {
+  return supervisor.state.apps[0]?.update?.stage;
+}
+
+function commit(): string | undefined {
+  return supervisor.state.apps[0]?.commit;
+}
+
 const [oldId, newId] = [959_262, 959_263];
 
 describe('an update', () => {

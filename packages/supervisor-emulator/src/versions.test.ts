@@ -4,7 +4,9 @@ import { globalKey, startCaller, text } from './caller.js';
 import type { Caller } from './caller.js';
 import { createSupervisor } from './index.js';
 
-const startVersion = (supervisorVersion: string): Caller => startCaller({ supervisorVersion, apps: [{ appId: 1 }] });
+function startVersion(supervisorVersion: string): Caller {
+  return startCaller({ supervisorVersion, apps: [{ appId: 1 }] });
+}
 
 test.each([
   ['17.7.0', 'PATCH /v2/device/tags'],

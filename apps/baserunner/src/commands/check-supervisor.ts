@@ -59,9 +59,13 @@ export async function reportSupervisor(config: RunnerConfig): Promise<Supervisor
 
 const noKey = 'BALENA_SUPERVISOR_API_KEY is not set, and the Supervisor asks for its key.';
 
-const isMissingKey = (error: DescribedError | undefined): boolean => error?.code === 'api-key-missing';
+function isMissingKey(error: DescribedError | undefined): boolean {
+  return error?.code === 'api-key-missing';
+}
 
-const notRun = (check: keyof typeof reads): SupervisorCheck => ({ check, ok: false, notRun: true });
+function notRun(check: keyof typeof reads): SupervisorCheck {
+  return { check, ok: false, notRun: true };
+}
 
 async function tryRead(check: keyof typeof reads, client: SupervisorClient): Promise<SupervisorCheck> {
   const startedMs = performance.now();

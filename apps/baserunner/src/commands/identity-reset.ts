@@ -45,24 +45,26 @@ export async function identityReset(
   return 0;
 }
 
-const nameOfNode = ({ nodeId, files }: IdentityDescription): string => {
+function nameOfNode({ nodeId, files }: IdentityDescription): string {
   if (nodeId !== undefined) return `node ${nodeId}`;
   const isEmpty = files.every(({ kind, condition }) => kind === 'remnant' || condition === 'absent');
   return isEmpty ? 'what was kept aside of earlier nodes' : 'an identity that cannot be read';
-};
+}
 
-const describeStep = (step: ResetStep): string =>
-  step.kind === 'move' ? `  ${step.path} is kept as ${step.to}` : `  ${step.path} is removed`;
+function describeStep(step: ResetStep): string {
+  return step.kind === 'move' ? `  ${step.path} is kept as ${step.to}` : `  ${step.path} is removed`;
+}
 
 /** They are of no use to an agent, and of use to whoever gets hold of the disk. */
-const leftoverLines = ({ leftovers }: Extract<ResetOutcome, { kind: 'reset' }>): string[] =>
-  leftovers.length === 0
+function leftoverLines({ leftovers }: Extract<ResetOutcome, { kind: 'reset' }>): string[] {
+  return leftovers.length === 0
     ? []
     : [
         `Secrets of a node are left in ${leftovers.join(', ')}. Before this disk is copied or given away, run: baserunner identity reset --erase --yes`,
       ];
+}
 
-const consequences = ({ enrolment }: IdentityDescription, env: CommandContext['env']): string[] => {
+function consequences({ enrolment }: IdentityDescription, env: CommandContext['env']): string[] {
   const isSet = (name: string): boolean => [name, `${name}_FILE`].some((each) => (env[each] ?? '').trim() !== '');
   return [
     isSet('BASEOS_NODE_ID')
@@ -71,4 +73,4 @@ const consequences = ({ enrolment }: IdentityDescription, env: CommandContext['e
     ...(isSet('BASEOS_JOIN_TOKEN') ? [] : ['To be enrolled, it needs a join token in BASEOS_JOIN_TOKEN.']),
     ...(enrolment?.origin ? [`${enrolment.origin} still knows the node that was here: revoke it there.`] : []),
   ];
-};
+}

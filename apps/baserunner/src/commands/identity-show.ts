@@ -20,7 +20,7 @@ export async function identityShow(
   return described.nodeId === undefined ? 1 : 0;
 }
 
-const linesOf = (described: IdentityDescription): string[] => {
+function linesOf(described: IdentityDescription): string[] {
   const { nodeId, deviceUuid, previousNodeId, format, approvalCode, enrolment, otherEnrolments, files } = described;
   const rows: (readonly [string, string | undefined])[] =
     nodeId === undefined
@@ -37,9 +37,9 @@ const linesOf = (described: IdentityDescription): string[] => {
   return [...rows, ...files.map(fileRow)].flatMap(([name, value]) =>
     value === undefined ? [] : [`${name.padEnd(17)}${value}`],
   );
-};
+}
 
-const enrolmentRows = (enrolment: DescribedEnrolment | undefined): (readonly [string, string | undefined])[] => {
+function enrolmentRows(enrolment: DescribedEnrolment | undefined): (readonly [string, string | undefined])[] {
   if (!enrolment) return [['Cloudly', 'not enrolled']];
   const { origin, cloudlyId, enrolledAt, nodeToken, previousNodeToken, dormancy } = enrolment;
   return [
@@ -49,9 +49,11 @@ const enrolmentRows = (enrolment: DescribedEnrolment | undefined): (readonly [st
     ['Token before', previousNodeToken],
     ['Revoked', dormancy && `since ${dormancy.since}`],
   ];
-};
+}
 
-const earlier = ({ origin, nodeToken }: DescribedEnrolment): string => `${origin}, node token ${nodeToken ?? 'none'}`;
+function earlier({ origin, nodeToken }: DescribedEnrolment): string {
+  return `${origin}, node token ${nodeToken ?? 'none'}`;
+}
 
 const fileNames: Readonly<Record<DescribedFile['kind'], string>> = {
   'state-file': 'State file',
@@ -69,7 +71,6 @@ const conditions: Readonly<Record<DescribedFile['condition'], string>> = {
   unsupported: ': of a newer version',
 };
 
-const fileRow = ({ path, kind, condition }: DescribedFile): readonly [string, string] => [
-  fileNames[kind],
-  `${path}${conditions[condition]}`,
-];
+function fileRow({ path, kind, condition }: DescribedFile): readonly [string, string] {
+  return [fileNames[kind], `${path}${conditions[condition]}`];
+}

@@ -65,10 +65,13 @@ export async function start({ env, stderr, log, signals, watchdog }: CommandCont
   }
 }
 
-const exitCodeOf = (failure: unknown): ExitCode => (failure === undefined ? 0 : isBaseRunnerError(failure) ? 2 : 1);
+function exitCodeOf(failure: unknown): ExitCode {
+  return failure === undefined ? 0 : isBaseRunnerError(failure) ? 2 : 1;
+}
 
-const describeGap = (lines: number): string =>
-  `${lines} ${lines === 1 ? 'line' : 'lines'} of this log ${lines === 1 ? 'was' : 'were'} left out: nobody read it, or there was no room. \`baserunner diagnose\` has the newest.`;
+function describeGap(lines: number): string {
+  return `${lines} ${lines === 1 ? 'line' : 'lines'} of this log ${lines === 1 ? 'was' : 'were'} left out: nobody read it, or there was no room. \`baserunner diagnose\` has the newest.`;
+}
 
 /** Nothing waits for it: a disk that hangs must not hold the start. */
 async function tellLastHang(config: RunnerConfig, logger: Logger): Promise<void> {

@@ -1,6 +1,6 @@
 import type { RunnerStatus } from '@serve.zone/baseos-runner-core';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readOwnWords } from '../../own-words-define.js';
 import { archiveFiles } from './archive-files.js';
 import type { Documents } from './gather-documents.js';
@@ -33,7 +33,7 @@ const places = [
   'textLine',
 ] as const;
 
-const documentsWith = (planted: Planted): Documents => {
+function documentsWith(planted: Planted): Documents {
   const env = {
     BASEOS_CLOUDLY_URL: planted.cloudlyUrl,
     BASEOS_NODE_ID: planted.nodeId,
@@ -106,7 +106,7 @@ const documentsWith = (planted: Planted): Documents => {
     ],
     known: [{ kind: 'host', value: planted.hostname }, ...knownValuesOf(env)],
   };
-};
+}
 
 /** Somebody's, in the forms in which that is written; each has a mark in it that is looked for. */
 const mark = fc
@@ -135,7 +135,7 @@ const forms: ((mark: string) => string)[] = [
 const somebodys = fc.tuple(mark, fc.constantFrom(...forms));
 
 describe('an archive', () => {
-  it('has nothing of anybody, in whatever form and place it comes', () => {
+  test('has nothing of anybody, in whatever form and place it comes', () => {
     const planting = fc.tuple(...places.map(() => somebodys));
     fc.assert(
       fc.property(planting, (chosen) => {
@@ -154,7 +154,7 @@ describe('an archive', () => {
     );
   });
 
-  it('has no password, and no ID, that is made of numbers or of its own words, wherever it is said back', () => {
+  test('has no password, and no ID, that is made of numbers or of its own words, wherever it is said back', () => {
     const elsewhere = Object.fromEntries(places.map((place) => [place, `zdenka-${place}`])) as Planted;
     const logMessage = 'user 482913, password Open the device!, app 765432, image 5150';
     const documents = documentsWith({ ...elsewhere, logMessage });
@@ -166,7 +166,7 @@ describe('an archive', () => {
     expect(text).toMatch(/user <secret \d>, password <secret \d>, app <app \d>, image <image \d>/);
   });
 
-  it('still has what is worth knowing: codes, states, versions, times and counts', () => {
+  test('still has what is worth knowing: codes, states, versions, times and counts', () => {
     const planted = Object.fromEntries(places.map((place) => [place, `zdenka-${place}`])) as Planted;
     const files = archiveFiles(documentsWith(planted), madeAt, words);
     expect(JSON.parse(files['status.json'] ?? '')).toMatchObject({

@@ -38,7 +38,9 @@ export function archiveFiles(
   };
 }
 
-const toJson = (document: unknown): string => `${JSON.stringify(document, undefined, 2)}\n`;
+function toJson(document: unknown): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
 
 function readme(files: Record<string, string>, counts: Readonly<Record<string, number>>, madeAt: string): string {
   const about = Object.keys(files).map((name) => `  ${name.padEnd(20)} ${contents[name] ?? ''}\n`);

@@ -82,6 +82,8 @@ function decoded(part: string): string {
   }
 }
 
-const bypassed = (entry: string): string => entry.replace(/^\.|[/:]\d+$/g, '');
+function bypassed(entry: string): string {
+  return entry.replace(/^\.|[/:]\d+$/g, '');
+}
 
 const isOurs = /^(?:BASEOS|BALENA|RESIN)_|^(?:https?|no)_proxy$/i;

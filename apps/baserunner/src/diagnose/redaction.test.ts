@@ -1,20 +1,25 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readOwnWords } from '../../own-words-define.js';
 import { Redaction } from './redaction.js';
 
 const words = new Set(readOwnWords());
-const redact = (text: string, known: ConstructorParameters<typeof Redaction>[1] = []): string =>
-  new Redaction(words, known).text(text);
+
+function redact(text: string, known: ConstructorParameters<typeof Redaction>[1] = []): string {
+  return new Redaction(words, known).text(text);
+}
 
 const octet = fc.nat(255).map((value) => value.toString(16).padStart(2, '0'));
 const mac = fc
   .tuple(fc.array(octet, { minLength: 6, maxLength: 6 }), fc.constantFrom(':', '-'))
   .map(([octets, separator]) => octets.join(separator));
-const isOfNobody = (address: string): boolean => /^127\.|^0\.0\.0\.0$|^::1?$/.test(address);
+
+function isOfNobody(address: string): boolean {
+  return /^127\.|^0\.0\.0\.0$|^::1?$/.test(address);
+}
 
 describe('what the program says itself', () => {
-  it.each([
+  test.each([
     'Cloudly cannot be reached: nothing accepts connections there (ECONNREFUSED).',
     'Registered with Cloudly at http://127.0.0.1:8437/ as node.',
     'The first call to Cloudly, heartbeat, follows in 12 s.',
@@ -31,7 +36,7 @@ describe('what the program says itself', () => {
 });
 
 describe('what others say or are called', () => {
-  it.each<[text: string, expected: unknown]>([
+  test.each<[text: string, expected: unknown]>([
     ['Ask Zdenka <zdenka.novak@shop-7.example>, +420 601 234 567', 'Ask <word 1> <<email 1>>, <number 1>'],
     [
       'https://anna:hunter2@cloudly.acme.internal:8443/tenants/acme?key=1',
@@ -57,7 +62,7 @@ describe('what others say or are called', () => {
     expect(redact(text)).toEqual(expected);
   });
 
-  it('has one name wherever it stands', () => {
+  test('has one name wherever it stands', () => {
     const redaction = new Redaction(words, [
       { kind: 'host', value: 'kitchen-pi' },
       { kind: 'setting', value: 'The device of Zdenka' },
@@ -69,7 +74,7 @@ describe('what others say or are called', () => {
     expect(redaction.pseudonyms.counts).toEqual({ host: 1, setting: 1 });
   });
 
-  it('leaves no address, wherever it stands in a text', () => {
+  test('leaves no address, wherever it stands in a text', () => {
     const around = fc.constantFrom('', ' ', ', ', '(', ')', '"', '=', '/', '[', ']', '\n', '. ', 'at ');
     const address = fc.oneof(fc.ipV4(), fc.ipV6(), mac);
     fc.assert(
@@ -83,7 +88,7 @@ describe('what others say or are called', () => {
     );
   });
 
-  it('is replaced in time, however long and odd the text is', () => {
+  test('is replaced in time, however long and odd the text is', () => {
     const long = (unit: string): string => unit.repeat(50_000 / unit.length);
     for (const unit of ['/', 'a/', ':', 'a:', '1 ', '"', '\\"', 'a.', '-', 'a@', 'x://', '0:0-']) {
       const startedMs = performance.now();

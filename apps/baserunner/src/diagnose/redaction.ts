@@ -183,4 +183,6 @@ const anybodys: ReadonlySet<string> = new Set([
   'bun',
 ]);
 
-const escapePattern = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+function escapePattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+}

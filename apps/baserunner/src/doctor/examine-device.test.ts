@@ -3,7 +3,7 @@ import type * as Promises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { closedPort, serveSilently } from '../../test/loopback-server.js';
 import { examine } from './examine.js';
 import type { CheckName, Finding } from './finding.js';
@@ -46,7 +46,7 @@ async function supervisorOf(supervisor: Supervisor, apiKey = supervisor.apiKey):
 }
 
 describe('the configuration', () => {
-  it('fails with every mistake, and what does not rest on it is looked at all the same', async () => {
+  test('fails with every mistake, and what does not rest on it is looked at all the same', async () => {
     const found = await findings({ BASEOS_CLOUDLY_URL: 'nonsense', BASEOS_LOG_LEVEL: 'loud' });
     expect(found.configuration.verdict).toBe('fail');
     expect(found.configuration.facts).toEqual({ variables: ['BASEOS_CLOUDLY_URL', 'BASEOS_LOG_LEVEL'] });
@@ -56,25 +56,25 @@ describe('the configuration', () => {
     }
   });
 
-  it('that names another state directory lets no check look at the default one', async () => {
+  test('that names another state directory lets no check look at the default one', async () => {
     const found = await findings({ BASEOS_STATE_PATH: `${stateDirectory}/` });
     for (const check of ['state directory', 'state file', 'join token', 'agent'] as const) {
       expect(found[check]).toMatchObject({ verdict: 'skip', message: expect.stringContaining('BASEOS_STATE_PATH') });
     }
   });
 
-  it('warns of a variable that is misspelt', async () => {
+  test('warns of a variable that is misspelt', async () => {
     const { configuration } = await findings({ BASEOS_CLOUDLY_ULR: 'https://cloudly.example' });
     expect(configuration).toMatchObject({ verdict: 'warn', message: expect.stringContaining('BASEOS_CLOUDLY_URL') });
   });
 });
 
 describe('the state directory', () => {
-  it('passes where it is there and private', async () => {
+  test('passes where it is there and private', async () => {
     expect((await findings())['state directory'].verdict).toBe('pass');
   });
 
-  it('warns where others may enter it', async () => {
+  test('warns where others may enter it', async () => {
     chmodSync(stateDirectory, 0o755);
     expect((await findings())['state directory']).toMatchObject({
       verdict: 'warn',
@@ -82,7 +82,7 @@ describe('the state directory', () => {
     });
   });
 
-  it('warns where it is missing', async () => {
+  test('warns where it is missing', async () => {
     rmSync(stateDirectory, { recursive: true });
     expect((await findings())['state directory']).toMatchObject({
       verdict: 'warn',
@@ -90,7 +90,7 @@ describe('the state directory', () => {
     });
   });
 
-  it('fails where it is a file', async () => {
+  test('fails where it is a file', async () => {
     rmSync(stateDirectory, { recursive: true });
     writeFileSync(stateDirectory, '');
     expect((await findings())['state directory']).toMatchObject({
@@ -110,7 +110,7 @@ describe('the state directory', () => {
     isHeld: false,
   } as const;
 
-  it.each([
+  test.each([
     ['is read-only', { writeProblem: '/data/baseos is on a read-only file system. Mount a volume there' }, 'fail'],
     ['is full', { freeBytes: 1000 }, 'fail'],
     ['is nearly full', { freeBytes: 5e6 }, 'warn'],
@@ -120,13 +120,13 @@ describe('the state directory', () => {
     expect(judgeStateDirectory({ ...sound, ...changes }).verdict).toBe(verdict);
   });
 
-  it('tells of an identity that cannot be read', () => {
+  test('tells of an identity that cannot be read', () => {
     const notices = [{ level: 'error' as const, message: '/data/baseos/state.json cannot be read: it is on fire.' }];
     const judged = judgeStateFile({ ...sound, stored: { source: 'unreadable', notices } });
     expect(judged).toMatchObject({ verdict: 'fail', message: notices[0]?.message });
   });
 
-  it('tells of a damaged file, and that the copy of it is good', async () => {
+  test('tells of a damaged file, and that the copy of it is good', async () => {
     writeFileSync(join(stateDirectory, 'state.json'), 'torn');
     writeFileSync(join(stateDirectory, 'state.json.last-good'), '{"nodeId":"old-node"}');
     const found = await findings();
@@ -138,7 +138,7 @@ describe('the state directory', () => {
 describe('the join token', () => {
   const wellFormed = 'bjt_0123456789a_0123456789012345678901234567890123456789012';
   const withUrl = { BASEOS_CLOUDLY_URL: 'https://127.0.0.1:9' };
-  it.each([
+  test.each([
     ['is missing', undefined, 'fail', /not enrolled/],
     ['lost a character', `${wellFormed}00000`, 'fail', /too short/],
     ['is the one of an example', 'bjt_...', 'fail', /placeholder/],
@@ -154,7 +154,7 @@ describe('the join token', () => {
 });
 
 describe('Cloudly', () => {
-  it('fails where none is configured, and nobody reads that nothing failed', async () => {
+  test('fails where none is configured, and nobody reads that nothing failed', async () => {
     const found = await findings();
     expect(found.Cloudly).toMatchObject({
       verdict: 'fail',
@@ -168,7 +168,7 @@ describe('Cloudly', () => {
 });
 
 describe('the Supervisor', () => {
-  it('passes with its version and its apps', async () => {
+  test('passes with its version and its apps', async () => {
     const found = await findings(await supervisorOf(createSupervisor()));
     expect(found['Supervisor address'].verdict).toBe('pass');
     expect(found['Supervisor key'].verdict).toBe('pass');
@@ -176,7 +176,7 @@ describe('the Supervisor', () => {
     expect(found['Supervisor apps']).toMatchObject({ verdict: 'pass', facts: { apps: 1 } });
   });
 
-  it('is not needed elsewhere than on balenaOS, and lacks its label there', async () => {
+  test('is not needed elsewhere than on balenaOS, and lacks its label there', async () => {
     expect((await findings())['Supervisor address'].verdict).toBe('skip');
     expect((await findings({ BALENA_DEVICE_UUID: 'abcdef' }))['Supervisor address']).toMatchObject({
       verdict: 'fail',
@@ -185,25 +185,25 @@ describe('the Supervisor', () => {
     });
   });
 
-  it('fails with a wrong key, once', async () => {
+  test('fails with a wrong key, once', async () => {
     const found = await findings(await supervisorOf(createSupervisor(), 'canary-key'));
     expect(found['Supervisor key'].verdict).toBe('fail');
     expect(found['Supervisor apps'].verdict).toBe('skip');
     expect(JSON.stringify(found)).not.toContain('canary-key');
   });
 
-  it('fails without a key', async () => {
+  test('fails without a key', async () => {
     const { BALENA_SUPERVISOR_ADDRESS } = await supervisorOf(createSupervisor());
     expect((await findings({ BALENA_SUPERVISOR_ADDRESS }))['Supervisor key'].verdict).toBe('fail');
   });
 
-  it('fails where nobody listens', async () => {
+  test('fails where nobody listens', async () => {
     const found = await findings({ BALENA_SUPERVISOR_ADDRESS: await closedPort('http') });
     expect(found['Supervisor address'].verdict).toBe('fail');
     expect(found['Supervisor key'].verdict).toBe('skip');
   });
 
-  it('fails where it hangs, in time, while Cloudly hangs as well', async () => {
+  test('fails where it hangs, in time, while Cloudly hangs as well', async () => {
     const address = await serveSilently('http');
     const found = await findings({
       BALENA_SUPERVISOR_ADDRESS: address,
@@ -213,7 +213,7 @@ describe('the Supervisor', () => {
     expect(found.Cloudly.verdict).toBe('fail');
   });
 
-  it('warns of one that is too old to tell its services', () => {
+  test('warns of one that is too old to tell its services', () => {
     const notSupported = { code: 'not-supported' as const, message: 'no', remedy: 'Update the host OS.' };
     const read = { ok: true as const, value: undefined };
     const judged = judgeSupervisorVersion({
@@ -227,7 +227,7 @@ describe('the Supervisor', () => {
     expect(judged).toMatchObject({ verdict: 'warn', remedy: 'Update the host OS.', facts: { version: '9.0.0' } });
   });
 
-  it('fails where something else answers', async () => {
+  test('fails where something else answers', async () => {
     const supervisor = createSupervisor();
     supervisor.setFault('html');
     const found = await findings(await supervisorOf(supervisor));
@@ -236,7 +236,7 @@ describe('the Supervisor', () => {
 });
 
 describe('the update lock', () => {
-  it('is told of since when it is held', async () => {
+  test('is told of since when it is held', async () => {
     const path = join(folder, 'updates.lock');
     expect((await findings({ BALENA_APP_LOCK_PATH: path }))['update lock'].verdict).toBe('pass');
     writeFileSync(path, '');
@@ -257,7 +257,7 @@ describe('the agent', () => {
     stored: { source: 'none', notices: [] },
     isHeld: false,
   } as const;
-  it.each([
+  test.each([
     ['does not run', { kind: 'none' as const }, state, /No agent runs/],
     ['holds the directory and shows nothing', { kind: 'none' as const }, { ...state, isHeld: true }, /holds/],
     ['is not to be seen by this user', { kind: 'unreadable' as const, path: '/run/x' }, state, /not open/],
@@ -266,14 +266,14 @@ describe('the agent', () => {
   });
 });
 
-it('a clock that is before the build of the program fails, whatever Cloudly says', () => {
+test('a clock that is before the build of the program fails, whatever Cloudly says', () => {
   const nowMs = Date.parse('1970-01-02T00:00:00Z');
   const judged = judgeClock({ nowMs, builtMs: Date.parse('2026-11-27'), skewMs: 0 });
   expect(judged).toMatchObject({ verdict: 'fail', remedy: expect.stringContaining('NTP') });
   expect(judgeClock({ nowMs, builtMs: undefined, skewMs: undefined }).verdict).toBe('pass');
 });
 
-it('the table has a line a check, and what others sent cannot forge one', () => {
+test('the table has a line a check, and what others sent cannot forge one', () => {
   const checks: Finding[] = [
     { check: 'TLS', verdict: 'fail', message: 'broken\nFAIL  forged', remedy: 'mend it' },
     { check: 'agent', verdict: 'pass', message: 'runs' },

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROBLEM_MEDIA_TYPE, problemDocument } from '@serve.zone/baseos-contracts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CertificateAuthority, selfSigned } from '../../test/certificate-authority.js';
 import { startForwardProxy } from '../../test/forward-proxy.js';
 import { closedPort, serveHttp, serveSilently } from '../../test/loopback-server.js';
@@ -43,8 +43,9 @@ async function findings(
   return Object.fromEntries(report.checks.map((finding) => [finding.check, finding]));
 }
 
-const verdicts = (found: Record<string, Finding>): string =>
-  networkChecks.map((check) => found[check]?.verdict ?? '-').join(' ');
+function verdicts(found: Record<string, Finding>): string {
+  return networkChecks.map((check) => found[check]?.verdict ?? '-').join(' ');
+}
 
 /** Says that it takes POST alone, as every Cloudly does, and keeps what it was asked. */
 function cloudly({ requests = [] as IncomingMessage[], aheadMs = 0, cloudlyId = 'cloudly-1' } = {}): RequestListener {
@@ -57,7 +58,7 @@ function cloudly({ requests = [] as IncomingMessage[], aheadMs = 0, cloudlyId = 
 }
 
 describe('the way to Cloudly', () => {
-  it('passes where a Cloudly answers, with the issuer and the end of its certificate; no token is sent', async () => {
+  test('passes where a Cloudly answers, with the issuer and the end of its certificate; no token is sent', async () => {
     const requests: IncomingMessage[] = [];
     const found = await findings(await serveHttp(cloudly({ requests }), authority.issue(lasting)), {
       BASEOS_JOIN_TOKEN: 'canary-token',
@@ -69,12 +70,12 @@ describe('the way to Cloudly', () => {
     expect(requests.map(({ method, headers }) => [method, headers.authorization])).toEqual([['GET', undefined]]);
   });
 
-  it('warns of a certificate that ends within two weeks', async () => {
+  test('warns of a certificate that ends within two weeks', async () => {
     const found = await findings(await serveHttp(cloudly(), authority.issue({ validToMs: Date.now() + 3 * dayMs })));
     expect(verdicts(found)).toBe('skip pass warn pass pass');
   });
 
-  it.each([
+  test.each([
     ['no name server answers', 'EAI_AGAIN', 'no name server answers'],
     ['the name does not exist', 'ENOTFOUND', 'not known'],
   ])('ends where %s', async (_what, code, words) => {
@@ -85,32 +86,32 @@ describe('the way to Cloudly', () => {
     expect(found['name lookup']?.remedy).toContain('BASEOS_CLOUDLY_URL');
   });
 
-  it('ends where the look-up hangs, in time', async () => {
+  test('ends where the look-up hangs, in time', async () => {
     const found = await findings('https://cloudly.example', {}, { lookup: async () => new Promise(() => undefined) });
     expect(verdicts(found)).toBe('fail skip skip skip pass');
     expect(found['name lookup']?.message).toContain('within 3 s');
   });
 
-  it('ends at a port that is closed', async () => {
+  test('ends at a port that is closed', async () => {
     const found = await findings(await closedPort());
     expect(verdicts(found)).toBe('skip fail skip skip pass');
     expect(found['connection']?.message).toContain('ECONNREFUSED');
   });
 
-  it('ends at a server that takes the connection and is silent, in time', async () => {
+  test('ends at a server that takes the connection and is silent, in time', async () => {
     const found = await findings(await serveSilently());
     expect(verdicts(found)).toBe('skip pass fail skip pass');
     expect(found['TLS']?.message).toContain('silent');
   });
 
-  it('ends at a server that speaks no TLS', async () => {
+  test('ends at a server that speaks no TLS', async () => {
     const url = (await serveHttp(cloudly())).replace('http:', 'https:');
     const found = await findings(url);
     expect(verdicts(found)).toBe('skip pass fail skip pass');
     expect(found['TLS']?.message).toContain('does not speak TLS');
   });
 
-  it.each([
+  test.each([
     ['is signed by itself', () => selfSigned('portal'), /signed by itself/, /BASEOS_CA_FILE/],
     [
       'is of an authority that nobody here knows',
@@ -163,14 +164,14 @@ describe('the way to Cloudly', () => {
     ['a bare 401', (_request, response) => response.writeHead(401).end(), /status 401/],
     ['a bare 404, as of a wrong path', (_request, response) => response.writeHead(404).end('not found'), /status 404/],
   ];
-  it.each(strangers)('ends at %s', async (_what, listener, message) => {
+  test.each(strangers)('ends at %s', async (_what, listener, message) => {
     const found = await findings(await serveHttp(listener));
     expect(verdicts(found)).toBe('skip pass skip fail pass');
     expect(found['Cloudly']?.message).toMatch(message);
     expect(found['Cloudly']?.remedy).toContain('BASEOS_CLOUDLY_URL');
   });
 
-  it('passes behind a gateway that lets nothing but POST through', async () => {
+  test('passes behind a gateway that lets nothing but POST through', async () => {
     const behind = cloudly();
     const found = await findings(
       await serveHttp((request, response) => {
@@ -181,7 +182,7 @@ describe('the way to Cloudly', () => {
     expect(verdicts(found)).toBe('skip pass pass pass pass');
   });
 
-  it('ends at a Cloudly that has no such path', async () => {
+  test('ends at a Cloudly that has no such path', async () => {
     const speaker = { cloudlyId: 'cloudly-1', serverTime: new Date().toISOString() };
     const found = await findings(
       await serveHttp((_request, response) =>
@@ -197,13 +198,13 @@ describe('the way to Cloudly', () => {
     });
   });
 
-  it('ends at a server that takes the request and gives no answer, in time', async () => {
+  test('ends at a server that takes the request and gives no answer, in time', async () => {
     const found = await findings(await serveHttp(() => undefined));
     expect(verdicts(found)).toBe('skip pass skip fail pass');
     expect(found['Cloudly']?.message).toContain('no answer');
   });
 
-  it('warns of a Cloudly that cannot answer at present', async () => {
+  test('warns of a Cloudly that cannot answer at present', async () => {
     const found = await findings(
       await serveHttp((_request, response) => response.writeHead(503, { 'retry-after': '30' }).end()),
     );
@@ -212,7 +213,7 @@ describe('the way to Cloudly', () => {
 });
 
 describe('the way through a proxy', () => {
-  it('is that of the agent, and the proxy is what is connected to', async () => {
+  test('is that of the agent, and the proxy is what is connected to', async () => {
     const { port } = new URL(await serveHttp(cloudly(), authority.issue({ ...lasting, names: ['cloudly.example'] })));
     const proxy = await startForwardProxy({
       onConnect: (socket) => {
@@ -230,7 +231,7 @@ describe('the way through a proxy', () => {
     );
   });
 
-  it('ends at a proxy that asks for a password, and does not show the one that it got', async () => {
+  test('ends at a proxy that asks for a password, and does not show the one that it got', async () => {
     const { url } = await startForwardProxy({ credentials: 'agent:secret' });
     const proxyUrl = url.replace('http://', 'http://agent:canary-password@');
     const found = await findings('https://cloudly.example', { HTTPS_PROXY: proxyUrl });
@@ -239,7 +240,7 @@ describe('the way through a proxy', () => {
     expect(JSON.stringify(found)).not.toContain('canary');
   });
 
-  it('ends at a proxy whose certificate has expired, and the clock is judged by that one', async () => {
+  test('ends at a proxy whose certificate has expired, and the clock is judged by that one', async () => {
     const expired = authority.issue({ validFromMs: Date.now() - 9 * dayMs, validToMs: Date.now() - dayMs });
     const found = await findings('https://cloudly.example', { HTTPS_PROXY: await serveHttp(cloudly(), expired) });
     expect(verdicts(found)).toBe('skip pass fail skip warn');
@@ -247,7 +248,7 @@ describe('the way through a proxy', () => {
     expect(found['clock']?.message).toContain('the certificate of the proxy has expired');
   });
 
-  it('ends at a proxy that is not there', async () => {
+  test('ends at a proxy that is not there', async () => {
     const found = await findings('https://cloudly.example', { HTTPS_PROXY: await closedPort('http') });
     expect(verdicts(found)).toBe('skip fail skip skip pass');
     expect(found['connection']?.remedy).toContain('HTTPS_PROXY');
@@ -255,7 +256,7 @@ describe('the way through a proxy', () => {
 });
 
 describe('the clock', () => {
-  it.each([
+  test.each([
     [-2 * 60_000, 'warn', '2 minutes ahead of'],
     [3 * 3_600_000, 'warn', '3 hours behind'],
     [400 * dayMs, 'fail', '400 days behind'],

@@ -88,7 +88,10 @@ async function judge(env: CommandContext['env'], options: ExamineOptions): Promi
   return Object.fromEntries(entries) as Judgements;
 }
 
-const secretVariable = (name: string): string[] => [name, `${name}_FILE`];
+function secretVariable(name: string): string[] {
+  return [name, `${name}_FILE`];
+}
+
 const wayToCloudly = [
   'BASEOS_CLOUDLY_URL',
   'BASEOS_ALLOW_INSECURE_HTTP',
@@ -142,8 +145,9 @@ async function gather(env: CommandContext['env'], config: RunnerConfig, options:
   };
 }
 
-const valueOf = <Value>(probed: Probed<Value>): Value | undefined =>
-  probed.kind === 'done' ? probed.value : undefined;
+function valueOf<Value>(probed: Probed<Value>): Value | undefined {
+  return probed.kind === 'done' ? probed.value : undefined;
+}
 
 async function examineDisk({ statePath, runPath }: RunnerConfig): Promise<NonNullable<Facts['disk']>> {
   const published = await readPublishedStatus({ runPath, statePath, machine: createSystemMachine({ statePath }) });

@@ -38,20 +38,28 @@ export interface Finding extends Judgement {
 
 type Facts = Judgement['facts'];
 
-export const pass = (message: string, facts?: Facts): Judgement => ({ verdict: 'pass', message, facts });
+export function pass(message: string, facts?: Facts): Judgement {
+  return { verdict: 'pass', message, facts };
+}
 
-export const skip = (message: string): Judgement => ({ verdict: 'skip', message });
+export function skip(message: string): Judgement {
+  return { verdict: 'skip', message };
+}
 
-export const warn = (message: string, remedy: string, facts?: Facts): Judgement => ({
-  verdict: 'warn',
-  message,
-  remedy,
-  facts,
-});
+export function warn(message: string, remedy: string, facts?: Facts): Judgement {
+  return {
+    verdict: 'warn',
+    message,
+    remedy,
+    facts,
+  };
+}
 
-export const fail = (message: string, remedy: string, facts?: Facts): Judgement => ({
-  verdict: 'fail',
-  message,
-  remedy,
-  facts,
-});
+export function fail(message: string, remedy: string, facts?: Facts): Judgement {
+  return {
+    verdict: 'fail',
+    message,
+    remedy,
+    facts,
+  };
+}

@@ -33,18 +33,20 @@ export function judgeClock({ nowMs, builtMs, skewMs, certificate }: ClockFacts):
   return Math.abs(skewMs) < SKEW_FAIL_MS ? warn(message, clockRemedy, facts) : fail(message, clockRemedy, facts);
 }
 
-const unknown = (now: string, facts: Judgement['facts']): Judgement =>
-  pass(`It is ${now} by the device's clock; there is no other to compare it with.`, facts);
+function unknown(now: string, facts: Judgement['facts']): Judgement {
+  return pass(`It is ${now} by the device's clock; there is no other to compare it with.`, facts);
+}
 
 /** A certificate that has begun or ended its time by nobody else's clock. */
-const doubt = (now: string, { of, end }: OutOfTime, facts: Judgement['facts']): Judgement =>
-  warn(
+function doubt(now: string, { of, end }: OutOfTime, facts: Judgement['facts']): Judgement {
+  return warn(
     end === 'not-yet-valid'
       ? `It is ${now} by the device's clock, and by that the certificate of ${of} is not valid yet: the clock is probably behind.`
       : `It is ${now} by the device's clock, and by that the certificate of ${of} has expired: either it has, or the clock is ahead.`,
     clockRemedy,
     facts,
   );
+}
 
 /** From Cloudly's answer, if one came that tells the time. */
 export function clockSkew(facts: NetworkFacts | undefined): number | undefined {

@@ -65,8 +65,9 @@ export function judgeJoinToken({
   );
 }
 
-const nameOf = (form: TokenForm | undefined): string =>
-  form === undefined ? 'none' : form.kind === 'slip' ? form.slip : form.kind;
+function nameOf(form: TokenForm | undefined): string {
+  return form === undefined ? 'none' : form.kind === 'slip' ? form.slip : form.kind;
+}
 
 const makeOne = 'Make a join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN';
 

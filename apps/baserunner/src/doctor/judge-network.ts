@@ -49,11 +49,13 @@ export function judgeConnection(facts: NetworkFacts | undefined): Judgement {
   return warn(message, advice, found);
 }
 
-const isOfUnusedFamily = (connections: readonly AddressProbe[]) => (probe: AddressProbe) => {
-  const isIpv6 = ({ address }: AddressProbe): boolean => address.includes(':');
-  const family = connections.filter((other) => isIpv6(other) === isIpv6(probe));
-  return family.every(({ connection }) => noRoutes.has(factsOf(connection).code ?? ''));
-};
+function isOfUnusedFamily(connections: readonly AddressProbe[]) {
+  return (probe: AddressProbe) => {
+    const isIpv6 = ({ address }: AddressProbe): boolean => address.includes(':');
+    const family = connections.filter((other) => isIpv6(other) === isIpv6(probe));
+    return family.every(({ connection }) => noRoutes.has(factsOf(connection).code ?? ''));
+  };
+}
 
 function factsOf(connection: AddressProbe['connection']): { code?: string; durationMs?: number } {
   if (connection.kind === 'timeout') return { code: 'ETIMEDOUT' };
@@ -130,8 +132,9 @@ function handshakeFailed({ host }: URL, { code, message, details }: Extract<Atte
 }
 
 /** What the agent does by itself is no advice here. */
-const withoutRetry = (remedy: string | undefined): string | undefined =>
-  remedy?.replace(/^It tries again by itself\. /, '');
+function withoutRetry(remedy: string | undefined): string | undefined {
+  return remedy?.replace(/^It tries again by itself\. /, '');
+}
 
 function refused(url: URL, { certificate, refusal = '', protocol }: TlsFacts, nowMs: number): Judgement {
   const situation = { certificate, hostname: url.hostname, variable: 'BASEOS_CLOUDLY_URL', nowMs };
@@ -151,12 +154,18 @@ function nameOf(name: PeerCertificate['subject']): string {
   return JSON.stringify(parts.join(', ').slice(0, 100));
 }
 
-const dateOf = (text: string): string =>
-  Number.isNaN(Date.parse(text)) ? 'an unreadable time' : new Date(text).toISOString().replace(/\.\d+Z$/, 'Z');
+function dateOf(text: string): string {
+  return Number.isNaN(Date.parse(text)) ? 'an unreadable time' : new Date(text).toISOString().replace(/\.\d+Z$/, 'Z');
+}
 
-const inTime = ({ timeoutMs }: Extract<Probed<never>, { kind: 'timeout' }>): string => ` within ${timeoutMs / 1000} s`;
+function inTime({ timeoutMs }: Extract<Probed<never>, { kind: 'timeout' }>): string {
+  return ` within ${timeoutMs / 1000} s`;
+}
 
-const variableOf = ({ proxyAddress, url }: NetworkFacts): string =>
-  proxyAddress === undefined ? 'BASEOS_CLOUDLY_URL' : url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+function variableOf({ proxyAddress, url }: NetworkFacts): string {
+  return proxyAddress === undefined ? 'BASEOS_CLOUDLY_URL' : url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+}
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

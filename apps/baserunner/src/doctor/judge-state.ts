@@ -81,7 +81,9 @@ const sources: Readonly<Record<'state-file' | 'last-good-copy' | 'predecessor', 
   predecessor: "the predecessor's state file",
 };
 
-const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}
 
 /** The first letter large, as the problem is a clause. */
 function sentences(text: string | undefined): string[] {

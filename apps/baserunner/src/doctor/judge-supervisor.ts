@@ -56,13 +56,18 @@ export function judgeSupervisorApps(facts: SupervisorFacts | undefined): Judgeme
 }
 
 /** A missing or wrong key has been told. */
-const unread = (error: Extract<Read<never>, { ok: false }>['error']): Judgement =>
-  keyCodes.has(error.code) ? skip('Not asked, since the key is not accepted.') : failed(error);
+function unread(error: Extract<Read<never>, { ok: false }>['error']): Judgement {
+  return keyCodes.has(error.code) ? skip('Not asked, since the key is not accepted.') : failed(error);
+}
 
-const failed = ({ message, remedy, code }: Extract<Read<never>, { ok: false }>['error']): Judgement =>
-  fail(message, remedy, { code });
+function failed({ message, remedy, code }: Extract<Read<never>, { ok: false }>['error']): Judgement {
+  return fail(message, remedy, { code });
+}
 
-const notAsked = (facts: SupervisorFacts | undefined): string =>
-  facts ? 'Not asked, since the Supervisor does not answer.' : 'There is no Supervisor to ask.';
+function notAsked(facts: SupervisorFacts | undefined): string {
+  return facts ? 'Not asked, since the Supervisor does not answer.' : 'There is no Supervisor to ask.';
+}
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -121,10 +121,11 @@ export async function probeNetwork({ config, lookup = lookUp, fetch }: NetworkPa
   return leadsThere ? { ...facts, presence: answered } : facts;
 }
 
-export const worked = <Value>(
+export function worked<Value>(
   probed: Probed<Attempt<Value>> | undefined,
-): probed is { kind: 'done'; value: { ok: true; value: Value; durationMs: number } } =>
-  probed?.kind === 'done' && probed.value.ok;
+): probed is { kind: 'done'; value: { ok: true; value: Value; durationMs: number } } {
+  return probed?.kind === 'done' && probed.value.ok;
+}
 
 async function attempt<Value>(call: () => Promise<Value>): Promise<Attempt<Value>> {
   const startedMs = performance.now();

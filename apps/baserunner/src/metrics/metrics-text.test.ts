@@ -1,31 +1,33 @@
 import type { RunnerStatus } from '@serve.zone/baseos-runner-core';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { metricsText } from './metrics-text.js';
 
-const status = (version = '1.2.3'): RunnerStatus => ({
-  runtime: {
-    agent: { name: 'baserunner', version },
-    runtime: { name: 'node', version: '24.0.0' },
-    host: { platform: 'linux', arch: 'arm64' },
-    device: {},
-    vitals: { agentUptimeMs: 61_500, agentRssBytes: 6e7, failedHeartbeats: 0, clockSkewMs: -250 },
-  },
-  supervisor: { state: 'unreachable', reason: 'no' },
-  cloudly: {
-    state: 'registered',
-    connectivity: 'unreachable',
-    heartbeatIntervalMs: 60_000,
-    cloneSuspected: false,
-    lastSuccessAt: '2026-11-27T08:00:00.000Z',
-    failuresInARow: 3,
-    failedHeartbeats: 3,
-    heartbeatsSent: 12,
-    heartbeatsAcknowledged: 9,
-    outages: 1,
-  },
-  configuration: {},
-});
+function status(version = '1.2.3'): RunnerStatus {
+  return {
+    runtime: {
+      agent: { name: 'baserunner', version },
+      runtime: { name: 'node', version: '24.0.0' },
+      host: { platform: 'linux', arch: 'arm64' },
+      device: {},
+      vitals: { agentUptimeMs: 61_500, agentRssBytes: 6e7, failedHeartbeats: 0, clockSkewMs: -250 },
+    },
+    supervisor: { state: 'unreachable', reason: 'no' },
+    cloudly: {
+      state: 'registered',
+      connectivity: 'unreachable',
+      heartbeatIntervalMs: 60_000,
+      cloneSuspected: false,
+      lastSuccessAt: '2026-11-27T08:00:00.000Z',
+      failuresInARow: 3,
+      failedHeartbeats: 3,
+      heartbeatsSent: 12,
+      heartbeatsAcknowledged: 9,
+      outages: 1,
+    },
+    configuration: {},
+  };
+}
 
 /** The format as its specification has it: HELP, TYPE and samples of one metric together, each metric once. */
 function parse(text: string): Record<string, { type: string; samples: Record<string, number> }> {
@@ -47,7 +49,7 @@ function parse(text: string): Record<string, { type: string; samples: Record<str
 }
 
 describe('the metrics of an agent', () => {
-  it('are its status, in base units', () => {
+  test('are its status, in base units', () => {
     const metrics = parse(metricsText(status()));
     expect(metrics['baseos_agent_uptime_seconds']).toEqual({ type: 'gauge', samples: { '': 61.5 } });
     expect(metrics['baseos_clock_skew_seconds']?.samples).toEqual({ '': -0.25 });
@@ -57,13 +59,13 @@ describe('the metrics of an agent', () => {
     expect(metrics['baseos_supervisor_available']?.samples).toEqual({ '': 0 });
   });
 
-  it('leave out what is not known', () => {
+  test('leave out what is not known', () => {
     const metrics = parse(metricsText(status()));
     expect(metrics).not.toHaveProperty('baseos_cloudly_next_call_timestamp_seconds');
     expect(metrics).not.toHaveProperty('baseos_supervisor_seen_seconds');
   });
 
-  it('keep to the format whatever stands in a label', () => {
+  test('keep to the format whatever stands in a label', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (version) => {
         expect(Object.keys(parse(metricsText(status(version.replaceAll('\r', '')))))).toContain('baseos_agent_info');

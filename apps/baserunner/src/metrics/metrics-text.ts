@@ -69,30 +69,38 @@ function metricsOf({ runtime, supervisor, cloudly }: RunnerStatus): Metric[] {
 const nodeStates = ['not-configured', 'unregistered', 'pending', 'registered', 'dormant'];
 const connectivities = ['unknown', 'connected', 'unreachable', 'rejected'];
 
-const gauge = (name: string, help: string, value: number | undefined, labels?: Sample['labels']): Metric => ({
-  name: `baseos_${name}`,
-  type: 'gauge',
-  help,
-  samples: [{ value, ...(labels && { labels }) }],
-});
+function gauge(name: string, help: string, value: number | undefined, labels?: Sample['labels']): Metric {
+  return {
+    name: `baseos_${name}`,
+    type: 'gauge',
+    help,
+    samples: [{ value, ...(labels && { labels }) }],
+  };
+}
 
-const counter = (name: string, help: string, value: number): Metric => ({
-  ...gauge(name, help, value),
-  type: 'counter',
-});
+function counter(name: string, help: string, value: number): Metric {
+  return {
+    ...gauge(name, help, value),
+    type: 'counter',
+  };
+}
 
-const oneOf = (name: string, help: string, label: string, choices: readonly string[], chosen: string): Metric => ({
-  name: `baseos_${name}`,
-  type: 'gauge',
-  help,
-  samples: choices.map((choice) => ({ labels: { [label]: choice }, value: Number(choice === chosen) })),
-});
+function oneOf(name: string, help: string, label: string, choices: readonly string[], chosen: string): Metric {
+  return {
+    name: `baseos_${name}`,
+    type: 'gauge',
+    help,
+    samples: choices.map((choice) => ({ labels: { [label]: choice }, value: Number(choice === chosen) })),
+  };
+}
 
-const seconds = (durationMs: number | undefined): number | undefined =>
-  durationMs === undefined ? undefined : durationMs / 1000;
+function seconds(durationMs: number | undefined): number | undefined {
+  return durationMs === undefined ? undefined : durationMs / 1000;
+}
 
-const instant = (text: string | undefined): number | undefined =>
-  seconds(text === undefined ? undefined : Date.parse(text));
+function instant(text: string | undefined): number | undefined {
+  return seconds(text === undefined ? undefined : Date.parse(text));
+}
 
 function written({ name, type, help, samples }: Metric): string {
   const lines = samples.flatMap(({ labels = {}, value }) => {
@@ -103,4 +111,6 @@ function written({ name, type, help, samples }: Metric): string {
   return lines.length === 0 ? '' : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
 
-const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}

@@ -15,7 +15,9 @@ beforeEach(() => {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 });
 
-const unix = (name: string): ListenAddress => ({ kind: 'unix', path: join(folder, name) });
+function unix(name: string): ListenAddress {
+  return { kind: 'unix', path: join(folder, name) };
+}
 
 /** Serves a status that cannot be told, which is an odd answer and an answer all the same, and gives what was logged. */
 function serve(address: ListenAddress): { lines: string[]; logged: (pattern: RegExp) => Promise<void> } {

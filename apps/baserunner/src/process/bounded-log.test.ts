@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BoundedLog } from './bounded-log.js';
 
 beforeEach(() => {
@@ -21,17 +21,19 @@ function reader() {
   return { state, writeSome };
 }
 
-const gapsInto = (log: BoundedLog) => log.onGap((lines) => log.write(`gap of ${lines}\n`));
+function gapsInto(log: BoundedLog) {
+  return log.onGap((lines) => log.write(`gap of ${lines}\n`));
+}
 
 describe('a log', () => {
-  it('is written at once while somebody reads', () => {
+  test('is written at once while somebody reads', () => {
     const { state, writeSome } = reader();
     const log = new BoundedLog({ writeSome });
     log.write('one\n');
     expect(state.read).toBe('one\n');
   });
 
-  it('keeps what nobody reads up to its bound, and tells at its place how much is missing', () => {
+  test('keeps what nobody reads up to its bound, and tells at its place how much is missing', () => {
     const { state, writeSome } = reader();
     const log = new BoundedLog({ writeSome, waitingMaxBytes: 8 });
     gapsInto(log);
@@ -44,7 +46,7 @@ describe('a log', () => {
     expect(state.read).toBe('one\ntwo\ngap of 2\nfive\n');
   });
 
-  it('goes on where a write ended in the middle of a line', () => {
+  test('goes on where a write ended in the middle of a line', () => {
     const { state, writeSome } = reader();
     const log = new BoundedLog({ writeSome });
     state.takes = 2;
@@ -55,7 +57,7 @@ describe('a log', () => {
     expect(state.read).toBe('one\ntwo\n');
   });
 
-  it('tells how much there was no room for as soon as there is room', () => {
+  test('tells how much there was no room for as soon as there is room', () => {
     const { state, writeSome } = reader();
     const log = new BoundedLog({ writeSome });
     gapsInto(log);
@@ -67,7 +69,7 @@ describe('a log', () => {
     expect(state.read).toBe('three\ngap of 2\n');
   });
 
-  it('waits at its end for a reader, but not for long', async () => {
+  test('waits at its end for a reader, but not for long', async () => {
     const { state, writeSome } = reader();
     const log = new BoundedLog({ writeSome });
     state.takes = 0;
@@ -83,7 +85,7 @@ describe('a log', () => {
     await log.flushed(200);
   });
 
-  it('holds each line once and whole, in its order, or counts it, whatever its reader does', async () => {
+  test('holds each line once and whole, in its order, or counts it, whatever its reader does', async () => {
     const takes = fc.oneof(fc.nat(24), fc.constant('lost' as const), fc.constant(Number.POSITIVE_INFINITY));
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(takes, fc.nat(3)), { maxLength: 40 }), fc.boolean(), async (steps, inPool) => {

@@ -19,7 +19,7 @@ export interface WatchOrders {
  * whether it is there. One that answers ends the process itself; in one that does not, the event loop is blocked, and the
  * exit is run in the middle of whatever blocks it, by Node's inspector. What cannot be interrupted either is killed.
  */
-export const watchFromThread = (): void => {
+export function watchFromThread(): void {
   const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
   const { constants, openSync, promises, write, writeSync } = process.getBuiltinModule('node:fs');
   const { tickMs, speed, exitCode, endExpression, logFormat, reportPath } = workerData as WatchOrders;
@@ -111,4 +111,4 @@ export const watchFromThread = (): void => {
     clearInterval(ticking);
     void end();
   }, tickMs / speed);
-};
+}

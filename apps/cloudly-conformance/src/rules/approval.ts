@@ -3,10 +3,10 @@ import { expectAdmitted, expectPending, expectProblem, expectTaken, requireGoodT
 import type { Section } from '../rule.js';
 
 /** A new node, by a join token that the operator has given for it. */
-const expectWaits = (answer: Answer): void => {
+function expectWaits(answer: Answer): void {
   requireGoodToken(answer, 'approvalJoinToken');
   expectPending(answer);
-};
+}
 
 export const approval: Section = {
   title: 'Approval',

@@ -11,7 +11,7 @@ export type Spoil = (json: string) => Omit<OutgoingRequest, 'endpoint' | 'creden
  *
  * @throws Mismatch
  */
-export const expectRefused = async (context: RuleContext, code: ProblemCode, what: string, spoil: Spoil) => {
+export async function expectRefused(context: RuleContext, code: ProblemCode, what: string, spoil: Spoil) {
   const registration = JSON.stringify(context.newNode().registration());
   const { joinToken } = context;
   expectProblem(
@@ -26,7 +26,9 @@ export const expectRefused = async (context: RuleContext, code: ProblemCode, wha
     code,
     `to a heartbeat with ${what}`,
   );
-};
+}
 
 /** The message with one more member, as it stands in the JSON: what `JSON.stringify` would not write. */
-export const withMember = (json: string, member: string): string => `{${member},${json.slice(1)}`;
+export function withMember(json: string, member: string): string {
+  return `{${member},${json.slice(1)}`;
+}

@@ -5,15 +5,16 @@ import { expectTaken, expectThat } from '../expectations.js';
 import type { AdmittedNode } from '../emulated-node.js';
 import type { RuleContext, Section } from '../rule.js';
 
-const listed = async ({ heartbeat }: RuleContext, node: AdmittedNode, changes: object = {}): Promise<unknown[]> => {
+async function listed({ heartbeat }: RuleContext, node: AdmittedNode, changes: object = {}): Promise<unknown[]> {
   return commandsIn(expectTaken(await heartbeat(node.heartbeat(changes), node.nodeToken)));
-};
+}
 
-const has = (commands: unknown[], id: string): boolean =>
-  commands.some((command) => isObject(command) && command['id'] === id);
+function has(commands: unknown[], id: string): boolean {
+  return commands.some((command) => isObject(command) && command['id'] === id);
+}
 
 /** Queues a blink, and finds it in the answer to the next heartbeat. */
-const queued = async (context: RuleContext): Promise<{ node: AdmittedNode; id: string }> => {
+async function queued(context: RuleContext): Promise<{ node: AdmittedNode; id: string }> {
   const node = await context.enrol();
   await context.ask('queueCommand', { nodeId: node.nodeId, kind: 'blink' });
   const commands = await listed(context, node);
@@ -24,7 +25,7 @@ const queued = async (context: RuleContext): Promise<{ node: AdmittedNode; id: s
   expectThat(typeof expiresInMs === 'number', 'expiresInMs', 'none');
   expectThat(typeof id === 'string', 'an id', 'none');
   return { node, id: String(id) };
-};
+}
 
 export const commands: Section = {
   title: 'Commands',

@@ -27,7 +27,7 @@ interface Copies {
  *
  * @param lastToken what the heartbeat comes with that makes the node suspected
  */
-const suspected = async (context: RuleContext, enrolled?: AdmittedNode, lastToken?: string): Promise<Copies> => {
+async function suspected(context: RuleContext, enrolled?: AdmittedNode, lastToken?: string): Promise<Copies> {
   const { enrol, heartbeat, wait } = context;
   const node = enrolled ?? (await enrol());
   const bootId = node.bootId();
@@ -42,29 +42,29 @@ const suspected = async (context: RuleContext, enrolled?: AdmittedNode, lastToke
   expectTaken(await copy(), 'to the copy again');
   expectTaken(await original(lastToken), 'to the original again');
   return { node, original, copy, copyBootId, originalBootId: bootId };
-};
+}
 
 /** A node that was given another token and has not used it. */
-const withNextToken = async ({ enrol, register }: RuleContext): Promise<{ node: AdmittedNode; next: string }> => {
+async function withNextToken({ enrol, register }: RuleContext): Promise<{ node: AdmittedNode; next: string }> {
   const node = await enrol();
   return { node, next: expectAdmitted(await register(node.registration()), 200) };
-};
+}
 
 /** Another device that the operator lets have the node ID. */
-const replaced = async (context: RuleContext, { nodeId }: AdmittedNode): Promise<AdmittedNode> => {
+async function replaced(context: RuleContext, { nodeId }: AdmittedNode): Promise<AdmittedNode> {
   const { newNode, register, joinToken, ask } = context;
   const replacement = newNode(nodeId);
   await ask('rebind', { nodeId, approvalCode: await approvalCode(replacement.registrationKey) });
   const answer = await register(replacement.registration(), joinToken);
   return { ...replacement, nodeToken: expectAdmitted(answer, 200, 'to the device that replaces the node') };
-};
+}
 
 /** That an operator can decide for a process which was turned away. */
-const choose = async ({ ask }: RuleContext, nodeId: string, bootId: string): Promise<void> => {
+async function choose({ ask }: RuleContext, nodeId: string, bootId: string): Promise<void> {
   await ask('resolveClone', { nodeId, bootId }).catch((error: unknown) => {
     throw new Mismatch('the boot that was refused to be chosen', error instanceof Error ? error.message : 'none');
   });
-};
+}
 
 export const copiedDisks: Section = {
   title: 'Copied disks',

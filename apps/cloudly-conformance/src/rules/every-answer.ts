@@ -18,86 +18,105 @@ import type { Rule, Section } from '../rule.js';
 type Judge = (exchange: Exchange) => { expected: string; got: string } | undefined;
 
 /** A rule for all answers of the run that it concerns. */
-const every = (
+function every(
   name: string,
   cites: Rule['cites'],
   rule: string,
   concerns: (answer: Answer) => boolean,
   judge: Judge,
-): Rule => ({
-  name,
-  cites,
-  rule,
-  run: ({ exchanges }) => {
-    const concerned = exchanges.filter(({ answer }) => concerns(answer));
-    if (concerned.length === 0) throw new CannotTry('there was no such answer in this run');
-    const faults = concerned.flatMap((exchange) => judge(exchange) ?? []);
-    const [first] = faults;
-    if (!first) return;
-    throw new Mismatch(first.expected, `${first.got}, in ${faults.length} of ${concerned.length} answers`);
-  },
-});
+): Rule {
+  return {
+    name,
+    cites,
+    rule,
+    run: ({ exchanges }) => {
+      const concerned = exchanges.filter(({ answer }) => concerns(answer));
+      if (concerned.length === 0) throw new CannotTry('there was no such answer in this run');
+      const faults = concerned.flatMap((exchange) => judge(exchange) ?? []);
+      const [first] = faults;
+      if (!first) return;
+      throw new Mismatch(first.expected, `${first.got}, in ${faults.length} of ${concerned.length} answers`);
+    },
+  };
+}
 
-const any = (): boolean => true;
-const isSuccess = ({ status }: Answer): boolean => status >= 200 && status <= 299;
-const isError = (answer: Answer): boolean => !isSuccess(answer);
-const asksToWait = ({ status }: Answer): boolean => status === 202 || status === 429 || status === 503;
+function any(): boolean {
+  return true;
+}
 
-const asked = ({ request: { endpoint, method = endpoints[endpoint].method }, answer }: Exchange): string =>
-  `${describeAnswer(answer)} to ${method} ${endpoint}`;
+function isSuccess({ status }: Answer): boolean {
+  return status >= 200 && status <= 299;
+}
+
+function isError(answer: Answer): boolean {
+  return !isSuccess(answer);
+}
+
+function asksToWait({ status }: Answer): boolean {
+  return status === 202 || status === 429 || status === 503;
+}
+
+function asked({ request: { endpoint, method = endpoints[endpoint].method }, answer }: Exchange): string {
+  return `${describeAnswer(answer)} to ${method} ${endpoint}`;
+}
 
 /** Holds the answer to a predicate. */
-const expects =
-  (expected: string, holds: (exchange: Exchange) => boolean): Judge =>
-  (exchange) =>
-    holds(exchange) ? undefined : { expected, got: asked(exchange) };
+function expects(expected: string, holds: (exchange: Exchange) => boolean): Judge {
+  return (exchange) => (holds(exchange) ? undefined : { expected, got: asked(exchange) });
+}
 
-const hasMediaType = ({ headers }: Answer, mediaType: string): boolean =>
-  (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() === mediaType;
+function hasMediaType({ headers }: Answer, mediaType: string): boolean {
+  return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() === mediaType;
+}
 
-const isText = (value: unknown, form: RegExp): value is string => typeof value === 'string' && form.test(value);
+function isText(value: unknown, form: RegExp): value is string {
+  return typeof value === 'string' && form.test(value);
+}
 
 const cloudlyIdForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const utcInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
 /** Whether a node makes something of it. */
-const isReadable = ({ request: { endpoint }, answer }: Exchange): boolean => {
+function isReadable({ request: { endpoint }, answer }: Exchange): boolean {
   const { text = '' } = answer;
   if (isError(answer)) return parseProblem(text).ok;
   return endpoint === 'register' ? parseRegisterAnswer(text).ok : parseHeartbeatAnswer(text).ok;
-};
+}
 
-const isProblemDocument = ({ status, json }: Answer): boolean => {
+function isProblemDocument({ status, json }: Answer): boolean {
   const { code, type, title } = json;
   const isOfTable = typeof code === 'string' && isProblemCode(code) && problems[code].status === status;
   return isOfTable && typeof type === 'string' && typeof title === 'string' && json['status'] === status;
-};
+}
 
-const isInterval = (intervalMs: unknown): boolean =>
-  Number.isInteger(intervalMs) &&
-  Number(intervalMs) >= limits.heartbeatIntervalMinMs &&
-  Number(intervalMs) <= limits.heartbeatIntervalMaxMs;
+function isInterval(intervalMs: unknown): boolean {
+  return (
+    Number.isInteger(intervalMs) &&
+    Number(intervalMs) >= limits.heartbeatIntervalMinMs &&
+    Number(intervalMs) <= limits.heartbeatIntervalMaxMs
+  );
+}
 
-const isCommand = (command: unknown): boolean => {
+function isCommand(command: unknown): boolean {
   if (!isObject(command)) return false;
   const { id, kind, expiresInMs } = command;
   const isUuid = isText(id, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i);
   const isDuration = Number.isInteger(expiresInMs) && Number(expiresInMs) >= 0;
   return isUuid && typeof kind === 'string' && isDuration && Number(expiresInMs) <= limits.commandExpiresMaxMs;
-};
+}
 
-const isDesiredState = (desiredState: unknown): boolean => {
+function isDesiredState(desiredState: unknown): boolean {
   if (!isObject(desiredState)) return false;
   const { commands = [] } = desiredState;
   return Array.isArray(commands) && commands.length <= limits.commandsMax && commands.every(isCommand);
-};
+}
 
 /** The secrets of a request: no answer repeats one. */
-const secretsOf = ({ request: { credential, body } }: Exchange): string[] => {
+function secretsOf({ request: { credential, body } }: Exchange): string[] {
   const key =
     typeof body === 'string' ? /"registrationKey":"(?<key>[\w-]{43})"/.exec(body)?.groups?.['key'] : undefined;
   return [credential, key].filter((secret) => secret !== undefined && secret.length >= 20) as string[];
-};
+}
 
 export const everyAnswer: Section = {
   title: 'Every answer of this run',

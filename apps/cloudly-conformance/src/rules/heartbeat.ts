@@ -12,46 +12,54 @@ import type { Rule, RuleContext, Section } from '../rule.js';
 const SUPERSEDED_BOOTS = 8;
 
 /** A heartbeat with something in it that cannot be used, and costs nothing but itself. */
-const takes = (name: string, cites: Rule['cites'], rule: string, cases: Record<string, object>): Rule => ({
-  name,
-  cites,
-  rule,
-  run: async ({ resident, heartbeat }) => {
-    const node = await resident();
-    for (const [what, changes] of Object.entries(cases)) {
-      expectTaken(await heartbeat(node.fullHeartbeat(changes), node.nodeToken), `with ${what}`);
-    }
-  },
-});
-
-const result = (changes: object = {}): object => ({
-  id: randomUUID(),
-  outcome: 'succeeded',
-  durationMs: 1,
-  ...changes,
-});
-
-const reading = (changes: object): object => ({ vitals: { ...heartbeatExample.vitals, ...changes } });
-
-const strangeStatus = (): object => ({
-  agent: { name: 'baserunner', version: '0.1.0' },
-  runtime: { name: 'node', version: '24.21.0' },
-  host: { platform: 'linux', arch: 'arm64' },
-  device: {},
-  supervisor: {
-    state: 'available',
-    version: '19.0.5',
-    device: {
-      ipAddresses: [7, '192.0.2.17', null],
-      macAddresses: [{}],
-      updatePending: false,
-      updateFailed: false,
-      updateDownloaded: false,
+function takes(name: string, cites: Rule['cites'], rule: string, cases: Record<string, object>): Rule {
+  return {
+    name,
+    cites,
+    rule,
+    run: async ({ resident, heartbeat }) => {
+      const node = await resident();
+      for (const [what, changes] of Object.entries(cases)) {
+        expectTaken(await heartbeat(node.fullHeartbeat(changes), node.nodeToken), `with ${what}`);
+      }
     },
-    apps: ['no app', { appId: 1, services: [null, { name: 'till', status: 'Running' }] }],
-  },
-  acceptedCommands: [7, 'blink', ''],
-});
+  };
+}
+
+function result(changes: object = {}): object {
+  return {
+    id: randomUUID(),
+    outcome: 'succeeded',
+    durationMs: 1,
+    ...changes,
+  };
+}
+
+function reading(changes: object): object {
+  return { vitals: { ...heartbeatExample.vitals, ...changes } };
+}
+
+function strangeStatus(): object {
+  return {
+    agent: { name: 'baserunner', version: '0.1.0' },
+    runtime: { name: 'node', version: '24.21.0' },
+    host: { platform: 'linux', arch: 'arm64' },
+    device: {},
+    supervisor: {
+      state: 'available',
+      version: '19.0.5',
+      device: {
+        ipAddresses: [7, '192.0.2.17', null],
+        macAddresses: [{}],
+        updatePending: false,
+        updateFailed: false,
+        updateDownloaded: false,
+      },
+      apps: ['no app', { appId: 1, services: [null, { name: 'till', status: 'Running' }] }],
+    },
+    acceptedCommands: [7, 'blink', ''],
+  };
+}
 
 export const heartbeat: Section = {
   title: 'Heartbeat',
@@ -308,17 +316,17 @@ export const heartbeat: Section = {
   ],
 };
 
-const expectAsked = (answer: Awaited<ReturnType<RuleContext['heartbeat']>>, isAsked: boolean, when: string): void => {
+function expectAsked(answer: Awaited<ReturnType<RuleContext['heartbeat']>>, isAsked: boolean, when: string): void {
   const { sendFullStatus } = expectTaken(answer, when);
   if ((sendFullStatus === true) === isAsked) return;
   throw new Mismatch(
     `${isAsked ? 'sendFullStatus: true' : 'no sendFullStatus'} ${when}`,
     `${describeAnswer(answer)} ${isAsked ? 'without it' : 'with sendFullStatus: true'}`,
   );
-};
+}
 
 /** What overwrote the status would show: Cloudly would ask for the one that it had. */
-const expectKept = (answer: Awaited<ReturnType<RuleContext['heartbeat']>>): void => {
+function expectKept(answer: Awaited<ReturnType<RuleContext['heartbeat']>>): void {
   const { sendFullStatus } = expectTaken(answer, 'to the newest');
   expectThat(sendFullStatus !== true, 'the newest status to be kept', 'sendFullStatus: true, as if it were not');
-};
+}

@@ -4,11 +4,13 @@ import { expectAdmitted, expectProblem, expectTaken, expectThat, issuesOf } from
 import type { Rule, Section } from '../rule.js';
 import { expectRefused, type Spoil, withMember } from './both-endpoints.js';
 
-const bodyOf =
-  (spoil: (json: string) => string | Uint8Array): Spoil =>
-  (json) => ({ body: spoil(json) });
+function bodyOf(spoil: (json: string) => string | Uint8Array): Spoil {
+  return (json) => ({ body: spoil(json) });
+}
 
-const member = (text: string): Spoil => bodyOf((json) => withMember(json, text));
+function member(text: string): Spoil {
+  return bodyOf((json) => withMember(json, text));
+}
 
 const noJson: Record<string, Spoil> = {
   'an empty body': bodyOf(() => ''),
@@ -45,8 +47,13 @@ const unsafeText: Record<string, Spoil> = {
   'a lone surrogate in a key': member(String.raw`"\ud800":1`),
 };
 
-const lists = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
-const objects = (depth: number): string => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
+function lists(depth: number): string {
+  return '['.repeat(depth) + ']'.repeat(depth);
+}
+
+function objects(depth: number): string {
+  return '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
+}
 
 const tooDeep: Record<string, Spoil> = {
   'lists one deeper than the limit': member(`"note":${lists(limits.bodyMaxDepth)}`),
@@ -84,12 +91,25 @@ const unreadableHeartbeat: [path: string, changes: object][] = [
   ['vitals.agentUptimeMs', { vitals: { agentRssBytes: 1, failedHeartbeats: 0 } }],
 ];
 
-const withProtocol2 = (json: string): string => json.replace('"protocol":1', '"protocol":2');
-const withoutBoot = (json: string): string => json.replace(/"bootId":"[^"]*",/, '');
-const withLargeStatus = (json: string): string =>
-  json.replace('"status":{', `"status":{"padding":[${'"xxxxxxx",'.repeat(limits.statusMaxBytes / 10)}""],`);
-const withUnsafeText = (json: string): string => withMember(json, String.raw`"note":"\u0000"`);
-const withLongString = (json: string): string => withMember(json, `"note":"${'x'.repeat(limits.stringMaxLength + 1)}"`);
+function withProtocol2(json: string): string {
+  return json.replace('"protocol":1', '"protocol":2');
+}
+
+function withoutBoot(json: string): string {
+  return json.replace(/"bootId":"[^"]*",/, '');
+}
+
+function withLargeStatus(json: string): string {
+  return json.replace('"status":{', `"status":{"padding":[${'"xxxxxxx",'.repeat(limits.statusMaxBytes / 10)}""],`);
+}
+
+function withUnsafeText(json: string): string {
+  return withMember(json, String.raw`"note":"\u0000"`);
+}
+
+function withLongString(json: string): string {
+  return withMember(json, `"note":"${'x'.repeat(limits.stringMaxLength + 1)}"`);
+}
 
 /** Messages with two faults, and the one that is to be told. */
 const twoFaults: [code: ProblemCode, what: string, spoil: Spoil][] = [
@@ -115,14 +135,16 @@ const twoFaults: [code: ProblemCode, what: string, spoil: Spoil][] = [
 
 const CANARY = 'canary-5a1e';
 
-const refusesEach = (name: string, cites: Rule['cites'], rule: string, cases: Record<string, Spoil>): Rule => ({
-  name,
-  cites,
-  rule,
-  run: async (context: Parameters<typeof expectRefused>[0]) => {
-    for (const [what, spoil] of Object.entries(cases)) await expectRefused(context, 'malformed-request', what, spoil);
-  },
-});
+function refusesEach(name: string, cites: Rule['cites'], rule: string, cases: Record<string, Spoil>): Rule {
+  return {
+    name,
+    cites,
+    rule,
+    run: async (context: Parameters<typeof expectRefused>[0]) => {
+      for (const [what, spoil] of Object.entries(cases)) await expectRefused(context, 'malformed-request', what, spoil);
+    },
+  };
+}
 
 export const malformedMessages: Section = {
   title: 'Messages that cannot be read',

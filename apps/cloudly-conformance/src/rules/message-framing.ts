@@ -4,37 +4,40 @@ import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expec
 import type { Rule, Section } from '../rule.js';
 import { expectRefused, type Spoil } from './both-endpoints.js';
 
-const refusesMediaTypes = (name: string, cites: Rule['cites'], rule: string, cases: Record<string, Spoil>): Rule => ({
-  name,
-  cites,
-  rule,
-  run: async (context) => {
-    for (const [what, spoil] of Object.entries(cases)) {
-      await expectRefused(context, 'unsupported-media-type', what, spoil);
-    }
-  },
-});
+function refusesMediaTypes(name: string, cites: Rule['cites'], rule: string, cases: Record<string, Spoil>): Rule {
+  return {
+    name,
+    cites,
+    rule,
+    run: async (context) => {
+      for (const [what, spoil] of Object.entries(cases)) {
+        await expectRefused(context, 'unsupported-media-type', what, spoil);
+      }
+    },
+  };
+}
 
-const typed =
-  (contentType: string | undefined): Spoil =>
-  (json) => ({ body: json, headers: { 'content-type': contentType } });
+function typed(contentType: string | undefined): Spoil {
+  return (json) => ({ body: json, headers: { 'content-type': contentType } });
+}
 
-const padded = (json: string, byteCount: number): string =>
-  json.padEnd(byteCount - Buffer.byteLength(json) + json.length);
+function padded(json: string, byteCount: number): string {
+  return json.padEnd(byteCount - Buffer.byteLength(json) + json.length);
+}
 
-const oneTooLarge =
-  (framing: 'length' | 'chunked'): Spoil =>
-  (json) => ({ body: padded(json, limits.bodyMaxBytes + 1), framing });
+function oneTooLarge(framing: 'length' | 'chunked'): Spoil {
+  return (json) => ({ body: padded(json, limits.bodyMaxBytes + 1), framing });
+}
 
 /** The status with a member that brings its JSON to this size; no string of it is long. */
-const statusOfSize = (status: RuntimeStatus, byteCount: number): object => {
+function statusOfSize(status: RuntimeStatus, byteCount: number): object {
   const missingBytes = byteCount - Buffer.byteLength(JSON.stringify({ ...status, padding: [''] }));
   // Each line takes two quotes and a comma more.
   const lines = Array.from({ length: Math.floor(missingBytes / PADDING_LINE_BYTES) }, () =>
     'x'.repeat(PADDING_LINE_BYTES - 3),
   );
   return { ...status, padding: [...lines, 'x'.repeat(missingBytes % PADDING_LINE_BYTES)] };
-};
+}
 
 const PADDING_LINE_BYTES = 1000;
 

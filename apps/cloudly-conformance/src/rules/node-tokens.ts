@@ -7,13 +7,13 @@ import type { RuleContext, Section } from '../rule.js';
 const TOKEN_MIN_LENGTH = 40;
 
 /** Has the node given a new token. */
-const rotated = async (context: RuleContext, node: AdmittedNode): Promise<string> => {
+async function rotated(context: RuleContext, node: AdmittedNode): Promise<string> {
   await context.ask('rotate', { nodeId: node.nodeId });
   return offered(context, node, node.nodeToken);
-};
+}
 
 /** Cloudly may offer another one with every heartbeat under the old: the newest counts. */
-const offered = async ({ heartbeat }: RuleContext, node: AdmittedNode, inUse: string): Promise<string> => {
+async function offered({ heartbeat }: RuleContext, node: AdmittedNode, inUse: string): Promise<string> {
   const offers = [];
   for (const when of ['to the token in use', 'to the token in use, again']) {
     const { nextNodeToken } = expectTaken(await heartbeat(node.heartbeat(), inUse), when);
@@ -23,7 +23,7 @@ const offered = async ({ heartbeat }: RuleContext, node: AdmittedNode, inUse: st
   if (typeof newest !== 'string') throw new Mismatch('a nextNodeToken', '200 without one');
   expectThat(newest !== inUse, 'a nextNodeToken that is new', 'the token in use');
   return newest;
-};
+}
 
 export const nodeTokens: Section = {
   title: 'Node tokens',

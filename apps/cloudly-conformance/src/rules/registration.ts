@@ -5,25 +5,29 @@ import type { Rule, RuleContext, Section } from '../rule.js';
 import type { TokenProvision } from '../provisions.js';
 
 /** A node that is known is let in, whatever became of the join token that is sent along. */
-const readmitsWith = (name: string, token: TokenProvision, code: RefusedToken): Rule => ({
-  name,
-  cites: ['R-2'],
-  rule: `a known node with its key is answered 200 with a join token that ${states[code]}`,
-  needs: [token],
-  run: async (context) => {
-    const node = await context.enrol();
-    expectAdmitted(await context.register(node.registration(), context.token(token)), 200);
-  },
-});
+function readmitsWith(name: string, token: TokenProvision, code: RefusedToken): Rule {
+  return {
+    name,
+    cites: ['R-2'],
+    rule: `a known node with its key is answered 200 with a join token that ${states[code]}`,
+    needs: [token],
+    run: async (context) => {
+      const node = await context.enrol();
+      expectAdmitted(await context.register(node.registration(), context.token(token)), 200);
+    },
+  };
+}
 
-const refusesToken = (name: string, token: TokenProvision, code: RefusedToken): Rule => ({
-  name,
-  cites: ['R-3'],
-  rule: `a new node with a join token that ${states[code]} is answered 401 ${code}`,
-  needs: [token],
-  run: async ({ newNode, register, token: given }) =>
-    expectProblem(await register(newNode().registration(), given(token)), code),
-});
+function refusesToken(name: string, token: TokenProvision, code: RefusedToken): Rule {
+  return {
+    name,
+    cites: ['R-3'],
+    rule: `a new node with a join token that ${states[code]} is answered 401 ${code}`,
+    needs: [token],
+    run: async ({ newNode, register, token: given }) =>
+      expectProblem(await register(newNode().registration(), given(token)), code),
+  };
+}
 
 const states = {
   'join-token-expired': 'has expired',
@@ -34,17 +38,18 @@ const states = {
 type RefusedToken = keyof typeof states;
 
 /** A token with one character exchanged for another. */
-const mistyped = (token: string): string => token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A');
+function mistyped(token: string): string {
+  return token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A');
+}
 
-const tooLarge = (message: object): string => JSON.stringify(message).padEnd(limits.bodyMaxBytes + 1);
+function tooLarge(message: object): string {
+  return JSON.stringify(message).padEnd(limits.bodyMaxBytes + 1);
+}
 
-const expectUntouched = async (
-  context: RuleContext,
-  node: Awaited<ReturnType<RuleContext['enrol']>>,
-): Promise<void> => {
+async function expectUntouched(context: RuleContext, node: Awaited<ReturnType<RuleContext['enrol']>>): Promise<void> {
   expectTaken(await context.heartbeat(node.heartbeat(), node.nodeToken), 'to the node that has the node ID');
   expectAdmitted(await context.register(node.registration()), 200, 'to the node that has the node ID, by its key');
-};
+}
 
 export const registration: Section = {
   title: 'Register',

@@ -11,16 +11,16 @@ import {
 import type { AdmittedNode } from '../emulated-node.js';
 import type { RuleContext, Section } from '../rule.js';
 
-const revoked = async ({ enrol, ask }: RuleContext): Promise<AdmittedNode> => {
+async function revoked({ enrol, ask }: RuleContext): Promise<AdmittedNode> {
   const node = await enrol();
   await ask('revoke', { nodeId: node.nodeId });
   return node;
-};
+}
 
-const expectVerdict = (answer: Answer, { nodeId }: AdmittedNode, when: string): void => {
+function expectVerdict(answer: Answer, { nodeId }: AdmittedNode, when: string): void {
   expectProblem(answer, 'node-revoked', when);
   expectThat(answer.json['nodeId'] === nodeId, 'a verdict that names the nodeId', 'another one, or none');
-};
+}
 
 export const revocation: Section = {
   title: 'Revocation',

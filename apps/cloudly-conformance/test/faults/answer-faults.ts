@@ -4,37 +4,46 @@ import type { Fault } from './fault.js';
 type Json = Record<string, unknown>;
 
 /** Says something else, or the same otherwise, in the answers that it concerns. */
-const saying = (
+function saying(
   name: string,
   breaks: string[],
   change: (json: Json) => Json,
   concerns: (response: Response) => boolean = () => true,
-): Fault => ({
-  name,
-  breaks,
-  alter: (next) => async (request) => {
-    const response = await next(request);
-    return concerns(response) ? changed(response, change) : response;
-  },
-});
+): Fault {
+  return {
+    name,
+    breaks,
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      return concerns(response) ? changed(response, change) : response;
+    },
+  };
+}
 
-const labelled = (
+function labelled(
   name: string,
   breaks: string[],
   header: [name: string, value: string],
   concerns: (response: Response) => boolean = () => true,
-): Fault => ({
-  name,
-  breaks,
-  alter: (next) => async (request) => {
-    const response = await next(request);
-    if (concerns(response)) response.headers.set(...header);
-    return response;
-  },
-});
+): Fault {
+  return {
+    name,
+    breaks,
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      if (concerns(response)) response.headers.set(...header);
+      return response;
+    },
+  };
+}
 
-const isSuccess = ({ ok }: Response): boolean => ok;
-const isError = ({ ok }: Response): boolean => !ok;
+function isSuccess({ ok }: Response): boolean {
+  return ok;
+}
+
+function isError({ ok }: Response): boolean {
+  return !ok;
+}
 
 /** Cloudlys whose answers are not in the form of the contract. */
 export const answerFaults: Fault[] = [

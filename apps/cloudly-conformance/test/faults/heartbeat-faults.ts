@@ -15,31 +15,39 @@ import {
 } from '../alteration.js';
 import type { Fault } from './fault.js';
 
-const isHeartbeat = (request: Request): boolean => endpointOf(request) === 'heartbeat';
+function isHeartbeat(request: Request): boolean {
+  return endpointOf(request) === 'heartbeat';
+}
 
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
 
 /** Refuses heartbeats by what they say. */
-const refusing = (name: string, breaks: string[], isRefused: (message: Record<string, unknown>) => boolean): Fault => ({
-  name,
-  breaks,
-  alter: (next) => async (request) =>
-    isHeartbeat(request) && isRefused(await messageOf(request)) ? problem('malformed-request') : next(request),
-});
+function refusing(name: string, breaks: string[], isRefused: (message: Record<string, unknown>) => boolean): Fault {
+  return {
+    name,
+    breaks,
+    alter: (next) => async (request) =>
+      isHeartbeat(request) && isRefused(await messageOf(request)) ? problem('malformed-request') : next(request),
+  };
+}
 
 /** Answers heartbeats otherwise. */
-const answering = (
+function answering(
   name: string,
   breaks: string[],
   change: (json: Record<string, unknown>) => Record<string, unknown>,
-): Fault => ({
-  name,
-  breaks,
-  alter: (next) => async (request) => {
-    const response = await next(request);
-    return isHeartbeat(request) && response.ok ? changed(response, change) : response;
-  },
-});
+): Fault {
+  return {
+    name,
+    breaks,
+    alter: (next) => async (request) => {
+      const response = await next(request);
+      return isHeartbeat(request) && response.ok ? changed(response, change) : response;
+    },
+  };
+}
 
 /** Cloudlys that judge heartbeats wrongly. */
 export const heartbeatFaults: Fault[] = [

@@ -16,14 +16,16 @@ import {
 import type { Fault } from './fault.js';
 
 /** Takes one bad join token for a good one. */
-const letsIn = (state: 'expired' | 'used' | 'revoked', breaks: string[]): Fault => ({
-  name: `lets new nodes in by a join token that is ${state}`,
-  breaks,
-  alter:
-    (next, { tokens }) =>
-    async (request) =>
-      next(bearerOf(request) === tokens[state] ? withBearer(request, tokens.good) : request),
-});
+function letsIn(state: 'expired' | 'used' | 'revoked', breaks: string[]): Fault {
+  return {
+    name: `lets new nodes in by a join token that is ${state}`,
+    breaks,
+    alter:
+      (next, { tokens }) =>
+      async (request) =>
+        next(bearerOf(request) === tokens[state] ? withBearer(request, tokens.good) : request),
+  };
+}
 
 const upperCaseUuid = /^[\dA-F]{8}(-[\dA-F]{4}){3}-[\dA-F]{12}$/;
 

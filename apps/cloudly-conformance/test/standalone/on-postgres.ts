@@ -11,7 +11,7 @@ import { startRoundRobin } from './round-robin.js';
 import type { StandaloneCloudly } from './standalone-cloudly.js';
 
 /** Several servers, each a process, on one PostgreSQL, behind a proxy that gives them the requests in turn. */
-export const startOnPostgres = async (serverCount: number): Promise<StandaloneCloudly> => {
+export async function startOnPostgres(serverCount: number): Promise<StandaloneCloudly> {
   const postgres = await startPostgres();
   onTestFinished(() => postgres.remove());
   const databaseUrl = postgres.url();
@@ -46,11 +46,11 @@ export const startOnPostgres = async (serverCount: number): Promise<StandaloneCl
       await start();
     },
   };
-};
+}
 
-const run = async (program: string, ...argv: string[]): Promise<void> => {
+async function run(program: string, ...argv: string[]): Promise<void> {
   await promisify(execFile)(postgresProgram(program), argv);
-};
+}
 
 interface Server {
   url: string;
@@ -59,7 +59,7 @@ interface Server {
   close: () => Promise<void>;
 }
 
-const startServer = async (databaseUrl: string, nowMs: number): Promise<Server> => {
+async function startServer(databaseUrl: string, nowMs: number): Promise<Server> {
   const child = forkSource(new URL('server-process.ts', import.meta.url), [databaseUrl, String(nowMs)]);
   const url = await nextMessage<string>(child);
   return {
@@ -74,10 +74,10 @@ const startServer = async (databaseUrl: string, nowMs: number): Promise<Server> 
       await once(child, 'exit');
     },
   };
-};
+}
 
-const nextMessage = <Message>(child: ChildProcess): Promise<Message> =>
-  new Promise((resolve, reject) => {
+function nextMessage<Message>(child: ChildProcess): Promise<Message> {
+  return new Promise((resolve, reject) => {
     const hasEnded = (code: number | null): void => reject(new Error(`A server has ended with ${code}`));
     child.once('exit', hasEnded);
     child.once('message', (message) => {
@@ -85,3 +85,4 @@ const nextMessage = <Message>(child: ChildProcess): Promise<Message> =>
       resolve(message as Message);
     });
   });
+}

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../temporary-folder.js';
 import { HEARTBEAT_INTERVAL_MS, type StandaloneCloudly } from './standalone-cloudly.js';
 
 /** A server in this process, with its fleet in a SQLite file. */
-export const startOnSqlite = async (): Promise<StandaloneCloudly> => {
+export async function startOnSqlite(): Promise<StandaloneCloudly> {
   const folder = temporaryFolder();
   const [databasePath, backupPath] = [join(folder, 'fleet.sqlite'), join(folder, 'backup.sqlite')];
   let nowMs = Date.now();
@@ -29,4 +29,4 @@ export const startOnSqlite = async (): Promise<StandaloneCloudly> => {
       cloudly = await open(port);
     },
   };
-};
+}

@@ -9,7 +9,7 @@ export interface RoundRobin {
 }
 
 /** A proxy that gives each connection to the next one of several servers, byte by byte, until the test ends. */
-export const startRoundRobin = async (): Promise<RoundRobin> => {
+export async function startRoundRobin(): Promise<RoundRobin> {
   let ports: number[] = [];
   let count = 0;
   const open = new Set<Socket>();
@@ -28,13 +28,13 @@ export const startRoundRobin = async (): Promise<RoundRobin> => {
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     lead: (urls) => void (ports = urls.map((url) => Number(new URL(url).port))),
   };
-};
+}
 
 /**
  * A server may answer and hang up while the request still comes. The client gets such an answer whole: nothing is written any
  * more once it begins, and before anything is, what has arrived is read.
  */
-const pass = (client: Socket, server: Socket): void => {
+function pass(client: Socket, server: Socket): void {
   client.on('error', () => undefined);
   client.on('data', (part) => {
     client.pause();
@@ -46,4 +46,4 @@ const pass = (client: Socket, server: Socket): void => {
   client.once('close', () => server.destroy());
   server.on('error', () => undefined).pipe(client, { end: false });
   server.once('close', () => client.end());
-};
+}

@@ -1,38 +1,38 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { databaseLocation, describeLocation } from './database-location.js';
 
 const url = 'postgres://cloudly@db.example/fleet';
 
 describe('a fleet is', () => {
-  it('in ./cloudly-data unless told otherwise', () => {
+  test('in ./cloudly-data unless told otherwise', () => {
     expect(databaseLocation({}, {})).toEqual({ kind: 'sqlite', path: resolve('cloudly-data/cloudly.sqlite') });
   });
 
-  it('where --data says', () => {
+  test('where --data says', () => {
     expect(databaseLocation({ data: '/srv/fleet.db' }, {})).toEqual({ kind: 'sqlite', path: '/srv/fleet.db' });
   });
 
-  it('where --database says', () => {
+  test('where --database says', () => {
     expect(databaseLocation({ database: url }, {})).toEqual({ kind: 'postgres', url });
   });
 
-  it('where the environment says, with a password as well', () => {
+  test('where the environment says, with a password as well', () => {
     const secret = 'postgres://cloudly:s3cret@db.example/fleet';
     expect(databaseLocation({}, { CLOUDLY_DATABASE_URL: secret })).toEqual({ kind: 'postgres', url: secret });
     expect(databaseLocation({}, { CLOUDLY_DATABASE_URL: '' })).toMatchObject({ kind: 'sqlite' });
   });
 
-  it('where a flag says before where the environment says', () => {
+  test('where a flag says before where the environment says', () => {
     const env = { CLOUDLY_DATABASE_URL: 'postgres://other.example/fleet' };
     expect(databaseLocation({ database: url }, env)).toEqual({ kind: 'postgres', url });
     expect(databaseLocation({ data: '/srv/fleet.db' }, env)).toMatchObject({ kind: 'sqlite' });
   });
 });
 
-it('takes its password from a file, as orchestrators hand it over', () => {
+test('takes its password from a file, as orchestrators hand it over', () => {
   const folder = mkdtempSync(join(tmpdir(), 'database-location-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'password');
@@ -46,11 +46,11 @@ it('takes its password from a file, as orchestrators hand it over', () => {
 });
 
 describe('is refused, with what to do:', () => {
-  it('two places at once', () => {
+  test('two places at once', () => {
     expect(() => databaseLocation({ data: './data', database: url }, {})).toThrow('Give one of them');
   });
 
-  it.each([
+  test.each([
     'postgres://cloudly:s3cret@db.example/fleet',
     'postgres://cloudly@db.example/fleet?password=s3cret',
     'postgres://:s3cret@db.example/fleet',
@@ -61,19 +61,19 @@ describe('is refused, with what to do:', () => {
     expect(() => databaseLocation({ database }, {})).toThrow(refused);
   });
 
-  it.each([
+  test.each([
     ['mysql://db.example/fleet', '--database must look like postgres://user:password@host:5432/database.'],
     ['./cloudly-data', '--database must look like postgres://'],
   ])('a URL that is none of PostgreSQL: %s', (database, message) => {
     expect(() => databaseLocation({ database }, {})).toThrow(message);
   });
 
-  it('a password whose file cannot be read', () => {
+  test('a password whose file cannot be read', () => {
     const env = { CLOUDLY_DATABASE_PASSWORD_FILE: '/missing/password' };
     expect(() => databaseLocation({ database: url }, env)).toThrow(/PASSWORD_FILE cannot be read: ENOENT/);
   });
 
-  it('a password whose file is empty', () => {
+  test('a password whose file is empty', () => {
     const folder = mkdtempSync(join(tmpdir(), 'database-location-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(join(folder, 'password'), '\n');
@@ -81,7 +81,7 @@ describe('is refused, with what to do:', () => {
     expect(() => databaseLocation({ database: url }, env)).toThrow(/PASSWORD_FILE names an empty file/);
   });
 
-  it('a password that would be taken for a part of the address, without telling it', () => {
+  test('a password that would be taken for a part of the address, without telling it', () => {
     const env = { CLOUDLY_DATABASE_URL: 'postgres://cloudly:12/s3cret@db.example/fleet' };
     const refused = expect.objectContaining({
       message: expect.stringMatching(/^CLOUDLY_DATABASE_URL holds an @ (?!.*s3cret)/),
@@ -90,7 +90,7 @@ describe('is refused, with what to do:', () => {
   });
 });
 
-it('is told without user and password', () => {
+test('is told without user and password', () => {
   const secret = 'postgres://cloudly:s3cret@db.example:6543/fleet?password=s3cret';
   expect(describeLocation({ kind: 'postgres', url: secret })).toBe('PostgreSQL at db.example:6543, database fleet');
   expect(describeLocation({ kind: 'sqlite', path: '/srv/fleet.db' })).toBe('/srv/fleet.db');

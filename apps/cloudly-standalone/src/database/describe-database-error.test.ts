@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeDatabaseError } from './describe-database-error.js';
 
 const location = { kind: 'sqlite', path: '/data/fleet' } as const;
 
-it.each([
+test.each([
   "EACCES: permission denied, mkdir '/data'",
   "The database /data/fleet.sqlite cannot be used: EACCES: permission denied, open '/data/fleet.sqlite'",
   'The database /data/fleet.sqlite cannot be used: attempt to write a readonly database',
@@ -15,11 +15,11 @@ it.each([
   expect(described).toMatch(/read and write \/data\/fleet\.sqlite and its folder: .*chown.*--data/);
 });
 
-it('of a file of another program says that it is one', () => {
+test('of a file of another program says that it is one', () => {
   const described = describeDatabaseError(new Error('The database cannot be used: file is not a database'), location);
   expect(described).toMatch(/\. \/data\/fleet holds something else .*--data\.$/);
 });
 
-it('knows nothing of other errors', () => {
+test('knows nothing of other errors', () => {
   expect(describeDatabaseError(new Error('out of memory'), location)).toBeUndefined();
 });

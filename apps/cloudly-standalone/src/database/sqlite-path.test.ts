@@ -1,7 +1,7 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sqlitePath } from './sqlite-path.js';
 
 let folder: string;
@@ -12,22 +12,22 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('a name without a known ending means a folder', () => {
+test('a name without a known ending means a folder', () => {
   expect(sqlitePath(join(folder, 'new'))).toBe(join(folder, 'new', 'cloudly.sqlite'));
 });
 
-it.each(['fleet.sqlite', 'fleet.sqlite3', 'fleet.db'])('%s means the file', (name) => {
+test.each(['fleet.sqlite', 'fleet.sqlite3', 'fleet.db'])('%s means the file', (name) => {
   expect(sqlitePath(join(folder, name))).toBe(join(folder, name));
 });
 
-it('a file that is there is meant, whatever its name', () => {
+test('a file that is there is meant, whatever its name', () => {
   expect(sqlitePath(join(folder, 'fleet'))).toBe(join(folder, 'fleet'));
 });
 
-it('a folder that is there is meant, whatever its name', () => {
+test('a folder that is there is meant, whatever its name', () => {
   expect(sqlitePath(join(folder, 'folder.sqlite'))).toBe(join(folder, 'folder.sqlite', 'cloudly.sqlite'));
 });
 
-it('is absolute, so that it can be used from elsewhere', () => {
+test('is absolute, so that it can be used from elsewhere', () => {
   expect(sqlitePath('data')).toBe(resolve('data', 'cloudly.sqlite'));
 });

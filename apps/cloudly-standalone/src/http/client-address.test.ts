@@ -1,11 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clientAddress } from './client-address.js';
 import { trustedProxies } from './trusted-proxies.js';
 
 const proxies = trustedProxies(['10.0.0.0/8', '192.0.2.1', 'fd00::/8', '127.0.0.1']);
-const from = (peer: string | undefined, forwardedFor: string | null = null) =>
-  clientAddress({ peer, forwardedFor }, proxies);
+
+function from(peer: string | undefined, forwardedFor: string | null = null) {
+  return clientAddress({ peer, forwardedFor }, proxies);
+}
 
 describe('without a trusted proxy', () => {
   test.each([
@@ -57,7 +59,7 @@ describe('by a trusted proxy', () => {
     expect(from('10.1.2.3', forwardedFor)).toBe(address);
   });
 
-  it('no client can choose the address that it is counted under', () => {
+  test('no client can choose the address that it is counted under', () => {
     const anything = fc.string({ unit: 'binary' }).map((text) => text.replaceAll(/[\r\n]/g, ''));
     fc.assert(
       fc.property(anything, (written) => {
@@ -68,7 +70,7 @@ describe('by a trusted proxy', () => {
 });
 
 describe('trusted proxies', () => {
-  it.each([
+  test.each([
     ['10.0.0.0/8', ['10.255.0.1'], ['11.0.0.1']],
     ['::ffff:10.0.0.0/104', ['10.255.0.1'], ['11.0.0.1']],
     ['::ffff:10.0.0.1', ['10.0.0.1'], ['10.0.0.2']],
@@ -80,7 +82,7 @@ describe('trusted proxies', () => {
     expect(outside.map(has)).toEqual(outside.map(() => false));
   });
 
-  it.each([
+  test.each([
     '',
     'proxy.example',
     '10.0.0.0/',
@@ -94,7 +96,7 @@ describe('trusted proxies', () => {
     expect(() => trustedProxies(['10.0.0.1', entry])).toThrow(`"${entry}"`);
   });
 
-  it.each(['0.0.0.0/0', '::/0', '::ffff:0.0.0.0/96'])('not everybody can be one: %s', (entry) => {
+  test.each(['0.0.0.0/0', '::/0', '::ffff:0.0.0.0/96'])('not everybody can be one: %s', (entry) => {
     expect(() => trustedProxies([entry])).toThrow(`"${entry}" would make every client a proxy`);
   });
 });

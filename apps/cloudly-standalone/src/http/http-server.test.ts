@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.js';
 import type { Eviction } from './track-connections.js';
 
@@ -39,18 +39,18 @@ function observedHandler(): { arrived: Promise<void>; fetch: HttpServerOptions['
 
 const head = 'POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\n';
 
-it('tells where it listens', async () => {
+test('tells where it listens', async () => {
   const { url } = await start();
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(await (await fetch(url, { method: 'POST', body: 'it' })).text()).toBe('got it');
 });
 
-it('rejects when the port is taken', async () => {
+test('rejects when the port is taken', async () => {
   const { url } = await start();
   await expect(start({ port: Number(new URL(url).port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
-it('answers a request in flight before it closes, and then does not wait for the connection', async () => {
+test('answers a request in flight before it closes, and then does not wait for the connection', async () => {
   const { arrived, fetch } = observedHandler();
   const server = await start({ fetch, drainMs: 60_000 });
   const socket = await open(server);
@@ -62,7 +62,7 @@ it('answers a request in flight before it closes, and then does not wait for the
   await closed;
 });
 
-it('takes no new connections once it closes, nor waits for idle ones', async () => {
+test('takes no new connections once it closes, nor waits for idle ones', async () => {
   const server = await start({ drainMs: 60_000 });
   const idle = await open(server);
   idle.write(`${head}abcde`);
@@ -71,7 +71,7 @@ it('takes no new connections once it closes, nor waits for idle ones', async () 
   await expect(fetch(server.url)).rejects.toThrow('fetch failed');
 });
 
-it('does not wait for connections on which nothing has come', async () => {
+test('does not wait for connections on which nothing has come', async () => {
   const server = await start({ drainMs: 60_000 });
   const [silent] = await Promise.all([open(server), fetch(server.url, { method: 'POST' })]);
   const ended = once(silent, 'close');
@@ -86,7 +86,7 @@ async function ask(socket: Socket): Promise<void> {
   await answered;
 }
 
-it('has no more connections than it may have: a new one takes the place of the slowest, and that is told', async () => {
+test('has no more connections than it may have: a new one takes the place of the slowest, and that is told', async () => {
   const evictions: Eviction[] = [];
   const server = await start({
     connectionsMax: 3,
@@ -108,7 +108,7 @@ it('has no more connections than it may have: a new one takes the place of the s
   expect(evictions).toEqual([{ address: '127.0.0.1', full: 'address' }]);
 });
 
-it.runIf(process.platform === 'linux')('takes the place from whoever has the most connections', async () => {
+test.runIf(process.platform === 'linux')('takes the place from whoever has the most connections', async () => {
   const evictions: Eviction[] = [];
   const server = await start({
     connectionsMax: 12,
@@ -133,7 +133,7 @@ it.runIf(process.platform === 'linux')('takes the place from whoever has the mos
   expect(victims.slice(39)).toEqual(['127.0.0.3', '127.0.0.2', '127.0.0.4', '127.0.0.5', '127.0.0.6', '127.0.0.7']);
 });
 
-it('gives a proxy all connections there are', async () => {
+test('gives a proxy all connections there are', async () => {
   const evictions: Eviction[] = [];
   const server = await start({
     connectionsMax: 20,
@@ -149,7 +149,7 @@ it('gives a proxy all connections there are', async () => {
   expect(evictions).toEqual([{ address: '127.0.0.1', full: 'server' }]);
 });
 
-it('gives up on a request that does not come to its end while it closes', async () => {
+test('gives up on a request that does not come to its end while it closes', async () => {
   const { arrived, fetch } = observedHandler();
   const server = await start({ fetch, drainMs: 20 });
   const socket = await open(server);
@@ -161,7 +161,7 @@ it('gives up on a request that does not come to its end while it closes', async 
   await expect(ended).resolves.toBeDefined();
 });
 
-it.each([
+test.each([
   ['anything', { headersTimeoutMs: 50 }, ''],
   ['its whole headers', { headersTimeoutMs: 50 }, 'POST / HTTP/1.1\r\nHost'],
   ['its whole body', { headersTimeoutMs: 50, requestTimeoutMs: 100 }, `${head}ab`],
@@ -171,7 +171,7 @@ it.each([
   expect(await text(socket)).toContain('408 Request Timeout');
 });
 
-it('answers a request without reading a body that is larger than the handler wants', async () => {
+test('answers a request without reading a body that is larger than the handler wants', async () => {
   const server = await start({ fetch: () => new Response('too large', { status: 413 }) });
   const response = await fetch(server.url, { method: 'POST', body: 'x'.repeat(8 * 1024 * 1024) });
   expect(response.status).toBe(413);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { plainAddress } from './plain-address.js';
 
-it.each([
+test.each([
   ['192.0.2.7', '192.0.2.7'],
   ['::ffff:192.0.2.7', '192.0.2.7'],
   ['::FFFF:C000:207', '192.0.2.7'],
@@ -14,7 +14,7 @@ it.each([
   expect(plainAddress(written)).toBe(plain);
 });
 
-it.each([
+test.each([
   '',
   'unknown',
   '192.0.2',
@@ -28,7 +28,7 @@ it.each([
   expect(plainAddress(text)).toBeUndefined();
 });
 
-it('spells every IPv4 address alike, however it is written', () => {
+test('spells every IPv4 address alike, however it is written', () => {
   fc.assert(
     fc.property(fc.ipV4(), (address) => {
       expect(plainAddress(`::ffff:${address}`)).toBe(address);
@@ -36,7 +36,7 @@ it('spells every IPv4 address alike, however it is written', () => {
   );
 });
 
-it('spells every IPv6 address so that it stays as it is', () => {
+test('spells every IPv6 address so that it stays as it is', () => {
   fc.assert(
     fc.property(fc.ipV6(), (address) => {
       const plain = plainAddress(address) ?? '';

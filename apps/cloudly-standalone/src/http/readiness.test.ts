@@ -4,16 +4,21 @@ import { createReadiness, type ReadinessOptions } from './readiness.js';
 
 const writes = { probe: async () => undefined };
 const hangs = { probe: () => new Promise<void>(() => undefined) };
-const failsWith = (error: Error) => ({
-  probe: async (): Promise<void> => {
-    throw error;
-  },
-});
+
+function failsWith(error: Error) {
+  return {
+    probe: async (): Promise<void> => {
+      throw error;
+    },
+  };
+}
+
 const unreachable = new FleetStoreError('database-unreachable', 'db.internal:5432 does not answer');
 const nothing = { keptAtMs: () => -Infinity, failedAtMs: () => -Infinity };
 
-const readinessOf = (options: Partial<ReadinessOptions>) =>
-  createReadiness({ store: writes, isDraining: () => false, outcomes: nothing, ...options });
+function readinessOf(options: Partial<ReadinessOptions>) {
+  return createReadiness({ store: writes, isDraining: () => false, outcomes: nothing, ...options });
+}
 
 test('a store that can be written is ready', async () => {
   expect(await readinessOf({})()).toEqual({ isReady: true });

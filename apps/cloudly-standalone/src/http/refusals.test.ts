@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connect as connectSecurely } from 'node:tls';
-import { describe, expect, it, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { isSkipped, makeCertificate, unlessInstalled } from '../../test/certificate.js';
 import { temporaryFolder } from '../../test/temporary-folder.js';
 import { type HttpServerOptions, startHttpServer } from './http-server.js';
@@ -101,7 +101,7 @@ describe.each([
       expect(refusals).toEqual([expect.objectContaining({ ...expected, address: '127.0.0.1' })]);
     });
 
-    it('takes one request after another, and then tells of the one that it refuses', async () => {
+    test('takes one request after another, and then tells of the one that it refuses', async () => {
       const { say, refusals, seen } = await listen(isSecure);
       const answers = await say(
         'GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\nGET /c HTTP/1.1\r\n\r\n',
@@ -111,7 +111,7 @@ describe.each([
       expect(refusals).toEqual([expect.objectContaining({ reason: 'host' })]);
     });
 
-    it.each(['GET', 'HEAD', 'OPTIONS'])(
+    test.each(['GET', 'HEAD', 'OPTIONS'])(
       'answers %s of HTTP/1.0 without a host, as load balancers ask',
       async (method) => {
         const { say, refusals, seen } = await listen(isSecure);
@@ -121,14 +121,14 @@ describe.each([
       },
     );
 
-    it('tells of a body that does not come, whatever has been said of it', async () => {
+    test('tells of a body that does not come, whatever has been said of it', async () => {
       const { say, refusals } = await listen(isSecure, { requestTimeoutMs: 600 });
       const answer = await say('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab');
       expect(answer).toMatch(/^HTTP\/1\.1 408 /);
       expect(refusals).toEqual([expect.objectContaining({ reason: 'too-slow', status: 408 })]);
     });
 
-    it('tells of nobody who comes and goes', async () => {
+    test('tells of nobody who comes and goes', async () => {
       const { open, say, refusals } = await listen(isSecure);
       const [one, another] = [await open(), await open()];
       one.destroy();
@@ -140,7 +140,7 @@ describe.each([
 });
 
 describe.skipIf(isSkipped)(`a listener with TLS${unlessInstalled}`, () => {
-  it('tells of a client that speaks without', async () => {
+  test('tells of a client that speaks without', async () => {
     const { port, refusals } = await listen(true);
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => undefined);
@@ -151,7 +151,7 @@ describe.skipIf(isSkipped)(`a listener with TLS${unlessInstalled}`, () => {
     ]);
   });
 
-  it('tells of a client that does not trust its certificate, in a word of OpenSSL', async () => {
+  test('tells of a client that does not trust its certificate, in a word of OpenSSL', async () => {
     const refusals = new EventEmitter();
     const told = once(refusals, 'refusal');
     const { port } = await listen(true, { onRefusal: (refusal) => refusals.emit('refusal', refusal) });

@@ -1,6 +1,6 @@
 import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
 import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeEvent } from './describe-event.js';
 
 const status: RuntimeStatus = {
@@ -67,11 +67,11 @@ const events: [CloudlyEvent, string][] = [
   [{ atMs: 0, kind: 'request-refused', code: 'not-found', status: 404 }, 'A request was refused with 404 not-found:'],
 ];
 
-it.each(events)('%o is told in a sentence', (event, sentence) => {
+test.each(events)('%o is told in a sentence', (event, sentence) => {
   expect(describeEvent(event).slice(0, sentence.length)).toBe(sentence);
 });
 
-it('what a node sent can neither break the line nor reach the terminal', () => {
+test('what a node sent can neither break the line nor reach the terminal', () => {
   const host = { ...status.host, hostname: 'shop\n\u001b[2J\u202e' };
   const sentence = describeEvent({
     ...common,

@@ -17,13 +17,15 @@ function setUp() {
   };
 }
 
-const refused = (code: 'rate-limited' | 'unavailable' | 'join-token-used', status: number): CloudlyEvent => ({
-  atMs: 0,
-  kind: 'request-refused',
-  endpoint: 'register',
-  code,
-  status,
-});
+function refused(code: 'rate-limited' | 'unavailable' | 'join-token-used', status: number): CloudlyEvent {
+  return {
+    atMs: 0,
+    kind: 'request-refused',
+    endpoint: 'register',
+    code,
+    status,
+  };
+}
 
 test.each([
   ['rate-limited', 429],

@@ -9,9 +9,13 @@ import { describeCredentials, renewCredentials } from './renew-credentials.js';
 
 const nowMs = Date.now();
 const DAY_MS = 86_400_000;
-const from = (startDays: number, endDays: number): CertificateOptions => ({
-  between: [new Date(nowMs + startDays * DAY_MS), new Date(nowMs + endDays * DAY_MS)],
-});
+
+function from(startDays: number, endDays: number): CertificateOptions {
+  return {
+    between: [new Date(nowMs + startDays * DAY_MS), new Date(nowMs + endDays * DAY_MS)],
+  };
+}
+
 const good = from(-1, 1);
 const expired = from(-2, -1);
 const future = from(1, 2);

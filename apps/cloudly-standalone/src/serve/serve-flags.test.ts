@@ -2,7 +2,9 @@ import { parseArgs } from 'citty';
 import { expect, test } from 'vitest';
 import { readServeFlags, serveFlags, type ServeSettings } from './serve-flags.js';
 
-const read = (...argv: string[]): ServeSettings => readServeFlags(parseArgs<typeof serveFlags>(argv, serveFlags), {});
+function read(...argv: string[]): ServeSettings {
+  return readServeFlags(parseArgs<typeof serveFlags>(argv, serveFlags), {});
+}
 
 test('without flags, serves this machine alone, plainly, and without metrics', () => {
   const { service, history, tls, log } = read();

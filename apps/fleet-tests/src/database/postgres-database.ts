@@ -13,7 +13,7 @@ import type { Database } from './database.js';
 const run = promisify(execFile);
 
 /** A PostgreSQL server of its own, with a fleet in its database `postgres`; it keeps to the disk as one in earnest does. */
-export const createPostgresDatabase = async (): Promise<Database> => {
+export async function createPostgresDatabase(): Promise<Database> {
   const server = await startPostgres({ fsync: 'on', full_page_writes: 'on' });
   const url = server.url();
   const folder = await mkdtemp(join(tmpdir(), 'fleet-postgres-'));
@@ -32,33 +32,37 @@ export const createPostgresDatabase = async (): Promise<Database> => {
       await Promise.all([server.remove(), rm(folder, { recursive: true, force: true })]);
     },
   };
-};
+}
 
 /** What works for one connection of a client. PostgreSQL takes its death for damage, and starts all of itself anew. */
-const backend = (url: string): Victim => ({
-  kill: async () => {
-    const [found] = await query(
-      url,
-      `SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+function backend(url: string): Victim {
+  return {
+    kill: async () => {
+      const [found] = await query(
+        url,
+        `SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
        ORDER BY query_start DESC`,
-    );
-    process.kill(Number(found?.['pid']), 'SIGKILL');
-  },
-  startAgain: () => untilDone(() => query(url, 'SELECT')),
-});
+      );
+      process.kill(Number(found?.['pid']), 'SIGKILL');
+    },
+    startAgain: () => untilDone(() => query(url, 'SELECT')),
+  };
+}
 
 /** The process that the others belong to. */
-const postmaster = (server: PostgresServer): Victim => ({
-  kill: async () => {
-    const [found] = await query(server.url(), 'SHOW data_directory');
-    const lockFile = await readFile(join(String(found?.['data_directory']), 'postmaster.pid'), 'utf8');
-    process.kill(Number.parseInt(lockFile, 10), 'SIGKILL');
-  },
-  // It does not start before the last of the others has noticed and ended.
-  startAgain: () => untilDone(server.start),
-});
+function postmaster(server: PostgresServer): Victim {
+  return {
+    kill: async () => {
+      const [found] = await query(server.url(), 'SHOW data_directory');
+      const lockFile = await readFile(join(String(found?.['data_directory']), 'postmaster.pid'), 'utf8');
+      process.kill(Number.parseInt(lockFile, 10), 'SIGKILL');
+    },
+    // It does not start before the last of the others has noticed and ended.
+    startAgain: () => untilDone(server.start),
+  };
+}
 
-const query = async (url: string, sql: string): Promise<Record<string, unknown>[]> => {
+async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client(url);
   // A connection that is lost rejects what was asked on it.
   client.on('error', () => undefined);
@@ -68,11 +72,11 @@ const query = async (url: string, sql: string): Promise<Record<string, unknown>[
   } finally {
     await client.end();
   }
-};
+}
 
 const RETRY_MS = 50;
 
-const untilDone = async (attempt: () => Promise<unknown>): Promise<void> => {
+async function untilDone(attempt: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {
       await attempt();
@@ -81,4 +85,4 @@ const untilDone = async (attempt: () => Promise<unknown>): Promise<void> => {
       await pause(RETRY_MS);
     }
   }
-};
+}

@@ -6,7 +6,7 @@ import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import type { Database } from './database.js';
 
 /** A SQLite file in a folder of its own. */
-export const createSqliteDatabase = async (): Promise<Database> => {
+export async function createSqliteDatabase(): Promise<Database> {
   const folder = await mkdtemp(join(tmpdir(), 'fleet-sqlite-'));
   const path = join(folder, 'fleet.sqlite');
   const copy = join(folder, 'copy.sqlite');
@@ -25,4 +25,4 @@ export const createSqliteDatabase = async (): Promise<Database> => {
     },
     remove: async () => rm(folder, { recursive: true, force: true }),
   };
-};
+}

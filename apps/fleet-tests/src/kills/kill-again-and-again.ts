@@ -14,7 +14,7 @@ const ACKNOWLEDGEMENTS = { least: 10, most: 150 };
 const MILLISECONDS = { least: 0, most: 15 };
 
 /** Kills one of the victims in the middle of the load, again and again, at moments that a seed decides. */
-export const killAgainAndAgain = async ({
+export async function killAgainAndAgain({
   victims,
   kills,
   ledger,
@@ -25,7 +25,7 @@ export const killAgainAndAgain = async ({
   ledger: Ledger;
   /** From 0 up to 1. */
   random: () => number;
-}): Promise<void> => {
+}): Promise<void> {
   for (let kill = 0; kill < kills; kill += 1) {
     await ledger.more(between(random, ACKNOWLEDGEMENTS.least, ACKNOWLEDGEMENTS.most));
     await pause(between(random, MILLISECONDS.least, MILLISECONDS.most));
@@ -33,4 +33,4 @@ export const killAgainAndAgain = async ({
     await victim?.kill();
     await victim?.startAgain();
   }
-};
+}

@@ -32,7 +32,7 @@ export interface KillsOutcome {
 }
 
 /** Puts Cloudly under load, kills it again and again, and looks for all that it had acknowledged. */
-export const runKills = async (options: KillsOptions): Promise<KillsOutcome> => {
+export async function runKills(options: KillsOptions): Promise<KillsOutcome> {
   const { cliPath, database, serverCount, nodeCount, kills, seed } = options;
   const servers: CloudlyServer[] = [];
   const store = await database.openStore();
@@ -64,27 +64,20 @@ export const runKills = async (options: KillsOptions): Promise<KillsOutcome> => 
     await Promise.all(servers.map((server) => server.kill()));
     await store.close();
   }
-};
+}
 
 /** Each time another server; where that one is down, whichever is there or comes first. */
-const inTurn = (servers: readonly CloudlyServer[]): (() => Promise<string>) => {
+function inTurn(servers: readonly CloudlyServer[]): () => Promise<string> {
   let turn = 0;
   return async () => {
     turn = (turn + 1) % servers.length;
     const order = [...servers.slice(turn), ...servers.slice(0, turn)];
     return Promise.race(order.map(async (server) => server.up.then(() => server.url)));
   };
-};
+}
 
 /** What speaks against Cloudly, or against the run as a proof of anything, each in words. */
-export const faultsOf = ({
-  kills,
-  acknowledged,
-  lost,
-  contradictions,
-  nodes,
-  joinTokenUses,
-}: KillsOutcome): string[] => {
+export function faultsOf({ kills, acknowledged, lost, contradictions, nodes, joinTokenUses }: KillsOutcome): string[] {
   const scarce = (['registrations', 'rotations', 'results'] as const).filter((what) => acknowledged[what] <= kills);
   return [
     ...lost.map((what) => `lost: ${what}`),
@@ -93,10 +86,10 @@ export const faultsOf = ({
     // Who asked again after a lost answer was let in by its key.
     ...(joinTokenUses === nodes ? [] : [`the join token was used ${joinTokenUses} times by ${nodes} nodes`]),
   ];
-};
+}
 
 /** In a line, for people. */
-export const describeKills = ({ kills, acknowledged, lost }: KillsOutcome): string => {
+export function describeKills({ kills, acknowledged, lost }: KillsOutcome): string {
   const { registrations, rotations, results, heartbeats } = acknowledged;
   const [killCount, registered, rotated, delivered, heard] = [kills, registrations, rotations, results, heartbeats].map(
     (count) => count.toLocaleString('en'),
@@ -105,4 +98,4 @@ export const describeKills = ({ kills, acknowledged, lost }: KillsOutcome): stri
     `${killCount} kills; acknowledged: ${registered} registrations, ${rotated} rotations, ${delivered} results ` +
     `(and ${heard} heartbeats); ${lost.length} lost`
   );
-};
+}

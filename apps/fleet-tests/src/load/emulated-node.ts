@@ -10,7 +10,7 @@ export interface EmulatedNode {
   heartbeat(this: void, commandResults?: CommandResult[]): HeartbeatRequest;
 }
 
-export const createEmulatedNode = (): EmulatedNode => {
+export function createEmulatedNode(): EmulatedNode {
   const identity = { protocol: 1, nodeId: randomUUID(), bootId: randomUUID() } as const;
   const registrationKey = randomBytes(32).toString('base64url');
   const { vitals, statusHash } = heartbeatExample;
@@ -26,4 +26,4 @@ export const createEmulatedNode = (): EmulatedNode => {
       ...(commandResults.length > 0 && { commandResults }),
     }),
   };
-};
+}

@@ -15,10 +15,10 @@ const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
  *
  * @param localAddress the address that it comes from; on Linux all of 127.0.0.0/8 is this machine's
  */
-export const post = (
+export function post(
   url: string,
   { token, message, localAddress }: { token: string; message: object; localAddress?: string | undefined },
-): Promise<Answer> => {
+): Promise<Answer> {
   const body = JSON.stringify(message);
   return new Promise((resolve, reject) => {
     const asked = request(
@@ -43,4 +43,4 @@ export const post = (
     asked.once('error', reject);
     asked.end(body);
   });
-};
+}

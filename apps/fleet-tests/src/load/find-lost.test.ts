@@ -8,7 +8,7 @@ import { findLost } from './find-lost.js';
 import { type Account, Ledger } from './ledger.js';
 
 /** A node that registered, used its token, and delivered the result of a command; all of it acknowledged. */
-const setUp = async () => {
+async function setUp() {
   const store = createMemoryStore();
   const handlers = createCloudlyHandlers({ store, cloudlyId: await store.cloudlyId() });
   const ask = async (endpoint: 'register' | 'heartbeat', token: string, message: object) => {
@@ -29,12 +29,12 @@ const setUp = async () => {
   await ask('heartbeat', account.nodeToken, node.heartbeat([{ id, outcome: 'succeeded' }]));
   ledger.heard(account, account.nodeToken, [id]);
   return { store, ledger, account };
-};
+}
 
-const replace = async (store: FleetStore, { node }: Account, changes: object): Promise<void> => {
+async function replace(store: FleetStore, { node }: Account, changes: object): Promise<void> {
   const stored = await store.findNode(node.nodeId);
   if (stored) await store.replaceNode({ ...stored.node, ...changes });
-};
+}
 
 test('nothing is lost where all is there', async () => {
   const { store, ledger } = await setUp();

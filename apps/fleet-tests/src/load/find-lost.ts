@@ -3,7 +3,7 @@ import type { FleetStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers
 import type { Account, Ledger } from './ledger.js';
 
 /** What was acknowledged and is not in the store, each in words. */
-export const findLost = async (store: FleetStore, ledger: Ledger): Promise<string[]> => {
+export async function findLost(store: FleetStore, ledger: Ledger): Promise<string[]> {
   const nodes = await everyNode(store);
   const lost = await Promise.all(
     ledger.accounts.map(async (account) => {
@@ -13,31 +13,32 @@ export const findLost = async (store: FleetStore, ledger: Ledger): Promise<strin
     }),
   );
   return lost.flat();
-};
+}
 
 /** How many nodes there are, acknowledged or not. */
-export const everyNode = async (store: FleetStore): Promise<Map<string, StoredNode>> => {
+export async function everyNode(store: FleetStore): Promise<Map<string, StoredNode>> {
   const nodes = new Map<string, StoredNode>();
   for (let page = await pageOf(store); page.length > 0; page = await pageOf(store, page.at(-1))) {
     for (const stored of page) nodes.set(stored.node.nodeId, stored);
   }
   return nodes;
-};
+}
 
-const pageOf = async (store: FleetStore, last?: StoredNode): Promise<StoredNode[]> =>
-  store.listNodes({ limit: 1000, ...(last && { afterNodeId: last.node.nodeId }) });
+async function pageOf(store: FleetStore, last?: StoredNode): Promise<StoredNode[]> {
+  return store.listNodes({ limit: 1000, ...(last && { afterNodeId: last.node.nodeId }) });
+}
 
 /** The token that the node used last must be the one that counts: with another one its activation was forgotten. */
-const lostToken = ({ node, nodeToken, isActivated, rotations }: Account, { node: record }: StoredNode): string[] => {
+function lostToken({ node, nodeToken, isActivated, rotations }: Account, { node: record }: StoredNode): string[] {
   const kept = isActivated ? record.currentToken : record.nextToken;
   if (kept?.hash === createHash('sha256').update(nodeToken).digest('hex')) return [];
   return [`${rotations > 0 ? 'the rotated token' : 'the token'} of ${node.nodeId}`];
-};
+}
 
-const lostResults = async ({ node, delivered }: Account, store: FleetStore): Promise<string[]> => {
+async function lostResults({ node, delivered }: Account, store: FleetStore): Promise<string[]> {
   if (delivered.length === 0) return [];
   const commands = new Map((await store.listCommands(node.nodeId, 100)).map((command) => [command.id, command]));
   return delivered
     .filter((id) => commands.get(id)?.result?.outcome !== 'succeeded')
     .map((id) => `the result of command ${id} of ${node.nodeId}`);
-};
+}

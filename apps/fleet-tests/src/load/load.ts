@@ -36,7 +36,7 @@ const RETRY_MS = 50;
  * Nodes over HTTP, each of which registers, has its token replaced, carries out a command, and is followed by another one. They
  * ask again until they are answered, as BaseRunner does.
  */
-export const startLoad = (options: LoadOptions): Load => {
+export function startLoad(options: LoadOptions): Load {
   const stopping = new AbortController();
   const slots = Array.from({ length: options.nodeCount }, async (_, index) => {
     while (!stopping.signal.aborted) await live(createEmulatedNode(), addressOf(index), options, stopping.signal);
@@ -49,14 +49,14 @@ export const startLoad = (options: LoadOptions): Load => {
       await ended;
     },
   };
-};
+}
 
-const live = async (
+async function live(
   node: EmulatedNode,
   localAddress: string | undefined,
   { serverUrl, joinToken, store, ledger }: LoadOptions,
   stopping: AbortSignal,
-): Promise<void> => {
+): Promise<void> {
   const ask = async (endpoint: 'register' | 'heartbeat', token: string, message: () => object): Promise<Answer> =>
     untilAnswered(async () => {
       const url = endpointUrl(await serverUrl(), endpoint);
@@ -82,31 +82,32 @@ const live = async (
     );
     ({ offered, results } = read(answer));
   }
-};
+}
 
-const giveOrders = async ({ node: { nodeId } }: Account, store: FleetStore): Promise<void> => {
+async function giveOrders({ node: { nodeId } }: Account, store: FleetStore): Promise<void> {
   await untilDone(() => rotateNodeToken(store, nodeId));
   await untilDone(() => queueCommand(store, nodeId, { kind: 'blink' }));
-};
+}
 
-const read = ({ body }: Answer): { offered: string | undefined; results: CommandResult[] } => {
+function read({ body }: Answer): { offered: string | undefined; results: CommandResult[] } {
   const { nextNodeToken, desiredState } = body as {
     nextNodeToken?: string;
     desiredState?: { commands?: { id: string }[] };
   };
   const results = (desiredState?.commands ?? []).map(({ id }) => ({ id, outcome: 'succeeded' }) as const);
   return { offered: nextNodeToken, results };
-};
+}
 
 /** An answer that is a verdict: not that Cloudly cannot give one now. */
-const untilAnswered = async (ask: () => Promise<Answer>): Promise<Answer> =>
-  untilDone(async () => {
+async function untilAnswered(ask: () => Promise<Answer>): Promise<Answer> {
+  return untilDone(async () => {
     const answer = await ask();
     if (answer.status >= 500) throw new Error(`It was answered with ${answer.status}`);
     return answer;
   });
+}
 
-const untilDone = async <Result>(act: () => Promise<Result>): Promise<Result> => {
+async function untilDone<Result>(act: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
       return await act();
@@ -116,8 +117,9 @@ const untilDone = async <Result>(act: () => Promise<Result>): Promise<Result> =>
       await pause(RETRY_MS);
     }
   }
-};
+}
 
 /** Every node has an address of its own, as Cloudly limits what comes from one; where the system has only one, they share it. */
-const addressOf = (index: number): string | undefined =>
-  process.platform === 'linux' ? `127.1.${Math.floor(index / 250)}.${(index % 250) + 1}` : undefined;
+function addressOf(index: number): string | undefined {
+  return process.platform === 'linux' ? `127.1.${Math.floor(index / 250)}.${(index % 250) + 1}` : undefined;
+}

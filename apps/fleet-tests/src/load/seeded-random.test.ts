@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { between, seededRandom } from './seeded-random.js';
 
-const draw = (seed: number) => {
+function draw(seed: number) {
   const random = seededRandom(seed);
   return Array.from({ length: 1000 }, () => between(random, 1, 4));
-};
+}
 
 test('is the same for the same seed, and another for another', () => {
   expect(draw(1)).toEqual(draw(1));

@@ -51,30 +51,30 @@ afterAll(async () => {
   await Promise.all([cli?.remove(), database?.remove()]);
 });
 
-const operator = async (...argv: string[]): Promise<Program> => {
+async function operator(...argv: string[]): Promise<Program> {
   const command = new Program([cli.path, ...argv, ...database.storage]);
   await command.exited;
   return command;
-};
+}
 
-const enrol = async (message: object, joinToken: string): Promise<string> => {
+async function enrol(message: object, joinToken: string): Promise<string> {
   const { body } = await post(endpointUrl(server.url, 'register'), { token: joinToken, message });
   return String(body['nodeToken']);
-};
+}
 
 /** What there is of each node, but for what its heartbeats change. */
-const identities = async (): Promise<unknown> => {
+async function identities(): Promise<unknown> {
   const nodes = JSON.parse((await operator('node', 'list', '--json')).stdout) as Record<string, unknown>[];
   return nodes.map(({ lastHeartbeat: _, presence: __, ...identity }) => identity);
-};
+}
 
 let attackCount = 0;
 
 /** Each comes from an address of its own, as Cloudly limits what comes from one. */
-const attackWith = async ({ bytes }: Attack): Promise<RawAnswer> => {
+async function attackWith({ bytes }: Attack): Promise<RawAnswer> {
   attackCount += 1;
   return exchangeRaw(server.url, bytes(loot), process.platform === 'linux' ? `127.2.0.${attackCount}` : undefined);
-};
+}
 
 test.for(attacks)('$name: refused with its code, and a good node is served', async (attack) => {
   const answer = await attackWith(attack);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { newRegistration, sqlInjection } from './request-bytes.js';
 
 /** A registration with SQL wherever the contract takes any string, and keys that a careless reader would take for others. */
-export const oddRegistration = () => {
+export function oddRegistration() {
   const { status, ...rest } = newRegistration();
   const text = sqlInjection;
   return {
@@ -20,4 +20,4 @@ export const oddRegistration = () => {
     },
     nodeId: randomUUID(),
   };
-};
+}

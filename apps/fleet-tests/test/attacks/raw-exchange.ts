@@ -21,7 +21,7 @@ export type Pieces = Bytes[] | Iterable<Bytes> | AsyncIterable<Bytes>;
  *
  * @param localAddress the address that it comes from
  */
-export const exchangeRaw = async (url: string, pieces: Pieces, localAddress?: string): Promise<RawAnswer> => {
+export async function exchangeRaw(url: string, pieces: Pieces, localAddress?: string): Promise<RawAnswer> {
   const { hostname: host, port } = new URL(url);
   const socket = connect({ host, port: Number(port), ...(localAddress !== undefined && { localAddress }) });
   const received: Buffer[] = [];
@@ -37,21 +37,21 @@ export const exchangeRaw = async (url: string, pieces: Pieces, localAddress?: st
   await Promise.race([writeAll(socket, all), closed]);
   await closed;
   return read(Buffer.concat(received).toString());
-};
+}
 
-const writeAll = async (socket: Socket, pieces: Pieces): Promise<void> => {
+async function writeAll(socket: Socket, pieces: Pieces): Promise<void> {
   for await (const piece of pieces) {
     if (socket.destroyed) return;
     if (!socket.write(piece)) {
       await Promise.race(['drain', 'close'].map((event) => new Promise((resolve) => void socket.once(event, resolve))));
     }
   }
-};
+}
 
-const read = (text: string): RawAnswer => {
+function read(text: string): RawAnswer {
   const answers = Array.from(text.matchAll(/HTTP\/1\.1 (\d{3}) /g), ([, status]) => Number(status)).filter(
     (status) => status >= 200,
   );
   const [, code] = /"code":"([\w-]+)"/.exec(text) ?? [];
   return { status: answers[0] ?? 0, code, answers: answers.length };
-};
+}

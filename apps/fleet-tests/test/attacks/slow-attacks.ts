@@ -22,9 +22,9 @@ export const slowAttacks: readonly Attack[] = [
   },
 ];
 
-const aByteAtATime = async function* (text: string): AsyncGenerator<Bytes> {
+async function* aByteAtATime(text: string): AsyncGenerator<Bytes> {
   for (const byte of text) {
     yield byte;
     await pause(100);
   }
-};
+}

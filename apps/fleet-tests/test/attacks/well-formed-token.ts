@@ -4,14 +4,15 @@ import { crc32 } from 'node:zlib';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** A guess: a token whose form and checksum are right, and that nobody has. */
-export const wellFormedToken = (prefix: 'bjt' | 'bnt'): string => {
+export function wellFormedToken(prefix: 'bjt' | 'bnt'): string {
   const unchecked = `${prefix}_${randomText(11)}_${randomText(43)}`;
   let checksum = '';
   for (let rest = crc32(unchecked); checksum.length < 6; rest = Math.floor(rest / 62)) {
     checksum = ALPHABET.charAt(rest % 62) + checksum;
   }
   return unchecked + checksum;
-};
+}
 
-const randomText = (length: number): string =>
-  Array.from(randomBytes(length), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');
+function randomText(length: number): string {
+  return Array.from(randomBytes(length), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');
+}

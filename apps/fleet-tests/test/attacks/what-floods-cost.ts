@@ -26,7 +26,7 @@ interface GoodNode {
 }
 
 /** Floods a real server from other addresses of this machine, beside the heartbeats of good nodes. Linux only. */
-export const describeFloods = (databaseName: string, createDatabase: () => Promise<Database>): void => {
+export function describeFloods(databaseName: string, createDatabase: () => Promise<Database>): void {
   describe.runIf(process.platform === 'linux')(`floods, with the fleet in ${databaseName}`, () => {
     let cli: BuiltCli;
     let database: Database;
@@ -184,13 +184,13 @@ export const describeFloods = (databaseName: string, createDatabase: () => Promi
       }
     });
   });
-};
+}
 
-const open = async (url: string, localAddress: string): Promise<Socket> => {
+async function open(url: string, localAddress: string): Promise<Socket> {
   const { hostname: host, port } = new URL(url);
   const socket = connect({ host, port: Number(port), localAddress });
   // It may be closed for another one's sake at any time.
   socket.on('error', () => undefined);
   await once(socket, 'connect');
   return socket;
-};
+}

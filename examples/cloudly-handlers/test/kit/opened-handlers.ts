@@ -8,20 +8,26 @@ const built = new URL('../../../../packages/cloudly-handlers/dist/index.js', imp
 const real = (await import(built)) as typeof Package;
 
 let nowMs = Date.now();
-const now = (): number => nowMs;
+
+function now(): number {
+  return nowMs;
+}
+
 let store = real.createMemoryStore();
 let makeHandlers = (): Package.CloudlyHandlers => {
   throw new Error('The program has made no handlers yet');
 };
 let handlers: Package.CloudlyHandlers;
 
-export const createMemoryStore = (): Package.FleetStore => store;
+export function createMemoryStore(): Package.FleetStore {
+  return store;
+}
 
-export const createCloudlyHandlers = (options: Package.CloudlyHandlersOptions): Package.CloudlyHandlers => {
+export function createCloudlyHandlers(options: Package.CloudlyHandlersOptions): Package.CloudlyHandlers {
   makeHandlers = () => real.createCloudlyHandlers({ ...options, store, now, heartbeatIntervalMs: 60_000 });
   handlers = makeHandlers();
   return { ...handlers, fetch: (request, info) => handlers.fetch(request, info) };
-};
+}
 
 export const { createJoinToken } = real;
 

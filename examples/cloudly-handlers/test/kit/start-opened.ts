@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { type ExampleProgram, startProgram } from '../example-program.js';
 
 /** A program that runs until the test ends, with what its operator can do and a clock that does as it is told. */
-export const startOpened = async (program: ExampleProgram) => {
+export async function startOpened(program: ExampleProgram) {
   const { url, operatorUrl, stop } = await startProgram(program, { isOpened: true });
   onTestFinished(stop);
 
@@ -37,10 +37,10 @@ export const startOpened = async (program: ExampleProgram) => {
       await copy(backup, store);
     },
   };
-};
+}
 
 /** What a backup keeps of a fleet: its join tokens and its nodes. */
-const copy = async (from: FleetStore, to: FleetStore): Promise<void> => {
+async function copy(from: FleetStore, to: FleetStore): Promise<void> {
   for (const joinToken of await from.listJoinTokens()) await to.addJoinToken({ ...joinToken, usedCount: 0 });
   for (const { node } of await from.listNodes({ limit: 10_000 })) await to.createNode(node, 0);
-};
+}

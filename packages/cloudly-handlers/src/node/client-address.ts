@@ -2,13 +2,17 @@
  * For the option `clientAddress`: the address at the other end of the socket, or `request.ip` of Express and Fastify, which
  * goes by the application's own `trust proxy` or `trustProxy`. `undefined` for a request that did not come by this subpath.
  */
-export const clientAddress = (_request: Request, info: unknown): string | undefined => {
+export function clientAddress(_request: Request, info: unknown): string | undefined {
   if (typeof info !== 'object' || info === null) return undefined;
   if ('ip' in info && typeof info.ip === 'string') return info.ip;
   return 'socket' in info ? addressOf(info.socket) : undefined;
-};
+}
 
-const addressOf = (socket: unknown): string | undefined =>
-  typeof socket === 'object' && socket !== null && 'remoteAddress' in socket && typeof socket.remoteAddress === 'string'
+function addressOf(socket: unknown): string | undefined {
+  return typeof socket === 'object' &&
+    socket !== null &&
+    'remoteAddress' in socket &&
+    typeof socket.remoteAddress === 'string'
     ? socket.remoteAddress
     : undefined;
+}

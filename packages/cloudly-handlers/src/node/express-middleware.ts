@@ -18,7 +18,7 @@ export type ErrorMiddleware = (
  * For `app.use` of Express 4 and 5, under any mount path, before or after `express.json({ limit: '256kb' })`. Answers the
  * two endpoints, also where the body parser has refused the body, and leaves all else to the application.
  */
-export const expressMiddleware = (fetch: FetchHandler): [Middleware, ErrorMiddleware] => {
+export function expressMiddleware(fetch: FetchHandler): [Middleware, ErrorMiddleware] {
   const listener = nodeListener(fetch);
   return [
     (request, response, next) => (isEndpoint(request) ? void listener(request, response) : next()),
@@ -29,9 +29,9 @@ export const expressMiddleware = (fetch: FetchHandler): [Middleware, ErrorMiddle
       else next(error);
     },
   ];
-};
+}
 
-const isEndpoint = (request: NodeRequest): boolean => {
+function isEndpoint(request: NodeRequest): boolean {
   const pathname = requestTarget(request)?.pathname ?? '';
   return Object.values(endpoints).some(({ path }) => pathname.endsWith(path));
-};
+}

@@ -15,22 +15,22 @@ const registerPath = prefix + endpoints.register.path;
 const heartbeatPath = prefix + endpoints.heartbeat.path;
 const json = { 'content-type': 'application/json' };
 
-const codeIn = (text: string): unknown => {
+function codeIn(text: string): unknown {
   const problem = parseProblem(text);
   return problem.ok ? problem.value.code : text;
-};
+}
 
-const mount = async (cloudly: TestCloudly, app: FastifyInstance = fastify()): Promise<FastifyInstance> => {
+async function mount(cloudly: TestCloudly, app: FastifyInstance = fastify()): Promise<FastifyInstance> {
   await app.register(fastifyPlugin(cloudly.fetch), { prefix });
   onTestFinished(() => app.close());
   return app;
-};
+}
 
-const listen = async (app: FastifyInstance): Promise<number> => {
+async function listen(app: FastifyInstance): Promise<number> {
   await app.listen({ port: 0, host: '127.0.0.1' });
   onTestFinished(() => app.server.closeAllConnections());
   return (app.server.address() as AddressInfo).port;
-};
+}
 
 describe('the two endpoints in Fastify', () => {
   test.for(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('answer %s as the contract has it', async (method) => {

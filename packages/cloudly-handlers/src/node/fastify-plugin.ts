@@ -24,7 +24,7 @@ export type FastifyPlugin = (instance: FastifyRouter) => Promise<void>;
  * answer goes past `onSend`. Fastify's request is handed on as `info`, for {@link clientAddress}. Registered in an older
  * Fastify, it rejects with a TypeError.
  */
-export const fastifyPlugin = (fetch: FetchHandler): FastifyPlugin => {
+export function fastifyPlugin(fetch: FetchHandler): FastifyPlugin {
   const answer: FastifyHook = async (request, reply) => {
     reply.hijack();
     await serve(fetch, request.raw, reply.raw, requestBody(request.raw), request);
@@ -36,12 +36,12 @@ export const fastifyPlugin = (fetch: FetchHandler): FastifyPlugin => {
       instance.route({ method, url: path, onRequest: answer, handler: answer });
     }
   };
-};
+}
 
-const methodsOf = ({ supportedMethods }: Partial<FastifyRouter>): string[] => {
+function methodsOf({ supportedMethods }: Partial<FastifyRouter>): string[] {
   if (supportedMethods) return supportedMethods;
   throw new TypeError(
     'fastifyPlugin needs Fastify 5. In an older one, add a hook onRequest that calls reply.hijack() and then ' +
       'nodeListener(handlers.fetch)(request.raw, reply.raw) to a route of your own for each of the two endpoints.',
   );
-};
+}

@@ -34,11 +34,11 @@ const servers: readonly { name: string; listen: (cloudly: TestCloudly) => Promis
   },
 ];
 
-const send = async (
+async function send(
   session: ClientHttp2Session,
   bearer: string,
   { method = 'POST', path = endpoints.register.path, body }: { method?: string; path?: string; body?: string },
-) => {
+) {
   const headers = {
     ':method': method,
     ':path': path,
@@ -49,7 +49,7 @@ const send = async (
   if (body !== undefined) stream.end(body);
   const [head] = (await once(stream, 'response')) as [IncomingHttpHeaders & { ':status': number }];
   return { status: head[':status'], allow: head['allow'], text: await text(stream) };
-};
+}
 
 describe.for(servers)('by HTTP/2, behind $name', ({ listen }) => {
   const open = async () => {

@@ -10,7 +10,7 @@ import { openConnection, postHead } from '../fixtures/raw-connection.js';
 import { createMemoryStore } from '../memory-store.js';
 import { type FetchHandler, nodeListener } from './node-listener.js';
 
-const listen = async (listener: RequestListener) => {
+async function listen(listener: RequestListener) {
   const server = createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -19,9 +19,11 @@ const listen = async (listener: RequestListener) => {
     server.close();
   });
   return (server.address() as AddressInfo).port;
-};
+}
 
-const chunk = (byteCount: number): string => `${byteCount.toString(16)}\r\n${' '.repeat(byteCount)}\r\n`;
+function chunk(byteCount: number): string {
+  return `${byteCount.toString(16)}\r\n${' '.repeat(byteCount)}\r\n`;
+}
 
 describe('a request that comes by a socket', () => {
   test('has the path that was asked for, its headers, its method and the message it came as', async () => {

@@ -16,7 +16,6 @@ export type NodeListener = (incoming: NodeRequest, outgoing: NodeResponse) => un
  * itself. The request's body may have been read by a body parser. The incoming message is handed on as `info`, for
  * {@link clientAddress}.
  */
-export const nodeListener =
-  (fetch: FetchHandler): NodeListener =>
-  (incoming, outgoing) =>
-    serve(fetch, incoming, outgoing, requestBody(incoming));
+export function nodeListener(fetch: FetchHandler): NodeListener {
+  return (incoming, outgoing) => serve(fetch, incoming, outgoing, requestBody(incoming));
+}

@@ -15,7 +15,7 @@ interface ParserError {
  * What the handlers are to judge in the place of a body that a parser in front has refused; `undefined` when the error is
  * none that the contract has an answer to.
  */
-export const parserRefusal = (error: unknown, incoming: NodeRequest): RequestBody | undefined => {
+export function parserRefusal(error: unknown, incoming: NodeRequest): RequestBody | undefined {
   const { type, body, limit }: ParserError = typeof error === 'object' && error !== null ? error : {};
   if (type === 'entity.parse.failed' && typeof body === 'string') return { kind: 'read', text: body };
   // A parser that takes less than the contract allows is a mistake of the server, not of the node.
@@ -25,7 +25,7 @@ export const parserRefusal = (error: unknown, incoming: NodeRequest): RequestBod
   // The handlers see by the headers why.
   if (type === 'charset.unsupported' || 'content-encoding' in incoming.headers) return { kind: 'read', text: '' };
   return undefined;
-};
+}
 
 const takenTypes: ReadonlySet<string> = new Set([
   'stream.not.readable',

@@ -20,27 +20,27 @@ interface ParsedMessage extends NodeRequest {
 }
 
 /** The body of a request, whether a body parser has been there before or not. */
-export const requestBody = (incoming: NodeRequest): RequestBody => {
+export function requestBody(incoming: NodeRequest): RequestBody {
   if (incoming.readableDidRead) return parsedBody(incoming);
   // Whoever waits for 'readable' will take the pieces away.
   const isAwaited = incoming.listenerCount('readable') > 0;
   return isAwaited ? { kind: 'lost' } : { kind: 'unread', stream: unreadBody(incoming) };
-};
+}
 
-const parsedBody = (incoming: ParsedMessage): RequestBody => {
+function parsedBody(incoming: ParsedMessage): RequestBody {
   const { rawBody, body } = incoming;
   const whole = <Text extends string | Uint8Array>(text: Text | undefined): Text | undefined =>
     text !== undefined && isWhatCame(text, incoming) ? text : undefined;
   const text = whole(rawText(rawBody)) ?? whole(rawText(body)) ?? whole(jsonText(body));
   return text === undefined ? { kind: 'lost' } : { kind: 'read', text };
-};
+}
 
-const rawText = (body: unknown): string | Uint8Array<ArrayBuffer> | undefined => {
+function rawText(body: unknown): string | Uint8Array<ArrayBuffer> | undefined {
   if (typeof body === 'string') return body;
   return body instanceof Uint8Array ? Uint8Array.from(body) : undefined;
-};
+}
 
-const jsonText = (body: unknown): string | undefined => {
+function jsonText(body: unknown): string | undefined {
   if (typeof body === 'string' || body instanceof Uint8Array) return undefined;
   try {
     const text: string | undefined = JSON.stringify(body);
@@ -48,7 +48,7 @@ const jsonText = (body: unknown): string | undefined => {
   } catch {
     return NO_MESSAGE;
   }
-};
+}
 
 /** Read as a form, a message is the name of a field. */
 const JSON_AS_A_FORM = /^\{"(?:\s|\\[nrt])*[{[]/;
@@ -57,9 +57,9 @@ const JSON_AS_A_FORM = /^\{"(?:\s|\\[nrt])*[{[]/;
 const NO_MESSAGE = 'not JSON';
 
 /** A parser leaves an empty value, too, where it has read nothing: only its length, or the parser's mark, tells the two apart. */
-const isWhatCame = (text: string | Uint8Array, { headers, _body }: ParsedMessage): boolean => {
+function isWhatCame(text: string | Uint8Array, { headers, _body }: ParsedMessage): boolean {
   const isEmpty = text.length === 0 || (typeof text === 'string' && emptyValues.has(text));
   return !isEmpty || _body === true || headers['content-length'] === String(text.length);
-};
+}
 
 const emptyValues: ReadonlySet<string> = new Set(['{}', '[]', 'null']);

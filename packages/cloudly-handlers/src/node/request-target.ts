@@ -9,8 +9,8 @@ interface MountedMessage extends NodeRequest {
  * Where a request was sent, as far as the handlers go by it: the path that was asked for, on a host that stands for any.
  * `undefined` where that is no URL.
  */
-export const requestTarget = (incoming: MountedMessage): URL | undefined => {
+export function requestTarget(incoming: MountedMessage): URL | undefined {
   const { originalUrl, url = '/' } = incoming;
   const target = typeof originalUrl === 'string' ? originalUrl : url;
   return URL.parse(target.startsWith('/') ? `http://localhost${target}` : target) ?? undefined;
-};
+}

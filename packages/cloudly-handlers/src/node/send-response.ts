@@ -2,23 +2,19 @@ import { limits } from '@serve.zone/baseos-contracts';
 import type { NodeRequest, NodeResponse } from './node-message.js';
 
 /** Sends an answer, which is short. */
-export const sendResponse = async (
-  response: Response,
-  incoming: NodeRequest,
-  outgoing: NodeResponse,
-): Promise<void> => {
+export async function sendResponse(response: Response, incoming: NodeRequest, outgoing: NodeResponse): Promise<void> {
   const body = new Uint8Array(await response.arrayBuffer());
   outgoing.statusCode = response.status;
   for (const [name, value] of response.headers) outgoing.setHeader(name, value);
   outgoing.end(body);
   dropRest(incoming);
-};
+}
 
 /** Few senders read an answer before they have written all; whoever writes on and on is cut off. */
 const DROPPED_MAX_BYTES = 4 * limits.bodyMaxBytes;
 const DROP_TIMEOUT_MS = 5000;
 
-const dropRest = (incoming: NodeRequest): void => {
+function dropRest(incoming: NodeRequest): void {
   if (incoming.readableEnded || incoming.destroyed) return;
   // Whoever began to read it has given up.
   incoming.removeAllListeners('data');
@@ -31,4 +27,4 @@ const dropRest = (incoming: NodeRequest): void => {
   incoming.once('end', () => clearTimeout(deadline));
   incoming.once('close', () => clearTimeout(deadline));
   incoming.resume();
-};
+}

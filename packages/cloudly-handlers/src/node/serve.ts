@@ -5,13 +5,13 @@ import { sendResponse } from './send-response.js';
 import { toRequest } from './to-request.js';
 
 /** Answers a request. What no web-standard request can be is answered with 400 and nothing more. Never rejects. */
-export const serve = async (
+export async function serve(
   fetch: FetchHandler,
   incoming: NodeRequest,
   outgoing: NodeResponse,
   body: RequestBody,
   info: unknown = incoming,
-): Promise<void> => {
+): Promise<void> {
   try {
     const request = toRequest(incoming, body);
     const response = request ? await fetch(request, info) : new Response(null, { status: 400 });
@@ -20,4 +20,4 @@ export const serve = async (
     // Somebody else has answered meanwhile, or `fetch` is none of the handlers': there is nothing left to say.
     outgoing.destroy();
   }
-};
+}

@@ -4,7 +4,7 @@ import type { RequestBody } from './request-body.js';
 import { requestTarget } from './request-target.js';
 
 /** The request as the handlers take it; `undefined` for what a web-standard request cannot be, such as the method TRACE. */
-export const toRequest = (incoming: NodeRequest, body: RequestBody): Request | undefined => {
+export function toRequest(incoming: NodeRequest, body: RequestBody): Request | undefined {
   const { method = 'GET' } = incoming;
   const url = requestTarget(incoming);
   if (!url) return undefined;
@@ -16,18 +16,18 @@ export const toRequest = (incoming: NodeRequest, body: RequestBody): Request | u
   } catch {
     return undefined;
   }
-};
+}
 
-const withBody = (url: URL, init: { method: string; headers: Headers }, body: RequestBody): Request => {
+function withBody(url: URL, init: { method: string; headers: Headers }, body: RequestBody): Request {
   if (body.kind === 'unread') return new Request(url, { ...init, body: body.stream, duplex: 'half' });
   if (body.kind === 'read') return new Request(url, { ...init, body: body.text });
   if (body.kind === 'lost') return usedUp(new Request(url, { ...init, body: '' }));
   init.headers.set('content-length', String(limits.bodyMaxBytes + 1));
   return new Request(url, init);
-};
+}
 
-const headersOf = ({ headers, headersDistinct }: NodeRequest): Headers =>
-  new Headers(
+function headersOf({ headers, headersDistinct }: NodeRequest): Headers {
+  return new Headers(
     Object.entries(headers)
       .filter(([name]) => !isPseudoHeader(name))
       .flatMap(([name, value = '']): [string, string][] => {
@@ -37,12 +37,15 @@ const headersOf = ({ headers, headersDistinct }: NodeRequest): Headers =>
         return values.map((one) => [name, one]);
       }),
   );
+}
 
 /** HTTP/2 has the request line among the headers. */
-const isPseudoHeader = (name: string): boolean => name.startsWith(':');
+function isPseudoHeader(name: string): boolean {
+  return name.startsWith(':');
+}
 
 /** The handlers tell whoever runs them that something in front has read the body. */
-const usedUp = (request: Request): Request => {
+function usedUp(request: Request): Request {
   void request.text();
   return request;
-};
+}

@@ -5,7 +5,7 @@ import type { NodeRequest } from './node-message.js';
  * The body of a request as it comes in, no faster than it is read, also where somebody in front listens to it, too. Who
  * gives it up leaves the connection alone, so that the answer can still go out.
  */
-export const unreadBody = (incoming: NodeRequest): ReadableStream<Uint8Array> => {
+export function unreadBody(incoming: NodeRequest): ReadableStream<Uint8Array> {
   let stop: (() => void) | undefined;
 
   const start = (controller: ReadableStreamDefaultController<Uint8Array>): (() => void) => {
@@ -50,4 +50,4 @@ export const unreadBody = (incoming: NodeRequest): ReadableStream<Uint8Array> =>
     },
     { highWaterMark: 0 },
   );
-};
+}

@@ -8,7 +8,7 @@ type CommandOperations = Pick<
   'addCommand' | 'cancelCommand' | 'offerCommands' | 'saveCommandResults' | 'listCommands'
 >;
 
-export const createCommandOperations = ({ query, transaction }: Database, schema: string): CommandOperations => {
+export function createCommandOperations({ query, transaction }: Database, schema: string): CommandOperations {
   const command = commandStatements(schema);
 
   return {
@@ -57,9 +57,9 @@ export const createCommandOperations = ({ query, transaction }: Database, schema
 
     listCommands: async (nodeId, limit) => (await query<CommandRow>(command.newest, [nodeId, limit])).map(commandOf),
   };
-};
+}
 
-const commandStatements = (schema: string) => {
+function commandStatements(schema: string) {
   const due = `
     SELECT record, listed_at_ms, cancelled_at_ms, result FROM ${schema}.command
     WHERE node_id = $1 AND expires_at_ms > $2 AND cancelled_at_ms IS NULL AND result IS NULL
@@ -100,4 +100,4 @@ const commandStatements = (schema: string) => {
       SELECT record, listed_at_ms, cancelled_at_ms, result FROM ${schema}.command
       WHERE node_id = $1 ORDER BY queued_at_ms DESC, position DESC LIMIT $2`,
   });
-};
+}

@@ -6,8 +6,9 @@ import { describePostgresUrl, readConnectionString } from './connection-string.j
 afterEach(() => vi.unstubAllEnvs());
 
 /** What the driver makes of it. */
-const readByDriver = (connectionString: string) =>
-  new pg.Client({ ...readConnectionString(connectionString), ssl: false });
+function readByDriver(connectionString: string) {
+  return new pg.Client({ ...readConnectionString(connectionString), ssl: false });
+}
 
 describe('a connection string', () => {
   test('gives the driver the password that was written, whatever else is in it', () => {

@@ -16,11 +16,12 @@ export interface ConnectionSettings {
  *
  * @throws TypeError for one that cannot be meant. It does not repeat the string, which may hold a password.
  */
-export const describePostgresUrl = (connectionString: string): string =>
-  readConnectionString(connectionString).location;
+export function describePostgresUrl(connectionString: string): string {
+  return readConnectionString(connectionString).location;
+}
 
 /** @throws TypeError for one that cannot be meant. It does not repeat the string, which may hold a password. */
-export const readConnectionString = (connectionString: string): ConnectionSettings => {
+export function readConnectionString(connectionString: string): ConnectionSettings {
   // A URL parser drops them without a word, from within a password as well.
   if (/\p{Cc}/u.test(connectionString)) {
     throw new TypeError(
@@ -54,13 +55,13 @@ export const readConnectionString = (connectionString: string): ConnectionSettin
     tls: readTlsSettings(tls, process.env, { isSocket }),
     location: `PostgreSQL at ${server}, database ${database ?? 'of its user'}`,
   };
-};
+}
 
 /**
  * With every character written so that it means itself to a URL parser: one raw space makes the driver encode the whole string
  * once more, and so a password that is encoded already.
  */
-const asLibpqReads = (connectionString: string): string => {
+function asLibpqReads(connectionString: string): string {
   const encoded = connectionString
     .replaceAll(' ', '%20')
     .replaceAll(/%(?![\da-f]{2})/gi, '%25')
@@ -68,9 +69,9 @@ const asLibpqReads = (connectionString: string): string => {
   const [path = '', ...query] = encoded.split('?');
   // To libpq it is no space.
   return query.length === 0 ? path : `${path}?${query.join('?').replaceAll('+', '%2B')}`;
-};
+}
 
-const splitParameters = (connectionString: string): { kept: string; tls: TlsParameters } => {
+function splitParameters(connectionString: string): { kept: string; tls: TlsParameters } {
   const [path = '', query = ''] = connectionString.split(/\?(.*)/s);
   const parameters = new URLSearchParams(query);
   const tls: Record<string, string> = {};
@@ -81,13 +82,13 @@ const splitParameters = (connectionString: string): { kept: string; tls: TlsPara
   const names = new Set<string>(tlsParameters);
   const others = query.split('&').filter((pair) => pair !== '' && !names.has(pair.replace(/=.*$/s, '')));
   return { kept: others.length === 0 ? path : `${path}?${others.join('&')}`, tls };
-};
+}
 
-const refuseSeveral = (hosts: string): void => {
+function refuseSeveral(hosts: string): void {
   if (hosts.includes(',')) throw new TypeError('connectionString names several hosts: name one');
-};
+}
 
-const readByDriver = (connectionString: string): pg.Client => {
+function readByDriver(connectionString: string): pg.Client {
   let reason: string;
   try {
     return new pg.Client({ connectionString, ssl: {} });
@@ -98,4 +99,4 @@ const readByDriver = (connectionString: string): pg.Client => {
   throw new TypeError(
     `connectionString cannot be read (${reason}): it must look like postgres://user:password@host:5432/database`,
   );
-};
+}

@@ -31,7 +31,7 @@ export interface DatabaseOptions {
   timeoutMs: number;
 }
 
-export const openDatabase = (options: DatabaseOptions): Database => {
+export function openDatabase(options: DatabaseOptions): Database {
   const { connectionString, tls, location, maxConnections, timeoutMs } = options;
   const pool = new pg.Pool({
     Client: TidyClient,
@@ -113,7 +113,7 @@ export const openDatabase = (options: DatabaseOptions): Database => {
         .then(() => pool.end())
         .then(() => undefined)),
   };
-};
+}
 
 const APPLICATION_NAME = 'baseos-cloudly';
 
@@ -131,12 +131,14 @@ const prepareSession: Statement = {
     FROM current_setting('synchronous_commit') AS durability`,
 };
 
-const queriesOf = (client: pg.PoolClient, timeoutMs?: number): Queries => ({
-  async query<Row>(statement: Statement, values: readonly unknown[] = []) {
-    const query = { ...statement, values: [...values], query_timeout: timeoutMs };
-    return (await client.query(query)).rows as Row[];
-  },
-});
+function queriesOf(client: pg.PoolClient, timeoutMs?: number): Queries {
+  return {
+    async query<Row>(statement: Statement, values: readonly unknown[] = []) {
+      const query = { ...statement, values: [...values], query_timeout: timeoutMs };
+      return (await client.query(query)).rows as Row[];
+    },
+  };
+}
 
 /** Counts and instants are whole numbers that a number holds; the driver would give a bigint as text. */
 const types = new pg.TypeOverrides();

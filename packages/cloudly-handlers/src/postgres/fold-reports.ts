@@ -38,11 +38,11 @@ export interface FoldedReports {
 }
 
 /** Judges the reports one after the other, as if each were written before the next is read, so that one write will do. */
-export const foldReports = (
+export function foldReports(
   { acceptedBootId, last }: Presence,
   reports: readonly NodeReport[],
   historyKept?: HistoryKept,
-): FoldedReports => {
+): FoldedReports {
   const folded: FoldedReports = { kept: [], finished: [] };
   const finished = new Map<string, FinishedSlot>();
   let before = last;
@@ -59,11 +59,11 @@ export const foldReports = (
   }
   folded.finished = [...finished.values()];
   return folded;
-};
+}
 
 /** A slot is closed twice where the clock was set back. */
-const addSlot = (finished: Map<string, FinishedSlot>, { resolution, slot }: FinishedSlot): void => {
+function addSlot(finished: Map<string, FinishedSlot>, { resolution, slot }: FinishedSlot): void {
   const key = `${resolution} ${slot.startMs}`;
   const before = finished.get(key);
   finished.set(key, { resolution, slot: before ? mergeSlots(before.slot, slot) : slot });
-};
+}

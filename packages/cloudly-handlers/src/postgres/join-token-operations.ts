@@ -8,7 +8,7 @@ type JoinTokenOperations = Pick<
   'cloudlyId' | 'probe' | 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'
 >;
 
-export const createJoinTokenOperations = ({ query }: Database, schema: string): JoinTokenOperations => {
+export function createJoinTokenOperations({ query }: Database, schema: string): JoinTokenOperations {
   const { cloudlyId, probe, add, find, list, revoke } = joinTokenStatements(schema);
 
   return {
@@ -39,10 +39,10 @@ export const createJoinTokenOperations = ({ query }: Database, schema: string): 
       return row && joinTokenOf(row);
     },
   };
-};
+}
 
-const joinTokenStatements = (schema: string) =>
-  statements('join_token', {
+function joinTokenStatements(schema: string) {
+  return statements('join_token', {
     cloudlyId: `SELECT cloudly_id FROM ${schema}.cloudly`,
     probe: `UPDATE ${schema}.cloudly SET probed_at_ms = $1`,
     add: `
@@ -57,3 +57,4 @@ const joinTokenStatements = (schema: string) =>
       WHERE id = $1
       RETURNING record, used_count, revoked_at_ms, revoked_reason`,
   });
+}

@@ -11,11 +11,11 @@ type NodeOperations = Pick<
   'createNode' | 'findNode' | 'findNodeByTokenHash' | 'listNodes' | 'countNodes' | 'replaceNode' | 'removeNode' | 'tidy'
 >;
 
-export const createNodeOperations = (
+export function createNodeOperations(
   { query, transaction }: Database,
   schema: string,
   historyKept: HistoryKept,
-): NodeOperations => {
+): NodeOperations {
   const node = nodeStatements(schema);
 
   return {
@@ -78,7 +78,7 @@ export const createNodeOperations = (
       return isMore.includes(true);
     },
   };
-};
+}
 
 const DROPPED_AT_ONCE = 1000;
 
@@ -88,22 +88,25 @@ interface NewNodeFacts {
 }
 
 /** $1 to $8 of `create` and `replace`. */
-const nodeValues = (record: NodeRecord): unknown[] => [
-  record.nodeId,
-  record.revision,
-  record.joinTokenId,
-  record.approvedAtMs ?? null,
-  record.revokedAtMs ?? null,
-  record.currentToken?.hash ?? null,
-  record.nextToken?.hash ?? null,
-  JSON.stringify(record),
-];
+function nodeValues(record: NodeRecord): unknown[] {
+  return [
+    record.nodeId,
+    record.revision,
+    record.joinTokenId,
+    record.approvedAtMs ?? null,
+    record.revokedAtMs ?? null,
+    record.currentToken?.hash ?? null,
+    record.nextToken?.hash ?? null,
+    JSON.stringify(record),
+  ];
+}
 
 /** The process whose reports are kept. */
-const acceptedBootId = ({ revokedAtMs, bootId }: NodeRecord): string | null =>
-  revokedAtMs === undefined ? bootId : null;
+function acceptedBootId({ revokedAtMs, bootId }: NodeRecord): string | null {
+  return revokedAtMs === undefined ? bootId : null;
+}
 
-const nodeStatements = (schema: string) => {
+function nodeStatements(schema: string) {
   const storedNode = `
     SELECT
       node.record, node.revision,
@@ -177,4 +180,4 @@ const nodeStatements = (schema: string) => {
       )
       SELECT count(*) AS dropped FROM dropped`,
   });
-};
+}

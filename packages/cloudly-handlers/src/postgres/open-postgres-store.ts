@@ -66,10 +66,10 @@ const defaults = { schema: 'baseos_cloudly', maxConnections: 10, timeoutMs: 10_0
  * @throws FleetStoreError when the database cannot be reached or used, with the reason in its message.
  * @throws TypeError for an option that cannot be meant.
  */
-export const openPostgresStore = async (
+export async function openPostgresStore(
   connectionString: string,
   options: PostgresStoreOptions = {},
-): Promise<PostgresStore> => {
+): Promise<PostgresStore> {
   const {
     schema = defaults.schema,
     maxConnections = defaults.maxConnections,
@@ -91,9 +91,9 @@ export const openPostgresStore = async (
     await database.close();
     throw openingErrorOf(error, location);
   }
-};
+}
 
-const storeOn = (database: Database, schema: string, historyKept: HistoryKept): PostgresStore => {
+function storeOn(database: Database, schema: string, historyKept: HistoryKept): PostgresStore {
   const { drain, ...reports } = createReportOperations(database, schema, historyKept);
   return {
     ...createJoinTokenOperations(database, schema),
@@ -105,9 +105,9 @@ const storeOn = (database: Database, schema: string, historyKept: HistoryKept): 
       await database.close();
     },
   };
-};
+}
 
-const requirePositiveInteger = (name: string, value: number): void => {
+function requirePositiveInteger(name: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 1) return;
   throw new TypeError(`${name} must be a whole number from 1 up, but is ${value}`);
-};
+}

@@ -3,20 +3,21 @@ import { FleetStoreError, type FleetStoreErrorCode, isFleetStoreError } from '..
 import { postgresProblemOf, reasonOf } from './postgres-problem.js';
 
 /** What an error of the driver comes to. One that tells of neither the connection nor the database as a whole stays as it is. */
-export const storeErrorOf = (error: unknown, location: string): unknown => {
+export function storeErrorOf(error: unknown, location: string): unknown {
   if (!(error instanceof Error) || error instanceof TypeError || isFleetStoreError(error)) return error;
   const code = codeOf(error);
   return code ? storeError(code, error, location) : error;
-};
+}
 
 /** Whatever goes wrong before a database is open makes it unusable, unless it is unreachable. */
-export const openingErrorOf = (error: unknown, location: string): unknown => {
+export function openingErrorOf(error: unknown, location: string): unknown {
   const told = storeErrorOf(error, location);
   return told instanceof pg.DatabaseError ? storeError('database-unusable', told, location) : told;
-};
+}
 
-const storeError = (code: keyof typeof meanings, error: Error, location: string): FleetStoreError =>
-  new FleetStoreError(code, `${meanings[code]} (${location}): ${reasonOf(error)}`, { cause: error });
+function storeError(code: keyof typeof meanings, error: Error, location: string): FleetStoreError {
+  return new FleetStoreError(code, `${meanings[code]} (${location}): ${reasonOf(error)}`, { cause: error });
+}
 
 const meanings = {
   'database-unreachable': 'The database cannot be reached, or the connection to it was lost',
@@ -24,7 +25,7 @@ const meanings = {
   contention: 'The database has waited too long for others',
 } as const satisfies Partial<Record<FleetStoreErrorCode, string>>;
 
-const codeOf = (error: Error): keyof typeof meanings | undefined => {
+function codeOf(error: Error): keyof typeof meanings | undefined {
   switch (postgresProblemOf(error)) {
     // It is there, and will not let us in before somebody changes something.
     case 'no-password':
@@ -46,7 +47,7 @@ const codeOf = (error: Error): keyof typeof meanings | undefined => {
     default:
       return 'database-unreachable';
   }
-};
+}
 
 /** Serialization failure, deadlock, a lock or a statement that took too long. */
 const waitingStates = /^(?:40001|40P01|55P03|57014)$/;

@@ -11,17 +11,24 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 /** A message of the server (https://www.postgresql.org/docs/current/protocol-message-formats.html). */
-const message = (type: string, body: string): Buffer => {
+function message(type: string, body: string): Buffer {
   const length = Buffer.alloc(4);
   length.writeInt32BE(Buffer.byteLength(body, 'latin1') + 4);
   return Buffer.concat([Buffer.from(type), length, Buffer.from(body, 'latin1')]);
-};
-const refusal = (sqlState: string): Buffer => message('E', `SFATAL\0VFATAL\0C${sqlState}\0MIn the server's words\0\0`);
-const asksBy = (code: string): Buffer => message('R', code);
+}
+
+function refusal(sqlState: string): Buffer {
+  return message('E', `SFATAL\0VFATAL\0C${sqlState}\0MIn the server's words\0\0`);
+}
+
+function asksBy(code: string): Buffer {
+  return message('R', code);
+}
+
 const scram = [asksBy('\0\0\0\nSCRAM-SHA-256\0\0'), asksBy('\0\0\0\vr=nonce,s=c2FsdA==,i=4096')];
 
 /** What listens where PostgreSQL should: says one of these for each message that it gets, or at once where `greets`. */
-const listen = async (answers: readonly (string | Buffer)[], { greets = false, hangsUp = false } = {}) => {
+async function listen(answers: readonly (string | Buffer)[], { greets = false, hangsUp = false } = {}) {
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     open.add(socket);
@@ -49,9 +56,9 @@ const listen = async (answers: readonly (string | Buffer)[], { greets = false, h
     while (open.size > 0) await once(server, 'gone');
   };
   return { port: (server.address() as AddressInfo).port, open, untilAlone };
-};
+}
 
-const failureAt = async (url: string, timeoutMs = 10_000): Promise<Error & { code?: string }> => {
+async function failureAt(url: string, timeoutMs = 10_000): Promise<Error & { code?: string }> {
   try {
     const store = await openPostgresStore(url, { timeoutMs });
     await store.close();
@@ -59,10 +66,13 @@ const failureAt = async (url: string, timeoutMs = 10_000): Promise<Error & { cod
     return error as Error;
   }
   throw new Error('It was opened');
-};
+}
 
 const password = 's3cret';
-const at = (port: number, query = ''): string => `postgres://u:${password}@127.0.0.1:${port}/d${query}`;
+
+function at(port: number, query = ''): string {
+  return `postgres://u:${password}@127.0.0.1:${port}/d${query}`;
+}
 
 describe('what keeps a store from its PostgreSQL is told by its cause:', () => {
   test.each<[what: string, url: string, problem: PostgresProblem, told: RegExp]>([

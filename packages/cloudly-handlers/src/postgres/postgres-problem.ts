@@ -35,7 +35,7 @@ export type PostgresProblem =
   | 'protocol';
 
 /** Which problem an error of the store or of the driver tells of; `undefined` for any other. */
-export const postgresProblemOf = (error: unknown): PostgresProblem | undefined => {
+export function postgresProblemOf(error: unknown): PostgresProblem | undefined {
   if (isFleetStoreError(error)) return postgresProblemOf(error.cause);
   if (!(error instanceof Error) || error instanceof TypeError) return undefined;
   if (error instanceof NotPostgresError) return 'not-postgres';
@@ -43,11 +43,12 @@ export const postgresProblemOf = (error: unknown): PostgresProblem | undefined =
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (error instanceof pg.DatabaseError && code !== '') return bySqlState(code);
   return byCode(code) ?? byMessage.find(([pattern]) => pattern.test(message))?.[1];
-};
+}
 
 /** See https://www.postgresql.org/docs/current/errcodes-appendix.html. Messages come in the server's language. */
-const bySqlState = (sqlState: string): PostgresProblem | undefined =>
-  sqlStates[sqlState] ?? (sqlState.startsWith('08') ? 'protocol' : undefined);
+function bySqlState(sqlState: string): PostgresProblem | undefined {
+  return sqlStates[sqlState] ?? (sqlState.startsWith('08') ? 'protocol' : undefined);
+}
 
 const sqlStates: Readonly<Record<string, PostgresProblem>> = {
   '28000': 'user-refused',
@@ -72,11 +73,11 @@ const sqlStates: Readonly<Record<string, PostgresProblem>> = {
 };
 
 /** Of the operating system, of Node (https://nodejs.org/api/errors.html) and of OpenSSL (X509_V_ERR_…, without that). */
-const byCode = (code: string): PostgresProblem | undefined => {
+function byCode(code: string): PostgresProblem | undefined {
   if (codes[code] !== undefined) return codes[code];
   if (/^ERR_SSL_.*ALERT.*(?:CERT|UNKNOWN_CA|HANDSHAKE_FAILURE)/.test(code)) return 'client-certificate';
   return /^(?:ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO$)/.test(code) ? 'tls-failed' : undefined;
-};
+}
 
 const codes: Readonly<Record<string, PostgresProblem>> = {
   ECONNREFUSED: 'refused',
@@ -128,14 +129,14 @@ const byMessage: readonly (readonly [RegExp, PostgresProblem])[] = [
 ];
 
 /** What happened, in words; of what PostgreSQL says itself, its own. */
-export const reasonOf = (error: Error): string => {
+export function reasonOf(error: Error): string {
   const { code } = error as NodeJS.ErrnoException;
   const problem = postgresProblemOf(error);
   const own = problem && !(error instanceof pg.DatabaseError && code) ? reasons[problem] : undefined;
   if (problem === 'pooled') return `${error.message}, as a pooler in between gives it to several sessions`;
   if (own === undefined) return error.message || (code ?? error.name);
   return code === undefined ? own : `${own} (${code})`;
-};
+}
 
 const reasons: Readonly<Partial<Record<PostgresProblem, string>>> = {
   refused: 'nothing listens there',

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 const MAX_BYTES = 1024 * 1024;
 
 /** The text of a small file; a pipe or a device, which may never end, is an error at once. */
-export const readTlsFile = (path: string): string => {
+export function readTlsFile(path: string): string {
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = fstatSync(file);
@@ -13,4 +13,4 @@ export const readTlsFile = (path: string): string => {
   } finally {
     closeSync(file);
   }
-};
+}

@@ -25,7 +25,7 @@ const GATHERING_MS = 5;
 const BATCH_MAX = 200;
 
 /** `write` writes many reports in one transaction, and resolves with whether each was kept. */
-export const createReportBatch = (write: (reports: readonly SentReport[]) => Promise<boolean[]>): ReportBatch => {
+export function createReportBatch(write: (reports: readonly SentReport[]) => Promise<boolean[]>): ReportBatch {
   const waiting: WaitingReport[] = [];
   let running: Promise<void> | undefined;
 
@@ -62,4 +62,4 @@ export const createReportBatch = (write: (reports: readonly SentReport[]) => Pro
       await running;
     },
   };
-};
+}

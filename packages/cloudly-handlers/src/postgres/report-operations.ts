@@ -8,11 +8,11 @@ import { createReportWriter } from './write-reports.js';
 
 type ReportOperations = Pick<FleetStore, 'saveReport' | 'findStatus' | 'listHistory'>;
 
-export const createReportOperations = (
+export function createReportOperations(
   { query, laggingTransaction }: Database,
   schema: string,
   historyKept: HistoryKept,
-): ReportOperations & { drain(this: void): Promise<void> } => {
+): ReportOperations & { drain(this: void): Promise<void> } {
   const { status, history } = reportStatements(schema);
   const writeReports = createReportWriter(schema, historyKept);
   const batch = createReportBatch((reports) => laggingTransaction((queries) => writeReports(queries, reports)));
@@ -37,7 +37,7 @@ export const createReportOperations = (
       return [...slots.values()].toSorted((one, other) => one.startMs - other.startMs);
     },
   };
-};
+}
 
 interface HistoryRow {
   /** Whether it is the last heartbeat, in the slot that is open. */
@@ -48,15 +48,15 @@ interface HistoryRow {
   vitals: string | null;
 }
 
-const slotOf = (row: HistoryRow, resolution: HistoryResolution): HistorySlot => {
+function slotOf(row: HistoryRow, resolution: HistoryResolution): HistorySlot {
   const { is_open: isOpen, at_ms: atMs, heartbeat_count: count } = row;
   const vitals = vitalsIfSet(row.vitals);
   if (!isOpen) return { startMs: atMs, heartbeatCount: count, ...vitals };
   return openSlot({ receivedAtMs: atMs, counts: { detail: count, hours: count }, ...vitals }, resolution);
-};
+}
 
-const reportStatements = (schema: string) =>
-  statements('report', {
+function reportStatements(schema: string) {
+  return statements('report', {
     status: `
       SELECT boot_id AS status_boot_id, received_at_ms AS status_received_at_ms, hash AS status_hash, status
       FROM ${schema}.status WHERE node_id = $1`,
@@ -70,3 +70,4 @@ const reportStatements = (schema: string) =>
       FROM ${schema}.presence WHERE node_id = $1 AND boot_id IS NOT NULL
       ORDER BY is_open`,
   });
+}

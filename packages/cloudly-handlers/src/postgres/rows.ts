@@ -12,12 +12,14 @@ export interface JoinTokenRow {
   revoked_reason: string | null;
 }
 
-export const joinTokenOf = ({ record, used_count, revoked_at_ms, revoked_reason }: JoinTokenRow): JoinTokenRecord => ({
-  ...(JSON.parse(record) as JoinTokenRecord),
-  usedCount: used_count,
-  ...(revoked_at_ms !== null && { revokedAtMs: revoked_at_ms }),
-  ...(revoked_reason !== null && { revokedReason: revoked_reason }),
-});
+export function joinTokenOf({ record, used_count, revoked_at_ms, revoked_reason }: JoinTokenRow): JoinTokenRecord {
+  return {
+    ...(JSON.parse(record) as JoinTokenRecord),
+    usedCount: used_count,
+    ...(revoked_at_ms !== null && { revokedAtMs: revoked_at_ms }),
+    ...(revoked_reason !== null && { revokedReason: revoked_reason }),
+  };
+}
 
 interface HeartbeatRow {
   boot_id: string | null;
@@ -40,7 +42,7 @@ export interface StoredNodeRow extends HeartbeatRow, StatusHeadRow {
   commands_until_ms: number | null;
 }
 
-export const storedNodeOf = (row: StoredNodeRow): StoredNode => {
+export function storedNodeOf(row: StoredNodeRow): StoredNode {
   const lastHeartbeat = heartbeatOf(row);
   const status = statusHeadOf(row);
   return {
@@ -49,10 +51,10 @@ export const storedNodeOf = (row: StoredNodeRow): StoredNode => {
     ...(status && { status }),
     ...(row.commands_until_ms !== null && { commandsUntilMs: row.commands_until_ms }),
   };
-};
+}
 
-const heartbeatOf = (row: HeartbeatRow): StoredHeartbeat | undefined =>
-  row.boot_id === null
+function heartbeatOf(row: HeartbeatRow): StoredHeartbeat | undefined {
+  return row.boot_id === null
     ? undefined
     : {
         bootId: row.boot_id,
@@ -62,24 +64,26 @@ const heartbeatOf = (row: HeartbeatRow): StoredHeartbeat | undefined =>
         ...vitalsIfSet(row.vitals),
         ...(row.running_command !== null && { runningCommand: JSON.parse(row.running_command) as RunningCommand }),
       };
+}
 
-const statusHeadOf = (row: StatusHeadRow): StatusHead | undefined =>
-  row.status_boot_id === null
+function statusHeadOf(row: StatusHeadRow): StatusHead | undefined {
+  return row.status_boot_id === null
     ? undefined
     : {
         bootId: row.status_boot_id,
         receivedAtMs: row.status_received_at_ms,
         ...(row.status_hash !== null && { hash: row.status_hash }),
       };
+}
 
 export interface StatusRow extends StatusHeadRow {
   status: string;
 }
 
-export const storedStatusOf = (row: StatusRow): StoredStatus | undefined => {
+export function storedStatusOf(row: StatusRow): StoredStatus | undefined {
   const head = statusHeadOf(row);
   return head && { ...head, status: JSON.parse(row.status) as RuntimeStatus };
-};
+}
 
 export interface CommandRow {
   record: string;
@@ -88,14 +92,19 @@ export interface CommandRow {
   result: string | null;
 }
 
-export const commandOf = ({ record, listed_at_ms, cancelled_at_ms, result }: CommandRow): CommandRecord => ({
-  ...(JSON.parse(record) as CommandRecord),
-  ...(listed_at_ms !== null && { listedAtMs: listed_at_ms }),
-  ...(cancelled_at_ms !== null && { cancelledAtMs: cancelled_at_ms }),
-  ...(result !== null && { result: JSON.parse(result) as TakenResult }),
-});
+export function commandOf({ record, listed_at_ms, cancelled_at_ms, result }: CommandRow): CommandRecord {
+  return {
+    ...(JSON.parse(record) as CommandRecord),
+    ...(listed_at_ms !== null && { listedAtMs: listed_at_ms }),
+    ...(cancelled_at_ms !== null && { cancelledAtMs: cancelled_at_ms }),
+    ...(result !== null && { result: JSON.parse(result) as TakenResult }),
+  };
+}
 
-export const vitalsIfSet = (vitals: string | null): { vitals?: Vitals } =>
-  vitals === null ? {} : { vitals: JSON.parse(vitals) as Vitals };
+export function vitalsIfSet(vitals: string | null): { vitals?: Vitals } {
+  return vitals === null ? {} : { vitals: JSON.parse(vitals) as Vitals };
+}
 
-export const jsonOrNull = (value: object | undefined): string | null => (value ? JSON.stringify(value) : null);
+export function jsonOrNull(value: object | undefined): string | null {
+  return value ? JSON.stringify(value) : null;
+}

@@ -117,7 +117,7 @@ interface MigrateOptions {
  * @throws FleetStoreError for a database that cannot hold a fleet, for one of a newer version, and for one without where none is
  * to be made.
  */
-export const migrate = async (database: Database, options: MigrateOptions): Promise<void> => {
+export async function migrate(database: Database, options: MigrateOptions): Promise<void> {
   const { schema, location, create, newCloudlyId } = options;
   const versionBefore = await schemaVersion(database, schema);
   if (versionBefore === migrations.length) return;
@@ -142,13 +142,13 @@ export const migrate = async (database: Database, options: MigrateOptions): Prom
       await run('INSERT INTO cloudly (only_row, schema_version, cloudly_id) VALUES (1, 0, $1)', [newCloudlyId()]);
     await run('UPDATE cloudly SET schema_version = $1', [migrations.length]);
   });
-};
+}
 
 /** Some number, so that the lock meets no lock of another program. */
 const LOCK_SEED = 0x424f5343;
 
 /** 0 for an empty schema, `undefined` where there is none. */
-const schemaVersion = async ({ query }: Queries, schema: string): Promise<number | undefined> => {
+async function schemaVersion({ query }: Queries, schema: string): Promise<number | undefined> {
   const [facts] = await query<SchemaFacts>(schemaFacts, [schema]);
   if (facts?.encoding !== 'UTF8') {
     const message = `The database has the encoding ${facts?.encoding}: a fleet needs UTF8`;
@@ -162,16 +162,16 @@ const schemaVersion = async ({ query }: Queries, schema: string): Promise<number
   const text = `SELECT schema_version FROM ${schema}.cloudly`;
   const [row] = await query<{ schema_version: number }>({ text });
   return knownVersion(row?.schema_version ?? 0);
-};
+}
 
-const knownVersion = (version: number): number => {
+function knownVersion(version: number): number {
   if (version <= migrations.length) return version;
   throw new FleetStoreError(
     'database-newer',
     `The database has schema ${version}, and this version of @serve.zone/baseos-cloudly-handlers knows schemas up to ` +
       `${migrations.length}: use the newer version that wrote it`,
   );
-};
+}
 
 interface SchemaFacts {
   encoding: string;

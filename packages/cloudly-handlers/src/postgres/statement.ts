@@ -5,7 +5,8 @@ export interface Statement {
 }
 
 /** Statements of one group, such as `node`, named after their keys. */
-export const statements = <Key extends string>(group: string, texts: Record<Key, string>): Record<Key, Statement> =>
-  Object.fromEntries(
+export function statements<Key extends string>(group: string, texts: Record<Key, string>): Record<Key, Statement> {
+  return Object.fromEntries(
     Object.entries<string>(texts).map(([key, text]) => [key, { name: `${group} ${key}`, text }]),
   ) as Record<Key, Statement>;
+}

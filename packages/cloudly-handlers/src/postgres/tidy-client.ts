@@ -42,7 +42,7 @@ export class TidyClient extends pg.Client {
   }
 }
 
-const readingCarefully = (stream: Duplex, read: Read): Read => {
+function readingCarefully(stream: Duplex, read: Read): Read {
   let isFirst = true;
   return (bytes) => {
     // What came in the same piece as the end of it is not read any more.
@@ -55,10 +55,10 @@ const readingCarefully = (stream: Duplex, read: Read): Read => {
       stream.destroy(error as Error);
     }
   };
-};
+}
 
 /** Asks for a way of authentication, refuses, tells something, or wants another version: as libpq has it. */
-const isFirstMessage = (bytes: Uint8Array): boolean => {
+function isFirstMessage(bytes: Uint8Array): boolean {
   const [type = 0, ...length] = bytes.subarray(0, 3);
   return 'RENv'.includes(String.fromCharCode(type)) && length.every((byte) => byte === 0);
-};
+}

@@ -24,11 +24,11 @@ export type TlsParameters = Readonly<Partial<Record<(typeof tlsParameters)[numbe
  *
  * @throws TypeError for what cannot be meant.
  */
-export const readTlsSettings = (
+export function readTlsSettings(
   parameters: TlsParameters,
   env: Environment,
   { isSocket }: { isSocket: boolean },
-): TlsSettings => {
+): TlsSettings {
   const rootCertificatePath = parameters.sslrootcert || env['PGSSLROOTCERT'] || undefined;
   const certificatePath = parameters.sslcert || env['PGSSLCERT'] || undefined;
   const keyPath = parameters.sslkey || env['PGSSLKEY'] || undefined;
@@ -43,16 +43,16 @@ export const readTlsSettings = (
   }
   // TLS is for the network: libpq does not use it here either.
   return { verify: isSocket ? false : verify, ...files };
-};
+}
 
-const modeOf = (parameters: TlsParameters, env: Environment): readonly [name: string, mode: string] => {
+function modeOf(parameters: TlsParameters, env: Environment): readonly [name: string, mode: string] {
   if (parameters.sslmode) return ['sslmode', parameters.sslmode];
   const { ssl } = parameters;
   if (ssl) return ['ssl', { true: 'verify-full', '1': 'verify-full', false: 'disable', '0': 'disable' }[ssl] ?? ssl];
   return ['PGSSLMODE', env['PGSSLMODE'] ?? ''];
-};
+}
 
-const verificationBy = (mode: string, files: Omit<TlsSettings, 'verify'>): TlsSettings['verify'] | undefined => {
+function verificationBy(mode: string, files: Omit<TlsSettings, 'verify'>): TlsSettings['verify'] | undefined {
   switch (mode) {
     case '':
       return Object.values(files).some((path) => path !== undefined) ? 'authority-and-name' : false;
@@ -73,7 +73,7 @@ const verificationBy = (mode: string, files: Omit<TlsSettings, 'verify'>): TlsSe
     default:
       return undefined;
   }
-};
+}
 
 /** A file of TLS is not there, or is none. */
 export class TlsFileError extends Error {
@@ -88,7 +88,7 @@ const SYSTEM = 'system';
  *
  * @throws FleetStoreError where a file cannot be used.
  */
-export const tlsOptionsOf = ({ verify, ...files }: TlsSettings): false | ConnectionOptions => {
+export function tlsOptionsOf({ verify, ...files }: TlsSettings): false | ConnectionOptions {
   if (verify === false) return false;
   const { rootCertificatePath, certificatePath, keyPath } = files;
   const ca = rootCertificatePath === SYSTEM ? undefined : read('sslrootcert', rootCertificatePath);
@@ -116,28 +116,29 @@ export const tlsOptionsOf = ({ verify, ...files }: TlsSettings): false | Connect
     rejectUnauthorized: verify !== 'nothing',
     ...(verify === 'authority' && { checkServerIdentity: () => undefined }),
   };
-};
+}
 
-const read = (name: string, path: string | undefined): string | undefined => {
+function read(name: string, path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   try {
     return readTlsFile(path);
   } catch (error) {
     throw unusable(name, path, (error as Error).message);
   }
-};
+}
 
-const isCertificate = (text: string): boolean => {
+function isCertificate(text: string): boolean {
   try {
     return new X509Certificate(text).raw.length > 0;
   } catch {
     return false;
   }
-};
+}
 
-const unusable = (name: string, path: string | undefined, why: string): FleetStoreError =>
-  new FleetStoreError(
+function unusable(name: string, path: string | undefined, why: string): FleetStoreError {
+  return new FleetStoreError(
     'database-unusable',
     `The file ${path} of ${name} (or PG${name.toUpperCase()}) cannot be used: ${why}`,
     { cause: new TlsFileError(why) },
   );
+}

@@ -19,15 +19,15 @@ import { openPostgresStore, type PostgresProblem, postgresProblemOf } from '../p
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
-const openssl = (folder: string, ...argv: string[]): void => {
+function openssl(folder: string, ...argv: string[]): void {
   const { status, stderr, error } = spawnSync('openssl', argv, { cwd: folder, encoding: 'utf8' });
   if (status !== 0) throw error ?? new Error(stderr);
-};
+}
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 
 /** Files `<name>.crt` and `<name>.key` of an authority, and of what it signs. */
-const makeCertificates = (folder: string): void => {
+function makeCertificates(folder: string): void {
   for (const authority of ['authority', 'stranger']) {
     openssl(folder, 'req', '-x509', ...newKey, '-days', '2', '-subj', `/CN=${authority}`, ...outputs(authority));
   }
@@ -51,17 +51,19 @@ const makeCertificates = (folder: string): void => {
     const signing = ['-CA', 'authority.crt', '-CAkey', 'authority.key', '-CAcreateserial', '-days', '2'];
     openssl(folder, 'x509', '-req', '-in', 'request', ...signing, '-extfile', 'names.cnf', '-out', `${name}.crt`);
   }
-};
+}
 
-const outputs = (name: string): string[] => ['-keyout', `${name}.key`, '-out', `${name}.crt`];
+function outputs(name: string): string[] {
+  return ['-keyout', `${name}.key`, '-out', `${name}.crt`];
+}
 
-const freePort = async (): Promise<number> => {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-};
+}
 
 describe.skipIf((isSkipped || !hasOpenssl) && !process.env['CI'])(
   `a store on a PostgreSQL with TLS${unlessInstalled}`,

@@ -9,7 +9,7 @@ import { type Statement, statements } from './statement.js';
  * Writes reports of many nodes in a transaction, one row for each node, and resolves with whether each was kept. The rows
  * are locked in the order of their IDs, so that two such transactions never wait for each other.
  */
-export const createReportWriter = (schema: string, historyKept: HistoryKept) => {
+export function createReportWriter(schema: string, historyKept: HistoryKept) {
   const { lock, saveSlots, saveHeartbeats, saveStatuses } = writingStatements(schema);
 
   return async ({ query }: Queries, reports: readonly SentReport[]): Promise<boolean[]> => {
@@ -71,9 +71,9 @@ export const createReportWriter = (schema: string, historyKept: HistoryKept) => 
     const kept = new Set(nodes.flatMap(({ sent, folded }) => sent.filter((_, index) => folded.kept[index])));
     return reports.map((report) => kept.has(report));
   };
-};
+}
 
-const groupByNode = (reports: readonly SentReport[]): Map<string, SentReport[]> => {
+function groupByNode(reports: readonly SentReport[]): Map<string, SentReport[]> {
   const groups = new Map<string, SentReport[]>();
   for (const report of reports) {
     const group = groups.get(report.nodeId);
@@ -81,7 +81,7 @@ const groupByNode = (reports: readonly SentReport[]): Map<string, SentReport[]> 
     else groups.set(report.nodeId, [report]);
   }
   return groups;
-};
+}
 
 interface PresenceRow {
   node_id: string;
@@ -94,21 +94,23 @@ interface PresenceRow {
   hours_count: number;
 }
 
-const presenceOf = (row: PresenceRow): Presence => ({
-  ...(row.accepted_boot_id !== null && { acceptedBootId: row.accepted_boot_id }),
-  ...(row.boot_id !== null && {
-    last: {
-      bootId: row.boot_id,
-      sequence: row.sequence,
-      receivedAtMs: row.received_at_ms,
-      counts: { detail: row.detail_count, hours: row.hours_count },
-      ...vitalsIfSet(row.vitals),
-    },
-  }),
-});
+function presenceOf(row: PresenceRow): Presence {
+  return {
+    ...(row.accepted_boot_id !== null && { acceptedBootId: row.accepted_boot_id }),
+    ...(row.boot_id !== null && {
+      last: {
+        bootId: row.boot_id,
+        sequence: row.sequence,
+        receivedAtMs: row.received_at_ms,
+        counts: { detail: row.detail_count, hours: row.hours_count },
+        ...vitalsIfSet(row.vitals),
+      },
+    }),
+  };
+}
 
-const writingStatements = (schema: string) =>
-  statements('write', {
+function writingStatements(schema: string) {
+  return statements('write', {
     lock: `
       SELECT node_id, accepted_boot_id, boot_id, sequence, received_at_ms, vitals, detail_count, hours_count
       FROM ${schema}.presence WHERE node_id = ANY ($1::text[]) ORDER BY node_id FOR NO KEY UPDATE`,
@@ -134,3 +136,4 @@ const writingStatements = (schema: string) =>
       ON CONFLICT (node_id) DO UPDATE SET
         boot_id = excluded.boot_id, received_at_ms = excluded.received_at_ms, hash = excluded.hash, status = excluded.status`,
   });
+}

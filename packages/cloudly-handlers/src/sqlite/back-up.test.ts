@@ -17,26 +17,28 @@ import { addNode, heartbeatReport, joinTokenRecord, nodeRecord, NOW_MS, runtimeS
 import { backUpSqliteFleet } from './back-up.js';
 import { openSqliteStore, type SqliteStore } from './open-sqlite-store.js';
 
-const now = (): number => NOW_MS;
+function now(): number {
+  return NOW_MS;
+}
 
-const newFolder = (): string => {
+function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return folder;
-};
+}
 
-const open = (path: string): SqliteStore => {
+function open(path: string): SqliteStore {
   const store = openSqliteStore(path);
   onTestFinished(() => store.close());
   return store;
-};
+}
 
 /** A fleet that is open, and where a backup of it goes. */
-const newFleet = () => {
+function newFleet() {
   const [folder, elsewhere] = [newFolder(), newFolder()];
   const path = join(folder, 'fleet.sqlite');
   return { path, elsewhere, backupPath: join(elsewhere, 'backup.sqlite'), store: open(path) };
-};
+}
 
 describe('a backup', () => {
   test('has the whole fleet as it was', async () => {

@@ -32,11 +32,11 @@ export interface SqliteBackup {
  * @throws FleetStoreError when there is no fleet that can be copied; Node's error when the copy cannot be written, with the
  * code `EEXIST` when there is such a file.
  */
-export const backUpSqliteFleet = async (
+export async function backUpSqliteFleet(
   path: string,
   backupPath: string,
   options: OperatorOptions = {},
-): Promise<SqliteBackup> => {
+): Promise<SqliteBackup> {
   const [source, target] = [databasePath(path), databasePath(backupPath)];
   const partialPath = `${target}.${globalThis.crypto.randomUUID()}.partial`;
   try {
@@ -54,10 +54,10 @@ export const backUpSqliteFleet = async (
   } finally {
     for (const file of [partialPath, ...companionsOf(partialPath)]) rmSync(file, { force: true });
   }
-};
+}
 
 /** Without a change to the fleet, whatever version wrote it. */
-const copy = async (path: string, copyPath: string): Promise<void> => {
+async function copy(path: string, copyPath: string): Promise<void> {
   let main: HeldFile | undefined;
   let database: DatabaseSync | undefined;
   try {
@@ -76,31 +76,33 @@ const copy = async (path: string, copyPath: string): Promise<void> => {
     database?.close();
     main?.release();
   }
-};
+}
 
 const BUSY_TIMEOUT_MS = 5000;
 
-const holdFleet = (path: string): HeldFile => {
+function holdFleet(path: string): HeldFile {
   if (!existsSync(path)) throw new FleetStoreError('database-missing', `There is no fleet at ${path}`);
   return holdFile(path);
-};
+}
 
 const SQLITE_FULL = 13;
 
 /** What is full is the disk that the copy goes to: the fleet is only read. */
-const isOfTheCopy = (error: unknown): boolean => primaryCode(error) === SQLITE_FULL;
+function isOfTheCopy(error: unknown): boolean {
+  return primaryCode(error) === SQLITE_FULL;
+}
 
-const freeze = async (path: string, takenAtMs: number): Promise<JoinTokenRecord[]> => {
+async function freeze(path: string, takenAtMs: number): Promise<JoinTokenRecord[]> {
   const store = openSqliteStore(path);
   try {
     return await freezeJoinTokens(store, { backupTakenAtMs: takenAtMs, now: () => takenAtMs });
   } finally {
     store.close();
   }
-};
+}
 
 /** Unless it was one before: what was forgotten then is still. No log that lies where it is restored is its own. */
-const markAsBackup = (path: string, takenAtMs: number): void => {
+function markAsBackup(path: string, takenAtMs: number): void {
   const database = new DatabaseSync(path);
   try {
     database.exec('PRAGMA journal_mode = DELETE');
@@ -109,14 +111,14 @@ const markAsBackup = (path: string, takenAtMs: number): void => {
   } finally {
     database.close();
   }
-};
+}
 
 /** VACUUM INTO leaves it to the system when the file gets to the disk. */
-const writeThrough = (path: string, flags: 'r' | 'r+'): void => {
+function writeThrough(path: string, flags: 'r' | 'r+'): void {
   const file = openSync(path, flags);
   try {
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-};
+}

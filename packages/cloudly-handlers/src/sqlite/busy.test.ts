@@ -8,7 +8,7 @@ import { addNode, commandRecord, heartbeatReport, joinTokenRecord, nodeRecord, N
 import { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from './open-sqlite-store.js';
 
 /** A fleet with some nodes, and another program that takes the right to write when it is told to. */
-const setUp = async (options: SqliteStoreOptions = {}) => {
+async function setUp(options: SqliteStoreOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'busy-'));
   const path = join(folder, 'fleet.sqlite');
   const store = openSqliteStore(path, options);
@@ -27,7 +27,7 @@ const setUp = async (options: SqliteStoreOptions = {}) => {
     hold: () => holder.exec('BEGIN IMMEDIATE'),
     letGo: () => holder.exec('ROLLBACK'),
   };
-};
+}
 
 const changes: Record<string, (store: SqliteStore) => Promise<unknown>> = {
   addJoinToken: (store) => store.addJoinToken(joinTokenRecord('another')),

@@ -17,7 +17,7 @@ const RETRY_MS = 1000;
  * Writes the log back into the database when it has become long, and shortens it to nothing: SQLite by itself leaves it as long
  * as it ever was. Nobody's answer waits for that.
  */
-export const createCheckpoints = (database: DatabaseSync, watch: FileWatch): Checkpoints => {
+export function createCheckpoints(database: DatabaseSync, watch: FileWatch): Checkpoints {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const isDue = (): boolean => watch.log().frameCount >= FRAMES_MAX;
@@ -45,4 +45,4 @@ export const createCheckpoints = (database: DatabaseSync, watch: FileWatch): Che
     },
     end: () => clearTimeout(timer),
   };
-};
+}

@@ -36,7 +36,7 @@ export interface ConnectionOptions {
 const SEEN_TO_MS = 5;
 
 /** A connection that proves before and after each change that what it changes is what lies at the path. */
-export const createConnection = ({ path, database, guard, watch, busyTimeoutMs }: ConnectionOptions): Connection => {
+export function createConnection({ path, database, guard, watch, busyTimeoutMs }: ConnectionOptions): Connection {
   const turns = createTurns(busyTimeoutMs);
   const checkpoints = createCheckpoints(database, watch);
   const statements = {
@@ -104,13 +104,13 @@ export const createConnection = ({ path, database, guard, watch, busyTimeoutMs }
       closeBoth({ path, database, guard, watch });
     },
   };
-};
+}
 
 /**
  * The last connection that closes has SQLite write the log back and delete it: into whatever lies there by now. Where that is
  * not what was opened, the guard stays open, so that it is not the last one; what it reads alone, it leaves as it is.
  */
-const closeBoth = ({ path, database, guard, watch }: Omit<ConnectionOptions, 'busyTimeoutMs'>): void => {
+function closeBoth({ path, database, guard, watch }: Omit<ConnectionOptions, 'busyTimeoutMs'>): void {
   try {
     watch.verify();
   } catch {
@@ -122,13 +122,13 @@ const closeBoth = ({ path, database, guard, watch }: Omit<ConnectionOptions, 'bu
   watch.release();
   const { log, note } = fleetFiles(path);
   if (!existsSync(log)) rmSync(note, { force: true });
-};
+}
 
 /** Without it a log that was deleted after a crash is not missed, and nothing else is lost. */
-const noteMark = (path: string, mark: string): void => {
+function noteMark(path: string, mark: string): void {
   try {
     writeFileSync(fleetFiles(path).note, `${mark}\n`, { mode: 0o600 });
   } catch {
     // The change itself is kept, and that is what was asked for.
   }
-};
+}

@@ -6,11 +6,11 @@ import { resolve } from 'node:path';
  *
  * @throws TypeError for what is no path of a file.
  */
-export const databasePath = (path: string): string => {
+export function databasePath(path: string): string {
   if (path === '' || /^(?::|file:)/i.test(path)) {
     throw new TypeError(
       `path must be the path of a file, but is ${JSON.stringify(path)}; createMemoryStore() keeps a fleet without a file`,
     );
   }
   return resolve(path);
-};
+}

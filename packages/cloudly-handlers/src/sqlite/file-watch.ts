@@ -25,7 +25,7 @@ export interface FileWatch {
 const ATTEMPTS = 3;
 
 /** Watches the files of a database that is open, in write-ahead log mode, and was read. */
-export const createFileWatch = (path: string, main: HeldFile, database: DatabaseSync): FileWatch => {
+export function createFileWatch(path: string, main: HeldFile, database: DatabaseSync): FileWatch {
   const paths = fleetFiles(path);
   const log = holdFile(paths.log);
   const index = holdFile(paths.index);
@@ -97,7 +97,7 @@ export const createFileWatch = (path: string, main: HeldFile, database: Database
       for (const file of [main, log, index]) file.release();
     },
   };
-};
+}
 
 const LOG_HEADER_BYTES = 32;
 

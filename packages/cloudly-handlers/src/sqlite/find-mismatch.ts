@@ -11,7 +11,7 @@ export interface RawFiles {
 }
 
 /** Why the files of a fleet do not belong together and what to do about it, or `undefined` when they do. */
-export const findMismatch = (path: string, { main, log, journal, notedMark }: RawFiles): string | undefined => {
+export function findMismatch(path: string, { main, log, journal, notedMark }: RawFiles): string | undefined {
   const [mainName, logName, indexName, journalName, noteName] = [
     path,
     ...(['log', 'index', 'journal', 'note'] as const).map((file) => fleetFiles(path)[file]),
@@ -39,21 +39,24 @@ export const findMismatch = (path: string, { main, log, journal, notedMark }: Ra
     );
   }
   return undefined;
-};
+}
 
-const isLogOf = ({ mark }: RawMain, { marks }: RawLog): boolean => {
+function isLogOf({ mark }: RawMain, { marks }: RawLog): boolean {
   const [first] = marks;
   // A version without marks has left it, or this one was about to give the file its first mark.
   if (!mark) return !first || first.base === NO_BASE;
   // The second holds while or after the log is written back.
   return first?.base === mark.id || marks.some(({ id }) => id === mark.id);
-};
+}
 
 /** This package needs such a journal for one thing: to turn the write-ahead log on, which changes the first page alone. */
-const isJournalOf = (main: RawMain, { pageCount, onlyFirstPage }: RawJournal): boolean =>
-  pageCount * main.pageBytes === main.sizeBytes &&
-  onlyFirstPage !== undefined &&
-  Buffer.compare(withoutCounters(onlyFirstPage), withoutCounters(main.header)) === 0;
+function isJournalOf(main: RawMain, { pageCount, onlyFirstPage }: RawJournal): boolean {
+  return (
+    pageCount * main.pageBytes === main.sizeBytes &&
+    onlyFirstPage !== undefined &&
+    Buffer.compare(withoutCounters(onlyFirstPage), withoutCounters(main.header)) === 0
+  );
+}
 
 /** The journal mode, the change counter, and the version that wrote it. */
 const COUNTERS = [
@@ -62,8 +65,8 @@ const COUNTERS = [
   [92, 100],
 ] as const;
 
-const withoutCounters = (page: Buffer): Buffer => {
+function withoutCounters(page: Buffer): Buffer {
   const copy = Buffer.from(page.subarray(0, 512));
   for (const [start, end] of COUNTERS) copy.fill(0, start, end);
   return copy;
-};
+}

@@ -21,7 +21,7 @@ export interface HoldOptions {
  * when the process closes any descriptor of it (POSIX, fcntl), and SQLite relies on its locks. So one descriptor serves all
  * who hold the file, and it is closed with the last of them.
  */
-export const holdFile = (path: string, { create = false }: HoldOptions = {}): HeldFile => {
+export function holdFile(path: string, { create = false }: HoldOptions = {}): HeldFile {
   const known = statSync(path, { bigint: true, throwIfNoEntry: false });
   // To open a pipe would wait for whoever writes into it.
   if (known && !known.isFile()) throw new Error(`${path} is not a file`);
@@ -42,9 +42,11 @@ export const holdFile = (path: string, { create = false }: HoldOptions = {}): He
       for (const one of entry.descriptors) closeSync(one);
     },
   };
-};
+}
 
-export const fileIdentity = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
+export function fileIdentity({ dev, ino }: BigIntStats): string {
+  return `${dev}:${ino}`;
+}
 
 interface Entry {
   identity: string;
@@ -56,7 +58,7 @@ interface Entry {
 /** Of the whole process, as the locks are. */
 const held = new Map<string, Entry>();
 
-const open = (path: string, create: boolean): Entry => {
+function open(path: string, create: boolean): Entry {
   const descriptor = openSync(path, create ? constants.O_RDWR | constants.O_CREAT : constants.O_RDONLY, 0o600);
   const identity = fileIdentity(fstatSync(descriptor, { bigint: true }));
   const before = held.get(identity);
@@ -67,4 +69,4 @@ const open = (path: string, create: boolean): Entry => {
   const entry: Entry = { identity, descriptors: [descriptor], holders: 0 };
   held.set(identity, entry);
   return entry;
-};
+}

@@ -9,7 +9,7 @@ import { openSqliteStore } from './open-sqlite-store.js';
 
 const MEGABYTE = 1_000_000;
 
-const setUp = async () => {
+async function setUp() {
   const folder = mkdtempSync(join(tmpdir(), 'log-length-'));
   const path = join(folder, 'fleet.sqlite');
   const store = openSqliteStore(path);
@@ -32,7 +32,7 @@ const setUp = async () => {
     while (logBytes() > 0) await after(20);
   };
   return { reader, writeMuch, logBytes, untilShort };
-};
+}
 
 test('a log that has become long is written back and does not keep its length', async () => {
   const { writeMuch, logBytes, untilShort } = await setUp();

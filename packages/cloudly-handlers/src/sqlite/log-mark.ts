@@ -10,15 +10,18 @@ export interface LogMark {
 /** The base of the first log of a file that had no mark before. */
 export const NO_BASE = '0'.repeat(16);
 
-export const newMarkId = (): string =>
-  Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(8))).toString('hex');
+export function newMarkId(): string {
+  return Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(8))).toString('hex');
+}
 
-export const markText = ({ base, id }: LogMark): string => `log:${base}:${id}`;
+export function markText({ base, id }: LogMark): string {
+  return `log:${base}:${id}`;
+}
 
-export const readMark = (text: string): LogMark | undefined => {
+export function readMark(text: string): LogMark | undefined {
   const [, base, id] = /log:([0-9a-f]{16}):([0-9a-f]{16})/.exec(text) ?? [];
   return base === undefined || id === undefined ? undefined : { base, id };
-};
+}
 
 /** The table `cloudly`, of one row, is the first one of the schema: its only page is the second of the file. */
 export const MARK_PAGE = 2;
@@ -26,16 +29,16 @@ export const MARK_PAGE = 2;
 const LEAF_OF_A_TABLE = 0x0d;
 
 /** The mark in that page, as it lies on the disk (https://www.sqlite.org/fileformat.html#b_tree_pages). */
-export const markInPage = (page: Buffer): LogMark | undefined => {
+export function markInPage(page: Buffer): LogMark | undefined {
   if (page.length < 512 || page[0] !== LEAF_OF_A_TABLE || page.readUInt16BE(3) !== 1) return undefined;
   const cellStart = page.readUInt16BE(8);
   const payload = readVarint(page, cellStart);
   const rowId = payload && readVarint(page, payload.end);
   // What was deleted may still stand beside the one row: it must not be read.
   return rowId && readMark(page.toString('latin1', rowId.end, rowId.end + payload.value));
-};
+}
 
-const readVarint = (page: Buffer, start: number): { value: number; end: number } | undefined => {
+function readVarint(page: Buffer, start: number): { value: number; end: number } | undefined {
   let value = 0;
   for (let index = 0; index < 9; index += 1) {
     const byte = page[start + index];
@@ -44,4 +47,4 @@ const readVarint = (page: Buffer, start: number): { value: number; end: number }
     if (byte < 0x80) return { value, end: start + index + 1 };
   }
   return undefined;
-};
+}

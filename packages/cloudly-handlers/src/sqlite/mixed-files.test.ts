@@ -11,58 +11,63 @@ import { backUpSqliteFleet } from './back-up.js';
 import { fleetFiles } from './fleet-files.js';
 import { openSqliteStore, type SqliteStore } from './open-sqlite-store.js';
 
-const newFolder = (): string => {
+function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'mixed-files-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-};
+}
 
 /** A folder that can be moved away. */
-const newDataFolder = (): string => {
+function newDataFolder(): string {
   const folder = join(newFolder(), 'data');
   mkdirSync(folder);
   return folder;
-};
+}
 
 /** In a process of its own, as an operator does: what this one closes takes its own locks along. */
-const shell = (script: string, ...parameters: string[]): void => {
+function shell(script: string, ...parameters: string[]): void {
   execFileSync('sh', ['-ec', script, 'sh', ...parameters]);
-};
+}
 
-const open = (path: string): SqliteStore => {
+function open(path: string): SqliteStore {
   const store = openSqliteStore(path);
   onTestFinished(() => store.close());
   return store;
-};
+}
 
-const newFleet = async (nodeId: string, path = join(newFolder(), 'fleet.sqlite')) => {
+async function newFleet(nodeId: string, path = join(newFolder(), 'fleet.sqlite')) {
   const store = open(path);
   await addNode(store, nodeRecord(nodeId));
   return { path, store };
-};
+}
 
-const nodeIds = async (store: SqliteStore): Promise<string[]> =>
-  (await store.listNodes({ limit: 1000 })).map(({ node }) => node.nodeId);
+async function nodeIds(store: SqliteStore): Promise<string[]> {
+  return (await store.listNodes({ limit: 1000 })).map(({ node }) => node.nodeId);
+}
 
 /** What `kill -9` leaves of a fleet that stands still, in a folder of its own. */
-const crashed = (path: string): string => {
+function crashed(path: string): string {
   const copy = join(newFolder(), 'fleet.sqlite');
   shell('for end in "" -wal -wal-mark; do [ ! -e "$1$end" ] || cp "$1$end" "$2$end"; done', path, copy);
   return copy;
-};
+}
 
-const refusal = (path: string): unknown => {
+function refusal(path: string): unknown {
   try {
     openSqliteStore(path).close();
     return 'opened';
   } catch (error) {
     return isFleetStoreError(error) ? { code: error.code, message: error.message } : error;
   }
-};
+}
 
-const mixed = (message: string) => ({ code: 'database-files-mixed', message: expect.stringContaining(message) });
+function mixed(message: string) {
+  return { code: 'database-files-mixed', message: expect.stringContaining(message) };
+}
 
-const deleteLog = (path: string): void => shell('rm -f "$1-wal" "$1-shm"', path);
+function deleteLog(path: string): void {
+  return shell('rm -f "$1-wal" "$1-shm"', path);
+}
 
 describe('what a crash leaves', () => {
   /** A fleet with a log, a backup of it, a copy of its file that was made earlier, and another fleet. */
@@ -312,10 +317,11 @@ describe('under a running server', () => {
 const SEEN_TO_MS = 5;
 
 /** Of every file of the fleet that there is, what it holds. */
-const snapshot = (path: string): Record<string, string> =>
-  Object.fromEntries(
+function snapshot(path: string): Record<string, string> {
+  return Object.fromEntries(
     Object.values(fleetFiles(path))
       // The index of the log is no data.
       .filter((file) => existsSync(file) && !file.endsWith('-shm'))
       .map((file) => [file, execFileSync('sh', ['-c', 'sha256sum "$1"', 'sh', file], { encoding: 'utf8' })]),
   );
+}

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { nameFile } from './name-file.js';
 
-const newFolder = () => {
+function newFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'name-file-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const [path, name] = [join(folder, 'partial'), join(folder, 'backup')];
   writeFileSync(path, 'whole');
   return { path, name };
-};
+}
 
-const withoutLinks = (): never => {
+function withoutLinks(): never {
   throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM' });
-};
+}
 
 describe.each([
   ['with hard links', undefined],

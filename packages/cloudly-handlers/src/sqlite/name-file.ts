@@ -7,7 +7,7 @@ type Link = typeof linkSync;
  *
  * @throws Node's error, with the code `EEXIST` where there is a file of that name.
  */
-export const nameFile = (path: string, name: string, link: Link = linkSync): void => {
+export function nameFile(path: string, name: string, link: Link = linkSync): void {
   try {
     link(path, name);
   } catch (error) {
@@ -16,8 +16,9 @@ export const nameFile = (path: string, name: string, link: Link = linkSync): voi
     if (existsSync(name)) throw Object.assign(new Error(`EEXIST: file already exists, '${name}'`), { code: 'EEXIST' });
     renameSync(path, name);
   }
-};
+}
 
 /** Of a file system without hard links, such as that of most USB sticks. */
-const hasNoLinks = (error: unknown): boolean =>
-  ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(String((error as NodeJS.ErrnoException).code));
+function hasNoLinks(error: unknown): boolean {
+  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(String((error as NodeJS.ErrnoException).code));
+}

@@ -19,35 +19,35 @@ import { addNode, heartbeatReport, nodeRecord, NOW_MS } from '../suite/fixtures.
 import { backUpSqliteFleet } from './back-up.js';
 import { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from './open-sqlite-store.js';
 
-const newFolder = (): string => {
+function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'open-sqlite-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-};
+}
 
-const open = (path: string, options?: SqliteStoreOptions): SqliteStore => {
+function open(path: string, options?: SqliteStoreOptions): SqliteStore {
   const store = openSqliteStore(path, options);
   onTestFinished(() => store.close());
   return store;
-};
+}
 
-const codeOf = (path: string, options?: SqliteStoreOptions): unknown => {
+function codeOf(path: string, options?: SqliteStoreOptions): unknown {
   try {
     openSqliteStore(path, options).close();
     return 'opened';
   } catch (error) {
     return isFleetStoreError(error) ? error.code : error;
   }
-};
+}
 
 /** A fleet of the version before marks, as that has left it. */
-const olderFleet = (): string => {
+function olderFleet(): string {
   const path = join(newFolder(), 'fleet.sqlite');
   const database = new DatabaseSync(path);
   database.exec(readFileSync(new URL('../../test/schema-1.sql', import.meta.url), 'utf8'));
   database.close();
   return path;
-};
+}
 
 describe.each([
   ['a program that must find a fleet', { create: false }],
@@ -87,15 +87,16 @@ describe.each([
   });
 });
 
-const makeDatabase = (path: string, sql: string): void => {
+function makeDatabase(path: string, sql: string): void {
   const database = new DatabaseSync(path);
   database.exec(sql);
   database.close();
-};
+}
 
 /** Names, and what the files hold. */
-const listing = (folder: string): string =>
-  execFileSync('sh', ['-c', 'cd "$1" && ls -ln --time-style=full-iso', 'sh', folder], { encoding: 'utf8' });
+function listing(folder: string): string {
+  return execFileSync('sh', ['-c', 'cd "$1" && ls -ln --time-style=full-iso', 'sh', folder], { encoding: 'utf8' });
+}
 
 describe('a fleet that is opened to be read', () => {
   test('is read beside a program that writes, as it is by then', async () => {

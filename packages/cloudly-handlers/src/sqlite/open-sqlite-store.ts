@@ -66,7 +66,7 @@ const BUSY_PAUSE_MS = 10;
  * @throws FleetStoreError when the file cannot be used, with the reason in its message.
  * @throws TypeError for an option that cannot be meant.
  */
-export const openSqliteStore = (path: string, options: SqliteStoreOptions = {}): SqliteStore => {
+export function openSqliteStore(path: string, options: SqliteStoreOptions = {}): SqliteStore {
   const { busyTimeoutMs = defaults.busyTimeoutMs, readOnly = defaults.readOnly, history } = options;
   const create = (options.create ?? defaults.create) && !readOnly;
   const file = databasePath(path);
@@ -102,9 +102,9 @@ export const openSqliteStore = (path: string, options: SqliteStoreOptions = {}):
     main?.release();
     throw openingErrorOf(error, file);
   }
-};
+}
 
-const holdFleet = (path: string, { create, readOnly }: { create: boolean; readOnly: boolean }): HeldFile => {
+function holdFleet(path: string, { create, readOnly }: { create: boolean; readOnly: boolean }): HeldFile {
   try {
     const main = holdFile(path, { create });
     // SQLite would open it to be read alone, without a word.
@@ -114,10 +114,10 @@ const holdFleet = (path: string, { create, readOnly }: { create: boolean; readOn
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || create) throw error;
     throw new FleetStoreError('database-missing', `There is no fleet at ${path}`);
   }
-};
+}
 
 /** SQLite does not wait by itself where two processes turn a new file's write-ahead log on. */
-const whenFree = (timeoutMs: number, work: () => void): void => {
+function whenFree(timeoutMs: number, work: () => void): void {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     try {
@@ -135,18 +135,18 @@ const whenFree = (timeoutMs: number, work: () => void): void => {
       pause(Math.min(BUSY_PAUSE_MS, timeoutMs));
     }
   }
-};
+}
 
-const prepare = (database: DatabaseSync): void => {
+function prepare(database: DatabaseSync): void {
   // Waiting and writing the log back are seen to elsewhere.
   database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_autocheckpoint = 0');
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
   // From here on the file itself has the mark that its next log is known by.
   if (migrate(database, () => globalThis.crypto.randomUUID())) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   database.prepare('SELECT 1 FROM cloudly').get();
-};
+}
 
-const readingConnection = (database: DatabaseSync, main: HeldFile, busyTimeoutMs: number): Connection => {
+function readingConnection(database: DatabaseSync, main: HeldFile, busyTimeoutMs: number): Connection {
   const turns = createTurns(busyTimeoutMs);
   let isOpen = true;
   return {
@@ -164,9 +164,9 @@ const readingConnection = (database: DatabaseSync, main: HeldFile, busyTimeoutMs
       main.release();
     },
   };
-};
+}
 
-const closable = (connection: Connection, historyKept: ReturnType<typeof resolveHistory>): SqliteStore => {
+function closable(connection: Connection, historyKept: ReturnType<typeof resolveHistory>): SqliteStore {
   const { flush, ...store } = createSqlStore(connection, historyKept);
   const { database } = connection;
   const takenAt = database.prepare('SELECT backup_taken_at_ms FROM cloudly');
@@ -186,4 +186,4 @@ const closable = (connection: Connection, historyKept: ReturnType<typeof resolve
     },
     forgetBackup: () => connection.write(() => void forget.run()),
   };
-};
+}

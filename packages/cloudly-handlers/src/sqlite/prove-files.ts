@@ -16,7 +16,7 @@ const PAUSE_MS = 10;
  * @returns what the file says of itself, where nothing beside it says otherwise.
  * @throws FleetStoreError `database-files-mixed` when they do not; `database-unusable` for a file that is no database.
  */
-export const proveFiles = (path: string, main: HeldFile): RawMain | undefined => {
+export function proveFiles(path: string, main: HeldFile): RawMain | undefined {
   const { log, journal, note } = fleetFiles(path);
   let mismatch: string | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -34,4 +34,4 @@ export const proveFiles = (path: string, main: HeldFile): RawMain | undefined =>
     if (mismatch === undefined) return files.log.frameCount > 0 || files.journal ? undefined : files.main;
   }
   throw new FleetStoreError('database-files-mixed', `The database ${path} cannot be used: ${mismatch}`);
-};
+}

@@ -18,7 +18,7 @@ export interface RawMain {
 const HEADER_BYTES = 512;
 
 /** See https://www.sqlite.org/fileformat.html#the_database_header */
-export const readRawMain = (file: HeldFile): RawMain => {
+export function readRawMain(file: HeldFile): RawMain {
   const sizeBytes = Number(file.facts().size);
   const header = Buffer.alloc(HEADER_BYTES);
   const isDatabase = file.read(header, 0) === HEADER_BYTES && header.toString('latin1', 0, 16) === 'SQLite format 3\0';
@@ -36,9 +36,11 @@ export const readRawMain = (file: HeldFile): RawMain => {
     header,
     pageBytes,
   };
-};
+}
 
-const pageBytesOf = (stored: number): number => (stored === 1 ? 65_536 : stored);
+function pageBytesOf(stored: number): number {
+  return stored === 1 ? 65_536 : stored;
+}
 
 /** What a write-ahead log holds beside what is written back already. */
 export interface RawLog {
@@ -53,7 +55,7 @@ const LOG_MAGICS = new Set([0x377f0682, 0x377f0683]);
 const SALTS = { start: 16, end: 24 } as const;
 
 /** See https://www.sqlite.org/fileformat.html#the_write_ahead_log. Frames of a log before this one have other salts. */
-export const readRawLog = (path: string): RawLog => {
+export function readRawLog(path: string): RawLog {
   const log: RawLog = { frameCount: 0, marks: [] };
   const descriptor = openIfThere(path);
   if (descriptor === undefined) return log;
@@ -77,7 +79,7 @@ export const readRawLog = (path: string): RawLog => {
   } finally {
     closeSync(descriptor);
   }
-};
+}
 
 /** A rollback journal that SQLite would play back. */
 export interface RawJournal {
@@ -90,7 +92,7 @@ export interface RawJournal {
 const JOURNAL_MAGIC = 'd9d505f920a163d7';
 
 /** See https://www.sqlite.org/fileformat.html#the_rollback_journal */
-export const readRawJournal = (path: string): RawJournal | undefined => {
+export function readRawJournal(path: string): RawJournal | undefined {
   const journal = readIfThere(path);
   if (!journal || journal.length < 28 || journal.toString('hex', 0, 8) !== JOURNAL_MAGIC) return undefined;
   const [pageCount, sectorBytes, pageBytes] = [16, 20, 24].map((offset) => journal.readUInt32BE(offset));
@@ -102,21 +104,26 @@ export const readRawJournal = (path: string): RawJournal | undefined => {
     pageCount,
     ...(isFirst && { onlyFirstPage: journal.subarray(sectorBytes + 4, sectorBytes + 4 + pageBytes) }),
   };
-};
+}
 
 /** What was noted when the newest log began. */
-export const readNotedMark = (path: string): LogMark | undefined =>
-  readMark(readIfThere(path)?.toString('latin1') ?? '');
+export function readNotedMark(path: string): LogMark | undefined {
+  return readMark(readIfThere(path)?.toString('latin1') ?? '');
+}
 
-const openIfThere = (path: string): number | undefined => ifThere(() => openSync(path, 'r'));
+function openIfThere(path: string): number | undefined {
+  return ifThere(() => openSync(path, 'r'));
+}
 
-const readIfThere = (path: string): Buffer | undefined => ifThere(() => readFileSync(path));
+function readIfThere(path: string): Buffer | undefined {
+  return ifThere(() => readFileSync(path));
+}
 
-const ifThere = <Result>(read: () => Result): Result | undefined => {
+function ifThere<Result>(read: () => Result): Result | undefined {
   try {
     return read();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-};
+}

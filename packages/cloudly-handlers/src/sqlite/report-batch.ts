@@ -26,10 +26,10 @@ export interface ReportBatch {
  * Group commit: the reports that come within a few milliseconds share one transaction, because writing through to the disk
  * costs more than all of them.
  */
-export const createReportBatch = (
+export function createReportBatch(
   write: Connection['write'],
   writeReport: (nodeId: string, report: NodeReport) => boolean,
-): ReportBatch => {
+): ReportBatch {
   let waiting: WaitingReport[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -69,4 +69,4 @@ export const createReportBatch = (
         timer ??= setTimeout(flush, GATHERING_MS);
       }),
   };
-};
+}

@@ -18,7 +18,7 @@ export const storedNodeColumns = `
   (SELECT max(expires_at_ms) FROM command WHERE command.node_id = node.node_id) AS commands_until_ms
   FROM node LEFT JOIN heartbeat USING (node_id) LEFT JOIN status USING (node_id)`;
 
-export const storedNodeOf = (row: Row): StoredNode => {
+export function storedNodeOf(row: Row): StoredNode {
   const lastHeartbeat = heartbeatOf(row);
   const status = statusHeadOf(row);
   return {
@@ -27,64 +27,70 @@ export const storedNodeOf = (row: Row): StoredNode => {
     ...(status && { status }),
     ...numberIfSet('commandsUntilMs', row['commands_until_ms']),
   };
-};
+}
 
-export const storedStatusOf = (row: Row): StoredStatus | undefined => {
+export function storedStatusOf(row: Row): StoredStatus | undefined {
   const head = statusHeadOf(row);
   return head && { ...head, status: JSON.parse(String(row['status'])) as RuntimeStatus };
-};
+}
 
-export const joinTokenOf = (row: Row): JoinTokenRecord => ({
-  id: String(row['id']),
-  hash: String(row['hash']),
-  createdAtMs: Number(row['created_at_ms']),
-  expiresAtMs: Number(row['expires_at_ms']),
-  maxUses: Number(row['max_uses']),
-  usedCount: Number(row['used_count']),
-  requiresApproval: row['requires_approval'] === 1,
-  ...numberIfSet('maxPending', row['max_pending']),
-  ...numberIfSet('revokedAtMs', row['revoked_at_ms']),
-  ...textIfSet('revokedReason', row['revoked_reason']),
-});
+export function joinTokenOf(row: Row): JoinTokenRecord {
+  return {
+    id: String(row['id']),
+    hash: String(row['hash']),
+    createdAtMs: Number(row['created_at_ms']),
+    expiresAtMs: Number(row['expires_at_ms']),
+    maxUses: Number(row['max_uses']),
+    usedCount: Number(row['used_count']),
+    requiresApproval: row['requires_approval'] === 1,
+    ...numberIfSet('maxPending', row['max_pending']),
+    ...numberIfSet('revokedAtMs', row['revoked_at_ms']),
+    ...textIfSet('revokedReason', row['revoked_reason']),
+  };
+}
 
-export const joinTokenParameters = (joinToken: JoinTokenRecord) => ({
-  id: joinToken.id,
-  hash: joinToken.hash,
-  created_at_ms: joinToken.createdAtMs,
-  expires_at_ms: joinToken.expiresAtMs,
-  max_uses: joinToken.maxUses,
-  used_count: joinToken.usedCount,
-  requires_approval: Number(joinToken.requiresApproval),
-  max_pending: joinToken.maxPending ?? null,
-  revoked_at_ms: joinToken.revokedAtMs ?? null,
-  revoked_reason: joinToken.revokedReason ?? null,
-});
+export function joinTokenParameters(joinToken: JoinTokenRecord) {
+  return {
+    id: joinToken.id,
+    hash: joinToken.hash,
+    created_at_ms: joinToken.createdAtMs,
+    expires_at_ms: joinToken.expiresAtMs,
+    max_uses: joinToken.maxUses,
+    used_count: joinToken.usedCount,
+    requires_approval: Number(joinToken.requiresApproval),
+    max_pending: joinToken.maxPending ?? null,
+    revoked_at_ms: joinToken.revokedAtMs ?? null,
+    revoked_reason: joinToken.revokedReason ?? null,
+  };
+}
 
-export const nodeParameters = (node: NodeRecord) => ({
-  node_id: node.nodeId,
-  revision: node.revision,
-  registration_key_hash: node.registrationKeyHash ?? '',
-  approval_code: node.approvalCode,
-  join_token_id: node.joinTokenId,
-  registered_at_ms: node.registeredAtMs,
-  approved_at_ms: node.approvedAtMs ?? null,
-  revoked_at_ms: node.revokedAtMs ?? null,
-  rebind_until_ms: node.rebind?.untilMs ?? null,
-  rebind_approval_code: node.rebind?.approvalCode ?? null,
-  current_token_id: node.currentToken?.id ?? null,
-  current_token_hash: node.currentToken?.hash ?? null,
-  current_token_issued_at_ms: node.currentToken?.issuedAtMs ?? null,
-  next_token_id: node.nextToken?.id ?? null,
-  next_token_hash: node.nextToken?.hash ?? null,
-  next_token_issued_at_ms: node.nextToken?.issuedAtMs ?? null,
-  rotation_demanded_at_ms: node.rotationDemandedAtMs ?? null,
-  boot_id: node.bootId,
-  superseded_boots: JSON.stringify(node.supersededBoots),
-  clone_suspected_at_ms: node.cloneSuspectedAtMs ?? null,
-  clone_resolution: node.cloneResolution ? JSON.stringify(node.cloneResolution) : null,
-});
+export function nodeParameters(node: NodeRecord) {
+  return {
+    node_id: node.nodeId,
+    revision: node.revision,
+    registration_key_hash: node.registrationKeyHash ?? '',
+    approval_code: node.approvalCode,
+    join_token_id: node.joinTokenId,
+    registered_at_ms: node.registeredAtMs,
+    approved_at_ms: node.approvedAtMs ?? null,
+    revoked_at_ms: node.revokedAtMs ?? null,
+    rebind_until_ms: node.rebind?.untilMs ?? null,
+    rebind_approval_code: node.rebind?.approvalCode ?? null,
+    current_token_id: node.currentToken?.id ?? null,
+    current_token_hash: node.currentToken?.hash ?? null,
+    current_token_issued_at_ms: node.currentToken?.issuedAtMs ?? null,
+    next_token_id: node.nextToken?.id ?? null,
+    next_token_hash: node.nextToken?.hash ?? null,
+    next_token_issued_at_ms: node.nextToken?.issuedAtMs ?? null,
+    rotation_demanded_at_ms: node.rotationDemandedAtMs ?? null,
+    boot_id: node.bootId,
+    superseded_boots: JSON.stringify(node.supersededBoots),
+    clone_suspected_at_ms: node.cloneSuspectedAtMs ?? null,
+    clone_resolution: node.cloneResolution ? JSON.stringify(node.cloneResolution) : null,
+  };
+}
 
-const nodeOf = (row: Row): NodeRecord => {
+function nodeOf(row: Row): NodeRecord {
   const currentToken = tokenOf(row, 'current');
   const nextToken = tokenOf(row, 'next');
   return {
@@ -105,24 +111,25 @@ const nodeOf = (row: Row): NodeRecord => {
     ...numberIfSet('cloneSuspectedAtMs', row['clone_suspected_at_ms']),
     ...cloneResolutionIfSet(row['clone_resolution']),
   };
-};
+}
 
 /** Older schemas let any device take the node over: what they kept counts no more. */
-const rebindIfSet = (row: Row): Pick<NodeRecord, 'rebind'> => {
+function rebindIfSet(row: Row): Pick<NodeRecord, 'rebind'> {
   const [approvalCode, untilMs] = [row['rebind_approval_code'], row['rebind_until_ms']];
   return typeof approvalCode === 'string' ? { rebind: { approvalCode, untilMs: Number(untilMs) } } : {};
-};
+}
 
-const cloneResolutionIfSet = (value: SQLOutputValue | undefined): Pick<NodeRecord, 'cloneResolution'> =>
-  typeof value === 'string' ? { cloneResolution: JSON.parse(value) as CloneResolution } : {};
+function cloneResolutionIfSet(value: SQLOutputValue | undefined): Pick<NodeRecord, 'cloneResolution'> {
+  return typeof value === 'string' ? { cloneResolution: JSON.parse(value) as CloneResolution } : {};
+}
 
-const tokenOf = (row: Row, slot: 'current' | 'next'): IssuedNodeToken | undefined => {
+function tokenOf(row: Row, slot: 'current' | 'next'): IssuedNodeToken | undefined {
   const id = row[`${slot}_token_id`];
   if (typeof id !== 'string') return undefined;
   return { id, hash: String(row[`${slot}_token_hash`]), issuedAtMs: Number(row[`${slot}_token_issued_at_ms`]) };
-};
+}
 
-const heartbeatOf = (row: Row): StoredHeartbeat | undefined => {
+function heartbeatOf(row: Row): StoredHeartbeat | undefined {
   const bootId = row['heartbeat_boot_id'];
   if (typeof bootId !== 'string') return undefined;
   const runningCommand = row['running_command'];
@@ -134,16 +141,16 @@ const heartbeatOf = (row: Row): StoredHeartbeat | undefined => {
     ...vitalsIfSet(row['vitals']),
     ...(typeof runningCommand === 'string' && { runningCommand: JSON.parse(runningCommand) as RunningCommand }),
   };
-};
+}
 
-const statusHeadOf = (row: Row): StatusHead | undefined => {
+function statusHeadOf(row: Row): StatusHead | undefined {
   const bootId = row['status_boot_id'];
   if (typeof bootId !== 'string') return undefined;
   const hash = row['status_hash'];
   return { bootId, receivedAtMs: Number(row['status_received_at_ms']), ...(typeof hash === 'string' && { hash }) };
-};
+}
 
-export const commandOf = (row: Row): CommandRecord => {
+export function commandOf(row: Row): CommandRecord {
   const result = row['result'];
   return {
     id: String(row['id']),
@@ -157,31 +164,35 @@ export const commandOf = (row: Row): CommandRecord => {
     ...numberIfSet('cancelledAtMs', row['cancelled_at_ms']),
     ...(typeof result === 'string' && { result: JSON.parse(result) as TakenResult }),
   };
-};
+}
 
-export const commandParameters = (nodeId: string, command: CommandRecord) => ({
-  node_id: nodeId,
-  id: command.id,
-  kind: command.kind,
-  force: command.force === undefined ? null : Number(command.force),
-  app_id: command.appId ?? null,
-  service: command.service ?? null,
-  queued_at_ms: command.queuedAtMs,
-  expires_at_ms: command.expiresAtMs,
-  listed_at_ms: command.listedAtMs ?? null,
-  cancelled_at_ms: command.cancelledAtMs ?? null,
-  result: command.result ? JSON.stringify(command.result) : null,
-});
+export function commandParameters(nodeId: string, command: CommandRecord) {
+  return {
+    node_id: nodeId,
+    id: command.id,
+    kind: command.kind,
+    force: command.force === undefined ? null : Number(command.force),
+    app_id: command.appId ?? null,
+    service: command.service ?? null,
+    queued_at_ms: command.queuedAtMs,
+    expires_at_ms: command.expiresAtMs,
+    listed_at_ms: command.listedAtMs ?? null,
+    cancelled_at_ms: command.cancelledAtMs ?? null,
+    result: command.result ? JSON.stringify(command.result) : null,
+  };
+}
 
 /** A column that holds vitals, or null as JSON writes it where there were none. */
-export const vitalsIfSet = (value: SQLOutputValue | undefined): { vitals?: Vitals } => {
+export function vitalsIfSet(value: SQLOutputValue | undefined): { vitals?: Vitals } {
   const vitals = JSON.parse(String(value)) as Vitals | null;
   return vitals ? { vitals } : {};
-};
+}
 
 /** An empty text counts as none. */
-const textIfSet = <Key extends string>(key: Key, value: SQLOutputValue | undefined) =>
-  (typeof value === 'string' && value !== '' ? { [key]: value } : {}) as { [K in Key]?: string };
+function textIfSet<Key extends string>(key: Key, value: SQLOutputValue | undefined) {
+  return (typeof value === 'string' && value !== '' ? { [key]: value } : {}) as { [K in Key]?: string };
+}
 
-const numberIfSet = <Key extends string>(key: Key, value: SQLOutputValue | undefined) =>
-  (typeof value === 'number' ? { [key]: value } : {}) as { [K in Key]?: number };
+function numberIfSet<Key extends string>(key: Key, value: SQLOutputValue | undefined) {
+  return (typeof value === 'number' ? { [key]: value } : {}) as { [K in Key]?: number };
+}

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openSqliteStore } from './open-sqlite-store.js';
 
 /** A fleet as each published schema has kept it. */
-const fleetOfSchema = (version: number) => {
+function fleetOfSchema(version: number) {
   const directory = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
   const path = join(directory, 'fleet.sqlite');
   const database = new DatabaseSync(path);
@@ -18,7 +18,7 @@ const fleetOfSchema = (version: number) => {
     rmSync(directory, { recursive: true });
   });
   return store;
-};
+}
 
 const vitals = { agentUptimeMs: 1, agentRssBytes: 2, failedHeartbeats: 0 };
 

@@ -143,7 +143,7 @@ const migrations: readonly string[] = [
  * @returns whether there was anything to bring.
  * @throws FleetStoreError for another program's database and for one of a newer version.
  */
-export const migrate = (database: DatabaseSync, newCloudlyId: () => string): boolean => {
+export function migrate(database: DatabaseSync, newCloudlyId: () => string): boolean {
   if (schemaVersion(database) === migrations.length) return false;
   return transaction(database, () => {
     const version = schemaVersion(database);
@@ -157,26 +157,27 @@ export const migrate = (database: DatabaseSync, newCloudlyId: () => string): boo
     database.exec(`PRAGMA user_version = ${migrations.length}`);
     return true;
   });
-};
+}
 
 const MARKED_SINCE = 5;
 
 /** From now on no log that there is belongs to this file, nor any log that the file it was copied from has. */
-export const giveMark = (database: DatabaseSync, base: string = newMarkId()): void => {
+export function giveMark(database: DatabaseSync, base: string = newMarkId()): void {
   database.prepare('UPDATE cloudly SET log_mark = ?').run(markText({ base, id: newMarkId() }));
-};
+}
 
 /**
  * 0 for an empty database.
  *
  * @throws FleetStoreError for another program's database and for one of a newer version.
  */
-export const schemaVersion = (database: DatabaseSync): number =>
-  knownVersion({
+export function schemaVersion(database: DatabaseSync): number {
+  return knownVersion({
     applicationId: pragma(database, 'application_id'),
     userVersion: pragma(database, 'user_version'),
     hasTables: database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined,
   });
+}
 
 export interface SchemaFacts {
   applicationId: number;
@@ -185,7 +186,7 @@ export interface SchemaFacts {
 }
 
 /** The same, by what the database says of itself. */
-export const knownVersion = ({ applicationId, userVersion, hasTables }: SchemaFacts): number => {
+export function knownVersion({ applicationId, userVersion, hasTables }: SchemaFacts): number {
   if (applicationId !== APPLICATION_ID && (hasTables || userVersion !== 0)) {
     throw new FleetStoreError('database-unusable', 'The database holds the data of another program');
   }
@@ -197,10 +198,10 @@ export const knownVersion = ({ applicationId, userVersion, hasTables }: SchemaFa
     );
   }
   return userVersion;
-};
+}
 
 /** @throws FleetStoreError for what only a program that may make a fleet brings to this version's schema. */
-export const requireCurrentSchema = (version: number, path: string): void => {
+export function requireCurrentSchema(version: number, path: string): void {
   if (version === migrations.length) return;
   if (version === 0) throw new FleetStoreError('database-missing', `There is no fleet in ${path}, which is empty`);
   throw new FleetStoreError(
@@ -208,7 +209,8 @@ export const requireCurrentSchema = (version: number, path: string): void => {
     `The database ${path} has schema ${version}, and this version of @serve.zone/baseos-cloudly-handlers works with ` +
       `schema ${migrations.length}: start the server of this version once, which carries it on`,
   );
-};
+}
 
-const pragma = (database: DatabaseSync, name: string): number =>
-  Number(database.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0);
+function pragma(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0);
+}

@@ -8,7 +8,7 @@ type CommandOperations = Pick<
   'addCommand' | 'cancelCommand' | 'offerCommands' | 'saveCommandResults' | 'listCommands'
 >;
 
-export const createSqlCommands = ({ database, read, write }: Connection): CommandOperations => {
+export function createSqlCommands({ database, read, write }: Connection): CommandOperations {
   const statements = prepareStatements(database);
 
   return {
@@ -48,25 +48,31 @@ export const createSqlCommands = ({ database, read, write }: Connection): Comman
 
     listCommands: (nodeId, limit) => read(() => statements.newest.all(nodeId, limit).map(commandOf)),
   };
-};
+}
 
-const prepareStatements = (database: DatabaseSync) => ({
-  isNodeKnown: database.prepare('SELECT 1 FROM node WHERE node_id = ?'),
-  command: database.prepare('SELECT * FROM command WHERE node_id = ? AND id = ?'),
-  insert: database.prepare(`
+function prepareStatements(database: DatabaseSync) {
+  return {
+    isNodeKnown: database.prepare('SELECT 1 FROM node WHERE node_id = ?'),
+    command: database.prepare('SELECT * FROM command WHERE node_id = ? AND id = ?'),
+    insert: database.prepare(`
     INSERT INTO command (
       node_id, id, kind, force, app_id, service, queued_at_ms, expires_at_ms, listed_at_ms, cancelled_at_ms, result
     ) VALUES (
       :node_id, :id, :kind, :force, :app_id, :service, :queued_at_ms, :expires_at_ms, :listed_at_ms, :cancelled_at_ms, :result
     )`),
-  cancel: database.prepare(`
+    cancel: database.prepare(`
     UPDATE command SET cancelled_at_ms = ?
     WHERE node_id = ? AND id = ? AND cancelled_at_ms IS NULL AND result IS NULL`),
-  due: database.prepare(`
+    due: database.prepare(`
     SELECT * FROM command
     WHERE node_id = ? AND expires_at_ms > ? AND cancelled_at_ms IS NULL AND result IS NULL
     ORDER BY queued_at_ms, position LIMIT ?`),
-  list: database.prepare('UPDATE command SET listed_at_ms = coalesce(listed_at_ms, ?) WHERE node_id = ? AND id = ?'),
-  finish: database.prepare('UPDATE command SET result = ? WHERE node_id = ? AND id = ? AND result IS NULL RETURNING *'),
-  newest: database.prepare('SELECT * FROM command WHERE node_id = ? ORDER BY queued_at_ms DESC, position DESC LIMIT ?'),
-});
+    list: database.prepare('UPDATE command SET listed_at_ms = coalesce(listed_at_ms, ?) WHERE node_id = ? AND id = ?'),
+    finish: database.prepare(
+      'UPDATE command SET result = ? WHERE node_id = ? AND id = ? AND result IS NULL RETURNING *',
+    ),
+    newest: database.prepare(
+      'SELECT * FROM command WHERE node_id = ? ORDER BY queued_at_ms DESC, position DESC LIMIT ?',
+    ),
+  };
+}

@@ -16,10 +16,10 @@ import { type Row, storedStatusOf, vitalsIfSet } from './rows.js';
 
 type ReportOperations = Pick<FleetStore, 'saveReport' | 'findStatus' | 'listHistory'>;
 
-export const createSqlReports = (
+export function createSqlReports(
   { database, read, write }: Connection,
   historyKept: HistoryKept,
-): ReportOperations & { flush(this: void): void } => {
+): ReportOperations & { flush(this: void): void } {
   const statements = prepareStatements(database);
 
   const writeReport = (nodeId: string, report: NodeReport): boolean => {
@@ -85,27 +85,32 @@ export const createSqlReports = (
     listHistory: async (nodeId, resolution) =>
       historyKept[resolution] > 0 ? read(() => readSlots(nodeId, resolution)) : [],
   };
-};
+}
 
-const countedHeartbeatOf = (row: Row): CountedHeartbeat => ({
-  receivedAtMs: Number(row['received_at_ms']),
-  ...vitalsIfSet(row['vitals']),
-  counts: { detail: Number(row['detail_count']), hours: Number(row['hours_count']) },
-});
+function countedHeartbeatOf(row: Row): CountedHeartbeat {
+  return {
+    receivedAtMs: Number(row['received_at_ms']),
+    ...vitalsIfSet(row['vitals']),
+    counts: { detail: Number(row['detail_count']), hours: Number(row['hours_count']) },
+  };
+}
 
-const slotOf = (row: Row): HistorySlot => ({
-  startMs: Number(row['start_ms']),
-  heartbeatCount: Number(row['heartbeat_count']),
-  ...vitalsIfSet(row['vitals']),
-});
+function slotOf(row: Row): HistorySlot {
+  return {
+    startMs: Number(row['start_ms']),
+    heartbeatCount: Number(row['heartbeat_count']),
+    ...vitalsIfSet(row['vitals']),
+  };
+}
 
-const prepareStatements = (database: DatabaseSync) => ({
-  acceptsReport: database.prepare(`
+function prepareStatements(database: DatabaseSync) {
+  return {
+    acceptsReport: database.prepare(`
     SELECT 1 FROM node LEFT JOIN heartbeat USING (node_id)
     WHERE node.node_id = ? AND node.revoked_at_ms IS NULL AND node.boot_id = ?
       AND (heartbeat.boot_id IS NOT ? OR heartbeat.sequence < ?)`),
-  last: database.prepare('SELECT received_at_ms, vitals, detail_count, hours_count FROM heartbeat WHERE node_id = ?'),
-  saveHeartbeat: database.prepare(`
+    last: database.prepare('SELECT received_at_ms, vitals, detail_count, hours_count FROM heartbeat WHERE node_id = ?'),
+    saveHeartbeat: database.prepare(`
     INSERT INTO heartbeat (
       node_id, boot_id, sequence, received_at_ms, expected_by_ms, vitals, running_command, detail_count, hours_count
     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -119,20 +124,23 @@ const prepareStatements = (database: DatabaseSync) => ({
       detail_count = excluded.detail_count,
       hours_count = excluded.hours_count`),
 
-  // A slot may be closed twice when the clock was set back.
-  saveSlot: database.prepare(`
+    // A slot may be closed twice when the clock was set back.
+    saveSlot: database.prepare(`
     INSERT INTO history (node_id, resolution, start_ms, heartbeat_count, vitals) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET heartbeat_count = heartbeat_count + excluded.heartbeat_count, vitals = excluded.vitals`),
-  slots: database.prepare('SELECT start_ms, heartbeat_count, vitals FROM history WHERE node_id = ? AND resolution = ?'),
+    slots: database.prepare(
+      'SELECT start_ms, heartbeat_count, vitals FROM history WHERE node_id = ? AND resolution = ?',
+    ),
 
-  status: database.prepare(`
+    status: database.prepare(`
     SELECT boot_id AS status_boot_id, received_at_ms AS status_received_at_ms, hash AS status_hash, status
     FROM status WHERE node_id = ?`),
-  saveStatus: database.prepare(`
+    saveStatus: database.prepare(`
     INSERT INTO status (node_id, boot_id, received_at_ms, hash, status) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET
       boot_id = excluded.boot_id,
       received_at_ms = excluded.received_at_ms,
       hash = excluded.hash,
       status = excluded.status`),
-});
+  };
+}

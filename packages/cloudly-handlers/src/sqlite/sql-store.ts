@@ -16,7 +16,7 @@ export interface SqlStore extends FleetStore {
  * The store's operations on an open, migrated database. All take place within one turn of the event loop unless another
  * process holds the database, but for reports, of which many share a transaction.
  */
-export const createSqlStore = (connection: Connection, historyKept: HistoryKept): SqlStore => {
+export function createSqlStore(connection: Connection, historyKept: HistoryKept): SqlStore {
   const { database, read, write } = connection;
   const statements = prepareStatements(database);
 
@@ -101,16 +101,17 @@ export const createSqlStore = (connection: Connection, historyKept: HistoryKept)
         return statements.remove.node.run(nodeId).changes === 1;
       }),
   };
-};
+}
 
 /** Other requests wait meanwhile. */
 const DROPPED_AT_ONCE = 1000;
 
-const prepareStatements = (database: DatabaseSync) => ({
-  cloudlyId: database.prepare('SELECT cloudly_id FROM cloudly'),
-  probe: database.prepare('UPDATE cloudly SET probed_at_ms = ?'),
+function prepareStatements(database: DatabaseSync) {
+  return {
+    cloudlyId: database.prepare('SELECT cloudly_id FROM cloudly'),
+    probe: database.prepare('UPDATE cloudly SET probed_at_ms = ?'),
 
-  insertJoinToken: database.prepare(`
+    insertJoinToken: database.prepare(`
     INSERT INTO join_token (
       id, hash, created_at_ms, expires_at_ms, max_uses, used_count, requires_approval, max_pending,
       revoked_at_ms, revoked_reason
@@ -118,28 +119,28 @@ const prepareStatements = (database: DatabaseSync) => ({
       :id, :hash, :created_at_ms, :expires_at_ms, :max_uses, :used_count, :requires_approval, :max_pending,
       :revoked_at_ms, :revoked_reason
     )`),
-  joinToken: database.prepare('SELECT * FROM join_token WHERE id = ?'),
-  joinTokens: database.prepare('SELECT * FROM join_token ORDER BY created_at_ms, rowid'),
-  revokeJoinToken: database.prepare(`
+    joinToken: database.prepare('SELECT * FROM join_token WHERE id = ?'),
+    joinTokens: database.prepare('SELECT * FROM join_token ORDER BY created_at_ms, rowid'),
+    revokeJoinToken: database.prepare(`
     UPDATE join_token SET
       revoked_reason = CASE WHEN revoked_at_ms IS NULL THEN :revoked_reason ELSE revoked_reason END,
       revoked_at_ms = coalesce(revoked_at_ms, :revoked_at_ms)
     WHERE id = :id RETURNING *`),
-  countJoinTokenUse: database.prepare('UPDATE join_token SET used_count = used_count + 1 WHERE id = ?'),
+    countJoinTokenUse: database.prepare('UPDATE join_token SET used_count = used_count + 1 WHERE id = ?'),
 
-  /** NULL where there is no bound. */
-  freePendingPlaces: database.prepare(`
+    /** NULL where there is no bound. */
+    freePendingPlaces: database.prepare(`
     SELECT max_pending - (
       SELECT count(*) FROM node WHERE join_token_id = join_token.id AND approved_at_ms IS NULL AND revoked_at_ms IS NULL
     ) AS places
     FROM join_token WHERE id = ?`),
 
-  node: database.prepare(`SELECT ${storedNodeColumns} WHERE node.node_id = ?`),
-  nodeByTokenHash: database.prepare(
-    `SELECT ${storedNodeColumns} WHERE node.current_token_hash = ? OR node.next_token_hash = ?`,
-  ),
-  nodes: database.prepare(`SELECT ${storedNodeColumns} WHERE node.node_id > ? ORDER BY node.node_id LIMIT ?`),
-  insertNode: database.prepare(`
+    node: database.prepare(`SELECT ${storedNodeColumns} WHERE node.node_id = ?`),
+    nodeByTokenHash: database.prepare(
+      `SELECT ${storedNodeColumns} WHERE node.current_token_hash = ? OR node.next_token_hash = ?`,
+    ),
+    nodes: database.prepare(`SELECT ${storedNodeColumns} WHERE node.node_id > ? ORDER BY node.node_id LIMIT ?`),
+    insertNode: database.prepare(`
     INSERT INTO node (
       node_id, revision, registration_key_hash, approval_code, join_token_id,
       registered_at_ms, approved_at_ms, revoked_at_ms, rebind_until_ms, rebind_approval_code,
@@ -153,7 +154,7 @@ const prepareStatements = (database: DatabaseSync) => ({
       :next_token_id, :next_token_hash, :next_token_issued_at_ms, :rotation_demanded_at_ms,
       :boot_id, :superseded_boots, :clone_suspected_at_ms, :clone_resolution
     )`),
-  replaceNode: database.prepare(`
+    replaceNode: database.prepare(`
     UPDATE node SET
       revision = :revision + 1,
       registration_key_hash = :registration_key_hash,
@@ -177,7 +178,7 @@ const prepareStatements = (database: DatabaseSync) => ({
       clone_resolution = :clone_resolution
     WHERE node_id = :node_id AND revision = :revision`),
 
-  counts: database.prepare(`
+    counts: database.prepare(`
     WITH revoked_node AS (SELECT node_id FROM node WHERE revoked_at_ms IS NOT NULL)
     SELECT
       (SELECT count(*) FROM node WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL) AS active,
@@ -187,18 +188,19 @@ const prepareStatements = (database: DatabaseSync) => ({
         SELECT count(*) FROM revoked_node CROSS JOIN heartbeat USING (node_id) WHERE expected_by_ms > :now_ms
       ) AS online`),
 
-  dropCommands: database.prepare(`
+    dropCommands: database.prepare(`
     DELETE FROM command WHERE position IN (SELECT position FROM command WHERE expires_at_ms <= ? LIMIT ?)`),
-  dropHistory: database.prepare(`
+    dropHistory: database.prepare(`
     DELETE FROM history WHERE (node_id, resolution, start_ms) IN (
       SELECT node_id, resolution, start_ms FROM history WHERE resolution = ? AND start_ms < ? LIMIT ?
     )`),
 
-  remove: {
-    history: database.prepare('DELETE FROM history WHERE node_id = ?'),
-    command: database.prepare('DELETE FROM command WHERE node_id = ?'),
-    status: database.prepare('DELETE FROM status WHERE node_id = ?'),
-    heartbeat: database.prepare('DELETE FROM heartbeat WHERE node_id = ?'),
-    node: database.prepare('DELETE FROM node WHERE node_id = ?'),
-  },
-});
+    remove: {
+      history: database.prepare('DELETE FROM history WHERE node_id = ?'),
+      command: database.prepare('DELETE FROM command WHERE node_id = ?'),
+      status: database.prepare('DELETE FROM status WHERE node_id = ?'),
+      heartbeat: database.prepare('DELETE FROM heartbeat WHERE node_id = ?'),
+      node: database.prepare('DELETE FROM node WHERE node_id = ?'),
+    },
+  };
+}

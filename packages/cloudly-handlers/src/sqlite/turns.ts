@@ -23,7 +23,7 @@ interface Waiting {
 const PAUSE_MS = 10;
 
 /** Work is bound to have its turn within `timeoutMs`; if not, it rejects. */
-export const createTurns = (timeoutMs: number): Turns => {
+export function createTurns(timeoutMs: number): Turns {
   let waiting: Waiting[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -66,14 +66,15 @@ export const createTurns = (timeoutMs: number): Turns => {
       for (const { reject } of ended) reject(error);
     },
   };
-};
+}
 
 /** Then requests have their turn again. */
 const SLICE_MS = 20;
 
-const waitedTooLong = (timeoutMs: number, cause: unknown): FleetStoreError =>
-  new FleetStoreError(
+function waitedTooLong(timeoutMs: number, cause: unknown): FleetStoreError {
+  return new FleetStoreError(
     'contention',
     `Another process has held the database for ${timeoutMs / 1000} s. If that lasts, end the program that writes to it`,
     { cause },
   );
+}

@@ -31,36 +31,40 @@ export interface FleetStoreBehaviour {
 }
 
 /** A behaviour of one store, which is closed whatever happens. */
-export const behaviour = (name: string, examine: (store: FleetStore) => Promise<void>): FleetStoreBehaviour => ({
-  name,
-  async run(openStore) {
-    const { store, close } = await openStore();
-    try {
-      await examine(store);
-    } finally {
-      await close();
-    }
-  },
-});
+export function behaviour(name: string, examine: (store: FleetStore) => Promise<void>): FleetStoreBehaviour {
+  return {
+    name,
+    async run(openStore) {
+      const { store, close } = await openStore();
+      try {
+        await examine(store);
+      } finally {
+        await close();
+      }
+    },
+  };
+}
 
 /** A behaviour of two processes on the same data; holds by itself where there can be one only. */
-export const sharedBehaviour = (
+export function sharedBehaviour(
   name: string,
   examine: (store: FleetStore, other: FleetStore) => Promise<void>,
-): FleetStoreBehaviour => ({
-  name,
-  async run(openStore) {
-    const { store, openAgain, close } = await openStore();
-    try {
-      if (!openAgain) return;
-      const other = await openAgain();
+): FleetStoreBehaviour {
+  return {
+    name,
+    async run(openStore) {
+      const { store, openAgain, close } = await openStore();
       try {
-        await examine(store, other.store);
+        if (!openAgain) return;
+        const other = await openAgain();
+        try {
+          await examine(store, other.store);
+        } finally {
+          await other.close();
+        }
       } finally {
-        await other.close();
+        await close();
       }
-    } finally {
-      await close();
-    }
-  },
-});
+    },
+  };
+}

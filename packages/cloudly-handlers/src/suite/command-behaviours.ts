@@ -5,19 +5,22 @@ import { expectEqual } from './expect-equal.js';
 import { addNode, commandRecord, nodeRecord, NOW_MS } from './fixtures.js';
 import { scribbleOver } from './scribble-over.js';
 
-const setUp = async (store: FleetStore): Promise<void> => {
+async function setUp(store: FleetStore): Promise<void> {
   await addNode(store, nodeRecord('n'));
   await addNode(store, nodeRecord('m'));
-};
+}
 
-const offeredIds = async (store: FleetStore, nowMs = NOW_MS, limit = 16) =>
-  (await store.offerCommands('n', nowMs, limit)).map(({ id }) => id);
+async function offeredIds(store: FleetStore, nowMs = NOW_MS, limit = 16) {
+  return (await store.offerCommands('n', nowMs, limit)).map(({ id }) => id);
+}
 
-const result = (id: string, changes: Partial<CommandResult> = {}): CommandResult => ({
-  id,
-  outcome: 'succeeded',
-  ...changes,
-});
+function result(id: string, changes: Partial<CommandResult> = {}): CommandResult {
+  return {
+    id,
+    outcome: 'succeeded',
+    ...changes,
+  };
+}
 
 export const commandBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('keeps a command whole, and until when a node may have one', async (store) => {

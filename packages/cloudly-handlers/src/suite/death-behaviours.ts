@@ -119,32 +119,34 @@ const deaths: Record<string, readonly ((calls: RaceCalls) => Race)[]> = {
   ],
 };
 
-const withTokens =
-  (calls: RaceCalls, t: Parameters<RaceCalls['add']>[1], u?: Parameters<RaceCalls['add']>[1]) =>
-  async (store: FleetStore): Promise<void> => {
+function withTokens(calls: RaceCalls, t: Parameters<RaceCalls['add']>[1], u?: Parameters<RaceCalls['add']>[1]) {
+  return async (store: FleetStore): Promise<void> => {
     await calls.add('t', t).run(store);
     if (u) await calls.add('u', u).run(store);
   };
+}
 
-const withNode =
-  (calls: RaceCalls) =>
-  async (store: FleetStore): Promise<void> => {
+function withNode(calls: RaceCalls) {
+  return async (store: FleetStore): Promise<void> => {
     for (const call of [calls.add('t'), calls.create('a'), calls.report('a', 1)]) await call.run(store);
   };
+}
 
-const withCommand =
-  (calls: RaceCalls) =>
-  async (store: FleetStore): Promise<void> => {
+function withCommand(calls: RaceCalls) {
+  return async (store: FleetStore): Promise<void> => {
     await withNode(calls)(store);
     await calls.queue('a', 'c').run(store);
   };
+}
 
 /** What is kept in the end. */
-const end = (calls: RaceCalls) => [
-  ...['a', 'b', 'c', 'd', 'e'].map((id) => calls.find(id)),
-  calls.commands('a'),
-  ...['t', 'u'].map((id) => calls.token(id)),
-];
+function end(calls: RaceCalls) {
+  return [
+    ...['a', 'b', 'c', 'd', 'e'].map((id) => calls.find(id)),
+    calls.commands('a'),
+    ...['t', 'u'].map((id) => calls.token(id)),
+  ];
+}
 
 const STEPS_MAX = 1000;
 
@@ -172,7 +174,7 @@ export const deathBehaviours: readonly FleetStoreBehaviour[] = Object.entries(de
 }));
 
 /** Resolves with whether the process died before it was done. */
-const runDeath = async ({ store, openDoomed }: OpenedStore, race: Race, death: Death): Promise<boolean> => {
+async function runDeath({ store, openDoomed }: OpenedStore, race: Race, death: Death): Promise<boolean> {
   const opened = await openDoomed?.(death);
   if (!opened) return false;
   try {
@@ -180,4 +182,4 @@ const runDeath = async ({ store, openDoomed }: OpenedStore, race: Race, death: D
   } finally {
     await opened.close();
   }
-};
+}

@@ -4,17 +4,23 @@ import { canonical } from './expect-equal.js';
 import { findOrder, type MadeCall } from './find-order.js';
 import { joinTokenRecord, nodeRecord, NOW_MS } from './fixtures.js';
 
-const setUp = (store: FleetStore) => store.addJoinToken(joinTokenRecord('join', { maxUses: 1 }));
+function setUp(store: FleetStore) {
+  return store.addJoinToken(joinTokenRecord('join', { maxUses: 1 }));
+}
 
-const create = (nodeId: string, [startedAt, endedAt]: [number, number], outcome?: string): MadeCall => ({
-  label: nodeId,
-  run: (store) => store.createNode(nodeRecord(nodeId), NOW_MS),
-  startedAt,
-  endedAt,
-  ...(outcome !== undefined && { outcome: { text: canonical(outcome) } }),
-});
+function create(nodeId: string, [startedAt, endedAt]: [number, number], outcome?: string): MadeCall {
+  return {
+    label: nodeId,
+    run: (store) => store.createNode(nodeRecord(nodeId), NOW_MS),
+    startedAt,
+    endedAt,
+    ...(outcome !== undefined && { outcome: { text: canonical(outcome) } }),
+  };
+}
 
-const orderOf = async (...calls: MadeCall[]) => (await findOrder(setUp, calls))?.map(({ label }) => label);
+async function orderOf(...calls: MadeCall[]) {
+  return (await findOrder(setUp, calls))?.map(({ label }) => label);
+}
 
 describe('the order of calls', () => {
   test('is the one that explains their outcomes', async () => {

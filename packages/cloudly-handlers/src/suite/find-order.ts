@@ -24,13 +24,13 @@ export interface Outcome {
   error?: unknown;
 }
 
-export const outcomeOf = async (call: Call, store: FleetStore): Promise<Outcome> => {
+export async function outcomeOf(call: Call, store: FleetStore): Promise<Outcome> {
   try {
     return { text: canonical(await call.run(store)) };
   } catch (error) {
     return { text: 'rejected', error };
   }
-};
+}
 
 /**
  * Looks for an order in which the calls, made one after the other on a store in memory, come to the outcomes that they had.
@@ -38,10 +38,10 @@ export const outcomeOf = async (call: Call, store: FleetStore): Promise<Outcome>
  *
  * @returns the calls in that order, `undefined` when no order explains their outcomes.
  */
-export const findOrder = async (
+export async function findOrder(
   setUp: Call['run'],
   calls: readonly MadeCall[],
-): Promise<readonly MadeCall[] | undefined> => {
+): Promise<readonly MadeCall[] | undefined> {
   const known = new Set<string>();
 
   /** `model` is a store on which the calls of `order` were made; it may be made use of. */
@@ -68,21 +68,21 @@ export const findOrder = async (
     return undefined;
   };
   return extend([], await modelAfter(setUp, []));
-};
+}
 
-const explains = async (call: MadeCall, model: FleetStore): Promise<boolean> => {
+async function explains(call: MadeCall, model: FleetStore): Promise<boolean> {
   const { text } = await outcomeOf(call, model);
   return call.outcome === undefined || call.outcome.text === text;
-};
+}
 
-const modelAfter = async (setUp: Call['run'], order: readonly Call[]): Promise<FleetStore> => {
+async function modelAfter(setUp: Call['run'], order: readonly Call[]): Promise<FleetStore> {
   const model = createMemoryStore();
   await setUp(model);
   for (const call of order) await outcomeOf(call, model);
   return model;
-};
+}
 
-const fleetIn = async (store: FleetStore): Promise<unknown> => {
+async function fleetIn(store: FleetStore): Promise<unknown> {
   const nodes = await store.listNodes({ limit: 1000 });
   const parts = nodes.map(async ({ node: { nodeId } }) => [
     await store.findStatus(nodeId),
@@ -90,4 +90,4 @@ const fleetIn = async (store: FleetStore): Promise<unknown> => {
     await store.listCommands(nodeId, 1000),
   ]);
   return [await store.listJoinTokens(), nodes, await Promise.all(parts)];
-};
+}

@@ -8,75 +8,91 @@ import type { NodeReport } from '../node-report.js';
 /** Some instant; the suite's clock stands still. */
 export const NOW_MS = 1_800_000_000_000;
 
-export const joinTokenRecord = (id: string, changes: Partial<JoinTokenRecord> = {}): JoinTokenRecord => ({
-  id,
-  hash: `hash of ${id}`,
-  createdAtMs: NOW_MS,
-  expiresAtMs: NOW_MS + 1000,
-  maxUses: 100,
-  usedCount: 0,
-  requiresApproval: false,
-  ...changes,
-});
+export function joinTokenRecord(id: string, changes: Partial<JoinTokenRecord> = {}): JoinTokenRecord {
+  return {
+    id,
+    hash: `hash of ${id}`,
+    createdAtMs: NOW_MS,
+    expiresAtMs: NOW_MS + 1000,
+    maxUses: 100,
+    usedCount: 0,
+    requiresApproval: false,
+    ...changes,
+  };
+}
 
-export const nodeRecord = (nodeId: string, changes: Partial<NodeRecord> = {}): NodeRecord => ({
-  nodeId,
-  revision: 1,
-  registrationKeyHash: `key hash of ${nodeId}`,
-  approvalCode: 'ABCD1234',
-  joinTokenId: 'join',
-  registeredAtMs: NOW_MS,
-  bootId: 'boot-1',
-  supersededBoots: [],
-  ...changes,
-});
+export function nodeRecord(nodeId: string, changes: Partial<NodeRecord> = {}): NodeRecord {
+  return {
+    nodeId,
+    revision: 1,
+    registrationKeyHash: `key hash of ${nodeId}`,
+    approvalCode: 'ABCD1234',
+    joinTokenId: 'join',
+    registeredAtMs: NOW_MS,
+    bootId: 'boot-1',
+    supersededBoots: [],
+    ...changes,
+  };
+}
 
-export const superseded = (bootId: string, lastSequence: number): SupersededBoot => ({
-  bootId,
-  lastSequence,
-  lastSeenAtMs: NOW_MS + lastSequence,
-});
+export function superseded(bootId: string, lastSequence: number): SupersededBoot {
+  return {
+    bootId,
+    lastSequence,
+    lastSeenAtMs: NOW_MS + lastSequence,
+  };
+}
 
-export const issued = (name: string): IssuedNodeToken => ({ id: name, hash: `hash of ${name}`, issuedAtMs: NOW_MS });
+export function issued(name: string): IssuedNodeToken {
+  return { id: name, hash: `hash of ${name}`, issuedAtMs: NOW_MS };
+}
 
 /** Adds the join token `join` and a node that it let in. */
-export const addNode = async (store: FleetStore, node: NodeRecord): Promise<void> => {
+export async function addNode(store: FleetStore, node: NodeRecord): Promise<void> {
   if (!(await store.findJoinToken('join'))) await store.addJoinToken(joinTokenRecord('join'));
   const outcome = await store.createNode(node, NOW_MS);
   if (outcome !== 'created') throw new Error(`createNode: expected created, but got ${outcome}`);
-};
+}
 
-export const vitals = (changes: Partial<Vitals> = {}): Vitals => ({
-  agentUptimeMs: 1,
-  hostUptimeMs: 2,
-  agentRssBytes: 3,
-  memoryAvailableBytes: 4,
-  failedHeartbeats: 0,
-  ...changes,
-});
+export function vitals(changes: Partial<Vitals> = {}): Vitals {
+  return {
+    agentUptimeMs: 1,
+    hostUptimeMs: 2,
+    agentRssBytes: 3,
+    memoryAvailableBytes: 4,
+    failedHeartbeats: 0,
+    ...changes,
+  };
+}
 
-export const heartbeatReport = (sequence: number, changes: Partial<NodeReport> = {}): NodeReport => ({
-  bootId: 'boot-1',
-  sequence,
-  receivedAtMs: NOW_MS + sequence,
-  expectedByMs: NOW_MS + sequence + 120_000,
-  vitals: vitals({ agentUptimeMs: sequence }),
-  ...changes,
-});
+export function heartbeatReport(sequence: number, changes: Partial<NodeReport> = {}): NodeReport {
+  return {
+    bootId: 'boot-1',
+    sequence,
+    receivedAtMs: NOW_MS + sequence,
+    expectedByMs: NOW_MS + sequence + 120_000,
+    vitals: vitals({ agentUptimeMs: sequence }),
+    ...changes,
+  };
+}
 
-export const runtimeStatus = (hostname: string): RuntimeStatus => ({
-  agent: { name: 'baserunner', version: '1.0.0' },
-  runtime: { name: 'node', version: '24.0.0' },
-  host: { hostname, platform: 'linux', arch: 'arm64', cpuCount: 4, memoryTotalBytes: 1024 },
-  device: {},
-  supervisor: { state: 'not-configured' },
-  acceptedCommands: [],
-});
+export function runtimeStatus(hostname: string): RuntimeStatus {
+  return {
+    agent: { name: 'baserunner', version: '1.0.0' },
+    runtime: { name: 'node', version: '24.0.0' },
+    host: { hostname, platform: 'linux', arch: 'arm64', cpuCount: 4, memoryTotalBytes: 1024 },
+    device: {},
+    supervisor: { state: 'not-configured' },
+    acceptedCommands: [],
+  };
+}
 
-export const commandRecord = (id: string, changes: Partial<CommandRecord> = {}): CommandRecord => ({
-  id,
-  kind: 'update',
-  queuedAtMs: NOW_MS,
-  expiresAtMs: NOW_MS + 60_000,
-  ...changes,
-});
+export function commandRecord(id: string, changes: Partial<CommandRecord> = {}): CommandRecord {
+  return {
+    id,
+    kind: 'update',
+    queuedAtMs: NOW_MS,
+    expiresAtMs: NOW_MS + 60_000,
+    ...changes,
+  };
+}

@@ -10,26 +10,27 @@ const HOUR_MS = 60 * MINUTE_MS;
 const START_MS = 500_000 * HOUR_MS;
 
 /** Sends heartbeats with the sequences 1, 2, 3 ... at these instants, counted from the start. */
-const beat = async (store: FleetStore, instantsMs: readonly number[]): Promise<void> => {
+async function beat(store: FleetStore, instantsMs: readonly number[]): Promise<void> {
   await addNode(store, nodeRecord('n'));
   for (const [index, atMs] of instantsMs.entries()) {
     await store.saveReport('n', heartbeatReport(index + 1, { receivedAtMs: START_MS + atMs }));
   }
-};
+}
 
 /** Start, count, and the sequence of the last heartbeat, which these heartbeats carry as their uptime. */
-const slots = async (store: FleetStore, resolution: HistoryResolution) =>
-  (await store.listHistory('n', resolution)).map(({ startMs, heartbeatCount, vitals: last }) => [
+async function slots(store: FleetStore, resolution: HistoryResolution) {
+  return (await store.listHistory('n', resolution)).map(({ startMs, heartbeatCount, vitals: last }) => [
     startMs - START_MS,
     heartbeatCount,
     last?.agentUptimeMs,
   ]);
+}
 
 /** Drops all that can be dropped; a store that never comes to an end breaks its promise. */
-const tidyUp = async (store: FleetStore, nowMs: number): Promise<void> => {
+async function tidyUp(store: FleetStore, nowMs: number): Promise<void> {
   for (let round = 0; round < 1000; round += 1) if (!(await store.tidy(nowMs))) return;
   throw new Error('tidy: expected an end, but there is always more to drop');
-};
+}
 
 export const historyBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('has no history of a node without heartbeats, nor of an unknown one', async (store) => {

@@ -8,7 +8,7 @@ import type { Call } from './find-order.js';
 import { commandRecord, heartbeatReport, issued, joinTokenRecord, nodeRecord, NOW_MS } from './fixtures.js';
 
 /** The calls of a race. Its records have IDs of their own, so that races follow each other on one store. */
-export const callsOf = (race: string) => {
+export function callsOf(race: string) {
   const own = (id: string): string => `${race}-${id}`;
   const node = (id: string, { joinTokenId = 't', ...changes }: Partial<NodeRecord> = {}): NodeRecord =>
     nodeRecord(own(id), { joinTokenId: own(joinTokenId), ...changes });
@@ -75,6 +75,6 @@ export const callsOf = (race: string) => {
       run: (store) => store.listCommands(own(id), 16),
     }),
   };
-};
+}
 
 export type RaceCalls = ReturnType<typeof callsOf>;

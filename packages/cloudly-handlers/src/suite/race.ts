@@ -26,11 +26,11 @@ interface RaceOptions {
  * @returns whether a process died in it.
  * @throws Error with all calls and their outcomes, when no order explains these.
  */
-export const runRace = async (
+export async function runRace(
   stores: readonly FleetStore[],
   { setUp, contenders, afterwards }: Race,
   { random, doomed }: RaceOptions,
-): Promise<boolean> => {
+): Promise<boolean> {
   const [first] = stores;
   if (!first) throw new TypeError('A race needs a store');
   await setUp(first);
@@ -56,9 +56,9 @@ export const runRace = async (
   if (await findOrder(setUp, made)) return made.some(({ outcome }) => outcome === undefined);
   const lines = made.toSorted((one, other) => one.startedAt - other.startedAt).map(described);
   throw new Error(`no order of these calls explains what they came to:\n${lines.join('\n')}`);
-};
+}
 
-const described = ({ startedAt, endedAt, label, outcome }: MadeCall): string => {
+function described({ startedAt, endedAt, label, outcome }: MadeCall): string {
   const cause = outcome && 'error' in outcome ? ` (${String(outcome.error)})` : '';
   return `${startedAt}-${endedAt} ${label}: ${outcome?.text ?? 'its process died'}${cause}`;
-};
+}

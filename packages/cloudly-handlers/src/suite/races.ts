@@ -208,59 +208,65 @@ const approved = { approvedAtMs: NOW_MS };
 const revoked = { revokedAtMs: NOW_MS };
 
 /** Whoever sees that a use was taken sees the node that took it. */
-const seeing = (calls: RaceCalls, nodeId: string): Call[] => [
-  calls.token('t'),
-  calls.find(nodeId),
-  calls.token('t'),
-  calls.find(nodeId),
-];
+function seeing(calls: RaceCalls, nodeId: string): Call[] {
+  return [calls.token('t'), calls.find(nodeId), calls.token('t'), calls.find(nodeId)];
+}
 
 /** A race for the uses of join tokens. Afterwards nodes come until all uses are taken. */
-const newNodes = (
+function newNodes(
   calls: RaceCalls,
   joinTokens: Record<string, Partial<JoinTokenRecord>>,
   contenders: readonly (readonly Call[])[],
   nodeIds: readonly string[] = [],
-): Race => ({
-  async setUp(store) {
-    for (const [id, changes] of Object.entries(joinTokens)) await calls.add(id, changes).run(store);
-    for (const nodeId of nodeIds) await calls.create(nodeId).run(store);
-  },
-  contenders,
-  afterwards: [
-    ...Object.keys(joinTokens).flatMap((joinTokenId) => usedUp(calls, joinTokenId)),
-    ...['a', 'b', 'c', 'd', 'e'].map((nodeId) => calls.find(nodeId)),
-  ],
-});
+): Race {
+  return {
+    async setUp(store) {
+      for (const [id, changes] of Object.entries(joinTokens)) await calls.add(id, changes).run(store);
+      for (const nodeId of nodeIds) await calls.create(nodeId).run(store);
+    },
+    contenders,
+    afterwards: [
+      ...Object.keys(joinTokens).flatMap((joinTokenId) => usedUp(calls, joinTokenId)),
+      ...['a', 'b', 'c', 'd', 'e'].map((nodeId) => calls.find(nodeId)),
+    ],
+  };
+}
 
 /** Nodes that come one after the other, as many as there may be uses left. */
-const usedUp = (calls: RaceCalls, joinTokenId: string): Call[] => [
-  calls.token(joinTokenId),
-  ...['w', 'x', 'y', 'z'].map((id) => calls.create(`${id}-${joinTokenId}`, { joinTokenId })),
-  calls.token(joinTokenId),
-];
+function usedUp(calls: RaceCalls, joinTokenId: string): Call[] {
+  return [
+    calls.token(joinTokenId),
+    ...['w', 'x', 'y', 'z'].map((id) => calls.create(`${id}-${joinTokenId}`, { joinTokenId })),
+    calls.token(joinTokenId),
+  ];
+}
 
 /** A race for one node. */
-const oneNode = (
-  calls: RaceCalls,
-  contenders: readonly (readonly Call[])[],
-  commandIds: readonly string[] = [],
-): Race => ({
-  async setUp(store) {
-    await calls.add('t').run(store);
-    await calls.create('n').run(store);
-    for (const commandId of commandIds) await calls.queue('n', commandId).run(store);
-  },
-  contenders,
-  afterwards: [calls.find('n'), calls.status('n'), calls.history('n', 'hours'), calls.commands('n'), calls.token('t')],
-});
+function oneNode(calls: RaceCalls, contenders: readonly (readonly Call[])[], commandIds: readonly string[] = []): Race {
+  return {
+    async setUp(store) {
+      await calls.add('t').run(store);
+      await calls.create('n').run(store);
+      for (const commandId of commandIds) await calls.queue('n', commandId).run(store);
+    },
+    contenders,
+    afterwards: [
+      calls.find('n'),
+      calls.status('n'),
+      calls.history('n', 'hours'),
+      calls.commands('n'),
+      calls.token('t'),
+    ],
+  };
+}
 
 /** From `min` to `max` of them. */
-const several = <Value>(random: Random, min: number, max: number, make: (index: number) => Value): Value[] =>
-  Array.from({ length: min + Math.floor(random() * (max - min + 1)) }, (_, index) => make(index));
+function several<Value>(random: Random, min: number, max: number, make: (index: number) => Value): Value[] {
+  return Array.from({ length: min + Math.floor(random() * (max - min + 1)) }, (_, index) => make(index));
+}
 
-const oneOf = <Value>(random: Random, values: readonly Value[]): Value => {
+function oneOf<Value>(random: Random, values: readonly Value[]): Value {
   const value = values[Math.floor(random() * values.length)];
   if (value === undefined) throw new TypeError('There is nothing to choose from');
   return value;
-};
+}

@@ -168,9 +168,9 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
   }),
 ];
 
-const expectUnchanged = async (store: FleetStore, report: NodeReport): Promise<void> => {
+async function expectUnchanged(store: FleetStore, report: NodeReport): Promise<void> {
   const read = async () => [await store.findNode('n'), await store.findStatus('n')];
   const before = await read();
   expectEqual('kept', await store.saveReport('n', report), false);
   expectEqual('the node and its status', await read(), before);
-};
+}

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bypassesProxy } from './bypasses-proxy.js';
 
-const bypasses = (url: string, noProxy: string): boolean => bypassesProxy(new URL(url), noProxy);
+function bypasses(url: string, noProxy: string): boolean {
+  return bypassesProxy(new URL(url), noProxy);
+}
 
 describe('NO_PROXY', () => {
-  it.each([
+  test.each([
     ['example.com', 'https://example.com'],
     ['example.com', 'https://cloudly.example.com'],
     ['.example.com', 'https://cloudly.example.com'],
@@ -31,7 +33,7 @@ describe('NO_PROXY', () => {
     expect(bypasses(url, noProxy)).toBe(true);
   });
 
-  it.each([
+  test.each([
     ['', 'https://example.com'],
     [',, ,', 'https://example.com'],
     ['.', 'https://example.com'],
@@ -49,7 +51,7 @@ describe('NO_PROXY', () => {
     expect(bypasses(url, noProxy)).toBe(false);
   });
 
-  it('may be any text', () => {
+  test('may be any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.webUrl(), (noProxy, url) => {
         expect(typeof bypasses(url, noProxy)).toBe('boolean');
@@ -58,7 +60,7 @@ describe('NO_PROXY', () => {
   });
 });
 
-it.each(['http://localhost:8080', 'http://127.0.0.1', 'http://[::1]:1'])(
+test.each(['http://localhost:8080', 'http://127.0.0.1', 'http://[::1]:1'])(
   'this machine is never reached through a proxy: %s',
   (url) => {
     expect(bypasses(url, '')).toBe(true);

@@ -7,43 +7,52 @@ import { isLoopback } from './is-loopback.js';
  * of them (`10.0.0.0/8`), or `*`; any of them may have a port. This machine is never reached through a proxy: plain http
  * is allowed to it because it goes nowhere else.
  */
-export const bypassesProxy = (url: URL, noProxy: string): boolean =>
-  isLoopback(url) ||
-  noProxy
-    .split(/[\s,]+/)
-    .filter((entry) => entry !== '')
-    .some((entry) => covers(entry.toLowerCase(), url));
+export function bypassesProxy(url: URL, noProxy: string): boolean {
+  return (
+    isLoopback(url) ||
+    noProxy
+      .split(/[\s,]+/)
+      .filter((entry) => entry !== '')
+      .some((entry) => covers(entry.toLowerCase(), url))
+  );
+}
 
-const covers = (entry: string, url: URL): boolean => {
+function covers(entry: string, url: URL): boolean {
   if (entry === '*') return true;
   const { host, port } = splitPort(entry);
   if (port !== undefined && Number(port) !== portOf(url)) return false;
   const target = url.hostname.replace(/^\[(.*)\]$/, '$1');
   return isAddress(target) ? coversAddress(host, target) : coversName(host, target);
-};
+}
 
-const isAddress = (host: string): boolean => process.getBuiltinModule('node:net').isIP(host) !== 0;
+function isAddress(host: string): boolean {
+  return process.getBuiltinModule('node:net').isIP(host) !== 0;
+}
 
 /** An IPv6 address has colons of its own, so a port can follow it only behind brackets. */
-const splitPort = (entry: string): { host: string; port?: string | undefined } => {
+function splitPort(entry: string): { host: string; port?: string | undefined } {
   const [, bracketed, bracketedPort] = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry) ?? [];
   if (bracketed !== undefined) return { host: bracketed, port: bracketedPort };
   const [, host, port] = /^([^:]*):(\d+)$/.exec(entry) ?? [];
   return host === undefined ? { host: entry } : { host, port };
-};
+}
 
-const portOf = ({ port, protocol }: URL): number => Number(port || (protocol === 'https:' ? 443 : 80));
+function portOf({ port, protocol }: URL): number {
+  return Number(port || (protocol === 'https:' ? 443 : 80));
+}
 
-const coversName = (entry: string, hostname: string): boolean => {
+function coversName(entry: string, hostname: string): boolean {
   const name = withoutDots(entry.replace(/^\*\./, ''));
   const host = withoutDots(hostname);
   return name !== '' && (host === name || host.endsWith(`.${name}`));
-};
+}
 
-const withoutDots = (name: string): string => name.replaceAll(/^\.+|\.$/g, '');
+function withoutDots(name: string): string {
+  return name.replaceAll(/^\.+|\.$/g, '');
+}
 
 /** Whether an address, or a range of them, has the target in it. What is neither covers none. */
-const coversAddress = (entry: string, target: string): boolean => {
+function coversAddress(entry: string, target: string): boolean {
   const { BlockList: Ranges, isIP } = process.getBuiltinModule('node:net');
   const family = familyOf(isIP(target));
   const [address = '', prefix] = entry.split('/');
@@ -57,7 +66,8 @@ const coversAddress = (entry: string, target: string): boolean => {
     return false;
   }
   return range.check(target, family);
-};
+}
 
-const familyOf = (version: number): 'ipv4' | 'ipv6' | undefined =>
-  version === 4 ? 'ipv4' : version === 6 ? 'ipv6' : undefined;
+function familyOf(version: number): 'ipv4' | 'ipv6' | undefined {
+  return version === 4 ? 'ipv4' : version === 6 ? 'ipv6' : undefined;
+}

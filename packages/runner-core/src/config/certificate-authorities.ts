@@ -4,7 +4,7 @@ import type { ParsedValue } from './parse-value.js';
  * The certificates in a text, each as PEM again. Dashboards turn line breaks into `\n` or spaces: a block is read whatever
  * stands between its lines.
  */
-export const certificateAuthorities = (text: string): ParsedValue<readonly string[]> => {
+export function certificateAuthorities(text: string): ParsedValue<readonly string[]> {
   if (text.trim() === '') return refuse('which is empty');
   const lines = text.replaceAll(/\\r|\\n/g, '\n');
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(lines)) {
@@ -18,21 +18,25 @@ export const certificateAuthorities = (text: string): ParsedValue<readonly strin
   const unreadable = certificates.findIndex((pem) => !isCertificate(pem));
   if (unreadable >= 0) return refuse(`whose certificate ${unreadable + 1} of ${certificates.length} cannot be read`);
   return { ok: true, value: certificates };
-};
+}
 
 const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
 const block = new RegExp(`${BEGIN}([A-Za-z0-9+/=\\s]+)${END}`, 'g');
 
-const toPem = (body: string): string => `${BEGIN}\n${body.replaceAll(/.{64}/g, '$&\n').trimEnd()}\n${END}\n`;
+function toPem(body: string): string {
+  return `${BEGIN}\n${body.replaceAll(/.{64}/g, '$&\n').trimEnd()}\n${END}\n`;
+}
 
-const isCertificate = (pem: string): boolean => {
+function isCertificate(pem: string): boolean {
   const { X509Certificate } = process.getBuiltinModule('node:crypto');
   try {
     return new X509Certificate(pem).subject !== undefined;
   } catch {
     return false;
   }
-};
+}
 
-const refuse = (problem: string): { ok: false; problem: string } => ({ ok: false, problem });
+function refuse(problem: string): { ok: false; problem: string } {
+  return { ok: false, problem };
+}

@@ -9,21 +9,23 @@ import { tokenForm } from './token-form.js';
 import { type Variable, variables } from './variables.js';
 
 /** Sentences about what is allowed and probably not meant. */
-export const configWarnings = (
+export function configWarnings(
   environment: Environment,
   config: Omit<RunnerConfig, 'warnings'>,
   { otherVariables, unusedMistakes }: { otherVariables: readonly string[]; unusedMistakes: readonly ConfigMistake[] },
-): string[] => [
-  ...unknownVariables(environment, otherVariables),
-  ...settingsWithoutEffect(config),
-  ...mistakesWithoutEffect(unusedMistakes, config),
-  ...malformedTokens(config),
-  ...insecureHttp(config),
-  ...entriesInVain(config),
-  ...nodeVariableWarnings(environment),
-];
+): string[] {
+  return [
+    ...unknownVariables(environment, otherVariables),
+    ...settingsWithoutEffect(config),
+    ...mistakesWithoutEffect(unusedMistakes, config),
+    ...malformedTokens(config),
+    ...insecureHttp(config),
+    ...entriesInVain(config),
+    ...nodeVariableWarnings(environment),
+  ];
+}
 
-const unknownVariables = (environment: Environment, otherVariables: readonly string[]): string[] => {
+function unknownVariables(environment: Environment, otherVariables: readonly string[]): string[] {
   const known = [...variables.flatMap(namesOf), ...otherVariables];
   return Object.keys(environment)
     .filter((name) => name.startsWith('BASEOS_') && environment[name] && !known.includes(name))
@@ -31,10 +33,11 @@ const unknownVariables = (environment: Environment, otherVariables: readonly str
       const nearest = nearestName(name, known);
       return `${quote(name)} is no variable of BaseRunner and does nothing${nearest ? `; did you mean ${nearest}?` : '.'}`;
     });
-};
+}
 
-const namesOf = (variable: Variable): string[] =>
-  variable.secret ? [variable.name, `${variable.name}_FILE`] : [variable.name];
+function namesOf(variable: Variable): string[] {
+  return variable.secret ? [variable.name, `${variable.name}_FILE`] : [variable.name];
+}
 
 const needCloudly = [
   'BASEOS_JOIN_TOKEN',
@@ -44,7 +47,7 @@ const needCloudly = [
   'BASEOS_CA_PEM',
 ];
 
-const settingsWithoutEffect = (config: Omit<RunnerConfig, 'warnings'>): string[] => {
+function settingsWithoutEffect(config: Omit<RunnerConfig, 'warnings'>): string[] {
   const { cloudlyUrl, cloudlyMovedFrom, sources } = config;
   const warnings: string[] = [];
   if (sources['BASEOS_CLOUDLY_URL'] === 'unset') {
@@ -59,42 +62,45 @@ const settingsWithoutEffect = (config: Omit<RunnerConfig, 'warnings'>): string[]
     warnings.push('BALENA_SUPERVISOR_API_KEY does nothing without BALENA_SUPERVISOR_ADDRESS.');
   }
   return warnings;
-};
+}
 
 /**
  * Of a setting that always does nothing without another, that has been told. The proxies of a fleet are mostly meant for
  * other programs: what they are there is not this one's to judge.
  */
-const mistakesWithoutEffect = (
+function mistakesWithoutEffect(
   mistakes: readonly ConfigMistake[],
   { sources }: Pick<RunnerConfig, 'sources'>,
-): string[] =>
-  mistakes
+): string[] {
+  return mistakes
     .filter(({ variable }) => {
       const isTold = sources['BASEOS_CLOUDLY_URL'] === 'unset' && needCloudly.some((name) => variable.startsWith(name));
       return !isTold && !variable.endsWith('_PROXY') && !variable.startsWith('BALENA_SUPERVISOR_API_KEY');
     })
     .map(({ message }) => `${message} It is not used now.`);
+}
 
 /** No mistakes: a Cloudly may have tokens of its own, and a node that is enrolled needs none of them. */
-const malformedTokens = ({ joinToken, nodeToken }: Omit<RunnerConfig, 'warnings'>): string[] => {
+function malformedTokens({ joinToken, nodeToken }: Omit<RunnerConfig, 'warnings'>): string[] {
   const forms = [
     ['BASEOS_JOIN_TOKEN', joinToken && tokenForm('join', joinToken.reveal())],
     ['BASEOS_NODE_TOKEN', nodeToken && tokenForm('node', nodeToken.reveal())],
   ] as const;
   return forms.flatMap(([name, form]) => (form?.kind === 'slip' ? [`${name} ${form.clause}.`] : []));
-};
+}
 
 /** Other programs may read them, so they are no mistakes. An entry may hold a password: none is quoted. */
-const entriesInVain = ({ cloudlyProxy, noProxy = '' }: Omit<RunnerConfig, 'warnings'>): string[] =>
-  cloudlyProxy !== undefined && /[;|"'`]|\/(?!\d)/.test(noProxy)
+function entriesInVain({ cloudlyProxy, noProxy = '' }: Omit<RunnerConfig, 'warnings'>): string[] {
+  return cloudlyProxy !== undefined && /[;|"'`]|\/(?!\d)/.test(noProxy)
     ? [
         'NO_PROXY has an entry that covers nothing, as it is a URL, has quotation marks in it, or has something else than ' +
           `commas between names. Cloudly is reached through the proxy ${cloudlyProxy.address}. If that is not meant, correct NO_PROXY.`,
       ]
     : [];
+}
 
-const insecureHttp = ({ cloudlyUrl, allowInsecureHttp }: Omit<RunnerConfig, 'warnings'>): string[] =>
-  cloudlyUrl?.protocol === 'http:' && !isLoopback(cloudlyUrl) && allowInsecureHttp
+function insecureHttp({ cloudlyUrl, allowInsecureHttp }: Omit<RunnerConfig, 'warnings'>): string[] {
+  return cloudlyUrl?.protocol === 'http:' && !isLoopback(cloudlyUrl) && allowInsecureHttp
     ? [`Tokens go to ${cloudlyUrl.host} by plain http (BASEOS_ALLOW_INSECURE_HTTP): everyone on the way can read them.`]
     : [];
+}

@@ -8,7 +8,7 @@ const TEXT_MAX_LENGTH = 256;
  * What balenaOS tells of the device. A fact that cannot be right is left out with a warning: it must not stop an agent
  * that works without it.
  */
-export const readDeviceFacts = (reader: EnvironmentReader): { device: DeviceFacts; warnings: string[] } => {
+export function readDeviceFacts(reader: EnvironmentReader): { device: DeviceFacts; warnings: string[] } {
   const warnings: string[] = [];
   const fact = <Fact>(name: string, parse: (text: string) => Fact | undefined): Fact | undefined => {
     const text = reader.text(name);
@@ -26,9 +26,12 @@ export const readDeviceFacts = (reader: EnvironmentReader): { device: DeviceFact
     hostOsVersion: fact('BALENA_HOST_OS_VERSION', plainText),
   };
   return { device, warnings };
-};
+}
 
-const plainText = (text: string): string | undefined =>
-  text.length <= TEXT_MAX_LENGTH && isSafeText(text) && !/\p{Cc}/u.test(text) ? text : undefined;
+function plainText(text: string): string | undefined {
+  return text.length <= TEXT_MAX_LENGTH && isSafeText(text) && !/\p{Cc}/u.test(text) ? text : undefined;
+}
 
-const positiveInteger = (text: string): number | undefined => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
+function positiveInteger(text: string): number | undefined {
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
+}

@@ -157,5 +157,6 @@ export class EnvironmentReader {
 const QUOTED_MAX_LENGTH = 80;
 
 /** A value on one line, shortened. */
-export const quote = (text: string): string =>
-  JSON.stringify(text.length > QUOTED_MAX_LENGTH ? `${text.slice(0, QUOTED_MAX_LENGTH)}...` : text);
+export function quote(text: string): string {
+  return JSON.stringify(text.length > QUOTED_MAX_LENGTH ? `${text.slice(0, QUOTED_MAX_LENGTH)}...` : text);
+}

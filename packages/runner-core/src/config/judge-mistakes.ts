@@ -21,10 +21,10 @@ export interface JudgedMistakes {
  * Tells the mistakes that keep an agent from running from those in settings that this node does not need. Where the
  * identity cannot be read (`unknown`), nothing that depends on it keeps the agent from waiting until it can. Pure.
  */
-export const judgeMistakes = (
+export function judgeMistakes(
   mistakes: readonly ConfigMistake[] | undefined,
   standing: NodeStanding | 'unknown',
-): JudgedMistakes => {
+): JudgedMistakes {
   const needless = mistakes?.filter((mistake) => !isNeeded(mistake, standing)) ?? [];
   return {
     needed: mistakes?.filter((mistake) => isNeeded(mistake, standing)) ?? [],
@@ -32,21 +32,21 @@ export const judgeMistakes = (
       .filter((mistake) => !(mistake.isTakenAway && standing !== 'unknown' && standing.isEnrolled))
       .map((mistake) => `${mistake.message} ${consequence(mistake, standing)} Correct or remove it.`),
   };
-};
+}
 
-const isNeeded = ({ neededBy, isTakenAway }: ConfigMistake, standing: NodeStanding | 'unknown'): boolean => {
+function isNeeded({ neededBy, isTakenAway }: ConfigMistake, standing: NodeStanding | 'unknown'): boolean {
   if (neededBy === undefined) return true;
   if (standing === 'unknown') return false;
   if (neededBy === 'new-node') return !standing.isStored;
   // The answer to a registration may have been lost: that Cloudly knows the node was the reason to take the token away.
   return !standing.isEnrolled && !(isTakenAway && standing.isStored);
-};
+}
 
-const consequence = ({ neededBy }: ConfigMistake, standing: NodeStanding | 'unknown'): string => {
+function consequence({ neededBy }: ConfigMistake, standing: NodeStanding | 'unknown'): string {
   if (standing === 'unknown') return 'It is not known whether the node needs it: the stored identity cannot be read.';
   if (neededBy === 'new-node') return 'The agent runs with the stored identity.';
   if (standing.isRevoked) return 'This node was revoked: only to register anew would it need it.';
   return standing.isEnrolled
     ? 'Cloudly knows this node already, so it is not needed.'
     : 'The node tries to register without it, in case Cloudly knows it already.';
-};
+}

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { listenAddress, showListenAddress } from './listen-address.js';
 
 describe('an address to listen at', () => {
-  it.each([
+  test.each([
     ['127.0.0.1:9464', { kind: 'tcp', host: '127.0.0.1', port: 9464 }],
     ['localhost:80', { kind: 'tcp', host: 'localhost', port: 80 }],
     ['[::1]:65535', { kind: 'tcp', host: '::1', port: 65_535 }],
@@ -13,7 +13,7 @@ describe('an address to listen at', () => {
     expect(showListenAddress(address)).toBe(text);
   });
 
-  it.each(['0.0.0.0:9464', '[::]:9464', '192.168.1.2:9464', 'metrics.example:9464', '[fe80::1]:9464'])(
+  test.each(['0.0.0.0:9464', '[::]:9464', '192.168.1.2:9464', 'metrics.example:9464', '[fe80::1]:9464'])(
     'is not %s, which others can reach',
     (text) => {
       expect(listenAddress(text)).toEqual({
@@ -23,17 +23,23 @@ describe('an address to listen at', () => {
     },
   );
 
-  it.each(['127.1:9464', '0177.0.0.1:9464', '0x7f000001:9464', '2130706433:9464'])(
+  test.each(['127.1:9464', '0177.0.0.1:9464', '0x7f000001:9464', '2130706433:9464'])(
     'is not %s, which is written otherwise',
     (text) => {
       expect(listenAddress(text)).toMatchObject({ problem: expect.stringContaining('four decimal numbers') });
     },
   );
 
-  it.each(['9464', ':9464', '127.0.0.1', '127.0.0.1:0', '127.0.0.1:65536', 'unix:', 'unix:metrics.sock', 'unix:/run/'])(
-    'is not %s',
-    (text) => {
-      expect(listenAddress(text)).toMatchObject({ ok: false });
-    },
-  );
+  test.each([
+    '9464',
+    ':9464',
+    '127.0.0.1',
+    '127.0.0.1:0',
+    '127.0.0.1:65536',
+    'unix:',
+    'unix:metrics.sock',
+    'unix:/run/',
+  ])('is not %s', (text) => {
+    expect(listenAddress(text)).toMatchObject({ ok: false });
+  });
 });

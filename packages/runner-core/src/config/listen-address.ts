@@ -33,7 +33,7 @@ export const listenAddress: ParseValue<ListenAddress> = (text) => {
 };
 
 /** As it was given. */
-export const showListenAddress = (address: ListenAddress): string => {
+export function showListenAddress(address: ListenAddress): string {
   if (address.kind === 'unix') return `unix:${address.path}`;
   return `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
-};
+}

@@ -5,13 +5,18 @@ const tokenPrefix = /b[jn]t_/;
 const tokenRun = /[\w+=-]{24,}/;
 
 /** Whether a value is, or has in it, a token of Cloudly. */
-export const hasTokenPrefix = (text: string): boolean => tokenPrefix.test(text);
+export function hasTokenPrefix(text: string): boolean {
+  return tokenPrefix.test(text);
+}
 
 /**
  * Whether a value must not be quoted, although its variable holds no secret: a person may have put one there.
  *
  * @param secrets the values of the variables that do hold one
  */
-export const mayBeSecret = (text: string, secrets: readonly string[]): boolean =>
+export function mayBeSecret(text: string, secrets: readonly string[]): boolean {
   // What has one of these may be a URL with a password or a token in it.
-  /[@?]/.test(text) || hasTokenPrefix(text) || tokenRun.test(text) || secrets.some((secret) => text.includes(secret));
+  return (
+    /[@?]/.test(text) || hasTokenPrefix(text) || tokenRun.test(text) || secrets.some((secret) => text.includes(secret))
+  );
+}

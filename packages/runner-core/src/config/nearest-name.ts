@@ -1,5 +1,5 @@
 /** The known name that was probably meant; undefined where none is near. */
-export const nearestName = (name: string, knownNames: readonly string[]): string | undefined => {
+export function nearestName(name: string, knownNames: readonly string[]): string | undefined {
   const nearEnough = Math.max(3, Math.floor(name.length / 3));
   let nearest: { name: string; distance: number } | undefined;
   for (const known of knownNames) {
@@ -10,10 +10,10 @@ export const nearestName = (name: string, knownNames: readonly string[]): string
     }
   }
   return nearest?.name;
-};
+}
 
 /** Levenshtein's: how many characters to insert, remove or replace. */
-const editDistance = (from: string, to: string): number => {
+function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {
     const current = [row];
@@ -24,4 +24,4 @@ const editDistance = (from: string, to: string): number => {
     previous = current;
   }
   return previous[to.length] ?? 0;
-};
+}

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Enrolment, Identity } from '../identity/identity.js';
 import { type ResolvedIdentity, resolveIdentity } from '../identity/resolve-identity.js';
 import { configFromEnv } from '../from-env.js';
@@ -19,12 +19,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const node = (enrolment?: Partial<Enrolment>, parts: Partial<Identity> = {}): Identity => ({
-  nodeId: 'stored-node',
-  nodeSecret: new Secret('stored-secret'),
-  enrolment: enrolment && { origin: here, provisional: false, ...enrolment },
-  ...parts,
-});
+function node(enrolment?: Partial<Enrolment>, parts: Partial<Identity> = {}): Identity {
+  return {
+    nodeId: 'stored-node',
+    nodeSecret: new Secret('stored-secret'),
+    enrolment: enrolment && { origin: here, provisional: false, ...enrolment },
+    ...parts,
+  };
+}
 
 const enrolled = node({ nodeToken: new Secret('stored-token') });
 const pending = node({ cloudlyId: 'cloudly-1' });
@@ -35,7 +37,7 @@ const elsewhere = node({ origin: 'https://other.example', nodeToken: new Secret(
 type Stored = Identity | 'nothing' | 'unreadable';
 
 /** What an agent makes of an environment: the variables that keep it from starting, or what it has to say. */
-const outcome = (environment: Environment, stored: Stored): { refuses: string[] } | ResolvedIdentity => {
+function outcome(environment: Environment, stored: Stored): { refuses: string[] } | ResolvedIdentity {
   try {
     const config = configFromEnv({ BASEOS_CLOUDLY_URL: here, ...environment });
     return resolveIdentity({
@@ -49,7 +51,7 @@ const outcome = (environment: Environment, stored: Stored): { refuses: string[] 
     if (!isBaseRunnerError(error)) throw error;
     return { refuses: error.mistakes.map(({ variable }) => variable) };
   }
-};
+}
 
 const slips: Record<string, () => Environment> = {
   'a malformed join token': () => ({ BASEOS_JOIN_TOKEN: 'two words' }),
@@ -66,21 +68,24 @@ const slips: Record<string, () => Environment> = {
   'a malformed node ID': () => ({ BASEOS_NODE_ID: 'shop 3' }),
 };
 const names = Object.keys(slips);
-const slip = (name: string): Environment => slips[name]?.() ?? {};
+
+function slip(name: string): Environment {
+  return slips[name]?.() ?? {};
+}
 
 describe('a setting that the stored identity makes needless', () => {
-  it.each(names)('does not keep an enrolled node from starting: %s', (name) => {
+  test.each(names)('does not keep an enrolled node from starting: %s', (name) => {
     for (const stored of [enrolled, pending, revoked]) {
       expect(outcome(slip(name), stored)).toMatchObject({ identity: { nodeId: 'stored-node' } });
     }
   });
 
-  it('may be all of them at once', () => {
+  test('may be all of them at once', () => {
     const all = Object.assign({}, ...names.map(slip)) as Environment;
     expect(outcome(all, enrolled)).toMatchObject({ identity: enrolled });
   });
 
-  it.each(names.filter((name) => !name.startsWith('a missing') && !name.startsWith('an empty')))(
+  test.each(names.filter((name) => !name.startsWith('a missing') && !name.startsWith('an empty')))(
     'is told in a warning that names it and shows no secret: %s',
     (name) => {
       const found = outcome(slip(name), enrolled) as ResolvedIdentity;
@@ -92,52 +97,52 @@ describe('a setting that the stored identity makes needless', () => {
     },
   );
 
-  it('is what a revoked node would register anew with, and is told so', () => {
+  test('is what a revoked node would register anew with, and is told so', () => {
     const found = outcome(slip('a malformed join token'), revoked) as ResolvedIdentity;
     expect(found.warnings).toEqual([expect.stringMatching(/^BASEOS_JOIN_TOKEN .*revoked: only to register anew/)]);
   });
 
-  it.each(['a missing join token file', 'an empty join token file', 'a missing node token file'])(
+  test.each(['a missing join token file', 'an empty join token file', 'a missing node token file'])(
     'was taken away as it should be, and is not told: %s',
     (name) => expect(outcome(slip(name), enrolled)).toMatchObject({ warnings: [] }),
   );
 
-  it.each(names)('keeps a new node from starting: %s', (name) => {
+  test.each(names)('keeps a new node from starting: %s', (name) => {
     const [variable = ''] = Object.keys(slip(name));
     const found = outcome(slip(name), 'nothing') as { refuses: string[] };
     // What is wrong with the content of a file is wrong with the value.
     expect(found.refuses.map((refused) => refused.replace(/_FILE$/, ''))).toEqual([variable.replace(/_FILE$/, '')]);
   });
 
-  it.each(names.filter((name) => name !== 'a malformed node ID' && !/missing|empty/.test(name)))(
+  test.each(names.filter((name) => name !== 'a malformed node ID' && !/missing|empty/.test(name)))(
     'keeps a node from starting that another Cloudly knows: %s',
     (name) => {
       for (const stored of [registering, elsewhere]) expect(outcome(slip(name), stored)).toHaveProperty('refuses');
     },
   );
 
-  it('is missed by a node whose registration may have been answered: it tries with its key', () => {
+  test('is missed by a node whose registration may have been answered: it tries with its key', () => {
     const found = outcome(slip('a missing join token file'), registering) as ResolvedIdentity;
     expect(found.warnings).toEqual([expect.stringContaining('tries to register without it')]);
   });
 
-  it.each(names)('is not judged before the identity can be read: %s', (name) => {
+  test.each(names)('is not judged before the identity can be read: %s', (name) => {
     const found = outcome(slip(name), 'unreadable') as ResolvedIdentity;
     expect(found.warnings).toEqual([expect.stringContaining('cannot be read')]);
   });
 
-  it('is the join token of a new node that has a node token', () => {
+  test('is the join token of a new node that has a node token', () => {
     const given = { BASEOS_NODE_ID: 'shop-3', BASEOS_NODE_TOKEN: 'node', BASEOS_JOIN_TOKEN: 'two words' };
     expect(outcome(given, 'nothing')).toMatchObject({ identity: { nodeId: 'shop-3' }, warnings: [expect.anything()] });
   });
 
-  it('is not the ID of a device whose disk was copied', () => {
+  test('is not the ID of a device whose disk was copied', () => {
     const copied = node({ nodeToken: new Secret('stored-token') }, { deviceUuid: 'device-1' });
     const environment = { BASEOS_NODE_ID: 'shop 3', BALENA_DEVICE_UUID: 'device-2' };
     expect(outcome(environment, copied)).toEqual({ refuses: ['BASEOS_NODE_ID'] });
   });
 
-  it('is told with all others where one that is needed is mistaken', () => {
+  test('is told with all others where one that is needed is mistaken', () => {
     const environment = { ...slip('a malformed join token'), BASEOS_LOG_LEVEL: 'loud' };
     expect(outcome(environment, enrolled)).toEqual({ refuses: ['BASEOS_JOIN_TOKEN', 'BASEOS_LOG_LEVEL'] });
   });
@@ -146,7 +151,7 @@ describe('a setting that the stored identity makes needless', () => {
 const loopback = 'http://127.0.0.1:8437';
 
 describe('a setting that does nothing beside the others', () => {
-  it.each<[string, Environment, RegExp | undefined]>([
+  test.each<[string, Environment, RegExp | undefined]>([
     [
       'a SOCKS proxy for http, with an https Cloudly',
       { BASEOS_CLOUDLY_URL: here, HTTP_PROXY: 'socks5://p:1' },
@@ -209,7 +214,7 @@ describe('a setting that does nothing beside the others', () => {
     expect(warnings.join()).toMatch(warning ?? /^$/);
   });
 
-  it.each<[string, Environment]>([
+  test.each<[string, Environment]>([
     ['HTTPS_PROXY', { BASEOS_CLOUDLY_URL: here, HTTPS_PROXY: 'socks5://p:1', NO_PROXY: 'other.example' }],
     [
       'HTTP_PROXY',
@@ -230,7 +235,7 @@ describe('a setting that does nothing beside the others', () => {
     expect(parseConfig(environment)).toMatchObject({ ok: false, mistakes: [{ variable }] });
   });
 
-  it('is not told from one that does something where Cloudly’s address is mistaken', () => {
+  test('is not told from one that does something where Cloudly’s address is mistaken', () => {
     const environment = { BASEOS_CLOUDLY_URL: 'nonsense', HTTP_PROXY: 'socks5://p:1', BASEOS_JOIN_TOKEN: 'two words' };
     expect(parseConfig(environment)).toMatchObject({
       ok: false,

@@ -3,27 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeConfiguration } from '../status/describe-configuration.js';
 import { type Environment, parseConfig } from './parse-config.js';
 
 const cloudly = { BASEOS_CLOUDLY_URL: 'https://cloudly.example' };
 
-const accepted = (environment: Environment) => {
+function accepted(environment: Environment) {
   const parsed = parseConfig({ ...cloudly, ...environment });
   if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join('\n'));
   return parsed.config;
-};
+}
 
-const mistakeIn = (environment: Environment): string => {
+function mistakeIn(environment: Environment): string {
   const parsed = parseConfig({ ...cloudly, ...environment });
   if (parsed.ok) throw new Error('It was accepted.');
   expect(parsed.mistakes).toHaveLength(1);
   return parsed.mistakes[0]?.message ?? '';
-};
+}
 
 describe('the proxy to Cloudly', () => {
-  it.each<[string, Environment, string | undefined]>([
+  test.each<[string, Environment, string | undefined]>([
     ['is that of HTTPS_PROXY', { HTTPS_PROXY: 'http://proxy.example:3128' }, 'http://proxy.example:3128'],
     ['may be written in lower case', { https_proxy: 'http://proxy.example:3128' }, 'http://proxy.example:3128'],
     [
@@ -54,7 +54,7 @@ describe('the proxy to Cloudly', () => {
     expect(accepted(environment).cloudlyProxy?.address).toBe(address);
   });
 
-  it('has its user name and password in a secret, and shows its address alone', () => {
+  test('has its user name and password in a secret, and shows its address alone', () => {
     const config = accepted({ HTTPS_PROXY: 'http://device:canary@proxy.example:3128', NO_PROXY: 'other.example' });
     expect(config.cloudlyProxy?.url.reveal()).toBe('http://device:canary@proxy.example:3128/');
     const shown = describeConfiguration(config, {});
@@ -66,7 +66,7 @@ describe('the proxy to Cloudly', () => {
     expect(inspect([config, shown], { depth: 9, showHidden: true }) + JSON.stringify(config)).not.toContain('canary');
   });
 
-  it.each([
+  test.each([
     'https://cloudly.example',
     'http://cloudly.example/',
     'cloudly.example/',
@@ -79,14 +79,14 @@ describe('the proxy to Cloudly', () => {
     expect(accepted({ HTTP_PROXY: 'http://proxy.example', NO_PROXY: entry }).warnings).toEqual([]);
   });
 
-  it.each(['.other.example, 10.0.0.0/8', 'fd00::/8,[::1]:80', '*.other.example:443 a_b,localhost'])(
+  test.each(['.other.example, 10.0.0.0/8', 'fd00::/8,[::1]:80', '*.other.example:443 a_b,localhost'])(
     'is told of nothing where NO_PROXY has names, addresses and ranges: %s',
     (noProxy) => {
       expect(accepted({ HTTPS_PROXY: 'http://proxy.example', NO_PROXY: noProxy }).warnings).toEqual([]);
     },
   );
 
-  it('that is not taken says so in the status', () => {
+  test('that is not taken says so in the status', () => {
     const config = accepted({ HTTPS_PROXY: 'http://proxy.example', NO_PROXY: '*', HTTP_PROXY: 'http://proxy.example' });
     expect(describeConfiguration(config, {})).toMatchObject({
       HTTPS_PROXY: { value: 'not used for Cloudly' },
@@ -94,7 +94,7 @@ describe('the proxy to Cloudly', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['another kind of proxy', 'socks5://user:canary@proxy.example:1080', /no http or https proxy/],
     ['a path', 'http://user:canary@proxy.example/path', /more than a host and a port/],
     ['a query', 'http://user:canary@proxy.example?', /more than a host and a port/],
@@ -133,7 +133,7 @@ describe('certificate authorities', () => {
 
   const normal = (pem: string): string => pem.replaceAll(/\s/g, '');
 
-  it.each<[string, (text: string) => string]>([
+  test.each<[string, (text: string) => string]>([
     ['as it is', (text) => text],
     ['with \\n for line breaks', (text) => text.replaceAll('\n', '\\n')],
     ['with \\r\\n for line breaks', (text) => text.replaceAll('\n', '\\r\\n')],
@@ -147,7 +147,7 @@ describe('certificate authorities', () => {
     );
   });
 
-  it('are read from a file, also a large one', () => {
+  test('are read from a file, also a large one', () => {
     const path = fileWith('bundle.pem', rootCertificates.join('\n'));
     const config = accepted({ BASEOS_CA_FILE: path });
     expect(config.certificateAuthorities).toHaveLength(rootCertificates.length);
@@ -157,7 +157,7 @@ describe('certificate authorities', () => {
     });
   });
 
-  it('from both are a mistake', () => {
+  test('from both are a mistake', () => {
     expect(mistakeIn({ BASEOS_CA_PEM: first, BASEOS_CA_FILE: fileWith('one.pem', first) })).toBe(
       'BASEOS_CA_FILE and BASEOS_CA_PEM are both set: remove one of them.',
     );
@@ -165,7 +165,7 @@ describe('certificate authorities', () => {
 
   const privateKey = '-----BEGIN PRIVATE KEY-----\nY2FuYXJ5\n-----END PRIVATE KEY-----\n';
 
-  it.each([
+  test.each([
     ['nothing', ' \n', /which is empty/],
     ['no PEM', 'canary', /no certificate in PEM/],
     ['DER', '\u0030\u0082canary', /no certificate in PEM/],
@@ -180,7 +180,7 @@ describe('certificate authorities', () => {
     expect(mistake).not.toContain('Y2FuYXJ5');
   });
 
-  it('from a file that cannot be read name it', () => {
+  test('from a file that cannot be read name it', () => {
     const missing = join(directory, 'missing.pem');
     expect(mistakeIn({ BASEOS_CA_FILE: missing })).toBe(
       `BASEOS_CA_FILE names the file "${missing}", which cannot be read (ENOENT); expected: the absolute path of a file with certificates in PEM, at most 1 MiB.`,
@@ -190,7 +190,7 @@ describe('certificate authorities', () => {
     expect(mistakeIn({ BASEOS_CA_FILE: '/dev/zero' })).toContain('it is a device and no file');
   });
 
-  it('do nothing without Cloudly, which is told', () => {
+  test('do nothing without Cloudly, which is told', () => {
     const parsed = parseConfig({ BASEOS_CA_PEM: first });
     expect(parsed.ok && parsed.config.warnings).toEqual(['BASEOS_CA_PEM does nothing without BASEOS_CLOUDLY_URL.']);
   });

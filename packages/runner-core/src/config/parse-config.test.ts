@@ -3,34 +3,36 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Environment, parseConfig, type ParseConfigOptions } from './parse-config.js';
 import { variables } from './variables.js';
 
-const accepted = (environment: Environment, options?: ParseConfigOptions) => {
+function accepted(environment: Environment, options?: ParseConfigOptions) {
   const parsed = parseConfig(environment, options);
   if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join('\n'));
   return parsed.config;
-};
+}
 
 /** Beside these every setting counts: one that does nothing is not judged. */
-const besides = (environment: Environment): Environment => ({
-  ...('RESIN_SUPERVISOR_ADDRESS' in environment ? {} : { BALENA_SUPERVISOR_ADDRESS: 'http://127.0.0.1:48484' }),
-  BASEOS_CLOUDLY_URL: 'https://cloudly.example',
-  ...('BASEOS_ALLOW_INSECURE_HTTP' in environment && { BASEOS_CLOUDLY_URL: 'http://cloudly.example' }),
-  ...('HTTP_PROXY' in environment && {
-    BASEOS_CLOUDLY_URL: 'http://cloudly.example',
-    BASEOS_ALLOW_INSECURE_HTTP: '1',
-  }),
-});
+function besides(environment: Environment): Environment {
+  return {
+    ...('RESIN_SUPERVISOR_ADDRESS' in environment ? {} : { BALENA_SUPERVISOR_ADDRESS: 'http://127.0.0.1:48484' }),
+    BASEOS_CLOUDLY_URL: 'https://cloudly.example',
+    ...('BASEOS_ALLOW_INSECURE_HTTP' in environment && { BASEOS_CLOUDLY_URL: 'http://cloudly.example' }),
+    ...('HTTP_PROXY' in environment && {
+      BASEOS_CLOUDLY_URL: 'http://cloudly.example',
+      BASEOS_ALLOW_INSECURE_HTTP: '1',
+    }),
+  };
+}
 
-const mistakesOf = (environment: Environment, options?: ParseConfigOptions) => {
+function mistakesOf(environment: Environment, options?: ParseConfigOptions) {
   const parsed = parseConfig({ ...besides(environment), ...environment }, options);
   return parsed.ok ? [] : parsed.mistakes;
-};
+}
 
 describe('an empty environment', () => {
-  it('gives an agent without Cloudly and without a Supervisor, on the documented defaults', () => {
+  test('gives an agent without Cloudly and without a Supervisor, on the documented defaults', () => {
     const config = accepted({});
     expect(config).toMatchObject({
       cloudlyUrl: undefined,
@@ -45,12 +47,12 @@ describe('an empty environment', () => {
     });
   });
 
-  it('is what empty variables count as', () => {
+  test('is what empty variables count as', () => {
     const empty = Object.fromEntries(variables.map(({ name }) => [name, '']));
     expect(accepted(empty)).toEqual(accepted({}));
   });
 
-  it('has a source for every variable', () => {
+  test('has a source for every variable', () => {
     const { sources } = accepted({});
     expect(Object.keys(sources).toSorted()).toEqual(variables.map(({ name }) => name).toSorted());
     expect(sources).toMatchObject({ BASEOS_STATE_PATH: 'default', BASEOS_JOIN_TOKEN: 'unset' });
@@ -58,7 +60,7 @@ describe('an empty environment', () => {
 });
 
 describe('values', () => {
-  it('come out as what they mean, with their source', () => {
+  test('come out as what they mean, with their source', () => {
     const config = accepted({
       BASEOS_CLOUDLY_URL: 'https://cloudly.example/tenant/',
       BASEOS_JOIN_TOKEN: 'join',
@@ -94,7 +96,7 @@ describe('values', () => {
     expect(config.sources).toMatchObject({ BASEOS_NODE_ID: 'environment', BASEOS_START_SPREAD_MS: 'default' });
   });
 
-  it('of the Supervisor are found under their former names where the new ones are unset', () => {
+  test('of the Supervisor are found under their former names where the new ones are unset', () => {
     const former = { RESIN_SUPERVISOR_ADDRESS: 'http://127.0.0.1:1', RESIN_SUPERVISOR_API_KEY: 'former' };
     expect(accepted(former).supervisorAddress).toBe('http://127.0.0.1:1');
     expect(accepted(former).supervisorApiKey?.reveal()).toBe('former');
@@ -102,7 +104,7 @@ describe('values', () => {
     expect(both.supervisorAddress).toBe('http://127.0.0.1:2');
   });
 
-  it('of the device are taken from BALENA_* variables', () => {
+  test('of the device are taken from BALENA_* variables', () => {
     const { device } = accepted({
       BALENA_DEVICE_UUID: '6eeeeeeb0000000000000000000000aa',
       BALENA_DEVICE_TYPE: 'raspberrypi4-64',
@@ -121,7 +123,7 @@ describe('values', () => {
     });
   });
 
-  it('of the device that cannot be right are left out with a warning and stop nobody', () => {
+  test('of the device that cannot be right are left out with a warning and stop nobody', () => {
     const config = accepted({ BALENA_APP_ID: 'twelve', BALENA_DEVICE_UUID: 'a b', BALENA_APP_NAME: 'line\nbreak' });
     expect(config.device).toEqual({});
     expect(config.warnings).toHaveLength(3);
@@ -130,7 +132,7 @@ describe('values', () => {
 });
 
 describe('a mistake', () => {
-  it.each<[string, Environment, string, RegExp]>([
+  test.each<[string, Environment, string, RegExp]>([
     [
       'an interval that is no number',
       { BASEOS_HEARTBEAT_INTERVAL_MS: 'abc' },
@@ -229,7 +231,7 @@ describe('a mistake', () => {
     expect(mistakes[0]?.message).toContain(mistakes[0]?.expected);
   });
 
-  it('never comes alone where there are more', () => {
+  test('never comes alone where there are more', () => {
     const mistakes = mistakesOf({
       BASEOS_CLOUDLY_URL: 'cloudly.example',
       BASEOS_NODE_ID: 'a b',
@@ -244,7 +246,7 @@ describe('a mistake', () => {
     ]);
   });
 
-  it('in a URL with a password does not show the URL', () => {
+  test('in a URL with a password does not show the URL', () => {
     const [mistake] = mistakesOf({ BASEOS_CLOUDLY_URL: 'https://user:hunter2@cloudly.example' });
     expect(mistake?.message).toMatch(/user name or password/);
     expect(mistake?.message).not.toContain('hunter2');
@@ -255,7 +257,7 @@ describe('a mistake', () => {
   // Any path is a path, and any word may be a host.
   const judged = visible.filter((name) => !name.endsWith('_PATH') && name !== 'NO_PROXY');
 
-  it.each(judged)('by a token in %s does not show the token', (variable) => {
+  test.each(judged)('by a token in %s does not show the token', (variable) => {
     for (const value of [misplaced, misplaced.slice(4), `${misplaced} `, `https://cloudly.example/${misplaced}`]) {
       // Such an ID is possible.
       if (variable === 'BASEOS_NODE_ID' && value === misplaced.slice(4)) continue;
@@ -265,19 +267,19 @@ describe('a mistake', () => {
     }
   });
 
-  it('by a secret that stands in its own variable as well does not show it, however short', () => {
+  test('by a secret that stands in its own variable as well does not show it, however short', () => {
     const [mistake] = mistakesOf({ BASEOS_LOG_LEVEL: 'my-canary', RESIN_SUPERVISOR_API_KEY: 'canary' });
     expect(mistake?.variable).toBe('BASEOS_LOG_LEVEL');
     expect(mistake?.message).not.toContain('canary');
   });
 
-  it('by a token for the path of its file does not show the token', () => {
+  test('by a token for the path of its file does not show the token', () => {
     const [mistake] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: `/${misplaced}` });
     expect(mistake?.message).toContain('has a token in it');
     expect(mistake?.message).not.toContain('Ab3');
   });
 
-  it('in a long value shows its beginning on one line', () => {
+  test('in a long value shows its beginning on one line', () => {
     const [mistake] = mistakesOf({ BASEOS_LOG_LEVEL: `first\nsecond${'x'.repeat(5000)}` });
     expect(mistake?.message.length).toBeLessThan(300);
     expect(mistake?.message).not.toContain('\n');
@@ -285,14 +287,14 @@ describe('a mistake', () => {
 });
 
 describe('plain http to Cloudly', () => {
-  it.each(['http://localhost:8080', 'http://127.0.0.1', 'http://127.9.8.7:1', 'http://[::1]:8080'])(
+  test.each(['http://localhost:8080', 'http://127.0.0.1', 'http://127.9.8.7:1', 'http://[::1]:8080'])(
     'is allowed to this machine: %s',
     (url) => {
       expect(accepted({ BASEOS_CLOUDLY_URL: url }).warnings).toEqual([]);
     },
   );
 
-  it.each([
+  test.each([
     'http://cloudly.example',
     'HTTP://CLOUDLY.EXAMPLE',
     'http://10.0.0.1',
@@ -308,7 +310,7 @@ describe('plain http to Cloudly', () => {
     expect(mistake?.message).toMatch(/tokens.*BASEOS_ALLOW_INSECURE_HTTP=1/);
   });
 
-  it.each(['1', 'true'])('is allowed with a warning by BASEOS_ALLOW_INSECURE_HTTP=%s', (value) => {
+  test.each(['1', 'true'])('is allowed with a warning by BASEOS_ALLOW_INSECURE_HTTP=%s', (value) => {
     const config = accepted({ BASEOS_CLOUDLY_URL: 'http://cloudly.example', BASEOS_ALLOW_INSECURE_HTTP: value });
     expect(config.allowInsecureHttp).toBe(true);
     expect(config.warnings.join()).toContain('cloudly.example');
@@ -329,7 +331,7 @@ describe('a secret', () => {
     return path;
   };
 
-  it.each(['BASEOS_JOIN_TOKEN', 'BASEOS_NODE_TOKEN', 'BALENA_SUPERVISOR_API_KEY'])(
+  test.each(['BASEOS_JOIN_TOKEN', 'BASEOS_NODE_TOKEN', 'BALENA_SUPERVISOR_API_KEY'])(
     'may come from a file, without the line break at its end: %s',
     (name) => {
       const config = accepted({
@@ -342,12 +344,12 @@ describe('a secret', () => {
     },
   );
 
-  it('both as a value and as a file is a mistake', () => {
+  test('both as a value and as a file is a mistake', () => {
     const [mistake] = mistakesOf({ BASEOS_JOIN_TOKEN: 'canary', BASEOS_JOIN_TOKEN_FILE: '/run/secrets/join' });
     expect(mistake?.message).toBe('BASEOS_JOIN_TOKEN and BASEOS_JOIN_TOKEN_FILE are both set: remove one of them.');
   });
 
-  it('in a file that is missing or empty is a mistake that names the file', () => {
+  test('in a file that is missing or empty is a mistake that names the file', () => {
     const missing = join(directory, 'missing');
     const [unreadable] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: missing });
     expect(unreadable).toMatchObject({ variable: 'BASEOS_JOIN_TOKEN_FILE' });
@@ -359,13 +361,13 @@ describe('a secret', () => {
     expect(isDirectory?.message).toContain('EISDIR');
   });
 
-  it('that was put where the path of its file belongs is not shown', () => {
+  test('that was put where the path of its file belongs is not shown', () => {
     const [mistake] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: 'bjt_canary' });
     expect(mistake?.message).toMatch(/absolute path/);
     expect(mistake?.message).not.toContain('canary');
   });
 
-  it.each([
+  test.each([
     ['a space', 'can ary'],
     ['a line break', 'canary\n'],
     ['another character', 'canäry'],
@@ -378,13 +380,13 @@ describe('a secret', () => {
     }
   });
 
-  it('is read from at most 64 KiB, so that an endless file ends', () => {
+  test('is read from at most 64 KiB, so that an endless file ends', () => {
     expect(mistakesOf({ BASEOS_JOIN_TOKEN_FILE: '/dev/zero' })).toHaveLength(1);
   });
 });
 
 describe('a warning', () => {
-  it.each([
+  test.each([
     ['BASEOS_JOINTOKEN', 'BASEOS_JOIN_TOKEN'],
     ['BASEOS_HEARTBEAT_INTERVAL', 'BASEOS_HEARTBEAT_INTERVAL_MS'],
     ['BASEOS_SUPERVISOR_ADDRESS', 'BALENA_SUPERVISOR_ADDRESS'],
@@ -395,20 +397,20 @@ describe('a warning', () => {
     ]);
   });
 
-  it('suggests nothing where nothing is near', () => {
+  test('suggests nothing where nothing is near', () => {
     expect(accepted({ BASEOS_FAVOURITE_COLOUR_OF_THE_DAY: 'x' }).warnings[0]).toMatch(/does nothing\.$/);
   });
 
-  it('is not given for what the caller reads itself', () => {
+  test('is not given for what the caller reads itself', () => {
     expect(accepted({ BASEOS_OTHER: 'x' }, { otherVariables: ['BASEOS_OTHER'] }).warnings).toEqual([]);
   });
 
-  it('comes with mistakes too, as the misspelt variable may be their cause', () => {
+  test('comes with mistakes too, as the misspelt variable may be their cause', () => {
     const parsed = parseConfig({ BASEOS_NODE_ID: 'a b', BASEOS_NODEID: 'ab' });
     expect(parsed).toMatchObject({ ok: false, warnings: [expect.stringContaining('BASEOS_NODEID')] });
   });
 
-  it('tells of tokens that go nowhere without Cloudly, and of a key without a Supervisor', () => {
+  test('tells of tokens that go nowhere without Cloudly, and of a key without a Supervisor', () => {
     const { warnings } = accepted({ BASEOS_JOIN_TOKEN: 'join', BALENA_SUPERVISOR_API_KEY: 'key' });
     expect(warnings).toEqual([
       'BASEOS_JOIN_TOKEN does nothing without BASEOS_CLOUDLY_URL.',
@@ -426,7 +428,7 @@ describe('any environment', () => {
   );
   const values = fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.constant('http://[::1'), fc.constant('1000'));
 
-  it('gives a configuration or mistakes, and never throws', () => {
+  test('gives a configuration or mistakes, and never throws', () => {
     fc.assert(
       fc.property(fc.dictionary(names, values), (environment) => {
         const parsed = parseConfig(environment, { readFile: (path) => path.slice(1) });
@@ -438,7 +440,7 @@ describe('any environment', () => {
     );
   });
 
-  it('never has its secrets shown', () => {
+  test('never has its secrets shown', () => {
     const secretNames = variables.filter((variable) => 'secret' in variable).map(({ name }) => name);
     const noise = fc.string({ unit: 'binary', maxLength: 5 });
     fc.assert(

@@ -39,7 +39,7 @@ export type ParsedConfig =
  * The configuration that an environment gives, or every mistake in it. One in a setting that does nothing beside the others
  * is a warning. It never throws for what the environment holds.
  */
-export const parseConfig = (environment: Environment, options: ParseConfigOptions = {}): ParsedConfig => {
+export function parseConfig(environment: Environment, options: ParseConfigOptions = {}): ParsedConfig {
   const reader = new EnvironmentReader(environment, options.readFile ?? readTextFile);
   const { device, warnings } = readDeviceFacts(reader);
   const heartbeatIntervalMs =
@@ -73,11 +73,11 @@ export const parseConfig = (environment: Environment, options: ParseConfigOption
   warnings.push(...configWarnings(environment, read, { otherVariables: options.otherVariables ?? [], unusedMistakes }));
   if (mistakes.length === 0) return { ok: true, config: { ...read, warnings } };
   return { ok: false, mistakes, warnings, usable: { ...read, warnings, mistakes } };
-};
+}
 
 const AUTHORITIES_MAX_BYTES = 1024 * 1024;
 
-const readAuthorities = (reader: EnvironmentReader): readonly string[] | undefined => {
+function readAuthorities(reader: EnvironmentReader): readonly string[] | undefined {
   const ofFile = reader.fileContent('BASEOS_CA_FILE', certificateAuthorities, AUTHORITIES_MAX_BYTES);
   const ofValue = reader.looseValue('BASEOS_CA_PEM', certificateAuthorities);
   if (reader.text('BASEOS_CA_FILE') !== undefined && reader.text('BASEOS_CA_PEM') !== undefined) {
@@ -88,12 +88,12 @@ const readAuthorities = (reader: EnvironmentReader): readonly string[] | undefin
     });
   }
   return ofFile ?? ofValue;
-};
+}
 
-const refuseInsecureHttp = (
+function refuseInsecureHttp(
   { cloudlyUrl, allowInsecureHttp }: Pick<RunnerConfig, 'cloudlyUrl' | 'allowInsecureHttp'>,
   reader: EnvironmentReader,
-): void => {
+): void {
   if (cloudlyUrl?.protocol !== 'http:' || isLoopback(cloudlyUrl) || allowInsecureHttp) return;
   // What is wrong with the permission is told already.
   if (reader.mistakes.some(({ variable }) => variable === 'BASEOS_ALLOW_INSECURE_HTTP')) return;
@@ -104,4 +104,4 @@ const refuseInsecureHttp = (
     },
     `BASEOS_CLOUDLY_URL leads to ${cloudlyUrl.host} by plain http, where everyone on the way can read and use the tokens`,
   );
-};
+}

@@ -9,21 +9,21 @@ import { pathProblem } from './path-problem.js';
 export type ParsedValue<Value> = { ok: true; value: Value } | { ok: false; problem: string };
 export type ParseValue<Value> = (text: string) => ParsedValue<Value>;
 
-export const wholeNumber =
-  ({ min, max }: { min: number; max: number }): ParseValue<number> =>
-  (text) => {
+export function wholeNumber({ min, max }: { min: number; max: number }): ParseValue<number> {
+  return (text) => {
     if (!/^\d{1,15}$/.test(text)) return refuse('which is no whole number');
     const value = Number(text);
     if (value < min) return refuse('which is too small');
     return value > max ? refuse('which is too large') : accept(value);
   };
+}
 
-export const oneOf =
-  <Choice extends string>(choices: readonly Choice[]): ParseValue<Choice> =>
-  (text) => {
+export function oneOf<Choice extends string>(choices: readonly Choice[]): ParseValue<Choice> {
+  return (text) => {
     const choice = choices.find((candidate) => candidate === text.toLowerCase());
     return choice === undefined ? refuse('which is none of them') : accept(choice);
   };
+}
 
 export const flag: ParseValue<boolean> = (text) => {
   if (/^(?:1|true)$/i.test(text)) return accept(true);
@@ -31,12 +31,12 @@ export const flag: ParseValue<boolean> = (text) => {
 };
 
 /** The value without what came with it when it was copied, which is a slip and no value. */
-export const exactly =
-  <Value>(parse: ParseValue<Value>): ParseValue<Value> =>
-  (text) => {
+export function exactly<Value>(parse: ParseValue<Value>): ParseValue<Value> {
+  return (text) => {
     const { clauses } = pasteSlips(text);
     return clauses.length > 0 ? refuse(`which ${clauses.join(' and ')}`) : parse(text);
   };
+}
 
 export const directoryPath: ParseValue<string> = (text) => {
   const problem = pathProblem(text);
@@ -54,11 +54,11 @@ export const nodeId: ParseValue<string> = (text) => {
   return result.success ? accept(result.output) : refuse(nodeIdProblem(text));
 };
 
-const nodeIdProblem = (text: string): string => {
+function nodeIdProblem(text: string): string {
   const [other] = /[^\w.-]/u.exec(text) ?? [];
   if (other !== undefined) return `which contains ${other === ' ' ? 'a space' : JSON.stringify(other)}`;
   return /^[._-]/.test(text) ? `which begins with "${text.charAt(0)}"` : 'which is too long';
-};
+}
 
 export const secretText: ParseValue<string> = (text) => {
   const { clauses } = pasteSlips(text);
@@ -107,5 +107,10 @@ export const origin: ParseValue<string> = (text) => {
   return parsed.value.pathname === '/' ? accept(parsed.value.origin) : refuse('which has a path');
 };
 
-const accept = <Value>(value: Value): ParsedValue<Value> => ({ ok: true, value });
-const refuse = (problem: string): { ok: false; problem: string } => ({ ok: false, problem });
+function accept<Value>(value: Value): ParsedValue<Value> {
+  return { ok: true, value };
+}
+
+function refuse(problem: string): { ok: false; problem: string } {
+  return { ok: false, problem };
+}

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { pasteSlips } from './paste-slips.js';
 
-it('nothing is found around values as they should be', () => {
+test('nothing is found around values as they should be', () => {
   const values = [
     '/data/baseos/state.json',
     'https://cloudly.example:8443/base',
@@ -17,7 +17,7 @@ it('nothing is found around values as they should be', () => {
   expect(values.map((text) => pasteSlips(text))).toEqual(values.map((rest) => ({ clauses: [], rest })));
 });
 
-it('a value is the same without what was copied around it, however many layers that has', () => {
+test('a value is the same without what was copied around it, however many layers that has', () => {
   const layer = fc.constantFrom<(text: string) => string>(
     (text) => `"${text}"`,
     (text) => `\u2018${text}\u2019`,
@@ -37,7 +37,7 @@ it('a value is the same without what was copied around it, however many layers t
   );
 });
 
-it('the search ends for any text', () => {
+test('the search ends for any text', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('"', ' ', '<', '>', '=', 'BASEOS_A', '\r', 'x') }), (text) => {
       expect(pasteSlips(text).clauses.length).toBeLessThanOrEqual(8);

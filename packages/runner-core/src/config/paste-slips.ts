@@ -10,7 +10,7 @@ export interface PasteSlips {
  * What a value carries with it that the person who copied it did not mean: quotation marks, the end of a line, spaces, the
  * name of its own variable. A layer is found below another one, as in `BASEOS_JOIN_TOKEN="bjt_..."` with a line end.
  */
-export const pasteSlips = (text: string): PasteSlips => {
+export function pasteSlips(text: string): PasteSlips {
   const clauses: string[] = [];
   let rest = text;
   for (let layer = outermost(rest); layer && clauses.length < LAYERS_MAX; layer = outermost(rest)) {
@@ -18,7 +18,7 @@ export const pasteSlips = (text: string): PasteSlips => {
     rest = layer.rest;
   }
   return { clauses, rest };
-};
+}
 
 interface Layer {
   clause: string;
@@ -27,50 +27,52 @@ interface Layer {
 
 const LAYERS_MAX = 8;
 
-const outermost = (text: string): Layer | undefined =>
-  edgeWhitespace(text) ?? ownName(text) ?? quotationMarks(text) ?? scheme(text) ?? angleBrackets(text);
+function outermost(text: string): Layer | undefined {
+  return edgeWhitespace(text) ?? ownName(text) ?? quotationMarks(text) ?? scheme(text) ?? angleBrackets(text);
+}
 
 /** White space, and what no screen shows: zero-width characters and a byte order mark. */
 const blank = '[\\s\\u0000-\\u0020\\u007f-\\u00a0\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\ufeff]';
 const leading = new RegExp(`^${blank}+`, 'u');
 const trailing = new RegExp(`${blank}+$`, 'u');
 
-const edgeWhitespace = (text: string): Layer | undefined => {
+function edgeWhitespace(text: string): Layer | undefined {
   const before = leading.exec(text)?.[0] ?? '';
   const after = trailing.exec(text.slice(before.length))?.[0] ?? '';
   if (before + after === '') return undefined;
   const rest = text.slice(before.length, text.length - after.length);
   const end = after === '' ? 'begins' : before === '' ? 'ends' : 'begins and ends';
   return { clause: `${end} with ${nameBlank(before + after)}`, rest };
-};
+}
 
-const nameBlank = (blanks: string): string => {
+function nameBlank(blanks: string): string {
   if (blanks.includes('\r')) return 'a carriage return (\\r), as a line of a Windows text file does';
   if (blanks.includes('\n')) return 'a line break (\\n)';
   const [other] = /[^ \t]/u.exec(blanks) ?? [];
   if (other !== undefined) return `the invisible character ${nameCharacter(other)}`;
   return blanks.includes('\t') ? 'a tab' : 'a space';
-};
+}
 
 /** As `U+200B`. */
-export const nameCharacter = (character: string): string =>
-  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+export function nameCharacter(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
 
 /** A whole line of a file of variables, of a shell or of a compose file. */
 const assignment =
   /^(?:(?:export|set|-e|--env|-)\s+)?((?:BASEOS|BALENA|RESIN)_[A-Z0-9_]+|(?:https?|no)_proxy)\s*[=:](?!\/\/)\s*/iu;
 
-const ownName = (text: string): Layer | undefined => {
+function ownName(text: string): Layer | undefined {
   const [whole = '', name = ''] = assignment.exec(text) ?? [];
   if (whole === '') return undefined;
   return { clause: `repeats the name of the variable (${name})`, rest: text.slice(whole.length) };
-};
+}
 
 /** Those of keyboards, and those that word processors and chats make of them. */
 const quotes = '["\'`\\u00b4\\u2018-\\u201f\\u2039\\u203a\\u00ab\\u00bb\\u2032\\u2033\\uff02\\uff07]';
 const quoted = new RegExp(`^(?:${quotes}+(.*)${quotes}+|${quotes}+(.*)|(.*)${quotes}+)$`, 'su');
 
-const quotationMarks = (text: string): Layer | undefined => {
+function quotationMarks(text: string): Layer | undefined {
   const found = quoted.exec(text);
   if (!found) return undefined;
   const [, between, afterOne, beforeOne] = found;
@@ -78,17 +80,18 @@ const quotationMarks = (text: string): Layer | undefined => {
     return { clause: 'is in quotation marks, which are not part of it', rest: trimQuotes(text) };
   const place = afterOne === undefined ? 'ends' : 'begins';
   return { clause: `${place} with a quotation mark`, rest: afterOne ?? beforeOne ?? '' };
-};
+}
 
-const trimQuotes = (text: string): string =>
-  text.replace(new RegExp(`^${quotes}+`, 'u'), '').replace(new RegExp(`${quotes}+$`, 'u'), '');
+function trimQuotes(text: string): string {
+  return text.replace(new RegExp(`^${quotes}+`, 'u'), '').replace(new RegExp(`${quotes}+$`, 'u'), '');
+}
 
-const scheme = (text: string): Layer | undefined => {
+function scheme(text: string): Layer | undefined {
   const rest = /^Bearer\s+(.*)$/isu.exec(text)?.[1];
   return rest === undefined ? undefined : { clause: 'begins with the word "Bearer"', rest };
-};
+}
 
-const angleBrackets = (text: string): Layer | undefined => {
+function angleBrackets(text: string): Layer | undefined {
   const rest = /^<(.*)>$/su.exec(text)?.[1];
   return rest === undefined ? undefined : { clause: 'is in angle brackets, which are not part of it', rest };
-};
+}

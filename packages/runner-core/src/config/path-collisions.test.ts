@@ -2,19 +2,19 @@ import fc from 'fast-check';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { copyPathOf, asidePathOf } from '../identity/state-file-names.js';
 import { parseConfig } from './parse-config.js';
 import { claimOf } from './path-collisions.js';
 import { whoseIs } from './whose-is.js';
 
-const mistakesOf = (environment: Record<string, string>) => {
+function mistakesOf(environment: Record<string, string>) {
   const parsed = parseConfig(environment);
   return parsed.ok ? [] : parsed.mistakes;
-};
+}
 
 describe('two things of the agent at one place are a mistake', () => {
-  it.each<[variable: string, claim: RegExp, environment: Record<string, string>]>([
+  test.each<[variable: string, claim: RegExp, environment: Record<string, string>]>([
     ['BASEOS_STATE_PATH', /publishes in \/r/, { BASEOS_STATE_PATH: '/r/status.json', BASEOS_RUN_PATH: '/r' }],
     ['BASEOS_STATE_PATH', /publishes in \/r/, { BASEOS_STATE_PATH: '/r/healthy-until', BASEOS_RUN_PATH: '/r/' }],
     [
@@ -60,7 +60,7 @@ describe('two things of the agent at one place are a mistake', () => {
 });
 
 describe('paths that have nothing to do with each other are none', () => {
-  it.each<Record<string, string>>([
+  test.each<Record<string, string>>([
     {},
     { BASEOS_STATE_PATH: '/d/state.json', BASEOS_RUN_PATH: '/d' },
     { BASEOS_STATE_PATH: '/d/state.json', BASEOS_RUN_PATH: '/d/run' },
@@ -75,7 +75,7 @@ describe('paths that have nothing to do with each other are none', () => {
   });
 });
 
-it('every file that is made of a state file is its own', () => {
+test('every file that is made of a state file is its own', () => {
   const name = fc.stringMatching(/^[a-z.-]{1,12}$/).filter((text) => !/^\.{1,2}$/.test(text));
   const kind = fc.constantFrom('damaged' as const, 'replaced' as const, 'reset' as const);
   fc.assert(
@@ -95,7 +95,7 @@ describe('behind a link', () => {
   });
   afterEach(async () => rm(folder, { recursive: true, force: true }));
 
-  it('a path is whose the place is that it leads to, though nothing is there yet', async () => {
+  test('a path is whose the place is that it leads to, though nothing is there yet', async () => {
     const config = { statePath: join(folder, 'state', 'state.json'), runPath: join(folder, 'run') };
     await symlink(folder, join(folder, 'link'));
     const whose = async (path: string) => whoseIs(join(folder, path), config);

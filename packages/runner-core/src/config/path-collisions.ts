@@ -15,7 +15,7 @@ type Paths = Pick<RunnerConfig, 'statePath' | 'runPath' | 'metricsListen'>;
  * The mistakes by which two things that the agent writes would be at one place: the state file with what stands beside it,
  * what is published in the run directory, and the socket of the metrics. Pure: it takes each path as it is spelt.
  */
-export const pathCollisions = ({ statePath, runPath, metricsListen }: Paths): ConfigMistake[] => {
+export function pathCollisions({ statePath, runPath, metricsListen }: Paths): ConfigMistake[] {
   const runPaths = runPath === undefined ? defaultRunPaths : [runPath];
   const socketPath = metricsListen?.kind === 'unix' ? metricsListen.path : undefined;
   return [
@@ -25,16 +25,16 @@ export const pathCollisions = ({ statePath, runPath, metricsListen }: Paths): Co
     ...runPaths.flatMap((directory) => ofState(statePath, directory, runPath !== undefined)),
     ...(socketPath === undefined ? [] : ofMetrics(socketPath, statePath, runPaths)),
   ];
-};
+}
 
 /** What the agent would overwrite, or lose, if something else were written to a path; `undefined` where that is free. */
-export const claimOf = (path: string, { statePath, runPath }: Omit<Paths, 'metricsListen'>): string | undefined => {
+export function claimOf(path: string, { statePath, runPath }: Omit<Paths, 'metricsListen'>): string | undefined {
   if (isOfState(path, statePath)) return 'the state file, or a file that the agent keeps beside it';
   const runPaths = runPath === undefined ? defaultRunPaths : [runPath];
   return runPaths.some((directory) => isOfRun(path, directory)) ? 'a file that the agent publishes' : undefined;
-};
+}
 
-const ofState = (statePath: string, directory: string, isSet: boolean): ConfigMistake[] => {
+function ofState(statePath: string, directory: string, isSet: boolean): ConfigMistake[] {
   if (isOfRun(statePath, directory)) {
     return [mistake('BASEOS_STATE_PATH', statePath, `a file that the agent publishes in ${directory}`)];
   }
@@ -43,9 +43,9 @@ const ofState = (statePath: string, directory: string, isSet: boolean): ConfigMi
   return isSet
     ? [mistake('BASEOS_RUN_PATH', directory, `the state file (${statePath}), or a file that stands beside it`)]
     : [mistake('BASEOS_STATE_PATH', statePath, 'a directory that the agent publishes its status in')];
-};
+}
 
-const ofMetrics = (socketPath: string, statePath: string, runPaths: readonly string[]): ConfigMistake[] => {
+function ofMetrics(socketPath: string, statePath: string, runPaths: readonly string[]): ConfigMistake[] {
   const claim = isOfState(socketPath, statePath)
     ? `the state file (${statePath}), or a file that stands beside it`
     : runPaths.some((directory) => isOfRun(socketPath, directory) || directory === socketPath)
@@ -54,31 +54,35 @@ const ofMetrics = (socketPath: string, statePath: string, runPaths: readonly str
         ? 'a directory that the agent needs'
         : undefined;
   return claim === undefined ? [] : [mistake('BASEOS_METRICS_LISTEN', `unix:${socketPath}`, claim)];
-};
+}
 
-const mistake = (variable: string, value: string, claim: string): ConfigMistake => ({
-  variable,
-  expected: 'a path that the agent uses for nothing else',
-  message: `${variable} is ${JSON.stringify(value)}, which is also ${claim}: one would overwrite the other. Name another path.`,
-});
+function mistake(variable: string, value: string, claim: string): ConfigMistake {
+  return {
+    variable,
+    expected: 'a path that the agent uses for nothing else',
+    message: `${variable} is ${JSON.stringify(value)}, which is also ${claim}: one would overwrite the other. Name another path.`,
+  };
+}
 
-const isOfState = (path: string, statePath: string): boolean => {
+function isOfState(path: string, statePath: string): boolean {
   const name = firstBelow(path, dirname(statePath));
   if (name === undefined) return false;
   const base = basename(statePath);
   const rest = name.startsWith(base) ? name.slice(base.length) : undefined;
   return (rest !== undefined && ofStateFile.test(rest)) || besideState.test(name);
-};
+}
 
-const isOfRun = (path: string, directory: string): boolean => {
+function isOfRun(path: string, directory: string): boolean {
   const name = firstBelow(path, directory);
   return name !== undefined && ofRun.test(name);
-};
+}
 
 /** What follows the name of the state file: its copy, those that were kept aside, and what each is written as at first. */
 const ofStateFile = /^(?:\.last-good|\.(?:damaged|replaced|reset)-\d{1,9})?(?:\.tmp)?$/;
 
-const escaped = (name: string): string => name.replaceAll('.', String.raw`\.`);
+function escaped(name: string): string {
+  return name.replaceAll('.', String.raw`\.`);
+}
 
 /** What the agent has in the directory of the state file under names of its own: the sockets of its lock, and the report of a hang. */
 const besideState = new RegExp(String.raw`^(?:\.(?:bind|lock)-[\da-f]{8}|${escaped(LAST_HANG_FILE_NAME)}(?:\.tmp)?)$`);
@@ -89,7 +93,7 @@ const published = [STATUS_FILE_NAME, HEALTHY_UNTIL_FILE_NAME, RECENT_LOG_FILE_NA
 const ofRun = new RegExp(String.raw`^(?:${published}|\.(?:${published})\.\d+|lock-[\da-f]{8})$`);
 
 /** The name in the directory by which the path leads; `undefined` where it is not below. */
-const firstBelow = (path: string, directory: string): string | undefined => {
+function firstBelow(path: string, directory: string): string | undefined {
   const [first] = relative(directory, path).split(sep);
   return first === undefined || first === '' || first === '..' ? undefined : first;
-};
+}

@@ -7,14 +7,14 @@ import { pasteSlips } from './paste-slips.js';
  * Whatever a shell, a compose file or an editor leaves around a path is a path as well, but another one: an agent would
  * begin there as a new node.
  */
-export const pathProblem = (text: string): string | undefined => {
+export function pathProblem(text: string): string | undefined {
   const { clauses } = pasteSlips(text);
   if (clauses.length > 0) return clauses.join(' and ');
   if (hasTokenPrefix(text)) return 'has a token in it';
   return (
     slips.find(({ pattern }) => pattern.test(text))?.clause ?? (isAbsolute(text) ? undefined : 'is no absolute path')
   );
-};
+}
 
 const slips: readonly { pattern: RegExp; clause: string }[] = [
   { pattern: /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u, clause: 'has a line break or another control character in it' },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Environment, parseConfig } from './parse-config.js';
 
 let folder: string;
@@ -13,12 +13,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const parse = (environment: Environment) =>
-  parseConfig({
+function parse(environment: Environment) {
+  return parseConfig({
     BASEOS_CLOUDLY_URL: 'https://cloudly.example',
     BALENA_SUPERVISOR_ADDRESS: 'http://127.0.0.1:48484',
     ...environment,
   });
+}
 
 /** Every variable that names a place on the disk, with what stands before the path in it. */
 const pathVariables: [name: string, before: string][] = [
@@ -74,7 +75,7 @@ const slips: [what: string, path: string, named: RegExp][] = [
 ];
 
 describe.each(pathVariables)('the path in %s', (name, before) => {
-  it.each(slips)('with %s is a mistake that says so', (_what, path, named) => {
+  test.each(slips)('with %s is a mistake that says so', (_what, path, named) => {
     const value = before === '' ? path : path.replace(/^(["'“]?)/, `$1${before}`);
     const parsed = parse({ [name]: value });
     expect(parsed).toMatchObject({ ok: false, mistakes: [{ variable: name }] });
@@ -86,7 +87,7 @@ describe.each(pathVariables)('the path in %s', (name, before) => {
   });
 });
 
-it('a path may have spaces, brackets, dots, commas and letters of any language in it', () => {
+test('a path may have spaces, brackets, dots, commas and letters of any language in it', () => {
   const path = '/srv/Ünïcode 端末/a.b, (1) [x] @home=1/-state+.json';
   expect(parse({ BASEOS_STATE_PATH: path, BASEOS_RUN_PATH: '/run/base os/' })).toMatchObject({
     config: { statePath: path, runPath: '/run/base os' },
@@ -113,7 +114,7 @@ const otherSettings: [name: string, value: string][] = [
 ];
 
 describe.each(otherSettings)('the value of %s', (name, value) => {
-  it.each([
+  test.each([
     ['a carriage return', `${value}\r`, /ends with a carriage return/],
     ['double quotes', `"${value}"`, /is in quotation marks, which are not part of it/],
     ['single quotes', `'${value}'`, /is in quotation marks, which are not part of it/],

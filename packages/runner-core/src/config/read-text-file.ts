@@ -5,7 +5,7 @@ import { assertRegularFile, openFlags } from '../ports/regular-file.js';
  * The text of a small file; what goes beyond `maxBytes` is left unread. It fails for anything but a regular file at once:
  * nobody can end a start that waits for the writer of a pipe.
  */
-export const readTextFile = (path: string, maxBytes: number): string => {
+export function readTextFile(path: string, maxBytes: number): string {
   assertRegularFile(statSync(path));
   const file = openSync(path, openFlags);
   try {
@@ -19,4 +19,4 @@ export const readTextFile = (path: string, maxBytes: number): string => {
   } finally {
     closeSync(file);
   }
-};
+}

@@ -16,7 +16,7 @@ export interface SortedMistakes {
  * Parts the mistakes in settings that do nothing from those that count. A device that nobody can reach must not be lost
  * over a value that would not be used. Pure.
  */
-export const sortMistakes = (mistakes: readonly ConfigMistake[], config: ReadConfig): SortedMistakes => {
+export function sortMistakes(mistakes: readonly ConfigMistake[], config: ReadConfig): SortedMistakes {
   const isCloudlyKnown = !mistakes.some(({ variable }) => variable === 'BASEOS_CLOUDLY_URL');
   // Without a Cloudly that can be read, nobody knows what it would need.
   const counts = ({ variable }: ConfigMistake): boolean => !isCloudlyKnown || isUsed(variable, config);
@@ -24,16 +24,19 @@ export const sortMistakes = (mistakes: readonly ConfigMistake[], config: ReadCon
     mistakes: mistakes.filter(counts).map(withNeed),
     unused: mistakes.filter((mistake) => !counts(mistake)),
   };
-};
+}
 
 /** The setting that a variable, or its `_FILE` form, gives. */
-const settingOf = (variable: string): string =>
-  variable === 'BASEOS_CA_FILE' ? variable : variable.replace(/_FILE$/, '');
+function settingOf(variable: string): string {
+  return variable === 'BASEOS_CA_FILE' ? variable : variable.replace(/_FILE$/, '');
+}
 
-const withNeed = (mistake: ConfigMistake): ConfigMistake => ({
-  ...mistake,
-  neededBy: neededBy[settingOf(mistake.variable)],
-});
+function withNeed(mistake: ConfigMistake): ConfigMistake {
+  return {
+    ...mistake,
+    neededBy: neededBy[settingOf(mistake.variable)],
+  };
+}
 
 /** What every node needs is not in here. A stored identity has an ID, and an enrolled one a token of its Cloudly. */
 const neededBy: Readonly<Record<string, ConfigMistake['neededBy']>> = {
@@ -44,7 +47,7 @@ const neededBy: Readonly<Record<string, ConfigMistake['neededBy']>> = {
 };
 
 /** Whether a setting does anything beside the others, whatever its own value is. */
-const isUsed = (variable: string, config: ReadConfig): boolean => {
+function isUsed(variable: string, config: ReadConfig): boolean {
   const { cloudlyUrl, cloudlyProxy, noProxy = '', supervisorAddress, sources } = config;
   const hasCloudly = cloudlyUrl !== undefined;
   const isDirect = !hasCloudly || bypassesProxy(cloudlyUrl, noProxy);
@@ -64,4 +67,4 @@ const isUsed = (variable: string, config: ReadConfig): boolean => {
     BALENA_SUPERVISOR_API_KEY: supervisorAddress !== undefined || sources['BALENA_SUPERVISOR_ADDRESS'] !== 'unset',
   };
   return uses[settingOf(variable)] ?? true;
-};
+}

@@ -1,6 +1,6 @@
 import { createJoinToken, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { tokenForm } from './token-form.js';
 
 const tokens = await Promise.all(
@@ -9,17 +9,17 @@ const tokens = await Promise.all(
 const [token = ''] = tokens;
 const ofAny = fc.constantFrom(...tokens);
 
-const slipOf = (text: string, expected: 'join' | 'node' = 'join') => {
+function slipOf(text: string, expected: 'join' | 'node' = 'join') {
   const form = tokenForm(expected, text);
   return form.kind === 'slip' ? form.slip : form.kind;
-};
+}
 
 describe('the form of a token', () => {
-  it('is right for those that Cloudly makes', () => {
+  test('is right for those that Cloudly makes', () => {
     expect(tokens.map((each) => slipOf(each))).toEqual(tokens.map(() => 'well-formed'));
   });
 
-  it('is wrong once any character of it is another one, is missing, or is there twice', () => {
+  test('is wrong once any character of it is another one, is missing, or is there twice', () => {
     const character = fc.stringMatching(/^[\dA-Za-z]$/);
     fc.assert(
       fc.property(ofAny, fc.nat(), character, (whole, seed, other) => {
@@ -33,7 +33,7 @@ describe('the form of a token', () => {
     );
   });
 
-  it('is foreign for whatever begins otherwise and has no token in it', () => {
+  test('is foreign for whatever begins otherwise and has no token in it', () => {
     const other = fc.string().map((text) => `x${text.replaceAll(/[^\w.]/gu, '')}x1`);
     fc.assert(
       fc.property(other, (text) => {
@@ -42,7 +42,7 @@ describe('the form of a token', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['a node token', 'bnt_0123456789a_secret', 'other-kind', /is a node token \(bnt_\.\.\.\) and not a join token/],
     ['cut off at the end', token.slice(0, -9), 'too-short', /56 of the 65 characters/],
     ['cut off at the beginning', token.slice(2), 'too-short', /the beginning of the token is missing/],
@@ -82,12 +82,12 @@ describe('the form of a token', () => {
     expect(JSON.stringify(form)).not.toContain(token.slice(16, 30));
   });
 
-  it('is that of the other kind in the place of a node token', () => {
+  test('is that of the other kind in the place of a node token', () => {
     expect(slipOf(token, 'node')).toBe('other-kind');
     expect(slipOf('a-token-of-the-predecessor', 'node')).toBe('foreign');
   });
 
-  it('is told of whatever was copied around a token, and nothing of the token is', () => {
+  test('is told of whatever was copied around a token, and nothing of the token is', () => {
     const around = fc.array(fc.constantFrom('"', "'", '`', ' ', '\t', '\r\n', '\u2019', '\u201c', '\u200b', '\ufeff'), {
       minLength: 1,
       maxLength: 4,

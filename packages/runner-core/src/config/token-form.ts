@@ -16,7 +16,7 @@ export type TokenSlip = 'pasted' | 'placeholder' | 'other-kind' | 'too-short' | 
  * What a text is as a token, told from the text alone. A token of BaseOS is `bjt_<id>_<secret><checksum>` or
  * `bnt_<id>_<secret><checksum>`, of 11, 43 and 6 characters of base62.
  */
-export const tokenForm = (expected: TokenKind, text: string): TokenForm => {
+export function tokenForm(expected: TokenKind, text: string): TokenForm {
   const { clauses } = pasteSlips(text);
   if (clauses.length > 0) return slip('pasted', clauses.join(' and '));
   if (isPlaceholder(text)) return slip('placeholder', 'is the placeholder of an example and no token');
@@ -28,31 +28,32 @@ export const tokenForm = (expected: TokenKind, text: string): TokenForm => {
     return slip('other-kind', `is ${names[other]} and not ${names[expected]}`);
   }
   return formOf(text);
-};
+}
 
 /** One that begins otherwise is ours where a whole token, or all but the beginning of one, stands in it. */
-const formWithoutPrefix = (text: string): TokenForm => {
+function formWithoutPrefix(text: string): TokenForm {
   if (isPath(text))
     return slip('placeholder', 'is a path and no token: a file is named by the variable with _FILE at its end');
   if (isInBase64(text)) return slip('pasted', 'is a token in base64, as in a Secret of Kubernetes');
   if (/b[jn]t_[0-9A-Za-z]{11}_/.test(text)) return slip('too-long', 'has other text before the token');
   const isRest = ['b', 'bj', 'bn', 'bjt', 'bnt', 'bjt_', 'bnt_'].some((start) => isWellFormed(start + text));
   return isRest ? slip('too-short', 'is too short: the beginning of the token is missing') : { kind: 'foreign' };
-};
+}
 
 /** Where a secret's file is, in a container or beside it. A token of another Cloudly may begin with a slash. */
-const isPath = (text: string): boolean =>
-  /^(?:@|file:\/\/)?\/(?:run|var|etc|data|mnt|home|root|tmp|opt|srv|usr|secrets?|config)\/[\w./-]+$/.test(text);
+function isPath(text: string): boolean {
+  return /^(?:@|file:\/\/)?\/(?:run|var|etc|data|mnt|home|root|tmp|opt|srv|usr|secrets?|config)\/[\w./-]+$/.test(text);
+}
 
-const isInBase64 = (text: string): boolean => {
+function isInBase64(text: string): boolean {
   try {
     return /^b[jn]t_/.test(atob(text));
   } catch {
     return false;
   }
-};
+}
 
-const formOf = (text: string): TokenForm => {
+function formOf(text: string): TokenForm {
   if (text.length < TOKEN_LENGTH) {
     return slip('too-short', `is too short: it has ${text.length} of the ${TOKEN_LENGTH} characters of a token`);
   }
@@ -62,21 +63,26 @@ const formOf = (text: string): TokenForm => {
   return isWellFormed(text)
     ? { kind: 'well-formed' }
     : slip('mistyped', 'is mistyped: its checksum shows that a character is wrong');
-};
+}
 
-const isWellFormed = (text: string): boolean => {
+function isWellFormed(text: string): boolean {
   const [, unchecked = '', checksum = ''] = tokenPattern.exec(text) ?? [];
   return unchecked !== '' && checksum === base62(crc32(unchecked));
-};
+}
 
-const slip = (name: TokenSlip, clause: string): TokenForm => ({ kind: 'slip', slip: name, clause });
+function slip(name: TokenSlip, clause: string): TokenForm {
+  return { kind: 'slip', slip: name, clause };
+}
 
 /** As documentation writes a token: dots, an ellipsis, a word in capitals or nothing in the place of the secret. */
-const isPlaceholder = (text: string): boolean =>
-  /^(?:b[jn]t_)?(?:\.{2,}|\u2026|x{3,}|\*{3,}|<[^>]*>|\$\{?\w+\}?|\{\{.*\}\})$/iu.test(text) ||
-  /^b[jn]t_$/iu.test(text) ||
-  /^(?:your|my)[-_ ]?(?:join|node)?[-_ ]?token(?:[-_ ]?here)?$/iu.test(text) ||
-  /^(?:change[-_ ]?me|null|nil|none|undefined|true|false|todo|tbd|token|secret)$/iu.test(text);
+function isPlaceholder(text: string): boolean {
+  return (
+    /^(?:b[jn]t_)?(?:\.{2,}|\u2026|x{3,}|\*{3,}|<[^>]*>|\$\{?\w+\}?|\{\{.*\}\})$/iu.test(text) ||
+    /^b[jn]t_$/iu.test(text) ||
+    /^(?:your|my)[-_ ]?(?:join|node)?[-_ ]?token(?:[-_ ]?here)?$/iu.test(text) ||
+    /^(?:change[-_ ]?me|null|nil|none|undefined|true|false|todo|tbd|token|secret)$/iu.test(text)
+  );
+}
 
 const TOKEN_LENGTH = 65;
 const tokenPattern = /^(b[jn]t_[0-9A-Za-z]{11}_[0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
@@ -84,19 +90,19 @@ const tokenPattern = /^(b[jn]t_[0-9A-Za-z]{11}_[0-9A-Za-z]{43})([0-9A-Za-z]{6})$
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const CHECKSUM_LENGTH = 6;
 
-const base62 = (value: number): string => {
+function base62(value: number): string {
   let text = '';
   for (let rest = value; text.length < CHECKSUM_LENGTH; rest = Math.floor(rest / 62))
     text = ALPHABET.charAt(rest % 62) + text;
   return text;
-};
+}
 
 /** As in zip and PNG (ISO 3309), of ASCII; Node's own came with 22.2. */
-const crc32 = (text: string): number => {
+function crc32(text: string): number {
   let crc = 0xffffffff;
   for (const character of text) {
     crc ^= character.charCodeAt(0);
     for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
   }
   return ~crc >>> 0;
-};
+}

@@ -6,12 +6,12 @@ import type { RunnerConfig } from './runner-config.js';
  * What of the agent's is, or would be, at a path: a few words for a sentence, or `undefined` where the path is free for
  * something else. Links are followed; it changes nothing and never throws.
  */
-export const whoseIs = async (
+export async function whoseIs(
   path: string,
   { statePath, runPath }: Pick<RunnerConfig, 'statePath' | 'runPath'>,
-): Promise<string | undefined> => {
+): Promise<string | undefined> {
   const named = claimOf(path, { statePath, runPath });
   if (named !== undefined) return named;
   const [agents, other] = [await realPaths({ statePath, runPath }), await realPaths({ statePath: path })];
   return claimOf(other.statePath, agents);
-};
+}

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { examineState } from './examine-state.js';
 
@@ -11,10 +11,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const statePath = (): string => join(folder, 'state', 'state.json');
+function statePath(): string {
+  return join(folder, 'state', 'state.json');
+}
 
 describe('a state directory', () => {
-  it('is described as it is, and nothing of it changes', async () => {
+  test('is described as it is, and nothing of it changes', async () => {
     mkdirSync(join(folder, 'state'), { mode: 0o755 });
     chmodSync(join(folder, 'state'), 0o755);
     writeFileSync(statePath(), '{"nodeId":"old-node","nodeToken":"old-token"}', { mode: 0o600 });
@@ -29,18 +31,18 @@ describe('a state directory', () => {
     expect(readFileSync(statePath(), 'utf8')).toContain('old-token');
   });
 
-  it('may be missing where it can be made, which then is no problem', async () => {
+  test('may be missing where it can be made, which then is no problem', async () => {
     const found = await examineState({ statePath: join(folder, 'a', 'b', 'state.json') });
     expect(found).toMatchObject({ kind: 'missing', writeProblem: undefined, stored: { source: 'none' } });
   });
 
-  it('may be a file', async () => {
+  test('may be a file', async () => {
     writeFileSync(join(folder, 'state'), '');
     const found = await examineState({ statePath: statePath() });
     expect(found).toMatchObject({ kind: 'no-directory', writeProblem: expect.any(String) as string });
   });
 
-  it.each([
+  test.each([
     ['EROFS', /read-only/],
     ['EDQUOT', /quota/],
   ])('that cannot be written (%s) says what to do', async (code, words) => {
@@ -52,7 +54,7 @@ describe('a state directory', () => {
     expect((await examineState({ statePath: statePath(), fileSystem })).writeProblem).toMatch(words);
   });
 
-  it('may be closed to whoever looks', async () => {
+  test('may be closed to whoever looks', async () => {
     const status = async () => Promise.reject(Object.assign(new Error('denied'), { code: 'EACCES' }));
     const found = await examineState({ statePath: statePath(), fileSystem: { ...nodeFileSystem, status } });
     expect(found.kind).toBe('hidden');

@@ -38,11 +38,11 @@ export interface ExamineStateOptions {
 }
 
 /** Looks at the state directory and what is in it, without a lock and without a write, also beside a running agent. It never throws. */
-export const examineState = async ({
+export async function examineState({
   statePath: configuredPath,
   isAgentsUser,
   fileSystem = nodeFileSystem,
-}: ExamineStateOptions): Promise<StateExamination> => {
+}: ExamineStateOptions): Promise<StateExamination> {
   const statePath = await followStatePath(fileSystem, configuredPath);
   const directory = dirname(statePath);
   const [found, stored, isHeld, volume] = await Promise.all([
@@ -63,12 +63,12 @@ export const examineState = async ({
     stored,
     isHeld,
   };
-};
+}
 
-const lookAt = async (
+async function lookAt(
   fileSystem: FileSystem,
   directory: string,
-): Promise<{ kind: StateExamination['kind']; status?: FileStatus }> => {
+): Promise<{ kind: StateExamination['kind']; status?: FileStatus }> {
   const walked = await walkPath(fileSystem, directory);
   if (walked.kind === 'found') {
     const { status } = walked;
@@ -77,14 +77,14 @@ const lookAt = async (
   if (walked.kind === 'refused') return { kind: 'hidden' };
   // What a link leads to is not for the agent to make.
   return { kind: walked.kind === 'missing' && walked.link === undefined ? 'missing' : 'no-directory' };
-};
+}
 
 /** Of a directory that is missing, the nearest one above it that is there has to take it. */
-const writeProblem = async (
+async function writeProblem(
   fileSystem: FileSystem,
   statePath: string,
   kind: StateExamination['kind'],
-): Promise<string | undefined> => {
+): Promise<string | undefined> {
   for (let directory = dirname(statePath); ; directory = dirname(directory)) {
     try {
       await fileSystem.checkWritable(directory);
@@ -94,13 +94,13 @@ const writeProblem = async (
       if (!isAbove) return await storageProblem(fileSystem, error, statePath);
     }
   }
-};
+}
 
 /** Unknown on Windows, and where Deno may not ask. */
-const readerUid = (): number | undefined => {
+function readerUid(): number | undefined {
   try {
     return process.geteuid?.();
   } catch {
     return undefined;
   }
-};
+}

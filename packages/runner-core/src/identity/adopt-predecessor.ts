@@ -6,15 +6,15 @@ import { newNodeSecret } from './new-node-secret.js';
 import type { FoundState } from './state-directory.js';
 
 /** The predecessor's node; with the secret and enrolment that the copy has of it where this agent was there before. */
-export const adoptPredecessor = (
+export function adoptPredecessor(
   { nodeId, nodeToken }: { nodeId: string; nodeToken?: Secret | undefined },
   copy: FoundState,
   randomness: Randomness,
-): Identity => {
+): Identity {
   const before =
     copy.kind === 'usable' && copy.document.identity.nodeId === nodeId ? copy.document.identity : undefined;
   const identity = before ?? { nodeId, nodeSecret: newNodeSecret(randomness) };
   if (!nodeToken || nodeToken.equals(identity.enrolment?.nodeToken)) return identity;
   const enrolment = identity.enrolment ?? newEnrolment('');
   return { ...identity, enrolment: { ...enrolment, nodeToken, previousNodeToken: enrolment.nodeToken } };
-};
+}

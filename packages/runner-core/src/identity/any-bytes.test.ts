@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MemoryFileSystem } from '../../test/memory-file-system.js';
 import { copyPath, openOn, revealed, statePath } from '../../test/power-cut-proof.js';
 import { Secret } from '../secret.js';
@@ -10,7 +10,7 @@ import { readIdentity } from './read-identity.js';
 const cloudly = 'https://cloudly.example';
 const nodeToken = 'canary-token-that-no-message-may-hold';
 
-const enrolledDisk = async () => {
+async function enrolledDisk() {
   const disk = new MemoryFileSystem();
   const store = await openOn(disk);
   await store.update((identity) => ({
@@ -18,12 +18,14 @@ const enrolledDisk = async () => {
     enrolment: { origin: cloudly, provisional: false, nodeToken: new Secret(nodeToken) },
   }));
   return { text: disk.text(statePath) ?? '', identity: store.current };
-};
+}
 
 const { text: whole, identity } = await enrolledDisk();
 const wholeBytes = new TextEncoder().encode(whole);
 
-const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
+function encoded(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
 
 /** Pieces of a real file, cut, repeated, and with bytes changed: what looks most like one and is none. */
 const mutilated = fc
@@ -65,17 +67,17 @@ const anyBytes = fc.oneof(
   misshapen,
 );
 
-const diskWith = (state: Uint8Array | undefined, copy: Uint8Array | undefined): MemoryFileSystem => {
+function diskWith(state: Uint8Array | undefined, copy: Uint8Array | undefined): MemoryFileSystem {
   const disk = new MemoryFileSystem();
   if (state) disk.put(statePath, state);
   if (copy) disk.put(copyPath, copy);
   return disk;
-};
+}
 
 const isNodeId = /^[A-Za-z0-9][\w.-]{0,127}$/;
 
 describe('any bytes as state file, last good copy, or both', () => {
-  it('give a usable identity, the same at the next start; a new one is an error that is told, where anything was there', async () => {
+  test('give a usable identity, the same at the next start; a new one is an error that is told, where anything was there', async () => {
     await fc.assert(
       fc.asyncProperty(anyBytes, anyBytes, async (state, copy) => {
         const disk = diskWith(state, copy);
@@ -93,7 +95,7 @@ describe('any bytes as state file, last good copy, or both', () => {
     );
   });
 
-  it('cost no identity as long as one of the two is whole', async () => {
+  test('cost no identity as long as one of the two is whole', async () => {
     await fc.assert(
       fc.asyncProperty(anyBytes, fc.boolean(), async (bytes, isStateWhole) => {
         fc.pre(isStateWhole || !isValidFormatZeroOrNewer(bytes));
@@ -104,7 +106,7 @@ describe('any bytes as state file, last good copy, or both', () => {
     );
   });
 
-  it('bring no secret into a message, nor into what is shown of them', async () => {
+  test('bring no secret into a message, nor into what is shown of them', async () => {
     const secrets = [nodeToken, identity.nodeSecret.reveal()];
     await fc.assert(
       fc.asyncProperty(anyBytes, anyBytes, async (state, copy) => {
@@ -122,11 +124,11 @@ describe('any bytes as state file, last good copy, or both', () => {
 });
 
 /** Those that rightly win over the copy: a whole file of the predecessor, or of a version that this one leaves alone. */
-const isValidFormatZeroOrNewer = (bytes: Uint8Array | undefined): boolean => {
+function isValidFormatZeroOrNewer(bytes: Uint8Array | undefined): boolean {
   try {
     const content: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return typeof content === 'object' && content !== null && 'nodeId' in content && !('checksum' in content);
   } catch {
     return false;
   }
-};
+}

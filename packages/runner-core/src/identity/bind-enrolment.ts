@@ -10,10 +10,10 @@ const OTHER_ENROLMENTS_MAX = 4;
  * Puts the enrolment with the configured Cloudly in force and the others aside, so that no token goes to an origin it was
  * not issued by. The same identity comes back where that is so already. Pure.
  */
-export const bindEnrolment = (
+export function bindEnrolment(
   identity: Identity,
   { cloudlyUrl, cloudlyMovedFrom }: Pick<RunnerConfig, 'cloudlyUrl' | 'cloudlyMovedFrom'>,
-): { identity: Identity; notices: readonly IdentityNotice[] } => {
+): { identity: Identity; notices: readonly IdentityNotice[] } {
   const { enrolment, otherEnrolments = [] } = identity;
   if (!cloudlyUrl) return { identity, notices: [] };
   const known = enrolment ? [enrolment, ...otherEnrolments] : otherEnrolments;
@@ -28,7 +28,7 @@ export const bindEnrolment = (
     },
     notices: [{ level: 'info', message: noticeOf(cloudlyUrl.origin, found, enrolment) }],
   };
-};
+}
 
 interface FoundEnrolment {
   /** As it was stored; absent where it begins now. */
@@ -37,11 +37,11 @@ interface FoundEnrolment {
   bound: Enrolment;
 }
 
-const enrolmentFor = (
+function enrolmentFor(
   origin: string,
   movedFrom: string | undefined,
   known: readonly Enrolment[],
-): FoundEnrolment | undefined => {
+): FoundEnrolment | undefined {
   const own = known.find((enrolment) => enrolment.origin === origin);
   if (own?.nodeToken) return { from: own, bound: own };
   const former = movedFrom === undefined ? undefined : known.find((enrolment) => enrolment.origin === movedFrom);
@@ -58,17 +58,19 @@ const enrolmentFor = (
   }
   // The answer to a registration at the former address may have been lost: Cloudly would know that key.
   return { from: unbound, bound: { ...(unbound ?? newEnrolment(origin)), origin, registrationOrigin: movedFrom } };
-};
+}
 
 /** One that a refused registration began tells only which protocol that Cloudly speaks. */
-const knowsNode = (enrolment: Enrolment | undefined): boolean =>
-  enrolment?.nodeToken !== undefined || enrolment?.cloudlyId !== undefined;
+function knowsNode(enrolment: Enrolment | undefined): boolean {
+  return enrolment?.nodeToken !== undefined || enrolment?.cloudlyId !== undefined;
+}
 
 /** Whether the key for `movedFrom` is of no use to this enrolment. */
-const isKnownByOwnKey = (enrolment: Enrolment | undefined, origin: string, movedFrom: string): boolean =>
-  movedFrom === origin || enrolment?.cloudlyId !== undefined || enrolment?.registrationOrigin !== undefined;
+function isKnownByOwnKey(enrolment: Enrolment | undefined, origin: string, movedFrom: string): boolean {
+  return movedFrom === origin || enrolment?.cloudlyId !== undefined || enrolment?.registrationOrigin !== undefined;
+}
 
-const noticeOf = (origin: string, found: FoundEnrolment | undefined, before: Enrolment | undefined): string => {
+function noticeOf(origin: string, found: FoundEnrolment | undefined, before: Enrolment | undefined): string {
   if (!found)
     return `The enrolment with ${before?.origin || 'another Cloudly'} is not used with ${origin}; it is kept.`;
   if (found.from === found.bound) return `This node was enrolled with ${origin} before; that enrolment is used again.`;
@@ -78,4 +80,4 @@ const noticeOf = (origin: string, found: FoundEnrolment | undefined, before: Enr
   return found.from.origin === ''
     ? `The predecessor's node token is used with ${origin}.`
     : `The enrolment with ${found.from.origin} is carried over to ${origin} (BASEOS_CLOUDLY_MOVED_FROM).`;
-};
+}

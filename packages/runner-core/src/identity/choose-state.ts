@@ -27,16 +27,19 @@ export type ChosenState =
   | { kind: 'empty'; notices: readonly IdentityNotice[] };
 
 /** Judges what was found. Pure, but for the secret that a predecessor's node is given. */
-export const chooseState = (found: FoundStates, randomness: Randomness): ChosenState =>
-  chooseStateFile(found, randomness) ??
-  leaveToNewerVersion(found) ??
-  leaveUnreadable(found, ({ isPassing }) => isPassing) ??
-  chooseLastGoodCopy(found) ??
-  rescueFromDamage(found) ??
-  leaveUnreadable(found, () => true) ??
-  chooseNothing(found);
+export function chooseState(found: FoundStates, randomness: Randomness): ChosenState {
+  return (
+    chooseStateFile(found, randomness) ??
+    leaveToNewerVersion(found) ??
+    leaveUnreadable(found, ({ isPassing }) => isPassing) ??
+    chooseLastGoodCopy(found) ??
+    rescueFromDamage(found) ??
+    leaveUnreadable(found, () => true) ??
+    chooseNothing(found)
+  );
+}
 
-const chooseStateFile = ({ state, copy }: FoundStates, randomness: Randomness): ChosenState | undefined => {
+function chooseStateFile({ state, copy }: FoundStates, randomness: Randomness): ChosenState | undefined {
   if (state.kind !== 'usable' && state.kind !== 'predecessor') return undefined;
   const nodeId = state.kind === 'usable' ? state.document.identity.nodeId : state.nodeId;
   const { asideSteps, notices } = judgeCopy(copy, nodeId);
@@ -70,10 +73,10 @@ const chooseStateFile = ({ state, copy }: FoundStates, randomness: Randomness): 
     asideSteps,
     notices,
   };
-};
+}
 
 /** A copy that is not of the node in the state file is kept aside before it is made anew. */
-const judgeCopy = (copy: FoundState, nodeId: string): { asideSteps: AsideStep[]; notices: IdentityNotice[] } => {
+function judgeCopy(copy: FoundState, nodeId: string): { asideSteps: AsideStep[]; notices: IdentityNotice[] } {
   if (copy.kind === 'absent') return { asideSteps: [], notices: [] };
   if (copy.kind !== 'usable') {
     const message = `The last good copy ${copy.path} is ${conditionOf(copy)}. It is made anew.`;
@@ -82,9 +85,9 @@ const judgeCopy = (copy: FoundState, nodeId: string): { asideSteps: AsideStep[];
   if (copy.document.identity.nodeId === nodeId) return { asideSteps: [], notices: [] };
   const message = `The last good copy ${copy.path} is of another node. It is made anew.`;
   return { asideSteps: [{ kind: 'replaced', bytes: copy.bytes }], notices: [{ level: 'warn', message }] };
-};
+}
 
-const leaveToNewerVersion = ({ state, copy }: FoundStates): ChosenState | undefined => {
+function leaveToNewerVersion({ state, copy }: FoundStates): ChosenState | undefined {
   const newer = [state, copy].find((found) => found.kind === 'unsupported');
   if (newer?.kind !== 'unsupported') return undefined;
   const reason = `${newer.path} was written by a newer version of this agent (format ${newer.format}), and this version cannot read it. Run that version again`;
@@ -94,9 +97,9 @@ const leaveToNewerVersion = ({ state, copy }: FoundStates): ChosenState | undefi
     stored: fromCopy(copy),
     notices: [{ level: 'error', message: `${reason}. Until then nothing is stored and no node is registered.` }],
   };
-};
+}
 
-const chooseLastGoodCopy = ({ state, copy }: FoundStates): ChosenState | undefined => {
+function chooseLastGoodCopy({ state, copy }: FoundStates): ChosenState | undefined {
   const stored = fromCopy(copy);
   if (!stored) return undefined;
   return {
@@ -111,10 +114,10 @@ const chooseLastGoodCopy = ({ state, copy }: FoundStates): ChosenState | undefin
       },
     ],
   };
-};
+}
 
 /** Only the checksum speaks against it (a hand edit, a flipped bit): better than no identity at all. */
-const rescueFromDamage = ({ state, copy }: FoundStates): ChosenState | undefined => {
+function rescueFromDamage({ state, copy }: FoundStates): ChosenState | undefined {
   for (const found of [state, copy]) {
     if (found.kind !== 'damaged' || !found.document) continue;
     const message = `${found.path} is ${found.problem}, and there is no good copy. The node ID and secret in it have their right form and are used.`;
@@ -136,12 +139,12 @@ const rescueFromDamage = ({ state, copy }: FoundStates): ChosenState | undefined
     };
   }
   return undefined;
-};
+}
 
-const leaveUnreadable = (
+function leaveUnreadable(
   { state, copy }: FoundStates,
   isLeft: (found: Extract<FoundState, { kind: 'unreadable' }>) => boolean,
-): ChosenState | undefined => {
+): ChosenState | undefined {
   const unreadable = [state, copy].filter((found) => found.kind === 'unreadable').find(isLeft);
   if (!unreadable) return undefined;
   const reason = `${unreadable.path} cannot be read: ${unreadable.problem}`;
@@ -156,9 +159,9 @@ const leaveUnreadable = (
       },
     ],
   };
-};
+}
 
-const chooseNothing = ({ state, copy }: FoundStates): ChosenState => {
+function chooseNothing({ state, copy }: FoundStates): ChosenState {
   const remains = [state, copy].filter(({ kind }) => kind !== 'absent');
   if (remains.length === 0) return { kind: 'empty', notices: [] };
   const conditions = remains.map((found) => `${found.path} is ${conditionOf(found)}`).join(', and ');
@@ -172,19 +175,23 @@ const chooseNothing = ({ state, copy }: FoundStates): ChosenState => {
       },
     ],
   };
-};
+}
 
-const fromCopy = (copy: FoundState): StoredState | undefined =>
-  copy.kind === 'usable' ? { document: copy.document, source: 'last-good-copy', bytes: copy.bytes } : undefined;
+function fromCopy(copy: FoundState): StoredState | undefined {
+  return copy.kind === 'usable' ? { document: copy.document, source: 'last-good-copy', bytes: copy.bytes } : undefined;
+}
 
 /** An empty file tells nobody anything, and would only take the place of one that does. */
-const keptAside = (found: FoundState): AsideStep[] =>
-  found.kind === 'absent' || isEmpty(found) ? [] : [{ kind: 'damaged', path: found.path }];
+function keptAside(found: FoundState): AsideStep[] {
+  return found.kind === 'absent' || isEmpty(found) ? [] : [{ kind: 'damaged', path: found.path }];
+}
 
-const isEmpty = (found: FoundState): boolean => 'bytes' in found && found.bytes.length === 0;
+function isEmpty(found: FoundState): boolean {
+  return 'bytes' in found && found.bytes.length === 0;
+}
 
 /** Follows "is". */
-const conditionOf = (found: FoundState): string => {
+function conditionOf(found: FoundState): string {
   switch (found.kind) {
     case 'absent':
       return 'missing';
@@ -197,7 +204,8 @@ const conditionOf = (found: FoundState): string => {
     default:
       return 'no copy of the state file';
   }
-};
+}
 
-const sameBytes = (one: Uint8Array, other: Uint8Array): boolean =>
-  one.length === other.length && one.every((byte, index) => byte === other[index]);
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Fault, MemoryFileSystem } from '../../test/memory-file-system.js';
 import {
   copyPath,
@@ -16,46 +16,50 @@ import type { Enrolment, Identity } from './identity.js';
 const cloudly = 'https://cloudly.example';
 const elsewhere = 'https://elsewhere.example';
 
-const enrolledWith =
-  (token: string, more: Partial<Enrolment> = {}) =>
-  (identity: Identity): Identity => ({
+function enrolledWith(token: string, more: Partial<Enrolment> = {}) {
+  return (identity: Identity): Identity => ({
     ...identity,
     enrolment: { origin: cloudly, cloudlyId: 'c1', provisional: false, nodeToken: new Secret(token), ...more },
   });
+}
 
 /** A disk on which a node has `token-1`. */
-const enrolledDisk = async (environment: Record<string, string> = {}) => {
+async function enrolledDisk(environment: Record<string, string> = {}) {
   const fileSystem = new MemoryFileSystem();
   const store = await openOn(fileSystem, environment);
   await store.update(enrolledWith('token-1'));
   return { fileSystem, nodeId: store.current.nodeId };
-};
+}
 
-const enrolled = async (more: Omit<StateChange, 'disk'>, environment = {}): Promise<StateChange> => ({
-  disk: (await enrolledDisk(environment)).fileSystem.disk,
-  ...more,
-});
+async function enrolled(more: Omit<StateChange, 'disk'>, environment = {}): Promise<StateChange> {
+  return {
+    disk: (await enrolledDisk(environment)).fileSystem.disk,
+    ...more,
+  };
+}
 
 /** As `enrolled`, of a disk with damage. */
-const damaged = async (damage: (disk: MemoryFileSystem) => unknown, more: Omit<StateChange, 'disk'> = {}) => {
+async function damaged(damage: (disk: MemoryFileSystem) => unknown, more: Omit<StateChange, 'disk'> = {}) {
   const { fileSystem } = await enrolledDisk();
   damage(fileSystem);
   return { disk: fileSystem.disk, ...more };
-};
+}
 
-const anotherNodeId = async (missingPath?: string): Promise<StateChange> => {
+async function anotherNodeId(missingPath?: string): Promise<StateChange> {
   const { fileSystem, nodeId } = await enrolledDisk();
   if (missingPath !== undefined) fileSystem.forget(missingPath);
   const environment = { BASEOS_NODE_ID: 'another-node' };
   return { disk: fileSystem.disk, environment, chance: ['nodeSecret'], keeps: [nodeId, 'token-1'] };
-};
+}
 
-const edited = (disk: MemoryFileSystem): string => disk.text(statePath)?.replace('token-1', 'token-9') ?? '';
+function edited(disk: MemoryFileSystem): string {
+  return disk.text(statePath)?.replace('token-1', 'token-9') ?? '';
+}
 
-const refuseFirstWrites = (code: string): Fault => {
+function refuseFirstWrites(code: string): Fault {
   let refusals = 1;
   return (call) => (call === 'createFile' && (refusals -= 1) >= 0 ? code : undefined);
-};
+}
 
 const refuseCopy: Fault = (call, path) => (call === 'createFile' && path.startsWith(copyPath) ? 'ENOSPC' : undefined);
 
@@ -159,26 +163,30 @@ const changes: Record<string, () => Promise<StateChange>> = {
 };
 
 /** It must be among `changes`, as the mutations below name some of them. */
-const proofOf = async (name: string, mutation?: Mutation): Promise<string | undefined> => {
+async function proofOf(name: string, mutation?: Mutation): Promise<string | undefined> {
   const prepare = changes[name];
   if (!prepare) throw new Error(`There is no change named ${name}.`);
   return (await provePowerCut(await prepare(), mutation)).loss;
-};
+}
 
 describe('a power cut at any moment of', { timeout: 60_000 }, () => {
-  it.each(Object.keys(changes))('%s costs nothing that was said to be stored', async (name) => {
+  test.each(Object.keys(changes))('%s costs nothing that was said to be stored', async (name) => {
     expect(await proofOf(name)).toBeUndefined();
   });
 });
 
 /** Leaves out the syncs that follow a change that fits, such as `rename /a /b`. */
-const withoutSyncAfter = (fits: RegExp): Mutation => ({
-  ignoresSync: (disk) => fits.test(disk.changes.at(-1) ?? ''),
-});
+function withoutSyncAfter(fits: RegExp): Mutation {
+  return {
+    ignoresSync: (disk) => fits.test(disk.changes.at(-1) ?? ''),
+  };
+}
 
-const withoutSync = (omitted: 'sync' | 'syncDirectory'): Mutation => ({
-  ignoresSync: (_disk, call) => call === omitted,
-});
+function withoutSync(omitted: 'sync' | 'syncDirectory'): Mutation {
+  return {
+    ignoresSync: (_disk, call) => call === omitted,
+  };
+}
 
 /** Writes over the file itself instead of replacing it by another. */
 const inPlace: Mutation = {
@@ -198,7 +206,7 @@ const inPlace: Mutation = {
 };
 
 describe('the proof finds it where', () => {
-  it.each<[string, string, Mutation]>([
+  test.each<[string, string, Mutation]>([
     ['no file is synced', 'a rotation', withoutSync('sync')],
     ['no directory is synced', 'a rotation', withoutSync('syncDirectory')],
     ['the state file is not synced', 'a rotation', withoutSyncAfter(/^write .*state\.json\.tmp$/)],
@@ -228,14 +236,16 @@ describe('the proof finds it where', () => {
   });
 });
 
-const nodeIdOn = (disk: MemoryFileSystem): unknown => JSON.parse(disk.text(statePath) ?? '{}').nodeId;
+function nodeIdOn(disk: MemoryFileSystem): unknown {
+  return JSON.parse(disk.text(statePath) ?? '{}').nodeId;
+}
 
 /** The state with a member of its own, as another version would write it: by the rule for the checksum. */
-const ofNewerVersion = (disk: MemoryFileSystem): string => {
+function ofNewerVersion(disk: MemoryFileSystem): string {
   const { checksum: _, ...content } = { ...JSON.parse(disk.text(statePath) ?? '{}'), format: 2, zone: 'north' };
   const sorted = JSON.stringify(
     Object.fromEntries(Object.entries(content).toSorted(([one], [other]) => (one < other ? -1 : 1))),
   );
   const checksum = `sha256:${createHash('sha256').update(sorted).digest('hex')}`;
   return JSON.stringify({ ...content, checksum }, null, 2);
-};
+}

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MemoryFileSystem } from '../../test/memory-file-system.js';
 import { copyPath, openOn, statePath } from '../../test/power-cut-proof.js';
 import { registrationAt } from '../loop/registration.js';
@@ -10,7 +10,7 @@ const cloudly = 'https://cloudly.example';
 const environment = { BASEOS_CLOUDLY_URL: cloudly, BASEOS_STATE_PATH: statePath, BALENA_DEVICE_UUID: 'device-1' };
 const ownToken = `bnt_LygHa16AHYF_${'s'.repeat(49)}`;
 
-const enrolledDisk = async (enrolment: Partial<Enrolment> = {}) => {
+async function enrolledDisk(enrolment: Partial<Enrolment> = {}) {
   const fileSystem = new MemoryFileSystem();
   const store = await openOn(fileSystem, environment);
   await store.update((identity) => ({
@@ -25,10 +25,10 @@ const enrolledDisk = async (enrolment: Partial<Enrolment> = {}) => {
     },
   }));
   return { fileSystem, identity: store.current };
-};
+}
 
 describe('describeIdentity', () => {
-  it('tells who the node is, since when and by which tokens, without a secret and without a write', async () => {
+  test('tells who the node is, since when and by which tokens, without a secret and without a write', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(`${statePath}.replaced-1`, '{}');
     const changes = fileSystem.changes.length;
@@ -63,14 +63,14 @@ describe('describeIdentity', () => {
     for (const secret of ['ssss', 'of-another-form', identity.nodeSecret.reveal()]) expect(text).not.toContain(secret);
   });
 
-  it('tells the predecessor’s node as format 0, which has no approval code yet', async () => {
+  test('tells the predecessor’s node as format 0, which has no approval code yet', async () => {
     const fileSystem = new MemoryFileSystem().put(statePath, '{"nodeId":"old-node","nodeToken":"old-token"}');
     const described = await describeIdentity(environment, { fileSystem });
     expect(described).toMatchObject({ source: 'predecessor', nodeId: 'old-node', format: 0, approvalCode: undefined });
     expect(described.enrolment?.nodeToken).toMatch(/^sha256:/);
   });
 
-  it('tells the damage that an agent would repair', async () => {
+  test('tells the damage that an agent would repair', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(statePath, 'torn').forget(copyPath);
     expect(await describeIdentity(environment, { fileSystem })).toMatchObject({
@@ -82,7 +82,7 @@ describe('describeIdentity', () => {
     expect((await describeIdentity(environment, { fileSystem })).files[1]).toMatchObject({ condition: 'predecessor' });
   });
 
-  it('keeps the time of the first token through a rotation, and not through another Cloudly', async () => {
+  test('keeps the time of the first token through a rotation, and not through another Cloudly', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     const store = await openOn(fileSystem, environment);
     await store.update(({ enrolment, ...rest }) => ({

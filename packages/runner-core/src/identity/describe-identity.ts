@@ -62,10 +62,10 @@ export interface DescribedFile {
  *
  * @throws {BaseRunnerError} `invalid-configuration` where the path of the state is mistaken.
  */
-export const describeIdentity = async (
+export async function describeIdentity(
   environment: Environment = process.env,
   { fileSystem = nodeFileSystem }: { fileSystem?: FileSystem | undefined } = {},
-): Promise<IdentityDescription> => {
+): Promise<IdentityDescription> {
   const config = readableConfigFromEnv(environment);
   const statePath = await followStatePath(fileSystem, config.statePath);
   const found = await loadStates(fileSystem, statePath, systemClock);
@@ -89,41 +89,43 @@ export const describeIdentity = async (
     ],
     notices: [...(await mistakeNotices(config, fileSystem)), ...read.notices],
   };
-};
+}
 
-const mistakeNotices = async (config: RunnerConfig, fileSystem: FileSystem): Promise<IdentityNotice[]> => {
+async function mistakeNotices(config: RunnerConfig, fileSystem: FileSystem): Promise<IdentityNotice[]> {
   const { needed, warnings } = await judgeConfiguration(config, fileSystem);
   return [
     ...needed.map(({ message }) => ({ level: 'error', message }) as const),
     ...warnings.map((message) => ({ level: 'warn', message }) as const),
   ];
-};
+}
 
-const describe = (enrolment: Enrolment): DescribedEnrolment => ({
-  origin: enrolment.origin,
-  cloudlyId: enrolment.cloudlyId,
-  provisional: enrolment.provisional,
-  enrolledAt: enrolment.enrolledAt,
-  nodeToken: enrolment.nodeToken && nameOfToken(enrolment.nodeToken),
-  previousNodeToken: enrolment.previousNodeToken && nameOfToken(enrolment.previousNodeToken),
-  dormancy: enrolment.dormancy && knownDormancy(enrolment.dormancy),
-});
+function describe(enrolment: Enrolment): DescribedEnrolment {
+  return {
+    origin: enrolment.origin,
+    cloudlyId: enrolment.cloudlyId,
+    provisional: enrolment.provisional,
+    enrolledAt: enrolment.enrolledAt,
+    nodeToken: enrolment.nodeToken && nameOfToken(enrolment.nodeToken),
+    previousNodeToken: enrolment.previousNodeToken && nameOfToken(enrolment.previousNodeToken),
+    dormancy: enrolment.dormancy && knownDormancy(enrolment.dormancy),
+  };
+}
 
 /** By the Cloudly that the node is enrolled with; before that, by the one that is configured. */
-const approvalCodeOf = async (
+async function approvalCodeOf(
   identity: Identity | undefined,
   cloudlyUrl: URL | undefined,
-): Promise<string | undefined> => {
+): Promise<string | undefined> {
   const origin = identity?.enrolment?.origin || cloudlyUrl?.origin;
   if (!identity || origin === undefined || !URL.canParse(origin)) return undefined;
   return (await registrationAt(identity, new URL(origin))).approvalCode;
-};
+}
 
-const remnants = async (fileSystem: FileSystem, statePath: string): Promise<DescribedFile[]> => {
+async function remnants(fileSystem: FileSystem, statePath: string): Promise<DescribedFile[]> {
   const directory = dirname(statePath);
   const names = await fileSystem.readDirectory(directory).catch(() => []);
   return names
     .filter((name) => isRemnant(name, statePath))
     .toSorted()
     .map((name) => ({ path: join(directory, name), kind: 'remnant', condition: 'kept' }));
-};
+}

@@ -14,7 +14,7 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type IdentityProcess, openIdentityInProcess, resetIdentityInProcess } from '../../test/child-process.js';
 import { parseConfig } from '../config/parse-config.js';
 import { lockDirectory } from './directory-lock.js';
@@ -32,15 +32,19 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const start = (...parameters: Parameters<typeof openIdentityInProcess>): IdentityProcess => {
+function start(...parameters: Parameters<typeof openIdentityInProcess>): IdentityProcess {
   const process = openIdentityInProcess(...parameters);
   processes.push(process);
   return process;
-};
+}
 
-const succeeds = (program: string, ...argv: string[]): boolean =>
-  spawnSync(program, argv, { stdio: 'ignore' }).status === 0;
-const chattr = (mark: string, path: string): boolean => succeeds('chattr', mark, path);
+function succeeds(program: string, ...argv: string[]): boolean {
+  return spawnSync(program, argv, { stdio: 'ignore' }).status === 0;
+}
+
+function chattr(mark: string, path: string): boolean {
+  return succeeds('chattr', mark, path);
+}
 
 /** Takes root, and a file system that knows such marks. */
 const canMark = ((): boolean => {
@@ -55,7 +59,7 @@ const canMark = ((): boolean => {
 describe.runIf(canMark)('in a directory that is append-only (needs root, and a disk that knows such marks)', () => {
   afterEach(() => void chattr('-a', directory));
 
-  it('no lock can be made, however often it is tried leaves one socket, and that goes once it can', async () => {
+  test('no lock can be made, however often it is tried leaves one socket, and that goes once it can', async () => {
     chattr('+a', directory);
     for (let tries = 0; tries < 5; tries += 1) await expect(lockDirectory({ directory })).rejects.toThrow('EPERM');
     expect(readdirSync(directory)).toHaveLength(1);
@@ -67,7 +71,7 @@ describe.runIf(canMark)('in a directory that is append-only (needs root, and a d
 });
 
 describe('lockDirectory', () => {
-  it('lets one hold the directory at a time, and everyone in the end', async () => {
+  test('lets one hold the directory at a time, and everyone in the end', async () => {
     let holders = 0;
     let most = 0;
     const hold = async (): Promise<void> => {
@@ -83,7 +87,7 @@ describe('lockDirectory', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('says once that it waits, and gives up on an abort with its reason', async () => {
+  test('says once that it waits, and gives up on an abort with its reason', async () => {
     const held = await lockDirectory({ directory });
     const abort = new AbortController();
     const reason = new Error('stopped');
@@ -102,7 +106,7 @@ describe('lockDirectory', () => {
     await (await lockDirectory({ directory })).release();
   });
 
-  it('is not held where it cannot be told whether somebody is there', async () => {
+  test('is not held where it cannot be told whether somebody is there', async () => {
     const unclear = join(directory, '.lock-0123abcd');
     symlinkSync(unclear, unclear);
     const held = lockDirectory({ directory, onWait: () => rmSync(unclear) });
@@ -110,7 +114,7 @@ describe('lockDirectory', () => {
     expect(existsSync(unclear)).toBe(false);
   });
 
-  it('fails where that cannot be told for long', async () => {
+  test('fails where that cannot be told for long', async () => {
     const unclear = join(directory, '.lock-0123abcd');
     symlinkSync(unclear, unclear);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -120,13 +124,13 @@ describe('lockDirectory', () => {
     vi.useRealTimers();
   });
 
-  it('fails where the path is too long for a socket', async () => {
+  test('fails where the path is too long for a socket', async () => {
     const deep = join(directory, 'd'.repeat(100));
     mkdirSync(deep);
     await expect(lockDirectory({ directory: deep })).rejects.toMatchObject({ code: 'ENAMETOOLONG' });
   });
 
-  it('fails where there is no directory', async () => {
+  test('fails where there is no directory', async () => {
     await expect(lockDirectory({ directory: join(directory, 'missing') })).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
@@ -134,7 +138,7 @@ describe('lockDirectory', () => {
 describe('two agents on one directory', () => {
   const statePath = (): string => join(directory, 'state', 'state.json');
 
-  it('use it one after the other, also when the first is killed', async () => {
+  test('use it one after the other, also when the first is killed', async () => {
     const first = start(statePath());
     const { nodeId } = await first.next();
     const second = start(statePath());
@@ -144,7 +148,7 @@ describe('two agents on one directory', () => {
     expect(readdirSync(join(directory, 'state')).filter((name) => name.startsWith('.'))).toHaveLength(1);
   });
 
-  it('are kept apart while the first is frozen', async () => {
+  test('are kept apart while the first is frozen', async () => {
     const first = start(statePath());
     await first.next();
     first.child.kill('SIGSTOP');
@@ -155,7 +159,7 @@ describe('two agents on one directory', () => {
     expect(await second.next()).toHaveProperty('nodeId');
   });
 
-  it('are told apart no more by what the first left behind when it ended in peace', async () => {
+  test('are told apart no more by what the first left behind when it ended in peace', async () => {
     const first = start(statePath());
     await first.next();
     first.child.stdin.end();
@@ -163,11 +167,11 @@ describe('two agents on one directory', () => {
     expect(readdirSync(join(directory, 'state')).toSorted()).toEqual(['state.json', 'state.json.last-good']);
   });
 
-  it('load no undici for any of it', async () => {
+  test('load no undici for any of it', async () => {
     expect(await start(statePath()).next()).toMatchObject({ loadedUndici: false });
   });
 
-  it('are kept apart by a lock in the run directory where the state directory can hold none', async () => {
+  test('are kept apart by a lock in the run directory where the state directory can hold none', async () => {
     const deep = join(directory, 'd'.repeat(100), 'state.json');
     const parsed = parseConfig({ BASEOS_STATE_PATH: deep, BASEOS_RUN_PATH: join(directory, 'run') });
     if (!parsed.ok) throw new Error('unreachable');
@@ -202,7 +206,7 @@ describe.runIf(process.getuid?.() === 0)('agents of two users on one directory',
     return join(path, 'state.json');
   };
 
-  it.each(pairs)('run one after the other: user $first, then user $second', async ({ first, second }) => {
+  test.each(pairs)('run one after the other: user $first, then user $second', async ({ first, second }) => {
     const statePath = shared(0o1777, root);
     const holder = start(statePath, first);
     await holder.next();
@@ -212,15 +216,18 @@ describe.runIf(process.getuid?.() === 0)('agents of two users on one directory',
     expect(await waiter.next()).not.toHaveProperty('waiting');
   });
 
-  it.each(pairs)("do so where the directory is the first one's alone: user $first, then user $second", async (pair) => {
-    const statePath = shared(0o700, pair.first);
-    const holder = start(statePath, pair.first);
-    await holder.next();
-    const waiter = start(statePath, pair.second);
-    expect(await waiter.next()).toHaveProperty('waiting');
-  });
+  test.each(pairs)(
+    "do so where the directory is the first one's alone: user $first, then user $second",
+    async (pair) => {
+      const statePath = shared(0o700, pair.first);
+      const holder = start(statePath, pair.first);
+      await holder.next();
+      const waiter = start(statePath, pair.second);
+      expect(await waiter.next()).toHaveProperty('waiting');
+    },
+  );
 
-  it.each(pairs)('let no reset through: user $first, reset by user $second', async ({ first, second }) => {
+  test.each(pairs)('let no reset through: user $first, reset by user $second', async ({ first, second }) => {
     const statePath = shared(0o777, root);
     writeFileSync(statePath, '{"nodeId":"old-node","nodeToken":"old-token"}', { mode: 0o666 });
     const holder = start(statePath, first);
@@ -233,7 +240,7 @@ describe.runIf(process.getuid?.() === 0)('agents of two users on one directory',
     expect(existsSync(statePath)).toBe(true);
   });
 
-  it('wait for a lock that is closed to this user, and say whose move it is', async () => {
+  test('wait for a lock that is closed to this user, and say whose move it is', async () => {
     const statePath = shared(0o777, root);
     const closed = join(dirname(statePath), '.lock-0123abcd');
     const server = createServer().listen(closed);
@@ -245,7 +252,7 @@ describe.runIf(process.getuid?.() === 0)('agents of two users on one directory',
     expect(await waiter.next()).toMatchObject({ durable: true });
   });
 
-  it('are kept apart where the directory can hold no lock, wherever either may write', async () => {
+  test('are kept apart where the directory can hold no lock, wherever either may write', async () => {
     chmodSync(directory, 0o755);
     const deep = join(directory, 'd'.repeat(100), 'state.json');
     mkdirSync(dirname(deep));

@@ -72,7 +72,7 @@ interface Rival {
 export const socketNames = /^\.lock-[\da-f]{8}$/;
 
 /** The lock, or who stands in the way of it. */
-const appear = async (directory: string): Promise<DirectoryLock | Rival> => {
+async function appear(directory: string): Promise<DirectoryLock | Rival> {
   await clearLeftovers(directory);
   const id = randomUUID().slice(0, 8);
   const boundPath = join(directory, `.bind-${id}`);
@@ -97,13 +97,13 @@ const appear = async (directory: string): Promise<DirectoryLock | Rival> => {
     await clearLeftovers(directory).catch(() => undefined);
     throw error;
   }
-};
+}
 
 /** Sockets that may be there still, though they became no lock. */
 const leftovers = new Set<string>();
 
 /** Fails where one cannot be removed, as in a directory that is append-only: each try would leave one more there. */
-const clearLeftovers = async (directory: string): Promise<void> => {
+async function clearLeftovers(directory: string): Promise<void> {
   for (const path of leftovers) {
     if (dirname(path) !== directory) continue;
     await unlink(path).catch((error: unknown) => {
@@ -111,16 +111,17 @@ const clearLeftovers = async (directory: string): Promise<void> => {
     });
     leftovers.delete(path);
   }
-};
+}
 
-const isThere = async (path: string): Promise<boolean> =>
-  lstat(path).then(
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
     () => true,
     // Of one that cannot be seen it is not known.
     (error: unknown) => errorCode(error) !== 'ENOENT',
   );
+}
 
-const findRival = async (directory: string, ownPath?: string): Promise<Rival | undefined> => {
+async function findRival(directory: string, ownPath?: string): Promise<Rival | undefined> {
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
     if (!socketNames.test(name) || path === ownPath) continue;
@@ -133,7 +134,7 @@ const findRival = async (directory: string, ownPath?: string): Promise<Rival | u
     if (typeof answer === 'object') return { gone: async (signal) => untilClosed(answer, signal) };
   }
   return undefined;
-};
+}
 
 /** What a refused connection says of whoever made the socket. With any other error somebody may well be there. */
 export type Refusal =
@@ -147,7 +148,7 @@ export type Refusal =
   | 'none';
 
 /** A connection to whoever listens; it ends with that process. */
-export const connect = async (path: string): Promise<Net.Socket | Refusal | Error> => {
+export async function connect(path: string): Promise<Net.Socket | Refusal | Error> {
   const answer = await new Promise<Net.Socket | Error>((resolve) => {
     const connection = net().connect(path);
     connection.once('connect', () => resolve(connection));
@@ -156,7 +157,7 @@ export const connect = async (path: string): Promise<Net.Socket | Refusal | Erro
   if (!(answer instanceof Error)) return answer;
   const code = errorCode(answer) ?? '';
   return code === 'EACCES' ? isClosed(path, answer) : (meanings[code] ?? answer);
-};
+}
 
 const meanings: Readonly<Record<string, Refusal | undefined>> = {
   ECONNREFUSED: 'stale',
@@ -165,17 +166,17 @@ const meanings: Readonly<Record<string, Refusal | undefined>> = {
 };
 
 /** A socket that is refused to this user; or a directory that is, where nothing of the kind can be told. */
-const isClosed = async (path: string, refusal: Error): Promise<'closed' | 'none' | Error> => {
+async function isClosed(path: string, refusal: Error): Promise<'closed' | 'none' | Error> {
   try {
     return (await lstat(path)).isSocket() ? 'closed' : 'none';
   } catch (error) {
     return errorCode(error) === 'ENOENT' ? 'none' : refusal;
   }
-};
+}
 
 /** Resolves when whoever listens has closed the connection or ended, and when the signal aborts. */
-export const untilClosed = async (connection: Net.Socket, signal: AbortSignal | undefined): Promise<void> =>
-  new Promise((resolve) => {
+export async function untilClosed(connection: Net.Socket, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
     const end = (): void => {
       signal?.removeEventListener('abort', end);
       connection.destroy();
@@ -186,9 +187,10 @@ export const untilClosed = async (connection: Net.Socket, signal: AbortSignal | 
     if (connection.destroyed || signal?.aborted === true) end();
     else signal?.addEventListener('abort', end);
   });
+}
 
 /** Listens on a socket that keeps no process alive. */
-export const listen = async (path: string): Promise<{ close(): Promise<void> }> => {
+export async function listen(path: string): Promise<{ close(): Promise<void> }> {
   if (Buffer.byteLength(path) > socketPathMaxBytes()) {
     throw Object.assign(new Error('The path is too long for a socket'), { code: 'ENAMETOOLONG' });
   }
@@ -213,10 +215,10 @@ export const listen = async (path: string): Promise<{ close(): Promise<void> }> 
       await new Promise((resolve) => server.close(resolve));
     },
   };
-};
+}
 
-export const pause = async (durationMs: number, signal: AbortSignal | undefined): Promise<void> =>
-  new Promise((resolve) => {
+export async function pause(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', end);
@@ -226,8 +228,13 @@ export const pause = async (durationMs: number, signal: AbortSignal | undefined)
     if (signal?.aborted === true) end();
     else signal?.addEventListener('abort', end);
   });
+}
 
 /** What the system allows, without the NUL at its end. Some runtimes would cut a longer one short without a word. */
-const socketPathMaxBytes = (): number => (process.platform === 'linux' ? 107 : 103);
+function socketPathMaxBytes(): number {
+  return process.platform === 'linux' ? 107 : 103;
+}
 
-const net = (): typeof Net => process.getBuiltinModule('node:net');
+function net(): typeof Net {
+  return process.getBuiltinModule('node:net');
+}

@@ -9,7 +9,7 @@ const FILE_MODE = 0o600;
  * Replaces a file so that after a crash at any moment it holds the old content or the new one, whole; the new one for
  * certain once this has resolved.
  */
-export const writeDurably = async (fileSystem: FileSystem, path: string, bytes: Uint8Array): Promise<void> => {
+export async function writeDurably(fileSystem: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
   const temporaryPath = `${path}.tmp`;
   // One that a crash left behind; its owner and mode may be anything.
   await removeIfPresent(fileSystem, temporaryPath);
@@ -28,16 +28,17 @@ export const writeDurably = async (fileSystem: FileSystem, path: string, bytes: 
     throw error;
   }
   await fileSystem.syncDirectory(dirname(path));
-};
+}
 
 /** Makes a directory as {@link makeDirectories} does, so that it is still there after a crash. */
-export const ensureDirectory = async (fileSystem: FileSystem, path: string): Promise<void> =>
-  makeDirectories(fileSystem, path, async (parent) => fileSystem.syncDirectory(parent));
+export async function ensureDirectory(fileSystem: FileSystem, path: string): Promise<void> {
+  return makeDirectories(fileSystem, path, async (parent) => fileSystem.syncDirectory(parent));
+}
 
-const removeIfPresent = async (fileSystem: FileSystem, path: string): Promise<void> => {
+async function removeIfPresent(fileSystem: FileSystem, path: string): Promise<void> {
   try {
     await fileSystem.removeFile(path);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
   }
-};
+}

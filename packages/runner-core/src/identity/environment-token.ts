@@ -8,10 +8,10 @@ import { newEnrolment } from './new-enrolment.js';
  * The identity with `BASEOS_NODE_TOKEN` as its token for the configured Cloudly; the same identity where the variable is
  * unset or its token is in use.
  */
-export const withEnvironmentToken = (
+export function withEnvironmentToken(
   identity: Identity,
   config: Pick<RunnerConfig, 'cloudlyUrl' | 'nodeToken'>,
-): Identity => {
+): Identity {
   const { cloudlyUrl, nodeToken } = config;
   if (!cloudlyUrl || !nodeToken) return identity;
   // A token that another Cloudly issued is left where it is.
@@ -29,16 +29,18 @@ export const withEnvironmentToken = (
       environmentTokenIsForeign: undefined,
     },
   };
-};
+}
 
 /** `BASEOS_NODE_TOKEN`, unless it is known to be another node's: then trying it would speak in that node's name. */
-export const ownEnvironmentToken = (
+export function ownEnvironmentToken(
   { enrolment }: Identity,
   { nodeToken }: Pick<RunnerConfig, 'nodeToken'>,
-): Secret | undefined => {
+): Secret | undefined {
   const isForeign = enrolment?.environmentTokenIsForeign === true;
   return isForeign && nodeToken && enrolment.environmentTokenDigest === digestOf(nodeToken) ? undefined : nodeToken;
-};
+}
 
 /** Tells whether a secret of the environment changed, without storing it. */
-export const digestOf = (secret: Secret): string => createHash('sha256').update(secret.reveal()).digest('base64url');
+export function digestOf(secret: Secret): string {
+  return createHash('sha256').update(secret.reveal()).digest('base64url');
+}

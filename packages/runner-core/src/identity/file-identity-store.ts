@@ -207,27 +207,31 @@ export class FileIdentityStore implements IdentityStore {
   }
 }
 
-const notStoredMessage = (problem: string): string => `The identity cannot be stored: ${problem}.`;
+function notStoredMessage(problem: string): string {
+  return `The identity cannot be stored: ${problem}.`;
+}
 
-const isSame = (one: FoundStates, other: FoundStates): boolean =>
-  contentOf(one.state) === contentOf(other.state) && contentOf(one.copy) === contentOf(other.copy);
+function isSame(one: FoundStates, other: FoundStates): boolean {
+  return contentOf(one.state) === contentOf(other.state) && contentOf(one.copy) === contentOf(other.copy);
+}
 
-const contentOf = (found: FoundState): string =>
-  'bytes' in found ? `${found.kind} ${Buffer.from(found.bytes).toString('base64')}` : found.kind;
+function contentOf(found: FoundState): string {
+  return 'bytes' in found ? `${found.kind} ${Buffer.from(found.bytes).toString('base64')}` : found.kind;
+}
 
 /** Notes when the node got its first token of a Cloudly. */
-const withEnrolledAt = (before: Identity, after: Identity, clock: Pick<Clock, 'wallMs'>): Identity => {
+function withEnrolledAt(before: Identity, after: Identity, clock: Pick<Clock, 'wallMs'>): Identity {
   const { enrolment } = after;
   const hadToken = before.enrolment?.origin === enrolment?.origin && before.enrolment?.nodeToken !== undefined;
   if (!enrolment?.nodeToken || enrolment.enrolledAt !== undefined || hadToken) return after;
   return { ...after, enrolment: { ...enrolment, enrolledAt: new Date(clock.wallMs()).toISOString() } };
-};
+}
 
-const copyNotices = ({
+function copyNotices({
   statePath,
   copyProblem,
-}: Pick<FileIdentityStoreOptions, 'statePath' | 'copyProblem'>): IdentityNotice[] =>
-  copyProblem === undefined
+}: Pick<FileIdentityStoreOptions, 'statePath' | 'copyProblem'>): IdentityNotice[] {
+  return copyProblem === undefined
     ? []
     : [
         {
@@ -235,3 +239,4 @@ const copyNotices = ({
           message: `${statePath} is stored, but not its last good copy: ${copyProblem}. If the file is damaged before that is put right, an older node token comes back.`,
         },
       ];
+}

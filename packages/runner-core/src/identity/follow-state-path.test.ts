@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '../config/parse-config.js';
 import { examineState } from '../doctor/examine-state.js';
 import { describeIdentity } from './describe-identity.js';
@@ -26,33 +26,43 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const link = (): string => join(folder, 'data', 'state.json');
-const target = (): string => join(folder, 'disk', 'state.json');
+function link(): string {
+  return join(folder, 'data', 'state.json');
+}
 
-const environment = (statePath: string) => ({
-  BASEOS_CLOUDLY_URL: 'https://cloudly.example',
-  BASEOS_STATE_PATH: statePath,
-  BASEOS_RUN_PATH: join(folder, 'run'),
-});
+function target(): string {
+  return join(folder, 'disk', 'state.json');
+}
 
-const open = async (statePath: string, signal?: AbortSignal, onWait?: () => void): Promise<IdentityStore> => {
+function environment(statePath: string) {
+  return {
+    BASEOS_CLOUDLY_URL: 'https://cloudly.example',
+    BASEOS_STATE_PATH: statePath,
+    BASEOS_RUN_PATH: join(folder, 'run'),
+  };
+}
+
+async function open(statePath: string, signal?: AbortSignal, onWait?: () => void): Promise<IdentityStore> {
   const parsed = parseConfig(environment(statePath));
   if (!parsed.ok) throw new Error('unreachable');
   return openIdentity({ config: parsed.config, signal, onWait });
-};
+}
 
-const alarms = (notices: IdentityStore['notices']) =>
-  notices.filter(({ message }) => /others|other users|read by/.test(message));
+function alarms(notices: IdentityStore['notices']) {
+  return notices.filter(({ message }) => /others|other users|read by/.test(message));
+}
 
 /** Every way in which an operator would write it. */
-const links = (): [name: string, target: string][] => [
-  ['an absolute path', target()],
-  ['a relative path', '../disk/state.json'],
-  ['a path through another link', '../shortcut/state.json'],
-];
+function links(): [name: string, target: string][] {
+  return [
+    ['an absolute path', target()],
+    ['a relative path', '../disk/state.json'],
+    ['a path through another link', '../shortcut/state.json'],
+  ];
+}
 
 describe('a symbolic link as state file', () => {
-  it.each([0, 1, 2])('is followed for reading and writing, and stays (form %i)', async (form) => {
+  test.each([0, 1, 2])('is followed for reading and writing, and stays (form %i)', async (form) => {
     symlinkSync('disk', join(folder, 'shortcut'));
     const [, written = ''] = links()[form] ?? [];
     symlinkSync(written, link());
@@ -71,7 +81,7 @@ describe('a symbolic link as state file', () => {
     await second.close();
   });
 
-  it('is the same identity for all that look at it', async () => {
+  test('is the same identity for all that look at it', async () => {
     symlinkSync(target(), link());
     const store = await open(link());
     const { nodeId } = store.current;
@@ -84,7 +94,7 @@ describe('a symbolic link as state file', () => {
     expect(await examineState({ statePath: link() })).toMatchObject({ kind: 'directory', writeProblem: undefined });
   });
 
-  it('is reset at what it leads to, and leads to the next identity after that', async () => {
+  test('is reset at what it leads to, and leads to the next identity after that', async () => {
     symlinkSync(target(), link());
     const store = await open(link());
     await store.close();
@@ -97,7 +107,7 @@ describe('a symbolic link as state file', () => {
     expect(readlinkSync(link())).toBe(target());
   });
 
-  it('meets at one lock whoever comes by another link or by none', async () => {
+  test('meets at one lock whoever comes by another link or by none', async () => {
     symlinkSync(target(), link());
     const holder = await open(link());
     const abort = new AbortController();
@@ -109,7 +119,7 @@ describe('a symbolic link as state file', () => {
 });
 
 describe('a link at a name that can be foreseen', () => {
-  it.each(['state.json.tmp', 'state.json.last-good', 'state.json.last-good.tmp'])(
+  test.each(['state.json.tmp', 'state.json.last-good', 'state.json.last-good.tmp'])(
     '%s is not followed',
     async (name) => {
       const victim = join(folder, 'victim');

@@ -8,7 +8,7 @@ import { walkPath } from './walk-path.js';
  * A link to a file that is not there yet counts, where its directory is there. One that leads nowhere stays what it is, for
  * the read to fail with.
  */
-export const followStatePath = async (fileSystem: FileSystem, statePath: string): Promise<string> => {
+export async function followStatePath(fileSystem: FileSystem, statePath: string): Promise<string> {
   const kind = await fileSystem.status(statePath).then(
     (status) => status.kind,
     () => undefined,
@@ -17,4 +17,4 @@ export const followStatePath = async (fileSystem: FileSystem, statePath: string)
   const walked = await walkPath(fileSystem, statePath);
   if (walked.kind === 'found') return walked.path;
   return walked.kind === 'missing' && walked.at === walked.path ? walked.path : statePath;
-};
+}

@@ -1,14 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MemoryFileSystem } from '../../test/memory-file-system.js';
 import { copyPath, openOn, revealed, statePath } from '../../test/power-cut-proof.js';
 import { Secret } from '../secret.js';
 
 // State files as each version wrote or will write them, made by hand: never by the code that reads them here.
 const folder = join(import.meta.dirname, '../../test/fixtures/state');
-const fixture = (name: string): string => readFileSync(join(folder, `${name}.json`), 'utf8');
-const membersOf = (text: string | undefined): Record<string, unknown> => JSON.parse(text ?? '{}');
+
+function fixture(name: string): string {
+  return readFileSync(join(folder, `${name}.json`), 'utf8');
+}
+
+function membersOf(text: string | undefined): Record<string, unknown> {
+  return JSON.parse(text ?? '{}');
+}
 
 const nodeId = '8f14e45f-ceea-467f-a9e2-7b1d6c0f3a55';
 const nodeSecret = 'c2VjcmV0LW9mLWEtZml4dHVyZS1ub3QtYS1yZWFsLW8';
@@ -91,13 +97,13 @@ const identities: Record<string, object> = {
 
 const names = Object.keys(identities);
 
-const openFixture = async (name: string) => {
+async function openFixture(name: string) {
   const disk = new MemoryFileSystem().put(statePath, fixture(name));
   return { disk, store: await openOn(disk) };
-};
+}
 
 describe('a state file', () => {
-  it.each(names)('%s gives the identity that its version stored', async (name) => {
+  test.each(names)('%s gives the identity that its version stored', async (name) => {
     const { store } = await openFixture(name);
     expect(store.durable).toBe(true);
     const { nodeSecret: secret, ...rest } = revealed(store.current) as Record<string, unknown>;
@@ -105,7 +111,7 @@ describe('a state file', () => {
     expect({ nodeSecret: secret, ...rest }).toEqual({ nodeSecret: secret, ...identities[name] });
   });
 
-  it.each(names)('%s is kept, member by member, when the identity is stored anew', async (name) => {
+  test.each(names)('%s is kept, member by member, when the identity is stored anew', async (name) => {
     const { disk, store } = await openFixture(name);
     await store.update(({ enrolment: before, ...rest }) => ({
       ...rest,
@@ -116,7 +122,7 @@ describe('a state file', () => {
     expect(disk.text(copyPath)).toBe(disk.text(statePath));
   });
 
-  it.each(names.filter((name) => name.startsWith('format-0')))('%s is migrated once, and for good', async (name) => {
+  test.each(names.filter((name) => name.startsWith('format-0')))('%s is migrated once, and for good', async (name) => {
     const { disk, store } = await openFixture(name);
     expect(store.source).toBe('predecessor');
     expect(membersOf(disk.text(statePath))).toMatchObject({ format: 1, nodeId: 'kitchen-pi' });
@@ -125,13 +131,13 @@ describe('a state file', () => {
     expect(revealed(again.current)).toEqual(revealed(store.current));
   });
 
-  it.each(names.filter((name) => !name.startsWith('format-0')))('%s is not written anew by a start', async (name) => {
+  test.each(names.filter((name) => !name.startsWith('format-0')))('%s is not written anew by a start', async (name) => {
     const disk = new MemoryFileSystem().put(statePath, fixture(name)).put(copyPath, fixture(name));
     expect((await openOn(disk)).durable).toBe(true);
     expect(disk.changes).toEqual([]);
   });
 
-  it('of format 0 with members of our names and another meaning is migrated without them, and read again', async () => {
+  test('of format 0 with members of our names and another meaning is migrated without them, and read again', async () => {
     const { disk, store } = await openFixture('format-0-with-odd-members');
     expect(store.durable).toBe(true);
     const again = await openOn(disk);
@@ -139,7 +145,7 @@ describe('a state file', () => {
     expect(again.current.nodeId).toBe('kitchen-pi');
   });
 
-  it('of a newer format keeps what that stored of an enrolment, also when it comes into force', async () => {
+  test('of a newer format keeps what that stored of an enrolment, also when it comes into force', async () => {
     const { disk } = await openFixture('format-2-with-more');
     const store = await openOn(disk, { BASEOS_CLOUDLY_URL: other.origin });
     expect(store.current.enrolment?.nodeToken?.reveal()).toBe(other.nodeToken);
@@ -151,7 +157,7 @@ describe('a state file', () => {
     });
   });
 
-  it('of a newer format whose members moved is not touched, and not taken for another node', async () => {
+  test('of a newer format whose members moved is not touched, and not taken for another node', async () => {
     const { disk, store } = await openFixture('format-9-unreadable');
     expect(store).toMatchObject({ source: 'unreadable', durable: false });
     expect((await store.update((identity) => identity)).ok).toBe(false);
@@ -159,7 +165,7 @@ describe('a state file', () => {
   });
 });
 
-it('every fixture is held against what it stands for', () => {
+test('every fixture is held against what it stands for', () => {
   const files = readdirSync(folder).map((name) => name.replace(/\.json$/, ''));
   expect(files.toSorted()).toEqual([...names, 'format-0-with-odd-members', 'format-9-unreadable'].toSorted());
 });

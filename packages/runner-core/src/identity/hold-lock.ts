@@ -38,7 +38,7 @@ export interface HeldLock {
  * directory has to do; where that cannot be either, the agent goes on without. A notice says what is not kept out, unless
  * there is no directory to be kept out of.
  */
-export const holdLock = async (options: HoldLockOptions): Promise<{ lock: HeldLock; notices: IdentityNotice[] }> => {
+export async function holdLock(options: HoldLockOptions): Promise<{ lock: HeldLock; notices: IdentityNotice[] }> {
   const { config, fileSystem, signal } = options;
   const stateDirectory = dirname(config.statePath);
   const runPaths = config.runPath === undefined ? defaultRunPaths : [config.runPath];
@@ -84,54 +84,57 @@ export const holdLock = async (options: HoldLockOptions): Promise<{ lock: HeldLo
     lock: { isHeld: held.length > 0, isThere, regain, release: async () => releaseAll(held) },
     notices: isTold ? [] : [notKeptOut(who, stateDirectory, reason)],
   };
-};
+}
 
-const releaseAll = async (locks: readonly DirectoryLock[]): Promise<void> => {
+async function releaseAll(locks: readonly DirectoryLock[]): Promise<void> {
   for (const lock of locks.toReversed()) await lock.release();
-};
+}
 
 /** What an agent says that waits for another one. */
-export const waitingFor = (statePath: string, closedLock: string | undefined): string => {
+export function waitingFor(statePath: string, closedLock: string | undefined): string {
   const directory = dirname(statePath);
   return closedLock === undefined
     ? `Another agent uses ${directory}. This one waits until that one has ended.`
     : `An agent of another user may use ${directory}: its lock ${closedLock} is closed to this user. This one waits until that lock is gone. If no other agent runs, remove it as root: rm ${closedLock}`;
-};
+}
 
-const lockIn = async (
+async function lockIn(
   directory: string,
   { fileSystem, lockDirectory, signal, onWait }: HoldLockOptions,
-): Promise<DirectoryLock> => {
+): Promise<DirectoryLock> {
   await ensureDirectory(fileSystem, directory);
   return (lockDirectory ?? lockBySockets)({ directory, signal, onWait });
-};
+}
 
 /** In a directory of another user, that one could hold the lock for ever, or lead to another one. */
-const lockSubstitute = async (
+async function lockSubstitute(
   runPath: string,
   stateDirectory: string,
   options: HoldLockOptions,
-): Promise<DirectoryLock> => {
+): Promise<DirectoryLock> {
   const directory = substituteIn(runPath, stateDirectory);
   if (options.lockDirectory === undefined) {
     await prepareRunDirectory(runPath);
     await prepareRunDirectory(directory);
   }
   return lockIn(directory, options);
-};
+}
 
-const lockName = async (
+async function lockName(
   stateDirectory: string,
   { lockDirectory, signal, onWait }: HoldLockOptions,
-): Promise<DirectoryLock> => {
+): Promise<DirectoryLock> {
   if (lockDirectory !== undefined) throw new Error('There are no sockets here');
   return lockByName({ name: await nameOfDirectory(stateDirectory), signal, onWait: () => onWait?.() });
-};
+}
 
-const substituteIn = (runPath: string, stateDirectory: string): string =>
-  join(runPath, `lock-${createHash('sha256').update(stateDirectory).digest('hex').slice(0, 8)}`);
+function substituteIn(runPath: string, stateDirectory: string): string {
+  return join(runPath, `lock-${createHash('sha256').update(stateDirectory).digest('hex').slice(0, 8)}`);
+}
 
-const notKeptOut = (who: string, stateDirectory: string, reason = 'unknown reason'): IdentityNotice => ({
-  level: 'warn',
-  message: `${stateDirectory} cannot hold a lock (${reason}): a second agent ${who} would not be kept out, and must not be started.`,
-});
+function notKeptOut(who: string, stateDirectory: string, reason = 'unknown reason'): IdentityNotice {
+  return {
+    level: 'warn',
+    message: `${stateDirectory} cannot hold a lock (${reason}): a second agent ${who} would not be kept out, and must not be started.`,
+  };
+}

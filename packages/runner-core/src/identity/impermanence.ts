@@ -11,7 +11,7 @@ export interface Impermanence {
 }
 
 /** Nothing where what is stored in the state directory lasts, and where that cannot be told. */
-export const impermanenceOf = async (fileSystem: FileSystem, statePath: string): Promise<Impermanence | undefined> => {
+export async function impermanenceOf(fileSystem: FileSystem, statePath: string): Promise<Impermanence | undefined> {
   const directory = dirname(statePath);
   const volume = await volumeOf(fileSystem, directory);
   const reason = volume && reasonOf(volume);
@@ -20,16 +20,16 @@ export const impermanenceOf = async (fileSystem: FileSystem, statePath: string):
     message: `${directory} ${reason} The device then has to register as a new node.`,
     remedy: 'Mount a volume there, or set BASEOS_STATE_PATH to a file on one. Keep BASEOS_JOIN_TOKEN set until then.',
   };
-};
+}
 
 /** Of the disk that holds a directory, or that will hold it once it is made. */
-export const volumeOf = async (fileSystem: FileSystem, directory: string): Promise<VolumeFacts | undefined> => {
+export async function volumeOf(fileSystem: FileSystem, directory: string): Promise<VolumeFacts | undefined> {
   const walked = await walkPath(fileSystem, directory);
   if (walked.kind === 'found') return fileSystem.volume(walked.path);
   return walked.kind === 'missing' ? fileSystem.volume(dirname(walked.at)) : undefined;
-};
+}
 
-const reasonOf = ({ linuxType }: VolumeFacts): string | undefined => {
+function reasonOf({ linuxType }: VolumeFacts): string | undefined {
   if (linuxType === undefined) return undefined;
   if (inMemory.has(linuxType)) {
     return 'is in memory: what is stored there is lost with the next restart of the device or the container.';
@@ -37,7 +37,7 @@ const reasonOf = ({ linuxType }: VolumeFacts): string | undefined => {
   return inLayers.has(linuxType)
     ? 'is in layers, as a container has them of its own, and not on a volume: what is stored there is lost when the container is replaced, as by an update.'
     : undefined;
-};
+}
 
 /** tmpfs and ramfs, as statfs(2) numbers them. */
 const inMemory: ReadonlySet<number> = new Set([0x01_02_19_94, 0x85_84_58_f6]);

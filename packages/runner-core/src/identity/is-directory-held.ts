@@ -4,7 +4,7 @@ import { connect, socketNames } from './directory-lock.js';
 import { nameOfDirectory, socketOfName } from './lock-by-name.js';
 
 /** Whether an agent holds the directory, or may: as far as this process can tell. It takes no lock, changes nothing and never throws. */
-export const isDirectoryHeld = async (directory: string): Promise<boolean> => {
+export async function isDirectoryHeld(directory: string): Promise<boolean> {
   const names = await readdir(directory).catch(() => []);
   const paths = names.filter((name) => socketNames.test(name)).map((name) => join(directory, name));
   const ofName = socketOfName(await nameOfDirectory(directory));
@@ -16,4 +16,4 @@ export const isDirectoryHeld = async (directory: string): Promise<boolean> => {
     return true;
   }
   return false;
-};
+}

@@ -8,7 +8,7 @@ import { previewIdentity } from './preview-identity.js';
  * The mistakes in a configuration as an agent would take them that starts now, on the identity that is stored. It reads
  * without a lock and without a write. Whatever its mistakes are, it does not throw for them.
  */
-export const judgeConfiguration = async (config: RunnerConfig, fileSystem?: FileSystem): Promise<JudgedMistakes> => {
+export async function judgeConfiguration(config: RunnerConfig, fileSystem?: FileSystem): Promise<JudgedMistakes> {
   try {
     const { warnings } = await previewIdentity(config, fileSystem);
     return { needed: [], warnings };
@@ -16,4 +16,4 @@ export const judgeConfiguration = async (config: RunnerConfig, fileSystem?: File
     if (!isBaseRunnerError(error)) return judgeMistakes(config.mistakes, 'unknown');
     return { needed: error.mistakes, warnings: error.warnings };
   }
-};
+}

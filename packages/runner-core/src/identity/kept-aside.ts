@@ -3,7 +3,7 @@ import type { FileSystem } from '../ports/file-system.js';
 import type { IdentityNotice } from './identity-store.js';
 
 /** Reminds of the damaged files that the agent keeps beside its identity, which its log tells of once. */
-export const keptAsideNotices = async (fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> => {
+export async function keptAsideNotices(fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> {
   const directory = dirname(statePath);
   const prefix = `${basename(statePath)}.damaged-`;
   const names = await fileSystem.readDirectory(directory).catch(() => []);
@@ -17,4 +17,4 @@ export const keptAsideNotices = async (fileSystem: FileSystem, statePath: string
   );
   const message = `Damaged files of this node's identity are kept aside in ${directory}: ${described.join(', ')}. Look at them if a node was lost; then delete them, as the agent needs them no more.`;
   return [{ level: 'warn', message }];
-};
+}

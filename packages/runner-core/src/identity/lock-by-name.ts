@@ -36,14 +36,15 @@ export const lockByName: LockByName = async ({ name, signal, onWait }) => {
 };
 
 /** What the holder of a name listens on. Elsewhere than here it would be a file's name, or be cut at its first byte. */
-export const socketOfName = (name: string): string | undefined =>
-  process.platform === 'linux' && !('Deno' in globalThis) && !('Bun' in globalThis) ? `\0${name}` : undefined;
+export function socketOfName(name: string): string | undefined {
+  return process.platform === 'linux' && !('Deno' in globalThis) && !('Bun' in globalThis) ? `\0${name}` : undefined;
+}
 
 /** The same for every path to a directory. One that is not there is told by its path. */
-export const nameOfDirectory = async (directory: string): Promise<string> => {
+export async function nameOfDirectory(directory: string): Promise<string> {
   const what = await stat(directory, { bigint: true }).then(
     ({ dev, ino }) => `${dev}:${ino}`,
     () => directory,
   );
   return `baseos-lock-${createHash('sha256').update(what).digest('hex').slice(0, 32)}`;
-};
+}

@@ -12,11 +12,11 @@ const DIRECTORY_MODE = 0o700;
  *
  * @param onMade is given the directory in which one was made
  */
-export const makeDirectories = async (
+export async function makeDirectories(
   fileSystem: FileSystem,
   path: string,
   onMade?: (parent: string) => Promise<void>,
-): Promise<void> => {
+): Promise<void> {
   const parent = dirname(path);
   try {
     await fileSystem.makeDirectory(path, DIRECTORY_MODE);
@@ -28,19 +28,19 @@ export const makeDirectories = async (
     await makeOne(fileSystem, path);
   }
   await onMade?.(parent);
-};
+}
 
 /** Another process may make it meanwhile. */
-const makeOne = async (fileSystem: FileSystem, path: string): Promise<void> => {
+async function makeOne(fileSystem: FileSystem, path: string): Promise<void> {
   try {
     await fileSystem.makeDirectory(path, DIRECTORY_MODE);
   } catch (error) {
     if (!(await isDirectory(fileSystem, path))) throw error;
   }
-};
+}
 
 /** Whether a directory is there, or a link to one. It never throws. */
-export const isDirectory = async (fileSystem: FileSystem, path: string): Promise<boolean> => {
+export async function isDirectory(fileSystem: FileSystem, path: string): Promise<boolean> {
   const walked = await walkPath(fileSystem, path);
   return walked.kind === 'found' && walked.status.kind === 'directory';
-};
+}

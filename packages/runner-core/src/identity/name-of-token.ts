@@ -9,9 +9,9 @@ const FINGERPRINT_LENGTH = 8;
  * What a node token is called where people read it: the ID by which its Cloudly lists it, or for one of another form the
  * beginning of its SHA-256.
  */
-export const nameOfToken = (token: Secret): string => {
+export function nameOfToken(token: Secret): string {
   const id = ownForm.exec(token.reveal())?.[1];
   if (id !== undefined) return `bnt_${id}`;
   const digest = createHash('sha256').update(token.reveal()).digest('hex');
   return `sha256:${digest.slice(0, FINGERPRINT_LENGTH)}`;
-};
+}

@@ -1,4 +1,6 @@
 import type { Enrolment } from './identity.js';
 
 /** The beginning of an enrolment: nobody knows yet which protocol its Cloudly speaks; the first answer with `protocol` tells. */
-export const newEnrolment = (origin: string): Enrolment => ({ origin, provisional: true });
+export function newEnrolment(origin: string): Enrolment {
+  return { origin, provisional: true };
+}

@@ -4,5 +4,6 @@ import { Secret } from '../secret.js';
 
 const NODE_SECRET_BYTES = 32;
 
-export const newNodeSecret = (randomness: Randomness): Secret =>
-  new Secret(Buffer.from(randomness.bytes(NODE_SECRET_BYTES)).toString('base64url'));
+export function newNodeSecret(randomness: Randomness): Secret {
+  return new Secret(Buffer.from(randomness.bytes(NODE_SECRET_BYTES)).toString('base64url'));
+}

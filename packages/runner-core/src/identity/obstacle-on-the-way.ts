@@ -4,7 +4,7 @@ import type { WalkedPath } from './walk-path.js';
  * Why a path leads to no directory, in a clause: of most of these the system says no more than that a call failed.
  * `undefined` where it leads to one, and where nothing is in the way but that it is missing or closed to this user.
  */
-export const obstacleOnTheWay = (walked: WalkedPath): string | undefined => {
+export function obstacleOnTheWay(walked: WalkedPath): string | undefined {
   switch (walked.kind) {
     case 'loop':
       return `the symbolic link ${walked.link} leads back to itself`;
@@ -20,7 +20,8 @@ export const obstacleOnTheWay = (walked: WalkedPath): string | undefined => {
     default:
       return undefined;
   }
-};
+}
 
-const noDirectory = (path: string, isFile: boolean): string =>
-  `${path} is ${isFile ? 'a file' : 'a pipe, a socket or a device'} and no directory`;
+function noDirectory(path: string, isFile: boolean): string {
+  return `${path} is ${isFile ? 'a file' : 'a pipe, a socket or a device'} and no directory`;
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MemoryFileSystem } from '../../test/memory-file-system.js';
 import { parseConfig } from '../config/parse-config.js';
 import type { Randomness } from '../ports/randomness.js';
@@ -19,60 +19,63 @@ const cloudly = 'https://cloudly.example';
 const noLock: LockDirectory = async () => ({ release: async () => undefined });
 
 /** Each chance is another one, and the same in each run. */
-const countingRandomness = (): Randomness => {
+function countingRandomness(): Randomness {
   let count = 0;
   return {
     fraction: () => 0.5,
     uuid: () => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}`,
     bytes: (length) => new Uint8Array(length).fill((count += 1)),
   };
-};
+}
 
-const open = async (
+async function open(
   fileSystem: MemoryFileSystem,
   environment: Record<string, string> = {},
   randomness = countingRandomness(),
   onNotice?: (notice: IdentityNotice) => void,
-) => {
+) {
   const parsed = parseConfig({ BASEOS_CLOUDLY_URL: cloudly, BASEOS_STATE_PATH: statePath, ...environment });
   if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join());
   const clock = { sleep: async () => undefined, wallMs: () => Date.parse('2026-11-23T12:00:00Z') };
   return openIdentity({ config: parsed.config, fileSystem, randomness, clock, lockDirectory: noLock, onNotice });
-};
+}
 
-const enrolled =
-  (token: string) =>
-  (identity: Identity): Identity => ({
+function enrolled(token: string) {
+  return (identity: Identity): Identity => ({
     ...identity,
     enrolment: { origin: cloudly, cloudlyId: 'c1', provisional: false, nodeToken: new Secret(token) },
   });
+}
 
 /** A disk on which a node is enrolled, and that node. */
-const enrolledDisk = async (environment: Record<string, string> = {}) => {
+async function enrolledDisk(environment: Record<string, string> = {}) {
   const fileSystem = new MemoryFileSystem();
   const store = await open(fileSystem, environment);
   await store.update(enrolled('token-1'));
   await store.close();
   return { fileSystem, identity: store.current };
-};
+}
 
-const laterChances = (): Randomness => {
+function laterChances(): Randomness {
   const randomness = countingRandomness();
   for (let skipped = 0; skipped < 100; skipped += 1) randomness.uuid();
   return randomness;
-};
+}
 
-const reopen = async (fileSystem: MemoryFileSystem, environment: Record<string, string> = {}) =>
-  open(fileSystem, environment, laterChances());
+async function reopen(fileSystem: MemoryFileSystem, environment: Record<string, string> = {}) {
+  return open(fileSystem, environment, laterChances());
+}
 
-const stateOf = (fileSystem: MemoryFileSystem): Record<string, unknown> =>
-  JSON.parse(fileSystem.text(statePath) ?? '{}');
+function stateOf(fileSystem: MemoryFileSystem): Record<string, unknown> {
+  return JSON.parse(fileSystem.text(statePath) ?? '{}');
+}
 
-const worst = ({ notices }: { notices: readonly { level: string }[] }) =>
-  ['error', 'warn', 'info'].find((level) => notices.some((notice) => notice.level === level));
+function worst({ notices }: { notices: readonly { level: string }[] }) {
+  return ['error', 'warn', 'info'].find((level) => notices.some((notice) => notice.level === level));
+}
 
 describe('an empty directory', () => {
-  it('makes a new node, stored twice and for this user alone before it is used', async () => {
+  test('makes a new node, stored twice and for this user alone before it is used', async () => {
     const fileSystem = new MemoryFileSystem();
     const store = await open(fileSystem);
     expect(store).toMatchObject({ source: 'generated', durable: true });
@@ -83,7 +86,7 @@ describe('an empty directory', () => {
     ]);
   });
 
-  it('gives the same node at every start after it', async () => {
+  test('gives the same node at every start after it', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     const changes = fileSystem.changes.length;
     const store = await reopen(fileSystem);
@@ -96,7 +99,7 @@ describe('an empty directory', () => {
 });
 
 describe('an update', () => {
-  it('is in force once it is stored, and nodeId and nodeToken stand where the predecessor looks for them', async () => {
+  test('is in force once it is stored, and nodeId and nodeToken stand where the predecessor looks for them', async () => {
     const fileSystem = new MemoryFileSystem();
     const store = await open(fileSystem);
     const update = store.update(enrolled('token-1'));
@@ -106,7 +109,7 @@ describe('an update', () => {
     expect(stateOf(fileSystem)).toMatchObject({ nodeId: store.current.nodeId, nodeToken: 'token-1' });
   });
 
-  it('waits for the one before it', async () => {
+  test('waits for the one before it', async () => {
     const fileSystem = new MemoryFileSystem();
     const store = await open(fileSystem);
     const seen: (string | undefined)[] = [];
@@ -121,7 +124,7 @@ describe('an update', () => {
     expect(stateOf(fileSystem)).toMatchObject({ nodeToken: 'token-3' });
   });
 
-  it('that changes nothing writes nothing', async () => {
+  test('that changes nothing writes nothing', async () => {
     const { fileSystem } = await enrolledDisk();
     const store = await reopen(fileSystem);
     const changes = fileSystem.changes.length;
@@ -129,7 +132,7 @@ describe('an update', () => {
     expect(fileSystem.changes).toHaveLength(changes);
   });
 
-  it('that cannot be stored leaves the identity as it was, says why, and can be tried again', async () => {
+  test('that cannot be stored leaves the identity as it was, says why, and can be tried again', async () => {
     const { fileSystem } = await enrolledDisk();
     const store = await reopen(fileSystem);
     fileSystem.fault = (call) => (call === 'write' ? 'ENOSPC' : undefined);
@@ -142,7 +145,7 @@ describe('an update', () => {
     expect(stateOf(fileSystem)).toMatchObject({ nodeToken: 'token-2' });
   });
 
-  it('whose last good copy cannot be written is told once, until it could be', async () => {
+  test('whose last good copy cannot be written is told once, until it could be', async () => {
     const { fileSystem } = await enrolledDisk();
     const told: string[] = [];
     const store = await open(fileSystem, {}, laterChances(), ({ level, message }) => told.push(`${level}: ${message}`));
@@ -161,7 +164,7 @@ describe('an update', () => {
     expect(told).toHaveLength(2);
   });
 
-  it('that is under way is stored before the directory is left', async () => {
+  test('that is under way is stored before the directory is left', async () => {
     const fileSystem = new MemoryFileSystem();
     const store = await open(fileSystem);
     void store.update(enrolled('token-1'));
@@ -169,13 +172,13 @@ describe('an update', () => {
     expect(stateOf(fileSystem)).toMatchObject({ nodeToken: 'token-1' });
   });
 
-  it('is refused after the directory was left to the next agent', async () => {
+  test('is refused after the directory was left to the next agent', async () => {
     const store = await open(new MemoryFileSystem());
     await store.close();
     expect(await store.update(enrolled('token-1'))).toMatchObject({ ok: false });
   });
 
-  it('keeps what a newer version stored beside the identity', async () => {
+  test('keeps what a newer version stored beside the identity', async () => {
     const { fileSystem } = await enrolledDisk();
     const newer = rewritten(fileSystem, { format: 2, zone: { name: 'north' } });
     const store = await reopen(newer);
@@ -195,7 +198,7 @@ describe('damage', () => {
     ['removed alone', (disk) => disk.forget(statePath)],
   ];
 
-  it.each(damages)('of a state file that was %s does not cost the identity', async (_name, damage) => {
+  test.each(damages)('of a state file that was %s does not cost the identity', async (_name, damage) => {
     const { fileSystem, identity } = await enrolledDisk();
     damage(fileSystem);
     const damaged = fileSystem.text(statePath);
@@ -210,7 +213,7 @@ describe('damage', () => {
     expect((await reopen(fileSystem)).notices).toEqual([]);
   });
 
-  it('of a state file that was cut at any byte does not cost the identity', async () => {
+  test('of a state file that was cut at any byte does not cost the identity', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     const whole = fileSystem.text(statePath) ?? '';
     for (let length = 0; length < whole.length; length += 1) {
@@ -219,7 +222,7 @@ describe('damage', () => {
     }
   });
 
-  it('by any bytes does not cost the identity while there is a good copy', async () => {
+  test('by any bytes does not cost the identity while there is a good copy', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     await fc.assert(
       fc.asyncProperty(
@@ -235,7 +238,7 @@ describe('damage', () => {
     );
   });
 
-  it('by any bytes in both files gives a usable identity, and never an error', async () => {
+  test('by any bytes in both files gives a usable identity, and never an error', async () => {
     const anything = fc.oneof(
       fc.uint8Array(),
       fc.json({ maxDepth: 3 }).map((text) => new TextEncoder().encode(text)),
@@ -253,13 +256,13 @@ describe('damage', () => {
     );
   });
 
-  it('by ten thousand brackets is damage and no crash', async () => {
+  test('by ten thousand brackets is damage and no crash', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(statePath, `{"format":1,"checksum":"","x":${'['.repeat(10_000)}${']'.repeat(10_000)}}`);
     expect((await reopen(fileSystem)).current).toEqual(identity);
   });
 
-  it('of the copy alone is repaired, and the damaged one kept aside', async () => {
+  test('of the copy alone is repaired, and the damaged one kept aside', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(copyPath, 'torn');
     const store = await reopen(fileSystem);
@@ -269,7 +272,7 @@ describe('damage', () => {
     expect(fileSystem.text(`${statePath}.damaged-1`)).toBe('torn');
   });
 
-  it('of both files, where only the checksum is wrong, still gives the node', async () => {
+  test('of both files, where only the checksum is wrong, still gives the node', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(statePath, fileSystem.text(statePath)?.replace('token-1', 'token-x') ?? '').put(copyPath, '');
     const store = await reopen(fileSystem);
@@ -277,7 +280,7 @@ describe('damage', () => {
     expect(worst(store)).toBe('error');
   });
 
-  it('of the copy that could not be replaced at the start is told', async () => {
+  test('of the copy that could not be replaced at the start is told', async () => {
     const { fileSystem } = await enrolledDisk();
     fileSystem.forget(copyPath);
     fileSystem.fault = (call, path) => (path.startsWith(copyPath) && call === 'createFile' ? 'ENOSPC' : undefined);
@@ -285,7 +288,7 @@ describe('damage', () => {
     expect(store).toMatchObject({ durable: true, notices: [{ message: expect.stringMatching(/last good copy/) }] });
   });
 
-  it('of both files beyond use makes a new node, says so as an error, and keeps both aside', async () => {
+  test('of both files beyond use makes a new node, says so as an error, and keeps both aside', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(statePath, 'torn').put(copyPath, '');
     const store = await reopen(fileSystem);
@@ -298,13 +301,13 @@ describe('damage', () => {
     expect([1, 2].map((number) => fileSystem.text(`${statePath}.damaged-${number}`))).toEqual(['torn', undefined]);
   });
 
-  it('of both files beyond use leaves the node that BASEOS_NODE_ID names', async () => {
+  test('of both files beyond use leaves the node that BASEOS_NODE_ID names', async () => {
     const fileSystem = new MemoryFileSystem().put(statePath, 'torn');
     const store = await open(fileSystem, { BASEOS_NODE_ID: 'shop-3' });
     expect(store.current.nodeId).toBe('shop-3');
   });
 
-  it('again and again keeps five files aside, the newest', async () => {
+  test('again and again keeps five files aside, the newest', async () => {
     const { fileSystem } = await enrolledDisk();
     for (let time = 1; time <= 8; time += 1) {
       fileSystem.put(statePath, `torn ${time}`);
@@ -313,7 +316,7 @@ describe('damage', () => {
     expect(keptAsideOn(fileSystem)).toEqual([4, 5, 6, 7, 8].map((time) => `torn ${time}`));
   });
 
-  it('by which a file is empty pushes out none that has content, and is told', async () => {
+  test('by which a file is empty pushes out none that has content, and is told', async () => {
     const { fileSystem } = await enrolledDisk();
     fileSystem.put(statePath, 'torn');
     await reopen(fileSystem);
@@ -324,7 +327,7 @@ describe('damage', () => {
     expect(keptAsideOn(fileSystem)).toEqual(['torn']);
   });
 
-  it('keeps a file aside for this user alone, and names it', async () => {
+  test('keeps a file aside for this user alone, and names it', async () => {
     const { fileSystem } = await enrolledDisk();
     fileSystem.put(statePath, 'torn', 0o644);
     const { notices } = await reopen(fileSystem);
@@ -332,7 +335,7 @@ describe('damage', () => {
     expect(notices.at(-1)).toEqual({ level: 'warn', message: `What was damaged is kept as ${statePath}.damaged-1.` });
   });
 
-  it('is kept aside where its mode is not this user’s to change, and also when the disk could be written later', async () => {
+  test('is kept aside where its mode is not this user’s to change, and also when the disk could be written later', async () => {
     const { fileSystem } = await enrolledDisk();
     fileSystem.put(statePath, 'torn');
     fileSystem.fault = (call) => (call === 'rename' ? 'ENOSPC' : undefined);
@@ -346,7 +349,7 @@ describe('damage', () => {
 });
 
 describe('a file of a newer version that this one cannot read', () => {
-  it('is left as it is, with a node in memory that is not registered', async () => {
+  test('is left as it is, with a node in memory that is not registered', async () => {
     const { fileSystem } = await enrolledDisk();
     const newer = rewritten(fileSystem, { format: 9, nodeId: { moved: 'elsewhere' } });
     newer.put(copyPath, newer.text(statePath) ?? '');
@@ -366,7 +369,7 @@ describe('a file of a newer version that this one cannot read', () => {
 describe('the file of the predecessor', () => {
   const predecessorDisk = (content: object) => new MemoryFileSystem().put(statePath, JSON.stringify(content), 0o644);
 
-  it('is adopted: its node, its token for the configured Cloudly, and a secret of its own', async () => {
+  test('is adopted: its node, its token for the configured Cloudly, and a secret of its own', async () => {
     const fileSystem = predecessorDisk({ nodeId: 'old-node', nodeToken: 'old-token', note: 'kept' });
     const store = await open(fileSystem);
     expect(store).toMatchObject({ source: 'predecessor', durable: true });
@@ -377,13 +380,13 @@ describe('the file of the predecessor', () => {
     expect((await reopen(fileSystem)).current).toEqual(store.current);
   });
 
-  it('without a token is adopted too', async () => {
+  test('without a token is adopted too', async () => {
     const store = await open(predecessorDisk({ nodeId: 'old-node' }));
     expect(store.current).toMatchObject({ nodeId: 'old-node' });
     expect(store.current.enrolment).toBeUndefined();
   });
 
-  it('keeps its token while no Cloudly is configured, for the first that is', async () => {
+  test('keeps its token while no Cloudly is configured, for the first that is', async () => {
     const fileSystem = predecessorDisk({ nodeId: 'old-node', nodeToken: 'old-token' });
     await open(fileSystem, { BASEOS_CLOUDLY_URL: '' });
     const store = await reopen(fileSystem);
@@ -393,7 +396,7 @@ describe('the file of the predecessor', () => {
     expect(elsewhere.current.enrolment).toBeUndefined();
   });
 
-  it('in a directory that belongs to root is used as it is, with the fix in plain words', async () => {
+  test('in a directory that belongs to root is used as it is, with the fix in plain words', async () => {
     const fileSystem = predecessorDisk({ nodeId: 'old-node', nodeToken: 'old-token' });
     fileSystem.fault = (call) =>
       ['createFile', 'removeFile', 'rename', 'checkWritable'].includes(call) ? 'EACCES' : undefined;
@@ -415,7 +418,7 @@ describe('the file of the predecessor', () => {
     expect(stateOf(fileSystem)).toMatchObject({ format: 1, nodeId: 'old-node' });
   });
 
-  it('that came back after this agent had been there keeps the secret that this agent gave the node', async () => {
+  test('that came back after this agent had been there keeps the secret that this agent gave the node', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(statePath, JSON.stringify({ nodeId: identity.nodeId, nodeToken: 'token-of-the-predecessor' }));
     const store = await reopen(fileSystem);
@@ -429,7 +432,7 @@ describe('a disk that refuses', () => {
   const refuseWrites = (code: string) => (call: string) =>
     ['createFile', 'makeDirectory', 'checkWritable', 'write'].includes(call) ? code : undefined;
 
-  it.each([
+  test.each([
     ['EACCES', /chown/],
     ['EROFS', /read-only/],
     ['ENOSPC', /full/],
@@ -444,7 +447,7 @@ describe('a disk that refuses', () => {
     expect(store.notices.map((notice) => notice.message).join()).toContain('not registered');
   });
 
-  it.each(['EACCES', 'EROFS'])('changes by %s still has its node used', async (code) => {
+  test.each(['EACCES', 'EROFS'])('changes by %s still has its node used', async (code) => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.fault = refuseWrites(code);
     const store = await reopen(fileSystem);
@@ -452,7 +455,7 @@ describe('a disk that refuses', () => {
     expect(worst(store)).toBe('error');
   });
 
-  it('to have the identity read makes no other one on it', async () => {
+  test('to have the identity read makes no other one on it', async () => {
     const { fileSystem } = await enrolledDisk();
     const changes = fileSystem.changes.length;
     fileSystem.fault = (call) => (call === 'readFile' ? 'EACCES' : undefined);
@@ -463,7 +466,7 @@ describe('a disk that refuses', () => {
     expect(fileSystem.changes).toHaveLength(changes);
   });
 
-  it('to have the identity read is looked at again, and then gives the identity that was there', async () => {
+  test('to have the identity read is looked at again, and then gives the identity that was there', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.fault = (call) => (call === 'readFile' ? 'EACCES' : undefined);
     const store = await reopen(fileSystem, { BASEOS_NODE_ID: 'shop-3' });
@@ -476,7 +479,7 @@ describe('a disk that refuses', () => {
     expect(again).toMatchObject({ source: 'state-file', durable: true, current: identity, unreadable: undefined });
   });
 
-  it('to have the state file alone read lets the copy be used, and the file kept aside', async () => {
+  test('to have the state file alone read lets the copy be used, and the file kept aside', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.fault = (call, path) => (call === 'readFile' && path === statePath ? 'EIO' : undefined);
     const store = await reopen(fileSystem);
@@ -484,7 +487,7 @@ describe('a disk that refuses', () => {
     expect(fileSystem.names()).toContain(`${statePath}.damaged-1`);
   });
 
-  it.each(['EMFILE', 'EIO'])('by %s to have the state file read for a moment uses it all the same', async (code) => {
+  test.each(['EMFILE', 'EIO'])('by %s to have the state file read for a moment uses it all the same', async (code) => {
     const { fileSystem, identity } = await enrolledDisk();
     let refusals = 2;
     fileSystem.fault = (call, path) =>
@@ -493,7 +496,7 @@ describe('a disk that refuses', () => {
     expect(store).toMatchObject({ source: 'state-file', durable: true, current: identity, notices: [] });
   });
 
-  it('as it is short of something moves no newer state aside for an older copy', async () => {
+  test('as it is short of something moves no newer state aside for an older copy', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     const names = fileSystem.names();
     fileSystem.fault = (call, path) => (call === 'readFile' && path === statePath ? 'EMFILE' : undefined);
@@ -507,14 +510,14 @@ describe('a disk that refuses', () => {
     expect(await store.unreadable?.isOver()).toBe(true);
   });
 
-  it('as the state path is a directory says which file to name instead', async () => {
+  test('as the state path is a directory says which file to name instead', async () => {
     const fileSystem = new MemoryFileSystem().put(`${statePath}/inside`, '');
     const store = await open(fileSystem);
     expect(store.durable).toBe(false);
     expect(store.notices[0]?.message).toContain(`${statePath}/state.json`);
   });
 
-  it('as a part of the path is a file says so', async () => {
+  test('as a part of the path is a file says so', async () => {
     const store = await open(new MemoryFileSystem().put('/data/baseos', 'a file'));
     expect(store.durable).toBe(false);
     expect(store.notices.map(({ message }) => message).join()).toMatch(/is a file and no directory/);
@@ -522,7 +525,7 @@ describe('a disk that refuses', () => {
 });
 
 describe('a state file that others can read', () => {
-  it('is made private, with a warning', async () => {
+  test('is made private, with a warning', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(statePath, fileSystem.text(statePath) ?? '', 0o644);
     const store = await reopen(fileSystem);
@@ -531,7 +534,7 @@ describe('a state file that others can read', () => {
     expect(fileSystem.mode(statePath)).toBe(0o600);
   });
 
-  it('in its last good copy is made private too', async () => {
+  test('in its last good copy is made private too', async () => {
     const { fileSystem } = await enrolledDisk();
     fileSystem.put(copyPath, fileSystem.text(copyPath) ?? '', 0o644);
     await reopen(fileSystem);
@@ -540,7 +543,7 @@ describe('a state file that others can read', () => {
 });
 
 describe('BASEOS_NODE_TOKEN', () => {
-  it('of the node whose disk was copied is remembered as that one’s, at every start', async () => {
+  test('of the node whose disk was copied is remembered as that one’s, at every start', async () => {
     const { fileSystem } = await enrolledDisk({ BALENA_DEVICE_UUID: 'device-1' });
     const environment = { BALENA_DEVICE_UUID: 'device-2', BASEOS_NODE_TOKEN: 'token-1' };
     const first = await reopen(fileSystem, environment);
@@ -551,7 +554,7 @@ describe('BASEOS_NODE_TOKEN', () => {
     }
   });
 
-  it('that belongs to no known node is a mistake in the configuration', async () => {
+  test('that belongs to no known node is a mistake in the configuration', async () => {
     const error = await open(new MemoryFileSystem(), { BASEOS_NODE_TOKEN: 'canary' }).catch(
       (thrown: unknown) => thrown,
     );
@@ -562,7 +565,7 @@ describe('BASEOS_NODE_TOKEN', () => {
 });
 
 describe('an abort', () => {
-  it('before the directory is opened is the reason of the failure', async () => {
+  test('before the directory is opened is the reason of the failure', async () => {
     const reason = new Error('stopped');
     const parsed = parseConfig({ BASEOS_STATE_PATH: statePath });
     if (!parsed.ok) throw new Error('unreachable');
@@ -577,7 +580,7 @@ describe('an abort', () => {
 });
 
 describe('readIdentity', () => {
-  it('tells what is stored without its secrets, and writes nothing', async () => {
+  test('tells what is stored without its secrets, and writes nothing', async () => {
     const { fileSystem, identity } = await enrolledDisk({ BALENA_DEVICE_UUID: 'device-1' });
     const changes = fileSystem.changes.length;
     const stored = await readIdentity({ statePath, fileSystem });
@@ -593,7 +596,7 @@ describe('readIdentity', () => {
     expect(fileSystem.changes).toHaveLength(changes);
   });
 
-  it('tells that there is nothing yet', async () => {
+  test('tells that there is nothing yet', async () => {
     expect(await readIdentity({ statePath, fileSystem: new MemoryFileSystem() })).toEqual({
       source: 'none',
       notices: [],
@@ -601,20 +604,22 @@ describe('readIdentity', () => {
   });
 });
 
-const keptAsideOn = (fileSystem: MemoryFileSystem): (string | undefined)[] =>
-  fileSystem
+function keptAsideOn(fileSystem: MemoryFileSystem): (string | undefined)[] {
+  return fileSystem
     .names()
     .filter((name) => name.includes('.damaged-'))
     .map((name) => fileSystem.text(name));
+}
 
 /** The state with other members and a checksum that is right for them, as another version would write it. */
-const rewritten = (fileSystem: MemoryFileSystem, members: object): MemoryFileSystem => {
+function rewritten(fileSystem: MemoryFileSystem, members: object): MemoryFileSystem {
   const { checksum: _checksum, ...content } = { ...stateOf(fileSystem), ...members };
   const checksum = `sha256:${createHash('sha256')
     .update(JSON.stringify(sortedByKey(content)))
     .digest('hex')}`;
   return fileSystem.put(statePath, JSON.stringify({ ...content, checksum }));
-};
+}
 
-const sortedByKey = (content: object): object =>
-  Object.fromEntries(Object.entries(content).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+function sortedByKey(content: object): object {
+  return Object.fromEntries(Object.entries(content).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}

@@ -44,7 +44,7 @@ export interface OpenIdentityOptions {
  *
  * @throws {BaseRunnerError} `invalid-configuration` where the environment does not fit what is stored.
  */
-export const openIdentity = async ({
+export async function openIdentity({
   config,
   fileSystem = nodeFileSystem,
   randomness = systemRandomness,
@@ -53,7 +53,7 @@ export const openIdentity = async ({
   signal,
   onWait,
   onNotice,
-}: OpenIdentityOptions): Promise<IdentityStore> => {
+}: OpenIdentityOptions): Promise<IdentityStore> {
   signal?.throwIfAborted();
   const statePath = await followStatePath(fileSystem, config.statePath);
   const { lock, notices } = await holdLock({
@@ -128,35 +128,41 @@ export const openIdentity = async ({
     await lock.release();
     throw error;
   }
-};
+}
 
-const storedOf = (chosen: ChosenState): StoredState | undefined => ('stored' in chosen ? chosen.stored : undefined);
+function storedOf(chosen: ChosenState): StoredState | undefined {
+  return 'stored' in chosen ? chosen.stored : undefined;
+}
 
 /** What is made where the stored identity cannot be read is no new node, and nothing to tell of. */
-const standIn = (found: ResolvedIdentity): ResolvedIdentity => {
+function standIn(found: ResolvedIdentity): ResolvedIdentity {
   if (found.source === 'generated') return { ...found, source: 'unreadable', notices: [] };
   return found.source === 'environment' ? { ...found, notices: [] } : found;
-};
+}
 
-const unreadable = (chosen: ChosenState, isOver: UnreadableIdentity['isOver']): UnreadableIdentity | undefined =>
-  chosen.kind === 'hands-off' ? { reason: `${chosen.reason}.`, isOver } : undefined;
+function unreadable(chosen: ChosenState, isOver: UnreadableIdentity['isOver']): UnreadableIdentity | undefined {
+  return chosen.kind === 'hands-off' ? { reason: `${chosen.reason}.`, isOver } : undefined;
+}
 
-const asideSteps = (chosen: ChosenState, { replaces }: ResolvedIdentity): AsideStep[] => {
+function asideSteps(chosen: ChosenState, { replaces }: ResolvedIdentity): AsideStep[] {
   const steps = 'asideSteps' in chosen ? chosen.asideSteps : [];
   return chosen.kind === 'use' && replaces ? [...steps, { kind: 'replaced', bytes: chosen.stored.bytes }] : [...steps];
-};
+}
 
 /** What a newer version stored beside an identity belongs to that identity. */
-const documentOf = (stored: StoredState | undefined, { identity, replaces }: ResolvedIdentity): StateDocument =>
-  stored && !replaces ? { ...stored.document, identity } : { identity, format: STATE_FORMAT, unknownMembers: {} };
+function documentOf(stored: StoredState | undefined, { identity, replaces }: ResolvedIdentity): StateDocument {
+  return stored && !replaces
+    ? { ...stored.document, identity }
+    : { identity, format: STATE_FORMAT, unknownMembers: {} };
+}
 
 /** Stores what has to be stored. Gives what stands in the way of that, or of storing a change later. */
-const settle = async (
+async function settle(
   directory: StateDirectory,
   document: StateDocument,
   chosen: ChosenState,
   problemOf: (error: unknown) => Promise<string>,
-): Promise<{ problem?: string | undefined; copyProblem?: string | undefined }> => {
+): Promise<{ problem?: string | undefined; copyProblem?: string | undefined }> {
   if (chosen.kind === 'hands-off') return {};
   const isStored = chosen.kind === 'use' && !chosen.repair && document.identity === chosen.stored.document.identity;
   try {
@@ -166,22 +172,22 @@ const settle = async (
   } catch (error) {
     return { problem: await problemOf(error) };
   }
-};
+}
 
-const fleetingNotices = async (fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> => {
+async function fleetingNotices(fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> {
   const impermanence = await impermanenceOf(fileSystem, statePath);
   return impermanence ? [{ level: 'warn', message: `${impermanence.message} ${impermanence.remedy}` }] : [];
-};
+}
 
-const notStored = (
+function notStored(
   problem: string | undefined,
   stored: StoredState | undefined,
   { replaces }: ResolvedIdentity,
-): IdentityNotice[] => {
+): IdentityNotice[] {
   if (problem === undefined) return [];
   const consequence =
     stored && !replaces
       ? 'The stored identity is used, but changes to it, such as a new node token, cannot be kept.'
       : 'The identity of this node cannot be kept, so it is not registered until that is put right.';
   return [{ level: 'error', message: `The identity cannot be stored: ${problem}. ${consequence}` }];
-};
+}

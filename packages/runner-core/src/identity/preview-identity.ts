@@ -21,10 +21,10 @@ export interface PreviewedIdentity extends Pick<IdentityStore, 'current' | 'sour
  *
  * @throws {BaseRunnerError} `invalid-configuration` where the environment does not fit what is stored.
  */
-export const previewIdentity = async (
+export async function previewIdentity(
   config: RunnerConfig,
   fileSystem: FileSystem = nodeFileSystem,
-): Promise<PreviewedIdentity> => {
+): Promise<PreviewedIdentity> {
   const chosen = chooseState(
     await loadStates(fileSystem, await followStatePath(fileSystem, config.statePath), systemClock),
     systemRandomness,
@@ -40,4 +40,4 @@ export const previewIdentity = async (
   if (chosen.kind !== 'hands-off') return { current: identity, source, warnings };
   const unreadable = { reason: `${chosen.reason}.`, isOver: async () => false };
   return { current: identity, source: source === 'generated' ? 'unreadable' : source, unreadable, warnings };
-};
+}

@@ -5,7 +5,7 @@ import type { FileSystem } from '../ports/file-system.js';
  * Closes the directory of the state file to other users, where it belongs to this one and holds nothing but what is the
  * agent's: a volume is often made for everyone to enter. It never fails, as each file is private on its own too.
  */
-export const makeDirectoryPrivate = async (fileSystem: FileSystem, statePath: string): Promise<void> => {
+export async function makeDirectoryPrivate(fileSystem: FileSystem, statePath: string): Promise<void> {
   const directory = dirname(statePath);
   try {
     const { mode } = await fileSystem.status(directory);
@@ -18,4 +18,4 @@ export const makeDirectoryPrivate = async (fileSystem: FileSystem, statePath: st
   } catch {
     // Then its permissions are not this process's to change.
   }
-};
+}

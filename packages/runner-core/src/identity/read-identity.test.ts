@@ -2,7 +2,7 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MemoryFileSystem } from '../../test/memory-file-system.js';
 import type { FileStatus } from '../ports/file-system.js';
 import { readIdentity } from './read-identity.js';
@@ -18,10 +18,12 @@ class AgentsFileSystem extends MemoryFileSystem {
   }
 }
 
-const agentsDisk = () => new AgentsFileSystem().put(statePath, '{"nodeId":"node"}');
+function agentsDisk() {
+  return new AgentsFileSystem().put(statePath, '{"nodeId":"node"}');
+}
 
 describe('the identity of an agent of another user', () => {
-  it('that is closed to this one is not known, and whose it is is told once, without advice to take it', async () => {
+  test('that is closed to this one is not known, and whose it is is told once, without advice to take it', async () => {
     const fileSystem = agentsDisk();
     fileSystem.fault = () => 'EACCES';
     expect(await readIdentity({ statePath, fileSystem })).toEqual({
@@ -40,7 +42,7 @@ describe('the identity of an agent of another user', () => {
     ]);
   });
 
-  it('that can be read but not written is no problem of the agent', async () => {
+  test('that can be read but not written is no problem of the agent', async () => {
     const fileSystem = agentsDisk();
     fileSystem.fault = (call) => (call === 'checkWritable' ? 'EACCES' : undefined);
     const { source, notices } = await readIdentity({ statePath, fileSystem });
@@ -49,7 +51,7 @@ describe('the identity of an agent of another user', () => {
     expect(JSON.stringify(notices)).not.toContain('chown');
   });
 
-  it.each(['checkWritable', 'readFile'])(
+  test.each(['checkWritable', 'readFile'])(
     'comes with the fix for whoever is the agent itself (%s is denied)',
     async (denied) => {
       const fileSystem = agentsDisk();
@@ -68,13 +70,13 @@ describe('a state directory', () => {
   });
   afterEach(async () => rm(directory, { recursive: true }));
 
-  it('that is a file is told once', async () => {
+  test('that is a file is told once', async () => {
     await writeFile(join(directory, 'file'), '');
     const { notices } = await readIdentity({ statePath: join(directory, 'file', 'state.json') });
     expect(notices).toEqual([{ level: 'error', message: expect.stringContaining('is a file and no directory') }]);
   });
 
-  it('with damaged files kept aside reminds of them', async () => {
+  test('with damaged files kept aside reminds of them', async () => {
     const path = join(directory, 'state.json');
     await writeFile(`${path}.damaged-1`, 'x');
     await utimes(`${path}.damaged-1`, 1_790_000_000, 1_790_000_000);

@@ -55,11 +55,11 @@ export interface StoredEnrolment {
 /**
  * What the state directory holds, read without a lock and without a write: also beside a running agent. It never throws.
  */
-export const readIdentity = async ({
+export async function readIdentity({
   statePath: configuredPath,
   isAgentsUser = false,
   fileSystem = nodeFileSystem,
-}: ReadIdentityOptions): Promise<StoredIdentity> => {
+}: ReadIdentityOptions): Promise<StoredIdentity> {
   const statePath = await followStatePath(fileSystem, configuredPath);
   const chosen = chooseState(await loadStates(fileSystem, statePath, systemClock), systemRandomness);
   const stored = 'stored' in chosen ? chosen.stored : undefined;
@@ -88,10 +88,10 @@ export const readIdentity = async ({
     enrolment: enrolment && { ...withoutSecrets(enrolment), approvalCode: await approvalCodeOf(identity) },
     notices,
   };
-};
+}
 
 /** Whose the state file is, where this user may not read it. */
-const readDenial = async (fileSystem: FileSystem, statePath: string): Promise<IdentityNotice | undefined> => {
+async function readDenial(fileSystem: FileSystem, statePath: string): Promise<IdentityNotice | undefined> {
   try {
     await fileSystem.readFile(statePath);
     return undefined;
@@ -104,13 +104,13 @@ const readDenial = async (fileSystem: FileSystem, statePath: string): Promise<Id
       ? undefined
       : { level: 'error', message: `${denial} What is stored there is not known to this user.` };
   }
-};
+}
 
-const writeNotices = async (
+async function writeNotices(
   fileSystem: FileSystem,
   statePath: string,
   isAgentsUser: boolean,
-): Promise<IdentityNotice[]> => {
+): Promise<IdentityNotice[]> {
   const directory = dirname(statePath);
   try {
     await fileSystem.checkWritable(directory);
@@ -131,37 +131,43 @@ const writeNotices = async (
         : `This user cannot store the identity. ${denial} If this is the agent's user, the agent's log says what to do.`;
     return [{ level: 'error', message }];
   }
-};
+}
 
-const denialOf = async (fileSystem: FileSystem, path: string): Promise<string | undefined> =>
-  ownedByAnother(path, await ownerOf(fileSystem, path));
+async function denialOf(fileSystem: FileSystem, path: string): Promise<string | undefined> {
+  return ownedByAnother(path, await ownerOf(fileSystem, path));
+}
 
 /** `undefined` where files belong to nobody. */
-const ownerOf = async (fileSystem: FileSystem, path: string): Promise<number | 'hidden' | undefined> =>
-  fileSystem.status(path).then(
+async function ownerOf(fileSystem: FileSystem, path: string): Promise<number | 'hidden' | undefined> {
+  return fileSystem.status(path).then(
     ({ uid }) => uid,
     () => 'hidden',
   );
+}
 
 /** Nobody knows what a newer version keeps beside it. */
-export const knownDormancy = ({ since, verdictOn, joinTokenDigest, cloudlyUrl }: Dormancy): Dormancy => ({
-  since,
-  verdictOn,
-  ...(joinTokenDigest !== undefined && { joinTokenDigest }),
-  cloudlyUrl,
-});
+export function knownDormancy({ since, verdictOn, joinTokenDigest, cloudlyUrl }: Dormancy): Dormancy {
+  return {
+    since,
+    verdictOn,
+    ...(joinTokenDigest !== undefined && { joinTokenDigest }),
+    cloudlyUrl,
+  };
+}
 
 /** A Cloudly that names itself and gives no token lets the node wait for its operator. */
-const approvalCodeOf = async (identity: Identity): Promise<string | undefined> => {
+async function approvalCodeOf(identity: Identity): Promise<string | undefined> {
   const { origin = '', cloudlyId, nodeToken, dormancy } = identity.enrolment ?? {};
   if (cloudlyId === undefined || nodeToken || dormancy || !URL.canParse(origin)) return undefined;
   return (await registrationAt(identity, new URL(origin))).approvalCode;
-};
+}
 
-const withoutSecrets = ({ origin, cloudlyId, provisional, nodeToken, dormancy }: Enrolment): StoredEnrolment => ({
-  origin,
-  cloudlyId,
-  provisional,
-  hasNodeToken: nodeToken !== undefined,
-  dormancy: dormancy && knownDormancy(dormancy),
-});
+function withoutSecrets({ origin, cloudlyId, provisional, nodeToken, dormancy }: Enrolment): StoredEnrolment {
+  return {
+    origin,
+    cloudlyId,
+    provisional,
+    hasNodeToken: nodeToken !== undefined,
+    dormancy: dormancy && knownDormancy(dormancy),
+  };
+}

@@ -3,11 +3,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { RunnerConfig } from '../config/runner-config.js';
 
 /** The paths of a configuration as they are behind links, as far as there is anything yet. It never throws. */
-export const realPaths = async <
+export async function realPaths<
   Config extends Pick<RunnerConfig, 'statePath'> & Partial<Pick<RunnerConfig, 'runPath' | 'metricsListen'>>,
->(
-  config: Config,
-): Promise<Config> => {
+>(config: Config): Promise<Config> {
   const { statePath, runPath, metricsListen } = config;
   return {
     ...config,
@@ -17,13 +15,13 @@ export const realPaths = async <
       metricsListen: { ...metricsListen, path: await realPath(metricsListen.path) },
     }),
   };
-};
+}
 
 /** As many as Linux follows in one path. */
 const LINKS_MAX = 40;
 
 /** Of what is not there yet, the place where it would be made. */
-const realPath = async (path: string, linksLeft = LINKS_MAX): Promise<string> => {
+async function realPath(path: string, linksLeft = LINKS_MAX): Promise<string> {
   try {
     return await realpath(path);
   } catch {
@@ -32,4 +30,4 @@ const realPath = async (path: string, linksLeft = LINKS_MAX): Promise<string> =>
     if (target !== undefined && linksLeft > 0) return realPath(resolve(parent, target), linksLeft - 1);
     return parent === path ? path : join(await realPath(parent, linksLeft), basename(path));
   }
-};
+}

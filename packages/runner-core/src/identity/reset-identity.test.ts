@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MemoryFileSystem } from '../../test/memory-file-system.js';
 import { disksAfterPowerCut } from '../../test/power-cut.js';
 import { copyPath, openOn, revealed, statePath } from '../../test/power-cut-proof.js';
@@ -14,15 +14,15 @@ const cloudly = 'https://cloudly.example';
 const environment = { BASEOS_CLOUDLY_URL: cloudly, BASEOS_STATE_PATH: statePath };
 const noLock: LockDirectory = async () => ({ release: async () => undefined });
 
-const withToken =
-  (token: string) =>
-  (identity: Identity): Identity => ({
+function withToken(token: string) {
+  return (identity: Identity): Identity => ({
     ...identity,
     enrolment: { origin: cloudly, provisional: false, nodeToken: new Secret(token) },
   });
+}
 
 /** A disk on which a node has `token-1` in both files, and in the state file alone perhaps a newer one. */
-const enrolledDisk = async ({ newerToken }: { newerToken?: string } = {}) => {
+async function enrolledDisk({ newerToken }: { newerToken?: string } = {}) {
   const disk = new MemoryFileSystem();
   const store = await openOn(disk);
   await store.update(withToken('token-1'));
@@ -32,17 +32,19 @@ const enrolledDisk = async ({ newerToken }: { newerToken?: string } = {}) => {
     disk.fault = () => undefined;
   }
   return { disk, identity: store.current };
-};
+}
 
-const reset = async (fileSystem: MemoryFileSystem, erase = false) =>
-  resetIdentity(environment, { fileSystem, erase, lockDirectory: noLock });
+async function reset(fileSystem: MemoryFileSystem, erase = false) {
+  return resetIdentity(environment, { fileSystem, erase, lockDirectory: noLock });
+}
 
 /** Every file with a secret that a node ever had on this disk. */
-const secretsOn = (disk: MemoryFileSystem): string[] =>
-  disk.names().filter((name) => /token-|nodeSecret/.test(disk.text(name) ?? ''));
+function secretsOn(disk: MemoryFileSystem): string[] {
+  return disk.names().filter((name) => /token-|nodeSecret/.test(disk.text(name) ?? ''));
+}
 
 describe('a reset', () => {
-  it('keeps the identity aside, where no agent looks, and the next start makes a new node', async () => {
+  test('keeps the identity aside, where no agent looks, and the next start makes a new node', async () => {
     const { disk, identity } = await enrolledDisk();
     const text = disk.text(statePath);
     const aside = `${statePath}.reset-1`;
@@ -58,14 +60,14 @@ describe('a reset', () => {
     expect(store.notices).toEqual([{ level: 'info', message: expect.stringContaining('new node') }]);
   });
 
-  it('is undone by giving the file its name back', async () => {
+  test('is undone by giving the file its name back', async () => {
     const { disk, identity } = await enrolledDisk();
     await reset(disk);
     await disk.rename(`${statePath}.reset-1`, statePath);
     expect(revealed((await openOn(disk)).current)).toEqual(revealed(identity));
   });
 
-  it('keeps aside both files where they differ, and one reset beside the other', async () => {
+  test('keeps aside both files where they differ, and one reset beside the other', async () => {
     const { disk } = await enrolledDisk({ newerToken: 'token-2' });
     expect(await reset(disk)).toMatchObject({ leftovers: [`${statePath}.reset-1`, `${statePath}.reset-2`] });
     await openOn(disk);
@@ -73,7 +75,7 @@ describe('a reset', () => {
     expect(secretsOn(disk)).toEqual([1, 2, 3].map((number) => `${statePath}.reset-${number}`));
   });
 
-  it('that erases leaves no secret of any identity, and what is not the agent’s alone', async () => {
+  test('that erases leaves no secret of any identity, and what is not the agent’s alone', async () => {
     const { disk } = await enrolledDisk({ newerToken: 'token-2' });
     const mine = `${statePath}.backup`;
     disk.put(mine, 'a file of another program');
@@ -87,7 +89,7 @@ describe('a reset', () => {
     expect(await reset(disk, true)).toEqual({ kind: 'reset', steps: [], leftovers: [] });
   });
 
-  it.each([false, true])('tells before what it will do (erase: %s), and changes nothing by that', async (erase) => {
+  test.each([false, true])('tells before what it will do (erase: %s), and changes nothing by that', async (erase) => {
     const { disk } = await enrolledDisk({ newerToken: 'token-2' });
     const changes = disk.changes.length;
     const plan = await planReset(environment, { fileSystem: disk, erase });
@@ -95,13 +97,13 @@ describe('a reset', () => {
     expect(await reset(disk, erase)).toEqual(plan);
   });
 
-  it('of a directory that is missing makes none', async () => {
+  test('of a directory that is missing makes none', async () => {
     const disk = new MemoryFileSystem();
     expect(await reset(disk)).toEqual({ kind: 'reset', steps: [], leftovers: [] });
     expect(disk.changes).toEqual([]);
   });
 
-  it('is refused while an agent holds the directory', async () => {
+  test('is refused while an agent holds the directory', async () => {
     const { disk } = await enrolledDisk();
     const changes = disk.changes.length;
     const held: LockDirectory = async ({ signal, onWait }) => {
@@ -116,7 +118,7 @@ describe('a reset', () => {
     expect(disk.changes).toHaveLength(changes);
   });
 
-  it('is refused where no lock tells whether an agent runs', async () => {
+  test('is refused where no lock tells whether an agent runs', async () => {
     const { disk } = await enrolledDisk();
     const unable: LockDirectory = async () => {
       throw Object.assign(new Error('no sockets here'), { code: 'EOPNOTSUPP' });
@@ -127,23 +129,26 @@ describe('a reset', () => {
     expect(disk.text(statePath)).toBe(files);
   });
 
-  it.each(['EROFS', 'EACCES'])('that the disk refuses by %s says what to do, and can be tried again', async (code) => {
-    const { disk, identity } = await enrolledDisk();
-    disk.fault = (call) => (call === 'removeFile' || call === 'rename' ? code : undefined);
-    expect(await reset(disk)).toEqual({ kind: 'failed', message: expect.stringMatching(/chown|read-only/) });
-    disk.fault = () => undefined;
-    expect((await openOn(disk)).current.nodeId).toBe(identity.nodeId);
-    expect(await reset(disk)).toMatchObject({ kind: 'reset' });
-  });
+  test.each(['EROFS', 'EACCES'])(
+    'that the disk refuses by %s says what to do, and can be tried again',
+    async (code) => {
+      const { disk, identity } = await enrolledDisk();
+      disk.fault = (call) => (call === 'removeFile' || call === 'rename' ? code : undefined);
+      expect(await reset(disk)).toEqual({ kind: 'failed', message: expect.stringMatching(/chown|read-only/) });
+      disk.fault = () => undefined;
+      expect((await openOn(disk)).current.nodeId).toBe(identity.nodeId);
+      expect(await reset(disk)).toMatchObject({ kind: 'reset' });
+    },
+  );
 
-  it('of a directory in the place of the state file does not move it', async () => {
+  test('of a directory in the place of the state file does not move it', async () => {
     const disk = new MemoryFileSystem().put(`${statePath}/inside`, '');
     expect(await reset(disk)).toMatchObject({ kind: 'failed', message: expect.stringContaining('is a directory') });
   });
 });
 
 describe('a power cut at any moment of a reset', () => {
-  it.each<[boolean, { newerToken?: string }]>([
+  test.each<[boolean, { newerToken?: string }]>([
     [false, {}],
     [false, { newerToken: 'token-2' }],
     [true, {}],
@@ -173,7 +178,7 @@ describe('a power cut at any moment of a reset', () => {
   });
 });
 
-it.runIf(process.platform !== 'win32')(
+test.runIf(process.platform !== 'win32')(
   'a reset behind a link that leads nowhere fails, as nobody knows what is there',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'baseos-reset-'));

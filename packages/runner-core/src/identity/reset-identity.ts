@@ -38,10 +38,10 @@ export type ResetOutcome =
  *
  * @throws {BaseRunnerError} `invalid-configuration` with every mistake in the environment.
  */
-export const planReset = async (
+export async function planReset(
   environment: Environment = process.env,
   { erase = false, fileSystem = nodeFileSystem }: Omit<ResetIdentityOptions, 'lockDirectory'> = {},
-): Promise<Exclude<ResetOutcome, { kind: 'refused' }>> => {
+): Promise<Exclude<ResetOutcome, { kind: 'refused' }>> {
   const statePath = await followStatePath(fileSystem, configFromEnv(environment).statePath);
   try {
     const names = await namesIn(fileSystem, dirname(statePath));
@@ -54,7 +54,7 @@ export const planReset = async (
       message: `The identity cannot be reset: ${await storageProblem(fileSystem, error, statePath)}.`,
     };
   }
-};
+}
 
 /**
  * Makes the device forget which node it is, unless an agent runs on its directory. The files are kept aside, where no agent
@@ -63,10 +63,10 @@ export const planReset = async (
  *
  * @throws {BaseRunnerError} `invalid-configuration` with every mistake in the environment.
  */
-export const resetIdentity = async (
+export async function resetIdentity(
   environment: Environment = process.env,
   options: ResetIdentityOptions = {},
-): Promise<ResetOutcome> => {
+): Promise<ResetOutcome> {
   const { fileSystem = nodeFileSystem, lockDirectory } = options;
   const configured = configFromEnv(environment);
   const config = { ...configured, statePath: await followStatePath(fileSystem, configured.statePath) };
@@ -101,15 +101,15 @@ export const resetIdentity = async (
         : `Whether an agent runs on ${directory} cannot be told: its lock ${closedLock} is closed to this user. Nothing was changed: stop the agent first, or run this as root.`;
     return { kind: 'refused', message };
   }
-};
+}
 
 /** The plan is made anew: an agent may have run since. */
-const carryOut = async (
+async function carryOut(
   environment: Environment,
   options: ResetIdentityOptions,
   fileSystem: FileSystem,
   statePath: string,
-): Promise<ResetOutcome> => {
+): Promise<ResetOutcome> {
   const plan = await planReset(environment, options);
   if (plan.kind === 'failed') return plan;
   try {
@@ -129,20 +129,20 @@ const carryOut = async (
       message: `The identity could not be reset: ${await storageProblem(fileSystem, error, statePath)}.`,
     };
   }
-};
+}
 
 // The state file comes last: until it is gone, the identity is what it was.
 
-const eraseSteps = (names: readonly string[], statePath: string): ResetStep[] => {
+function eraseSteps(names: readonly string[], statePath: string): ResetStep[] {
   const remnants = names.filter((name) => isRemnant(name, statePath)).toSorted();
   const paths = [...remnants, basename(copyPathOf(statePath)), basename(statePath)]
     .filter((name) => names.includes(name))
     .map((name) => join(dirname(statePath), name));
   return paths.map((path) => ({ kind: 'remove', path }));
-};
+}
 
 /** A copy of the same bytes, and what a crash left half-written, is not worth a name of its own. */
-const moveSteps = async (fileSystem: FileSystem, names: readonly string[], statePath: string): Promise<ResetStep[]> => {
+async function moveSteps(fileSystem: FileSystem, names: readonly string[], statePath: string): Promise<ResetStep[]> {
   const copyPath = copyPathOf(statePath);
   const [hasState, hasCopy] = [statePath, copyPath].map((path) => names.includes(basename(path)));
   const isSame = hasState && hasCopy && (await haveSameBytes(fileSystem, statePath, copyPath));
@@ -158,15 +158,15 @@ const moveSteps = async (fileSystem: FileSystem, names: readonly string[], state
       to: asidePathOf(statePath, 'reset', next + index),
     })),
   ];
-};
+}
 
-const leftoversAfter = (steps: readonly ResetStep[], names: readonly string[], statePath: string): string[] => {
+function leftoversAfter(steps: readonly ResetStep[], names: readonly string[], statePath: string): string[] {
   const removed = new Set(steps.map(({ path }) => path));
   const kept = names.filter((name) => isRemnant(name, statePath)).map((name) => join(dirname(statePath), name));
   return [...kept.filter((path) => !removed.has(path)), ...steps.flatMap((step) => ('to' in step ? [step.to] : []))];
-};
+}
 
-const namesIn = async (fileSystem: FileSystem, directory: string): Promise<string[]> => {
+async function namesIn(fileSystem: FileSystem, directory: string): Promise<string[]> {
   try {
     return await fileSystem.readDirectory(directory);
   } catch (error) {
@@ -175,16 +175,16 @@ const namesIn = async (fileSystem: FileSystem, directory: string): Promise<strin
     if (errorCode(error) === 'ENOENT' && !(walked.kind === 'missing' && walked.link)) return [];
     throw error;
   }
-};
+}
 
-const haveSameBytes = async (fileSystem: FileSystem, one: string, other: string): Promise<boolean> => {
+async function haveSameBytes(fileSystem: FileSystem, one: string, other: string): Promise<boolean> {
   const [first, second] = await Promise.all(
     [one, other].map(async (path) => fileSystem.readFile(path).catch(() => undefined)),
   );
   return first !== undefined && second !== undefined && Buffer.compare(first, second) === 0;
-};
+}
 
-const mustBeNoDirectory = async (fileSystem: FileSystem, path: string): Promise<void> => {
+async function mustBeNoDirectory(fileSystem: FileSystem, path: string): Promise<void> {
   const { kind } = await fileSystem.status(path);
   if (kind === 'directory') throw Object.assign(new Error('It is a directory'), { code: 'EISDIR' });
-};
+}

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemRandomness } from '../ports/randomness.js';
 import { Secret } from '../secret.js';
 import { digestOf, ownEnvironmentToken, withEnvironmentToken } from './environment-token.js';
@@ -8,41 +8,52 @@ import { type IdentityConfig, resolveIdentity, type ResolveIdentityInput } from 
 const here = 'https://cloudly.example';
 const elsewhere = 'https://other.example';
 
-const configure = (parts: Partial<IdentityConfig> = {}): IdentityConfig => ({
-  cloudlyUrl: new URL(here),
-  device: {},
-  ...parts,
-});
+function configure(parts: Partial<IdentityConfig> = {}): IdentityConfig {
+  return {
+    cloudlyUrl: new URL(here),
+    device: {},
+    ...parts,
+  };
+}
 
-const enrolment = (parts: Partial<Enrolment> = {}): Enrolment => ({
-  origin: here,
-  provisional: false,
-  nodeToken: new Secret('stored-token'),
-  ...parts,
-});
+function enrolment(parts: Partial<Enrolment> = {}): Enrolment {
+  return {
+    origin: here,
+    provisional: false,
+    nodeToken: new Secret('stored-token'),
+    ...parts,
+  };
+}
 
-const node = (parts: Partial<Identity> = {}): Identity => ({
-  nodeId: 'stored-node',
-  nodeSecret: new Secret('stored-secret'),
-  enrolment: enrolment(),
-  ...parts,
-});
+function node(parts: Partial<Identity> = {}): Identity {
+  return {
+    nodeId: 'stored-node',
+    nodeSecret: new Secret('stored-secret'),
+    enrolment: enrolment(),
+    ...parts,
+  };
+}
 
-const resolve = (identity: Identity | undefined, config: IdentityConfig, parts: Partial<ResolveIdentityInput> = {}) =>
-  resolveIdentity({
+function resolve(identity: Identity | undefined, config: IdentityConfig, parts: Partial<ResolveIdentityInput> = {}) {
+  return resolveIdentity({
     stored: identity && { identity, source: 'state-file' },
     hadIdentity: false,
     config,
     randomness: systemRandomness,
     ...parts,
   });
+}
 
-const tokenOf = ({ identity }: { identity: Identity }) => identity.enrolment?.nodeToken?.reveal();
+function tokenOf({ identity }: { identity: Identity }) {
+  return identity.enrolment?.nodeToken?.reveal();
+}
 
-const environmentToken = (text: string) => ({ nodeToken: new Secret(text) });
+function environmentToken(text: string) {
+  return { nodeToken: new Secret(text) };
+}
 
 describe('the node', () => {
-  it('is the stored one, as the same object, where nothing speaks against it', () => {
+  test('is the stored one, as the same object, where nothing speaks against it', () => {
     const stored = node({ deviceUuid: 'device-1' });
     for (const config of [configure(), configure({ nodeId: 'stored-node', device: { uuid: 'device-1' } })]) {
       expect(resolve(stored, config)).toEqual({
@@ -56,7 +67,7 @@ describe('the node', () => {
     }
   });
 
-  it('is a new one where none is stored: a UUID and a secret of 32 bytes', () => {
+  test('is a new one where none is stored: a UUID and a secret of 32 bytes', () => {
     const { identity, source, replaces } = resolve(undefined, configure({ device: { uuid: 'device-1' } }));
     expect(identity.nodeId).toMatch(/^[\da-f]{8}-/);
     expect(identity.nodeSecret.reveal()).toMatch(/^[\w-]{43}$/);
@@ -67,14 +78,14 @@ describe('the node', () => {
     });
   });
 
-  it('is the one of BASEOS_NODE_ID where none is stored', () => {
+  test('is the one of BASEOS_NODE_ID where none is stored', () => {
     expect(resolve(undefined, configure({ nodeId: 'named' }))).toMatchObject({
       source: 'environment',
       identity: { nodeId: 'named' },
     });
   });
 
-  it('is the one of BASEOS_NODE_ID where another one is stored, with a secret of its own and a warning', () => {
+  test('is the one of BASEOS_NODE_ID where another one is stored, with a secret of its own and a warning', () => {
     const resolved = resolve(node(), configure({ nodeId: 'named' }));
     expect(resolved).toMatchObject({
       source: 'environment',
@@ -86,13 +97,13 @@ describe('the node', () => {
     expect(resolved.identity.enrolment).toBeUndefined();
   });
 
-  it('learns the UUID of its device, and keeps it when the device does not tell it any more', () => {
+  test('learns the UUID of its device, and keeps it when the device does not tell it any more', () => {
     const learnt = resolve(node(), configure({ device: { uuid: 'device-1' } })).identity;
     expect(learnt).toMatchObject({ nodeId: 'stored-node', deviceUuid: 'device-1' });
     expect(resolve(learnt, configure()).identity).toBe(learnt);
   });
 
-  it('is a new one on another device: the disk was copied', () => {
+  test('is a new one on another device: the disk was copied', () => {
     const resolved = resolve(node({ deviceUuid: 'device-1' }), configure({ device: { uuid: 'device-2' } }));
     expect(resolved).toMatchObject({
       source: 'generated',
@@ -103,7 +114,7 @@ describe('the node', () => {
     expect(tokenOf(resolved)).toBeUndefined();
   });
 
-  it('on another device has a new secret even under the same BASEOS_NODE_ID', () => {
+  test('on another device has a new secret even under the same BASEOS_NODE_ID', () => {
     const stored = node({ deviceUuid: 'device-1' });
     const { identity } = resolve(stored, configure({ nodeId: 'stored-node', device: { uuid: 'device-2' } }));
     expect(identity).toMatchObject({ nodeId: 'stored-node', previousNodeId: undefined });
@@ -112,31 +123,31 @@ describe('the node', () => {
 });
 
 describe('BASEOS_NODE_TOKEN', () => {
-  it('is used where no token is stored', () => {
+  test('is used where no token is stored', () => {
     const resolved = resolve(node({ enrolment: undefined }), configure(environmentToken('token-e')));
     expect(tokenOf(resolved)).toBe('token-e');
     expect(resolved.identity.enrolment).toMatchObject({ origin: here, provisional: true });
   });
 
-  it('is used with BASEOS_NODE_ID on an empty disk', () => {
+  test('is used with BASEOS_NODE_ID on an empty disk', () => {
     expect(tokenOf(resolve(undefined, configure({ nodeId: 'named', ...environmentToken('token-e') })))).toBe('token-e');
   });
 
-  it('is used when it is set or changed, with the stored one kept as the one before', () => {
+  test('is used when it is set or changed, with the stored one kept as the one before', () => {
     const first = resolve(node(), configure(environmentToken('token-e')));
     expect(tokenOf(first)).toBe('token-e');
     expect(first.identity.enrolment?.previousNodeToken?.reveal()).toBe('stored-token');
     expect(tokenOf(resolve(first.identity, configure(environmentToken('token-f'))))).toBe('token-f');
   });
 
-  it('is not used again once Cloudly has issued another one after it', () => {
+  test('is not used again once Cloudly has issued another one after it', () => {
     const rotated = node({ enrolment: enrolment({ environmentTokenDigest: digestOf(new Secret('token-e')) }) });
     const resolved = resolve(rotated, configure(environmentToken('token-e')));
     expect(resolved.identity).toBe(rotated);
     expect(tokenOf(resolve(rotated, configure()))).toBe('stored-token');
   });
 
-  it('does not win over the token in the file of the predecessor, until it changes', () => {
+  test('does not win over the token in the file of the predecessor, until it changes', () => {
     const stored = {
       identity: node({ enrolment: enrolment({ origin: '', provisional: true }) }),
       source: 'predecessor' as const,
@@ -147,7 +158,7 @@ describe('BASEOS_NODE_TOKEN', () => {
     expect(tokenOf(resolve(adopted.identity, configure(environmentToken('token-f'))))).toBe('token-f');
   });
 
-  it('of the node that was here before is not used for a new one, at this start and the next', () => {
+  test('of the node that was here before is not used for a new one, at this start and the next', () => {
     const config = configure({ device: { uuid: 'device-2' }, ...environmentToken('token-e') });
     const resolved = resolve(node({ deviceUuid: 'device-1' }), config);
     expect(tokenOf(resolved)).toBeUndefined();
@@ -158,13 +169,13 @@ describe('BASEOS_NODE_TOKEN', () => {
     expect(ownEnvironmentToken(afterLoss.identity, configure(environmentToken('token-e')))).toBeUndefined();
   });
 
-  it('of the node that was here before leaves open which protocol its Cloudly speaks', () => {
+  test('of the node that was here before leaves open which protocol its Cloudly speaks', () => {
     const config = configure({ device: { uuid: 'device-2' }, ...environmentToken('token-e') });
     const { identity } = resolve(node({ deviceUuid: 'device-1' }), config);
     expect(identity.enrolment).toMatchObject({ origin: here, provisional: true, environmentTokenIsForeign: true });
   });
 
-  it('that replaces the one of the node that was here before is this node’s', () => {
+  test('that replaces the one of the node that was here before is this node’s', () => {
     const moved = (token: string) => configure({ device: { uuid: 'device-2' }, ...environmentToken(token) });
     const { identity: first } = resolve(node({ deviceUuid: 'device-1' }), moved('token-e'));
     const { identity: second } = resolve(first, moved('token-f'));
@@ -174,14 +185,14 @@ describe('BASEOS_NODE_TOKEN', () => {
     expect(ownEnvironmentToken(first, configure())).toBeUndefined();
   });
 
-  it('without BASEOS_NODE_ID on an empty disk is a mistake, unless no Cloudly is configured', () => {
+  test('without BASEOS_NODE_ID on an empty disk is a mistake, unless no Cloudly is configured', () => {
     expect(() => resolve(undefined, configure(environmentToken('token-e')))).toThrow(/BASEOS_NODE_TOKEN/);
     expect(resolve(undefined, configure({ cloudlyUrl: undefined, ...environmentToken('token-e') })).source).toBe(
       'generated',
     );
   });
 
-  it('is at hand for when the stored one was rejected', () => {
+  test('is at hand for when the stored one was rejected', () => {
     const stored = node({ enrolment: enrolment({ environmentTokenDigest: digestOf(new Secret('token-e')) }) });
     const config = configure(environmentToken('token-e'));
     const changed = withEnvironmentToken(stored, config);
@@ -192,7 +203,7 @@ describe('BASEOS_NODE_TOKEN', () => {
 });
 
 describe('an enrolment', () => {
-  it('goes to no other origin, and is used again with its own', () => {
+  test('goes to no other origin, and is used again with its own', () => {
     const away = resolve(node(), configure({ cloudlyUrl: new URL(elsewhere) }));
     expect(away.identity.enrolment).toBeUndefined();
     expect(away.notices).toMatchObject([{ level: 'info', message: expect.stringContaining(here) }]);
@@ -205,17 +216,17 @@ describe('an enrolment', () => {
     expect(tokenOf(resolve(back.identity, configure({ cloudlyUrl: new URL(elsewhere) })))).toBe('token-there');
   });
 
-  it('is the same for another path of the same origin', () => {
+  test('is the same for another path of the same origin', () => {
     const stored = node();
     expect(resolve(stored, configure({ cloudlyUrl: new URL('/tenant/', here) })).identity).toBe(stored);
   });
 
-  it('is left as it is while no Cloudly is configured', () => {
+  test('is left as it is while no Cloudly is configured', () => {
     const stored = node();
     expect(resolve(stored, configure({ cloudlyUrl: undefined })).identity).toBe(stored);
   });
 
-  it('is carried over where BASEOS_CLOUDLY_MOVED_FROM names its origin, and known by its first one', () => {
+  test('is carried over where BASEOS_CLOUDLY_MOVED_FROM names its origin, and known by its first one', () => {
     const moved = configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here });
     const resolved = resolve(node(), moved);
     expect(tokenOf(resolved)).toBe('stored-token');
@@ -228,13 +239,13 @@ describe('an enrolment', () => {
     expect(again.identity.enrolment).toMatchObject({ origin: 'https://third.example', registrationOrigin: here });
   });
 
-  it('is carried over also when the new address was tried without that first', () => {
+  test('is carried over also when the new address was tried without that first', () => {
     const tried = resolve(node(), configure({ cloudlyUrl: new URL(elsewhere) })).identity;
     const resolved = resolve(tried, configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here }));
     expect(tokenOf(resolved)).toBe('stored-token');
   });
 
-  it('is carried over also when the new address has begun an enrolment without a token', () => {
+  test('is carried over also when the new address has begun an enrolment without a token', () => {
     const begun = enrolment({ origin: elsewhere, nodeToken: undefined });
     const stored = node({ enrolment: begun, otherEnrolments: [enrolment()] });
     const resolved = resolve(stored, configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here }));
@@ -242,7 +253,7 @@ describe('an enrolment', () => {
     expect(resolved.identity.otherEnrolments).toBeUndefined();
   });
 
-  it('is carried over also when the new address has refused a registration', () => {
+  test('is carried over also when the new address has refused a registration', () => {
     const refused: Enrolment = { origin: elsewhere, provisional: false };
     const stored = node({ enrolment: refused, otherEnrolments: [enrolment({ cloudlyId: 'c1' })] });
     const resolved = resolve(stored, configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here }));
@@ -250,7 +261,7 @@ describe('an enrolment', () => {
     expect(resolved.identity.enrolment).toMatchObject({ origin: elsewhere, registrationOrigin: here, cloudlyId: 'c1' });
   });
 
-  it.each([
+  test.each([
     ['of which nothing is stored', node({ enrolment: undefined })],
     ['that the new address refused', node({ enrolment: { origin: elsewhere, provisional: false } })],
     [
@@ -266,7 +277,7 @@ describe('an enrolment', () => {
     expect(resolve(identity, configure({ cloudlyUrl: new URL(elsewhere) })).identity).toBe(identity);
   });
 
-  it('that waits at the new address keeps the key by which that knows it', () => {
+  test('that waits at the new address keeps the key by which that knows it', () => {
     const waiting = enrolment({ origin: elsewhere, nodeToken: undefined, cloudlyId: 'c1' });
     const stored = node({ enrolment: waiting });
     const moved = configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here });
@@ -277,7 +288,7 @@ describe('an enrolment', () => {
     expect(resolve(node({ enrolment: undefined }), same).identity.enrolment).toBeUndefined();
   });
 
-  it('with the new address that has a token is not overwritten by the former one', () => {
+  test('with the new address that has a token is not overwritten by the former one', () => {
     const stored = node({
       enrolment: enrolment({ origin: elsewhere, nodeToken: new Secret('newer') }),
       otherEnrolments: [enrolment()],
@@ -286,7 +297,7 @@ describe('an enrolment', () => {
     expect(resolved.identity).toBe(stored);
   });
 
-  it('with Cloudlys of long ago is forgotten after the fourth', () => {
+  test('with Cloudlys of long ago is forgotten after the fourth', () => {
     let identity = node();
     for (const origin of ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `https://${name}.example`)) {
       identity = resolve(identity, configure({ cloudlyUrl: new URL(origin) })).identity;

@@ -43,7 +43,7 @@ export interface ResolveIdentityInput {
  * @throws {BaseRunnerError} `invalid-configuration` where a mistake is in a setting that this node needs, or
  * `BASEOS_NODE_TOKEN` belongs to no known node.
  */
-export const resolveIdentity = (input: ResolveIdentityInput): ResolvedIdentity => {
+export function resolveIdentity(input: ResolveIdentityInput): ResolvedIdentity {
   const { config, stored, isUnreadable = false } = input;
   const another = stored && reasonForAnotherNode(stored.identity, config);
   const isStored = stored !== undefined && another === undefined;
@@ -60,39 +60,42 @@ export const resolveIdentity = (input: ResolveIdentityInput): ResolvedIdentity =
   const identity = takeEnvironmentToken(bound.identity, resolved.source, config);
   const warnings = judge(identity.enrolment);
   return { ...resolved, identity, notices: [...resolved.notices, ...bound.notices], warnings };
-};
+}
 
 /** Whether a node can go to its Cloudly without a join token: by a token of its own, or because that knows its key. */
-const isKnown = (enrolment: Enrolment | undefined): boolean =>
-  enrolment?.nodeToken !== undefined || enrolment?.cloudlyId !== undefined || enrolment?.dormancy !== undefined;
+function isKnown(enrolment: Enrolment | undefined): boolean {
+  return enrolment?.nodeToken !== undefined || enrolment?.cloudlyId !== undefined || enrolment?.dormancy !== undefined;
+}
 
 /** Why the stored identity is not this node's; undefined where it is. */
-const reasonForAnotherNode = ({ nodeId, deviceUuid }: Identity, config: IdentityConfig): string | undefined => {
+function reasonForAnotherNode({ nodeId, deviceUuid }: Identity, config: IdentityConfig): string | undefined {
   if (config.nodeId !== undefined && config.nodeId !== nodeId) return `BASEOS_NODE_ID is ${config.nodeId}`;
   const uuid = config.device.uuid;
   return uuid !== undefined && deviceUuid !== undefined && uuid !== deviceUuid
     ? `it was made on device ${deviceUuid} and this is ${uuid} (the disk was copied, or the device provisioned again)`
     : undefined;
-};
+}
 
-const carryOn = (
+function carryOn(
   { identity, source }: { identity: Identity; source: IdentitySource },
   { device }: IdentityConfig,
-): Omit<ResolvedIdentity, 'warnings'> => ({
-  // A device that does not tell its UUID any more keeps the one it had.
-  identity:
-    device.uuid === undefined || device.uuid === identity.deviceUuid
-      ? identity
-      : { ...identity, deviceUuid: device.uuid },
-  source,
-  replaces: false,
-  notices: [],
-});
+): Omit<ResolvedIdentity, 'warnings'> {
+  return {
+    // A device that does not tell its UUID any more keeps the one it had.
+    identity:
+      device.uuid === undefined || device.uuid === identity.deviceUuid
+        ? identity
+        : { ...identity, deviceUuid: device.uuid },
+    source,
+    replaces: false,
+    notices: [],
+  };
+}
 
-const makeNode = (
+function makeNode(
   { stored, hadIdentity, config, randomness }: ResolveIdentityInput,
   another: string | undefined,
-): Omit<ResolvedIdentity, 'warnings'> => {
+): Omit<ResolvedIdentity, 'warnings'> {
   if (config.cloudlyUrl && config.nodeToken && config.nodeId === undefined && !stored && !hadIdentity)
     throw tokenOfNobody();
   const nodeId = config.nodeId ?? randomness.uuid();
@@ -119,13 +122,13 @@ const makeNode = (
           },
     ],
   };
-};
+}
 
 /**
  * `BASEOS_NODE_TOKEN` is taken over when it is new or changed. One that came with a node of its own token, or belongs to
  * the node that was here before, is only remembered, so that it counts as new when it changes.
  */
-const takeEnvironmentToken = (identity: Identity, source: IdentitySource, config: IdentityConfig): Identity => {
+function takeEnvironmentToken(identity: Identity, source: IdentitySource, config: IdentityConfig): Identity {
   const { cloudlyUrl, nodeToken } = config;
   if (!cloudlyUrl || !nodeToken) return identity;
   const { enrolment } = identity;
@@ -142,10 +145,10 @@ const takeEnvironmentToken = (identity: Identity, source: IdentitySource, config
       environmentTokenIsForeign: ofAnotherNode ? true : undefined,
     },
   };
-};
+}
 
-const tokenOfNobody = () =>
-  invalidConfiguration([
+function tokenOfNobody() {
+  return invalidConfiguration([
     {
       variable: 'BASEOS_NODE_TOKEN',
       expected: 'BASEOS_NODE_ID beside it, or a stored identity',
@@ -154,3 +157,4 @@ const tokenOfNobody = () =>
         'expected: BASEOS_NODE_ID beside it, or BASEOS_JOIN_TOKEN instead to enrol a new node.',
     },
   ]);
+}

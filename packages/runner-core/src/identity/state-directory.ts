@@ -41,12 +41,12 @@ const READ_TRIES = 5;
 const READ_RETRY_MS = 200;
 
 /** Reads both files; it changes nothing and never throws. */
-export const loadStates = async (
+export async function loadStates(
   fileSystem: FileSystem,
   statePath: string,
   clock: Pick<Clock, 'sleep'>,
   signal?: AbortSignal,
-): Promise<FoundStates> => {
+): Promise<FoundStates> {
   const refuse = async (path: string, error: unknown): Promise<FoundState> => ({
     path,
     kind: 'unreadable',
@@ -71,16 +71,16 @@ export const loadStates = async (
     }
   };
   return { state: await load(statePath), copy: await load(copyPathOf(statePath)) };
-};
+}
 
 /**
  * A link on the way leads to what is missing, such as a disk that is not mounted. What would be found there is not known, so
  * it is not for this agent to begin anew.
  */
-const isBehindLink = async (fileSystem: FileSystem, path: string): Promise<boolean> => {
+async function isBehindLink(fileSystem: FileSystem, path: string): Promise<boolean> {
   const walked = await walkPath(fileSystem, path);
   return walked.kind === 'missing' && walked.link !== undefined && walked.at !== walked.path;
-};
+}
 
 /** Stores an identity in the state file, then in its copy: a crash leaves one of them whole, and the state file is never older. */
 export class StateDirectory {

@@ -32,22 +32,22 @@ export type ParsedState =
   | { kind: 'damaged'; problem: string; document?: StateDocument | undefined };
 
 /** The bytes of a state file: readable JSON with a checksum over all the rest. */
-export const serializeState = ({ identity, format, unknownMembers }: StateDocument): Uint8Array => {
+export function serializeState({ identity, format, unknownMembers }: StateDocument): Uint8Array {
   const content = { format, ...unknownMembers, ...identityMembers(identity) };
   return new TextEncoder().encode(`${JSON.stringify({ ...content, checksum: checksumOf(content) }, null, 2)}\n`);
-};
+}
 
 /** Never throws, whatever the bytes are. */
-export const parseState = (bytes: Uint8Array): ParsedState => {
+export function parseState(bytes: Uint8Array): ParsedState {
   if (bytes.length === 0) return { kind: 'damaged', problem: 'empty' };
   try {
     return parseContent(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   } catch {
     return { kind: 'damaged', problem: 'no whole JSON document' };
   }
-};
+}
 
-const parseContent = (content: unknown): ParsedState => {
+function parseContent(content: unknown): ParsedState {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     return { kind: 'damaged', problem: 'no state file of this agent' };
   }
@@ -61,9 +61,9 @@ const parseContent = (content: unknown): ParsedState => {
   return 'format' in content && typeof content.format === 'number' && content.format > STATE_FORMAT
     ? { kind: 'unsupported', format: content.format }
     : { kind: 'damaged', problem: 'no state file of this agent' };
-};
+}
 
-const parsePredecessor = (content: object): ParsedState => {
+function parsePredecessor(content: object): ParsedState {
   const parsed = v.safeParse(predecessorSchema, content);
   return parsed.success
     ? {
@@ -74,7 +74,7 @@ const parsePredecessor = (content: object): ParsedState => {
         unknownMembers: membersExcept(content, knownMembers),
       }
     : { kind: 'damaged', problem: 'no state file of this agent' };
-};
+}
 
 const secret = v.pipe(
   nodeTokenSchema,
@@ -126,23 +126,25 @@ const predecessorSchema = v.object({
 
 const knownMembers = [...Object.keys(stateSchema.entries), 'checksum'];
 
-const documentOf = (state: v.InferOutput<typeof stateSchema>, content: object): StateDocument => ({
-  format: state.format,
-  identity: {
-    nodeId: state.nodeId,
-    nodeSecret: state.nodeSecret,
-    deviceUuid: state.deviceUuid,
-    previousNodeId: state.previousNodeId,
-    enrolment: enrolmentOf(state),
-    otherEnrolments: state.otherEnrolments?.map(enrolmentOf).filter((enrolment) => enrolment !== undefined),
-  },
-  unknownMembers: membersExcept(content, knownMembers),
-});
+function documentOf(state: v.InferOutput<typeof stateSchema>, content: object): StateDocument {
+  return {
+    format: state.format,
+    identity: {
+      nodeId: state.nodeId,
+      nodeSecret: state.nodeSecret,
+      deviceUuid: state.deviceUuid,
+      previousNodeId: state.previousNodeId,
+      enrolment: enrolmentOf(state),
+      otherEnrolments: state.otherEnrolments?.map(enrolmentOf).filter((enrolment) => enrolment !== undefined),
+    },
+    unknownMembers: membersExcept(content, knownMembers),
+  };
+}
 
 /** Of the state itself, which holds the members of the one in force, or of one that is kept for later. */
-const enrolmentOf = (
+function enrolmentOf(
   members: v.InferOutput<typeof stateSchema> | v.InferOutput<typeof enrolmentSchema>,
-): Enrolment | undefined => {
+): Enrolment | undefined {
   if (members.cloudlyOrigin === undefined && members.nodeToken === undefined) return undefined;
   const unknownMembers = membersExcept(members, knownMembers);
   return {
@@ -158,45 +160,50 @@ const enrolmentOf = (
     dormancy: members.dormancy,
     ...(Object.keys(unknownMembers).length > 0 && { unknownMembers }),
   };
-};
+}
 
-const identityMembers = (identity: Identity): object => ({
-  nodeId: identity.nodeId,
-  ...(identity.enrolment && membersOf(identity.enrolment)),
-  nodeSecret: identity.nodeSecret.reveal(),
-  deviceUuid: identity.deviceUuid,
-  previousNodeId: identity.previousNodeId,
-  otherEnrolments: identity.otherEnrolments?.map(membersOf),
-});
+function identityMembers(identity: Identity): object {
+  return {
+    nodeId: identity.nodeId,
+    ...(identity.enrolment && membersOf(identity.enrolment)),
+    nodeSecret: identity.nodeSecret.reveal(),
+    deviceUuid: identity.deviceUuid,
+    previousNodeId: identity.previousNodeId,
+    otherEnrolments: identity.otherEnrolments?.map(membersOf),
+  };
+}
 
-const membersOf = (enrolment: Enrolment): object => ({
-  nodeToken: enrolment.nodeToken?.reveal(),
-  cloudlyOrigin: enrolment.origin === '' ? undefined : enrolment.origin,
-  registrationOrigin: enrolment.registrationOrigin,
-  cloudlyId: enrolment.cloudlyId,
-  provisional: enrolment.provisional,
-  enrolledAt: enrolment.enrolledAt,
-  previousNodeToken: enrolment.previousNodeToken?.reveal(),
-  environmentTokenDigest: enrolment.environmentTokenDigest,
-  environmentTokenIsForeign: enrolment.environmentTokenIsForeign,
-  dormancy: enrolment.dormancy,
-  ...enrolment.unknownMembers,
-});
+function membersOf(enrolment: Enrolment): object {
+  return {
+    nodeToken: enrolment.nodeToken?.reveal(),
+    cloudlyOrigin: enrolment.origin === '' ? undefined : enrolment.origin,
+    registrationOrigin: enrolment.registrationOrigin,
+    cloudlyId: enrolment.cloudlyId,
+    provisional: enrolment.provisional,
+    enrolledAt: enrolment.enrolledAt,
+    previousNodeToken: enrolment.previousNodeToken?.reveal(),
+    environmentTokenDigest: enrolment.environmentTokenDigest,
+    environmentTokenIsForeign: enrolment.environmentTokenIsForeign,
+    dormancy: enrolment.dormancy,
+    ...enrolment.unknownMembers,
+  };
+}
 
-const membersExcept = (content: object, names: readonly string[]): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(content).filter(([name]) => !names.includes(name)));
+function membersExcept(content: object, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(content).filter(([name]) => !names.includes(name)));
+}
 
 /** SHA-256 over everything but the checksum, its keys sorted. Every later format keeps this rule. */
-const checksumOf = (content: object): string => {
+function checksumOf(content: object): string {
   const canonical = JSON.stringify(sorted(membersExcept(content, ['checksum'])));
   return `sha256:${createHash('sha256').update(canonical).digest('hex')}`;
-};
+}
 
-const sorted = (value: unknown): unknown => {
+function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(
     entries.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([name, member]) => [name, sorted(member)]),
   );
-};
+}

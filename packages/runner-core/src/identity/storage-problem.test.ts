@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { writeDurably } from './durable-write.js';
 import { storageProblem } from './storage-problem.js';
@@ -21,16 +21,18 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-const run = (program: string, ...argv: string[]): void => void execFileSync(program, argv, { stdio: 'ignore' });
+function run(program: string, ...argv: string[]): void {
+  void execFileSync(program, argv, { stdio: 'ignore' });
+}
 
-const works = (attempt: () => void): boolean => {
+function works(attempt: () => void): boolean {
   try {
     attempt();
     return true;
   } catch {
     return false;
   }
-};
+}
 
 const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
 const canMount = isRootOnLinux && works(() => run('unshare', '--mount', 'true'));
@@ -50,19 +52,20 @@ const canMountDisk =
     }
   });
 
-const mount = (path: string, ...argv: string[]): void => {
+function mount(path: string, ...argv: string[]): void {
   run('mount', ...argv, path);
   undo.push(() => run('umount', '--lazy', path));
-};
+}
 
-const problemOfWrite = async (): Promise<string> =>
-  writeDurably(nodeFileSystem, statePath, Buffer.from('{}')).then(
+async function problemOfWrite(): Promise<string> {
+  return writeDurably(nodeFileSystem, statePath, Buffer.from('{}')).then(
     () => 'it was written',
     async (error: unknown) => storageProblem(nodeFileSystem, error, statePath),
   );
+}
 
 describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => {
-  it('as the file is mounted by itself says to mount its directory', async () => {
+  test('as the file is mounted by itself says to mount its directory', async () => {
     writeFileSync(statePath, '');
     writeFileSync(join(directory, 'elsewhere'), '');
     mount(statePath, '--bind', join(directory, 'elsewhere'));
@@ -72,7 +75,7 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
     expect(readdirSync(directory).toSorted()).toEqual(['elsewhere', 'state.json']);
   });
 
-  it('as the file that is to be kept aside is mounted by itself names that one, and not the name it was to get', async () => {
+  test('as the file that is to be kept aside is mounted by itself names that one, and not the name it was to get', async () => {
     writeFileSync(statePath, '');
     mount(statePath, '--bind', '/dev/null');
     const problem = await nodeFileSystem.rename(statePath, `${statePath}.damaged-1`).then(
@@ -82,24 +85,24 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
     expect(problem).toMatch(new RegExp(`^${statePath} is a mount of its own`));
   });
 
-  it('as no inodes are left says so, and not that the disk is full', async () => {
+  test('as no inodes are left says so, and not that the disk is full', async () => {
     mount(directory, '-t', 'tmpfs', '-o', 'size=1m,nr_inodes=2', 'tmpfs');
     writeFileSync(join(directory, 'filler'), '');
     expect(await problemOfWrite()).toMatch(/can hold no more files: it has no inodes left\. Remove files/);
   });
 
-  it('as the disk is full says so', async () => {
+  test('as the disk is full says so', async () => {
     mount(directory, '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs');
     works(() => writeFileSync(join(directory, 'filler'), Buffer.alloc(1024 * 1024)));
     expect(await problemOfWrite()).toMatch(/the disk of .* is full\. Free some space/);
   });
 
-  it('as the disk is read-only says to mount one that can be written', async () => {
+  test('as the disk is read-only says to mount one that can be written', async () => {
     mount(directory, '-t', 'tmpfs', '-o', 'ro', 'tmpfs');
     expect(await problemOfWrite()).toMatch(/read-only file system\. Mount a volume/);
   });
 
-  it.runIf(canMountDisk).each(['i', 'a'])(
+  test.runIf(canMountDisk).each(['i', 'a'])(
     'as the file has the attribute %s says how to take it away',
     async (attribute) => {
       run('mkfs.ext4', '-q', join(directory, 'image'), '8m');
@@ -118,12 +121,12 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
 });
 
 describe('a write that fails', () => {
-  it.each(['state.json', 'state.json.tmp'])('as %s is a directory names just that', async (name) => {
+  test.each(['state.json', 'state.json.tmp'])('as %s is a directory names just that', async (name) => {
     mkdirSync(join(directory, name));
     expect(await problemOfWrite()).toMatch(new RegExp(`^${join(directory, name)} is a directory`));
   });
 
-  it('as the directory is closed to its own user says how to open it', async () => {
+  test('as the directory is closed to its own user says how to open it', async () => {
     chmodSync(directory, 0o500);
     undo.push(() => chmodSync(directory, 0o700));
     // Root is not refused by that, so the refusal is given to it.
@@ -138,7 +141,7 @@ describe('a code of the system', () => {
   const ofCode = async (code: string, members: object = {}): Promise<string> =>
     storageProblem(nodeFileSystem, Object.assign(new Error(code), { code, ...members }), statePath);
 
-  it.each(Object.keys(constants.errno))(
+  test.each(Object.keys(constants.errno))(
     '%s is a sentence with a place and a remedy, without a full stop',
     async (code) => {
       const problem = await ofCode(code, { syscall: 'open' });
@@ -150,20 +153,20 @@ describe('a code of the system', () => {
     },
   );
 
-  it('has one cause, and each cause another sentence', async () => {
+  test('has one cause, and each cause another sentence', async () => {
     const codes =
       'EROFS ENOSPC EDQUOT EBUSY ENAMETOOLONG EMFILE ENOMEM EIO EUCLEAN ENODEV EFBIG ESTALE ENOTSUP EXDEV ENOTDIR ELOOP';
     const problems = await Promise.all(codes.split(' ').map(async (code) => ofCode(code, { syscall: 'write' })));
     expect(new Set(problems).size).toBe(problems.length);
   });
 
-  it('that libuv has no name for is known by its number', async () => {
+  test('that libuv has no name for is known by its number', async () => {
     expect(await ofCode('Unknown system error -117')).toMatch(/file system of .* is damaged/);
     expect(await ofCode('Unknown system error -9999', { syscall: 'open' })).toMatch(/cannot be used \(open: Unknown/);
   });
 });
 
-it.runIf(process.platform === 'linux').each([
+test.runIf(process.platform === 'linux').each([
   ['/proc/self/state.json', 'EPERM', '/proc/self'],
   ['/proc/1/x/y/state.json', 'EPERM', '/proc/1'],
   ['/sys/kernel/state.json', 'EACCES', '/sys/kernel/state.json'],
@@ -177,7 +180,7 @@ it.runIf(process.platform === 'linux').each([
   },
 );
 
-it('a directory above the state file is never one to remove', async () => {
+test('a directory above the state file is never one to remove', async () => {
   const error = Object.assign(new Error('EWHATEVER'), { code: 'EWHATEVER', path: directory, syscall: 'access' });
   const problem = await storageProblem(nodeFileSystem, error, join(directory, 'a', 'b', 'state.json'));
   expect(problem).not.toContain('Remove');

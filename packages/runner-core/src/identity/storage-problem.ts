@@ -12,7 +12,7 @@ import { type WalkedPath, walkPath } from './walk-path.js';
  *
  * @param path the state file, or the file of the agent's beside it that was to be read.
  */
-export const storageProblem = async (fileSystem: FileSystem, error: unknown, path: string): Promise<string> => {
+export async function storageProblem(fileSystem: FileSystem, error: unknown, path: string): Promise<string> {
   const directory = dirname(path);
   const blocked = blockedPath(error, path);
   const scene: Scene = {
@@ -33,7 +33,7 @@ export const storageProblem = async (fileSystem: FileSystem, error: unknown, pat
     (await byCode(scene)) ??
     unexplained(error, scene)
   );
-};
+}
 
 /** What a problem is judged by. */
 interface Scene {
@@ -53,12 +53,12 @@ interface Scene {
 }
 
 /** The directory is none, or none that is there. */
-const noDirectoryThere = ({ walked, directory, code }: Scene): string | undefined => {
+function noDirectoryThere({ walked, directory, code }: Scene): string | undefined {
   const obstacle = obstacleOnTheWay(walked);
   if (obstacle !== undefined) return `${obstacle}. ${remedies[walked.kind] ?? 'Correct BASEOS_STATE_PATH'}`;
   if (walked.kind !== 'missing' || code !== 'ENOENT') return undefined;
   return `${walked.at} is missing, and ${dirname(walked.at)} takes no new directory. Mount a volume at ${directory}, or correct BASEOS_STATE_PATH`;
-};
+}
 
 const remedies: Readonly<Partial<Record<WalkedPath['kind'], string>>> = {
   loop: 'Remove it, or correct BASEOS_STATE_PATH',
@@ -66,13 +66,7 @@ const remedies: Readonly<Partial<Record<WalkedPath['kind'], string>>> = {
 };
 
 /** Something that is no file has the name of one. */
-const obstacleAtTheFile = async ({
-  file,
-  blocked,
-  statePath,
-  fileSystem,
-  code,
-}: Scene): Promise<string | undefined> => {
+async function obstacleAtTheFile({ file, blocked, statePath, fileSystem, code }: Scene): Promise<string | undefined> {
   switch (file?.kind) {
     case 'directory':
       if (isAbove(blocked, statePath)) return undefined;
@@ -92,38 +86,39 @@ const obstacleAtTheFile = async ({
         ? `${statePath} is a directory. BASEOS_STATE_PATH has to name a file in it, such as ${statePath}/state.json`
         : undefined;
   }
-};
+}
 
-const isAbove = (directory: string, path: string): boolean => {
+function isAbove(directory: string, path: string): boolean {
   const parent = dirname(path);
   return parent === directory || (parent !== path && isAbove(directory, parent));
-};
+}
 
 /** What the system says there, of marks and of owners, is about no disk. */
-const kernelsOwn = async ({ fileSystem, directory }: Scene): Promise<string | undefined> =>
-  kernelTypes.has((await volumeOf(fileSystem, directory))?.linuxType ?? 0)
+async function kernelsOwn({ fileSystem, directory }: Scene): Promise<string | undefined> {
+  return kernelTypes.has((await volumeOf(fileSystem, directory))?.linuxType ?? 0)
     ? `${directory} is in a file system of the kernel, such as /proc or /sys, where no files are kept. Correct BASEOS_STATE_PATH`
     : undefined;
+}
 
 /** proc, sysfs, cgroup, cgroup2, devpts, debugfs and tracefs, as statfs(2) numbers them. */
 const kernelTypes: ReadonlySet<number> = new Set([
   0x9f_a0, 0x62_65_65_72, 0x27_e0_eb, 0x63_67_72_70, 0x1c_d1, 0x64_62_67_20, 0x74_72_61_63,
 ]);
 
-const byCode = async (scene: Scene): Promise<string | undefined> => {
+async function byCode(scene: Scene): Promise<string | undefined> {
   const { code, directory } = scene;
   if (code === 'EACCES' || code === 'EPERM') return refused(scene, code);
   if (code === 'ENOSPC') return noSpace(scene);
   return code === undefined
     ? undefined
     : (causes[code]?.(scene) ?? (networkCodes.has(code) ? noServer(directory, code) : undefined));
-};
+}
 
 /** Of these a code has one cause. */
 const causes: Readonly<Record<string, ((scene: Scene) => string) | undefined>> = {
   EROFS: ({ directory }) => `${directory} is on a read-only file system. Mount a volume there that can be written`,
   EDQUOT: ({ directory }) =>
-    `the disk quota of this user${owner()} is used up at ${directory}. Raise it, or free some space; a few kilobytes are enough`,
+    `the disk quota of this user${userInBrackets()} is used up at ${directory}. Raise it, or free some space; a few kilobytes are enough`,
   EBUSY: ({ blocked, moved, file, directory, syscall }) =>
     syscall === 'rename' || syscall === 'unlink'
       ? `${(file === undefined ? moved : undefined) ?? blocked} is a mount of its own, so it cannot be replaced. Mount its directory ${directory} instead of the file`
@@ -162,39 +157,45 @@ const networkCodes: ReadonlySet<string> = new Set(
   ),
 );
 
-const noServer = (directory: string, code: string): string =>
-  `the file server behind ${directory} does not answer (${code}). Check it and the network, or mount the volume anew`;
+function noServer(directory: string, code: string): string {
+  return `the file server behind ${directory} does not answer (${code}). Check it and the network, or mount the volume anew`;
+}
 
-const damagedFileSystem = (directory: string): string =>
-  `the file system of ${directory} is damaged. Unmount it and repair it with fsck`;
+function damagedFileSystem(directory: string): string {
+  return `the file system of ${directory} is damaged. Unmount it and repair it with fsck`;
+}
 
-const goneDisk = (directory: string): string => `the disk of ${directory} is gone. Plug it in again, or mount it anew`;
+function goneDisk(directory: string): string {
+  return `the disk of ${directory} is gone. Plug it in again, or mount it anew`;
+}
 
-const tooManyFiles = ({ directory, code }: Scene): string =>
-  `too many files are open to use ${directory} (${code}). Find out by which process, and restart that one`;
+function tooManyFiles({ directory, code }: Scene): string {
+  return `too many files are open to use ${directory} (${code}). Find out by which process, and restart that one`;
+}
 
-const unsupported = ({ directory, code, syscall = 'a call' }: Scene): string =>
-  `the file system of ${directory} does not offer what the agent needs (${syscall}: ${code}). Mount a volume there that keeps files as a disk does`;
+function unsupported({ directory, code, syscall = 'a call' }: Scene): string {
+  return `the file system of ${directory} does not offer what the agent needs (${syscall}: ${code}). Mount a volume there that keeps files as a disk does`;
+}
 
 /** A disk may be full of files before it is full of bytes. */
-const noSpace = async ({ fileSystem, directory }: Scene): Promise<string> => {
+async function noSpace({ fileSystem, directory }: Scene): Promise<string> {
   const volume = await fileSystem.volume(directory);
   return volume?.freeFiles === 0
     ? `the disk of ${directory} can hold no more files: it has no inodes left. Remove files that nobody needs, however small; two are enough`
     : `the disk of ${directory} is full. Free some space; a few kilobytes are enough`;
-};
+}
 
 /** Whose a file is and what it allows tells why this user is refused. */
-const refused = async (scene: Scene, code: 'EACCES' | 'EPERM'): Promise<string> => {
+async function refused(scene: Scene, code: 'EACCES' | 'EPERM'): Promise<string> {
   const { fileSystem, directory, blocked, file, walked } = scene;
   const user = currentUser();
   if (walked.kind === 'missing') {
     const parent = dirname(walked.at);
-    return `${walked.at} is missing, and this process${owner()} may not make it in ${parent}. As root, run: mkdir -p ${directory} && chown ${ids()} ${directory}`;
+    return `${walked.at} is missing, and this process${userInBrackets()} may not make it in ${parent}. As root, run: mkdir -p ${directory} && chown ${ids()} ${directory}`;
   }
   if (walked.kind === 'refused') {
     const closed = dirname(walked.path);
-    return `${closed} is closed to this process${owner()}, so it cannot reach ${directory}. As root, run: chmod o+x ${closed}`;
+    return `${closed} is closed to this process${userInBrackets()}, so it cannot reach ${directory}. As root, run: chmod o+x ${closed}`;
   }
   const place = await fileSystem.status(directory).catch(() => undefined);
   const known = [place, file].filter((status) => status !== undefined);
@@ -204,37 +205,39 @@ const refused = async (scene: Scene, code: 'EACCES' | 'EPERM'): Promise<string> 
     return `${paths.replace(' ', ' or ')} is marked as immutable or append-only. As root, run: chattr -i -a ${paths}`;
   }
   if (isForeign)
-    return `${directory} or a file in it does not belong to this process${owner()}. ${ownershipFix(directory)}`;
+    return `${directory} or a file in it does not belong to this process${userInBrackets()}. ${ownershipFix(directory)}`;
   const closed = isOpenToOwner(place, 0o700) ? (isOpenToOwner(file, 0o600) ? undefined : blocked) : directory;
   return closed === undefined
-    ? `${directory} is this user's and open to it${owner()}, and the system still refuses it (${code}). A security module such as AppArmor or SELinux may stand in the way: allow it there`
-    : `${closed} is closed even to its owner${owner()}. Run: chmod u+rwX ${closed}`;
-};
+    ? `${directory} is this user's and open to it${userInBrackets()}, and the system still refuses it (${code}). A security module such as AppArmor or SELinux may stand in the way: allow it there`
+    : `${closed} is closed even to its owner${userInBrackets()}. Run: chmod u+rwX ${closed}`;
+}
 
-const isOpenToOwner = (status: FileStatus | undefined, needed: number): boolean =>
-  status === undefined || (status.mode & needed) === needed;
+function isOpenToOwner(status: FileStatus | undefined, needed: number): boolean {
+  return status === undefined || (status.mode & needed) === needed;
+}
 
-const unexplained = (error: unknown, { directory, syscall }: Scene): string => {
+function unexplained(error: unknown, { directory, syscall }: Scene): string {
   const what = codeOf(error) ?? (error instanceof Error ? error.message : 'unknown reason');
   return `${directory} cannot be used (${syscall === undefined ? what : `${syscall}: ${what}`}). Mount another volume there, or correct BASEOS_STATE_PATH`;
-};
+}
 
 /** A rename is about what it was to replace. */
-const blockedPath = (error: unknown, path: string): string =>
-  memberOf(error, 'dest') ?? memberOf(error, 'path') ?? path;
+function blockedPath(error: unknown, path: string): string {
+  return memberOf(error, 'dest') ?? memberOf(error, 'path') ?? path;
+}
 
-const memberOf = (error: unknown, member: 'dest' | 'path' | 'syscall'): string | undefined => {
+function memberOf(error: unknown, member: 'dest' | 'path' | 'syscall'): string | undefined {
   const value: unknown = error instanceof Error ? Reflect.get(error, member) : undefined;
   return typeof value === 'string' ? value : undefined;
-};
+}
 
 /** libuv has no name for some of the codes. */
-const codeOf = (error: unknown): string | undefined => {
+function codeOf(error: unknown): string | undefined {
   const code = errorCode(error);
   if (code === undefined || !code.startsWith('Unknown system error')) return code;
   const number = Math.abs(Number(code.replace(/^\D*/, '')));
   return unnamedCodes.get(number) ?? Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? code;
-};
+}
 
 const unnamedCodes: ReadonlyMap<number, string> = new Map([
   [117, 'EUCLEAN'],
@@ -243,7 +246,9 @@ const unnamedCodes: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Whether a file-system error is a refusal of this user. */
-export const isDenied = (error: unknown): boolean => ['EACCES', 'EPERM'].includes(errorCode(error) ?? '');
+export function isDenied(error: unknown): boolean {
+  return ['EACCES', 'EPERM'].includes(errorCode(error) ?? '');
+}
 
 /**
  * For one who only looks: whose a path is that this user was denied, and what to do, in a sentence. It never says to take
@@ -251,40 +256,43 @@ export const isDenied = (error: unknown): boolean => ['EACCES', 'EPERM'].include
  *
  * @param owner `hidden` where this user may not even see it.
  */
-export const ownedByAnother = (path: string, owner: number | 'hidden' | undefined): string | undefined => {
+export function ownedByAnother(path: string, owner: number | 'hidden' | undefined): string | undefined {
   const reader = effectiveUser();
   if (owner === undefined || owner === reader) return undefined;
   const asker = reader === undefined ? 'not to this user' : `not to user ${reader}`;
   return owner === 'hidden'
     ? `${path} is not open to this user: run status as the user that the agent runs as.`
     : `${path} belongs to user ${owner}, ${asker}: run status as user ${owner}.`;
-};
+}
 
-const ownershipFix = (directory: string): string =>
-  `As root, run: chown -R ${ids()} ${directory} ` +
-  `(on balenaOS, in a terminal of the host OS: chown -R ${ids()} /var/lib/docker/volumes/*_baseos-data/_data)`;
+function ownershipFix(directory: string): string {
+  return (
+    `As root, run: chown -R ${ids()} ${directory} ` +
+    `(on balenaOS, in a terminal of the host OS: chown -R ${ids()} /var/lib/docker/volumes/*_baseos-data/_data)`
+  );
+}
 
-const ids = (): string => {
+function ids(): string {
   const user = currentUser();
   return user ? `${user.uid}:${user.gid}` : 'UID:GID';
-};
+}
 
-const owner = (): string => {
+function userInBrackets(): string {
   const user = currentUser();
   return user ? ` (user ${user.uid}, group ${user.gid})` : '';
-};
+}
 
 /** By whose rights files are used; unknown as below. */
-const effectiveUser = (): number | undefined => {
+function effectiveUser(): number | undefined {
   try {
     return process.geteuid?.();
   } catch {
     return undefined;
   }
-};
+}
 
 /** Unknown on Windows, and where Deno may not ask. */
-const currentUser = (): { uid: number; gid: number } | undefined => {
+function currentUser(): { uid: number; gid: number } | undefined {
   try {
     const uid = process.getuid?.();
     const gid = process.getgid?.();
@@ -292,4 +300,4 @@ const currentUser = (): { uid: number; gid: number } | undefined => {
   } catch {
     return undefined;
   }
-};
+}

@@ -24,7 +24,7 @@ export interface Link {
 const LINKS_MAX = 40;
 
 /** Goes along a path as the system does, name by name, and tells where that ends. It never throws. */
-export const walkPath = async (fileSystem: FileSystem, path: string): Promise<WalkedPath> => {
+export async function walkPath(fileSystem: FileSystem, path: string): Promise<WalkedPath> {
   const absolute = resolve(path);
   let here = parse(absolute).root;
   let steps = stepsOf(absolute, undefined);
@@ -56,7 +56,7 @@ export const walkPath = async (fileSystem: FileSystem, path: string): Promise<Wa
       return { kind: 'no-directory', path: at, what: whatOf(status) };
   }
   return { kind: 'found', path: here, status };
-};
+}
 
 interface Step {
   name: string;
@@ -64,11 +64,14 @@ interface Step {
   link: Link | undefined;
 }
 
-const stepsOf = (path: string, link: Link | undefined): Step[] =>
-  path
+function stepsOf(path: string, link: Link | undefined): Step[] {
+  return path
     .slice(isAbsolute(path) ? parse(path).root.length : 0)
     .split(sep)
     .filter((name) => name !== '' && name !== '.')
     .map((name) => ({ name, link }));
+}
 
-const whatOf = ({ kind }: FileStatus): 'file' | 'other' => (kind === 'file' ? 'file' : 'other');
+function whatOf({ kind }: FileStatus): 'file' | 'other' {
+  return kind === 'file' ? 'file' : 'other';
+}

@@ -1,6 +1,6 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { cloudlyId, problem } from '../../test/fake-cloudly.js';
 import { identity, MemoryIdentityStore, nodeId } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
@@ -54,12 +54,15 @@ const starts = fc.constantFrom(
 );
 
 /** A node takes the Cloudly that accepts it first for its own: only then another one is a stranger. */
-const isTakenForOwn = (outcome: RegisterOutcome | HeartbeatOutcome, { current }: MemoryIdentityStore): boolean =>
-  current.enrolment?.cloudlyId === undefined && 'answer' in outcome && isStranger(outcome.answer);
+function isTakenForOwn(outcome: RegisterOutcome | HeartbeatOutcome, { current }: MemoryIdentityStore): boolean {
+  return current.enrolment?.cloudlyId === undefined && 'answer' in outcome && isStranger(outcome.answer);
+}
 
-const isStranger = (answer: object): boolean => 'cloudlyId' in answer && answer.cloudlyId !== cloudlyId;
+function isStranger(answer: object): boolean {
+  return 'cloudlyId' in answer && answer.cloudlyId !== cloudlyId;
+}
 
-it('whatever Cloudly and others answer and the disk refuses: one call at a time, the same node, no token that is not stored', async () => {
+test('whatever Cloudly and others answer and the disk refuses: one call at a time, the same node, no token that is not stored', async () => {
   await fc.assert(
     fc.asyncProperty(
       starts,

@@ -1,16 +1,17 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeReason, type Pace, waitMs, waitReason } from './backoff.js';
 
 const minute = 60_000;
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const intervalMs = fc.integer({ min: 1000, max: 3_600_000 });
 
-const wait = (pace: Pace, share: number, interval = minute): number =>
-  waitMs(pace, { intervalMs: interval, startSpreadMs: interval }, share);
+function wait(pace: Pace, share: number, interval = minute): number {
+  return waitMs(pace, { intervalMs: interval, startSpreadMs: interval }, share);
+}
 
 describe('the wait after failures', () => {
-  it.each([
+  test.each([
     [1, 30_000, 60_000],
     [2, 60_000, 120_000],
     [3, 120_000, 240_000],
@@ -21,7 +22,7 @@ describe('the wait after failures', () => {
     expect(wait({ kind: 'backoff', failures }, 0.999_999)).toBeCloseTo(to, -3);
   });
 
-  it('lies in the upper half of a ceiling of at most five minutes, which never falls', () => {
+  test('lies in the upper half of a ceiling of at most five minutes, which never falls', () => {
     fc.assert(
       fc.property(intervalMs, fc.integer({ min: 1, max: 2000 }), fraction, (interval, failures, share) => {
         const ceiling = Math.min(5 * minute, interval * 2 ** (failures - 1));
@@ -33,7 +34,7 @@ describe('the wait after failures', () => {
     );
   });
 
-  it('is never shorter than Retry-After, within its bounds of a second and an hour', () => {
+  test('is never shorter than Retry-After, within its bounds of a second and an hour', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10 ** 9 }), fraction, (retryAfterMs, share) => {
         const bounded = Math.min(60 * minute, Math.max(1000, retryAfterMs));
@@ -47,19 +48,19 @@ describe('the wait after failures', () => {
 });
 
 describe('the slow pace', () => {
-  it('is five to ten minutes', () => {
+  test('is five to ten minutes', () => {
     expect(wait({ kind: 'slow-pace' }, 0)).toBe(5 * minute);
     expect(wait({ kind: 'slow-pace' }, 0.5)).toBe(7.5 * minute);
     expect(wait({ kind: 'slow-pace' }, 0.5, 1000)).toBe(7.5 * minute);
   });
 
-  it('is the interval where that is longer', () => {
+  test('is the interval where that is longer', () => {
     expect(wait({ kind: 'slow-pace' }, 0, 60 * minute)).toBe(60 * minute);
   });
 });
 
 describe('the other waits', () => {
-  it('are as the contract has them', () => {
+  test('are as the contract has them', () => {
     expect(wait({ kind: 'now' }, 0.5)).toBe(0);
     expect(wait({ kind: 'interval' }, 0.5)).toBe(minute);
     expect(wait({ kind: 'start-spread' }, 0.25)).toBe(15_000);
@@ -68,12 +69,12 @@ describe('the other waits', () => {
     expect(wait({ kind: 'dormant-probe' }, 0.999)).toBeLessThan(66 * minute);
   });
 
-  it('spread the whole status over a tenth of the interval, thirty seconds at most', () => {
+  test('spread the whole status over a tenth of the interval, thirty seconds at most', () => {
     expect(wait({ kind: 'status-requested' }, 0.5)).toBe(3000);
     expect(wait({ kind: 'status-requested' }, 0.5, 60 * minute)).toBe(15_000);
   });
 
-  it('are never negative and never longer than an hour and a tenth', () => {
+  test('are never negative and never longer than an hour and a tenth', () => {
     const pace = fc.oneof(
       fc.constantFrom<Pace>({ kind: 'now' }, { kind: 'interval' }, { kind: 'slow-pace' }, { kind: 'dormant-probe' }),
       fc.record({ kind: fc.constant('backoff' as const), failures: fc.nat(), retryAfterMs: fc.nat() }),
@@ -92,16 +93,16 @@ describe('the other waits', () => {
 describe('the reason of a wait', () => {
   const reason = (pace: Pace) => waitReason(pace, { intervalMs: minute, startSpreadMs: minute }, 0);
 
-  it('is the kind of its pace', () => {
+  test('is the kind of its pace', () => {
     expect(reason({ kind: 'slow-pace' })).toEqual({ kind: 'slow-pace' });
     expect(reason({ kind: 'retry-after', retryAfterMs: 5 })).toEqual({ kind: 'retry-after' });
   });
 
-  it('counts the failures that led to it', () => {
+  test('counts the failures that led to it', () => {
     expect(reason({ kind: 'backoff', failures: 4 })).toEqual({ kind: 'backoff', failures: 4 });
   });
 
-  it('is what was the longer: the backoff, or the Retry-After of an answer that was no verdict', () => {
+  test('is what was the longer: the backoff, or the Retry-After of an answer that was no verdict', () => {
     expect(reason({ kind: 'backoff', failures: 1, retryAfterMs: 30_000 }).kind).toBe('backoff');
     expect(reason({ kind: 'backoff', failures: 1, retryAfterMs: 30_001 })).toEqual({
       kind: 'retry-after',
@@ -109,7 +110,7 @@ describe('the reason of a wait', () => {
     });
   });
 
-  it('is told as status shows it, a backoff with the number of failures', () => {
+  test('is told as status shows it, a backoff with the number of failures', () => {
     expect(describeReason({ kind: 'backoff', failures: 4 })).toBe('backoff 4');
     expect(describeReason({ kind: 'retry-after', failures: 1 })).toBe('retry-after');
     expect(describeReason({ kind: 'interval' })).toBe('interval');

@@ -35,10 +35,10 @@ const spreadShare = 0.1;
  *
  * @param fraction uniform in [0, 1)
  */
-export const waitMs = (pace: Pace, settings: PaceSettings, fraction: number): number => {
+export function waitMs(pace: Pace, settings: PaceSettings, fraction: number): number {
   const wait = waits[pace.kind] as Wait<Pace>;
   return Math.round(wait(pace, settings, fraction));
-};
+}
 
 type Wait<SomePace> = (pace: SomePace, settings: PaceSettings, fraction: number) => number;
 
@@ -63,32 +63,34 @@ export interface WaitReason {
 }
 
 /** A backoff that a Retry-After stretches waits for that. */
-export const waitReason = (pace: Pace, settings: PaceSettings, fraction: number): WaitReason => {
+export function waitReason(pace: Pace, settings: PaceSettings, fraction: number): WaitReason {
   if (pace.kind !== 'backoff') return { kind: pace.kind };
   const { failures, retryAfterMs } = pace;
   const isStretched = floorMs(retryAfterMs, fraction) > backoffMs(failures, settings.intervalMs, fraction);
   return { kind: isStretched ? 'retry-after' : 'backoff', failures };
-};
+}
 
 /** In the words of `baserunner status`. */
-export const describeReason = ({ kind, failures }: WaitReason): string =>
-  kind === 'backoff' && failures !== undefined ? `${kind} ${failures}` : kind;
+export function describeReason({ kind, failures }: WaitReason): string {
+  return kind === 'backoff' && failures !== undefined ? `${kind} ${failures}` : kind;
+}
 
 /**
  * What counts of a Retry-After that Cloudly did not give: a captive portal, a proxy or a CDN must not silence a node for
  * longer than the backoff would, with what is added at random.
  */
-export const boundStrangersRetryAfter = (retryAfterMs: number): number =>
-  Math.min(retryAfterMs, Math.floor(backoffCeilingMs / (1 + spreadShare)));
+export function boundStrangersRetryAfter(retryAfterMs: number): number {
+  return Math.min(retryAfterMs, Math.floor(backoffCeilingMs / (1 + spreadShare)));
+}
 
-const backoffMs = (failures: number, intervalMs: number, fraction: number): number => {
+function backoffMs(failures: number, intervalMs: number, fraction: number): number {
   const ceilingMs = Math.min(backoffCeilingMs, intervalMs * 2 ** (failures - 1));
   return ceilingMs * (0.5 + 0.5 * fraction);
-};
+}
 
-const floorMs = (askedMs: number | undefined, fraction: number): number => {
+function floorMs(askedMs: number | undefined, fraction: number): number {
   if (askedMs === undefined) return 0;
   const boundedMs = Math.min(limits.retryAfterMaxMs, Math.max(limits.retryAfterMinMs, askedMs));
   // Whole milliseconds, so that rounding adds nothing to the share.
   return boundedMs + Math.floor(boundedMs * spreadShare * fraction);
-};
+}

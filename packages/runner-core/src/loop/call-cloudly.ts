@@ -4,11 +4,11 @@ import type { NoVerdict } from '@serve.zone/baseos-cloudly-connector';
  * The outcome of one call to Cloudly; `aborted` as soon as `abandon` aborts. A connector that does not let go, or that
  * rejects against its promise, neither holds the loop nor ends it.
  */
-export const callCloudly = async <Outcome>(
+export async function callCloudly<Outcome>(
   call: () => Promise<Outcome>,
   abandon: AbortSignal,
-): Promise<Outcome | Extract<NoVerdict, { kind: 'aborted' | 'unreachable' }>> =>
-  new Promise((resolve) => {
+): Promise<Outcome | Extract<NoVerdict, { kind: 'aborted' | 'unreachable' }>> {
+  return new Promise((resolve) => {
     const giveUp = () => resolve({ kind: 'aborted' });
     abandon.addEventListener('abort', giveUp, { once: true });
     if (abandon.aborted) return giveUp();
@@ -21,3 +21,4 @@ export const callCloudly = async <Outcome>(
       .then(resolve, resolve)
       .finally(() => abandon.removeEventListener('abort', giveUp));
   });
+}

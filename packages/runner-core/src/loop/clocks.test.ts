@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes } from '../../test/outcomes.js';
 import { simulate } from '../../test/simulation.js';
@@ -8,7 +8,9 @@ import { Secret } from '../secret.js';
 const minute = 60_000;
 const year = 365 * 24 * 60 * minute;
 
-const enrolled = () => new MemoryIdentityStore(identity({ nodeToken: new Secret('stored') }), 'state-file');
+function enrolled() {
+  return new MemoryIdentityStore(identity({ nodeToken: new Secret('stored') }), 'state-file');
+}
 
 const outcomes = fc.array(fc.constantFrom(undefined, ...Object.values(heartbeatOutcomes)), {
   minLength: 1,
@@ -18,7 +20,7 @@ const outcomes = fc.array(fc.constantFrom(undefined, ...Object.values(heartbeatO
 afterEach(() => vi.unstubAllGlobals());
 
 describe('the time of the loop', () => {
-  it('is not the wall clock’s: however that jumps, and whatever Cloudly answers, every call is made when it would be', async () => {
+  test('is not the wall clock’s: however that jumps, and whatever Cloudly answers, every call is made when it would be', async () => {
     const jumps = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(outcomes, jumps, async (answers, years) => {
@@ -41,7 +43,7 @@ describe('the time of the loop', () => {
     );
   });
 
-  it('is that of its clock alone: it neither asks the system’s, nor sets a timer there', async () => {
+  test('is that of its clock alone: it neither asks the system’s, nor sets a timer there', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolled() });
     const forbidden = (): never => {
       throw new Error('The loop looked at the clock of the system.');
@@ -69,7 +71,7 @@ describe('the time of the loop', () => {
 });
 
 describe('an exchange', () => {
-  it('never overlaps another, however long each takes and however short the interval is', async () => {
+  test('never overlaps another, however long each takes and however short the interval is', async () => {
     const durations = fc.array(fc.integer({ min: 0, max: 10 * minute }), { minLength: 1, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(

@@ -10,28 +10,30 @@ const order = ['current', 'previous', 'environment', 'registration-key'] as cons
 export type Credential = (typeof order)[number];
 
 /** The token that goes with a credential; none with the registration key, or where there is no such token. */
-export const tokenOf = (
+export function tokenOf(
   credential: Credential,
   enrolment: Enrolment | undefined,
   environmentToken: Secret | undefined,
-): Secret | undefined =>
-  ({
+): Secret | undefined {
+  return {
     current: enrolment?.nodeToken,
     previous: enrolment?.previousNodeToken,
     environment: environmentToken,
     'registration-key': undefined,
-  })[credential];
+  }[credential];
+}
 
 /** Where a node begins: with the token it has stored. Opening the identity took `BASEOS_NODE_TOKEN` over where it counts. */
-export const firstCredential = (enrolment: Enrolment | undefined): Credential =>
-  enrolment?.nodeToken ? 'current' : 'registration-key';
+export function firstCredential(enrolment: Enrolment | undefined): Credential {
+  return enrolment?.nodeToken ? 'current' : 'registration-key';
+}
 
 /** The one to try after `rejected`. A token that was tried under another name is left out. */
-export const nextCredential = (
+export function nextCredential(
   rejected: Credential,
   enrolment: Enrolment | undefined,
   environmentToken: Secret | undefined,
-): Credential => {
+): Credential {
   const place = order.indexOf(rejected);
   const tried = order.slice(0, place + 1).map((credential) => tokenOf(credential, enrolment, environmentToken));
   const isUntried = (credential: Credential) => {
@@ -39,4 +41,4 @@ export const nextCredential = (
     return token !== undefined && !tried.some((triedToken) => token.equals(triedToken));
   };
   return order.slice(place + 1).find(isUntried) ?? 'registration-key';
-};
+}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { problem, unreachable } from '../../test/fake-cloudly.js';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
@@ -9,11 +9,12 @@ import { Secret } from '../secret.js';
 const minute = 60_000;
 const hour = 60 * minute;
 
-const enrolledStore = (more: object = {}) =>
-  new MemoryIdentityStore(identity({ nodeToken: new Secret('stored'), ...more }), 'state-file');
+function enrolledStore(more: object = {}) {
+  return new MemoryIdentityStore(identity({ nodeToken: new Secret('stored'), ...more }), 'state-file');
+}
 
 describe('a node whose status is refused', () => {
-  it('is heard of also where Cloudly refuses a status that changes every time', async () => {
+  test('is heard of also where Cloudly refuses a status that changes every time', async () => {
     let changes = 0;
     const hostname = () => `device-${(changes += 1)}`;
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0, hostname });
@@ -29,7 +30,7 @@ describe('a node whose status is refused', () => {
     ]);
   });
 
-  it('hears that it is no longer revoked, by a minimal probe', async () => {
+  test('hears that it is no longer revoked, by a minimal probe', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = ({ request }) => {
       if (clock.monotonicMs() < hour) return heartbeatOutcomes.revoked;
@@ -41,7 +42,7 @@ describe('a node whose status is refused', () => {
     expect(runner.status().cloudly).toMatchObject({ state: 'registered', problem: { code: 'payload-too-large' } });
   });
 
-  it('stays with minimal heartbeats as long as not even these are taken', async () => {
+  test('stays with minimal heartbeats as long as not even these are taken', async () => {
     let changes = 0;
     const hostname = () => `device-${(changes += 1)}`;
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0, hostname });
@@ -53,7 +54,7 @@ describe('a node whose status is refused', () => {
 });
 
 describe('a node that starts again before it was accepted', () => {
-  it.each(['state-file', 'last-good-copy'] as const)(
+  test.each(['state-file', 'last-good-copy'] as const)(
     'spreads its first call where its identity comes from the %s',
     async (source) => {
       const { runner, clock, cloudly } = simulate({
@@ -66,14 +67,14 @@ describe('a node that starts again before it was accepted', () => {
     },
   );
 
-  it.each(['generated', 'environment'] as const)('goes at once where its identity is new (%s)', async (source) => {
+  test.each(['generated', 'environment'] as const)('goes at once where its identity is new (%s)', async (source) => {
     const { runner, clock, cloudly } = simulate({ store: new MemoryIdentityStore(identity(), source) });
     await runner.start();
     await clock.advance(minute);
     expect(cloudly.registers.map(({ atMs }) => atMs)).toEqual([0]);
   });
 
-  it('is not told to get a join token where its Cloudly knows it', async () => {
+  test('is not told to get a join token where its Cloudly knows it', async () => {
     const store = new MemoryIdentityStore(identity({}), 'state-file');
     const { runner, clock, cloudly, told } = simulate({ store, config: { joinToken: undefined } });
     cloudly.onRegister = () => cloudly.pending(30_000);
@@ -92,7 +93,7 @@ describe('a node that starts again before it was accepted', () => {
 describe('a revoked node that starts again', () => {
   const at = (url: string) => ({ cloudlyUrl: new URL(url) });
 
-  it.each([
+  test.each([
     ['the same URL', 'https://cloudly.example/at/path', 'dormant'],
     ['another path', 'https://cloudly.example/at/another', 'registered'],
   ])('with %s', async (_what, url, state) => {
@@ -110,7 +111,7 @@ describe('a revoked node that starts again', () => {
 });
 
 describe('a registration', () => {
-  it('sets the pace of the heartbeats that follow', async () => {
+  test('sets the pace of the heartbeats that follow', async () => {
     const { runner, clock, cloudly } = simulate();
     cloudly.onRegister = ({ request }) => {
       const accepted = cloudly.accepted(request);
@@ -123,7 +124,7 @@ describe('a registration', () => {
 });
 
 describe('a node whose tokens its Cloudly does not know', () => {
-  it('registers slowly also where each registration gives a token that is not known', async () => {
+  test('registers slowly also where each registration gives a token that is not known', async () => {
     const { runner, clock, cloudly, store, told } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () => heartbeatOutcomes['node-token-rejected'];
     await runner.start();
@@ -134,7 +135,7 @@ describe('a node whose tokens its Cloudly does not know', () => {
     expect(store.writes).toBe(cloudly.registers.length);
   });
 
-  it('comes back from a revocation that was lifted, by registering with its key', async () => {
+  test('comes back from a revocation that was lifted, by registering with its key', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = ({ nodeToken }) => {
       if (clock.monotonicMs() < 2 * hour) return heartbeatOutcomes.revoked;
@@ -149,7 +150,7 @@ describe('a node whose tokens its Cloudly does not know', () => {
 });
 
 describe('the log', () => {
-  it('does not tell again what was told at the start', async () => {
+  test('does not tell again what was told at the start', async () => {
     const store = new MemoryIdentityStore(identity(), 'state-file');
     const { runner, clock, cloudly, lines } = simulate({ store, config: { joinToken: undefined } });
     const code = 'join-token-missing';
@@ -160,7 +161,7 @@ describe('the log', () => {
     expect(lines.filter(({ level, fields }) => level === 'warn' && fields?.['code'] === code)).toHaveLength(1);
   });
 
-  it('tells each problem once until Cloudly acknowledges a heartbeat, also where two take turns', async () => {
+  test('tells each problem once until Cloudly acknowledges a heartbeat, also where two take turns', async () => {
     const { runner, clock, cloudly, lines, told } = simulate({ store: enrolledStore(), fraction: 0 });
     let isOut = true;
     cloudly.onHeartbeat = () => (isOut ? heartbeatOutcomes['node-token-rejected'] : undefined);
@@ -189,7 +190,7 @@ describe('a clock that is wrong', () => {
   const clockLines = (lines: ReturnType<typeof simulate>['lines']) =>
     lines.filter(({ message }) => message.includes("device's clock"));
 
-  it.each([
+  test.each([
     [3 * year, /^The device's clock is 3 years ahead of Cloudly's\. .*NTP/],
     [-3 * year, /^The device's clock is 3 years behind Cloudly's\./],
     [-5 * minute, /5 minutes behind/],
@@ -211,7 +212,7 @@ describe('a clock that is wrong', () => {
     ]);
   });
 
-  it('is told where Cloudly refuses the node, and where it lets it wait', async () => {
+  test('is told where Cloudly refuses the node, and where it lets it wait', async () => {
     for (const outcome of ['join-token-rejected', 'pending'] as const) {
       const { runner, clock, cloudly, lines } = simulate({ fraction: 0 });
       const serverTime = () => new Date(clock.wallMs() + 3 * year).toISOString();
@@ -233,7 +234,7 @@ describe('a clock that is wrong', () => {
     }
   });
 
-  it('by some seconds, or at the edge of a minute, is told of once at most', async () => {
+  test('by some seconds, or at the edge of a minute, is told of once at most', async () => {
     const { runner, clock, cloudly, lines } = simulate({ store: enrolledStore(), fraction: 0 });
     let calls = 0;
     let skews = [0, 4000, -9000, 59_000, -59_999];
@@ -251,7 +252,7 @@ describe('a clock that is wrong', () => {
 });
 
 describe('an answer of another Cloudly', () => {
-  it('neither sets the clock skew, nor the log level, nor commands', async () => {
+  test('neither sets the clock skew, nor the log level, nor commands', async () => {
     const { runner, clock, cloudly, levels, told } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () =>
       cloudly.acknowledged({
@@ -273,7 +274,7 @@ describe('an answer of another Cloudly', () => {
 describe('the desired state', () => {
   const desiredState = { settings: { logLevel: 'debug' as const } };
 
-  it('is not followed where the registration that brought it could not be stored', async () => {
+  test('is not followed where the registration that brought it could not be stored', async () => {
     const { runner, clock, cloudly, store, levels } = simulate();
     cloudly.onRegister = ({ request }) => {
       store.failure = cloudly.registers.length === 1 ? 'The disk is full.' : undefined;
@@ -288,7 +289,7 @@ describe('the desired state', () => {
     expect(levels).toEqual(['info', 'debug']);
   });
 
-  it('is followed where only a new token could not be stored', async () => {
+  test('is followed where only a new token could not be stored', async () => {
     const { runner, clock, cloudly, store, levels } = simulate({ store: enrolledStore(), fraction: 0 });
     store.failure = 'The disk is full.';
     cloudly.onHeartbeat = () => cloudly.acknowledged({ nextNodeToken: 'next', desiredState });
@@ -297,7 +298,7 @@ describe('the desired state', () => {
     expect(levels).toEqual(['info', 'debug']);
   });
 
-  it('is told of once for each command, however long Cloudly lists it, and without what a log cannot hold', async () => {
+  test('is told of once for each command, however long Cloudly lists it, and without what a log cannot hold', async () => {
     const { runner, clock, cloudly, told } = simulate({ store: enrolledStore(), fraction: 0 });
     const commands = [command('update'), command(`\u0000${'x'.repeat(1000)}`)];
     cloudly.onHeartbeat = () => cloudly.acknowledged({ desiredState: { commands } });
@@ -311,4 +312,6 @@ describe('the desired state', () => {
   });
 });
 
-const command = (kind: string) => ({ id: randomUUID(), kind, expiresInMs: hour });
+function command(kind: string) {
+  return { id: randomUUID(), kind, expiresInMs: hour };
+}

@@ -17,9 +17,9 @@ export interface HeartbeatRequestParts {
  * The next heartbeat. It carries the status unless Cloudly has it, or has refused it; a provisional Cloudly keeps nothing
  * and gets it every time. A minimal one carries no command results either.
  */
-export const heartbeatRequest = (
+export function heartbeatRequest(
   parts: HeartbeatRequestParts,
-): { request: HeartbeatRequest } & Pick<SentHeartbeat, 'carriedStatus' | 'isMinimal'> => {
+): { request: HeartbeatRequest } & Pick<SentHeartbeat, 'carriedStatus' | 'isMinimal'> {
   const { turn, observation, results } = parts;
   const { state, now } = turn;
   const { statusHash, status, vitals } = observation;
@@ -37,10 +37,10 @@ export const heartbeatRequest = (
     ...(!isMinimal && results.length > 0 && { commandResults: results }),
   };
   return { request, carriedStatus, isMinimal };
-};
+}
 
 /** A status that changes with every turn must not bring back the refusal before Cloudly has heard of the node. */
-const isMinimalDue = ({ minimalUntil }: LoopState, statusHash: string, nowMs: number): boolean => {
+function isMinimalDue({ minimalUntil }: LoopState, statusHash: string, nowMs: number): boolean {
   if (minimalUntil === undefined) return false;
   return !minimalUntil.isTaken || (minimalUntil.statusHash === statusHash && nowMs < minimalUntil.atMs);
-};
+}

@@ -14,7 +14,7 @@ type Outcome<Kind extends HeartbeatOutcome['kind']> = Extract<HeartbeatOutcome, 
 const minimalForMs = 60 * 60_000;
 
 /** A 200: the node is known, and all that the heartbeat carried has arrived. */
-export const acknowledge = (turn: HeartbeatTurn, outcome: Outcome<'accepted' | 'accepted-provisionally'>): Step => {
+export function acknowledge(turn: HeartbeatTurn, outcome: Outcome<'accepted' | 'accepted-provisionally'>): Step {
   const { state, sent } = turn;
   const answer = outcome.kind === 'accepted' ? outcome.answer : undefined;
   const minimalUntil = sent.isMinimal && state.minimalUntil ? { ...state.minimalUntil, isTaken: true } : undefined;
@@ -37,13 +37,14 @@ export const acknowledge = (turn: HeartbeatTurn, outcome: Outcome<'accepted' | '
     enrolment: enrolmentAfter(turn, answer),
     pace: isStatusWanted && !minimalUntil ? { kind: 'status-requested' } : { kind: 'interval' },
   };
-};
+}
 
-const acknowledgedHash = (state: LoopState, { sent }: HeartbeatTurn): string | undefined =>
-  sent.carriedStatus ? sent.statusHash : state.acknowledgedStatusHash;
+function acknowledgedHash(state: LoopState, { sent }: HeartbeatTurn): string | undefined {
+  return sent.carriedStatus ? sent.statusHash : state.acknowledgedStatusHash;
+}
 
 /** The token that worked is kept, and beside it a new one, if Cloudly gave one. */
-const enrolmentAfter = (turn: HeartbeatTurn, answer: Outcome<'accepted'>['answer'] | undefined): Enrolment => {
+function enrolmentAfter(turn: HeartbeatTurn, answer: Outcome<'accepted'>['answer'] | undefined): Enrolment {
   const { sent, settings } = turn;
   const before = enrolmentOf(turn);
   const next = answer?.nextNodeToken === undefined ? undefined : new Secret(answer.nextNodeToken);
@@ -60,40 +61,43 @@ const enrolmentAfter = (turn: HeartbeatTurn, answer: Outcome<'accepted'>['answer
       : before.environmentTokenDigest,
     dormancy: undefined,
   };
-};
+}
 
 /**
  * This token is not known. That says nothing about the node: its other tokens come first. A new registration comes last
  * and slowly, as it helps only a node whose tokens are all lost.
  */
-export const tryNextCredential = (turn: HeartbeatTurn, outcome: Outcome<'node-token-rejected'>): Step => {
+export function tryNextCredential(turn: HeartbeatTurn, outcome: Outcome<'node-token-rejected'>): Step {
   const step = slowDown(turn, outcome);
   const credential = credentialAfter(turn);
   return {
     state: { ...step.state, credential },
     pace: credential === 'registration-key' ? step.pace : { kind: 'backoff', failures: 1 },
   };
-};
+}
 
 /** Cloudly may have forgotten the token of a node that it accepts again: the next probe goes by the next credential. */
-export const probeByNextCredential = (turn: HeartbeatTurn, outcome: Outcome<'node-token-rejected'>): Step => {
+export function probeByNextCredential(turn: HeartbeatTurn, outcome: Outcome<'node-token-rejected'>): Step {
   const step = stayDormant(turn, outcome);
   return { ...step, state: { ...step.state, credential: credentialAfter(turn) } };
-};
+}
 
-const credentialAfter = ({ state, identity, settings }: HeartbeatTurn): Credential =>
-  nextCredential(state.credential, identity.enrolment, settings.environmentToken);
+function credentialAfter({ state, identity, settings }: HeartbeatTurn): Credential {
+  return nextCredential(state.credential, identity.enrolment, settings.environmentToken);
+}
 
 /** Something in the heartbeat is not taken: without status and results the node stays known all the same. */
-export const sendLess = (turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step =>
-  withLess(slowDown(turn, outcome), turn, outcome);
+export function sendLess(turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step {
+  return withLess(slowDown(turn, outcome), turn, outcome);
+}
 
 /** Nor may it keep a dormant node from hearing that it is accepted again. */
-export const probeWithLess = (turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step =>
-  withLess(stayDormant(turn, outcome), turn, outcome);
+export function probeWithLess(turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step {
+  return withLess(stayDormant(turn, outcome), turn, outcome);
+}
 
-const withLess = (step: Step, { sent, now }: HeartbeatTurn, outcome: Outcome<'refused'>): Step => {
+function withLess(step: Step, { sent, now }: HeartbeatTurn, outcome: Outcome<'refused'>): Step {
   const atMs = now.monotonicMs + minimalForMs;
   const minimalUntil = { atMs, statusHash: sent.statusHash, problem: problemOf(outcome), isTaken: false };
   return { ...step, state: { ...step.state, minimalUntil } };
-};
+}

@@ -1,5 +1,6 @@
 /** Whether Cloudly took the call, in protocol 1 or before it. */
-export const isAccepted = <Outcome extends { kind: string }>(
+export function isAccepted<Outcome extends { kind: string }>(
   outcome: Outcome,
-): outcome is Extract<Outcome, { kind: 'accepted' | 'accepted-provisionally' }> =>
-  outcome.kind === 'accepted' || outcome.kind === 'accepted-provisionally';
+): outcome is Extract<Outcome, { kind: 'accepted' | 'accepted-provisionally' }> {
+  return outcome.kind === 'accepted' || outcome.kind === 'accepted-provisionally';
+}

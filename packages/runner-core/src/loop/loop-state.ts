@@ -49,18 +49,21 @@ export interface LoopSettings {
   environmentToken: RunnerConfig['nodeToken'];
 }
 
-export const loopSettings = (config: RunnerConfig): LoopSettings | undefined =>
-  config.cloudlyUrl && {
-    cloudlyUrl: config.cloudlyUrl,
-    joinTokenDigest: config.joinToken && digestOf(config.joinToken),
-    environmentToken: config.nodeToken,
-  };
+export function loopSettings(config: RunnerConfig): LoopSettings | undefined {
+  return (
+    config.cloudlyUrl && {
+      cloudlyUrl: config.cloudlyUrl,
+      joinTokenDigest: config.joinToken && digestOf(config.joinToken),
+      environmentToken: config.nodeToken,
+    }
+  );
+}
 
 /** Where the loop begins, and the wait before its first call. */
-export const initialLoopState = (
+export function initialLoopState(
   config: RunnerConfig,
   { current: identity, source, unreadable }: Pick<IdentityStore, 'current' | 'source' | 'unreadable'>,
-): { state: LoopState; pace: Pace } => {
+): { state: LoopState; pace: Pace } {
   const isFresh = source === 'generated' || source === 'environment';
   const base: LoopState = {
     node: 'not-configured',
@@ -99,20 +102,24 @@ export const initialLoopState = (
     // Of a device that is set up, somebody waits to see it; those that start again may have lost power together.
     pace: isFresh ? { kind: 'now' } : { kind: 'start-spread' },
   };
-};
+}
 
 /** A node of which its Cloudly has spoken waits for an operator: a join token is not what it lacks. */
-const withoutJoinToken = ({ enrolment }: Identity): RunnerProblem =>
-  enrolment?.cloudlyId === undefined ? joinTokenMissing : approvalUnknown;
+function withoutJoinToken({ enrolment }: Identity): RunnerProblem {
+  return enrolment?.cloudlyId === undefined ? joinTokenMissing : approvalUnknown;
+}
 
 /** A changed URL or join token ends a dormancy, as a changed node ID does: that one comes with a new identity. */
-const isDormancyInForce = ({ enrolment }: Identity, { cloudlyUrl, joinTokenDigest }: LoopSettings): boolean =>
-  enrolment?.dormancy !== undefined &&
-  enrolment.dormancy.cloudlyUrl === cloudlyUrl.href &&
-  enrolment.dormancy.joinTokenDigest === joinTokenDigest;
+function isDormancyInForce({ enrolment }: Identity, { cloudlyUrl, joinTokenDigest }: LoopSettings): boolean {
+  return (
+    enrolment?.dormancy !== undefined &&
+    enrolment.dormancy.cloudlyUrl === cloudlyUrl.href &&
+    enrolment.dormancy.joinTokenDigest === joinTokenDigest
+  );
+}
 
 /** The call that comes next; `undefined` where there is none to make. */
-export const callOf = (state: LoopState): Call | undefined => {
+export function callOf(state: LoopState): Call | undefined {
   const byCredential: Call = state.credential === 'registration-key' ? 'register' : 'heartbeat';
   return {
     'not-configured': undefined,
@@ -121,4 +128,4 @@ export const callOf = (state: LoopState): Call | undefined => {
     registered: byCredential,
     dormant: state.probe === 'heartbeat' ? byCredential : state.probe,
   }[state.node];
-};
+}

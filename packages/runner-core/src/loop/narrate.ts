@@ -22,23 +22,25 @@ export interface Story {
 }
 
 /** What an operator reads of a step: each change once, and each problem once until Cloudly acknowledges a heartbeat. */
-export const narrate = (story: Story): LogEntry[] =>
-  [outageEnd(story), change(story), acknowledgement(story), pace(story), clock(story), problem(story)].filter(
+export function narrate(story: Story): LogEntry[] {
+  return [outageEnd(story), change(story), acknowledgement(story), pace(story), clock(story), problemOf(story)].filter(
     (entry) => entry !== undefined,
   );
+}
 
 /** The problems that count as told after a step. */
-export const toldProblemsAfter = ({ before, after, toldProblems }: Story): ReadonlySet<string> => {
+export function toldProblemsAfter({ before, after, toldProblems }: Story): ReadonlySet<string> {
   const kept = isAcknowledged({ before, after }) ? [] : toldProblems;
   return new Set(after.problem ? [...kept, after.problem.code] : kept);
-};
+}
 
 /** Whether it counts as told after a step that the device's clock is wrong. */
-export const isClockToldAfter = ({ clock: { skewMs, isTold } }: Pick<Story, 'clock'>): boolean =>
-  describeClockSkew(skewMs) !== undefined || (isTold && !isClockRight(skewMs));
+export function isClockToldAfter({ clock: { skewMs, isTold } }: Pick<Story, 'clock'>): boolean {
+  return describeClockSkew(skewMs) !== undefined || (isTold && !isClockRight(skewMs));
+}
 
 /** What an operator reads when the loop begins. */
-export const narrateStart = ({
+export function narrateStart({
   state,
   waitMs,
   toldProblems,
@@ -46,7 +48,7 @@ export const narrateStart = ({
   state: LoopState;
   waitMs: number;
   toldProblems: ReadonlySet<string>;
-}): LogEntry[] => {
+}): LogEntry[] {
   if (state.node === 'not-configured') {
     return [
       {
@@ -67,13 +69,13 @@ export const narrateStart = ({
     entries.push(info(`The first call to Cloudly, ${call}, follows in ${seconds} s.`, { call }));
   }
   return entries;
-};
+}
 
-export const tell = (entries: readonly LogEntry[], logger: Logger): void => {
+export function tell(entries: readonly LogEntry[], logger: Logger): void {
   for (const { level, message, fields } of entries) logger[level](message, fields);
-};
+}
 
-const outageEnd = ({ before, after, cloudlyUrl, nowMs }: Story): LogEntry | undefined => {
+function outageEnd({ before, after, cloudlyUrl, nowMs }: Story): LogEntry | undefined {
   if (before.outageSinceMs === undefined || after.outageSinceMs !== undefined) return undefined;
   const attempts = before.failuresInARow;
   const seconds = Math.round((nowMs - before.outageSinceMs) / 1000);
@@ -83,9 +85,9 @@ const outageEnd = ({ before, after, cloudlyUrl, nowMs }: Story): LogEntry | unde
     message: `Cloudly at ${cloudlyUrl} answers again, after ${attempts} failed ${attempts === 1 ? 'call' : 'calls'} in ${seconds} s.`,
     fields: { attempts, outageMs: Math.round(nowMs - before.outageSinceMs) },
   };
-};
+}
 
-const change = ({ before, after, nodeId, cloudlyUrl, approvalCode }: Story): LogEntry | undefined => {
+function change({ before, after, nodeId, cloudlyUrl, approvalCode }: Story): LogEntry | undefined {
   if (before.node === 'dormant' && after.node === 'registered') {
     return info(`Cloudly at ${cloudlyUrl} accepts this node again: it is no longer dormant.`, { nodeId });
   }
@@ -100,29 +102,30 @@ const change = ({ before, after, nodeId, cloudlyUrl, approvalCode }: Story): Log
     );
   }
   return undefined;
-};
+}
 
-const acknowledgement = ({ before, after }: Story): LogEntry | undefined => {
+function acknowledgement({ before, after }: Story): LogEntry | undefined {
   if (!isAcknowledged({ before, after })) return undefined;
   const heartbeat = after.heartbeatsAcknowledged;
   return heartbeat === 1
     ? info('Cloudly acknowledged the first heartbeat of this start.', { heartbeat })
     : { level: 'debug', message: `Cloudly acknowledged heartbeat ${heartbeat}.`, fields: { heartbeat } };
-};
+}
 
-const pace = ({ before, after }: Story): LogEntry | undefined =>
-  before.intervalMs === after.intervalMs
+function pace({ before, after }: Story): LogEntry | undefined {
+  return before.intervalMs === after.intervalMs
     ? undefined
     : info(`Cloudly wants a heartbeat every ${after.intervalMs / 1000} s.`, { heartbeatIntervalMs: after.intervalMs });
+}
 
-const clock = ({ clock: { skewMs, isTold } }: Story): LogEntry | undefined => {
+function clock({ clock: { skewMs, isTold } }: Story): LogEntry | undefined {
   const skew = describeClockSkew(skewMs);
   if (isTold && isClockRight(skewMs)) return info("The device's clock agrees with Cloudly's.", { clockSkewMs: skewMs });
   if (isTold || skew === undefined) return undefined;
   return { level: 'warn', message: `${skew} ${clockRemedy}`, fields: { clockSkewMs: skewMs } };
-};
+}
 
-const problem = ({ before, after, toldProblems }: Story): LogEntry | undefined => {
+function problemOf({ before, after, toldProblems }: Story): LogEntry | undefined {
   if (after.problem === undefined) {
     const isOver = before.problem !== undefined && isAcknowledged({ before, after });
     return isOver && before.outageSinceMs === undefined && before.node === after.node
@@ -135,9 +138,12 @@ const problem = ({ before, after, toldProblems }: Story): LogEntry | undefined =
   const isOngoingOutage = before.outageSinceMs !== undefined && after.outageSinceMs !== undefined;
   const isKnown = isOngoingOutage || isTold || toldProblems.has(code);
   return { level: isKnown ? 'debug' : 'warn', message: `${message} ${remedy}`, fields: { code } };
-};
+}
 
-const isAcknowledged = ({ before, after }: Pick<Story, 'before' | 'after'>): boolean =>
-  after.heartbeatsAcknowledged !== before.heartbeatsAcknowledged;
+function isAcknowledged({ before, after }: Pick<Story, 'before' | 'after'>): boolean {
+  return after.heartbeatsAcknowledged !== before.heartbeatsAcknowledged;
+}
 
-const info = (message: string, fields: LogFields): LogEntry => ({ level: 'info', message, fields });
+function info(message: string, fields: LogFields): LogEntry {
+  return { level: 'info', message, fields };
+}

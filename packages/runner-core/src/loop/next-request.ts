@@ -19,16 +19,18 @@ export interface RegisterRequestParts {
   registrationKey: string;
 }
 
-export const registerRequest = ({ turn, observation, ...own }: RegisterRequestParts): RegisterRequest => ({
-  protocol: PROTOCOL_VERSION,
-  nodeId: turn.identity.nodeId,
-  registrationKey: own.registrationKey,
-  bootId: own.bootId,
-  status: observation.status,
-});
+export function registerRequest({ turn, observation, ...own }: RegisterRequestParts): RegisterRequest {
+  return {
+    protocol: PROTOCOL_VERSION,
+    nodeId: turn.identity.nodeId,
+    registrationKey: own.registrationKey,
+    bootId: own.bootId,
+    status: observation.status,
+  };
+}
 
 /** The call that is due next; nothing where there is none to make. */
-export const nextRequest = (parts: Omit<HeartbeatRequestParts, 'isProvisional'>): NextRequest | undefined => {
+export function nextRequest(parts: Omit<HeartbeatRequestParts, 'isProvisional'>): NextRequest | undefined {
   const { turn } = parts;
   const { state, identity, settings } = turn;
   const call = callOf(state);
@@ -39,4 +41,4 @@ export const nextRequest = (parts: Omit<HeartbeatRequestParts, 'isProvisional'>)
   if (call === undefined || token === undefined) return undefined;
   const provisional = identity.enrolment?.provisional ?? true;
   return { call, request: heartbeatRequest({ ...parts, isProvisional: provisional }).request, provisional };
-};
+}

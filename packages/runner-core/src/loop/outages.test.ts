@@ -1,6 +1,6 @@
 import type { HeartbeatOutcome } from '@serve.zone/baseos-cloudly-connector';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes } from '../../test/outcomes.js';
 import { simulate } from '../../test/simulation.js';
@@ -16,7 +16,7 @@ const answers = fc.array(
 );
 
 /** What an operator may read of these answers: of each outage its begin, with the first problem, and its end, with counts. */
-const storyOf = (given: readonly (HeartbeatOutcome | undefined)[]): string[] => {
+function storyOf(given: readonly (HeartbeatOutcome | undefined)[]): string[] {
   const story: string[] = [];
   let failures = 0;
   for (const outcome of given) {
@@ -29,9 +29,9 @@ const storyOf = (given: readonly (HeartbeatOutcome | undefined)[]): string[] => 
     }
   }
   return story;
-};
+}
 
-it('an outage is told once when it begins and once when it ends, with its length and its calls, whatever its calls met with', async () => {
+test('an outage is told once when it begins and once when it ends, with its length and its calls, whatever its calls met with', async () => {
   await fc.assert(
     fc.asyncProperty(answers, async (given) => {
       const store = new MemoryIdentityStore(identity({ nodeToken: new Secret('stored') }), 'state-file');

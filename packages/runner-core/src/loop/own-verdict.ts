@@ -18,24 +18,26 @@ type NotCloudly = Extract<NoVerdict, { kind: 'not-cloudly' }>;
  * The outcome, unless it is not for this node to follow: only what its own Cloudly says, and means this node, changes
  * anything. All else counts as an answer of a stranger.
  */
-export const ownVerdict = <Outcome extends RegisterOutcome | HeartbeatOutcome>(
+export function ownVerdict<Outcome extends RegisterOutcome | HeartbeatOutcome>(
   outcome: Outcome,
   identity: Identity,
-): OwnVerdict<Outcome> => anotherCloudly(outcome, identity) ?? mistaken(outcome, identity) ?? outcome;
+): OwnVerdict<Outcome> {
+  return anotherCloudly(outcome, identity) ?? mistaken(outcome, identity) ?? outcome;
+}
 
-const anotherCloudly = (
+function anotherCloudly(
   outcome: RegisterOutcome | HeartbeatOutcome,
   { enrolment }: Identity,
-): AnotherCloudly | undefined => {
+): AnotherCloudly | undefined {
   const cloudlyId = speakerOf(outcome);
   const ownCloudlyId = enrolment?.cloudlyId;
   return cloudlyId === undefined || ownCloudlyId === undefined || cloudlyId === ownCloudlyId
     ? undefined
     : { kind: 'another-cloudly', cloudlyId, ownCloudlyId };
-};
+}
 
 /** The Cloudly that says something which a node would follow; `undefined` where nobody does, or without a name. */
-const speakerOf = (outcome: RegisterOutcome | HeartbeatOutcome): string | undefined => {
+function speakerOf(outcome: RegisterOutcome | HeartbeatOutcome): string | undefined {
   switch (outcome.kind) {
     case 'accepted':
     case 'pending':
@@ -53,13 +55,13 @@ const speakerOf = (outcome: RegisterOutcome | HeartbeatOutcome): string | undefi
     default:
       return undefined;
   }
-};
+}
 
 /** An answer that is about another node, or is in a way that this node has left behind. */
-const mistaken = (
+function mistaken(
   outcome: RegisterOutcome | HeartbeatOutcome,
   { nodeId, enrolment }: Identity,
-): NotCloudly | undefined => {
+): NotCloudly | undefined {
   switch (outcome.kind) {
     case 'accepted':
       return 'nodeId' in outcome.answer && outcome.answer.nodeId !== nodeId
@@ -76,6 +78,8 @@ const mistaken = (
     default:
       return undefined;
   }
-};
+}
 
-const notCloudly = (status: number, reason: string): NotCloudly => ({ kind: 'not-cloudly', status, reason });
+function notCloudly(status: number, reason: string): NotCloudly {
+  return { kind: 'not-cloudly', status, reason };
+}

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../test/virtual-clock.js';
 import type { Pace } from './backoff.js';
 import { planAfter } from './plan.js';
@@ -7,16 +7,16 @@ const minute = 60_000;
 const settings = { intervalMs: minute, startSpreadMs: minute };
 
 /** How long is left to wait after a turn that took so long. */
-const leftAfter = async (turnMs: number, pace: Pace): Promise<number> => {
+async function leftAfter(turnMs: number, pace: Pace): Promise<number> {
   const clock = new VirtualClock();
   await clock.advance(turnMs);
   const plan = planAfter(pace, { turnStartedMs: 0, settings, fraction: 0, clock });
   expect(plan.atWallMs - clock.wallMs()).toBe(plan.atMonotonicMs - clock.monotonicMs());
   return plan.atMonotonicMs - clock.monotonicMs();
-};
+}
 
 describe('the interval', () => {
-  it.each([
+  test.each([
     [0, 60_000],
     [20_000, 40_000],
     [30_000, 30_000],
@@ -24,7 +24,7 @@ describe('the interval', () => {
     expect(await leftAfter(turnMs, { kind: 'interval' })).toBe(leftMs);
   });
 
-  it.each([31_000, 60_000, 600_000])(
+  test.each([31_000, 60_000, 600_000])(
     'leaves half of itself to wait, however long a turn took (%i ms)',
     async (turnMs) => {
       expect(await leftAfter(turnMs, { kind: 'interval' })).toBe(30_000);
@@ -33,7 +33,7 @@ describe('the interval', () => {
 });
 
 describe('every other wait', () => {
-  it.each<Pace>([
+  test.each<Pace>([
     { kind: 'backoff', failures: 1 },
     { kind: 'slow-pace' },
     { kind: 'retry-after', retryAfterMs: minute },
@@ -42,7 +42,7 @@ describe('every other wait', () => {
   });
 });
 
-it('a plan tells why it waits', () => {
+test('a plan tells why it waits', () => {
   const clock = new VirtualClock();
   const plan = planAfter({ kind: 'backoff', failures: 3 }, { turnStartedMs: 0, settings, fraction: 0, clock });
   expect(plan).toMatchObject({ reason: { kind: 'backoff', failures: 3 }, atMonotonicMs: 2 * minute });

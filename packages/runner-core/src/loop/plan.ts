@@ -14,7 +14,7 @@ export interface Plan {
  * The plan that a pace gives. The interval counts from the beginning of the last turn, so that a slow Supervisor does not
  * stretch it (though half of it is left to wait); all other waits count from now.
  */
-export const planAfter = (
+export function planAfter(
   pace: Pace,
   {
     turnStartedMs,
@@ -22,7 +22,7 @@ export const planAfter = (
     fraction,
     clock,
   }: { turnStartedMs: number; settings: PaceSettings; fraction: number; clock: Clock },
-): Plan => {
+): Plan {
   const nowMs = clock.monotonicMs();
   const fullMs = waitMs(pace, settings, fraction);
   const spentMs = pace.kind === 'interval' ? Math.min(nowMs - turnStartedMs, fullMs / 2) : 0;
@@ -31,4 +31,4 @@ export const planAfter = (
     atMonotonicMs: nowMs + fullMs - spentMs,
     atWallMs: clock.wallMs() + fullMs - spentMs,
   };
-};
+}

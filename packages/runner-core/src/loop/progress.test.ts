@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fakeSupervisor } from '../../test/fake-supervisor.js';
 import { unreachable } from '../../test/fake-cloudly.js';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
@@ -11,17 +11,22 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-const enrolled = () => new MemoryIdentityStore(identity({ nodeToken: new Secret('stored') }), 'state-file');
-const never = async (): Promise<never> => new Promise(() => undefined);
+function enrolled() {
+  return new MemoryIdentityStore(identity({ nodeToken: new Secret('stored') }), 'state-file');
+}
+
+async function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
 
 describe('a loop', () => {
-  it('is late after its wait and one deadline, and hangs after its wait and three', () => {
+  test('is late after its wait and one deadline, and hangs after its wait and three', () => {
     const progress = { waitMs: minute, deadlineMs: 90 * second };
     expect(nextWithinMs(progress)).toBe(150 * second);
     expect(hangsAfterMs(progress)).toBe(330 * second);
   });
 
-  it.each(['unreachable', 'revoked', 'refused', 'timeout', 'rate-limited', 'accepted'] as const)(
+  test.each(['unreachable', 'revoked', 'refused', 'timeout', 'rate-limited', 'accepted'] as const)(
     'that Cloudly answers with %s for a day is not taken for hung',
     async (kind) => {
       const { runner, clock, cloudly, watchdog } = simulate({ store: enrolled() });
@@ -33,7 +38,7 @@ describe('a loop', () => {
     },
   );
 
-  it('of which an exchange and a Supervisor take all the time that they have is not taken for hung', async () => {
+  test('of which an exchange and a Supervisor take all the time that they have is not taken for hung', async () => {
     const supervisor = fakeSupervisor();
     supervisor.behave = never;
     const { runner, clock, cloudly, watchdog } = simulate({ store: enrolled(), supervisor });
@@ -45,7 +50,7 @@ describe('a loop', () => {
     expect(watchdog.hasBitten).toBe(false);
   });
 
-  it('of which a call never comes back hangs, four and a half minutes after it was made', async () => {
+  test('of which a call never comes back hangs, four and a half minutes after it was made', async () => {
     const { runner, clock, cloudly, watchdog } = simulate({ store: enrolled(), fraction: 0 });
     await runner.start();
     await clock.advance(5 * minute);
@@ -56,7 +61,7 @@ describe('a loop', () => {
     expect(watchdog.hasBitten).toBe(true);
   });
 
-  it('that waits for a disk has half an hour', async () => {
+  test('that waits for a disk has half an hour', async () => {
     const store = enrolled();
     const { runner, clock, cloudly, watchdog } = simulate({ store, fraction: 0 });
     Object.assign(store, { update: never });
@@ -68,7 +73,7 @@ describe('a loop', () => {
     expect(watchdog.hasBitten).toBe(true);
   });
 
-  it('that was stopped is watched no more', async () => {
+  test('that was stopped is watched no more', async () => {
     const { runner, clock, watchdog } = simulate({ store: enrolled() });
     await runner.start();
     await clock.advance(5 * minute);
@@ -78,7 +83,7 @@ describe('a loop', () => {
     expect(watchdog.isAtRest).toBe(true);
   });
 
-  it('that a disk gives back long after it was stopped is not watched again', async () => {
+  test('that a disk gives back long after it was stopped is not watched again', async () => {
     const store = enrolled();
     const update = store.update.bind(store);
     const { runner, clock, cloudly, watchdog } = simulate({ store, fraction: 0 });
@@ -99,7 +104,7 @@ describe('a loop', () => {
     expect(watchdog.isAtRest).toBe(true);
   });
 
-  it('whose identity is opened again, perhaps behind another agent, is not watched until it runs', async () => {
+  test('whose identity is opened again, perhaps behind another agent, is not watched until it runs', async () => {
     const store = enrolled();
     store.durable = false;
     store.source = 'unreadable';

@@ -16,7 +16,11 @@ export const storageDeadlineMs = 10 * 60_000;
 const deadlinesOfAHang = 3;
 
 /** When the loop tells of itself again, unless it is late. */
-export const nextWithinMs = ({ waitMs, deadlineMs }: Progress): number => waitMs + deadlineMs;
+export function nextWithinMs({ waitMs, deadlineMs }: Progress): number {
+  return waitMs + deadlineMs;
+}
 
 /** When the loop has told of itself again, unless it hangs. */
-export const hangsAfterMs = ({ waitMs, deadlineMs }: Progress): number => waitMs + deadlinesOfAHang * deadlineMs;
+export function hangsAfterMs({ waitMs, deadlineMs }: Progress): number {
+  return waitMs + deadlinesOfAHang * deadlineMs;
+}

@@ -8,7 +8,7 @@ import type { Step, Turn } from './step.js';
 type Outcome<Kind extends RegisterOutcome['kind']> = Extract<RegisterOutcome, { kind: Kind }>;
 
 /** Cloudly took the node: its token is stored before it is used, and the first heartbeat proves that it is. */
-export const enrol = (turn: Turn, outcome: Outcome<'accepted' | 'accepted-provisionally'>): Step => {
+export function enrol(turn: Turn, outcome: Outcome<'accepted' | 'accepted-provisionally'>): Step {
   const { state } = turn;
   const { answer } = outcome;
   const before = enrolmentOf(turn);
@@ -33,10 +33,10 @@ export const enrol = (turn: Turn, outcome: Outcome<'accepted' | 'accepted-provis
     mustStore: true,
     pace: { kind: 'now' },
   };
-};
+}
 
 /** Cloudly knows the node and waits for its operator. */
-export const awaitApproval = (turn: Turn, outcome: Outcome<'pending'>): Step => {
+export function awaitApproval(turn: Turn, outcome: Outcome<'pending'>): Step {
   const { answer, retryAfterMs } = outcome;
   return {
     state: {
@@ -50,24 +50,24 @@ export const awaitApproval = (turn: Turn, outcome: Outcome<'pending'>): Step => 
     enrolment: { ...enrolmentOf(turn), cloudlyId: answer.cloudlyId, provisional: false },
     pace: retryAfterMs === undefined ? { kind: 'slow-pace' } : { kind: 'retry-after', retryAfterMs },
   };
-};
+}
 
 /** Cloudly has no record of the node any more: it is not waiting for approval. */
-export const beginAgain = (turn: Turn, outcome: FailedOutcome): Step => {
+export function beginAgain(turn: Turn, outcome: FailedOutcome): Step {
   const step = slowDown(turn, outcome);
   return { ...step, state: { ...step.state, node: 'unregistered' } };
-};
+}
 
 /** Every token and the registration were refused: the next turn tries the tokens again. */
-export const returnToTokens = (turn: Turn, outcome: FailedOutcome): Step => {
+export function returnToTokens(turn: Turn, outcome: FailedOutcome): Step {
   const step = slowDown(turn, outcome);
   const credential = firstCredential(turn.identity.enrolment);
   return { ...step, state: { ...step.state, credential } };
-};
+}
 
 /** The same, an hour apart. */
-export const probeByTokens = (turn: Turn, outcome: FailedOutcome): Step => {
+export function probeByTokens(turn: Turn, outcome: FailedOutcome): Step {
   const step = stayDormant(turn, outcome);
   const credential = firstCredential(turn.identity.enrolment);
   return { ...step, state: { ...step.state, credential } };
-};
+}

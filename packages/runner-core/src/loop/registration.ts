@@ -10,8 +10,8 @@ export interface Registration {
   approvalCode: string;
 }
 
-export const registrationAt = async ({ nodeSecret, enrolment }: Identity, cloudlyUrl: URL): Promise<Registration> => {
+export async function registrationAt({ nodeSecret, enrolment }: Identity, cloudlyUrl: URL): Promise<Registration> {
   const secretBytes = new Uint8Array(Buffer.from(nodeSecret.reveal(), 'base64url'));
   const key = await deriveRegistrationKey(secretBytes, enrolment?.registrationOrigin ?? cloudlyUrl.origin);
   return { key: new Secret(key), approvalCode: await approvalCode(key) };
-};
+}

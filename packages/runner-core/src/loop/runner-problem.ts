@@ -21,7 +21,7 @@ export type FailedOutcome = Exclude<
 const comesAgain = 'Nothing has to be done at the device: it tries again by itself.';
 
 /** The problem that an outcome is. */
-export const problemOf = (outcome: FailedOutcome): RunnerProblem => {
+export function problemOf(outcome: FailedOutcome): RunnerProblem {
   switch (outcome.kind) {
     case 'unreachable':
       return {
@@ -56,16 +56,18 @@ export const problemOf = (outcome: FailedOutcome): RunnerProblem => {
     default:
       return problemOfDocument(outcome.problem);
   }
-};
+}
 
-const problemOfTable = (code: keyof typeof problems): RunnerProblem => ({
-  code,
-  message: `${problems[code].title}.`,
-  remedy: problems[code].remedy,
-});
+function problemOfTable(code: keyof typeof problems): RunnerProblem {
+  return {
+    code,
+    message: `${problems[code].title}.`,
+    remedy: problems[code].remedy,
+  };
+}
 
 /** A Cloudly that is newer may name a problem that this version has no words for. */
-const problemOfDocument = (problem: ReceivedProblem): RunnerProblem => {
+function problemOfDocument(problem: ReceivedProblem): RunnerProblem {
   const { title } = problem;
   const code = String(problem.code);
   const known = isProblemCode(code)
@@ -79,7 +81,7 @@ const problemOfDocument = (problem: ReceivedProblem): RunnerProblem => {
   const particulars = [withoutStop(problem.detail), ...issues].filter(Boolean).join('; ');
   if (particulars === '') return known;
   return { ...known, message: `${known.message.slice(0, -1)}: ${readable(particulars)}.` };
-};
+}
 
 export const joinTokenMissing: RunnerProblem = {
   code: 'join-token-missing',
@@ -105,27 +107,33 @@ export const approvalUnknown: RunnerProblem = {
 };
 
 /** @param reason a sentence that says what could not be stored, why, and what to do about it. */
-export const notStored = (reason: string): RunnerProblem => ({
-  code: 'state-not-stored',
-  message: reason,
-  remedy: goesOn,
-});
+export function notStored(reason: string): RunnerProblem {
+  return {
+    code: 'state-not-stored',
+    message: reason,
+    remedy: goesOn,
+  };
+}
 
 /** @param reason a sentence that says what cannot be read, why, and what to do about it. */
-export const notReadable = (reason: string): RunnerProblem => ({
-  code: 'state-not-readable',
-  message: reason,
-  remedy: goesOn,
-});
+export function notReadable(reason: string): RunnerProblem {
+  return {
+    code: 'state-not-readable',
+    message: reason,
+    remedy: goesOn,
+  };
+}
 
 const goesOn = 'Once that is put right, the agent goes on by itself, without a restart.';
 
 /** The problems of which the notices of a store tell that is not durable. */
 export const storageProblemCodes: readonly string[] = ['state-not-stored', 'state-not-readable'];
 
-const readable = (...candidates: string[]): string =>
-  candidates.map(withoutStop).find((text) => text !== undefined) ?? 'no reason given';
+function readable(...candidates: string[]): string {
+  return candidates.map(withoutStop).find((text) => text !== undefined) ?? 'no reason given';
+}
 
 /** For the middle of a message, which puts a full stop of its own at the end. Cut first: the text may be of any length. */
-const withoutStop = (text: string | undefined): string | undefined =>
-  safeText(text, 500)?.replace(/[.\s]+$/, '') || undefined;
+function withoutStop(text: string | undefined): string | undefined {
+  return safeText(text, 500)?.replace(/[.\s]+$/, '') || undefined;
+}

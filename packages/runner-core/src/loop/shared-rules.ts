@@ -9,10 +9,12 @@ import { type FailedOutcome, nodeRevoked, problemOf } from './runner-problem.js'
 import type { Step, Turn } from './step.js';
 
 /** What the state of the node has no use for: nothing changes. */
-export const ignore = ({ state }: Turn): Step => ({ state, pace: { kind: 'interval' } });
+export function ignore({ state }: Turn): Step {
+  return { state, pace: { kind: 'interval' } };
+}
 
 /** There was no verdict: the identity is untouched, and the call is made again, later each time. */
-export const backOff = ({ state, now }: Turn, outcome: NoVerdict | AnotherCloudly): Step => {
+export function backOff({ state, now }: Turn, outcome: NoVerdict | AnotherCloudly): Step {
   const failuresInARow = state.failuresInARow + 1;
   return {
     state: {
@@ -29,26 +31,30 @@ export const backOff = ({ state, now }: Turn, outcome: NoVerdict | AnotherCloudl
       retryAfterMs: retryAfterOf(outcome),
     },
   };
-};
+}
 
 /** Only a problem of the contract is Cloudly's own word: a bare 429 or 503 may come from whatever is on the way. */
-const retryAfterOf = (outcome: NoVerdict | AnotherCloudly): number | undefined => {
+function retryAfterOf(outcome: NoVerdict | AnotherCloudly): number | undefined {
   if (!('retryAfterMs' in outcome) || outcome.retryAfterMs === undefined) return undefined;
   const isCloudlys = 'problem' in outcome && outcome.problem !== undefined;
   return isCloudlys ? outcome.retryAfterMs : boundStrangersRetryAfter(outcome.retryAfterMs);
-};
+}
 
 /** Only a person can help: nothing of the identity changes, and the node asks now and then. */
-export const slowDown = ({ state }: Turn, outcome: FailedOutcome): Step => ({
-  state: { ...state, ...rejected, problem: problemOf(outcome) },
-  pace: { kind: 'slow-pace' },
-});
+export function slowDown({ state }: Turn, outcome: FailedOutcome): Step {
+  return {
+    state: { ...state, ...rejected, problem: problemOf(outcome) },
+    pace: { kind: 'slow-pace' },
+  };
+}
 
 /** Whatever a probe brings that is not an acceptance: the node is silent for another hour. */
-export const stayDormant = ({ state }: Turn, outcome: { kind: string }): Step => ({
-  state: { ...state, connectivity: noVerdicts.has(outcome.kind) ? 'unreachable' : 'rejected' },
-  pace: { kind: 'dormant-probe' },
-});
+export function stayDormant({ state }: Turn, outcome: { kind: string }): Step {
+  return {
+    state: { ...state, connectivity: noVerdicts.has(outcome.kind) ? 'unreachable' : 'rejected' },
+    pace: { kind: 'dormant-probe' },
+  };
+}
 
 const noVerdicts: ReadonlySet<string> = new Set<(NoVerdict | AnotherCloudly)['kind']>([
   'rate-limited',
@@ -61,9 +67,8 @@ const noVerdicts: ReadonlySet<string> = new Set<(NoVerdict | AnotherCloudly)['ki
 ]);
 
 /** This node's own Cloudly revoked it. Without knowing one's own Cloudly, its word is not enough to fall silent. */
-export const fallSilent =
-  (verdictOn: Call) =>
-  (turn: Turn, outcome: { kind: 'revoked'; problem: ReceivedProblem }): Step => {
+export function fallSilent(verdictOn: Call) {
+  return (turn: Turn, outcome: { kind: 'revoked'; problem: ReceivedProblem }): Step => {
     const { state, settings, now } = turn;
     const enrolment = turn.identity.enrolment;
     if (enrolment?.cloudlyId === undefined) return slowDown(turn, outcome);
@@ -79,11 +84,13 @@ export const fallSilent =
       pace: { kind: 'dormant-probe' },
     };
   };
+}
 
 /** Cloudly judged: whatever outage there was is over. */
 const rejected = { connectivity: 'rejected', failuresInARow: 0, outageSinceMs: undefined } as const;
 export const connected = { connectivity: 'connected', failuresInARow: 0, outageSinceMs: undefined } as const;
 
 /** The enrolment with this Cloudly, or the beginning of one. */
-export const enrolmentOf = ({ identity, settings }: Turn): Enrolment =>
-  identity.enrolment ?? newEnrolment(settings.cloudlyUrl.origin);
+export function enrolmentOf({ identity, settings }: Turn): Enrolment {
+  return identity.enrolment ?? newEnrolment(settings.cloudlyUrl.origin);
+}

@@ -1,7 +1,7 @@
 import { CloudlyConnector, type NoVerdict } from '@serve.zone/baseos-cloudly-connector';
 import heartbeatRequest from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cloudlyId, problem } from '../../test/fake-cloudly.js';
 import { turn } from '../../test/turns.js';
 import { type Pace, waitMs } from './backoff.js';
@@ -9,8 +9,14 @@ import { afterHeartbeat, afterRegister } from './transitions.js';
 
 const minute = 60_000;
 const hour = 60 * minute;
-const longest = (pace: Pace): number => waitMs(pace, { intervalMs: minute, startSpreadMs: minute }, 0.999_999);
-const shortest = (pace: Pace): number => waitMs(pace, { intervalMs: minute, startSpreadMs: minute }, 0);
+
+function longest(pace: Pace): number {
+  return waitMs(pace, { intervalMs: minute, startSpreadMs: minute }, 0.999_999);
+}
+
+function shortest(pace: Pace): number {
+  return waitMs(pace, { intervalMs: minute, startSpreadMs: minute }, 0);
+}
 
 /** What a node makes of an answer that came over HTTP. */
 async function heartbeat(status: number, headers: Record<string, string>, body: string): Promise<Pace> {
@@ -25,11 +31,13 @@ async function heartbeat(status: number, headers: Record<string, string>, body: 
 
 const html = { 'content-type': 'text/html' };
 const page = '<!doctype html><title>Welcome to the train</title>';
-const document = (code: 'rate-limited' | 'unavailable' | 'not-found', from: string): string =>
-  JSON.stringify(problem(code, { cloudlyId: from }));
+
+function document(code: 'rate-limited' | 'unavailable' | 'not-found', from: string): string {
+  return JSON.stringify(problem(code, { cloudlyId: from }));
+}
 
 describe('Retry-After: 3600', () => {
-  it.each<[string, number, Record<string, string>, string]>([
+  test.each<[string, number, Record<string, string>, string]>([
     ['the page of a captive portal', 200, html, page],
     ['a redirect to its login', 302, { location: 'https://portal.example/' }, ''],
     ['a network that asks for a login', 511, html, page],
@@ -51,7 +59,7 @@ describe('Retry-After: 3600', () => {
     expect(longest(pace)).toBeLessThanOrEqual(5 * minute);
   });
 
-  it.each<[string, number, string]>([
+  test.each<[string, number, string]>([
     ['is busy', 429, document('rate-limited', cloudlyId)],
     ['is down', 503, document('unavailable', cloudlyId)],
     ['says what this version does not know', 404, document('not-found', cloudlyId)],
@@ -61,7 +69,7 @@ describe('Retry-After: 3600', () => {
   });
 });
 
-it('only what carries the word of its own Cloudly holds a node beyond the ceiling of the backoff', () => {
+test('only what carries the word of its own Cloudly holds a node beyond the ceiling of the backoff', () => {
   const retryAfterMs = fc.integer({ min: 0, max: 10 ** 9 });
   const speaker = fc.constantFrom(undefined, cloudlyId, 'cloudly-2');
   const kind = fc.constantFrom('rate-limited' as const, 'unavailable' as const, 'not-cloudly' as const);

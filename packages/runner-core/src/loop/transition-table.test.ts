@@ -1,6 +1,6 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { problems } from '@serve.zone/baseos-contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { problem } from '../../test/fake-cloudly.js';
 import { identity } from '../../test/memory-identity-store.js';
 import { byStranger, heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
@@ -21,13 +21,15 @@ const untouched = {
 };
 
 /** What happens in each state where there was no verdict on a call. */
-const noVerdict = (call: 'register' | 'heartbeat', reason = 'backoff 1') => ({
-  ...untouched,
-  unregistered: `unregistered unreachable: register ${reason}`,
-  pending: `pending unreachable: register ${reason}`,
-  registered: `registered unreachable: ${call} ${reason}`,
-  dormant: 'dormant unreachable: heartbeat dormant-probe',
-});
+function noVerdict(call: 'register' | 'heartbeat', reason = 'backoff 1') {
+  return {
+    ...untouched,
+    unregistered: `unregistered unreachable: register ${reason}`,
+    pending: `pending unreachable: register ${reason}`,
+    registered: `registered unreachable: ${call} ${reason}`,
+    dormant: 'dormant unreachable: heartbeat dormant-probe',
+  };
+}
 
 const enrolled = {
   'not-configured': untouched['not-configured'],
@@ -122,20 +124,21 @@ const anotherCloudly = {
 } as const;
 
 /** Each cell of a table, with the outcome that leads there. */
-const cells = <Outcome extends { kind: string }>(
+function cells<Outcome extends { kind: string }>(
   table: Record<string, Row>,
   outcomes: Record<string, Outcome>,
   stranger: { kind: string; outcome: Outcome },
-) =>
-  Object.entries(table).flatMap(([kind, row]) =>
+) {
+  return Object.entries(table).flatMap(([kind, row]) =>
     Object.entries(row).map(([node, expected]) => {
       const outcome = kind === stranger.kind ? stranger.outcome : outcomes[kind];
       return { kind, node: node as NodeState, expected, outcome: outcome as Outcome };
     }),
   );
+}
 
 describe('a register call', () => {
-  it.each(cells(registerExpectations, registerOutcomes as Record<string, RegisterOutcome>, anotherCloudly.register))(
+  test.each(cells(registerExpectations, registerOutcomes as Record<string, RegisterOutcome>, anotherCloudly.register))(
     'with the outcome $kind in the state $node: $expected',
     ({ kind, node, expected, outcome }) => {
       // A registered node registers when all its tokens were refused.
@@ -149,7 +152,7 @@ describe('a register call', () => {
 });
 
 describe('a heartbeat', () => {
-  it.each(
+  test.each(
     cells(heartbeatExpectations, heartbeatOutcomes as Record<string, HeartbeatOutcome>, anotherCloudly.heartbeat),
   )('with the outcome $kind in the state $node: $expected', ({ kind, node, expected, outcome }) => {
     const provisional = kind === 'accepted-provisionally';
@@ -157,20 +160,17 @@ describe('a heartbeat', () => {
     expect(summary(afterHeartbeat(before, outcome))).toBe(expected);
   });
 
-  it.each(Object.values(heartbeatOutcomes))('counts as failed or not with the outcome $kind', (outcome) => {
+  test.each(Object.values(heartbeatOutcomes))('counts as failed or not with the outcome $kind', (outcome) => {
     const after = afterHeartbeat(turn({ failedHeartbeats: 2 }), outcome).state.failedHeartbeats;
     const expected = { accepted: 0, aborted: 2 }[outcome.kind as string] ?? 3;
     expect(after).toBe(expected);
   });
 });
 
-it.each(Object.keys(problems) as (keyof typeof problems)[])(
-  'the problem %s is told in the words of the contract, with what to do',
-  (code) => {
-    expect(problemOf({ kind: 'refused', problem: problem(code) })).toEqual({
-      code,
-      message: expect.stringContaining(problems[code].title),
-      remedy: problems[code].remedy,
-    });
-  },
-);
+test.each(Object.keys(problems))('the problem %s is told in the words of the contract, with what to do', (code) => {
+  expect(problemOf({ kind: 'refused', problem: problem(code) })).toEqual({
+    code,
+    message: expect.stringContaining(problems[code].title),
+    remedy: problems[code].remedy,
+  });
+});

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cloudlyId, problem } from '../../test/fake-cloudly.js';
 import { identity } from '../../test/memory-identity-store.js';
 import { byStranger, heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
@@ -20,26 +20,26 @@ describe('a verdict', () => {
   ] as const;
   const heartbeatKinds = ['accepted', 'node-token-rejected', 'revoked', 'refused'] as const;
 
-  it.each(registerKinds)('of another Cloudly on a registration (%s) changes nothing: the node backs off', (kind) => {
+  test.each(registerKinds)('of another Cloudly on a registration (%s) changes nothing: the node backs off', (kind) => {
     const before = turn({ node: 'unregistered', credential: 'registration-key' });
     const step = afterRegister(before, byStranger(registerOutcomes[kind]));
     expect(summary(step)).toBe('unregistered unreachable: register backoff 1');
     expect(step.enrolment).toBeUndefined();
   });
 
-  it.each(heartbeatKinds)('of another Cloudly on a heartbeat (%s) changes nothing: the node backs off', (kind) => {
+  test.each(heartbeatKinds)('of another Cloudly on a heartbeat (%s) changes nothing: the node backs off', (kind) => {
     const step = afterHeartbeat(turn(), byStranger(heartbeatOutcomes[kind]));
     expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
     expect(step.enrolment).toBeUndefined();
   });
 
-  it('of another Cloudly does not wake a dormant node', () => {
+  test('of another Cloudly does not wake a dormant node', () => {
     const step = afterHeartbeat(turn({ node: 'dormant' }), byStranger(heartbeatOutcomes.accepted));
     expect(summary(step)).toBe('dormant unreachable: heartbeat dormant-probe');
     expect(step.enrolment).toBeUndefined();
   });
 
-  it('of another Cloudly is told with the way out of a Cloudly that was set up anew', () => {
+  test('of another Cloudly is told with the way out of a Cloudly that was set up anew', () => {
     const { problem: told } = afterHeartbeat(turn(), byStranger(heartbeatOutcomes['node-token-rejected'])).state;
     expect(told).toMatchObject({
       code: 'another-cloudly',
@@ -49,24 +49,24 @@ describe('a verdict', () => {
     expect(told?.remedy).not.toContain('captive portal');
   });
 
-  it('that revokes another node is no verdict on this one', () => {
+  test('that revokes another node is no verdict on this one', () => {
     const outcome = { kind: 'revoked', problem: problem('node-revoked', { nodeId: 'somebody-else' }) } as const;
     const step = afterHeartbeat(turn(), outcome);
     expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
     expect(step.state.problem?.message).toContain('HTTP 410');
   });
 
-  it('that revokes this node does not silence it as long as it does not know its own Cloudly', () => {
+  test('that revokes this node does not silence it as long as it does not know its own Cloudly', () => {
     const before = turn({ node: 'unregistered', credential: 'registration-key' }, { identity: identity() });
     expect(summary(afterRegister(before, registerOutcomes.revoked))).toBe('unregistered rejected: register slow-pace');
   });
 
-  it('of a Cloudly unknown so far is followed', () => {
+  test('of a Cloudly unknown so far is followed', () => {
     const before = turn({ node: 'unregistered', credential: 'registration-key' }, { identity: identity() });
     expect(summary(afterRegister(before, registerOutcomes['node-id-taken']))).toContain('slow-pace');
   });
 
-  it('that accepts another node is none', () => {
+  test('that accepts another node is none', () => {
     const { accepted } = registerOutcomes;
     const outcome = { ...accepted, answer: { ...accepted.answer, nodeId: 'somebody-else' } };
     const step = afterRegister(turn({ node: 'unregistered' }), outcome);
@@ -74,7 +74,7 @@ describe('a verdict', () => {
     expect(step.enrolment).toBeUndefined();
   });
 
-  it('carries the words and the remedy of the contract, and the places that broke a rule', () => {
+  test('carries the words and the remedy of the contract, and the places that broke a rule', () => {
     const issues = [{ path: 'status.host.cpuCount', rule: 'min' }];
     const outcome = { kind: 'refused', problem: problem('malformed-request', { issues }) } as const;
     expect(afterHeartbeat(turn(), outcome).state.problem).toEqual({
@@ -84,7 +84,7 @@ describe('a verdict', () => {
     });
   });
 
-  it('is told with what Cloudly says of this time', () => {
+  test('is told with what Cloudly says of this time', () => {
     const detail = 'The token is mistyped: its last characters do not fit. ';
     const outcome = { ...registerOutcomes['join-token-rejected'], problem: problem('join-token-unknown', { detail }) };
     expect(afterRegister(turn({ node: 'unregistered' }), outcome).state.problem?.message).toBe(
@@ -92,7 +92,7 @@ describe('a verdict', () => {
     );
   });
 
-  it('is told without what a log cannot hold', () => {
+  test('is told without what a log cannot hold', () => {
     const outcome = {
       kind: 'refused',
       problem: problem('malformed-request', { detail: `\u0000${'x'.repeat(1e6)}` }),
@@ -102,7 +102,7 @@ describe('a verdict', () => {
     expect(message).not.toContain('\u0000');
   });
 
-  it('with a code of a newer Cloudly is told in that Cloudly’s words', () => {
+  test('with a code of a newer Cloudly is told in that Cloudly’s words', () => {
     const outcome = {
       kind: 'unavailable',
       status: 418,
@@ -116,7 +116,7 @@ describe('a verdict', () => {
 });
 
 describe('an enrolment', () => {
-  it('is stored with the Cloudly that made it, and must be before it counts', () => {
+  test('is stored with the Cloudly that made it, and must be before it counts', () => {
     const before: Turn = turn({ node: 'unregistered' }, { identity: identity() });
     const step = afterRegister(before, registerOutcomes.accepted);
     expect(step).toMatchObject({
@@ -127,31 +127,31 @@ describe('an enrolment', () => {
     expect(summary(afterFailedStore(before, step, 'disk full'))).toBe('unregistered unknown: register backoff 1');
   });
 
-  it('is not written again where nothing of it changes', () => {
+  test('is not written again where nothing of it changes', () => {
     expect(afterHeartbeat(turn(), heartbeatOutcomes.accepted).enrolment).toBeUndefined();
   });
 
-  it('keeps its key’s origin and the digest of the environment’s token when it is renewed', () => {
+  test('keeps its key’s origin and the digest of the environment’s token when it is renewed', () => {
     const moved = { registrationOrigin: 'https://old.example', environmentTokenDigest: 'digest' };
     const before = turn({ credential: 'registration-key' }, { identity: identity({ nodeToken: token, ...moved }) });
     expect(afterRegister(before, registerOutcomes.accepted).enrolment).toMatchObject(moved);
   });
 
-  it('sets the pace that Cloudly gives with it', () => {
+  test('sets the pace that Cloudly gives with it', () => {
     const { accepted } = registerOutcomes;
     const paced = { ...accepted, answer: { ...accepted.answer, heartbeatIntervalMs: 5000 } };
     expect(afterRegister(turn({ node: 'unregistered' }), paced).state.intervalMs).toBe(5000);
     expect(afterRegister(turn({ node: 'unregistered' }), accepted).state.intervalMs).toBe(60_000);
   });
 
-  it('keeps the old token beside the new one, until that one is proven', () => {
+  test('keeps the old token beside the new one, until that one is proven', () => {
     const before = turn({ credential: 'registration-key' });
     const { enrolment } = afterRegister(before, registerOutcomes.accepted);
     expect(enrolment?.nodeToken?.reveal()).toBe('fresh');
     expect(enrolment?.previousNodeToken?.reveal()).toBe('stored');
   });
 
-  it('that is renewed ends a dormancy', () => {
+  test('that is renewed ends a dormancy', () => {
     const dormancy = { since: '', verdictOn: 'register' as const, cloudlyUrl: 'https://cloudly.example/' };
     const before = turn({ node: 'dormant' }, { identity: identity({ dormancy }) });
     const { enrolment } = afterRegister(before, registerOutcomes.accepted);
@@ -159,7 +159,7 @@ describe('an enrolment', () => {
     expect(enrolment?.dormancy).toBeUndefined();
   });
 
-  it('waits where nothing can be stored', () => {
+  test('waits where nothing can be stored', () => {
     const step = waitForStore(turn({ node: 'unregistered' }), 'The disk is full.');
     expect(summary(step)).toBe('unregistered unknown: register backoff 1');
     expect(step.state.problem).toMatchObject({ code: 'state-not-stored', message: 'The disk is full.' });
@@ -173,11 +173,11 @@ describe('a new token', () => {
   };
   const tokens = (step: Step) => [step.enrolment?.nodeToken?.reveal(), step.enrolment?.previousNodeToken?.reveal()];
 
-  it('is stored beside the one that works', () => {
+  test('is stored beside the one that works', () => {
     expect(tokens(afterHeartbeat(turn(), withNext))).toEqual(['next', 'stored']);
   });
 
-  it('is not used where it could not be stored', () => {
+  test('is not used where it could not be stored', () => {
     const before = turn({ credential: 'previous' });
     const step = afterFailedStore(before, afterHeartbeat(before, withNext), 'disk full');
     expect(step.enrolment).toBeUndefined();
@@ -185,7 +185,7 @@ describe('a new token', () => {
     expect(summary(step)).toBe('registered connected: heartbeat interval');
   });
 
-  it('drops the old one with the first 200 under it', () => {
+  test('drops the old one with the first 200 under it', () => {
     const both = identity({ nodeToken: token, previousNodeToken: new Secret('old') });
     expect(tokens(afterHeartbeat(turn({}, { identity: both }), heartbeatOutcomes.accepted))).toEqual([
       'stored',
@@ -193,7 +193,7 @@ describe('a new token', () => {
     ]);
   });
 
-  it('is dropped itself where the old one turns out to be the one that works', () => {
+  test('is dropped itself where the old one turns out to be the one that works', () => {
     const old = new Secret('old');
     const before = turn(
       { credential: 'previous' },
@@ -211,14 +211,14 @@ describe('the token of the environment', () => {
   const settings = { ...turn().settings, environmentToken };
   const sentWith = (sentToken: Secret): HeartbeatTurn['sent'] => ({ ...turn().sent, token: sentToken });
 
-  it('counts as taken over once it was the one that worked', () => {
+  test('counts as taken over once it was the one that worked', () => {
     const before = turn({ credential: 'environment' }, { settings, sent: sentWith(environmentToken) });
     const { enrolment } = afterHeartbeat(before, heartbeatOutcomes.accepted);
     expect(enrolment?.nodeToken?.reveal()).toBe('environment');
     expect(enrolment?.environmentTokenDigest).toBe(digestOf(environmentToken));
   });
 
-  it('is not marked where another token worked', () => {
+  test('is not marked where another token worked', () => {
     const known = identity({ nodeToken: new Secret('other'), environmentTokenDigest: 'earlier' });
     const before = turn({}, { settings, sent: sentWith(token), identity: known });
     expect(afterHeartbeat(before, heartbeatOutcomes.accepted).enrolment?.environmentTokenDigest).toBe('earlier');
@@ -228,7 +228,7 @@ describe('the token of the environment', () => {
 describe('a rejected token', () => {
   const { 'node-token-rejected': outcome } = heartbeatOutcomes;
 
-  it('gives way to the next one soon, and to a registration slowly', () => {
+  test('gives way to the next one soon, and to a registration slowly', () => {
     const both = { identity: identity({ nodeToken: token, previousNodeToken: new Secret('old') }) };
     const afterNew = afterHeartbeat(turn({}, both), outcome);
     expect(afterNew.state.credential).toBe('previous');
@@ -237,7 +237,7 @@ describe('a rejected token', () => {
     expect(summary(afterOld)).toBe('registered rejected: register slow-pace');
   });
 
-  it('of a dormant node gives way to the next one too, an hour later', () => {
+  test('of a dormant node gives way to the next one too, an hour later', () => {
     const both = { identity: identity({ nodeToken: token, previousNodeToken: new Secret('old') }) };
     const afterNew = afterHeartbeat(turn({ node: 'dormant' }, both), outcome);
     expect(afterNew.state.credential).toBe('previous');
@@ -247,7 +247,7 @@ describe('a rejected token', () => {
     );
   });
 
-  it.each(['join-token-rejected', 'node-id-taken', 'clone-suspected', 'refused'] as const)(
+  test.each(['join-token-rejected', 'node-id-taken', 'clone-suspected', 'refused'] as const)(
     'of a dormant node is tried again where the registration is refused as well (%s)',
     (kind) => {
       const step = afterRegister(turn({ node: 'dormant', credential: 'registration-key' }), registerOutcomes[kind]);
@@ -256,14 +256,14 @@ describe('a rejected token', () => {
     },
   );
 
-  it('of a dormant node stays rejected where a registration says that the node is still revoked', () => {
+  test('of a dormant node stays rejected where a registration says that the node is still revoked', () => {
     const step = afterRegister(turn({ node: 'dormant', credential: 'registration-key' }), registerOutcomes.revoked);
     expect(summary(step)).toBe('dormant rejected: register dormant-probe');
   });
 });
 
 describe('dormancy', () => {
-  it('remembers what would end it', () => {
+  test('remembers what would end it', () => {
     const step = afterHeartbeat(turn(), heartbeatOutcomes.revoked);
     expect(step.enrolment?.dormancy).toEqual({
       since: '2026-11-23T12:00:00.000Z',
@@ -273,7 +273,7 @@ describe('dormancy', () => {
     });
   });
 
-  it('ends with a 200', () => {
+  test('ends with a 200', () => {
     const dormancy = { since: '', verdictOn: 'heartbeat' as const, cloudlyUrl: 'https://cloudly.example/' };
     const before = turn({ node: 'dormant' }, { identity: identity({ nodeToken: token, dormancy }) });
     const step = afterHeartbeat(before, heartbeatOutcomes.accepted);
@@ -291,11 +291,11 @@ describe('the status', () => {
   const sentWithout = { sent: { token, statusHash: 'hash', carriedStatus: false, isMinimal: false } };
   const sentMinimal = { sent: { ...sentWithout.sent, isMinimal: true } };
 
-  it('counts as known to Cloudly once a heartbeat with it was acknowledged', () => {
+  test('counts as known to Cloudly once a heartbeat with it was acknowledged', () => {
     expect(afterHeartbeat(turn(), accepted({})).state.acknowledgedStatusHash).toBe('hash');
   });
 
-  it('goes out again, soon, when Cloudly asks for it', () => {
+  test('goes out again, soon, when Cloudly asks for it', () => {
     const step = afterHeartbeat(
       turn({ acknowledgedStatusHash: 'hash' }, sentWithout),
       accepted({ sendFullStatus: true }),
@@ -304,13 +304,13 @@ describe('the status', () => {
     expect(summary(step)).toBe('registered connected: heartbeat status-requested');
   });
 
-  it('does not go out again when Cloudly asks for it in the answer to it', () => {
+  test('does not go out again when Cloudly asks for it in the answer to it', () => {
     const step = afterHeartbeat(turn(), accepted({ sendFullStatus: true }));
     expect(step.state.acknowledgedStatusHash).toBe('hash');
     expect(summary(step)).toBe('registered connected: heartbeat interval');
   });
 
-  it('stays out for an hour where a heartbeat was refused, even if Cloudly asks for it', () => {
+  test('stays out for an hour where a heartbeat was refused, even if Cloudly asks for it', () => {
     const refused = afterHeartbeat(turn(), heartbeatOutcomes.refused).state;
     expect(refused.minimalUntil).toMatchObject({ atMs: 5000 + 3_600_000, statusHash: 'hash' });
     const step = afterHeartbeat(turn(refused, sentMinimal), accepted({ sendFullStatus: true }));
@@ -322,7 +322,7 @@ describe('the status', () => {
     });
   });
 
-  it('is never taken for known by a provisional Cloudly', () => {
+  test('is never taken for known by a provisional Cloudly', () => {
     const before = turn({}, { identity: identity({ nodeToken: token, provisional: true, cloudlyId: undefined }) });
     expect(
       afterHeartbeat(before, heartbeatOutcomes['accepted-provisionally']).state.acknowledgedStatusHash,
@@ -333,14 +333,14 @@ describe('the status', () => {
 describe('a provisional Cloudly', () => {
   const provisional = { identity: identity({ nodeToken: token, provisional: true, cloudlyId: undefined }) };
 
-  it.each([heartbeatOutcomes.accepted, heartbeatOutcomes['node-token-rejected'], heartbeatOutcomes.refused])(
+  test.each([heartbeatOutcomes.accepted, heartbeatOutcomes['node-token-rejected'], heartbeatOutcomes.refused])(
     'is one no more after an answer in protocol 1 ($kind)',
     (outcome) => {
       expect(afterHeartbeat(turn({}, provisional), outcome).enrolment).toMatchObject({ provisional: false });
     },
   );
 
-  it('is none where protocol 1 was spoken before the first enrolment', () => {
+  test('is none where protocol 1 was spoken before the first enrolment', () => {
     const before = turn({ node: 'unregistered', credential: 'registration-key' }, { identity: identity() });
     const { enrolment } = afterRegister(before, registerOutcomes['join-token-rejected']);
     expect(enrolment).toEqual({ origin: 'https://cloudly.example', provisional: false });
@@ -349,20 +349,20 @@ describe('a provisional Cloudly', () => {
     expect(summary(step)).toBe('unregistered unreachable: register backoff 1');
   });
 
-  it('is not ruled out by a page that is not Cloudly’s', () => {
+  test('is not ruled out by a page that is not Cloudly’s', () => {
     const before = turn({ node: 'unregistered', credential: 'registration-key' }, { identity: identity() });
     expect(afterRegister(before, registerOutcomes['not-cloudly']).enrolment).toBeUndefined();
     expect(afterRegister(before, registerOutcomes['rate-limited']).enrolment).toBeUndefined();
   });
 
-  it('cannot come back', () => {
+  test('cannot come back', () => {
     const step = afterHeartbeat(turn(), heartbeatOutcomes['accepted-provisionally']);
     expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
   });
 });
 
 describe('two devices on one identity', () => {
-  it('are told in the status while heartbeats go on', () => {
+  test('are told in the status while heartbeats go on', () => {
     const { accepted } = heartbeatOutcomes;
     const step = afterHeartbeat(turn(), { ...accepted, answer: { ...accepted.answer, cloneSuspected: true } });
     expect(step.state).toMatchObject({ cloneSuspected: true, problem: { code: 'clone-suspected' } });

@@ -16,7 +16,7 @@ type Table<SomeTurn, Outcome extends { kind: string }> = {
 };
 
 /** One rule for each state of the node: not-configured, unregistered, pending, registered, dormant. */
-const row = <SomeTurn, Outcome>(
+function row<SomeTurn, Outcome>(
   ...rules: [
     notConfigured: Rule<SomeTurn, Outcome>,
     unregistered: Rule<SomeTurn, Outcome>,
@@ -24,13 +24,15 @@ const row = <SomeTurn, Outcome>(
     registered: Rule<SomeTurn, Outcome>,
     dormant: Rule<SomeTurn, Outcome>,
   ]
-): Record<NodeState, Rule<SomeTurn, Outcome>> => ({
-  'not-configured': rules[0],
-  unregistered: rules[1],
-  pending: rules[2],
-  registered: rules[3],
-  dormant: rules[4],
-});
+): Record<NodeState, Rule<SomeTurn, Outcome>> {
+  return {
+    'not-configured': rules[0],
+    unregistered: rules[1],
+    pending: rules[2],
+    registered: rules[3],
+    dormant: rules[4],
+  };
+}
 
 const fallSilentOnRegister = fallSilent('register');
 const fallSilentOnHeartbeat = fallSilent('heartbeat');
@@ -75,49 +77,52 @@ const heartbeatTable: Table<HeartbeatTurn, OwnVerdict<HeartbeatOutcome>> = {
 };
 
 /** What follows from the outcome of a register call. */
-export const afterRegister = (turn: Turn, outcome: RegisterOutcome): Step => {
+export function afterRegister(turn: Turn, outcome: RegisterOutcome): Step {
   const verdict = ownVerdict(outcome, turn.identity);
   const rule = registerTable[verdict.kind][turn.state.node] as Rule<Turn, OwnVerdict<RegisterOutcome>>;
   return withoutNeedlessWrite(turn, endProvisional(turn, verdict, rule(turn, verdict)));
-};
+}
 
 /** What follows from the outcome of a heartbeat. */
-export const afterHeartbeat = (turn: HeartbeatTurn, outcome: HeartbeatOutcome): Step => {
+export function afterHeartbeat(turn: HeartbeatTurn, outcome: HeartbeatOutcome): Step {
   const verdict = ownVerdict(outcome, turn.identity);
   const rule = heartbeatTable[verdict.kind][turn.state.node] as Rule<HeartbeatTurn, OwnVerdict<HeartbeatOutcome>>;
   const step = withoutNeedlessWrite(turn, endProvisional(turn, verdict, rule(turn, verdict)));
   if (isAccepted(verdict) || verdict.kind === 'aborted') return step;
   return { ...step, state: { ...step.state, failedHeartbeats: turn.state.failedHeartbeats + 1 } };
-};
+}
 
 /**
  * What follows when a step's enrolment could not be stored. A token that is not stored is not used: a registration is
  * asked for again, and gives the same node; heartbeats go on with the token that worked.
  */
-export const afterFailedStore = (turn: Turn, step: Step, reason: string): Step => {
+export function afterFailedStore(turn: Turn, step: Step, reason: string): Step {
   if (step.mustStore) return waitForStore(turn, reason);
   const { credential } = turn.state;
   return { ...step, enrolment: undefined, state: { ...step.state, credential, problem: notStored(reason) } };
-};
+}
 
 /** No registration as long as what it rests on cannot be stored. */
-export const waitForStore = ({ state }: Turn, reason: string): Step => {
+export function waitForStore({ state }: Turn, reason: string): Step {
   const failuresInARow = state.failuresInARow + 1;
   return {
     state: { ...state, failuresInARow, problem: notStored(reason) },
     pace: { kind: 'backoff', failures: failuresInARow },
   };
-};
+}
 
 /**
  * The first answer with `protocol: 1` ends the time of a provisional Cloudly for good, also where a node is not enrolled
  * yet: nobody can talk it into the weaker protocol later.
  */
-const endProvisional = (turn: Turn, verdict: OwnVerdict<RegisterOutcome | HeartbeatOutcome>, step: Step): Step => {
+function endProvisional(turn: Turn, verdict: OwnVerdict<RegisterOutcome | HeartbeatOutcome>, step: Step): Step {
   const isProtocol1 = 'problem' in verdict && verdict.problem !== undefined;
   if (!isProtocol1 || turn.identity.enrolment?.provisional === false) return step;
   return { ...step, enrolment: { ...(step.enrolment ?? enrolmentOf(turn)), provisional: false } };
-};
+}
 
-const withoutNeedlessWrite = ({ identity }: Turn, step: Step): Step =>
-  step.enrolment && isSameEnrolment(step.enrolment, identity.enrolment) ? { ...step, enrolment: undefined } : step;
+function withoutNeedlessWrite({ identity }: Turn, step: Step): Step {
+  return step.enrolment && isSameEnrolment(step.enrolment, identity.enrolment)
+    ? { ...step, enrolment: undefined }
+    : step;
+}

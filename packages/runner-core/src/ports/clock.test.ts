@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from './clock.js';
 
 const never = new AbortController().signal;
 
 describe('the clock of this machine', () => {
-  it('lets nobody wake early, so that no turn of the loop is taken in two steps', async () => {
+  test('lets nobody wake early, so that no turn of the loop is taken in two steps', async () => {
     const early: number[] = [];
     const sleep = async (durationMs: number): Promise<void> => {
       const startedMs = systemClock.monotonicMs();
@@ -16,7 +16,7 @@ describe('the clock of this machine', () => {
     expect(early).toEqual([]);
   });
 
-  it('ends a sleep at once when it is aborted, before and during it', async () => {
+  test('ends a sleep at once when it is aborted, before and during it', async () => {
     const abort = new AbortController();
     const asleep = systemClock.sleep(3_600_000, abort.signal);
     abort.abort();

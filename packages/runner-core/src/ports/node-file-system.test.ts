@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type IdentityProcess, openIdentityInProcess } from '../../test/child-process.js';
 import { parseConfig } from '../config/parse-config.js';
 import { openIdentity } from '../identity/open-identity.js';
@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const open = async (statePath: string) => {
+async function open(statePath: string) {
   const parsed = parseConfig({
     BASEOS_CLOUDLY_URL: 'https://cloudly.example',
     BASEOS_STATE_PATH: statePath,
@@ -23,12 +23,14 @@ const open = async (statePath: string) => {
   });
   if (!parsed.ok) throw new Error('unreachable');
   return openIdentity({ config: parsed.config });
-};
+}
 
-const permissions = (path: string): number => statSync(path).mode & 0o777;
+function permissions(path: string): number {
+  return statSync(path).mode & 0o777;
+}
 
 describe('an identity on the disk of this machine', () => {
-  it('is for this user alone, in directories that are so too', async () => {
+  test('is for this user alone, in directories that are so too', async () => {
     const statePath = join(directory, 'data', 'baseos', 'state.json');
     await (await open(statePath)).close();
     expect(permissions(statePath)).toBe(0o600);
@@ -37,7 +39,7 @@ describe('an identity on the disk of this machine', () => {
     expect(permissions(join(directory, 'data'))).toBe(0o700);
   });
 
-  it('is the same after its state file was cut', async () => {
+  test('is the same after its state file was cut', async () => {
     const statePath = join(directory, 'state.json');
     const first = await open(statePath);
     await first.close();
@@ -49,13 +51,13 @@ describe('an identity on the disk of this machine', () => {
     await second.close();
   });
 
-  it('has a directory that it did not make closed to others', async () => {
+  test('has a directory that it did not make closed to others', async () => {
     chmodSync(directory, 0o755);
     await (await open(join(directory, 'state.json'))).close();
     expect(permissions(directory)).toBe(0o700);
   });
 
-  it('leaves the permissions of a directory that serves others', async () => {
+  test('leaves the permissions of a directory that serves others', async () => {
     writeFileSync(join(directory, 'of-another-program'), '');
     chmodSync(directory, 0o755);
     await (await open(join(directory, 'state.json'))).close();
@@ -66,7 +68,7 @@ describe('an identity on the disk of this machine', () => {
     expect(permissions(directory)).toBe(0o777);
   });
 
-  it.runIf(process.getuid?.() === 0)('leaves the permissions of a directory of another user', async () => {
+  test.runIf(process.getuid?.() === 0)('leaves the permissions of a directory of another user', async () => {
     chmodSync(directory, 0o755);
     chownSync(directory, 65_534, 65_534);
     await (await open(join(directory, 'state.json'))).close();
@@ -96,7 +98,7 @@ describe('an agent that is not root, on the volume of a predecessor that was', (
     return statePath;
   };
 
-  it.runIf(process.getuid?.() === 0)('goes on as its node and says how to make that last', async () => {
+  test.runIf(process.getuid?.() === 0)('goes on as its node and says how to make that last', async () => {
     const statePath = volume(0o755);
     const told = await tellAsNobody(statePath);
     expect(told).toMatchObject({ nodeId: 'old-node', source: 'predecessor', durable: false });
@@ -104,13 +106,13 @@ describe('an agent that is not root, on the volume of a predecessor that was', (
     expect(readFileSync(statePath, 'utf8')).toBe('{"nodeId":"old-node","nodeToken":"old-token"}');
   });
 
-  it.runIf(process.getuid?.() === 0)('makes no lasting node where it cannot even read', async () => {
+  test.runIf(process.getuid?.() === 0)('makes no lasting node where it cannot even read', async () => {
     const told = await tellAsNobody(volume(0o700));
     expect(told).toMatchObject({ source: 'unreadable', durable: false });
     expect(JSON.stringify(told['notices'])).toMatch(/cannot be read.*chown/);
   });
 
-  it.runIf(process.getuid?.() === 0)('stores it once the volume was given to it', async () => {
+  test.runIf(process.getuid?.() === 0)('stores it once the volume was given to it', async () => {
     const statePath = volume(0o755);
     chownSync(join(directory, 'baseos'), nobody, nobody);
     chownSync(statePath, nobody, nobody);
@@ -120,18 +122,18 @@ describe('an agent that is not root, on the volume of a predecessor that was', (
 });
 
 describe('nodeFileSystem', () => {
-  it('makes no file where there is one', async () => {
+  test('makes no file where there is one', async () => {
     const path = join(directory, 'there');
     writeFileSync(path, '');
     await expect(nodeFileSystem.createFile(path, 0o600)).rejects.toMatchObject({ code: 'EEXIST' });
   });
 
-  it('tells what kind of thing is there', async () => {
+  test('tells what kind of thing is there', async () => {
     expect((await nodeFileSystem.status(directory)).kind).toBe('directory');
     expect((await nodeFileSystem.status('/dev/null')).kind).toBe('other');
   });
 
-  it('fails to sync a directory that is missing', async () => {
+  test('fails to sync a directory that is missing', async () => {
     await expect(nodeFileSystem.syncDirectory(join(directory, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -67,7 +67,7 @@ export const nodeFileSystem: FileSystem = {
 
 const readMaxBytes = 1024 * 1024;
 
-const readRegularFile = async (path: string): Promise<Uint8Array> => {
+async function readRegularFile(path: string): Promise<Uint8Array> {
   const handle = await open(path, openFlagsWithoutLinks);
   try {
     const stats = await handle.stat();
@@ -78,19 +78,22 @@ const readRegularFile = async (path: string): Promise<Uint8Array> => {
   } finally {
     await handle.close();
   }
-};
+}
 
-const kindOf = (stats: Stats): FileStatus['kind'] => {
+function kindOf(stats: Stats): FileStatus['kind'] {
   if (stats.isSymbolicLink()) return 'link';
   return stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
-};
+}
 
-const volumeFacts = ({ type, blocks, bavail, bsize, files, ffree }: BigIntStatsFs): VolumeFacts => ({
-  // Elsewhere the numbers mean something else. A system of 32 bits gives some of them as negative ones.
-  linuxType: process.platform === 'linux' ? Number(BigInt.asUintN(32, type)) : undefined,
-  freeBytes: blocks === 0n ? undefined : Number(bavail * bsize),
-  freeFiles: files === 0n ? undefined : Number(ffree),
-});
+function volumeFacts({ type, blocks, bavail, bsize, files, ffree }: BigIntStatsFs): VolumeFacts {
+  return {
+    // Elsewhere the numbers mean something else. A system of 32 bits gives some of them as negative ones.
+    linuxType: process.platform === 'linux' ? Number(BigInt.asUintN(32, type)) : undefined,
+    freeBytes: blocks === 0n ? undefined : Number(bavail * bsize),
+    freeFiles: files === 0n ? undefined : Number(ffree),
+  };
+}
 
-const systemError = (code: string, path: string, message: string): Error =>
-  Object.assign(new Error(message), { code, path, syscall: 'read' });
+function systemError(code: string, path: string, message: string): Error {
+  return Object.assign(new Error(message), { code, path, syscall: 'read' });
+}

@@ -13,9 +13,9 @@ export const openFlagsWithoutLinks = openFlags | (constants.O_NOFOLLOW ?? 0);
  * Throws for what is no regular file: a pipe gives nothing until somebody writes, a device may never end or do something
  * when it is opened. A directory is `EISDIR` as everywhere, and anything else `EFTYPE` with a message that says what it is.
  */
-export const assertRegularFile = (stats: Stats): void => {
+export function assertRegularFile(stats: Stats): void {
   if (stats.isFile()) return;
   if (stats.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
   const kind = stats.isFIFO() ? 'a pipe' : stats.isSocket() ? 'a socket' : 'a device';
   throw Object.assign(new Error(`it is ${kind} and no file`), { code: 'EFTYPE' });
-};
+}

@@ -13,30 +13,32 @@ export const clockRemedy =
  *
  * @param skewMs how far the device's clock is ahead
  */
-export const describeClockSkew = (skewMs: number | undefined): string | undefined => {
+export function describeClockSkew(skewMs: number | undefined): string | undefined {
   if (skewMs === undefined || Math.abs(skewMs) < SKEW_TOLD_MS) return undefined;
   return `The device's clock is ${inWords(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead of' : 'behind'} Cloudly's.`;
-};
+}
 
 /** Whether a clock that was told of is right again. */
-export const isClockRight = (skewMs: number | undefined): boolean =>
-  skewMs !== undefined && Math.abs(skewMs) < SKEW_OVER_MS;
+export function isClockRight(skewMs: number | undefined): boolean {
+  return skewMs !== undefined && Math.abs(skewMs) < SKEW_OVER_MS;
+}
 
 /**
  * That the clock is wrong for certain, in a sentence; nobody has to be asked for that.
  *
  * @param builtMs when this program was built, if it knows
  */
-export const describeEarlyClock = (nowMs: number, builtMs: number | undefined): string | undefined =>
-  builtMs !== undefined && nowMs < builtMs
+export function describeEarlyClock(nowMs: number, builtMs: number | undefined): string | undefined {
+  return builtMs !== undefined && nowMs < builtMs
     ? `It is ${new Date(nowMs).toISOString()} by the device's clock, which is before this program was built (${new Date(builtMs).toISOString().slice(0, 10)}).`
     : undefined;
+}
 
-const inWords = (durationMs: number): string => {
+function inWords(durationMs: number): string {
   const minutes = Math.round(durationMs / 60_000);
   if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`;
   const hours = Math.round(minutes / 60);
   if (hours < 48) return `${hours} hours`;
   const days = Math.round(hours / 24);
   return days < 730 ? `${days} days` : `${Math.round(days / 365.25)} years`;
-};
+}

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { simulate } from '../../test/simulation.js';
 
 const minute = 60_000;
 const unreachable = { kind: 'unreachable', reason: 'ECONNREFUSED', message: 'connection refused' } as const;
 
 describe('the status of a running agent', () => {
-  it('counts what was sent, what failed in a row, and how many outages there were', async () => {
+  test('counts what was sent, what failed in a row, and how many outages there were', async () => {
     const { runner, clock, cloudly } = simulate();
     const isDown = (): boolean =>
       [5, 15].some((from) => clock.monotonicMs() >= from * minute && clock.monotonicMs() < (from + 4) * minute);

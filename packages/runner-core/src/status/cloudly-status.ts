@@ -8,12 +8,12 @@ import { explainWait } from './explain-wait.js';
 import type { RunnerStatus } from './runner-status.js';
 
 /** How the node stands with Cloudly, as the running loop knows it. */
-export const cloudlyStatus = (
+export function cloudlyStatus(
   { state, plan }: Pick<HeartbeatLoop, 'state' | 'plan'>,
   identity: Identity,
   caller: Pick<CloudlyCaller, 'approvalCode' | 'lastSuccessWallMs' | 'heartbeatsSent'> | undefined,
   nowMonotonicMs: number,
-): Omit<RunnerStatus['cloudly'], 'url'> => {
+): Omit<RunnerStatus['cloudly'], 'url'> {
   const call = callOf(state);
   const lastSuccessMs = caller?.lastSuccessWallMs;
   return {
@@ -40,16 +40,18 @@ export const cloudlyStatus = (
       underWay: plan.atMonotonicMs <= nowMonotonicMs || undefined,
     },
   };
-};
+}
 
 /** As long as the identity is not open: another agent may hold it. */
-export const unopenedCloudlyStatus = (config: RunnerConfig): Omit<RunnerStatus['cloudly'], 'url'> => ({
-  state: config.cloudlyUrl ? 'unregistered' : 'not-configured',
-  connectivity: 'unknown',
-  heartbeatIntervalMs: config.heartbeatIntervalMs,
-  cloneSuspected: false,
-  ...noCounts,
-});
+export function unopenedCloudlyStatus(config: RunnerConfig): Omit<RunnerStatus['cloudly'], 'url'> {
+  return {
+    state: config.cloudlyUrl ? 'unregistered' : 'not-configured',
+    connectivity: 'unknown',
+    heartbeatIntervalMs: config.heartbeatIntervalMs,
+    cloneSuspected: false,
+    ...noCounts,
+  };
+}
 
 /** Of an agent that has made no call, or that cannot be asked. */
 export const noCounts = {

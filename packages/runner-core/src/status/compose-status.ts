@@ -18,7 +18,7 @@ export interface ComposeStatusParts {
 }
 
 /** The status of the agent, put together from its parts. */
-export const composeStatus = (parts: ComposeStatusParts): RunnerStatus => {
+export function composeStatus(parts: ComposeStatusParts): RunnerStatus {
   const { config, observation, cloudly, clockSkewMs } = parts;
   const { supervisor, agent, runtime, host, device } = observation?.status ?? unobserved(parts);
   const vitals = observation && { ...observation.vitals, failedHeartbeats: cloudly.failedHeartbeats, clockSkewMs };
@@ -32,7 +32,7 @@ export const composeStatus = (parts: ComposeStatusParts): RunnerStatus => {
     },
     configuration: describeConfiguration(config, parts.inForce),
   };
-};
+}
 
 const cloudlyMissing: RunnerStatus['cloudly']['problem'] = {
   code: 'not-configured',
@@ -42,8 +42,8 @@ const cloudlyMissing: RunnerStatus['cloudly']['problem'] = {
 
 const notReadYet: SupervisorStatus = { state: 'unreachable', reason: 'It has not been asked yet.' };
 
-const unobserved = ({ config, version, machine }: ComposeStatusParts) =>
-  runtimeStatus({
+function unobserved({ config, version, machine }: ComposeStatusParts) {
+  return runtimeStatus({
     version,
     runtime: machine.runtime(),
     host: machine.host(),
@@ -53,3 +53,4 @@ const unobserved = ({ config, version, machine }: ComposeStatusParts) =>
     supervisor: config.supervisorAddress === undefined ? { state: 'not-configured' } : notReadYet,
     previousNodeId: undefined,
   });
+}

@@ -1,7 +1,7 @@
 import { heartbeatRequestSchema, limits } from '@serve.zone/baseos-contracts';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fakeSupervisor } from '../../test/fake-supervisor.js';
 import { recordingLogger, simulatedMachine } from '../../test/simulation.js';
 import { VirtualClock } from '../../test/virtual-clock.js';
@@ -9,7 +9,7 @@ import type { Machine, MachineVitals } from '../ports/machine.js';
 import type { SupervisorReads } from '../ports/supervisor-reads.js';
 import { DeviceObserver } from './device-observer.js';
 
-const observerOf = (supervisor: SupervisorReads | undefined, machine?: Partial<Machine>) => {
+function observerOf(supervisor: SupervisorReads | undefined, machine?: Partial<Machine>) {
   const clock = new VirtualClock();
   const { logger, lines } = recordingLogger();
   const observer = new DeviceObserver({
@@ -21,13 +21,16 @@ const observerOf = (supervisor: SupervisorReads | undefined, machine?: Partial<M
     logger,
   });
   return { clock, observer, lines };
-};
+}
 
 const never = new AbortController().signal;
-const hanging = async (): Promise<never> => new Promise(() => undefined);
+
+async function hanging(): Promise<never> {
+  return new Promise(() => undefined);
+}
 
 describe('an observation', () => {
-  it('has a digest that holds still as long as nothing but vitals change', async () => {
+  test('has a digest that holds still as long as nothing but vitals change', async () => {
     const { clock, observer } = observerOf(fakeSupervisor());
     const first = await observer.observe(never);
     await clock.advance(60_000);
@@ -37,7 +40,7 @@ describe('an observation', () => {
     expect(first.statusHash).toMatch(/^[\w-]{43}$/);
   });
 
-  it('has another digest when the Supervisor tells something else', async () => {
+  test('has another digest when the Supervisor tells something else', async () => {
     const supervisor = fakeSupervisor();
     const { observer } = observerOf(supervisor);
     const first = await observer.observe(never);
@@ -45,7 +48,7 @@ describe('an observation', () => {
     expect((await observer.observe(never)).statusHash).not.toBe(first.statusHash);
   });
 
-  it('takes five seconds where the Supervisor hangs, and says so', async () => {
+  test('takes five seconds where the Supervisor hangs, and says so', async () => {
     const { clock, observer } = observerOf({ device: hanging, stateStatus: hanging, version: hanging });
     let isDone = false;
     const observed = observer.observe(never).finally(() => (isDone = true));
@@ -59,7 +62,7 @@ describe('an observation', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('says once that the Supervisor hangs', async () => {
+  test('says once that the Supervisor hangs', async () => {
     const { clock, observer, lines } = observerOf({ device: hanging, stateStatus: hanging, version: hanging });
     const first = observer.observe(never);
     await clock.advance(5000);
@@ -70,7 +73,7 @@ describe('an observation', () => {
     expect(lines[0]?.message.match(/did not answer|does not answer/g)).toHaveLength(1);
   });
 
-  it('waits five seconds once for a Supervisor that hangs, and for it again when it has answered', async () => {
+  test('waits five seconds once for a Supervisor that hangs, and for it again when it has answered', async () => {
     const supervisor = fakeSupervisor();
     const { clock, observer } = observerOf(supervisor);
     await observer.observe(never);
@@ -96,7 +99,7 @@ describe('an observation', () => {
     });
   });
 
-  it('lets what a read beside the turns brought count from the next turn on', async () => {
+  test('lets what a read beside the turns brought count from the next turn on', async () => {
     const supervisor = fakeSupervisor();
     const { clock, observer, lines } = observerOf(supervisor);
     supervisor.behave = hanging;
@@ -111,7 +114,7 @@ describe('an observation', () => {
     expect((await next).status.supervisor.state).toBe('available');
   });
 
-  it('has one read of the Supervisor under way at most, and none after a stop', async () => {
+  test('has one read of the Supervisor under way at most, and none after a stop', async () => {
     const under = new Set<AbortSignal>();
     let most = 0;
     const device: SupervisorReads['device'] = async (options) => {
@@ -137,7 +140,7 @@ describe('an observation', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('takes five seconds where a disk or a sensor hangs, with the vitals of before', async () => {
+  test('takes five seconds where a disk or a sensor hangs, with the vitals of before', async () => {
     let isHanging = false;
     const clock = new VirtualClock();
     const machine = simulatedMachine(clock);
@@ -155,7 +158,7 @@ describe('an observation', () => {
     });
   });
 
-  it('leaves out what was never read', async () => {
+  test('leaves out what was never read', async () => {
     const { observer, clock } = observerOf(undefined, { vitals: hanging });
     const observed = observer.observe(never);
     await clock.advance(5000);
@@ -165,7 +168,7 @@ describe('an observation', () => {
     ]);
   });
 
-  it('joins no second read to one that hangs, and takes what that brings when it ends', async () => {
+  test('joins no second read to one that hangs, and takes what that brings when it ends', async () => {
     const answers: ((vitals: MachineVitals) => void)[] = [];
     const { observer, clock } = observerOf(undefined, {
       vitals: async () => new Promise((resolve) => void answers.push(resolve)),
@@ -188,7 +191,7 @@ describe('an observation', () => {
     expect(answers).toHaveLength(2);
   });
 
-  it('reads again after a read that failed', async () => {
+  test('reads again after a read that failed', async () => {
     let reads = 0;
     const { observer } = observerOf(undefined, {
       vitals: () => {
@@ -201,7 +204,7 @@ describe('an observation', () => {
     expect((await observer.observe(never)).vitals.load1).toBe(2);
   });
 
-  it('ends at once when the agent stops, and keeps what was known', async () => {
+  test('ends at once when the agent stops, and keeps what was known', async () => {
     const supervisor = fakeSupervisor();
     const { observer, lines } = observerOf(supervisor);
     await observer.observe(never);
@@ -213,7 +216,7 @@ describe('an observation', () => {
     expect(lines).toHaveLength(1);
   });
 
-  it('tells how long ago the Supervisor answered, and each change of its state once', async () => {
+  test('tells how long ago the Supervisor answered, and each change of its state once', async () => {
     const supervisor = fakeSupervisor();
     const { clock, observer, lines } = observerOf(supervisor);
     await observer.observe(never);
@@ -229,7 +232,7 @@ describe('an observation', () => {
     ]);
   });
 
-  it('brings the progress of a download among the vitals, not in the status', async () => {
+  test('brings the progress of a download among the vitals, not in the status', async () => {
     const supervisor = fakeSupervisor();
     const { observer } = observerOf(supervisor);
     const before = await observer.observe(never);
@@ -252,7 +255,7 @@ describe('a heartbeat', () => {
     fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, -0, 0, 0.5, 101, 2 ** 53, 2 ** 64),
   );
 
-  it('cannot be refused for what the Supervisor and the machine say, whatever that is', async () => {
+  test('cannot be refused for what the Supervisor and the machine say, whatever that is', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(text, { minLength: 8, maxLength: 8 }), numbers, async (texts, number) => {
         const [a = '', b = '', c = '', d = '', e = '', f = '', g = '', h = ''] = texts;
@@ -301,7 +304,7 @@ describe('a heartbeat', () => {
     );
   });
 
-  it('leaves the services out where there are more than a status may hold', async () => {
+  test('leaves the services out where there are more than a status may hold', async () => {
     const supervisor = fakeSupervisor();
     const containers = Array.from({ length: 64 * 256 }, (_, index) => ({
       status: 'Running',

@@ -108,7 +108,7 @@ export class DeviceObserver {
   }
 }
 
-const downloadProgress = ({ device, stateStatus }: SupervisorReadings): number | undefined => {
+function downloadProgress({ device, stateStatus }: SupervisorReadings): number | undefined {
   const ofDevice = device.ok ? device.value.downloadProgressPercent : undefined;
   return ofDevice ?? (stateStatus.ok ? stateStatus.value.overallDownloadProgressPercent : undefined);
-};
+}

@@ -1,12 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { explainWait } from './explain-wait.js';
 
 describe('the explanation of a wait', () => {
-  it('names the pace that is in force', () => {
+  test('names the pace that is in force', () => {
     expect(explainWait({ kind: 'interval' }, 45_000)).toBe('A heartbeat is due every 45 s.');
   });
 
-  it.each([
+  test.each([
     [1, '1 call in a row failed.'],
     [4, '4 calls in a row failed.'],
   ])('counts the failures that led to it (%i)', (failures, words) => {

@@ -1,10 +1,10 @@
 import type { WaitReason } from '../loop/backoff.js';
 
 /** Why the next call waits, in a sentence for a person; `describeReason` has the short words for it. */
-export const explainWait = ({ kind, failures }: WaitReason, intervalMs: number): string => {
+export function explainWait({ kind, failures }: WaitReason, intervalMs: number): string {
   const failed = failures === undefined ? '' : ` ${failures} ${failures === 1 ? 'call' : 'calls'} in a row failed.`;
   return `${explanations[kind](intervalMs)}${failed}`;
-};
+}
 
 const explanations: Readonly<Record<WaitReason['kind'], (intervalMs: number) => string>> = {
   now: () => 'Nothing is waited for.',

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { fakeSupervisor } from '../../test/fake-supervisor.js';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes } from '../../test/outcomes.js';
@@ -10,7 +10,7 @@ const second = 1000;
 const hour = 3600 * second;
 
 /** An agent, and what `is-alive` finds whenever it looks: the file against the uptime. */
-const watched = (options: Parameters<typeof simulate>[0] = {}) => {
+function watched(options: Parameters<typeof simulate>[0] = {}) {
   let healthyUntilSeconds: number | undefined;
   const publisher = {
     publish: async (files: Readonly<Record<string, string>>) => {
@@ -25,9 +25,9 @@ const watched = (options: Parameters<typeof simulate>[0] = {}) => {
     return healthyUntilSeconds !== undefined && uptimeSeconds <= healthyUntilSeconds;
   };
   return { ...simulation, isHealthy };
-};
+}
 
-it.each(Object.values(heartbeatOutcomes))(
+test.each(Object.values(heartbeatOutcomes))(
   'an agent is healthy though Cloudly answers with $kind for a day and the Supervisor with nothing at all',
   async (outcome) => {
     const supervisor = fakeSupervisor();
@@ -44,7 +44,7 @@ it.each(Object.values(heartbeatOutcomes))(
   },
 );
 
-it('an agent whose call never comes back is healthy no more, two minutes later', async () => {
+test('an agent whose call never comes back is healthy no more, two minutes later', async () => {
   const { runner, clock, cloudly, isHealthy } = watched({ fraction: 0 });
   Object.assign(cloudly, { heartbeat: async () => new Promise(() => undefined) });
   await runner.start();

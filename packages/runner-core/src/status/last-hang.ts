@@ -17,12 +17,14 @@ export interface LastHang {
   stack: readonly string[];
 }
 
-export const lastHangPath = ({ statePath }: Pick<RunnerConfig, 'statePath'>): string =>
-  join(dirname(statePath), LAST_HANG_FILE_NAME);
+export function lastHangPath({ statePath }: Pick<RunnerConfig, 'statePath'>): string {
+  return join(dirname(statePath), LAST_HANG_FILE_NAME);
+}
 
 /** A sentence for operators. */
-export const describeLastHang = ({ at, message }: LastHang): string =>
-  `The agent hung before, at ${at}: ${message} That is a defect of BaseRunner: please report it, with ${LAST_HANG_FILE_NAME} from the state directory.`;
+export function describeLastHang({ at, message }: LastHang): string {
+  return `The agent hung before, at ${at}: ${message} That is a defect of BaseRunner: please report it, with ${LAST_HANG_FILE_NAME} from the state directory.`;
+}
 
 const lastHangSchema = v.object({
   format: v.literal(1),
@@ -32,7 +34,7 @@ const lastHangSchema = v.object({
 });
 
 /** The hang that a watchdog wrote down last, if there is one that can be read. It never throws. */
-export const readLastHang = async (config: Pick<RunnerConfig, 'statePath'>): Promise<LastHang | undefined> => {
+export async function readLastHang(config: Pick<RunnerConfig, 'statePath'>): Promise<LastHang | undefined> {
   try {
     const file = await readPublishedFile(lastHangPath(config), config.statePath);
     const parsed = v.safeParse(lastHangSchema, JSON.parse(file.kind === 'text' ? file.text : ''));
@@ -40,4 +42,4 @@ export const readLastHang = async (config: Pick<RunnerConfig, 'statePath'>): Pro
   } catch {
     return undefined;
   }
-};
+}

@@ -2,11 +2,7 @@ import type { SupervisorStatus } from '@serve.zone/baseos-contracts';
 import type { Logger } from '../logger.js';
 
 /** Tells an operator how the Supervisor stands, once per change of its state. */
-export const narrateSupervisor = (
-  before: SupervisorStatus | undefined,
-  after: SupervisorStatus,
-  logger: Logger,
-): void => {
+export function narrateSupervisor(before: SupervisorStatus | undefined, after: SupervisorStatus, logger: Logger): void {
   if (before?.state === after.state) return;
   if (after.state === 'available') {
     logger.info(`The Supervisor answers: version ${after.version}.`, { supervisor: after.state });
@@ -15,7 +11,7 @@ export const narrateSupervisor = (
   const { state, reason = 'No reason is known.' } = after;
   const level = state === 'not-configured' ? 'info' : 'warn';
   logger[level](`${leads[state] ?? ''}${reason} Heartbeats go on without it.`, { supervisor: state });
-};
+}
 
 /** For the states whose reasons do not say what is wrong as a whole. */
 const leads: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { plannedCallAt } from './planned-call-at.js';
 import type { PublishedStatus } from './published-status.js';
 
@@ -10,7 +10,7 @@ const published = {
   },
 } as PublishedStatus;
 
-it('a call is under way once its time has come, whatever the clock of the device says then', () => {
+test('a call is under way once its time has come, whatever the clock of the device says then', () => {
   expect(plannedCallAt(published, 1059)?.underWay).toBeUndefined();
   expect(plannedCallAt(published, 1060)).toMatchObject({ call: 'heartbeat', underWay: true });
 });

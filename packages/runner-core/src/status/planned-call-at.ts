@@ -5,9 +5,9 @@ import type { PlannedCall } from './runner-status.js';
  * The call that a running agent has planned, as it stands now: an agent publishes before it waits, and not again until
  * Cloudly has answered. It counts by uptime, since the clock of a device may have jumped since.
  */
-export const plannedCallAt = (published: PublishedStatus, uptimeSeconds: number): PlannedCall | undefined => {
+export function plannedCallAt(published: PublishedStatus, uptimeSeconds: number): PlannedCall | undefined {
   const { next } = published.status.cloudly;
   if (!next) return undefined;
   const waitSeconds = (Date.parse(next.at) - Date.parse(published.writtenAt)) / 1000;
   return { ...next, underWay: published.writtenAtUptimeSeconds + waitSeconds <= uptimeSeconds || undefined };
-};
+}

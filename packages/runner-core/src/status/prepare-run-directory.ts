@@ -13,7 +13,7 @@ const WRITABLE_BY_OTHERS = 0o022;
  * owns it, or the link that leads to it, could have the agent write elsewhere. Throws an error whose message is a clause
  * that says why it cannot be used.
  */
-export const prepareRunDirectory = async (path: string): Promise<void> => {
+export async function prepareRunDirectory(path: string): Promise<void> {
   try {
     await makeDirectories(nodeFileSystem, path);
   } catch (error) {
@@ -32,4 +32,4 @@ export const prepareRunDirectory = async (path: string): Promise<void> => {
   }
   const isOpenToOthers = (directory.mode & WRITABLE_BY_OTHERS) !== 0 && (directory.mode & STICKY) === 0;
   if (isOpenToOthers && directory.uid === ownUid) await chmod(path, directory.mode & 0o7777 & ~WRITABLE_BY_OTHERS);
-};
+}

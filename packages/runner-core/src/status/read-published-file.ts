@@ -19,7 +19,7 @@ const FILE_MAX_BYTES = 4 * 1024 * 1024;
  * A file that an agent writes at a name that others can predict. What is no regular file is none of an agent's: a link is
  * not followed, and nothing waits for whoever would write into a pipe. It never throws.
  */
-export const readPublishedFile = async (path: string, statePath: string | undefined): Promise<PublishedFile> => {
+export async function readPublishedFile(path: string, statePath: string | undefined): Promise<PublishedFile> {
   try {
     const handle = await open(path, openFlagsWithoutLinks);
     try {
@@ -33,12 +33,12 @@ export const readPublishedFile = async (path: string, statePath: string | undefi
   } catch (error) {
     return isDenied(error) ? { kind: 'unreadable' } : { kind: 'none' };
   }
-};
+}
 
-const isAgents = async (uid: number, statePath: string | undefined): Promise<boolean> => {
+async function isAgents(uid: number, statePath: string | undefined): Promise<boolean> {
   const ownUid = process.getuid?.();
   if (ownUid === undefined || uid === ownUid || uid === 0) return true;
   if (statePath === undefined) return false;
   const owner = await lstat(dirname(statePath)).catch(() => undefined);
   return owner?.uid === uid;
-};
+}

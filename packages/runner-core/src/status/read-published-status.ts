@@ -15,24 +15,20 @@ export interface ReadPublishedStatusOptions {
 }
 
 /** What an agent on this device published, the live before the stale. It never throws. */
-export const readPublishedStatus = async ({
+export async function readPublishedStatus({
   runPath,
   machine,
   statePath,
-}: ReadPublishedStatusOptions): Promise<FoundStatus> => {
+}: ReadPublishedStatusOptions): Promise<FoundStatus> {
   const candidates = runPath === undefined ? defaultRunPaths : [runPath];
   const found = await Promise.all(
     candidates.map(async (directory) => readOne(directory, statePath, machine.uptimeMs() / 1000)),
   );
   const kinds = ['live', 'unreadable', 'foreign', 'stale'] as const;
   return kinds.flatMap((wanted) => found.filter(({ kind }) => kind === wanted))[0] ?? { kind: 'none' };
-};
+}
 
-const readOne = async (
-  directory: string,
-  statePath: string | undefined,
-  uptimeSeconds: number,
-): Promise<FoundStatus> => {
+async function readOne(directory: string, statePath: string | undefined, uptimeSeconds: number): Promise<FoundStatus> {
   const path = join(directory, STATUS_FILE_NAME);
   const file = await readPublishedFile(path, statePath);
   if (file.kind === 'none') return file;
@@ -44,10 +40,11 @@ const readOne = async (
   const isInTime = isOfThisBoot && uptimeSeconds <= published.healthyUntilUptimeSeconds;
   const isLive = isInTime && (published.pidNamespace !== pidNamespace() || processRuns(published.agent.pid));
   return { kind: isLive ? 'live' : 'stale', path, published };
-};
+}
 
-const isSameBoot = (bootId: string | undefined): boolean =>
-  bootId === undefined || [undefined, bootId].includes(deviceBootId());
+function isSameBoot(bootId: string | undefined): boolean {
+  return bootId === undefined || [undefined, bootId].includes(deviceBootId());
+}
 
 /** As far as a reader must know the file is an agent's; the status in it is what this agent's kind writes. */
 const publishedSchema = v.object({
@@ -69,11 +66,11 @@ const publishedSchema = v.object({
   ),
 });
 
-const parse = (text: string): PublishedStatus | undefined => {
+function parse(text: string): PublishedStatus | undefined {
   try {
     const parsed = v.safeParse(publishedSchema, JSON.parse(text));
     return parsed.success ? (parsed.output as unknown as PublishedStatus) : undefined;
   } catch {
     return undefined;
   }
-};
+}

@@ -4,13 +4,13 @@ import { defaultRunPaths, RECENT_LOG_FILE_NAME } from './published-status.js';
 import { readPublishedFile } from './read-published-file.js';
 
 /** What the agent of this device logged last, a JSON object a line, if it left something that this user may trust. It never throws. */
-export const readRecentLog = async ({
+export async function readRecentLog({
   runPath,
   statePath,
-}: Pick<RunnerConfig, 'runPath' | 'statePath'>): Promise<string | undefined> => {
+}: Pick<RunnerConfig, 'runPath' | 'statePath'>): Promise<string | undefined> {
   for (const directory of runPath === undefined ? defaultRunPaths : [runPath]) {
     const file = await readPublishedFile(join(directory, RECENT_LOG_FILE_NAME), statePath);
     if (file.kind === 'text') return file.text;
   }
   return undefined;
-};
+}

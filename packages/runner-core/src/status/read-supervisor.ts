@@ -10,10 +10,10 @@ export const supervisorBudgetMs = 5000;
  * Reads the Supervisor once, side by side, without retries. It never rejects, and resolves within the budget or when
  * `signal` aborts, whatever the reads do.
  */
-export const readSupervisor = async (
+export async function readSupervisor(
   supervisor: SupervisorReads,
   { clock, signal }: { clock: Clock; signal: AbortSignal },
-): Promise<SupervisorReadings> => {
+): Promise<SupervisorReadings> {
   const over = new AbortController();
   const end = () => over.abort(tooSlow);
   signal.addEventListener('abort', end);
@@ -27,12 +27,12 @@ export const readSupervisor = async (
   signal.removeEventListener('abort', end);
   end();
   return { device, stateStatus, version };
-};
+}
 
 const tooSlow = new ReadTimeout(supervisorBudgetMs);
 
-const settle = async <Value>(read: () => Promise<Value>, over: AbortSignal): Promise<Read<Value>> =>
-  new Promise((resolve) => {
+async function settle<Value>(read: () => Promise<Value>, over: AbortSignal): Promise<Read<Value>> {
+  return new Promise((resolve) => {
     const giveUp = () => resolve({ ok: false, error: tooSlow });
     over.addEventListener('abort', giveUp, { once: true });
     if (over.aborted) return giveUp();
@@ -41,3 +41,4 @@ const settle = async <Value>(read: () => Promise<Value>, over: AbortSignal): Pro
       (error: unknown) => resolve({ ok: false, error: over.aborted ? tooSlow : error }),
     );
   });
+}

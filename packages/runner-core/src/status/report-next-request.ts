@@ -42,10 +42,10 @@ export interface WrittenRequest {
  * @throws {BaseRunnerError} `invalid-configuration` where no agent runs and the mistakes in the environment let none start, or
  * the paths of the state or the live status are mistaken.
  */
-export const reportNextRequest = async (
+export async function reportNextRequest(
   environment: Environment = process.env,
   options: Pick<FromEnvOptions, 'version' | 'supervisorFetch'> = {},
-): Promise<NextRequestReport> => {
+): Promise<NextRequestReport> {
   const config = readableConfigFromEnv(environment);
   const machine = createSystemMachine({ statePath: config.statePath });
   const found = await readPublishedStatus({ ...config, machine });
@@ -67,14 +67,14 @@ export const reportNextRequest = async (
   const { cloudlyUrl, joinToken } = config;
   const written = await asSent({ cloudlyUrl, next, hasJoinToken: joinToken !== undefined });
   return { from: 'stored-state', asOf, ...written, notes };
-};
+}
 
 /** What the first call of an agent would be that starts now. */
-const wouldSend = async (
+async function wouldSend(
   config: RunnerConfig,
   machine: Machine,
   { version = '0.0.0', supervisorFetch }: Pick<FromEnvOptions, 'version' | 'supervisorFetch'>,
-): Promise<{ next: NextRequest | undefined; notes: string[] }> => {
+): Promise<{ next: NextRequest | undefined; notes: string[] }> {
   const clock = systemClock;
   const identity = await previewIdentity(config);
   const settings = loopSettings({ ...config, nodeToken: ownEnvironmentToken(identity.current, config) });
@@ -99,15 +99,16 @@ const wouldSend = async (
     ? 'Boot ID and node ID are examples: an agent makes them'
     : 'The boot ID is an example: an agent makes one';
   return { next, notes: [`No agent shows its status here. ${example} when it starts.`] };
-};
+}
 
-const noCall = (cloudlyUrl: URL | undefined, problem: string | undefined): string =>
-  cloudlyUrl
+function noCall(cloudlyUrl: URL | undefined, problem: string | undefined): string {
+  return cloudlyUrl
     ? `No call is due. ${problem ?? ''}`.trim()
     : 'No Cloudly is configured (BASEOS_CLOUDLY_URL), so no call is made.';
+}
 
 /** Has the connector write the request, to a transport that keeps it and sends nothing. */
-const asSent = async ({
+async function asSent({
   cloudlyUrl,
   next,
   hasJoinToken,
@@ -115,7 +116,7 @@ const asSent = async ({
   cloudlyUrl: URL | undefined;
   next: NextRequest | undefined;
   hasJoinToken: boolean;
-}): Promise<Pick<NextRequestReport, 'call' | 'request'>> => {
+}): Promise<Pick<NextRequestReport, 'call' | 'request'>> {
   if (!cloudlyUrl || !next) return { call: 'none' };
   let request: WrittenRequest | undefined;
   const keep: FetchLike = async (url, { method, headers, body = '' }) => {
@@ -128,4 +129,4 @@ const asSent = async ({
     await connector.register(next.request, { joinToken: hasJoinToken ? token : undefined });
   } else await connector.heartbeat(next.request, { nodeToken: token });
   return { call: next.call, request };
-};
+}

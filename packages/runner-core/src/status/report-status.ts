@@ -47,10 +47,10 @@ export interface ReportStatusOptions extends Pick<FromEnvOptions, 'version' | 's
  *
  * @throws {BaseRunnerError} `invalid-configuration` where the paths of the state or the live status are mistaken.
  */
-export const reportStatus = async (
+export async function reportStatus(
   environment: Environment = process.env,
   { version = '0.0.0', supervisorFetch, builtMs }: ReportStatusOptions = {},
-): Promise<StatusReport> => {
+): Promise<StatusReport> {
   const config = readableConfigFromEnv(environment);
   const machine = createSystemMachine({ statePath: config.statePath });
   const supervisor = supervisorOf(config, supervisorFetch);
@@ -107,60 +107,68 @@ export const reportStatus = async (
       ...(isHeld ? holderNotices(found, config) : []),
     ],
   };
-};
+}
 
-const impermanenceNotices = ({ impermanence }: StoredIdentity): string[] =>
-  impermanence ? [`${impermanence.message} ${impermanence.remedy}`] : [];
+function impermanenceNotices({ impermanence }: StoredIdentity): string[] {
+  return impermanence ? [`${impermanence.message} ${impermanence.remedy}`] : [];
+}
 
 /** A token that lets other devices in does no good on this one any more, unless it will have to enrol again. */
-const joinTokenNotices = (
+function joinTokenNotices(
   { joinToken }: RunnerConfig,
   state: StatusReport['cloudly']['state'],
   { impermanence }: StoredIdentity,
-): string[] =>
-  joinToken && state === 'registered' && !impermanence
+): string[] {
+  return joinToken && state === 'registered' && !impermanence
     ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
     : [];
+}
 
 /** By Cloudly's clock as the running agent last saw it; otherwise a clock can only be found to be too early. */
-const clockNotices = (live: RunnerStatus | undefined, builtMs: number | undefined): string[] => {
+function clockNotices(live: RunnerStatus | undefined, builtMs: number | undefined): string[] {
   const wrong = describeEarlyClock(Date.now(), builtMs) ?? describeClockSkew(live?.runtime.vitals?.clockSkewMs);
   return wrong === undefined ? [] : [`${wrong} ${clockRemedy}`];
-};
+}
 
 /** The agent started anew does not show that it hung; that stays a defect which somebody has to report. */
-const hangNotices = (lastHang: LastHang | undefined): string[] => (lastHang ? [describeLastHang(lastHang)] : []);
+function hangNotices(lastHang: LastHang | undefined): string[] {
+  return lastHang ? [describeLastHang(lastHang)] : [];
+}
 
 /** Where the identity is closed to this user too, that has been told. */
-const agentNotices = (found: FoundStatus, stored: StoredIdentity): string[] =>
-  found.kind === 'unreadable' && stored.source !== 'unreadable'
+function agentNotices(found: FoundStatus, stored: StoredIdentity): string[] {
+  return found.kind === 'unreadable' && stored.source !== 'unreadable'
     ? [
         `Whether the agent runs is not known: ${found.path} is not open to this user. Run status as the user that the agent runs as.`,
       ]
     : [];
+}
 
-const foreignNotices = (found: FoundStatus, { statePath }: RunnerConfig): string[] =>
-  found.kind === 'foreign' ? [Object.values(foreignStatus(found, dirname(statePath))).join(' ')] : [];
+function foreignNotices(found: FoundStatus, { statePath }: RunnerConfig): string[] {
+  return found.kind === 'foreign' ? [Object.values(foreignStatus(found, dirname(statePath))).join(' ')] : [];
+}
 
 /** Of an agent that waits, nothing is to be seen but the one that it waits for. */
-const holderNotices = ({ kind }: FoundStatus, { statePath }: RunnerConfig): string[] =>
-  kind === 'none' || kind === 'stale'
+function holderNotices({ kind }: FoundStatus, { statePath }: RunnerConfig): string[] {
+  return kind === 'none' || kind === 'stale'
     ? [
         `An agent holds ${dirname(statePath)}, but shows no status here: it has just started, hangs, or runs in another container or with another BASEOS_RUN_PATH. One that is started here waits until it has ended.`,
       ]
     : [];
+}
 
-const agentOf = (found: FoundStatus): StatusReport['agent'] => {
+function agentOf(found: FoundStatus): StatusReport['agent'] {
   if (found.kind === 'none') return { running: false };
   if (found.kind === 'unreadable' || found.kind === 'foreign') return {};
   return { running: found.kind === 'live', ...found.published.agent, publishedAt: found.published.writtenAt };
-};
+}
 
-const setByCloudly = (live: RunnerStatus | undefined): RunnerStatus['configuration'] =>
-  Object.fromEntries(Object.entries(live?.configuration ?? {}).filter(([, { source }]) => source === 'cloudly'));
+function setByCloudly(live: RunnerStatus | undefined): RunnerStatus['configuration'] {
+  return Object.fromEntries(Object.entries(live?.configuration ?? {}).filter(([, { source }]) => source === 'cloudly'));
+}
 
 /** How the node stands with Cloudly as far as the disk tells. */
-const storedCloudlyStatus = (config: RunnerConfig, stored: StoredIdentity): RunnerStatus['cloudly'] => {
+function storedCloudlyStatus(config: RunnerConfig, stored: StoredIdentity): RunnerStatus['cloudly'] {
   const enrolment = isBound(config, stored) ? stored.enrolment : undefined;
   const state = storedState(config, stored);
   const approvalCode = state === 'unregistered' ? enrolment?.approvalCode : undefined;
@@ -176,28 +184,31 @@ const storedCloudlyStatus = (config: RunnerConfig, stored: StoredIdentity): Runn
     ...noCounts,
     problem: state === 'unregistered' ? storedProblem(config, stored, approvalCode) : undefined,
   };
-};
+}
 
 /** As an agent that starts now would say it. */
-const storedProblem = (
+function storedProblem(
   { joinToken, mistakes = [] }: RunnerConfig,
   { source }: StoredIdentity,
   approvalCode: string | undefined,
-): RunnerStatus['cloudly']['problem'] => {
+): RunnerStatus['cloudly']['problem'] {
   if (approvalCode !== undefined) return approvalUnknown;
   const isMistaken = mistakes.some(({ variable }) => variable.startsWith('BASEOS_JOIN_TOKEN'));
   return joinToken || isMistaken || source === 'unreadable' ? undefined : joinTokenMissing;
-};
+}
 
-const storedState = (config: RunnerConfig, stored: StoredIdentity): NodeState => {
+function storedState(config: RunnerConfig, stored: StoredIdentity): NodeState {
   if (!config.cloudlyUrl) return 'not-configured';
   if (isBound(config, stored) && stored.enrolment?.dormancy?.cloudlyUrl === config.cloudlyUrl.href) return 'dormant';
   const hasToken = isBound(config, stored) && stored.enrolment?.hasNodeToken === true;
   return hasToken || config.nodeToken !== undefined ? 'registered' : 'unregistered';
-};
+}
 
 /** Whether the stored enrolment is the one that an agent with this configuration uses. */
-const isBound = ({ cloudlyUrl, cloudlyMovedFrom, nodeId }: RunnerConfig, stored: StoredIdentity): boolean =>
-  stored.enrolment !== undefined &&
-  (nodeId === undefined || nodeId === stored.nodeId) &&
-  ['', cloudlyUrl?.origin, cloudlyMovedFrom].includes(stored.enrolment.origin);
+function isBound({ cloudlyUrl, cloudlyMovedFrom, nodeId }: RunnerConfig, stored: StoredIdentity): boolean {
+  return (
+    stored.enrolment !== undefined &&
+    (nodeId === undefined || nodeId === stored.nodeId) &&
+    ['', cloudlyUrl?.origin, cloudlyMovedFrom].includes(stored.enrolment.origin)
+  );
+}

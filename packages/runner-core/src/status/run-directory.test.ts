@@ -19,7 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { simulate } from '../../test/simulation.js';
 import { deviceBootId } from './device-boot-id.js';
@@ -33,14 +33,16 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(directory, { recursive: true, force: true }));
 
-const noProblem = (message: string): void => {
+function noProblem(message: string): void {
   throw new Error(message);
-};
+}
 
-const read = async (name: string) => readFile(join(directory, 'run', name), 'utf8');
+async function read(name: string) {
+  return readFile(join(directory, 'run', name), 'utf8');
+}
 
 describe('the run directory', () => {
-  it('is made, and holds each file whole, for this user alone', async () => {
+  test('is made, and holds each file whole, for this user alone', async () => {
     const runPath = join(directory, 'run');
     const publisher = createRunDirectory({ runPath, onProblem: noProblem });
     await publisher.publish({ 'status.json': 'one', 'healthy-until': '1\n' });
@@ -53,7 +55,7 @@ describe('the run directory', () => {
     expect(await readdir(runPath)).toEqual([]);
   });
 
-  it.runIf(process.platform === 'linux').each([
+  test.runIf(process.platform === 'linux').each([
     ['a file', (path: string) => writeFile(path, ''), /run is a file and no directory/],
     ['below a file', async (path: string) => symlink('/etc/passwd/x', path), /passwd is a file and no directory/],
     ['a device', async (path: string) => symlink('/dev/null', path), /null is a pipe, a socket or a device and no/],
@@ -75,7 +77,7 @@ describe('the run directory', () => {
     expect(await read('status.json')).toBe('two');
   });
 
-  it('keeps nothing of a file that cannot get its place', async () => {
+  test('keeps nothing of a file that cannot get its place', async () => {
     const runPath = join(directory, 'run');
     await mkdir(join(runPath, 'status.json', 'somebodys'), { recursive: true });
     const problems: string[] = [];
@@ -86,7 +88,7 @@ describe('the run directory', () => {
     expect(await readdir(runPath)).toEqual(['status.json']);
   });
 
-  it.runIf(process.platform === 'linux')('that nobody can make is told once, and waited for by nobody', async () => {
+  test.runIf(process.platform === 'linux')('that nobody can make is told once, and waited for by nobody', async () => {
     const problems: string[] = [];
     const publisher = createRunDirectory({
       runPath: '/proc/baseos/run',
@@ -97,7 +99,7 @@ describe('the run directory', () => {
     expect(problems).toEqual([expect.stringMatching(/ENOENT.*BASEOS_RUN_PATH/)]);
   });
 
-  it('that cannot be written is told once, and used as soon as it can be', async () => {
+  test('that cannot be written is told once, and used as soon as it can be', async () => {
     const runPath = join(directory, 'run');
     await writeFile(runPath, 'in the way');
     const problems: string[] = [];
@@ -138,7 +140,7 @@ describe.runIf(process.platform !== 'win32')('names that others can predict', ()
   };
   const combined = Object.keys(obstacles).flatMap((obstacle) => names.map((name) => [obstacle, name] as const));
 
-  it.each(combined)('%s at %s is replaced, and not written through', async (obstacle, name) => {
+  test.each(combined)('%s at %s is replaced, and not written through', async (obstacle, name) => {
     await obstacles[obstacle]?.(join(runPath, name));
     expect(await publish()).toEqual([]);
     expect(await read('status.json')).toBe('one');
@@ -148,12 +150,12 @@ describe.runIf(process.platform !== 'win32')('names that others can predict', ()
     expect(await readdir(runPath)).toEqual(['status.json']);
   });
 
-  it.each(names)('a directory at %s is told', async (name) => {
+  test.each(names)('a directory at %s is told', async (name) => {
     await mkdir(join(runPath, name));
     expect(await publish()).toEqual([expect.stringContaining(name)]);
   });
 
-  it('a directory that others may write to is theirs no more, unless it is sticky', async () => {
+  test('a directory that others may write to is theirs no more, unless it is sticky', async () => {
     await chmod(runPath, 0o777);
     expect(await publish()).toEqual([]);
     expect((await stat(runPath)).mode & 0o7777).toBe(0o755);
@@ -162,7 +164,7 @@ describe.runIf(process.platform !== 'win32')('names that others can predict', ()
     expect((await stat(runPath)).mode & 0o7777).toBe(0o1777);
   });
 
-  it('a link of this user leads to the directory', async () => {
+  test('a link of this user leads to the directory', async () => {
     await rm(runPath, { recursive: true });
     await mkdir(join(directory, 'elsewhere'));
     await symlink(join(directory, 'elsewhere'), runPath);
@@ -171,7 +173,7 @@ describe.runIf(process.platform !== 'win32')('names that others can predict', ()
   });
 
   describe.runIf(process.getuid?.() === 0)('where another user was first', () => {
-    it.each([
+    test.each([
       ['made the directory', async () => chown(runPath, 1234, 1234)],
       [
         'made a link to a directory of this user',
@@ -195,7 +197,7 @@ describe.runIf(process.platform !== 'win32')('names that others can predict', ()
       expect(await readdir(runPath)).toEqual([]);
     });
 
-    it.each([
+    test.each([
       [1234, undefined, 'foreign'],
       [1234, 1234, 'live'],
       [0, 1234, 'live'],
@@ -218,7 +220,7 @@ describe.runIf(process.platform !== 'win32')('names that others can predict', ()
     });
   });
 
-  it.each(Object.keys(obstacles))('%s is no status, and holds nobody who reads', async (obstacle) => {
+  test.each(Object.keys(obstacles))('%s is no status, and holds nobody who reads', async (obstacle) => {
     await obstacles[obstacle]?.(join(runPath, STATUS_FILE_NAME));
     expect(await readPublishedStatus({ runPath, machine: { uptimeMs: () => 1 } })).toEqual({ kind: 'none' });
   });
@@ -240,7 +242,7 @@ describe('the live status of an agent', () => {
     return readPublishedStatus({ runPath, machine });
   };
 
-  it('can be read while it runs, with a deadline after its next step', async () => {
+  test('can be read while it runs, with a deadline after its next step', async () => {
     const { runner, clock, runPath } = publishing();
     await runner.start();
     await clock.advance(1000);
@@ -261,7 +263,7 @@ describe('the live status of an agent', () => {
     expect(await readPublishedStatus({ runPath, machine: uptimeAt(1002) })).toEqual({ kind: 'none' });
   });
 
-  it('stays healthy through an outage of Cloudly, and turns stale when the agent hangs or the device restarts', async () => {
+  test('stays healthy through an outage of Cloudly, and turns stale when the agent hangs or the device restarts', async () => {
     const { runner, clock, cloudly, runPath } = publishing();
     cloudly.onRegister = () => ({ kind: 'timeout', timeoutMs: 30_000 });
     await runner.start();
@@ -274,7 +276,7 @@ describe('the live status of an agent', () => {
     expect((await readPublishedStatus({ runPath, machine: uptimeAt(10) })).kind).toBe('stale');
   });
 
-  it('is stale after a restart of the device, whatever the uptime says', async () => {
+  test('is stale after a restart of the device, whatever the uptime says', async () => {
     const { runner, clock, runPath } = publishing();
     await runner.start();
     await clock.advance(1000);
@@ -292,7 +294,7 @@ describe('the live status of an agent', () => {
     );
   });
 
-  it('is stale at once when its process was killed, and judged by its deadline alone from another container', async () => {
+  test('is stale at once when its process was killed, and judged by its deadline alone from another container', async () => {
     const { runner, clock, runPath } = publishing();
     await runner.start();
     await clock.advance(1000);
@@ -313,7 +315,7 @@ describe('the live status of an agent', () => {
     expect(await change({ pidNamespace: 'pid:[1]' })).toBe('live');
   });
 
-  it.each(['', '{', 'null', '{"format":2}', '[]'])('is not read from a file that holds %j', async (text) => {
+  test.each(['', '{', 'null', '{"format":2}', '[]'])('is not read from a file that holds %j', async (text) => {
     await mkdir(join(directory, 'run'));
     await writeFile(join(directory, 'run', STATUS_FILE_NAME), text);
     expect(await readPublishedStatus({ runPath: join(directory, 'run'), machine: uptimeAt(1) })).toEqual({
@@ -321,7 +323,7 @@ describe('the live status of an agent', () => {
     });
   });
 
-  it('is not there where nothing was published', async () => {
+  test('is not there where nothing was published', async () => {
     expect(await readPublishedStatus({ runPath: join(directory, 'nowhere'), machine: uptimeAt(1) })).toEqual({
       kind: 'none',
     });

@@ -21,7 +21,7 @@ export interface RunDirectoryOptions {
  * Publishes to a directory that a restart of the device empties. Each file is replaced at once, so that a reader never
  * sees half of one. Where it cannot be written the agent goes on all the same: it tells once, and tries again each time.
  */
-export const createRunDirectory = ({ runPath, onProblem }: RunDirectoryOptions): StatusPublisher => {
+export function createRunDirectory({ runPath, onProblem }: RunDirectoryOptions): StatusPublisher {
   const candidates = runPath === undefined ? defaultRunPaths : [runPath];
   let chosen: string | undefined;
   let isTold = false;
@@ -53,9 +53,9 @@ export const createRunDirectory = ({ runPath, onProblem }: RunDirectoryOptions):
   };
 
   return { publish, withdraw };
-};
+}
 
-const replaceFiles = async (directory: string, files: Readonly<Record<string, string>>): Promise<void> => {
+async function replaceFiles(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
   await prepareRunDirectory(directory);
   for (const [name, text] of Object.entries(files)) {
     const temporary = join(directory, `.${name}.${process.pid}`);
@@ -70,4 +70,4 @@ const replaceFiles = async (directory: string, files: Readonly<Record<string, st
       throw error;
     }
   }
-};
+}

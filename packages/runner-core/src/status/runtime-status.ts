@@ -22,7 +22,7 @@ export interface RuntimeStatusParts {
 const acceptedCommands: RuntimeStatus['acceptedCommands'] = [];
 
 /** What the node says of itself, such that no Cloudly of the contract can refuse it. */
-export const runtimeStatus = (parts: RuntimeStatusParts): RuntimeStatus => {
+export function runtimeStatus(parts: RuntimeStatusParts): RuntimeStatus {
   const { host, device } = parts;
   return withinLimit({
     agent: { name: 'baserunner', version: required(parts.version) },
@@ -47,16 +47,18 @@ export const runtimeStatus = (parts: RuntimeStatusParts): RuntimeStatus => {
     acceptedCommands,
     previousNodeId: parts.previousNodeId,
   });
-};
+}
 
 /** A device with very many services tells its apps without them rather than nothing at all. */
-const withinLimit = (status: RuntimeStatus): RuntimeStatus => {
+function withinLimit(status: RuntimeStatus): RuntimeStatus {
   const { supervisor } = status;
   if (Buffer.byteLength(JSON.stringify(status)) <= limits.statusMaxBytes || supervisor.state !== 'available') {
     return status;
   }
   const apps = supervisor.apps.map(({ appId, name, commit }) => ({ appId, name, commit, services: [] }));
   return { ...status, supervisor: { ...supervisor, apps } };
-};
+}
 
-const required = (text: string): string => safeText(text, 256) ?? 'unknown';
+function required(text: string): string {
+  return safeText(text, 256) ?? 'unknown';
+}

@@ -12,10 +12,10 @@ const servicesMax = 256;
  * Apps and their services as the Supervisor's containers and images tell them, in an order that holds still. A service
  * without a container is one that is being downloaded.
  */
-export const supervisorApps = (
+export function supervisorApps(
   state: StateStatus,
   ownApp: { appId?: number | undefined; appName?: string | undefined },
-): App[] => {
+): App[] {
   const appIds = [...new Set([...state.containers, ...state.images].map(({ appId }) => appId))]
     .filter((appId) => Number.isSafeInteger(appId) && appId > 0)
     .toSorted((one, other) => one - other)
@@ -27,9 +27,9 @@ export const supervisorApps = (
     commit: appIds.length === 1 ? safeText(state.release, 128) : undefined,
     services: services(state, appId),
   }));
-};
+}
 
-const services = (state: StateStatus, appId: number): Service[] => {
+function services(state: StateStatus, appId: number): Service[] {
   const containers = state.containers.filter((container) => container.appId === appId);
   const downloads = state.images.filter(
     (image) => image.appId === appId && !containers.some(({ serviceName }) => serviceName === image.serviceName),
@@ -42,6 +42,8 @@ const services = (state: StateStatus, appId: number): Service[] => {
     }))
     .toSorted((one, other) => compare(one.name, other.name) || compare(one.containerId ?? '', other.containerId ?? ''))
     .slice(0, servicesMax);
-};
+}
 
-const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}

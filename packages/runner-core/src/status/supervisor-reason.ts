@@ -3,21 +3,25 @@ import { ReadTimeout } from './read-timeout.js';
 import { safeText } from './safe-text.js';
 
 /** Why the Supervisor could not be read, and what to look at, in the words of the device's operator. */
-export const supervisorReason = (error: unknown, address: string | undefined): string =>
-  safeText(reasonOf(error, address), 500) ?? 'The Supervisor gave no reason.';
+export function supervisorReason(error: unknown, address: string | undefined): string {
+  return safeText(reasonOf(error, address), 500) ?? 'The Supervisor gave no reason.';
+}
 
-const reasonOf = (error: unknown, address: string | undefined): string => {
+function reasonOf(error: unknown, address: string | undefined): string {
   const at = originOf(address);
   if (error instanceof ReadTimeout) return tooSlow(at, `within ${error.timeoutMs / 1000} s`);
   if (!isSupervisorError(error)) return error instanceof Error ? error.message : '';
   return wordsOf[error.code]?.(at, whatHappened(error)) ?? error.message;
-};
+}
 
 type Words = (at: string | undefined, what: string) => string;
 
-const tooSlow = (at: string | undefined, time: string): string =>
-  `The Supervisor${at === undefined ? '' : ` at ${at}`} did not answer ${time}. ` +
-  'It or the container engine is busy or hangs: look at journalctl -u balena-supervisor on the host.';
+function tooSlow(at: string | undefined, time: string): string {
+  return (
+    `The Supervisor${at === undefined ? '' : ` at ${at}`} did not answer ${time}. ` +
+    'It or the container engine is busy or hangs: look at journalctl -u balena-supervisor on the host.'
+  );
+}
 
 /** Where the client's own words are for programmers. */
 const wordsOf: { readonly [Code in SupervisorErrorCode]?: Words } = {
@@ -34,12 +38,13 @@ const wordsOf: { readonly [Code in SupervisorErrorCode]?: Words } = {
 };
 
 /** The first sentence of the client's message, without the endpoint: the rest of it is advice. */
-const whatHappened = ({ message, endpoint }: { message: string; endpoint?: string }): string => {
+function whatHappened({ message, endpoint }: { message: string; endpoint?: string }): string {
   const prefix = `${endpoint}: `;
   const words = message.startsWith(prefix) ? message.slice(prefix.length) : message;
   return /^.*?\.(?=\s|$)/s.exec(words)?.[0] ?? words;
-};
+}
 
 /** Without what a URL could hold besides. */
-const originOf = (address: string | undefined): string | undefined =>
-  address !== undefined && URL.canParse(address) ? new URL(address).origin : undefined;
+function originOf(address: string | undefined): string | undefined {
+  return address !== undefined && URL.canParse(address) ? new URL(address).origin : undefined;
+}

@@ -4,7 +4,7 @@ import {
   SupervisorError,
   type SupervisorErrorCode,
 } from '@serve.zone/balena-supervisor-client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ReadTimeout } from './read-timeout.js';
 import { hasAnswered, type Read, type SupervisorReadings, supervisorStatusOf } from './supervisor-status.js';
 
@@ -41,30 +41,39 @@ const stateStatus: StateStatus = {
   release: 'c0ffee',
 };
 
-const ok = <Value>(value: Value): Read<Value> => ({ ok: true, value });
-const failed = (code: SupervisorErrorCode, status?: number): Read<never> => ({
-  ok: false,
-  error: new SupervisorError({
-    code,
-    message: `GET /v1/device: it was ${code}. Give \`apiKey\`, \`withoutKey\` or \`timeoutMs\`.`,
-    endpoint: 'GET /v1/device',
-    status,
-  }),
-});
+function ok<Value>(value: Value): Read<Value> {
+  return { ok: true, value };
+}
+
+function failed(code: SupervisorErrorCode, status?: number): Read<never> {
+  return {
+    ok: false,
+    error: new SupervisorError({
+      code,
+      message: `GET /v1/device: it was ${code}. Give \`apiKey\`, \`withoutKey\` or \`timeoutMs\`.`,
+      endpoint: 'GET /v1/device',
+      status,
+    }),
+  };
+}
+
 const late: Read<never> = { ok: false, error: new ReadTimeout(5000) };
 
-const readings = (changes: Partial<SupervisorReadings> = {}): SupervisorReadings => ({
-  device: ok(device),
-  stateStatus: ok(stateStatus),
-  version: ok('19.0.5'),
-  ...changes,
-});
+function readings(changes: Partial<SupervisorReadings> = {}): SupervisorReadings {
+  return {
+    device: ok(device),
+    stateStatus: ok(stateStatus),
+    version: ok('19.0.5'),
+    ...changes,
+  };
+}
 
-const statusOf = (changes: Partial<SupervisorReadings>) =>
-  supervisorStatusOf(readings(changes), { appId: 7, appName: 'shop' });
+function statusOf(changes: Partial<SupervisorReadings>) {
+  return supervisorStatusOf(readings(changes), { appId: 7, appName: 'shop' });
+}
 
 describe('a Supervisor that answers', () => {
-  it('is available, with device, apps and services in an order that holds still', () => {
+  test('is available, with device, apps and services in an order that holds still', () => {
     expect(statusOf({})).toEqual({
       state: 'available',
       version: '19.0.5',
@@ -92,12 +101,12 @@ describe('a Supervisor that answers', () => {
     });
   });
 
-  it('is available without services where it is too old to tell them, and without /v2/version', () => {
+  test('is available without services where it is too old to tell them, and without /v2/version', () => {
     const status = statusOf({ stateStatus: failed('not-supported', 404), version: failed('not-supported', 404) });
     expect(status).toMatchObject({ state: 'available', version: '19.0.4', apps: [] });
   });
 
-  it('does not say of which of several apps a release is', () => {
+  test('does not say of which of several apps a release is', () => {
     const two = { ...stateStatus, containers: [container, { ...container, appId: 3 }] };
     expect(statusOf({ stateStatus: ok(two) })).toMatchObject({
       apps: [
@@ -111,7 +120,7 @@ describe('a Supervisor that answers', () => {
 describe('a Supervisor that does not answer well', () => {
   const all = (read: Read<never>) => ({ device: read, stateStatus: read, version: read });
 
-  it.each([
+  test.each([
     ['unreachable', all(failed('unreachable'))],
     ['unreachable', all(late)],
     ['unreachable', { ...all(late), version: failed('unreachable') }],
@@ -128,7 +137,7 @@ describe('a Supervisor that does not answer well', () => {
     expect(statusOf(changes)).toEqual({ state, reason: expect.stringMatching(/\.$/) });
   });
 
-  it.each([
+  test.each([
     [
       failed('api-key-missing'),
       'BALENA_SUPERVISOR_API_KEY is not set, so the Supervisor was not asked: the label io.balena.features.supervisor-api gives the key to a service.',
@@ -151,14 +160,14 @@ describe('a Supervisor that does not answer well', () => {
     expect(supervisorStatusOf(readings(all(read)), {}, address)).toMatchObject({ reason });
   });
 
-  it('gives a reason even for what is no error', () => {
+  test('gives a reason even for what is no error', () => {
     expect(statusOf(all({ ok: false, error: 'thrown' }))).toEqual({
       state: 'failing',
       reason: 'The Supervisor gave no reason.',
     });
   });
 
-  it('was seen where it refused, and not where nothing came back', () => {
+  test('was seen where it refused, and not where nothing came back', () => {
     expect(hasAnswered(readings())).toBe(true);
     expect(hasAnswered(all(failed('unauthorized', 401)))).toBe(true);
     expect(hasAnswered(all(failed('unreachable')))).toBe(false);

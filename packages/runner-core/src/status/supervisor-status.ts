@@ -19,11 +19,11 @@ export interface SupervisorReadings {
  * What the readings say of the Supervisor. It is `available` when the device was read, and the services too where the
  * Supervisor is new enough to tell them; otherwise the state says what to look at.
  */
-export const supervisorStatusOf = (
+export function supervisorStatusOf(
   { device, stateStatus, version }: SupervisorReadings,
   ownApp: { appId?: number | undefined; appName?: string | undefined },
   address?: string,
-): SupervisorStatus => {
+): SupervisorStatus {
   const isStateReadable = stateStatus.ok || codeOf(stateStatus.error) === 'not-supported';
   if (device.ok && isStateReadable) {
     const state = stateStatus.ok ? stateStatus.value : undefined;
@@ -34,53 +34,60 @@ export const supervisorStatusOf = (
   if (refusal !== undefined) return { state: 'unauthorized', reason: supervisorReason(refusal, address) };
   const isSilent = errors.length === 3 && errors.every((error) => isAmong(error, silenceCodes));
   return { state: isSilent ? 'unreachable' : 'failing', reason: supervisorReason(errors[0], address) };
-};
+}
 
 /** Whether the Supervisor itself answered any of the reads, be it with a refusal. */
-export const hasAnswered = ({ device, stateStatus, version }: SupervisorReadings): boolean =>
-  [device, stateStatus, version].some(
+export function hasAnswered({ device, stateStatus, version }: SupervisorReadings): boolean {
+  return [device, stateStatus, version].some(
     (read) => read.ok || (isSupervisorError(read.error) && read.error.status !== undefined),
   );
+}
 
 /** Whether the time was up before the Supervisor had answered everything. */
-export const endedByDeadline = ({ device, stateStatus, version }: SupervisorReadings): boolean =>
-  [device, stateStatus, version].some((read) => !read.ok && codeOf(read.error) === 'timeout');
+export function endedByDeadline({ device, stateStatus, version }: SupervisorReadings): boolean {
+  return [device, stateStatus, version].some((read) => !read.ok && codeOf(read.error) === 'timeout');
+}
 
 const keyCodes: readonly string[] = ['unauthorized', 'out-of-scope', 'api-key-missing', 'api-key-invalid'];
 const silenceCodes: readonly string[] = ['unreachable', 'timeout'];
 
-const available = (
+function available(
   device: Device,
   state: StateStatus | undefined,
   version: string,
   ownApp: { appId?: number | undefined; appName?: string | undefined },
-): AvailableSupervisor => ({
-  state: 'available',
-  version: safeText(version, 128) ?? 'unknown',
-  device: {
-    ipAddresses: addresses(device.ipAddresses),
-    macAddresses: addresses(device.macAddresses),
-    commit: safeText(device.commit, 128),
-    status: safeText(device.status, 128),
-    updatePending: device.updatePending,
-    updateFailed: device.updateFailed,
-    updateDownloaded: device.updateDownloaded,
-  },
-  appState: state && (safeText(state.appState, 64) ?? 'unknown'),
-  apps: state ? supervisorApps(state, ownApp) : [],
-});
+): AvailableSupervisor {
+  return {
+    state: 'available',
+    version: safeText(version, 128) ?? 'unknown',
+    device: {
+      ipAddresses: addresses(device.ipAddresses),
+      macAddresses: addresses(device.macAddresses),
+      commit: safeText(device.commit, 128),
+      status: safeText(device.status, 128),
+      updatePending: device.updatePending,
+      updateFailed: device.updateFailed,
+      updateDownloaded: device.updateDownloaded,
+    },
+    appState: state && (safeText(state.appState, 64) ?? 'unknown'),
+    apps: state ? supervisorApps(state, ownApp) : [],
+  };
+}
 
 const addressesMax = 64;
 
-const addresses = (texts: readonly string[]): string[] =>
-  texts
+function addresses(texts: readonly string[]): string[] {
+  return texts
     .flatMap((text) => safeText(text, 64) ?? [])
     .toSorted()
     .slice(0, addressesMax);
+}
 
-const codeOf = (error: unknown): string | undefined => {
+function codeOf(error: unknown): string | undefined {
   if (isSupervisorError(error)) return error.code;
   return error instanceof ReadTimeout ? 'timeout' : undefined;
-};
+}
 
-const isAmong = (error: unknown, codes: readonly string[]): boolean => codes.includes(codeOf(error) ?? '');
+function isAmong(error: unknown, codes: readonly string[]): boolean {
+  return codes.includes(codeOf(error) ?? '');
+}

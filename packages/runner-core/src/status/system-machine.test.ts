@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { vitalsSchema } from '@serve.zone/baseos-contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createSystemMachine } from './system-machine.js';
 
 const machine = createSystemMachine({ statePath: '/nowhere/that/exists/state.json' });
 
 describe('this machine', () => {
-  it('tells its runtime and its host, also before the state directory is made', () => {
+  test('tells its runtime and its host, also before the state directory is made', () => {
     expect(machine.runtime()).toEqual({ name: 'node', version: process.versions.node });
     const host = machine.host();
     expect(host).toMatchObject({
@@ -20,20 +20,20 @@ describe('this machine', () => {
     expect(machine.agentRssBytes()).toBeGreaterThan(2 ** 20);
   });
 
-  it('tells the storage that will hold the state, also before the state directory is made', async () => {
+  test('tells the storage that will hold the state, also before the state directory is made', async () => {
     const { storageTotalBytes, storageFreeBytes } = await machine.vitals();
     expect(storageTotalBytes).toBeGreaterThan(2 ** 20);
     expect(storageFreeBytes).toBeLessThanOrEqual(storageTotalBytes ?? 0);
   });
 
-  it('tells vitals that the contract takes', async () => {
+  test('tells vitals that the contract takes', async () => {
     const agent = { agentUptimeMs: 1, agentRssBytes: machine.agentRssBytes(), failedHeartbeats: 0 };
     const vitals = { ...agent, ...(await machine.vitals()) };
     expect(v.parse(vitalsSchema, vitals)).toEqual(vitals);
     expect(vitals.memoryAvailableBytes).toBeGreaterThan(2 ** 20);
   });
 
-  it.runIf(process.platform === 'linux')(
+  test.runIf(process.platform === 'linux')(
     'counts its uptime as /proc/uptime does, which a health check reads',
     async () => {
       const before = machine.uptimeMs() / 1000;

@@ -14,36 +14,43 @@ export interface SystemMachineOptions {
  * The machine this process runs on. A runtime may forbid a look at it (Deno without `--allow-sys`), and a container may
  * hide parts of it: that is left out.
  */
-export const createSystemMachine = ({ statePath }: SystemMachineOptions): Machine => ({
-  runtime,
-  host,
-  agentRssBytes: () => attempt(() => process.memoryUsage.rss()),
-  uptimeMs,
-  vitals: async () => vitals(statePath),
-});
+export function createSystemMachine({ statePath }: SystemMachineOptions): Machine {
+  return {
+    runtime,
+    host,
+    agentRssBytes: () => attempt(() => process.memoryUsage.rss()),
+    uptimeMs,
+    vitals: async () => vitals(statePath),
+  };
+}
 
-const runtime = (): RuntimeStatus['runtime'] => {
+function runtime(): RuntimeStatus['runtime'] {
   const { bun, deno, node } = process.versions;
   if (bun !== undefined) return { name: 'bun', version: bun };
   if (deno !== undefined) return { name: 'deno', version: deno };
   return { name: 'node', version: node };
-};
+}
 
-const host = (): HostFacts =>
-  withoutUnknown({
+function host(): HostFacts {
+  return withoutUnknown({
     hostname: attempt(() => os.hostname()),
     platform: process.platform,
     arch: process.arch,
     cpuCount: attempt(() => os.cpus().length || undefined),
     memoryTotalBytes: attempt(() => os.totalmem()),
   });
+}
 
-const hostUptimeMs = (): number | undefined => attempt(() => Math.round(os.uptime() * 1000));
+function hostUptimeMs(): number | undefined {
+  return attempt(() => Math.round(os.uptime() * 1000));
+}
 
 /** Where the host's cannot be read, the time since the process started: it grows all the same. */
-const uptimeMs = (): number => hostUptimeMs() ?? Math.round(process.uptime() * 1000);
+function uptimeMs(): number {
+  return hostUptimeMs() ?? Math.round(process.uptime() * 1000);
+}
 
-const vitals = async (statePath: string): Promise<MachineVitals> => {
+async function vitals(statePath: string): Promise<MachineVitals> {
   const [storage, memoryAvailableBytes, cpuTemperatureCelsius] = await Promise.all([
     attemptAsync(async () => storageAt(dirname(statePath))),
     availableMemoryBytes(),
@@ -56,19 +63,19 @@ const vitals = async (statePath: string): Promise<MachineVitals> => {
     ...storage,
     cpuTemperatureCelsius,
   });
-};
+}
 
 /** Linux counts what it could take back from its caches; elsewhere there is only what lies idle. */
-const availableMemoryBytes = async (): Promise<number | undefined> => {
+async function availableMemoryBytes(): Promise<number | undefined> {
   const meminfo = await attemptAsync(async () => readFile('/proc/meminfo', 'utf8'));
   const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo ?? '')?.[1];
   return kibibytes === undefined ? attempt(() => os.freemem()) : Number(kibibytes) * 1024;
-};
+}
 
 const thermalDirectory = '/sys/class/thermal';
 
 /** Zones are in thousandths of a degree (Documentation/driver-api/thermal/sysfs-api.rst of Linux). */
-const hottestZone = async (): Promise<number | undefined> => {
+async function hottestZone(): Promise<number | undefined> {
   const names = (await attemptAsync(async () => readdir(thermalDirectory))) ?? [];
   const zones = await Promise.all(
     names
@@ -79,10 +86,10 @@ const hottestZone = async (): Promise<number | undefined> => {
     .filter((text) => text !== undefined && /^-?\d+\s*$/.test(text))
     .map((text) => Number(text) / 1000);
   return degrees.length > 0 ? Math.max(...degrees) : undefined;
-};
+}
 
 /** The state directory may not have been made yet: then the nearest one above it that exists. */
-const storageAt = async (path: string): Promise<Pick<MachineVitals, 'storageFreeBytes' | 'storageTotalBytes'>> => {
+async function storageAt(path: string): Promise<Pick<MachineVitals, 'storageFreeBytes' | 'storageTotalBytes'>> {
   try {
     const { bavail, blocks, bsize } = await statfs(path);
     return { storageFreeBytes: bavail * bsize, storageTotalBytes: blocks * bsize };
@@ -91,24 +98,25 @@ const storageAt = async (path: string): Promise<Pick<MachineVitals, 'storageFree
     if (parent === path) throw error;
     return storageAt(parent);
   }
-};
+}
 
-const attempt = <Result>(read: () => Result): Result | undefined => {
+function attempt<Result>(read: () => Result): Result | undefined {
   try {
     return read();
   } catch {
     return undefined;
   }
-};
+}
 
-const attemptAsync = async <Result>(read: () => Promise<Result>): Promise<Result | undefined> => {
+async function attemptAsync<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await read();
   } catch {
     return undefined;
   }
-};
+}
 
 /** Without the members that are `undefined`: their keys would be written as if they were known. */
-const withoutUnknown = <Facts extends object>(facts: Facts): Facts =>
-  Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)) as Facts;
+function withoutUnknown<Facts extends object>(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)) as Facts;
+}

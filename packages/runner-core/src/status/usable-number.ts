@@ -1,12 +1,13 @@
 /** A size, count or duration as the contract takes it: a whole number, not negative and exact. Others are left out. */
-export const usableCount = (value: number | undefined): number | undefined => {
+export function usableCount(value: number | undefined): number | undefined {
   const rounded = Math.round(value ?? Number.NaN);
   return Number.isSafeInteger(rounded) && rounded >= 0 ? rounded : undefined;
-};
+}
 
 /** Left out where it is no number or lies outside. */
-export const usableNumber = (
+export function usableNumber(
   value: number | undefined,
   { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: { min?: number; max?: number } = {},
-): number | undefined =>
-  value !== undefined && Number.isFinite(value) && value >= min && value <= max ? value : undefined;
+): number | undefined {
+  return value !== undefined && Number.isFinite(value) && value >= min && value <= max ? value : undefined;
+}

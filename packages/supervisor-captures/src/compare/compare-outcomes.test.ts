@@ -2,21 +2,24 @@ import { describe, expect, test } from 'vitest';
 import type { RecordedAnswer, RecordedOutcome } from '../recording.js';
 import { compareOutcomes } from './compare-outcomes.js';
 
-const json = (body: unknown, changes: Partial<RecordedAnswer> = {}): RecordedAnswer => ({
-  kind: 'answer',
-  status: 200,
-  contentType: 'application/json; charset=utf-8',
-  headers: new Map([
-    ['etag', 'W/"27-DYk"'],
-    ['content-length', '39'],
-  ]),
-  body: JSON.stringify(body),
-  isCut: false,
-  ...changes,
-});
+function json(body: unknown, changes: Partial<RecordedAnswer> = {}): RecordedAnswer {
+  return {
+    kind: 'answer',
+    status: 200,
+    contentType: 'application/json; charset=utf-8',
+    headers: new Map([
+      ['etag', 'W/"27-DYk"'],
+      ['content-length', '39'],
+    ]),
+    body: JSON.stringify(body),
+    isCut: false,
+    ...changes,
+  };
+}
 
-const text = (body: string, changes: Partial<RecordedAnswer> = {}): RecordedAnswer =>
-  json(null, { contentType: 'text/html; charset=utf-8', body, ...changes });
+function text(body: string, changes: Partial<RecordedAnswer> = {}): RecordedAnswer {
+  return json(null, { contentType: 'text/html; charset=utf-8', body, ...changes });
+}
 
 const version = json({ status: 'success', version: '19.0.5' });
 const bare = new Map<string, string>();

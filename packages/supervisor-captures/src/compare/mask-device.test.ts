@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { maskDevice } from './mask-device.js';
 
-const id = (digit: string, length: number): string => `no image ${digit.repeat(length)}, sorry`;
+function id(digit: string, length: number): string {
+  return `no image ${digit.repeat(length)}, sorry`;
+}
 
 test('another ID of the same length is the same', () => {
   expect(maskDevice(id('a', 64))).toBe(maskDevice(id('0', 64)));

@@ -29,7 +29,11 @@ async function check({ asks, ...era }: Era) {
 }
 
 const restart = 'POST /v2/applications/1234567/restart';
-const failed = (message: string) => ({ status: 'failed', message });
+
+function failed(message: string) {
+  return { status: 'failed', message };
+}
+
 const locked: Era = {
   call: 'restartApp',
   asks: restart,

@@ -26,14 +26,15 @@ test.each(recordings.map((recording) => [recording.name, recording] as const))(
   },
 );
 
-const tagsRefused = (scenario: string, status: string, message: string): Recording =>
-  recordingOf({
+function tagsRefused(scenario: string, status: string, message: string): Recording {
+  return recordingOf({
     scenario: `managed-single: ${scenario}`,
     request: `GET /v2/device/tags?apikey=${keys.global}`,
     name: `${status}: tags get`,
     status: 500,
     answer: { status: 'failed', message },
   });
+}
 
 test.each<[what: string, recording: Recording]>([
   ['tags refused with JSON', tagsRefused('cloud API answers 500', 'cloud 500', '[object Object]')],

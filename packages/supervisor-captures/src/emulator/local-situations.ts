@@ -2,21 +2,25 @@ import { unmanaged } from './recorded-device.js';
 import type { Scene, Situation } from './scene.js';
 import type { Stage } from './stage.js';
 
-const service = (imageId: number, serviceName: string) => ({
-  imageId,
-  serviceId: imageId,
-  serviceName,
-  image: `local_image_${serviceName}:latest`,
-  environment: {},
-  labels: { 'io.balena.features.supervisor-api': '1' },
-  running: true,
-});
+function service(imageId: number, serviceName: string) {
+  return {
+    imageId,
+    serviceId: imageId,
+    serviceName,
+    image: `local_image_${serviceName}:latest`,
+    environment: {},
+    labels: { 'io.balena.features.supervisor-api': '1' },
+    running: true,
+  };
+}
 
 const app = { name: 'localapp', commit: 'localcommit', releaseId: '1', volumes: {}, networks: {} };
 
 const config = { SUPERVISOR_LOCAL_MODE: '1', SUPERVISOR_POLL_INTERVAL: '600000' };
 
-const target = (apps: unknown) => ({ local: { name: 'Home', config, apps } });
+function target(apps: unknown) {
+  return { local: { name: 'Home', config, apps } };
+}
 
 const twoServices = target({ 1: { ...app, services: { 1: service(1, 'main'), 2: service(2, 'frontend') } } });
 const withoutServices = target({ 1: { name: 'a', commit: 'c', releaseId: '1' } });

@@ -4,8 +4,9 @@ import { restoreBody } from './restore-body.js';
 
 const megabyte = 1024 * 1024;
 
-const restored = (name: string, request = 'POST /v1/update') =>
-  restoreBody(recordingOf({ name, request, body: '{"a":"aaa', status: 204, contentType: 'none' })).body;
+function restored(name: string, request = 'POST /v1/update') {
+  return restoreBody(recordingOf({ name, request, body: '{"a":"aaa', status: 204, contentType: 'none' })).body;
+}
 
 test.each([
   ['update body over 10 MB', 10 * megabyte],

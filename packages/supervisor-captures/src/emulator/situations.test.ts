@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { recordingOf } from '../../test/recording-of.js';
 import { scenesFor } from './situations.js';
 
-const scenesOf = (scenario: string, name: string): string[] =>
-  scenesFor(recordingOf({ request: 'GET /ping', scenario, name })).map((scene) => scene.name);
+function scenesOf(scenario: string, name: string): string[] {
+  return scenesFor(recordingOf({ request: 'GET /ping', scenario, name })).map((scene) => scene.name);
+}
 
 describe('words that are certain leave one situation', () => {
   test.each<[scenario: string, name: string, first: string]>([

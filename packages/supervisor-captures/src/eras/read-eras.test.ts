@@ -12,8 +12,10 @@ const ping = {
   call: 'ping',
   expect: 'ok',
 };
-const parse = (...recordings: unknown[]) =>
-  parseEras(JSON.stringify({ eras: [{ era: '9', recordings }] }), 'eras.json');
+
+function parse(...recordings: unknown[]) {
+  return parseEras(JSON.stringify({ eras: [{ era: '9', recordings }] }), 'eras.json');
+}
 
 test('an answer is read with its call, and what is expected of it', () => {
   expect(parse(ping)).toEqual([

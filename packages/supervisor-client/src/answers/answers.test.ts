@@ -7,8 +7,13 @@ import { endpoints } from '../endpoints.js';
 import { readDevice } from './device.js';
 import { readStateStatus } from './state-status.js';
 
-const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
-const answerOf = (value: unknown) => ({ status: 200, body: encode(value) });
+function encode(value: unknown) {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+function answerOf(value: unknown) {
+  return { status: 200, body: encode(value) };
+}
 
 describe('device', () => {
   test('is given in one shape: camelCase, lists of addresses, units in names', () => {

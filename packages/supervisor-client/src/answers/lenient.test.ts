@@ -5,7 +5,7 @@ import { integer, lenientEntries, lenientList, optionalText, text } from './leni
 const itemSchema = v.object({ id: integer, name: text, note: optionalText });
 
 /** How often valibot is asked about an item. */
-const countRuns = () => {
+function countRuns() {
   const run = itemSchema['~run'].bind(itemSchema);
   let runs = 0;
   const counted = Object.assign(
@@ -18,7 +18,7 @@ const countRuns = () => {
     },
   );
   return { counted, runs: () => runs };
-};
+}
 
 const strange = [1, 'a', null, true, {}, [], { id: 1 }, { name: 'a' }];
 const good = [

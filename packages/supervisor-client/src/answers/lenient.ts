@@ -1,18 +1,21 @@
 import * as v from 'valibot';
 
 /** An optional value: absent if it is null, missing or of a type that no Supervisor sends. */
-export const lenient = <Output>(schema: v.GenericSchema<unknown, Output>) => v.fallback(v.optional(schema), undefined);
+export function lenient<Output>(schema: v.GenericSchema<unknown, Output>) {
+  return v.fallback(v.optional(schema), undefined);
+}
 
 /** A list whose strange members are left out, each on its own. */
-export const lenientList = <Output>(schema: v.GenericSchema<unknown, Output>) =>
-  v.pipe(
+export function lenientList<Output>(schema: v.GenericSchema<unknown, Output>) {
+  return v.pipe(
     v.custom<unknown[]>(Array.isArray),
     v.transform((items) => items.flatMap((item) => parsedOrNone(schema, item))),
   );
+}
 
 /** The members of an object as pairs of key and value, strange values left out, each on its own. */
-export const lenientEntries = <Output>(schema: v.GenericSchema<unknown, Output>) =>
-  v.pipe(
+export function lenientEntries<Output>(schema: v.GenericSchema<unknown, Output>) {
+  return v.pipe(
     anyObject,
     v.transform((members) =>
       Object.entries(members).flatMap(([key, member]) =>
@@ -20,6 +23,7 @@ export const lenientEntries = <Output>(schema: v.GenericSchema<unknown, Output>)
       ),
     ),
   );
+}
 
 /** Any JSON object, but no list. */
 export const anyObject = v.custom<Record<string, unknown>>(

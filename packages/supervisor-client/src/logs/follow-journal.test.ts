@@ -14,8 +14,9 @@ const small = { kept: 4, windows: [4, 16, 1000], heldChars: 400 };
 const calm: Happening = { before: [], forgets: 0, reboots: false, live: [], tornAtByte: undefined, chunkBytes: 64 };
 const day = 86_400_000_000;
 
-const entriesOf = (chunks: AsyncIterable<Uint8Array>) =>
-  itemsOf(chunks, { split: splitLines, read: readJournalEntry, isOnly: false });
+function entriesOf(chunks: AsyncIterable<Uint8Array>) {
+  return itemsOf(chunks, { split: splitLines, read: readJournalEntry, isOnly: false });
+}
 
 async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
@@ -45,7 +46,9 @@ async function follow(happenings: Happening[], limits: Partial<typeof small> = {
   return expect.unreachable('a followed journal goes on');
 }
 
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+function upTo(count: number) {
+  return Array.from({ length: count }, (_, index) => index);
+}
 
 describe('a followed journal', () => {
   test.each<[string, number[]]>([

@@ -12,7 +12,9 @@ const stored = {
   MESSAGE: 'hello',
 };
 
-const messageOf = (MESSAGE: unknown) => readJournalEntry(JSON.stringify({ ...stored, MESSAGE }))?.message;
+function messageOf(MESSAGE: unknown) {
+  return readJournalEntry(JSON.stringify({ ...stored, MESSAGE }))?.message;
+}
 
 test('an entry has its well-known fields by name, and all of them as they came', () => {
   expect(readJournalEntry(JSON.stringify(stored))).toStrictEqual({

@@ -4,7 +4,10 @@ import { exportOf, type ExportedEntry } from '../../test/journal-export.js';
 import { JournalExport } from './journal-export.js';
 
 const maxEntryBytes = 1024 * 1024;
-const encode = (text: string) => new TextEncoder().encode(text);
+
+function encode(text: string) {
+  return new TextEncoder().encode(text);
+}
 
 function read(bytes: Uint8Array, places: readonly number[] = [], limit = maxEntryBytes) {
   const journal = new JournalExport(limit);

@@ -7,12 +7,16 @@ import type { JournalEntry } from './journal-entry.js';
 import { journalLogs, type JournalEntriesOptions, type JournalTextOptions } from './journal-logs.js';
 import type { Disconnect } from './reconnect.js';
 
-const failing = (code: SupervisorErrorCode) => new SupervisorError({ code, message: code });
+function failing(code: SupervisorErrorCode) {
+  return new SupervisorError({ code, message: code });
+}
+
 const torn = failing('unreachable');
 
 /** A line of the journal in JSON, logged so many microseconds after the journal began. */
-const line = (number: number, atUs = number * 1000) =>
-  `${JSON.stringify({ __CURSOR: `i=${number}`, __REALTIME_TIMESTAMP: String(1_795_000_000_000_000 + atUs), MESSAGE: `line ${number}` })}\n`;
+function line(number: number, atUs = number * 1000) {
+  return `${JSON.stringify({ __CURSOR: `i=${number}`, __REALTIME_TIMESTAMP: String(1_795_000_000_000_000 + atUs), MESSAGE: `line ${number}` })}\n`;
+}
 
 /** Follows the journal through the scripted streams until its script ends, without waiting. */
 async function follow(scripts: StreamScript[], options: Partial<JournalEntriesOptions> = {}) {

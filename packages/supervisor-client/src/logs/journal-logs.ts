@@ -58,6 +58,7 @@ export function journalLogs(
   supervisor: Pick<SupervisorClient, 'stream'>,
   options?: JournalTextOptions,
 ): AsyncGenerator<string, void>;
+
 export function journalLogs(
   supervisor: Pick<SupervisorClient, 'stream'>,
   options: JournalEntriesOptions | JournalTextOptions = {},

@@ -7,7 +7,11 @@ import { localLogs } from './local-logs.js';
 import type { Reconnect } from './reconnect.js';
 
 const greeting = '{"message":"Streaming logs","isSystem":true}\n';
-const said = (message: string) => `${JSON.stringify({ serviceName: 'main', message, timestamp: 1 })}\n`;
+
+function said(message: string) {
+  return `${JSON.stringify({ serviceName: 'main', message, timestamp: 1 })}\n`;
+}
+
 const torn = new SupervisorError({ code: 'unreachable', message: 'torn' });
 const end = { refuses: new SupervisorError({ code: 'unauthorized', message: 'end' }) };
 

@@ -19,8 +19,9 @@ function open(options: SupervisorClientOptions): SupervisorClient {
   return new SupervisorClient({ apiKey: 'key', retry: false, ...options });
 }
 
-const entry = (number: number) =>
-  `${JSON.stringify({ __CURSOR: `i=${number}`, __REALTIME_TIMESTAMP: String(1_795_000_000_000_000 + number), MESSAGE: `line ${number}` })}\n`;
+function entry(number: number) {
+  return `${JSON.stringify({ __CURSOR: `i=${number}`, __REALTIME_TIMESTAMP: String(1_795_000_000_000_000 + number), MESSAGE: `line ${number}` })}\n`;
+}
 
 describe.each(clients)('over %s', (_name, connect) => {
   test('leaving the loop closes the connection', async () => {

@@ -5,7 +5,10 @@ import { exportOf } from '../../test/journal-export.js';
 import { splitJournal } from './split-journal.js';
 
 const options = { maxLineBytes: 1024, keepUnterminated: true };
-const encode = (text: string) => new TextEncoder().encode(text);
+
+function encode(text: string) {
+  return new TextEncoder().encode(text);
+}
 
 async function* piecesOf(bytes: Uint8Array, sizeBytes: number): AsyncGenerator<Uint8Array> {
   // One piece of memory, as a transport may have it.

@@ -20,7 +20,9 @@ beforeEach(async () => {
 
 afterEach(async () => folder[Symbol.asyncDispose]());
 
-const files = async () => readdir(folder.path);
+async function files() {
+  return readdir(folder.path);
+}
 
 describe('an update lock', () => {
   test('is a file for as long as it is held, and leaves nothing behind', async () => {

@@ -5,7 +5,9 @@ import { connect, createServer, type Server } from 'node:net';
 import { codeOf, isGone } from './update-lock-error.js';
 
 /** Where a holder listens. */
-export const socketPath = (path: string, id: string): string => `${path}.${id}`;
+export function socketPath(path: string, id: string): string {
+  return `${path}.${id}`;
+}
 
 /** What the name of a unix socket may have, less what follows the lock file's. */
 export const longestPathBytes = 103 - 17;

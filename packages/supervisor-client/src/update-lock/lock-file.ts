@@ -24,7 +24,9 @@ export const supervisorUid = 65_534;
  * the link: of all who try only one succeeds, and the lock file stays where it is, so that the Supervisor never finds it
  * missing in between.
  */
-const successorPath = (path: string, id: string): string => `${path}.${id}.next`;
+function successorPath(path: string, id: string): string {
+  return `${path}.${id}.next`;
+}
 
 /** The IDs of who had the lock one after the other, from who made the file to who has it now. */
 export type Succession = readonly [maker: string, ...successors: string[]];

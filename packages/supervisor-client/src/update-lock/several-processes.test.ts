@@ -36,7 +36,9 @@ async function startSome(count: number): Promise<LockProcess[]> {
   return Promise.all(Array.from({ length: count }, async () => start()));
 }
 
-const files = async () => readdir(folder.path);
+async function files() {
+  return readdir(folder.path);
+}
 
 describe('a lock of another process', () => {
   test('is not taken while that lives', async () => {

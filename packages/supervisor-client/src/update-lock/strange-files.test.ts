@@ -24,10 +24,21 @@ beforeEach(async () => {
 
 afterEach(async () => folder[Symbol.asyncDispose]());
 
-const files = async () => (await readdir(folder.path)).toSorted();
-const beside = (end: string) => `${path}.${end}`;
-const leaveMark = async (holder = maker) => writeFile(path, JSON.stringify({ holder }));
-const pipe = (at: string) => execFileSync('mkfifo', [at]);
+async function files() {
+  return (await readdir(folder.path)).toSorted();
+}
+
+function beside(end: string) {
+  return `${path}.${end}`;
+}
+
+async function leaveMark(holder = maker) {
+  return writeFile(path, JSON.stringify({ holder }));
+}
+
+function pipe(at: string) {
+  return execFileSync('mkfifo', [at]);
+}
 
 /** As a holder that has crashed leaves it. */
 async function leaveSocket(id: string): Promise<void> {

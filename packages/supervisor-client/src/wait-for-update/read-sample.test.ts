@@ -17,12 +17,13 @@ const target: Partial<AppState> = {
 const both = [image(oldId), image(newId)];
 
 /** Two services run, one image has come, and the last attempt has failed. */
-const oneOfTwo = (services: AppService[]) =>
-  sample({
+function oneOfTwo(services: AppService[]) {
+  return sample({
     device: { ...failed, updateDownloaded: true },
     status: { ...applying, containers: [container(oldId), container(7, 'Running', 'other')], images: both },
     app: { ...target, services },
   });
+}
 
 /** Each as a Supervisor shows it on the way from an old release to a new one. */
 const samples: [string, UpdateSample, Partial<Reading> & { kind: Reading['kind'] }][] = [

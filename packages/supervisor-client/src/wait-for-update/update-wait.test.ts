@@ -18,15 +18,28 @@ const options: UpdateWaitOptions = {
 };
 const unreachable: Observation = { kind: 'unreachable' };
 
-const read = (reading: Reading): Observation => ({ kind: 'read', reading });
-const idle = (current = 'old') => read({ kind: 'idle', current, target: current });
-const moving = (kind: 'preparing' | 'downloaded' | 'installing') => read({ kind, current: 'old', target: 'new' });
-const downloading = (downloadProgressPercent: number) =>
-  read({ kind: 'downloading', current: 'old', target: 'new', downloadProgressPercent });
+function read(reading: Reading): Observation {
+  return { kind: 'read', reading };
+}
+
+function idle(current = 'old') {
+  return read({ kind: 'idle', current, target: current });
+}
+
+function moving(kind: 'preparing' | 'downloaded' | 'installing') {
+  return read({ kind, current: 'old', target: 'new' });
+}
+
+function downloading(downloadProgressPercent: number) {
+  return read({ kind: 'downloading', current: 'old', target: 'new', downloadProgressPercent });
+}
+
 const locked = read({ kind: 'locked', current: 'old', target: 'new' });
 const notApplied = read({ kind: 'not-applied', current: 'old', target: 'new' });
-const failing = (failure: 'download' | 'installation') =>
-  read({ kind: 'failing', failure, current: 'old', target: 'new' });
+
+function failing(failure: 'download' | 'installation') {
+  return read({ kind: 'failing', failure, current: 'old', target: 'new' });
+}
 
 /** Observes each at its second, and gives the second at which the wait ended, and how. */
 function watch(observations: [second: number, Observation][], given: Partial<UpdateWaitOptions> = {}) {

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { eraOf } from '../eras/era.js';
 import { parseHostConfig as parse } from './host-config.js';
 
-const parseHostConfig = (body: unknown): ReturnType<typeof parse> => parse(body, eraOf('19.0.5'));
+function parseHostConfig(body: unknown): ReturnType<typeof parse> {
+  return parse(body, eraOf('19.0.5'));
+}
 
 const network =
   'Partial<{| proxy: ({ [K in string]: any } & Partial<{ dns: (AddressString | boolean) }>), hostname: string |}>';

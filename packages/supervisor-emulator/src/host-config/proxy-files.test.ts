@@ -7,8 +7,9 @@ import type { ProxyFiles } from './proxy-files.js';
 const none: ProxyFiles = { redsocks: null, noProxy: null };
 const proxy = { type: 'socks5', ip: '192.0.2.7', port: 1080 };
 
-const after = (...changes: Record<string, unknown>[]): unknown =>
-  readProxy(changes.reduce<ProxyFiles>((files, change) => changeProxy(files, change).files, none));
+function after(...changes: Record<string, unknown>[]): unknown {
+  return readProxy(changes.reduce<ProxyFiles>((files, change) => changeProxy(files, change).files, none));
+}
 
 test.each<[string, Record<string, unknown>[], unknown]>([
   ['nothing', [], undefined],

@@ -163,5 +163,8 @@ export function sourceOf({ service, containerId, releaseId, commit }: Container)
   return { kind: 'service', serviceId, serviceName, containerId, containerName, dockerImageId };
 }
 
-const isRunning = ({ status }: Container): boolean => status === 'Running';
+function isRunning({ status }: Container): boolean {
+  return status === 'Running';
+}
+
 const kernelVersion = '6.12.61-v8';

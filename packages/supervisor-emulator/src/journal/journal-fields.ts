@@ -57,7 +57,10 @@ export function processOf({ source }: JournalEntry): string {
   return { kernel: '', supervisor: `[${supervisorPid}]`, service: `[${enginePid}]` }[source.kind];
 }
 
-const hex = (value: number): string => value.toString(16);
+function hex(value: number): string {
+  return value.toString(16);
+}
+
 const dayUs = 86_400_000_000;
 const enginePid = '812';
 const supervisorPid = '1624';

@@ -90,15 +90,40 @@ function exportField([name, value]: readonly [string, string]): Uint8Array {
   return Buffer.concat([Buffer.from(`${name}\n`), length, Buffer.from(`${value}\n`)]);
 }
 
-const timeOf = ({ entry }: Shown): Date => new Date(Math.floor(entry.atUs / 1000));
-const date = (shown: Shown): string => timeOf(shown).toISOString().slice(0, 10);
-const clockTime = (shown: Shown): string => timeOf(shown).toISOString().slice(11, 19);
-const weekday = (shown: Shown): string => timeOf(shown).toUTCString().slice(0, 3);
-const monthDay = (shown: Shown): string => `${timeOf(shown).toUTCString().slice(8, 11)} ${date(shown).slice(8)}`;
-const fraction = ({ entry }: Shown): string => String(entry.atUs % 1_000_000).padStart(6, '0');
-const seconds = (us: number): string => (us / 1_000_000).toFixed(6).padStart(12);
-const monotonic = (entry: JournalEntry): string => seconds(monotonicUs(entry));
-const delta = ({ entry, previous }: Shown): string =>
-  previous ? `<${seconds(entry.atUs - previous.atUs)} >` : ' '.repeat(15);
+function timeOf({ entry }: Shown): Date {
+  return new Date(Math.floor(entry.atUs / 1000));
+}
+
+function date(shown: Shown): string {
+  return timeOf(shown).toISOString().slice(0, 10);
+}
+
+function clockTime(shown: Shown): string {
+  return timeOf(shown).toISOString().slice(11, 19);
+}
+
+function weekday(shown: Shown): string {
+  return timeOf(shown).toUTCString().slice(0, 3);
+}
+
+function monthDay(shown: Shown): string {
+  return `${timeOf(shown).toUTCString().slice(8, 11)} ${date(shown).slice(8)}`;
+}
+
+function fraction({ entry }: Shown): string {
+  return String(entry.atUs % 1_000_000).padStart(6, '0');
+}
+
+function seconds(us: number): string {
+  return (us / 1_000_000).toFixed(6).padStart(12);
+}
+
+function monotonic(entry: JournalEntry): string {
+  return seconds(monotonicUs(entry));
+}
+
+function delta({ entry, previous }: Shown): string {
+  return previous ? `<${seconds(entry.atUs - previous.atUs)} >` : ' '.repeat(15);
+}
 
 const longestJsonBytes = 4096;

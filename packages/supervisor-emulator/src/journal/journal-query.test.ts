@@ -6,9 +6,10 @@ import type { JournalSource } from './journal.js';
 import { readJournalQuery } from './journal-query.js';
 
 const now = Date.UTC(2026, 10, 23, 12);
-const service = (serviceName: string, containerId: string): JournalSource => {
+
+function service(serviceName: string, containerId: string): JournalSource {
   return { kind: 'service', serviceId: 1, serviceName, containerId, containerName: 'x', dockerImageId: 'sha256:1' };
-};
+}
 
 const { entries } = writeLines(
   emptyJournal,

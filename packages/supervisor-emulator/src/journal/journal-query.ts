@@ -57,10 +57,13 @@ export function readJournalQuery(body: ParsedBody, now: number): ReadJournalQuer
   return { kind: 'query', query: { follow, all, format: shown, matches, count: count ?? (follow ? 10 : Infinity) } };
 }
 
-const argument = ([flag, value]: readonly [string, unknown]): unknown[] => (value == null ? [] : [flag, value]);
+function argument([flag, value]: readonly [string, unknown]): unknown[] {
+  return value == null ? [] : [flag, value];
+}
 
-const positive = (count: number | undefined): number | undefined =>
-  count === undefined || count <= 0 ? undefined : count;
+function positive(count: number | undefined): number | undefined {
+  return count === undefined || count <= 0 ? undefined : count;
+}
 
 // Text with a NUL in it cannot be an argument of a process; what cannot be made text, not even be logged.
 function startFailure(given: readonly unknown[]): string | null {

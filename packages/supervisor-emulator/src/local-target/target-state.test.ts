@@ -7,8 +7,15 @@ import { upgradeTarget } from './upgrade-target.js';
 const device = { uuid: '3f2a9c1d', name: 'Home' };
 const service = { serviceName: 'main', serviceId: 7, imageId: 9, image: 'main:1', environment: {}, labels: {} };
 const app = { name: 'app', commit: 'abc', releaseId: '5', services: { 7: service }, volumes: {}, networks: {} };
-const body = (changes: object): unknown => ({ local: { name: 'x', config: {}, apps: { 1: { ...app, ...changes } } } });
-const withService = (changes: object): unknown => body({ services: { 7: { ...service, ...changes } } });
+
+function body(changes: object): unknown {
+  return { local: { name: 'x', config: {}, apps: { 1: { ...app, ...changes } } } };
+}
+
+function withService(changes: object): unknown {
+  return body({ services: { 7: { ...service, ...changes } } });
+}
+
 const at = '3f2a9c1d.apps.1.0.releases.abc';
 
 test.each<[string, unknown, string]>([

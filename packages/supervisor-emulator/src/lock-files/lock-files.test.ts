@@ -35,12 +35,27 @@ function start(options: SupervisorOptions = {}): Caller {
   return startCaller({ apps: [{ appId, services: ['main', 'side'] }], lockFiles: folder, ...options });
 }
 
-const folderOf = (serviceName: string): string => join(folder, String(appId), serviceName);
-const lockOf = (serviceName: string, name = 'updates.lock'): string => join(folderOf(serviceName), name);
-const files = (serviceName: string): string[] => readdirSync(folderOf(serviceName)).toSorted();
-const modeOf = (path: string): number => lstatSync(path).mode & 0o7777;
+function folderOf(serviceName: string): string {
+  return join(folder, String(appId), serviceName);
+}
+
+function lockOf(serviceName: string, name = 'updates.lock'): string {
+  return join(folderOf(serviceName), name);
+}
+
+function files(serviceName: string): string[] {
+  return readdirSync(folderOf(serviceName)).toSorted();
+}
+
+function modeOf(path: string): number {
+  return lstatSync(path).mode & 0o7777;
+}
+
 const restart = `POST /v2/applications/${appId}/restart`;
-const refusal = (serviceName: string): string => `Lockfile exists for { appId: ${appId}, service: ${serviceName} }`;
+
+function refusal(serviceName: string): string {
+  return `Lockfile exists for { appId: ${appId}, service: ${serviceName} }`;
+}
 
 describe("a user's lock", () => {
   test.each<[what: string, make: (path: string) => void]>([

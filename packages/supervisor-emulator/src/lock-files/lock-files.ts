@@ -122,7 +122,9 @@ interface Place {
   readonly paths: readonly string[];
 }
 
-const nameOf = ({ serviceName }: { readonly serviceName: string }): string => serviceName;
+function nameOf({ serviceName }: { readonly serviceName: string }): string {
+  return serviceName;
+}
 
 function statOf(path: string): BigIntStats | undefined {
   try {

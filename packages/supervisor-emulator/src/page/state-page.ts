@@ -136,9 +136,17 @@ function requestRow({ method, path, authenticated }: RequestRecord): Markup {
 }
 
 // With a space that does not break.
-const percent = (value: number): string => `${value}\u00A0%`;
-const shortImage = (name: string): string => name.replace(/(sha256:[\da-f]{12})[\da-f]+$/, '$1…');
-const readable = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+function percent(value: number): string {
+  return `${value}\u00A0%`;
+}
+
+function shortImage(name: string): string {
+  return name.replace(/(sha256:[\da-f]{12})[\da-f]+$/, '$1…');
+}
+
+function readable(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+}
 
 function hashOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

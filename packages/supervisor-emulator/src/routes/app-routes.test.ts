@@ -10,15 +10,21 @@ beforeEach(() => {
   caller = startCaller({ apps: [{ appId, commit: 'c1', services: ['main'] }] });
 });
 
-const container = (): { containerId: string; status: string } | undefined =>
-  caller.supervisor.state.apps[0]?.containers[0];
+function container(): { containerId: string; status: string } | undefined {
+  return caller.supervisor.state.apps[0]?.containers[0];
+}
+
 const ok = { status: 200, type: html, body: 'OK' };
 const purged = { status: 200, type: json, body: '{"Data":"OK","Error":""}' };
-const failure = (status: number, message: string): unknown => ({
-  status,
-  type: json,
-  body: JSON.stringify({ status: 'failed', message }),
-});
+
+function failure(status: number, message: string): unknown {
+  return {
+    status,
+    type: json,
+    body: JSON.stringify({ status: 'failed', message }),
+  };
+}
+
 const locked = failure(423, `Lockfile exists for { appId: ${appId}, service: main }`);
 
 describe.each<[string, string, unknown, unknown]>([

@@ -16,10 +16,14 @@ async function call(supervisor: Supervisor, line: string, value?: unknown): Prom
 }
 
 const path = '/v1/device/host-config';
-const change = (supervisor: Supervisor, value: unknown): Promise<[number, string | null, string]> =>
-  call(supervisor, `PATCH ${path}`, value);
-const read = async (supervisor: Supervisor): Promise<unknown> =>
-  (JSON.parse((await call(supervisor, `GET ${path}`))[2]) as { network: unknown }).network;
+
+function change(supervisor: Supervisor, value: unknown): Promise<[number, string | null, string]> {
+  return call(supervisor, `PATCH ${path}`, value);
+}
+
+async function read(supervisor: Supervisor): Promise<unknown> {
+  return (JSON.parse((await call(supervisor, `GET ${path}`))[2]) as { network: unknown }).network;
+}
 
 test.each<[string, SupervisorOptions, string]>([
   ['/v1/device/host-config', {}, '{"network":{"hostname":"3f2a9c1"}}'],

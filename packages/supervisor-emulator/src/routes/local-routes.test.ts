@@ -23,7 +23,7 @@ async function call(supervisor: Supervisor, line: string, value?: unknown): Prom
   return [response.status, response.headers.get('content-type'), await response.text()];
 }
 
-const service = (serviceName: string, id: number, more: object = {}): object => {
+function service(serviceName: string, id: number, more: object = {}): object {
   return {
     serviceName,
     serviceId: id,
@@ -33,21 +33,27 @@ const service = (serviceName: string, id: number, more: object = {}): object => 
     labels: {},
     ...more,
   };
-};
-const app = (commit: string, ...services: object[]): object => {
+}
+
+function app(commit: string, ...services: object[]): object {
   const byId = Object.fromEntries(services.map((each, index) => [String(index + 1), each]));
   return { name: 'localapp', commit, releaseId: '1', services: byId, volumes: {}, networks: {} };
-};
-const local = (apps: object, more: object = {}): object => ({ local: { name: 'Home', config: {}, apps, ...more } });
+}
+
+function local(apps: object, more: object = {}): object {
+  return { local: { name: 'Home', config: {}, apps, ...more } };
+}
+
 const two = local({ 1: app('abc', service('main', 1), service('frontend', 2)) });
 const done: [number, string, string] = [200, json, '{"status":"success","message":"OK"}'];
 
-const state = async (supervisor: Supervisor): Promise<Record<string, unknown>> =>
-  JSON.parse((await call(supervisor, 'GET /v2/state/status'))[2]) as Record<string, unknown>;
-const wanted = async (
-  supervisor: Supervisor,
-): Promise<{ name: string; config: object; apps: Record<string, object> }> =>
-  (JSON.parse((await call(supervisor, `GET ${path}`))[2]) as { state: { local: never } }).state.local;
+async function state(supervisor: Supervisor): Promise<Record<string, unknown>> {
+  return JSON.parse((await call(supervisor, 'GET /v2/state/status'))[2]) as Record<string, unknown>;
+}
+
+async function wanted(supervisor: Supervisor): Promise<{ name: string; config: object; apps: Record<string, object> }> {
+  return (JSON.parse((await call(supervisor, `GET ${path}`))[2]) as { state: { local: never } }).state.local;
+}
 
 test('the apps of a target run after a while, in containers of their own', async () => {
   const { supervisor, pass } = start();

@@ -4,23 +4,37 @@ import { appKey, html, json, startCaller } from '../caller.js';
 import type { Caller } from '../caller.js';
 
 const appId = 1_234_567;
-const v2 = (action: string, id: number | string = appId): string => `POST /v2/applications/${id}/${action}-service`;
-const failure = (status: number, message: string): unknown => ({
-  status,
-  type: json,
-  body: JSON.stringify({ status: 'failed', message }),
-});
-const page = (status: number, body: string): unknown => ({ status, type: html, body });
+
+function v2(action: string, id: number | string = appId): string {
+  return `POST /v2/applications/${id}/${action}-service`;
+}
+
+function failure(status: number, message: string): unknown {
+  return {
+    status,
+    type: json,
+    body: JSON.stringify({ status: 'failed', message }),
+  };
+}
+
+function page(status: number, body: string): unknown {
+  return { status, type: html, body };
+}
+
 const ok = page(200, 'OK');
 const missing =
   'serviceName or imageId parameters were not provided or the app is multi-container. Use the v2 service action endpoints.';
 const busy = `Locks for app ${appId} are being held by another supervisor operation`;
 
 let caller: Caller;
-const containers = (): { serviceName: string; containerId: string; status: string }[] => [
-  ...(caller.supervisor.state.apps[0]?.containers ?? []),
-];
-const statuses = (): string[] => containers().map(({ status }) => status);
+
+function containers(): { serviceName: string; containerId: string; status: string }[] {
+  return [...(caller.supervisor.state.apps[0]?.containers ?? [])];
+}
+
+function statuses(): string[] {
+  return containers().map(({ status }) => status);
+}
 
 describe('an app of one service', () => {
   beforeEach(() => {

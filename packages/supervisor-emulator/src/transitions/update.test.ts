@@ -11,13 +11,22 @@ beforeEach(() => {
   caller = startCaller({ apps: [{ appId, commit: 'c1', releaseId: 100 }], downloadDurationMs: 5000 });
 });
 
-const update = (body: unknown = {}): Promise<unknown> => caller.call('POST /v1/update', body);
-const services = async (): Promise<unknown> => {
+function update(body: unknown = {}): Promise<unknown> {
+  return caller.call('POST /v1/update', body);
+}
+
+async function services(): Promise<unknown> {
   const { local } = await caller.read(`/v2/applications/${appId}/state`);
   return (local as Record<string, unknown>)[appId];
-};
-const application = async (): Promise<unknown> => (await caller.read('/v2/applications/state'))['myfleet'];
-const app = (): unknown => caller.supervisor.state.apps[0];
+}
+
+async function application(): Promise<unknown> {
+  return (await caller.read('/v2/applications/state'))['myfleet'];
+}
+
+function app(): unknown {
+  return caller.supervisor.state.apps[0];
+}
 
 describe('GET /v2/applications/state tells what becomes of the target', () => {
   test('from downloading to done, by its commit and its services', async () => {

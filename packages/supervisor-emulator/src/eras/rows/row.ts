@@ -41,15 +41,21 @@ export const twoApps: SupervisorOptions = { apps: [{ appId }, { appId: 2, commit
 export const twoServices: SupervisorOptions = { apps: [{ appId, services: ['main', 'frontend'] }] };
 
 /** The Supervisor's envelope for a failure, with these words. */
-export const failed = (message: string | RegExp): string | RegExp =>
-  typeof message === 'string'
+export function failed(message: string | RegExp): string | RegExp {
+  return typeof message === 'string'
     ? JSON.stringify({ status: 'failed', message })
     : new RegExp(`^\\{"status":"failed","message":"${message.source}"\\}$`);
+}
+
 export const ok: Expected = [200, 'html', 'OK'];
 export const unauthorized: Expected = [401, 'text', 'Unauthorized'];
 export const accepted: Expected = [202, 'json', { Data: 'OK', Error: null }];
 export const hostUpdating: Expected = [423, 'json', { Data: '', Error: 'Waiting for Host OS update to finish' }];
-export const exists = (path: string): string => `EEXIST: file already exists, open '/mnt/root/tmp/${path}'`;
+
+export function exists(path: string): string {
+  return `EEXIST: file already exists, open '/mnt/root/tmp/${path}'`;
+}
+
 export const updatesLocked = `Updates are locked: ${exists(`balena-supervisor/services/${appId}/main/updates.lock`)}`;
 export const updatesLockedResin = `Updates are locked: ${exists(`resin-supervisor/services/${appId}/main/resin-updates.lock`)}`;
 export const lockfileExists = `Lockfile exists for { appId: ${appId}, service: main }`;
@@ -59,31 +65,50 @@ export const appNotFound = [
   'please push an app and wait for it to be installed first.',
 ];
 
-export const locked = ({ supervisor }: EraDevice): void => supervisor.lock();
-export const offered = async (device: EraDevice): Promise<void> => {
+export function locked({ supervisor }: EraDevice): void {
+  return supervisor.lock();
+}
+
+export async function offered(device: EraDevice): Promise<void> {
   device.supervisor.releaseAvailable({ commit: 'new', downloadDurationMs: 5000 });
   await device.ask('POST /v1/update');
-};
-export const blocked = async (device: EraDevice): Promise<void> => {
+}
+
+export async function blocked(device: EraDevice): Promise<void> {
   device.supervisor.lock();
   device.supervisor.releaseAvailable({ commit: 'new', downloadDurationMs: 0 });
   await device.ask('POST /v1/update');
   device.pass(6000);
-};
-export const withoutContainers = async (device: EraDevice): Promise<void> => {
+}
+
+export async function withoutContainers(device: EraDevice): Promise<void> {
   device.supervisor.releaseAvailable({ commit: 'new', downloadDurationMs: 0 });
   await device.ask('POST /v1/update');
   device.pass(1000);
-};
-export const stage = ({ supervisor }: EraDevice): unknown => supervisor.state.apps[0]?.update?.stage;
-export const containerStatus = ({ supervisor }: EraDevice): unknown => supervisor.state.apps[0]?.containers[0]?.status;
-export const proxied = (proxy: object) => (device: EraDevice) =>
-  device.ask('PATCH /v1/device/host-config', { body: { network: { proxy } } });
+}
+
+export function stage({ supervisor }: EraDevice): unknown {
+  return supervisor.state.apps[0]?.update?.stage;
+}
+
+export function containerStatus({ supervisor }: EraDevice): unknown {
+  return supervisor.state.apps[0]?.containers[0]?.status;
+}
+
+export function proxied(proxy: object) {
+  return (device: EraDevice) => device.ask('PATCH /v1/device/host-config', { body: { network: { proxy } } });
+}
+
 export const proxy = { type: 'socks5', ip: 'proxy.example', port: 8123, noProxy: ['192.0.2.0/24'] };
-export const hostConfig = async (device: EraDevice): Promise<unknown> => {
+
+export async function hostConfig(device: EraDevice): Promise<unknown> {
   const { body } = (await device.ask('GET /v1/device/host-config')) as Answered;
   return (JSON.parse(body) as { network: unknown }).network;
-};
-export const printed = ({ supervisor }: EraDevice): void => supervisor.log({ message: 'hello' });
+}
+
+export function printed({ supervisor }: EraDevice): void {
+  return supervisor.log({ message: 'hello' });
+}
+
 export const entries = /hello/;
 export const noEntries: Expected = [200, 'none', '-- No entries --\n'];
