@@ -1,5 +1,5 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
-import { problems } from '@serve.zone/baseos-contracts';
+import { type ProblemCode, problems } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
 import { problem } from '../../test/fake-cloudly.js';
 import { identity } from '../../test/memory-identity-store.js';
@@ -167,10 +167,13 @@ describe('a heartbeat', () => {
   });
 });
 
-test.each(Object.keys(problems))('the problem %s is told in the words of the contract, with what to do', (code) => {
-  expect(problemOf({ kind: 'refused', problem: problem(code) })).toEqual({
-    code,
-    message: expect.stringContaining(problems[code].title),
-    remedy: problems[code].remedy,
-  });
-});
+test.each(Object.keys(problems) as ProblemCode[])(
+  'the problem %s is told in the words of the contract, with what to do',
+  (code) => {
+    expect(problemOf({ kind: 'refused', problem: problem(code) })).toEqual({
+      code,
+      message: expect.stringContaining(problems[code].title),
+      remedy: problems[code].remedy,
+    });
+  },
+);
