@@ -8,8 +8,8 @@ function row({ name, description, expected, default: byDefault }: Variable) {
   return `| \`${name}\` | ${description} | ${expected} | ${byDefault ?? '-'} |`;
 }
 
-test("the README's table of variables is the one of the code", () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const table = readme.split('<!-- variables -->')[1]?.split('<!-- /variables -->')[0]?.trim().split('\n');
+test('the table of variables in the documentation is the one of the code', () => {
+  const page = readFileSync(join(root, 'docs/configuration.md'), 'utf8');
+  const table = page.split('<!-- variables -->')[1]?.split('<!-- /variables -->')[0]?.trim().split('\n');
   expect(table?.slice(2).map((line) => line.replaceAll(/ +/g, ' '))).toEqual(variables.map(row));
 });
