@@ -1,5 +1,5 @@
 /**
- * What `src/build-time.ts` asks of the build: the day of it. SOURCE_DATE_EPOCH, in seconds, gives another one to a build that
+ * What `src/about/build-time.ts` asks of the build: the day of it. SOURCE_DATE_EPOCH, in seconds, gives another one to a build that
  * is to be made again byte by byte.
  */
 export function buildTime(env: NodeJS.ProcessEnv = process.env): Record<string, string> {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonLines, runProgram } from '@serve.zone/baseos-command-line';
-import { logFormatOf } from './log-format-of.js';
+import { logFormatOf } from './log/log-format-of.js';
 import { BoundedLog } from './process/bounded-log.js';
 import { dropEndlessAuthorities } from './process/drop-endless-authorities.js';
 import { endProcess } from './process/end-process.js';
@@ -53,7 +53,7 @@ async function written(stream: NodeJS.WriteStream): Promise<void> {
 /** Nobody caught it: a defect, after which nothing is known of the agent's state. The container starts it anew. */
 async function endAfter(error: unknown): Promise<void> {
   try {
-    const { reportError } = await import('./report-error.js');
+    const { reportError } = await import('./cli/report-error.js');
     reportError(error, { env: process.env, stderr: log });
     await log.flushed(LAST_WORDS_MAX_MS);
   } finally {

@@ -1,7 +1,7 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
 import type { CommandDef } from 'citty';
-import type { CommandContext } from './command-context.js';
-import { version } from './version.js';
+import type { CommandContext } from './cli/command-context.js';
+import { version } from './about/version.js';
 
 // A command's code is loaded when the command runs: `--help` and `--version` need none of it. Each gives its exit code.
 

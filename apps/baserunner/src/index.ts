@@ -1,11 +1,11 @@
 export { runCli, type RunCliOptions } from './run-cli.js';
-export type { SignalSource } from './command-context.js';
+export type { SignalSource } from './cli/command-context.js';
 export type { ExitCode, TextStream } from '@serve.zone/baseos-command-line';
-export type { SupervisorCheck, SupervisorReport } from './commands/check-supervisor.js';
+export type { SupervisorCheck, SupervisorReport } from './supervisor/report-supervisor.js';
 export type { DoctorReport } from './doctor/examine.js';
 export type { CheckName, Finding, Judgement, Verdict } from './doctor/finding.js';
 export type { UpdateReport } from './commands/request-update.js';
-export type { DescribedError } from './describe-supervisor-error.js';
+export type { DescribedError } from './supervisor/describe-supervisor-error.js';
 
 export { BaseRunner, BaseRunnerError, isBaseRunnerError, Secret } from '@serve.zone/baseos-runner-core';
 export type {

@@ -1,8 +1,8 @@
 import { type ExitCode, jsonLines, runCommandLine, type TextStream } from '@serve.zone/baseos-command-line';
 import type { FromEnvOptions } from '@serve.zone/baseos-runner-core';
-import type { CommandContext, LogStream, SignalSource } from './command-context.js';
+import type { CommandContext, LogStream, SignalSource } from './cli/command-context.js';
 import { commandTree } from './command-tree.js';
-import { logFormatOf } from './log-format-of.js';
+import { logFormatOf } from './log/log-format-of.js';
 
 export interface RunCliOptions {
   /** @default process.env */
@@ -40,14 +40,14 @@ export async function runCli(argv: readonly string[], options: RunCliOptions = {
     stderr: withLevel('error'),
     data: context,
     moreHelp,
-    reportError: async (error) => (await import('./report-error.js')).reportError(error, context),
+    reportError: async (error) => (await import('./cli/report-error.js')).reportError(error, context),
   });
 }
 
 async function moreHelp(commandName: string): Promise<string> {
   if (commandName === 'baserunner') return closingWords;
   if (commandName !== 'start') return '';
-  const { describeVariables } = await import('./describe-variables.js');
+  const { describeVariables } = await import('./cli/describe-variables.js');
   return describeVariables();
 }
 

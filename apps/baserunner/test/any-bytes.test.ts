@@ -6,7 +6,7 @@ import heartbeatRequest from '@serve.zone/baseos-contracts/examples/heartbeat-re
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createNodeHttpFetch } from '../src/node-http-fetch.js';
+import { createNodeHttpFetch } from '../src/transport/node-http-fetch.js';
 
 /** What the server says to every request, before it hangs up. */
 let answer: Uint8Array = new Uint8Array();

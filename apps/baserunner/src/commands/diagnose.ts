@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import { parseConfig, whoseIs } from '@serve.zone/baseos-runner-core';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../cli/command-context.js';
 import { archiveFiles } from '../diagnose/archive-files.js';
 import { gatherDocuments } from '../diagnose/gather-documents.js';
 import { makeArchive, writeNewFile } from '../diagnose/write-archive.js';

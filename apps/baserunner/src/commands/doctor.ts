@@ -1,8 +1,8 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../cli/command-context.js';
 import { examine } from '../doctor/examine.js';
 import { renderReport } from '../doctor/render-report.js';
-import { writeResult } from '../write-result.js';
+import { writeResult } from '../cli/write-result.js';
 
 /** Checks all that the agent rests on, without changing any of it. Exit code 1 if a check fails. */
 export async function doctor({ env, stdout }: CommandContext, { json }: { json: boolean }): Promise<ExitCode> {

@@ -7,7 +7,7 @@ import {
   type ResetOutcome,
   type ResetStep,
 } from '@serve.zone/baseos-runner-core';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../cli/command-context.js';
 
 /**
  * Makes the device forget which node it is. Without `yes` it says what it would do, and ends with 2. Exit code 1 where an

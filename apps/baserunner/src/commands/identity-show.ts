@@ -5,8 +5,8 @@ import {
   describeIdentity,
   type IdentityDescription,
 } from '@serve.zone/baseos-runner-core';
-import type { CommandContext } from '../command-context.js';
-import { writeResult } from '../write-result.js';
+import type { CommandContext } from '../cli/command-context.js';
+import { writeResult } from '../cli/write-result.js';
 
 /** Prints what is stored about this node, without a secret. Exit code 1 where there is no identity, or none that can be read. */
 export async function identityShow(

@@ -1,10 +1,10 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
 import { configFromEnv } from '@serve.zone/baseos-runner-core';
 import type { UpdateReceipt } from '@serve.zone/balena-supervisor-client';
-import type { CommandContext } from '../command-context.js';
-import { type DescribedError, describeSupervisorError } from '../describe-supervisor-error.js';
-import { openSupervisor } from '../open-supervisor.js';
-import { writeResult } from '../write-result.js';
+import type { CommandContext } from '../cli/command-context.js';
+import { type DescribedError, describeSupervisorError } from '../supervisor/describe-supervisor-error.js';
+import { openSupervisor } from '../supervisor/open-supervisor.js';
+import { writeResult } from '../cli/write-result.js';
 
 /** What the command prints. `requested` says that the Supervisor took note, not that there is an update; `message` what follows. */
 export type UpdateReport =

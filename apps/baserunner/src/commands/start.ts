@@ -9,15 +9,15 @@ import {
   readLastHang,
   type RunnerConfig,
 } from '@serve.zone/baseos-runner-core';
-import { builtMs } from '../build-time.js';
-import type { CommandContext } from '../command-context.js';
-import { createConsoleLogger } from '../console-logger.js';
-import { createCloudlyTransport, createTransport } from '../create-transport.js';
-import type { Transport } from '../node-http-fetch.js';
+import { builtMs } from '../about/build-time.js';
+import type { CommandContext } from '../cli/command-context.js';
+import { createConsoleLogger } from '../log/console-logger.js';
+import { createCloudlyTransport, createTransport } from '../transport/create-transport.js';
+import type { Transport } from '../transport/node-http-fetch.js';
 import { type OpenMetrics, openMetrics } from '../metrics/open-metrics.js';
 import { endingSignals } from '../process/process-signals.js';
-import { RecentLog } from '../recent-log.js';
-import { version } from '../version.js';
+import { RecentLog } from '../log/recent-log.js';
+import { version } from '../about/version.js';
 
 /** Runs the agent until a signal ends it. Only a configuration that cannot be used keeps it from running. */
 export async function start({ env, stderr, log, signals, watchdog }: CommandContext): Promise<ExitCode> {

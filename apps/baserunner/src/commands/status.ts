@@ -1,11 +1,11 @@
 import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import { reportNextRequest, reportStatus } from '@serve.zone/baseos-runner-core';
-import { builtMs } from '../build-time.js';
-import type { CommandContext } from '../command-context.js';
-import { createTransport } from '../create-transport.js';
-import { version } from '../version.js';
-import { writeMistakes } from '../write-mistakes.js';
-import { writeResult } from '../write-result.js';
+import { builtMs } from '../about/build-time.js';
+import type { CommandContext } from '../cli/command-context.js';
+import { createTransport } from '../transport/create-transport.js';
+import { version } from '../about/version.js';
+import { writeMistakes } from '../cli/write-mistakes.js';
+import { writeResult } from '../cli/write-result.js';
 
 /**
  * Prints how things stand, without changing any. What an operator should know is said on stderr as well. Exit code 2 where

@@ -1,5 +1,5 @@
 import { renderReport } from '../doctor/render-report.js';
-import { version } from '../version.js';
+import { version } from '../about/version.js';
 import type { Documents } from './gather-documents.js';
 import { ownWords } from './own-words.js';
 import { redactConfiguration } from './redact-configuration.js';

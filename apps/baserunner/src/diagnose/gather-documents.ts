@@ -6,12 +6,12 @@ import {
   reportNextRequest,
   reportStatus,
 } from '@serve.zone/baseos-runner-core';
-import { builtMs } from '../build-time.js';
-import type { CommandContext } from '../command-context.js';
-import { reportSupervisor } from '../commands/check-supervisor.js';
-import { createTransport } from '../create-transport.js';
+import { builtMs } from '../about/build-time.js';
+import type { CommandContext } from '../cli/command-context.js';
+import { reportSupervisor } from '../supervisor/report-supervisor.js';
+import { createTransport } from '../transport/create-transport.js';
 import { type DoctorReport, examine } from '../doctor/examine.js';
-import { version } from '../version.js';
+import { version } from '../about/version.js';
 import { knownValuesOf } from './redact-configuration.js';
 import type { KnownValue } from './redaction.js';
 

@@ -12,8 +12,8 @@ import {
   type StateExamination,
   tokenForm,
 } from '@serve.zone/baseos-runner-core';
-import { builtMs } from '../build-time.js';
-import type { CommandContext } from '../command-context.js';
+import { builtMs } from '../about/build-time.js';
+import type { CommandContext } from '../cli/command-context.js';
 import { type CheckName, checkNames, fail, type Finding, type Judgement, pass, skip, warn } from './finding.js';
 import { judgeAgent } from './judge-agent.js';
 import { certificateTime, clockSkew, judgeClock } from './judge-clock.js';
@@ -27,10 +27,11 @@ import {
   judgeSupervisorKey,
   judgeSupervisorVersion,
 } from './judge-supervisor.js';
-import { type NetworkFacts, probeNetwork } from './probe-network.js';
-import { probeSupervisor, type SupervisorFacts } from './probe-supervisor.js';
-import { judgeUpdateLock, probeUpdateLock, type UpdateLockFacts } from './update-lock.js';
-import { type Probed, within } from './within.js';
+import { type NetworkFacts, probeNetwork } from '../facts/probe-network.js';
+import { probeSupervisor, type SupervisorFacts } from '../facts/probe-supervisor.js';
+import { probeUpdateLock, type UpdateLockFacts } from '../facts/probe-update-lock.js';
+import { judgeUpdateLock } from './judge-update-lock.js';
+import { type Probed, within } from '../facts/within.js';
 
 /** What `baserunner doctor --json` prints. Nothing in it is secret. */
 export interface DoctorReport {

@@ -1,6 +1,7 @@
 import { clockRemedy, describeClockSkew, describeEarlyClock } from '@serve.zone/baseos-runner-core';
 import { fail, type Judgement, pass, warn } from './finding.js';
-import { type NetworkFacts, worked } from './probe-network.js';
+import { worked } from '../facts/attempt.js';
+import type { NetworkFacts } from '../facts/probe-network.js';
 
 export interface ClockFacts {
   nowMs: number;

@@ -1,7 +1,7 @@
 import type { NoVerdict } from '@serve.zone/baseos-cloudly-connector';
 import type { StoredIdentity } from '@serve.zone/baseos-runner-core';
 import { fail, type Judgement, pass, skip, warn } from './finding.js';
-import type { NetworkFacts } from './probe-network.js';
+import type { NetworkFacts } from '../facts/probe-network.js';
 
 /** Whether a Cloudly answers, and the one that this node belongs to. */
 export function judgeCloudly(facts: NetworkFacts | undefined, stored: StoredIdentity | undefined): Judgement {

@@ -1,8 +1,9 @@
-import { explainCertificate, type PeerCertificate } from '../explain-certificate.js';
+import { explainCertificate, type PeerCertificate } from '../transport/explain-certificate.js';
 import { fail, type Judgement, pass, skip, warn } from './finding.js';
-import type { AddressProbe } from './probe-addresses.js';
-import { type Attempt, type HandshakeProbe, type NetworkFacts, type TlsFacts, worked } from './probe-network.js';
-import type { Probed } from './within.js';
+import type { AddressProbe } from '../facts/probe-addresses.js';
+import { type Attempt, worked } from '../facts/attempt.js';
+import type { HandshakeProbe, NetworkFacts, TlsFacts } from '../facts/probe-network.js';
+import type { Probed } from '../facts/within.js';
 
 const noCloudly = 'No Cloudly is configured.';
 

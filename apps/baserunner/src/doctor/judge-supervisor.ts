@@ -1,6 +1,6 @@
-import { labelRemedy } from '../describe-supervisor-error.js';
+import { labelRemedy } from '../supervisor/describe-supervisor-error.js';
 import { fail, type Judgement, pass, skip, warn } from './finding.js';
-import type { Read, SupervisorFacts } from './probe-supervisor.js';
+import type { Read, SupervisorFacts } from '../facts/probe-supervisor.js';
 
 /** @param isOnBalena whether balenaOS started this container, as its variables tell */
 export function judgeSupervisorAddress(facts: SupervisorFacts | undefined, isOnBalena: boolean): Judgement {

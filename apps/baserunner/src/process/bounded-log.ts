@@ -1,4 +1,4 @@
-import type { LogStream } from '../command-context.js';
+import type { LogStream } from '../cli/command-context.js';
 import { standardErrorWriter, type WriteSome } from './standard-error-writer.js';
 
 export interface BoundedLogOptions {

@@ -1,4 +1,4 @@
-import type { EndingSignal, SignalSource } from '../command-context.js';
+import type { EndingSignal, SignalSource } from '../cli/command-context.js';
 import { endProcess } from './end-process.js';
 import { exitUnheld } from './exit-unheld.js';
 

@@ -8,11 +8,11 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { CertificateAuthority } from '../test/certificate-authority.js';
-import { startForwardProxy } from '../test/forward-proxy.js';
-import { portOf } from '../test/loopback-server.js';
-import { examine } from './doctor/examine.js';
-import { createNodeHttpFetch, type NodeHttpFetchOptions } from './node-http-fetch.js';
+import { CertificateAuthority } from '../../test/certificate-authority.js';
+import { startForwardProxy } from '../../test/forward-proxy.js';
+import { portOf } from '../../test/loopback-server.js';
+import { examine } from './examine.js';
+import { createNodeHttpFetch, type NodeHttpFetchOptions } from '../transport/node-http-fetch.js';
 
 const authority = new CertificateAuthority('Example root');
 const identity = authority.issue();

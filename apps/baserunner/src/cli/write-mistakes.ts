@@ -1,8 +1,8 @@
 import { escapeControls } from '@serve.zone/baseos-command-line';
 import type { BaseRunnerError } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from './command-context.js';
-import { createConsoleLogger } from './console-logger.js';
-import { logFormatOf } from './log-format-of.js';
+import { createConsoleLogger } from '../log/console-logger.js';
+import { logFormatOf } from '../log/log-format-of.js';
 
 type Mistakes = Pick<BaseRunnerError, 'mistakes'> & Partial<Pick<BaseRunnerError, 'warnings'>>;
 

@@ -1,7 +1,7 @@
 import type { SupervisorClient } from '@serve.zone/balena-supervisor-client';
 import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
-import { type DescribedError, describeSupervisorError } from '../describe-supervisor-error.js';
-import { openSupervisor } from '../open-supervisor.js';
+import { type DescribedError, describeSupervisorError } from '../supervisor/describe-supervisor-error.js';
+import { openSupervisor } from '../supervisor/open-supervisor.js';
 
 /** A read of the Supervisor: what it gave, or why it gave nothing. */
 export type Read<Value> = { ok: true; value: Value } | { ok: false; error: DescribedError };

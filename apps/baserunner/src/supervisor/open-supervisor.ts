@@ -1,6 +1,6 @@
 import { SupervisorClient } from '@serve.zone/balena-supervisor-client';
 import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
-import { createTransport } from './create-transport.js';
+import { createTransport } from '../transport/create-transport.js';
 import { type DescribedError, labelRemedy } from './describe-supervisor-error.js';
 
 export type OpenedSupervisor =

@@ -6,9 +6,9 @@ import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { CertificateAuthority, type Identity, selfSigned } from '../test/certificate-authority.js';
-import { startForwardProxy } from '../test/forward-proxy.js';
-import { portOf } from '../test/loopback-server.js';
+import { CertificateAuthority, type Identity, selfSigned } from '../../test/certificate-authority.js';
+import { startForwardProxy } from '../../test/forward-proxy.js';
+import { portOf } from '../../test/loopback-server.js';
 import { explainCertificate, type PeerCertificate } from './explain-certificate.js';
 import { createNodeHttpFetch, type NodeHttpFetchOptions } from './node-http-fetch.js';
 

@@ -1,8 +1,8 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
 import { isBaseRunnerError } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from './command-context.js';
-import { createConsoleLogger } from './console-logger.js';
-import { logFormatOf } from './log-format-of.js';
+import { createConsoleLogger } from '../log/console-logger.js';
+import { logFormatOf } from '../log/log-format-of.js';
 import { writeMistakes } from './write-mistakes.js';
 
 /** Tells why a command ended, and gives the exit code for it. */

@@ -1,27 +1,17 @@
 import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
-import {
-  CloudlyConnector,
-  type FetchLike,
-  isTransportFailure,
-  type PresenceOutcome,
-  type TransportFailureDetails,
-} from '@serve.zone/baseos-cloudly-connector';
+import { CloudlyConnector, type FetchLike, type PresenceOutcome } from '@serve.zone/baseos-cloudly-connector';
 import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
-import { createCloudlyTransport } from '../create-transport.js';
-import type { PeerCertificate } from '../explain-certificate.js';
-import { trusting } from '../node-http-fetch.js';
-import { lookUp } from '../open-connection.js';
-import { hostOf, type Party, portOf } from '../party.js';
-import { openTunnel, parseProxy } from '../proxy-tunnel.js';
-import { handshakeFailure, shownCertificate, startTls } from '../secure-connection.js';
+import { createCloudlyTransport } from '../transport/create-transport.js';
+import type { PeerCertificate } from '../transport/explain-certificate.js';
+import { trusting } from '../transport/node-http-fetch.js';
+import { lookUp } from '../transport/open-connection.js';
+import { hostOf, type Party, portOf } from '../transport/party.js';
+import { openTunnel, parseProxy } from '../transport/proxy-tunnel.js';
+import { handshakeFailure, shownCertificate, startTls } from '../transport/secure-connection.js';
+import { attempt, type Attempt, worked } from './attempt.js';
 import { type AddressProbe, probeAddresses } from './probe-addresses.js';
 import { type Probed, within } from './within.js';
-
-/** A system call of the network that worked, or the code of its error. */
-export type Attempt<Value> =
-  | { ok: true; value: Value; durationMs: number }
-  | { ok: false; code: string; message: string; details?: TransportFailureDetails | undefined };
 
 export interface TlsFacts {
   /** Why the certificate is not trusted; absent where it is. */
@@ -119,23 +109,6 @@ export async function probeNetwork({ config, lookup = lookUp, fetch }: NetworkPa
   if (!leadsThere) asking.abort();
   const answered = await presence;
   return leadsThere ? { ...facts, presence: answered } : facts;
-}
-
-export function worked<Value>(
-  probed: Probed<Attempt<Value>> | undefined,
-): probed is { kind: 'done'; value: { ok: true; value: Value; durationMs: number } } {
-  return probed?.kind === 'done' && probed.value.ok;
-}
-
-async function attempt<Value>(call: () => Promise<Value>): Promise<Attempt<Value>> {
-  const startedMs = performance.now();
-  try {
-    const value = await call();
-    return { ok: true, value, durationMs: Math.round(performance.now() - startedMs) };
-  } catch (error) {
-    const { code = 'unknown', message } = error as NodeJS.ErrnoException;
-    return { ok: false, code, message, details: isTransportFailure(error) ? error.details : undefined };
-  }
 }
 
 /** Takes whatever certificate comes, since it is to be shown; nothing is sent over the connection. */

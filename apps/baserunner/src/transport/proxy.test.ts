@@ -5,8 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { CertificateAuthority } from '../test/certificate-authority.js';
-import { startForwardProxy } from '../test/forward-proxy.js';
+import { CertificateAuthority } from '../../test/certificate-authority.js';
+import { startForwardProxy } from '../../test/forward-proxy.js';
 import { createNodeHttpFetch, type NodeHttpFetchOptions } from './node-http-fetch.js';
 
 const authority = new CertificateAuthority('Test root');

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import type { Attempt } from './probe-network.js';
-import { connect } from '../open-connection.js';
-import { inTurns } from '../race-addresses.js';
+import { connect } from '../transport/open-connection.js';
+import { inTurns } from '../transport/race-addresses.js';
+import type { Attempt } from './attempt.js';
 import type { Probed } from './within.js';
 
 /** What came of a connection to one address of a host. */

@@ -1,7 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { CommandContext } from '../command-context.js';
-import { type Judgement, pass, skip, warn } from './finding.js';
+import type { CommandContext } from '../cli/command-context.js';
 
 /** The lock file of this service: where the Supervisor looks before it updates it. */
 export interface UpdateLockFacts {
@@ -25,15 +24,4 @@ export async function probeUpdateLock(
   }
   for (const path of places) if (await lstat(dirname(path)).catch(() => undefined)) return { path };
   return undefined;
-}
-
-export function judgeUpdateLock(facts: UpdateLockFacts | undefined): Judgement {
-  if (!facts) return skip('balenaOS gives this container no place for update locks.');
-  const { path, heldSince } = facts;
-  if (heldSince === undefined) return pass('This service holds no update lock.', { path });
-  return warn(
-    `This service holds an update lock since ${heldSince} (${path}): the Supervisor does not update the app.`,
-    'If nothing needs it any more, remove the file, or override it with baserunner request-update --force.',
-    { path, heldSince },
-  );
 }
