@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { variables } from '@serve.zone/baseos-runner-core';
+import { describe, expect, test } from 'vitest';
+import { publishedPackages, root } from '../scripts/published-packages.mjs';
+
+const run = promisify(execFile);
+
+/** Our programs, by the words that start them in the documentation. */
+const programs = {
+  baserunner: { starts: /^(?:npm run -s baserunner --|baserunner)(?: |$)/, cli: 'apps/baserunner/dist/cli.js' },
+  cloudly: { starts: /^(?:npm run -s cloudly --|cloudly)(?: |$)/, cli: 'apps/cloudly-standalone/dist/cli.js' },
+};
+
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+
+const texts = globSync(['*.md', 'docs/*.md', '{packages,apps,examples}/*/*.md'], {
+  cwd: root,
+  exclude: ['**/node_modules/**'],
+});
+
+/** What stands in the code blocks of a text that are indented or for the shell, a line each, without its comment. */
+function codeLinesOf(text: string): string[] {
+  const whole = readFileSync(join(root, text), 'utf8')
+    .replaceAll(/^```(?!sh$)\w+$.*?^```$/gms, '')
+    .replaceAll(/^```sh\n(.*?)^```$/gms, (_block, code: string) => code.replaceAll(/^/gm, '    '));
+  return Array.from(whole.replaceAll(/\\\n\s*/g, '').matchAll(/^ {4,}(.*)$/gm), ([, line = '']) =>
+    line.replace(/\s+# .*$/, '').trim(),
+  );
+}
+
+const lines = texts.flatMap((text) => codeLinesOf(text).map((line) => ({ text, line })));
+
+function linesLike(pattern: RegExp): { text: string; line: string; words: string[] }[] {
+  return lines
+    .filter(({ line }) => pattern.test(line))
+    .map(({ text, line }) => ({ text, line, words: line.replace(pattern, '').trim().split(/\s+/).filter(Boolean) }));
+}
+
+describe.each(Object.entries(programs))('%s, as the documentation calls it', (_name, { starts, cli }) => {
+  test.each(linesLike(starts))('has what $text calls: $line', async ({ words }) => {
+    const isOption = (word: string) => /^\[?--?[a-z]/.test(word);
+    const firstFlag = words.findIndex((word) => isOption(word) || !/^[a-z-]+$/.test(word));
+    const command = firstFlag === -1 ? words : words.slice(0, firstFlag);
+    const { stdout: help } = await run(process.execPath, [join(root, cli), 'help', ...command]);
+    const flags = words.filter(isOption).map((word) => /--?[a-z-]+/.exec(word)?.[0] ?? word);
+    expect(flags.filter((flag) => !help.includes(flag))).toEqual([]);
+  });
+});
+
+test.each(linesLike(/^(?:npx -y |npm run -s )?(?:pnpm(?:@[\d.]+)?|npm)(?: -s)? (?:run (?:-s )?)?(?=[\w:]+)/))(
+  'there is the script that $text calls: $line',
+  ({ words }) => {
+    const [script = ''] = words;
+    const commandsOfPackageManagers = ['install', 'exec', 'pack', 'add'];
+    if (!commandsOfPackageManagers.includes(script)) expect(Object.keys(scripts)).toContain(script);
+  },
+);
+
+test.each(linesLike(/^npm install /))('$text installs packages that are published: $line', ({ words }) => {
+  const published = publishedPackages().map(({ manifest }) => manifest.name);
+  const ours = words.filter((word) => word.startsWith('@serve.zone/'));
+  expect(ours.filter((name) => !published.includes(name))).toEqual([]);
+});
+
+test.each(linesLike(/^export (?=BASEOS_)/))('there are the settings that $text exports: $line', ({ words }) => {
+  const names = words.flatMap((word) => /^(BASEOS_\w+)=/.exec(word)?.[1] ?? []);
+  const known = variables.flatMap(({ name }) => [name, `${name}_FILE`]);
+  expect(names.filter((name) => !known.includes(name))).toEqual([]);
+});
