@@ -25,11 +25,11 @@ afterAll(async () => {
 const tryIt = readFileSync(join(root, 'README.md'), 'utf8').split('## Try it')[1]?.split('\n## ')[0] ?? '';
 
 /** The one line of the section that begins so, with a folder of its own in the place of /tmp. */
-function line(start: string): string {
+function line(beginning: string): string {
   const found = Array.from(tryIt.matchAll(/^ {4}(.*)$/gm), ([, code = '']) => code).filter((code) =>
-    code.startsWith(start),
+    code.startsWith(beginning),
   );
-  if (found.length !== 1) throw new Error(`The README has ${found.length} lines that begin with ${start}.`);
+  if (found.length !== 1) throw new Error(`The README has ${found.length} lines that begin with ${beginning}.`);
   return (found[0] ?? '').replaceAll('/tmp/', `${folder}/`);
 }
 
