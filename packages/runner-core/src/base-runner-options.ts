@@ -1,6 +1,6 @@
 import type { RunnerConfig } from './config/runner-config.js';
 import type { IdentityNotice, IdentityStore } from './identity/identity-store.js';
-import { type Logger, silentLogger } from './logger.js';
+import { type Logger, silentLogger } from './ports/logger.js';
 import { type Clock, systemClock } from './ports/clock.js';
 import type { CloudlyCalls } from './ports/cloudly-calls.js';
 import type { Machine } from './ports/machine.js';
@@ -8,8 +8,8 @@ import { type Randomness, systemRandomness } from './ports/randomness.js';
 import type { StatusPublisher } from './ports/status-publisher.js';
 import type { SupervisorReads } from './ports/supervisor-reads.js';
 import type { Watchdog } from './ports/watchdog.js';
-import { safeLogger } from './safe-logger.js';
-import { createSystemMachine } from './status/system-machine.js';
+import { safeLogger } from './ports/safe-logger.js';
+import { createSystemMachine } from './device/system-machine.js';
 
 /** Everything that BaseRunner touches. It makes nothing itself, so that thousands run in one process of a simulation. */
 export interface BaseRunnerOptions {

@@ -9,8 +9,8 @@ import { BaseRunner } from './base-runner.js';
 import type { RunnerConfig } from './config/runner-config.js';
 import { digestOf } from './identity/environment-token.js';
 import type { Identity } from './identity/identity.js';
-import { openIdentity } from './identity/open-identity.js';
-import { Secret } from './secret.js';
+import { openIdentity } from './store/open-identity.js';
+import { Secret } from './values/secret.js';
 
 const minute = 60_000;
 const hour = 60 * minute;

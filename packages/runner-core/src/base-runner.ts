@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { type BaseRunnerOptions, type ResolvedOptions, resolveOptions } from './base-runner-options.js';
 import type { Environment } from './config/parse-config.js';
-import { DesiredStateKeeper } from './desired-state/desired-state-keeper.js';
+import { DesiredStateKeeper } from './loop/desired-state-keeper.js';
 import { type FromEnvOptions, optionsFromEnv } from './from-env.js';
 import { ownEnvironmentToken } from './identity/environment-token.js';
 import type { IdentityStore } from './identity/identity-store.js';
@@ -9,14 +9,14 @@ import { CloudlyCaller } from './loop/cloudly-caller.js';
 import { HeartbeatLoop } from './loop/heartbeat-loop.js';
 import type { NextRequest } from './loop/next-request.js';
 import { hangsAfterMs, nextWithinMs, type Progress } from './loop/progress.js';
-import { registrationAt } from './loop/registration.js';
-import type { Logger } from './logger.js';
-import { type BaseRunnerError, isBaseRunnerError } from './runner-error.js';
+import { registrationAt } from './identity/registration.js';
+import type { Logger } from './ports/logger.js';
+import { type BaseRunnerError, isBaseRunnerError } from './config/runner-error.js';
 import { openUnlessStopped } from './open-unless-stopped.js';
 import { aborted } from './ports/aborted.js';
 import { cloudlyStatus, unopenedCloudlyStatus } from './status/cloudly-status.js';
 import { composeStatus } from './status/compose-status.js';
-import { DeviceObserver } from './status/device-observer.js';
+import { DeviceObserver } from './device/device-observer.js';
 import { LiveStatus } from './status/live-status.js';
 import type { RunnerStatus } from './status/runner-status.js';
 

@@ -1,15 +1,16 @@
-import { SupervisorClient } from '@serve.zone/balena-supervisor-client';
 import { CloudlyConnector, type FetchLike } from '@serve.zone/baseos-cloudly-connector';
 import type { BaseRunnerOptions } from './base-runner-options.js';
-import { type Environment, parseConfig } from './config/parse-config.js';
+import { configFromEnv } from './config/config-from-env.js';
+import type { Environment } from './config/parse-config.js';
 import type { RunnerConfig } from './config/runner-config.js';
 import { pathCollisions } from './config/path-collisions.js';
-import { openIdentity } from './identity/open-identity.js';
-import { realPaths } from './identity/real-paths.js';
-import { type Logger, silentLogger } from './logger.js';
-import { invalidConfiguration } from './runner-error.js';
+import { openIdentity } from './store/open-identity.js';
+import { realPaths } from './config/real-paths.js';
+import { type Logger, silentLogger } from './ports/logger.js';
+import { invalidConfiguration } from './config/runner-error.js';
 import type { Watchdog } from './ports/watchdog.js';
-import { safeLogger } from './safe-logger.js';
+import { safeLogger } from './ports/safe-logger.js';
+import { supervisorOf } from './device/supervisor-of.js';
 import { createRunDirectory } from './status/run-directory.js';
 
 export interface FromEnvOptions extends Pick<BaseRunnerOptions, 'recentLog'> {
@@ -55,31 +56,6 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
   };
 }
 
-/**
- * The configuration that an environment gives. Throws the one error that names every mistake in it, unless each of them is
- * in a setting that not every node needs: those are in `mistakes`, for who knows the node.
- */
-export function configFromEnv(environment: Environment): RunnerConfig {
-  const parsed = parseConfig(environment);
-  if (parsed.ok) return parsed.config;
-  if (parsed.mistakes.every(({ neededBy }) => neededBy !== undefined)) return parsed.usable;
-  throw invalidConfiguration(parsed.mistakes, parsed.warnings);
-}
-
-/** What tells where to read: without it, a look would be at another place than the agent's. */
-const places: ReadonlySet<string> = new Set(['BASEOS_STATE_PATH', 'BASEOS_RUN_PATH']);
-
-/**
- * The same for who only reads, to go on with whatever can be used. Throws where the places to read at are mistaken; every
- * other mistake is in `mistakes`.
- */
-export function readableConfigFromEnv(environment: Environment): RunnerConfig {
-  const parsed = parseConfig(environment);
-  if (parsed.ok) return parsed.config;
-  if (!parsed.mistakes.some(({ variable }) => places.has(variable))) return parsed.usable;
-  throw invalidConfiguration(parsed.mistakes, parsed.warnings);
-}
-
 /** A transport that knows nothing of the configuration cannot do what stands in it about the network. */
 function fetchOf(config: RunnerConfig, fetch: FromEnvOptions['fetch'], logger: Logger): FetchLike | undefined {
   if (typeof fetch === 'object') return fetch.fromConfig(config);
@@ -96,15 +72,4 @@ function fetchOf(config: RunnerConfig, fetch: FromEnvOptions['fetch'], logger: L
 
 function connectorTo(cloudlyUrl: URL, fetch: FetchLike | undefined): CloudlyConnector {
   return new CloudlyConnector({ cloudlyUrl, ...(fetch && { fetch }) });
-}
-
-/** The Supervisor that the configuration names, if it names one. */
-export function supervisorOf(
-  { supervisorAddress, supervisorApiKey }: RunnerConfig,
-  fetch: FetchLike | undefined,
-): SupervisorClient | undefined {
-  if (supervisorAddress === undefined) return undefined;
-  const apiKey = supervisorApiKey && (() => supervisorApiKey.reveal());
-  // The agent's own turns are its retries: a read that failed is told, and tried again at the next.
-  return new SupervisorClient({ address: supervisorAddress, apiKey, fetch, retry: false });
 }

@@ -6,7 +6,7 @@ import { FakeCloudly } from '../test/fake-cloudly.js';
 import { simulatedConfig, simulatedMachine } from '../test/simulation.js';
 import { VirtualClock } from '../test/virtual-clock.js';
 import { BaseRunner } from './base-runner.js';
-import { openIdentity } from './identity/open-identity.js';
+import { openIdentity } from './store/open-identity.js';
 import type { FileSystem } from './ports/file-system.js';
 import { nodeFileSystem } from './ports/node-file-system.js';
 

@@ -15,7 +15,7 @@ import { VirtualClock } from '../test/virtual-clock.js';
 import { BaseRunner } from './base-runner.js';
 import { aborted } from './ports/aborted.js';
 import type { FileSystem } from './ports/file-system.js';
-import { Secret } from './secret.js';
+import { Secret } from './values/secret.js';
 
 const cloudlyUrl = new URL('https://cloudly.example');
 

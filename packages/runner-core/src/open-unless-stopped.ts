@@ -1,6 +1,6 @@
 import type { BaseRunnerOptions } from './base-runner-options.js';
 import type { IdentityNotice, IdentityStore } from './identity/identity-store.js';
-import type { Logger } from './logger.js';
+import type { Logger } from './ports/logger.js';
 import { aborted } from './ports/aborted.js';
 
 export interface OpenUnlessStoppedOptions {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listenAsCloudly, type RealCloudly } from '../test/real-cloudly.js';
 import { recordingLogger } from '../test/simulation.js';
 import { BaseRunner } from './base-runner.js';
-import { reportStatus } from './status/report-status.js';
+import { reportStatus } from './reports/report-status.js';
 
 /** What the tests bring up, newest first. */
 const closing: (() => Promise<unknown>)[] = [];

@@ -1,8 +1,8 @@
 // Opens the identity of argv[2] for the Cloudly argv[3], and stores tokens one after the other, without an end, telling of
 // each on a line of its own as soon as it is stored. It is there to be killed.
 import { parseConfig } from '../src/config/parse-config.js';
-import { openIdentity } from '../src/identity/open-identity.js';
-import { Secret } from '../src/secret.js';
+import { openIdentity } from '../src/store/open-identity.js';
+import { Secret } from '../src/values/secret.js';
 
 const [, , statePath = '', cloudlyUrl = ''] = process.argv;
 const parsed = parseConfig({ BASEOS_STATE_PATH: statePath, BASEOS_CLOUDLY_URL: cloudlyUrl });

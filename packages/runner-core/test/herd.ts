@@ -1,6 +1,6 @@
 import { BaseRunner } from '../src/base-runner.js';
-import { silentLogger } from '../src/logger.js';
-import { Secret } from '../src/secret.js';
+import { silentLogger } from '../src/ports/logger.js';
+import { Secret } from '../src/values/secret.js';
 import { HerdCloudly } from './herd-cloudly.js';
 import { identity, MemoryIdentityStore } from './memory-identity-store.js';
 import { seededRandomness } from './seeded-randomness.js';

@@ -1,6 +1,6 @@
 import type { Enrolment, Identity } from '../src/identity/identity.js';
 import type { IdentityNotice, IdentitySource, IdentityStore } from '../src/identity/identity-store.js';
-import { Secret } from '../src/secret.js';
+import { Secret } from '../src/values/secret.js';
 
 export const nodeId = '0f4d7a4e-6f0a-4f43-9d8e-0b6a8f3c2d11';
 

@@ -1,7 +1,7 @@
 // Opens the identity of argv[2] and tells of it line by line, as JSON; it goes on until it is killed or its input ends.
 import { dirname, join } from 'node:path';
 import { parseConfig } from '../src/config/parse-config.js';
-import { openIdentity } from '../src/identity/open-identity.js';
+import { openIdentity } from '../src/store/open-identity.js';
 
 const [, , statePath = '', userId] = process.argv;
 if (userId !== undefined) {

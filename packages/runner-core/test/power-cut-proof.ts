@@ -3,10 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseConfig } from '../src/config/parse-config.js';
 import type { Identity } from '../src/identity/identity.js';
 import type { IdentityStore } from '../src/identity/identity-store.js';
-import { openIdentity } from '../src/identity/open-identity.js';
+import { openIdentity } from '../src/store/open-identity.js';
 import type { FileSystem } from '../src/ports/file-system.js';
 import type { Randomness } from '../src/ports/randomness.js';
-import { Secret } from '../src/secret.js';
+import { Secret } from '../src/values/secret.js';
 import { type Disk, type Fault, MemoryFileSystem } from './memory-file-system.js';
 import { type CutDisk, disksAfterPowerCut } from './power-cut.js';
 

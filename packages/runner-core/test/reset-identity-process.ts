@@ -1,7 +1,7 @@
 // Resets the identity of argv[2], as the user of argv[3] if there is one, and tells what it came to, as JSON.
 import { dirname, join } from 'node:path';
-import { isDirectoryHeld } from '../src/identity/is-directory-held.js';
-import { resetIdentity } from '../src/identity/reset-identity.js';
+import { isDirectoryHeld } from '../src/lock/is-directory-held.js';
+import { resetIdentity } from '../src/store/reset-identity.js';
 
 const [, , statePath = '', userId] = process.argv;
 if (userId !== undefined) {

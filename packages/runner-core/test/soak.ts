@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BaseRunner } from '../src/base-runner.js';
-import type { Logger } from '../src/logger.js';
+import type { Logger } from '../src/ports/logger.js';
 import { FakeCloudly } from './fake-cloudly.js';
 import { fakeSupervisor } from './fake-supervisor.js';
 import { identity, MemoryIdentityStore, nodeId } from './memory-identity-store.js';

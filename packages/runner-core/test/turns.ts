@@ -1,7 +1,7 @@
 import { describeReason, waitReason } from '../src/loop/backoff.js';
 import { callOf, type LoopState } from '../src/loop/loop-state.js';
 import type { HeartbeatTurn, Step } from '../src/loop/step.js';
-import { Secret } from '../src/secret.js';
+import { Secret } from '../src/values/secret.js';
 import { identity } from './memory-identity-store.js';
 
 function loopState(changes: Partial<LoopState> = {}): LoopState {

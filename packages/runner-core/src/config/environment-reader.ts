@@ -1,4 +1,4 @@
-import { Secret } from '../secret.js';
+import { Secret } from '../values/secret.js';
 import type { ConfigMistake } from './config-mistake.js';
 import { mayBeSecret } from './may-be-secret.js';
 import { exactly, filePath, type ParseValue, secretText } from './parse-value.js';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Enrolment, Identity } from '../identity/identity.js';
 import { type ResolvedIdentity, resolveIdentity } from '../identity/resolve-identity.js';
-import { configFromEnv } from '../from-env.js';
+import { configFromEnv } from './config-from-env.js';
 import { systemRandomness } from '../ports/randomness.js';
-import { isBaseRunnerError } from '../runner-error.js';
-import { Secret } from '../secret.js';
+import { isBaseRunnerError } from './runner-error.js';
+import { Secret } from '../values/secret.js';
 import { type Environment, parseConfig } from './parse-config.js';
 
 const here = 'https://cloudly.example';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { copyPathOf, asidePathOf } from '../identity/state-file-names.js';
+import { copyPathOf, asidePathOf } from '../store/state-file-names.js';
 import { parseConfig } from './parse-config.js';
 import { claimOf } from './path-collisions.js';
 import { whoseIs } from './whose-is.js';

@@ -1,11 +1,6 @@
 import { basename, dirname, relative, sep } from 'node:path';
-import { LAST_HANG_FILE_NAME } from '../status/last-hang.js';
-import {
-  defaultRunPaths,
-  HEALTHY_UNTIL_FILE_NAME,
-  RECENT_LOG_FILE_NAME,
-  STATUS_FILE_NAME,
-} from '../status/published-status.js';
+import { LAST_HANG_FILE_NAME } from './agent-files.js';
+import { defaultRunPaths, HEALTHY_UNTIL_FILE_NAME, RECENT_LOG_FILE_NAME, STATUS_FILE_NAME } from './agent-files.js';
 import type { ConfigMistake } from './config-mistake.js';
 import type { RunnerConfig } from './runner-config.js';
 

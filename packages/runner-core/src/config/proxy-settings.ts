@@ -1,4 +1,4 @@
-import { Secret } from '../secret.js';
+import { Secret } from '../values/secret.js';
 import { bypassesProxy } from './bypasses-proxy.js';
 import type { EnvironmentReader } from './environment-reader.js';
 import { type ParseValue, proxyUrl } from './parse-value.js';

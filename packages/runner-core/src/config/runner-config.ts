@@ -1,7 +1,7 @@
 import type { LogLevel } from '@serve.zone/baseos-contracts';
 import type { ConfigMistake } from './config-mistake.js';
 import type { ListenAddress } from './listen-address.js';
-import type { Secret } from '../secret.js';
+import type { Secret } from '../values/secret.js';
 
 export type LogFormat = 'pretty' | 'json';
 

@@ -1,4 +1,4 @@
-import { realPaths } from '../identity/real-paths.js';
+import { realPaths } from './real-paths.js';
 import { claimOf } from './path-collisions.js';
 import type { RunnerConfig } from './runner-config.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RunnerConfig } from '../config/runner-config.js';
-import type { Secret } from '../secret.js';
+import type { Secret } from '../values/secret.js';
 import type { Identity } from './identity.js';
 import { newEnrolment } from './new-enrolment.js';
 

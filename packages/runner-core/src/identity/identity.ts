@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.js';
+import type { Secret } from '../values/secret.js';
 
 /** Why and since when a node is silent: Cloudly revoked it. It lasts across restarts. */
 export interface Dormancy {

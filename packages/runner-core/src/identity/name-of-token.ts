@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Secret } from '../secret.js';
+import type { Secret } from '../values/secret.js';
 
 /** The form of Cloudly's own tokens; the part in the middle is their ID. */
 const ownForm = /^bnt_([0-9A-Za-z]{11})_[0-9A-Za-z]{49}$/;

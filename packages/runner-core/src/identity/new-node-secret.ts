@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Randomness } from '../ports/randomness.js';
-import { Secret } from '../secret.js';
+import { Secret } from '../values/secret.js';
 
 const NODE_SECRET_BYTES = 32;
 

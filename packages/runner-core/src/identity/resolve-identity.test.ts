@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { systemRandomness } from '../ports/randomness.js';
-import { Secret } from '../secret.js';
+import { Secret } from '../values/secret.js';
 import { digestOf, ownEnvironmentToken, withEnvironmentToken } from './environment-token.js';
 import type { Enrolment, Identity } from './identity.js';
 import { type IdentityConfig, resolveIdentity, type ResolveIdentityInput } from './resolve-identity.js';

@@ -1,7 +1,7 @@
 import { judgeMistakes } from '../config/judge-mistakes.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Randomness } from '../ports/randomness.js';
-import { invalidConfiguration } from '../runner-error.js';
+import { invalidConfiguration } from '../config/runner-error.js';
 import { bindEnrolment } from './bind-enrolment.js';
 import { digestOf, withEnvironmentToken } from './environment-token.js';
 import type { Enrolment, Identity } from './identity.js';

@@ -5,7 +5,7 @@ import { cloudlyId, problem } from '../../test/fake-cloudly.js';
 import { identity, MemoryIdentityStore, nodeId } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
 import { simulate } from '../../test/simulation.js';
-import { Secret } from '../secret.js';
+import { Secret } from '../values/secret.js';
 
 const minute = 60_000;
 const hour = 60 * minute;

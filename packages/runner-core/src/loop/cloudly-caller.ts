@@ -1,9 +1,9 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
-import type { DesiredStateAnswer, DesiredStateKeeper } from '../desired-state/desired-state-keeper.js';
+import type { DesiredStateAnswer, DesiredStateKeeper } from './desired-state-keeper.js';
 import type { Clock } from '../ports/clock.js';
 import type { CloudlyCalls } from '../ports/cloudly-calls.js';
-import type { Secret } from '../secret.js';
-import type { Observation } from '../status/device-observer.js';
+import type { Secret } from '../values/secret.js';
+import type { Observation } from '../device/device-observer.js';
 import { callCloudly } from './call-cloudly.js';
 import { clockSkewMs } from './clock-skew.js';
 import { tokenOf } from './credentials.js';
@@ -11,7 +11,7 @@ import { heartbeatRequest, type HeartbeatRequestParts } from './heartbeat-reques
 import { isAccepted } from './is-accepted.js';
 import { type NextRequest, nextRequest, registerRequest } from './next-request.js';
 import { ownVerdict } from './own-verdict.js';
-import type { Registration } from './registration.js';
+import type { Registration } from '../identity/registration.js';
 import type { Step, Turn } from './step.js';
 import { afterHeartbeat, afterRegister } from './transitions.js';
 

@@ -1,5 +1,5 @@
 import type { Enrolment } from '../identity/identity.js';
-import type { Secret } from '../secret.js';
+import type { Secret } from '../values/secret.js';
 
 /**
  * What a node proves itself by, in the order in which it tries them: the token stored last, the one before it, the one

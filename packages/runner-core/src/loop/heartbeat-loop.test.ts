@@ -4,7 +4,7 @@ import { problem, unreachable } from '../../test/fake-cloudly.js';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
 import { simulate } from '../../test/simulation.js';
-import { Secret } from '../secret.js';
+import { Secret } from '../values/secret.js';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,9 +1,9 @@
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { IdentityStore } from '../identity/identity-store.js';
-import type { Logger } from '../logger.js';
+import type { Logger } from '../ports/logger.js';
 import type { Clock } from '../ports/clock.js';
 import type { Randomness } from '../ports/randomness.js';
-import type { DeviceObserver, Observation } from '../status/device-observer.js';
+import type { DeviceObserver, Observation } from '../device/device-observer.js';
 import type { Pace } from './backoff.js';
 import type { CloudlyCaller } from './cloudly-caller.js';
 import { callOf, initialLoopState, type LoopSettings, loopSettings, type LoopState } from './loop-state.js';

@@ -1,5 +1,5 @@
 import { type CommandResult, type HeartbeatRequest, PROTOCOL_VERSION } from '@serve.zone/baseos-contracts';
-import type { Observation } from '../status/device-observer.js';
+import type { Observation } from '../device/device-observer.js';
 import type { LoopState } from './loop-state.js';
 import type { SentHeartbeat, Turn } from './step.js';
 

@@ -1,7 +1,7 @@
 import type { HeartbeatOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { digestOf } from '../identity/environment-token.js';
 import type { Enrolment } from '../identity/identity.js';
-import { Secret } from '../secret.js';
+import { Secret } from '../values/secret.js';
 import { type Credential, nextCredential } from './credentials.js';
 import type { LoopState } from './loop-state.js';
 import { cloneSuspected, problemOf } from './runner-problem.js';

@@ -2,7 +2,7 @@ import type { RunnerConfig } from '../config/runner-config.js';
 import { digestOf } from '../identity/environment-token.js';
 import type { Identity } from '../identity/identity.js';
 import type { IdentityStore } from '../identity/identity-store.js';
-import type { Connectivity, NodeState } from '../status/runner-status.js';
+import type { Connectivity, NodeState } from './node-state.js';
 import type { Pace } from './backoff.js';
 import { type Credential, firstCredential } from './credentials.js';
 import { approvalUnknown, joinTokenMissing, nodeRevoked, notReadable, type RunnerProblem } from './runner-problem.js';

@@ -1,5 +1,5 @@
-import type { LogFields, Logger } from '../logger.js';
-import { clockRemedy, describeClockSkew, isClockRight } from '../status/clock-words.js';
+import type { LogFields, Logger } from '../ports/logger.js';
+import { clockRemedy, describeClockSkew, isClockRight } from '../device/clock-words.js';
 import { callOf, type LoopState } from './loop-state.js';
 
 export interface LogEntry {

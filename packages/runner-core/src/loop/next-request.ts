@@ -1,5 +1,5 @@
 import { type HeartbeatRequest, PROTOCOL_VERSION, type RegisterRequest } from '@serve.zone/baseos-contracts';
-import type { Observation } from '../status/device-observer.js';
+import type { Observation } from '../device/device-observer.js';
 import { tokenOf } from './credentials.js';
 import { heartbeatRequest, type HeartbeatRequestParts } from './heartbeat-request.js';
 import { callOf } from './loop-state.js';

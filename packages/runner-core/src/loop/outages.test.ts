@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes } from '../../test/outcomes.js';
 import { simulate } from '../../test/simulation.js';
-import { Secret } from '../secret.js';
+import { Secret } from '../values/secret.js';
 import { problemOf } from './runner-problem.js';
 
 const { 'rate-limited': rateLimited, unavailable, unreachable, timeout, 'not-cloudly': notCloudly } = heartbeatOutcomes;

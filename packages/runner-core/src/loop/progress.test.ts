@@ -4,7 +4,7 @@ import { unreachable } from '../../test/fake-cloudly.js';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes } from '../../test/outcomes.js';
 import { simulate } from '../../test/simulation.js';
-import { Secret } from '../secret.js';
+import { Secret } from '../values/secret.js';
 import { hangsAfterMs, nextWithinMs } from './progress.js';
 
 const second = 1000;

@@ -1,5 +1,5 @@
 import type { RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
-import { Secret } from '../secret.js';
+import { Secret } from '../values/secret.js';
 import { firstCredential } from './credentials.js';
 import { type FailedOutcome, pendingApproval } from './runner-problem.js';
 import { connected, enrolmentOf, slowDown, stayDormant } from './shared-rules.js';

@@ -1,6 +1,6 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { isProblemCode, problems, type ReceivedProblem } from '@serve.zone/baseos-contracts';
-import { safeText } from '../status/safe-text.js';
+import { safeText } from '../values/safe-text.js';
 import type { OwnVerdict } from './own-verdict.js';
 
 /** What stands between the node and Cloudly, in words for the operator of the device. */

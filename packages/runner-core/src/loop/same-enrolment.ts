@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Enrolment } from '../identity/identity.js';
-import type { Secret } from '../secret.js';
+import type { Secret } from '../values/secret.js';
 
 /** Whether both say the same, so that nothing has to be written. */
 export function isSameEnrolment(one: Enrolment, other: Enrolment | undefined): boolean {

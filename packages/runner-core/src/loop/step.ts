@@ -1,6 +1,6 @@
-import type { DesiredStateAnswer } from '../desired-state/desired-state-keeper.js';
+import type { DesiredStateAnswer } from './desired-state-keeper.js';
 import type { Enrolment, Identity } from '../identity/identity.js';
-import type { Secret } from '../secret.js';
+import type { Secret } from '../values/secret.js';
 import type { Pace } from './backoff.js';
 import type { LoopSettings, LoopState } from './loop-state.js';
 

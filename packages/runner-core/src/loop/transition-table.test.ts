@@ -5,7 +5,7 @@ import { problem } from '../../test/fake-cloudly.js';
 import { identity } from '../../test/memory-identity-store.js';
 import { byStranger, heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
 import { summary, token, turn } from '../../test/turns.js';
-import type { NodeState } from '../status/runner-status.js';
+import type { NodeState } from './node-state.js';
 import type { OwnVerdict } from './own-verdict.js';
 import { problemOf } from './runner-problem.js';
 import { afterHeartbeat, afterRegister } from './transitions.js';

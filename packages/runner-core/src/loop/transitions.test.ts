@@ -4,7 +4,7 @@ import { identity } from '../../test/memory-identity-store.js';
 import { byStranger, heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
 import { summary, token, turn } from '../../test/turns.js';
 import { digestOf } from '../identity/environment-token.js';
-import { Secret } from '../secret.js';
+import { Secret } from '../values/secret.js';
 import type { HeartbeatTurn, Step, Turn } from './step.js';
 import { afterFailedStore, afterHeartbeat, afterRegister, waitForStore } from './transitions.js';
 

@@ -1,5 +1,5 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
-import type { NodeState } from '../status/runner-status.js';
+import type { NodeState } from './node-state.js';
 import { acknowledge, probeByNextCredential, probeWithLess, sendLess, tryNextCredential } from './heartbeat-rules.js';
 import { isAccepted } from './is-accepted.js';
 import { type OwnVerdict, ownVerdict } from './own-verdict.js';

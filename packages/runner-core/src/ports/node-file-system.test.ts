@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type IdentityProcess, openIdentityInProcess } from '../../test/child-process.js';
 import { parseConfig } from '../config/parse-config.js';
-import { openIdentity } from '../identity/open-identity.js';
-import { readIdentity } from '../identity/read-identity.js';
+import { openIdentity } from '../store/open-identity.js';
+import { readIdentity } from '../store/read-identity.js';
 import { nodeFileSystem } from './node-file-system.js';
 
 let directory: string;

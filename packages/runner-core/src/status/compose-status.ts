@@ -1,10 +1,10 @@
 import type { SupervisorStatus } from '@serve.zone/baseos-contracts';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Machine } from '../ports/machine.js';
-import type { Observation } from './device-observer.js';
+import type { Observation } from '../device/device-observer.js';
 import { describeConfiguration, type InForce } from './describe-configuration.js';
 import type { RunnerStatus } from './runner-status.js';
-import { runtimeStatus } from './runtime-status.js';
+import { runtimeStatus } from '../device/runtime-status.js';
 
 export interface ComposeStatusParts {
   config: RunnerConfig;

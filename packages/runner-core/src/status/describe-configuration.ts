@@ -1,7 +1,7 @@
 import type { LogLevel } from '@serve.zone/baseos-contracts';
 import { showListenAddress } from '../config/listen-address.js';
 import type { RunnerConfig } from '../config/runner-config.js';
-import type { Secret } from '../secret.js';
+import type { Secret } from '../values/secret.js';
 import type { RunnerStatus } from './runner-status.js';
 
 type Configuration = RunnerStatus['configuration'];

@@ -3,8 +3,8 @@ import { fakeSupervisor } from '../../test/fake-supervisor.js';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { heartbeatOutcomes } from '../../test/outcomes.js';
 import { simulate } from '../../test/simulation.js';
-import { Secret } from '../secret.js';
-import { HEALTHY_UNTIL_FILE_NAME } from './published-status.js';
+import { Secret } from '../values/secret.js';
+import { HEALTHY_UNTIL_FILE_NAME } from '../config/agent-files.js';
 
 const second = 1000;
 const hour = 3600 * second;

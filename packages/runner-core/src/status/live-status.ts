@@ -1,13 +1,9 @@
-import type { Logger } from '../logger.js';
+import type { Logger } from '../ports/logger.js';
 import type { Clock } from '../ports/clock.js';
 import type { Machine } from '../ports/machine.js';
 import type { StatusPublisher } from '../ports/status-publisher.js';
-import {
-  HEALTHY_UNTIL_FILE_NAME,
-  type PublishedStatus,
-  RECENT_LOG_FILE_NAME,
-  STATUS_FILE_NAME,
-} from './published-status.js';
+import type { PublishedStatus } from './published-status.js';
+import { HEALTHY_UNTIL_FILE_NAME, RECENT_LOG_FILE_NAME, STATUS_FILE_NAME } from '../config/agent-files.js';
 import { deviceBootId } from './device-boot-id.js';
 import { pidNamespace } from './process-runs.js';
 

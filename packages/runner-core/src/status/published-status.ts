@@ -1,22 +1,6 @@
 import type { NextRequest } from '../loop/next-request.js';
 import type { RunnerStatus } from './runner-status.js';
 
-/** The agent's live status, as JSON, in the run directory. */
-export const STATUS_FILE_NAME = 'status.json';
-
-/**
- * Until when the agent counts as alive, in a line of three words: whole seconds of uptime, as `/proc/uptime` counts them; the
- * second in which it was written; and the kernel's `boot_id`, or `-` where that is not known, since uptimes of two
- * boots cannot be told apart. The agent renews it with every step of its loop, whatever Cloudly and the Supervisor do.
- */
-export const HEALTHY_UNTIL_FILE_NAME = 'healthy-until';
-
-/** What the agent logged last, a JSON object a line, whatever its log level is. */
-export const RECENT_LOG_FILE_NAME = 'recent-log.jsonl';
-
-/** Where the live status goes if `BASEOS_RUN_PATH` is not set: the first that can be written. */
-export const defaultRunPaths: readonly string[] = ['/run/baseos', '/dev/shm/baseos'];
-
 /** What `status.json` holds. */
 export interface PublishedStatus {
   format: 1;

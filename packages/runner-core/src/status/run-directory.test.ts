@@ -23,8 +23,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { simulate } from '../../test/simulation.js';
 import { deviceBootId } from './device-boot-id.js';
-import { HEALTHY_UNTIL_FILE_NAME, STATUS_FILE_NAME } from './published-status.js';
-import { readPublishedStatus } from './read-published-status.js';
+import { HEALTHY_UNTIL_FILE_NAME, STATUS_FILE_NAME } from '../config/agent-files.js';
+import { readPublishedStatus } from '../reports/read-published-status.js';
 import { createRunDirectory } from './run-directory.js';
 
 let directory: string;

@@ -7,8 +7,8 @@ import {
   HEALTHY_UNTIL_FILE_NAME,
   RECENT_LOG_FILE_NAME,
   STATUS_FILE_NAME,
-} from './published-status.js';
-import { prepareRunDirectory } from './prepare-run-directory.js';
+} from '../config/agent-files.js';
+import { prepareRunDirectory } from '../disk/prepare-run-directory.js';
 
 export interface RunDirectoryOptions {
   /** As in `BASEOS_RUN_PATH`. @default the first of {@link defaultRunPaths} that can be written */

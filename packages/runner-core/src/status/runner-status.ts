@@ -1,21 +1,6 @@
 import type { RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
 import type { ValueSource } from '../config/runner-config.js';
-
-export type NodeState = 'not-configured' | 'unregistered' | 'pending' | 'registered' | 'dormant';
-export type Connectivity = 'unknown' | 'connected' | 'unreachable' | 'rejected';
-
-/** How the next call to Cloudly came to be planned. */
-export interface PlannedCall {
-  call: 'register' | 'heartbeat';
-  /** `start-spread`, `interval`, `backoff 4`, `retry-after`, `slow-pace`, `dormant-probe`, `now` ... */
-  because: string;
-  /** The same as a sentence for a person. */
-  explanation: string;
-  /** RFC 3339, by the device's clock. */
-  at: string;
-  /** Present when that time has come: the device is looked at, and Cloudly called. */
-  underWay?: true | undefined;
-}
+import type { Connectivity, NodeState, PlannedCall } from '../loop/node-state.js';
 
 /** What `BaseRunner.status()` gives and the agent publishes for `baserunner status`. Nothing in it is secret. */
 export interface RunnerStatus {

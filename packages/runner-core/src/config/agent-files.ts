@@ -1,0 +1,18 @@
+/** The agent's live status, as JSON, in the run directory. */
+export const STATUS_FILE_NAME = 'status.json';
+
+/**
+ * Until when the agent counts as alive, in a line of three words: whole seconds of uptime, as `/proc/uptime` counts them; the
+ * second in which it was written; and the kernel's `boot_id`, or `-` where that is not known, since uptimes of two
+ * boots cannot be told apart. The agent renews it with every step of its loop, whatever Cloudly and the Supervisor do.
+ */
+export const HEALTHY_UNTIL_FILE_NAME = 'healthy-until';
+
+/** What the agent logged last, a JSON object a line, whatever its log level is. */
+export const RECENT_LOG_FILE_NAME = 'recent-log.jsonl';
+
+/** Where the live status goes if `BASEOS_RUN_PATH` is not set: the first that can be written. */
+export const defaultRunPaths: readonly string[] = ['/run/baseos', '/dev/shm/baseos'];
+
+/** Beside the state file, since a run directory does not outlast the container. It is no part of the identity. */
+export const LAST_HANG_FILE_NAME = 'last-hang.json';

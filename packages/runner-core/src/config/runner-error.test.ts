@@ -1,0 +1,36 @@
+import { describe, expect, test, vi } from 'vitest';
+import { configFromEnv } from './config-from-env.js';
+import { invalidConfiguration, isBaseRunnerError } from './runner-error.js';
+
+const mistakes = [
+  { variable: 'BASEOS_NODE_ID', expected: 'an ID', message: 'BASEOS_NODE_ID is "a b"; expected: an ID.' },
+  { variable: 'BASEOS_LOG_LEVEL', expected: 'a level', message: 'BASEOS_LOG_LEVEL is "loud"; expected: a level.' },
+];
+
+describe('the error of this package', () => {
+  test('tells every mistake of a configuration, each on a line of its own', () => {
+    const error = invalidConfiguration(mistakes);
+    expect(error).toMatchObject({ name: 'BaseRunnerError', code: 'invalid-configuration', mistakes });
+    expect(error.message.split('\n')).toEqual([
+      'The configuration has mistakes:',
+      ...mistakes.map(({ message }) => `- ${message}`),
+    ]);
+  });
+
+  test('carries what may have caused the mistakes', () => {
+    expect(() => configFromEnv({ BASEOS_LOG_LEVEL: 'loud', BASEOS_LOGLEVEL: 'x' })).toThrow(
+      expect.objectContaining({ warnings: [expect.stringContaining('did you mean BASEOS_LOG_LEVEL?')] }),
+    );
+  });
+
+  test('is recognised by another copy of this package, and nothing else is', async () => {
+    vi.resetModules();
+    const otherCopy = await import('./runner-error.js');
+    const error = invalidConfiguration(mistakes);
+    expect(error).not.toBeInstanceOf(otherCopy.BaseRunnerError);
+    expect(otherCopy.isBaseRunnerError(error)).toBe(true);
+    for (const other of [new Error('other'), { code: 'invalid-configuration' }, null, undefined, 'text']) {
+      expect(isBaseRunnerError(other)).toBe(false);
+    }
+  });
+});

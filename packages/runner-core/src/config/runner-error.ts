@@ -1,0 +1,48 @@
+import type { ConfigMistake } from './config-mistake.js';
+
+/** Stable: programs may switch on it. */
+export type BaseRunnerErrorCode =
+  /** The environment, alone or together with what is stored, gives no usable configuration; see `mistakes`. */
+  'invalid-configuration';
+
+const brand = Symbol.for('@serve.zone/baseos-runner-core/BaseRunnerError');
+
+/** What this package throws where the caller did nothing wrong. It never holds a secret. */
+export class BaseRunnerError extends Error {
+  override readonly name = 'BaseRunnerError';
+  readonly code: BaseRunnerErrorCode;
+  /** Every mistake in the configuration, not the first alone. */
+  readonly mistakes: readonly ConfigMistake[];
+
+  /** Sentences about what may have caused the mistakes, such as a misspelt variable. */
+  readonly warnings: readonly string[];
+
+  constructor(
+    code: BaseRunnerErrorCode,
+    message: string,
+    details: { mistakes?: readonly ConfigMistake[]; warnings?: readonly string[] } = {},
+  ) {
+    super(message);
+    this.code = code;
+    this.mistakes = details.mistakes ?? [];
+    this.warnings = details.warnings ?? [];
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Also true for an error of another copy of this package. */
+export function isBaseRunnerError(error: unknown): error is BaseRunnerError {
+  return typeof error === 'object' && error !== null && brand in error;
+}
+
+/** The one error for all the mistakes that a configuration has. */
+export function invalidConfiguration(
+  mistakes: readonly ConfigMistake[],
+  warnings: readonly string[] = [],
+): BaseRunnerError {
+  return new BaseRunnerError(
+    'invalid-configuration',
+    ['The configuration has mistakes:', ...mistakes.map(({ message }) => `- ${message}`)].join('\n'),
+    { mistakes, warnings },
+  );
+}

@@ -1,0 +1,64 @@
+import { Buffer } from 'node:buffer';
+import { limits, type RuntimeStatus, type SupervisorStatus } from '@serve.zone/baseos-contracts';
+import type { DeviceFacts } from '../config/runner-config.js';
+import type { HostFacts } from '../ports/machine.js';
+import { safeText } from '../values/safe-text.js';
+import { usableCount } from '../values/usable-number.js';
+
+export interface RuntimeStatusParts {
+  version: string;
+  runtime: RuntimeStatus['runtime'];
+  host: HostFacts;
+  /** Of the disk that holds the state, once it was read. */
+  storageTotalBytes: number | undefined;
+  device: DeviceFacts;
+  /** As the Supervisor tells it, where no variable does. */
+  hostOsVersion: string | undefined;
+  supervisor: SupervisorStatus;
+  previousNodeId: string | undefined;
+}
+
+/** This version executes no commands. */
+const acceptedCommands: RuntimeStatus['acceptedCommands'] = [];
+
+/** What the node says of itself, such that no Cloudly of the contract can refuse it. */
+export function runtimeStatus(parts: RuntimeStatusParts): RuntimeStatus {
+  const { host, device } = parts;
+  return withinLimit({
+    agent: { name: 'baserunner', version: required(parts.version) },
+    runtime: { name: required(parts.runtime.name), version: required(parts.runtime.version) },
+    host: {
+      hostname: safeText(host.hostname, 256),
+      platform: required(host.platform),
+      arch: required(host.arch),
+      osVersion: safeText(device.hostOsVersion ?? parts.hostOsVersion, 256),
+      cpuCount: usableCount(host.cpuCount) || undefined,
+      memoryTotalBytes: usableCount(host.memoryTotalBytes),
+      storageTotalBytes: usableCount(parts.storageTotalBytes),
+    },
+    device: {
+      uuid: safeText(device.uuid, 256),
+      type: safeText(device.type, 256),
+      appId: device.appId,
+      appName: safeText(device.appName, 256),
+      serviceName: safeText(device.serviceName, 256),
+    },
+    supervisor: parts.supervisor,
+    acceptedCommands,
+    previousNodeId: parts.previousNodeId,
+  });
+}
+
+/** A device with very many services tells its apps without them rather than nothing at all. */
+function withinLimit(status: RuntimeStatus): RuntimeStatus {
+  const { supervisor } = status;
+  if (Buffer.byteLength(JSON.stringify(status)) <= limits.statusMaxBytes || supervisor.state !== 'available') {
+    return status;
+  }
+  const apps = supervisor.apps.map(({ appId, name, commit }) => ({ appId, name, commit, services: [] }));
+  return { ...status, supervisor: { ...supervisor, apps } };
+}
+
+function required(text: string): string {
+  return safeText(text, 256) ?? 'unknown';
+}

@@ -1,0 +1,78 @@
+import type { SupervisorStatus } from '@serve.zone/baseos-contracts';
+import type { RunnerConfig } from '../config/runner-config.js';
+import type { Logger } from '../ports/logger.js';
+import type { Clock } from '../ports/clock.js';
+import type { SupervisorReads } from '../ports/supervisor-reads.js';
+import { narrateSupervisor } from './narrate-supervisor.js';
+import { readSupervisor } from './read-supervisor.js';
+import { endedByDeadline, hasAnswered, type SupervisorReadings, supervisorStatusOf } from './supervisor-status.js';
+
+export interface SupervisorObserverOptions {
+  config: Pick<RunnerConfig, 'device' | 'supervisorAddress'>;
+  supervisor: SupervisorReads | undefined;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Looks at the Supervisor, one read at a time. A look waits for its read; but after one that was ended by its deadline,
+ * the next ones take what is known, while a read goes on beside them, until the Supervisor answers in time again: one
+ * that hangs delays the first heartbeat, and none after it.
+ */
+export class SupervisorObserver {
+  readonly #options: SupervisorObserverOptions;
+  #status: SupervisorStatus = notConfigured;
+  #readings: SupervisorReadings | undefined;
+  #seenMs: number | undefined;
+  #told: SupervisorStatus | undefined;
+  /** The read that is under way: none overtakes another. */
+  #reading: Promise<void> | undefined;
+
+  constructor(options: SupervisorObserverOptions) {
+    this.#options = options;
+  }
+
+  get status(): SupervisorStatus {
+    return this.#status;
+  }
+
+  /** What was read last. */
+  get readings(): SupervisorReadings | undefined {
+    return this.#readings;
+  }
+
+  /** When the Supervisor answered last, by the monotonic clock. */
+  get seenMs(): number | undefined {
+    return this.#seenMs;
+  }
+
+  /** Resolves within the budget of a read, or soon after `signal` aborts, which ends the read too. It never rejects. */
+  async look(signal: AbortSignal): Promise<void> {
+    const { supervisor } = this.#options;
+    if (!supervisor) return this.#tell();
+    const isWaitedFor = this.#readings === undefined || !endedByDeadline(this.#readings);
+    this.#reading ??= this.#read(supervisor, signal).finally(() => (this.#reading = undefined));
+    if (isWaitedFor) await this.#reading;
+  }
+
+  async #read(supervisor: SupervisorReads, signal: AbortSignal): Promise<void> {
+    const { clock, config } = this.#options;
+    const readings = await readSupervisor(supervisor, { clock, signal });
+    // Reads that were cut off by a stop say nothing of the Supervisor.
+    if (signal.aborted) return;
+    this.#readings = readings;
+    this.#status = supervisorStatusOf(readings, config.device, config.supervisorAddress);
+    if (hasAnswered(readings)) this.#seenMs = clock.monotonicMs();
+    this.#tell();
+  }
+
+  #tell(): void {
+    narrateSupervisor(this.#told, this.#status, this.#options.logger);
+    this.#told = this.#status;
+  }
+}
+
+const notConfigured: SupervisorStatus = {
+  state: 'not-configured',
+  reason: 'BALENA_SUPERVISOR_ADDRESS is not set: the label io.balena.features.supervisor-api gives it to a service.',
+};

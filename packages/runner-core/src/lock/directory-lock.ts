@@ -1,0 +1,240 @@
+import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import { chmod, lstat, readdir, rename, unlink } from 'node:fs/promises';
+import type * as Net from 'node:net';
+import { dirname, join } from 'node:path';
+import { errorCode } from '../disk/error-code.js';
+
+/** Held by one agent at a time; a crash of its holder releases it. */
+export interface DirectoryLock {
+  release(): Promise<void>;
+  /** Whether others still see it: it goes with a directory that is removed. @default they do */
+  isThere?(): Promise<boolean>;
+}
+
+export interface LockRequest {
+  directory: string;
+  signal?: AbortSignal | undefined;
+  /**
+   * Called once, when another agent holds it; with the path of its lock where that is closed to this user, so that nobody
+   * can tell whether an agent is behind it.
+   */
+  onWait?: ((closedLock?: string) => void) | undefined;
+}
+
+/** Waits until no other agent holds the directory. Fails where no lock can be made there, or with the signal's reason. */
+export type LockDirectory = (request: LockRequest) => Promise<DirectoryLock>;
+
+/** Two that stepped back from each other seldom meet again where this is much longer than a try. */
+export const RETRY_MAX_MS = 200;
+/** How often a rival is asked that takes no connection at the moment. */
+const BUSY_RETRY_MS = 1000;
+/** How often one is asked that cannot be told to be there or not, before this directory counts as one without locks. */
+const UNCLEAR_TRIES = 10;
+
+/**
+ * A lock of unix sockets in the directory, so that it holds between containers that share a volume, where process IDs
+ * mean nothing (each is 1), and ends with its process, however that ends.
+ *
+ * Each agent listens on a socket of its own name, and holds the lock if it then sees no other socket that is listened on.
+ * Of two, the one that appeared later sees the other one, so never both hold it; they may both step back, and try again.
+ * A socket that nobody listens on is a crashed agent's; anybody may remove it, as its name never comes back. (With one
+ * name for all, whoever removes a stale socket may remove the one that a third agent has just made.)
+ */
+export const lockDirectory: LockDirectory = async ({ directory, signal, onWait }) => {
+  let hasWaited = false;
+  let unclearTries = 0;
+  for (;;) {
+    signal?.throwIfAborted();
+    // Who is there is asked before appearing as well as after, so that those who wait do not disturb each other.
+    const rival = (await findRival(directory)) ?? (await appear(directory));
+    if ('release' in rival) return rival;
+    unclearTries = rival.unclear ? unclearTries + 1 : 0;
+    if (rival.unclear && unclearTries === UNCLEAR_TRIES) throw rival.unclear;
+    if (!hasWaited) onWait?.(rival.closedLock);
+    hasWaited = true;
+    await rival.gone(signal);
+    await pause(Math.random() * RETRY_MAX_MS, signal);
+  }
+};
+
+/** Another agent that holds the lock or tries to. */
+interface Rival {
+  /** Why it cannot be told whether it is there. */
+  unclear?: Error | undefined;
+  /** Its lock, where that is closed to this user: it counts as held until it is gone. */
+  closedLock?: string | undefined;
+  /** Resolves when it may have let go, and when the signal aborts. */
+  gone(signal: AbortSignal | undefined): Promise<void>;
+}
+
+/** The sockets by which agents hold a directory. */
+export const socketNames = /^\.lock-[\da-f]{8}$/;
+
+/** The lock, or who stands in the way of it. */
+async function appear(directory: string): Promise<DirectoryLock | Rival> {
+  await clearLeftovers(directory);
+  const id = randomUUID().slice(0, 8);
+  const boundPath = join(directory, `.bind-${id}`);
+  const path = join(directory, `.lock-${id}`);
+  const socket = await listen(boundPath);
+  const release = async (): Promise<void> => {
+    await unlink(path).catch(() => undefined);
+    await socket.close();
+  };
+  try {
+    // Whoever may not write to a socket may not connect to it: an agent of another user would never know that we are here.
+    await chmod(boundPath, 0o666).catch(() => undefined);
+    // Between bind and listen a socket refuses connections as a stale one does; so others get to see it only now.
+    await rename(boundPath, path);
+    const rival = await findRival(directory, path);
+    if (!rival) return { release, isThere: async () => isThere(path) };
+    await release();
+    return rival;
+  } catch (error) {
+    await release();
+    leftovers.add(boundPath);
+    await clearLeftovers(directory).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Sockets that may be there still, though they became no lock. */
+const leftovers = new Set<string>();
+
+/** Fails where one cannot be removed, as in a directory that is append-only: each try would leave one more there. */
+async function clearLeftovers(directory: string): Promise<void> {
+  for (const path of leftovers) {
+    if (dirname(path) !== directory) continue;
+    await unlink(path).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error;
+    });
+    leftovers.delete(path);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    // Of one that cannot be seen it is not known.
+    (error: unknown) => errorCode(error) !== 'ENOENT',
+  );
+}
+
+async function findRival(directory: string, ownPath?: string): Promise<Rival | undefined> {
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    if (!socketNames.test(name) || path === ownPath) continue;
+    const answer = await connect(path);
+    if (answer === 'stale') await unlink(path).catch(() => undefined);
+    const gone: Rival['gone'] = async (signal) => pause(BUSY_RETRY_MS, signal);
+    if (answer === 'busy') return { gone };
+    if (answer === 'closed') return { closedLock: path, gone };
+    if (answer instanceof Error) return { unclear: answer, gone };
+    if (typeof answer === 'object') return { gone: async (signal) => untilClosed(answer, signal) };
+  }
+  return undefined;
+}
+
+/** What a refused connection says of whoever made the socket. With any other error somebody may well be there. */
+export type Refusal =
+  /** Nobody listens any more. */
+  | 'stale'
+  /** Its queue of connections is full. */
+  | 'busy'
+  /** Another user made it and did not open it to this one: whether anybody listens cannot be told. */
+  | 'closed'
+  /** It is no lock, or went while the directory was read. */
+  | 'none';
+
+/** A connection to whoever listens; it ends with that process. */
+export async function connect(path: string): Promise<Net.Socket | Refusal | Error> {
+  const answer = await new Promise<Net.Socket | Error>((resolve) => {
+    const connection = net().connect(path);
+    connection.once('connect', () => resolve(connection));
+    connection.on('error', resolve);
+  });
+  if (!(answer instanceof Error)) return answer;
+  const code = errorCode(answer) ?? '';
+  return code === 'EACCES' ? isClosed(path, answer) : (meanings[code] ?? answer);
+}
+
+const meanings: Readonly<Record<string, Refusal | undefined>> = {
+  ECONNREFUSED: 'stale',
+  ENOENT: 'none',
+  EAGAIN: 'busy',
+};
+
+/** A socket that is refused to this user; or a directory that is, where nothing of the kind can be told. */
+async function isClosed(path: string, refusal: Error): Promise<'closed' | 'none' | Error> {
+  try {
+    return (await lstat(path)).isSocket() ? 'closed' : 'none';
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' ? 'none' : refusal;
+  }
+}
+
+/** Resolves when whoever listens has closed the connection or ended, and when the signal aborts. */
+export async function untilClosed(connection: Net.Socket, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      signal?.removeEventListener('abort', end);
+      connection.destroy();
+      resolve();
+    };
+    connection.once('close', end);
+    connection.resume();
+    if (connection.destroyed || signal?.aborted === true) end();
+    else signal?.addEventListener('abort', end);
+  });
+}
+
+/** Listens on a socket that keeps no process alive. */
+export async function listen(path: string): Promise<{ close(): Promise<void> }> {
+  if (Buffer.byteLength(path) > socketPathMaxBytes()) {
+    throw Object.assign(new Error('The path is too long for a socket'), { code: 'ENAMETOOLONG' });
+  }
+  const connections = new Set<Net.Socket>();
+  const server = net().createServer((connection) => {
+    connections.add(connection);
+    connection.unref();
+    connection.on('error', () => undefined);
+    connection.once('close', () => connections.delete(connection));
+    // Nobody has anything to say here, but what is not read would keep a connection whose other end is gone.
+    connection.resume();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(path, resolve);
+  });
+  // The lock alone keeps no process alive.
+  server.unref();
+  return {
+    close: async () => {
+      for (const connection of connections) connection.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export async function pause(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, durationMs);
+    if (signal?.aborted === true) end();
+    else signal?.addEventListener('abort', end);
+  });
+}
+
+/** What the system allows, without the NUL at its end. Some runtimes would cut a longer one short without a word. */
+function socketPathMaxBytes(): number {
+  return process.platform === 'linux' ? 107 : 103;
+}
+
+function net(): typeof Net {
+  return process.getBuiltinModule('node:net');
+}

@@ -1,0 +1,15 @@
+export type NodeState = 'not-configured' | 'unregistered' | 'pending' | 'registered' | 'dormant';
+export type Connectivity = 'unknown' | 'connected' | 'unreachable' | 'rejected';
+
+/** How the next call to Cloudly came to be planned. */
+export interface PlannedCall {
+  call: 'register' | 'heartbeat';
+  /** `start-spread`, `interval`, `backoff 4`, `retry-after`, `slow-pace`, `dormant-probe`, `now` ... */
+  because: string;
+  /** The same as a sentence for a person. */
+  explanation: string;
+  /** RFC 3339, by the device's clock. */
+  at: string;
+  /** Present when that time has come: the device is looked at, and Cloudly called. */
+  underWay?: true | undefined;
+}

@@ -1,0 +1,131 @@
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import type { Environment } from '../config/parse-config.js';
+import type { RunnerConfig } from '../config/runner-config.js';
+import { readableConfigFromEnv } from '../config/config-from-env.js';
+import { registrationAt } from '../identity/registration.js';
+import { systemClock } from '../ports/clock.js';
+import type { FileSystem } from '../ports/file-system.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
+import { systemRandomness } from '../ports/randomness.js';
+import { chooseState } from '../store/choose-state.js';
+import { followStatePath } from '../disk/follow-state-path.js';
+import type { Dormancy, Enrolment, Identity } from '../identity/identity.js';
+import type { IdentityNotice } from '../identity/identity-store.js';
+import { judgeConfiguration } from '../store/judge-configuration.js';
+import { nameOfToken } from '../identity/name-of-token.js';
+import { knownDormancy, readIdentity, type StoredIdentity } from '../store/read-identity.js';
+import { type FoundState, loadStates } from '../store/state-directory.js';
+import { isRemnant } from '../store/state-file-names.js';
+
+/** What is stored about this node, file by file. Nothing in it is secret. */
+export interface IdentityDescription {
+  /** As in `StoredIdentity`: the other members of the identity are absent with `none` and `unreadable`. */
+  source: StoredIdentity['source'];
+  nodeId?: string | undefined;
+  deviceUuid?: string | undefined;
+  previousNodeId?: string | undefined;
+  /** The format of the file that the identity comes from; 0 is the predecessor's. */
+  format?: number | undefined;
+  /** What an operator compares before approving the node; absent where no Cloudly is known. */
+  approvalCode?: string | undefined;
+  enrolment?: DescribedEnrolment | undefined;
+  /** With Cloudlys that were configured before. */
+  otherEnrolments: readonly DescribedEnrolment[];
+  files: readonly DescribedFile[];
+  notices: StoredIdentity['notices'];
+}
+
+export interface DescribedEnrolment {
+  /** Empty for a predecessor's token that no Cloudly was configured for yet. */
+  origin: string;
+  cloudlyId?: string | undefined;
+  provisional: boolean;
+  /** When its first node token was stored: RFC 3339, by the device's clock. */
+  enrolledAt?: string | undefined;
+  /** The ID by which Cloudly lists the token, or a fingerprint. */
+  nodeToken?: string | undefined;
+  previousNodeToken?: string | undefined;
+  dormancy?: Dormancy | undefined;
+}
+
+export interface DescribedFile {
+  path: string;
+  kind: 'state-file' | 'last-good-copy' | 'remnant';
+  /** Of a remnant: `kept`. */
+  condition: FoundState['kind'] | 'kept';
+}
+
+/**
+ * The stored identity with its files, read without a lock and without a write: also beside a running agent. It tells what
+ * is on the disk, not what an agent with this environment would make of it. Mistakes in the environment are among the notices.
+ *
+ * @throws {BaseRunnerError} `invalid-configuration` where the path of the state is mistaken.
+ */
+export async function describeIdentity(
+  environment: Environment = process.env,
+  { fileSystem = nodeFileSystem }: { fileSystem?: FileSystem | undefined } = {},
+): Promise<IdentityDescription> {
+  const config = readableConfigFromEnv(environment);
+  const statePath = await followStatePath(fileSystem, config.statePath);
+  const found = await loadStates(fileSystem, statePath, systemClock);
+  const chosen = chooseState(found, systemRandomness);
+  const stored = 'stored' in chosen ? chosen.stored : undefined;
+  const read = await readIdentity({ statePath, fileSystem });
+  const identity = stored?.document.identity;
+  return {
+    source: read.source,
+    nodeId: identity?.nodeId,
+    deviceUuid: identity?.deviceUuid,
+    previousNodeId: identity?.previousNodeId,
+    format: stored?.source === 'predecessor' ? 0 : stored?.document.format,
+    approvalCode: stored?.source === 'predecessor' ? undefined : await approvalCodeOf(identity, config.cloudlyUrl),
+    enrolment: identity?.enrolment && describe(identity.enrolment),
+    otherEnrolments: identity?.otherEnrolments?.map(describe) ?? [],
+    files: [
+      { path: found.state.path, kind: 'state-file', condition: found.state.kind },
+      { path: found.copy.path, kind: 'last-good-copy', condition: found.copy.kind },
+      ...(await remnants(fileSystem, statePath)),
+    ],
+    notices: [...(await mistakeNotices(config, fileSystem)), ...read.notices],
+  };
+}
+
+async function mistakeNotices(config: RunnerConfig, fileSystem: FileSystem): Promise<IdentityNotice[]> {
+  const { needed, warnings } = await judgeConfiguration(config, fileSystem);
+  return [
+    ...needed.map(({ message }) => ({ level: 'error', message }) as const),
+    ...warnings.map((message) => ({ level: 'warn', message }) as const),
+  ];
+}
+
+function describe(enrolment: Enrolment): DescribedEnrolment {
+  return {
+    origin: enrolment.origin,
+    cloudlyId: enrolment.cloudlyId,
+    provisional: enrolment.provisional,
+    enrolledAt: enrolment.enrolledAt,
+    nodeToken: enrolment.nodeToken && nameOfToken(enrolment.nodeToken),
+    previousNodeToken: enrolment.previousNodeToken && nameOfToken(enrolment.previousNodeToken),
+    dormancy: enrolment.dormancy && knownDormancy(enrolment.dormancy),
+  };
+}
+
+/** By the Cloudly that the node is enrolled with; before that, by the one that is configured. */
+async function approvalCodeOf(
+  identity: Identity | undefined,
+  cloudlyUrl: URL | undefined,
+): Promise<string | undefined> {
+  const origin = identity?.enrolment?.origin || cloudlyUrl?.origin;
+  if (!identity || origin === undefined || !URL.canParse(origin)) return undefined;
+  return (await registrationAt(identity, new URL(origin))).approvalCode;
+}
+
+async function remnants(fileSystem: FileSystem, statePath: string): Promise<DescribedFile[]> {
+  const directory = dirname(statePath);
+  const names = await fileSystem.readDirectory(directory).catch(() => []);
+  return names
+    .filter((name) => isRemnant(name, statePath))
+    .toSorted()
+    .map((name) => ({ path: join(directory, name), kind: 'remnant', condition: 'kept' }));
+}

@@ -1,0 +1,106 @@
+import { dirname } from 'node:path';
+import process from 'node:process';
+import { followStatePath } from '../disk/follow-state-path.js';
+import { volumeOf } from '../disk/impermanence.js';
+import { isDirectoryHeld } from '../lock/is-directory-held.js';
+import { readIdentity, type StoredIdentity } from '../store/read-identity.js';
+import { errorCode } from '../disk/error-code.js';
+import { storageProblem } from '../disk/storage-problem.js';
+import { walkPath } from '../disk/walk-path.js';
+import type { FileStatus, FileSystem } from '../ports/file-system.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
+
+/** What the place of the state is like, seen from outside. Nothing in it is secret. */
+export interface StateExamination {
+  directory: string;
+  /** `hidden`: this user may not even look. */
+  kind: 'directory' | 'missing' | 'no-directory' | 'hidden';
+  /** Its permission bits and its owner, where they can be told. */
+  mode?: number | undefined;
+  uid?: number | undefined;
+  /** The user that this process runs as. */
+  readerUid?: number | undefined;
+  /** What keeps this user from writing there, and what to do about it: a sentence without a full stop. */
+  writeProblem?: string | undefined;
+  /** Of the disk that holds it, or will hold it. */
+  freeBytes?: number | undefined;
+  stored: StoredIdentity;
+  /** Whether an agent has it in use, as far as this process can tell. */
+  isHeld: boolean;
+}
+
+export interface ExamineStateOptions {
+  statePath: string;
+  /** As for `readIdentity`. */
+  isAgentsUser?: boolean | undefined;
+  /** @default the file system of the machine */
+  fileSystem?: FileSystem | undefined;
+}
+
+/** Looks at the state directory and what is in it, without a lock and without a write, also beside a running agent. It never throws. */
+export async function examineState({
+  statePath: configuredPath,
+  isAgentsUser,
+  fileSystem = nodeFileSystem,
+}: ExamineStateOptions): Promise<StateExamination> {
+  const statePath = await followStatePath(fileSystem, configuredPath);
+  const directory = dirname(statePath);
+  const [found, stored, isHeld, volume] = await Promise.all([
+    lookAt(fileSystem, directory),
+    readIdentity({ statePath, isAgentsUser, fileSystem }),
+    isDirectoryHeld(directory),
+    volumeOf(fileSystem, directory),
+  ]);
+  const { kind, status } = found;
+  return {
+    directory,
+    kind,
+    mode: status?.mode,
+    uid: status?.uid,
+    readerUid: readerUid(),
+    writeProblem: await writeProblem(fileSystem, statePath, kind),
+    freeBytes: volume?.freeBytes,
+    stored,
+    isHeld,
+  };
+}
+
+async function lookAt(
+  fileSystem: FileSystem,
+  directory: string,
+): Promise<{ kind: StateExamination['kind']; status?: FileStatus }> {
+  const walked = await walkPath(fileSystem, directory);
+  if (walked.kind === 'found') {
+    const { status } = walked;
+    return { kind: status.kind === 'directory' ? 'directory' : 'no-directory', status };
+  }
+  if (walked.kind === 'refused') return { kind: 'hidden' };
+  // What a link leads to is not for the agent to make.
+  return { kind: walked.kind === 'missing' && walked.link === undefined ? 'missing' : 'no-directory' };
+}
+
+/** Of a directory that is missing, the nearest one above it that is there has to take it. */
+async function writeProblem(
+  fileSystem: FileSystem,
+  statePath: string,
+  kind: StateExamination['kind'],
+): Promise<string | undefined> {
+  for (let directory = dirname(statePath); ; directory = dirname(directory)) {
+    try {
+      await fileSystem.checkWritable(directory);
+      return undefined;
+    } catch (error) {
+      const isAbove = kind === 'missing' && errorCode(error) === 'ENOENT' && dirname(directory) !== directory;
+      if (!isAbove) return await storageProblem(fileSystem, error, statePath);
+    }
+  }
+}
+
+/** Unknown on Windows, and where Deno may not ask. */
+function readerUid(): number | undefined {
+  try {
+    return process.geteuid?.();
+  } catch {
+    return undefined;
+  }
+}

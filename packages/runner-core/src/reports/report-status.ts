@@ -1,0 +1,217 @@
+import { dirname } from 'node:path';
+import process from 'node:process';
+import type { ConfigMistake } from '../config/config-mistake.js';
+import type { Environment } from '../config/parse-config.js';
+import type { RunnerConfig } from '../config/runner-config.js';
+import type { ReportOptions } from './report-options.js';
+import { readableConfigFromEnv } from '../config/config-from-env.js';
+import { supervisorOf } from '../device/supervisor-of.js';
+import { followStatePath } from '../disk/follow-state-path.js';
+import { isDirectoryHeld } from '../lock/is-directory-held.js';
+import { judgeConfiguration } from '../store/judge-configuration.js';
+import { readIdentity, type StoredIdentity } from '../store/read-identity.js';
+import { silentLogger } from '../ports/logger.js';
+import { approvalUnknown, joinTokenMissing } from '../loop/runner-problem.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
+import { systemClock } from '../ports/clock.js';
+import { clockRemedy, describeClockSkew, describeEarlyClock } from '../device/clock-words.js';
+import { noCounts } from '../status/cloudly-status.js';
+import { composeStatus } from '../status/compose-status.js';
+import { DeviceObserver } from '../device/device-observer.js';
+import { describeLastHang, type LastHang, readLastHang } from './last-hang.js';
+import { foreignStatus } from './foreign-status.js';
+import { plannedCallAt } from './planned-call-at.js';
+import type { FoundStatus, PublishedStatus } from '../status/published-status.js';
+import { readPublishedStatus } from './read-published-status.js';
+import type { RunnerStatus } from '../status/runner-status.js';
+import type { NodeState } from '../loop/node-state.js';
+import { createSystemMachine } from '../device/system-machine.js';
+
+/** What `baserunner status` shows. */
+export interface StatusReport extends Omit<RunnerStatus, 'cloudly'> {
+  /** The agent of this device, as far as its published status tells; `running` is absent where this user may not know. */
+  agent: { running?: boolean | undefined; publishedAt?: string | undefined } & Partial<PublishedStatus['agent']>;
+  /** Its state is `unknown` where this process cannot read what is stored. */
+  cloudly: Omit<RunnerStatus['cloudly'], 'state'> & { state: NodeState | 'unknown' };
+  /** What keeps an agent with this environment from starting; the values of these settings are as if they were unset. */
+  mistakes: readonly ConfigMistake[];
+  /** What an operator should know, in sentences: warnings of the configuration, damage to the state, a token to remove. */
+  notices: readonly string[];
+}
+
+export interface ReportStatusOptions extends ReportOptions {
+  /** When the program was built, as milliseconds since 1970: no clock that is right is before it. */
+  builtMs?: number | undefined;
+}
+
+/**
+ * The state of this device, read from outside: the stored identity, the Supervisor, and what a running agent published.
+ * It registers nothing, writes nothing, locks nothing, and works with and without a running agent.
+ *
+ * @throws {BaseRunnerError} `invalid-configuration` where the paths of the state or the live status are mistaken.
+ */
+export async function reportStatus(
+  environment: Environment = process.env,
+  { version = '0.0.0', supervisorFetch, builtMs }: ReportStatusOptions = {},
+): Promise<StatusReport> {
+  const config = readableConfigFromEnv(environment);
+  const machine = createSystemMachine({ statePath: config.statePath });
+  const supervisor = supervisorOf(config, supervisorFetch);
+  const observer = new DeviceObserver({
+    config,
+    version,
+    supervisor,
+    machine,
+    clock: systemClock,
+    logger: silentLogger,
+  });
+  const found = await readPublishedStatus({ ...config, machine });
+  const [observation, stored, isHeld, lastHang, judged] = await Promise.all([
+    observer.observe(new AbortController().signal),
+    // The agent publishes its status for its own user alone: who can read it is that one.
+    readIdentity({ statePath: config.statePath, isAgentsUser: found.kind === 'live' }),
+    isDirectoryHeld(dirname(await followStatePath(nodeFileSystem, config.statePath))),
+    readLastHang(config),
+    judgeConfiguration(config),
+  ]);
+  const live = found.kind === 'live' ? found.published.status : undefined;
+  const cloudly =
+    found.kind === 'live'
+      ? { ...found.published.status.cloudly, next: plannedCallAt(found.published, machine.uptimeMs() / 1000) }
+      : storedCloudlyStatus(config, stored);
+  const isUnknown = live === undefined && stored.source === 'unreadable' && config.cloudlyUrl !== undefined;
+  const state = isUnknown ? 'unknown' : cloudly.state;
+  const outside = composeStatus({
+    config,
+    version,
+    machine,
+    observation,
+    cloudly,
+    inForce: { nodeId: cloudly.nodeId },
+  });
+  return {
+    agent: agentOf(found),
+    // Memory and uptime of the agent are not those of whoever asks.
+    runtime: live?.runtime ?? { ...outside.runtime, vitals: undefined },
+    supervisor: outside.supervisor,
+    cloudly: { ...outside.cloudly, state },
+    configuration: { ...outside.configuration, ...setByCloudly(live) },
+    mistakes: judged.needed,
+    notices: [
+      ...config.warnings,
+      ...judged.warnings,
+      ...stored.notices.map(({ message }) => message),
+      ...impermanenceNotices(stored),
+      ...joinTokenNotices(config, state, stored),
+      ...clockNotices(live, builtMs),
+      ...hangNotices(lastHang),
+      ...agentNotices(found, stored),
+      ...foreignNotices(found, config),
+      ...(isHeld ? holderNotices(found, config) : []),
+    ],
+  };
+}
+
+function impermanenceNotices({ impermanence }: StoredIdentity): string[] {
+  return impermanence ? [`${impermanence.message} ${impermanence.remedy}`] : [];
+}
+
+/** A token that lets other devices in does no good on this one any more, unless it will have to enrol again. */
+function joinTokenNotices(
+  { joinToken }: RunnerConfig,
+  state: StatusReport['cloudly']['state'],
+  { impermanence }: StoredIdentity,
+): string[] {
+  return joinToken && state === 'registered' && !impermanence
+    ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
+    : [];
+}
+
+/** By Cloudly's clock as the running agent last saw it; otherwise a clock can only be found to be too early. */
+function clockNotices(live: RunnerStatus | undefined, builtMs: number | undefined): string[] {
+  const wrong = describeEarlyClock(Date.now(), builtMs) ?? describeClockSkew(live?.runtime.vitals?.clockSkewMs);
+  return wrong === undefined ? [] : [`${wrong} ${clockRemedy}`];
+}
+
+/** The agent started anew does not show that it hung; that stays a defect which somebody has to report. */
+function hangNotices(lastHang: LastHang | undefined): string[] {
+  return lastHang ? [describeLastHang(lastHang)] : [];
+}
+
+/** Where the identity is closed to this user too, that has been told. */
+function agentNotices(found: FoundStatus, stored: StoredIdentity): string[] {
+  return found.kind === 'unreadable' && stored.source !== 'unreadable'
+    ? [
+        `Whether the agent runs is not known: ${found.path} is not open to this user. Run status as the user that the agent runs as.`,
+      ]
+    : [];
+}
+
+function foreignNotices(found: FoundStatus, { statePath }: RunnerConfig): string[] {
+  return found.kind === 'foreign' ? [Object.values(foreignStatus(found, dirname(statePath))).join(' ')] : [];
+}
+
+/** Of an agent that waits, nothing is to be seen but the one that it waits for. */
+function holderNotices({ kind }: FoundStatus, { statePath }: RunnerConfig): string[] {
+  return kind === 'none' || kind === 'stale'
+    ? [
+        `An agent holds ${dirname(statePath)}, but shows no status here: it has just started, hangs, or runs in another container or with another BASEOS_RUN_PATH. One that is started here waits until it has ended.`,
+      ]
+    : [];
+}
+
+function agentOf(found: FoundStatus): StatusReport['agent'] {
+  if (found.kind === 'none') return { running: false };
+  if (found.kind === 'unreadable' || found.kind === 'foreign') return {};
+  return { running: found.kind === 'live', ...found.published.agent, publishedAt: found.published.writtenAt };
+}
+
+function setByCloudly(live: RunnerStatus | undefined): RunnerStatus['configuration'] {
+  return Object.fromEntries(Object.entries(live?.configuration ?? {}).filter(([, { source }]) => source === 'cloudly'));
+}
+
+/** How the node stands with Cloudly as far as the disk tells. */
+function storedCloudlyStatus(config: RunnerConfig, stored: StoredIdentity): RunnerStatus['cloudly'] {
+  const enrolment = isBound(config, stored) ? stored.enrolment : undefined;
+  const state = storedState(config, stored);
+  const approvalCode = state === 'unregistered' ? enrolment?.approvalCode : undefined;
+  return {
+    state,
+    connectivity: 'unknown',
+    cloudlyId: enrolment?.cloudlyId,
+    nodeId: config.nodeId ?? stored.nodeId,
+    previousNodeId: stored.previousNodeId,
+    approvalCode,
+    heartbeatIntervalMs: config.heartbeatIntervalMs,
+    cloneSuspected: false,
+    ...noCounts,
+    problem: state === 'unregistered' ? storedProblem(config, stored, approvalCode) : undefined,
+  };
+}
+
+/** As an agent that starts now would say it. */
+function storedProblem(
+  { joinToken, mistakes = [] }: RunnerConfig,
+  { source }: StoredIdentity,
+  approvalCode: string | undefined,
+): RunnerStatus['cloudly']['problem'] {
+  if (approvalCode !== undefined) return approvalUnknown;
+  const isMistaken = mistakes.some(({ variable }) => variable.startsWith('BASEOS_JOIN_TOKEN'));
+  return joinToken || isMistaken || source === 'unreadable' ? undefined : joinTokenMissing;
+}
+
+function storedState(config: RunnerConfig, stored: StoredIdentity): NodeState {
+  if (!config.cloudlyUrl) return 'not-configured';
+  if (isBound(config, stored) && stored.enrolment?.dormancy?.cloudlyUrl === config.cloudlyUrl.href) return 'dormant';
+  const hasToken = isBound(config, stored) && stored.enrolment?.hasNodeToken === true;
+  return hasToken || config.nodeToken !== undefined ? 'registered' : 'unregistered';
+}
+
+/** Whether the stored enrolment is the one that an agent with this configuration uses. */
+function isBound({ cloudlyUrl, cloudlyMovedFrom, nodeId }: RunnerConfig, stored: StoredIdentity): boolean {
+  return (
+    stored.enrolment !== undefined &&
+    (nodeId === undefined || nodeId === stored.nodeId) &&
+    ['', cloudlyUrl?.origin, cloudlyMovedFrom].includes(stored.enrolment.origin)
+  );
+}

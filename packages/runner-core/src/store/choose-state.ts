@@ -1,0 +1,211 @@
+import type { Randomness } from '../ports/randomness.js';
+import { adoptPredecessor } from './adopt-predecessor.js';
+import type { IdentityNotice } from '../identity/identity-store.js';
+import type { AsideStep, FoundState, FoundStates } from './state-directory.js';
+import { STATE_FORMAT, type StateDocument } from './state-document.js';
+
+export interface StoredState {
+  document: StateDocument;
+  source: 'state-file' | 'last-good-copy' | 'predecessor';
+  bytes: Uint8Array;
+}
+
+/** What is stored, and what has to be put right on the disk. */
+export type ChosenState =
+  | {
+      kind: 'use';
+      stored: StoredState;
+      /** Whether the files are to be written although the identity stays the same. */
+      repair: boolean;
+      asideSteps: readonly AsideStep[];
+      notices: readonly IdentityNotice[];
+    }
+  /** An identity is there that only cannot be read now, so nothing may be written. An older state of it may be known. */
+  | { kind: 'hands-off'; reason: string; stored?: StoredState | undefined; notices: readonly IdentityNotice[] }
+  /** There was an identity, and nothing of it can be used. */
+  | { kind: 'lost'; asideSteps: readonly AsideStep[]; notices: readonly IdentityNotice[] }
+  | { kind: 'empty'; notices: readonly IdentityNotice[] };
+
+/** Judges what was found. Pure, but for the secret that a predecessor's node is given. */
+export function chooseState(found: FoundStates, randomness: Randomness): ChosenState {
+  return (
+    chooseStateFile(found, randomness) ??
+    leaveToNewerVersion(found) ??
+    leaveUnreadable(found, ({ isPassing }) => isPassing) ??
+    chooseLastGoodCopy(found) ??
+    rescueFromDamage(found) ??
+    leaveUnreadable(found, () => true) ??
+    chooseNothing(found)
+  );
+}
+
+function chooseStateFile({ state, copy }: FoundStates, randomness: Randomness): ChosenState | undefined {
+  if (state.kind !== 'usable' && state.kind !== 'predecessor') return undefined;
+  const nodeId = state.kind === 'usable' ? state.document.identity.nodeId : state.nodeId;
+  const { asideSteps, notices } = judgeCopy(copy, nodeId);
+  if (state.kind === 'predecessor') {
+    const identity = adoptPredecessor(state, copy, randomness);
+    const { bytes, unknownMembers, path } = state;
+    return {
+      kind: 'use',
+      stored: { document: { identity, format: STATE_FORMAT, unknownMembers }, source: 'predecessor', bytes },
+      repair: true,
+      asideSteps,
+      notices: [
+        { level: 'info', message: `${path} is the predecessor's: its node ${identity.nodeId} is carried on.` },
+        ...notices,
+      ],
+    };
+  }
+  const { document, bytes, path, readableByOthers } = state;
+  if (document.format > STATE_FORMAT) {
+    const message = `${path} was written by a newer version of this agent (format ${document.format}). What this version does not know in it is kept.`;
+    notices.push({ level: 'info', message });
+  }
+  if (readableByOthers) {
+    const message = `${path} could be read by other users of this machine. It is made private; if anyone else had access, replace the node token.`;
+    notices.push({ level: 'warn', message });
+  }
+  return {
+    kind: 'use',
+    stored: { document, source: 'state-file', bytes },
+    repair: readableByOthers || copy.kind !== 'usable' || copy.readableByOthers || !sameBytes(bytes, copy.bytes),
+    asideSteps,
+    notices,
+  };
+}
+
+/** A copy that is not of the node in the state file is kept aside before it is made anew. */
+function judgeCopy(copy: FoundState, nodeId: string): { asideSteps: AsideStep[]; notices: IdentityNotice[] } {
+  if (copy.kind === 'absent') return { asideSteps: [], notices: [] };
+  if (copy.kind !== 'usable') {
+    const message = `The last good copy ${copy.path} is ${conditionOf(copy)}. It is made anew.`;
+    return { asideSteps: keptAside(copy), notices: [{ level: 'warn', message }] };
+  }
+  if (copy.document.identity.nodeId === nodeId) return { asideSteps: [], notices: [] };
+  const message = `The last good copy ${copy.path} is of another node. It is made anew.`;
+  return { asideSteps: [{ kind: 'replaced', bytes: copy.bytes }], notices: [{ level: 'warn', message }] };
+}
+
+function leaveToNewerVersion({ state, copy }: FoundStates): ChosenState | undefined {
+  const newer = [state, copy].find((found) => found.kind === 'unsupported');
+  if (newer?.kind !== 'unsupported') return undefined;
+  const reason = `${newer.path} was written by a newer version of this agent (format ${newer.format}), and this version cannot read it. Run that version again`;
+  return {
+    kind: 'hands-off',
+    reason,
+    stored: fromCopy(copy),
+    notices: [{ level: 'error', message: `${reason}. Until then nothing is stored and no node is registered.` }],
+  };
+}
+
+function chooseLastGoodCopy({ state, copy }: FoundStates): ChosenState | undefined {
+  const stored = fromCopy(copy);
+  if (!stored) return undefined;
+  return {
+    kind: 'use',
+    stored,
+    repair: true,
+    asideSteps: keptAside(state),
+    notices: [
+      {
+        level: 'warn',
+        message: `${state.path} is ${conditionOf(state)}. The identity comes from its last good copy ${copy.path}.`,
+      },
+    ],
+  };
+}
+
+/** Only the checksum speaks against it (a hand edit, a flipped bit): better than no identity at all. */
+function rescueFromDamage({ state, copy }: FoundStates): ChosenState | undefined {
+  for (const found of [state, copy]) {
+    if (found.kind !== 'damaged' || !found.document) continue;
+    const message = `${found.path} is ${found.problem}, and there is no good copy. The node ID and secret in it have their right form and are used.`;
+    const other = found === state ? copy : state;
+    return {
+      kind: 'use',
+      stored: {
+        document: found.document,
+        source: found === state ? 'state-file' : 'last-good-copy',
+        bytes: found.bytes,
+      },
+      repair: true,
+      asideSteps: [
+        ...keptAside(other),
+        // It is all that is left of the identity: a power cut must find it where it is.
+        { kind: 'damaged', bytes: found.bytes },
+      ],
+      notices: [{ level: 'error', message }],
+    };
+  }
+  return undefined;
+}
+
+function leaveUnreadable(
+  { state, copy }: FoundStates,
+  isLeft: (found: Extract<FoundState, { kind: 'unreadable' }>) => boolean,
+): ChosenState | undefined {
+  const unreadable = [state, copy].filter((found) => found.kind === 'unreadable').find(isLeft);
+  if (!unreadable) return undefined;
+  const reason = `${unreadable.path} cannot be read: ${unreadable.problem}`;
+  return {
+    kind: 'hands-off',
+    reason,
+    stored: fromCopy(copy),
+    notices: [
+      {
+        level: 'error',
+        message: `${reason}. Until then nothing is stored and no node is registered; the agent looks again by itself.`,
+      },
+    ],
+  };
+}
+
+function chooseNothing({ state, copy }: FoundStates): ChosenState {
+  const remains = [state, copy].filter(({ kind }) => kind !== 'absent');
+  if (remains.length === 0) return { kind: 'empty', notices: [] };
+  const conditions = remains.map((found) => `${found.path} is ${conditionOf(found)}`).join(', and ');
+  return {
+    kind: 'lost',
+    asideSteps: remains.flatMap(keptAside),
+    notices: [
+      {
+        level: 'error',
+        message: `The identity of this node is lost: ${conditions}. To be the same node again, set BASEOS_NODE_ID and let Cloudly's operator allow it; otherwise this device becomes a new node.`,
+      },
+    ],
+  };
+}
+
+function fromCopy(copy: FoundState): StoredState | undefined {
+  return copy.kind === 'usable' ? { document: copy.document, source: 'last-good-copy', bytes: copy.bytes } : undefined;
+}
+
+/** An empty file tells nobody anything, and would only take the place of one that does. */
+function keptAside(found: FoundState): AsideStep[] {
+  return found.kind === 'absent' || isEmpty(found) ? [] : [{ kind: 'damaged', path: found.path }];
+}
+
+function isEmpty(found: FoundState): boolean {
+  return 'bytes' in found && found.bytes.length === 0;
+}
+
+/** Follows "is". */
+function conditionOf(found: FoundState): string {
+  switch (found.kind) {
+    case 'absent':
+      return 'missing';
+    case 'unreadable':
+      return `unreadable: ${found.problem}`;
+    case 'damaged':
+      return isEmpty(found) ? 'empty, with nothing in it to keep' : found.problem;
+    case 'unsupported':
+      return `of a newer version (format ${found.format})`;
+    default:
+      return 'no copy of the state file';
+  }
+}
+
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}

@@ -1,0 +1,242 @@
+import { Buffer } from 'node:buffer';
+import type { Clock } from '../ports/clock.js';
+import type { FileSystem } from '../ports/file-system.js';
+import type { Randomness } from '../ports/randomness.js';
+import { chooseState } from './choose-state.js';
+import type { HeldLock } from '../lock/hold-lock.js';
+import type { Identity } from '../identity/identity.js';
+import type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity } from '../identity/identity-store.js';
+import { type FoundState, type FoundStates, loadStates, type StateDirectory } from './state-directory.js';
+import type { StateDocument } from './state-document.js';
+import { storageProblem } from '../disk/storage-problem.js';
+
+export interface FileIdentityStoreOptions {
+  document: StateDocument;
+  source: IdentitySource;
+  durable: boolean;
+  /** What stood in the way of the state file when the directory was opened; `notices` tell it. */
+  problem: string | undefined;
+  /** What was found when the directory was opened. */
+  found: FoundStates;
+  notices: readonly IdentityNotice[];
+  directory: StateDirectory;
+  statePath: string;
+  /** Present where nothing may be written. */
+  unreadable: UnreadableIdentity | undefined;
+  lock: HeldLock;
+  fileSystem: FileSystem;
+  randomness: Randomness;
+  clock: Pick<Clock, 'sleep' | 'wallMs'>;
+  /** What stood in the way of the last good copy when the directory was opened. */
+  copyProblem: string | undefined;
+  onNotice: ((notice: IdentityNotice) => void) | undefined;
+}
+
+type UpdateResult = Awaited<ReturnType<IdentityStore['update']>>;
+
+/** The identity in a state directory. Changes are stored one after the other. */
+export class FileIdentityStore implements IdentityStore {
+  readonly source: IdentitySource;
+  readonly notices: readonly IdentityNotice[];
+  readonly unreadable: UnreadableIdentity | undefined;
+  readonly #options: FileIdentityStoreOptions;
+  #current: Identity;
+  #durable: boolean;
+  /** Whether `current` was stored at some time, so that it is this node whatever is found later. */
+  #wasDurable: boolean;
+  /** What the log says that stands in the way of the state file. */
+  #toldProblem: string | undefined;
+  #copyProblem: string | undefined;
+  #closed = false;
+  #lastUpdate: Promise<unknown> = Promise.resolve();
+
+  constructor(options: FileIdentityStoreOptions) {
+    this.#options = options;
+    this.source = options.source;
+    this.unreadable = options.unreadable;
+    this.notices = [...options.notices, ...copyNotices(options)];
+    this.#copyProblem = options.copyProblem;
+    this.#current = options.document.identity;
+    this.#durable = options.durable;
+    this.#wasDurable = options.durable;
+    this.#toldProblem = options.problem;
+  }
+
+  get current(): Identity {
+    return this.#current;
+  }
+
+  get durable(): boolean {
+    return this.#durable;
+  }
+
+  async update(change: (identity: Identity) => Identity): Promise<UpdateResult> {
+    if (this.#closed) return { ok: false, message: 'The agent has let go of its state directory.' };
+    return this.#inTurn(async () => this.#store(change));
+  }
+
+  async keep(): Promise<'kept' | 'not-kept' | 'reopen'> {
+    if (this.#closed || this.unreadable) return 'not-kept';
+    return this.#inTurn(async () => {
+      if (!this.#durable || !(await this.#isThere())) return this.#restore();
+      await this.#checkWritable();
+      return 'kept';
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#lastUpdate;
+    await this.#options.lock.release();
+  }
+
+  async #store(change: (identity: Identity) => Identity): Promise<UpdateResult> {
+    const { directory, document, unreadable } = this.#options;
+    if (unreadable) return { ok: false, message: unreadable.reason };
+    // What may have come to be there since must not be lost.
+    if (!this.#durable && (await this.#restore()) !== 'kept') {
+      return { ok: false, message: notStoredMessage(this.#toldProblem ?? 'something else is stored there by now') };
+    }
+    const identity = withEnrolledAt(this.#current, change(this.#current), this.#options.clock);
+    if (identity === this.#current) return { ok: true };
+    try {
+      const { copyProblem } = await directory.store({ ...document, identity });
+      this.#tellOfCopy(copyProblem);
+    } catch (error) {
+      return { ok: false, message: notStoredMessage(await this.#problemOf(error)) };
+    }
+    this.#current = identity;
+    return { ok: true };
+  }
+
+  /** One look or change after the other. */
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#lastUpdate.then(work);
+    this.#lastUpdate = result.catch(() => undefined);
+    return result;
+  }
+
+  async #isThere(): Promise<boolean> {
+    const { fileSystem, statePath, lock } = this.#options;
+    const hasFile = fileSystem.status(statePath).then(
+      () => true,
+      () => false,
+    );
+    return (await hasFile) && (await lock.isThere());
+  }
+
+  /** Stores `current` where it is not stored, or no longer, unless something else is there that must not be lost. */
+  async #restore(): Promise<'kept' | 'not-kept' | 'reopen'> {
+    const { directory, document, fileSystem, statePath, lock, clock } = this.#options;
+    this.#durable = false;
+    if (!(await lock.regain())) return 'reopen';
+    // The next turn is another look: no look has to try twice.
+    const found = await loadStates(fileSystem, statePath, clock, AbortSignal.abort());
+    const obstacle = this.#obstacleIn(found);
+    if (obstacle === 'another') return 'reopen';
+    if (obstacle !== undefined) return this.#notKept(obstacle.reason);
+    try {
+      const { copyProblem } = await directory.store({ ...document, identity: this.#current });
+      this.#tellOfCopy(copyProblem);
+    } catch (error) {
+      return this.#notKept(await this.#problemOf(error));
+    }
+    if (this.#wasDurable && found.state.kind === 'absent') {
+      this.#tell('warn', `${statePath} was missing. The identity of this node is stored there again.`);
+    } else this.#tellOfEnd();
+    this.#toldProblem = undefined;
+    this.#durable = true;
+    this.#wasDurable = true;
+    return 'kept';
+  }
+
+  /** What a write would cost that was not here when the identity was opened, or cannot be read. */
+  #obstacleIn(found: FoundStates): 'another' | { reason: string } | undefined {
+    const { found: before, randomness } = this.#options;
+    if (!this.#wasDurable) return isSame(found, before) ? undefined : 'another';
+    const chosen = chooseState(found, randomness);
+    if (chosen.kind === 'hands-off') return { reason: chosen.reason };
+    return chosen.kind === 'use' && chosen.stored.document.identity.nodeId !== this.#current.nodeId
+      ? 'another'
+      : undefined;
+  }
+
+  /** What is stored stays so, but a change could not be. */
+  async #checkWritable(): Promise<void> {
+    try {
+      await this.#options.directory.checkWritable();
+    } catch (error) {
+      this.#notKept(await this.#problemOf(error));
+      return;
+    }
+    this.#tellOfEnd();
+    this.#toldProblem = undefined;
+  }
+
+  /** Each problem once, until it is over. */
+  #notKept(problem: string): 'not-kept' {
+    if (problem !== this.#toldProblem) {
+      const goesOn = this.#wasDurable
+        ? 'The agent goes on with the identity that it has, and stores it'
+        : 'It is stored';
+      this.#tell('error', `${notStoredMessage(problem)} ${goesOn} once that is put right.`);
+    }
+    this.#toldProblem = problem;
+    return 'not-kept';
+  }
+
+  #tellOfEnd(): void {
+    if (this.#toldProblem !== undefined) this.#tell('info', 'The identity can be stored now.');
+  }
+
+  #tell(level: IdentityNotice['level'], message: string): void {
+    this.#options.onNotice?.({ level, message });
+  }
+
+  async #problemOf(error: unknown): Promise<string> {
+    return storageProblem(this.#options.fileSystem, error, this.#options.statePath);
+  }
+
+  /** Each problem once, until the copy was written again. */
+  #tellOfCopy(copyProblem: string | undefined): void {
+    const { statePath, onNotice } = this.#options;
+    if (copyProblem !== this.#copyProblem) {
+      for (const notice of copyNotices({ statePath, copyProblem })) onNotice?.(notice);
+    }
+    this.#copyProblem = copyProblem;
+  }
+}
+
+function notStoredMessage(problem: string): string {
+  return `The identity cannot be stored: ${problem}.`;
+}
+
+function isSame(one: FoundStates, other: FoundStates): boolean {
+  return contentOf(one.state) === contentOf(other.state) && contentOf(one.copy) === contentOf(other.copy);
+}
+
+function contentOf(found: FoundState): string {
+  return 'bytes' in found ? `${found.kind} ${Buffer.from(found.bytes).toString('base64')}` : found.kind;
+}
+
+/** Notes when the node got its first token of a Cloudly. */
+function withEnrolledAt(before: Identity, after: Identity, clock: Pick<Clock, 'wallMs'>): Identity {
+  const { enrolment } = after;
+  const hadToken = before.enrolment?.origin === enrolment?.origin && before.enrolment?.nodeToken !== undefined;
+  if (!enrolment?.nodeToken || enrolment.enrolledAt !== undefined || hadToken) return after;
+  return { ...after, enrolment: { ...enrolment, enrolledAt: new Date(clock.wallMs()).toISOString() } };
+}
+
+function copyNotices({
+  statePath,
+  copyProblem,
+}: Pick<FileIdentityStoreOptions, 'statePath' | 'copyProblem'>): IdentityNotice[] {
+  return copyProblem === undefined
+    ? []
+    : [
+        {
+          level: 'warn',
+          message: `${statePath} is stored, but not its last good copy: ${copyProblem}. If the file is damaged before that is put right, an older node token comes back.`,
+        },
+      ];
+}

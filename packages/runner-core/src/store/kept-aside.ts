@@ -1,0 +1,20 @@
+import { basename, dirname, join } from 'node:path';
+import type { FileSystem } from '../ports/file-system.js';
+import type { IdentityNotice } from '../identity/identity-store.js';
+
+/** Reminds of the damaged files that the agent keeps beside its identity, which its log tells of once. */
+export async function keptAsideNotices(fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> {
+  const directory = dirname(statePath);
+  const prefix = `${basename(statePath)}.damaged-`;
+  const names = await fileSystem.readDirectory(directory).catch(() => []);
+  const damaged = names.filter((name) => name.startsWith(prefix)).toSorted();
+  if (damaged.length === 0) return [];
+  const described = await Promise.all(
+    damaged.map(async (name) => {
+      const { mtimeMs } = await fileSystem.status(join(directory, name)).catch(() => ({ mtimeMs: undefined }));
+      return mtimeMs === undefined ? name : `${name} (last written ${new Date(mtimeMs).toISOString()})`;
+    }),
+  );
+  const message = `Damaged files of this node's identity are kept aside in ${directory}: ${described.join(', ')}. Look at them if a node was lost; then delete them, as the agent needs them no more.`;
+  return [{ level: 'warn', message }];
+}

@@ -1,0 +1,193 @@
+import type { RunnerConfig } from '../config/runner-config.js';
+import { type Clock, systemClock } from '../ports/clock.js';
+import type { FileSystem } from '../ports/file-system.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
+import { type Randomness, systemRandomness } from '../ports/randomness.js';
+import { type ChosenState, chooseState, type StoredState } from './choose-state.js';
+import type { LockDirectory } from '../lock/directory-lock.js';
+import { FileIdentityStore } from './file-identity-store.js';
+import { followStatePath } from '../disk/follow-state-path.js';
+import { holdLock, waitingFor } from '../lock/hold-lock.js';
+import { impermanenceOf } from '../disk/impermanence.js';
+import type { IdentityNotice, IdentityStore, UnreadableIdentity } from '../identity/identity-store.js';
+import { makeDirectoryPrivate } from '../disk/private-directory.js';
+import { type ResolvedIdentity, resolveIdentity } from '../identity/resolve-identity.js';
+import { type AsideStep, loadStates, StateDirectory } from './state-directory.js';
+import { STATE_FORMAT, type StateDocument } from './state-document.js';
+import { storageProblem } from '../disk/storage-problem.js';
+
+export interface OpenIdentityOptions {
+  config: RunnerConfig;
+  /** @default the file system of the machine */
+  fileSystem?: FileSystem | undefined;
+  /** @default the machine's */
+  randomness?: Randomness | undefined;
+  /** For the pauses between tries to read, and to note when the node was enrolled. @default the system's */
+  clock?: Pick<Clock, 'sleep' | 'wallMs'> | undefined;
+  /**
+   * Keeps a second agent out; a simulation with its own file system brings its own.
+   *
+   * @default a socket in the state directory of the machine
+   */
+  lockDirectory?: LockDirectory | undefined;
+  /** Ends the wait for another agent; the promise is then rejected with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Called once, with a sentence for the log, when another agent holds the state directory. */
+  onWait?: ((message: string) => void) | undefined;
+  /** Called with what the operator should know and what comes up only when a change is stored. */
+  onNotice?: ((notice: IdentityNotice) => void) | undefined;
+}
+
+/**
+ * The identity of this node: the stored one, or a new one that is stored before this resolves. It does not fail because
+ * of what the disk holds or refuses: see `durable` and `notices` of the store.
+ *
+ * @throws {BaseRunnerError} `invalid-configuration` where the environment does not fit what is stored.
+ */
+export async function openIdentity({
+  config,
+  fileSystem = nodeFileSystem,
+  randomness = systemRandomness,
+  clock = systemClock,
+  lockDirectory,
+  signal,
+  onWait,
+  onNotice,
+}: OpenIdentityOptions): Promise<IdentityStore> {
+  signal?.throwIfAborted();
+  const statePath = await followStatePath(fileSystem, config.statePath);
+  const { lock, notices } = await holdLock({
+    config: { ...config, statePath },
+    fileSystem,
+    lockDirectory,
+    signal,
+    onWait: (closedLock) => onWait?.(waitingFor(statePath, closedLock)),
+  });
+  try {
+    await makeDirectoryPrivate(fileSystem, statePath);
+    const states = await loadStates(fileSystem, statePath, clock, signal);
+    const chosen = chooseState(states, randomness);
+    const stored = storedOf(chosen);
+    const found = resolveIdentity({
+      stored: stored && { identity: stored.document.identity, source: stored.source },
+      hadIdentity: chosen.kind === 'lost' || chosen.kind === 'hands-off',
+      isUnreadable: chosen.kind === 'hands-off',
+      config,
+      randomness,
+    });
+    const resolved = chosen.kind === 'hands-off' ? standIn(found) : found;
+    const keptAside: IdentityNotice[] = [];
+    let tellKeptAside = (notice: IdentityNotice): unknown => keptAside.push(notice);
+    const directory = new StateDirectory({
+      fileSystem,
+      statePath,
+      asideSteps: asideSteps(chosen, resolved),
+      onKeptAside: (notice) => tellKeptAside(notice),
+    });
+    const document = documentOf(stored, resolved);
+    const { problem, copyProblem } = await settle(directory, document, chosen, async (error) =>
+      storageProblem(fileSystem, error, statePath),
+    );
+    // What is kept aside only now or later comes up when a change is stored.
+    tellKeptAside = (notice) => onNotice?.(notice);
+    return new FileIdentityStore({
+      document,
+      source: resolved.source,
+      durable: problem === undefined && chosen.kind !== 'hands-off',
+      notices: [
+        ...notices,
+        ...chosen.notices,
+        ...resolved.warnings.map((message) => ({ level: 'warn', message }) as const),
+        ...resolved.notices,
+        ...keptAside,
+        ...notStored(problem, stored, resolved),
+        ...(await fleetingNotices(fileSystem, statePath)),
+      ],
+      problem,
+      found: states,
+      directory,
+      statePath,
+      unreadable: unreadable(chosen, async () => {
+        // Each retry is another look: no look has to try twice.
+        const again = await loadStates(
+          fileSystem,
+          await followStatePath(fileSystem, config.statePath),
+          clock,
+          AbortSignal.abort(),
+        );
+        return chooseState(again, randomness).kind !== 'hands-off';
+      }),
+      lock,
+      fileSystem,
+      randomness,
+      clock,
+      copyProblem,
+      onNotice,
+    });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+function storedOf(chosen: ChosenState): StoredState | undefined {
+  return 'stored' in chosen ? chosen.stored : undefined;
+}
+
+/** What is made where the stored identity cannot be read is no new node, and nothing to tell of. */
+function standIn(found: ResolvedIdentity): ResolvedIdentity {
+  if (found.source === 'generated') return { ...found, source: 'unreadable', notices: [] };
+  return found.source === 'environment' ? { ...found, notices: [] } : found;
+}
+
+function unreadable(chosen: ChosenState, isOver: UnreadableIdentity['isOver']): UnreadableIdentity | undefined {
+  return chosen.kind === 'hands-off' ? { reason: `${chosen.reason}.`, isOver } : undefined;
+}
+
+function asideSteps(chosen: ChosenState, { replaces }: ResolvedIdentity): AsideStep[] {
+  const steps = 'asideSteps' in chosen ? chosen.asideSteps : [];
+  return chosen.kind === 'use' && replaces ? [...steps, { kind: 'replaced', bytes: chosen.stored.bytes }] : [...steps];
+}
+
+/** What a newer version stored beside an identity belongs to that identity. */
+function documentOf(stored: StoredState | undefined, { identity, replaces }: ResolvedIdentity): StateDocument {
+  return stored && !replaces
+    ? { ...stored.document, identity }
+    : { identity, format: STATE_FORMAT, unknownMembers: {} };
+}
+
+/** Stores what has to be stored. Gives what stands in the way of that, or of storing a change later. */
+async function settle(
+  directory: StateDirectory,
+  document: StateDocument,
+  chosen: ChosenState,
+  problemOf: (error: unknown) => Promise<string>,
+): Promise<{ problem?: string | undefined; copyProblem?: string | undefined }> {
+  if (chosen.kind === 'hands-off') return {};
+  const isStored = chosen.kind === 'use' && !chosen.repair && document.identity === chosen.stored.document.identity;
+  try {
+    if (!isStored) return await directory.store(document);
+    await directory.checkWritable();
+    return {};
+  } catch (error) {
+    return { problem: await problemOf(error) };
+  }
+}
+
+async function fleetingNotices(fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> {
+  const impermanence = await impermanenceOf(fileSystem, statePath);
+  return impermanence ? [{ level: 'warn', message: `${impermanence.message} ${impermanence.remedy}` }] : [];
+}
+
+function notStored(
+  problem: string | undefined,
+  stored: StoredState | undefined,
+  { replaces }: ResolvedIdentity,
+): IdentityNotice[] {
+  if (problem === undefined) return [];
+  const consequence =
+    stored && !replaces
+      ? 'The stored identity is used, but changes to it, such as a new node token, cannot be kept.'
+      : 'The identity of this node cannot be kept, so it is not registered until that is put right.';
+  return [{ level: 'error', message: `The identity cannot be stored: ${problem}. ${consequence}` }];
+}

@@ -1,0 +1,173 @@
+import { dirname } from 'node:path';
+import { registrationAt } from '../identity/registration.js';
+import { systemClock } from '../ports/clock.js';
+import type { FileSystem } from '../ports/file-system.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
+import { systemRandomness } from '../ports/randomness.js';
+import { chooseState } from './choose-state.js';
+import type { Dormancy, Enrolment, Identity } from '../identity/identity.js';
+import { type Impermanence, impermanenceOf } from '../disk/impermanence.js';
+import type { IdentityNotice } from '../identity/identity-store.js';
+import { loadStates } from './state-directory.js';
+import { keptAsideNotices } from './kept-aside.js';
+import { errorCode } from '../disk/error-code.js';
+import { followStatePath } from '../disk/follow-state-path.js';
+import { isDenied, ownedByAnother, storageProblem } from '../disk/storage-problem.js';
+
+export interface ReadIdentityOptions {
+  statePath: string;
+  /** Whether this process runs as the agent's user: only then is what the agent would need what to advise. @default false */
+  isAgentsUser?: boolean | undefined;
+  /** @default the file system of the machine */
+  fileSystem?: FileSystem | undefined;
+}
+
+/** What is stored, as it may be shown: nothing in it is secret. */
+export interface StoredIdentity {
+  /**
+   * Where it was found. The other members are absent with `none`, where there is no usable identity, and `unreadable`,
+   * where this process cannot tell.
+   */
+  source: 'state-file' | 'last-good-copy' | 'predecessor' | 'none' | 'unreadable';
+  /** Of the file's content; 0 is a predecessor's. */
+  format?: number | undefined;
+  nodeId?: string | undefined;
+  deviceUuid?: string | undefined;
+  previousNodeId?: string | undefined;
+  enrolment?: StoredEnrolment | undefined;
+  /** Absent where what is stored there lasts, or that cannot be told. */
+  impermanence?: Impermanence | undefined;
+  /** Damage and permission problems, with what an agent that starts now will do about them. */
+  notices: readonly IdentityNotice[];
+}
+
+export interface StoredEnrolment {
+  /** Empty for a predecessor's token that no Cloudly was configured for yet. */
+  origin: string;
+  cloudlyId?: string | undefined;
+  provisional: boolean;
+  hasNodeToken: boolean;
+  /** What an operator compares, of a node that waited for approval when its Cloudly last spoke of it. */
+  approvalCode?: string | undefined;
+  dormancy?: Dormancy | undefined;
+}
+
+/**
+ * What the state directory holds, read without a lock and without a write: also beside a running agent. It never throws.
+ */
+export async function readIdentity({
+  statePath: configuredPath,
+  isAgentsUser = false,
+  fileSystem = nodeFileSystem,
+}: ReadIdentityOptions): Promise<StoredIdentity> {
+  const statePath = await followStatePath(fileSystem, configuredPath);
+  const chosen = chooseState(await loadStates(fileSystem, statePath, systemClock), systemRandomness);
+  const stored = 'stored' in chosen ? chosen.stored : undefined;
+  const denial = isAgentsUser ? undefined : await readDenial(fileSystem, statePath);
+  // What the agent would say and do is not this reader's to say where it may not even look.
+  const notices = denial
+    ? [denial]
+    : [
+        ...chosen.notices,
+        ...(await writeNotices(fileSystem, statePath, isAgentsUser)),
+        ...(await keptAsideNotices(fileSystem, statePath)),
+      ];
+  const impermanence = await impermanenceOf(fileSystem, statePath);
+  if (!stored) {
+    return { source: chosen.kind === 'hands-off' ? 'unreadable' : 'none', impermanence, notices };
+  }
+  const { identity } = stored.document;
+  const { nodeId, deviceUuid, previousNodeId, enrolment } = identity;
+  return {
+    source: stored.source,
+    format: stored.source === 'predecessor' ? 0 : stored.document.format,
+    nodeId,
+    deviceUuid,
+    previousNodeId,
+    impermanence,
+    enrolment: enrolment && { ...withoutSecrets(enrolment), approvalCode: await approvalCodeOf(identity) },
+    notices,
+  };
+}
+
+/** Whose the state file is, where this user may not read it. */
+async function readDenial(fileSystem: FileSystem, statePath: string): Promise<IdentityNotice | undefined> {
+  try {
+    await fileSystem.readFile(statePath);
+    return undefined;
+  } catch (error) {
+    if (!isDenied(error)) return undefined;
+    const owner = await ownerOf(fileSystem, statePath);
+    const denial =
+      owner === 'hidden' ? await denialOf(fileSystem, dirname(statePath)) : ownedByAnother(statePath, owner);
+    return denial === undefined
+      ? undefined
+      : { level: 'error', message: `${denial} What is stored there is not known to this user.` };
+  }
+}
+
+async function writeNotices(
+  fileSystem: FileSystem,
+  statePath: string,
+  isAgentsUser: boolean,
+): Promise<IdentityNotice[]> {
+  const directory = dirname(statePath);
+  try {
+    await fileSystem.checkWritable(directory);
+    return [];
+  } catch (error) {
+    // A directory that is missing is made by the agent.
+    if (errorCode(error) === 'ENOENT') return [];
+    // Of a file in its place the read has told.
+    const isFile = await fileSystem.status(directory).then(
+      ({ kind }) => kind === 'file',
+      () => false,
+    );
+    if (isFile) return [];
+    const denial = isDenied(error) && !isAgentsUser ? await denialOf(fileSystem, directory) : undefined;
+    const message =
+      denial === undefined
+        ? `The identity cannot be stored: ${await storageProblem(fileSystem, error, statePath)}.`
+        : `This user cannot store the identity. ${denial} If this is the agent's user, the agent's log says what to do.`;
+    return [{ level: 'error', message }];
+  }
+}
+
+async function denialOf(fileSystem: FileSystem, path: string): Promise<string | undefined> {
+  return ownedByAnother(path, await ownerOf(fileSystem, path));
+}
+
+/** `undefined` where files belong to nobody. */
+async function ownerOf(fileSystem: FileSystem, path: string): Promise<number | 'hidden' | undefined> {
+  return fileSystem.status(path).then(
+    ({ uid }) => uid,
+    () => 'hidden',
+  );
+}
+
+/** Nobody knows what a newer version keeps beside it. */
+export function knownDormancy({ since, verdictOn, joinTokenDigest, cloudlyUrl }: Dormancy): Dormancy {
+  return {
+    since,
+    verdictOn,
+    ...(joinTokenDigest !== undefined && { joinTokenDigest }),
+    cloudlyUrl,
+  };
+}
+
+/** A Cloudly that names itself and gives no token lets the node wait for its operator. */
+async function approvalCodeOf(identity: Identity): Promise<string | undefined> {
+  const { origin = '', cloudlyId, nodeToken, dormancy } = identity.enrolment ?? {};
+  if (cloudlyId === undefined || nodeToken || dormancy || !URL.canParse(origin)) return undefined;
+  return (await registrationAt(identity, new URL(origin))).approvalCode;
+}
+
+function withoutSecrets({ origin, cloudlyId, provisional, nodeToken, dormancy }: Enrolment): StoredEnrolment {
+  return {
+    origin,
+    cloudlyId,
+    provisional,
+    hasNodeToken: nodeToken !== undefined,
+    dormancy: dormancy && knownDormancy(dormancy),
+  };
+}

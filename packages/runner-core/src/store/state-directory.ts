@@ -1,0 +1,156 @@
+import { dirname } from 'node:path';
+import type { Clock } from '../ports/clock.js';
+import type { FileSystem } from '../ports/file-system.js';
+import { writeDurably } from '../disk/durable-write.js';
+import type { IdentityNotice } from '../identity/identity-store.js';
+import { asideNumbers, asidePathOf, copyPathOf } from './state-file-names.js';
+import { type ParsedState, parseState, serializeState, type StateDocument } from './state-document.js';
+import { errorCode } from '../disk/error-code.js';
+import { storageProblem } from '../disk/storage-problem.js';
+import { walkPath } from '../disk/walk-path.js';
+
+/** What is at the path of a state file or its copy. */
+export type FoundState = { path: string } & (
+  | { kind: 'absent' }
+  /** Something is there and the system does not let it be read; `isPassing` where it will when it is less busy. */
+  | { kind: 'unreadable'; problem: string; isPassing: boolean }
+  | (ParsedState & { bytes: Uint8Array; readableByOthers: boolean })
+);
+
+export interface FoundStates {
+  state: FoundState;
+  /** The last good copy. */
+  copy: FoundState;
+}
+
+/** What is to happen to a file before the identity is written, so that its bytes can still be looked at. */
+export type AsideStep = { kind: 'damaged' | 'replaced' } & (
+  | { /** Nothing of it is used: it is renamed. */ path: string }
+  | {
+      /** The identity to be written rests on it: it stays until then, and its content is kept beside it. */ bytes: Uint8Array;
+    }
+);
+
+/** Of each kind; the oldest go. */
+const KEPT_ASIDE_MAX = 5;
+
+/** What the system or the process is short of may be there a moment later; a flash disk reads many a block at the second try. */
+const passingCodes: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY']);
+const worthAnotherTry: ReadonlySet<string | undefined> = new Set([...passingCodes, 'EIO']);
+const READ_TRIES = 5;
+const READ_RETRY_MS = 200;
+
+/** Reads both files; it changes nothing and never throws. */
+export async function loadStates(
+  fileSystem: FileSystem,
+  statePath: string,
+  clock: Pick<Clock, 'sleep'>,
+  signal?: AbortSignal,
+): Promise<FoundStates> {
+  const refuse = async (path: string, error: unknown): Promise<FoundState> => ({
+    path,
+    kind: 'unreadable',
+    problem: await storageProblem(fileSystem, error, path),
+    isPassing: passingCodes.has(errorCode(error)),
+  });
+  const load = async (path: string, triesLeft = READ_TRIES - 1): Promise<FoundState> => {
+    try {
+      const { mode, kind } = await fileSystem.status(path);
+      // A pipe, say: there are devices that do something when they are opened.
+      if (kind === 'other') return await refuse(path, undefined);
+      const bytes = await fileSystem.readFile(path);
+      return { path, bytes, readableByOthers: (mode & 0o077) !== 0, ...parseState(bytes) };
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' && !(await isBehindLink(fileSystem, path))) return { path, kind: 'absent' };
+      if (worthAnotherTry.has(code) && triesLeft > 0 && signal?.aborted !== true) {
+        await clock.sleep(READ_RETRY_MS, signal ?? new AbortController().signal);
+        return load(path, triesLeft - 1);
+      }
+      return refuse(path, error);
+    }
+  };
+  return { state: await load(statePath), copy: await load(copyPathOf(statePath)) };
+}
+
+/**
+ * A link on the way leads to what is missing, such as a disk that is not mounted. What would be found there is not known, so
+ * it is not for this agent to begin anew.
+ */
+async function isBehindLink(fileSystem: FileSystem, path: string): Promise<boolean> {
+  const walked = await walkPath(fileSystem, path);
+  return walked.kind === 'missing' && walked.link !== undefined && walked.at !== walked.path;
+}
+
+/** Stores an identity in the state file, then in its copy: a crash leaves one of them whole, and the state file is never older. */
+export class StateDirectory {
+  readonly #fileSystem: FileSystem;
+  readonly #statePath: string;
+  readonly #asideSteps: AsideStep[];
+  readonly #onKeptAside: (notice: IdentityNotice) => void;
+
+  constructor({
+    fileSystem,
+    statePath,
+    asideSteps,
+    onKeptAside,
+  }: {
+    fileSystem: FileSystem;
+    statePath: string;
+    asideSteps: readonly AsideStep[];
+    /** Told where each of them went. */
+    onKeptAside: (notice: IdentityNotice) => void;
+  }) {
+    this.#fileSystem = fileSystem;
+    this.#statePath = statePath;
+    this.#asideSteps = [...asideSteps];
+    this.#onKeptAside = onKeptAside;
+  }
+
+  /**
+   * Durable once it has resolved. A copy that cannot be written fails nothing, as the next `store` writes it too; what
+   * stands in its way comes back.
+   */
+  async store(document: StateDocument): Promise<{ copyProblem?: string | undefined }> {
+    for (let step = this.#asideSteps[0]; step; step = this.#asideSteps[0]) {
+      await this.#keepAside(step);
+      this.#asideSteps.shift();
+    }
+    const bytes = serializeState(document);
+    await writeDurably(this.#fileSystem, this.#statePath, bytes);
+    try {
+      await writeDurably(this.#fileSystem, copyPathOf(this.#statePath), bytes);
+      return {};
+    } catch (error) {
+      return { copyProblem: await storageProblem(this.#fileSystem, error, this.#statePath) };
+    }
+  }
+
+  /** Fails where `store` would, as far as that can be told without a write. */
+  async checkWritable(): Promise<void> {
+    await this.#fileSystem.checkWritable(dirname(this.#statePath));
+  }
+
+  async #keepAside(step: AsideStep): Promise<void> {
+    const path = await this.#freeAsidePath(step.kind);
+    if ('path' in step) {
+      // It may hold a token. Where it is another user's, the directory has to do.
+      await this.#fileSystem.makePrivate(step.path).catch(() => undefined);
+      await this.#fileSystem.rename(step.path, path);
+      // Else the new file could take its old name before it has the new one.
+      await this.#fileSystem.syncDirectory(dirname(path));
+    } else await writeDurably(this.#fileSystem, path, step.bytes);
+    this.#onKeptAside({ level: 'warn', message: `What was ${step.kind} is kept as ${path}.` });
+  }
+
+  /** `state.json.damaged-7` where 6 was the last; what is too old goes. */
+  async #freeAsidePath(kind: AsideStep['kind']): Promise<string> {
+    const directory = dirname(this.#statePath);
+    const numbers = asideNumbers(await this.#fileSystem.readDirectory(directory), this.#statePath, kind);
+    for (const number of numbers.slice(0, Math.max(0, numbers.length - KEPT_ASIDE_MAX + 1))) {
+      // One that cannot be removed, as a directory is none of ours, takes up a number and nothing else.
+      await this.#fileSystem.removeFile(asidePathOf(this.#statePath, kind, number)).catch(() => undefined);
+    }
+    return asidePathOf(this.#statePath, kind, (numbers.at(-1) ?? 0) + 1);
+  }
+}
