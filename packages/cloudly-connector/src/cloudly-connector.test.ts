@@ -12,7 +12,7 @@ import {
   registerRequest,
 } from '../test/messages.js';
 import { CloudlyConnector, type CloudlyConnectorOptions } from './cloudly-connector.js';
-import type { FetchLike } from './fetch-like.js';
+import type { FetchLike } from './transport/fetch-like.js';
 
 const CLOUDLY_URL = 'https://cloudly.test/fleet/';
 const REGISTER_URL = `https://cloudly.test/fleet${endpoints.register.path}`;

@@ -9,16 +9,12 @@ import {
   type RegisterRequest,
 } from '@serve.zone/baseos-contracts';
 import * as v from 'valibot';
-import {
-  classifyHeartbeatAnswer,
-  classifyPresence,
-  classifyRegisterAnswer,
-  type ReceivedAnswer,
-} from './classify-answer.js';
-import { exchange } from './exchange.js';
-import type { FetchLike } from './fetch-like.js';
-import type { HeartbeatOutcome, NoVerdict, PresenceOutcome, RegisterOutcome } from './outcome.js';
-import { redactSecrets } from './redact-secrets.js';
+import { classifyHeartbeatAnswer, classifyPresence, classifyRegisterAnswer } from './answers/classify-answer.js';
+import { exchange } from './transport/exchange.js';
+import type { FetchLike } from './transport/fetch-like.js';
+import type { ReceivedAnswer } from './transport/received-answer.js';
+import type { HeartbeatOutcome, NoVerdict, PresenceOutcome, RegisterOutcome } from './outcomes/outcome.js';
+import { redactSecrets } from './outcomes/redact-secrets.js';
 
 export interface CloudlyConnectorOptions {
   /** Cloudly's base URL: http or https, may have a path; without credentials, query and fragment. */
@@ -140,7 +136,7 @@ interface Sent {
 const refusalsOfMethods: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 501]);
 
 async function loadKyFetch(): Promise<FetchLike> {
-  const { kyFetch } = await import('./ky-fetch.js');
+  const { kyFetch } = await import('./transport/ky-fetch.js');
   return kyFetch;
 }
 

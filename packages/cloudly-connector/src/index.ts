@@ -4,7 +4,7 @@ export {
   type HeartbeatOptions,
   type RegisterOptions,
 } from './cloudly-connector.js';
-export type { FetchLike } from './fetch-like.js';
+export type { FetchLike } from './transport/fetch-like.js';
 export type {
   HeartbeatOutcome,
   JoinTokenProblemCode,
@@ -12,12 +12,12 @@ export type {
   PresenceOutcome,
   Refused,
   RegisterOutcome,
-} from './outcome.js';
-export { explainTlsError, handshakeBrokenOff } from './explain-tls-error.js';
-export { failureOfAddresses } from './failed-addresses.js';
+} from './outcomes/outcome.js';
+export { explainTlsError, handshakeBrokenOff } from './failures/explain-tls-error.js';
+export { failureOfAddresses } from './failures/failed-addresses.js';
 export {
   type FailedAddress,
   isTransportFailure,
   TransportFailure,
   type TransportFailureDetails,
-} from './transport-failure.js';
+} from './failures/transport-failure.js';

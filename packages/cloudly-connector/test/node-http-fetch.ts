@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { FetchLike } from '../src/fetch-like.js';
+import type { FetchLike } from '../src/transport/fetch-like.js';
 
 /** A transport as an application writes it that wants no `fetch`. */
 export const nodeHttpFetch: FetchLike = async (url, { method, headers, body, signal }) =>

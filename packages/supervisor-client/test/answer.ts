@@ -1,4 +1,4 @@
-import type { FetchLike } from '../src/fetch-like.js';
+import type { FetchLike } from '../src/transport/fetch-like.js';
 
 export type SentRequest = Parameters<FetchLike>[1] & { url: string };
 

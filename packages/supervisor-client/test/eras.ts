@@ -1,5 +1,5 @@
-import type { SupervisorClient } from '../src/supervisor-client.js';
-import type { SupervisorErrorCode, SupervisorLock } from '../src/supervisor-error.js';
+import type { SupervisorClient } from '../src/client/supervisor-client.js';
+import type { SupervisorErrorCode, SupervisorLock } from '../src/errors/supervisor-error.js';
 
 /** What Supervisors of some versions answer to a call, and what the caller has to be told. */
 export interface EraAnswer {

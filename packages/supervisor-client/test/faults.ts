@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import type { SupervisorErrorCode } from '../src/supervisor-error.js';
+import type { SupervisorErrorCode } from '../src/errors/supervisor-error.js';
 
 export interface ServerFault {
   answer: RequestListener;

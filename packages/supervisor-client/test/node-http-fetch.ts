@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import type { FetchLike } from '../src/fetch-like.js';
+import type { FetchLike } from '../src/transport/fetch-like.js';
 
 /** A transport as an application would write it that wants no `fetch`: the seam's second witness. */
 export const nodeHttpFetch: FetchLike = async (url, { method, headers, body, signal }) =>

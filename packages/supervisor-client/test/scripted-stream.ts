@@ -1,4 +1,4 @@
-import type { SupervisorClient } from '../src/supervisor-client.js';
+import type { SupervisorClient } from '../src/client/supervisor-client.js';
 
 export interface StreamScript {
   /** What is received, in these chunks. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { containerAnswer, deviceAnswer, imageAnswer, stateStatusAnswer } from '../../test/answer.js';
-import type { Endpoint } from '../endpoint.js';
-import { classifyAnswer } from '../classify-answer.js';
-import { endpoints } from '../endpoints.js';
+import type { Endpoint } from '../endpoints/endpoint.js';
+import { classifyAnswer } from '../errors/classify-answer.js';
+import { endpoints } from '../endpoints/endpoints.js';
 import { readDevice } from './device.js';
 import { readStateStatus } from './state-status.js';
 

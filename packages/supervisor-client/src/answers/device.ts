@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { readJson, type ReadAnswer } from '../read-answer.js';
+import { readJson, type ReadAnswer } from './read-answer.js';
 import { integer, lenientList, optionalText, percent, text, versionText, withoutAbsent } from './lenient.js';
 import type { OpenEnum } from './open-enum.js';
 

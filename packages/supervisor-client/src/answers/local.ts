@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { readJson, type ReadAnswer } from '../read-answer.js';
+import { readJson, type ReadAnswer } from './read-answer.js';
 import { anyObject, optionalText, text, textsByName, withoutAbsent } from './lenient.js';
 
 /** What kind of device it is, for building images that run on it. */

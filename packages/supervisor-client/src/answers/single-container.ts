@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { readJson, type ReadAnswer } from '../read-answer.js';
+import { readJson, type ReadAnswer } from './read-answer.js';
 import { idInDigits, integer, lenient, optionalText, textsByName, withoutAbsent } from './lenient.js';
 
 /** An app with one service, as `GET /v1/apps/:appId` tells it. */

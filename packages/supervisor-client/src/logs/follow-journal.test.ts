@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { JournalModel, type Happening } from '../../test/journal-model.js';
-import { SupervisorError } from '../supervisor-error.js';
+import { SupervisorError } from '../errors/supervisor-error.js';
 import { followJournal } from './follow-journal.js';
 import { readJournalEntry } from './journal-entry.js';
 import { itemsOf, readLog } from './read-log.js';

@@ -1,4 +1,4 @@
-import { GrowingBytes } from '../growing-bytes.js';
+import { GrowingBytes } from '../transport/growing-bytes.js';
 import type { JournalFields } from './journal-entry.js';
 
 const newline = 0x0a;

@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { collect } from '../../test/collect.js';
 import { scriptedStreams, type StreamScript } from '../../test/scripted-stream.js';
-import { longestSleepMs } from '../sleep.js';
-import { SupervisorError, type SupervisorErrorCode } from '../supervisor-error.js';
+import { longestSleepMs } from '../waiting/sleep.js';
+import { SupervisorError, type SupervisorErrorCode } from '../errors/supervisor-error.js';
 import type { JournalEntry } from './journal-entry.js';
 import { journalLogs, type JournalEntriesOptions, type JournalTextOptions } from './journal-logs.js';
 import type { Disconnect } from './reconnect.js';

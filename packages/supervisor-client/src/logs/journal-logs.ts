@@ -5,8 +5,8 @@ import { itemsOf, readLog, type Connect } from './read-log.js';
 import { resolveReconnect, type ReconnectOptions } from './reconnect.js';
 import { splitJournal } from './split-journal.js';
 import { splitLines } from './split-lines.js';
-import { longestSleepMs } from '../sleep.js';
-import type { SupervisorClient } from '../supervisor-client.js';
+import { longestSleepMs } from '../waiting/sleep.js';
+import type { SupervisorClient } from '../client/supervisor-client.js';
 
 /** What `journalLogs` takes to give lines of text. */
 export interface JournalTextOptions extends JournalQuery {

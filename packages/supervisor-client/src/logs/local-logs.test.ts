@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { collect } from '../../test/collect.js';
 import { scriptedStreams } from '../../test/scripted-stream.js';
-import { longestSleepMs } from '../sleep.js';
-import { SupervisorError } from '../supervisor-error.js';
+import { longestSleepMs } from '../waiting/sleep.js';
+import { SupervisorError } from '../errors/supervisor-error.js';
 import { localLogs } from './local-logs.js';
 import type { Reconnect } from './reconnect.js';
 

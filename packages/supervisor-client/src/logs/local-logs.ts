@@ -2,8 +2,8 @@ import { readLocalLog, type LocalLog } from './local-log.js';
 import { itemsOf, readLog, type Connect } from './read-log.js';
 import { resolveReconnect, type ReconnectOptions } from './reconnect.js';
 import { splitLines } from './split-lines.js';
-import { longestSleepMs } from '../sleep.js';
-import type { SupervisorClient } from '../supervisor-client.js';
+import { longestSleepMs } from '../waiting/sleep.js';
+import type { SupervisorClient } from '../client/supervisor-client.js';
 
 /** What `localLogs` takes. */
 export interface LocalLogsOptions {

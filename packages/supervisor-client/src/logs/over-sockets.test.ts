@@ -6,7 +6,7 @@ import { exportOf } from '../../test/journal-export.js';
 import { nodeHttpFetch } from '../../test/node-http-fetch.js';
 import { serve } from '../../test/serve.js';
 import { SupervisorClient, type SupervisorClientOptions } from '../index.js';
-import { sleep } from '../sleep.js';
+import { sleep } from '../waiting/sleep.js';
 import { journalLogs } from './journal-logs.js';
 import { localLogs } from './local-logs.js';
 

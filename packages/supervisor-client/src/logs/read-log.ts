@@ -1,4 +1,4 @@
-import { isSupervisorError, type SupervisorError, type SupervisorErrorCode } from '../supervisor-error.js';
+import { isSupervisorError, type SupervisorError, type SupervisorErrorCode } from '../errors/supervisor-error.js';
 import { reconnectWaitMs, type ResolvedReconnect } from './reconnect.js';
 import type { SplitLinesOptions } from './split-lines.js';
 

@@ -1,5 +1,5 @@
-import { sleep } from '../sleep.js';
-import type { SupervisorError } from '../supervisor-error.js';
+import { sleep } from '../waiting/sleep.js';
+import type { SupervisorError } from '../errors/supervisor-error.js';
 
 /** How to go on after the stream has ended or broken, as when the Supervisor is updated or the device reboots. */
 export interface ReconnectOptions {

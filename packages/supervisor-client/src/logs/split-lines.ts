@@ -1,4 +1,4 @@
-import { GrowingBytes } from '../growing-bytes.js';
+import { GrowingBytes } from '../transport/growing-bytes.js';
 
 export interface SplitLinesOptions {
   /** Longer lines are cut there, in bytes of UTF-8; the rest of such a line is thrown away as it arrives. */

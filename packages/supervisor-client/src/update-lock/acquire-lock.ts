@@ -1,5 +1,5 @@
-import { sleep } from '../sleep.js';
-import { Turns } from '../turns.js';
+import { sleep } from '../waiting/sleep.js';
+import { Turns } from '../waiting/turns.js';
 import { effectiveUid } from './effective-uid.js';
 import { LifeSign } from './life-sign.js';
 import { isStill, removeLockFile, supervisorUid, takeLockFile, type Succession } from './lock-file.js';

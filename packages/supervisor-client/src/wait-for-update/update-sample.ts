@@ -1,8 +1,8 @@
 import type { AppState } from '../answers/app-state.js';
 import type { Device } from '../answers/device.js';
 import type { StateStatus } from '../answers/state-status.js';
-import type { SupervisorClient } from '../supervisor-client.js';
-import { isSupervisorError } from '../supervisor-error.js';
+import type { SupervisorClient } from '../client/supervisor-client.js';
+import { isSupervisorError } from '../errors/supervisor-error.js';
 
 /** What the Supervisor says of an update at one moment, from the three places where it does. */
 export interface UpdateSample {

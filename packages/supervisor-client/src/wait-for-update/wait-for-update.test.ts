@@ -2,7 +2,7 @@ import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SupervisorClient } from '../index.js';
-import { SupervisorError } from '../supervisor-error.js';
+import { SupervisorError } from '../errors/supervisor-error.js';
 import { waitForUpdate, type WaitForUpdateOptions } from './wait-for-update.js';
 import type { UpdateOutcome, UpdateProgress } from './update-wait.js';
 

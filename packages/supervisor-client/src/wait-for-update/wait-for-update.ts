@@ -1,5 +1,5 @@
-import { longestSleepMs, sleep } from '../sleep.js';
-import { isSupervisorError, type SupervisorErrorCode } from '../supervisor-error.js';
+import { longestSleepMs, sleep } from '../waiting/sleep.js';
+import { isSupervisorError, type SupervisorErrorCode } from '../errors/supervisor-error.js';
 import { readSample } from './read-sample.js';
 import { takeSample, type SampleSource } from './update-sample.js';
 import {

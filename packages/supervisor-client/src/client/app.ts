@@ -1,0 +1,40 @@
+import type { AppProgress } from '../answers/app-state.js';
+import { forceOf, type CallOptions, type ForceOptions } from '../call/call-options.js';
+import type { Call } from '../call/caller.js';
+import { endpoints } from '../endpoints/endpoints.js';
+import { ofApp } from './of-app.js';
+import { serviceOf, type Service, type ServiceSelector } from './service.js';
+
+/** An app with any number of services. */
+export interface App {
+  /** The app's ID, as in `BALENA_APP_ID`. */
+  readonly appId: number;
+  /**
+   * The app's images and how far each is. Rejects with `not-found` also where the key does not reach the app, or where the
+   * answer tells of other apps only, as Supervisors before 11.4.12 give it to whichever ID.
+   * `GET /v2/applications/:appId/state`, since 7.12
+   */
+  state(options?: CallOptions): Promise<AppProgress>;
+  /**
+   * Creates all containers of the app anew; Supervisors 12.2.8 to 14.10.6 start them anew as they are. Resolves when they run, and so not in a container that is itself restarted.
+   * Rejects with `locked` while a service holds an update lock. `POST /v2/applications/:appId/restart`, since 7.0
+   */
+  restart(options?: ForceOptions): Promise<void>;
+  /**
+   * **Deletes the volumes of the app** and all that is on them, and creates its containers anew. Rejects with `locked`
+   * while a service holds an update lock. `POST /v2/applications/:appId/purge`, since 7.0
+   */
+  purge(options?: ForceOptions): Promise<void>;
+  /** One service of the app, by its name or the ID of its image. */
+  service(selector: ServiceSelector): Service;
+}
+
+export function appOf(call: Call, appId: number): App {
+  return {
+    appId,
+    state: async (options = {}) => ofApp(endpoints.appState, appId, await call(endpoints.appState, options, { appId })),
+    restart: async (options = {}) => call(endpoints.restartApp, options, { appId, body: forceOf(options) }),
+    purge: async (options = {}) => call(endpoints.purgeApp, options, { appId, body: forceOf(options) }),
+    service: (selector) => serviceOf(call, appId, selector),
+  };
+}
