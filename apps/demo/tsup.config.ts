@@ -5,7 +5,7 @@ import { defineConfig, type Options } from 'tsup';
  * looks at Node first is a file of its own, since a file's imports are all loaded before any of it runs.
  */
 export const demoBundle: Options = {
-  entry: { demo: 'src/demo.ts', program: 'src/program.ts', 'end-with-parent': 'src/end-with-parent.ts' },
+  entry: { demo: 'src/demo.ts', program: 'src/program.ts', 'end-with-parent': 'src/ending/end-with-parent.ts' },
   format: 'esm',
   target: 'es2023',
   noExternal: [/^/],

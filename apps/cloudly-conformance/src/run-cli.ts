@@ -1,8 +1,9 @@
 import { escapeControls, type ExitCode, type TextStream } from '@serve.zone/baseos-command-line';
-import { GaveUp } from './gave-up.js';
-import { parseCommandLine, usage } from './parse-command-line.js';
-import { describeResult, describeSummary, summarize } from './report.js';
-import { type ConformanceOptions, type RuleResult, runConformance } from './run-conformance.js';
+import { GaveUp } from './run/gave-up.js';
+import { parseCommandLine, usage } from './command/parse-command-line.js';
+import { describeResult, describeSummary, summarize } from './command/report.js';
+import type { RuleResult } from './run/rule-result.js';
+import { type ConformanceOptions, runConformance } from './run/run-conformance.js';
 
 /** Runs a command line, given without the program's name, and resolves with its exit code. It never ends the process. */
 export async function runCli(argv: readonly string[], stdout: TextStream, stderr: TextStream): Promise<ExitCode> {

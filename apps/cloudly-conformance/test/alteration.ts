@@ -6,7 +6,7 @@ import {
   problems,
 } from '@serve.zone/baseos-contracts';
 import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
-import { isObject, jsonObjectOf } from '../src/answer.js';
+import { isObject, jsonObjectOf } from '../src/exchange/answer.js';
 
 export type Fetch = (request: Request) => Promise<Response>;
 

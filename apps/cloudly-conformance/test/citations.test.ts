@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { contract, contractWith } from '../src/contract.js';
+import { contract, contractWith } from '../src/rules/contract.js';
 import { protocolRules, protocolText } from './protocol-rules.js';
 
 const citedNumbers = new Set<string>(contract.flatMap(({ rules }) => rules.flatMap(({ cites }) => cites)));

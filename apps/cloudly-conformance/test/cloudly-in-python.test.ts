@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
 import { describe, expect, test, vi } from 'vitest';
 import { debianPython, hasJsonschema, unlessJsonschema } from '../../../test/debian-python.js';
-import { createEmulatedNode } from '../src/emulated-node.js';
-import { describeResult } from '../src/report.js';
-import { runConformance } from '../src/run-conformance.js';
+import { createEmulatedNode } from '../src/rule/emulated-node.js';
+import { describeResult } from '../src/command/report.js';
+import { runConformance } from '../src/run/run-conformance.js';
 import { startPythonCloudly } from './own-cloudly.js';
 
 // A run has hundreds of requests.

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { JOIN_TOKEN_USES } from '../src/join-token-uses.js';
-import { runConformance } from '../src/run-conformance.js';
+import { JOIN_TOKEN_USES } from '../src/run/join-token-uses.js';
+import { runConformance } from '../src/run/run-conformance.js';
 import { bearerOf } from './alteration.js';
 import { startCloudly } from './cloudly-under-test.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
-import { contract } from '../src/contract.js';
-import type { Rule } from '../src/rule.js';
+import { contract } from '../src/rules/contract.js';
+import type { Rule } from '../src/rule/rule.js';
 import { everyAnswer } from '../src/rules/every-answer.js';
 import { malformedMessages } from '../src/rules/malformed-messages.js';
-import { type ConformanceOptions, runConformance } from '../src/run-conformance.js';
+import { type ConformanceOptions, runConformance } from '../src/run/run-conformance.js';
 import { startCloudly } from './cloudly-under-test.js';
 import { answerFaults } from './faults/answer-faults.js';
 import type { Fault } from './faults/fault.js';

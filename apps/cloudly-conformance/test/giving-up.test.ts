@@ -7,11 +7,11 @@ import { createJoinToken, type FleetStore } from '@serve.zone/baseos-cloudly-han
 import { isSkipped, makeCertificate, unlessInstalled } from '../../cloudly-standalone/test/certificate.js';
 import { problemDocument } from '@serve.zone/baseos-contracts';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { contract } from '../src/contract.js';
-import { GaveUp } from '../src/gave-up.js';
-import { JOIN_TOKEN_USES } from '../src/join-token-uses.js';
+import { contract } from '../src/rules/contract.js';
+import { GaveUp } from '../src/run/gave-up.js';
+import { JOIN_TOKEN_USES } from '../src/run/join-token-uses.js';
 import { runCli } from '../src/run-cli.js';
-import { type ConformanceOptions, runConformance } from '../src/run-conformance.js';
+import { type ConformanceOptions, runConformance } from '../src/run/run-conformance.js';
 import { startCloudly } from './cloudly-under-test.js';
 import { temporaryFolder } from './temporary-folder.js';
 

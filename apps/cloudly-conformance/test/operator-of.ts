@@ -9,7 +9,7 @@ import {
   rotateNodeToken,
   unrevokeNode,
 } from '@serve.zone/baseos-cloudly-handlers';
-import type { OperatorAct } from '../src/provisions.js';
+import type { OperatorAct } from '../src/rule/provisions.js';
 
 type Act = (about: Record<string, string>) => Promise<unknown>;
 

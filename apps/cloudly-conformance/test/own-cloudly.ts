@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { debianPython } from '../../../test/debian-python.js';
-import { type OperatorAct, provisions, type TokenProvision } from '../src/provisions.js';
-import type { ConformanceOptions } from '../src/run-conformance.js';
+import { type OperatorAct, provisions, type TokenProvision } from '../src/rule/provisions.js';
+import type { ConformanceOptions } from '../src/run/run-conformance.js';
 
 export interface OwnCloudly extends ConformanceOptions {
   /** Has the operator do something by its path; with another token than the operator's where one is given. */

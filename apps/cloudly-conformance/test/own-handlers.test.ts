@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request as sendRequest } from 'node:http';
 import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
 import { describe, expect, test, vi } from 'vitest';
-import { createEmulatedNode } from '../src/emulated-node.js';
-import { JOIN_TOKEN_USES } from '../src/join-token-uses.js';
-import { describeResult } from '../src/report.js';
-import { runConformance } from '../src/run-conformance.js';
+import { createEmulatedNode } from '../src/rule/emulated-node.js';
+import { JOIN_TOKEN_USES } from '../src/run/join-token-uses.js';
+import { describeResult } from '../src/command/report.js';
+import { runConformance } from '../src/run/run-conformance.js';
 import { exampleReadme, startOwnCloudly } from './own-cloudly.js';
 
 // A run has hundreds of requests.

@@ -1,9 +1,9 @@
 import { createJoinToken } from '@serve.zone/baseos-cloudly-handlers';
 import { isSkipped, unlessInstalled } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
 import { describe, expect, test, vi } from 'vitest';
-import { createEmulatedNode } from '../src/emulated-node.js';
-import { JOIN_TOKEN_USES } from '../src/join-token-uses.js';
-import { runConformance } from '../src/run-conformance.js';
+import { createEmulatedNode } from '../src/rule/emulated-node.js';
+import { JOIN_TOKEN_USES } from '../src/run/join-token-uses.js';
+import { runConformance } from '../src/run/run-conformance.js';
 import { operatorOf } from './operator-of.js';
 import { startOnPostgres } from './standalone/on-postgres.js';
 import { startOnSqlite } from './standalone/on-sqlite.js';

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { type EndpointName, isProblemCode, problems } from '@serve.zone/baseos-contracts';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect, test, vi } from 'vitest';
-import { runConformance } from '../src/run-conformance.js';
+import { runConformance } from '../src/run/run-conformance.js';
 import { endpointOf } from './alteration.js';
 import { startCloudly } from './cloudly-under-test.js';
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import { startWithSqlite } from '@serve.zone/baseos-command-line';
-import { rootScript } from './root-script.js';
+import { rootScript } from './program-name.js';
 
 await startWithSqlite('cloudly-standalone', rootScript, () => import('./program.js'));

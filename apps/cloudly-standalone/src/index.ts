@@ -2,6 +2,6 @@ export {
   startStandaloneCloudly,
   type StandaloneCloudly,
   type StandaloneCloudlyOptions,
-} from './start-standalone-cloudly.js';
+} from './service/start-standalone-cloudly.js';
 export { describeEvent } from './log/describe-event.js';
 export type { CloudlyEvent, HeartbeatReceived, NodeRegistered } from '@serve.zone/baseos-cloudly-handlers';

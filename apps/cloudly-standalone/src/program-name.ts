@@ -1,5 +1,7 @@
 import { basename, relative } from 'node:path';
-import { rootScript } from './root-script.js';
+
+/** How the root of the repository starts this program, with the Node that the checkout brings. */
+export const rootScript = 'npm run -s cloudly --';
 
 /**
  * How a user calls this program, for hints that can be copied: by the script of the root if that started it,

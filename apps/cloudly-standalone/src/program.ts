@@ -1,5 +1,5 @@
 import { runProgram } from '@serve.zone/baseos-command-line';
-import { endingSignals } from './ending-signals.js';
+import { endingSignals } from './command/ending-signals.js';
 import { programName } from './program-name.js';
 import { runCli } from './run-cli.js';
 

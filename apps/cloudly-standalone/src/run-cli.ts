@@ -1,5 +1,5 @@
 import { escapeControls, type ExitCode, jsonLines, runCommandLine } from '@serve.zone/baseos-command-line';
-import type { CommandContext } from './command-context.js';
+import type { CommandContext } from './command/command-context.js';
 import { mainCommand } from './commands/main.js';
 
 /** Runs a command line, given without the program's name, and resolves with its exit code. It never ends the process. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { databaseLocation } from './database/database-location.js';
-import { readTlsCredentials, TlsFilesError } from './http/tls-credentials.js';
-import { readServerAddress } from './server-address.js';
+import { readTlsCredentials, TlsFilesError } from './tls/tls-credentials.js';
+import { readServerAddress } from './single-server/server-address.js';
 
 /** A path of which something else than a file, or too much of one, is at. */
 const strangers: [what: string, make: (path: string) => unknown, words: RegExp][] = [

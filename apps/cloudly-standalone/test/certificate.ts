@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TlsFiles } from '../src/http/tls-credentials.js';
+import type { TlsFiles } from '../src/tls/tls-credentials.js';
 
 const isInstalled = spawnSync('openssl', ['version']).status === 0;
 

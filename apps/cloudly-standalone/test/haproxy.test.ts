@@ -4,7 +4,7 @@ import { existsSync, globSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Refusal } from '../src/http/refusals.js';
-import { readTlsCredentials } from '../src/http/tls-credentials.js';
+import { readTlsCredentials } from '../src/tls/tls-credentials.js';
 import { isSkipped as isWithoutCertificate, makeCertificate } from './certificate.js';
 import { freePort } from './free-port.js';
 import { startServer } from './start-server.js';

@@ -14,7 +14,7 @@ import {
 } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { startStandaloneCloudly } from '../src/start-standalone-cloudly.js';
+import { startStandaloneCloudly } from '../src/service/start-standalone-cloudly.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { runCommand, runCommandIn } from './run-command.js';
 import { temporaryFolder } from './temporary-folder.js';

@@ -4,7 +4,7 @@ import {
   type StandaloneCloudly,
   type StandaloneCloudlyOptions,
   startStandaloneCloudly,
-} from '../src/start-standalone-cloudly.js';
+} from '../src/service/start-standalone-cloudly.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** A server that runs until the test ends, with what commands beside it are given as `--data`. */

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { startHttpServer } from '../src/http/http-server.js';
-import { readTlsCredentials } from '../src/http/tls-credentials.js';
+import { readTlsCredentials } from '../src/tls/tls-credentials.js';
 import { isSkipped, makeCertificate, unlessInstalled } from './certificate.js';
 import { bundledCli } from './cli-process.js';
 import { startServer } from './start-server.js';

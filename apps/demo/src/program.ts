@@ -1,7 +1,7 @@
-import { DemoFailure } from './demo-failure.js';
-import { type DemoOptions, parseCommandLine, usage } from './parse-command-line.js';
+import { DemoFailure } from './ending/demo-failure.js';
+import { type DemoOptions, parseCommandLine, usage } from './order/parse-command-line.js';
 import { runDemo } from './run-demo.js';
-import { watchLaunchers } from './watch-launchers.js';
+import { watchLaunchers } from './ending/watch-launchers.js';
 
 process.exitCode = await main(process.argv.slice(2));
 

@@ -8,14 +8,14 @@ import {
   type StandaloneCloudly,
   startStandaloneCloudly,
 } from '@serve.zone/baseos-cloudly-standalone';
-import { DemoFailure } from './demo-failure.js';
-import { createGoal } from './goal.js';
-import { inviteToUpdate } from './invite-to-update.js';
-import { createNarrator, type Narrator } from './narrator.js';
-import type { DemoOptions } from './parse-command-line.js';
-import { startBaseRunner } from './start-base-runner.js';
-import { tellCloudlyEvent } from './tell-cloudly-event.js';
-import { watchSupervisor } from './watch-supervisor.js';
+import { DemoFailure } from './ending/demo-failure.js';
+import { createGoal } from './order/goal.js';
+import { inviteToUpdate } from './agent/invite-to-update.js';
+import { createNarrator, type Narrator } from './screen/narrator.js';
+import type { DemoOptions } from './order/parse-command-line.js';
+import { startBaseRunner } from './agent/start-base-runner.js';
+import { tellCloudlyEvent } from './screen/tell-cloudly-event.js';
+import { watchSupervisor } from './screen/watch-supervisor.js';
 
 const HEARTBEAT_INTERVAL_MS = 2000;
 const HOUR_MS = 3_600_000;

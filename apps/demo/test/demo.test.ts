@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { cliBundle } from '../../baserunner/cli-bundle.js';
@@ -22,7 +22,7 @@ beforeAll(async () => {
       ...demoBundle,
       config: false,
       entry: Object.fromEntries(
-        ['demo', 'program', 'end-with-parent', 'run-demo'].map((name) => [name, sourceOf(name)]),
+        ['demo', 'program', 'ending/end-with-parent', 'run-demo'].map((name) => [basename(name), sourceOf(name)]),
       ),
       outDir: installation,
     }),

@@ -3,7 +3,7 @@ import { watch } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Exit, Program } from '../src/program.js';
+import { type Exit, Program } from '../src/processes/program.js';
 import { passTimeFlags, passTimeIn } from './pass-time.js';
 
 /** Of what `baserunner status` prints, what these tests look at. */

@@ -5,9 +5,9 @@ export {
   PROBLEM_MEDIA_TYPE,
   PROTOCOL_VERSION,
   type EndpointName,
-} from './endpoints.js';
-export { limits } from './limits.js';
-export { misleadingUrl } from './misleading-url.js';
+} from './protocol/endpoints.js';
+export { limits } from './protocol/limits.js';
+export { misleadingUrl } from './protocol/misleading-url.js';
 
 export {
   registerAcceptedSchema,
@@ -18,21 +18,21 @@ export {
   type RegisterAnswer,
   type RegisterPending,
   type RegisterRequest,
-} from './register.js';
+} from './messages/register.js';
 export {
   heartbeatAnswerSchema,
   heartbeatRequestSchema,
   type HeartbeatAnswer,
   type HeartbeatRequest,
-} from './heartbeat.js';
+} from './messages/heartbeat.js';
 export {
   runtimeStatusSchema,
   supervisorStatusSchema,
   type AvailableSupervisor,
   type RuntimeStatus,
   type SupervisorStatus,
-} from './runtime-status.js';
-export { vitalsSchema, type Vitals } from './vitals.js';
+} from './messages/runtime-status.js';
+export { vitalsSchema, type Vitals } from './messages/vitals.js';
 export {
   desiredStateSchema,
   logLevels,
@@ -40,7 +40,7 @@ export {
   type DesiredState,
   type LogLevel,
   type Settings,
-} from './desired-state.js';
+} from './messages/desired-state.js';
 export {
   commandKinds,
   commandOutcomes,
@@ -52,7 +52,7 @@ export {
   type CommandOutcome,
   type CommandResult,
   type RunningCommand,
-} from './command.js';
+} from './messages/command.js';
 export {
   isProblemCode,
   problemDocument,
@@ -64,8 +64,8 @@ export {
   type ProblemCode,
   type ProblemOccurrence,
   type ReceivedProblem,
-} from './problem.js';
-export { problemHeaders, type ProblemHeadersOptions } from './problem-headers.js';
+} from './messages/problem.js';
+export { problemHeaders, type ProblemHeadersOptions } from './answer/problem-headers.js';
 export {
   provisionalHeartbeatAnswerSchema,
   provisionalHeartbeatRequestSchema,
@@ -75,7 +75,7 @@ export {
   type ProvisionalHeartbeatRequest,
   type ProvisionalRegisterAnswer,
   type ProvisionalRegisterRequest,
-} from './provisional.js';
+} from './legacy/provisional.js';
 
 export {
   parseHeartbeatRequest,
@@ -83,12 +83,12 @@ export {
   parseProvisionalRegisterRequest,
   parseRegisterRequest,
   type ParsedRequest,
-} from './parse-request.js';
-export { bearerOf } from './bearer.js';
-export { judgeRequestHead, type RequestHead } from './request-head.js';
-export { type RequestHeaders } from './request-headers.js';
-export { type RequestInput, type WholeRequest } from './request-input.js';
-export { readBoundedBody, type ByteStream } from './read-bounded-body.js';
+} from './request/parse-request.js';
+export { bearerOf } from './request/bearer.js';
+export { judgeRequestHead, type RequestHead } from './request/request-head.js';
+export { type RequestHeaders } from './request/request-headers.js';
+export { type RequestInput, type WholeRequest } from './request/request-input.js';
+export { readBoundedBody, type ByteStream } from './reading/read-bounded-body.js';
 export {
   parseHeartbeatAnswer,
   parseProblem,
@@ -96,7 +96,7 @@ export {
   parseProvisionalRegisterAnswer,
   parseRegisterAnswer,
   type ParsedAnswer,
-} from './parse-answer.js';
+} from './answer/parse-answer.js';
 
 export {
   cloudlyIdSchema,
@@ -104,6 +104,6 @@ export {
   nodeTokenSchema,
   registrationKeySchema,
   type OpenEnum,
-} from './schema-parts.js';
-export { approvalCode, deriveRegistrationKey, parseApprovalCode } from './registration-key.js';
-export { isSafeText } from './safe-json.js';
+} from './schema/schema-parts.js';
+export { approvalCode, deriveRegistrationKey, parseApprovalCode } from './credentials/registration-key.js';
+export { isSafeText } from './reading/safe-json.js';

@@ -1,6 +1,6 @@
-import type { Answer } from '../answer.js';
-import { expectAdmitted, expectPending, expectProblem, expectTaken, requireGoodToken } from '../expectations.js';
-import type { Section } from '../rule.js';
+import type { Answer } from '../exchange/answer.js';
+import { expectAdmitted, expectPending, expectProblem, expectTaken, requireGoodToken } from '../rule/expectations.js';
+import type { Section } from '../rule/rule.js';
 
 /** A new node, by a join token that the operator has given for it. */
 function expectWaits(answer: Answer): void {

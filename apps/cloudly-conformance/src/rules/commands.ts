@@ -1,9 +1,9 @@
 import { limits } from '@serve.zone/baseos-contracts';
-import { isObject } from '../answer.js';
-import { commandsIn } from '../commands-in.js';
-import { expectTaken, expectThat } from '../expectations.js';
-import type { AdmittedNode } from '../emulated-node.js';
-import type { RuleContext, Section } from '../rule.js';
+import { isObject } from '../exchange/answer.js';
+import { commandsIn } from '../exchange/commands-in.js';
+import { expectTaken, expectThat } from '../rule/expectations.js';
+import type { AdmittedNode } from '../rule/emulated-node.js';
+import type { RuleContext, Section } from '../rule/rule.js';
 
 async function listed({ heartbeat }: RuleContext, node: AdmittedNode, changes: object = {}): Promise<unknown[]> {
   return commandsIn(expectTaken(await heartbeat(node.heartbeat(changes), node.nodeToken)));

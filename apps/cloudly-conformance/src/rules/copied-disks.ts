@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { approvalCode } from '@serve.zone/baseos-contracts';
-import { type Answer, isObject } from '../answer.js';
-import { commandsIn } from '../commands-in.js';
-import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
-import type { AdmittedNode } from '../emulated-node.js';
-import { CannotTry, Mismatch } from '../mismatch.js';
-import type { RuleContext, Section } from '../rule.js';
+import { type Answer, isObject } from '../exchange/answer.js';
+import { commandsIn } from '../exchange/commands-in.js';
+import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../rule/expectations.js';
+import type { AdmittedNode } from '../rule/emulated-node.js';
+import { CannotTry, Mismatch } from '../exchange/mismatch.js';
+import type { RuleContext, Section } from '../rule/rule.js';
 
 /** Longer than the minute that tells a copied disk from a late request. */
 const APART_MS = 65_000;

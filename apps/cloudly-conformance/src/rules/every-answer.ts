@@ -9,10 +9,10 @@ import {
   PROBLEM_MEDIA_TYPE,
   problems,
 } from '@serve.zone/baseos-contracts';
-import { type Answer, describeAnswer, isObject } from '../answer.js';
-import type { Exchange } from '../conversation.js';
-import { CannotTry, Mismatch } from '../mismatch.js';
-import type { Rule, Section } from '../rule.js';
+import { type Answer, describeAnswer, isObject } from '../exchange/answer.js';
+import type { Exchange } from '../exchange/conversation.js';
+import { CannotTry, Mismatch } from '../exchange/mismatch.js';
+import type { Rule, Section } from '../rule/rule.js';
 
 /** What an answer should be and is not; `undefined` where it is as it should be. */
 type Judge = (exchange: Exchange) => { expected: string; got: string } | undefined;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { limits } from '@serve.zone/baseos-contracts';
 import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
-import { describeAnswer } from '../answer.js';
-import { commandsIn } from '../commands-in.js';
-import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
-import { Mismatch } from '../mismatch.js';
-import type { OutgoingRequest } from '../conversation.js';
-import type { Rule, RuleContext, Section } from '../rule.js';
+import { describeAnswer } from '../exchange/answer.js';
+import { commandsIn } from '../exchange/commands-in.js';
+import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../rule/expectations.js';
+import { Mismatch } from '../exchange/mismatch.js';
+import type { OutgoingRequest } from '../exchange/conversation.js';
+import type { Rule, RuleContext, Section } from '../rule/rule.js';
 
 /** So many processes of before are remembered at least. */
 const SUPERSEDED_BOOTS = 8;

@@ -1,6 +1,6 @@
-import { describeAnswer } from '../answer.js';
-import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
-import type { Section } from '../rule.js';
+import { describeAnswer } from '../exchange/answer.js';
+import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../rule/expectations.js';
+import type { Section } from '../rule/rule.js';
 
 export const identity: Section = {
   title: 'Identity',

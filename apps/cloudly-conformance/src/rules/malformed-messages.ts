@@ -1,7 +1,7 @@
 import { limits, type ProblemCode } from '@serve.zone/baseos-contracts';
-import { describeAnswer, isObject } from '../answer.js';
-import { expectAdmitted, expectProblem, expectTaken, expectThat, issuesOf } from '../expectations.js';
-import type { Rule, Section } from '../rule.js';
+import { describeAnswer, isObject } from '../exchange/answer.js';
+import { expectAdmitted, expectProblem, expectTaken, expectThat, issuesOf } from '../rule/expectations.js';
+import type { Rule, Section } from '../rule/rule.js';
 import { expectRefused, type Spoil, withMember } from './both-endpoints.js';
 
 function bodyOf(spoil: (json: string) => string | Uint8Array): Spoil {

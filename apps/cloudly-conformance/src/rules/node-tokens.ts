@@ -1,7 +1,7 @@
-import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../expectations.js';
-import type { AdmittedNode } from '../emulated-node.js';
-import { Mismatch } from '../mismatch.js';
-import type { RuleContext, Section } from '../rule.js';
+import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../rule/expectations.js';
+import type { AdmittedNode } from '../rule/emulated-node.js';
+import { Mismatch } from '../exchange/mismatch.js';
+import type { RuleContext, Section } from '../rule/rule.js';
 
 /** 256 bits in 94 visible characters. */
 const TOKEN_MIN_LENGTH = 40;

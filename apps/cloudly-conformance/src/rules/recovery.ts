@@ -1,5 +1,5 @@
-import { expectAdmitted, expectProblem, expectTaken } from '../expectations.js';
-import type { Section } from '../rule.js';
+import { expectAdmitted, expectProblem, expectTaken } from '../rule/expectations.js';
+import type { Section } from '../rule/rule.js';
 
 export const recovery: Section = {
   title: 'Recovery',

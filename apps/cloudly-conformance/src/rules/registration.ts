@@ -1,8 +1,8 @@
 import { limits } from '@serve.zone/baseos-contracts';
-import { describeAnswer } from '../answer.js';
-import { expectAdmitted, expectProblem, expectTaken, expectThat, requireGoodToken } from '../expectations.js';
-import type { Rule, RuleContext, Section } from '../rule.js';
-import type { TokenProvision } from '../provisions.js';
+import { describeAnswer } from '../exchange/answer.js';
+import { expectAdmitted, expectProblem, expectTaken, expectThat, requireGoodToken } from '../rule/expectations.js';
+import type { Rule, RuleContext, Section } from '../rule/rule.js';
+import type { TokenProvision } from '../rule/provisions.js';
 
 /** A node that is known is let in, whatever became of the join token that is sent along. */
 function readmitsWith(name: string, token: TokenProvision, code: RefusedToken): Rule {

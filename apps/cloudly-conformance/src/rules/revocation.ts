@@ -1,5 +1,5 @@
 import { approvalCode } from '@serve.zone/baseos-contracts';
-import type { Answer } from '../answer.js';
+import type { Answer } from '../exchange/answer.js';
 import {
   expectAdmitted,
   expectPending,
@@ -7,9 +7,9 @@ import {
   expectTaken,
   expectThat,
   requireGoodToken,
-} from '../expectations.js';
-import type { AdmittedNode } from '../emulated-node.js';
-import type { RuleContext, Section } from '../rule.js';
+} from '../rule/expectations.js';
+import type { AdmittedNode } from '../rule/emulated-node.js';
+import type { RuleContext, Section } from '../rule/rule.js';
 
 async function revoked({ enrol, ask }: RuleContext): Promise<AdmittedNode> {
   const node = await enrol();

@@ -1,4 +1,4 @@
-import { isObject } from '../../src/answer.js';
+import { isObject } from '../../src/exchange/answer.js';
 import {
   bearerOf,
   changed,

@@ -3,12 +3,11 @@ import { resolve } from 'node:path';
 import { isFleetStoreError } from '@serve.zone/baseos-cloudly-handlers';
 import { backUpSqliteFleet } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import { type CommandDef, defineCommand } from 'citty';
-import { type CommandContext, OperationError } from '../command-context.js';
+import { type CommandContext, OperationError } from '../command/command-context.js';
 import { databaseFlags, databaseLocation } from '../database/database-location.js';
 import { describeDatabaseError } from '../database/describe-database-error.js';
-import { jsonFlag } from '../json-flag.js';
-import { readPath } from '../read-flag.js';
-import { writeJson } from '../write-json.js';
+import { jsonFlag, writeJson } from '../output/write-json.js';
+import { readPath } from '../flags/read-flag.js';
 
 const flags = {
   file: { type: 'positional', required: true, description: 'The file to make; one that is there is never replaced' },

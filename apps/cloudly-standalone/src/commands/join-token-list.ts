@@ -1,12 +1,11 @@
 import { joinTokenState } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-location.js';
-import { formatTable } from '../format-table.js';
-import { jsonFlag } from '../json-flag.js';
-import { viewJoinToken } from '../join-token-view.js';
+import { formatTable } from '../output/format-table.js';
+import { jsonFlag, writeJson } from '../output/write-json.js';
+import { viewJoinToken } from '../output/join-token-view.js';
 import { withFleetToRead } from '../database/with-store.js';
-import { writeJson } from '../write-json.js';
 
 const flags = { json: jsonFlag, ...databaseFlags } as const;
 

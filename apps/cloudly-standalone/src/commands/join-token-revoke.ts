@@ -1,10 +1,9 @@
 import { type CommandDef, defineCommand } from 'citty';
-import { type CommandContext, OperationError } from '../command-context.js';
+import { type CommandContext, OperationError } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-location.js';
 import { withStore } from '../database/with-store.js';
-import { viewJoinToken } from '../join-token-view.js';
-import { jsonFlag } from '../json-flag.js';
-import { writeJson } from '../write-json.js';
+import { viewJoinToken } from '../output/join-token-view.js';
+import { jsonFlag, writeJson } from '../output/write-json.js';
 
 const flags = {
   id: { type: 'positional', required: true, description: 'Its ID in `join-token list`' },

@@ -1,6 +1,6 @@
 import { type CommandDef, defineCommand } from 'citty';
 import manifest from '../../package.json' with { type: 'json' };
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command/command-context.js';
 
 /** Every command; each is loaded when it is named. */
 export function mainCommand(context: CommandContext): CommandDef {

@@ -1,7 +1,7 @@
 import { parseApprovalCode } from '@serve.zone/baseos-contracts';
 import { approveNode, type NodeRecord } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
-import { type CommandContext, OperationError } from '../command-context.js';
+import { type CommandContext, OperationError } from '../command/command-context.js';
 import { decideAboutNode, decisionFlags, requireNotRevoked } from './node-decision.js';
 
 const flags = {

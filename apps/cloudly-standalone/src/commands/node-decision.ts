@@ -1,11 +1,10 @@
 import type { FleetStore, NodeRecord, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
-import { OperationError, type CommandContext } from '../command-context.js';
+import { OperationError, type CommandContext } from '../command/command-context.js';
 import { type DatabaseFlags, databaseFlags } from '../database/database-location.js';
-import { findNode, nodeFlag, unknownNode } from '../find-node.js';
-import { jsonFlag } from '../json-flag.js';
-import { viewNode } from '../node-view.js';
+import { findNode, nodeFlag, unknownNode } from '../command/find-node.js';
+import { jsonFlag, writeJson } from '../output/write-json.js';
+import { viewNode } from '../output/node-view.js';
 import { withStore } from '../database/with-store.js';
-import { writeJson } from '../write-json.js';
 
 /** Of every command by which an operator decides about a node. */
 export const decisionFlags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;

@@ -1,10 +1,9 @@
 import { forgetNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-location.js';
-import { jsonFlag } from '../json-flag.js';
-import { writeJson } from '../write-json.js';
-import { findNode, nodeFlag, unknownNode } from '../find-node.js';
+import { jsonFlag, writeJson } from '../output/write-json.js';
+import { findNode, nodeFlag, unknownNode } from '../command/find-node.js';
 import { withStore } from '../database/with-store.js';
 
 const flags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;

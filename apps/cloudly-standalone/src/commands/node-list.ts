@@ -1,12 +1,12 @@
 import type { FleetStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-location.js';
 import { withFleetToRead } from '../database/with-store.js';
-import { createTable } from '../format-table.js';
-import { jsonFlag } from '../json-flag.js';
-import { type NodeView, viewNode } from '../node-view.js';
-import { writeWhenTaken } from '../write-when-taken.js';
+import { createTable } from '../output/format-table.js';
+import { jsonFlag } from '../output/write-json.js';
+import { type NodeView, viewNode } from '../output/node-view.js';
+import { writeWhenTaken } from '../output/write-when-taken.js';
 
 const flags = { json: jsonFlag, ...databaseFlags } as const;
 

@@ -2,7 +2,7 @@ import { parseApprovalCode } from '@serve.zone/baseos-contracts';
 import { allowRebind } from '@serve.zone/baseos-cloudly-handlers';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command/command-context.js';
 import { decideAboutNode, decisionFlags, requireNotRevoked } from './node-decision.js';
 
 const flags = {

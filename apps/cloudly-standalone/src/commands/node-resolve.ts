@@ -1,8 +1,8 @@
 import { isContested, resolveClone, type StoredNode } from '@serve.zone/baseos-cloudly-handlers';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
-import { type CommandContext, OperationError } from '../command-context.js';
-import { viewRivals } from '../node-view.js';
+import { type CommandContext, OperationError } from '../command/command-context.js';
+import { viewRivals } from '../output/node-view.js';
 import { decideAboutNode, decisionFlags } from './node-decision.js';
 
 const flags = {

@@ -1,6 +1,6 @@
 import { revokeNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command/command-context.js';
 import { decideAboutNode, decisionFlags } from './node-decision.js';
 
 export function nodeRevokeCommand(context: CommandContext): CommandDef<typeof decisionFlags> {

@@ -1,6 +1,6 @@
 import { type NodeRecord, rotateNodeToken, voidNodeTokens } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
-import { type CommandContext, OperationError } from '../command-context.js';
+import { type CommandContext, OperationError } from '../command/command-context.js';
 import { decideAboutNode, decisionFlags, requireNotRevoked } from './node-decision.js';
 
 const flags = {

@@ -1,13 +1,12 @@
 import { type CommandRecord, commandState, type StoredStatus } from '@serve.zone/baseos-cloudly-handlers';
 import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-location.js';
-import { findNode, nodeFlag } from '../find-node.js';
-import { jsonFlag } from '../json-flag.js';
-import { type NodeView, viewNode } from '../node-view.js';
+import { findNode, nodeFlag } from '../command/find-node.js';
+import { jsonFlag, writeJson } from '../output/write-json.js';
+import { type NodeView, viewNode } from '../output/node-view.js';
 import { withFleetToRead } from '../database/with-store.js';
-import { writeJson } from '../write-json.js';
 
 const flags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;
 

@@ -1,6 +1,6 @@
 import { unrevokeNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
-import { type CommandContext, OperationError } from '../command-context.js';
+import { type CommandContext, OperationError } from '../command/command-context.js';
 import { decideAboutNode, decisionFlags } from './node-decision.js';
 
 export function nodeUnrevokeCommand(context: CommandContext): CommandDef<typeof decisionFlags> {

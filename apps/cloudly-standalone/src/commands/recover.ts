@@ -1,14 +1,13 @@
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-location.js';
 import { withFleetToRead, withStore } from '../database/with-store.js';
-import { jsonFlag } from '../json-flag.js';
-import { viewJoinToken } from '../join-token-view.js';
-import { readPastInstantMs } from '../read-flag.js';
+import { jsonFlag, writeJson } from '../output/write-json.js';
+import { viewJoinToken } from '../output/join-token-view.js';
+import { readPastInstantMs } from '../flags/read-flag.js';
 import { describeRecovery } from '../recover/describe-recovery.js';
 import { recoverFleet } from '../recover/recover-fleet.js';
-import { writeJson } from '../write-json.js';
 
 const flags = {
   'taken-at': {

@@ -1,8 +1,8 @@
 import { type CommandDef, defineCommand } from 'citty';
-import { type CommandContext, OperationError } from '../command-context.js';
+import { type CommandContext, OperationError } from '../command/command-context.js';
 import { describeDatabaseError } from '../database/describe-database-error.js';
-import { readTlsCredentials, type TlsCredentials, type TlsFiles } from '../http/tls-credentials.js';
-import { isLoopback } from '../is-loopback.js';
+import { readTlsCredentials, type TlsCredentials, type TlsFiles } from '../tls/tls-credentials.js';
+import { isLoopback } from '../address/host-reach.js';
 import { createLog, type Log } from '../log/create-log.js';
 import { logService } from '../log/log-service.js';
 import { describeStartError } from '../serve/describe-start-error.js';
@@ -10,8 +10,8 @@ import { introduce } from '../serve/introduce.js';
 import { nodeVariableWarnings } from '../serve/node-variables.js';
 import { describeCredentials, renewCredentials } from '../serve/renew-credentials.js';
 import { readServeFlags, serveFlags, type ServeSettings } from '../serve/serve-flags.js';
-import { type StandaloneCloudly, startStandaloneCloudly } from '../start-standalone-cloudly.js';
-import { within } from '../within.js';
+import { type StandaloneCloudly, startStandaloneCloudly } from '../service/start-standalone-cloudly.js';
+import { within } from '../time/within.js';
 
 export function serveCommand(context: CommandContext): CommandDef<typeof serveFlags> {
   return defineCommand({

@@ -1,6 +1,6 @@
 import { describePostgresUrl } from '@serve.zone/baseos-cloudly-handlers/postgres';
 import { readTextFile, UsageError } from '@serve.zone/baseos-command-line';
-import { readPath } from '../read-flag.js';
+import { readPath } from '../flags/read-flag.js';
 import { sqlitePath } from './sqlite-path.js';
 
 /** Where a fleet is kept. */

@@ -1,5 +1,5 @@
 import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
-import { type CommandContext, OperationError } from '../command-context.js';
+import { type CommandContext, OperationError } from '../command/command-context.js';
 import { type DatabaseFlags, databaseLocation } from './database-location.js';
 import { describeDatabaseError } from './describe-database-error.js';
 import { type FleetUse, type OpenDatabase, openDatabase } from './open-database.js';

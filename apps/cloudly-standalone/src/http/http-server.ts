@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { handleRefusals, type Refusal } from './refusals.js';
-import type { TlsCredentials } from './tls-credentials.js';
+import type { TlsCredentials } from '../tls/tls-credentials.js';
 import { type Eviction, trackConnections } from './track-connections.js';
 
 export interface HttpServerOptions {

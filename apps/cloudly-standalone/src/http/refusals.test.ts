@@ -8,7 +8,7 @@ import { isSkipped, makeCertificate, unlessInstalled } from '../../test/certific
 import { temporaryFolder } from '../../test/temporary-folder.js';
 import { type HttpServerOptions, startHttpServer } from './http-server.js';
 import type { Refusal } from './refusals.js';
-import { readTlsCredentials } from './tls-credentials.js';
+import { readTlsCredentials } from '../tls/tls-credentials.js';
 
 interface Place {
   port: number;

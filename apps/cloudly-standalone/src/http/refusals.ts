@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import { plainAddress } from './plain-address.js';
+import { plainAddress } from '../address/plain-address.js';
 
 /** Why requests and connections are refused before anything of the app sees them, and with what they are answered. */
 export const refusalStatuses = {

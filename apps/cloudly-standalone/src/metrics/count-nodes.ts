@@ -1,6 +1,6 @@
 import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 import { Gauge, type Registry } from 'prom-client';
-import { within } from '../within.js';
+import { within } from '../time/within.js';
 
 export interface CountNodesOptions {
   store: Pick<FleetStore, 'countNodes'>;

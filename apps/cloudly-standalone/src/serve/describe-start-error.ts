@@ -1,5 +1,5 @@
 import { describeDatabaseError } from '../database/describe-database-error.js';
-import { TlsFilesError } from '../http/tls-credentials.js';
+import { TlsFilesError } from '../tls/tls-credentials.js';
 import type { ServeSettings } from './serve-flags.js';
 
 /** Why a server could not start, and what to do about it. */

@@ -1,9 +1,8 @@
 import { escapeControls } from '@serve.zone/baseos-command-line';
-import type { CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command/command-context.js';
 import { type DatabaseLocation, describeLocation } from '../database/database-location.js';
-import type { FleetService } from '../http/serve-fleet.js';
-import { isEveryAddress } from '../is-every-address.js';
-import { isLinkLocal } from '../is-link-local.js';
+import type { FleetService } from '../service/serve-fleet.js';
+import { isEveryAddress, isLinkLocal } from '../address/host-reach.js';
 import type { Log } from '../log/create-log.js';
 import type { ServeSettings } from './serve-flags.js';
 

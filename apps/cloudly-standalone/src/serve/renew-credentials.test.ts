@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { type CertificateOptions, isSkipped, makeCertificate, unlessInstalled } from '../../test/certificate.js';
 import { temporaryFolder } from '../../test/temporary-folder.js';
-import { readTlsCredentials, type TlsCredentials, type TlsFiles, validityOf } from '../http/tls-credentials.js';
+import { readTlsCredentials, type TlsCredentials, type TlsFiles, validityOf } from '../tls/tls-credentials.js';
 import { describeCredentials, renewCredentials } from './renew-credentials.js';
 
 const nowMs = Date.now();

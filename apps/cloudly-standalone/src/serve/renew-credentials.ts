@@ -5,7 +5,7 @@ import {
   type TlsFiles,
   untimelinessOf,
   validityOf,
-} from '../http/tls-credentials.js';
+} from '../tls/tls-credentials.js';
 import type { LogEntry } from '../log/create-log.js';
 
 /** What the log says of the certificate that a server shows from now on. */

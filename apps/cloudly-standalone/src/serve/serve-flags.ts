@@ -2,10 +2,10 @@ import type { HistoryOptions } from '@serve.zone/baseos-cloudly-handlers';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import type { ParsedArgs } from 'citty';
 import { type DatabaseLocation, databaseFlags, databaseLocation } from '../database/database-location.js';
-import type { ServeFleetOptions } from '../http/serve-fleet.js';
-import type { TlsFiles } from '../http/tls-credentials.js';
+import type { ServeFleetOptions } from '../service/serve-fleet.js';
+import type { TlsFiles } from '../tls/tls-credentials.js';
 import { type LogOptions, logFormats, logLevels } from '../log/create-log.js';
-import { readDurationMs, readHost, readOneOf, readProxies, readWholeNumber } from '../read-flag.js';
+import { readDurationMs, readHost, readOneOf, readProxies, readWholeNumber } from '../flags/read-flag.js';
 
 const defaults = { host: '127.0.0.1', port: 8437, connectionsMax: 10_000, heartbeatsPerSecondMax: 200 };
 

@@ -1,5 +1,5 @@
 import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
-import type { Victim } from '../kills/kill-again-and-again.js';
+import type { Victim } from '../processes/victim.js';
 
 /** Where a fleet is kept, for servers, for the commands beside them, and for whoever looks into it. */
 export interface Database {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { type PostgresServer, startPostgres } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
 import { openPostgresStore } from '@serve.zone/baseos-cloudly-handlers/postgres';
 import pg from 'pg';
-import type { Victim } from '../kills/kill-again-and-again.js';
+import type { Victim } from '../processes/victim.js';
 import type { Database } from './database.js';
 
 const run = promisify(execFile);

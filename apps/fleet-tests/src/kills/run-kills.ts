@@ -1,5 +1,5 @@
 import { createJoinToken } from '@serve.zone/baseos-cloudly-handlers';
-import { CloudlyServer } from '../cloudly-server.js';
+import { CloudlyServer } from '../processes/cloudly-server.js';
 import type { Database } from '../database/database.js';
 import { everyNode, findLost } from '../load/find-lost.js';
 import { type Counts, Ledger } from '../load/ledger.js';

@@ -1,0 +1,163 @@
+import { misleadingUrl } from '@serve.zone/baseos-contracts';
+import { parseArgs, type ParseArgsOptionDescriptor } from 'node:util';
+import { operatorCommand } from './operator-command.js';
+import { contractWith, isRuleNumber } from '../rules/contract.js';
+import { JOIN_TOKEN_USES } from '../run/join-token-uses.js';
+import { describeProvision, type Provision, provisions } from '../rule/provisions.js';
+import type { Section } from '../rule/rule.js';
+import type { Given } from '../rule/rule-context.js';
+import type { ConformanceOptions } from '../run/run-conformance.js';
+
+export type CommandLine =
+  | { kind: 'run'; options: ConformanceOptions; json: boolean }
+  | { kind: 'help' }
+  | { kind: 'mistake'; message: string };
+
+const provisionNames = Object.keys(provisions) as Provision[];
+
+/** Options with what they are for, in two columns. */
+function columns(rows: readonly (readonly [option: string, about: string])[]): string {
+  const width = Math.max(...rows.map(([option]) => option.length)) + 2;
+  return rows.map(([option, about]) => `  ${option.padEnd(width)}${about}`).join('\n');
+}
+
+export const usage = `Plays the node's side of the protocol against a Cloudly, and tells which of its rules hold.
+
+  pnpm conformance <url> --join-token <token> [options]
+
+${columns([
+  ['<url>', "Cloudly's base URL, as in BASEOS_CLOUDLY_URL"],
+  ['--join-token <token>', `lets ${JOIN_TOKEN_USES} new nodes in, without approval; they stay behind`],
+  ['--timeout <seconds>', 'for one request and its answer, 1 to 600 (10)'],
+  ['--only <text>', 'only rules of this number (R-3), or whose name or section has this in it'],
+  ['--json', 'the results as one JSON object'],
+])}
+
+What a node alone cannot bring about is tried where you give what it takes; commands go to a shell.
+
+${columns(provisionNames.map((name) => [describeProvision(name), provisions[name].about] as const))}
+
+Exit codes: 0 nothing fails; 1 something fails; 2 usage, or nothing failed, but it gave up, or a token or a command that was
+given did not work.
+`;
+
+export function parseCommandLine(argv: readonly string[]): CommandLine {
+  try {
+    const { values, positionals, tokens } = parseArgs({
+      args: [...argv],
+      options,
+      allowPositionals: true,
+      tokens: true,
+    });
+    const flags = tokens.flatMap((given) => (given.kind === 'option' ? given.name : []));
+    const twice = flags.find((flag, index) => flags.indexOf(flag) !== index);
+    if (twice !== undefined) throw new RangeError(`--${twice} is given twice.`);
+    if (values['help'] === true) return { kind: 'help' };
+    const [url, extra] = positionals;
+    if (url === undefined) throw new RangeError('The URL of Cloudly is missing.');
+    if (extra !== undefined) throw new RangeError(`Unexpected argument "${extra}".`);
+    const joinToken = text(values, 'join-token');
+    if (joinToken === undefined) throw new RangeError('--join-token is missing.');
+    const timeoutSeconds = wholeNumber('--timeout', text(values, 'timeout') ?? '10', 600);
+    return {
+      kind: 'run',
+      json: values['json'] === true,
+      options: {
+        url: cloudlyUrl(url),
+        joinToken: token('--join-token', joinToken),
+        timeoutMs: timeoutSeconds * 1000,
+        sections: sections(text(values, 'only')),
+        ...givenBy(values),
+      },
+    };
+  } catch (error) {
+    return { kind: 'mistake', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+const options: Record<string, ParseArgsOptionDescriptor> = {
+  'join-token': { type: 'string' },
+  timeout: { type: 'string' },
+  only: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  ...Object.fromEntries(
+    Object.values(provisions).map(({ flag, kind }) => [flag, { type: kind === 'switch' ? 'boolean' : 'string' }]),
+  ),
+};
+
+function givenBy(values: Values): Required<Omit<Given, 'joinToken'>> {
+  const given: Required<Omit<Given, 'joinToken'>> = { tokens: {}, operator: {}, slow: values['slow'] === true };
+  for (const [name, { flag, kind }] of Object.entries(provisions)) {
+    const value = text(values, flag);
+    if (value === undefined || kind === 'switch') continue;
+    if (kind === 'token') Object.assign(given.tokens, { [name]: token(`--${flag}`, value) });
+    else Object.assign(given.operator, { [name]: operatorCommand(withKnownPlaces(name as Provision, value)) });
+  }
+  return given;
+}
+
+/** A shell has braces of its own, so a place is a slip only where it is nearly one, or one of another option. */
+function withKnownPlaces(name: Provision, commandLine: string): string {
+  const { flag, hint } = provisions[name];
+  const own = placesIn(hint);
+  for (const place of placesIn(commandLine)) {
+    const meant = allPlaces.find((known) => plainly(known) === plainly(place));
+    if (meant === undefined || own.includes(place)) continue;
+    throw new RangeError(
+      own.includes(meant)
+        ? `--${flag}: ${place} must be written ${meant}.`
+        : `--${flag} has no ${meant}${own.length > 0 ? `, only ${own.join(' and ')}` : ''}.`,
+    );
+  }
+  return commandLine;
+}
+
+function placesIn(commandLine: string): string[] {
+  return commandLine.match(/\{[\w-]+\}/g) ?? [];
+}
+
+const allPlaces = provisionNames.flatMap((name) => placesIn(provisions[name].hint));
+
+function plainly(place: string): string {
+  return place.replaceAll(/[_-]/g, '').toLowerCase();
+}
+
+function sections(only: string | undefined): readonly Section[] {
+  const found = contractWith(only?.trim() ?? '');
+  if (found.length > 0) return found;
+  throw new RangeError(
+    isRuleNumber(only ?? '')
+      ? `--only: no rule of the kit tries ${only}; PROTOCOL.md has the numbers, and says of each rule that is not tried why.`
+      : `--only: no rule and no section has "${only}" in its name.`,
+  );
+}
+
+function text(values: Values, flag: string): string | undefined {
+  const value = values[flag];
+  if (value === '') throw new RangeError(`--${flag} needs a value.`);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function token(flag: string, value: string): string {
+  if (/^[\u0021-\u007e]+$/.test(value)) return value;
+  throw new RangeError(`${flag} must be visible ASCII characters without spaces.`);
+}
+
+function cloudlyUrl(value: string): string {
+  const url = URL.parse(value);
+  if (!url && /^https?:\/\//i.test(value)) throw new RangeError('The URL has a host or a port that cannot be.');
+  const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
+  const problem = misleadingUrl(value);
+  if (isPlain && problem !== undefined) throw new RangeError(`The URL must lead where it says: it ${problem}.`);
+  if (isPlain && (url.protocol === 'https:' || url.protocol === 'http:')) return value;
+  throw new RangeError('The URL must start with https:// or http://, and have no user, query and fragment.');
+}
+
+function wholeNumber(flag: string, value: string, max: number): number {
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
+  if (number >= 1 && number <= max) return number;
+  throw new RangeError(`${flag} must be a whole number from 1 to ${max}, but is "${value}".`);
+}

@@ -1,0 +1,74 @@
+import type { Answer } from '../exchange/answer.js';
+import type { Exchange, OutgoingRequest } from '../exchange/conversation.js';
+import type { EmulatedNode, AdmittedNode } from './emulated-node.js';
+import type { OperatorAct, Provision, TokenProvision } from './provisions.js';
+
+/** The number of a rule in PROTOCOL.md of the contracts, such as `R-3`. */
+export type RuleNumber = `${'A' | 'B' | 'C' | 'D' | 'F' | 'H' | 'I' | 'J' | 'K' | 'O' | 'R' | 'T' | 'W'}-${number}`;
+
+/** One promise of the contract. */
+export interface Rule {
+  /** Unique; for programs, and to try it alone. */
+  name: string;
+  /** What of the protocol it tries, the foremost first. */
+  cites: readonly [RuleNumber, ...RuleNumber[]];
+  /** The promise, in a sentence without its end. */
+  rule: string;
+  /** What the operator must have given for it to be tried. */
+  needs?: readonly Provision[];
+  /**
+   * Tries it.
+   *
+   * @throws Mismatch where it does not hold; CannotTry where what it builds on is not there.
+   */
+  run(this: void, context: RuleContext): Promise<void> | void;
+}
+
+/** The rules of one part of the contract. */
+export interface Section {
+  title: string;
+  rules: readonly Rule[];
+}
+
+/** What a rule is tried with. Every request has a deadline; one without an answer is a mismatch. */
+export interface RuleContext {
+  /** Lets new nodes in, without approval. */
+  joinToken: string;
+  /** A device of its own that Cloudly has never heard of. */
+  newNode(this: void, nodeId?: string): EmulatedNode;
+  /**
+   * A new node that Cloudly has admitted; its token was never used.
+   *
+   * @throws CannotTry
+   */
+  admit(this: void): Promise<AdmittedNode>;
+  /**
+   * A new node that Cloudly has admitted and whose first heartbeat, with its status, it has taken.
+   *
+   * @throws CannotTry
+   */
+  enrol(this: void): Promise<AdmittedNode>;
+  /**
+   * The same one at every call, for whatever leaves a node as it was.
+   *
+   * @throws CannotTry
+   */
+  resident(this: void): Promise<AdmittedNode>;
+  /** Without a credential when none is named. */
+  register(this: void, message: object, joinToken?: string): Promise<Answer>;
+  /** Without a credential when none is named. */
+  heartbeat(this: void, message: object, nodeToken?: string): Promise<Answer>;
+  /** Anything else. */
+  send(this: void, request: OutgoingRequest): Promise<Answer>;
+  /** Of those that the rule needs. */
+  token(this: void, name: TokenProvision): string;
+  /**
+   * Has the operator do something that the rule needs.
+   *
+   * @throws CannotTry where that fails.
+   */
+  ask(this: void, act: OperatorAct, about?: Record<string, string>): Promise<void>;
+  wait(this: void, durationMs: number): Promise<void>;
+  /** Every request so far, of all rules. */
+  exchanges: readonly Exchange[];
+}

@@ -1,0 +1,107 @@
+import { CloudlyConnector, type FetchLike, type RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+import type { RegisterRequest } from '@serve.zone/baseos-contracts';
+import { type Answer, describeAnswer } from '../exchange/answer.js';
+import { JOIN_TOKEN_USES } from './join-token-uses.js';
+import { NoAnswer } from '../exchange/mismatch.js';
+
+export interface RefusedEntry {
+  /** Cloudly's base URL. */
+  url: string;
+  joinToken: string;
+  registration: RegisterRequest;
+  /** What came of it. */
+  outcome: Answer | NoAnswer;
+}
+
+/** Why a new node was not let in, by the answer that came, and what to do about it: for people, and without secrets. */
+export async function whyNotLetIn({ url, joinToken, registration, outcome }: RefusedEntry): Promise<string> {
+  if (outcome instanceof NoAnswer && !outcome.cause) return sentences(`${outcome.got} came from ${url}`, checkServer);
+  // What a node makes of such an answer is known in one place.
+  const cloudly = new CloudlyConnector({ cloudlyUrl: url, fetch: replaying(outcome) });
+  const understood = await cloudly.register(registration, { joinToken });
+  return sentences(...explain(understood, outcome instanceof NoAnswer ? '' : describeAnswer(outcome)));
+}
+
+function replaying(outcome: Answer | NoAnswer): FetchLike {
+  return async () => {
+    if (outcome instanceof NoAnswer) throw outcome.cause;
+    const { status, headers, text } = outcome;
+    return { status, headers: { get: (name) => headers[name] ?? null }, body: bytesOf(text) };
+  };
+}
+
+async function* bytesOf(text: string | undefined): AsyncGenerator<Uint8Array> {
+  yield text === undefined ? Uint8Array.of(0xff) : new TextEncoder().encode(text);
+}
+
+type Explanation = readonly [reason: string, remedy: string];
+
+const checkServer = 'Check that Cloudly runs, and the scheme, host and port of the URL.';
+const checkUrl =
+  "Check the URL: it is Cloudly's base URL, without /baseos/v1. Something else may answer in its place: a proxy, a captive portal, another server.";
+
+/** @param answered the answer in a few words */
+function explain(outcome: RegisterOutcome, answered: string): Explanation {
+  switch (outcome.kind) {
+    case 'join-token-rejected':
+      return [`${joinTokens[outcome.code][0]} (${answered})`, joinTokens[outcome.code][1]];
+    case 'pending':
+      return [
+        `a node of this join token waits for approval (${answered})`,
+        'Give a join token that lets nodes in at once; this one belongs to --approval-join-token.',
+      ];
+    case 'unreachable':
+      return [
+        lowerFirst(outcome.message),
+        /CERT|UNABLE_TO/.test(outcome.reason)
+          ? 'NODE_EXTRA_CA_CERTS=<file> adds a certificate authority.'
+          : checkServer,
+      ];
+    case 'not-cloudly':
+      return [`what came is no answer of the protocol (${outcome.reason})`, checkUrl];
+    case 'refused':
+      return [
+        `Cloudly refused a good registration (${answered}${placesOf(outcome.problem)})`,
+        'It is such a message as examples/register-request.json of the contracts.',
+      ];
+    case 'rate-limited':
+    case 'unavailable':
+      return outcome.problem?.code === 'not-found'
+        ? [`there is no such endpoint (${answered})`, checkUrl]
+        : [`it cannot be asked at present (${answered})`, 'Look at its log, or try again later.'];
+    default:
+      return [
+        `a new node with a good join token got another answer than 201 with a nodeToken (${answered})`,
+        'PROTOCOL.md has the order of judgement as R-1.',
+      ];
+  }
+}
+
+const joinTokens: Readonly<Record<Extract<RegisterOutcome, { kind: 'join-token-rejected' }>['code'], Explanation>> = {
+  'join-token-missing': [
+    'no join token reached Cloudly',
+    'Look for a proxy on the way that takes the header Authorization away.',
+  ],
+  'join-token-unknown': [
+    'Cloudly does not know the join token',
+    'Check --join-token for a slip, and that it was made by the Cloudly at this URL.',
+  ],
+  'join-token-expired': ['the join token has expired', 'Make a new one.'],
+  'join-token-used': ['the join token has no use left', `Make one with ${JOIN_TOKEN_USES} uses.`],
+  'join-token-revoked': ['the join token was revoked', 'Make a new one.'],
+};
+
+function placesOf({ issues = [] }: { issues?: { path: string; rule: string }[] | undefined }): string {
+  return issues
+    .slice(0, 3)
+    .map(({ path, rule }) => `, ${path || 'the whole'}: ${rule}`)
+    .join('');
+}
+
+function sentences(...[reason, remedy]: Explanation): string {
+  return `${reason}. ${remedy}`;
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,125 @@
+import { isIP } from 'node:net';
+import { misleadingUrl } from '@serve.zone/baseos-contracts';
+import { UsageError } from '@serve.zone/baseos-command-line';
+import { trustedProxies } from '../address/trusted-proxies.js';
+import { parseDuration } from '../time/parse-duration.js';
+
+interface Bounds {
+  min: number;
+  max: number;
+}
+
+/** @throws UsageError that names the flag, what is expected and what was given. */
+export function readWholeNumber(flag: string, text: string, { min, max }: Bounds): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError(`${flag} must be a whole number from ${min} to ${max}, but is "${text}".`);
+}
+
+/** @throws UsageError that names the flag, what is expected and what was given. */
+export function readDurationMs(flag: string, text: string, bounds: { min: string; max: string }): number {
+  const valueMs = parseDuration(text) ?? Number.NaN;
+  if (valueMs >= boundMs(bounds.min) && valueMs <= boundMs(bounds.max)) return valueMs;
+  throw new UsageError(
+    `${flag} must be a duration from ${bounds.min} to ${bounds.max}, such as 90s, 30m, 24h or 7d, but is "${text}".`,
+  );
+}
+
+/**
+ * An address to listen on. An empty one, which Node takes for every address of the machine, comes of a variable that is not set.
+ *
+ * @throws UsageError that names the flag, what is expected and what was given.
+ */
+export function readHost(flag: string, text: string): string {
+  const [, bracketed = ''] = /^\[(.*)\]$/s.exec(text) ?? [];
+  const host = isIP(bracketed) === 6 ? bracketed : text;
+  if (isIP(host) !== 0 || /^[^\s\p{Cc}:/\\[\]]+$/u.test(host)) return host;
+  throw new UsageError(
+    `${flag} must be an IP address or a host name, without a port, such as 127.0.0.1 or ::, but is ${JSON.stringify(text)}.`,
+  );
+}
+
+/**
+ * An address for devices, as it stands in a line `NAME=value` that a shell, a compose file or a unit file reads: none of its
+ * characters means something there.
+ *
+ * @throws UsageError that names the flag, what is expected and what was given.
+ */
+export function readCloudlyUrl(flag: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
+  const problem = misleadingUrl(text);
+  if (isPlain && problem !== undefined)
+    throw new UsageError(`${flag} must lead where it says: the address given ${problem}.`);
+  const [special] = (isPlain && /["'`$;&|<>(){}*?!#^]/.exec(text)) || [];
+  if (special !== undefined) {
+    const code = special.charCodeAt(0).toString(16).toUpperCase();
+    throw new UsageError(`${flag} must mean itself to a shell, but has ${special} in it. Write that as %${code}.`);
+  }
+  if (isPlain && (url.protocol === 'https:' || url.protocol === 'http:')) return text.replace(/\/+$/, '');
+  throw new UsageError(
+    `${flag} must be an address that starts with https:// or http://, without user, query and fragment, such as ` +
+      'https://cloudly.example.',
+  );
+}
+
+/**
+ * The path of what a command makes. What a shell, a unit file or a script with Windows line ends leaves around a path is a
+ * path as well, but another one, and data would begin anew there.
+ *
+ * @throws UsageError that names the flag and what came with the path.
+ */
+export function readPath(flag: string, text: string): string {
+  const problem = pathSlips.find(([pattern]) => pattern.test(text))?.[1];
+  if (problem === undefined) return text;
+  throw new UsageError(`${flag} must be a path, but is ${JSON.stringify(text)}, which ${problem}.`);
+}
+
+const pathSlips: readonly (readonly [RegExp, string])[] = [
+  [/^$/, 'is empty'],
+  [/\r$/, 'ends with a carriage return (\\r), as a line of a Windows text file does'],
+  [/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u, 'has a control character in it'],
+  [/^\s|\s$/, 'begins or ends with a space'],
+  [/^["'`\u2018-\u201f]|["'`\u2018-\u201f]$/u, 'is in quotation marks, which are not part of it'],
+  [/^~/, 'begins with ~, which the shell has not replaced'],
+  [/\$[\w{(]|\{\{/, 'has a variable in it that nothing has replaced'],
+  [/^[a-z][a-z\d+.-]+:\//i, 'is a URL and no path'],
+];
+
+/** @throws UsageError that names the flag, what is expected and what was given. */
+export function readOneOf<Word extends string>(flag: string, text: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`${flag} must be one of ${words.join(', ')}, but is "${text}".`);
+}
+
+/** @throws UsageError that names the flag, what is expected and what was given. */
+export function readProxies(flag: string, text: string): string[] {
+  const entries = text.split(',').map((entry) => entry.trim());
+  try {
+    trustedProxies(entries);
+  } catch (error) {
+    throw error instanceof TypeError ? new UsageError(`${flag}: ${error.message}`) : error;
+  }
+  return entries;
+}
+
+/**
+ * An instant as RFC 3339 has it, which lies in the past.
+ *
+ * @throws UsageError that names the flag, what is expected and what was given.
+ */
+export function readPastInstantMs(flag: string, text: string, nowMs: number): number {
+  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const atMs = isInstant ? Date.parse(text) : Number.NaN;
+  if (atMs <= nowMs) return atMs;
+  throw new UsageError(
+    `${flag} must be an instant in the past, with its time zone, such as 2026-11-27T06:00:00Z, but is "${text}".`,
+  );
+}
+
+function boundMs(text: string): number {
+  const valueMs = parseDuration(text);
+  if (valueMs === undefined) throw new TypeError(`"${text}" is no duration`);
+  return valueMs;
+}

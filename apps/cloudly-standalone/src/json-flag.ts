@@ -1,1 +1,0 @@
-export const jsonFlag = { type: 'boolean', description: 'Print the result as JSON, for programs' } as const;

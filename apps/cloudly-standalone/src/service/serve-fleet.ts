@@ -1,0 +1,190 @@
+import type { HttpBindings } from '@hono/node-server';
+import {
+  type CloudlyEvent,
+  type CloudlyHandlersOptions,
+  createCloudlyHandlers,
+  type FleetStore,
+} from '@serve.zone/baseos-cloudly-handlers';
+import { createMetrics, type Metrics } from '../metrics/create-metrics.js';
+import { measureStore } from '../metrics/measure-store.js';
+import { clientAddressOf } from '../address/client-address.js';
+import { createApp } from './create-app.js';
+import { createMetricsApp } from './create-metrics-app.js';
+import { type HttpServer, type HttpServerOptions, startHttpServer } from '../http/http-server.js';
+import { plainAddress } from '../address/plain-address.js';
+import type { ProbesOptions } from './probes.js';
+import { createNodeOutcomes } from './node-outcomes.js';
+import { createReadiness } from './readiness.js';
+import type { Refusal } from '../http/refusals.js';
+import type { TlsCredentials } from '../tls/tls-credentials.js';
+import type { Eviction } from '../http/track-connections.js';
+import { trustedProxies } from '../address/trusted-proxies.js';
+
+type HandlersOption =
+  | 'heartbeatIntervalMs'
+  | 'heartbeatsPerSecondMax'
+  | 'rotateNodeTokenAfterMs'
+  | 'provisionalNodes'
+  | 'now';
+
+export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, HandlersOption> {
+  /** @default '127.0.0.1' */
+  host?: string | undefined;
+  /** @default 0, any free one */
+  port?: number | undefined;
+  /** @default none, so plain HTTP */
+  tls?: TlsCredentials | undefined;
+  /**
+   * Addresses, and networks such as `10.0.0.0/8`, of proxies whose `X-Forwarded-For` says whom a request comes from.
+   *
+   * @default none: whoever is connected is the client
+   */
+  trustedProxies?: readonly string[] | undefined;
+  /** How many connections there may be at a time: one more takes the place of the slowest. @default 10000 */
+  connectionsMax?: number | undefined;
+  /** How many of them one address may have that is no trusted proxy's. @default a tenth */
+  connectionsPerAddressMax?: number | undefined;
+  /**
+   * Where `/metrics` is, on a port of its own.
+   *
+   * @default nowhere
+   */
+  metrics?: MetricsListenerOptions | undefined;
+  /** Told what was done with each request; not of those that are refused while it closes. */
+  onEvent?: ((event: CloudlyEvent) => void) | undefined;
+  /** Told of each connection that was closed for another one's sake. */
+  onEviction?: ((eviction: Eviction) => void) | undefined;
+  /** Told of each request, and of each connection, that was refused before the handlers saw it. */
+  onRefusal?: ((refusal: Refusal) => void) | undefined;
+  /** Told why a request was answered with 503, or a connection not at all. */
+  onError?: ((error: unknown) => void) | undefined;
+}
+
+export interface MetricsListenerOptions {
+  /** @default '127.0.0.1' */
+  host?: string | undefined;
+  /** @default 0, any free one */
+  port?: number | undefined;
+  /**
+   * Also of memory, CPU and garbage collection: of one server in a process, as its counting does not end with the server.
+   *
+   * @default false
+   */
+  withProcess?: boolean | undefined;
+}
+
+export interface FleetService {
+  /** For `BASEOS_CLOUDLY_URL`, such as `http://127.0.0.1:8437`. */
+  url: string;
+  /** Absent without `metrics`. */
+  metricsUrl?: string;
+  /** For TLS connections from now on. */
+  replaceCredentials: (tls: TlsCredentials) => void;
+  /** Refuses new requests, answers what is in flight, and frees the ports; then the store can be closed. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Answers the nodes of a fleet on a socket.
+ *
+ * @throws Node's error where an address cannot be had; `TypeError` for an option out of its bounds.
+ */
+export async function serveFleet(
+  store: FleetStore,
+  cloudlyId: string,
+  options: ServeFleetOptions,
+): Promise<FleetService> {
+  const { onEvent, onError, now } = options;
+  const proxies = trustedProxies(options.trustedProxies ?? []);
+  const servers: HttpServer[] = [];
+  const outcomes = createNodeOutcomes();
+  let isClosing = false;
+  const metrics =
+    options.metrics &&
+    createMetrics({
+      store,
+      now,
+      withProcess: options.metrics.withProcess,
+      connectionCount: () => servers[0]?.connectionCount() ?? 0,
+    });
+  const fail = (error: unknown): void => {
+    metrics?.countError();
+    onError?.(error);
+  };
+  const handlers = createCloudlyHandlers({
+    ...options,
+    store: metrics ? measureStore(store, metrics.observeOperation) : store,
+    cloudlyId,
+    clientAddress: (request, info) => clientAddressOf(request, info as HttpBindings, proxies),
+    onEvent: (event) => {
+      metrics?.countEvent(event);
+      outcomes.count(event);
+      // What is cut off by the end looks like a mistake of the node, and is none.
+      if (!isClosing || event.kind !== 'request-refused') onEvent?.(event);
+    },
+    onError: fail,
+  });
+  const readiness = createReadiness({ store, isDraining: () => isClosing, outcomes, onError: fail, now });
+  const probes = { cloudlyId, readiness };
+  const refuse = (refusal: Refusal): void => {
+    metrics?.countRefusal(refusal.reason, refusal.status);
+    // What is cut off by the end is nobody's mistake.
+    if (!isClosing) options.onRefusal?.(refusal);
+  };
+  const close = async (): Promise<void> => {
+    isClosing = true;
+    const [server, ...others] = servers;
+    await Promise.all([handlers.drain(), server?.close()]);
+    await Promise.all(others.map((other) => other.close()));
+  };
+  try {
+    const server = await startHttpServer({
+      ...options,
+      fetch: createApp({ ...probes, handlers, metrics }).fetch,
+      host: options.host ?? localhost,
+      port: options.port ?? 0,
+      keepAliveMs: options.trustedProxies?.length ? KEEP_ALIVE_BEHIND_PROXY_MS : undefined,
+      isShared: (address) => proxies.has(plainAddress(address) ?? ''),
+      onEviction: (eviction) => {
+        metrics?.countEviction(eviction.full);
+        options.onEviction?.(eviction);
+      },
+      onRefusal: refuse,
+      onError: fail,
+    });
+    servers.push(server);
+    const metricsServer =
+      metrics && (await serveMetrics(metrics, probes, options.metrics ?? {}, { onError: fail, onRefusal: refuse }));
+    if (metricsServer) servers.push(metricsServer);
+    return {
+      url: server.url,
+      ...(metricsServer && { metricsUrl: `${metricsServer.url}/metrics` }),
+      replaceCredentials: server.replaceCredentials,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * Proxies keep connections open for 60 seconds as a rule. Whoever closes first must be the proxy: a request that it sends
+ * while this side closes is lost, and its client told 502.
+ */
+const KEEP_ALIVE_BEHIND_PROXY_MS = 75_000;
+
+const localhost = '127.0.0.1';
+
+/** Those who watch are few, and the last to be told goodbye. */
+const watching = { connectionsMax: 100, drainMs: 500 };
+
+function serveMetrics(
+  metrics: Metrics,
+  probes: ProbesOptions,
+  { host = localhost, port = 0 }: MetricsListenerOptions,
+  listeners: Pick<HttpServerOptions, 'onError' | 'onRefusal'>,
+): Promise<HttpServer> {
+  const { fetch } = createMetricsApp({ ...probes, metrics });
+  return startHttpServer({ fetch, host, port, ...listeners, ...watching });
+}

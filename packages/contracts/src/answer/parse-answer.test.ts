@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  isProblemCode,
+  limits,
+  parseHeartbeatAnswer,
+  parseProblem,
+  parseProvisionalHeartbeatAnswer,
+  parseProvisionalRegisterAnswer,
+  parseRegisterAnswer,
+  problemDocument,
+  problems,
+} from '../index.js';
+
+function example(name: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(new URL(`../../examples/${name}.json`, import.meta.url), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+}
+
+function heartbeatAnswer(changes: Record<string, unknown>) {
+  return parseHeartbeatAnswer(JSON.stringify({ ...example('heartbeat-answer'), ...changes }));
+}
+
+describe('an answer to register', () => {
+  test('is accepted or pending', () => {
+    expect(parseRegisterAnswer(JSON.stringify(example('register-accepted')))).toMatchObject({
+      value: { accepted: true },
+    });
+    expect(parseRegisterAnswer(JSON.stringify(example('register-pending')))).toMatchObject({
+      value: { accepted: false, reason: 'pending-approval' },
+    });
+  });
+
+  test.each([
+    ['without a node token', { nodeToken: undefined }],
+    ['with a node token that fits no header', { nodeToken: 'a\nb' }],
+    ['without its cloudlyId', { cloudlyId: undefined }],
+    ['without a protocol', { protocol: undefined }],
+    ['of a protocol to come', { protocol: 2 }],
+  ])('is none %s', (_case, changes) => {
+    const body = JSON.stringify({ ...example('register-accepted'), ...changes });
+    expect(parseRegisterAnswer(body).ok).toBe(false);
+  });
+
+  test.each(['register-accepted', 'register-pending'])('is one though its time cannot be read: %s', (name) => {
+    expect(parseRegisterAnswer(JSON.stringify({ ...example(name), serverTime: 'noon' })).ok).toBe(true);
+  });
+
+  test('of a provisional Cloudly has a node token and no protocol', () => {
+    expect(parseProvisionalRegisterAnswer('{"nodeToken":"t","more":1}')).toMatchObject({ value: { nodeToken: 't' } });
+    expect(parseProvisionalRegisterAnswer('{"nodeToken":"t","protocol":1}').ok).toBe(false);
+    expect(parseProvisionalRegisterAnswer('{}').ok).toBe(false);
+  });
+});
+
+describe('an answer to a heartbeat', () => {
+  test('loses an optional member that cannot be used, and is used without it', () => {
+    const parsed = heartbeatAnswer({
+      heartbeatIntervalMs: 'soon',
+      sendFullStatus: 1,
+      nextNodeToken: '',
+      cloneSuspected: 'no',
+      desiredState: 7,
+    });
+    expect(parsed.ok && parsed.value).toMatchObject({ accepted: true });
+    expect(parsed.ok && parsed.value.heartbeatIntervalMs).toBeUndefined();
+    expect(parsed.ok && parsed.value.nextNodeToken).toBeUndefined();
+    expect(parsed.ok && parsed.value.desiredState).toBeUndefined();
+  });
+
+  test.each([
+    [1, limits.heartbeatIntervalMinMs],
+    [60_000.4, 60_000],
+    [1e12, limits.heartbeatIntervalMaxMs],
+  ])('paces the node within the limits: %d -> %d', (given, used) => {
+    expect(heartbeatAnswer({ heartbeatIntervalMs: given })).toMatchObject({ value: { heartbeatIntervalMs: used } });
+  });
+
+  test.each([
+    ['2026-11-23T12:00:00Z', '2026-11-23T12:00:00Z'],
+    ['2026-11-23T12:00:00.1234567890Z', '2026-11-23T12:00:00.1234567890Z'],
+    ['2026-11-23t12:00:00.5z', '2026-11-23T12:00:00.5Z'],
+    ['2026-11-23T12:00:00+00:00', '2026-11-23T12:00:00.000Z'],
+    ['2026-11-23T12:00:00.25-03:30', '2026-11-23T15:30:00.250Z'],
+    ['2026-12-31T23:59:60Z', '2027-01-01T00:00:00.000Z'],
+    ['2027-01-01T00:59:60.75+01:00', '2027-01-01T00:00:00.000Z'],
+  ])('tells its time in any form of RFC 3339, and it is read in UTC: %s', (given, read) => {
+    expect(heartbeatAnswer({ serverTime: given })).toMatchObject({ value: { serverTime: read } });
+    expect(Date.parse(read)).not.toBeNaN();
+  });
+
+  test('tells one instant, whatever the offset that it is told in', () => {
+    const twoDigits = (value: number) => String(value).padStart(2, '0');
+    const instants = fc.date({ min: new Date('1970-01-02'), max: new Date('9998-12-31'), noInvalidDate: true });
+    fc.assert(
+      fc.property(instants, fc.integer({ min: -1439, max: 1439 }), (date, offsetMinutes) => {
+        const [hours, minutes] = [Math.trunc(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60];
+        const offset = `${offsetMinutes < 0 ? '-' : '+'}${twoDigits(hours)}:${twoDigits(minutes)}`;
+        const local = new Date(date.getTime() + offsetMinutes * 60_000).toISOString().replace('Z', offset);
+        const serverTime = date.toISOString();
+        expect(heartbeatAnswer({ serverTime: local })).toMatchObject({ value: { serverTime } });
+      }),
+    );
+  });
+
+  test.each([
+    undefined,
+    5,
+    '',
+    'noon',
+    '2026-11-23',
+    '2026-11-23T12:00:00',
+    '2026-11-32T12:00:00Z',
+    '2026-11-23T12:00:61Z',
+  ])('is an answer whatever it says of the time: %j', (serverTime) => {
+    const parsed = heartbeatAnswer({ serverTime, sendFullStatus: true });
+    expect(parsed.ok && parsed.value).toMatchObject({ accepted: true, sendFullStatus: true });
+    expect(parsed.ok && parsed.value.serverTime).toBeUndefined();
+  });
+
+  test('loses a command that cannot be read, alone, and keeps one of an unknown kind', () => {
+    const command = example('command');
+    const commands = [
+      { ...command, id: 'x' },
+      { ...command, kind: 'sing' },
+      { ...command, expiresInMs: -1 },
+    ];
+    expect(heartbeatAnswer({ desiredState: { commands } })).toMatchObject({
+      value: { desiredState: { commands: [{ kind: 'sing' }] } },
+    });
+  });
+
+  test('of a provisional Cloudly is any object without protocol', () => {
+    expect(parseProvisionalHeartbeatAnswer('{"desiredState":{"settings":{"logLevel":"debug"}}}')).toMatchObject({
+      value: { desiredState: { settings: { logLevel: 'debug' } } },
+    });
+    for (const body of ['[]', '"ok"', 'null', '<html>', '{"protocol":1}']) {
+      expect(parseProvisionalHeartbeatAnswer(body).ok).toBe(false);
+    }
+  });
+});
+
+describe('a problem', () => {
+  test.each(Object.keys(problems).filter(isProblemCode))('%s: is read as it was written', (code) => {
+    const document = problemDocument(
+      { code, detail: 'why' },
+      { cloudlyId: 'cloudly-1', serverTime: '2026-11-23T16:00:00Z' },
+    );
+    expect(parseProblem(JSON.stringify(document))).toEqual({ ok: true, value: document });
+    expect(document.status).toBe(problems[code].status);
+    expect(problems[code].remedy).toMatch(/\.$/);
+  });
+
+  test('may have a code of a newer Cloudly', () => {
+    const document = { ...example('problem'), code: 'node-on-holiday' };
+    expect(parseProblem(JSON.stringify(document))).toMatchObject({ value: { code: 'node-on-holiday' } });
+    expect(isProblemCode('node-on-holiday')).toBe(false);
+    expect(isProblemCode('toString')).toBe(false);
+  });
+
+  test('is none without the contract members: what a proxy writes in the same media type says nothing of a node', () => {
+    expect(parseProblem('{"type":"about:blank","title":"Gone","status":410}').ok).toBe(false);
+  });
+});
+
+test('any text is an answer or a list of issues, never an exception', () => {
+  const parsers = [parseRegisterAnswer, parseHeartbeatAnswer, parseProblem, parseProvisionalRegisterAnswer];
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
+      for (const parse of parsers) expect(parse(body).ok).toBe(false);
+    }),
+  );
+});

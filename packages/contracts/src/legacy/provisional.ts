@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { openObject } from '../schema/open-object.js';
+import { runtimeStatusSchema } from '../messages/runtime-status.js';
+import { desiredStateSchema } from '../messages/desired-state.js';
+import {
+  absentIfUnusable,
+  heartbeatIntervalMs,
+  type KnownKeys,
+  nodeIdSchema,
+  nodeTokenSchema,
+} from '../schema/schema-parts.js';
+
+/**
+ * What a provisional Cloudly answers to register: one that spoke to the first nodes, before messages carried `protocol`.
+ * Settings are read where they fit; commands of such a Cloudly are never followed.
+ */
+export const provisionalRegisterAnswerSchema = openObject({
+  /** Absent: a message that has it is none of these. */
+  protocol: v.optional(v.never()),
+  /** What the node's heartbeats carry in their Authorization header. */
+  nodeToken: nodeTokenSchema,
+  /** The ID of the node. */
+  nodeId: absentIfUnusable(nodeIdSchema),
+  /** The time from one heartbeat to the next; the node's own setting where it is absent. */
+  heartbeatIntervalMs: absentIfUnusable(heartbeatIntervalMs),
+  /** What Cloudly wants of the node: its settings are read, its commands are never followed. */
+  desiredState: absentIfUnusable(desiredStateSchema),
+});
+
+/** What a provisional Cloudly answers to a heartbeat: any JSON object. */
+export const provisionalHeartbeatAnswerSchema = openObject({
+  /** Absent: a message that has it is none of these. */
+  protocol: v.optional(v.never()),
+  /** The time from one heartbeat to the next; the node's own setting where it is absent. */
+  heartbeatIntervalMs: absentIfUnusable(heartbeatIntervalMs),
+  /** What Cloudly wants of the node: its settings are read, its commands are never followed. */
+  desiredState: absentIfUnusable(desiredStateSchema),
+});
+
+/**
+ * What a node of the predecessor sends to register, as far as Cloudly has a use for it. Some send the join token here
+ * instead of in the Authorization header. One without a node ID is given one.
+ */
+export const provisionalRegisterRequestSchema = openObject({
+  /** Absent: a message that has it is none of these. */
+  protocol: v.optional(v.never()),
+  /** The ID of the node; one without is given one. */
+  nodeId: v.optional(nodeIdSchema),
+  /** The join token, where it does not travel in the Authorization header. */
+  joinToken: absentIfUnusable(nodeTokenSchema),
+  /** The status, where it follows this contract. */
+  status: absentIfUnusable(runtimeStatusSchema),
+});
+
+/** What a node of the predecessor sends as a heartbeat, as far as Cloudly has a use for it. */
+export const provisionalHeartbeatRequestSchema = openObject({
+  /** Absent: a message that has it is none of these. */
+  protocol: v.optional(v.never()),
+  /** The ID of the node. */
+  nodeId: v.optional(nodeIdSchema),
+  /** The status, where it follows this contract. */
+  status: absentIfUnusable(runtimeStatusSchema),
+});
+
+export type ProvisionalRegisterRequest = KnownKeys<v.InferOutput<typeof provisionalRegisterRequestSchema>>;
+export type ProvisionalHeartbeatRequest = KnownKeys<v.InferOutput<typeof provisionalHeartbeatRequestSchema>>;
+export type ProvisionalRegisterAnswer = KnownKeys<v.InferOutput<typeof provisionalRegisterAnswerSchema>>;
+export type ProvisionalHeartbeatAnswer = KnownKeys<v.InferOutput<typeof provisionalHeartbeatAnswerSchema>>;

@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+import { openObject } from '../schema/open-object.js';
+import { commandSchema } from './command.js';
+import { limits } from '../protocol/limits.js';
+import { absentIfUnusable, type KnownKeys } from '../schema/schema-parts.js';
+import { tolerantList } from '../schema/tolerant-list.js';
+
+/** From the quietest to the most verbose. */
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** Settings that Cloudly may give a node. One that is missing or unusable falls back to the node's own configuration. */
+export const settingsSchema = openObject({
+  /** How much the agent logs. */
+  logLevel: absentIfUnusable(v.picklist(logLevels)),
+});
+
+/**
+ * What Cloudly wants of a node. Where an answer has none, nothing changes; where it has one, that one is complete and
+ * replaces the last.
+ */
+export const desiredStateSchema = openObject({
+  /** The settings that Cloudly gives the node. */
+  settings: absentIfUnusable(settingsSchema),
+  /** The commands that are due now. */
+  commands: absentIfUnusable(tolerantList(commandSchema, limits.commandsMax)),
+});
+
+export type Settings = KnownKeys<v.InferOutput<typeof settingsSchema>>;
+export type DesiredState = KnownKeys<v.InferOutput<typeof desiredStateSchema>>;

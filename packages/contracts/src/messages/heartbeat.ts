@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import { openObject } from '../schema/open-object.js';
+import { commandResultSchema, runningCommandSchema } from './command.js';
+import { desiredStateSchema } from './desired-state.js';
+import { limits } from '../protocol/limits.js';
+import { runtimeStatusSchema } from './runtime-status.js';
+import {
+  absentIfUnusable,
+  answerEntries,
+  boolean,
+  heartbeatIntervalMs,
+  type KnownKeys,
+  nodeIdSchema,
+  nodeTokenSchema,
+  positiveCount,
+  protocol,
+  textOf,
+  uuid,
+} from '../schema/schema-parts.js';
+import { tolerantList } from '../schema/tolerant-list.js';
+import { vitalsSchema } from './vitals.js';
+
+/** A node says that it lives. The node token travels in the Authorization header. */
+export const heartbeatRequestSchema = openObject({
+  protocol,
+  /** The ID of the node. */
+  nodeId: nodeIdSchema,
+  /** A UUID that the agent makes whenever its process starts. */
+  bootId: uuid,
+  /** 1, 2, 3 ... within a `bootId`; a new number for every heartbeat that is sent. */
+  sequence: positiveCount,
+  /** The node's own digest of its status. Cloudly stores and compares it, and never computes it. */
+  statusHash: textOf(limits.statusHashMaxLength),
+  /** Left out when Cloudly has acknowledged `statusHash` within this `bootId`. */
+  status: v.optional(runtimeStatusSchema),
+  vitals: vitalsSchema,
+  /** The command that the node is running. */
+  runningCommand: absentIfUnusable(runningCommandSchema),
+  /** What became of commands; sent again until a 200 acknowledges them. */
+  commandResults: v.optional(tolerantList(commandResultSchema, limits.commandResultsMax)),
+});
+
+/** Always a 200: everything in the request counts as delivered. */
+export const heartbeatAnswerSchema = openObject({
+  ...answerEntries,
+  /** The heartbeat was accepted. */
+  accepted: v.literal(true),
+  /** The time from one heartbeat to the next; the node's own setting where it is absent. */
+  heartbeatIntervalMs: absentIfUnusable(heartbeatIntervalMs),
+  /** The next heartbeat shall carry the status. */
+  sendFullStatus: absentIfUnusable(boolean),
+  /** Takes the place of the token in use, once the node has stored it durably. */
+  nextNodeToken: absentIfUnusable(nodeTokenSchema),
+  /** Two devices speak as this node; until the operator decides, neither gets commands or tokens. */
+  cloneSuspected: absentIfUnusable(boolean),
+  /** What Cloudly wants of the node; nothing changes where it is absent. */
+  desiredState: absentIfUnusable(desiredStateSchema),
+});
+
+export type HeartbeatRequest = KnownKeys<v.InferOutput<typeof heartbeatRequestSchema>>;
+export type HeartbeatAnswer = KnownKeys<v.InferOutput<typeof heartbeatAnswerSchema>>;

@@ -1,0 +1,241 @@
+import * as v from 'valibot';
+import { openObject } from '../schema/open-object.js';
+import { type EndpointName, PROTOCOL_VERSION } from '../protocol/endpoints.js';
+import { limits } from '../protocol/limits.js';
+import {
+  answerEntries,
+  anyText,
+  count,
+  type KnownKeys,
+  nodeIdSchema,
+  openEnum,
+  type OpenEnum,
+  sentAlways,
+  text,
+} from '../schema/schema-parts.js';
+import { tolerantList } from '../schema/tolerant-list.js';
+
+interface ProblemDefinition {
+  /** The HTTP status it travels with. */
+  readonly status: number;
+  /** The same words for every occurrence (RFC 9457, 3.1.3). */
+  readonly title: string;
+  /** What the operator of the node or of Cloudly can do. */
+  readonly remedy: string;
+  /** The endpoints that answer it. */
+  readonly endpoints: readonly EndpointName[];
+}
+
+const either = ['register', 'heartbeat'] as const;
+const registerAlone = ['register'] as const;
+const heartbeatAlone = ['heartbeat'] as const;
+
+/** Every error of the contract, in the words that connector, handlers, CLI and pages share. */
+export const problems = {
+  'malformed-request': {
+    status: 400,
+    title: 'The request does not follow the contract',
+    remedy: 'Compare the versions of BaseRunner and Cloudly; `issues` names each place and the rule it breaks.',
+    endpoints: either,
+  },
+  'join-token-missing': {
+    status: 401,
+    title: 'No join token was sent',
+    remedy: 'Make a join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
+    endpoints: registerAlone,
+  },
+  'join-token-unknown': {
+    status: 401,
+    title: 'Cloudly does not know this join token',
+    remedy:
+      'Check BASEOS_JOIN_TOKEN for a slip and BASEOS_CLOUDLY_URL for the right Cloudly, or make a new join token.',
+    endpoints: registerAlone,
+  },
+  'join-token-expired': {
+    status: 401,
+    title: 'The join token has expired',
+    remedy: 'Make a new join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
+    endpoints: registerAlone,
+  },
+  'join-token-used': {
+    status: 401,
+    title: 'The join token has no use left',
+    remedy: 'Make a new join token in Cloudly, with as many uses as there are devices to enrol.',
+    endpoints: registerAlone,
+  },
+  'join-token-revoked': {
+    status: 401,
+    title: 'The join token was revoked',
+    remedy: 'Make a new join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
+    endpoints: registerAlone,
+  },
+  'node-token-unknown': {
+    status: 401,
+    title: 'Cloudly does not know this node token for this node',
+    remedy: 'The node tries its other tokens and then registers again; if it does not come back, check its join token.',
+    endpoints: heartbeatAlone,
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is no such endpoint',
+    remedy: 'Check the path of BASEOS_CLOUDLY_URL.',
+    endpoints: either,
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The endpoint takes POST only',
+    remedy: 'Send the request with POST.',
+    endpoints: either,
+  },
+  'node-id-taken': {
+    status: 409,
+    title: 'Another node has this node ID',
+    remedy: 'Give the device a node ID of its own, or allow a rebind in Cloudly if it replaces the other device.',
+    endpoints: registerAlone,
+  },
+  'clone-suspected': {
+    status: 409,
+    title: 'Two devices speak as this node',
+    remedy: 'Tell Cloudly which of the two devices keeps the identity; the other registers as a new node.',
+    endpoints: registerAlone,
+  },
+  'node-revoked': {
+    status: 410,
+    title: 'The node was revoked',
+    remedy: 'Lift the revocation in Cloudly, or reset the identity of the device to enrol it as a new node.',
+    endpoints: either,
+  },
+  'payload-too-large': {
+    status: 413,
+    title: 'The request is larger than Cloudly takes',
+    remedy: 'The node goes on without status and results; look for an unusual number of services or results.',
+    endpoints: either,
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The request is not plain JSON',
+    remedy: 'Send application/json in UTF-8 without Content-Encoding; look for a proxy that changes requests.',
+    endpoints: either,
+  },
+  'unsupported-protocol': {
+    status: 422,
+    title: 'Cloudly does not speak this version of the protocol',
+    remedy: 'Bring BaseRunner and Cloudly to versions that share a protocol; `supported` lists what Cloudly speaks.',
+    endpoints: either,
+  },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    remedy: 'Nothing: the node tries again after the time in Retry-After.',
+    endpoints: either,
+  },
+  unavailable: {
+    status: 503,
+    title: 'Cloudly cannot answer at present',
+    remedy: 'Nothing at the node, which tries again; look at Cloudly if it lasts.',
+    endpoints: either,
+  },
+} as const satisfies Record<string, ProblemDefinition>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** One broken rule: where (`status.host.cpuCount`, empty for the whole) and which. Never the received value. */
+export interface Issue {
+  path: string;
+  rule: string;
+}
+
+/** An RFC 9457 problem document with this contract's members. */
+export interface Problem {
+  /** A tag URI (RFC 4151) that ends in the code. */
+  type: string;
+  title: string;
+  status: number;
+  /** What happened this time, for a person. */
+  detail?: string | undefined;
+  code: OpenEnum<ProblemCode>;
+  protocol: number;
+  cloudlyId: string;
+  /** Cloudly's clock, as an RFC 3339 instant in UTC. */
+  serverTime: string;
+  issues?: Issue[] | undefined;
+  /** The node that a verdict is about. */
+  nodeId?: string | undefined;
+  /** With `unsupported-protocol`: the versions that Cloudly speaks. */
+  supported?: number[] | undefined;
+}
+
+/** What is particular to one occurrence of a problem. */
+export type ProblemOccurrence = Pick<Problem, 'detail' | 'issues' | 'nodeId' | 'supported'>;
+
+/** A problem as judged, before it is known which Cloudly says so. */
+export interface JudgedProblem extends ProblemOccurrence {
+  code: ProblemCode;
+}
+
+/**
+ * The document for an occurrence of a problem of the table, as the Cloudly that `speaker` names says it.
+ *
+ * @throws TypeError for a code that is not in the table.
+ */
+export function problemDocument(judged: JudgedProblem, speaker: Pick<Problem, 'cloudlyId' | 'serverTime'>): Problem {
+  const { code, ...occurrence } = judged;
+  const { title, status } = knownProblem(code);
+  return {
+    type: `tag:serve.zone,2026:baseos:problem:${code}`,
+    title,
+    status,
+    code,
+    protocol: PROTOCOL_VERSION,
+    cloudlyId: speaker.cloudlyId,
+    serverTime: speaker.serverTime,
+    ...occurrence,
+  };
+}
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problems, code);
+}
+
+/** @throws TypeError for a code that is not in the table. */
+export function knownProblem(code: ProblemCode): ProblemDefinition {
+  if (isProblemCode(code)) return problems[code];
+  throw new TypeError('There is no problem with this code: problems has them all');
+}
+
+/**
+ * An RFC 9457 problem document with this contract's members. A node also reads one whose code only a newer Cloudly knows,
+ * and asks for no more than a verdict needs.
+ */
+export const problemSchema = openObject({
+  /** A tag URI (RFC 4151) that ends in the code. */
+  type: sentAlways(v.optional(anyText)),
+  /** The same words for every occurrence of the code. */
+  title: sentAlways(v.optional(anyText, '')),
+  /** The HTTP status that the document travels with. */
+  status: sentAlways(v.optional(count)),
+  /** What happened this time, for a person. */
+  detail: v.optional(anyText),
+  /** Which problem it is. */
+  code: openEnum(Object.keys(problems) as ProblemCode[]),
+  ...answerEntries,
+  /** With `malformed-request`: each place and the rule that it breaks, never the received value. */
+  issues: v.optional(
+    tolerantList(
+      openObject({
+        /** The place, such as `status.host.cpuCount`; empty for the whole message. */
+        path: anyText,
+        /** The rule that the value breaks, such as `required`. */
+        rule: text,
+      }),
+      limits.issuesMax,
+    ),
+  ),
+  /** The node that a verdict is about. */
+  nodeId: v.optional(nodeIdSchema),
+  /** With `unsupported-protocol`: the versions that Cloudly speaks. */
+  supported: v.optional(tolerantList(count)),
+});
+
+/** A problem document as {@link parseProblem} reads it. */
+export type ReceivedProblem = KnownKeys<v.InferOutput<typeof problemSchema>>;

@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { openObject } from '../schema/open-object.js';
+import { absentIfUnusable, count, durationMs, type KnownKeys, percent } from '../schema/schema-parts.js';
+
+/**
+ * What always changes. What a node cannot read it leaves out; it never guesses. One reading out of its bounds counts as
+ * absent: the smallest heartbeat still carries vitals, so a strange sensor could silence a node for good.
+ */
+export const vitalsSchema = openObject({
+  /** Time since the agent's process started. */
+  agentUptimeMs: durationMs,
+  /** Time since the host booted. */
+  hostUptimeMs: absentIfUnusable(durationMs),
+  /** The agent's own resident memory. */
+  agentRssBytes: count,
+  /** The memory that programs can still get. */
+  memoryAvailableBytes: absentIfUnusable(count),
+  /** Mean number of runnable processes over the last minute. */
+  load1: absentIfUnusable(v.pipe(v.number(), v.finite('finite'), v.minValue(0, 'min'))),
+  /** What is free on the file system that holds the agent's state. */
+  storageFreeBytes: absentIfUnusable(count),
+  /** The temperature of the processor. */
+  cpuTemperatureCelsius: absentIfUnusable(v.pipe(v.number(), v.finite('finite'))),
+  /** The node's wall clock minus Cloudly's. */
+  clockSkewMs: absentIfUnusable(v.pipe(v.number(), v.safeInteger('integer'))),
+  /** How much of the update has been downloaded, while one is. */
+  downloadProgressPercent: absentIfUnusable(percent),
+  /** Time since the Supervisor last answered. */
+  supervisorSeenMsAgo: absentIfUnusable(durationMs),
+  /** Heartbeats without a 200 since the last one that got it. */
+  failedHeartbeats: count,
+});
+
+export type Vitals = KnownKeys<v.InferOutput<typeof vitalsSchema>>;

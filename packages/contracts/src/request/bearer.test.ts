@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import vectors from '../../test-vectors.json' with { type: 'json' };
+import { bearerOf, limits } from '../index.js';
+
+describe('the bearer token of a request', () => {
+  test.each(vectors.authorizations)('of "$authorization" is $token', ({ authorization, token }) => {
+    for (const headers of [{ authorization }, { Authorization: [authorization] }, new Headers({ authorization })]) {
+      expect(bearerOf(headers) ?? null).toBe(token);
+    }
+  });
+
+  test.each([
+    ['no header', {}],
+    ['an empty one', { authorization: '' }],
+    ['two of them', { authorization: ['Bearer a', 'Bearer b'] }],
+    ['what is no visible ASCII', { authorization: 'Bearer a\u00e9' }],
+    ['a tab', { authorization: 'Bearer\ta' }],
+    ['more than a token may have', { authorization: `Bearer ${'a'.repeat(limits.tokenMaxLength + 1)}` }],
+    ['a long run of spaces', { authorization: `Bearer ${' '.repeat(100_000)}\u00e9` }],
+  ])('is none by %s', (_case, headers) => {
+    expect(bearerOf(headers)).toBeUndefined();
+  });
+
+  test('may have as many characters as a token may', () => {
+    const token = 'a'.repeat(limits.tokenMaxLength);
+    expect(bearerOf({ authorization: `Bearer ${token}` })).toBe(token);
+  });
+
+  test('of a whole request, in the place of its headers, is a mistake', () => {
+    for (const headers of [undefined, null, [], 'Bearer a']) {
+      expect(() => bearerOf(headers as never)).toThrow(TypeError);
+    }
+    const headers = { authorization: 'Bearer a' };
+    for (const request of [new Request('http://localhost', { headers }), { method: 'POST', headers }]) {
+      expect(() => bearerOf(request as never)).toThrow('This is a request: give its headers');
+    }
+  });
+
+  test('of a request that has get itself, as in Express, is taken', () => {
+    const request = { headers: {}, get: (name: string) => (name === 'authorization' ? 'Bearer a' : undefined) };
+    expect(bearerOf(request)).toBe('a');
+    expect(bearerOf({ authorization: 'Bearer a', headers: ['a', 'b'] })).toBe('a');
+  });
+});

@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { PROTOCOL_VERSION } from '../protocol/endpoints.js';
+import { type HeartbeatRequest, heartbeatRequestSchema } from '../messages/heartbeat.js';
+import { isLargerAsJson } from '../values/is-larger-as-json.js';
+import { issuesOf } from '../reading/issues.js';
+import { limits } from '../protocol/limits.js';
+import type { Issue, JudgedProblem } from '../messages/problem.js';
+import {
+  type ProvisionalHeartbeatRequest,
+  provisionalHeartbeatRequestSchema,
+  type ProvisionalRegisterRequest,
+  provisionalRegisterRequestSchema,
+} from '../legacy/provisional.js';
+import { type RegisterRequest, registerRequestSchema } from '../messages/register.js';
+import { judgeRequestHead } from './request-head.js';
+import { isBody, type RequestInput } from './request-input.js';
+import { parseSafeJsonObject } from '../reading/safe-json.js';
+import { tooLarge } from './too-large.js';
+import { isLongerInUtf8 } from '../values/utf8-length.js';
+
+export type ParsedRequest<Request> = { ok: true; value: Request } | { ok: false; problem: JudgedProblem };
+
+/**
+ * A register request, or the problem to answer with. The body alone may be given, as text or as bytes: then the problem is
+ * `payload-too-large`, `malformed-request` with its issues, or `unsupported-protocol`. Of a whole request, method, Content-Type
+ * and Content-Encoding are judged before that: `method-not-allowed`, `unsupported-media-type`.
+ *
+ * @throws TypeError for what is no request, such as a body that was parsed already.
+ */
+export function parseRegisterRequest(request: RequestInput): ParsedRequest<RegisterRequest> {
+  return parseRequest(registerRequestSchema, request, PROTOCOL_VERSION);
+}
+
+/**
+ * A heartbeat request, or the problem to answer with, as {@link parseRegisterRequest} gives them. Command results that cannot
+ * be read are dropped, the others kept. Judge the method and the token before you read the body: whoever has no token is not
+ * worth it.
+ *
+ * @throws TypeError for what is no request, such as a body that was parsed already.
+ */
+export function parseHeartbeatRequest(request: RequestInput): ParsedRequest<HeartbeatRequest> {
+  return parseRequest(heartbeatRequestSchema, request, PROTOCOL_VERSION);
+}
+
+/** A register request of a node of the predecessor, which has no `protocol`, or the problem to answer with. */
+export function parseProvisionalRegisterRequest(request: RequestInput): ParsedRequest<ProvisionalRegisterRequest> {
+  return parseRequest(provisionalRegisterRequestSchema, request, undefined);
+}
+
+/** A heartbeat of a node of the predecessor, which has no `protocol`, or the problem to answer with. */
+export function parseProvisionalHeartbeatRequest(request: RequestInput): ParsedRequest<ProvisionalHeartbeatRequest> {
+  return parseRequest(provisionalHeartbeatRequestSchema, request, undefined);
+}
+
+function parseRequest<Request>(
+  schema: v.GenericSchema<unknown, Request>,
+  request: RequestInput,
+  spokenProtocol: number | undefined,
+): ParsedRequest<Request> {
+  if (isBody(request)) return parseBody(schema, request, spokenProtocol);
+  const problem = judgeRequestHead(request);
+  return problem ? { ok: false, problem } : parseBody(schema, request.body ?? '', spokenProtocol);
+}
+
+function parseBody<Request>(
+  schema: v.GenericSchema<unknown, Request>,
+  body: string | Uint8Array,
+  spokenProtocol: number | undefined,
+): ParsedRequest<Request> {
+  if (isTooLarge(body)) return refuse(tooLarge('', limits.bodyMaxBytes));
+
+  const text = typeof body === 'string' ? body : decodeUtf8(body);
+  if (text === undefined) return malformed([{ path: '', rule: 'utf-8' }]);
+  const json = parseSafeJsonObject(withoutByteOrderMark(text));
+  if (!json.ok) return malformed([json.issue]);
+
+  const { protocol, status } = json.value;
+  if (protocol !== spokenProtocol) return refuse({ code: 'unsupported-protocol', supported: [PROTOCOL_VERSION] });
+  if (isLargerAsJson(status, limits.statusMaxBytes)) return refuse(tooLarge('status', limits.statusMaxBytes));
+
+  if (json.longString) return malformed([json.longString]);
+
+  const parsed = v.safeParse(schema, json.value);
+  return parsed.success ? { ok: true, value: parsed.output } : malformed(issuesOf(parsed.issues));
+}
+
+function isTooLarge(body: string | Uint8Array): boolean {
+  return typeof body === 'string' ? isLongerInUtf8(body, limits.bodyMaxBytes) : body.byteLength > limits.bodyMaxBytes;
+}
+
+/** `undefined` for what is no UTF-8. */
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON has none, but a reader may overlook it (RFC 8259, 8.1). */
+function withoutByteOrderMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+function malformed(issues: Issue[]): { ok: false; problem: JudgedProblem } {
+  return refuse({ code: 'malformed-request', issues });
+}
+
+function refuse(problem: JudgedProblem): { ok: false; problem: JudgedProblem } {
+  return { ok: false, problem };
+}

@@ -1,0 +1,10 @@
+import type { JudgedProblem } from '../messages/problem.js';
+
+/** The problem of a request of which `path` (empty for the body) takes more than `maxBytes`. */
+export function tooLarge(path: string, maxBytes: number): JudgedProblem {
+  return {
+    code: 'payload-too-large',
+    detail: `At most ${maxBytes} bytes are taken.`,
+    issues: [{ path, rule: 'max-bytes' }],
+  };
+}

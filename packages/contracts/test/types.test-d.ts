@@ -1,0 +1,20 @@
+import { expectTypeOf, test } from 'vitest';
+import type { Command, HeartbeatRequest, ReceivedProblem, RuntimeStatus, SupervisorStatus } from '../src/index.js';
+
+test('a writer cannot set a key that the contract does not name', () => {
+  expectTypeOf<keyof RuntimeStatus>().toEqualTypeOf<
+    'agent' | 'runtime' | 'host' | 'device' | 'supervisor' | 'acceptedCommands' | 'previousNodeId'
+  >();
+  expectTypeOf<HeartbeatRequest['commandResults']>().exclude(undefined).toBeArray();
+});
+
+test('the state of the Supervisor tells which members are there, beside states of newer nodes', () => {
+  const version = (supervisor: SupervisorStatus) =>
+    supervisor.state === 'available' ? supervisor.version : supervisor.reason;
+  expectTypeOf(version).returns.toEqualTypeOf<string | undefined>();
+});
+
+test('a word that a newer version may extend is a string', () => {
+  expectTypeOf<Command['kind']>().toExtend<string>();
+  expectTypeOf<ReceivedProblem['code']>().toExtend<string>();
+});
