@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startPostgres } from '../packages/cloudly-handlers/src/fixtures/postgres-server.ts';
+import { startPostgres } from '../packages/cloudly-handlers/test/fixtures/postgres-server.ts';
 import { openHeartbeatLoad } from './heartbeat-load.mjs';
 
 const { values } = parseArgs({

@@ -1,12 +1,12 @@
 import { endpoints, parseRegisterAnswer } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
 import { createCloudlyHandlers } from './create-cloudly-handlers.js';
-import type { FleetStore } from './fleet-store.js';
-import { CLOUDLY_ID, createCloudly, post, read } from './fixtures/cloudly.js';
-import { createDevice, enrol } from './fixtures/device.js';
-import { defaults } from './handler-options.js';
-import { createMemoryStore } from './memory-store.js';
-import { mintToken } from './token.js';
+import type { FleetStore } from './fleet/fleet-store.js';
+import { CLOUDLY_ID, createCloudly, post, read } from '../test/fixtures/cloudly.js';
+import { createDevice, enrol } from '../test/fixtures/device.js';
+import { runtime } from './fleet/runtime.js';
+import { createMemoryStore } from './stores/memory/memory-store.js';
+import { mintToken } from './fleet/token.js';
 
 const { path } = endpoints.register;
 
@@ -113,7 +113,7 @@ describe('a store that fails', () => {
 
   test('while it answers a heartbeat: 503', async () => {
     const cloudly = createCloudly(failing('findNodeByTokenHash'));
-    const { token } = await mintToken('node', defaults.randomBytes);
+    const { token } = await mintToken('node', runtime.randomBytes);
     expect((await cloudly.heartbeat({}, token)).status).toBe(503);
   });
 

@@ -1,11 +1,11 @@
 import { type EndpointName, endpoints } from '@serve.zone/baseos-contracts';
-import { type Connectivity, connectivityOf } from './connectivity.js';
-import { createDrain } from './drain.js';
-import type { StoredNode } from './fleet-store.js';
-import { createContext } from './handler-context.js';
-import { type CloudlyHandlersOptions, resolveOptions } from './handler-options.js';
-import { respond, respondDraining } from './respond.js';
-import { createUpkeep } from './upkeep.js';
+import { type Connectivity, connectivityOf } from './fleet/connectivity.js';
+import { createDrain } from './serve/drain.js';
+import type { StoredNode } from './fleet/fleet-store.js';
+import { createContext } from './context/handler-context.js';
+import { type CloudlyHandlersOptions, resolveOptions } from './context/handler-options.js';
+import { respond, respondDraining } from './serve/respond.js';
+import { createUpkeep } from './serve/upkeep.js';
 
 /**
  * The first three take a Web-standard request and resolve with the answer; none ever rejects. `info` is handed on to the

@@ -1,7 +1,7 @@
 export { createCloudlyHandlers, type CloudlyHandlers } from './create-cloudly-handlers.js';
-export { type CloudlyHandlersOptions } from './handler-options.js';
-export type { CloudlyHooks, Hook } from './hooks.js';
-export type { JoinTokenVerdict, VerifiedJoinToken, VerifyJoinToken } from './verify-join-token.js';
+export { type CloudlyHandlersOptions } from './context/handler-options.js';
+export type { CloudlyHooks, Hook } from './context/hooks.js';
+export type { JoinTokenVerdict, VerifiedJoinToken, VerifyJoinToken } from './context/verify-join-token.js';
 export type {
   CloneSuspected,
   CloudlyEvent,
@@ -14,7 +14,7 @@ export type {
   NodeTokenIssued,
   ProvisionalNodeHeard,
   RequestRefused,
-} from './cloudly-event.js';
+} from './context/cloudly-event.js';
 
 export {
   createJoinToken,
@@ -22,7 +22,7 @@ export {
   type CreatedJoinToken,
   type JoinTokenOptions,
   type JoinTokenState,
-} from './join-token.js';
+} from './fleet/join-token.js';
 export {
   allowRebind,
   approveNode,
@@ -34,24 +34,24 @@ export {
   voidNodeTokens,
   type OperatorOptions,
   type RebindOptions,
-} from './operator.js';
-export { freezeJoinTokens, type FreezeJoinTokensOptions } from './freeze-join-tokens.js';
-export { adoptNode, type AdoptedNode } from './adopt-node.js';
-export { isContested, rivalBoots } from './clone-suspicion.js';
-export { queueCommand, type CommandOrder } from './queue-command.js';
-export { commandState, type CommandState } from './command-state.js';
-export { connectivityOf, type Connectivity } from './connectivity.js';
+} from './operator/operator.js';
+export { freezeJoinTokens, type FreezeJoinTokensOptions } from './operator/freeze-join-tokens.js';
+export { adoptNode, type AdoptedNode } from './operator/adopt-node.js';
+export { isContested, rivalBoots } from './fleet/clone-suspicion.js';
+export { queueCommand, type CommandOrder } from './operator/queue-command.js';
+export { commandState, type CommandState } from './fleet/command-state.js';
+export { connectivityOf, type Connectivity } from './fleet/connectivity.js';
 
-export { readHeartbeatRequest, readRegisterRequest } from './read-request.js';
-export { addressKey } from './address-key.js';
-export { problemResponse, type ProblemSpeaker } from './problem-response.js';
+export { readHeartbeatRequest, readRegisterRequest } from './messages/read-request.js';
+export { addressKey } from './serve/address-key.js';
+export { problemResponse, type ProblemSpeaker } from './messages/problem-response.js';
 
-export { COMMANDS_KEPT_MS } from './fleet-store.js';
-export type { CreateNodeOutcome, FleetStore, NodeCounts, StoredNode } from './fleet-store.js';
-export type { CommandRecord, TakenResult } from './command-record.js';
-export type { JoinTokenRecord } from './join-token-record.js';
-export type { CloneResolution, IssuedNodeToken, NodeRecord, SupersededBoot } from './node-record.js';
-export type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from './node-report.js';
+export { COMMANDS_KEPT_MS } from './fleet/fleet-store.js';
+export type { CreateNodeOutcome, FleetStore, NodeCounts, StoredNode } from './fleet/fleet-store.js';
+export type { CommandRecord, TakenResult } from './fleet/command-record.js';
+export type { JoinTokenRecord } from './fleet/join-token-record.js';
+export type { CloneResolution, IssuedNodeToken, NodeRecord, SupersededBoot } from './fleet/node-record.js';
+export type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from './fleet/node-report.js';
 export {
   historyResolutions,
   mergeSlots,
@@ -65,6 +65,6 @@ export {
   type HistorySlot,
   type SlotCounts,
   type SlotTurn,
-} from './history.js';
-export { createMemoryStore, type MemoryStoreOptions } from './memory-store.js';
-export { FleetStoreError, isFleetStoreError, type FleetStoreErrorCode } from './fleet-store-error.js';
+} from './fleet/history.js';
+export { createMemoryStore, type MemoryStoreOptions } from './stores/memory/memory-store.js';
+export { FleetStoreError, isFleetStoreError, type FleetStoreErrorCode } from './fleet/fleet-store-error.js';

@@ -6,9 +6,9 @@ import fastify from 'fastify';
 import { Hono } from 'hono';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CloudlyHandlers } from './create-cloudly-handlers.js';
-import { createCloudly } from './fixtures/cloudly.js';
-import { createDevice } from './fixtures/device.js';
-import { createMemoryStore } from './memory-store.js';
+import { createCloudly } from '../test/fixtures/cloudly.js';
+import { createDevice } from '../test/fixtures/device.js';
+import { createMemoryStore } from './stores/memory/memory-store.js';
 import { fastifyPlugin, nodeListener } from './node.js';
 
 /** As the README has it. */

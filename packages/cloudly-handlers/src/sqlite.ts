@@ -1,3 +1,3 @@
-export { backUpSqliteFleet, type SqliteBackup } from './sqlite/back-up.js';
-export { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from './sqlite/open-sqlite-store.js';
-export { FleetStoreError, isFleetStoreError, type FleetStoreErrorCode } from './fleet-store-error.js';
+export { backUpSqliteFleet, type SqliteBackup } from './stores/sqlite/back-up.js';
+export { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from './stores/sqlite/open-sqlite-store.js';
+export { FleetStoreError, isFleetStoreError, type FleetStoreErrorCode } from './fleet/fleet-store-error.js';

@@ -1,7 +1,7 @@
 // A process of Cloudly on a PostgreSQL server: carries out what it is asked to by messages, on the fleets of that server,
 // and tells how each call ended.
 import { createCloudlyHandlers } from '../src/create-cloudly-handlers.js';
-import type { Call, CallOutcome } from '../src/fixtures/cloudly-process.js';
+import type { Call, CallOutcome } from './fixtures/cloudly-process.js';
 import { isFleetStoreError, openPostgresStore, type PostgresStore } from '../src/postgres.js';
 
 const [, , url = ''] = process.argv;

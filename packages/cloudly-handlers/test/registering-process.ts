@@ -3,7 +3,7 @@
 import { endpoints, parseProblem, type RegisterRequest } from '@serve.zone/baseos-contracts';
 import { createCloudlyHandlers } from '../src/create-cloudly-handlers.js';
 import { openSqliteStore } from '../src/sqlite.js';
-import { runtimeStatus } from '../src/suite/fixtures.js';
+import { runtimeStatus } from '../src/stores/suite/fixtures.js';
 
 const [, , path = ''] = process.argv;
 const store = openSqliteStore(path);

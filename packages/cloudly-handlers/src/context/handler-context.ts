@@ -1,0 +1,112 @@
+import type { CloudlyEvent } from './cloudly-event.js';
+import type { ResolvedOptions } from './handler-options.js';
+import { goodJoinTokens, goodNodeTokens } from '../limits/good-tokens.js';
+import { createInFlight, type InFlight } from '../limits/in-flight.js';
+import { createKnownTokens, type KnownTokens } from '../limits/known-tokens.js';
+import { createPacing } from './pacing.js';
+import { createRateLimit, type RateLimit } from '../limits/rate-limit.js';
+import { type MintedToken, mintToken } from '../fleet/token.js';
+
+type WithoutInstant<Event> = Event extends CloudlyEvent ? Omit<Event, 'atMs'> : never;
+
+/** What an endpoint works with. */
+export interface HandlerContext extends Omit<ResolvedOptions, 'listenersOf' | 'onError' | 'heartbeatIntervalMs'> {
+  /**
+   * Milliseconds since 1970.
+   *
+   * @throws TypeError when the clock gives none.
+   */
+  now: () => number;
+  /** When these handlers were first asked for anything. */
+  upSinceMs: () => number;
+  /** Tells the listeners; whatever comes of that, the request goes on. */
+  emit: (event: WithoutInstant<CloudlyEvent>) => void;
+  /** Tells the listener; whatever comes of that, the request goes on. */
+  report: (error: unknown) => void;
+  /** The interval to give in this answer. */
+  heartbeatIntervalMs: () => Promise<number | undefined>;
+  /** By address: what fails. */
+  failures: RateLimit;
+  /** By address: registrations that succeed, and those by a good join token. */
+  registrations: RateLimit;
+  /** By node: every request that is judged. */
+  nodeRequests: RateLimit;
+  /** By the hash of the node token. */
+  tokensInFlight: InFlight;
+  /** By address: registrations that may be anybody's. */
+  strangersInFlight: InFlight;
+  /** By address: registrations by a join token that is known to be good. */
+  enrolmentsInFlight: InFlight;
+  knownNodeTokens: KnownTokens;
+  knownJoinTokens: KnownTokens;
+  /** A new node token, which is known to be good from now on. */
+  mintNodeToken: () => Promise<MintedToken>;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Some 15 MB at most for all limits. */
+const KEYS_MAX = 50_000;
+
+/** A node sends one at a time; its copies, and those that it gave up, may be under way as well. */
+const IN_FLIGHT_PER_TOKEN_MAX = 16;
+
+/** Each holds a body of 256 KiB at most. */
+const IN_FLIGHT_PER_ADDRESS_MAX = 32;
+
+export function createContext(resolved: ResolvedOptions): HandlerContext {
+  const { listenersOf, onError, ...options } = resolved;
+  const now = (): number => requireInstant(options.now());
+  let firstAskedAtMs: number | undefined;
+  const report = (error: unknown): void => {
+    try {
+      onError(error);
+    } catch {
+      // The last resort has failed; the node still gets its answer.
+    }
+  };
+  const guard = async (work: () => void | Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      report(error);
+    }
+  };
+  const notify = (withoutInstant: WithoutInstant<CloudlyEvent>): void => {
+    const event = { atMs: now(), ...withoutInstant };
+    for (const listener of listenersOf(event)) void guard(() => listener(event));
+  };
+  const { store } = options;
+  const knownNodeTokens = createKnownTokens({ load: () => goodNodeTokens(store), report, now });
+  return {
+    ...options,
+    now,
+    upSinceMs: () => (firstAskedAtMs ??= now()),
+    report,
+    emit: (event) => void guard(() => notify(event)),
+    heartbeatIntervalMs: createPacing({ ...options, now, report }),
+    failures: limitOf(options.attemptsPerAddressMax),
+    registrations: limitOf(options.attemptsPerAddressMax),
+    nodeRequests: limitOf(options.requestsPerNodeMax),
+    tokensInFlight: createInFlight(IN_FLIGHT_PER_TOKEN_MAX),
+    strangersInFlight: createInFlight(IN_FLIGHT_PER_ADDRESS_MAX),
+    enrolmentsInFlight: createInFlight(IN_FLIGHT_PER_ADDRESS_MAX),
+    knownNodeTokens,
+    knownJoinTokens: createKnownTokens({ load: () => goodJoinTokens(store, now), report, now }),
+    mintNodeToken: async () => {
+      const minted = await mintToken('node', options.randomBytes);
+      knownNodeTokens.add(minted.hash);
+      return minted;
+    },
+  };
+}
+
+function limitOf(max: number): RateLimit {
+  return createRateLimit({ max, windowMs: MINUTE_MS, keysMax: KEYS_MAX });
+}
+
+/** Nothing is after `NaN`: a join token would never expire. */
+function requireInstant(nowMs: number): number {
+  if (!Number.isNaN(new Date(nowMs).getTime())) return nowMs;
+  throw new TypeError(`now() must give milliseconds since 1970, but gave ${nowMs}`);
+}

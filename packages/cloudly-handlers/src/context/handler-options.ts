@@ -1,0 +1,199 @@
+import { cloudlyIdSchema, limits } from '@serve.zone/baseos-contracts';
+import type { CloudlyEvent } from './cloudly-event.js';
+import type { FleetStore } from '../fleet/fleet-store.js';
+import { runtime } from '../fleet/runtime.js';
+import { BODY_TIMEOUT_MS } from '../messages/read-json-body.js';
+import { type CloudlyHooks, hookFor } from './hooks.js';
+import type { VerifyJoinToken } from './verify-join-token.js';
+
+const SECOND_MS = 1000;
+const DAY_MS = 24 * 3600 * SECOND_MS;
+
+export interface CloudlyHandlersOptions extends CloudlyHooks {
+  store: FleetStore;
+  /** Which Cloudly speaks. Take `await store.cloudlyId()`, unless your Cloudly has a lasting ID already. */
+  cloudlyId: string;
+  /**
+   * The pace given to every node while the fleet is small, 5 s to 1 h.
+   *
+   * @default none: each node keeps its own
+   */
+  heartbeatIntervalMs?: number | undefined;
+  /**
+   * The rate that the heartbeats of the whole fleet stay under: the interval in the answers grows with it, up to 1 h.
+   *
+   * @default 200
+   */
+  heartbeatsPerSecondMax?: number | undefined;
+  /**
+   * The age at which a node token is replaced.
+   *
+   * @default 30 days
+   */
+  rotateNodeTokenAfterMs?: number | undefined;
+  /**
+   * When a node that waits for approval asks again, 1 s to 1 h.
+   *
+   * @default 60000
+   */
+  pendingRetryAfterMs?: number | undefined;
+  /** Judges join tokens that the store does not know, such as those of a Cloudly that has its own. */
+  verifyJoinToken?: VerifyJoinToken | undefined;
+  /**
+   * Also serve nodes of the predecessor, whose requests have no `protocol`, and take node tokens of any form. Leave it on
+   * until the last of them has a token of this Cloudly.
+   *
+   * @default false
+   */
+  provisionalNodes?: boolean | undefined;
+  /**
+   * The network address of the client, for the limit of attempts. `info` is what else `fetch` was called with, as servers
+   * hand it over. Behind a proxy, take the address that the proxy gives, and only from a proxy of your own.
+   *
+   * @default none, and so no limit by address
+   */
+  clientAddress?: ((request: Request, info: unknown) => string | undefined) | undefined;
+  /**
+   * How many requests of an address may fail in a minute, and how many of its registrations may succeed. Heartbeats by a good
+   * token are judged whatever their address has done, as the devices of a place may share one; so are registrations by a
+   * good join token, as long as the address has registrations left. Counted by each process for itself.
+   *
+   * @default 120
+   */
+  attemptsPerAddressMax?: number | undefined;
+  /**
+   * How many requests of one node are judged in a minute, refused ones too. Counted by each process for itself.
+   *
+   * @default 240
+   */
+  requestsPerNodeMax?: number | undefined;
+  /**
+   * How long the body of a request may take to arrive.
+   *
+   * @default 20000
+   */
+  bodyTimeoutMs?: number | undefined;
+  /** Told what was done with each request, before the answer goes out, and not awaited. What it throws goes to `onError`. */
+  onEvent?: ((event: CloudlyEvent) => void | Promise<void>) | undefined;
+  /**
+   * Told why a request was answered with 503: the store failed, or something in front had read the body, and then what to
+   * do about it. Also told what `onEvent` or a hook threw.
+   */
+  onError?: ((error: unknown) => void) | undefined;
+  /**
+   * Milliseconds since 1970.
+   *
+   * @default Date.now
+   */
+  now?: (() => number) | undefined;
+  /**
+   * Milliseconds since any moment, which nobody can set: by it, it is known how long `now` has been believable.
+   *
+   * @default performance.now
+   */
+  monotonicMs?: (() => number) | undefined;
+  /** @default the runtime's cryptographic source */
+  randomBytes?: ((byteCount: number) => Uint8Array) | undefined;
+  /**
+   * From 0 up to 1, for the pace.
+   *
+   * @default Math.random
+   */
+  random?: (() => number) | undefined;
+}
+
+export interface ResolvedOptions {
+  store: FleetStore;
+  cloudlyId: string;
+  heartbeatIntervalMs: number | undefined;
+  heartbeatsPerSecondMax: number;
+  rotateNodeTokenAfterMs: number;
+  pendingRetryAfterMs: number;
+  verifyJoinToken: VerifyJoinToken | undefined;
+  provisionalNodes: boolean;
+  clientAddress: (request: Request, info: unknown) => string | undefined;
+  attemptsPerAddressMax: number;
+  requestsPerNodeMax: number;
+  bodyTimeoutMs: number;
+  /** All that want to know of an event. */
+  listenersOf: (event: CloudlyEvent) => ((event: CloudlyEvent) => void | Promise<void>)[];
+  onError: (error: unknown) => void;
+  now: () => number;
+  monotonicMs: () => number;
+  randomBytes: (byteCount: number) => Uint8Array;
+  random: () => number;
+}
+
+const defaults = {
+  heartbeatsPerSecondMax: 200,
+  rotateNodeTokenAfterMs: 30 * DAY_MS,
+  pendingRetryAfterMs: 60 * SECOND_MS,
+  attemptsPerAddressMax: 120,
+  // Four times what a node with the shortest interval of its own sends.
+  requestsPerNodeMax: 240,
+  bodyTimeoutMs: BODY_TIMEOUT_MS,
+} as const;
+
+/** The longest that timers take. */
+const TIMEOUT_MAX_MS = 2_147_483_647;
+
+/** @throws TypeError for an option out of its bounds. */
+export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions {
+  const { heartbeatIntervalMs } = options;
+  if (heartbeatIntervalMs !== undefined) {
+    const { heartbeatIntervalMinMs, heartbeatIntervalMaxMs } = limits;
+    requireDuration('heartbeatIntervalMs', heartbeatIntervalMs, heartbeatIntervalMinMs, heartbeatIntervalMaxMs);
+  }
+  const {
+    heartbeatsPerSecondMax = defaults.heartbeatsPerSecondMax,
+    rotateNodeTokenAfterMs = defaults.rotateNodeTokenAfterMs,
+    pendingRetryAfterMs = defaults.pendingRetryAfterMs,
+    attemptsPerAddressMax = defaults.attemptsPerAddressMax,
+    requestsPerNodeMax = defaults.requestsPerNodeMax,
+    bodyTimeoutMs = defaults.bodyTimeoutMs,
+  } = options;
+  requirePositive('heartbeatsPerSecondMax', heartbeatsPerSecondMax);
+  requireDuration('rotateNodeTokenAfterMs', rotateNodeTokenAfterMs, 1, Number.MAX_SAFE_INTEGER);
+  requireDuration('pendingRetryAfterMs', pendingRetryAfterMs, limits.retryAfterMinMs, limits.retryAfterMaxMs);
+  requirePositive('attemptsPerAddressMax', attemptsPerAddressMax);
+  requirePositive('requestsPerNodeMax', requestsPerNodeMax);
+  requireDuration('bodyTimeoutMs', bodyTimeoutMs, 1, TIMEOUT_MAX_MS);
+  requireCloudlyId(options.cloudlyId);
+
+  return {
+    store: options.store,
+    cloudlyId: options.cloudlyId,
+    heartbeatIntervalMs,
+    heartbeatsPerSecondMax,
+    rotateNodeTokenAfterMs,
+    pendingRetryAfterMs,
+    verifyJoinToken: options.verifyJoinToken,
+    provisionalNodes: options.provisionalNodes ?? false,
+    clientAddress: options.clientAddress ?? (() => undefined),
+    attemptsPerAddressMax,
+    requestsPerNodeMax,
+    bodyTimeoutMs,
+    listenersOf: (event) => [options.onEvent, hookFor(options, event)].filter((listener) => listener !== undefined),
+    onError: options.onError ?? (() => undefined),
+    now: options.now ?? runtime.now,
+    monotonicMs: options.monotonicMs ?? runtime.monotonicMs,
+    randomBytes: options.randomBytes ?? runtime.randomBytes,
+    random: options.random ?? runtime.random,
+  };
+}
+
+function requireDuration(name: string, value: number, min: number, max: number): void {
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return;
+  throw new TypeError(`${name} must be a whole number of milliseconds from ${min} to ${max}, but is ${value}`);
+}
+
+function requirePositive(name: string, value: number): void {
+  if (value > 0) return;
+  throw new TypeError(`${name} must be a number above 0, but is ${value}; Infinity sets no limit`);
+}
+
+function requireCloudlyId(cloudlyId: string): void {
+  const result = cloudlyIdSchema['~standard'].validate(cloudlyId);
+  if (!(result instanceof Promise) && !result.issues) return;
+  throw new TypeError('cloudlyId must have 1 to 128 characters of A-Z a-z 0-9 . _ - and start with a letter or digit');
+}

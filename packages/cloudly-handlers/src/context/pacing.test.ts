@@ -1,0 +1,85 @@
+import { limits } from '@serve.zone/baseos-contracts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { FleetStore } from '../fleet/fleet-store.js';
+import { createCloudly } from '../../test/fixtures/cloudly.js';
+import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createMemoryStore } from '../stores/memory/memory-store.js';
+import { pacedInterval } from './pacing.js';
+
+describe('the interval', () => {
+  test('is what was configured while the fleet is small, and none where none was', () => {
+    const pace = { nodeCount: 100, heartbeatsPerSecondMax: 200, random: 0.9 };
+    expect(pacedInterval({ ...pace, intervalMs: 45_000 })).toBe(45_000);
+    expect(pacedInterval({ ...pace, intervalMs: undefined })).toBeUndefined();
+    expect(pacedInterval({ ...pace, nodeCount: 12_000, intervalMs: undefined })).toBeUndefined();
+  });
+
+  test('grows with the fleet, with a random part on top', () => {
+    const pace = { heartbeatsPerSecondMax: 200, intervalMs: undefined };
+    expect(pacedInterval({ ...pace, nodeCount: 24_000, random: 0 })).toBe(120_000);
+    expect(pacedInterval({ ...pace, nodeCount: 24_000, random: 0.5 })).toBe(132_000);
+    expect(pacedInterval({ ...pace, nodeCount: 100_000, random: 0 })).toBe(500_000);
+  });
+
+  test('keeps a fleet of any size under the rate, as far as the contract lets it', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 5_000_000 }),
+        fc.double({ min: 0.1, max: 10_000, noNaN: true }),
+        fc.option(fc.integer({ min: limits.heartbeatIntervalMinMs, max: limits.heartbeatIntervalMaxMs }), {
+          nil: undefined,
+        }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (nodeCount, heartbeatsPerSecondMax, intervalMs, random) => {
+          const given = pacedInterval({ nodeCount, heartbeatsPerSecondMax, intervalMs, random }) ?? 60_000;
+          expect(given).toBeGreaterThanOrEqual(limits.heartbeatIntervalMinMs);
+          expect(given).toBeLessThanOrEqual(limits.heartbeatIntervalMaxMs);
+          const rate = (nodeCount * 1000) / given;
+          expect(given === limits.heartbeatIntervalMaxMs || rate <= heartbeatsPerSecondMax * 1.000001).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe('the interval in the answers', () => {
+  const withFleetOf = (count: { active: number }): FleetStore => ({
+    ...createMemoryStore(),
+    countNodes: async () => ({ active: count.active, online: 0, pending: 0, revoked: 0 }),
+  });
+
+  test('follows the size of the fleet, which is counted now and then', async () => {
+    const count = { active: 24_000 };
+    const cloudly = createCloudly(withFleetOf(count), { random: () => 0 });
+    const device = await createDevice();
+    const { answer } = await cloudly.register(device.registration(), await cloudly.createJoinToken());
+    expect(answer).toMatchObject({ heartbeatIntervalMs: 120_000 });
+    const nodeToken = answer?.accepted ? answer.nodeToken : '';
+    const interval = async () => (await cloudly.heartbeat(device.heartbeat(), nodeToken)).answer?.heartbeatIntervalMs;
+    count.active = 48_000;
+    expect(await interval()).toBe(120_000);
+    cloudly.advance(30_000);
+    expect(await interval()).toBe(240_000);
+  });
+
+  test('is kept with the heartbeat, as the time from which the node is missed', async () => {
+    const cloudly = createCloudly(withFleetOf({ active: 24_000 }), { random: () => 0 });
+    const device = await createDevice();
+    const nodeToken = await enrol(cloudly, device);
+    await cloudly.heartbeat(device.heartbeat(), nodeToken);
+    const stored = await cloudly.store.findNode(device.nodeId);
+    expect(stored?.lastHeartbeat?.expectedByMs).toBe(cloudly.now() + 240_000);
+  });
+
+  test('is as before when the store cannot count, which is reported and costs no answer', async () => {
+    const store: FleetStore = { ...createMemoryStore(), countNodes: () => Promise.reject(new Error('slow')) };
+    const cloudly = createCloudly(store, { heartbeatIntervalMs: 45_000 });
+    const { status, answer } = await cloudly.register(
+      (await createDevice()).registration(),
+      await cloudly.createJoinToken(),
+    );
+    expect([status, answer]).toMatchObject([201, { heartbeatIntervalMs: 45_000 }]);
+    expect(cloudly.errors.map(String)).toEqual(['Error: slow']);
+  });
+});

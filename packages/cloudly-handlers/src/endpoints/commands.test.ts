@@ -1,0 +1,167 @@
+import { limits } from '@serve.zone/baseos-contracts';
+import { describe, expect, test } from 'vitest';
+import { commandState } from '../fleet/command-state.js';
+import { createCloudly } from '../../test/fixtures/cloudly.js';
+import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { stores } from '../../test/fixtures/stores.js';
+import { type CommandOrder, queueCommand } from '../operator/queue-command.js';
+
+const HOUR_MS = 3_600_000;
+
+describe.for(stores)('commands, on $name', ({ openStore }) => {
+  const setUp = async () => {
+    const cloudly = createCloudly(await openStore());
+    const device = await createDevice();
+    const nodeToken = await enrol(cloudly, device);
+    const { nodeId } = device;
+    const queue = async (order: CommandOrder) => {
+      const command = await queueCommand(cloudly.store, nodeId, order, { now: cloudly.now });
+      if (!command) throw new Error('the command was not queued');
+      return command;
+    };
+    const beat = async (changes: Parameters<typeof device.heartbeat>[0] = {}) =>
+      (await cloudly.heartbeat(device.heartbeat(changes), nodeToken)).answer;
+    const listed = async () => (await beat())?.desiredState?.commands?.map(({ id }) => id);
+    const state = async (id: string) => {
+      const command = (await cloudly.store.listCommands(nodeId, 100)).find((one) => one.id === id);
+      return command && commandState(command, cloudly.now());
+    };
+    return { cloudly, device, nodeId, nodeToken, queue, beat, listed, state };
+  };
+
+  test('are no part of an answer to a node that never had any', async () => {
+    const { beat } = await setUp();
+    expect(await beat()).not.toHaveProperty('desiredState');
+  });
+
+  test('are listed with all that was asked, while they are due, and count down', async () => {
+    const { cloudly, queue, beat } = await setUp();
+    const order = { kind: 'restart-service', service: 'main', appId: 7, force: true } as const;
+    const { id } = await queue({ ...order, expiresInMs: HOUR_MS });
+    expect((await beat())?.desiredState).toEqual({ commands: [{ id, ...order, expiresInMs: HOUR_MS }] });
+    cloudly.advance(HOUR_MS - 1);
+    expect((await beat())?.desiredState?.commands).toMatchObject([{ id, expiresInMs: 1 }]);
+    cloudly.advance(1);
+    expect((await beat())?.desiredState).toEqual({ commands: [] });
+  });
+
+  test('are listed in the order in which they were queued, so many at a time', async () => {
+    const { queue, listed, beat } = await setUp();
+    const ids: string[] = [];
+    for (let count = 0; count < limits.commandsMax + 2; count += 1) ids.push((await queue({ kind: 'blink' })).id);
+    expect(await listed()).toEqual(ids.slice(0, limits.commandsMax));
+    await beat({ commandResults: ids.slice(0, 3).map((id) => ({ id, outcome: 'succeeded' })) });
+    expect(await listed()).toEqual(ids.slice(3));
+  });
+
+  test('move from queued to listed to finished, and are told as an event', async () => {
+    const { cloudly, nodeId, queue, beat, state } = await setUp();
+    const { id } = await queue({ kind: 'update' });
+    expect(await state(id)).toBe('queued');
+    await beat();
+    expect(await state(id)).toBe('listed');
+    const error = { code: 'locked', message: 'The service main holds a lock' };
+    const answer = await beat({ commandResults: [{ id, outcome: 'failed', durationMs: 5, error }] });
+    expect(answer?.desiredState).toEqual({ commands: [] });
+    expect(await state(id)).toBe('finished');
+    expect(cloudly.events).toContainEqual(
+      expect.objectContaining({
+        kind: 'command-finished',
+        nodeId,
+        command: expect.objectContaining({
+          id,
+          result: { outcome: 'failed', durationMs: 5, error, receivedAtMs: cloudly.now() },
+        }),
+      }),
+    );
+  });
+
+  test('that were cancelled are listed no more', async () => {
+    const { cloudly, nodeId, queue, listed, state } = await setUp();
+    const { id } = await queue({ kind: 'reboot' });
+    expect(await listed()).toEqual([id]);
+    await cloudly.store.cancelCommand(nodeId, id, cloudly.now());
+    expect(await listed()).toEqual([]);
+    expect(await state(id)).toBe('cancelled');
+  });
+
+  test('take the first result, which overrides that they were cancelled or had expired', async () => {
+    const { cloudly, nodeId, queue, beat, state } = await setUp();
+    const [cancelled, expired] = [await queue({ kind: 'reboot' }), await queue({ kind: 'blink', expiresInMs: 1000 })];
+    await beat();
+    await cloudly.store.cancelCommand(nodeId, cancelled.id, cloudly.now());
+    cloudly.advance(1000);
+    expect([await state(cancelled.id), await state(expired.id)]).toEqual(['cancelled', 'expired']);
+    const results = [cancelled, expired].map(({ id }) => ({ id, outcome: 'succeeded' as const }));
+    await beat({ commandResults: results });
+    await beat({ commandResults: results.map(({ id }) => ({ id, outcome: 'interrupted' as const })) });
+    const kept = await cloudly.store.listCommands(nodeId, 2);
+    expect(kept.map(({ result }) => result?.outcome)).toEqual(['succeeded', 'succeeded']);
+    expect(cloudly.events.filter(({ kind }) => kind === 'command-finished')).toHaveLength(2);
+  });
+
+  test('with a result that cannot be read lose that one alone: the rest is taken with 200', async () => {
+    const { cloudly, device, nodeToken, queue, state } = await setUp();
+    const [first, second] = [await queue({ kind: 'blink' }), await queue({ kind: 'blink' })];
+    const commandResults = [
+      { id: first.id, outcome: 'succeeded' },
+      { id: 'poison' },
+      null,
+      { id: second.id, outcome: 7 },
+      { id: second.id, outcome: 'failed', details: { deep: [1] } },
+    ] as never;
+    const { status } = await cloudly.heartbeat(device.heartbeat({ commandResults }), nodeToken);
+    expect(status).toBe(200);
+    expect([await state(first.id), await state(second.id)]).toEqual(['finished', 'finished']);
+  });
+
+  test('are not offered to a process that another one has replaced, whose results are taken all the same', async () => {
+    const { cloudly, device, nodeToken, queue, beat, state } = await setUp();
+    const { id } = await queue({ kind: 'reboot' });
+    const late = device.heartbeat({ commandResults: [{ id, outcome: 'interrupted' }] });
+    device.restart();
+    await beat();
+    const { status, answer } = await cloudly.heartbeat(late, nodeToken);
+    expect([status, answer?.desiredState]).toEqual([200, undefined]);
+    expect(await state(id)).toBe('finished');
+  });
+
+  test('of one node are nothing to another', async () => {
+    const { cloudly, queue, state } = await setUp();
+    const { id } = await queue({ kind: 'blink' });
+    const other = await createDevice();
+    const othersToken = await enrol(cloudly, other);
+    const commandResults = [{ id, outcome: 'succeeded' as const }];
+    const { answer } = await cloudly.heartbeat(other.heartbeat({ commandResults }), othersToken);
+    expect(answer).not.toHaveProperty('desiredState');
+    expect(await state(id)).toBe('queued');
+  });
+
+  test('are not queued for a node that is not there', async () => {
+    const { cloudly } = await setUp();
+    expect(await queueCommand(cloudly.store, 'nobody', { kind: 'blink' })).toBeUndefined();
+  });
+
+  test.for<[CommandOrder, string]>([
+    [{ kind: 'sing' as 'blink' }, 'There is no kind of command sing'],
+    [{ kind: 'blink', expiresInMs: 7 * 24 * HOUR_MS + 1 }, 'expiresInMs'],
+    [{ kind: 'blink', expiresInMs: -1 }, 'expiresInMs'],
+    [{ kind: 'restart-app', appId: 0 }, 'appId'],
+    [{ kind: 'stop-service', service: '' }, 'service'],
+  ])('that the contract does not allow are a programmer’s mistake: %j', async ([order, place]) => {
+    const { cloudly, nodeId } = await setUp();
+    await expect(queueCommand(cloudly.store, nodeId, order)).rejects.toThrow(TypeError);
+    await expect(queueCommand(cloudly.store, nodeId, order)).rejects.toThrow(place);
+    expect(await cloudly.store.listCommands(nodeId, 10)).toEqual([]);
+  });
+
+  test('whose result cannot be kept cost the 200: nothing counts as delivered', async () => {
+    const { cloudly, device, nodeToken, queue, state } = await setUp();
+    const { id } = await queue({ kind: 'blink' });
+    const broken = createCloudly({ ...cloudly.store, saveCommandResults: () => Promise.reject(new Error('full')) });
+    const heartbeat = device.heartbeat({ commandResults: [{ id, outcome: 'succeeded' }] });
+    expect((await broken.heartbeat(heartbeat, nodeToken)).status).toBe(503);
+    expect((await cloudly.heartbeat(heartbeat, nodeToken)).status).toBe(200);
+    expect(await state(id)).toBe('finished');
+  });
+});

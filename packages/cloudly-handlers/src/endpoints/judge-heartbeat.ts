@@ -1,0 +1,245 @@
+import {
+  bearerOf,
+  type HeartbeatRequest,
+  limits,
+  parseHeartbeatRequest,
+  parseProvisionalHeartbeatRequest,
+} from '@serve.zone/baseos-contracts';
+import type { Answer, Refusal } from '../messages/answer.js';
+import { ATTEMPTS_MAX, contention, keepNode } from '../fleet/change-node.js';
+import { isHeardByToken, noteReturn, rivalBoots } from '../fleet/clone-suspicion.js';
+import { expectedBy, shownInterval } from '../fleet/connectivity.js';
+import { readEither } from './legacy/read-either.js';
+import type { StoredNode } from '../fleet/fleet-store.js';
+import type { HandlerContext } from '../context/handler-context.js';
+import { sha256Hex } from '../fleet/hash.js';
+import { limitFailures, limitHeartbeat } from './limit-attempts.js';
+import type { NodeRecord } from '../fleet/node-record.js';
+import type { NodeReport } from '../fleet/node-report.js';
+import { noteRefused } from './note-refused.js';
+import { activateToken, enterBoot, isRotationDue, issueToken } from '../fleet/node-transition.js';
+import { judgeProvisionalHeartbeat } from './legacy/legacy-heartbeat.js';
+import { listedCommand } from '../fleet/listed-command.js';
+import { readJsonBody } from '../messages/read-json-body.js';
+import { readToken, type TokenReading } from '../fleet/token.js';
+
+/** Judges a heartbeat. Nobody without a node's token gets Cloudly to read a body. */
+export async function judgeHeartbeat(
+  request: Request,
+  address: string | undefined,
+  context: HandlerContext,
+): Promise<Answer> {
+  const bearer = bearerOf(request.headers);
+  if (bearer === undefined) return refuseToken('No node token was sent.', address, context);
+  const { kind } = readToken('node', bearer);
+  // A predecessor's tokens have no form.
+  if (kind !== 'well-formed' && !context.provisionalNodes) return refuseToken(details[kind], address, context);
+  const tokenHash = await sha256Hex(bearer);
+  return limitHeartbeat(address, tokenHash, context, () => judgeByToken(request, tokenHash, details[kind], context));
+}
+
+function refuseToken(detail: string, address: string | undefined, context: HandlerContext): Promise<Answer> {
+  return limitFailures(address, context, async () => unknownToken(detail));
+}
+
+async function judgeByToken(
+  request: Request,
+  tokenHash: string,
+  unknownDetail: string,
+  context: HandlerContext,
+): Promise<Answer> {
+  const known = await context.store.findNodeByTokenHash(tokenHash);
+  if (!known) {
+    context.knownNodeTokens.remove(tokenHash);
+    return unknownToken(unknownDetail);
+  }
+  context.knownNodeTokens.add(tokenHash);
+
+  const claimedNodeId = known.node.nodeId;
+  const waitMs = context.nodeRequests.take(claimedNodeId, context.now());
+  if (waitMs > 0) return { problem: { code: 'rate-limited' }, retryAfterMs: waitMs, claimedNodeId };
+  const body = await readJsonBody(request, context.bodyTimeoutMs);
+  if (!body.ok) return { ...body, claimedNodeId };
+  const current = body.wasHeld ? await context.store.findNodeByTokenHash(tokenHash) : known;
+  if (!current) return unknownToken(unknownDetail);
+  const answer = await judgeBody(body.bytes, current, tokenHash, context);
+  return 'problem' in answer ? { claimedNodeId, ...answer } : answer;
+}
+
+async function judgeBody(
+  body: Uint8Array,
+  known: StoredNode,
+  tokenHash: string,
+  context: HandlerContext,
+): Promise<Answer> {
+  const read = readEither(body, parseHeartbeatRequest, context.provisionalNodes && parseProvisionalHeartbeatRequest);
+  if (!read.parsed.ok) return read.parsed;
+  if (read.isProvisional) return judgeProvisionalHeartbeat(known, read.parsed.value, tokenHash, context);
+
+  const heartbeat = read.parsed.value;
+  let stored: StoredNode | undefined = known;
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const answer = await judgeOnce(stored, heartbeat, tokenHash, context);
+    if (answer) return 'problem' in answer ? { ...answer, claimedNodeId: heartbeat.nodeId } : answer;
+    stored = await context.store.findNodeByTokenHash(tokenHash);
+  }
+  throw contention(heartbeat.nodeId);
+}
+
+/** Resolves with nothing when what was read had changed before it could write. */
+async function judgeOnce(
+  stored: StoredNode | undefined,
+  heartbeat: HeartbeatRequest,
+  tokenHash: string,
+  context: HandlerContext,
+): Promise<Answer | undefined> {
+  const refusal = refusalOf(stored, heartbeat);
+  if (refusal || !stored) return refusal;
+  const { nodeId } = stored.node;
+  if (!isHeardByToken(stored.node, heartbeat.bootId, tokenHash)) {
+    const isNoted = await noteRefused(stored.node, heartbeat.bootId, context);
+    return isNoted ? unknownToken('An operator let another device keep this identity.') : undefined;
+  }
+
+  const node = await keepNode(context.store, stored.node, hear(stored, heartbeat, tokenHash, context.now()));
+  if (!node) return undefined;
+  tellOfChanges(stored.node, node, context);
+
+  const heartbeatIntervalMs = await context.heartbeatIntervalMs();
+  const isNewest = isNewerThanStored(heartbeat, node, stored);
+  const report = reportOf(heartbeat, stored, heartbeatIntervalMs, context.now());
+  if (isNewest && !(await context.store.saveReport(nodeId, report))) return undefined;
+  await takeResults(heartbeat, context);
+
+  const sendFullStatus = isNewest && !heartbeat.status && !isStatusKnown(heartbeat, stored);
+  context.emit({ kind: 'heartbeat-received', ...told(heartbeat), stored: isNewest, sendFullStatus });
+
+  const isSuspected = node.cloneSuspectedAtMs !== undefined;
+  const forThisOne = isNewest && !isSuspected ? await whatIsFor({ ...stored, node }, tokenHash, context) : {};
+  return {
+    status: 200,
+    body: {
+      accepted: true,
+      ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
+      ...(sendFullStatus && { sendFullStatus }),
+      ...forThisOne,
+      ...(isSuspected && { cloneSuspected: true }),
+    },
+  };
+}
+
+function refusalOf(stored: StoredNode | undefined, { nodeId }: HeartbeatRequest): Refusal | undefined {
+  if (!stored) return unknownToken(details['well-formed']);
+  if (stored.node.nodeId !== nodeId) return unknownToken('The token belongs to another node.');
+  return stored.node.revokedAtMs === undefined ? undefined : { problem: { code: 'node-revoked', nodeId } };
+}
+
+/** What the heartbeat changes of the record; while two devices speak as the node, both keep the token they have. */
+function hear(
+  stored: StoredNode,
+  { bootId, sequence }: HeartbeatRequest,
+  tokenHash: string,
+  nowMs: number,
+): NodeRecord {
+  const node = noteReturn(enterBoot(stored, bootId), bootId, sequence, nowMs);
+  return node.cloneSuspectedAtMs === undefined ? activateToken(node, tokenHash) : node;
+}
+
+function tellOfChanges(before: NodeRecord, node: NodeRecord, { emit }: HandlerContext): void {
+  const { nodeId, currentToken } = node;
+  if (currentToken && currentToken.hash !== before.currentToken?.hash) {
+    emit({ kind: 'node-token-activated', nodeId, nodeTokenId: currentToken.id });
+  }
+  if (before.cloneSuspectedAtMs === undefined && node.cloneSuspectedAtMs !== undefined) {
+    emit({ kind: 'clone-suspected', nodeId, bootIds: rivalBoots(node) });
+  }
+}
+
+function isNewerThanStored({ bootId, sequence }: HeartbeatRequest, node: NodeRecord, stored: StoredNode): boolean {
+  if (node.bootId !== bootId) return false;
+  const last = stored.lastHeartbeat;
+  return last?.bootId !== bootId || last.sequence < sequence;
+}
+
+function isStatusKnown({ bootId, statusHash }: HeartbeatRequest, { status }: StoredNode): boolean {
+  return status?.bootId === bootId && status.hash === statusHash;
+}
+
+/** The results count as delivered with the 200, so a late heartbeat's are taken as well. */
+async function takeResults(
+  { nodeId, commandResults = [] }: HeartbeatRequest,
+  { store, now, emit }: HandlerContext,
+): Promise<void> {
+  if (commandResults.length === 0) return;
+  const finished = await store.saveCommandResults(nodeId, commandResults, now());
+  for (const command of finished) emit({ kind: 'command-finished', nodeId, command });
+}
+
+/** Commands and a token: only the node's running process gets them. */
+async function whatIsFor(stored: StoredNode, tokenHash: string, context: HandlerContext) {
+  const desiredState = await desiredStateOf(stored, context);
+  const nextNodeToken = await rotate(stored.node, tokenHash, context);
+  return { ...(desiredState && { desiredState }), ...(nextNodeToken !== undefined && { nextNodeToken }) };
+}
+
+/** Complete whenever the node may have heard of a command, so that it hears as well that there is none any more. */
+async function desiredStateOf({ node, commandsUntilMs }: StoredNode, { store, now }: HandlerContext) {
+  if (commandsUntilMs === undefined) return undefined;
+  const nowMs = now();
+  const due = nowMs < commandsUntilMs ? await store.offerCommands(node.nodeId, nowMs, limits.commandsMax) : [];
+  return { commands: due.map((command) => listedCommand(command, nowMs)) };
+}
+
+/** Issues the next token, unless the node's record was changed meanwhile; then a later heartbeat does. */
+async function rotate(
+  node: NodeRecord,
+  presentedHash: string,
+  { store, rotateNodeTokenAfterMs, now, mintNodeToken, emit }: HandlerContext,
+): Promise<string | undefined> {
+  const nowMs = now();
+  if (!isRotationDue(node, presentedHash, nowMs, rotateNodeTokenAfterMs)) return undefined;
+  const minted = await mintNodeToken();
+  if (!(await store.replaceNode(issueToken(node, minted, nowMs)))) return undefined;
+  emit({ kind: 'node-token-issued', nodeId: node.nodeId, nodeTokenId: minted.id });
+  return minted.token;
+}
+
+function reportOf(
+  heartbeat: HeartbeatRequest,
+  stored: StoredNode,
+  heartbeatIntervalMs: number | undefined,
+  receivedAtMs: number,
+): NodeReport {
+  const { bootId, sequence, statusHash, status, vitals, runningCommand } = heartbeat;
+  const intervalMs = heartbeatIntervalMs ?? shownInterval(stored, bootId, receivedAtMs);
+  return {
+    bootId,
+    sequence,
+    receivedAtMs,
+    expectedByMs: expectedBy(receivedAtMs, intervalMs),
+    vitals,
+    ...(status && { status, statusHash }),
+    ...(runningCommand && { runningCommand }),
+  };
+}
+
+function told({ nodeId, bootId, sequence, vitals, status }: HeartbeatRequest) {
+  return {
+    nodeId,
+    bootId,
+    sequence,
+    vitals,
+    ...(status && { status }),
+  };
+}
+
+const details = {
+  'well-formed': 'The token is well formed, but no node has it now.',
+  mistyped: 'The token is mistyped: a character is missing or wrong.',
+  'other-kind': 'This is a join token; a node token starts with bnt_.',
+  foreign: 'This is no node token of a Cloudly; one starts with bnt_.',
+} as const satisfies Record<TokenReading['kind'], string>;
+
+function unknownToken(detail: string): Refusal {
+  return { problem: { code: 'node-token-unknown', detail } };
+}

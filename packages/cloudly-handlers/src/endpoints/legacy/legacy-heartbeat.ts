@@ -1,0 +1,73 @@
+import { PROTOCOL_VERSION, type ProvisionalHeartbeatRequest, type RuntimeStatus } from '@serve.zone/baseos-contracts';
+import type { Answer } from '../../messages/answer.js';
+import { ATTEMPTS_MAX, contention, keepNode } from '../../fleet/change-node.js';
+import { expectedBy, shownInterval } from '../../fleet/connectivity.js';
+import type { StoredNode } from '../../fleet/fleet-store.js';
+import type { HandlerContext } from '../../context/handler-context.js';
+import { PROVISIONAL_BOOT_ID } from '../../fleet/legacy-boot-id.js';
+import type { NodeRecord } from '../../fleet/node-record.js';
+import { activateToken, enterBoot } from '../../fleet/node-transition.js';
+
+/** A heartbeat of a node of the predecessor: it proves that the node lives, and nothing else is known of it. */
+export async function judgeProvisionalHeartbeat(
+  known: StoredNode,
+  { nodeId, status }: ProvisionalHeartbeatRequest,
+  tokenHash: string,
+  context: HandlerContext,
+): Promise<Answer> {
+  const { store } = context;
+  let stored: StoredNode | undefined = known;
+  for (let attempt = 1; stored && attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const before = stored.node;
+    if (nodeId !== undefined && nodeId !== before.nodeId) {
+      return { problem: { code: 'node-token-unknown', detail: 'The token belongs to another node.' } };
+    }
+    if (before.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId: before.nodeId } };
+    if (speaksProtocol(before)) {
+      return { problem: { code: 'unsupported-protocol', supported: [PROTOCOL_VERSION], detail: needsProtocol } };
+    }
+    const entered = enterProvisionalBoot({ ...stored, node: activateToken(before, tokenHash) });
+    const node = await keepNode(store, before, entered);
+    if (node) return accept({ ...stored, node }, status, context);
+    stored = await store.findNodeByTokenHash(tokenHash);
+  }
+  if (stored) throw contention(known.node.nodeId);
+  return { problem: { code: 'node-token-unknown' } };
+}
+
+/**
+ * A node that has a key, or of which two devices are known, is held to the protocol: without the ID of its process nobody
+ * could tell a copied disk, nor whom an operator has shut out.
+ */
+function speaksProtocol({ registrationKeyHash, cloneSuspectedAtMs, cloneResolution }: NodeRecord): boolean {
+  return registrationKeyHash !== undefined || cloneSuspectedAtMs !== undefined || cloneResolution !== undefined;
+}
+
+const needsProtocol = 'This node speaks the protocol: its messages must have the member "protocol".';
+
+/** Also a node that has gone back to the predecessor speaks from its running process. */
+function enterProvisionalBoot(stored: StoredNode): NodeRecord {
+  const { node } = stored;
+  if (node.bootId === PROVISIONAL_BOOT_ID) return node;
+  const supersededBoots = node.supersededBoots.filter(({ bootId }) => bootId !== PROVISIONAL_BOOT_ID);
+  return enterBoot({ ...stored, node: { ...node, supersededBoots } }, PROVISIONAL_BOOT_ID);
+}
+
+async function accept(stored: StoredNode, status: RuntimeStatus | undefined, context: HandlerContext): Promise<Answer> {
+  const { nodeId } = stored.node;
+  const { lastHeartbeat } = stored;
+  const bootId = PROVISIONAL_BOOT_ID;
+  const sequence = lastHeartbeat?.bootId === bootId ? lastHeartbeat.sequence + 1 : 1;
+  const receivedAtMs = context.now();
+  const heartbeatIntervalMs = await context.heartbeatIntervalMs();
+  const intervalMs = heartbeatIntervalMs ?? shownInterval(stored, bootId, receivedAtMs);
+  await context.store.saveReport(nodeId, {
+    bootId,
+    sequence,
+    receivedAtMs,
+    expectedByMs: expectedBy(receivedAtMs, intervalMs),
+    ...(status && { status }),
+  });
+  context.emit({ kind: 'provisional-node-heard', nodeId, outcome: 'heartbeat', ...(status && { status }) });
+  return { status: 200, provisionalBody: heartbeatIntervalMs === undefined ? {} : { heartbeatIntervalMs } };
+}

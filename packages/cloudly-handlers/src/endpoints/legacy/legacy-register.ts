@@ -1,0 +1,120 @@
+import { approvalCode, type ProvisionalRegisterRequest, type RuntimeStatus } from '@serve.zone/baseos-contracts';
+import type { Answer } from '../../messages/answer.js';
+import { ATTEMPTS_MAX, contention, keepNode } from '../../fleet/change-node.js';
+import type { HandlerContext } from '../../context/handler-context.js';
+import { type JudgedJoinToken, judgeJoinToken } from '../admission/judge-join-token.js';
+import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
+import type { NodeRecord } from '../../fleet/node-record.js';
+import { firstRevision, issuedToken, issueToken } from '../../fleet/node-transition.js';
+import { PROVISIONAL_BOOT_ID } from '../../fleet/legacy-boot-id.js';
+import type { MintedToken } from '../../fleet/token.js';
+import { tooManyPending } from '../admission/too-many-pending.js';
+
+/**
+ * A registration of a node of the predecessor. It has no key by which it could prove itself, so its join token lets it in
+ * once; until the node has used its node token, the same join token gets it another one, as the answer may have been lost.
+ */
+export async function judgeProvisionalRegister(
+  registration: ProvisionalRegisterRequest,
+  bearer: string | undefined,
+  context: HandlerContext,
+): Promise<Answer> {
+  const { status } = registration;
+  const nodeId = registration.nodeId ?? globalThis.crypto.randomUUID();
+  const joinToken = bearer ?? registration.joinToken;
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const judged = await judgeOnce(nodeId, joinToken, status, context);
+    if (judged) return 'problem' in judged ? { ...judged, claimedNodeId: nodeId } : judged;
+  }
+  throw contention(nodeId);
+}
+
+async function judgeOnce(
+  nodeId: string,
+  joinToken: string | undefined,
+  status: RuntimeStatus | undefined,
+  context: HandlerContext,
+): Promise<Answer | undefined> {
+  const judged = await judgeJoinToken(joinToken, nodeId, context);
+  // Read after the join token: where this node's first request has just used that up, the node is there.
+  const known = (await context.store.findNode(nodeId))?.node;
+  if (known && isReplay(known, judged)) return readmit(known, status, context);
+  if (!judged.ok) return { problem: judged.problem };
+  return known ? { problem: { code: 'node-id-taken' } } : admit(nodeId, judged.joinToken, status, context);
+}
+
+/**
+ * The join token may have been used up by this very node. One that lets in more than this node proves nothing: whoever has
+ * it would take over every node that has not sent a heartbeat yet.
+ */
+function isReplay(node: NodeRecord, judged: JudgedJoinToken): boolean {
+  return (
+    node.registrationKeyHash === undefined &&
+    node.bootId === PROVISIONAL_BOOT_ID &&
+    node.currentToken === undefined &&
+    node.revokedAtMs === undefined &&
+    judged.joinToken?.id === node.joinTokenId &&
+    judged.joinToken.maxUses === 1 &&
+    (judged.ok || judged.problem.code === 'join-token-used')
+  );
+}
+
+async function readmit(
+  known: NodeRecord,
+  status: RuntimeStatus | undefined,
+  context: HandlerContext,
+): Promise<Answer | undefined> {
+  const minted = await context.mintNodeToken();
+  const isPending = known.approvedAtMs === undefined;
+  const next = isPending ? known : issueToken(known, minted, context.now());
+  const node = await keepNode(context.store, known, next);
+  return node && answer(node, isPending ? undefined : minted, status, false, context);
+}
+
+async function admit(
+  nodeId: string,
+  joinToken: JoinTokenRecord,
+  status: RuntimeStatus | undefined,
+  context: HandlerContext,
+): Promise<Answer | undefined> {
+  const minted = await context.mintNodeToken();
+  const nowMs = context.now();
+  const isPending = joinToken.requiresApproval;
+  const node: NodeRecord = {
+    nodeId,
+    revision: firstRevision(context.randomBytes),
+    // The device has no key; its ID is all that an operator can compare.
+    approvalCode: await approvalCode(nodeId),
+    joinTokenId: joinToken.id,
+    registeredAtMs: nowMs,
+    ...(!isPending && { approvedAtMs: nowMs, nextToken: issuedToken(minted, nowMs) }),
+    bootId: PROVISIONAL_BOOT_ID,
+    supersededBoots: [],
+  };
+  const outcome = await context.store.createNode(node, nowMs);
+  if (outcome === 'too-many-pending') return tooManyPending(context);
+  return outcome === 'created' ? answer(node, isPending ? undefined : minted, status, true, context) : undefined;
+}
+
+async function answer(
+  { nodeId, bootId }: NodeRecord,
+  minted: MintedToken | undefined,
+  status: RuntimeStatus | undefined,
+  created: boolean,
+  context: HandlerContext,
+): Promise<Answer> {
+  if (status) await context.store.saveReport(nodeId, { bootId, sequence: 0, receivedAtMs: context.now(), status });
+  const outcome = minted ? 'registered' : 'pending';
+  context.emit({ kind: 'provisional-node-heard', nodeId, outcome, ...(status && { status }) });
+  if (!minted) {
+    const body = { accepted: false, reason: 'pending-approval' } as const;
+    return { status: 202, body, retryAfterMs: context.pendingRetryAfterMs };
+  }
+  const heartbeatIntervalMs = await context.heartbeatIntervalMs();
+  const provisionalBody = {
+    nodeId,
+    nodeToken: minted.token,
+    ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
+  };
+  return { status: created ? 201 : 200, provisionalBody };
+}

@@ -1,0 +1,301 @@
+import { endpoints, parseHeartbeatAnswer, parseRegisterAnswer } from '@serve.zone/baseos-contracts';
+import { describe, expect, test, vi } from 'vitest';
+import { createCloudly, post, read } from '../../test/fixtures/cloudly.js';
+import { createDevice, type Device, enrol } from '../../test/fixtures/device.js';
+import type { FleetStore } from '../fleet/fleet-store.js';
+import type { CloudlyHandlersOptions } from '../context/handler-options.js';
+import { createMemoryStore } from '../stores/memory/memory-store.js';
+import { mintToken, type TokenKind } from '../fleet/token.js';
+
+const SHOP = '203.0.113.7';
+
+function setUp(options: Partial<CloudlyHandlersOptions> = {}) {
+  const cloudly = createCloudly(options.store ?? createMemoryStore(), {
+    attemptsPerAddressMax: 3,
+    clientAddress: (_request, info) => String(info),
+    ...options,
+  });
+  const registerFrom = async (address: string, device: Device, joinToken?: string) => {
+    const request = post(endpoints.register.path, JSON.stringify(device.registration()), joinToken);
+    return read(await cloudly.handlers.fetch(request, address), parseRegisterAnswer);
+  };
+  const beatFrom = async (address: string, device: Device, nodeToken: string) => {
+    const request = post(endpoints.heartbeat.path, JSON.stringify(device.heartbeat()), nodeToken);
+    return read(await cloudly.handlers.fetch(request, address), parseHeartbeatAnswer);
+  };
+  return { cloudly, registerFrom, beatFrom };
+}
+
+describe('the limit by address', () => {
+  test('counts registrations, also those that succeed, and says when to come again', async () => {
+    const { cloudly, registerFrom } = setUp();
+    const joinToken = await cloudly.createJoinToken({ uses: 100 });
+    const statuses = [];
+    for (let count = 0; count < 4; count += 1) {
+      statuses.push((await registerFrom(SHOP, await createDevice(), joinToken)).status);
+    }
+    expect(statuses).toEqual([201, 201, 201, 429]);
+    cloudly.advance(20_000);
+    const refused = await registerFrom(SHOP, await createDevice(), joinToken);
+    expect([refused.problem?.code, refused.retryAfter]).toEqual(['rate-limited', '40']);
+    expect((await registerFrom('203.0.113.8', await createDevice(), joinToken)).status).toBe(201);
+    cloudly.advance(40_000);
+    expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
+  });
+
+  test('counts no heartbeat that succeeds: the devices of a shop share one address', async () => {
+    const { cloudly, beatFrom } = setUp();
+    const device = await createDevice();
+    const nodeToken = await enrol(cloudly, device);
+    for (let count = 0; count < 10; count += 1) expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+  });
+
+  test('counts nobody who only asks whether a Cloudly is there, and answers beyond the limit', async () => {
+    const { cloudly, beatFrom } = setUp();
+    const ask = async (path: string, method: string) =>
+      (await cloudly.handlers.fetch(new Request(`https://cloudly.example${path}`, { method }), SHOP)).status;
+    for (const { path } of Object.values(endpoints)) {
+      for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']) expect(await ask(path, method)).toBe(405);
+    }
+    const device = await createDevice();
+    const statuses = [];
+    for (let count = 0; count < 4; count += 1) statuses.push((await beatFrom(SHOP, device, 'guess')).status);
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    expect(await ask(endpoints.heartbeat.path, 'GET')).toBe(405);
+  });
+
+  test('answers a heartbeat by a good token whatever others have done there, and guesses no more', async () => {
+    const { cloudly, beatFrom, registerFrom } = setUp();
+    const device = await createDevice();
+    const nodeToken = await enrol(cloudly, device);
+    const statuses = [];
+    for (let count = 0; count < 5; count += 1) statuses.push((await beatFrom(SHOP, device, 'guess')).status);
+    expect(statuses).toEqual([401, 401, 401, 429, 429]);
+    expect((await registerFrom(SHOP, device)).status).toBe(429);
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+  });
+
+  test('counts what finds no endpoint', async () => {
+    const { cloudly } = setUp();
+    const statuses = [];
+    for (let count = 0; count < 5; count += 1) {
+      statuses.push((await cloudly.handlers.fetch(post('/wp-login.php', ''), SHOP)).status);
+    }
+    expect(statuses).toEqual([404, 404, 404, 429, 429]);
+  });
+
+  test('does not read the body of what it refuses', async () => {
+    const { cloudly, registerFrom } = setUp({ attemptsPerAddressMax: 1 });
+    await registerFrom(SHOP, await createDevice());
+    const request = post(endpoints.register.path, '{}');
+    expect((await cloudly.handlers.fetch(request, SHOP)).status).toBe(429);
+    expect(request.bodyUsed).toBe(false);
+  });
+
+  test('does not count what Cloudly itself could not answer', async () => {
+    const { registerFrom } = setUp();
+    const store = { ...createMemoryStore(), findNodeByTokenHash: () => Promise.reject(new Error('down')) };
+    const { beatFrom } = setUp({ store, provisionalNodes: true });
+    const device = await createDevice();
+    for (let count = 0; count < 5; count += 1) expect((await beatFrom(SHOP, device, 'token')).status).toBe(503);
+    expect((await registerFrom(SHOP, device)).status).toBe(401);
+  });
+
+  test('is none where the address is not known, or cannot be told', async () => {
+    const clientAddress = (): undefined => {
+      throw new Error('no socket');
+    };
+    for (const { cloudly, registerFrom } of [setUp({ clientAddress: () => undefined }), setUp({ clientAddress })]) {
+      const joinToken = await cloudly.createJoinToken({ uses: 10 });
+      for (let count = 0; count < 5; count += 1) {
+        expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
+      }
+    }
+  });
+});
+
+describe('the limit by node', () => {
+  test('counts what succeeds, and says when to come again', async () => {
+    const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 3 });
+    const [device, other] = [await createDevice(), await createDevice()];
+    const [nodeToken, othersToken] = [await enrol(cloudly, device), await enrol(cloudly, other)];
+    const answers = [];
+    for (let count = 0; count < 3; count += 1) answers.push(await beatFrom(SHOP, device, nodeToken));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect(answers.at(-1)?.retryAfter).toBe('60');
+    expect((await beatFrom(SHOP, other, othersToken)).status).toBe(200);
+    cloudly.advance(60_000);
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+  });
+
+  test('costs the store nothing more once a token has used it up', async () => {
+    const { calls, store } = counted(createMemoryStore());
+    const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 5, store });
+    const device = await createDevice();
+    const nodeToken = await enrol(cloudly, device);
+    const statuses = [];
+    for (let count = 0; count < 20; count += 1) statuses.push((await beatFrom(SHOP, device, nodeToken)).status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(16);
+    expect(calls.tokens).toBe(5);
+    cloudly.advance(60_000);
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+  });
+
+  test('holds for a node that registers again and again', async () => {
+    const { cloudly } = setUp({ requestsPerNodeMax: 2 });
+    const device = await createDevice();
+    await enrol(cloudly, device);
+    const statuses = [];
+    for (let count = 0; count < 3; count += 1) statuses.push((await cloudly.register(device.registration())).status);
+    expect(statuses).toEqual([200, 429, 429]);
+  });
+
+  test('is not used up by who guesses', async () => {
+    const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 2 });
+    const device = await createDevice();
+    const nodeToken = await enrol(cloudly, device);
+    for (let count = 0; count < 5; count += 1) await beatFrom('198.51.100.1', device, 'guess');
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+  });
+});
+
+/** A body that comes to its end when the test says so. */
+function heldBody(text: string) {
+  let finish = (): void => undefined;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(text.slice(0, 10)));
+      finish = () => {
+        controller.enqueue(new TextEncoder().encode(text.slice(10)));
+        controller.close();
+      };
+    },
+  });
+  return { body, finish };
+}
+
+/** Of the right form and with the right checksum, as anybody can make one. */
+async function guess(kind: TokenKind) {
+  return (await mintToken(kind, (byteCount) => crypto.getRandomValues(new Uint8Array(byteCount)))).token;
+}
+
+function counted(store: FleetStore) {
+  const calls = { tokens: 0, pages: 0, joinTokens: 0, lists: 0 };
+  const counting: FleetStore = {
+    ...store,
+    findNodeByTokenHash: (hash) => ((calls.tokens += 1), store.findNodeByTokenHash(hash)),
+    listNodes: (page) => ((calls.pages += 1), store.listNodes(page)),
+    findJoinToken: (id) => ((calls.joinTokens += 1), store.findJoinToken(id)),
+    listJoinTokens: () => ((calls.lists += 1), store.listJoinTokens()),
+  };
+  return { calls, store: counting };
+}
+
+/** Answers the requests, and waits until all have their answer but for as many as are held. */
+async function answerAllBut(heldCount: number, answers: readonly Promise<Response>[]): Promise<Response[]> {
+  const early: Response[] = [];
+  for (const answer of answers) void answer.then((response) => early.push(response));
+  await vi.waitFor(() => expect(early).toHaveLength(answers.length - heldCount), { timeout: 30_000 });
+  return early;
+}
+
+describe('a flood of guesses from one address', () => {
+  test('by well-formed node tokens costs the store as many looks as the address has failures, and shuts no neighbour out', async () => {
+    const shared = createMemoryStore();
+    const before = setUp({ store: shared });
+    const device = await createDevice();
+    const nodeToken = await enrol(before.cloudly, device);
+    // Another process, which has never heard of the node's token.
+    const { calls, store } = counted(shared);
+    const { beatFrom } = setUp({ store });
+    const guesses = await Promise.all(Array.from({ length: 40 }, () => guess('node')));
+    const statuses = await Promise.all(guesses.map(async (token) => (await beatFrom(SHOP, device, token)).status));
+    expect(statuses.filter((status) => status === 401)).toHaveLength(3);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(37);
+    expect(calls).toMatchObject({ tokens: 3, pages: 1 });
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+    for (const token of guesses) await beatFrom(SHOP, device, token);
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+    expect(calls).toMatchObject({ tokens: 5, pages: 1 });
+  });
+
+  test('by bad join tokens keeps no neighbour with a good one from enrolling', async () => {
+    const { calls, store } = counted(createMemoryStore());
+    const { cloudly, registerFrom } = setUp({ store });
+    const joinToken = await cloudly.createJoinToken({ uses: 10 });
+    const statuses = [];
+    for (let count = 0; count < 20; count += 1) {
+      statuses.push((await registerFrom(SHOP, await createDevice(), await guess('join'))).status);
+    }
+    expect(statuses.filter((status) => status === 429)).toHaveLength(17);
+    expect(calls).toMatchObject({ joinTokens: 3, lists: 1 });
+    expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
+    expect((await registerFrom(SHOP, await createDevice())).status).toBe(429);
+    expect((await registerFrom('203.0.113.8', await createDevice(), joinToken)).status).toBe(201);
+  });
+
+  test('that says when to come again keeps a good token waiting for seconds, not for the window', async () => {
+    const shared = createMemoryStore();
+    const device = await createDevice();
+    const nodeToken = await enrol(setUp({ store: shared }).cloudly, device);
+    const { beatFrom, cloudly } = setUp({ store: shared });
+    const last = [];
+    for (let count = 0; count < 3; count += 1) last.push(await beatFrom(SHOP, device, await guess('node')));
+    const refused = await beatFrom(SHOP, device, nodeToken);
+    expect([refused.status, refused.retryAfter]).toEqual([429, '5']);
+    cloudly.advance(5000);
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+  });
+});
+
+describe('what is judged counts', () => {
+  test('from before its body is read, so that a crowd at once gets no further than one after the other', async () => {
+    const { registerFrom } = setUp({ attemptsPerAddressMax: 20 });
+    const devices = await Promise.all(Array.from({ length: 60 }, () => createDevice()));
+    const answers = await Promise.all(devices.map((device) => registerFrom(SHOP, device)));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(20);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(40);
+  });
+
+  test('against its node, refused ones too', async () => {
+    const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 3 });
+    const device = await createDevice();
+    const nodeToken = await enrol(cloudly, device);
+    const malformed = { ...device, heartbeat: () => ({ ...device.heartbeat(), vitals: [] as never }) };
+    const statuses = [];
+    for (let count = 0; count < 4; count += 1) statuses.push((await beatFrom(SHOP, malformed, nodeToken)).status);
+    expect(statuses).toEqual([400, 400, 429, 429]);
+  });
+});
+
+describe('requests in flight', () => {
+  test('are few for one node, and more of them are turned away unread', async () => {
+    const { cloudly, beatFrom } = setUp();
+    const [device, other] = [await createDevice(), await createDevice()];
+    const [nodeToken, othersToken] = [await enrol(cloudly, device), await enrol(cloudly, other)];
+    const held = Array.from({ length: 100 }, () => heldBody(JSON.stringify(device.heartbeat())));
+    const requests = held.map(({ body }) => post(endpoints.heartbeat.path, body, nodeToken));
+    const answers = requests.map((request) => cloudly.handlers.fetch(request, SHOP));
+    const early = await answerAllBut(16, answers);
+    expect(early.map(({ status }) => status)).toEqual(Array.from({ length: 84 }, () => 429));
+    await vi.waitFor(() => expect(requests.filter(({ bodyUsed }) => bodyUsed)).toHaveLength(16));
+    expect((await beatFrom(SHOP, other, othersToken)).status).toBe(200);
+    for (const { finish } of held) finish();
+    expect((await Promise.all(answers)).filter(({ status }) => status === 200)).toHaveLength(16);
+    expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
+  });
+
+  test('are few for one address that registers, and a good join token has a place beside them', async () => {
+    const { cloudly, registerFrom } = setUp({ attemptsPerAddressMax: 1000 });
+    const joinToken = await cloudly.createJoinToken({ uses: 10 });
+    expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
+    const held = Array.from({ length: 100 }, () => heldBody('{"protocol":1,"nodeId":"a"}'));
+    const answers = held.map(({ body }) => cloudly.handlers.fetch(post(endpoints.register.path, body), SHOP));
+    await answerAllBut(32, answers);
+    expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
+    for (const { finish } of held) finish();
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 400)).toHaveLength(32);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(68);
+  });
+});

@@ -1,0 +1,148 @@
+import { problems } from '@serve.zone/baseos-contracts';
+import type { Answer } from '../messages/answer.js';
+import type { HandlerContext } from '../context/handler-context.js';
+import type { KnownTokens } from '../limits/known-tokens.js';
+
+type Judge = () => Promise<Answer>;
+
+/** What was let in is judged to its end; what was not costs next to nothing. */
+type Admission = { isJudged: true; answer: Answer } | { isJudged: false; waitMs: number };
+
+/** Judges what anybody may try, as long as his address has failures left; one is taken at once, and given back for a success. */
+export async function limitFailures(
+  address: string | undefined,
+  context: HandlerContext,
+  judge: Judge,
+): Promise<Answer> {
+  if (address === undefined) return judge();
+  const admission = await judgeAsStranger(address, context, judge);
+  return admission.isJudged ? admission.answer : tooMany(admission.waitMs);
+}
+
+/**
+ * Judges a heartbeat. By a token that is known to be good it is judged whatever its address has done, since the devices of a
+ * place may share one. By any other it costs the address a failure, unless the token turns out to be good: so guesses cost
+ * whoever makes them, and not the store.
+ */
+export async function limitHeartbeat(
+  address: string | undefined,
+  tokenHash: string,
+  context: HandlerContext,
+  judge: Judge,
+): Promise<Answer> {
+  const { knownNodeTokens, nodeRequests, failures, tokensInFlight, now } = context;
+  const leave = tokensInFlight.enter(tokenHash);
+  if (!leave) return tooMany(BUSY_MS);
+  try {
+    const isKnown = knownNodeTokens.has(tokenHash);
+    // Which node it is, only the store can tell; it is not asked once the token alone has used up what a node may.
+    const waitMs = isKnown ? nodeRequests.take(tokenHash, now()) : 0;
+    if (waitMs > 0) return tooMany(waitMs);
+    if (address === undefined) return await judge();
+    if (isKnown) {
+      const answer = await judge();
+      if (isFailure(answer)) failures.count(address, now());
+      return answer;
+    }
+    const admission = await judgeAsStranger(address, context, judge);
+    return admission.isJudged ? admission.answer : tooMany(waitFor(knownNodeTokens, admission.waitMs));
+  } finally {
+    leave();
+  }
+}
+
+/**
+ * Judges a registration. What fails and what succeeds have limits of their own, and where an address has used up its
+ * failures, a registration by a good join token is judged all the same: nobody can keep his neighbours from enrolling.
+ *
+ * @param tokenHash of a well-formed join token, `undefined` where there is none.
+ */
+export async function limitRegistration(
+  address: string | undefined,
+  tokenHash: string | undefined,
+  context: HandlerContext,
+  judge: Judge,
+): Promise<Answer> {
+  if (address === undefined) return judge();
+  const { knownJoinTokens, registrations, now } = context;
+  const waitMs = registrations.waitMs(address, now());
+  if (waitMs > 0) return tooMany(waitMs);
+
+  const leave = context.strangersInFlight.enter(address);
+  if (leave) {
+    try {
+      const admission = await judgeAsStranger(address, context, judge);
+      if (admission.isJudged) {
+        if (!isFailure(admission.answer)) registrations.count(address, now());
+        if (tokenHash !== undefined && isNewNode(admission.answer)) knownJoinTokens.add(tokenHash);
+        return admission.answer;
+      }
+    } finally {
+      leave();
+    }
+  }
+  const strangersWaitMs = Math.max(BUSY_MS, context.failures.waitMs(address, now()));
+  if (tokenHash === undefined) return tooMany(strangersWaitMs);
+  if (!knownJoinTokens.has(tokenHash)) return tooMany(waitFor(knownJoinTokens, strangersWaitMs));
+  return judgeByGoodJoinToken(address, tokenHash, context, judge);
+}
+
+async function judgeByGoodJoinToken(
+  address: string,
+  tokenHash: string,
+  { knownJoinTokens, registrations, enrolmentsInFlight, now }: HandlerContext,
+  judge: Judge,
+): Promise<Answer> {
+  const leave = enrolmentsInFlight.enter(address);
+  if (!leave) return tooMany(BUSY_MS);
+  try {
+    const waitMs = registrations.take(address, now());
+    if (waitMs > 0) return tooMany(waitMs);
+    const answer = await judge();
+    if (isJoinTokenRefused(answer)) knownJoinTokens.remove(tokenHash);
+    return answer;
+  } finally {
+    leave();
+  }
+}
+
+/** A failure is taken before anything is read, so that no crowd gets past the limit while the first of it are judged. */
+async function judgeAsStranger(address: string, { failures, now }: HandlerContext, judge: Judge): Promise<Admission> {
+  const waitMs = failures.take(address, now());
+  if (waitMs > 0) return { isJudged: false, waitMs };
+  let hasFailed = false;
+  try {
+    const answer = await judge();
+    hasFailed = isFailure(answer);
+    return { isJudged: true, answer };
+  } finally {
+    // Nobody has to answer for what Cloudly itself could not do.
+    if (!hasFailed) failures.giveBack(address, now());
+  }
+}
+
+/** A good token may be known as soon as all were read anew. */
+function waitFor(tokens: KnownTokens, waitMs: number): number {
+  return tokens.refresh() ? Math.min(waitMs, BUSY_MS) : waitMs;
+}
+
+/** When to come again where all places are taken for the moment. */
+const BUSY_MS = 5000;
+
+function isFailure(answer: Answer): boolean {
+  if (!('problem' in answer)) return false;
+  const { status } = problems[answer.problem.code];
+  return status < 500 && status !== problems['rate-limited'].status;
+}
+
+function isNewNode(answer: Answer): boolean {
+  return 'status' in answer && answer.status === 201;
+}
+
+function isJoinTokenRefused(answer: Answer): boolean {
+  return 'problem' in answer && answer.problem.code.startsWith('join-token-');
+}
+
+function tooMany(retryAfterMs: number): Answer {
+  return { problem: { code: 'rate-limited' }, retryAfterMs };
+}

@@ -1,0 +1,16 @@
+import { keepNode } from '../fleet/change-node.js';
+import { noteClaimant, rivalBoots } from '../fleet/clone-suspicion.js';
+import type { HandlerContext } from '../context/handler-context.js';
+import type { NodeRecord } from '../fleet/node-record.js';
+
+/**
+ * Keeps which process was refused in favour of another one with the same identity, so that an operator may choose it after
+ * all. Resolves with `false` when the node was changed meanwhile: the request is to be judged anew.
+ */
+export async function noteRefused(node: NodeRecord, bootId: string, { store, emit }: HandlerContext): Promise<boolean> {
+  const next = noteClaimant(node, bootId);
+  if (next === node) return true;
+  if (!(await keepNode(store, node, next))) return false;
+  emit({ kind: 'clone-suspected', nodeId: node.nodeId, bootIds: rivalBoots(next) });
+  return true;
+}

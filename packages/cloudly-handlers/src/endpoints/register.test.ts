@@ -1,0 +1,358 @@
+import { approvalCode } from '@serve.zone/baseos-contracts';
+import { describe, expect, test } from 'vitest';
+import { CLOUDLY_ID, createCloudly, type TestCloudly } from '../../test/fixtures/cloudly.js';
+import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { stores } from '../../test/fixtures/stores.js';
+import { approveNode, revokeNode } from '../operator/operator.js';
+import { runtimeStatus } from '../stores/suite/fixtures.js';
+
+const HOUR_MS = 3_600_000;
+const ID_BYTES = 8;
+
+async function usedCounts({ store }: TestCloudly) {
+  return (await store.listJoinTokens()).map(({ usedCount }) => usedCount);
+}
+
+describe.for(stores)('a registration, on $name', ({ openStore }) => {
+  test('of a new node by its join token: 201 with a node token that works', async () => {
+    const cloudly = createCloudly(await openStore());
+    const device = await createDevice();
+    const { status, answer } = await cloudly.register(device.registration(), await cloudly.createJoinToken());
+    expect(status).toBe(201);
+    expect(answer).toMatchObject({ protocol: 1, cloudlyId: CLOUDLY_ID, accepted: true, nodeId: device.nodeId });
+    expect(answer?.serverTime).toBe('2026-11-23T12:00:00.000Z');
+    const nodeToken = answer?.accepted ? answer.nodeToken : '';
+    expect(nodeToken).toMatch(/^bnt_[0-9A-Za-z]{11}_[0-9A-Za-z]{49}$/);
+    expect((await cloudly.heartbeat(device.heartbeat(), nodeToken)).status).toBe(200);
+  });
+
+  test('keeps the status that the node sent', async () => {
+    const cloudly = createCloudly(await openStore());
+    const device = await createDevice();
+    await enrol(cloudly, device);
+    const stored = await cloudly.store.findStatus(device.nodeId);
+    expect(stored?.status).toEqual(runtimeStatus(device.nodeId));
+  });
+
+  test('keeps no secret: neither the node token nor the registration key', async () => {
+    const cloudly = createCloudly(await openStore());
+    const device = await createDevice();
+    const nodeToken = await enrol(cloudly, device);
+    const kept = JSON.stringify([await cloudly.store.findNode(device.nodeId), await cloudly.store.listJoinTokens()]);
+    expect(kept).not.toContain(device.registrationKey);
+    expect(kept).not.toContain(nodeToken.split('_')[2]);
+  });
+
+  test('gives the pace that Cloudly wants', async () => {
+    const cloudly = createCloudly(await openStore(), { heartbeatIntervalMs: 30_000 });
+    const device = await createDevice();
+    const { answer } = await cloudly.register(device.registration(), await cloudly.createJoinToken());
+    expect(answer).toMatchObject({ heartbeatIntervalMs: 30_000 });
+  });
+
+  test('that is sent again because its answer was lost: 200 with a fresh token, and no second use', async () => {
+    const cloudly = createCloudly(await openStore());
+    const device = await createDevice();
+    const joinToken = await cloudly.createJoinToken({ uses: 1 });
+    const lost = await cloudly.register(device.registration(), joinToken);
+    const { status, answer } = await cloudly.register(device.registration(), joinToken);
+    expect(status).toBe(200);
+    const lostToken = lost.answer?.accepted ? lost.answer.nodeToken : '';
+    const nodeToken = answer?.accepted ? answer.nodeToken : '';
+    expect(nodeToken).not.toBe(lostToken);
+    expect(await usedCounts(cloudly)).toEqual([1]);
+    expect((await cloudly.heartbeat(device.heartbeat(), nodeToken)).status).toBe(200);
+    expect((await cloudly.heartbeat(device.heartbeat(), lostToken)).status).toBe(401);
+  });
+
+  test.for([
+    ['has no join token', undefined],
+    ['has a join token that nobody knows', 'bjt_nobody'],
+  ])('of a known node that %s: let in by its key', async ([, joinToken]) => {
+    const cloudly = createCloudly(await openStore());
+    const device = await createDevice();
+    await enrol(cloudly, device);
+    const { status } = await cloudly.register(device.registration(), joinToken);
+    expect(status).toBe(200);
+  });
+
+  test('of a known node whose join token has expired: let in by its key', async () => {
+    const cloudly = createCloudly(await openStore());
+    const device = await createDevice();
+    const joinToken = await cloudly.createJoinToken({ expiresInMs: HOUR_MS });
+    await cloudly.register(device.registration(), joinToken);
+    cloudly.advance(2 * HOUR_MS);
+    expect((await cloudly.register(device.registration(), joinToken)).status).toBe(200);
+  });
+
+  test('of a known node leaves the token in use good until the new one is used', async () => {
+    const cloudly = createCloudly(await openStore());
+    const device = await createDevice();
+    const inUse = await enrol(cloudly, device);
+    await cloudly.heartbeat(device.heartbeat(), inUse);
+    const { answer } = await cloudly.register(device.registration());
+    expect((await cloudly.heartbeat(device.heartbeat(), inUse)).status).toBe(200);
+    const fresh = answer?.accepted ? answer.nodeToken : '';
+    expect((await cloudly.heartbeat(device.heartbeat(), fresh)).status).toBe(200);
+    expect((await cloudly.heartbeat(device.heartbeat(), inUse)).status).toBe(401);
+  });
+
+  test('of the same new node many times at once: one node, one use, and the last answer works', async () => {
+    const cloudly = createCloudly(await openStore());
+    const device = await createDevice();
+    const joinToken = await cloudly.createJoinToken({ uses: 10 });
+    const registrations = Array.from({ length: 8 }, () => cloudly.register(device.registration(), joinToken));
+    const results = await Promise.all(registrations);
+    expect(results.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      200, 200, 200, 200, 200, 200, 200, 201,
+    ]);
+    expect(await usedCounts(cloudly)).toEqual([1]);
+    const tokens = results.flatMap(({ answer }) => (answer?.accepted ? [answer.nodeToken] : []));
+    const tried = await Promise.all(tokens.map((token) => cloudly.heartbeat(device.heartbeat(), token)));
+    expect(tried.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  test('of the same new node twice, the second one between two looks of the first: both are let in by a token of one use', async () => {
+    const store = await openStore();
+    const device = await createDevice();
+    let isFirst = true;
+    let second: Promise<{ status: number }> | undefined;
+    const cloudly: TestCloudly = createCloudly({
+      ...store,
+      // The first request has found no node; before it looks at the join token, the second one is answered.
+      findJoinToken: async (id) => {
+        if (isFirst) {
+          isFirst = false;
+          second = createCloudly(store).register(device.registration(), joinToken);
+          await second;
+        }
+        return store.findJoinToken(id);
+      },
+    });
+    const joinToken = await cloudly.createJoinToken({ uses: 1 });
+    expect((await cloudly.register(device.registration(), joinToken)).status).toBe(200);
+    expect((await second)?.status).toBe(201);
+  });
+
+  test('of many new nodes at once: as many get in as the join token has uses', async () => {
+    const cloudly = createCloudly(await openStore());
+    const joinToken = await cloudly.createJoinToken({ uses: 3 });
+    const devices = await Promise.all(Array.from({ length: 8 }, () => createDevice()));
+    const results = await Promise.all(devices.map((device) => cloudly.register(device.registration(), joinToken)));
+    expect(results.filter(({ status }) => status === 201)).toHaveLength(3);
+    expect(results.filter(({ problem }) => problem?.code === 'join-token-used')).toHaveLength(5);
+  });
+
+  describe('without a good join token', () => {
+    test('none at all: 401 join-token-missing', async () => {
+      const cloudly = createCloudly(await openStore());
+      const { status, problem } = await cloudly.register((await createDevice()).registration());
+      expect([status, problem?.code]).toEqual([401, 'join-token-missing']);
+    });
+
+    test('one that no Cloudly makes: 401 join-token-unknown, which says so', async () => {
+      const cloudly = createCloudly(await openStore());
+      const { status, problem } = await cloudly.register((await createDevice()).registration(), 'hunter2');
+      expect([status, problem?.code]).toEqual([401, 'join-token-unknown']);
+      expect(problem?.detail).toContain('starts with bjt_');
+    });
+
+    test('one that was mistyped: 401 join-token-unknown, which says so', async () => {
+      const cloudly = createCloudly(await openStore());
+      const joinToken = await cloudly.createJoinToken();
+      const slips = [
+        joinToken.slice(0, -1),
+        `${joinToken}a`,
+        joinToken.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a')),
+      ];
+      for (const slip of slips) {
+        const { problem } = await cloudly.register((await createDevice()).registration(), slip);
+        expect(problem).toMatchObject({ code: 'join-token-unknown', detail: expect.stringContaining('mistyped') });
+      }
+    });
+
+    test('one of another Cloudly: 401 join-token-unknown', async () => {
+      const cloudly = createCloudly(await openStore());
+      const joinToken = await createCloudly(await openStore()).createJoinToken();
+      const { problem } = await cloudly.register((await createDevice()).registration(), joinToken);
+      expect(problem?.code).toBe('join-token-unknown');
+    });
+
+    test('a node token in its place: 401 join-token-unknown, which says so', async () => {
+      const cloudly = createCloudly(await openStore());
+      const nodeToken = await enrol(cloudly, await createDevice());
+      const { problem } = await cloudly.register((await createDevice()).registration(), nodeToken);
+      expect(problem).toMatchObject({ code: 'join-token-unknown', detail: expect.stringContaining('node token') });
+    });
+
+    test('the ID of a good one with a secret of its own: 401 join-token-unknown', async () => {
+      const cloudly = createCloudly(await openStore());
+      const withSecret = (fill: number) => (byteCount: number) =>
+        new Uint8Array(byteCount).fill(byteCount === ID_BYTES ? 1 : fill);
+      const good = await cloudly.createJoinToken({ randomBytes: withSecret(2) });
+      const forged = await createCloudly(await openStore()).createJoinToken({ randomBytes: withSecret(3) });
+      expect(forged.split('_')[1]).toBe(good.split('_')[1]);
+      const { problem } = await cloudly.register((await createDevice()).registration(), forged);
+      expect(problem?.code).toBe('join-token-unknown');
+    });
+
+    test('one that has expired: 401 join-token-expired, from its last instant on', async () => {
+      const cloudly = createCloudly(await openStore());
+      const joinToken = await cloudly.createJoinToken({ expiresInMs: HOUR_MS, uses: 2 });
+      cloudly.advance(HOUR_MS - 1);
+      expect((await cloudly.register((await createDevice()).registration(), joinToken)).status).toBe(201);
+      cloudly.advance(1);
+      const { status, problem } = await cloudly.register((await createDevice()).registration(), joinToken);
+      expect([status, problem?.code]).toEqual([401, 'join-token-expired']);
+    });
+
+    test('one that is used up: 401 join-token-used', async () => {
+      const cloudly = createCloudly(await openStore());
+      const joinToken = await cloudly.createJoinToken({ uses: 1 });
+      await cloudly.register((await createDevice()).registration(), joinToken);
+      const { status, problem } = await cloudly.register((await createDevice()).registration(), joinToken);
+      expect([status, problem?.code]).toEqual([401, 'join-token-used']);
+    });
+
+    test('one that was revoked: 401 join-token-revoked', async () => {
+      const cloudly = createCloudly(await openStore());
+      const joinToken = await cloudly.createJoinToken();
+      await cloudly.store.revokeJoinToken(joinToken.split('_')[1] ?? '', cloudly.now());
+      const { status, problem } = await cloudly.register((await createDevice()).registration(), joinToken);
+      expect([status, problem?.code]).toEqual([401, 'join-token-revoked']);
+    });
+  });
+
+  describe('of a node ID that another node has', () => {
+    test('by a good join token: 409 node-id-taken, no use taken, the node untouched', async () => {
+      const cloudly = createCloudly(await openStore());
+      const owner = await createDevice();
+      const ownersToken = await enrol(cloudly, owner);
+      const before = await cloudly.store.findNode(owner.nodeId);
+      const thief = await createDevice(owner.nodeId);
+      const { status, problem } = await cloudly.register(thief.registration(), await cloudly.createJoinToken());
+      expect([status, problem?.code]).toEqual([409, 'node-id-taken']);
+      expect(await usedCounts(cloudly)).toEqual([1, 0]);
+      expect(await cloudly.store.findNode(owner.nodeId)).toEqual(before);
+      expect((await cloudly.heartbeat(owner.heartbeat(), ownersToken)).status).toBe(200);
+    });
+
+    test('in capital letters, for a UUID: the same node', async () => {
+      const cloudly = createCloudly(await openStore());
+      const owner = await createDevice();
+      await enrol(cloudly, owner);
+      const thief = await createDevice(owner.nodeId.toUpperCase());
+      const { problem } = await cloudly.register(thief.registration(), await cloudly.createJoinToken());
+      expect(problem?.code).toBe('node-id-taken');
+    });
+
+    test('without a good join token: 401, so that nobody learns which node IDs there are', async () => {
+      const cloudly = createCloudly(await openStore());
+      const owner = await createDevice();
+      await enrol(cloudly, owner);
+      const { problem } = await cloudly.register((await createDevice(owner.nodeId)).registration());
+      expect(problem?.code).toBe('join-token-missing');
+    });
+
+    test('that was revoked: 409 as well, and nothing of the revocation', async () => {
+      const cloudly = createCloudly(await openStore());
+      const owner = await createDevice();
+      await enrol(cloudly, owner);
+      await revokeNode(cloudly.store, owner.nodeId);
+      const thief = await createDevice(owner.nodeId);
+      const { problem } = await cloudly.register(thief.registration(), await cloudly.createJoinToken());
+      expect(problem?.code).toBe('node-id-taken');
+    });
+  });
+
+  test('of a revoked node by its key: 410 node-revoked, with its node ID', async () => {
+    const cloudly = createCloudly(await openStore());
+    const device = await createDevice();
+    await enrol(cloudly, device);
+    await revokeNode(cloudly.store, device.nodeId);
+    const { status, problem } = await cloudly.register(device.registration(), await cloudly.createJoinToken());
+    expect(status).toBe(410);
+    expect(problem).toMatchObject({ code: 'node-revoked', nodeId: device.nodeId, cloudlyId: CLOUDLY_ID });
+  });
+
+  describe('by a join token that demands approval', () => {
+    const wait = async (cloudly: TestCloudly) => {
+      const device = await createDevice();
+      const joinToken = await cloudly.createJoinToken({ requiresApproval: true });
+      return { device, joinToken, first: await cloudly.register(device.registration(), joinToken) };
+    };
+
+    test('waits: 202 with Retry-After and the approval code that the device shows', async () => {
+      const cloudly = createCloudly(await openStore(), { pendingRetryAfterMs: 90_000 });
+      const { device, first } = await wait(cloudly);
+      expect([first.status, first.retryAfter]).toEqual([202, '90']);
+      expect(first.answer).toMatchObject({ accepted: false, reason: 'pending-approval' });
+      const stored = await cloudly.store.findNode(device.nodeId);
+      expect(stored?.node.approvalCode).toBe(await approvalCode(device.registrationKey));
+      expect(stored?.node.nextToken).toBeUndefined();
+    });
+
+    test('takes one use, however often it asks', async () => {
+      const cloudly = createCloudly(await openStore());
+      const { device, joinToken } = await wait(cloudly);
+      expect((await cloudly.register(device.registration(), joinToken)).status).toBe(202);
+      expect((await cloudly.register(device.registration())).status).toBe(202);
+      expect(await usedCounts(cloudly)).toEqual([1]);
+    });
+
+    test('shows the newest status while it waits, also after a restart', async () => {
+      const cloudly = createCloudly(await openStore());
+      const { device } = await wait(cloudly);
+      await cloudly.register(device.registration(runtimeStatus('renamed')));
+      expect((await cloudly.store.findStatus(device.nodeId))?.status.host.hostname).toBe('renamed');
+      device.restart();
+      await cloudly.register(device.registration(runtimeStatus('restarted')));
+      expect((await cloudly.store.findStatus(device.nodeId))?.status.host.hostname).toBe('restarted');
+    });
+
+    test('gets its token once an operator has approved it', async () => {
+      const cloudly = createCloudly(await openStore());
+      const { device, joinToken } = await wait(cloudly);
+      await approveNode(cloudly.store, device.nodeId, { now: cloudly.now });
+      const { status, answer } = await cloudly.register(device.registration(), joinToken);
+      expect(status).toBe(200);
+      const nodeToken = answer?.accepted ? answer.nodeToken : '';
+      expect((await cloudly.heartbeat(device.heartbeat(), nodeToken)).status).toBe(200);
+    });
+
+    test('comes again later when as many wait as may: 429 with Retry-After, and no use is taken', async () => {
+      const cloudly = createCloudly(await openStore(), { pendingRetryAfterMs: 90_000 });
+      const joinToken = await cloudly.createJoinToken({ requiresApproval: true, uses: 5, maxPending: 1 });
+      const [first, second] = [await createDevice(), await createDevice()];
+      expect((await cloudly.register(first.registration(), joinToken)).status).toBe(202);
+      const refused = await cloudly.register(second.registration(), joinToken);
+      expect([refused.status, refused.problem?.code, refused.retryAfter]).toEqual([429, 'rate-limited', '90']);
+      expect(await usedCounts(cloudly)).toEqual([1]);
+      expect((await cloudly.register(first.registration(), joinToken)).status).toBe(202);
+      await approveNode(cloudly.store, first.nodeId);
+      expect((await cloudly.register(second.registration(), joinToken)).status).toBe(202);
+    });
+
+    test('is told of its revocation before it is told to wait', async () => {
+      const cloudly = createCloudly(await openStore());
+      const { device } = await wait(cloudly);
+      await revokeNode(cloudly.store, device.nodeId);
+      expect((await cloudly.register(device.registration())).status).toBe(410);
+    });
+  });
+
+  test('is judged by its form before its join token', async () => {
+    const cloudly = createCloudly(await openStore());
+    const { registrationKey: _missing, ...registration } = (await createDevice()).registration();
+    const { status, problem } = await cloudly.register(registration);
+    expect([status, problem?.code]).toEqual([400, 'malformed-request']);
+    expect(problem?.issues).toEqual([{ path: 'registrationKey', rule: 'required' }]);
+  });
+
+  test('of another protocol: 422 with what Cloudly speaks', async () => {
+    const cloudly = createCloudly(await openStore());
+    const registration = { ...(await createDevice()).registration(), protocol: 2 };
+    const { status, problem } = await cloudly.register(registration, await cloudly.createJoinToken());
+    expect([status, problem?.code, problem?.supported]).toEqual([422, 'unsupported-protocol', [1]]);
+  });
+});

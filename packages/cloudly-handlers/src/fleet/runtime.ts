@@ -1,0 +1,7 @@
+/** What the runtime has of clock and chance, where no option says otherwise. */
+export const runtime = {
+  now: Date.now,
+  monotonicMs: (): number => performance.now(),
+  randomBytes: (byteCount: number): Uint8Array => globalThis.crypto.getRandomValues(new Uint8Array(byteCount)),
+  random: Math.random,
+} as const;

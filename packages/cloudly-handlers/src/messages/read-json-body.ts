@@ -1,0 +1,87 @@
+import { judgeRequestHead, type JudgedProblem, readBoundedBody } from '@serve.zone/baseos-contracts';
+import { demandBody } from './taken-body.js';
+
+export type JsonBody =
+  /**
+   * One byte more than the contract allows stands for a body that is too large. `wasHeld` where it was not there when it was
+   * asked for: what was known before it came may be over.
+   */
+  { ok: true; bytes: Uint8Array; wasHeld: boolean } | { ok: false; problem: JudgedProblem };
+
+/** How long a body may take to arrive, unless the handlers are told otherwise. */
+export const BODY_TIMEOUT_MS = 20_000;
+
+/**
+ * The bytes of a request's body, of which no more is held than the contract allows, and for which nobody is waited longer
+ * than `timeoutMs`; or the problem to answer with.
+ *
+ * @throws TakenBodyError when something has read the body before, such as a body parser that is mounted in front.
+ */
+export async function readJsonBody(request: Request, timeoutMs: number): Promise<JsonBody> {
+  const problem = judgeRequestHead(request);
+  if (problem) return { ok: false, problem };
+  demandBody(request);
+  return request.body
+    ? readBytes(request.body.getReader(), timeoutMs)
+    : { ok: true, bytes: new Uint8Array(), wasHeld: false };
+}
+
+type BodyReader = ReadableStreamDefaultReader<Uint8Array>;
+
+async function readBytes(reader: BodyReader, timeoutMs: number): Promise<JsonBody> {
+  let isLate = false;
+  let wasHeld = false;
+  const nextTurn = setTimeout(() => {
+    wasHeld = true;
+  });
+  const deadline = setTimeout(() => {
+    isLate = true;
+    giveUp(reader);
+  }, timeoutMs);
+  try {
+    const bytes = await readBoundedBody(piecesOf(reader));
+    return isLate ? malformed('body-in-time') : { ok: true, bytes, wasHeld };
+  } catch (error) {
+    if (error instanceof TooManyPieces) return malformed('body-in-large-pieces');
+    return malformed(isLate ? 'body-in-time' : 'complete-body');
+  } finally {
+    clearTimeout(nextTurn);
+    clearTimeout(deadline);
+  }
+}
+
+/** A piece costs time beside its bytes; no sender that means well cuts a message into so many. */
+const PIECES_MAX = 4096;
+
+class TooManyPieces extends Error {}
+
+/** @throws TooManyPieces */
+async function* piecesOf(reader: BodyReader): AsyncGenerator<Uint8Array> {
+  try {
+    let pieceCount = 0;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      pieceCount += 1;
+      if (pieceCount > PIECES_MAX) throw new TooManyPieces();
+      yield bytesOf(next.value);
+    }
+  } finally {
+    giveUp(reader);
+  }
+}
+
+/** Whoever has made the Request may have given it a stream of text. */
+function bytesOf(piece: Uint8Array | string): Uint8Array {
+  return typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
+}
+
+/** Ends a read that is under way; what comes of the stream is nobody's business any more. */
+function giveUp(reader: BodyReader): void {
+  reader.cancel().catch(() => undefined);
+}
+
+function malformed(rule: string): JsonBody {
+  return {
+    ok: false,
+    problem: { code: 'malformed-request', issues: [{ path: '', rule }] },
+  };
+}

@@ -1,0 +1,123 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { endpoints } from '@serve.zone/baseos-contracts';
+import { describe, expect, test } from 'vitest';
+import { createCloudly, post } from '../../test/fixtures/cloudly.js';
+import { createDevice } from '../../test/fixtures/device.js';
+import { createMemoryStore } from '../stores/memory/memory-store.js';
+import { readRegisterRequest } from './read-request.js';
+
+const { path } = endpoints.register;
+
+async function readBefore(): Promise<Request> {
+  const request = post(path, '{}');
+  await request.text();
+  return request;
+}
+
+/** A request that is taken, and what is told of its body. */
+const takenRequests: readonly { name: string; take: () => Promise<Request>; fate: string }[] = [
+  { name: 'was read', take: readBefore, fate: 'was read before it reached the handlers' },
+  {
+    name: 'was read in part',
+    take: async () => {
+      const request = post(path, '{}');
+      const reader = request.body?.getReader();
+      await reader?.read();
+      reader?.releaseLock();
+      return request;
+    },
+    fate: 'was read before it reached the handlers',
+  },
+  {
+    name: 'is being read',
+    take: async () => {
+      const request = post(path, '{}');
+      request.body?.getReader();
+      return request;
+    },
+    fate: 'had another reader when it reached the handlers',
+  },
+  {
+    name: 'was read by way of another Request',
+    take: async () => {
+      const request = post(path, '{}');
+      await new Request(request, { headers: request.headers }).text();
+      return request;
+    },
+    fate: 'was read before it reached the handlers',
+  },
+  {
+    name: 'is not in the Request, though it was announced',
+    take: async () => post(path, null, undefined, { 'content-length': '2' }),
+    fate: 'was left out of the Request that the handlers were given',
+  },
+];
+
+/** What the handlers are given beside the request, and the remedy there. */
+const mountings: readonly { name: string; info: unknown; fix: string }[] = [
+  { name: 'nothing', info: undefined, fix: 'read request.clone().' },
+  { name: 'what Deno gives', info: { remoteAddr: { hostname: '127.0.0.1' } }, fix: 'read request.clone().' },
+  {
+    name: 'a message of Node’s',
+    info: new IncomingMessage(new Socket()),
+    fix: 'Call nodeListener(handlers.fetch) before it;',
+  },
+  {
+    name: 'a message of connect’s, h3’s or Polka’s',
+    info: Object.assign(new IncomingMessage(new Socket()), { originalUrl: path }),
+    fix: 'Call nodeListener(handlers.fetch) before it;',
+  },
+  {
+    name: 'a request of Express’',
+    info: Object.assign(new IncomingMessage(new Socket()), { originalUrl: path, app: {} }),
+    fix: 'Mount app.use(expressMiddleware(handlers.fetch)) in front of that middleware.',
+  },
+  {
+    name: 'a request of Fastify’s',
+    info: { raw: new IncomingMessage(new Socket()), originalUrl: path, routeOptions: {} },
+    fix: 'let the hook leave the two endpoints alone.',
+  },
+  { name: 'a context of Hono’s', info: { req: { raw: {} } }, fix: 'read context.req.raw.clone().' },
+];
+
+describe('a request whose body something in front has taken', () => {
+  test.for(takenRequests)('is answered with 503, and the operator told: it $name', async ({ take, fate }) => {
+    const cloudly = createCloudly(createMemoryStore());
+    expect((await cloudly.fetch(await take())).status).toBe(503);
+    expect(cloudly.errors.map(String)).toEqual([expect.stringContaining(`Error: The body of POST ${path} ${fate}. `)]);
+  });
+
+  test.for(mountings)('names the remedy, where the handlers are given $name', async ({ info, fix }) => {
+    const cloudly = createCloudly(createMemoryStore());
+    await cloudly.fetch(await readBefore(), info);
+    expect(cloudly.errors.map(String)).toEqual([expect.stringContaining(fix)]);
+  });
+
+  test.for(takenRequests)('rejects in a handler of one’s own: it $name', async ({ take, fate }) => {
+    await expect(readRegisterRequest(await take())).rejects.toThrow(`${fate}. Hand the request to the handlers before`);
+  });
+
+  test('shows nothing of a query, in which there may be secrets', async () => {
+    const cloudly = createCloudly(createMemoryStore());
+    const request = post(`${path}?key=secret`, '{}');
+    await request.text();
+    await cloudly.fetch(request);
+    await cloudly.handlers.register(Object.defineProperty(request, 'url', { value: '/relative?key=secret' }));
+    expect(cloudly.errors).toHaveLength(2);
+    expect(String(cloudly.errors)).not.toContain('secret');
+  });
+});
+
+test('a request that never had a body is judged as what it is', async () => {
+  const cloudly = createCloudly(createMemoryStore());
+  expect((await cloudly.fetch(post(path, null, undefined, { 'content-length': '0' }))).status).toBe(400);
+  expect(cloudly.errors).toEqual([]);
+});
+
+test('a body that comes as a stream of text is taken for its bytes', async () => {
+  const cloudly = createCloudly(createMemoryStore());
+  const body = JSON.stringify((await createDevice()).registration());
+  const pieces = ReadableStream.from([body.slice(0, 9), body.slice(9)]) as ReadableStream<never>;
+  expect((await cloudly.fetch(post(path, pieces, await cloudly.createJoinToken()))).status).toBe(201);
+});

@@ -1,0 +1,60 @@
+import { approvalCode, nodeIdSchema } from '@serve.zone/baseos-contracts';
+import { addOrFindJoinToken } from '../fleet/add-or-find-join-token.js';
+import type { FleetStore } from '../fleet/fleet-store.js';
+import { sha256Hex } from '../fleet/hash.js';
+import { LATEST_INSTANT_MS } from '../fleet/join-token.js';
+import type { NodeRecord } from '../fleet/node-record.js';
+import type { OperatorOptions } from './operator.js';
+import { firstRevision } from '../fleet/node-transition.js';
+import { PROVISIONAL_BOOT_ID } from '../fleet/legacy-boot-id.js';
+import { runtime } from '../fleet/runtime.js';
+
+export interface AdoptedNode {
+  nodeId: string;
+  /** The token that the device has. The store keeps its hash. */
+  nodeToken: string;
+}
+
+/** No device has this one; it stands where nodes name the join token that let them in. */
+const ADOPTED = 'adopted';
+
+/**
+ * Takes in a node of the predecessor that another Cloudly enrolled, with the token that it has, so that it goes on without a
+ * registration. The handlers serve it with the option `provisionalNodes`.
+ *
+ * @returns the record, `undefined` when there is a node with this ID already.
+ * @throws TypeError for a node ID that the contract does not allow.
+ */
+export async function adoptNode(
+  store: FleetStore,
+  { nodeId, nodeToken }: AdoptedNode,
+  options: OperatorOptions = {},
+): Promise<NodeRecord | undefined> {
+  const result = nodeIdSchema['~standard'].validate(nodeId);
+  if (result instanceof Promise || result.issues) {
+    throw new TypeError('nodeId must have 1 to 128 characters of A-Z a-z 0-9 . _ - and start with a letter or digit');
+  }
+  const nowMs = (options.now ?? runtime.now)();
+  await addOrFindJoinToken(store, {
+    id: ADOPTED,
+    // No text has this hash.
+    hash: ADOPTED,
+    createdAtMs: nowMs,
+    expiresAtMs: LATEST_INSTANT_MS,
+    maxUses: Number.MAX_SAFE_INTEGER,
+    usedCount: 0,
+    requiresApproval: false,
+  });
+  const node: NodeRecord = {
+    nodeId: result.value,
+    revision: firstRevision(runtime.randomBytes),
+    approvalCode: await approvalCode(result.value),
+    joinTokenId: ADOPTED,
+    registeredAtMs: nowMs,
+    approvedAtMs: nowMs,
+    currentToken: { id: ADOPTED, hash: await sha256Hex(nodeToken), issuedAtMs: nowMs },
+    bootId: PROVISIONAL_BOOT_ID,
+    supersededBoots: [],
+  };
+  return (await store.createNode(node, nowMs)) === 'created' ? node : undefined;
+}

@@ -1,0 +1,60 @@
+import { type Command, type CommandKind, commandKinds, commandSchema } from '@serve.zone/baseos-contracts';
+import type { CommandRecord } from '../fleet/command-record.js';
+import type { FleetStore } from '../fleet/fleet-store.js';
+import type { OperatorOptions } from './operator.js';
+import { runtime } from '../fleet/runtime.js';
+
+export interface CommandOrder extends Pick<Command, 'force' | 'appId' | 'service'> {
+  kind: CommandKind;
+  /**
+   * How long the command is due, up to seven days. What the node has not begun by then it does not begin.
+   *
+   * @default 1 hour
+   */
+  expiresInMs?: number | undefined;
+}
+
+const EXPIRES_IN_MS = 3_600_000;
+
+/**
+ * Asks a node for something: the answers to its heartbeats list the command while it is due. A command is carried out at
+ * most once. Cancel and list with the store's own `cancelCommand` and `listCommands`; `commandState` tells where it stands.
+ *
+ * @returns the command as it is kept, `undefined` when there is no such node.
+ * @throws TypeError for an order that the contract does not allow.
+ */
+export async function queueCommand(
+  store: FleetStore,
+  nodeId: string,
+  order: CommandOrder,
+  options: OperatorOptions = {},
+): Promise<CommandRecord | undefined> {
+  const { kind, force, appId, service, expiresInMs = EXPIRES_IN_MS } = order;
+  const asked = {
+    id: globalThis.crypto.randomUUID(),
+    kind,
+    ...(force !== undefined && { force }),
+    ...(appId !== undefined && { appId }),
+    ...(service !== undefined && { service }),
+  };
+  requireCommand({ ...asked, expiresInMs });
+  const queuedAtMs = (options.now ?? runtime.now)();
+  const command: CommandRecord = { ...asked, queuedAtMs, expiresAtMs: queuedAtMs + expiresInMs };
+  const outcome = await store.addCommand(nodeId, command);
+  return outcome === 'added' ? command : undefined;
+}
+
+/** Also against orders that no compiler has seen. */
+function requireCommand(command: Command): void {
+  if (!commandKinds.some((kind) => kind === command.kind)) {
+    throw new TypeError(`There is no kind of command ${command.kind}; there are ${commandKinds.join(', ')}`);
+  }
+  const result = commandSchema['~standard'].validate(command);
+  if (result instanceof Promise || !result.issues) return;
+  const places = result.issues.map(({ path = [], message }) => `${path.map(keyOf).join('.')}: ${message}`);
+  throw new TypeError(`The contract does not allow this command (${places.join('; ')})`);
+}
+
+function keyOf(segment: PropertyKey | { key: PropertyKey }): string {
+  return String(typeof segment === 'object' ? segment.key : segment);
+}

@@ -1,0 +1,73 @@
+import { type EndpointName, endpoints, problems } from '@serve.zone/baseos-contracts';
+import { type Answer, type Speaker, writeAnswer } from '../messages/answer.js';
+import { clientKey } from './client-key.js';
+import type { HandlerContext } from '../context/handler-context.js';
+import { judgeHeartbeat } from '../endpoints/judge-heartbeat.js';
+import { judgeRegister } from '../endpoints/judge-register.js';
+import { limitFailures } from '../endpoints/limit-attempts.js';
+import { TakenBodyError } from '../messages/taken-body.js';
+
+/** What a request is, before it is judged. */
+export interface Attempt {
+  request: Request;
+  /** Absent when the path names none. */
+  endpoint: EndpointName | undefined;
+  info: unknown;
+}
+
+/** The response to a request, whatever comes in between. */
+export async function respond(attempt: Attempt, context: HandlerContext): Promise<Response> {
+  try {
+    context.upSinceMs();
+    const answer = await judge(attempt, context);
+    return tellAndWrite(answer, attempt, context, context);
+  } catch (error) {
+    context.report(error instanceof TakenBodyError ? new TakenBodyError(error.fate, attempt.info) : error);
+    return refuse(unavailable, attempt, context);
+  }
+}
+
+/** The response to a request that comes when the end has begun. */
+export function respondDraining(attempt: Attempt, context: HandlerContext): Response {
+  return refuse(draining, attempt, context);
+}
+
+async function judge({ request, endpoint, info }: Attempt, context: HandlerContext): Promise<Answer> {
+  // Another method tries nothing and costs nothing: by it a device asks whether a Cloudly is there.
+  if (endpoint && request.method !== endpoints[endpoint].method) return { problem: { code: 'method-not-allowed' } };
+  const address = clientKey(request, info, context);
+  if (!endpoint) return limitFailures(address, context, async () => ({ problem: { code: 'not-found' } }));
+  return judges[endpoint](request, address, context);
+}
+
+const judges = { register: judgeRegister, heartbeat: judgeHeartbeat } as const satisfies Record<EndpointName, unknown>;
+
+/** A store that fails needs time more than it needs requests. */
+const unavailable: Answer = { problem: { code: 'unavailable' }, retryAfterMs: 30_000 };
+
+/** Another process is there soon, or is there already. */
+const draining: Answer = { problem: { code: 'unavailable', detail: 'Cloudly is closing.' }, retryAfterMs: 5000 };
+
+/** By a clock of its own: what failed may be the given one. */
+function refuse(answer: Answer, attempt: Attempt, context: HandlerContext): Response {
+  return tellAndWrite(answer, attempt, context, { cloudlyId: context.cloudlyId, now: Date.now });
+}
+
+function tellAndWrite(answer: Answer, attempt: Attempt, context: HandlerContext, speaker: Speaker): Response {
+  tellOfRefusal(answer, attempt.endpoint, context);
+  return writeAnswer(answer, speaker, attempt.request.headers.has('authorization'));
+}
+
+function tellOfRefusal(answer: Answer, endpoint: EndpointName | undefined, { emit }: HandlerContext): void {
+  if (!('problem' in answer)) return;
+  const { code, detail } = answer.problem;
+  emit({
+    kind: 'request-refused',
+    ...(endpoint && { endpoint }),
+    code,
+    status: problems[code].status,
+    ...(detail !== undefined && { detail }),
+    ...(answer.claimedNodeId !== undefined && { nodeId: answer.claimedNodeId }),
+    ...(answer.claimedApprovalCode !== undefined && { approvalCode: answer.claimedApprovalCode }),
+  });
+}

@@ -1,0 +1,289 @@
+import type { CommandRecord } from '../../fleet/command-record.js';
+import { COMMANDS_KEPT_MS, type FleetStore, type StoredNode } from '../../fleet/fleet-store.js';
+import {
+  type HistoryKept,
+  type HistoryOptions,
+  type HistoryResolution,
+  type HistorySlot,
+  mergeSlots,
+  oldestSlotMs,
+  openSlot,
+  resolveHistory,
+  type SlotCounts,
+  turnSlots,
+} from '../../fleet/history.js';
+import { joinTokenState } from '../../fleet/join-token.js';
+import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
+import type { NodeRecord } from '../../fleet/node-record.js';
+import type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from '../../fleet/node-report.js';
+
+interface NodeEntry {
+  node: NodeRecord;
+  lastHeartbeat?: StoredHeartbeat;
+  counts: SlotCounts;
+  status?: StoredStatus;
+  /** Those that are closed, by their start. */
+  history: Record<HistoryResolution, Map<number, HistorySlot>>;
+  /** In the order in which they were queued. */
+  commands: CommandRecord[];
+}
+
+export interface MemoryStoreOptions {
+  /** How much history of each node is kept. @default a day in slots of five minutes, 90 days in hours */
+  history?: HistoryOptions | undefined;
+}
+
+/** A fleet that lives as long as the process: for tests and for trying things out. */
+export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetStore {
+  const historyKept = resolveHistory(history);
+  const cloudlyId = globalThis.crypto.randomUUID();
+  const joinTokens = new Map<string, JoinTokenRecord>();
+  const nodes = new Map<string, NodeEntry>();
+  /** In the order of their IDs, once somebody has asked for it. */
+  let sortedNodes: NodeEntry[] | undefined;
+  const nodeIdByTokenHash = new Map<string, string>();
+
+  const index = (node: NodeRecord): void => {
+    for (const hash of tokenHashesOf(node)) nodeIdByTokenHash.set(hash, node.nodeId);
+  };
+  const unindex = (node: NodeRecord): void => {
+    for (const hash of tokenHashesOf(node)) nodeIdByTokenHash.delete(hash);
+  };
+  const commandOf = (nodeId: string, commandId: string): CommandRecord | undefined =>
+    nodes.get(nodeId)?.commands.find(({ id }) => id === commandId);
+
+  return {
+    cloudlyId: async () => cloudlyId,
+
+    async addJoinToken(joinToken) {
+      if (joinTokens.has(joinToken.id)) throw new TypeError(`There is a join token ${joinToken.id} already`);
+      joinTokens.set(joinToken.id, copy(joinToken));
+    },
+
+    findJoinToken: async (id) => copy(joinTokens.get(id)),
+
+    listJoinTokens: async () =>
+      [...joinTokens.values()].toSorted((one, other) => one.createdAtMs - other.createdAtMs).map(copy),
+
+    async revokeJoinToken(id, revokedAtMs, revokedReason) {
+      const joinToken = joinTokens.get(id);
+      if (joinToken && joinToken.revokedAtMs === undefined) {
+        Object.assign(joinToken, { revokedAtMs, ...(revokedReason !== undefined && { revokedReason }) });
+      }
+      return copy(joinToken);
+    },
+
+    async createNode(node, nowMs) {
+      if (nodes.has(node.nodeId)) return 'node-exists';
+      const joinToken = joinTokens.get(node.joinTokenId);
+      if (!joinToken || joinTokenState(joinToken, nowMs) !== 'usable') return 'join-token-not-usable';
+      if (isPending(node) && joinToken.maxPending !== undefined) {
+        const others = [...nodes.values()].filter((entry) => entry.node.joinTokenId === joinToken.id);
+        if (others.filter((entry) => isPending(entry.node)).length >= joinToken.maxPending) return 'too-many-pending';
+      }
+      joinToken.usedCount += 1;
+      nodes.set(node.nodeId, {
+        node: copy(node),
+        counts: { detail: 0, hours: 0 },
+        history: { detail: new Map(), hours: new Map() },
+        commands: [],
+      });
+      sortedNodes = undefined;
+      index(node);
+      return 'created';
+    },
+
+    async findNode(nodeId) {
+      const entry = nodes.get(nodeId);
+      return entry && storedNode(entry);
+    },
+
+    async findNodeByTokenHash(tokenHash) {
+      const entry = nodes.get(nodeIdByTokenHash.get(tokenHash) ?? '');
+      return entry && storedNode(entry);
+    },
+
+    async listNodes({ afterNodeId = '', limit }) {
+      sortedNodes ??= [...nodes.values()].toSorted((one, other) => (one.node.nodeId < other.node.nodeId ? -1 : 1));
+      const start = countUpTo(sortedNodes, afterNodeId);
+      return sortedNodes.slice(start, start + limit).map(storedNode);
+    },
+
+    async countNodes(nowMs) {
+      const counts = { active: 0, online: 0, pending: 0, revoked: 0 };
+      for (const { node, lastHeartbeat } of nodes.values()) {
+        if (node.revokedAtMs !== undefined) counts.revoked += 1;
+        else if (isPending(node)) counts.pending += 1;
+        else {
+          counts.active += 1;
+          if (lastHeartbeat && lastHeartbeat.expectedByMs > nowMs) counts.online += 1;
+        }
+      }
+      return counts;
+    },
+
+    async replaceNode(node) {
+      const entry = nodes.get(node.nodeId);
+      if (entry?.node.revision !== node.revision) return false;
+      unindex(entry.node);
+      entry.node = { ...copy(node), revision: node.revision + 1 };
+      index(entry.node);
+      return true;
+    },
+
+    async removeNode(nodeId) {
+      const entry = nodes.get(nodeId);
+      if (entry) unindex(entry.node);
+      sortedNodes = undefined;
+      return nodes.delete(nodeId);
+    },
+
+    async saveReport(nodeId, report) {
+      const entry = nodes.get(nodeId);
+      if (!entry || entry.node.revokedAtMs !== undefined || entry.node.bootId !== report.bootId) return false;
+      const { lastHeartbeat } = entry;
+      if (lastHeartbeat?.bootId === report.bootId && lastHeartbeat.sequence >= report.sequence) return false;
+      keepReport(entry, copy(report), historyKept);
+      return true;
+    },
+
+    findStatus: async (nodeId) => copy(nodes.get(nodeId)?.status),
+
+    async listHistory(nodeId, resolution) {
+      const entry = nodes.get(nodeId);
+      if (!entry || historyKept[resolution] === 0) return [];
+      const slots = new Map(entry.history[resolution]);
+      const last = countedHeartbeat(entry);
+      if (last) addSlot(slots, openSlot(last, resolution));
+      return [...slots.values()].toSorted((one, other) => one.startMs - other.startMs).map(copy);
+    },
+
+    async addCommand(nodeId, command) {
+      const entry = nodes.get(nodeId);
+      if (!entry) return 'node-unknown';
+      if (commandOf(nodeId, command.id)) return 'command-exists';
+      entry.commands.push(copy(command));
+      return 'added';
+    },
+
+    async cancelCommand(nodeId, commandId, cancelledAtMs) {
+      const command = commandOf(nodeId, commandId);
+      if (command && !command.result) command.cancelledAtMs ??= cancelledAtMs;
+      return copy(command);
+    },
+
+    async offerCommands(nodeId, nowMs, limit) {
+      const due = (nodes.get(nodeId)?.commands ?? []).filter((command) => isDue(command, nowMs));
+      const offered = inQueueOrder(due).slice(0, limit);
+      for (const command of offered) command.listedAtMs ??= nowMs;
+      return offered.map(copy);
+    },
+
+    async saveCommandResults(nodeId, results, receivedAtMs) {
+      const kept: CommandRecord[] = [];
+      for (const { id, ...result } of results) {
+        const command = commandOf(nodeId, id);
+        if (!command || command.result) continue;
+        command.result = { ...copy(result), receivedAtMs };
+        kept.push(copy(command));
+      }
+      return kept;
+    },
+
+    listCommands: async (nodeId, limit) =>
+      inQueueOrder(nodes.get(nodeId)?.commands ?? [])
+        .toReversed()
+        .slice(0, limit)
+        .map(copy),
+
+    probe: async () => undefined,
+
+    async tidy(nowMs) {
+      for (const entry of nodes.values()) {
+        for (const [resolution, slots] of Object.entries(entry.history)) {
+          const oldestMs = oldestSlotMs(nowMs, resolution as HistoryResolution, historyKept);
+          for (const startMs of slots.keys()) if (startMs < oldestMs) slots.delete(startMs);
+        }
+        entry.commands = entry.commands.filter(({ expiresAtMs }) => expiresAtMs > nowMs - COMMANDS_KEPT_MS);
+      }
+      return false;
+    },
+  };
+}
+
+function keepReport(entry: NodeEntry, report: NodeReport, historyKept: HistoryKept): void {
+  const { bootId, sequence, receivedAtMs, expectedByMs, status, statusHash, vitals, runningCommand } = report;
+  if (sequence > 0) {
+    const { counts, finished } = turnSlots(countedHeartbeat(entry), receivedAtMs, historyKept);
+    for (const { resolution, slot } of finished) addSlot(entry.history[resolution], slot);
+    entry.counts = counts;
+    entry.lastHeartbeat = {
+      bootId,
+      sequence,
+      receivedAtMs,
+      expectedByMs: expectedByMs ?? receivedAtMs,
+      ...(vitals && { vitals }),
+      ...(runningCommand && { runningCommand }),
+    };
+  }
+  if (status) entry.status = { bootId, receivedAtMs, status, ...(statusHash !== undefined && { hash: statusHash }) };
+}
+
+/** How many of the sorted nodes have an ID up to this one. */
+function countUpTo(sorted: readonly NodeEntry[], nodeId: string): number {
+  let [start, end] = [0, sorted.length];
+  while (start < end) {
+    const middle = Math.floor((start + end) / 2);
+    if ((sorted[middle]?.node.nodeId ?? '') <= nodeId) start = middle + 1;
+    else end = middle;
+  }
+  return start;
+}
+
+function latestExpiry(commands: readonly CommandRecord[]): number {
+  let latestMs = -Infinity;
+  for (const { expiresAtMs } of commands) latestMs = Math.max(latestMs, expiresAtMs);
+  return latestMs;
+}
+
+function countedHeartbeat({ lastHeartbeat, counts }: NodeEntry) {
+  return lastHeartbeat && { ...lastHeartbeat, counts };
+}
+
+function addSlot(slots: Map<number, HistorySlot>, slot: HistorySlot): void {
+  const before = slots.get(slot.startMs);
+  slots.set(slot.startMs, before ? mergeSlots(before, slot) : slot);
+}
+
+function isPending({ approvedAtMs, revokedAtMs }: NodeRecord): boolean {
+  return approvedAtMs === undefined && revokedAtMs === undefined;
+}
+
+function isDue({ cancelledAtMs, result, expiresAtMs }: CommandRecord, nowMs: number): boolean {
+  return cancelledAtMs === undefined && !result && expiresAtMs > nowMs;
+}
+
+function inQueueOrder(commands: readonly CommandRecord[]): CommandRecord[] {
+  return commands.toSorted((one, other) => one.queuedAtMs - other.queuedAtMs);
+}
+
+function copy<Value>(value: Value): Value {
+  return structuredClone(value);
+}
+
+function storedNode({ node, lastHeartbeat, status, commands }: NodeEntry): StoredNode {
+  return copy({
+    node,
+    ...(lastHeartbeat && { lastHeartbeat }),
+    ...(status && { status: headOf(status) }),
+    ...(commands.length > 0 && { commandsUntilMs: latestExpiry(commands) }),
+  });
+}
+
+function headOf({ status: _document, ...head }: StoredStatus): StatusHead {
+  return head;
+}
+
+function tokenHashesOf({ currentToken, nextToken }: NodeRecord): string[] {
+  return [currentToken, nextToken].flatMap((token) => (token ? [token.hash] : []));
+}

@@ -1,0 +1,115 @@
+import process from 'node:process';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { addWorkToken, findLost, nothing, startWork } from '../../../test/fixtures/acknowledged-work.js';
+import {
+  isSkipped,
+  type PostgresServer,
+  startPostgres,
+  TIMEOUT_MS,
+  unlessInstalled,
+} from '../../../test/fixtures/postgres-server.js';
+import { openPostgresStore } from '../../postgres.js';
+import { addNode, heartbeatReport, nodeRecord } from '../suite/fixtures.js';
+
+describe.skipIf(isSkipped)(`a store that loses its PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    // What is not written when it is acknowledged, a crash of the server loses.
+    server = await startPostgres({ wal_writer_delay: '10s' });
+  }, TIMEOUT_MS);
+  afterAll(() => server?.remove());
+
+  let schemaCount = 0;
+  const openStore = async (timeoutMs = 10_000, user?: string) => {
+    const schema = `fleet_${(schemaCount += 1)}`;
+    const store = await openPostgresStore(server.url('postgres', user), { schema, timeoutMs });
+    onTestFinished(() => store.close());
+    return store;
+  };
+
+  const administer = async <Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> => {
+    const admin = new pg.Client(server.url());
+    await admin.connect();
+    const { rows } = await admin.query<Row>(sql);
+    await admin.end();
+    return rows;
+  };
+
+  const connectionsOfStores = () =>
+    administer<{ pid: number }>(`SELECT pid FROM pg_stat_activity WHERE application_name = 'baseos-cloudly'`);
+
+  test('says so while the server is away, and goes on once it is back', async () => {
+    const store = await openStore();
+    await addNode(store, nodeRecord('n'));
+    await server.crash();
+    const attempts = [
+      store.findNode('n'),
+      store.replaceNode(nodeRecord('n')),
+      store.saveReport('n', heartbeatReport(1)),
+    ];
+    for (const { status, ...outcome } of await Promise.allSettled(attempts)) {
+      expect({ status, ...outcome }).toMatchObject({ status: 'rejected', reason: { code: 'database-unreachable' } });
+    }
+    await server.start();
+    expect(await store.findNode('n')).toEqual({ node: nodeRecord('n') });
+    expect(await store.saveReport('n', heartbeatReport(1))).toBe(true);
+  });
+
+  test('loses nothing that was acknowledged before the server crashed under load', async () => {
+    const store = await openStore();
+    await addWorkToken(store);
+    const work = startWork(store, 'work', 200);
+    await work.underWay;
+    await server.crash();
+    // Heartbeats may lag.
+    const { seen, ...acknowledged } = await work.ended;
+    await server.start();
+    expect(await findLost(store, { ...acknowledged, seen: [] })).toEqual(nothing);
+    expect(seen.length).toBeGreaterThan(0);
+    const [token, nodes] = [await store.findJoinToken('join'), await store.listNodes({ limit: 1_000_000 })];
+    expect(token?.usedCount).toBe(nodes.length);
+  });
+
+  test('loses nothing even where the server would acknowledge before it has written', async () => {
+    await administer('CREATE ROLE hasty SUPERUSER LOGIN; ALTER ROLE hasty SET synchronous_commit = off');
+    const store = await openStore(10_000, 'hasty');
+    await addNode(store, nodeRecord('n'));
+    await server.crash();
+    await server.start();
+    expect(await store.findNode('n')).toEqual({ node: nodeRecord('n') });
+  });
+
+  test('does not notice that idle connections were ended', async () => {
+    const store = await openStore();
+    await addNode(store, nodeRecord('n'));
+    await administer(
+      `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'baseos-cloudly'`,
+    );
+    expect(await store.findNode('n')).toEqual({ node: nodeRecord('n') });
+  });
+
+  test('gives up on a server that says nothing any more, and goes on with another connection', async () => {
+    const store = await openStore(2000);
+    await addNode(store, nodeRecord('n'));
+    const stopped = await connectionsOfStores();
+    const signal = (name: NodeJS.Signals): void => stopped.forEach(({ pid }) => void process.kill(pid, name));
+    signal('SIGSTOP');
+    onTestFinished(() => signal('SIGCONT'));
+    const attempts = stopped.map(() => store.findNode('n'));
+    for (const outcome of await Promise.allSettled(attempts)) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'database-unreachable' } });
+    }
+    expect(await store.findNode('n')).toEqual({ node: nodeRecord('n') });
+  });
+
+  test('closes while the server is away', async () => {
+    const store = await openStore();
+    await addNode(store, nodeRecord('n'));
+    await server.crash();
+    const saved = store.saveReport('n', heartbeatReport(1)).catch((error: unknown) => error);
+    await store.close();
+    expect(await saved).toMatchObject({ code: 'database-unreachable' });
+    await server.start();
+  });
+});

@@ -1,0 +1,285 @@
+import { inspect } from 'node:util';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type CloudlyProcess, startCloudlyProcess } from '../../../test/fixtures/cloudly-process.js';
+import {
+  guarded,
+  isSkipped,
+  type PostgresServer,
+  startPostgres,
+  TIMEOUT_MS,
+  unlessInstalled,
+} from '../../../test/fixtures/postgres-server.js';
+import { createJoinToken } from '../../fleet/join-token.js';
+import { isFleetStoreError, openPostgresStore, type PostgresStoreOptions } from '../../postgres.js';
+import { fleetStoreBehaviours, type OpenedStore } from '../../store-suite.js';
+import { cloudlyBehaviours } from '../suite/cloudly-behaviours.js';
+import { raceBehaviours } from '../suite/race-behaviours.js';
+import { addNode, heartbeatReport, joinTokenRecord, nodeRecord, runtimeStatus } from '../suite/fixtures.js';
+
+describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
+  let server: PostgresServer;
+  let cloudly: CloudlyProcess;
+  let admin: pg.Client;
+
+  beforeAll(async () => {
+    server = await startPostgres();
+    cloudly = startCloudlyProcess(server.url());
+    admin = new pg.Client(server.url());
+    await admin.connect();
+    await admin.query(`CREATE ROLE ${guarded.user} LOGIN PASSWORD '${guarded.password}'`);
+  }, TIMEOUT_MS);
+  afterAll(async () => {
+    await admin?.end();
+    await cloudly?.kill();
+    await server?.remove();
+  });
+
+  let schemaCount = 0;
+  const newSchema = (): string => `fleet_${(schemaCount += 1)}`;
+
+  const openStore = async (options: PostgresStoreOptions = {}) => {
+    const schema = newSchema();
+    const store = await openPostgresStore(server.url(), { schema, maxConnections: 2, ...options });
+    onTestFinished(() => store.close());
+    return { schema, store };
+  };
+
+  describe('keeps every promise of a store', () => {
+    const open = async (schema: string): Promise<OpenedStore> => {
+      const store = await openPostgresStore(server.url(), { schema, maxConnections: 2 });
+      return { store, openAgain: () => open(schema), close: () => store.close() };
+    };
+
+    test.for(fleetStoreBehaviours)('$name', async ({ run }) => {
+      await expect(run(() => open(newSchema()))).resolves.toBeUndefined();
+    });
+
+    const openWithProcess = async (): Promise<OpenedStore> => {
+      const schema = newSchema();
+      const elsewhere = { store: cloudly.store(schema), close: async () => undefined };
+      return { ...(await open(schema)), openAgain: async () => elsewhere };
+    };
+
+    test.for([...cloudlyBehaviours, ...raceBehaviours])('$name, with a process elsewhere', async ({ run }) => {
+      await expect(run(openWithProcess)).resolves.toBeUndefined();
+    });
+  });
+
+  describe('its tables', () => {
+    test('are made once when many processes start at once', async () => {
+      const schema = newSchema();
+      const opening = Array.from({ length: 8 }, () => openPostgresStore(server.url(), { schema, maxConnections: 1 }));
+      const elsewhere = cloudly.store(schema).cloudlyId();
+      const stores = await Promise.all(opening);
+      const ids = await Promise.all(stores.map((store) => store.cloudlyId()));
+      expect(new Set([...ids, await elsewhere]).size).toBe(1);
+      await Promise.all(stores.map((store) => store.close()));
+    });
+
+    test('of schema 1 are carried on', async () => {
+      const { schema, store } = await openStore();
+      await store.addJoinToken(joinTokenRecord('a', { revokedAtMs: 5 }));
+      await admin.query(`ALTER TABLE ${schema}.join_token DROP COLUMN revoked_reason`);
+      await admin.query(`ALTER TABLE ${schema}.cloudly DROP COLUMN probed_at_ms`);
+      await admin.query(`UPDATE ${schema}.cloudly SET schema_version = 1`);
+
+      const beside = openPostgresStore(server.url(), { schema, maxConnections: 1, create: false });
+      await expect(beside).rejects.toMatchObject({ code: 'database-older' });
+      const { rows } = await admin.query(`SELECT schema_version FROM ${schema}.cloudly`);
+      expect(rows).toEqual([{ schema_version: 1 }]);
+
+      const carriedOn = await openPostgresStore(server.url(), { schema, maxConnections: 1 });
+      onTestFinished(() => carriedOn.close());
+      expect(await carriedOn.listJoinTokens()).toEqual([joinTokenRecord('a', { revokedAtMs: 5 })]);
+      await carriedOn.addJoinToken(joinTokenRecord('b'));
+      expect(await carriedOn.revokeJoinToken('b', 6, 'lost')).toMatchObject({ revokedReason: 'lost' });
+    });
+
+    test('lie in a schema of their own, beside those of other programs', async () => {
+      await admin.query('CREATE TABLE public.node (item text)');
+      const { schema, store } = await openStore();
+      await addNode(store, nodeRecord('n'));
+      const { rows } = await admin.query('SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1', [schema]);
+      expect(rows.map(({ tablename }) => tablename as unknown)).toEqual([
+        'cloudly',
+        'command',
+        'history',
+        'join_token',
+        'node',
+        'presence',
+        'status',
+      ]);
+      expect((await admin.query('SELECT * FROM public.node')).rows).toEqual([]);
+    });
+
+    test('are made by a user who owns no more than an empty schema', async () => {
+      const schema = newSchema();
+      await admin.query(`CREATE SCHEMA ${schema} AUTHORIZATION ${guarded.user}`);
+      const url = server.url('postgres', `${guarded.user}:${guarded.password}`);
+      const store = await openPostgresStore(url, { schema });
+      onTestFinished(() => store.close());
+      await addNode(store, nodeRecord('n'));
+      expect(await store.findNode('n')).toEqual({ node: nodeRecord('n') });
+    });
+
+    test('keep no part of a join token but its readable ID', async () => {
+      const { schema, store } = await openStore();
+      const { joinToken, record } = await createJoinToken(store);
+      const row = JSON.stringify((await admin.query(`SELECT * FROM ${schema}.join_token`)).rows);
+      expect(row).toContain(record.id);
+      expect(row).not.toContain(joinToken.split('_')[2]);
+    });
+  });
+
+  describe('a database that cannot be used', () => {
+    const failureOf = async (url: string, options?: PostgresStoreOptions): Promise<unknown> =>
+      openPostgresStore(url, options).then(
+        (store) => store.close().then(() => 'opened'),
+        (error: unknown) => error,
+      );
+
+    const refused = (code: string, message: string) =>
+      expect.objectContaining({ code, message: expect.stringContaining(message) as string });
+
+    test('is one of a newer version, which is left as it is', async () => {
+      const { schema } = await openStore();
+      await admin.query(`UPDATE ${schema}.cloudly SET schema_version = 99`);
+      expect(await failureOf(server.url(), { schema })).toEqual(refused('database-newer', '99'));
+    });
+
+    test("is another program's schema, which is left as it is", async () => {
+      const schema = newSchema();
+      await admin.query(`CREATE SCHEMA ${schema} CREATE TABLE cloudly (item text)`);
+      expect(await failureOf(server.url(), { schema })).toEqual(refused('database-unusable', 'another program'));
+      const { rowCount } = await admin.query('SELECT FROM pg_tables WHERE schemaname = $1', [schema]);
+      expect(rowCount).toBe(1);
+    });
+
+    test('holds no fleet, where none is to be made', async () => {
+      const schema = newSchema();
+      expect(await failureOf(server.url(), { schema, create: false })).toEqual(refused('database-missing', schema));
+      await admin.query(`CREATE SCHEMA ${schema}`);
+      expect(await failureOf(server.url(), { schema, create: false })).toEqual(refused('database-missing', schema));
+      expect(await failureOf(server.url(), { schema })).toBe('opened');
+      expect(await failureOf(server.url(), { schema, create: false })).toBe('opened');
+    });
+
+    test('has another encoding than UTF8', async () => {
+      await admin.query(`CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0`);
+      expect(await failureOf(server.url('latin'))).toEqual(refused('database-unusable', 'LATIN1'));
+    });
+
+    test('does not exist', async () => {
+      expect(await failureOf(server.url('missing'))).toEqual(refused('database-unusable', '"missing" does not exist'));
+    });
+
+    test('gives its user no right to make a schema', async () => {
+      const url = server.url('postgres', `${guarded.user}:${guarded.password}`);
+      expect(await failureOf(url)).toEqual(refused('database-unusable', 'permission denied'));
+    });
+
+    test('refuses the password, which no message has in it', async () => {
+      const failure = await failureOf(server.url('postgres', `${guarded.user}:a-wrong-password`));
+      expect(failure).toEqual(refused('database-unusable', 'password authentication failed'));
+      expect(inspect(failure, { depth: 10, showHidden: true })).not.toContain('a-wrong-password');
+    });
+
+    test('does not answer, and no message has its password in it', async () => {
+      const failure = await failureOf('postgres://user:a-right-password@127.0.0.1:1/fleet');
+      expect(failure).toEqual(refused('database-unreachable', 'PostgreSQL at 127.0.0.1:1, database fleet'));
+      expect(inspect(failure, { depth: 10, showHidden: true })).not.toContain('a-right-password');
+      expect(isFleetStoreError(failure)).toBe(true);
+    });
+
+    test.for([
+      'mysql://user:secret@host/database',
+      'secret',
+      '',
+      'postgres://user:12#secret@host/database',
+      'postgres://user:12/secret@host/database',
+      'postgres://user:secret%@host:port/database',
+    ])('is not looked for by the connection string %j, which is not repeated', async (url) => {
+      const failure = await failureOf(url);
+      expect(failure).toBeInstanceOf(TypeError);
+      expect(inspect(failure)).not.toContain('secret');
+    });
+
+    test.for([
+      { schema: 'Fleet' },
+      { schema: '' },
+      { schema: 'pg_fleet' },
+      { schema: 'a; DROP TABLE node' },
+      { maxConnections: 0 },
+      { timeoutMs: 1.5 },
+    ])('is not looked for with the options %j', async (options) => {
+      await expect(openPostgresStore(server.url(), options)).rejects.toThrow(TypeError);
+    });
+  });
+
+  describe('reports that come together', () => {
+    const nodeIds = Array.from({ length: 20 }, (_, index) => `n${index}`);
+    const setUp = async () => {
+      const opened = await openStore();
+      for (const nodeId of nodeIds) await addNode(opened.store, nodeRecord(nodeId));
+      return opened;
+    };
+
+    test('share one transaction, and each learns whether it was kept', async () => {
+      const { schema, store } = await setUp();
+      const saved = [...nodeIds, 'unknown'].map((nodeId) => store.saveReport(nodeId, heartbeatReport(1)));
+      expect(await Promise.all(saved)).toEqual([...nodeIds.map(() => true), false]);
+      const { rows } = await admin.query(
+        `SELECT count(DISTINCT xmin::text)::int AS transactions FROM ${schema}.presence`,
+      );
+      expect(rows).toEqual([{ transactions: 1 }]);
+    });
+
+    test('are written without the one that cannot be, and only that one is lost', async () => {
+      const { store } = await setUp();
+      const poison = heartbeatReport(1, { status: runtimeStatus('a'), statusHash: 'a\u0000b' });
+      const saved = nodeIds.map((nodeId, index) => store.saveReport(nodeId, index === 7 ? poison : heartbeatReport(1)));
+      const outcomes = await Promise.allSettled(saved);
+      expect(outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([7]);
+      expect((await store.findNode('n8'))?.lastHeartbeat?.sequence).toBe(1);
+      expect((await store.findNode('n7'))?.lastHeartbeat).toBeUndefined();
+    });
+
+    test('are written when the store is closed before their time', async () => {
+      const { schema, store } = await setUp();
+      const saved = store.saveReport('n1', heartbeatReport(1));
+      await store.close();
+      expect(await saved).toBe(true);
+      expect((await cloudly.store(schema).findNode('n1'))?.lastHeartbeat?.sequence).toBe(1);
+    });
+
+    test('keep a status to the character, with whatever JSON can say', async () => {
+      const { schema, store } = await setUp();
+      const text = '{"z":1,"a":"\\u0000 \\ud800","__proto__":{"x":1},"constructor":null,"10":1e+21,"2":-0.5}';
+      const status = JSON.parse(text) as ReturnType<typeof runtimeStatus>;
+      await store.saveReport('n1', heartbeatReport(1, { status, statusHash: 'h' }));
+      const { rows } = await admin.query(`SELECT status FROM ${schema}.status`);
+      expect(rows).toEqual([{ status: JSON.stringify(status) }]);
+      expect(JSON.stringify((await store.findStatus('n1'))?.status)).toBe(JSON.stringify(status));
+    });
+  });
+
+  describe('once it is closed', () => {
+    test('it rejects, and closes again', async () => {
+      const { store } = await openStore();
+      await store.close();
+      await store.close();
+      await expect(store.listJoinTokens()).rejects.toThrow('The store was closed');
+      await expect(store.saveReport('n', heartbeatReport(1))).rejects.toThrow('The store was closed');
+    });
+
+    test('what had begun has ended', async () => {
+      const { schema, store } = await openStore();
+      await addNode(store, nodeRecord('a'));
+      const created = ['b', 'c', 'd', 'e', 'f'].map((nodeId) => store.createNode(nodeRecord(nodeId), 0));
+      await store.close();
+      expect(new Set(await Promise.all(created))).toEqual(new Set(['created']));
+      expect(await cloudly.store(schema).listNodes({ limit: 10 })).toHaveLength(6);
+    });
+  });
+});

@@ -1,0 +1,124 @@
+import { closeSync, existsSync, fsyncSync, openSync, realpathSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { FleetStoreError } from '../../fleet/fleet-store-error.js';
+import { freezeJoinTokens } from '../../operator/freeze-join-tokens.js';
+import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
+import type { OperatorOptions } from '../../operator/operator.js';
+import { databasePath } from './database-path.js';
+import { companionsOf } from './fleet-files.js';
+import { type HeldFile, holdFile } from './held-file.js';
+import { nameFile } from './name-file.js';
+import { openSqliteStore } from './open-sqlite-store.js';
+import { proveFiles } from './prove-files.js';
+import { giveMark, schemaVersion } from './schema.js';
+import { openingErrorOf, primaryCode } from './sqlite-error.js';
+import { createTurns } from './turns.js';
+
+export interface SqliteBackup {
+  takenAtMs: number;
+  /** Those that let nodes in when it was taken, as they are in it. */
+  frozenJoinTokens: JoinTokenRecord[];
+}
+
+/**
+ * Copies a fleet in an SQLite file into another one, as it is at one instant, beside processes that have it open. The copy
+ * is a fleet by itself. To restore it, put it in the place of the file while nobody has that open, and remove the files that
+ * were kept beside that: a log that is left there is refused. The thread is held meanwhile.
+ *
+ * In the copy all join tokens are frozen (`freezeJoinTokens`), since a restore forgets their later uses, and it knows that
+ * it is one (`backupTakenAtMs`). It has the mode 0600, and its name once it is whole and on the disk.
+ *
+ * @throws FleetStoreError when there is no fleet that can be copied; Node's error when the copy cannot be written, with the
+ * code `EEXIST` when there is such a file.
+ */
+export async function backUpSqliteFleet(
+  path: string,
+  backupPath: string,
+  options: OperatorOptions = {},
+): Promise<SqliteBackup> {
+  const [source, target] = [databasePath(path), databasePath(backupPath)];
+  const partialPath = `${target}.${globalThis.crypto.randomUUID()}.partial`;
+  try {
+    const takenAtMs = (options.now ?? Date.now)();
+    // SQLite itself would let others read a file that it makes.
+    closeSync(openSync(partialPath, 'wx', 0o600));
+    await copy(source, partialPath);
+    const frozenJoinTokens = await freeze(partialPath, takenAtMs);
+    markAsBackup(partialPath, takenAtMs);
+    writeThrough(partialPath, 'r+');
+    nameFile(partialPath, target);
+    // Windows has no way to do so with a folder, and no need.
+    if (process.platform !== 'win32') writeThrough(dirname(target), 'r');
+    return { takenAtMs, frozenJoinTokens };
+  } finally {
+    for (const file of [partialPath, ...companionsOf(partialPath)]) rmSync(file, { force: true });
+  }
+}
+
+/** Without a change to the fleet, whatever version wrote it. */
+async function copy(path: string, copyPath: string): Promise<void> {
+  let main: HeldFile | undefined;
+  let database: DatabaseSync | undefined;
+  try {
+    main = holdFleet(path);
+    proveFiles(realpathSync(path), main);
+    database = new DatabaseSync(path, { readOnly: true });
+    const reading = database;
+    const turns = createTurns(BUSY_TIMEOUT_MS);
+    const version = await turns.read(() => schemaVersion(reading));
+    if (version === 0) throw new FleetStoreError('database-missing', `There is no fleet in ${path}`);
+    // One statement: it reads the fleet as it is at one instant, while others go on writing.
+    await turns.read(() => reading.prepare('VACUUM INTO ?').run(copyPath));
+  } catch (error) {
+    throw isOfTheCopy(error) ? error : openingErrorOf(error, path);
+  } finally {
+    database?.close();
+    main?.release();
+  }
+}
+
+const BUSY_TIMEOUT_MS = 5000;
+
+function holdFleet(path: string): HeldFile {
+  if (!existsSync(path)) throw new FleetStoreError('database-missing', `There is no fleet at ${path}`);
+  return holdFile(path);
+}
+
+const SQLITE_FULL = 13;
+
+/** What is full is the disk that the copy goes to: the fleet is only read. */
+function isOfTheCopy(error: unknown): boolean {
+  return primaryCode(error) === SQLITE_FULL;
+}
+
+async function freeze(path: string, takenAtMs: number): Promise<JoinTokenRecord[]> {
+  const store = openSqliteStore(path);
+  try {
+    return await freezeJoinTokens(store, { backupTakenAtMs: takenAtMs, now: () => takenAtMs });
+  } finally {
+    store.close();
+  }
+}
+
+/** Unless it was one before: what was forgotten then is still. No log that lies where it is restored is its own. */
+function markAsBackup(path: string, takenAtMs: number): void {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec('PRAGMA journal_mode = DELETE');
+    database.prepare('UPDATE cloudly SET backup_taken_at_ms = coalesce(backup_taken_at_ms, ?)').run(takenAtMs);
+    giveMark(database);
+  } finally {
+    database.close();
+  }
+}
+
+/** VACUUM INTO leaves it to the system when the file gets to the disk. */
+function writeThrough(path: string, flags: 'r' | 'r+'): void {
+  const file = openSync(path, flags);
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,173 @@
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { isFleetStoreError } from '../../fleet/fleet-store-error.js';
+import { addNode, heartbeatReport, nodeRecord, NOW_MS } from '../suite/fixtures.js';
+import { backUpSqliteFleet } from './back-up.js';
+import { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from './open-sqlite-store.js';
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'open-sqlite-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function open(path: string, options?: SqliteStoreOptions): SqliteStore {
+  const store = openSqliteStore(path, options);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+function codeOf(path: string, options?: SqliteStoreOptions): unknown {
+  try {
+    openSqliteStore(path, options).close();
+    return 'opened';
+  } catch (error) {
+    return isFleetStoreError(error) ? error.code : error;
+  }
+}
+
+/** A fleet of the version before marks, as that has left it. */
+function olderFleet(): string {
+  const path = join(newFolder(), 'fleet.sqlite');
+  const database = new DatabaseSync(path);
+  database.exec(readFileSync(new URL('../../../test/schema-1.sql', import.meta.url), 'utf8'));
+  database.close();
+  return path;
+}
+
+describe.each([
+  ['a program that must find a fleet', { create: false }],
+  ['a program that only reads', { readOnly: true }],
+])('%s', (_name, options) => {
+  test.each([
+    ['nothing', () => undefined, 'database-missing'],
+    ['an empty file', (path: string) => writeFileSync(path, ''), 'database-missing'],
+    ['a folder', (path: string) => mkdirSync(path), 'database-unusable'],
+    ['a pipe', (path: string) => execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]), 'database-unusable'],
+    ['a text', (path: string) => writeFileSync(path, 'a shopping list'), 'database-unusable'],
+    ['a long text', (path: string) => writeFileSync(path, 'a shopping list'.repeat(1000)), 'database-unusable'],
+    ['a dangling link', (path: string) => symlinkSync('missing', path), 'database-missing'],
+    ['an empty database', (path: string) => makeDatabase(path, 'VACUUM'), 'database-missing'],
+    ["another program's database", (path: string) => makeDatabase(path, 'CREATE TABLE t (a)'), 'database-unusable'],
+    [
+      "another program's database with a log",
+      (path: string) => makeDatabase(path, 'PRAGMA journal_mode = WAL; CREATE TABLE t (a)'),
+      'database-unusable',
+    ],
+  ] as const)('makes no fleet of %s, and leaves all as it is', (_what, make, code) => {
+    const folder = newFolder();
+    const path = join(folder, 'fleet.sqlite');
+    make(path);
+    const before = listing(folder);
+    expect(codeOf(path, options)).toBe(code);
+    expect(listing(folder)).toEqual(before);
+  });
+
+  test('leaves a fleet of an older version as it is, and says what carries it on', () => {
+    const path = olderFleet();
+    const before = listing(join(path, '..'));
+    expect(codeOf(path, options)).toBe('database-older');
+    expect(listing(join(path, '..'))).toEqual(before);
+    expect(codeOf(path)).toBe('opened');
+    expect(codeOf(path, options)).toBe('opened');
+  });
+});
+
+function makeDatabase(path: string, sql: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(sql);
+  database.close();
+}
+
+/** Names, and what the files hold. */
+function listing(folder: string): string {
+  return execFileSync('sh', ['-c', 'cd "$1" && ls -ln --time-style=full-iso', 'sh', folder], { encoding: 'utf8' });
+}
+
+describe('a fleet that is opened to be read', () => {
+  test('is read beside a program that writes, as it is by then', async () => {
+    const path = join(newFolder(), 'fleet.sqlite');
+    const writing = open(path);
+    const reading = open(path, { readOnly: true });
+    await addNode(writing, nodeRecord('n'));
+    expect((await reading.findNode('n'))?.node.nodeId).toBe('n');
+    await expect(reading.saveReport('n', heartbeatReport(1))).rejects.toThrow('opened to be read alone');
+    await expect(reading.createNode(nodeRecord('m'), NOW_MS)).rejects.toThrow('opened to be read alone');
+    await expect(reading.forgetBackup()).rejects.toThrow('opened to be read alone');
+  });
+
+  test('may be a backup that nobody may write', async () => {
+    const [path, folder] = [join(newFolder(), 'fleet.sqlite'), newFolder()];
+    await addNode(open(path), nodeRecord('n'));
+    const backup = join(folder, 'backup.sqlite');
+    await backUpSqliteFleet(path, backup);
+    execFileSync('chmod', ['0400', backup]);
+    expect(await open(backup, { readOnly: true }).listNodes({ limit: 10 })).toHaveLength(1);
+    expect(readdirSync(folder)).toEqual(['backup.sqlite']);
+  });
+});
+
+describe('a path', () => {
+  test.each(['file:fleet.sqlite', 'file:///tmp/fleet.sqlite?mode=memory', 'FILE:fleet', ':memory:', ''])(
+    'is none: %j',
+    async (path) => {
+      expect(() => openSqliteStore(path)).toThrow(TypeError);
+      await expect(backUpSqliteFleet(path, join(newFolder(), 'backup'))).rejects.toThrow(TypeError);
+      const real = join(newFolder(), 'fleet.sqlite');
+      open(real);
+      await expect(backUpSqliteFleet(real, path)).rejects.toThrow(TypeError);
+    },
+  );
+
+  test('is none: the text of a URL', () => {
+    expect(() => openSqliteStore(pathToFileURL(join(newFolder(), 'fleet')).href)).toThrow(/must be the path of a file/);
+  });
+
+  test.each(['a?mode=memory', 'a#b', 'a%20b', 'a b', "a'b", 'ä', '-a', 'a?vfs=none&x=1'])(
+    'may hold any character: %s',
+    async (name) => {
+      const folder = newFolder();
+      const path = join(folder, name);
+      await addNode(open(path), nodeRecord('n'));
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      const backup = join(newFolder(), name);
+      await backUpSqliteFleet(path, backup);
+      expect(statSync(backup).mode & 0o777).toBe(0o600);
+      expect(await open(backup).listNodes({ limit: 10 })).toHaveLength(1);
+      expect(readdirSync(folder)).toContain(`${name}-wal`);
+    },
+  );
+
+  test('may lead over a link, beside which nothing is kept', async () => {
+    const [folder, elsewhere] = [newFolder(), newFolder()];
+    const link = join(folder, 'fleet.sqlite');
+    symlinkSync(join(elsewhere, 'real.sqlite'), link);
+    await addNode(open(link), nodeRecord('n'));
+    expect(readdirSync(folder)).toEqual(['fleet.sqlite']);
+    expect(await open(join(elsewhere, 'real.sqlite')).listNodes({ limit: 10 })).toHaveLength(1);
+  });
+});
+
+test('a fleet of the version before marks is carried on with the log that a crash has left', async () => {
+  const path = olderFleet();
+  const before = new DatabaseSync(path);
+  before.exec("PRAGMA journal_mode = WAL; UPDATE cloudly SET cloudly_id = 'from the log'");
+  const left = join(newFolder(), 'fleet.sqlite');
+  execFileSync('sh', ['-ec', 'for end in "" -wal; do cp "$1$end" "$2$end"; done', 'sh', path, left]);
+  before.close();
+  expect(await open(left).cloudlyId()).toBe('from the log');
+});

@@ -1,0 +1,189 @@
+import { accessSync, constants, realpathSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { FleetStore } from '../../fleet/fleet-store.js';
+import { FleetStoreError } from '../../fleet/fleet-store-error.js';
+import { type HistoryOptions, resolveHistory } from '../../fleet/history.js';
+import { isBusy, pause } from './busy.js';
+import { type Connection, createConnection } from './connection.js';
+import { databasePath } from './database-path.js';
+import { createFileWatch } from './file-watch.js';
+import { type HeldFile, holdFile } from './held-file.js';
+import { proveFiles } from './prove-files.js';
+import { knownVersion, migrate, requireCurrentSchema, schemaVersion } from './schema.js';
+import { openingErrorOf } from './sqlite-error.js';
+import { createSqlStore } from './sql-store.js';
+import { createTurns } from './turns.js';
+
+/** A fleet in an SQLite file. */
+export interface SqliteStore extends FleetStore {
+  /**
+   * Writes what waits to be written and closes the file; every later operation rejects, as does what still waits for another
+   * process. Closing twice does nothing.
+   */
+  close(): void;
+  /** When the backup was taken that this file is (`backUpSqliteFleet`), until `forgetBackup`. Absent in any other file. */
+  backupTakenAtMs(): number | undefined;
+  /** Makes a restored backup a fleet like any other, once what its restore has undone is seen to. */
+  forgetBackup(): Promise<void>;
+}
+
+export interface SqliteStoreOptions {
+  /**
+   * Whether to make a fleet where there is none, and to carry one of an older version on. Otherwise these are the errors
+   * `database-missing` and `database-older`: for a program that works beside others.
+   *
+   * @default true
+   */
+  create?: boolean | undefined;
+  /**
+   * Opens the fleet to be read alone, as it is; operations that would change it reject. Implies `create: false`.
+   *
+   * @default false
+   */
+  readOnly?: boolean | undefined;
+  /**
+   * How long an operation waits for another process that holds the database, in milliseconds. Other work goes on meanwhile,
+   * but for the opening itself, which holds the thread.
+   *
+   * @default 5 seconds
+   */
+  busyTimeoutMs?: number | undefined;
+  /** How much history of each node is kept. @default a day in slots of five minutes, 90 days in hours */
+  history?: HistoryOptions | undefined;
+}
+
+const defaults = { create: true, readOnly: false, busyTimeoutMs: 5000 } as const;
+const BUSY_PAUSE_MS = 10;
+
+/**
+ * Opens a fleet in an SQLite file (node:sqlite, Node 22.13 or newer), which is made with mode 0600 when there is none. Its
+ * directory must exist and be on a local disk; a few more files are kept there, and belong to it. Several processes may have
+ * the file open. What an operation has resolved with survives a crash and a power cut.
+ *
+ * That the files belong together is proved before they are opened and with every change: where a file was put in the place
+ * of another one, deleted or written over, operations reject with `database-files-mixed` until that is put right.
+ *
+ * @throws FleetStoreError when the file cannot be used, with the reason in its message.
+ * @throws TypeError for an option that cannot be meant.
+ */
+export function openSqliteStore(path: string, options: SqliteStoreOptions = {}): SqliteStore {
+  const { busyTimeoutMs = defaults.busyTimeoutMs, readOnly = defaults.readOnly, history } = options;
+  const create = (options.create ?? defaults.create) && !readOnly;
+  const file = databasePath(path);
+  const historyKept = resolveHistory(history);
+  let main: HeldFile | undefined;
+  const opened: DatabaseSync[] = [];
+  const openDatabase = (place: string, isReadOnly: boolean): DatabaseSync => {
+    const database = new DatabaseSync(place, { readOnly: isReadOnly });
+    opened.push(database);
+    return database;
+  };
+  try {
+    main = holdFleet(file, { create, readOnly });
+    const place = realpathSync(file);
+    const facts = proveFiles(place, main);
+    const judge = (version: number): void => {
+      if (!create) requireCurrentSchema(version, file);
+    };
+    // SQLite leaves files beside whatever it opens.
+    if (facts) judge(knownVersion(facts));
+    const guard = openDatabase(place, true);
+    whenFree(busyTimeoutMs, () => judge(schemaVersion(guard)));
+    if (readOnly) return closable(readingConnection(guard, main, busyTimeoutMs), historyKept);
+    const database = openDatabase(place, false);
+    whenFree(busyTimeoutMs, () => prepare(database));
+    // From here on the guard has its share of the lock that only the last connection gets whole.
+    guard.prepare('SELECT 1 FROM cloudly').get();
+    const watch = createFileWatch(place, main, database);
+    const connection = createConnection({ path: place, database, guard, watch, busyTimeoutMs });
+    return closable(connection, historyKept);
+  } catch (error) {
+    for (const database of opened.toReversed()) database.close();
+    main?.release();
+    throw openingErrorOf(error, file);
+  }
+}
+
+function holdFleet(path: string, { create, readOnly }: { create: boolean; readOnly: boolean }): HeldFile {
+  try {
+    const main = holdFile(path, { create });
+    // SQLite would open it to be read alone, without a word.
+    if (!readOnly) accessSync(path, constants.R_OK | constants.W_OK);
+    return main;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || create) throw error;
+    throw new FleetStoreError('database-missing', `There is no fleet at ${path}`);
+  }
+}
+
+/** SQLite does not wait by itself where two processes turn a new file's write-ahead log on. */
+function whenFree(timeoutMs: number, work: () => void): void {
+  const deadlineMs = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      if (performance.now() > deadlineMs) {
+        throw new FleetStoreError(
+          'contention',
+          'Another process holds the database. If that lasts, end the program that writes to it',
+          { cause: error },
+        );
+      }
+      pause(Math.min(BUSY_PAUSE_MS, timeoutMs));
+    }
+  }
+}
+
+function prepare(database: DatabaseSync): void {
+  // Waiting and writing the log back are seen to elsewhere.
+  database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_autocheckpoint = 0');
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  // From here on the file itself has the mark that its next log is known by.
+  if (migrate(database, () => globalThis.crypto.randomUUID())) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  database.prepare('SELECT 1 FROM cloudly').get();
+}
+
+function readingConnection(database: DatabaseSync, main: HeldFile, busyTimeoutMs: number): Connection {
+  const turns = createTurns(busyTimeoutMs);
+  let isOpen = true;
+  return {
+    database,
+    read: (work) =>
+      turns.read(() => {
+        if (isOpen) return work();
+        throw new TypeError('The store was closed');
+      }),
+    write: () => Promise.reject(new TypeError('The store was opened to be read alone')),
+    close() {
+      isOpen = false;
+      turns.end(new TypeError('The store was closed'));
+      database.close();
+      main.release();
+    },
+  };
+}
+
+function closable(connection: Connection, historyKept: ReturnType<typeof resolveHistory>): SqliteStore {
+  const { flush, ...store } = createSqlStore(connection, historyKept);
+  const { database } = connection;
+  const takenAt = database.prepare('SELECT backup_taken_at_ms FROM cloudly');
+  const forget = connection.database.prepare('UPDATE cloudly SET backup_taken_at_ms = NULL');
+  let isOpen = true;
+  return {
+    ...store,
+    close() {
+      if (!isOpen) return;
+      flush();
+      isOpen = false;
+      connection.close();
+    },
+    backupTakenAtMs() {
+      const takenAtMs = takenAt.get()?.['backup_taken_at_ms'];
+      return typeof takenAtMs === 'number' ? takenAtMs : undefined;
+    },
+    forgetBackup: () => connection.write(() => void forget.run()),
+  };
+}

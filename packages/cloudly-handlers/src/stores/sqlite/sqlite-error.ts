@@ -1,0 +1,45 @@
+import { FleetStoreError, isFleetStoreError } from '../../fleet/fleet-store-error.js';
+
+/** SQLite's primary result code (https://www.sqlite.org/rescode.html), also of its extended codes. */
+export function primaryCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode & 0xff
+    : undefined;
+}
+
+/** Whether an error tells of what was to be written, and not of the database: of a value, a constraint, a size. */
+export function isOfOneRecord(error: unknown): boolean {
+  return !isFleetStoreError(error) && codesOfOneRecord.has(primaryCode(error) ?? SQLITE_ERROR);
+}
+
+const SQLITE_ERROR = 1;
+/** Besides that one: too big, constraint, mismatch, range. */
+const codesOfOneRecord = new Set([SQLITE_ERROR, 18, 19, 20, 25]);
+
+/** What an error of SQLite comes to, if it tells of the database as a whole; any other one stays as it is. */
+export function storeErrorOf(error: unknown, path: string): unknown {
+  if (isFleetStoreError(error)) return error;
+  const remedy = remedies[primaryCode(error) ?? 0];
+  if (remedy === undefined) return error;
+  const { message } = error as Error;
+  const told = `The database ${path} cannot be used: ${message}. ${remedy}`;
+  return new FleetStoreError('database-unusable', told, { cause: error });
+}
+
+/** Why a database cannot be opened. */
+export function openingErrorOf(error: unknown, path: string): FleetStoreError {
+  const told = storeErrorOf(error, path);
+  if (isFleetStoreError(told)) return told;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new FleetStoreError('database-unusable', `The database ${path} cannot be used: ${reason}`, { cause: error });
+}
+
+/** By result code: readonly, input or output error, corrupt, full, cannot open, no database. */
+const remedies: Readonly<Record<number, string>> = {
+  8: 'Make the file and its folder writable',
+  10: 'Check the disk',
+  11: 'The file is damaged: stop the server and restore a backup',
+  13: 'Free space on the disk; nothing else needs to be done',
+  14: 'Make the file, the files beside it and their folder readable and writable',
+  26: 'Restore a backup',
+};

@@ -1,0 +1,190 @@
+import type { CommandResult } from '@serve.zone/baseos-contracts';
+import { COMMANDS_KEPT_MS, type FleetStore } from '../../fleet/fleet-store.js';
+import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
+import { expectEqual } from './expect-equal.js';
+import { addNode, commandRecord, nodeRecord, NOW_MS } from './fixtures.js';
+import { scribbleOver } from './scribble-over.js';
+
+async function setUp(store: FleetStore): Promise<void> {
+  await addNode(store, nodeRecord('n'));
+  await addNode(store, nodeRecord('m'));
+}
+
+async function offeredIds(store: FleetStore, nowMs = NOW_MS, limit = 16) {
+  return (await store.offerCommands('n', nowMs, limit)).map(({ id }) => id);
+}
+
+function result(id: string, changes: Partial<CommandResult> = {}): CommandResult {
+  return {
+    id,
+    outcome: 'succeeded',
+    ...changes,
+  };
+}
+
+export const commandBehaviours: readonly FleetStoreBehaviour[] = [
+  behaviour('keeps a command whole, and until when a node may have one', async (store) => {
+    await setUp(store);
+    const full = commandRecord('c', { kind: 'restart-service', force: false, appId: 7, service: `'; DROP--` });
+    expectEqual('the outcome', await store.addCommand('n', full), 'added');
+    expectEqual('a bare one', await store.addCommand('n', commandRecord('d', { expiresAtMs: NOW_MS + 1 })), 'added');
+    expectEqual('the commands', await store.listCommands('n', 10), [
+      commandRecord('d', { expiresAtMs: NOW_MS + 1 }),
+      full,
+    ]);
+    expectEqual('until when', (await store.findNode('n'))?.commandsUntilMs, full.expiresAtMs);
+    expectEqual('of the other node', (await store.findNode('m'))?.commandsUntilMs, undefined);
+  }),
+
+  behaviour('takes no command twice, and none for an unknown node', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('c'));
+    const again = commandRecord('c', { kind: 'reboot' });
+    expectEqual('again', await store.addCommand('n', again), 'command-exists');
+    expectEqual('the command', await store.listCommands('n', 10), [commandRecord('c')]);
+    expectEqual('of another node', await store.addCommand('m', again), 'added');
+    expectEqual('of an unknown node', await store.addCommand('nobody', commandRecord('c')), 'node-unknown');
+  }),
+
+  behaviour('offers what is due, the oldest first, and no more than asked for', async (store) => {
+    await setUp(store);
+    for (const [id, queuedAtMs] of Object.entries({ second: 2, first: 1, third: 2 })) {
+      await store.addCommand('n', commandRecord(id, { queuedAtMs }));
+    }
+    expectEqual('two', await offeredIds(store, NOW_MS, 2), ['first', 'second']);
+    expectEqual('all', await offeredIds(store), ['first', 'second', 'third']);
+    expectEqual('of another node', await store.offerCommands('m', NOW_MS, 16), []);
+    expectEqual('of an unknown node', await store.offerCommands('nobody', NOW_MS, 16), []);
+  }),
+
+  behaviour('remembers when a command was first listed', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('c'));
+    await store.addCommand('n', commandRecord('d'));
+    const listed = [commandRecord('c', { listedAtMs: NOW_MS })];
+    expectEqual('listed', await store.offerCommands('n', NOW_MS, 1), listed);
+    expectEqual('listed again', await store.offerCommands('n', NOW_MS + 5, 2), [
+      ...listed,
+      commandRecord('d', { listedAtMs: NOW_MS + 5 }),
+    ]);
+    expectEqual('kept', (await store.listCommands('n', 10))[1], listed[0]);
+  }),
+
+  behaviour('offers no command from its expiry on', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('c', { expiresAtMs: NOW_MS + 10 }));
+    expectEqual('before', await offeredIds(store, NOW_MS + 9), ['c']);
+    expectEqual('from then on', await offeredIds(store, NOW_MS + 10), []);
+  }),
+
+  behaviour('offers no command that was cancelled, and keeps when that was first', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('c'));
+    const cancelled = commandRecord('c', { cancelledAtMs: 5 });
+    expectEqual('cancelled', await store.cancelCommand('n', 'c', 5), cancelled);
+    expectEqual('cancelled again', await store.cancelCommand('n', 'c', 6), cancelled);
+    expectEqual('offered', await offeredIds(store), []);
+    expectEqual('of another node', await store.cancelCommand('m', 'c', 5), undefined);
+    expectEqual('an unknown one', await store.cancelCommand('n', 'x', 5), undefined);
+  }),
+
+  behaviour('takes the first result of a command, once', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('c'));
+    const first = result('c', {
+      outcome: 'failed',
+      durationMs: 12,
+      error: { code: 'locked', message: `a 'lock' "held" 🏠` },
+      details: { nested: [1, null, { deep: true }] },
+    });
+    const { id: _id, ...kept } = first;
+    const finished = commandRecord('c', { result: { ...kept, receivedAtMs: NOW_MS + 3 } });
+    expectEqual('the first', await store.saveCommandResults('n', [first], NOW_MS + 3), [finished]);
+    expectEqual('the second', await store.saveCommandResults('n', [result('c')], NOW_MS + 4), []);
+    expectEqual('kept', await store.listCommands('n', 10), [finished]);
+    expectEqual('offered', await offeredIds(store), []);
+    expectEqual('cancelled too late', await store.cancelCommand('n', 'c', NOW_MS + 5), finished);
+  }),
+
+  behaviour('takes a result also of a command that was cancelled or has expired', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('cancelled'));
+    await store.cancelCommand('n', 'cancelled', NOW_MS);
+    await store.addCommand('n', commandRecord('expired', { expiresAtMs: NOW_MS + 1 }));
+    const taken = await store.saveCommandResults('n', [result('cancelled'), result('expired')], NOW_MS + 2);
+    expectEqual(
+      'those taken',
+      taken.map(({ id }) => id),
+      ['cancelled', 'expired'],
+    );
+  }),
+
+  behaviour('drops results of commands that the node never had, and keeps the others', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('c'));
+    await store.addCommand('m', commandRecord('d'));
+    const results = [result('unknown'), result('d'), result('c'), result('c', { outcome: 'failed' })];
+    const taken = await store.saveCommandResults('n', results, NOW_MS);
+    const finished = commandRecord('c', { result: { outcome: 'succeeded', receivedAtMs: NOW_MS } });
+    expectEqual('those taken', taken, [finished]);
+    expectEqual("the other node's", await store.listCommands('m', 10), [commandRecord('d')]);
+    expectEqual('of an unknown node', await store.saveCommandResults('nobody', results, NOW_MS), []);
+    expectEqual('no results', await store.saveCommandResults('n', [], NOW_MS), []);
+  }),
+
+  behaviour('takes one result of many that come at once', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('c'));
+    const taken = await Promise.all(
+      Array.from({ length: 12 }, (_, durationMs) =>
+        store.saveCommandResults('n', [result('c', { durationMs })], NOW_MS),
+      ),
+    );
+    expectEqual('those taken', taken.flat().length, 1);
+    expectEqual('kept', await store.listCommands('n', 10), taken.flat());
+  }),
+
+  behaviour('lists commands, those queued last first, and no more than asked for', async (store) => {
+    await setUp(store);
+    for (const [id, queuedAtMs] of Object.entries({ b: 2, a: 1, c: 2 })) {
+      await store.addCommand('n', commandRecord(id, { queuedAtMs }));
+    }
+    const list = async (limit: number) => (await store.listCommands('n', limit)).map(({ id }) => id);
+    expectEqual('all', await list(10), ['c', 'b', 'a']);
+    expectEqual('two', await list(2), ['c', 'b']);
+  }),
+
+  behaviour('drops commands long after their expiry, and no others', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('old', { expiresAtMs: NOW_MS }));
+    await store.addCommand('n', commandRecord('newer', { expiresAtMs: NOW_MS + 1 }));
+    await store.saveCommandResults('n', [result('newer')], NOW_MS);
+    await store.cancelCommand('n', 'old', NOW_MS);
+    await store.tidy(NOW_MS + COMMANDS_KEPT_MS - 1);
+    expectEqual('before', (await store.listCommands('n', 10)).length, 2);
+    await store.tidy(NOW_MS + COMMANDS_KEPT_MS);
+    expectEqual(
+      'after',
+      (await store.listCommands('n', 10)).map(({ id }) => id),
+      ['newer'],
+    );
+    await store.tidy(NOW_MS + COMMANDS_KEPT_MS + 1);
+    expectEqual('until when there is one', (await store.findNode('n'))?.commandsUntilMs, undefined);
+  }),
+
+  behaviour('gives and takes commands as copies', async (store) => {
+    await setUp(store);
+    const command = commandRecord('c');
+    const done = result('c', { details: { nested: [{ deep: true }] } });
+    const { id: _id, ...taken } = structuredClone(done);
+    const expected = { ...command, cancelledAtMs: 5, listedAtMs: 4, result: { ...taken, receivedAtMs: 6 } };
+    await store.addCommand('n', command);
+    scribbleOver(command);
+    scribbleOver(await store.offerCommands('n', 4, 16));
+    scribbleOver(await store.cancelCommand('n', 'c', 5));
+    scribbleOver(await store.saveCommandResults('n', [done], 6));
+    scribbleOver(done);
+    scribbleOver(await store.listCommands('n', 16));
+    expectEqual('the command', await store.listCommands('n', 16), [expected]);
+  }),
+];

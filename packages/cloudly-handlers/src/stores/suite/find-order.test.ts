@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import type { FleetStore } from '../../fleet/fleet-store.js';
+import { canonical } from './expect-equal.js';
+import { findOrder, type MadeCall } from './find-order.js';
+import { joinTokenRecord, nodeRecord, NOW_MS } from './fixtures.js';
+
+function setUp(store: FleetStore) {
+  return store.addJoinToken(joinTokenRecord('join', { maxUses: 1 }));
+}
+
+function create(nodeId: string, [startedAt, endedAt]: [number, number], outcome?: string): MadeCall {
+  return {
+    label: nodeId,
+    run: (store) => store.createNode(nodeRecord(nodeId), NOW_MS),
+    startedAt,
+    endedAt,
+    ...(outcome !== undefined && { outcome: { text: canonical(outcome) } }),
+  };
+}
+
+async function orderOf(...calls: MadeCall[]) {
+  return (await findOrder(setUp, calls))?.map(({ label }) => label);
+}
+
+describe('the order of calls', () => {
+  test('is the one that explains their outcomes', async () => {
+    const order = await orderOf(create('a', [1, 4], 'join-token-not-usable'), create('b', [2, 3], 'created'));
+    expect(order).toEqual(['b', 'a']);
+  });
+
+  test('never has a call before one that had ended when it started', async () => {
+    const order = await orderOf(create('a', [1, 2], 'join-token-not-usable'), create('b', [3, 4], 'created'));
+    expect(order).toBeUndefined();
+  });
+
+  test('is none where both took the only use', async () => {
+    expect(await orderOf(create('a', [1, 4], 'created'), create('b', [2, 3], 'created'))).toBeUndefined();
+  });
+
+  test('has a call whose process died where its effect shows, also later than others', async () => {
+    const order = await orderOf(
+      create('a', [1, Infinity]),
+      create('a', [2, 3], 'node-exists'),
+      create('b', [4, 5], 'join-token-not-usable'),
+    );
+    expect(order).toEqual(['a', 'a', 'b']);
+  });
+
+  test('leaves out a call whose process died before it took place', async () => {
+    const order = await orderOf(create('a', [1, Infinity]), create('b', [2, 3], 'created'));
+    expect(order).toEqual(['b']);
+  });
+});

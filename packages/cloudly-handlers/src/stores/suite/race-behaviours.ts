@@ -1,0 +1,32 @@
+import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { FleetStoreBehaviour } from './behaviour.js';
+import { callsOf } from './race-calls.js';
+import { races } from './races.js';
+import { runRace } from './race.js';
+import { seededRandom } from './seeded-random.js';
+
+/** Enough for a fault that shows in every tenth race. */
+const ROUNDS = 30;
+
+/** What happens at once must look as if it had happened one after the other, in one process and in two. */
+export const raceBehaviours: readonly FleetStoreBehaviour[] = Object.entries(races).map(([name, kinds]) => ({
+  name: `treats ${name} as if they came one after the other`,
+  async run(openStore) {
+    const { store, openAgain, close } = await openStore();
+    try {
+      const other = await openAgain?.();
+      try {
+        const stores: FleetStore[] = other ? [store, other.store] : [store];
+        for (let round = 0; round < ROUNDS; round += 1) {
+          const random = seededRandom(round);
+          const race = kinds[round % kinds.length]?.(callsOf(`r${round}`), random);
+          if (race) await runRace(stores, race, { random });
+        }
+      } finally {
+        await other?.close();
+      }
+    } finally {
+      await close();
+    }
+  },
+}));
