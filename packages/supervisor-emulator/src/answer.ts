@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { Watch } from './device.js';
+import type { Watch } from './watch.js';
 
 /** An answer, before a transport carries it out. */
 export interface Answer {

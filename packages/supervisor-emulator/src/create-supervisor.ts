@@ -7,7 +7,7 @@ import { lockControls } from './controls/lock-controls.js';
 import { Device } from './device.js';
 import { fromRequest, toResponse } from './fetch-transport.js';
 import { keyOfService, replaceKey } from './keys.js';
-import type { SupervisorRequest } from './handle-request.js';
+import type { SupervisorRequest } from './request.js';
 import type { Reply } from './reply.js';
 import { LockFiles } from './lock-files/lock-files.js';
 import { pageAnswer } from './page/page-answer.js';

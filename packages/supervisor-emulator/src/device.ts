@@ -5,30 +5,14 @@ import type { LockFiles } from './lock-files/lock-files.js';
 import { openListener } from './node-listener.js';
 import type { Listener, ListenOptions } from './node-listener.js';
 import { Outage } from './outage.js';
-import type { SupervisorRequest } from './handle-request.js';
+import type { SupervisorRequest } from './request.js';
 import type { Reply } from './reply.js';
 import type { Outcome, Unanswered } from './routes/route.js';
-import type { Clock } from './supervisor-options.js';
+import type { Clock } from './clock.js';
 import { Timeline } from './timeline.js';
 import { comeBack } from './transitions/power.js';
 import { nextMoment } from './transitions/settle.js';
-
-/** The model at a moment, in ms since the epoch, with whatever only needed time to pass. */
-export interface Moment {
-  readonly model: Model;
-  readonly now: number;
-}
-
-/** How a stream follows what happens on the device. */
-export interface Watch {
-  look(): Moment;
-  /**
-   * Resolves when the model was changed, or something has happened by itself, though on a clock that cannot sleep only once
-   * somebody has looked. Rejects when the client has gone or the Supervisor goes down.
-   */
-  next(): Promise<void>;
-  readonly signal: AbortSignal;
-}
+import type { Moment, Watch } from './watch.js';
 
 export interface DeviceSettings {
   readonly clock: Clock;

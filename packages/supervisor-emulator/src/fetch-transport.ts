@@ -1,4 +1,4 @@
-import type { SupervisorRequest } from './handle-request.js';
+import type { SupervisorRequest } from './request.js';
 import type { AnswerReply, Chunks, Reply } from './reply.js';
 
 /** A web-standard request, as the Supervisor takes it. */

@@ -4,21 +4,10 @@ import type { Era } from './eras/era.js';
 import { fail } from './eras/failures.js';
 import { BodyError, parseBody, parseForm } from './parse-body.js';
 import type { ParsedBody } from './parse-body.js';
+import type { SupervisorRequest } from './request.js';
 import { routesOf } from './routes/all-routes.js';
 import { matchPath, UndecodableError } from './routes/match-path.js';
 import type { Call, Route, Unanswered } from './routes/route.js';
-
-/** A request, as any transport can state it. */
-export interface SupervisorRequest {
-  readonly method: string;
-  /** As it was sent, without the query. */
-  readonly path: string;
-  /** As it was sent, without the question mark. */
-  readonly query: string;
-  readonly header: (name: string) => string | undefined;
-  /** null if the request has none. */
-  readonly body: AsyncIterable<Uint8Array> | null;
-}
 
 /** What the order of work below needs of the Supervisor. */
 export interface Handling {

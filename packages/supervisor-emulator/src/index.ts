@@ -1,6 +1,10 @@
 export { createSupervisor } from './create-supervisor.js';
-export type { ListeningSupervisor, LogLine, ReleaseOffer, RequestRecord, Supervisor } from './supervisor.js';
-export type { Clock, SupervisorOptions } from './supervisor-options.js';
+export type { ListeningSupervisor, Supervisor } from './supervisor.js';
+export type { ReleaseOffer } from './controls/cloud-controls.js';
+export type { LogLine } from './controls/log-controls.js';
+export type { RequestRecord } from './request-record.js';
+export type { SupervisorOptions } from './supervisor-options.js';
+export type { Clock } from './clock.js';
 export type { AppOptions, KeyOptions, ServiceOptions } from './app-options.js';
 export type { HostOptions } from './host/host-options.js';
 export type { CloudRefusal, CloudState } from './host/cloud.js';

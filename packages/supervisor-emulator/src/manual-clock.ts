@@ -1,4 +1,4 @@
-import type { Clock } from './supervisor-options.js';
+import type { Clock } from './clock.js';
 
 /** A clock that only moves when it is told to: what takes time on a device takes none in a test. */
 export class ManualClock implements Clock {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { SupervisorRequest } from './handle-request.js';
+import type { SupervisorRequest } from './request.js';
 import type { Chunks, Reply } from './reply.js';
 
 /** Where the emulator listens. */

@@ -1,4 +1,4 @@
-import type { Clock } from './supervisor-options.js';
+import type { Clock } from './clock.js';
 
 /** The time a device is away to reboot: what ends it, and who waits for that. */
 export class Outage {

@@ -1,4 +1,4 @@
-import type { SupervisorRequest } from './handle-request.js';
+import type { SupervisorRequest } from './request.js';
 import type { Model } from './model.js';
 import { readBody } from './parse-body.js';
 import type { AnswerReply } from './reply.js';

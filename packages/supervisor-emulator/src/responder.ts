@@ -6,12 +6,13 @@ import type { Device } from './device.js';
 import { disturbedBy, interceptedBy, isFault } from './fault.js';
 import type { Fault, FaultLimits } from './fault.js';
 import { handleRequest } from './handle-request.js';
-import type { RouteRequest, SupervisorRequest } from './handle-request.js';
+import type { RouteRequest } from './handle-request.js';
+import type { SupervisorRequest } from './request.js';
 import { matchPath } from './routes/match-path.js';
 import { answeredByRelay, unreachableByRelay } from './relay.js';
 import type { AnswerReply, Reply } from './reply.js';
 import type { Route, Unanswered } from './routes/route.js';
-import type { RequestRecord } from './supervisor.js';
+import type { RequestRecord } from './request-record.js';
 import { goDown } from './transitions/power.js';
 
 /** What becomes of each request: by fault, by the relay if there is one, or by the Supervisor. */

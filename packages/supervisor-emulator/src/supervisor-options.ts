@@ -3,6 +3,8 @@ import type { AppOptions, KeyOptions } from './app-options.js';
 import { eraOf, oldestVersion } from './eras/era.js';
 import type { Era } from './eras/era.js';
 import type { ApiKey, Model, OsVariant } from './model.js';
+import { systemClock } from './clock.js';
+import type { Clock } from './clock.js';
 import { isFault } from './fault.js';
 import { hostOptionNames, makeHost } from './host/host-options.js';
 import type { HostOptions } from './host/host-options.js';
@@ -74,17 +76,6 @@ export interface SupervisorOptions extends HostOptions {
   readonly seed?: string;
 }
 
-/** Where the emulator takes the time from. */
-export interface Clock {
-  /** ms since the epoch. All progress is derived from it. */
-  now(): number;
-  /**
-   * Resolves after the time has passed, rejects when aborted. It ends a reboot by itself while the emulator listens;
-   * on a clock without it, `Supervisor.finishReboot()` does, or the next look at the emulator after `rebootDurationMs`.
-   */
-  sleep?(ms: number, signal: AbortSignal): Promise<void>;
-}
-
 export interface ResolvedOptions {
   readonly fault: Fault;
   readonly clock: Clock;
@@ -94,18 +85,6 @@ export interface ResolvedOptions {
   readonly lockFiles: string | null;
   readonly model: Model;
 }
-
-const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, ms);
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        reject(new Error('The wait was given up.'));
-      });
-    }),
-};
 
 const defaults = {
   apps: [{ appId: 1_234_567 }],

@@ -1,7 +1,10 @@
+import type { ReleaseOffer } from './controls/cloud-controls.js';
+import type { LogLine } from './controls/log-controls.js';
 import type { Fault, FaultLimits } from './fault.js';
 import type { CloudState } from './host/cloud.js';
 import type { ListenOptions } from './node-listener.js';
 import type { Engine } from './model.js';
+import type { RequestRecord } from './request-record.js';
 import type { SupervisorState } from './supervisor-state.js';
 
 /** An emulated Supervisor: two ways to reach it, and controls for what a real one gets from cloud, user and hardware. */
@@ -80,46 +83,6 @@ export interface Supervisor {
   finishReboot(): Promise<void>;
   /** Resolves when the device is up and answers: at once, or after the reboot or restart under way. */
   whenUp(): Promise<void>;
-}
-
-/** A release that the cloud wants an app to run. */
-export interface ReleaseOffer {
-  /** What it is known by. */
-  readonly commit: string;
-  /** @default that of the first app */
-  readonly appId?: number;
-  /**
-   * The image ID of its first service; the others count up. `/v1/device` shows the service with the lowest image ID, so a
-   * download shows there only if this is lower than the ID of the running one.
-   * @default one more than the highest so far
-   */
-  readonly firstImageId?: number;
-  /** How long its images take to download. @default the Supervisor's `downloadDurationMs` */
-  readonly downloadDurationMs?: number;
-  /** Whether its images can be had; if not, the update fails again and again. @default true */
-  readonly pullable?: boolean;
-}
-
-/** What a service prints. */
-export interface LogLine {
-  /** A line, or several. */
-  readonly message: string;
-  /** @default the first service that runs */
-  readonly serviceName?: string;
-  /** @default that of the first app */
-  readonly appId?: number;
-  /** Whether it goes to stderr. @default false */
-  readonly isError?: boolean;
-}
-
-/** A request that came in. */
-export interface RequestRecord {
-  /** In capital letters. */
-  readonly method: string;
-  /** Without the query. */
-  readonly path: string;
-  /** Whether it showed a valid key. */
-  readonly authenticated: boolean;
 }
 
 /** A Supervisor on a socket. */

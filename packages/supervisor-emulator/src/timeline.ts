@@ -1,4 +1,4 @@
-import type { Clock } from './supervisor-options.js';
+import type { Clock } from './clock.js';
 
 /**
  * The emulated time, and the waits in it. On a clock that cannot sleep nobody waits: time leaps to where a wait would have

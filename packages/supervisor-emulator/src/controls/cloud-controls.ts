@@ -3,9 +3,26 @@ import { isRefusal } from '../host/cloud.js';
 import type { CloudState } from '../host/cloud.js';
 import { enterLocalMode, leaveLocalMode } from '../local-target/local-mode.js';
 import type { Model } from '../model.js';
-import type { ReleaseOffer } from '../supervisor.js';
 import { offerRelease } from '../transitions/update.js';
 import { appOf } from './app-of.js';
+
+/** A release that the cloud wants an app to run. */
+export interface ReleaseOffer {
+  /** What it is known by. */
+  readonly commit: string;
+  /** @default that of the first app */
+  readonly appId?: number;
+  /**
+   * The image ID of its first service; the others count up. `/v1/device` shows the service with the lowest image ID, so a
+   * download shows there only if this is lower than the ID of the running one.
+   * @default one more than the highest so far
+   */
+  readonly firstImageId?: number;
+  /** How long its images take to download. @default the Supervisor's `downloadDurationMs` */
+  readonly downloadDurationMs?: number;
+  /** Whether its images can be had; if not, the update fails again and again. @default true */
+  readonly pullable?: boolean;
+}
 
 /** What the cloud does. */
 export const cloudControls = {

@@ -1,8 +1,19 @@
 import { sourceOf } from '../journal/describe-changes.js';
 import { record } from '../journal/record.js';
 import type { Model } from '../model.js';
-import type { LogLine } from '../supervisor.js';
 import { appOf } from './app-of.js';
+
+/** What a service prints. */
+export interface LogLine {
+  /** A line, or several. */
+  readonly message: string;
+  /** @default the first service that runs */
+  readonly serviceName?: string;
+  /** @default that of the first app */
+  readonly appId?: number;
+  /** Whether it goes to stderr. @default false */
+  readonly isError?: boolean;
+}
 
 /** What services print. */
 export const logControls = {

@@ -1,5 +1,6 @@
 import type { Era } from '../eras/era.js';
-import type { ChangedProxy, ProxyFiles } from './proxy-files.js';
+import type { ProxyFiles } from '../host/host.js';
+import type { ChangedProxy } from './proxy-files.js';
 
 type Dictionary = Readonly<Record<string, unknown>>;
 

@@ -1,17 +1,7 @@
+import type { ProxyFiles } from '../host/host.js';
 import { decode, object, text } from '../validation/codec.js';
 import { numericIdentifier } from '../validation/supervisor-types.js';
 import { proxyConfig } from './host-config.js';
-
-/**
- * The two files a proxy is kept in. They are all there is: what a change makes of them, and what can be read from them
- * again, is what the next `GET` shows.
- */
-export interface ProxyFiles {
-  /** redsocks.conf; null if there is none. */
-  readonly redsocks: string | null;
-  /** no_proxy; null if there is none. */
-  readonly noProxy: string | null;
-}
 
 type Dictionary = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,3 @@
-import type { ProxyFiles } from '../host-config/proxy-files.js';
-
 /** What the device is and is set to, apart from what runs on it. */
 export interface Host {
   readonly uuid: string;
@@ -13,6 +11,17 @@ export interface Host {
   readonly vpnConnected: boolean;
   /** The configuration that was asked for, without the defaults of the rest. */
   readonly wantedConfig: Readonly<Record<string, string>>;
+}
+
+/**
+ * The two files a proxy is kept in. They are all there is: what a change makes of them, and what can be read from them
+ * again, is what the next `GET` shows.
+ */
+export interface ProxyFiles {
+  /** redsocks.conf; null if there is none. */
+  readonly redsocks: string | null;
+  /** no_proxy; null if there is none. */
+  readonly noProxy: string | null;
 }
 
 /** A tag of the device, as `GET /v2/device/tags` lists it. */

@@ -1,4 +1,4 @@
-import type { Watch } from '../device.js';
+import type { Watch } from '../watch.js';
 import { entriesFrom } from './journal.js';
 import type { JournalEntry } from './journal.js';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Model } from '../model.js';
 import type { AppState, ContainerState, SupervisorState } from '../supervisor-state.js';
-import type { RequestRecord } from '../supervisor.js';
+import type { RequestRecord } from '../request-record.js';
 import type { ImageView } from '../views/app-view.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';
