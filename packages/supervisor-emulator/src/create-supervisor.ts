@@ -4,18 +4,18 @@ import { deviceControls } from './controls/device-controls.js';
 import { appOf } from './controls/app-of.js';
 import { logControls } from './controls/log-controls.js';
 import { lockControls } from './controls/lock-controls.js';
-import { Device } from './device.js';
-import { fromRequest, toResponse } from './fetch-transport.js';
-import { keyOfService, replaceKey } from './keys.js';
-import type { SupervisorRequest } from './request.js';
-import type { Reply } from './reply.js';
+import { Device } from './device/device.js';
+import { fromRequest, toResponse } from './transport/fetch-transport.js';
+import { keyOfService, replaceKey } from './model/keys.js';
+import type { SupervisorRequest } from './call/request.js';
+import type { Reply } from './call/reply.js';
 import { LockFiles } from './lock-files/lock-files.js';
 import { pageAnswer } from './page/page-answer.js';
 import type { PageFacts } from './page/state-page.js';
-import { Responder } from './responder.js';
-import { checkKey, randomKey, resolveOptions } from './supervisor-options.js';
-import type { SupervisorOptions } from './supervisor-options.js';
-import { describeState } from './supervisor-state.js';
+import { Responder } from './server/responder.js';
+import { checkKey, randomKey, resolveOptions } from './options/supervisor-options.js';
+import type { SupervisorOptions } from './options/supervisor-options.js';
+import { describeState } from './views/supervisor-state.js';
 import type { Supervisor } from './supervisor.js';
 
 /**

@@ -1,2 +1,2 @@
-export { supervisorHandlers } from './msw/supervisor-handlers.js';
-export type { SupervisorHandlersOptions } from './msw/supervisor-handlers.js';
+export { supervisorHandlers } from './supervisor-handlers.js';
+export type { SupervisorHandlersOptions } from './supervisor-handlers.js';

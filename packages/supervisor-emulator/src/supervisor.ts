@@ -1,11 +1,11 @@
 import type { ReleaseOffer } from './controls/cloud-controls.js';
 import type { LogLine } from './controls/log-controls.js';
-import type { Fault, FaultLimits } from './fault.js';
-import type { CloudState } from './host/cloud.js';
-import type { ListenOptions } from './node-listener.js';
-import type { Engine } from './model.js';
-import type { RequestRecord } from './request-record.js';
-import type { SupervisorState } from './supervisor-state.js';
+import type { Fault, FaultLimits } from './transport/fault.js';
+import type { CloudState } from './model/cloud.js';
+import type { ListenOptions } from './transport/node-listener.js';
+import type { Engine } from './model/model.js';
+import type { RequestRecord } from './server/request-record.js';
+import type { SupervisorState } from './views/supervisor-state.js';
 
 /** An emulated Supervisor: two ways to reach it, and controls for what a real one gets from cloud, user and hardware. */
 export interface Supervisor {

@@ -1,5 +1,5 @@
-import type { App, Apply, Model, StageName } from '../model.js';
-import { nothingReported } from '../releases.js';
+import type { App, Apply, Model, StageName } from '../model/model.js';
+import { nothingReported } from '../model/releases.js';
 import { endTask } from './end-task.js';
 import { differencesOf, isDone, nextStage } from './next-stage.js';
 import { enterStage, leaveStage } from './stage-effects.js';

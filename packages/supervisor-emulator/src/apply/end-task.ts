@@ -1,6 +1,6 @@
-import { keyOfService } from '../keys.js';
-import type { App, Container, Model, ServiceTask } from '../model.js';
-import { createContainer } from '../releases.js';
+import { keyOfService } from '../model/keys.js';
+import type { App, Container, Model, ServiceTask } from '../model/model.js';
+import { createContainer } from '../model/releases.js';
 
 /** How long the parts of a service action take, in ms. */
 export const taskDurationsMs = { stop: 100, start: 250, recreate: 450 };

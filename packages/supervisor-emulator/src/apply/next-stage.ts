@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { keyOfService } from '../keys.js';
-import type { App, Apply, Container, Image, Model, OfRelease, ReleaseService, StageName } from '../model.js';
-import { partsOf } from '../releases.js';
+import { keyOfService } from '../model/keys.js';
+import type { App, Apply, Container, Image, Model, OfRelease, ReleaseService, StageName } from '../model/model.js';
+import { partsOf } from '../model/releases.js';
 
 /** What is still to be done for a release to run. */
 export interface Differences {

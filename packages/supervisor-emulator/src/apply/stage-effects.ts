@@ -1,6 +1,6 @@
-import { keyOfService } from '../keys.js';
-import type { App, Apply, Container, Model, OfRelease, StageName } from '../model.js';
-import { comingImage, createContainer, downloadedImage } from '../releases.js';
+import { keyOfService } from '../model/keys.js';
+import type { App, Apply, Container, Model, OfRelease, StageName } from '../model/model.js';
+import { comingImage, createContainer, downloadedImage } from '../model/releases.js';
 import { differencesOf } from './next-stage.js';
 
 /** What a stage shows of itself from its beginning. */

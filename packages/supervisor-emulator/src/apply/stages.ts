@@ -1,5 +1,5 @@
 import type { Era } from '../eras/era.js';
-import type { ApplyGoal, StageName } from '../model.js';
+import type { ApplyGoal, StageName } from '../model/model.js';
 
 /**
  * How long each stage takes, in ms, in the order and at about the pace of a small device. A stage that is not listed has a

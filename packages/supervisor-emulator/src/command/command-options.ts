@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { oldestVersion } from '../eras/era.js';
-import { isAtLeast } from '../supervisor-version.js';
+import { isAtLeast } from '../eras/supervisor-version.js';
 import { UsageError } from './usage-error.js';
 
 /** What the command was asked for. */

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 
-import type { AppOptions, ServiceOptions } from '../app-options.js';
+import type { AppOptions, ServiceOptions } from '../options/app-options.js';
 import { UsageError } from './usage-error.js';
 
 /**

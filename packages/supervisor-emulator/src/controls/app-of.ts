@@ -1,4 +1,4 @@
-import type { App, Model } from '../model.js';
+import type { App, Model } from '../model/model.js';
 
 /** The app a control means, by default the first; a TypeError if there is none. */
 export function appOf(model: Model, appId: number | undefined, control: string): App {

@@ -1,8 +1,8 @@
-import { isCommit } from '../app-options.js';
-import { isRefusal } from '../host/cloud.js';
-import type { CloudState } from '../host/cloud.js';
+import { isCommit } from '../options/app-options.js';
+import { isRefusal } from '../model/cloud.js';
+import type { CloudState } from '../model/cloud.js';
 import { enterLocalMode, leaveLocalMode } from '../local-target/local-mode.js';
-import type { Model } from '../model.js';
+import type { Model } from '../model/model.js';
 import { offerRelease } from '../transitions/update.js';
 import { appOf } from './app-of.js';
 

@@ -1,4 +1,4 @@
-import type { Model } from '../model.js';
+import type { Model } from '../model/model.js';
 
 /** What the cloud, a user or the hardware does to the device: checks what it is given and makes a new model of it. */
 export type Control = (model: Model, now: number, ...given: never[]) => Model;

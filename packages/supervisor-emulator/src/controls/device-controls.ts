@@ -1,4 +1,4 @@
-import type { Engine, Model } from '../model.js';
+import type { Engine, Model } from '../model/model.js';
 import { goDown } from '../transitions/power.js';
 
 /** What happens to the device. */

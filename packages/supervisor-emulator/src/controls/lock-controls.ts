@@ -1,4 +1,4 @@
-import type { App, Model } from '../model.js';
+import type { App, Model } from '../model/model.js';
 import { hold, lock, unlock } from '../transitions/locks.js';
 import { appOf } from './app-of.js';
 

@@ -1,6 +1,6 @@
 import { sourceOf } from '../journal/describe-changes.js';
 import { record } from '../journal/record.js';
-import type { Model } from '../model.js';
+import type { Model } from '../model/model.js';
 import { appOf } from './app-of.js';
 
 /** What a service prints. */

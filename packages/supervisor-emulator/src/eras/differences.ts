@@ -1,4 +1,8 @@
-import type { Bounds } from './era.js';
+/** Versions of which a difference is a fact: from `since` on, if it has one, and earlier than `before`. */
+export interface Bounds {
+  readonly since?: string;
+  readonly before: string;
+}
 
 /**
  * What older Supervisors do otherwise than 19.0.5, each with the versions of which it is a fact. Read from the source of

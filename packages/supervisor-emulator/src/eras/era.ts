@@ -1,14 +1,9 @@
-import { isAtLeast } from '../supervisor-version.js';
+import { isAtLeast } from './supervisor-version.js';
 import { differences } from './differences.js';
+import type { Bounds } from './differences.js';
 
 /** What the Supervisor of one version does otherwise than 19.0.5, by the names of the differences. */
 export type Era = { readonly [Name in keyof typeof differences]: boolean };
-
-/** Versions of which a difference is a fact: from `since` on, if it has one, and earlier than `before`. */
-export interface Bounds {
-  readonly since?: string;
-  readonly before: string;
-}
 
 /** The oldest version whose answers are known well enough to be given. */
 export const oldestVersion = '6.0.0';

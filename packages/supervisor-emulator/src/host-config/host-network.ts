@@ -1,6 +1,6 @@
 import type { Era } from '../eras/era.js';
-import { defaultHostname } from '../host/host.js';
-import type { Host } from '../host/host.js';
+import { defaultHostname } from '../model/host.js';
+import type { Host } from '../model/host.js';
 import type { HostConfigChange } from './host-config.js';
 import { changeLegacyProxy, readLegacyProxy } from './legacy-proxy.js';
 import { changeProxy, readProxy } from './proxy-files.js';

@@ -1,5 +1,5 @@
 import type { Era } from '../eras/era.js';
-import type { ProxyFiles } from '../host/host.js';
+import type { ProxyFiles } from '../model/host.js';
 import type { ChangedProxy } from './proxy-files.js';
 
 type Dictionary = Readonly<Record<string, unknown>>;

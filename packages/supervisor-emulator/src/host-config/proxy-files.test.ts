@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { changeProxy, readProxy } from './proxy-files.js';
-import type { ProxyFiles } from '../host/host.js';
+import type { ProxyFiles } from '../model/host.js';
 
 const none: ProxyFiles = { redsocks: null, noProxy: null };
 const proxy = { type: 'socks5', ip: '192.0.2.7', port: 1080 };

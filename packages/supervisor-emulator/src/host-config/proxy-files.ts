@@ -1,4 +1,4 @@
-import type { ProxyFiles } from '../host/host.js';
+import type { ProxyFiles } from '../model/host.js';
 import { decode, object, text } from '../validation/codec.js';
 import { numericIdentifier } from '../validation/supervisor-types.js';
 import { proxyConfig } from './host-config.js';

@@ -1,6 +1,6 @@
 import { lockedStages } from '../apply/stages.js';
-import type { App, Container, Image, Model, ServiceTask } from '../model.js';
-import type { JournalLine, JournalSource } from './journal.js';
+import type { App, Container, Image, Model, ServiceTask } from '../model/model.js';
+import type { JournalLine, JournalSource } from '../model/journal.js';
 
 /** What the journal says of the way from one model to another, which lies at a moment in ms since the epoch. */
 export function describeChanges(before: Model, after: Model, at: number): JournalLine[] {

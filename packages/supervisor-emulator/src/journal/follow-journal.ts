@@ -1,6 +1,6 @@
-import type { Watch } from '../watch.js';
-import { entriesFrom } from './journal.js';
-import type { JournalEntry } from './journal.js';
+import type { Watch } from '../call/watch.js';
+import { entriesFrom } from '../model/journal.js';
+import type { JournalEntry } from '../model/journal.js';
 
 /** The entries from this number on, as they are written. It ends only with the watch. */
 export async function* followJournal(watch: Watch, from: number): AsyncIterable<JournalEntry> {

@@ -1,5 +1,5 @@
-import { identifierOf, unitOf } from './journal.js';
-import type { JournalEntry } from './journal.js';
+import { identifierOf, unitOf } from '../model/journal.js';
+import type { JournalEntry } from '../model/journal.js';
 
 /** What the fields of every entry have in common. */
 export interface JournalHost {

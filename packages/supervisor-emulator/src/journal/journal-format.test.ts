@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { emptyJournal, writeLines } from './journal.js';
-import type { JournalEntry, JournalLine } from './journal.js';
+import { emptyJournal, writeLines } from '../model/journal.js';
+import type { JournalEntry, JournalLine } from '../model/journal.js';
 import { formatEntry, isJournalFormat, listFormats } from './journal-format.js';
 import type { JournalFormat } from './journal-format.js';
 

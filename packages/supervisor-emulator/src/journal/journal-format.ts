@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { fieldsOf, monotonicUs, processOf } from './journal-fields.js';
 import type { JournalHost } from './journal-fields.js';
-import { identifierOf, unitOf } from './journal.js';
-import type { JournalEntry } from './journal.js';
+import { identifierOf, unitOf } from '../model/journal.js';
+import type { JournalEntry } from '../model/journal.js';
 
 /** A format that journalctl knows. */
 export type JournalFormat = keyof typeof formats;

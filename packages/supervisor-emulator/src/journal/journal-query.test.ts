@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { emptyJournal, writeLines } from './journal.js';
-import type { JournalSource } from './journal.js';
+import { emptyJournal, writeLines } from '../model/journal.js';
+import type { JournalSource } from '../model/journal.js';
 import { readJournalQuery } from './journal-query.js';
 
 const now = Date.UTC(2026, 10, 23, 12);

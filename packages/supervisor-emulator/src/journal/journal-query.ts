@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 
-import { checkInteger, isTruthy } from '../check-value.js';
-import type { ParsedBody } from '../parse-body.js';
-import { identifierOf, unitOf } from './journal.js';
-import type { JournalEntry } from './journal.js';
+import { checkInteger, isTruthy } from '../call/check-value.js';
+import type { ParsedBody } from '../call/parse-body.js';
+import { identifierOf, unitOf } from '../model/journal.js';
+import type { JournalEntry } from '../model/journal.js';
 import { isJournalFormat } from './journal-format.js';
 import type { JournalFormat } from './journal-format.js';
 import { parseJournalTime } from './journal-time.js';

@@ -1,9 +1,9 @@
-import { bootIdOf } from '../model.js';
-import type { Model } from '../model.js';
+import { bootIdOf } from '../model/model.js';
+import type { Model } from '../model/model.js';
 import { nextMoment, settle } from '../transitions/settle.js';
 import { describeChanges, describeStart } from './describe-changes.js';
-import { writeLines } from './journal.js';
-import type { JournalLine } from './journal.js';
+import { writeLines } from '../model/journal.js';
+import type { JournalLine } from '../model/journal.js';
 
 /** The model with these lines written into its journal. */
 export function record(model: Model, lines: readonly JournalLine[]): Model {

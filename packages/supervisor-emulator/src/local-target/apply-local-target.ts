@@ -1,11 +1,11 @@
-import { isTruthy } from '../check-value.js';
+import { isTruthy } from '../call/check-value.js';
 import { startTarget } from '../apply/advance-app.js';
 import { abandonStage } from '../apply/stage-effects.js';
-import { ensureKeys } from '../keys.js';
-import { hexId } from '../model.js';
-import type { App, Model, Release, ReleaseService } from '../model.js';
-import { nothingReported } from '../releases.js';
-import { completeConfig, normaliseConfig } from './device-config.js';
+import { ensureKeys } from '../model/keys.js';
+import { hexId } from '../model/model.js';
+import type { App, Model, Release, ReleaseService } from '../model/model.js';
+import { nothingReported } from '../model/releases.js';
+import { completeConfig, normaliseConfig } from '../model/device-config.js';
 import { normaliseImageName } from './image-name.js';
 import { leaveLocalMode } from './local-mode.js';
 import type { TargetApp, TargetDevice, TargetService } from './target-state.js';

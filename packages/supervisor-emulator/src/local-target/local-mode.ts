@@ -1,6 +1,6 @@
 import { startTarget } from '../apply/advance-app.js';
-import { nothingReported } from '../releases.js';
-import type { App, Model } from '../model.js';
+import { nothingReported } from '../model/releases.js';
+import type { App, Model } from '../model/model.js';
 
 /** Local mode begins: the cloud's apps are put aside. Without a cloud the apps are local ones already. */
 export function enterLocalMode(model: Model): Model {

@@ -14,8 +14,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { html, startCaller } from '../caller.js';
-import type { Caller } from '../caller.js';
+import { html, startCaller } from '../../test/caller.js';
+import type { Caller } from '../../test/caller.js';
 import { createSupervisor } from '../index.js';
 import type { SupervisorOptions } from '../index.js';
 

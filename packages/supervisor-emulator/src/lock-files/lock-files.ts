@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { lockedUntil } from '../apply/advance-app.js';
 import { lockNames } from '../eras/lock-words.js';
-import type { App, Model } from '../model.js';
+import type { App, Model } from '../model/model.js';
 import { folderName, makeFolder } from './place-folder.js';
 
 /**

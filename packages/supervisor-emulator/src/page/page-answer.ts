@@ -1,6 +1,6 @@
-import { adaptToRequest, sendText } from '../answer.js';
-import type { Answer } from '../answer.js';
-import type { SupervisorRequest } from '../request.js';
+import { adaptToRequest, sendText } from '../call/answer.js';
+import type { Answer } from '../call/answer.js';
+import type { SupervisorRequest } from '../call/request.js';
 import { pagePolicy, statePage } from './state-page.js';
 import type { PageFacts } from './state-page.js';
 

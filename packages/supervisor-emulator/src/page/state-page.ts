@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import type { Model } from '../model.js';
-import type { AppState, ContainerState, SupervisorState } from '../supervisor-state.js';
-import type { RequestRecord } from '../request-record.js';
+import type { Model } from '../model/model.js';
+import type { AppState, ContainerState, SupervisorState } from '../views/supervisor-state.js';
+import type { RequestRecord } from '../server/request-record.js';
 import type { ImageView } from '../views/app-view.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';

@@ -1,11 +1,11 @@
-import { isAtLeast } from '../supervisor-version.js';
+import { isAtLeast } from '../eras/supervisor-version.js';
 import { appRoutes } from './app-routes.js';
 import { deviceRoutes } from './device-routes.js';
 import { hostRoutes } from './host-routes.js';
 import { localRoutes } from './local-routes.js';
 import { logRoutes } from './log-routes.js';
 import { oldPingRoute, openRoutes } from './open-routes.js';
-import type { Route } from './route.js';
+import type { Route } from '../call/route.js';
 import { serviceRoutes } from './service-routes.js';
 import { stateRoutes } from './state-routes.js';
 

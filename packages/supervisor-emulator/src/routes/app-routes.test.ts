@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { appKey, globalKey, html, json, startCaller } from '../caller.js';
-import type { Caller } from '../caller.js';
+import { appKey, globalKey, html, json, startCaller } from '../../test/caller.js';
+import type { Caller } from '../../test/caller.js';
 
 const appId = 1_234_567;
 let caller: Caller;

@@ -1,13 +1,13 @@
-import { sendFailure, sendJson, sendText } from '../answer.js';
-import { checkInteger } from '../check-value.js';
-import { fail, outOfScopeWords } from '../eras/failures.js';
-import { isForced, isForcedAsIs } from '../eras/force.js';
-import type { Model } from '../model.js';
-import { recreateApp } from '../transitions/recreate-app.js';
-import type { Recreation } from '../transitions/recreate-app.js';
+import { sendFailure, sendJson, sendText } from '../call/answer.js';
+import { checkInteger } from '../call/check-value.js';
+import { fail, outOfScopeWords } from '../call/failures.js';
+import { isForced, isForcedAsIs } from '../call/force.js';
+import type { Model } from '../model/model.js';
+import { recreateApp } from '../actions/recreate-app.js';
+import type { Recreation } from '../actions/recreate-app.js';
 import { existingContainers } from '../views/app-view.js';
 import { environmentView } from '../views/environment-view.js';
-import type { Call, Outcome, Route } from './route.js';
+import type { Call, Outcome, Route } from '../call/route.js';
 import { withEngine } from './with-engine.js';
 
 /** Whole apps. */

@@ -1,14 +1,14 @@
-import { sendJson, sendStatus, sendText } from '../answer.js';
-import { isTruthy } from '../check-value.js';
-import { fail } from '../eras/failures.js';
-import { isForced, isForcedAsIs } from '../eras/force.js';
-import { findKey, renewAllKeys, nextKey, replaceKey } from '../keys.js';
-import type { Model } from '../model.js';
+import { sendJson, sendStatus, sendText } from '../call/answer.js';
+import { isTruthy } from '../call/check-value.js';
+import { fail } from '../call/failures.js';
+import { isForced, isForcedAsIs } from '../call/force.js';
+import { findKey, renewAllKeys, nextKey, replaceKey } from '../model/keys.js';
+import type { Model } from '../model/model.js';
 import { goDown, stopContainers } from '../transitions/power.js';
 import { requestUpdate } from '../transitions/update.js';
-import { withLock } from '../transitions/with-lock.js';
+import { withLock } from '../actions/with-lock.js';
 import { deviceView } from '../views/device-view.js';
-import type { Call, Handle, Outcome, Route } from './route.js';
+import type { Call, Handle, Outcome, Route } from '../call/route.js';
 import { withEngine } from './with-engine.js';
 
 /** The device as a whole. */

@@ -1,15 +1,15 @@
-import { sendFailure, sendJson, sendText } from '../answer.js';
-import { isTruthy } from '../check-value.js';
-import { isForced } from '../eras/force.js';
+import { sendFailure, sendJson, sendText } from '../call/answer.js';
+import { isTruthy } from '../call/check-value.js';
+import { isForced } from '../call/force.js';
 import { parseHostConfig } from '../host-config/host-config.js';
 import type { HostConfigChange } from '../host-config/host-config.js';
 import { changeNetwork, nameHost, viewNetwork } from '../host-config/host-network.js';
-import { refusalWords } from '../host/cloud.js';
-import { setTags } from '../host/host.js';
-import { completeConfig } from '../local-target/device-config.js';
-import type { Model } from '../model.js';
-import { withLock } from '../transitions/with-lock.js';
-import type { Call, Outcome, Route } from './route.js';
+import { refusalWords } from '../model/cloud.js';
+import { setTags } from '../model/host.js';
+import { completeConfig } from '../model/device-config.js';
+import type { Model } from '../model/model.js';
+import { withLock } from '../actions/with-lock.js';
+import type { Call, Outcome, Route } from '../call/route.js';
 import { withEngine } from './with-engine.js';
 
 /** What the device is and is set to, apart from what runs on it. */

@@ -1,10 +1,10 @@
-import { sendFailure, sendJson } from '../answer.js';
+import { sendFailure, sendJson } from '../call/answer.js';
 import { applyLocalTarget } from '../local-target/apply-local-target.js';
 import { parseTargetState } from '../local-target/target-state.js';
 import { upgradeTarget } from '../local-target/upgrade-target.js';
-import type { Model } from '../model.js';
+import type { Model } from '../model/model.js';
 import { targetStateView } from '../views/target-state-view.js';
-import type { Call, Outcome, Route } from './route.js';
+import type { Call, Outcome, Route } from '../call/route.js';
 import { crashing, unhandled } from './with-engine.js';
 
 const path = '/v2/local/target-state';

@@ -1,19 +1,19 @@
-import { sendStream } from '../answer.js';
-import type { StreamBody } from '../answer.js';
-import { isTruthy } from '../check-value.js';
+import { sendStream } from '../call/answer.js';
+import type { StreamBody } from '../call/answer.js';
+import { isTruthy } from '../call/check-value.js';
 import type { Era } from '../eras/era.js';
-import { fail } from '../eras/failures.js';
+import { fail } from '../call/failures.js';
 import { followJournal } from '../journal/follow-journal.js';
 import { formatEntry, listFormats } from '../journal/journal-format.js';
 import type { JournalFormat } from '../journal/journal-format.js';
-import type { JournalEntry } from '../journal/journal.js';
+import type { JournalEntry } from '../model/journal.js';
 import { readJournalQuery } from '../journal/journal-query.js';
 import type { JournalQuery } from '../journal/journal-query.js';
-import { completeConfig } from '../local-target/device-config.js';
-import { hexId } from '../model.js';
-import type { Model } from '../model.js';
-import type { ParsedBody } from '../parse-body.js';
-import type { Call, Outcome, Route } from './route.js';
+import { completeConfig } from '../model/device-config.js';
+import { hexId } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import type { ParsedBody } from '../call/parse-body.js';
+import type { Call, Outcome, Route } from '../call/route.js';
 
 /** What the device and its services write. Streams, without a type. */
 export const logRoutes: readonly Route[] = [

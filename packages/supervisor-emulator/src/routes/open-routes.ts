@@ -1,6 +1,6 @@
-import { sendStatus, sendText } from '../answer.js';
-import type { Model } from '../model.js';
-import type { Call, Outcome, Route } from './route.js';
+import { sendStatus, sendText } from '../call/answer.js';
+import type { Model } from '../model/model.js';
+import type { Call, Outcome, Route } from '../call/route.js';
 
 /** What is answered without a key. */
 export const openRoutes: readonly Route[] = [

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { appKey, html, json, startCaller } from '../caller.js';
-import type { Caller } from '../caller.js';
+import { appKey, html, json, startCaller } from '../../test/caller.js';
+import type { Caller } from '../../test/caller.js';
 
 const appId = 1_234_567;
 

@@ -1,15 +1,15 @@
-import { sendFailure, sendJson, sendText } from '../answer.js';
-import { checkInteger, checkString } from '../check-value.js';
-import { fail, outOfScopeWords } from '../eras/failures.js';
-import { isForced, isForcedAsIs } from '../eras/force.js';
+import { sendFailure, sendJson, sendText } from '../call/answer.js';
+import { checkInteger, checkString } from '../call/check-value.js';
+import { fail, outOfScopeWords } from '../call/failures.js';
+import { isForced, isForcedAsIs } from '../call/force.js';
 import { appNotFoundWords } from '../eras/not-found-words.js';
-import type { Model } from '../model.js';
-import type { Action } from '../transitions/act-on-container.js';
-import { actOnListedService } from '../transitions/act-on-listed-service.js';
-import { actOnOnlyService } from '../transitions/act-on-only-service.js';
-import { actOnService, selectorMissingWords } from '../transitions/act-on-service.js';
+import type { Model } from '../model/model.js';
+import type { Action } from '../actions/act-on-container.js';
+import { actOnListedService } from '../actions/act-on-listed-service.js';
+import { actOnOnlyService } from '../actions/act-on-only-service.js';
+import { actOnService, selectorMissingWords } from '../actions/act-on-service.js';
 import { existingContainers } from '../views/app-view.js';
-import type { Handle, Outcome, Route } from './route.js';
+import type { Handle, Outcome, Route } from '../call/route.js';
 import { withEngine } from './with-engine.js';
 
 /** Single services. */

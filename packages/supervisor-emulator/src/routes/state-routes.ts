@@ -1,11 +1,11 @@
-import { sendFailure, sendJson } from '../answer.js';
-import { checkInteger } from '../check-value.js';
-import { fail } from '../eras/failures.js';
-import type { Model } from '../model.js';
+import { sendFailure, sendJson } from '../call/answer.js';
+import { checkInteger } from '../call/check-value.js';
+import { fail } from '../call/failures.js';
+import type { Model } from '../model/model.js';
 import { existingContainers, isPresent, legacyServicesOf } from '../views/app-view.js';
 import { applicationsView } from '../views/applications-view.js';
 import { stateStatusView } from '../views/state-status-view.js';
-import type { Call, Outcome, Route } from './route.js';
+import type { Call, Outcome, Route } from '../call/route.js';
 import { crashing, withEngine } from './with-engine.js';
 
 /** What runs on the device. */

@@ -1,7 +1,7 @@
-import { sendFailure } from '../answer.js';
-import type { Model } from '../model.js';
+import { sendFailure } from '../call/answer.js';
+import type { Model } from '../model/model.js';
 import { goDown } from '../transitions/power.js';
-import type { Call, Handle, Outcome } from './route.js';
+import type { Call, Handle, Outcome } from '../call/route.js';
 
 /** What the Supervisor says when it cannot reach the container engine. */
 const engineMessage = 'connect ECONNREFUSED /var/run/balena-engine.sock';

@@ -1,4 +1,4 @@
-import type { App, Model } from '../model.js';
+import type { App, Model } from '../model/model.js';
 
 /** The model with its apps changed; the same one if none was. */
 export function changeApps(model: Model, change: (app: App) => App): Model {

@@ -1,4 +1,4 @@
-import type { App, Model } from '../model.js';
+import type { App, Model } from '../model/model.js';
 
 /** The app, if anything of it runs or shall run. */
 export function findApp(model: Model, appId: number): App | undefined {

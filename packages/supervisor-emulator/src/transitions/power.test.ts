@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { globalKey, json, startCaller } from '../caller.js';
-import type { Caller } from '../caller.js';
+import { globalKey, json, startCaller } from '../../test/caller.js';
+import type { Caller } from '../../test/caller.js';
 
 const appId = 1_234_567;
 const hostUpdate = { status: 423, type: json, body: '{"Data":"","Error":"Waiting for Host OS update to finish"}' };

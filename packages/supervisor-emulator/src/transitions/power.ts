@@ -1,7 +1,7 @@
 import { startTarget } from '../apply/advance-app.js';
 import { abandonStage } from '../apply/stage-effects.js';
-import type { App, Container, Model, ModelOutage } from '../model.js';
-import type { Outcome } from '../routes/route.js';
+import type { App, Container, Model, ModelOutage } from '../model/model.js';
+import type { Outcome } from '../call/route.js';
 import { taskDurationsMs } from '../apply/end-task.js';
 import { changeApps } from './change-apps.js';
 

@@ -1,5 +1,5 @@
 import { advanceApp } from '../apply/advance-app.js';
-import type { Model } from '../model.js';
+import type { Model } from '../model/model.js';
 import { changeApps } from './change-apps.js';
 import { comeBack } from './power.js';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { startCaller } from '../caller.js';
-import type { Caller } from '../caller.js';
+import { startCaller } from '../../test/caller.js';
+import type { Caller } from '../../test/caller.js';
 
 const appId = 1_234_567;
 const [oldImage, newImage] = [959_262, 959_263];

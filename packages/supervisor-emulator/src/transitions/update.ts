@@ -1,8 +1,8 @@
 import { startTarget } from '../apply/advance-app.js';
 import { abandonStage } from '../apply/stage-effects.js';
-import { ensureKeys } from '../keys.js';
-import type { App, Model } from '../model.js';
-import { makeRelease } from '../releases.js';
+import { ensureKeys } from '../model/keys.js';
+import type { App, Model } from '../model/model.js';
+import { makeRelease } from '../model/releases.js';
 import { changeApp, changeApps } from './change-apps.js';
 import { settle } from './settle.js';
 

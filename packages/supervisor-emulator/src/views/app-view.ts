@@ -1,5 +1,5 @@
-import type { App, Container, Image } from '../model.js';
-import { downloadPercent } from '../releases.js';
+import type { App, Container, Image } from '../model/model.js';
+import { downloadPercent } from '../model/releases.js';
 
 /** A container as the Supervisor reports it. */
 export interface ContainerView {

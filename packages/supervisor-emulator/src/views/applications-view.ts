@@ -1,6 +1,6 @@
 import type { Era } from '../eras/era.js';
-import type { App, Model } from '../model.js';
-import { downloadPercent, partsOf } from '../releases.js';
+import type { App, Model } from '../model/model.js';
+import { downloadPercent, partsOf } from '../model/releases.js';
 
 /** The body of `GET /v2/applications/state`: the apps in scope by their names, each with the services of its target. */
 export function applicationsView(

@@ -1,4 +1,4 @@
-import type { Model } from '../model.js';
+import type { Model } from '../model/model.js';
 import { isPresent, legacyServicesOf } from './app-view.js';
 
 /** The body of `GET /v1/device`: what the device says of itself, and of the first service of its first app only. */

@@ -1,4 +1,4 @@
-import type { App, Model, ReleaseService } from '../model.js';
+import type { App, Model, ReleaseService } from '../model/model.js';
 
 /** The environment of a service's container as `GET /v1/apps/:appId` shows it: without the keys. */
 export function environmentView(model: Model, app: App, service: ReleaseService): Record<string, string> {

@@ -1,4 +1,4 @@
-import type { App, Model } from '../model.js';
+import type { App, Model } from '../model/model.js';
 import { existingContainers, isPresent, viewContainer, viewImage } from './app-view.js';
 import { isApplying } from './device-view.js';
 

@@ -1,7 +1,7 @@
-import { keyOfService } from '../keys.js';
-import { completeConfig } from '../local-target/device-config.js';
+import { keyOfService } from '../model/keys.js';
+import { completeConfig } from '../model/device-config.js';
 import type { Era } from '../eras/era.js';
-import type { App, Model, Release, ReleaseService } from '../model.js';
+import type { App, Model, Release, ReleaseService } from '../model/model.js';
 import { environmentView } from './environment-view.js';
 import { serviceDefaults } from './service-defaults.js';
 

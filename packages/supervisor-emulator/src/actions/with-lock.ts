@@ -1,0 +1,61 @@
+import { lockedUntil } from '../apply/advance-app.js';
+import { lockWords } from '../eras/lock-words.js';
+import type { App, Model } from '../model/model.js';
+import type { Outcome } from '../call/route.js';
+import { changeApps } from '../transitions/change-apps.js';
+
+export interface LockedWork {
+  readonly appIds: readonly number[];
+  /** The only service whose lock counts. @default all of them */
+  readonly serviceName?: string | undefined;
+  /** Removes the users' locks. */
+  readonly force: boolean;
+  /** The answer where they cannot be had, and why. */
+  readonly locked: (reason: string, model: Model) => Outcome;
+  /** What to do with the locks taken; they are released again. */
+  readonly work: (model: Model, now: number) => Outcome;
+}
+
+/**
+ * Does what needs the locks of these apps, as each operation of the Supervisor takes them: at most 10 s are waited for
+ * another operation, by older ones without end, users' locks refuse it at once, unless it is forced.
+ */
+export function withLock(model: Model, work: LockedWork, now: number): Outcome {
+  return tryLock(model, work, now, now + (model.era.busyLocksAreAwaited ? Infinity : longestWaitMs));
+}
+
+/** The service whose lock refuses what needs the locks of its app; undefined if none does. */
+export function lockHolder(app: App, serviceName?: string): string | undefined {
+  return app.locks.find((holder) => serviceName === undefined || holder === serviceName);
+}
+
+function tryLock(model: Model, work: LockedWork, now: number, deadline: number): Outcome {
+  // In the order of the locks; of several reasons the last one is told.
+  const apps = model.apps.filter(({ appId }) => work.appIds.includes(appId)).toSorted(byText);
+  const busy = apps.filter((app) => lockedUntil(app) > now);
+  if (busy.length > 0 && now < deadline) {
+    const freeAt = Math.max(...busy.map(lockedUntil));
+    return { until: Math.min(deadline, freeAt), resume: (later, at) => tryLock(later, work, at, deadline) };
+  }
+  const reasons = apps.flatMap((app) => {
+    if (busy.includes(app)) return [`Locks for app ${app.appId} are being held by another supervisor operation`];
+    const holder = lockHolder(app, work.serviceName);
+    return holder === undefined || work.force ? [] : [lockWords(model.era, app.appId, holder)];
+  });
+  const reason = reasons.at(-1);
+  if (reason !== undefined) return work.locked(reason, model);
+  if (!work.force) return work.work(model, now);
+  const isKept = (holder: string): boolean => work.serviceName !== undefined && holder !== work.serviceName;
+  const unlocked = changeApps(model, (app) =>
+    apps.includes(app) && app.locks.length > 0 ? { ...app, locks: app.locks.filter(isKept) } : app,
+  );
+  const outcome = work.work(unlocked, now);
+  return { ...outcome, model: outcome.model ?? unlocked };
+}
+
+function byText(one: { appId: number }, other: { appId: number }): number {
+  const [a, b] = [String(one.appId), String(other.appId)];
+  return a < b ? -1 : Number(a > b);
+}
+
+const longestWaitMs = 10_000;

@@ -1,0 +1,133 @@
+import { hexId } from '../model/model.js';
+import type { ApiKey, App } from '../model/model.js';
+import { makeApp, makeRelease } from '../model/releases.js';
+
+/** An app that runs from the beginning. */
+export interface AppOptions {
+  /** As in `BALENA_APP_ID`. */
+  readonly appId: number;
+  /** @default 32 hex digits derived from the seed */
+  readonly appUuid?: string;
+  /** @default 'myfleet', or 'myfleet-2' and so on for further apps */
+  readonly appName?: string;
+  /** The running release. @default 32 hex digits derived from the seed */
+  readonly commit?: string;
+  /** @default counted up from 557617 */
+  readonly releaseId?: number;
+  /** Its services, by name or in detail, in the order of their image IDs. @default ['main'] */
+  readonly services?: readonly (string | ServiceOptions)[];
+}
+
+/** A service of an app. */
+export interface ServiceOptions {
+  /** As in `docker-compose.yml`. */
+  readonly serviceName: string;
+  /** @default counted up from 29396 */
+  readonly serviceId?: number;
+  /** @default counted up from 959262; from 1000 more for each further app */
+  readonly imageId?: number;
+  /** The image's name in its registry. */
+  readonly image?: string;
+  /** The image's ID in the engine, with `sha256:`. */
+  readonly dockerImageId?: string;
+  /** What is set for the service alone; `GET /v1/apps/:appId` shows it. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Its key, for `BALENA_SUPERVISOR_API_KEY`. @default random for the first service of the first app (see `apiKey`), else derived from that */
+  readonly apiKey?: string;
+}
+
+/** A key that no service on the device has. */
+export interface KeyOptions {
+  /** Letters, digits and underscores. */
+  readonly key: string;
+  /** The app it is for; it need not be on the device. */
+  readonly appId: number;
+}
+
+type Check = (holds: boolean, name: string, expected: string) => void;
+
+interface Making {
+  readonly seed: string;
+  readonly keySecret: string;
+  /** Of the first service of the first app, unless that has one of its own. */
+  readonly firstKey: string;
+  /** Whether all services have that key, as in older versions. */
+  readonly oneKeyForAll: boolean;
+  readonly now: number;
+  readonly check: Check;
+  readonly checkKey: (key: string, name: string) => string;
+}
+
+/** Checks the apps' options and makes the apps and their services' keys of them. */
+export function makeApps(options: readonly AppOptions[], making: Making): { apps: App[]; keys: ApiKey[] } {
+  const { check, seed, now } = making;
+  check(Array.isArray(options), 'apps', 'an array');
+  const ids = new Set(options.map(({ appId }) => appId));
+  check(ids.size === options.length, 'apps', 'an array of apps with different IDs');
+  const made = options.map((given, index) => {
+    const name = `apps[${index}]`;
+    const appName = given.appName ?? (index === 0 ? 'myfleet' : `myfleet-${index + 1}`);
+    checkApp(given, appName, name, check);
+    const services = (given.services ?? ['main']).map((each) =>
+      typeof each === 'string' ? { serviceName: each } : each,
+    );
+    const keys = makeKeys(given.appId, services, name, making, index === 0);
+    const release = makeRelease(seed, given.appId, {
+      commit: given.commit ?? hexId(seed, 'commit', given.appId).slice(0, 32),
+      releaseId: given.releaseId ?? firstReleaseId + 1000 * index,
+      firstImageId: firstImageId + 1000 * index,
+      downloadDurationMs: 0,
+      services: services.map(({ apiKey: _apiKey, ...service }) => service),
+    });
+    const appUuid = given.appUuid ?? hexId(seed, 'app', given.appId).slice(0, 32);
+    const keyOf = (serviceName: string): string => keys.find((entry) => entry.serviceName === serviceName)?.key ?? '';
+    return { app: makeApp(seed, { appId: given.appId, appUuid, appName }, release, keyOf, now), keys };
+  });
+  const names = made.map(({ app }) => app.appName);
+  check(new Set(names).size === names.length, 'apps', 'an array of apps with different names');
+  return { apps: made.map(({ app }) => app), keys: made.flatMap(({ keys }) => keys) };
+}
+
+/** Whether this can be a release's commit. */
+export function isCommit(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function checkApp(given: AppOptions, appName: string, name: string, check: Check): void {
+  const { appId, appUuid, commit, releaseId, services = ['main'] } = given;
+  check(isId(appId), `${name}.appId`, 'a positive integer');
+  check(typeof appName === 'string', `${name}.appName`, 'a string');
+  check(appUuid === undefined || isCommit(appUuid), `${name}.appUuid`, 'a string that is not empty');
+  check(commit === undefined || isCommit(commit), `${name}.commit`, 'a string that is not empty');
+  check(releaseId === undefined || isId(releaseId), `${name}.releaseId`, 'a positive integer');
+  const serviceNames = Array.isArray(services)
+    ? services.map((each: unknown) => (typeof each === 'string' ? each : (each as ServiceOptions | null)?.serviceName))
+    : [undefined];
+  const isList = serviceNames.every((each) => typeof each === 'string' && each !== '');
+  check(
+    isList && new Set(serviceNames).size === serviceNames.length,
+    `${name}.services`,
+    'an array of different names',
+  );
+}
+
+function makeKeys(
+  appId: number,
+  services: readonly ServiceOptions[],
+  name: string,
+  { keySecret, firstKey, oneKeyForAll, checkKey }: Making,
+  isFirstApp: boolean,
+): ApiKey[] {
+  return services.map(({ serviceName, apiKey }, index) => {
+    const made = hexId(keySecret, 'key', appId, serviceName).slice(0, 32);
+    const key = apiKey ?? (oneKeyForAll || (isFirstApp && index === 0) ? firstKey : made);
+    return { key: checkKey(key, `createSupervisor: ${name}.services: apiKey of ${serviceName}`), appId, serviceName };
+  });
+}
+
+function isId(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+const firstImageId = 959_262;
+const firstReleaseId = 557_617;

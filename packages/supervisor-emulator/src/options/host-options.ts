@@ -1,0 +1,72 @@
+import { normaliseConfig } from '../model/device-config.js';
+import { hexId } from '../model/model.js';
+import type { Cloud } from '../model/cloud.js';
+import { defaultHostname, firstTagId } from '../model/host.js';
+import type { Host } from '../model/host.js';
+
+/** What can be chosen about the device itself. */
+export interface HostOptions {
+  /** @default 32 hex digits derived from the seed */
+  readonly uuid?: string;
+  /** @default 'quiet-lake', or 'local' on an unmanaged device */
+  readonly deviceName?: string;
+  /** @default 'raspberrypi4-64' */
+  readonly deviceType?: string;
+  /** @default 'aarch64' */
+  readonly arch?: string;
+  /** @default the first 7 digits of the UUID */
+  readonly hostname?: string;
+  /** The device's tags in the cloud. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** @default true */
+  readonly vpnConnected?: boolean;
+  /** Configuration variables such as `SUPERVISOR_VPN_CONTROL`, as the cloud would set them. @default none */
+  readonly config?: Readonly<Record<string, string>>;
+  /** No cloud: in local mode with the given apps, if any; no key is asked for, tags cannot be had. @default false */
+  readonly unmanaged?: boolean;
+}
+
+/** The names of the options, for whoever looks for others. */
+export const hostOptionNames = [
+  'uuid',
+  'deviceName',
+  'deviceType',
+  'arch',
+  'hostname',
+  'tags',
+  'vpnConnected',
+  'config',
+  'unmanaged',
+] as const satisfies readonly (keyof HostOptions)[];
+
+type Check = (holds: boolean, name: string, expected: string) => void;
+
+/** Checks the options and makes the device's first state of them. */
+export function makeHost(options: HostOptions, seed: string, check: Check): { host: Host; cloud: Cloud } {
+  const { uuid = hexId(seed, 'uuid').slice(0, 32), unmanaged = false, tags = {}, config = {} } = options;
+  const { deviceType = 'raspberrypi4-64', arch = 'aarch64', vpnConnected = true } = options;
+  const { deviceName = unmanaged ? 'local' : 'quiet-lake', hostname = defaultHostname(uuid) } = options;
+  for (const [name, value] of Object.entries({ uuid, deviceName, deviceType, arch, hostname })) {
+    check(typeof value === 'string' && value !== '', name, 'a string that is not empty');
+  }
+  for (const [name, value] of Object.entries({ unmanaged, vpnConnected })) {
+    check(typeof value === 'boolean', name, 'a boolean');
+  }
+  for (const [name, value] of Object.entries({ tags, config })) {
+    check(isTextDictionary(value), name, 'an object whose values are strings');
+  }
+  const numbered = Object.entries(tags).map(([name, value], index) => ({ id: firstTagId + index, name, value }));
+  const proxy = { redsocks: null, noProxy: null };
+  const named = { uuid, deviceName, deviceType, arch, hostname };
+  const host = { ...named, proxy, tags: numbered, vpnConnected, wantedConfig: normaliseConfig(config) };
+  return { host, cloud: unmanaged ? 'none' : 'up' };
+}
+
+function isTextDictionary(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((each) => typeof each === 'string')
+  );
+}

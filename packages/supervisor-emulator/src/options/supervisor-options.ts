@@ -1,0 +1,230 @@
+import { makeApps } from './app-options.js';
+import type { AppOptions, KeyOptions } from './app-options.js';
+import { eraOf, oldestVersion } from '../eras/era.js';
+import type { Era } from '../eras/era.js';
+import type { ApiKey, Model, OsVariant } from '../model/model.js';
+import { systemClock } from '../device/clock.js';
+import type { Clock } from '../device/clock.js';
+import { isFault } from '../transport/fault.js';
+import { hostOptionNames, makeHost } from './host-options.js';
+import type { HostOptions } from './host-options.js';
+import { emptyJournal } from '../model/journal.js';
+import { recordStart } from '../journal/record.js';
+import { enterLocalMode } from '../local-target/local-mode.js';
+import { isAtLeast } from '../eras/supervisor-version.js';
+import type { Fault } from '../transport/fault.js';
+
+/** What can be chosen about an emulated Supervisor. Everything has a default that fits a device with one service. */
+export interface SupervisorOptions extends HostOptions {
+  /**
+   * The key a service of the first app has in `BALENA_SUPERVISOR_API_KEY`. Letters, digits and underscores.
+   * @default 32 random hex digits
+   */
+  readonly apiKey?: string;
+  /**
+   * The Supervisor's own key, valid for every app. Letters, digits and underscores.
+   * @default 32 random hex digits
+   */
+  readonly globalApiKey?: string;
+  /** Keys beside those of the services and the Supervisor's own. @default none */
+  readonly keys?: readonly KeyOptions[];
+  /** @default one app with the ID 1234567 and one service, `main` */
+  readonly apps?: readonly AppOptions[];
+  /**
+   * The version whose answers are given, from 6.0.0 on; one above 19.0.5 answers like that.
+   * @default '19.0.5'
+   */
+  readonly supervisorVersion?: string;
+  /**
+   * Puts the relay in front that devices with 18.0.0 and since 19.0.0 have: it answers `/ping` and `/v1/update` itself,
+   * without a key, and 502 while the Supervisor behind it restarts.
+   * @default as the version has it
+   */
+  readonly relay?: boolean;
+  /** @default 'balenaOS 6.5.10' */
+  readonly osVersion?: string;
+  /** The image of the OS. An unmanaged device on a production image asked for a key before 12.10.10. @default 'prod' */
+  readonly osVariant?: OsVariant;
+  /** The device's addresses, separated by spaces. @default '192.0.2.2' */
+  readonly ipAddress?: string;
+  /** The device's MAC addresses, separated by spaces. @default '02:00:5E:00:53:01' */
+  readonly macAddress?: string;
+  /** Local mode: no key is asked for, and the apps do not run. @default false */
+  readonly localMode?: boolean;
+  /** Whether `POST /v1/update` is applied without `force`. @default true */
+  readonly instantUpdates?: boolean;
+  /** How long the images of a new release take to download. @default 5000 */
+  readonly downloadDurationMs?: number;
+  /** How long a reboot takes, from accepted to answering again. @default 3000 */
+  readonly rebootDurationMs?: number;
+  /** How long the Supervisor alone takes to restart, as after a crash. @default 1500 */
+  readonly restartDurationMs?: number;
+  /** How requests fail, for a start; see `Supervisor.setFault`. @default 'none' */
+  readonly fault?: Fault;
+  /** A page at `/` that shows the device's state to people. A real Supervisor has none. @default false */
+  readonly page?: boolean;
+  /**
+   * A folder in which locks are files, laid out as on a device, under `/tmp/balena-supervisor/services` there:
+   * `<folder>/<appId>/<serviceName>/updates.lock`. A file that a service makes there is a lock, `force` removes it, and the
+   * locks that the Supervisor itself holds are files there too. It is made if there is none.
+   * @default none: locks are held by `lock()` alone
+   */
+  readonly lockFiles?: string;
+  /** @default the system's time */
+  readonly clock?: Clock;
+  /** What container, image and boot IDs are derived from: the same seed and times give the same IDs. @default 'balena' */
+  readonly seed?: string;
+}
+
+export interface ResolvedOptions {
+  readonly fault: Fault;
+  readonly clock: Clock;
+  readonly relay: boolean;
+  readonly page: boolean;
+  /** null if locks are no files. */
+  readonly lockFiles: string | null;
+  readonly model: Model;
+}
+
+const defaults = {
+  apps: [{ appId: 1_234_567 }],
+  supervisorVersion: '19.0.5',
+  osVersion: 'balenaOS 6.5.10',
+  osVariant: 'prod',
+  ipAddress: '192.0.2.2',
+  macAddress: '02:00:5E:00:53:01',
+  localMode: false,
+  instantUpdates: true,
+  downloadDurationMs: 5000,
+  rebootDurationMs: 3000,
+  restartDurationMs: 1500,
+  page: false,
+  keys: [],
+  fault: 'none',
+  clock: systemClock,
+  seed: 'balena',
+} satisfies SupervisorOptions;
+
+const known = new Set([...Object.keys(defaults), ...hostOptionNames, 'apiKey', 'globalApiKey', 'lockFiles', 'relay']);
+
+/** Checks the options and makes the first model of them; a mistake is a TypeError that names the option. */
+export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
+  check(typeof options === 'object' && options !== null, 'options', 'an object');
+  for (const name of Object.keys(options)) {
+    if (!known.has(name)) throw new TypeError(`createSupervisor: unknown option "${name}".`);
+  }
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const resolved = { ...defaults, ...(Object.fromEntries(given) as SupervisorOptions) };
+  for (const name of ['supervisorVersion', 'osVersion', 'ipAddress', 'macAddress', 'seed'] as const) {
+    check(typeof resolved[name] === 'string', name, 'a string');
+  }
+  checkVersion(resolved.supervisorVersion);
+  check(resolved.osVariant === 'prod' || resolved.osVariant === 'dev', 'osVariant', "'prod' or 'dev'");
+  for (const name of ['localMode', 'instantUpdates', 'page'] as const) {
+    check(typeof resolved[name] === 'boolean', name, 'a boolean');
+  }
+  for (const name of ['downloadDurationMs', 'rebootDurationMs', 'restartDurationMs'] as const) {
+    check(Number.isFinite(resolved[name]) && resolved[name] >= 0, name, 'a number of milliseconds, 0 or more');
+  }
+  const { lockFiles = null, relay = !eraOf(resolved.supervisorVersion).relayIsMissing } = resolved;
+  check(typeof relay === 'boolean', 'relay', 'a boolean');
+  check(lockFiles === null || (typeof lockFiles === 'string' && lockFiles !== ''), 'lockFiles', 'the path of a folder');
+  check(isFault(resolved.fault), 'fault', 'one of the documented faults');
+  check(typeof resolved.clock?.now === 'function', 'clock', 'an object with a function now()');
+  const { host, cloud } = makeHost(resolved, resolved.seed, check);
+  const era = eraOf(resolved.supervisorVersion);
+  const present = cloud === 'none' ? (options.apps ?? []) : resolved.apps;
+  const { apps, keys, keySecret } = makeAppsAndKeys(resolved, present, era);
+  const managed: Model = {
+    seed: resolved.seed,
+    device: {
+      ipAddress: resolved.ipAddress,
+      macAddress: resolved.macAddress,
+      osVersion: resolved.osVersion,
+      osVariant: resolved.osVariant,
+      supervisorVersion: resolved.supervisorVersion,
+    },
+    era,
+    host,
+    cloud,
+    cloudDownSince: null,
+    timings: {
+      downloadDurationMs: resolved.downloadDurationMs,
+      rebootDurationMs: resolved.rebootDurationMs,
+      restartDurationMs: resolved.restartDurationMs,
+    },
+    keys,
+    keySecret,
+    localMode: false,
+    instantUpdates: resolved.instantUpdates,
+    healthy: true,
+    engine: 'running',
+    hostUpdate: false,
+    blinkingUntil: -Infinity,
+    boots: 1,
+    outage: null,
+    apps,
+    cloudApps: null,
+    journal: emptyJournal,
+  };
+  return {
+    fault: resolved.fault,
+    clock: resolved.clock,
+    relay,
+    page: resolved.page,
+    lockFiles,
+    model: recordStart(resolved.localMode || cloud === 'none' ? enterLocalMode(managed) : managed),
+  };
+}
+
+function makeAppsAndKeys(
+  options: SupervisorOptions & { readonly clock: Clock; readonly seed: string },
+  appOptions: readonly AppOptions[],
+  { oneKeyForAll }: Era,
+): Pick<Model, 'apps' | 'keys' | 'keySecret'> {
+  const keySecret = randomKey();
+  const { seed, clock, keys = [] } = options;
+  const onlyKey = oneKeyForAll ? options.globalApiKey : undefined;
+  const firstKey = checkKey(options.apiKey ?? onlyKey ?? randomKey(), 'createSupervisor: apiKey');
+  const globalKey = checkKey(
+    options.globalApiKey ?? (oneKeyForAll ? firstKey : randomKey()),
+    'createSupervisor: globalApiKey',
+  );
+  const made = makeApps(appOptions, { seed, keySecret, firstKey, oneKeyForAll, now: clock.now(), check, checkKey });
+  check(Array.isArray(keys), 'keys', 'an array');
+  const others = keys.map(({ key, appId }, index): ApiKey => {
+    check(Number.isSafeInteger(appId) && appId > 0, `keys[${index}].appId`, 'a positive integer');
+    return { key: checkKey(key, `createSupervisor: keys[${index}].key`), appId, serviceName: null };
+  });
+  // A device without an app has a key of no app, so that there always is one to show.
+  const [first = { key: firstKey, appId: 0, serviceName: null }, ...rest] = made.keys;
+  const all = [first, ...rest, { key: globalKey, appId: null, serviceName: null }, ...others];
+  const areDifferent = new Set(all.map(({ key }) => key)).size === all.length;
+  check(areDifferent || oneKeyForAll, 'keys', 'different from all other keys');
+  return { apps: made.apps, keySecret, keys: all };
+}
+
+function checkVersion(version: string): void {
+  check(/^\d+\.\d+\.\d+/.test(version), 'supervisorVersion', 'a version such as 19.0.5');
+  check(
+    isAtLeast(version, oldestVersion),
+    'supervisorVersion',
+    `${oldestVersion} or later: older ones are not emulated`,
+  );
+}
+
+/** The key, if it is one the Supervisor would accept in a header; the error does not show it. */
+export function checkKey(key: string, name: string): string {
+  const isKey = typeof key === 'string' && /^\w+$/.test(key);
+  if (!isKey) throw new TypeError(`${name} must be made of letters, digits and underscores.`);
+  return key;
+}
+
+/** A key in the form of the Supervisor's own. */
+export function randomKey(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex');
+}
+
+function check(holds: boolean, name: string, expected: string): void {
+  if (!holds) throw new TypeError(`createSupervisor: ${name} must be ${expected}.`);
+}

@@ -1,0 +1,23 @@
+import type { Era } from '../eras/era.js';
+import { parseForm } from '../call/parse-body.js';
+
+/** Where a key can stand in a request. */
+export interface Credentials {
+  /** The raw query, without the question mark. */
+  readonly query: string;
+  readonly authorization: string | undefined;
+}
+
+/**
+ * The keys a request shows, of which any may be the right one; there are several before 9.0.0 alone. Since then a key in the
+ * query beats the one in the header, also a wrong one. Since 11.3.0 an empty one does not count, nor one that is given twice
+ * or as an array, and a Bearer does.
+ */
+export function keysOf({ query, authorization }: Credentials, era: Era): readonly string[] {
+  const { apikey } = parseForm(query);
+  const scheme = era.onlyApiKeyScheme ? /^ApiKey (\w+)$/ : /^(?:ApiKey|Bearer) (\w+)$/i;
+  const inHeader = scheme.exec(authorization ?? '')?.[1] ?? [];
+  if (era.eitherKeyCounts) return [typeof apikey === 'string' ? apikey : [], inHeader].flat();
+  if (era.queryKeyAlwaysWins && apikey !== undefined) return [typeof apikey === 'string' ? apikey : ''];
+  return typeof apikey === 'string' && apikey !== '' ? [apikey] : [inHeader].flat();
+}

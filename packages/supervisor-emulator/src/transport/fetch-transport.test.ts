@@ -1,0 +1,36 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import { expect, test } from 'vitest';
+
+import { createSupervisor } from '../index.js';
+
+/** Takes away whatever nobody holds. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+test.each(['hang', 'none'] as const)(
+  'at the fault %s an abort comes through although nobody holds the request',
+  async (fault) => {
+    const supervisor = createSupervisor({ fault });
+    const aborting = new AbortController();
+    const path = `/v2/local/logs?apikey=${supervisor.apiKey}`;
+    const read = async (): Promise<string> => {
+      const response = await supervisor.fetch(new Request(`http://supervisor${path}`, { signal: aborting.signal }));
+      return await response.text();
+    };
+    const outcome = read().catch((error: unknown) => error);
+    for (let turn = 0; turn < 3; turn += 1) {
+      await nextTurn();
+      collectGarbage();
+    }
+    aborting.abort();
+    expect(await outcome).toMatchObject({ name: 'AbortError' });
+  },
+);
