@@ -23,6 +23,8 @@ COPY apps/baserunner/LICENSE apps/baserunner/dist/cli.* /opt/baserunner/
 FROM node:24 AS build
 WORKDIR /src
 COPY . .
+# The commit that `baserunner --version` tells, as Git is not copied: docker build --build-arg BASEOS_COMMIT=$(git rev-parse HEAD) .
+ARG BASEOS_COMMIT
 RUN npx -y pnpm@12 install --frozen-lockfile --filter baseos --filter '@serve.zone/baseos...' \
   && npx -y pnpm@12 --filter @serve.zone/baseos run build
 

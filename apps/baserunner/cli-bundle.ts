@@ -1,5 +1,5 @@
 import type { Options } from 'tsup';
-import { buildTime } from './build-time-define.js';
+import { buildDefine } from './build-define.js';
 import { ownWordsDefine } from './own-words-define.js';
 import { thirdPartyLicenses } from './third-party-licenses.js';
 
@@ -13,7 +13,7 @@ export const cliBundle = {
   noExternal: [/^/],
   splitting: false,
   removeNodeProtocol: false,
-  define: { ...buildTime(), ...ownWordsDefine() },
+  define: { ...buildDefine(), ...ownWordsDefine() },
   esbuildPlugins: [thirdPartyLicenses('cli.licenses.txt')],
   esbuildOptions: (options: { conditions?: string[] }) => {
     options.conditions = ['@serve.zone/source'];

@@ -1,5 +1,5 @@
 import { defineConfig } from 'tsup';
-import { buildTime } from './build-time-define.js';
+import { buildDefine } from './build-define.js';
 import { cliBundle } from './cli-bundle.js';
 import { ownWordsDefine } from './own-words-define.js';
 
@@ -16,7 +16,7 @@ export default defineConfig([
       compilerOptions: { paths: { '@serve.zone/baseos-command-line': ['../../packages/command-line/src/index.ts'] } },
     },
     removeNodeProtocol: false,
-    define: { ...buildTime(), ...ownWordsDefine() },
+    define: { ...buildDefine(), ...ownWordsDefine() },
     clean: ['!cli.*'],
   },
 ]);

@@ -1,9 +1,11 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
 import type { CommandDef } from 'citty';
 import type { CommandContext } from './cli/command-context.js';
-import { version } from './about/version.js';
+import { versionLine } from './about/program.js';
 
 // A command's code is loaded when the command runs: `--help` and `--version` need none of it. Each gives its exit code.
+
+const json = { type: 'boolean', description: 'Print the result as JSON' } as const;
 
 const start: CommandDef = {
   meta: { name: 'start', description: 'Run the agent until SIGTERM or SIGINT (without a command, this is what runs)' },
@@ -77,8 +79,15 @@ const identity: CommandDef = {
   },
 };
 
+const version: CommandDef = {
+  meta: { name: 'version', description: 'Print the version and the commit of this program' },
+  args: { json },
+  run: async ({ data, args }): Promise<ExitCode> =>
+    (await import('./commands/version.js')).printVersion(data as CommandContext, { json: args['json'] === true }),
+};
+
 export const commandTree: CommandDef = {
-  meta: { name: 'baserunner', version, description: 'Makes a balenaOS-derived device a node of Cloudly' },
+  meta: { name: 'baserunner', version: versionLine, description: 'Makes a balenaOS-derived device a node of Cloudly' },
   default: 'start',
   subCommands: {
     start,
@@ -88,5 +97,6 @@ export const commandTree: CommandDef = {
     'check-supervisor': checkSupervisor,
     'request-update': requestUpdate,
     identity,
+    version,
   },
 };

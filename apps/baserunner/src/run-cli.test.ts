@@ -35,7 +35,14 @@ async function listen(supervisor: Supervisor): Promise<Record<string, string>> {
 
 describe('baserunner', () => {
   test('tells its version', async () => {
-    expect(await run(['--version'])).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    const told = { exitCode: 0, stdout: `${manifest.version} (commit unknown)\n`, stderr: '' };
+    expect(await run(['--version'])).toEqual(told);
+    expect(await run(['version'])).toEqual(told);
+  });
+
+  test('tells its version as JSON', async () => {
+    const { stdout } = await run(['version', '--json']);
+    expect(JSON.parse(stdout)).toEqual({ version: manifest.version, commit: 'unknown' });
   });
 
   test('lists its commands, without colours', async () => {
@@ -85,7 +92,7 @@ describe('a mistaken command line', () => {
     [['status', '--jsno'], 'Unknown flag "--jsno".'],
     [['--verison'], 'Unknown flag "--verison". Did you mean "--version"?'],
     [['-V'], 'Unknown flag "-V". Did you mean "-v"?'],
-    [['version'], 'Unknown command "version". Did you mean "--version"?'],
+    [['versoin'], 'Unknown command "versoin". Did you mean "version"?'],
     [['start', 'now'], 'Unexpected argument "now": start takes flags only.'],
     [['help', 'start', 'status'], 'Unexpected argument "status": help takes one command.'],
     [['a\u001b[2J\n'], 'Unknown command "a\\u001b[2J\\n".'],

@@ -4,6 +4,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
+import { buildDefine } from '../build-define.js';
 import { buildCli, type BuiltCli } from './build-cli.js';
 import { CliProcess } from './cli-process.js';
 
@@ -22,7 +23,24 @@ async function run(argv: string[], env: Record<string, string> = {}) {
 describe('the built CLI', () => {
   test('is one file that runs on its own', async () => {
     expect(await readdir(dirname(cli.path))).toEqual(['cli.js', 'cli.licenses.txt']);
-    expect(await run(['--version'])).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    const { stdout, ...others } = await run(['--version']);
+    expect(others).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout.startsWith(`${manifest.version} (commit `)).toBe(true);
+  });
+
+  test('tells the commit and the day of its build', async () => {
+    const { BASEOS_COMMIT: commit = '', BASEOS_BUILT_ON: builtOn = '' } = buildDefine({
+      BASEOS_COMMIT: '0123456789ab',
+      SOURCE_DATE_EPOCH: '86400',
+    });
+    expect(JSON.parse(commit)).toBe('0123456789ab');
+    expect(JSON.parse(builtOn)).toBe('1970-01-02');
+    const { stdout } = await run(['version', '--json']);
+    expect(JSON.parse(stdout)).toEqual({
+      version: manifest.version,
+      commit: expect.stringMatching(/^(?:[\da-f]{12,}(?:-dirty)?|unknown)$/) as unknown,
+      builtOn: expect.stringMatching(/^20\d\d-\d\d-\d\d$/) as unknown,
+    });
   });
 
   test('gives help and ends with 0', async () => {

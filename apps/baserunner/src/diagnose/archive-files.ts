@@ -1,5 +1,5 @@
 import { renderReport } from '../doctor/render-report.js';
-import { version } from '../about/version.js';
+import { versionLine } from '../about/program.js';
 import type { Documents } from './gather-documents.js';
 import { ownWords } from './own-words.js';
 import { redactConfiguration } from './redact-configuration.js';
@@ -48,7 +48,7 @@ function readme(files: Record<string, string>, counts: Readonly<Record<string, n
     ([kind, count]) => `  ${kind.padEnd(20)} ${count} of ${kinds[kind] ?? kind}\n`,
   );
   return [
-    `A diagnosis of BaseRunner ${version}, made at ${madeAt} by \`baserunner diagnose\`.\n\n`,
+    `A diagnosis of BaseRunner ${versionLine}, made at ${madeAt} by \`baserunner diagnose\`.\n\n`,
     ...about,
     '\nWhat stands here is what BaseRunner says itself, with numbers, versions, times and codes. Everything else, as names,\n',
     'addresses, values of variables and what other programs said, is replaced: the same by the same in all files. Neither\n',
