@@ -41,7 +41,7 @@ describe('a Cloudly of a private authority', () => {
 
   test('is not reached without, and the log says whose certificate is missing', async () => {
     const agent = rig.start(await env({ BASEOS_CA_FILE: undefined }));
-    await agent.logged(/warn .*issued by "CN=Example root", who is not trusted on this device .*BASEOS_CA_FILE/);
+    await agent.logged(/warn .*issued by "CN=Example root", which is not trusted on this device .*BASEOS_CA_FILE/);
     expect(rig.eventsOf('node-registered')).toEqual([]);
   });
 });
@@ -54,7 +54,7 @@ describe('a certificate of Cloudly', () => {
   test.each<[string, () => Identity, RegExp]>([
     ['that is not valid yet', () => validity(5, 10), /is not valid yet: .* by the clock of this device .*NTP/],
     ['that has expired', () => validity(-10, -5), /has expired: .* by the clock of this device .*NTP/],
-    ['that is signed by itself', () => selfSigned('router.local'), /signed by itself, "CN=router\.local"/],
+    ['that is self-signed', () => selfSigned('router.local'), /self-signed \("CN=router\.local"\)/],
     [
       'for another host',
       () => authority.issue({ names: ['other.example'] }),
@@ -140,7 +140,7 @@ describe('a proxy', () => {
   test('that refuses is told with what to do, and when it lets through, the device is enrolled', async () => {
     const proxy = await startForwardProxy({ credentials: 'device:hidden-word', hosts: { [hostname]: '127.0.0.1' } });
     const agent = rig.start(await env(proxied(proxy.url)));
-    await agent.logged(/ warn .*the proxy http:.* asks for a user name and password \(HTTP 407\).*HTTPS_PROXY/);
+    await agent.logged(/ warn .*the proxy http:.* requires a user name and password \(HTTP 407\).*HTTPS_PROXY/);
     proxy.admitEverybody();
     await rig.event('heartbeat-received');
     await agent.logged(/answers again/);

@@ -41,7 +41,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
     const front = await open();
     const agent = rig.start({ ...env, BASEOS_CLOUDLY_URL: front.url });
     await agent.logged(/warn +NODE_TLS_REJECT_UNAUTHORIZED=0 .*verifies them all the same.*BASEOS_CA_FILE/);
-    await agent.logged(/warn .*signed by itself, "CN=somebody"/);
+    await agent.logged(/warn .*self-signed \("CN=somebody"\)/);
     expect(await agent.end()).toEqual({ code: 0, signal: null });
     expect(rig.events.entries).toEqual([]);
   });
@@ -72,7 +72,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
   test('nor by way of a proxy', async () => {
     const [front, proxy] = [await open(), await startForwardProxy({ hosts: { [hostname]: '127.0.0.1' } })];
     const agent = rig.start({ ...env, BASEOS_CLOUDLY_URL: named(front), HTTPS_PROXY: proxy.url });
-    await agent.logged(/warn .*signed by itself, "CN=somebody"/);
+    await agent.logged(/warn .*self-signed \("CN=somebody"\)/);
     expect(proxy.requests).not.toEqual([]);
     await agent.end();
     expect(rig.events.entries).toEqual([]);
@@ -87,7 +87,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
       BASEOS_CA_PEM: authority.cert,
       HTTPS_PROXY: proxy.url.replace('//', '//user:password@'),
     });
-    await agent.logged(/warn .*signed by itself, "CN=a proxy"/);
+    await agent.logged(/warn .*self-signed \("CN=a proxy"\)/);
     await agent.end();
     expect({ proxied: proxy.requests, events: rig.events.entries }).toEqual({ proxied: [], events: [] });
   });

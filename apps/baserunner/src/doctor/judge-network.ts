@@ -127,21 +127,16 @@ function handshakeFailed({ host }: URL, { code, message, details }: Extract<Atte
   const { place, explanation, remedy } = details ?? {};
   return fail(
     `${capital(place ?? host)}: ${explanation ?? 'the TLS handshake failed'} (${code}).`,
-    withoutRetry(remedy) ?? 'Check that BASEOS_CLOUDLY_URL has the port at which Cloudly speaks https.',
+    remedy ?? 'Check that BASEOS_CLOUDLY_URL has the port at which Cloudly speaks https.',
     { code },
   );
-}
-
-/** What the agent does by itself is no advice here. */
-function withoutRetry(remedy: string | undefined): string | undefined {
-  return remedy?.replace(/^It tries again by itself\. /, '');
 }
 
 function refused(url: URL, { certificate, refusal = '', protocol }: TlsFacts, nowMs: number): Judgement {
   const situation = { certificate, hostname: url.hostname, variable: 'BASEOS_CLOUDLY_URL', nowMs };
   const explained = explainCertificate(refusal, situation);
   const message = `The certificate of ${url.host} is not accepted: ${explained?.explanation ?? refusal} (${refusal}).`;
-  const remedy = withoutRetry(explained?.remedy) ?? 'Check what answers there.';
+  const remedy = explained?.remedy ?? 'Check what answers there.';
   return fail(message, remedy, { code: refusal, protocol, ...(certificate && describeCertificate(certificate)) });
 }
 

@@ -29,7 +29,7 @@ export function describeFailure(error: unknown, place: string | undefined): Erro
 function remedyAt(place: string | undefined): string | undefined {
   return place === undefined
     ? undefined
-    : "It tries again by itself. If it lasts, check HTTPS_PROXY or HTTP_PROXY, and the device's network.";
+    : "If the problem persists, check HTTPS_PROXY or HTTP_PROXY, and the device's network.";
 }
 
 function describeAddresses({ failures }: AddressesFailed) {

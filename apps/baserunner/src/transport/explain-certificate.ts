@@ -57,7 +57,7 @@ function explainValidity(code: string, certificate: PeerCertificate, nowMs: numb
   return {
     explanation: `the certificate of ${quoteName(subject)} ${problem}: it is valid from ${formatTime(from)} to ${formatTime(to)}, and it is ${formatTime(nowMs)} by the clock of this device`,
     remedy:
-      "It tries again by itself. If the device's time is wrong, see that NTP (UDP port 123) gets through and that the device has a time source; if it is right, the certificate has to be renewed.",
+      "If the device's time is wrong, make sure the device can reach an NTP server (UDP port 123). If the time is right, renew the certificate.",
   };
 }
 
@@ -67,8 +67,8 @@ function explainNames({ subject, subjectaltname = '' }: PeerCertificate, hostnam
   const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : '';
   const owners = listed.length > 0 ? `${listed.join(', ')}${more}` : `${quoteName(subject)} without a host name`;
   return {
-    explanation: `its certificate is for ${owners}, not for ${hostname}`,
-    remedy: `It tries again by itself. Check the host name in ${variable} and where it leads to; otherwise the server needs a certificate for that name.`,
+    explanation: `its certificate was issued for ${owners}, not for ${hostname}`,
+    remedy: `Check the host name in ${variable} and the address that it resolves to. If both are right, give the server a certificate for ${hostname}.`,
   };
 }
 
@@ -77,10 +77,10 @@ function explainIssuer(code: string, certificate: PeerCertificate) {
   return {
     explanation:
       code === 'DEPTH_ZERO_SELF_SIGNED_CERT'
-        ? `its certificate is signed by itself, ${quoteName(certificate.subject)}, and not trusted on this device`
-        : `its certificate was issued by ${quoteName(top.issuer)}, who is not trusted on this device`,
+        ? `its certificate is self-signed (${quoteName(certificate.subject)}) and not trusted on this device`
+        : `its certificate was issued by ${quoteName(top.issuer)}, which is not trusted on this device`,
     remedy:
-      'It tries again by itself. If that is an authority of your own, give its certificate by BASEOS_CA_FILE or BASEOS_CA_PEM; otherwise the server leaves out an intermediate certificate, or something on the way reads along.',
+      'If that is your own certificate authority, set BASEOS_CA_FILE or BASEOS_CA_PEM to its certificate. Otherwise check whether the server sends its intermediate certificates, and whether a proxy on the way intercepts TLS.',
   };
 }
 

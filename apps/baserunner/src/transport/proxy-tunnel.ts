@@ -68,19 +68,19 @@ export function proxyRefused(proxy: Proxy, status: number): TransportFailure {
   const [explanation, remedy] =
     status === 407
       ? hasCredentials
-        ? ['it does not accept the user name and password (HTTP 407)', 'Check them in HTTPS_PROXY or HTTP_PROXY.']
+        ? ['it rejected the user name and password (HTTP 407)', 'Check them in HTTPS_PROXY or HTTP_PROXY.']
         : [
-            'it asks for a user name and password (HTTP 407)',
-            'Give them in HTTPS_PROXY or HTTP_PROXY: http://user:password@host:port.',
+            'it requires a user name and password (HTTP 407)',
+            'Add them to HTTPS_PROXY or HTTP_PROXY: http://user:password@host:port.',
           ]
       : [
-          `it does not lead to Cloudly (HTTP ${status})`,
-          'See what the proxy allows and whether it can reach Cloudly, or name Cloudly in NO_PROXY.',
+          `it refused to connect to Cloudly (HTTP ${status})`,
+          'Check what the proxy allows and whether it can reach Cloudly, or add Cloudly to NO_PROXY.',
         ];
   return new TransportFailure({
     reason: 'proxy refused',
     place: proxy.place,
     explanation,
-    remedy: `It tries again by itself. ${remedy}`,
+    remedy,
   });
 }

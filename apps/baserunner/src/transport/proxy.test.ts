@@ -92,13 +92,13 @@ describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtoc
     expect(nobody).toMatchObject({
       kind: 'unreachable',
       reason: 'proxy refused',
-      message: `No answer came from ${server.url}: at the proxy ${proxy.url}, it asks for a user name and password (HTTP 407) (proxy refused)`,
+      message: `No answer came from ${server.url}: at the proxy ${proxy.url}, it requires a user name and password (HTTP 407) (proxy refused)`,
       remedy: expect.stringContaining('HTTPS_PROXY') as string,
     });
     const stranger = await register(server.url, { proxyUrl: withCredentials(proxy.url, 'device:canary') });
     expect(stranger).toMatchObject({
       reason: 'proxy refused',
-      message: expect.stringContaining('not accept') as string,
+      message: expect.stringContaining('it rejected the user name and password') as string,
     });
     expect(JSON.stringify([nobody, stranger])).not.toMatch(/canary|device/);
     expect(server.asked).toEqual([]);
@@ -108,7 +108,7 @@ describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtoc
     const proxy = await startForwardProxy(identity);
     expect(await register('https://127.0.0.1:1', { proxyUrl: proxy.url })).toMatchObject({
       reason: 'proxy refused',
-      message: expect.stringContaining('it does not lead to Cloudly (HTTP 502)') as string,
+      message: expect.stringContaining('it refused to connect to Cloudly (HTTP 502)') as string,
     });
     expect(await register('http://127.0.0.1:1', { proxyUrl: proxy.url })).toMatchObject({
       kind: 'not-cloudly',
@@ -220,7 +220,7 @@ describe('a proxy that speaks https under a name of its own', () => {
       expect(await register(`${protocol}://cloudly.example`, { proxyUrl: named(proxy.url) })).toMatchObject({
         reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
         message: expect.stringContaining(
-          `at the proxy ${named(proxy.url)}, its certificate is for cloudly.example, not for localhost`,
+          `at the proxy ${named(proxy.url)}, its certificate was issued for cloudly.example, not for localhost`,
         ) as string,
         remedy: expect.stringContaining('HTTPS_PROXY or HTTP_PROXY') as string,
       });
@@ -234,7 +234,7 @@ describe('a proxy that speaks https under a name of its own', () => {
     const outcome = await register(url.replace('127.0.0.1', 'cloudly.example'), { proxyUrl: named(proxy.url) });
     expect(outcome).toMatchObject({
       reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
-      message: expect.stringContaining(': its certificate is for localhost, not for cloudly.example') as string,
+      message: expect.stringContaining(': its certificate was issued for localhost, not for cloudly.example') as string,
       remedy: expect.stringContaining('BASEOS_CLOUDLY_URL') as string,
     });
   });

@@ -113,9 +113,8 @@ function silence(isTaken: boolean): Error {
   return isTaken
     ? new TransportFailure({
         reason: 'ETIMEDOUT',
-        explanation: 'it takes the connection and is silent in the TLS handshake',
-        remedy:
-          'It tries again by itself. Check that the URL has the port at which it speaks https, and look for a firewall on the way.',
+        explanation: 'it accepts the connection but does not answer the TLS handshake',
+        remedy: 'Check that the URL has the https port of the server, and look for a firewall on the way.',
       })
     : Object.assign(new Error('The address does not take the connection.'), { code: 'ETIMEDOUT' });
 }

@@ -19,16 +19,15 @@ export function explainTlsError(error: unknown): Omit<TransportFailureDetails, '
     `the TLS handshake failed: ${name.toLowerCase().replaceAll('_', ' ')}`,
     'Check what answers there, and look for a firewall or a proxy on the way that opens TLS.',
   ];
-  return { reason: `ERR_SSL_${name}`, explanation, remedy: `${triesAgain} ${remedy}` };
+  return { reason: `ERR_SSL_${name}`, explanation, remedy };
 }
-
-const triesAgain = 'It tries again by itself.';
 
 /** What it means that the connection ends, without a word, before TLS is established. */
 export const handshakeBrokenOff: Omit<TransportFailureDetails, 'place'> = {
   reason: 'ECONNRESET',
   explanation: 'it took the connection and broke it off in the TLS handshake',
-  remedy: `${triesAgain} Check that the URL has the port at which it speaks https, and look for a firewall or a proxy on the way that lets no TLS to this name through.`,
+  remedy:
+    'Check that the URL has the port at which it speaks https, and look for a firewall or a proxy on the way that lets no TLS to this name through.',
 };
 
 /** As OpenSSL names it, in capitals; of its own text alone, which holds nothing that came over the network. */

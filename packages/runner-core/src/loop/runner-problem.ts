@@ -27,7 +27,9 @@ export function problemOf(outcome: FailedOutcome): RunnerProblem {
       return {
         code: 'unreachable',
         message: `Cloudly cannot be reached: ${readable(outcome.message, outcome.reason)}.`,
-        remedy: outcome.remedy ?? `${comesAgain} If it lasts, check BASEOS_CLOUDLY_URL and the device's network.`,
+        remedy: outcome.remedy
+          ? `The agent retries. ${outcome.remedy}`
+          : `${comesAgain} If it lasts, check BASEOS_CLOUDLY_URL and the device's network.`,
       };
     case 'timeout':
       return {
