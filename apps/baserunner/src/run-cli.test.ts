@@ -294,7 +294,7 @@ describe('request-update', () => {
       message: expect.stringContaining('overrides the update locks') as string,
     });
     nowMs += 3_600_000;
-    expect(supervisor.state.apps[0]).toMatchObject({ commit: 'c2', lockedBy: null });
+    expect(supervisor.state.apps[0]).toMatchObject({ commit: 'c2', lockedBy: undefined });
   });
 
   test('fails with code, message and remedy where the Supervisor cannot be asked', async () => {

@@ -5,8 +5,8 @@ import type { Verdict } from './recordings/verdict.js';
 
 /** What is held against recordings. */
 export interface Subject {
-  readonly name: string;
-  readonly checks: readonly { readonly title: string; readonly run: () => Promise<Verdict> }[];
+  name: string;
+  checks: readonly { title: string; run: () => Promise<Verdict> }[];
 }
 
 export function subjectOf<Of extends Recording>(

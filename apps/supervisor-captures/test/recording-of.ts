@@ -2,19 +2,19 @@ import { parseRecordings } from '../src/recordings/read-recordings.js';
 import type { Recording } from '../src/recordings/recording.js';
 
 interface Exchange {
-  readonly name?: string;
-  readonly scenario?: string;
+  name?: string;
+  scenario?: string;
   /** As in `GET /v1/device`. */
-  readonly request: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly status?: number;
-  readonly contentType?: keyof typeof contentTypes;
-  readonly answer?: unknown;
-  readonly answerHeaders?: Readonly<Record<string, string>>;
-  readonly bodyCut?: boolean;
-  readonly connectionError?: string;
-  readonly elapsedMs?: number;
+  request: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  status?: number;
+  contentType?: keyof typeof contentTypes;
+  answer?: unknown;
+  answerHeaders?: Readonly<Record<string, string>>;
+  bodyCut?: boolean;
+  connectionError?: string;
+  elapsedMs?: number;
 }
 
 const contentTypes = {

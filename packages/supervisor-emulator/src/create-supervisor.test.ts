@@ -70,7 +70,7 @@ test('the snapshot of the state is not changed by what happens later', () => {
   const supervisor = createSupervisor();
   const before = supervisor.state;
   supervisor.lock();
-  expect(before.apps[0]?.lockedBy).toBeNull();
+  expect(before.apps[0]?.lockedBy).toBeUndefined();
 });
 
 test('finishing a reboot that is not under way changes nothing', async () => {

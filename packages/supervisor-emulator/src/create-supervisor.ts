@@ -25,11 +25,11 @@ import type { Supervisor } from './supervisor.js';
  */
 export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
   const { clock, relay, page, model, fault, lockFiles: folder } = resolveOptions(options);
-  const lockFiles = folder === null ? null : new LockFiles(folder);
+  const lockFiles = folder === undefined ? undefined : new LockFiles(folder);
   const device = new Device(model, { clock, relay, lockFiles });
   const responder = new Responder(device, { relay, fault });
   const respond = async (request: SupervisorRequest): Promise<Reply> => {
-    const answer = page ? pageAnswer(request, pageFacts) : null;
+    const answer = page ? pageAnswer(request, pageFacts) : undefined;
     return answer ? { kind: 'answer', ...answer, body: answer.body as string } : await responder.respond(request);
   };
   const held = new Set<Request>();
@@ -47,7 +47,7 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
       return firstKey();
     },
     get globalApiKey() {
-      return device.look().model.keys.find(({ appId }) => appId === null)?.key ?? '';
+      return device.look().model.keys.find(({ appId }) => appId === undefined)?.key ?? '';
     },
     apiKeyOf({ appId, serviceName }) {
       const latest = device.look().model;

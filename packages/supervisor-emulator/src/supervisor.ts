@@ -13,7 +13,7 @@ export interface Supervisor {
    * Answers a request without a socket. The host in its URL does not matter. It rejects with a TypeError as `fetch` does
    * where there is no answer: `cause.code` is `ECONNREFUSED` during a reboot, `ECONNRESET` at the fault `reset`.
    */
-  readonly fetch: (request: Request) => Promise<Response>;
+  fetch: (request: Request) => Promise<Response>;
   /** Answers on a socket until closed; gone during a reboot, then back on the same port. */
   listen(options?: ListenOptions): Promise<ListeningSupervisor>;
 
@@ -88,7 +88,7 @@ export interface Supervisor {
 /** A Supervisor on a socket. */
 export interface ListeningSupervisor {
   /** Such as `http://127.0.0.1:48484`. */
-  readonly address: string;
+  address: string;
   /** Ends all connections and frees the port. */
-  readonly close: () => Promise<void>;
+  close: () => Promise<void>;
 }

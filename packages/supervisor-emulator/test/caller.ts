@@ -5,21 +5,21 @@ import type { SupervisorOptions } from '../src/options/supervisor-options.js';
 
 /** An answer as tests compare it. */
 export interface Answered {
-  readonly status: number;
-  readonly type: string | null;
-  readonly body: string;
+  status: number;
+  type: string | null;
+  body: string;
 }
 
 /** A Supervisor on a clock of its own, and short ways to call it. For tests of this package. */
 export interface Caller {
-  readonly supervisor: Supervisor;
-  readonly clock: ManualClock;
+  supervisor: Supervisor;
+  clock: ManualClock;
   /** Sends `line`, such as `POST /v1/restart`, with the key and the body as JSON. */
-  readonly call: (line: string, body?: unknown, key?: string) => Promise<Answered>;
+  call: (line: string, body?: unknown, key?: string) => Promise<Answered>;
   /** As `call`, while that much time passes. */
-  readonly callFor: (ms: number, line: string, body?: unknown, key?: string) => Promise<Answered>;
+  callFor: (ms: number, line: string, body?: unknown, key?: string) => Promise<Answered>;
   /** The JSON body of a GET. */
-  readonly read: (path: string, key?: string) => Promise<Record<string, unknown>>;
+  read: (path: string, key?: string) => Promise<Record<string, unknown>>;
 }
 
 export const globalKey = 'a'.repeat(32);

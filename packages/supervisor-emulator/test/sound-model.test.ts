@@ -50,10 +50,7 @@ const controls: Readonly<Record<string, (supervisor: Supervisor, count: number, 
   finishReboot: (supervisor) => void supervisor.finishReboot(),
 };
 
-type Step =
-  | { readonly request: number }
-  | { readonly control: string; readonly appId: number }
-  | { readonly ms: number };
+type Step = { request: number } | { control: string; appId: number } | { ms: number };
 
 // Updates, and what cuts into them, come more often than all the rest, at the distances at which they are at different stages.
 const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -77,7 +74,7 @@ function toPause(ms: number): Step {
 
 /** Every container that was ever seen, so that none comes back. */
 interface Seen {
-  readonly gone: Set<string>;
+  gone: Set<string>;
   current: Set<string>;
 }
 
@@ -114,13 +111,13 @@ function checkState({ supervisor }: Caller, seen: Seen): void {
   }
 }
 
-/** What no Supervisor would do, or null. */
-function whatIsWrong(answer: Promise<{ status: number }>): Promise<string | null> {
+/** What no Supervisor would do; undefined if it did none of that. */
+function whatIsWrong(answer: Promise<{ status: number }>): Promise<string | undefined> {
   return answer.then(
-    ({ status }) => (known.has(status) ? null : `answered ${status}`),
+    ({ status }) => (known.has(status) ? undefined : `answered ${status}`),
     (error: TypeError) => {
       const { code } = error.cause as { code?: string };
-      return code === 'ECONNREFUSED' || code === 'ECONNRESET' ? null : String(error);
+      return code === 'ECONNREFUSED' || code === 'ECONNRESET' ? undefined : String(error);
     },
   );
 }
@@ -141,7 +138,7 @@ test('whatever is asked, done and waited for, the device of any version stays on
     fc.asyncProperty(versions, steps, async (version, history) => {
       const caller = start(version);
       const seen: Seen = { gone: new Set(), current: new Set() };
-      const given: (string | null)[] = [];
+      const given: (string | undefined)[] = [];
       let asked = 0;
       let count = 0;
       for (const step of history) {
@@ -160,12 +157,12 @@ test('whatever is asked, done and waited for, the device of any version stays on
       await calmDown(caller);
       // Older ones leave some requests without an answer.
       expect(given.length).toBeGreaterThanOrEqual(version === '19.0.5' ? asked : 0);
-      expect(given.filter((wrong) => wrong !== null)).toEqual([]);
+      expect(given.filter((wrong) => wrong !== undefined)).toEqual([]);
       checkState(caller, seen);
       const { state } = caller.supervisor;
       expect(
         state.apps.map(({ commit, targetCommit, update, busy }) => [commit === targetCommit, update, busy]),
-      ).toEqual(appIds.map(() => [true, null, false]));
+      ).toEqual(appIds.map(() => [true, undefined, false]));
     }),
     { numRuns: 150 },
   );
@@ -239,7 +236,12 @@ test.each(everyCut)('an update cut at %s (%i ms) by %s comes to its end', async 
   }
   await answer;
   const commit = { 'a newer release': 'newer', 'the release before': 'old1' }[name] ?? 'new';
-  expect(caller.supervisor.state.apps[0]).toMatchObject({ commit, targetCommit: commit, update: null, busy: false });
+  expect(caller.supervisor.state.apps[0]).toMatchObject({
+    commit,
+    targetCommit: commit,
+    update: undefined,
+    busy: false,
+  });
   expect(await caller.read('/v1/device', caller.supervisor.globalApiKey)).toMatchObject({
     commit,
     update_pending: false,

@@ -60,7 +60,7 @@ describe('an update', () => {
     supervisor.releaseAvailable({ commit: 'new' });
     now += 60 * 60_000;
     expect(await read('/v1/device')).toMatchObject({ update_pending: false, commit: 'old' });
-    expect(supervisor.state.apps[0]).toMatchObject({ commit: 'old', targetCommit: 'new', update: null });
+    expect(supervisor.state.apps[0]).toMatchObject({ commit: 'old', targetCommit: 'new', update: undefined });
   });
 
   test.each<[number, string, unknown[], unknown[]]>([
@@ -188,7 +188,7 @@ describe('an update', () => {
     await update();
     expect(supervisor.state.apps[0]?.update).toMatchObject({ commit: 'new', downloadProgress: 50 });
     now += 16_200 - 5200;
-    expect(supervisor.state.apps[0]).toMatchObject({ commit: 'new', update: null });
+    expect(supervisor.state.apps[0]).toMatchObject({ commit: 'new', update: undefined });
   });
 
   test('gives up what is under way for a newer release', async () => {
@@ -211,7 +211,7 @@ describe('an update', () => {
     expect(supervisor.state.apps[0]?.update).toMatchObject({ commit: 'newer', downloadProgress: 0 });
     supervisor.releaseAvailable({ commit: 'old' });
     await update({ cancel: true });
-    expect(supervisor.state.apps[0]?.update).toBeNull();
+    expect(supervisor.state.apps[0]?.update).toBeUndefined();
     expect(commit()).toBe('old');
   });
 });
@@ -257,7 +257,7 @@ describe("a user's lock", () => {
     await update({ force: true, cancel: true });
     now += 200;
     expect(stage()).toBe('downloaded');
-    expect(supervisor.state.apps[0]?.lockedBy).toBeNull();
+    expect(supervisor.state.apps[0]?.lockedBy).toBeUndefined();
   });
 
   test('does not yield to force alone, as that waits for its turn behind the attempts', async () => {
@@ -272,7 +272,7 @@ test('a forced update is not held up by a lock', async () => {
   supervisor.lock();
   await update({ force: true });
   now += 16_200;
-  expect(supervisor.state.apps[0]).toMatchObject({ commit: 'new', lockedBy: null, update: null });
+  expect(supervisor.state.apps[0]).toMatchObject({ commit: 'new', lockedBy: undefined, update: undefined });
 });
 
 test('a reboot ends the boot, restarts the containers, drops locks, and keeps what was downloaded', async () => {
@@ -290,7 +290,7 @@ test('a reboot ends the boot, restarts the containers, drops locks, and keeps wh
   const after = supervisor.state;
   expect(after.bootId).not.toBe(before.bootId);
   expect(after.bootId).toMatch(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/);
-  expect(after.apps[0]).toMatchObject({ lockedBy: null, update: { stage: 'preparing' } });
+  expect(after.apps[0]).toMatchObject({ lockedBy: undefined, update: { stage: 'preparing' } });
   expect(after.apps[0]?.containers[0]).toMatchObject({
     containerId: before.apps[0]?.containers[0]?.containerId,
     startedAt: '2026-11-23T00:00:23.000Z',

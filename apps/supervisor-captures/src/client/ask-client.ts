@@ -6,17 +6,17 @@ import { replayTransport } from './replay-transport.js';
 
 /** How a call of the client ended. */
 export interface Settled {
-  readonly result?: unknown;
-  readonly error?: unknown;
+  result?: unknown;
+  error?: unknown;
 }
 
 /** What the client makes of a recording. */
 export interface Asked {
-  readonly settled: Settled;
+  settled: Settled;
   /** The endpoint of the typed call that stands for the request; undefined where `request()` made it. */
-  readonly endpoint: ReturnType<typeof endpointOf>;
+  endpoint: ReturnType<typeof endpointOf>;
   /** What the client sent, as `GET /v1/device`. */
-  readonly sent: readonly string[];
+  sent: readonly string[];
 }
 
 /**

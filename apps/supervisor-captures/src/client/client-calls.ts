@@ -5,10 +5,10 @@ import { jsonBodyOf, type RecordedRequest } from '../recordings/recording.js';
 
 /** What of a recorded request goes into the call that stands for it. */
 interface Asked {
-  readonly appId: number;
-  readonly query: URLSearchParams;
+  appId: number;
+  query: URLSearchParams;
   // oxlint-disable-next-line typescript/no-explicit-any -- what callers sent a real Supervisor, right or wrong
-  readonly body: Record<string, any>;
+  body: Record<string, any>;
 }
 
 type Call = (client: SupervisorClient, asked: Asked) => Promise<unknown>;

@@ -7,8 +7,8 @@ import { expectedResult } from './expected-results.js';
 
 /** What the client has to make of a recording. */
 export type Expectation =
-  | { readonly kind: 'error'; readonly error: ExpectedError }
-  | { readonly kind: 'result'; readonly told: string; readonly accepts: (result: unknown) => boolean };
+  | { kind: 'error'; error: ExpectedError }
+  | { kind: 'result'; told: string; accepts: (result: unknown) => boolean };
 
 /** @param endpoint that of the typed call; without one, what `request()` has to make of it */
 export function expectationOf(

@@ -3,11 +3,11 @@ import type { RecordedAnswer, RecordedOutcome, RecordedRequest } from '../record
 
 /** What a caller of the client has to be told, if the recorded outcome is a failure. */
 export interface ExpectedError {
-  readonly code: string;
-  readonly lock?: 'user-lock' | 'supervisor-busy' | 'host-update';
-  readonly status?: number;
+  code: string;
+  lock?: 'user-lock' | 'supervisor-busy' | 'host-update';
+  status?: number;
   /** Only where it is certain whether the same request may be sent again. */
-  readonly retryable?: boolean;
+  retryable?: boolean;
 }
 
 /**
@@ -30,8 +30,8 @@ export function expectedError(
 }
 
 interface ErrorRule {
-  readonly applies: (answer: RecordedAnswer) => boolean;
-  readonly means: Omit<ExpectedError, 'status'>;
+  applies: (answer: RecordedAnswer) => boolean;
+  means: Omit<ExpectedError, 'status'>;
 }
 
 const mistaken = { code: 'bad-request', retryable: false } as const;

@@ -3,9 +3,9 @@ import type { RecordedAnswer, Recording } from '../recordings/recording.js';
 
 /** A transport that gives each request the recorded outcome, whatever it asks for. */
 export interface ReplayTransport {
-  readonly fetch: FetchLike;
+  fetch: FetchLike;
   /** What the client sent, as `GET /v1/device`, without the query. */
-  readonly sent: readonly string[];
+  sent: readonly string[];
 }
 
 export function replayTransport({ outcome }: Recording): ReplayTransport {

@@ -3,17 +3,17 @@ import { parseEras } from '../eras/read-eras.js';
 import { checkEmulatedEra } from './check-emulated-era.js';
 
 interface Era {
-  readonly call: string;
+  call: string;
   /** As in `GET /v1/device`. */
-  readonly asks: string;
-  readonly requestBody?: object;
+  asks: string;
+  requestBody?: object;
   /** null: no answer comes. */
-  readonly status: number | null;
-  readonly contentType?: string | null;
-  readonly body?: unknown;
-  readonly expect: string;
-  readonly tags?: readonly string[];
-  readonly note?: string;
+  status: number | null;
+  contentType?: string | null;
+  body?: unknown;
+  expect: string;
+  tags?: readonly string[];
+  note?: string;
 }
 
 const html = 'text/html; charset=utf-8';

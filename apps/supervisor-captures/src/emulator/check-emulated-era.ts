@@ -45,9 +45,9 @@ function isEmulated(tag: string): boolean {
 }
 
 /** The request as it is sent, with the key that the situation has. */
-function requested(recording: EraRecording, authorization: string | null): Recording {
+function requested(recording: EraRecording, authorization: string | undefined): Recording {
   const headers = {
-    ...(authorization !== null && { Authorization: authorization }),
+    ...(authorization !== undefined && { Authorization: authorization }),
     ...(recording.request.body !== null && { 'Content-Type': 'application/json' }),
   };
   return { ...recording, request: { ...recording.request, headers } };

@@ -3,16 +3,16 @@ import { deviceOfOtherImage, deviceOfTwoApps, deviceOfTwoServices, keylessDevice
 import { appId, keys } from './recorded-device.js';
 import type { Scene } from './scene.js';
 
-/** What the device of an era is in, and the key that the request shows; null for none. */
+/** What the device of an era is in, and the key that the request shows; undefined for none. */
 export interface EraSituation {
-  readonly name: string;
-  readonly authorization: string | null;
-  readonly scenes: readonly Scene[];
+  name: string;
+  authorization: string | undefined;
+  scenes: readonly Scene[];
 }
 
 /** What no emulated device can be in, and why. */
 export interface NotEmulated {
-  readonly notEmulated: string;
+  notEmulated: string;
 }
 
 /**
@@ -27,7 +27,7 @@ export function situationOf({ call, expected, outcome, note }: EraRecording): Er
   return 'notEmulated' in found ? found : { authorization: ownKey, ...found };
 }
 
-type Known = { readonly told: RegExp } & (
+type Known = { told: RegExp } & (
   | NotEmulated
   | (Pick<EraSituation, 'name' | 'scenes'> & Partial<Pick<EraSituation, 'authorization'>>)
 );
@@ -48,11 +48,11 @@ const situations: readonly Known[] = [
     authorization: `Bearer ${keys.global}`,
     scenes: [{ name: 'at rest' }],
   },
-  { told: /^\w+ \| unauthorized \|/, name: 'no key', authorization: null, scenes: [{ name: 'at rest' }] },
+  { told: /^\w+ \| unauthorized \|/, name: 'no key', authorization: undefined, scenes: [{ name: 'at rest' }] },
   {
     told: /^\w+NoKey \||local or unmanaged|same cause: lists are empty/,
     name: 'a device that asks for no key',
-    authorization: null,
+    authorization: undefined,
     scenes: [{ name: 'unmanaged', device: keylessDevice }],
   },
   {

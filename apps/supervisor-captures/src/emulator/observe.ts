@@ -51,8 +51,8 @@ async function read(response: Response, clock: VirtualClock, patienceMs: number)
 }
 
 interface ReadBody {
-  readonly body: string;
-  readonly end: 'whole' | 'cut' | { readonly error: unknown };
+  body: string;
+  end: 'whole' | 'cut' | { error: unknown };
 }
 
 async function readBody(

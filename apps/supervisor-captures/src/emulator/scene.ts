@@ -4,13 +4,13 @@ import type { Stage } from './stage.js';
 
 /** A state that the emulated device can be brought into, and the time that it is looked at from there. */
 export interface Scene {
-  readonly name: string;
+  name: string;
   /** What kind of device it is. */
-  readonly device?: SupervisorOptions;
+  device?: SupervisorOptions;
   /** What happens before the request, and what is to happen while it is under way. */
-  readonly arrange?: (stage: Stage, recording: Recording) => unknown;
+  arrange?: (stage: Stage, recording: Recording) => unknown;
   /** For how long what was begun goes on: the request is sent at moments of it. Without it, it is sent at once. */
-  readonly courseMs?: number;
+  courseMs?: number;
 }
 
 /**
@@ -18,15 +18,15 @@ export interface Scene {
  * `<scenario> | <name>` of a recording.
  */
 export interface Situation {
-  readonly name: string;
+  name: string;
   /** With these words it is this situation and no other. */
-  readonly certain?: RegExp;
+  certain?: RegExp;
   /** With these it may be. */
-  readonly possible?: RegExp;
+  possible?: RegExp;
   /** On what kind of device it can be, if not on any. */
-  readonly on?: DeviceKind;
+  on?: DeviceKind;
   /** The likeliest first. */
-  readonly scenes: readonly Scene[];
+  scenes: readonly Scene[];
 }
 
 /** A device that asks the cloud what to run, or one that runs what it is told to over the API. */

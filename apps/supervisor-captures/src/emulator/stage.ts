@@ -6,19 +6,19 @@ import { VirtualClock } from './virtual-clock.js';
 
 /** An emulated Supervisor with a clock of its own, and the hands that bring it into a situation. */
 export interface Stage {
-  readonly supervisor: Supervisor;
+  supervisor: Supervisor;
   /** Sends a request and waits for its whole outcome, for at most this much emulated time. */
-  readonly send: (request: RecordedRequest, patienceMs: number) => Promise<RecordedOutcome>;
+  send: (request: RecordedRequest, patienceMs: number) => Promise<RecordedOutcome>;
   /** Asks the Supervisor for something on the way into the situation, with the global key, and waits until it is done. */
-  readonly ask: (endpoint: Endpoint, body?: unknown) => Promise<void>;
+  ask: (endpoint: Endpoint, body?: unknown) => Promise<void>;
   /** Asks the Supervisor for something that goes on while the recorded request is sent. */
-  readonly begin: (endpoint: Endpoint, body?: unknown) => Promise<void>;
+  begin: (endpoint: Endpoint, body?: unknown) => Promise<void>;
   /** From now on a recorded request that names the first is sent with the second, which the emulated device has instead. */
-  readonly substitute: (recorded: string, own: string) => void;
+  substitute: (recorded: string, own: string) => void;
   /** Lets emulated time pass. */
-  readonly pass: (ms: number) => Promise<void>;
+  pass: (ms: number) => Promise<void>;
   /** Does something when this much emulated time has passed, while a request is under way. */
-  readonly after: (ms: number, act: () => unknown) => void;
+  after: (ms: number, act: () => unknown) => void;
 }
 
 type Endpoint = `${'GET' | 'POST' | 'PATCH'} /${string}`;

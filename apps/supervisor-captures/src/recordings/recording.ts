@@ -1,40 +1,40 @@
 /** One exchange with a real Supervisor, as it was recorded. */
 export interface Recording {
   /** Its place in the file, from 0. */
-  readonly index: number;
-  readonly name: string;
+  index: number;
+  name: string;
   /** What was going on, in the words of whoever recorded it. */
-  readonly scenario: string;
-  readonly request: RecordedRequest;
-  readonly outcome: RecordedOutcome;
-  readonly elapsedMs: number;
+  scenario: string;
+  request: RecordedRequest;
+  outcome: RecordedOutcome;
+  elapsedMs: number;
 }
 
 export interface RecordedRequest {
-  readonly method: string;
+  method: string;
   /** As it was sent, with its query. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  body: string | null;
 }
 
 export type RecordedOutcome = RecordedAnswer | NoAnswer;
 
 export interface RecordedAnswer {
-  readonly kind: 'answer';
-  readonly status: number;
+  kind: 'answer';
+  status: number;
   /** null: the answer had none. */
-  readonly contentType: string | null;
+  contentType: string | null;
   /** By their names in lower case. Empty if they were not recorded, as a Supervisor never sends none. */
-  readonly headers: ReadonlyMap<string, string>;
-  readonly body: string;
+  headers: ReadonlyMap<string, string>;
+  body: string;
   /** The recording holds the beginning of the body only. */
-  readonly isCut: boolean;
+  isCut: boolean;
 }
 
 export interface NoAnswer {
-  readonly kind: 'no-answer';
-  readonly reason: NoAnswerReason;
+  kind: 'no-answer';
+  reason: NoAnswerReason;
 }
 
 /** The connection was refused, it broke off before the answer was whole, or nothing came while the client waited. */

@@ -1,12 +1,12 @@
 /** Whether what was checked is as recorded. */
 export type Verdict =
   | {
-      readonly matched: true;
+      matched: true;
       /** What it was matched with, for whoever wants to know. */
-      readonly how: string;
+      how: string;
       /** What everyone has to know of it all the same. */
-      readonly remark?: string;
+      remark?: string;
     }
-  | { readonly matched: false; /** Such as `expected ..., got ...`. */ readonly why: string }
+  | { matched: false; /** Such as `expected ..., got ...`. */ why: string }
   /** It could not be checked at all: neither is known. */
-  | { readonly matched: undefined; readonly why: string };
+  | { matched: undefined; why: string };

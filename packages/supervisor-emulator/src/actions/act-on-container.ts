@@ -9,10 +9,10 @@ import { withLock } from './with-lock.js';
 export type Action = 'start' | 'stop' | 'restart';
 
 export interface ContainerAction {
-  readonly action: Action;
-  readonly force: boolean;
+  action: Action;
+  force: boolean;
   /** What is answered when it is done. */
-  readonly done: (model: Model) => Outcome;
+  done: (model: Model) => Outcome;
 }
 
 /** Starts, stops or restarts the service of a container. It is answered when that is done; only starting needs no locks. */
@@ -61,15 +61,15 @@ function begin(model: Model, appId: number, asked: Container, { action, done }: 
 }
 
 interface Plan extends Pick<ServiceTask, 'does'> {
-  readonly status: Container['status'];
-  readonly durationMs: number;
+  status: Container['status'];
+  durationMs: number;
 }
 
 // Nothing is done to start what runs, or to stop what does not.
-const plans: Readonly<Record<Action, (status: Container['status']) => Plan | null>> = {
+const plans: Readonly<Record<Action, (status: Container['status']) => Plan | undefined>> = {
   start: (status) =>
-    status === 'exited' ? { does: 'run', status: 'Starting', durationMs: taskDurationsMs.start } : null,
+    status === 'exited' ? { does: 'run', status: 'Starting', durationMs: taskDurationsMs.start } : undefined,
   stop: (status) =>
-    status === 'exited' ? null : { does: 'exit', status: 'Stopping', durationMs: taskDurationsMs.stop },
+    status === 'exited' ? undefined : { does: 'exit', status: 'Stopping', durationMs: taskDurationsMs.stop },
   restart: () => ({ does: 'recreate', status: 'Stopping', durationMs: taskDurationsMs.recreate }),
 };

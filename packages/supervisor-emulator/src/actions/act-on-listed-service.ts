@@ -10,10 +10,10 @@ import { findApp } from '../transitions/find-app.js';
 import { withLock } from './with-lock.js';
 
 export interface ListedServiceAction extends ContainerAction {
-  readonly appId: number;
+  appId: number;
   /** As they stand in the body. */
-  readonly imageId: unknown;
-  readonly serviceName: unknown;
+  imageId: unknown;
+  serviceName: unknown;
 }
 
 /** An action of v2 on one service before 14.5.0: it is looked for in the list of services, by exactly what was sent. */

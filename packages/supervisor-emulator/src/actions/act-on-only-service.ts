@@ -9,10 +9,10 @@ import { findApp } from '../transitions/find-app.js';
 import { withLock } from './with-lock.js';
 
 export interface OnlyServiceAction extends ContainerAction {
-  readonly action: 'start' | 'stop';
-  readonly appId: number;
+  action: 'start' | 'stop';
+  appId: number;
   /** Whether the caller's key covers the app. */
-  readonly isCovered: boolean;
+  isCovered: boolean;
 }
 
 /** An action of v1 before 14.5.0: on the only service of an app, which is looked up before anything else. */

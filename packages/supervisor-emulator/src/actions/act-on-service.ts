@@ -9,11 +9,11 @@ import type { ContainerAction } from './act-on-container.js';
 import { findApp } from '../transitions/find-app.js';
 
 export interface ServiceAction extends ContainerAction {
-  readonly appId: number;
-  readonly imageId?: number | undefined;
-  readonly serviceName?: string | undefined;
+  appId: number;
+  imageId?: number | undefined;
+  serviceName?: string | undefined;
   /** The status for an app or service that is not there: 400 by v1, 404 by v2. */
-  readonly absentStatus: 400 | 404;
+  absentStatus: 400 | 404;
 }
 
 /** An action on one service since 14.5.0: with one container it is that one, whatever was asked for. */

@@ -13,11 +13,11 @@ import { findApp } from '../transitions/find-app.js';
 import { lockHolder } from './with-lock.js';
 
 export interface Recreation {
-  readonly goal: 'restart' | 'purge';
-  readonly appId: number;
-  readonly force: boolean;
+  goal: 'restart' | 'purge';
+  appId: number;
+  force: boolean;
   /** What is answered when it is done. */
-  readonly done: Outcome;
+  done: Outcome;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface Recreation {
 export function recreateApp(model: Model, request: Recreation, now: number): Outcome {
   const app = findApp(model, request.appId);
   if (!app) return { answer: unknownApp(model.era, request) };
-  const other = model.apps.find(({ apply }) => apply !== null && apply.goal !== 'target');
+  const other = model.apps.find(({ apply }) => apply !== undefined && apply.goal !== 'target');
   if (other && model.era.secondRecreationWaits) {
     const until = other.apply?.until ?? now;
     return { until, resume: (later, at) => recreateApp(later, request, at) };

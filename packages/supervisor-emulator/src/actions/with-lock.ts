@@ -5,15 +5,15 @@ import type { Outcome } from '../call/route.js';
 import { changeApps } from '../transitions/change-apps.js';
 
 export interface LockedWork {
-  readonly appIds: readonly number[];
+  appIds: readonly number[];
   /** The only service whose lock counts. @default all of them */
-  readonly serviceName?: string | undefined;
+  serviceName?: string | undefined;
   /** Removes the users' locks. */
-  readonly force: boolean;
+  force: boolean;
   /** The answer where they cannot be had, and why. */
-  readonly locked: (reason: string, model: Model) => Outcome;
+  locked: (reason: string, model: Model) => Outcome;
   /** What to do with the locks taken; they are released again. */
-  readonly work: (model: Model, now: number) => Outcome;
+  work: (model: Model, now: number) => Outcome;
 }
 
 /**

@@ -21,7 +21,7 @@ export function advanceApp(model: Model, app: App, now: number): App {
 export function startTarget(model: Model, app: App, how: { force: boolean; failures: number }, now: number): App {
   const apply = begun({ goal: 'target', release: app.target, replaced: [], ...how }, 'preparing', now);
   const isThere = app.release.commit === app.target.commit && isDone(differencesOf(model, app, apply));
-  return isThere ? { ...app, apply: null, reported: nothingReported } : { ...app, apply };
+  return isThere ? { ...app, apply: undefined, reported: nothingReported } : { ...app, apply };
 }
 
 /** Begins to do what runs once more, in new containers. The app's locks must be free. */
@@ -46,17 +46,17 @@ function begun(
   stage: StageName,
   now: number,
 ): Apply {
-  return { ...apply, stage, startedAt: now, since: now, until: now + durationOf(apply, stage), queued: null };
+  return { ...apply, stage, startedAt: now, since: now, until: now + durationOf(apply, stage), queued: undefined };
 }
 
 function endStage(model: Model, app: App, apply: Apply, now: number): App {
   const left = leaveStage(app, apply);
-  const pullFailed = apply.stage === 'downloading' && apply.release.downloadDurationMs === null;
+  const pullFailed = apply.stage === 'downloading' && apply.release.downloadDurationMs === undefined;
   if (pullFailed) return fail(model, left, apply, 'pull-failed', now);
   const next = nextStage(apply.stage, differencesOf(model, left, apply));
-  if (next === null) return finish(model, left, apply, now);
+  if (next === undefined) return finish(model, left, apply, now);
   if (next !== 'take-lock') return enter(model, left, apply, next, now);
-  const freeAt = lockedUntil({ ...left, apply: null });
+  const freeAt = lockedUntil({ ...left, apply: undefined });
   if (freeAt > now) return endingAt(enter(model, left, apply, 'waiting', now), freeAt);
   if (left.locks.length > 0 && !apply.force) return fail(model, left, apply, 'blocked', now);
   return enter(model, apply.force ? { ...left, locks: [] } : left, apply, 'downloaded', now);
@@ -82,7 +82,7 @@ function fail({ era }: Model, app: App, apply: Apply, stage: 'blocked' | 'pull-f
 
 // After a restart or purge the Supervisor looks at its target again; so it does if it was asked to meanwhile.
 function finish(model: Model, app: App, { goal, release, queued }: Apply, now: number): App {
-  const ended: App = { ...app, apply: null };
+  const ended: App = { ...app, apply: undefined };
   const applied = goal === 'target' ? { ...ended, release, reported: nothingReported } : ended;
   if (goal === 'target' && !queued) return applied;
   return startTarget(model, applied, { force: queued?.force ?? false, failures: 0 }, now);

@@ -7,13 +7,13 @@ import { partsOf } from '../model/releases.js';
 /** What is still to be done for a release to run. */
 export interface Differences {
   /** Images that are not here. */
-  readonly missingImages: readonly OfRelease[];
+  missingImages: readonly OfRelease[];
   /** Containers that have to go: of another image, defined in another way, with an old key, or from before a restart. */
-  readonly staleContainers: readonly Container[];
+  staleContainers: readonly Container[];
   /** Images of services that run, without a container. */
-  readonly missingContainers: readonly OfRelease[];
+  missingContainers: readonly OfRelease[];
   /** Images that nothing needs. */
-  readonly leftoverImages: readonly Image[];
+  leftoverImages: readonly Image[];
 }
 
 /** Compares what an app has with what an apply is for. */
@@ -52,9 +52,9 @@ export function isDone(differences: Differences): boolean {
 
 /**
  * The stage after one that has ended: downloads first, then under the app's locks containers out, images out, containers in.
- * `take-lock` stands for the moment at which those have to be had; null: the apply is done.
+ * `take-lock` stands for the moment at which those have to be had; undefined: the apply is done.
  */
-export function nextStage(ended: StageName, differences: Differences): StageName | 'take-lock' | null {
+export function nextStage(ended: StageName, differences: Differences): StageName | 'take-lock' | undefined {
   const { missingImages, staleContainers, missingContainers, leftoverImages } = differences;
   switch (ended) {
     case 'preparing':
@@ -62,9 +62,9 @@ export function nextStage(ended: StageName, differences: Differences): StageName
     case 'blocked':
     case 'waiting':
       if (missingImages.length > 0) return 'downloading';
-      return isDone(differences) ? null : 'take-lock';
+      return isDone(differences) ? undefined : 'take-lock';
     case 'downloading':
-      return isDone(differences) ? null : 'take-lock';
+      return isDone(differences) ? undefined : 'take-lock';
     case 'downloaded':
       if (staleContainers.length > 0) return 'stopping';
       return withoutContainers(differences);
@@ -75,20 +75,22 @@ export function nextStage(ended: StageName, differences: Differences): StageName
     case 'deleting':
       return 'deleted';
     case 'deleted':
-      return missingContainers.length > 0 ? 'installing' : null;
+      return missingContainers.length > 0 ? 'installing' : undefined;
     case 'installing':
       return 'installed';
     case 'installed':
       return 'finishing';
     case 'finishing':
     default:
-      return null;
+      return undefined;
   }
 }
 
-function withoutContainers(differences: Pick<Differences, 'missingContainers' | 'leftoverImages'>): StageName | null {
+function withoutContainers(
+  differences: Pick<Differences, 'missingContainers' | 'leftoverImages'>,
+): StageName | undefined {
   if (differences.leftoverImages.length > 0) return 'deleting';
-  return differences.missingContainers.length > 0 ? 'installing' : null;
+  return differences.missingContainers.length > 0 ? 'installing' : undefined;
 }
 
 function isSameService(one: ReleaseService, other: ReleaseService): boolean {

@@ -8,7 +8,7 @@ export function enterStage(model: Model, app: App, apply: Apply, stage: StageNam
   const { missingImages, staleContainers, missingContainers, leftoverImages } = differencesOf(model, app, apply);
   switch (stage) {
     case 'downloading': {
-      const until = apply.release.downloadDurationMs === null ? Infinity : now + apply.release.downloadDurationMs;
+      const until = apply.release.downloadDurationMs === undefined ? Infinity : now + apply.release.downloadDurationMs;
       const coming = missingImages.map((part) => comingImage(part, now, until));
       return { ...app, images: [...coming, ...app.images] };
     }
@@ -36,7 +36,7 @@ export function leaveStage(app: App, { stage, release }: Apply): App {
     case 'downloading': {
       // The images that came stand behind those that were there.
       const kept = app.images.filter(({ status }) => status !== 'Downloading');
-      if (release.downloadDurationMs === null) return { ...app, images: kept };
+      if (release.downloadDurationMs === undefined) return { ...app, images: kept };
       const come = app.images.filter(({ status }) => status === 'Downloading').map(downloadedImage);
       return { ...app, images: [...kept, ...come], reported: { ...app.reported, downloaded: true } };
     }
@@ -54,7 +54,7 @@ export function abandonStage(model: Model, app: App, now: number): App {
   if (!app.apply) return app;
   const left = app.apply.stage === 'downloading' ? app : leaveStage(app, app.apply);
   const started = withStatus(createInstalling(model, left, now), ({ status }) => status === 'Installed', 'Running');
-  return { ...started, images: started.images.filter(({ status }) => status !== 'Downloading'), apply: null };
+  return { ...started, images: started.images.filter(({ status }) => status !== 'Downloading'), apply: undefined };
 }
 
 // Until it is created it has neither an ID nor a key.

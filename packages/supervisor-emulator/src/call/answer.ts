@@ -4,10 +4,10 @@ import type { Watch } from './watch.js';
 
 /** An answer, before a transport carries it out. */
 export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  status: number;
+  headers: Readonly<Record<string, string>>;
   /** All of it, or what writes it bit by bit for as long as the client listens. */
-  readonly body: string | StreamBody;
+  body: string | StreamBody;
 }
 
 /** Gives the body as it comes into being; it is ended by `return()` or `watch.signal` when the client has gone. */

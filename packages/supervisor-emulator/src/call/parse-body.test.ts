@@ -6,17 +6,17 @@ import { expect, test } from 'vitest';
 import { BodyError, parseBody } from './parse-body.js';
 import type { ParsedBody } from './parse-body.js';
 
-function parse(headers: Record<string, string>, body: string | Uint8Array | null): Promise<ParsedBody> {
+function parse(headers: Record<string, string>, body: string | Uint8Array | undefined): Promise<ParsedBody> {
   const chunks = async function* (): AsyncIterable<Uint8Array> {
     yield typeof body === 'string' ? new TextEncoder().encode(body) : (body ?? new Uint8Array());
   };
-  return parseBody({ header: (name) => headers[name], body: body === null ? null : chunks() });
+  return parseBody({ header: (name) => headers[name], body: body === undefined ? undefined : chunks() });
 }
 
 const json = { 'content-type': 'application/json' };
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
-test.each<[string, Record<string, string>, string | Uint8Array | null, unknown]>([
+test.each<[string, Record<string, string>, string | Uint8Array | undefined, unknown]>([
   ['JSON', json, '{"force":true}', { force: true }],
   ['JSON with a charset', { 'content-type': 'Application/JSON; charset="UTF-8"' }, '{"force":1}', { force: 1 }],
   [
@@ -31,7 +31,7 @@ test.each<[string, Record<string, string>, string | Uint8Array | null, unknown]>
   ['a form', form, 'force=true&n=1&n=2', { force: 'true', n: ['1', '2'] }],
   ['JSON without its type', {}, '{"force":true}', {}],
   ['JSON as text', { 'content-type': 'text/plain' }, '{"force":true}', {}],
-  ['no body', json, null, {}],
+  ['no body', json, undefined, {}],
 ])('%s', async (_case, headers, body, expected) => {
   expect(await parse(headers, body)).toEqual(expected);
 });

@@ -7,9 +7,9 @@ export class BodyError extends Error {
 }
 
 export interface RawBody {
-  readonly header: (name: string) => string | undefined;
-  /** null if the request has none. */
-  readonly body: AsyncIterable<Uint8Array> | null;
+  header: (name: string) => string | undefined;
+  /** undefined if the request has none. */
+  body: AsyncIterable<Uint8Array> | undefined;
 }
 
 /** Reads JSON and forms, at most 10 MiB; other types, and JSON without its Content-Type, are left unread. */
@@ -17,7 +17,7 @@ export async function parseBody({ header, body }: RawBody): Promise<ParsedBody> 
   const contentType = header('content-type') ?? '';
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase();
   const parse = type === undefined ? undefined : parsers[type];
-  if (body === null || parse === undefined) return {};
+  if (body === undefined || parse === undefined) return {};
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
   const decoder = decoderFor(charset, type === jsonType);
   const bytes = await readBody(decompress(body, header('content-encoding')));
@@ -91,8 +91,8 @@ async function* inflate(body: AsyncIterable<Uint8Array>, format: 'gzip' | 'defla
 }
 
 /** All of a body; one over 10 MiB is a BodyError. */
-export async function readBody(body: AsyncIterable<Uint8Array> | null): Promise<Uint8Array> {
-  if (body === null) return new Uint8Array();
+export async function readBody(body: AsyncIterable<Uint8Array> | undefined): Promise<Uint8Array> {
+  if (body === undefined) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {

@@ -1,11 +1,11 @@
 /** What becomes of a request: an answer, or one of the ways to get none. A transport carries it out. */
-export type Reply = AnswerReply | { readonly kind: 'hang' } | { readonly kind: 'reset' } | { readonly kind: 'refused' };
+export type Reply = AnswerReply | { kind: 'hang' } | { kind: 'reset' } | { kind: 'refused' };
 
 export interface AnswerReply {
-  readonly kind: 'answer';
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Chunks;
+  kind: 'answer';
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string | Chunks;
 }
 
 /**

@@ -4,33 +4,33 @@ import type { ParsedBody } from './parse-body.js';
 
 /** One endpoint: how it is found, who may use it, and what it does to the model. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH';
   /** `:name` stands for one part of the path, which the call gets decoded. */
-  readonly path: string;
+  path: string;
   /** The version of the Supervisor that brought it. */
-  readonly since: string;
+  since: string;
   /** `none`: before the key is looked at; `any`: any valid key. What a key's scope allows is up to the route. */
-  readonly key: 'none' | 'any';
+  key: 'none' | 'any';
   /** `unread`: answered before the body is looked at, so that even a broken one does no harm. @default 'parsed' */
-  readonly body?: 'parsed' | 'unread';
-  readonly handle: Handle;
+  body?: 'parsed' | 'unread';
+  handle: Handle;
 }
 
 export type Handle = (model: Model, call: Call) => Outcome;
 
 /** A request, as a route sees it. */
 export interface Call {
-  readonly method: string;
-  readonly body: ParsedBody;
-  readonly query: ParsedBody;
+  method: string;
+  body: ParsedBody;
+  query: ParsedBody;
   /** Of the path's `:names`. */
-  readonly params: Readonly<Record<string, string>>;
+  params: Readonly<Record<string, string>>;
   /** The key it shows; undefined if it shows none, or one that is not asked for and not known. */
-  readonly apiKey: string | undefined;
+  apiKey: string | undefined;
   /** Whether its key covers this app; any does where no key is asked for. */
-  readonly isScoped: (appId: number) => boolean;
+  isScoped: (appId: number) => boolean;
   /** ms since the epoch; the model is settled at this moment. */
-  readonly now: number;
+  now: number;
 }
 
 /** What comes of a call: an answer, none, or a wait. */
@@ -38,22 +38,22 @@ export type Outcome = Answered | Unanswered | Waiting;
 
 interface Changing {
   /** The changed model; absent if nothing changed. */
-  readonly model?: Model;
+  model?: Model;
 }
 
 export interface Answered extends Changing {
-  readonly answer: Answer;
+  answer: Answer;
 }
 
 /** `hang`: no answer ever comes; `reset`: the connection is reset. */
 export interface Unanswered extends Changing {
-  readonly noAnswer: 'hang' | 'reset';
+  noAnswer: 'hang' | 'reset';
 }
 
 /** The call is not done yet: it is looked at again at that moment, and whenever the model has been changed meanwhile. */
 export interface Waiting extends Changing {
   /** ms since the epoch, `Infinity` for no moment of its own. */
-  readonly until: number;
+  until: number;
   /** Gets the model settled at the moment it is called, as a route does. */
-  readonly resume: (model: Model, now: number) => Outcome;
+  resume: (model: Model, now: number) => Outcome;
 }

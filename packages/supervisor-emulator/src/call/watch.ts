@@ -2,8 +2,8 @@ import type { Model } from '../model/model.js';
 
 /** The model at a moment, in ms since the epoch, with whatever only needed time to pass. */
 export interface Moment {
-  readonly model: Model;
-  readonly now: number;
+  model: Model;
+  now: number;
 }
 
 /** How a stream follows what happens on the device. */
@@ -14,5 +14,5 @@ export interface Watch {
    * somebody has looked. Rejects when the client has gone or the Supervisor goes down.
    */
   next(): Promise<void>;
-  readonly signal: AbortSignal;
+  signal: AbortSignal;
 }

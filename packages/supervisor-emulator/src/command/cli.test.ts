@@ -18,9 +18,9 @@ beforeAll(() => build({ ...cliBundle, config: false, entry: [join(import.meta.di
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
+  code: number | null;
+  stdout: string;
+  stderr: string;
 }
 
 /** Runs the command until it ends by itself. */
@@ -33,9 +33,9 @@ function run(...argv: string[]): Promise<Ended> {
 }
 
 interface Running {
-  readonly address: string;
-  readonly apiKey: string;
-  readonly stop: (signal: NodeJS.Signals) => Promise<Ended>;
+  address: string;
+  apiKey: string;
+  stop: (signal: NodeJS.Signals) => Promise<Ended>;
 }
 
 async function start(...argv: string[]): Promise<Running> {

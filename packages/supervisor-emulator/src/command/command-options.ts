@@ -19,10 +19,7 @@ export interface CommandOptions {
   readonly page: boolean;
 }
 
-export type CommandLine =
-  | { readonly kind: 'serve'; readonly options: CommandOptions }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'version' };
+export type CommandLine = { kind: 'serve'; options: CommandOptions } | { kind: 'help' } | { kind: 'version' };
 
 /** Reads the command line. @throws UsageError */
 export function readCommandLine(argv: readonly string[]): CommandLine {

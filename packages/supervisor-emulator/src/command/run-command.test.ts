@@ -10,9 +10,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCommand } from './run-command.js';
 
 interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
+  code: number;
+  stdout: string;
+  stderr: string;
 }
 
 /** Runs the command until it ends by itself. */

@@ -9,11 +9,11 @@ import { UsageError } from './usage-error.js';
 /** What the command may touch of the world around it. */
 export interface CommandContext {
   /** Gets what is asked for: the two lines of the environment, help, the version. */
-  readonly stdout: { write(text: string): unknown };
+  stdout: { write(text: string): unknown };
   /** Gets notes and errors. */
-  readonly stderr: { write(text: string): unknown };
+  stderr: { write(text: string): unknown };
   /** Ends the emulator. */
-  readonly signal: AbortSignal;
+  signal: AbortSignal;
 }
 
 /** Runs the command, and gives its exit code: 0 when it was stopped, 1 if it cannot listen, 2 for a mistake of its user. */

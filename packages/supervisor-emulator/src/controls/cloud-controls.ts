@@ -44,7 +44,7 @@ export const cloudControls = {
     const app = appOf(model, appId, 'releaseAvailable');
     return offerRelease(model, app.appId, {
       commit,
-      downloadDurationMs: pullable ? downloadDurationMs : null,
+      downloadDurationMs: pullable ? downloadDurationMs : undefined,
       ...(firstImageId === undefined ? {} : { firstImageId }),
     });
   },
@@ -54,7 +54,7 @@ export const cloudControls = {
     }
     if (model.cloud === 'none') throw new TypeError('setCloud: an unmanaged device has no cloud.');
     if (model.cloud === cloud) return model;
-    return { ...model, cloud, cloudDownSince: cloud === 'down' ? now : null };
+    return { ...model, cloud, cloudDownSince: cloud === 'down' ? now : undefined };
   },
   setInstantUpdates: (model: Model, _now: number, instantUpdates: boolean): Model => ({ ...model, instantUpdates }),
   setLocalMode: (model: Model, now: number, enabled: boolean): Model =>

@@ -5,7 +5,7 @@ export type Control = (model: Model, now: number, ...given: never[]) => Model;
 
 /** Controls as methods, as tests call them. */
 export type Methods<Controls> = {
-  readonly [Name in keyof Controls]: Controls[Name] extends (model: Model, now: number, ...given: infer Given) => Model
+  [Name in keyof Controls]: Controls[Name] extends (model: Model, now: number, ...given: infer Given) => Model
     ? (...given: Given) => void
     : never;
 };

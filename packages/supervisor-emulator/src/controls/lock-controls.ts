@@ -3,8 +3,8 @@ import { hold, lock, unlock } from '../transitions/locks.js';
 import { appOf } from './app-of.js';
 
 interface Owner {
-  readonly appId?: number;
-  readonly serviceName?: string;
+  appId?: number;
+  serviceName?: string;
 }
 
 /** What holds updates and restarts up. */

@@ -17,8 +17,8 @@ import type { Moment, Watch } from '../call/watch.js';
 export interface DeviceSettings {
   readonly clock: Clock;
   readonly relay: boolean;
-  /** Where the locks lie as files; null if they do not. */
-  readonly lockFiles: LockFiles | null;
+  /** Where the locks lie as files; undefined if they do not. */
+  readonly lockFiles: LockFiles | undefined;
 }
 
 /** The one place where the model is kept and replaced, and where what has to follow from that is done. */
@@ -27,9 +27,9 @@ export class Device {
   readonly #hasRelay: boolean;
   readonly #timeline: Timeline;
   readonly #listeners = new Set<Listener>();
-  readonly #lockFiles: LockFiles | null;
+  readonly #lockFiles: LockFiles | undefined;
   #model: Model;
-  #outage: Outage | null = null;
+  #outage: Outage | undefined;
   #up = new AbortController();
   #refusing = false;
   #listenersBack: Promise<unknown> = Promise.resolve();
@@ -45,7 +45,7 @@ export class Device {
 
   /** Whether the Supervisor is gone. A relay before it may still listen. */
   get isDown(): boolean {
-    return this.#model.outage !== null;
+    return this.#model.outage !== undefined;
   }
 
   look(): Moment {
@@ -198,7 +198,7 @@ export class Device {
   #comeUp(): void {
     const outage = this.#outage;
     void outage?.end([this.#listenersBack.then(() => undefined)]).finally(() => {
-      if (this.#outage === outage) this.#outage = null;
+      if (this.#outage === outage) this.#outage = undefined;
     });
   }
 }

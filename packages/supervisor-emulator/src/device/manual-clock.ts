@@ -3,7 +3,7 @@ import type { Clock } from './clock.js';
 /** A clock that only moves when it is told to: what takes time on a device takes none in a test. */
 export class ManualClock implements Clock {
   #now: number;
-  readonly #sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();
+  readonly #sleepers = new Set<{ at: number; wake: () => void }>();
 
   /** @param now ms since the epoch */
   constructor(now = Date.UTC(2026, 0, 1)) {

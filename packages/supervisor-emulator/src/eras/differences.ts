@@ -1,7 +1,7 @@
 /** Versions of which a difference is a fact: from `since` on, if it has one, and earlier than `before`. */
 export interface Bounds {
-  readonly since?: string;
-  readonly before: string;
+  since?: string;
+  before: string;
 }
 
 /**

@@ -3,7 +3,7 @@ import { differences } from './differences.js';
 import type { Bounds } from './differences.js';
 
 /** What the Supervisor of one version does otherwise than 19.0.5, by the names of the differences. */
-export type Era = { readonly [Name in keyof typeof differences]: boolean };
+export type Era = { [Name in keyof typeof differences]: boolean };
 
 /** The oldest version whose answers are known well enough to be given. */
 export const oldestVersion = '6.0.0';

@@ -19,16 +19,14 @@ import { numericIdentifier, shortTextLike } from '../validation/supervisor-types
 
 /** What `PATCH /v1/device/host-config` was asked to change. Its values may be of any type: the Supervisor takes them. */
 export interface HostConfigChange {
-  readonly network: {
-    readonly hostname?: string;
-    readonly proxy?: Readonly<Record<string, unknown>>;
+  network: {
+    hostname?: string;
+    proxy?: Readonly<Record<string, unknown>>;
   };
 }
 
 /** The change, or why the body is none, in the Supervisor's words. */
-export type ParsedHostConfig =
-  | { readonly ok: true; readonly change: HostConfigChange }
-  | { readonly ok: false; readonly message: string };
+export type ParsedHostConfig = { ok: true; change: HostConfigChange } | { ok: false; message: string };
 
 /** Reads the body of `PATCH /v1/device/host-config`: as it should be, or else as it was always taken. */
 export function parseHostConfig(body: unknown, era: Era): ParsedHostConfig {
@@ -45,9 +43,9 @@ export function parseHostConfig(body: unknown, era: Era): ParsedHostConfig {
 }
 
 function networkIn(body: unknown): HostConfigChange['network'] {
-  const { network } = (body ?? {}) as { readonly network?: unknown };
+  const { network } = (body ?? {}) as { network?: unknown };
   if (typeof network !== 'object' || network === null) return {};
-  const { hostname, proxy } = network as { readonly hostname?: unknown; readonly proxy?: unknown };
+  const { hostname, proxy } = network as { hostname?: unknown; proxy?: unknown };
   return {
     ...(typeof hostname === 'string' ? { hostname } : {}),
     ...(proxy == null ? {} : { proxy: Object(proxy) as Record<string, unknown> }),

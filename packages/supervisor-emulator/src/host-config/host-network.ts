@@ -13,15 +13,15 @@ export function viewNetwork({ hostname, proxy: files }: Host, era: Era): Record<
 
 /** A host after a change. */
 export interface ChangedHost {
-  readonly host: Host;
-  /** What stopped the Supervisor half way; null if nothing did. */
-  readonly failure: string | null;
+  host: Host;
+  /** What stopped the Supervisor half way; undefined if nothing did. */
+  failure: string | undefined;
 }
 
 /** Hostname and proxy are changed side by side: the hostname also where the proxy cannot be. */
 export function changeNetwork(host: Host, { hostname, proxy }: HostConfigChange['network'], era: Era): ChangedHost {
   const named = hostname == null ? host : nameHost(host, hostname, era);
-  if (proxy == null) return { host: named, failure: null };
+  if (proxy == null) return { host: named, failure: undefined };
   const change = era.proxyHasNoDns ? withoutDns(proxy) : proxy;
   const { files, failure } = era.hostConfigIsNotJudged
     ? changeLegacyProxy(host.proxy, change, era)

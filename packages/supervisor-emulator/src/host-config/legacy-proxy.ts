@@ -6,7 +6,7 @@ type Dictionary = Readonly<Record<string, unknown>>;
 
 /** The proxy as Supervisors before 16.4.0 read it, line by line. Undefined without redsocks.conf. */
 export function readLegacyProxy({ redsocks, noProxy }: ProxyFiles, era: Era): Dictionary | undefined {
-  if (redsocks === null) return undefined;
+  if (redsocks === undefined) return undefined;
   const lines = redsocks.split('\n');
   const found = fields.flatMap((field) => {
     const values = lines.flatMap((line) => valueIn(line, field, era) ?? []);
@@ -23,11 +23,12 @@ export function readLegacyProxy({ redsocks, noProxy }: ProxyFiles, era: Era): Di
 
 /** The files after a change to the proxy, as Supervisors before 16.4.0 write them. An empty change removes both. */
 export function changeLegacyProxy(files: ProxyFiles, change: Dictionary, era: Era): ChangedProxy {
-  if (Object.keys(change).length === 0) return { files: { redsocks: null, noProxy: null }, failure: null };
+  if (Object.keys(change).length === 0)
+    return { files: { redsocks: undefined, noProxy: undefined }, failure: undefined };
   const addresses = change['noProxy'];
   const noProxy = Array.isArray(addresses) ? addresses.join('\n') : files.noProxy;
   const current = era.proxyIsReplaced ? {} : readLegacyProxy({ ...files, noProxy }, era);
-  return { files: { redsocks: write({ ...current, ...change }), noProxy }, failure: null };
+  return { files: { redsocks: write({ ...current, ...change }), noProxy }, failure: undefined };
 }
 
 const fields = ['type', 'ip', 'port', 'login', 'password'] as const;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { changeProxy, readProxy } from './proxy-files.js';
 import type { ProxyFiles } from '../model/host.js';
 
-const none: ProxyFiles = { redsocks: null, noProxy: null };
+const none: ProxyFiles = { redsocks: undefined, noProxy: undefined };
 const proxy = { type: 'socks5', ip: '192.0.2.7', port: 1080 };
 
 function after(...changes: Record<string, unknown>[]): unknown {
@@ -67,7 +67,7 @@ test.each([
   [null, "Cannot read properties of null (reading 'startsWith')"],
 ])('a login of %j is what it fails at, with noProxy written', (login, failure) => {
   expect(changeProxy(none, { ...proxy, login, noProxy: ['a'] })).toEqual({
-    files: { redsocks: null, noProxy: 'a' },
+    files: { redsocks: undefined, noProxy: 'a' },
     failure,
   });
 });

@@ -7,16 +7,16 @@ type Dictionary = Readonly<Record<string, unknown>>;
 
 /** The proxy that the files speak of; undefined without redsocks.conf, empty where that makes no sense. */
 export function readProxy(files: ProxyFiles): Dictionary | undefined {
-  if (files.redsocks === null) return undefined;
+  if (files.redsocks === undefined) return undefined;
   const noProxy = readNoProxy(files);
   return { ...parseRedsocks(files.redsocks), ...(noProxy.length > 0 && { noProxy }) };
 }
 
 /** What became of a change. */
 export interface ChangedProxy {
-  readonly files: ProxyFiles;
-  /** What stopped the Supervisor half way; null if nothing did. */
-  readonly failure: string | null;
+  files: ProxyFiles;
+  /** What stopped the Supervisor half way; undefined if nothing did. */
+  failure: string | undefined;
 }
 
 /**
@@ -30,8 +30,8 @@ export function changeProxy(files: ProxyFiles, change: Dictionary): ChangedProxy
   const listed = noProxy == null ? files : { ...files, noProxy: writeNoProxy(noProxy) };
   try {
     const redsocks = writeRedsocks(wanted);
-    const isKept = redsocks === null && noProxy != null && changesNoProxy(files, noProxy);
-    return { files: isKept ? listed : { ...listed, redsocks }, failure: null };
+    const isKept = redsocks === undefined && noProxy != null && changesNoProxy(files, noProxy);
+    return { files: isKept ? listed : { ...listed, redsocks }, failure: undefined };
   } catch (error) {
     return { files: listed, failure: error instanceof Error ? error.message : String(error) };
   }
@@ -41,8 +41,8 @@ function readNoProxy({ noProxy }: ProxyFiles): string[] {
   return (noProxy ?? '').split('\n').filter((address) => address !== '');
 }
 
-function writeNoProxy(addresses: unknown): string | null {
-  return Array.isArray(addresses) && addresses.length > 0 ? addresses.join('\n') : null;
+function writeNoProxy(addresses: unknown): string | undefined {
+  return Array.isArray(addresses) && addresses.length > 0 ? addresses.join('\n') : undefined;
 }
 
 function changesNoProxy(files: ProxyFiles, addresses: unknown): boolean {
@@ -51,11 +51,11 @@ function changesNoProxy(files: ProxyFiles, addresses: unknown): boolean {
   return current.length !== addresses.length || !current.every((address) => addresses.includes(address));
 }
 
-/** null where there is nothing to write: `dns` alone is no proxy. */
-function writeRedsocks(proxy: Dictionary): string | null {
+/** undefined where there is nothing to write: `dns` alone is no proxy. */
+function writeRedsocks(proxy: Dictionary): string | undefined {
   const { dns, ...fields } = proxy;
-  if (Object.keys(fields).length === 0) return null;
-  const resolver = dns == null ? null : resolverOf(dns as string | boolean);
+  if (Object.keys(fields).length === 0) return undefined;
+  const resolver = dns == null ? undefined : resolverOf(dns as string | boolean);
   return [
     writeBlock('base', baseFields),
     writeBlock('redsocks', { ...fields, local_ip: '127.0.0.1', local_port: 12_345 }),
@@ -63,8 +63,8 @@ function writeRedsocks(proxy: Dictionary): string | null {
   ].join('\n');
 }
 
-function resolverOf(dns: string | boolean): Dictionary | null {
-  if (typeof dns === 'boolean') return dns ? { remote_ip: '8.8.8.8', remote_port: 53 } : null;
+function resolverOf(dns: string | boolean): Dictionary | undefined {
+  if (typeof dns === 'boolean') return dns ? { remote_ip: '8.8.8.8', remote_port: 53 } : undefined;
   const [ip, port = ''] = dns.split(':');
   return { remote_ip: ip, remote_port: Number.parseInt(port, 10) };
 }
@@ -83,7 +83,7 @@ function quote(value: string): string {
 
 function parseRedsocks(file: string): Dictionary {
   const redsocks = parseBlock(file, 'redsocks');
-  if (redsocks === null) return {};
+  if (redsocks === undefined) return {};
   const proxy = decode(proxyConfig, redsocks);
   if (!proxy.ok) return {};
   const resolver = decode(resolverConfig, parseBlock(file, 'dnsu2t') ?? {});
@@ -92,10 +92,10 @@ function parseRedsocks(file: string): Dictionary {
   return { ...(proxy.value as Dictionary), dns: `${ip}:${port}` };
 }
 
-/** The fields of a block; lines that are no field are passed over. null without such a block. */
-function parseBlock(file: string, label: string): Record<string, string> | null {
+/** The fields of a block; lines that are no field are passed over. undefined without such a block. */
+function parseBlock(file: string, label: string): Record<string, string> | undefined {
   const block = new RegExp(`${label}\\s?{([\\s\\S]+?)}(?=\\s|$)`).exec(file.trim())?.[1];
-  if (block === undefined) return null;
+  if (block === undefined) return undefined;
   const fields = block.split(/;?\n/).flatMap((line) => {
     const [key = '', value = ''] = line.split(/ *?= *?/).map((part) => part.trim());
     if (key === '' || value === '' || /local_(?:ip|port)/.test(key)) return [];

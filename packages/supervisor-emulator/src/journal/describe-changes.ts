@@ -24,7 +24,7 @@ type Line = Omit<JournalLine, 'at'>;
 const supervisor: JournalSource = { kind: 'supervisor' };
 
 function supervisorLines(before: Model, after: Model): Line[] {
-  if (before.outage === null || after.outage !== null) return [];
+  if (before.outage === undefined || after.outage !== undefined) return [];
   const { supervisorVersion } = after.device;
   const boot: Line[] = before.boots === after.boots ? [] : [kernelLine(`Linux version ${kernelVersion}`)];
   return [
@@ -59,7 +59,7 @@ function describeApp([before, after]: readonly [App | undefined, App | undefined
 }
 
 function holdsLocks({ apply, tasks }: App): boolean {
-  return (apply !== null && lockedStages.has(apply.stage)) || tasks.some((task) => task.locked && !isStop(task));
+  return (apply !== undefined && lockedStages.has(apply.stage)) || tasks.some((task) => task.locked && !isStop(task));
 }
 
 function isStop({ does, locked }: ServiceTask): boolean {

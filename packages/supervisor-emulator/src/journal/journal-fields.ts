@@ -3,8 +3,8 @@ import type { JournalEntry } from '../model/journal.js';
 
 /** What the fields of every entry have in common. */
 export interface JournalHost {
-  readonly hostname: string;
-  readonly machineId: string;
+  hostname: string;
+  machineId: string;
 }
 
 /** All that the journal has of an entry, in the order it is shown in. */
@@ -31,7 +31,7 @@ export function fieldsOf(entry: JournalEntry, host: JournalHost): Record<string,
     _TRANSPORT: { kernel: 'kernel', supervisor: 'stdout', service: 'journal' }[source.kind],
     PRIORITY: String(entry.priority),
     SYSLOG_IDENTIFIER: identifierOf(entry),
-    ...(unit === null ? { SYSLOG_FACILITY: '0' } : { _SYSTEMD_UNIT: unit, _UID: '0', _GID: '0' }),
+    ...(unit === undefined ? { SYSLOG_FACILITY: '0' } : { _SYSTEMD_UNIT: unit, _UID: '0', _GID: '0' }),
     ...(source.kind === 'supervisor' && { _PID: supervisorPid, _COMM: 'balena' }),
     ...(source.kind === 'service' && {
       _PID: enginePid,

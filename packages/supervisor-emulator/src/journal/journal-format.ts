@@ -9,11 +9,11 @@ import type { JournalEntry } from '../model/journal.js';
 export type JournalFormat = keyof typeof formats;
 
 interface Shown {
-  readonly entry: JournalEntry;
-  readonly host: JournalHost;
-  readonly all: boolean;
+  entry: JournalEntry;
+  host: JournalHost;
+  all: boolean;
   /** The one shown before, if any. */
-  readonly previous: JournalEntry | undefined;
+  previous: JournalEntry | undefined;
 }
 
 /** Whether this names a format. */

@@ -10,22 +10,22 @@ import { parseJournalTime } from './journal-time.js';
 
 /** Which entries `POST /v2/journal-logs` was asked for, and how to show them. */
 export interface JournalQuery {
-  readonly follow: boolean;
+  follow: boolean;
   /** How many of the last ones; `Infinity` for all. */
-  readonly count: number;
+  count: number;
   /** Also what cannot be printed, and lines of any length. */
-  readonly all: boolean;
-  readonly format: JournalFormat | 'help';
-  readonly matches: (entry: JournalEntry) => boolean;
+  all: boolean;
+  format: JournalFormat | 'help';
+  matches: (entry: JournalEntry) => boolean;
 }
 
 /** The query, or what is sent in place of entries. */
 export type ReadJournalQuery =
-  | { readonly kind: 'query'; readonly query: JournalQuery }
+  | { kind: 'query'; query: JournalQuery }
   /** journalctl refuses its arguments, on its stderr alone: the body is empty. */
-  | { readonly kind: 'refused' }
+  | { kind: 'refused' }
   /** The Supervisor cannot even start journalctl. */
-  | { readonly kind: 'failure'; readonly message: string };
+  | { kind: 'failure'; message: string };
 
 /** Reads a body as the arguments of journalctl that the Supervisor makes of it, which are text whatever they were. */
 export function readJournalQuery(body: ParsedBody, now: number): ReadJournalQuery {
@@ -40,20 +40,20 @@ export function readJournalQuery(body: ParsedBody, now: number): ReadJournalQuer
     ...[['-S', since] as const, ['-U', until] as const, ['-o', format ?? 'short'] as const].flatMap(argument),
   ];
   const failure = startFailure(given);
-  if (failure !== null) return { kind: 'failure', message: failure };
+  if (failure !== undefined) return { kind: 'failure', message: failure };
 
   const [shown, from, to] = [asText(format ?? 'short'), timeOf(since, now), timeOf(until, now)];
   const isMatch = unit == null ? () => true : unitMatch(asText(unit));
   const isKnown = shown === 'help' || isJournalFormat(shown);
-  if (!isKnown || isMatch === null || from === 'invalid' || to === 'invalid') return { kind: 'refused' };
-  if (from !== null && to !== null && from > to) return { kind: 'refused' };
+  if (!isKnown || isMatch === undefined || from === 'invalid' || to === 'invalid') return { kind: 'refused' };
+  if (from !== undefined && to !== undefined && from > to) return { kind: 'refused' };
 
-  const identifier = containerId == null ? null : asText(containerId);
+  const identifier = containerId == null ? undefined : asText(containerId);
   const matches = (entry: JournalEntry): boolean =>
     isMatch(unitOf(entry)) &&
-    (identifier === null || identifierOf(entry) === identifier) &&
-    (from === null || entry.atUs >= from) &&
-    (to === null || entry.atUs <= to);
+    (identifier === undefined || identifierOf(entry) === identifier) &&
+    (from === undefined || entry.atUs >= from) &&
+    (to === undefined || entry.atUs <= to);
   return { kind: 'query', query: { follow, all, format: shown, matches, count: count ?? (follow ? 10 : Infinity) } };
 }
 
@@ -66,31 +66,31 @@ function positive(count: number | undefined): number | undefined {
 }
 
 // Text with a NUL in it cannot be an argument of a process; what cannot be made text, not even be logged.
-function startFailure(given: readonly unknown[]): string | null {
+function startFailure(given: readonly unknown[]): string | undefined {
   try {
     given.join(' ');
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
   const index = given.findIndex((value) => typeof value === 'string' && value.includes('\0'));
-  if (index < 0) return null;
+  if (index < 0) return undefined;
   const received = inspect(given[index]);
   const shown = received.length > 128 ? `${received.slice(0, 128)}...` : received;
   return `The argument 'args[${index}]' must be a string without null bytes. Received ${shown}`;
 }
 
-/** Whether an entry is of the unit. null: a pattern that no unit matches, which journalctl takes for a mistake. */
-function unitMatch(wanted: string): ((unit: string | null) => boolean) | null {
+/** Whether an entry is of the unit. undefined: a pattern that no unit matches, which journalctl takes for a mistake. */
+function unitMatch(wanted: string): ((unit: string | undefined) => boolean) | undefined {
   if (!/[*?[]/.test(wanted)) {
     const name = /\.\w+$/.test(wanted) ? wanted : `${wanted}.service`;
     return (unit) => unit === name;
   }
   const pattern = globPattern(wanted);
   const matching = knownUnits.filter((unit) => pattern?.test(unit));
-  return matching.length === 0 ? null : (unit) => unit !== null && matching.includes(unit);
+  return matching.length === 0 ? undefined : (unit) => unit !== undefined && matching.includes(unit);
 }
 
-function globPattern(glob: string): RegExp | null {
+function globPattern(glob: string): RegExp | undefined {
   const source = glob.replace(/\[[^\]]*\]|[\s\S]/g, (part) => {
     if (part === '*') return '.*';
     if (part === '?') return '.';
@@ -99,13 +99,13 @@ function globPattern(glob: string): RegExp | null {
   try {
     return new RegExp(`^${source}(?:\\.service)?$`);
   } catch {
-    return null;
+    return undefined;
   }
 }
 
-/** Microseconds since the epoch; null if not asked for. */
-function timeOf(value: unknown, now: number): number | null | 'invalid' {
-  return value == null ? null : (parseJournalTime(asText(value), now) ?? 'invalid');
+/** Microseconds since the epoch; undefined if not asked for. */
+function timeOf(value: unknown, now: number): number | undefined | 'invalid' {
+  return value == null ? undefined : (parseJournalTime(asText(value), now) ?? 'invalid');
 }
 
 /** The text that an argument of any type becomes. */

@@ -1,9 +1,9 @@
 /**
- * A time as journalctl takes it, in microseconds since the epoch, or null if it takes none such: a date and a time of day or
+ * A time as journalctl takes it, in microseconds since the epoch, or undefined if it takes none such: a date and a time of day or
  * one of them, `now`, `today`, `yesterday`, `tomorrow`, `@` with seconds since the epoch, and distances such as `-90s`,
  * `+1h 5min` or `2 days ago`. The device's time zone is UTC.
  */
-export function parseJournalTime(text: string, now: number): number | null {
+export function parseJournalTime(text: string, now: number): number | undefined {
   const nowUs = now * 1000;
   const midnight = Math.floor(now / dayMs) * dayMs;
   const named = { now, today: midnight, yesterday: midnight - dayMs, tomorrow: midnight + dayMs };
@@ -16,43 +16,43 @@ export function parseJournalTime(text: string, now: number): number | null {
   if (distance) {
     const spanUs = parseSpanUs(distance['near'] ?? distance['past'] ?? distance['coming'] ?? '');
     const isPast = distance['sign'] === '-' || distance['past'] !== undefined;
-    return spanUs === null ? null : nowUs + (isPast ? -spanUs : spanUs);
+    return spanUs === undefined ? undefined : nowUs + (isPast ? -spanUs : spanUs);
   }
   return parseDateUs(text, midnight);
 }
 
-function parseDateUs(text: string, midnight: number): number | null {
+function parseDateUs(text: string, midnight: number): number | undefined {
   const parts =
     /^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]* )?(?:(?<date>\d{2,4}-\d{1,2}-\d{1,2})(?:[ T]|$))?(?<time>\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?)?(?:Z| ?UTC|[+-]00:?00)?$/i.exec(
       text,
     )?.groups;
-  if (!parts || (parts['date'] === undefined && parts['time'] === undefined)) return null;
+  if (!parts || (parts['date'] === undefined && parts['time'] === undefined)) return undefined;
   const dayStart = parts['date'] === undefined ? midnight : parseDay(parts['date']);
   const [hours = 0, minutes = 0, seconds = 0] = (parts['time'] ?? '0:0').split(':').map(Number);
-  if (dayStart === null || hours > 23 || minutes > 59 || seconds >= 60) return null;
+  if (dayStart === undefined || hours > 23 || minutes > 59 || seconds >= 60) return undefined;
   return dayStart * 1000 + Math.round((hours * 3600 + minutes * 60 + seconds) * 1_000_000);
 }
 
-function parseDay(text: string): number | null {
+function parseDay(text: string): number | undefined {
   const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
   const full = year < 100 ? 2000 + year : year;
   const at = Date.UTC(full, month - 1, day);
   const back = new Date(at);
-  return back.getUTCMonth() === month - 1 && back.getUTCDate() === day ? at : null;
+  return back.getUTCMonth() === month - 1 && back.getUTCDate() === day ? at : undefined;
 }
 
 /** A length of time such as `5min`, `1h 30m` or `90`, which is seconds. */
-function parseSpanUs(text: string): number | null {
+function parseSpanUs(text: string): number | undefined {
   const part = /\s*(\d+(?:\.\d+)?)\s*([a-zµ]*)/giy;
   let sumUs = 0;
   while (part.lastIndex < text.trimEnd().length) {
     const found = part.exec(text.trimEnd());
     const [, amount, unit = ''] = found ?? [];
     const unitUs = unitsUs[unit];
-    if (amount === undefined || unitUs === undefined) return null;
+    if (amount === undefined || unitUs === undefined) return undefined;
     sumUs += Number(amount) * unitUs;
   }
-  return text.trim() === '' ? null : Math.round(sumUs);
+  return text.trim() === '' ? undefined : Math.round(sumUs);
 }
 
 const dayMs = 86_400_000;

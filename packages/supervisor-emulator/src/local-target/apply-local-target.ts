@@ -56,7 +56,7 @@ function wantedApp(model: Model, { id, name }: TargetApp, release: Release): App
     images: [],
     locks: [],
     held: false,
-    apply: null,
+    apply: undefined,
     tasks: [],
     reported: nothingReported,
   };

@@ -12,9 +12,17 @@ export function enterLocalMode(model: Model): Model {
 /** Local mode ends: what it left goes, the cloud's apps are created anew. */
 export function leaveLocalMode(model: Model, now: number): Model {
   if (!model.localMode) return model;
-  const cloud = { ...withMode(model, false), cloudApps: null };
+  const cloud = { ...withMode(model, false), cloudApps: undefined };
   const startAgain = (app: App): App => {
-    const calm = { ...app, containers: [], apply: null, tasks: [], locks: [], held: false, reported: nothingReported };
+    const calm = {
+      ...app,
+      containers: [],
+      apply: undefined,
+      tasks: [],
+      locks: [],
+      held: false,
+      reported: nothingReported,
+    };
     return startTarget(cloud, calm, { force: false, failures: 0 }, now);
   };
   return { ...cloud, apps: (model.cloudApps ?? []).map(startAgain) };

@@ -27,40 +27,38 @@ import {
 export type TargetState = Readonly<Record<string, TargetDevice>>;
 
 export interface TargetDevice {
-  readonly name: string;
-  readonly config: Readonly<Record<string, string>>;
+  name: string;
+  config: Readonly<Record<string, string>>;
   /** By the app's UUID, which in local mode is its ID. */
-  readonly apps: Readonly<Record<string, TargetApp>>;
+  apps: Readonly<Record<string, TargetApp>>;
 }
 
 export interface TargetApp {
-  readonly id: number;
-  readonly name: string;
+  id: number;
+  name: string;
   /** By commit; the first counts. */
-  readonly releases: Readonly<Record<string, TargetRelease>>;
+  releases: Readonly<Record<string, TargetRelease>>;
 }
 
 export interface TargetRelease {
-  readonly id: number;
-  readonly services: Readonly<Record<string, TargetService>>;
-  readonly volumes: Readonly<Record<string, unknown>>;
-  readonly networks: Readonly<Record<string, unknown>>;
+  id: number;
+  services: Readonly<Record<string, TargetService>>;
+  volumes: Readonly<Record<string, unknown>>;
+  networks: Readonly<Record<string, unknown>>;
 }
 
 export interface TargetService {
-  readonly id: number;
-  readonly image_id: number;
-  readonly image: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly running?: boolean;
-  readonly composition?: Readonly<Record<string, unknown>>;
+  id: number;
+  image_id: number;
+  image: string;
+  environment: Readonly<Record<string, string>>;
+  labels: Readonly<Record<string, string>>;
+  running?: boolean;
+  composition?: Readonly<Record<string, unknown>>;
 }
 
 /** The state, or why it is none, in the Supervisor's words. */
-export type ParsedTargetState =
-  | { readonly ok: true; readonly state: TargetState }
-  | { readonly ok: false; readonly message: string };
+export type ParsedTargetState = { ok: true; state: TargetState } | { ok: false; message: string };
 
 export function parseTargetState(input: unknown): ParsedTargetState {
   const reading = decode(targetState, input);

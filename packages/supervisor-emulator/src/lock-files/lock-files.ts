@@ -117,9 +117,9 @@ export class LockFiles {
 }
 
 interface Place {
-  readonly serviceName: string;
-  readonly folder: string;
-  readonly paths: readonly string[];
+  serviceName: string;
+  folder: string;
+  paths: readonly string[];
 }
 
 function nameOf({ serviceName }: { readonly serviceName: string }): string {

@@ -17,13 +17,13 @@ export type CloudState = 'up' | 'down' | CloudRefusal;
 /** Whether this is an answer that refuses. */
 export function isRefusal(cloud: unknown): cloud is CloudRefusal {
   if (typeof cloud !== 'object' || cloud === null) return false;
-  const { status } = cloud as { readonly status?: unknown };
+  const { status } = cloud as { status?: unknown };
   return Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599;
 }
 
-/** Why the cloud does not give what the Supervisor asks it for, in the Supervisor's words; null if it does. */
-export function refusalWords(cloud: Cloud, { cloudClientIsRequest }: Era): string | null {
-  if (cloud === 'up') return null;
+/** Why the cloud does not give what the Supervisor asks it for, in the Supervisor's words; undefined if it does. */
+export function refusalWords(cloud: Cloud, { cloudClientIsRequest }: Era): string | undefined {
+  if (cloud === 'up') return undefined;
   if (cloud === 'none') return 'Attempt to communicate with API, without initialized client';
   if (cloud === 'down') return cloudClientIsRequest ? 'connect ECONNREFUSED 192.0.2.1:443' : 'fetch failed';
   // The client makes an error of the body, whatever that is.

@@ -1,16 +1,16 @@
 /** What the device is and is set to, apart from what runs on it. */
 export interface Host {
-  readonly uuid: string;
-  readonly deviceName: string;
-  readonly deviceType: string;
-  readonly arch: string;
-  readonly hostname: string;
-  readonly proxy: ProxyFiles;
+  uuid: string;
+  deviceName: string;
+  deviceType: string;
+  arch: string;
+  hostname: string;
+  proxy: ProxyFiles;
   /** The tags that the cloud has; a device can change them while it has none to tell. */
-  readonly tags: readonly DeviceTag[];
-  readonly vpnConnected: boolean;
+  tags: readonly DeviceTag[];
+  vpnConnected: boolean;
   /** The configuration that was asked for, without the defaults of the rest. */
-  readonly wantedConfig: Readonly<Record<string, string>>;
+  wantedConfig: Readonly<Record<string, string>>;
 }
 
 /**
@@ -18,17 +18,17 @@ export interface Host {
  * again, is what the next `GET` shows.
  */
 export interface ProxyFiles {
-  /** redsocks.conf; null if there is none. */
-  readonly redsocks: string | null;
-  /** no_proxy; null if there is none. */
-  readonly noProxy: string | null;
+  /** redsocks.conf; undefined if there is none. */
+  redsocks: string | undefined;
+  /** no_proxy; undefined if there is none. */
+  noProxy: string | undefined;
 }
 
 /** A tag of the device, as `GET /v2/device/tags` lists it. */
 export interface DeviceTag {
-  readonly id: number;
-  readonly name: string;
-  readonly value: string;
+  id: number;
+  name: string;
+  value: string;
 }
 
 /** The name the Supervisor gives to a device without setting one: the start of its UUID. */

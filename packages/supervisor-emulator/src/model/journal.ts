@@ -1,44 +1,44 @@
 /** The device's journal, oldest entry first. Of a long one only the end is kept. */
 export interface Journal {
-  readonly entries: readonly JournalEntry[];
+  entries: readonly JournalEntry[];
   /** The number of the next entry. */
-  readonly next: number;
+  next: number;
 }
 
 export interface JournalEntry {
   /** Counted up from 1 over the whole life of the journal. */
-  readonly number: number;
+  number: number;
   /** Microseconds since the epoch; no two entries have the same. */
-  readonly atUs: number;
+  atUs: number;
   /** The boot it was written in. */
-  readonly bootId: string;
-  readonly message: string;
+  bootId: string;
+  message: string;
   /** 3: to stderr, or an error; 6: anything else. */
-  readonly priority: 3 | 6;
-  readonly source: JournalSource;
-  /** What `GET /v2/local/logs` says instead; null if it says nothing. */
-  readonly systemMessage: string | null;
+  priority: 3 | 6;
+  source: JournalSource;
+  /** What `GET /v2/local/logs` says instead; undefined if it says nothing. */
+  systemMessage: string | undefined;
 }
 
 /** Who wrote an entry. */
 export type JournalSource =
-  | { readonly kind: 'kernel' }
-  | { readonly kind: 'supervisor' }
+  | { kind: 'kernel' }
+  | { kind: 'supervisor' }
   | {
-      readonly kind: 'service';
-      readonly serviceId: number;
-      readonly serviceName: string;
-      readonly containerId: string;
-      readonly containerName: string;
-      readonly dockerImageId: string;
+      kind: 'service';
+      serviceId: number;
+      serviceName: string;
+      containerId: string;
+      containerName: string;
+      dockerImageId: string;
     };
 
 /** An entry that is not written yet. */
 export interface JournalLine extends Pick<JournalEntry, 'message' | 'source'> {
   /** ms since the epoch. */
-  readonly at: number;
-  readonly isError?: boolean;
-  readonly systemMessage?: string;
+  at: number;
+  isError?: boolean;
+  systemMessage?: string;
 }
 
 export const emptyJournal: Journal = { entries: [], next: 1 };
@@ -56,7 +56,7 @@ export function writeLines(journal: Journal, lines: readonly JournalLine[], boot
       message: line.message,
       priority: line.isError === true ? 3 : 6,
       source: line.source,
-      systemMessage: line.systemMessage ?? null,
+      systemMessage: line.systemMessage,
     };
   });
   const all = [...journal.entries, ...written];
@@ -70,7 +70,7 @@ export function entriesFrom({ entries, next }: Journal, number: number): readonl
 }
 
 /** The unit an entry belongs to; the kernel has none. */
-export function unitOf({ source }: JournalEntry): string | null {
+export function unitOf({ source }: JournalEntry): string | undefined {
   return units[source.kind];
 }
 
@@ -79,6 +79,6 @@ export function identifierOf({ source }: JournalEntry): string {
   return source.kind === 'service' ? source.containerId.slice(0, 12) : identifiers[source.kind];
 }
 
-const units = { kernel: null, supervisor: 'balena-supervisor.service', service: 'balena.service' };
+const units = { kernel: undefined, supervisor: 'balena-supervisor.service', service: 'balena.service' };
 const identifiers = { kernel: 'kernel', supervisor: 'balena-supervisor' };
 const keptEntries = 10_000;

@@ -29,8 +29,8 @@ test('each service has a key of its own, and the Supervisor one for all', () => 
     { scope: 'app', appId: 1, serviceName: 'main' },
     { scope: 'app', appId: 1, serviceName: 'side' },
     { scope: 'app', appId: 2, serviceName: 'other' },
-    { scope: 'global', appId: null, serviceName: null },
-    { scope: 'app', appId: 3, serviceName: null },
+    { scope: 'global', appId: undefined, serviceName: undefined },
+    { scope: 'app', appId: 3, serviceName: undefined },
   ]);
   expect(() => supervisor.apiKeyOf({ serviceName: 'nobody' })).toThrow('has no service "nobody"; it has: main, side.');
 });

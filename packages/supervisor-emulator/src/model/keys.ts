@@ -8,7 +8,7 @@ export function findKey(model: Model, shown: string | undefined): ApiKey | undef
 
 /** Whether a key covers an app. */
 export function covers(key: ApiKey, appId: number): boolean {
-  return key.appId === null || key.appId === appId;
+  return key.appId === undefined || key.appId === appId;
 }
 
 /** The key of a service. Each service has one, from the moment that the Supervisor knows of it. */

@@ -8,35 +8,35 @@ import type { Journal } from './journal.js';
 /** Everything the emulated device knows. Plain data: transitions make a new one, views read it, nothing else is kept. */
 export interface Model {
   /** What IDs are derived from, so that a run can be repeated. */
-  readonly seed: string;
-  readonly device: DeviceFacts;
+  seed: string;
+  device: DeviceFacts;
   /** What its Supervisor does otherwise than 19.0.5. */
-  readonly era: Era;
-  readonly host: Host;
-  readonly cloud: Cloud;
-  /** Since when the cloud cannot be reached, in ms; null while it can. */
-  readonly cloudDownSince: number | null;
-  readonly timings: Timings;
-  readonly keys: readonly ApiKey[];
+  era: Era;
+  host: Host;
+  cloud: Cloud;
+  /** Since when the cloud cannot be reached, in ms; undefined while it can. */
+  cloudDownSince: number | undefined;
+  timings: Timings;
+  keys: readonly ApiKey[];
   /** What regenerated keys are derived from. */
-  readonly keySecret: string;
-  readonly localMode: boolean;
-  readonly instantUpdates: boolean;
-  readonly healthy: boolean;
-  readonly engine: Engine;
+  keySecret: string;
+  localMode: boolean;
+  instantUpdates: boolean;
+  healthy: boolean;
+  engine: Engine;
   /** The host OS is being updated, so that nobody may reboot it. */
-  readonly hostUpdate: boolean;
+  hostUpdate: boolean;
   /** Until when the device blinks, in ms. */
-  readonly blinkingUntil: number;
+  blinkingUntil: number;
   /** How often the device has booted; `bootId` follows from it. */
-  readonly boots: number;
-  /** Why the Supervisor is gone; null while it is there. */
-  readonly outage: ModelOutage | null;
+  boots: number;
+  /** Why the Supervisor is gone; undefined while it is there. */
+  outage: ModelOutage | undefined;
   /** What runs: the cloud's apps, or in local mode those of the local target state. */
-  readonly apps: readonly App[];
-  /** The cloud's apps, put aside while local mode lasts; null while they run. */
-  readonly cloudApps: readonly App[] | null;
-  readonly journal: Journal;
+  apps: readonly App[];
+  /** The cloud's apps, put aside while local mode lasts; undefined while they run. */
+  cloudApps: readonly App[] | undefined;
+  journal: Journal;
 }
 
 /** The container engine: with a stopped one nothing can be read or done, a hung one never answers. */
@@ -44,141 +44,141 @@ export type Engine = 'running' | 'stopped' | 'hung';
 
 /** A time without the Supervisor. `restart` is its process alone, the containers run on. */
 export interface ModelOutage {
-  readonly cause: 'reboot' | 'shutdown' | 'restart';
+  cause: 'reboot' | 'shutdown' | 'restart';
   /** ms since the epoch. */
-  readonly since: number;
+  since: number;
   /** When it is back, in ms since the epoch; `Infinity` after a shutdown, until somebody switches the device on. */
-  readonly until: number;
+  until: number;
 }
 
 /** A key, and what it is for. The device's own one has neither app nor service. */
 export interface ApiKey {
-  readonly key: string;
-  readonly appId: number | null;
-  readonly serviceName: string | null;
+  key: string;
+  appId: number | undefined;
+  serviceName: string | undefined;
 }
 
 export interface DeviceFacts {
-  readonly ipAddress: string;
-  readonly macAddress: string;
-  readonly osVersion: string;
-  readonly osVariant: OsVariant;
-  readonly supervisorVersion: string;
+  ipAddress: string;
+  macAddress: string;
+  osVersion: string;
+  osVariant: OsVariant;
+  supervisorVersion: string;
 }
 
 /** Which image of balenaOS the device runs. */
 export type OsVariant = 'prod' | 'dev';
 
 export interface Timings {
-  readonly downloadDurationMs: number;
-  readonly rebootDurationMs: number;
-  readonly restartDurationMs: number;
+  downloadDurationMs: number;
+  rebootDurationMs: number;
+  restartDurationMs: number;
 }
 
 export interface App {
-  readonly appId: number;
-  readonly appUuid: string;
-  readonly appName: string;
+  appId: number;
+  appUuid: string;
+  appName: string;
   /** Nobody wants it any more: only its images are left, as local mode leaves them. */
-  readonly isLeft?: true;
+  isLeft?: true;
   /** The release that was applied last, which the Supervisor calls the app's commit. */
-  readonly release: Release;
+  release: Release;
   /** What the Supervisor was told to run. */
-  readonly target: Release;
+  target: Release;
   /** What the cloud would tell it. */
-  readonly offered: Release;
-  readonly containers: readonly Container[];
+  offered: Release;
+  containers: readonly Container[];
   /** Those that come or go first, as the Supervisor lists them. */
-  readonly images: readonly Image[];
+  images: readonly Image[];
   /** The services that hold the user's update lock. Any of them counts for the whole app. */
-  readonly locks: readonly string[];
+  locks: readonly string[];
   /** Another operation of the Supervisor holds the app's locks, until it is told to let go. */
-  readonly held: boolean;
+  held: boolean;
   /** The way to a target, while one is under way. */
-  readonly apply: Apply | null;
+  apply: Apply | undefined;
   /** Single actions on services that are not done yet, in the order of their ends. */
-  readonly tasks: readonly ServiceTask[];
+  tasks: readonly ServiceTask[];
   /** What the Supervisor last said of updates; it stays until one succeeds. */
-  readonly reported: Reported;
+  reported: Reported;
 }
 
 export interface Reported {
-  readonly pending: boolean;
-  readonly failed: boolean;
-  readonly downloaded: boolean;
+  pending: boolean;
+  failed: boolean;
+  downloaded: boolean;
 }
 
 export interface Release {
-  readonly commit: string;
-  readonly releaseId: number;
-  readonly services: readonly ReleaseService[];
+  commit: string;
+  releaseId: number;
+  services: readonly ReleaseService[];
   /** By name; absent: the one that an app has without asking for any. */
-  readonly volumes?: Readonly<Record<string, unknown>>;
-  readonly networks?: Readonly<Record<string, unknown>>;
-  /** How long its images take to download; null if they cannot be had. */
-  readonly downloadDurationMs: number | null;
+  volumes?: Readonly<Record<string, unknown>>;
+  networks?: Readonly<Record<string, unknown>>;
+  /** How long its images take to download; undefined if they cannot be had. */
+  downloadDurationMs: number | undefined;
 }
 
 export interface ReleaseService {
-  readonly serviceName: string;
-  readonly serviceId: number;
-  readonly imageId: number;
+  serviceName: string;
+  serviceId: number;
+  imageId: number;
   /** The image's name in its registry, by digest. */
-  readonly image: string;
-  readonly dockerImageId: string;
+  image: string;
+  dockerImageId: string;
   /** Of the service alone; what the Supervisor adds is not part of it. */
-  readonly environment: Readonly<Record<string, string>>;
+  environment: Readonly<Record<string, string>>;
   /** Absent: that of a service with the Supervisor's API. */
-  readonly labels?: Readonly<Record<string, string>>;
+  labels?: Readonly<Record<string, string>>;
   /** What else is said of it, in the words of a compose file. */
-  readonly composition?: Readonly<Record<string, unknown>>;
+  composition?: Readonly<Record<string, unknown>>;
 }
 
 /** A service of a release, as containers and images are made of it. */
 export interface OfRelease {
-  readonly service: ReleaseService;
-  readonly commit: string;
-  readonly releaseId: number;
+  service: ReleaseService;
+  commit: string;
+  releaseId: number;
 }
 
 export interface Container extends OfRelease {
-  readonly containerId: string;
-  readonly status: ContainerStatus;
+  containerId: string;
+  status: ContainerStatus;
   /** ms since the epoch. */
-  readonly createdAt: number;
+  createdAt: number;
   /** ms since the epoch; later than `createdAt` after a reboot, or a stop and start. */
-  readonly startedAt: number;
+  startedAt: number;
   /** The key in its environment, which stays when a new one is made. */
-  readonly apiKey: string;
+  apiKey: string;
 }
 
 /** `Installing`: being created, so that no container is there yet. */
 export type ContainerStatus = 'Installing' | 'Installed' | 'Starting' | 'Running' | 'Stopping' | 'exited';
 
 export interface Image extends OfRelease {
-  readonly status: 'Downloading' | 'Downloaded' | 'Deleting';
+  status: 'Downloading' | 'Downloaded' | 'Deleting';
   /** While it downloads: from when until when, in ms since the epoch. */
-  readonly download: { readonly from: number; readonly until: number } | null;
+  download: { from: number; until: number } | undefined;
 }
 
 /** The Supervisor on its way from what is to a target, stage by stage. All times in ms since the epoch. */
 export interface Apply {
   /** `target`: what it was told to run, also called an update; the others do what runs already once more, in new containers. */
-  readonly goal: ApplyGoal;
-  readonly release: Release;
+  goal: ApplyGoal;
+  release: Release;
   /** The IDs of the containers that go although they are as they shall be. */
-  readonly replaced: readonly string[];
-  readonly stage: StageName;
-  readonly startedAt: number;
-  readonly since: number;
+  replaced: readonly string[];
+  stage: StageName;
+  startedAt: number;
+  since: number;
   /** When the stage ends; `Infinity` if only an event ends it. */
-  readonly until: number;
+  until: number;
   /** User locks do not hold it up, and are removed. */
-  readonly force: boolean;
+  force: boolean;
   /** How often it has failed since there was a new target; the next attempt is the later for it. */
-  readonly failures: number;
+  failures: number;
   /** Asked for again meanwhile: do it all once more when done. */
-  readonly queued: { readonly force: boolean } | null;
+  queued: { force: boolean } | undefined;
 }
 
 export type ApplyGoal = 'target' | 'restart' | 'purge';
@@ -200,12 +200,12 @@ export type StageName =
 
 /** What a service action still has to do, and when. */
 export interface ServiceTask {
-  readonly serviceName: string;
+  serviceName: string;
   /** `exit`: the container stops; `recreate`: it is replaced by a new one; `run`: it has started. */
-  readonly does: 'exit' | 'recreate' | 'run';
-  readonly at: number;
+  does: 'exit' | 'recreate' | 'run';
+  at: number;
   /** Whether the app's locks are held until then. */
-  readonly locked: boolean;
+  locked: boolean;
 }
 
 /** A new ID, the same for the same seed and parts. */

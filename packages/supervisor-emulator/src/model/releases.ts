@@ -3,12 +3,12 @@ import type { App, Container, Image, OfRelease, Release, ReleaseService } from '
 
 /** What a release is made of; whatever is left out is derived from the seed. */
 export interface ReleaseParts {
-  readonly commit: string;
-  readonly releaseId: number;
-  readonly services: readonly (Partial<ReleaseService> & { readonly serviceName: string })[];
+  commit: string;
+  releaseId: number;
+  services: readonly (Partial<ReleaseService> & { serviceName: string })[];
   /** For services without an image ID, counted up. */
-  readonly firstImageId: number;
-  readonly downloadDurationMs: number | null;
+  firstImageId: number;
+  downloadDurationMs: number | undefined;
 }
 
 /** The release of these parts. */
@@ -41,7 +41,7 @@ export function createContainer(seed: string, part: OfRelease, apiKey: string, n
 
 /** The image of a service, on the device. */
 export function downloadedImage(part: OfRelease): Image {
-  return { ...part, status: 'Downloaded', download: null };
+  return { ...part, status: 'Downloaded', download: undefined };
 }
 
 /** The image of a service, on its way to the device. */
@@ -50,8 +50,8 @@ export function comingImage(part: OfRelease, from: number, until: number): Image
 }
 
 /** How much of it is downloaded, in whole percent, as the Supervisor rounds it. */
-export function downloadPercent(image: Image, now: number): number | null {
-  if (!image.download) return null;
+export function downloadPercent(image: Image, now: number): number | undefined {
+  if (!image.download) return undefined;
   const { from, until } = image.download;
   if (now >= until) return 100;
   return Math.max(0, Math.round(((now - from) / (until - from)) * 100));
@@ -75,7 +75,7 @@ export function makeApp(
     images: parts.map(downloadedImage),
     locks: [],
     held: false,
-    apply: null,
+    apply: undefined,
     tasks: [],
     reported: nothingReported,
   };

@@ -47,15 +47,15 @@ export interface KeyOptions {
 type Check = (holds: boolean, name: string, expected: string) => void;
 
 interface Making {
-  readonly seed: string;
-  readonly keySecret: string;
+  seed: string;
+  keySecret: string;
   /** Of the first service of the first app, unless that has one of its own. */
-  readonly firstKey: string;
+  firstKey: string;
   /** Whether all services have that key, as in older versions. */
-  readonly oneKeyForAll: boolean;
-  readonly now: number;
-  readonly check: Check;
-  readonly checkKey: (key: string, name: string) => string;
+  oneKeyForAll: boolean;
+  now: number;
+  check: Check;
+  checkKey: (key: string, name: string) => string;
 }
 
 /** Checks the apps' options and makes the apps and their services' keys of them. */

@@ -56,7 +56,7 @@ export function makeHost(options: HostOptions, seed: string, check: Check): { ho
     check(isTextDictionary(value), name, 'an object whose values are strings');
   }
   const numbered = Object.entries(tags).map(([name, value], index) => ({ id: firstTagId + index, name, value }));
-  const proxy = { redsocks: null, noProxy: null };
+  const proxy = { redsocks: undefined, noProxy: undefined };
   const named = { uuid, deviceName, deviceType, arch, hostname };
   const host = { ...named, proxy, tags: numbered, vpnConnected, wantedConfig: normaliseConfig(config) };
   return { host, cloud: unmanaged ? 'none' : 'up' };

@@ -81,8 +81,8 @@ export interface ResolvedOptions {
   readonly clock: Clock;
   readonly relay: boolean;
   readonly page: boolean;
-  /** null if locks are no files. */
-  readonly lockFiles: string | null;
+  /** undefined if locks are no files. */
+  readonly lockFiles: string | undefined;
   readonly model: Model;
 }
 
@@ -126,9 +126,13 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
   for (const name of ['downloadDurationMs', 'rebootDurationMs', 'restartDurationMs'] as const) {
     check(Number.isFinite(resolved[name]) && resolved[name] >= 0, name, 'a number of milliseconds, 0 or more');
   }
-  const { lockFiles = null, relay = !eraOf(resolved.supervisorVersion).relayIsMissing } = resolved;
+  const { lockFiles, relay = !eraOf(resolved.supervisorVersion).relayIsMissing } = resolved;
   check(typeof relay === 'boolean', 'relay', 'a boolean');
-  check(lockFiles === null || (typeof lockFiles === 'string' && lockFiles !== ''), 'lockFiles', 'the path of a folder');
+  check(
+    lockFiles === undefined || (typeof lockFiles === 'string' && lockFiles !== ''),
+    'lockFiles',
+    'the path of a folder',
+  );
   check(isFault(resolved.fault), 'fault', 'one of the documented faults');
   check(typeof resolved.clock?.now === 'function', 'clock', 'an object with a function now()');
   const { host, cloud } = makeHost(resolved, resolved.seed, check);
@@ -147,7 +151,7 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
     era,
     host,
     cloud,
-    cloudDownSince: null,
+    cloudDownSince: undefined,
     timings: {
       downloadDurationMs: resolved.downloadDurationMs,
       rebootDurationMs: resolved.rebootDurationMs,
@@ -162,9 +166,9 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
     hostUpdate: false,
     blinkingUntil: -Infinity,
     boots: 1,
-    outage: null,
+    outage: undefined,
     apps,
-    cloudApps: null,
+    cloudApps: undefined,
     journal: emptyJournal,
   };
   return {
@@ -194,11 +198,11 @@ function makeAppsAndKeys(
   check(Array.isArray(keys), 'keys', 'an array');
   const others = keys.map(({ key, appId }, index): ApiKey => {
     check(Number.isSafeInteger(appId) && appId > 0, `keys[${index}].appId`, 'a positive integer');
-    return { key: checkKey(key, `createSupervisor: keys[${index}].key`), appId, serviceName: null };
+    return { key: checkKey(key, `createSupervisor: keys[${index}].key`), appId, serviceName: undefined };
   });
   // A device without an app has a key of no app, so that there always is one to show.
-  const [first = { key: firstKey, appId: 0, serviceName: null }, ...rest] = made.keys;
-  const all = [first, ...rest, { key: globalKey, appId: null, serviceName: null }, ...others];
+  const [first = { key: firstKey, appId: 0, serviceName: undefined }, ...rest] = made.keys;
+  const all = [first, ...rest, { key: globalKey, appId: undefined, serviceName: undefined }, ...others];
   const areDifferent = new Set(all.map(({ key }) => key)).size === all.length;
   check(areDifferent || oneKeyForAll, 'keys', 'different from all other keys');
   return { apps: made.apps, keySecret, keys: all };

@@ -1,9 +1,9 @@
 /** A piece of HTML; text becomes one by `markup` only. */
 export interface Markup {
-  readonly html: string;
+  html: string;
 }
 
-type Part = string | number | Markup | null | readonly Part[];
+type Part = string | number | Markup | undefined | readonly Part[];
 
 /** HTML by a template: whatever is put in is escaped, unless it is markup itself. */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
@@ -11,7 +11,7 @@ export function markup(strings: TemplateStringsArray, ...parts: readonly Part[])
 }
 
 function render(part: Part): string {
-  if (part === null) return '';
+  if (part === undefined) return '';
   if (typeof part === 'string' || typeof part === 'number') return escapeMarkup(String(part));
   return 'html' in part ? part.html : part.map(render).join('');
 }

@@ -5,8 +5,8 @@ import { pagePolicy, statePage } from './state-page.js';
 import type { PageFacts } from './state-page.js';
 
 /** The page, if that is what the request is for. */
-export function pageAnswer(request: SupervisorRequest, facts: () => PageFacts): Answer | null {
-  if (request.path !== '/' || (request.method !== 'GET' && request.method !== 'HEAD')) return null;
+export function pageAnswer(request: SupervisorRequest, facts: () => PageFacts): Answer | undefined {
+  if (request.path !== '/' || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
   const answer = sendText(200, statePage(facts()).html);
   const headers = { ...answer.headers, 'Content-Security-Policy': pagePolicy, 'Cache-Control': 'no-store' };
   return adaptToRequest({ ...answer, headers }, request);

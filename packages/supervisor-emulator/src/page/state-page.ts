@@ -10,10 +10,10 @@ import { pageScript, pageStyle } from './page-assets.js';
 
 /** What the page at `/` shows. */
 export interface PageFacts {
-  readonly state: SupervisorState;
-  readonly model: Model;
+  state: SupervisorState;
+  model: Model;
   /** Oldest first. */
-  readonly requests: readonly RequestRecord[];
+  requests: readonly RequestRecord[];
 }
 
 /** The page at `/`: what this is, and what the emulated device is at. It holds no key, and needs nothing from elsewhere. */
@@ -79,8 +79,8 @@ function appSection(app: AppState): Markup {
   return markup`<section aria-labelledby="${id}">
 <h2 id="${id}">${app.appName} <small>app ${app.appId}</small></h2>
 <p>Runs <code>${app.commit}</code>. ${progressOf(app)}</p>
-${app.locks.length === 0 ? null : markup`<p>The update lock is held by ${app.locks.join(', ')}.</p>`}
-${app.busy ? markup`<p>The Supervisor itself holds the app's locks.</p>` : null}
+${app.locks.length === 0 ? undefined : markup`<p>The update lock is held by ${app.locks.join(', ')}.</p>`}
+${app.busy ? markup`<p>The Supervisor itself holds the app's locks.</p>` : undefined}
 <table>
 <caption>Services</caption>
 <thead><tr><th scope="col">Service</th><th scope="col">Status</th><th scope="col">Container</th><th scope="col">Running since</th></tr></thead>
@@ -95,8 +95,8 @@ ${app.busy ? markup`<p>The Supervisor itself holds the app's locks.</p>` : null}
 }
 
 function progressOf({ update, recreating, commit, targetCommit }: AppState): Markup | string {
-  if (recreating !== null) return `A ${recreating} is under way.`;
-  if (update === null) {
+  if (recreating !== undefined) return `A ${recreating} is under way.`;
+  if (update === undefined) {
     if (commit === targetCommit) return 'That is the latest release.';
     return markup`<code>${targetCommit}</code> can be had by an update.`;
   }
@@ -107,7 +107,7 @@ function progressOf({ update, recreating, commit, targetCommit }: AppState): Mar
 
 function containerRow({ serviceName, status, containerId, startedAt }: ContainerState): Markup {
   return markup`<tr><th scope="row">${serviceName}</th><td>${status}</td><td><code>${containerId.slice(0, 12)}</code></td>
-<td>${startedAt === null ? 'not running' : markup`<time datetime="${startedAt}">${readable(startedAt)}</time>`}</td></tr>`;
+<td>${startedAt === undefined ? 'not running' : markup`<time datetime="${startedAt}">${readable(startedAt)}</time>`}</td></tr>`;
 }
 
 function imageRow({ serviceName, status, downloadProgress, name }: ImageView): Markup {

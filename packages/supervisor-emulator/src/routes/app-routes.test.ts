@@ -56,7 +56,7 @@ describe.each<[string, string, unknown, unknown]>([
     expect(await caller.call(line, body)).toEqual(locked);
     expect(container()?.containerId).toBe(before);
     expect(await caller.callFor(3000, line, { ...(body as object), force: true })).toEqual(done);
-    expect(caller.supervisor.state.apps[0]).toMatchObject({ locks: [], lockedBy: null });
+    expect(caller.supervisor.state.apps[0]).toMatchObject({ locks: [], lockedBy: undefined });
     expect(container()?.containerId).not.toBe(before);
   });
 
@@ -141,7 +141,7 @@ test('a restart gives up a download, which begins anew afterwards', async () => 
   expect(caller.supervisor.state.apps[0]?.update).toMatchObject({ stage: 'downloading', downloadProgress: 50 });
   const answer = caller.call('POST /v1/restart', { appId });
   await caller.clock.advance(100);
-  expect(caller.supervisor.state.apps[0]).toMatchObject({ recreating: 'restart', update: null });
+  expect(caller.supervisor.state.apps[0]).toMatchObject({ recreating: 'restart', update: undefined });
   expect(await caller.read('/v2/state/status')).toMatchObject({ images: [{ status: 'Downloaded' }] });
   await caller.clock.advance(1800);
   expect((await answer).status).toBe(200);

@@ -106,7 +106,7 @@ test('a lock refuses a change, unless force stands beside network', async () => 
   expect(await change(supervisor, { network: {} })).toEqual([200, html, 'OK']);
   expect(await change(supervisor, { network: { hostname: 'left' }, force: true })).toEqual([200, html, 'OK']);
   expect(await read(supervisor)).toEqual({ hostname: 'left' });
-  expect(supervisor.state.apps[0]?.lockedBy).toBeNull();
+  expect(supervisor.state.apps[0]?.lockedBy).toBeUndefined();
 });
 
 test('tags are set by name', async () => {

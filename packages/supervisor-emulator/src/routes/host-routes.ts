@@ -64,7 +64,7 @@ function changeLocked(model: Model, network: HostConfigChange['network'], force:
 
 function applyChange(model: Model, network: HostConfigChange['network']): Outcome {
   const { host, failure } = changeNetwork(model.host, network, model.era);
-  return { model: { ...model, host }, answer: failure === null ? sendText(200, 'OK') : sendText(503, failure) };
+  return { model: { ...model, host }, answer: failure === undefined ? sendText(200, 'OK') : sendText(503, failure) };
 }
 
 function deviceName({ host }: Model): Outcome {
@@ -73,7 +73,7 @@ function deviceName({ host }: Model): Outcome {
 
 function tags({ cloud, era, host }: Model): Outcome {
   const words = refusalWords(cloud, era);
-  if (words === null) return { answer: sendJson(200, { status: 'success', tags: host.tags }) };
+  if (words === undefined) return { answer: sendJson(200, { status: 'success', tags: host.tags }) };
   return era.missingTagsHang ? { noAnswer: 'hang' } : { answer: sendFailure(era.tagsFail ? 503 : 500, words) };
 }
 

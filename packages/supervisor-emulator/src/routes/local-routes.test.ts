@@ -150,7 +150,7 @@ test('a lock holds a target up, unless it is forced', async () => {
   expect(supervisor.state.apps[0]?.update?.stage).toBe('blocked');
   await call(supervisor, `POST ${path}`, { ...next, force: true });
   pass(20_000);
-  expect(supervisor.state.apps[0]).toMatchObject({ commit: 'def', lockedBy: null, update: null });
+  expect(supervisor.state.apps[0]).toMatchObject({ commit: 'def', lockedBy: undefined, update: undefined });
 });
 
 test('what is wanted can be read again: configuration first, then the defaults, and services with all they get', async () => {

@@ -40,7 +40,7 @@ function setTargetState(model: Model, { body, now }: Call): Outcome {
   return { model: applied.value, answer: sendJson(200, { status: 'success', message: 'OK' }) };
 }
 
-type Tried<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly message: string };
+type Tried<Value> = { ok: true; value: Value } | { ok: false; message: string };
 
 function tryTo<Value>(work: () => Value): Tried<Value> {
   try {

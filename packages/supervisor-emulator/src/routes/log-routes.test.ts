@@ -29,10 +29,10 @@ async function journal(supervisor: Supervisor, body: unknown = {}): Promise<[num
 }
 
 interface OpenStream {
-  readonly response: IncomingMessage;
+  response: IncomingMessage;
   /** Resolves with everything received when the pattern is found in it. */
-  readonly until: (pattern: RegExp) => Promise<string>;
-  readonly ended: Promise<unknown>;
+  until: (pattern: RegExp) => Promise<string>;
+  ended: Promise<unknown>;
 }
 
 /** Opens a stream over a real socket. */

@@ -70,7 +70,7 @@ function localLogs({ era, journal }: Model): Outcome {
     answer: sendStream(async function* logs(watch) {
       if (!era.logsGreetNobody) yield `${JSON.stringify({ message: 'Streaming logs', isSystem: true })}\n`;
       for await (const entry of followJournal(watch, next)) {
-        const message = publishesLocally(watch.look().model) ? localMessage(entry) : null;
+        const message = publishesLocally(watch.look().model) ? localMessage(entry) : undefined;
         if (message) yield `${JSON.stringify(message)}\n`;
       }
     }),
@@ -83,11 +83,11 @@ function publishesLocally({ localMode, cloud, host }: Model): boolean {
   return localMode && isTruthy(config['SUPERVISOR_LOG_CONTROL']);
 }
 
-function localMessage({ source, message, systemMessage, priority, atUs }: JournalEntry): object | null {
+function localMessage({ source, message, systemMessage, priority, atUs }: JournalEntry): object | undefined {
   const timestamp = Math.floor(atUs / 1000);
   if (source.kind === 'service') {
     const { serviceName, serviceId } = source;
     return { serviceName, message, isStdErr: priority === 3, timestamp, serviceId };
   }
-  return systemMessage === null ? null : { message: systemMessage, isSystem: true, timestamp };
+  return systemMessage === undefined ? undefined : { message: systemMessage, isSystem: true, timestamp };
 }

@@ -17,7 +17,7 @@ function ping(): Outcome {
 
 // It takes the Supervisor a while to find out that the cloud is gone.
 function healthy({ era, healthy: isHealthy, cloudDownSince }: Model, { now }: Call): Outcome {
-  const isCut = cloudDownSince !== null && now - cloudDownSince >= untilNoticedMs;
+  const isCut = cloudDownSince !== undefined && now - cloudDownSince >= untilNoticedMs;
   if (isHealthy && !isCut) return { answer: sendStatus(200) };
   if (era.unhealthyHangs) return { noAnswer: 'hang' };
   return { answer: era.unhealthyIsStatus ? sendStatus(500) : sendText(500, 'Unhealthy') };

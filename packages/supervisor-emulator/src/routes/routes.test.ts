@@ -101,7 +101,7 @@ test('with instant updates off an update is only accepted, unless it is forced',
   const supervisor = createSupervisor({ ...options, instantUpdates: false });
   supervisor.releaseAvailable({ commit: 'next' });
   expect(await call(supervisor, 'POST /v1/update')).toEqual({ status: 202, type: text, body: 'Accepted' });
-  expect(supervisor.state.apps[0]?.update).toBeNull();
+  expect(supervisor.state.apps[0]?.update).toBeUndefined();
   expect(await call(supervisor, 'POST /v1/update', jsonBody({ force: true }))).toMatchObject({ status: 204 });
   expect(supervisor.state.apps[0]?.update?.commit).toBe('next');
   supervisor.setInstantUpdates(true);
@@ -119,7 +119,7 @@ test.each([true, 'true', 'TRUE', '1', 1, 'on'])('force: %j overrides the lock an
   const supervisor = createSupervisor(options);
   supervisor.lock();
   expect(await call(supervisor, 'POST /v1/reboot', jsonBody({ force }))).toMatchObject({ status: 202 });
-  expect(supervisor.state).toMatchObject({ rebooting: true, apps: [{ lockedBy: null }] });
+  expect(supervisor.state).toMatchObject({ rebooting: true, apps: [{ lockedBy: undefined }] });
 });
 
 test.each([false, 'yes', 0, null, {}, [true]])('force: %j is ignored without a word', async (force) => {

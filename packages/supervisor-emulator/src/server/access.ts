@@ -4,10 +4,10 @@ import type { ApiKey, Model } from '../model/model.js';
 /** What a caller may reach by the keys that it shows. */
 export interface Access {
   /** The entry of its key, if that is a valid one. */
-  readonly entry: ApiKey | undefined;
+  entry: ApiKey | undefined;
   /** Whether it may come at all. */
-  readonly isAuthorized: boolean;
-  readonly isScoped: (appId: number) => boolean;
+  isAuthorized: boolean;
+  isScoped: (appId: number) => boolean;
 }
 
 /** Judges the keys that a caller shows. Where none is asked for, it may come without a valid one. */

@@ -4,8 +4,8 @@ import { parseForm } from '../call/parse-body.js';
 /** Where a key can stand in a request. */
 export interface Credentials {
   /** The raw query, without the question mark. */
-  readonly query: string;
-  readonly authorization: string | undefined;
+  query: string;
+  authorization: string | undefined;
 }
 
 /**

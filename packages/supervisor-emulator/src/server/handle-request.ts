@@ -11,14 +11,14 @@ import type { Call, Route, Unanswered } from '../call/route.js';
 
 /** What the order of work below needs of the Supervisor. */
 export interface Handling {
-  readonly version: string;
-  readonly era: Era;
+  version: string;
+  era: Era;
   /** Whether the request may pass: it shows a valid key, or none is asked for. */
-  readonly isAuthorized: boolean;
+  isAuthorized: boolean;
   /** Whether it shows any key. */
-  readonly isShown: boolean;
+  isShown: boolean;
   /** Lets a route work on the model of this very moment, and on as it asks. */
-  readonly run: (route: Route, request: RouteRequest) => Promise<Answer | Unanswered>;
+  run: (route: Route, request: RouteRequest) => Promise<Answer | Unanswered>;
 }
 
 /** The parts of a request that only a route knows. */
@@ -31,8 +31,8 @@ export async function handleRequest(request: SupervisorRequest, handling: Handli
 }
 
 interface Found {
-  readonly route: Route;
-  readonly params: Record<string, string>;
+  route: Route;
+  params: Record<string, string>;
 }
 
 async function decide(request: SupervisorRequest, handling: Handling): Promise<Answer | Unanswered> {

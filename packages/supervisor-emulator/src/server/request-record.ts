@@ -1,9 +1,9 @@
 /** A request that came in. */
 export interface RequestRecord {
   /** In capital letters. */
-  readonly method: string;
+  method: string;
   /** Without the query. */
-  readonly path: string;
+  path: string;
   /** Whether it showed a valid key. */
-  readonly authenticated: boolean;
+  authenticated: boolean;
 }

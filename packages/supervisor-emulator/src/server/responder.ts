@@ -20,7 +20,7 @@ export class Responder {
   readonly #device: Device;
   readonly #hasRelay: boolean;
   readonly #requests: RequestRecord[] = [];
-  #fault: { readonly kind: Fault; readonly path: string | undefined; left: number };
+  #fault: { kind: Fault; path: string | undefined; left: number };
 
   constructor(device: Device, { relay, fault }: { readonly relay: boolean; readonly fault: Fault }) {
     this.#device = device;
@@ -94,7 +94,7 @@ export class Responder {
 
   #takeFault(path: string): Fault {
     const { kind, path: only, left } = this.#fault;
-    if (kind === 'none' || (only !== undefined && matchPath(only, path) === null)) return 'none';
+    if (kind === 'none' || (only !== undefined && matchPath(only, path) === undefined)) return 'none';
     this.#fault = left > 1 ? { ...this.#fault, left: left - 1 } : { kind: 'none', path: undefined, left: Infinity };
     return kind;
   }
@@ -107,7 +107,7 @@ export class Responder {
 
 /** What a caller may reach, and whether it shows any key. */
 interface ShownAccess extends Access {
-  readonly isShown: boolean;
+  isShown: boolean;
 }
 
 function bodyOf(device: Device, { body }: Answer): AnswerReply['body'] {

@@ -21,7 +21,7 @@ export function unlock(model: Model, appId: number, serviceName?: string): Model
 export function hold(model: Model, appId: number, held: boolean, now: number): Model {
   const changed = changeApp(model, appId, (app) => {
     const waits = !held && app.apply?.stage === 'waiting';
-    return { ...app, held, apply: waits ? { ...app.apply, until: now } : app.apply };
+    return { ...app, held, apply: waits && app.apply ? { ...app.apply, until: now } : app.apply };
   });
   return settle(changed, now);
 }

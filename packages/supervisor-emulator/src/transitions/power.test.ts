@@ -22,7 +22,7 @@ describe.each(['reboot', 'shutdown'] as const)('POST /v1/%s', (action) => {
   test('is refused while the host OS is being updated, unless it is forced', async () => {
     caller.supervisor.setHostUpdate(true);
     expect(await caller.call(line, {})).toEqual(hostUpdate);
-    expect(caller.supervisor.state.outage).toBeNull();
+    expect(caller.supervisor.state.outage).toBeUndefined();
     expect(await caller.call(line, { force: true })).toEqual(accepted);
     expect(caller.supervisor.state.outage).toBe(action);
   });
@@ -74,7 +74,7 @@ test('a boot starts what was stopped; a restart of the Supervisor does not', asy
   caller.supervisor.restartSupervisor();
   caller.supervisor.lock();
   await caller.clock.advance(1500);
-  expect(caller.supervisor.state.outage).toBeNull();
+  expect(caller.supervisor.state.outage).toBeUndefined();
   expect(statuses()).toEqual(['exited']);
   expect(caller.supervisor.state.apps[0]?.locks).toEqual(['main']);
   await caller.call('POST /v1/reboot', { force: true });

@@ -36,7 +36,7 @@ export function comeBack(model: Model, now: number): Model {
   const { outage } = model;
   if (!outage) return model;
   const isBoot = outage.cause !== 'restart';
-  const back = { ...model, outage: null, boots: model.boots + (isBoot ? 1 : 0) };
+  const back = { ...model, outage: undefined, boots: model.boots + (isBoot ? 1 : 0) };
   return changeApps(back, (app) => {
     const left = abandonStage(back, app, outage.since);
     const calm: App = {

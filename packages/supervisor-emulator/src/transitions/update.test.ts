@@ -55,7 +55,7 @@ describe('GET /v2/applications/state tells what becomes of the target', () => {
     expect(await application()).toMatchObject({ updateStatus: 'done', services: { main: { status: 'Running' } } });
     expect(app()).toMatchObject({ commit: 'c1' });
     await caller.clock.advance(2500);
-    expect(app()).toMatchObject({ commit: 'c2', update: null });
+    expect(app()).toMatchObject({ commit: 'c2', update: undefined });
   });
 
   test('of several apps by their names', async () => {
@@ -186,7 +186,7 @@ test('with the cloud down an update finds nothing, and after a while the Supervi
   caller.supervisor.releaseAvailable({ commit: 'c2' });
   caller.supervisor.setCloud('down');
   expect(await update()).toMatchObject({ status: 204 });
-  expect(app()).toMatchObject({ update: null, targetCommit: 'c2' });
+  expect(app()).toMatchObject({ update: undefined, targetCommit: 'c2' });
   await caller.clock.advance(9999);
   expect(await caller.call('GET /v1/healthy')).toMatchObject({ status: 200, body: 'OK' });
   await caller.clock.advance(1);

@@ -7,8 +7,8 @@ import { changeApp, changeApps } from './change-apps.js';
 import { settle } from './settle.js';
 
 export interface UpdateRequest {
-  readonly force: boolean;
-  readonly cancel: boolean;
+  force: boolean;
+  cancel: boolean;
 }
 
 /** `POST /v1/update`: look for a new target and apply it. */
@@ -37,8 +37,8 @@ export function offerRelease(model: Model, appId: number, offer: Offer): Model {
 export interface Offer {
   readonly commit: string;
   readonly firstImageId?: number;
-  /** null if its images cannot be had. */
-  readonly downloadDurationMs: number | null;
+  /** undefined if its images cannot be had. */
+  readonly downloadDurationMs: number | undefined;
 }
 
 // A new target stops whatever is under way; the same one waits for it, unless it shall not. In older versions nothing is

@@ -29,7 +29,7 @@ describe.each<[string, Send]>([
   test('refuse: nobody listens, while all goes on, until it is over', async () => {
     supervisor.setFault('refuse');
     await expect(send('/ping')).rejects.toMatchObject({ name: 'TypeError', cause: { code: 'ECONNREFUSED' } });
-    expect(supervisor.state.outage).toBeNull();
+    expect(supervisor.state.outage).toBeUndefined();
     expect(supervisor.requests).toEqual([]);
     supervisor.setFault('none');
     await supervisor.whenUp();

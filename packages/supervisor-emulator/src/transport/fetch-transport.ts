@@ -9,7 +9,7 @@ export function fromRequest(request: Request): SupervisorRequest {
     path: pathname,
     query: search.slice(1),
     header: (name) => request.headers.get(name) ?? undefined,
-    body: request.body,
+    body: request.body ?? undefined,
   };
 }
 

@@ -15,7 +15,7 @@ export interface ListenOptions {
 
 /** A port that can go away, as with a device that reboots, and come back. */
 export interface Listener {
-  readonly address: string;
+  address: string;
   /** Refuses connections at once. The request under way is still answered; then every connection is dropped. */
   goDown(): void;
   /** Drops every connection, unless a request under way is about to do so with its answer. */
@@ -135,7 +135,7 @@ function fromIncoming(request: IncomingMessage): SupervisorRequest {
     path,
     query,
     header: (name) => headers[name]?.toString(),
-    body: hasBody ? request : null,
+    body: hasBody ? request : undefined,
   };
 }
 
@@ -159,7 +159,7 @@ function listening(server: Server, port: number, host: string): Promise<Server> 
 }
 
 // Somebody else may have been given the port meanwhile, if only for the moment of a connection of theirs.
-async function bindAgain(bind: () => Promise<Server>, isClosed: () => boolean): Promise<Server | null> {
+async function bindAgain(bind: () => Promise<Server>, isClosed: () => boolean): Promise<Server | undefined> {
   for (let attempt = 1; !isClosed(); attempt += 1) {
     try {
       const server = await bind();
@@ -170,7 +170,7 @@ async function bindAgain(bind: () => Promise<Server>, isClosed: () => boolean): 
       await new Promise((resolve) => setTimeout(resolve, bindPauseMs));
     }
   }
-  return null;
+  return undefined;
 }
 
 const bindAttempts = 100;

@@ -3,30 +3,28 @@
  * Supervisor's validator does, so that every input gets the words it would get there.
  */
 export interface Codec {
-  readonly name: string;
+  name: string;
   /** A choice is reported as one: its branches are listed together. */
-  readonly isChoice?: boolean;
-  readonly read: (input: unknown, path: Path) => Reading;
+  isChoice?: boolean;
+  read: (input: unknown, path: Path) => Reading;
 }
 
 /** The value as it is taken on, or all that is wrong with it. */
-export type Reading =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly mismatches: readonly Mismatch[] };
+export type Reading = { ok: true; value: unknown } | { ok: false; mismatches: readonly Mismatch[] };
 
 /** From the whole input to the value at hand. */
 export type Path = readonly Step[];
 
 export interface Step {
-  readonly key: string;
-  readonly codec: Codec;
-  readonly actual: unknown;
+  key: string;
+  codec: Codec;
+  actual: unknown;
 }
 
 export interface Mismatch {
-  readonly value: unknown;
-  readonly path: Path;
-  readonly reason?: string;
+  value: unknown;
+  path: Path;
+  reason?: string;
 }
 
 type Dictionary = Readonly<Record<string, unknown>>;

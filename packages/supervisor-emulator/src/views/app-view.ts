@@ -4,44 +4,44 @@ import { downloadPercent } from '../model/releases.js';
 /** A container as the Supervisor reports it. */
 export interface ContainerView {
   /** As the Supervisor words it, such as `Running`. */
-  readonly status: string;
+  status: string;
   /** As in `docker-compose.yml`. */
-  readonly serviceName: string;
+  serviceName: string;
   /** The app it belongs to. */
-  readonly appId: number;
+  appId: number;
   /** The image it was created from. */
-  readonly imageId: number;
+  imageId: number;
   /** The number of its service. */
-  readonly serviceId: number;
+  serviceId: number;
   /** 64 hex digits; others after each restart. */
-  readonly containerId: string;
+  containerId: string;
   /** ISO 8601 */
-  readonly createdAt: string;
+  createdAt: string;
 }
 
 /** An image as the Supervisor reports it; some keys are absent while it comes or goes. */
 export interface ImageView {
   /** Its name in the registry. */
-  readonly name: string;
+  name: string;
   /** The app it is for. */
-  readonly appId: number;
+  appId: number;
   /** The service it is for. */
-  readonly serviceName: string;
+  serviceName: string;
   /** The number that containers name it by. */
-  readonly imageId: number;
+  imageId: number;
   /** The engine's ID, with `sha256:`; absent until it is downloaded. */
-  readonly dockerImageId?: string;
+  dockerImageId?: string;
   /** As the Supervisor words it, such as `Downloaded`. */
-  readonly status: string;
+  status: string;
   /** Whole percent; null when it is not downloaded just now. */
-  readonly downloadProgress?: number | null;
+  downloadProgress?: number | null;
 }
 
 /** What `GET /v1/device` and `/v2/applications/:appId/state` say of a service. */
 export interface LegacyService {
-  readonly status: string;
-  readonly releaseId: number;
-  readonly download_progress?: number | null;
+  status: string;
+  releaseId: number;
+  download_progress?: number | null;
 }
 
 /** The app's containers; what is being installed has none yet. */
@@ -60,7 +60,7 @@ export function viewImage(app: App, image: Image, now: number): ImageView {
   const named = { name, appId: app.appId, serviceName, imageId };
   const { status } = image;
   if (status === 'Deleting') return { ...named, status };
-  if (status === 'Downloading') return { ...named, status, downloadProgress: downloadPercent(image, now) };
+  if (status === 'Downloading') return { ...named, status, downloadProgress: downloadPercent(image, now) ?? null };
   return { ...named, dockerImageId, status, downloadProgress: null };
 }
 

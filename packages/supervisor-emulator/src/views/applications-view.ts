@@ -34,11 +34,11 @@ export function applicationsView(
 }
 
 interface ServiceReport {
-  readonly serviceName: string;
-  readonly status: string;
-  readonly image: string;
-  readonly progress: number | undefined;
-  readonly releaseId: number;
+  serviceName: string;
+  status: string;
+  image: string;
+  progress: number | undefined;
+  releaseId: number;
 }
 
 function progressIn({ zeroProgressIsNull }: Era, progress: number | undefined): number | null {

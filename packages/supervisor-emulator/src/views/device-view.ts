@@ -27,5 +27,5 @@ export function deviceView(model: Model, now: number): Record<string, unknown> {
 
 /** Whether the Supervisor is bringing anything to a target. */
 export function isApplying(model: Model): boolean {
-  return model.apps.some(({ apply }) => apply !== null);
+  return model.apps.some(({ apply }) => apply !== undefined);
 }

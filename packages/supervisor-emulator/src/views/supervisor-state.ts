@@ -9,87 +9,87 @@ import type { ContainerView, ImageView } from './app-view.js';
 /** What an emulated device is at, for tests and demos to read. It holds no key. */
 export interface SupervisorState {
   /** Another one after each reboot. */
-  readonly bootId: string;
+  bootId: string;
   /** Whether the device is gone for a reboot. */
-  readonly rebooting: boolean;
+  rebooting: boolean;
   /** Why the Supervisor is gone, if it is: `restart` is its process alone. */
-  readonly outage: 'reboot' | 'shutdown' | 'restart' | null;
+  outage: 'reboot' | 'shutdown' | 'restart' | undefined;
   /** As by `setLocalMode()` or a local target state. */
-  readonly localMode: boolean;
+  localMode: boolean;
   /** Whether the device has no cloud. */
-  readonly unmanaged: boolean;
+  unmanaged: boolean;
   /** Whether `POST /v1/update` is applied without `force`. */
-  readonly instantUpdates: boolean;
+  instantUpdates: boolean;
   /** As by `setHealthy()`; without the cloud `GET /v1/healthy` fails all the same. */
-  readonly healthy: boolean;
+  healthy: boolean;
   /** As by `setCloud()`. */
-  readonly cloudReachable: boolean;
+  cloudReachable: boolean;
   /** As by `setEngine()`. */
-  readonly engine: Engine;
+  engine: Engine;
   /** Whether the host OS is being updated. */
-  readonly hostUpdate: boolean;
+  hostUpdate: boolean;
   /** Since the last `POST /v1/blink`, for 15 s. */
-  readonly blinking: boolean;
+  blinking: boolean;
   /** The keys there are, by what they are for. */
-  readonly keys: readonly KeyState[];
+  keys: readonly KeyState[];
   /** In the order of the option `apps`. */
-  readonly apps: readonly AppState[];
+  apps: readonly AppState[];
 }
 
 /** A key that is valid, without the key. */
 export interface KeyState {
   /** Whether it reaches every app. */
-  readonly scope: 'global' | 'app';
-  /** null for the Supervisor's own. */
-  readonly appId: number | null;
-  /** null for the Supervisor's own, and for the key of no service. */
-  readonly serviceName: string | null;
+  scope: 'global' | 'app';
+  /** undefined for the Supervisor's own. */
+  appId: number | undefined;
+  /** undefined for the Supervisor's own, and for the key of no service. */
+  serviceName: string | undefined;
 }
 
 /** What an app is at. */
 export interface AppState {
   /** As in `BALENA_APP_ID`. */
-  readonly appId: number;
+  appId: number;
   /** The app's UUID in the cloud. */
-  readonly appUuid: string;
+  appUuid: string;
   /** The name of its fleet. */
-  readonly appName: string;
+  appName: string;
   /** The release that was applied last. */
-  readonly commit: string;
+  commit: string;
   /** The release the cloud wants to run. */
-  readonly targetCommit: string;
+  targetCommit: string;
   /** The service that holds the update lock; the first if there are several. */
-  readonly lockedBy: string | null;
+  lockedBy: string | undefined;
   /** All services that hold the update lock. */
-  readonly locks: readonly string[];
+  locks: readonly string[];
   /** Whether the Supervisor itself holds the app's locks, for what it does or by `holdLocks()`. */
-  readonly busy: boolean;
-  /** The update that is under way or held up; null without one. */
-  readonly update: UpdateState | null;
+  busy: boolean;
+  /** The update that is under way or held up; undefined without one. */
+  update: UpdateState | undefined;
   /** What is being done over instead of an update. */
-  readonly recreating: 'restart' | 'purge' | null;
+  recreating: 'restart' | 'purge' | undefined;
   /** Those that exist, whether they run or not. */
-  readonly containers: readonly ContainerState[];
+  containers: readonly ContainerState[];
   /** Those that are on the device, come to it, or leave it. */
-  readonly images: readonly ImageView[];
+  images: readonly ImageView[];
 }
 
 /** A container, and what the Supervisor does not report of it. */
 export interface ContainerState extends ContainerView {
-  /** When it was started last; null unless it runs. */
-  readonly startedAt: string | null;
+  /** When it was started last; undefined unless it runs. */
+  startedAt: string | undefined;
   /** Whether the key in its environment is a valid one; not so after that was regenerated, until the next update. */
-  readonly hasValidKey: boolean;
+  hasValidKey: boolean;
 }
 
 /** How far an update is. */
 export interface UpdateState {
   /** The release that it brings. */
-  readonly commit: string;
+  commit: string;
   /** For example `downloading`, `blocked` (by the update lock), `pull-failed`, `stopping`, `finishing`. */
-  readonly stage: string;
+  stage: string;
   /** Whole percent. */
-  readonly downloadProgress: number;
+  downloadProgress: number;
 }
 
 /** The state of a settled model at this moment. */
@@ -97,7 +97,7 @@ export function describeState(model: Model, now: number): SupervisorState {
   return {
     bootId: bootIdOf(model),
     rebooting: model.outage?.cause === 'reboot',
-    outage: model.outage?.cause ?? null,
+    outage: model.outage?.cause,
     localMode: model.localMode,
     unmanaged: model.cloud === 'none',
     instantUpdates: model.instantUpdates,
@@ -112,7 +112,7 @@ export function describeState(model: Model, now: number): SupervisorState {
 }
 
 function describeKey({ appId, serviceName }: ApiKey): KeyState {
-  return { scope: appId === null ? 'global' : 'app', appId, serviceName };
+  return { scope: appId === undefined ? 'global' : 'app', appId, serviceName };
 }
 
 function describeApp(model: Model, app: App, now: number): AppState {
@@ -124,14 +124,14 @@ function describeApp(model: Model, app: App, now: number): AppState {
     appName: app.appName,
     commit: app.release.commit,
     targetCommit: app.offered.commit,
-    lockedBy: app.locks[0] ?? null,
+    lockedBy: app.locks[0],
     locks: app.locks,
     busy: lockedUntil(app) > now,
     update:
       apply?.goal === 'target'
         ? { commit: apply.release.commit, stage: apply.stage, downloadProgress: progressOf(app, now) }
-        : null,
-    recreating: apply === null || apply.goal === 'target' ? null : apply.goal,
+        : undefined,
+    recreating: apply === undefined || apply.goal === 'target' ? undefined : apply.goal,
     containers: existing.map((container) => describeContainer(model, app, container)),
     images: app.images.map((image) => viewImage(app, image, now)),
   };
@@ -141,7 +141,7 @@ function describeContainer(model: Model, app: App, container: Container): Contai
   const isRunning = container.status === 'Running';
   return {
     ...viewContainer(app, container),
-    startedAt: isRunning ? new Date(container.startedAt).toISOString() : null,
+    startedAt: isRunning ? new Date(container.startedAt).toISOString() : undefined,
     hasValidKey: findKey(model, container.apiKey) !== undefined,
   };
 }

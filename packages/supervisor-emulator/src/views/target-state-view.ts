@@ -115,7 +115,7 @@ function withKey(era: Era, environment: Readonly<Record<string, string>>, key: s
 }
 
 // There always is a default one; where nobody uses it, it is there by its name alone.
-function networksOf({ networks = {}, services }: Release): { readonly name: string; readonly configOnly: boolean }[] {
+function networksOf({ networks = {}, services }: Release): { name: string; configOnly: boolean }[] {
   const named = Object.keys(networks).map((name) => ({ name, configOnly: false }));
   if (named.some(({ name }) => name === 'default')) return named;
   const configOnly = services.every(({ composition }) => composition?.['network_mode'] === 'host');

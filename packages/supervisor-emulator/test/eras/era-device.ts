@@ -6,17 +6,17 @@ import type { SupervisorOptions } from '../../src/options/supervisor-options.js'
 export type Outcome = Answered | 'nothing' | 'reset';
 
 export interface Answered {
-  readonly status: number;
-  readonly type: string | null;
-  readonly body: string;
+  status: number;
+  type: string | null;
+  body: string;
 }
 
 /** What a request is made of beside its line, such as `POST /v1/restart`. */
 export interface Sent {
   /** Sent as JSON; a text as it is. */
-  readonly body?: unknown;
+  body?: unknown;
   /** The header; null for none. @default the Supervisor's own key as an ApiKey */
-  readonly authorization?: string | null;
+  authorization?: string | null;
 }
 
 export const ownKey = 'a'.repeat(32);

@@ -13,18 +13,18 @@ export type Expected =
 
 export interface Row extends Sent {
   /** The differences that the row shows. */
-  readonly shows: readonly Difference[];
+  shows: readonly Difference[];
   /** The last version that answers in the one way, and the first that answers in the other. */
-  readonly at: readonly [string, string];
+  at: readonly [string, string];
   /** What the device is in, in words. */
-  readonly when?: string;
-  readonly options?: SupervisorOptions;
-  readonly arrange?: (device: EraDevice) => unknown;
-  readonly ask: string;
+  when?: string;
+  options?: SupervisorOptions;
+  arrange?: (device: EraDevice) => unknown;
+  ask: string;
   /** What is looked at after the answer, in place of it. */
-  readonly see?: (device: EraDevice) => unknown;
-  readonly before: Expected | { readonly seen: unknown };
-  readonly since: Expected | { readonly seen: unknown };
+  see?: (device: EraDevice) => unknown;
+  before: Expected | { seen: unknown };
+  since: Expected | { seen: unknown };
 }
 
 export const types = {
