@@ -106,4 +106,15 @@ export {
   type OpenEnum,
 } from './schema/schema-parts.js';
 export { approvalCode, deriveRegistrationKey, parseApprovalCode } from './credentials/registration-key.js';
+export {
+  composeToken,
+  readToken,
+  TOKEN_LENGTH,
+  type ComposedToken,
+  type TokenBytes,
+  type TokenKind,
+  type TokenReading,
+} from './credentials/token.js';
 export { isSafeText } from './reading/safe-json.js';
+export { safeText } from './values/safe-text.js';
+export { usableCount, usableNumber } from './values/usable-number.js';

@@ -10,7 +10,8 @@ export { judgeConfiguration } from './store/judge-configuration.js';
 export { configFromEnv, readableConfigFromEnv } from './config/config-from-env.js';
 export type { CloudlyProxy, DeviceFacts, LogFormat, RunnerConfig, ValueSource } from './config/runner-config.js';
 export { type ListenAddress, showListenAddress } from './config/listen-address.js';
-export { tokenForm, type TokenForm, type TokenKind, type TokenSlip } from './config/token-form.js';
+export { tokenForm, type TokenForm, type TokenSlip } from './config/token-form.js';
+export type { TokenKind } from '@serve.zone/baseos-contracts';
 export { variables, type Variable, type VariableName } from './config/variables.js';
 
 export type { Impermanence } from './disk/impermanence.js';

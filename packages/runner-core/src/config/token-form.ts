@@ -1,7 +1,5 @@
+import { readToken, TOKEN_LENGTH, type TokenKind } from '@serve.zone/baseos-contracts';
 import { pasteSlips } from './paste-slips.js';
-
-/** `join` lets a device in (`bjt_...`), `node` is a node's own (`bnt_...`). */
-export type TokenKind = 'join' | 'node';
 
 export type TokenForm =
   | { kind: 'well-formed' }
@@ -36,7 +34,7 @@ function formWithoutPrefix(text: string): TokenForm {
     return slip('placeholder', 'is a path and no token: a file is named by the variable with _FILE at its end');
   if (isInBase64(text)) return slip('pasted', 'is a token in base64, as in a Secret of Kubernetes');
   if (/b[jn]t_[0-9A-Za-z]{11}_/.test(text)) return slip('too-long', 'has other text before the token');
-  const isRest = ['b', 'bj', 'bn', 'bjt', 'bnt', 'bjt_', 'bnt_'].some((start) => isWellFormed(start + text));
+  const isRest = ['b', 'bj', 'bn', 'bjt', 'bnt', 'bjt_', 'bnt_'].some((start) => isToken(start + text));
   return isRest ? slip('too-short', 'is too short: the beginning of the token is missing') : { kind: 'foreign' };
 }
 
@@ -60,14 +58,14 @@ function formOf(text: string): TokenForm {
   if (text.length > TOKEN_LENGTH) {
     return slip('too-long', `is too long: it has ${text.length} characters, and a token has ${TOKEN_LENGTH}`);
   }
-  return isWellFormed(text)
+  return isToken(text)
     ? { kind: 'well-formed' }
     : slip('mistyped', 'is mistyped: its checksum shows that a character is wrong');
 }
 
-function isWellFormed(text: string): boolean {
-  const [, unchecked = '', checksum = ''] = tokenPattern.exec(text) ?? [];
-  return unchecked !== '' && checksum === base62(crc32(unchecked));
+function isToken(text: string): boolean {
+  const { kind } = readToken('join', text);
+  return kind === 'well-formed' || kind === 'other-kind';
 }
 
 function slip(name: TokenSlip, clause: string): TokenForm {
@@ -82,27 +80,4 @@ function isPlaceholder(text: string): boolean {
     /^(?:your|my)[-_ ]?(?:join|node)?[-_ ]?token(?:[-_ ]?here)?$/iu.test(text) ||
     /^(?:change[-_ ]?me|null|nil|none|undefined|true|false|todo|tbd|token|secret)$/iu.test(text)
   );
-}
-
-const TOKEN_LENGTH = 65;
-const tokenPattern = /^(b[jn]t_[0-9A-Za-z]{11}_[0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
-
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const CHECKSUM_LENGTH = 6;
-
-function base62(value: number): string {
-  let text = '';
-  for (let rest = value; text.length < CHECKSUM_LENGTH; rest = Math.floor(rest / 62))
-    text = ALPHABET.charAt(rest % 62) + text;
-  return text;
-}
-
-/** As in zip and PNG (ISO 3309), of ASCII; Node's own came with 22.2. */
-function crc32(text: string): number {
-  let crc = 0xffffffff;
-  for (const character of text) {
-    crc ^= character.charCodeAt(0);
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }

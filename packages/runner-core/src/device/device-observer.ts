@@ -1,4 +1,4 @@
-import type { RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
+import { type RuntimeStatus, usableCount, usableNumber, type Vitals } from '@serve.zone/baseos-contracts';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Logger } from '../ports/logger.js';
 import type { Clock } from '../ports/clock.js';
@@ -9,7 +9,6 @@ import { runtimeStatus } from './runtime-status.js';
 import { statusHash } from './status-hash.js';
 import { SupervisorObserver } from './supervisor-observer.js';
 import type { SupervisorReadings } from './supervisor-status.js';
-import { usableCount, usableNumber } from '../values/usable-number.js';
 
 /** What the agent knows of its device at one moment; the loop adds what it knows of Cloudly. */
 export interface Observation {

@@ -1,9 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { limits, type RuntimeStatus, type SupervisorStatus } from '@serve.zone/baseos-contracts';
+import { limits, type RuntimeStatus, safeText, type SupervisorStatus, usableCount } from '@serve.zone/baseos-contracts';
 import type { DeviceFacts } from '../config/runner-config.js';
 import type { HostFacts } from '../ports/machine.js';
-import { safeText } from '../values/safe-text.js';
-import { usableCount } from '../values/usable-number.js';
 
 export interface RuntimeStatusParts {
   version: string;

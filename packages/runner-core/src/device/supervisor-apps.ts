@@ -1,6 +1,5 @@
 import type { StateStatus } from '@serve.zone/balena-supervisor-client';
-import type { AvailableSupervisor } from '@serve.zone/baseos-contracts';
-import { safeText } from '../values/safe-text.js';
+import { type AvailableSupervisor, safeText } from '@serve.zone/baseos-contracts';
 
 type App = AvailableSupervisor['apps'][number];
 type Service = App['services'][number];

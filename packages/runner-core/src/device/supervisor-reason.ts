@@ -1,6 +1,6 @@
+import { safeText } from '@serve.zone/baseos-contracts';
 import { isSupervisorError, type SupervisorErrorCode } from '@serve.zone/balena-supervisor-client';
 import { ReadTimeout } from './read-timeout.js';
-import { safeText } from '../values/safe-text.js';
 
 /** Why the Supervisor could not be read, and what to look at, in the words of the device's operator. */
 export function supervisorReason(error: unknown, address: string | undefined): string {

@@ -1,7 +1,6 @@
 import { type Device, isSupervisorError, type StateStatus } from '@serve.zone/balena-supervisor-client';
-import type { AvailableSupervisor, SupervisorStatus } from '@serve.zone/baseos-contracts';
+import { type AvailableSupervisor, safeText, type SupervisorStatus } from '@serve.zone/baseos-contracts';
 import { ReadTimeout } from './read-timeout.js';
-import { safeText } from '../values/safe-text.js';
 import { supervisorApps } from './supervisor-apps.js';
 import { supervisorReason } from './supervisor-reason.js';
 

@@ -4,9 +4,9 @@ import {
   type DesiredState,
   limits,
   type LogLevel,
+  safeText,
 } from '@serve.zone/baseos-contracts';
 import type { Logger } from '../ports/logger.js';
-import { safeText } from '../values/safe-text.js';
 
 /** What an answer by which Cloudly took a call says of the desired state. */
 export interface DesiredStateAnswer {

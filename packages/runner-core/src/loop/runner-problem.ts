@@ -1,6 +1,5 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
-import { isProblemCode, problems, type ReceivedProblem } from '@serve.zone/baseos-contracts';
-import { safeText } from '../values/safe-text.js';
+import { isProblemCode, problems, type ReceivedProblem, safeText } from '@serve.zone/baseos-contracts';
 import type { OwnVerdict } from './own-verdict.js';
 
 /** What stands between the node and Cloudly, in words for the operator of the device. */

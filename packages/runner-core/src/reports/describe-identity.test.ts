@@ -1,3 +1,4 @@
+import { composeToken } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
 import { MemoryFileSystem } from '../../test/memory-file-system.js';
 import { copyPath, openOn, statePath } from '../../test/power-cut-proof.js';
@@ -8,7 +9,10 @@ import type { Enrolment } from '../identity/identity.js';
 
 const cloudly = 'https://cloudly.example';
 const environment = { BASEOS_CLOUDLY_URL: cloudly, BASEOS_STATE_PATH: statePath, BALENA_DEVICE_UUID: 'device-1' };
-const ownToken = `bnt_LygHa16AHYF_${'s'.repeat(49)}`;
+const { token: ownToken } = composeToken('node', {
+  id: new Uint8Array(8).fill(255),
+  secret: new Uint8Array(32).fill(7),
+});
 
 async function enrolledDisk(enrolment: Partial<Enrolment> = {}) {
   const fileSystem = new MemoryFileSystem();

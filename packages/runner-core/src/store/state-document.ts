@@ -1,6 +1,7 @@
 import { nodeIdSchema, nodeTokenSchema } from '@serve.zone/baseos-contracts';
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { canonicalJson } from '../values/canonical-json.js';
 import { Secret } from '../values/secret.js';
 import type { Enrolment, Identity } from '../identity/identity.js';
 
@@ -195,15 +196,6 @@ function membersExcept(content: object, names: readonly string[]): Record<string
 
 /** SHA-256 over everything but the checksum, its keys sorted. Every later format keeps this rule. */
 function checksumOf(content: object): string {
-  const canonical = JSON.stringify(sorted(membersExcept(content, ['checksum'])));
+  const canonical = canonicalJson(membersExcept(content, ['checksum']));
   return `sha256:${createHash('sha256').update(canonical).digest('hex')}`;
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(
-    entries.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([name, member]) => [name, sorted(member)]),
-  );
 }
