@@ -6,7 +6,7 @@ import { CLOUDLY_ID, createCloudly, post, read } from '../test/fixtures/cloudly.
 import { createDevice, enrol } from '../test/fixtures/device.js';
 import { runtime } from './fleet/runtime.js';
 import { createMemoryStore } from './stores/memory/memory-store.js';
-import { mintToken } from './fleet/token.js';
+import { mintToken } from './fleet/mint-token.js';
 
 const { path } = endpoints.register;
 

@@ -5,7 +5,7 @@ import { createInFlight, type InFlight } from '../limits/in-flight.js';
 import { createKnownTokens, type KnownTokens } from '../limits/known-tokens.js';
 import { createPacing } from './pacing.js';
 import { createRateLimit, type RateLimit } from '../limits/rate-limit.js';
-import { type MintedToken, mintToken } from '../fleet/token.js';
+import { type MintedToken, mintToken } from '../fleet/mint-token.js';
 
 type WithoutInstant<Event> = Event extends CloudlyEvent ? Omit<Event, 'atMs'> : never;
 

@@ -4,6 +4,8 @@ import {
   limits,
   parseHeartbeatRequest,
   parseProvisionalHeartbeatRequest,
+  readToken,
+  type TokenReading,
 } from '@serve.zone/baseos-contracts';
 import type { Answer, Refusal } from '../messages/answer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from '../fleet/change-node.js';
@@ -21,7 +23,6 @@ import { activateToken, enterBoot, isRotationDue, issueToken } from '../fleet/no
 import { judgeProvisionalHeartbeat } from './legacy/legacy-heartbeat.js';
 import { listedCommand } from '../fleet/listed-command.js';
 import { readJsonBody } from '../messages/read-json-body.js';
-import { readToken, type TokenReading } from '../fleet/token.js';
 
 /** Judges a heartbeat. Nobody without a node's token gets Cloudly to read a body. */
 export async function judgeHeartbeat(

@@ -3,6 +3,7 @@ import {
   bearerOf,
   parseProvisionalRegisterRequest,
   parseRegisterRequest,
+  readToken,
   type RegisterRequest,
 } from '@serve.zone/baseos-contracts';
 import type { Answer } from '../messages/answer.js';
@@ -28,7 +29,6 @@ import {
 import { judgeProvisionalRegister } from './legacy/legacy-register.js';
 import { limitRegistration } from './limit-attempts.js';
 import { readJsonBody } from '../messages/read-json-body.js';
-import { readToken } from '../fleet/token.js';
 import { tooManyPending } from './admission/too-many-pending.js';
 
 /** Judges a registration, in the order of the contract. */

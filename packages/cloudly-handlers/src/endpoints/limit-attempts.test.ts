@@ -1,11 +1,11 @@
-import { endpoints, parseHeartbeatAnswer, parseRegisterAnswer } from '@serve.zone/baseos-contracts';
+import { endpoints, parseHeartbeatAnswer, parseRegisterAnswer, type TokenKind } from '@serve.zone/baseos-contracts';
 import { describe, expect, test, vi } from 'vitest';
 import { createCloudly, post, read } from '../../test/fixtures/cloudly.js';
 import { createDevice, type Device, enrol } from '../../test/fixtures/device.js';
 import type { FleetStore } from '../fleet/fleet-store.js';
 import type { CloudlyHandlersOptions } from '../context/handler-options.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
-import { mintToken, type TokenKind } from '../fleet/token.js';
+import { mintToken } from '../fleet/mint-token.js';
 
 const SHOP = '203.0.113.7';
 

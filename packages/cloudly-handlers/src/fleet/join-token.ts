@@ -1,6 +1,6 @@
 import type { FleetStore } from './fleet-store.js';
 import type { JoinTokenRecord } from './join-token-record.js';
-import { mintToken } from './token.js';
+import { mintToken } from './mint-token.js';
 import { runtime } from './runtime.js';
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -1,6 +1,6 @@
 import type { StoredNode } from './fleet-store.js';
 import type { IssuedNodeToken, NodeRecord, SupersededBoot } from './node-record.js';
-import type { MintedToken } from './token.js';
+import type { MintedToken } from './mint-token.js';
 
 /** A late request comes from one of the last processes; older ones are forgotten. */
 const SUPERSEDED_BOOTS_MAX = 8;

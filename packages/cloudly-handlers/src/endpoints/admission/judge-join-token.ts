@@ -1,10 +1,9 @@
-import type { JudgedProblem } from '@serve.zone/baseos-contracts';
+import { type JudgedProblem, readToken, type TokenReading } from '@serve.zone/baseos-contracts';
 import { addOrFindJoinToken } from '../../fleet/add-or-find-join-token.js';
 import type { HandlerContext } from '../../context/handler-context.js';
 import { isSameHash, sha256Hex } from '../../fleet/hash.js';
 import { joinTokenState, LATEST_INSTANT_MS } from '../../fleet/join-token.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
-import { readToken, type TokenReading } from '../../fleet/token.js';
 import type { VerifiedJoinToken } from '../../context/verify-join-token.js';
 
 export type JudgedJoinToken =

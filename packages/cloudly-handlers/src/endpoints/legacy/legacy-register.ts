@@ -7,7 +7,7 @@ import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
 import { firstRevision, issuedToken, issueToken } from '../../fleet/node-transition.js';
 import { PROVISIONAL_BOOT_ID } from '../../fleet/legacy-boot-id.js';
-import type { MintedToken } from '../../fleet/token.js';
+import type { MintedToken } from '../../fleet/mint-token.js';
 import { tooManyPending } from '../admission/too-many-pending.js';
 
 /**
