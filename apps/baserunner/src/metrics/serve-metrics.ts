@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { chmod, lstat, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { findLifeSign } from '@serve.zone/balena-supervisor-client/update-lock';
 import type { ListenAddress, RunnerStatus } from '@serve.zone/baseos-runner-core';
 import { METRICS_MEDIA_TYPE, metricsText } from './metrics-text.js';
 
@@ -81,13 +82,7 @@ async function listen(server: Server, address: ListenAddress): Promise<void> {
 async function removeStaleSocket(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (!found?.isSocket()) return;
-  const isStale = await new Promise<boolean>((resolve) => {
-    const connection = process.getBuiltinModule('node:net').connect(path);
-    connection.once('connect', () => resolve(false));
-    connection.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'ECONNREFUSED'));
-    connection.once('close', () => connection.destroy());
-    connection.unref();
-    connection.once('connect', () => connection.destroy());
-  });
-  if (isStale) await unlink(path);
+  const lifeSign = await findLifeSign(path);
+  if (lifeSign.kind === 'alive') lifeSign.connection.close();
+  if (lifeSign.kind === 'dead') await unlink(path);
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, lstat, readdir, rename, unlink } from 'node:fs/promises';
 import type * as Net from 'node:net';
 import { dirname, join } from 'node:path';
+import { findLifeSign, type LifeSignConnection } from '@serve.zone/balena-supervisor-client/update-lock';
 import { errorCode } from '../disk/error-code.js';
 
 /** Held by one agent at a time; a crash of its holder releases it. */
@@ -125,7 +126,7 @@ async function findRival(directory: string, ownPath?: string): Promise<Rival | u
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
     if (!socketNames.test(name) || path === ownPath) continue;
-    const answer = await connect(path);
+    const answer = await findHolder(path);
     if (answer === 'stale') await unlink(path).catch(() => undefined);
     const gone: Rival['gone'] = async (signal) => pause(BUSY_RETRY_MS, signal);
     if (answer === 'busy') return { gone };
@@ -136,8 +137,8 @@ async function findRival(directory: string, ownPath?: string): Promise<Rival | u
   return undefined;
 }
 
-/** What a refused connection says of whoever made the socket. With any other error somebody may well be there. */
-export type Refusal =
+/** What a socket tells of whether an agent holds it. With any other error somebody may well be there. */
+export type Holder =
   /** Nobody listens any more. */
   | 'stale'
   /** Its queue of connections is full. */
@@ -145,25 +146,20 @@ export type Refusal =
   /** Another user made it and did not open it to this one: whether anybody listens cannot be told. */
   | 'closed'
   /** It is no lock, or went while the directory was read. */
-  | 'none';
+  | 'none'
+  /** An agent listens; the connection ends with that process. */
+  | LifeSignConnection
+  | Error;
 
-/** A connection to whoever listens; it ends with that process. */
-export async function connect(path: string): Promise<Net.Socket | Refusal | Error> {
-  const answer = await new Promise<Net.Socket | Error>((resolve) => {
-    const connection = net().connect(path);
-    connection.once('connect', () => resolve(connection));
-    connection.on('error', resolve);
-  });
-  if (!(answer instanceof Error)) return answer;
-  const code = errorCode(answer) ?? '';
-  return code === 'EACCES' ? isClosed(path, answer) : (meanings[code] ?? answer);
+export async function findHolder(path: string): Promise<Holder> {
+  const lifeSign = await findLifeSign(path);
+  if (lifeSign.kind === 'alive') return lifeSign.connection;
+  if (lifeSign.kind === 'dead') return 'stale';
+  if (lifeSign.kind === 'missing') return 'none';
+  const { error } = lifeSign;
+  if (error.code === 'EAGAIN') return 'busy';
+  return error.code === 'EACCES' ? isClosed(path, error) : error;
 }
-
-const meanings: Readonly<Record<string, Refusal | undefined>> = {
-  ECONNREFUSED: 'stale',
-  ENOENT: 'none',
-  EAGAIN: 'busy',
-};
 
 /** A socket that is refused to this user; or a directory that is, where nothing of the kind can be told. */
 async function isClosed(path: string, refusal: Error): Promise<'closed' | 'none' | Error> {
@@ -175,18 +171,12 @@ async function isClosed(path: string, refusal: Error): Promise<'closed' | 'none'
 }
 
 /** Resolves when whoever listens has closed the connection or ended, and when the signal aborts. */
-export async function untilClosed(connection: Net.Socket, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      signal?.removeEventListener('abort', end);
-      connection.destroy();
-      resolve();
-    };
-    connection.once('close', end);
-    connection.resume();
-    if (connection.destroyed || signal?.aborted === true) end();
-    else signal?.addEventListener('abort', end);
-  });
+export async function untilClosed(connection: LifeSignConnection, signal: AbortSignal | undefined): Promise<void> {
+  const close = (): void => connection.close();
+  signal?.addEventListener('abort', close);
+  if (signal?.aborted === true) close();
+  await connection.closed;
+  signal?.removeEventListener('abort', close);
 }
 
 /** Listens on a socket that keeps no process alive. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connect, socketNames } from './directory-lock.js';
+import { findHolder, socketNames } from './directory-lock.js';
 import { nameOfDirectory, socketOfName } from './lock-by-name.js';
 
 /** Whether an agent holds the directory, or may: as far as this process can tell. It takes no lock, changes nothing and never throws. */
@@ -9,10 +9,10 @@ export async function isDirectoryHeld(directory: string): Promise<boolean> {
   const paths = names.filter((name) => socketNames.test(name)).map((name) => join(directory, name));
   const ofName = socketOfName(await nameOfDirectory(directory));
   for (const path of [...paths, ...(ofName === undefined ? [] : [ofName])]) {
-    const answer = await connect(path);
+    const answer = await findHolder(path);
     if (answer === 'busy' || answer === 'closed') return true;
     if (typeof answer === 'string' || answer instanceof Error) continue;
-    answer.destroy();
+    answer.close();
     return true;
   }
   return false;

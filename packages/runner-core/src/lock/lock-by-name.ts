@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { pause, untilClosed, connect, type DirectoryLock, listen, RETRY_MAX_MS } from './directory-lock.js';
+import { findHolder, listen, pause, RETRY_MAX_MS, untilClosed, type DirectoryLock } from './directory-lock.js';
 import { errorCode } from '../disk/error-code.js';
 
 export interface NamedLockRequest {
@@ -29,7 +29,7 @@ export const lockByName: LockByName = async ({ name, signal, onWait }) => {
       if (errorCode(error) !== 'EADDRINUSE') throw error;
     }
     if (!hasWaited) onWait?.();
-    const holder = await connect(path);
+    const holder = await findHolder(path);
     if (typeof holder === 'object' && !(holder instanceof Error)) await untilClosed(holder, signal);
     await pause(Math.random() * RETRY_MAX_MS, signal);
   }

@@ -1,7 +1,7 @@
 import { sleep } from '../waiting/sleep.js';
 import { Turns } from '../waiting/turns.js';
 import { effectiveUid } from './effective-uid.js';
-import { LifeSign } from './life-sign.js';
+import { OwnLifeSign } from './own-life-sign.js';
 import { isStill, removeLockFile, supervisorUid, takeLockFile, type Succession } from './lock-file.js';
 import { lockPath } from './lock-path.js';
 import { isUpdateLockError, nobodyError, toUpdateLockError } from './update-lock-error.js';
@@ -80,7 +80,7 @@ const lookAgainMs = 250;
 interface Holding {
   readonly path: string;
   readonly succession: Succession;
-  readonly lifeSign: LifeSign;
+  readonly lifeSign: OwnLifeSign;
   holders: number;
 }
 
@@ -96,7 +96,7 @@ async function hold(path: string): Promise<Holding> {
     }
     await letGo(known);
   }
-  const lifeSign = new LifeSign(path);
+  const lifeSign = new OwnLifeSign(path);
   try {
     const succession = await takeLockFile(path, lifeSign);
     const holding = { path, succession, lifeSign, holders: 1 };

@@ -1,7 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { chmod, link, lstat, open, readlink, rename, symlink, writeFile } from 'node:fs/promises';
 import { effectiveUid } from './effective-uid.js';
-import { findLifeSign, removeFile, socketPath } from './life-sign.js';
+import { findLifeSign } from './find-life-sign.js';
+import { removeFile, socketPath } from './own-life-sign.js';
 import {
   codeOf,
   foreignError,
@@ -49,7 +50,7 @@ export async function takeLockFile(path: string, candidate: Candidate): Promise<
     if (found.mark === undefined) throw found.kind ? foreignError(path, found.kind) : heldError(path, found.holder);
 
     const succession = await readSuccession(path, found.mark);
-    const lifeSign = await findLifeSign(socketPath(path, lastOf(succession)));
+    const lifeSign = await stateOf(lastOf(succession), path);
     if (lifeSign === 'alive') throw heldError(path, 'process');
     if (lifeSign === 'missing') {
       if (await isUnchanged(path, succession)) throw heldError(path, 'unknown');
@@ -59,6 +60,15 @@ export async function takeLockFile(path: string, candidate: Candidate): Promise<
     if (await succeed(path, succession, candidate)) return [...succession, candidate.id];
   }
   throw heldError(path, 'process');
+}
+
+/** Where it cannot be told, the holder counts as alive: its lock is never taken from it. */
+async function stateOf(id: string, path: string): Promise<'alive' | 'dead' | 'missing'> {
+  const lifeSign = await findLifeSign(socketPath(path, id));
+  if (lifeSign.kind === 'alive') lifeSign.connection.close();
+  // No process can listen behind a link that leads to itself.
+  if (lifeSign.kind === 'unclear') return codeOf(lifeSign.error) === 'ELOOP' ? 'missing' : 'alive';
+  return lifeSign.kind;
 }
 
 /** Each further turn means that another process has just taken or released the lock. So many in a row have it. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { longestPathBytes } from './life-sign.js';
+import { longestPathBytes } from './own-life-sign.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, unlink } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { codeOf, isGone } from './update-lock-error.js';
 
 /** Where a holder listens. */
@@ -16,7 +16,7 @@ export const longestPathBytes = 103 - 17;
  * A unix socket that a holder listens on for as long as it lives. It ends with the process however that ends, and tells
  * the truth across containers, where process IDs repeat and clocks jump. It keeps no process alive.
  */
-export class LifeSign {
+export class OwnLifeSign {
   readonly id = randomBytes(8).toString('hex');
   readonly #path: string;
   #server: Server | undefined;
@@ -46,25 +46,6 @@ export class LifeSign {
     this.#server.close();
     this.#server = undefined;
     await removeFile(this.#path);
-  }
-}
-
-/**
- * - `alive`: somebody listens, or it cannot be told
- * - `dead`: nobody does
- * - `missing`: there is no such socket, nor can there be behind a link that leads to itself
- */
-export async function findLifeSign(path: string): Promise<'alive' | 'dead' | 'missing'> {
-  const socket = connect({ path });
-  try {
-    await once(socket, 'connect');
-    return 'alive';
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ECONNREFUSED') return 'dead';
-    return code === 'ENOENT' || code === 'ELOOP' ? 'missing' : 'alive';
-  } finally {
-    socket.destroy();
   }
 }
 
