@@ -8,11 +8,13 @@ export type { ConfigMistake } from './config/config-mistake.js';
 export { judgeMistakes, type JudgedMistakes, type NodeStanding } from './config/judge-mistakes.js';
 export { judgeConfiguration } from './store/judge-configuration.js';
 export { configFromEnv, readableConfigFromEnv } from './config/config-from-env.js';
-export type { CloudlyProxy, DeviceFacts, LogFormat, RunnerConfig, ValueSource } from './config/runner-config.js';
+export type { CloudlyProxy } from './config/cloudly-proxy.js';
+export type { DeviceFacts, LogFormat, RunnerConfig, Settings, ValueSource } from './config/runner-config.js';
 export { type ListenAddress, showListenAddress } from './config/listen-address.js';
 export { tokenForm, type TokenForm, type TokenSlip } from './config/token-form.js';
 export type { TokenKind } from '@serve.zone/baseos-contracts';
-export { variables, type Variable, type VariableName } from './config/variables.js';
+export type { SettingArea, Variable } from './config/setting.js';
+export { variables, type VariableName } from './config/variables.js';
 
 export type { Impermanence } from './disk/impermanence.js';
 export { openIdentity, type OpenIdentityOptions } from './store/open-identity.js';

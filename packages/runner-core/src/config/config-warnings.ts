@@ -4,14 +4,14 @@ import { quote } from './environment-reader.js';
 import { isLoopback } from './is-loopback.js';
 import { nearestName } from './nearest-name.js';
 import { nodeVariableWarnings } from './node-variables.js';
-import type { RunnerConfig } from './runner-config.js';
+import type { ReadConfig } from './setting.js';
 import { tokenForm } from './token-form.js';
-import { type Variable, variables } from './variables.js';
+import { namesOf, rows, settingOf, variables } from './variables.js';
 
 /** Sentences about what is allowed and probably not meant. */
 export function configWarnings(
   environment: Environment,
-  config: Omit<RunnerConfig, 'warnings'>,
+  config: ReadConfig,
   { otherVariables, unusedMistakes }: { otherVariables: readonly string[]; unusedMistakes: readonly ConfigMistake[] },
 ): string[] {
   return [
@@ -35,24 +35,12 @@ function unknownVariables(environment: Environment, otherVariables: readonly str
     });
 }
 
-function namesOf(variable: Variable): string[] {
-  return variable.secret ? [variable.name, `${variable.name}_FILE`] : [variable.name];
-}
-
-const needCloudly = [
-  'BASEOS_JOIN_TOKEN',
-  'BASEOS_NODE_TOKEN',
-  'BASEOS_CLOUDLY_MOVED_FROM',
-  'BASEOS_CA_FILE',
-  'BASEOS_CA_PEM',
-];
-
-function settingsWithoutEffect(config: Omit<RunnerConfig, 'warnings'>): string[] {
+function settingsWithoutEffect(config: ReadConfig): string[] {
   const { cloudlyUrl, cloudlyMovedFrom, sources } = config;
   const warnings: string[] = [];
   if (sources['BASEOS_CLOUDLY_URL'] === 'unset') {
-    for (const name of needCloudly) {
-      if (sources[name] !== 'unset') warnings.push(`${name} does nothing without BASEOS_CLOUDLY_URL.`);
+    for (const { name, needsCloudly } of rows) {
+      if (needsCloudly && sources[name] !== 'unset') warnings.push(`${name} does nothing without BASEOS_CLOUDLY_URL.`);
     }
   }
   if (cloudlyMovedFrom !== undefined && cloudlyMovedFrom === cloudlyUrl?.origin) {
@@ -68,20 +56,17 @@ function settingsWithoutEffect(config: Omit<RunnerConfig, 'warnings'>): string[]
  * Of a setting that always does nothing without another, that has been told. The proxies of a fleet are mostly meant for
  * other programs: what they are there is not this one's to judge.
  */
-function mistakesWithoutEffect(
-  mistakes: readonly ConfigMistake[],
-  { sources }: Pick<RunnerConfig, 'sources'>,
-): string[] {
+function mistakesWithoutEffect(mistakes: readonly ConfigMistake[], { sources }: Pick<ReadConfig, 'sources'>): string[] {
   return mistakes
     .filter(({ variable }) => {
-      const isTold = sources['BASEOS_CLOUDLY_URL'] === 'unset' && needCloudly.some((name) => variable.startsWith(name));
-      return !isTold && !variable.endsWith('_PROXY') && !variable.startsWith('BALENA_SUPERVISOR_API_KEY');
+      const isTold = sources['BASEOS_CLOUDLY_URL'] === 'unset' && settingOf(variable)?.needsCloudly === true;
+      return !isTold && !variable.endsWith('_PROXY') && settingOf(variable)?.name !== 'BALENA_SUPERVISOR_API_KEY';
     })
     .map(({ message }) => `${message} It is not used now.`);
 }
 
 /** No mistakes: a Cloudly may have tokens of its own, and a node that is enrolled needs none of them. */
-function malformedTokens({ joinToken, nodeToken }: Omit<RunnerConfig, 'warnings'>): string[] {
+function malformedTokens({ joinToken, nodeToken }: ReadConfig): string[] {
   const forms = [
     ['BASEOS_JOIN_TOKEN', joinToken && tokenForm('join', joinToken.reveal())],
     ['BASEOS_NODE_TOKEN', nodeToken && tokenForm('node', nodeToken.reveal())],
@@ -90,7 +75,7 @@ function malformedTokens({ joinToken, nodeToken }: Omit<RunnerConfig, 'warnings'
 }
 
 /** Other programs may read them, so they are no mistakes. An entry may hold a password: none is quoted. */
-function entriesInVain({ cloudlyProxy, noProxy = '' }: Omit<RunnerConfig, 'warnings'>): string[] {
+function entriesInVain({ cloudlyProxy, noProxy = '' }: ReadConfig): string[] {
   return cloudlyProxy !== undefined && /[;|"'`]|\/(?!\d)/.test(noProxy)
     ? [
         'NO_PROXY has an entry that covers nothing, as it is a URL, has quotation marks in it, or has something else than ' +
@@ -99,7 +84,7 @@ function entriesInVain({ cloudlyProxy, noProxy = '' }: Omit<RunnerConfig, 'warni
     : [];
 }
 
-function insecureHttp({ cloudlyUrl, allowInsecureHttp }: Omit<RunnerConfig, 'warnings'>): string[] {
+function insecureHttp({ cloudlyUrl, allowInsecureHttp }: ReadConfig): string[] {
   return cloudlyUrl?.protocol === 'http:' && !isLoopback(cloudlyUrl) && allowInsecureHttp
     ? [`Tokens go to ${cloudlyUrl.host} by plain http (BASEOS_ALLOW_INSECURE_HTTP): everyone on the way can read them.`]
     : [];

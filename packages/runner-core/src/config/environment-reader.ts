@@ -4,7 +4,8 @@ import { mayBeSecret } from './may-be-secret.js';
 import { exactly, filePath, type ParseValue, secretText } from './parse-value.js';
 import { pathProblem } from './path-problem.js';
 import type { ValueSource } from './runner-config.js';
-import { type Variable, type VariableName, variables } from './variables.js';
+import type { Setting } from './setting.js';
+import { variables } from './variables.js';
 
 /** As `process.env` is: names to values, where `undefined` counts as unset. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,26 +27,29 @@ export class EnvironmentReader {
     this.#readFile = readFile;
   }
 
-  /** The value of a variable; where it is unset or unusable, undefined. Nothing may stand around it. */
-  value<Value>(name: VariableName, parse: ParseValue<Value>): Value | undefined {
-    return this.looseValue(name, exactly(parse));
+  /** The value of a setting; where it is unset or unusable, undefined. */
+  read(setting: Setting): unknown {
+    const { parse, whitespace, fileMaxBytes } = setting;
+    if (parse === undefined) return this.#secret(setting);
+    if (fileMaxBytes !== undefined) return this.#fileContent(setting, parse, fileMaxBytes);
+    return this.#value(setting, whitespace === 'harmless' ? parse : exactly(parse));
   }
 
-  /** The same where white space around the value does no harm. */
-  looseValue<Value>(name: VariableName, parse: ParseValue<Value>): Value | undefined {
-    const { text, variable, readName } = this.#find(name);
-    this.sources[name] = text !== undefined ? 'environment' : variable.default === undefined ? 'unset' : 'default';
+  #value<Value>(setting: Setting, parse: ParseValue<Value>): Value | undefined {
+    const { text, readName } = this.#find(setting);
+    this.sources[setting.name] = text !== undefined ? 'environment' : setting.default ? 'default' : 'unset';
     if (text === undefined) return undefined;
     const parsed = parse(text);
     if (parsed.ok) return parsed.value;
     const shown = mayBeSecret(text, this.#secretTexts()) ? 'set to a value not shown here' : quote(text);
-    this.mistake(variable, `${readName} is ${shown}, ${parsed.problem}`);
+    this.mistake(setting, `${readName} is ${shown}, ${parsed.problem}`);
     return undefined;
   }
 
   /** The value of a secret's variable, or of the file that its `_FILE` form names. */
-  secret(name: VariableName): Secret | undefined {
-    const { text, variable, readName } = this.#find(name);
+  #secret(setting: Setting): Secret | undefined {
+    const { name } = setting;
+    const { text, readName } = this.#find(setting);
     const pathVariable = `${name}_FILE`;
     const path = this.text(pathVariable);
     this.sources[name] = text !== undefined ? 'environment' : path !== undefined ? 'file' : 'unset';
@@ -57,27 +61,27 @@ export class EnvironmentReader {
       });
       return undefined;
     }
-    if (text !== undefined) return this.#asSecret(text, variable, readName);
-    return path === undefined ? undefined : this.#secretFromFile(variable, pathVariable, path);
+    if (text !== undefined) return this.#asSecret(text, setting, readName);
+    return path === undefined ? undefined : this.#secretFromFile(setting, pathVariable, path);
   }
 
   /** What a file holds that a variable gives the path of; where the path or the content is unusable, undefined. */
-  fileContent<Value>(name: VariableName, parse: ParseValue<Value>, maxBytes: number): Value | undefined {
-    const path = this.value(name, filePath);
+  #fileContent<Value>(setting: Setting, parse: ParseValue<Value>, maxBytes: number): Value | undefined {
+    const path = this.#value(setting, exactly(filePath));
     if (path === undefined) return undefined;
-    const { variable } = this.#find(name);
+    const place = `${setting.name} names the file ${quote(path)}`;
     const content = this.#contentOf(path, maxBytes + 1);
     if (!content.ok) {
-      this.mistake(variable, `${name} names the file ${quote(path)}, which cannot be read (${content.reason})`);
+      this.mistake(setting, `${place}, which cannot be read (${content.reason})`);
       return undefined;
     }
     if (content.text.length > maxBytes) {
-      this.mistake(variable, `${name} names the file ${quote(path)}, which is too large`);
+      this.mistake(setting, `${place}, which is too large`);
       return undefined;
     }
     const parsed = parse(content.text);
     if (parsed.ok) return parsed.value;
-    this.mistake(variable, `${name} names the file ${quote(path)}, ${parsed.problem}`);
+    this.mistake(setting, `${place}, ${parsed.problem}`);
     return undefined;
   }
 
@@ -87,7 +91,7 @@ export class EnvironmentReader {
   }
 
   mistake(
-    { name, expected }: Pick<Variable, 'name' | 'expected'>,
+    { name, expected }: Pick<Setting, 'name' | 'expected'>,
     sentence: string,
     details: Pick<ConfigMistake, 'isTakenAway'> = {},
   ): void {
@@ -95,28 +99,22 @@ export class EnvironmentReader {
   }
 
   #secretTexts(): string[] {
-    const names = variables.flatMap((variable: Variable) =>
+    const names = variables.flatMap((variable) =>
       variable.secret ? [variable.name, variable.formerName ?? variable.name] : [],
     );
     return names.flatMap((name) => this.text(name) ?? []);
   }
 
-  #find(name: VariableName): { text: string | undefined; variable: Variable; readName: string } {
-    const variable: Variable = variables.find((candidate) => candidate.name === name) ?? {
-      name,
-      expected: '',
-      description: '',
-    };
-    const { alsoLowerCase, formerName } = variable;
+  #find({ name, alsoLowerCase, formerName }: Setting): { text: string | undefined; readName: string } {
     const names = [...(alsoLowerCase ? [name.toLowerCase()] : []), name, ...(formerName ? [formerName] : [])];
     const readName = names.find((candidate) => this.text(candidate) !== undefined) ?? name;
-    return { text: this.text(readName), variable, readName };
+    return { text: this.text(readName), readName };
   }
 
-  #secretFromFile(variable: Variable, pathVariable: string, path: string): Secret | undefined {
+  #secretFromFile(setting: Setting, pathVariable: string, path: string): Secret | undefined {
     const expectation = {
       name: pathVariable,
-      expected: `the absolute path of a file that holds the value of ${variable.name}`,
+      expected: `the absolute path of a file that holds the value of ${setting.name}`,
     };
     const problem = pathProblem(path);
     if (problem !== undefined) {
@@ -128,7 +126,7 @@ export class EnvironmentReader {
     }
     const place = `The file ${quote(path)} of ${pathVariable}`;
     const content = this.#contentOf(path, SECRET_FILE_MAX_BYTES);
-    if (content.ok && content.text !== '') return this.#asSecret(content.text, variable, place);
+    if (content.ok && content.text !== '') return this.#asSecret(content.text, setting, place);
     const isTakenAway = content.ok || content.reason === 'ENOENT';
     this.mistake(expectation, `${place} ${content.ok ? 'is empty' : `cannot be read (${content.reason})`}`, {
       ...(isTakenAway && { isTakenAway }),
@@ -136,10 +134,10 @@ export class EnvironmentReader {
     return undefined;
   }
 
-  #asSecret(text: string, variable: Variable, place: string): Secret | undefined {
+  #asSecret(text: string, setting: Setting, place: string): Secret | undefined {
     const parsed = secretText(text);
     if (parsed.ok) return new Secret(parsed.value);
-    this.mistake(variable, `${place} ${parsed.problem}`);
+    this.mistake(setting, `${place} ${parsed.problem}`);
     return undefined;
   }
 

@@ -1,6 +1,8 @@
 import { misleadingUrl, nodeIdSchema, nodeTokenSchema } from '@serve.zone/baseos-contracts';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { Secret } from '../values/secret.js';
+import type { CloudlyProxy } from './cloudly-proxy.js';
 import { hasTokenPrefix } from './may-be-secret.js';
 import { nameCharacter, pasteSlips } from './paste-slips.js';
 import { pathProblem } from './path-problem.js';
@@ -84,7 +86,7 @@ export const httpUrl: ParseValue<URL> = (text) => {
 };
 
 /** The URL of a proxy, which alone may have a user name and a password. Without a scheme it is http. */
-export const proxyUrl: ParseValue<URL> = (text) => {
+export const proxy: ParseValue<CloudlyProxy> = (text) => {
   if (hasTokenPrefix(text)) return refuse('which has a token in it');
   const withScheme = /^[^/?#]+:\d+\/?$/.test(text) ? `http://${text}` : text;
   if (!/^https?:\/\//i.test(withScheme)) return refuse('which is no http or https proxy');
@@ -98,7 +100,19 @@ export const proxyUrl: ParseValue<URL> = (text) => {
     return refuse('which is no URL (a % in a password is written %25)');
   }
   if (url.pathname !== '/' || /[?#]/.test(text)) return refuse('which has more than a host and a port');
-  return accept(url);
+  return accept({ address: url.origin, url: new Secret(url.href) });
+};
+
+/** Entries in quotes would cover nothing, and what they name would be reached through the proxy. */
+export const hostList: ParseValue<string> = (text) => {
+  const { clauses } = pasteSlips(text.trim());
+  return clauses.length > 0 ? refuse(`which ${clauses.join(' and ')}`) : accept(text);
+};
+
+/** The same, written without a slash at its end. */
+export const httpAddress: ParseValue<string> = (text) => {
+  const parsed = httpUrl(text);
+  return parsed.ok ? accept(parsed.value.href.replace(/\/$/, '')) : parsed;
 };
 
 export const origin: ParseValue<string> = (text) => {

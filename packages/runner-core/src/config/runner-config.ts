@@ -1,5 +1,6 @@
 import type { LogLevel } from '@serve.zone/baseos-contracts';
 import type { ConfigMistake } from './config-mistake.js';
+import type { CloudlyProxy } from './cloudly-proxy.js';
 import type { ListenAddress } from './listen-address.js';
 import type { Secret } from '../values/secret.js';
 
@@ -16,41 +17,44 @@ export interface DeviceFacts {
   hostOsVersion?: string | undefined;
 }
 
-export interface CloudlyProxy {
-  /** Its origin, without user name and password. */
-  address: string;
-  /** With them, as it was given. */
-  url: Secret;
-}
-
 /** Where the value of a setting came from. `file` is the `_FILE` form of a secret's variable. */
 export type ValueSource = 'environment' | 'file' | 'default' | 'unset';
 
-/** The environment, read and judged. Nothing after this reads the environment again. */
-export interface RunnerConfig {
+/** What each variable gives. `settings.ts` has a row for every member. */
+export interface Settings {
   /** Without it Cloudly is not configured: the agent runs and publishes its Supervisor's status. */
   cloudlyUrl?: URL | undefined;
   joinToken?: Secret | undefined;
   nodeToken?: Secret | undefined;
   nodeId?: string | undefined;
   statePath: string;
-  /** Set by `BASEOS_RUN_PATH`; otherwise the first writable of the default places is used. */
-  runPath?: string | undefined;
   heartbeatIntervalMs: number;
   /** @default the heartbeat interval */
   startSpreadMs: number;
-  supervisorAddress?: string | undefined;
-  supervisorApiKey?: Secret | undefined;
-  logLevel: LogLevel;
-  logFormat: LogFormat;
-  allowInsecureHttp: boolean;
   /** The origin that Cloudly had before its address changed. */
   cloudlyMovedFrom?: string | undefined;
+  allowInsecureHttp: boolean;
+  /** Certificates (PEM) of the file that `BASEOS_CA_FILE` names. */
+  certificatesOfFile?: readonly string[] | undefined;
+  /** Certificates (PEM) that stand in `BASEOS_CA_PEM`. */
+  certificatesOfValue?: readonly string[] | undefined;
+  httpsProxy?: CloudlyProxy | undefined;
+  httpProxy?: CloudlyProxy | undefined;
+  noProxy?: string | undefined;
+  /** Set by `BASEOS_RUN_PATH`; otherwise the first writable of the default places is used. */
+  runPath?: string | undefined;
   /** Where the agent's metrics are to be read; absent: nowhere. */
   metricsListen?: ListenAddress | undefined;
+  logLevel: LogLevel;
+  logFormat: LogFormat;
+  supervisorAddress?: string | undefined;
+  supervisorApiKey?: Secret | undefined;
+}
+
+/** The environment, read and judged. Nothing after this reads the environment again. */
+export interface RunnerConfig extends Settings {
   /** The proxy that calls to Cloudly take, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` have it. */
   cloudlyProxy?: CloudlyProxy | undefined;
-  noProxy?: string | undefined;
   /** Certificates (PEM) that Cloudly is trusted by beside those of the runtime. */
   certificateAuthorities?: readonly string[] | undefined;
   device: DeviceFacts;

@@ -1,9 +1,6 @@
-import { bypassesProxy } from './bypasses-proxy.js';
 import type { ConfigMistake } from './config-mistake.js';
-import { isLoopback } from './is-loopback.js';
-import type { RunnerConfig } from './runner-config.js';
-
-type ReadConfig = Omit<RunnerConfig, 'warnings' | 'mistakes'>;
+import type { ReadConfig } from './setting.js';
+import { settingOf } from './variables.js';
 
 export interface SortedMistakes {
   /** In settings that count, each with the node that needs it. */
@@ -26,45 +23,14 @@ export function sortMistakes(mistakes: readonly ConfigMistake[], config: ReadCon
   };
 }
 
-/** The setting that a variable, or its `_FILE` form, gives. */
-function settingOf(variable: string): string {
-  return variable === 'BASEOS_CA_FILE' ? variable : variable.replace(/_FILE$/, '');
-}
-
 function withNeed(mistake: ConfigMistake): ConfigMistake {
   return {
     ...mistake,
-    neededBy: neededBy[settingOf(mistake.variable)],
+    neededBy: settingOf(mistake.variable)?.neededBy,
   };
 }
 
-/** What every node needs is not in here. A stored identity has an ID, and an enrolled one a token of its Cloudly. */
-const neededBy: Readonly<Record<string, ConfigMistake['neededBy']>> = {
-  BASEOS_NODE_ID: 'new-node',
-  BASEOS_JOIN_TOKEN: 'unenrolled-node',
-  BASEOS_NODE_TOKEN: 'unenrolled-node',
-  BASEOS_CLOUDLY_MOVED_FROM: 'unenrolled-node',
-};
-
 /** Whether a setting does anything beside the others, whatever its own value is. */
 function isUsed(variable: string, config: ReadConfig): boolean {
-  const { cloudlyUrl, cloudlyProxy, noProxy = '', supervisorAddress, sources } = config;
-  const hasCloudly = cloudlyUrl !== undefined;
-  const isDirect = !hasCloudly || bypassesProxy(cloudlyUrl, noProxy);
-  // A proxy may be spoken to by TLS as well.
-  const usesTls = cloudlyUrl?.protocol === 'https:' || cloudlyProxy?.address.startsWith('https:') === true;
-  const uses: Readonly<Record<string, boolean>> = {
-    BASEOS_JOIN_TOKEN: hasCloudly,
-    BASEOS_NODE_TOKEN: hasCloudly,
-    BASEOS_CLOUDLY_MOVED_FROM: hasCloudly,
-    BASEOS_START_SPREAD_MS: hasCloudly,
-    BASEOS_ALLOW_INSECURE_HTTP: cloudlyUrl?.protocol === 'http:' && !isLoopback(cloudlyUrl),
-    BASEOS_CA_FILE: usesTls,
-    BASEOS_CA_PEM: usesTls,
-    NO_PROXY: !isDirect && sources[cloudlyUrl.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'] !== 'unset',
-    HTTPS_PROXY: cloudlyUrl?.protocol === 'https:' && !isDirect,
-    HTTP_PROXY: cloudlyUrl?.protocol === 'http:' && !isDirect,
-    BALENA_SUPERVISOR_API_KEY: supervisorAddress !== undefined || sources['BALENA_SUPERVISOR_ADDRESS'] !== 'unset',
-  };
-  return uses[settingOf(variable)] ?? true;
+  return settingOf(variable)?.isUsed?.(config) ?? true;
 }

@@ -1,11 +1,10 @@
 import type { LogLevel } from '@serve.zone/baseos-contracts';
-import { showListenAddress } from '../config/listen-address.js';
-import type { RunnerConfig } from '../config/runner-config.js';
-import type { Secret } from '../values/secret.js';
+import type { RunnerConfig, Settings } from '../config/runner-config.js';
+import type { PlainValue, Setting, ShownValue } from '../config/setting.js';
+import { settings } from '../config/settings.js';
 import type { RunnerStatus } from './runner-status.js';
 
 type Configuration = RunnerStatus['configuration'];
-type Value = Configuration[string]['value'];
 
 /** What is in force beside the environment. */
 export interface InForce {
@@ -32,45 +31,22 @@ export function describeConfiguration(config: RunnerConfig, inForce: InForce): C
   return configuration;
 }
 
-function valuesOf(config: RunnerConfig): Readonly<Record<string, Value>> {
-  return {
-    BASEOS_CLOUDLY_URL: config.cloudlyUrl?.href,
-    BASEOS_JOIN_TOKEN: shown(config.joinToken),
-    BASEOS_NODE_TOKEN: shown(config.nodeToken),
-    BASEOS_NODE_ID: config.nodeId,
-    BASEOS_STATE_PATH: config.statePath,
-    BASEOS_RUN_PATH: config.runPath,
-    BASEOS_HEARTBEAT_INTERVAL_MS: config.heartbeatIntervalMs,
-    BASEOS_START_SPREAD_MS: config.startSpreadMs,
-    BASEOS_LOG_LEVEL: config.logLevel,
-    BASEOS_LOG_FORMAT: config.logFormat,
-    BASEOS_ALLOW_INSECURE_HTTP: config.allowInsecureHttp,
-    BASEOS_CLOUDLY_MOVED_FROM: config.cloudlyMovedFrom,
-    BASEOS_METRICS_LISTEN: config.metricsListen && showListenAddress(config.metricsListen),
-    BASEOS_CA_FILE: countOf(config, 'BASEOS_CA_FILE'),
-    BASEOS_CA_PEM: countOf(config, 'BASEOS_CA_PEM'),
-    HTTPS_PROXY: proxyOf(config, 'HTTPS_PROXY'),
-    HTTP_PROXY: proxyOf(config, 'HTTP_PROXY'),
-    NO_PROXY: config.noProxy,
-    BALENA_SUPERVISOR_ADDRESS: config.supervisorAddress,
-    BALENA_SUPERVISOR_API_KEY: shown(config.supervisorApiKey),
-  };
+function valuesOf(config: RunnerConfig): Readonly<Record<string, ShownValue>> {
+  const values: Settings = config;
+  return Object.fromEntries(
+    Object.entries<Setting>(settings).map(([member, setting]) => [
+      setting.name,
+      shownValue(setting, values[member as keyof Settings], config),
+    ]),
+  );
 }
 
-function countOf({ sources, certificateAuthorities: { length } = [] }: RunnerConfig, name: string): Value {
-  return isSet(sources, name) ? `${length} ${length === 1 ? 'certificate' : 'certificates'}` : undefined;
+function shownValue(setting: Setting, value: unknown, config: RunnerConfig): ShownValue {
+  if (value === undefined) return undefined;
+  return setting.show ? setting.show(value, config) : asItIs(value as PlainValue);
 }
 
-function proxyOf({ sources, cloudlyProxy, cloudlyUrl }: RunnerConfig, name: string): Value {
-  if (!isSet(sources, name)) return undefined;
-  const isOwn = (cloudlyUrl?.protocol === 'https:') === (name === 'HTTPS_PROXY');
-  return (isOwn && cloudlyProxy?.address) || 'not used for Cloudly';
-}
-
-function isSet(sources: RunnerConfig['sources'], name: string): boolean {
-  return sources[name] === 'environment';
-}
-
-function shown(secret: Secret | undefined): string | undefined {
-  return secret?.toString();
+/** A secret gives no more than that it is one. */
+function asItIs(value: PlainValue): ShownValue {
+  return typeof value === 'number' || typeof value === 'boolean' ? value : value.toString();
 }

@@ -1,0 +1,76 @@
+import type { Secret } from '../values/secret.js';
+import type { ConfigMistake } from './config-mistake.js';
+import type { ParseValue } from './parse-value.js';
+import type { RunnerConfig, Settings } from './runner-config.js';
+
+/** What a setting decides. A check of `baserunner doctor` rests on the settings of some areas. */
+export type SettingArea = 'cloudly' | 'enrolment' | 'identity' | 'state' | 'supervisor' | 'status' | 'pace' | 'log';
+
+/** What `baserunner status` shows of a setting. */
+export type ShownValue = string | number | boolean | undefined;
+
+/** What needs no words of its own to be shown. */
+export type PlainValue = string | number | boolean | URL | Secret;
+
+/** One variable of the environment, as help and documentation show it. */
+export interface Variable {
+  name: string;
+  /** What a value looks like; in a mistake's message it follows "expected:". */
+  expected: string;
+  /** What it is for, in a sentence without a full stop. */
+  description: string;
+  area: SettingArea;
+  /** In words or as it would be written; absent where there is none. */
+  default?: string;
+  /** Its value is never shown; it may also come from a file, by the variable `<name>_FILE`. */
+  secret?: true;
+  /** The name it had in the Supervisor's earlier days, read where the new name is unset. */
+  formerName?: string;
+  /** Also read in lower case, which goes first, as other programs have it. */
+  alsoLowerCase?: true;
+}
+
+/** One row of the table of settings: all that the agent knows of a variable. */
+export interface Setting extends Omit<Variable, 'default'> {
+  default?: { value: unknown } | { words: string; from?: (earlier: Settings) => unknown };
+  /** Of any but a secret, which is read by the rules of secrets. */
+  parse?: ParseValue<unknown>;
+  /** White space around the value does no harm. */
+  whitespace?: 'harmless';
+  /** The variable names a file of at most so many bytes; its content is what is parsed. */
+  fileMaxBytes?: number;
+  /** What `status` shows where the value is not plain. */
+  show?(value: unknown, config: RunnerConfig): ShownValue;
+  /** Which node needs it. Absent: every node. */
+  neededBy?: ConfigMistake['neededBy'];
+  /** It does nothing without `BASEOS_CLOUDLY_URL`, and a warning says so. */
+  needsCloudly?: true;
+  /** Whether it does anything beside the other settings, whatever its own value is. Absent: always. */
+  isUsed?: (config: ReadConfig) => boolean;
+}
+
+/** The settings and what they give together, before they are judged. */
+export type ReadConfig = Omit<RunnerConfig, 'warnings' | 'mistakes'>;
+
+/** A row for each member of the settings, by which the compiler finds one that is missing or does not fit. */
+export type SettingsTable = {
+  readonly [Member in keyof Settings]-?: Setting &
+    Reading<NonNullable<Settings[Member]>> &
+    Showing<NonNullable<Settings[Member]>> &
+    Defaulting<Member>;
+};
+
+/** What is a secret says so. */
+type Reading<Value> = [Value] extends [Secret]
+  ? { secret: true; parse?: never }
+  : { secret?: never; parse: ParseValue<Value> };
+
+/** What is no plain value needs words of its own. */
+type Showing<Value> = [Value] extends [PlainValue]
+  ? { show?: never }
+  : { show: (value: Value, config: RunnerConfig) => ShownValue };
+
+/** What has to have a value has a default, in words where that depends on something else. */
+type Defaulting<Member extends keyof Settings> = undefined extends Settings[Member]
+  ? { default?: { words: string; from?: never } }
+  : { default: { value: Settings[Member] } | { words: string; from: (earlier: Settings) => Settings[Member] } };

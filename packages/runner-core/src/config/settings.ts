@@ -1,0 +1,227 @@
+import { logLevels } from '@serve.zone/baseos-contracts';
+import { certificateAuthorities } from './certificate-authorities.js';
+import { isLoopback } from './is-loopback.js';
+import { listenAddress, showListenAddress } from './listen-address.js';
+import {
+  directoryPath,
+  filePath,
+  flag,
+  hostList,
+  httpAddress,
+  httpUrl,
+  nodeId,
+  oneOf,
+  origin,
+  proxy,
+  wholeNumber,
+} from './parse-value.js';
+import { hasCloudly, isProxiedBy, needsProxyExceptions, usesTls } from './network-use.js';
+import type { CloudlyProxy } from './cloudly-proxy.js';
+import type { LogFormat, RunnerConfig } from './runner-config.js';
+import type { SettingsTable } from './setting.js';
+
+const token = 'visible ASCII characters without spaces, at most 4096';
+const proxyAddress =
+  'http://host:port or https://host:port, with user:password@ before the host if the proxy asks for it';
+const logFormats: readonly LogFormat[] = ['pretty', 'json'];
+const heartbeatIntervalMs = { min: 1000, max: 3_600_000 };
+const startSpreadMs = { min: 0, max: 86_400_000 };
+
+/**
+ * Every setting, in the order in which they are explained. The parser, help, the documentation, `status` and `doctor` take
+ * what they know of a setting from here. A new one needs a member of `Settings` and a row here.
+ */
+export const settings = {
+  cloudlyUrl: {
+    name: 'BASEOS_CLOUDLY_URL',
+    area: 'cloudly',
+    expected: 'an https:// URL without user name, query or fragment',
+    description: 'Where Cloudly is; without it the agent runs and publishes the status of its Supervisor',
+    parse: httpUrl,
+  },
+  joinToken: {
+    name: 'BASEOS_JOIN_TOKEN',
+    area: 'enrolment',
+    expected: token,
+    description: 'Admits a new node at its first registration; may be removed afterwards',
+    secret: true,
+    neededBy: 'unenrolled-node',
+    needsCloudly: true,
+    isUsed: hasCloudly,
+  },
+  nodeToken: {
+    name: 'BASEOS_NODE_TOKEN',
+    area: 'enrolment',
+    expected: token,
+    description: 'A token that was issued to this node before, instead of a registration',
+    secret: true,
+    neededBy: 'unenrolled-node',
+    needsCloudly: true,
+    isUsed: hasCloudly,
+  },
+  nodeId: {
+    name: 'BASEOS_NODE_ID',
+    area: 'identity',
+    expected: 'a letter or digit, then letters, digits, ".", "_" or "-", 128 characters at most',
+    description: 'The ID of this node, if it is to be chosen by hand; set it for one device, never for a fleet',
+    default: { words: 'a UUID that the node makes once' },
+    parse: nodeId,
+    neededBy: 'new-node',
+  },
+  statePath: {
+    name: 'BASEOS_STATE_PATH',
+    area: 'state',
+    expected: 'the absolute path of a file',
+    description: 'Where the identity is stored; its directory has to last and belongs to the agent alone',
+    default: { value: '/data/baseos/state.json' },
+    parse: filePath,
+  },
+  heartbeatIntervalMs: {
+    name: 'BASEOS_HEARTBEAT_INTERVAL_MS',
+    area: 'pace',
+    expected: `a whole number of milliseconds from ${heartbeatIntervalMs.min} to ${heartbeatIntervalMs.max}`,
+    description: 'The time between heartbeats, unless Cloudly sets the pace',
+    default: { value: 60_000 },
+    parse: wholeNumber(heartbeatIntervalMs),
+  },
+  startSpreadMs: {
+    name: 'BASEOS_START_SPREAD_MS',
+    area: 'pace',
+    expected: `a whole number of milliseconds from ${startSpreadMs.min} to ${startSpreadMs.max}`,
+    description:
+      'The first call to Cloudly after a restart falls at random within this time, so that a fleet does not come at once',
+    default: { words: 'the heartbeat interval', from: (earlier) => earlier.heartbeatIntervalMs },
+    parse: wholeNumber(startSpreadMs),
+    isUsed: hasCloudly,
+  },
+  cloudlyMovedFrom: {
+    name: 'BASEOS_CLOUDLY_MOVED_FROM',
+    area: 'enrolment',
+    expected: 'the origin that Cloudly had before, such as https://cloudly.example',
+    description: 'Carries token and settings over to BASEOS_CLOUDLY_URL when the address of the same Cloudly changed',
+    parse: origin,
+    neededBy: 'unenrolled-node',
+    needsCloudly: true,
+    isUsed: hasCloudly,
+  },
+  allowInsecureHttp: {
+    name: 'BASEOS_ALLOW_INSECURE_HTTP',
+    area: 'cloudly',
+    expected: '1 or 0',
+    description: 'Allows plain http to a Cloudly on another machine, where everyone on the way can read the tokens',
+    default: { value: false },
+    parse: flag,
+    isUsed: ({ cloudlyUrl }) => cloudlyUrl?.protocol === 'http:' && !isLoopback(cloudlyUrl),
+  },
+  certificatesOfFile: {
+    name: 'BASEOS_CA_FILE',
+    area: 'cloudly',
+    expected: 'the absolute path of a file with certificates in PEM, at most 1 MiB',
+    description: "Certificate authorities that Cloudly is trusted by beside the system's; read at the start",
+    parse: certificateAuthorities,
+    fileMaxBytes: 1024 * 1024,
+    show: countCertificates,
+    needsCloudly: true,
+    isUsed: usesTls,
+  },
+  certificatesOfValue: {
+    name: 'BASEOS_CA_PEM',
+    area: 'cloudly',
+    expected: 'certificates in PEM; line breaks may be written as \\n',
+    description: 'The same as a value instead of a file',
+    parse: certificateAuthorities,
+    whitespace: 'harmless',
+    show: countCertificates,
+    needsCloudly: true,
+    isUsed: usesTls,
+  },
+  httpsProxy: {
+    name: 'HTTPS_PROXY',
+    area: 'cloudly',
+    expected: proxyAddress,
+    description: 'The proxy to an https:// Cloudly; never used for the Supervisor',
+    parse: proxy,
+    show: showProxy,
+    alsoLowerCase: true,
+    isUsed: (config) => isProxiedBy('https:', config),
+  },
+  httpProxy: {
+    name: 'HTTP_PROXY',
+    area: 'cloudly',
+    expected: proxyAddress,
+    description: 'The proxy to an http:// Cloudly on another machine',
+    parse: proxy,
+    show: showProxy,
+    alsoLowerCase: true,
+    isUsed: (config) => isProxiedBy('http:', config),
+  },
+  noProxy: {
+    name: 'NO_PROXY',
+    area: 'cloudly',
+    expected: 'host names, addresses and ranges such as 10.0.0.0/8, with commas between them, or *',
+    description: 'What is reached without the proxy; a name stands for what is below it, too',
+    parse: hostList,
+    whitespace: 'harmless',
+    alsoLowerCase: true,
+    isUsed: needsProxyExceptions,
+  },
+  runPath: {
+    name: 'BASEOS_RUN_PATH',
+    area: 'status',
+    expected: 'the absolute path of a directory',
+    description: 'Where the live status is published, for the status command and the health check',
+    default: { words: '/run/baseos where that can be written, else /dev/shm/baseos' },
+    parse: directoryPath,
+  },
+  metricsListen: {
+    name: 'BASEOS_METRICS_LISTEN',
+    area: 'status',
+    expected: 'a port of the loopback such as 127.0.0.1:9464, or unix: and the absolute path of a socket',
+    description: "Where Prometheus reads the agent's metrics, under /metrics; nowhere unless it is set",
+    parse: listenAddress,
+    show: showListenAddress,
+  },
+  logLevel: {
+    name: 'BASEOS_LOG_LEVEL',
+    area: 'log',
+    expected: `one of ${logLevels.join(', ')}`,
+    description: 'How much is logged, unless Cloudly sets it',
+    default: { value: 'info' },
+    parse: oneOf(logLevels),
+  },
+  logFormat: {
+    name: 'BASEOS_LOG_FORMAT',
+    area: 'log',
+    expected: `one of ${logFormats.join(', ')}`,
+    description: 'How log lines look',
+    default: { value: 'pretty' },
+    parse: oneOf(logFormats),
+  },
+  supervisorAddress: {
+    name: 'BALENA_SUPERVISOR_ADDRESS',
+    area: 'supervisor',
+    expected: 'an http:// or https:// URL without user name, query or fragment',
+    description:
+      'Where the Supervisor listens; set by balenaOS for services with the label io.balena.features.supervisor-api',
+    formerName: 'RESIN_SUPERVISOR_ADDRESS',
+    parse: httpAddress,
+  },
+  supervisorApiKey: {
+    name: 'BALENA_SUPERVISOR_API_KEY',
+    area: 'supervisor',
+    expected: token,
+    description: "The key to the Supervisor's API; set by balenaOS with the address",
+    secret: true,
+    formerName: 'RESIN_SUPERVISOR_API_KEY',
+    isUsed: ({ supervisorAddress, sources }) =>
+      supervisorAddress !== undefined || sources['BALENA_SUPERVISOR_ADDRESS'] !== 'unset',
+  },
+} as const satisfies SettingsTable;
+
+function countCertificates({ length }: readonly string[]): string {
+  return `${length} ${length === 1 ? 'certificate' : 'certificates'}`;
+}
+
+function showProxy({ url, address }: CloudlyProxy, { cloudlyProxy }: Pick<RunnerConfig, 'cloudlyProxy'>): string {
+  return cloudlyProxy?.url.equals(url) ? address : 'not used for Cloudly';
+}
