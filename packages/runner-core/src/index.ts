@@ -17,6 +17,7 @@ export type { SettingArea, Variable } from './config/setting.js';
 export { variables, type VariableName } from './config/variables.js';
 
 export type { Impermanence } from './disk/impermanence.js';
+export type { PreviewedIdentity } from './store/preview-identity.js';
 export { openIdentity, type OpenIdentityOptions } from './store/open-identity.js';
 export {
   readIdentity,
@@ -44,9 +45,12 @@ export { Secret } from './values/secret.js';
 
 export { examineState, type StateExamination } from './reports/examine-state.js';
 export { clockRemedy, describeClockSkew, describeEarlyClock } from './device/clock-words.js';
+export { lookAtIdentity, type IdentityLook, type LookAtIdentityOptions } from './reports/look-at-identity.js';
+export type { DescribedStanding } from './reports/describe-standing.js';
 export { reportStatus, type ReportStatusOptions, type StatusReport } from './reports/report-status.js';
 export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './reports/last-hang.js';
 export { reportNextRequest, type NextRequestReport } from './reports/report-next-request.js';
+export type { RunnerProblem } from './loop/runner-problem.js';
 export type { NextRequest } from './loop/next-request.js';
 export { whoseIs } from './config/whose-is.js';
 export { foreignStatus } from './reports/foreign-status.js';
@@ -60,7 +64,7 @@ export {
   STATUS_FILE_NAME,
 } from './config/agent-files.js';
 export type { RunnerStatus } from './status/runner-status.js';
-export type { Connectivity, NodeState, PlannedCall } from './loop/node-state.js';
+export type { Call, Connectivity, NodeState, PlannedCall } from './loop/node-state.js';
 
 export { silentLogger, type LogFields, type Logger } from './ports/logger.js';
 export { systemClock, type Clock } from './ports/clock.js';

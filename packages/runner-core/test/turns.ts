@@ -1,5 +1,6 @@
 import { describeReason, waitReason } from '../src/loop/backoff.js';
-import { callOf, type LoopState } from '../src/loop/loop-state.js';
+import type { LoopState } from '../src/loop/loop-state.js';
+import { callOf } from '../src/loop/standing.js';
 import type { HeartbeatTurn, Step } from '../src/loop/step.js';
 import { Secret } from '../src/values/secret.js';
 import { identity } from './memory-identity-store.js';

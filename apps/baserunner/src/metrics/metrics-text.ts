@@ -66,7 +66,7 @@ function metricsOf({ runtime, supervisor, cloudly }: RunnerStatus): Metric[] {
   ];
 }
 
-const nodeStates = ['not-configured', 'unregistered', 'pending', 'registered', 'dormant'];
+const nodeStates = ['not-configured', 'unknown', 'unregistered', 'pending', 'registered', 'dormant'];
 const connectivities = ['unknown', 'connected', 'unreachable', 'rejected'];
 
 function gauge(name: string, help: string, value: number | undefined, labels?: Sample['labels']): Metric {

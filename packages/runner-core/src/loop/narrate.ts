@@ -1,6 +1,7 @@
 import type { LogFields, Logger } from '../ports/logger.js';
 import { clockRemedy, describeClockSkew, isClockRight } from '../device/clock-words.js';
-import { callOf, type LoopState } from './loop-state.js';
+import type { LoopState } from './loop-state.js';
+import { callOf } from './standing.js';
 
 export interface LogEntry {
   level: 'error' | 'warn' | 'info' | 'debug';

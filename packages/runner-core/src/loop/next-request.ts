@@ -2,7 +2,7 @@ import { type HeartbeatRequest, PROTOCOL_VERSION, type RegisterRequest } from '@
 import type { Observation } from '../device/device-observer.js';
 import { tokenOf } from './credentials.js';
 import { heartbeatRequest, type HeartbeatRequestParts } from './heartbeat-request.js';
-import { callOf } from './loop-state.js';
+import { callOf } from './standing.js';
 import type { Turn } from './step.js';
 
 /** A call to Cloudly as it would be made now, without what it proves itself by. Nothing in it is secret. */

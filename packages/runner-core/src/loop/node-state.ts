@@ -1,9 +1,18 @@
-export type NodeState = 'not-configured' | 'unregistered' | 'pending' | 'registered' | 'dormant';
+export type NodeState =
+  | 'not-configured'
+  /** An identity is stored that cannot be read now: nobody can tell. */
+  | 'unknown'
+  | 'unregistered'
+  | 'pending'
+  | 'registered'
+  | 'dormant';
 export type Connectivity = 'unknown' | 'connected' | 'unreachable' | 'rejected';
+
+export type Call = 'register' | 'heartbeat';
 
 /** How the next call to Cloudly came to be planned. */
 export interface PlannedCall {
-  call: 'register' | 'heartbeat';
+  call: Call;
   /** `start-spread`, `interval`, `backoff 4`, `retry-after`, `slow-pace`, `dormant-probe`, `now` ... */
   because: string;
   /** The same as a sentence for a person. */

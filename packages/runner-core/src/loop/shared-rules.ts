@@ -3,7 +3,7 @@ import type { ReceivedProblem } from '@serve.zone/baseos-contracts';
 import type { Enrolment } from '../identity/identity.js';
 import { newEnrolment } from '../identity/new-enrolment.js';
 import { boundStrangersRetryAfter } from './backoff.js';
-import type { Call } from './loop-state.js';
+import type { Call } from './node-state.js';
 import type { AnotherCloudly } from './own-verdict.js';
 import { type FailedOutcome, nodeRevoked, problemOf } from './runner-problem.js';
 import type { Step, Turn } from './step.js';

@@ -2,7 +2,8 @@ import type { DesiredStateAnswer } from './desired-state-keeper.js';
 import type { Enrolment, Identity } from '../identity/identity.js';
 import type { Secret } from '../values/secret.js';
 import type { Pace } from './backoff.js';
-import type { LoopSettings, LoopState } from './loop-state.js';
+import type { LoopState } from './loop-state.js';
+import type { LoopSettings } from './loop-settings.js';
 
 /** What a decision is made of. */
 export interface Turn {

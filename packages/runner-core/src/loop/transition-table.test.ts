@@ -14,8 +14,14 @@ import { afterHeartbeat, afterRegister } from './transitions.js';
 
 type Row = Record<NodeState, string>;
 
-const untouched = {
+/** States in which a node makes no call. */
+const silent = {
   'not-configured': 'not-configured unknown: nothing interval',
+  unknown: 'unknown unknown: nothing interval',
+};
+
+const untouched = {
+  ...silent,
   unregistered: 'unregistered unknown: register interval',
   pending: 'pending unknown: register interval',
 };
@@ -32,7 +38,7 @@ function noVerdict(call: 'register' | 'heartbeat', reason = 'backoff 1') {
 }
 
 const enrolled = {
-  'not-configured': untouched['not-configured'],
+  ...silent,
   unregistered: 'registered connected: heartbeat now',
   pending: 'registered connected: heartbeat now',
   registered: 'registered connected: heartbeat now',
@@ -40,7 +46,7 @@ const enrolled = {
 };
 
 const asksSlowly = {
-  'not-configured': untouched['not-configured'],
+  ...silent,
   unregistered: 'unregistered rejected: register slow-pace',
   pending: 'pending rejected: register slow-pace',
   registered: 'registered rejected: heartbeat slow-pace',
@@ -51,7 +57,7 @@ const registerExpectations: Record<OwnVerdict<RegisterOutcome>['kind'], Row> = {
   accepted: enrolled,
   'accepted-provisionally': enrolled,
   pending: {
-    'not-configured': untouched['not-configured'],
+    ...silent,
     unregistered: 'pending connected: register retry-after',
     pending: 'pending connected: register retry-after',
     registered: 'pending connected: register retry-after',
@@ -62,7 +68,7 @@ const registerExpectations: Record<OwnVerdict<RegisterOutcome>['kind'], Row> = {
   'clone-suspected': asksSlowly,
   refused: asksSlowly,
   revoked: {
-    'not-configured': untouched['not-configured'],
+    ...silent,
     unregistered: 'dormant rejected: register dormant-probe',
     pending: 'dormant rejected: register dormant-probe',
     registered: 'dormant rejected: register dormant-probe',

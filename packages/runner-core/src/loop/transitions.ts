@@ -15,10 +15,10 @@ type Table<SomeTurn, Outcome extends { kind: string }> = {
   readonly [Kind in Outcome['kind']]: Readonly<Record<NodeState, Rule<SomeTurn, Extract<Outcome, { kind: Kind }>>>>;
 };
 
-/** One rule for each state of the node: not-configured, unregistered, pending, registered, dormant. */
+/** One rule for each state of the node. Without a Cloudly, or with an identity that cannot be read, it makes no call. */
 function row<SomeTurn, Outcome>(
   ...rules: [
-    notConfigured: Rule<SomeTurn, Outcome>,
+    notConfiguredOrUnknown: Rule<SomeTurn, Outcome>,
     unregistered: Rule<SomeTurn, Outcome>,
     pending: Rule<SomeTurn, Outcome>,
     registered: Rule<SomeTurn, Outcome>,
@@ -27,6 +27,7 @@ function row<SomeTurn, Outcome>(
 ): Record<NodeState, Rule<SomeTurn, Outcome>> {
   return {
     'not-configured': rules[0],
+    unknown: rules[0],
     unregistered: rules[1],
     pending: rules[2],
     registered: rules[3],

@@ -1,21 +1,18 @@
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import type { Environment } from '../config/parse-config.js';
-import type { RunnerConfig } from '../config/runner-config.js';
 import { readableConfigFromEnv } from '../config/config-from-env.js';
 import { registrationAt } from '../identity/registration.js';
-import { systemClock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
-import { systemRandomness } from '../ports/randomness.js';
-import { chooseState } from '../store/choose-state.js';
-import { followStatePath } from '../disk/follow-state-path.js';
 import type { Dormancy, Enrolment, Identity } from '../identity/identity.js';
 import type { IdentityNotice } from '../identity/identity-store.js';
-import { judgeConfiguration } from '../store/judge-configuration.js';
+import type { FoundIdentity } from '../store/find-identity.js';
+import { judgedMistakesOf } from '../store/judge-configuration.js';
+import { lookForIdentity } from '../store/preview-identity.js';
 import { nameOfToken } from '../identity/name-of-token.js';
-import { knownDormancy, readIdentity, type StoredIdentity } from '../store/read-identity.js';
-import { type FoundState, loadStates } from '../store/state-directory.js';
+import { describeStored, knownDormancy, type StoredIdentity } from '../store/read-identity.js';
+import type { FoundState } from '../store/state-directory.js';
 import { isRemnant } from '../store/state-file-names.js';
 
 /** What is stored about this node, file by file. Nothing in it is secret. */
@@ -67,11 +64,9 @@ export async function describeIdentity(
   { fileSystem = nodeFileSystem }: { fileSystem?: FileSystem | undefined } = {},
 ): Promise<IdentityDescription> {
   const config = readableConfigFromEnv(environment);
-  const statePath = await followStatePath(fileSystem, config.statePath);
-  const found = await loadStates(fileSystem, statePath, systemClock);
-  const chosen = chooseState(found, systemRandomness);
-  const stored = 'stored' in chosen ? chosen.stored : undefined;
-  const read = await readIdentity({ statePath, fileSystem });
+  const found = await lookForIdentity(config, fileSystem);
+  const { statePath, files, stored } = found;
+  const read = await describeStored(found, { isAgentsUser: false, fileSystem });
   const identity = stored?.document.identity;
   return {
     source: read.source,
@@ -83,16 +78,16 @@ export async function describeIdentity(
     enrolment: identity?.enrolment && describe(identity.enrolment),
     otherEnrolments: identity?.otherEnrolments?.map(describe) ?? [],
     files: [
-      { path: found.state.path, kind: 'state-file', condition: found.state.kind },
-      { path: found.copy.path, kind: 'last-good-copy', condition: found.copy.kind },
+      { path: files.state.path, kind: 'state-file', condition: files.state.kind },
+      { path: files.copy.path, kind: 'last-good-copy', condition: files.copy.kind },
       ...(await remnants(fileSystem, statePath)),
     ],
-    notices: [...(await mistakeNotices(config, fileSystem)), ...read.notices],
+    notices: [...mistakeNotices(found), ...read.notices],
   };
 }
 
-async function mistakeNotices(config: RunnerConfig, fileSystem: FileSystem): Promise<IdentityNotice[]> {
-  const { needed, warnings } = await judgeConfiguration(config, fileSystem);
+function mistakeNotices(found: FoundIdentity): IdentityNotice[] {
+  const { needed, warnings } = judgedMistakesOf(found);
   return [
     ...needed.map(({ message }) => ({ level: 'error', message }) as const),
     ...warnings.map((message) => ({ level: 'warn', message }) as const),

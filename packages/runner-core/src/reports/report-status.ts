@@ -8,10 +8,10 @@ import { readableConfigFromEnv } from '../config/config-from-env.js';
 import { supervisorOf } from '../device/supervisor-of.js';
 import { followStatePath } from '../disk/follow-state-path.js';
 import { isDirectoryHeld } from '../lock/is-directory-held.js';
-import { judgeConfiguration } from '../store/judge-configuration.js';
-import { readIdentity, type StoredIdentity } from '../store/read-identity.js';
+import type { StoredIdentity } from '../store/read-identity.js';
+import type { DescribedStanding } from './describe-standing.js';
+import { lookAtIdentity } from './look-at-identity.js';
 import { silentLogger } from '../ports/logger.js';
-import { approvalUnknown, joinTokenMissing } from '../loop/runner-problem.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { systemClock } from '../ports/clock.js';
 import { clockRemedy, describeClockSkew, describeEarlyClock } from '../device/clock-words.js';
@@ -28,11 +28,9 @@ import type { NodeState } from '../loop/node-state.js';
 import { createSystemMachine } from '../device/system-machine.js';
 
 /** What `baserunner status` shows. */
-export interface StatusReport extends Omit<RunnerStatus, 'cloudly'> {
+export interface StatusReport extends RunnerStatus {
   /** The agent of this device, as far as its published status tells; `running` is absent where this user may not know. */
   agent: { running?: boolean | undefined; publishedAt?: string | undefined } & Partial<PublishedStatus['agent']>;
-  /** Its state is `unknown` where this process cannot read what is stored. */
-  cloudly: Omit<RunnerStatus['cloudly'], 'state'> & { state: NodeState | 'unknown' };
   /** What keeps an agent with this environment from starting; the values of these settings are as if they were unset. */
   mistakes: readonly ConfigMistake[];
   /** What an operator should know, in sentences: warnings of the configuration, damage to the state, a token to remove. */
@@ -66,21 +64,18 @@ export async function reportStatus(
     logger: silentLogger,
   });
   const found = await readPublishedStatus({ ...config, machine });
-  const [observation, stored, isHeld, lastHang, judged] = await Promise.all([
+  const [observation, { stored, standing, mistakes }, isHeld, lastHang] = await Promise.all([
     observer.observe(new AbortController().signal),
     // The agent publishes its status for its own user alone: who can read it is that one.
-    readIdentity({ statePath: config.statePath, isAgentsUser: found.kind === 'live' }),
+    lookAtIdentity(config, { isAgentsUser: found.kind === 'live' }),
     isDirectoryHeld(dirname(await followStatePath(nodeFileSystem, config.statePath))),
     readLastHang(config),
-    judgeConfiguration(config),
   ]);
   const live = found.kind === 'live' ? found.published.status : undefined;
   const cloudly =
     found.kind === 'live'
       ? { ...found.published.status.cloudly, next: plannedCallAt(found.published, machine.uptimeMs() / 1000) }
-      : storedCloudlyStatus(config, stored);
-  const isUnknown = live === undefined && stored.source === 'unreadable' && config.cloudlyUrl !== undefined;
-  const state = isUnknown ? 'unknown' : cloudly.state;
+      : cloudlyStatusAtStart(config, standing);
   const outside = composeStatus({
     config,
     version,
@@ -94,15 +89,15 @@ export async function reportStatus(
     // Memory and uptime of the agent are not those of whoever asks.
     runtime: live?.runtime ?? { ...outside.runtime, vitals: undefined },
     supervisor: outside.supervisor,
-    cloudly: { ...outside.cloudly, state },
+    cloudly: outside.cloudly,
     configuration: { ...outside.configuration, ...setByCloudly(live) },
-    mistakes: judged.needed,
+    mistakes: mistakes.needed,
     notices: [
       ...config.warnings,
-      ...judged.warnings,
+      ...mistakes.warnings,
       ...stored.notices.map(({ message }) => message),
       ...impermanenceNotices(stored),
-      ...joinTokenNotices(config, state, stored),
+      ...joinTokenNotices(config, cloudly.state, stored),
       ...clockNotices(live, builtMs),
       ...hangNotices(lastHang),
       ...agentNotices(found, stored),
@@ -117,11 +112,7 @@ function impermanenceNotices({ impermanence }: StoredIdentity): string[] {
 }
 
 /** A token that lets other devices in does no good on this one any more, unless it will have to enrol again. */
-function joinTokenNotices(
-  { joinToken }: RunnerConfig,
-  state: StatusReport['cloudly']['state'],
-  { impermanence }: StoredIdentity,
-): string[] {
+function joinTokenNotices({ joinToken }: RunnerConfig, state: NodeState, { impermanence }: StoredIdentity): string[] {
   return joinToken && state === 'registered' && !impermanence
     ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
     : [];
@@ -170,48 +161,19 @@ function setByCloudly(live: RunnerStatus | undefined): RunnerStatus['configurati
   return Object.fromEntries(Object.entries(live?.configuration ?? {}).filter(([, { source }]) => source === 'cloudly'));
 }
 
-/** How the node stands with Cloudly as far as the disk tells. */
-function storedCloudlyStatus(config: RunnerConfig, stored: StoredIdentity): RunnerStatus['cloudly'] {
-  const enrolment = isBound(config, stored) ? stored.enrolment : undefined;
-  const state = storedState(config, stored);
-  const approvalCode = state === 'unregistered' ? enrolment?.approvalCode : undefined;
+/** As an agent that starts now would say it. */
+function cloudlyStatusAtStart(config: RunnerConfig, standing: DescribedStanding): RunnerStatus['cloudly'] {
+  const { state, cloudlyId, nodeId, previousNodeId, approvalCode, problem } = standing;
   return {
     state,
     connectivity: 'unknown',
-    cloudlyId: enrolment?.cloudlyId,
-    nodeId: config.nodeId ?? stored.nodeId,
-    previousNodeId: stored.previousNodeId,
+    cloudlyId,
+    nodeId,
+    previousNodeId,
     approvalCode,
     heartbeatIntervalMs: config.heartbeatIntervalMs,
     cloneSuspected: false,
     ...noCounts,
-    problem: state === 'unregistered' ? storedProblem(config, stored, approvalCode) : undefined,
+    problem,
   };
-}
-
-/** As an agent that starts now would say it. */
-function storedProblem(
-  { joinToken, mistakes = [] }: RunnerConfig,
-  { source }: StoredIdentity,
-  approvalCode: string | undefined,
-): RunnerStatus['cloudly']['problem'] {
-  if (approvalCode !== undefined) return approvalUnknown;
-  const isMistaken = mistakes.some(({ variable }) => variable.startsWith('BASEOS_JOIN_TOKEN'));
-  return joinToken || isMistaken || source === 'unreadable' ? undefined : joinTokenMissing;
-}
-
-function storedState(config: RunnerConfig, stored: StoredIdentity): NodeState {
-  if (!config.cloudlyUrl) return 'not-configured';
-  if (isBound(config, stored) && stored.enrolment?.dormancy?.cloudlyUrl === config.cloudlyUrl.href) return 'dormant';
-  const hasToken = isBound(config, stored) && stored.enrolment?.hasNodeToken === true;
-  return hasToken || config.nodeToken !== undefined ? 'registered' : 'unregistered';
-}
-
-/** Whether the stored enrolment is the one that an agent with this configuration uses. */
-function isBound({ cloudlyUrl, cloudlyMovedFrom, nodeId }: RunnerConfig, stored: StoredIdentity): boolean {
-  return (
-    stored.enrolment !== undefined &&
-    (nodeId === undefined || nodeId === stored.nodeId) &&
-    ['', cloudlyUrl?.origin, cloudlyMovedFrom].includes(stored.enrolment.origin)
-  );
 }

@@ -3,7 +3,7 @@ import type { Identity } from '../identity/identity.js';
 import type { CloudlyCaller } from '../loop/cloudly-caller.js';
 import type { HeartbeatLoop } from '../loop/heartbeat-loop.js';
 import { describeReason } from '../loop/backoff.js';
-import { callOf } from '../loop/loop-state.js';
+import { callOf, isAwaitingApproval } from '../loop/standing.js';
 import { explainWait } from './explain-wait.js';
 import type { RunnerStatus } from './runner-status.js';
 
@@ -15,6 +15,7 @@ export function cloudlyStatus(
   nowMonotonicMs: number,
 ): Omit<RunnerStatus['cloudly'], 'url'> {
   const call = callOf(state);
+  const isWaiting = state.node === 'pending' || (state.node === 'unregistered' && isAwaitingApproval(identity));
   const lastSuccessMs = caller?.lastSuccessWallMs;
   return {
     state: state.node,
@@ -22,7 +23,7 @@ export function cloudlyStatus(
     cloudlyId: identity.enrolment?.cloudlyId,
     nodeId: identity.nodeId,
     previousNodeId: identity.previousNodeId,
-    approvalCode: state.node === 'pending' ? caller?.approvalCode : undefined,
+    approvalCode: isWaiting ? caller?.approvalCode : undefined,
     heartbeatIntervalMs: state.intervalMs,
     cloneSuspected: state.cloneSuspected,
     lastSuccessAt: lastSuccessMs === undefined ? undefined : new Date(lastSuccessMs).toISOString(),

@@ -4,14 +4,16 @@ import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { type Randomness, systemRandomness } from '../ports/randomness.js';
 import { type ChosenState, chooseState, type StoredState } from './choose-state.js';
+import { invalidConfiguration } from '../config/runner-error.js';
+import { findIdentity } from './find-identity.js';
 import type { LockDirectory } from '../lock/directory-lock.js';
 import { FileIdentityStore } from './file-identity-store.js';
 import { followStatePath } from '../disk/follow-state-path.js';
 import { holdLock, waitingFor } from '../lock/hold-lock.js';
 import { impermanenceOf } from '../disk/impermanence.js';
-import type { IdentityNotice, IdentityStore, UnreadableIdentity } from '../identity/identity-store.js';
+import type { IdentityNotice, IdentityStore } from '../identity/identity-store.js';
 import { makeDirectoryPrivate } from '../disk/private-directory.js';
-import { type ResolvedIdentity, resolveIdentity } from '../identity/resolve-identity.js';
+import type { ResolvedIdentity } from '../identity/resolve-identity.js';
 import { type AsideStep, loadStates, StateDirectory } from './state-directory.js';
 import { STATE_FORMAT, type StateDocument } from './state-document.js';
 import { storageProblem } from '../disk/storage-problem.js';
@@ -63,19 +65,23 @@ export async function openIdentity({
     signal,
     onWait: (closedLock) => onWait?.(waitingFor(statePath, closedLock)),
   });
+  const isOver = async (): Promise<boolean> => {
+    // Each retry is another look: no look has to try twice.
+    const path = await followStatePath(fileSystem, config.statePath);
+    const again = await loadStates(fileSystem, path, clock, AbortSignal.abort());
+    return chooseState(again, randomness).kind !== 'hands-off';
+  };
   try {
     await makeDirectoryPrivate(fileSystem, statePath);
-    const states = await loadStates(fileSystem, statePath, clock, signal);
-    const chosen = chooseState(states, randomness);
-    const stored = storedOf(chosen);
-    const found = resolveIdentity({
-      stored: stored && { identity: stored.document.identity, source: stored.source },
-      hadIdentity: chosen.kind === 'lost' || chosen.kind === 'hands-off',
-      isUnreadable: chosen.kind === 'hands-off',
+    const { files, chosen, stored, resolved, ...found } = await findIdentity({
       config,
+      statePath,
+      fileSystem,
+      clock,
       randomness,
+      signal,
     });
-    const resolved = chosen.kind === 'hands-off' ? standIn(found) : found;
+    if (found.mistakes.length > 0) throw invalidConfiguration(found.mistakes, found.warnings);
     const keptAside: IdentityNotice[] = [];
     let tellKeptAside = (notice: IdentityNotice): unknown => keptAside.push(notice);
     const directory = new StateDirectory({
@@ -97,26 +103,17 @@ export async function openIdentity({
       notices: [
         ...notices,
         ...chosen.notices,
-        ...resolved.warnings.map((message) => ({ level: 'warn', message }) as const),
+        ...found.warnings.map((message) => ({ level: 'warn', message }) as const),
         ...resolved.notices,
         ...keptAside,
         ...notStored(problem, stored, resolved),
         ...(await fleetingNotices(fileSystem, statePath)),
       ],
       problem,
-      found: states,
+      found: files,
       directory,
       statePath,
-      unreadable: unreadable(chosen, async () => {
-        // Each retry is another look: no look has to try twice.
-        const again = await loadStates(
-          fileSystem,
-          await followStatePath(fileSystem, config.statePath),
-          clock,
-          AbortSignal.abort(),
-        );
-        return chooseState(again, randomness).kind !== 'hands-off';
-      }),
+      unreadable: found.unreadable === undefined ? undefined : { reason: found.unreadable, isOver },
       lock,
       fileSystem,
       randomness,
@@ -128,20 +125,6 @@ export async function openIdentity({
     await lock.release();
     throw error;
   }
-}
-
-function storedOf(chosen: ChosenState): StoredState | undefined {
-  return 'stored' in chosen ? chosen.stored : undefined;
-}
-
-/** What is made where the stored identity cannot be read is no new node, and nothing to tell of. */
-function standIn(found: ResolvedIdentity): ResolvedIdentity {
-  if (found.source === 'generated') return { ...found, source: 'unreadable', notices: [] };
-  return found.source === 'environment' ? { ...found, notices: [] } : found;
-}
-
-function unreadable(chosen: ChosenState, isOver: UnreadableIdentity['isOver']): UnreadableIdentity | undefined {
-  return chosen.kind === 'hands-off' ? { reason: `${chosen.reason}.`, isOver } : undefined;
 }
 
 function asideSteps(chosen: ChosenState, { replaces }: ResolvedIdentity): AsideStep[] {

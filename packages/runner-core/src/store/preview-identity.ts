@@ -1,13 +1,12 @@
 import type { RunnerConfig } from '../config/runner-config.js';
+import { invalidConfiguration } from '../config/runner-error.js';
+import { followStatePath } from '../disk/follow-state-path.js';
+import type { IdentityStore } from '../identity/identity-store.js';
 import { systemClock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { systemRandomness } from '../ports/randomness.js';
-import { chooseState } from './choose-state.js';
-import { followStatePath } from '../disk/follow-state-path.js';
-import type { IdentityStore } from '../identity/identity-store.js';
-import { resolveIdentity } from '../identity/resolve-identity.js';
-import { loadStates } from './state-directory.js';
+import { findIdentity, type FoundIdentity } from './find-identity.js';
 
 /** What a loop would begin with. */
 export interface PreviewedIdentity extends Pick<IdentityStore, 'current' | 'source' | 'unreadable'> {
@@ -25,19 +24,23 @@ export async function previewIdentity(
   config: RunnerConfig,
   fileSystem: FileSystem = nodeFileSystem,
 ): Promise<PreviewedIdentity> {
-  const chosen = chooseState(
-    await loadStates(fileSystem, await followStatePath(fileSystem, config.statePath), systemClock),
-    systemRandomness,
-  );
-  const stored = 'stored' in chosen ? chosen.stored : undefined;
-  const { identity, source, warnings } = resolveIdentity({
-    stored: stored && { identity: stored.document.identity, source: stored.source },
-    hadIdentity: chosen.kind === 'lost' || chosen.kind === 'hands-off',
-    isUnreadable: chosen.kind === 'hands-off',
-    config,
-    randomness: systemRandomness,
-  });
-  if (chosen.kind !== 'hands-off') return { current: identity, source, warnings };
-  const unreadable = { reason: `${chosen.reason}.`, isOver: async () => false };
-  return { current: identity, source: source === 'generated' ? 'unreadable' : source, unreadable, warnings };
+  const found = await lookForIdentity(config, fileSystem);
+  if (found.mistakes.length > 0) throw invalidConfiguration(found.mistakes, found.warnings);
+  return previewOf(found);
+}
+
+/** The same of an identity that was found already; mistaken settings are as if they were unset. */
+export function previewOf({ resolved, unreadable, warnings }: FoundIdentity): PreviewedIdentity {
+  return {
+    current: resolved.identity,
+    source: resolved.source,
+    unreadable: unreadable === undefined ? undefined : { reason: unreadable, isOver: async () => false },
+    warnings,
+  };
+}
+
+/** What is stored, for one who only looks: with the system's clock, and what would be made by chance made anew. */
+export async function lookForIdentity(config: RunnerConfig, fileSystem: FileSystem): Promise<FoundIdentity> {
+  const statePath = await followStatePath(fileSystem, config.statePath);
+  return findIdentity({ config, statePath, fileSystem, clock: systemClock, randomness: systemRandomness });
 }

@@ -28,6 +28,7 @@ describe('the identity of an agent of another user', () => {
     fileSystem.fault = () => 'EACCES';
     expect(await readIdentity({ statePath, fileSystem })).toEqual({
       source: 'unreadable',
+      isDenied: true,
       notices: [
         {
           level: 'error',

@@ -4,11 +4,10 @@ import { systemClock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { systemRandomness } from '../ports/randomness.js';
-import { chooseState } from './choose-state.js';
 import type { Dormancy, Enrolment, Identity } from '../identity/identity.js';
 import { type Impermanence, impermanenceOf } from '../disk/impermanence.js';
 import type { IdentityNotice } from '../identity/identity-store.js';
-import { loadStates } from './state-directory.js';
+import { findStored, type FoundStored } from './find-identity.js';
 import { keptAsideNotices } from './kept-aside.js';
 import { errorCode } from '../disk/error-code.js';
 import { followStatePath } from '../disk/follow-state-path.js';
@@ -35,6 +34,8 @@ export interface StoredIdentity {
   deviceUuid?: string | undefined;
   previousNodeId?: string | undefined;
   enrolment?: StoredEnrolment | undefined;
+  /** Present where it is this user that may not read it, while the agent's user may. */
+  isDenied?: true | undefined;
   /** Absent where what is stored there lasts, or that cannot be told. */
   impermanence?: Impermanence | undefined;
   /** Damage and permission problems, with what an agent that starts now will do about them. */
@@ -61,9 +62,19 @@ export async function readIdentity({
   fileSystem = nodeFileSystem,
 }: ReadIdentityOptions): Promise<StoredIdentity> {
   const statePath = await followStatePath(fileSystem, configuredPath);
-  const chosen = chooseState(await loadStates(fileSystem, statePath, systemClock), systemRandomness);
-  const stored = 'stored' in chosen ? chosen.stored : undefined;
-  const denial = isAgentsUser ? undefined : await readDenial(fileSystem, statePath);
+  return describeStored(await findStored({ statePath, fileSystem, clock: systemClock, randomness: systemRandomness }), {
+    isAgentsUser,
+    fileSystem,
+  });
+}
+
+/** The same of what was found already. */
+export async function describeStored(
+  found: FoundStored,
+  { isAgentsUser, fileSystem }: { isAgentsUser: boolean; fileSystem: FileSystem },
+): Promise<StoredIdentity> {
+  const { statePath, chosen, stored } = found;
+  const denial = isAgentsUser ? undefined : await readDenial(fileSystem, found);
   // What the agent would say and do is not this reader's to say where it may not even look.
   const notices = denial
     ? [denial]
@@ -74,7 +85,8 @@ export async function readIdentity({
       ];
   const impermanence = await impermanenceOf(fileSystem, statePath);
   if (!stored) {
-    return { source: chosen.kind === 'hands-off' ? 'unreadable' : 'none', impermanence, notices };
+    const source = chosen.kind === 'hands-off' ? 'unreadable' : 'none';
+    return { source, ...(denial && { isDenied: true }), impermanence, notices };
   }
   const { identity } = stored.document;
   const { nodeId, deviceUuid, previousNodeId, enrolment } = identity;
@@ -84,6 +96,7 @@ export async function readIdentity({
     nodeId,
     deviceUuid,
     previousNodeId,
+    ...(denial && { isDenied: true }),
     impermanence,
     enrolment: enrolment && { ...withoutSecrets(enrolment), approvalCode: await approvalCodeOf(identity) },
     notices,
@@ -91,19 +104,16 @@ export async function readIdentity({
 }
 
 /** Whose the state file is, where this user may not read it. */
-async function readDenial(fileSystem: FileSystem, statePath: string): Promise<IdentityNotice | undefined> {
-  try {
-    await fileSystem.readFile(statePath);
-    return undefined;
-  } catch (error) {
-    if (!isDenied(error)) return undefined;
-    const owner = await ownerOf(fileSystem, statePath);
-    const denial =
-      owner === 'hidden' ? await denialOf(fileSystem, dirname(statePath)) : ownedByAnother(statePath, owner);
-    return denial === undefined
-      ? undefined
-      : { level: 'error', message: `${denial} What is stored there is not known to this user.` };
-  }
+async function readDenial(
+  fileSystem: FileSystem,
+  { statePath, files: { state } }: FoundStored,
+): Promise<IdentityNotice | undefined> {
+  if (state.kind !== 'unreadable' || !state.isDenied) return undefined;
+  const owner = await ownerOf(fileSystem, statePath);
+  const denial = owner === 'hidden' ? await denialOf(fileSystem, dirname(statePath)) : ownedByAnother(statePath, owner);
+  return denial === undefined
+    ? undefined
+    : { level: 'error', message: `${denial} What is stored there is not known to this user.` };
 }
 
 async function writeNotices(

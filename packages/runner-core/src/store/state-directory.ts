@@ -6,14 +6,17 @@ import type { IdentityNotice } from '../identity/identity-store.js';
 import { asideNumbers, asidePathOf, copyPathOf } from './state-file-names.js';
 import { type ParsedState, parseState, serializeState, type StateDocument } from './state-document.js';
 import { errorCode } from '../disk/error-code.js';
-import { storageProblem } from '../disk/storage-problem.js';
+import { isDenied, storageProblem } from '../disk/storage-problem.js';
 import { walkPath } from '../disk/walk-path.js';
 
 /** What is at the path of a state file or its copy. */
 export type FoundState = { path: string } & (
   | { kind: 'absent' }
-  /** Something is there and the system does not let it be read; `isPassing` where it will when it is less busy. */
-  | { kind: 'unreadable'; problem: string; isPassing: boolean }
+  /**
+   * Something is there and the system does not let it be read: `isPassing` where it will when it is less busy, `isDenied`
+   * where it is this user that may not.
+   */
+  | { kind: 'unreadable'; problem: string; isPassing: boolean; isDenied: boolean }
   | (ParsedState & { bytes: Uint8Array; readableByOthers: boolean })
 );
 
@@ -52,6 +55,7 @@ export async function loadStates(
     kind: 'unreadable',
     problem: await storageProblem(fileSystem, error, path),
     isPassing: passingCodes.has(errorCode(error)),
+    isDenied: isDenied(error),
   });
   const load = async (path: string, triesLeft = READ_TRIES - 1): Promise<FoundState> => {
     try {

@@ -1,0 +1,59 @@
+import type { RunnerConfig } from '../config/runner-config.js';
+import { registrationAt } from '../identity/registration.js';
+import type { Call, NodeState } from '../loop/node-state.js';
+import type { RunnerProblem } from '../loop/runner-problem.js';
+import { callOf, isAwaitingApproval, standingOf } from '../loop/standing.js';
+import type { FoundIdentity } from '../store/find-identity.js';
+import { previewOf } from '../store/preview-identity.js';
+
+/** Where a node stands with its Cloudly, as it may be shown: nothing in it is secret. */
+export interface DescribedStanding {
+  state: NodeState;
+  /** The call to Cloudly that comes next; absent where there is none to make. */
+  call?: Call | undefined;
+  /** Absent where the agent has yet to make one, or where it cannot be read. */
+  nodeId?: string | undefined;
+  previousNodeId?: string | undefined;
+  /** The Cloudly that the node belongs to, as that named itself. */
+  cloudlyId?: string | undefined;
+  /** Whether that Cloudly spoke the legacy protocol when it enrolled the node. */
+  isLegacy: boolean;
+  /** What an operator compares, of a node that waits for approval. */
+  approvalCode?: string | undefined;
+  /** What stands in the way of the next call, and what to do about it. */
+  problem?: RunnerProblem | undefined;
+}
+
+/**
+ * Where an agent that starts now would stand: what every report says of a node whose agent does not run.
+ *
+ * @param isDenied whether this user may not read what is stored: then the agent's problem is not this user's
+ */
+export async function describeStanding(
+  config: RunnerConfig,
+  found: FoundIdentity,
+  isDenied = false,
+): Promise<DescribedStanding> {
+  const { identity, source } = found.resolved;
+  const standing = standingOf(config, previewOf(found));
+  const isKnown = source !== 'generated' && source !== 'unreadable';
+  const { enrolment } = identity;
+  const isStopped = found.mistakes.length > 0;
+  const cloudlyUrl = standing.node === 'unregistered' && isAwaitingApproval(identity) ? config.cloudlyUrl : undefined;
+  return {
+    state: standing.node,
+    call: isStopped ? undefined : callOf(standing),
+    nodeId: isKnown ? identity.nodeId : undefined,
+    previousNodeId: source === 'unreadable' ? undefined : identity.previousNodeId,
+    cloudlyId: enrolment?.cloudlyId,
+    isLegacy: enrolment?.nodeToken !== undefined && enrolment.provisional,
+    approvalCode: cloudlyUrl && (await registrationAt(identity, cloudlyUrl)).approvalCode,
+    problem: isStopped ? notStarting : isDenied ? undefined : standing.problem,
+  };
+}
+
+const notStarting: RunnerProblem = {
+  code: 'invalid-configuration',
+  message: 'The agent does not start: its configuration has mistakes.',
+  remedy: 'Correct the settings that `mistakes` lists.',
+};

@@ -1,0 +1,42 @@
+import type { JudgedMistakes } from '../config/judge-mistakes.js';
+import type { RunnerConfig } from '../config/runner-config.js';
+import type { FileSystem } from '../ports/file-system.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
+import { judgedMistakesOf } from '../store/judge-configuration.js';
+import { lookForIdentity, type PreviewedIdentity, previewOf } from '../store/preview-identity.js';
+import { describeStored, type StoredIdentity } from '../store/read-identity.js';
+import { describeStanding, type DescribedStanding } from './describe-standing.js';
+
+/** One look at the identity: everything that reports on a node without its agent is a view of it. */
+export interface IdentityLook {
+  /** What is on the disk. */
+  stored: StoredIdentity;
+  /** Where an agent that starts now would stand with Cloudly. */
+  standing: DescribedStanding;
+  /** The mistakes in the configuration, as that agent would take them. */
+  mistakes: JudgedMistakes;
+  /** The identity that it would have. Its secrets show nothing. */
+  preview: PreviewedIdentity;
+}
+
+export interface LookAtIdentityOptions {
+  /** Whether this process runs as the agent's user: only then is what the agent would need what to advise. @default false */
+  isAgentsUser?: boolean | undefined;
+  /** @default the file system of the machine */
+  fileSystem?: FileSystem | undefined;
+}
+
+/** Reads each file of the state once, without a lock and without a write: also beside a running agent. It never throws. */
+export async function lookAtIdentity(
+  config: RunnerConfig,
+  { isAgentsUser = false, fileSystem = nodeFileSystem }: LookAtIdentityOptions = {},
+): Promise<IdentityLook> {
+  const found = await lookForIdentity(config, fileSystem);
+  const stored = await describeStored(found, { isAgentsUser, fileSystem });
+  return {
+    stored,
+    standing: await describeStanding(config, found, stored.isDenied),
+    mistakes: judgedMistakesOf(found),
+    preview: previewOf(found),
+  };
+}

@@ -1,0 +1,93 @@
+import type { ConfigMistake } from '../config/config-mistake.js';
+import type { RunnerConfig } from '../config/runner-config.js';
+import { isBaseRunnerError } from '../config/runner-error.js';
+import { type ResolvedIdentity, resolveIdentity, type ResolveIdentityInput } from '../identity/resolve-identity.js';
+import type { Clock } from '../ports/clock.js';
+import type { FileSystem } from '../ports/file-system.js';
+import type { Randomness } from '../ports/randomness.js';
+import { type ChosenState, chooseState, type StoredState } from './choose-state.js';
+import { type FoundStates, loadStates } from './state-directory.js';
+
+export interface FindStoredOptions {
+  /** The state file, where links lead to. */
+  statePath: string;
+  fileSystem: FileSystem;
+  clock: Pick<Clock, 'sleep'>;
+  randomness: Randomness;
+  /** Ends the pauses between tries to read. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What is stored. */
+export interface FoundStored {
+  statePath: string;
+  files: FoundStates;
+  /** What counts of the two files. */
+  chosen: ChosenState;
+  stored: StoredState | undefined;
+}
+
+/** What is stored, and what the environment makes of it. */
+export interface FoundIdentity extends FoundStored {
+  /** The node that an agent is that starts now; with `mistakes`, as if the mistaken settings were unset. */
+  resolved: ResolvedIdentity;
+  /** Why the stored identity cannot be read, as a sentence. */
+  unreadable: string | undefined;
+  /** What keeps an agent from starting. */
+  mistakes: readonly ConfigMistake[];
+  /** Sentences about mistakes in settings that this node does not need. */
+  warnings: readonly string[];
+}
+
+/** Reads both files once, and changes nothing. It never throws for what it finds. */
+export async function findStored(options: FindStoredOptions): Promise<FoundStored> {
+  const { statePath, fileSystem, clock, randomness, signal } = options;
+  const files = await loadStates(fileSystem, statePath, clock, signal);
+  const chosen = chooseState(files, randomness);
+  return { statePath, files, chosen, stored: 'stored' in chosen ? chosen.stored : undefined };
+}
+
+/**
+ * The one way to the identity, for the agent that opens it and for everything that only looks. It reads both files once,
+ * and changes nothing. It never throws for what it finds.
+ */
+export async function findIdentity(options: FindStoredOptions & { config: RunnerConfig }): Promise<FoundIdentity> {
+  const { config, randomness } = options;
+  const found = await findStored(options);
+  const { chosen, stored } = found;
+  const isUnreadable = chosen.kind === 'hands-off';
+  const judged = resolveOrJudge({
+    stored: stored && { identity: stored.document.identity, source: stored.source },
+    hadIdentity: isUnreadable || chosen.kind === 'lost',
+    isUnreadable,
+    config,
+    randomness,
+  });
+  return {
+    ...found,
+    ...judged,
+    resolved: isUnreadable ? standIn(judged.resolved) : judged.resolved,
+    unreadable: isUnreadable ? `${chosen.reason}.` : undefined,
+  };
+}
+
+function resolveOrJudge(input: ResolveIdentityInput): Pick<FoundIdentity, 'resolved' | 'mistakes' | 'warnings'> {
+  try {
+    const resolved = resolveIdentity(input);
+    return { resolved, mistakes: [], warnings: resolved.warnings };
+  } catch (error) {
+    if (!isBaseRunnerError(error)) throw error;
+    const { mistakes, warnings } = error;
+    // A mistaken setting is as if it were unset already, but for a token that is nobody's.
+    const config = input.config.mistakes?.length
+      ? { ...input.config, mistakes: undefined }
+      : { ...input.config, nodeToken: undefined };
+    return { ...resolveOrJudge({ ...input, config }), mistakes, warnings };
+  }
+}
+
+/** What is made where the stored identity cannot be read is no new node, and nothing to tell of. */
+function standIn(resolved: ResolvedIdentity): ResolvedIdentity {
+  if (resolved.source === 'generated') return { ...resolved, source: 'unreadable', notices: [] };
+  return resolved.source === 'environment' ? { ...resolved, notices: [] } : resolved;
+}
