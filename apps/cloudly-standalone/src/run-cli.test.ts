@@ -79,7 +79,7 @@ describe('a command line that says nothing there is', () => {
     [['serve', '--heartbeats-per-second-max', '0'], '--heartbeats-per-second-max must be a whole number from 1'],
     [['serve', '--rotate-node-tokens-after', '30'], '--rotate-node-tokens-after must be a duration from 1m to 3650d'],
     [['serve', '--connections-max', '0'], '--connections-max must be a whole number from 1 to 1000000'],
-    [['serve', '--provisional-nodes=no'], '--provisional-nodes takes no value.'],
+    [['serve', '--legacy-nodes=no'], '--legacy-nodes takes no value.'],
     [['join-token', 'create', '--uses', '0'], '--uses must be a whole number from 1 to 1000000, but is "0".'],
     [['join-token', 'create', '--uses', '1e3'], '--uses must be a whole number'],
     [['join-token', 'create', '--uses', '-1'], '--uses must be a whole number'],

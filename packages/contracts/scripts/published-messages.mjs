@@ -14,24 +14,24 @@ export const publishedMessages = {
   'desired-state': { source: 'desiredStateSchema', title: 'Desired state' },
   command: { source: 'commandSchema', title: 'Command' },
   'command-result': { source: 'commandResultSchema', title: 'Command result' },
-  'provisional-register-request': {
-    source: 'provisionalRegisterRequestSchema',
-    title: 'Provisional register request',
+  'legacy-register-request': {
+    source: 'legacyRegisterRequestSchema',
+    title: 'Legacy register request',
     isOnlyRead: true,
   },
-  'provisional-heartbeat-request': {
-    source: 'provisionalHeartbeatRequestSchema',
-    title: 'Provisional heartbeat request',
+  'legacy-heartbeat-request': {
+    source: 'legacyHeartbeatRequestSchema',
+    title: 'Legacy heartbeat request',
     isOnlyRead: true,
   },
-  'provisional-register-answer': {
-    source: 'provisionalRegisterAnswerSchema',
-    title: 'Provisional register answer',
+  'legacy-register-answer': {
+    source: 'legacyRegisterAnswerSchema',
+    title: 'Legacy register answer',
     isOnlyRead: true,
   },
-  'provisional-heartbeat-answer': {
-    source: 'provisionalHeartbeatAnswerSchema',
-    title: 'Provisional heartbeat answer',
+  'legacy-heartbeat-answer': {
+    source: 'legacyHeartbeatAnswerSchema',
+    title: 'Legacy heartbeat answer',
     isOnlyRead: true,
   },
 };

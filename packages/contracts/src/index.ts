@@ -67,20 +67,20 @@ export {
 } from './messages/problem.js';
 export { problemHeaders, type ProblemHeadersOptions } from './answer/problem-headers.js';
 export {
-  provisionalHeartbeatAnswerSchema,
-  provisionalHeartbeatRequestSchema,
-  provisionalRegisterAnswerSchema,
-  provisionalRegisterRequestSchema,
-  type ProvisionalHeartbeatAnswer,
-  type ProvisionalHeartbeatRequest,
-  type ProvisionalRegisterAnswer,
-  type ProvisionalRegisterRequest,
-} from './legacy/provisional.js';
+  legacyHeartbeatAnswerSchema,
+  legacyHeartbeatRequestSchema,
+  legacyRegisterAnswerSchema,
+  legacyRegisterRequestSchema,
+  type LegacyHeartbeatAnswer,
+  type LegacyHeartbeatRequest,
+  type LegacyRegisterAnswer,
+  type LegacyRegisterRequest,
+} from './legacy/legacy-messages.js';
 
 export {
   parseHeartbeatRequest,
-  parseProvisionalHeartbeatRequest,
-  parseProvisionalRegisterRequest,
+  parseLegacyHeartbeatRequest,
+  parseLegacyRegisterRequest,
   parseRegisterRequest,
   type ParsedRequest,
 } from './request/parse-request.js';
@@ -92,8 +92,8 @@ export { readBoundedBody, type ByteStream } from './reading/read-bounded-body.js
 export {
   parseHeartbeatAnswer,
   parseProblem,
-  parseProvisionalHeartbeatAnswer,
-  parseProvisionalRegisterAnswer,
+  parseLegacyHeartbeatAnswer,
+  parseLegacyRegisterAnswer,
   parseRegisterAnswer,
   type ParsedAnswer,
 } from './answer/parse-answer.js';

@@ -3,17 +3,17 @@ import { expect, test } from 'vitest';
 import * as contracts from '../src/index.js';
 
 const folder = new URL('../examples/', import.meta.url);
-const examples = readdirSync(folder).filter((name) => /^(?:heartbeat|problem|provisional|register)/.test(name));
+const examples = readdirSync(folder).filter((name) => /^(?:heartbeat|problem|legacy|register)/.test(name));
 
 /** By the first words of its examples' names. */
 const parsers = {
   'heartbeat-answer': contracts.parseHeartbeatAnswer,
   'heartbeat-request': contracts.parseHeartbeatRequest,
   problem: contracts.parseProblem,
-  'provisional-heartbeat-answer': contracts.parseProvisionalHeartbeatAnswer,
-  'provisional-heartbeat-request': contracts.parseProvisionalHeartbeatRequest,
-  'provisional-register-answer': contracts.parseProvisionalRegisterAnswer,
-  'provisional-register-request': contracts.parseProvisionalRegisterRequest,
+  'legacy-heartbeat-answer': contracts.parseLegacyHeartbeatAnswer,
+  'legacy-heartbeat-request': contracts.parseLegacyHeartbeatRequest,
+  'legacy-register-answer': contracts.parseLegacyRegisterAnswer,
+  'legacy-register-request': contracts.parseLegacyRegisterRequest,
   'register-accepted': contracts.parseRegisterAnswer,
   'register-pending': contracts.parseRegisterAnswer,
   'register-request': contracts.parseRegisterRequest,

@@ -15,10 +15,10 @@ const schemas: Record<string, v.GenericSchema> = {
   'desired-state': contracts.desiredStateSchema,
   command: contracts.commandSchema,
   'command-result': contracts.commandResultSchema,
-  'provisional-register-request': contracts.provisionalRegisterRequestSchema,
-  'provisional-heartbeat-request': contracts.provisionalHeartbeatRequestSchema,
-  'provisional-register-answer': contracts.provisionalRegisterAnswerSchema,
-  'provisional-heartbeat-answer': contracts.provisionalHeartbeatAnswerSchema,
+  'legacy-register-request': contracts.legacyRegisterRequestSchema,
+  'legacy-heartbeat-request': contracts.legacyHeartbeatRequestSchema,
+  'legacy-register-answer': contracts.legacyRegisterAnswerSchema,
+  'legacy-heartbeat-answer': contracts.legacyHeartbeatAnswerSchema,
 };
 
 const examplesFolder = new URL('../examples/', import.meta.url);
@@ -34,10 +34,11 @@ describe('every message', () => {
     expect(v.parse(schemas[message] as v.GenericSchema, example)).toEqual(example);
   });
 
-  test.each(
-    Object.entries(schemas).filter(([name]) => !/^provisional-heartbeat-|^provisional-register-request$/.test(name)),
-  )('%s: an empty object is none', (_name, schema) => {
-    const accepted = v.is(schema, {});
-    expect(accepted).toBe(schema === contracts.desiredStateSchema);
-  });
+  test.each(Object.entries(schemas).filter(([name]) => !/^legacy-heartbeat-|^legacy-register-request$/.test(name)))(
+    '%s: an empty object is none',
+    (_name, schema) => {
+      const accepted = v.is(schema, {});
+      expect(accepted).toBe(schema === contracts.desiredStateSchema);
+    },
+  );
 });

@@ -46,8 +46,8 @@ export const readers: Record<string, Reader> = {
   'desired-state': part(contracts.desiredStateSchema),
   command: part(contracts.commandSchema),
   'command-result': part(contracts.commandResultSchema),
-  'provisional-register-request': request(contracts.parseProvisionalRegisterRequest),
-  'provisional-heartbeat-request': request(contracts.parseProvisionalHeartbeatRequest),
-  'provisional-register-answer': answer(contracts.parseProvisionalRegisterAnswer),
-  'provisional-heartbeat-answer': answer(contracts.parseProvisionalHeartbeatAnswer),
+  'legacy-register-request': request(contracts.parseLegacyRegisterRequest),
+  'legacy-heartbeat-request': request(contracts.parseLegacyHeartbeatRequest),
+  'legacy-register-answer': answer(contracts.parseLegacyRegisterAnswer),
+  'legacy-heartbeat-answer': answer(contracts.parseLegacyHeartbeatAnswer),
 };

@@ -19,13 +19,13 @@ const messages = [
   { name: 'heartbeat answer', schema: contracts.heartbeatAnswerSchema, message: example('heartbeat-answer') },
   { name: 'problem', schema: contracts.problemSchema, message: example('problem') },
   {
-    name: 'register request of the predecessor',
-    schema: contracts.provisionalRegisterRequestSchema,
+    name: 'register request of a legacy node',
+    schema: contracts.legacyRegisterRequestSchema,
     message: { nodeId: 'till-7', joinToken: 'token', status: example('runtime-status') },
   },
   {
-    name: 'heartbeat answer of the predecessor',
-    schema: contracts.provisionalHeartbeatAnswerSchema,
+    name: 'heartbeat answer of a legacy Cloudly',
+    schema: contracts.legacyHeartbeatAnswerSchema,
     message: { desiredState: { commands: [example('command')], settings: { logLevel: 'debug' } } },
   },
 ] as const;

@@ -33,7 +33,7 @@ function sentence(event: CloudlyEvent): string {
       return `Node ${event.nodeId} has done with ${kind}, command ${id}: ${result?.outcome ?? 'no result'}${error}`;
     }
     case 'provisional-node-heard':
-      return `Node ${event.nodeId} of the predecessor: ${event.outcome}`;
+      return `Legacy node ${event.nodeId}: ${event.outcome}`;
     default:
       return describeRefusal(event);
   }

@@ -6,13 +6,13 @@ export function countEvents(registry: Registry): (event: CloudlyEvent) => void {
   const registers = [registry];
   const registrations = new Counter({
     name: 'cloudly_registrations_total',
-    help: 'Registrations that were accepted: of new nodes, of known ones, of those that wait for approval, and of nodes of the predecessor.',
+    help: 'Registrations that were accepted: of new nodes, of known ones, of those that wait for approval, and of legacy nodes.',
     labelNames: ['outcome'],
     registers,
   });
   const heartbeats = new Counter({
     name: 'cloudly_heartbeats_total',
-    help: 'Heartbeats that were accepted: kept, too late to be kept, and those of nodes of the predecessor.',
+    help: 'Heartbeats that were accepted: kept, too late to be kept, and those of legacy nodes.',
     labelNames: ['outcome'],
     registers,
   });
@@ -29,8 +29,8 @@ export function countEvents(registry: Registry): (event: CloudlyEvent) => void {
     registers,
   });
   // A series that begins at its first event hides that event from a rate.
-  for (const outcome of ['created', 'known', 'pending', 'predecessor']) registrations.inc({ outcome }, 0);
-  for (const outcome of ['kept', 'late', 'predecessor']) heartbeats.inc({ outcome }, 0);
+  for (const outcome of ['created', 'known', 'pending', 'legacy']) registrations.inc({ outcome }, 0);
+  for (const outcome of ['kept', 'late', 'legacy']) heartbeats.inc({ outcome }, 0);
   return (event) => {
     switch (event.kind) {
       case 'node-registered':
@@ -40,7 +40,7 @@ export function countEvents(registry: Registry): (event: CloudlyEvent) => void {
       case 'heartbeat-received':
         return heartbeats.inc({ outcome: event.stored ? 'kept' : 'late' });
       case 'provisional-node-heard':
-        return (event.outcome === 'heartbeat' ? heartbeats : registrations).inc({ outcome: 'predecessor' });
+        return (event.outcome === 'heartbeat' ? heartbeats : registrations).inc({ outcome: 'legacy' });
       case 'request-refused':
         return refusals.inc({ endpoint: event.endpoint ?? 'other', code: event.code });
       default:

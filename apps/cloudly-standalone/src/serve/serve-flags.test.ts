@@ -41,7 +41,7 @@ test('every flag says what it is named after', () => {
     'log-level': 'debug',
   };
   const words = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
-  const { service, tls, log } = read('--provisional-nodes', ...words);
+  const { service, tls, log } = read('--legacy-nodes', ...words);
   expect(service).toEqual({
     host: '0.0.0.0',
     port: 443,

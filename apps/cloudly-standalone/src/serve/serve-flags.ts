@@ -56,7 +56,7 @@ export const serveFlags = {
     valueHint: 'duration',
     description: 'How long it is kept in hours, up to 90d; 0s for not at all',
   },
-  'provisional-nodes': { type: 'boolean', description: 'Serve nodes of the predecessor as well' },
+  'legacy-nodes': { type: 'boolean', description: 'Also serve nodes from before protocol 1' },
   'connections-max': {
     type: 'string',
     default: String(defaults.connectionsMax),
@@ -100,7 +100,7 @@ export function readServeFlags(args: ServeArguments, env: Readonly<Record<string
         min: '1m',
         max: '3650d',
       }),
-      provisionalNodes: args['provisional-nodes'],
+      provisionalNodes: args['legacy-nodes'],
       connectionsMax: readWholeNumber('--connections-max', args['connections-max'], { min: 1, max: 1_000_000 }),
     },
     tls: readTlsFiles(args),

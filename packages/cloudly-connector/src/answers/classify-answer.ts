@@ -3,8 +3,8 @@ import {
   nodeIdSchema,
   parseHeartbeatAnswer,
   parseProblem,
-  parseProvisionalHeartbeatAnswer,
-  parseProvisionalRegisterAnswer,
+  parseLegacyHeartbeatAnswer,
+  parseLegacyRegisterAnswer,
   parseRegisterAnswer,
   problems,
   type Issue,
@@ -76,7 +76,7 @@ function classifyRegisterSuccess(received: ReceivedAnswer, nodeId: string): Regi
 
   const parsed = parseRegisterAnswer(body.text);
   if (!parsed.ok) {
-    const provisional = parseProvisionalRegisterAnswer(body.text);
+    const provisional = parseLegacyRegisterAnswer(body.text);
     return provisional.ok
       ? { kind: 'accepted-provisionally', answer: provisional.value }
       : notCloudly(received, offContract(received, parsed.issues));
@@ -105,7 +105,7 @@ function classifyHeartbeatSuccess(received: ReceivedAnswer, provisional: boolean
       ? { kind: 'accepted', answer: parsed.value }
       : notCloudly(received, `status ${status} with an answer that belongs to 200`);
   }
-  const answer = provisional ? parseProvisionalHeartbeatAnswer(body.text) : parsed;
+  const answer = provisional ? parseLegacyHeartbeatAnswer(body.text) : parsed;
   return answer.ok
     ? { kind: 'accepted-provisionally', answer: answer.value }
     : notCloudly(received, offContract(received, parsed.issues));

@@ -3,7 +3,7 @@ import {
   type HeartbeatRequest,
   limits,
   parseHeartbeatRequest,
-  parseProvisionalHeartbeatRequest,
+  parseLegacyHeartbeatRequest,
   readToken,
   type TokenReading,
 } from '@serve.zone/baseos-contracts';
@@ -73,7 +73,7 @@ async function judgeBody(
   tokenHash: string,
   context: HandlerContext,
 ): Promise<Answer> {
-  const read = readEither(body, parseHeartbeatRequest, context.provisionalNodes && parseProvisionalHeartbeatRequest);
+  const read = readEither(body, parseHeartbeatRequest, context.provisionalNodes && parseLegacyHeartbeatRequest);
   if (!read.parsed.ok) return read.parsed;
   if (read.isProvisional) return judgeProvisionalHeartbeat(known, read.parsed.value, tokenHash, context);
 

@@ -1,7 +1,7 @@
 import {
   approvalCode,
   bearerOf,
-  parseProvisionalRegisterRequest,
+  parseLegacyRegisterRequest,
   parseRegisterRequest,
   readToken,
   type RegisterRequest,
@@ -48,11 +48,7 @@ export async function judgeRegister(
 async function judgeRequest(request: Request, bearer: string | undefined, context: HandlerContext): Promise<Answer> {
   const body = await readJsonBody(request, context.bodyTimeoutMs);
   if (!body.ok) return body;
-  const read = readEither(
-    body.bytes,
-    parseRegisterRequest,
-    context.provisionalNodes && parseProvisionalRegisterRequest,
-  );
+  const read = readEither(body.bytes, parseRegisterRequest, context.provisionalNodes && parseLegacyRegisterRequest);
   if (!read.parsed.ok) return read.parsed;
   if (read.isProvisional) return judgeProvisionalRegister(read.parsed.value, bearer, context);
 

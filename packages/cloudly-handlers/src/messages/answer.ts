@@ -3,8 +3,8 @@ import {
   JSON_MEDIA_TYPE,
   type JudgedProblem,
   PROTOCOL_VERSION,
-  type ProvisionalHeartbeatAnswer,
-  type ProvisionalRegisterAnswer,
+  type LegacyHeartbeatAnswer,
+  type LegacyRegisterAnswer,
   type RegisterAccepted,
   type RegisterPending,
 } from '@serve.zone/baseos-contracts';
@@ -18,7 +18,7 @@ type Particulars<Body> = Body extends AnswerBody ? Omit<Body, 'protocol' | 'clou
 export type Accepted = { status: 200 | 201 | 202; retryAfterMs?: number } & (
   | { body: Particulars<AnswerBody> }
   /** For a node of the predecessor. */
-  | { provisionalBody: ProvisionalRegisterAnswer | ProvisionalHeartbeatAnswer }
+  | { provisionalBody: LegacyRegisterAnswer | LegacyHeartbeatAnswer }
 );
 
 export interface Refusal {

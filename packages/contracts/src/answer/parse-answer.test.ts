@@ -6,8 +6,8 @@ import {
   limits,
   parseHeartbeatAnswer,
   parseProblem,
-  parseProvisionalHeartbeatAnswer,
-  parseProvisionalRegisterAnswer,
+  parseLegacyHeartbeatAnswer,
+  parseLegacyRegisterAnswer,
   parseRegisterAnswer,
   problemDocument,
   problems,
@@ -49,10 +49,10 @@ describe('an answer to register', () => {
     expect(parseRegisterAnswer(JSON.stringify({ ...example(name), serverTime: 'noon' })).ok).toBe(true);
   });
 
-  test('of a provisional Cloudly has a node token and no protocol', () => {
-    expect(parseProvisionalRegisterAnswer('{"nodeToken":"t","more":1}')).toMatchObject({ value: { nodeToken: 't' } });
-    expect(parseProvisionalRegisterAnswer('{"nodeToken":"t","protocol":1}').ok).toBe(false);
-    expect(parseProvisionalRegisterAnswer('{}').ok).toBe(false);
+  test('of a legacy Cloudly has a node token and no protocol', () => {
+    expect(parseLegacyRegisterAnswer('{"nodeToken":"t","more":1}')).toMatchObject({ value: { nodeToken: 't' } });
+    expect(parseLegacyRegisterAnswer('{"nodeToken":"t","protocol":1}').ok).toBe(false);
+    expect(parseLegacyRegisterAnswer('{}').ok).toBe(false);
   });
 });
 
@@ -133,12 +133,12 @@ describe('an answer to a heartbeat', () => {
     });
   });
 
-  test('of a provisional Cloudly is any object without protocol', () => {
-    expect(parseProvisionalHeartbeatAnswer('{"desiredState":{"settings":{"logLevel":"debug"}}}')).toMatchObject({
+  test('of a legacy Cloudly is any object without protocol', () => {
+    expect(parseLegacyHeartbeatAnswer('{"desiredState":{"settings":{"logLevel":"debug"}}}')).toMatchObject({
       value: { desiredState: { settings: { logLevel: 'debug' } } },
     });
     for (const body of ['[]', '"ok"', 'null', '<html>', '{"protocol":1}']) {
-      expect(parseProvisionalHeartbeatAnswer(body).ok).toBe(false);
+      expect(parseLegacyHeartbeatAnswer(body).ok).toBe(false);
     }
   });
 });
@@ -167,7 +167,7 @@ describe('a problem', () => {
 });
 
 test('any text is an answer or a list of issues, never an exception', () => {
-  const parsers = [parseRegisterAnswer, parseHeartbeatAnswer, parseProblem, parseProvisionalRegisterAnswer];
+  const parsers = [parseRegisterAnswer, parseHeartbeatAnswer, parseProblem, parseLegacyRegisterAnswer];
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
       for (const parse of parsers) expect(parse(body).ok).toBe(false);

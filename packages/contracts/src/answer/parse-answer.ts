@@ -3,11 +3,11 @@ import { type HeartbeatAnswer, heartbeatAnswerSchema } from '../messages/heartbe
 import { issuesOf } from '../reading/issues.js';
 import { type Issue, problemSchema, type ReceivedProblem } from '../messages/problem.js';
 import {
-  type ProvisionalHeartbeatAnswer,
-  provisionalHeartbeatAnswerSchema,
-  type ProvisionalRegisterAnswer,
-  provisionalRegisterAnswerSchema,
-} from '../legacy/provisional.js';
+  type LegacyHeartbeatAnswer,
+  legacyHeartbeatAnswerSchema,
+  type LegacyRegisterAnswer,
+  legacyRegisterAnswerSchema,
+} from '../legacy/legacy-messages.js';
 import { type RegisterAnswer, registerAnswerSchema } from '../messages/register.js';
 import { parseSafeJsonObject } from '../reading/safe-json.js';
 
@@ -29,14 +29,14 @@ export function parseProblem(body: string): ParsedAnswer<ReceivedProblem> {
   return parse(problemSchema, body);
 }
 
-/** A provisional Cloudly's answer to register: with a node token and without `protocol`. */
-export function parseProvisionalRegisterAnswer(body: string): ParsedAnswer<ProvisionalRegisterAnswer> {
-  return parse(provisionalRegisterAnswerSchema, body);
+/** A legacy Cloudly's answer to register: with a node token and without `protocol`. */
+export function parseLegacyRegisterAnswer(body: string): ParsedAnswer<LegacyRegisterAnswer> {
+  return parse(legacyRegisterAnswerSchema, body);
 }
 
-/** A provisional Cloudly's answer to a heartbeat: any JSON object without `protocol`. */
-export function parseProvisionalHeartbeatAnswer(body: string): ParsedAnswer<ProvisionalHeartbeatAnswer> {
-  return parse(provisionalHeartbeatAnswerSchema, body);
+/** A legacy Cloudly's answer to a heartbeat: any JSON object without `protocol`. */
+export function parseLegacyHeartbeatAnswer(body: string): ParsedAnswer<LegacyHeartbeatAnswer> {
+  return parse(legacyHeartbeatAnswerSchema, body);
 }
 
 function parse<Answer>(schema: v.GenericSchema<unknown, Answer>, body: string): ParsedAnswer<Answer> {

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import {
   limits,
   parseHeartbeatRequest,
-  parseProvisionalHeartbeatRequest,
-  parseProvisionalRegisterRequest,
+  parseLegacyHeartbeatRequest,
+  parseLegacyRegisterRequest,
   parseRegisterRequest,
   type ParsedRequest,
 } from '../index.js';
@@ -234,20 +234,20 @@ test('any member replaced by any JSON is a request or a problem with its place',
   );
 });
 
-describe('a request of the predecessor', () => {
+describe('a request of a legacy node', () => {
   test('has no protocol, and is read as far as it can be', () => {
     const status = example('runtime-status');
-    expect(parseProvisionalRegisterRequest(JSON.stringify({ nodeId: 'n', joinToken: 't', status, more: 1 }))).toEqual({
+    expect(parseLegacyRegisterRequest(JSON.stringify({ nodeId: 'n', joinToken: 't', status, more: 1 }))).toEqual({
       ok: true,
       value: { nodeId: 'n', joinToken: 't', status, more: 1 },
     });
-    expect(parseProvisionalHeartbeatRequest(JSON.stringify({ status: { of: 'another shape' } }))).toEqual({
+    expect(parseLegacyHeartbeatRequest(JSON.stringify({ status: { of: 'another shape' } }))).toEqual({
       ok: true,
       value: { status: undefined },
     });
   });
 
-  test.each([parseProvisionalRegisterRequest, parseProvisionalHeartbeatRequest])(
+  test.each([parseLegacyRegisterRequest, parseLegacyHeartbeatRequest])(
     'is told as unsupported where it has a protocol, and as malformed where its node ID is',
     (parse) => {
       expect(problemOf(parse('{"protocol":1}'))?.code).toBe('unsupported-protocol');

@@ -6,11 +6,11 @@ import { issuesOf } from '../reading/issues.js';
 import { limits } from '../protocol/limits.js';
 import type { Issue, JudgedProblem } from '../messages/problem.js';
 import {
-  type ProvisionalHeartbeatRequest,
-  provisionalHeartbeatRequestSchema,
-  type ProvisionalRegisterRequest,
-  provisionalRegisterRequestSchema,
-} from '../legacy/provisional.js';
+  type LegacyHeartbeatRequest,
+  legacyHeartbeatRequestSchema,
+  type LegacyRegisterRequest,
+  legacyRegisterRequestSchema,
+} from '../legacy/legacy-messages.js';
 import { type RegisterRequest, registerRequestSchema } from '../messages/register.js';
 import { judgeRequestHead } from './request-head.js';
 import { isBody, type RequestInput } from './request-input.js';
@@ -42,14 +42,14 @@ export function parseHeartbeatRequest(request: RequestInput): ParsedRequest<Hear
   return parseRequest(heartbeatRequestSchema, request, PROTOCOL_VERSION);
 }
 
-/** A register request of a node of the predecessor, which has no `protocol`, or the problem to answer with. */
-export function parseProvisionalRegisterRequest(request: RequestInput): ParsedRequest<ProvisionalRegisterRequest> {
-  return parseRequest(provisionalRegisterRequestSchema, request, undefined);
+/** A register request of a legacy node, which has no `protocol`, or the problem to answer with. */
+export function parseLegacyRegisterRequest(request: RequestInput): ParsedRequest<LegacyRegisterRequest> {
+  return parseRequest(legacyRegisterRequestSchema, request, undefined);
 }
 
-/** A heartbeat of a node of the predecessor, which has no `protocol`, or the problem to answer with. */
-export function parseProvisionalHeartbeatRequest(request: RequestInput): ParsedRequest<ProvisionalHeartbeatRequest> {
-  return parseRequest(provisionalHeartbeatRequestSchema, request, undefined);
+/** A heartbeat of a legacy node, which has no `protocol`, or the problem to answer with. */
+export function parseLegacyHeartbeatRequest(request: RequestInput): ParsedRequest<LegacyHeartbeatRequest> {
+  return parseRequest(legacyHeartbeatRequestSchema, request, undefined);
 }
 
 function parseRequest<Request>(

@@ -6,8 +6,8 @@ import {
   judgeRequestHead,
   limits,
   parseHeartbeatRequest,
-  parseProvisionalHeartbeatRequest,
-  parseProvisionalRegisterRequest,
+  parseLegacyHeartbeatRequest,
+  parseLegacyRegisterRequest,
   parseRegisterRequest,
   type RequestInput,
 } from '../index.js';
@@ -21,8 +21,8 @@ const heartbeat = message('heartbeat-request');
 const parsers = {
   parseRegisterRequest,
   parseHeartbeatRequest,
-  parseProvisionalRegisterRequest,
-  parseProvisionalHeartbeatRequest,
+  parseLegacyRegisterRequest,
+  parseLegacyHeartbeatRequest,
 };
 
 function bytesOf(text: string): Uint8Array {

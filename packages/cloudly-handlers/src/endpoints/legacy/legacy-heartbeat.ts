@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION, type ProvisionalHeartbeatRequest, type RuntimeStatus } from '@serve.zone/baseos-contracts';
+import { PROTOCOL_VERSION, type LegacyHeartbeatRequest, type RuntimeStatus } from '@serve.zone/baseos-contracts';
 import type { Answer } from '../../messages/answer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from '../../fleet/change-node.js';
 import { expectedBy, shownInterval } from '../../fleet/connectivity.js';
@@ -11,7 +11,7 @@ import { activateToken, enterBoot } from '../../fleet/node-transition.js';
 /** A heartbeat of a node of the predecessor: it proves that the node lives, and nothing else is known of it. */
 export async function judgeProvisionalHeartbeat(
   known: StoredNode,
-  { nodeId, status }: ProvisionalHeartbeatRequest,
+  { nodeId, status }: LegacyHeartbeatRequest,
   tokenHash: string,
   context: HandlerContext,
 ): Promise<Answer> {

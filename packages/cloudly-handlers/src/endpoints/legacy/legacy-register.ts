@@ -1,4 +1,4 @@
-import { approvalCode, type ProvisionalRegisterRequest, type RuntimeStatus } from '@serve.zone/baseos-contracts';
+import { approvalCode, type LegacyRegisterRequest, type RuntimeStatus } from '@serve.zone/baseos-contracts';
 import type { Answer } from '../../messages/answer.js';
 import { ATTEMPTS_MAX, contention, keepNode } from '../../fleet/change-node.js';
 import type { HandlerContext } from '../../context/handler-context.js';
@@ -15,7 +15,7 @@ import { tooManyPending } from '../admission/too-many-pending.js';
  * once; until the node has used its node token, the same join token gets it another one, as the answer may have been lost.
  */
 export async function judgeProvisionalRegister(
-  registration: ProvisionalRegisterRequest,
+  registration: LegacyRegisterRequest,
   bearer: string | undefined,
   context: HandlerContext,
 ): Promise<Answer> {

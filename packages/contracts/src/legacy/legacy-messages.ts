@@ -11,10 +11,10 @@ import {
 } from '../schema/schema-parts.js';
 
 /**
- * What a provisional Cloudly answers to register: one that spoke to the first nodes, before messages carried `protocol`.
+ * What a legacy Cloudly answers to register: one that spoke to the first nodes, before messages carried `protocol`.
  * Settings are read where they fit; commands of such a Cloudly are never followed.
  */
-export const provisionalRegisterAnswerSchema = openObject({
+export const legacyRegisterAnswerSchema = openObject({
   /** Absent: a message that has it is none of these. */
   protocol: v.optional(v.never()),
   /** What the node's heartbeats carry in their Authorization header. */
@@ -27,8 +27,8 @@ export const provisionalRegisterAnswerSchema = openObject({
   desiredState: absentIfUnusable(desiredStateSchema),
 });
 
-/** What a provisional Cloudly answers to a heartbeat: any JSON object. */
-export const provisionalHeartbeatAnswerSchema = openObject({
+/** What a legacy Cloudly answers to a heartbeat: any JSON object. */
+export const legacyHeartbeatAnswerSchema = openObject({
   /** Absent: a message that has it is none of these. */
   protocol: v.optional(v.never()),
   /** The time from one heartbeat to the next; the node's own setting where it is absent. */
@@ -38,10 +38,10 @@ export const provisionalHeartbeatAnswerSchema = openObject({
 });
 
 /**
- * What a node of the predecessor sends to register, as far as Cloudly has a use for it. Some send the join token here
+ * What a legacy node sends to register, as far as Cloudly uses it. Some send the join token here
  * instead of in the Authorization header. One without a node ID is given one.
  */
-export const provisionalRegisterRequestSchema = openObject({
+export const legacyRegisterRequestSchema = openObject({
   /** Absent: a message that has it is none of these. */
   protocol: v.optional(v.never()),
   /** The ID of the node; one without is given one. */
@@ -52,8 +52,8 @@ export const provisionalRegisterRequestSchema = openObject({
   status: absentIfUnusable(runtimeStatusSchema),
 });
 
-/** What a node of the predecessor sends as a heartbeat, as far as Cloudly has a use for it. */
-export const provisionalHeartbeatRequestSchema = openObject({
+/** What a legacy node sends as a heartbeat, as far as Cloudly uses it. */
+export const legacyHeartbeatRequestSchema = openObject({
   /** Absent: a message that has it is none of these. */
   protocol: v.optional(v.never()),
   /** The ID of the node. */
@@ -62,7 +62,7 @@ export const provisionalHeartbeatRequestSchema = openObject({
   status: absentIfUnusable(runtimeStatusSchema),
 });
 
-export type ProvisionalRegisterRequest = KnownKeys<v.InferOutput<typeof provisionalRegisterRequestSchema>>;
-export type ProvisionalHeartbeatRequest = KnownKeys<v.InferOutput<typeof provisionalHeartbeatRequestSchema>>;
-export type ProvisionalRegisterAnswer = KnownKeys<v.InferOutput<typeof provisionalRegisterAnswerSchema>>;
-export type ProvisionalHeartbeatAnswer = KnownKeys<v.InferOutput<typeof provisionalHeartbeatAnswerSchema>>;
+export type LegacyRegisterRequest = KnownKeys<v.InferOutput<typeof legacyRegisterRequestSchema>>;
+export type LegacyHeartbeatRequest = KnownKeys<v.InferOutput<typeof legacyHeartbeatRequestSchema>>;
+export type LegacyRegisterAnswer = KnownKeys<v.InferOutput<typeof legacyRegisterAnswerSchema>>;
+export type LegacyHeartbeatAnswer = KnownKeys<v.InferOutput<typeof legacyHeartbeatAnswerSchema>>;
