@@ -2,7 +2,7 @@ export { runCli, type RunCliOptions } from './run-cli.js';
 export type { SignalSource } from './cli/command-context.js';
 export type { ExitCode, TextStream } from '@serve.zone/baseos-command-line';
 export type { SupervisorCheck, SupervisorReport } from './supervisor/report-supervisor.js';
-export type { DoctorReport } from './doctor/examine.js';
+export type { DoctorReport } from './doctor/doctor-report.js';
 export type { CheckName, Finding, Judgement, Verdict } from './doctor/finding.js';
 export type { UpdateReport } from './commands/request-update.js';
 export type { DescribedError } from './supervisor/describe-supervisor-error.js';

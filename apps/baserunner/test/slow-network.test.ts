@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { DoctorReport } from '../src/doctor/examine.js';
+import type { DoctorReport } from '../src/doctor/doctor-report.js';
 import { CertificateAuthority } from './certificate-authority.js';
 import { startForwardProxy } from './forward-proxy.js';
 import type { Rig } from './rig.js';

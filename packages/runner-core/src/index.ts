@@ -53,6 +53,7 @@ export { reportNextRequest, type NextRequestReport } from './reports/report-next
 export type { RunnerProblem } from './loop/runner-problem.js';
 export type { NextRequest } from './loop/next-request.js';
 export { whoseIs } from './config/whose-is.js';
+export { supervisorOf } from './device/supervisor-of.js';
 export { foreignStatus } from './reports/foreign-status.js';
 export { readRecentLog } from './reports/read-recent-log.js';
 export { readPublishedStatus, type ReadPublishedStatusOptions } from './reports/read-published-status.js';

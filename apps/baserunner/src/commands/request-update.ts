@@ -3,7 +3,7 @@ import { configFromEnv } from '@serve.zone/baseos-runner-core';
 import type { UpdateReceipt } from '@serve.zone/balena-supervisor-client';
 import type { CommandContext } from '../cli/command-context.js';
 import { type DescribedError, describeSupervisorError } from '../supervisor/describe-supervisor-error.js';
-import { openSupervisor } from '../supervisor/open-supervisor.js';
+import { openSupervisor, supervisorNotConfigured } from '../supervisor/open-supervisor.js';
 import { writeResult } from '../cli/write-result.js';
 
 /** What the command prints. `requested` says that the Supervisor took note, not that there is an update; `message` what follows. */
@@ -20,7 +20,7 @@ export async function requestUpdate({ env, stdout }: CommandContext, { force }: 
 
 async function ask(env: CommandContext['env'], force: boolean): Promise<UpdateReport> {
   const supervisor = openSupervisor(configFromEnv(env));
-  if (!supervisor.configured) return { requested: false, force, error: supervisor.error };
+  if (!supervisor) return { requested: false, force, error: supervisorNotConfigured };
   try {
     const { outcome } = await supervisor.client.update({ force });
     return { requested: true, force, outcome, message: `${outcomes[outcome]} ${force ? forced : notForced}` };

@@ -8,9 +8,10 @@ import {
 } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../about/build-time.js';
 import type { CommandContext } from '../cli/command-context.js';
-import { reportSupervisor } from '../supervisor/report-supervisor.js';
-import { createTransport } from '../transport/create-transport.js';
-import { type DoctorReport, examine } from '../doctor/examine.js';
+import { reportSupervisor, type SupervisorReport } from '../supervisor/report-supervisor.js';
+import { lookAtSupervisor } from '../supervisor/supervisor-look.js';
+import { type DoctorReport, doctorReport } from '../doctor/doctor-report.js';
+import { gatherFacts } from '../facts/gather-facts.js';
 import { version } from '../about/version.js';
 import { knownValuesOf } from './redact-configuration.js';
 import type { KnownValue } from './redaction.js';
@@ -21,7 +22,7 @@ export interface Documents {
   /** Absent where the configuration does not let it be told; the doctor says why. */
   status?: Awaited<ReturnType<typeof reportStatus>> | undefined;
   nextRequest?: Awaited<ReturnType<typeof reportNextRequest>> | undefined;
-  supervisor?: Awaited<ReturnType<typeof reportSupervisor>> | undefined;
+  supervisor?: SupervisorReport | undefined;
   /** Of the agent that runs, or of one that was killed; a line each. */
   recentLog: readonly unknown[];
   /** What is somebody's beside that: the host name, the values of variables. */
@@ -34,20 +35,26 @@ export async function gatherDocuments(env: CommandContext['env']): Promise<Docum
   const config = parsed.ok ? parsed.config : parsed.usable;
   const { hostname } = createSystemMachine({ statePath: '/' }).host();
   const known = [...(hostname === undefined ? [] : [{ kind: 'host', value: hostname }]), ...knownValuesOf(env)];
-  const transport = createTransport();
-  const options = { version, supervisorFetch: transport.fetch, builtMs };
+  const supervisor = lookAtSupervisor(config);
+  const options = { version, supervisor: supervisor?.reads, builtMs };
   try {
-    const [doctor, status, nextRequest, supervisor, recentLog] = await Promise.all([
-      examine(env),
+    const [facts, status, nextRequest, recentLog] = await Promise.all([
+      gatherFacts({ env, config, supervisor }),
       whereUsable(reportStatus(env, options)),
       whereUsable(reportNextRequest(env, options)),
-      reportSupervisor(config),
       readRecentLog(config),
     ]);
     const lines = recentLog?.split('\n').flatMap(parseLine) ?? [];
-    return { doctor, status, nextRequest, supervisor, recentLog: lines, known };
+    return {
+      doctor: doctorReport(facts),
+      status,
+      nextRequest,
+      supervisor: reportSupervisor(facts.supervisor),
+      recentLog: lines,
+      known,
+    };
   } finally {
-    transport.close();
+    supervisor?.close();
   }
 }
 

@@ -215,14 +215,14 @@ describe('the Supervisor', () => {
 
   test('warns of one that is too old to tell its services', () => {
     const notSupported = { code: 'not-supported' as const, message: 'no', remedy: 'Update the host OS.' };
-    const read = { ok: true as const, value: undefined };
+    const read = { ok: true as const, durationMs: 1, value: undefined };
     const judged = judgeSupervisorVersion({
       address: 'http://127.0.0.1',
       ping: read,
-      version: { ok: true, value: '9.0.0' },
-      device: read,
-      stateStatus: { ok: false, error: notSupported },
-      apps: { ok: true, value: [] },
+      version: { ...read, value: '9.0.0' },
+      device: { ok: false, durationMs: 1, error: notSupported },
+      stateStatus: { ok: false, durationMs: 1, error: notSupported },
+      apps: { ...read, value: [] },
     });
     expect(judged).toMatchObject({ verdict: 'warn', remedy: 'Update the host OS.', facts: { version: '9.0.0' } });
   });

@@ -1,6 +1,6 @@
-import { labelRemedy } from '../supervisor/describe-supervisor-error.js';
+import { type DescribedError, labelRemedy } from '../supervisor/describe-supervisor-error.js';
 import { fail, type Judgement, pass, skip, warn } from './finding.js';
-import type { Read, SupervisorFacts } from '../facts/probe-supervisor.js';
+import type { SupervisorFacts } from '../supervisor/supervisor-facts.js';
 
 /** @param isOnBalena whether balenaOS started this container, as its variables tell */
 export function judgeSupervisorAddress(facts: SupervisorFacts | undefined, isOnBalena: boolean): Judgement {
@@ -56,11 +56,11 @@ export function judgeSupervisorApps(facts: SupervisorFacts | undefined): Judgeme
 }
 
 /** A missing or wrong key has been told. */
-function unread(error: Extract<Read<never>, { ok: false }>['error']): Judgement {
+function unread(error: DescribedError): Judgement {
   return keyCodes.has(error.code) ? skip('Not asked, since the key is not accepted.') : failed(error);
 }
 
-function failed({ message, remedy, code }: Extract<Read<never>, { ok: false }>['error']): Judgement {
+function failed({ message, remedy, code }: DescribedError): Judgement {
   return fail(message, remedy, { code });
 }
 

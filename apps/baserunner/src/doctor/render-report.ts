@@ -1,6 +1,6 @@
 import { escapeControls } from '@serve.zone/baseos-command-line';
 import { checkNames, type Finding } from './finding.js';
-import type { DoctorReport } from './examine.js';
+import type { DoctorReport } from './doctor-report.js';
 
 const nameWidth = Math.max(...checkNames.map((name) => name.length));
 

@@ -1,23 +1,16 @@
-import { SupervisorClient } from '@serve.zone/balena-supervisor-client';
-import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
+import type { SupervisorClient } from '@serve.zone/balena-supervisor-client';
+import { type RunnerConfig, supervisorOf } from '@serve.zone/baseos-runner-core';
 import { createTransport } from '../transport/create-transport.js';
 import { type DescribedError, labelRemedy } from './describe-supervisor-error.js';
 
-export type OpenedSupervisor =
-  | { configured: true; client: SupervisorClient; close: () => void }
-  | { configured: false; error: DescribedError };
-
-/** The Supervisor of the configuration, as the agent would reach it. */
-export function openSupervisor({ supervisorAddress, supervisorApiKey }: RunnerConfig): OpenedSupervisor {
-  if (supervisorAddress === undefined) return { configured: false, error: notConfigured };
+/** The Supervisor of the configuration, as the agent reaches it; `undefined` where none is configured. */
+export function openSupervisor(config: RunnerConfig): { client: SupervisorClient; close: () => void } | undefined {
   const { fetch, close } = createTransport();
-  const apiKey = supervisorApiKey && (() => supervisorApiKey.reveal());
-  // A command tells what it finds, at once.
-  const client = new SupervisorClient({ address: supervisorAddress, apiKey, fetch, retry: false });
-  return { configured: true, client, close };
+  const client = supervisorOf(config, fetch);
+  return client && { client, close };
 }
 
-const notConfigured: DescribedError = {
+export const supervisorNotConfigured: DescribedError = {
   code: 'not-configured',
   message: 'BALENA_SUPERVISOR_ADDRESS is not set: this container has no access to a Supervisor.',
   remedy: labelRemedy,

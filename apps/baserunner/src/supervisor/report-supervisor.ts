@@ -1,69 +1,51 @@
-import type { SupervisorClient } from '@serve.zone/balena-supervisor-client';
-import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
-import { type DescribedError, describeSupervisorError } from './describe-supervisor-error.js';
-import { openSupervisor } from './open-supervisor.js';
+import type { DescribedError } from './describe-supervisor-error.js';
+import { supervisorNotConfigured } from './open-supervisor.js';
+import { agentEndpoints, type SupervisorFacts } from './supervisor-facts.js';
+import type { Read } from './supervisor-look.js';
 
-/** What the agent reads of the Supervisor, each by its own. */
-const reads = {
-  ping: (client: SupervisorClient) => client.ping(),
-  version: (client: SupervisorClient) => client.version(),
-  device: (client: SupervisorClient) => client.device(),
-  stateStatus: (client: SupervisorClient) => client.stateStatus(),
-} as const;
+type Name = (typeof agentEndpoints)[number];
 
-export type SupervisorCheck = { check: keyof typeof reads } & (
+export type SupervisorCheck = { check: Name } & (
   | { ok: true; durationMs: number; result?: unknown }
   | { ok: false; durationMs: number; error: DescribedError }
-  /** For the report's `problem`. */
+  /** For the reason in the report's `problem`. */
   | { ok: false; notRun: true }
 );
 
-/** What the command prints. */
+/** What `baserunner check-supervisor` prints. */
 export interface SupervisorReport {
   ok: boolean;
   address?: string;
-  /** Why reads could not be tried: there is no address or no key. */
+  /** Why the reads could not be tried: there is no address or no key. */
   problem?: DescribedError;
   checks: SupervisorCheck[];
 }
 
-/** What a read of each kind gives now. */
-export async function reportSupervisor(config: RunnerConfig): Promise<SupervisorReport> {
-  const supervisor = openSupervisor(config);
-  const names = Object.keys(reads) as (keyof typeof reads)[];
-  if (!supervisor.configured) return { ok: false, problem: supervisor.error, checks: names.map(notRun) };
-  const { client, close } = supervisor;
-  try {
-    const tried = await Promise.all(names.map((name) => tryRead(name, client)));
-    const problem = tried.map((check) => ('error' in check ? check.error : undefined)).find(isMissingKey);
-    return {
-      ok: tried.every(({ ok }) => ok),
-      address: client.address,
-      ...(problem && { problem: { ...problem, message: noKey } }),
-      checks: tried.map((check) => ('error' in check && isMissingKey(check.error) ? notRun(check.check) : check)),
-    };
-  } finally {
-    close();
-  }
+/** What each read that the agent makes came to. */
+export function reportSupervisor(facts: SupervisorFacts<Name> | undefined): SupervisorReport {
+  if (!facts) return { ok: false, problem: supervisorNotConfigured, checks: agentEndpoints.map(notRun) };
+  const reads: (readonly [Name, Read<unknown>])[] = agentEndpoints.map((name) => [name, facts[name]]);
+  const problem = reads.map(([, read]) => (read.ok ? undefined : read.error)).find(isMissingKey);
+  return {
+    ok: reads.every(([, { ok }]) => ok),
+    address: facts.address,
+    ...(problem && { problem: { ...problem, message: noKey } }),
+    checks: reads.map(([name, read]) => checkOf(name, read)),
+  };
 }
 
-const noKey = 'BALENA_SUPERVISOR_API_KEY is not set, and the Supervisor asks for its key.';
+const noKey = 'BALENA_SUPERVISOR_API_KEY is not set, and the Supervisor requires its key.';
+
+function checkOf(check: Name, read: Read<unknown>): SupervisorCheck {
+  const { durationMs } = read;
+  if (!read.ok) return isMissingKey(read.error) ? notRun(check) : { check, ok: false, durationMs, error: read.error };
+  return { check, ok: true, durationMs, ...(read.value === undefined ? {} : { result: read.value }) };
+}
 
 function isMissingKey(error: DescribedError | undefined): boolean {
   return error?.code === 'api-key-missing';
 }
 
-function notRun(check: keyof typeof reads): SupervisorCheck {
+function notRun(check: Name): SupervisorCheck {
   return { check, ok: false, notRun: true };
-}
-
-async function tryRead(check: keyof typeof reads, client: SupervisorClient): Promise<SupervisorCheck> {
-  const startedMs = performance.now();
-  const durationMs = (): number => Math.round(performance.now() - startedMs);
-  try {
-    const result = await reads[check](client);
-    return { check, ok: true, durationMs: durationMs(), ...(result === undefined ? {} : { result }) };
-  } catch (error) {
-    return { check, ok: false, durationMs: durationMs(), error: describeSupervisorError(error) };
-  }
 }

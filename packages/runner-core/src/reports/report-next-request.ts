@@ -76,13 +76,13 @@ export async function reportNextRequest(
 async function wouldSend(
   config: RunnerConfig,
   machine: Machine,
-  { version = '0.0.0', supervisorFetch }: ReportOptions,
+  { version = '0.0.0', supervisorFetch, supervisor: given }: ReportOptions,
 ): Promise<{ next: NextRequest | undefined; notes: string[] }> {
   const clock = systemClock;
   const identity = await previewIdentity(config);
   const settings = loopSettings({ ...config, nodeToken: ownEnvironmentToken(identity.current, config) });
   const { state } = initialLoopState(config, identity);
-  const supervisor = supervisorOf(config, supervisorFetch);
+  const supervisor = given ?? supervisorOf(config, supervisorFetch);
   const observer = new DeviceObserver({ config, version, supervisor, machine, clock, logger: silentLogger });
   const observation = await observer.observe(new AbortController().signal, identity.current.previousNodeId);
   const now = { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };

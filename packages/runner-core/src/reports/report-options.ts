@@ -1,4 +1,5 @@
 import type { FetchLike } from '@serve.zone/baseos-cloudly-connector';
+import type { SupervisorReads } from '../ports/supervisor-reads.js';
 
 /** What a look at the Supervisor takes, beside the environment. */
 export interface ReportOptions {
@@ -6,4 +7,6 @@ export interface ReportOptions {
   version?: string | undefined;
   /** The transport to the Supervisor, which never uses a proxy. @default ky, loaded at the first call */
   supervisorFetch?: FetchLike | undefined;
+  /** The reads of the Supervisor, where the caller has made them already. @default a client of its own */
+  supervisor?: SupervisorReads | undefined;
 }

@@ -50,11 +50,11 @@ export interface ReportStatusOptions extends ReportOptions {
  */
 export async function reportStatus(
   environment: Environment = process.env,
-  { version = '0.0.0', supervisorFetch, builtMs }: ReportStatusOptions = {},
+  { version = '0.0.0', supervisorFetch, supervisor: given, builtMs }: ReportStatusOptions = {},
 ): Promise<StatusReport> {
   const config = readableConfigFromEnv(environment);
   const machine = createSystemMachine({ statePath: config.statePath });
-  const supervisor = supervisorOf(config, supervisorFetch);
+  const supervisor = given ?? supervisorOf(config, supervisorFetch);
   const observer = new DeviceObserver({
     config,
     version,

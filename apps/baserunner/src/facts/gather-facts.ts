@@ -1,0 +1,84 @@
+import type { FetchLike } from '@serve.zone/baseos-cloudly-connector';
+import {
+  createSystemMachine,
+  type Environment,
+  examineState,
+  type FoundStatus,
+  judgeConfiguration,
+  judgeMistakes,
+  type JudgedMistakes,
+  readPublishedStatus,
+  type RunnerConfig,
+  type StateExamination,
+} from '@serve.zone/baseos-runner-core';
+import { allEndpoints, type SupervisorFacts, supervisorFacts } from '../supervisor/supervisor-facts.js';
+import type { SupervisorLook } from '../supervisor/supervisor-look.js';
+import { type NetworkFacts, probeNetwork } from './probe-network.js';
+import { probeUpdateLock, type UpdateLockFacts } from './probe-update-lock.js';
+import { isWayKnown } from './way-to-cloudly.js';
+import { type Probed, within } from './within.js';
+
+/** What one look at this device, its Supervisor and the way to Cloudly found. */
+export interface Facts {
+  /** As far as it can be used. */
+  config: RunnerConfig;
+  /** As an agent on this device would take them. */
+  mistakes: JudgedMistakes;
+  nowMs: number;
+  durationMs: number;
+  /** Absent where no Cloudly is configured, or a mistake hides the way to it. */
+  network: NetworkFacts | undefined;
+  /** Absent where none is configured. */
+  supervisor: SupervisorFacts | undefined;
+  updateLock: UpdateLockFacts | undefined;
+  /** Absent where the disk did not answer in time. */
+  disk: { state: StateExamination; published: FoundStatus } | undefined;
+}
+
+export interface GatherOptions {
+  env: Environment;
+  /** As far as it can be used. */
+  config: RunnerConfig;
+  supervisor: SupervisorLook | undefined;
+  /** @default the system's */
+  lookup?: ((host: string) => Promise<string[]>) | undefined;
+  /** @default the agent's own transport, with its proxy and authorities */
+  fetch?: FetchLike | undefined;
+}
+
+export const diskTimeoutMs = 5000;
+
+/**
+ * Looks at everything that the agent depends on, and judges nothing. It changes nothing, here or at Cloudly, sends no secret
+ * to anybody but the Supervisor's key to the Supervisor, and takes at most 15 s whatever hangs.
+ */
+export async function gatherFacts({ env, config, supervisor: look, lookup, fetch }: GatherOptions): Promise<Facts> {
+  const startedMs = performance.now();
+  const { cloudlyUrl } = config;
+  const [network, supervisor, updateLock, disk, mistakes] = await Promise.all([
+    isWayKnown(config) && cloudlyUrl ? probeNetwork({ config: { ...config, cloudlyUrl }, lookup, fetch }) : undefined,
+    supervisorFacts(look, allEndpoints),
+    within(diskTimeoutMs, async () => probeUpdateLock(env)),
+    within(diskTimeoutMs, async () => lookAtDisk(config)),
+    within(diskTimeoutMs, async () => judgeConfiguration(config)),
+  ]);
+  return {
+    config,
+    mistakes: valueOf(mistakes) ?? judgeMistakes(config.mistakes, 'unknown'),
+    nowMs: Date.now(),
+    durationMs: Math.round(performance.now() - startedMs),
+    network,
+    supervisor,
+    updateLock: valueOf(updateLock),
+    disk: valueOf(disk),
+  };
+}
+
+function valueOf<Value>(probed: Probed<Value>): Value | undefined {
+  return probed.kind === 'done' ? probed.value : undefined;
+}
+
+async function lookAtDisk({ statePath, runPath }: RunnerConfig): Promise<NonNullable<Facts['disk']>> {
+  const published = await readPublishedStatus({ runPath, statePath, machine: createSystemMachine({ statePath }) });
+  return { published, state: await examineState({ statePath, isAgentsUser: published.kind === 'live' }) };
+}
