@@ -1,28 +1,55 @@
-import { defineConfig } from 'vitest/config';
+import { availableParallelism } from 'node:os';
+import { defineConfig, type UserWorkspaceConfig } from 'vitest/config';
 
 // Packages are tested from their sources: the export condition `@serve.zone/source` leads to src instead of dist.
 const conditions = ['@serve.zone/source'];
 
-export default defineConfig({
+export const sources = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
+} satisfies UserWorkspaceConfig;
+
+/** One PostgreSQL and one bundle of each program for all tests of a run. */
+export const globalSetup = ['test/shared-resources/serve-shared-resources.ts'];
+
+/** What every test of the repository goes by. */
+const shared = {
+  // Many tests wait for processes that they started, and leave the cores to others meanwhile.
+  maxWorkers: availableParallelism() * 2,
+  testTimeout: 60_000,
+} satisfies UserWorkspaceConfig['test'];
+
+export default defineConfig({
+  ...sources,
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'packages/*/test/**/*.test.ts',
-      'apps/*/src/**/*.test.ts',
-      'apps/*/test/**/*.test.ts',
-      'examples/*/test/**/*.test.ts',
-      'test/**/*.test.ts',
+    globalSetup,
+    projects: [
+      {
+        ...sources,
+        test: {
+          ...shared,
+          // Programs, containers and whole systems: each file has a process of its own.
+          name: 'process',
+          isolate: true,
+          include: ['apps/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+        },
+      },
+      {
+        ...sources,
+        test: {
+          ...shared,
+          // Files share processes, and what they import is loaded once for many of them.
+          name: 'unit',
+          isolate: false,
+          include: ['{apps,packages}/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+        },
+      },
     ],
-    // Many tests wait for processes that they started: a core that is left to spare would idle.
-    maxWorkers: '100%',
-    testTimeout: 60_000,
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/*.test-d.ts'],
-      reporter: ['text'],
+      reporter: ['text-summary', 'json-summary'],
     },
   },
 });

@@ -2,13 +2,12 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, watch, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'tsup';
-import { cliBundle as agentBundle } from '../../apps/baserunner/cli-bundle.js';
 import { makeCertificate } from '../../apps/cloudly-standalone/test/certificate.js';
-import { cliBundle as cloudlyBundle } from '../../apps/cloudly-standalone/tsup.config.js';
 import { examplePrograms, startProgram } from '../../examples/cloudly-handlers/test/example-program.js';
 import { startLockProcess } from '../../packages/supervisor-client/test/lock-process.js';
 import { cliBundle as emulatorBundle } from '../../packages/supervisor-emulator/tsup.config.js';
 import { root } from '../../scripts/published-packages.mjs';
+import { shareResource } from '../shared-resources/shared-resource.js';
 import { freePort, ListeningProgram } from './listening-program.js';
 import type { Place } from './send-odd-request.js';
 
@@ -36,6 +35,7 @@ export interface GoodRequest {
 /** The programs, made from the sources as they are now. */
 export class Programs {
   readonly folder = mkdtempSync(join(tmpdir(), 'odd-'));
+  readonly #paths = { agent: '', cloudly: '', emulator: join(this.folder, 'emulator.js') };
   #count = 0;
 
   async build(): Promise<void> {
@@ -43,16 +43,8 @@ export class Programs {
     const source = (path: string): string => join(root, path);
     const shared = { config: false, silent: true } as const;
     await Promise.all([
-      build({ ...agentBundle, ...shared, entry: { agent: source('apps/baserunner/src/cli.ts') }, outDir: this.folder }),
-      build({
-        ...cloudlyBundle,
-        ...shared,
-        entry: {
-          cloudly: source('apps/cloudly-standalone/src/cli.ts'),
-          program: source('apps/cloudly-standalone/src/program.ts'),
-        },
-        outDir: this.folder,
-      }),
+      shareResource('baserunner').then((path) => (this.#paths.agent = path)),
+      shareResource('cloudly-standalone').then((path) => (this.#paths.cloudly = path)),
       build({
         ...emulatorBundle,
         ...shared,
@@ -63,7 +55,7 @@ export class Programs {
   }
 
   path(name: 'agent' | 'cloudly' | 'emulator'): string {
-    return join(this.folder, `${name}.js`);
+    return this.#paths[name];
   }
 
   /** Which nothing else uses. */

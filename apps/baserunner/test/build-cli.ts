@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'tsup';
+import { shareResource } from '../../../test/shared-resources/shared-resource.js';
 import { cliBundle } from '../cli-bundle.js';
 
 export interface BuiltCli {
@@ -11,11 +12,13 @@ export interface BuiltCli {
 }
 
 /**
- * Builds the CLI as it is shipped, into a folder of its own: a test neither needs nor disturbs what is in `dist`.
+ * The CLI as it is shipped, built outside of `dist`: a test neither needs nor disturbs what is there. All tests share one
+ * build of it.
  *
- * @param entryPath of another program, made in the same way; from this folder
+ * @param entryPath of another program, built in the same way for this test alone; from this folder
  */
-export async function buildCli(entryPath = '../src/cli.ts'): Promise<BuiltCli> {
+export async function buildCli(entryPath?: string): Promise<BuiltCli> {
+  if (entryPath === undefined) return { path: await shareResource('baserunner'), remove: async () => undefined };
   const folder = await mkdtemp(join(tmpdir(), 'baserunner-cli-'));
   const entry = { cli: join(import.meta.dirname, entryPath) };
   await build({ ...cliBundle, entry, outDir: folder, config: false, silent: true });

@@ -10,7 +10,7 @@ const imageName = 'baserunner-under-test';
 const repository = resolve(import.meta.dirname, '../../..');
 const missing = missingTools();
 const isTestable = missing.length === 0;
-const advice = `needs ${missing.join(', ')}: as root, sh apps/baserunner/test/install-image-tools.sh`;
+const advice = `needs ${missing.join(', ')}: as root, npx -y pnpm@12 run test:tools`;
 
 const unless = isTestable ? '' : ` (${advice})`;
 

@@ -1,16 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'tsup';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { cliBundle } from '../tsup.config.js';
+import { beforeAll, onTestFinished } from 'vitest';
+import { bundleFolder, shareResource } from '../../../test/shared-resources/shared-resource.js';
 
 export interface CliProcess {
-  /** The bundle's folder. */
-  folder: string;
   /** The bundle. */
   cli: string;
   run: (...argv: string[]) => Promise<{ stdout: string; stderr: string }>;
@@ -33,14 +28,10 @@ export interface Server {
   exited: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
 }
 
-/** The program as it is installed, for the tests of one file: bundled far from node_modules, so it must bring all it needs. */
+/** The program as it is installed, bundled far from node_modules, so it must bring all it needs. All tests share one bundle. */
 export function bundledCli(): CliProcess {
-  const folder = mkdtempSync(join(tmpdir(), 'cloudly-standalone-bundle-'));
-  const cli = join(folder, 'cli.js');
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  const entry = ['cli', 'program'].map((name) => join(import.meta.dirname, `../src/${name}.ts`));
-  beforeAll(() => build({ ...cliBundle, config: false, entry, outDir: folder }));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const cli = join(bundleFolder('cloudly-standalone'), 'cli.js');
+  beforeAll(async () => void (await shareResource('cloudly-standalone')));
 
   const run: CliProcess['run'] = (...argv) => promisify(execFile)(process.execPath, [cli, ...argv]);
 
@@ -75,7 +66,6 @@ export function bundledCli(): CliProcess {
   const serve: CliProcess['serve'] = (...argv) => launch(['serve', '--port', '0', ...argv]);
 
   return {
-    folder,
     cli,
     run,
     launch,

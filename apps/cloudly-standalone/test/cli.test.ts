@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -13,7 +13,7 @@ import { bundledCli } from './cli-process.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { temporaryFolder } from './temporary-folder.js';
 
-const { folder: bundleFolder, cli, run, serve, serveAt, createJoinToken } = bundledCli();
+const { cli, run, serve, serveAt, createJoinToken } = bundledCli();
 
 test('a join token made beside the running server lets a node in, and the server tells of it', async () => {
   const data = temporaryFolder();
@@ -170,7 +170,6 @@ test('a mistake on the command line is the exit code of the process', async () =
 });
 
 test('serve on a folder of another user exits with 1, and says which user', () => {
-  chmodSync(bundleFolder, 0o755);
   const data = join(temporaryFolder(), 'closed');
   mkdirSync(data, { mode: 0o500 });
   const runAsUser = new URL('../../../test/run-as-user.mjs', import.meta.url).href;

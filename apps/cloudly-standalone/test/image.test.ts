@@ -1,6 +1,6 @@
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   guarded,
   isSkipped,
@@ -8,10 +8,9 @@ import {
   startPostgres,
 } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
 import pg from 'pg';
-import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ContainerEngine, missingTools } from '../../baserunner/test/container-engine.js';
-import { cliBundle } from '../tsup.config.js';
+import { shareResource } from '../../../test/shared-resources/shared-resource.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { freePort } from './free-port.js';
 
@@ -208,12 +207,7 @@ function withoutPorts(text: string): string {
 async function makeContext(): Promise<string> {
   const context = await mkdtemp(join(tmpdir(), 'cloudly-context-'));
   await copySources(context);
-  await build({
-    ...cliBundle,
-    config: false,
-    entry: ['cli', 'program'].map((name) => join(import.meta.dirname, `../src/${name}.ts`)),
-    outDir: join(context, app, 'dist'),
-  });
+  await cp(dirname(await shareResource('cloudly-standalone')), join(context, app, 'dist'), { recursive: true });
   return context;
 }
 

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { cp } from 'node:fs/promises';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
-import { cliBundle } from '../../baserunner/cli-bundle.js';
+import { shareResource } from '../../../test/shared-resources/shared-resource.js';
 import { demoBundle } from '../tsup.config.js';
 
 // The demo and the package of BaseRunner as they are installed, made from the sources as they are now.
@@ -26,13 +27,7 @@ beforeAll(async () => {
       ),
       outDir: installation,
     }),
-    build({
-      ...cliBundle,
-      config: false,
-      silent: true,
-      entry: { cli: join(import.meta.dirname, '../../baserunner/src/cli.ts') },
-      outDir: join(baseRunner, 'dist'),
-    }),
+    shareResource('baserunner').then((path) => cp(dirname(path), join(baseRunner, 'dist'), { recursive: true })),
   ]);
   const manifest = { type: 'module', scripts: { start: 'node demo.js' } };
   writeFileSync(join(installation, 'package.json'), JSON.stringify(manifest));

@@ -123,7 +123,6 @@ export class Fleet {
   async close(): Promise<void> {
     await this.removeDevices();
     await Promise.all([...this.#servers.map((server) => server.kill()), this.#proxy.close()]);
-    await Promise.all([this.#baseRunner.remove(), this.#cloudly.remove()]);
   }
 
   #keep(device: Device): Device {

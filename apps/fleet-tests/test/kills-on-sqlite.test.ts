@@ -12,7 +12,7 @@ beforeAll(async () => {
   [cli, database] = await Promise.all([buildCloudly(), createSqliteDatabase()]);
 }, TIMEOUT_MS);
 afterAll(async () => {
-  await Promise.all([cli?.remove(), database?.remove()]);
+  await database?.remove();
 });
 
 test(

@@ -48,7 +48,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server?.kill();
-  await Promise.all([cli?.remove(), database?.remove()]);
+  await database?.remove();
 });
 
 async function operator(...argv: string[]): Promise<Program> {

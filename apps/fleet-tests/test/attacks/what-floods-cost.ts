@@ -58,7 +58,7 @@ export function describeFloods(databaseName: string, createDatabase: () => Promi
 
     afterAll(async () => {
       await server?.kill();
-      await Promise.all([cli?.remove(), database?.remove()]);
+      await database?.remove();
     });
 
     const enrol = async (): Promise<GoodNode> => {
