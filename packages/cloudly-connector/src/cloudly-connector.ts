@@ -33,8 +33,8 @@ export interface RegisterOptions {
 
 export interface HeartbeatOptions {
   nodeToken: string | (() => string);
-  /** Also take what a provisional Cloudly answers: any JSON object without `protocol`. @default false */
-  provisional?: boolean | undefined;
+  /** Also accepts the answer of a legacy Cloudly, from before protocol 1: any JSON object without `protocol`. @default false */
+  legacy?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -84,10 +84,10 @@ export class CloudlyConnector {
    * @throws TypeError when the node token cannot stand in a header.
    */
   async heartbeat(request: HeartbeatRequest, options: HeartbeatOptions): Promise<HeartbeatOutcome> {
-    const { nodeToken, provisional = false, signal } = options;
+    const { nodeToken, legacy = false, signal } = options;
     const token = revealToken('nodeToken', nodeToken);
     const result = await this.#send({ endpoint: 'heartbeat', method: 'POST', message: request, token }, signal);
-    const outcome = 'kind' in result ? result : classifyHeartbeatAnswer(result, provisional);
+    const outcome = 'kind' in result ? result : classifyHeartbeatAnswer(result, legacy);
     return redactSecrets(outcome, [token]);
   }
 

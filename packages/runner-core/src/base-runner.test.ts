@@ -419,8 +419,8 @@ describe('a provisional Cloudly', () => {
   test('gets the whole status every time, sets the log level, and commands nothing', async () => {
     const { runner, clock, cloudly, levels, store } = simulate();
     const desiredState = { settings: { logLevel: 'debug' as const }, commands: [command('reboot')] };
-    cloudly.onRegister = () => registerOutcomes['accepted-provisionally'];
-    cloudly.onHeartbeat = () => ({ kind: 'accepted-provisionally', answer: { desiredState } });
+    cloudly.onRegister = () => registerOutcomes['accepted-legacy'];
+    cloudly.onHeartbeat = () => ({ kind: 'accepted-legacy', answer: { desiredState } });
     await runner.start();
     await clock.advance(2 * minute);
     expect(cloudly.heartbeats).toHaveLength(3);

@@ -21,7 +21,7 @@ const noVerdicts: OfEachKind<NoVerdict> = {
 export const registerOutcomes: OfEachKind<RegisterOutcome> = {
   ...noVerdicts,
   accepted: { kind: 'accepted', created: true, answer: { ...answer, accepted: true, nodeId, nodeToken: 'fresh' } },
-  'accepted-provisionally': { kind: 'accepted-provisionally', answer: { nodeToken: 'fresh' } },
+  'accepted-legacy': { kind: 'accepted-legacy', answer: { nodeToken: 'fresh' } },
   pending: {
     kind: 'pending',
     answer: { ...answer, accepted: false, reason: 'pending-approval' },
@@ -42,7 +42,7 @@ export const registerOutcomes: OfEachKind<RegisterOutcome> = {
 export const heartbeatOutcomes: OfEachKind<HeartbeatOutcome> = {
   ...noVerdicts,
   accepted: { kind: 'accepted', answer: { ...answer, accepted: true } },
-  'accepted-provisionally': { kind: 'accepted-provisionally', answer: {} },
+  'accepted-legacy': { kind: 'accepted-legacy', answer: {} },
   'node-token-rejected': { kind: 'node-token-rejected', problem: problem('node-token-unknown') },
   revoked: { kind: 'revoked', problem: problem('node-revoked', { nodeId }) },
   refused: { kind: 'refused', problem: problem('payload-too-large') },

@@ -46,8 +46,8 @@ function register(answer: ReceivedAnswer) {
   return classifyRegisterAnswer(answer, NODE_ID);
 }
 
-function heartbeat(answer: ReceivedAnswer, provisional = false) {
-  return classifyHeartbeatAnswer(answer, provisional);
+function heartbeat(answer: ReceivedAnswer, legacy = false) {
+  return classifyHeartbeatAnswer(answer, legacy);
 }
 
 function htmlPage(status: number): ReceivedAnswer {
@@ -73,9 +73,9 @@ describe('an answer to register', () => {
     expect(register(received(202, registerPending))).not.toHaveProperty('retryAfterMs');
   });
 
-  test.each([200, 201, 202])('of a provisional Cloudly accepts provisionally, with status %i', (status) => {
+  test.each([200, 201, 202])('of a legacy Cloudly is accepted as such, with status %i', (status) => {
     expect(register(received(status, { nodeToken: 'a-token', more: true }))).toMatchObject({
-      kind: 'accepted-provisionally',
+      kind: 'accepted-legacy',
       answer: { nodeToken: 'a-token' },
     });
   });
@@ -114,16 +114,16 @@ describe('an answer to a heartbeat', () => {
     expect(heartbeat(received(200, heartbeatAnswer))).toEqual({ kind: 'accepted', answer: heartbeatAnswer });
   });
 
-  test('of a provisional Cloudly is any JSON object with 2xx, for a node that expects one', () => {
+  test('of a legacy Cloudly is any JSON object with 2xx, for a node that expects one', () => {
     const answer = received(202, { heartbeatIntervalMs: 10_000, anything: null });
     expect(heartbeat(answer, true)).toMatchObject({
-      kind: 'accepted-provisionally',
+      kind: 'accepted-legacy',
       answer: { heartbeatIntervalMs: 10_000 },
     });
     expect(heartbeat(answer)).toMatchObject({ kind: 'not-cloudly' });
   });
 
-  test('of protocol 1 is accepted as such by a node that expects a provisional one', () => {
+  test('of protocol 1 is accepted as such by a node that expects a legacy one', () => {
     expect(heartbeat(received(200, heartbeatAnswer), true)).toMatchObject({ kind: 'accepted' });
   });
 
@@ -136,7 +136,7 @@ describe('an answer to a heartbeat', () => {
     ['a page', htmlPage(200)],
     ['an empty body', received(200, '')],
     ['a list', received(200, '[]')],
-  ])('is none, provisional or not: %s', (_case, answer) => {
+  ])('is none, legacy or not: %s', (_case, answer) => {
     expect(heartbeat(answer)).toMatchObject({ kind: 'not-cloudly' });
     expect(heartbeat(answer, true)).toMatchObject({ kind: 'not-cloudly' });
   });
@@ -302,8 +302,8 @@ describe('any answer at all', () => {
 
   test('has an outcome, and a verdict only with the status of the table', () => {
     fc.assert(
-      fc.property(answers, fc.boolean(), (answer, provisional) => {
-        for (const outcome of [register(answer), heartbeat(answer, provisional)]) {
+      fc.property(answers, fc.boolean(), (answer, legacy) => {
+        for (const outcome of [register(answer), heartbeat(answer, legacy)]) {
           expect(outcome.kind).toEqual(expect.any(String));
           expect(isBacked(outcome, answer.status)).toBe(true);
         }

@@ -35,9 +35,9 @@ export function classifyRegisterAnswer(received: ReceivedAnswer, nodeId: string)
   }
 }
 
-/** @param provisional Whether the answer of a provisional Cloudly is one. */
-export function classifyHeartbeatAnswer(received: ReceivedAnswer, provisional: boolean): HeartbeatOutcome {
-  if (isSuccess(received.status)) return classifyHeartbeatSuccess(received, provisional);
+/** @param legacy whether the answer of a legacy Cloudly is accepted, too */
+export function classifyHeartbeatAnswer(received: ReceivedAnswer, legacy: boolean): HeartbeatOutcome {
+  if (isSuccess(received.status)) return classifyHeartbeatSuccess(received, legacy);
   const verdict = readVerdict(received);
   return verdict?.code === 'node-token-unknown'
     ? { kind: 'node-token-rejected', problem: verdict.problem }
@@ -54,7 +54,7 @@ export function classifyPresence(received: ReceivedAnswer): PresenceOutcome {
     case 'refused':
       return presentBy(outcome.problem);
     case 'accepted':
-    case 'accepted-provisionally':
+    case 'accepted-legacy':
     case 'revoked':
       return notCloudly(received, 'something that knows a node by a request without a token');
     default:
@@ -76,9 +76,9 @@ function classifyRegisterSuccess(received: ReceivedAnswer, nodeId: string): Regi
 
   const parsed = parseRegisterAnswer(body.text);
   if (!parsed.ok) {
-    const provisional = parseLegacyRegisterAnswer(body.text);
-    return provisional.ok
-      ? { kind: 'accepted-provisionally', answer: provisional.value }
+    const legacy = parseLegacyRegisterAnswer(body.text);
+    return legacy.ok
+      ? { kind: 'accepted-legacy', answer: legacy.value }
       : notCloudly(received, offContract(received, parsed.issues));
   }
 
@@ -95,7 +95,7 @@ function classifyRegisterSuccess(received: ReceivedAnswer, nodeId: string): Regi
   return { kind: 'accepted', created: status === 201, answer };
 }
 
-function classifyHeartbeatSuccess(received: ReceivedAnswer, provisional: boolean): HeartbeatOutcome {
+function classifyHeartbeatSuccess(received: ReceivedAnswer, legacy: boolean): HeartbeatOutcome {
   const { status, body } = received;
   if (!body.ok) return notCloudly(received, body.reason);
 
@@ -105,9 +105,9 @@ function classifyHeartbeatSuccess(received: ReceivedAnswer, provisional: boolean
       ? { kind: 'accepted', answer: parsed.value }
       : notCloudly(received, `status ${status} with an answer that belongs to 200`);
   }
-  const answer = provisional ? parseLegacyHeartbeatAnswer(body.text) : parsed;
+  const answer = legacy ? parseLegacyHeartbeatAnswer(body.text) : parsed;
   return answer.ok
-    ? { kind: 'accepted-provisionally', answer: answer.value }
+    ? { kind: 'accepted-legacy', answer: answer.value }
     : notCloudly(received, offContract(received, parsed.issues));
 }
 

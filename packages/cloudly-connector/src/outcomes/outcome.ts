@@ -45,7 +45,7 @@ export type Refused = Verdict<'refused'>;
 export type RegisterOutcome =
   /** `created` tells 201, a new node, from 200, one that Cloudly knew. */
   | { kind: 'accepted'; created: boolean; answer: RegisterAccepted }
-  | { kind: 'accepted-provisionally'; answer: LegacyRegisterAnswer }
+  | { kind: 'accepted-legacy'; answer: LegacyRegisterAnswer }
   | { kind: 'pending'; answer: RegisterPending; retryAfterMs?: number }
   | (Verdict<'join-token-rejected'> & { code: JoinTokenProblemCode })
   | Verdict<'node-id-taken'>
@@ -61,7 +61,7 @@ export type PresenceOutcome =
 
 export type HeartbeatOutcome =
   | { kind: 'accepted'; answer: HeartbeatAnswer }
-  | { kind: 'accepted-provisionally'; answer: LegacyHeartbeatAnswer }
+  | { kind: 'accepted-legacy'; answer: LegacyHeartbeatAnswer }
   /** 401 `node-token-unknown` */
   | Verdict<'node-token-rejected'>
   | Verdict<'revoked'>

@@ -92,9 +92,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     ['a page of a captive portal', captivePortal, 'HTML page'],
   ])('takes %s for no answer of Cloudly', async (_case, fault, words) => {
     const server = await startRawServer(fault);
-    expect(
-      await connect(server.url, fetch).heartbeat(heartbeatRequest, { nodeToken, provisional: true }),
-    ).toMatchObject({
+    expect(await connect(server.url, fetch).heartbeat(heartbeatRequest, { nodeToken, legacy: true })).toMatchObject({
       kind: 'not-cloudly',
       reason: expect.stringContaining(words) as string,
     });
@@ -112,7 +110,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
 
   test('takes the login of a proxy for no verdict', async () => {
     const server = await startRawServer(proxyLogin);
-    const { kind } = await connect(server.url, fetch).heartbeat(heartbeatRequest, { nodeToken, provisional: true });
+    const { kind } = await connect(server.url, fetch).heartbeat(heartbeatRequest, { nodeToken, legacy: true });
     // The fetch of Node makes a network error of a 407.
     expect(kind).toBe(fetch === nodeHttpFetch ? 'not-cloudly' : 'unreachable');
   });
@@ -232,11 +230,11 @@ describe('an exchange', () => {
       fc.anything().map((resolved) => (async () => resolved) as unknown as FetchLike),
     );
     await fc.assert(
-      fc.asyncProperty(behaviours, fc.boolean(), async (fetch, provisional) => {
+      fc.asyncProperty(behaviours, fc.boolean(), async (fetch, legacy) => {
         const connector = connect('http://cloudly.test', fetch);
         const outcomes = [
           await connector.register(registerRequest, { joinToken: 'a-join-token' }),
-          await connector.heartbeat(heartbeatRequest, { nodeToken, provisional }),
+          await connector.heartbeat(heartbeatRequest, { nodeToken, legacy }),
         ];
         expect(outcomes.map(({ kind }) => kind)).not.toContain('timeout');
       }),

@@ -78,7 +78,7 @@ export class CloudlyCaller {
     const parts = { turn, observation, ...this.#heartbeatParts(), isProvisional: provisional };
     const { request, carriedStatus, isMinimal } = heartbeatRequest(parts);
     heartbeats.sent += 1;
-    const options = { nodeToken: () => token.reveal(), provisional, signal: abandon };
+    const options = { nodeToken: () => token.reveal(), legacy: provisional, signal: abandon };
     const sentMs = clock.monotonicMs();
     const outcome = await callCloudly(async () => connector.heartbeat(request, options), abandon);
     if (abandon.aborted && outcome.kind === 'aborted') return 'aborted';

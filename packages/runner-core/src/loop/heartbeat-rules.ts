@@ -14,7 +14,7 @@ type Outcome<Kind extends HeartbeatOutcome['kind']> = Extract<HeartbeatOutcome, 
 const minimalForMs = 60 * 60_000;
 
 /** A 200: the node is known, and all that the heartbeat carried has arrived. */
-export function acknowledge(turn: HeartbeatTurn, outcome: Outcome<'accepted' | 'accepted-provisionally'>): Step {
+export function acknowledge(turn: HeartbeatTurn, outcome: Outcome<'accepted' | 'accepted-legacy'>): Step {
   const { state, sent } = turn;
   const answer = outcome.kind === 'accepted' ? outcome.answer : undefined;
   const minimalUntil = sent.isMinimal && state.minimalUntil ? { ...state.minimalUntil, isTaken: true } : undefined;

@@ -71,7 +71,7 @@ function mistaken(
       return outcome.problem.nodeId === nodeId
         ? undefined
         : notCloudly(problems['node-revoked'].status, 'it revoked another node');
-    case 'accepted-provisionally':
+    case 'accepted-legacy':
       return enrolment?.provisional === false
         ? notCloudly(200, 'it answered in the way of a provisional Cloudly, which this node has left behind')
         : undefined;

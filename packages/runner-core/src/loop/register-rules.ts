@@ -8,7 +8,7 @@ import type { Step, Turn } from './step.js';
 type Outcome<Kind extends RegisterOutcome['kind']> = Extract<RegisterOutcome, { kind: Kind }>;
 
 /** Cloudly took the node: its token is stored before it is used, and the first heartbeat proves that it is. */
-export function enrol(turn: Turn, outcome: Outcome<'accepted' | 'accepted-provisionally'>): Step {
+export function enrol(turn: Turn, outcome: Outcome<'accepted' | 'accepted-legacy'>): Step {
   const { state } = turn;
   const { answer } = outcome;
   const before = enrolmentOf(turn);
@@ -24,7 +24,7 @@ export function enrol(turn: Turn, outcome: Outcome<'accepted' | 'accepted-provis
     enrolment: {
       ...before,
       cloudlyId: outcome.kind === 'accepted' ? outcome.answer.cloudlyId : undefined,
-      provisional: outcome.kind === 'accepted-provisionally',
+      provisional: outcome.kind === 'accepted-legacy',
       nodeToken: new Secret(answer.nodeToken),
       // Until a 200 under the new one, the old one may turn out to be the one that is known.
       previousNodeToken: before.nodeToken,

@@ -14,7 +14,7 @@ export interface RunnerProblem {
 
 export type FailedOutcome = Exclude<
   OwnVerdict<RegisterOutcome | HeartbeatOutcome>,
-  { kind: 'accepted' | 'accepted-provisionally' | 'pending' }
+  { kind: 'accepted' | 'accepted-legacy' | 'pending' }
 >;
 
 const comesAgain = 'Nothing has to be done at the device: it tries again by itself.';

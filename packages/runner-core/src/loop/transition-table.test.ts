@@ -55,7 +55,7 @@ const asksSlowly = {
 
 const registerExpectations: Record<OwnVerdict<RegisterOutcome>['kind'], Row> = {
   accepted: enrolled,
-  'accepted-provisionally': enrolled,
+  'accepted-legacy': enrolled,
   pending: {
     ...silent,
     unregistered: 'pending connected: register retry-after',
@@ -95,7 +95,7 @@ const acknowledged = {
 
 const heartbeatExpectations: Record<OwnVerdict<HeartbeatOutcome>['kind'], Row> = {
   accepted: acknowledged,
-  'accepted-provisionally': acknowledged,
+  'accepted-legacy': acknowledged,
   'node-token-rejected': {
     ...untouched,
     registered: 'registered rejected: register slow-pace',
@@ -150,7 +150,7 @@ describe('a register call', () => {
       // A registered node registers when all its tokens were refused.
       const credential = node === 'registered' || node === 'unregistered' ? 'registration-key' : 'current';
       // A provisional answer is taken only while no protocol 1 was spoken.
-      const provisional = kind === 'accepted-provisionally';
+      const provisional = kind === 'accepted-legacy';
       const before = turn({ node, credential }, { identity: identity({ nodeToken: token, provisional }) });
       expect(summary(afterRegister(before, outcome))).toBe(expected);
     },
@@ -161,7 +161,7 @@ describe('a heartbeat', () => {
   test.each(
     cells(heartbeatExpectations, heartbeatOutcomes as Record<string, HeartbeatOutcome>, anotherCloudly.heartbeat),
   )('with the outcome $kind in the state $node: $expected', ({ kind, node, expected, outcome }) => {
-    const provisional = kind === 'accepted-provisionally';
+    const provisional = kind === 'accepted-legacy';
     const before = turn({ node }, { identity: identity({ nodeToken: token, provisional }) });
     expect(summary(afterHeartbeat(before, outcome))).toBe(expected);
   });

@@ -324,9 +324,7 @@ describe('the status', () => {
 
   test('is never taken for known by a provisional Cloudly', () => {
     const before = turn({}, { identity: identity({ nodeToken: token, provisional: true, cloudlyId: undefined }) });
-    expect(
-      afterHeartbeat(before, heartbeatOutcomes['accepted-provisionally']).state.acknowledgedStatusHash,
-    ).toBeUndefined();
+    expect(afterHeartbeat(before, heartbeatOutcomes['accepted-legacy']).state.acknowledgedStatusHash).toBeUndefined();
   });
 });
 
@@ -345,7 +343,7 @@ describe('a provisional Cloudly', () => {
     const { enrolment } = afterRegister(before, registerOutcomes['join-token-rejected']);
     expect(enrolment).toEqual({ origin: 'https://cloudly.example', provisional: false });
     const remembered = { ...before, identity: { ...before.identity, enrolment } };
-    const step = afterRegister(remembered, registerOutcomes['accepted-provisionally']);
+    const step = afterRegister(remembered, registerOutcomes['accepted-legacy']);
     expect(summary(step)).toBe('unregistered unreachable: register backoff 1');
   });
 
@@ -356,7 +354,7 @@ describe('a provisional Cloudly', () => {
   });
 
   test('cannot come back', () => {
-    const step = afterHeartbeat(turn(), heartbeatOutcomes['accepted-provisionally']);
+    const step = afterHeartbeat(turn(), heartbeatOutcomes['accepted-legacy']);
     expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
   });
 });

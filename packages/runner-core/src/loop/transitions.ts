@@ -43,7 +43,7 @@ const fallSilentOnHeartbeat = fallSilent('heartbeat');
 const registerTable: Table<Turn, OwnVerdict<RegisterOutcome>> = {
   //                             not-configured  unregistered          pending               registered            dormant
   'accepted':                row(ignore,         enrol,                enrol,                enrol,                enrol),
-  'accepted-provisionally':  row(ignore,         enrol,                enrol,                enrol,                enrol),
+  'accepted-legacy':         row(ignore,         enrol,                enrol,                enrol,                enrol),
   'pending':                 row(ignore,         awaitApproval,        awaitApproval,        awaitApproval,        stayDormant),
   'join-token-rejected':     row(ignore,         slowDown,             beginAgain,           returnToTokens,       probeByTokens),
   'node-id-taken':           row(ignore,         slowDown,             beginAgain,           returnToTokens,       probeByTokens),
@@ -64,7 +64,7 @@ const registerTable: Table<Turn, OwnVerdict<RegisterOutcome>> = {
 const heartbeatTable: Table<HeartbeatTurn, OwnVerdict<HeartbeatOutcome>> = {
   //                             not-configured  unregistered  pending  registered             dormant
   'accepted':                row(ignore,         ignore,       ignore,  acknowledge,           acknowledge),
-  'accepted-provisionally':  row(ignore,         ignore,       ignore,  acknowledge,           acknowledge),
+  'accepted-legacy':         row(ignore,         ignore,       ignore,  acknowledge,           acknowledge),
   'node-token-rejected':     row(ignore,         ignore,       ignore,  tryNextCredential,     probeByNextCredential),
   'refused':                 row(ignore,         ignore,       ignore,  sendLess,              probeWithLess),
   'revoked':                 row(ignore,         ignore,       ignore,  fallSilentOnHeartbeat, stayDormant),
