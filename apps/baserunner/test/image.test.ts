@@ -133,7 +133,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
     test.each(['755', '700'])(
       'tells in plain words, with the fix, that a volume (mode %s) belongs to root, and goes on',
       async (mode) => {
-        const predecessorState = '{"nodeId":"predecessor","nodeToken":"canary-token"}';
+        const legacyState = '{"nodeId":"legacy","nodeToken":"canary-token"}';
         await engine.docker('volume', 'create', 'device_baseos-data');
         const mount = ['--volume', 'device_baseos-data:/data/baseos'];
         const asRoot = (script: string) =>
@@ -149,7 +149,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
             script,
           );
         await asRoot(
-          `echo '${predecessorState}' >/data/baseos/state.json; chown -R 0:0 /data/baseos; chmod ${mode} /data/baseos`,
+          `echo '${legacyState}' >/data/baseos/state.json; chown -R 0:0 /data/baseos; chmod ${mode} /data/baseos`,
         );
 
         await compose('up', '--detach', 'baserunner');
@@ -159,13 +159,13 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
         const { notices } = JSON.parse(await exec('baserunner', 'status')) as { notices: string[] };
         expect(notices.join()).toContain('chown -R 1000:1000 /data/baseos');
 
-        // The fix that was told: the predecessor's identity is taken over, in a file of the agent's own.
+        // The fix that was told: the legacy identity is taken over, in a file of the agent's own.
         await asRoot('chown -R 1000:1000 /data/baseos');
         await compose('restart', 'baserunner');
         const stored = async () => exec('cat', '/data/baseos/state.json');
-        await expect.poll(stored, { timeout: 30_000, interval: 300 }).not.toBe(predecessorState);
+        await expect.poll(stored, { timeout: 30_000, interval: 300 }).not.toBe(legacyState);
         const { cloudly } = JSON.parse(await exec('baserunner', 'status')) as { cloudly: { nodeId: string } };
-        expect(cloudly.nodeId).toBe('predecessor');
+        expect(cloudly.nodeId).toBe('legacy');
         expect(await log()).not.toContain('canary-token');
         await compose('down', '--volumes');
         await engine.docker('volume', 'rm', '--force', 'device_baseos-data');

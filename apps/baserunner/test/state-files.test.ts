@@ -37,9 +37,9 @@ describe('a state file that was', () => {
   });
 });
 
-describe("the predecessor's plain state file", () => {
+describe('the plain legacy state file', () => {
   test('is adopted: the same node, and no registration', async () => {
-    const { nodeId, nodeToken } = await registerAsPredecessor();
+    const { nodeId, nodeToken } = await registerAsLegacyAgent();
     await mkdir(dirname(rig.statePath), { recursive: true });
     await writeFile(rig.statePath, JSON.stringify({ nodeId, nodeToken }));
     await chmod(rig.statePath, 0o644);
@@ -56,7 +56,7 @@ describe("the predecessor's plain state file", () => {
   });
 });
 
-async function registerAsPredecessor(): Promise<{ nodeId: string; nodeToken: string }> {
+async function registerAsLegacyAgent(): Promise<{ nodeId: string; nodeToken: string }> {
   const joinToken = await rig.createJoinToken();
   const connector = new CloudlyConnector({ cloudlyUrl: rig.cloudlyUrl });
   const { nodeId, registrationKey, bootId } = registerRequest;

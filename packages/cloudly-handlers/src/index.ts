@@ -12,7 +12,7 @@ export type {
   NodeRegistered,
   NodeTokenActivated,
   NodeTokenIssued,
-  ProvisionalNodeHeard,
+  LegacyNodeHeard,
   RequestRefused,
 } from './context/cloudly-event.js';
 

@@ -415,7 +415,7 @@ describe('a revoked node', () => {
   });
 });
 
-describe('a provisional Cloudly', () => {
+describe('a legacy Cloudly', () => {
   test('gets the whole status every time, sets the log level, and commands nothing', async () => {
     const { runner, clock, cloudly, levels, store } = simulate();
     const desiredState = { settings: { logLevel: 'debug' as const }, commands: [command('reboot')] };
@@ -424,15 +424,15 @@ describe('a provisional Cloudly', () => {
     await runner.start();
     await clock.advance(2 * minute);
     expect(cloudly.heartbeats).toHaveLength(3);
-    expect(cloudly.heartbeats.every(({ request, provisional }) => request.status && provisional)).toBe(true);
+    expect(cloudly.heartbeats.every(({ request, legacy }) => request.status && legacy)).toBe(true);
     expect(cloudly.heartbeats.some(({ request }) => request.commandResults)).toBe(false);
     expect(levels.at(-1)).toBe('debug');
     expect(store.writes).toBe(1);
 
     cloudly.onHeartbeat = () => undefined;
     await clock.advance(2 * minute);
-    expect(cloudly.heartbeats.map(({ provisional }) => provisional)).toEqual([true, true, true, true, false]);
-    expect(store.current.enrolment).toMatchObject({ provisional: false, cloudlyId: 'cloudly-1' });
+    expect(cloudly.heartbeats.map(({ legacy }) => legacy)).toEqual([true, true, true, true, false]);
+    expect(store.current.enrolment).toMatchObject({ legacy: false, cloudlyId: 'cloudly-1' });
   });
 });
 
@@ -528,11 +528,11 @@ describe('an identity that cannot be read', () => {
     });
   };
 
-  const predecessorDisk = () =>
+  const legacyDisk = () =>
     new MemoryFileSystem().put(statePath, JSON.stringify({ nodeId: 'old-node', nodeToken: 'old-token' }));
 
   test.each(['EACCES', 'EMFILE'])('by %s is used as soon as it can be, without a restart', async (code) => {
-    const fileSystem = predecessorDisk();
+    const fileSystem = legacyDisk();
     fileSystem.fault = refuse(code);
     const { runner, clock, cloudly } = simulateOn(fileSystem);
     cloudly.knownTokens.add('old-token');
@@ -552,7 +552,7 @@ describe('an identity that cannot be read', () => {
   });
 
   test.each([undefined, new Secret('join-token')])('is all that is told, once, and with its fix', async (joinToken) => {
-    const fileSystem = predecessorDisk();
+    const fileSystem = legacyDisk();
     fileSystem.fault = refuse('EACCES');
     const { runner, clock, told } = simulateOn(fileSystem, { joinToken });
     await runner.start();
@@ -571,7 +571,7 @@ describe('an identity that cannot be read', () => {
   });
 
   test('has its older state used meanwhile, and the count of heartbeats goes on with the newer one', async () => {
-    const fileSystem = predecessorDisk();
+    const fileSystem = legacyDisk();
     const before = simulateOn(fileSystem, { cloudlyUrl: undefined }).runner;
     await before.start();
     await before.stop();

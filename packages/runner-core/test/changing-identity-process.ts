@@ -19,7 +19,7 @@ tell({ nodeId, secret: nodeSecret.reveal(), durable: store.durable, notices: sto
 for (let token = found + 1; ; token += 1) {
   const { ok } = await store.update((identity) => ({
     ...identity,
-    enrolment: { origin: cloudlyUrl, provisional: false, nodeToken: new Secret(String(token)) },
+    enrolment: { origin: cloudlyUrl, legacy: false, nodeToken: new Secret(String(token)) },
   }));
   tell(ok ? { stored: token } : { failed: token });
 }

@@ -20,7 +20,7 @@ export interface ReceivedHeartbeat {
   atMs: number;
   request: HeartbeatRequest;
   nodeToken: string;
-  provisional: boolean;
+  legacy: boolean;
 }
 
 export const cloudlyId = 'cloudly-1';
@@ -56,8 +56,8 @@ export class FakeCloudly implements CloudlyCalls {
       this.registers.push(call);
       return this.#exchange(signal, () => this.#issued(this.onRegister(call) ?? this.accepted(request)));
     };
-    this.heartbeat = async (request, { nodeToken, legacy: provisional = false, signal }) => {
-      const call = { atMs: clock.monotonicMs(), request, nodeToken: reveal(nodeToken) ?? '', provisional };
+    this.heartbeat = async (request, { nodeToken, legacy: legacy = false, signal }) => {
+      const call = { atMs: clock.monotonicMs(), request, nodeToken: reveal(nodeToken) ?? '', legacy };
       this.heartbeats.push(call);
       return this.#exchange(signal, () => this.#issued(this.onHeartbeat(call) ?? this.#judge(call)));
     };

@@ -11,7 +11,7 @@ export function identity(enrolment?: Partial<Enrolment>): Identity {
     enrolment: enrolment && {
       origin: 'https://cloudly.example',
       cloudlyId: 'cloudly-1',
-      provisional: false,
+      legacy: false,
       ...enrolment,
     },
   };

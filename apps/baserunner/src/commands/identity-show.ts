@@ -32,7 +32,7 @@ function linesOf(described: IdentityDescription): string[] {
           ['Approval code', approvalCode],
           ...enrolmentRows(enrolment),
           ...otherEnrolments.map((other) => ['Earlier Cloudly', earlier(other)] as const),
-          ['Format', format === 0 ? "0, the predecessor's" : String(format)],
+          ['Format', format === 0 ? '0, the legacy' : String(format)],
         ];
   return [...rows, ...files.map(fileRow)].flatMap(([name, value]) =>
     value === undefined ? [] : [`${name.padEnd(17)}${value}`],
@@ -64,7 +64,7 @@ const fileNames: Readonly<Record<DescribedFile['kind'], string>> = {
 const conditions: Readonly<Record<DescribedFile['condition'], string>> = {
   usable: '',
   kept: '',
-  predecessor: '',
+  legacy: '',
   absent: ': missing',
   unreadable: ': cannot be read',
   damaged: ': damaged',

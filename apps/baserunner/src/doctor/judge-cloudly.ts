@@ -59,7 +59,7 @@ function notCloudly(
   url: URL,
   stored: StoredIdentity | undefined,
 ): Judgement {
-  const isOfBefore = stored?.enrolment?.origin === url.origin && stored.enrolment.provisional && status === 401;
+  const isOfBefore = stored?.enrolment?.origin === url.origin && stored.enrolment.legacy && status === 401;
   if (isOfBefore) {
     return warn(
       `${url.origin} answers as a Cloudly of before protocol 1 does (HTTP 401).`,

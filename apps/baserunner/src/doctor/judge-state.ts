@@ -75,10 +75,10 @@ export function judgeStateFile({ stored, directory, kind }: StateExamination): J
   return words === '' ? pass(what, facts) : warn(`${what} ${words}`, 'See what it says: nothing is lost.', facts);
 }
 
-const sources: Readonly<Record<'state-file' | 'last-good-copy' | 'predecessor', string>> = {
+const sources: Readonly<Record<'state-file' | 'last-good-copy' | 'legacy', string>> = {
   'state-file': 'the state file',
   'last-good-copy': 'the last good copy of the state file',
-  predecessor: "the predecessor's state file",
+  legacy: 'the legacy state file',
 };
 
 function octal(mode: number): string {

@@ -59,7 +59,7 @@ const events: [CloudlyEvent, string][] = [
     },
     'Node till-7 has done with update, command c1: failed (locked: A service holds a lock)',
   ],
-  [{ ...common, kind: 'provisional-node-heard', outcome: 'heartbeat' }, 'Legacy node till-7: heartbeat'],
+  [{ ...common, kind: 'legacy-node-heard', outcome: 'heartbeat' }, 'Legacy node till-7: heartbeat'],
   [
     { ...common, kind: 'request-refused', endpoint: 'register', code: 'join-token-used', status: 401 },
     'A register request of node till-7 was refused with 401 join-token-used: The join token has no use left. Make a new',

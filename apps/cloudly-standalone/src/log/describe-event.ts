@@ -32,7 +32,7 @@ function sentence(event: CloudlyEvent): string {
       const error = result?.error ? ` (${result.error.code}: ${result.error.message})` : '';
       return `Node ${event.nodeId} has done with ${kind}, command ${id}: ${result?.outcome ?? 'no result'}${error}`;
     }
-    case 'provisional-node-heard':
+    case 'legacy-node-heard':
       return `Legacy node ${event.nodeId}: ${event.outcome}`;
     default:
       return describeRefusal(event);

@@ -44,12 +44,8 @@ const cases: [CloudlyEvent, level: string, fields: object][] = [
     'info',
     { nodeId: 'till-7', commandId: 'c1', command: 'update', outcome: 'failed', errorCode: 'locked' },
   ],
-  [
-    { ...common, kind: 'provisional-node-heard', outcome: 'heartbeat' },
-    'debug',
-    { nodeId: 'till-7', outcome: 'heartbeat' },
-  ],
-  [{ ...common, kind: 'provisional-node-heard', outcome: 'pending' }, 'info', { nodeId: 'till-7', outcome: 'pending' }],
+  [{ ...common, kind: 'legacy-node-heard', outcome: 'heartbeat' }, 'debug', { nodeId: 'till-7', outcome: 'heartbeat' }],
+  [{ ...common, kind: 'legacy-node-heard', outcome: 'pending' }, 'info', { nodeId: 'till-7', outcome: 'pending' }],
   [
     { ...common, kind: 'request-refused', endpoint: 'register', code: 'join-token-used', status: 401 },
     'warn',

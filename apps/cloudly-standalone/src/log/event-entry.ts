@@ -13,7 +13,7 @@ function levelOf(event: CloudlyEvent): LogLevel {
   switch (event.kind) {
     case 'heartbeat-received':
       return 'debug';
-    case 'provisional-node-heard':
+    case 'legacy-node-heard':
       return event.outcome === 'heartbeat' ? 'debug' : 'info';
     case 'request-refused':
       return event.code === 'not-found' || event.code === 'method-not-allowed' ? 'debug' : 'warn';
@@ -51,7 +51,7 @@ function fieldsOf(event: CloudlyEvent): LogFields {
       const { outcome, error } = result ?? {};
       return { nodeId: event.nodeId, commandId: id, command: kind, outcome, errorCode: error?.code };
     }
-    case 'provisional-node-heard':
+    case 'legacy-node-heard':
       return { nodeId: event.nodeId, outcome: event.outcome };
     default: {
       const { nodeId, approvalCode, endpoint, code, status, detail } = event;

@@ -39,7 +39,7 @@ export function countEvents(registry: Registry): (event: CloudlyEvent) => void {
         return registrations.inc({ outcome: 'pending' });
       case 'heartbeat-received':
         return heartbeats.inc({ outcome: event.stored ? 'kept' : 'late' });
-      case 'provisional-node-heard':
+      case 'legacy-node-heard':
         return (event.outcome === 'heartbeat' ? heartbeats : registrations).inc({ outcome: 'legacy' });
       case 'request-refused':
         return refusals.inc({ endpoint: event.endpoint ?? 'other', code: event.code });

@@ -33,11 +33,8 @@ const counted: [CloudlyEvent, string][] = [
   ],
   [{ ...heartbeat, stored: true }, 'cloudly_heartbeats_total{outcome="kept"} 1'],
   [{ ...heartbeat, stored: false }, 'cloudly_heartbeats_total{outcome="late"} 1'],
-  [{ ...common, kind: 'provisional-node-heard', outcome: 'heartbeat' }, 'cloudly_heartbeats_total{outcome="legacy"} 1'],
-  [
-    { ...common, kind: 'provisional-node-heard', outcome: 'registered' },
-    'cloudly_registrations_total{outcome="legacy"} 1',
-  ],
+  [{ ...common, kind: 'legacy-node-heard', outcome: 'heartbeat' }, 'cloudly_heartbeats_total{outcome="legacy"} 1'],
+  [{ ...common, kind: 'legacy-node-heard', outcome: 'registered' }, 'cloudly_registrations_total{outcome="legacy"} 1'],
   [
     { ...common, kind: 'request-refused', endpoint: 'heartbeat', code: 'node-token-unknown', status: 401, detail: 'x' },
     'cloudly_refusals_total{endpoint="heartbeat",code="node-token-unknown"} 1',

@@ -16,7 +16,7 @@ test('without flags, serves this machine alone, plainly, and without metrics', (
     heartbeatIntervalMs: undefined,
     heartbeatsPerSecondMax: 200,
     rotateNodeTokenAfterMs: 30 * 86_400_000,
-    provisionalNodes: undefined,
+    legacyNodes: undefined,
     connectionsMax: 10_000,
   });
   expect(history).toEqual({ detailKeptMs: 86_400_000, hoursKeptMs: 90 * 86_400_000 });
@@ -50,7 +50,7 @@ test('every flag says what it is named after', () => {
     heartbeatIntervalMs: 90_000,
     heartbeatsPerSecondMax: 50,
     rotateNodeTokenAfterMs: 7 * 86_400_000,
-    provisionalNodes: true,
+    legacyNodes: true,
     connectionsMax: 20,
   });
   expect(tls).toEqual({ certPath: 'cert.pem', keyPath: 'key.pem' });

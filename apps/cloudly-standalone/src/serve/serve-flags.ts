@@ -100,7 +100,7 @@ export function readServeFlags(args: ServeArguments, env: Readonly<Record<string
         min: '1m',
         max: '3650d',
       }),
-      provisionalNodes: args['legacy-nodes'],
+      legacyNodes: args['legacy-nodes'],
       connectionsMax: readWholeNumber('--connections-max', args['connections-max'], { min: 1, max: 1_000_000 }),
     },
     tls: readTlsFiles(args),

@@ -26,7 +26,7 @@ function isKept(event: CloudlyEvent): boolean {
   switch (event.kind) {
     case 'node-registered':
     case 'node-pending':
-    case 'provisional-node-heard':
+    case 'legacy-node-heard':
       return true;
     case 'heartbeat-received':
       return event.stored;

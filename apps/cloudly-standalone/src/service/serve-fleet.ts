@@ -24,7 +24,7 @@ type HandlersOption =
   | 'heartbeatIntervalMs'
   | 'heartbeatsPerSecondMax'
   | 'rotateNodeTokenAfterMs'
-  | 'provisionalNodes'
+  | 'legacyNodes'
   | 'now';
 
 export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, HandlersOption> {

@@ -11,7 +11,7 @@ export type CloudlyEvent = { atMs: number } & (
   | NodeRebound
   | CloneSuspected
   | CommandFinished
-  | ProvisionalNodeHeard
+  | LegacyNodeHeard
   | RequestRefused
 );
 
@@ -88,9 +88,9 @@ export interface CommandFinished {
   command: CommandRecord;
 }
 
-/** A node of the predecessor was served. */
-export interface ProvisionalNodeHeard {
-  kind: 'provisional-node-heard';
+/** A legacy node was served. */
+export interface LegacyNodeHeard {
+  kind: 'legacy-node-heard';
   nodeId: string;
   outcome: 'registered' | 'pending' | 'heartbeat';
   /** What the request brought of it, where it can be read. */

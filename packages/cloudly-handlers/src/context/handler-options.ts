@@ -40,12 +40,12 @@ export interface CloudlyHandlersOptions extends CloudlyHooks {
   /** Judges join tokens that the store does not know, such as those of a Cloudly that has its own. */
   verifyJoinToken?: VerifyJoinToken | undefined;
   /**
-   * Also serve nodes of the predecessor, whose requests have no `protocol`, and take node tokens of any form. Leave it on
+   * Also serve legacy nodes, whose requests have no `protocol`, and take node tokens of any form. Leave it on
    * until the last of them has a token of this Cloudly.
    *
    * @default false
    */
-  provisionalNodes?: boolean | undefined;
+  legacyNodes?: boolean | undefined;
   /**
    * The network address of the client, for the limit of attempts. `info` is what else `fetch` was called with, as servers
    * hand it over. Behind a proxy, take the address that the proxy gives, and only from a proxy of your own.
@@ -110,7 +110,7 @@ export interface ResolvedOptions {
   rotateNodeTokenAfterMs: number;
   pendingRetryAfterMs: number;
   verifyJoinToken: VerifyJoinToken | undefined;
-  provisionalNodes: boolean;
+  legacyNodes: boolean;
   clientAddress: (request: Request, info: unknown) => string | undefined;
   attemptsPerAddressMax: number;
   requestsPerNodeMax: number;
@@ -168,7 +168,7 @@ export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions
     rotateNodeTokenAfterMs,
     pendingRetryAfterMs,
     verifyJoinToken: options.verifyJoinToken,
-    provisionalNodes: options.provisionalNodes ?? false,
+    legacyNodes: options.legacyNodes ?? false,
     clientAddress: options.clientAddress ?? (() => undefined),
     attemptsPerAddressMax,
     requestsPerNodeMax,

@@ -22,8 +22,8 @@ export interface CloudlyHooks {
   onCloneSuspected?: Hook<'clone-suspected'> | undefined;
   /** The first result of a command has come. */
   onCommandFinished?: Hook<'command-finished'> | undefined;
-  /** A node of the predecessor was served. */
-  onProvisionalNode?: Hook<'provisional-node-heard'> | undefined;
+  /** A legacy node was served. */
+  onLegacyNode?: Hook<'legacy-node-heard'> | undefined;
   onRefused?: Hook<'request-refused'> | undefined;
 }
 
@@ -36,7 +36,7 @@ const hookNames = {
   'node-rebound': 'onRebound',
   'clone-suspected': 'onCloneSuspected',
   'command-finished': 'onCommandFinished',
-  'provisional-node-heard': 'onProvisionalNode',
+  'legacy-node-heard': 'onLegacyNode',
   'request-refused': 'onRefused',
 } as const satisfies Record<CloudlyEvent['kind'], keyof CloudlyHooks>;
 

@@ -20,7 +20,7 @@ import type { NodeRecord } from '../fleet/node-record.js';
 import type { NodeReport } from '../fleet/node-report.js';
 import { noteRefused } from './note-refused.js';
 import { activateToken, enterBoot, isRotationDue, issueToken } from '../fleet/node-transition.js';
-import { judgeProvisionalHeartbeat } from './legacy/legacy-heartbeat.js';
+import { judgeLegacyHeartbeat } from './legacy/legacy-heartbeat.js';
 import { listedCommand } from '../fleet/listed-command.js';
 import { readJsonBody } from '../messages/read-json-body.js';
 
@@ -33,8 +33,8 @@ export async function judgeHeartbeat(
   const bearer = bearerOf(request.headers);
   if (bearer === undefined) return refuseToken('No node token was sent.', address, context);
   const { kind } = readToken('node', bearer);
-  // A predecessor's tokens have no form.
-  if (kind !== 'well-formed' && !context.provisionalNodes) return refuseToken(details[kind], address, context);
+  // Legacy tokens have no form.
+  if (kind !== 'well-formed' && !context.legacyNodes) return refuseToken(details[kind], address, context);
   const tokenHash = await sha256Hex(bearer);
   return limitHeartbeat(address, tokenHash, context, () => judgeByToken(request, tokenHash, details[kind], context));
 }
@@ -73,9 +73,9 @@ async function judgeBody(
   tokenHash: string,
   context: HandlerContext,
 ): Promise<Answer> {
-  const read = readEither(body, parseHeartbeatRequest, context.provisionalNodes && parseLegacyHeartbeatRequest);
+  const read = readEither(body, parseHeartbeatRequest, context.legacyNodes && parseLegacyHeartbeatRequest);
   if (!read.parsed.ok) return read.parsed;
-  if (read.isProvisional) return judgeProvisionalHeartbeat(known, read.parsed.value, tokenHash, context);
+  if (read.isLegacy) return judgeLegacyHeartbeat(known, read.parsed.value, tokenHash, context);
 
   const heartbeat = read.parsed.value;
   let stored: StoredNode | undefined = known;

@@ -26,7 +26,7 @@ import {
   issueToken,
   rebind,
 } from '../fleet/node-transition.js';
-import { judgeProvisionalRegister } from './legacy/legacy-register.js';
+import { judgeLegacyRegister } from './legacy/legacy-register.js';
 import { limitRegistration } from './limit-attempts.js';
 import { readJsonBody } from '../messages/read-json-body.js';
 import { tooManyPending } from './admission/too-many-pending.js';
@@ -48,9 +48,9 @@ export async function judgeRegister(
 async function judgeRequest(request: Request, bearer: string | undefined, context: HandlerContext): Promise<Answer> {
   const body = await readJsonBody(request, context.bodyTimeoutMs);
   if (!body.ok) return body;
-  const read = readEither(body.bytes, parseRegisterRequest, context.provisionalNodes && parseLegacyRegisterRequest);
+  const read = readEither(body.bytes, parseRegisterRequest, context.legacyNodes && parseLegacyRegisterRequest);
   if (!read.parsed.ok) return read.parsed;
-  if (read.isProvisional) return judgeProvisionalRegister(read.parsed.value, bearer, context);
+  if (read.isLegacy) return judgeLegacyRegister(read.parsed.value, bearer, context);
 
   const registration = read.parsed.value;
   const keyHash = await sha256Hex(registration.registrationKey);

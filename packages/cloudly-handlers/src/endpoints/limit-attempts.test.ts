@@ -95,7 +95,7 @@ describe('the limit by address', () => {
   test('does not count what Cloudly itself could not answer', async () => {
     const { registerFrom } = setUp();
     const store = { ...createMemoryStore(), findNodeByTokenHash: () => Promise.reject(new Error('down')) };
-    const { beatFrom } = setUp({ store, provisionalNodes: true });
+    const { beatFrom } = setUp({ store, legacyNodes: true });
     const device = await createDevice();
     for (let count = 0; count < 5; count += 1) expect((await beatFrom(SHOP, device, 'token')).status).toBe(503);
     expect((await registerFrom(SHOP, device)).status).toBe(401);

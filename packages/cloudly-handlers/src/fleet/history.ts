@@ -45,7 +45,7 @@ export interface HistorySlot {
   /** A multiple of the slot's length, since 1970. */
   startMs: number;
   heartbeatCount: number;
-  /** Those of the slot's last heartbeat that the contract names; absent for a node of the predecessor. */
+  /** Those of the slot's last heartbeat that the contract names; absent for a legacy node. */
   vitals?: Vitals;
 }
 

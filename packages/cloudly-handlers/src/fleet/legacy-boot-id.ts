@@ -1,2 +1,2 @@
-/** The process of a node of the predecessor, which names none. */
-export const PROVISIONAL_BOOT_ID = 'provisional';
+/** The process of a legacy node, which names none. */
+export const LEGACY_BOOT_ID = 'legacy';

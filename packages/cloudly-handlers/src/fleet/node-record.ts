@@ -6,7 +6,7 @@ export interface NodeRecord {
    * never has a revision that the one before it had, so no judgement of that one is written to it.
    */
   revision: number;
-  /** SHA-256 of the registration key, in hexadecimal; absent for a node of the predecessor, which has none. */
+  /** SHA-256 of the registration key, in hexadecimal; absent for a legacy node, which has none. */
   registrationKeyHash?: string;
   /** What the device logs too, so that an operator approves the right one. */
   approvalCode: string;

@@ -10,7 +10,7 @@ export interface NodeReport {
   expectedByMs?: number;
   status?: RuntimeStatus;
   statusHash?: string;
-  /** Of a heartbeat; absent for a node of the predecessor. */
+  /** Of a heartbeat; absent for a legacy node. */
   vitals?: Vitals;
   runningCommand?: RunningCommand;
 }
@@ -21,7 +21,7 @@ export interface StoredHeartbeat {
   receivedAtMs: number;
   /** When the node counts as offline unless another one has come: derived from the interval that it was given. */
   expectedByMs: number;
-  /** Absent for a node of the predecessor. */
+  /** Absent for a legacy node. */
   vitals?: Vitals;
   runningCommand?: RunningCommand;
 }

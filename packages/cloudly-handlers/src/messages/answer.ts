@@ -17,8 +17,8 @@ type Particulars<Body> = Body extends AnswerBody ? Omit<Body, 'protocol' | 'clou
 
 export type Accepted = { status: 200 | 201 | 202; retryAfterMs?: number } & (
   | { body: Particulars<AnswerBody> }
-  /** For a node of the predecessor. */
-  | { provisionalBody: LegacyRegisterAnswer | LegacyHeartbeatAnswer }
+  /** For a legacy node. */
+  | { legacyBody: LegacyRegisterAnswer | LegacyHeartbeatAnswer }
 );
 
 export interface Refusal {
@@ -48,6 +48,6 @@ export function writeAnswer(answer: Answer, speaker: Speaker, hadCredential: boo
   if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1000)));
   const serverTime = new Date(now()).toISOString();
   const body =
-    'body' in answer ? { protocol: PROTOCOL_VERSION, cloudlyId, serverTime, ...answer.body } : answer.provisionalBody;
+    'body' in answer ? { protocol: PROTOCOL_VERSION, cloudlyId, serverTime, ...answer.body } : answer.legacyBody;
   return new Response(JSON.stringify(body), { status: answer.status, headers });
 }

@@ -6,7 +6,7 @@ import { LATEST_INSTANT_MS } from '../fleet/join-token.js';
 import type { NodeRecord } from '../fleet/node-record.js';
 import type { OperatorOptions } from './operator.js';
 import { firstRevision } from '../fleet/node-transition.js';
-import { PROVISIONAL_BOOT_ID } from '../fleet/legacy-boot-id.js';
+import { LEGACY_BOOT_ID } from '../fleet/legacy-boot-id.js';
 import { runtime } from '../fleet/runtime.js';
 
 export interface AdoptedNode {
@@ -19,8 +19,8 @@ export interface AdoptedNode {
 const ADOPTED = 'adopted';
 
 /**
- * Takes in a node of the predecessor that another Cloudly enrolled, with the token that it has, so that it goes on without a
- * registration. The handlers serve it with the option `provisionalNodes`.
+ * Takes in a legacy node that another Cloudly enrolled, with the token that it has, so that it goes on without a
+ * registration. The handlers serve it with the option `legacyNodes`.
  *
  * @returns the record, `undefined` when there is a node with this ID already.
  * @throws TypeError for a node ID that the contract does not allow.
@@ -53,7 +53,7 @@ export async function adoptNode(
     registeredAtMs: nowMs,
     approvedAtMs: nowMs,
     currentToken: { id: ADOPTED, hash: await sha256Hex(nodeToken), issuedAtMs: nowMs },
-    bootId: PROVISIONAL_BOOT_ID,
+    bootId: LEGACY_BOOT_ID,
     supersededBoots: [],
   };
   return (await store.createNode(node, nowMs)) === 'created' ? node : undefined;

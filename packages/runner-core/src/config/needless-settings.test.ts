@@ -23,7 +23,7 @@ function node(enrolment?: Partial<Enrolment>, parts: Partial<Identity> = {}): Id
   return {
     nodeId: 'stored-node',
     nodeSecret: new Secret('stored-secret'),
-    enrolment: enrolment && { origin: here, provisional: false, ...enrolment },
+    enrolment: enrolment && { origin: here, legacy: false, ...enrolment },
     ...parts,
   };
 }

@@ -84,7 +84,7 @@ describe('the form of a token', () => {
 
   test('is that of the other kind in the place of a node token', () => {
     expect(slipOf(token, 'node')).toBe('other-kind');
-    expect(slipOf('a-token-of-the-predecessor', 'node')).toBe('foreign');
+    expect(slipOf('a-token-of-the-legacy-agent', 'node')).toBe('foreign');
   });
 
   test('is told of whatever was copied around a token, and nothing of the token is', () => {

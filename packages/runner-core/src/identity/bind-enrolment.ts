@@ -78,6 +78,6 @@ function noticeOf(origin: string, found: FoundEnrolment | undefined, before: Enr
     return `If Cloudly knows this node, it is by its address ${found.bound.registrationOrigin} (BASEOS_CLOUDLY_MOVED_FROM): it registers at ${origin} as the same.`;
   }
   return found.from.origin === ''
-    ? `The predecessor's node token is used with ${origin}.`
+    ? `The legacy node token is used with ${origin}.`
     : `The enrolment with ${found.from.origin} is carried over to ${origin} (BASEOS_CLOUDLY_MOVED_FROM).`;
 }

@@ -8,10 +8,10 @@ export interface IdentityNotice {
 }
 
 export type IdentitySource =
-  /** Read from the state file, its last good copy, or a predecessor's state file. */
+  /** Read from the state file, its last good copy, or a legacy state file. */
   | 'state-file'
   | 'last-good-copy'
-  | 'predecessor'
+  | 'legacy'
   /** `BASEOS_NODE_ID` made it. */
   | 'environment'
   | 'generated'

@@ -15,7 +15,7 @@ export interface Dormancy {
 /** What belongs to one Cloudly's origin and one node ID, and goes to no other. */
 export interface Enrolment {
   /**
-   * As `URL.origin` writes it. Empty for a predecessor's token while no Cloudly is configured: the first one configured
+   * As `URL.origin` writes it. Empty for a legacy token while no Cloudly is configured: the first one configured
    * gets it.
    */
   origin: string;
@@ -26,10 +26,10 @@ export interface Enrolment {
    * @default `origin`
    */
   registrationOrigin?: string | undefined;
-  /** The instance that spoke; its verdicts count, another's do not. Absent with a provisional Cloudly. */
+  /** The instance that spoke; its verdicts count, another's do not. Absent with a legacy Cloudly. */
   cloudlyId?: string | undefined;
-  /** A provisional Cloudly (answers without `protocol`) until its first answer with `protocol: 1`. */
-  provisional: boolean;
+  /** A legacy Cloudly (answers without `protocol`) until its first answer with `protocol: 1`. */
+  legacy: boolean;
   nodeToken?: Secret | undefined;
   /** When its first node token was stored: RFC 3339, by the device's clock; for people only. */
   enrolledAt?: string | undefined;

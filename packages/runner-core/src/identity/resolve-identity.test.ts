@@ -19,7 +19,7 @@ function configure(parts: Partial<IdentityConfig> = {}): IdentityConfig {
 function enrolment(parts: Partial<Enrolment> = {}): Enrolment {
   return {
     origin: here,
-    provisional: false,
+    legacy: false,
     nodeToken: new Secret('stored-token'),
     ...parts,
   };
@@ -126,7 +126,7 @@ describe('BASEOS_NODE_TOKEN', () => {
   test('is used where no token is stored', () => {
     const resolved = resolve(node({ enrolment: undefined }), configure(environmentToken('token-e')));
     expect(tokenOf(resolved)).toBe('token-e');
-    expect(resolved.identity.enrolment).toMatchObject({ origin: here, provisional: true });
+    expect(resolved.identity.enrolment).toMatchObject({ origin: here, legacy: true });
   });
 
   test('is used with BASEOS_NODE_ID on an empty disk', () => {
@@ -147,10 +147,10 @@ describe('BASEOS_NODE_TOKEN', () => {
     expect(tokenOf(resolve(rotated, configure()))).toBe('stored-token');
   });
 
-  test('does not win over the token in the file of the predecessor, until it changes', () => {
+  test('does not win over the token in the legacy file, until it changes', () => {
     const stored = {
-      identity: node({ enrolment: enrolment({ origin: '', provisional: true }) }),
-      source: 'predecessor' as const,
+      identity: node({ enrolment: enrolment({ origin: '', legacy: true }) }),
+      source: 'legacy' as const,
     };
     const adopted = resolve(undefined, configure(environmentToken('token-e')), { stored });
     expect(tokenOf(adopted)).toBe('stored-token');
@@ -172,7 +172,7 @@ describe('BASEOS_NODE_TOKEN', () => {
   test('of the node that was here before leaves open which protocol its Cloudly speaks', () => {
     const config = configure({ device: { uuid: 'device-2' }, ...environmentToken('token-e') });
     const { identity } = resolve(node({ deviceUuid: 'device-1' }), config);
-    expect(identity.enrolment).toMatchObject({ origin: here, provisional: true, environmentTokenIsForeign: true });
+    expect(identity.enrolment).toMatchObject({ origin: here, legacy: true, environmentTokenIsForeign: true });
   });
 
   test('that replaces the one of the node that was here before is this node’s', () => {
@@ -254,7 +254,7 @@ describe('an enrolment', () => {
   });
 
   test('is carried over also when the new address has refused a registration', () => {
-    const refused: Enrolment = { origin: elsewhere, provisional: false };
+    const refused: Enrolment = { origin: elsewhere, legacy: false };
     const stored = node({ enrolment: refused, otherEnrolments: [enrolment({ cloudlyId: 'c1' })] });
     const resolved = resolve(stored, configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here }));
     expect(tokenOf(resolved)).toBe('stored-token');
@@ -263,7 +263,7 @@ describe('an enrolment', () => {
 
   test.each([
     ['of which nothing is stored', node({ enrolment: undefined })],
-    ['that the new address refused', node({ enrolment: { origin: elsewhere, provisional: false } })],
+    ['that the new address refused', node({ enrolment: { origin: elsewhere, legacy: false } })],
     [
       'with no answer from the new address',
       node({ enrolment: enrolment({ origin: elsewhere, nodeToken: undefined }) }),
@@ -282,7 +282,7 @@ describe('an enrolment', () => {
     const stored = node({ enrolment: waiting });
     const moved = configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here });
     expect(resolve(stored, moved).identity).toBe(stored);
-    const refusedBefore = { ...stored, otherEnrolments: [{ origin: here, provisional: false }] };
+    const refusedBefore = { ...stored, otherEnrolments: [{ origin: here, legacy: false }] };
     expect(resolve(refusedBefore, moved).identity).toBe(refusedBefore);
     const same = configure({ cloudlyMovedFrom: here });
     expect(resolve(node({ enrolment: undefined }), same).identity.enrolment).toBeUndefined();

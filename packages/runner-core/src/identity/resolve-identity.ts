@@ -26,7 +26,7 @@ export interface ResolvedIdentity {
 
 export interface ResolveIdentityInput {
   stored:
-    | { identity: Identity; source: Extract<IdentitySource, 'state-file' | 'last-good-copy' | 'predecessor'> }
+    | { identity: Identity; source: Extract<IdentitySource, 'state-file' | 'last-good-copy' | 'legacy'> }
     | undefined;
   /** An identity is known to have been here, though nothing of it can be used. */
   hadIdentity: boolean;
@@ -135,7 +135,7 @@ function takeEnvironmentToken(identity: Identity, source: IdentitySource, config
   const environmentTokenDigest = digestOf(nodeToken);
   if (enrolment?.environmentTokenDigest === environmentTokenDigest) return identity;
   const ofAnotherNode = source === 'generated';
-  const hasItsOwn = source === 'predecessor' && enrolment?.nodeToken !== undefined;
+  const hasItsOwn = source === 'legacy' && enrolment?.nodeToken !== undefined;
   if (!ofAnotherNode && !hasItsOwn) return withEnvironmentToken(identity, config);
   return {
     ...identity,

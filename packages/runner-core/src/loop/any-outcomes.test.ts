@@ -50,7 +50,7 @@ const event = fc.record({
 const starts = fc.constantFrom(
   () => new MemoryIdentityStore(),
   () => new MemoryIdentityStore(identity({ nodeToken: new Secret('stored') }), 'state-file'),
-  () => new MemoryIdentityStore(identity({ nodeToken: new Secret('stored'), provisional: true, cloudlyId: undefined })),
+  () => new MemoryIdentityStore(identity({ nodeToken: new Secret('stored'), legacy: true, cloudlyId: undefined })),
 );
 
 /** A node takes the Cloudly that accepts it first for its own: only then another one is a stranger. */

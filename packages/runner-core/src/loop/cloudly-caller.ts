@@ -74,11 +74,11 @@ export class CloudlyCaller {
     const { identity, state, settings } = turn;
     const token = tokenOf(state.credential, identity.enrolment, settings.environmentToken);
     if (!token) throw new Error('A heartbeat was planned without a token.');
-    const provisional = identity.enrolment?.provisional ?? true;
-    const parts = { turn, observation, ...this.#heartbeatParts(), isProvisional: provisional };
+    const legacy = identity.enrolment?.legacy ?? true;
+    const parts = { turn, observation, ...this.#heartbeatParts(), isLegacy: legacy };
     const { request, carriedStatus, isMinimal } = heartbeatRequest(parts);
     heartbeats.sent += 1;
-    const options = { nodeToken: () => token.reveal(), legacy: provisional, signal: abandon };
+    const options = { nodeToken: () => token.reveal(), legacy: legacy, signal: abandon };
     const sentMs = clock.monotonicMs();
     const outcome = await callCloudly(async () => connector.heartbeat(request, options), abandon);
     if (abandon.aborted && outcome.kind === 'aborted') return 'aborted';

@@ -12,7 +12,7 @@ import type { Logger } from '../ports/logger.js';
 export interface DesiredStateAnswer {
   /** Absent: nothing changes. Present: it is complete. */
   desiredState: DesiredState | undefined;
-  /** False for a provisional Cloudly, whose commands are never followed. */
+  /** False for a legacy Cloudly, whose commands are never followed. */
   mayCommand: boolean;
   /** When the request was sent, by the monotonic clock: the time that a command has counts from there. */
   sentMs: number;

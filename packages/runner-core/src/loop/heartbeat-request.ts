@@ -10,11 +10,11 @@ export interface HeartbeatRequestParts {
   sequence: number;
   clockSkewMs: number | undefined;
   results: CommandResult[];
-  isProvisional: boolean;
+  isLegacy: boolean;
 }
 
 /**
- * The next heartbeat. It carries the status unless Cloudly has it, or has refused it; a provisional Cloudly keeps nothing
+ * The next heartbeat. It carries the status unless Cloudly has it, or has refused it; a legacy Cloudly keeps nothing
  * and gets it every time. A minimal one carries no command results either.
  */
 export function heartbeatRequest(
@@ -24,7 +24,7 @@ export function heartbeatRequest(
   const { state, now } = turn;
   const { statusHash, status, vitals } = observation;
   const isMinimal = isMinimalDue(state, statusHash, now.monotonicMs);
-  const isStatusKnown = !parts.isProvisional && state.acknowledgedStatusHash === statusHash;
+  const isStatusKnown = !parts.isLegacy && state.acknowledgedStatusHash === statusHash;
   const carriedStatus = !isMinimal && !isStatusKnown;
   const request: HeartbeatRequest = {
     protocol: PROTOCOL_VERSION,

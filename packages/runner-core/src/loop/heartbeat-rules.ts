@@ -53,7 +53,7 @@ function enrolmentAfter(turn: HeartbeatTurn, answer: Outcome<'accepted'>['answer
   return {
     ...before,
     cloudlyId: answer?.cloudlyId ?? before.cloudlyId,
-    provisional: answer === undefined,
+    legacy: answer === undefined,
     nodeToken: isNew ? next : sent.token,
     previousNodeToken: isNew ? sent.token : undefined,
     environmentTokenDigest: environmentToken?.equals(sent.token)

@@ -9,8 +9,8 @@ import type { Turn } from './step.js';
 export type NextRequest =
   /** Its `registrationKey` is `[redacted]`. */
   | { call: 'register'; request: RegisterRequest }
-  /** `provisional`: to a Cloudly of before protocol 1, as far as the node knows. */
-  | { call: 'heartbeat'; request: HeartbeatRequest; provisional: boolean };
+  /** `legacy`: to a Cloudly of before protocol 1, as far as the node knows. */
+  | { call: 'heartbeat'; request: HeartbeatRequest; legacy: boolean };
 
 export interface RegisterRequestParts {
   turn: Turn;
@@ -30,7 +30,7 @@ export function registerRequest({ turn, observation, ...own }: RegisterRequestPa
 }
 
 /** The call that is due next; nothing where there is none to make. */
-export function nextRequest(parts: Omit<HeartbeatRequestParts, 'isProvisional'>): NextRequest | undefined {
+export function nextRequest(parts: Omit<HeartbeatRequestParts, 'isLegacy'>): NextRequest | undefined {
   const { turn } = parts;
   const { state, identity, settings } = turn;
   const call = callOf(state);
@@ -39,6 +39,6 @@ export function nextRequest(parts: Omit<HeartbeatRequestParts, 'isProvisional'>)
   }
   const token = tokenOf(state.credential, identity.enrolment, settings.environmentToken);
   if (call === undefined || token === undefined) return undefined;
-  const provisional = identity.enrolment?.provisional ?? true;
-  return { call, request: heartbeatRequest({ ...parts, isProvisional: provisional }).request, provisional };
+  const legacy = identity.enrolment?.legacy ?? true;
+  return { call, request: heartbeatRequest({ ...parts, isLegacy: legacy }).request, legacy };
 }

@@ -72,8 +72,8 @@ function mistaken(
         ? undefined
         : notCloudly(problems['node-revoked'].status, 'it revoked another node');
     case 'accepted-legacy':
-      return enrolment?.provisional === false
-        ? notCloudly(200, 'it answered in the way of a provisional Cloudly, which this node has left behind')
+      return enrolment?.legacy === false
+        ? notCloudly(200, 'it answered in the way of a legacy Cloudly, which this node has left behind')
         : undefined;
     default:
       return undefined;

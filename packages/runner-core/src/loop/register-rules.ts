@@ -24,7 +24,7 @@ export function enrol(turn: Turn, outcome: Outcome<'accepted' | 'accepted-legacy
     enrolment: {
       ...before,
       cloudlyId: outcome.kind === 'accepted' ? outcome.answer.cloudlyId : undefined,
-      provisional: outcome.kind === 'accepted-legacy',
+      legacy: outcome.kind === 'accepted-legacy',
       nodeToken: new Secret(answer.nodeToken),
       // Until a 200 under the new one, the old one may turn out to be the one that is known.
       previousNodeToken: before.nodeToken,
@@ -47,7 +47,7 @@ export function awaitApproval(turn: Turn, outcome: Outcome<'pending'>): Step {
       canRegister: true,
       problem: pendingApproval,
     },
-    enrolment: { ...enrolmentOf(turn), cloudlyId: answer.cloudlyId, provisional: false },
+    enrolment: { ...enrolmentOf(turn), cloudlyId: answer.cloudlyId, legacy: false },
     pace: retryAfterMs === undefined ? { kind: 'slow-pace' } : { kind: 'retry-after', retryAfterMs },
   };
 }

@@ -149,9 +149,9 @@ describe('a register call', () => {
     ({ kind, node, expected, outcome }) => {
       // A registered node registers when all its tokens were refused.
       const credential = node === 'registered' || node === 'unregistered' ? 'registration-key' : 'current';
-      // A provisional answer is taken only while no protocol 1 was spoken.
-      const provisional = kind === 'accepted-legacy';
-      const before = turn({ node, credential }, { identity: identity({ nodeToken: token, provisional }) });
+      // A legacy answer is taken only while no protocol 1 was spoken.
+      const legacy = kind === 'accepted-legacy';
+      const before = turn({ node, credential }, { identity: identity({ nodeToken: token, legacy }) });
       expect(summary(afterRegister(before, outcome))).toBe(expected);
     },
   );
@@ -161,8 +161,8 @@ describe('a heartbeat', () => {
   test.each(
     cells(heartbeatExpectations, heartbeatOutcomes as Record<string, HeartbeatOutcome>, anotherCloudly.heartbeat),
   )('with the outcome $kind in the state $node: $expected', ({ kind, node, expected, outcome }) => {
-    const provisional = kind === 'accepted-legacy';
-    const before = turn({ node }, { identity: identity({ nodeToken: token, provisional }) });
+    const legacy = kind === 'accepted-legacy';
+    const before = turn({ node }, { identity: identity({ nodeToken: token, legacy }) });
     expect(summary(afterHeartbeat(before, outcome))).toBe(expected);
   });
 

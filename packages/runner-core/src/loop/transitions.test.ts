@@ -121,7 +121,7 @@ describe('an enrolment', () => {
     const step = afterRegister(before, registerOutcomes.accepted);
     expect(step).toMatchObject({
       mustStore: true,
-      enrolment: { origin: 'https://cloudly.example', cloudlyId, provisional: false },
+      enrolment: { origin: 'https://cloudly.example', cloudlyId, legacy: false },
     });
     expect(step.enrolment?.nodeToken?.reveal()).toBe('fresh');
     expect(summary(afterFailedStore(before, step, 'disk full'))).toBe('unregistered unknown: register backoff 1');
@@ -322,26 +322,26 @@ describe('the status', () => {
     });
   });
 
-  test('is never taken for known by a provisional Cloudly', () => {
-    const before = turn({}, { identity: identity({ nodeToken: token, provisional: true, cloudlyId: undefined }) });
+  test('is never taken for known by a legacy Cloudly', () => {
+    const before = turn({}, { identity: identity({ nodeToken: token, legacy: true, cloudlyId: undefined }) });
     expect(afterHeartbeat(before, heartbeatOutcomes['accepted-legacy']).state.acknowledgedStatusHash).toBeUndefined();
   });
 });
 
-describe('a provisional Cloudly', () => {
-  const provisional = { identity: identity({ nodeToken: token, provisional: true, cloudlyId: undefined }) };
+describe('a legacy Cloudly', () => {
+  const legacy = { identity: identity({ nodeToken: token, legacy: true, cloudlyId: undefined }) };
 
   test.each([heartbeatOutcomes.accepted, heartbeatOutcomes['node-token-rejected'], heartbeatOutcomes.refused])(
     'is one no more after an answer in protocol 1 ($kind)',
     (outcome) => {
-      expect(afterHeartbeat(turn({}, provisional), outcome).enrolment).toMatchObject({ provisional: false });
+      expect(afterHeartbeat(turn({}, legacy), outcome).enrolment).toMatchObject({ legacy: false });
     },
   );
 
   test('is none where protocol 1 was spoken before the first enrolment', () => {
     const before = turn({ node: 'unregistered', credential: 'registration-key' }, { identity: identity() });
     const { enrolment } = afterRegister(before, registerOutcomes['join-token-rejected']);
-    expect(enrolment).toEqual({ origin: 'https://cloudly.example', provisional: false });
+    expect(enrolment).toEqual({ origin: 'https://cloudly.example', legacy: false });
     const remembered = { ...before, identity: { ...before.identity, enrolment } };
     const step = afterRegister(remembered, registerOutcomes['accepted-legacy']);
     expect(summary(step)).toBe('unregistered unreachable: register backoff 1');

@@ -81,14 +81,14 @@ const heartbeatTable: Table<HeartbeatTurn, OwnVerdict<HeartbeatOutcome>> = {
 export function afterRegister(turn: Turn, outcome: RegisterOutcome): Step {
   const verdict = ownVerdict(outcome, turn.identity);
   const rule = registerTable[verdict.kind][turn.state.node] as Rule<Turn, OwnVerdict<RegisterOutcome>>;
-  return withoutNeedlessWrite(turn, endProvisional(turn, verdict, rule(turn, verdict)));
+  return withoutNeedlessWrite(turn, endLegacy(turn, verdict, rule(turn, verdict)));
 }
 
 /** What follows from the outcome of a heartbeat. */
 export function afterHeartbeat(turn: HeartbeatTurn, outcome: HeartbeatOutcome): Step {
   const verdict = ownVerdict(outcome, turn.identity);
   const rule = heartbeatTable[verdict.kind][turn.state.node] as Rule<HeartbeatTurn, OwnVerdict<HeartbeatOutcome>>;
-  const step = withoutNeedlessWrite(turn, endProvisional(turn, verdict, rule(turn, verdict)));
+  const step = withoutNeedlessWrite(turn, endLegacy(turn, verdict, rule(turn, verdict)));
   if (isAccepted(verdict) || verdict.kind === 'aborted') return step;
   return { ...step, state: { ...step.state, failedHeartbeats: turn.state.failedHeartbeats + 1 } };
 }
@@ -113,13 +113,13 @@ export function waitForStore({ state }: Turn, reason: string): Step {
 }
 
 /**
- * The first answer with `protocol: 1` ends the time of a provisional Cloudly for good, also where a node is not enrolled
+ * The first answer with `protocol: 1` ends the time of a legacy Cloudly for good, also where a node is not enrolled
  * yet: nobody can talk it into the weaker protocol later.
  */
-function endProvisional(turn: Turn, verdict: OwnVerdict<RegisterOutcome | HeartbeatOutcome>, step: Step): Step {
+function endLegacy(turn: Turn, verdict: OwnVerdict<RegisterOutcome | HeartbeatOutcome>, step: Step): Step {
   const isProtocol1 = 'problem' in verdict && verdict.problem !== undefined;
-  if (!isProtocol1 || turn.identity.enrolment?.provisional === false) return step;
-  return { ...step, enrolment: { ...(step.enrolment ?? enrolmentOf(turn)), provisional: false } };
+  if (!isProtocol1 || turn.identity.enrolment?.legacy === false) return step;
+  return { ...step, enrolment: { ...(step.enrolment ?? enrolmentOf(turn)), legacy: false } };
 }
 
 function withoutNeedlessWrite({ identity }: Turn, step: Step): Step {

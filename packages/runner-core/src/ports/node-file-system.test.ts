@@ -76,7 +76,7 @@ describe('an identity on the disk of this machine', () => {
   });
 });
 
-describe('an agent that is not root, on the volume of a predecessor that was', () => {
+describe('an agent that is not root, on the volume of an earlier agent that was', () => {
   const agents: IdentityProcess[] = [];
   afterEach(async () => {
     await Promise.all(agents.splice(0).map(async (agent) => agent.crash()));
@@ -101,7 +101,7 @@ describe('an agent that is not root, on the volume of a predecessor that was', (
   test.runIf(process.getuid?.() === 0)('goes on as its node and says how to make that last', async () => {
     const statePath = volume(0o755);
     const told = await tellAsNobody(statePath);
-    expect(told).toMatchObject({ nodeId: 'old-node', source: 'predecessor', durable: false });
+    expect(told).toMatchObject({ nodeId: 'old-node', source: 'legacy', durable: false });
     expect(JSON.stringify(told['notices'])).toContain(`chown -R ${nobody}:${nobody} ${join(directory, 'baseos')}`);
     expect(readFileSync(statePath, 'utf8')).toBe('{"nodeId":"old-node","nodeToken":"old-token"}');
   });

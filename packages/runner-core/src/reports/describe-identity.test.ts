@@ -22,7 +22,7 @@ async function enrolledDisk(enrolment: Partial<Enrolment> = {}) {
     enrolment: {
       origin: cloudly,
       cloudlyId: 'c1',
-      provisional: false,
+      legacy: false,
       nodeToken: new Secret(ownToken),
       previousNodeToken: new Secret('of-another-form'),
       ...enrolment,
@@ -48,7 +48,7 @@ describe('describeIdentity', () => {
       enrolment: {
         origin: cloudly,
         cloudlyId: 'c1',
-        provisional: false,
+        legacy: false,
         enrolledAt: '2026-11-23T12:00:00.000Z',
         nodeToken: 'bnt_LygHa16AHYF',
         previousNodeToken: expect.stringMatching(/^sha256:[\da-f]{8}$/),
@@ -67,10 +67,10 @@ describe('describeIdentity', () => {
     for (const secret of ['ssss', 'of-another-form', identity.nodeSecret.reveal()]) expect(text).not.toContain(secret);
   });
 
-  test('tells the predecessor’s node as format 0, which has no approval code yet', async () => {
+  test('tells a legacy node, which has no approval code yet', async () => {
     const fileSystem = new MemoryFileSystem().put(statePath, '{"nodeId":"old-node","nodeToken":"old-token"}');
     const described = await describeIdentity(environment, { fileSystem });
-    expect(described).toMatchObject({ source: 'predecessor', nodeId: 'old-node', format: 0, approvalCode: undefined });
+    expect(described).toMatchObject({ source: 'legacy', nodeId: 'old-node', format: 0, approvalCode: undefined });
     expect(described.enrolment?.nodeToken).toMatch(/^sha256:/);
   });
 
@@ -83,7 +83,7 @@ describe('describeIdentity', () => {
       notices: [{ level: 'error', message: expect.stringContaining('lost') }],
     });
     fileSystem.put(copyPath, JSON.stringify({ nodeId: identity.nodeId }));
-    expect((await describeIdentity(environment, { fileSystem })).files[1]).toMatchObject({ condition: 'predecessor' });
+    expect((await describeIdentity(environment, { fileSystem })).files[1]).toMatchObject({ condition: 'legacy' });
   });
 
   test('keeps the time of the first token through a rotation, and not through another Cloudly', async () => {

@@ -22,7 +22,7 @@ export interface IdentityDescription {
   nodeId?: string | undefined;
   deviceUuid?: string | undefined;
   previousNodeId?: string | undefined;
-  /** The format of the file that the identity comes from; 0 is the predecessor's. */
+  /** The format of the file that the identity comes from; 0 for a legacy file. */
   format?: number | undefined;
   /** What an operator compares before approving the node; absent where no Cloudly is known. */
   approvalCode?: string | undefined;
@@ -34,10 +34,10 @@ export interface IdentityDescription {
 }
 
 export interface DescribedEnrolment {
-  /** Empty for a predecessor's token that no Cloudly was configured for yet. */
+  /** Empty for a legacy token that no Cloudly was configured for yet. */
   origin: string;
   cloudlyId?: string | undefined;
-  provisional: boolean;
+  legacy: boolean;
   /** When its first node token was stored: RFC 3339, by the device's clock. */
   enrolledAt?: string | undefined;
   /** The ID by which Cloudly lists the token, or a fingerprint. */
@@ -73,8 +73,8 @@ export async function describeIdentity(
     nodeId: identity?.nodeId,
     deviceUuid: identity?.deviceUuid,
     previousNodeId: identity?.previousNodeId,
-    format: stored?.source === 'predecessor' ? 0 : stored?.document.format,
-    approvalCode: stored?.source === 'predecessor' ? undefined : await approvalCodeOf(identity, config.cloudlyUrl),
+    format: stored?.source === 'legacy' ? 0 : stored?.document.format,
+    approvalCode: stored?.source === 'legacy' ? undefined : await approvalCodeOf(identity, config.cloudlyUrl),
     enrolment: identity?.enrolment && describe(identity.enrolment),
     otherEnrolments: identity?.otherEnrolments?.map(describe) ?? [],
     files: [
@@ -98,7 +98,7 @@ function describe(enrolment: Enrolment): DescribedEnrolment {
   return {
     origin: enrolment.origin,
     cloudlyId: enrolment.cloudlyId,
-    provisional: enrolment.provisional,
+    legacy: enrolment.legacy,
     enrolledAt: enrolment.enrolledAt,
     nodeToken: enrolment.nodeToken && nameOfToken(enrolment.nodeToken),
     previousNodeToken: enrolment.previousNodeToken && nameOfToken(enrolment.previousNodeToken),

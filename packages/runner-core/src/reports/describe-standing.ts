@@ -46,7 +46,7 @@ export async function describeStanding(
     nodeId: isKnown ? identity.nodeId : undefined,
     previousNodeId: source === 'unreadable' ? undefined : identity.previousNodeId,
     cloudlyId: enrolment?.cloudlyId,
-    isLegacy: enrolment?.nodeToken !== undefined && enrolment.provisional,
+    isLegacy: enrolment?.nodeToken !== undefined && enrolment.legacy,
     approvalCode: cloudlyUrl && (await registrationAt(identity, cloudlyUrl)).approvalCode,
     problem: isStopped ? notStarting : isDenied ? undefined : standing.problem,
   };

@@ -24,7 +24,7 @@ describe('a state directory', () => {
     const found = await examineState({ statePath: statePath() });
     expect(found).toMatchObject({ kind: 'directory', mode: 0o755, isHeld: false, writeProblem: undefined });
     expect(found.freeBytes).toBeGreaterThan(0);
-    expect(found.stored).toMatchObject({ source: 'predecessor', format: 0, nodeId: 'old-node' });
+    expect(found.stored).toMatchObject({ source: 'legacy', format: 0, nodeId: 'old-node' });
     expect(JSON.stringify(found)).not.toContain('old-token');
     const { mtimeMs, ctimeMs, mode } = statSync(join(folder, 'state'));
     expect({ mtimeMs, ctimeMs, mode }).toEqual({ mtimeMs: before.mtimeMs, ctimeMs: before.ctimeMs, mode: before.mode });

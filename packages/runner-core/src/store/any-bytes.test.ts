@@ -15,7 +15,7 @@ async function enrolledDisk() {
   const store = await openOn(disk);
   await store.update((identity) => ({
     ...identity,
-    enrolment: { origin: cloudly, provisional: false, nodeToken: new Secret(nodeToken) },
+    enrolment: { origin: cloudly, legacy: false, nodeToken: new Secret(nodeToken) },
   }));
   return { text: disk.text(statePath) ?? '', identity: store.current };
 }
@@ -98,7 +98,7 @@ describe('any bytes as state file, last good copy, or both', () => {
   test('cost no identity as long as one of the two is whole', async () => {
     await fc.assert(
       fc.asyncProperty(anyBytes, fc.boolean(), async (bytes, isStateWhole) => {
-        fc.pre(isStateWhole || !isValidFormatZeroOrNewer(bytes));
+        fc.pre(isStateWhole || !isValidLegacyOrNewer(bytes));
         const store = await openOn(isStateWhole ? diskWith(wholeBytes, bytes) : diskWith(bytes, wholeBytes));
         expect(revealed(store.current)).toEqual(revealed(identity));
       }),
@@ -123,8 +123,8 @@ describe('any bytes as state file, last good copy, or both', () => {
   });
 });
 
-/** Those that rightly win over the copy: a whole file of the predecessor, or of a version that this one leaves alone. */
-function isValidFormatZeroOrNewer(bytes: Uint8Array | undefined): boolean {
+/** Those that rightly win over the copy: a whole legacy file, or one of a version that this one leaves alone. */
+function isValidLegacyOrNewer(bytes: Uint8Array | undefined): boolean {
   try {
     const content: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return typeof content === 'object' && content !== null && 'nodeId' in content && !('checksum' in content);

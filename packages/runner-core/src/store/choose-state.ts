@@ -1,12 +1,12 @@
 import type { Randomness } from '../ports/randomness.js';
-import { adoptPredecessor } from './adopt-predecessor.js';
+import { adoptLegacyState } from './adopt-legacy-state.js';
 import type { IdentityNotice } from '../identity/identity-store.js';
 import type { AsideStep, FoundState, FoundStates } from './state-directory.js';
 import { STATE_FORMAT, type StateDocument } from './state-document.js';
 
 export interface StoredState {
   document: StateDocument;
-  source: 'state-file' | 'last-good-copy' | 'predecessor';
+  source: 'state-file' | 'last-good-copy' | 'legacy';
   bytes: Uint8Array;
 }
 
@@ -26,7 +26,7 @@ export type ChosenState =
   | { kind: 'lost'; asideSteps: readonly AsideStep[]; notices: readonly IdentityNotice[] }
   | { kind: 'empty'; notices: readonly IdentityNotice[] };
 
-/** Judges what was found. Pure, but for the secret that a predecessor's node is given. */
+/** Judges what was found. Pure, but for the secret that a legacy node is given. */
 export function chooseState(found: FoundStates, randomness: Randomness): ChosenState {
   return (
     chooseStateFile(found, randomness) ??
@@ -40,19 +40,19 @@ export function chooseState(found: FoundStates, randomness: Randomness): ChosenS
 }
 
 function chooseStateFile({ state, copy }: FoundStates, randomness: Randomness): ChosenState | undefined {
-  if (state.kind !== 'usable' && state.kind !== 'predecessor') return undefined;
+  if (state.kind !== 'usable' && state.kind !== 'legacy') return undefined;
   const nodeId = state.kind === 'usable' ? state.document.identity.nodeId : state.nodeId;
   const { asideSteps, notices } = judgeCopy(copy, nodeId);
-  if (state.kind === 'predecessor') {
-    const identity = adoptPredecessor(state, copy, randomness);
+  if (state.kind === 'legacy') {
+    const identity = adoptLegacyState(state, copy, randomness);
     const { bytes, unknownMembers, path } = state;
     return {
       kind: 'use',
-      stored: { document: { identity, format: STATE_FORMAT, unknownMembers }, source: 'predecessor', bytes },
+      stored: { document: { identity, format: STATE_FORMAT, unknownMembers }, source: 'legacy', bytes },
       repair: true,
       asideSteps,
       notices: [
-        { level: 'info', message: `${path} is the predecessor's: its node ${identity.nodeId} is carried on.` },
+        { level: 'info', message: `${path} is a legacy state file. Its node ${identity.nodeId} is kept.` },
         ...notices,
       ],
     };

@@ -19,7 +19,7 @@ const elsewhere = 'https://elsewhere.example';
 function enrolledWith(token: string, more: Partial<Enrolment> = {}) {
   return (identity: Identity): Identity => ({
     ...identity,
-    enrolment: { origin: cloudly, cloudlyId: 'c1', provisional: false, nodeToken: new Secret(token), ...more },
+    enrolment: { origin: cloudly, cloudlyId: 'c1', legacy: false, nodeToken: new Secret(token), ...more },
   });
 }
 
@@ -125,12 +125,12 @@ const changes: Record<string, () => Promise<StateChange>> = {
       environment: { BASEOS_CLOUDLY_URL: elsewhere, BASEOS_CLOUDLY_MOVED_FROM: cloudly },
       keeps: ['token-1'],
     }),
-  "the predecessor's file": async () => ({
+  'the legacy file': async () => ({
     disk: new MemoryFileSystem().put(statePath, '{"nodeId":"old-node","nodeToken":"old-token"}', 0o644).disk,
     chance: ['nodeSecret'],
     keeps: ['old-token'],
   }),
-  "the predecessor's file that came back": async () =>
+  'the legacy file that came back': async () =>
     damaged((disk) => disk.put(statePath, JSON.stringify({ nodeId: nodeIdOn(disk), nodeToken: 'token-old' }), 0o644), {
       keeps: ['token-old', 'token-1'],
     }),

@@ -20,20 +20,20 @@ const nodeId = '8f14e45f-ceea-467f-a9e2-7b1d6c0f3a55';
 const nodeSecret = 'c2VjcmV0LW9mLWEtZml4dHVyZS1ub3QtYS1yZWFsLW8';
 const nodeToken = `bnt_Fixture00A1_${'f'.repeat(49)}`;
 const cloudly = 'https://cloudly.example';
-const enrolment = { origin: cloudly, cloudlyId: 'c1', provisional: false, nodeToken };
+const enrolment = { origin: cloudly, cloudlyId: 'c1', legacy: false, nodeToken };
 const digest = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU';
-const other = { origin: 'https://other.example', provisional: false, nodeToken: 'token-of-another-cloudly' };
+const other = { origin: 'https://other.example', legacy: false, nodeToken: 'token-of-another-cloudly' };
 
-/** What an agent of this version is by each file. The secret that it gives to a node of format 0 is made by chance. */
+/** What an agent of this version is by each file. The secret that it gives to a legacy node is made by chance. */
 const identities: Record<string, object> = {
-  'format-0': {
+  legacy: {
     nodeId: 'kitchen-pi',
-    enrolment: { origin: cloudly, provisional: true, nodeToken: 'token-of-the-first-agent' },
+    enrolment: { origin: cloudly, legacy: true, nodeToken: 'token-of-the-first-agent' },
   },
-  'format-0-without-token': { nodeId: 'kitchen-pi' },
-  'format-0-with-more': {
+  'legacy-without-token': { nodeId: 'kitchen-pi' },
+  'legacy-with-more': {
     nodeId: 'kitchen-pi',
-    enrolment: { origin: cloudly, provisional: true, nodeToken: 'token-of-the-first-agent' },
+    enrolment: { origin: cloudly, legacy: true, nodeToken: 'token-of-the-first-agent' },
   },
   'format-1-new': { nodeId, nodeSecret },
   'format-1-enrolled': { nodeId, nodeSecret, deviceUuid: 'device-1', enrolment },
@@ -72,7 +72,7 @@ const identities: Record<string, object> = {
       { ...other, cloudlyId: 'c2' },
       {
         origin: 'https://third.example',
-        provisional: true,
+        legacy: true,
         environmentTokenDigest: digest,
         environmentTokenIsForeign: true,
       },
@@ -115,30 +115,30 @@ describe('a state file', () => {
     const { disk, store } = await openFixture(name);
     await store.update(({ enrolment: before, ...rest }) => ({
       ...rest,
-      enrolment: { origin: cloudly, provisional: false, ...before, nodeToken: new Secret('another') },
+      enrolment: { origin: cloudly, legacy: false, ...before, nodeToken: new Secret('another') },
     }));
     const { checksum: _, nodeToken: __, ...members } = membersOf(fixture(name));
     expect(membersOf(disk.text(statePath))).toMatchObject({ ...members, nodeToken: 'another' });
     expect(disk.text(copyPath)).toBe(disk.text(statePath));
   });
 
-  test.each(names.filter((name) => name.startsWith('format-0')))('%s is migrated once, and for good', async (name) => {
+  test.each(names.filter((name) => name.startsWith('legacy')))('%s is migrated once, and for good', async (name) => {
     const { disk, store } = await openFixture(name);
-    expect(store.source).toBe('predecessor');
+    expect(store.source).toBe('legacy');
     expect(membersOf(disk.text(statePath))).toMatchObject({ format: 1, nodeId: 'kitchen-pi' });
     const again = await openOn(disk);
     expect(again.source).toBe('state-file');
     expect(revealed(again.current)).toEqual(revealed(store.current));
   });
 
-  test.each(names.filter((name) => !name.startsWith('format-0')))('%s is not written anew by a start', async (name) => {
+  test.each(names.filter((name) => !name.startsWith('legacy')))('%s is not written anew by a start', async (name) => {
     const disk = new MemoryFileSystem().put(statePath, fixture(name)).put(copyPath, fixture(name));
     expect((await openOn(disk)).durable).toBe(true);
     expect(disk.changes).toEqual([]);
   });
 
-  test('of format 0 with members of our names and another meaning is migrated without them, and read again', async () => {
-    const { disk, store } = await openFixture('format-0-with-odd-members');
+  test('that is legacy, with members of our names and another meaning, is migrated without them, and read again', async () => {
+    const { disk, store } = await openFixture('legacy-with-odd-members');
     expect(store.durable).toBe(true);
     const again = await openOn(disk);
     expect(revealed(again.current)).toEqual(revealed(store.current));
@@ -167,5 +167,5 @@ describe('a state file', () => {
 
 test('every fixture is held against what it stands for', () => {
   const files = readdirSync(folder).map((name) => name.replace(/\.json$/, ''));
-  expect(files.toSorted()).toEqual([...names, 'format-0-with-odd-members', 'format-9-unreadable'].toSorted());
+  expect(files.toSorted()).toEqual([...names, 'legacy-with-odd-members', 'format-9-unreadable'].toSorted());
 });

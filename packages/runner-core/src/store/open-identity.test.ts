@@ -43,7 +43,7 @@ async function open(
 function enrolled(token: string) {
   return (identity: Identity): Identity => ({
     ...identity,
-    enrolment: { origin: cloudly, cloudlyId: 'c1', provisional: false, nodeToken: new Secret(token) },
+    enrolment: { origin: cloudly, cloudlyId: 'c1', legacy: false, nodeToken: new Secret(token) },
   });
 }
 
@@ -99,7 +99,7 @@ describe('an empty directory', () => {
 });
 
 describe('an update', () => {
-  test('is in force once it is stored, and nodeId and nodeToken stand where the predecessor looks for them', async () => {
+  test('is in force once it is stored, and nodeId and nodeToken stand where the legacy agent looks for them', async () => {
     const fileSystem = new MemoryFileSystem();
     const store = await open(fileSystem);
     const update = store.update(enrolled('token-1'));
@@ -366,14 +366,14 @@ describe('a file of a newer version that this one cannot read', () => {
   });
 });
 
-describe('the file of the predecessor', () => {
-  const predecessorDisk = (content: object) => new MemoryFileSystem().put(statePath, JSON.stringify(content), 0o644);
+describe('the legacy file', () => {
+  const legacyDisk = (content: object) => new MemoryFileSystem().put(statePath, JSON.stringify(content), 0o644);
 
   test('is adopted: its node, its token for the configured Cloudly, and a secret of its own', async () => {
-    const fileSystem = predecessorDisk({ nodeId: 'old-node', nodeToken: 'old-token', note: 'kept' });
+    const fileSystem = legacyDisk({ nodeId: 'old-node', nodeToken: 'old-token', note: 'kept' });
     const store = await open(fileSystem);
-    expect(store).toMatchObject({ source: 'predecessor', durable: true });
-    expect(store.current).toMatchObject({ nodeId: 'old-node', enrolment: { origin: cloudly, provisional: true } });
+    expect(store).toMatchObject({ source: 'legacy', durable: true });
+    expect(store.current).toMatchObject({ nodeId: 'old-node', enrolment: { origin: cloudly, legacy: true } });
     expect(store.current.enrolment?.nodeToken?.reveal()).toBe('old-token');
     expect(stateOf(fileSystem)).toMatchObject({ format: 1, nodeId: 'old-node', nodeToken: 'old-token', note: 'kept' });
     expect(fileSystem.mode(statePath)).toBe(0o600);
@@ -381,23 +381,23 @@ describe('the file of the predecessor', () => {
   });
 
   test('without a token is adopted too', async () => {
-    const store = await open(predecessorDisk({ nodeId: 'old-node' }));
+    const store = await open(legacyDisk({ nodeId: 'old-node' }));
     expect(store.current).toMatchObject({ nodeId: 'old-node' });
     expect(store.current.enrolment).toBeUndefined();
   });
 
   test('keeps its token while no Cloudly is configured, for the first that is', async () => {
-    const fileSystem = predecessorDisk({ nodeId: 'old-node', nodeToken: 'old-token' });
+    const fileSystem = legacyDisk({ nodeId: 'old-node', nodeToken: 'old-token' });
     await open(fileSystem, { BASEOS_CLOUDLY_URL: '' });
     const store = await reopen(fileSystem);
-    expect(store.current.enrolment).toMatchObject({ origin: cloudly, provisional: true });
+    expect(store.current.enrolment).toMatchObject({ origin: cloudly, legacy: true });
     expect(store.current.enrolment?.nodeToken?.reveal()).toBe('old-token');
     const elsewhere = await reopen(fileSystem, { BASEOS_CLOUDLY_URL: 'https://other.example' });
     expect(elsewhere.current.enrolment).toBeUndefined();
   });
 
   test('in a directory that belongs to root is used as it is, with the fix in plain words', async () => {
-    const fileSystem = predecessorDisk({ nodeId: 'old-node', nodeToken: 'old-token' });
+    const fileSystem = legacyDisk({ nodeId: 'old-node', nodeToken: 'old-token' });
     fileSystem.fault = (call) =>
       ['createFile', 'removeFile', 'rename', 'checkWritable'].includes(call) ? 'EACCES' : undefined;
     const store = await open(fileSystem);
@@ -420,10 +420,10 @@ describe('the file of the predecessor', () => {
 
   test('that came back after this agent had been there keeps the secret that this agent gave the node', async () => {
     const { fileSystem, identity } = await enrolledDisk();
-    fileSystem.put(statePath, JSON.stringify({ nodeId: identity.nodeId, nodeToken: 'token-of-the-predecessor' }));
+    fileSystem.put(statePath, JSON.stringify({ nodeId: identity.nodeId, nodeToken: 'token-of-the-legacy-agent' }));
     const store = await reopen(fileSystem);
     expect(store.current.nodeSecret.reveal()).toBe(identity.nodeSecret.reveal());
-    expect(store.current.enrolment?.nodeToken?.reveal()).toBe('token-of-the-predecessor');
+    expect(store.current.enrolment?.nodeToken?.reveal()).toBe('token-of-the-legacy-agent');
     expect(store.current.enrolment?.previousNodeToken?.reveal()).toBe('token-1');
   });
 });
@@ -590,7 +590,7 @@ describe('readIdentity', () => {
       nodeId: identity.nodeId,
       deviceUuid: 'device-1',
       previousNodeId: undefined,
-      enrolment: { origin: cloudly, cloudlyId: 'c1', provisional: false, hasNodeToken: true, dormancy: undefined },
+      enrolment: { origin: cloudly, cloudlyId: 'c1', legacy: false, hasNodeToken: true, dormancy: undefined },
       notices: [],
     });
     expect(fileSystem.changes).toHaveLength(changes);

@@ -47,7 +47,7 @@ describe('the identity of an agent of another user', () => {
     const fileSystem = agentsDisk();
     fileSystem.fault = (call) => (call === 'checkWritable' ? 'EACCES' : undefined);
     const { source, notices } = await readIdentity({ statePath, fileSystem });
-    expect(source).toBe('predecessor');
+    expect(source).toBe('legacy');
     expect(notices.at(-1)?.message).toContain(`run status as user ${agent}.`);
     expect(JSON.stringify(notices)).not.toContain('chown');
   });

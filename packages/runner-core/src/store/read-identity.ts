@@ -27,8 +27,8 @@ export interface StoredIdentity {
    * Where it was found. The other members are absent with `none`, where there is no usable identity, and `unreadable`,
    * where this process cannot tell.
    */
-  source: 'state-file' | 'last-good-copy' | 'predecessor' | 'none' | 'unreadable';
-  /** Of the file's content; 0 is a predecessor's. */
+  source: 'state-file' | 'last-good-copy' | 'legacy' | 'none' | 'unreadable';
+  /** Of the file's content; 0 for a legacy file. */
   format?: number | undefined;
   nodeId?: string | undefined;
   deviceUuid?: string | undefined;
@@ -43,10 +43,10 @@ export interface StoredIdentity {
 }
 
 export interface StoredEnrolment {
-  /** Empty for a predecessor's token that no Cloudly was configured for yet. */
+  /** Empty for a legacy token that no Cloudly was configured for yet. */
   origin: string;
   cloudlyId?: string | undefined;
-  provisional: boolean;
+  legacy: boolean;
   hasNodeToken: boolean;
   /** What an operator compares, of a node that waited for approval when its Cloudly last spoke of it. */
   approvalCode?: string | undefined;
@@ -92,7 +92,7 @@ export async function describeStored(
   const { nodeId, deviceUuid, previousNodeId, enrolment } = identity;
   return {
     source: stored.source,
-    format: stored.source === 'predecessor' ? 0 : stored.document.format,
+    format: stored.source === 'legacy' ? 0 : stored.document.format,
     nodeId,
     deviceUuid,
     previousNodeId,
@@ -172,11 +172,11 @@ async function approvalCodeOf(identity: Identity): Promise<string | undefined> {
   return (await registrationAt(identity, new URL(origin))).approvalCode;
 }
 
-function withoutSecrets({ origin, cloudlyId, provisional, nodeToken, dormancy }: Enrolment): StoredEnrolment {
+function withoutSecrets({ origin, cloudlyId, legacy, nodeToken, dormancy }: Enrolment): StoredEnrolment {
   return {
     origin,
     cloudlyId,
-    provisional,
+    legacy,
     hasNodeToken: nodeToken !== undefined,
     dormancy: dormancy && knownDormancy(dormancy),
   };

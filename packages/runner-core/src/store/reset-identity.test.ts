@@ -17,7 +17,7 @@ const noLock: LockDirectory = async () => ({ release: async () => undefined });
 function withToken(token: string) {
   return (identity: Identity): Identity => ({
     ...identity,
-    enrolment: { origin: cloudly, provisional: false, nodeToken: new Secret(token) },
+    enrolment: { origin: cloudly, legacy: false, nodeToken: new Secret(token) },
   });
 }
 

@@ -20,9 +20,9 @@ export interface StateDocument {
 /** What the bytes of a state file turned out to be. */
 export type ParsedState =
   | { kind: 'usable'; document: StateDocument }
-  /** Format 0: `{ nodeId, nodeToken? }` and no more. */
+  /** The legacy format: `{ nodeId, nodeToken? }` and no more. */
   | {
-      kind: 'predecessor';
+      kind: 'legacy';
       nodeId: string;
       nodeToken?: Secret | undefined;
       unknownMembers: Readonly<Record<string, unknown>>;
@@ -52,7 +52,7 @@ function parseContent(content: unknown): ParsedState {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     return { kind: 'damaged', problem: 'no state file of this agent' };
   }
-  if (!('format' in content) && !('checksum' in content)) return parsePredecessor(content);
+  if (!('format' in content) && !('checksum' in content)) return parseLegacyState(content);
   const parsed = v.safeParse(stateSchema, content);
   const document = parsed.success ? documentOf(parsed.output, content) : undefined;
   if (!('checksum' in content) || content.checksum !== checksumOf(content)) {
@@ -64,11 +64,11 @@ function parseContent(content: unknown): ParsedState {
     : { kind: 'damaged', problem: 'no state file of this agent' };
 }
 
-function parsePredecessor(content: object): ParsedState {
-  const parsed = v.safeParse(predecessorSchema, content);
+function parseLegacyState(content: object): ParsedState {
+  const parsed = v.safeParse(legacySchema, content);
   return parsed.success
     ? {
-        kind: 'predecessor',
+        kind: 'legacy',
         nodeId: parsed.output.nodeId,
         nodeToken: parsed.output.nodeToken,
         // What has a name of ours without our meaning would make the file that it is written to unreadable.
@@ -87,7 +87,7 @@ const enrolmentMembers = {
   cloudlyOrigin: v.optional(text),
   registrationOrigin: v.optional(text),
   cloudlyId: v.optional(text),
-  provisional: v.optional(v.boolean()),
+  legacy: v.optional(v.boolean()),
   nodeToken: v.optional(secret),
   enrolledAt: v.optional(text),
   previousNodeToken: v.optional(secret),
@@ -104,7 +104,7 @@ const enrolmentMembers = {
 };
 const enrolmentSchema = v.looseObject(enrolmentMembers);
 
-/** One level, so that what reads `nodeId` and `nodeToken` of it, as the predecessor does, finds them. */
+/** One level, so that what reads `nodeId` and `nodeToken` of it, as the legacy agent does, finds them. */
 const stateSchema = v.object({
   format: v.pipe(v.number(), v.safeInteger(), v.minValue(STATE_FORMAT)),
   nodeId: nodeIdSchema,
@@ -119,7 +119,7 @@ const stateSchema = v.object({
   otherEnrolments: v.optional(v.array(enrolmentSchema)),
 });
 
-const predecessorSchema = v.object({
+const legacySchema = v.object({
   nodeId: nodeIdSchema,
   // One that cannot be sent is as good as none.
   nodeToken: v.fallback(v.optional(secret), undefined),
@@ -152,7 +152,7 @@ function enrolmentOf(
     origin: members.cloudlyOrigin ?? '',
     registrationOrigin: members.registrationOrigin,
     cloudlyId: members.cloudlyId,
-    provisional: members.provisional ?? false,
+    legacy: members.legacy ?? false,
     nodeToken: members.nodeToken,
     enrolledAt: members.enrolledAt,
     previousNodeToken: members.previousNodeToken,
@@ -180,7 +180,7 @@ function membersOf(enrolment: Enrolment): object {
     cloudlyOrigin: enrolment.origin === '' ? undefined : enrolment.origin,
     registrationOrigin: enrolment.registrationOrigin,
     cloudlyId: enrolment.cloudlyId,
-    provisional: enrolment.provisional,
+    legacy: enrolment.legacy,
     enrolledAt: enrolment.enrolledAt,
     previousNodeToken: enrolment.previousNodeToken?.reveal(),
     environmentTokenDigest: enrolment.environmentTokenDigest,

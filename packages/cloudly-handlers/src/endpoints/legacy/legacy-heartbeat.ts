@@ -4,12 +4,12 @@ import { ATTEMPTS_MAX, contention, keepNode } from '../../fleet/change-node.js';
 import { expectedBy, shownInterval } from '../../fleet/connectivity.js';
 import type { StoredNode } from '../../fleet/fleet-store.js';
 import type { HandlerContext } from '../../context/handler-context.js';
-import { PROVISIONAL_BOOT_ID } from '../../fleet/legacy-boot-id.js';
+import { LEGACY_BOOT_ID } from '../../fleet/legacy-boot-id.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
 import { activateToken, enterBoot } from '../../fleet/node-transition.js';
 
-/** A heartbeat of a node of the predecessor: it proves that the node lives, and nothing else is known of it. */
-export async function judgeProvisionalHeartbeat(
+/** A heartbeat of a legacy node: it proves that the node lives, and nothing else is known of it. */
+export async function judgeLegacyHeartbeat(
   known: StoredNode,
   { nodeId, status }: LegacyHeartbeatRequest,
   tokenHash: string,
@@ -26,7 +26,7 @@ export async function judgeProvisionalHeartbeat(
     if (speaksProtocol(before)) {
       return { problem: { code: 'unsupported-protocol', supported: [PROTOCOL_VERSION], detail: needsProtocol } };
     }
-    const entered = enterProvisionalBoot({ ...stored, node: activateToken(before, tokenHash) });
+    const entered = enterLegacyBoot({ ...stored, node: activateToken(before, tokenHash) });
     const node = await keepNode(store, before, entered);
     if (node) return accept({ ...stored, node }, status, context);
     stored = await store.findNodeByTokenHash(tokenHash);
@@ -45,18 +45,18 @@ function speaksProtocol({ registrationKeyHash, cloneSuspectedAtMs, cloneResoluti
 
 const needsProtocol = 'This node speaks the protocol: its messages must have the member "protocol".';
 
-/** Also a node that has gone back to the predecessor speaks from its running process. */
-function enterProvisionalBoot(stored: StoredNode): NodeRecord {
+/** Also a node that has gone back to the legacy agent speaks from its running process. */
+function enterLegacyBoot(stored: StoredNode): NodeRecord {
   const { node } = stored;
-  if (node.bootId === PROVISIONAL_BOOT_ID) return node;
-  const supersededBoots = node.supersededBoots.filter(({ bootId }) => bootId !== PROVISIONAL_BOOT_ID);
-  return enterBoot({ ...stored, node: { ...node, supersededBoots } }, PROVISIONAL_BOOT_ID);
+  if (node.bootId === LEGACY_BOOT_ID) return node;
+  const supersededBoots = node.supersededBoots.filter(({ bootId }) => bootId !== LEGACY_BOOT_ID);
+  return enterBoot({ ...stored, node: { ...node, supersededBoots } }, LEGACY_BOOT_ID);
 }
 
 async function accept(stored: StoredNode, status: RuntimeStatus | undefined, context: HandlerContext): Promise<Answer> {
   const { nodeId } = stored.node;
   const { lastHeartbeat } = stored;
-  const bootId = PROVISIONAL_BOOT_ID;
+  const bootId = LEGACY_BOOT_ID;
   const sequence = lastHeartbeat?.bootId === bootId ? lastHeartbeat.sequence + 1 : 1;
   const receivedAtMs = context.now();
   const heartbeatIntervalMs = await context.heartbeatIntervalMs();
@@ -68,6 +68,6 @@ async function accept(stored: StoredNode, status: RuntimeStatus | undefined, con
     expectedByMs: expectedBy(receivedAtMs, intervalMs),
     ...(status && { status }),
   });
-  context.emit({ kind: 'provisional-node-heard', nodeId, outcome: 'heartbeat', ...(status && { status }) });
-  return { status: 200, provisionalBody: heartbeatIntervalMs === undefined ? {} : { heartbeatIntervalMs } };
+  context.emit({ kind: 'legacy-node-heard', nodeId, outcome: 'heartbeat', ...(status && { status }) });
+  return { status: 200, legacyBody: heartbeatIntervalMs === undefined ? {} : { heartbeatIntervalMs } };
 }

@@ -7,9 +7,9 @@ import { stores } from '../../../test/fixtures/stores.js';
 import { allowRebind, approveNode, revokeNode } from '../../operator/operator.js';
 import { runtimeStatus } from '../../stores/suite/fixtures.js';
 
-describe.for(stores)('a node of the predecessor, on $name', ({ openStore }) => {
-  const setUp = async (provisionalNodes = true) => {
-    const cloudly = createCloudly(await openStore(), { provisionalNodes });
+describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
+  const setUp = async (legacyNodes = true) => {
+    const cloudly = createCloudly(await openStore(), { legacyNodes });
     const send = async (path: string, body: object, bearer?: string) => {
       const response = await cloudly.fetch(post(path, JSON.stringify(body), bearer));
       const text = await response.text();

@@ -6,15 +6,15 @@ import { type JudgedJoinToken, judgeJoinToken } from '../admission/judge-join-to
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
 import { firstRevision, issuedToken, issueToken } from '../../fleet/node-transition.js';
-import { PROVISIONAL_BOOT_ID } from '../../fleet/legacy-boot-id.js';
+import { LEGACY_BOOT_ID } from '../../fleet/legacy-boot-id.js';
 import type { MintedToken } from '../../fleet/mint-token.js';
 import { tooManyPending } from '../admission/too-many-pending.js';
 
 /**
- * A registration of a node of the predecessor. It has no key by which it could prove itself, so its join token lets it in
+ * A registration of a legacy node. It has no key by which it could prove itself, so its join token lets it in
  * once; until the node has used its node token, the same join token gets it another one, as the answer may have been lost.
  */
-export async function judgeProvisionalRegister(
+export async function judgeLegacyRegister(
   registration: LegacyRegisterRequest,
   bearer: string | undefined,
   context: HandlerContext,
@@ -50,7 +50,7 @@ async function judgeOnce(
 function isReplay(node: NodeRecord, judged: JudgedJoinToken): boolean {
   return (
     node.registrationKeyHash === undefined &&
-    node.bootId === PROVISIONAL_BOOT_ID &&
+    node.bootId === LEGACY_BOOT_ID &&
     node.currentToken === undefined &&
     node.revokedAtMs === undefined &&
     judged.joinToken?.id === node.joinTokenId &&
@@ -88,7 +88,7 @@ async function admit(
     joinTokenId: joinToken.id,
     registeredAtMs: nowMs,
     ...(!isPending && { approvedAtMs: nowMs, nextToken: issuedToken(minted, nowMs) }),
-    bootId: PROVISIONAL_BOOT_ID,
+    bootId: LEGACY_BOOT_ID,
     supersededBoots: [],
   };
   const outcome = await context.store.createNode(node, nowMs);
@@ -105,16 +105,16 @@ async function answer(
 ): Promise<Answer> {
   if (status) await context.store.saveReport(nodeId, { bootId, sequence: 0, receivedAtMs: context.now(), status });
   const outcome = minted ? 'registered' : 'pending';
-  context.emit({ kind: 'provisional-node-heard', nodeId, outcome, ...(status && { status }) });
+  context.emit({ kind: 'legacy-node-heard', nodeId, outcome, ...(status && { status }) });
   if (!minted) {
     const body = { accepted: false, reason: 'pending-approval' } as const;
     return { status: 202, body, retryAfterMs: context.pendingRetryAfterMs };
   }
   const heartbeatIntervalMs = await context.heartbeatIntervalMs();
-  const provisionalBody = {
+  const legacyBody = {
     nodeId,
     nodeToken: minted.token,
     ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),
   };
-  return { status: created ? 201 : 200, provisionalBody };
+  return { status: created ? 201 : 200, legacyBody };
 }

@@ -1,24 +1,22 @@
 import type { ParsedRequest } from '@serve.zone/baseos-contracts';
 
-/** A message of this protocol, or one of the predecessor's nodes. */
-export type EitherMessage<Message, Provisional> =
-  | { isProvisional: false; parsed: ParsedRequest<Message> }
-  | { isProvisional: true; parsed: ParsedRequest<Provisional> };
+/** A message of this protocol, or one of a legacy node. */
+export type EitherMessage<Message, Legacy> =
+  | { isLegacy: false; parsed: ParsedRequest<Message> }
+  | { isLegacy: true; parsed: ParsedRequest<Legacy> };
 
 /**
- * Reads a message of this protocol. Where its `protocol` is another one, and nodes of the predecessor are served, it is read
+ * Reads a message of this protocol. Where its `protocol` is another one, and legacy nodes are served, it is read
  * as one of theirs, which have no `protocol`: so a message of today is parsed once.
  *
- * @param parseProvisional `false` where nodes of the predecessor are not served.
+ * @param parseLegacy `false` where legacy nodes are not served.
  */
-export function readEither<Message, Provisional>(
+export function readEither<Message, Legacy>(
   body: Uint8Array,
   parse: (body: Uint8Array) => ParsedRequest<Message>,
-  parseProvisional: ((body: Uint8Array) => ParsedRequest<Provisional>) | false,
-): EitherMessage<Message, Provisional> {
+  parseLegacy: ((body: Uint8Array) => ParsedRequest<Legacy>) | false,
+): EitherMessage<Message, Legacy> {
   const parsed = parse(body);
   const isOther = !parsed.ok && parsed.problem.code === 'unsupported-protocol';
-  return isOther && parseProvisional
-    ? { isProvisional: true, parsed: parseProvisional(body) }
-    : { isProvisional: false, parsed };
+  return isOther && parseLegacy ? { isLegacy: true, parsed: parseLegacy(body) } : { isLegacy: false, parsed };
 }

@@ -5,8 +5,8 @@ import { newEnrolment } from '../identity/new-enrolment.js';
 import { newNodeSecret } from '../identity/new-node-secret.js';
 import type { FoundState } from './state-directory.js';
 
-/** The predecessor's node; with the secret and enrolment that the copy has of it where this agent was there before. */
-export function adoptPredecessor(
+/** The legacy node; with the secret and enrolment that the copy has of it where this agent was there before. */
+export function adoptLegacyState(
   { nodeId, nodeToken }: { nodeId: string; nodeToken?: Secret | undefined },
   copy: FoundState,
   randomness: Randomness,
