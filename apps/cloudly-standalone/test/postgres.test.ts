@@ -167,7 +167,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
       await (await start(postgres.url(name))).close();
       await query('UPDATE baseos_cloudly.cloudly SET schema_version = 99', name);
       for (const told of await failures({ CLOUDLY_DATABASE_URL: postgres.url(name) })) {
-        expect(told).toMatch(/The database has schema 99, .*use the newer version/);
+        expect(told).toMatch(/The database has schema 99, .*Use the newer version/);
       }
     });
   });

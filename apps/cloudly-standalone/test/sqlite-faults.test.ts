@@ -196,10 +196,12 @@ test('a large fleet is listed page by page, in memory that does not grow with it
   const fleet = new DatabaseSync(database);
   fleet.exec(`
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 130000)
-    INSERT INTO node (
-      node_id, revision, registration_key_hash, approval_code, join_token_id, registered_at_ms, approved_at_ms, boot_id,
-      superseded_boots
-    ) SELECT 'many-' || i, 1, 'h', 'ABCD1234', 'join', 1, 1, 'b', '[]' FROM n`);
+    INSERT INTO node (node_id, revision, join_token_id, approved_at_ms, record)
+    SELECT 'many-' || i, 1, 'join', 1, json_object(
+      'nodeId', 'many-' || i, 'revision', 1, 'approvalCode', 'ABCD1234', 'joinTokenId', 'join', 'registeredAtMs', 1,
+      'approvedAtMs', 1, 'bootId', 'b', 'supersededBoots', json_array()
+    ) FROM n;
+    INSERT INTO presence (node_id) SELECT node_id FROM node WHERE node_id LIKE 'many-%'`);
   fleet.close();
   for (const flags of [[], ['--json']]) {
     const argv = ['--max-old-space-size=40', cli, 'node', 'list', '--data', database, ...flags];

@@ -1,26 +1,23 @@
 import type { CommandRecord } from '../../fleet/command-record.js';
 import { COMMANDS_KEPT_MS, type FleetStore, type StoredNode } from '../../fleet/fleet-store.js';
 import {
-  type HistoryKept,
   type HistoryOptions,
   type HistoryResolution,
   type HistorySlot,
-  mergeSlots,
   oldestSlotMs,
   openSlot,
   resolveHistory,
-  type SlotCounts,
-  turnSlots,
 } from '../../fleet/history.js';
 import { joinTokenState } from '../../fleet/join-token.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
-import type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from '../../fleet/node-report.js';
+import type { StatusHead, StoredStatus } from '../../fleet/node-report.js';
+import { foldReports, type LastHeartbeat, type Presence, withoutCounts } from '../records/fold-reports.js';
+import { addSlot, inOrder } from '../records/list-slots.js';
 
 interface NodeEntry {
   node: NodeRecord;
-  lastHeartbeat?: StoredHeartbeat;
-  counts: SlotCounts;
+  last?: LastHeartbeat;
   status?: StoredStatus;
   /** Those that are closed, by their start. */
   history: Record<HistoryResolution, Map<number, HistorySlot>>;
@@ -84,7 +81,6 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetSt
       joinToken.usedCount += 1;
       nodes.set(node.nodeId, {
         node: copy(node),
-        counts: { detail: 0, hours: 0 },
         history: { detail: new Map(), hours: new Map() },
         commands: [],
       });
@@ -111,12 +107,12 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetSt
 
     async countNodes(nowMs) {
       const counts = { active: 0, online: 0, pending: 0, revoked: 0 };
-      for (const { node, lastHeartbeat } of nodes.values()) {
+      for (const { node, last } of nodes.values()) {
         if (node.revokedAtMs !== undefined) counts.revoked += 1;
         else if (isPending(node)) counts.pending += 1;
         else {
           counts.active += 1;
-          if (lastHeartbeat && lastHeartbeat.expectedByMs > nowMs) counts.online += 1;
+          if (last && last.expectedByMs > nowMs) counts.online += 1;
         }
       }
       return counts;
@@ -140,11 +136,12 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetSt
 
     async saveReport(nodeId, report) {
       const entry = nodes.get(nodeId);
-      if (!entry || entry.node.revokedAtMs !== undefined || entry.node.bootId !== report.bootId) return false;
-      const { lastHeartbeat } = entry;
-      if (lastHeartbeat?.bootId === report.bootId && lastHeartbeat.sequence >= report.sequence) return false;
-      keepReport(entry, copy(report), historyKept);
-      return true;
+      if (!entry) return false;
+      const { kept, heartbeat, status, finished } = foldReports(presenceOf(entry), [copy(report)], historyKept);
+      if (heartbeat) entry.last = heartbeat;
+      if (status) entry.status = status;
+      for (const { resolution, slot } of finished) addSlot(entry.history[resolution], slot);
+      return kept[0] === true;
     },
 
     findStatus: async (nodeId) => copy(nodes.get(nodeId)?.status),
@@ -153,9 +150,8 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetSt
       const entry = nodes.get(nodeId);
       if (!entry || historyKept[resolution] === 0) return [];
       const slots = new Map(entry.history[resolution]);
-      const last = countedHeartbeat(entry);
-      if (last) addSlot(slots, openSlot(last, resolution));
-      return [...slots.values()].toSorted((one, other) => one.startMs - other.startMs).map(copy);
+      if (entry.last) addSlot(slots, openSlot(entry.last, resolution));
+      return inOrder(slots).map(copy);
     },
 
     async addCommand(nodeId, command) {
@@ -211,22 +207,8 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetSt
   };
 }
 
-function keepReport(entry: NodeEntry, report: NodeReport, historyKept: HistoryKept): void {
-  const { bootId, sequence, receivedAtMs, expectedByMs, status, statusHash, vitals, runningCommand } = report;
-  if (sequence > 0) {
-    const { counts, finished } = turnSlots(countedHeartbeat(entry), receivedAtMs, historyKept);
-    for (const { resolution, slot } of finished) addSlot(entry.history[resolution], slot);
-    entry.counts = counts;
-    entry.lastHeartbeat = {
-      bootId,
-      sequence,
-      receivedAtMs,
-      expectedByMs: expectedByMs ?? receivedAtMs,
-      ...(vitals && { vitals }),
-      ...(runningCommand && { runningCommand }),
-    };
-  }
-  if (status) entry.status = { bootId, receivedAtMs, status, ...(statusHash !== undefined && { hash: statusHash }) };
+function presenceOf({ node, last }: NodeEntry): Presence {
+  return { ...(node.revokedAtMs === undefined && { acceptedBootId: node.bootId }), ...(last && { last }) };
 }
 
 /** How many of the sorted nodes have an ID up to this one. */
@@ -246,15 +228,6 @@ function latestExpiry(commands: readonly CommandRecord[]): number {
   return latestMs;
 }
 
-function countedHeartbeat({ lastHeartbeat, counts }: NodeEntry) {
-  return lastHeartbeat && { ...lastHeartbeat, counts };
-}
-
-function addSlot(slots: Map<number, HistorySlot>, slot: HistorySlot): void {
-  const before = slots.get(slot.startMs);
-  slots.set(slot.startMs, before ? mergeSlots(before, slot) : slot);
-}
-
 function isPending({ approvedAtMs, revokedAtMs }: NodeRecord): boolean {
   return approvedAtMs === undefined && revokedAtMs === undefined;
 }
@@ -271,10 +244,10 @@ function copy<Value>(value: Value): Value {
   return structuredClone(value);
 }
 
-function storedNode({ node, lastHeartbeat, status, commands }: NodeEntry): StoredNode {
+function storedNode({ node, last, status, commands }: NodeEntry): StoredNode {
   return copy({
     node,
-    ...(lastHeartbeat && { lastHeartbeat }),
+    ...(last && { lastHeartbeat: withoutCounts(last) }),
     ...(status && { status: headOf(status) }),
     ...(commands.length > 0 && { commandsUntilMs: latestExpiry(commands) }),
   });

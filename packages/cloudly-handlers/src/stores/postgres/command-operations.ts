@@ -1,6 +1,6 @@
 import type { FleetStore } from '../../fleet/fleet-store.js';
+import { commandColumns, commandOf, type CommandRow } from '../records/rows.js';
 import type { Database } from './database.js';
-import { commandOf, type CommandRow } from './rows.js';
 import { statements } from './statement.js';
 
 type CommandOperations = Pick<
@@ -13,17 +13,8 @@ export function createCommandOperations({ query, transaction }: Database, schema
 
   return {
     async addCommand(nodeId, record) {
-      const { id, queuedAtMs, expiresAtMs, listedAtMs = null, cancelledAtMs = null, result } = record;
-      const [outcome] = await query<{ is_known: boolean; is_added: boolean }>(command.add, [
-        nodeId,
-        id,
-        queuedAtMs,
-        expiresAtMs,
-        listedAtMs,
-        cancelledAtMs,
-        result ? JSON.stringify(result) : null,
-        JSON.stringify(record),
-      ]);
+      const values = Object.values(commandColumns(nodeId, record));
+      const [outcome] = await query<{ is_known: boolean; is_added: boolean }>(command.add, values);
       if (!outcome?.is_known) return 'node-unknown';
       return outcome.is_added ? 'added' : 'command-exists';
     },
@@ -85,7 +76,7 @@ function commandStatements(schema: string) {
     lockDue: `${due} FOR NO KEY UPDATE`,
     list: `
       UPDATE ${schema}.command SET listed_at_ms = coalesce(listed_at_ms, $3) WHERE node_id = $1 AND id = ANY ($2::text[])`,
-    // In the order in which everybody locks commands.
+    // In the order in which every transaction locks commands.
     finish: `
       WITH taken AS MATERIALIZED (
         SELECT position FROM ${schema}.command

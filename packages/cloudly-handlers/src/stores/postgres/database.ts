@@ -1,8 +1,8 @@
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
-import { storeErrorOf } from './postgres-error.js';
+import { storeErrorOf } from './driver/postgres-error.js';
 import type { Statement } from './statement.js';
-import { TidyClient } from './tidy-client.js';
+import { TidyClient } from './driver/tidy-client.js';
 
 export interface Queries {
   /** Resolves with the rows, whose type follows from the schema and the columns asked for. */

@@ -1,41 +1,30 @@
 import type { FleetStore } from '../../fleet/fleet-store.js';
+import { joinTokenColumns, joinTokenOf, type JoinTokenRow } from '../records/rows.js';
 import type { Database } from './database.js';
-import { joinTokenOf, type JoinTokenRow } from './rows.js';
 import { statements } from './statement.js';
 
-type JoinTokenOperations = Pick<
-  FleetStore,
-  'cloudlyId' | 'probe' | 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'
->;
+type JoinTokenOperations = Pick<FleetStore, 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'>;
 
 export function createJoinTokenOperations({ query }: Database, schema: string): JoinTokenOperations {
-  const { cloudlyId, probe, add, find, list, revoke } = joinTokenStatements(schema);
+  const joinToken = joinTokenStatements(schema);
 
   return {
-    async cloudlyId() {
-      const [row] = await query<{ cloudly_id: string }>(cloudlyId);
-      return String(row?.cloudly_id);
-    },
-
-    async probe(nowMs) {
-      await query(probe, [nowMs]);
-    },
-
-    async addJoinToken(joinToken) {
-      const { id, hash, usedCount, revokedAtMs = null, revokedReason = null } = joinToken;
-      await query(add, [id, hash, usedCount, revokedAtMs, revokedReason, JSON.stringify(joinToken)]);
+    async addJoinToken(record) {
+      await query(joinToken.add, Object.values(joinTokenColumns(record)));
     },
 
     async findJoinToken(id) {
-      const [row] = await query<JoinTokenRow>(find, [id]);
+      const [row] = await query<JoinTokenRow>(joinToken.find, [id]);
       return row && joinTokenOf(row);
     },
 
     listJoinTokens: async () =>
-      (await query<JoinTokenRow>(list)).map(joinTokenOf).toSorted((one, other) => one.createdAtMs - other.createdAtMs),
+      (await query<JoinTokenRow>(joinToken.list))
+        .map(joinTokenOf)
+        .toSorted((one, other) => one.createdAtMs - other.createdAtMs),
 
     async revokeJoinToken(id, revokedAtMs, revokedReason) {
-      const [row] = await query<JoinTokenRow>(revoke, [id, revokedAtMs, revokedReason ?? null]);
+      const [row] = await query<JoinTokenRow>(joinToken.revoke, [id, revokedAtMs, revokedReason ?? null]);
       return row && joinTokenOf(row);
     },
   };
@@ -43,8 +32,6 @@ export function createJoinTokenOperations({ query }: Database, schema: string): 
 
 function joinTokenStatements(schema: string) {
   return statements('join_token', {
-    cloudlyId: `SELECT cloudly_id FROM ${schema}.cloudly`,
-    probe: `UPDATE ${schema}.cloudly SET probed_at_ms = $1`,
     add: `
       INSERT INTO ${schema}.join_token (id, hash, used_count, revoked_at_ms, revoked_reason, record)
       VALUES ($1, $2, $3, $4, $5, $6)`,

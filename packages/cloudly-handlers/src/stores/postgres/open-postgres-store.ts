@@ -1,14 +1,16 @@
 import type { FleetStore } from '../../fleet/fleet-store.js';
 import { type HistoryKept, type HistoryOptions, resolveHistory } from '../../fleet/history.js';
 import { createCommandOperations } from './command-operations.js';
-import { readConnectionString } from './connection-string.js';
+import { readConnectionString } from './driver/connection-string.js';
 import { type Database, openDatabase } from './database.js';
+import { createFleetOperations } from './fleet-operations.js';
 import { createJoinTokenOperations } from './join-token-operations.js';
+import { migrations } from './migrations.js';
 import { createNodeOperations } from './node-operations.js';
-import { openingErrorOf } from './postgres-error.js';
+import { openingErrorOf } from './driver/postgres-error.js';
 import { createReportOperations } from './report-operations.js';
 import { migrate } from './schema.js';
-import { tlsOptionsOf } from './tls-settings.js';
+import { tlsOptionsOf } from './driver/tls-settings.js';
 
 /** A fleet in a PostgreSQL database. */
 export interface PostgresStore extends FleetStore {
@@ -66,9 +68,18 @@ const defaults = { schema: 'baseos_cloudly', maxConnections: 10, timeoutMs: 10_0
  * @throws FleetStoreError when the database cannot be reached or used, with the reason in its message.
  * @throws TypeError for an option that cannot be meant.
  */
-export async function openPostgresStore(
+export function openPostgresStore(
   connectionString: string,
   options: PostgresStoreOptions = {},
+): Promise<PostgresStore> {
+  return openWithMigrations(connectionString, options, migrations);
+}
+
+/** The same, with the schema that these migrations lead to. */
+export async function openWithMigrations(
+  connectionString: string,
+  options: PostgresStoreOptions,
+  migrationsToSchema: readonly string[],
 ): Promise<PostgresStore> {
   const {
     schema = defaults.schema,
@@ -85,7 +96,7 @@ export async function openPostgresStore(
   const { location, tls, ...settings } = readConnectionString(connectionString);
   const database = openDatabase({ ...settings, tls: tlsOptionsOf(tls), location, maxConnections, timeoutMs });
   try {
-    await migrate(database, { schema, location, create, newCloudlyId: () => globalThis.crypto.randomUUID() });
+    await migrate(database, migrationsToSchema, { schema, location, create });
     return storeOn(database, schema, historyKept);
   } catch (error) {
     await database.close();
@@ -94,14 +105,15 @@ export async function openPostgresStore(
 }
 
 function storeOn(database: Database, schema: string, historyKept: HistoryKept): PostgresStore {
-  const { drain, ...reports } = createReportOperations(database, schema, historyKept);
+  const { flush, ...reports } = createReportOperations(database, schema, historyKept);
   return {
+    ...createFleetOperations(database, schema, historyKept),
     ...createJoinTokenOperations(database, schema),
-    ...createNodeOperations(database, schema, historyKept),
+    ...createNodeOperations(database, schema),
     ...createCommandOperations(database, schema),
     ...reports,
     async close() {
-      await drain();
+      await flush();
       await database.close();
     },
   };

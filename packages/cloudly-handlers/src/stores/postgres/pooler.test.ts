@@ -16,7 +16,7 @@ import {
 import { openPostgresStore, postgresProblemOf } from '../../postgres.js';
 import { addNode, nodeRecord } from '../suite/fixtures.js';
 
-const tool = join(import.meta.dirname, '../../../../.tools/pgbouncer/usr');
+const tool = join(import.meta.dirname, '../../../../../.tools/pgbouncer/usr');
 const isPoolerInstalled = existsSync(join(tool, 'sbin/pgbouncer'));
 
 const PORT = 6432;

@@ -13,9 +13,11 @@ import {
 import { createJoinToken } from '../../fleet/join-token.js';
 import { isFleetStoreError, openPostgresStore, type PostgresStoreOptions } from '../../postgres.js';
 import { fleetStoreBehaviours, type OpenedStore } from '../../store-suite.js';
+import { migrations } from './migrations.js';
+import { openWithMigrations } from './open-postgres-store.js';
 import { cloudlyBehaviours } from '../suite/cloudly-behaviours.js';
 import { raceBehaviours } from '../suite/race-behaviours.js';
-import { addNode, heartbeatReport, joinTokenRecord, nodeRecord, runtimeStatus } from '../suite/fixtures.js';
+import { addNode, heartbeatReport, nodeRecord, runtimeStatus } from '../suite/fixtures.js';
 
 describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
   let server: PostgresServer;
@@ -44,6 +46,15 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
     onTestFinished(() => store.close());
     return { schema, store };
   };
+
+  const failureOf = async (url: string, options?: PostgresStoreOptions): Promise<unknown> =>
+    openPostgresStore(url, options).then(
+      (store) => store.close().then(() => 'opened'),
+      (error: unknown) => error,
+    );
+
+  const refused = (code: string, message: string) =>
+    expect.objectContaining({ code, message: expect.stringContaining(message) as string });
 
   describe('keeps every promise of a store', () => {
     const open = async (schema: string): Promise<OpenedStore> => {
@@ -77,23 +88,47 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       await Promise.all(stores.map((store) => store.close()));
     });
 
-    test('of schema 1 are carried on', async () => {
+    test('of an older version are upgraded by a program that may do so, with all that they hold', async () => {
       const { schema, store } = await openStore();
-      await store.addJoinToken(joinTokenRecord('a', { revokedAtMs: 5 }));
-      await admin.query(`ALTER TABLE ${schema}.join_token DROP COLUMN revoked_reason`);
-      await admin.query(`ALTER TABLE ${schema}.cloudly DROP COLUMN probed_at_ms`);
-      await admin.query(`UPDATE ${schema}.cloudly SET schema_version = 1`);
+      const node = nodeRecord('n', { bootId: 'boot-1' });
+      await addNode(store, node);
+      await store.saveReport('n', heartbeatReport(1, { status: runtimeStatus('a'), statusHash: 'h' }));
+      const before = [await store.cloudlyId(), await store.findNode('n'), await store.findStatus('n')];
+      const next = [...migrations, 'ALTER TABLE node ADD COLUMN site text; UPDATE node SET site = node_id'];
 
-      const beside = openPostgresStore(server.url(), { schema, maxConnections: 1, create: false });
+      const beside = openWithMigrations(server.url(), { schema, maxConnections: 1, create: false }, next);
       await expect(beside).rejects.toMatchObject({ code: 'database-older' });
       const { rows } = await admin.query(`SELECT schema_version FROM ${schema}.cloudly`);
-      expect(rows).toEqual([{ schema_version: 1 }]);
+      expect(rows).toEqual([{ schema_version: migrations.length }]);
 
-      const carriedOn = await openPostgresStore(server.url(), { schema, maxConnections: 1 });
-      onTestFinished(() => carriedOn.close());
-      expect(await carriedOn.listJoinTokens()).toEqual([joinTokenRecord('a', { revokedAtMs: 5 })]);
-      await carriedOn.addJoinToken(joinTokenRecord('b'));
-      expect(await carriedOn.revokeJoinToken('b', 6, 'lost')).toMatchObject({ revokedReason: 'lost' });
+      const opening = Array.from({ length: 4 }, () =>
+        openWithMigrations(server.url(), { schema, maxConnections: 1 }, next),
+      );
+      const [upgraded, ...others] = await Promise.all(opening);
+      if (!upgraded) throw new Error('nothing was opened');
+      onTestFinished(() => upgraded.close());
+      await Promise.all(others.map((other) => other.close()));
+      expect([await upgraded.cloudlyId(), await upgraded.findNode('n'), await upgraded.findStatus('n')]).toEqual(
+        before,
+      );
+      expect((await admin.query(`SELECT node_id, site FROM ${schema}.node`)).rows).toEqual([
+        { node_id: 'n', site: 'n' },
+      ]);
+      expect(await failureOf(server.url(), { schema })).toEqual(refused('database-newer', `schema ${next.length}`));
+    });
+
+    test('of an older version are as they were when an upgrade fails', async () => {
+      const { schema, store } = await openStore();
+      await addNode(store, nodeRecord('n'));
+      const next = [...migrations, 'ALTER TABLE node ADD COLUMN site text', 'SELECT 1 FROM missing'];
+      await expect(openWithMigrations(server.url(), { schema }, next)).rejects.toMatchObject({
+        code: 'database-unusable',
+      });
+      const { rows } = await admin.query(`SELECT * FROM ${schema}.node`);
+      expect(rows.map((row: object) => 'site' in row)).toEqual([false]);
+      const again = await openPostgresStore(server.url(), { schema, maxConnections: 1, create: false });
+      onTestFinished(() => again.close());
+      expect(await again.findNode('n')).toEqual({ node: nodeRecord('n') });
     });
 
     test('lie in a schema of their own, beside those of other programs', async () => {
@@ -133,15 +168,6 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
   });
 
   describe('a database that cannot be used', () => {
-    const failureOf = async (url: string, options?: PostgresStoreOptions): Promise<unknown> =>
-      openPostgresStore(url, options).then(
-        (store) => store.close().then(() => 'opened'),
-        (error: unknown) => error,
-      );
-
-    const refused = (code: string, message: string) =>
-      expect.objectContaining({ code, message: expect.stringContaining(message) as string });
-
     test('is one of a newer version, which is left as it is', async () => {
       const { schema } = await openStore();
       await admin.query(`UPDATE ${schema}.cloudly SET schema_version = 99`);
@@ -237,7 +263,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
 
     test('are written without the one that cannot be, and only that one is lost', async () => {
       const { store } = await setUp();
-      const poison = heartbeatReport(1, { status: runtimeStatus('a'), statusHash: 'a\u0000b' });
+      const poison = heartbeatReport(1, { expectedByMs: Number.NaN });
       const saved = nodeIds.map((nodeId, index) => store.saveReport(nodeId, index === 7 ? poison : heartbeatReport(1)));
       const outcomes = await Promise.allSettled(saved);
       expect(outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([7]);

@@ -5,15 +5,16 @@ import { FleetStoreError } from '../../fleet/fleet-store-error.js';
 import { freezeJoinTokens } from '../../operator/freeze-join-tokens.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import type { OperatorOptions } from '../../operator/operator.js';
-import { databasePath } from './database-path.js';
-import { companionsOf } from './fleet-files.js';
-import { type HeldFile, holdFile } from './held-file.js';
-import { nameFile } from './name-file.js';
+import { databasePath } from './files/database-path.js';
+import { companionsOf } from './files/fleet-files.js';
+import { type HeldFile, holdFile } from './files/held-file.js';
+import { migrations } from './migrations.js';
+import { nameFile } from './files/name-file.js';
 import { openSqliteStore } from './open-sqlite-store.js';
-import { proveFiles } from './prove-files.js';
-import { giveMark, schemaVersion } from './schema.js';
-import { openingErrorOf, primaryCode } from './sqlite-error.js';
-import { createTurns } from './turns.js';
+import { proveFiles } from './files/prove-files.js';
+import { renewMark, schemaVersion } from './schema.js';
+import { openingErrorOf, primaryCode } from './driver/sqlite-error.js';
+import { createTurns } from './driver/turns.js';
 
 export interface SqliteBackup {
   takenAtMs: number;
@@ -66,7 +67,7 @@ async function copy(path: string, copyPath: string): Promise<void> {
     database = new DatabaseSync(path, { readOnly: true });
     const reading = database;
     const turns = createTurns(BUSY_TIMEOUT_MS);
-    const version = await turns.read(() => schemaVersion(reading));
+    const version = await turns.read(() => schemaVersion(reading, migrations.length));
     if (version === 0) throw new FleetStoreError('database-missing', `There is no fleet in ${path}`);
     // One statement: it reads the fleet as it is at one instant, while others go on writing.
     await turns.read(() => reading.prepare('VACUUM INTO ?').run(copyPath));
@@ -107,7 +108,7 @@ function markAsBackup(path: string, takenAtMs: number): void {
   try {
     database.exec('PRAGMA journal_mode = DELETE');
     database.prepare('UPDATE cloudly SET backup_taken_at_ms = coalesce(backup_taken_at_ms, ?)').run(takenAtMs);
-    giveMark(database);
+    renewMark(database);
   } finally {
     database.close();
   }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isBusy } from './busy.js';
-import type { FileWatch } from './file-watch.js';
+import { isBusy } from './driver/busy.js';
+import type { FileWatch } from './files/file-watch.js';
 
 export interface Checkpoints {
   afterCommit(this: void): void;

@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { isFleetStoreError } from '../../fleet/fleet-store-error.js';
 import { addNode, heartbeatReport, nodeRecord, NOW_MS, runtimeStatus } from '../suite/fixtures.js';
 import { backUpSqliteFleet } from './back-up.js';
-import { fleetFiles } from './fleet-files.js';
+import { fleetFiles } from './files/fleet-files.js';
 import { openSqliteStore, type SqliteStore } from './open-sqlite-store.js';
 
 function newFolder(): string {

@@ -1,23 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isFleetStoreError } from '../../fleet/fleet-store-error.js';
-import { addNode, heartbeatReport, nodeRecord, NOW_MS } from '../suite/fixtures.js';
+import { addNode, heartbeatReport, nodeRecord, NOW_MS, runtimeStatus } from '../suite/fixtures.js';
 import { backUpSqliteFleet } from './back-up.js';
-import { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from './open-sqlite-store.js';
+import { migrations } from './migrations.js';
+import { openSqliteStore, openWithMigrations, type SqliteStore, type SqliteStoreOptions } from './open-sqlite-store.js';
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'open-sqlite-'));
@@ -31,21 +23,28 @@ function open(path: string, options?: SqliteStoreOptions): SqliteStore {
   return store;
 }
 
-function codeOf(path: string, options?: SqliteStoreOptions): unknown {
+function codeOf(path: string, options: SqliteStoreOptions = {}, migrationsToSchema = migrations): unknown {
   try {
-    openSqliteStore(path, options).close();
+    openWithMigrations(path, options, migrationsToSchema).close();
     return 'opened';
   } catch (error) {
     return isFleetStoreError(error) ? error.code : error;
   }
 }
 
-/** A fleet of the version before marks, as that has left it. */
-function olderFleet(): string {
+/** A version after this one, whose records have moved. */
+const nextMigrations = [
+  ...migrations,
+  "ALTER TABLE node ADD COLUMN site TEXT; UPDATE node SET site = 'at ' || node_id",
+];
+
+/** A fleet that this version has left, which is an older one for the next version. */
+async function olderFleet(): Promise<string> {
   const path = join(newFolder(), 'fleet.sqlite');
-  const database = new DatabaseSync(path);
-  database.exec(readFileSync(new URL('../../../test/schema-1.sql', import.meta.url), 'utf8'));
-  database.close();
+  const store = openSqliteStore(path);
+  await addNode(store, nodeRecord('n'));
+  await store.saveReport('n', heartbeatReport(1, { status: runtimeStatus('a'), statusHash: 'h' }));
+  store.close();
   return path;
 }
 
@@ -77,13 +76,14 @@ describe.each([
     expect(listing(folder)).toEqual(before);
   });
 
-  test('leaves a fleet of an older version as it is, and says what carries it on', () => {
-    const path = olderFleet();
+  test('leaves a fleet of an older version as it is, and says what upgrades it', async () => {
+    const path = await olderFleet();
     const before = listing(join(path, '..'));
-    expect(codeOf(path, options)).toBe('database-older');
+    expect(codeOf(path, options, nextMigrations)).toBe('database-older');
     expect(listing(join(path, '..'))).toEqual(before);
-    expect(codeOf(path)).toBe('opened');
-    expect(codeOf(path, options)).toBe('opened');
+    expect(codeOf(path, {}, nextMigrations)).toBe('opened');
+    expect(codeOf(path, options, nextMigrations)).toBe('opened');
+    expect(codeOf(path, options)).toBe('database-newer');
   });
 });
 
@@ -162,12 +162,43 @@ describe('a path', () => {
   });
 });
 
-test('a fleet of the version before marks is carried on with the log that a crash has left', async () => {
-  const path = olderFleet();
-  const before = new DatabaseSync(path);
-  before.exec("PRAGMA journal_mode = WAL; UPDATE cloudly SET cloudly_id = 'from the log'");
-  const left = join(newFolder(), 'fleet.sqlite');
-  execFileSync('sh', ['-ec', 'for end in "" -wal; do cp "$1$end" "$2$end"; done', 'sh', path, left]);
-  before.close();
-  expect(await open(left).cloudlyId()).toBe('from the log');
+describe('a fleet of an older version', () => {
+  const whole = async (store: SqliteStore) => [
+    await store.cloudlyId(),
+    await store.listJoinTokens(),
+    await store.findNode('n'),
+    await store.findStatus('n'),
+    await store.listHistory('n', 'hours'),
+  ];
+
+  test('is upgraded with all that it holds', async () => {
+    const path = await olderFleet();
+    const older = openSqliteStore(path);
+    const before = await whole(older);
+    older.close();
+    const store = openWithMigrations(path, {}, nextMigrations);
+    onTestFinished(() => store.close());
+    expect(await whole(store)).toEqual(before);
+    const database = new DatabaseSync(path, { readOnly: true });
+    expect({ ...database.prepare('SELECT site FROM node').get() }).toEqual({ site: 'at n' });
+    database.close();
+  });
+
+  test('is as it was when an upgrade fails', async () => {
+    const path = await olderFleet();
+    expect(codeOf(path, {}, [...nextMigrations, 'SELECT 1 FROM missing'])).toBe('database-unusable');
+    const store = open(path, { create: false });
+    expect((await store.findNode('n'))?.node).toEqual(nodeRecord('n'));
+  });
+
+  test('is upgraded with the log that a crash has left', async () => {
+    const path = await olderFleet();
+    const older = open(path);
+    await addNode(older, nodeRecord('from the log'));
+    const left = join(newFolder(), 'fleet.sqlite');
+    execFileSync('sh', ['-ec', 'for end in "" -wal -wal-mark; do cp "$1$end" "$2$end"; done', 'sh', path, left]);
+    const store = openWithMigrations(left, {}, nextMigrations);
+    onTestFinished(() => store.close());
+    expect((await store.findNode('from the log'))?.node.nodeId).toBe('from the log');
+  });
 });

@@ -2,17 +2,23 @@ import { accessSync, constants, realpathSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { FleetStore } from '../../fleet/fleet-store.js';
 import { FleetStoreError } from '../../fleet/fleet-store-error.js';
-import { type HistoryOptions, resolveHistory } from '../../fleet/history.js';
-import { isBusy, pause } from './busy.js';
-import { type Connection, createConnection } from './connection.js';
-import { databasePath } from './database-path.js';
-import { createFileWatch } from './file-watch.js';
-import { type HeldFile, holdFile } from './held-file.js';
-import { proveFiles } from './prove-files.js';
-import { knownVersion, migrate, requireCurrentSchema, schemaVersion } from './schema.js';
-import { openingErrorOf } from './sqlite-error.js';
-import { createSqlStore } from './sql-store.js';
-import { createTurns } from './turns.js';
+import { type HistoryKept, type HistoryOptions, resolveHistory } from '../../fleet/history.js';
+import { requireCurrentSchema } from '../records/schema-version.js';
+import { createCommandOperations } from './command-operations.js';
+import { createDatabase, type Database, preparing } from './database.js';
+import { isBusy, pause } from './driver/busy.js';
+import { openingErrorOf } from './driver/sqlite-error.js';
+import { createTurns } from './driver/turns.js';
+import { databasePath } from './files/database-path.js';
+import { createFileWatch } from './files/file-watch.js';
+import { type HeldFile, holdFile } from './files/held-file.js';
+import { proveFiles } from './files/prove-files.js';
+import { createFleetOperations } from './fleet-operations.js';
+import { createJoinTokenOperations } from './join-token-operations.js';
+import { migrations } from './migrations.js';
+import { createNodeOperations } from './node-operations.js';
+import { createReportOperations } from './report-operations.js';
+import { knownVersion, migrate, schemaVersion } from './schema.js';
 
 /** A fleet in an SQLite file. */
 export interface SqliteStore extends FleetStore {
@@ -67,38 +73,48 @@ const BUSY_PAUSE_MS = 10;
  * @throws TypeError for an option that cannot be meant.
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions = {}): SqliteStore {
+  return openWithMigrations(path, options, migrations);
+}
+
+/** The same, with the schema that these migrations lead to. */
+export function openWithMigrations(
+  path: string,
+  options: SqliteStoreOptions,
+  migrationsToSchema: readonly string[],
+): SqliteStore {
   const { busyTimeoutMs = defaults.busyTimeoutMs, readOnly = defaults.readOnly, history } = options;
   const create = (options.create ?? defaults.create) && !readOnly;
   const file = databasePath(path);
   const historyKept = resolveHistory(history);
   let main: HeldFile | undefined;
   const opened: DatabaseSync[] = [];
-  const openDatabase = (place: string, isReadOnly: boolean): DatabaseSync => {
-    const database = new DatabaseSync(place, { readOnly: isReadOnly });
-    opened.push(database);
-    return database;
+  const connect = (place: string, isReadOnly: boolean): DatabaseSync => {
+    const connection = new DatabaseSync(place, { readOnly: isReadOnly });
+    opened.push(connection);
+    return connection;
   };
   try {
     main = holdFleet(file, { create, readOnly });
     const place = realpathSync(file);
     const facts = proveFiles(place, main);
-    const judge = (version: number): void => {
-      if (!create) requireCurrentSchema(version, file);
+    const current = migrationsToSchema.length;
+    const judge = (found: number): void => {
+      const places = { database: file, place: `${file}, which is empty` };
+      if (!create) requireCurrentSchema({ found, current }, places);
     };
-    // SQLite leaves files beside whatever it opens.
-    if (facts) judge(knownVersion(facts));
-    const guard = openDatabase(place, true);
-    whenFree(busyTimeoutMs, () => judge(schemaVersion(guard)));
-    if (readOnly) return closable(readingConnection(guard, main, busyTimeoutMs), historyKept);
-    const database = openDatabase(place, false);
-    whenFree(busyTimeoutMs, () => prepare(database));
+    // SQLite leaves files beside every database that it opens.
+    if (facts) judge(knownVersion(facts, current));
+    const guard = connect(place, true);
+    whenFree(busyTimeoutMs, () => judge(schemaVersion(guard, current)));
+    if (readOnly) return storeOn(readingDatabase(guard, main, busyTimeoutMs), historyKept);
+    const connection = connect(place, false);
+    whenFree(busyTimeoutMs, () => prepareFile(connection, migrationsToSchema));
     // From here on the guard has its share of the lock that only the last connection gets whole.
     guard.prepare('SELECT 1 FROM cloudly').get();
-    const watch = createFileWatch(place, main, database);
-    const connection = createConnection({ path: place, database, guard, watch, busyTimeoutMs });
-    return closable(connection, historyKept);
+    const watch = createFileWatch(place, main, connection);
+    return storeOn(createDatabase({ path: place, connection, guard, watch, busyTimeoutMs }), historyKept);
   } catch (error) {
-    for (const database of opened.toReversed()) database.close();
+    for (const connection of opened.toReversed()) connection.close();
     main?.release();
     throw openingErrorOf(error, file);
   }
@@ -137,20 +153,20 @@ function whenFree(timeoutMs: number, work: () => void): void {
   }
 }
 
-function prepare(database: DatabaseSync): void {
-  // Waiting and writing the log back are seen to elsewhere.
-  database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_autocheckpoint = 0');
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+function prepareFile(connection: DatabaseSync, migrationsToSchema: readonly string[]): void {
+  // The store itself waits, and writes the log back.
+  connection.exec('PRAGMA busy_timeout = 0; PRAGMA wal_autocheckpoint = 0');
+  connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
   // From here on the file itself has the mark that its next log is known by.
-  if (migrate(database, () => globalThis.crypto.randomUUID())) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  database.prepare('SELECT 1 FROM cloudly').get();
+  if (migrate(connection, migrationsToSchema)) connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  connection.prepare('SELECT 1 FROM cloudly').get();
 }
 
-function readingConnection(database: DatabaseSync, main: HeldFile, busyTimeoutMs: number): Connection {
+function readingDatabase(connection: DatabaseSync, main: HeldFile, busyTimeoutMs: number): Database {
   const turns = createTurns(busyTimeoutMs);
   let isOpen = true;
   return {
-    database,
+    prepare: preparing(connection),
     read: (work) =>
       turns.read(() => {
         if (isOpen) return work();
@@ -160,30 +176,31 @@ function readingConnection(database: DatabaseSync, main: HeldFile, busyTimeoutMs
     close() {
       isOpen = false;
       turns.end(new TypeError('The store was closed'));
-      database.close();
+      connection.close();
       main.release();
     },
   };
 }
 
-function closable(connection: Connection, historyKept: ReturnType<typeof resolveHistory>): SqliteStore {
-  const { flush, ...store } = createSqlStore(connection, historyKept);
-  const { database } = connection;
-  const takenAt = database.prepare('SELECT backup_taken_at_ms FROM cloudly');
-  const forget = connection.database.prepare('UPDATE cloudly SET backup_taken_at_ms = NULL');
+function storeOn(database: Database, historyKept: HistoryKept): SqliteStore {
+  const { flush, ...reports } = createReportOperations(database, historyKept);
+  const { prepare, write } = database;
+  const takenAt = prepare<{ backup_taken_at_ms: number | null }>('SELECT backup_taken_at_ms FROM cloudly');
+  const forget = prepare('UPDATE cloudly SET backup_taken_at_ms = NULL');
   let isOpen = true;
   return {
-    ...store,
+    ...createFleetOperations(database, historyKept),
+    ...createJoinTokenOperations(database),
+    ...createNodeOperations(database),
+    ...createCommandOperations(database),
+    ...reports,
     close() {
       if (!isOpen) return;
-      flush();
       isOpen = false;
-      connection.close();
+      void flush();
+      database.close();
     },
-    backupTakenAtMs() {
-      const takenAtMs = takenAt.get()?.['backup_taken_at_ms'];
-      return typeof takenAtMs === 'number' ? takenAtMs : undefined;
-    },
-    forgetBackup: () => connection.write(() => void forget.run()),
+    backupTakenAtMs: () => takenAt.get()?.backup_taken_at_ms ?? undefined,
+    forgetBackup: () => write(() => void forget.run()),
   };
 }

@@ -97,7 +97,7 @@ describe('reports that come together', () => {
 
   test('are written alone when one of them cannot be, and only that one is lost', async () => {
     const { store, nodeIds } = await setUp();
-    const poison = heartbeatReport(1, { receivedAtMs: Number.NaN });
+    const poison = heartbeatReport(1, { expectedByMs: Number.NaN });
     const saved = nodeIds.map((nodeId, index) => store.saveReport(nodeId, index === 7 ? poison : heartbeatReport(1)));
     const outcomes = await Promise.allSettled(saved);
     expect(outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([7]);

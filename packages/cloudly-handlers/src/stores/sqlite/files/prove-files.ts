@@ -1,5 +1,5 @@
-import { FleetStoreError } from '../../fleet/fleet-store-error.js';
-import { pause } from './busy.js';
+import { FleetStoreError } from '../../../fleet/fleet-store-error.js';
+import { pause } from '../driver/busy.js';
 import { findMismatch } from './find-mismatch.js';
 import { fleetFiles } from './fleet-files.js';
 import type { HeldFile } from './held-file.js';

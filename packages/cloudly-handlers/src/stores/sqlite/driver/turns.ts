@@ -1,4 +1,4 @@
-import { FleetStoreError } from '../../fleet/fleet-store-error.js';
+import { FleetStoreError } from '../../../fleet/fleet-store-error.js';
 import { isBusy } from './busy.js';
 
 /**

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openPostgresStore, type PostgresProblem, postgresProblemOf } from '../../postgres.js';
+import { openPostgresStore, type PostgresProblem, postgresProblemOf } from '../../../postgres.js';
 
 beforeEach(() => {
   for (const name of ['PGPASSWORD', 'PGSSLMODE', 'PGSSLROOTCERT']) vi.stubEnv(name, '');

@@ -1,4 +1,4 @@
-import { FleetStoreError, isFleetStoreError } from '../../fleet/fleet-store-error.js';
+import { FleetStoreError, isFleetStoreError } from '../../../fleet/fleet-store-error.js';
 
 /** SQLite's primary result code (https://www.sqlite.org/rescode.html), also of its extended codes. */
 export function primaryCode(error: unknown): number | undefined {
@@ -6,15 +6,6 @@ export function primaryCode(error: unknown): number | undefined {
     ? error.errcode & 0xff
     : undefined;
 }
-
-/** Whether an error tells of what was to be written, and not of the database: of a value, a constraint, a size. */
-export function isOfOneRecord(error: unknown): boolean {
-  return !isFleetStoreError(error) && codesOfOneRecord.has(primaryCode(error) ?? SQLITE_ERROR);
-}
-
-const SQLITE_ERROR = 1;
-/** Besides that one: too big, constraint, mismatch, range. */
-const codesOfOneRecord = new Set([SQLITE_ERROR, 18, 19, 20, 25]);
 
 /** What an error of SQLite comes to, if it tells of the database as a whole; any other one stays as it is. */
 export function storeErrorOf(error: unknown, path: string): unknown {

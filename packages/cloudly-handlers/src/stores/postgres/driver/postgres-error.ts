@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { FleetStoreError, type FleetStoreErrorCode, isFleetStoreError } from '../../fleet/fleet-store-error.js';
+import { FleetStoreError, type FleetStoreErrorCode, isFleetStoreError } from '../../../fleet/fleet-store-error.js';
 import { postgresProblemOf, reasonOf } from './postgres-problem.js';
 
 /** What an error of the driver comes to. One that tells of neither the connection nor the database as a whole stays as it is. */

@@ -2,31 +2,43 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { FleetStoreError } from '../../fleet/fleet-store-error.js';
 import { createCheckpoints } from './checkpoints.js';
-import type { FileWatch } from './file-watch.js';
-import { fleetFiles } from './fleet-files.js';
-import { markText, newMarkId, readMark } from './log-mark.js';
-import { storeErrorOf } from './sqlite-error.js';
-import { transaction } from './transaction.js';
-import { createTurns } from './turns.js';
+import type { FileWatch } from './files/file-watch.js';
+import { fleetFiles } from './files/fleet-files.js';
+import { markText, newMarkId, readMark } from './files/log-mark.js';
+import { storeErrorOf } from './driver/sqlite-error.js';
+import { transaction } from './driver/transaction.js';
+import { createTurns } from './driver/turns.js';
+
+type Columns = Readonly<Record<string, string | number | null>>;
+
+/** A prepared statement. The type of its rows follows from the STRICT tables of the schema and the columns that it names. */
+export interface Statement<Row> {
+  get(named: Columns): Row | undefined;
+  get(...values: (string | number | null)[]): Row | undefined;
+  all(named: Columns): Row[];
+  all(...values: (string | number | null)[]): Row[];
+  run(named: Columns): { changes: number | bigint };
+  run(...values: (string | number | null)[]): { changes: number | bigint };
+}
 
 /** A fleet's database that is open. */
-export interface Connection {
-  database: DatabaseSync;
-  /** What `work` reads, of one instant if it is one statement. */
+export interface Database {
+  prepare<Row>(this: void, sql: string): Statement<Row>;
+  /** Resolves with what `work` reads, which is of one instant if it is one statement. */
   read<Result>(this: void, work: () => Result): Promise<Result>;
   /**
-   * Carries out `work` in a transaction; it is on the disk when the promise resolves. While another process writes, that is
-   * waited for, and `work` may be carried out more than once: only the last time counts.
+   * Carries out `work` in a transaction, at once unless another process writes. It is on the disk when the promise resolves.
+   * While it waits, `work` may be carried out more than once: only the last time counts.
    */
   write<Result>(this: void, work: () => Result): Promise<Result>;
   /** Every later operation rejects, as does what still waits for another process. */
   close(this: void): void;
 }
 
-export interface ConnectionOptions {
+export interface DatabaseOptions {
   path: string;
-  database: DatabaseSync;
-  /** Opened for reading, which keeps the log from being written back when `database` is closed. */
+  connection: DatabaseSync;
+  /** Opened for reading, which keeps the log from being written back when `connection` is closed. */
   guard: DatabaseSync;
   watch: FileWatch;
   busyTimeoutMs: number;
@@ -35,13 +47,13 @@ export interface ConnectionOptions {
 /** How long the files count as seen to, for what is only read. */
 const SEEN_TO_MS = 5;
 
-/** A connection that proves before and after each change that what it changes is what lies at the path. */
-export function createConnection({ path, database, guard, watch, busyTimeoutMs }: ConnectionOptions): Connection {
+/** A database that proves before and after each change that what it changes is what lies at the path. */
+export function createDatabase({ path, connection, guard, watch, busyTimeoutMs }: DatabaseOptions): Database {
   const turns = createTurns(busyTimeoutMs);
-  const checkpoints = createCheckpoints(database, watch);
+  const checkpoints = createCheckpoints(connection, watch);
   const statements = {
-    mark: database.prepare('SELECT log_mark FROM cloudly'),
-    saveMark: database.prepare('UPDATE cloudly SET log_mark = ?'),
+    mark: connection.prepare('SELECT log_mark FROM cloudly'),
+    saveMark: connection.prepare('UPDATE cloudly SET log_mark = ?'),
   };
   let isClosed = false;
   let seenToAtMs = -Infinity;
@@ -63,7 +75,7 @@ export function createConnection({ path, database, guard, watch, busyTimeoutMs }
   const attemptWrite = <Result>(work: () => Result): Result => {
     requireOpen();
     watch.verify();
-    const [result, mark] = transaction(database, () => {
+    const [result, mark] = transaction(connection, () => {
       const begun = beginLog();
       return [work(), begun] as const;
     });
@@ -93,7 +105,7 @@ export function createConnection({ path, database, guard, watch, busyTimeoutMs }
     };
 
   return {
-    database,
+    prepare: preparing(connection),
     read: (work) => turns.read(told(() => attemptRead(work))),
     write: (work) => turns.write(told(() => attemptWrite(work))),
     close() {
@@ -101,24 +113,28 @@ export function createConnection({ path, database, guard, watch, busyTimeoutMs }
       isClosed = true;
       turns.end(new FleetStoreError('contention', 'The store was closed while another process held the database'));
       checkpoints.end();
-      closeBoth({ path, database, guard, watch });
+      closeBoth({ path, connection, guard, watch });
     },
   };
+}
+
+export function preparing(connection: DatabaseSync): Database['prepare'] {
+  return <Row>(sql: string) => connection.prepare(sql) as unknown as Statement<Row>;
 }
 
 /**
  * The last connection that closes has SQLite write the log back and delete it: into whatever lies there by now. Where that is
  * not what was opened, the guard stays open, so that it is not the last one; what it reads alone, it leaves as it is.
  */
-function closeBoth({ path, database, guard, watch }: Omit<ConnectionOptions, 'busyTimeoutMs'>): void {
+function closeBoth({ path, connection, guard, watch }: Omit<DatabaseOptions, 'busyTimeoutMs'>): void {
   try {
     watch.verify();
   } catch {
-    database.close();
+    connection.close();
     return;
   }
   guard.close();
-  database.close();
+  connection.close();
   watch.release();
   const { log, note } = fleetFiles(path);
   if (!existsSync(log)) rmSync(note, { force: true });

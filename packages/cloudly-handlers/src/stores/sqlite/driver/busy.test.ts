@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as after } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { addNode, commandRecord, heartbeatReport, joinTokenRecord, nodeRecord, NOW_MS } from '../suite/fixtures.js';
-import { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from './open-sqlite-store.js';
+import { addNode, commandRecord, heartbeatReport, joinTokenRecord, nodeRecord, NOW_MS } from '../../suite/fixtures.js';
+import { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from '../open-sqlite-store.js';
 
 /** A fleet with some nodes, and another program that takes the right to write when it is told to. */
 async function setUp(options: SqliteStoreOptions = {}) {

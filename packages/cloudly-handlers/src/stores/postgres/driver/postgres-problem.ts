@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { isFleetStoreError } from '../../fleet/fleet-store-error.js';
+import { isFleetStoreError } from '../../../fleet/fleet-store-error.js';
 import { NotPostgresError } from './tidy-client.js';
 import { TlsFileError } from './tls-settings.js';
 

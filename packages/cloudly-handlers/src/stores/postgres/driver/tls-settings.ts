@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
-import { FleetStoreError } from '../../fleet/fleet-store-error.js';
+import { FleetStoreError } from '../../../fleet/fleet-store-error.js';
 import { readTlsFile } from './read-tls-file.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;

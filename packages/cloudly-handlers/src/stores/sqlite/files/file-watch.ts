@@ -1,7 +1,7 @@
 import { type BigIntStats, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { FleetStoreError } from '../../fleet/fleet-store-error.js';
-import { isBusy } from './busy.js';
+import { FleetStoreError } from '../../../fleet/fleet-store-error.js';
+import { isBusy } from '../driver/busy.js';
 import { fleetFiles, nameOf } from './fleet-files.js';
 import { fileIdentity, type HeldFile, holdFile } from './held-file.js';
 import { type LogMark, readMark } from './log-mark.js';

@@ -13,18 +13,23 @@ interface WaitingReport extends SentReport {
 
 export interface ReportBatch {
   /** Resolves once the report is written, with whether it was kept. */
-  save(nodeId: string, report: NodeReport): Promise<boolean>;
-  /** Resolves once no report waits. */
-  drain(this: void): Promise<void>;
+  save(this: void, nodeId: string, report: NodeReport): Promise<boolean>;
+  /** Begins at once to write everything that waits. Resolves when no report waits. */
+  flush(this: void): Promise<void>;
 }
 
-/** How long the first report of a batch waits for others. While one batch is written, the next gathers. */
+/** How long the first report of a batch waits for others. While one batch is written, the next one gathers. */
 const GATHERING_MS = 5;
 
-/** With the largest status each, that is 25 MB. */
+/** With the largest status each, that is 25 MB. Other requests wait while SQLite writes. */
 const BATCH_MAX = 200;
 
-/** `write` writes many reports in one transaction, and resolves with whether each was kept. */
+/**
+ * Group commit: reports that arrive within a few milliseconds share one transaction, because writing through to the disk
+ * costs more than all of them.
+ *
+ * @param write writes many reports in one transaction, and resolves with whether each was kept.
+ */
 export function createReportBatch(write: (reports: readonly SentReport[]) => Promise<boolean[]>): ReportBatch {
   const waiting: WaitingReport[] = [];
   let running: Promise<void> | undefined;
@@ -45,7 +50,7 @@ export function createReportBatch(write: (reports: readonly SentReport[]) => Pro
         for (const { reject } of batch) reject(error);
         return;
       }
-      // One of them cannot be written: that shall cost no other.
+      // One of them cannot be written. The halves find out which, so that no other report is lost.
       const half = Math.ceil(batch.length / 2);
       await settle(batch.slice(0, half));
       await settle(batch.slice(half));
@@ -58,7 +63,10 @@ export function createReportBatch(write: (reports: readonly SentReport[]) => Pro
         waiting.push({ nodeId, report, resolve, reject });
         running ??= run();
       }),
-    async drain() {
+    async flush() {
+      const begun: Promise<void>[] = [];
+      while (waiting.length > 0) begun.push(settle(waiting.splice(0, BATCH_MAX)));
+      await Promise.all(begun);
       await running;
     },
   };

@@ -1,0 +1,76 @@
+import { COMMANDS_KEPT_MS, type FleetStore, type NodeCounts } from '../../fleet/fleet-store.js';
+import { type HistoryKept, oldestSlotMs } from '../../fleet/history.js';
+import type { Database } from './database.js';
+import { type Statement, statements } from './statement.js';
+
+type FleetOperations = Pick<FleetStore, 'cloudlyId' | 'probe' | 'countNodes' | 'tidy'>;
+
+export function createFleetOperations({ query }: Database, schema: string, historyKept: HistoryKept): FleetOperations {
+  const fleet = fleetStatements(schema);
+
+  const drop = async (statement: Statement, values: readonly unknown[]): Promise<boolean> => {
+    const [row] = await query<{ dropped: number }>(statement, [...values, DROPPED_AT_ONCE]);
+    return row?.dropped === DROPPED_AT_ONCE;
+  };
+
+  return {
+    async cloudlyId() {
+      const [row] = await query<{ cloudly_id: string }>(fleet.cloudlyId);
+      return String(row?.cloudly_id);
+    },
+
+    async probe(nowMs) {
+      await query(fleet.probe, [nowMs]);
+    },
+
+    async countNodes(nowMs) {
+      const [counts] = await query<NodeCounts>(fleet.countNodes, [nowMs]);
+      return counts ?? { active: 0, online: 0, pending: 0, revoked: 0 };
+    },
+
+    async tidy(nowMs) {
+      const isMore = [
+        await drop(fleet.dropCommands, [nowMs - COMMANDS_KEPT_MS]),
+        await drop(fleet.dropHistory, ['detail', oldestSlotMs(nowMs, 'detail', historyKept)]),
+        await drop(fleet.dropHistory, ['hours', oldestSlotMs(nowMs, 'hours', historyKept)]),
+      ];
+      return isMore.includes(true);
+    },
+  };
+}
+
+const DROPPED_AT_ONCE = 1000;
+
+function fleetStatements(schema: string) {
+  return statements('fleet', {
+    cloudlyId: `SELECT cloudly_id FROM ${schema}.cloudly`,
+    probe: `UPDATE ${schema}.cloudly SET probed_at_ms = $1`,
+
+    // An approval comes before the first heartbeat, and is never taken back.
+    countNodes: `
+      SELECT
+        (SELECT count(*) FROM ${schema}.node WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL) AS active,
+        (SELECT count(*) FROM ${schema}.presence WHERE accepted_boot_id IS NOT NULL AND expected_by_ms > $1) AS online,
+        (SELECT count(*) FROM ${schema}.node WHERE approved_at_ms IS NULL AND revoked_at_ms IS NULL) AS pending,
+        (SELECT count(*) FROM ${schema}.node WHERE revoked_at_ms IS NOT NULL) AS revoked`,
+
+    // Rows that another transaction has locked are left for later, so this waits for nobody.
+    dropCommands: `
+      WITH old AS MATERIALIZED (
+        SELECT position FROM ${schema}.command WHERE expires_at_ms <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+      ), dropped AS (
+        DELETE FROM ${schema}.command USING old WHERE command.position = old.position RETURNING 1
+      )
+      SELECT count(*) AS dropped FROM dropped`,
+    dropHistory: `
+      WITH old AS MATERIALIZED (
+        SELECT node_id, resolution, start_ms FROM ${schema}.history
+        WHERE resolution = $1 AND start_ms < $2 LIMIT $3 FOR UPDATE SKIP LOCKED
+      ), dropped AS (
+        DELETE FROM ${schema}.history USING old
+        WHERE history.node_id = old.node_id AND history.resolution = old.resolution AND history.start_ms = old.start_ms
+        RETURNING 1
+      )
+      SELECT count(*) AS dropped FROM dropped`,
+  });
+}

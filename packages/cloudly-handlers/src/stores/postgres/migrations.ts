@@ -1,0 +1,88 @@
+/**
+ * Each migration upgrades a fleet from the version of its index to the next one. A published migration never changes. They
+ * run with the fleet's schema as search path.
+ *
+ * Every table keeps its record whole, as JSON text, so a new field of a record needs no migration. The columns beside the
+ * record are those that the database itself searches, judges by or changes. As text, because jsonb takes no \u0000 and changes
+ * numbers and the order of keys.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE cloudly (
+    only_row integer PRIMARY KEY CHECK (only_row = 1),
+    schema_version integer NOT NULL,
+    cloudly_id text NOT NULL,
+    -- When a write was last tried.
+    probed_at_ms bigint NOT NULL DEFAULT 0
+  );
+
+  CREATE TABLE join_token (
+    position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id text NOT NULL UNIQUE,
+    hash text NOT NULL UNIQUE,
+    used_count bigint NOT NULL,
+    revoked_at_ms bigint,
+    revoked_reason text,
+    record text NOT NULL
+  );
+
+  CREATE TABLE node (
+    node_id text COLLATE "C" PRIMARY KEY,
+    revision bigint NOT NULL,
+    join_token_id text NOT NULL,
+    approved_at_ms bigint,
+    revoked_at_ms bigint,
+    current_token_hash text UNIQUE,
+    next_token_hash text UNIQUE,
+    record text NOT NULL
+  );
+  CREATE INDEX node_active ON node (node_id) WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL;
+  CREATE INDEX node_pending ON node (join_token_id) WHERE approved_at_ms IS NULL AND revoked_at_ms IS NULL;
+  CREATE INDEX node_revoked ON node (node_id) WHERE revoked_at_ms IS NOT NULL;
+
+  -- The last heartbeat, apart from node because every heartbeat writes it, and what a report is judged by: the process
+  -- whose reports are kept, none of a revoked node. A report locks this row alone, so it never waits in a circle with a
+  -- change that has locked the node. That is why status and history refer to it and not to node. It has no index on
+  -- what changes with every heartbeat, so that rows are rewritten in their place.
+  CREATE TABLE presence (
+    node_id text COLLATE "C" PRIMARY KEY REFERENCES node ON DELETE CASCADE,
+    accepted_boot_id text,
+    expected_by_ms bigint,
+    last_heartbeat text,
+    CHECK ((expected_by_ms IS NULL) = (last_heartbeat IS NULL))
+  ) WITH (fillfactor = 50);
+
+  -- Apart from presence, because it may be large and changes seldom.
+  CREATE TABLE status (
+    node_id text COLLATE "C" PRIMARY KEY REFERENCES presence ON DELETE CASCADE,
+    head text NOT NULL,
+    status text NOT NULL
+  );
+
+  -- The slots that are closed; the open ones follow from presence.
+  CREATE TABLE history (
+    node_id text COLLATE "C" REFERENCES presence ON DELETE CASCADE,
+    resolution text,
+    start_ms bigint,
+    heartbeat_count bigint NOT NULL,
+    record text NOT NULL,
+    PRIMARY KEY (node_id, resolution, start_ms)
+  );
+  CREATE INDEX history_age ON history (resolution, start_ms);
+
+  CREATE TABLE command (
+    position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    node_id text COLLATE "C" NOT NULL REFERENCES node ON DELETE CASCADE,
+    id text NOT NULL,
+    queued_at_ms bigint NOT NULL,
+    expires_at_ms bigint NOT NULL,
+    listed_at_ms bigint,
+    cancelled_at_ms bigint,
+    result text,
+    record text NOT NULL,
+    UNIQUE (node_id, id)
+  );
+  CREATE INDEX command_expiry ON command (node_id, expires_at_ms);
+  CREATE INDEX command_age ON command (expires_at_ms);
+  `,
+];

@@ -1,0 +1,85 @@
+import {
+  type HistoryKept,
+  type HistoryResolution,
+  type HistorySlot,
+  mergeSlots,
+  type SlotCounts,
+  turnSlots,
+} from '../../fleet/history.js';
+import type { NodeReport, StoredHeartbeat, StoredStatus } from '../../fleet/node-report.js';
+
+/** What a store judges a node's reports by. */
+export interface Presence {
+  /** The process whose reports are kept; absent for a revoked node. */
+  acceptedBootId?: string;
+  last?: LastHeartbeat;
+}
+
+/** The newest heartbeat, with how many have come in the open slots that it lies in. */
+export interface LastHeartbeat extends StoredHeartbeat {
+  counts: SlotCounts;
+}
+
+export interface FinishedSlot {
+  resolution: HistoryResolution;
+  slot: HistorySlot;
+}
+
+/** What a store writes for several reports of one node. */
+export interface FoldedReports {
+  /** Whether each report is kept, in the order of the reports. */
+  kept: boolean[];
+  /** The last heartbeat that is kept; absent if none is. */
+  heartbeat?: LastHeartbeat;
+  /** The last status that is kept; absent if none is. */
+  status?: StoredStatus;
+  /** The slots that the reports have closed, each once. */
+  finished: FinishedSlot[];
+}
+
+/** Judges reports of one node one after the other, as if each were written before the next is read: one write is enough. */
+export function foldReports(
+  { acceptedBootId, last }: Presence,
+  reports: readonly NodeReport[],
+  historyKept?: HistoryKept,
+): FoldedReports {
+  const folded: FoldedReports = { kept: [], finished: [] };
+  const finished = new Map<string, FinishedSlot>();
+  let before = last;
+  for (const report of reports) {
+    const isKept = report.bootId === acceptedBootId && !isLate(report, before);
+    folded.kept.push(isKept);
+    if (!isKept) continue;
+    if (report.status) folded.status = statusOf(report, report.status);
+    if (report.sequence < 1) continue;
+    const turn = turnSlots(before, report.receivedAtMs, historyKept);
+    for (const slot of turn.finished) addFinished(finished, slot);
+    folded.heartbeat = before = { ...heartbeatOf(report), counts: turn.counts };
+  }
+  folded.finished = [...finished.values()];
+  return folded;
+}
+
+function isLate({ bootId, sequence }: NodeReport, last: LastHeartbeat | undefined): boolean {
+  return last?.bootId === bootId && last.sequence >= sequence;
+}
+
+function statusOf({ bootId, receivedAtMs, statusHash }: NodeReport, status: StoredStatus['status']): StoredStatus {
+  return { bootId, receivedAtMs, ...(statusHash !== undefined && { hash: statusHash }), status };
+}
+
+function heartbeatOf({ status: _status, statusHash: _statusHash, ...heartbeat }: NodeReport): StoredHeartbeat {
+  return { ...heartbeat, expectedByMs: heartbeat.expectedByMs ?? heartbeat.receivedAtMs };
+}
+
+/** A slot is closed twice if the clock was set back. */
+function addFinished(finished: Map<string, FinishedSlot>, { resolution, slot }: FinishedSlot): void {
+  const key = `${resolution} ${slot.startMs}`;
+  const before = finished.get(key);
+  finished.set(key, { resolution, slot: before ? mergeSlots(before.slot, slot) : slot });
+}
+
+/** What a store gives of it. */
+export function withoutCounts({ counts: _counts, ...heartbeat }: LastHeartbeat): StoredHeartbeat {
+  return heartbeat;
+}

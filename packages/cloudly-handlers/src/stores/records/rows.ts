@@ -1,0 +1,154 @@
+import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
+import type { CommandRecord, TakenResult } from '../../fleet/command-record.js';
+import type { StoredNode } from '../../fleet/fleet-store.js';
+import type { HistorySlot } from '../../fleet/history.js';
+import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
+import type { NodeRecord } from '../../fleet/node-record.js';
+import type { StatusHead, StoredStatus } from '../../fleet/node-report.js';
+import { type LastHeartbeat, type Presence, withoutCounts } from './fold-reports.js';
+
+// Every table keeps its record whole, as JSON text. The columns beside it are those that the database itself searches,
+// judges by or changes. So a new field of a record needs no column, no statement and no line here.
+
+export interface JoinTokenRow {
+  record: string;
+  used_count: number;
+  revoked_at_ms: number | null;
+  revoked_reason: string | null;
+}
+
+/** Values by column, in the order in which both dialects insert them. */
+export function joinTokenColumns(joinToken: JoinTokenRecord) {
+  return {
+    id: joinToken.id,
+    hash: joinToken.hash,
+    used_count: joinToken.usedCount,
+    revoked_at_ms: joinToken.revokedAtMs ?? null,
+    revoked_reason: joinToken.revokedReason ?? null,
+    record: JSON.stringify(joinToken),
+  };
+}
+
+export function joinTokenOf({ record, used_count, revoked_at_ms, revoked_reason }: JoinTokenRow): JoinTokenRecord {
+  return {
+    ...(JSON.parse(record) as JoinTokenRecord),
+    usedCount: used_count,
+    ...(revoked_at_ms !== null && { revokedAtMs: revoked_at_ms }),
+    ...(revoked_reason !== null && { revokedReason: revoked_reason }),
+  };
+}
+
+export interface StoredNodeRow {
+  record: string;
+  revision: number;
+  last_heartbeat: string | null;
+  status_head: string | null;
+  commands_until_ms: number | null;
+}
+
+/** Values by column, in the order in which both dialects insert them. */
+export function nodeColumns(node: NodeRecord) {
+  return {
+    node_id: node.nodeId,
+    revision: node.revision,
+    join_token_id: node.joinTokenId,
+    approved_at_ms: node.approvedAtMs ?? null,
+    revoked_at_ms: node.revokedAtMs ?? null,
+    current_token_hash: node.currentToken?.hash ?? null,
+    next_token_hash: node.nextToken?.hash ?? null,
+    record: JSON.stringify(node),
+  };
+}
+
+/** The process whose reports are kept, in the row that reports are judged by; none of a revoked node. */
+export function acceptedBootId({ revokedAtMs, bootId }: NodeRecord): string | null {
+  return revokedAtMs === undefined ? bootId : null;
+}
+
+export function storedNodeOf(row: StoredNodeRow): StoredNode {
+  return {
+    node: { ...(JSON.parse(row.record) as NodeRecord), revision: row.revision },
+    ...(row.last_heartbeat !== null && { lastHeartbeat: withoutCounts(lastHeartbeatOf(row.last_heartbeat)) }),
+    ...(row.status_head !== null && { status: JSON.parse(row.status_head) as StatusHead }),
+    ...(row.commands_until_ms !== null && { commandsUntilMs: row.commands_until_ms }),
+  };
+}
+
+export function lastHeartbeatOf(text: string): LastHeartbeat {
+  return JSON.parse(text) as LastHeartbeat;
+}
+
+export interface PresenceRow {
+  accepted_boot_id: string | null;
+  last_heartbeat: string | null;
+}
+
+export function presenceOf({ accepted_boot_id, last_heartbeat }: PresenceRow): Presence {
+  return {
+    ...(accepted_boot_id !== null && { acceptedBootId: accepted_boot_id }),
+    ...(last_heartbeat !== null && { last: lastHeartbeatOf(last_heartbeat) }),
+  };
+}
+
+export function presenceColumns(heartbeat: LastHeartbeat) {
+  return { expected_by_ms: heartbeat.expectedByMs, last_heartbeat: JSON.stringify(heartbeat) };
+}
+
+export interface StatusRow {
+  head: string;
+  status: string;
+}
+
+/** The document apart from its head, which is read with every heartbeat. */
+export function statusColumns({ status, ...head }: StoredStatus): StatusRow {
+  return { head: JSON.stringify(head), status: JSON.stringify(status) };
+}
+
+export function storedStatusOf({ head, status }: StatusRow): StoredStatus {
+  return { ...(JSON.parse(head) as StatusHead), status: JSON.parse(status) as RuntimeStatus };
+}
+
+export interface SlotRow {
+  start_ms: number;
+  heartbeat_count: number;
+  record: string;
+}
+
+/** The record leaves out the two columns: a node has thousands of slots. */
+export function slotColumns({ startMs, heartbeatCount, ...rest }: HistorySlot): SlotRow {
+  return { start_ms: startMs, heartbeat_count: heartbeatCount, record: JSON.stringify(rest) };
+}
+
+export function slotOf({ start_ms, heartbeat_count, record }: SlotRow): HistorySlot {
+  return { startMs: start_ms, heartbeatCount: heartbeat_count, ...(JSON.parse(record) as Partial<HistorySlot>) };
+}
+
+export interface CommandRow {
+  record: string;
+  listed_at_ms: number | null;
+  cancelled_at_ms: number | null;
+  result: string | null;
+}
+
+/** Values by column, in the order in which both dialects insert them. */
+export function commandColumns(nodeId: string, command: CommandRecord) {
+  return {
+    node_id: nodeId,
+    id: command.id,
+    queued_at_ms: command.queuedAtMs,
+    expires_at_ms: command.expiresAtMs,
+    listed_at_ms: command.listedAtMs ?? null,
+    cancelled_at_ms: command.cancelledAtMs ?? null,
+    result: command.result ? JSON.stringify(command.result) : null,
+    record: JSON.stringify(command),
+  };
+}
+
+export function commandOf({ record, listed_at_ms, cancelled_at_ms, result }: CommandRow): CommandRecord {
+  return {
+    ...(JSON.parse(record) as CommandRecord),
+    ...(listed_at_ms !== null && { listedAtMs: listed_at_ms }),
+    ...(cancelled_at_ms !== null && { cancelledAtMs: cancelled_at_ms }),
+    ...(result !== null && { result: JSON.parse(result) as TakenResult }),
+  };
+}
