@@ -1,4 +1,4 @@
-import type { HttpBindings } from '@hono/node-server';
+import type { IncomingMessage } from 'node:http';
 import { isLoopback } from './host-reach.js';
 import { plainAddress } from './plain-address.js';
 import type { TrustedProxies } from './trusted-proxies.js';
@@ -33,11 +33,11 @@ export function clientAddress({ peer = '', forwardedFor }: RequestOrigin, proxie
 /** The same, of a request as the server hands it over. */
 export function clientAddressOf(
   request: Request,
-  { incoming }: HttpBindings,
+  { socket }: Pick<IncomingMessage, 'socket'>,
   proxies: TrustedProxies,
 ): string | undefined {
   const forwardedFor = request.headers.get('x-forwarded-for');
-  return clientAddress({ peer: incoming.socket.remoteAddress, forwardedFor }, proxies);
+  return clientAddress({ peer: socket.remoteAddress, forwardedFor }, proxies);
 }
 
 /** Some proxies add it: `192.0.2.7:4711`, `[2001:db8::7]:4711`. */

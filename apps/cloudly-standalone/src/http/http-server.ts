@@ -1,22 +1,22 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { nodeListener } from '@serve.zone/baseos-cloudly-handlers/node';
 import { handleRefusals, type Refusal } from './refusals.js';
 import type { TlsCredentials } from '../tls/tls-credentials.js';
 import { type Eviction, trackConnections } from './track-connections.js';
 
 export interface HttpServerOptions {
-  /** Answers every request; the bindings are Node's own view of it. */
-  fetch: (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
+  /** Answers every request; `incoming` is Node's own view of it. One that it fails to answer gets a 500. */
+  fetch: (request: Request, incoming: IncomingMessage) => Response | Promise<Response>;
   /** The address to listen on, such as `127.0.0.1`. */
   host: string;
   /** 0 for any free one. */
   port: number;
   /** Absent for plain HTTP. */
   tls?: TlsCredentials | undefined;
-  /** Told of connections that could not be accepted, as when there are too many; the server goes on. */
-  onError?: ((error: Error) => void) | undefined;
+  /** Told of connections that could not be accepted, as when there are too many, and of answers that failed; the server goes on. */
+  onError?: ((error: unknown) => void) | undefined;
   /** How many connections there may be at a time: one more takes the place of the slowest. @default 10000 */
   connectionsMax?: number | undefined;
   /** How many of them one address may have. @default a tenth */
@@ -71,23 +71,21 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     requestTimeoutMs = defaults.requestTimeoutMs,
     connectionsPerAddressMax = Math.max(1, Math.floor(connectionsMax / 10)),
   } = options;
-  // Only HTTP/1.1 is served.
-  const answer = getRequestListener(
-    (request, bindings) => {
-      const httpBindings = bindings as HttpBindings;
-      refusals.sawRequest(httpBindings.incoming);
-      return fetch(request, httpBindings);
-    },
-    // Who names no host means this one.
-    { overrideGlobalObjects: false, hostname: 'localhost' },
-  );
+  const answer = nodeListener(async (request, incoming) => {
+    try {
+      return await fetch(request, incoming as IncomingMessage);
+    } catch (error) {
+      options.onError?.(error);
+      return new Response(null, { status: 500 });
+    }
+  });
   const listener: RequestListener = (request, response) => {
     // On closing, a connection that is kept alive becomes idle only after the answer to its request in flight.
     response.once('close', () => {
       connections.answered(request.socket);
       if (!server.listening) server.closeIdleConnections();
     });
-    if (!refusals.refuseRequest(request, response)) void answer(request, response);
+    if (!refuseRequest(request, response)) void answer(request, response);
   };
   const settings = {
     requireHostHeader: false,
@@ -98,7 +96,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
   const secureServer = tls && createSecureServer({ ...settings, ...tls, handshakeTimeout: headersTimeoutMs }, listener);
   const server = secureServer ?? createServer(settings, listener);
-  const refusals = handleRefusals(server, options.onRefusal ?? (() => undefined));
+  const refuseRequest = handleRefusals(server, options.onRefusal ?? (() => undefined));
   const connections = trackConnections(server, {
     max: connectionsMax,
     perAddressMax: connectionsPerAddressMax,

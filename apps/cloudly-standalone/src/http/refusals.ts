@@ -1,6 +1,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import { hasReadableTarget } from './has-readable-target.js';
 import { plainAddress } from '../address/plain-address.js';
 
 /** Why requests and connections are refused before anything of the app sees them, and with what they are answered. */
@@ -30,20 +31,15 @@ export interface Refusal {
   code: string | undefined;
 }
 
-export interface Refusals {
-  /** Whether a request was refused here, since nobody may answer it otherwise. */
-  refuseRequest(this: void, request: IncomingMessage, response: ServerResponse): boolean;
-  /** To be told of each request that the app sees. */
-  sawRequest(this: void, request: IncomingMessage): void;
-}
+/** Whether a request was refused here; nothing else may answer it then. */
+export type RefuseRequest = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
  * Refuses what is no request that may be answered, as Node does by itself, and tells of it, as Node does not. A request of
  * HTTP/1.1 must name one host (RFC 9112, section 3.2); one of HTTP/1.0 need not, as the probes of load balancers do not. The
  * server is to be made with `requireHostHeader: false`, or else Node refuses on its own.
  */
-export function handleRefusals(server: Server, onRefusal: (refusal: Refusal) => void): Refusals {
-  const seen = new WeakSet<IncomingMessage>();
+export function handleRefusals(server: Server, onRefusal: (refusal: Refusal) => void): RefuseRequest {
   const inFlight = new WeakMap<Duplex, ServerResponse>();
 
   const tell = (reason: RefusalReason, address: string | undefined, status?: number, code?: string): void =>
@@ -76,26 +72,23 @@ export function handleRefusals(server: Server, onRefusal: (refusal: Refusal) => 
     tell('tunnel', addressOf(request.socket), 501);
   });
 
-  return {
-    refuseRequest(request, response) {
-      const { socket } = request;
-      const address = addressOf(socket);
-      inFlight.set(socket, response);
-      response.once('close', () => {
-        if (inFlight.get(socket) === response) inFlight.delete(socket);
-      });
-      if (!namesHost(request)) {
-        response.writeHead(400, { connection: 'close' }).end();
-        tell('host', address, 400);
-        return true;
-      }
-      // The adapter answers what cannot be made a URL of by itself.
-      response.once('finish', () => {
-        if (!seen.has(request)) tell('target', address, response.statusCode);
-      });
-      return false;
-    },
-    sawRequest: (request) => void seen.add(request),
+  return (request, response) => {
+    const { socket } = request;
+    inFlight.set(socket, response);
+    response.once('close', () => {
+      if (inFlight.get(socket) === response) inFlight.delete(socket);
+    });
+    if (!namesHost(request)) {
+      response.writeHead(400, { connection: 'close' }).end();
+      tell('host', addressOf(socket), 400);
+      return true;
+    }
+    if (!hasReadableTarget(request)) {
+      response.writeHead(400).end();
+      tell('target', addressOf(socket), 400);
+      return true;
+    }
+    return false;
   };
 }
 

@@ -1,9 +1,9 @@
-import type { HttpBindings } from '@hono/node-server';
 import type { CloudlyHandlers } from '@serve.zone/baseos-cloudly-handlers';
 import { type EndpointName, endpoints } from '@serve.zone/baseos-contracts';
-import { Hono } from 'hono';
+import type { HttpServerOptions } from '../http/http-server.js';
 import type { Metrics } from '../metrics/create-metrics.js';
 import { probes, type ProbesOptions } from './probes.js';
+import { answerFrom } from './routes.js';
 
 export interface AppOptions extends ProbesOptions {
   handlers: Pick<CloudlyHandlers, 'fetch'>;
@@ -11,19 +11,19 @@ export interface AppOptions extends ProbesOptions {
 }
 
 /** All that the server answers on the port for nodes. */
-export function createApp({ handlers, metrics, ...probesOptions }: AppOptions): Hono<{ Bindings: HttpBindings }> {
-  return new Hono<{ Bindings: HttpBindings }>()
-    .use(async (context, next) => {
-      const startedAtMs = performance.now();
-      await next();
-      metrics?.observeRequest(endpointAt(context.req.path), context.res.status, performance.now() - startedAtMs);
-    })
-    .route('/', probes(probesOptions))
-    .all('*', (context) => handlers.fetch(context.req.raw, context.env));
+export function createApp({ handlers, metrics, ...probesOptions }: AppOptions): HttpServerOptions['fetch'] {
+  const routes = probes(probesOptions);
+  return async (request, incoming) => {
+    const startedAtMs = performance.now();
+    const response = await (answerFrom(routes, request) ?? handlers.fetch(request, incoming));
+    metrics?.observeRequest(endpointAt(request.url), response.status, performance.now() - startedAtMs);
+    return response;
+  };
 }
 
 /** As the handlers tell them apart; paths that a client makes up have one name among them. */
-function endpointAt(path: string): EndpointName | 'other' {
+function endpointAt(url: string): EndpointName | 'other' {
+  const { pathname } = new URL(url);
   const names = Object.keys(endpoints) as EndpointName[];
-  return names.find((name) => path.endsWith(endpoints[name].path)) ?? 'other';
+  return names.find((name) => pathname.endsWith(endpoints[name].path)) ?? 'other';
 }

@@ -1,5 +1,5 @@
-import { Hono } from 'hono';
 import type { Readiness } from './readiness.js';
+import { noStore, type Routes } from './routes.js';
 
 export interface ProbesOptions {
   cloudlyId: string;
@@ -10,14 +10,14 @@ export interface ProbesOptions {
  * What orchestrators and load balancers ask: `/healthz`, whether this process is alive and which Cloudly it is, and
  * `/readyz`, whether nodes can be served now.
  */
-export function probes({ cloudlyId, readiness }: ProbesOptions): Hono {
-  return new Hono()
-    .get('/healthz', (context) => context.json({ status: 'ok', cloudlyId }, 200, noStore))
-    .get('/readyz', async (context) => {
+export function probes({ cloudlyId, readiness }: ProbesOptions): Routes {
+  return {
+    '/healthz': () => Response.json({ status: 'ok', cloudlyId }, { headers: noStore }),
+    '/readyz': async () => {
       const now = await readiness();
-      if (now.isReady) return context.json({ status: 'ready' }, 200, noStore);
-      return context.json({ status: 'not-ready', reason: now.reason }, 503, { ...noStore, 'retry-after': '5' });
-    });
+      if (now.isReady) return Response.json({ status: 'ready' }, { headers: noStore });
+      const headers = { ...noStore, 'retry-after': '5' };
+      return Response.json({ status: 'not-ready', reason: now.reason }, { status: 503, headers });
+    },
+  };
 }
-
-const noStore = { 'cache-control': 'no-store' };

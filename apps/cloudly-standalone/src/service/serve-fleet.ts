@@ -1,4 +1,4 @@
-import type { HttpBindings } from '@hono/node-server';
+import type { IncomingMessage } from 'node:http';
 import {
   type CloudlyEvent,
   type CloudlyHandlersOptions,
@@ -115,7 +115,7 @@ export async function serveFleet(
     ...options,
     store: metrics ? measureStore(store, metrics.observeOperation) : store,
     cloudlyId,
-    clientAddress: (request, info) => clientAddressOf(request, info as HttpBindings, proxies),
+    clientAddress: (request, info) => clientAddressOf(request, info as IncomingMessage, proxies),
     onEvent: (event) => {
       metrics?.countEvent(event);
       outcomes.count(event);
@@ -140,7 +140,7 @@ export async function serveFleet(
   try {
     const server = await startHttpServer({
       ...options,
-      fetch: createApp({ ...probes, handlers, metrics }).fetch,
+      fetch: createApp({ ...probes, handlers, metrics }),
       host: options.host ?? localhost,
       port: options.port ?? 0,
       keepAliveMs: options.trustedProxies?.length ? KEEP_ALIVE_BEHIND_PROXY_MS : undefined,
@@ -185,6 +185,5 @@ function serveMetrics(
   { host = localhost, port = 0 }: MetricsListenerOptions,
   listeners: Pick<HttpServerOptions, 'onError' | 'onRefusal'>,
 ): Promise<HttpServer> {
-  const { fetch } = createMetricsApp({ ...probes, metrics });
-  return startHttpServer({ fetch, host, port, ...listeners, ...watching });
+  return startHttpServer({ fetch: createMetricsApp({ ...probes, metrics }), host, port, ...listeners, ...watching });
 }
