@@ -20,9 +20,9 @@ function received(
 ): ReceivedAnswer {
   return {
     status,
-    contentType: null,
-    retryAfter: null,
-    date: null,
+    contentType: undefined,
+    retryAfter: undefined,
+    date: undefined,
     ...headers,
     body: { ok: true, text: typeof body === 'string' ? body : JSON.stringify(body) },
   };
@@ -32,12 +32,12 @@ function problem(code: ProblemCode, status: number = problems[code].status): Rec
   return received(status, problemBody({ code, nodeId: NODE_ID }));
 }
 
-function unread(status: number, reason: string, retryAfter: string | null = null): ReceivedAnswer {
+function unread(status: number, reason: string, retryAfter?: string): ReceivedAnswer {
   return {
     status,
-    contentType: null,
+    contentType: undefined,
     retryAfter,
-    date: null,
+    date: undefined,
     body: { ok: false, reason },
   };
 }
@@ -270,7 +270,7 @@ describe('an answer without a problem of the contract', () => {
 });
 
 describe('any answer at all', () => {
-  const header = fc.oneof(fc.constant(null), fc.string());
+  const header = fc.oneof(fc.constant(undefined), fc.string());
   const body = fc.oneof(
     fc.string(),
     fc.json(),

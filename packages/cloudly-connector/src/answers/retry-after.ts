@@ -8,8 +8,8 @@ import { parseHttpDate } from './http-date.js';
  * A date counts against the same answer's `Date`, never against the device's clock, which may be years off. Without a
  * `Date` it says nothing.
  */
-export function parseRetryAfter(retryAfter: string | null, date: string | null): number | undefined {
-  const waitMs = retryAfter === null ? undefined : askedWaitMs(retryAfter.trim(), date?.trim());
+export function parseRetryAfter(retryAfter: string | undefined, date: string | undefined): number | undefined {
+  const waitMs = retryAfter === undefined ? undefined : askedWaitMs(retryAfter.trim(), date?.trim());
   return waitMs === undefined
     ? undefined
     : Math.min(limits.retryAfterMaxMs, Math.max(limits.retryAfterMinMs, Math.round(waitMs)));

@@ -6,7 +6,7 @@ import { redactSecrets } from './redact-secrets.js';
 function refusal(detail: string, more: object = {}) {
   const document = JSON.parse(problemBody({ code: 'malformed-request', detail })) as object;
   const text = JSON.stringify({ ...document, ...more });
-  const headers = { contentType: null, retryAfter: null, date: null };
+  const headers = { contentType: undefined, retryAfter: undefined, date: undefined };
   return classifyHeartbeatAnswer({ status: 400, ...headers, body: { ok: true, text } }, false);
 }
 

@@ -54,7 +54,7 @@ async function converse(fetch: FetchLike, message: Message, signal: AbortSignal)
   const { url, ...rest } = message;
   const response = await fetch(url, { ...rest, signal, redirect: 'manual' });
   const { status } = response;
-  const header = (name: string): string | null => response.headers.get(name);
+  const header = (name: string): string | undefined => response.headers.get(name) ?? undefined;
   return {
     kind: 'answered',
     answer: {
@@ -67,7 +67,7 @@ async function converse(fetch: FetchLike, message: Message, signal: AbortSignal)
   };
 }
 
-function reasonNotToRead(status: number, header: (name: string) => string | null): ReceivedBody | undefined {
+function reasonNotToRead(status: number, header: (name: string) => string | undefined): ReceivedBody | undefined {
   if (status >= 300 && status <= 399) {
     return { ok: false, reason: `a redirect${destination(header('location'))}, which is not followed` };
   }
@@ -78,8 +78,8 @@ function reasonNotToRead(status: number, header: (name: string) => string | null
 }
 
 /** The origin alone, since the query may hold what is nobody's business. */
-function destination(location: string | null): string {
-  if (location === null || !URL.canParse(location)) return '';
+function destination(location: string | undefined): string {
+  if (location === undefined || !URL.canParse(location)) return '';
   const { origin } = new URL(location);
   return origin === 'null' ? '' : ` to ${origin}`;
 }

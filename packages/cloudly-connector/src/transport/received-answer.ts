@@ -4,8 +4,8 @@ import type { ReceivedBody } from './read-bounded.js';
 export interface ReceivedAnswer {
   status: number;
   /** Told in a reason, never judged: what the body says is harder to get by accident than its label. */
-  contentType: string | null;
-  retryAfter: string | null;
-  date: string | null;
+  contentType: string | undefined;
+  retryAfter: string | undefined;
+  date: string | undefined;
   body: ReceivedBody;
 }

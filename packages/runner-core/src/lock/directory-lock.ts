@@ -5,6 +5,7 @@ import type * as Net from 'node:net';
 import { dirname, join } from 'node:path';
 import { findLifeSign, type LifeSignConnection } from '@serve.zone/balena-supervisor-client/update-lock';
 import { errorCode } from '../disk/error-code.js';
+import { sleep } from '../ports/clock.js';
 
 /** Held by one agent at a time; a crash of its holder releases it. */
 export interface DirectoryLock {
@@ -55,7 +56,7 @@ export const lockDirectory: LockDirectory = async ({ directory, signal, onWait }
     if (!hasWaited) onWait?.(rival.closedLock);
     hasWaited = true;
     await rival.gone(signal);
-    await pause(Math.random() * RETRY_MAX_MS, signal);
+    await sleep(Math.random() * RETRY_MAX_MS, signal);
   }
 };
 
@@ -128,7 +129,7 @@ async function findRival(directory: string, ownPath?: string): Promise<Rival | u
     if (!socketNames.test(name) || path === ownPath) continue;
     const answer = await findHolder(path);
     if (answer === 'stale') await unlink(path).catch(() => undefined);
-    const gone: Rival['gone'] = async (signal) => pause(BUSY_RETRY_MS, signal);
+    const gone: Rival['gone'] = async (signal) => sleep(BUSY_RETRY_MS, signal);
     if (answer === 'busy') return { gone };
     if (answer === 'closed') return { closedLock: path, gone };
     if (answer instanceof Error) return { unclear: answer, gone };
@@ -205,19 +206,6 @@ export async function listen(path: string): Promise<{ close(): Promise<void> }> 
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-export async function pause(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, durationMs);
-    if (signal?.aborted === true) end();
-    else signal?.addEventListener('abort', end);
-  });
 }
 
 /** What the system allows, without the NUL at its end. Some runtimes would cut a longer one short without a word. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { findHolder, listen, pause, RETRY_MAX_MS, untilClosed, type DirectoryLock } from './directory-lock.js';
+import { findHolder, listen, RETRY_MAX_MS, untilClosed, type DirectoryLock } from './directory-lock.js';
 import { errorCode } from '../disk/error-code.js';
+import { sleep } from '../ports/clock.js';
 
 export interface NamedLockRequest {
   name: string;
@@ -31,7 +32,7 @@ export const lockByName: LockByName = async ({ name, signal, onWait }) => {
     if (!hasWaited) onWait?.();
     const holder = await findHolder(path);
     if (typeof holder === 'object' && !(holder instanceof Error)) await untilClosed(holder, signal);
-    await pause(Math.random() * RETRY_MAX_MS, signal);
+    await sleep(Math.random() * RETRY_MAX_MS, signal);
   }
 };
 

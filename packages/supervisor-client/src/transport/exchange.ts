@@ -11,6 +11,7 @@ export interface ExchangeRequest {
 }
 
 export interface ExchangeOptions extends DeadlineOptions {
+  timeoutMs: number;
   /** Called within the deadline, so that loading a transport counts too. */
   loadFetch: () => Promise<FetchLike>;
 }

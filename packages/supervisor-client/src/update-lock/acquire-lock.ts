@@ -78,9 +78,9 @@ const lookAgainMs = 250;
 
 /** The lock as this process has it, for as many as have asked for it. */
 interface Holding {
-  readonly path: string;
-  readonly succession: Succession;
-  readonly lifeSign: OwnLifeSign;
+  path: string;
+  succession: Succession;
+  lifeSign: OwnLifeSign;
   holders: number;
 }
 

@@ -34,7 +34,7 @@ export type Succession = readonly [maker: string, ...successors: string[]];
 
 /** Who wants the lock. */
 export interface Candidate {
-  readonly id: string;
+  id: string;
   /** Makes its socket listen, if it does not already. */
   live(): Promise<void>;
 }

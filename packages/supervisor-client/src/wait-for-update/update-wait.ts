@@ -69,14 +69,14 @@ export type Observation = { kind: 'read'; reading: Reading } | { kind: 'unreacha
 /** What has been seen so far. */
 export interface UpdateWait {
   /** The release that was told first, and whether the very first look told it. */
-  readonly start?: Start;
+  start?: Start;
   /** What the last observations agree on. */
-  readonly standing?: { readonly key: string; readonly sinceMs: number; readonly count: number };
+  standing?: { key: string; sinceMs: number; count: number };
 }
 
 interface Start {
-  readonly commit: string;
-  readonly isFirstLook: boolean;
+  commit: string;
+  isFirstLook: boolean;
 }
 
 export interface UpdateWaitStep {

@@ -1,4 +1,5 @@
 import { longestSleepMs, sleep } from '../waiting/sleep.js';
+import { withinDeadline } from '../waiting/within-deadline.js';
 import { isSupervisorError, type SupervisorErrorCode } from '../errors/supervisor-error.js';
 import { readSample } from './read-sample.js';
 import { takeSample, type SampleSource } from './update-sample.js';
@@ -70,43 +71,34 @@ export async function waitForUpdate(
   options: WaitForUpdateOptions = {},
 ): Promise<UpdateOutcome> {
   const resolved = resolveOptions(options);
-  const { onProgress, signal, timeoutMs, clock } = resolved;
-  signal?.throwIfAborted();
+  const { timeoutMs, signal } = resolved;
+  // The deadline also ends a look that is under way.
+  const outcome = await withinDeadline({ timeoutMs, signal }, async (end) => follow(supervisor, resolved, end.signal));
+  return 'kind' in outcome ? { outcome: 'unknown', reason: 'timeout' } : outcome;
+}
 
-  // Also ends a look that is under way.
-  const end = new AbortController();
-  const timedOut = new Error('The wait for the update has taken its time.');
-  const onAbort = () => end.abort(signal?.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = timeoutMs === undefined ? undefined : setTimeout(() => end.abort(timedOut), timeoutMs);
-  const endsAtMs = timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + timeoutMs;
-
+async function follow(supervisor: SampleSource, options: ResolvedOptions, signal: AbortSignal): Promise<UpdateOutcome> {
+  const { onProgress, timeoutMs = Number.POSITIVE_INFINITY, intervalMs, clock, random } = options;
+  const endsAtMs = clock.now() + timeoutMs;
   let wait: UpdateWait = {};
   let lastTold: string | undefined;
-  try {
-    for (;;) {
-      const observation = await observe(supervisor, end.signal);
-      if (observation.kind === 'not-supported') return { outcome: 'unknown', reason: 'not-supported' };
-      const progress = progressOf(observation);
-      const told = JSON.stringify(progress);
-      if (told !== lastTold) onProgress?.(progress);
-      lastTold = told;
+  for (;;) {
+    const observation = await observe(supervisor, signal);
+    signal.throwIfAborted();
+    if (observation.kind === 'not-supported') return { outcome: 'unknown', reason: 'not-supported' };
+    const progress = progressOf(observation);
+    const told = JSON.stringify(progress);
+    if (told !== lastTold) onProgress?.(progress);
+    lastTold = told;
 
-      const step = nextUpdateWait(wait, observation, clock.now(), resolved);
-      if (step.outcome !== undefined) return step.outcome;
-      wait = step.wait;
+    const step = nextUpdateWait(wait, observation, clock.now(), options);
+    if (step.outcome !== undefined) return step.outcome;
+    wait = step.wait;
 
-      const leftMs = endsAtMs - clock.now();
-      if (leftMs <= 0) return { outcome: 'unknown', reason: 'timeout' };
-      const pauseMs = resolved.intervalMs * (0.75 + 0.5 * resolved.random());
-      await clock.sleep(Math.min(pauseMs, leftMs), end.signal);
-    }
-  } catch (error) {
-    if (error === timedOut) return { outcome: 'unknown', reason: 'timeout' };
-    throw error;
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    const leftMs = endsAtMs - clock.now();
+    if (leftMs <= 0) return { outcome: 'unknown', reason: 'timeout' };
+    const pauseMs = intervalMs * (0.75 + 0.5 * random());
+    await clock.sleep(Math.min(pauseMs, leftMs), signal);
   }
 }
 
@@ -126,6 +118,8 @@ async function observe(
 
 /** What a Supervisor shows while it restarts, or while the container engine is busy. */
 const passing: ReadonlySet<SupervisorErrorCode> = new Set(['unreachable', 'timeout', 'supervisor-error']);
+
+type ResolvedOptions = ReturnType<typeof resolveOptions>;
 
 function resolveOptions(options: WaitForUpdateOptions) {
   const resolved = {

@@ -1,5 +1,6 @@
 export interface DeadlineOptions {
-  timeoutMs: number;
+  /** @default none */
+  timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -16,7 +17,7 @@ export async function withinDeadline<Outcome>(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let onAbort: (() => void) | undefined;
   const interrupted = new Promise<'timed-out' | 'aborted'>((resolve) => {
-    timer = setTimeout(() => resolve('timed-out'), timeoutMs);
+    if (timeoutMs !== undefined) timer = setTimeout(() => resolve('timed-out'), timeoutMs);
     onAbort = () => resolve('aborted');
     signal?.addEventListener('abort', onAbort, { once: true });
   });
