@@ -46,6 +46,7 @@ export { Secret } from './values/secret.js';
 export { examineState, type StateExamination } from './reports/examine-state.js';
 export { clockRemedy, describeClockSkew, describeEarlyClock } from './device/clock-words.js';
 export { lookAtIdentity, type IdentityLook, type LookAtIdentityOptions } from './reports/look-at-identity.js';
+export type { ReportOptions } from './reports/report-options.js';
 export type { DescribedStanding } from './reports/describe-standing.js';
 export { reportStatus, type ReportStatusOptions, type StatusReport } from './reports/report-status.js';
 export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './reports/last-hang.js';

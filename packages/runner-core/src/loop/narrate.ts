@@ -50,15 +50,6 @@ export function narrateStart({
   waitMs: number;
   toldProblems: ReadonlySet<string>;
 }): LogEntry[] {
-  if (state.node === 'not-configured') {
-    return [
-      {
-        level: 'warn',
-        message:
-          'No Cloudly is configured. Set BASEOS_CLOUDLY_URL to enrol this device; until then its status stays here.',
-      },
-    ];
-  }
   const entries: LogEntry[] = [];
   const { problem } = state;
   if (problem && !toldProblems.has(problem.code)) {

@@ -84,6 +84,12 @@ function problemOfDocument(problem: ReceivedProblem): RunnerProblem {
   return { ...known, message: `${known.message.slice(0, -1)}: ${readable(particulars)}.` };
 }
 
+export const notConfigured: RunnerProblem = {
+  code: 'not-configured',
+  message: 'No Cloudly is configured.',
+  remedy: 'Set BASEOS_CLOUDLY_URL to enrol this device; until then its status stays here.',
+};
+
 export const joinTokenMissing: RunnerProblem = {
   code: 'join-token-missing',
   message: 'This device is not enrolled, and it has no join token.',

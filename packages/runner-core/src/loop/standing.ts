@@ -4,7 +4,14 @@ import type { IdentityStore } from '../identity/identity-store.js';
 import { type Credential, firstCredential } from './credentials.js';
 import { type LoopSettings, loopSettings } from './loop-settings.js';
 import type { Call, NodeState } from './node-state.js';
-import { approvalUnknown, joinTokenMissing, nodeRevoked, notReadable, type RunnerProblem } from './runner-problem.js';
+import {
+  approvalUnknown,
+  joinTokenMissing,
+  nodeRevoked,
+  notConfigured,
+  notReadable,
+  type RunnerProblem,
+} from './runner-problem.js';
 
 /** Where a node stands with its Cloudly. */
 export interface Standing {
@@ -35,7 +42,7 @@ export function standingOf(config: RunnerConfig, standing: StandingIdentity): St
     canRegister: config.joinToken !== undefined || !isFresh(standing),
   } as const;
   const settings = loopSettings(config);
-  if (!settings) return { ...base, node: 'not-configured' };
+  if (!settings) return { ...base, node: 'not-configured', problem: notConfigured };
 
   const credential = firstCredential(identity.enrolment);
   if (unreadable && credential === 'registration-key') {

@@ -4,6 +4,7 @@ import type { CloudlyCaller } from '../loop/cloudly-caller.js';
 import type { HeartbeatLoop } from '../loop/heartbeat-loop.js';
 import { describeReason } from '../loop/backoff.js';
 import { callOf, isAwaitingApproval } from '../loop/standing.js';
+import { notConfigured } from '../loop/runner-problem.js';
 import { explainWait } from './explain-wait.js';
 import type { RunnerStatus } from './runner-status.js';
 
@@ -51,6 +52,7 @@ export function unopenedCloudlyStatus(config: RunnerConfig): Omit<RunnerStatus['
     heartbeatIntervalMs: config.heartbeatIntervalMs,
     cloneSuspected: false,
     ...noCounts,
+    problem: config.cloudlyUrl ? undefined : notConfigured,
   };
 }
 

@@ -25,20 +25,10 @@ export function composeStatus(parts: ComposeStatusParts): RunnerStatus {
   return {
     runtime: { agent, runtime, host, device, vitals },
     supervisor,
-    cloudly: {
-      url: config.cloudlyUrl?.href,
-      ...cloudly,
-      problem: cloudly.problem ?? (config.cloudlyUrl ? undefined : cloudlyMissing),
-    },
+    cloudly: { url: config.cloudlyUrl?.href, ...cloudly },
     configuration: describeConfiguration(config, parts.inForce),
   };
 }
-
-const cloudlyMissing: RunnerStatus['cloudly']['problem'] = {
-  code: 'not-configured',
-  message: 'No Cloudly is configured.',
-  remedy: 'Set BASEOS_CLOUDLY_URL to enrol this device; until then its status stays here.',
-};
 
 const notReadYet: SupervisorStatus = { state: 'unreachable', reason: 'It has not been asked yet.' };
 
