@@ -96,8 +96,8 @@ export const storedStates: Record<string, StoredFiles> = {
   'the copy of the disk of another device': {
     state: state({ cloudlyId: 'c1', nodeToken }, { deviceUuid: 'device-0' }),
   },
-  'a legacy node': { state: fixture('format-0') },
-  'a legacy node without a token': { state: fixture('format-0-without-token') },
+  'a legacy node': { state: fixture('legacy') },
+  'a legacy node without a token': { state: fixture('legacy-without-token') },
   'a damaged state file with a good copy': { state: 'torn', copy: enrolled },
   'a damaged state file alone': { state: 'torn' },
   'two damaged files': { state: 'torn', copy: '' },
