@@ -32,12 +32,12 @@ test('a mistaken key is not repeated', () => {
 
 test('controls tell which app or service there is not', () => {
   const supervisor = createSupervisor();
-  expect(() => supervisor.lock({ serviceName: 'nobody' })).toThrow('has no service "nobody"; it has: main.');
-  expect(() => supervisor.unlock({ appId: 5 })).toThrow('there is no app 5');
+  expect(() => supervisor.lock({ serviceName: 'nobody' })).toThrow('has no service "nobody". Its services: main.');
+  expect(() => supervisor.unlock({ appId: 5 })).toThrow('this device has no app 5');
   expect(() => supervisor.releaseAvailable({ commit: '' })).toThrow('commit must be');
   expect(() => supervisor.releaseAvailable({ commit: 'new', firstImageId: 0 })).toThrow('firstImageId must be');
-  expect(() => supervisor.rotateApiKey('my-secret')).toThrow(/^rotateApiKey: key must be made of letters/);
-  expect(() => createSupervisor({ apps: [] }).lock()).toThrow('there is no app on this device');
+  expect(() => supervisor.rotateApiKey('my-secret')).toThrow(/^rotateApiKey: key must be a string of letters/);
+  expect(() => createSupervisor({ apps: [] }).lock()).toThrow('this device has no app');
 });
 
 test('the same seed and times give the same IDs, another seed others', () => {

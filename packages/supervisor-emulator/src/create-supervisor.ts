@@ -13,7 +13,7 @@ import { LockFiles } from './lock-files/lock-files.js';
 import { pageAnswer } from './page/page-answer.js';
 import type { PageFacts } from './page/state-page.js';
 import { Responder } from './server/responder.js';
-import { checkKey, randomKey, resolveOptions } from './options/supervisor-options.js';
+import { isKey, keyForm, randomKey, resolveOptions } from './options/supervisor-options.js';
 import type { SupervisorOptions } from './options/supervisor-options.js';
 import { describeState } from './views/supervisor-state.js';
 import type { Supervisor } from './supervisor.js';
@@ -55,14 +55,14 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
       const names = app.offered.services.map((service) => service.serviceName);
       const name = serviceName ?? names[0] ?? '';
       if (!names.includes(name)) {
-        throw new TypeError(`apiKeyOf: app ${app.appId} has no service "${name}"; it has: ${names.join(', ')}.`);
+        throw new TypeError(`apiKeyOf: app ${app.appId} has no service "${name}". Its services: ${names.join(', ')}.`);
       }
       return keyOfService(latest, app.appId, name);
     },
     rotateApiKey(key = randomKey()) {
-      const fresh = checkKey(key, 'rotateApiKey: key');
-      device.change((latest) => replaceKey(latest, firstKey(), fresh));
-      return fresh;
+      if (!isKey(key)) throw new TypeError(`rotateApiKey: key must be ${keyForm}.`);
+      device.change((latest) => replaceKey(latest, firstKey(), key));
+      return key;
     },
     get state() {
       const moment = device.look();

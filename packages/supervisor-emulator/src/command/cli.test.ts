@@ -51,7 +51,7 @@ async function start(...argv: string[]): Promise<Running> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const lines = /^export BALENA_SUPERVISOR_ADDRESS=(\S+)\nexport BALENA_SUPERVISOR_API_KEY=(\w+)\n$/;
   // Of two pipes, either may be the first to be read.
-  while (!lines.test(stdout) || !stderr.includes('until it is stopped')) {
+  while (!lines.test(stdout) || !stderr.includes('Stop it with Ctrl-C')) {
     await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), exited.then(failed)]);
   }
   const [, address = '', apiKey = ''] = lines.exec(stdout) ?? [];
@@ -75,7 +75,7 @@ test('answers at the address and to the key of the two lines it prints', async (
     version: '19.0.5',
   });
   expect((await fetch(`${address}/v2/version`)).status).toBe(401);
-  expect(await (await fetch(`${address}/`)).text()).toContain('This is a balena Supervisor 19.0.5 without a device');
+  expect(await (await fetch(`${address}/`)).text()).toContain('This is an emulated balena Supervisor 19.0.5');
 });
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(

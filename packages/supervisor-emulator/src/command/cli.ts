@@ -7,7 +7,7 @@ ignoreUserSignals();
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.once(signal, () => ending.abort());
 
-// Who reads the two lines may stop early (`… | head -2`), and the emulator still runs on.
+// The reader of the two lines may stop early (`… | head -2`); the emulator keeps running.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 

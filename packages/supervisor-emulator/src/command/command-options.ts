@@ -4,15 +4,15 @@ import { oldestVersion } from '../eras/era.js';
 import { isAtLeast } from '../eras/supervisor-version.js';
 import { UsageError } from './usage-error.js';
 
-/** What the command was asked for. */
+/** The settings of the command. */
 export interface CommandOptions {
   readonly port: number;
   readonly host: string;
-  /** A file of apps; without one the library's default. */
+  /** A file of apps. Without it, the library's default applies. */
   readonly apps: string | undefined;
   readonly supervisorVersion: string | undefined;
   readonly apiKey: string | undefined;
-  /** A folder of locks; without one they are no files. */
+  /** A folder for lock files. Without it, locks are not files. */
   readonly lockFiles: string | undefined;
   readonly localMode: boolean;
   readonly unmanaged: boolean;
@@ -32,12 +32,12 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   }
   if (supervisorVersion !== undefined && !isAtLeast(supervisorVersion, oldestVersion)) {
     throw new UsageError(
-      `--supervisor-version must be ${oldestVersion} or later, not "${supervisorVersion}": older ones are not emulated.`,
+      `--supervisor-version must be ${oldestVersion} or later, not "${supervisorVersion}": older versions are not emulated.`,
     );
   }
   const apiKey = values['api-key'];
   if (apiKey !== undefined && !/^\w+$/.test(apiKey)) {
-    throw new UsageError('--api-key must be made of letters, digits and underscores.');
+    throw new UsageError('--api-key must consist of letters, digits and underscores.');
   }
   for (const name of ['host', 'apps', 'lock-files'] as const) {
     if (values[name] === '') throw new UsageError(`--${name} needs a value.`);
@@ -58,13 +58,13 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   };
 }
 
-/** What the command does and which flags it takes. */
+/** The help text. */
 export function describeCommand(program: string): string {
   const rows = Object.entries(descriptions).map(([flag, description]) => `  ${flag.padEnd(33)}${description}\n`);
   return (
-    `A balena Supervisor without a device. It answers until SIGINT or SIGTERM.\n\n` +
+    `Emulates a balena Supervisor, without a device, until it is stopped.\n\n` +
     `Usage: ${program} [flags]\n\n${rows.join('')}\n` +
-    `A file of apps is a JSON array of what createSupervisor() takes, such as\n` +
+    `The file of apps is a JSON array in the format of createSupervisor({ apps }), such as\n` +
     `  [{ "appId": 1234567, "appName": "myfleet", "services": ["main", "frontend"] }]\n`
   );
 }
@@ -86,27 +86,45 @@ const flags = {
 } as const;
 
 const descriptions: Readonly<Record<string, string>> = {
-  '--port <number>': `The port to listen on; 0 takes any free one. Default: ${defaults.port}`,
+  '--port <number>': `The port to listen on; 0 for any free port. Default: ${defaults.port}`,
   '--host <address>': `The address to listen on. Default: ${defaults.host}`,
-  '--apps <file>': 'The apps that run on the device. Default: one app with one service',
-  '--supervisor-version <version>': `The Supervisor to emulate, from ${oldestVersion} on. Default: 19.0.5`,
-  '--api-key <key>': 'The key of the first service. Default: a random one',
-  '--lock-files <folder>': 'Where update locks are files, by app and service. Default: none are',
-  '--local-mode': 'No key is asked for, apps come from POST /v2/local/target-state',
-  '--unmanaged': 'As a device without a cloud: always in local mode, no tags',
-  '--no-page': 'Without the page at /, as a real Supervisor',
-  '--help, -h': 'Say this',
-  '--version, -v': "Print this package's version",
+  '--apps <file>': 'A JSON file with the apps of the device. Default: one app with one service',
+  '--supervisor-version <version>': `The Supervisor version to emulate, ${oldestVersion} or later. Default: 19.0.5`,
+  '--api-key <key>': 'The API key of the first service. Default: a random key',
+  '--lock-files <folder>': 'Keep update locks as files in this folder. Default: no files',
+  '--local-mode': 'Start in local mode: no API key, apps from POST /v2/local/target-state',
+  '--unmanaged': 'Emulate a device without a cloud: always in local mode, no tags',
+  '--no-page': 'Do not serve the status page at /; a real Supervisor has none',
+  '--help, -h': 'Show this help',
+  '--version, -v': 'Show the version of this package',
 };
 
 function parse(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof flags; strict: true }>> {
-  try {
-    return parseArgs({ args: [...argv], options: flags, strict: true });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const sentence = message.split(/\. |\n/, 1)[0] ?? message;
-    throw new UsageError(sentence.endsWith('.') ? sentence : `${sentence}.`);
+  const { tokens } = parseArgs({ args: [...argv], options: flags, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw new UsageError(`Unexpected argument "${token.value}".`);
+    if (token.kind === 'option') checkFlag(token);
   }
+  return parseArgs({ args: [...argv], options: flags, strict: true });
+}
+
+/** A flag, as parseArgs finds it. */
+interface FlagToken {
+  name: string;
+  /** With its dashes. */
+  rawName: string;
+  value?: string | undefined;
+  /** Whether the value stands behind an equals sign. */
+  inlineValue?: boolean | undefined;
+}
+
+function checkFlag({ name, rawName, value, inlineValue }: FlagToken): void {
+  const type = Object.hasOwn(flags, name) ? flags[name as keyof typeof flags].type : undefined;
+  if (type === undefined) throw new UsageError(`Unknown flag ${rawName}.`);
+  // As parseArgs has it: a value that looks like a flag has to stand behind an equals sign.
+  const isMissing = value === undefined || (!inlineValue && /^-./.test(value));
+  if (type === 'string' && isMissing) throw new UsageError(`${rawName} needs a value.`);
+  if (type === 'boolean' && value !== undefined) throw new UsageError(`${rawName} takes no value.`);
 }
 
 function readPort(text: string): number {

@@ -1,7 +1,7 @@
-/** A signal before this program listened may have Node open its inspector a moment later. */
+/** A signal that arrived before this program listened may make Node open its inspector a moment later. */
 const lookAgainMs = 1000;
 
-/** By itself Node would open its inspector at SIGUSR1, and end at SIGUSR2. One that a flag asked for stays open. */
+/** By default Node opens its inspector at SIGUSR1 and ends at SIGUSR2. An inspector that a flag asked for stays open. */
 export function ignoreUserSignals(): void {
   for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
   const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];

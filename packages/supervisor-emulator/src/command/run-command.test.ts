@@ -85,23 +85,23 @@ test('help and version go to stdout', async () => {
 });
 
 describe('a mistake is told with what to do, and exit code 2', () => {
-  const hint = '"balena-supervisor-emulator --help" lists the flags.\n';
+  const hint = 'Run "balena-supervisor-emulator --help" to list the flags.\n';
   test.each<[string[], string]>([
-    [['--prot', '1'], `Unknown option '--prot'.`],
-    [['start'], `Unexpected argument 'start'.`],
-    [['--port'], `Option '--port <value>' argument missing.`],
+    [['--prot', '1'], 'Unknown flag --prot.'],
+    [['start'], 'Unexpected argument "start".'],
+    [['--port'], '--port needs a value.'],
     [['--port', '65536'], '--port must be a whole number from 0 to 65535, not "65536".'],
     [['--port', 'x'], '--port must be a whole number from 0 to 65535, not "x".'],
     [['--host='], '--host needs a value.'],
-    [['--api-key', 'a b'], '--api-key must be made of letters, digits and underscores.'],
+    [['--api-key', 'a b'], '--api-key must consist of letters, digits and underscores.'],
     [['--supervisor-version', 'new'], '--supervisor-version must be a version such as 19.0.5, not "new".'],
     [
       ['--supervisor-version', '5.14.1'],
-      '--supervisor-version must be 6.0.0 or later, not "5.14.1": older ones are not emulated.',
+      '--supervisor-version must be 6.0.0 or later, not "5.14.1": older versions are not emulated.',
     ],
     [['--lock-files', ''], '--lock-files needs a value.'],
-    [['--lock-files', '/dev/null'], '--lock-files: /dev/null cannot be a folder (EEXIST).'],
-    [['--apps', '/nowhere/apps.json'], '--apps /nowhere/apps.json cannot be read: there is no such file.'],
+    [['--lock-files', '/dev/null'], '--lock-files: the folder /dev/null cannot be created (EEXIST).'],
+    [['--apps', '/nowhere/apps.json'], '--apps /nowhere/apps.json cannot be read: the file does not exist.'],
   ])('%j', async (argv, message) => {
     const { code, stdout, stderr } = await run(...argv);
     expect({ code, stdout, stderr }).toEqual({
@@ -114,14 +114,20 @@ describe('a mistake is told with what to do, and exit code 2', () => {
 
   test.each<[string, string]>([
     ['{', 'is not valid JSON: '],
-    ['{}', 'must hold an array of apps, such as [{ "appId": 1234567 }].'],
-    ['[5]', ': [0] must be an object: an app has appId, '],
-    ['[{ "apId": 1 }]', ': [0].apId is not known: an app has appId, '],
+    ['{}', 'must contain an array of apps, such as [{ "appId": 1234567 }].'],
+    ['[5]', ': [0] must be an object. An app has the fields appId, '],
+    ['[{ "apId": 1 }]', ': [0].apId is unknown. An app has the fields appId, '],
     ['[{ "appId": 0 }]', ': [0].appId must be a positive integer.'],
     ['[{ "appId": 1, "services": "main" }]', ': [0].services must be '],
-    ['[{ "appId": 1, "services": [null] }]', ': [0].services[0] must be an object: a service has serviceName, '],
-    ['[{ "appId": 1, "services": [{ "name": "main" }] }]', ': [0].services[0].name is not known: a service has '],
-    ['[{ "appId": 1 }, { "appId": 1 }]', ': the array must be an array of apps with different IDs.'],
+    [
+      '[{ "appId": 1, "services": [null] }]',
+      ': [0].services[0] must be an object. A service has the fields serviceName, ',
+    ],
+    [
+      '[{ "appId": 1, "services": [{ "name": "main" }] }]',
+      ': [0].services[0].name is unknown. A service has the fields ',
+    ],
+    ['[{ "appId": 1 }, { "appId": 1 }]', ': the array must be an array of apps with unique IDs.'],
   ])('apps of %s', async (content, message) => {
     const file = write('mistaken.json', content);
     const { code, stderr } = await run('--port', '0', '--apps', file);
@@ -138,11 +144,11 @@ test('a port that is taken is told, with exit code 1', async () => {
   expect(await run('--port', String(port))).toEqual({
     code: 1,
     stdout: '',
-    stderr: `balena-supervisor-emulator: port ${port} of 127.0.0.1 is taken. Stop what listens there, or choose another with --port.\n`,
+    stderr: `balena-supervisor-emulator: port ${port} on 127.0.0.1 is already in use. Stop the program that uses it, or choose another port with --port.\n`,
   });
 });
 
 test('a host that is none of this machine is told, with exit code 1', async () => {
   const { code, stderr } = await run('--port', '0', '--host', '192.0.2.1');
-  expect([code, stderr]).toEqual([1, expect.stringContaining('192.0.2.1 is no address of this machine.')]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('192.0.2.1 is not an address of this machine.')]);
 });

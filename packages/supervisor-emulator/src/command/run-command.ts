@@ -1,22 +1,23 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { createSupervisor } from '../create-supervisor.js';
+import { LockFolderError } from '../lock-files/lock-folder-error.js';
 import type { ListeningSupervisor, Supervisor } from '../supervisor.js';
 import { describeCommand, readCommandLine } from './command-options.js';
 import type { CommandOptions } from './command-options.js';
 import { blameAppsFile, readAppsFile } from './read-apps-file.js';
 import { UsageError } from './usage-error.js';
 
-/** What the command may touch of the world around it. */
+/** The parts of the outside world that the command uses. */
 export interface CommandContext {
-  /** Gets what is asked for: the two lines of the environment, help, the version. */
+  /** Receives the result: the two lines for the environment, help, or the version. */
   stdout: { write(text: string): unknown };
-  /** Gets notes and errors. */
+  /** Receives notes and errors. */
   stderr: { write(text: string): unknown };
   /** Ends the emulator. */
   signal: AbortSignal;
 }
 
-/** Runs the command, and gives its exit code: 0 when it was stopped, 1 if it cannot listen, 2 for a mistake of its user. */
+/** Runs the command. The exit code is 0 after a stop, 1 if it cannot listen, 2 for a usage mistake. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<0 | 1 | 2> {
   try {
     const line = readCommandLine(argv);
@@ -27,7 +28,7 @@ export async function runCommand(argv: readonly string[], context: CommandContex
     const isUsage = error instanceof UsageError;
     const message = error instanceof Error ? error.message : String(error);
     context.stderr.write(`${program}: ${message}\n`);
-    if (isUsage) context.stderr.write(`"${program} --help" lists the flags.\n`);
+    if (isUsage) context.stderr.write(`Run "${program} --help" to list the flags.\n`);
     return isUsage ? 2 : 1;
   }
 }
@@ -37,8 +38,8 @@ async function serve(options: CommandOptions, { stdout, stderr, signal }: Comman
   const listening = await listen(supervisor, options);
   const address = callableAddress(listening.address);
   stdout.write(`export BALENA_SUPERVISOR_ADDRESS=${address}\nexport BALENA_SUPERVISOR_API_KEY=${supervisor.apiKey}\n`);
-  const page = options.page ? ` Its page: ${address}/` : '';
-  stderr.write(`An emulated balena Supervisor answers at ${address} until it is stopped.${page}\n`);
+  const page = options.page ? ` Status page: ${address}/` : '';
+  stderr.write(`The emulated balena Supervisor answers at ${address}. Stop it with Ctrl-C.${page}\n`);
   await aborted(signal);
   await listening.close();
   stderr.write('Stopped.\n');
@@ -65,8 +66,7 @@ async function create(options: CommandOptions): Promise<Supervisor> {
 }
 
 function blameLockFiles(error: unknown): unknown {
-  const told = error instanceof Error ? /^createSupervisor: lockFiles: (.*)$/s.exec(error.message)?.[1] : undefined;
-  return told === undefined ? error : new UsageError(`--lock-files: ${told}`);
+  return error instanceof LockFolderError ? new UsageError(`--lock-files: ${error.problem}`) : error;
 }
 
 async function listen(supervisor: Supervisor, { host, port }: CommandOptions): Promise<ListeningSupervisor> {
@@ -80,23 +80,23 @@ async function listen(supervisor: Supervisor, { host, port }: CommandOptions): P
 function reasonOf({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${port} of ${host} is taken. Stop what listens there, or choose another with --port.`;
+      return `port ${port} on ${host} is already in use. Stop the program that uses it, or choose another port with --port.`;
     case 'EACCES':
-      return `port ${port} may not be taken by this user. Choose one from 1024 up with --port.`;
+      return `this user may not listen on port ${port}. Choose a port from 1024 up with --port.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} is no address of this machine. Choose one with --host.`;
+      return `${host} is not an address of this machine. Choose another with --host.`;
     default:
       return message;
   }
 }
 
-/** An address that means all of them is none to call. */
+/** The address to call: one that means all interfaces cannot be called itself. */
 function callableAddress(address: string): string {
   return address.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
-/** Keeps the process alive meanwhile: nothing else does while the device is off. */
+/** Waits for the signal and keeps the process alive: nothing else does while the device is off. */
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();

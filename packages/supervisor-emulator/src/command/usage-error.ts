@@ -1,4 +1,4 @@
-/** What was asked for on the command line, or in a file it names, cannot be; the message says what to do. */
+/** A mistake on the command line, or in a file named there. The message says how to correct it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -34,7 +34,7 @@ export const cloudControls = {
       pullable = true,
       downloadDurationMs = model.timings.downloadDurationMs,
     } = offer;
-    if (!isCommit(commit)) throw new TypeError('releaseAvailable: commit must be a string that is not empty.');
+    if (!isCommit(commit)) throw new TypeError('releaseAvailable: commit must be a non-empty string.');
     if (firstImageId !== undefined && !(Number.isSafeInteger(firstImageId) && firstImageId > 0)) {
       throw new TypeError('releaseAvailable: firstImageId must be a positive integer.');
     }
@@ -50,7 +50,7 @@ export const cloudControls = {
   },
   setCloud(model: Model, now: number, cloud: CloudState): Model {
     if (cloud !== 'up' && cloud !== 'down' && !isRefusal(cloud)) {
-      throw new TypeError("setCloud: the cloud is 'up', 'down', or refuses with a status from 400 to 599.");
+      throw new TypeError("setCloud: the cloud must be 'up', 'down', or a refusal with a status from 400 to 599.");
     }
     if (model.cloud === 'none') throw new TypeError('setCloud: an unmanaged device has no cloud.');
     if (model.cloud === cloud) return model;

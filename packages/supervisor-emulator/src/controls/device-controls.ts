@@ -4,7 +4,7 @@ import { goDown } from '../transitions/power.js';
 /** What happens to the device. */
 export const deviceControls = {
   setEngine(model: Model, _now: number, engine: Engine): Model {
-    if (!engines.has(engine)) throw new TypeError(`setEngine: the engine is one of ${[...engines].join(', ')}.`);
+    if (!engines.has(engine)) throw new TypeError(`setEngine: the engine must be one of ${[...engines].join(', ')}.`);
     return { ...model, engine };
   },
   setHostUpdate: (model: Model, _now: number, hostUpdate: boolean): Model => ({ ...model, hostUpdate }),

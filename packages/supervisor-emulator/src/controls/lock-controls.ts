@@ -27,5 +27,7 @@ function serviceOf(app: App, wanted: string | undefined, control: string): strin
   const names = app.release.services.map(({ serviceName }) => serviceName);
   const serviceName = wanted ?? names[0];
   if (serviceName !== undefined && names.includes(serviceName)) return serviceName;
-  throw new TypeError(`${control}: app ${app.appId} has no service "${serviceName}"; it has: ${names.join(', ')}.`);
+  throw new TypeError(
+    `${control}: app ${app.appId} has no service "${serviceName}". Its services: ${names.join(', ')}.`,
+  );
 }

@@ -24,9 +24,8 @@ export const logControls = {
     const container = running.find(({ service }) => serviceName === undefined || service.serviceName === serviceName);
     if (!container) {
       const names = running.map(({ service }) => service.serviceName).join(', ') || 'none';
-      throw new TypeError(
-        `log: app ${app.appId} runs no service${serviceName === undefined ? '' : ` "${serviceName}"`}; it runs: ${names}.`,
-      );
+      const wanted = serviceName === undefined ? 'a service' : `service "${serviceName}"`;
+      throw new TypeError(`log: app ${app.appId} is not running ${wanted}. Running services: ${names}.`);
     }
     const source = sourceOf(container);
     return record(

@@ -189,11 +189,11 @@ test('a folder that cannot be is told', () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   expect(() => createSupervisor({ lockFiles: file })).toThrow(
-    `createSupervisor: lockFiles: ${file} cannot be a folder (EEXIST).`,
+    `createSupervisor: lockFiles: the folder ${file} cannot be created (EEXIST).`,
   );
-  expect(() => createSupervisor({ lockFiles: '' })).toThrow(
-    new TypeError('createSupervisor: lockFiles must be the path of a folder.'),
-  );
+  const empty = (): unknown => createSupervisor({ lockFiles: '' });
+  expect(empty).toThrow(TypeError);
+  expect(empty).toThrow(/^createSupervisor: lockFiles must be the path of a folder\.$/);
 });
 
 test('without the option locks are no files', async () => {
@@ -237,7 +237,7 @@ describe('what is no place for a lock', () => {
   test.skipIf(process.platform !== 'linux')('is told at once: a folder that the kernel makes itself', () => {
     const lockFiles = '/proc/there/cannot/be';
     expect(() => createSupervisor({ lockFiles })).toThrow(
-      `createSupervisor: lockFiles: ${lockFiles} cannot be a folder`,
+      `createSupervisor: lockFiles: the folder ${lockFiles} cannot be created`,
     );
   });
 });

@@ -5,31 +5,31 @@ import { join } from 'node:path';
 import { lockedUntil } from '../apply/advance-app.js';
 import { lockNames } from '../eras/lock-words.js';
 import type { App, Model } from '../model/model.js';
+import { LockFolderError } from './lock-folder-error.js';
 import { folderName, makeFolder } from './place-folder.js';
 
 /**
  * The locks of the device as files in a folder: `<folder>/<appId>/<serviceName>/updates.lock`, as the Supervisor lays them out.
- * Who locks an app on disk has locked it, and the locks that the Supervisor itself holds lie there too.
+ * A lock file locks its app. The locks that the Supervisor itself holds are files there, too.
  */
 export class LockFiles {
   readonly #folder: string;
-  /** What the Supervisor's own files are known by again, by their paths. */
+  /** What identifies the Supervisor's own files, by their paths. */
   readonly #own = new Map<string, string>();
   readonly #openedFolders = new Set<string>();
   #boots = 1;
 
-  /** @throws Error that says why there cannot be such a folder. */
+  /** @throws LockFolderError if the folder cannot be created. */
   constructor(folder: string) {
     this.#folder = folder;
     try {
       makeFolder(folder);
     } catch (error) {
-      const { code = String(error) } = error as NodeJS.ErrnoException;
-      throw new Error(`createSupervisor: lockFiles: ${folder} cannot be a folder (${code}).`, { cause: error });
+      throw new LockFolderError(folder, error);
     }
   }
 
-  /** The model with the users' locks that there are. */
+  /** The model with the locks that users hold on disk. */
   read(model: Model): Model {
     const apps = model.apps.map((app) => {
       const locks = this.#placesOf(model, app)
@@ -41,7 +41,7 @@ export class LockFiles {
     return apps.every((app, index) => app === model.apps[index]) ? model : { ...model, apps };
   }
 
-  /** Makes the files fit a model that has come after another one. */
+  /** Updates the files after a change of the model. */
   follow(before: Model, after: Model, now: number): void {
     if (after.boots !== this.#boots) this.#forgetModes(after);
     for (const app of after.apps) {

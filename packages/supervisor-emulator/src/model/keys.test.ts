@@ -32,7 +32,9 @@ test('each service has a key of its own, and the Supervisor one for all', () => 
     { scope: 'global', appId: undefined, serviceName: undefined },
     { scope: 'app', appId: 3, serviceName: undefined },
   ]);
-  expect(() => supervisor.apiKeyOf({ serviceName: 'nobody' })).toThrow('has no service "nobody"; it has: main, side.');
+  expect(() => supervisor.apiKeyOf({ serviceName: 'nobody' })).toThrow(
+    'has no service "nobody". Its services: main, side.',
+  );
 });
 
 async function firstAppOf(key: string): Promise<number | undefined> {

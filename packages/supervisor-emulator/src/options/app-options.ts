@@ -63,7 +63,7 @@ export function makeApps(options: readonly AppOptions[], making: Making): { apps
   const { check, seed, now } = making;
   check(Array.isArray(options), 'apps', 'an array');
   const ids = new Set(options.map(({ appId }) => appId));
-  check(ids.size === options.length, 'apps', 'an array of apps with different IDs');
+  check(ids.size === options.length, 'apps', 'an array of apps with unique IDs');
   const made = options.map((given, index) => {
     const name = `apps[${index}]`;
     const appName = given.appName ?? (index === 0 ? 'myfleet' : `myfleet-${index + 1}`);
@@ -84,7 +84,7 @@ export function makeApps(options: readonly AppOptions[], making: Making): { apps
     return { app: makeApp(seed, { appId: given.appId, appUuid, appName }, release, keyOf, now), keys };
   });
   const names = made.map(({ app }) => app.appName);
-  check(new Set(names).size === names.length, 'apps', 'an array of apps with different names');
+  check(new Set(names).size === names.length, 'apps', 'an array of apps with unique names');
   return { apps: made.map(({ app }) => app), keys: made.flatMap(({ keys }) => keys) };
 }
 
@@ -97,8 +97,8 @@ function checkApp(given: AppOptions, appName: string, name: string, check: Check
   const { appId, appUuid, commit, releaseId, services = ['main'] } = given;
   check(isId(appId), `${name}.appId`, 'a positive integer');
   check(typeof appName === 'string', `${name}.appName`, 'a string');
-  check(appUuid === undefined || isCommit(appUuid), `${name}.appUuid`, 'a string that is not empty');
-  check(commit === undefined || isCommit(commit), `${name}.commit`, 'a string that is not empty');
+  check(appUuid === undefined || isCommit(appUuid), `${name}.appUuid`, 'a non-empty string');
+  check(commit === undefined || isCommit(commit), `${name}.commit`, 'a non-empty string');
   check(releaseId === undefined || isId(releaseId), `${name}.releaseId`, 'a positive integer');
   const serviceNames = Array.isArray(services)
     ? services.map((each: unknown) => (typeof each === 'string' ? each : (each as ServiceOptions | null)?.serviceName))
@@ -107,7 +107,7 @@ function checkApp(given: AppOptions, appName: string, name: string, check: Check
   check(
     isList && new Set(serviceNames).size === serviceNames.length,
     `${name}.services`,
-    'an array of different names',
+    'an array of unique service names',
   );
 }
 
@@ -121,7 +121,7 @@ function makeKeys(
   return services.map(({ serviceName, apiKey }, index) => {
     const made = hexId(keySecret, 'key', appId, serviceName).slice(0, 32);
     const key = apiKey ?? (oneKeyForAll || (isFirstApp && index === 0) ? firstKey : made);
-    return { key: checkKey(key, `createSupervisor: ${name}.services: apiKey of ${serviceName}`), appId, serviceName };
+    return { key: checkKey(key, `${name}.services: apiKey of ${serviceName}`), appId, serviceName };
   });
 }
 

@@ -26,7 +26,7 @@ export interface HostOptions {
   readonly unmanaged?: boolean;
 }
 
-/** The names of the options, for whoever looks for others. */
+/** The names of the options, to detect unknown ones. */
 export const hostOptionNames = [
   'uuid',
   'deviceName',
@@ -47,7 +47,7 @@ export function makeHost(options: HostOptions, seed: string, check: Check): { ho
   const { deviceType = 'raspberrypi4-64', arch = 'aarch64', vpnConnected = true } = options;
   const { deviceName = unmanaged ? 'local' : 'quiet-lake', hostname = defaultHostname(uuid) } = options;
   for (const [name, value] of Object.entries({ uuid, deviceName, deviceType, arch, hostname })) {
-    check(typeof value === 'string' && value !== '', name, 'a string that is not empty');
+    check(typeof value === 'string' && value !== '', name, 'a non-empty string');
   }
   for (const [name, value] of Object.entries({ unmanaged, vpnConnected })) {
     check(typeof value === 'boolean', name, 'a boolean');

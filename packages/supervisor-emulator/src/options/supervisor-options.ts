@@ -8,6 +8,7 @@ import type { Clock } from '../device/clock.js';
 import { isFault } from '../transport/fault.js';
 import { hostOptionNames, makeHost } from './host-options.js';
 import type { HostOptions } from './host-options.js';
+import { OptionError } from './option-error.js';
 import { emptyJournal } from '../model/journal.js';
 import { recordStart } from '../journal/record.js';
 import { enterLocalMode } from '../local-target/local-mode.js';
@@ -189,22 +190,19 @@ function makeAppsAndKeys(
   const keySecret = randomKey();
   const { seed, clock, keys = [] } = options;
   const onlyKey = oneKeyForAll ? options.globalApiKey : undefined;
-  const firstKey = checkKey(options.apiKey ?? onlyKey ?? randomKey(), 'createSupervisor: apiKey');
-  const globalKey = checkKey(
-    options.globalApiKey ?? (oneKeyForAll ? firstKey : randomKey()),
-    'createSupervisor: globalApiKey',
-  );
+  const firstKey = checkKey(options.apiKey ?? onlyKey ?? randomKey(), 'apiKey');
+  const globalKey = checkKey(options.globalApiKey ?? (oneKeyForAll ? firstKey : randomKey()), 'globalApiKey');
   const made = makeApps(appOptions, { seed, keySecret, firstKey, oneKeyForAll, now: clock.now(), check, checkKey });
   check(Array.isArray(keys), 'keys', 'an array');
   const others = keys.map(({ key, appId }, index): ApiKey => {
     check(Number.isSafeInteger(appId) && appId > 0, `keys[${index}].appId`, 'a positive integer');
-    return { key: checkKey(key, `createSupervisor: keys[${index}].key`), appId, serviceName: undefined };
+    return { key: checkKey(key, `keys[${index}].key`), appId, serviceName: undefined };
   });
   // A device without an app has a key of no app, so that there always is one to show.
   const [first = { key: firstKey, appId: 0, serviceName: undefined }, ...rest] = made.keys;
   const all = [first, ...rest, { key: globalKey, appId: undefined, serviceName: undefined }, ...others];
   const areDifferent = new Set(all.map(({ key }) => key)).size === all.length;
-  check(areDifferent || oneKeyForAll, 'keys', 'different from all other keys');
+  check(areDifferent || oneKeyForAll, 'keys', 'unique');
   return { apps: made.apps, keySecret, keys: all };
 }
 
@@ -213,14 +211,21 @@ function checkVersion(version: string): void {
   check(
     isAtLeast(version, oldestVersion),
     'supervisorVersion',
-    `${oldestVersion} or later: older ones are not emulated`,
+    `${oldestVersion} or later, because older versions are not emulated`,
   );
 }
 
-/** The key, if it is one the Supervisor would accept in a header; the error does not show it. */
-export function checkKey(key: string, name: string): string {
-  const isKey = typeof key === 'string' && /^\w+$/.test(key);
-  if (!isKey) throw new TypeError(`${name} must be made of letters, digits and underscores.`);
+/** Whether the Supervisor would accept this key in a header. */
+export function isKey(key: unknown): boolean {
+  return typeof key === 'string' && /^\w+$/.test(key);
+}
+
+/** What a key must be. */
+export const keyForm = 'a string of letters, digits and underscores';
+
+// The error does not show the key.
+function checkKey(key: string, option: string): string {
+  check(isKey(key), option, keyForm);
   return key;
 }
 
@@ -230,5 +235,5 @@ export function randomKey(): string {
 }
 
 function check(holds: boolean, name: string, expected: string): void {
-  if (!holds) throw new TypeError(`createSupervisor: ${name} must be ${expected}.`);
+  if (!holds) throw new OptionError(name, `must be ${expected}.`);
 }

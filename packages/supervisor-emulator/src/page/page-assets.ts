@@ -1,4 +1,4 @@
-/** How the page looks, in light and in dark. */
+/** The style of the page, light and dark. */
 export const pageStyle = `
 :root { color-scheme: light dark; --line: light-dark(#d5d9df, #3a4048); --soft: light-dark(#57606a, #9da7b3); }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 0 auto; padding: 1rem; }
@@ -18,7 +18,7 @@ progress { vertical-align: middle; }
 button { font: inherit; padding: 0.25rem 0.75rem; }
 `;
 
-/** How the page follows the device: every second, unless it is paused or nobody looks. */
+/** The script of the page: it refreshes every second, unless it is paused or hidden. */
 export const pageScript = `
 const button = document.getElementById('pause');
 button.hidden = false;
@@ -36,7 +36,7 @@ async function refresh() {
     const latest = page.getElementById('state');
     if (latest && latest.innerHTML !== state.innerHTML) state.replaceWith(document.importNode(latest, true));
   } catch {
-    state.replaceChildren(Object.assign(document.createElement('p'), { textContent: 'The Supervisor does not answer.' }));
+    state.replaceChildren(Object.assign(document.createElement('p'), { textContent: 'The Supervisor is not responding.' }));
   }
 }
 setInterval(refresh, 1000);

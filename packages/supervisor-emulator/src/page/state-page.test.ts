@@ -18,7 +18,7 @@ test('says what it is and what runs', async () => {
   const supervisor = start({ deviceName: 'Lamp', apps: [{ appId: 7, appName: 'hall', services: ['main', 'side'] }] });
   const html = await page(supervisor);
   expect(html).toContain('<title>Lamp: emulated balena Supervisor</title>');
-  expect(html).toContain('This is a balena Supervisor 19.0.5 without a device');
+  expect(html).toContain('This is an emulated balena Supervisor 19.0.5, without a device');
   expect(html).toContain('<h2 id="app-7">hall <small>app 7</small></h2>');
   expect(html).toContain('<th scope="row">main</th><td>Running</td>');
   expect(html).toContain('<time datetime="2026-11-23T01:14:28.000Z">2026-11-23 01:14:28 UTC</time>');
@@ -33,9 +33,9 @@ test('shows a lock, an update that can be had, and the latest requests first', a
   await supervisor.fetch(new Request(`http://supervisor/v1/device?apikey=${supervisor.apiKey}`));
   const html = await page(supervisor);
   expect(html).toContain('The update lock is held by main.');
-  expect(html).toContain('<code>next</code> can be had by an update.');
+  expect(html).toContain('Release <code>next</code> is available.');
   expect(html.indexOf('/v1/device')).toBeLessThan(html.indexOf('/v2/version'));
-  expect(html).toContain('<td><code>/v2/version</code></td><td>none, or not valid</td>');
+  expect(html).toContain('<td><code>/v2/version</code></td><td>missing or invalid</td>');
 });
 
 test('shows an update on its way', async () => {
@@ -45,7 +45,7 @@ test('shows an update on its way', async () => {
   await supervisor.fetch(new Request(`http://supervisor/v1/update?apikey=${supervisor.apiKey}`, { method: 'POST' }));
   now += 5200;
   const html = await page(supervisor);
-  expect(html).toContain('On its way to <code>next</code>: downloading');
+  expect(html).toContain('Updating to <code>next</code>: downloading');
   expect(html).toContain('<progress max="100" value="50" aria-label="Download">50\u00A0%</progress>');
 });
 

@@ -16,7 +16,7 @@ export interface PageFacts {
   requests: readonly RequestRecord[];
 }
 
-/** The page at `/`: what this is, and what the emulated device is at. It holds no key, and needs nothing from elsewhere. */
+/** The status page at `/`: what this is, and the state of the emulated device. It contains no key and loads nothing from elsewhere. */
 export function statePage({ state, model, requests }: PageFacts): Markup {
   const { deviceName } = model.host;
   return markup`<!DOCTYPE html>
@@ -30,14 +30,14 @@ export function statePage({ state, model, requests }: PageFacts): Markup {
 <body>
 <header>
 <h1>${deviceName}</h1>
-<p>This is a balena Supervisor ${model.device.supervisorVersion} without a device, by
-<code>@serve.zone/balena-supervisor-emulator</code>. It answers the Supervisor's API; a real one has no such page.</p>
+<p>This is an emulated balena Supervisor ${model.device.supervisorVersion}, without a device, by
+<code>@serve.zone/balena-supervisor-emulator</code>. It serves the Supervisor's API. A real Supervisor has no such page.</p>
 <p><button type="button" id="pause" hidden aria-pressed="false">Pause refreshing</button>
-<noscript>Reload the page to see what has changed.</noscript></p>
+<noscript>Reload the page to see changes.</noscript></p>
 </header>
 <main id="state">
 ${deviceSection(state)}
-${state.apps.length === 0 ? markup`<p>No app runs.</p>` : state.apps.map(appSection)}
+${state.apps.length === 0 ? markup`<p>No app is running.</p>` : state.apps.map(appSection)}
 ${requestSection(requests)}
 </main>
 <script>${{ html: pageScript }}</script>
@@ -46,7 +46,7 @@ ${requestSection(requests)}
 `;
 }
 
-/** Lets the page do what it does and nothing else. */
+/** Allows what the page does, and nothing else. */
 export const pagePolicy = [
   "default-src 'none'",
   `style-src ${hashOf(pageStyle)}`,
@@ -60,12 +60,12 @@ export const pagePolicy = [
 function deviceSection(state: SupervisorState): Markup {
   const facts: readonly (readonly [string, string])[] = [
     ['Supervisor', state.healthy ? 'healthy' : 'unhealthy'],
-    ['Cloud', state.unmanaged ? 'none, the device is unmanaged' : state.cloudReachable ? 'reachable' : 'not reachable'],
-    ['Local mode', state.localMode ? 'on: no key is asked for' : 'off'],
-    ['Instant updates', state.instantUpdates ? 'on' : 'off: only a forced update is applied'],
+    ['Cloud', state.unmanaged ? 'none (unmanaged device)' : state.cloudReachable ? 'reachable' : 'not reachable'],
+    ['Local mode', state.localMode ? 'on: no API key needed' : 'off'],
+    ['Instant updates', state.instantUpdates ? 'on' : 'off: only forced updates are applied'],
     ['Container engine', state.engine],
-    ...(state.hostUpdate ? [['Host OS', 'is being updated'] as const] : []),
-    ...(state.blinking ? [['LED', 'blinks'] as const] : []),
+    ...(state.hostUpdate ? [['Host OS', 'update in progress'] as const] : []),
+    ...(state.blinking ? [['LED', 'blinking'] as const] : []),
     ['Boot', state.bootId],
   ];
   return markup`<section aria-labelledby="device">
@@ -78,7 +78,7 @@ function appSection(app: AppState): Markup {
   const id = `app-${app.appId}`;
   return markup`<section aria-labelledby="${id}">
 <h2 id="${id}">${app.appName} <small>app ${app.appId}</small></h2>
-<p>Runs <code>${app.commit}</code>. ${progressOf(app)}</p>
+<p>Runs release <code>${app.commit}</code>. ${progressOf(app)}</p>
 ${app.locks.length === 0 ? undefined : markup`<p>The update lock is held by ${app.locks.join(', ')}.</p>`}
 ${app.busy ? markup`<p>The Supervisor itself holds the app's locks.</p>` : undefined}
 <table>
@@ -95,13 +95,13 @@ ${app.busy ? markup`<p>The Supervisor itself holds the app's locks.</p>` : undef
 }
 
 function progressOf({ update, recreating, commit, targetCommit }: AppState): Markup | string {
-  if (recreating !== undefined) return `A ${recreating} is under way.`;
+  if (recreating !== undefined) return `A ${recreating} is in progress.`;
   if (update === undefined) {
-    if (commit === targetCommit) return 'That is the latest release.';
-    return markup`<code>${targetCommit}</code> can be had by an update.`;
+    if (commit === targetCommit) return 'This is the latest release.';
+    return markup`Release <code>${targetCommit}</code> is available.`;
   }
   const { stage, downloadProgress } = update;
-  return markup`On its way to <code>${update.commit}</code>: ${stage.replaceAll('-', ' ')}
+  return markup`Updating to <code>${update.commit}</code>: ${stage.replaceAll('-', ' ')}
 <progress max="100" value="${downloadProgress}" aria-label="Download">${percent(downloadProgress)}</progress> ${percent(downloadProgress)}`;
 }
 
@@ -123,7 +123,7 @@ ${
   recent.length === 0
     ? markup`<p>None yet.</p>`
     : markup`<table>
-<caption>The latest first, ${requests.length === 1 ? '1' : requests.length} remembered</caption>
+<caption>Latest first; ${requests.length} kept</caption>
 <thead><tr><th scope="col">Method</th><th scope="col">Path</th><th scope="col">Key</th></tr></thead>
 <tbody>${recent.map(requestRow)}</tbody>
 </table>`
@@ -132,10 +132,10 @@ ${
 }
 
 function requestRow({ method, path, authenticated }: RequestRecord): Markup {
-  return markup`<tr><td>${method}</td><td><code>${path}</code></td><td>${authenticated ? 'valid' : 'none, or not valid'}</td></tr>`;
+  return markup`<tr><td>${method}</td><td><code>${path}</code></td><td>${authenticated ? 'valid' : 'missing or invalid'}</td></tr>`;
 }
 
-// With a space that does not break.
+// With a non-breaking space.
 function percent(value: number): string {
   return `${value}\u00A0%`;
 }

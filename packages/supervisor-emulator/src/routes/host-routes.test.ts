@@ -53,7 +53,7 @@ test.each<[string, SupervisorOptions, string]>([
 });
 
 test.each<[SupervisorOptions, string]>([
-  [{ uuid: '' }, 'uuid must be a string that is not empty'],
+  [{ uuid: '' }, 'uuid must be a non-empty string'],
   [{ hostname: 5 as unknown as string }, 'hostname must be'],
   [{ unmanaged: 'yes' as unknown as boolean }, 'unmanaged must be a boolean'],
   [{ tags: { a: 1 } as unknown as Record<string, string> }, 'tags must be an object whose values are strings'],

@@ -99,10 +99,10 @@ test.each<[unknown, [number, string | null, string]]>([
 test('a service that does not run cannot print', () => {
   const { supervisor } = still();
   expect(() => supervisor.log({ serviceName: 'side', message: 'x' })).toThrow(
-    'log: app 1234567 runs no service "side"; it runs: main.',
+    'log: app 1234567 is not running service "side". Running services: main.',
   );
   expect(() => supervisor.log({ message: 5 as unknown as string })).toThrow('log: message must be a string.');
-  expect(() => supervisor.log({ appId: 8, message: 'x' })).toThrow('log: there is no app 8');
+  expect(() => supervisor.log({ appId: 8, message: 'x' })).toThrow('log: this device has no app 8');
 });
 
 test('an update is told step by step, each at its moment, also when nobody looked meanwhile', async () => {

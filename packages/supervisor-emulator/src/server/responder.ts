@@ -34,13 +34,15 @@ export class Responder {
   }
 
   setFault(kind: Fault, limits: FaultLimits = {}): void {
-    if (!isFault(kind)) throw new TypeError(`setFault: there is no fault ${JSON.stringify(kind)}.`);
+    if (!isFault(kind)) throw new TypeError(`setFault: unknown fault ${JSON.stringify(kind)}.`);
     const { path, requests: left = Infinity } = limits;
     if (left !== Infinity && !(Number.isSafeInteger(left) && left > 0)) {
       throw new TypeError('setFault: requests must be a positive integer.');
     }
     if (kind === 'refuse' && (path !== undefined || left !== Infinity)) {
-      throw new TypeError('setFault: who refuses connections sees no requests; the fault "refuse" cannot be limited.');
+      throw new TypeError(
+        'setFault: the fault "refuse" cannot be limited, because refused connections carry no request.',
+      );
     }
     this.#fault = { kind, path, left };
     this.#device.refuse(kind === 'refuse');

@@ -180,7 +180,7 @@ test('with the container engine hung nothing that needs it is answered, until it
     expect((await caller.call(line)).status).toBe(200);
   caller.supervisor.setEngine('running');
   expect((await Promise.all(hanging)).map(({ status }) => status)).toEqual([200, 200, 200]);
-  expect(() => caller.supervisor.setEngine('broken' as 'hung')).toThrow('setEngine: the engine is one of');
+  expect(() => caller.supervisor.setEngine('broken' as 'hung')).toThrow('setEngine: the engine must be one of');
 });
 
 test('a device blinks for 15 s', async () => {

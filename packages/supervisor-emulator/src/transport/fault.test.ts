@@ -149,7 +149,7 @@ test('a Supervisor can refuse connections from the start', async () => {
 });
 
 test.each<[Fault, object, string]>([
-  ['broken' as 'none', {}, 'setFault: there is no fault "broken".'],
+  ['broken' as 'none', {}, 'setFault: unknown fault "broken".'],
   ['refuse', { requests: 1 }, 'the fault "refuse" cannot be limited'],
   ['refuse', { path: '/ping' }, 'the fault "refuse" cannot be limited'],
   ['reset', { requests: 0 }, 'setFault: requests must be a positive integer.'],

@@ -67,7 +67,7 @@ async function* torn(body: string | Chunks, signal: AbortSignal): AsyncGenerator
       break;
     }
   }
-  throw new Error('The connection was torn.');
+  throw new Error('The connection was interrupted.');
 }
 
 async function* slowly(body: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
