@@ -1,26 +1,21 @@
-import { escapeControls, type ExitCode, type TextStream } from '@serve.zone/baseos-command-line';
+import { escapeControls, type ExitCode, runOneCommand, type TextStream } from '@serve.zone/baseos-command-line';
 import { GaveUp } from './run/gave-up.js';
-import { parseCommandLine, usage } from './command/parse-command-line.js';
+import { type Asked, parseCommandLine, usage } from './command/parse-command-line.js';
 import { describeResult, describeSummary, summarize } from './command/report.js';
 import type { RuleResult } from './run/rule-result.js';
 import { type ConformanceOptions, runConformance } from './run/run-conformance.js';
 
 /** Runs a command line, given without the program's name, and resolves with its exit code. It never ends the process. */
 export async function runCli(argv: readonly string[], stdout: TextStream, stderr: TextStream): Promise<ExitCode> {
-  const line = parseCommandLine(argv);
-  if (line.kind === 'mistake') {
-    stderr.write(`${line.message}\n\n${usage}`);
-    return 2;
-  }
-  if (line.kind === 'help') {
-    stdout.write(usage);
-    return 0;
-  }
+  return runOneCommand(parseCommandLine(argv), { usage, stdout, stderr }, async (asked) => run(asked, stdout, stderr));
+}
+
+async function run({ options, json }: Asked, stdout: TextStream, stderr: TextStream): Promise<ExitCode> {
   const { results, gaveUp } = await outcomeOf(
-    runConformance({ ...line.options, onResult: line.json ? () => undefined : teller(stdout) }),
+    runConformance({ ...options, onResult: json ? () => undefined : teller(stdout) }),
   );
   const summary = summarize(results);
-  if (line.json) stdout.write(`${toJson(line.options, results, gaveUp)}\n`);
+  if (json) stdout.write(`${toJson(options, results, gaveUp)}\n`);
   else if (results.length > 0) stdout.write(`\n${describeSummary(summary)}\n`);
   const complaints = [...(gaveUp === undefined ? [] : [gaveUp]), ...brokenProvisions(results)];
   for (const complaint of complaints) stderr.write(`${escapeControls(complaint)}\n`);

@@ -1,3 +1,4 @@
+import { type ExitCode, runOneCommand } from '@serve.zone/baseos-command-line';
 import { DemoFailure } from './ending/demo-failure.js';
 import { type DemoOptions, parseCommandLine, usage } from './order/parse-command-line.js';
 import { runDemo } from './run-demo.js';
@@ -5,18 +6,12 @@ import { watchLaunchers } from './ending/watch-launchers.js';
 
 process.exitCode = await main(process.argv.slice(2));
 
-async function main(argv: readonly string[]): Promise<number> {
-  const line = parseCommandLine(argv);
-  if (line.kind === 'run') return await run(line.options);
-  if (line.kind === 'mistake') {
-    process.stderr.write(`${line.message}\n\n${usage}`);
-    return 2;
-  }
-  process.stdout.write(usage);
-  return 0;
+function main(argv: readonly string[]): Promise<ExitCode> {
+  const { stdout, stderr } = process;
+  return runOneCommand(parseCommandLine(argv), { usage, stdout, stderr }, async ({ options }) => run(options));
 }
 
-async function run(options: DemoOptions): Promise<number> {
+async function run(options: DemoOptions): Promise<ExitCode> {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => ending.abort());
   watchLaunchers(() => ending.abort());

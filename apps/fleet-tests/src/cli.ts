@@ -1,22 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { runProgram } from '@serve.zone/baseos-command-line';
+import { type ExitCode, runOneCommand, runProgram } from '@serve.zone/baseos-command-line';
 import { createPostgresDatabase } from './database/postgres-database.js';
 import { createSqliteDatabase } from './database/sqlite-database.js';
 import { describeKills, faultsOf, runKills } from './kills/run-kills.js';
-import { parseCommandLine, usage } from './parse-command-line.js';
+import { type Order, parseCommandLine, usage } from './parse-command-line.js';
 
 await runProgram('kills', async (argv) => {
   const line = parseCommandLine(argv, () => randomInt(1, 2 ** 32));
-  if (line.kind === 'mistake') {
-    process.stderr.write(`${line.message}\n\n${usage}`);
-    return 2;
-  }
-  if (line.kind === 'help') {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const { database: which, ...order } = line.order;
+  return runOneCommand(line, { usage, stdout: process.stdout, stderr: process.stderr }, async ({ order }) =>
+    kill(order),
+  );
+});
+
+/** @returns 1 where something that was acknowledged is lost */
+async function kill({ database: which, ...order }: Order): Promise<ExitCode> {
   const database = which === 'sqlite' ? await createSqliteDatabase() : await createPostgresDatabase();
   const cliPath = fileURLToPath(
     new URL('dist/cli.js', import.meta.resolve('@serve.zone/baseos-cloudly-standalone/package.json')),
@@ -30,4 +28,4 @@ await runProgram('kills', async (argv) => {
   } finally {
     await database.remove();
   }
-});
+}

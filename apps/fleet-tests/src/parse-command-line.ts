@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type OneCommandLine, readOneCommand, readWholeNumber, UsageError } from '@serve.zone/baseos-command-line';
 
 export interface Order {
   database: 'sqlite' | 'postgres';
@@ -6,8 +7,6 @@ export interface Order {
   nodeCount: number;
   seed: number;
 }
-
-export type CommandLine = { kind: 'run'; order: Order } | { kind: 'help' } | { kind: 'mistake'; message: string };
 
 export const usage = `Kills a Cloudly under load, again and again, and tells what it had acknowledged and lost.
 
@@ -21,8 +20,8 @@ export const usage = `Kills a Cloudly under load, again and again, and tells wha
 Exit codes: 0 nothing is lost, 1 something is, 2 usage.
 `;
 
-export function parseCommandLine(argv: readonly string[], anySeed: () => number): CommandLine {
-  try {
+export function parseCommandLine(argv: readonly string[], anySeed: () => number): OneCommandLine<{ order: Order }> {
+  return readOneCommand(() => {
     const { values } = parseArgs({
       args: [...argv],
       options: {
@@ -33,25 +32,18 @@ export function parseCommandLine(argv: readonly string[], anySeed: () => number)
         help: { type: 'boolean', short: 'h' },
       },
     });
-    if (values.help) return { kind: 'help' };
+    if (values.help) return undefined;
     const { database } = values;
     if (database !== 'sqlite' && database !== 'postgres') {
-      throw new RangeError(`--database must be sqlite or postgres, but is "${database}".`);
+      throw new UsageError(`--database must be sqlite or postgres, but is "${database}".`);
     }
     const order = {
       database,
-      kills: wholeNumber('--kills', values.kills, 100_000),
-      nodeCount: wholeNumber('--nodes', values.nodes, 10_000),
-      seed: values.seed === undefined ? anySeed() : wholeNumber('--seed', values.seed, 2 ** 32 - 1),
+      kills: readWholeNumber('--kills', values.kills, { min: 1, max: 100_000 }),
+      nodeCount: readWholeNumber('--nodes', values.nodes, { min: 1, max: 10_000 }),
+      seed:
+        values.seed === undefined ? anySeed() : readWholeNumber('--seed', values.seed, { min: 1, max: 2 ** 32 - 1 }),
     } as const;
-    return { kind: 'run', order };
-  } catch (error) {
-    return { kind: 'mistake', message: (error as Error).message };
-  }
-}
-
-function wholeNumber(flag: string, text: string, most: number): number {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= 1 && value <= most) return value;
-  throw new RangeError(`${flag} must be a whole number from 1 to ${most}, but is "${text}".`);
+    return { order };
+  });
 }

@@ -1,7 +1,10 @@
 export { runProgram } from './run-program.js';
 export { startWithSqlite } from './start-with-sqlite.js';
 export { runCommandLine, type RunCommandLineOptions } from './run-command-line.js';
+export { formatLogLine, logFormats, type LogFormat, type LogLine } from './log-line.js';
 export { jsonLines, type JsonLinesOptions } from './json-lines.js';
+export { type OneCommandLine, readOneCommand, runOneCommand } from './one-command.js';
+export { readWholeNumber } from './read-whole-number.js';
 export { readTextFile } from './read-text-file.js';
 export { UsageError } from './usage-error.js';
 export { escapeControls } from './escape-controls.js';

@@ -1,5 +1,6 @@
-import { misleadingUrl } from '@serve.zone/baseos-contracts';
 import { parseArgs, type ParseArgsOptionDescriptor } from 'node:util';
+import { type OneCommandLine, readOneCommand, readWholeNumber, UsageError } from '@serve.zone/baseos-command-line';
+import { misleadingUrl } from '@serve.zone/baseos-contracts';
 import { operatorCommand } from './operator-command.js';
 import { contractWith, isRuleNumber } from '../rules/contract.js';
 import { JOIN_TOKEN_USES } from '../run/join-token-uses.js';
@@ -8,10 +9,11 @@ import type { Section } from '../rule/rule.js';
 import type { Given } from '../rule/rule-context.js';
 import type { ConformanceOptions } from '../run/run-conformance.js';
 
-export type CommandLine =
-  | { kind: 'run'; options: ConformanceOptions; json: boolean }
-  | { kind: 'help' }
-  | { kind: 'mistake'; message: string };
+export interface Asked {
+  options: ConformanceOptions;
+  /** Whether the results are to be one JSON object. */
+  json: boolean;
+}
 
 const provisionNames = Object.keys(provisions) as Provision[];
 
@@ -41,8 +43,8 @@ Exit codes: 0 nothing fails; 1 something fails; 2 usage, or nothing failed, but 
 given did not work.
 `;
 
-export function parseCommandLine(argv: readonly string[]): CommandLine {
-  try {
+export function parseCommandLine(argv: readonly string[]): OneCommandLine<Asked> {
+  return readOneCommand(() => {
     const { values, positionals, tokens } = parseArgs({
       args: [...argv],
       options,
@@ -51,16 +53,15 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     });
     const flags = tokens.flatMap((given) => (given.kind === 'option' ? given.name : []));
     const twice = flags.find((flag, index) => flags.indexOf(flag) !== index);
-    if (twice !== undefined) throw new RangeError(`--${twice} is given twice.`);
-    if (values['help'] === true) return { kind: 'help' };
+    if (twice !== undefined) throw new UsageError(`--${twice} is given twice.`);
+    if (values['help'] === true) return undefined;
     const [url, extra] = positionals;
-    if (url === undefined) throw new RangeError('The URL of Cloudly is missing.');
-    if (extra !== undefined) throw new RangeError(`Unexpected argument "${extra}".`);
+    if (url === undefined) throw new UsageError('The URL of Cloudly is missing.');
+    if (extra !== undefined) throw new UsageError(`Unexpected argument "${extra}".`);
     const joinToken = text(values, 'join-token');
-    if (joinToken === undefined) throw new RangeError('--join-token is missing.');
-    const timeoutSeconds = wholeNumber('--timeout', text(values, 'timeout') ?? '10', 600);
+    if (joinToken === undefined) throw new UsageError('--join-token is missing.');
+    const timeoutSeconds = readWholeNumber('--timeout', text(values, 'timeout') ?? '10', { min: 1, max: 600 });
     return {
-      kind: 'run',
       json: values['json'] === true,
       options: {
         url: cloudlyUrl(url),
@@ -70,9 +71,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
         ...givenBy(values),
       },
     };
-  } catch (error) {
-    return { kind: 'mistake', message: error instanceof Error ? error.message : String(error) };
-  }
+  });
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -106,7 +105,7 @@ function withKnownPlaces(name: Provision, commandLine: string): string {
   for (const place of placesIn(commandLine)) {
     const meant = allPlaces.find((known) => plainly(known) === plainly(place));
     if (meant === undefined || own.includes(place)) continue;
-    throw new RangeError(
+    throw new UsageError(
       own.includes(meant)
         ? `--${flag}: ${place} must be written ${meant}.`
         : `--${flag} has no ${meant}${own.length > 0 ? `, only ${own.join(' and ')}` : ''}.`,
@@ -128,7 +127,7 @@ function plainly(place: string): string {
 function sections(only: string | undefined): readonly Section[] {
   const found = contractWith(only?.trim() ?? '');
   if (found.length > 0) return found;
-  throw new RangeError(
+  throw new UsageError(
     isRuleNumber(only ?? '')
       ? `--only: no rule of the kit tries ${only}; PROTOCOL.md has the numbers, and says of each rule that is not tried why.`
       : `--only: no rule and no section has "${only}" in its name.`,
@@ -137,27 +136,21 @@ function sections(only: string | undefined): readonly Section[] {
 
 function text(values: Values, flag: string): string | undefined {
   const value = values[flag];
-  if (value === '') throw new RangeError(`--${flag} needs a value.`);
+  if (value === '') throw new UsageError(`--${flag} needs a value.`);
   return typeof value === 'string' ? value : undefined;
 }
 
 function token(flag: string, value: string): string {
   if (/^[\u0021-\u007e]+$/.test(value)) return value;
-  throw new RangeError(`${flag} must be visible ASCII characters without spaces.`);
+  throw new UsageError(`${flag} must be visible ASCII characters without spaces.`);
 }
 
 function cloudlyUrl(value: string): string {
   const url = URL.parse(value);
-  if (!url && /^https?:\/\//i.test(value)) throw new RangeError('The URL has a host or a port that cannot be.');
+  if (!url && /^https?:\/\//i.test(value)) throw new UsageError('The URL has a host or a port that cannot be.');
   const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
   const problem = misleadingUrl(value);
-  if (isPlain && problem !== undefined) throw new RangeError(`The URL must lead where it says: it ${problem}.`);
+  if (isPlain && problem !== undefined) throw new UsageError(`The URL must lead where it says: it ${problem}.`);
   if (isPlain && (url.protocol === 'https:' || url.protocol === 'http:')) return value;
-  throw new RangeError('The URL must start with https:// or http://, and have no user, query and fragment.');
-}
-
-function wholeNumber(flag: string, value: string, max: number): number {
-  const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
-  if (number >= 1 && number <= max) return number;
-  throw new RangeError(`${flag} must be a whole number from 1 to ${max}, but is "${value}".`);
+  throw new UsageError('The URL must start with https:// or http://, and have no user, query and fragment.');
 }

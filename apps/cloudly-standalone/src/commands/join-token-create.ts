@@ -1,5 +1,5 @@
 import { createJoinToken, type JoinTokenOptions, type JoinTokenRecord } from '@serve.zone/baseos-cloudly-handlers';
-import { UsageError } from '@serve.zone/baseos-command-line';
+import { readWholeNumber, UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand, type ParsedArgs } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { type DatabaseLocation, databaseFlags } from '../database/database-location.js';
@@ -7,7 +7,7 @@ import { withStore } from '../database/with-store.js';
 import { isEveryAddress, isLinkLocal, isLoopback } from '../address/host-reach.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
-import { readCloudlyUrl, readDurationMs, readWholeNumber } from '../flags/read-flag.js';
+import { readCloudlyUrl, readDurationMs } from '../flags/read-flag.js';
 import { readServerAddress } from '../single-server/server-address.js';
 
 const USES_MAX = 1_000_000;

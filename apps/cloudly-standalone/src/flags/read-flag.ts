@@ -4,18 +4,6 @@ import { UsageError } from '@serve.zone/baseos-command-line';
 import { trustedProxies } from '../address/trusted-proxies.js';
 import { parseDuration } from '../time/parse-duration.js';
 
-interface Bounds {
-  min: number;
-  max: number;
-}
-
-/** @throws UsageError that names the flag, what is expected and what was given. */
-export function readWholeNumber(flag: string, text: string, { min, max }: Bounds): number {
-  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new UsageError(`${flag} must be a whole number from ${min} to ${max}, but is "${text}".`);
-}
-
 /** @throws UsageError that names the flag, what is expected and what was given. */
 export function readDurationMs(flag: string, text: string, bounds: { min: string; max: string }): number {
   const valueMs = parseDuration(text) ?? Number.NaN;

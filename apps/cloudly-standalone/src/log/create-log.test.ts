@@ -1,5 +1,6 @@
+import type { LogFormat } from '@serve.zone/baseos-command-line';
 import { describe, expect, test } from 'vitest';
-import { createLog, type LogEntry, type LogFormat, type LogOptions } from './create-log.js';
+import { createLog, type LogEntry, type LogOptions } from './create-log.js';
 
 function setUp(options: Partial<LogOptions> = {}) {
   const lines: string[] = [];

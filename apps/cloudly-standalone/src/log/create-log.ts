@@ -1,8 +1,5 @@
-import { escapeControls, type TextStream } from '@serve.zone/baseos-command-line';
+import { formatLogLine, type LogFormat, type TextStream } from '@serve.zone/baseos-command-line';
 import type { LogLevel } from '@serve.zone/baseos-contracts';
-
-export const logFormats = ['pretty', 'json'] as const;
-export type LogFormat = (typeof logFormats)[number];
 
 /** From the one that says least. */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[];
@@ -31,17 +28,13 @@ export interface LogOptions {
   now?: () => number;
 }
 
-/** Writes one line an entry. Nothing that a node sent can break the line or reach the terminal. */
+/** Writes one line for each entry. Nothing that a node sent can break the line or reach the terminal. */
 export function createLog({ stream, format, level, now = Date.now }: LogOptions): Log {
   const enabled = new Set(logLevels.slice(0, logLevels.indexOf(level) + 1));
-  const write = lineFormats[format];
-  return (entry) => {
-    if (!enabled.has(entry.level)) return;
-    stream.write(`${escapeControls(write(entry, new Date(now()).toISOString()))}\n`);
+  return ({ level: entryLevel, event, message, fields }) => {
+    if (!enabled.has(entryLevel)) return;
+    const line = { time: new Date(now()).toISOString(), level: entryLevel, event, message };
+    // For a person, the message says it all.
+    stream.write(`${formatLogLine(format, format === 'json' ? { ...line, fields } : line)}\n`);
   };
 }
-
-const lineFormats: Readonly<Record<LogFormat, (entry: LogEntry, time: string) => string>> = {
-  pretty: ({ level, message }, time) => `${time} ${level.padEnd(5)} ${message}`,
-  json: ({ level, event, message, fields }, time) => JSON.stringify({ time, level, event, message, fields }),
-};

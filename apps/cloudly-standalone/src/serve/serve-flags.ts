@@ -1,11 +1,11 @@
 import type { HistoryOptions } from '@serve.zone/baseos-cloudly-handlers';
-import { UsageError } from '@serve.zone/baseos-command-line';
+import { logFormats, readWholeNumber, UsageError } from '@serve.zone/baseos-command-line';
 import type { ParsedArgs } from 'citty';
 import { type DatabaseLocation, databaseFlags, databaseLocation } from '../database/database-location.js';
 import type { ServeFleetOptions } from '../service/serve-fleet.js';
 import type { TlsFiles } from '../tls/tls-credentials.js';
-import { type LogOptions, logFormats, logLevels } from '../log/create-log.js';
-import { readDurationMs, readHost, readOneOf, readProxies, readWholeNumber } from '../flags/read-flag.js';
+import { type LogOptions, logLevels } from '../log/create-log.js';
+import { readDurationMs, readHost, readOneOf, readProxies } from '../flags/read-flag.js';
 
 const defaults = { host: '127.0.0.1', port: 8437, connectionsMax: 10_000, heartbeatsPerSecondMax: 200 };
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type OneCommandLine, readOneCommand, readWholeNumber } from '@serve.zone/baseos-command-line';
 
 export interface DemoOptions {
   /** After how many acknowledged heartbeats the demo ends; without it, it goes on until it is stopped. */
@@ -6,11 +7,6 @@ export interface DemoOptions {
   /** How long it may take from the start, or from one acknowledged heartbeat, to the next. */
   patienceMs: number;
 }
-
-export type CommandLine =
-  | { kind: 'run'; options: DemoOptions }
-  | { kind: 'help' }
-  | { kind: 'mistake'; message: string };
 
 export const usage = `Runs Cloudly, an emulated balena Supervisor and a real BaseRunner on this machine, and tells what they do.
 
@@ -21,8 +17,8 @@ export const usage = `Runs Cloudly, an emulated balena Supervisor and a real Bas
   --patience <seconds>    how long a heartbeat may be awaited, 1 to 3600 (60)
 `;
 
-export function parseCommandLine(argv: readonly string[]): CommandLine {
-  try {
+export function parseCommandLine(argv: readonly string[]): OneCommandLine<{ options: DemoOptions }> {
+  return readOneCommand(() => {
     const { values } = parseArgs({
       args: [...argv],
       options: {
@@ -31,20 +27,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
         help: { type: 'boolean', short: 'h' },
       },
     });
-    if (values.help) return { kind: 'help' };
-    const patienceMs = 1000 * wholeNumber('--patience', values.patience, 3600);
-    if (values.heartbeats === undefined) return { kind: 'run', options: { patienceMs } };
-    return {
-      kind: 'run',
-      options: { patienceMs, heartbeats: wholeNumber('--heartbeats', values.heartbeats, 1_000_000) },
-    };
-  } catch (error) {
-    return { kind: 'mistake', message: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-function wholeNumber(flag: string, text: string, max: number): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (value >= 1 && value <= max) return value;
-  throw new RangeError(`${flag} must be a whole number from 1 to ${max}, but is "${text}".`);
+    if (values.help) return undefined;
+    const patienceMs = 1000 * readWholeNumber('--patience', values.patience, { min: 1, max: 3600 });
+    if (values.heartbeats === undefined) return { options: { patienceMs } };
+    const heartbeats = readWholeNumber('--heartbeats', values.heartbeats, { min: 1, max: 1_000_000 });
+    return { options: { patienceMs, heartbeats } };
+  });
 }

@@ -1,0 +1,48 @@
+import { escapeControls } from './escape-controls.js';
+import type { ExitCode } from './exit-code.js';
+import type { TextStream } from './text-stream.js';
+
+/** What the command line of a program asks that has one command and a usage text of its own. */
+export type OneCommandLine<Asked> =
+  | ({ kind: 'run' } & Asked)
+  | { kind: 'help' }
+  /** The message says what is expected. */
+  | { kind: 'mistake'; message: string };
+
+/** @param read gives what is asked, or `undefined` for help; it throws at a mistake, as Node's `parseArgs` does. */
+export function readOneCommand<Asked extends object>(read: () => Asked | undefined): OneCommandLine<Asked> {
+  try {
+    const asked = read();
+    return asked === undefined ? { kind: 'help' } : { kind: 'run', ...asked };
+  } catch (error) {
+    return { kind: 'mistake', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export interface OneCommandOptions {
+  usage: string;
+  /** Gets the usage text where it is asked for. */
+  stdout: TextStream;
+  /** Gets what is wrong with the command line, and the usage text. */
+  stderr: TextStream;
+}
+
+/** Runs what was asked, and gives its exit code; 0 for help, 2 for a mistake. */
+export async function runOneCommand<Asked extends object>(
+  line: OneCommandLine<Asked>,
+  { usage, stdout, stderr }: OneCommandOptions,
+  run: (asked: Asked) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  if (line.kind === 'run') return run(line);
+  if (line.kind === 'help') stdout.write(usage);
+  else stderr.write(`${linesOf(line.message)}\n\n${usage}`);
+  return line.kind === 'help' ? 0 : 2;
+}
+
+/** Node's own messages have several lines. */
+function linesOf(message: string): string {
+  return message
+    .split('\n')
+    .map((line) => escapeControls(line))
+    .join('\n');
+}
