@@ -1,70 +1,91 @@
 import {
+  arePlacesKnown,
   createSystemMachine,
+  type Environment,
+  type FileSystem,
   isBaseRunnerError,
+  type NextRequestReport,
+  nextRequestReport,
+  observeDevice,
   parseConfig,
+  readLastHang,
   readRecentLog,
-  reportNextRequest,
-  reportStatus,
+  type NodeFacts,
+  type Observation,
+  type StatusReport,
+  statusReport,
 } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../about/build-time.js';
-import type { CommandContext } from '../cli/command-context.js';
-import { reportSupervisor, type SupervisorReport } from '../supervisor/report-supervisor.js';
-import { lookAtSupervisor } from '../supervisor/supervisor-look.js';
+import { version } from '../about/version.js';
 import { type DoctorReport, doctorReport } from '../doctor/doctor-report.js';
 import { gatherFacts } from '../facts/gather-facts.js';
-import { version } from '../about/version.js';
+import { reportSupervisor, type SupervisorReport } from '../supervisor/report-supervisor.js';
+import { lookAtSupervisor } from '../supervisor/supervisor-look.js';
 import { knownValuesOf } from './redact-configuration.js';
 import type { KnownValue } from './redaction.js';
 
 /** What is known of the device and its agent, as it is: personal data is still in it. */
 export interface Documents {
   doctor: DoctorReport;
-  /** Absent where the configuration does not let it be told; the doctor says why. */
-  status?: Awaited<ReturnType<typeof reportStatus>> | undefined;
-  nextRequest?: Awaited<ReturnType<typeof reportNextRequest>> | undefined;
-  supervisor?: SupervisorReport | undefined;
-  /** Of the agent that runs, or of one that was killed; a line each. */
+  /** Absent where the configuration or the disk hides it; the doctor says why. */
+  status?: StatusReport | undefined;
+  nextRequest?: NextRequestReport | undefined;
+  supervisor: SupervisorReport;
+  /** Of the agent that runs, or of one that was killed, line by line. */
   recentLog: readonly unknown[];
-  /** What is somebody's beside that: the host name, the values of variables. */
+  /** What else is personal: the host name, the values of variables. */
   known: readonly KnownValue[];
 }
 
-/** Asks all that can tell something. It changes nothing, and works with and without a running agent. */
-export async function gatherDocuments(env: CommandContext['env']): Promise<Documents> {
+/**
+ * Looks once, and writes every document from what it found: they cannot contradict each other. It changes nothing, and works
+ * with and without a running agent.
+ */
+export async function gatherDocuments(
+  env: Environment,
+  { fileSystem }: { fileSystem?: FileSystem | undefined } = {},
+): Promise<Documents> {
   const parsed = parseConfig(env);
   const config = parsed.ok ? parsed.config : parsed.usable;
-  const { hostname } = createSystemMachine({ statePath: '/' }).host();
-  const known = [...(hostname === undefined ? [] : [{ kind: 'host', value: hostname }]), ...knownValuesOf(env)];
   const supervisor = lookAtSupervisor(config);
-  const options = { version, supervisor: supervisor?.reads, builtMs };
   try {
-    const [facts, status, nextRequest, recentLog] = await Promise.all([
-      gatherFacts({ env, config, supervisor }),
-      whereUsable(reportStatus(env, options)),
-      whereUsable(reportNextRequest(env, options)),
+    const [facts, lastHang, recentLog] = await Promise.all([
+      gatherFacts({ env, config, supervisor, fileSystem }),
+      readLastHang(config),
       readRecentLog(config),
     ]);
-    const lines = recentLog?.split('\n').flatMap(parseLine) ?? [];
+    // With other places than the agent's, the look was not at this node.
+    const node = arePlacesKnown(config.mistakes ?? []) ? facts.disk?.node : undefined;
+    const { previousNodeId } = node?.identity.preview.current ?? {};
+    const observation = await observeDevice(config, { version, supervisor: supervisor?.reads }, previousNodeId);
     return {
       doctor: doctorReport(facts),
-      status,
-      nextRequest,
+      status: node && statusReport(node, { observation, lastHang, builtMs }),
+      nextRequest: await nextRequestOf(node, observation),
       supervisor: reportSupervisor(facts.supervisor),
-      recentLog: lines,
-      known,
+      recentLog: recentLog?.split('\n').flatMap(parseLine) ?? [],
+      known: [...hostName(), ...knownValuesOf(env)],
     };
   } finally {
     supervisor?.close();
   }
 }
 
-async function whereUsable<Report>(report: Promise<Report>): Promise<Report | undefined> {
+async function nextRequestOf(
+  node: NodeFacts | undefined,
+  observation: Observation,
+): Promise<NextRequestReport | undefined> {
   try {
-    return await report;
+    return node && (await nextRequestReport(node, async () => Promise.resolve(observation)));
   } catch (error) {
     if (isBaseRunnerError(error)) return undefined;
     throw error;
   }
+}
+
+function hostName(): KnownValue[] {
+  const { hostname } = createSystemMachine({ statePath: '/' }).host();
+  return hostname === undefined ? [] : [{ kind: 'host', value: hostname }];
 }
 
 function parseLine(line: string): unknown[] {

@@ -1,4 +1,4 @@
-import { tokenForm } from '@serve.zone/baseos-runner-core';
+import { type JudgedMistakes, judgeMistakes, tokenForm } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../about/build-time.js';
 import { diskTimeoutMs, type Facts } from '../facts/gather-facts.js';
 import { type CheckName, checkNames, fail, type Finding, type Judgement, skip } from './finding.js';
@@ -28,8 +28,9 @@ export interface DoctorReport {
 
 /** Judges the facts, check by check. Pure. */
 export function doctorReport(facts: Facts): DoctorReport {
-  const mistaken = new Set(facts.mistakes.needed.map(({ variable }) => variable));
-  const judgements = judgeAll(facts);
+  const mistakes = facts.disk?.node.identity.mistakes ?? judgeMistakes(facts.config.mistakes, 'unknown');
+  const mistaken = new Set(mistakes.needed.map(({ variable }) => variable));
+  const judgements = judgeAll(facts, mistakes);
   const findingOf = (check: CheckName): Finding => {
     const causes = restsOn[check]?.filter((name) => mistaken.has(name)) ?? [];
     if (causes.length === 0) return { check, ...judgements[check] };
@@ -39,49 +40,41 @@ export function doctorReport(facts: Facts): DoctorReport {
   return { ok: checks.every(({ verdict }) => verdict !== 'fail'), durationMs: facts.durationMs, checks };
 }
 
-function judgeAll(facts: Facts): Readonly<Record<CheckName, Judgement>> {
+function judgeAll(facts: Facts, mistakes: JudgedMistakes): Readonly<Record<CheckName, Judgement>> {
   const { config, nowMs, network, supervisor, updateLock, disk } = facts;
   const diskHangs = fail(
     `The disk of ${config.statePath} did not answer within ${diskTimeoutMs / 1000} s.`,
-    'Look at the volume that it is on, and at the log of the kernel (dmesg).',
+    'Check the volume that it is on, and the kernel log (dmesg).',
   );
+  const { identity } = disk?.node ?? {};
   return {
-    configuration: judgeConfiguration(facts),
-    'state directory': disk ? judgeStateDirectory(disk.state) : diskHangs,
-    'state file': disk ? judgeStateFile(disk.state) : skip('Not read, as the disk does not answer.'),
+    configuration: judgeConfiguration(config, mistakes),
+    'state directory': disk ? judgeStateDirectory(disk.directory, disk.node.identity.stored) : diskHangs,
+    'state file': disk ? judgeStateFile(disk.directory, disk.node.identity.stored) : skip(diskSkipped),
     clock: judgeClock({ nowMs, builtMs, skewMs: clockSkew(network), certificate: certificateTime(network) }),
     'name lookup': judgeLookup(network),
     connection: judgeConnection(network),
     TLS: judgeTls(network, nowMs),
-    Cloudly: judgeCloudly(network, disk?.state.stored),
-    'join token': judgeJoinToken({
-      ...joinTokenFacts(facts),
-      isFleeting: disk?.state.stored.impermanence !== undefined,
-    }),
+    Cloudly: judgeCloudly(network, identity?.standing),
+    'join token': judgeJoinToken(joinTokenFacts(facts)),
     'Supervisor address': judgeSupervisorAddress(supervisor, config.device.uuid !== undefined),
     'Supervisor key': judgeSupervisorKey(supervisor),
     'Supervisor version': judgeSupervisorVersion(supervisor),
     'Supervisor apps': judgeSupervisorApps(supervisor),
     'update lock': judgeUpdateLock(updateLock),
-    agent: disk ? judgeAgent(disk.published, disk.state) : skip('Not known, as the disk does not answer.'),
+    agent: disk ? judgeAgent(disk.node, disk.directory.directory) : skip(diskSkipped),
   };
 }
 
+const diskSkipped = 'Skipped: the disk does not answer.';
+
+/** The agent that runs knows where the node stands; without one, the agent that would start now does. */
 function joinTokenFacts({ config, disk }: Facts): JoinTokenFacts {
-  const { joinToken, nodeToken, cloudlyUrl } = config;
-  const form = joinToken && tokenForm('join', joinToken.reveal());
+  const { joinToken, cloudlyUrl } = config;
   const hasCloudly = cloudlyUrl !== undefined;
-  if (!disk || disk.state.stored.source === 'unreadable') return { hasCloudly, form, node: 'unknown' };
-  if (disk.published.kind === 'live') {
-    const { state, approvalCode } = disk.published.published.status.cloudly;
-    return { hasCloudly, form, node: state === 'not-configured' ? 'unknown' : state, approvalCode };
-  }
-  const { enrolment } = disk.state.stored;
-  const isThisOne = enrolment?.origin === cloudlyUrl?.origin;
-  if (isThisOne && enrolment?.dormancy) return { hasCloudly, form, node: 'dormant' };
-  const isEnrolled = nodeToken !== undefined || (isThisOne && enrolment?.hasNodeToken === true);
-  if (isThisOne && !isEnrolled && enrolment?.approvalCode !== undefined) {
-    return { hasCloudly, form, node: 'pending', approvalCode: enrolment.approvalCode };
-  }
-  return { hasCloudly, form, node: isEnrolled ? 'registered' : 'unregistered' };
+  const form = joinToken && tokenForm('join', joinToken.reveal());
+  if (!disk) return { hasCloudly, form, state: 'unknown' };
+  const { published, identity } = disk.node;
+  const { state, approvalCode } = published.kind === 'live' ? published.published.status.cloudly : identity.standing;
+  return { hasCloudly, form, state, approvalCode, isFleeting: identity.stored.impermanence !== undefined };
 }

@@ -106,9 +106,8 @@ describe('the state directory', () => {
     uid: 1000,
     readerUid: 1000,
     freeBytes: 1e9,
-    stored: { source: 'none', notices: [] },
-    isHeld: false,
   } as const;
+  const empty = { source: 'none', notices: [] } as const;
 
   test.each([
     ['is read-only', { writeProblem: '/data/baseos is on a read-only file system. Mount a volume there' }, 'fail'],
@@ -117,12 +116,12 @@ describe('the state directory', () => {
     ['is closed to whoever looks', { kind: 'hidden' as const }, 'fail'],
     ["is another user's and can be written all the same", { uid: 0 }, 'pass'],
   ])('that %s: %s', (_what, changes, verdict) => {
-    expect(judgeStateDirectory({ ...sound, ...changes }).verdict).toBe(verdict);
+    expect(judgeStateDirectory({ ...sound, ...changes }, empty).verdict).toBe(verdict);
   });
 
   test('tells of an identity that cannot be read', () => {
     const notices = [{ level: 'error' as const, message: '/data/baseos/state.json cannot be read: it is on fire.' }];
-    const judged = judgeStateFile({ ...sound, stored: { source: 'unreadable', notices } });
+    const judged = judgeStateFile(sound, { source: 'unreadable', notices });
     expect(judged).toMatchObject({ verdict: 'fail', message: notices[0]?.message });
   });
 
@@ -251,18 +250,16 @@ describe('the update lock', () => {
 });
 
 describe('the agent', () => {
-  const state = {
-    directory: '/data',
-    kind: 'directory',
-    stored: { source: 'none', notices: [] },
-    isHeld: false,
-  } as const;
   test.each([
-    ['does not run', { kind: 'none' as const }, state, /No agent runs/],
-    ['holds the directory and shows nothing', { kind: 'none' as const }, { ...state, isHeld: true }, /holds/],
-    ['is not to be seen by this user', { kind: 'unreadable' as const, path: '/run/x' }, state, /not open/],
-  ])('that %s is warned of', (_what, found, examined, words) => {
-    expect(judgeAgent(found, examined)).toMatchObject({ verdict: 'warn', message: expect.stringMatching(words) });
+    ['does not run', { published: { kind: 'none' as const }, isHeld: false }, /not running/],
+    ['holds the directory and shows nothing', { published: { kind: 'none' as const }, isHeld: true }, /uses \/data/],
+    [
+      'is not to be seen by this user',
+      { published: { kind: 'unreadable' as const, path: '/run/x' }, isHeld: false },
+      /may not read/,
+    ],
+  ])('that %s is warned of', (_what, found, words) => {
+    expect(judgeAgent(found, '/data')).toMatchObject({ verdict: 'warn', message: expect.stringMatching(words) });
   });
 });
 

@@ -1,38 +1,44 @@
-import { type FoundStatus, foreignStatus, type StateExamination } from '@serve.zone/baseos-runner-core';
+import { foreignStatus, type NodeFacts, type PublishedStatus } from '@serve.zone/baseos-runner-core';
 import { fail, type Judgement, pass, warn } from './finding.js';
 
-/** Which agent uses the state directory, and what it says of itself. */
-export function judgeAgent(found: FoundStatus, { isHeld, directory }: StateExamination): Judgement {
-  if (found.kind === 'live') return judgeLive(found.published);
-  if (found.kind === 'unreadable') {
-    return warn(
-      `Whether the agent runs is not known: ${found.path} is not open to this user.`,
-      'Run this as the user that the agent runs as.',
-    );
+/** Which agent uses the state directory, and what it reports. */
+export function judgeAgent(
+  { published, isHeld }: Pick<NodeFacts, 'published' | 'isHeld'>,
+  directory: string,
+): Judgement {
+  switch (published.kind) {
+    case 'live':
+      return judgeLive(published.published);
+    case 'unreadable':
+      return warn(
+        `It is not known whether the agent is running: this user may not read ${published.path}.`,
+        'Run this command as the user that the agent runs as.',
+      );
+    case 'foreign': {
+      const { message, remedy } = foreignStatus(published, directory);
+      return warn(message, remedy);
+    }
+    default:
+      if (isHeld) return heldBySomebody(directory);
+      return warn(
+        published.kind === 'stale' ? 'The agent is not running; the last one was killed.' : 'The agent is not running.',
+        'Start the container, or run: baserunner start',
+      );
   }
-  if (found.kind === 'foreign') {
-    const { message, remedy } = foreignStatus(found, directory);
-    return warn(message, remedy);
-  }
-  if (isHeld) {
-    return warn(
-      `An agent holds ${directory}, but shows no status here: it has just started, hangs, or runs in another container or with another BASEOS_RUN_PATH.`,
-      'Look at its log. One that is started here waits until it has ended.',
-    );
-  }
+}
+
+function heldBySomebody(directory: string): Judgement {
   return warn(
-    found.kind === 'stale'
-      ? 'No agent runs: the one that ran last was killed.'
-      : 'No agent runs on this state directory.',
-    'Start it: baserunner start, or the container.',
+    `An agent uses ${directory} but publishes no status here. It has just started, it hangs, or it runs in another container or with another BASEOS_RUN_PATH.`,
+    'Check its log. An agent that you start here waits until the other one has ended.',
   );
 }
 
-function judgeLive({ agent, status, writtenAt }: Extract<FoundStatus, { kind: 'live' }>['published']): Judgement {
+function judgeLive({ agent, status, writtenAt }: PublishedStatus): Judgement {
   const { state, connectivity, problem, lastSuccessAt, next, approvalCode } = status.cloudly;
   const facts = { ...agent, writtenAt, state, connectivity, lastSuccessAt, problem: problem?.code, approvalCode };
-  const due = next ? ` Its next call, ${next.call}, is due at ${next.at} (${next.because}).` : '';
-  const who = `Agent ${agent.version} runs (process ${agent.pid}): ${state}, ${connectivity}.${due}`;
+  const due = next ? ` Next call: ${next.call} at ${next.at} (${next.because}).` : '';
+  const who = `Agent ${agent.version} is running (process ${agent.pid}): ${state}, ${connectivity}.${due}`;
   if (!problem || state === 'not-configured') return pass(who, facts);
   const code = approvalCode === undefined ? '' : ` Approval code: ${approvalCode}.`;
   const message = `${who} ${problem.message}${code}`;

@@ -1,26 +1,32 @@
 import type { NoVerdict } from '@serve.zone/baseos-cloudly-connector';
-import type { StoredIdentity } from '@serve.zone/baseos-runner-core';
-import { fail, type Judgement, pass, skip, warn } from './finding.js';
+import type { DescribedStanding } from '@serve.zone/baseos-runner-core';
 import type { NetworkFacts } from '../facts/probe-network.js';
+import { fail, type Judgement, pass, skip, warn } from './finding.js';
 
-/** Whether a Cloudly answers, and the one that this node belongs to. */
-export function judgeCloudly(facts: NetworkFacts | undefined, stored: StoredIdentity | undefined): Judgement {
+/** What an answer is compared with; absent where the disk did not tell. */
+type Standing = Pick<DescribedStanding, 'cloudlyId' | 'isLegacy'> | undefined;
+
+/** Whether a Cloudly answers, and whether it is the one that this node belongs to. */
+export function judgeCloudly(facts: NetworkFacts | undefined, standing: Standing): Judgement {
   if (!facts) {
     return fail(
-      'No Cloudly is configured (BASEOS_CLOUDLY_URL), so this device is a node of none: the agent only looks at its device.',
-      'Set BASEOS_CLOUDLY_URL to the address of Cloudly, and BASEOS_JOIN_TOKEN to a join token from there.',
+      'No Cloudly is configured: BASEOS_CLOUDLY_URL is not set. The agent only observes this device.',
+      'Set BASEOS_CLOUDLY_URL to the address of Cloudly, and BASEOS_JOIN_TOKEN to a join token created there.',
     );
   }
   const { presence, url } = facts;
-  if (!presence) return skip('Not asked, since there is no way to it that could be trusted.');
-  const checkUrl = `Check BASEOS_CLOUDLY_URL (${url.href}), its path included.`;
+  if (!presence) return skip('Skipped: there is no trusted connection to Cloudly.');
+  const checkUrl = `Check BASEOS_CLOUDLY_URL (${url.href}), including its path.`;
   if (presence.kind === 'timeout') {
-    return fail(`${url.origin} gave no answer within ${presence.timeoutMs / 1000} s.`, `Look at Cloudly. ${checkUrl}`);
+    return fail(
+      `${url.origin} did not answer within ${presence.timeoutMs / 1000} s.`,
+      `Check the Cloudly server. ${checkUrl}`,
+    );
   }
   const { outcome } = presence.value;
   switch (outcome.kind) {
     case 'present':
-      return belongsTo(outcome.cloudlyId, url, stored);
+      return belongsTo(outcome.cloudlyId, standing);
     case 'rate-limited':
     case 'unavailable':
       if (outcome.problem?.code === 'not-found') {
@@ -29,27 +35,25 @@ export function judgeCloudly(facts: NetworkFacts | undefined, stored: StoredIden
         });
       }
       return warn(
-        `Cloudly at ${url.origin} is there and cannot answer at present (HTTP ${outcome.status}).`,
+        `Cloudly at ${url.origin} is up but cannot answer at present (HTTP ${outcome.status}).`,
         'No action needed on the device; the agent retries. If the problem persists, check the Cloudly server.',
         { status: outcome.status },
       );
     case 'not-cloudly':
-      return notCloudly(outcome, url, stored);
+      return notCloudly(outcome, url, standing);
     case 'unreachable':
-      return fail(outcome.message.endsWith('.') ? outcome.message : `${outcome.message}.`, checkUrl, {
-        reason: outcome.reason,
-      });
+      return fail(`${outcome.message}.`, checkUrl, { reason: outcome.reason });
     default:
-      return fail(`${url.origin} gave no answer in time.`, `Look at Cloudly. ${checkUrl}`);
+      return fail(`${url.origin} did not answer in time.`, `Check the Cloudly server. ${checkUrl}`);
   }
 }
 
-function belongsTo(cloudlyId: string, url: URL, stored: StoredIdentity | undefined): Judgement {
-  const known = stored?.enrolment?.origin === url.origin ? stored.enrolment.cloudlyId : undefined;
+function belongsTo(cloudlyId: string, standing: Standing): Judgement {
+  const known = standing?.cloudlyId;
   if (known === undefined || known === cloudlyId) return pass(`Cloudly ${cloudlyId} answers.`, { cloudlyId });
   return fail(
-    `Another Cloudly answers (${cloudlyId}) than the one that this node belongs to (${known}).`,
-    'If Cloudly was set up anew, reset the identity of this device to enrol it there; otherwise check BASEOS_CLOUDLY_URL.',
+    `A different Cloudly answers (${cloudlyId}); this node belongs to ${known}.`,
+    'If Cloudly was reinstalled, reset the identity of this device to enrol it there. Otherwise check BASEOS_CLOUDLY_URL.',
     { cloudlyId, ownCloudlyId: known },
   );
 }
@@ -57,19 +61,18 @@ function belongsTo(cloudlyId: string, url: URL, stored: StoredIdentity | undefin
 function notCloudly(
   { status, reason }: Extract<NoVerdict, { kind: 'not-cloudly' }>,
   url: URL,
-  stored: StoredIdentity | undefined,
+  standing: Standing,
 ): Judgement {
-  const isOfBefore = stored?.enrolment?.origin === url.origin && stored.enrolment.legacy && status === 401;
-  if (isOfBefore) {
+  if (standing?.isLegacy === true && status === 401) {
     return warn(
-      `${url.origin} answers as a Cloudly of before protocol 1 does (HTTP 401).`,
-      'The agent works with it. Update Cloudly to use what needs protocol 1.',
+      `${url.origin} answers like a legacy Cloudly (HTTP 401).`,
+      'The agent works with it. Update Cloudly to use the features of protocol 1.',
       { status },
     );
   }
   return fail(
-    `What answers at ${url.origin} is no Cloudly: ${reason}.`,
-    'Check BASEOS_CLOUDLY_URL, its path included, and look for a proxy or a captive portal in between.',
+    `The server at ${url.origin} is not a Cloudly: ${reason}.`,
+    'Check BASEOS_CLOUDLY_URL, including its path, and look for a proxy or a captive portal on the way.',
     { status },
   );
 }

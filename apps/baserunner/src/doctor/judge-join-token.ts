@@ -1,84 +1,84 @@
-import type { TokenForm } from '@serve.zone/baseos-runner-core';
+import type { NodeState, TokenForm } from '@serve.zone/baseos-runner-core';
 import { fail, type Judgement, pass, skip, warn } from './finding.js';
 
 export interface JoinTokenFacts {
   hasCloudly: boolean;
   /** Absent where there is no join token. */
   form: TokenForm | undefined;
-  /** How the node stands: a token has done its work once it is `registered`. */
-  node: 'registered' | 'pending' | 'dormant' | 'unregistered' | 'unknown';
-  /** Whether the identity on the disk is lost sooner or later, so that the node will have to enrol again. */
+  /** Where the node stands with Cloudly. */
+  state: NodeState;
+  /** Whether the stored identity will be lost, so that the node will have to enrol again. */
   isFleeting?: boolean | undefined;
-  /** While an operator's approval is awaited. */
+  /** While the node waits for an operator's approval. */
   approvalCode?: string | undefined;
 }
 
-/** Whether the node needs a join token, and has one that can be right. Whether Cloudly takes it, only Cloudly knows. */
-export function judgeJoinToken({
-  hasCloudly,
-  form,
-  node,
-  approvalCode,
-  isFleeting = false,
-}: JoinTokenFacts): Judgement {
-  const facts = { form: nameOf(form), node };
-  if (!hasCloudly) return skip('No Cloudly is configured: there is nothing to join.');
-  if (node === 'registered' && isFleeting) {
-    return form === undefined
-      ? warn(
-          'The node is enrolled, but its identity does not last, and there is no join token to enrol it again.',
-          'Give the state a volume, as said of the state directory. Until then, keep BASEOS_JOIN_TOKEN set.',
-          facts,
-        )
-      : pass('The node is enrolled. BASEOS_JOIN_TOKEN has to stay, as the identity does not last.', facts);
-  }
-  if (node === 'registered') {
-    return form === undefined
-      ? pass('The node is enrolled and needs no join token.', facts)
-      : warn(
-          'The node is enrolled, and BASEOS_JOIN_TOKEN is still set.',
-          'Remove it, so that nobody can take it from here.',
-          facts,
-        );
-  }
-  if (node === 'pending' && approvalCode !== undefined) {
+/** Whether the node needs a join token, and has one that can be valid. Only Cloudly knows whether it accepts the token. */
+export function judgeJoinToken(given: JoinTokenFacts): Judgement {
+  const { hasCloudly, form, state, approvalCode, isFleeting = false } = given;
+  const facts = { form: nameOf(form), node: state };
+  if (!hasCloudly) return skip('Skipped: no Cloudly is configured.');
+  if (state === 'registered') return judgeEnrolled(form, isFleeting, facts);
+  if (approvalCode !== undefined) {
     return warn(
       `The node waits for an operator to approve it. Approval code: ${approvalCode}.`,
-      'Compare the code with the one that Cloudly shows beside the node, and approve it there. No other join token is needed.',
+      'Compare the code with the one that Cloudly shows for the node, and approve it there. No other join token is needed.',
       { ...facts, approvalCode },
     );
   }
-  if (form?.kind === 'slip') {
-    const remedy = form.slip === 'other-kind' ? `${makeOne} (bjt_...).` : `Copy it again, whole. Or: ${makeOne}.`;
+  if (form === undefined) return judgeMissing(state, facts);
+  if (form.kind === 'slip') {
+    const remedy =
+      form.slip === 'other-kind' ? `${createOne} (bjt_...).` : `Copy the whole token again. Or: ${createOne}.`;
     return fail(`BASEOS_JOIN_TOKEN ${form.clause}.`, remedy, facts);
   }
-  if (form === undefined) return judgeMissing(node, facts);
   if (form.kind === 'foreign') {
     return pass(
-      'BASEOS_JOIN_TOKEN is set. It does not have the form of BaseOS (bjt_...): only a Cloudly with tokens of its own takes it.',
+      'BASEOS_JOIN_TOKEN is set. It does not have the form of a BaseOS token (bjt_...): only a Cloudly with its own tokens accepts it.',
       facts,
     );
   }
-  return pass(
-    'BASEOS_JOIN_TOKEN is set and whole. Whether it is still good, Cloudly says when the node registers.',
-    facts,
-  );
+  return pass('BASEOS_JOIN_TOKEN is well formed. Cloudly validates it when the node registers.', facts);
+}
+
+function judgeEnrolled(form: TokenForm | undefined, isFleeting: boolean, facts: Judgement['facts']): Judgement {
+  if (!isFleeting && form === undefined) return pass('The node is enrolled and needs no join token.', facts);
+  if (!isFleeting) {
+    return warn(
+      'The node is enrolled, and BASEOS_JOIN_TOKEN is still set.',
+      'Remove BASEOS_JOIN_TOKEN so that it cannot be stolen from this device.',
+      facts,
+    );
+  }
+  return form === undefined
+    ? warn(
+        'The node is enrolled, but its identity does not last, and there is no join token to enrol it again.',
+        'Give the state a volume, as described for the state directory. Until then, keep BASEOS_JOIN_TOKEN set.',
+        facts,
+      )
+    : pass('The node is enrolled. Keep BASEOS_JOIN_TOKEN set, because the identity does not last.', facts);
 }
 
 function nameOf(form: TokenForm | undefined): string {
   return form === undefined ? 'none' : form.kind === 'slip' ? form.slip : form.kind;
 }
 
-const makeOne = 'Make a join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN';
+const createOne = 'Create a join token in Cloudly and set BASEOS_JOIN_TOKEN on the device to it';
 
-function judgeMissing(node: JoinTokenFacts['node'], facts: Judgement['facts']): Judgement {
-  if (node === 'unknown')
-    return warn('There is no join token, and whether the node needs one is not known.', 'See the state file.', facts);
-  if (node === 'dormant')
-    return pass(
-      'There is no join token that can be used. The node was revoked: one would make it register anew.',
-      facts,
-    );
-  if (node === 'pending') return pass('There is no join token. The node waits for approval, and needs none.', facts);
-  return fail('The node is not enrolled, and there is no join token.', `${makeOne}.`, facts);
+function judgeMissing(state: NodeState, facts: Judgement['facts']): Judgement {
+  switch (state) {
+    case 'unknown':
+    case 'not-configured':
+      return warn(
+        'There is no join token. It is not known whether the node needs one.',
+        'Fix the problem with the state file first.',
+        facts,
+      );
+    case 'dormant':
+      return pass('The node was revoked. To let it register again, set a new join token.', facts);
+    case 'pending':
+      return pass('The node waits for approval and needs no join token.', facts);
+    default:
+      return fail('The node is not enrolled, and there is no join token.', `${createOne}.`, facts);
+  }
 }

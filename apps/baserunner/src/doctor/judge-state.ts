@@ -1,33 +1,32 @@
-import type { StateExamination } from '@serve.zone/baseos-runner-core';
+import type { DirectoryExamination, StoredIdentity } from '@serve.zone/baseos-runner-core';
 import { fail, type Judgement, pass, warn } from './finding.js';
 
 const SPACE_WARN_BYTES = 10 * 1024 * 1024;
 const SPACE_FAIL_BYTES = 64 * 1024;
 
 /** Whether an agent of this user could keep its identity there. */
-export function judgeStateDirectory(found: StateExamination): Judgement {
-  const { directory, kind, mode, uid, freeBytes, writeProblem, stored } = found;
+export function judgeStateDirectory(found: DirectoryExamination, { impermanence }: StoredIdentity): Judgement {
+  const { directory, kind, mode, uid, freeBytes, writeProblem } = found;
   const facts = { directory, kind, mode: mode === undefined ? undefined : octal(mode), uid, freeBytes };
   const [problem, ...advice] = sentences(writeProblem);
   if (kind === 'no-directory' && problem === undefined) {
-    return fail(`${directory} is, or lies below, a file.`, 'Correct BASEOS_STATE_PATH.', facts);
+    return fail(`${directory} is a file, or is inside a file.`, 'Correct BASEOS_STATE_PATH.', facts);
   }
   if (kind === 'hidden') {
-    return fail(`${directory} is not open to this user.`, 'Run this as the user that the agent runs as.', facts);
+    return fail(`This user may not open ${directory}.`, 'Run this command as the user that the agent runs as.', facts);
   }
   if (problem !== undefined) return fail(`${problem}.`, advice.join('. ') || 'Let the agent write there.', facts);
   const hasNoSpace = freeBytes !== undefined && freeBytes < SPACE_FAIL_BYTES;
-  const { impermanence } = stored;
   if (impermanence && !hasNoSpace) return warn(impermanence.message, impermanence.remedy, facts);
   if (freeBytes !== undefined && freeBytes < SPACE_WARN_BYTES) {
     const message = `The disk of ${directory} has ${Math.floor(freeBytes / 1024)} KiB left.`;
-    const remedy = 'Free some space: the agent needs a few kilobytes, and everything else on the device more.';
+    const remedy = 'Free some space. The agent needs a few kilobytes; other programs on the device need more.';
     return hasNoSpace ? fail(message, remedy, facts) : warn(message, remedy, facts);
   }
   if (kind === 'missing') {
     return warn(
-      `${directory} is missing. An agent makes it when it starts.`,
-      'If a volume belongs there, mount it: otherwise the identity goes with the container.',
+      `${directory} is missing. The agent creates it when it starts.`,
+      'If a volume belongs there, mount it. Without a volume, the identity is lost together with the container.',
       facts,
     );
   }
@@ -35,21 +34,24 @@ export function judgeStateDirectory(found: StateExamination): Judgement {
 }
 
 /** One that this user can write may still be others' as well, or one that only root can write. */
-function judgeAccess({ directory, mode = 0, uid, readerUid }: StateExamination, facts: Judgement['facts']): Judgement {
+function judgeAccess(
+  { directory, mode = 0, uid, readerUid }: DirectoryExamination,
+  facts: Judgement['facts'],
+): Judgement {
   if ((mode & 0o077) !== 0 && (mode & 0o7000) === 0) {
     return warn(
-      `${directory} is open to other users (mode ${octal(mode)}). The files in it are closed to them.`,
-      `Give the agent a directory of its own: chmod 700 ${directory}`,
+      `Other users may open ${directory} (mode ${octal(mode)}), but not the files in it.`,
+      `Restrict the directory to the agent: chmod 700 ${directory}`,
       facts,
     );
   }
   if (uid !== undefined && readerUid !== undefined && uid !== readerUid) {
-    return pass(`${directory} can be written. It belongs to user ${uid}, and this is user ${readerUid}.`, facts);
+    return pass(`${directory} is writable. It belongs to user ${uid}; this is user ${readerUid}.`, facts);
   }
-  return pass(`${directory} is there, is this user's and can be written.`, facts);
+  return pass(`${directory} exists, belongs to this user and is writable.`, facts);
 }
 
-export function judgeStateFile({ stored, directory, kind }: StateExamination): Judgement {
+export function judgeStateFile({ directory, kind }: DirectoryExamination, stored: StoredIdentity): Judgement {
   const { source, format, nodeId, notices } = stored;
   const facts = { source, format, nodeId };
   // What keeps it from being written has been told of the directory.
@@ -59,20 +61,22 @@ export function judgeStateFile({ stored, directory, kind }: StateExamination): J
   if (isUnusable)
     return fail(
       words || `What is stored in ${directory} cannot be read.`,
-      'See what it says; the agent goes on by itself once it is put right.',
+      'Fix the cause described above; the agent then continues on its own.',
       facts,
     );
   if (source === 'none') {
-    if (words !== '') return warn(words, 'See what it says.', facts);
+    if (words !== '') return warn(words, 'Check the causes described above.', facts);
     return pass(
       kind === 'missing'
         ? 'There is no identity yet.'
-        : `There is no identity in ${directory} yet: an agent makes one.`,
+        : `There is no identity in ${directory} yet. The agent creates one when it starts.`,
       facts,
     );
   }
   const what = `Node ${nodeId}, from ${sources[source]} (format ${format}).`;
-  return words === '' ? pass(what, facts) : warn(`${what} ${words}`, 'See what it says: nothing is lost.', facts);
+  return words === ''
+    ? pass(what, facts)
+    : warn(`${what} ${words}`, 'Check the causes described above. Nothing is lost.', facts);
 }
 
 const sources: Readonly<Record<'state-file' | 'last-good-copy' | 'legacy', string>> = {

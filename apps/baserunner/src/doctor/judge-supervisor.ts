@@ -1,47 +1,42 @@
 import { type DescribedError, labelRemedy } from '../supervisor/describe-supervisor-error.js';
-import { fail, type Judgement, pass, skip, warn } from './finding.js';
 import type { SupervisorFacts } from '../supervisor/supervisor-facts.js';
+import { fail, type Judgement, pass, skip, warn } from './finding.js';
 
 /** @param isOnBalena whether balenaOS started this container, as its variables tell */
 export function judgeSupervisorAddress(facts: SupervisorFacts | undefined, isOnBalena: boolean): Judgement {
-  if (!facts) {
-    return isOnBalena
-      ? fail(
-          'BALENA_SUPERVISOR_ADDRESS is not set: the service lacks the label io.balena.features.supervisor-api.',
-          labelRemedy,
-        )
-      : skip('There is no Supervisor here, as nothing of balenaOS is in the environment. The agent goes on without.');
+  if (facts) {
+    const { ping, address } = facts;
+    return ping.ok ? pass(`The Supervisor at ${address} answers.`, { address }) : failed(ping.error);
   }
-  const { ping, address } = facts;
-  return ping.ok ? pass(`The Supervisor at ${address} answers.`, { address }) : failed(ping.error);
+  return isOnBalena
+    ? fail(
+        'BALENA_SUPERVISOR_ADDRESS is not set: the service lacks the label io.balena.features.supervisor-api.',
+        labelRemedy,
+      )
+    : skip('This is not a balenaOS device (no BALENA_* variables). The agent runs without a Supervisor.');
 }
 
 export function judgeSupervisorKey(facts: SupervisorFacts | undefined): Judgement {
   if (!facts?.ping.ok) return skip(notAsked(facts));
   const { device } = facts;
-  if (device.ok) return pass('The Supervisor accepts BALENA_SUPERVISOR_API_KEY.');
-  const isAboutKey = keyCodes.has(device.error.code);
-  return isAboutKey
+  if (device.ok) return pass('The Supervisor accepted BALENA_SUPERVISOR_API_KEY.');
+  return isAboutKey(device.error)
     ? failed(device.error)
-    : warn(`Whether the key is good is not known: ${device.error.message}`, device.error.remedy);
+    : warn(`It is not known whether the key is valid: ${device.error.message}`, device.error.remedy);
 }
-
-const keyCodes: ReadonlySet<string> = new Set(['api-key-missing', 'api-key-invalid', 'unauthorized', 'out-of-scope']);
 
 /** Whether the Supervisor is new enough for what the agent reports. */
 export function judgeSupervisorVersion(facts: SupervisorFacts | undefined): Judgement {
   if (!facts?.ping.ok) return skip(notAsked(facts));
   const { version, stateStatus } = facts;
   if (!version.ok) return unread(version.error);
-  const tooOld = !stateStatus.ok && stateStatus.error.code === 'not-supported';
   const about = { version: version.value };
-  return tooOld
-    ? warn(
-        `Supervisor ${version.value} does not tell the state of its services: heartbeats go without it.`,
-        stateStatus.error.remedy,
-        about,
-      )
-    : pass(`Supervisor ${version.value}.`, about);
+  if (stateStatus.ok || stateStatus.error.code !== 'not-supported') return pass(`Supervisor ${version.value}.`, about);
+  return warn(
+    `Supervisor ${version.value} does not report the state of its services. Heartbeats are sent without it.`,
+    stateStatus.error.remedy,
+    about,
+  );
 }
 
 export function judgeSupervisorApps(facts: SupervisorFacts | undefined): Judgement {
@@ -49,15 +44,21 @@ export function judgeSupervisorApps(facts: SupervisorFacts | undefined): Judgeme
   const { apps } = facts;
   if (!apps.ok) return unread(apps.error);
   const services = apps.value.reduce((count, app) => count + app.services.length, 0);
-  return pass(`It tells of ${counted(apps.value.length, 'app')} with ${counted(services, 'service')}.`, {
+  return pass(`The Supervisor reports ${counted(apps.value.length, 'app')} with ${counted(services, 'service')}.`, {
     apps: apps.value.length,
     services,
   });
 }
 
-/** A missing or wrong key has been told. */
+const keyCodes: ReadonlySet<string> = new Set(['api-key-missing', 'api-key-invalid', 'unauthorized', 'out-of-scope']);
+
+function isAboutKey({ code }: DescribedError): boolean {
+  return keyCodes.has(code);
+}
+
+/** A missing or wrong key is reported by its own check. */
 function unread(error: DescribedError): Judgement {
-  return keyCodes.has(error.code) ? skip('Not asked, since the key is not accepted.') : failed(error);
+  return isAboutKey(error) ? skip('Skipped: the key is missing or not valid.') : failed(error);
 }
 
 function failed({ message, remedy, code }: DescribedError): Judgement {
@@ -65,7 +66,7 @@ function failed({ message, remedy, code }: DescribedError): Judgement {
 }
 
 function notAsked(facts: SupervisorFacts | undefined): string {
-  return facts ? 'Not asked, since the Supervisor does not answer.' : 'There is no Supervisor to ask.';
+  return facts ? 'Skipped: the Supervisor does not answer.' : 'Skipped: there is no Supervisor.';
 }
 
 function counted(count: number, noun: string): string {

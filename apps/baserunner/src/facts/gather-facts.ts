@@ -1,15 +1,12 @@
 import type { FetchLike } from '@serve.zone/baseos-cloudly-connector';
 import {
-  createSystemMachine,
+  type DirectoryExamination,
   type Environment,
-  examineState,
-  type FoundStatus,
-  judgeConfiguration,
-  judgeMistakes,
-  type JudgedMistakes,
-  readPublishedStatus,
+  examineDirectory,
+  gatherNodeFacts,
+  type FileSystem,
+  type NodeFacts,
   type RunnerConfig,
-  type StateExamination,
 } from '@serve.zone/baseos-runner-core';
 import { allEndpoints, type SupervisorFacts, supervisorFacts } from '../supervisor/supervisor-facts.js';
 import type { SupervisorLook } from '../supervisor/supervisor-look.js';
@@ -22,8 +19,6 @@ import { type Probed, within } from './within.js';
 export interface Facts {
   /** As far as it can be used. */
   config: RunnerConfig;
-  /** As an agent on this device would take them. */
-  mistakes: JudgedMistakes;
   nowMs: number;
   durationMs: number;
   /** Absent where no Cloudly is configured, or a mistake hides the way to it. */
@@ -32,7 +27,7 @@ export interface Facts {
   supervisor: SupervisorFacts | undefined;
   updateLock: UpdateLockFacts | undefined;
   /** Absent where the disk did not answer in time. */
-  disk: { state: StateExamination; published: FoundStatus } | undefined;
+  disk: { node: NodeFacts; directory: DirectoryExamination } | undefined;
 }
 
 export interface GatherOptions {
@@ -40,6 +35,8 @@ export interface GatherOptions {
   /** As far as it can be used. */
   config: RunnerConfig;
   supervisor: SupervisorLook | undefined;
+  /** @default the file system of the machine */
+  fileSystem?: FileSystem | undefined;
   /** @default the system's */
   lookup?: ((host: string) => Promise<string[]>) | undefined;
   /** @default the agent's own transport, with its proxy and authorities */
@@ -52,19 +49,24 @@ export const diskTimeoutMs = 5000;
  * Looks at everything that the agent depends on, and judges nothing. It changes nothing, here or at Cloudly, sends no secret
  * to anybody but the Supervisor's key to the Supervisor, and takes at most 15 s whatever hangs.
  */
-export async function gatherFacts({ env, config, supervisor: look, lookup, fetch }: GatherOptions): Promise<Facts> {
+export async function gatherFacts({
+  env,
+  config,
+  supervisor: look,
+  fileSystem,
+  lookup,
+  fetch,
+}: GatherOptions): Promise<Facts> {
   const startedMs = performance.now();
   const { cloudlyUrl } = config;
-  const [network, supervisor, updateLock, disk, mistakes] = await Promise.all([
+  const [network, supervisor, updateLock, disk] = await Promise.all([
     isWayKnown(config) && cloudlyUrl ? probeNetwork({ config: { ...config, cloudlyUrl }, lookup, fetch }) : undefined,
     supervisorFacts(look, allEndpoints),
     within(diskTimeoutMs, async () => probeUpdateLock(env)),
-    within(diskTimeoutMs, async () => lookAtDisk(config)),
-    within(diskTimeoutMs, async () => judgeConfiguration(config)),
+    within(diskTimeoutMs, async () => lookAtDisk(config, fileSystem)),
   ]);
   return {
     config,
-    mistakes: valueOf(mistakes) ?? judgeMistakes(config.mistakes, 'unknown'),
     nowMs: Date.now(),
     durationMs: Math.round(performance.now() - startedMs),
     network,
@@ -78,7 +80,13 @@ function valueOf<Value>(probed: Probed<Value>): Value | undefined {
   return probed.kind === 'done' ? probed.value : undefined;
 }
 
-async function lookAtDisk({ statePath, runPath }: RunnerConfig): Promise<NonNullable<Facts['disk']>> {
-  const published = await readPublishedStatus({ runPath, statePath, machine: createSystemMachine({ statePath }) });
-  return { published, state: await examineState({ statePath, isAgentsUser: published.kind === 'live' }) };
+async function lookAtDisk(
+  config: RunnerConfig,
+  fileSystem: FileSystem | undefined,
+): Promise<NonNullable<Facts['disk']>> {
+  const [node, directory] = await Promise.all([
+    gatherNodeFacts(config, { fileSystem }),
+    examineDirectory({ statePath: config.statePath, fileSystem }),
+  ]);
+  return { node, directory };
 }

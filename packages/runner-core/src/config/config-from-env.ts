@@ -1,4 +1,5 @@
 import { type Environment, parseConfig } from './parse-config.js';
+import type { ConfigMistake } from './config-mistake.js';
 import type { RunnerConfig } from './runner-config.js';
 import { invalidConfiguration } from './runner-error.js';
 
@@ -23,6 +24,11 @@ const places: ReadonlySet<string> = new Set(['BASEOS_STATE_PATH', 'BASEOS_RUN_PA
 export function readableConfigFromEnv(environment: Environment): RunnerConfig {
   const parsed = parseConfig(environment);
   if (parsed.ok) return parsed.config;
-  if (!parsed.mistakes.some(({ variable }) => places.has(variable))) return parsed.usable;
+  if (arePlacesKnown(parsed.mistakes)) return parsed.usable;
   throw invalidConfiguration(parsed.mistakes, parsed.warnings);
+}
+
+/** Whether a reader with these mistakes looks where the agent does. */
+export function arePlacesKnown(mistakes: readonly ConfigMistake[]): boolean {
+  return !mistakes.some(({ variable }) => places.has(variable));
 }

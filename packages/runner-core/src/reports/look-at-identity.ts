@@ -9,6 +9,8 @@ import { describeStanding, type DescribedStanding } from './describe-standing.js
 
 /** One look at the identity: everything that reports on a node without its agent is a view of it. */
 export interface IdentityLook {
+  /** The state file, where links lead to. */
+  statePath: string;
   /** What is on the disk. */
   stored: StoredIdentity;
   /** Where an agent that starts now would stand with Cloudly. */
@@ -34,6 +36,7 @@ export async function lookAtIdentity(
   const found = await lookForIdentity(config, fileSystem);
   const stored = await describeStored(found, { isAgentsUser, fileSystem });
   return {
+    statePath: found.statePath,
     stored,
     standing: await describeStanding(config, found, stored.isDenied),
     mistakes: judgedMistakesOf(found),

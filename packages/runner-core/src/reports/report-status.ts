@@ -1,41 +1,11 @@
-import { dirname } from 'node:path';
 import process from 'node:process';
-import type { ConfigMistake } from '../config/config-mistake.js';
-import type { Environment } from '../config/parse-config.js';
-import type { RunnerConfig } from '../config/runner-config.js';
-import type { ReportOptions } from './report-options.js';
 import { readableConfigFromEnv } from '../config/config-from-env.js';
-import { supervisorOf } from '../device/supervisor-of.js';
-import { followStatePath } from '../disk/follow-state-path.js';
-import { isDirectoryHeld } from '../lock/is-directory-held.js';
-import type { StoredIdentity } from '../store/read-identity.js';
-import type { DescribedStanding } from './describe-standing.js';
-import { lookAtIdentity } from './look-at-identity.js';
-import { silentLogger } from '../ports/logger.js';
-import { nodeFileSystem } from '../ports/node-file-system.js';
-import { systemClock } from '../ports/clock.js';
-import { clockRemedy, describeClockSkew, describeEarlyClock } from '../device/clock-words.js';
-import { noCounts } from '../status/cloudly-status.js';
-import { composeStatus } from '../status/compose-status.js';
-import { DeviceObserver } from '../device/device-observer.js';
-import { describeLastHang, type LastHang, readLastHang } from './last-hang.js';
-import { foreignStatus } from './foreign-status.js';
-import { plannedCallAt } from './planned-call-at.js';
-import type { FoundStatus, PublishedStatus } from '../status/published-status.js';
-import { readPublishedStatus } from './read-published-status.js';
-import type { RunnerStatus } from '../status/runner-status.js';
-import type { NodeState } from '../loop/node-state.js';
-import { createSystemMachine } from '../device/system-machine.js';
-
-/** What `baserunner status` shows. */
-export interface StatusReport extends RunnerStatus {
-  /** The agent of this device, as far as its published status tells; `running` is absent where this user may not know. */
-  agent: { running?: boolean | undefined; publishedAt?: string | undefined } & Partial<PublishedStatus['agent']>;
-  /** What keeps an agent with this environment from starting; the values of these settings are as if they were unset. */
-  mistakes: readonly ConfigMistake[];
-  /** What an operator should know, in sentences: warnings of the configuration, damage to the state, a token to remove. */
-  notices: readonly string[];
-}
+import type { Environment } from '../config/parse-config.js';
+import { readLastHang } from './last-hang.js';
+import { gatherNodeFacts } from './node-facts.js';
+import { observeDevice } from './observe-device.js';
+import type { ReportOptions } from './report-options.js';
+import { type StatusReport, statusReport } from './status-report.js';
 
 export interface ReportStatusOptions extends ReportOptions {
   /** When the program was built, as milliseconds since 1970: no clock that is right is before it. */
@@ -50,130 +20,13 @@ export interface ReportStatusOptions extends ReportOptions {
  */
 export async function reportStatus(
   environment: Environment = process.env,
-  { version = '0.0.0', supervisorFetch, supervisor: given, builtMs }: ReportStatusOptions = {},
+  { builtMs, ...options }: ReportStatusOptions = {},
 ): Promise<StatusReport> {
   const config = readableConfigFromEnv(environment);
-  const machine = createSystemMachine({ statePath: config.statePath });
-  const supervisor = given ?? supervisorOf(config, supervisorFetch);
-  const observer = new DeviceObserver({
-    config,
-    version,
-    supervisor,
-    machine,
-    clock: systemClock,
-    logger: silentLogger,
-  });
-  const found = await readPublishedStatus({ ...config, machine });
-  const [observation, { stored, standing, mistakes }, isHeld, lastHang] = await Promise.all([
-    observer.observe(new AbortController().signal),
-    // The agent publishes its status for its own user alone: who can read it is that one.
-    lookAtIdentity(config, { isAgentsUser: found.kind === 'live' }),
-    isDirectoryHeld(dirname(await followStatePath(nodeFileSystem, config.statePath))),
+  const [facts, observation, lastHang] = await Promise.all([
+    gatherNodeFacts(config),
+    observeDevice(config, options),
     readLastHang(config),
   ]);
-  const live = found.kind === 'live' ? found.published.status : undefined;
-  const cloudly =
-    found.kind === 'live'
-      ? { ...found.published.status.cloudly, next: plannedCallAt(found.published, machine.uptimeMs() / 1000) }
-      : cloudlyStatusAtStart(config, standing);
-  const outside = composeStatus({
-    config,
-    version,
-    machine,
-    observation,
-    cloudly,
-    inForce: { nodeId: cloudly.nodeId },
-  });
-  return {
-    agent: agentOf(found),
-    // Memory and uptime of the agent are not those of whoever asks.
-    runtime: live?.runtime ?? { ...outside.runtime, vitals: undefined },
-    supervisor: outside.supervisor,
-    cloudly: outside.cloudly,
-    configuration: { ...outside.configuration, ...setByCloudly(live) },
-    mistakes: mistakes.needed,
-    notices: [
-      ...config.warnings,
-      ...mistakes.warnings,
-      ...stored.notices.map(({ message }) => message),
-      ...impermanenceNotices(stored),
-      ...joinTokenNotices(config, cloudly.state, stored),
-      ...clockNotices(live, builtMs),
-      ...hangNotices(lastHang),
-      ...agentNotices(found, stored),
-      ...foreignNotices(found, config),
-      ...(isHeld ? holderNotices(found, config) : []),
-    ],
-  };
-}
-
-function impermanenceNotices({ impermanence }: StoredIdentity): string[] {
-  return impermanence ? [`${impermanence.message} ${impermanence.remedy}`] : [];
-}
-
-/** A token that lets other devices in does no good on this one any more, unless it will have to enrol again. */
-function joinTokenNotices({ joinToken }: RunnerConfig, state: NodeState, { impermanence }: StoredIdentity): string[] {
-  return joinToken && state === 'registered' && !impermanence
-    ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
-    : [];
-}
-
-/** By Cloudly's clock as the running agent last saw it; otherwise a clock can only be found to be too early. */
-function clockNotices(live: RunnerStatus | undefined, builtMs: number | undefined): string[] {
-  const wrong = describeEarlyClock(Date.now(), builtMs) ?? describeClockSkew(live?.runtime.vitals?.clockSkewMs);
-  return wrong === undefined ? [] : [`${wrong} ${clockRemedy}`];
-}
-
-/** The agent started anew does not show that it hung; that stays a defect which somebody has to report. */
-function hangNotices(lastHang: LastHang | undefined): string[] {
-  return lastHang ? [describeLastHang(lastHang)] : [];
-}
-
-/** Where the identity is closed to this user too, that has been told. */
-function agentNotices(found: FoundStatus, stored: StoredIdentity): string[] {
-  return found.kind === 'unreadable' && stored.source !== 'unreadable'
-    ? [
-        `Whether the agent runs is not known: ${found.path} is not open to this user. Run status as the user that the agent runs as.`,
-      ]
-    : [];
-}
-
-function foreignNotices(found: FoundStatus, { statePath }: RunnerConfig): string[] {
-  return found.kind === 'foreign' ? [Object.values(foreignStatus(found, dirname(statePath))).join(' ')] : [];
-}
-
-/** Of an agent that waits, nothing is to be seen but the one that it waits for. */
-function holderNotices({ kind }: FoundStatus, { statePath }: RunnerConfig): string[] {
-  return kind === 'none' || kind === 'stale'
-    ? [
-        `An agent holds ${dirname(statePath)}, but shows no status here: it has just started, hangs, or runs in another container or with another BASEOS_RUN_PATH. One that is started here waits until it has ended.`,
-      ]
-    : [];
-}
-
-function agentOf(found: FoundStatus): StatusReport['agent'] {
-  if (found.kind === 'none') return { running: false };
-  if (found.kind === 'unreadable' || found.kind === 'foreign') return {};
-  return { running: found.kind === 'live', ...found.published.agent, publishedAt: found.published.writtenAt };
-}
-
-function setByCloudly(live: RunnerStatus | undefined): RunnerStatus['configuration'] {
-  return Object.fromEntries(Object.entries(live?.configuration ?? {}).filter(([, { source }]) => source === 'cloudly'));
-}
-
-/** As an agent that starts now would say it. */
-function cloudlyStatusAtStart(config: RunnerConfig, standing: DescribedStanding): RunnerStatus['cloudly'] {
-  const { state, cloudlyId, nodeId, previousNodeId, approvalCode, problem } = standing;
-  return {
-    state,
-    connectivity: 'unknown',
-    cloudlyId,
-    nodeId,
-    previousNodeId,
-    approvalCode,
-    heartbeatIntervalMs: config.heartbeatIntervalMs,
-    cloneSuspected: false,
-    ...noCounts,
-    problem,
-  };
+  return statusReport(facts, { observation, lastHang, builtMs });
 }

@@ -6,21 +6,24 @@ import { describeConfiguration, type InForce } from './describe-configuration.js
 import type { RunnerStatus } from './runner-status.js';
 import { runtimeStatus } from '../device/runtime-status.js';
 
-export interface ComposeStatusParts {
+export type ComposeStatusParts = {
   config: RunnerConfig;
-  version: string;
-  machine: Machine;
-  /** Absent until the device was observed once. */
-  observation: Observation | undefined;
   cloudly: Omit<RunnerStatus['cloudly'], 'url'>;
   clockSkewMs?: number | undefined;
   inForce: InForce;
+} & ({ observation: Observation } | UnobservedParts);
+
+/** Until the device was observed once. */
+interface UnobservedParts {
+  observation: undefined;
+  version: string;
+  machine: Machine;
 }
 
 /** The status of the agent, put together from its parts. */
 export function composeStatus(parts: ComposeStatusParts): RunnerStatus {
   const { config, observation, cloudly, clockSkewMs } = parts;
-  const { supervisor, agent, runtime, host, device } = observation?.status ?? unobserved(parts);
+  const { supervisor, agent, runtime, host, device } = parts.observation ? parts.observation.status : unobserved(parts);
   const vitals = observation && { ...observation.vitals, failedHeartbeats: cloudly.failedHeartbeats, clockSkewMs };
   return {
     runtime: { agent, runtime, host, device, vitals },
@@ -32,7 +35,7 @@ export function composeStatus(parts: ComposeStatusParts): RunnerStatus {
 
 const notReadYet: SupervisorStatus = { state: 'unreachable', reason: 'It has not been asked yet.' };
 
-function unobserved({ config, version, machine }: ComposeStatusParts) {
+function unobserved({ config, version, machine }: UnobservedParts & Pick<ComposeStatusParts, 'config'>) {
   return runtimeStatus({
     version,
     runtime: machine.runtime(),

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '../config/parse-config.js';
-import { examineState } from '../reports/examine-state.js';
+import { examineDirectory } from '../reports/examine-directory.js';
 import { describeIdentity } from '../reports/describe-identity.js';
 import type { IdentityStore } from '../identity/identity-store.js';
 import { openIdentity } from './open-identity.js';
@@ -91,7 +91,7 @@ describe('a symbolic link as state file', () => {
       target(),
       `${target()}.last-good`,
     ]);
-    expect(await examineState({ statePath: link() })).toMatchObject({ kind: 'directory', writeProblem: undefined });
+    expect(await examineDirectory({ statePath: link() })).toMatchObject({ kind: 'directory', writeProblem: undefined });
   });
 
   test('is reset at what it leads to, and leads to the next identity after that', async () => {

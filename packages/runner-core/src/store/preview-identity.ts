@@ -1,10 +1,8 @@
 import type { RunnerConfig } from '../config/runner-config.js';
-import { invalidConfiguration } from '../config/runner-error.js';
 import { followStatePath } from '../disk/follow-state-path.js';
 import type { IdentityStore } from '../identity/identity-store.js';
 import { systemClock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
-import { nodeFileSystem } from '../ports/node-file-system.js';
 import { systemRandomness } from '../ports/randomness.js';
 import { findIdentity, type FoundIdentity } from './find-identity.js';
 
@@ -14,22 +12,7 @@ export interface PreviewedIdentity extends Pick<IdentityStore, 'current' | 'sour
   warnings: readonly string[];
 }
 
-/**
- * The identity that an agent would have if it started now. Nothing is locked, written or kept: one that it would make is
- * made anew by each call.
- *
- * @throws {BaseRunnerError} `invalid-configuration` where the environment does not fit what is stored.
- */
-export async function previewIdentity(
-  config: RunnerConfig,
-  fileSystem: FileSystem = nodeFileSystem,
-): Promise<PreviewedIdentity> {
-  const found = await lookForIdentity(config, fileSystem);
-  if (found.mistakes.length > 0) throw invalidConfiguration(found.mistakes, found.warnings);
-  return previewOf(found);
-}
-
-/** The same of an identity that was found already; mistaken settings are as if they were unset. */
+/** The identity that an agent that starts now would have; mistaken settings count as unset. */
 export function previewOf({ resolved, unreadable, warnings }: FoundIdentity): PreviewedIdentity {
   return {
     current: resolved.identity,

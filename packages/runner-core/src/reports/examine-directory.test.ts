@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeFileSystem } from '../ports/node-file-system.js';
-import { examineState } from './examine-state.js';
+import { isDirectoryHeld } from '../lock/is-directory-held.js';
+import { readIdentity } from '../store/read-identity.js';
+import { examineDirectory } from './examine-directory.js';
 
 let folder: string;
 beforeEach(() => {
@@ -21,24 +23,27 @@ describe('a state directory', () => {
     chmodSync(join(folder, 'state'), 0o755);
     writeFileSync(statePath(), '{"nodeId":"old-node","nodeToken":"old-token"}', { mode: 0o600 });
     const before = statSync(join(folder, 'state'));
-    const found = await examineState({ statePath: statePath() });
-    expect(found).toMatchObject({ kind: 'directory', mode: 0o755, isHeld: false, writeProblem: undefined });
+    const found = await examineDirectory({ statePath: statePath() });
+    expect(found).toMatchObject({ kind: 'directory', mode: 0o755, writeProblem: undefined });
     expect(found.freeBytes).toBeGreaterThan(0);
-    expect(found.stored).toMatchObject({ source: 'legacy', format: 0, nodeId: 'old-node' });
-    expect(JSON.stringify(found)).not.toContain('old-token');
+    expect(await isDirectoryHeld(found.directory)).toBe(false);
+    const stored = await readIdentity({ statePath: statePath() });
+    expect(stored).toMatchObject({ source: 'legacy', format: 0, nodeId: 'old-node' });
+    expect(JSON.stringify([found, stored])).not.toContain('old-token');
     const { mtimeMs, ctimeMs, mode } = statSync(join(folder, 'state'));
     expect({ mtimeMs, ctimeMs, mode }).toEqual({ mtimeMs: before.mtimeMs, ctimeMs: before.ctimeMs, mode: before.mode });
     expect(readFileSync(statePath(), 'utf8')).toContain('old-token');
   });
 
   test('may be missing where it can be made, which then is no problem', async () => {
-    const found = await examineState({ statePath: join(folder, 'a', 'b', 'state.json') });
-    expect(found).toMatchObject({ kind: 'missing', writeProblem: undefined, stored: { source: 'none' } });
+    const path = join(folder, 'a', 'b', 'state.json');
+    expect(await examineDirectory({ statePath: path })).toMatchObject({ kind: 'missing', writeProblem: undefined });
+    expect(await readIdentity({ statePath: path })).toMatchObject({ source: 'none' });
   });
 
   test('may be a file', async () => {
     writeFileSync(join(folder, 'state'), '');
-    const found = await examineState({ statePath: statePath() });
+    const found = await examineDirectory({ statePath: statePath() });
     expect(found).toMatchObject({ kind: 'no-directory', writeProblem: expect.any(String) as string });
   });
 
@@ -51,12 +56,12 @@ describe('a state directory', () => {
       ...nodeFileSystem,
       checkWritable: async () => Promise.reject(Object.assign(new Error(code), { code })),
     };
-    expect((await examineState({ statePath: statePath(), fileSystem })).writeProblem).toMatch(words);
+    expect((await examineDirectory({ statePath: statePath(), fileSystem })).writeProblem).toMatch(words);
   });
 
   test('may be closed to whoever looks', async () => {
     const status = async () => Promise.reject(Object.assign(new Error('denied'), { code: 'EACCES' }));
-    const found = await examineState({ statePath: statePath(), fileSystem: { ...nodeFileSystem, status } });
+    const found = await examineDirectory({ statePath: statePath(), fileSystem: { ...nodeFileSystem, status } });
     expect(found.kind).toBe('hidden');
   });
 });

@@ -2,16 +2,14 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import { followStatePath } from '../disk/follow-state-path.js';
 import { volumeOf } from '../disk/impermanence.js';
-import { isDirectoryHeld } from '../lock/is-directory-held.js';
-import { readIdentity, type StoredIdentity } from '../store/read-identity.js';
 import { errorCode } from '../disk/error-code.js';
 import { storageProblem } from '../disk/storage-problem.js';
 import { walkPath } from '../disk/walk-path.js';
 import type { FileStatus, FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 
-/** What the place of the state is like, seen from outside. Nothing in it is secret. */
-export interface StateExamination {
+/** What the state directory is like, seen from outside. Nothing in it is secret. */
+export interface DirectoryExamination {
   directory: string;
   /** `hidden`: this user may not even look. */
   kind: 'directory' | 'missing' | 'no-directory' | 'hidden';
@@ -24,33 +22,22 @@ export interface StateExamination {
   writeProblem?: string | undefined;
   /** Of the disk that holds it, or will hold it. */
   freeBytes?: number | undefined;
-  stored: StoredIdentity;
-  /** Whether an agent has it in use, as far as this process can tell. */
-  isHeld: boolean;
 }
 
-export interface ExamineStateOptions {
+export interface ExamineDirectoryOptions {
   statePath: string;
-  /** As for `readIdentity`. */
-  isAgentsUser?: boolean | undefined;
   /** @default the file system of the machine */
   fileSystem?: FileSystem | undefined;
 }
 
-/** Looks at the state directory and what is in it, without a lock and without a write, also beside a running agent. It never throws. */
-export async function examineState({
+/** Looks at the state directory, without a lock and without a write: also beside a running agent. It never throws. */
+export async function examineDirectory({
   statePath: configuredPath,
-  isAgentsUser,
   fileSystem = nodeFileSystem,
-}: ExamineStateOptions): Promise<StateExamination> {
+}: ExamineDirectoryOptions): Promise<DirectoryExamination> {
   const statePath = await followStatePath(fileSystem, configuredPath);
   const directory = dirname(statePath);
-  const [found, stored, isHeld, volume] = await Promise.all([
-    lookAt(fileSystem, directory),
-    readIdentity({ statePath, isAgentsUser, fileSystem }),
-    isDirectoryHeld(directory),
-    volumeOf(fileSystem, directory),
-  ]);
+  const [found, volume] = await Promise.all([lookAt(fileSystem, directory), volumeOf(fileSystem, directory)]);
   const { kind, status } = found;
   return {
     directory,
@@ -60,15 +47,13 @@ export async function examineState({
     readerUid: readerUid(),
     writeProblem: await writeProblem(fileSystem, statePath, kind),
     freeBytes: volume?.freeBytes,
-    stored,
-    isHeld,
   };
 }
 
 async function lookAt(
   fileSystem: FileSystem,
   directory: string,
-): Promise<{ kind: StateExamination['kind']; status?: FileStatus }> {
+): Promise<{ kind: DirectoryExamination['kind']; status?: FileStatus }> {
   const walked = await walkPath(fileSystem, directory);
   if (walked.kind === 'found') {
     const { status } = walked;
@@ -83,7 +68,7 @@ async function lookAt(
 async function writeProblem(
   fileSystem: FileSystem,
   statePath: string,
-  kind: StateExamination['kind'],
+  kind: DirectoryExamination['kind'],
 ): Promise<string | undefined> {
   for (let directory = dirname(statePath); ; directory = dirname(directory)) {
     try {

@@ -1,0 +1,119 @@
+import { CloudlyConnector, type FetchLike } from '@serve.zone/baseos-cloudly-connector';
+import { invalidConfiguration } from '../config/runner-error.js';
+import type { Observation } from '../device/device-observer.js';
+import { ownEnvironmentToken } from '../identity/environment-token.js';
+import { initialLoopState } from '../loop/loop-state.js';
+import { loopSettings } from '../loop/loop-settings.js';
+import { type NextRequest, nextRequest } from '../loop/next-request.js';
+import { systemRandomness } from '../ports/randomness.js';
+import type { PublishedStatus } from '../status/published-status.js';
+import type { NodeFacts } from './node-facts.js';
+
+/** What `baserunner status --wire` prints. Nothing in it is secret. */
+export interface NextRequestReport {
+  /** Whose knowledge it is made of: that of the agent that runs, or of one that would start now. */
+  from: 'running-agent' | 'stored-state';
+  /** RFC 3339, by the device's clock. */
+  asOf: string;
+  call: NextRequest['call'] | 'none';
+  /** As the connector gives it to its transport, which adds what HTTP needs (Host, Content-Length). */
+  request?: WrittenRequest | undefined;
+  /** What a reader should know, in sentences. */
+  notes: readonly string[];
+}
+
+export interface WrittenRequest {
+  method: string;
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: unknown;
+}
+
+/**
+ * The facts, as `baserunner status --wire` shows them.
+ *
+ * @param observe looks at the device; it is called only where no agent shows its status
+ * @throws {BaseRunnerError} `invalid-configuration` where no agent runs and the mistakes in the environment let none start.
+ */
+export async function nextRequestReport(
+  facts: NodeFacts,
+  observe: () => Promise<Observation>,
+): Promise<NextRequestReport> {
+  const { config, published: found, identity } = facts;
+  if (found.kind === 'live') return requestOfAgent(found.published);
+  const { needed, warnings } = identity.mistakes;
+  if (needed.length > 0) throw invalidConfiguration(needed, warnings);
+  const { next, notes } = firstRequest(facts, await observe());
+  const { cloudlyUrl, joinToken } = config;
+  const written = await asSent({ cloudlyUrl, next, hasJoinToken: joinToken !== undefined });
+  return { from: 'stored-state', asOf: new Date(facts.wallMs).toISOString(), ...written, notes };
+}
+
+async function requestOfAgent({ status, writtenAt, nextRequest: next }: PublishedStatus): Promise<NextRequestReport> {
+  const cloudlyUrl = status.cloudly.url === undefined ? undefined : new URL(status.cloudly.url);
+  const hasJoinToken = status.configuration['BASEOS_JOIN_TOKEN']?.value !== undefined;
+  return {
+    from: 'running-agent',
+    asOf: writtenAt,
+    ...(await asSent({ cloudlyUrl, next, hasJoinToken })),
+    notes: next
+      ? ['Vitals, and the status if it changed, are read again before the call is made.']
+      : [noCall(cloudlyUrl, status.cloudly.problem?.message)],
+  };
+}
+
+/** What the first call of an agent would be that starts now. */
+function firstRequest(
+  { config, identity: { preview }, wallMs, uptimeSeconds }: NodeFacts,
+  observation: Observation,
+): { next: NextRequest | undefined; notes: string[] } {
+  const settings = loopSettings({ ...config, nodeToken: ownEnvironmentToken(preview.current, config) });
+  const { state } = initialLoopState(config, preview);
+  const now = { monotonicMs: uptimeSeconds * 1000, wallMs };
+  const next =
+    settings &&
+    nextRequest({
+      turn: { state, identity: preview.current, settings, now },
+      observation,
+      bootId: systemRandomness.uuid(),
+      sequence: 1,
+      clockSkewMs: undefined,
+      results: [],
+    });
+  if (!next) return { next, notes: [noCall(config.cloudlyUrl, state.problem?.message)] };
+  const example =
+    preview.source === 'generated'
+      ? 'The boot ID and the node ID are examples: the agent creates them when it starts.'
+      : 'The boot ID is an example: the agent creates one when it starts.';
+  return { next, notes: [`No agent publishes a status here. ${example}`] };
+}
+
+function noCall(cloudlyUrl: URL | undefined, problem: string | undefined): string {
+  return cloudlyUrl
+    ? `No call is due. ${problem ?? ''}`.trim()
+    : 'No Cloudly is configured (BASEOS_CLOUDLY_URL), so no call is made.';
+}
+
+/** Has the connector write the request, to a transport that keeps it and sends nothing. */
+async function asSent({
+  cloudlyUrl,
+  next,
+  hasJoinToken,
+}: {
+  cloudlyUrl: URL | undefined;
+  next: NextRequest | undefined;
+  hasJoinToken: boolean;
+}): Promise<Pick<NextRequestReport, 'call' | 'request'>> {
+  if (!cloudlyUrl || !next) return { call: 'none' };
+  let request: WrittenRequest | undefined;
+  const keep: FetchLike = async (url, { method, headers, body = '' }) => {
+    request = { method, url, headers, body: JSON.parse(body) as unknown };
+    throw new Error('Nothing is sent.');
+  };
+  const connector = new CloudlyConnector({ cloudlyUrl, fetch: keep });
+  const token = '[redacted]';
+  if (next.call === 'register') {
+    await connector.register(next.request, { joinToken: hasJoinToken ? token : undefined });
+  } else await connector.heartbeat(next.request, { nodeToken: token });
+  return { call: next.call, request };
+}

@@ -1,0 +1,138 @@
+import { dirname } from 'node:path';
+import type { ConfigMistake } from '../config/config-mistake.js';
+import type { RunnerConfig } from '../config/runner-config.js';
+import { clockRemedy, describeClockSkew, describeEarlyClock } from '../device/clock-words.js';
+import type { Observation } from '../device/device-observer.js';
+import type { NodeState } from '../loop/node-state.js';
+import { noCounts } from '../status/cloudly-status.js';
+import { composeStatus } from '../status/compose-status.js';
+import type { FoundStatus, PublishedStatus } from '../status/published-status.js';
+import type { RunnerStatus } from '../status/runner-status.js';
+import type { StoredIdentity } from '../store/read-identity.js';
+import type { DescribedStanding } from './describe-standing.js';
+import { foreignStatus } from './foreign-status.js';
+import { describeLastHang, type LastHang } from './last-hang.js';
+import type { NodeFacts } from './node-facts.js';
+import { plannedCallAt } from './planned-call-at.js';
+
+/** What `baserunner status` shows. */
+export interface StatusReport extends RunnerStatus {
+  /** The agent of this device, as far as its published status tells; `running` is absent where this user may not know. */
+  agent: { running?: boolean | undefined; publishedAt?: string | undefined } & Partial<PublishedStatus['agent']>;
+  /** What keeps an agent with this environment from starting; the values of these settings are as if they were unset. */
+  mistakes: readonly ConfigMistake[];
+  /** What an operator should know, in sentences: warnings of the configuration, damage to the state, a token to remove. */
+  notices: readonly string[];
+}
+
+/** What `status` shows beside the facts on the node. */
+export interface StatusReportParts {
+  observation: Observation;
+  lastHang?: LastHang | undefined;
+  /** When the program was built, as milliseconds since 1970: no clock that is right is before it. */
+  builtMs?: number | undefined;
+}
+
+/** Pure: the facts, as `baserunner status` shows them. */
+export function statusReport(facts: NodeFacts, { observation, lastHang, builtMs }: StatusReportParts): StatusReport {
+  const { config, published: found, identity, isHeld, wallMs, uptimeSeconds } = facts;
+  const { stored, standing, mistakes } = identity;
+  const live = found.kind === 'live' ? found.published.status : undefined;
+  const cloudly =
+    found.kind === 'live'
+      ? { ...found.published.status.cloudly, next: plannedCallAt(found.published, uptimeSeconds) }
+      : cloudlyStatusAtStart(config, standing);
+  const outside = composeStatus({ config, observation, cloudly, inForce: { nodeId: cloudly.nodeId } });
+  return {
+    agent: agentOf(found),
+    // Memory and uptime of the agent are not those of the process that looks.
+    runtime: live?.runtime ?? { ...outside.runtime, vitals: undefined },
+    supervisor: outside.supervisor,
+    cloudly: outside.cloudly,
+    configuration: { ...outside.configuration, ...setByCloudly(live) },
+    mistakes: mistakes.needed,
+    notices: [
+      ...config.warnings,
+      ...mistakes.warnings,
+      ...stored.notices.map(({ message }) => message),
+      ...impermanenceNotices(stored),
+      ...joinTokenNotices(config, cloudly.state, stored),
+      ...clockNotices(live, wallMs, builtMs),
+      ...hangNotices(lastHang),
+      ...agentNotices(found, stored),
+      ...foreignNotices(found, config),
+      ...(isHeld ? holderNotices(found, config) : []),
+    ],
+  };
+}
+
+function impermanenceNotices({ impermanence }: StoredIdentity): string[] {
+  return impermanence ? [`${impermanence.message} ${impermanence.remedy}`] : [];
+}
+
+/** A token that lets other devices in does no good on this one any more, unless it will have to enrol again. */
+function joinTokenNotices({ joinToken }: RunnerConfig, state: NodeState, { impermanence }: StoredIdentity): string[] {
+  return joinToken && state === 'registered' && !impermanence
+    ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
+    : [];
+}
+
+/** By Cloudly's clock as the running agent last saw it; otherwise a clock can only be found to be too early. */
+function clockNotices(live: RunnerStatus | undefined, wallMs: number, builtMs: number | undefined): string[] {
+  const wrong = describeEarlyClock(wallMs, builtMs) ?? describeClockSkew(live?.runtime.vitals?.clockSkewMs);
+  return wrong === undefined ? [] : [`${wrong} ${clockRemedy}`];
+}
+
+/** The agent started anew does not show that it hung; that stays a defect which somebody has to report. */
+function hangNotices(lastHang: LastHang | undefined): string[] {
+  return lastHang ? [describeLastHang(lastHang)] : [];
+}
+
+/** Where the identity is closed to this user too, that has been told. */
+function agentNotices(found: FoundStatus, stored: StoredIdentity): string[] {
+  return found.kind === 'unreadable' && stored.source !== 'unreadable'
+    ? [
+        `Whether the agent runs is not known: ${found.path} is not open to this user. Run status as the user that the agent runs as.`,
+      ]
+    : [];
+}
+
+function foreignNotices(found: FoundStatus, { statePath }: RunnerConfig): string[] {
+  return found.kind === 'foreign' ? [Object.values(foreignStatus(found, dirname(statePath))).join(' ')] : [];
+}
+
+/** Of an agent that waits, nothing is to be seen but the one that it waits for. */
+function holderNotices({ kind }: FoundStatus, { statePath }: RunnerConfig): string[] {
+  return kind === 'none' || kind === 'stale'
+    ? [
+        `An agent holds ${dirname(statePath)}, but shows no status here: it has just started, hangs, or runs in another container or with another BASEOS_RUN_PATH. One that is started here waits until it has ended.`,
+      ]
+    : [];
+}
+
+function agentOf(found: FoundStatus): StatusReport['agent'] {
+  if (found.kind === 'none') return { running: false };
+  if (found.kind === 'unreadable' || found.kind === 'foreign') return {};
+  return { running: found.kind === 'live', ...found.published.agent, publishedAt: found.published.writtenAt };
+}
+
+function setByCloudly(live: RunnerStatus | undefined): RunnerStatus['configuration'] {
+  return Object.fromEntries(Object.entries(live?.configuration ?? {}).filter(([, { source }]) => source === 'cloudly'));
+}
+
+/** As an agent that starts now would say it. */
+function cloudlyStatusAtStart(config: RunnerConfig, standing: DescribedStanding): RunnerStatus['cloudly'] {
+  const { state, cloudlyId, nodeId, previousNodeId, approvalCode, problem } = standing;
+  return {
+    state,
+    connectivity: 'unknown',
+    cloudlyId,
+    nodeId,
+    previousNodeId,
+    approvalCode,
+    heartbeatIntervalMs: config.heartbeatIntervalMs,
+    cloneSuspected: false,
+    ...noCounts,
+    problem,
+  };
+}
