@@ -18,5 +18,5 @@ export function runQuietly(command, cwd) {
 /** One line for a command that has ended; its output in full if it has failed. */
 export function describeResult(name, { hasFailed, output, durationMs }) {
   const seconds = `${(durationMs / 1000).toFixed(1)} s`;
-  return `${hasFailed ? 'FAIL' : 'ok  '} ${name.padEnd(32)} ${seconds.padStart(7)}\n${hasFailed ? `${output}\n` : ''}`;
+  return `${hasFailed ? 'FAIL' : 'ok  '} ${name.padEnd(44)} ${seconds.padStart(7)}\n${hasFailed ? `${output}\n` : ''}`;
 }

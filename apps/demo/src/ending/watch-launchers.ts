@@ -21,7 +21,7 @@ export function watchLaunchers(onGone: () => void): void {
 function findLaunchers(pid: number): number[] {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    if (!/^(\S*\/)?(p?npm|npx|sh -c)\b/.test(command)) return [];
+    if (!/^(\S*\/)?(p?npm|npx|sh -c|node scripts\/start\.mjs)\b/.test(command)) return [];
     return [pid, ...findLaunchers(parentOf(pid))];
   } catch {
     return [];

@@ -52,3 +52,9 @@ test('without a number of heartbeats awaits nothing', () => {
   goal.heartbeatAcknowledged();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test('may be missed before anyone awaits it, as on a slow machine', async () => {
+  const goal = createGoal({ heartbeats: 1, patienceMs: 1000 });
+  await vi.advanceTimersByTimeAsync(1000);
+  await expect(goal.reached).rejects.toThrow(DemoFailure);
+});

@@ -29,6 +29,8 @@ export function createGoal({ heartbeats = Infinity, patienceMs }: DemoOptions): 
       timer = setTimeout(() => reject(new DemoFailure(describeMiss())), patienceMs);
     };
   });
+  // On a slow machine the time may be over before the demo is ready to await it.
+  reached.catch(() => undefined);
   const describeMiss = (): string => {
     const missing = isRegistered ? 'no further heartbeat was acknowledged' : 'the device did not enrol';
     return `${missing} within ${patienceMs / 1000} s; ${acknowledged} of ${heartbeats} heartbeats were acknowledged.`;

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { root } from '../scripts/published-packages.mjs';
+
+const TIMEOUT_MS = 120_000;
+
+let workspace: string;
+const workspaces = mkdtempSync(join(tmpdir(), 'baseos-build-'));
+afterAll(() => rmSync(workspaces, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(workspace, path)), { recursive: true });
+  writeFileSync(join(workspace, path), text);
+}
+
+/** Its build copies its source into its dist. */
+function writePackage(name: string, devDependencies: Record<string, string> = {}): void {
+  const buildScript = `node -e "fs.cpSync('src/index.ts', 'dist/index.js')"`;
+  write(`packages/${name}/package.json`, JSON.stringify({ name, scripts: { build: buildScript }, devDependencies }));
+  write(`packages/${name}/src/index.ts`, `// ${name}`);
+}
+
+/** A repository of two packages, of which `app` is made from `library`, too. */
+beforeEach(() => {
+  workspace = mkdtempSync(join(workspaces, 'repository-'));
+  cpSync(join(root, 'scripts'), join(workspace, 'scripts'), { recursive: true });
+  write('package.json', '{ "type": "module" }');
+  write('pnpm-workspace.yaml', 'packages: [packages/*]\nverifyDepsBeforeRun: false\npmOnFail: ignore\n');
+  mkdirSync(join(workspace, 'apps'));
+  writePackage('library');
+  writePackage('app', { library: 'workspace:*' });
+});
+
+interface Build {
+  exitCode: number;
+  /** The packages that were built, in the order of their names. */
+  built: string[];
+  output: string;
+}
+
+async function build(...names: string[]): Promise<Build> {
+  const { exitCode, output } = await promisify(execFile)(process.execPath, ['scripts/build.mjs', ...names], {
+    cwd: workspace,
+  }).then(
+    ({ stdout }) => ({ exitCode: 0, output: stdout }),
+    (error: { code: number; stdout: string; stderr: string }) => ({
+      exitCode: error.code,
+      output: error.stdout + error.stderr,
+    }),
+  );
+  const built = Array.from(output.matchAll(/^(?:ok {2}|FAIL) build (\S+)/gm), ([, name = '']) => name);
+  return { exitCode, built: built.toSorted(), output };
+}
+
+test('a second build builds nothing', { timeout: TIMEOUT_MS }, async () => {
+  expect(await build()).toMatchObject({ exitCode: 0, built: ['app', 'library'] });
+  expect(readFileSync(join(workspace, 'packages/app/dist/index.js'), 'utf8')).toBe('// app');
+  expect(await build()).toEqual({ exitCode: 0, built: [], output: 'ok   2 packages are built already\n' });
+});
+
+test('a package is built alone when it is asked for', { timeout: TIMEOUT_MS }, async () => {
+  expect((await build('app')).built).toEqual(['app']);
+  expect((await build()).built).toEqual(['library']);
+});
+
+test('a name that no package has is refused', { timeout: TIMEOUT_MS }, async () => {
+  expect(await build('ap')).toMatchObject({
+    exitCode: 1,
+    built: [],
+    output: expect.stringContaining('There is no package ap') as string,
+  });
+});
+
+test.each([
+  ['of a package builds that package alone', 'packages/app/src/index.ts', ['app']],
+  ['of a package builds those that are made from it, too', 'packages/library/src/index.ts', ['app', 'library']],
+  ['of the locked versions builds all', 'pnpm-lock.yaml', ['app', 'library']],
+  ['of a test builds nothing', 'packages/library/src/index.test.ts', []],
+  ['of what was built builds it anew', 'packages/library/dist/index.js', ['library']],
+])('a change %s', { timeout: TIMEOUT_MS }, async (_what, path, expected) => {
+  await build();
+  write(path, '// changed');
+  expect((await build()).built).toEqual(expected);
+});
+
+test('what was built and taken away is built anew', { timeout: TIMEOUT_MS }, async () => {
+  await build();
+  rmSync(join(workspace, 'packages/app/dist'), { recursive: true });
+  expect((await build()).built).toEqual(['app']);
+});
+
+test('a build that fails is shown in full, and is tried again', { timeout: TIMEOUT_MS }, async () => {
+  await build();
+  rmSync(join(workspace, 'packages/app/src/index.ts'));
+  const failed = { exitCode: 1, built: ['app'], output: expect.stringContaining('ENOENT') as string };
+  expect(await build()).toEqual(failed);
+  expect(await build()).toEqual(failed);
+});
