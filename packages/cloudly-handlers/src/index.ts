@@ -1,6 +1,5 @@
 export { createCloudlyHandlers, type CloudlyHandlers } from './create-cloudly-handlers.js';
 export { type CloudlyHandlersOptions } from './context/handler-options.js';
-export type { CloudlyHooks, Hook } from './context/hooks.js';
 export type { JoinTokenVerdict, VerifiedJoinToken, VerifyJoinToken } from './context/verify-join-token.js';
 export type {
   CloneSuspected,

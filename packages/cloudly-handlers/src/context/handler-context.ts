@@ -10,7 +10,7 @@ import { type MintedToken, mintToken } from '../fleet/mint-token.js';
 type WithoutInstant<Event> = Event extends CloudlyEvent ? Omit<Event, 'atMs'> : never;
 
 /** What an endpoint works with. */
-export interface HandlerContext extends Omit<ResolvedOptions, 'listenersOf' | 'onError' | 'heartbeatIntervalMs'> {
+export interface HandlerContext extends Omit<ResolvedOptions, 'onEvent' | 'onError' | 'heartbeatIntervalMs'> {
   /**
    * Milliseconds since 1970.
    *
@@ -19,9 +19,9 @@ export interface HandlerContext extends Omit<ResolvedOptions, 'listenersOf' | 'o
   now: () => number;
   /** When these handlers were first asked for anything. */
   upSinceMs: () => number;
-  /** Tells the listeners; whatever comes of that, the request goes on. */
+  /** Tells `onEvent`. A listener that fails does not fail the request. */
   emit: (event: WithoutInstant<CloudlyEvent>) => void;
-  /** Tells the listener; whatever comes of that, the request goes on. */
+  /** Tells `onError`. A listener that fails does not fail the request. */
   report: (error: unknown) => void;
   /** The interval to give in this answer. */
   heartbeatIntervalMs: () => Promise<number | undefined>;
@@ -55,7 +55,7 @@ const IN_FLIGHT_PER_TOKEN_MAX = 16;
 const IN_FLIGHT_PER_ADDRESS_MAX = 32;
 
 export function createContext(resolved: ResolvedOptions): HandlerContext {
-  const { listenersOf, onError, ...options } = resolved;
+  const { onEvent, onError, ...options } = resolved;
   const now = (): number => requireInstant(options.now());
   let firstAskedAtMs: number | undefined;
   const report = (error: unknown): void => {
@@ -74,7 +74,7 @@ export function createContext(resolved: ResolvedOptions): HandlerContext {
   };
   const notify = (withoutInstant: WithoutInstant<CloudlyEvent>): void => {
     const event = { atMs: now(), ...withoutInstant };
-    for (const listener of listenersOf(event)) void guard(() => listener(event));
+    void guard(() => onEvent(event));
   };
   const { store } = options;
   const knownNodeTokens = createKnownTokens({ load: () => goodNodeTokens(store), report, now });

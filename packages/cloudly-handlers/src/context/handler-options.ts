@@ -3,13 +3,12 @@ import type { CloudlyEvent } from './cloudly-event.js';
 import type { FleetStore } from '../fleet/fleet-store.js';
 import { runtime } from '../fleet/runtime.js';
 import { BODY_TIMEOUT_MS } from '../messages/read-json-body.js';
-import { type CloudlyHooks, hookFor } from './hooks.js';
 import type { VerifyJoinToken } from './verify-join-token.js';
 
 const SECOND_MS = 1000;
 const DAY_MS = 24 * 3600 * SECOND_MS;
 
-export interface CloudlyHandlersOptions extends CloudlyHooks {
+export interface CloudlyHandlersOptions {
   store: FleetStore;
   /** Which Cloudly speaks. Take `await store.cloudlyId()`, unless your Cloudly has a lasting ID already. */
   cloudlyId: string;
@@ -73,11 +72,14 @@ export interface CloudlyHandlersOptions extends CloudlyHooks {
    * @default 20000
    */
   bodyTimeoutMs?: number | undefined;
-  /** Told what was done with each request, before the answer goes out, and not awaited. What it throws goes to `onError`. */
+  /**
+   * Told what was done with each request, before the answer goes out, and not awaited. A `switch` on `kind` covers every event.
+   * What it throws goes to `onError`; no request fails for it.
+   */
   onEvent?: ((event: CloudlyEvent) => void | Promise<void>) | undefined;
   /**
    * Told why a request was answered with 503: the store failed, or something in front had read the body, and then what to
-   * do about it. Also told what `onEvent` or a hook threw.
+   * do about it. Also told what `onEvent` threw.
    */
   onError?: ((error: unknown) => void) | undefined;
   /**
@@ -115,8 +117,7 @@ export interface ResolvedOptions {
   attemptsPerAddressMax: number;
   requestsPerNodeMax: number;
   bodyTimeoutMs: number;
-  /** All that want to know of an event. */
-  listenersOf: (event: CloudlyEvent) => ((event: CloudlyEvent) => void | Promise<void>)[];
+  onEvent: (event: CloudlyEvent) => void | Promise<void>;
   onError: (error: unknown) => void;
   now: () => number;
   monotonicMs: () => number;
@@ -173,7 +174,7 @@ export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions
     attemptsPerAddressMax,
     requestsPerNodeMax,
     bodyTimeoutMs,
-    listenersOf: (event) => [options.onEvent, hookFor(options, event)].filter((listener) => listener !== undefined),
+    onEvent: options.onEvent ?? (() => undefined),
     onError: options.onError ?? (() => undefined),
     now: options.now ?? runtime.now,
     monotonicMs: options.monotonicMs ?? runtime.monotonicMs,

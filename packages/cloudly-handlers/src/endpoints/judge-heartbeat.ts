@@ -8,7 +8,7 @@ import {
   type TokenReading,
 } from '@serve.zone/baseos-contracts';
 import type { Answer, Refusal } from '../messages/answer.js';
-import { ATTEMPTS_MAX, contention, keepNode } from '../fleet/change-node.js';
+import { keepNode } from '../fleet/change-node.js';
 import { isHeardByToken, noteReturn, rivalBoots } from '../fleet/clone-suspicion.js';
 import { expectedBy, shownInterval } from '../fleet/connectivity.js';
 import { readEither } from './legacy/read-either.js';
@@ -20,6 +20,7 @@ import type { NodeRecord } from '../fleet/node-record.js';
 import type { NodeReport } from '../fleet/node-report.js';
 import { noteRefused } from './note-refused.js';
 import { activateToken, enterBoot, isRotationDue, issueToken } from '../fleet/node-transition.js';
+import { judgeUntilKept } from './judge-until-kept.js';
 import { judgeLegacyHeartbeat } from './legacy/legacy-heartbeat.js';
 import { listedCommand } from '../fleet/listed-command.js';
 import { readJsonBody } from '../messages/read-json-body.js';
@@ -79,12 +80,11 @@ async function judgeBody(
 
   const heartbeat = read.parsed.value;
   let stored: StoredNode | undefined = known;
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+  return judgeUntilKept(heartbeat.nodeId, async () => {
     const answer = await judgeOnce(stored, heartbeat, tokenHash, context);
-    if (answer) return 'problem' in answer ? { ...answer, claimedNodeId: heartbeat.nodeId } : answer;
-    stored = await context.store.findNodeByTokenHash(tokenHash);
-  }
-  throw contention(heartbeat.nodeId);
+    if (!answer) stored = await context.store.findNodeByTokenHash(tokenHash);
+    return answer;
+  });
 }
 
 /** Resolves with nothing when what was read had changed before it could write. */

@@ -7,7 +7,7 @@ import {
   type RegisterRequest,
 } from '@serve.zone/baseos-contracts';
 import type { Answer } from '../messages/answer.js';
-import { ATTEMPTS_MAX, contention, keepNode } from '../fleet/change-node.js';
+import { keepNode } from '../fleet/change-node.js';
 import { isHeardByKey } from '../fleet/clone-suspicion.js';
 import { readEither } from './legacy/read-either.js';
 import { noteRefused } from './note-refused.js';
@@ -26,6 +26,7 @@ import {
   issueToken,
   rebind,
 } from '../fleet/node-transition.js';
+import { judgeUntilKept } from './judge-until-kept.js';
 import { judgeLegacyRegister } from './legacy/legacy-register.js';
 import { limitRegistration } from './limit-attempts.js';
 import { readJsonBody } from '../messages/read-json-body.js';
@@ -54,11 +55,7 @@ async function judgeRequest(request: Request, bearer: string | undefined, contex
 
   const registration = read.parsed.value;
   const keyHash = await sha256Hex(registration.registrationKey);
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const answer = await judgeOnce(bearer, registration, keyHash, context);
-    if (answer) return 'problem' in answer ? { ...answer, claimedNodeId: registration.nodeId } : answer;
-  }
-  throw contention(registration.nodeId);
+  return judgeUntilKept(registration.nodeId, () => judgeOnce(bearer, registration, keyHash, context));
 }
 
 /** Resolves with nothing when what it read was changed before it could write. */

@@ -1,11 +1,12 @@
 import { PROTOCOL_VERSION, type LegacyHeartbeatRequest, type RuntimeStatus } from '@serve.zone/baseos-contracts';
 import type { Answer } from '../../messages/answer.js';
-import { ATTEMPTS_MAX, contention, keepNode } from '../../fleet/change-node.js';
+import { keepNode } from '../../fleet/change-node.js';
 import { expectedBy, shownInterval } from '../../fleet/connectivity.js';
 import type { StoredNode } from '../../fleet/fleet-store.js';
 import type { HandlerContext } from '../../context/handler-context.js';
 import { LEGACY_BOOT_ID } from '../../fleet/legacy-boot-id.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
+import { judgeUntilKept } from '../judge-until-kept.js';
 import { activateToken, enterBoot } from '../../fleet/node-transition.js';
 
 /** A heartbeat of a legacy node: it proves that the node lives, and nothing else is known of it. */
@@ -15,24 +16,34 @@ export async function judgeLegacyHeartbeat(
   tokenHash: string,
   context: HandlerContext,
 ): Promise<Answer> {
-  const { store } = context;
   let stored: StoredNode | undefined = known;
-  for (let attempt = 1; stored && attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const before = stored.node;
-    if (nodeId !== undefined && nodeId !== before.nodeId) {
-      return { problem: { code: 'node-token-unknown', detail: 'The token belongs to another node.' } };
-    }
-    if (before.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId: before.nodeId } };
-    if (speaksProtocol(before)) {
-      return { problem: { code: 'unsupported-protocol', supported: [PROTOCOL_VERSION], detail: needsProtocol } };
-    }
-    const entered = enterLegacyBoot({ ...stored, node: activateToken(before, tokenHash) });
-    const node = await keepNode(store, before, entered);
-    if (node) return accept({ ...stored, node }, status, context);
-    stored = await store.findNodeByTokenHash(tokenHash);
+  return judgeUntilKept(known.node.nodeId, async () => {
+    const answer = await judgeOnce(stored, nodeId, status, tokenHash, context);
+    if (!answer) stored = await context.store.findNodeByTokenHash(tokenHash);
+    return answer;
+  });
+}
+
+/** Resolves with nothing when what was read had changed before it could write. */
+async function judgeOnce(
+  stored: StoredNode | undefined,
+  claimedNodeId: string | undefined,
+  status: RuntimeStatus | undefined,
+  tokenHash: string,
+  context: HandlerContext,
+): Promise<Answer | undefined> {
+  if (!stored) return { problem: { code: 'node-token-unknown' } };
+  const before = stored.node;
+  if (claimedNodeId !== undefined && claimedNodeId !== before.nodeId) {
+    return { problem: { code: 'node-token-unknown', detail: 'The token belongs to another node.' } };
   }
-  if (stored) throw contention(known.node.nodeId);
-  return { problem: { code: 'node-token-unknown' } };
+  if (before.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId: before.nodeId } };
+  if (speaksProtocol(before)) {
+    return { problem: { code: 'unsupported-protocol', supported: [PROTOCOL_VERSION], detail: needsProtocol } };
+  }
+  const entered = enterLegacyBoot({ ...stored, node: activateToken(before, tokenHash) });
+  const node = await keepNode(context.store, before, entered);
+  return node && accept({ ...stored, node }, status, context);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { approvalCode, type LegacyRegisterRequest, type RuntimeStatus } from '@serve.zone/baseos-contracts';
 import type { Answer } from '../../messages/answer.js';
-import { ATTEMPTS_MAX, contention, keepNode } from '../../fleet/change-node.js';
+import { keepNode } from '../../fleet/change-node.js';
 import type { HandlerContext } from '../../context/handler-context.js';
 import { type JudgedJoinToken, judgeJoinToken } from '../admission/judge-join-token.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
@@ -8,6 +8,7 @@ import type { NodeRecord } from '../../fleet/node-record.js';
 import { firstRevision, issuedToken, issueToken } from '../../fleet/node-transition.js';
 import { LEGACY_BOOT_ID } from '../../fleet/legacy-boot-id.js';
 import type { MintedToken } from '../../fleet/mint-token.js';
+import { judgeUntilKept } from '../judge-until-kept.js';
 import { tooManyPending } from '../admission/too-many-pending.js';
 
 /**
@@ -22,11 +23,7 @@ export async function judgeLegacyRegister(
   const { status } = registration;
   const nodeId = registration.nodeId ?? globalThis.crypto.randomUUID();
   const joinToken = bearer ?? registration.joinToken;
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const judged = await judgeOnce(nodeId, joinToken, status, context);
-    if (judged) return 'problem' in judged ? { ...judged, claimedNodeId: nodeId } : judged;
-  }
-  throw contention(nodeId);
+  return judgeUntilKept(nodeId, () => judgeOnce(nodeId, joinToken, status, context));
 }
 
 async function judgeOnce(
