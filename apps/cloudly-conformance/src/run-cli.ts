@@ -38,9 +38,9 @@ interface Outcome {
   gaveUp?: string;
 }
 
-async function outcomeOf(run: Promise<readonly RuleResult[]>): Promise<Outcome> {
+async function outcomeOf(rules: Promise<readonly RuleResult[]>): Promise<Outcome> {
   try {
-    return { results: await run };
+    return { results: await rules };
   } catch (error) {
     if (error instanceof GaveUp) return { results: error.results, gaveUp: error.message };
     throw error;

@@ -56,7 +56,7 @@ export class FakeCloudly implements CloudlyCalls {
       this.registers.push(call);
       return this.#exchange(signal, () => this.#issued(this.onRegister(call) ?? this.accepted(request)));
     };
-    this.heartbeat = async (request, { nodeToken, legacy: legacy = false, signal }) => {
+    this.heartbeat = async (request, { nodeToken, legacy = false, signal }) => {
       const call = { atMs: clock.monotonicMs(), request, nodeToken: reveal(nodeToken) ?? '', legacy };
       this.heartbeats.push(call);
       return this.#exchange(signal, () => this.#issued(this.onHeartbeat(call) ?? this.#judge(call)));
