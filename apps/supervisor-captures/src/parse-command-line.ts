@@ -6,15 +6,14 @@ export type CommandLine =
   | { kind: 'help' }
   | { kind: 'mistake'; message: string };
 
-export const usage = `Holds the Supervisor client and the Supervisor emulator against answers recorded from a real Supervisor, and the client against
-those of Supervisors of other eras.
+export const usage = `Compares the Supervisor client and the Supervisor emulator with answers recorded from a real Supervisor of this and of other eras.
 
-  pnpm captures <folder>     the folder that holds captures.json, eras.json or both
+  pnpm captures <folder>     the folder with captures.json, eras.json or both
 
-  --verbose    also tells in which situation of the emulator each recording was found again
-  --help       this text
+  --verbose    also show in which situation of the emulator each recording matched
+  --help       show this help
 
-Exit code: 0 if everything matches, 1 if anything does not, 2 if the recordings cannot be read.
+Exit code: 0 if everything matches, 1 if something does not, 2 if the recordings cannot be read.
 `;
 
 /** @param cwd what a relative folder is relative to */
@@ -28,8 +27,8 @@ export function parseCommandLine(argv: readonly string[], cwd: string): CommandL
     });
     if (values.help) return { kind: 'help' };
     const [folder, ...others] = positionals;
-    if (folder === undefined) return { kind: 'mistake', message: 'The folder with the recordings is missing.' };
-    if (others.length > 0) return { kind: 'mistake', message: 'One folder is expected, and there are more.' };
+    if (folder === undefined) return { kind: 'mistake', message: 'Give the folder with the recordings.' };
+    if (others.length > 0) return { kind: 'mistake', message: 'Give one folder only.' };
     return { kind: 'check', folder: resolve(cwd, folder), isVerbose: values.verbose };
   } catch (error) {
     return { kind: 'mistake', message: (error as Error).message };

@@ -33,6 +33,6 @@ test.each([
 
 test('a folder without either is told, and what to do', async () => {
   await expect(readFolder('/nowhere')).rejects.toThrow(
-    new RecordingsError('/nowhere holds neither captures.json nor eras.json. Give the folder that does.'),
+    new RecordingsError('/nowhere contains neither captures.json nor eras.json. Give the folder that contains them.'),
   );
 });

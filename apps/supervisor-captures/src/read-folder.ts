@@ -8,7 +8,7 @@ import { RecordingsError } from './recordings/read-file.js';
 import { readRecordings } from './recordings/read-recordings.js';
 
 /**
- * What the files of this folder can be held against: client and emulator, both against `captures.json` and `eras.json`.
+ * The comparisons that the files of this folder allow: client and emulator, each with `captures.json` and `eras.json`.
  * One of the two may be missing.
  * @throws RecordingsError if both are, or one holds something else.
  */
@@ -16,7 +16,9 @@ export async function readFolder(folder: string): Promise<Subject[]> {
   const recordings = await readRecordings(folder);
   const eras = await readEras(folder);
   if (recordings === undefined && eras === undefined) {
-    throw new RecordingsError(`${folder} holds neither captures.json nor eras.json. Give the folder that does.`);
+    throw new RecordingsError(
+      `${folder} contains neither captures.json nor eras.json. Give the folder that contains them.`,
+    );
   }
   return [
     ...(recordings === undefined

@@ -19,8 +19,8 @@ import { describeState } from './views/supervisor-state.js';
 import type { Supervisor } from './supervisor.js';
 
 /**
- * A balena Supervisor 19.0.5 without a device: a stateful stand-in for tests, demos and app developers.
- * @throws TypeError for an option that cannot be.
+ * Creates an emulated balena Supervisor, by default of version 19.0.5, for tests, demos and app developers.
+ * @throws TypeError for an invalid option.
  * @see https://docs.balena.io/reference/supervisor/supervisor-api/
  */
 export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
@@ -81,7 +81,7 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
     return { model: latest, state: describeState(latest, now), requests: responder.requests };
   };
 
-  // Whoever logs or serializes the object shall not write a key down.
+  // Logs and serialized copies of the object must not contain a key.
   for (const name of ['apiKey', 'globalApiKey']) Object.defineProperty(supervisor, name, { enumerable: false });
   return supervisor;
 }

@@ -3,16 +3,16 @@ import type { HttpHandler } from 'msw';
 
 import type { Supervisor } from './supervisor.js';
 
-/** What `supervisorHandlers` takes. */
+/** The options of `supervisorHandlers`. */
 export interface SupervisorHandlersOptions {
-  /** Where the app under test calls its Supervisor. @default 'http://127.0.0.1:48484' */
+  /** The address at which the app under test calls its Supervisor. @default 'http://127.0.0.1:48484' */
   readonly address?: string;
 }
 
 /**
- * Handlers that let an emulated Supervisor answer every request to an address, for `setupServer` or `setupWorker` of msw 3.
- * Where the Supervisor gives no answer, as during a reboot, the request fails with a network error.
- * @throws TypeError for an address that is no http URL.
+ * Handlers for `setupServer` or `setupWorker` of msw 3 that let an emulated Supervisor answer every request to an address.
+ * If the Supervisor does not answer, as during a reboot, the request fails with a network error.
+ * @throws TypeError for an address that is not an http URL.
  */
 export function supervisorHandlers(
   supervisor: Pick<Supervisor, 'fetch'>,

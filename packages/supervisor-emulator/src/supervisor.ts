@@ -7,14 +7,14 @@ import type { Engine } from './model/model.js';
 import type { RequestRecord } from './server/request-record.js';
 import type { SupervisorState } from './views/supervisor-state.js';
 
-/** An emulated Supervisor: two ways to reach it, and controls for what a real one gets from cloud, user and hardware. */
+/** An emulated Supervisor: two ways to call it, and controls for the events that come from cloud, user and hardware. */
 export interface Supervisor {
   /**
    * Answers a request without a socket. The host in its URL does not matter. It rejects with a TypeError as `fetch` does
-   * where there is no answer: `cause.code` is `ECONNREFUSED` during a reboot, `ECONNRESET` at the fault `reset`.
+   * if there is no answer: `cause.code` is `ECONNREFUSED` during a reboot, `ECONNRESET` at the fault `reset`.
    */
   fetch: (request: Request) => Promise<Response>;
-  /** Answers on a socket until closed; gone during a reboot, then back on the same port. */
+  /** Answers on a socket until closed. It is away during a reboot, and then back on the same port. */
   listen(options?: ListenOptions): Promise<ListeningSupervisor>;
 
   /** The key of the first service of the first app, for `BALENA_SUPERVISOR_API_KEY`. */
@@ -26,32 +26,32 @@ export interface Supervisor {
   /** Replaces `apiKey` and returns the new one; the old one is unauthorized at once. Default: a random key. */
   rotateApiKey(key?: string): string;
 
-  /** What the device is at, now. */
+  /** The current state of the device. */
   readonly state: SupervisorState;
-  /** The last 1000 requests, oldest first. Neither keys nor queries nor bodies are kept. */
+  /** The last 1000 requests, oldest first, without keys, queries and bodies. */
   readonly requests: readonly RequestRecord[];
 
-  /** The cloud has a new release; `POST /v1/update` will install it. */
+  /** Offers a new release in the cloud; `POST /v1/update` installs it. */
   releaseAvailable(release: ReleaseOffer): void;
   /**
-   * While it is down the Supervisor learns of no release and of no tag, and 10 s later `GET /v1/healthy` is 500. A cloud that
-   * answers with a status from 400 to 599 can be reached, and tells nothing either.
-   * @throws TypeError on an unmanaged device, which has none.
+   * While it is down, the Supervisor gets no releases and no tags, and after 10 s `GET /v1/healthy` returns 500. A cloud that
+   * answers with a status from 400 to 599 is reachable, but provides neither.
+   * @throws TypeError on an unmanaged device, which has no cloud.
    */
   setCloud(cloud: CloudState): void;
-  /** Whether `POST /v1/update` is applied without `force`; if not, it is 202 `Accepted` and nothing happens. */
+  /** Whether `POST /v1/update` is applied without `force`. If not, it returns 202 `Accepted` and has no effect. */
   setInstantUpdates(enabled: boolean): void;
-  /** Local mode: no key is asked for, and the cloud's apps do not run. */
+  /** Local mode: no key is needed, and the apps of the cloud do not run. */
   setLocalMode(enabled: boolean): void;
-  /** What `GET /v1/healthy` says. */
+  /** The result of `GET /v1/healthy`. */
   setHealthy(healthy: boolean): void;
 
-  /** A service takes the user's update lock of its app. Default: the first service of the first app. */
+  /** Takes the user's update lock of an app for a service. Default: the first service of the first app. */
   lock(owner?: { readonly appId?: number; readonly serviceName?: string }): void;
-  /** The update locks of an app are released, or that of one service. Default: those of the first app. */
+  /** Releases all update locks of an app, or the lock of one service. Default: all locks of the first app. */
   unlock(owner?: { readonly appId?: number; readonly serviceName?: string }): void;
   /**
-   * Another operation of the Supervisor holds the locks of an app: actions that need them are answered 423 after 10 s,
+   * Makes another operation of the Supervisor hold the locks of an app: actions that need them return 423 after 10 s, and
    * an update, a restart or a purge waits. Default: the first app.
    */
   holdLocks(owner?: { readonly appId?: number }): void;
@@ -59,29 +59,29 @@ export interface Supervisor {
   releaseLocks(owner?: { readonly appId?: number }): void;
 
   /**
-   * The container engine. Stopped: four GETs crash the Supervisor, which is then gone for `restartDurationMs`, other requests
-   * fail. Hung: whatever needs it is not answered until it goes on.
+   * Sets the container engine. Stopped: four GETs crash the Supervisor, which is then away for `restartDurationMs`; other requests
+   * fail. Hung: requests that need it are not answered until it continues.
    */
   setEngine(engine: Engine): void;
-  /** The host OS is being updated: reboot and shutdown are refused unless forced. */
+  /** Sets whether the host OS is being updated. Meanwhile reboot and shutdown are rejected unless forced. */
   setHostUpdate(underWay: boolean): void;
   /**
-   * The Supervisor's process restarts: connections and streams are torn, and it is gone for `restartDurationMs`, in which a
-   * relay says 502.
+   * Restarts the Supervisor's process. Connections and streams are interrupted, and it is away for `restartDurationMs`; a
+   * relay returns 502 meanwhile.
    */
   restartSupervisor(): void;
 
   /**
-   * A service prints a line, or several. It comes with a carriage return at its end, as through the terminal that services
-   * have on a device. Default: the first service that runs of the first app.
+   * Makes a service print one or several lines. Each ends with a carriage return, because services print to a terminal on
+   * a device. Default: the first running service of the first app.
    */
   log(line: LogLine): void;
 
-  /** How requests fail from now on: all of them, or those within the limits. */
+  /** Makes requests fail from now on: all of them, or those within the limits. */
   setFault(fault: Fault, limits?: FaultLimits): void;
-  /** Ends a reboot or restart under way now, or switches a device on that was shut down; resolves when it answers. */
+  /** Ends a reboot or restart at once, or switches on a device that was shut down. Resolves when it answers. */
   finishReboot(): Promise<void>;
-  /** Resolves when the device is up and answers: at once, or after the reboot or restart under way. */
+  /** Resolves when the device answers: at once, or after the reboot or restart in progress. */
   whenUp(): Promise<void>;
 }
 

@@ -69,7 +69,7 @@ class Tries {
   }
 
   get closest(): string {
-    if (this.#hasShape) return `expected ${[...this.#missingWords].join(', ')}, which never comes`;
+    if (this.#hasShape) return `expected ${[...this.#missingWords].join(', ')}, which never occurs`;
     if (this.#closest === undefined) return 'no scene fits';
     return `${this.#closest.differences.join('; ')} (in the scene: ${this.#closest.scene})`;
   }

@@ -114,7 +114,7 @@ test('a call that is not known is made by its method and path, and told', async 
   await expect(check({ ...locked, call: 'restartEverything' })).resolves.toEqual({
     matched: true,
     how: 'locked:user-lock by the call for restartServices',
-    remark: 'the call restartEverything is not known, so that of POST /v2/applications/1203/restart was made',
+    remark: 'the call restartEverything is unknown, so the call for POST /v2/applications/1203/restart was made',
   });
 });
 
@@ -137,12 +137,12 @@ describe('the check can fail: it tells', () => {
     [
       'what cannot be expected',
       { ...locked, expect: 'locked' },
-      /^"locked" can be expected of no call: known are ok, /,
+      /^"locked" is not a known expectation; known are ok, /,
     ],
     [
       'what is inherited by every object',
       { ...locked, call: 'constructor', expect: 'toString' },
-      /can be expected of no call/,
+      /is not a known expectation/,
     ],
   ])('%s', async (_what, era, why) => {
     await expect(check(era)).resolves.toEqual({ matched: false, why: expect.stringMatching(why) as string });

@@ -24,7 +24,7 @@ export async function checkEra(recording: EraRecording): Promise<Verdict> {
   if (!isOutcome(expected)) {
     return {
       matched: false,
-      why: `${JSON.stringify(expected)} can be expected of no call: known are ok, ${codes.join(', ')}`,
+      why: `${JSON.stringify(expected)} is not a known expectation; known are ok, ${codes.join(', ')}`,
     };
   }
   const { settled } = await askClient(recording, isKeyless ? undefined : key);
@@ -36,7 +36,7 @@ export async function checkEra(recording: EraRecording): Promise<Verdict> {
   return {
     matched: true,
     how: `${expected} by the call for ${found.name}`,
-    ...(endpoint === undefined && { remark: `the call ${call} is not known, so that of ${asked} was made` }),
+    ...(endpoint === undefined && { remark: `the call ${call} is unknown, so the call for ${asked} was made` }),
   };
 }
 

@@ -73,7 +73,7 @@ test('the recordings of all eras are numbered in one', () => {
 describe('anything else is told with the file, the place and what is expected', () => {
   const { call: _call, ...withoutCall } = ping;
   test.each<[what: string, text: string, message: RegExp]>([
-    ['no JSON', '{', /^eras\.json is not JSON: .*Expected is \{ eras/],
+    ['no JSON', '{', /^eras\.json is not valid JSON: .*Expected \{ eras/],
     ['no eras', '[]', /^eras\.json is malformed at /],
     [
       'no call',

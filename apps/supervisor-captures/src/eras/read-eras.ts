@@ -20,7 +20,7 @@ export function parseEras(json: string, file: string): EraRecording[] {
 }
 
 const expectation =
-  'Expected is { eras: [{ era, recordings: [{ id, method, path, requestBody, status, contentType, body, call, expect }] }] }.';
+  'Expected { eras: [{ era, recordings: [{ id, method, path, requestBody, status, contentType, body, call, expect }] }] }.';
 
 const text = v.pipe(v.string(), v.nonEmpty('Expected some text'));
 

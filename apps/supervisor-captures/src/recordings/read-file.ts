@@ -35,7 +35,7 @@ export function parseFile<Output>(
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new RecordingsError(`${file} is not JSON: ${(error as Error).message}. ${expectation}`);
+    throw new RecordingsError(`${file} is not valid JSON: ${(error as Error).message}. ${expectation}`);
   }
   const parsed = v.safeParse(schema, json);
   if (parsed.success) return parsed.output;

@@ -71,7 +71,7 @@ test.each([
 
 describe('anything else is told with the file, the place and what is expected', () => {
   test.each<[what: string, text: string, message: RegExp]>([
-    ['no JSON', '[', /^captures\.json is not JSON: .*Expected is an array of \{ name/],
+    ['no JSON', '[', /^captures\.json is not valid JSON: .*Expected an array of \{ name/],
     ['no array', '{}', /^captures\.json is malformed at its top: /],
     ['no request', '[{"name":"x"}]', /malformed at \[0\]\.request: /],
     ['a status that is none', JSON.stringify([{ ...ping, response: { status: 20 } }]), /\[0\]\.response\.status: /],

@@ -19,7 +19,7 @@ export function parseRecordings(json: string, file: string): Recording[] {
 }
 
 const expectation =
-  'Expected is an array of { name, scenario, request: { method, path, headers, body }, response: { status, contentType, body, headers } or { connectionError }, elapsedMs }.';
+  'Expected an array of { name, scenario, request: { method, path, headers, body }, response: { status, contentType, body, headers } or { connectionError }, elapsedMs }.';
 
 const flag = v.nullish(v.boolean(), false);
 const text = v.pipe(v.string(), v.nonEmpty('Expected some text'));

@@ -11,7 +11,7 @@ export type Action = 'start' | 'stop' | 'restart';
 export interface ContainerAction {
   action: Action;
   force: boolean;
-  /** What is answered when it is done. */
+  /** The answer when it is done. */
   done: (model: Model) => Outcome;
 }
 
@@ -65,7 +65,7 @@ interface Plan extends Pick<ServiceTask, 'does'> {
   durationMs: number;
 }
 
-// Nothing is done to start what runs, or to stop what does not.
+// Starting a running container, or stopping a stopped one, does nothing.
 const plans: Readonly<Record<Action, (status: Container['status']) => Plan | undefined>> = {
   start: (status) =>
     status === 'exited' ? { does: 'run', status: 'Starting', durationMs: taskDurationsMs.start } : undefined,

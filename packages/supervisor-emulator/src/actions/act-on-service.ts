@@ -20,7 +20,7 @@ export interface ServiceAction extends ContainerAction {
 export function actOnService(model: Model, request: ServiceAction, now: number): Outcome {
   const { era } = model;
   const app = findApp(model, request.appId);
-  // The Supervisor stumbles over the target that it does not have.
+  // The Supervisor fails because it has no such target.
   if (!app) return { answer: fail(era, typeErrorWords(era, 'volumes')) };
   const containers = existingContainers(app);
   if (containers.length === 0) return { answer: sendText(request.absentStatus, appNotFoundWords(era)) };
@@ -37,7 +37,7 @@ export function actOnService(model: Model, request: ServiceAction, now: number):
   return actOnContainer(model, app, container, request, now);
 }
 
-/** What the Supervisor says where it is not told which of several services is meant. */
+/** The Supervisor's answer if a request does not say which of several services it means. */
 export const selectorMissingWords =
   'serviceName or imageId parameters were not provided or the app is multi-container. Use the v2 service action endpoints.';
 

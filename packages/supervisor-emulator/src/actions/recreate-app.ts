@@ -16,7 +16,7 @@ export interface Recreation {
   goal: 'restart' | 'purge';
   appId: number;
   force: boolean;
-  /** What is answered when it is done. */
+  /** The answer when it is done. */
   done: Outcome;
 }
 

@@ -10,9 +10,9 @@ export interface LockedWork {
   serviceName?: string | undefined;
   /** Removes the users' locks. */
   force: boolean;
-  /** The answer where they cannot be had, and why. */
+  /** The answer when the locks are not available, with the reason. */
   locked: (reason: string, model: Model) => Outcome;
-  /** What to do with the locks taken; they are released again. */
+  /** The work under the locks, which are released afterwards. */
   work: (model: Model, now: number) => Outcome;
 }
 
@@ -24,7 +24,7 @@ export function withLock(model: Model, work: LockedWork, now: number): Outcome {
   return tryLock(model, work, now, now + (model.era.busyLocksAreAwaited ? Infinity : longestWaitMs));
 }
 
-/** The service whose lock refuses what needs the locks of its app; undefined if none does. */
+/** The service whose lock blocks work on its app; undefined if none does. */
 export function lockHolder(app: App, serviceName?: string): string | undefined {
   return app.locks.find((holder) => serviceName === undefined || holder === serviceName);
 }

@@ -5,7 +5,7 @@ import { differencesOf, isDone, nextStage } from './next-stage.js';
 import { enterStage, leaveStage } from './stage-effects.js';
 import { failingPullMs, lockedStages, retryDelayMs, stageDurationsMs } from './stages.js';
 
-/** Whatever only needed time to pass has happened on this app, each thing at its own moment. */
+/** The app with all changes that time alone has caused, each at its own moment. */
 export function advanceApp(model: Model, app: App, now: number): App {
   for (let current = app; ;) {
     const [task] = current.tasks;
@@ -24,7 +24,7 @@ export function startTarget(model: Model, app: App, how: { force: boolean; failu
   return isThere ? { ...app, apply: undefined, reported: nothingReported } : { ...app, apply };
 }
 
-/** Begins to do what runs once more, in new containers. The app's locks must be free. */
+/** Starts to recreate the running containers. The app's locks must be free. */
 export function startRecreation(app: App, goal: 'restart' | 'purge', now: number): App {
   const [first] = app.containers;
   const services = app.containers.map(({ service }) => service);
@@ -33,7 +33,7 @@ export function startRecreation(app: App, goal: 'restart' | 'purge', now: number
   return { ...app, apply: begun({ goal, release, replaced, force: false, failures: 0 }, 'downloaded', now) };
 }
 
-/** Until when the app's locks are held by the Supervisor itself: `-Infinity` if they are not, `Infinity` if nobody knows. */
+/** Until when the Supervisor itself holds the app's locks: `-Infinity` if it does not, `Infinity` if the end is unknown. */
 export function lockedUntil(app: App): number {
   if (app.held) return Infinity;
   const byTasks = app.tasks.filter(({ locked }) => locked).map(({ at }) => at);

@@ -5,7 +5,7 @@ import { createContainer } from '../model/releases.js';
 /** How long the parts of a service action take, in ms. */
 export const taskDurationsMs = { stop: 100, start: 250, recreate: 450 };
 
-/** The end of one part of a service action. What an apply has taken away meanwhile is left alone. */
+/** Ends one part of a service action. Containers that an apply has removed meanwhile are left alone. */
 export function endTask(model: Model, app: App, task: ServiceTask): App {
   const { serviceName, does, at } = task;
   const tasks = app.tasks.filter((other) => other !== task);

@@ -4,7 +4,7 @@ import { keyOfService } from '../model/keys.js';
 import type { App, Apply, Container, Image, Model, OfRelease, ReleaseService, StageName } from '../model/model.js';
 import { partsOf } from '../model/releases.js';
 
-/** What is still to be done for a release to run. */
+/** The work that is left before a release runs. */
 export interface Differences {
   /** Images that are not here. */
   missingImages: readonly OfRelease[];
@@ -16,7 +16,7 @@ export interface Differences {
   leftoverImages: readonly Image[];
 }
 
-/** Compares what an app has with what an apply is for. */
+/** Compares an app with the goal of its apply. */
 export function differencesOf(model: Model, app: App, { goal, release, replaced }: ApplyTarget): Differences {
   const wanted = partsOf(release);
   const isStale = (container: Container): boolean => {

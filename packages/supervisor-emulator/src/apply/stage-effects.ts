@@ -3,7 +3,7 @@ import type { App, Apply, Container, Model, OfRelease, StageName } from '../mode
 import { comingImage, createContainer, downloadedImage } from '../model/releases.js';
 import { differencesOf } from './next-stage.js';
 
-/** What a stage shows of itself from its beginning. */
+/** The visible effect of the start of a stage. */
 export function enterStage(model: Model, app: App, apply: Apply, stage: StageName, now: number): App {
   const { missingImages, staleContainers, missingContainers, leftoverImages } = differencesOf(model, app, apply);
   switch (stage) {
@@ -30,7 +30,7 @@ export function enterStage(model: Model, app: App, apply: Apply, stage: StageNam
   }
 }
 
-/** What a stage has done by its end. */
+/** The effect of a finished stage. */
 export function leaveStage(app: App, { stage, release }: Apply): App {
   switch (stage) {
     case 'downloading': {
@@ -49,7 +49,7 @@ export function leaveStage(app: App, { stage, release }: Apply): App {
   }
 }
 
-/** An apply is given up: what it has begun on containers and images is brought to its end, except for a download. */
+/** Cancels an apply. Work that it has started on containers and images is finished, except for a download. */
 export function abandonStage(model: Model, app: App, now: number): App {
   if (!app.apply) return app;
   const left = app.apply.stage === 'downloading' ? app : leaveStage(app, app.apply);

@@ -6,11 +6,11 @@ import type { Watch } from './watch.js';
 export interface Answer {
   status: number;
   headers: Readonly<Record<string, string>>;
-  /** All of it, or what writes it bit by bit for as long as the client listens. */
+  /** The complete text, or a function that writes it piece by piece while the client listens. */
   body: string | StreamBody;
 }
 
-/** Gives the body as it comes into being; it is ended by `return()` or `watch.signal` when the client has gone. */
+/** Yields the body as it is written. `return()` or `watch.signal` ends it when the client disconnects. */
 export type StreamBody = (watch: Watch) => AsyncIterable<string | Uint8Array>;
 
 /** Gives a header's value by its name in lower case. */
@@ -46,7 +46,7 @@ export function notFoundPage(method: string, path: string): Answer {
   return errorPage(404, `Cannot ${method} ${encodePath(path)}`);
 }
 
-/** Express' page for an error that nobody looks after. */
+/** The page of Express for an unhandled error. */
 export function errorPage(status: number, message: string): Answer {
   const body = `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>${escapeHtml(message)}</pre>\n</body>\n</html>\n`;
   return {

@@ -11,13 +11,13 @@ function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** The string, unless it is empty or the name of nothing. */
+/** The string, unless it is empty, `null` or `undefined`. */
 export function checkString(value: unknown): string | undefined {
   const isName = typeof value === 'string' && !['null', 'undefined', ''].includes(value);
   return isName ? value : undefined;
 }
 
-/** What the Supervisor takes for yes. Everything else, "yes" included, is ignored without a word. */
+/** Whether the Supervisor accepts the value as true. Everything else, even "yes", is ignored. */
 export function isTruthy(value: unknown): boolean {
   const known: readonly unknown[] = [true, 1, '1', 'true', 'on'];
   return known.includes(typeof value === 'string' ? value.toLowerCase() : value);

@@ -2,17 +2,17 @@ import { sendFailure, sendText } from './answer.js';
 import type { Answer } from './answer.js';
 import type { Era } from '../eras/era.js';
 
-/** The answer to what went wrong inside the Supervisor. */
+/** The answer to an internal failure of the Supervisor. */
 export function fail({ failureIsText }: Era, message: string): Answer {
   return failureIsText ? sendText(503, message) : sendFailure(503, message);
 }
 
-/** The answer where locks cannot be had, and why. */
+/** The answer when locks are not available, with the reason. */
 export function refuseLocked(era: Era, reason: string): Answer {
   return era.userLockIsFailure ? fail(era, reason) : sendFailure(423, reason);
 }
 
-/** The words for reading a property of what is not there. */
+/** The Supervisor's words for reading a property of undefined. */
 export function typeErrorWords({ oldTypeErrorWords }: Era, property: string): string {
   return oldTypeErrorWords
     ? `Cannot read property '${property}' of undefined`

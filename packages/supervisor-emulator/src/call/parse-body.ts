@@ -1,7 +1,7 @@
 /** A body as a route sees it: an object, without anything if there was no body or none of a type that is read. */
 export type ParsedBody = Readonly<Record<string, unknown>>;
 
-/** What the caller did wrong with its body, in the Supervisor's words. It answers 503 to that. */
+/** A mistake in the body of a request, in the Supervisor's words. It is answered with 503. */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
 }

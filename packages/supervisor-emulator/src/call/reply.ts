@@ -1,4 +1,4 @@
-/** What becomes of a request: an answer, or one of the ways to get none. A transport carries it out. */
+/** The reply to a request: an answer, or one of the ways to give none. A transport carries it out. */
 export type Reply = AnswerReply | { kind: 'hang' } | { kind: 'reset' } | { kind: 'refused' };
 
 export interface AnswerReply {
@@ -9,7 +9,7 @@ export interface AnswerReply {
 }
 
 /**
- * A body piece by piece. The signal says that the client has gone. Where it throws, the connection is torn in the middle of
+ * A body, piece by piece. The signal aborts when the client disconnects. If it throws, the connection breaks in the middle of
  * the body.
  */
 export type Chunks = (signal: AbortSignal) => AsyncIterable<Uint8Array>;

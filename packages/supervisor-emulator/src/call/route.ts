@@ -2,38 +2,38 @@ import type { Answer } from './answer.js';
 import type { Model } from '../model/model.js';
 import type { ParsedBody } from './parse-body.js';
 
-/** One endpoint: how it is found, who may use it, and what it does to the model. */
+/** One endpoint: its path, the key that it needs, and its effect on the model. */
 export interface Route {
   method: 'GET' | 'POST' | 'PATCH';
   /** `:name` stands for one part of the path, which the call gets decoded. */
   path: string;
-  /** The version of the Supervisor that brought it. */
+  /** The Supervisor version that introduced it. */
   since: string;
-  /** `none`: before the key is looked at; `any`: any valid key. What a key's scope allows is up to the route. */
+  /** `none`: no key needed; `any`: any valid key. The route checks the scope of the key. */
   key: 'none' | 'any';
-  /** `unread`: answered before the body is looked at, so that even a broken one does no harm. @default 'parsed' */
+  /** `unread`: answered without reading the body, even a malformed one. @default 'parsed' */
   body?: 'parsed' | 'unread';
   handle: Handle;
 }
 
 export type Handle = (model: Model, call: Call) => Outcome;
 
-/** A request, as a route sees it. */
+/** A request as a route gets it. */
 export interface Call {
   method: string;
   body: ParsedBody;
   query: ParsedBody;
   /** Of the path's `:names`. */
   params: Readonly<Record<string, string>>;
-  /** The key it shows; undefined if it shows none, or one that is not asked for and not known. */
+  /** The valid key of the request; undefined without one. */
   apiKey: string | undefined;
-  /** Whether its key covers this app; any does where no key is asked for. */
+  /** Whether its key is valid for this app. Always true where no key is needed. */
   isScoped: (appId: number) => boolean;
   /** ms since the epoch; the model is settled at this moment. */
   now: number;
 }
 
-/** What comes of a call: an answer, none, or a wait. */
+/** The outcome of a call: an answer, no answer, or a wait. */
 export type Outcome = Answered | Unanswered | Waiting;
 
 interface Changing {
@@ -45,15 +45,15 @@ export interface Answered extends Changing {
   answer: Answer;
 }
 
-/** `hang`: no answer ever comes; `reset`: the connection is reset. */
+/** `hang`: the call is never answered; `reset`: the connection is reset. */
 export interface Unanswered extends Changing {
   noAnswer: 'hang' | 'reset';
 }
 
-/** The call is not done yet: it is looked at again at that moment, and whenever the model has been changed meanwhile. */
+/** The call is not done yet. It resumes at that moment, or earlier whenever the model changes. */
 export interface Waiting extends Changing {
   /** ms since the epoch, `Infinity` for no moment of its own. */
   until: number;
-  /** Gets the model settled at the moment it is called, as a route does. */
+  /** Gets the model settled at the moment of the call, like a route. */
   resume: (model: Model, now: number) => Outcome;
 }

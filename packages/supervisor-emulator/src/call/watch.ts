@@ -1,6 +1,6 @@
 import type { Model } from '../model/model.js';
 
-/** The model at a moment, in ms since the epoch, with whatever only needed time to pass. */
+/** The model at a moment, in ms since the epoch, with all changes that time alone has caused. */
 export interface Moment {
   model: Model;
   now: number;
@@ -10,8 +10,8 @@ export interface Moment {
 export interface Watch {
   look(): Moment;
   /**
-   * Resolves when the model was changed, or something has happened by itself, though on a clock that cannot sleep only once
-   * somebody has looked. Rejects when the client has gone or the Supervisor goes down.
+   * Resolves when the model has changed, by a call or by time alone. With a clock that cannot sleep, a change by time is
+   * noticed only at the next access. Rejects when the client disconnects or the Supervisor goes down.
    */
   next(): Promise<void>;
   signal: AbortSignal;

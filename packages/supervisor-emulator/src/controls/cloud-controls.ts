@@ -8,7 +8,7 @@ import { appOf } from './app-of.js';
 
 /** A release that the cloud wants an app to run. */
 export interface ReleaseOffer {
-  /** What it is known by. */
+  /** The ID of the release. */
   readonly commit: string;
   /** @default that of the first app */
   readonly appId?: number;
@@ -20,11 +20,11 @@ export interface ReleaseOffer {
   readonly firstImageId?: number;
   /** How long its images take to download. @default the Supervisor's `downloadDurationMs` */
   readonly downloadDurationMs?: number;
-  /** Whether its images can be had; if not, the update fails again and again. @default true */
+  /** Whether its images can be downloaded; if not, every attempt of the update fails. @default true */
   readonly pullable?: boolean;
 }
 
-/** What the cloud does. */
+/** Events in the cloud. */
 export const cloudControls = {
   releaseAvailable(model: Model, _now: number, offer: ReleaseOffer): Model {
     const {

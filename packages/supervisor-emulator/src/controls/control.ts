@@ -1,6 +1,6 @@
 import type { Model } from '../model/model.js';
 
-/** What the cloud, a user or the hardware does to the device: checks what it is given and makes a new model of it. */
+/** An event from cloud, user or hardware: checks its arguments and returns the new model. */
 export type Control = (model: Model, now: number, ...given: never[]) => Model;
 
 /** Controls as methods, as tests call them. */

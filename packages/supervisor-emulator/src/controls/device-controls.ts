@@ -1,7 +1,7 @@
 import type { Engine, Model } from '../model/model.js';
 import { goDown } from '../transitions/power.js';
 
-/** What happens to the device. */
+/** Events on the device. */
 export const deviceControls = {
   setEngine(model: Model, _now: number, engine: Engine): Model {
     if (!engines.has(engine)) throw new TypeError(`setEngine: the engine must be one of ${[...engines].join(', ')}.`);

@@ -7,7 +7,7 @@ interface Owner {
   serviceName?: string;
 }
 
-/** What holds updates and restarts up. */
+/** Locks, which hold up updates and restarts. */
 export const lockControls = {
   lock(model: Model, _now: number, owner: Owner = {}): Model {
     const app = appOf(model, owner.appId, 'lock');

@@ -3,11 +3,11 @@ import { record } from '../journal/record.js';
 import type { Model } from '../model/model.js';
 import { appOf } from './app-of.js';
 
-/** What a service prints. */
+/** The output of a service. */
 export interface LogLine {
-  /** A line, or several. */
+  /** One or several lines. */
   readonly message: string;
-  /** @default the first service that runs */
+  /** @default the first running service */
   readonly serviceName?: string;
   /** @default that of the first app */
   readonly appId?: number;
@@ -15,7 +15,7 @@ export interface LogLine {
   readonly isError?: boolean;
 }
 
-/** What services print. */
+/** The output of services. */
 export const logControls = {
   log(model: Model, now: number, { message, serviceName, appId, isError = false }: LogLine): Model {
     if (typeof message !== 'string') throw new TypeError('log: message must be a string.');

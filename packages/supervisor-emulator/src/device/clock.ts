@@ -1,10 +1,10 @@
-/** Where the emulator takes the time from. */
+/** The source of the emulator's time. */
 export interface Clock {
-  /** ms since the epoch. All progress is derived from it. */
+  /** ms since the epoch. All progress depends on it. */
   now(): number;
   /**
-   * Resolves after the time has passed, rejects when aborted. It ends a reboot by itself while the emulator listens;
-   * on a clock without it, `Supervisor.finishReboot()` does, or the next look at the emulator after `rebootDurationMs`.
+   * Resolves after the time has passed, rejects when aborted. With it, a reboot ends by itself while the emulator listens.
+   * Without it, a reboot ends at `Supervisor.finishReboot()`, or at the first access after `rebootDurationMs`.
    */
   sleep?(ms: number, signal: AbortSignal): Promise<void>;
 }

@@ -17,11 +17,11 @@ import type { Moment, Watch } from '../call/watch.js';
 export interface DeviceSettings {
   readonly clock: Clock;
   readonly relay: boolean;
-  /** Where the locks lie as files; undefined if they do not. */
+  /** The locks as files; undefined if they are not files. */
   readonly lockFiles: LockFiles | undefined;
 }
 
-/** The one place where the model is kept and replaced, and where what has to follow from that is done. */
+/** Holds the model. Every change goes through here, with all its consequences. */
 export class Device {
   readonly #clock: Clock;
   readonly #hasRelay: boolean;
@@ -43,7 +43,7 @@ export class Device {
     lockFiles?.follow(model, model, this.#timeline.now());
   }
 
-  /** Whether the Supervisor is gone. A relay before it may still listen. */
+  /** Whether the Supervisor is away. A relay in front of it may still listen. */
   get isDown(): boolean {
     return this.#model.outage !== undefined;
   }
@@ -61,7 +61,7 @@ export class Device {
     if (this.isDown) this.dropConnections();
   }
 
-  /** Carries a call out to its end, through all its waits. Whoever waits while the device goes down gets a reset. */
+  /** Carries out a call to its end, through all its waits. If the device goes down during a wait, the call is reset. */
   async answer(handle: (model: Model, now: number) => Outcome): Promise<Answer | Unanswered> {
     for (let next = handle; ;) {
       const { model, now } = this.look();
@@ -108,12 +108,12 @@ export class Device {
     return { address: listener.address, close };
   }
 
-  /** Without a request over a socket whose answer would do it, connections stay open on a device that is down. */
+  /** Closes the connections of a device that went down without a request over a socket: no answer would close them. */
   dropConnections(): void {
     if (!this.#isListening) this.#listeners.forEach((listener) => listener.dropConnections());
   }
 
-  /** Lets nobody connect, or again. What happens on the device goes on. */
+  /** Refuses connections, or accepts them again. The device itself keeps working. */
   refuse(refusing: boolean): void {
     if (refusing === this.#refusing) return;
     const wasListening = this.#isListening;
@@ -153,7 +153,7 @@ export class Device {
     this.#timeline.wake();
   }
 
-  // Each thing happens at its own moment, so that it meets the files that there are then.
+  // Every event happens at its own moment, so that it sees the files of that moment.
   async #keepUp(): Promise<void> {
     if (!this.#clock.sleep) return;
     for (let isListening = true; isListening;) {

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 
-/** A clock that only moves when it is told to: what takes time on a device takes none in a test. */
+/** A clock that moves only when you advance it, so that a test need not wait. */
 export class ManualClock implements Clock {
   #now: number;
   readonly #sleepers = new Set<{ at: number; wake: () => void }>();
@@ -15,7 +15,7 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
-  /** Resolves when `advance()` has let the time pass; rejects with the signal's reason when that aborts. */
+  /** Resolves when `advance()` has moved past the time; rejects with the signal's reason when it aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const sleeper = { at: this.#now + ms, wake: resolve };
@@ -29,7 +29,7 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Lets that many ms pass. Whoever sleeps wakes at its own moment, and has done what follows from that before the next does. */
+  /** Advances by that many ms. Sleepers wake one after the other, each at its own moment, and each finishes its work before the next wakes. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (;;) {

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 
-/** The time a device is away to reboot: what ends it, and who waits for that. */
+/** The time during which a device is away, and its end. */
 export class Outage {
   /** Settles when the device answers again. */
   readonly over: Promise<void>;
@@ -22,14 +22,14 @@ export class Outage {
     this.#boot = boot;
   }
 
-  /** Boots the device by itself once the clock has slept, if it can. Without anybody to notice, it would be of no use. */
+  /** Ends the outage by itself after a sleep of the clock, if the clock can sleep. Called only when somebody waits for it. */
   awaitEnd(): void {
     if (this.#awaited || !this.#clock.sleep || this.#durationMs === Infinity) return;
     this.#awaited = true;
     this.#clock.sleep(this.#durationMs, this.#wait.signal).then(this.#boot, () => undefined);
   }
 
-  /** Lets go of the timer, as nobody listens any more. */
+  /** Cancels the timer when nobody listens any longer. */
   giveUp(): void {
     this.#wait.abort();
   }

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 
 /**
- * The emulated time, and the waits in it. On a clock that cannot sleep nobody waits: time leaps to where a wait would have
+ * The emulated time, and the waits in it. With a clock that cannot sleep, nothing waits: time jumps to where a wait would have
  * ended, and stays there until the clock has caught up.
  */
 export class Timeline {
@@ -19,7 +19,7 @@ export class Timeline {
     return Math.max(this.#clock.now(), this.#leaptTo);
   }
 
-  /** Something has changed: whoever waits looks again. */
+  /** Something has changed: every wait ends and looks again. */
   wake(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
@@ -43,7 +43,7 @@ export class Timeline {
     await Promise.race([this.#change(either), ...sleep]).finally(() => over.abort());
   }
 
-  /** Ends every wait with an error, as nobody is there any more to see what comes of it. */
+  /** Ends every wait with an error when the last listener is closed. */
   giveUp(): void {
     this.#present.abort(new Error('The Supervisor is gone.'));
     this.#present = new AbortController();

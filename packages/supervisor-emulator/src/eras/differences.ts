@@ -1,12 +1,12 @@
-/** Versions of which a difference is a fact: from `since` on, if it has one, and earlier than `before`. */
+/** The versions that have a difference: from `since` on, if given, and earlier than `before`. */
 export interface Bounds {
   since?: string;
   before: string;
 }
 
 /**
- * What older Supervisors do otherwise than 19.0.5, each with the versions of which it is a fact. Read from the source of
- * every release; what came with an endpoint of its own is told by the endpoint's `since` instead.
+ * How older Supervisors differ from 19.0.5, each with the versions that have the difference. Read from the source of
+ * every release. For new endpoints, see their `since`.
  */
 export const differences = {
   // Keys
@@ -17,7 +17,7 @@ export const differences = {
   eitherKeyCounts: { before: '9.0.0' },
   /** A key in the query is the one that counts, also when it is empty or given twice. */
   queryKeyAlwaysWins: { since: '9.0.0', before: '11.3.0' },
-  /** Without a usable key it stumbles over the one it does not have. */
+  /** Without a usable key, it fails with a TypeError. */
   missingKeyIsTypeError: { since: '9.0.0', before: '9.2.9' },
   /** An unmanaged device asks for a key, except in local mode. */
   unmanagedNeedsKey: { before: '9.0.0' },
@@ -25,7 +25,7 @@ export const differences = {
   unmanagedProductionNeedsKey: { before: '12.10.10' },
   /** All services have the Supervisor's own key, good for every app. */
   oneKeyForAll: { before: '11.14.4' },
-  /** Whoever may come without a key reaches no app. */
+  /** A caller without a key, where none is needed, reaches no app. */
   keylessReachesNoApp: { since: '11.14.4', before: '12.2.1' },
   /** Out of scope is `Application is not available`. */
   outOfScopeIsUnavailable: { before: '14.5.0' },
@@ -38,9 +38,9 @@ export const differences = {
   failureIsText: { before: '10.3.8' },
   /** A body that cannot be read is Express' page for a bad request. */
   badBodyIsPage: { before: '10.3.8' },
-  /** What a route does not look after fails in words of its own. */
+  /** An error that a route does not handle has its own words. */
   everyRouteFails: { before: '10.3.8' },
-  /** What a route does not look after is never answered. Node.js 15 was the first to end the process for it. */
+  /** An error that a route does not handle is never answered. Node.js 15 was the first to end the process. */
   unhandledErrorHangs: { since: '10.3.8', before: '14.1.0' },
   /** `GET /v1/device` fails with 500 in an envelope of its own. */
   deviceFailureIs500: { before: '14.5.0' },
@@ -53,9 +53,9 @@ export const differences = {
   userLockIsFailure: { before: '12.2.11' },
   /** The words are those of the file that exists, after `Updates are locked`. */
   lockWordsAreOfFile: { before: '12.8.10' },
-  /** App and service of a lock are told as JSON, both as text. */
+  /** App and service of a lock are reported as JSON, both as text. */
   lockWordsAreJsonText: { since: '12.8.10', before: '13.1.0' },
-  /** App and service of a lock are told as JSON. */
+  /** App and service of a lock are reported as JSON. */
   lockWordsAreJson: { since: '13.1.0', before: '14.0.1' },
   /** The only name of the file is `resin-updates.lock`. */
   onlyResinLock: { before: '7.22.0' },
@@ -71,7 +71,7 @@ export const differences = {
   busyLocksAreAwaited: { before: '16.7.8' },
   /** Nothing is known of updates of the host OS. */
   hostUpdateIsUnknown: { before: '12.8.10' },
-  /** An update of the host OS refuses also what is forced. */
+  /** An update of the host OS blocks even forced requests. */
   hostUpdateIgnoresForce: { since: '12.8.10', before: '12.9.3' },
   /** In v2, only `true` forces. */
   onlyTrueForces: { before: '9.0.3' },
@@ -98,13 +98,13 @@ export const differences = {
   powerStopsContainers: { before: '14.0.1' },
   /** A lock refuses a reboot or a shutdown in its words alone. */
   powerLockIsText: { before: '6.1.2' },
-  /** `GET /v1/device` tells no MAC address. */
+  /** `GET /v1/device` has no MAC address. */
   macAddressIsUnknown: { before: '11.8.4' },
-  /** `GET /v1/device` tells the commit also while something is being applied, and the variant of the OS. */
+  /** `GET /v1/device` has the commit even during an apply, and the variant of the OS. */
   deviceTellsVariant: { before: '7.0.0' },
-  /** Tags that cannot be had are a failure. */
+  /** Unavailable tags are a failure. */
   tagsFail: { before: '10.3.8' },
-  /** Tags that cannot be had are not answered. */
+  /** A request for unavailable tags is not answered. */
   missingTagsHang: { since: '10.3.8', before: '10.11.2' },
   /** The client for the cloud has other words for one that cannot be reached. */
   cloudClientIsRequest: { before: '17.8.0' },
@@ -113,7 +113,7 @@ export const differences = {
 
   // Whole apps
 
-  /** A restart of an unknown app stumbles over what it does not have. */
+  /** A restart of an unknown app fails with a TypeError. */
   unknownRestartIsTypeError: { since: '7.0.0', before: '11.14.1' },
   /** A purge of an unknown app says at length that it is not found. */
   unknownPurgeIsNotFound: { before: '14.5.0' },
@@ -131,7 +131,7 @@ export const differences = {
   singleAppIsBare: { since: '7.20.0', before: '11.14.1' },
   /** What v1 says of an app: it is looked up before the scope, and in other words. */
   v1LooksUpFirst: { before: '14.5.0' },
-  /** An app without services is told from none. */
+  /** An app without services differs from no app. */
   noServicesIsTold: { since: '11.14.1', before: '14.5.0' },
 
   // Single services
@@ -154,7 +154,7 @@ export const differences = {
   unknownAppIsNotFound: { before: '11.14.1' },
   /** The same, for v1. */
   v1UnknownAppIsNotFound: { before: '12.2.11' },
-  /** What is not found is told in one line. */
+  /** The answer for something unknown is one line. */
   notFoundIsOneLine: { before: '7.12.0' },
   /** Any text is an app's ID in actions on services and restarts. */
   anyAppIdIsTried: { before: '10.6.30' },
@@ -163,7 +163,7 @@ export const differences = {
 
   // State
 
-  /** What the target has and the device not yet is left out. */
+  /** Parts of the target that are not yet on the device are left out. */
   awaitedImagesAreMissing: { before: '17.7.0' },
   /** UUID, update status and image names are left out of the state of apps. */
   appsAreTerse: { before: '17.7.0' },
@@ -171,7 +171,7 @@ export const differences = {
   zeroProgressIsNull: { before: '17.1.6' },
   /** Images of all releases are in the state of apps, of each service the last. */
   imagesOfAllReleases: { before: '14.11.7' },
-  /** The state of one app is that of all, whatever ID was asked for. */
+  /** The state of one app is that of all, whatever the ID. */
   appStateIgnoresId: { before: '11.4.12' },
   /** There is one commit, that of the device. */
   commitIsOfDevice: { before: '12.2.0' },
@@ -195,7 +195,7 @@ export const differences = {
   proxyIsReplaced: { before: '12.4.0' },
   /** Any body is taken, and an empty proxy also removes the exceptions. */
   hostConfigIsNotJudged: { before: '16.4.0' },
-  /** What is not taken is refused without a report. */
+  /** An invalid body is rejected without a report. */
   hostConfigReportIsShort: { since: '16.4.0', before: '16.6.0' },
   /** Nothing is known of a resolver behind the proxy. */
   proxyHasNoDns: { before: '16.6.0' },
@@ -214,7 +214,7 @@ export const differences = {
 
   /** A stream of local logs begins with the first line. */
   logsGreetNobody: { before: '9.3.1' },
-  /** The journal comes in journalctl's format for export. */
+  /** The journal has journalctl's export format. */
   journalIsExported: { before: '10.3.0' },
   /** The journal cannot be read by container. */
   journalHasNoContainers: { before: '10.9.0' },

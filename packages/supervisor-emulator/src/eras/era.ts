@@ -2,7 +2,7 @@ import { isAtLeast } from './supervisor-version.js';
 import { differences } from './differences.js';
 import type { Bounds } from './differences.js';
 
-/** What the Supervisor of one version does otherwise than 19.0.5, by the names of the differences. */
+/** How the Supervisor of one version differs from 19.0.5, by the names of the differences. */
 export type Era = { [Name in keyof typeof differences]: boolean };
 
 /** The oldest version whose answers are known well enough to be given. */

@@ -1,6 +1,6 @@
 import type { Era } from './era.js';
 
-/** Why a user's lock refuses what needs it, in the Supervisor's words. */
+/** The Supervisor's words for a request that a user's lock blocks. */
 export function lockWords(era: Era, appId: number, serviceName: string): string {
   const exists = `EEXIST: file already exists, open '${lockPathOf(era, appId, serviceName)}'`;
   if (era.lockWordsAreOfFile) return `Updates are locked: ${exists}`;

@@ -1,6 +1,6 @@
 import type { Era } from './era.js';
 
-/** What the Supervisor says of an app that it does not have, at length. */
+/** The Supervisor's words for an unknown app, in full. */
 export function appNotFoundWords({ notFoundIsOneLine, unknownAppIs400 }: Era): string {
   const endpoint = unknownAppIs400 ? 'purge' : 'this endpoint';
   const sentence = [
@@ -11,7 +11,7 @@ export function appNotFoundWords({ notFoundIsOneLine, unknownAppIs400 }: Era): s
   return sentence.join(notFoundIsOneLine ? ' ' : '\n\t');
 }
 
-/** What it says of a service that the app does not have. */
+/** Its words for a service that the app does not have. */
 export function serviceNotFoundWords({ notFoundIsOneLine }: Era): string {
   return `Service not found, a container must exist for this endpoint to work${notFoundIsOneLine ? '.' : ''}`;
 }

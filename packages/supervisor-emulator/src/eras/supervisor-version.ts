@@ -1,4 +1,4 @@
-/** Whether a version is this one or a later one; what is no number counts as 0. */
+/** Whether a version is this one or a later one. A part that is not a number counts as 0. */
 export function isAtLeast(version: string, least: string): boolean {
   const [own, other] = [partsOf(version), partsOf(least)];
   for (let index = 0; index < 3; index += 1) {

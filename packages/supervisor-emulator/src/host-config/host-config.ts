@@ -17,7 +17,7 @@ import { reportMismatches } from '../validation/report-mismatches.js';
 import type { Era } from '../eras/era.js';
 import { numericIdentifier, shortTextLike } from '../validation/supervisor-types.js';
 
-/** What `PATCH /v1/device/host-config` was asked to change. Its values may be of any type: the Supervisor takes them. */
+/** The change that `PATCH /v1/device/host-config` asks for. The Supervisor accepts values of any type. */
 export interface HostConfigChange {
   network: {
     hostname?: string;

@@ -14,7 +14,7 @@ export function viewNetwork({ hostname, proxy: files }: Host, era: Era): Record<
 /** A host after a change. */
 export interface ChangedHost {
   host: Host;
-  /** What stopped the Supervisor half way; undefined if nothing did. */
+  /** Why the Supervisor stopped half way; undefined if it did not. */
   failure: string | undefined;
 }
 

@@ -12,16 +12,16 @@ export function readProxy(files: ProxyFiles): Dictionary | undefined {
   return { ...parseRedsocks(files.redsocks), ...(noProxy.length > 0 && { noProxy }) };
 }
 
-/** What became of a change. */
+/** The result of a change. */
 export interface ChangedProxy {
   files: ProxyFiles;
-  /** What stopped the Supervisor half way; undefined if nothing did. */
+  /** Why the Supervisor stopped half way; undefined if it did not. */
   failure: string | undefined;
 }
 
 /**
  * The files after a change to the proxy: fields are added to those there are, an empty change removes redsocks.conf. A
- * login or password that is no text is what the Supervisor fails at, with no_proxy written already.
+ * login or password that is not text makes the Supervisor fail after it has written no_proxy.
  */
 export function changeProxy(files: ProxyFiles, change: Dictionary): ChangedProxy {
   const { noProxy, ...fields } = change;

@@ -2,7 +2,7 @@ import { lockedStages } from '../apply/stages.js';
 import type { App, Container, Image, Model, ServiceTask } from '../model/model.js';
 import type { JournalLine, JournalSource } from '../model/journal.js';
 
-/** What the journal says of the way from one model to another, which lies at a moment in ms since the epoch. */
+/** The journal lines for the change from one model to another, at a moment in ms since the epoch. */
 export function describeChanges(before: Model, after: Model, at: number): JournalLine[] {
   const lines = [...supervisorLines(before, after), ...appPairs(before, after).flatMap(describeApp)];
   const isBoot = before.boots !== after.boots;
@@ -10,7 +10,7 @@ export function describeChanges(before: Model, after: Model, at: number): Journa
   return lines.map((line) => Object.assign({ at }, line));
 }
 
-/** What is written before anything changes: the Supervisor is there, and each service has said that it runs. */
+/** The journal lines of a fresh device: the Supervisor and every service have started. */
 export function describeStart(model: Model): JournalLine[] {
   const off = { ...model, boots: model.boots - 1, outage: { cause: 'reboot', since: 0, until: 0 } } as const;
   const running = model.apps.flatMap(({ containers }) => containers.filter(isRunning));
@@ -43,7 +43,7 @@ function appPairs(before: Model, after: Model): (readonly [App | undefined, App 
   ];
 }
 
-// Locks are told around what is done to containers with them.
+// Lock lines come before and after the work on containers.
 function describeApp([before, after]: readonly [App | undefined, App | undefined]): Line[] {
   if (before === after) return [];
   const hadLocks = before !== undefined && holdsLocks(before);
@@ -122,7 +122,7 @@ function describeContainer([before, after]: readonly [Container | undefined, Con
     .concat(after?.status === 'Running' ? [greeting(after)] : []);
 }
 
-/** What a container goes through, in order. */
+/** The stages of a container, in order. */
 const creation = ['Installing', 'Installed'] as const;
 const course = [...creation, 'Starting', 'Running', 'Stopping', 'exited'] as const;
 
@@ -151,7 +151,7 @@ function kernelLine(message: string): Line {
   return { source: { kind: 'kernel' }, message };
 }
 
-/** What a service says when it starts. Its output goes through a terminal, which ends lines with a carriage return. */
+/** The first line of a service. Its output passes a terminal, which ends lines with a carriage return. */
 function greeting(container: Container): Line {
   return { source: sourceOf(container), message: `hello from ${container.service.serviceName}\r` };
 }

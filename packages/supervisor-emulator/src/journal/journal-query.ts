@@ -8,7 +8,7 @@ import { isJournalFormat } from './journal-format.js';
 import type { JournalFormat } from './journal-format.js';
 import { parseJournalTime } from './journal-time.js';
 
-/** Which entries `POST /v2/journal-logs` was asked for, and how to show them. */
+/** The entries that `POST /v2/journal-logs` asks for, and their format. */
 export interface JournalQuery {
   follow: boolean;
   /** How many of the last ones; `Infinity` for all. */
@@ -103,7 +103,7 @@ function globPattern(glob: string): RegExp | undefined {
   }
 }
 
-/** Microseconds since the epoch; undefined if not asked for. */
+/** Microseconds since the epoch; undefined if not given. */
 function timeOf(value: unknown, now: number): number | undefined | 'invalid' {
   return value == null ? undefined : (parseJournalTime(asText(value), now) ?? 'invalid');
 }

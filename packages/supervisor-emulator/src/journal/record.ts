@@ -11,17 +11,17 @@ export function record(model: Model, lines: readonly JournalLine[]): Model {
   return journal === model.journal ? model : { ...model, journal };
 }
 
-/** The model after a change, with what the change has to say in its journal. */
+/** The model after a change, with the journal lines of the change. */
 export function recordChange(before: Model, after: Model, now: number): Model {
   return before === after ? after : record(after, describeChanges(before, after, now));
 }
 
-/** A first model, with what has been written when it comes up. */
+/** A first model, with the journal lines of the start. */
 export function recordStart(model: Model): Model {
   return record(model, describeStart(model));
 }
 
-/** Brings the model to this moment as `settle` does, and writes down what happens on the way, each thing at its moment. */
+/** Brings the model to this moment as `settle` does, and writes the journal lines of every change on the way. */
 export function settleAndRecord(model: Model, now: number): Model {
   let current = model;
   for (let at = nextMoment(current); at <= now; at = nextMoment(current)) {

@@ -11,8 +11,8 @@ import { leaveLocalMode } from './local-mode.js';
 import type { TargetApp, TargetDevice, TargetService } from './target-state.js';
 
 /**
- * The device is told what to be and to run in local mode, and begins with it. Apps that are not told of go; their images stay.
- * @throws Error in the Supervisor's words for what is no image's name.
+ * Starts to apply a target state in local mode. Apps that it does not contain are removed; their images stay.
+ * @throws Error in the Supervisor's words for an invalid image name.
  */
 export function applyLocalTarget(model: Model, target: TargetDevice, force: boolean, now: number): Model {
   const wantedConfig = normaliseConfig(target.config);
@@ -42,7 +42,7 @@ export function applyLocalTarget(model: Model, target: TargetDevice, force: bool
   return isTruthy(config['SUPERVISOR_LOCAL_MODE']) ? applied : leaveLocalMode(applied, now);
 }
 
-// What the app has stays; only what it is to have is another.
+// The app keeps what it has; only its target changes.
 function wantedApp(model: Model, { id, name }: TargetApp, release: Release): App {
   const existing = model.apps.find(({ appId }) => appId === id);
   const fresh: App = {
@@ -70,7 +70,7 @@ function leftApp(app: App): App {
   return { ...app, target: nothing, offered: nothing, isLeft: true };
 }
 
-// The first release counts. What shall not run is left out.
+// The first release counts. Services that are not to run are left out.
 function releaseOf({ seed }: Model, { releases }: TargetApp): Release {
   const [commit = '', release] = Object.entries(releases)[0] ?? [];
   const services = Object.entries(release?.services ?? {})

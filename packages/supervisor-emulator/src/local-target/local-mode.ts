@@ -9,7 +9,7 @@ export function enterLocalMode(model: Model): Model {
   return model.cloud === 'none' ? { ...local, cloudApps: [] } : { ...local, cloudApps: model.apps, apps: [] };
 }
 
-/** Local mode ends: what it left goes, the cloud's apps are created anew. */
+/** Local mode ends: its leftovers are removed, and the apps of the cloud are recreated. */
 export function leaveLocalMode(model: Model, now: number): Model {
   if (!model.localMode) return model;
   const cloud = { ...withMode(model, false), cloudApps: undefined };

@@ -23,7 +23,7 @@ import {
   shortText,
 } from '../validation/supervisor-types.js';
 
-/** What a device is to be and to run: state in its third format, by the device's UUID. */
+/** The target state of a device, in its third format, by the device's UUID. */
 export type TargetState = Readonly<Record<string, TargetDevice>>;
 
 export interface TargetDevice {

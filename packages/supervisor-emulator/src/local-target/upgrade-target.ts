@@ -1,4 +1,4 @@
-/** Anything that was sent, looked into as if it were what it should be. */
+/** Any input, read as if it had the expected shape. */
 type Loose = Readonly<Record<string, unknown>> | null | undefined;
 
 /**

@@ -83,7 +83,7 @@ export class LockFiles {
     return stat !== undefined && !this.#isSupervisors(path, stat);
   }
 
-  // What belongs to its user is the Supervisor's, also when it has forgotten it.
+  // A file of its user is the Supervisor's, even if it was not created in this run.
   #isSupervisors(path: string, stat: BigIntStats): boolean {
     if (this.#own.get(path) === identityOf(stat)) return true;
     return stat.uid === BigInt(supervisorUid) && process.geteuid?.() !== supervisorUid;
@@ -97,7 +97,7 @@ export class LockFiles {
     if (stat && (isTaken || this.#isSupervisors(path, stat))) this.#own.set(path, identityOf(stat));
   }
 
-  // By its path alone, whatever lies there meanwhile.
+  // By its path, even if somebody has replaced the file.
   #release(path: string): void {
     this.#own.delete(path);
     remove(path);
@@ -135,7 +135,7 @@ function statOf(path: string): BigIntStats | undefined {
   }
 }
 
-/** Whether it could be done, and not something else lies where a service's folder should. */
+/** Whether it succeeded. It fails if something else is in the place of a service's folder. */
 function tryTo(work: () => void): boolean {
   try {
     work();
@@ -146,17 +146,17 @@ function tryTo(work: () => void): boolean {
   }
 }
 
-/** Whoever may write to the folder can put a file, or links that lead in a circle, where folders should be. */
+/** Users who may write to the folder can put a file, or circular links, in the place of a folder. */
 function isOutOfPlace(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'ELOOP', 'EEXIST', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-// A number of a file that is gone may be given to another one.
+// The number of a removed file may be reused for another one.
 function identityOf({ ino, mtimeNs }: BigIntStats): string {
   return `${ino} ${mtimeNs}`;
 }
 
-/** Whether the file is this one's, and not somebody else's who was first. */
+/** Whether this process created the file, and not another one that was faster. */
 function create(path: string, content: string, mode: number): boolean {
   try {
     writeFileSync(path, content, { flag: 'wx', mode });

@@ -26,7 +26,7 @@ function makeOne(path: string): void {
   }
 }
 
-/** A name as that of one folder: whatever it is, it leads nowhere else. */
+/** The name as the name of one folder, which cannot lead elsewhere. */
 export function folderName(name: string): string {
   return /^\.{0,2}$/.test(name) ? `%${name}` : name.replaceAll(/[/\0%]/g, encodeURIComponent);
 }

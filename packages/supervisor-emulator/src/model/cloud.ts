@@ -1,6 +1,6 @@
 import type { Era } from '../eras/era.js';
 
-/** What the cloud answers every request with, in place of what was asked for. */
+/** The answer of a cloud that rejects every request. */
 export interface CloudRefusal {
   /** Such as 401 or 500. */
   readonly status: number;
@@ -8,10 +8,10 @@ export interface CloudRefusal {
   readonly body?: unknown;
 }
 
-/** Where apps and settings come from: the cloud, whether it can be reached or not, or on an unmanaged device nowhere. */
+/** The cloud, which provides apps and settings. `none`: an unmanaged device. */
 export type Cloud = 'up' | 'down' | 'none' | CloudRefusal;
 
-/** What can be said of a cloud by `setCloud`. */
+/** The states of a cloud that `setCloud` takes. */
 export type CloudState = 'up' | 'down' | CloudRefusal;
 
 /** Whether this is an answer that refuses. */
@@ -21,12 +21,12 @@ export function isRefusal(cloud: unknown): cloud is CloudRefusal {
   return Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599;
 }
 
-/** Why the cloud does not give what the Supervisor asks it for, in the Supervisor's words; undefined if it does. */
+/** The Supervisor's words for why a request to the cloud failed; undefined if it succeeds. */
 export function refusalWords(cloud: Cloud, { cloudClientIsRequest }: Era): string | undefined {
   if (cloud === 'up') return undefined;
   if (cloud === 'none') return 'Attempt to communicate with API, without initialized client';
   if (cloud === 'down') return cloudClientIsRequest ? 'connect ECONNREFUSED 192.0.2.1:443' : 'fetch failed';
-  // The client makes an error of the body, whatever that is.
+  // The client turns any body into an error.
   return String(read(cloud.body ?? ''));
 }
 

@@ -1,4 +1,4 @@
-/** What the device is and is set to, apart from what runs on it. */
+/** The device and its settings, without the apps. */
 export interface Host {
   uuid: string;
   deviceName: string;
@@ -6,16 +6,15 @@ export interface Host {
   arch: string;
   hostname: string;
   proxy: ProxyFiles;
-  /** The tags that the cloud has; a device can change them while it has none to tell. */
+  /** The tags in the cloud. An unmanaged device accepts changes of them as well. */
   tags: readonly DeviceTag[];
   vpnConnected: boolean;
-  /** The configuration that was asked for, without the defaults of the rest. */
+  /** The requested configuration, without defaults. */
   wantedConfig: Readonly<Record<string, string>>;
 }
 
 /**
- * The two files a proxy is kept in. They are all there is: what a change makes of them, and what can be read from them
- * again, is what the next `GET` shows.
+ * The two files that store a proxy. Nothing else is stored: the next `GET` shows what can be read from them after a change.
  */
 export interface ProxyFiles {
   /** redsocks.conf; undefined if there is none. */
@@ -36,7 +35,7 @@ export function defaultHostname(uuid: string): string {
   return uuid.slice(0, 7);
 }
 
-/** The host with these tags set: those of a known name get the value, others are added. */
+/** The host with these tags: known names get the new value, others are added. */
 export function setTags(host: Host, tags: Readonly<Record<string, string>>): Host {
   const kept = host.tags.map(({ id, name, value }) => ({ id, name, value: tags[name] ?? value }));
   const known = new Set(kept.map(({ name }) => name));

@@ -16,11 +16,11 @@ export interface JournalEntry {
   /** 3: to stderr, or an error; 6: anything else. */
   priority: 3 | 6;
   source: JournalSource;
-  /** What `GET /v2/local/logs` says instead; undefined if it says nothing. */
+  /** The text of `GET /v2/local/logs` for this entry; undefined if it has none. */
   systemMessage: string | undefined;
 }
 
-/** Who wrote an entry. */
+/** The author of an entry. */
 export type JournalSource =
   | { kind: 'kernel' }
   | { kind: 'supervisor' }
@@ -74,7 +74,7 @@ export function unitOf({ source }: JournalEntry): string | undefined {
   return units[source.kind];
 }
 
-/** What an entry is tagged with: the short ID of the container, for a service. */
+/** The identifier of an entry: the short container ID for a service. */
 export function identifierOf({ source }: JournalEntry): string {
   return source.kind === 'service' ? source.containerId.slice(0, 12) : identifiers[source.kind];
 }

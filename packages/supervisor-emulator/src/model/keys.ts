@@ -1,7 +1,7 @@
 import { hexId } from './model.js';
 import type { ApiKey, Model } from './model.js';
 
-/** The entry of a key that somebody shows, or undefined if there is none such. */
+/** The entry of a key, or undefined if there is no such key. */
 export function findKey(model: Model, shown: string | undefined): ApiKey | undefined {
   return model.keys.find(({ key }) => key === shown);
 }
@@ -24,7 +24,7 @@ export function ensureKeys(model: Model, appId: number, serviceNames: readonly s
   return { ...model, keys: [...model.keys, ...made] };
 }
 
-/** The key is replaced by another one, at once. A container keeps the old one until it is created anew. */
+/** Replaces a key at once. A container keeps the old one until it is recreated. */
 export function replaceKey(model: Model, old: string, key: string): Model {
   return { ...model, keys: model.keys.map((entry) => (entry.key === old ? { ...entry, key } : entry)) };
 }
@@ -34,7 +34,7 @@ export function renewAllKeys(model: Model, key: string): Model {
   return { ...model, keys: model.keys.map((entry) => ({ ...entry, key })) };
 }
 
-/** The key that comes after this one. */
+/** The successor of this key. */
 export function nextKey(model: Model, old: string): string {
   return hexId(model.keySecret, 'regenerated', old).slice(0, keyLength);
 }

@@ -5,53 +5,53 @@ import type { Cloud } from './cloud.js';
 import type { Host } from './host.js';
 import type { Journal } from './journal.js';
 
-/** Everything the emulated device knows. Plain data: transitions make a new one, views read it, nothing else is kept. */
+/** The complete state of the emulated device, as plain data. Transitions return a new one, views read it. */
 export interface Model {
-  /** What IDs are derived from, so that a run can be repeated. */
+  /** The seed of all IDs, so that a run can be repeated. */
   seed: string;
   device: DeviceFacts;
-  /** What its Supervisor does otherwise than 19.0.5. */
+  /** How its Supervisor differs from 19.0.5. */
   era: Era;
   host: Host;
   cloud: Cloud;
-  /** Since when the cloud cannot be reached, in ms; undefined while it can. */
+  /** Since when the cloud is unreachable, in ms; undefined while it is reachable. */
   cloudDownSince: number | undefined;
   timings: Timings;
   keys: readonly ApiKey[];
-  /** What regenerated keys are derived from. */
+  /** The seed of regenerated keys. */
   keySecret: string;
   localMode: boolean;
   instantUpdates: boolean;
   healthy: boolean;
   engine: Engine;
-  /** The host OS is being updated, so that nobody may reboot it. */
+  /** The host OS is being updated, so a reboot needs force. */
   hostUpdate: boolean;
   /** Until when the device blinks, in ms. */
   blinkingUntil: number;
-  /** How often the device has booted; `bootId` follows from it. */
+  /** The number of boots; `bootId` is derived from it. */
   boots: number;
-  /** Why the Supervisor is gone; undefined while it is there. */
+  /** Why the Supervisor is away; undefined while it is running. */
   outage: ModelOutage | undefined;
-  /** What runs: the cloud's apps, or in local mode those of the local target state. */
+  /** The running apps: those of the cloud, or in local mode those of the local target state. */
   apps: readonly App[];
-  /** The cloud's apps, put aside while local mode lasts; undefined while they run. */
+  /** The apps of the cloud, kept aside in local mode; undefined otherwise. */
   cloudApps: readonly App[] | undefined;
   journal: Journal;
 }
 
-/** The container engine: with a stopped one nothing can be read or done, a hung one never answers. */
+/** The container engine. A stopped one fails, a hung one never answers. */
 export type Engine = 'running' | 'stopped' | 'hung';
 
-/** A time without the Supervisor. `restart` is its process alone, the containers run on. */
+/** A time without the Supervisor. `restart`: only its process restarts, the containers keep running. */
 export interface ModelOutage {
   cause: 'reboot' | 'shutdown' | 'restart';
   /** ms since the epoch. */
   since: number;
-  /** When it is back, in ms since the epoch; `Infinity` after a shutdown, until somebody switches the device on. */
+  /** When it is back, in ms since the epoch; `Infinity` after a shutdown. */
   until: number;
 }
 
-/** A key, and what it is for. The device's own one has neither app nor service. */
+/** A key and its scope. The Supervisor's own key has neither app nor service. */
 export interface ApiKey {
   key: string;
   appId: number | undefined;
@@ -79,26 +79,26 @@ export interface App {
   appId: number;
   appUuid: string;
   appName: string;
-  /** Nobody wants it any more: only its images are left, as local mode leaves them. */
+  /** The app is no longer wanted. Only its images remain, as after local mode. */
   isLeft?: true;
-  /** The release that was applied last, which the Supervisor calls the app's commit. */
+  /** The release applied last, which the Supervisor calls the app's commit. */
   release: Release;
-  /** What the Supervisor was told to run. */
+  /** The release that the Supervisor has to run. */
   target: Release;
-  /** What the cloud would tell it. */
+  /** The release that the cloud offers. */
   offered: Release;
   containers: readonly Container[];
-  /** Those that come or go first, as the Supervisor lists them. */
+  /** Images that are being downloaded or deleted come first, as the Supervisor lists them. */
   images: readonly Image[];
-  /** The services that hold the user's update lock. Any of them counts for the whole app. */
+  /** The services that hold a user's update lock. One is enough to lock the whole app. */
   locks: readonly string[];
-  /** Another operation of the Supervisor holds the app's locks, until it is told to let go. */
+  /** Another operation of the Supervisor holds the app's locks, until `releaseLocks()`. */
   held: boolean;
-  /** The way to a target, while one is under way. */
+  /** The apply in progress. */
   apply: Apply | undefined;
-  /** Single actions on services that are not done yet, in the order of their ends. */
+  /** Pending actions on single services, in the order of their ends. */
   tasks: readonly ServiceTask[];
-  /** What the Supervisor last said of updates; it stays until one succeeds. */
+  /** The update flags that the Supervisor reported last. They stay until an update succeeds. */
   reported: Reported;
 }
 
@@ -112,10 +112,10 @@ export interface Release {
   commit: string;
   releaseId: number;
   services: readonly ReleaseService[];
-  /** By name; absent: the one that an app has without asking for any. */
+  /** By name; absent: the default volume of an app. */
   volumes?: Readonly<Record<string, unknown>>;
   networks?: Readonly<Record<string, unknown>>;
-  /** How long its images take to download; undefined if they cannot be had. */
+  /** How long its images take to download; undefined if the download fails. */
   downloadDurationMs: number | undefined;
 }
 
@@ -126,11 +126,11 @@ export interface ReleaseService {
   /** The image's name in its registry, by digest. */
   image: string;
   dockerImageId: string;
-  /** Of the service alone; what the Supervisor adds is not part of it. */
+  /** Only the service's own variables, without those that the Supervisor adds. */
   environment: Readonly<Record<string, string>>;
-  /** Absent: that of a service with the Supervisor's API. */
+  /** Absent: the label of a service with access to the Supervisor's API. */
   labels?: Readonly<Record<string, string>>;
-  /** What else is said of it, in the words of a compose file. */
+  /** Other properties, as in a compose file. */
   composition?: Readonly<Record<string, unknown>>;
 }
 
@@ -148,11 +148,11 @@ export interface Container extends OfRelease {
   createdAt: number;
   /** ms since the epoch; later than `createdAt` after a reboot, or a stop and start. */
   startedAt: number;
-  /** The key in its environment, which stays when a new one is made. */
+  /** The key in its environment. It does not change when the key is regenerated. */
   apiKey: string;
 }
 
-/** `Installing`: being created, so that no container is there yet. */
+/** `Installing`: being created; no container exists yet. */
 export type ContainerStatus = 'Installing' | 'Installed' | 'Starting' | 'Running' | 'Stopping' | 'exited';
 
 export interface Image extends OfRelease {
@@ -161,23 +161,23 @@ export interface Image extends OfRelease {
   download: { from: number; until: number } | undefined;
 }
 
-/** The Supervisor on its way from what is to a target, stage by stage. All times in ms since the epoch. */
+/** The Supervisor's work towards a target, stage by stage. All times in ms since the epoch. */
 export interface Apply {
-  /** `target`: what it was told to run, also called an update; the others do what runs already once more, in new containers. */
+  /** `target`: the wanted release, also called an update. The others recreate the containers of the running release. */
   goal: ApplyGoal;
   release: Release;
-  /** The IDs of the containers that go although they are as they shall be. */
+  /** The IDs of containers that are replaced although they match the target. */
   replaced: readonly string[];
   stage: StageName;
   startedAt: number;
   since: number;
   /** When the stage ends; `Infinity` if only an event ends it. */
   until: number;
-  /** User locks do not hold it up, and are removed. */
+  /** User locks do not block it and are removed. */
   force: boolean;
-  /** How often it has failed since there was a new target; the next attempt is the later for it. */
+  /** Failures since the last new target; each one delays the next attempt. */
   failures: number;
-  /** Asked for again meanwhile: do it all once more when done. */
+  /** Requested again meanwhile: repeat it when done. */
   queued: { force: boolean } | undefined;
 }
 
@@ -198,7 +198,7 @@ export type StageName =
   | 'installed'
   | 'finishing';
 
-/** What a service action still has to do, and when. */
+/** A pending action on a service, and when it is due. */
 export interface ServiceTask {
   serviceName: string;
   /** `exit`: the container stops; `recreate`: it is replaced by a new one; `run`: it has started. */

@@ -1,7 +1,7 @@
 import { hexId } from './model.js';
 import type { App, Container, Image, OfRelease, Release, ReleaseService } from './model.js';
 
-/** What a release is made of; whatever is left out is derived from the seed. */
+/** The parts of a release. Missing ones are derived from the seed. */
 export interface ReleaseParts {
   commit: string;
   releaseId: number;
@@ -28,7 +28,7 @@ export function makeRelease(seed: string, appId: number, parts: ReleaseParts): R
   return { commit, releaseId, services, downloadDurationMs };
 }
 
-/** The services of a release, each with what its container and image are labelled with. */
+/** The services of a release, each with the labels of its container and image. */
 export function partsOf({ services, commit, releaseId }: Release): OfRelease[] {
   return services.map((service) => ({ service, commit, releaseId }));
 }

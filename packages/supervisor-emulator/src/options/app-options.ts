@@ -2,7 +2,7 @@ import { hexId } from '../model/model.js';
 import type { ApiKey, App } from '../model/model.js';
 import { makeApp, makeRelease } from '../model/releases.js';
 
-/** An app that runs from the beginning. */
+/** An app that runs from the start. */
 export interface AppOptions {
   /** As in `BALENA_APP_ID`. */
   readonly appId: number;
@@ -30,17 +30,17 @@ export interface ServiceOptions {
   readonly image?: string;
   /** The image's ID in the engine, with `sha256:`. */
   readonly dockerImageId?: string;
-  /** What is set for the service alone; `GET /v1/apps/:appId` shows it. @default none */
+  /** Variables of this service; `GET /v1/apps/:appId` shows them. @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Its key, for `BALENA_SUPERVISOR_API_KEY`. @default random for the first service of the first app (see `apiKey`), else derived from that */
+  /** Its key, for `BALENA_SUPERVISOR_API_KEY`. @default random for the first service of the first app (see `apiKey`), derived from that for others */
   readonly apiKey?: string;
 }
 
-/** A key that no service on the device has. */
+/** An additional key, which belongs to no service. */
 export interface KeyOptions {
   /** Letters, digits and underscores. */
   readonly key: string;
-  /** The app it is for; it need not be on the device. */
+  /** The app that it is valid for. The app need not be on the device. */
   readonly appId: number;
 }
 
@@ -58,7 +58,7 @@ interface Making {
   checkKey: (key: string, name: string) => string;
 }
 
-/** Checks the apps' options and makes the apps and their services' keys of them. */
+/** Checks the options and builds the apps and the keys of their services. */
 export function makeApps(options: readonly AppOptions[], making: Making): { apps: App[]; keys: ApiKey[] } {
   const { check, seed, now } = making;
   check(Array.isArray(options), 'apps', 'an array');

@@ -4,7 +4,7 @@ import type { Cloud } from '../model/cloud.js';
 import { defaultHostname, firstTagId } from '../model/host.js';
 import type { Host } from '../model/host.js';
 
-/** What can be chosen about the device itself. */
+/** The options of the device itself. */
 export interface HostOptions {
   /** @default 32 hex digits derived from the seed */
   readonly uuid?: string;
@@ -22,7 +22,7 @@ export interface HostOptions {
   readonly vpnConnected?: boolean;
   /** Configuration variables such as `SUPERVISOR_VPN_CONTROL`, as the cloud would set them. @default none */
   readonly config?: Readonly<Record<string, string>>;
-  /** No cloud: in local mode with the given apps, if any; no key is asked for, tags cannot be had. @default false */
+  /** No cloud: the device is in local mode with the given apps, needs no key, and has no tags. @default false */
   readonly unmanaged?: boolean;
 }
 
@@ -41,7 +41,7 @@ export const hostOptionNames = [
 
 type Check = (holds: boolean, name: string, expected: string) => void;
 
-/** Checks the options and makes the device's first state of them. */
+/** Checks the options and builds the device's first state. */
 export function makeHost(options: HostOptions, seed: string, check: Check): { host: Host; cloud: Cloud } {
   const { uuid = hexId(seed, 'uuid').slice(0, 32), unmanaged = false, tags = {}, config = {} } = options;
   const { deviceType = 'raspberrypi4-64', arch = 'aarch64', vpnConnected = true } = options;

@@ -15,10 +15,10 @@ import { enterLocalMode } from '../local-target/local-mode.js';
 import { isAtLeast } from '../eras/supervisor-version.js';
 import type { Fault } from '../transport/fault.js';
 
-/** What can be chosen about an emulated Supervisor. Everything has a default that fits a device with one service. */
+/** The options of an emulated Supervisor. Every default fits a device with one service. */
 export interface SupervisorOptions extends HostOptions {
   /**
-   * The key a service of the first app has in `BALENA_SUPERVISOR_API_KEY`. Letters, digits and underscores.
+   * The key in `BALENA_SUPERVISOR_API_KEY` of the first service of the first app. Letters, digits and underscores.
    * @default 32 random hex digits
    */
   readonly apiKey?: string;
@@ -27,53 +27,53 @@ export interface SupervisorOptions extends HostOptions {
    * @default 32 random hex digits
    */
   readonly globalApiKey?: string;
-  /** Keys beside those of the services and the Supervisor's own. @default none */
+  /** Additional keys, besides those of the services and the Supervisor's own. @default none */
   readonly keys?: readonly KeyOptions[];
   /** @default one app with the ID 1234567 and one service, `main` */
   readonly apps?: readonly AppOptions[];
   /**
-   * The version whose answers are given, from 6.0.0 on; one above 19.0.5 answers like that.
+   * The version to emulate, from 6.0.0 on. Versions above 19.0.5 answer like 19.0.5.
    * @default '19.0.5'
    */
   readonly supervisorVersion?: string;
   /**
-   * Puts the relay in front that devices with 18.0.0 and since 19.0.0 have: it answers `/ping` and `/v1/update` itself,
-   * without a key, and 502 while the Supervisor behind it restarts.
-   * @default as the version has it
+   * Adds the relay that devices have in 18.0.0, and in 19.0.0 and later. It answers `/ping` and `/v1/update` itself,
+   * without a key, and returns 502 while the Supervisor behind it restarts.
+   * @default depends on the version
    */
   readonly relay?: boolean;
   /** @default 'balenaOS 6.5.10' */
   readonly osVersion?: string;
-  /** The image of the OS. An unmanaged device on a production image asked for a key before 12.10.10. @default 'prod' */
+  /** The OS image. Before 12.10.10, an unmanaged device with a production image needs a key. @default 'prod' */
   readonly osVariant?: OsVariant;
   /** The device's addresses, separated by spaces. @default '192.0.2.2' */
   readonly ipAddress?: string;
   /** The device's MAC addresses, separated by spaces. @default '02:00:5E:00:53:01' */
   readonly macAddress?: string;
-  /** Local mode: no key is asked for, and the apps do not run. @default false */
+  /** Local mode: no key is needed, and the apps do not run. @default false */
   readonly localMode?: boolean;
   /** Whether `POST /v1/update` is applied without `force`. @default true */
   readonly instantUpdates?: boolean;
   /** How long the images of a new release take to download. @default 5000 */
   readonly downloadDurationMs?: number;
-  /** How long a reboot takes, from accepted to answering again. @default 3000 */
+  /** How long a reboot takes, from its acceptance until the device answers again. @default 3000 */
   readonly rebootDurationMs?: number;
   /** How long the Supervisor alone takes to restart, as after a crash. @default 1500 */
   readonly restartDurationMs?: number;
-  /** How requests fail, for a start; see `Supervisor.setFault`. @default 'none' */
+  /** How requests fail from the start; see `Supervisor.setFault`. @default 'none' */
   readonly fault?: Fault;
-  /** A page at `/` that shows the device's state to people. A real Supervisor has none. @default false */
+  /** Serves a status page at `/`. A real Supervisor has none. @default false */
   readonly page?: boolean;
   /**
-   * A folder in which locks are files, laid out as on a device, under `/tmp/balena-supervisor/services` there:
-   * `<folder>/<appId>/<serviceName>/updates.lock`. A file that a service makes there is a lock, `force` removes it, and the
-   * locks that the Supervisor itself holds are files there too. It is made if there is none.
-   * @default none: locks are held by `lock()` alone
+   * A folder that holds the locks as files, in the layout of `/tmp/balena-supervisor/services` on a device:
+   * `<folder>/<appId>/<serviceName>/updates.lock`. A file that a service creates there is a lock, `force` removes it, and the
+   * locks that the Supervisor itself holds are files there, too. The folder is created if it does not exist.
+   * @default none: only `lock()` takes locks
    */
   readonly lockFiles?: string;
   /** @default the system's time */
   readonly clock?: Clock;
-  /** What container, image and boot IDs are derived from: the same seed and times give the same IDs. @default 'balena' */
+  /** The seed of container, image and boot IDs: the same seed and times give the same IDs. @default 'balena' */
   readonly seed?: string;
 }
 
@@ -82,7 +82,7 @@ export interface ResolvedOptions {
   readonly clock: Clock;
   readonly relay: boolean;
   readonly page: boolean;
-  /** undefined if locks are no files. */
+  /** undefined if locks are not files. */
   readonly lockFiles: string | undefined;
   readonly model: Model;
 }
@@ -108,7 +108,7 @@ const defaults = {
 
 const known = new Set([...Object.keys(defaults), ...hostOptionNames, 'apiKey', 'globalApiKey', 'lockFiles', 'relay']);
 
-/** Checks the options and makes the first model of them; a mistake is a TypeError that names the option. */
+/** Checks the options and builds the first model. @throws OptionError that names the option. */
 export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
   check(typeof options === 'object' && options !== null, 'options', 'an object');
   for (const name of Object.keys(options)) {
@@ -198,7 +198,7 @@ function makeAppsAndKeys(
     check(Number.isSafeInteger(appId) && appId > 0, `keys[${index}].appId`, 'a positive integer');
     return { key: checkKey(key, `keys[${index}].key`), appId, serviceName: undefined };
   });
-  // A device without an app has a key of no app, so that there always is one to show.
+  // A device without an app has a key without an app, so that `apiKey` always exists.
   const [first = { key: firstKey, appId: 0, serviceName: undefined }, ...rest] = made.keys;
   const all = [first, ...rest, { key: globalKey, appId: undefined, serviceName: undefined }, ...others];
   const areDifferent = new Set(all.map(({ key }) => key)).size === all.length;
@@ -220,7 +220,7 @@ export function isKey(key: unknown): boolean {
   return typeof key === 'string' && /^\w+$/.test(key);
 }
 
-/** What a key must be. */
+/** The form of a key, in an error message. */
 export const keyForm = 'a string of letters, digits and underscores';
 
 // The error does not show the key.

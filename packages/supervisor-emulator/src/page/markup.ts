@@ -1,11 +1,11 @@
-/** A piece of HTML; text becomes one by `markup` only. */
+/** A piece of HTML. Only `markup` creates one from text. */
 export interface Markup {
   html: string;
 }
 
 type Part = string | number | Markup | undefined | readonly Part[];
 
-/** HTML by a template: whatever is put in is escaped, unless it is markup itself. */
+/** HTML from a template. Inserted values are escaped, unless they are markup themselves. */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return { html: String.raw({ raw: strings }, ...parts.map(render)) };
 }

@@ -4,7 +4,7 @@ import type { SupervisorRequest } from '../call/request.js';
 import { pagePolicy, statePage } from './state-page.js';
 import type { PageFacts } from './state-page.js';
 
-/** The page, if that is what the request is for. */
+/** The page, if the request asks for it. */
 export function pageAnswer(request: SupervisorRequest, facts: () => PageFacts): Answer | undefined {
   if (request.path !== '/' || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
   const answer = sendText(200, statePage(facts()).html);

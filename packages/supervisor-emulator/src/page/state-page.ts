@@ -8,7 +8,7 @@ import { markup } from './markup.js';
 import type { Markup } from './markup.js';
 import { pageScript, pageStyle } from './page-assets.js';
 
-/** What the page at `/` shows. */
+/** The facts on the page at `/`. */
 export interface PageFacts {
   state: SupervisorState;
   model: Model;

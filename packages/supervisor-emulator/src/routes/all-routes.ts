@@ -9,7 +9,7 @@ import type { Route } from '../call/route.js';
 import { serviceRoutes } from './service-routes.js';
 import { stateRoutes } from './state-routes.js';
 
-/** What a Supervisor of this version answers. */
+/** The endpoints of a Supervisor of this version. */
 export function routesOf(version: string): readonly Route[] {
   return allRoutes.filter(({ since }) => isAtLeast(version, since));
 }

@@ -12,7 +12,7 @@ import { withLock } from '../actions/with-lock.js';
 import type { Call, Outcome, Route } from '../call/route.js';
 import { withEngine } from './with-engine.js';
 
-/** What the device is and is set to, apart from what runs on it. */
+/** The device and its settings, without the apps. */
 export const hostRoutes: readonly Route[] = [
   { method: 'GET', path: '/v1/device/host-config', since: '6.6.0', key: 'any', handle: hostConfig },
   { method: 'PATCH', path: '/v1/device/host-config', since: '6.6.0', key: 'any', handle: changeHostConfig },

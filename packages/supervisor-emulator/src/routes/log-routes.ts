@@ -15,7 +15,7 @@ import type { Model } from '../model/model.js';
 import type { ParsedBody } from '../call/parse-body.js';
 import type { Call, Outcome, Route } from '../call/route.js';
 
-/** What the device and its services write. Streams, without a type. */
+/** The output of the device and its services, as streams without a content type. */
 export const logRoutes: readonly Route[] = [
   { method: 'POST', path: '/v2/journal-logs', since: '10.2.0', key: 'any', handle: journalLogs },
   { method: 'GET', path: '/v2/local/logs', since: '7.21.0', key: 'any', handle: localLogs },
@@ -29,7 +29,7 @@ function journalLogs({ era }: Model, { body, now }: Call): Outcome {
   return { answer: sendStream(format === 'help' ? formatNames : journalBody(read.query, format)) };
 }
 
-// What an older version does not know is passed over.
+// Arguments that an older version does not know are ignored.
 function knownOptions(body: ParsedBody, era: Era): ParsedBody {
   const { since, until, containerId, ...others } = body;
   return {

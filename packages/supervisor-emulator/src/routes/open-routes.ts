@@ -2,7 +2,7 @@ import { sendStatus, sendText } from '../call/answer.js';
 import type { Model } from '../model/model.js';
 import type { Call, Outcome, Route } from '../call/route.js';
 
-/** What is answered without a key. */
+/** Endpoints without a key. */
 export const openRoutes: readonly Route[] = [
   { method: 'GET', path: '/v1/healthy', since: '6.5.0', key: 'none', handle: healthy },
   { method: 'GET', path: '/ping', since: '10.3.7', key: 'none', handle: ping },

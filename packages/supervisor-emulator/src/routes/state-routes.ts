@@ -8,7 +8,7 @@ import { stateStatusView } from '../views/state-status-view.js';
 import type { Call, Outcome, Route } from '../call/route.js';
 import { crashing, withEngine } from './with-engine.js';
 
-/** What runs on the device. */
+/** The running apps and services. */
 export const stateRoutes: readonly Route[] = [
   { method: 'GET', path: '/v2/applications/state', since: '7.12.0', key: 'any', handle: applications },
   { method: 'GET', path: '/v2/applications/:appId/state', since: '7.12.0', key: 'any', handle: application },
@@ -46,7 +46,7 @@ function application(model: Model, { params, isScoped, now }: Call): Outcome {
   );
 }
 
-// All apps, whichever was asked for.
+// All apps, whatever the ID in the request.
 function anyApplication(model: Model, now: number): Outcome {
   return withEngine(
     model,

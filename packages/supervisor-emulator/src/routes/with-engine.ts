@@ -3,7 +3,7 @@ import type { Model } from '../model/model.js';
 import { goDown } from '../transitions/power.js';
 import type { Call, Handle, Outcome } from '../call/route.js';
 
-/** What the Supervisor says when it cannot reach the container engine. */
+/** The Supervisor's words for an unreachable container engine. */
 const engineMessage = 'connect ECONNREFUSED /var/run/balena-engine.sock';
 
 /**
@@ -32,7 +32,7 @@ export function crashing(handle: Handle): Handle {
     );
 }
 
-/** What becomes of an error that nobody looks after. */
+/** The outcome of an unhandled error. */
 export function unhandled(model: Model, message: string, now: number): Outcome {
   if (model.era.everyRouteFails) return { answer: sendFailure(503, message) };
   return model.era.unhandledErrorHangs

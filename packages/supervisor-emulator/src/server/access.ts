@@ -1,16 +1,16 @@
 import { covers, findKey } from '../model/keys.js';
 import type { ApiKey, Model } from '../model/model.js';
 
-/** What a caller may reach by the keys that it shows. */
+/** The access that a caller's keys give. */
 export interface Access {
   /** The entry of its key, if that is a valid one. */
   entry: ApiKey | undefined;
-  /** Whether it may come at all. */
+  /** Whether the caller has access at all. */
   isAuthorized: boolean;
   isScoped: (appId: number) => boolean;
 }
 
-/** Judges the keys that a caller shows. Where none is asked for, it may come without a valid one. */
+/** Checks the keys of a caller. Where no key is needed, access is given without a valid one. */
 export function accessBy(model: Model, shown: readonly string[]): Access {
   const { era } = model;
   const [entry] = shown.flatMap((key) => findKey(model, key) ?? []);

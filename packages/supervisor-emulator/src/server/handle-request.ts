@@ -9,15 +9,15 @@ import { routesOf } from '../routes/all-routes.js';
 import { matchPath, UndecodableError } from '../routes/match-path.js';
 import type { Call, Route, Unanswered } from '../call/route.js';
 
-/** What the order of work below needs of the Supervisor. */
+/** What the order of work below needs from the Supervisor. */
 export interface Handling {
   version: string;
   era: Era;
-  /** Whether the request may pass: it shows a valid key, or none is asked for. */
+  /** Whether the request is authorized: it carries a valid key, or no key is needed. */
   isAuthorized: boolean;
-  /** Whether it shows any key. */
+  /** Whether it carries any key. */
   isShown: boolean;
-  /** Lets a route work on the model of this very moment, and on as it asks. */
+  /** Runs a route on the current model, through all its waits. */
   run: (route: Route, request: RouteRequest) => Promise<Answer | Unanswered>;
 }
 
@@ -73,7 +73,7 @@ function refuse({ era, isShown }: Handling): Answer {
   return era.missingKeyIsTypeError && !isShown ? sendText(503, missingKeyWords) : sendStatus(401);
 }
 
-// The words of Node.js 6 for the key that is not there.
+// The words of Node.js 6 for the missing key.
 const missingKeyWords =
   'Unexpected error: TypeError: First argument must be a string, Buffer, ArrayBuffer, Array, or array-like object.';
 

@@ -6,7 +6,7 @@ import { requestUpdate } from '../transitions/update.js';
 import type { UpdateRequest } from '../transitions/update.js';
 
 /**
- * What the relay of 19.x devices answers itself, never asking for a key; undefined for whatever it passes on. Its paths are
+ * The relay's own answer on 19.x devices, without a key; undefined for a request that it passes on. Its paths are
  * exact: others, also such that only differ in case, reach the Supervisor.
  */
 export async function answeredByRelay(
@@ -25,14 +25,14 @@ export async function answeredByRelay(
   return empty(202);
 }
 
-/** What the relay says when it cannot reach the Supervisor, or when that went away before it had answered. */
+/** The relay's answer when the Supervisor is unreachable, or goes away before it has answered. */
 export function unreachableByRelay({ path, query }: SupervisorRequest): AnswerReply {
   const url = `http://127.0.0.1:48480${path}${query === '' ? '' : `?${query}`}`;
   const body = `Target connection failed: error sending request for url (${url})`;
   return { kind: 'answer', status: 502, headers: plainText(body), body };
 }
 
-// Whatever the content type says. A body that is no JSON, or of other types than it should be, is as good as none.
+// The content type is ignored. A body that is not JSON, or has values of other types, counts as none.
 function parseUpdate(bytes: Uint8Array): UpdateRequest {
   const nothing = { force: false, cancel: true };
   try {

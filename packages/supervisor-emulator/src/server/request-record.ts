@@ -1,9 +1,9 @@
-/** A request that came in. */
+/** A received request. */
 export interface RequestRecord {
   /** In capital letters. */
   method: string;
   /** Without the query. */
   path: string;
-  /** Whether it showed a valid key. */
+  /** Whether it carried a valid key. */
   authenticated: boolean;
 }

@@ -15,7 +15,7 @@ import type { Route, Unanswered } from '../call/route.js';
 import type { RequestRecord } from './request-record.js';
 import { goDown } from '../transitions/power.js';
 
-/** What becomes of each request: by fault, by the relay if there is one, or by the Supervisor. */
+/** Replies to each request: by a fault, by the relay, or by the Supervisor. */
 export class Responder {
   readonly #device: Device;
   readonly #hasRelay: boolean;
@@ -74,7 +74,7 @@ export class Responder {
       if (!('noAnswer' in result)) return { kind: 'answer', ...result, body: bodyOf(this.#device, result) };
       return result.noAnswer === 'reset' ? unreached : { kind: 'hang' };
     } catch (error) {
-      // The Supervisor went away while the body was on its way.
+      // The Supervisor went away while the body was being received.
       if (this.#device.isDown) return unreached;
       throw error;
     }
@@ -107,7 +107,7 @@ export class Responder {
   }
 }
 
-/** What a caller may reach, and whether it shows any key. */
+/** The access of a caller, and whether it sent any key. */
 interface ShownAccess extends Access {
   isShown: boolean;
 }

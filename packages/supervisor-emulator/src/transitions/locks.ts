@@ -9,7 +9,7 @@ export function lock(model: Model, appId: number, serviceName: string): Model {
   );
 }
 
-/** The user's locks of the app are released, or that of one service. What they held up goes on with its next attempt. */
+/** Releases the user's locks of the app, or that of one service. Blocked work continues with its next attempt. */
 export function unlock(model: Model, appId: number, serviceName?: string): Model {
   return changeApp(model, appId, (app) => ({
     ...app,
@@ -17,7 +17,7 @@ export function unlock(model: Model, appId: number, serviceName?: string): Model
   }));
 }
 
-/** Another operation of the Supervisor takes the app's locks, or lets go of them, and whoever waited goes on. */
+/** Another operation of the Supervisor takes the app's locks or releases them; waiting work then continues. */
 export function hold(model: Model, appId: number, held: boolean, now: number): Model {
   const changed = changeApp(model, appId, (app) => {
     const waits = !held && app.apply?.stage === 'waiting';

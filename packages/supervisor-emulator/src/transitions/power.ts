@@ -12,7 +12,7 @@ export function goDown(model: Model, cause: ModelOutage['cause'], now: number): 
   return { ...model, outage: { cause, since: now, until: now + durationMs } };
 }
 
-/** Stops all containers, and does the rest when they are; whatever was being applied is given up for it. */
+/** Stops all containers, then does the rest. An apply in progress is cancelled. */
 export function stopContainers(then: (model: Model, now: number) => Outcome): (model: Model, now: number) => Outcome {
   return (model, now) => {
     const stopping = changeApps(model, (app) => {
@@ -29,8 +29,8 @@ export function stopContainers(then: (model: Model, now: number) => Outcome): (m
 }
 
 /**
- * The Supervisor is back, and begins to bring the apps to their targets, as far as they are not there. After a boot
- * containers have been started anew, and locks are gone, as they lie on a tmpfs.
+ * The Supervisor is back and starts to bring the apps to their targets. After a boot,
+ * containers have restarted, and locks are gone because they are on a tmpfs.
  */
 export function comeBack(model: Model, now: number): Model {
   const { outage } = model;
@@ -61,7 +61,7 @@ function started(container: Container, now: number): Container {
   return { ...container, status: 'Running', startedAt: now };
 }
 
-// What was done to it by the Supervisor that is gone was done by the engine, and so to its end.
+// The engine finishes what the Supervisor had told it before it went away.
 function settled(container: Container): Container {
   if (container.status === 'Stopping') return { ...container, status: 'exited' };
   return container.status === 'Starting' ? { ...container, status: 'Running' } : container;

@@ -4,7 +4,7 @@ import { changeApps } from './change-apps.js';
 import { comeBack } from './power.js';
 
 /**
- * Brings the model to this moment: whatever only needed time to pass has happened.
+ * Brings the model to this moment, with all changes that time alone has caused.
  * Every other transition expects a model settled at its moment.
  */
 export function settle(model: Model, now: number): Model {
@@ -13,7 +13,7 @@ export function settle(model: Model, now: number): Model {
   return now < outage.until ? model : settle(comeBack(model, outage.until), now);
 }
 
-/** The next moment at which something happens without being asked for, in ms since the epoch; `Infinity` if nothing will. */
+/** The next moment at which time alone changes something, in ms since the epoch; `Infinity` if there is none. */
 export function nextMoment({ outage, apps }: Model): number {
   if (outage) return outage.until;
   const moments = apps.flatMap(({ apply, tasks }) => [apply?.until ?? Infinity, ...tasks.map(({ at }) => at)]);

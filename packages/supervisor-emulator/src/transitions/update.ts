@@ -37,7 +37,7 @@ export function offerRelease(model: Model, appId: number, offer: Offer): Model {
 export interface Offer {
   readonly commit: string;
   readonly firstImageId?: number;
-  /** undefined if its images cannot be had. */
+  /** undefined if the download fails. */
   readonly downloadDurationMs: number | undefined;
 }
 

@@ -2,25 +2,25 @@ import type { AnswerReply, Chunks, Reply } from '../call/reply.js';
 
 /**
  * How requests fail.
- * - `none`: they do not.
- * - `refuse`: nobody listens on the port.
- * - `hang`: no answer ever comes.
+ * - `none`: no request fails.
+ * - `refuse`: connections are refused.
+ * - `hang`: the request is never answered.
  * - `reset`: the connection is reset at the request.
- * - `bad-gateway`: 502, as from a relay before a Supervisor that is down.
+ * - `bad-gateway`: 502, as from a relay in front of a Supervisor that is down.
  * - `html`: 200 with a web page, as from a captive portal.
- * - `slow-body`: the right answer, its body at ten bytes a second.
- * - `torn-stream`: the right answer, but the connection is torn in the middle of its body: a stream after its first piece.
- * - `restart-in-request`: the request has its effect, but before it is answered the Supervisor restarts.
+ * - `slow-body`: the correct answer, with its body at ten bytes a second.
+ * - `torn-stream`: the correct answer, but the connection breaks in the middle of the body; a stream breaks after its first piece.
+ * - `restart-in-request`: the request takes effect, but the Supervisor restarts before it answers.
  *
- * With the first five after `none` a request has no effect.
+ * With the five faults from `refuse` to `html`, a request has no effect.
  */
 export type Fault = (typeof faults)[number];
 
 /** Which requests fail. */
 export interface FaultLimits {
-  /** Only those with this path. @default any */
+  /** Only requests for this path. @default any path */
   readonly path?: string;
-  /** Only so many; then there is no fault any more. @default all */
+  /** Only this many requests; then the fault ends. @default all requests */
   readonly requests?: number;
 }
 
@@ -41,7 +41,7 @@ export function isFault(value: unknown): value is Fault {
   return (faults as readonly unknown[]).includes(value);
 }
 
-/** What becomes of a request at a fault before the Supervisor sees it; undefined if it gets that far. */
+/** The reply to a request that the fault keeps from the Supervisor; undefined if the request reaches it. */
 export function interceptedBy(fault: Fault): Reply | undefined {
   if (fault === 'refuse') return { kind: 'refused' };
   if (fault === 'hang' || fault === 'reset') return { kind: fault };

@@ -35,7 +35,7 @@ export async function openListener(
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new TypeError('Supervisor.listen: port must be an integer from 0 to 65535.');
   }
-  // Loaded here, so that whoever only calls fetch() does without it.
+  // Loaded here, so that it is not loaded for users of fetch() alone.
   const { createServer } = await import('node:http');
   const bind = (boundPort: number): Promise<Server> => {
     const server = createServer((request, response) => {
@@ -87,7 +87,7 @@ async function answer(
   try {
     carryOut(await respond(fromIncoming(request)), response, afterwards);
   } catch {
-    // The client went away while it sent its body: there is nobody to answer.
+    // The client disconnected while it sent its body: there is nobody to answer.
     request.destroy();
   }
 }

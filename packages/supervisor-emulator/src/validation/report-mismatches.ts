@@ -1,8 +1,8 @@
 import type { Mismatch, Path, Step } from './codec.js';
 
 /**
- * What is wrong with an input, one sentence for each place, in the order of the places' names. The branches of a choice
- * are told together.
+ * Reports what is wrong with an input, one sentence for each place, in the order of their names. The branches of a choice
+ * are reported together.
  */
 export function reportMismatches(mismatches: readonly Mismatch[]): string[] {
   const places = new Map<string, Mismatch[]>();

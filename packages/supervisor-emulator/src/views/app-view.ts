@@ -13,13 +13,13 @@ export interface ContainerView {
   imageId: number;
   /** The number of its service. */
   serviceId: number;
-  /** 64 hex digits; others after each restart. */
+  /** 64 hex digits; new after each restart. */
   containerId: string;
   /** ISO 8601 */
   createdAt: string;
 }
 
-/** An image as the Supervisor reports it; some keys are absent while it comes or goes. */
+/** An image as the Supervisor reports it. Some keys are absent while it is downloaded or deleted. */
 export interface ImageView {
   /** Its name in the registry. */
   name: string;
@@ -27,24 +27,24 @@ export interface ImageView {
   appId: number;
   /** The service it is for. */
   serviceName: string;
-  /** The number that containers name it by. */
+  /** The number by which containers refer to it. */
   imageId: number;
   /** The engine's ID, with `sha256:`; absent until it is downloaded. */
   dockerImageId?: string;
   /** As the Supervisor words it, such as `Downloaded`. */
   status: string;
-  /** Whole percent; null when it is not downloaded just now. */
+  /** Whole percent; null unless it is being downloaded. */
   downloadProgress?: number | null;
 }
 
-/** What `GET /v1/device` and `/v2/applications/:appId/state` say of a service. */
+/** A service as `GET /v1/device` and `/v2/applications/:appId/state` report it. */
 export interface LegacyService {
   status: string;
   releaseId: number;
   download_progress?: number | null;
 }
 
-/** The app's containers; what is being installed has none yet. */
+/** The existing containers of the app. A service that is being installed has none yet. */
 export function existingContainers(app: App): readonly Container[] {
   return app.containers.filter(({ status }) => status !== 'Installing');
 }

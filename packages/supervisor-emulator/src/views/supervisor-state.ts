@@ -6,39 +6,39 @@ import { downloadPercent } from '../model/releases.js';
 import { viewContainer, viewImage } from './app-view.js';
 import type { ContainerView, ImageView } from './app-view.js';
 
-/** What an emulated device is at, for tests and demos to read. It holds no key. */
+/** The state of an emulated device, for tests and demos. It contains no key. */
 export interface SupervisorState {
-  /** Another one after each reboot. */
+  /** It changes with each reboot. */
   bootId: string;
   /** Whether the device is gone for a reboot. */
   rebooting: boolean;
-  /** Why the Supervisor is gone, if it is: `restart` is its process alone. */
+  /** Why the Supervisor is away; `restart`: only its process restarts. undefined while it is running. */
   outage: 'reboot' | 'shutdown' | 'restart' | undefined;
-  /** As by `setLocalMode()` or a local target state. */
+  /** Set by `setLocalMode()` or a local target state. */
   localMode: boolean;
   /** Whether the device has no cloud. */
   unmanaged: boolean;
   /** Whether `POST /v1/update` is applied without `force`. */
   instantUpdates: boolean;
-  /** As by `setHealthy()`; without the cloud `GET /v1/healthy` fails all the same. */
+  /** Set by `setHealthy()`. Without the cloud, `GET /v1/healthy` fails regardless. */
   healthy: boolean;
-  /** As by `setCloud()`. */
+  /** Set by `setCloud()`. */
   cloudReachable: boolean;
-  /** As by `setEngine()`. */
+  /** Set by `setEngine()`. */
   engine: Engine;
   /** Whether the host OS is being updated. */
   hostUpdate: boolean;
-  /** Since the last `POST /v1/blink`, for 15 s. */
+  /** True for 15 s after a `POST /v1/blink`. */
   blinking: boolean;
-  /** The keys there are, by what they are for. */
+  /** The valid keys, by their scopes. */
   keys: readonly KeyState[];
   /** In the order of the option `apps`. */
   apps: readonly AppState[];
 }
 
-/** A key that is valid, without the key. */
+/** The scope of a valid key, without the key itself. */
 export interface KeyState {
-  /** Whether it reaches every app. */
+  /** `global`: valid for every app. */
   scope: 'global' | 'app';
   /** undefined for the Supervisor's own. */
   appId: number | undefined;
@@ -46,7 +46,7 @@ export interface KeyState {
   serviceName: string | undefined;
 }
 
-/** What an app is at. */
+/** The state of an app. */
 export interface AppState {
   /** As in `BALENA_APP_ID`. */
   appId: number;
@@ -56,33 +56,33 @@ export interface AppState {
   appName: string;
   /** The release that was applied last. */
   commit: string;
-  /** The release the cloud wants to run. */
+  /** The release that the cloud wants the app to run. */
   targetCommit: string;
-  /** The service that holds the update lock; the first if there are several. */
+  /** The service that holds the update lock, or the first of several. */
   lockedBy: string | undefined;
   /** All services that hold the update lock. */
   locks: readonly string[];
-  /** Whether the Supervisor itself holds the app's locks, for what it does or by `holdLocks()`. */
+  /** Whether the Supervisor itself holds the app's locks, for its own work or by `holdLocks()`. */
   busy: boolean;
-  /** The update that is under way or held up; undefined without one. */
+  /** The update in progress or blocked; undefined without one. */
   update: UpdateState | undefined;
-  /** What is being done over instead of an update. */
+  /** The restart or purge in progress. */
   recreating: 'restart' | 'purge' | undefined;
-  /** Those that exist, whether they run or not. */
+  /** Existing containers, running or not. */
   containers: readonly ContainerState[];
-  /** Those that are on the device, come to it, or leave it. */
+  /** Images on the device, being downloaded, or being deleted. */
   images: readonly ImageView[];
 }
 
-/** A container, and what the Supervisor does not report of it. */
+/** A container, with details that the Supervisor does not report. */
 export interface ContainerState extends ContainerView {
-  /** When it was started last; undefined unless it runs. */
+  /** When it last started; undefined unless it is running. */
   startedAt: string | undefined;
-  /** Whether the key in its environment is a valid one; not so after that was regenerated, until the next update. */
+  /** Whether the key in its environment is valid. After a regeneration it is not, until the next update. */
   hasValidKey: boolean;
 }
 
-/** How far an update is. */
+/** The progress of an update. */
 export interface UpdateState {
   /** The release that it brings. */
   commit: string;
