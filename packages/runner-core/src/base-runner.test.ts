@@ -68,7 +68,7 @@ describe('a new node', () => {
     const store = new MemoryIdentityStore();
     store.durable = false;
     store.failure = 'The identity could not be stored: no space is left.';
-    store.notices.push({ level: 'error', message: store.failure });
+    store.notices.push({ level: 'error', code: 'state-not-stored', message: store.failure });
     const { runner, clock, cloudly, told } = simulate({ store });
     await runner.start();
     await clock.advance(10 * minute);
@@ -503,7 +503,7 @@ describe('parts that fail', () => {
   ])('by a logger that %s: heartbeats go on, and the directory is left at the end', async (_how, fail) => {
     const logger = { error: fail, warn: fail, info: fail, debug: fail, setLevel: fail };
     const store = enrolledStore();
-    store.notices.push({ level: 'warn', message: 'Something about the identity.' });
+    store.notices.push({ level: 'warn', code: 'kept-aside', message: 'Something about the identity.' });
     const { runner, clock, cloudly } = simulate({ store, logger, fraction: 0 });
     await runner.start();
     await clock.advance(2 * minute);
@@ -564,8 +564,8 @@ describe('an identity that cannot be read', () => {
     expect([cloudly.nodeId, cloudly.next]).toEqual([undefined, undefined]);
     expect(reason).toMatchObject({
       code: 'state-not-readable',
-      message: expect.stringMatching(/chown/),
-      remedy: expect.stringMatching(/by itself, without a restart/),
+      message: expect.stringMatching(/retries by itself; it needs no restart/),
+      remedy: expect.stringMatching(/chown/),
     });
     await runner.stop();
   });
@@ -592,7 +592,7 @@ describe('an identity that cannot be read', () => {
 
   test('is closed when the agent is stopped while it is opened again', async () => {
     const unread = Object.assign(new MemoryIdentityStore(undefined, 'unreadable'), {
-      unreadable: { reason: 'It cannot be read.', isOver: async () => true },
+      unreadable: { problem: { message: 'It cannot be read.', remedy: 'Open it.' }, isOver: async () => true },
     });
     let opened = 0;
     const { runner, clock } = simulate({
@@ -614,8 +614,8 @@ describe('what the identity tells', () => {
     const { runner, told } = simulate({
       openIdentity: async ({ onNotice }) => {
         const store = new MemoryIdentityStore();
-        store.notices.push({ level: 'warn', message: 'found at the start' });
-        setImmediate(() => onNotice({ level: 'warn', message: 'found later' }));
+        store.notices.push({ level: 'warn', code: 'kept-aside', message: 'found at the start' });
+        setImmediate(() => onNotice({ level: 'warn', code: 'kept-aside', message: 'found later' }));
         return store;
       },
     });

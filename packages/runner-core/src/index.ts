@@ -41,7 +41,11 @@ export {
 export type { DirectoryLock, LockDirectory, LockRequest } from './lock/directory-lock.js';
 export type { Dormancy, Enrolment, Identity } from './identity/identity.js';
 export type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity } from './identity/identity-store.js';
+export { type Explanation, inSentences, type Problem } from './values/problem.js';
 export { Secret } from './values/secret.js';
+export type { StorageProblem } from './disk/storage-problem.js';
+export type { StorageProblemCode } from './disk/storage-problems.js';
+export type { IdentityNoticeCode } from './identity/notice-codes.js';
 
 export { examineDirectory, type DirectoryExamination } from './reports/examine-directory.js';
 export { gatherNodeFacts, type NodeFacts } from './reports/node-facts.js';

@@ -1,6 +1,7 @@
 import type { BaseRunnerOptions } from './base-runner-options.js';
 import type { IdentityNotice, IdentityStore } from './identity/identity-store.js';
 import type { Logger } from './ports/logger.js';
+import { inSentences } from './values/problem.js';
 import { aborted } from './ports/aborted.js';
 
 export interface OpenUnlessStoppedOptions {
@@ -25,11 +26,11 @@ export async function openUnlessStopped({
   stopping,
   abandon,
 }: OpenUnlessStoppedOptions): Promise<IdentityStore | undefined> {
-  const tell = ({ level, message }: IdentityNotice): void => {
+  const tell = ({ level, code, ...notice }: IdentityNotice): void => {
     announce();
-    logger[level](message);
+    logger[level](inSentences(notice), { code });
   };
-  const onWait = (message: string): void => tell({ level: 'warn', message });
+  const onWait = (message: string): void => tell({ level: 'warn', code: 'agent-waiting', message });
   const opening = openIdentity({ signal: stopping, onWait, onNotice: tell });
   try {
     const store = await Promise.race([opening, aborted(abandon)]);

@@ -2,6 +2,7 @@ import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import {
   describeIdentity,
   type IdentityDescription,
+  inSentences,
   planReset,
   resetIdentity,
   type ResetOutcome,
@@ -23,7 +24,7 @@ export async function identityReset(
     for (const line of lines) stream.write(`${escapeControls(line)}\n`);
   };
   if (outcome.kind !== 'reset') {
-    tell(stderr, [`baserunner: ${outcome.message}`]);
+    tell(stderr, [`baserunner: ${inSentences(outcome)}`]);
     return 1;
   }
   if (outcome.steps.length === 0) {

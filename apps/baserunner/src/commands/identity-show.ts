@@ -4,6 +4,7 @@ import {
   type DescribedFile,
   describeIdentity,
   type IdentityDescription,
+  inSentences,
 } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from '../cli/command-context.js';
 import { writeResult } from '../cli/write-result.js';
@@ -14,7 +15,7 @@ export async function identityShow(
   { json }: { json: boolean },
 ): Promise<ExitCode> {
   const described = await describeIdentity(env);
-  for (const { message } of described.notices) stderr.write(`baserunner: ${escapeControls(message)}\n`);
+  for (const notice of described.notices) stderr.write(`baserunner: ${escapeControls(inSentences(notice))}\n`);
   if (json) writeResult(stdout, described);
   else for (const line of linesOf(described)) stdout.write(`${escapeControls(line)}\n`);
   return described.nodeId === undefined ? 1 : 0;

@@ -110,7 +110,17 @@ describe('the state directory', () => {
   const empty = { source: 'none', notices: [] } as const;
 
   test.each([
-    ['is read-only', { writeProblem: '/data/baseos is on a read-only file system. Mount a volume there' }, 'fail'],
+    [
+      'is read-only',
+      {
+        writeProblem: {
+          code: 'read-only' as const,
+          message: '/data/baseos is on a read-only file system.',
+          remedy: 'Mount a volume there.',
+        },
+      },
+      'fail',
+    ],
     ['is full', { freeBytes: 1000 }, 'fail'],
     ['is nearly full', { freeBytes: 5e6 }, 'warn'],
     ['is closed to whoever looks', { kind: 'hidden' as const }, 'fail'],
@@ -120,9 +130,16 @@ describe('the state directory', () => {
   });
 
   test('tells of an identity that cannot be read', () => {
-    const notices = [{ level: 'error' as const, message: '/data/baseos/state.json cannot be read: it is on fire.' }];
+    const notices = [
+      {
+        level: 'error' as const,
+        code: 'state-not-readable' as const,
+        message: '/data/baseos/state.json cannot be read: it is on fire.',
+        remedy: 'Put it out.',
+      },
+    ];
     const judged = judgeStateFile(sound, { source: 'unreadable', notices });
-    expect(judged).toMatchObject({ verdict: 'fail', message: notices[0]?.message });
+    expect(judged).toMatchObject({ verdict: 'fail', message: notices[0]?.message, remedy: 'Put it out.' });
   });
 
   test('tells of a damaged file, and that the copy of it is good', async () => {

@@ -8,14 +8,13 @@ const SPACE_FAIL_BYTES = 64 * 1024;
 export function judgeStateDirectory(found: DirectoryExamination, { impermanence }: StoredIdentity): Judgement {
   const { directory, kind, mode, uid, freeBytes, writeProblem } = found;
   const facts = { directory, kind, mode: mode === undefined ? undefined : octal(mode), uid, freeBytes };
-  const [problem, ...advice] = sentences(writeProblem);
-  if (kind === 'no-directory' && problem === undefined) {
+  if (kind === 'no-directory' && writeProblem === undefined) {
     return fail(`${directory} is a file, or is inside a file.`, 'Correct BASEOS_STATE_PATH.', facts);
   }
   if (kind === 'hidden') {
     return fail(`This user may not open ${directory}.`, 'Run this command as the user that the agent runs as.', facts);
   }
-  if (problem !== undefined) return fail(`${problem}.`, advice.join('. ') || 'Let the agent write there.', facts);
+  if (writeProblem) return fail(writeProblem.message, writeProblem.remedy, { ...facts, code: writeProblem.code });
   const hasNoSpace = freeBytes !== undefined && freeBytes < SPACE_FAIL_BYTES;
   if (impermanence && !hasNoSpace) return warn(impermanence.message, impermanence.remedy, facts);
   if (freeBytes !== undefined && freeBytes < SPACE_WARN_BYTES) {
@@ -55,17 +54,18 @@ export function judgeStateFile({ directory, kind }: DirectoryExamination, stored
   const { source, format, nodeId, notices } = stored;
   const facts = { source, format, nodeId };
   // What keeps it from being written has been told of the directory.
-  const told = notices.filter(({ message }) => !message.startsWith('The identity cannot be stored'));
+  const told = notices.filter(({ code }) => code !== 'state-not-stored');
   const words = told.map(({ message }) => message).join(' ');
+  const advice = [...new Set(told.flatMap(({ remedy }) => remedy ?? []))].join(' ');
   const isUnusable = source === 'unreadable' || told.some(({ level }) => level === 'error');
   if (isUnusable)
     return fail(
       words || `What is stored in ${directory} cannot be read.`,
-      'Fix the cause described above; the agent then continues on its own.',
+      advice || 'Fix the cause described above; the agent then continues on its own.',
       facts,
     );
   if (source === 'none') {
-    if (words !== '') return warn(words, 'Check the causes described above.', facts);
+    if (words !== '') return warn(words, advice || 'Check the causes described above.', facts);
     return pass(
       kind === 'missing'
         ? 'There is no identity yet.'
@@ -76,7 +76,7 @@ export function judgeStateFile({ directory, kind }: DirectoryExamination, stored
   const what = `Node ${nodeId}, from ${sources[source]} (format ${format}).`;
   return words === ''
     ? pass(what, facts)
-    : warn(`${what} ${words}`, 'Check the causes described above. Nothing is lost.', facts);
+    : warn(`${what} ${words}`, advice || 'No action is needed; nothing is lost.', facts);
 }
 
 const sources: Readonly<Record<'state-file' | 'last-good-copy' | 'legacy', string>> = {
@@ -87,11 +87,4 @@ const sources: Readonly<Record<'state-file' | 'last-good-copy' | 'legacy', strin
 
 function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0');
-}
-
-/** The first letter large, as the problem is a clause. */
-function sentences(text: string | undefined): string[] {
-  if (text === undefined) return [];
-  const parts = text.split(/\. (?=[A-Z])/);
-  return [parts[0]?.replace(/^the /, 'The ') ?? '', ...parts.slice(1)];
 }

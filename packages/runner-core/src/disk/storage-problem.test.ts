@@ -6,6 +6,7 @@ import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { writeDurably } from './durable-write.js';
+import { inSentences } from '../values/problem.js';
 import { storageProblem } from './storage-problem.js';
 
 let directory: string;
@@ -20,6 +21,10 @@ afterEach(() => {
   for (const step of undo.toReversed()) step();
   rmSync(directory, { recursive: true });
 });
+
+async function wordsOf(error: unknown, path: string): Promise<string> {
+  return inSentences(await storageProblem(nodeFileSystem, error, path));
+}
 
 function run(program: string, ...argv: string[]): void {
   void execFileSync(program, argv, { stdio: 'ignore' });
@@ -60,7 +65,7 @@ function mount(path: string, ...argv: string[]): void {
 async function problemOfWrite(): Promise<string> {
   return writeDurably(nodeFileSystem, statePath, Buffer.from('{}')).then(
     () => 'it was written',
-    async (error: unknown) => storageProblem(nodeFileSystem, error, statePath),
+    async (error: unknown) => wordsOf(error, statePath),
   );
 }
 
@@ -70,7 +75,7 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
     writeFileSync(join(directory, 'elsewhere'), '');
     mount(statePath, '--bind', join(directory, 'elsewhere'));
     expect(await problemOfWrite()).toBe(
-      `${statePath} is a mount of its own, so it cannot be replaced. Mount its directory ${directory} instead of the file`,
+      `${statePath} is a mount of its own, so it cannot be replaced. Mount its directory ${directory} instead of the file.`,
     );
     expect(readdirSync(directory).toSorted()).toEqual(['elsewhere', 'state.json']);
   });
@@ -80,7 +85,7 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
     mount(statePath, '--bind', '/dev/null');
     const problem = await nodeFileSystem.rename(statePath, `${statePath}.damaged-1`).then(
       () => 'it was renamed',
-      async (error: unknown) => storageProblem(nodeFileSystem, error, statePath),
+      async (error: unknown) => wordsOf(error, statePath),
     );
     expect(problem).toMatch(new RegExp(`^${statePath} is a mount of its own`));
   });
@@ -94,7 +99,7 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
   test('as the disk is full says so', async () => {
     mount(directory, '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs');
     works(() => writeFileSync(join(directory, 'filler'), Buffer.alloc(1024 * 1024)));
-    expect(await problemOfWrite()).toMatch(/the disk of .* is full\. Free some space/);
+    expect(await problemOfWrite()).toMatch(/The disk of .* is full\. Free some space/);
   });
 
   test('as the disk is read-only says to mount one that can be written', async () => {
@@ -131,7 +136,7 @@ describe('a write that fails', () => {
     undo.push(() => chmodSync(directory, 0o700));
     // Root is not refused by that, so the refusal is given to it.
     const error = Object.assign(new Error('refused'), { code: 'EACCES', path: `${statePath}.tmp` });
-    expect(await storageProblem(nodeFileSystem, error, statePath)).toMatch(
+    expect(await wordsOf(error, statePath)).toMatch(
       new RegExp(`^${directory} is closed even to its owner .*Run: chmod u\\+rwX ${directory}$`),
     );
   });
@@ -139,19 +144,16 @@ describe('a write that fails', () => {
 
 describe('a code of the system', () => {
   const ofCode = async (code: string, members: object = {}): Promise<string> =>
-    storageProblem(nodeFileSystem, Object.assign(new Error(code), { code, ...members }), statePath);
+    wordsOf(Object.assign(new Error(code), { code, ...members }), statePath);
 
-  test.each(Object.keys(constants.errno))(
-    '%s is a sentence with a place and a remedy, without a full stop',
-    async (code) => {
-      const problem = await ofCode(code, { syscall: 'open' });
-      expect(problem).toContain(/^(?:EFBIG|EACCES|EPERM)$/.test(code) ? '' : directory);
-      expect(problem).toMatch(
-        /\. .*\b(?:mount|[Cc]orrect|[Ff]ree|Find out|Check|repair|replace|Raise|run|Shorten|allow|names? a file)/i,
-      );
-      expect(problem).not.toMatch(/\.$|undefined/);
-    },
-  );
+  test.each(Object.keys(constants.errno))('%s is a sentence with a place, and has a remedy', async (code) => {
+    const problem = await ofCode(code, { syscall: 'open' });
+    expect(problem).toContain(/^(?:EFBIG|EACCES|EPERM)$/.test(code) ? '' : directory);
+    expect(problem).toMatch(
+      /\. .*\b(?:mount|raise|[Cc]orrect|[Ff]ree|Find out|Check|repair|replace|Raise|run|Shorten|allow|names? a file|to a file)/i,
+    );
+    expect(problem).not.toMatch(/undefined/);
+  });
 
   test('has one cause, and each cause another sentence', async () => {
     const codes =
@@ -174,14 +176,12 @@ test.runIf(process.platform === 'linux').each([
   'a path of the kernel’s own, %s, is told as that, and nothing there is to be changed',
   async (path, code, blocked) => {
     const error = Object.assign(new Error(code), { code, path: blocked, syscall: 'access' });
-    expect(await storageProblem(nodeFileSystem, error, path)).toMatch(
-      /is in a file system of the kernel, .*\. Correct BASEOS_STATE_PATH$/,
-    );
+    expect(await wordsOf(error, path)).toMatch(/is in a file system of the kernel, .*\. Correct BASEOS_STATE_PATH\.$/);
   },
 );
 
 test('a directory above the state file is never one to remove', async () => {
   const error = Object.assign(new Error('EWHATEVER'), { code: 'EWHATEVER', path: directory, syscall: 'access' });
-  const problem = await storageProblem(nodeFileSystem, error, join(directory, 'a', 'b', 'state.json'));
+  const problem = await wordsOf(error, join(directory, 'a', 'b', 'state.json'));
   expect(problem).not.toContain('Remove');
 });

@@ -26,7 +26,7 @@ export function bindEnrolment(
       enrolment: found?.bound,
       otherEnrolments: others.length > 0 ? others.slice(0, OTHER_ENROLMENTS_MAX) : undefined,
     },
-    notices: [{ level: 'info', message: noticeOf(cloudlyUrl.origin, found, enrolment) }],
+    notices: [{ level: 'info', code: 'enrolment-changed', message: noticeOf(cloudlyUrl.origin, found, enrolment) }],
   };
 }
 

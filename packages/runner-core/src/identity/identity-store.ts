@@ -1,10 +1,15 @@
+import type { Explanation } from '../values/problem.js';
 import type { Identity } from './identity.js';
+import type { IdentityNoticeCode } from './notice-codes.js';
 
 /** Something about the identity that the operator should know, found while it was opened. */
 export interface IdentityNotice {
   level: 'info' | 'warn' | 'error';
-  /** A sentence that says what was found, where, and what to do about it. */
+  code: IdentityNoticeCode;
+  /** What was found, and where, in sentences. */
   message: string;
+  /** What to do about it; absent where there is nothing to do. */
+  remedy?: string | undefined;
 }
 
 export type IdentitySource =
@@ -20,8 +25,8 @@ export type IdentitySource =
 
 /** An identity that is there and cannot be read now: as long as that lasts, nothing is stored over it. */
 export interface UnreadableIdentity {
-  /** A sentence that says what stands in the way, and what to do about it. */
-  reason: string;
+  /** What stands in the way. */
+  problem: Explanation;
   /**
    * Looks again: whether nothing stands in the way any more, so that the store is to be closed and opened anew. It never
    * throws.
@@ -47,7 +52,7 @@ export interface IdentityStore {
    * Stores a changed identity durably, then makes it `current`. Where it cannot be stored, `current` stays as it was and
    * the reason comes back; it never throws.
    */
-  update(change: (identity: Identity) => Identity): Promise<{ ok: true } | { ok: false; message: string }>;
+  update(change: (identity: Identity) => Identity): Promise<{ ok: true } | { ok: false; problem: Explanation }>;
   /**
    * Looks, before each turn of the agent, whether the identity is stored, and stores it where it is not, or no longer: on a
    * disk that can be written again, or in a directory that was removed. `reopen`: another identity is there now, or another

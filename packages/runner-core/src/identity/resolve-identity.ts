@@ -114,10 +114,12 @@ function makeNode(
       another === undefined
         ? {
             level: 'info',
+            code: 'identity-new',
             message: `This is a new node: ${nodeId}${source === 'environment' ? ' (BASEOS_NODE_ID)' : ''}.`,
           }
         : {
             level: 'warn',
+            code: 'identity-replaced',
             message: `The stored identity of node ${previous} is not used, as ${another}; this is the new node ${nodeId}.`,
           },
     ],

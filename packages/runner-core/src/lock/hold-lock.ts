@@ -135,6 +135,8 @@ function substituteIn(runPath: string, stateDirectory: string): string {
 function notKeptOut(who: string, stateDirectory: string, reason = 'unknown reason'): IdentityNotice {
   return {
     level: 'warn',
-    message: `${stateDirectory} cannot hold a lock (${reason}): a second agent ${who} would not be kept out, and must not be started.`,
+    code: 'lock-not-held',
+    message: `${stateDirectory} cannot hold a lock (${reason}), so a second agent ${who} would not be kept out.`,
+    remedy: 'Do not start a second agent on it.',
   };
 }

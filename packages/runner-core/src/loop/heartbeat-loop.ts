@@ -139,7 +139,7 @@ export class HeartbeatLoop {
     if (store.durable) return undefined;
     const stored = await this.#onDisk(async () => store.update((identity) => identity));
     // Nobody was called: the disk of one device may be looked at as often as the interval says.
-    return stored.ok ? undefined : { ...waitForStore(turn, stored.message), pace: { kind: 'interval' } };
+    return stored.ok ? undefined : { ...waitForStore(turn, stored.problem), pace: { kind: 'interval' } };
   }
 
   /** Stores what must last, and only then lets the decision count and follows the answer. */
@@ -149,7 +149,7 @@ export class HeartbeatLoop {
     const stored = enrolment
       ? await this.#onDisk(async () => store.update((identity) => ({ ...identity, enrolment })))
       : { ok: true as const };
-    const step = stored.ok ? decided : afterFailedStore(turn, decided, stored.message);
+    const step = stored.ok ? decided : afterFailedStore(turn, decided, stored.problem);
     this.#state = step.state;
     cloudly?.follow(step);
     const story = {

@@ -108,7 +108,7 @@ describe('a loop', () => {
     const store = enrolled();
     store.durable = false;
     store.source = 'unreadable';
-    const unreadable = { reason: 'The disk says no.', isOver: async () => true };
+    const unreadable = { problem: { message: 'The disk says no.', remedy: 'Mend it.' }, isOver: async () => true };
     Object.assign(store, { unreadable });
     let opened = 0;
     const openIdentity = async () => ((opened += 1) === 1 ? store : never());

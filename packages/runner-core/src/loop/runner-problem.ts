@@ -1,16 +1,10 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { isProblemCode, problems, type ReceivedProblem, safeText } from '@serve.zone/baseos-contracts';
+import type { Explanation, Problem } from '../values/problem.js';
 import type { OwnVerdict } from './own-verdict.js';
 
-/** What stands between the node and Cloudly, in words for the operator of the device. */
-export interface RunnerProblem {
-  /** A code of the contract's problem table, or one of the agent's own. */
-  code: string;
-  /** A sentence. */
-  message: string;
-  /** What to do about it. */
-  remedy: string;
-}
+/** What stands between the node and Cloudly. Its code is one of the contract's problem table, or one of the agent's own. */
+export type RunnerProblem = Problem;
 
 export type FailedOutcome = Exclude<
   OwnVerdict<RegisterOutcome | HeartbeatOutcome>,
@@ -113,25 +107,17 @@ export const approvalUnknown: RunnerProblem = {
   remedy: 'Approve it in Cloudly; it asks again by itself, and needs a join token only if Cloudly no longer lists it.',
 };
 
-/** @param reason a sentence that says what could not be stored, why, and what to do about it. */
-export function notStored(reason: string): RunnerProblem {
-  return {
-    code: 'state-not-stored',
-    message: reason,
-    remedy: goesOn,
-  };
+/** @param reason what could not be stored, and why. */
+export function notStored({ message, remedy }: Readonly<Explanation>): RunnerProblem {
+  return { code: 'state-not-stored', message: `${message} ${goesOn}`, remedy };
 }
 
-/** @param reason a sentence that says what cannot be read, why, and what to do about it. */
-export function notReadable(reason: string): RunnerProblem {
-  return {
-    code: 'state-not-readable',
-    message: reason,
-    remedy: goesOn,
-  };
+/** @param reason what cannot be read, and why. */
+export function notReadable({ message, remedy }: Readonly<Explanation>): RunnerProblem {
+  return { code: 'state-not-readable', message: `${message} ${goesOn}`, remedy };
 }
 
-const goesOn = 'Once that is put right, the agent goes on by itself, without a restart.';
+const goesOn = 'The agent retries by itself; it needs no restart.';
 
 /** The problems of which the notices of a store tell that is not durable. */
 export const storageProblemCodes: readonly string[] = ['state-not-stored', 'state-not-readable'];

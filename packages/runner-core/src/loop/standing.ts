@@ -46,7 +46,7 @@ export function standingOf(config: RunnerConfig, standing: StandingIdentity): St
 
   const credential = firstCredential(identity.enrolment);
   if (unreadable && credential === 'registration-key') {
-    return { ...base, node: 'unknown', canRegister: false, problem: notReadable(unreadable.reason) };
+    return { ...base, node: 'unknown', canRegister: false, problem: notReadable(unreadable.problem) };
   }
   const dormancy = isDormancyInForce(identity, settings) ? identity.enrolment?.dormancy : undefined;
   if (dormancy) return { ...base, node: 'dormant', credential, probe: dormancy.verdictOn, problem: nodeRevoked };

@@ -8,6 +8,8 @@ import { Secret } from '../values/secret.js';
 import type { HeartbeatTurn, Step, Turn } from './step.js';
 import { afterFailedStore, afterHeartbeat, afterRegister, waitForStore } from './transitions.js';
 
+const diskFull = { message: 'The disk is full.', remedy: 'Free some space.' };
+
 describe('a verdict', () => {
   const registerKinds = [
     'accepted',
@@ -124,7 +126,7 @@ describe('an enrolment', () => {
       enrolment: { origin: 'https://cloudly.example', cloudlyId, legacy: false },
     });
     expect(step.enrolment?.nodeToken?.reveal()).toBe('fresh');
-    expect(summary(afterFailedStore(before, step, 'disk full'))).toBe('unregistered unknown: register backoff 1');
+    expect(summary(afterFailedStore(before, step, diskFull))).toBe('unregistered unknown: register backoff 1');
   });
 
   test('is not written again where nothing of it changes', () => {
@@ -160,9 +162,13 @@ describe('an enrolment', () => {
   });
 
   test('waits where nothing can be stored', () => {
-    const step = waitForStore(turn({ node: 'unregistered' }), 'The disk is full.');
+    const step = waitForStore(turn({ node: 'unregistered' }), diskFull);
     expect(summary(step)).toBe('unregistered unknown: register backoff 1');
-    expect(step.state.problem).toMatchObject({ code: 'state-not-stored', message: 'The disk is full.' });
+    expect(step.state.problem).toMatchObject({
+      code: 'state-not-stored',
+      message: expect.stringContaining(diskFull.message),
+      remedy: diskFull.remedy,
+    });
   });
 });
 
@@ -179,7 +185,7 @@ describe('a new token', () => {
 
   test('is not used where it could not be stored', () => {
     const before = turn({ credential: 'previous' });
-    const step = afterFailedStore(before, afterHeartbeat(before, withNext), 'disk full');
+    const step = afterFailedStore(before, afterHeartbeat(before, withNext), diskFull);
     expect(step.enrolment).toBeUndefined();
     expect(step.state).toMatchObject({ credential: 'previous', problem: { code: 'state-not-stored' } });
     expect(summary(step)).toBe('registered connected: heartbeat interval');

@@ -4,6 +4,7 @@ import { acknowledge, probeByNextCredential, probeWithLess, sendLess, tryNextCre
 import { isAccepted } from './is-accepted.js';
 import { type OwnVerdict, ownVerdict } from './own-verdict.js';
 import { awaitApproval, beginAgain, enrol, probeByTokens, returnToTokens } from './register-rules.js';
+import type { Explanation } from '../values/problem.js';
 import { notStored } from './runner-problem.js';
 import { backOff, enrolmentOf, fallSilent, ignore, slowDown, stayDormant } from './shared-rules.js';
 import { isSameEnrolment } from './same-enrolment.js';
@@ -97,14 +98,14 @@ export function afterHeartbeat(turn: HeartbeatTurn, outcome: HeartbeatOutcome): 
  * What follows when a step's enrolment could not be stored. A token that is not stored is not used: a registration is
  * asked for again, and gives the same node; heartbeats go on with the token that worked.
  */
-export function afterFailedStore(turn: Turn, step: Step, reason: string): Step {
+export function afterFailedStore(turn: Turn, step: Step, reason: Explanation): Step {
   if (step.mustStore) return waitForStore(turn, reason);
   const { credential } = turn.state;
   return { ...step, enrolment: undefined, state: { ...step.state, credential, problem: notStored(reason) } };
 }
 
 /** No registration as long as what it rests on cannot be stored. */
-export function waitForStore({ state }: Turn, reason: string): Step {
+export function waitForStore({ state }: Turn, reason: Explanation): Step {
   const failuresInARow = state.failuresInARow + 1;
   return {
     state: { ...state, failuresInARow, problem: notStored(reason) },

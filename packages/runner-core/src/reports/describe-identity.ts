@@ -89,8 +89,8 @@ export async function describeIdentity(
 function mistakeNotices(found: FoundIdentity): IdentityNotice[] {
   const { needed, warnings } = judgedMistakesOf(found);
   return [
-    ...needed.map(({ message }) => ({ level: 'error', message }) as const),
-    ...warnings.map((message) => ({ level: 'warn', message }) as const),
+    ...needed.map(({ message }) => ({ level: 'error', code: 'setting-mistaken', message }) as const),
+    ...warnings.map((message) => ({ level: 'warn', code: 'setting-not-needed', message }) as const),
   ];
 }
 

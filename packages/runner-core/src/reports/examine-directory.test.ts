@@ -44,7 +44,7 @@ describe('a state directory', () => {
   test('may be a file', async () => {
     writeFileSync(join(folder, 'state'), '');
     const found = await examineDirectory({ statePath: statePath() });
-    expect(found).toMatchObject({ kind: 'no-directory', writeProblem: expect.any(String) as string });
+    expect(found).toMatchObject({ kind: 'no-directory', writeProblem: { code: 'not-a-directory' } });
   });
 
   test.each([
@@ -56,7 +56,7 @@ describe('a state directory', () => {
       ...nodeFileSystem,
       checkWritable: async () => Promise.reject(Object.assign(new Error(code), { code })),
     };
-    expect((await examineDirectory({ statePath: statePath(), fileSystem })).writeProblem).toMatch(words);
+    expect((await examineDirectory({ statePath: statePath(), fileSystem })).writeProblem?.message).toMatch(words);
   });
 
   test('may be closed to whoever looks', async () => {

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { followStatePath } from '../disk/follow-state-path.js';
 import { volumeOf } from '../disk/impermanence.js';
 import { errorCode } from '../disk/error-code.js';
-import { storageProblem } from '../disk/storage-problem.js';
+import { type StorageProblem, storageProblem } from '../disk/storage-problem.js';
 import { walkPath } from '../disk/walk-path.js';
 import type { FileStatus, FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
@@ -18,8 +18,8 @@ export interface DirectoryExamination {
   uid?: number | undefined;
   /** The user that this process runs as. */
   readerUid?: number | undefined;
-  /** What keeps this user from writing there, and what to do about it: a sentence without a full stop. */
-  writeProblem?: string | undefined;
+  /** What keeps this user from writing there. */
+  writeProblem?: StorageProblem | undefined;
   /** Of the disk that holds it, or will hold it. */
   freeBytes?: number | undefined;
 }
@@ -69,7 +69,7 @@ async function writeProblem(
   fileSystem: FileSystem,
   statePath: string,
   kind: DirectoryExamination['kind'],
-): Promise<string | undefined> {
+): Promise<StorageProblem | undefined> {
   for (let directory = dirname(statePath); ; directory = dirname(directory)) {
     try {
       await fileSystem.checkWritable(directory);

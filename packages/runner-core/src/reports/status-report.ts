@@ -1,3 +1,4 @@
+import { inSentences } from '../values/problem.js';
 import { dirname } from 'node:path';
 import type { ConfigMistake } from '../config/config-mistake.js';
 import type { RunnerConfig } from '../config/runner-config.js';
@@ -54,7 +55,7 @@ export function statusReport(facts: NodeFacts, { observation, lastHang, builtMs 
     notices: [
       ...config.warnings,
       ...mistakes.warnings,
-      ...stored.notices.map(({ message }) => message),
+      ...stored.notices.map(inSentences),
       ...impermanenceNotices(stored),
       ...joinTokenNotices(config, cloudly.state, stored),
       ...clockNotices(live, wallMs, builtMs),
@@ -98,7 +99,7 @@ function agentNotices(found: FoundStatus, stored: StoredIdentity): string[] {
 }
 
 function foreignNotices(found: FoundStatus, { statePath }: RunnerConfig): string[] {
-  return found.kind === 'foreign' ? [Object.values(foreignStatus(found, dirname(statePath))).join(' ')] : [];
+  return found.kind === 'foreign' ? [inSentences(foreignStatus(found, dirname(statePath)))] : [];
 }
 
 /** Of an agent that waits, nothing is to be seen but the one that it waits for. */

@@ -1,5 +1,6 @@
 import type { Randomness } from '../ports/randomness.js';
 import { adoptLegacyState } from './adopt-legacy-state.js';
+import type { Explanation } from '../values/problem.js';
 import type { IdentityNotice } from '../identity/identity-store.js';
 import type { AsideStep, FoundState, FoundStates } from './state-directory.js';
 import { STATE_FORMAT, type StateDocument } from './state-document.js';
@@ -21,7 +22,7 @@ export type ChosenState =
       notices: readonly IdentityNotice[];
     }
   /** An identity is there that only cannot be read now, so nothing may be written. An older state of it may be known. */
-  | { kind: 'hands-off'; reason: string; stored?: StoredState | undefined; notices: readonly IdentityNotice[] }
+  | { kind: 'hands-off'; problem: Explanation; stored?: StoredState | undefined; notices: readonly IdentityNotice[] }
   /** There was an identity, and nothing of it can be used. */
   | { kind: 'lost'; asideSteps: readonly AsideStep[]; notices: readonly IdentityNotice[] }
   | { kind: 'empty'; notices: readonly IdentityNotice[] };
@@ -52,19 +53,30 @@ function chooseStateFile({ state, copy }: FoundStates, randomness: Randomness): 
       repair: true,
       asideSteps,
       notices: [
-        { level: 'info', message: `${path} is a legacy state file. Its node ${identity.nodeId} is kept.` },
+        {
+          level: 'info',
+          code: 'legacy-state',
+          message: `${path} is a legacy state file. Its node ${identity.nodeId} is kept.`,
+        },
         ...notices,
       ],
     };
   }
   const { document, bytes, path, readableByOthers } = state;
   if (document.format > STATE_FORMAT) {
-    const message = `${path} was written by a newer version of this agent (format ${document.format}). What this version does not know in it is kept.`;
-    notices.push({ level: 'info', message });
+    notices.push({
+      level: 'info',
+      code: 'state-newer',
+      message: `${path} was written by a newer version of this agent (format ${document.format}). What this version does not know in it is kept.`,
+    });
   }
   if (readableByOthers) {
-    const message = `${path} could be read by other users of this machine. It is made private; if anyone else had access, replace the node token.`;
-    notices.push({ level: 'warn', message });
+    notices.push({
+      level: 'warn',
+      code: 'state-exposed',
+      message: `${path} was readable by other users of this machine. It is private now.`,
+      remedy: 'If anyone else had access, replace the node token.',
+    });
   }
   return {
     kind: 'use',
@@ -79,23 +91,30 @@ function chooseStateFile({ state, copy }: FoundStates, randomness: Randomness): 
 function judgeCopy(copy: FoundState, nodeId: string): { asideSteps: AsideStep[]; notices: IdentityNotice[] } {
   if (copy.kind === 'absent') return { asideSteps: [], notices: [] };
   if (copy.kind !== 'usable') {
-    const message = `The last good copy ${copy.path} is ${conditionOf(copy)}. It is made anew.`;
-    return { asideSteps: keptAside(copy), notices: [{ level: 'warn', message }] };
+    const message = `${conditionOf(copy)} The agent writes the last good copy again.`;
+    return { asideSteps: keptAside(copy), notices: [{ level: 'warn', code: 'copy-unusable', message }] };
   }
   if (copy.document.identity.nodeId === nodeId) return { asideSteps: [], notices: [] };
-  const message = `The last good copy ${copy.path} is of another node. It is made anew.`;
-  return { asideSteps: [{ kind: 'replaced', bytes: copy.bytes }], notices: [{ level: 'warn', message }] };
+  const message = `The last good copy ${copy.path} is of another node. The agent writes it again.`;
+  return {
+    asideSteps: [{ kind: 'replaced', bytes: copy.bytes }],
+    notices: [{ level: 'warn', code: 'copy-unusable', message }],
+  };
 }
 
 function leaveToNewerVersion({ state, copy }: FoundStates): ChosenState | undefined {
   const newer = [state, copy].find((found) => found.kind === 'unsupported');
   if (newer?.kind !== 'unsupported') return undefined;
-  const reason = `${newer.path} was written by a newer version of this agent (format ${newer.format}), and this version cannot read it. Run that version again`;
+  const problem = {
+    message: `${newer.path} was written by a newer version of this agent (format ${newer.format}), and this version cannot read it.`,
+    remedy: 'Run the newer version again.',
+  };
+  const message = `${problem.message} Until then the agent stores nothing and registers no node.`;
   return {
     kind: 'hands-off',
-    reason,
+    problem,
     stored: fromCopy(copy),
-    notices: [{ level: 'error', message: `${reason}. Until then nothing is stored and no node is registered.` }],
+    notices: [{ level: 'error', code: 'state-not-readable', message, remedy: problem.remedy }],
   };
 }
 
@@ -110,7 +129,8 @@ function chooseLastGoodCopy({ state, copy }: FoundStates): ChosenState | undefin
     notices: [
       {
         level: 'warn',
-        message: `${state.path} is ${conditionOf(state)}. The identity comes from its last good copy ${copy.path}.`,
+        code: 'state-damaged',
+        message: `${conditionOf(state)} The identity comes from its last good copy ${copy.path}.`,
       },
     ],
   };
@@ -120,7 +140,7 @@ function chooseLastGoodCopy({ state, copy }: FoundStates): ChosenState | undefin
 function rescueFromDamage({ state, copy }: FoundStates): ChosenState | undefined {
   for (const found of [state, copy]) {
     if (found.kind !== 'damaged' || !found.document) continue;
-    const message = `${found.path} is ${found.problem}, and there is no good copy. The node ID and secret in it have their right form and are used.`;
+    const message = `${conditionOf(found)} There is no good copy. The node ID and the secret in it are well formed, and the agent uses them.`;
     const other = found === state ? copy : state;
     return {
       kind: 'use',
@@ -135,7 +155,7 @@ function rescueFromDamage({ state, copy }: FoundStates): ChosenState | undefined
         // It is all that is left of the identity: a power cut must find it where it is.
         { kind: 'damaged', bytes: found.bytes },
       ],
-      notices: [{ level: 'error', message }],
+      notices: [{ level: 'error', code: 'state-damaged', message }],
     };
   }
   return undefined;
@@ -147,15 +167,18 @@ function leaveUnreadable(
 ): ChosenState | undefined {
   const unreadable = [state, copy].filter((found) => found.kind === 'unreadable').find(isLeft);
   if (!unreadable) return undefined;
-  const reason = `${unreadable.path} cannot be read: ${unreadable.problem}`;
+  const { remedy } = unreadable.problem;
+  const message = conditionOf(unreadable);
   return {
     kind: 'hands-off',
-    reason,
+    problem: { message, remedy },
     stored: fromCopy(copy),
     notices: [
       {
         level: 'error',
-        message: `${reason}. Until then nothing is stored and no node is registered; the agent looks again by itself.`,
+        code: 'state-not-readable',
+        message: `${message} Until it can be read, the agent stores nothing and registers no node; it retries by itself.`,
+        remedy,
       },
     ],
   };
@@ -164,14 +187,16 @@ function leaveUnreadable(
 function chooseNothing({ state, copy }: FoundStates): ChosenState {
   const remains = [state, copy].filter(({ kind }) => kind !== 'absent');
   if (remains.length === 0) return { kind: 'empty', notices: [] };
-  const conditions = remains.map((found) => `${found.path} is ${conditionOf(found)}`).join(', and ');
+  const conditions = remains.map(conditionOf).join(' ');
   return {
     kind: 'lost',
     asideSteps: remains.flatMap(keptAside),
     notices: [
       {
         level: 'error',
-        message: `The identity of this node is lost: ${conditions}. To be the same node again, set BASEOS_NODE_ID and let Cloudly's operator allow it; otherwise this device becomes a new node.`,
+        code: 'identity-lost',
+        message: `The identity of this node is lost. ${conditions} This device becomes a new node.`,
+        remedy: 'To keep the node, set BASEOS_NODE_ID to its ID and allow a rebind in Cloudly.',
       },
     ],
   };
@@ -190,19 +215,20 @@ function isEmpty(found: FoundState): boolean {
   return 'bytes' in found && found.bytes.length === 0;
 }
 
-/** Follows "is". */
+/** What is wrong with a file, in a sentence. */
 function conditionOf(found: FoundState): string {
+  const { path } = found;
   switch (found.kind) {
     case 'absent':
-      return 'missing';
+      return `${path} is missing.`;
     case 'unreadable':
-      return `unreadable: ${found.problem}`;
+      return `${path} cannot be read: ${found.problem.message}`;
     case 'damaged':
-      return isEmpty(found) ? 'empty, with nothing in it to keep' : found.problem;
+      return isEmpty(found) ? `${path} is empty.` : `${path} is ${found.problem}.`;
     case 'unsupported':
-      return `of a newer version (format ${found.format})`;
+      return `${path} is of a newer version (format ${found.format}).`;
     default:
-      return 'no copy of the state file';
+      return `${path} is not a copy of the state file.`;
   }
 }
 

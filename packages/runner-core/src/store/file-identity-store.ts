@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Clock } from '../ports/clock.js';
+import { notStored } from './not-stored.js';
 import type { FileSystem } from '../ports/file-system.js';
 import type { Randomness } from '../ports/randomness.js';
 import { chooseState } from './choose-state.js';
@@ -8,14 +9,15 @@ import type { Identity } from '../identity/identity.js';
 import type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity } from '../identity/identity-store.js';
 import { type FoundState, type FoundStates, loadStates, type StateDirectory } from './state-directory.js';
 import type { StateDocument } from './state-document.js';
-import { storageProblem } from '../disk/storage-problem.js';
+import { type StorageProblem, storageProblem } from '../disk/storage-problem.js';
+import type { Explanation } from '../values/problem.js';
 
 export interface FileIdentityStoreOptions {
   document: StateDocument;
   source: IdentitySource;
   durable: boolean;
   /** What stood in the way of the state file when the directory was opened; `notices` tell it. */
-  problem: string | undefined;
+  problem: StorageProblem | undefined;
   /** What was found when the directory was opened. */
   found: FoundStates;
   notices: readonly IdentityNotice[];
@@ -28,7 +30,7 @@ export interface FileIdentityStoreOptions {
   randomness: Randomness;
   clock: Pick<Clock, 'sleep' | 'wallMs'>;
   /** What stood in the way of the last good copy when the directory was opened. */
-  copyProblem: string | undefined;
+  copyProblem: StorageProblem | undefined;
   onNotice: ((notice: IdentityNotice) => void) | undefined;
 }
 
@@ -45,8 +47,8 @@ export class FileIdentityStore implements IdentityStore {
   /** Whether `current` was stored at some time, so that it is this node whatever is found later. */
   #wasDurable: boolean;
   /** What the log says that stands in the way of the state file. */
-  #toldProblem: string | undefined;
-  #copyProblem: string | undefined;
+  #toldProblem: Explanation | undefined;
+  #copyProblem: StorageProblem | undefined;
   #closed = false;
   #lastUpdate: Promise<unknown> = Promise.resolve();
 
@@ -71,7 +73,8 @@ export class FileIdentityStore implements IdentityStore {
   }
 
   async update(change: (identity: Identity) => Identity): Promise<UpdateResult> {
-    if (this.#closed) return { ok: false, message: 'The agent has let go of its state directory.' };
+    if (this.#closed)
+      return { ok: false, problem: { message: 'The agent has let go of its state directory.', remedy: 'Restart it.' } };
     return this.#inTurn(async () => this.#store(change));
   }
 
@@ -92,10 +95,10 @@ export class FileIdentityStore implements IdentityStore {
 
   async #store(change: (identity: Identity) => Identity): Promise<UpdateResult> {
     const { directory, document, unreadable } = this.#options;
-    if (unreadable) return { ok: false, message: unreadable.reason };
+    if (unreadable) return { ok: false, problem: unreadable.problem };
     // What may have come to be there since must not be lost.
     if (!this.#durable && (await this.#restore()) !== 'kept') {
-      return { ok: false, message: notStoredMessage(this.#toldProblem ?? 'something else is stored there by now') };
+      return { ok: false, problem: notStored(this.#toldProblem ?? somethingElse) };
     }
     const identity = withEnrolledAt(this.#current, change(this.#current), this.#options.clock);
     if (identity === this.#current) return { ok: true };
@@ -103,7 +106,7 @@ export class FileIdentityStore implements IdentityStore {
       const { copyProblem } = await directory.store({ ...document, identity });
       this.#tellOfCopy(copyProblem);
     } catch (error) {
-      return { ok: false, message: notStoredMessage(await this.#problemOf(error)) };
+      return { ok: false, problem: notStored(await this.#problemOf(error)) };
     }
     this.#current = identity;
     return { ok: true };
@@ -134,7 +137,7 @@ export class FileIdentityStore implements IdentityStore {
     const found = await loadStates(fileSystem, statePath, clock, AbortSignal.abort());
     const obstacle = this.#obstacleIn(found);
     if (obstacle === 'another') return 'reopen';
-    if (obstacle !== undefined) return this.#notKept(obstacle.reason);
+    if (obstacle !== undefined) return this.#notKept(obstacle.problem);
     try {
       const { copyProblem } = await directory.store({ ...document, identity: this.#current });
       this.#tellOfCopy(copyProblem);
@@ -142,7 +145,11 @@ export class FileIdentityStore implements IdentityStore {
       return this.#notKept(await this.#problemOf(error));
     }
     if (this.#wasDurable && found.state.kind === 'absent') {
-      this.#tell('warn', `${statePath} was missing. The identity of this node is stored there again.`);
+      this.#tell({
+        level: 'warn',
+        code: 'state-restored',
+        message: `${statePath} was missing. The identity of this node is stored there again.`,
+      });
     } else this.#tellOfEnd();
     this.#toldProblem = undefined;
     this.#durable = true;
@@ -151,11 +158,11 @@ export class FileIdentityStore implements IdentityStore {
   }
 
   /** What a write would cost that was not here when the identity was opened, or cannot be read. */
-  #obstacleIn(found: FoundStates): 'another' | { reason: string } | undefined {
+  #obstacleIn(found: FoundStates): 'another' | { problem: Explanation } | undefined {
     const { found: before, randomness } = this.#options;
     if (!this.#wasDurable) return isSame(found, before) ? undefined : 'another';
     const chosen = chooseState(found, randomness);
-    if (chosen.kind === 'hands-off') return { reason: chosen.reason };
+    if (chosen.kind === 'hands-off') return { problem: chosen.problem };
     return chosen.kind === 'use' && chosen.stored.document.identity.nodeId !== this.#current.nodeId
       ? 'another'
       : undefined;
@@ -174,42 +181,46 @@ export class FileIdentityStore implements IdentityStore {
   }
 
   /** Each problem once, until it is over. */
-  #notKept(problem: string): 'not-kept' {
-    if (problem !== this.#toldProblem) {
+  #notKept(problem: Explanation): 'not-kept' {
+    if (problem.message !== this.#toldProblem?.message) {
+      const { message, remedy } = notStored(problem);
       const goesOn = this.#wasDurable
-        ? 'The agent goes on with the identity that it has, and stores it'
-        : 'It is stored';
-      this.#tell('error', `${notStoredMessage(problem)} ${goesOn} once that is put right.`);
+        ? 'The agent continues with the identity that it has, and stores it as soon as it can.'
+        : 'The agent stores it as soon as it can.';
+      this.#tell({ level: 'error', code: 'state-not-stored', message: `${message} ${goesOn}`, remedy });
     }
     this.#toldProblem = problem;
     return 'not-kept';
   }
 
   #tellOfEnd(): void {
-    if (this.#toldProblem !== undefined) this.#tell('info', 'The identity can be stored now.');
+    if (this.#toldProblem !== undefined) {
+      this.#tell({ level: 'info', code: 'state-stored', message: 'The identity can be stored again.' });
+    }
   }
 
-  #tell(level: IdentityNotice['level'], message: string): void {
-    this.#options.onNotice?.({ level, message });
+  #tell(notice: IdentityNotice): void {
+    this.#options.onNotice?.(notice);
   }
 
-  async #problemOf(error: unknown): Promise<string> {
+  async #problemOf(error: unknown): Promise<StorageProblem> {
     return storageProblem(this.#options.fileSystem, error, this.#options.statePath);
   }
 
   /** Each problem once, until the copy was written again. */
-  #tellOfCopy(copyProblem: string | undefined): void {
+  #tellOfCopy(copyProblem: StorageProblem | undefined): void {
     const { statePath, onNotice } = this.#options;
-    if (copyProblem !== this.#copyProblem) {
+    if (copyProblem?.message !== this.#copyProblem?.message) {
       for (const notice of copyNotices({ statePath, copyProblem })) onNotice?.(notice);
     }
     this.#copyProblem = copyProblem;
   }
 }
 
-function notStoredMessage(problem: string): string {
-  return `The identity cannot be stored: ${problem}.`;
-}
+const somethingElse: Explanation = {
+  message: 'Another identity is stored there by now.',
+  remedy: 'No action is needed: the agent reads it.',
+};
 
 function isSame(one: FoundStates, other: FoundStates): boolean {
   return contentOf(one.state) === contentOf(other.state) && contentOf(one.copy) === contentOf(other.copy);
@@ -236,7 +247,9 @@ function copyNotices({
     : [
         {
           level: 'warn',
-          message: `${statePath} is stored, but not its last good copy: ${copyProblem}. If the file is damaged before that is put right, an older node token comes back.`,
+          code: 'copy-not-stored',
+          message: `${statePath} is stored, but not its last good copy: ${copyProblem.message} If the state file is damaged before the copy is stored, the node falls back to an older node token.`,
+          remedy: copyProblem.remedy,
         },
       ];
 }

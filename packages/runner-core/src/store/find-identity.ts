@@ -5,6 +5,7 @@ import { type ResolvedIdentity, resolveIdentity, type ResolveIdentityInput } fro
 import type { Clock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
 import type { Randomness } from '../ports/randomness.js';
+import type { Explanation } from '../values/problem.js';
 import { type ChosenState, chooseState, type StoredState } from './choose-state.js';
 import { type FoundStates, loadStates } from './state-directory.js';
 
@@ -31,8 +32,8 @@ export interface FoundStored {
 export interface FoundIdentity extends FoundStored {
   /** The node that an agent is that starts now; with `mistakes`, as if the mistaken settings were unset. */
   resolved: ResolvedIdentity;
-  /** Why the stored identity cannot be read, as a sentence. */
-  unreadable: string | undefined;
+  /** Why the stored identity cannot be read. */
+  unreadable: Explanation | undefined;
   /** What keeps an agent from starting. */
   mistakes: readonly ConfigMistake[];
   /** Sentences about mistakes in settings that this node does not need. */
@@ -67,7 +68,7 @@ export async function findIdentity(options: FindStoredOptions & { config: Runner
     ...found,
     ...judged,
     resolved: isUnreadable ? standIn(judged.resolved) : judged.resolved,
-    unreadable: isUnreadable ? `${chosen.reason}.` : undefined,
+    unreadable: isUnreadable ? chosen.problem : undefined,
   };
 }
 

@@ -15,6 +15,12 @@ export async function keptAsideNotices(fileSystem: FileSystem, statePath: string
       return mtimeMs === undefined ? name : `${name} (last written ${new Date(mtimeMs).toISOString()})`;
     }),
   );
-  const message = `Damaged files of this node's identity are kept aside in ${directory}: ${described.join(', ')}. Look at them if a node was lost; then delete them, as the agent needs them no more.`;
-  return [{ level: 'warn', message }];
+  return [
+    {
+      level: 'warn',
+      code: 'kept-aside',
+      message: `Damaged files of this node's identity are kept aside in ${directory}: ${described.join(', ')}.`,
+      remedy: 'If a node was lost, look at them; then delete them. The agent no longer needs them.',
+    },
+  ];
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { inSentences } from '../values/problem.js';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { MemoryFileSystem } from '../../test/memory-file-system.js';
@@ -70,6 +71,11 @@ function stateOf(fileSystem: MemoryFileSystem): Record<string, unknown> {
   return JSON.parse(fileSystem.text(statePath) ?? '{}');
 }
 
+/** Each notice as the log has it. */
+function said({ notices }: { notices: readonly IdentityNotice[] }) {
+  return notices.map(({ level, ...notice }) => ({ level, message: inSentences(notice) }));
+}
+
 function worst({ notices }: { notices: readonly { level: string }[] }) {
   return ['error', 'warn', 'info'].find((level) => notices.some((notice) => notice.level === level));
 }
@@ -137,7 +143,7 @@ describe('an update', () => {
     const store = await reopen(fileSystem);
     fileSystem.fault = (call) => (call === 'write' ? 'ENOSPC' : undefined);
     const failed = await store.update(enrolled('token-2'));
-    expect(failed).toMatchObject({ ok: false, message: expect.stringMatching(/full/) });
+    expect(failed).toMatchObject({ ok: false, problem: { message: expect.stringMatching(/full/) } });
     expect(store.current.enrolment?.nodeToken?.reveal()).toBe('token-1');
     expect(fileSystem.names()).not.toContain(`${statePath}.tmp`);
     fileSystem.fault = () => undefined;
@@ -182,7 +188,7 @@ describe('an update', () => {
     const { fileSystem } = await enrolledDisk();
     const newer = rewritten(fileSystem, { format: 2, zone: { name: 'north' } });
     const store = await reopen(newer);
-    expect(store.notices).toMatchObject([{ level: 'info', message: expect.stringContaining('format 2') }]);
+    expect(said(store)).toMatchObject([{ level: 'info', message: expect.stringContaining('format 2') }]);
     await store.update(enrolled('token-2'));
     expect(stateOf(newer)).toMatchObject({ format: 2, zone: { name: 'north' }, nodeToken: 'token-2' });
   });
@@ -294,7 +300,7 @@ describe('damage', () => {
     const store = await reopen(fileSystem);
     expect(store.source).toBe('generated');
     expect(store.current.nodeId).not.toBe(identity.nodeId);
-    expect(store.notices).toContainEqual({
+    expect(said(store)).toContainEqual({
       level: 'error',
       message: expect.stringMatching(/identity of this node is lost/),
     });
@@ -322,7 +328,7 @@ describe('damage', () => {
     await reopen(fileSystem);
     for (let time = 1; time <= 8; time += 1) {
       fileSystem.put(statePath, '');
-      expect((await reopen(fileSystem)).notices[0]?.message).toMatch(/is empty, with nothing in it to keep\./);
+      expect((await reopen(fileSystem)).notices[0]?.message).toMatch(/state\.json is empty\./);
     }
     expect(keptAsideOn(fileSystem)).toEqual(['torn']);
   });
@@ -330,9 +336,9 @@ describe('damage', () => {
   test('keeps a file aside for this user alone, and names it', async () => {
     const { fileSystem } = await enrolledDisk();
     fileSystem.put(statePath, 'torn', 0o644);
-    const { notices } = await reopen(fileSystem);
+    const notices = said(await reopen(fileSystem));
     expect(fileSystem.mode(`${statePath}.damaged-1`)).toBe(0o600);
-    expect(notices.at(-1)).toEqual({ level: 'warn', message: `What was damaged is kept as ${statePath}.damaged-1.` });
+    expect(notices.at(-1)).toEqual({ level: 'warn', message: `The damaged state is kept as ${statePath}.damaged-1.` });
   });
 
   test('is kept aside where its mode is not this user’s to change, and also when the disk could be written later', async () => {
@@ -344,7 +350,7 @@ describe('damage', () => {
     fileSystem.fault = (call) => (call === 'makePrivate' ? 'EPERM' : undefined);
     expect(await store.update((identity) => identity)).toEqual({ ok: true });
     expect(keptAsideOn(fileSystem)).toEqual(['torn']);
-    expect(told).toEqual([`What was damaged is kept as ${statePath}.damaged-1.`, 'The identity can be stored now.']);
+    expect(told).toEqual([`The damaged state is kept as ${statePath}.damaged-1.`, 'The identity can be stored again.']);
   });
 });
 
@@ -359,7 +365,7 @@ describe('a file of a newer version that this one cannot read', () => {
     expect(worst(store)).toBe('error');
     expect(await store.update(enrolled('token-2'))).toMatchObject({
       ok: false,
-      message: expect.stringContaining('newer'),
+      problem: { message: expect.stringContaining('newer') },
     });
     expect(newer.text(statePath)).toBe(before);
     expect(newer.text(copyPath)).toBe(before);
@@ -404,11 +410,11 @@ describe('the legacy file', () => {
     expect(store).toMatchObject({ durable: false, current: { nodeId: 'old-node' } });
     expect(store.current.enrolment?.nodeToken?.reveal()).toBe('old-token');
     const ids = `${process.getuid?.()}:${process.getgid?.()}`;
-    expect(store.notices).toContainEqual({
+    expect(said(store)).toContainEqual({
       level: 'error',
       message: expect.stringContaining(`chown -R ${ids} /data/baseos`),
     });
-    expect((await readIdentity({ statePath, fileSystem })).notices).toContainEqual({
+    expect(said(await readIdentity({ statePath, fileSystem }))).toContainEqual({
       level: 'error',
       message: expect.stringContaining('chown'),
     });
@@ -443,8 +449,8 @@ describe('a disk that refuses', () => {
     fileSystem.fault = refuseWrites(code);
     const store = await open(fileSystem);
     expect(store.durable).toBe(false);
-    expect(store.notices).toContainEqual({ level: 'error', message: expect.stringMatching(message) });
-    expect(store.notices.map((notice) => notice.message).join()).toContain('not registered');
+    expect(said(store)).toContainEqual({ level: 'error', message: expect.stringMatching(message) });
+    expect(store.notices.map((notice) => notice.message).join()).toContain('does not register');
   });
 
   test.each(['EACCES', 'EROFS'])('changes by %s still has its node used', async (code) => {
@@ -461,7 +467,7 @@ describe('a disk that refuses', () => {
     fileSystem.fault = (call) => (call === 'readFile' ? 'EACCES' : undefined);
     const store = await reopen(fileSystem);
     expect(store).toMatchObject({ source: 'unreadable', durable: false });
-    expect(store.notices).toMatchObject([{ level: 'error', message: expect.stringContaining('chown') }]);
+    expect(said(store)).toMatchObject([{ level: 'error', message: expect.stringContaining('chown') }]);
     expect(await store.update(enrolled('token-2'))).toMatchObject({ ok: false });
     expect(fileSystem.changes).toHaveLength(changes);
   });
@@ -502,7 +508,7 @@ describe('a disk that refuses', () => {
     fileSystem.fault = (call, path) => (call === 'readFile' && path === statePath ? 'EMFILE' : undefined);
     const store = await reopen(fileSystem);
     expect(store).toMatchObject({ source: 'last-good-copy', durable: false, current: identity });
-    expect(store.notices).toMatchObject([{ level: 'error', message: expect.stringMatching(/EMFILE.*restart/) }]);
+    expect(said(store)).toMatchObject([{ level: 'error', message: expect.stringMatching(/EMFILE.*restart/) }]);
     expect(await store.update(enrolled('token-2'))).toMatchObject({ ok: false });
     expect(fileSystem.names()).toEqual(names);
     expect(await store.unreadable?.isOver()).toBe(false);
@@ -514,13 +520,13 @@ describe('a disk that refuses', () => {
     const fileSystem = new MemoryFileSystem().put(`${statePath}/inside`, '');
     const store = await open(fileSystem);
     expect(store.durable).toBe(false);
-    expect(store.notices[0]?.message).toContain(`${statePath}/state.json`);
+    expect(store.notices[0]?.remedy).toContain(`${statePath}/state.json`);
   });
 
   test('as a part of the path is a file says so', async () => {
     const store = await open(new MemoryFileSystem().put('/data/baseos', 'a file'));
     expect(store.durable).toBe(false);
-    expect(store.notices.map(({ message }) => message).join()).toMatch(/is a file and no directory/);
+    expect(store.notices.map(({ message }) => message).join()).toMatch(/is a file, not a directory/);
   });
 });
 

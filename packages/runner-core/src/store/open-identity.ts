@@ -7,6 +7,7 @@ import { type ChosenState, chooseState, type StoredState } from './choose-state.
 import { invalidConfiguration } from '../config/runner-error.js';
 import { findIdentity } from './find-identity.js';
 import type { LockDirectory } from '../lock/directory-lock.js';
+import { notStored } from './not-stored.js';
 import { FileIdentityStore } from './file-identity-store.js';
 import { followStatePath } from '../disk/follow-state-path.js';
 import { holdLock, waitingFor } from '../lock/hold-lock.js';
@@ -16,7 +17,7 @@ import { makeDirectoryPrivate } from '../disk/private-directory.js';
 import type { ResolvedIdentity } from '../identity/resolve-identity.js';
 import { type AsideStep, loadStates, StateDirectory } from './state-directory.js';
 import { STATE_FORMAT, type StateDocument } from './state-document.js';
-import { storageProblem } from '../disk/storage-problem.js';
+import { type StorageProblem, storageProblem } from '../disk/storage-problem.js';
 
 export interface OpenIdentityOptions {
   config: RunnerConfig;
@@ -103,17 +104,17 @@ export async function openIdentity({
       notices: [
         ...notices,
         ...chosen.notices,
-        ...found.warnings.map((message) => ({ level: 'warn', message }) as const),
+        ...found.warnings.map((message) => ({ level: 'warn', code: 'setting-not-needed', message }) as const),
         ...resolved.notices,
         ...keptAside,
-        ...notStored(problem, stored, resolved),
+        ...notStoredNotices(problem, stored, resolved),
         ...(await fleetingNotices(fileSystem, statePath)),
       ],
       problem,
       found: files,
       directory,
       statePath,
-      unreadable: found.unreadable === undefined ? undefined : { reason: found.unreadable, isOver },
+      unreadable: found.unreadable && { problem: found.unreadable, isOver },
       lock,
       fileSystem,
       randomness,
@@ -144,8 +145,8 @@ async function settle(
   directory: StateDirectory,
   document: StateDocument,
   chosen: ChosenState,
-  problemOf: (error: unknown) => Promise<string>,
-): Promise<{ problem?: string | undefined; copyProblem?: string | undefined }> {
+  problemOf: (error: unknown) => Promise<StorageProblem>,
+): Promise<{ problem?: StorageProblem | undefined; copyProblem?: StorageProblem | undefined }> {
   if (chosen.kind === 'hands-off') return {};
   const isStored = chosen.kind === 'use' && !chosen.repair && document.identity === chosen.stored.document.identity;
   try {
@@ -159,18 +160,19 @@ async function settle(
 
 async function fleetingNotices(fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> {
   const impermanence = await impermanenceOf(fileSystem, statePath);
-  return impermanence ? [{ level: 'warn', message: `${impermanence.message} ${impermanence.remedy}` }] : [];
+  return impermanence ? [{ level: 'warn', code: 'identity-impermanent', ...impermanence }] : [];
 }
 
-function notStored(
-  problem: string | undefined,
+function notStoredNotices(
+  problem: StorageProblem | undefined,
   stored: StoredState | undefined,
   { replaces }: ResolvedIdentity,
 ): IdentityNotice[] {
   if (problem === undefined) return [];
   const consequence =
     stored && !replaces
-      ? 'The stored identity is used, but changes to it, such as a new node token, cannot be kept.'
-      : 'The identity of this node cannot be kept, so it is not registered until that is put right.';
-  return [{ level: 'error', message: `The identity cannot be stored: ${problem}. ${consequence}` }];
+      ? 'The agent uses the stored identity, but changes to it, such as a new node token, are not kept.'
+      : 'Until it can be stored, the node does not register.';
+  const { message, remedy } = notStored(problem);
+  return [{ level: 'error', code: 'state-not-stored', message: `${message} ${consequence}`, remedy }];
 }

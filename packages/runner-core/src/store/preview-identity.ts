@@ -17,7 +17,7 @@ export function previewOf({ resolved, unreadable, warnings }: FoundIdentity): Pr
   return {
     current: resolved.identity,
     source: resolved.source,
-    unreadable: unreadable === undefined ? undefined : { reason: unreadable, isOver: async () => false },
+    unreadable: unreadable && { problem: unreadable, isOver: async () => false },
     warnings,
   };
 }

@@ -32,14 +32,20 @@ describe('the identity of an agent of another user', () => {
       notices: [
         {
           level: 'error',
-          message:
-            '/data/baseos is not open to this user: run status as the user that the agent runs as. What is stored there is not known to this user.',
+          code: 'state-denied',
+          message: 'This user is not allowed to read /data/baseos.',
+          remedy: 'Run this command as the user of the agent.',
         },
       ],
     });
     fileSystem.fault = (call, path) => (call === 'status' && path !== statePath ? undefined : 'EACCES');
     expect((await readIdentity({ statePath, fileSystem })).notices).toEqual([
-      { level: 'error', message: expect.stringContaining(`/data/baseos belongs to user ${agent}`) },
+      {
+        level: 'error',
+        code: 'state-denied',
+        message: expect.stringContaining(`/data/baseos belongs to user ${agent}`),
+        remedy: `Run this command as user ${agent}.`,
+      },
     ]);
   });
 
@@ -48,7 +54,7 @@ describe('the identity of an agent of another user', () => {
     fileSystem.fault = (call) => (call === 'checkWritable' ? 'EACCES' : undefined);
     const { source, notices } = await readIdentity({ statePath, fileSystem });
     expect(source).toBe('legacy');
-    expect(notices.at(-1)?.message).toContain(`run status as user ${agent}.`);
+    expect(notices.at(-1)).toMatchObject({ remedy: `Run this command as user ${agent}.` });
     expect(JSON.stringify(notices)).not.toContain('chown');
   });
 
@@ -59,7 +65,7 @@ describe('the identity of an agent of another user', () => {
       fileSystem.fault = (call) => (call === denied ? 'EACCES' : undefined);
       const { notices } = await readIdentity({ statePath, isAgentsUser: true, fileSystem });
       expect(JSON.stringify(notices)).toContain('chown -R');
-      expect(JSON.stringify(notices)).not.toContain('run status as user');
+      expect(JSON.stringify(notices)).not.toContain('Run this command as user');
     },
   );
 });
@@ -74,7 +80,7 @@ describe('a state directory', () => {
   test('that is a file is told once', async () => {
     await writeFile(join(directory, 'file'), '');
     const { notices } = await readIdentity({ statePath: join(directory, 'file', 'state.json') });
-    expect(notices).toEqual([{ level: 'error', message: expect.stringContaining('is a file and no directory') }]);
+    expect(notices).toMatchObject([{ level: 'error', message: expect.stringContaining('is a file, not a directory') }]);
   });
 
   test('with damaged files kept aside reminds of them', async () => {
@@ -86,7 +92,9 @@ describe('a state directory', () => {
     expect(notices).toEqual([
       {
         level: 'warn',
-        message: `Damaged files of this node's identity are kept aside in ${directory}: state.json.damaged-1 (last written 2026-09-21T14:13:20.000Z). Look at them if a node was lost; then delete them, as the agent needs them no more.`,
+        code: 'kept-aside',
+        message: `Damaged files of this node's identity are kept aside in ${directory}: state.json.damaged-1 (last written 2026-09-21T14:13:20.000Z).`,
+        remedy: 'If a node was lost, look at them; then delete them. The agent no longer needs them.',
       },
     ]);
   });

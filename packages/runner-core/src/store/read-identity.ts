@@ -8,6 +8,8 @@ import type { Dormancy, Enrolment, Identity } from '../identity/identity.js';
 import { type Impermanence, impermanenceOf } from '../disk/impermanence.js';
 import type { IdentityNotice } from '../identity/identity-store.js';
 import { findStored, type FoundStored } from './find-identity.js';
+import { notStored } from './not-stored.js';
+import type { Explanation } from '../values/problem.js';
 import { keptAsideNotices } from './kept-aside.js';
 import { errorCode } from '../disk/error-code.js';
 import { followStatePath } from '../disk/follow-state-path.js';
@@ -111,9 +113,7 @@ async function readDenial(
   if (state.kind !== 'unreadable' || !state.isDenied) return undefined;
   const owner = await ownerOf(fileSystem, statePath);
   const denial = owner === 'hidden' ? await denialOf(fileSystem, dirname(statePath)) : ownedByAnother(statePath, owner);
-  return denial === undefined
-    ? undefined
-    : { level: 'error', message: `${denial} What is stored there is not known to this user.` };
+  return denial && { level: 'error', code: 'state-denied', ...denial };
 }
 
 async function writeNotices(
@@ -135,15 +135,20 @@ async function writeNotices(
     );
     if (isFile) return [];
     const denial = isDenied(error) && !isAgentsUser ? await denialOf(fileSystem, directory) : undefined;
-    const message =
-      denial === undefined
-        ? `The identity cannot be stored: ${await storageProblem(fileSystem, error, statePath)}.`
-        : `This user cannot store the identity. ${denial} If this is the agent's user, the agent's log says what to do.`;
-    return [{ level: 'error', message }];
+    return denial === undefined
+      ? [{ level: 'error', code: 'state-not-stored', ...notStored(await storageProblem(fileSystem, error, statePath)) }]
+      : [
+          {
+            level: 'error',
+            code: 'state-denied',
+            ...denial,
+            message: `This user cannot store the identity. ${denial.message}`,
+          },
+        ];
   }
 }
 
-async function denialOf(fileSystem: FileSystem, path: string): Promise<string | undefined> {
+async function denialOf(fileSystem: FileSystem, path: string): Promise<Explanation | undefined> {
   return ownedByAnother(path, await ownerOf(fileSystem, path));
 }
 

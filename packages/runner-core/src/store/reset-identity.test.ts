@@ -57,7 +57,9 @@ describe('a reset', () => {
     const store = await openOn(disk);
     expect(store.source).toBe('generated');
     expect(store.current.nodeId).not.toBe(identity.nodeId);
-    expect(store.notices).toEqual([{ level: 'info', message: expect.stringContaining('new node') }]);
+    expect(store.notices).toEqual([
+      { level: 'info', code: 'identity-new', message: expect.stringContaining('new node') },
+    ]);
   });
 
   test('is undone by giving the file its name back', async () => {
@@ -113,7 +115,8 @@ describe('a reset', () => {
     };
     expect(await resetIdentity(environment, { fileSystem: disk, lockDirectory: held })).toEqual({
       kind: 'refused',
-      message: expect.stringMatching(/An agent runs on \/data\/baseos.*stop the agent first/),
+      message: expect.stringMatching(/An agent runs on \/data\/baseos/),
+      remedy: 'Stop the agent first.',
     });
     expect(disk.changes).toHaveLength(changes);
   });
@@ -125,7 +128,7 @@ describe('a reset', () => {
     };
     const files = disk.text(statePath);
     const outcome = await resetIdentity(environment, { fileSystem: disk, lockDirectory: unable });
-    expect(outcome).toEqual({ kind: 'refused', message: expect.stringContaining('by hand') });
+    expect(outcome).toMatchObject({ kind: 'refused', remedy: expect.stringContaining('by hand') });
     expect(disk.text(statePath)).toBe(files);
   });
 
@@ -134,7 +137,9 @@ describe('a reset', () => {
     async (code) => {
       const { disk, identity } = await enrolledDisk();
       disk.fault = (call) => (call === 'removeFile' || call === 'rename' ? code : undefined);
-      expect(await reset(disk)).toEqual({ kind: 'failed', message: expect.stringMatching(/chown|read-only/) });
+      const outcome = await reset(disk);
+      expect(outcome).toMatchObject({ kind: 'failed' });
+      expect(JSON.stringify(outcome)).toMatch(/chown|read-only/);
       disk.fault = () => undefined;
       expect((await openOn(disk)).current.nodeId).toBe(identity.nodeId);
       expect(await reset(disk)).toMatchObject({ kind: 'reset' });

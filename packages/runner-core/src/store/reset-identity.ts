@@ -10,6 +10,7 @@ import { followStatePath } from '../disk/follow-state-path.js';
 import { holdLock } from '../lock/hold-lock.js';
 import { asideNumbers, asidePathOf, copyPathOf, isRemnant } from './state-file-names.js';
 import { errorCode } from '../disk/error-code.js';
+import type { Explanation } from '../values/problem.js';
 import { storageProblem } from '../disk/storage-problem.js';
 import { walkPath } from '../disk/walk-path.js';
 
@@ -29,9 +30,9 @@ export type ResetOutcome =
   /** Without steps there was nothing to reset. `leftovers` hold secrets of an identity that no agent uses. */
   | { kind: 'reset'; steps: readonly ResetStep[]; leftovers: readonly string[] }
   /** An agent holds the directory, or it cannot be told. Nothing was changed. */
-  | { kind: 'refused'; message: string }
+  | ({ kind: 'refused' } & Explanation)
   /** The disk did not let it. What it had done by then was done; a reset can be tried again. */
-  | { kind: 'failed'; message: string };
+  | ({ kind: 'failed' } & Explanation);
 
 /**
  * What `resetIdentity` would do now; it changes nothing.
@@ -49,10 +50,8 @@ export async function planReset(
     for (const { path } of steps) await mustBeNoDirectory(fileSystem, path);
     return { kind: 'reset', steps, leftovers: leftoversAfter(steps, names, statePath) };
   } catch (error) {
-    return {
-      kind: 'failed',
-      message: `The identity cannot be reset: ${await storageProblem(fileSystem, error, statePath)}.`,
-    };
+    const { message, remedy } = await storageProblem(fileSystem, error, statePath);
+    return { kind: 'failed', message: `The identity cannot be reset: ${message}`, remedy };
   }
 }
 
@@ -85,8 +84,11 @@ export async function resetIdentity(
     const { lock } = await holdLock({ config, fileSystem, lockDirectory, signal, onWait });
     if (!lock.isHeld) {
       await lock.release();
-      const message = `Whether an agent runs on ${directory} cannot be told, as it can hold no lock. Nothing was changed: see to it that none runs, and move ${config.statePath} and ${copyPathOf(config.statePath)} elsewhere by hand.`;
-      return { kind: 'refused', message };
+      return {
+        kind: 'refused',
+        message: `${directory} can hold no lock, so it is not known whether an agent runs on it. Nothing was changed.`,
+        remedy: `Make sure that no agent runs, and move ${config.statePath} and ${copyPathOf(config.statePath)} elsewhere by hand.`,
+      };
     }
     try {
       return await carryOut(environment, options, fileSystem, config.statePath);
@@ -95,11 +97,17 @@ export async function resetIdentity(
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    const message =
-      closedLock === undefined
-        ? `An agent runs on ${directory}, and would store its identity again. Nothing was changed: stop the agent first.`
-        : `Whether an agent runs on ${directory} cannot be told: its lock ${closedLock} is closed to this user. Nothing was changed: stop the agent first, or run this as root.`;
-    return { kind: 'refused', message };
+    return closedLock === undefined
+      ? {
+          kind: 'refused',
+          message: `An agent runs on ${directory} and would store its identity again. Nothing was changed.`,
+          remedy: 'Stop the agent first.',
+        }
+      : {
+          kind: 'refused',
+          message: `It is not known whether an agent runs on ${directory}: this user is not allowed to open its lock ${closedLock}. Nothing was changed.`,
+          remedy: 'Stop the agent first, or run this command as root.',
+        };
   }
 }
 
@@ -124,10 +132,8 @@ async function carryOut(
     }
     return plan;
   } catch (error) {
-    return {
-      kind: 'failed',
-      message: `The identity could not be reset: ${await storageProblem(fileSystem, error, statePath)}.`,
-    };
+    const { message, remedy } = await storageProblem(fileSystem, error, statePath);
+    return { kind: 'failed', message: `The identity could not be reset: ${message}`, remedy };
   }
 }
 

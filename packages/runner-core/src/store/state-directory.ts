@@ -6,7 +6,7 @@ import type { IdentityNotice } from '../identity/identity-store.js';
 import { asideNumbers, asidePathOf, copyPathOf } from './state-file-names.js';
 import { type ParsedState, parseState, serializeState, type StateDocument } from './state-document.js';
 import { errorCode } from '../disk/error-code.js';
-import { isDenied, storageProblem } from '../disk/storage-problem.js';
+import { isDenied, type StorageProblem, storageProblem } from '../disk/storage-problem.js';
 import { walkPath } from '../disk/walk-path.js';
 
 /** What is at the path of a state file or its copy. */
@@ -16,7 +16,7 @@ export type FoundState = { path: string } & (
    * Something is there and the system does not let it be read: `isPassing` where it will when it is less busy, `isDenied`
    * where it is this user that may not.
    */
-  | { kind: 'unreadable'; problem: string; isPassing: boolean; isDenied: boolean }
+  | { kind: 'unreadable'; problem: StorageProblem; isPassing: boolean; isDenied: boolean }
   | (ParsedState & { bytes: Uint8Array; readableByOthers: boolean })
 );
 
@@ -115,7 +115,7 @@ export class StateDirectory {
    * Durable once it has resolved. A copy that cannot be written fails nothing, as the next `store` writes it too; what
    * stands in its way comes back.
    */
-  async store(document: StateDocument): Promise<{ copyProblem?: string | undefined }> {
+  async store(document: StateDocument): Promise<{ copyProblem?: StorageProblem | undefined }> {
     for (let step = this.#asideSteps[0]; step; step = this.#asideSteps[0]) {
       await this.#keepAside(step);
       this.#asideSteps.shift();
@@ -144,7 +144,11 @@ export class StateDirectory {
       // Else the new file could take its old name before it has the new one.
       await this.#fileSystem.syncDirectory(dirname(path));
     } else await writeDurably(this.#fileSystem, path, step.bytes);
-    this.#onKeptAside({ level: 'warn', message: `What was ${step.kind} is kept as ${path}.` });
+    this.#onKeptAside({
+      level: 'warn',
+      code: 'kept-aside',
+      message: `The ${step.kind} state is kept as ${path}.`,
+    });
   }
 
   /** `state.json.damaged-7` where 6 was the last; what is too old goes. */
