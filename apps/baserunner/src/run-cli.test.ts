@@ -75,6 +75,27 @@ describe('baserunner', () => {
   });
 });
 
+describe('--json', () => {
+  const paths = (folder: string) => ({
+    BASEOS_STATE_PATH: join(folder, 'state', 'state.json'),
+    BASEOS_RUN_PATH: join(folder, 'run'),
+  });
+  test.each([
+    [['status']],
+    [['status', '--wire']],
+    [['doctor']],
+    [['check-supervisor']],
+    [['request-update']],
+    [['identity', 'show']],
+    [['version']],
+  ])('is taken by %j, which then prints an object and nothing else', async (argv) => {
+    const folder = await mkdtemp(join(tmpdir(), 'baserunner-json-'));
+    cleanUps.push(() => rm(folder, { recursive: true, force: true }));
+    const { stdout } = await run([...argv, '--json'], paths(folder));
+    expect(JSON.parse(stdout)).toBeTypeOf('object');
+  });
+});
+
 describe('a mistaken command line', () => {
   test.each([
     [['stat'], 'Unknown command "stat". Did you mean "status"?'],
@@ -89,7 +110,10 @@ describe('a mistaken command line', () => {
     [['request-update', '--no-force'], 'Unknown flag "--no-force". Did you mean "--force"?'],
     [['request-update', '--force', '--force'], '--force is given twice.'],
     [['--force'], 'Unknown flag "--force".'],
-    [['status', '--jsno'], 'Unknown flag "--jsno".'],
+    [['status', '--jsno'], 'Unknown flag "--jsno". Did you mean "--json"?'],
+    [['status', '--human', '--json'], '--human cannot be combined with --json or --wire.'],
+    [['status', '--human', '--wire'], '--human cannot be combined with --json or --wire.'],
+    [['diagnose', '--output', '-', '--json'], '--json cannot be combined with --output -.'],
     [['--verison'], 'Unknown flag "--verison". Did you mean "--version"?'],
     [['-V'], 'Unknown flag "-V". Did you mean "-v"?'],
     [['versoin'], 'Unknown command "versoin". Did you mean "version"?'],
@@ -105,7 +129,7 @@ describe('a mistaken command line', () => {
   });
 
   test('never runs, whatever is typed after a command', async () => {
-    const known = new Set(['--force', '--help', '-h', '--version', '-v', '--']);
+    const known = new Set(['--force', '--human', '--json', '--wire', '--help', '-h', '--version', '-v', '--']);
     const typed = fc.string({ minLength: 1 }).filter((argument) => !known.has(argument));
     const command = fc.constantFrom('start', 'status', 'check-supervisor', 'request-update');
     await fc.assert(

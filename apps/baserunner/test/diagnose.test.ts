@@ -161,12 +161,19 @@ describe('baserunner diagnose', () => {
     expect(files['doctor.txt']).toContain('pass  state directory');
   });
 
+  test('prints as JSON where the archive is, and what is in it', async () => {
+    const output = join(rig.folder, 'told.tar.gz');
+    const { exitCode, stdout } = await rig.run(['diagnose', '--json', '--output', output], rig.env());
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ path: output, files: Object.keys(await unpack(output)) });
+  });
+
   test('overwrites nothing', async () => {
     const output = join(rig.folder, 'there.tar.gz');
     await writeFile(output, 'mine');
     const { exitCode, stdout, stderr } = await rig.run(['diagnose', '--output', output], rig.env());
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-    expect(stderr).toContain('stays as it is');
+    expect(stderr).toContain('already exists and was not changed');
     expect(await readFile(output, 'utf8')).toBe('mine');
   });
 
@@ -175,7 +182,7 @@ describe('baserunner diagnose', () => {
     await symlink(target, output);
     const { exitCode, stderr } = await rig.run(['diagnose', '--output', output], rig.env());
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('stays as it is');
+    expect(stderr).toContain('already exists and was not changed');
     await expect(stat(target)).rejects.toThrow(/ENOENT/);
   });
 
@@ -185,7 +192,7 @@ describe('baserunner diagnose', () => {
     const said: string[] = [];
     const stderr = { write: (text: string) => said.push(text) };
     const signals = { on: () => undefined, off: () => undefined };
-    expect(await diagnoseHere({ env: {}, stdout, stderr, signals }, { output: '-' })).toBe(2);
+    expect(await diagnoseHere({ env: {}, stdout, stderr, signals }, { output: '-', json: false })).toBe(2);
     expect(written).toEqual([]);
     expect(said.join('')).toContain('--output - >file');
   });

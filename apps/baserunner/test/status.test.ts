@@ -78,6 +78,22 @@ describe('baserunner status', () => {
     expect((await rig.status(rig.env())).notices).toEqual([]);
   });
 
+  test('says for people what it says for programs, in a dozen lines without colours, and nothing on stderr', async () => {
+    const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
+    const agent = rig.start(env);
+    const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
+    await rig.statusThat(env, ({ cloudly }) => cloudly.connectivity === 'connected');
+    const { exitCode, stdout, stderr } = await rig.run(['status', '--human'], env);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain(`\nNode           registered, ${nodeId}\n`);
+    expect(stdout).toContain(`\nAgent          running, `);
+    expect(stdout).toContain(`, process ${agent.pid}, version ${manifest.version}, `);
+    expect(stdout).toMatch(/^Notice {9}.*BASEOS_JOIN_TOKEN/m);
+    expect(stdout).not.toContain('\u001b');
+    expect(stdout.split('\n').length).toBeLessThanOrEqual(13);
+    await agent.end();
+  });
+
   test('reports beside a state directory that it cannot read', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     await mkdir(rig.statePath, { recursive: true });

@@ -1,26 +1,43 @@
 import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import { reportNextRequest, reportStatus } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../about/build-time.js';
-import type { CommandContext } from '../cli/command-context.js';
-import { createTransport } from '../transport/create-transport.js';
+import { program } from '../about/program.js';
 import { version } from '../about/version.js';
+import type { CommandContext } from '../cli/command-context.js';
+import { paintFor } from '../cli/terminal.js';
 import { writeMistakes } from '../cli/write-mistakes.js';
 import { writeResult } from '../cli/write-result.js';
+import { humanStatus } from '../status/human-status.js';
+import { createTransport } from '../transport/create-transport.js';
+
+/** `json`: everything; `human`: a dozen lines for people; `wire`: the next call to Cloudly, as JSON. */
+export type StatusView = 'json' | 'human' | 'wire';
 
 /**
- * Prints how things stand, without changing any. What an operator should know is said on stderr as well. Exit code 2 where
- * the configuration lets no agent start.
+ * Prints the status of the device, without changing it. As JSON, what an operator should know is repeated on stderr. Exit
+ * code 2 where the agent does not start with this configuration.
  */
-export async function status({ env, stdout, stderr }: CommandContext, { wire }: { wire: boolean }): Promise<ExitCode> {
+export async function status({ env, stdout, stderr }: CommandContext, view: StatusView): Promise<ExitCode> {
   const transport = createTransport();
   const options = { version, supervisorFetch: transport.fetch, builtMs };
-  try {
-    const report = wire ? await reportNextRequest(env, options) : await reportStatus(env, options);
-    const sentences = 'notes' in report ? report.notes : report.notices;
-    const mistakes = 'mistakes' in report ? report.mistakes : [];
-    if (mistakes.length > 0) writeMistakes({ mistakes }, { env, stderr });
+  const warn = (sentences: readonly string[]): void => {
     for (const sentence of sentences) stderr.write(`baserunner: ${escapeControls(sentence)}\n`);
-    writeResult(stdout, report);
+  };
+  try {
+    if (view === 'wire') {
+      const request = await reportNextRequest(env, options);
+      warn(request.notes);
+      writeResult(stdout, request);
+      return 0;
+    }
+    const report = await reportStatus(env, options);
+    const { mistakes, notices } = report;
+    if (view === 'human') stdout.write(humanStatus(report, Date.now(), paintFor(stdout, env)));
+    else {
+      if (mistakes.length > 0) writeMistakes({ mistakes }, { env, stderr });
+      warn(notices);
+      writeResult(stdout, { program, ...report });
+    }
     return mistakes.length > 0 ? 2 : 0;
   } finally {
     transport.close();

@@ -1,0 +1,155 @@
+import type { TextStream } from '@serve.zone/baseos-command-line';
+import type { StatusReport } from '@serve.zone/baseos-runner-core';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { paintFor } from '../cli/terminal.js';
+import { describeDuration } from './describe-duration.js';
+import { humanStatus } from './human-status.js';
+
+const nowMs = Date.parse('2026-11-30T08:00:00Z');
+
+const report: StatusReport = {
+  agent: { running: true, pid: 12, bootId: 'b', version: '1.2.3', publishedAt: '2026-11-30T07:59:52Z' },
+  runtime: {
+    agent: { name: 'baserunner', version: '1.2.3' },
+    runtime: { name: 'node', version: '24.21.0' },
+    host: { hostname: 'kitchen', platform: 'linux', arch: 'arm64', osVersion: 'balenaOS 6.5.10' },
+    device: { uuid: 'abcdef' },
+    vitals: { agentUptimeMs: 7_500_000, agentRssBytes: 1, hostUptimeMs: 190_000_000, failedHeartbeats: 0 },
+  },
+  supervisor: {
+    state: 'available',
+    version: '19.0.5',
+    device: {
+      ipAddresses: [],
+      macAddresses: [],
+      status: 'Idle',
+      updatePending: false,
+      updateFailed: false,
+      updateDownloaded: false,
+    },
+    appState: 'applied',
+    apps: [
+      {
+        appId: 7,
+        name: 'till',
+        services: [
+          { name: 'main', status: 'Running' },
+          { name: 'printer', status: 'Stopped' },
+        ],
+      },
+    ],
+  },
+  cloudly: {
+    url: 'https://cloudly.example/',
+    state: 'registered',
+    connectivity: 'connected',
+    cloudlyId: 'c1',
+    nodeId: 'node-1',
+    heartbeatIntervalMs: 60_000,
+    cloneSuspected: false,
+    lastSuccessAt: '2026-11-30T07:59:48Z',
+    failuresInARow: 0,
+    failedHeartbeats: 0,
+    heartbeatsSent: 1,
+    heartbeatsAcknowledged: 1,
+    outages: 0,
+    next: { call: 'heartbeat', because: 'interval', explanation: 'Every 60 s.', at: '2026-11-30T08:00:48Z' },
+  },
+  configuration: {},
+  mistakes: [],
+  notices: [],
+};
+
+function shown(changes: Partial<StatusReport> = {}): string[] {
+  return humanStatus({ ...report, ...changes }, nowMs, (_colour, text) => text).split('\n');
+}
+
+describe('a status for people', () => {
+  test('tells of a healthy node in nine lines', () => {
+    expect(shown()).toEqual([
+      expect.stringMatching(/^BaseRunner {5}\d.* \(commit unknown\)$/),
+      'Agent          running, for 2 h, process 12, version 1.2.3, last update 8 s ago',
+      'Node           registered, node-1',
+      'Cloudly        connected, https://cloudly.example/, last success 12 s ago',
+      'Next call      heartbeat in 48 s. Every 60 s.',
+      'Device         abcdef, kitchen, balenaOS 6.5.10, up 2 days',
+      'Supervisor     available, version 19.0.5, apps applied, Idle',
+      'App            till, main Running, printer Stopped',
+      '',
+    ]);
+  });
+
+  test('tells what is in the way and what to do, every mistake, and every notice', () => {
+    const problem = { code: 'p', message: 'It is broken.', remedy: 'Mend it.' };
+    const mistake = { variable: 'BASEOS_NODE_ID', expected: 'an ID', message: 'BASEOS_NODE_ID is wrong.' };
+    const lines = shown({
+      agent: { running: false },
+      cloudly: { ...report.cloudly, state: 'pending', connectivity: 'rejected', approvalCode: 'AB-CD', problem },
+      supervisor: { state: 'unreachable', reason: 'Nothing listens.' },
+      mistakes: [mistake],
+      notices: ['Remove the token.'],
+    });
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'Agent          not running',
+        'Node           pending, node-1, approval code AB-CD',
+        'Supervisor     unreachable, Nothing listens.',
+        'Problem        It is broken.',
+        '               -> Mend it.',
+        'Mistake        BASEOS_NODE_ID is wrong.',
+        'Notice         Remove the token.',
+      ]),
+    );
+  });
+
+  test('tells where it is not known whether the agent runs, and that no Cloudly is configured', () => {
+    const { url: _none, ...cloudly } = report.cloudly;
+    const lines = shown({ agent: {}, cloudly: { ...cloudly, state: 'not-configured' } });
+    expect(lines).toContain('Agent          not known whether it is running');
+    expect(lines).toContain('Cloudly        not configured');
+  });
+
+  test('cannot be forged by what others sent', () => {
+    const lines = shown({ supervisor: { state: 'failing', reason: 'x\nNode           registered\u001b[2J' } });
+    expect(lines).toContain('Supervisor     failing, x\\nNode           registered\\u001b[2J');
+  });
+});
+
+describe('colours', () => {
+  const pipe: TextStream = { write: () => undefined };
+  const terminal = { ...pipe, isTTY: true };
+  test('are for a terminal', () => {
+    expect(paintFor(terminal, {})('green', 'registered')).toBe('\u001b[32mregistered\u001b[39m');
+  });
+
+  test.each([
+    ['a pipe', pipe, {}],
+    ['a terminal with NO_COLOR', terminal, { NO_COLOR: '1' }],
+    ['a terminal without colours', terminal, { TERM: 'dumb' }],
+  ])('are not for %s', (_what, stream, env) => {
+    expect(paintFor(stream, env)('red', 'dormant')).toBe('dormant');
+  });
+});
+
+describe('a duration', () => {
+  test.each([
+    [-5, '0 s'],
+    [999, '0 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min'],
+    [7_199_999, '1 h'],
+    [86_400_000, '1 day'],
+    [40 * 86_400_000, '40 days'],
+  ])('of %i ms is %s', (ms, words) => {
+    expect(describeDuration(ms)).toBe(words);
+  });
+
+  test('is a whole number of its largest unit', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1e15, noNaN: true }), (ms) => {
+        expect(describeDuration(ms)).toMatch(/^\d+ (?:s|min|h|days?)$/);
+      }),
+    );
+  });
+});

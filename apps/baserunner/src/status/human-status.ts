@@ -1,0 +1,149 @@
+import { escapeControls } from '@serve.zone/baseos-command-line';
+import type { StatusReport } from '@serve.zone/baseos-runner-core';
+import { versionLine } from '../about/program.js';
+import type { Colour, Paint } from '../cli/terminal.js';
+import { describeDuration } from './describe-duration.js';
+
+/** What a line is about, what it says, and in which colour it begins. */
+interface Line {
+  label: string;
+  /** The word that counts, before the rest. */
+  state?: readonly [Colour, string] | undefined;
+  text?: string | undefined;
+}
+
+const LABEL_WIDTH = 15;
+const APPS_MAX = 5;
+
+/** A status for people: one line for each thing that they ask about. Texts of others cannot forge a line. */
+export function humanStatus(report: StatusReport, nowMs: number, paint: Paint): string {
+  const lines: Line[] = [
+    { label: 'BaseRunner', text: versionLine },
+    agentLine(report, nowMs),
+    nodeLine(report),
+    cloudlyLine(report, nowMs),
+    ...nextLines(report, nowMs),
+    deviceLine(report),
+    supervisorLine(report),
+    ...appLines(report),
+    ...problemLines(report),
+    ...report.mistakes.map(({ message }): Line => ({ label: 'Mistake', state: ['red', message] })),
+    ...report.notices.map((notice): Line => ({ label: 'Notice', state: ['yellow', notice] })),
+  ];
+  return lines.map((line) => `${render(line, paint)}\n`).join('');
+}
+
+function render({ label, state, text }: Line, paint: Paint): string {
+  const shown = [
+    ...(state === undefined ? [] : [paint(state[0], escapeControls(state[1]))]),
+    ...(text === undefined || text === '' ? [] : [escapeControls(text)]),
+  ];
+  return `${label.padEnd(LABEL_WIDTH)}${shown.join(', ')}`;
+}
+
+function agentLine({ agent, runtime }: StatusReport, nowMs: number): Line {
+  const label = 'Agent';
+  if (agent.running === undefined) return { label, state: ['yellow', 'not known whether it is running'] };
+  if (!agent.running) return { label, state: ['yellow', 'not running'] };
+  const uptimeMs = runtime.vitals?.agentUptimeMs;
+  const since = uptimeMs === undefined ? undefined : `for ${describeDuration(uptimeMs)}`;
+  const looked = agent.publishedAt && `last update ${ago(agent.publishedAt, nowMs)}`;
+  return {
+    label,
+    state: ['green', 'running'],
+    text: join(since, `process ${agent.pid}`, `version ${agent.version}`, looked),
+  };
+}
+
+const nodeColours: Readonly<Record<StatusReport['cloudly']['state'], Colour>> = {
+  'not-configured': 'yellow',
+  unknown: 'yellow',
+  unregistered: 'yellow',
+  pending: 'yellow',
+  registered: 'green',
+  dormant: 'red',
+};
+
+function nodeLine({ cloudly }: StatusReport): Line {
+  const { state, nodeId, approvalCode } = cloudly;
+  return {
+    label: 'Node',
+    state: [nodeColours[state], state],
+    text: join(nodeId, approvalCode && `approval code ${approvalCode}`),
+  };
+}
+
+const connectivityColours: Readonly<Record<StatusReport['cloudly']['connectivity'], Colour>> = {
+  unknown: 'yellow',
+  connected: 'green',
+  unreachable: 'red',
+  rejected: 'red',
+};
+
+function cloudlyLine({ cloudly }: StatusReport, nowMs: number): Line {
+  const { url, connectivity, lastSuccessAt, failuresInARow } = cloudly;
+  const label = 'Cloudly';
+  if (url === undefined) return { label, state: ['yellow', 'not configured'] };
+  return {
+    label,
+    state: [connectivityColours[connectivity], connectivity === 'unknown' ? 'not contacted yet' : connectivity],
+    text: join(
+      url,
+      lastSuccessAt && `last success ${ago(lastSuccessAt, nowMs)}`,
+      failuresInARow > 0 ? `${failuresInARow} failed ${failuresInARow === 1 ? 'call' : 'calls'} in a row` : undefined,
+    ),
+  };
+}
+
+function nextLines({ cloudly: { next } }: StatusReport, nowMs: number): Line[] {
+  if (!next) return [];
+  const waitMs = Date.parse(next.at) - nowMs;
+  const when = next.underWay ? 'under way' : waitMs > 0 ? `in ${describeDuration(waitMs)}` : 'due now';
+  return [{ label: 'Next call', text: `${next.call} ${when}. ${next.explanation}` }];
+}
+
+function deviceLine({ runtime: { host, device, vitals } }: StatusReport): Line {
+  const uptimeMs = vitals?.hostUptimeMs;
+  const up = uptimeMs === undefined ? undefined : `up ${describeDuration(uptimeMs)}`;
+  return { label: 'Device', text: join(device.uuid, host.hostname, host.osVersion, up) };
+}
+
+function supervisorLine({ supervisor }: StatusReport): Line {
+  const label = 'Supervisor';
+  if (supervisor.state !== 'available') {
+    const colour = supervisor.state === 'not-configured' ? 'yellow' : 'red';
+    return { label, state: [colour, supervisor.state], text: supervisor.reason };
+  }
+  const { version, appState, device } = supervisor;
+  return {
+    label,
+    state: ['green', 'available'],
+    text: join(version && `version ${version}`, appState && `apps ${appState}`, device?.status),
+  };
+}
+
+function appLines({ supervisor }: StatusReport): Line[] {
+  const apps = supervisor.state === 'available' ? (supervisor.apps ?? []) : [];
+  const lines = apps.slice(0, APPS_MAX).map(({ appId, name, services }): Line => {
+    const told = services.map((service) => `${service.name} ${service.status}`);
+    return { label: 'App', text: join(name ?? String(appId), told.join(', ')) };
+  });
+  const untold = apps.length - lines.length;
+  return untold > 0 ? [...lines, { label: '', text: `and ${untold} more` }] : lines;
+}
+
+function problemLines({ cloudly: { problem } }: StatusReport): Line[] {
+  if (!problem) return [];
+  return [
+    { label: 'Problem', state: ['red', problem.message] },
+    { label: '', text: `-> ${problem.remedy}` },
+  ];
+}
+
+function ago(time: string, nowMs: number): string {
+  return `${describeDuration(nowMs - Date.parse(time))} ago`;
+}
+
+function join(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join(', ');
+}
