@@ -146,7 +146,9 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     test('no password', async () => {
       const url = postgres.url('postgres', guarded.user);
       for (const told of await failures({ CLOUDLY_DATABASE_URL: url })) {
-        expect(told).toMatch(/asks for a password, and none is given\. Give the password: in PGPASSWORD, in the URL/);
+        expect(told).toMatch(
+          /the server requires a password, and none is set\. Give the password: in PGPASSWORD, in the URL/,
+        );
       }
     });
 

@@ -63,7 +63,7 @@ describe('while another program holds the right to write', () => {
     const holder = hold(database);
     expect(await beat()).toBe(503);
     expect((await readyz())[0]).toBe(503);
-    await server.tells(/Another process has held the database for 5 s.*end the program that writes to it/);
+    await server.tells(/Another process has held the database for 5 s.*stop the program that writes to it/);
     holder.exec('ROLLBACK');
     await untilReady();
     expect(await beat()).toBe(200);
@@ -96,7 +96,7 @@ describe('files that are changed under a running server', () => {
       expect(await beat()).toBe(503);
       expect(await createEmulatedNode().register(server.url, joinToken)).toMatchObject({ status: 503 });
       expect(await readyz()).toEqual([503, 'database-files-mixed']);
-      await server.tells(/was changed while it was in use.*Stop this process; put the files back/);
+      await server.tells(/was changed while it was in use.*Stop this process. Put the files back/);
       shell(back, database);
       expect(await beat()).toBe(200);
       await untilReady();
@@ -144,7 +144,7 @@ test('a backup beside what a killed server has left is refused by every command,
   ]) {
     await expect(run(...argv, '--data', data)).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/write-ahead log of another database than this cloudly\.sqlite.*delete/),
+      stderr: expect.stringMatching(/write-ahead log of another database, not of this cloudly\.sqlite.*delete/),
     });
   }
   shell('rm "$1-wal" "$1-shm"', database);
@@ -180,7 +180,7 @@ test.skipIf(!canMount && !process.env['CI'])(
     while (status === 200) status = await beat();
     expect(status).toBe(503);
     expect((await readyz())[0]).toBe(503);
-    await server.tells(/database or disk is full\. Free space on the disk/);
+    await server.tells(/database or disk is full\. Free up space on the disk/);
     rmSync(ballast);
     await untilReady();
     expect(await beat()).toBe(200);

@@ -98,6 +98,6 @@ describe('the suite of behaviours', () => {
       }
       return undefined;
     };
-    expect(await run()).toContain('no order of these calls explains what they came to');
+    expect(await run()).toContain('no order of these calls explains their outcomes');
   });
 });

@@ -19,9 +19,9 @@ interface NodeEntry {
   node: NodeRecord;
   last?: LastHeartbeat;
   status?: StoredStatus;
-  /** Those that are closed, by their start. */
+  /** The closed slots, by their start. */
   history: Record<HistoryResolution, Map<number, HistorySlot>>;
-  /** In the order in which they were queued. */
+  /** In the order in which they were added. */
   commands: CommandRecord[];
 }
 
@@ -30,13 +30,13 @@ export interface MemoryStoreOptions {
   history?: HistoryOptions | undefined;
 }
 
-/** A fleet that lives as long as the process: for tests and for trying things out. */
+/** A fleet that lives as long as the process, for tests and experiments. */
 export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetStore {
   const historyKept = resolveHistory(history);
   const cloudlyId = globalThis.crypto.randomUUID();
   const joinTokens = new Map<string, JoinTokenRecord>();
   const nodes = new Map<string, NodeEntry>();
-  /** In the order of their IDs, once somebody has asked for it. */
+  /** In the order of their IDs; absent until it is needed. */
   let sortedNodes: NodeEntry[] | undefined;
   const nodeIdByTokenHash = new Map<string, string>();
 
@@ -53,7 +53,7 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetSt
     cloudlyId: async () => cloudlyId,
 
     async addJoinToken(joinToken) {
-      if (joinTokens.has(joinToken.id)) throw new TypeError(`There is a join token ${joinToken.id} already`);
+      if (joinTokens.has(joinToken.id)) throw new TypeError(`The join token ${joinToken.id} exists already`);
       joinTokens.set(joinToken.id, copy(joinToken));
     },
 

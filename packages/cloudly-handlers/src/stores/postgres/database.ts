@@ -5,19 +5,19 @@ import type { Statement } from './statement.js';
 import { TidyClient } from './driver/tidy-client.js';
 
 export interface Queries {
-  /** Resolves with the rows, whose type follows from the schema and the columns asked for. */
+  /** Resolves with the rows. Their type follows from the schema and the columns that the statement names. */
   query<Row>(this: void, statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** A pool of connections. Every query and transaction is durable when it resolves; when one rejects, nothing is known of it. */
+/** A pool of connections. Every query and transaction is durable when it resolves. If one rejects, it may have taken place. */
 export interface Database extends Queries {
-  /** Commits what `work` did once it resolves; takes it back when it rejects. */
+  /** Commits when `work` resolves, and rolls back when it rejects. */
   transaction<Result>(this: void, work: (queries: Queries) => Promise<Result>): Promise<Result>;
-  /** The same, but a crash of the server may take back what was committed in about the last second. */
+  /** The same, but a crash of the server may undo the commits of about the last second. */
   laggingTransaction<Result>(this: void, work: (queries: Queries) => Promise<Result>): Promise<Result>;
-  /** The same as the first, but it may take as long as it takes. */
+  /** Like `transaction`, without a time limit. */
   unboundedTransaction<Result>(this: void, work: (queries: Queries) => Promise<Result>): Promise<Result>;
-  /** Ends the connections once what was begun has ended; whatever begins later rejects. */
+  /** Ends the connections when the operations in progress have ended. Later operations reject. */
   close(this: void): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     types,
   });
-  // An idle connection was lost: the pool has dropped it, and the next operation makes another or tells why it cannot.
+  // An idle connection was lost and the pool has dropped it. The next operation opens another one, or reports why it cannot.
   pool.on('error', () => undefined);
 
   const prepared = new WeakSet<pg.PoolClient>();
@@ -54,7 +54,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   const withClient = async <Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> => {
     const client = await pool.connect();
-    // Between two queries nothing else listens; the next query rejects.
+    // Nothing else listens between two queries. The next query rejects.
     const ignore = (): void => undefined;
     client.on('error', ignore);
     try {
@@ -66,7 +66,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       client.release();
       return result;
     } catch (error) {
-      // A connection that has told of a mistake in a query is as good as before; any other may be in the middle of something.
+      // A connection that has reported an error in a query can be used again. Any other may be in the middle of something.
       const isAsBefore = storeErrorOf(error, location) instanceof pg.DatabaseError;
       client.release(!isAsBefore);
       throw error;
@@ -97,7 +97,7 @@ export function openDatabase(options: DatabaseOptions): Database {
           await queries.query({ text: 'COMMIT' });
           return result;
         } catch (error) {
-          // Without the server's word the connection is dropped, and the transaction with it.
+          // Without an answer from the server, the connection is dropped, and the transaction with it.
           if (error instanceof pg.DatabaseError) await queries.query({ text: 'ROLLBACK' });
           throw error;
         }
@@ -117,10 +117,10 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 const APPLICATION_NAME = 'baseos-cloudly';
 
-/** A server that still answers says itself that a statement took too long. */
+/** A server that still answers reports by itself that a statement took too long. */
 const ANSWER_GRACE_MS = 1000;
 
-/** Whatever database, role and server have as their defaults, among which there may be an acknowledgement before the disk has it. */
+/** Overrides the defaults of database, role and server, which may acknowledge a commit before it is on the disk. */
 const prepareSession: Statement = {
   text: `
     SELECT
@@ -140,6 +140,6 @@ function queriesOf(client: pg.PoolClient, timeoutMs?: number): Queries {
   };
 }
 
-/** Counts and instants are whole numbers that a number holds; the driver would give a bigint as text. */
+/** Counts and instants are whole numbers that fit into a number. By default, the driver returns a bigint as text. */
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);

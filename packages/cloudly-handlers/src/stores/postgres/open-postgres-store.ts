@@ -15,22 +15,22 @@ import { tlsOptionsOf } from './driver/tls-settings.js';
 /** A fleet in a PostgreSQL database. */
 export interface PostgresStore extends FleetStore {
   /**
-   * Resolves once what was begun has ended and the connections are closed; what begins later rejects. Closing twice does
-   * nothing.
+   * Resolves when the operations in progress have ended and the connections are closed. Later operations reject. Closing
+   * twice does nothing.
    */
   close(): Promise<void>;
 }
 
 export interface PostgresStoreOptions {
   /**
-   * The database's schema that holds the fleet's tables, and nothing else. It is made when there is none. Small letters,
-   * digits and `_`.
+   * The database's schema for the fleet's tables, and nothing else. It is created if there is none. Lower-case letters, digits
+   * and `_`.
    *
    * @default 'baseos_cloudly'
    */
   schema?: string | undefined;
   /**
-   * How many connections at most. All processes together must stay below `max_connections` of the server.
+   * The maximum number of connections. All processes together must stay below `max_connections` of the server.
    *
    * @default 10
    */
@@ -42,9 +42,9 @@ export interface PostgresStoreOptions {
    */
   timeoutMs?: number | undefined;
   /**
-   * Whether to make a fleet where there is none, and to carry one of an older version on. Otherwise these are the errors
-   * `database-missing` and `database-older`: for a program that works beside others, to which a new and empty fleet would
-   * hide a mistyped name.
+   * Whether to create a fleet if there is none, and to upgrade one of an older version. With `false` these are the errors
+   * `database-missing` and `database-older`: for a program that works beside the server, where a new and empty fleet would
+   * hide a typo in a name.
    *
    * @default true
    */
@@ -56,17 +56,17 @@ export interface PostgresStoreOptions {
 const defaults = { schema: 'baseos_cloudly', maxConnections: 10, timeoutMs: 10_000, create: true } as const;
 
 /**
- * Opens a fleet in a PostgreSQL database (12 or newer, encoding UTF8) by the driver `pg`, which the application installs.
- * `connectionString` is a URI as libpq has it, `postgres://user:password@host:5432/database?sslmode=verify-full`; what it
- * leaves out comes from `PGPASSWORD`, `PGSSLROOTCERT` and the like. With TLS the server's certificate is verified, unless
- * `sslmode=no-verify` is said. Any number of processes may have the fleet open. The tables are made,
- * and those of an older version carried on, by the process that comes first.
+ * Opens a fleet in a PostgreSQL database (12 or newer, encoding UTF8) with the driver `pg`, which the application installs.
+ * `connectionString` is a URI as in libpq, `postgres://user:password@host:5432/database?sslmode=verify-full`. The parts that it
+ * leaves out come from `PGPASSWORD`, `PGSSLROOTCERT` and the like. With TLS the server's certificate is verified, unless you set
+ * `sslmode=no-verify`. Any number of processes may have the fleet open. The first process creates the tables, or upgrades those
+ * of an older version.
  *
- * What an operation has resolved with survives a crash of the server; reports alone may be lost with the last second before
- * it. Operations reject with `database-unreachable` while the server is away, and go on once it is back.
+ * What an operation has resolved with survives a crash of the server; only reports of the last second may be lost.
+ * Operations reject with `database-unreachable` while the server is down, and work again once it is back.
  *
- * @throws FleetStoreError when the database cannot be reached or used, with the reason in its message.
- * @throws TypeError for an option that cannot be meant.
+ * @throws FleetStoreError if the database cannot be reached or used, with the reason in its message.
+ * @throws TypeError for an invalid option.
  */
 export function openPostgresStore(
   connectionString: string,
@@ -91,7 +91,7 @@ export async function openWithMigrations(
   requirePositiveInteger('maxConnections', maxConnections);
   requirePositiveInteger('timeoutMs', timeoutMs);
   if (!/^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
-    throw new TypeError(`schema must be a name of small letters, digits and _, but is ${JSON.stringify(schema)}`);
+    throw new TypeError(`schema must be a name of lower-case letters, digits and _, but is ${JSON.stringify(schema)}`);
   }
   const { location, tls, ...settings } = readConnectionString(connectionString);
   const database = openDatabase({ ...settings, tls: tlsOptionsOf(tls), location, maxConnections, timeoutMs });

@@ -1,6 +1,6 @@
 export interface Statement {
   text: string;
-  /** Under which each connection prepares it once. Without, and without values, the text may hold several statements. */
+  /** Each connection prepares the statement once under this name. A text without name and values may hold several statements. */
   name?: string;
 }
 

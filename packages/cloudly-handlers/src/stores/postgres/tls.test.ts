@@ -174,7 +174,7 @@ describe.skipIf((isSkipped || !hasOpenssl) && !process.env['CI'])(
 
     test('waits for no pipe', async () => {
       spawnSync('mkfifo', [path('pipe')]);
-      expect(await problemOf('?sslrootcert=./pipe')).toMatch(/pipe of sslrootcert .* is no file/);
+      expect(await problemOf('?sslrootcert=./pipe')).toMatch(/pipe of sslrootcert .* is not a file/);
     });
 
     test('goes by its socket without TLS, whatever is said of it', async () => {

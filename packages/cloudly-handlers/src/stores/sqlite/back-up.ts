@@ -18,20 +18,20 @@ import { createTurns } from './driver/turns.js';
 
 export interface SqliteBackup {
   takenAtMs: number;
-  /** Those that let nodes in when it was taken, as they are in it. */
+  /** The join tokens that could admit nodes when it was taken, as they are in the backup. */
   frozenJoinTokens: JoinTokenRecord[];
 }
 
 /**
- * Copies a fleet in an SQLite file into another one, as it is at one instant, beside processes that have it open. The copy
- * is a fleet by itself. To restore it, put it in the place of the file while nobody has that open, and remove the files that
- * were kept beside that: a log that is left there is refused. The thread is held meanwhile.
+ * Copies a fleet in an SQLite file into a new file, as it is at one instant, while other processes have it open. The copy is a
+ * complete fleet. To restore it, make sure that no process has the file open, put the copy in its place, and remove the files
+ * beside it: a log that is left there is refused. The copy blocks the thread.
  *
- * In the copy all join tokens are frozen (`freezeJoinTokens`), since a restore forgets their later uses, and it knows that
- * it is one (`backupTakenAtMs`). It has the mode 0600, and its name once it is whole and on the disk.
+ * In the copy all join tokens are frozen (`freezeJoinTokens`), because a restore forgets their later uses. The copy knows that
+ * it is a backup (`backupTakenAtMs`). It has the mode 0600, and gets its name once it is complete and on the disk.
  *
- * @throws FleetStoreError when there is no fleet that can be copied; Node's error when the copy cannot be written, with the
- * code `EEXIST` when there is such a file.
+ * @throws FleetStoreError if there is no fleet that can be copied; Node's error if the copy cannot be written, with the code
+ * `EEXIST` if there is such a file.
  */
 export async function backUpSqliteFleet(
   path: string,
@@ -42,14 +42,14 @@ export async function backUpSqliteFleet(
   const partialPath = `${target}.${globalThis.crypto.randomUUID()}.partial`;
   try {
     const takenAtMs = (options.now ?? Date.now)();
-    // SQLite itself would let others read a file that it makes.
+    // SQLite would let others read a file that it creates.
     closeSync(openSync(partialPath, 'wx', 0o600));
     await copy(source, partialPath);
     const frozenJoinTokens = await freeze(partialPath, takenAtMs);
     markAsBackup(partialPath, takenAtMs);
     writeThrough(partialPath, 'r+');
     nameFile(partialPath, target);
-    // Windows has no way to do so with a folder, and no need.
+    // Windows cannot do this with a folder, and does not need to.
     if (process.platform !== 'win32') writeThrough(dirname(target), 'r');
     return { takenAtMs, frozenJoinTokens };
   } finally {
@@ -57,7 +57,7 @@ export async function backUpSqliteFleet(
   }
 }
 
-/** Without a change to the fleet, whatever version wrote it. */
+/** Without a change to the fleet, whichever version wrote it. */
 async function copy(path: string, copyPath: string): Promise<void> {
   let main: HeldFile | undefined;
   let database: DatabaseSync | undefined;
@@ -69,7 +69,7 @@ async function copy(path: string, copyPath: string): Promise<void> {
     const turns = createTurns(BUSY_TIMEOUT_MS);
     const version = await turns.read(() => schemaVersion(reading, migrations.length));
     if (version === 0) throw new FleetStoreError('database-missing', `There is no fleet in ${path}`);
-    // One statement: it reads the fleet as it is at one instant, while others go on writing.
+    // One statement, so it reads the fleet as it is at one instant while others write.
     await turns.read(() => reading.prepare('VACUUM INTO ?').run(copyPath));
   } catch (error) {
     throw isOfTheCopy(error) ? error : openingErrorOf(error, path);
@@ -88,7 +88,7 @@ function holdFleet(path: string): HeldFile {
 
 const SQLITE_FULL = 13;
 
-/** What is full is the disk that the copy goes to: the fleet is only read. */
+/** The full disk is that of the copy, because the fleet is only read. */
 function isOfTheCopy(error: unknown): boolean {
   return primaryCode(error) === SQLITE_FULL;
 }
@@ -102,7 +102,7 @@ async function freeze(path: string, takenAtMs: number): Promise<JoinTokenRecord[
   }
 }
 
-/** Unless it was one before: what was forgotten then is still. No log that lies where it is restored is its own. */
+/** A backup of a backup keeps the earlier time. No log that lies where it is restored belongs to it. */
 function markAsBackup(path: string, takenAtMs: number): void {
   const database = new DatabaseSync(path);
   try {
@@ -114,7 +114,7 @@ function markAsBackup(path: string, takenAtMs: number): void {
   }
 }
 
-/** VACUUM INTO leaves it to the system when the file gets to the disk. */
+/** VACUUM INTO leaves it to the system when the file reaches the disk. */
 function writeThrough(path: string, flags: 'r' | 'r+'): void {
   const file = openSync(path, flags);
   try {

@@ -7,15 +7,15 @@ export interface Checkpoints {
   end(this: void): void;
 }
 
-/** 4 MB, as SQLite has it by itself. */
+/** 4 MB, as SQLite has it by default. */
 const FRAMES_MAX = 1000;
 
-/** While another process reads what is in the log, that stays as it is. */
+/** The log cannot be written back while another process reads it. */
 const RETRY_MS = 1000;
 
 /**
- * Writes the log back into the database when it has become long, and shortens it to nothing: SQLite by itself leaves it as long
- * as it ever was. Nobody's answer waits for that.
+ * Writes a long log back into the database and empties it. SQLite by default leaves the file as long as it ever was. No answer
+ * waits for this.
  */
 export function createCheckpoints(database: DatabaseSync, watch: FileWatch): Checkpoints {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -28,7 +28,7 @@ export function createCheckpoints(database: DatabaseSync, watch: FileWatch): Che
       watch.verify();
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
-      // The next change of the database meets the same trouble, and tells of it.
+      // The next change of the database fails for the same reason, and reports it.
       if (!isBusy(error)) return;
     }
     if (isDue()) schedule(RETRY_MS);

@@ -31,7 +31,7 @@ export interface Database {
    * While it waits, `work` may be carried out more than once: only the last time counts.
    */
   write<Result>(this: void, work: () => Result): Promise<Result>;
-  /** Every later operation rejects, as does what still waits for another process. */
+  /** Every later operation rejects, and so does one that still waits for another process. */
   close(this: void): void;
 }
 
@@ -44,10 +44,10 @@ export interface DatabaseOptions {
   busyTimeoutMs: number;
 }
 
-/** How long the files count as seen to, for what is only read. */
+/** How long a check of the files holds for operations that only read. */
 const SEEN_TO_MS = 5;
 
-/** A database that proves before and after each change that what it changes is what lies at the path. */
+/** A database that checks before and after each change that the files it changes are those at the path. */
 export function createDatabase({ path, connection, guard, watch, busyTimeoutMs }: DatabaseOptions): Database {
   const turns = createTurns(busyTimeoutMs);
   const checkpoints = createCheckpoints(connection, watch);
@@ -62,7 +62,7 @@ export function createDatabase({ path, connection, guard, watch, busyTimeoutMs }
     if (isClosed) throw new TypeError('The store was closed');
   };
 
-  /** Puts the mark of a new log into the first transaction of it. */
+  /** Puts the mark of a new log into the log's first transaction. */
   const beginLog = (): string | undefined => {
     const { frameCount, writtenBackCount } = watch.log();
     if (frameCount !== writtenBackCount) return undefined;
@@ -123,8 +123,9 @@ export function preparing(connection: DatabaseSync): Database['prepare'] {
 }
 
 /**
- * The last connection that closes has SQLite write the log back and delete it: into whatever lies there by now. Where that is
- * not what was opened, the guard stays open, so that it is not the last one; what it reads alone, it leaves as it is.
+ * When the last connection closes, SQLite writes the log back into the file at the path, and deletes the log. If that is no
+ * longer the file that was opened, the guard stays open, so this connection is not the last one. The guard only reads, so it
+ * leaves the files as they are.
  */
 function closeBoth({ path, connection, guard, watch }: Omit<DatabaseOptions, 'busyTimeoutMs'>): void {
   try {
@@ -140,11 +141,11 @@ function closeBoth({ path, connection, guard, watch }: Omit<DatabaseOptions, 'bu
   if (!existsSync(log)) rmSync(note, { force: true });
 }
 
-/** Without it a log that was deleted after a crash is not missed, and nothing else is lost. */
+/** Without the note, only the loss of a log that is deleted after a crash goes unnoticed. */
 function noteMark(path: string, mark: string): void {
   try {
     writeFileSync(fleetFiles(path).note, `${mark}\n`, { mode: 0o600 });
   } catch {
-    // The change itself is kept, and that is what was asked for.
+    // The change itself is kept.
   }
 }

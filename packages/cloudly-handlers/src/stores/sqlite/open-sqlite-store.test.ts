@@ -105,9 +105,9 @@ describe('a fleet that is opened to be read', () => {
     const reading = open(path, { readOnly: true });
     await addNode(writing, nodeRecord('n'));
     expect((await reading.findNode('n'))?.node.nodeId).toBe('n');
-    await expect(reading.saveReport('n', heartbeatReport(1))).rejects.toThrow('opened to be read alone');
-    await expect(reading.createNode(nodeRecord('m'), NOW_MS)).rejects.toThrow('opened to be read alone');
-    await expect(reading.forgetBackup()).rejects.toThrow('opened to be read alone');
+    await expect(reading.saveReport('n', heartbeatReport(1))).rejects.toThrow('opened read-only');
+    await expect(reading.createNode(nodeRecord('m'), NOW_MS)).rejects.toThrow('opened read-only');
+    await expect(reading.forgetBackup()).rejects.toThrow('opened read-only');
   });
 
   test('may be a backup that nobody may write', async () => {

@@ -23,33 +23,33 @@ import { knownVersion, migrate, schemaVersion } from './schema.js';
 /** A fleet in an SQLite file. */
 export interface SqliteStore extends FleetStore {
   /**
-   * Writes what waits to be written and closes the file; every later operation rejects, as does what still waits for another
-   * process. Closing twice does nothing.
+   * Writes the reports that wait and closes the file. Every later operation rejects, and so does one that still waits for
+   * another process. Closing twice does nothing.
    */
   close(): void;
-  /** When the backup was taken that this file is (`backUpSqliteFleet`), until `forgetBackup`. Absent in any other file. */
+  /** When this file was taken as a backup (`backUpSqliteFleet`), until `forgetBackup`; `undefined` for any other file. */
   backupTakenAtMs(): number | undefined;
-  /** Makes a restored backup a fleet like any other, once what its restore has undone is seen to. */
+  /** Makes a restored backup an ordinary fleet. Call it once an operator has dealt with what the restore has undone. */
   forgetBackup(): Promise<void>;
 }
 
 export interface SqliteStoreOptions {
   /**
-   * Whether to make a fleet where there is none, and to carry one of an older version on. Otherwise these are the errors
-   * `database-missing` and `database-older`: for a program that works beside others.
+   * Whether to create a fleet if there is none, and to upgrade one of an older version. With `false` these are the errors
+   * `database-missing` and `database-older`: for a program that works beside the server.
    *
    * @default true
    */
   create?: boolean | undefined;
   /**
-   * Opens the fleet to be read alone, as it is; operations that would change it reject. Implies `create: false`.
+   * Opens the fleet read-only. Operations that would change it reject. Implies `create: false`.
    *
    * @default false
    */
   readOnly?: boolean | undefined;
   /**
-   * How long an operation waits for another process that holds the database, in milliseconds. Other work goes on meanwhile,
-   * but for the opening itself, which holds the thread.
+   * How long an operation waits for another process that holds the database, in milliseconds. Other work continues
+   * meanwhile; only opening the fleet blocks the thread.
    *
    * @default 5 seconds
    */
@@ -62,15 +62,15 @@ const defaults = { create: true, readOnly: false, busyTimeoutMs: 5000 } as const
 const BUSY_PAUSE_MS = 10;
 
 /**
- * Opens a fleet in an SQLite file (node:sqlite, Node 22.13 or newer), which is made with mode 0600 when there is none. Its
- * directory must exist and be on a local disk; a few more files are kept there, and belong to it. Several processes may have
- * the file open. What an operation has resolved with survives a crash and a power cut.
+ * Opens a fleet in an SQLite file (node:sqlite, Node 22.13 or newer). The file is created with mode 0600 if there is none. Its
+ * directory must exist and be on a local disk. The store keeps a few more files there, which belong to it. Several processes
+ * may have the file open. What an operation has resolved with survives a crash and a power cut.
  *
- * That the files belong together is proved before they are opened and with every change: where a file was put in the place
- * of another one, deleted or written over, operations reject with `database-files-mixed` until that is put right.
+ * The store proves that the files belong together before it opens them and with every change. If a file was replaced, deleted
+ * or overwritten, operations reject with `database-files-mixed` until the files are put back.
  *
- * @throws FleetStoreError when the file cannot be used, with the reason in its message.
- * @throws TypeError for an option that cannot be meant.
+ * @throws FleetStoreError if the file cannot be used, with the reason in its message.
+ * @throws TypeError for an invalid option.
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions = {}): SqliteStore {
   return openWithMigrations(path, options, migrations);
@@ -123,7 +123,7 @@ export function openWithMigrations(
 function holdFleet(path: string, { create, readOnly }: { create: boolean; readOnly: boolean }): HeldFile {
   try {
     const main = holdFile(path, { create });
-    // SQLite would open it to be read alone, without a word.
+    // SQLite would open it read-only, without an error.
     if (!readOnly) accessSync(path, constants.R_OK | constants.W_OK);
     return main;
   } catch (error) {
@@ -132,7 +132,7 @@ function holdFleet(path: string, { create, readOnly }: { create: boolean; readOn
   }
 }
 
-/** SQLite does not wait by itself where two processes turn a new file's write-ahead log on. */
+/** SQLite does not wait when two processes turn on the write-ahead log of a new file. */
 function whenFree(timeoutMs: number, work: () => void): void {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
@@ -144,7 +144,7 @@ function whenFree(timeoutMs: number, work: () => void): void {
       if (performance.now() > deadlineMs) {
         throw new FleetStoreError(
           'contention',
-          'Another process holds the database. If that lasts, end the program that writes to it',
+          'Another process holds the database. If the problem persists, stop the program that writes to it',
           { cause: error },
         );
       }
@@ -172,7 +172,7 @@ function readingDatabase(connection: DatabaseSync, main: HeldFile, busyTimeoutMs
         if (isOpen) return work();
         throw new TypeError('The store was closed');
       }),
-    write: () => Promise.reject(new TypeError('The store was opened to be read alone')),
+    write: () => Promise.reject(new TypeError('The store was opened read-only')),
     close() {
       isOpen = false;
       turns.end(new TypeError('The store was closed'));

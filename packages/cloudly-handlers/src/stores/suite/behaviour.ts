@@ -1,36 +1,36 @@
 import type { FleetStore } from '../../fleet/fleet-store.js';
 
-/** A store to be examined, without nodes and join tokens. */
+/** An empty store to examine. */
 export interface OpenedStore {
   store: FleetStore;
-  /** Opens the same data once more, as another process would. Left out by a store that lives in one process only. */
+  /** Opens the same data once more, as another process would. Leave it out if a store lives in one process only. */
   openAgain?(this: void): Promise<OpenedStore>;
   /**
    * Opens the same data once more, as a process that dies in the middle of an operation: from then on all its operations
-   * reject. For stores that carry an operation out in several steps; left out where each is one transaction.
+   * reject. For stores whose operations take several steps. Leave it out if each operation is one transaction.
    */
   openDoomed?(this: void, death: Death): Promise<OpenedStore>;
   close(this: void): Promise<void>;
 }
 
-/** When a process dies. A step is what the database carries out at once, such as reading or writing one document. */
+/** When a process dies. A step is what the database does at once, such as reading or writing one document. */
 export interface Death {
   /** Its first step is 0. */
   atStep: number;
-  /** Whether the database still carries that step out, of which the process does not hear any more. */
+  /** Whether the database still completes that step, without an answer to the process. */
   isCarriedOut: boolean;
 }
 
-/** Resolves with a new and empty store at every call. */
+/** Resolves with a new, empty store on every call. */
 export type OpenStore = () => Promise<OpenedStore>;
 
-/** One promise of {@link FleetStore}. `run` rejects with what was broken. */
+/** One promise of {@link FleetStore}. `run` rejects with an error that says what was broken. */
 export interface FleetStoreBehaviour {
   name: string;
   run(this: void, openStore: OpenStore): Promise<void>;
 }
 
-/** A behaviour of one store, which is closed whatever happens. */
+/** A behaviour of one store, which is always closed. */
 export function behaviour(name: string, examine: (store: FleetStore) => Promise<void>): FleetStoreBehaviour {
   return {
     name,
@@ -45,7 +45,7 @@ export function behaviour(name: string, examine: (store: FleetStore) => Promise<
   };
 }
 
-/** A behaviour of two processes on the same data; holds by itself where there can be one only. */
+/** A behaviour of two processes on the same data. It passes if there can be only one. */
 export function sharedBehaviour(
   name: string,
   examine: (store: FleetStore, other: FleetStore) => Promise<void>,

@@ -13,14 +13,14 @@ import {
 } from './fixtures.js';
 
 export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
-  behaviour('has one ID for its Cloudly, as the contract wants it', async (store) => {
+  behaviour('has one ID for its Cloudly, in the form of the contract', async (store) => {
     const cloudlyId = await store.cloudlyId();
     expectEqual('asked again', await store.cloudlyId(), cloudlyId);
     const result = await cloudlyIdSchema['~standard'].validate(cloudlyId);
     expectEqual('its faults', result.issues, undefined);
   }),
 
-  behaviour('tries whether it can write, and changes nothing by that', async (store) => {
+  behaviour('tests whether it can write, and changes nothing else', async (store) => {
     const cloudlyId = await store.cloudlyId();
     for (let count = 0; count < 3; count += 1) await store.probe(NOW_MS + count);
     expectEqual('the ID', await store.cloudlyId(), cloudlyId);
@@ -40,7 +40,7 @@ export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
   },
 
   {
-    name: 'has everything when it is opened again after it was closed',
+    name: 'has all its data after it was closed and opened again',
     async run(openStore) {
       const { store, openAgain, close } = await openStore();
       const read = async (from: typeof store) => [
@@ -73,7 +73,7 @@ export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('its ID from then on', await store.cloudlyId(), await firstUses[0]);
   }),
 
-  sharedBehaviour('shows what one process did to the other at once', async (store, other) => {
+  sharedBehaviour('shows a change by one process to the other process at once', async (store, other) => {
     await addNode(store, nodeRecord('n', { nextToken: issued('a') }));
     expectEqual('a new node', (await other.findNodeByTokenHash(issued('a').hash))?.node.nodeId, 'n');
     await other.replaceNode(nodeRecord('n', { revokedAtMs: NOW_MS, nextToken: issued('a') }));
@@ -82,7 +82,7 @@ export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('another', await store.createNode(nodeRecord('m'), NOW_MS), 'join-token-not-usable');
   }),
 
-  sharedBehaviour('takes one result for a command, whichever process it comes to', async (store, other) => {
+  sharedBehaviour('keeps one result for a command, whichever process receives it', async (store, other) => {
     await addNode(store, nodeRecord('n'));
     await store.addCommand('n', commandRecord('c'));
     expectEqual('offered', (await other.offerCommands('n', NOW_MS, 16)).length, 1);
@@ -95,7 +95,7 @@ export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('offered again', await other.offerCommands('n', NOW_MS, 16), []);
   }),
 
-  sharedBehaviour('keeps the newest of many heartbeats that come to two processes', async (store, other) => {
+  sharedBehaviour('keeps the newest of many heartbeats that two processes receive', async (store, other) => {
     await addNode(store, nodeRecord('n'));
     const sequences = [7, 2, 12, 5, 1, 11, 9, 3, 8, 10, 4, 6];
     const heartbeats = sequences.map((sequence) => heartbeatReport(sequence));
@@ -103,7 +103,7 @@ export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('the heartbeat', (await other.findNode('n'))?.lastHeartbeat, heartbeatReport(12));
   }),
 
-  sharedBehaviour('counts the uses of a join token over two processes', async (store, other) => {
+  sharedBehaviour('counts the uses of a join token across two processes', async (store, other) => {
     await store.addJoinToken(joinTokenRecord('join', { maxUses: 5 }));
     const outcomes = await Promise.all(
       Array.from({ length: 12 }, (_, index) => (index % 2 ? store : other).createNode(nodeRecord(`n${index}`), NOW_MS)),

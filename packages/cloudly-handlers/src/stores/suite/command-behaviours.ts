@@ -23,7 +23,7 @@ function result(id: string, changes: Partial<CommandResult> = {}): CommandResult
 }
 
 export const commandBehaviours: readonly FleetStoreBehaviour[] = [
-  behaviour('keeps a command whole, and until when a node may have one', async (store) => {
+  behaviour('keeps a whole command, and the time until which a node may have one', async (store) => {
     await setUp(store);
     const full = commandRecord('c', { kind: 'restart-service', force: false, appId: 7, service: `'; DROP--` });
     expectEqual('the outcome', await store.addCommand('n', full), 'added');
@@ -36,7 +36,7 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('of the other node', (await store.findNode('m'))?.commandsUntilMs, undefined);
   }),
 
-  behaviour('takes no command twice, and none for an unknown node', async (store) => {
+  behaviour('rejects a duplicate command, and one for an unknown node', async (store) => {
     await setUp(store);
     await store.addCommand('n', commandRecord('c'));
     const again = commandRecord('c', { kind: 'reboot' });
@@ -46,7 +46,7 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('of an unknown node', await store.addCommand('nobody', commandRecord('c')), 'node-unknown');
   }),
 
-  behaviour('offers what is due, the oldest first, and no more than asked for', async (store) => {
+  behaviour('offers the commands that are due, oldest first, up to the limit', async (store) => {
     await setUp(store);
     for (const [id, queuedAtMs] of Object.entries({ second: 2, first: 1, third: 2 })) {
       await store.addCommand('n', commandRecord(id, { queuedAtMs }));
@@ -70,14 +70,14 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('kept', (await store.listCommands('n', 10))[1], listed[0]);
   }),
 
-  behaviour('offers no command from its expiry on', async (store) => {
+  behaviour('does not offer a command that has expired', async (store) => {
     await setUp(store);
     await store.addCommand('n', commandRecord('c', { expiresAtMs: NOW_MS + 10 }));
     expectEqual('before', await offeredIds(store, NOW_MS + 9), ['c']);
     expectEqual('from then on', await offeredIds(store, NOW_MS + 10), []);
   }),
 
-  behaviour('offers no command that was cancelled, and keeps when that was first', async (store) => {
+  behaviour('does not offer a cancelled command, and keeps the first time of cancellation', async (store) => {
     await setUp(store);
     await store.addCommand('n', commandRecord('c'));
     const cancelled = commandRecord('c', { cancelledAtMs: 5 });
@@ -88,7 +88,7 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('an unknown one', await store.cancelCommand('n', 'x', 5), undefined);
   }),
 
-  behaviour('takes the first result of a command, once', async (store) => {
+  behaviour('keeps the first result of a command only', async (store) => {
     await setUp(store);
     await store.addCommand('n', commandRecord('c'));
     const first = result('c', {
@@ -106,7 +106,7 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('cancelled too late', await store.cancelCommand('n', 'c', NOW_MS + 5), finished);
   }),
 
-  behaviour('takes a result also of a command that was cancelled or has expired', async (store) => {
+  behaviour('keeps the result of a command that was cancelled or has expired, too', async (store) => {
     await setUp(store);
     await store.addCommand('n', commandRecord('cancelled'));
     await store.cancelCommand('n', 'cancelled', NOW_MS);
@@ -132,7 +132,7 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('no results', await store.saveCommandResults('n', [], NOW_MS), []);
   }),
 
-  behaviour('takes one result of many that come at once', async (store) => {
+  behaviour('keeps one of many simultaneous results', async (store) => {
     await setUp(store);
     await store.addCommand('n', commandRecord('c'));
     const taken = await Promise.all(
@@ -144,7 +144,7 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('kept', await store.listCommands('n', 10), taken.flat());
   }),
 
-  behaviour('lists commands, those queued last first, and no more than asked for', async (store) => {
+  behaviour('lists commands, newest first, up to the limit', async (store) => {
     await setUp(store);
     for (const [id, queuedAtMs] of Object.entries({ b: 2, a: 1, c: 2 })) {
       await store.addCommand('n', commandRecord(id, { queuedAtMs }));
@@ -172,7 +172,7 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('until when there is one', (await store.findNode('n'))?.commandsUntilMs, undefined);
   }),
 
-  behaviour('gives and takes commands as copies', async (store) => {
+  behaviour('accepts and returns commands as copies', async (store) => {
     await setUp(store);
     const command = commandRecord('c');
     const done = result('c', { details: { nested: [{ deep: true }] } });

@@ -5,13 +5,13 @@ import { callsOf, type RaceCalls } from './race-calls.js';
 import { type Race, runRace } from './race.js';
 import { seededRandom } from './seeded-random.js';
 
-/** Long after every request of now has ended. */
+/** Long after every current request has ended. */
 const MUCH_LATER_MS = NOW_MS + 24 * 3_600_000;
 
-/** By what the process dies in. The first contender is the one that dies. */
+/** By the operation in which the process dies. The first contender is the one that dies. */
 const deaths: Record<string, readonly ((calls: RaceCalls) => Race)[]> = {
-  'makes a node': [
-    // The node comes again, and then another one.
+  'creates a node': [
+    // The node retries, and then another node registers.
     (calls) => ({
       setUp: withTokens(calls, { maxUses: 1 }),
       contenders: [[calls.create('a')]],
@@ -24,19 +24,19 @@ const deaths: Record<string, readonly ((calls: RaceCalls) => Race)[]> = {
         ...end(calls),
       ],
     }),
-    // Only others come.
+    // Only other nodes register.
     (calls) => ({
       setUp: withTokens(calls, { maxUses: 2 }),
       contenders: [[calls.create('a')]],
       afterwards: [calls.create('b'), calls.create('c'), calls.create('d'), ...end(calls)],
     }),
-    // Nobody comes for a long time.
+    // No node registers for a long time.
     (calls) => ({
       setUp: withTokens(calls, { maxUses: 2 }),
       contenders: [[calls.create('a')]],
       afterwards: [calls.tidy(MUCH_LATER_MS), calls.create('b'), calls.create('c'), ...end(calls), calls.create('a')],
     }),
-    // Others come at the same time, and the same node does by another process and another join token.
+    // Other nodes register at the same time. The same node registers with another process and another join token, too.
     (calls) => ({
       setUp: withTokens(calls, { maxUses: 1 }, { maxUses: 1 }),
       contenders: [
@@ -48,7 +48,7 @@ const deaths: Record<string, readonly ((calls: RaceCalls) => Race)[]> = {
       afterwards: [calls.create('a'), calls.create('c'), calls.create('d', { joinTokenId: 'u' }), ...end(calls)],
     }),
   ],
-  'makes a node that waits for approval': [
+  'creates a node that waits for approval': [
     (calls) => ({
       setUp: withTokens(calls, { maxUses: 9, maxPending: 1 }),
       contenders: [[calls.create('a')]],
@@ -139,7 +139,7 @@ function withCommand(calls: RaceCalls) {
   };
 }
 
-/** What is kept in the end. */
+/** The data at the end. */
 function end(calls: RaceCalls) {
   return [
     ...['a', 'b', 'c', 'd', 'e'].map((id) => calls.find(id)),
@@ -150,7 +150,7 @@ function end(calls: RaceCalls) {
 
 const STEPS_MAX = 1000;
 
-/** Whatever a process dies in took place or did not, is never half done, and costs no use of a join token. */
+/** An operation in which a process dies has taken place or not. It is never half done, and costs no use of a join token. */
 export const deathBehaviours: readonly FleetStoreBehaviour[] = Object.entries(deaths).map(([name, kinds]) => ({
   name: `leaves nothing half done when a process dies while it ${name}`,
   async run(openStore) {
@@ -163,7 +163,7 @@ export const deathBehaviours: readonly FleetStoreBehaviour[] = Object.entries(de
             runDeath(opened, kind(callsOf(`${index}-${atStep}-${isCarriedOut}`)), { atStep, isCarriedOut });
           while (await run()) {
             atStep += 1;
-            if (atStep > STEPS_MAX) throw new Error(`after ${STEPS_MAX} steps the operation has still not ended`);
+            if (atStep > STEPS_MAX) throw new Error(`the operation has not ended after ${STEPS_MAX} steps`);
           }
         }
       }

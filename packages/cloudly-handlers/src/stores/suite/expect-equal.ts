@@ -1,4 +1,4 @@
-/** Compares as JSON does: the order of keys and members that are `undefined` make no difference. */
+/** Compares as JSON does: the order of keys does not matter, and `undefined` is absent. */
 export function expectEqual(what: string, actual: unknown, expected: unknown): void {
   const [actualText, expectedText] = [canonical(actual), canonical(expected)];
   if (actualText !== expectedText) throw new Error(`${what}: expected ${expectedText}, but got ${actualText}`);

@@ -8,17 +8,17 @@ export interface Call {
   run(this: void, store: FleetStore): Promise<unknown>;
 }
 
-/** A call that was made; its instants are counted, and only their order means something. */
+/** A call that was made. Its instants are numbered, and only their order matters. */
 export interface MadeCall extends Call {
   startedAt: number;
-  /** `Infinity` for one that may take place yet: its process died. */
+  /** `Infinity` if it may still take place, because its process died. */
   endedAt: number;
-  /** Absent for one whose process died: it took place or did not. */
+  /** Absent if its process died: it has taken place or not. */
   outcome?: Outcome;
 }
 
 export interface Outcome {
-  /** What the call resolved with, as text that can be compared; `rejected` where it rejected. */
+  /** The value that the call resolved with, as comparable text; `rejected` if it rejected. */
   text: string;
   /** Why it rejected. */
   error?: unknown;
@@ -33,10 +33,10 @@ export async function outcomeOf(call: Call, store: FleetStore): Promise<Outcome>
 }
 
 /**
- * Looks for an order in which the calls, made one after the other on a store in memory, come to the outcomes that they had.
- * A call that ended before another one started comes before that.
+ * Looks for an order in which the calls, made one after the other on a store in memory, have the outcomes that they had. A
+ * call that ended before another one started comes before it.
  *
- * @returns the calls in that order, `undefined` when no order explains their outcomes.
+ * @returns the calls in that order; `undefined` if no order explains their outcomes.
  */
 export async function findOrder(
   setUp: Call['run'],
@@ -44,7 +44,7 @@ export async function findOrder(
 ): Promise<readonly MadeCall[] | undefined> {
   const known = new Set<string>();
 
-  /** `model` is a store on which the calls of `order` were made; it may be made use of. */
+  /** `model` is a store on which the calls of `order` were made. It may be used up. */
   const extend = async (order: readonly MadeCall[], model: FleetStore): Promise<readonly MadeCall[] | undefined> => {
     const rest = calls.filter((call) => !order.includes(call));
     if (rest.every(({ outcome }) => outcome === undefined)) return order;
@@ -58,7 +58,7 @@ export async function findOrder(
       const tried = await modelAfter(setUp, order);
       if (!(await explains(next, tried))) continue;
       const longer = [...order, next];
-      // What came before makes no difference where the same calls have led to the same fleet.
+      // If the same calls have led to the same fleet, their order no longer matters.
       const state = canonical([calls.map((call) => longer.includes(call)), await fleetIn(tried)]);
       if (known.has(state)) continue;
       known.add(state);

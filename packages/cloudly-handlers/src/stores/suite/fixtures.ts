@@ -5,7 +5,7 @@ import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import type { IssuedNodeToken, NodeRecord, SupersededBoot } from '../../fleet/node-record.js';
 import type { NodeReport } from '../../fleet/node-report.js';
 
-/** Some instant; the suite's clock stands still. */
+/** Any instant: the clock of the suite stands still. */
 export const NOW_MS = 1_800_000_000_000;
 
 export function joinTokenRecord(id: string, changes: Partial<JoinTokenRecord> = {}): JoinTokenRecord {
@@ -47,7 +47,7 @@ export function issued(name: string): IssuedNodeToken {
   return { id: name, hash: `hash of ${name}`, issuedAtMs: NOW_MS };
 }
 
-/** Adds the join token `join` and a node that it let in. */
+/** Adds the join token `join`, and a node that it admitted. */
 export async function addNode(store: FleetStore, node: NodeRecord): Promise<void> {
   if (!(await store.findJoinToken('join'))) await store.addJoinToken(joinTokenRecord('join'));
   const outcome = await store.createNode(node, NOW_MS);

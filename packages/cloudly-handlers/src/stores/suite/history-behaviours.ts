@@ -9,7 +9,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** The start of an hour. */
 const START_MS = 500_000 * HOUR_MS;
 
-/** Sends heartbeats with the sequences 1, 2, 3 ... at these instants, counted from the start. */
+/** Saves heartbeats with the sequences 1, 2, 3 ... at these times after the start. */
 async function beat(store: FleetStore, instantsMs: readonly number[]): Promise<void> {
   await addNode(store, nodeRecord('n'));
   for (const [index, atMs] of instantsMs.entries()) {
@@ -26,32 +26,35 @@ async function slots(store: FleetStore, resolution: HistoryResolution) {
   ]);
 }
 
-/** Drops all that can be dropped; a store that never comes to an end breaks its promise. */
+/** Drops everything that can be dropped. A store that never ends breaks its promise. */
 async function tidyUp(store: FleetStore, nowMs: number): Promise<void> {
   for (let round = 0; round < 1000; round += 1) if (!(await store.tidy(nowMs))) return;
   throw new Error('tidy: expected an end, but there is always more to drop');
 }
 
 export const historyBehaviours: readonly FleetStoreBehaviour[] = [
-  behaviour('has no history of a node without heartbeats, nor of an unknown one', async (store) => {
+  behaviour('has no history of a node without heartbeats, or of an unknown node', async (store) => {
     await addNode(store, nodeRecord('n'));
     expectEqual('without heartbeats', await store.listHistory('n', 'detail'), []);
     expectEqual('of an unknown node', await store.listHistory('m', 'hours'), []);
   }),
 
-  behaviour('keeps of the vitals in a slot what the contract names, and all of the last heartbeat', async (store) => {
-    await addNode(store, nodeRecord('n'));
-    const unknown = { ...vitals(), unknownToThisVersion: 'x'.repeat(10_000), nested: { deep: [1, 2, 3] } };
-    const send = (sequence: number, atMs: number) =>
-      store.saveReport('n', heartbeatReport(sequence, { receivedAtMs: START_MS + atMs, vitals: unknown }));
-    await send(1, 0);
-    await send(2, HOUR_MS);
-    for (const resolution of ['detail', 'hours'] as const) {
-      const kept = (await store.listHistory('n', resolution)).map((slot) => slot.vitals);
-      expectEqual(`the ${resolution}`, kept, [vitals(), vitals()]);
-    }
-    expectEqual('the last heartbeat', (await store.findNode('n'))?.lastHeartbeat?.vitals, unknown);
-  }),
+  behaviour(
+    'keeps the vitals that the contract names in a slot, and all vitals of the last heartbeat',
+    async (store) => {
+      await addNode(store, nodeRecord('n'));
+      const unknown = { ...vitals(), unknownToThisVersion: 'x'.repeat(10_000), nested: { deep: [1, 2, 3] } };
+      const send = (sequence: number, atMs: number) =>
+        store.saveReport('n', heartbeatReport(sequence, { receivedAtMs: START_MS + atMs, vitals: unknown }));
+      await send(1, 0);
+      await send(2, HOUR_MS);
+      for (const resolution of ['detail', 'hours'] as const) {
+        const kept = (await store.listHistory('n', resolution)).map((slot) => slot.vitals);
+        expectEqual(`the ${resolution}`, kept, [vitals(), vitals()]);
+      }
+      expectEqual('the last heartbeat', (await store.findNode('n'))?.lastHeartbeat?.vitals, unknown);
+    },
+  ),
 
   behaviour('counts heartbeats in slots of five minutes, and keeps the last vitals of each', async (store) => {
     await beat(store, [0, 2 * MINUTE_MS, 5 * MINUTE_MS - 1, 5 * MINUTE_MS, 21 * MINUTE_MS]);
@@ -62,7 +65,7 @@ export const historyBehaviours: readonly FleetStoreBehaviour[] = [
     ]);
   }),
 
-  behaviour('counts them in hours besides', async (store) => {
+  behaviour('counts heartbeats in slots of an hour, too', async (store) => {
     await beat(store, [0, HOUR_MS - 1, HOUR_MS, 26 * HOUR_MS]);
     expectEqual('the hours', await slots(store, 'hours'), [
       [0, 2, 2],
@@ -71,21 +74,21 @@ export const historyBehaviours: readonly FleetStoreBehaviour[] = [
     ]);
   }),
 
-  behaviour('counts a heartbeat once, and none that is not kept', async (store) => {
+  behaviour('counts a heartbeat once, and only if it is kept', async (store) => {
     await beat(store, [0, 1]);
     for (const late of [1, 2]) await store.saveReport('n', heartbeatReport(late, { receivedAtMs: START_MS + HOUR_MS }));
     await store.saveReport('n', { bootId: 'boot-1', sequence: 0, receivedAtMs: START_MS + HOUR_MS });
     expectEqual('the hours', await slots(store, 'hours'), [[0, 2, 2]]);
   }),
 
-  behaviour('counts on over the processes of a node', async (store) => {
+  behaviour('continues the count when a new process of the node takes over', async (store) => {
     await beat(store, [0, 1]);
     await store.replaceNode(nodeRecord('n', { bootId: 'boot-2' }));
     await store.saveReport('n', heartbeatReport(1, { bootId: 'boot-2', receivedAtMs: START_MS + 2 }));
     expectEqual('the hours', await slots(store, 'hours'), [[0, 3, 1]]);
   }),
 
-  behaviour('keeps one slot for one time, also when the clock is set back', async (store) => {
+  behaviour('keeps one slot for each time, even if the clock is set back', async (store) => {
     await beat(store, [0, HOUR_MS, 1, HOUR_MS + 1, 2]);
     expectEqual('the hours', await slots(store, 'hours'), [
       [0, 3, 5],
@@ -93,7 +96,7 @@ export const historyBehaviours: readonly FleetStoreBehaviour[] = [
     ]);
   }),
 
-  behaviour('counts every one of many heartbeats that come at once', async (store) => {
+  behaviour('counts each of many simultaneous heartbeats', async (store) => {
     await addNode(store, nodeRecord('n'));
     const reports = Array.from({ length: 12 }, (_, index) =>
       heartbeatReport(index + 1, { receivedAtMs: START_MS, vitals: vitals({ agentUptimeMs: index + 1 }) }),
@@ -103,7 +106,7 @@ export const historyBehaviours: readonly FleetStoreBehaviour[] = [
   }),
 
   ...Object.entries(historyResolutions).map(([resolution, { slotMs, keptMs }]) =>
-    behaviour(`drops ${resolution} beyond its bound, and nothing before`, async (store) => {
+    behaviour(`drops ${resolution} that is too old, and nothing else`, async (store) => {
       await beat(store, [0, slotMs, keptMs + slotMs]);
       const read = async () => (await slots(store, resolution as HistoryResolution)).map(([startMs]) => startMs);
       await tidyUp(store, START_MS + keptMs + slotMs - 1);

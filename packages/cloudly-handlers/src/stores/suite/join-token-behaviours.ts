@@ -4,7 +4,7 @@ import { joinTokenRecord, NOW_MS } from './fixtures.js';
 import { scribbleOver } from './scribble-over.js';
 
 export const joinTokenBehaviours: readonly FleetStoreBehaviour[] = [
-  behaviour('keeps a join token whole', async (store) => {
+  behaviour('keeps a whole join token', async (store) => {
     const joinToken = joinTokenRecord('a', {
       maxUses: 3,
       usedCount: 1,
@@ -18,7 +18,7 @@ export const joinTokenBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('an unknown one', await store.findJoinToken('A'), undefined);
   }),
 
-  behaviour('takes no second join token with the same ID', async (store) => {
+  behaviour('rejects a second join token with the same ID', async (store) => {
     await store.addJoinToken(joinTokenRecord('a'));
     const outcome = await store.addJoinToken(joinTokenRecord('a', { hash: 'another' })).then(
       () => 'kept',
@@ -55,7 +55,7 @@ export const joinTokenBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('found with its reason', await store.findJoinToken('c'), lost);
   }),
 
-  behaviour('gives and takes join tokens as copies', async (store) => {
+  behaviour('accepts and returns join tokens as copies', async (store) => {
     const joinToken = joinTokenRecord('a');
     await store.addJoinToken(joinToken);
     joinToken.maxUses = 0;

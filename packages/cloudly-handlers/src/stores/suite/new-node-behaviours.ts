@@ -10,7 +10,7 @@ const unusable = {
 } as const;
 
 export const newNodeBehaviours: readonly FleetStoreBehaviour[] = [
-  behaviour('makes a node and counts one use of its join token', async (store) => {
+  behaviour('creates a node and counts one use of its join token', async (store) => {
     await store.addJoinToken(joinTokenRecord('join', { usedCount: 4 }));
     const node = nodeRecord('n', { approvedAtMs: NOW_MS, nextToken: issued('next') });
     expectEqual('the outcome', await store.createNode(node, NOW_MS), 'created');
@@ -18,7 +18,7 @@ export const newNodeBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('the join token', await store.findJoinToken('join'), joinTokenRecord('join', { usedCount: 5 }));
   }),
 
-  behaviour('makes no node twice, and takes no use for it', async (store) => {
+  behaviour('does not create a node twice, and counts no use for the second attempt', async (store) => {
     await addNode(store, nodeRecord('n'));
     const outcome = await store.createNode(nodeRecord('n', { registrationKeyHash: 'another' }), NOW_MS);
     expectEqual('the outcome', outcome, 'node-exists');
@@ -27,7 +27,7 @@ export const newNodeBehaviours: readonly FleetStoreBehaviour[] = [
   }),
 
   ...Object.entries(unusable).map(([name, changes]) =>
-    behaviour(`makes no node by a join token that is ${name}`, async (store) => {
+    behaviour(`does not create a node with a join token that is ${name}`, async (store) => {
       const joinToken = joinTokenRecord('join', changes);
       await store.addJoinToken(joinToken);
       expectEqual('the outcome', await store.createNode(nodeRecord('n'), NOW_MS), 'join-token-not-usable');
@@ -36,12 +36,12 @@ export const newNodeBehaviours: readonly FleetStoreBehaviour[] = [
     }),
   ),
 
-  behaviour('makes no node by a join token that it does not know', async (store) => {
+  behaviour('does not create a node with an unknown join token', async (store) => {
     expectEqual('the outcome', await store.createNode(nodeRecord('n'), NOW_MS), 'join-token-not-usable');
     expectEqual('the node', await store.findNode('n'), undefined);
   }),
 
-  behaviour('lets in as many nodes as the join token has uses, when many come at once', async (store) => {
+  behaviour('admits as many of many simultaneous nodes as the join token has uses', async (store) => {
     await store.addJoinToken(joinTokenRecord('join', { maxUses: 3 }));
     const nodeIds = Array.from({ length: 12 }, (_, index) => `n${index}`);
     const outcomes = await Promise.all(nodeIds.map((nodeId) => store.createNode(nodeRecord(nodeId), NOW_MS)));
@@ -50,7 +50,7 @@ export const newNodeBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('the uses', (await store.findJoinToken('join'))?.usedCount, 3);
   }),
 
-  behaviour('makes one node when one ID comes many times at once', async (store) => {
+  behaviour('creates one node when one ID arrives many times at once', async (store) => {
     await store.addJoinToken(joinTokenRecord('join'));
     const attempts = Array.from({ length: 12 }, () => store.createNode(nodeRecord('n'), NOW_MS));
     const outcomes = await Promise.all(attempts);
@@ -59,7 +59,7 @@ export const newNodeBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('the uses', (await store.findJoinToken('join'))?.usedCount, 1);
   }),
 
-  behaviour('lets no more nodes wait for approval than the join token may have', async (store) => {
+  behaviour('limits how many nodes of a join token wait for approval', async (store) => {
     await store.addJoinToken(joinTokenRecord('join', { requiresApproval: true, maxPending: 2 }));
     await store.addJoinToken(joinTokenRecord('other', { requiresApproval: true }));
     await store.createNode(nodeRecord('elsewhere', { joinTokenId: 'other' }), NOW_MS);
@@ -77,7 +77,7 @@ export const newNodeBehaviours: readonly FleetStoreBehaviour[] = [
     revoked: (store: FleetStore) => store.replaceNode(nodeRecord('n', { revokedAtMs: NOW_MS })),
     removed: (store: FleetStore) => store.removeNode('n'),
   }).map(([name, end]) =>
-    behaviour(`lets the next node wait for approval when one before it was ${name}`, async (store) => {
+    behaviour(`admits the next node to wait for approval when an earlier one was ${name}`, async (store) => {
       await store.addJoinToken(joinTokenRecord('join', { maxPending: 1 }));
       await store.createNode(nodeRecord('n'), NOW_MS);
       expectEqual('too early', await store.createNode(nodeRecord('m'), NOW_MS), 'too-many-pending');

@@ -13,7 +13,7 @@ import {
 import { scribbleOver } from './scribble-over.js';
 
 export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
-  behaviour('replaces a node whole, and counts its revision up', async (store) => {
+  behaviour('replaces a whole node, and increments its revision', async (store) => {
     await addNode(store, nodeRecord('n', { nextToken: issued('a') }));
     const full = nodeRecord('n', {
       registrationKeyHash: 'another key',
@@ -40,7 +40,7 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('what the last one lacks is gone', (await store.findNode('n'))?.node, { ...bare, revision: 3 });
   }),
 
-  behaviour('replaces no node that was changed since it was read, and none it does not know', async (store) => {
+  behaviour('does not replace a node that was changed since it was read, or an unknown node', async (store) => {
     await addNode(store, nodeRecord('n'));
     await store.replaceNode(nodeRecord('n', { approvedAtMs: 1 }));
     expectEqual('an old revision', await store.replaceNode(nodeRecord('n', { revokedAtMs: 2 })), false);
@@ -61,7 +61,7 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('the node', (await store.findNode('n'))?.node, node);
   }),
 
-  behaviour('finds a node by the hash of its current and of its next token', async (store) => {
+  behaviour('finds a node by the hash of its current token and of its next token', async (store) => {
     await addNode(store, nodeRecord('n', { nextToken: issued('a') }));
     await addNode(store, nodeRecord('m', { nextToken: issued('z') }));
     const find = async (token: string) => (await store.findNodeByTokenHash(issued(token).hash))?.node.nodeId;
@@ -91,7 +91,7 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('a node in it', (await store.listNodes({ limit: 1, afterNodeId: '10' }))[0], await store.findNode('B'));
   }),
 
-  behaviour('gives and takes nodes as copies', async (store) => {
+  behaviour('accepts and returns nodes as copies', async (store) => {
     const node = nodeRecord('n', { nextToken: issued('a'), supersededBoots: [superseded('boot-0', 3)] });
     await addNode(store, node);
     const expected = structuredClone(node);
@@ -102,7 +102,7 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('the node', (await store.findNode('n'))?.node, expected);
   }),
 
-  behaviour('removes a node with all that was kept of it, and frees its ID and its tokens', async (store) => {
+  behaviour('removes a node with all its data, and frees its ID and its tokens', async (store) => {
     const node = nodeRecord('n', { currentToken: issued('a'), nextToken: issued('b') });
     await addNode(store, node);
     await addNode(store, nodeRecord('m', { nextToken: issued('z') }));
@@ -130,13 +130,13 @@ export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('its new history', await store.listHistory('n', 'hours'), []);
   }),
 
-  behaviour('tells one of many that remove a node at once that there was one', async (store) => {
+  behaviour('reports to one of many simultaneous removals that there was a node', async (store) => {
     await addNode(store, nodeRecord('n'));
     const removed = await Promise.all(Array.from({ length: 12 }, () => store.removeNode('n')));
     expectEqual('those told', removed.filter(Boolean).length, 1);
   }),
 
-  behaviour('counts the nodes by what they are', async (store) => {
+  behaviour('counts the nodes by their state', async (store) => {
     expectEqual('none', await store.countNodes(NOW_MS), { active: 0, online: 0, pending: 0, revoked: 0 });
     const approvedAtMs = NOW_MS;
     for (const nodeId of ['online', 'overdue', 'silent']) await addNode(store, nodeRecord(nodeId, { approvedAtMs }));

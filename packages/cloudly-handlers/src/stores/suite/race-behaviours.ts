@@ -5,12 +5,12 @@ import { races } from './races.js';
 import { runRace } from './race.js';
 import { seededRandom } from './seeded-random.js';
 
-/** Enough for a fault that shows in every tenth race. */
+/** Enough to find a fault that shows in every tenth race. */
 const ROUNDS = 30;
 
-/** What happens at once must look as if it had happened one after the other, in one process and in two. */
+/** Simultaneous operations must look as if they were made one after the other, in one process and in two. */
 export const raceBehaviours: readonly FleetStoreBehaviour[] = Object.entries(races).map(([name, kinds]) => ({
-  name: `treats ${name} as if they came one after the other`,
+  name: `treats ${name} as if they were made one after the other`,
   async run(openStore) {
     const { store, openAgain, close } = await openStore();
     try {

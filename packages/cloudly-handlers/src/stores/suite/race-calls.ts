@@ -7,7 +7,7 @@ import type { NodeReport } from '../../fleet/node-report.js';
 import type { Call } from './find-order.js';
 import { commandRecord, heartbeatReport, issued, joinTokenRecord, nodeRecord, NOW_MS } from './fixtures.js';
 
-/** The calls of a race. Its records have IDs of their own, so that races follow each other on one store. */
+/** The calls of a race. Each race has its own record IDs, so one store serves many races. */
 export function callsOf(race: string) {
   const own = (id: string): string => `${race}-${id}`;
   const node = (id: string, { joinTokenId = 't', ...changes }: Partial<NodeRecord> = {}): NodeRecord =>

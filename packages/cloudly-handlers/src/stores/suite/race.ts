@@ -1,30 +1,30 @@
 import type { FleetStore } from '../../fleet/fleet-store.js';
 import { type Call, findOrder, type MadeCall, outcomeOf } from './find-order.js';
 
-/** Calls that are made at once; what they come to must be explained by some order of them. */
+/** Calls that are made at once. Some order of them must explain their outcomes. */
 export interface Race {
   setUp(this: void, store: FleetStore): Promise<void>;
   /** Each makes its calls one after the other. */
   contenders: readonly (readonly Call[])[];
-  /** Made one after the other when all contenders are done: they show what is kept. */
+  /** Made one after the other when all contenders are done, to show the data at the end. */
   afterwards: readonly Call[];
 }
 
-/** How many other operations a contender has carried out before it makes its first call, at most. */
+/** The maximum number of other operations before the first call of a contender. */
 const HEAD_START_MAX = 8;
 
 interface RaceOptions {
   random: () => number;
-  /** The store of the first contender, whose calls that reject took place or did not. */
+  /** The store of the first contender. Its calls that reject have taken place or not. */
   doomed?: FleetStore | undefined;
 }
 
 /**
- * Runs a race on stores of the same data. Contenders start at random instants; what a store takes for a read is the measure,
- * so that they meet in the middle of each other's operations, however fast the store is.
+ * Runs a race on stores of the same data. The contenders start at random times, measured in reads of the store, so they meet
+ * in the middle of each other's operations, however fast the store is.
  *
  * @returns whether a process died in it.
- * @throws Error with all calls and their outcomes, when no order explains these.
+ * @throws Error with all calls and their outcomes, if no order explains these.
  */
 export async function runRace(
   stores: readonly FleetStore[],
@@ -55,7 +55,7 @@ export async function runRace(
   for (const call of afterwards) await make(call, first);
   if (await findOrder(setUp, made)) return made.some(({ outcome }) => outcome === undefined);
   const lines = made.toSorted((one, other) => one.startedAt - other.startedAt).map(described);
-  throw new Error(`no order of these calls explains what they came to:\n${lines.join('\n')}`);
+  throw new Error(`no order of these calls explains their outcomes:\n${lines.join('\n')}`);
 }
 
 function described({ startedAt, endedAt, label, outcome }: MadeCall): string {

@@ -8,10 +8,10 @@ import type { Race } from './race.js';
 type Random = () => number;
 type MakeRace = (calls: RaceCalls, random: Random) => Race;
 
-/** Races by what they are about, and in each one of several kinds. */
+/** Races by topic, several kinds for each. */
 export const races: Record<string, readonly MakeRace[]> = {
-  'nodes that come at once': [
-    // The last use, and one node that comes again and again.
+  'nodes that register at once': [
+    // The last use, and one node that retries.
     (calls, random) =>
       newNodes(calls, { t: { maxUses: 1 } }, [...several(random, 3, 5, () => [calls.create('a')]), seeing(calls, 'a')]),
     // More nodes than uses, some of them twice.
@@ -21,7 +21,7 @@ export const races: Record<string, readonly MakeRace[]> = {
         { t: { maxUses: 2 } },
         several(random, 6, 8, () => [calls.create(oneOf(random, ['a', 'b', 'c']), approved)]),
       ),
-    // One node by two join tokens.
+    // One node with two join tokens.
     (calls, random) =>
       newNodes(
         calls,
@@ -30,7 +30,7 @@ export const races: Record<string, readonly MakeRace[]> = {
           calls.create(oneOf(random, ['a', 'a', 'b']), { joinTokenId: oneOf(random, ['t', 'u']) }),
         ]),
       ),
-    // A node that is removed, and comes again.
+    // A node that is removed and registers again.
     (calls, random) =>
       newNodes(calls, { t: { maxUses: 3 } }, [
         ...several(random, 3, 4, () => [calls.create('a')]),
@@ -55,7 +55,7 @@ export const races: Record<string, readonly MakeRace[]> = {
         { t: { maxUses: 9, requiresApproval: true, maxPending: 2 } },
         several(random, 5, 7, () => [calls.create(oneOf(random, ['a', 'b', 'c', 'd']))]),
       ),
-    // Places come free meanwhile.
+    // Places become free meanwhile.
     (calls, random) =>
       newNodes(
         calls,
@@ -108,8 +108,8 @@ export const races: Record<string, readonly MakeRace[]> = {
       ),
   ],
 
-  // Nothing of the one before is seen on the new one.
-  'a node that is forgotten and comes again': [
+  // The new node shows nothing of the old one.
+  'a node that is forgotten and registers again': [
     (calls, random) =>
       oneNode(calls, [
         ...several(random, 4, 5, () => [
@@ -123,7 +123,7 @@ export const races: Record<string, readonly MakeRace[]> = {
         [calls.remove('n'), calls.create('n', { revision: 7 })],
         [calls.create('n', { revision: 7 })],
       ]),
-    // Whoever was at the one before must not take the new one for it.
+    // An operation on the old node must not affect the new one.
     (calls, random) =>
       oneNode(calls, [
         ...several(random, 5, 6, (index) => [
@@ -134,7 +134,7 @@ export const races: Record<string, readonly MakeRace[]> = {
       ]),
   ],
 
-  // What is dropped is seen by nobody: a store need not drop all at once.
+  // Dropped data is not visible, because a store need not drop all of it at once.
   'changes of a node that is tidied': [
     (calls, random) => ({
       async setUp(store) {
@@ -207,12 +207,12 @@ export const races: Record<string, readonly MakeRace[]> = {
 const approved = { approvedAtMs: NOW_MS };
 const revoked = { revokedAtMs: NOW_MS };
 
-/** Whoever sees that a use was taken sees the node that took it. */
+/** A reader that sees a use counted also sees the node that it admitted. */
 function seeing(calls: RaceCalls, nodeId: string): Call[] {
   return [calls.token('t'), calls.find(nodeId), calls.token('t'), calls.find(nodeId)];
 }
 
-/** A race for the uses of join tokens. Afterwards nodes come until all uses are taken. */
+/** A race for the uses of join tokens. Afterwards nodes register until all uses are taken. */
 function newNodes(
   calls: RaceCalls,
   joinTokens: Record<string, Partial<JoinTokenRecord>>,
@@ -232,7 +232,7 @@ function newNodes(
   };
 }
 
-/** Nodes that come one after the other, as many as there may be uses left. */
+/** Registers nodes one after the other, as many as there may be uses left. */
 function usedUp(calls: RaceCalls, joinTokenId: string): Call[] {
   return [
     calls.token(joinTokenId),

@@ -23,7 +23,7 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('the status', await store.findStatus('n'), { ...status, status: runtimeStatus('a') });
   }),
 
-  behaviour('keeps the status when a heartbeat brings none, and replaces the rest', async (store) => {
+  behaviour('keeps the status when a heartbeat has none, and replaces the rest', async (store) => {
     await addNode(store, nodeRecord('n'));
     const runningCommand = { id: 'c', phase: 'asked' };
     await store.saveReport('n', heartbeatReport(1, { runningCommand, status: runtimeStatus('a'), statusHash: 'h' }));
@@ -35,7 +35,7 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('the new status', (await store.findStatus('n'))?.status, runtimeStatus('b'));
   }),
 
-  behaviour('keeps the status of a registration, which is no heartbeat', async (store) => {
+  behaviour('keeps the status of a registration, which is not a heartbeat', async (store) => {
     await addNode(store, nodeRecord('n'));
     const registration: NodeReport = { bootId: 'boot-1', sequence: 0, receivedAtMs: 5, status: runtimeStatus('a') };
     expectEqual('kept', await store.saveReport('n', registration), true);
@@ -61,7 +61,7 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
     );
   }),
 
-  behaviour('keeps of a status what came with it', async (store) => {
+  behaviour('keeps a status with its own time and process', async (store) => {
     await addNode(store, nodeRecord('n'));
     await store.saveReport('n', heartbeatReport(1, { status: runtimeStatus('a'), statusHash: 'h' }));
     await store.saveReport('n', heartbeatReport(2, { status: runtimeStatus('b') }));
@@ -78,7 +78,7 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('the last heartbeat', (await store.findNode('n'))?.lastHeartbeat, heartbeatReport(5));
   }),
 
-  behaviour('gives and takes reports as copies', async (store) => {
+  behaviour('accepts and returns reports as copies', async (store) => {
     await addNode(store, nodeRecord('n', { nextToken: issued('a') }));
     const report = heartbeatReport(2, {
       receivedAtMs: NOW_MS + 7_200_000,
@@ -101,20 +101,20 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('what is kept', await read(), expected);
   }),
 
-  behaviour('keeps no heartbeat that is a duplicate or late', async (store) => {
+  behaviour('does not keep a duplicate or late heartbeat', async (store) => {
     await addNode(store, nodeRecord('n'));
     await store.saveReport('n', heartbeatReport(5, { status: runtimeStatus('a'), statusHash: 'h' }));
     await expectUnchanged(store, heartbeatReport(5, { receivedAtMs: NOW_MS + 9, vitals: vitals({ load1: 9 }) }));
     await expectUnchanged(store, heartbeatReport(4, { status: runtimeStatus('late'), statusHash: 'late' }));
   }),
 
-  behaviour("keeps no heartbeat of another process than the node's", async (store) => {
+  behaviour('does not keep a heartbeat of a process that is not the running one', async (store) => {
     await addNode(store, nodeRecord('n'));
     await store.saveReport('n', heartbeatReport(5));
     await expectUnchanged(store, heartbeatReport(6, { bootId: 'boot-2' }));
   }),
 
-  behaviour('counts sequences anew when a new process takes over', async (store) => {
+  behaviour('restarts the sequence when a new process takes over', async (store) => {
     await addNode(store, nodeRecord('n'));
     await store.saveReport('n', heartbeatReport(5));
     await store.replaceNode(nodeRecord('n', { bootId: 'boot-2', supersededBoots: [superseded('boot-1', 5)] }));
@@ -125,7 +125,7 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
     await expectUnchanged(store, heartbeatReport(6));
   }),
 
-  behaviour('keeps no report of a revoked or unknown node', async (store) => {
+  behaviour('does not keep a report of a revoked or unknown node', async (store) => {
     await addNode(store, nodeRecord('n'));
     await store.replaceNode(nodeRecord('n', { revokedAtMs: NOW_MS }));
     await expectUnchanged(store, heartbeatReport(1, { status: runtimeStatus('a') }));
@@ -133,14 +133,14 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('its status', await store.findStatus('m'), undefined);
   }),
 
-  behaviour('keeps the newest of many heartbeats that come at once', async (store) => {
+  behaviour('keeps the newest of many simultaneous heartbeats', async (store) => {
     await addNode(store, nodeRecord('n'));
     const sequences = [7, 2, 12, 5, 1, 11, 9, 3, 8, 10, 4, 6];
     await Promise.all(sequences.map((sequence) => store.saveReport('n', heartbeatReport(sequence))));
     expectEqual('the heartbeat', (await store.findNode('n'))?.lastHeartbeat, heartbeatReport(12));
   }),
 
-  behaviour('loses neither a heartbeat nor a change of the node when both come at once', async (store) => {
+  behaviour('loses neither a heartbeat nor a change of the node when both arrive at once', async (store) => {
     await addNode(store, nodeRecord('n'));
     const change = nodeRecord('n', { approvedAtMs: NOW_MS });
     const outcomes = await Promise.all([store.saveReport('n', heartbeatReport(1)), store.replaceNode(change)]);
@@ -149,7 +149,7 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('the node', await store.findNode('n'), expected);
   }),
 
-  behaviour('keeps a status as it was received, whatever its strings say', async (store) => {
+  behaviour('keeps a status exactly as it was received', async (store) => {
     await addNode(store, nodeRecord('n'));
     const status = {
       ...runtimeStatus(`'; DROP TABLE node; --`),

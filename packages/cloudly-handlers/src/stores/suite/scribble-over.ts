@@ -1,4 +1,4 @@
-/** Changes a value in all its depth, which makes no difference to whoever has a copy. */
+/** Changes a value at every depth. Copies of it stay as they are. */
 export function scribbleOver(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   for (const part of Object.values(value)) scribbleOver(part);

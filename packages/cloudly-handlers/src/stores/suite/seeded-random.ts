@@ -1,4 +1,4 @@
-/** Numbers from 0 up to, not including, 1: the same ones for the same seed, everywhere. By the generator Mulberry32. */
+/** Numbers from 0 up to, but not including, 1 (Mulberry32): the same for the same seed everywhere. */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -322,7 +322,7 @@ describe('the suite of behaviours', () => {
     const store: FleetStore = { ...model, replaceNode: (node) => model.replaceNode(node).then(() => true) };
     const behaviour = fleetStoreBehaviours.find(({ name }) => name.startsWith('treats changes of one node'));
     await expect(behaviour?.run(async () => ({ store, close: async () => undefined }))).rejects.toThrow(
-      /^no order of these calls explains what they came to:\n1-\d+ .*: .*\n(?:\d+-\d+ \w+ .*: .*\n?)+$/,
+      /^no order of these calls explains their outcomes:\n1-\d+ .*: .*\n(?:\d+-\d+ \w+ .*: .*\n?)+$/,
     );
   });
 

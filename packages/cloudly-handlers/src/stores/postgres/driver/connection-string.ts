@@ -4,7 +4,7 @@ import { readTlsSettings, type TlsParameters, tlsParameters, type TlsSettings } 
 
 /** Where a connection string leads, and how. */
 export interface ConnectionSettings {
-  /** For the driver, without what it reads otherwise than libpq. It may hold a password. */
+  /** For the driver, without the parts that it reads differently from libpq. It may hold a password. */
   connectionString: string;
   tls: TlsSettings;
   /** The place in words, without user and password. */
@@ -12,33 +12,33 @@ export interface ConnectionSettings {
 }
 
 /**
- * Where a connection string leads, in words and without its user and password.
+ * Names the server and database of a connection string in words, without user and password.
  *
- * @throws TypeError for one that cannot be meant. It does not repeat the string, which may hold a password.
+ * @throws TypeError for an invalid string. It does not repeat the string, which may hold a password.
  */
 export function describePostgresUrl(connectionString: string): string {
   return readConnectionString(connectionString).location;
 }
 
-/** @throws TypeError for one that cannot be meant. It does not repeat the string, which may hold a password. */
+/** @throws TypeError for an invalid string. It does not repeat the string, which may hold a password. */
 export function readConnectionString(connectionString: string): ConnectionSettings {
-  // A URL parser drops them without a word, from within a password as well.
+  // A URL parser drops them silently, also inside a password.
   if (/\p{Cc}/u.test(connectionString)) {
     throw new TypeError(
-      'connectionString has a line break or another control character in it: write it as %0A or the like',
+      'connectionString has a line break or another control character in it. Write it as %0A or the like',
     );
   }
   if (connectionString !== connectionString.trim()) {
-    throw new TypeError('connectionString begins or ends with a space: take it away, or write it as %20');
+    throw new TypeError('connectionString begins or ends with a space. Remove it, or write it as %20');
   }
   const [, authority = '', rest] = /^postgres(?:ql)?:\/\/([^/?#]*)(.*)$/s.exec(connectionString) ?? [];
   if (rest === undefined) {
     throw new TypeError('connectionString must look like postgres://user:password@host:5432/database');
   }
-  // Or else a part of the password would be taken for a host or a port, and told in messages.
+  // Otherwise a part of the password would be read as host or port, and appear in messages.
   if (rest.includes('@')) {
     throw new TypeError(
-      'connectionString holds an @ behind its host: write the characters / ? # @ of user and password as %2F %3F %23 %40',
+      'connectionString holds an @ after its host. Write the characters / ? # @ of user and password as %2F %3F %23 %40',
     );
   }
   const { kept, tls } = splitParameters(asLibpqReads(connectionString));
@@ -58,8 +58,8 @@ export function readConnectionString(connectionString: string): ConnectionSettin
 }
 
 /**
- * With every character written so that it means itself to a URL parser: one raw space makes the driver encode the whole string
- * once more, and so a password that is encoded already.
+ * Encodes the characters that a URL parser would not take literally. One raw space makes the driver encode the whole string
+ * once more, and with it a password that is encoded already.
  */
 function asLibpqReads(connectionString: string): string {
   const encoded = connectionString
@@ -67,7 +67,7 @@ function asLibpqReads(connectionString: string): string {
     .replaceAll(/%(?![\da-f]{2})/gi, '%25')
     .replaceAll('#', '%23');
   const [path = '', ...query] = encoded.split('?');
-  // To libpq it is no space.
+  // For libpq a plus is not a space.
   return query.length === 0 ? path : `${path}?${query.join('?').replaceAll('+', '%2B')}`;
 }
 
@@ -85,7 +85,7 @@ function splitParameters(connectionString: string): { kept: string; tls: TlsPara
 }
 
 function refuseSeveral(hosts: string): void {
-  if (hosts.includes(',')) throw new TypeError('connectionString names several hosts: name one');
+  if (hosts.includes(',')) throw new TypeError('connectionString names several hosts. Name one');
 }
 
 function readByDriver(connectionString: string): pg.Client {
@@ -95,8 +95,8 @@ function readByDriver(connectionString: string): pg.Client {
   } catch (error) {
     reason = error instanceof Error ? error.message : String(error);
   }
-  // Without the driver's error, which may hold the string.
+  // Without the driver's error as cause, because it may hold the string.
   throw new TypeError(
-    `connectionString cannot be read (${reason}): it must look like postgres://user:password@host:5432/database`,
+    `connectionString cannot be read (${reason}). It must look like postgres://user:password@host:5432/database`,
   );
 }

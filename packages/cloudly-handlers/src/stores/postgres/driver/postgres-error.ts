@@ -2,14 +2,14 @@ import pg from 'pg';
 import { FleetStoreError, type FleetStoreErrorCode, isFleetStoreError } from '../../../fleet/fleet-store-error.js';
 import { postgresProblemOf, reasonOf } from './postgres-problem.js';
 
-/** What an error of the driver comes to. One that tells of neither the connection nor the database as a whole stays as it is. */
+/** The store's error for an error of the driver that is about the connection or the whole database. Any other is returned. */
 export function storeErrorOf(error: unknown, location: string): unknown {
   if (!(error instanceof Error) || error instanceof TypeError || isFleetStoreError(error)) return error;
   const code = codeOf(error);
   return code ? storeError(code, error, location) : error;
 }
 
-/** Whatever goes wrong before a database is open makes it unusable, unless it is unreachable. */
+/** An error before the database is open means that it is unusable, or unreachable. */
 export function openingErrorOf(error: unknown, location: string): unknown {
   const told = storeErrorOf(error, location);
   return told instanceof pg.DatabaseError ? storeError('database-unusable', told, location) : told;
@@ -22,12 +22,12 @@ function storeError(code: keyof typeof meanings, error: Error, location: string)
 const meanings = {
   'database-unreachable': 'The database cannot be reached, or the connection to it was lost',
   'database-unusable': 'The database cannot be used',
-  contention: 'The database has waited too long for others',
+  contention: 'Another transaction held the database for too long',
 } as const satisfies Partial<Record<FleetStoreErrorCode, string>>;
 
 function codeOf(error: Error): keyof typeof meanings | undefined {
   switch (postgresProblemOf(error)) {
-    // It is there, and will not let us in before somebody changes something.
+    // The server is there, but somebody has to change something first.
     case 'no-password':
     case 'wrong-password':
     case 'user-refused':

@@ -87,10 +87,20 @@ describe('what keeps a store from its PostgreSQL is told by its cause:', () => {
       'no such host',
       `postgres://u:${password}@none.invalid/d`,
       'unknown-host',
-      /host cannot be found \((?:ENOTFOUND|EAI_AGAIN)\)/,
+      /DNS lookup of the host failed \((?:ENOTFOUND|EAI_AGAIN)\)/,
     ],
-    ['no such socket', `postgres://u:${password}@/d?host=/none`, 'no-socket', /no socket that may be used \(ENOENT\)/],
-    ["an address that is nobody's", `postgres://u:${password}@255.255.255.255/d`, 'no-route', /no way to that address/],
+    [
+      'no such socket',
+      `postgres://u:${password}@/d?host=/none`,
+      'no-socket',
+      /the socket does not exist or may not be used \(ENOENT\)/,
+    ],
+    [
+      "an address that is nobody's",
+      `postgres://u:${password}@255.255.255.255/d`,
+      'no-route',
+      /no route to that address/,
+    ],
   ])('%s', async (_what, url, problem, told) => {
     const error = await failureAt(url);
     expect(postgresProblemOf(error)).toBe(problem);
@@ -173,7 +183,7 @@ test('of statements that a pooler mixes up, the pooler is named', async () => {
   for (const sqlState of ['42P05', '26000']) {
     const { port } = await listen([refusal(sqlState)]);
     expect((await failureAt(at(port))).message).toMatch(
-      /server's words, as a pooler in between gives it to several sessions$/,
+      /server's words, because a pooler shares the connection between several sessions$/,
     );
   }
 });

@@ -3,7 +3,7 @@ import { isFleetStoreError } from '../../../fleet/fleet-store-error.js';
 import { NotPostgresError } from './tidy-client.js';
 import { TlsFileError } from './tls-settings.js';
 
-/** Why PostgreSQL does not do what it is asked to, as far as an operator can do something about it. */
+/** Why PostgreSQL cannot be used, as far as an operator can do something about it. */
 export type PostgresProblem =
   | 'refused'
   | 'unknown-host'
@@ -34,7 +34,7 @@ export type PostgresProblem =
   | 'pooled'
   | 'protocol';
 
-/** Which problem an error of the store or of the driver tells of; `undefined` for any other. */
+/** The problem behind an error of the store or of the driver; `undefined` for any other error. */
 export function postgresProblemOf(error: unknown): PostgresProblem | undefined {
   if (isFleetStoreError(error)) return postgresProblemOf(error.cause);
   if (!(error instanceof Error) || error instanceof TypeError) return undefined;
@@ -67,7 +67,7 @@ const sqlStates: Readonly<Record<string, PostgresProblem>> = {
   '58P01': 'storage-failed',
   XX001: 'storage-failed',
   XX002: 'storage-failed',
-  // A prepared statement that another session has, or that this one has no more.
+  // A prepared statement of another session, or one that this session no longer has.
   '42P05': 'pooled',
   '26000': 'pooled',
 };
@@ -116,7 +116,7 @@ const codes: Readonly<Record<string, PostgresProblem>> = {
   INVALID_PURPOSE: 'untrusted',
 };
 
-/** Of the driver, whose errors have no codes. */
+/** Errors of the driver, which have no codes. */
 const byMessage: readonly (readonly [RegExp, PostgresProblem])[] = [
   [/does not support SSL connections/, 'no-tls'],
   [/error establishing an SSL connection|received invalid response/, 'not-postgres'],
@@ -128,31 +128,31 @@ const byMessage: readonly (readonly [RegExp, PostgresProblem])[] = [
   [/terminated|hang up|not queryable/, 'closed'],
 ];
 
-/** What happened, in words; of what PostgreSQL says itself, its own. */
+/** What happened, in words. For an error that PostgreSQL reports, these are its own. */
 export function reasonOf(error: Error): string {
   const { code } = error as NodeJS.ErrnoException;
   const problem = postgresProblemOf(error);
   const own = problem && !(error instanceof pg.DatabaseError && code) ? reasons[problem] : undefined;
-  if (problem === 'pooled') return `${error.message}, as a pooler in between gives it to several sessions`;
+  if (problem === 'pooled') return `${error.message}, because a pooler shares the connection between several sessions`;
   if (own === undefined) return error.message || (code ?? error.name);
   return code === undefined ? own : `${own} (${code})`;
 }
 
 const reasons: Readonly<Partial<Record<PostgresProblem, string>>> = {
   refused: 'nothing listens there',
-  'unknown-host': 'the address of that host cannot be found',
-  'no-route': 'there is no way to that address from here',
-  'no-socket': 'there is no socket that may be used',
-  silent: 'it does not answer in time',
-  closed: 'it hung up',
-  'not-postgres': 'what answers there is not PostgreSQL',
-  'no-tls': 'it does not offer TLS, which is asked for',
-  untrusted: 'its certificate is not of an authority that is trusted here',
-  'wrong-name': 'its certificate is for another host',
-  'certificate-dates': 'its certificate has expired or is not valid yet',
-  'client-certificate': 'it does not accept the certificate that it is shown, or wants one',
-  'tls-failed': 'TLS could not be agreed on with it',
-  'no-password': 'it asks for a password, and none is given',
-  'wrong-password': 'it could not prove that it knows the password',
-  'unknown-authentication': 'it asks for a way to authenticate that is not supported here',
+  'unknown-host': 'DNS lookup of the host failed',
+  'no-route': 'there is no route to that address',
+  'no-socket': 'the socket does not exist or may not be used',
+  silent: 'the server did not answer in time',
+  closed: 'the server closed the connection',
+  'not-postgres': 'the server there is not PostgreSQL',
+  'no-tls': 'the server does not offer TLS, which is required',
+  untrusted: 'the certificate of the server was not issued by a trusted authority',
+  'wrong-name': 'the certificate of the server was issued for another host',
+  'certificate-dates': 'the certificate of the server has expired or is not valid yet',
+  'client-certificate': 'the server rejected the client certificate, or requires one',
+  'tls-failed': 'the TLS handshake failed',
+  'no-password': 'the server requires a password, and none is set',
+  'wrong-password': 'the server could not prove that it knows the password',
+  'unknown-authentication': 'the server requires an authentication method that is not supported',
 };

@@ -5,21 +5,21 @@ import pg from 'pg';
 /** The driver's own connection, which its types leave out. */
 interface DriverConnection extends EventEmitter {
   stream: Duplex;
-  /** Has a stream, which may be of TLS, read for messages. */
+  /** Reads messages from a stream, which may be one of TLS. */
   attachListeners(stream: Duplex): void;
 }
 
 type Read = (bytes: Uint8Array) => void;
 
-/** What answers does not speak PostgreSQL's protocol. */
+/** The server does not speak PostgreSQL's protocol. */
 export class NotPostgresError extends Error {
   override readonly name = 'NotPostgresError';
 }
 
 /**
- * The driver's client, with two mistakes mended: it leaves connections open that it cannot use, where the server waits a
- * minute for a password, and what it cannot read, as a server that asks for Kerberos, it throws into nobody's hands, or waits
- * for the rest of it.
+ * The driver's client, with two mistakes corrected. It leaves connections open that it cannot use, for example if the server
+ * waits a minute for a password. And if it cannot read a message, as from a server that requires Kerberos, it throws where
+ * nothing catches, or waits for the rest of the message.
  */
 export class TidyClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
@@ -27,7 +27,7 @@ export class TidyClient extends pg.Client {
     const { connection } = this as unknown as { connection: DriverConnection };
     const drop = (): void => void connection.stream.destroy();
     connection.on('error', drop);
-    // Before the first query the server's word is final.
+    // An error before the first query is final.
     connection.on('errorMessage', drop);
     connection.once('readyForQuery', () => connection.off('errorMessage', drop));
 
@@ -45,10 +45,11 @@ export class TidyClient extends pg.Client {
 function readingCarefully(stream: Duplex, read: Read): Read {
   let isFirst = true;
   return (bytes) => {
-    // What came in the same piece as the end of it is not read any more.
+    // The rest of a piece that ended the stream is not read.
     if (stream.destroyed) return;
     try {
-      if (isFirst && !isFirstMessage(bytes)) throw new NotPostgresError('It is not PostgreSQL that answers');
+      if (isFirst && !isFirstMessage(bytes))
+        throw new NotPostgresError('The server does not speak the protocol of PostgreSQL');
       isFirst = false;
       read(bytes);
     } catch (error) {
@@ -57,7 +58,7 @@ function readingCarefully(stream: Duplex, read: Read): Read {
   };
 }
 
-/** Asks for a way of authentication, refuses, tells something, or wants another version: as libpq has it. */
+/** As in libpq: an authentication request, an error, a notice, or another protocol version. */
 function isFirstMessage(bytes: Uint8Array): boolean {
   const [type = 0, ...length] = bytes.subarray(0, 3);
   return 'RENv'.includes(String.fromCharCode(type)) && length.every((byte) => byte === 0);

@@ -5,7 +5,7 @@ import { readTlsFile } from './read-tls-file.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What is to be done about TLS, as libpq's parameters and variables say it. */
+/** How to use TLS, from libpq's parameters and variables. */
 export interface TlsSettings {
   /** `false` for a connection without TLS. */
   verify: false | 'nothing' | 'authority' | 'authority-and-name';
@@ -19,10 +19,10 @@ export const tlsParameters = ['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslke
 export type TlsParameters = Readonly<Partial<Record<(typeof tlsParameters)[number], string>>>;
 
 /**
- * The parameters go before the variables. TLS is always verified unless `no-verify` is said: `require`, `prefer` and `allow`,
- * by which libpq trusts anybody or goes without TLS, mean what `verify-full` does. A file of TLS alone asks for TLS, too.
+ * The parameters override the variables. The certificate is always verified, except with `no-verify`: with `require`, `prefer`
+ * and `allow` libpq trusts any server or does without TLS, but here they mean `verify-full`. A TLS file also turns TLS on.
  *
- * @throws TypeError for what cannot be meant.
+ * @throws TypeError for invalid parameters.
  */
 export function readTlsSettings(
   parameters: TlsParameters,
@@ -34,14 +34,14 @@ export function readTlsSettings(
   const keyPath = parameters.sslkey || env['PGSSLKEY'] || undefined;
   const files = { rootCertificatePath, certificatePath, keyPath };
   if ((certificatePath === undefined) !== (keyPath === undefined)) {
-    throw new TypeError('sslcert and sslkey (PGSSLCERT and PGSSLKEY) belong together: give both, or none');
+    throw new TypeError('sslcert and sslkey (PGSSLCERT and PGSSLKEY) belong together. Set both, or neither');
   }
   const [name, mode] = modeOf(parameters, env);
   const verify = verificationBy(mode, files);
   if (verify === undefined) {
     throw new TypeError(`${name} must be one of disable, require, verify-ca, verify-full and no-verify`);
   }
-  // TLS is for the network: libpq does not use it here either.
+  // Like libpq, this uses TLS on the network only.
   return { verify: isSocket ? false : verify, ...files };
 }
 
@@ -61,7 +61,7 @@ function verificationBy(mode: string, files: Omit<TlsSettings, 'verify'>): TlsSe
     case 'no-verify':
       return 'nothing';
     case 'verify-ca': {
-      // Of all authorities that a system trusts, anybody gets a certificate with some name.
+      // Anyone can get a certificate for some name from one of the authorities that a system trusts.
       const { rootCertificatePath = SYSTEM } = files;
       return rootCertificatePath === SYSTEM ? 'authority-and-name' : 'authority';
     }
@@ -75,18 +75,18 @@ function verificationBy(mode: string, files: Omit<TlsSettings, 'verify'>): TlsSe
   }
 }
 
-/** A file of TLS is not there, or is none. */
+/** A TLS file is missing or invalid. */
 export class TlsFileError extends Error {
   override readonly name = 'TlsFileError';
 }
 
-/** In the place of a file: the authorities that the system trusts. */
+/** Stands for the authorities that the system trusts, instead of a file. */
 const SYSTEM = 'system';
 
 /**
- * The same as options of Node's `tls.connect`, with the files read and tried.
+ * The settings as options of Node's `tls.connect`, with the files read and checked.
  *
- * @throws FleetStoreError where a file cannot be used.
+ * @throws FleetStoreError if a file cannot be used.
  */
 export function tlsOptionsOf({ verify, ...files }: TlsSettings): false | ConnectionOptions {
   if (verify === false) return false;
@@ -98,7 +98,7 @@ export function tlsOptionsOf({ verify, ...files }: TlsSettings): false | Connect
     ['sslrootcert', rootCertificatePath, ca],
     ['sslcert', certificatePath, cert],
   ] as const) {
-    if (text !== undefined && !isCertificate(text)) throw unusable(name, path, 'it holds no certificate in PEM');
+    if (text !== undefined && !isCertificate(text)) throw unusable(name, path, 'it does not hold a certificate in PEM');
   }
   const identity = {
     ...(ca !== undefined && { ca }),
@@ -108,8 +108,8 @@ export function tlsOptionsOf({ verify, ...files }: TlsSettings): false | Connect
   try {
     createSecureContext(identity);
   } catch {
-    // What the error says may be about the key's content.
-    throw unusable('sslkey', keyPath, 'it is no key in PEM without a passphrase that belongs to the certificate');
+    // The message of the error may quote the key.
+    throw unusable('sslkey', keyPath, 'it does not hold the key of the certificate in PEM, without a passphrase');
   }
   return {
     ...identity,

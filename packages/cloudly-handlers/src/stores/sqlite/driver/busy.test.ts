@@ -89,7 +89,10 @@ describe('while another process writes', () => {
     expect(performance.now() - startMs).toBeLessThan(1500);
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({
-        reason: { code: 'contention', message: expect.stringMatching(/held the database for 0\.1 s.*end the program/) },
+        reason: {
+          code: 'contention',
+          message: expect.stringMatching(/held the database for 0\.1 s.*stop the program/),
+        },
       });
     }
     letGo();

@@ -7,7 +7,7 @@ export function primaryCode(error: unknown): number | undefined {
     : undefined;
 }
 
-/** What an error of SQLite comes to, if it tells of the database as a whole; any other one stays as it is. */
+/** The store's error for an error of SQLite that is about the whole database. Any other error is returned as it is. */
 export function storeErrorOf(error: unknown, path: string): unknown {
   if (isFleetStoreError(error)) return error;
   const remedy = remedies[primaryCode(error) ?? 0];
@@ -29,8 +29,8 @@ export function openingErrorOf(error: unknown, path: string): FleetStoreError {
 const remedies: Readonly<Record<number, string>> = {
   8: 'Make the file and its folder writable',
   10: 'Check the disk',
-  11: 'The file is damaged: stop the server and restore a backup',
-  13: 'Free space on the disk; nothing else needs to be done',
+  11: 'The file is damaged. Stop the server and restore a backup',
+  13: 'Free up space on the disk. No other action is needed',
   14: 'Make the file, the files beside it and their folder readable and writable',
   26: 'Restore a backup',
 };

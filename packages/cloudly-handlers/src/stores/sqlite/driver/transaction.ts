@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Runs `work` in a transaction that holds the right to write from its start, so that what it read still holds when it writes. */
+/** Runs `work` in a transaction that is the only writer from its start, so what it reads is still true when it writes. */
 export function transaction<Result>(database: DatabaseSync, work: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -17,6 +17,6 @@ function rollBack(database: DatabaseSync): void {
   try {
     database.exec('ROLLBACK');
   } catch {
-    // SQLite rolls back by itself after some errors, such as a full disk; the first error is the one to tell.
+    // SQLite has already rolled back after some errors, such as a full disk. The first error is the one to report.
   }
 }

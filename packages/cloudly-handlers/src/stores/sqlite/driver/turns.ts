@@ -2,27 +2,27 @@ import { FleetStoreError } from '../../../fleet/fleet-store-error.js';
 import { isBusy } from './busy.js';
 
 /**
- * Does work on the database as soon as no other process holds what it needs. SQLite itself would wait by holding the thread,
- * so it is told not to wait, and is asked again a little later.
+ * Does work on the database as soon as no other process holds what it needs. SQLite would block the thread while it waits, so
+ * it is told not to wait, and the work is retried a little later.
  */
 export interface Turns {
-  /** For work that changes the database, in the order in which it comes. It takes place at once when nobody is in the way. */
+  /** For work that changes the database. It is done in order, and at once if no other process holds the database. */
   write<Result>(this: void, work: () => Result): Promise<Result>;
-  /** For work that only reads, which seldom has to wait and does not wait for that which writes. */
+  /** For work that only reads. It seldom waits, and never for work that writes. */
   read<Result>(this: void, work: () => Result): Promise<Result>;
-  /** Rejects what waits with this error. */
+  /** Rejects all waiting work with this error. */
   end(this: void, error: Error): void;
 }
 
 interface Waiting {
-  /** Whether that was the end of it. */
+  /** Returns whether the work has ended, in one way or the other. */
   attempt(this: void): boolean;
   reject(this: void, error: Error): void;
 }
 
 const PAUSE_MS = 10;
 
-/** Work is bound to have its turn within `timeoutMs`; if not, it rejects. */
+/** Work that does not get its turn within `timeoutMs` rejects. */
 export function createTurns(timeoutMs: number): Turns {
   let waiting: Waiting[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -68,13 +68,13 @@ export function createTurns(timeoutMs: number): Turns {
   };
 }
 
-/** Then requests have their turn again. */
+/** After this time, requests are served again. */
 const SLICE_MS = 20;
 
 function waitedTooLong(timeoutMs: number, cause: unknown): FleetStoreError {
   return new FleetStoreError(
     'contention',
-    `Another process has held the database for ${timeoutMs / 1000} s. If that lasts, end the program that writes to it`,
+    `Another process has held the database for ${timeoutMs / 1000} s. If the problem persists, stop the program that writes to it`,
     { cause },
   );
 }

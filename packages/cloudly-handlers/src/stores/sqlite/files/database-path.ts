@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 
 /**
- * The absolute path of a database. SQLite would take a text that starts with `file:` as a URI, whose parameters say how the
- * file is opened, and an empty one or `:memory:` as no file at all.
+ * The absolute path of a database. SQLite would read a text that starts with `file:` as a URI with parameters for opening the
+ * file, and an empty text or `:memory:` as no file at all.
  *
- * @throws TypeError for what is no path of a file.
+ * @throws TypeError for a text that is not the path of a file.
  */
 export function databasePath(path: string): string {
   if (path === '' || /^(?::|file:)/i.test(path)) {

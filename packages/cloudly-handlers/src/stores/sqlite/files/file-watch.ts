@@ -9,22 +9,22 @@ import { readRawMain } from './raw-files.js';
 
 export interface FileWatch {
   /**
-   * Requires that what SQLite has open is what lies at the path: files that were deleted, replaced or written over take
-   * changes that nobody finds again.
+   * Checks that the files that SQLite has open are still those at the path. Changes to files that were deleted, replaced or
+   * overwritten would be lost.
    *
    * @throws FleetStoreError `database-files-mixed`
    */
   verify(this: void): void;
-  /** How much of the log there is, and how much of that is written back. Between the two a log goes on; else a new one may begin. */
+  /** How long the log is, and how much of it is written back. If all of it is, a new log may begin. */
   log(this: void): { frameCount: number; writtenBackCount: number };
-  /** Call it when SQLite has closed the files. */
+  /** Call this when SQLite has closed the files. */
   release(this: void): void;
 }
 
-/** What another process is just changing is looked at again. */
+/** Another process may be changing the files at this moment. */
 const ATTEMPTS = 3;
 
-/** Watches the files of a database that is open, in write-ahead log mode, and was read. */
+/** Watches the files of a database that is open in write-ahead log mode and was read. */
 export function createFileWatch(path: string, main: HeldFile, database: DatabaseSync): FileWatch {
   const paths = fleetFiles(path);
   const log = holdFile(paths.log);
@@ -49,16 +49,16 @@ export function createFileWatch(path: string, main: HeldFile, database: Database
       const facts = statSync(place, { bigint: true, throwIfNoEntry: false });
       if (!facts || facts.nlink === 0n) return `${nameOf(place)} was deleted or moved away`;
       if (fileIdentity(facts) !== file.identity) return `${nameOf(place)} was replaced by another file`;
-      if (file === main && isChanged(facts) && !isStillOurs()) return `${nameOf(place)} was written over`;
+      if (file === main && isChanged(facts) && !isStillOurs()) return `${nameOf(place)} was overwritten`;
       if (file === main) lastFacts = facts;
     }
     if (readIndex().frameCount === 0) return undefined;
     const isRead = log.read(header, 0) === LOG_HEADER_BYTES;
     const isSame = isRead && header.subarray(16, 24).equals(indexHeader.subarray(32, 40));
-    return isSame ? undefined : `${nameOf(paths.log)} was written over`;
+    return isSame ? undefined : `${nameOf(paths.log)} was overwritten`;
   };
 
-  /** Nobody but a process that writes the log back changes the file. */
+  /** Only a process that writes the log back changes the file. */
   const isChanged = ({ mtimeNs, ctimeNs, size }: BigIntStats): boolean =>
     mtimeNs !== lastFacts?.mtimeNs || ctimeNs !== lastFacts.ctimeNs || size !== lastFacts.size;
 
@@ -68,7 +68,7 @@ export function createFileWatch(path: string, main: HeldFile, database: Database
     return inFile !== undefined && (inFile === own?.id || inFile === own?.base);
   };
 
-  /** None where SQLite cannot read it any more, in a file that was changed. */
+  /** None if SQLite can no longer read it in a file that was changed. */
   const readOwnMark = (): LogMark | undefined => {
     try {
       return readMark(String(ownMark.get()?.['log_mark']));
@@ -87,9 +87,9 @@ export function createFileWatch(path: string, main: HeldFile, database: Database
       }
       throw new FleetStoreError(
         'database-files-mixed',
-        `The database ${path} was changed while it was in use: ${fault}. Nothing more is written to it. Stop this process; ` +
-          `put the files back as they were, or restore a backup without the files beside it (${nameOf(path)}-wal and the ` +
-          'like); then start again',
+        `The database ${path} was changed while it was in use: ${fault}. The store no longer writes to it. Stop this process. ` +
+          `Put the files back as they were, or restore a backup without the files beside it (${nameOf(path)}-wal and the ` +
+          'like). Then start again',
       );
     },
     log: readIndex,
@@ -101,5 +101,5 @@ export function createFileWatch(path: string, main: HeldFile, database: Database
 
 const LOG_HEADER_BYTES = 32;
 
-/** See https://www.sqlite.org/walformat.html#the_wal_index_file_format: numbers are in the order of the machine. */
+/** See https://www.sqlite.org/walformat.html#the_wal_index_file_format: numbers have the byte order of the machine. */
 const INDEX_HEADER_BYTES = 136;

@@ -6,11 +6,11 @@ export interface RawFiles {
   main: RawMain;
   log: RawLog;
   journal: RawJournal | undefined;
-  /** The mark of the newest log, as it was noted apart from all of them. */
+  /** The mark of the newest log, from the note beside the database. */
   notedMark: LogMark | undefined;
 }
 
-/** Why the files of a fleet do not belong together and what to do about it, or `undefined` when they do. */
+/** Why the files of a fleet do not belong together, and what to do about it; `undefined` if they do. */
 export function findMismatch(path: string, { main, log, journal, notedMark }: RawFiles): string | undefined {
   const [mainName, logName, indexName, journalName, noteName] = [
     path,
@@ -24,17 +24,17 @@ export function findMismatch(path: string, { main, log, journal, notedMark }: Ra
     return `${mainName} is missing or empty, but its write-ahead log ${logName} is not. ${ifRestored}`;
   }
   if (log.frameCount > 0 && !isLogOf(main, log)) {
-    return `${logName} is the write-ahead log of another database than this ${mainName}. ${ifRestored}`;
+    return `${logName} is the write-ahead log of another database, not of this ${mainName}. ${ifRestored}`;
   }
   if (log.frameCount === 0 && notedMark && main.mark && notedMark.base === main.mark.id) {
     return (
       `The write-ahead log ${logName} is missing, and the newest changes of the fleet were in it. Put it back, or restore ` +
-      `a backup. To go on without those changes, or if ${mainName} is a copy that you have put back, delete ${noteName}`
+      `a backup. To continue without those changes, or if ${mainName} is a copy that you put back, delete ${noteName}`
     );
   }
   if (journal && main.mark && !isJournalOf(main, journal)) {
     return (
-      `${journalName} is the rollback journal of another database than this ${mainName}. Delete ${journalName} and start ` +
+      `${journalName} is the rollback journal of another database, not of this ${mainName}. Delete ${journalName} and start ` +
       `again, or put back the ${mainName} that it belongs to`
     );
   }
@@ -43,13 +43,13 @@ export function findMismatch(path: string, { main, log, journal, notedMark }: Ra
 
 function isLogOf({ mark }: RawMain, { marks }: RawLog): boolean {
   const [first] = marks;
-  // A version without marks has left it, or this one was about to give the file its first mark.
+  // A process died before the first mark of a new file was written back from the log.
   if (!mark) return !first || first.base === NO_BASE;
-  // The second holds while or after the log is written back.
+  // The second is true while the log is written back, and afterwards.
   return first?.base === mark.id || marks.some(({ id }) => id === mark.id);
 }
 
-/** This package needs such a journal for one thing: to turn the write-ahead log on, which changes the first page alone. */
+/** This package has SQLite write a journal only to turn the write-ahead log on, which changes the first page alone. */
 function isJournalOf(main: RawMain, { pageCount, onlyFirstPage }: RawJournal): boolean {
   return (
     pageCount * main.pageBytes === main.sizeBytes &&

@@ -11,7 +11,7 @@ export function fleetFiles(path: string) {
   };
 }
 
-/** Beside the database, which whoever copies or removes that copies or removes too. */
+/** The files beside the database, which are copied, moved and removed together with it. */
 export function companionsOf(path: string): string[] {
   const { main: _main, ...companions } = fleetFiles(path);
   return Object.values(companions);

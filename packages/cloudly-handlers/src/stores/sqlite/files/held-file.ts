@@ -1,29 +1,29 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
-/** A file that is open to be looked at, beside SQLite. */
+/** A file that is open for reading while SQLite has it open, too. */
 export interface HeldFile {
-  /** Which file it is, whatever has its name by now. */
+  /** Identifies the file, even if another file has its name by now. */
   identity: string;
-  /** As many bytes as the buffer takes, from `position`. Resolves with how many there were. */
+  /** Reads as many bytes as the buffer takes, from `position`, and returns how many there were. */
   read(this: void, buffer: Uint8Array, position: number): number;
   facts(this: void): BigIntStats;
-  /** Call it when SQLite has closed the file. */
+  /** Call this when SQLite has closed the file. */
   release(this: void): void;
 }
 
 export interface HoldOptions {
-  /** Makes the file when there is none, for its owner alone: SQLite itself would let others read it. */
+  /** Creates the file if there is none, readable by its owner alone. SQLite would let others read it. */
   create?: boolean;
 }
 
 /**
- * Opens a file that SQLite has open in this process too, or is about to. The system takes all locks of a process from a file
- * when the process closes any descriptor of it (POSIX, fcntl), and SQLite relies on its locks. So one descriptor serves all
- * who hold the file, and it is closed with the last of them.
+ * Opens a file that SQLite has open in this process, too, or will open. When a process closes any descriptor of a file, it
+ * loses all its locks on that file (POSIX, fcntl), and SQLite relies on its locks. So all holders of the file share one
+ * descriptor, which is closed with the last of them.
  */
 export function holdFile(path: string, { create = false }: HoldOptions = {}): HeldFile {
   const known = statSync(path, { bigint: true, throwIfNoEntry: false });
-  // To open a pipe would wait for whoever writes into it.
+  // Opening a pipe would wait for a writer.
   if (known && !known.isFile()) throw new Error(`${path} is not a file`);
   const entry = (known && held.get(fileIdentity(known))) ?? open(path, create);
   entry.holders += 1;
@@ -50,12 +50,12 @@ export function fileIdentity({ dev, ino }: BigIntStats): string {
 
 interface Entry {
   identity: string;
-  /** The first one is read; further ones were opened while the file got this name, and may not be closed before it. */
+  /** The first one is read. Others were opened while the file got this name, and must not be closed before the first. */
   descriptors: number[];
   holders: number;
 }
 
-/** Of the whole process, as the locks are. */
+/** For the whole process, as the locks are. */
 const held = new Map<string, Entry>();
 
 function open(path: string, create: boolean): Entry {

@@ -1,13 +1,13 @@
 /**
- * What ties a write-ahead log to the file that it belongs to. Each log begins with a new mark, whose `base` is the mark that the
- * file had then; whenever all of the log is written back, the file has the log's own.
+ * Ties a write-ahead log to the file that it belongs to. Each log begins with a new mark, and the `base` of that mark is the
+ * mark that the file had then. Once all of the log is written back, the file has the log's own mark.
  */
 export interface LogMark {
   base: string;
   id: string;
 }
 
-/** The base of the first log of a file that had no mark before. */
+/** The base of the first mark of a file. */
 export const NO_BASE = '0'.repeat(16);
 
 export function newMarkId(): string {
@@ -34,7 +34,7 @@ export function markInPage(page: Buffer): LogMark | undefined {
   const cellStart = page.readUInt16BE(8);
   const payload = readVarint(page, cellStart);
   const rowId = payload && readVarint(page, payload.end);
-  // What was deleted may still stand beside the one row: it must not be read.
+  // Deleted data may still lie beside the one row, and must not be read.
   return rowId && readMark(page.toString('latin1', rowId.end, rowId.end + payload.value));
 }
 

@@ -5,16 +5,17 @@ import { fleetFiles } from './fleet-files.js';
 import type { HeldFile } from './held-file.js';
 import { type RawMain, readNotedMark, readRawJournal, readRawLog, readRawMain } from './raw-files.js';
 
-/** Another process may just be writing the log back, so that the files are not of one instant. */
+/** Another process may be writing the log back at this moment, so the files may not be of one instant. */
 const ATTEMPTS = 10;
 const PAUSE_MS = 10;
 
 /**
- * Proves that the files of a fleet belong together before SQLite gets to see them: it would write a log or a journal that was
- * left there back into whatever database is beside it.
+ * Proves that the files of a fleet belong together before SQLite opens them: SQLite would write any log or journal that it
+ * finds back into the database beside it.
  *
- * @returns what the file says of itself, where nothing beside it says otherwise.
- * @throws FleetStoreError `database-files-mixed` when they do not; `database-unusable` for a file that is no database.
+ * @returns what the file says of itself; `undefined` if a file beside it may say otherwise.
+ * @throws FleetStoreError `database-files-mixed` if they do not belong together; `database-unusable` for a file that is not a
+ * database.
  */
 export function proveFiles(path: string, main: HeldFile): RawMain | undefined {
   const { log, journal, note } = fleetFiles(path);

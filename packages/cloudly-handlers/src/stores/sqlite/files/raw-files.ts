@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { HeldFile } from './held-file.js';
 import { type LogMark, MARK_PAGE, markInPage, readMark } from './log-mark.js';
 
-/** What a database's file says of itself, as it lies on the disk. */
+/** What the file of a database says of itself, as it lies on the disk. */
 export interface RawMain {
   sizeBytes: number;
   kind: 'empty' | 'database' | 'no-database';
@@ -10,7 +10,7 @@ export interface RawMain {
   userVersion: number;
   hasTables: boolean;
   mark?: LogMark;
-  /** The first page, and how long pages are. */
+  /** The start of the first page, and how long pages are. */
   header: Buffer;
   pageBytes: number;
 }
@@ -42,7 +42,7 @@ function pageBytesOf(stored: number): number {
   return stored === 1 ? 65_536 : stored;
 }
 
-/** What a write-ahead log holds beside what is written back already. */
+/** The content of a write-ahead log. */
 export interface RawLog {
   frameCount: number;
   /** In the order in which they were written. */
@@ -54,7 +54,7 @@ const FRAME_HEADER_BYTES = 24;
 const LOG_MAGICS = new Set([0x377f0682, 0x377f0683]);
 const SALTS = { start: 16, end: 24 } as const;
 
-/** See https://www.sqlite.org/fileformat.html#the_write_ahead_log. Frames of a log before this one have other salts. */
+/** See https://www.sqlite.org/fileformat.html#the_write_ahead_log. Frames of earlier logs have other salts. */
 export function readRawLog(path: string): RawLog {
   const log: RawLog = { frameCount: 0, marks: [] };
   const descriptor = openIfThere(path);
@@ -81,11 +81,11 @@ export function readRawLog(path: string): RawLog {
   }
 }
 
-/** A rollback journal that SQLite would play back. */
+/** A rollback journal that SQLite would apply. */
 export interface RawJournal {
   /** How long the database was before. */
   pageCount: number;
-  /** The first page as it was before, if that is all there is in it. */
+  /** The first page as it was before, if the journal holds no other. */
   onlyFirstPage?: Buffer;
 }
 
@@ -106,7 +106,7 @@ export function readRawJournal(path: string): RawJournal | undefined {
   };
 }
 
-/** What was noted when the newest log began. */
+/** The mark that was noted when the newest log began. */
 export function readNotedMark(path: string): LogMark | undefined {
   return readMark(readIfThere(path)?.toString('latin1') ?? '');
 }
