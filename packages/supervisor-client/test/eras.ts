@@ -219,7 +219,7 @@ const locks: EraAnswer[] = [
     calls: [service.start, service.stop, service.restart],
     outcome: {
       code: 'timeout',
-      message: /before 12\.2\.11 give none while a service of the app holds its update lock/,
+      message: /before 12\.2\.11 do not answer while a service of the app holds its update lock/,
     },
   },
   {
@@ -254,7 +254,7 @@ const locks: EraAnswer[] = [
     versions: ['1.8.0', '16.7.7'],
     what: 'another operation: no answer',
     calls: [app.restart, reboot, hostConfig.change],
-    outcome: { code: 'timeout', message: /before 16\.7\.8 give none as long as another operation of theirs/ },
+    outcome: { code: 'timeout', message: /before 16\.7\.8 do not answer while another of their operations/ },
   },
   {
     versions: ['12.11.34', newest],
@@ -422,7 +422,7 @@ const keys: EraAnswer[] = [
     what: 'an app of another key',
     calls: [app.restart, single.read],
     answer: failed(401, 'Application is not available'),
-    outcome: { code: 'out-of-scope', message: /11\.14\.4 to 12\.2\.0 reach no app/ },
+    outcome: { code: 'out-of-scope', message: /11\.14\.4 to 12\.2\.0 give access to no app/ },
   },
   {
     versions: ['11.14.4', newest],
@@ -454,7 +454,7 @@ const failures: EraAnswer[] = [
     versions: ['10.3.8', '10.10.14'],
     what: 'bad: no answer',
     calls: [healthy],
-    outcome: { code: 'timeout', message: /10\.3\.8 to 10\.10\.14 give none when their checks fail/ },
+    outcome: { code: 'timeout', message: /10\.3\.8 to 10\.10\.14 do not answer if their checks fail/ },
   },
   {
     versions: ['10.10.15', newest],
@@ -475,7 +475,7 @@ const failures: EraAnswer[] = [
     what: 'two at once',
     calls: [app.restart],
     answer: failed(503, "Cannot read properties of null (reading 'local')"),
-    outcome: { code: 'supervisor-error', message: /Look at the state/ },
+    outcome: { code: 'supervisor-error', message: /Check the state/ },
   },
   {
     versions: ['10.3.8', '14.4.10'],
@@ -508,7 +508,7 @@ const failures: EraAnswer[] = [
     what: 'no local mode',
     calls: [{ call: (c) => c.local.targetState(), asks: 'GET /v2/local/target-state' }],
     answer: failed(400, 'Target state can only be retrieved when in local mode'),
-    outcome: { code: 'bad-request', message: /Switch the device to local mode/ },
+    outcome: { code: 'bad-request', message: /Enable local mode/ },
   },
   {
     versions: ['7.0.0', '14.4.10'],
@@ -529,7 +529,7 @@ const failures: EraAnswer[] = [
     what: 'no app',
     calls: [hostConfig.change],
     answer: html(503, 'Could not find an appId'),
-    outcome: { code: 'supervisor-error', message: /where an app is installed/ },
+    outcome: { code: 'supervisor-error', message: /if an app is installed/ },
   },
   {
     versions: ['9.11.0', '10.3.7'],
@@ -542,7 +542,7 @@ const failures: EraAnswer[] = [
     versions: ['10.3.8', '10.11.1'],
     what: 'no cloud: no answer',
     calls: [tags],
-    outcome: { code: 'timeout', message: /10\.3\.8 to 10\.11\.1 give none when they cannot reach the cloud/ },
+    outcome: { code: 'timeout', message: /10\.3\.8 to 10\.11\.1 do not answer if they cannot reach the cloud/ },
   },
   {
     versions: ['1.8.0', '7.11.3'],

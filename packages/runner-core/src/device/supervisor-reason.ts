@@ -11,7 +11,7 @@ function reasonOf(error: unknown, address: string | undefined): string {
   const at = originOf(address);
   if (error instanceof ReadTimeout) return tooSlow(at, `within ${error.timeoutMs / 1000} s`);
   if (!isSupervisorError(error)) return error instanceof Error ? error.message : '';
-  return wordsOf[error.code]?.(at, whatHappened(error)) ?? error.message;
+  return wordsOf[error.code]?.(at, error.what) ?? error.message;
 }
 
 type Words = (at: string | undefined, what: string) => string;
@@ -36,13 +36,6 @@ const wordsOf: { readonly [Code in SupervisorErrorCode]?: Words } = {
     `The Supervisor cannot be reached${at === undefined ? '' : ` at ${at}`}: ${what} ` +
     'Check on the host that it runs (systemctl status balena-supervisor), and that BALENA_SUPERVISOR_ADDRESS is the one of this device.',
 };
-
-/** The first sentence of the client's message, without the endpoint: the rest of it is advice. */
-function whatHappened({ message, endpoint }: { message: string; endpoint?: string }): string {
-  const prefix = `${endpoint}: `;
-  const words = message.startsWith(prefix) ? message.slice(prefix.length) : message;
-  return /^.*?\.(?=\s|$)/s.exec(words)?.[0] ?? words;
-}
 
 /** Without what a URL could hold besides. */
 function originOf(address: string | undefined): string | undefined {

@@ -50,6 +50,7 @@ function failed(code: SupervisorErrorCode, status?: number): Read<never> {
     ok: false,
     error: new SupervisorError({
       code,
+      what: `it was ${code}.`,
       message: `GET /v1/device: it was ${code}. Give \`apiKey\`, \`withoutKey\` or \`timeoutMs\`.`,
       endpoint: 'GET /v1/device',
       status,

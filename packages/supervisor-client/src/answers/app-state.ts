@@ -3,7 +3,7 @@ import { readJson, type ReadAnswer } from './read-answer.js';
 import { anyObject, integer, lenient, lenientEntries, optionalText, percent, text, withoutAbsent } from './lenient.js';
 import type { OpenEnum } from './open-enum.js';
 
-/** How a service stands. Those in small letters are the container engine's own words. */
+/** The state of a service. Values in lower case come from the container engine. */
 export type ServiceState = OpenEnum<
   | 'Running'
   | 'Starting'
@@ -23,61 +23,61 @@ export type ServiceState = OpenEnum<
   | 'removing'
 >;
 
-/** An app of the device, as `GET /v2/applications/state` tells it. */
+/** An app of the device, from `GET /v2/applications/state`. */
 export interface AppState {
-  /** The app's name, which is that of its fleet. */
+  /** The app's name, which is the name of its fleet. */
   name: string;
   /** As in `BALENA_APP_ID`. */
   appId: number;
   /** Since Supervisor 17.7. */
   appUuid?: string;
-  /** The release that the app shall have, which need not be the one that runs. Absent if there is none yet. */
+  /** The target release of the app, which may differ from the running one. Absent if there is none yet. */
   commit?: string;
   /**
-   * How the update to `commit` stands, since Supervisor 17.7. `done` is also what the Supervisor says when it does not
-   * know: one sample settles nothing.
+   * The status of the update to `commit`, since Supervisor 17.7. The Supervisor also reports `done` if it does not know, so
+   * do not rely on a single sample.
    */
   updateStatus?: OpenEnum<'rejected' | 'aborted' | 'downloading' | 'downloaded' | 'applying changes' | 'done'>;
   /**
-   * Each service of the release that the app shall have, and those of the one before as long as they are there. Before
-   * Supervisor 17.7 only those that have an image, and from 14.11.7 on none of the release before.
+   * Each service of the target release, and those of the previous one while they exist. Before Supervisor 17.7 only
+   * services with an image, and since 14.11.7 none of the previous release.
    */
   services: AppService[];
 }
 
-/** A service of an app, in the release that the app shall have or had. */
+/** A service of an app, in its target release or the previous one. */
 export interface AppService {
   /** Its name in `docker-compose.yml`. */
   name: string;
-  /** Of its container or, without one, of its image. Absent if it has neither. */
+  /** The status of its container or, without one, of its image. Absent if it has neither. */
   status?: ServiceState;
-  /** The number of its release; the commit is the app's. */
+  /** The ID of its release. The app has the commit. */
   releaseId: number;
   /** The image's name; since Supervisor 17.7. */
   image?: string;
-  /** 0 to 100; absent while nothing is downloaded. */
+  /** 0 to 100; absent while nothing is being downloaded. */
   downloadProgressPercent?: number;
 }
 
-/** An app's images and how far each is, as `GET /v2/applications/:appId/state` tells them. */
+/** An app's images and their progress, from `GET /v2/applications/:appId/state`. */
 export interface AppProgress {
-  /** The app that was asked for. */
+  /** The requested app. */
   appId: number;
-  /** The release that was applied last. Absent also where the Supervisor tells of several apps, and not whose it is. */
+  /** The last applied release. Also absent if the Supervisor reports several apps without saying whose release it is. */
   commit?: string;
-  /** One for each image: during an update a service has two. */
+  /** One for each image: during an update, a service has two. */
   images: AppImage[];
 }
 
 /** An image of an app, and the service that runs it. */
 export interface AppImage {
-  /** As `stateStatus()` has it, with the name of the service. */
+  /** As in `stateStatus()`, which also has the name of the service. */
   imageId: number;
-  /** Of its container or, without one, of the image. */
+  /** The status of its container or, without one, of the image. */
   status?: ServiceState;
-  /** The number of its release. */
+  /** The ID of its release. */
   releaseId: number;
-  /** 0 to 100; absent while nothing is downloaded. */
+  /** 0 to 100; absent while nothing is being downloaded. */
   downloadProgressPercent?: number;
 }
 
@@ -113,7 +113,7 @@ const appsSchema = v.pipe(
 
 const imageSchema = v.object({ status: optionalText, releaseId: integer, download_progress: percent });
 
-/** A Supervisor that does not look at the ID tells of every app of the device, and one commit for all of them. */
+/** A Supervisor that ignores the ID reports every app of the device, and one commit for all of them. */
 const appsProgressSchema = v.pipe(
   v.object({
     commit: optionalText,

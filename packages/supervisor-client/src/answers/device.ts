@@ -3,43 +3,43 @@ import { readJson, type ReadAnswer } from './read-answer.js';
 import { integer, lenientList, optionalText, percent, text, versionText, withoutAbsent } from './lenient.js';
 import type { OpenEnum } from './open-enum.js';
 
-/** The device as `GET /v1/device` tells it. With several services, `status` and the download concern the first one. */
+/** The device, from `GET /v1/device`. With several services, `status` and the download are about the first one. */
 export interface Device {
   /** The port that the Supervisor listens on. */
   apiPort: number;
-  /** Those of the host's network interfaces, IPv4 and IPv6; none without a network. */
+  /** The addresses of the host's network interfaces, IPv4 and IPv6; empty without a network. */
   ipAddresses: string[];
-  /** Those of the host's network interfaces. */
+  /** The MAC addresses of the host's network interfaces. */
   macAddresses: string[];
   /** As in `balenaOS 6.5.10`. */
   osVersion?: string;
   /** As in `19.0.5`. */
   supervisorVersion: string;
-  /** Whether another release is being applied, or waits. */
+  /** Whether another release is being applied or is waiting. */
   updatePending: boolean;
-  /** Whether the last attempt at it failed. A lock that is in the way counts as a failure. */
+  /** Whether the last attempt to apply it failed. An update lock counts as a failure. */
   updateFailed: boolean;
   /** Whether at least one image of the pending release has been downloaded. */
   updateDownloaded: boolean;
-  /** The release that runs; absent while another one is applied. */
+  /** The running release; absent while another one is being applied. */
   commit?: string;
-  /** `Idle` for a service that runs. Absent without a service. */
+  /** `Idle` for a running service. Absent without a service. */
   status?: OpenEnum<'Idle' | 'Starting' | 'Stopping' | 'Installing' | 'Downloading' | 'Downloaded'>;
   /** 0 to 100; absent while nothing is downloaded. */
   downloadProgressPercent?: number;
 }
 
-/** Whether the device's VPN to the cloud is wanted, and whether it stands. */
+/** The status of the device's VPN to the cloud. */
 export interface Vpn {
-  /** Whether it is wanted. */
+  /** Whether it is enabled. */
   enabled: boolean;
-  /** Whether it stands. */
+  /** Whether it is connected. */
   connected: boolean;
 }
 
-/** A tag that the device has in the cloud. */
+/** A tag of the device in the cloud. */
 export interface DeviceTag {
-  /** Its number in the cloud. */
+  /** Its ID in the cloud. */
   id: number;
   /** Its key. */
   name: string;

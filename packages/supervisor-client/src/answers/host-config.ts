@@ -3,15 +3,15 @@ import { readJson, type ReadAnswer } from './read-answer.js';
 import { lenient, lenientList, optionalText, text, withoutAbsent } from './lenient.js';
 import type { OpenEnum } from './open-enum.js';
 
-/** What the host has of network configuration, as `GET /v1/device/host-config` tells it. */
+/** The host's network configuration, from `GET /v1/device/host-config`. */
 export interface HostConfig {
-  /** The host's name. */
+  /** The host name. */
   hostname?: string;
   /** Absent without a proxy. */
   proxy?: HostProxy;
 }
 
-/** The proxy that the host sends its traffic through. Any part may be missing, as where only `noProxy` is set. */
+/** The proxy of the host. Any part may be missing, for example if only `noProxy` is set. */
 export interface HostProxy {
   /** Its kind. */
   type?: OpenEnum<ProxyType>;
@@ -21,18 +21,18 @@ export interface HostProxy {
   port?: number;
   /** The user name at the proxy. */
   login?: string;
-  /** **In clear.** */
+  /** **In plain text.** */
   password?: string;
-  /** What is reached directly: addresses, or networks such as `10.0.0.0/8`. */
+  /** Addresses that bypass the proxy, or networks such as `10.0.0.0/8`. */
   noProxy?: string[];
-  /** Whether DNS goes through the proxy, or the `address:port` of the server that it goes to. Since Supervisor 16.6. */
+  /** Whether DNS goes through the proxy, or the `address:port` of the DNS server. Since Supervisor 16.6. */
   dns?: boolean | string;
 }
 
 /** The kinds of proxy that the host can use. */
 export type ProxyType = 'socks4' | 'socks5' | 'http-connect' | 'http-relay';
 
-/** The Supervisor gives the port as it stands in its file: as a number, or as the digits of one. */
+/** The Supervisor returns the port as in its file: as a number, or as a string of digits. */
 const port = v.pipe(
   v.unknown(),
   v.transform((given) => {
@@ -50,7 +50,7 @@ const proxySchema = v.pipe(
     port: v.optional(port),
     login: optionalText,
     password: optionalText,
-    // Supervisors before 12.4 show an empty file as one empty line.
+    // Supervisors before 12.4 return an empty file as one empty line.
     noProxy: lenient(lenientList(v.pipe(text, v.nonEmpty()))),
     dns: lenient(v.custom<boolean | string>((given) => typeof given === 'boolean' || typeof given === 'string')),
   }),
@@ -60,7 +60,7 @@ const proxySchema = v.pipe(
 const hostConfigSchema = v.pipe(
   v.object({ network: v.object({ hostname: optionalText, proxy: lenient(proxySchema) }) }),
   v.transform(({ network: { hostname, proxy } }): HostConfig =>
-    // Without a usable file the Supervisor shows an empty object.
+    // Without a usable file, the Supervisor returns an empty object.
     withoutAbsent({ hostname, proxy: proxy && Object.keys(proxy).length > 0 ? proxy : undefined }),
   ),
 );

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 
-/** An optional value: absent if it is null, missing or of a type that no Supervisor sends. */
+/** An optional value: absent if it is null, missing or of an unexpected type. */
 export function lenient<Output>(schema: v.GenericSchema<unknown, Output>) {
   return v.fallback(v.optional(schema), undefined);
 }
 
-/** A list whose strange members are left out, each on its own. */
+/** A list. Unexpected members are left out one by one. */
 export function lenientList<Output>(schema: v.GenericSchema<unknown, Output>) {
   return v.pipe(
     v.custom<unknown[]>(Array.isArray),
@@ -13,7 +13,7 @@ export function lenientList<Output>(schema: v.GenericSchema<unknown, Output>) {
   );
 }
 
-/** The members of an object as pairs of key and value, strange values left out, each on its own. */
+/** The members of an object as pairs of key and value. Unexpected values are left out one by one. */
 export function lenientEntries<Output>(schema: v.GenericSchema<unknown, Output>) {
   return v.pipe(
     anyObject,
@@ -25,12 +25,12 @@ export function lenientEntries<Output>(schema: v.GenericSchema<unknown, Output>)
   );
 }
 
-/** Any JSON object, but no list. */
+/** Any JSON object, but not a list. */
 export const anyObject = v.custom<Record<string, unknown>>(
   (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
 );
 
-/** An object whose values are texts; others are left out, each on its own. */
+/** An object whose values are strings. Other values are left out one by one. */
 export const textsByName = v.pipe(
   lenientEntries(v.string()),
   v.transform((entries): Record<string, string> => Object.fromEntries(entries)),
@@ -55,7 +55,7 @@ function parsedOrNone<Output>(schema: v.GenericSchema<unknown, Output>, input: u
   return issues ? [] : [value];
 }
 
-/** What is left out is not explained. */
+/** One issue is enough to leave a value out. */
 const firstIssueOnly = { abortEarly: true };
 
 const typesOfValues: Readonly<Record<string, string>> = {
@@ -66,7 +66,7 @@ const typesOfValues: Readonly<Record<string, string>> = {
   loose_object: 'object',
 };
 
-/** Whether a glance shows that a value is none, so that a list of a million of them costs little more than its text. */
+/** Whether a value is obviously wrong. This keeps a list of a million such values cheap. */
 function isHopeless(schema: v.GenericSchema, input: unknown): boolean {
   const { type, entries } = schema as { type: string; entries?: Record<string, v.GenericSchema> };
   const expected = typesOfValues[type];
@@ -85,7 +85,7 @@ type WithoutAbsent<Value> = Omit<Value, OptionalKey<Value>> & {
   [Key in OptionalKey<Value>]?: Exclude<Value[Key], undefined>;
 };
 
-/** Without the members that are undefined, so that an absent key is absent. */
+/** Removes members that are undefined, so that an absent value has no key. */
 export function withoutAbsent<Value extends object>(value: Value): WithoutAbsent<Value> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as WithoutAbsent<Value>;
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { readJson, type ReadAnswer } from './read-answer.js';
 import { anyObject, optionalText, text, textsByName, withoutAbsent } from './lenient.js';
 
-/** What kind of device it is, for building images that run on it. */
+/** The device's architecture and type, for building images that run on it. */
 export interface LocalDeviceInfo {
   /** As in `aarch64`. */
   arch: string;
@@ -10,15 +10,15 @@ export interface LocalDeviceInfo {
   deviceType: string;
 }
 
-/** What the device shall run, as `/v2/local/target-state` has it. */
+/** The target state of the device, as in `/v2/local/target-state`. */
 export interface LocalTargetState {
   /** The device's name. */
   name?: string;
   /** The device's configuration variables. */
   config: Record<string, string>;
   /**
-   * The apps by their IDs, as they are: Supervisors differ in what they show here, and what they show is not what they
-   * take. It holds the environment of every service, and with it their keys.
+   * The apps by ID, unprocessed. Supervisors differ in what they return here, and what they return is not what they accept.
+   * It contains the environment of every service, including keys.
    */
   apps: Record<string, unknown>;
 }

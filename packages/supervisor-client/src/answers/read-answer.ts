@@ -1,38 +1,38 @@
 import * as v from 'valibot';
 
-/** What came back of an exchange. */
+/** The answer to a request. */
 export interface Answer {
   status: number;
   contentType?: string | undefined;
   body: Uint8Array;
 }
 
-/** Turns a successful answer into the call's result, or says what is wrong with it. Never throws. */
+/** Makes the call's result of a successful answer, or says what is wrong with it. Never throws. */
 export type ReadAnswer<Result> = (answer: Answer) => { ok: true; value: Result } | { ok: false; problem: string };
 
 /**
- * The status says it all: whatever the body holds is ignored, since Supervisors differ in it. But a page is not theirs, nor is
- * what is no text, and none says in such a body that it failed.
+ * The status says it all: the body is ignored, because Supervisors differ in it. But an HTML page, or a body that is not
+ * text, does not come from a Supervisor, and a body can report a failure.
  */
 export function readNothing<Result>(toResult: () => Result): ReadAnswer<Result> {
   return ({ body }) => {
     const text = decodeText(body);
     if (text === undefined) return { ok: false, problem: 'a body that is not UTF-8' };
-    if (text.trimStart().startsWith('<')) return { ok: false, problem: 'a page' };
+    if (text.trimStart().startsWith('<')) return { ok: false, problem: 'an HTML page' };
     return saysFailed(parseJson(text))
-      ? { ok: false, problem: 'JSON that tells of a failure' }
+      ? { ok: false, problem: 'JSON that reports a failure' }
       : { ok: true, value: toResult() };
   };
 }
 
-/** In either of the envelopes that Supervisors have: `{status, message}` and `{Data, Error}`. */
+/** In either of the Supervisors' envelopes: `{status, message}` and `{Data, Error}`. */
 function saysFailed(json: unknown): boolean {
   if (typeof json !== 'object' || json === null) return false;
   const { status, Error: error } = json as { status?: unknown; Error?: unknown };
   return status === 'failed' || (typeof error === 'string' && error !== '');
 }
 
-/** A body that is nothing but one of `words`. The Supervisor sends them as HTML, so the content type counts for nothing. */
+/** A body that is exactly one of `words`. The Supervisor declares them as HTML, so the content type is ignored. */
 export function readWord<Result>(words: readonly string[], value: Result): ReadAnswer<Result> {
   return ({ body }) => {
     const said = decodeText(body)?.trim().toLowerCase();
@@ -45,10 +45,10 @@ export function readWord<Result>(words: readonly string[], value: Result): ReadA
 /** A body that is a new key: letters and digits. */
 export const readKey: ReadAnswer<string> = ({ body }) => {
   const key = decodeText(body)?.trim() ?? '';
-  return /^\w+$/.test(key) ? { ok: true, value: key } : { ok: false, problem: 'a body that is no key' };
+  return /^\w+$/.test(key) ? { ok: true, value: key } : { ok: false, problem: 'a body that is not a key' };
 };
 
-/** The body as it is. */
+/** The unprocessed body. */
 export const readText: ReadAnswer<{ status: number; contentType?: string; text: string }> = (answer) => {
   const { status, contentType, body } = answer;
   const text = new TextDecoder().decode(body);
@@ -71,7 +71,7 @@ export function readJson<Result>(schema: v.GenericSchema<unknown, Result>): Read
   };
 }
 
-/** `undefined` if `text` is not JSON; no JSON text means `undefined`. */
+/** `undefined` if `text` is not JSON; JSON itself has no `undefined`. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

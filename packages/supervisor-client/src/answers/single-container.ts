@@ -2,28 +2,28 @@ import * as v from 'valibot';
 import { readJson, type ReadAnswer } from './read-answer.js';
 import { idInDigits, integer, lenient, optionalText, textsByName, withoutAbsent } from './lenient.js';
 
-/** An app with one service, as `GET /v1/apps/:appId` tells it. */
+/** An app with one service, from `GET /v1/apps/:appId`. */
 export interface SingleContainer {
-  /** The app that was asked for. */
+  /** The requested app. */
   appId: number;
-  /** The release it runs. */
+  /** The running release. */
   commit?: string;
-  /** The container engine's ID. Absent if the app has no container now. */
+  /** The container's ID. Absent if the app has no container. */
   containerId?: string;
-  /** The environment of the container, without the Supervisor's key. Supervisors 7.20.0 to 11.14.0 show an empty one. */
+  /** The environment of the container, without the Supervisor's key. Supervisors 7.20.0 to 11.14.0 return none. */
   env: Record<string, string>;
   /**
    * The image's name or digest: the Supervisor calls it `imageId`, which elsewhere is a number. Supervisors 7.20.0 to
-   * 11.14.0 do not tell it.
+   * 11.14.0 do not return it.
    */
   image?: string;
-  /** The number of its release; since Supervisor 7.0. */
+  /** The ID of its release; since Supervisor 7.0. */
   releaseId?: number;
 }
 
-/** Whose container was started or stopped. */
+/** The container that was started or stopped. */
 export interface ContainerReceipt {
-  /** Absent if the app has no container now. */
+  /** Absent if the app has no container. */
   containerId?: string;
 }
 

@@ -3,39 +3,39 @@ import { readJson, type ReadAnswer } from './read-answer.js';
 import { integer, lenientEntries, lenientList, optionalText, percent, text, withoutAbsent } from './lenient.js';
 import type { OpenEnum } from './open-enum.js';
 
-/** Containers and images of the first app, as `GET /v2/state/status` tells them. */
+/** The containers and images of the first app, from `GET /v2/state/status`. */
 export interface StateStatus {
-  /** Whether the Supervisor is at work on its apps, an update that waits for its next attempt included. */
+  /** Whether the Supervisor is changing its apps, including an update that waits for its next attempt. */
   appState: OpenEnum<'applied' | 'applying'>;
-  /** 0 to 100; absent while nothing is downloaded. */
+  /** 0 to 100; absent while nothing is being downloaded. */
   overallDownloadProgressPercent?: number;
-  /** Those that exist, whether they run or not. */
+  /** All containers, running or not. */
   containers: ContainerStatus[];
-  /** Those that are on the device, come to it, or leave it. */
+  /** All images on the device, including those being downloaded or deleted. */
   images: ImageStatus[];
-  /** The commit of the release that was applied last. */
+  /** The commit of the last applied release. */
   release?: string;
 }
 
-/** A container, and the service that it is. */
+/** A container of a service. */
 export interface ContainerStatus {
-  /** Words in small letters are the container engine's own. */
+  /** Values in lower case come from the container engine. */
   status: OpenEnum<'Running' | 'Starting' | 'Stopping' | 'Installing' | 'Installed' | 'Dead' | 'exited' | 'paused'>;
   /** Its name in `docker-compose.yml`. */
   serviceName: string;
   /** The app it belongs to. */
   appId: number;
-  /** The image it was created from, as `images` has it. */
+  /** The image it was created from, as in `images`. */
   imageId: number;
-  /** The number of its service. */
+  /** The ID of its service. */
   serviceId: number;
-  /** The container engine's ID, in 64 hex digits. */
+  /** The container's ID: 64 hex digits. */
   containerId: string;
   /** ISO 8601 */
   createdAt: string;
 }
 
-/** An image that is on the device or comes to it. */
+/** An image that is on the device or being downloaded. */
 export interface ImageStatus {
   /** Its name in the registry, with tag or digest. */
   name: string;
@@ -43,21 +43,21 @@ export interface ImageStatus {
   appId: number;
   /** The service it is for. */
   serviceName: string;
-  /** The number that containers and `service({ imageId })` name it by. */
+  /** The ID by which containers and `service({ imageId })` refer to it. */
   imageId: number;
   /** Absent until the image is downloaded. */
   dockerImageId?: string;
-  /** `Downloaded` also while a container runs from it. */
+  /** Also `Downloaded` while a container runs from it. */
   status: OpenEnum<'Downloading' | 'Downloaded' | 'Deleting'>;
-  /** 0 to 100; absent while it is not downloaded. */
+  /** 0 to 100; absent while it is not being downloaded. */
   downloadProgressPercent?: number;
 }
 
-/** The container of a service, as `GET /v2/containerId` tells it. */
+/** The container of a service, from `GET /v2/containerId`. */
 export interface ServiceContainer {
   /** Its name in `docker-compose.yml`. */
   serviceName: string;
-  /** The container engine's ID, in 64 hex digits. */
+  /** The container's ID: 64 hex digits. */
   containerId: string;
 }
 

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../endpoints/endpoint.js';
 import type { ExchangeRequest } from '../transport/exchange.js';
 
-/** What goes with one call. */
+/** The query and the body of one call. */
 export interface CallInput {
   query?: Record<string, string> | undefined;
   /** @default {} for POST and PATCH */
@@ -15,11 +15,11 @@ export interface RequestOptions {
 }
 
 /**
- * The key goes by the scheme `ApiKey`, in these letters: every Supervisor since 1.14 takes it, and those before 11.3 no
- * other.
+ * The key is sent with the scheme `ApiKey`, spelled like this: every Supervisor since 1.14 accepts it, and those before
+ * 11.3 accept no other.
  *
- * A body is always JSON that says so, and never empty: the Supervisor drops JSON without its content type unread, and
- * reads an empty body as a wish to cancel.
+ * A body is always JSON with its content type, and never empty: the Supervisor discards JSON without a content type, and
+ * takes an empty body for a request to cancel.
  */
 export function buildRequest(
   { method, path }: Pick<Endpoint<unknown>, 'method' | 'path'>,
@@ -49,6 +49,6 @@ function toJson(body: unknown): string {
   } catch {
     json = undefined;
   }
-  if (json === undefined) throw new TypeError('The option `body` must be a value that JSON can hold.');
+  if (json === undefined) throw new TypeError('The option `body` must be a value that JSON can represent.');
   return json;
 }

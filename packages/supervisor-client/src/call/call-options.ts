@@ -1,30 +1,30 @@
-/** What every call takes. */
+/** The options of every call. */
 export interface CallOptions {
-  /** Ends the call, which then rejects with the signal's reason, as `fetch` does. */
+  /** Aborts the call, which then rejects with the signal's reason, as `fetch` does. */
   signal?: AbortSignal | undefined;
   /**
-   * How long each attempt of this call may take. A wait for another write of this client does not count, nor one before
-   * the next attempt. @default the client's `timeoutMs`, or that of the kind of call
+   * How long each attempt of this call may take. Waits for another write of this client, and waits between attempts, do
+   * not count. @default the client's `timeoutMs`, or the deadline for this kind of call
    */
   timeoutMs?: number | undefined;
 }
 
-/** What a call takes that waits for update locks. */
+/** The options of a call that respects update locks. */
 export interface ForceOptions extends CallOptions {
   /** Overrides the update locks of services, and **deletes their lock files**. @default false */
   force?: boolean | undefined;
 }
 
-/** What `update()` takes. */
+/** The options of `update()`. */
 export interface UpdateOptions extends CallOptions {
   /**
-   * Updates in spite of update locks, and where instant updates are switched off (since Supervisor 14.5). Deletes lock files.
+   * Updates despite update locks, and despite disabled instant updates (since Supervisor 14.5). Deletes lock files.
    * @default false
    */
   force?: boolean | undefined;
   /**
-   * Ends an update that is under way or waits, and starts over. Supervisors before 17.1 ignore it.
-   * @default the value of `force`: since 17.5 a forced update would otherwise stay behind the one that is locked
+   * Cancels an update that is in progress or waiting, and starts again. Supervisors before 17.1 ignore it.
+   * @default the value of `force`: since 17.5, a forced update would otherwise queue behind the locked one
    */
   cancel?: boolean | undefined;
 }
@@ -33,7 +33,7 @@ export function assertBoolean(name: string, value: unknown): asserts value is bo
   if (typeof value !== 'boolean') throw new TypeError(`The option \`${name}\` must be true or false.`);
 }
 
-/** The `force` of a request's body: always there, so that no default of the Supervisor counts. */
+/** The `force` of a request body. It is always sent, so that no default of the Supervisor applies. */
 export function forceOf({ force = false }: ForceOptions): { force: boolean } {
   assertBoolean('force', force);
   return { force };

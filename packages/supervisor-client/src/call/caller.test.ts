@@ -64,7 +64,7 @@ describe('retries', () => {
     const { caller, waitsMs } = callerOf(fetch);
     await expect(caller.call(ping, {})).rejects.toMatchObject({
       code: 'unreachable',
-      message: expect.stringContaining('It was tried 5 times.'),
+      message: expect.stringContaining('The client tried 5 times.'),
     });
     expect(fetch.count()).toBe(5);
     expect(waitsMs).toEqual([1000, 2000, 4000, 8000]);
@@ -73,7 +73,7 @@ describe('retries', () => {
   test('are as many as the option says, or none', async () => {
     const thrice = taking(refused);
     await expect(callerOf(thrice, { retry: { maxAttempts: 3 } }).caller.call(ping, {})).rejects.toThrow(
-      'It was tried 3 times.',
+      'The client tried 3 times.',
     );
     expect(thrice.count()).toBe(3);
     const once = taking(refused);
@@ -283,7 +283,7 @@ test('an endpoint that is missing is named with the Supervisor that has it, also
   });
   await expect(caller.request({ method: 'GET', path: '/v3/new' }, {})).rejects.toMatchObject({
     code: 'not-supported',
-    message: expect.stringContaining('a later Supervisor'),
+    message: expect.stringContaining('Update the Supervisor.'),
   });
 });
 

@@ -14,11 +14,11 @@ import { deadlineOf, endpointFor, type SupervisorAnswer, type SupervisorRequest 
 import { toSupervisorError } from '../errors/to-supervisor-error.js';
 import { Turns } from '../waiting/turns.js';
 
-/** What `stream()` takes. */
+/** The options of `stream()`. */
 export interface StreamOptions {
-  /** Ends the stream, whose reader then gets the signal's reason. */
+  /** Ends the stream. Its reader then gets the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** How long it may take until the answer begins. What comes then has no deadline. @default 30000 */
+  /** How long the Supervisor may take to begin its answer. The stream itself has no deadline. @default 30000 */
   connectTimeoutMs?: number | undefined;
 }
 
@@ -28,14 +28,14 @@ export type Call = <Result>(
   options: CallOptions,
   input?: CallInput & {
     appId?: number;
-    /** Makes the body when the call has its turn among the writes, in place of `body`. */
+    /** Makes the body when it is the call's turn among the writes, in place of `body`. */
     bodyInTurn?: () => Promise<unknown>;
-    /** Done with the result before the next write has its turn. */
+    /** Called with the result before the next write is sent. */
     onSuccess?: (result: Result) => void;
   },
 ) => Promise<Result>;
 
-/** What a test brings in place of time and chance. */
+/** Time and randomness, which a test replaces. */
 export interface CallerEnvironment {
   sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
   /** As `Math.random`. */
@@ -44,7 +44,7 @@ export interface CallerEnvironment {
 
 const defaultConnectTimeoutMs = 30_000;
 
-/** The one way to the Supervisor: keys, deadlines, retries and the line of writes are the same for every call. */
+/** Sends every call: the key, the deadlines, the retries and the order of writes are the same for all of them. */
 export class Caller {
   readonly #options: ResolvedOptions;
   readonly #environment: CallerEnvironment;
@@ -72,7 +72,7 @@ export class Caller {
   async stream(request: SupervisorRequest, options: StreamOptions): Promise<AsyncIterable<Uint8Array>> {
     const { signal, connectTimeoutMs = defaultConnectTimeoutMs } = options;
     assertTimeout(connectTimeoutMs, 'connectTimeoutMs');
-    // What is read as a stream is a read, also where it is asked for by POST.
+    // A stream only reads, even if it is requested by POST.
     const endpoint = endpointFor(request, 'read');
     const { built, key } = this.#prepare(endpoint, request);
     const opened = await openStream(built, { loadFetch: this.#loadFetch, timeoutMs: connectTimeoutMs, signal });
@@ -126,12 +126,12 @@ export class Caller {
     return { built: buildRequest(endpoint, input, { address, apiKeyIn, key: read.key }), key: read.key };
   }
 
-  /** Loading ky loads Node's whole fetch, 15 MB or more: left until a call needs it, and never for another transport. */
+  /** ky loads Node's whole fetch, 15 MB or more. It is loaded at the first call, and never with another transport. */
   readonly #loadFetch = async (): Promise<FetchLike> =>
     this.#options.fetch ?? (await import('../transport/ky-fetch.js')).kyFetch;
 }
 
-/** What an answer that opens no stream means: be it a success, it is not the expected one. */
+/** Why an answer opened no stream. Even a success is not the expected answer here. */
 function faultOf(endpoint: Endpoint<SupervisorAnswer>, exchanged: Exchanged, timeoutMs: number): Fault {
   const classified = classify<never>({ ...endpoint, answers: {} }, exchanged, timeoutMs);
   return classified.ok ? classified.value : classified.fault;

@@ -3,11 +3,11 @@ import type { Fault } from '../errors/classify-answer.js';
 
 export interface KeyHolderOptions {
   apiKey: string | (() => string) | undefined;
-  /** False: the Supervisor asks for none, so that none is missing. */
+  /** False if the Supervisor requires no key. */
   isNeeded: boolean;
 }
 
-/** The client's key, out of sight. */
+/** Keeps the client's key out of sight. */
 export class KeyHolder {
   #key: string | (() => string) | undefined;
   readonly #isNeeded: boolean;
@@ -22,7 +22,7 @@ export class KeyHolder {
     const key: unknown = (typeof this.#key === 'function' ? this.#key() : this.#key) ?? '';
     if (key === '') {
       return this.#isNeeded && need === 'required'
-        ? { ok: false, fault: { code: 'api-key-missing', what: 'the call needs an API key, and there is none.' } }
+        ? { ok: false, fault: { code: 'api-key-missing', what: 'the call needs an API key, and none is set.' } }
         : { ok: true, key: undefined };
     }
     return typeof key === 'string' && isSendableKey(key)
@@ -30,7 +30,7 @@ export class KeyHolder {
       : { ok: false, fault: { code: 'api-key-invalid', what: unsendableKey } };
   }
 
-  /** Goes on with a new key. A key that comes from a function, or is not used at all, stays the caller's matter. */
+  /** Uses a new key from now on. A key that comes from a function, or is not used at all, is the caller's responsibility. */
   replace(newKey: string): void {
     if (typeof this.#key === 'string') this.#key = newKey;
   }

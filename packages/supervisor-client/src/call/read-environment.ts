@@ -13,7 +13,7 @@ export interface ReadEnvironment {
   appId?: number;
 }
 
-/** The variables balenaOS sets; before Supervisor 7.23 (`APP_ID`: 7.22) those named RESIN alone. */
+/** Reads the variables that balenaOS sets. Before Supervisor 7.23 (`APP_ID`: 7.22) it sets only those named RESIN. */
 export function readEnvironment(environment: Environment): ReadEnvironment {
   const address = read(environment, 'SUPERVISOR_ADDRESS');
   if (address === undefined) {
@@ -34,12 +34,12 @@ export function readEnvironment(environment: Environment): ReadEnvironment {
   return {
     address: address.value,
     ...(apiKey !== undefined && { apiKey: apiKey.value }),
-    // One that is no number counts as unset: most calls do without, and those that need it say so.
+    // A value that is not a number counts as unset: most calls work without it, and the others say so.
     ...(isAppId(appId) && { appId }),
   };
 }
 
-/** `process.env` without an import, so that this loads where there is no such module. */
+/** `process.env` without an import, so that this module also loads where `node:process` does not exist. */
 export function processEnvironment(): Environment {
   return (globalThis as { process?: { env?: Environment } }).process?.env ?? {};
 }

@@ -1,12 +1,12 @@
 import type { Fault } from '../errors/classify-answer.js';
 
-/** How often, and after what waits, a call is sent again. */
+/** How often the client retries a call, and how long it waits. */
 export interface RetryOptions {
-  /** How often a call is sent at most, the first time included. `Infinity` is possible. @default 5 */
+  /** The maximum number of attempts, including the first. `Infinity` is allowed. @default 5 */
   maxAttempts?: number | undefined;
-  /** The longest wait before the second attempt; before each further one it is twice that. @default 1000 */
+  /** The longest wait before the second attempt. It doubles with each further attempt. @default 1000 */
   firstDelayMs?: number | undefined;
-  /** The longest wait of all. @default 30000 */
+  /** The longest wait before any attempt. @default 30000 */
   maxDelayMs?: number | undefined;
 }
 
@@ -43,10 +43,10 @@ export function resolveRetry(retry: boolean | RetryOptions = true): ResolvedRetr
 const longestDelayMs = 3_600_000;
 
 /**
- * How long to wait before the same call is sent again; `undefined` if it is not. The wait is a random part of a ceiling
- * that doubles, so that what failed together does not come back together. Pure, but for `random`.
+ * How long to wait before the next attempt; `undefined` for no retry. The wait is a random part of a limit that doubles,
+ * so that calls that failed together are not retried together. Pure, except for `random`.
  *
- * @param attempt how often it was sent
+ * @param attempt the number of attempts so far
  */
 export function retryDelayMs(
   failure: { effect: 'read' | 'write'; fault: Pick<Fault, 'code' | 'status' | 'retryable'> },
@@ -59,8 +59,8 @@ export function retryDelayMs(
 }
 
 /**
- * A write is sent again only if nothing of it was sent. A deadline that passed is the caller's word that it was enough,
- * and what the Supervisor answered to a request it would answer again.
+ * A write is retried only if none of it was sent. A call that timed out is not retried: its time is up. Neither is a call
+ * that the Supervisor answered: it would give the same answer again.
  */
 function mayBeSentAgain({ effect, fault }: Parameters<typeof retryDelayMs>[0]): boolean {
   if (fault.code === 'unreachable') return fault.retryable === true;

@@ -3,13 +3,13 @@ import { findEndpoint } from '../endpoints/endpoints.js';
 import { readText } from '../answers/read-answer.js';
 import { assertPath } from './request-path.js';
 
-/** A request in the Supervisor's own words, for an endpoint that this client has no call for. */
+/** A request to an endpoint for which this client has no call. */
 export interface SupervisorRequest {
-  /** Others the Supervisor does not know. */
+  /** The Supervisor has no other methods. */
   method: 'GET' | 'POST' | 'PATCH';
   /**
-   * As in `/v2/device/name`, without a query. It must be the very path that is sent: one with `..`, an empty part, or
-   * anything else that is read as another path on the way, is a TypeError.
+   * As in `/v2/device/name`, without a query. It must be exactly the path that is sent: a path with `..`, an empty
+   * segment, or anything else that could become another path on the way is a TypeError.
    */
   path: string;
   /** Without the key, which the client adds. */
@@ -17,26 +17,27 @@ export interface SupervisorRequest {
   /** Sent as JSON. @default {} for POST and PATCH */
   body?: unknown;
   /**
-   * Whether it changes something: a `write` waits for the other writes of this client, and is not sent again once it may
-   * have been received. @default what is known of the endpoint, or else `read` for GET and `write` for POST and PATCH
+   * Whether the request changes something. A `write` waits for the other writes of this client, and is not retried once
+   * the Supervisor may have received it. @default known for the Supervisor's endpoints, otherwise `read` for GET and
+   * `write` for POST and PATCH
    */
   effect?: 'read' | 'write' | undefined;
 }
 
-/** An answer as it came, whose status is one of success (2xx). */
+/** A successful answer (2xx), unprocessed. */
 export interface SupervisorAnswer {
   /** The HTTP status, from 200 to 299. */
   status: number;
-  /** As the Supervisor said, which need not fit. */
+  /** As sent by the Supervisor. It need not match the body. */
   contentType?: string;
-  /** The body; empty without one. */
+  /** The body; an empty string if there is none. */
   text: string;
 }
 
 /**
- * What the client has to know of a request before it can send it.
+ * What the client must know about a request to send it.
  *
- * @param unknownEffect that of an endpoint which nothing is known of
+ * @param unknownEffect the effect of an endpoint that is not in the table
  */
 export function endpointFor(
   request: SupervisorRequest,
@@ -56,19 +57,20 @@ function assertRequest({ method, path, query = {}, body, effect }: SupervisorReq
   }
   assertPath(path);
   if (!isObjectOfTexts(query)) {
-    throw new TypeError('The option `query` must be an object of texts.');
+    throw new TypeError('The option `query` must be an object whose values are strings.');
   }
-  // With brackets it is the key as well, as a list or an object.
+  // With brackets it is the key, too, as a list or an object.
   if (Object.keys(query).some((name) => /^apikey(?:\[|$)/i.test(name))) {
-    throw new TypeError('The option `query` must not hold the key: the client adds its own.');
+    throw new TypeError('The option `query` must not contain the key: the client adds it.');
   }
-  if (method === 'GET' && body !== undefined) throw new TypeError('The option `body` goes with POST and PATCH only.');
+  if (method === 'GET' && body !== undefined)
+    throw new TypeError('The option `body` is allowed with POST and PATCH only.');
   if (effect !== undefined && effect !== 'read' && effect !== 'write') {
     throw new TypeError("The option `effect` must be 'read' or 'write'.");
   }
 }
 
-/** What could also be read as a list of pairs is none: its members say nothing of what would be sent. */
+/** An iterable is rejected: it could be read as a list of pairs, so its members do not show what would be sent. */
 function isObjectOfTexts(query: unknown): boolean {
   if (typeof query !== 'object' || query === null || Symbol.iterator in query) return false;
   return Object.values(query).every((value) => typeof value === 'string');

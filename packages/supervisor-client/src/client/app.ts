@@ -10,22 +10,21 @@ export interface App {
   /** The app's ID, as in `BALENA_APP_ID`. */
   readonly appId: number;
   /**
-   * The app's images and how far each is. Rejects with `not-found` also where the key does not reach the app, or where the
-   * answer tells of other apps only, as Supervisors before 11.4.12 give it to whichever ID.
+   * The app's images and their progress. Rejects with `not-found` also if the key gives no access to the app, or if the
+   * answer is only about other apps, as Supervisors before 11.4.12 may send it.
    * `GET /v2/applications/:appId/state`, since 7.12
    */
   state(options?: CallOptions): Promise<AppProgress>;
   /**
-   * Creates all containers of the app anew; Supervisors 12.2.8 to 14.10.6 start them anew as they are. Resolves when they run, and so not in a container that is itself restarted.
-   * Rejects with `locked` while a service holds an update lock. `POST /v2/applications/:appId/restart`, since 7.0
+   * Recreates all containers of the app; Supervisors 12.2.8 to 14.10.6 only restart them. Resolves when they run, so a
+   * container that restarts its own app does not see it. Rejects with `locked` while a service holds an update lock. `POST /v2/applications/:appId/restart`, since 7.0
    */
   restart(options?: ForceOptions): Promise<void>;
   /**
-   * **Deletes the volumes of the app** and all that is on them, and creates its containers anew. Rejects with `locked`
-   * while a service holds an update lock. `POST /v2/applications/:appId/purge`, since 7.0
+   * **Deletes the volumes of the app** with all their data, and recreates its containers. Rejects with `locked` while a service holds an update lock. `POST /v2/applications/:appId/purge`, since 7.0
    */
   purge(options?: ForceOptions): Promise<void>;
-  /** One service of the app, by its name or the ID of its image. */
+  /** One service of the app, by its name or its image ID. */
   service(selector: ServiceSelector): Service;
 }
 

@@ -3,9 +3,9 @@ import type { CallOptions } from '../call/call-options.js';
 import type { Call } from '../call/caller.js';
 import { endpoints } from '../endpoints/endpoints.js';
 
-/** The apps of the device that the key reaches. */
+/** The apps that the key gives access to. */
 export interface Apps {
-  /** Each app with its services, and how its update stands. `GET /v2/applications/state`, since 7.12 */
+  /** Each app with its services and the status of its update. `GET /v2/applications/state`, since 7.12 */
   list(options?: CallOptions): Promise<AppState[]>;
 }
 

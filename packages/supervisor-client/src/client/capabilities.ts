@@ -1,7 +1,7 @@
 import { endpoints } from '../endpoints/endpoints.js';
 import { toSupervisorError } from '../errors/to-supervisor-error.js';
 
-/** What a Supervisor can, by its version. Each is true from the version on that its comment names. */
+/** What a Supervisor of a certain version can do. Each is true since the version in its comment. */
 export interface Capabilities {
   /** `hostConfig`, since 6.6 */
   hostConfig: boolean;
@@ -11,7 +11,7 @@ export interface Capabilities {
   appState: boolean;
   /** `local`, and `localLogs`, since 7.21 */
   localMode: boolean;
-  /** `app().service(name)` by a name instead of an image's ID, since 8.3 */
+  /** `app().service(name)` with a name instead of an image ID, since 8.3 */
   serviceByName: boolean;
   /** `containers()` and `containerId()`, since 8.6 */
   containerId: boolean;
@@ -25,21 +25,21 @@ export interface Capabilities {
   cleanUpVolumes: boolean;
   /** `journalLogs`, since 10.2 */
   journalLogs: boolean;
-  /** `journalLogs` with a `format` of lines; entries (`json`) older ones give, too. Since 10.3 */
+  /** `journalLogs` with a `format` of text; older ones give entries (`json`), too. Since 10.3 */
   journalLogsFormat: boolean;
   /** `journalLogs` with `containerId`, since 10.9 */
   journalLogsContainerId: boolean;
-  /** `Authorization: Bearer`, for requests of your own: this client sends `ApiKey`, which older ones take, too. Since 11.3 */
+  /** `Authorization: Bearer`, for your own requests: this client sends `ApiKey`, which older ones accept, too. Since 11.3 */
   bearerKey: boolean;
   /** `vpn()`, since 11.4 */
   vpn: boolean;
-  /** Keys that reach their own app alone, so that `out-of-scope` is possible, since 11.14.4 */
+  /** Keys that give access to their own app only, so that `out-of-scope` is possible, since 11.14.4 */
   scopedKeys: boolean;
-  /** `locked` from `app().service(...)` while an update lock is held, instead of no answer, since 12.2.11 */
+  /** `locked` instead of no answer from `app().service(...)` while an update lock is held, since 12.2.11 */
   serviceLockAnswer: boolean;
-  /** `hostConfig.change` of a part of the proxy, which older ones take for the whole proxy, since 12.4 */
+  /** `hostConfig.change` of a part of the proxy, which older ones treat as the whole proxy, since 12.4 */
   proxyParts: boolean;
-  /** `update({ force })` where instant updates are switched off, since 14.5 */
+  /** `update({ force })` while instant updates are disabled, since 14.5 */
   forcedInstantUpdate: boolean;
   /** `journalLogs` with `since` and `until`, since 14.7 */
   journalLogsSince: boolean;
@@ -81,25 +81,25 @@ const since = {
 } as const satisfies Record<keyof Capabilities, string>;
 
 /**
- * What a Supervisor of this version can. A `v` before the version and whatever follows its numbers count for nothing: a
- * build of 17.1.0 before its release is taken for 17.1.0.
+ * What a Supervisor of this version can do. A leading `v`, and everything after the numbers, is ignored: a prerelease of
+ * 17.1.0 counts as 17.1.0.
  *
- * @throws TypeError if `version` does not begin with numbers such as 17.1 or 17.1.0: nothing could be said of it, and a
- * guess would send what the Supervisor ignores without a word.
+ * @throws TypeError if `version` does not start with numbers such as 17.1 or 17.1.0. A guess would lead you to send what
+ * the Supervisor silently ignores.
  */
 export function capabilitiesOf(version: string): Capabilities {
   const capabilities = findCapabilities(version);
   if (capabilities !== undefined) return capabilities;
-  throw new TypeError(`The version ${JSON.stringify(version)} is none of a Supervisor: expected one such as 17.1.0.`);
+  throw new TypeError(`${JSON.stringify(version)} is not a Supervisor version: expected one such as 17.1.0.`);
 }
 
-/** What a Supervisor can that answered with this version. */
+/** What the Supervisor that answered with this version can do. */
 export function capabilitiesOfAnswer(version: string): Capabilities {
   const capabilities = findCapabilities(version);
   if (capabilities !== undefined) return capabilities;
   throw toSupervisorError(
     { endpoint: endpoints.version, key: undefined },
-    { code: 'unexpected-response', what: 'the version is not one of a Supervisor, such as 17.1.0.' },
+    { code: 'unexpected-response', what: 'the answer is not a Supervisor version, such as 17.1.0.' },
   );
 }
 

@@ -6,35 +6,35 @@ import { endpoints } from '../endpoints/endpoints.js';
 
 /** The host's name and proxy. */
 export interface HostConfigCalls {
-  /** What the host has now, the password of its proxy included. `GET /v1/device/host-config`, since 6.6 */
+  /** The current configuration, including the password of the proxy. `GET /v1/device/host-config`, since 6.6 */
   read(options?: CallOptions): Promise<HostConfig>;
   /**
-   * Changes what is named, and restarts what of the host uses it. Rejects with `locked` while a service of any app holds an
+   * Changes the given parts, and restarts the host services that use them. Rejects with `locked` while a service of any app holds an
    * update lock (since Supervisor 12.11.34). `PATCH /v1/device/host-config`, since 6.6
    */
   change(change: HostConfigChange, options?: HostConfigChangeOptions): Promise<void>;
 }
 
-/** What a change of the host's configuration takes. */
+/** The options of a change of the host configuration. */
 export interface HostConfigChangeOptions extends ForceOptions {
   /**
-   * Reads the proxy first, and sends what is not named with it. For Supervisors before 12.4, which take the parts that
-   * are named for the whole proxy (`capabilities().proxyParts`). @default false
+   * Reads the proxy first, and sends all of it with the change. For Supervisors before 12.4, which replace the whole proxy
+   * by the given parts (`capabilities().proxyParts`). @default false
    */
   wholeProxy?: boolean | undefined;
 }
 
-/** What shall change of the host's network configuration. */
+/** A change of the host's network configuration. */
 export interface HostConfigChange {
-  /** The host's name; an empty one stands for the first letters of the device's UUID (since Supervisor 12.4). */
+  /** The host name. An empty one resets it to the first characters of the device's UUID (since Supervisor 12.4). */
   hostname?: string | undefined;
   /** The proxy that the host sends its traffic through. */
   proxy?: HostProxyChange | undefined;
 }
 
 /**
- * What is named replaces what is there, and the rest stays; before Supervisor 12.4 only with `wholeProxy`. A first proxy
- * needs `type`, `ip` and `port`. An empty object removes the proxy, and before 16.4 `noProxy` with it.
+ * Only the given parts change; before Supervisor 12.4 this needs `wholeProxy`. A first proxy needs `type`, `ip` and
+ * `port`. An empty object removes the proxy, and before 16.4 also `noProxy`.
  */
 export interface HostProxyChange {
   /** Its kind. */
@@ -45,11 +45,11 @@ export interface HostProxyChange {
   port?: number | undefined;
   /** The user name at the proxy. */
   login?: string | undefined;
-  /** What goes with `login`. */
+  /** The password that belongs to `login`. */
   password?: string | undefined;
-  /** What is reached directly: addresses, or networks such as `10.0.0.0/8`. An empty list removes it. */
+  /** Addresses that bypass the proxy, or networks such as `10.0.0.0/8`. An empty list removes them. */
   noProxy?: string[] | undefined;
-  /** Sends DNS through the proxy, or to the server at `address:port` through it. Since Supervisor 16.6. */
+  /** `true` sends DNS through the proxy; `address:port` sends it through the proxy to that server. Since Supervisor 16.6. */
   dns?: boolean | string | undefined;
 }
 
@@ -75,8 +75,8 @@ export function hostConfigOf(call: Call): HostConfigCalls {
 }
 
 /**
- * The Supervisor takes whatever it is given: with a type that it does not know it says OK and wipes the proxy, and what
- * it does not know at all it drops silently.
+ * The Supervisor accepts anything: with an unknown type it answers OK and deletes the proxy, and it silently drops unknown
+ * members.
  */
 const changeRules: Rules = {
   hostname: [isLine, 'a string without a line break'],
@@ -107,7 +107,7 @@ function assertMembers(prefix: string, members: object, rules: Rules): void {
   for (const [name, value] of Object.entries(members)) {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (rule === undefined) {
-      throw new TypeError(`There is no option \`${prefix}${name}\`: expected ${Object.keys(rules).join(', ')}.`);
+      throw new TypeError(`Unknown option \`${prefix}${name}\`: expected one of ${Object.keys(rules).join(', ')}.`);
     }
     const [isGood, expected] = rule;
     if (value !== undefined && !isGood(value))
@@ -123,7 +123,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Each stands on a line of its own in the host's files. */
+/** Each value is one line of the host's files. */
 function isLine(value: unknown): boolean {
   return typeof value === 'string' && !/\p{Cc}/u.test(value);
 }

@@ -3,18 +3,18 @@ import { forceOf, type CallOptions, type ForceOptions } from '../call/call-optio
 import type { Call } from '../call/caller.js';
 import { endpoints } from '../endpoints/endpoints.js';
 
-/** For tools that push to a device in local mode. Its logs are `localLogs` of `/logs`. */
+/** Calls for tools that push to a device in local mode. For its logs, see `localLogs` in `/logs`. */
 export interface Local {
-  /** What kind of device it is. `GET /v2/local/device-info`, since 7.21 */
+  /** The architecture and type of the device. `GET /v2/local/device-info`, since 7.21 */
   deviceInfo(options?: CallOptions): Promise<LocalDeviceInfo>;
   /**
-   * What the device shall run, in any mode (before Supervisor 10.6.33 in local mode alone) and of all apps: it shows **the environment of every service**, keys included,
-   * whichever app the caller's key is for. `GET /v2/local/target-state`, since 7.21
+   * The target state of all apps, in any mode (before Supervisor 10.6.33 only in local mode). It contains **the
+   * environment of every service**, including keys, regardless of the app that the caller's key is for. `GET /v2/local/target-state`, since 7.21
    */
   targetState(options?: CallOptions): Promise<LocalTargetState>;
   /**
-   * Replaces what the device shall run, and applies it. Rejects with `bad-request` outside local mode, or if the
-   * Supervisor finds a mistake in it. `POST /v2/local/target-state`, since 7.21
+   * Replaces the target state and applies it. Rejects with `bad-request` outside local mode, or if the Supervisor finds a
+   * mistake in the state. `POST /v2/local/target-state`, since 7.21
    */
   setTargetState(state: LocalTargetState, options?: ForceOptions): Promise<void>;
 }
@@ -30,7 +30,7 @@ export function localOf(call: Call): Local {
   };
 }
 
-/** A target without apps would take all of them off the device, as a slip of the pen. */
+/** A target without `apps` would remove all apps from the device, so it is treated as a mistake. */
 function assertState(state: unknown): void {
   if (!isObject(state)) throw new TypeError('The state must be an object such as { config: {}, apps: {} }.');
   for (const name of ['config', 'apps'] as const) {

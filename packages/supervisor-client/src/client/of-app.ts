@@ -4,9 +4,9 @@ import type { SupervisorError } from '../errors/supervisor-error.js';
 import { toSupervisorError } from '../errors/to-supervisor-error.js';
 
 /**
- * Of what an answer tells, that of the app that was asked for: not every Supervisor looks at the ID.
+ * Picks the requested app from an answer: not every Supervisor heeds the ID.
  *
- * @throws SupervisorError `not-found` if the answer tells of others, or of none
+ * @throws SupervisorError `not-found` if the answer is about other apps, or about none
  */
 export function ofApp<Told extends { appId: number }>(
   endpoint: Endpoint<unknown>,
@@ -20,7 +20,7 @@ export function ofApp<Told extends { appId: number }>(
 
 function noSuchApp(endpoint: Endpoint<unknown>, appId: number, told: readonly { appId: number }[]): SupervisorError {
   const others = told.map((app) => app.appId).join(', ');
-  const what = `the device has no app of this ID: the answer tells of ${others === '' ? 'none' : `app ${others}`}.`;
+  const what = `the device has no app with this ID: the answer lists ${others === '' ? 'none' : `app ${others}`}.`;
   return toSupervisorError(
     { endpoint: endpointOf(endpoint, appId), key: undefined },
     { code: 'not-found', what, remedy: appRemedy, status: 200 },

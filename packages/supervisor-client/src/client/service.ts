@@ -2,29 +2,30 @@ import { forceOf, type CallOptions, type ForceOptions } from '../call/call-optio
 import type { Call } from '../call/caller.js';
 import { endpoints } from '../endpoints/endpoints.js';
 
-/** A service's name in `docker-compose.yml` (since Supervisor 8.3), or the ID of its image as `stateStatus` tells it. */
+/** A service's name in `docker-compose.yml` (since Supervisor 8.3), or the ID of its image from `stateStatus`. */
 export type ServiceSelector = string | { imageId: number };
 
 /**
- * A service of an app. In an app with one service the Supervisor takes that one, whatever name is given; before 14.5 it
- * refuses a wrong one there, too. While a lock is held, Supervisors 7.12.0 to 12.2.10 give no answer at all (`timeout`).
+ * A service of an app. In an app with one service, the Supervisor uses that service regardless of the name; before 14.5 it
+ * rejects a wrong name there, too. While a lock is held, Supervisors 7.12.0 to 12.2.10 do not answer (`timeout`).
  *
- * A service that the call stops or restarts may be the one that makes the call: it then gets no answer.
+ * A service that stops or restarts itself gets no answer.
  */
 export interface Service {
   /**
-   * Starts a service that was stopped. No lock keeps it back since Supervisor 12.2.11.
+   * Starts a stopped service. Since Supervisor 12.2.11, a lock does not prevent it.
    * `POST /v2/applications/:appId/start-service`, since 7.0
    */
   start(options?: CallOptions): Promise<void>;
   /**
-   * Stops the service until it is started again, be it by a restart of its app, of the Supervisor or of the device.
+   * Stops the service until something starts it again: this client, or a restart of its app, of the Supervisor or of the
+   * device.
    * Rejects with `locked` while any service of the app holds an update lock (in 16.2.0 to 16.7.7, while this one does).
    * `POST /v2/applications/:appId/stop-service`, since 7.0
    */
   stop(options?: ForceOptions): Promise<void>;
   /**
-   * Stops the service and creates its container anew. Rejects with `locked` as `stop` does.
+   * Stops the service and recreates its container. Rejects with `locked` as `stop` does.
    * `POST /v2/applications/:appId/restart-service`, since 7.0
    */
   restart(options?: ForceOptions): Promise<void>;

@@ -5,8 +5,8 @@ import { endpoints } from '../endpoints/endpoints.js';
 import { ofApp } from './of-app.js';
 
 /**
- * An app with one service, by the first version of the API, which also Supervisors before 7 have. With an app of several
- * services, all but `restart` and `purge` reject with `bad-request`: use `app()` for it.
+ * An app with one service, through version 1 of the API, which Supervisors before 7 have, too. For an app with several
+ * services, every call except `restart` and `purge` rejects with `bad-request`: use `app()` instead.
  */
 export interface SingleContainerApp {
   /** The app's ID, as in `BALENA_APP_ID`. */
@@ -17,7 +17,7 @@ export interface SingleContainerApp {
    */
   read(options?: CallOptions): Promise<SingleContainer>;
   /**
-   * Starts the container. No lock keeps it back since Supervisor 7. Supervisors 10.10.11 to 11.11.4 and 11.14.1 to
+   * Starts the container. Since Supervisor 7, a lock does not prevent it. Supervisors 10.10.11 to 11.11.4 and 11.14.1 to
    * 12.2.10 cannot do it (`supervisor-error`): use `app().service(...)`. `POST /v1/apps/:appId/start`, since 1.8
    */
   start(options?: CallOptions): Promise<ContainerReceipt>;
@@ -26,10 +26,10 @@ export interface SingleContainerApp {
    * `POST /v1/apps/:appId/stop`, since 1.8
    */
   stop(options?: ForceOptions): Promise<ContainerReceipt>;
-  /** Creates the app's containers anew. Rejects with `locked` as above. `POST /v1/restart`, since 1.1 */
+  /** Recreates the app's containers. Rejects with `locked` as above. `POST /v1/restart`, since 1.1 */
   restart(options?: ForceOptions): Promise<void>;
   /**
-   * **Deletes the volumes of the app** and all that is on them, and creates its containers anew. Rejects with `locked` as
+   * **Deletes the volumes of the app** with all their data, and recreates its containers. Rejects with `locked` as
    * above (since Supervisor 7). `POST /v1/purge`, since 1.1
    */
   purge(options?: ForceOptions): Promise<void>;

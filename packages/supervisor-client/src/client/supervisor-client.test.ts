@@ -138,12 +138,12 @@ describe('the key', () => {
 describe('options', () => {
   test.each([
     ['10.114.104.1:48484', 'is not a URL'],
-    ['localhost:48484', 'must begin with http://'],
-    ['unix:///run/supervisor.sock', 'must begin with http://'],
+    ['localhost:48484', 'must start with http://'],
+    ['unix:///run/supervisor.sock', 'must start with http://'],
     ['', 'is not a URL'],
     [undefined, 'must be an http URL'],
-    ['http://user:hunter2@host:48484', 'must not hold a user name or password'],
-    ['http://host:48484/?apikey=hunter2', 'must end before any "?"'],
+    ['http://user:hunter2@host:48484', 'must not contain a user name or password'],
+    ['http://host:48484/?apikey=hunter2', 'must not contain "?"'],
   ])('refuse the address %j: it %s', (bad, words) => {
     const make = () => new SupervisorClient({ address: bad as string });
     expect(make).toThrow(TypeError);
@@ -161,7 +161,7 @@ describe('options', () => {
     [{ timeoutMs: 2 ** 31 }, 'timeoutMs'],
     [{ timeoutMs: '100' }, 'timeoutMs'],
     [{ apiKey: 7 }, 'apiKey'],
-    [{ apiKey, withoutKey: true }, 'exclude each other'],
+    [{ apiKey, withoutKey: true }, 'cannot be combined'],
     [{ withoutKey: 'yes' }, 'withoutKey'],
     [{ apiKeyIn: 'cookie' }, 'apiKeyIn'],
     [{ fetch: 'ky' }, 'fetch'],

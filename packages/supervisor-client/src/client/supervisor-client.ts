@@ -26,14 +26,14 @@ import { tagsOf, type Tags } from './tags.js';
 /**
  * The HTTP API of the balena Supervisor on this device, as typed calls.
  *
- * Every call rejects with a {@link SupervisorError}, except that a wrong option is a TypeError and an abort the reason of
- * the caller's signal. Calls that change something are sent one after the other, in the order in which they were made, and
- * none is sent again that may have been received. The others pass them by.
+ * Every call rejects with a {@link SupervisorError}. Exceptions: an invalid option is a TypeError, and an aborted call
+ * rejects with the signal's reason. Calls that change something are sent one at a time, in the order in which you make
+ * them, and are not retried once the Supervisor may have received them. Calls that only read do not wait for them.
  *
  * @see https://docs.balena.io/reference/supervisor/supervisor-api/
  */
 export class SupervisorClient {
-  /** Where the Supervisor listens, without a slash at its end. */
+  /** Where the Supervisor listens, without a trailing slash. */
   readonly address: string;
   /** The apps of the device. */
   readonly apps: Apps;
@@ -41,7 +41,7 @@ export class SupervisorClient {
   readonly tags: Tags;
   /** The host's name and proxy. */
   readonly hostConfig: HostConfigCalls;
-  /** For tools that push to a device in local mode. */
+  /** Calls for tools that push to a device in local mode. */
   readonly local: Local;
   readonly #caller: Caller;
   readonly #appId: number | undefined;
@@ -59,13 +59,13 @@ export class SupervisorClient {
   }
 
   /**
-   * A client for the Supervisor of the device this container runs on, by `BALENA_SUPERVISOR_ADDRESS`,
-   * `BALENA_SUPERVISOR_API_KEY` and `BALENA_APP_ID` (or `RESIN_...`, as they were called before 7.23).
+   * A client for the Supervisor of this device. It reads `BALENA_SUPERVISOR_ADDRESS`, `BALENA_SUPERVISOR_API_KEY` and
+   * `BALENA_APP_ID` (or `RESIN_...`, their names before 7.23).
    *
-   * @param environment where the variables stand. @default process.env
-   * @param options all else; `withoutKey: true` leaves the key of the environment out, and `appId` wins over its app.
-   * @throws SupervisorError `not-configured` without a usable address, `api-key-invalid` with a key that cannot be sent.
-   * A missing key, or a missing app, shows when a call needs it.
+   * @param environment the variables. @default process.env
+   * @param options all other options; `withoutKey: true` ignores the key in the environment, and `appId` overrides its app.
+   * @throws SupervisorError `not-configured` without a usable address, `api-key-invalid` if the key cannot be sent. A
+   * missing key or app ID is only reported by a call that needs it.
    */
   static fromEnv(
     environment: Environment = processEnvironment(),
@@ -80,14 +80,14 @@ export class SupervisorClient {
     });
   }
 
-  /** Resolves if the Supervisor answers. It says so even while the container engine hangs. `GET /ping` */
+  /** Resolves if the Supervisor answers. It answers even if the container engine hangs. `GET /ping` */
   async ping(options: CallOptions = {}): Promise<void> {
     return this.#caller.call(endpoints.ping, options);
   }
 
   /**
-   * Whether the Supervisor's own checks pass. They fail some ten seconds after the cloud was lost, and pass while the
-   * container engine hangs. `GET /v1/healthy`, since 6.5
+   * Whether the Supervisor's own checks pass. They fail about ten seconds after the connection to the cloud is lost, but
+   * pass while the container engine hangs. `GET /v1/healthy`, since 6.5
    */
   async isHealthy(options: CallOptions = {}): Promise<boolean> {
     return this.#caller.call(endpoints.healthy, options);
@@ -98,12 +98,12 @@ export class SupervisorClient {
     return this.#caller.call(endpoints.version, options);
   }
 
-  /** What this Supervisor can, by its `version()`, which is asked for at each call. Since 7.21 */
+  /** What this Supervisor can do, by its `version()`, which each call reads anew. Since 7.21 */
   async capabilities(options: CallOptions = {}): Promise<Capabilities> {
     return capabilitiesOfAnswer(await this.version(options));
   }
 
-  /** The device, its addresses and how its update stands. `GET /v1/device`, since 1.6 */
+  /** The device, its addresses and the status of its update. `GET /v1/device`, since 1.6 */
   async device(options: CallOptions = {}): Promise<Device> {
     return this.#caller.call(endpoints.device, options);
   }
@@ -113,13 +113,13 @@ export class SupervisorClient {
     return this.#caller.call(endpoints.deviceName, options);
   }
 
-  /** Whether the device's VPN to the cloud is wanted, and whether it stands. `GET /v2/device/vpn`, since 11.4 */
+  /** Whether the device's VPN to the cloud is enabled, and whether it is connected. `GET /v2/device/vpn`, since 11.4 */
   async vpn(options: CallOptions = {}): Promise<Vpn> {
     return this.#caller.call(endpoints.vpn, options);
   }
 
   /**
-   * Containers and images of the first app (before 12.2 of all), and how far its release is. `GET /v2/state/status`,
+   * The containers and images of the first app (before 12.2 of all apps), and the progress of its release. `GET /v2/state/status`,
    * since 9.7
    */
   async stateStatus(options: CallOptions = {}): Promise<StateStatus> {
@@ -127,14 +127,15 @@ export class SupervisorClient {
   }
 
   /**
-   * The container of each service that the key reaches. Of services with the same name, in two apps, only one is there.
+   * The container of each service that the key gives access to. If two apps have a service with the same name, only one of
+   * them is listed.
    * `GET /v2/containerId`, since 8.6
    */
   async containers(options: CallOptions = {}): Promise<ServiceContainer[]> {
     return this.#caller.call(endpoints.containers, options);
   }
 
-  /** The ID of a service's container; rejects with `not-found` without one. `GET /v2/containerId`, since 8.6 */
+  /** The ID of a service's container. Rejects with `not-found` if there is none. `GET /v2/containerId`, since 8.6 */
   async containerId(serviceName: string, options: CallOptions = {}): Promise<string> {
     assertServiceName(serviceName);
     return this.#caller.call(endpoints.containerId, options, { query: { serviceName } });
@@ -149,34 +150,34 @@ export class SupervisorClient {
   }
 
   /**
-   * Reboots the device. Resolves when the Supervisor has agreed; it closes its API at once. Rejects with `locked` while
-   * a service holds an update lock or the host OS is updated. `POST /v1/reboot`, since 1.1
+   * Reboots the device. Resolves when the Supervisor has accepted the request; it then closes its API. Rejects with `locked`
+   * while a service holds an update lock or the host OS is being updated. `POST /v1/reboot`, since 1.1
    */
   async reboot(options: ForceOptions = {}): Promise<void> {
     return this.#caller.call(endpoints.reboot, options, { body: forceOf(options) });
   }
 
   /**
-   * Shuts the device down, as `reboot` does: **nothing but power starts it again**. `POST /v1/shutdown`, since 1.1
+   * Shuts the device down, under the same conditions as `reboot`. **Only power starts it again.** `POST /v1/shutdown`, since 1.1
    */
   async shutdown(options: ForceOptions = {}): Promise<void> {
     return this.#caller.call(endpoints.shutdown, options, { body: forceOf(options) });
   }
 
-  /** Blinks the device's LED for 15 seconds, so that one finds it. `POST /v1/blink`, since 1.1 */
+  /** Blinks the device's LED for 15 seconds, to find the device. `POST /v1/blink`, since 1.1 */
   async blink(options: CallOptions = {}): Promise<void> {
     return this.#caller.call(endpoints.blink, options);
   }
 
-  /** Deletes volumes that no app uses any more, of the apps that the key reaches. `GET /v2/cleanup-volumes`, since 10.0 */
+  /** Deletes unused volumes of the apps that the key gives access to. `GET /v2/cleanup-volumes`, since 10.0 */
   async cleanUpVolumes(options: CallOptions = {}): Promise<void> {
     return this.#caller.call(endpoints.cleanUpVolumes, options);
   }
 
   /**
-   * Replaces the key that the call is made with, and resolves with the new one. The old one is void at once: this client
-   * goes on with the new one, unless its key comes from a function. The Supervisor creates the containers anew that have
-   * the old one, which may be the caller's own. `POST /v1/regenerate-api-key`, since 1.1
+   * Replaces the key of this client and resolves with the new one. The old key is invalid immediately. This client then
+   * uses the new key, unless its key comes from a function. The Supervisor recreates the containers that have the old key,
+   * possibly including the caller's own. `POST /v1/regenerate-api-key`, since 1.1
    */
   async regenerateApiKey(options: CallOptions = {}): Promise<string> {
     const { call, key } = this.#caller;
@@ -184,36 +185,36 @@ export class SupervisorClient {
   }
 
   /**
-   * An app with any number of services, by its ID. @default the client's own, as in `BALENA_APP_ID`
+   * An app with any number of services, by its ID. @default the client's app, as in `BALENA_APP_ID`
    *
-   * @throws SupervisorError `not-configured` if no ID is known
+   * @throws SupervisorError `not-configured` if there is no ID
    */
   app(appId?: number): App {
     return appOf(this.#caller.call, appIdOf(appId, this.#appId));
   }
 
   /**
-   * An app with one service, by the first version of the API: for Supervisors before 7, and for the environment of the
-   * container. @default the client's own, as in `BALENA_APP_ID`
+   * An app with one service, through version 1 of the API: for Supervisors before 7, and to read the environment of the
+   * container. @default the client's app, as in `BALENA_APP_ID`
    *
-   * @throws SupervisorError `not-configured` if no ID is known
+   * @throws SupervisorError `not-configured` if there is no ID
    */
   singleContainerApp(appId?: number): SingleContainerApp {
     return singleContainerAppOf(this.#caller.call, appIdOf(appId, this.#appId));
   }
 
   /**
-   * Sends a request to an endpoint that this client has no call for, with the key, deadlines, retries and errors of every
-   * other call. Resolves with any answer of success (2xx), as it is.
+   * Sends a request to an endpoint for which this client has no call, with the key, deadlines, retries and errors of every
+   * other call. Resolves with any successful answer (2xx), unprocessed.
    */
   async request(request: SupervisorRequest, options: CallOptions = {}): Promise<SupervisorAnswer> {
     return this.#caller.request(request, options);
   }
 
   /**
-   * Opens an answer that goes on, and resolves with its bytes as they arrive, once there is a 200. They are for one reader,
-   * who reads no faster than he asks. Leaving the loop or aborting `signal` closes the connection; if that breaks, the
-   * reader gets a SupervisorError `unreachable`. It is not sent again, and waits for no other call.
+   * Opens a stream and resolves, once the status is 200, with its bytes as they arrive. It has one reader, and reads no
+   * faster than that reader asks. Leaving the loop or aborting `signal` closes the connection. If the connection fails, the
+   * reader gets a SupervisorError `unreachable`. The request is not retried, and does not wait for other calls.
    */
   async stream(request: SupervisorRequest, options: StreamOptions = {}): Promise<AsyncIterable<Uint8Array>> {
     return this.#caller.stream(request, options);

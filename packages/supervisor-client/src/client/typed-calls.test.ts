@@ -358,9 +358,9 @@ describe('an answer that names another app than the one asked for', () => {
   });
 
   test.each<[string, object, string]>([
-    ['one other app', { 1: stateOf(11) }, 'the answer tells of app 1.'],
-    ['several other apps', { 1: stateOf(11), 14: stateOf(22) }, 'the answer tells of app 1, 14.'],
-    ['no app', {}, 'the answer tells of none.'],
+    ['one other app', { 1: stateOf(11) }, 'the answer lists app 1.'],
+    ['several other apps', { 1: stateOf(11), 14: stateOf(22) }, 'the answer lists app 1, 14.'],
+    ['no app', {}, 'the answer lists none.'],
   ])('is `not-found`, and says so, where it tells of %s', async (_told, local, words) => {
     await expect(client({ commit: 'c0', local }).app(144).state()).rejects.toMatchObject({
       code: 'not-found',

@@ -142,13 +142,13 @@ describe('an address that leads elsewhere than it says', () => {
     ['http:///127.0.0.1:48484', /no host/],
     ['http://1:48484', /four decimal numbers/],
     ['http://0x7f.1:48484', /four decimal numbers/],
-    ['http://127.0.0.1.:48484', /dot at the end/],
-    ['http://local%68ost:48484', /stand for others/],
-    ['http://supervisor\u3002example', /stand for others/],
+    ['http://127.0.0.1.:48484', /ends with a dot/],
+    ['http://local%68ost:48484', /converted to others/],
+    ['http://supervisor\u3002example', /converted to others/],
     [' http://127.0.0.1:48484', /space/],
     ['http://127.0.0.1:48484\r', /control character/],
     ['http:\\\\127.0.0.1:48484', /backslash/],
-    ['http://127.0.0.1:48484/a/%2e./b', /part \. or \.\./],
+    ['http://127.0.0.1:48484/a/%2e./b', /"\." or "\.\." segment/],
   ])('is refused as an option and in the environment: %s', (given, words) => {
     expect(() => new SupervisorClient({ address: given, apiKey: 'key' })).toThrow(TypeError);
     expect(() => new SupervisorClient({ address: given, apiKey: 'key' })).toThrow(words);

@@ -10,9 +10,9 @@ import { readKey, readNothing, readWord } from '../answers/read-answer.js';
 
 const read = { key: 'required', effect: 'read', deadline: 'read' } as const;
 
-/** Before 12.2.11 their refusal of a lock is lost on its way to an answer. */
-const serviceSilence = 'Supervisors before 12.2.11 give none while a service of the app holds its update lock.';
-const lockSilence = 'Supervisors before 16.7.8 give none as long as another operation of theirs holds the locks.';
+/** Before 12.2.11, the Supervisor loses the refusal of a lock before it can answer. */
+const serviceSilence = 'Supervisors before 12.2.11 do not answer while a service of the app holds its update lock.';
+const lockSilence = 'Supervisors before 16.7.8 do not answer while another of their operations holds the locks.';
 
 const write = { key: 'required', effect: 'write', deadline: 'lockable' } as const;
 const lockable = { ...write, silence: lockSilence } as const;
@@ -29,7 +29,7 @@ const triggered = readNothing((): UpdateReceipt => ({ outcome: 'triggered' }));
  * @see https://docs.balena.io/reference/supervisor/supervisor-api/
  */
 export const endpoints = {
-  // Since 10.3.7 no key is asked for.
+  // Since 10.3.7 it requires no key.
   ping: {
     ...read,
     key: 'optional',
@@ -44,7 +44,7 @@ export const endpoints = {
     method: 'GET',
     path: '/v1/healthy',
     since: '6.5.0',
-    silence: 'Supervisors 10.3.8 to 10.10.14 give none when their checks fail.',
+    silence: 'Supervisors 10.3.8 to 10.10.14 do not answer if their checks fail.',
     answers: { 200: readWord(['OK'], true), 500: readWord(['Unhealthy', 'Internal Server Error'], false) },
   },
 
@@ -78,7 +78,7 @@ export const endpoints = {
     path: '/v2/device/tags',
     since: '9.11.0',
     needsCloud: true,
-    silence: 'Supervisors 10.3.8 to 10.11.1 give none when they cannot reach the cloud.',
+    silence: 'Supervisors 10.3.8 to 10.11.1 do not answer if they cannot reach the cloud.',
     answers: { 200: readTags },
   },
   setTags: {
@@ -207,19 +207,19 @@ export const endpoints = {
     answers: { 200: done },
   },
 
-  // Streams: a 200 opens them, and what comes then is not read here.
+  // Streams: a 200 opens them; their content is not read here.
   localLogs: { ...read, method: 'GET', path: '/v2/local/logs', since: '7.21.0', answers: { 200: done } },
   journalLogs: { ...read, method: 'POST', path: '/v2/journal-logs', since: '10.2.0', answers: { 200: done } },
 } as const satisfies Record<string, Endpoint<unknown>>;
 
-/** What the table knows of a request with this method and path. */
+/** The endpoint with this method and path, if the table has it. */
 export function findEndpoint(method: string, path: string): Endpoint<unknown> | undefined {
   return Object.values<Endpoint<unknown>>(endpoints).find(
     (endpoint) => endpoint.method === method && patternOf(endpoint.path).test(path),
   );
 }
 
-/** The Supervisor takes paths in capital letters and with a slash at their end, too. */
+/** The Supervisor also accepts paths in capital letters and with a trailing slash. */
 function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replace(':appId', '[^/]+')}/?$`, 'i');
 }

@@ -1,12 +1,12 @@
-/** What a key may be: visible ASCII. Anything else cannot be written in a header. The Supervisor's own are letters and digits. */
+/** A key must be visible ASCII to fit in a header. The Supervisor's own keys are letters and digits. */
 export function isSendableKey(key: string): boolean {
   return /^[\x21-\x7e]+$/.test(key);
 }
 
 export const unsendableKey =
-  'The Supervisor API key holds characters that cannot be sent (a space, a line break or a character that is not ASCII). Take it as it stands in BALENA_SUPERVISOR_API_KEY, without quotes or a line break after it.';
+  'The Supervisor API key contains characters that cannot be sent (a space, a line break or a non-ASCII character). Copy it exactly from BALENA_SUPERVISOR_API_KEY, without quotes or a trailing line break.';
 
-/** Takes the key out of a text that others wrote: in each form in which the client sent it, and whatever stands as one. */
+/** Removes the key from text that others wrote, in every form in which the client sends it. */
 export function redactKey(text: string, key: string | undefined): string {
   const withoutQuery = text.replaceAll(/[?&]apikey=[^\s"'<>]*/gi, '');
   if (key === undefined) return withoutQuery;

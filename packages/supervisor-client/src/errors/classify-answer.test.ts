@@ -132,7 +132,7 @@ describe('classifyAnswer', () => {
 
   test('an app whose state is refused may be unknown, or none of the key', () => {
     expect(classify(endpoints.appState, 409, failed('Application ID does not exist: 9'), json)).toMatchObject({
-      fault: { what: "the app is unknown to the device or out of the key's scope." },
+      fault: { what: 'the device has no such app, or the key gives no access to it.' },
     });
   });
 
@@ -170,8 +170,8 @@ describe('classifyAnswer', () => {
     expect(classify(endpoints.restartSingleContainer, 503, failed(message), json)).toMatchObject({
       fault: {
         code: 'supervisor-error',
-        what: 'another restart or purge was under way.',
-        remedy: expect.stringContaining('Look at the state'),
+        what: 'another restart or purge was in progress.',
+        remedy: expect.stringContaining('Check the state'),
       },
     });
   });
@@ -200,7 +200,7 @@ describe('classifyAnswer', () => {
 
   test('names the key that makes an answer unusable', () => {
     expect(classify(device, 200, '{"api_port":"48484"}')).toMatchObject({
-      fault: { what: 'status 200 came with JSON without a usable "api_port".' },
+      fault: { what: 'the answer had status 200 and JSON without a usable "api_port".' },
     });
   });
 });

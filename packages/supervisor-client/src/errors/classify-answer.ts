@@ -3,13 +3,13 @@ import { meaningOf } from './failure-words.js';
 import { parseJson, type Answer } from '../answers/read-answer.js';
 import type { SupervisorErrorCode, SupervisorLock } from './supervisor-error.js';
 
-/** What went wrong, before it is put into words for the caller and cleared of secrets. */
+/** What went wrong, before secrets are removed and it becomes an error. */
 export interface Fault {
   code: SupervisorErrorCode;
   what: string;
-  /** The Supervisor's own words. */
+  /** What the Supervisor said. */
   said?: string | undefined;
-  /** What to do, where it is something else than for every error of this code. */
+  /** What to do, if it differs from the usual remedy for this code. */
   remedy?: string | undefined;
   status?: number;
   lock?: SupervisorLock;
@@ -19,8 +19,8 @@ export interface Fault {
 export type Classified<Result> = { ok: true; value: Result } | { ok: false; fault: Fault };
 
 /**
- * What an answer means. Decides by status and body: the Supervisor's content types are often wrong, and count only where
- * nothing else tells two answers apart. Total and pure.
+ * What an answer means. Decides by status and body: the Supervisor's content types are often wrong, and matter only if
+ * nothing else distinguishes two answers. Total and pure.
  */
 export function classifyAnswer<Result>(endpoint: Endpoint<Result>, answer: Answer): Classified<Result> {
   const { status } = answer;
@@ -31,7 +31,7 @@ export function classifyAnswer<Result>(endpoint: Endpoint<Result>, answer: Answe
     ? result
     : {
         ok: false,
-        fault: { code: 'unexpected-response', what: `status ${status} came with ${result.problem}.`, status },
+        fault: { code: 'unexpected-response', what: `the answer had status ${status} and ${result.problem}.`, status },
       };
 }
 
@@ -48,20 +48,20 @@ function classifyFailure(
   }
   switch (status) {
     case 400:
-      return { code: 'bad-request', what: 'the Supervisor refused the request as wrong.', said };
+      return { code: 'bad-request', what: 'the Supervisor rejected the request as invalid.', said };
     case 401:
       return isScopeRefusal(text, contentType)
-        ? { code: 'out-of-scope', what: 'the request does not reach this app.' }
-        : { code: 'unauthorized', what: 'the Supervisor did not accept the request.' };
+        ? { code: 'out-of-scope', what: 'the request has no access to this app.' }
+        : { code: 'unauthorized', what: 'the Supervisor denied access.' };
     case 404:
       return /Cannot [A-Z]+ \//.test(text)
         ? { code: 'not-supported', what: 'this Supervisor has no such endpoint.' }
-        : { code: 'not-found', what: 'what the call names was not found.', said };
+        : { code: 'not-found', what: 'the Supervisor found nothing of this name or ID.', said };
     case 502:
     case 504:
       return {
         code: 'supervisor-error',
-        what: `the front of the Supervisor could not reach the Supervisor itself (status ${status}).`,
+        what: `the proxy in front of the Supervisor could not reach it (status ${status}).`,
         said,
         retryable: endpoint.effect === 'read',
       };
@@ -71,8 +71,8 @@ function classifyFailure(
 }
 
 /**
- * The check of the key answers in plain text. The endpoints that look at the app a key is for answer in JSON, and two of
- * them in text that is declared HTML.
+ * The check of the key answers in plain text. The endpoints that check the app of a key answer in JSON, and two of them in
+ * text that is declared as HTML.
  */
 function isScopeRefusal(text: string, contentType: string | undefined): boolean {
   const message = textAt(parseJson(text), 'message');
@@ -90,26 +90,26 @@ function failed(
         code: 'supervisor-error',
         what: `the Supervisor could not get this from balena's cloud (status ${status}).`,
         said,
-        remedy: 'It needs the cloud: try again when the device is online. In unmanaged mode there is none.',
+        remedy: 'This call needs the cloud. Try again when the device is online; in unmanaged mode it never works.',
       }
     : { code: 'supervisor-error', what: `the Supervisor failed (status ${status}).`, said };
 }
 
 function unexpected(status: number): Fault {
   const what = redirectStatuses.has(status)
-    ? `a redirect came back (status ${status}), which is not followed.`
-    : `status ${status} came back.`;
+    ? `the answer was a redirect (status ${status}), which the client does not follow.`
+    : `the answer had the unexpected status ${status}.`;
   return { code: 'unexpected-response', what };
 }
 
-/** Status 0 is how a browser's fetch shows a redirect that it was told not to follow. */
+/** A browser's fetch shows a redirect that it must not follow as status 0. */
 const redirectStatuses: ReadonlySet<number> = new Set([0, 301, 302, 303, 307, 308]);
 
-/** From `{status, message}`, `{Data, Error}` or plain text, whichever this endpoint speaks. A page says nothing. */
+/** From `{status, message}`, `{Data, Error}` or plain text, depending on the endpoint. An HTML page says nothing. */
 function whatWasSaid(text: string): string | undefined {
   const json = parseJson(text);
   const said = json === undefined ? plainText(text) : (textAt(json, 'message') ?? textAt(json, 'Error'));
-  // Control characters would let an answer forge lines of a log.
+  // With control characters, an answer could forge lines of a log.
   const line = said?.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   return line === '' ? undefined : line;
 }

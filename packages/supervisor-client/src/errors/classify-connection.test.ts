@@ -44,7 +44,7 @@ describe('classifyConnection', () => {
       const fault = classifyConnection(write, failed(withCode(code)), 1);
       expect(fault).toMatchObject({ code: 'unreachable', retryable: false });
       expect(fault.what).toContain('no route');
-      expect(fault.what).toContain('may have been carried out');
+      expect(fault.what).toContain('may have carried out the call anyway');
       expect(classifyConnection(read, failed(withCode(code)), 1).retryable).toBe(true);
     },
   );
@@ -53,7 +53,7 @@ describe('classifyConnection', () => {
     const error = new TypeError('fetch failed', { cause: new Error(denoWords('dns error: no such name')) });
     expect(classifyConnection(write, failed(error), 1)).toEqual({
       code: 'unreachable',
-      what: 'no connection could be made.',
+      what: 'the connection could not be established.',
       retryable: true,
     });
   });
@@ -64,28 +64,28 @@ describe('classifyConnection', () => {
     ['Deno', new TypeError('Fetch failed: Requests to port 9 are blocked')],
   ])('a port that fetch refuses, as %s shows it, is a mistake of the address and not tried again', (_name, error) => {
     const fault = classifyConnection(read, failed(error), 1);
-    expect(fault).toMatchObject({ code: 'not-configured', what: '`fetch` sends nothing to the port of this address.' });
+    expect(fault).toMatchObject({ code: 'not-configured', what: '`fetch` blocks the port of this address.' });
     expect(fault.retryable).not.toBe(true);
   });
 
   test('a connection that is lost is safe to retry for a read', () => {
     expect(classifyConnection(read, failed(withCode('ECONNRESET')), 1)).toEqual({
       code: 'unreachable',
-      what: 'the connection failed before the answer was whole (ECONNRESET).',
+      what: 'the connection failed before the answer was complete (ECONNRESET).',
       retryable: true,
     });
   });
 
-  test('a write whose connection is lost may have been carried out', () => {
+  test('a write whose connection is lost may have carried out the call anyway', () => {
     const fault = classifyConnection(write, failed(withCode('ECONNRESET')), 1);
     expect(fault).toMatchObject({ code: 'unreachable', retryable: false });
-    expect(fault.what).toContain('may have been carried out');
+    expect(fault.what).toContain('may have carried out the call anyway');
   });
 
-  test('a write without an answer in time may have been carried out', () => {
+  test('a write without an answer in time may have carried out the call anyway', () => {
     const fault = classifyConnection(write, { kind: 'timed-out' }, 250);
     expect(fault).toMatchObject({ code: 'timeout', retryable: false });
-    expect(fault.what).toContain('within 250 ms. It may have been carried out');
+    expect(fault.what).toContain('within 250 ms. The Supervisor may have carried out the call anyway');
   });
 
   test.each([

@@ -3,18 +3,21 @@ import type { Endpoint } from '../endpoints/endpoint.js';
 import type { Exchanged } from '../transport/exchange.js';
 import { maxAnswerBytes } from '../transport/read-bounded.js';
 
-/** What an exchange without a whole answer means. Pure. */
+/** What an exchange without a complete answer means. Pure. */
 export function classifyConnection(
   { effect, silence }: Pick<Endpoint<unknown>, 'effect' | 'silence'>,
   exchanged: Exclude<Exchanged, { kind: 'answered' }>,
   timeoutMs: number,
 ): Fault {
-  const doubt = effect === 'write' ? ' It may have been carried out all the same: look at the state first.' : '';
+  const doubt =
+    effect === 'write'
+      ? ' The Supervisor may have carried out the call anyway: check the state before you repeat it.'
+      : '';
   switch (exchanged.kind) {
     case 'timed-out':
       return {
         code: 'timeout',
-        what: `no whole answer came within ${timeoutMs} ms.${silence === undefined ? '' : ` ${silence}`}${doubt}`,
+        what: `there was no complete answer within ${timeoutMs} ms.${silence === undefined ? '' : ` ${silence}`}${doubt}`,
         retryable: effect === 'read',
       };
     case 'too-large':
@@ -28,17 +31,17 @@ export function classifyConnection(
       if (reason === BLOCKED_PORT) {
         return {
           code: 'not-configured',
-          what: '`fetch` sends nothing to the port of this address.',
-          remedy: 'Use another port, or a transport of your own in the option `fetch`.',
+          what: '`fetch` blocks the port of this address.',
+          remedy: 'Use another port, or pass your own transport in the option `fetch`.',
         };
       }
       if (/^(?:HPE_|HTTPParserError$)/.test(reason))
-        return { code: 'unexpected-response', what: 'what came back is not HTTP.' };
+        return { code: 'unexpected-response', what: 'the answer is not HTTP.' };
       const neverSent = neverSentWords.find(([pattern]) => pattern.test(reason));
       if (neverSent !== undefined) return { code: 'unreachable', what: neverSent[1], retryable: true };
       const what = noRoute.test(reason)
         ? `there is no route to the address (${reason}).`
-        : `the connection failed before the answer was whole (${reason}).`;
+        : `the connection failed before the answer was complete (${reason}).`;
       return { code: 'unreachable', what: `${what}${doubt}`, retryable: effect === 'read' };
     }
     default:
@@ -46,42 +49,42 @@ export function classifyConnection(
   }
 }
 
-/** What it means that a body broke off after the Supervisor had begun to send it. Pure. */
+/** What it means that a stream was interrupted after the Supervisor had begun to send it. Pure. */
 export function classifyBrokenStream(error: unknown): Fault {
   return {
     code: 'unreachable',
-    what: `the stream broke off (${reasonOf(error)}).`,
+    what: `the stream was interrupted (${reasonOf(error)}).`,
     remedy:
-      'Open it again: the Supervisor may have been restarted, or the transport gave up a stream that was silent long.',
+      'Open it again. The Supervisor may have restarted, or the transport may have closed a stream that was idle for too long.',
     retryable: true,
   };
 }
 
-/** The Fetch standard keeps browsers, and Node and Deno with them, from the ports of other protocols. */
+/** The Fetch standard forbids the ports of other protocols to browsers, and so to Node and Deno. */
 const BLOCKED_PORT = 'BlockedPort';
 
-/** Failures that come before anything of the request is sent, by the names Node, Deno and Bun give them. */
+/** Failures before anything of the request is sent, by their names in Node, Deno and Bun. */
 const neverSentWords: readonly (readonly [RegExp, string])[] = [
   [/^(?:ECONNREFUSED|ConnectionRefused)$/, 'the connection was refused.'],
-  [/^(?:ENOTFOUND|EAI_AGAIN|DNSException)/, 'the host name of the address is not known.'],
-  [/^(?:NotConnected|UND_ERR_CONNECT_TIMEOUT)$/, 'no connection could be made.'],
+  [/^(?:ENOTFOUND|EAI_AGAIN|DNSException)/, 'the host name could not be resolved.'],
+  [/^(?:NotConnected|UND_ERR_CONNECT_TIMEOUT)$/, 'the connection could not be established.'],
 ];
 
-/** The network's own failures: they come while a connection is made, but also on one that has been used. */
+/** Failures of the network itself: they occur while a connection is established, but also on an established one. */
 const noRoute = /^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/;
 
 /**
- * A short name of why a transport failed: the innermost code, or else the innermost name of an error. Never a message:
- * that may hold the URL, and the URL the key.
+ * A short name for why a transport failed: the innermost code, or else the innermost name of an error. Never a message:
+ * a message may contain the URL, and the URL the key.
  */
 function reasonOf(error: unknown): string {
   let code: string | undefined;
   let name: string | undefined;
   let current = error;
   for (let depth = 0; depth < 8 && typeof current === 'object' && current !== null; depth++) {
-    // Deno has no codes: its words stand in the message alone.
+    // Deno's errors have no codes, only messages.
     if (messageMatches(current, /Connection refused/)) return 'ECONNREFUSED';
-    // Nor have Node and Deno for a port that they refuse.
+    // Node and Deno have no code for a blocked port either.
     if (messageMatches(current, /^bad port$|Requests to port \d+ are blocked/)) return BLOCKED_PORT;
     if (messageMatches(current, /client error \(Connect\)/)) return 'NotConnected';
     code = wordAt(current, 'code') ?? code;

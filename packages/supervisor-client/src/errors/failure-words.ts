@@ -1,24 +1,24 @@
 import type { Endpoint } from '../endpoints/endpoint.js';
 import type { SupervisorErrorCode, SupervisorLock } from './supervisor-error.js';
 
-/** What an answer means that says more than its status. */
+/** The meaning of an answer whose text says more than its status. */
 export interface FailureMeaning {
   code: SupervisorErrorCode;
   what: string;
   lock?: SupervisorLock;
-  /** What to do, where it is something else than for every error of this code. */
+  /** What to do, if it differs from the usual remedy for this code. */
   remedy?: string;
 }
 
 interface FailureWords extends FailureMeaning {
   statuses: readonly number[];
-  /** Of what the Supervisor said. */
+  /** Matches what the Supervisor said. */
   said: RegExp;
-  /** Where the same words mean something else at another endpoint: the paths at which they mean this. */
+  /** The paths at which the words mean this, if they mean something else at others. */
   path?: RegExp;
 }
 
-/** The meaning of the Supervisor's words; `undefined` if the status says all that there is to say. Pure. */
+/** The meaning of the Supervisor's words; `undefined` if the status says it all. Pure. */
 export function meaningOf(
   { path }: Pick<Endpoint<unknown>, 'path'>,
   status: number,
@@ -30,32 +30,32 @@ export function meaningOf(
 }
 
 export const appRemedy =
-  'Check the app ID: a container finds that of its own app in BALENA_APP_ID. An app that was just moved to this device must be installed first.';
-const noApp = { code: 'not-found', what: 'the device has no app of this ID.', remedy: appRemedy } as const;
+  'Check the app ID: BALENA_APP_ID holds the ID of the app that a container belongs to. An app that was just moved to this device must be installed first.';
+const noApp = { code: 'not-found', what: 'the device has no app with this ID.', remedy: appRemedy } as const;
 const noService = {
   code: 'not-found',
   what: 'the device has no container of this service.',
   remedy:
-    "Check the service's name, and that its app is installed. The key of an app sees the services of that app alone.",
+    'Check the service name, and that the app is installed. The key of an app gives access to its own services only.',
 } as const;
 const untakenLock = {
   code: 'supervisor-error',
   what: 'the Supervisor could not take the update locks of the app.',
-  remedy: 'Look at the disk of the device: nobody holds the lock, and `force` does not help.',
+  remedy: 'Check the disk of the device. Nobody holds the lock, so `force` does not help.',
 } as const;
 const malformed = { code: 'bad-request', what: 'the Supervisor could not read the request.' } as const;
 
-/** What a Supervisor says that reads a member of what is not there, in the words of its Node. */
+/** How the Supervisor's Node words an access to a member of something that does not exist. */
 function readsFrom(nothing: 'undefined' | 'null', member: string): RegExp {
   return new RegExp(`Cannot read propert(?:ies of ${nothing} \\(reading '${member}'|y '${member}' of ${nothing})`);
 }
 
 /**
- * Each Supervisor's own words. Its status often tells too little: it answers with 503 to whatever goes wrong where it did not
- * expect it, a client's mistakes with it, and before 12.2.11 locks, too.
+ * The words of all Supervisors. The status often says too little: a Supervisor answers 503 to everything that goes wrong
+ * unexpectedly, including mistakes of the client and, before 12.2.11, locks.
  */
 const failureWords: readonly FailureWords[] = [
-  // With the same words Supervisors before 14.0.1 tell any failure of taking a lock. Bare, they are about one with a 423 alone.
+  // Supervisors before 14.0.1 report any failure to take a lock in these words. Without them, only a 423 is about a lock.
   { statuses: [423, 503], said: /^Updates are locked: E(?!EXIST\b)[A-Z]{2,}\b/, ...untakenLock },
   { statuses: [423], said: /^E(?!EXIST\b)[A-Z]{2,}\b/, ...untakenLock },
   {
@@ -90,10 +90,10 @@ const failureWords: readonly FailureWords[] = [
     statuses: [409],
     said: /^Application ID does not exist/i,
     code: 'not-found',
-    what: "the app is unknown to the device or out of the key's scope.",
+    what: 'the device has no such app, or the key gives no access to it.',
     remedy: appRemedy,
   },
-  // What a call comes to that names an app which the device has not: defects of Supervisors.
+  // Defects of Supervisors: the results of calls to an app that the device does not have.
   { statuses: [503], said: readsFrom('undefined', 'volumes'), ...noApp },
   { statuses: [503], said: readsFrom('undefined', 'services'), path: /\/restart\/?$/i, ...noApp },
   {
@@ -101,30 +101,30 @@ const failureWords: readonly FailureWords[] = [
     said: readsFrom('undefined', 'services'),
     path: /^\/v1\/apps\//i,
     code: 'supervisor-error',
-    what: 'the Supervisor has a defect that keeps it from starting or stopping an app by this call (10.10.11 to 11.11.4).',
+    what: 'a defect of this Supervisor (10.10.11 to 11.11.4) prevents this call from starting or stopping an app.',
     remedy: 'Use `app().service(...)` instead of `singleContainerApp()`.',
   },
   {
     statuses: [503],
     said: readsFrom('null', 'local'),
     code: 'supervisor-error',
-    what: 'another restart or purge was under way.',
-    remedy: 'Look at the state of the app before you ask again: the other one may have done what this one should.',
+    what: 'another restart or purge was in progress.',
+    remedy: 'Check the state of the app before you retry: the other call may have had the same effect.',
   },
 
   {
     statuses: [400],
     said: /single-container apps|app is multi-container/i,
     code: 'bad-request',
-    what: 'the app has more than one service, and none was named.',
-    remedy: 'Use `app().service(...)`, which names the service, instead of `singleContainerApp()`.',
+    what: 'the app has more than one service, and the call names none.',
+    remedy: 'Use `app().service(...)` instead of `singleContainerApp()`.',
   },
   {
     statuses: [400],
     said: /when (?:device is )?in local mode/i,
     code: 'bad-request',
     what: 'the device is not in local mode.',
-    remedy: 'Switch the device to local mode in the dashboard first.',
+    remedy: 'Enable local mode in the dashboard first.',
   },
   {
     statuses: [503],
@@ -139,7 +139,7 @@ const failureWords: readonly FailureWords[] = [
   { statuses: [503], said: /^(?:too many parameters|Failed to decode param)\b/i, ...malformed },
   { statuses: [503], said: /must be a string without null bytes/i, ...malformed },
 
-  // Supervisors 9.0.0 to 9.2.8 compare what is not there with their key.
+  // Supervisors 9.0.0 to 9.2.8 compare a missing key with their own.
   {
     statuses: [503],
     said: /^Unexpected error: TypeError\b(?!.*(?:Cannot read|is not a function))/,
@@ -152,20 +152,20 @@ const failureWords: readonly FailureWords[] = [
     code: 'supervisor-error',
     what: 'the Supervisor could not check the key.',
     remedy:
-      "If it is older than 1.14, it takes the key in the URL alone: `apiKeyIn: 'query'`. Otherwise see its own log.",
+      "A Supervisor before 1.14 accepts the key only in the URL: set `apiKeyIn: 'query'`. Otherwise check the Supervisor's log.",
   },
   {
     statuses: [503],
     said: /^Could not find an appId/i,
     code: 'supervisor-error',
-    what: 'this Supervisor (12.11.34 to 14.0.8) changes the configuration of the host only where an app is installed.',
+    what: 'this Supervisor (12.11.34 to 14.0.8) changes the host configuration only if an app is installed.',
     remedy: 'Install an app first, or update the Supervisor.',
   },
   {
     statuses: [405],
     said: /scoped to multiple applications/i,
     code: 'unexpected-response',
-    what: 'this Supervisor (12.2.0 to 12.2.2) does not tell this of a device with several apps.',
-    remedy: 'Update the Supervisor, or ask for each app by `app(id).state()`.',
+    what: 'this Supervisor (12.2.0 to 12.2.2) cannot answer this call on a device with several apps.',
+    remedy: 'Update the Supervisor, or call `app(id).state()` for each app.',
   },
 ];

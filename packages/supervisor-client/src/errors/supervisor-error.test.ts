@@ -27,6 +27,7 @@ test('SupervisorError has only the members that apply', () => {
   expect(Object.fromEntries(Object.entries(error))).toStrictEqual({
     name: 'SupervisorError',
     code: 'locked',
+    what: 'held',
     status: 423,
     lock: 'user-lock',
     retryable: true,
@@ -35,6 +36,17 @@ test('SupervisorError has only the members that apply', () => {
   expect(Object.fromEntries(Object.entries(bare))).toStrictEqual({
     name: 'SupervisorError',
     code: 'timeout',
+    what: 'late',
     retryable: false,
   });
+});
+
+test('SupervisorError tells what happened and what to do apart from each other', () => {
+  const error = new SupervisorError({
+    code: 'timeout',
+    message: 'GET /ping: no answer. Wait.',
+    what: 'no answer.',
+    remedy: 'Wait.',
+  });
+  expect(error).toMatchObject({ what: 'no answer.', remedy: 'Wait.', message: 'GET /ping: no answer. Wait.' });
 });

@@ -5,15 +5,15 @@ import type { Connect } from './read-log.js';
 /** The body of a request for the journal. */
 export type JournalBody = Readonly<Record<string, unknown>>;
 
-/** Asks for the journal, and gives its entries. */
+/** Requests the journal and returns its entries. */
 export type AskJournal = (body: JournalBody) => Promise<AsyncIterable<JournalEntry>>;
 
 interface FollowLimits {
-  /** How many of the last entries are remembered, to find the place again. */
+  /** How many of the last entries are remembered, to find the position again. */
   kept: number;
-  /** How many of the last entries are looked through for them, at first and then. */
+  /** How many of the last entries are searched for them, attempt by attempt. */
   windows: readonly number[];
-  /** How much of what may be new is kept until that is known, in characters. */
+  /** How many characters of possibly new entries are kept until it is known whether they are new. */
   heldChars: number;
 }
 
@@ -26,11 +26,11 @@ interface Read {
 const defaultLimits: FollowLimits = { kept: 1024, windows: [1024, 16_384, 262_144], heldChars: 4 * 1024 * 1024 };
 
 /**
- * Follows the journal in JSON over any number of connections. The API has no way to ask from a cursor on, and to ask from a
- * time on misses what was written after the clock went back. So it asks for the last entries, and looks for those that it
- * knows among them: what follows is new.
+ * Follows the journal in JSON over any number of connections. The API cannot start at a cursor, and to start at a time
+ * would miss entries after the clock was set back. So it requests the last entries and searches them for known ones:
+ * everything after those is new.
  *
- * @param first what is asked for until there is an entry
+ * @param first the request until there is an entry
  */
 export function followJournal(
   ask: AskJournal,
@@ -52,7 +52,7 @@ export function followJournal(
     return entry;
   }
 
-  /** Gives what came since, up to an end: without `follow` journalctl ends by itself, so that all of a window is known. */
+  /** Returns what is new, up to an end: without `follow`, journalctl ends by itself, so the whole window is known. */
   async function* catchUp(onOpen: (isComplete: boolean) => void): AsyncGenerator<JournalEntry, void> {
     let window: JournalBody = {};
     const held: JournalEntry[] = [];
@@ -78,7 +78,7 @@ export function followJournal(
     else for await (const { entry, isKnown } of entriesOf(window)) if (!isKnown) yield seen(entry);
   }
 
-  /** Ends where more has come since the last look than is remembered. */
+  /** Ends if more entries have been added since the last look than are remembered. */
   async function* goOn(): AsyncGenerator<JournalEntry, void> {
     let isFound = false;
     for await (const { entry, isKnown } of entriesOf({ ...rest, follow: true, count: position.length })) {

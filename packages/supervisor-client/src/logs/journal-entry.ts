@@ -1,35 +1,34 @@
-/** One entry of the device's journal. What it does not have is absent. */
+/** An entry of the device's journal. Missing fields are absent. */
 export interface JournalEntry {
-  /** The text, without the carriage return that a service with a terminal ends its lines with. */
+  /** The text, without the carriage return at the end of lines of a service with a terminal. */
   message: string;
-  /** When the journal received it, in milliseconds since 1970. Before the device's first time sync that may be years off. */
+  /** When the journal received it, in milliseconds since 1970. It may be years off before the device's first time sync. */
   timestampMs?: number;
   /** The systemd unit it comes from, such as `balena-supervisor.service`. */
   unit?: string;
-  /** What it was logged as: `kernel`, a program's name, or the short ID of a container. */
+  /** Its identifier: `kernel`, the name of a program, or the short ID of a container. */
   identifier?: string;
-  /** The container it comes from, named by the Supervisor: service, image ID, release ID and commit, with `_` between. */
+  /** The name of its container: service, image ID, release ID and commit, separated by `_`. */
   containerName?: string;
-  /** How urgent it is, from 0 (the system is unusable) to 7 (debugging). */
+  /** From 0 (the system is unusable) to 7 (debugging). */
   priority?: number;
-  /** Where it stands in the journal: unique, and only to be compared for equality. */
+  /** Its unique position in the journal. Compare it for equality only. */
   cursor?: string;
   /**
-   * Every field as journald exports it in JSON: mostly strings, numbers included; an array of bytes where the value is no
-   * printable text, an array of values where a field occurs more than once, null where it is too long (without `all`).
+   * Every field as journald exports it in JSON: mostly strings, even for numbers; an array of bytes if the value is not
+   * printable text, an array of values if the field occurs more than once, null if the value is too long (without `all`).
    *
    * @see https://systemd.io/JOURNAL_EXPORT_FORMATS/#journal-json-format
    */
   fields: JournalFields;
 }
 
-/** The fields of an entry by their names, as journald has them in JSON. */
+/** The fields of an entry by name, as in journald's JSON. */
 export type JournalFields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads one line of the journal in JSON. `undefined` for what is no entry: an empty line, or a remark of journalctl's such
- * as `-- No entries --`. A line that is not the JSON of an entry becomes one with the line as its message: it was logged,
- * and nothing that was logged is lost.
+ * Reads a line of the journal in JSON. `undefined` for an empty line, or a remark of journalctl such as `-- No entries --`.
+ * Any other line that is not a JSON object becomes an entry with the line as its message, so that no log line is lost.
  */
 export function readJournalEntry(line: string): JournalEntry | undefined {
   if (line === '' || line.startsWith('-- ')) return undefined;
@@ -37,7 +36,7 @@ export function readJournalEntry(line: string): JournalEntry | undefined {
   return fields === undefined ? { message: line, fields: {} } : journalEntryOf(fields);
 }
 
-/** The entry that has these fields. */
+/** The entry with these fields. */
 export function journalEntryOf(fields: JournalFields): JournalEntry {
   const entry: JournalEntry = { message: textOf(fields['MESSAGE']).replace(/\r$/, ''), fields };
   const timestampUs = numberOf(fields['__REALTIME_TIMESTAMP']);
@@ -70,7 +69,7 @@ function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) return '';
   if (value.length > 0 && value.every(isByte)) return new TextDecoder().decode(Uint8Array.from(value));
-  // A field that occurs more than once. Its values are texts or arrays of bytes themselves, never deeper.
+  // A field that occurs more than once. Its values are strings or arrays of bytes, never deeper.
   return value.map((item) => (isNested(item) ? '' : textOf(item))).join('\n');
 }
 

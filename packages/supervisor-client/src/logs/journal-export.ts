@@ -4,19 +4,18 @@ import type { JournalFields } from './journal-entry.js';
 const newline = 0x0a;
 const sizeBytes = 8;
 
-/** What the next byte belongs to: a line, or one of the parts of a field whose value is no line. */
+/** What the next byte belongs to: a line, or a part of a field with a binary value. */
 type Part = 'line' | 'size' | 'data' | 'end of data';
 
 /**
- * Reads the journal in its export format, in whatever pieces it comes: a field a line, or a name in a line and then the
- * length and the bytes of its value; an empty line ends an entry. Of an entry no more than so many bytes are kept: what
- * is beyond is cut.
+ * Reads the journal in its export format, however it is divided into pieces. Each field is a line, or a line with a name
+ * followed by the length and the bytes of its value. An empty line ends an entry. An entry that is too long is cut.
  *
  * @see https://systemd.io/JOURNAL_EXPORT_FORMATS/#journal-export-format
  */
 export class JournalExport {
   readonly #maxEntryBytes: number;
-  /** Of the part that is under way. */
+  /** The current part. */
   readonly #bytes = new GrowingBytes();
   #part: Part = 'line';
   /** How many bytes of the data are still to come. */
@@ -48,7 +47,7 @@ export class JournalExport {
     return entries;
   }
 
-  /** The entry that was not ended, as far as it came. */
+  /** The incomplete entry at the end of the stream. */
   end(): JournalFields | undefined {
     if (this.#part === 'line' && this.#bytes.length > 0) this.#takeLine();
     else if (this.#part === 'data') this.#add(this.#name, this.#bytes.all);
@@ -77,7 +76,7 @@ export class JournalExport {
     this.#bytes.append(bytes.subarray(0, Math.max(sizeBytes, this.#maxEntryBytes) - this.#bytes.length));
   }
 
-  /** What follows on a part of a field whose value is no line, once that is whole. */
+  /** Goes to the next part of a field with a binary value, if the current part is complete. */
   #goOn(): void {
     if (this.#part === 'size' && this.#bytes.length === sizeBytes) {
       const { buffer, byteOffset } = this.#bytes.all;

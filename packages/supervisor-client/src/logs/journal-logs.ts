@@ -8,52 +8,53 @@ import { splitLines } from './split-lines.js';
 import { longestSleepMs } from '../waiting/sleep.js';
 import type { SupervisorClient } from '../client/supervisor-client.js';
 
-/** What `journalLogs` takes to give lines of text. */
+/** The options of `journalLogs` for lines of text. */
 export interface JournalTextOptions extends JournalQuery {
   /**
-   * How a line shows an entry; times are in the Supervisor's time zone, UTC. Supervisors before 10.3 show each field of
-   * it in a line.
+   * The format of a line; times are in the Supervisor's time zone, UTC. Supervisors before 10.3 print each field of an
+   * entry on its own line.
    * @default 'short'
    */
   format?: JournalTextFormat | undefined;
-  /** Not for text, which does not tell where to go on: ask for `format: 'json'`, and print the `message` of its entries. */
+  /** Not available for text, which has no position to continue from. Use `format: 'json'` and print each `message`. */
   reconnect?: false | undefined;
-  /** Ends the reading, which then rejects with the signal's reason, and closes the connection. */
+  /** Closes the connection. The reader then gets the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 
-/** What `journalLogs` takes to give entries. */
+/** The options of `journalLogs` for entries. */
 export interface JournalEntriesOptions extends JournalQuery {
-  /** Gives entries instead of lines of text. */
+  /** Returns entries instead of lines of text. */
   format: 'json';
   /**
-   * Goes on after the stream has ended or broken, where it was, whatever the device's clock has done: no entry comes twice,
-   * and none is missing as long as the journal still has the last one that was given, and no more than 262144 after it.
-   * Else it goes on with what there is, and `onReconnect` is told. Needs `follow`.
+   * Continues where it was after the stream has ended or failed, regardless of changes of the device's clock. No entry is
+   * repeated, and none is missing if the journal still has the last returned entry, and at most 262144 newer ones.
+   * Otherwise it continues with the entries that exist, and informs `onReconnect`. Needs `follow`.
    * @default false
    */
   reconnect?: boolean | ReconnectOptions | undefined;
-  /** Ends the reading, which then rejects with the signal's reason, and closes the connection. */
+  /** Closes the connection. The reader then gets the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The journal of the device: what its containers, the Supervisor and the host's services log. Any valid key sees all of it.
+ * The device's journal: the logs of its containers, the Supervisor and the host's services. Every valid key can read all of
+ * it.
  * `POST /v2/journal-logs`, since 10.2
  *
- * With `format: 'json'` as entries, otherwise as lines of text, in which journalctl's own remarks such as
- * `-- No entries --` stand too. The connection is made at the first that is asked for, and closed by leaving the loop.
- * Nothing is read ahead of it beyond what the connection buffers. A line over 1 MiB is cut.
+ * Returns entries with `format: 'json'`, otherwise lines of text, including remarks of journalctl such as
+ * `-- No entries --`. The connection is opened when you ask for the first item, and closed when you leave the loop. It reads
+ * no further ahead than the connection buffers. A line over 1 MiB is cut.
  *
- * The Supervisor answers in the same way whether journalctl succeeds or fails: a mistaken `since` gives nothing.
+ * The Supervisor gives the same answer whether journalctl succeeds or fails: an invalid `since` returns nothing.
  *
- * @throws TypeError for a mistaken option, at once. SupervisorError as every call, and `unreachable` if the stream breaks.
+ * @throws TypeError at once for an invalid option. SupervisorError as every call, and `unreachable` if the stream fails.
  */
 export function journalLogs(
   supervisor: Pick<SupervisorClient, 'stream'>,
   options: JournalEntriesOptions,
 ): AsyncGenerator<JournalEntry, void>;
-/** As lines of text, in the format of journalctl that `format` names. `POST /v2/journal-logs`, since 10.2 */
+/** Returns lines of text in a format of journalctl. `POST /v2/journal-logs`, since 10.2 */
 export function journalLogs(
   supervisor: Pick<SupervisorClient, 'stream'>,
   options?: JournalTextOptions,
@@ -67,7 +68,7 @@ export function journalLogs(
   const first = journalBody(options, format);
   const reconnect = resolveReconnect(options.reconnect);
   const ask = async (body: JournalBody) => {
-    // The Supervisor sends not even headers before there is a line, and who follows waits for that as long as it takes.
+    // The Supervisor sends not even headers before there is a line, and a follower waits for that as long as it takes.
     const isFollowed = body['follow'] === true;
     const connectTimeoutMs = isFollowed ? longestSleepMs : reconnect && lookTimeoutMs;
     const request = { method: 'POST', path: '/v2/journal-logs', body, effect: 'read' } as const;
@@ -90,7 +91,7 @@ export function journalLogs(
   return readLog(connect, { reconnect, signal });
 }
 
-/** How long it may take until a place is looked for in a journal, which may have gigabytes and a slow disk. */
+/** How long the search for a position may take: a journal can have gigabytes on a slow disk. */
 const lookTimeoutMs = 300_000;
 
 function entryOf(piece: string | JournalFields): JournalEntry | undefined {

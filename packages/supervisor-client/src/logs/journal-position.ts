@@ -1,11 +1,11 @@
 import type { JournalEntry } from './journal-entry.js';
 
 /**
- * How far the reading of a journal has come, by the cursors of the entries that were seen last. Times would not do: the
- * clock of a device jumps when it first learns the time, and back after a reboot without one.
+ * The position in a journal, by the cursors of the last entries. Times would not work: the clock of a device jumps at its
+ * first time sync, and back after a reboot without a battery-backed clock.
  */
 export class JournalPosition {
-  /** The number of the stream that each came by, oldest entry first. */
+  /** The number of the stream of each entry, oldest entry first. */
   readonly #streams = new Map<string, number>();
   readonly #kept: number;
   #stream = 0;
@@ -15,17 +15,17 @@ export class JournalPosition {
     this.#kept = kept;
   }
 
-  /** How many entries in a row, up to the last one, are remembered. */
+  /** The number of remembered entries, up to the last one. */
   get length(): number {
     return this.#streams.size;
   }
 
-  /** From now on entries come by another stream. */
+  /** Entries from now on belong to another stream. */
   beginStream(): void {
     this.#stream += 1;
   }
 
-  /** Whether an earlier stream has had the entry. */
+  /** Whether an earlier stream contained the entry. */
   isKnown({ cursor }: JournalEntry): boolean {
     const stream = cursor === undefined ? undefined : this.#streams.get(cursor);
     return stream !== undefined && stream < this.#stream;

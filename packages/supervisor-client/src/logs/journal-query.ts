@@ -1,31 +1,31 @@
-/** How a line of text shows an entry. @see https://www.freedesktop.org/software/systemd/man/latest/journalctl.html#-o */
+/** The format of a line of text. @see https://www.freedesktop.org/software/systemd/man/latest/journalctl.html#-o */
 export type JournalTextFormat = (typeof textFormats)[number];
 
-/** Which entries of the journal are read. */
+/** Which entries of the journal to read. */
 export interface JournalQuery {
-  /** Shows fields in full that are long or not printable. @default false */
+  /** Includes long and unprintable fields in full. @default false */
   all?: boolean | undefined;
-  /** Goes on with what is logged from now on. @default false */
+  /** Continues with new entries. @default false */
   follow?: boolean | undefined;
   /**
-   * Only the last so many entries. Do not combine it with `since`: journalctl then counts from the start.
-   * @default all; with `follow` and without `since` the last ten
+   * Only this many of the last entries. Do not combine it with `since`: journalctl then counts from the start.
+   * @default all; the last ten with `follow` and without `since`
    */
   count?: number | undefined;
-  /** Only what this systemd unit logged, as in `balena-supervisor` or `balena.service`. */
+  /** Only entries of this systemd unit, as in `balena-supervisor` or `balena.service`. */
   unit?: string | undefined;
-  /** Only what was logged as this, which for containers is the ID's first twelve characters. Since Supervisor 10.9 */
+  /** Only entries with this identifier: for a container, the first twelve characters of its ID. Since Supervisor 10.9 */
   containerId?: string | undefined;
   /**
-   * Only from then on. A text is read by journalctl, by the device's clock: `2026-11-23 01:14:28`, `10min ago`, `today`.
+   * Only entries since this time. journalctl reads a string by the device's clock: `2026-11-23 01:14:28`, `10min ago`, `today`.
    * Since Supervisor 14.7; older ones ignore it.
    */
   since?: Date | string | undefined;
-  /** Only until then, like `since`. */
+  /** Only entries until this time, as for `since`. */
   until?: Date | string | undefined;
 }
 
-/** Only formats that show an entry in a line. Asked for one it does not know, journalctl fails, and the answer is empty. */
+/** The formats that print an entry on one line. With an unknown format, journalctl fails and the answer is empty. */
 const textFormats = [
   'short',
   'short-full',
@@ -38,7 +38,7 @@ const textFormats = [
   'cat',
 ] as const;
 
-/** The body of `POST /v2/journal-logs`. Throws a TypeError for what journalctl would only answer with silence. */
+/** The body of `POST /v2/journal-logs`. Throws a TypeError for options that journalctl would answer with silence. */
 export function journalBody(query: JournalQuery, format: string): Record<string, unknown> {
   if (format !== 'json' && !(textFormats as readonly string[]).includes(format)) {
     throw new TypeError(`The option \`format\` must be json, ${textFormats.slice(0, -1).join(', ')} or cat.`);
@@ -67,12 +67,12 @@ export function journalBody(query: JournalQuery, format: string): Record<string,
 function argument(name: string, value: string | undefined): Record<string, string> {
   if (value === undefined) return {};
   if (typeof value !== 'string' || value === '' || value.includes('\0')) {
-    throw new TypeError(`The option \`${name}\` must be a text that is not empty and has no NUL character.`);
+    throw new TypeError(`The option \`${name}\` must be a non-empty string without NUL characters.`);
   }
   return { [name]: value };
 }
 
-/** A moment in the one way that journalctl reads the same in every time zone: seconds since 1970. */
+/** A time in the one form that journalctl reads the same in every time zone: seconds since 1970. */
 function journalTime(name: string, time: Date | string | undefined): string | undefined {
   if (!(time instanceof Date)) return time;
   const ms = time.getTime();

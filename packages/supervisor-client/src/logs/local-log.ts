@@ -1,27 +1,27 @@
 import { parseObject } from './journal-entry.js';
 
-/** One line that a service or the Supervisor itself logged on a device in local mode. */
+/** A line that a service or the Supervisor logged on a device in local mode. */
 export interface LocalLog {
-  /** The text, without the carriage return that a service with a terminal ends its lines with. */
+  /** The text, without the carriage return at the end of lines of a service with a terminal. */
   message: string;
   /** In milliseconds since 1970. */
   timestampMs?: number;
-  /** True for what the Supervisor says, such as `Killing service ...`. */
+  /** True for lines of the Supervisor, such as `Killing service ...`. */
   isSystem: boolean;
-  /** True for what a service wrote to its standard error. */
+  /** True for lines that a service wrote to standard error. */
   isStandardError: boolean;
-  /** Absent for what the Supervisor says. */
+  /** Absent for lines of the Supervisor. */
   serviceName?: string;
-  /** The number of the service. Absent for what the Supervisor says. */
+  /** The service's ID. Absent for lines of the Supervisor. */
   serviceId?: number;
 }
 
-/** What the Supervisor writes at once so that the connection opens. Nobody logged it. */
+/** The Supervisor sends this to open the connection. It is not a log line. */
 const greeting = 'Streaming logs';
 
 /**
- * Reads one line of the stream. `undefined` for the greeting and an empty line; a line that is not a log in JSON is given
- * as a message.
+ * Reads a line of the stream. `undefined` for the greeting and an empty line; a line that is not a JSON log entry becomes a
+ * message.
  */
 export function readLocalLog(line: string): LocalLog | undefined {
   if (line === '') return undefined;

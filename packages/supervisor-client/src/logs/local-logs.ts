@@ -5,26 +5,26 @@ import { splitLines } from './split-lines.js';
 import { longestSleepMs } from '../waiting/sleep.js';
 import type { SupervisorClient } from '../client/supervisor-client.js';
 
-/** What `localLogs` takes. */
+/** The options of `localLogs`. */
 export interface LocalLogsOptions {
   /**
-   * Goes on after the stream has ended or broken. The Supervisor keeps no history of this log: no line comes twice, and
-   * what was logged in between is missing. `onReconnect` is called where that gap is.
+   * Continues after the stream has ended or failed. The Supervisor keeps no history of this log: no line is repeated, and
+   * lines logged in between are missing. `onReconnect` is called at each such gap.
    * @default false
    */
   reconnect?: boolean | ReconnectOptions | undefined;
-  /** Ends the reading, which then rejects with the signal's reason, and closes the connection. */
+  /** Closes the connection. The reader then gets the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * What services and the Supervisor log from now on, on a device in local mode; in normal operation it stays silent.
+ * New log lines of the services and the Supervisor on a device in local mode. Outside local mode there are none.
  * `GET /v2/local/logs`, since 7.21
  *
- * The connection is made at the first line that is asked for, and closed by leaving the loop. Nothing is read ahead of it
- * beyond what the connection buffers. A line that is no log in JSON is given as a message; one over 1 MiB is cut.
+ * The connection is opened when you ask for the first line, and closed when you leave the loop. It reads no further ahead
+ * than the connection buffers. A line that is not a JSON log entry is returned as a message; a line over 1 MiB is cut.
  *
- * @throws SupervisorError as every call, and `unreachable` if the stream breaks.
+ * @throws SupervisorError as every call, and `unreachable` if the stream fails.
  */
 export function localLogs(
   supervisor: Pick<SupervisorClient, 'stream'>,
@@ -33,7 +33,7 @@ export function localLogs(
   const { signal } = options;
   const reconnect = resolveReconnect(options.reconnect);
   const connect: Connect<LocalLog> = async function* readOnce(onOpen) {
-    // Supervisors before 9.4 send not even headers before somebody has logged something.
+    // Supervisors before 9.4 send not even headers before the first line.
     const streamOptions = { signal, connectTimeoutMs: longestSleepMs };
     const chunks = await supervisor.stream({ method: 'GET', path: '/v2/local/logs', effect: 'read' }, streamOptions);
     onOpen(false);

@@ -2,12 +2,12 @@ import { isSupervisorError, type SupervisorError, type SupervisorErrorCode } fro
 import { reconnectWaitMs, type ResolvedReconnect } from './reconnect.js';
 import type { SplitLinesOptions } from './split-lines.js';
 
-/** Lines longer than this are cut. The longest of journald's own limits is 48 KiB a line; fields may be longer. */
+/** Longer lines are cut. journald itself limits a line to 48 KiB; fields may be longer. */
 const maxLineBytes = 1024 * 1024;
 
 /**
- * One connection: gives what comes by it until it ends or breaks. Calls `onOpen` once it stands, before it gives anything,
- * with whether nothing is missing since the connection before.
+ * Reads one connection until it ends or fails. Calls `onOpen` when it is open, before the first item, and says whether
+ * nothing is missing since the previous connection.
  */
 export type Connect<Item> = (onOpen: (isComplete: boolean) => void) => AsyncGenerator<Item, void>;
 
@@ -15,9 +15,9 @@ export type Connect<Item> = (onOpen: (isComplete: boolean) => void) => AsyncGene
 export interface Reading<Piece, Item> {
   /** The pieces of the stream, such as its lines. */
   split: (chunks: AsyncIterable<Uint8Array>, options: SplitLinesOptions) => AsyncIterable<Piece>;
-  /** `undefined` for a piece that is not to be given. */
+  /** `undefined` for a piece to skip. */
   read: (piece: Piece) => Item | undefined;
-  /** Whether no other stream follows it that might have its last piece whole: that is given without its end, too. */
+  /** Whether no other stream follows, which could repeat the last piece in full: an incomplete last piece is then returned, too. */
   isOnly: boolean;
 }
 
@@ -33,8 +33,8 @@ export async function* itemsOf<Piece, Item>(
 }
 
 /**
- * The items of a log, one as it is asked for. Leaving closes the stream. With `reconnect` it goes on after the stream has
- * ended or broken, and ends only with an error that no wait mends, or the signal's reason.
+ * The items of a log, each when it is asked for. Leaving the loop closes the stream. With `reconnect`, it continues after
+ * the stream has ended or failed, and ends only with an error that waiting does not solve, or with the signal's reason.
  */
 export async function* readLog<Item>(
   connect: Connect<Item>,
@@ -68,7 +68,7 @@ export async function* readLog<Item>(
   }
 }
 
-/** What a Supervisor shows while it restarts. Anything else stays as it is, however long one waits. */
+/** Errors that occur while the Supervisor restarts. Waiting does not solve any other. */
 const passing: ReadonlySet<SupervisorErrorCode> = new Set(['unreachable', 'timeout', 'supervisor-error']);
 
 function isPassing(error: unknown): error is SupervisorError {

@@ -1,15 +1,15 @@
 import { sleep } from '../waiting/sleep.js';
 import type { SupervisorError } from '../errors/supervisor-error.js';
 
-/** How to go on after the stream has ended or broken, as when the Supervisor is updated or the device reboots. */
+/** How to continue after the stream has ended or failed, for example because the Supervisor is updated or the device reboots. */
 export interface ReconnectOptions {
-  /** The wait after a first failure; it doubles with each further one. @default 1000 */
+  /** The wait after the first failure. It doubles with each further failure. @default 1000 */
   firstWaitMs?: number | undefined;
-  /** No wait is longer. Each is shortened by chance, to half at most, so that many devices do not ask at once. @default 30000 */
+  /** The longest wait. Each wait is randomly shortened by up to half, so that devices do not reconnect together. @default 30000 */
   longestWaitMs?: number | undefined;
   /** Called before each wait. */
   onDisconnect?: ((disconnect: Disconnect) => void) | undefined;
-  /** Called when the stream is open again, before anything of it is given. */
+  /** Called when the stream is open again, before its first item. */
   onReconnect?: ((reconnect: Reconnect) => void) | undefined;
   /** @default a timer */
   sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
@@ -17,23 +17,24 @@ export interface ReconnectOptions {
   random?: (() => number) | undefined;
 }
 
-/** A stream that has ended or broken, or could not be opened. */
+/** A stream that has ended or failed, or could not be opened. */
 export interface Disconnect {
-  /** Absent if the Supervisor ended the stream in order. */
+  /** Absent if the Supervisor ended the stream normally. */
   error?: SupervisorError;
-  /** Since something was received last: 1 for the first. */
+  /** The number of failures since the last received item, including this one. */
   failures: number;
-  /** Until the next attempt. */
+  /** The wait before the next attempt. */
   waitMs: number;
 }
 
 /** A stream that is open again. */
 export interface Reconnect {
-  /** For how long there was no stream. */
+  /** How long there was no stream. */
   outageMs: number;
   /**
-   * Whether all is given that was logged meanwhile. False where some may be missing: the local log has no history, and the
-   * journal no longer has the last entry that was given, as after a reboot of a device that keeps it in memory.
+   * Whether the stream includes everything that was logged meanwhile. False if some may be missing: the local log has no
+   * history, and the journal may no longer have the last returned entry, for example after a reboot of a device that keeps
+   * the journal in memory.
    */
   isComplete: boolean;
 }
@@ -49,7 +50,7 @@ export interface ResolvedReconnect {
 
 const defaults = { firstWaitMs: 1000, longestWaitMs: 30_000 } as const;
 
-/** `undefined`: the stream is read once. */
+/** `undefined`: no reconnecting. */
 export function resolveReconnect(reconnect: boolean | ReconnectOptions | undefined): ResolvedReconnect | undefined {
   if (reconnect === undefined || reconnect === false) return undefined;
   if (reconnect !== true && (typeof reconnect !== 'object' || reconnect === null)) {
@@ -72,7 +73,7 @@ export function resolveReconnect(reconnect: boolean | ReconnectOptions | undefin
   return resolved;
 }
 
-/** The wait after so many failures in a row, between half of what the doubling allows and all of it. */
+/** The wait after this many failures in a row: a random time between half of the limit and the limit. */
 export function reconnectWaitMs(
   failures: number,
   { firstWaitMs, longestWaitMs, random }: Pick<ResolvedReconnect, 'firstWaitMs' | 'longestWaitMs' | 'random'>,

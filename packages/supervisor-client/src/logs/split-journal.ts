@@ -2,12 +2,12 @@ import type { JournalFields } from './journal-entry.js';
 import { JournalExport } from './journal-export.js';
 import { splitLines, type SplitLinesOptions } from './split-lines.js';
 
-/** How a stream in the export format begins, and no line of JSON does. */
+/** A stream in the export format begins like this, and no line of JSON does. */
 const exportStart = new TextEncoder().encode('__CURSOR=');
 
 /**
- * The entries of a journal that was asked for in JSON: each as its line, or as its fields where the Supervisor sends its
- * one format whatever it is asked for, as before 10.3.
+ * The entries of a journal that was requested in JSON: each as its line, or as its fields if the Supervisor always sends the
+ * export format, as before 10.3.
  */
 export async function* splitJournal(
   chunks: AsyncIterable<Uint8Array>,
@@ -34,13 +34,13 @@ async function* splitExport(
   if (last !== undefined) yield last;
 }
 
-/** Reads no more than it takes to know. @param begun gets what was read */
+/** Reads no more than it needs to know. @param begun receives what was read */
 async function beginsAsExport(chunks: AsyncIterator<Uint8Array>, begun: Uint8Array[]): Promise<boolean> {
   let place = 0;
   while (place < exportStart.byteLength) {
     const { done, value } = await chunks.next();
     if (done === true) return false;
-    // A copy: who owns the chunk may fill its memory anew for the next one.
+    // A copy: the owner of the chunk may reuse its memory for the next one.
     begun.push(value.slice());
     for (const byte of value.subarray(0, exportStart.byteLength - place)) {
       if (byte !== exportStart[place]) return false;

@@ -1,9 +1,9 @@
 import { GrowingBytes } from '../transport/growing-bytes.js';
 
 export interface SplitLinesOptions {
-  /** Longer lines are cut there, in bytes of UTF-8; the rest of such a line is thrown away as it arrives. */
+  /** Longer lines are cut to this many bytes of UTF-8. The rest of such a line is discarded as it arrives. */
   maxLineBytes: number;
-  /** Whether the stream's last line is given though it has no line end. */
+  /** Whether a last line without a line end is returned. */
   keepUnterminated: boolean;
 }
 
@@ -11,9 +11,9 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * The lines of a stream of bytes, whatever chunks it comes in: without their line end (LF or CRLF). Bytes that are not UTF-8
- * become U+FFFD. A stream that breaks gives no line of what it broke in the middle of. Nothing is read ahead: the next chunk
- * is asked for when all lines of the last one have been taken.
+ * The lines of a stream of bytes, however it is divided into chunks, without their line ends (LF or CRLF). Bytes that are not
+ * UTF-8 become U+FFFD. If the stream fails, its incomplete last line is dropped. Nothing is read ahead: the next chunk is
+ * requested when all lines of the previous one have been taken.
  */
 export async function* splitLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -32,7 +32,7 @@ export async function* splitLines(
   if (keepUnterminated && !line.isEmpty) yield line.take();
 }
 
-/** Splitting comes before decoding: no byte of a character longer than one byte looks like a line end. */
+/** Splits before decoding: no byte of a multi-byte character looks like a line end. */
 class LineBuffer {
   readonly #maxBytes: number;
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -47,7 +47,7 @@ class LineBuffer {
   }
 
   append(bytes: Uint8Array): void {
-    // A copy: who owns the chunk may fill its memory anew for the next one.
+    // A copy: the owner of the chunk may reuse its memory for the next one.
     this.#bytes.append(bytes.subarray(0, this.#maxBytes - this.#bytes.length));
   }
 

@@ -12,7 +12,7 @@ export interface ExchangeRequest {
 
 export interface ExchangeOptions extends DeadlineOptions {
   timeoutMs: number;
-  /** Called within the deadline, so that loading a transport counts too. */
+  /** Called within the deadline, so that loading the transport counts, too. */
   loadFetch: () => Promise<FetchLike>;
 }
 
@@ -22,7 +22,7 @@ export type Exchanged =
   | { kind: 'timed-out' }
   | { kind: 'failed'; error: unknown };
 
-/** A body that goes on after the exchange. Aborting the controller ends it. */
+/** A body that is read after the exchange. Aborting the controller ends it. */
 export interface OpenStream {
   kind: 'open';
   /** Absent if there is no body. */
@@ -31,15 +31,14 @@ export interface OpenStream {
 }
 
 /**
- * Sends one request and reads its whole answer, within one deadline for connecting, headers and body that holds even if
- * the transport ignores its signal. Rejects only with the reason of the caller's `signal`, or if the transport cannot be
- * loaded.
+ * Sends a request and reads the whole answer. One deadline covers connecting, headers and body, even if the transport
+ * ignores its signal. Rejects only with the reason of the caller's `signal`, or if the transport cannot be loaded.
  */
 export async function exchange(request: ExchangeRequest, options: ExchangeOptions): Promise<Exchanged> {
   return withinDeadline(options, async (controller) => send(request, options, controller, readWhole));
 }
 
-/** As {@link exchange}, but hands over the body of a 200 unread. The deadline is for what comes before it. */
+/** As {@link exchange}, but returns the body of a 200 unread. The deadline ends before the body. */
 export async function openStream(request: ExchangeRequest, options: ExchangeOptions): Promise<Exchanged | OpenStream> {
   return withinDeadline(options, async (controller) =>
     send(request, options, controller, async (response, own) =>

@@ -1,9 +1,9 @@
 /**
- * What the client needs of an HTTP client. `globalThis.fetch` satisfies it, as do a few lines around `node:http`.
+ * The HTTP transport of the client. `globalThis.fetch` is one, and a few lines around `node:http` are another.
  *
- * A transport follows no redirect, rejects when the exchange fails or `signal` aborts, and hands over the body as it
- * arrives, with any content encoding undone. It adds no `User-Agent` that starts with `Supervisor/`: the front of
- * Supervisor 19 and later sends such requests on to balena's cloud.
+ * A transport must not follow redirects. It rejects if the exchange fails or `signal` aborts, and returns the body as it
+ * arrives, with any content encoding removed. It must not send a `User-Agent` that starts with `Supervisor/`: the proxy of
+ * Supervisor 19 and later forwards such requests to balena's cloud.
  */
 export type FetchLike = (
   url: string,
@@ -17,6 +17,6 @@ export type FetchLike = (
 ) => Promise<{
   status: number;
   headers: { get(name: string): string | null };
-  /** Iterated over; not every version of the DOM's types knows that its streams can be. */
+  /** The client iterates over it. Not every version of the DOM's types declares its streams as iterable. */
   body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null;
 }>;

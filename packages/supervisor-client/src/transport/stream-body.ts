@@ -4,7 +4,7 @@ import { endOf } from './read-bounded.js';
 export interface StreamBodyOptions {
   /** Ends the stream, which then rejects with the signal's reason. */
   signal: AbortSignal | undefined;
-  /** What a failure of the transport is to the reader. */
+  /** Makes the reader's error of a failure of the transport. */
   toError: (error: unknown) => Error;
 }
 
@@ -19,16 +19,17 @@ const end: Chunk = { done: true, value: undefined };
 
 /**
  * The body of an answer as it arrives, read no faster than its reader asks. It ends with the connection, with `return()`
- * (as `break` in a loop does) and with the signal, also while a chunk is waited for: a transport's own body may hang then.
+ * (which `break` in a loop calls) and with the signal, even while it waits for a chunk: the transport's own body may hang
+ * then.
  */
 export function streamBody(stream: OpenStream, { signal, toError }: StreamBodyOptions): AsyncIterable<Uint8Array> {
   const { chunks, controller } = stream;
-  /** Those who wait for a chunk. A promise that each of them raced against would keep all that are past. */
+  /** The readers that wait for a chunk. Racing each against one promise would keep all past ones in memory. */
   const waiting = new Set<Waiting>();
   let isOver = chunks === undefined;
   let unreadReason: { reason: unknown } | undefined;
 
-  /** Nothing comes any more: whoever waits hears it from `tell`. */
+  /** No more chunks: `tell` settles every waiting reader. */
   const finish = (tell: (reader: Waiting) => void): void => {
     isOver = true;
     signal?.removeEventListener('abort', onAbort);
@@ -47,7 +48,7 @@ export function streamBody(stream: OpenStream, { signal, toError }: StreamBodyOp
     close();
   };
 
-  /** Asks for the next chunk. Whoever has heard by then that nothing comes is not told again. */
+  /** Asks for the next chunk. A reader that is settled meanwhile is not settled again. */
   const pull = async (reader: Waiting): Promise<void> => {
     let result: IteratorResult<Uint8Array> | undefined;
     try {

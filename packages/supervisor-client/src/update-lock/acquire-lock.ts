@@ -6,51 +6,51 @@ import { isStill, removeLockFile, supervisorUid, takeLockFile, type Succession }
 import { lockPath } from './lock-path.js';
 import { isUpdateLockError, nobodyError, toUpdateLockError } from './update-lock-error.js';
 
-/** Which lock is taken, and how long it is waited for. */
+/** Which lock to take, and how long to wait for it. */
 export interface UpdateLockOptions {
   /**
    * The lock file.
    * @default BALENA_APP_LOCK_PATH, else RESIN_APP_LOCK_PATH, else `/tmp/balena/updates.lock`, or
-   * `/tmp/resin/resin-updates.lock` where there is only that folder, as on Supervisors before 7.22
+   * `/tmp/resin/resin-updates.lock` if only that folder exists, as on Supervisors before 7.22
    */
   path?: string | undefined;
-  /** How long to wait for somebody else to release the lock, in milliseconds. @default 0 */
+  /** How long to wait for the lock, in milliseconds, while something else holds it. @default 0 */
   waitMs?: number | undefined;
-  /** Ends the waiting, which then rejects with the signal's reason. */
+  /** Ends the wait, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 
-/** An update lock that this process has. */
+/** An update lock that this process holds. */
 export interface UpdateLock extends AsyncDisposable {
   /** The lock file. */
   readonly path: string;
   /**
-   * Whether it still keeps updates away: a forced update, restart or reboot deletes the lock file, and stops the service
+   * Whether the lock still prevents updates. A forced update, restart or reboot deletes the lock file and stops the service
    * soon after.
    *
-   * @throws UpdateLockError if the lock file can no longer be looked at
+   * @throws UpdateLockError if the lock file can no longer be read
    */
   isHeld(): Promise<boolean>;
   /**
-   * Lets updates come, unless this process has other locks. Never fails because the lock was lost, never removes one that
-   * somebody else has made since, and does nothing the second time.
+   * Allows updates again, unless this process holds the lock more than once. It does not fail if the lock was lost, does not
+   * remove a lock that something else has created since, and does nothing the second time.
    *
-   * @throws UpdateLockError if the file system does not let the lock file be removed
+   * @throws UpdateLockError if the file system does not allow the lock file to be removed
    */
   release(): Promise<void>;
 }
 
 /**
- * Keeps the Supervisor from stopping this service for an update, restart or reboot, until the lock is released. The update
- * is downloaded nevertheless. Resolves when the lock is taken.
+ * Prevents the Supervisor from stopping this service for an update, restart or reboot until you release the lock. Updates
+ * are still downloaded. Resolves when the lock is taken.
  *
- * One process may take it several times, and updates come when the last of these locks is released. Between processes it
- * is exclusive. A lock that a process left behind that died is taken over; one that lives never loses it to another.
- * Taking and releasing it right away thus clears what a crash has left behind.
+ * One process can take the lock several times; updates are possible when all of these locks are released. Between
+ * processes the lock is exclusive. The lock of a process that has died is taken over; a running process never loses its
+ * lock to another one. To clear a lock that a crash left behind, take the lock and release it.
  *
- * The lock of the host OS's own updates is another one (`flock` on the same file), which Node cannot take.
+ * Updates of the host OS have a different lock (`flock` on the same file), which Node cannot take.
  *
- * @throws UpdateLockError `held` if somebody else has it, after `waitMs`. TypeError for a mistaken option.
+ * @throws UpdateLockError `held` if something else still has the lock after `waitMs`. TypeError for an invalid option.
  * @see https://docs.balena.io/learn/deploy/release-strategy/update-locking/
  */
 export async function acquireLock(options: UpdateLockOptions = {}): Promise<UpdateLock> {
@@ -76,7 +76,7 @@ export async function acquireLock(options: UpdateLockOptions = {}): Promise<Upda
 
 const lookAgainMs = 250;
 
-/** The lock as this process has it, for as many as have asked for it. */
+/** The lock of this process, which several callers can share. */
 interface Holding {
   path: string;
   succession: Succession;
@@ -84,7 +84,7 @@ interface Holding {
   holders: number;
 }
 
-/** A lock file belongs to a process, so that what is known of it does, too. */
+/** A lock file belongs to the whole process, and so does this. */
 const holdings = new Map<string, Holding>();
 
 async function hold(path: string): Promise<Holding> {
@@ -103,7 +103,7 @@ async function hold(path: string): Promise<Holding> {
     holdings.set(path, holding);
     return holding;
   } catch (error) {
-    // Why there is no lock says more than what is in the way of clearing up after it.
+    // Why there is no lock says more than why the clean-up failed.
     await lifeSign.end().catch(() => undefined);
     throw error;
   }
@@ -140,7 +140,7 @@ function lockOf(holding: Holding): UpdateLock {
 
 const turns = new Map<string, Turns>();
 
-/** One after the other for each path, so that no two in this process take the lock from each other. */
+/** One task at a time for each path, so that callers in this process do not take the lock from each other. */
 async function inTurn<Result>(path: string, task: () => Promise<Result>): Promise<Result> {
   const ofPath = turns.get(path) ?? new Turns();
   turns.set(path, ofPath);

@@ -12,34 +12,34 @@ import {
   type UpdateLockHolder,
 } from './update-lock-error.js';
 
-/** The user that the Supervisor makes its own locks as, since 13.1. */
+/** The user under which the Supervisor creates its own locks, since 13.1. */
 export const supervisorUid = 65_534;
 
 /**
- * Beside the lock file of a service stand, for each holder, whose ID is random:
+ * Each holder has a random ID. Beside the lock file of a service are, for each holder:
  *
- * - `<lock file>.<ID>`: the socket that it listens on for as long as it lives
- * - `<lock file>.<ID>.next`: after it has died, a symbolic link with the ID of who took the lock over from it
+ * - `<lock file>.<ID>`: the socket that the holder listens on for as long as it lives
+ * - `<lock file>.<ID>.next`: after it has died, a symbolic link with the ID of its successor
  *
- * The lock file bears the ID of who made it. The lock is that one's whom the links lead to. It is taken over by making
- * the link: of all who try only one succeeds, and the lock file stays where it is, so that the Supervisor never finds it
- * missing in between.
+ * The lock file contains the ID of the holder that created it. The lock belongs to the last holder in the chain of links.
+ * A process takes the lock over by creating the next link. Only one of several processes can succeed, and the lock file
+ * stays in place, so the Supervisor never finds it missing.
  */
 function successorPath(path: string, id: string): string {
   return `${path}.${id}.next`;
 }
 
-/** The IDs of who had the lock one after the other, from who made the file to who has it now. */
+/** The IDs of all holders in order, from the one that created the file to the one that has the lock now. */
 export type Succession = readonly [maker: string, ...successors: string[]];
 
-/** Who wants the lock. */
+/** A process that tries to take the lock. */
 export interface Candidate {
   id: string;
-  /** Makes its socket listen, if it does not already. */
+  /** Starts to listen on its socket, unless it already does. */
   live(): Promise<void>;
 }
 
-/** Takes the lock. Throws `held` if somebody else has it, and then has made nothing in the folder. */
+/** Takes the lock. Throws `held` if something else has it, and then has created nothing in the folder. */
 export async function takeLockFile(path: string, candidate: Candidate): Promise<Succession> {
   for (let turns = 0; turns < maxTurns; turns += 1) {
     const found = await readMark(path);
@@ -62,7 +62,7 @@ export async function takeLockFile(path: string, candidate: Candidate): Promise<
   throw heldError(path, 'process');
 }
 
-/** Where it cannot be told, the holder counts as alive: its lock is never taken from it. */
+/** If it is not known whether the holder lives, it counts as alive: its lock is never taken from it. */
 async function stateOf(id: string, path: string): Promise<'alive' | 'dead' | 'missing'> {
   const lifeSign = await findLifeSign(socketPath(path, id));
   if (lifeSign.kind === 'alive') lifeSign.connection.close();
@@ -71,17 +71,17 @@ async function stateOf(id: string, path: string): Promise<'alive' | 'dead' | 'mi
   return lifeSign.kind;
 }
 
-/** Each further turn means that another process has just taken or released the lock. So many in a row have it. */
+/** Each further turn means that another process has just taken or released the lock. After so many turns, it counts as held. */
 const maxTurns = 100;
 
-/** Whether the lock file is still the one that these had one after the other. */
+/** Whether the lock file still belongs to these holders. */
 export async function isStill(path: string, [maker]: Succession): Promise<boolean> {
   return (await readMark(path))?.mark === maker;
 }
 
 /**
- * Removes the lock file, unless it is gone or somebody else's: a forced update deletes it, and the Supervisor or a next
- * holder may then have made another. Removes what stands beside it, too.
+ * Removes the lock file, unless it is gone or belongs to others: a forced update deletes it, and the Supervisor or another
+ * holder may have created a new one since. Also removes the files beside it.
  */
 export async function removeLockFile(path: string, succession: Succession): Promise<void> {
   if (await isStill(path, succession)) await removeIfStill(path, succession);
@@ -92,8 +92,8 @@ export async function removeLockFile(path: string, succession: Succession): Prom
 }
 
 /**
- * Removes the lock file if it is still these holders'. Between a look at a file and its removal it may have become another
- * one: so it is set aside first, looked at there, and put back if it is somebody else's.
+ * Removes the lock file if it still belongs to these holders. A file can be replaced between the check and its removal, so
+ * it is first moved aside, then checked, and put back if it belongs to others.
  */
 export async function removeIfStill(path: string, succession: Succession): Promise<void> {
   const aside = `${path}.${lastOf(succession)}.old`;
@@ -107,18 +107,18 @@ export async function removeIfStill(path: string, succession: Succession): Promi
   else await putBack(aside, path);
 }
 
-/** Where a newer one stands meanwhile, that one stays. */
+/** If there is a newer one by now, that one stays. */
 async function putBack(aside: string, path: string): Promise<void> {
   try {
     await link(aside, path);
   } catch (error) {
-    // A folder has no second name, and a full disk has no room for one.
+    // A folder cannot be linked, and a full disk has no room for a link.
     if (codeOf(error) !== 'EEXIST') return rename(aside, path);
   }
   await removeFile(aside);
 }
 
-/** Makes the lock file with its mark, in one step: no one ever sees it without. False if there is one. */
+/** Creates the lock file together with its mark, so that it never exists without. False if there is a lock file already. */
 async function createLockFile(path: string, candidate: Candidate): Promise<boolean> {
   const prepared = `${path}.${candidate.id}.new`;
   const mark = `${JSON.stringify({ madeBy: '@serve.zone/balena-supervisor-client', holder: candidate.id })}\n`;
@@ -138,7 +138,7 @@ async function createLockFile(path: string, candidate: Candidate): Promise<boole
 
 type FoundLock =
   | { mark: string; uid: number }
-  /** `kind`: what it is that is no file. */
+  /** `kind`: what it is, if not a file. */
   | { mark: undefined; holder: UpdateLockHolder; kind?: string | undefined };
 
 /** `undefined` if there is no lock file. */
@@ -162,13 +162,13 @@ function kindOf(stats: Stats): string {
   return stats.isSocket() ? 'a socket' : 'a device';
 }
 
-/** More than the longest mark. */
+/** More than the longest mark needs. */
 const maxMarkBytes = 1024;
 
-/** Waits for no writer of a pipe, and follows no link, that has just taken the file's place. */
+/** If a pipe or a link has just replaced the file, does not wait for a writer and does not follow the link. */
 const readFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-/** Empty if it is too long, no file any more, or not to be read by this user: a lock of this package may be read by all. */
+/** Empty if the file is too long, not a file, or not readable by this user: everyone may read a lock of this package. */
 async function readText(path: string): Promise<string> {
   try {
     const file = await open(path, readFlags);
@@ -180,17 +180,17 @@ async function readText(path: string): Promise<string> {
     }
   } catch (error) {
     const code = codeOf(error);
-    // The latter two: of a link, and of a socket.
+    // ELOOP: a link. ENXIO: a socket.
     if (code === 'EACCES' || code === 'ELOOP' || code === 'ENXIO') return '';
     throw error;
   }
 }
 
-/** Throws `held` for links that no holder made. */
+/** Throws `held` for links that no holder created. */
 async function readSuccession(path: string, maker: string): Promise<Succession> {
   const succession: [string, ...string[]] = [maker];
   for (let id = await readSuccessor(path, maker); id !== undefined; id = await readSuccessor(path, id)) {
-    if (succession.includes(id)) throw foreignError(path, 'marked by links that lead in a circle');
+    if (succession.includes(id)) throw foreignError(path, 'followed by links that lead in a circle');
     succession.push(id);
   }
   return succession;
@@ -204,7 +204,7 @@ async function readSuccessor(path: string, id: string): Promise<string | undefin
     if (isGone(error)) return undefined;
     if (codeOf(error) !== 'EINVAL') throw error;
   }
-  throw foreignError(path, 'followed by something that names no holder');
+  throw foreignError(path, 'followed by a file that names no holder');
 }
 
 async function isUnchanged(path: string, succession: Succession): Promise<boolean> {
@@ -214,8 +214,9 @@ async function isUnchanged(path: string, succession: Succession): Promise<boolea
 }
 
 /**
- * Becomes the successor of the last holder. False if another did, or if the lock was released or deleted meanwhile: a
- * holder removes the lock file before its links, so whoever finds the same lock file after making a link was in time.
+ * Becomes the successor of the last holder. False if another process did, or if the lock was released or deleted meanwhile.
+ * A holder removes the lock file before its links, so a process that still finds the lock file after creating its link was
+ * in time.
  */
 async function succeed(path: string, succession: Succession, candidate: Candidate): Promise<boolean> {
   const successor = successorPath(path, lastOf(succession));
@@ -235,13 +236,13 @@ function lastOf(succession: Succession): string {
   return succession.at(-1) ?? succession[0];
 }
 
-/** A lock that one could not remove in the end must not be taken over. */
+/** A process must not take over a lock that it could not remove later. */
 function assertRemovable(path: string, uid: number): void {
   const user = effectiveUid() ?? uid;
   if (user === 0 || user === uid) return;
   throw new UpdateLockError({
     code: 'not-permitted',
     path,
-    message: `${path} was left by a process of user ${uid} that has died, and user ${user} may not remove it. Run the service as one user, or delete the file as root.`,
+    message: `${path} was left behind by a process of user ${uid} that has died, and user ${user} may not remove it. Run the service as one user, or delete the file as root.`,
   });
 }

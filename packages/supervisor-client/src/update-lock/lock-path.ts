@@ -4,28 +4,28 @@ import { longestPathBytes } from './own-life-sign.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where Supervisors since 7.22 and those before look for a service's lock. Newer ones look at both. */
+/** Where Supervisors since 7.22, and older ones, look for a service's lock. Newer ones look at both. */
 const paths = ['/tmp/balena/updates.lock', '/tmp/resin/resin-updates.lock'] as const;
 
 /**
- * The lock file of this service: `path` if given, else what the Supervisor put into the environment, else the usual file
- * in whichever folder there is. One file is enough, as any Supervisor looks at the one that it names.
+ * The lock file of this service: `path` if given, else the file in the environment, else the usual file in the folder that
+ * exists. One file is enough: every Supervisor looks at the file that it names in the environment.
  */
 export function lockPath(
   path: string | undefined,
   environment: Environment = process.env,
   exists: (folder: string) => boolean = existsSync,
 ): string {
-  if (path !== undefined && typeof path !== 'string') throw new TypeError('The option `path` must be a text.');
+  if (path !== undefined && typeof path !== 'string') throw new TypeError('The option `path` must be a string.');
   const named = [path, environment['BALENA_APP_LOCK_PATH'], environment['RESIN_APP_LOCK_PATH']];
-  // Looked for only where it matters: a runtime may forbid even the look.
+  // Looks only if it matters: a runtime may forbid even that.
   const usual = () => paths.find((file) => exists(dirname(file))) ?? paths[0];
   const chosen = resolve(named.find((file) => file !== undefined && file !== '') ?? usual());
   if (chosen.includes('\0')) {
-    throw new TypeError(`The path of the lock file must have no NUL character: ${JSON.stringify(chosen)}`);
+    throw new TypeError(`The path of the lock file must not contain a NUL character: ${JSON.stringify(chosen)}`);
   }
   if (Buffer.byteLength(chosen) > longestPathBytes) {
-    throw new TypeError(`The path of the lock file must have ${longestPathBytes} bytes at most: ${chosen}`);
+    throw new TypeError(`The path of the lock file must be at most ${longestPathBytes} bytes long: ${chosen}`);
   }
   return chosen;
 }

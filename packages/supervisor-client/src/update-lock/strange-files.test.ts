@@ -154,9 +154,9 @@ describe('what stands where a holder that has died would listen', () => {
 
 describe('a folder on the way that is none', () => {
   test.each<[string, (at: string) => Promise<unknown>, string]>([
-    ['is a link to itself', async (at) => symlink(at, at), 'leads to itself. Remove it, or correct `path`. (ELOOP)'],
+    ['is a link to itself', async (at) => symlink(at, at), 'points to itself. Remove it, or correct `path`. (ELOOP)'],
     ['is a link that leads nowhere', async (at) => symlink('/nowhere', at), 'does not exist'],
-    ['is a file', async (at) => writeFile(at, ''), 'is none. Correct `path`. (ENOTDIR)'],
+    ['is a file', async (at) => writeFile(at, ''), 'is not a folder. Correct `path`. (ENOTDIR)'],
     ['is not there', async () => undefined, 'does not exist'],
   ])('%s', async (_what, make, words) => {
     const parent = join(folder.path, 'parent');
@@ -284,7 +284,7 @@ describe.skipIf(!canMount)(`a disk${unlessMountable}`, () => {
     await writeFile(join(mounted.path, 'big'), 'x'.repeat(4096));
     await expect(acquireLock({ path })).rejects.toMatchObject({
       code: 'failed',
-      message: expect.stringContaining('the disk is full. Make room, and take the lock then. (ENOSPC)'),
+      message: expect.stringContaining('the disk is full. Free some space, then take the lock. (ENOSPC)'),
     });
     expect(await files()).toEqual(['big']);
   });

@@ -1,12 +1,12 @@
 /**
  * Why there is no lock, for an exhaustive `switch`:
  *
- * - `held`: somebody has it; `holder` says who
- * - `no-folder`: the folder of the lock file does not exist, so this is no container that a Supervisor started
+ * - `held`: something else has the lock; `holder` says what
+ * - `no-folder`: the folder of the lock file does not exist, so no Supervisor started this container
  * - `not-permitted`: this process may not write there
  * - `read-only`: the file system is read-only
- * - `user-nobody`: the process runs as the user whose lock files the Supervisor takes for its own, and deletes
- * - `failed`: anything else that the file system refuses; the message has its code
+ * - `user-nobody`: the process runs as the user whose lock files the Supervisor treats as its own and deletes
+ * - `failed`: another error of the file system; the message has its code
  */
 export type UpdateLockErrorCode = 'held' | 'no-folder' | 'not-permitted' | 'read-only' | 'user-nobody' | 'failed';
 
@@ -14,16 +14,16 @@ export type UpdateLockErrorCode = 'held' | 'no-folder' | 'not-permitted' | 'read
  * Who has the lock:
  *
  * - `supervisor`: it is about to stop this service, or the device
- * - `process`: another process of this service that lives, in this container or in its successor or predecessor
- * - `unknown`: the file bears no mark of this package; somebody else made it
+ * - `process`: another running process of this service, in this container, the one before it or the one after it
+ * - `unknown`: the file does not have the mark of this package; something else created it
  */
 export type UpdateLockHolder = 'supervisor' | 'process' | 'unknown';
 
 const brand: unique symbol = Symbol.for('@serve.zone/balena-supervisor-client/UpdateLockError');
 
-/** The one error of update locks. Its message says what to do. */
+/** The error of update locks. Its message says what to do. */
 export class UpdateLockError extends Error {
-  /** For logs; to recognise the error, use `isUpdateLockError`. */
+  /** For logs. Use `isUpdateLockError` to recognise the error. */
   override readonly name = 'UpdateLockError';
   /** Why there is no lock. */
   readonly code: UpdateLockErrorCode;
@@ -45,13 +45,13 @@ export class UpdateLockError extends Error {
     if (details.holder !== undefined) this.holder = details.holder;
   }
 
-  /** What `isUpdateLockError` looks for. */
+  /** Marks the error for `isUpdateLockError`. */
   get [brand](): true {
     return true;
   }
 }
 
-/** Whether `error` is an UpdateLockError, also one of another copy of this package. */
+/** Whether `error` is an UpdateLockError, even one from another copy of this package. */
 export function isUpdateLockError(error: unknown): error is UpdateLockError {
   return typeof error === 'object' && error !== null && brand in error && error[brand] === true;
 }
@@ -60,24 +60,25 @@ export function heldError(path: string, holder: UpdateLockHolder): UpdateLockErr
   return new UpdateLockError({ code: 'held', path, holder, message: `${path} ${heldWords[holder]}` });
 }
 
-/** What stands at the lock file's place is no lock of this package, nor of the Supervisor. */
+/** The file in place of the lock file is neither a lock of this package nor one of the Supervisor. */
 export function foreignError(path: string, what: string): UpdateLockError {
-  const message = `${path} is ${what}, which this package has not made. If nothing uses it any more, delete it and what stands beside it under its name.`;
+  const message = `${path} is ${what}, which this package did not create. If nothing uses it any longer, delete it, and the files beside it whose names start with its name.`;
   return new UpdateLockError({ code: 'held', path, holder: 'unknown', message });
 }
 
 const heldWords: Readonly<Record<UpdateLockHolder, string>> = {
   supervisor:
-    'is held by the Supervisor, which is about to stop this service or the device. Let it, or wait by `waitMs`.',
-  process: 'is held by another process of this service. Try again when that has released it, or wait by `waitMs`.',
+    'is held by the Supervisor, which is about to stop this service or the device. Let it do so, or set `waitMs` to wait.',
+  process:
+    'is held by another process of this service. Try again when that process has released it, or set `waitMs` to wait.',
   unknown:
-    'was made by something that is not this package (a Supervisor before 13.1 is such), so whether it is still needed cannot be told. If nothing uses it any more, delete the file.',
+    'was created by something other than this package (such as a Supervisor before 13.1), so it is not known whether it is still needed. If nothing uses it any longer, delete the file.',
 };
 
-/** An error of the file system in terms of what to do about it. */
+/** Makes an error that says what to do of an error of the file system. */
 export function toUpdateLockError(path: string, error: unknown): UpdateLockError {
   if (isForbiddenByRuntime(error)) {
-    const message = `${path}: this program may not do what the lock takes. ${error.message}. (Deno: \`--allow-read\`, \`--allow-write\` and \`--allow-net\`.)`;
+    const message = `${path}: this program lacks a permission that the lock needs. ${error.message}. (Deno: \`--allow-read\`, \`--allow-write\` and \`--allow-net\`.)`;
     return new UpdateLockError({ code: 'not-permitted', path, message, cause: error });
   }
   const errno = codeOf(error) ?? 'an unknown error';
@@ -86,12 +87,12 @@ export function toUpdateLockError(path: string, error: unknown): UpdateLockError
   return new UpdateLockError({ code, path, message: `${path}: ${words} (${errno})`, cause: error });
 }
 
-/** As Deno does it, for what it was not started with a permission for. */
+/** Deno's error for an operation without permission. */
 function isForbiddenByRuntime(error: unknown): error is Error {
   return error instanceof Error && error.name === 'NotCapable';
 }
 
-/** Whether there is no such file, or no longer the folder that it was in. */
+/** Whether the file, or the folder it was in, does not exist. */
 export function isGone(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
@@ -111,25 +112,25 @@ const errnoCodes: Readonly<Record<string, Exclude<UpdateLockErrorCode, 'held'>>>
   EROFS: 'read-only',
 };
 
-const full = 'the disk is full. Make room, and take the lock then.';
+const full = 'the disk is full. Free some space, then take the lock.';
 
-/** Where more can be said than of every error with the same code. */
+/** Where there is more to say than for other errors with the same code. */
 const errnoWords: Readonly<Record<string, string>> = {
-  ENOTDIR: 'what should be the folder is none. Correct `path`.',
-  ELOOP: 'a symbolic link on the way to the folder leads to itself. Remove it, or correct `path`.',
+  ENOTDIR: 'part of the path is not a folder. Correct `path`.',
+  ELOOP: 'a symbolic link in the path points to itself. Remove it, or correct `path`.',
   ENOSPC: full,
   EDQUOT: full,
 };
 
 const failureWords: Readonly<Record<Exclude<UpdateLockErrorCode, 'held'>, string>> = {
   'no-folder':
-    'the folder does not exist. The Supervisor gives it to every container that it starts; elsewhere, give `path`.',
+    'the folder does not exist. The Supervisor mounts it into every container that it starts; elsewhere, set `path`.',
   'not-permitted':
-    'this process may not write there. The folder belongs to root: take the lock as root, or have the entry point of the container `chmod 1777` the folder before it changes to another user.',
-  'read-only': 'the file system is read-only. Mount the folder of the lock file so that it can be written to.',
+    'this process may not write there. The folder belongs to root: take the lock as root, or run `chmod 1777` on the folder in the entry point of the container, before it switches to another user.',
+  'read-only': 'the file system is read-only. Mount the folder of the lock file as writable.',
   'user-nobody':
-    'a process of user 65534 (nobody) cannot hold an update lock: the Supervisor takes the lock files of that user for its own, and deletes them. Run the service as another user.',
-  failed: 'the lock file cannot be made or removed.',
+    'a process of user 65534 (nobody) cannot hold an update lock: the Supervisor treats the lock files of that user as its own and deletes them. Run the service as another user.',
+  failed: 'the lock file could not be created or removed.',
 };
 
 export function nobodyError(path: string): UpdateLockError {

@@ -1,10 +1,10 @@
 import { acquireLock, type UpdateLock, type UpdateLockOptions } from './acquire-lock.js';
 
 /**
- * Runs `callback` while the Supervisor is kept from stopping this service for an update, and gives its result. The lock is
- * released however it ends. See {@link acquireLock}.
+ * Runs `callback` while holding the update lock, and resolves with its result. The lock is released in any case. See
+ * {@link acquireLock}.
  *
- * @throws UpdateLockError if there is no lock; `callback` is not called then. Otherwise what `callback` throws.
+ * @throws UpdateLockError if the lock cannot be taken; `callback` is not called then. Otherwise what `callback` throws.
  */
 export async function withLock<Result>(
   callback: (lock: UpdateLock) => Result | Promise<Result>,

@@ -1,17 +1,17 @@
 import type { ContainerStatus } from '../answers/state-status.js';
 import type { UpdateSample } from './update-sample.js';
 
-/** Where an attempt of the Supervisor's fails, as far as that can be told. See `UpdateOutcome`. */
+/** Why an attempt of the Supervisor failed, as far as that is known. See `UpdateOutcome`. */
 export type UpdateFailure = 'rejected' | 'aborted' | 'download' | 'installation' | 'undetermined';
 
 /**
  * What one sample means by itself:
  *
- * - `idle`: the Supervisor does nothing, and runs what it shall
- * - `not-applied`: it does nothing, though it shall run another release
- * - `preparing`, `downloading`, `downloaded`, `installing`: it is at work
+ * - `idle`: the Supervisor does nothing, and runs its target release
+ * - `not-applied`: it does nothing, although its target is another release
+ * - `preparing`, `downloading`, `downloaded`, `installing`: it is working
  * - `locked`: everything is downloaded, and nothing has been stopped for it
- * - `failing`: its last attempt failed, and the next one has brought nothing yet
+ * - `failing`: its last attempt failed, and the next one has achieved nothing yet
  */
 export type Reading = { current?: string; target?: string } & (
   | { kind: 'idle' | 'not-applied' | 'preparing' | 'downloaded' | 'installing' | 'locked' }
@@ -22,7 +22,7 @@ export type Reading = { current?: string; target?: string } & (
 /** Reads a sample. Pure. */
 export function readSample(sample: UpdateSample): Reading {
   const { device, status, app } = sample;
-  // Of one app, and told also while another release is applied; the device names none then.
+  // The status is about one app, and names the release even while another is applied; the device names none then.
   const current = status.release ?? device.commit;
   return {
     ...(current !== undefined && { current }),
@@ -40,7 +40,7 @@ function read(sample: UpdateSample): Reading {
     const isTarget = app?.commit === undefined || status.release === undefined || app.commit === status.release;
     return { kind: isTarget ? 'idle' : 'not-applied' };
   }
-  // Once an attempt has failed the flag stays until the release runs: a download that gets on outweighs it.
+  // After a failed attempt the flag stays until the release runs: a download in progress outweighs it.
   if (percent !== undefined && (percent > 0 || !device.updateFailed)) {
     return { kind: 'downloading', downloadProgressPercent: percent };
   }
@@ -49,7 +49,7 @@ function read(sample: UpdateSample): Reading {
   return { kind: isUntouched(sample) ? 'downloaded' : 'installing' };
 }
 
-/** The flags are the same for a lock, for an image of several that cannot be had, and for a container that does not start. */
+/** The flags are the same for a lock, for one of several images that cannot be downloaded, and for a container that does not start. */
 function readFailure(sample: UpdateSample): Reading {
   const { device, status, app } = sample;
   if (!device.updateDownloaded) return { kind: 'failing', failure: 'download' };
@@ -64,11 +64,11 @@ function readFailure(sample: UpdateSample): Reading {
   return isPlain ? { kind: 'locked' } : { kind: 'failing', failure: 'undetermined' };
 }
 
-/** How far the download is that is under way: the mean of its images. `undefined` without one. */
+/** The progress of the current download: the mean of its images. `undefined` without a download. */
 function downloadPercent({ status, app }: UpdateSample): number | undefined {
   if (status.overallDownloadProgressPercent !== undefined) return status.overallDownloadProgressPercent;
   const images = status.images.filter((image) => image.status === 'Downloading');
-  // A service at 0 % is one whose download has not begun, be it for a failure or a lock.
+  // The download of a service at 0 % has not begun, because of a failure or a lock.
   const services = app?.services.filter((service) => service.status === 'Downloading' && percentOf(service) > 0) ?? [];
   const parts = [...images, ...services].map(percentOf);
   return parts.length === 0 ? undefined : Math.round(parts.reduce((sum, percent) => sum + percent) / parts.length);
@@ -78,11 +78,11 @@ function percentOf({ downloadProgressPercent = 0 }: { downloadProgressPercent?: 
   return downloadProgressPercent;
 }
 
-/** Whether the release before still runs: nothing is stopped or made for the next one, of which some image waits. */
+/** Whether the previous release still runs: nothing is stopped or created for the next one, which has an image waiting. */
 function isUntouched(sample: UpdateSample): boolean {
   const { containers } = sample.status;
   if (containers.length === 0 || containers.some(({ status }) => inChange.has(status))) return false;
-  // Since 17.7 every service of the target is listed, with the state of its image for as long as it has no container.
+  // Since 17.7 every service of the target is listed, with the state of its image until it has a container.
   if (sample.app?.updateStatus !== undefined) {
     return sample.app.services.some(({ status }) => status === 'Downloaded' || status === 'Downloading');
   }
@@ -91,7 +91,7 @@ function isUntouched(sample: UpdateSample): boolean {
 
 const inChange: ReadonlySet<string> = new Set(['Stopping', 'Installing', 'Installed', 'Starting', 'Dead', 'removing']);
 
-/** Whether another image of its service has been downloaded than the container runs. */
+/** Whether an image of its service is downloaded that the container does not run. */
 function hasOtherImage({ status }: UpdateSample, { serviceName, imageId }: ContainerStatus): boolean {
   return status.images.some(
     (image) => image.status === 'Downloaded' && image.serviceName === serviceName && image.imageId !== imageId,

@@ -4,11 +4,11 @@ import type { StateStatus } from '../answers/state-status.js';
 import type { SupervisorClient } from '../client/supervisor-client.js';
 import { isSupervisorError } from '../errors/supervisor-error.js';
 
-/** What the Supervisor says of an update at one moment, from the three places where it does. */
+/** What the three endpoints of the Supervisor say about an update at one moment. */
 export interface UpdateSample {
   device: Device;
   status: StateStatus;
-  /** Absent where the Supervisor does not list the app. Only since 17.7 it has an `updateStatus`. */
+  /** Absent if the Supervisor does not list the app. It has an `updateStatus` only since 17.7. */
   app?: AppState;
 }
 
@@ -17,8 +17,8 @@ export type SampleSource = Pick<SupervisorClient, 'device' | 'stateStatus'> & {
 };
 
 /**
- * Asks the three side by side, so that they tell of about the same moment: the device, and its first app. Of others the
- * Supervisor does not tell enough; before 12.2 it names their containers and images among those of the first.
+ * Reads all three in parallel, so that they describe about the same moment of the device and its first app. The Supervisor
+ * does not report enough about other apps; before 12.2 it lists their containers and images among those of the first.
  */
 export async function takeSample(supervisor: SampleSource, signal: AbortSignal): Promise<UpdateSample> {
   const [device, status, apps] = await Promise.all([
@@ -36,7 +36,7 @@ export async function takeSample(supervisor: SampleSource, signal: AbortSignal):
   };
 }
 
-/** None before Supervisor 7.12. */
+/** An empty list before Supervisor 7.12. */
 async function listApps({ apps }: SampleSource, signal: AbortSignal): Promise<AppState[]> {
   try {
     return await apps.list({ signal });

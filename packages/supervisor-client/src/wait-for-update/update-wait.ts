@@ -1,35 +1,35 @@
 import type { Reading, UpdateFailure } from './read-sample.js';
 
-/** How waiting for an update ended. The Supervisor goes on by itself, also after `failed` and `locked`. */
+/** How the wait for an update ended. The Supervisor continues on its own, even after `failed` and `locked`. */
 export type UpdateOutcome =
   /**
-   * The device runs what it shall: `commit`, where the Supervisor tells. `changed` tells whether that is another release
-   * than at the start; if not, there was nothing to update, or nothing began in the time (`patienceMs`). It is absent
-   * where it cannot be told, as the Supervisor named no release at the first look or names none now.
+   * The device runs its target release: `commit`, if the Supervisor names it. `changed` says whether that is a different
+   * release than at the start. If not, there was nothing to update, or nothing began within `patienceMs`. `changed` is
+   * absent if the Supervisor named no release at the first look, or names none now.
    */
   | { outcome: 'done'; changed?: boolean; commit?: string }
   /**
-   * The Supervisor's attempts fail; it tries again, at growing intervals of up to 15 minutes.
+   * The update failed. The Supervisor retries, at growing intervals of up to 15 minutes.
    *
-   * - `rejected`: the device does not meet the release's requirements (told since 17.7)
-   * - `aborted`: the download was given up (told since 17.7)
+   * - `rejected`: the device does not meet the release's requirements (reported since 17.7)
+   * - `aborted`: the Supervisor gave up the download (reported since 17.7)
    * - `download`: an image cannot be downloaded
-   * - `installation`: everything is there, and containers cannot be exchanged
-   * - `undetermined`: one of the two, or a lock (only before 17.7)
+   * - `installation`: everything is downloaded, but containers cannot be replaced
+   * - `undetermined`: one of these two, or a lock (only before 17.7)
    */
   | { outcome: 'failed'; failure: UpdateFailure; target?: string }
   /**
-   * Everything is downloaded, and a service's update lock keeps it from being installed. That the lock has gone the
-   * Supervisor tells only after its next attempt, up to 15 minutes later.
+   * Everything is downloaded, but the update lock of a service prevents the installation. The Supervisor notices the release
+   * of the lock only at its next attempt, up to 15 minutes later.
    */
   | { outcome: 'locked'; target?: string }
   /**
-   * It cannot be told how the update stands:
+   * The status of the update is not known:
    *
-   * - `not-supported`: the Supervisor is older than 9.7, and does not say enough
-   * - `not-applied`: it shall run another release and does nothing for it, as in local mode
-   * - `other-release`: it is idle, and runs another release than the `commit` that was waited for
-   * - `release-not-told`: it is idle, and does not say which release it runs, so that `commit` cannot be looked for
+   * - `not-supported`: the Supervisor is older than 9.7 and does not report enough
+   * - `not-applied`: the device does not apply its target release, for example in local mode
+   * - `other-release`: the device is idle and runs a release other than `commit`
+   * - `release-not-told`: the device is idle, and the Supervisor does not say which release it runs
    * - `unreachable`: it did not answer for `unreachableMs`
    * - `timeout`: `timeoutMs` has passed
    */
@@ -38,9 +38,9 @@ export type UpdateOutcome =
       reason: 'not-supported' | 'not-applied' | 'other-release' | 'release-not-told' | 'unreachable' | 'timeout';
     };
 
-/** What is seen of an update on its way. The next phase may be an earlier one: the Supervisor starts over after a failure. */
+/** The progress of an update. The next phase can be an earlier one: the Supervisor starts over after a failure. */
 export interface UpdateProgress {
-  /** `locked` and `failing` are passing states of an attempt: the outcome tells when they are final. */
+  /** `locked` and `failing` are temporary states of an attempt. Only the outcome is final. */
   phase:
     | 'idle'
     | 'preparing'
@@ -51,9 +51,9 @@ export interface UpdateProgress {
     | 'failing'
     | 'not-applied'
     | 'unreachable';
-  /** While downloading, 0 to 100: the mean of the images that are on their way just then. */
+  /** While downloading, 0 to 100: the mean of the images that are being downloaded. */
   downloadProgressPercent?: number;
-  /** The release that the device shall run, where the Supervisor tells. */
+  /** The target release, if the Supervisor names it. */
   target?: string;
 }
 
@@ -66,9 +66,9 @@ export interface UpdateWaitOptions {
 
 export type Observation = { kind: 'read'; reading: Reading } | { kind: 'unreachable' };
 
-/** What has been seen so far. */
+/** What the observations so far have shown. */
 export interface UpdateWait {
-  /** The release that was told first, and whether the very first look told it. */
+  /** The first release that the Supervisor named, and whether it did so at the very first look. */
   start?: Start;
   /** What the last observations agree on. */
   standing?: { key: string; sinceMs: number; count: number };
@@ -87,9 +87,9 @@ export interface UpdateWaitStep {
 /**
  * Takes one more observation into account. Pure.
  *
- * One sample settles nothing, since the Supervisor's three places disagree for moments: two in a row must agree. The
- * device running another release than at the start is then enough. All that might as well be the moment before something
- * happens must last for `patienceMs`: that nothing happens, that an attempt has failed, or that a lock is in the way.
+ * One sample decides nothing, because the Supervisor's three endpoints can briefly disagree: two in a row must agree. It is
+ * then enough that the device runs a release other than at the start. A state that could be the moment before something
+ * happens must last for `patienceMs`: nothing happens, an attempt has failed, or a lock is held.
  */
 export function nextUpdateWait(
   wait: UpdateWait,
@@ -164,14 +164,14 @@ function idleOutcome(
   };
 }
 
-/** `undefined` where it cannot be told: a release that was told late may have come before that. */
+/** `undefined` if it is not known: a release that was named late may have been installed before that. */
 function hasChanged(current: string | undefined, start: Start | undefined): boolean | undefined {
   if (current === undefined || start === undefined) return undefined;
   if (current !== start.commit) return true;
   return start.isFirstLook ? false : undefined;
 }
 
-/** Two observations with the same key agree. How far a download is makes no difference to what it is. */
+/** Two observations with the same key agree. The progress of a download does not matter. */
 function keyOf(observation: Observation): string {
   if (observation.kind === 'unreachable') return 'unreachable';
   const { kind, current, target, ...rest } = observation.reading;

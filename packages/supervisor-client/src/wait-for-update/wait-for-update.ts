@@ -12,42 +12,42 @@ import {
   type UpdateWait,
 } from './update-wait.js';
 
-/** What is waited for, and how long. */
+/** What to wait for, and how long. */
 export interface WaitForUpdateOptions {
-  /** Called whenever what is seen of the update has changed, the first time included. */
+  /** Called at the first look, and whenever the progress has changed. */
   onProgress?: ((progress: UpdateProgress) => void) | undefined;
   /**
-   * The release to wait for. Without it any other than at the start will do, and "nothing to update" can only be told from
-   * nothing happening for `patienceMs`.
+   * The release to wait for. Without it, any release other than the one at the start counts, and "nothing to update" is only
+   * known after nothing has happened for `patienceMs`.
    */
   commit?: string | undefined;
-  /** Between two looks, give or take a quarter by chance. @default 3000 */
+  /** The time between two looks, randomly varied by up to a quarter. @default 3000 */
   intervalMs?: number | undefined;
-  /** How long nothing must happen, an attempt have failed, or a lock be in the way until the wait ends. @default 30000 */
+  /** The wait ends after nothing has happened, an attempt has failed, or a lock has been held for this long. @default 30000 */
   patienceMs?: number | undefined;
-  /** How long the Supervisor may be away, as when it restarts, until the wait ends. @default 120000 */
+  /** How long the Supervisor may be unreachable, for example while it restarts. @default 120000 */
   unreachableMs?: number | undefined;
   /**
-   * What to do about an update lock that lasts for `patienceMs`: to return `locked`, or to wait on until the lock goes and
-   * the update ends otherwise, at most for `timeoutMs`.
+   * What to do about an update lock that is held for `patienceMs`: return `locked`, or wait until the lock is released and
+   * the update ends some other way, at most for `timeoutMs`.
    * @default 'return'
    */
   whileLocked?: 'return' | 'wait' | undefined;
-  /** How long the whole wait may take. @default unlimited */
+  /** The longest total wait. @default unlimited */
   timeoutMs?: number | undefined;
   /** Ends the wait, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Where time comes from. @default the system's */
+  /** @default the system clock */
   clock?: UpdateWaitClock | undefined;
   /** From 0 to below 1. @default Math.random */
   random?: (() => number) | undefined;
 }
 
-/** Where a wait takes its time from, for tests. */
+/** The clock of a wait, which a test can replace. */
 export interface UpdateWaitClock {
-  /** In milliseconds, from any beginning. It must not jump. */
+  /** Milliseconds since any fixed moment. It must not jump. */
   now(): number;
-  /** Resolves after the time; rejects with the signal's reason when that aborts. */
+  /** Resolves after `ms`; rejects with the signal's reason when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -56,15 +56,15 @@ const defaults = { intervalMs: 3000, patienceMs: 30_000, unreachableMs: 120_000,
 const systemClock: UpdateWaitClock = { now: () => performance.now(), sleep };
 
 /**
- * Waits until an update of the device's first app is over, and tells how. Call it after `update()`, or while an update is
- * under way. It only looks: the Supervisor goes on however the wait ends.
+ * Waits until an update of the device's first app has ended, and resolves with the outcome. Call it after `update()`, or
+ * while an update is in progress. It only reads: the Supervisor continues regardless of how the wait ends.
  *
- * A service that is itself exchanged by the update does not live to see `done`.
+ * A service that the update itself replaces is stopped before it can see `done`.
  *
- * It reads `GET /v1/device` and `GET /v2/state/status` (without that, before Supervisor 9.7, the outcome is `unknown`), and
- * `GET /v2/applications/state`, which since 17.7 tells of refused releases. Restarts of the Supervisor are waited out.
+ * It reads `GET /v1/device` and `GET /v2/state/status` (missing before Supervisor 9.7: the outcome is then `unknown`), and
+ * `GET /v2/applications/state`, which reports rejected releases since 17.7. It tolerates restarts of the Supervisor.
  *
- * @throws SupervisorError if the Supervisor refuses to answer, as with `unauthorized`. TypeError for a mistaken option.
+ * @throws SupervisorError if the Supervisor refuses to answer, such as `unauthorized`. TypeError for an invalid option.
  */
 export async function waitForUpdate(
   supervisor: SampleSource,
@@ -72,7 +72,7 @@ export async function waitForUpdate(
 ): Promise<UpdateOutcome> {
   const resolved = resolveOptions(options);
   const { timeoutMs, signal } = resolved;
-  // The deadline also ends a look that is under way.
+  // The deadline also ends a look that is in progress.
   const outcome = await withinDeadline({ timeoutMs, signal }, async (end) => follow(supervisor, resolved, end.signal));
   return 'kind' in outcome ? { outcome: 'unknown', reason: 'timeout' } : outcome;
 }
@@ -116,7 +116,7 @@ async function observe(
   }
 }
 
-/** What a Supervisor shows while it restarts, or while the container engine is busy. */
+/** Errors that occur while the Supervisor restarts, or while the container engine is busy. */
 const passing: ReadonlySet<SupervisorErrorCode> = new Set(['unreachable', 'timeout', 'supervisor-error']);
 
 type ResolvedOptions = ReturnType<typeof resolveOptions>;

@@ -1,7 +1,7 @@
-/** The longest that a timer of JavaScript can wait: about 24 days. */
+/** The longest wait of a JavaScript timer: about 24 days. */
 export const longestSleepMs = 2 ** 31 - 1;
 
-/** Waits, or rejects at once with the reason of `signal` if that aborts. */
+/** Waits, or rejects with the reason of `signal` as soon as it aborts. */
 export async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {

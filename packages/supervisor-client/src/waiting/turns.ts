@@ -1,11 +1,11 @@
-/** Lets one after the other do its work, in the order in which they came. */
+/** Runs one task at a time, in order. */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
   #isTaken = false;
 
   /**
-   * Does `work` when all that came before has ended, however it ended. An abort of `signal` while it waits takes it out of
-   * the line: it rejects with the signal's reason, and `work` is never begun.
+   * Runs `work` when all earlier tasks have ended, successfully or not. If `signal` aborts while it waits, it leaves the
+   * queue: it rejects with the signal's reason, and `work` is never started.
    */
   async take<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
     signal?.throwIfAborted();
@@ -33,7 +33,7 @@ export class Turns {
     });
   }
 
-  /** The turn stays taken when it is passed on, so that nobody steps in between. */
+  /** The turn stays taken while it is passed on, so that no other task can start in between. */
   #passOn(): void {
     const begin = this.#waiting.shift();
     if (begin === undefined) this.#isTaken = false;

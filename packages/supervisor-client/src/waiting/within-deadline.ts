@@ -5,8 +5,8 @@ export interface DeadlineOptions {
 }
 
 /**
- * Does `work` within a deadline that holds even if `work` ignores its controller, which is aborted when time is up or the
- * caller's `signal` aborts. Rejects with the reason of `signal`, or as `work` does.
+ * Does `work` within a deadline. At the deadline, or if the caller's `signal` aborts, it aborts the controller and stops
+ * waiting, even if `work` ignores the controller. Rejects with the reason of `signal`, or as `work` does.
  */
 export async function withinDeadline<Outcome>(
   { timeoutMs, signal }: DeadlineOptions,
@@ -32,7 +32,7 @@ export async function withinDeadline<Outcome>(
   } finally {
     clearTimeout(timer);
     if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
-    // Ends whatever is still under way, so that no socket outlives the call.
+    // Ends whatever is still in progress, so that no socket outlives the call.
     if (!isDone) controller.abort();
   }
 }
