@@ -20,7 +20,7 @@ import type { NodeRecord } from '../fleet/node-record.js';
 import type { NodeReport } from '../fleet/node-report.js';
 import { noteRefused } from './note-refused.js';
 import { activateToken, enterBoot, isRotationDue, issueToken } from '../fleet/node-transition.js';
-import { judgeUntilKept } from './judge-until-kept.js';
+import { judgeUntilKept } from '../context/judge-until-kept.js';
 import { judgeLegacyHeartbeat } from './legacy/legacy-heartbeat.js';
 import { listedCommand } from '../fleet/listed-command.js';
 import { readJsonBody } from '../messages/read-json-body.js';

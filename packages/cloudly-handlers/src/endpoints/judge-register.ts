@@ -26,7 +26,7 @@ import {
   issueToken,
   rebind,
 } from '../fleet/node-transition.js';
-import { judgeUntilKept } from './judge-until-kept.js';
+import { judgeUntilKept } from '../context/judge-until-kept.js';
 import { judgeLegacyRegister } from './legacy/legacy-register.js';
 import { limitRegistration } from './limit-attempts.js';
 import { readJsonBody } from '../messages/read-json-body.js';

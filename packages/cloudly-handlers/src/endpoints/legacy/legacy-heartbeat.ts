@@ -6,7 +6,7 @@ import type { StoredNode } from '../../fleet/fleet-store.js';
 import type { HandlerContext } from '../../context/handler-context.js';
 import { LEGACY_BOOT_ID } from '../../fleet/legacy-boot-id.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
-import { judgeUntilKept } from '../judge-until-kept.js';
+import { judgeUntilKept } from '../../context/judge-until-kept.js';
 import { activateToken, enterBoot } from '../../fleet/node-transition.js';
 
 /** A heartbeat of a legacy node: it proves that the node lives, and nothing else is known of it. */

@@ -8,7 +8,7 @@ import type { NodeRecord } from '../../fleet/node-record.js';
 import { firstRevision, issuedToken, issueToken } from '../../fleet/node-transition.js';
 import { LEGACY_BOOT_ID } from '../../fleet/legacy-boot-id.js';
 import type { MintedToken } from '../../fleet/mint-token.js';
-import { judgeUntilKept } from '../judge-until-kept.js';
+import { judgeUntilKept } from '../../context/judge-until-kept.js';
 import { tooManyPending } from '../admission/too-many-pending.js';
 
 /**
