@@ -3,7 +3,7 @@
 // counted from when a heartbeat was due, then as many as go. The load comes from this process, so two cores are the least, and
 // PostgreSQL has them to share. Linux only (/proc, /dev/shm).
 //
-//   npx -y pnpm@12 run bench:cloudly-heartbeats [--quick] [--rate 500] [--seconds 10]
+//   npx -y pnpm@12.21.0 run bench:cloudly-heartbeats [--quick] [--rate 500] [--seconds 10]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

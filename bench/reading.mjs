@@ -2,7 +2,7 @@
 // with long lists, many members and deep nesting wherever the contract names a member, and where it names none. Ends with 1
 // when a message costs more than five times as much. Reads the built packages.
 //
-//   npx -y pnpm@12 run bench:reading [--all]
+//   npx -y pnpm@12.21.0 run bench:reading [--all]
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';

@@ -2,7 +2,7 @@
 // library on its default transport (ky). Both at once, against one stand-alone Cloudly on loopback, one heartbeat a second;
 // the median of the second half of the time. Linux only (/proc).
 //
-//   npx -y pnpm@12 run bench:transport-memory [--seconds 30]
+//   npx -y pnpm@12.21.0 run bench:transport-memory [--seconds 30]
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -9,7 +9,7 @@ if (packer !== 'pnpm') {
   const name = process.env.npm_package_name ?? 'this package';
   process.stderr.write(
     `${name}: ${packer || 'this'} would pack a package that cannot be used: with exports of sources that are not packed, ` +
-      'and "workspace:^" for versions. Nothing was packed. Run `npx -y pnpm@12 pack` in this folder instead.\n',
+      'and "workspace:^" for versions. Nothing was packed. Run `npx -y pnpm@12.21.0 pack` in this folder instead.\n',
   );
   process.exitCode = 1;
 }

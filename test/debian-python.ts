@@ -6,4 +6,4 @@ export const debianPython = '/usr/bin/python3';
 export const hasJsonschema = spawnSync(debianPython, ['-c', 'import jsonschema']).status === 0;
 
 /** For the title of a test that needs it. */
-export const unlessJsonschema = hasJsonschema ? '' : ' (needs npx -y pnpm@12 run test:tools, as root on Debian)';
+export const unlessJsonschema = hasJsonschema ? '' : ' (needs npx -y pnpm@12.21.0 run test:tools, as root on Debian)';

@@ -29,7 +29,7 @@ describe.each(publishedPackages().map(({ folder, manifest }) => ({ folder, name:
       await expect(packing).rejects.toMatchObject({
         stdout: expect.not.stringContaining('.tgz'),
         stderr: expect.stringMatching(
-          new RegExp(`^${name}: npm would pack .*Run \`npx -y pnpm@12 pack\` in this folder`, 'm'),
+          new RegExp(`^${name}: npm would pack .*Run \`npx -y pnpm@12.21.0 pack\` in this folder`, 'm'),
         ),
       });
     });

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { publishedPackages, root } from '../scripts/published-packages.mjs';
 
 const run = promisify(execFile);
-const installCommand = 'npx -y pnpm@12 run test:tools';
+const installCommand = 'npx -y pnpm@12.21.0 run test:tools';
 
 /** Node 22.12 was the first to load ES modules by `require()`. */
 const runtimes = [

@@ -16,7 +16,7 @@ export interface Runtime {
   tellsHost: boolean;
 }
 
-export const installCommand = 'npx -y pnpm@12 run test:tools';
+export const installCommand = 'npx -y pnpm@12.21.0 run test:tools';
 
 function tool(path: string) {
   return join(root, '.tools/node_modules', path);

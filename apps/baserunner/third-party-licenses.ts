@@ -34,7 +34,21 @@ async function noticeOf(folder: string): Promise<string> {
     version: string;
     license: string;
   };
-  const licenseFile = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
-  if (licenseFile === undefined) throw new Error(`${folder} has no license file: its notice must come from elsewhere`);
-  return `${name} ${version} (${license})\n\n${(await readFile(join(folder, licenseFile), 'utf8')).trim()}\n`;
+  return `${name} ${version} (${license})\n\n${(await licenseText(folder)).trim()}\n`;
+}
+
+/** In a file of its own, or as a section of the README. */
+async function licenseText(folder: string): Promise<string> {
+  const entries = await readdir(folder);
+  const read = async (pattern: RegExp): Promise<string> => {
+    const found = entries.find((entry) => pattern.test(entry));
+    return found === undefined ? '' : readFile(join(folder, found), 'utf8');
+  };
+  const section = /^#+ *licen[cs]e\b[^]*/im;
+  const text = (await read(/^licen[cs]e/i)) || section.exec(await read(/^readme/i))?.[0] || '';
+  // A section that only names the license is no notice.
+  if (!/permission|redistribution/i.test(text)) {
+    throw new Error(`${folder} has no text of its license: its notice must come from elsewhere`);
+  }
+  return `${text.trim()}\n\n${await read(/^notice/i)}`;
 }

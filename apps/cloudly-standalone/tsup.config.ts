@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from 'tsup';
+import { thirdPartyLicenses } from '../baserunner/third-party-licenses.js';
 
 const shared = {
   format: 'esm',
@@ -17,6 +18,7 @@ export const cliBundle: Options = {
   ...shared,
   entry: ['src/cli.ts', 'src/program.ts'],
   noExternal: [/.*/],
+  esbuildPlugins: [thirdPartyLicenses('cli.licenses.txt')],
   // The driver of PostgreSQL is CommonJS, and asks for Node's own modules by `require`.
   banner: {
     js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);",

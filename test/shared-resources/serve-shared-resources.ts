@@ -22,6 +22,11 @@ const makers: Record<SharedResource, (folder: string) => Promise<Made>> = {
     const server = await startPostgres();
     return { value: server.url(), remove: server.remove };
   },
+  'base-image': async (folder) => {
+    const { makeBaseImage } = await import('./make-base-image.js');
+    await makeBaseImage(`${folder}.tar`);
+    return { value: `${folder}.tar` };
+  },
   baserunner: async (folder) => {
     const { cliBundle } = await import('../../apps/baserunner/cli-bundle.js');
     return bundle('apps/baserunner', ['cli'], cliBundle, folder);

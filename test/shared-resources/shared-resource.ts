@@ -5,7 +5,9 @@ import { text } from 'node:stream/consumers';
 import { inject } from 'vitest';
 
 /** What is made once for all tests of a run, when the first of them asks for it. */
-export type SharedResource = 'postgres' | 'baserunner' | 'cloudly-standalone';
+export type SharedResource = 'postgres' | 'base-image' | Program;
+
+type Program = 'baserunner' | 'cloudly-standalone';
 
 declare module 'vitest' {
   // Declarations of modules are merged with interfaces alone.
@@ -21,13 +23,13 @@ export function socketIn(folder: string): string {
 }
 
 /** The folder of a program's bundle. The bundle is there once `shareResource` has resolved. */
-export function bundleFolder(program: Exclude<SharedResource, 'postgres'>): string {
+export function bundleFolder(program: Program): string {
   return join(inject('sharedFolder'), program);
 }
 
 /**
- * Waits until the resource is there, and gives what it is reached by: a connection string of PostgreSQL, the path of a
- * program's bundle.
+ * Waits until the resource is there, and gives what it is reached by: a connection string of PostgreSQL, the path of an image's
+ * archive or of a program's bundle.
  */
 export async function shareResource(name: SharedResource): Promise<string> {
   const socket = createConnection(socketIn(inject('sharedFolder')));

@@ -3,6 +3,7 @@ import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { shareResource } from '../../../test/shared-resources/shared-resource.js';
 import { runProgram } from './run-program.js';
 
 const daemonProgram = 'dockerd';
@@ -49,24 +50,10 @@ export class ContainerEngine {
   }
 
   /**
-   * Makes an image of Debian's essential packages, the Node of this test and the user `node`, under the name of an
-   * image that a Dockerfile starts from: no registry of images is needed.
+   * Imports an image for a Dockerfile to start from, so that no registry of images is needed.
    */
   async makeBaseImage(name: string): Promise<void> {
-    const release = /^VERSION_CODENAME=(\w+)$/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1];
-    const archive = join(this.#folder, 'base.tar');
-    await runProgram('mmdebstrap', [
-      '--quiet',
-      '--variant=essential',
-      '--include=libstdc++6',
-      `--customize-hook=copy-in ${process.execPath} /usr/local/bin`,
-      `--customize-hook=echo 'node:x:1000:1000::/home/node:/bin/sh' >> "$1/etc/passwd"`,
-      `--customize-hook=echo 'node:x:1000:' >> "$1/etc/group"`,
-      release ?? 'stable',
-      archive,
-    ]);
-    await this.docker('import', archive, name);
-    await rm(archive);
+    await this.docker('import', await shareResource('base-image'), name);
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,9 @@ import type { TlsFiles } from '../src/tls/tls-credentials.js';
 const isInstalled = spawnSync('openssl', ['version']).status === 0;
 
 /** For the name of a test that cannot run without. */
-export const unlessInstalled = isInstalled ? '' : ' (needs openssl: npx -y pnpm@12 run test:tools, as root on Debian)';
+export const unlessInstalled = isInstalled
+  ? ''
+  : ' (needs openssl: npx -y pnpm@12.21.0 run test:tools, as root on Debian)';
 
 /** In CI a test that cannot run is a failure. */
 export const isSkipped = !isInstalled && !process.env['CI'];

@@ -14,7 +14,7 @@ const tool = join(import.meta.dirname, '../../../.tools/haproxy');
 const haproxy = join(tool, 'usr/sbin/haproxy');
 const libraries = globSync(join(tool, 'usr/lib/*/liblua*.so*')).map((path) => dirname(path))[0] ?? '';
 const isInstalled = existsSync(haproxy);
-const unless = isInstalled ? '' : ' (needs npx -y pnpm@12 run test:tools, as root on Debian)';
+const unless = isInstalled ? '' : ' (needs npx -y pnpm@12.21.0 run test:tools, as root on Debian)';
 
 interface Check {
   server: string;

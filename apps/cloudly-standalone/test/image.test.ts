@@ -14,11 +14,13 @@ import { shareResource } from '../../../test/shared-resources/shared-resource.js
 import { createEmulatedNode } from './emulated-node.js';
 import { freePort } from './free-port.js';
 
+/** The images of this test start from one of its own, as its engine reaches no registry. */
+const baseImage = 'base-under-test';
 const repository = resolve(import.meta.dirname, '../../..');
 const app = 'apps/cloudly-standalone';
 const missing = [...missingTools(), ...(isSkipped ? ['postgresql'] : [])];
 const isTestable = missing.length === 0;
-const advice = `needs ${missing.join(', ')}: as root on Debian, npx -y pnpm@12 run test:tools`;
+const advice = `needs ${missing.join(', ')}: as root on Debian, npx -y pnpm@12.21.0 run test:tools`;
 
 const unless = isTestable ? '' : ` (${advice})`;
 
@@ -34,7 +36,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       if (!isTestable) throw new Error(`The test of the image ${advice}`);
       context = await makeContext();
       engine = await ContainerEngine.open();
-      await engine.makeBaseImage('node:24-slim');
+      await engine.makeBaseImage(baseImage);
     }, 300_000);
 
     afterAll(async () => {
@@ -46,9 +48,18 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       const clone = await mkdtemp(join(tmpdir(), 'cloudly-clone-'));
       await copySources(clone);
       const file = join(clone, app, 'Dockerfile');
-      expect(await engine.docker('build', '--target', 'prebuilt', '--file', file, clone)).toContain(
-        'Successfully built',
-      );
+      expect(
+        await engine.docker(
+          'build',
+          '--build-arg',
+          `NODE_IMAGE=${baseImage}`,
+          '--target',
+          'prebuilt',
+          '--file',
+          file,
+          clone,
+        ),
+      ).toContain('Successfully built');
       await rm(clone, { recursive: true });
     });
 
@@ -194,7 +205,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
 );
 
 /** What a test changes of a service: the engine has no network of its own, neither for containers nor for builds. */
-const onHost = { network_mode: 'host', build: { target: 'prebuilt' } };
+const onHost = { network_mode: 'host', build: { target: 'prebuilt', args: { NODE_IMAGE: baseImage } } };
 
 /** On the host's network there are no ports to publish. */
 function withoutPorts(text: string): string {

@@ -23,7 +23,7 @@ const caddy = [
 ]
   .map((folder) => join(folder, 'caddy'))
   .find(isProgram);
-const unless = caddy === undefined ? ' (needs npx -y pnpm@12 run test:tools, as root on Debian)' : '';
+const unless = caddy === undefined ? ' (needs npx -y pnpm@12.21.0 run test:tools, as root on Debian)' : '';
 
 /** The proxy of compose.postgres.yml, as it is there but for its address and its servers. */
 async function startProxy(servers: readonly string[]): Promise<string> {

@@ -10,7 +10,7 @@ export interface Order {
 
 export const usage = `Kills a Cloudly under load, again and again, and tells what it had acknowledged and lost.
 
-  npx -y pnpm@12 run kills [options]
+  npx -y pnpm@12.21.0 run kills [options]
 
   --database <which>   sqlite, with one server, or postgres, with two (sqlite)
   --kills <count>      of servers; PostgreSQL itself is killed as well (200)

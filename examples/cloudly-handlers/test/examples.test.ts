@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { createEmulatedNode } from './emulated-node.js';
 import { examplePrograms, isInstalled, type RunningProgram, startProgram } from './example-program.js';
 
-const installCommand = 'npx -y pnpm@12 run test:tools';
+const installCommand = 'npx -y pnpm@12.21.0 run test:tools';
 
 interface Attack {
   name: string;

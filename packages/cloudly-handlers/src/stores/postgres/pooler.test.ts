@@ -22,7 +22,7 @@ const isPoolerInstalled = existsSync(join(tool, 'sbin/pgbouncer'));
 const PORT = 6432;
 
 describe.skipIf((isSkipped || !isPoolerInstalled) && !process.env['CI'])(
-  `a store behind PgBouncer${isPoolerInstalled ? unlessInstalled : ' (needs npx -y pnpm@12 run test:tools, as root on Debian)'}`,
+  `a store behind PgBouncer${isPoolerInstalled ? unlessInstalled : ' (needs npx -y pnpm@12.21.0 run test:tools, as root on Debian)'}`,
   { timeout: TIMEOUT_MS },
   () => {
     let server: PostgresServer;

@@ -1,0 +1,22 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { shareResource } from './shared-resources/shared-resource.js';
+
+/** The packages whose code is in a bundle, by the comments that tell from which file each part of it comes. */
+function packagesIn(folder: string): string[] {
+  const code = globSync('*.js', { cwd: folder }).map((file) => readFileSync(join(folder, file), 'utf8'));
+  const sources = code.join('\n').matchAll(/^\/\/ .*node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\/.+$/gm);
+  return [...new Set(Array.from(sources, ([, name = '']) => name))].toSorted();
+}
+
+describe.each(['baserunner', 'cloudly-standalone'] as const)('the bundle of %s', (program) => {
+  test('has the license of every package that is in it beside it', async () => {
+    const folder = dirname(await shareResource(program));
+    const notices = readFileSync(join(folder, 'cli.licenses.txt'), 'utf8').split(`\n${'-'.repeat(80)}\n\n`);
+    const names = notices.map((notice) => /^(\S+) \d\S* \(.+\)\n/.exec(notice)?.[1]);
+    expect(names).toEqual(packagesIn(folder));
+    expect(names.length).toBeGreaterThan(3);
+    for (const notice of notices) expect(notice).toMatch(/permission|redistribution/i);
+  });
+});
