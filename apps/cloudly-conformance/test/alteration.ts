@@ -12,8 +12,8 @@ export type Fetch = (request: Request) => Promise<Response>;
 
 /** A Cloudly as one sees it who may change it from within. */
 export interface Inside {
-  readonly store: FleetStore;
-  readonly tokens: Readonly<Record<'good' | 'approval' | 'expired' | 'used' | 'revoked' | 'counted', string>>;
+  store: FleetStore;
+  tokens: Readonly<Record<'good' | 'approval' | 'expired' | 'used' | 'revoked' | 'counted', string>>;
   /** Told when the operator has something done. */
   onAsk: (listener: (act: string, about: Record<string, string>) => void) => void;
 }

@@ -41,12 +41,12 @@ const hosts = [' 127.0.0.1', '127.0.0.1:80', 'http://127.0.0.1', '[localhost]', 
 
 const brokenUrls = ['\n', '\r\n', '\u2028', ' ', '\t', '\0', '\u007f', '\\'].map((character): Refused => [
   ['join-token', 'create', '--url', `https://cloudly.example/${character}BASEOS_STATE_PATH=/tmp`],
-  'the address given has a space, a backslash or a control character',
+  'the address has a space, a backslash or a control character',
 ]);
 
 const urlsForShells = Array.from(`"'\`$;&|<>(){}*!^`).map((character): Refused => [
   ['join-token', 'create', '--url', `https://cloudly.example/${character}(reboot)`],
-  `must mean itself to a shell, but has ${character} in it. Write that as %`,
+  `contains ${character}, which has a meaning to a shell. Write it as %`,
 ]);
 
 describe('a command line that says nothing there is', () => {
@@ -67,8 +67,8 @@ describe('a command line that says nothing there is', () => {
     [['serve', '--heartbeat-interval', '1s'], '--heartbeat-interval must be a duration from 5s to 1h, such as'],
     [['serve', '--trust-proxy', '10.0.0.1,'], '--trust-proxy: "" is neither an IP address nor a network such as'],
     [['serve', '--trust-proxy', 'proxy.example'], '--trust-proxy: "proxy.example" is neither an IP address nor'],
-    [['serve', '--trust-proxy', '10.0.0.0/33'], '--trust-proxy: "10.0.0.0/33" is no network'],
-    [['serve', '--trust-proxy', '::/0'], '--trust-proxy: "::/0" would make every client a proxy'],
+    [['serve', '--trust-proxy', '10.0.0.0/33'], '--trust-proxy: "10.0.0.0/33" is not a network'],
+    [['serve', '--trust-proxy', '::/0'], '--trust-proxy: "::/0" would make every client a trusted proxy'],
     [['serve', '--tls-cert', 'cert.pem'], '--tls-cert and --tls-key belong together.'],
     [['serve', '--tls-key', 'key.pem'], '--tls-cert and --tls-key belong together.'],
     ...hosts,
@@ -83,30 +83,30 @@ describe('a command line that says nothing there is', () => {
     [['join-token', 'create', '--uses', '0'], '--uses must be a whole number from 1 to 1000000, but is "0".'],
     [['join-token', 'create', '--uses', '1e3'], '--uses must be a whole number'],
     [['join-token', 'create', '--uses', '-1'], '--uses must be a whole number'],
-    [['join-token', 'create', '--max-pending', '3'], '--max-pending needs --approval, without which no node waits.'],
+    [['join-token', 'create', '--max-pending', '3'], '--max-pending needs --approval: without it, no node waits.'],
     [['join-token', 'create', '--approval', '--max-pending', '0'], '--max-pending must be a whole number from 1'],
     [['join-token', 'create', '--expires', 'tomorrow'], '--expires must be a duration from 1s to 3650d, such as'],
     [['join-token', 'create', '--expires', '0h'], '--expires must be a duration'],
     [['join-token', 'create', '--url', 'cloudly.example'], '--url must be an address that starts with https://'],
     [['join-token', 'create', '--url', 'https://a:b@cloudly.example'], '--url must be an address'],
-    [
-      ['join-token', 'create', '--url', 'https://cloudly.example:0'],
-      '--url must lead where it says: the address given has',
-    ],
+    [['join-token', 'create', '--url', 'https://cloudly.example:0'], '--url is misleading: the address has'],
     ...brokenUrls,
     ...urlsForShells,
-    [['join-token', 'create', '--url', 'https://cloudly.example/?'], 'has ? in it. Write that as %3F'],
+    [
+      ['join-token', 'create', '--url', 'https://cloudly.example/?'],
+      'contains ?, which has a meaning to a shell. Write it as %3F',
+    ],
     [['join-token', 'create', '--url', 'https:cloudly.example'], 'does not begin with https://'],
     [['join-token', 'create', '--url', 'http://10.1'], 'four decimal numbers'],
     [['serve', '--data', '/tmp/cloudly\r'], 'ends with a carriage return'],
     [['serve', '--data', '"/tmp/cloudly"'], 'is in quotation marks'],
     [['node', 'list', '--data=~/cloudly'], 'begins with ~'],
-    [['node', 'list', '--data', '$HOME/cloudly'], 'has a variable in it'],
+    [['node', 'list', '--data', '$HOME/cloudly'], 'contains a variable'],
     [['node', 'list', '--data', ' /tmp/cloudly'], 'begins or ends with a space'],
-    [['node', 'list', '--data', 'file:///tmp/cloudly'], 'is a URL and no path'],
+    [['node', 'list', '--data', 'file:///tmp/cloudly'], 'is a URL and not a path'],
     [['backup', '~/fleet.sqlite'], 'begins with ~'],
-    [['serve', '--data', 'a', '--database', 'postgres://b'], '--data and --database are two places for one fleet.'],
-    [['node', 'list', '--data', 'a', '--database', 'postgres://b'], '--data and --database are two places'],
+    [['serve', '--data', 'a', '--database', 'postgres://b'], '--data and --database cannot be used together.'],
+    [['node', 'list', '--data', 'a', '--database', 'postgres://b'], '--data and --database cannot be used together'],
     [['node', 'list', '--database', 'mysql://b'], '--database must look like postgres://'],
     [['join-token', 'revoke'], 'The id is missing.'],
     [['node', 'approve'], 'The node is missing.'],
@@ -157,7 +157,7 @@ describe('join-token create', () => {
     expect(stdout).toContain(`BASEOS_CLOUDLY_URL=${url}\n`);
     const [record] = await store.listJoinTokens();
     expect(record).toMatchObject({ maxUses: 3, usedCount: 0 });
-    expect(stderr).toContain(`Join token ${record?.id} lets 3 new nodes in until`);
+    expect(stderr).toContain(`Join token ${record?.id} admits 3 new nodes until`);
     expect(stderr).not.toContain(/BASEOS_JOIN_TOKEN=(\S+)/.exec(stdout)?.[1]);
   });
 
@@ -167,7 +167,7 @@ describe('join-token create', () => {
     const { exitCode, stderr } = await run('join-token', 'create', ...argv);
     expect(exitCode).toBe(0);
     expect(await store.listJoinTokens()).toMatchObject([{ maxUses: 50, requiresApproval: true, maxPending: 10 }]);
-    expect(stderr).toMatch(/lets 50 new nodes in, each once it is approved \(`node approve`\), until/);
+    expect(stderr).toMatch(/admits 50 new nodes, each after an operator approves it \(`node approve`\), until/);
   });
 
   test('takes another address for devices, and says if it needs a setting on them', async () => {
@@ -182,7 +182,7 @@ describe('join-token create', () => {
   test('asks for the address when the server listens at all of them, and makes no token before', async () => {
     const { data, store } = await startServer({ host: '0.0.0.0' });
     const { exitCode, stderr } = await run('join-token', 'create', '--data', data);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Say with --url which one devices use')]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Give the one that devices use with --url')]);
     expect(await store.listJoinTokens()).toEqual([]);
   });
 
@@ -197,7 +197,9 @@ describe('join-token create', () => {
     writeFileSync(`${data}.address`, content);
     const { exitCode, stdout, stderr } = await run('join-token', 'create', '--data', data);
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/fleet\.sqlite\.address, holds something else\. Restart the server, or say with --url/);
+    expect(stderr).toMatch(
+      /fleet\.sqlite\.address does not contain the address of a server\. Restart the server, or give .*--url/,
+    );
     expect(await store.listJoinTokens()).toEqual([]);
   });
 
@@ -293,7 +295,7 @@ describe('join-token list and revoke', () => {
     const { data } = await startServer();
     expect(await run('join-token', 'revoke', 'none', '--data', data)).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('There is no join token none'),
+      stderr: expect.stringContaining('No join token has the ID none'),
     });
   });
 });
@@ -301,7 +303,7 @@ describe('join-token list and revoke', () => {
 test('serve that cannot have its port exits with 1 and says what to do', async () => {
   const { port } = new URL((await startServer()).url);
   const { exitCode, stderr } = await run('serve', '--port', port, '--data', temporaryFolder());
-  expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`port ${port} of 127.0.0.1 is taken`)]);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`port ${port} of 127.0.0.1 is in use`)]);
 });
 
 test('serve that cannot have its port for metrics names that one', async () => {
@@ -309,7 +311,7 @@ test('serve that cannot have its port for metrics names that one', async () => {
   const { exitCode, stderr } = await run('serve', '--port', '0', '--metrics-port', port, '--data', temporaryFolder());
   expect([exitCode, stderr]).toEqual([
     1,
-    expect.stringMatching(/port \d+ of 127\.0\.0\.1 is taken.* --metrics-port\.$/m),
+    expect.stringMatching(/port \d+ of 127\.0\.0\.1 is in use.* --metrics-port\.$/m),
   ]);
 });
 
@@ -318,7 +320,7 @@ test('serve on data that another server has exits with 1 and says where that one
   const { exitCode, stderr } = await run('serve', '--port', '0', '--data', data);
   expect([exitCode, stderr]).toEqual([
     1,
-    expect.stringContaining(`another server runs on this data already, at ${url}. Stop it`),
+    expect.stringContaining(`another server is already running on this data, at ${url}. Stop that server`),
   ]);
 });
 
@@ -326,14 +328,16 @@ test('serve on a file that is no database exits with 1, and says how to go on', 
   const data = join(temporaryFolder(), 'fleet.sqlite');
   writeFileSync(data, 'a shopping list, and not a short one either');
   const { exitCode, stderr } = await run('serve', '--port', '0', '--data', data);
-  expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`${data} holds something else`)]);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`${data} does not contain the data of a Cloudly`)]);
   expect(stderr).toContain('--data');
-  expect((await run('node', 'list', '--data', data)).stderr).toContain(`${data} holds something else`);
+  expect((await run('node', 'list', '--data', data)).stderr).toContain(
+    `${data} does not contain the data of a Cloudly`,
+  );
 });
 
 test('serve warns when it listens beyond this machine without TLS', async () => {
   const { exitCode, stderr } = await run('serve', '--port', '0', '--host', '0.0.0.0', '--data', temporaryFolder());
-  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('It listens at 0.0.0.0 without TLS')]);
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('The server listens on 0.0.0.0 without TLS')]);
   expect(stderr).toMatch(/^Cloudly listens on every address of this machine, port \d+\n/);
 });
 

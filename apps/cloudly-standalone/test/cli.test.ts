@@ -28,10 +28,10 @@ test('a join token made beside the running server lets a node in, and the server
   expect(await createEmulatedNode().register(url, joinToken)).toMatchObject({ status: 401 });
 
   await server.tells(
-    new RegExp(`Node ${node.nodeId} is enrolled \\(baserunner 0\\.1\\.0 on 4d1c0de, Supervisor available\\)`),
+    new RegExp(`Node ${node.nodeId} enrolled \\(baserunner 0\\.1\\.0 on 4d1c0de, Supervisor available\\)`),
   );
   await server.tells(new RegExp(`Heartbeat 1 of node ${node.nodeId}`));
-  await server.tells(/was refused with 401 join-token-used: The join token has no use left/);
+  await server.tells(/was rejected with 401 join-token-used: The join token has no use left/);
   expect(server.told()).not.toContain(joinToken);
   expect(server.told()).not.toContain(nodeToken);
 });
@@ -176,7 +176,7 @@ test('serve on a folder of another user exits with 1, and says which user', () =
   const asNobody = process.getuid?.() === 0 ? ['--import', `${runAsUser}?uid=65534`] : [];
   const argv = [...asNobody, cli, 'serve', '--port', '0', '--data', data];
   const { status, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
-  expect([status, stderr]).toEqual([1, expect.stringMatching(/user \S+ \(\d+\) must be able to read and write/)]);
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/user \S+ \(\d+\) needs read and write access/)]);
 });
 
 test.runIf(process.platform === 'linux')('a result that cannot be written is exit code 1, and said', () => {

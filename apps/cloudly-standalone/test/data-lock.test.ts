@@ -11,7 +11,7 @@ import { temporaryFolder } from './temporary-folder.js';
 const { cli, run, serve, serveAt } = bundledCli();
 
 function inUse(url: string): RegExp {
-  return new RegExp(`another server runs on this data already, at ${url}\\. Stop it first`);
+  return new RegExp(`another server is already running on this data, at ${url}\\. Stop that server first`);
 }
 
 test('a second server on the same data does not start, and the first one keeps its address', async () => {
@@ -31,7 +31,7 @@ test('neither does one that sees the data by another name', async () => {
   symlinkSync(join(data, 'cloudly.sqlite'), join(elsewhere, 'file.sqlite'));
   for (const name of ['folder', 'file.sqlite']) {
     const second = serve('--data', join(elsewhere, name));
-    await second.tells(/another server runs on this data already/);
+    await second.tells(/another server is already running on this data/);
     expect(await second.exited).toEqual([1, null]);
   }
   expect(readFileSync(join(data, 'cloudly.sqlite.address'), 'utf8')).toBe(`${url}\n`);
@@ -81,9 +81,12 @@ test('of servers that start together one runs', async () => {
   const data = temporaryFolder();
   const servers = Array.from({ length: 4 }, () => serve('--data', data));
   const outcomes = await Promise.all(
-    servers.map(({ tells }) => tells(/Cloudly listens|another server runs/).then(([said]) => said)),
+    servers.map(({ tells }) => tells(/Cloudly listens|another server is already running/).then(([said]) => said)),
   );
-  expect(outcomes.toSorted()).toEqual(['Cloudly listens', ...Array.from({ length: 3 }, () => 'another server runs')]);
+  expect(outcomes.toSorted()).toEqual([
+    'Cloudly listens',
+    ...Array.from({ length: 3 }, () => 'another server is already running'),
+  ]);
 });
 
 test('two servers in one process exclude each other as well, and the data is free after the first', async () => {

@@ -4,8 +4,8 @@ import registerExample from '@serve.zone/baseos-contracts/examples/register-requ
 import { approvalCode, endpointUrl, parseHeartbeatAnswer, parseRegisterAnswer } from '@serve.zone/baseos-contracts';
 
 export interface EmulatedNode {
-  readonly nodeId: string;
-  readonly bootId: string;
+  nodeId: string;
+  bootId: string;
   /** As the device logs it. */
   approvalCode(): Promise<string>;
   /** The request that registers it. */

@@ -39,15 +39,19 @@ describe('a start that fails ends the process with 1 and one sentence:', { timeo
     [
       'a host that is not there',
       'no-such-host.invalid',
-      /the address of the host no-such-host\.invalid .* with --host\./,
+      /DNS lookup of the host no-such-host\.invalid failed .* with --host\./,
     ],
     [
       'an address of another machine',
       '192.0.2.1',
-      /192\.0\.2\.1 is no address of this machine\. Choose one with --host\./,
+      /192\.0\.2\.1 is not an address of this machine\. Choose one with --host\./,
     ],
-    ['a link-local address without a zone', 'fe80::1', /fe80::1 names no interface .* fe80::1%eth0, .* with --host\./],
-    ['a zone that is not there', 'fe80::1%none9', /fe80::1%none9 names no interface .* with --host\./],
+    [
+      'a link-local address without a zone',
+      'fe80::1',
+      /fe80::1 is a link-local address .* fe80::1%eth0\. .* with --host\./,
+    ],
+    ['a zone that is not there', 'fe80::1%none9', /fe80::1%none9 is a link-local address .* with --host\./],
   ])('%s', async (_what, host, sentence) => {
     const data = temporaryFolder();
     expect(await failureOf(['--port', '0', '--host', host, '--data', data])).toMatch(only(sentence));
@@ -60,7 +64,7 @@ describe('a start that fails ends the process with 1 and one sentence:', { timeo
 
   test('a port that is taken', async () => {
     const port = String(await takenPort());
-    const taken = `port ${port} of 127.0.0.1 is taken. Stop what listens there, or choose another with`;
+    const taken = `port ${port} of 127.0.0.1 is in use. Stop the program that listens there, or choose another port with`;
     expect(await failureOf(['--port', port, '--data', temporaryFolder()])).toMatch(
       only(new RegExp(`${taken} --port\\.`)),
     );
@@ -81,7 +85,7 @@ describe('a start that fails ends the process with 1 and one sentence:', { timeo
     const keyPath = join(temporaryFolder(), 'key.pem');
     writeFileSync(keyPath, 'nothing');
     const argv = ['--port', '0', '--data', temporaryFolder(), '--tls-cert', certPath, '--tls-key', keyPath];
-    expect(await failureOf(argv)).toMatch(only(/.*key\.pem is no private key in PEM.*/));
+    expect(await failureOf(argv)).toMatch(only(/.*key\.pem is not a PEM private key.*/));
   });
 
   test('a PostgreSQL that nobody runs', async () => {
@@ -97,7 +101,7 @@ describe('a start that fails ends the process with 1 and one sentence:', { timeo
       [refusal('28P01', 'password authentication failed for user "cloudly"')],
       /.*Correct the password.*/,
     ],
-    ['has no such database', [refusal('3D000', 'database "fleet" does not exist')], /.*Make it first.*/],
+    ['has no such database', [refusal('3D000', 'database "fleet" does not exist')], /.*Create it first.*/],
     ['has no connection left', [refusal('53300', 'sorry, too many clients already')], /.*too many clients.*/],
   ])('a PostgreSQL that %s, and does not hang up', async (_what, answers, sentence) => {
     const postgres = await silentPostgres(...answers);
@@ -116,7 +120,7 @@ describe('a signal', { timeout: 60_000 }, () => {
     const toldAtMs = performance.now();
     server.process.kill(signal);
     expect(await server.exited).toEqual([0, null]);
-    expect(server.told()).toMatch(/Stopping before the start is complete/);
+    expect(server.told()).toMatch(/Stopping before the server has started/);
     // PostgreSQL itself would be waited for ten seconds.
     expect(performance.now() - toldAtMs).toBeLessThan(8000);
   });
@@ -159,8 +163,10 @@ test.skipIf(!canHaveAddress && !process.env['CI'])(
     onTestFinished(() => void server.kill('SIGKILL'));
     let told = '';
     server.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
-    while (!told.includes('To let a device in')) await once(server.stderr, 'data');
-    expect(told).toMatch(/^Cloudly listens at http:\/\/\[fe80::1\]:8437 for its own link, where callers add a zone\n/);
+    while (!told.includes('To add a device')) await once(server.stderr, 'data');
+    expect(told).toMatch(
+      /^Cloudly listens at http:\/\/\[fe80::1\]:8437, a link-local address: callers must add a zone\n/,
+    );
 
     const ask = `http.get({ host: 'fe80::1%lo', port: 8437, path: '/healthz', headers: { host: 'test' } }, (answer) => answer.pipe(process.stdout))`;
     const inside = ['--net', `--target=${server.pid}`, process.execPath, '-e', ask];
@@ -168,7 +174,7 @@ test.skipIf(!canHaveAddress && !process.env['CI'])(
 
     const made = launch(['join-token', 'create', '--data', data]);
     expect(await made.exited).toEqual([2, null]);
-    expect(made.told()).toMatch(/listens at a link-local address, which no URL can name\. Say with --url/);
+    expect(made.told()).toMatch(/listens on a link-local address, which a URL cannot contain\. Give .* with --url/);
 
     server.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);

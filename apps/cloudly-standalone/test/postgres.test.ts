@@ -89,7 +89,9 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     ]) {
       expect(await runCommand(...argv, '--database', database)).toMatchObject({
         exitCode: 1,
-        stderr: expect.stringMatching(new RegExp(`There is no fleet in .*database ${name}.*start one with \`serve\``)),
+        stderr: expect.stringMatching(
+          new RegExp(`There is no fleet in .*database ${name}.*start a server with \`serve\``),
+        ),
       });
     }
     expect(await query(`SELECT FROM pg_namespace WHERE nspname = 'baseos_cloudly'`, name)).toEqual([]);
@@ -101,7 +103,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     const database = postgres.url(await newDatabase());
     const { store } = await start(database);
     const made = await runCommand('join-token', 'create', '--database', database);
-    expect(made).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Say with --url') });
+    expect(made).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('with --url') });
     expect(await store.listJoinTokens()).toEqual([]);
   });
 
@@ -154,7 +156,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
 
     test('a database that is not there', async () => {
       for (const told of await failures({ CLOUDLY_DATABASE_URL: postgres.url('missing') })) {
-        expect(told).toMatch(/"missing" does not exist.*Make it first/);
+        expect(told).toMatch(/"missing" does not exist.*Create it first/);
       }
     });
 

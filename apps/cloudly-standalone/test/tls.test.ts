@@ -30,7 +30,7 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
     expect(server.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
     const health = `${server.url}/healthz`;
     expect(await get(health, files.certPath)).toContain('"status":"ok"');
-    await server.tells(/The certificate is good until \d{4}-/);
+    await server.tells(/The certificate is valid until \d{4}-/);
     const { port } = new URL(server.url);
     const kept = connect({ port: Number(port), ca: readFileSync(files.certPath), servername: 'localhost' });
     await once(kept, 'secureConnect');
@@ -39,7 +39,7 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
     copyFileSync(renewed.certPath, files.certPath);
     copyFileSync(renewed.keyPath, files.keyPath);
     server.process.kill('SIGHUP');
-    await server.tells(/The certificate from the files as they are now is good until/);
+    await server.tells(/The reloaded certificate is valid until/);
     expect(await get(health, renewed.certPath)).toContain('"status":"ok"');
     kept.write('GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
     expect(await text(kept)).toContain('"status":"ready"');
@@ -56,7 +56,7 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
     const server = await serveAt(temporaryFolder(), '--tls-cert', files.certPath, '--tls-key', files.keyPath);
     copyFileSync(makeCertificate(join(folder, 'other')).certPath, files.certPath);
     server.process.kill('SIGHUP');
-    await server.tells(/error The certificate stays the one before: the key .* does not belong to the certificate/);
+    await server.tells(/error The previous certificate stays in use: the key .* does not belong to the certificate/);
     expect(await get(`${server.url}/healthz`, before)).toContain('"status":"ok"');
   });
 
@@ -67,7 +67,7 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
     const argv = ['--port', '0', '--data', temporaryFolder(), '--tls-cert', certPath, '--tls-key', keyPath];
     await expect(run('serve', ...argv)).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/cannot start: .*key\.pem is no private key in PEM/),
+      stderr: expect.stringMatching(/cannot start: .*key\.pem is not a PEM private key/),
     });
   });
 

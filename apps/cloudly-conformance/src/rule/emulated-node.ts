@@ -5,8 +5,8 @@ import statusExample from '@serve.zone/baseos-contracts/examples/runtime-status.
 
 /** A device as Cloudly sees it: identity, process, messages. It sends nothing by itself. */
 export interface EmulatedNode {
-  readonly nodeId: string;
-  readonly registrationKey: string;
+  nodeId: string;
+  registrationKey: string;
   /** Of the running process. */
   bootId(this: void): string;
   /** A new process: a new boot ID, and sequences from 1. */
@@ -19,7 +19,7 @@ export interface EmulatedNode {
 }
 
 export interface AdmittedNode extends EmulatedNode {
-  readonly nodeToken: string;
+  nodeToken: string;
 }
 
 export function createEmulatedNode(nodeId: string = randomUUID()): EmulatedNode {

@@ -1,11 +1,11 @@
 /** What a node alone cannot bring about, and the operator of a Cloudly can give the kit. */
 interface ProvisionDefinition {
   /** The option of the command line. */
-  readonly flag: string;
-  readonly kind: 'token' | 'command' | 'switch';
+  flag: string;
+  kind: 'token' | 'command' | 'switch';
   /** What stands behind the option. */
-  readonly hint: string;
-  readonly about: string;
+  hint: string;
+  about: string;
 }
 
 export const provisions = {

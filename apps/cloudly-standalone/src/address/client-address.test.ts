@@ -97,6 +97,6 @@ describe('trusted proxies', () => {
   });
 
   test.each(['0.0.0.0/0', '::/0', '::ffff:0.0.0.0/96'])('not everybody can be one: %s', (entry) => {
-    expect(() => trustedProxies([entry])).toThrow(`"${entry}" would make every client a proxy`);
+    expect(() => trustedProxies([entry])).toThrow(`"${entry}" would make every client a trusted proxy`);
   });
 });

@@ -27,9 +27,9 @@ function readNetwork(entry: string): { address: string; prefix: number } {
   // Of an IPv4 address that was written as IPv6, the first 96 bits say just that.
   const prefix = length === undefined ? bits : Number(length) - (isIP(written) === 6 ? 128 - bits : 0);
   if (prefix > bits || prefix < 0)
-    throw new TypeError(`"${entry}" is no network: its length does not fit the address.`);
+    throw new TypeError(`"${entry}" is not a network: its prefix length does not fit the address.`);
   if (prefix === 0) {
-    throw new TypeError(`"${entry}" would make every client a proxy, so that each could claim any address.`);
+    throw new TypeError(`"${entry}" would make every client a trusted proxy: any client could claim any address.`);
   }
   return { address, prefix };
 }

@@ -4,14 +4,18 @@ import { UsageError } from '@serve.zone/baseos-command-line';
 import { OperationError } from './command-context.js';
 
 /** For every command that is about one node. */
-export const nodeFlag = { type: 'positional', required: true, description: 'Its ID in `node list`' } as const;
+export const nodeFlag = {
+  type: 'positional',
+  required: true,
+  description: 'The ID of the node, as in `node list`',
+} as const;
 
 /** @throws UsageError for what cannot be a node ID, OperationError where there is no such node. */
 export async function findNode(store: FleetStore, typed: string): Promise<StoredNode> {
   const nodeId = nodeIdSchema['~standard'].validate(typed);
   if (nodeId instanceof Promise || nodeId.issues) {
     throw new UsageError(
-      `"${typed}" is no node ID: one has 1 to 128 characters of A-Z a-z 0-9 . _ - and starts with a letter or digit.`,
+      `"${typed}" is not a node ID. A node ID has 1 to 128 characters of A-Z a-z 0-9 . _ - and starts with a letter or digit.`,
     );
   }
   const stored = await store.findNode(nodeId.value);
@@ -20,5 +24,5 @@ export async function findNode(store: FleetStore, typed: string): Promise<Stored
 }
 
 export function unknownNode(nodeId: string): OperationError {
-  return new OperationError(`There is no node ${nodeId}. \`node list\` shows those there are.`);
+  return new OperationError(`No node has the ID ${nodeId}. \`node list\` shows all of them.`);
 }

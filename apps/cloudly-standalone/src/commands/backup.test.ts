@@ -21,7 +21,7 @@ describe('backup', () => {
     expect(JSON.parse(stdout)).toEqual({ path: file, takenAt: instant, bytes: size, frozenJoinTokens: [record.id] });
     expect(mode & 0o777).toBe(0o600);
     expect(readdirSync(dirname(file))).toEqual(['backup.sqlite']);
-    expect(stderr).toMatch(/is in \S+backup\.sqlite\. Its 1 usable join token is frozen in that copy alone.*`recover`/);
+    expect(stderr).toMatch(/is in \S+backup\.sqlite\. Its 1 usable join token is frozen in this copy only.*`recover`/);
     expect((await store.findJoinToken(record.id))?.revokedAtMs).toBeUndefined();
     const listed = await runCommand('node', 'list', '--data', file, '--json');
     expect(JSON.parse(listed.stdout)).toHaveLength(1);
@@ -39,7 +39,7 @@ describe('backup', () => {
     const file = join(temporaryFolder(), 'backup.sqlite');
     writeFileSync(file, 'the backup of yesterday');
     const { exitCode, stderr } = await runCommand('backup', file, '--data', data);
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`${file} is there already`)]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`${file} already exists`)]);
     expect(readFileSync(file, 'utf8')).toBe('the backup of yesterday');
   });
 
@@ -130,10 +130,14 @@ describe('recover', () => {
     const { data, takenAt, spentId } = await restore();
     const { exitCode, stdout, stderr } = await runCommand('recover', '--data', data);
     expect([exitCode, stderr]).toEqual([0, '']);
-    expect(stdout).toContain(`The fleet is as it was at ${takenAt}.`);
-    expect(stdout).toMatch(new RegExp(`2 join tokens are frozen: .*\n  ${spentId} \\(used 0 of 1 times by then\\)\n`));
-    expect(stdout).toContain('Nodes that were revoked since are active again (active: 2): `node revoke`.');
-    expect(stdout).toContain('come back by themselves, by their registration keys');
+    expect(stdout).toContain(`The fleet is in the state of ${takenAt}.`);
+    expect(stdout).toMatch(
+      new RegExp(`2 join tokens are frozen: .*\n  ${spentId} \\(used 0 of 1 times at that time\\)\n`),
+    );
+    expect(stdout).toContain(
+      'Nodes that were revoked after the backup are active again (active: 2). Revoke them with `node revoke`.',
+    );
+    expect(stdout).toContain('re-enrol on their own with their registration keys');
 
     const listed = await runCommand('join-token', 'list', '--data', data);
     expect(listed.stdout).toMatch(
@@ -195,7 +199,7 @@ describe('recover', () => {
     expect(await store.findJoinToken(record.id)).toEqual(record);
 
     const told = await runCommand('recover', '--data', data, '--taken-at', '2026-01-01T01:00:00+01:00');
-    expect(told.stdout).toContain('as it was at 2026-01-01T00:00:00.000Z');
+    expect(told.stdout).toContain('in the state of 2026-01-01T00:00:00.000Z');
     expect((await store.findJoinToken(record.id))?.revokedReason).toContain('2026-01-01T00:00:00.000Z');
   });
 
@@ -203,7 +207,7 @@ describe('recover', () => {
     'takes no --taken-at %s',
     async (text) => {
       const { exitCode, stderr } = await runCommand('recover', '--taken-at', text);
-      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--taken-at must be an instant in the past')]);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--taken-at must be a time in the past')]);
     },
   );
 });

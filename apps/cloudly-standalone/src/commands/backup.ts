@@ -10,14 +10,14 @@ import { jsonFlag, writeJson } from '../output/write-json.js';
 import { readPath } from '../flags/read-flag.js';
 
 const flags = {
-  file: { type: 'positional', required: true, description: 'The file to make; one that is there is never replaced' },
+  file: { type: 'positional', required: true, description: 'The file to create; an existing file is never replaced' },
   json: jsonFlag,
   ...databaseFlags,
 } as const;
 
 export function backupCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'backup', description: 'Copy the fleet into a file, as it is now, beside a running server' },
+    meta: { name: 'backup', description: 'Copy the fleet into a file; the server may keep running' },
     args: flags,
     run: async ({ args }) => {
       const location = databaseLocation(args, context.env);
@@ -28,7 +28,7 @@ export function backupCommand(context: CommandContext): CommandDef<typeof flags>
       const frozen = frozenJoinTokens.map(({ id }) => id);
       context.stderr.write(
         `The fleet as of ${takenAt} is in ${path}. ${tellOfFrozen(frozen.length)}` +
-          'Once it is restored, run `recover` on it.\n',
+          'After you restore it, run `recover` on it.\n',
       );
       if (args.json) writeJson(context.stdout, { path, takenAt, bytes: statSync(path).size, frozenJoinTokens: frozen });
     },
@@ -36,9 +36,9 @@ export function backupCommand(context: CommandContext): CommandDef<typeof flags>
 }
 
 const byPostgres =
-  'A fleet in PostgreSQL is copied by its own tool, beside running servers: ' +
+  'Use pg_dump for a fleet in PostgreSQL; the servers may keep running: ' +
   'pg_dump --format=custom --schema=baseos_cloudly --file=<file> <url>. ' +
-  'Once it is restored with pg_restore, run `recover --taken-at <when pg_dump began>` on it.';
+  'After you restore it with pg_restore, run `recover --taken-at <when pg_dump began>` on it.';
 
 async function backUp(path: string, backupPath: string): ReturnType<typeof backUpSqliteFleet> {
   try {
@@ -51,7 +51,7 @@ async function backUp(path: string, backupPath: string): ReturnType<typeof backU
     const { code, message } = error as NodeJS.ErrnoException;
     throw new OperationError(
       code === 'EEXIST'
-        ? `${backupPath} is there already, and a backup replaces no file: name another one.`
+        ? `${backupPath} already exists, and a backup never replaces a file. Choose another name.`
         : `The backup cannot be written: ${message}.`,
     );
   }
@@ -60,5 +60,5 @@ async function backUp(path: string, backupPath: string): ReturnType<typeof backU
 function tellOfFrozen(count: number): string {
   if (count === 0) return '';
   const [tokens, are] = count === 1 ? ['join token', 'is'] : ['join tokens', 'are'];
-  return `Its ${count} usable ${tokens} ${are} frozen in that copy alone: a restore forgets what they were used for since. `;
+  return `Its ${count} usable ${tokens} ${are} frozen in this copy only: after a restore, nobody knows how often they were used since. `;
 }

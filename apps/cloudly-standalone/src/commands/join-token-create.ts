@@ -13,24 +13,24 @@ import { readServerAddress } from '../single-server/server-address.js';
 const USES_MAX = 1_000_000;
 
 const flags = {
-  uses: { type: 'string', default: '1', description: 'How many new nodes it lets in' },
-  expires: { type: 'string', default: '24h', valueHint: 'duration', description: 'How long it lets new nodes in' },
-  approval: { type: 'boolean', description: 'An operator must approve each node that it lets in' },
+  uses: { type: 'string', default: '1', description: 'How many new nodes it admits' },
+  expires: { type: 'string', default: '24h', valueHint: 'duration', description: 'How long it admits new nodes' },
+  approval: { type: 'boolean', description: 'An operator must approve each node' },
   'max-pending': {
     type: 'string',
-    description: 'With --approval, how many of its nodes may wait at a time (as many as --uses)',
+    description: 'With --approval: how many nodes may wait at the same time (default: as many as --uses)',
   },
   json: jsonFlag,
   ...databaseFlags,
   url: {
     type: 'string',
-    description: 'Where devices reach Cloudly; without it, where the server on this SQLite file listens',
+    description: 'The address at which devices reach Cloudly (default: where the server of this SQLite file listens)',
   },
 } as const;
 
 export function joinTokenCreateCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'create', description: 'Make a join token and print the lines to put on a device' },
+    meta: { name: 'create', description: 'Create a join token and print the two lines for the device' },
     args: flags,
     run: async ({ args }) => {
       const options = readOptions(args);
@@ -51,7 +51,7 @@ function readOptions(args: ParsedArgs<typeof flags>): JoinTokenOptions {
   const uses = readWholeNumber('--uses', args.uses, { min: 1, max: USES_MAX });
   const expiresInMs = readDurationMs('--expires', args.expires, { min: '1s', max: '3650d' });
   if (maxPending === undefined) return { uses, expiresInMs, requiresApproval };
-  if (!requiresApproval) throw new UsageError('--max-pending needs --approval, without which no node waits.');
+  if (!requiresApproval) throw new UsageError('--max-pending needs --approval: without it, no node waits.');
   return {
     uses,
     expiresInMs,
@@ -62,34 +62,38 @@ function readOptions(args: ParsedArgs<typeof flags>): JoinTokenOptions {
 
 function describeJoinToken({ id, maxUses, expiresAtMs, requiresApproval }: JoinTokenRecord): string {
   const count = maxUses === 1 ? 'one new node' : `${maxUses} new nodes`;
-  const approved = requiresApproval ? ', each once it is approved (`node approve`),' : '';
-  return `Join token ${id} lets ${count} in${approved} until ${new Date(expiresAtMs).toISOString()}. It is not shown again.\n`;
+  const approved = requiresApproval ? ', each after an operator approves it (`node approve`),' : '';
+  return `Join token ${id} admits ${count}${approved} until ${new Date(expiresAtMs).toISOString()}. It is not shown again.\n`;
 }
 
 /** @throws UsageError when the data does not tell an address that a device could use. */
 async function serverUrl(location: DatabaseLocation): Promise<string> {
   if (location.kind === 'postgres') {
-    throw new UsageError('Servers on PostgreSQL leave no address. Say with --url where devices reach Cloudly.');
+    throw new UsageError(
+      'Servers on PostgreSQL do not record their address. Give the address at which devices reach Cloudly with --url.',
+    );
   }
   const url = await readServerAddress(location.path);
   if (url === undefined) {
-    throw new UsageError('No server runs on this data. Start it, or say with --url where devices reach Cloudly.');
+    throw new UsageError(
+      'No server is running on this data. Start it, or give the address at which devices reach Cloudly with --url.',
+    );
   }
   if (!isCloudlyUrl(url)) {
     throw new UsageError(
-      `The file with the server's address, ${location.path}.address, holds something else. Restart the server, or say with ` +
-        '--url where devices reach Cloudly.',
+      `${location.path}.address does not contain the address of a server. Restart the server, or give the ` +
+        'address at which devices reach Cloudly with --url.',
     );
   }
   const { hostname, port } = new URL(url);
   if (isLinkLocal(hostname)) {
     throw new UsageError(
-      'The server listens at a link-local address, which no URL can name. Say with --url where devices reach Cloudly.',
+      'The server listens on a link-local address, which a URL cannot contain. Give the address at which devices reach Cloudly with --url.',
     );
   }
   if (isEveryAddress(hostname)) {
     throw new UsageError(
-      `The server listens at every address of this machine, port ${port}. Say with --url which one devices use.`,
+      `The server listens on every address of this machine, port ${port}. Give the one that devices use with --url.`,
     );
   }
   return url;
@@ -106,7 +110,7 @@ function isCloudlyUrl(text: string): boolean {
 function reachability(url: string): string {
   const { protocol, hostname } = new URL(url);
   if (isLoopback(hostname))
-    return 'Only this machine reaches that address; for other devices give theirs with --url.\n';
+    return 'Only this machine can reach that address. For other devices, give an address that they can reach with --url.\n';
   if (protocol === 'https:') return '';
-  return 'The address has no TLS: the device also needs BASEOS_ALLOW_INSECURE_HTTP=1.\n';
+  return 'The address does not use TLS: the device also needs BASEOS_ALLOW_INSECURE_HTTP=1.\n';
 }

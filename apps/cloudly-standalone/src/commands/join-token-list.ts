@@ -11,7 +11,7 @@ const flags = { json: jsonFlag, ...databaseFlags } as const;
 
 export function joinTokenListCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'list', description: 'List the join tokens, the oldest first' },
+    meta: { name: 'list', description: 'List the join tokens, oldest first' },
     args: flags,
     run: async ({ args }) => {
       const joinTokens = await withFleetToRead(context, args, (store) => store.listJoinTokens());

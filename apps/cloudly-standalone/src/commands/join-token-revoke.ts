@@ -6,19 +6,19 @@ import { viewJoinToken } from '../output/join-token-view.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 
 const flags = {
-  id: { type: 'positional', required: true, description: 'Its ID in `join-token list`' },
+  id: { type: 'positional', required: true, description: 'The ID of the join token, as in `join-token list`' },
   json: jsonFlag,
   ...databaseFlags,
 } as const;
 
 export function joinTokenRevokeCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'revoke', description: 'Let no more new nodes in by a join token; nodes that it let in stay' },
+    meta: { name: 'revoke', description: 'Revoke a join token; nodes that it admitted stay' },
     args: flags,
     run: async ({ args }) => {
       const { id } = args;
       const record = await withStore(context, args, (store) => store.revokeJoinToken(id, Date.now()));
-      if (!record) throw new OperationError(`There is no join token ${id}. \`join-token list\` shows those there are.`);
+      if (!record) throw new OperationError(`No join token has the ID ${id}. \`join-token list\` shows all of them.`);
       context.stderr.write(`Join token ${id} is revoked.\n`);
       if (args.json) writeJson(context.stdout, viewJoinToken(record, Date.now()));
     },

@@ -8,14 +8,14 @@ export function mainCommand(context: CommandContext): CommandDef {
     meta: {
       name: 'cloudly-standalone',
       version: manifest.version,
-      description: 'The two endpoints of Cloudly as a server of their own',
+      description: 'A small Cloudly server: register, heartbeat and a command line for operators',
     },
     subCommands: {
       serve: async () => (await import('./serve.js')).serveCommand(context),
       backup: async () => (await import('./backup.js')).backupCommand(context),
       recover: async () => (await import('./recover.js')).recoverCommand(context),
       'join-token': defineCommand({
-        meta: { name: 'join-token', description: 'What lets new nodes register' },
+        meta: { name: 'join-token', description: 'Create, list and revoke the tokens that admit new nodes' },
         subCommands: {
           create: async () => (await import('./join-token-create.js')).joinTokenCreateCommand(context),
           list: async () => (await import('./join-token-list.js')).joinTokenListCommand(context),
@@ -23,7 +23,7 @@ export function mainCommand(context: CommandContext): CommandDef {
         },
       }),
       node: defineCommand({
-        meta: { name: 'node', description: 'The fleet, and what an operator decides about it' },
+        meta: { name: 'node', description: 'Show the fleet, and approve, revoke or change nodes' },
         subCommands: {
           list: async () => (await import('./node-list.js')).nodeListCommand(context),
           show: async () => (await import('./node-show.js')).nodeShowCommand(context),

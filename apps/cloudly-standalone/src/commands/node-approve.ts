@@ -8,13 +8,13 @@ const flags = {
   ...decisionFlags,
   code: {
     type: 'string',
-    description: 'The approval code that the device logs; with another one, nothing is approved',
+    description: 'The approval code that the device logs; if the node has another one, it is not approved',
   },
 } as const;
 
 export function nodeApproveCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'approve', description: 'Let a node in that waits for approval' },
+    meta: { name: 'approve', description: 'Approve a node that waits for approval' },
     args: flags,
     run: ({ args }) =>
       decideAboutNode(context, args, {
@@ -25,8 +25,8 @@ export function nodeApproveCommand(context: CommandContext): CommandDef<typeof f
         },
         tell: (before, { nodeId, approvalCode }) =>
           before.approvedAtMs === undefined
-            ? `Node ${nodeId} with the approval code ${approvalCode} is approved: it gets in within a minute or so.`
-            : `Node ${nodeId} was approved already.`,
+            ? `Node ${nodeId} with the approval code ${approvalCode} is approved. It enrols within about a minute.`
+            : `Node ${nodeId} is already approved.`,
       }),
   });
 }
@@ -35,6 +35,6 @@ function requireCode({ nodeId, approvalCode }: NodeRecord, typed: string): void 
   if (parseApprovalCode(typed) === approvalCode) return;
   throw new OperationError(
     `Node ${nodeId} has the approval code ${approvalCode}, not "${typed}": another device waits under this ID. ` +
-      'Nothing is approved.',
+      'The node is not approved.',
   );
 }

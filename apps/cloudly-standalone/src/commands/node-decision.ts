@@ -34,5 +34,5 @@ export async function decideAboutNode(
 /** @throws OperationError for a revoked node, on which the decision would have no effect. */
 export function requireNotRevoked({ nodeId, revokedAtMs }: NodeRecord): void {
   if (revokedAtMs === undefined) return;
-  throw new OperationError(`Node ${nodeId} is revoked. Lift that first: node unrevoke ${nodeId}`);
+  throw new OperationError(`Node ${nodeId} is revoked. Lift the revocation first: node unrevoke ${nodeId}`);
 }

@@ -10,7 +10,7 @@ const flags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;
 
 export function nodeForgetCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'forget', description: 'Remove a node with its history and commands; its ID is free again' },
+    meta: { name: 'forget', description: 'Remove a node with its history and commands; its ID can be used again' },
     args: flags,
     run: async ({ args }) => {
       const nodeId = await withStore(context, args, async (store) => {
@@ -19,8 +19,8 @@ export function nodeForgetCommand(context: CommandContext): CommandDef<typeof fl
         return node.nodeId;
       });
       context.stderr.write(
-        `Node ${nodeId} is forgotten, and its tokens mean nothing. With a good join token its device is a new node; to ` +
-          'keep a device out, revoke its node instead.\n',
+        `Node ${nodeId} is forgotten and its tokens are no longer valid. With a valid join token, its device registers as a new node. To ` +
+          'keep the device out, revoke the node instead.\n',
       );
       if (args.json) writeJson(context.stdout, { nodeId, forgotten: true });
     },

@@ -14,7 +14,7 @@ const PAGE_SIZE = 500;
 
 export function nodeListCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'list', description: 'List the nodes with their last heartbeats' },
+    meta: { name: 'list', description: 'List the nodes and their last heartbeats' },
     args: flags,
     run: ({ args }) =>
       withFleetToRead(context, args, async (store) => {

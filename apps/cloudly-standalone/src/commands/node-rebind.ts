@@ -7,12 +7,12 @@ import { decideAboutNode, decisionFlags, requireNotRevoked } from './node-decisi
 
 const flags = {
   ...decisionFlags,
-  code: { type: 'string', description: 'The approval code of the device that takes the place: it logs it' },
+  code: { type: 'string', description: 'The approval code that the other device logs' },
 } as const;
 
 export function nodeRebindCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'rebind', description: 'Let another device take the place of a node, once, within 24 hours' },
+    meta: { name: 'rebind', description: 'Let another device take over a node, once, within 24 hours' },
     args: flags,
     run: ({ args }) =>
       decideAboutNode(context, args, {
@@ -21,8 +21,8 @@ export function nodeRebindCommand(context: CommandContext): CommandDef<typeof fl
           return allowRebind(store, node.nodeId, { approvalCode: requireCode(args.code) });
         },
         tell: (_before, { nodeId, rebind: { approvalCode, untilMs } = { approvalCode: '', untilMs: 0 } }) =>
-          `Until ${new Date(untilMs).toISOString()} the device with the approval code ${approvalCode} takes the place of node ` +
-          `${nodeId} when it registers by a good join token; the device before it is out from then on.`,
+          `Until ${new Date(untilMs).toISOString()}, the device with the approval code ${approvalCode} takes over node ` +
+          `${nodeId} when it registers with a valid join token. The previous device is then locked out.`,
       }),
   });
 }
@@ -31,9 +31,9 @@ export function nodeRebindCommand(context: CommandContext): CommandDef<typeof fl
 function requireCode(typed: string | undefined): string {
   const code = parseApprovalCode(typed ?? '');
   if (code !== undefined) return code;
-  const wrong = typed === undefined ? '' : `"${typed}" is no approval code. `;
+  const wrong = typed === undefined ? '' : `"${typed}" is not an approval code. `;
   throw new UsageError(
-    `${wrong}Say with --code which device takes the place. Start it with BASEOS_NODE_ID and a join token: ` +
-      'this server refuses it and logs its approval code, which "baserunner identity show" on the device prints as well.',
+    `${wrong}Give the approval code of the other device with --code. Start that device with BASEOS_NODE_ID and a join token: ` +
+      'this server rejects it and logs its approval code. "baserunner identity show" on the device also prints the code.',
   );
 }

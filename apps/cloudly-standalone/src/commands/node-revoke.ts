@@ -5,15 +5,15 @@ import { decideAboutNode, decisionFlags } from './node-decision.js';
 
 export function nodeRevokeCommand(context: CommandContext): CommandDef<typeof decisionFlags> {
   return defineCommand({
-    meta: { name: 'revoke', description: 'Shut a node out; its ID stays taken' },
+    meta: { name: 'revoke', description: 'Lock a node out; its ID stays reserved' },
     args: decisionFlags,
     run: ({ args }) =>
       decideAboutNode(context, args, {
         decide: (store, { node }) => revokeNode(store, node.nodeId),
         tell: (before, { nodeId }) =>
           before.revokedAtMs === undefined
-            ? `Node ${nodeId} is revoked: its next request is refused with 410, and it goes dormant.`
-            : `Node ${nodeId} was revoked already.`,
+            ? `Node ${nodeId} is revoked. Its next request is rejected with 410, and it goes dormant.`
+            : `Node ${nodeId} is already revoked.`,
       }),
   });
 }

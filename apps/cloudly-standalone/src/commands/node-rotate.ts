@@ -5,7 +5,7 @@ import { decideAboutNode, decisionFlags, requireNotRevoked } from './node-decisi
 
 const flags = {
   ...decisionFlags,
-  leaked: { type: 'boolean', description: 'Make its tokens void at once; the node comes back by its registration key' },
+  leaked: { type: 'boolean', description: 'Revoke its tokens at once; the node re-enrols with its registration key' },
 } as const;
 
 export function nodeRotateCommand(context: CommandContext): CommandDef<typeof flags> {
@@ -27,17 +27,17 @@ export function nodeRotateCommand(context: CommandContext): CommandDef<typeof fl
 
 function requireToken({ nodeId, currentToken, nextToken }: NodeRecord): void {
   if (currentToken ?? nextToken) return;
-  throw new OperationError(`Node ${nodeId} has no token to replace: it gets one when it registers next.`);
+  throw new OperationError(`Node ${nodeId} has no token to replace. It gets one when it next registers.`);
 }
 
 function tellOfRotation({ nodeId, cloneSuspectedAtMs }: NodeRecord): string {
   return cloneSuspectedAtMs === undefined
-    ? `Node ${nodeId} gets a new token with its next heartbeat; the old one is good until it has used that.`
-    : `Node ${nodeId} gets a new token once you have said which of its two devices stays: node resolve ${nodeId}`;
+    ? `Node ${nodeId} gets a new token with its next heartbeat. The old token stays valid until the node has used the new one.`
+    : `Node ${nodeId} gets a new token after you choose which of its two devices stays: node resolve ${nodeId}`;
 }
 
 function tellOfVoidTokens({ nodeId, registrationKeyHash }: NodeRecord): string {
   return registrationKeyHash === undefined
-    ? `The tokens of node ${nodeId} are void. It has no registration key: let it in anew with \`node rebind\` and a join token.`
-    : `The tokens of node ${nodeId} are void, and it comes back by its registration key.`;
+    ? `The tokens of node ${nodeId} are revoked. The node has no registration key: admit it again with \`node rebind\` and a join token.`
+    : `The tokens of node ${nodeId} are revoked. The node re-enrols with its registration key.`;
 }

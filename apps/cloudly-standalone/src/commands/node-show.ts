@@ -14,7 +14,7 @@ const COMMANDS_SHOWN = 10;
 
 export function nodeShowCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'show', description: 'Tell what is known of a node' },
+    meta: { name: 'show', description: 'Show everything that is known about a node' },
     args: flags,
     run: ({ args }) =>
       withFleetToRead(context, args, async (store) => {
@@ -50,7 +50,7 @@ function nodeLines(view: NodeView): Line[] {
     ['Registered', view.registeredAt],
     ['Approved', view.approvedAt],
     ['Revoked', view.revokedAt],
-    ['Another device', view.rebind && `${view.rebind.approvalCode} may take its place until ${view.rebind.until}`],
+    ['Another device', view.rebind && `${view.rebind.approvalCode} may take over until ${view.rebind.until}`],
     ['Node token', currentToken && `${currentToken.id}, issued ${currentToken.issuedAt}`],
     ['Next token', nextToken && `${nextToken.id}, issued ${nextToken.issuedAt}, not used yet`],
     ['Rotation', view.rotationDemandedAt && `demanded ${view.rotationDemandedAt}`],
@@ -70,8 +70,8 @@ function nodeLines(view: NodeView): Line[] {
 function twoDevices({ cloneSuspectedAt, cloneResolvedAt, rivals }: NodeView): string | undefined {
   if (cloneSuspectedAt !== undefined) return `suspected since ${cloneSuspectedAt}`;
   if (cloneResolvedAt === undefined) return undefined;
-  const others = rivals ? '; others came since, of which one may be the right one' : '';
-  return `resolved ${cloneResolvedAt}: the registration key lets nobody in any more${others}`;
+  const others = rivals ? '; other devices have appeared since, and one of them may be the right one' : '';
+  return `resolved ${cloneResolvedAt}; the registration key is no longer accepted${others}`;
 }
 
 function statusLines(stored: StoredStatus | undefined): Line[] {

@@ -10,11 +10,11 @@ export function nodeUnrevokeCommand(context: CommandContext): CommandDef<typeof 
     run: ({ args }) =>
       decideAboutNode(context, args, {
         decide: (store, { node: { nodeId, revokedAtMs } }) => {
-          if (revokedAtMs === undefined) throw new OperationError(`Node ${nodeId} is not revoked: nothing to lift.`);
+          if (revokedAtMs === undefined) throw new OperationError(`Node ${nodeId} is not revoked.`);
           return unrevokeNode(store, nodeId);
         },
         tell: (_before, { nodeId }) =>
-          `Node ${nodeId} is no longer revoked: it comes back by itself within an hour, at once if it is restarted.`,
+          `Node ${nodeId} is no longer revoked. It reconnects within an hour, or at once if you restart it.`,
       }),
   });
 }

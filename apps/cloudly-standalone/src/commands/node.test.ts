@@ -120,7 +120,7 @@ describe('a node that there is not', () => {
       expect(await runCommand('node', command, 'till-7', '--data', data)).toEqual({
         exitCode: 1,
         stdout: '',
-        stderr: expect.stringContaining('There is no node till-7. `node list` shows those there are.'),
+        stderr: expect.stringContaining('No node has the ID till-7. `node list` shows all of them.'),
       });
     },
   );
@@ -128,7 +128,7 @@ describe('a node that there is not', () => {
   test('is exit code 2 when no node could have that ID', async () => {
     const { data } = await startServer();
     const { exitCode, stderr } = await runCommand('node', 'show', 'till 7', '--data', data);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('"till 7" is no node ID')]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('"till 7" is not a node ID')]);
   });
 });
 
@@ -139,13 +139,13 @@ describe('node approve', () => {
     const { exitCode, stderr } = await node('approve');
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining(`${await device.approvalCode()} is approved`)]);
     expect((await register()).status).toBe(200);
-    expect((await node('approve')).stderr).toContain('was approved already');
+    expect((await node('approve')).stderr).toContain('is already approved');
   });
 
   test('lets in the device with the given code alone', async () => {
     const { node, device, register } = await setUp({ requiresApproval: true });
     const wrong = await node('approve', '--code', '00000000');
-    expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('Nothing is approved')]);
+    expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('The node is not approved')]);
     expect((await register()).status).toBe(202);
     const right = await node('approve', '--code', (await device.approvalCode()).toLowerCase(), '--json');
     expect(JSON.parse(right.stdout)).toMatchObject({ nodeId: device.nodeId, state: 'active', approvedAt: instant });
@@ -155,7 +155,10 @@ describe('node approve', () => {
   test('leaves a revoked node as it is', async () => {
     const { node } = await setUp({ requiresApproval: true });
     await node('revoke');
-    expect(await node('approve')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Lift that first') });
+    expect(await node('approve')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('Lift the revocation first'),
+    });
     expect(JSON.parse((await node('show', '--json')).stdout)).not.toHaveProperty('approvedAt');
   });
 });
@@ -163,10 +166,10 @@ describe('node approve', () => {
 test('node revoke shuts a node out at once, and node unrevoke lifts that', async () => {
   const { node, beat } = await setUp();
   expect(await beat()).toBe(200);
-  expect(await node('unrevoke')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('nothing to lift') });
+  expect(await node('unrevoke')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('is not revoked') });
   expect((await node('revoke')).stderr).toContain('is revoked');
   expect(await beat()).toBe(410);
-  expect(await node('revoke')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('revoked already') });
+  expect(await node('revoke')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('already revoked') });
   expect((await node('unrevoke')).exitCode).toBe(0);
   expect(await beat()).toBe(200);
 });
@@ -177,11 +180,14 @@ test('node rebind lets another device take the place of a node, once', async () 
   expect((await register(replacement)).status).toBe(409);
   for (const flags of [[], ['--code', 'ABCD1234']]) {
     const { exitCode, stderr } = await node('rebind', ...flags);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Say with --code which device takes the place')]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('Give the approval code of the other device with --code'),
+    ]);
   }
   const code = await replacement.approvalCode();
   const { stderr: told } = await node('rebind', '--code', code.toLowerCase().replaceAll('-', ''));
-  expect(told).toContain(`the device with the approval code ${code} takes the place of node ${device.nodeId}`);
+  expect(told).toContain(`the device with the approval code ${code} takes over node ${device.nodeId}`);
   expect((await register(replacement)).status).toBe(200);
   expect(await beat()).toBe(401);
   expect((await register()).status).toBe(409);
@@ -192,7 +198,7 @@ describe('node resolve', () => {
     const { node } = await setUp();
     expect(await node('resolve', '--keep', 'x')).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('there is nothing to resolve'),
+      stderr: expect.stringContaining('There is nothing to resolve'),
     });
   });
 
@@ -230,7 +236,9 @@ describe('node rotate', () => {
 
   test('with --leaked kills the tokens at once, and the node comes back by its key', async () => {
     const { node, beat, register } = await setUp();
-    expect((await node('rotate', '--leaked')).stderr).toContain('are void, and it comes back by its registration key');
+    expect((await node('rotate', '--leaked')).stderr).toContain(
+      'are revoked. The node re-enrols with its registration key',
+    );
     expect(await beat()).toBe(401);
     expect(await beat((await register()).nodeToken)).toBe(200);
   });

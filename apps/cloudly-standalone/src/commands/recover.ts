@@ -13,9 +13,9 @@ const flags = {
   'taken-at': {
     type: 'string',
     valueHint: 'instant',
-    description: 'When the backup was taken that was restored; one made by `backup` knows that itself',
+    description: 'When the restored backup was taken; not needed for one made by `backup`',
   },
-  'dry-run': { type: 'boolean', description: 'Change nothing, and tell what would be' },
+  'dry-run': { type: 'boolean', description: 'Change nothing; show what would change' },
   json: jsonFlag,
   ...databaseFlags,
 } as const;
@@ -24,7 +24,7 @@ export function recoverCommand(context: CommandContext): CommandDef<typeof flags
   return defineCommand({
     meta: {
       name: 'recover',
-      description: 'Make a fleet safe that was restored from a backup, and tell what it forgot',
+      description: 'Make a restored fleet safe, and list what the backup does not know',
     },
     args: flags,
     run: async ({ args }) => {
@@ -54,5 +54,5 @@ export function recoverCommand(context: CommandContext): CommandDef<typeof flags
 }
 
 const notKnown =
-  'This data is no backup that `backup` has made, or `recover` has been run on it. If it was restored from another one, say ' +
-  'with --taken-at when that was taken, such as 2026-11-27T06:00:00Z.';
+  'This data is not a backup made by `backup`, or `recover` has already been run on it. If it was restored from another backup, ' +
+  'give the time of that backup with --taken-at, such as 2026-11-27T06:00:00Z.';

@@ -15,7 +15,7 @@ import { within } from '../time/within.js';
 
 export function serveCommand(context: CommandContext): CommandDef<typeof serveFlags> {
   return defineCommand({
-    meta: { name: 'serve', description: 'Answer nodes until SIGTERM or SIGINT' },
+    meta: { name: 'serve', description: 'Run the server until SIGTERM or SIGINT' },
     args: serveFlags,
     run: async ({ args }) => {
       const ending = context.trapSignals();
@@ -26,13 +26,13 @@ export function serveCommand(context: CommandContext): CommandDef<typeof serveFl
       const starting = start(log, settings);
       const started = await Promise.race([starting, aborted(ending)]);
       if (started === undefined) {
-        log({ level: 'info', event: 'stopping', message: 'Stopping before the start is complete' });
+        log({ level: 'info', event: 'stopping', message: 'Stopping before the server has started' });
         await within(UNFINISHED_START_MS, closeOnceStarted(starting), undefined);
       } else {
         try {
           tellOf(context, log, started, settings);
           await aborted(ending);
-          log({ level: 'info', event: 'stopping', message: 'Stopping: requests in flight are answered first' });
+          log({ level: 'info', event: 'stopping', message: 'Stopping after the requests in flight are answered' });
         } finally {
           await started.cloudly.close();
         }
@@ -99,16 +99,16 @@ function keepCertificate(context: CommandContext, log: Log, tls: Tls, cloudly: S
 function warnOfBackup(log: Log, backupTakenAtMs: number): void {
   const takenAt = new Date(backupTakenAtMs).toISOString();
   const message =
-    `This data is a restored backup of ${takenAt}: nodes that were revoked since are active again, and its join tokens let ` +
-    'no node in. Run `recover` on it, which tells what else to see to.';
+    `This data is a restored backup of ${takenAt}. Nodes revoked since then are active again, and its join tokens admit ` +
+    'no nodes. Run `recover`, which lists what else to check.';
   log({ level: 'warn', event: 'backup-restored', message, fields: { takenAt } });
 }
 
 function warnOfPlainHttp(log: Log, { service: { host, trustedProxies } }: ServeSettings): void {
   if (isLoopback(host) || trustedProxies.length > 0) return;
   const message =
-    `It listens at ${host} without TLS, so tokens cross the network readably. Give it a certificate with --tls-cert, put a ` +
-    'proxy with TLS before it and name that with --trust-proxy, or keep to a network that you trust.';
+    `The server listens on ${host} without TLS: anybody on the network can read tokens. Give it a certificate with --tls-cert, put a ` +
+    'TLS proxy in front of it and name the proxy with --trust-proxy, or use a network that you trust.';
   log({ level: 'warn', event: 'no-tls', message });
 }
 

@@ -56,7 +56,7 @@ describe('is refused, with what to do:', () => {
     'postgres://:s3cret@db.example/fleet',
   ])('a password that all processes could read: %s', (database) => {
     const refused = expect.objectContaining({
-      message: expect.stringMatching(/list of processes: put .* CLOUDLY_DATABASE_URL (?!.*s3cret)/),
+      message: expect.stringMatching(/process list\. Put .* CLOUDLY_DATABASE_URL (?!.*s3cret)/),
     });
     expect(() => databaseLocation({ database }, {})).toThrow(refused);
   });

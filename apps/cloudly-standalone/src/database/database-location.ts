@@ -23,12 +23,12 @@ export const databaseFlags = {
   data: {
     type: 'string',
     valueHint: 'path',
-    description: `The fleet in SQLite: a folder, or the file itself (${defaultData} unless --database is given)`,
+    description: `A fleet in SQLite: a folder or the file itself (default: ${defaultData})`,
   },
   database: {
     type: 'string',
     valueHint: 'postgres://...',
-    description: `The fleet in PostgreSQL; a URL with a password belongs into ${urlVariable}`,
+    description: `A fleet in PostgreSQL; put a URL with a password into ${urlVariable}`,
   },
 } as const;
 
@@ -47,7 +47,7 @@ export function databaseLocation(
   env: Readonly<Record<string, string | undefined>>,
 ): DatabaseLocation {
   if (data !== undefined && database !== undefined) {
-    throw new UsageError('--data and --database are two places for one fleet. Give one of them.');
+    throw new UsageError('--data and --database cannot be used together. Give one of them.');
   }
   if (database !== undefined) return onPostgres(withoutPassword(readUrl('--database', database)), env);
   const url = data === undefined ? env[urlVariable] : undefined;
@@ -69,7 +69,8 @@ function onPostgres(url: string, env: Readonly<Record<string, string | undefined
   } catch (error) {
     throw new UsageError(`${passwordFileVariable} cannot be read: ${(error as Error).message}.`);
   }
-  if (password === '') throw new UsageError(`${passwordFileVariable} names an empty file. Write the password into it.`);
+  if (password === '')
+    throw new UsageError(`${passwordFileVariable} names an empty file. Write the password to the file.`);
   return { kind: 'postgres', url: `${url}${url.includes('?') ? '&' : '?'}password=${encodeURIComponent(password)}` };
 }
 
@@ -88,7 +89,7 @@ function withoutPassword(url: string): string {
   const [, user = ''] = /^\w+:\/\/([^/?#]*)@/.exec(url) ?? [];
   if (!user.includes(':') && !/[?&]password=/.test(url)) return url;
   throw new UsageError(
-    '--database holds a password, which everybody on this machine can read in the list of processes: put the URL into ' +
-      `${urlVariable} instead, or leave the password out and put it into PGPASSWORD.`,
+    '--database contains a password, which everybody on this machine can see in the process list. Put the URL into ' +
+      `${urlVariable} instead, or put only the password into PGPASSWORD.`,
   );
 }

@@ -12,12 +12,12 @@ test.each([
   const described = describeDatabaseError(new Error(message), { kind: 'sqlite', path: '/data/fleet.sqlite' });
   expect(described).toContain(message);
   expect(described).toContain(`The user ${userInfo().username}`);
-  expect(described).toMatch(/read and write \/data\/fleet\.sqlite and its folder: .*chown.*--data/);
+  expect(described).toMatch(/read and write access to \/data\/fleet\.sqlite and its folder\. .*chown.*--data/);
 });
 
 test('of a file of another program says that it is one', () => {
   const described = describeDatabaseError(new Error('The database cannot be used: file is not a database'), location);
-  expect(described).toMatch(/\. \/data\/fleet holds something else .*--data\.$/);
+  expect(described).toMatch(/\. \/data\/fleet does not contain the data of a Cloudly\. .*--data\.$/);
 });
 
 test('knows nothing of other errors', () => {

@@ -17,15 +17,15 @@ export function describeDatabaseError(error: unknown, location: DatabaseLocation
 function sqliteRemedy(error: unknown, path: string): string | undefined {
   const text = textOf(error);
   if (isFleetStoreError(error) && error.code === 'database-missing') {
-    return 'Name the data of your server with --data or --database, or start one with `serve` first.';
+    return 'Name the data of your server with --data or --database, or start a server with `serve` first.';
   }
   if (/file is not a database|data of another program/.test(text)) {
-    return `${path} holds something else than the data of a Cloudly. Move it away, or name another folder with --data.`;
+    return `${path} does not contain the data of a Cloudly. Move it away, or choose another folder with --data.`;
   }
   if (/\b(EACCES|EPERM|EROFS)\b|readonly database/.test(text)) {
     return (
-      `${currentUser()} must be able to read and write ${path} and its folder: run as the user that they belong to, give ` +
-      'them to this one (chown), or name another folder with --data.'
+      `${currentUser()} needs read and write access to ${path} and its folder. Run as their owner, change the ` +
+      'owner (chown), or choose another folder with --data.'
     );
   }
   return undefined;
@@ -34,9 +34,9 @@ function sqliteRemedy(error: unknown, path: string): string | undefined {
 function postgresRemedy(error: unknown): string | undefined {
   if (!isFleetStoreError(error)) return undefined;
   if (error.code === 'database-missing') {
-    return 'Name the database of your server with --database, or start one with `serve` first.';
+    return 'Name the database of your server with --database, or start a server with `serve` first.';
   }
-  if (/data of another program/.test(error.message)) return 'Give the fleet a database of its own.';
+  if (/data of another program/.test(error.message)) return 'Use a separate database for the fleet.';
   const problem = postgresProblemOf(error);
   if (problem !== undefined) return postgresRemedies[problem];
   return error.code === 'database-unreachable' ? postgresRemedies.silent : undefined;

@@ -7,14 +7,14 @@ const location = { kind: 'postgres', url: 'postgres://u:s3cret@h/d' } as const;
 
 test.each([
   ['SELF_SIGNED_CERT_IN_CHAIN', 'PGSSLROOTCERT'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'as its certificate does'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'from the certificate'],
   ['CERT_HAS_EXPIRED', 'Renew the certificate of PostgreSQL'],
   ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'PGSSLCERT and PGSSLKEY'],
   ['ECONNREFUSED', 'Start PostgreSQL there'],
   ['ENOTFOUND', 'Correct the host in the URL'],
   ['EHOSTUNREACH', 'routes and firewalls'],
-  ['ETIMEDOUT', 'no firewall between'],
-  ['ECONNRESET', "PostgreSQL's log says why"],
+  ['ETIMEDOUT', 'no firewall drops'],
+  ['ECONNRESET', "Check PostgreSQL's log"],
 ])('of %s the remedy is its own', (code, remedy) => {
   const cause = Object.assign(new Error('some words of Node'), { code });
   const error = new FleetStoreError('database-unreachable', 'What happened', { cause });

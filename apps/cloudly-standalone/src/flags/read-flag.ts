@@ -37,12 +37,11 @@ export function readCloudlyUrl(flag: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
   const problem = misleadingUrl(text);
-  if (isPlain && problem !== undefined)
-    throw new UsageError(`${flag} must lead where it says: the address given ${problem}.`);
+  if (isPlain && problem !== undefined) throw new UsageError(`${flag} is misleading: the address ${problem}.`);
   const [special] = (isPlain && /["'`$;&|<>(){}*?!#^]/.exec(text)) || [];
   if (special !== undefined) {
     const code = special.charCodeAt(0).toString(16).toUpperCase();
-    throw new UsageError(`${flag} must mean itself to a shell, but has ${special} in it. Write that as %${code}.`);
+    throw new UsageError(`${flag} contains ${special}, which has a meaning to a shell. Write it as %${code}.`);
   }
   if (isPlain && (url.protocol === 'https:' || url.protocol === 'http:')) return text.replace(/\/+$/, '');
   throw new UsageError(
@@ -66,12 +65,12 @@ export function readPath(flag: string, text: string): string {
 const pathSlips: readonly (readonly [RegExp, string])[] = [
   [/^$/, 'is empty'],
   [/\r$/, 'ends with a carriage return (\\r), as a line of a Windows text file does'],
-  [/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u, 'has a control character in it'],
+  [/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u, 'contains a control character'],
   [/^\s|\s$/, 'begins or ends with a space'],
   [/^["'`\u2018-\u201f]|["'`\u2018-\u201f]$/u, 'is in quotation marks, which are not part of it'],
-  [/^~/, 'begins with ~, which the shell has not replaced'],
-  [/\$[\w{(]|\{\{/, 'has a variable in it that nothing has replaced'],
-  [/^[a-z][a-z\d+.-]+:\//i, 'is a URL and no path'],
+  [/^~/, 'begins with ~, which the shell has not expanded'],
+  [/\$[\w{(]|\{\{/, 'contains a variable that nothing has replaced'],
+  [/^[a-z][a-z\d+.-]+:\//i, 'is a URL and not a path'],
 ];
 
 /** @throws UsageError that names the flag, what is expected and what was given. */
@@ -102,12 +101,12 @@ export function readPastInstantMs(flag: string, text: string, nowMs: number): nu
   const atMs = isInstant ? Date.parse(text) : Number.NaN;
   if (atMs <= nowMs) return atMs;
   throw new UsageError(
-    `${flag} must be an instant in the past, with its time zone, such as 2026-11-27T06:00:00Z, but is "${text}".`,
+    `${flag} must be a time in the past with its time zone, such as 2026-11-27T06:00:00Z, but is "${text}".`,
   );
 }
 
 function boundMs(text: string): number {
   const valueMs = parseDuration(text);
-  if (valueMs === undefined) throw new TypeError(`"${text}" is no duration`);
+  if (valueMs === undefined) throw new TypeError(`"${text}" is not a duration`);
   return valueMs;
 }

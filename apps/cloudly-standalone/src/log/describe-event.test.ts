@@ -17,15 +17,15 @@ const common = { atMs: 0, nodeId: 'till-7', bootId: 'boot' };
 const events: [CloudlyEvent, string][] = [
   [
     { ...common, kind: 'node-registered', created: true, joinTokenId: 'j1', nodeTokenId: 'n1', status },
-    'Node till-7 is enrolled (baserunner 1.2.3 on shop-7, Supervisor unreachable); join token j1 let it in',
+    'Node till-7 enrolled (baserunner 1.2.3 on shop-7, Supervisor unreachable) with join token j1',
   ],
   [
     { ...common, kind: 'node-registered', created: false, joinTokenId: 'j1', nodeTokenId: 'n2', status },
-    'Node till-7 registered again and proved by its registration key that it is the same node',
+    'Node till-7 registered again, and its registration key proved that it is the same node',
   ],
   [
     { ...common, kind: 'node-pending', created: true, joinTokenId: 'j1', approvalCode: 'ABCD1234', status },
-    'Node till-7 (baserunner 1.2.3 on shop-7, Supervisor unreachable) waits for approval, with the code ABCD1234',
+    'Node till-7 (baserunner 1.2.3 on shop-7, Supervisor unreachable) waits for approval. Its approval code is ABCD1234',
   ],
   [
     { ...common, kind: 'heartbeat-received', sequence: 3, vitals, status, stored: true, sendFullStatus: false },
@@ -33,17 +33,17 @@ const events: [CloudlyEvent, string][] = [
   ],
   [
     { ...common, kind: 'heartbeat-received', sequence: 4, vitals, stored: false, sendFullStatus: false },
-    'Heartbeat 4 of node till-7, status unchanged; late, so not kept',
+    'Heartbeat 4 of node till-7, status unchanged; it came too late and is not stored',
   ],
-  [{ ...common, kind: 'node-token-issued', nodeTokenId: 'n2' }, 'Node till-7 is offered a new node token, n2'],
-  [{ ...common, kind: 'node-token-activated', nodeTokenId: 'n2' }, 'Node till-7 has taken up node token n2'],
+  [{ ...common, kind: 'node-token-issued', nodeTokenId: 'n2' }, 'Node till-7 gets a new node token, n2'],
+  [{ ...common, kind: 'node-token-activated', nodeTokenId: 'n2' }, 'Node till-7 now uses node token n2'],
   [
     { ...common, kind: 'node-rebound', approvalCode: 'ABCD1234' },
-    'Node till-7 is another device from now on, with the code ABCD1234',
+    'Node till-7 is now the device with the approval code ABCD1234',
   ],
   [
     { ...common, kind: 'clone-suspected', bootIds: ['b1', 'b2'] },
-    'Two devices speak as node till-7, by the processes b1, b2: say which one stays',
+    'Two devices use the identity of node till-7: the processes b1, b2. Choose with `node resolve` which one stays',
   ],
   [
     {
@@ -57,14 +57,14 @@ const events: [CloudlyEvent, string][] = [
         result: { outcome: 'failed', receivedAtMs: 1, error: { code: 'locked', message: 'A service holds a lock' } },
       },
     },
-    'Node till-7 has done with update, command c1: failed (locked: A service holds a lock)',
+    'Node till-7 finished the command c1 (update): failed (locked: A service holds a lock)',
   ],
   [{ ...common, kind: 'legacy-node-heard', outcome: 'heartbeat' }, 'Legacy node till-7: heartbeat'],
   [
     { ...common, kind: 'request-refused', endpoint: 'register', code: 'join-token-used', status: 401 },
-    'A register request of node till-7 was refused with 401 join-token-used: The join token has no use left. Make a new',
+    'A register request of node till-7 was rejected with 401 join-token-used: The join token has no use left. Make a new',
   ],
-  [{ atMs: 0, kind: 'request-refused', code: 'not-found', status: 404 }, 'A request was refused with 404 not-found:'],
+  [{ atMs: 0, kind: 'request-refused', code: 'not-found', status: 404 }, 'A request was rejected with 404 not-found:'],
 ];
 
 test.each(events)('%o is told in a sentence', (event, sentence) => {

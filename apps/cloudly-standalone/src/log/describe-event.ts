@@ -11,26 +11,26 @@ function sentence(event: CloudlyEvent): string {
   switch (event.kind) {
     case 'node-registered':
       return event.created
-        ? `Node ${event.nodeId} is enrolled (${describeStatus(event.status)}); join token ${event.joinTokenId} let it in`
-        : `Node ${event.nodeId} registered again and proved by its registration key that it is the same node`;
+        ? `Node ${event.nodeId} enrolled (${describeStatus(event.status)}) with join token ${event.joinTokenId}`
+        : `Node ${event.nodeId} registered again, and its registration key proved that it is the same node`;
     case 'node-pending':
-      return `Node ${event.nodeId} (${describeStatus(event.status)}) waits for approval, with the code ${event.approvalCode}`;
+      return `Node ${event.nodeId} (${describeStatus(event.status)}) waits for approval. Its approval code is ${event.approvalCode}`;
     case 'heartbeat-received': {
       const status = event.status ? `, with its status (${describeStatus(event.status)})` : ', status unchanged';
-      return `Heartbeat ${event.sequence} of node ${event.nodeId}${status}${event.stored ? '' : '; late, so not kept'}`;
+      return `Heartbeat ${event.sequence} of node ${event.nodeId}${status}${event.stored ? '' : '; it came too late and is not stored'}`;
     }
     case 'node-token-issued':
-      return `Node ${event.nodeId} is offered a new node token, ${event.nodeTokenId}`;
+      return `Node ${event.nodeId} gets a new node token, ${event.nodeTokenId}`;
     case 'node-token-activated':
-      return `Node ${event.nodeId} has taken up node token ${event.nodeTokenId}`;
+      return `Node ${event.nodeId} now uses node token ${event.nodeTokenId}`;
     case 'node-rebound':
-      return `Node ${event.nodeId} is another device from now on, with the code ${event.approvalCode}`;
+      return `Node ${event.nodeId} is now the device with the approval code ${event.approvalCode}`;
     case 'clone-suspected':
-      return `Two devices speak as node ${event.nodeId}, by the processes ${event.bootIds.join(', ')}: say which one stays`;
+      return `Two devices use the identity of node ${event.nodeId}: the processes ${event.bootIds.join(', ')}. Choose with \`node resolve\` which one stays`;
     case 'command-finished': {
       const { kind, id, result } = event.command;
       const error = result?.error ? ` (${result.error.code}: ${result.error.message})` : '';
-      return `Node ${event.nodeId} has done with ${kind}, command ${id}: ${result?.outcome ?? 'no result'}${error}`;
+      return `Node ${event.nodeId} finished the command ${id} (${kind}): ${result?.outcome ?? 'no result'}${error}`;
     }
     case 'legacy-node-heard':
       return `Legacy node ${event.nodeId}: ${event.outcome}`;
@@ -44,7 +44,7 @@ function describeRefusal({ endpoint, nodeId, approvalCode, code, status, detail 
   const device = approvalCode === undefined ? '' : ` from the device with the approval code ${approvalCode}`;
   const from = nodeId === undefined ? '' : ` of node ${nodeId}${device}`;
   const { title, remedy } = problems[code];
-  return `${what}${from} was refused with ${status} ${code}: ${title}${detail === undefined ? '' : ` (${detail})`}. ${remedy}`;
+  return `${what}${from} was rejected with ${status} ${code}: ${title}${detail === undefined ? '' : ` (${detail})`}. ${remedy}`;
 }
 
 function describeStatus({ agent, host, supervisor }: RuntimeStatus): string {

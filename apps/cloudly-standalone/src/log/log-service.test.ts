@@ -38,7 +38,7 @@ test.each([
   onEvent(refused(code, status));
   expect(entries).toHaveLength(2);
   expect(entries[1]).toMatchObject({
-    message: expect.stringMatching(/\(99 more since the last one told\)$/),
+    message: expect.stringMatching(/\(99 more since the last message\)$/),
     fields: { code, status, untold: 99 },
   });
 });
@@ -54,8 +54,8 @@ test('a failure is told by its message alone, and the same one once in a while',
   const secret = Object.assign(new Error('the disk is full'), { request: 'bnt_secret' });
   for (const error of [secret, secret, 'something else', secret]) onError(error);
   expect(entries.map(({ level, event, message }) => [level, event, message])).toEqual([
-    ['error', 'failure', 'It failed here: the disk is full'],
-    ['error', 'failure', 'It failed here: something else'],
+    ['error', 'failure', 'Internal error: the disk is full'],
+    ['error', 'failure', 'Internal error: something else'],
   ]);
   expect(JSON.stringify(entries)).not.toContain('bnt_secret');
 });
@@ -88,12 +88,9 @@ test('of what is refused below the handlers, one of each kind is told in a while
   pass(REPEATS_EVERY_MS);
   onRefusal(refusal);
   expect(entries.map(({ level, message }) => [level, message])).toEqual([
-    [
-      'warn',
-      expect.stringMatching(/^203\.0\.113\.7 was refused with 400: what it sent is not HTTP.*HPE_INVALID_METHOD/),
-    ],
-    ['warn', expect.stringMatching(/^203\.0\.113\.7 was refused without an answer: its TLS handshake failed/)],
-    ['warn', expect.stringMatching(/\(99 more since the last one told\)$/)],
+    ['warn', expect.stringMatching(/^203\.0\.113\.7 was rejected with 400: it did not send HTTP.*HPE_INVALID_METHOD/)],
+    ['warn', expect.stringMatching(/^203\.0\.113\.7 was rejected without an answer: its TLS handshake failed/)],
+    ['warn', expect.stringMatching(/\(99 more since the last message\)$/)],
   ]);
 });
 

@@ -26,7 +26,7 @@ export function logService(log: Log, options: RepeatsOptions = {}): ServiceLog {
     else
       log({
         ...entry,
-        message: `${entry.message} (${untold} more since the last one told)`,
+        message: `${entry.message} (${untold} more since the last message)`,
         fields: { ...entry.fields, untold },
       });
   };
@@ -40,7 +40,7 @@ export function logService(log: Log, options: RepeatsOptions = {}): ServiceLog {
     onRefusal: (refusal) => logSparingly(`refusal: ${refusal.reason} ${refusal.code ?? ''}`, refusalEntry(refusal)),
     onError: (error) => {
       const message = error instanceof Error ? error.message : String(error);
-      logSparingly(`failure: ${message}`, { level: 'error', event: 'failure', message: `It failed here: ${message}` });
+      logSparingly(`failure: ${message}`, { level: 'error', event: 'failure', message: `Internal error: ${message}` });
     },
   };
 }
@@ -48,9 +48,9 @@ export function logService(log: Log, options: RepeatsOptions = {}): ServiceLog {
 function evictionEntry({ address, full }: Eviction): LogEntry {
   const message =
     full === 'address'
-      ? `${address} has as many connections as one address may have. Its slowest was closed for a new one. If it is a ` +
-        'proxy, name it with --trust-proxy; if it is no client of yours, block it.'
-      : `The server has as many connections as it may have. The slowest of ${address}, which has the most, was closed for ` +
-        'a new one. If they are all of nodes, raise --connections-max.';
+      ? `${address} has reached the limit of connections for one address. Its slowest connection was closed in favour of a new one. If it is a ` +
+        'proxy, name it with --trust-proxy. If it is not one of your clients, block it.'
+      : `The server has reached its limit of connections. The slowest connection of ${address}, which has the most, was closed in favour of ` +
+        'a new one. If all of them belong to nodes, raise --connections-max.';
   return { level: 'warn', event: 'connection-evicted', message, fields: { address, full } };
 }

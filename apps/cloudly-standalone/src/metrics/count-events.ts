@@ -6,25 +6,25 @@ export function countEvents(registry: Registry): (event: CloudlyEvent) => void {
   const registers = [registry];
   const registrations = new Counter({
     name: 'cloudly_registrations_total',
-    help: 'Registrations that were accepted: of new nodes, of known ones, of those that wait for approval, and of legacy nodes.',
+    help: 'Accepted registrations: of new nodes, known nodes, nodes that wait for approval, and legacy nodes.',
     labelNames: ['outcome'],
     registers,
   });
   const heartbeats = new Counter({
     name: 'cloudly_heartbeats_total',
-    help: 'Heartbeats that were accepted: kept, too late to be kept, and those of legacy nodes.',
+    help: 'Accepted heartbeats: stored, too late to be stored, and those of legacy nodes.',
     labelNames: ['outcome'],
     registers,
   });
   const refusals = new Counter({
     name: 'cloudly_refusals_total',
-    help: 'Requests that were refused, by the code of the problem.',
+    help: 'Rejected requests, by problem code.',
     labelNames: ['endpoint', 'code'],
     registers,
   });
   const nodeEvents = new Counter({
     name: 'cloudly_node_events_total',
-    help: 'What else happened to nodes.',
+    help: 'Other events of nodes.',
     labelNames: ['event'],
     registers,
   });

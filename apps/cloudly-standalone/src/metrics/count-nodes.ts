@@ -14,7 +14,7 @@ const STORE_TIMEOUT_MS = 5000;
 export function countNodes(registry: Registry, { store, now = Date.now }: CountNodesOptions): void {
   const nodes = new Gauge({
     name: 'cloudly_nodes',
-    help: 'All nodes of the fleet, by state; active ones are online, or overdue with their heartbeat.',
+    help: 'All nodes of the fleet, by state. Active nodes are online or overdue.',
     labelNames: ['state'],
     registers: [registry],
     async collect() {

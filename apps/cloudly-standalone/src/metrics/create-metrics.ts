@@ -38,39 +38,39 @@ export function createMetrics(options: MetricsOptions): Metrics {
   countNodes(registry, options);
   const connections: Gauge = new Gauge({
     name: 'cloudly_connections',
-    help: 'Connections that are open on the port for nodes.',
+    help: 'Open connections on the port for nodes.',
     registers,
     collect: () => connections.set(options.connectionCount()),
   });
   const evictions = new Counter({
     name: 'cloudly_evicted_connections_total',
-    help: 'Connections that were closed for the sake of new ones, as the share of their address or the server was full.',
+    help: 'Connections closed in favour of new ones because their address or the server had reached its limit.',
     labelNames: ['full'],
     registers,
   });
   for (const full of ['address', 'server']) evictions.inc({ full }, 0);
   const rejections = new Counter({
     name: 'cloudly_rejected_requests_total',
-    help: 'Requests and connections that were refused before the handlers saw them, by why and the status of the answer.',
+    help: 'Requests and connections rejected before the handlers saw them, by reason and status.',
     labelNames: ['reason', 'status'],
     registers,
   });
   for (const [reason, status = 'none'] of Object.entries(refusalStatuses)) rejections.inc({ reason, status }, 0);
   const errors = new Counter({
     name: 'cloudly_errors_total',
-    help: 'Failures that an operator should look into; the log has each.',
+    help: 'Failures that an operator should investigate. Each is in the log.',
     registers,
   });
   const requests = new Histogram({
     name: 'cloudly_request_duration_seconds',
-    help: 'From the headers of a request to its answer, which includes the time that its body took to arrive.',
+    help: 'Time from the headers of a request to its answer, including the time in which its body arrived.',
     labelNames: ['endpoint', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers,
   });
   const operations = new Histogram({
     name: 'cloudly_store_operation_duration_seconds',
-    help: 'How long the operations of the store took.',
+    help: 'Duration of store operations.',
     labelNames: ['operation', 'outcome'],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5],
     registers,

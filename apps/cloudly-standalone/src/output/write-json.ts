@@ -1,6 +1,6 @@
 import { escapeControls, type TextStream } from '@serve.zone/baseos-command-line';
 
-export const jsonFlag = { type: 'boolean', description: 'Print the result as JSON, for programs' } as const;
+export const jsonFlag = { type: 'boolean', description: 'Print the result as JSON' } as const;
 
 /** A command's result for programs: one JSON value on one line. What a node sent cannot reach a terminal by it. */
 export function writeJson(stream: TextStream, value: unknown): void {

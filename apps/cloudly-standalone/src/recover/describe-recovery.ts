@@ -6,24 +6,26 @@ export function describeRecovery({ takenAtMs, isDryRun, frozenJoinTokens, nodes 
   const [tokens, are, they] =
     count === 1 ? ['1 join token', 'is', 'it was'] : [`${count} join tokens`, 'are', 'they were'];
   return [
-    `The fleet is as it was at ${new Date(takenAtMs).toISOString()}. What happened since then is forgotten.`,
+    `The fleet is in the state of ${new Date(takenAtMs).toISOString()}. It does not know what happened after that.`,
     '',
     count === 0
-      ? 'There are no join tokens that could be used once more.'
-      : `${tokens} ${isDryRun ? 'would be' : are} frozen: nobody knows what ${they} used for since.`,
-    ...frozenJoinTokens.map(({ id, usedCount, maxUses }) => `  ${id} (used ${usedCount} of ${maxUses} times by then)`),
+      ? 'No join token is left that could be used.'
+      : `${tokens} ${isDryRun ? 'would be' : are} frozen: nobody knows what ${they} used for after the backup.`,
+    ...frozenJoinTokens.map(
+      ({ id, usedCount, maxUses }) => `  ${id} (used ${usedCount} of ${maxUses} times at that time)`,
+    ),
     '',
-    'See to what you know of:',
-    '- Nodes that registered since are unknown: each needs a new join token (`join-token create`).',
-    `- Nodes that were revoked since are active again (active: ${nodes.active}): \`node revoke\`.`,
-    `- Nodes that were approved since wait again (waiting: ${nodes.pending}): \`node approve\`.`,
-    `- Nodes whose revocation was lifted since are revoked again (revoked: ${nodes.revoked}): \`node unrevoke\`.`,
-    '- Nodes that were forgotten since are there again: `node forget`.',
-    '- Nodes that became another device since are the device before again: `node rebind`.',
-    '- Node tokens that were killed since are good again until their nodes come back: `node rotate --leaked`.',
-    '- Commands that were queued since are gone; those that ended since may be given out once more.',
+    'Check the following:',
+    '- Nodes that registered after the backup are unknown. Each needs a new join token (`join-token create`).',
+    `- Nodes that were revoked after the backup are active again (active: ${nodes.active}). Revoke them with \`node revoke\`.`,
+    `- Nodes that were approved after the backup wait again (waiting: ${nodes.pending}). Approve them with \`node approve\`.`,
+    `- Nodes whose revocation was lifted after the backup are revoked again (revoked: ${nodes.revoked}). Use \`node unrevoke\`.`,
+    '- Nodes that were forgotten after the backup exist again. Remove them with `node forget`.',
+    '- Nodes that became another device after the backup are the previous device again. Use `node rebind`.',
+    '- Node tokens that were revoked after the backup are valid again until their nodes reconnect. Use `node rotate --leaked`.',
+    '- Commands that were queued after the backup are lost. Commands that finished after it may be sent again.',
     '',
-    'Nodes whose tokens were replaced since come back by themselves, by their registration keys.',
+    'Nodes whose tokens were renewed after the backup re-enrol on their own with their registration keys.',
     ...(isDryRun ? ['', 'Nothing was changed.'] : []),
   ];
 }

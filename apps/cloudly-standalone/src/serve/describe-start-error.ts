@@ -18,25 +18,25 @@ export function describeStartError(error: unknown, { location, service }: ServeS
       ? (hostname ?? address) !== service.host && (hostname ?? address) === service.metrics.host
       : port !== service.port && port === service.metrics.port);
   const [portFlag, hostFlag] = isMetrics ? ['--metrics-port', '--metrics-host'] : ['--port', '--host'];
-  if (code === 'EACCES' && syscall === 'listen') return `${message}. Choose a port from 1024 up with ${portFlag}.`;
+  if (code === 'EACCES' && syscall === 'listen') return `${message}. Choose a port from 1024 upwards with ${portFlag}.`;
   if (syscall === 'getaddrinfo') {
-    return `the address of the host ${hostname} cannot be found (${code}). Give an IP address of this machine with ${hostFlag}.`;
+    return `DNS lookup of the host ${hostname} failed (${code}). Give an IP address of this machine with ${hostFlag}.`;
   }
   if (code === 'EINVAL' && syscall === 'listen') {
     return (
-      `${address} names no interface of this machine, which a link-local address needs. Write it with one, as in ` +
-      `fe80::1%eth0, or choose another with ${hostFlag}.`
+      `${address} is a link-local address and needs the name of an interface of this machine, as in fe80::1%eth0. ` +
+      `Correct it, or choose another address with ${hostFlag}.`
     );
   }
   switch (code) {
     case 'data-in-use':
-      return `${message}. Stop it first, or give this one data of its own with --data.`;
+      return `${message}. Stop that server first, or choose other data with --data.`;
     case 'EADDRINUSE':
-      return `port ${port} of ${address} is taken. Stop what listens there, or choose another with ${portFlag}.`;
+      return `port ${port} of ${address} is in use. Stop the program that listens there, or choose another port with ${portFlag}.`;
     case 'EADDRNOTAVAIL':
-      return `${address} is no address of this machine. Choose one with ${hostFlag}.`;
+      return `${address} is not an address of this machine. Choose one with ${hostFlag}.`;
     case 'EAFNOSUPPORT':
-      return `this machine has no IPv6, which ${address} needs. Choose another address with ${hostFlag}.`;
+      return `this machine has no IPv6, so it cannot listen on ${address}. Choose another address with ${hostFlag}.`;
     default:
       return describeDatabaseError(error, location) ?? message;
   }

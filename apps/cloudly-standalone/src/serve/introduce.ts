@@ -18,9 +18,9 @@ export function introduce(context: CommandContext, log: Log, service: FleetServi
   context.stderr.write(
     [
       `Cloudly listens ${describeAddress(url)}`,
-      `Its data is in     ${escapeControls(database)}`,
+      `Its data is in   ${escapeControls(database)}`,
       ...(metricsUrl === undefined ? [] : [`Its metrics are at ${metricsUrl}`]),
-      `To let a device in: ${context.program} join-token create ${flagsBeside(settings.location)}`,
+      `To add a device:  ${context.program} join-token create ${flagsBeside(settings.location)}`,
       '',
     ].join('\n'),
   );
@@ -37,7 +37,7 @@ function flagsBeside(location: DatabaseLocation): string {
 function describeAddress(url: string): string {
   const { hostname, port } = new URL(url);
   if (isEveryAddress(hostname)) return `on every address of this machine, port ${port}`;
-  return isLinkLocal(hostname) ? `at ${url} for its own link, where callers add a zone` : `at ${url}`;
+  return isLinkLocal(hostname) ? `at ${url}, a link-local address: callers must add a zone` : `at ${url}`;
 }
 
 function shellWord(text: string): string {

@@ -4,20 +4,20 @@ export function nodeVariableWarnings(env: Readonly<Record<string, string | undef
   const warnings: string[] = [];
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     warnings.push(
-      'NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect: the certificate of PostgreSQL is verified unless the connection string ' +
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect: the server verifies the certificate of PostgreSQL unless the connection string ' +
         'has sslmode=no-verify. Remove the variable.',
     );
   }
   if (isSet('NODE_OPTIONS')) {
     warnings.push(
-      'NODE_OPTIONS applies to this server too: code that it loads can read every token, and a mistake in it keeps the server ' +
-        'from starting. Remove it from the environment of this service.',
+      'NODE_OPTIONS also applies to this server: code that it loads can read every token, and a mistake in it prevents the ' +
+        'start. Remove it from the environment of this service.',
     );
   }
   for (const name of ['NODE_DEBUG', 'NODE_DEBUG_NATIVE', 'SSLKEYLOGFILE'].filter(isSet)) {
     warnings.push(
-      `${name} makes the runtime write down what comes over the network, tokens included. Remove it from the environment of ` +
-        'this service, and rotate the tokens that a log already holds.',
+      `${name} makes the runtime record network traffic, including tokens. Remove it from the environment of ` +
+        'this service, and rotate the tokens that were recorded.',
     );
   }
   return warnings;

@@ -40,14 +40,14 @@ describe.skipIf(isSkipped)(`renewing a certificate${unlessInstalled}`, () => {
     expect(entry).toMatchObject({
       level: 'info',
       event: 'certificate-renewed',
-      message: `The certificate from the files as they are now is good until ${notAfter.toISOString()}`,
+      message: `The reloaded certificate is valid until ${notAfter.toISOString()}`,
       fields: { expiresAt: notAfter.toISOString() },
     });
   });
 
   test.each([
-    ['one that has expired', expired, /cert\.pem expired at \d{4}-.*Put a good one there/],
-    ['one that is not valid yet', future, /cert\.pem is not valid before \d{4}-.*Put a good one there/],
+    ['one that has expired', expired, /cert\.pem expired at \d{4}-.*Replace it with a valid one/],
+    ['one that is not valid yet', future, /cert\.pem is not valid before \d{4}-.*Replace it with a valid one/],
   ])('never puts %s in the place of a good one', (_what, options, told) => {
     const { isNew, entry } = renew(good, makeCertificate(temporaryFolder(), options));
     expect(isNew).toBe(false);
@@ -91,14 +91,22 @@ describe.skipIf(isSkipped)(`the certificate at the start${unlessInstalled}`, () 
     describeCredentials(readTlsCredentials(makeCertificate(temporaryFolder(), options)), 'certificate', nowMs);
 
   test.each([
-    ['has expired', expired, /^The certificate expired at \d{4}-.*: devices refuse it\. Put a good one/],
-    ['is not valid yet', future, /^The certificate is not valid before \d{4}-.*: devices refuse it\. Put a good one/],
+    ['has expired', expired, /^The certificate expired at \d{4}-.*: devices reject it\. Replace the file with a valid/],
+    [
+      'is not valid yet',
+      future,
+      /^The certificate is not valid before \d{4}-.*: devices reject it\. Replace the file with a valid/,
+    ],
     [
       "is a client's",
       { ...good, extensions: ['subjectAltName=DNS:a', 'extendedKeyUsage=clientAuth'] },
-      /good until .*not meant for servers.*may refuse/,
+      /valid until .*not for servers.*may reject/,
     ],
-    ['names no host', { ...good, extensions: ['keyUsage=digitalSignature'] }, /good until .*names no host.*may refuse/],
+    [
+      'names no host',
+      { ...good, extensions: ['keyUsage=digitalSignature'] },
+      /valid until .*names no host.*may reject/,
+    ],
   ])('is warned of when it %s', (_what, options, told) => {
     expect(describeOne(options)).toMatchObject({ level: 'warn', message: expect.stringMatching(told) });
   });

@@ -15,17 +15,17 @@ export function describeCredentials(
   nowMs: number,
 ): LogEntry {
   const { notBefore, notAfter } = validityOf(credentials);
-  const which = event === 'certificate' ? 'The certificate' : 'The certificate from the files as they are now';
+  const which = event === 'certificate' ? 'The certificate' : 'The reloaded certificate';
   const fields = { notBefore: notBefore.toISOString(), expiresAt: notAfter.toISOString() };
   const untimeliness = untimelinessOf(credentials, nowMs);
   const flaws = flawsOf(credentials, nowMs).join('; it ');
   if (untimeliness !== undefined) {
-    const message = `${which} ${untimeliness}: devices refuse it. Put a good one into its file and send SIGHUP.`;
+    const message = `${which} ${untimeliness}: devices reject it. Replace the file with a valid certificate and send SIGHUP.`;
     return { level: 'warn', event, message, fields };
   }
-  const message = `${which} is good until ${notAfter.toISOString()}`;
+  const message = `${which} is valid until ${notAfter.toISOString()}`;
   if (flaws === '') return { level: 'info', event, message, fields };
-  return { level: 'warn', event, message: `${message}, but it ${flaws}: devices may refuse it.`, fields };
+  return { level: 'warn', event, message: `${message}, but it ${flaws}: devices may reject it.`, fields };
 }
 
 export interface Renewal {
@@ -45,14 +45,14 @@ export function renewCredentials(
   nowMs: number = Date.now(),
 ): Renewal {
   const keep = (why: string): Renewal => {
-    const message = `The certificate stays the one before: ${why}`;
+    const message = `The previous certificate stays in use: ${why}`;
     return { credentials: before, entry: { level: 'error', event: 'certificate-kept', message } };
   };
   try {
     const credentials = readTlsCredentials(files);
     const untimeliness = untimelinessOf(credentials, nowMs);
     if (untimeliness !== undefined && untimelinessOf(before, nowMs) === undefined) {
-      return keep(`the one in ${files.certPath} ${untimeliness}. Put a good one there and send SIGHUP again.`);
+      return keep(`the one in ${files.certPath} ${untimeliness}. Replace it with a valid one and send SIGHUP again.`);
     }
     use(credentials);
     return { credentials, entry: describeCredentials(credentials, 'certificate-renewed', nowMs) };

@@ -10,57 +10,64 @@ import { readDurationMs, readHost, readOneOf, readProxies } from '../flags/read-
 const defaults = { host: '127.0.0.1', port: 8437, connectionsMax: 10_000, heartbeatsPerSecondMax: 200 };
 
 export const serveFlags = {
-  host: { type: 'string', default: defaults.host, description: 'The address to listen on' },
-  port: { type: 'string', default: String(defaults.port), description: 'The port to listen on; 0 takes any free one' },
+  host: { type: 'string', default: defaults.host, description: 'The address on which the server listens' },
+  port: {
+    type: 'string',
+    default: String(defaults.port),
+    description: 'The port on which the server listens; 0 means any free port',
+  },
   ...databaseFlags,
   'tls-cert': { type: 'string', valueHint: 'file', description: 'The certificate and its chain (PEM), for TLS' },
-  'tls-key': { type: 'string', valueHint: 'file', description: 'Its private key (PEM); SIGHUP reads both anew' },
+  'tls-key': { type: 'string', valueHint: 'file', description: 'Its private key (PEM); SIGHUP reloads both files' },
   'trust-proxy': {
     type: 'string',
     valueHint: 'addresses',
-    description: 'Proxies whose X-Forwarded-For is believed: addresses or networks, with commas between them',
+    description: 'Trusted proxies, whose X-Forwarded-For is used: addresses or networks, separated by commas',
   },
-  'metrics-port': { type: 'string', description: 'Where Prometheus reads /metrics; without it, nowhere' },
-  'metrics-host': { type: 'string', description: `The address of that port (${defaults.host})` },
-  'log-format': { type: 'string', default: 'pretty', description: 'How log lines look: pretty or json' },
+  'metrics-port': {
+    type: 'string',
+    description: 'The port for Prometheus (/metrics); without it there are no metrics',
+  },
+  'metrics-host': { type: 'string', description: `The address of that port (default: ${defaults.host})` },
+  'log-format': { type: 'string', default: 'pretty', description: 'The format of the log: pretty or json' },
   'log-level': {
     type: 'string',
     default: 'info',
-    description: 'What is logged: error, warn, info or debug, which has every heartbeat',
+    description: 'What is logged: error, warn, info or debug (with every heartbeat)',
   },
   'heartbeat-interval': {
     type: 'string',
     valueHint: 'duration',
-    description: 'The pace given to every node, 5s to 1h; without it each node keeps its own',
+    description: 'The heartbeat interval of every node, 5s to 1h; without it each node uses its own',
   },
   'heartbeats-per-second-max': {
     type: 'string',
     default: String(defaults.heartbeatsPerSecondMax),
-    description: 'The rate the fleet stays under: the interval grows with it',
+    description: 'The highest rate of heartbeats; the interval grows with the fleet to keep it',
   },
   'rotate-node-tokens-after': {
     type: 'string',
     default: '30d',
     valueHint: 'duration',
-    description: 'The age at which a node token is replaced',
+    description: 'The age at which a node token is renewed',
   },
   'history-detail': {
     type: 'string',
     default: '24h',
     valueHint: 'duration',
-    description: 'How long the history of each node is kept in slots of five minutes, up to 24h; 0s for not at all',
+    description: 'How long the history is kept in steps of five minutes, up to 24h; 0s for no such history',
   },
   'history-hours': {
     type: 'string',
     default: '90d',
     valueHint: 'duration',
-    description: 'How long it is kept in hours, up to 90d; 0s for not at all',
+    description: 'How long the history is kept in hours, up to 90d; 0s for no such history',
   },
   'legacy-nodes': { type: 'boolean', description: 'Also serve nodes from before protocol 1' },
   'connections-max': {
     type: 'string',
     default: String(defaults.connectionsMax),
-    description: 'How many connections there may be at a time; one address may have a tenth of them',
+    description: 'The highest number of connections; one address may have a tenth of them',
   },
 } as const;
 
@@ -123,8 +130,7 @@ function readMetrics(args: ServeArguments): ServeFleetOptions['metrics'] {
       host: readHost('--metrics-host', host ?? defaults.host),
       withProcess: true,
     };
-  if (host !== undefined)
-    throw new UsageError('--metrics-host needs --metrics-port, without which there are no metrics.');
+  if (host !== undefined) throw new UsageError('--metrics-host needs --metrics-port: without it there are no metrics.');
   return undefined;
 }
 
@@ -132,5 +138,5 @@ function readTlsFiles(args: ServeArguments): TlsFiles | undefined {
   const { 'tls-cert': certPath, 'tls-key': keyPath } = args;
   if (certPath !== undefined && keyPath !== undefined) return { certPath, keyPath };
   if (certPath === undefined && keyPath === undefined) return undefined;
-  throw new UsageError('--tls-cert and --tls-key belong together. Give both, or none.');
+  throw new UsageError('--tls-cert and --tls-key belong together. Give both or neither.');
 }

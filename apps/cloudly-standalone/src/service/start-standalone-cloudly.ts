@@ -64,7 +64,7 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
   };
   const shutDown = async (): Promise<void> => {
     const hasEnded = await within(ENDING_MAX_MS, end(), false);
-    if (!hasEnded) onError?.(new Error(`The database has not come to an end within ${ENDING_MAX_MS / 1000} s`));
+    if (!hasEnded) onError?.(new Error(`The database did not close within ${ENDING_MAX_MS / 1000} s`));
     if (service && addressed !== undefined) await removeServerAddress(addressed, service.url);
     // The process itself lets go of it where the database has not come to an end.
     if (hasEnded) lock?.release();
@@ -110,5 +110,5 @@ async function openOrUnlock(
 function locationOf({ databasePath, databaseUrl }: StandaloneCloudlyOptions): DatabaseLocation {
   if (databasePath !== undefined && databaseUrl === undefined) return { kind: 'sqlite', path: databasePath };
   if (databaseUrl !== undefined && databasePath === undefined) return { kind: 'postgres', url: databaseUrl };
-  throw new TypeError('Give databasePath or databaseUrl, one of them');
+  throw new TypeError('Give either databasePath or databaseUrl');
 }

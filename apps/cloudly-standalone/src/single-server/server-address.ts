@@ -11,7 +11,7 @@ export class DataInUseError extends Error {
   readonly code = 'data-in-use';
 
   constructor(url: string | undefined) {
-    super(`another server runs on this data already${url === undefined ? '' : `, at ${url}`}`);
+    super(`another server is already running on this data${url === undefined ? '' : `, at ${url}`}`);
   }
 }
 

@@ -25,13 +25,13 @@ describe.skipIf(isSkipped)(`certificate and key in files${unlessInstalled}`, () 
     [
       'the two the other way round',
       ({ certPath, keyPath }) => ({ certPath: keyPath, keyPath: certPath }),
-      /key\.pem is no certificate in PEM/,
+      /key\.pem is not a PEM certificate/,
     ],
-    ['no PEM', ({ certPath }) => writeFileSync(certPath, 'certificate'), /cert\.pem is no certificate in PEM/],
+    ['no PEM', ({ certPath }) => writeFileSync(certPath, 'certificate'), /cert\.pem is not a PEM certificate/],
     [
       'no key',
       ({ keyPath, certPath }) => writeFileSync(keyPath, readFileSync(certPath)),
-      /key\.pem is no private key in PEM/,
+      /key\.pem is not a PEM private key/,
     ],
     [
       'the key of another certificate',

@@ -31,7 +31,7 @@ export function readTlsCredentials({ certPath, keyPath }: TlsFiles): TlsCredenti
   const certificate = readCertificate(credentials.cert, certPath);
   if (!certificate.checkPrivateKey(readKey(credentials.key, keyPath))) {
     throw new TlsFilesError(
-      `the key ${keyPath} does not belong to the certificate ${certPath}; where that holds several, the server's own comes first.`,
+      `the key ${keyPath} does not belong to the certificate ${certPath}. If the file has several certificates, the server's own must be the first.`,
     );
   }
   try {
@@ -70,17 +70,17 @@ export function flawsOf({ cert }: TlsCredentials, nowMs: number): string[] {
   // The purposes of RFC 5280, section 4.2.1.12, for which Node has the name of another extension.
   const purposes = own.keyUsage as string[] | undefined;
   if (purposes && !purposes.includes(SERVER_AUTHENTICATION) && !purposes.includes(ANY_PURPOSE)) {
-    flaws.push('is not meant for servers (its extended key usage leaves out serverAuth)');
+    flaws.push('is not for servers (its extended key usage does not include serverAuth)');
   }
   if (!own.subjectAltName) flaws.push('names no host (it has no subjectAltName)');
   const chain = [own, ...issuers];
   if (issuers.some((issuer, index) => chain[index]?.checkIssued(issuer) === false)) {
-    flaws.push('is not followed by its issuer and then by the issuer of each');
+    flaws.push('is not followed by its issuer and the issuer of each next certificate');
   }
   // An authority's own certificate is on the devices; what is in the file of it makes no difference.
   const isExpired = (issuer: X509Certificate): boolean => validityOfOne(issuer).notAfter.getTime() <= nowMs;
   if (issuers.some((issuer) => issuer.subject !== issuer.issuer && isExpired(issuer))) {
-    flaws.push('is followed by one that has expired');
+    flaws.push('is followed by an expired certificate');
   }
   return flaws;
 }
@@ -111,7 +111,7 @@ function readCertificate(text: string, path: string): X509Certificate {
   try {
     return new X509Certificate(text);
   } catch {
-    throw new TlsFilesError(`${path} is no certificate in PEM, which starts with -----BEGIN CERTIFICATE-----.`);
+    throw new TlsFilesError(`${path} is not a PEM certificate: one starts with -----BEGIN CERTIFICATE-----.`);
   }
 }
 
@@ -123,8 +123,8 @@ function readKey(text: string, path: string): KeyObject {
     const isEncrypted = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE' || /ENCRYPTED/.test(text);
     throw new TlsFilesError(
       isEncrypted
-        ? `the key ${path} is encrypted, and nobody is there to give the passphrase: \`openssl pkey -in ${path} -out <new file>\` takes it off.`
-        : `${path} is no private key in PEM, which starts with -----BEGIN PRIVATE KEY-----.`,
+        ? `the key ${path} is encrypted, and the server cannot ask for a passphrase. Remove it: \`openssl pkey -in ${path} -out <new file>\`.`
+        : `${path} is not a PEM private key: one starts with -----BEGIN PRIVATE KEY-----.`,
     );
   }
 }

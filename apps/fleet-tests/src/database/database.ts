@@ -4,11 +4,11 @@ import type { Victim } from '../processes/victim.js';
 /** Where a fleet is kept, for servers, for the commands beside them, and for whoever looks into it. */
 export interface Database {
   /** What `serve` and the commands beside it are given. */
-  readonly storage: readonly string[];
+  storage: readonly string[];
   /** The fleet, beside the servers. */
   openStore(): Promise<FleetStore & { close(): void | Promise<void> }>;
   /** Processes of the database itself. */
-  readonly victims: readonly Victim[];
+  victims: readonly Victim[];
   /** Keeps a copy of all that is in it, beside running servers. */
   backUp(): Promise<void>;
   /** Puts the copy in the place of what is there. No server may run on it. */

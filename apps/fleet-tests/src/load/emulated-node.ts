@@ -4,7 +4,7 @@ import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-re
 
 /** The messages of a node, made of the contract's published examples. */
 export interface EmulatedNode {
-  readonly nodeId: string;
+  nodeId: string;
   registration(this: void): RegisterRequest;
   /** The next one, without a status. */
   heartbeat(this: void, commandResults?: CommandResult[]): HeartbeatRequest;

@@ -3,7 +3,7 @@ import type { Answer } from './exchange.js';
 
 /** What Cloudly has acknowledged to a node, as the node holds it. */
 export interface Account {
-  readonly node: EmulatedNode;
+  node: EmulatedNode;
   /** A node token that Cloudly took in a heartbeat it acknowledged; before the first, the one that it registered with. */
   nodeToken: string;
   /** Whether a heartbeat by that token was acknowledged, which made it the node's. */
@@ -11,7 +11,7 @@ export interface Account {
   /** How often a token took the place of another one. */
   rotations: number;
   /** The commands whose result was acknowledged. */
-  readonly delivered: string[];
+  delivered: string[];
   heartbeats: number;
 }
 

@@ -17,13 +17,13 @@ import { tolerantList } from '../schema/tolerant-list.js';
 
 interface ProblemDefinition {
   /** The HTTP status it travels with. */
-  readonly status: number;
+  status: number;
   /** The same words for every occurrence (RFC 9457, 3.1.3). */
-  readonly title: string;
+  title: string;
   /** What the operator of the node or of Cloudly can do. */
-  readonly remedy: string;
+  remedy: string;
   /** The endpoints that answer it. */
-  readonly endpoints: readonly EndpointName[];
+  endpoints: readonly EndpointName[];
 }
 
 const either = ['register', 'heartbeat'] as const;
