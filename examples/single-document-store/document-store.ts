@@ -60,7 +60,7 @@ export function createDocumentStore(documents: Documents): FleetStore {
     async addJoinToken(joinToken) {
       const document: JoinTokenDocument = { joinToken, decisions: {} };
       const isAdded = await documents.insert(documentIds.joinToken(joinToken.id), document);
-      if (!isAdded) throw new TypeError(`There is a join token ${joinToken.id} already`);
+      if (!isAdded) throw new TypeError(`Join token ${joinToken.id} already exists`);
     },
 
     findJoinToken: async (id) => (await documents.read<JoinTokenDocument>(documentIds.joinToken(id)))?.value.joinToken,

@@ -14,7 +14,7 @@ export function judgeHeartbeat(fleet: Fleet, message: HeartbeatRequest, tokenHas
   if (node.isRevoked) return refuse('node-revoked', { nodeId });
   if (!isHeardByToken(node, bootId, tokenHash)) {
     noteRefused(node, bootId);
-    return refuse('node-token-unknown', { detail: 'An operator let another device keep this identity.' });
+    return refuse('node-token-unknown', { detail: 'An operator chose another device for this identity.' });
   }
 
   enterBoot(node, bootId);

@@ -39,7 +39,7 @@ function readmit(fleet: Fleet, node: NodeRecord, message: RegisterRequest, nowMs
   if (node.isRevoked) return refuse('node-revoked', { nodeId });
   if (!isHeardByKey(node, message.bootId)) {
     noteRefused(node, message.bootId);
-    return refuse('node-id-taken', { detail: 'An operator let another device keep this identity.' });
+    return refuse('node-id-taken', { detail: 'An operator chose another device for this identity.' });
   }
   if (node.isCloneSuspected) return refuse('clone-suspected');
   enterBoot(node, message.bootId);

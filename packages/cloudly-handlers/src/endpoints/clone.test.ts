@@ -148,7 +148,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
       expect(await beat(other)).toMatchObject({ status: 401, code: 'node-token-unknown' });
       const { status, problem } = await cloudly.register(other.registration(), await cloudly.createJoinToken());
       expect([status, problem?.code]).toEqual([409, 'node-id-taken']);
-      expect(problem?.detail).toContain('reset the identity');
+      expect(problem?.detail).toContain('Reset the identity');
     });
 
     test('the other one gets in by none of them either once it has started anew, as often as it may', async () => {

@@ -143,7 +143,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
   });
 
   test.for<[CommandOrder, string]>([
-    [{ kind: 'sing' as 'blink' }, 'There is no kind of command sing'],
+    [{ kind: 'sing' as 'blink' }, 'Unknown command kind sing'],
     [{ kind: 'blink', expiresInMs: 7 * 24 * HOUR_MS + 1 }, 'expiresInMs'],
     [{ kind: 'blink', expiresInMs: -1 }, 'expiresInMs'],
     [{ kind: 'restart-app', appId: 0 }, 'appId'],

@@ -192,7 +192,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
     });
 
     test.for([
-      ['mistyped', (token: string) => `${token.slice(0, -1)}_`, 'mistyped'],
+      ['mistyped', (token: string) => `${token.slice(0, -1)}_`, 'typo'],
       ['of an old kind', () => 'a-token-of-before', 'starts with bnt_'],
     ] as const)('with a token that is %s, and says so', async ([, change, words]) => {
       const cloudly = createCloudly(await openStore());

@@ -99,7 +99,7 @@ async function judgeOnce(
   const { nodeId } = stored.node;
   if (!isHeardByToken(stored.node, heartbeat.bootId, tokenHash)) {
     const isNoted = await noteRefused(stored.node, heartbeat.bootId, context);
-    return isNoted ? unknownToken('An operator let another device keep this identity.') : undefined;
+    return isNoted ? unknownToken('An operator chose another device for this identity.') : undefined;
   }
 
   const node = await keepNode(context.store, stored.node, hear(stored, heartbeat, tokenHash, context.now()));
@@ -235,10 +235,10 @@ function told({ nodeId, bootId, sequence, vitals, status }: HeartbeatRequest) {
 }
 
 const details = {
-  'well-formed': 'The token is well formed, but no node has it now.',
-  mistyped: 'The token is mistyped: a character is missing or wrong.',
+  'well-formed': 'The token is well formed, but no node uses it.',
+  mistyped: 'The token has a typo: a character is missing or wrong.',
   'other-kind': 'This is a join token; a node token starts with bnt_.',
-  foreign: 'This is no node token of a Cloudly; one starts with bnt_.',
+  foreign: 'This is not a node token, which starts with bnt_.',
 } as const satisfies Record<TokenReading['kind'], string>;
 
 function unknownToken(detail: string): Refusal {

@@ -103,7 +103,7 @@ async function readmit(
 }
 
 const excludedDetail =
-  'Two devices had this identity, and an operator let one of them keep it: reset the identity of this one, so that it ' +
+  'Two devices used this identity, and an operator chose the other one. Reset the identity of this device so that it ' +
   'registers as a new node.';
 
 /** Another device in the place of the node's, as an operator has allowed. */

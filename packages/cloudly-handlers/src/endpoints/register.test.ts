@@ -167,7 +167,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
       ];
       for (const slip of slips) {
         const { problem } = await cloudly.register((await createDevice()).registration(), slip);
-        expect(problem).toMatchObject({ code: 'join-token-unknown', detail: expect.stringContaining('mistyped') });
+        expect(problem).toMatchObject({ code: 'join-token-unknown', detail: expect.stringContaining('typo') });
       }
     });
 

@@ -21,7 +21,7 @@ export function unreadBody(incoming: NodeRequest): ReadableStream<Uint8Array> {
     };
     const onBreak = (): void => {
       remove();
-      controller.error(new Error('The connection broke off'));
+      controller.error(new Error('The connection was lost'));
     };
     const remove = (): void => {
       incoming.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak);
@@ -39,7 +39,7 @@ export function unreadBody(incoming: NodeRequest): ReadableStream<Uint8Array> {
         else stop = start(controller);
       },
       pull(controller) {
-        if (incoming.destroyed) return controller.error(new Error('The connection broke off'));
+        if (incoming.destroyed) return controller.error(new Error('The connection was lost'));
         incoming.resume();
         return undefined;
       },

@@ -47,7 +47,7 @@ export async function queueCommand(
 /** Also against orders that no compiler has seen. */
 function requireCommand(command: Command): void {
   if (!commandKinds.some((kind) => kind === command.kind)) {
-    throw new TypeError(`There is no kind of command ${command.kind}; there are ${commandKinds.join(', ')}`);
+    throw new TypeError(`Unknown command kind ${command.kind}. Known kinds: ${commandKinds.join(', ')}`);
   }
   const result = commandSchema['~standard'].validate(command);
   if (result instanceof Promise || !result.issues) return;

@@ -46,7 +46,7 @@ const judges = { register: judgeRegister, heartbeat: judgeHeartbeat } as const s
 const unavailable: Answer = { problem: { code: 'unavailable' }, retryAfterMs: 30_000 };
 
 /** Another process is there soon, or is there already. */
-const draining: Answer = { problem: { code: 'unavailable', detail: 'Cloudly is closing.' }, retryAfterMs: 5000 };
+const draining: Answer = { problem: { code: 'unavailable', detail: 'Cloudly is shutting down.' }, retryAfterMs: 5000 };
 
 /** By a clock of its own: what failed may be the given one. */
 function refuse(answer: Answer, attempt: Attempt, context: HandlerContext): Response {
