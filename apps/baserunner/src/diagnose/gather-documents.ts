@@ -2,7 +2,6 @@ import {
   arePlacesKnown,
   createSystemMachine,
   type Environment,
-  type FileSystem,
   isBaseRunnerError,
   type NextRequestReport,
   nextRequestReport,
@@ -18,7 +17,7 @@ import {
 import { builtMs } from '../about/build-time.js';
 import { version } from '../about/version.js';
 import { type DoctorReport, doctorReport } from '../doctor/doctor-report.js';
-import { gatherFacts } from '../facts/gather-facts.js';
+import { gatherFacts, type GatherOptions } from '../facts/gather-facts.js';
 import { reportSupervisor, type SupervisorReport } from '../supervisor/report-supervisor.js';
 import { lookAtSupervisor } from '../supervisor/supervisor-look.js';
 import { knownValuesOf } from './redact-configuration.js';
@@ -43,14 +42,14 @@ export interface Documents {
  */
 export async function gatherDocuments(
   env: Environment,
-  { fileSystem }: { fileSystem?: FileSystem | undefined } = {},
+  options: Pick<GatherOptions, 'fileSystem' | 'lookup' | 'fetch'> = {},
 ): Promise<Documents> {
   const parsed = parseConfig(env);
   const config = parsed.ok ? parsed.config : parsed.usable;
   const supervisor = lookAtSupervisor(config);
   try {
     const [facts, lastHang, recentLog] = await Promise.all([
-      gatherFacts({ env, config, supervisor, fileSystem }),
+      gatherFacts({ env, config, supervisor, ...options }),
       readLastHang(config),
       readRecentLog(config),
     ]);

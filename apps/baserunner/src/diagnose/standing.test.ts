@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type * as Promises from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Environment, lookAtIdentity, parseConfig } from '@serve.zone/baseos-runner-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import {
+  aDirectory,
+  cloudly,
+  newJoinToken,
+  oldJoinToken,
+  storedNodeId,
+  type StoredFiles,
+  storedStates,
+} from '../../../../packages/runner-core/test/stored-states.js';
+import { examine } from '../doctor/examine.js';
+import type { Finding } from '../doctor/finding.js';
+import { gatherDocuments } from './gather-documents.js';
+
+// Whatever is stored and whatever the environment says: doctor, status and status --wire tell the same of the node, each by
+// itself and in an archive of diagnose. What the agent itself tells is held against status in runner-core.
+
+// The machine's temporary folder may be in memory, which doctor reports first.
+vi.mock('node:fs/promises', async (load) => {
+  const real = await load<typeof Promises>();
+  const ext4 = 0xef_53n;
+  return { ...real, statfs: async () => ({ ...(await real.statfs(tmpdir(), { bigint: true })), type: ext4 }) };
+});
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'baserunner-standing-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The way to Cloudly is none of this test's: it ends at once. */
+const offline = { lookup: async () => Promise.reject(Object.assign(new Error('offline'), { code: 'ENOTFOUND' })) };
+
+function place(name: string, { state, copy }: StoredFiles): string {
+  const directory = join(folder, name);
+  const statePath = join(directory, 'state.json');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (state === aDirectory) mkdirSync(statePath, { recursive: true });
+  else if (state !== undefined) writeFileSync(statePath, state, { mode: 0o600 });
+  if (copy !== undefined) writeFileSync(`${statePath}.last-good`, copy, { mode: 0o600 });
+  return statePath;
+}
+
+const url = `${cloudly}/at/path`;
+const moved = { BASEOS_CLOUDLY_URL: 'https://moved.example', BASEOS_CLOUDLY_MOVED_FROM: cloudly };
+
+const environments: Record<string, Environment> = {
+  'no Cloudly': {},
+  'no join token': { BASEOS_CLOUDLY_URL: url },
+  'the old join token': { BASEOS_CLOUDLY_URL: url, BASEOS_JOIN_TOKEN: oldJoinToken },
+  'the new join token': { BASEOS_CLOUDLY_URL: url, BASEOS_JOIN_TOKEN: newJoinToken },
+  'a malformed join token': { BASEOS_CLOUDLY_URL: url, BASEOS_JOIN_TOKEN: 'two words' },
+  'a moved Cloudly': moved,
+  'a moved Cloudly and a join token': { ...moved, BASEOS_JOIN_TOKEN: newJoinToken },
+  'another Cloudly': { BASEOS_CLOUDLY_URL: 'https://another.example' },
+  'another node ID': { BASEOS_CLOUDLY_URL: url, BASEOS_NODE_ID: 'other-node' },
+  'a node token': { BASEOS_CLOUDLY_URL: url, BASEOS_NODE_TOKEN: 'environment-token' },
+};
+
+function environment(settings: Environment, statePath: string): Environment {
+  return {
+    ...settings,
+    BASEOS_STATE_PATH: statePath,
+    BASEOS_RUN_PATH: join(folder, 'run'),
+    BALENA_DEVICE_UUID: 'device-1',
+  };
+}
+
+function joinTokenOf({ checks }: { checks: readonly Finding[] }): Finding | undefined {
+  return checks.find(({ check }) => check === 'join token');
+}
+
+describe.each(Object.entries(storedStates))('%s', (name, files) => {
+  test.each(Object.entries(environments))('with %s is told of in the same way by all', async (_what, settings) => {
+    const env = environment(settings, place(name, files));
+    const parsed = parseConfig(env);
+    const { standing, mistakes } = await lookAtIdentity(parsed.ok ? parsed.config : parsed.usable);
+    const { status, nextRequest, doctor } = await gatherDocuments(env, offline);
+
+    const told = status?.cloudly;
+    expect(told).toMatchObject({ state: standing.state });
+    expect(told?.approvalCode).toBe(standing.approvalCode);
+    expect(told?.cloudlyId).toBe(standing.cloudlyId);
+    if (standing.state !== 'not-configured') expect(told?.problem?.code).toBe(standing.problem?.code);
+    if (mistakes.needed.length === 0) expect(nextRequest?.call).toBe(standing.call ?? 'none');
+
+    const joinToken = joinTokenOf(doctor);
+    if (joinToken?.verdict === 'skip') return;
+    expect(joinToken?.facts).toMatchObject({ node: standing.state });
+    const isMissing = standing.problem?.code === 'join-token-missing';
+    const isMalformed = joinToken?.facts?.['form'] !== 'none' && joinToken?.facts?.['form'] !== 'foreign';
+    if (!isMalformed) expect(joinToken?.verdict === 'fail').toBe(isMissing);
+  });
+});
+
+describe('doctor says of the join token what the agent does with it, for', () => {
+  test.each<[string, Environment, string, string]>([
+    [
+      'a node that was revoked under the old join token',
+      { BASEOS_CLOUDLY_URL: url, BASEOS_JOIN_TOKEN: newJoinToken },
+      'registered',
+      'warn',
+    ],
+    [
+      'a node that was revoked under the old join token',
+      { BASEOS_CLOUDLY_URL: url, BASEOS_JOIN_TOKEN: oldJoinToken },
+      'dormant',
+      'pass',
+    ],
+    ['an enrolled node', moved, 'registered', 'pass'],
+    ['nothing', { BASEOS_CLOUDLY_URL: url }, 'unregistered', 'fail'],
+    ['an enrolled node', { BASEOS_CLOUDLY_URL: url, BASEOS_NODE_ID: 'other-node' }, 'unregistered', 'fail'],
+    ['an enrolled node', { BASEOS_CLOUDLY_URL: url, BASEOS_NODE_ID: storedNodeId }, 'registered', 'pass'],
+  ])('%s with %j: %s', async (name, settings, state, verdict) => {
+    const report = await examine(environment(settings, place(name, storedStates[name] ?? {})), offline);
+    const { facts, ...finding } = joinTokenOf(report) ?? {};
+    expect(facts).toMatchObject({ node: state });
+    expect(finding).toMatchObject({ verdict });
+  });
+});
