@@ -13,7 +13,7 @@ import { createUpkeep } from './serve/upkeep.js';
  */
 export interface CloudlyHandlers {
   /**
-   * Both endpoints, told apart by the end of the path, so that it works under any mount path: `/baseos/v1/nodes/register`
+   * Both endpoints, distinguished by the end of the path, so it works under any mount path: `/baseos/v1/nodes/register`
    * as well as `/cloudly/baseos/v1/nodes/register`. Anything else is answered with a 404 problem document.
    */
   fetch(this: void, request: Request, info?: unknown): Promise<Response>;

@@ -107,8 +107,8 @@ export interface RequestRefused {
   /** As the request claims it. */
   nodeId?: string;
   /**
-   * With `node-id-taken`: that of the device which wants the place of another. Who lets it have that place compares it with
-   * the one that the device shows.
+   * With `node-id-taken`: the code of the device that asks for another device's place. Compare it with the
+   * one that the device shows before you allow the rebind.
    */
   approvalCode?: string;
 }

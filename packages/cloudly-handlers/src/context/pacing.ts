@@ -30,7 +30,7 @@ type PacingParts = Pick<ResolvedOptions, 'store' | 'heartbeatIntervalMs' | 'hear
   report: (error: unknown) => void;
 };
 
-/** Gives the interval for the next answer. A store that cannot count costs no answer: the last count stands. */
+/** Gives the interval for the next answer. If the store cannot count, the last count is used. */
 export function createPacing(parts: PacingParts): () => Promise<number | undefined> {
   const { store, heartbeatIntervalMs: intervalMs, heartbeatsPerSecondMax, now, random, report } = parts;
   let nodeCount = 0;

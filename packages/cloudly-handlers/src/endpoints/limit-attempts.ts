@@ -53,7 +53,7 @@ export async function limitHeartbeat(
 
 /**
  * Judges a registration. What fails and what succeeds have limits of their own, and where an address has used up its
- * failures, a registration by a good join token is judged all the same: nobody can keep his neighbours from enrolling.
+ * failures, a registration by a good join token is judged all the same: a neighbour cannot keep it from enrolling.
  *
  * @param tokenHash of a well-formed join token, `undefined` where there is none.
  */
@@ -121,7 +121,7 @@ async function judgeAsStranger(address: string, { failures, now }: HandlerContex
   }
 }
 
-/** A good token may be known as soon as all were read anew. */
+/** A valid token may be known as soon as all have been read again. */
 function waitFor(tokens: KnownTokens, waitMs: number): number {
   return tokens.refresh() ? Math.min(waitMs, BUSY_MS) : waitMs;
 }

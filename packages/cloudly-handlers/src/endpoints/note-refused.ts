@@ -5,7 +5,7 @@ import type { NodeRecord } from '../fleet/node-record.js';
 
 /**
  * Keeps which process was refused in favour of another one with the same identity, so that an operator may choose it after
- * all. Resolves with `false` when the node was changed meanwhile: the request is to be judged anew.
+ * all. Resolves with `false` when the node was changed meanwhile: judge the request again.
  */
 export async function noteRefused(node: NodeRecord, bootId: string, { store, emit }: HandlerContext): Promise<boolean> {
   const next = noteClaimant(node, bootId);

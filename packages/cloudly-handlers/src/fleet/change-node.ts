@@ -7,7 +7,7 @@ const ATTEMPTS_MAX = 16;
 
 /**
  * Reads a node, lets `decide` make its next record, and keeps that unless the node was changed meanwhile; then it starts
- * anew. `decide` returns the record it was given when nothing is to change.
+ * again. `decide` returns the record it was given when nothing is to change.
  *
  * @returns the record as it is kept then, `undefined` when there is no such node.
  */

@@ -28,7 +28,7 @@ function withBoot(node: NodeRecord, changed: SupersededBoot): NodeRecord {
 }
 
 /**
- * The processes of which an operator chooses one: the one that took over last, those that came back, and those that came
+ * The processes from which an operator chooses one: the one that took over last, those that came back, and those that came
  * while an earlier decision was carried out.
  */
 export function rivalBoots({ bootId, supersededBoots, cloneResolution }: NodeRecord): string[] {

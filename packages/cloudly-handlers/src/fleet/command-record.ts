@@ -1,6 +1,6 @@
 import type { CommandResult, OpenEnum, CommandKind } from '@serve.zone/baseos-contracts';
 
-/** What an operator asked of a node, and what became of it. `commandState` tells where it stands. */
+/** What an operator asked of a node, and its result. `commandState` derives its state. */
 export interface CommandRecord {
   /** A UUID. */
   id: string;

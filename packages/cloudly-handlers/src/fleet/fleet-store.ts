@@ -42,11 +42,11 @@ export interface FleetStore {
    * node is not approved and `maxPending` nodes of the token wait for approval already (approved, revoked and removed
    * ones wait no more).
    *
-   * Both at once: whoever sees the use counted finds the node, and a process that dies leaves both or neither.
+   * Both at once: a process that sees the use counted also finds the node, and a process that dies leaves both or neither.
    *
    * A store without transactions has the join token's document decide. It keeps the node as a candidate, which nobody sees,
    * under an ID of this attempt's own; counts the use by one compare-and-set, which notes what was decided of that ID; makes
-   * the candidate the node; and drops the note. Whoever finds a candidate carries it on from where it stands, so that a use
+   * the candidate the node; and drops the note. A process that finds a candidate continues with it, so that a use
    * which was counted is never given back. Those that wait are counted between the reading of the token and the
    * compare-and-set. "Without transactions" in the README has the steps and what they must heed.
    */
@@ -60,7 +60,7 @@ export interface FleetStore {
   countNodes(nowMs: number): Promise<NodeCounts>;
   /**
    * Compare and set: keeps `node` with `revision + 1` if the stored revision is `node.revision` (which a node that was
-   * forgotten and registered anew never has). Changes nothing and resolves with `false` otherwise.
+   * forgotten and registered again never has). Changes nothing and resolves with `false` otherwise.
    */
   replaceNode(node: NodeRecord): Promise<boolean>;
   /** Removes a node and all that is kept of it, so that its ID is free. Resolves with whether there was one. */

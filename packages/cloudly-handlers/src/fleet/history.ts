@@ -68,7 +68,7 @@ export interface SlotTurn {
 
 /**
  * How a heartbeat moves a node's history on. Slots are written when they are closed: a heartbeat within the same five
- * minutes as the one before costs history no write. A resolution of which nothing is kept has no finished slots.
+ * minutes as the one before costs history no write. A resolution that is not kept has no finished slots.
  */
 export function turnSlots(
   last: CountedHeartbeat | undefined,

@@ -25,8 +25,8 @@ export interface JoinTokenOptions {
    */
   requiresApproval?: boolean | undefined;
   /**
-   * How many of its nodes may wait for approval at a time; the next one is told to come again later. Who is approved,
-   * revoked or forgotten waits no more; a node whose revocation is lifted waits again, also beyond the bound.
+   * How many of its nodes may wait for approval at a time; the next one is told to retry later. Nodes that are approved,
+   * revoked or forgotten no longer count; a node whose revocation is lifted counts again, even beyond the limit.
    *
    * @default as many as it has uses
    */

@@ -2,7 +2,7 @@
 export interface NodeRecord {
   nodeId: string;
   /**
-   * Counts the changes of this record, from a number drawn by lot: a node that is registered anew after it was forgotten
+   * Counts the changes of this record, from a number drawn by lot: a node that registers again after it was forgotten
    * never has a revision that the one before it had, so no judgement of that one is written to it.
    */
   revision: number;

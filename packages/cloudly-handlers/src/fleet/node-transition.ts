@@ -68,7 +68,7 @@ function isUnderWay(nextToken: IssuedNodeToken, nowMs: number): boolean {
   return ageMs >= 0 && ageMs < TOKEN_ARRIVES_WITHIN_MS;
 }
 
-/** The tokens with this ID are void at once, or all of them; whoever holds the registration key gets a new one. */
+/** Voids the tokens with this ID, or all of them, at once. The device gets a new one with its registration key. */
 export function voidTokens(node: NodeRecord, tokenId?: string): NodeRecord {
   const { currentToken, nextToken, ...rest } = node;
   const isVoid = (token: IssuedNodeToken | undefined): boolean =>

@@ -1,10 +1,10 @@
-/** Tokens that were good when they were last looked at: whoever presents one is worth a question to the store. */
+/** Tokens that were valid when they were last checked. A request with one of them is worth a look-up in the store. */
 export interface KnownTokens {
   has(this: void, hash: string): boolean;
   add(this: void, hash: string): void;
   /** For a token that turned out not to be good any more. */
   remove(this: void, hash: string): void;
-  /** Reads all anew, beside the requests and at most once in a while. Tells whether it is being read now. */
+  /** Reads all of them again, beside the requests and not too often. Returns whether they are being read now. */
   refresh(this: void): boolean;
 }
 
@@ -23,7 +23,7 @@ const REFRESH_EVERY_MS = 60_000;
 const TOKENS_MAX = 500_000;
 
 /**
- * Remembers good tokens by 52 bits of their hashes. A guess that hits one costs a look at the store, and no more; a token that
+ * Remembers good tokens by 52 bits of their hashes. A guess that hits one costs only a look-up in the store; a token that
  * is good and not among them has the limits of a guess until the next time that all are read.
  */
 export function createKnownTokens({ load, report, now }: KnownTokensOptions): KnownTokens {

@@ -8,7 +8,7 @@ export type JsonBody =
    */
   { ok: true; bytes: Uint8Array; wasHeld: boolean } | { ok: false; problem: JudgedProblem };
 
-/** How long a body may take to arrive, unless the handlers are told otherwise. */
+/** How long a body may take to arrive, unless the options say otherwise. */
 export const BODY_TIMEOUT_MS = 20_000;
 
 /**
@@ -69,12 +69,12 @@ async function* piecesOf(reader: BodyReader): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Whoever has made the Request may have given it a stream of text. */
+/** The Request may have been created with a stream of text. */
 function bytesOf(piece: Uint8Array | string): Uint8Array {
   return typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
 }
 
-/** Ends a read that is under way; what comes of the stream is nobody's business any more. */
+/** Ends a read that is under way; the rest of the stream no longer matters. */
 function giveUp(reader: BodyReader): void {
   reader.cancel().catch(() => undefined);
 }

@@ -17,7 +17,7 @@ export function readRegisterRequest(request: Request): Promise<ParsedRequest<Reg
   return read(request, parseRegisterRequest);
 }
 
-/** What a heartbeat says, or the problem to answer with. Check its token first: whoever has none is not worth reading. */
+/** What a heartbeat says, or the problem to answer with. Check its token first: without a valid one, the body is not worth reading. */
 export function readHeartbeatRequest(request: Request): Promise<ParsedRequest<HeartbeatRequest>> {
   return read(request, parseHeartbeatRequest);
 }

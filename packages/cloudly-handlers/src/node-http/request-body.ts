@@ -22,7 +22,7 @@ interface ParsedMessage extends NodeRequest {
 /** The body of a request, whether a body parser has been there before or not. */
 export function requestBody(incoming: NodeRequest): RequestBody {
   if (incoming.readableDidRead) return parsedBody(incoming);
-  // Whoever waits for 'readable' will take the pieces away.
+  // A listener for 'readable' will consume the chunks.
   const isAwaited = incoming.listenerCount('readable') > 0;
   return isAwaited ? { kind: 'lost' } : { kind: 'unread', stream: unreadBody(incoming) };
 }

@@ -10,13 +10,13 @@ export async function sendResponse(response: Response, incoming: NodeRequest, ou
   dropRest(incoming);
 }
 
-/** Few senders read an answer before they have written all; whoever writes on and on is cut off. */
+/** Few clients read an answer before they have sent everything. A client that never stops sending is cut off. */
 const DROPPED_MAX_BYTES = 4 * limits.bodyMaxBytes;
 const DROP_TIMEOUT_MS = 5000;
 
 function dropRest(incoming: NodeRequest): void {
   if (incoming.readableEnded || incoming.destroyed) return;
-  // Whoever began to read it has given up.
+  // The reader that began has given up.
   incoming.removeAllListeners('data');
   let droppedBytes = 0;
   const deadline = setTimeout(() => incoming.destroy(), DROP_TIMEOUT_MS);

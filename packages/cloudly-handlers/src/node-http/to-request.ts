@@ -44,7 +44,7 @@ function isPseudoHeader(name: string): boolean {
   return name.startsWith(':');
 }
 
-/** The handlers tell whoever runs them that something in front has read the body. */
+/** The handlers report to `onError` that something in front has read the body. */
 function usedUp(request: Request): Request {
   void request.text();
   return request;

@@ -15,11 +15,11 @@ export interface AdoptedNode {
   nodeToken: string;
 }
 
-/** No device has this one; it stands where nodes name the join token that let them in. */
+/** No device has this ID. It takes the place of the join token that admitted a node. */
 const ADOPTED = 'adopted';
 
 /**
- * Takes in a legacy node that another Cloudly enrolled, with the token that it has, so that it goes on without a
+ * Imports a legacy node that another Cloudly enrolled, with its present token, so that it continues without a
  * registration. The handlers serve it with the option `legacyNodes`.
  *
  * @returns the record, `undefined` when there is a node with this ID already.

@@ -47,7 +47,7 @@ export function revokeNode(
 }
 
 /**
- * Lifts a revocation: the node's own token or key is good again, and it comes back by itself within about an hour.
+ * Lifts a revocation: the node's own token or key is valid again, and the node returns on its own within about an hour.
  *
  * @returns the record as it is then, `undefined` when there is no such node.
  */
@@ -130,7 +130,7 @@ export function rotateNodeToken(
 
 /**
  * Kills a token that leaked, or all tokens of a node where no `tokenId` is given, at once. The node comes back by its
- * registration key, which whoever has the token does not have. It stays as it is when no token of it has this ID.
+ * registration key, which a thief of the token does not have. Nothing changes if no token of the node has this ID.
  *
  * @returns the record as it is then, `undefined` when there is no such node.
  */

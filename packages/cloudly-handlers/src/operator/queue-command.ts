@@ -18,7 +18,7 @@ const EXPIRES_IN_MS = 3_600_000;
 
 /**
  * Asks a node for something: the answers to its heartbeats list the command while it is due. A command is carried out at
- * most once. Cancel and list with the store's own `cancelCommand` and `listCommands`; `commandState` tells where it stands.
+ * most once. Cancel and list with the store's own `cancelCommand` and `listCommands`; `commandState` derives its state.
  *
  * @returns the command as it is kept, `undefined` when there is no such node.
  * @throws TypeError for an order that the contract does not allow.

@@ -1,7 +1,7 @@
 /**
  * What counts as one client. An IPv6 client has a whole /64 to itself. An IPv4 client may come as IPv6: mapped, through NAT64,
- * 6to4 or Teredo; it counts as its IPv4 address, as what stands before that is the same for everybody. What is no address
- * stands for itself, as far as an address could be long.
+ * 6to4 or Teredo; it counts as its IPv4 address, because the prefix is the same for everybody. Anything that is not an address
+ * is used as it is, up to the length of an address.
  */
 export function addressKey(address: string): string {
   const [bare = ''] = address.slice(0, ADDRESS_MAX_LENGTH).toLowerCase().split('%');

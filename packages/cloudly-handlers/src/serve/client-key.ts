@@ -1,7 +1,7 @@
 import { addressKey } from './address-key.js';
 import type { HandlerContext } from '../context/handler-context.js';
 
-/** What the limits count a request under; `undefined` where its address is not known, or cannot be told. */
+/** The key under which the limits count a request; `undefined` if its address is unknown. */
 export function clientKey(
   request: Request,
   info: unknown,

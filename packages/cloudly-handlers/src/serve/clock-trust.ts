@@ -6,7 +6,7 @@ const TRUSTED_AFTER_MS = 3_600_000;
 
 /**
  * Tells whether a clock can be believed: it has run evenly for an hour, by a timer that nobody can set. A clock that was set,
- * forward or back, has to do so anew. Call it with each look at the clock.
+ * forward or back, has to do so again. Call it whenever you read the clock.
  *
  * @param wallMs milliseconds since 1970, as the clock says.
  * @param monotonicMs milliseconds since any moment, which only ever grow.

@@ -1,7 +1,7 @@
 export interface Drain {
   /** Does the work and resolves with what it gives, or with nothing when the end has begun. */
   run<Result>(this: void, work: () => Promise<Result>): Promise<Result | undefined>;
-  /** Begins the end: no more work is taken. Resolves when all that was taken is done. */
+  /** Accepts no further work, and resolves when all accepted work is done. */
   drain(this: void): Promise<void>;
 }
 

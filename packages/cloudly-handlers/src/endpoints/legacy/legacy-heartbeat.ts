@@ -47,8 +47,8 @@ async function judgeOnce(
 }
 
 /**
- * A node that has a key, or of which two devices are known, is held to the protocol: without the ID of its process nobody
- * could tell a copied disk, nor whom an operator has shut out.
+ * A node that has a key, or whose identity two devices have used, must speak the protocol: without the ID of its process, Cloudly
+ * could recognise neither a copied disk nor a device that an operator has excluded.
  */
 function speaksProtocol({ registrationKeyHash, cloneSuspectedAtMs, cloneResolution }: NodeRecord): boolean {
   return registrationKeyHash !== undefined || cloneSuspectedAtMs !== undefined || cloneResolution !== undefined;

@@ -41,8 +41,8 @@ async function judgeOnce(
 }
 
 /**
- * The join token may have been used up by this very node. One that lets in more than this node proves nothing: whoever has
- * it would take over every node that has not sent a heartbeat yet.
+ * The join token may have been used up by this very node. A join token that admits several nodes proves nothing: anyone who has
+ * it could take over every node that has not sent a heartbeat yet.
  */
 function isReplay(node: NodeRecord, judged: JudgedJoinToken): boolean {
   return (
