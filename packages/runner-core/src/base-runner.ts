@@ -6,8 +6,7 @@ import { type FromEnvOptions, optionsFromEnv } from './from-env.js';
 import { ownEnvironmentToken } from './identity/environment-token.js';
 import type { IdentityStore } from './identity/identity-store.js';
 import { CloudlyCaller } from './loop/cloudly-caller.js';
-import { HeartbeatLoop } from './loop/heartbeat-loop.js';
-import type { NextRequest } from './loop/next-request.js';
+import { HeartbeatLoop, type LoopSnapshot } from './loop/heartbeat-loop.js';
 import { hangsAfterMs, nextWithinMs, type Progress } from './loop/progress.js';
 import { registrationAt } from './identity/registration.js';
 import type { Logger } from './ports/logger.js';
@@ -24,7 +23,6 @@ import type { RunnerStatus } from './status/runner-status.js';
 interface Running {
   store: IdentityStore;
   loop: HeartbeatLoop;
-  caller: CloudlyCaller | undefined;
 }
 
 /** What each thing that is under way gets when the agent is stopped: a call to Cloudly, then the disk. */
@@ -120,20 +118,23 @@ export class BaseRunner {
 
   /** How the agent stands now. Nothing in it is secret. */
   status(): RunnerStatus {
+    return this.#statusOf(this.#running?.loop.snapshot);
+  }
+
+  #statusOf(snapshot: LoopSnapshot | undefined): RunnerStatus {
     const { config, version, machine, clock } = this.#options;
-    const running = this.#running;
-    const cloudly = running ? statusOf(running, clock.monotonicMs()) : unopenedCloudlyStatus(config);
+    const cloudly = snapshot ? cloudlyStatus(snapshot, clock.monotonicMs()) : unopenedCloudlyStatus(config);
     const isPaced = cloudly.heartbeatIntervalMs !== config.heartbeatIntervalMs;
     return composeStatus({
       config,
       version,
       machine,
-      observation: this.#observer.latest,
+      status: snapshot?.report?.status ?? this.#observer.latest?.status,
+      vitals: snapshot?.report?.vitals,
       cloudly,
-      clockSkewMs: running?.caller?.clockSkewMs,
       inForce: {
         cloudlyIntervalMs: isPaced ? cloudly.heartbeatIntervalMs : undefined,
-        cloudlyLogLevel: this.#desiredState.cloudlyLogLevel,
+        cloudlyLogLevel: snapshot?.cloudlyLogLevel,
         nodeId: cloudly.nodeId,
       },
     });
@@ -170,18 +171,18 @@ export class BaseRunner {
     const store = await openUnlessStopped({ openIdentity, logger, announce: () => this.#announce(), ...signals });
     this.#store = store;
     if (!store) return undefined;
-    const caller = await this.#createCaller(store);
     const loop = new HeartbeatLoop({
       config: { ...config, nodeToken: ownEnvironmentToken(store.current, config) },
       store,
       observer: this.#observer,
-      cloudly: caller,
+      cloudly: await this.#createCaller(store),
+      desiredState: this.#desiredState,
       clock,
       randomness,
       logger,
-      onProgress: (progress) => this.#goesOn(progress),
+      onProgress: (progress, snapshot) => this.#goesOn(progress, snapshot),
     });
-    this.#running = { store, loop, caller };
+    this.#running = { store, loop };
     return this.#running;
   }
 
@@ -206,7 +207,6 @@ export class BaseRunner {
       connector,
       registration: await registrationAt(store.current, config.cloudlyUrl),
       joinToken: config.joinToken,
-      desiredState: this.#desiredState,
       clock,
       bootId: this.#bootId,
       heartbeats: this.#heartbeats,
@@ -214,21 +214,16 @@ export class BaseRunner {
   }
 
   /** What stands in the way of a look from outside must not stand in the way of the agent. */
-  #goesOn(progress: Progress): void {
+  #goesOn(progress: Progress, snapshot: LoopSnapshot): void {
     // A disk that hung may give back a loop of which nobody waits for the end any more.
     if (this.#cleanedUp) return;
     this.#options.watchdog?.expect(hangsAfterMs(progress));
     try {
-      this.#live?.publish({ status: this.status(), nextRequest: this.#nextRequest() }, nextWithinMs(progress));
+      const { nextRequest } = snapshot;
+      this.#live?.publish({ status: this.#statusOf(snapshot), nextRequest }, nextWithinMs(progress));
     } catch (error) {
       this.#options.logger.error('The live status could not be put together.', { error });
     }
-  }
-
-  #nextRequest(): NextRequest | undefined {
-    const turn = this.#running?.loop.turn;
-    const observation = this.#observer.latest;
-    return turn && observation && this.#running?.caller?.nextRequest(turn, observation);
   }
 
   async #run(first: Running): Promise<void> {
@@ -269,10 +264,4 @@ function logMistakes({ mistakes, message }: BaseRunnerError, logger: Logger): vo
   for (const mistake of mistakes) {
     logger.error(mistake.message, { variable: mistake.variable, expected: mistake.expected });
   }
-}
-
-/** What stands in for an identity that cannot be read has an ID that is nobody's. */
-function statusOf({ store, loop, caller }: Running, nowMonotonicMs: number): ReturnType<typeof cloudlyStatus> {
-  const status = cloudlyStatus(loop, store.current, caller, nowMonotonicMs);
-  return store.source === 'unreadable' ? { ...status, nodeId: undefined, previousNodeId: undefined } : status;
 }

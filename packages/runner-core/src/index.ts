@@ -61,7 +61,7 @@ export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './r
 export { reportNextRequest } from './reports/report-next-request.js';
 export { nextRequestReport, type NextRequestReport } from './reports/next-request-report.js';
 export type { RunnerProblem } from './loop/runner-problem.js';
-export type { NextRequest } from './loop/next-request.js';
+export type { NextRequest } from './loop/compose-call.js';
 export { whoseIs } from './config/whose-is.js';
 export { supervisorOf } from './device/supervisor-of.js';
 export { foreignStatus } from './reports/foreign-status.js';

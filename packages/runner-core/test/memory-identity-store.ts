@@ -42,6 +42,8 @@ export class MemoryIdentityStore implements IdentityStore {
     return { ok: true };
   };
 
+  readonly makeDurable: IdentityStore['makeDurable'] = async () => this.update((current) => current);
+
   readonly close = async (): Promise<void> => {
     this.isClosed = true;
   };

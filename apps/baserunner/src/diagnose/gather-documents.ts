@@ -55,8 +55,7 @@ export async function gatherDocuments(
     ]);
     // With other places than the agent's, the look was not at this node.
     const node = arePlacesKnown(config.mistakes ?? []) ? facts.disk?.node : undefined;
-    const { previousNodeId } = node?.identity.preview.current ?? {};
-    const observation = await observeDevice(config, { version, supervisor: supervisor?.reads }, previousNodeId);
+    const observation = await observeDevice(config, { version, supervisor: supervisor?.reads });
     return {
       doctor: doctorReport(facts),
       status: node && statusReport(node, { observation, lastHang, builtMs }),

@@ -6,16 +6,17 @@ import type { Machine, MachineVitals } from '../ports/machine.js';
 import type { SupervisorReads } from '../ports/supervisor-reads.js';
 import { supervisorBudgetMs } from './read-supervisor.js';
 import { runtimeStatus } from './runtime-status.js';
-import { statusHash } from './status-hash.js';
 import { SupervisorObserver } from './supervisor-observer.js';
 import type { SupervisorReadings } from './supervisor-status.js';
 
-/** What the agent knows of its device at one moment; the loop adds what it knows of Cloudly. */
+/** What the agent knows of its device at one moment. */
 export interface Observation {
   status: RuntimeStatus;
-  statusHash: string;
-  vitals: Omit<Vitals, 'failedHeartbeats' | 'clockSkewMs'>;
+  vitals: DeviceVitals;
 }
+
+/** Without what only the loop knows: how its calls went. */
+export type DeviceVitals = Omit<Vitals, 'failedHeartbeats' | 'clockSkewMs'>;
 
 export interface DeviceObserverOptions {
   config: Pick<RunnerConfig, 'device' | 'supervisorAddress'>;
@@ -48,7 +49,7 @@ export class DeviceObserver {
   }
 
   /** Resolves within the budget, or soon after `signal` aborts. */
-  async observe(signal: AbortSignal, previousNodeId?: string): Promise<Observation> {
+  async observe(signal: AbortSignal): Promise<Observation> {
     const { config, version, machine } = this.#options;
     await Promise.all([this.#supervisor.look(signal), this.#readMachine(signal)]);
     const { readings } = this.#supervisor;
@@ -60,9 +61,8 @@ export class DeviceObserver {
       device: config.device,
       hostOsVersion: readings?.device.ok === true ? readings.device.value.osVersion : undefined,
       supervisor: this.#supervisor.status,
-      previousNodeId,
     });
-    this.#latest = { status, statusHash: statusHash(status), vitals: this.#vitals(readings) };
+    this.#latest = { status, vitals: this.#vitals(readings) };
     return this.#latest;
   }
 
@@ -88,7 +88,7 @@ export class DeviceObserver {
     }
   }
 
-  #vitals(readings: SupervisorReadings | undefined): Observation['vitals'] {
+  #vitals(readings: SupervisorReadings | undefined): DeviceVitals {
     const { clock, machine } = this.#options;
     const nowMs = clock.monotonicMs();
     const { vitals, atMs = nowMs } = this.#machine ?? {};

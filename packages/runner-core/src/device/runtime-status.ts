@@ -13,13 +13,12 @@ export interface RuntimeStatusParts {
   /** As the Supervisor tells it, where no variable does. */
   hostOsVersion: string | undefined;
   supervisor: SupervisorStatus;
-  previousNodeId: string | undefined;
 }
 
 /** This version executes no commands. */
 const acceptedCommands: RuntimeStatus['acceptedCommands'] = [];
 
-/** What the node says of itself, such that no Cloudly of the contract can refuse it. */
+/** What the node says of its device, such that no Cloudly of the contract can refuse it. */
 export function runtimeStatus(parts: RuntimeStatusParts): RuntimeStatus {
   const { host, device } = parts;
   return withinLimit({
@@ -43,12 +42,11 @@ export function runtimeStatus(parts: RuntimeStatusParts): RuntimeStatus {
     },
     supervisor: parts.supervisor,
     acceptedCommands,
-    previousNodeId: parts.previousNodeId,
   });
 }
 
 /** A device with very many services tells its apps without them rather than nothing at all. */
-function withinLimit(status: RuntimeStatus): RuntimeStatus {
+export function withinLimit(status: RuntimeStatus): RuntimeStatus {
   const { supervisor } = status;
   if (Buffer.byteLength(JSON.stringify(status)) <= limits.statusMaxBytes || supervisor.state !== 'available') {
     return status;

@@ -53,6 +53,8 @@ export interface IdentityStore {
    * the reason comes back; it never throws.
    */
   update(change: (identity: Identity) => Identity): Promise<{ ok: true } | { ok: false; problem: Explanation }>;
+  /** Stores `current` where it is not `durable`. Where it cannot be stored, the reason comes back; it never throws. */
+  makeDurable(): Promise<{ ok: true } | { ok: false; problem: Explanation }>;
   /**
    * Looks, before each turn of the agent, whether the identity is stored, and stores it where it is not, or no longer: on a
    * disk that can be written again, or in a directory that was removed. `reopen`: another identity is there now, or another

@@ -1,25 +1,24 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
-import type { DesiredStateAnswer, DesiredStateKeeper } from './desired-state-keeper.js';
+import type { DesiredStateAnswer } from './desired-state-keeper.js';
 import type { Clock } from '../ports/clock.js';
 import type { CloudlyCalls } from '../ports/cloudly-calls.js';
 import type { Secret } from '../values/secret.js';
-import type { Observation } from '../device/device-observer.js';
 import { callCloudly } from './call-cloudly.js';
 import { clockSkewMs } from './clock-skew.js';
 import { tokenOf } from './credentials.js';
-import { heartbeatRequest, type HeartbeatRequestParts } from './heartbeat-request.js';
 import { isAccepted } from './is-accepted.js';
-import { type NextRequest, nextRequest, registerRequest } from './next-request.js';
+import { composeCall, type ComposeCallParts, type ComposedCall } from './compose-call.js';
 import { ownVerdict } from './own-verdict.js';
 import type { Registration } from '../identity/registration.js';
 import type { Step, Turn } from './step.js';
 import { afterHeartbeat, afterRegister } from './transitions.js';
 
+type Composed<Call extends ComposedCall['call']> = Extract<ComposedCall, { call: Call }>;
+
 export interface CloudlyCallerParts {
   connector: CloudlyCalls;
   registration: Registration;
   joinToken: Secret | undefined;
-  desiredState: DesiredStateKeeper;
   clock: Clock;
   bootId: string;
   /** Of this boot; the sequence of a heartbeat is its number among them. */
@@ -54,53 +53,44 @@ export class CloudlyCaller {
   }
 
   /** The call that is due next, as it would be made now. Nothing is sent by it, and nothing counts as sent. */
-  nextRequest(turn: Turn, observation: Observation): NextRequest | undefined {
-    return nextRequest({ turn, observation, ...this.#heartbeatParts() });
+  compose(parts: Pick<ComposeCallParts, 'turn' | 'report' | 'results'>): ComposedCall | undefined {
+    const { bootId, heartbeats } = this.#parts;
+    return composeCall({ ...parts, bootId, sequence: heartbeats.sent + 1 });
   }
 
-  async register(turn: Turn, observation: Observation, abandon: AbortSignal): Promise<Step | 'aborted'> {
-    const { connector, registration, joinToken, clock, bootId } = this.#parts;
-    const request = registerRequest({ turn, observation, bootId, registrationKey: registration.key.reveal() });
+  /** Sends what was composed for this turn. */
+  async send(turn: Turn, composed: ComposedCall, abandon: AbortSignal): Promise<Step | 'aborted'> {
+    return composed.call === 'register'
+      ? this.#register(turn, composed, abandon)
+      : this.#heartbeat(turn, composed, abandon);
+  }
+
+  async #register(turn: Turn, { request }: Composed<'register'>, abandon: AbortSignal): Promise<Step | 'aborted'> {
+    const { connector, registration, joinToken, clock } = this.#parts;
     const options = { joinToken: joinToken && (() => joinToken.reveal()), signal: abandon };
+    const proven = { ...request, registrationKey: registration.key.reveal() };
     const sentMs = clock.monotonicMs();
-    const outcome = await callCloudly(async () => connector.register(request, options), abandon);
+    const outcome = await callCloudly(async () => connector.register(proven, options), abandon);
     if (abandon.aborted && outcome.kind === 'aborted') return 'aborted';
     this.#readClock(turn, outcome, sentMs);
     return this.#withAnswer(afterRegister(this.#answered(turn), outcome), outcome, { sentMs, deliveredResults: [] });
   }
 
-  async heartbeat(turn: Turn, observation: Observation, abandon: AbortSignal): Promise<Step | 'aborted'> {
+  async #heartbeat(turn: Turn, composed: Composed<'heartbeat'>, abandon: AbortSignal): Promise<Step | 'aborted'> {
     const { connector, heartbeats, clock } = this.#parts;
     const { identity, state, settings } = turn;
+    const { request, legacy, carriedStatus, isMinimal } = composed;
     const token = tokenOf(state.credential, identity.enrolment, settings.environmentToken);
     if (!token) throw new Error('A heartbeat was planned without a token.');
-    const legacy = identity.enrolment?.legacy ?? true;
-    const parts = { turn, observation, ...this.#heartbeatParts(), isLegacy: legacy };
-    const { request, carriedStatus, isMinimal } = heartbeatRequest(parts);
     heartbeats.sent += 1;
-    const options = { nodeToken: () => token.reveal(), legacy: legacy, signal: abandon };
+    const options = { nodeToken: () => token.reveal(), legacy, signal: abandon };
     const sentMs = clock.monotonicMs();
     const outcome = await callCloudly(async () => connector.heartbeat(request, options), abandon);
     if (abandon.aborted && outcome.kind === 'aborted') return 'aborted';
     this.#readClock(turn, outcome, sentMs);
-    const sent = { token, statusHash: observation.statusHash, carriedStatus, isMinimal };
+    const sent = { token, statusHash: request.statusHash, carriedStatus, isMinimal };
     const step = afterHeartbeat({ ...this.#answered(turn), sent }, outcome);
     return this.#withAnswer(step, outcome, { sentMs, deliveredResults: request.commandResults ?? [] });
-  }
-
-  #heartbeatParts(): Pick<HeartbeatRequestParts, 'bootId' | 'sequence' | 'clockSkewMs' | 'results'> {
-    const { bootId, heartbeats, desiredState } = this.#parts;
-    return {
-      bootId,
-      sequence: heartbeats.sent + 1,
-      clockSkewMs: this.#clockSkewMs,
-      results: desiredState.results,
-    };
-  }
-
-  /** Takes in what the answer behind a step wants of this node. */
-  follow({ desired }: Step): void {
-    if (desired) this.#parts.desiredState.follow(desired);
   }
 
   /** The step and what its answer says besides. Where the step does not follow the answer, it says nothing. */

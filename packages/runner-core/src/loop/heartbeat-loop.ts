@@ -1,19 +1,24 @@
 import type { RunnerConfig } from '../config/runner-config.js';
-import type { IdentityStore } from '../identity/identity-store.js';
+import type { LogLevel } from '@serve.zone/baseos-contracts';
+import type { Identity } from '../identity/identity.js';
+import type { IdentitySource, IdentityStore } from '../identity/identity-store.js';
 import type { Logger } from '../ports/logger.js';
 import type { Clock } from '../ports/clock.js';
 import type { Randomness } from '../ports/randomness.js';
 import type { DeviceObserver, Observation } from '../device/device-observer.js';
 import type { Pace } from './backoff.js';
 import type { CloudlyCaller } from './cloudly-caller.js';
+import { type ComposedCall, type NextRequest, shownRequest } from './compose-call.js';
+import type { DesiredStateKeeper } from './desired-state-keeper.js';
+import { nodeReport, type NodeReport } from './node-report.js';
 import { initialLoopState, type LoopState } from './loop-state.js';
-import { callOf } from './standing.js';
 import { type LoopSettings, loopSettings } from './loop-settings.js';
 import { isClockToldAfter, narrate, narrateStart, tell, toldProblemsAfter } from './narrate.js';
 import { type Plan, planAfter } from './plan.js';
 import { type Progress, storageDeadlineMs, turnDeadlineMs } from './progress.js';
 import { storageProblemCodes } from './runner-problem.js';
 import type { Step, Turn } from './step.js';
+import { callOf } from './standing.js';
 import { afterFailedStore, waitForStore } from './transitions.js';
 
 export interface HeartbeatLoopParts {
@@ -22,11 +27,28 @@ export interface HeartbeatLoopParts {
   observer: DeviceObserver;
   /** Absent where Cloudly is not configured: the loop then only looks at the device. */
   cloudly: CloudlyCaller | undefined;
+  desiredState: DesiredStateKeeper;
   clock: Clock;
   randomness: Randomness;
   logger: Logger;
-  /** Called before everything that takes time. */
-  onProgress: (progress: Progress) => void;
+  /** Called before everything that takes time, with where the loop stands then. */
+  onProgress: (progress: Progress, snapshot: LoopSnapshot) => void;
+}
+
+/** Where the loop stands at one moment: all that its status is made of. */
+export interface LoopSnapshot {
+  state: LoopState;
+  plan: Plan;
+  identity: Identity;
+  source: IdentitySource;
+  /** Absent until the device was observed. */
+  report: NodeReport | undefined;
+  /** The call that is due next; absent where there is none to make, or until the device was observed. */
+  nextRequest: NextRequest | undefined;
+  /** Absent where Cloudly is not configured. */
+  calls: Pick<CloudlyCaller, 'approvalCode' | 'lastSuccessWallMs' | 'heartbeatsSent'> | undefined;
+  /** The level that Cloudly wants, if it wants one. */
+  cloudlyLogLevel: LogLevel | undefined;
 }
 
 /**
@@ -40,6 +62,10 @@ export class HeartbeatLoop {
   #plan: Plan;
   #toldProblems: ReadonlySet<string>;
   #isClockTold = false;
+  #observation: Observation | undefined;
+  #report: NodeReport | undefined;
+  /** The call that is due next. */
+  #composed: ComposedCall | undefined;
   /** Whether a look at the store is under way, and what the last one came to. */
   #isLooking = false;
   #kept: 'kept' | 'not-kept' | 'reopen' | undefined;
@@ -53,25 +79,22 @@ export class HeartbeatLoop {
     this.#plan = this.#planAfter(pace, parts.clock.monotonicMs());
   }
 
-  get state(): LoopState {
-    return this.#state;
-  }
-
-  get plan(): Plan {
-    return this.#plan;
-  }
-
-  /** What the next call is decided by, as of now; nothing where Cloudly is not configured. */
-  get turn(): Turn | undefined {
-    const { store, clock } = this.#parts;
-    return (
-      this.#settings && {
-        state: this.#state,
-        identity: store.current,
-        settings: this.#settings,
-        now: { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() },
-      }
-    );
+  get snapshot(): LoopSnapshot {
+    const { store, cloudly, desiredState } = this.#parts;
+    return {
+      state: this.#state,
+      plan: this.#plan,
+      identity: store.current,
+      source: store.source,
+      report: this.#report,
+      nextRequest: this.#composed && shownRequest(this.#composed),
+      calls: cloudly && {
+        approvalCode: cloudly.approvalCode,
+        lastSuccessWallMs: cloudly.lastSuccessWallMs,
+        heartbeatsSent: cloudly.heartbeatsSent,
+      },
+      cloudlyLogLevel: desiredState.cloudlyLogLevel,
+    };
   }
 
   /**
@@ -87,12 +110,12 @@ export class HeartbeatLoop {
     abandon: AbortSignal;
   }): Promise<'stopped' | 'readable' | 'changed'> {
     this.#tellStart();
-    this.#parts.onProgress({ waitMs: 0, deadlineMs: turnDeadlineMs });
+    this.#goesOn(0, turnDeadlineMs);
     // The status is known long before a spread start lets the first heartbeat go.
-    if (this.#remainingMs() > 0) await this.#survive(async () => void (await this.#observe(stopping)));
+    if (this.#remainingMs() > 0) await this.#survive(async () => this.#observe(stopping));
     while (!stopping.aborted) {
       const remainingMs = this.#remainingMs();
-      this.#parts.onProgress({ waitMs: Math.max(0, remainingMs), deadlineMs: turnDeadlineMs });
+      this.#goesOn(Math.max(0, remainingMs), turnDeadlineMs);
       if (remainingMs > 0) await this.#parts.clock.sleep(remainingMs, stopping);
       if (stopping.aborted || this.#remainingMs() > 0) continue;
       const found = await this.#lookAtStore();
@@ -111,47 +134,74 @@ export class HeartbeatLoop {
 
   async #takeTurn(stopping: AbortSignal, abandon: AbortSignal): Promise<void> {
     const startedMs = this.#parts.clock.monotonicMs();
-    const observation = await this.#observe(stopping);
+    await this.#observe(stopping);
     if (stopping.aborted) return;
-    const pace = await this.#callCloudly(observation, abandon);
+    const pace = await this.#callCloudly(abandon);
     this.#plan = this.#planAfter(pace, startedMs);
   }
 
-  async #observe(stopping: AbortSignal): Promise<Observation> {
-    return this.#parts.observer.observe(stopping, this.#parts.store.current.previousNodeId);
+  async #observe(stopping: AbortSignal): Promise<void> {
+    this.#observation = await this.#parts.observer.observe(stopping);
+    this.#compose();
   }
 
   /** Makes the call that is due, if there is one, and gives the pace of the next. */
-  async #callCloudly(observation: Observation, abandon: AbortSignal): Promise<Pace> {
+  async #callCloudly(abandon: AbortSignal): Promise<Pace> {
     const { cloudly } = this.#parts;
-    const call = callOf(this.#state);
-    const { turn } = this;
-    if (!turn || !cloudly || call === undefined) return { kind: 'interval' };
+    const turn = this.#turn();
+    const composed = this.#composed;
+    if (!turn || !cloudly || callOf(this.#state) === undefined) return { kind: 'interval' };
+    if (!composed) throw new Error('A heartbeat was planned without a token.');
     const step =
-      (call === 'register' ? await this.#unstored(turn) : undefined) ??
-      (await cloudly[call](turn, observation, abandon));
+      (composed.call === 'register' ? await this.#unstored(turn) : undefined) ??
+      (await cloudly.send(turn, composed, abandon));
     return step === 'aborted' ? { kind: 'now' } : this.#apply(turn, step);
+  }
+
+  /** The one place where what the device shows and what the loop knows become the next call, and what is shown of it. */
+  #compose(): void {
+    const { store, cloudly, desiredState } = this.#parts;
+    const { failedHeartbeats } = this.#state;
+    const callVitals = { failedHeartbeats, clockSkewMs: cloudly?.clockSkewMs };
+    const report = this.#observation && nodeReport(this.#observation, store.current, callVitals);
+    const turn = this.#turn();
+    this.#report = report;
+    this.#composed = turn && report && cloudly?.compose({ turn, report, results: desiredState.results });
+  }
+
+  /** What the next call is decided by, as of now; nothing where Cloudly is not configured. */
+  #turn(): Turn | undefined {
+    const { store, clock } = this.#parts;
+    return (
+      this.#settings && {
+        state: this.#state,
+        identity: store.current,
+        settings: this.#settings,
+        now: { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() },
+      }
+    );
   }
 
   /** The key by which a lost answer is asked for again has to last before it is used. */
   async #unstored(turn: Turn): Promise<Step | undefined> {
     const { store } = this.#parts;
     if (store.durable) return undefined;
-    const stored = await this.#onDisk(async () => store.update((identity) => identity));
+    const stored = await this.#onDisk(async () => store.makeDurable());
     // Nobody was called: the disk of one device may be looked at as often as the interval says.
     return stored.ok ? undefined : { ...waitForStore(turn, stored.problem), pace: { kind: 'interval' } };
   }
 
   /** Stores what must last, and only then lets the decision count and follows the answer. */
   async #apply(turn: Turn, decided: Step): Promise<Pace> {
-    const { store, clock, logger, cloudly } = this.#parts;
+    const { store, clock, logger, cloudly, desiredState } = this.#parts;
     const { enrolment } = decided;
     const stored = enrolment
       ? await this.#onDisk(async () => store.update((identity) => ({ ...identity, enrolment })))
       : { ok: true as const };
     const step = stored.ok ? decided : afterFailedStore(turn, decided, stored.problem);
     this.#state = step.state;
-    cloudly?.follow(step);
+    if (step.desired) desiredState.follow(step.desired);
+    this.#compose();
     const story = {
       before: turn.state,
       after: step.state,
@@ -186,9 +236,9 @@ export class HeartbeatLoop {
 
   /** A disk may take longer than a turn, and what is left of the turn then has its time anew. */
   async #onDisk<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.#parts.onProgress({ waitMs: 0, deadlineMs: storageDeadlineMs });
+    this.#goesOn(0, storageDeadlineMs);
     const result = await work();
-    this.#parts.onProgress({ waitMs: 0, deadlineMs: turnDeadlineMs });
+    this.#goesOn(0, turnDeadlineMs);
     return result;
   }
 
@@ -201,6 +251,10 @@ export class HeartbeatLoop {
       this.#parts.logger.error('A turn of the loop failed, which is a defect of BaseRunner; it goes on.', { error });
       this.#plan = this.#planAfter({ kind: 'slow-pace' }, startedMs);
     }
+  }
+
+  #goesOn(waitMs: number, deadlineMs: number): void {
+    this.#parts.onProgress({ waitMs, deadlineMs }, this.snapshot);
   }
 
   #planAfter(pace: Pace, turnStartedMs: number): Plan {

@@ -1,14 +1,13 @@
 import { type CommandResult, type HeartbeatRequest, PROTOCOL_VERSION } from '@serve.zone/baseos-contracts';
-import type { Observation } from '../device/device-observer.js';
 import type { LoopState } from './loop-state.js';
+import type { NodeReport } from './node-report.js';
 import type { SentHeartbeat, Turn } from './step.js';
 
 export interface HeartbeatRequestParts {
   turn: Turn;
-  observation: Observation;
+  report: NodeReport;
   bootId: string;
   sequence: number;
-  clockSkewMs: number | undefined;
   results: CommandResult[];
   isLegacy: boolean;
 }
@@ -20,9 +19,9 @@ export interface HeartbeatRequestParts {
 export function heartbeatRequest(
   parts: HeartbeatRequestParts,
 ): { request: HeartbeatRequest } & Pick<SentHeartbeat, 'carriedStatus' | 'isMinimal'> {
-  const { turn, observation, results } = parts;
+  const { turn, report, results } = parts;
   const { state, now } = turn;
-  const { statusHash, status, vitals } = observation;
+  const { statusHash, status, vitals } = report;
   const isMinimal = isMinimalDue(state, statusHash, now.monotonicMs);
   const isStatusKnown = !parts.isLegacy && state.acknowledgedStatusHash === statusHash;
   const carriedStatus = !isMinimal && !isStatusKnown;
@@ -33,7 +32,7 @@ export function heartbeatRequest(
     sequence: parts.sequence,
     statusHash,
     ...(carriedStatus && { status }),
-    vitals: { ...vitals, failedHeartbeats: state.failedHeartbeats, clockSkewMs: parts.clockSkewMs },
+    vitals,
     ...(!isMinimal && results.length > 0 && { commandResults: results }),
   };
   return { request, carriedStatus, isMinimal };

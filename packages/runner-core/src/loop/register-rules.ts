@@ -12,6 +12,7 @@ export function enrol(turn: Turn, outcome: Outcome<'accepted' | 'accepted-legacy
   const { state } = turn;
   const { answer } = outcome;
   const before = enrolmentOf(turn);
+  const isFirst = before.nodeToken === undefined && before.enrolledAt === undefined;
   return {
     state: {
       ...state,
@@ -26,6 +27,7 @@ export function enrol(turn: Turn, outcome: Outcome<'accepted' | 'accepted-legacy
       cloudlyId: outcome.kind === 'accepted' ? outcome.answer.cloudlyId : undefined,
       legacy: outcome.kind === 'accepted-legacy',
       nodeToken: new Secret(answer.nodeToken),
+      enrolledAt: isFirst ? new Date(turn.now.wallMs).toISOString() : before.enrolledAt,
       // Until a 200 under the new one, the old one may turn out to be the one that is known.
       previousNodeToken: before.nodeToken,
       dormancy: undefined,

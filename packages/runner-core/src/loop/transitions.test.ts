@@ -3,6 +3,7 @@ import { cloudlyId, problem } from '../../test/fake-cloudly.js';
 import { identity } from '../../test/memory-identity-store.js';
 import { byStranger, heartbeatOutcomes, registerOutcomes } from '../../test/outcomes.js';
 import { summary, token, turn } from '../../test/turns.js';
+import type { Enrolment } from '../identity/identity.js';
 import { digestOf } from '../identity/environment-token.js';
 import { Secret } from '../values/secret.js';
 import type { HeartbeatTurn, Step, Turn } from './step.js';
@@ -137,6 +138,15 @@ describe('an enrolment', () => {
     const moved = { registrationOrigin: 'https://old.example', environmentTokenDigest: 'digest' };
     const before = turn({ credential: 'registration-key' }, { identity: identity({ nodeToken: token, ...moved }) });
     expect(afterRegister(before, registerOutcomes.accepted).enrolment).toMatchObject(moved);
+  });
+
+  test('notes when the node got its first token, and keeps that time when it is renewed', () => {
+    const at = (before?: Partial<Enrolment>) =>
+      afterRegister(turn({}, { identity: identity(before) }), registerOutcomes.accepted).enrolment?.enrolledAt;
+    expect(at()).toBe('2026-11-23T12:00:00.000Z');
+    expect(at({ enrolledAt: '2026-01-01T00:00:00.000Z', nodeToken: token })).toBe('2026-01-01T00:00:00.000Z');
+    // Of a token that came otherwise, it is not known since when.
+    expect(at({ nodeToken: token })).toBeUndefined();
   });
 
   test('sets the pace that Cloudly gives with it', () => {

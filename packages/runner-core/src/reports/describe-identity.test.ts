@@ -24,6 +24,7 @@ async function enrolledDisk(enrolment: Partial<Enrolment> = {}) {
       cloudlyId: 'c1',
       legacy: false,
       nodeToken: new Secret(ownToken),
+      enrolledAt: '2026-11-23T12:00:00.000Z',
       previousNodeToken: new Secret('of-another-form'),
       ...enrolment,
     },

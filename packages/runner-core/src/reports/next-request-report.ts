@@ -4,7 +4,8 @@ import type { Observation } from '../device/device-observer.js';
 import { ownEnvironmentToken } from '../identity/environment-token.js';
 import { initialLoopState } from '../loop/loop-state.js';
 import { loopSettings } from '../loop/loop-settings.js';
-import { type NextRequest, nextRequest } from '../loop/next-request.js';
+import { composeCall, type NextRequest } from '../loop/compose-call.js';
+import { nodeReport } from '../loop/node-report.js';
 import { systemRandomness } from '../ports/randomness.js';
 import type { PublishedStatus } from '../status/published-status.js';
 import type { NodeFacts } from './node-facts.js';
@@ -72,12 +73,11 @@ function firstRequest(
   const now = { monotonicMs: uptimeSeconds * 1000, wallMs };
   const next =
     settings &&
-    nextRequest({
+    composeCall({
       turn: { state, identity: preview.current, settings, now },
-      observation,
+      report: nodeReport(observation, preview.current, { failedHeartbeats: 0 }),
       bootId: systemRandomness.uuid(),
       sequence: 1,
-      clockSkewMs: undefined,
       results: [],
     });
   if (!next) return { next, notes: [noCall(config.cloudlyUrl, state.problem?.message)] };

@@ -10,7 +10,6 @@ import type { ReportOptions } from './report-options.js';
 export async function observeDevice(
   config: RunnerConfig,
   { version = '0.0.0', supervisorFetch, supervisor }: ReportOptions,
-  previousNodeId?: string,
 ): Promise<Observation> {
   const observer = new DeviceObserver({
     config,
@@ -20,5 +19,5 @@ export async function observeDevice(
     clock: systemClock,
     logger: silentLogger,
   });
-  return observer.observe(new AbortController().signal, previousNodeId);
+  return observer.observe(new AbortController().signal);
 }

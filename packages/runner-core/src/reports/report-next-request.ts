@@ -19,6 +19,5 @@ export async function reportNextRequest(
 ): Promise<NextRequestReport> {
   const config = readableConfigFromEnv(environment);
   const facts = await gatherNodeFacts(config);
-  const { previousNodeId } = facts.identity.preview.current;
-  return nextRequestReport(facts, async () => observeDevice(config, options, previousNodeId));
+  return nextRequestReport(facts, async () => observeDevice(config, options));
 }

@@ -43,11 +43,11 @@ export function statusReport(facts: NodeFacts, { observation, lastHang, builtMs 
     found.kind === 'live'
       ? { ...found.published.status.cloudly, next: plannedCallAt(found.published, uptimeSeconds) }
       : cloudlyStatusAtStart(config, standing);
-  const outside = composeStatus({ config, observation, cloudly, inForce: { nodeId: cloudly.nodeId } });
+  // Without vitals: memory and uptime of the process that looks are not the agent's.
+  const outside = composeStatus({ config, status: observation.status, cloudly, inForce: { nodeId: cloudly.nodeId } });
   return {
     agent: agentOf(found),
-    // Memory and uptime of the agent are not those of the process that looks.
-    runtime: live?.runtime ?? { ...outside.runtime, vitals: undefined },
+    runtime: live?.runtime ?? outside.runtime,
     supervisor: outside.supervisor,
     cloudly: outside.cloudly,
     configuration: { ...outside.configuration, ...setByCloudly(live) },

@@ -1,7 +1,5 @@
 import type { RunnerConfig } from '../config/runner-config.js';
-import type { Identity } from '../identity/identity.js';
-import type { CloudlyCaller } from '../loop/cloudly-caller.js';
-import type { HeartbeatLoop } from '../loop/heartbeat-loop.js';
+import type { LoopSnapshot } from '../loop/heartbeat-loop.js';
 import { describeReason } from '../loop/backoff.js';
 import { callOf, isAwaitingApproval } from '../loop/standing.js';
 import { notConfigured } from '../loop/runner-problem.js';
@@ -10,27 +8,27 @@ import type { RunnerStatus } from './runner-status.js';
 
 /** How the node stands with Cloudly, as the running loop knows it. */
 export function cloudlyStatus(
-  { state, plan }: Pick<HeartbeatLoop, 'state' | 'plan'>,
-  identity: Identity,
-  caller: Pick<CloudlyCaller, 'approvalCode' | 'lastSuccessWallMs' | 'heartbeatsSent'> | undefined,
+  { state, plan, identity, source, calls }: LoopSnapshot,
   nowMonotonicMs: number,
 ): Omit<RunnerStatus['cloudly'], 'url'> {
   const call = callOf(state);
   const isWaiting = state.node === 'pending' || (state.node === 'unregistered' && isAwaitingApproval(identity));
-  const lastSuccessMs = caller?.lastSuccessWallMs;
+  const lastSuccessMs = calls?.lastSuccessWallMs;
+  // What stands in for an identity that cannot be read has an ID that is nobody's.
+  const isStandIn = source === 'unreadable';
   return {
     state: state.node,
     connectivity: state.connectivity,
     cloudlyId: identity.enrolment?.cloudlyId,
-    nodeId: identity.nodeId,
-    previousNodeId: identity.previousNodeId,
-    approvalCode: isWaiting ? caller?.approvalCode : undefined,
+    nodeId: isStandIn ? undefined : identity.nodeId,
+    previousNodeId: isStandIn ? undefined : identity.previousNodeId,
+    approvalCode: isWaiting ? calls?.approvalCode : undefined,
     heartbeatIntervalMs: state.intervalMs,
     cloneSuspected: state.cloneSuspected,
     lastSuccessAt: lastSuccessMs === undefined ? undefined : new Date(lastSuccessMs).toISOString(),
     failuresInARow: state.failuresInARow,
     failedHeartbeats: state.failedHeartbeats,
-    heartbeatsSent: caller?.heartbeatsSent ?? 0,
+    heartbeatsSent: calls?.heartbeatsSent ?? 0,
     heartbeatsAcknowledged: state.heartbeatsAcknowledged,
     outages: state.outages,
     problem: state.problem,

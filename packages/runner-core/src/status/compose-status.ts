@@ -1,7 +1,6 @@
-import type { SupervisorStatus } from '@serve.zone/baseos-contracts';
+import type { RuntimeStatus, SupervisorStatus, Vitals } from '@serve.zone/baseos-contracts';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Machine } from '../ports/machine.js';
-import type { Observation } from '../device/device-observer.js';
 import { describeConfiguration, type InForce } from './describe-configuration.js';
 import type { RunnerStatus } from './runner-status.js';
 import { runtimeStatus } from '../device/runtime-status.js';
@@ -9,22 +8,27 @@ import { runtimeStatus } from '../device/runtime-status.js';
 export type ComposeStatusParts = {
   config: RunnerConfig;
   cloudly: Omit<RunnerStatus['cloudly'], 'url'>;
-  clockSkewMs?: number | undefined;
   inForce: InForce;
-} & ({ observation: Observation } | UnobservedParts);
+} & (ObservedParts | UnobservedParts);
+
+interface ObservedParts {
+  status: RuntimeStatus;
+  /** Absent where they are not the agent's. */
+  vitals?: Vitals | undefined;
+}
 
 /** Until the device was observed once. */
 interface UnobservedParts {
-  observation: undefined;
+  status: undefined;
   version: string;
   machine: Machine;
 }
 
 /** The status of the agent, put together from its parts. */
 export function composeStatus(parts: ComposeStatusParts): RunnerStatus {
-  const { config, observation, cloudly, clockSkewMs } = parts;
-  const { supervisor, agent, runtime, host, device } = parts.observation ? parts.observation.status : unobserved(parts);
-  const vitals = observation && { ...observation.vitals, failedHeartbeats: cloudly.failedHeartbeats, clockSkewMs };
+  const { config, cloudly } = parts;
+  const { supervisor, agent, runtime, host, device } = parts.status ?? unobserved(parts);
+  const vitals = parts.status && parts.vitals;
   return {
     runtime: { agent, runtime, host, device, vitals },
     supervisor,
@@ -44,6 +48,5 @@ function unobserved({ config, version, machine }: UnobservedParts & Pick<Compose
     device: config.device,
     hostOsVersion: undefined,
     supervisor: config.supervisorAddress === undefined ? { state: 'not-configured' } : notReadYet,
-    previousNodeId: undefined,
   });
 }

@@ -1,4 +1,4 @@
-import type { NextRequest } from '../loop/next-request.js';
+import type { NextRequest } from '../loop/compose-call.js';
 import type { RunnerStatus } from './runner-status.js';
 
 /** What `status.json` holds. */

@@ -34,6 +34,11 @@ export interface FileIdentityStoreOptions {
   onNotice: ((notice: IdentityNotice) => void) | undefined;
 }
 
+const letGo = {
+  ok: false,
+  problem: { message: 'The agent has let go of its state directory.', remedy: 'Restart it.' },
+} as const;
+
 type UpdateResult = Awaited<ReturnType<IdentityStore['update']>>;
 
 /** The identity in a state directory. Changes are stored one after the other. */
@@ -73,9 +78,13 @@ export class FileIdentityStore implements IdentityStore {
   }
 
   async update(change: (identity: Identity) => Identity): Promise<UpdateResult> {
-    if (this.#closed)
-      return { ok: false, problem: { message: 'The agent has let go of its state directory.', remedy: 'Restart it.' } };
+    if (this.#closed) return letGo;
     return this.#inTurn(async () => this.#store(change));
+  }
+
+  async makeDurable(): Promise<UpdateResult> {
+    if (this.#closed) return letGo;
+    return this.#inTurn(async () => this.#ensureDurable());
   }
 
   async keep(): Promise<'kept' | 'not-kept' | 'reopen'> {
@@ -94,13 +103,11 @@ export class FileIdentityStore implements IdentityStore {
   }
 
   async #store(change: (identity: Identity) => Identity): Promise<UpdateResult> {
-    const { directory, document, unreadable } = this.#options;
-    if (unreadable) return { ok: false, problem: unreadable.problem };
+    const { directory, document } = this.#options;
     // What may have come to be there since must not be lost.
-    if (!this.#durable && (await this.#restore()) !== 'kept') {
-      return { ok: false, problem: notStored(this.#toldProblem ?? somethingElse) };
-    }
-    const identity = withEnrolledAt(this.#current, change(this.#current), this.#options.clock);
+    const ensured = await this.#ensureDurable();
+    if (!ensured.ok) return ensured;
+    const identity = change(this.#current);
     if (identity === this.#current) return { ok: true };
     try {
       const { copyProblem } = await directory.store({ ...document, identity });
@@ -110,6 +117,13 @@ export class FileIdentityStore implements IdentityStore {
     }
     this.#current = identity;
     return { ok: true };
+  }
+
+  async #ensureDurable(): Promise<UpdateResult> {
+    const { unreadable } = this.#options;
+    if (unreadable) return { ok: false, problem: unreadable.problem };
+    if (this.#durable || (await this.#restore()) === 'kept') return { ok: true };
+    return { ok: false, problem: notStored(this.#toldProblem ?? somethingElse) };
   }
 
   /** One look or change after the other. */
@@ -228,14 +242,6 @@ function isSame(one: FoundStates, other: FoundStates): boolean {
 
 function contentOf(found: FoundState): string {
   return 'bytes' in found ? `${found.kind} ${Buffer.from(found.bytes).toString('base64')}` : found.kind;
-}
-
-/** Notes when the node got its first token of a Cloudly. */
-function withEnrolledAt(before: Identity, after: Identity, clock: Pick<Clock, 'wallMs'>): Identity {
-  const { enrolment } = after;
-  const hadToken = before.enrolment?.origin === enrolment?.origin && before.enrolment?.nodeToken !== undefined;
-  if (!enrolment?.nodeToken || enrolment.enrolledAt !== undefined || hadToken) return after;
-  return { ...after, enrolment: { ...enrolment, enrolledAt: new Date(clock.wallMs()).toISOString() } };
 }
 
 function copyNotices({
