@@ -221,7 +221,7 @@ describe('the report from outside', () => {
       expect(report).toMatchObject({ cloudly: { state: 'unknown', connectivity: 'unknown' } });
       expect(report.agent).toEqual({});
       expect(report.notices).toEqual([
-        expect.stringMatching(/state belongs to user 0, not to user 65534: run status as user 0\./),
+        expect.stringMatching(/state belongs to user 0, not to user 65534\. Run this command as user 0\./),
       ]);
       await runner.stop();
     },

@@ -16,8 +16,12 @@ import { renderReport } from './render-report.js';
 // The machine's temporary folder may be in memory, which doctor tells of first.
 vi.mock('node:fs/promises', async (load) => {
   const real = await load<typeof Promises>();
-  const ext4 = 0xef_53n;
-  return { ...real, statfs: async () => ({ ...(await real.statfs(tmpdir(), { bigint: true })), type: ext4 }) };
+  const ext4 = 0xef_53;
+  const statfs = async (_path: string, options?: { bigint?: boolean }) => {
+    const stats = await real.statfs(tmpdir(), options);
+    return Object.assign(stats, { type: options?.bigint === true ? BigInt(ext4) : ext4 });
+  };
+  return { ...real, statfs };
 });
 
 let folder: string;
