@@ -5,7 +5,7 @@ export type { SupervisorCheck, SupervisorReport } from './supervisor/report-supe
 export type { DoctorReport } from './doctor/doctor-report.js';
 export type { CheckName, Finding, Judgement, Verdict } from './doctor/finding.js';
 export type { UpdateReport } from './commands/request-update.js';
-export type { DescribedError } from './supervisor/describe-supervisor-error.js';
+export type { SupervisorProblem } from '@serve.zone/baseos-runner-core';
 
 export { BaseRunner, BaseRunnerError, isBaseRunnerError, Secret } from '@serve.zone/baseos-runner-core';
 export type {

@@ -235,7 +235,7 @@ describe('check-supervisor', () => {
     expect([ok, checks.map((check) => check.ok)]).toEqual([false, [true, false, false, false]]);
     expect(checks[1]?.error).toMatchObject({
       code: 'unauthorized',
-      remedy: expect.stringContaining('created anew') as string,
+      remedy: expect.stringContaining('recreated') as string,
     });
   });
 
@@ -330,6 +330,7 @@ describe('request-update', () => {
       force: false,
       error: {
         code: expect.any(String) as string,
+        endpoint: 'POST /v1/update',
         message: expect.stringContaining('POST /v1/update') as string,
         remedy: expect.any(String) as string,
       },

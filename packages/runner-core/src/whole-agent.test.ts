@@ -139,7 +139,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
       cloudly: { state: 'unregistered', problem: { code: 'join-token-unknown' } },
     });
     expect(told()).toContain('Cloudly does not know this join token');
-    expect(told()).toContain('The Supervisor does not accept BALENA_SUPERVISOR_API_KEY.');
+    expect(told()).toContain('The Supervisor rejected BALENA_SUPERVISOR_API_KEY.');
     expect(told()).not.toContain('never-issued');
   });
 });

@@ -1,15 +1,14 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
-import { configFromEnv } from '@serve.zone/baseos-runner-core';
+import { configFromEnv, describeSupervisorError, type SupervisorProblem } from '@serve.zone/baseos-runner-core';
 import type { UpdateReceipt } from '@serve.zone/balena-supervisor-client';
 import type { CommandContext } from '../cli/command-context.js';
-import { type DescribedError, describeSupervisorError } from '../supervisor/describe-supervisor-error.js';
 import { openSupervisor, supervisorNotConfigured } from '../supervisor/open-supervisor.js';
 import { writeResult } from '../cli/write-result.js';
 
 /** What the command prints. `requested` says that the Supervisor took note, not that there is an update; `message` what follows. */
 export type UpdateReport =
   | { requested: true; force: boolean; outcome: UpdateReceipt['outcome']; message: string }
-  | { requested: false; force: boolean; error: DescribedError };
+  | { requested: false; force: boolean; error: SupervisorProblem };
 
 /** Asks the Supervisor once to look for an update. Exit code 1 if it could not be asked or refused. */
 export async function requestUpdate({ env, stdout }: CommandContext, { force }: { force: boolean }): Promise<ExitCode> {

@@ -1,4 +1,4 @@
-import { type DescribedError, labelRemedy } from '../supervisor/describe-supervisor-error.js';
+import { type SupervisorProblem, labelRemedy } from '@serve.zone/baseos-runner-core';
 import type { SupervisorFacts } from '../supervisor/supervisor-facts.js';
 import { fail, type Judgement, pass, skip, warn } from './finding.js';
 
@@ -52,16 +52,16 @@ export function judgeSupervisorApps(facts: SupervisorFacts | undefined): Judgeme
 
 const keyCodes: ReadonlySet<string> = new Set(['api-key-missing', 'api-key-invalid', 'unauthorized', 'out-of-scope']);
 
-function isAboutKey({ code }: DescribedError): boolean {
+function isAboutKey({ code }: SupervisorProblem): boolean {
   return keyCodes.has(code);
 }
 
 /** A missing or wrong key is reported by its own check. */
-function unread(error: DescribedError): Judgement {
+function unread(error: SupervisorProblem): Judgement {
   return isAboutKey(error) ? skip('Skipped: the key is missing or not valid.') : failed(error);
 }
 
-function failed({ message, remedy, code }: DescribedError): Judgement {
+function failed({ message, remedy, code }: SupervisorProblem): Judgement {
   return fail(message, remedy, { code });
 }
 

@@ -1,7 +1,6 @@
 import type { SupervisorClient } from '@serve.zone/balena-supervisor-client';
-import { type RunnerConfig, supervisorOf } from '@serve.zone/baseos-runner-core';
+import { labelRemedy, type RunnerConfig, supervisorOf, type SupervisorProblem } from '@serve.zone/baseos-runner-core';
 import { createTransport } from '../transport/create-transport.js';
-import { type DescribedError, labelRemedy } from './describe-supervisor-error.js';
 
 /** The Supervisor of the configuration, as the agent reaches it; `undefined` where none is configured. */
 export function openSupervisor(config: RunnerConfig): { client: SupervisorClient; close: () => void } | undefined {
@@ -10,7 +9,7 @@ export function openSupervisor(config: RunnerConfig): { client: SupervisorClient
   return client && { client, close };
 }
 
-export const supervisorNotConfigured: DescribedError = {
+export const supervisorNotConfigured: SupervisorProblem = {
   code: 'not-configured',
   message: 'BALENA_SUPERVISOR_ADDRESS is not set: this container has no access to a Supervisor.',
   remedy: labelRemedy,

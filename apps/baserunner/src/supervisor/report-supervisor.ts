@@ -1,4 +1,4 @@
-import type { DescribedError } from './describe-supervisor-error.js';
+import type { SupervisorProblem } from '@serve.zone/baseos-runner-core';
 import { supervisorNotConfigured } from './open-supervisor.js';
 import { agentEndpoints, type SupervisorFacts } from './supervisor-facts.js';
 import type { Read } from './supervisor-look.js';
@@ -7,7 +7,7 @@ type Name = (typeof agentEndpoints)[number];
 
 export type SupervisorCheck = { check: Name } & (
   | { ok: true; durationMs: number; result?: unknown }
-  | { ok: false; durationMs: number; error: DescribedError }
+  | { ok: false; durationMs: number; error: SupervisorProblem }
   /** For the reason in the report's `problem`. */
   | { ok: false; notRun: true }
 );
@@ -17,7 +17,7 @@ export interface SupervisorReport {
   ok: boolean;
   address?: string;
   /** Why the reads could not be tried: there is no address or no key. */
-  problem?: DescribedError;
+  problem?: SupervisorProblem;
   checks: SupervisorCheck[];
 }
 
@@ -42,7 +42,7 @@ function checkOf(check: Name, read: Read<unknown>): SupervisorCheck {
   return { check, ok: true, durationMs, ...(read.value === undefined ? {} : { result: read.value }) };
 }
 
-function isMissingKey(error: DescribedError | undefined): boolean {
+function isMissingKey(error: SupervisorProblem | undefined): boolean {
   return error?.code === 'api-key-missing';
 }
 

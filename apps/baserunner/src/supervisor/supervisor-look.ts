@@ -1,10 +1,17 @@
 import type { Device, StateStatus, SupervisorClient } from '@serve.zone/balena-supervisor-client';
-import type { RunnerConfig, SupervisorReads } from '@serve.zone/baseos-runner-core';
-import { type DescribedError, describeSupervisorError } from './describe-supervisor-error.js';
+import {
+  describeSupervisorError,
+  type RunnerConfig,
+  type SupervisorProblem,
+  type SupervisorReads,
+} from '@serve.zone/baseos-runner-core';
 import { openSupervisor } from './open-supervisor.js';
 
 /** One read of the Supervisor: what it returned, or why it failed. */
-export type Read<Value> = { durationMs: number } & ({ ok: true; value: Value } | { ok: false; error: DescribedError });
+export type Read<Value> = { durationMs: number } & (
+  | { ok: true; value: Value }
+  | { ok: false; error: SupervisorProblem }
+);
 
 /** Asks each endpoint of the Supervisor at most once, at the first use, however many views want the answer. */
 export interface SupervisorLook {
