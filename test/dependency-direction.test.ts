@@ -14,6 +14,7 @@ const mayDependOn: Record<string, string[]> = {
   'baseos-cloudly-handlers': ['baseos-contracts'],
   'baseos-runner-core': ['baseos-contracts', 'balena-supervisor-client', 'baseos-cloudly-connector'],
   'baseos-command-line': [],
+  'baseos-testing': [],
   'baseos-supervisor-captures': ['balena-supervisor-client', 'balena-supervisor-emulator', 'baseos-command-line'],
   baseos: [
     'baseos-contracts',
@@ -29,6 +30,7 @@ const mayDependOn: Record<string, string[]> = {
     'baseos-cloudly-handlers',
     'baseos-cloudly-standalone',
     'baseos-command-line',
+    'baseos-testing',
   ],
   'baseos-demo': ['baseos', 'baseos-cloudly-standalone', 'balena-supervisor-emulator', 'baseos-command-line'],
 };
@@ -97,6 +99,14 @@ describe.each(packages)('$name', ({ folder, name, manifest }) => {
     expect(declared).not.toContain(bundled);
   });
 });
+
+test.each(packages.filter(({ manifest }) => !manifest.private))(
+  '$name depends on no package that is private',
+  ({ manifest }) => {
+    const hidden = packages.filter((other) => other.manifest.private).map((other) => other.manifest.name);
+    expect(hidden.filter((other) => other in (manifest.dependencies ?? {}))).toEqual([]);
+  },
+);
 
 test.each(packages.filter(({ manifest }) => !manifest.private))(
   '$name brings few packages of others',

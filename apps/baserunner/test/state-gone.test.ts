@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CliProcess } from './cli-process.js';
-import { canMount, mountFileSystem, type MountedFileSystem, unlessMountable } from '../../../test/file-system-mount.js';
+import {
+  canMount,
+  mountFileSystem,
+  type MountedFileSystem,
+  unlessMountable,
+} from '@serve.zone/baseos-testing/files/file-system-mount';
+import { runAsUserFlag } from '@serve.zone/baseos-testing/processes/node-flags';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -177,13 +183,12 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
 
 describe.runIf(process.getuid?.() === 0)('a state directory whose permissions are lost under a running agent', () => {
   const nobody = 65_534;
-  const asNobody = new URL('../../../test/run-as-user.mjs', import.meta.url);
 
   test('is told with what to run, costs no heartbeat, and is used again after that', async () => {
     await Promise.all([chmod(join(rig.cliPath, '..'), 0o755), chmod(rig.folder, 0o755)]);
     await mkdir(rig.runDirectory, { recursive: true });
     await Promise.all([rig.stateDirectory, rig.runDirectory].map(async (path) => chown(path, nobody, nobody)));
-    const flags = ['--import', `${asNobody.href}?uid=${nobody}`];
+    const flags = [runAsUserFlag(nobody)];
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }), flags);
     const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
     await chown(rig.stateDirectory, 0, 0);

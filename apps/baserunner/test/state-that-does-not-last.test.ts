@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CliProcess } from './cli-process.js';
-import { canMount, canMountDisk, unlessMountable } from '../../../test/file-system-mount.js';
+import { canMount, canMountDisk, unlessMountable } from '@serve.zone/baseos-testing/files/file-system-mount';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 

@@ -3,7 +3,13 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CliProcess } from './cli-process.js';
-import { canMount, mountFileSystem, type MountedFileSystem, unlessMountable } from '../../../test/file-system-mount.js';
+import {
+  canMount,
+  mountFileSystem,
+  type MountedFileSystem,
+  unlessMountable,
+} from '@serve.zone/baseos-testing/files/file-system-mount';
+import { runAsUserFlag } from '@serve.zone/baseos-testing/processes/node-flags';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -111,8 +117,7 @@ describe.runIf(process.getuid?.() === 0)('a state directory of another user', ()
     await rm(rig.runDirectory, { recursive: true, force: true });
     await mkdir(rig.runDirectory);
     await chown(rig.runDirectory, nobody, nobody);
-    const runAsUser = new URL('../../../test/run-as-user.mjs', import.meta.url).href;
-    return rig.start(rig.env(), ['--import', `${runAsUser}?uid=${nobody}`]);
+    return rig.start(rig.env(), [runAsUserFlag(nobody)]);
   };
 
   test('is not touched, its fix is told word by word, and after that the same node goes on by itself', async () => {

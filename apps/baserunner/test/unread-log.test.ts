@@ -4,7 +4,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { canMount, mountFileSystem, unlessMountable } from '../../../test/file-system-mount.js';
+import { canMount, mountFileSystem, unlessMountable } from '@serve.zone/baseos-testing/files/file-system-mount';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 

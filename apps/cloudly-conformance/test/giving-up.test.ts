@@ -13,7 +13,7 @@ import { JOIN_TOKEN_USES } from '../src/run/join-token-uses.js';
 import { runCli } from '../src/run-cli.js';
 import { type ConformanceOptions, runConformance } from '../src/run/run-conformance.js';
 import { startCloudly } from './cloudly-under-test.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 // A run has hundreds of requests.
 vi.setConfig({ testTimeout: 120_000 });

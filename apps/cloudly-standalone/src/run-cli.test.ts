@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { runCommand as run } from '../test/run-command.js';
 import { startServer } from '../test/start-server.js';
-import { temporaryFolder } from '../test/temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 describe('help', () => {
   test.each([[[]], [['help']], [['--help']], [['-h']]])('for %j lists the commands', async (argv) => {

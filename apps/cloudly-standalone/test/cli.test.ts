@@ -11,7 +11,8 @@ import {
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { bundledCli } from './cli-process.js';
 import { createEmulatedNode } from './emulated-node.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
+import { runAsUserFlag } from '@serve.zone/baseos-testing/processes/node-flags';
 
 const { cli, run, serve, serveAt, createJoinToken } = bundledCli();
 
@@ -172,8 +173,7 @@ test('a mistake on the command line is the exit code of the process', async () =
 test('serve on a folder of another user exits with 1, and says which user', () => {
   const data = join(temporaryFolder(), 'closed');
   mkdirSync(data, { mode: 0o500 });
-  const runAsUser = new URL('../../../test/run-as-user.mjs', import.meta.url).href;
-  const asNobody = process.getuid?.() === 0 ? ['--import', `${runAsUser}?uid=65534`] : [];
+  const asNobody = process.getuid?.() === 0 ? [runAsUserFlag(65_534)] : [];
   const argv = [...asNobody, cli, 'serve', '--port', '0', '--data', data];
   const { status, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
   expect([status, stderr]).toEqual([1, expect.stringMatching(/user \S+ \(\d+\) needs read and write access/)]);

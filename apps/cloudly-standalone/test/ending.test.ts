@@ -9,7 +9,7 @@ import { bundledCli } from './cli-process.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { sendHalf } from './half-sent-request.js';
 import { startServer } from './start-server.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 const { serveAt, createJoinToken } = bundledCli();
 

@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { isSkipped, makeCertificate, unlessInstalled } from './certificate.js';
 import { bundledCli } from './cli-process.js';
 import { asksForPassword, refusal, silentPostgres } from './silent-postgres.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 const { cli, launch, serve } = bundledCli();
 

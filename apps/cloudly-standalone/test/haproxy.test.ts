@@ -6,9 +6,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Refusal } from '../src/http/refusals.js';
 import { readTlsCredentials } from '../src/tls/tls-credentials.js';
 import { isSkipped as isWithoutCertificate, makeCertificate } from './certificate.js';
-import { freePort } from './free-port.js';
+import { freePort } from '@serve.zone/baseos-testing/network/free-port';
 import { startServer } from './start-server.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 const tool = join(import.meta.dirname, '../../../.tools/haproxy');
 const haproxy = join(tool, 'usr/sbin/haproxy');

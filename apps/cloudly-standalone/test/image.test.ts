@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ContainerEngine, missingTools } from '../../baserunner/test/container-engine.js';
 import { shareResource } from '../../../test/shared-resources/shared-resource.js';
 import { createEmulatedNode } from './emulated-node.js';
-import { freePort } from './free-port.js';
+import { freePort } from '@serve.zone/baseos-testing/network/free-port';
 
 /** The images of this test start from one of its own, as its engine reaches no registry. */
 const baseImage = 'base-under-test';

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { startStandaloneCloudly } from '../src/service/start-standalone-cloudly.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { runCommand, runCommandIn } from './run-command.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
   let postgres: PostgresServer;

@@ -4,9 +4,9 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createEmulatedNode } from './emulated-node.js';
-import { freePort } from './free-port.js';
+import { freePort } from '@serve.zone/baseos-testing/network/free-port';
 import { startServer } from './start-server.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 function isProgram(path: string): boolean {
   try {

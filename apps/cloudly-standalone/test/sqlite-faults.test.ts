@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as after } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { canMount, mountFileSystem } from '../../../test/file-system-mount.js';
+import { canMount, mountFileSystem } from '@serve.zone/baseos-testing/files/file-system-mount';
 import { bundledCli } from './cli-process.js';
 import { createEmulatedNode } from './emulated-node.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 const { cli, run, serve, serveAt, createJoinToken } = bundledCli();
 

@@ -5,7 +5,7 @@ import {
   type StandaloneCloudlyOptions,
   startStandaloneCloudly,
 } from '../src/service/start-standalone-cloudly.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 /** A server that runs until the test ends, with what commands beside it are given as `--data`. */
 export async function startServer(

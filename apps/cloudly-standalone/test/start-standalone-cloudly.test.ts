@@ -7,7 +7,7 @@ import { endpointUrl } from '@serve.zone/baseos-contracts';
 import { expect, onTestFinished, test } from 'vitest';
 import { type StandaloneCloudly, type StandaloneCloudlyOptions, startStandaloneCloudly } from '../src/index.js';
 import { createEmulatedNode } from './emulated-node.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 async function start(options: Partial<StandaloneCloudlyOptions> = {}): Promise<StandaloneCloudly> {
   const cloudly = await startStandaloneCloudly({

@@ -11,7 +11,7 @@ import { readTlsCredentials } from '../src/tls/tls-credentials.js';
 import { isSkipped, makeCertificate, unlessInstalled } from './certificate.js';
 import { bundledCli } from './cli-process.js';
 import { startServer } from './start-server.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 const { run, serveAt } = bundledCli();
 

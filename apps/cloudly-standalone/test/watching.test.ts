@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { bundledCli } from './cli-process.js';
 import { createEmulatedNode } from './emulated-node.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 const { serve, createJoinToken } = bundledCli();
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
+import { sourceFlags } from '@serve.zone/baseos-testing/processes/node-flags';
 
 const directory = await mkdtemp(join(tmpdir(), 'baseos-lazy-'));
 afterAll(async () => rm(directory, { recursive: true, force: true }));
@@ -12,11 +13,7 @@ afterAll(async () => rm(directory, { recursive: true, force: true }));
 test('an agent with a transport of its own never loads undici, which costs 15 MB', async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [
-      '--conditions=@serve.zone/source',
-      `--import=${new URL('../test/resolve-sources.mjs', import.meta.url).href}`,
-      fileURLToPath(new URL('../test/heartbeat-process.ts', import.meta.url)),
-    ],
+    [...sourceFlags, fileURLToPath(new URL('../test/heartbeat-process.ts', import.meta.url))],
     {
       env: {
         BASEOS_CLOUDLY_URL: 'https://cloudly.invalid',

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { sourceFlags } from '@serve.zone/baseos-testing/processes/node-flags';
 
 /** An agent's process as far as its identity is concerned. */
 export interface IdentityProcess {
@@ -22,8 +23,7 @@ export function resetIdentityInProcess(statePath: string, userId?: number): Iden
 
 function runInProcess(program: URL, statePath: string, userId: number | undefined): IdentityProcess {
   const child = spawn(process.execPath, [
-    '--conditions=@serve.zone/source',
-    `--import=${new URL('resolve-sources.mjs', import.meta.url).href}`,
+    ...sourceFlags,
     fileURLToPath(program),
     statePath,
     ...(userId === undefined ? [] : [String(userId)]),

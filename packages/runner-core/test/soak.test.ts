@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { sourceFlags } from '@serve.zone/baseos-testing/processes/node-flags';
 
 const run = promisify(execFile);
 
@@ -13,8 +14,7 @@ function here(name: string) {
 async function soak(seed: number): Promise<{ trace: string; faults: string[]; calls: number; heapBytes: number[] }> {
   const { stdout } = await run(process.execPath, [
     '--expose-gc',
-    '--conditions=@serve.zone/source',
-    `--import=${here('resolve-sources.mjs')}`,
+    ...sourceFlags,
     here('run-soak.ts'),
     `--seed=${seed}`,
     '--days=2',

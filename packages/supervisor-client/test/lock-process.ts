@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { sourceFlags } from '@serve.zone/baseos-testing/processes/node-flags';
 import type { UpdateLockOptions } from '../src/update-lock/index.js';
 
 export type LockCommand = { do: 'acquire'; options: UpdateLockOptions } | { do: 'release' };
@@ -19,7 +20,7 @@ export interface LockProcess {
 /** @param environment the user that it runs as; only root can choose one. @default the user of this process */
 export async function startLockProcess({ uid }: { uid?: number } = {}): Promise<LockProcess> {
   const child = fork(new URL('locking-service.ts', import.meta.url), {
-    execArgv: ['--no-warnings', `--import=${new URL('resolve-sources.mjs', import.meta.url).href}`],
+    execArgv: ['--no-warnings', ...sourceFlags],
     env: { ...process.env, ...(uid !== undefined && { RUN_AS_UID: String(uid) }) },
   });
   const ended = once(child, 'exit');

@@ -6,7 +6,7 @@ import { forkSource } from '@serve.zone/baseos-cloudly-handlers/fixtures/fork-so
 import { postgresProgram, startPostgres } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
 import { openPostgresStore } from '@serve.zone/baseos-cloudly-handlers/postgres';
 import { onTestFinished } from 'vitest';
-import { temporaryFolder } from '../temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 import { startRoundRobin } from './round-robin.js';
 import type { StandaloneCloudly } from './standalone-cloudly.js';
 

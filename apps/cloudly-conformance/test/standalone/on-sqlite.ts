@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { backUpSqliteFleet } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import { startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
 import { onTestFinished } from 'vitest';
-import { temporaryFolder } from '../temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 import { HEARTBEAT_INTERVAL_MS, type StandaloneCloudly } from './standalone-cloudly.js';
 
 /** A server in this process, with its fleet in a SQLite file. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createEmulatedNode } from '../../test/emulated-node.js';
 import { runCommand } from '../../test/run-command.js';
 import { startServer } from '../../test/start-server.js';
-import { temporaryFolder } from '../../test/temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 

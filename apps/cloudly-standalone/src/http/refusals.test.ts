@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { connect as connectSecurely } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isSkipped, makeCertificate, unlessInstalled } from '../../test/certificate.js';
-import { temporaryFolder } from '../../test/temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 import { type HttpServerOptions, startHttpServer } from './http-server.js';
 import type { Refusal } from './refusals.js';
 import { readTlsCredentials } from '../tls/tls-credentials.js';

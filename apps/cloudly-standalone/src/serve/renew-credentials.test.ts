@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { type CertificateOptions, isSkipped, makeCertificate, unlessInstalled } from '../../test/certificate.js';
-import { temporaryFolder } from '../../test/temporary-folder.js';
+import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 import { readTlsCredentials, type TlsCredentials, type TlsFiles, validityOf } from '../tls/tls-credentials.js';
 import { describeCredentials, renewCredentials } from './renew-credentials.js';
 

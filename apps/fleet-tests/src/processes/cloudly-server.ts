@@ -1,4 +1,4 @@
-import { freePort } from './free-port.js';
+import { freePort } from '@serve.zone/baseos-testing/network/free-port';
 import { type Exit, Program } from './program.js';
 
 export interface CloudlyServerOptions {

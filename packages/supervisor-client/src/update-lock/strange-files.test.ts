@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startLockProcess } from '../../test/lock-process.js';
-import { canMount, mountFileSystem, unlessMountable } from '../../../../test/file-system-mount.js';
+import { canMount, mountFileSystem, unlessMountable } from '@serve.zone/baseos-testing/files/file-system-mount';
 import { temporaryFolder, type TemporaryFolder } from '../../test/temporary-folder.js';
 import { acquireLock } from './acquire-lock.js';
 import { removeIfStill } from './lock-file.js';

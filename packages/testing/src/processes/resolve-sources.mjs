@@ -1,4 +1,4 @@
-// Lets Node run the TypeScript sources as they are: `node --conditions=@serve.zone/source --import <this> file.ts`.
+// Lets Node run TypeScript sources as they are; see sourceFlags.
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
