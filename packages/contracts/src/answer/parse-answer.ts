@@ -11,10 +11,10 @@ import {
 import { type RegisterAnswer, registerAnswerSchema } from '../messages/register.js';
 import { parseSafeJsonObject } from '../reading/safe-json.js';
 
-/** The answer, or why the text is none: a captive portal's page, a proxy's error, another program's JSON. */
+/** The answer, or why the text is not an answer: a captive portal's page, a proxy's error, another program's JSON. */
 export type ParsedAnswer<Answer> = { ok: true; value: Answer } | { ok: false; issues: Issue[] };
 
-/** Cloudly's answer to register from the text of its body: `accepted` tells 200 and 201 from 202. */
+/** Cloudly's answer to register, from the text of its body: `accepted` distinguishes 200 and 201 from 202. */
 export function parseRegisterAnswer(body: string): ParsedAnswer<RegisterAnswer> {
   return parse(registerAnswerSchema, body);
 }

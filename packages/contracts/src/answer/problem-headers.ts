@@ -5,7 +5,7 @@ export interface ProblemHeadersOptions {
   /** When to try again, rounded up to whole seconds. An answer 429 or 503 needs it (A-8 of PROTOCOL.md). */
   retryAfterMs?: number | undefined;
   /**
-   * Whether the request had a credential, so that a bad one is told from none (RFC 6750, 3.1).
+   * Whether the request had a credential: an invalid one is answered otherwise than none (RFC 6750, 3.1).
    *
    * @default false
    */

@@ -15,7 +15,7 @@ export async function deriveRegistrationKey(nodeSecret: Uint8Array, cloudlyOrigi
 
 /** Crockford's base32: no I, L, O, U, so that it survives being read aloud. */
 const CROCKFORD_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** 80 bits: whoever makes keys until one has the code of another device does not come to an end. */
+/** 80 bits: nobody can make keys until one has the code of another device. */
 const APPROVAL_CODE_LENGTH = 16;
 
 /**

@@ -1,4 +1,4 @@
-/** `join` lets a device in (`bjt_...`), `node` is a node's own (`bnt_...`). */
+/** `join` admits a new node (`bjt_...`), `node` belongs to one node (`bnt_...`). */
 export type TokenKind = 'join' | 'node';
 
 /**
@@ -33,7 +33,7 @@ export const TOKEN_LENGTH: number = 'bjt_'.length + ID_LENGTH + '_'.length + SEC
 /**
  * A token in the form that Cloudlys of BaseOS use: `bjt_<id>_<secret><checksum>` or `bnt_...`. 11, 43 and 6 characters of
  * base62 hold 64 and 256 random bits, and the CRC-32 of all that stands before it. Secret scanners find such a token, people
- * can name it by its ID, and a typo is told from an unknown token. Every other token that fits the header is as good to a node.
+ * can name it by its ID, and a typo differs from an unknown token. A node also accepts tokens of any other form.
  */
 export function composeToken(kind: TokenKind, { id, secret }: TokenBytes): ComposedToken {
   const idText = base62(integerOf(id), ID_LENGTH);
@@ -41,7 +41,7 @@ export function composeToken(kind: TokenKind, { id, secret }: TokenBytes): Compo
   return { id: idText, token: unchecked + checksum(unchecked) };
 }
 
-/** What a text is as a token of one kind, told from the text alone. */
+/** Checks the form of a token of one kind, from the text alone. */
 export function readToken(expected: TokenKind, text: string): TokenReading {
   const parts = tokenPattern.exec(text);
   if (!parts?.groups) return { kind: /^b[jn]t_/.test(text) ? 'mistyped' : 'foreign' };

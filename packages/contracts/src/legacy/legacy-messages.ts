@@ -11,11 +11,11 @@ import {
 } from '../schema/schema-parts.js';
 
 /**
- * What a legacy Cloudly answers to register: one that spoke to the first nodes, before messages carried `protocol`.
+ * The answer of a legacy Cloudly to register: one from before messages had `protocol`.
  * Settings are read where they fit; commands of such a Cloudly are never followed.
  */
 export const legacyRegisterAnswerSchema = openObject({
-  /** Absent: a message that has it is none of these. */
+  /** Absent: a message that has it is not a legacy message. */
   protocol: v.optional(v.never()),
   /** What the node's heartbeats carry in their Authorization header. */
   nodeToken: nodeTokenSchema,
@@ -27,9 +27,9 @@ export const legacyRegisterAnswerSchema = openObject({
   desiredState: absentIfUnusable(desiredStateSchema),
 });
 
-/** What a legacy Cloudly answers to a heartbeat: any JSON object. */
+/** The answer of a legacy Cloudly to a heartbeat: any JSON object. */
 export const legacyHeartbeatAnswerSchema = openObject({
-  /** Absent: a message that has it is none of these. */
+  /** Absent: a message that has it is not a legacy message. */
   protocol: v.optional(v.never()),
   /** The time from one heartbeat to the next; the node's own setting where it is absent. */
   heartbeatIntervalMs: absentIfUnusable(heartbeatIntervalMs),
@@ -38,11 +38,11 @@ export const legacyHeartbeatAnswerSchema = openObject({
 });
 
 /**
- * What a legacy node sends to register, as far as Cloudly uses it. Some send the join token here
+ * The register request of a legacy node, as far as Cloudly uses it. Some send the join token here
  * instead of in the Authorization header. One without a node ID is given one.
  */
 export const legacyRegisterRequestSchema = openObject({
-  /** Absent: a message that has it is none of these. */
+  /** Absent: a message that has it is not a legacy message. */
   protocol: v.optional(v.never()),
   /** The ID of the node; one without is given one. */
   nodeId: v.optional(nodeIdSchema),
@@ -52,9 +52,9 @@ export const legacyRegisterRequestSchema = openObject({
   status: absentIfUnusable(runtimeStatusSchema),
 });
 
-/** What a legacy node sends as a heartbeat, as far as Cloudly uses it. */
+/** The heartbeat of a legacy node, as far as Cloudly uses it. */
 export const legacyHeartbeatRequestSchema = openObject({
-  /** Absent: a message that has it is none of these. */
+  /** Absent: a message that has it is not a legacy message. */
   protocol: v.optional(v.never()),
   /** The ID of the node. */
   nodeId: v.optional(nodeIdSchema),

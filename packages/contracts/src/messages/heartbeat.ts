@@ -51,7 +51,7 @@ export const heartbeatAnswerSchema = openObject({
   sendFullStatus: absentIfUnusable(boolean),
   /** Takes the place of the token in use, once the node has stored it durably. */
   nextNodeToken: absentIfUnusable(nodeTokenSchema),
-  /** Two devices speak as this node; until the operator decides, neither gets commands or tokens. */
+  /** Two devices use the identity of this node; until the operator decides, neither gets commands or tokens. */
   cloneSuspected: absentIfUnusable(boolean),
   /** What Cloudly wants of the node; nothing changes where it is absent. */
   desiredState: absentIfUnusable(desiredStateSchema),

@@ -161,7 +161,7 @@ export interface Problem {
   issues?: Issue[] | undefined;
   /** The node that a verdict is about. */
   nodeId?: string | undefined;
-  /** With `unsupported-protocol`: the versions that Cloudly speaks. */
+  /** With `unsupported-protocol`: the versions that Cloudly supports. */
   supported?: number[] | undefined;
 }
 
@@ -174,7 +174,7 @@ export interface JudgedProblem extends ProblemOccurrence {
 }
 
 /**
- * The document for an occurrence of a problem of the table, as the Cloudly that `speaker` names says it.
+ * The document for an occurrence of a problem of the table, from the Cloudly that `speaker` names.
  *
  * @throws TypeError for a code that is not in the table.
  */
@@ -233,7 +233,7 @@ export const problemSchema = openObject({
   ),
   /** The node that a verdict is about. */
   nodeId: v.optional(nodeIdSchema),
-  /** With `unsupported-protocol`: the versions that Cloudly speaks. */
+  /** With `unsupported-protocol`: the versions that Cloudly supports. */
   supported: v.optional(tolerantList(count)),
 });
 

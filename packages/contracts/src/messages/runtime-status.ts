@@ -103,11 +103,11 @@ export const supervisorStatusSchema = v.variant('state', [
 ]);
 
 /**
- * What a node says of itself that changes seldom: no instants, counters or percentages, so that its digest holds still.
- * What it cannot read it leaves out; it never guesses.
+ * What a node reports about itself that rarely changes: no times, counters or percentages, so that its digest stays the
+ * same. What it cannot read it leaves out; it never guesses.
  */
 export const runtimeStatusSchema = openObject({
-  /** The program that speaks for the device. */
+  /** The program that reports for the device. */
   agent: openObject({
     /** The name of the program, such as `baserunner`. */
     name: text,

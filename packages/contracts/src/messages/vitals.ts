@@ -3,8 +3,8 @@ import { openObject } from '../schema/open-object.js';
 import { absentIfUnusable, count, durationMs, type KnownKeys, percent } from '../schema/schema-parts.js';
 
 /**
- * What always changes. What a node cannot read it leaves out; it never guesses. One reading out of its bounds counts as
- * absent: the smallest heartbeat still carries vitals, so a strange sensor could silence a node for good.
+ * What always changes. A node leaves out what it cannot read and never guesses. A reading out of bounds counts as absent:
+ * even the smallest heartbeat has vitals, and a faulty sensor must not silence a node.
  */
 export const vitalsSchema = openObject({
   /** Time since the agent's process started. */

@@ -22,21 +22,21 @@ export type ParsedRequest<Request> = { ok: true; value: Request } | { ok: false;
 
 /**
  * A register request, or the problem to answer with. The body alone may be given, as text or as bytes: then the problem is
- * `payload-too-large`, `malformed-request` with its issues, or `unsupported-protocol`. Of a whole request, method, Content-Type
- * and Content-Encoding are judged before that: `method-not-allowed`, `unsupported-media-type`.
+ * `payload-too-large`, `malformed-request` with its issues, or `unsupported-protocol`. Of a whole request, method,
+ * Content-Type and Content-Encoding are judged before that: `method-not-allowed`, `unsupported-media-type`.
  *
- * @throws TypeError for what is no request, such as a body that was parsed already.
+ * @throws TypeError for something that is not a request, such as a parsed body.
  */
 export function parseRegisterRequest(request: RequestInput): ParsedRequest<RegisterRequest> {
   return parseRequest(registerRequestSchema, request, PROTOCOL_VERSION);
 }
 
 /**
- * A heartbeat request, or the problem to answer with, as {@link parseRegisterRequest} gives them. Command results that cannot
- * be read are dropped, the others kept. Judge the method and the token before you read the body: whoever has no token is not
- * worth it.
+ * A heartbeat request, or the problem to answer with, as {@link parseRegisterRequest} gives them. Command results that
+ * cannot be read are dropped, the others kept. Check the method and the token before you read the body: a sender without
+ * a token is not worth it.
  *
- * @throws TypeError for what is no request, such as a body that was parsed already.
+ * @throws TypeError for something that is not a request, such as a parsed body.
  */
 export function parseHeartbeatRequest(request: RequestInput): ParsedRequest<HeartbeatRequest> {
   return parseRequest(heartbeatRequestSchema, request, PROTOCOL_VERSION);

@@ -1,6 +1,6 @@
 import type { JudgedProblem } from '../messages/problem.js';
 
-/** The problem of a request of which `path` (empty for the body) takes more than `maxBytes`. */
+/** The problem of a request in which `path` (empty for the body) has more than `maxBytes`. */
 export function tooLarge(path: string, maxBytes: number): JudgedProblem {
   return {
     code: 'payload-too-large',

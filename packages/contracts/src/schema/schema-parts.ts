@@ -133,10 +133,10 @@ export const percent = v.pipe(v.number(), v.minValue(0, 'min'), v.maxValue(100, 
 /** The version of the protocol. */
 export const protocol = v.literal(1, 'protocol');
 
-/** What every answer of Cloudly carries: who speaks, and its time, without which an answer is an answer all the same. */
+/** What every answer of Cloudly carries: its ID and its time. An answer without the time is still an answer. */
 export const answerEntries = {
   protocol,
-  /** The Cloudly that speaks. */
+  /** The ID of the Cloudly that answers. */
   cloudlyId: cloudlyIdSchema,
   /** Cloudly's clock, as an RFC 3339 instant in UTC. */
   serverTime: sentAlways(absentIfUnusable(instant)),

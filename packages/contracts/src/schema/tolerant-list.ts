@@ -12,7 +12,7 @@ export function tolerantList<const Item extends v.GenericSchema>(
 ) {
   const readItem = readerOf(item);
   const readItems = (candidates: unknown[]): v.InferOutput<Item>[] => {
-    // What does not change is not made anew, so that what it is part of is not either.
+    // What does not change is not copied, and neither is what contains it.
     let items: unknown[] | undefined;
     for (const [index, candidate] of candidates.entries()) {
       if ((items?.length ?? index) === maxItems) return items ?? candidates.slice(0, maxItems);
