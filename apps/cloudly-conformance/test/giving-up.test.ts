@@ -104,7 +104,7 @@ describe('a Cloudly that cannot be reached is told with the reason', () => {
 
   test('a server of something else than HTTP', async () => {
     const port = await listen(createTcpServer((socket) => socket.end('220 mail.example ESMTP\r\n')));
-    expect(await sentenceFor(`http://127.0.0.1:${port}`, 'token-1')).toContain('what came back is not HTTP (HPE_');
+    expect(await sentenceFor(`http://127.0.0.1:${port}`, 'token-1')).toContain('it does not speak HTTP (HPE_');
   });
 
   test('https to a port of http', async () => {
@@ -146,7 +146,7 @@ describe('what answers in the place of a Cloudly is told with its answer', () =>
   const speaker = { cloudlyId: 'another', serverTime: '2026-11-29T12:00:00Z' };
 
   test.each<[string, RequestListener, string]>([
-    ['a captive portal', page(200), 'an HTML page with status 200, as captive portals'],
+    ['a captive portal', page(200), 'an HTML page with status 200, as sent by captive portals'],
     [
       'a login elsewhere',
       json(302, {}, { location: 'https://portal.example/?x=1' }),
@@ -158,7 +158,7 @@ describe('what answers in the place of a Cloudly is told with its answer', () =>
       json(404, { error: 'no route' }),
       'status 404 without a problem document of the contract',
     ],
-    ['a proxy that wants a password', page(407), 'a proxy that asks for credentials (status 407)'],
+    ['a proxy that wants a password', page(407), 'a proxy that requires credentials (status 407)'],
     [
       'a gateway that wants its own token',
       json(401, { error: 'unauthorized' }),

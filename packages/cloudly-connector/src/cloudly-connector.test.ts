@@ -132,7 +132,7 @@ describe('a token', () => {
   const connector = new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL, fetch: silent });
 
   test.each(['', ' s3cret', 's3cret\n', 's3cret\r\nX-More: 1', 's3crèt', `s3cret${'x'.repeat(5000)}`])(
-    'that cannot stand in a header is a mistake, and is not repeated: %j',
+    'that cannot be sent in a header is a mistake, and is not repeated: %j',
     async (token) => {
       const attempts = [
         connector.register(registerRequest, { joinToken: token }),
@@ -142,7 +142,7 @@ describe('a token', () => {
         const error = await attempt.catch((reason: unknown) => reason);
         expect(error).toBeInstanceOf(TypeError);
         expect(error).toMatchObject({
-          message: expect.stringMatching(/^(joinToken|nodeToken) cannot stand/) as string,
+          message: expect.stringMatching(/^(joinToken|nodeToken) cannot be sent/) as string,
         });
         expect(everythingIn(error)).not.toContain('s3cr');
       }

@@ -16,59 +16,66 @@ import type { ReceivedAnswer } from './transport/received-answer.js';
 import type { HeartbeatOutcome, NoVerdict, PresenceOutcome, RegisterOutcome } from './outcomes/outcome.js';
 import { redactSecrets } from './outcomes/redact-secrets.js';
 
+/** Where Cloudly is, and how the connector calls it. */
 export interface CloudlyConnectorOptions {
-  /** Cloudly's base URL: http or https, may have a path; without credentials, query and fragment. */
+  /** Cloudly's base URL: http or https. It may have a path, but no credentials, query or fragment. */
   cloudlyUrl: string | URL;
-  /** One deadline for a whole exchange: connect, headers and body. Up to 2147483647. @default 30000 */
+  /** The deadline for a whole exchange: connect, headers and body. At most 2147483647. @default 30000 */
   timeoutMs?: number;
-  /** @default ky, loaded at the first call */
+  /** The transport. @default ky, loaded at the first call */
   fetch?: FetchLike;
 }
 
+/** The options of `register()`. */
 export interface RegisterOptions {
-  /** Left out: the node proves itself by its registration key alone. */
+  /** The join token, or a function that returns it. @default none: the node authenticates by its registration key alone */
   joinToken?: string | (() => string) | undefined;
+  /** Ends the call with the outcome `aborted`. */
   signal?: AbortSignal | undefined;
 }
 
+/** The options of `heartbeat()`. */
 export interface HeartbeatOptions {
+  /** The node token, or a function that returns it. */
   nodeToken: string | (() => string);
   /** Also accepts the answer of a legacy Cloudly, from before protocol 1: any JSON object without `protocol`. @default false */
   legacy?: boolean | undefined;
+  /** Ends the call with the outcome `aborted`. */
   signal?: AbortSignal | undefined;
 }
 
 const defaults = { timeoutMs: 30_000 };
 
-/** The longest that timers take. */
+/** The longest wait of a JavaScript timer. */
 const TIMEOUT_MAX_MS = 2_147_483_647;
 
 /**
- * The two calls that a node makes to its Cloudly. Each ends with an outcome, whatever the network and the other side do;
- * a promise rejects for a programmer's mistake alone. Nothing is retried, no redirect followed, no token kept.
+ * The two calls that a node makes to its Cloudly. Each resolves with an outcome, regardless of what the network and the
+ * server do, and rejects only for a mistake in the program. The connector retries nothing, follows no redirect and keeps no
+ * token.
  */
 export class CloudlyConnector {
   readonly #cloudlyUrl: URL;
   readonly #timeoutMs: number;
   readonly #loadFetch: () => FetchLike | Promise<FetchLike>;
 
-  /** @throws TypeError when an option cannot be used; the message says what to do, and never repeats the URL. */
+  /** @throws TypeError for an invalid option. The message says what to do, and never repeats the URL. */
   constructor({ cloudlyUrl, timeoutMs = defaults.timeoutMs, fetch }: CloudlyConnectorOptions) {
     this.#cloudlyUrl = checkedUrl(cloudlyUrl);
     if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > TIMEOUT_MAX_MS) {
-      throw new TypeError(`timeoutMs must be an integer from 1 to ${TIMEOUT_MAX_MS}; leave it out for 30 seconds.`);
+      throw new TypeError(`timeoutMs must be an integer from 1 to ${TIMEOUT_MAX_MS}; omit it for 30 seconds.`);
     }
     this.#timeoutMs = timeoutMs;
     if (fetch !== undefined && typeof fetch !== 'function') {
-      throw new TypeError('fetch must be a function like globalThis.fetch; leave it out for ky.');
+      throw new TypeError('fetch must be a function like globalThis.fetch; omit it to use ky.');
     }
     this.#loadFetch = fetch ? () => fetch : loadKyFetch;
   }
 
   /**
-   * Asks Cloudly to take the node in, or, for a node that it knows, for a fresh node token.
+   * Asks Cloudly to admit the node or, if Cloudly knows the node already, to issue a new node token.
    *
-   * @throws TypeError when the join token cannot stand in a header.
+   * @throws TypeError if the join token cannot be sent in a header.
    */
   async register(request: RegisterRequest, options: RegisterOptions = {}): Promise<RegisterOutcome> {
     const { joinToken, signal } = options;
@@ -79,9 +86,9 @@ export class CloudlyConnector {
   }
 
   /**
-   * Tells Cloudly that the node lives, how it is, and what became of its commands.
+   * Reports to Cloudly that the node is alive, its status and the results of its commands.
    *
-   * @throws TypeError when the node token cannot stand in a header.
+   * @throws TypeError if the node token cannot be sent in a header.
    */
   async heartbeat(request: HeartbeatRequest, options: HeartbeatOptions): Promise<HeartbeatOutcome> {
     const { nodeToken, legacy = false, signal } = options;
@@ -92,10 +99,10 @@ export class CloudlyConnector {
   }
 
   /**
-   * Asks whether a Cloudly is there, by a GET of an endpoint that takes POST alone: each Cloudly has to say so in the words
-   * of the contract (405), before it judges anything. No token and nothing of the node is sent, and nobody is counted.
-   * Where what answers that is not a Cloudly, as a gateway that lets nothing but POST through, an empty heartbeat without a
-   * token asks again: that one a Cloudly has to refuse as well, and counts.
+   * Checks whether there is a Cloudly. Sends a GET to an endpoint that accepts only POST: every Cloudly must refuse it with
+   * the 405 of the contract, before it checks anything else. No token and nothing about the node is sent, and the request
+   * does not count towards any limit. If the answer is not one of a Cloudly, for example from a gateway that passes only
+   * POST, it sends an empty heartbeat without a token. A Cloudly must refuse that, too, but counts it.
    */
   async presence(options: { signal?: AbortSignal | undefined } = {}): Promise<PresenceOutcome> {
     const asked = await this.#send({ endpoint: 'heartbeat', method: 'GET' }, options.signal);
@@ -132,7 +139,7 @@ interface Sent {
   token?: string | undefined;
 }
 
-/** What stands in front of a server answers so where it knows no route for a GET, or a Cloudly from before protocol 1 does. */
+/** A gateway answers with these if it has no route for a GET, and so does a Cloudly from before protocol 1. */
 const refusalsOfMethods: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 501]);
 
 async function loadKyFetch(): Promise<FetchLike> {
@@ -141,7 +148,7 @@ async function loadKyFetch(): Promise<FetchLike> {
 }
 
 function checkedUrl(cloudlyUrl: string | URL): URL {
-  // The error of `new URL` holds its input, which may hold a password.
+  // The error of `new URL` contains its input, which may contain a password.
   if (!URL.canParse(String(cloudlyUrl))) {
     throw new TypeError('cloudlyUrl must be an absolute URL, such as https://cloudly.example.');
   }
@@ -153,11 +160,11 @@ function checkedUrl(cloudlyUrl: string | URL): URL {
   if (problem !== undefined) throw new TypeError(`cloudlyUrl ${problem}.`);
   if (url.username !== '' || url.password !== '') {
     throw new TypeError(
-      'cloudlyUrl must not hold credentials: remove what stands before the @; tokens go to the calls.',
+      'cloudlyUrl must not contain credentials: remove the part before the @, and pass tokens to the calls.',
     );
   }
   if (url.search !== '' || url.hash !== '') {
-    throw new TypeError('cloudlyUrl must have neither query nor fragment: remove what follows the ? or #.');
+    throw new TypeError('cloudlyUrl must not contain a query or a fragment: remove everything from the ? or # on.');
   }
   return url;
 }
@@ -166,7 +173,7 @@ function revealToken(name: string, token: string | (() => string)): string {
   const value = typeof token === 'function' ? token() : token;
   if (!v.is(nodeTokenSchema, value)) {
     throw new TypeError(
-      `${name} cannot stand in a header: a token is visible ASCII without spaces and line ends, and not empty; look for a slip where it was copied.`,
+      `${name} cannot be sent in a header: a token must be visible ASCII without spaces or line breaks, and not empty. Check it for typos.`,
     );
   }
   return value;

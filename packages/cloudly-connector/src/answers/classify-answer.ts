@@ -16,7 +16,7 @@ import type { HeartbeatOutcome, NoVerdict, PresenceOutcome, RegisterOutcome } fr
 import type { ReceivedAnswer } from '../transport/received-answer.js';
 import { parseRetryAfter } from './retry-after.js';
 
-/** @param nodeId Of the request: an answer about another node is none. */
+/** @param nodeId the node in the request: an answer about another node does not count */
 export function classifyRegisterAnswer(received: ReceivedAnswer, nodeId: string): RegisterOutcome {
   if (isSuccess(received.status)) return classifyRegisterSuccess(received, nodeId);
   const verdict = readVerdict(received);
@@ -44,7 +44,7 @@ export function classifyHeartbeatAnswer(received: ReceivedAnswer, legacy: boolea
     : classifyCommonProblem(received, verdict);
 }
 
-/** Of an answer to a request that proves nothing: a Cloudly refuses it, and says which one it is. */
+/** Classifies the answer to a request without a token: a Cloudly refuses it, and says which Cloudly it is. */
 export function classifyPresence(received: ReceivedAnswer): PresenceOutcome {
   const verdict = readVerdict(received);
   if (verdict?.code === 'method-not-allowed') return presentBy(verdict.problem);
@@ -56,7 +56,7 @@ export function classifyPresence(received: ReceivedAnswer): PresenceOutcome {
     case 'accepted':
     case 'accepted-legacy':
     case 'revoked':
-      return notCloudly(received, 'something that knows a node by a request without a token');
+      return notCloudly(received, 'a server that accepts a request without a token');
     default:
       return outcome;
   }
@@ -86,12 +86,12 @@ function classifyRegisterSuccess(received: ReceivedAnswer, nodeId: string): Regi
   if (!answer.accepted) {
     return status === 202
       ? { kind: 'pending', answer, ...retryAfterOf(received) }
-      : notCloudly(received, `status ${status} with an answer that belongs to 202`);
+      : notCloudly(received, `status ${status} with an answer for status 202`);
   }
   if (status !== 200 && status !== 201) {
-    return notCloudly(received, `status ${status} with an answer that belongs to 200 or 201`);
+    return notCloudly(received, `status ${status} with an answer for status 200 or 201`);
   }
-  if (!isSameNode(nodeId, answer.nodeId)) return notCloudly(received, 'an answer about another node than the request');
+  if (!isSameNode(nodeId, answer.nodeId)) return notCloudly(received, 'an answer about another node');
   return { kind: 'accepted', created: status === 201, answer };
 }
 
@@ -103,7 +103,7 @@ function classifyHeartbeatSuccess(received: ReceivedAnswer, legacy: boolean): He
   if (parsed.ok) {
     return status === 200
       ? { kind: 'accepted', answer: parsed.value }
-      : notCloudly(received, `status ${status} with an answer that belongs to 200`);
+      : notCloudly(received, `status ${status} with an answer for status 200`);
   }
   const answer = legacy ? parseLegacyHeartbeatAnswer(body.text) : parsed;
   return answer.ok
@@ -116,7 +116,7 @@ interface ReadVerdict {
   problem: ReceivedProblem;
 }
 
-/** What both endpoints may say. */
+/** The problems that both endpoints can return. */
 function classifyCommonProblem(received: ReceivedAnswer, verdict: ReadVerdict | undefined) {
   switch (verdict?.code) {
     case 'node-revoked':
@@ -136,18 +136,18 @@ function classifyCommonProblem(received: ReceivedAnswer, verdict: ReadVerdict | 
 function classifyWithoutVerdict(received: ReceivedAnswer, known: ReceivedProblem | undefined): NoVerdict {
   const { status, body } = received;
   const document = readProblem(received);
-  // A code of a newer Cloudly is worth telling; a known one with the wrong status contradicts itself.
+  // An unknown code of a newer Cloudly is worth reporting; a known one with the wrong status contradicts itself.
   const problem = known ?? (document && knownCode(document) === undefined ? document : undefined);
   const rest = { status, ...retryAfterOf(received), ...(problem && { problem }) };
-  // Proxies say these two as well, and mean the same.
+  // Proxies send these two as well, with the same meaning.
   if (status === 429) return { kind: 'rate-limited', ...rest };
   if (status === 503 || problem) return { kind: 'unavailable', ...rest };
   if (!body.ok) return notCloudly(received, body.reason);
-  if (document) return notCloudly(received, `status ${status} with a problem that has another status`);
+  if (document) return notCloudly(received, `status ${status} with a problem of another status`);
   return notCloudly(received, withoutProblem(received));
 }
 
-/** A problem of the table with the status of the table: nothing else is a verdict. */
+/** Only a problem in the table, with its status in the table, is a verdict. */
 function readVerdict(received: ReceivedAnswer): ReadVerdict | undefined {
   const problem = readProblem(received);
   const code = problem && knownCode(problem);
@@ -158,7 +158,7 @@ function knownCode({ code }: ReceivedProblem): ProblemCode | undefined {
   return typeof code === 'string' && isProblemCode(code) ? code : undefined;
 }
 
-/** Several rules look at the problem of an answer, whose body is hostile at worst: it is read once. */
+/** Several rules need the problem of an answer. Its body can be hostile, so it is parsed only once. */
 function readProblem(received: ReceivedAnswer): ReceivedProblem | undefined {
   const known = problemsRead.get(received);
   if (known) return known.problem;
@@ -192,14 +192,14 @@ function offContract(received: ReceivedAnswer, issues: readonly Issue[]): string
 }
 
 function withoutProblem(received: ReceivedAnswer): string {
-  if (received.status === 407) return 'a proxy that asks for credentials (status 407)';
-  if (received.status === 511) return 'a network that asks for a login (status 511)';
+  if (received.status === 407) return 'a proxy that requires credentials (status 407)';
+  if (received.status === 511) return 'a network that requires a login (status 511)';
   if (isHtml(received)) return htmlPage(received);
   return `status ${received.status} without a problem document of the contract`;
 }
 
 function htmlPage({ status }: ReceivedAnswer): string {
-  return `an HTML page with status ${status}, as captive portals, proxies and other servers send it`;
+  return `an HTML page with status ${status}, as sent by captive portals, proxies and other servers`;
 }
 
 function isHtml({ contentType }: ReceivedAnswer): boolean {
@@ -210,7 +210,7 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
-/** UUIDs compare in lower case, as the schema writes them. */
+/** Compares UUIDs in lower case, as the schema writes them. */
 function isSameNode(requested: string, answered: string): boolean {
   const nodeId = v.safeParse(nodeIdSchema, requested);
   return nodeId.success && nodeId.output === answered;

@@ -2,7 +2,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const MONTH = `(?<month>${MONTHS.join('|')})`;
 const TIME = '(?<hour>\\d{2}):(?<minute>\\d{2}):(?<second>\\d{2})';
 
-/** The one form that is still written, and the two that a recipient has to know nevertheless. */
+/** The current form, and the two obsolete ones that a recipient must still accept. */
 const FORMS = [
   // Sun, 06 Nov 1994 08:49:37 GMT
   new RegExp(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (?<day>\\d{2}) ${MONTH} (?<year>\\d{4}) ${TIME} GMT$`),
@@ -13,8 +13,8 @@ const FORMS = [
 ];
 
 /**
- * An HTTP-date as milliseconds since 1970, or `undefined` for what is none (RFC 9110, 5.6.7). Stricter than `Date.parse`,
- * which takes `12` for a date.
+ * An HTTP-date as milliseconds since 1970; `undefined` if the text is not one (RFC 9110, 5.6.7). Stricter than `Date.parse`,
+ * which accepts `12` as a date.
  */
 export function parseHttpDate(text: string): number | undefined {
   for (const form of FORMS) {
@@ -33,14 +33,14 @@ function toEpochMs(fields: Record<string, string>): number | undefined {
   // 60 is a leap second.
   if (hour > 23 || minute > 59 || second > 60) return undefined;
 
-  // Date.UTC takes the years 0 to 99 for 1900 to 1999, and rolls 31 February over into March.
+  // Date.UTC treats the years 0 to 99 as 1900 to 1999, and turns 31 February into a day in March.
   const date = new Date(0);
   date.setUTCFullYear(year, month, day);
   if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return undefined;
   return date.setUTCHours(hour, minute, second);
 }
 
-/** Two digits are of the century that HTTP lives in: 70 and later 19xx, others 20xx. */
+/** Two digits mean 19xx from 70 on, otherwise 20xx. */
 function fourDigits(year: string): number {
   if (year.length === 4) return Number(year);
   return Number(year) + (Number(year) < 70 ? 2000 : 1900);

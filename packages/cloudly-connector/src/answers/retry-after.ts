@@ -2,11 +2,11 @@ import { limits } from '@serve.zone/baseos-contracts';
 import { parseHttpDate } from './http-date.js';
 
 /**
- * How long an answer asks to wait (RFC 9110, 10.2.3), within the contract's limits; `undefined` when it does not ask or
- * cannot be understood.
+ * How long an answer asks to wait (RFC 9110, 10.2.3), within the contract's limits; `undefined` if it does not ask, or not
+ * in a valid form.
  *
- * A date counts against the same answer's `Date`, never against the device's clock, which may be years off. Without a
- * `Date` it says nothing.
+ * A date is compared with the `Date` of the same answer, not with the device's clock, which may be years off. Without a
+ * `Date` it is ignored.
  */
 export function parseRetryAfter(retryAfter: string | undefined, date: string | undefined): number | undefined {
   const waitMs = retryAfter === undefined ? undefined : askedWaitMs(retryAfter.trim(), date?.trim());

@@ -1,4 +1,4 @@
-/** A code that an error gives, if it looks like one: anything else might repeat what came over the network. */
+/** The code of an error, if it looks like one. Anything else could repeat data from the network. */
 export function codeOf(error: object): string | undefined {
   return 'code' in error && typeof error.code === 'string' && /^[A-Z]\w{2,47}$/.test(error.code)
     ? error.code

@@ -34,7 +34,7 @@ describe('a failed TLS handshake', () => {
     ['unexpected eof while reading', /closed the connection in the middle/],
     ['dh key too small', /too weak/],
     ['tlsv1 alert no application protocol', /HTTP\/1\.1/],
-    ['tlsv1 alert internal error', /failed within TLS/],
+    ['tlsv1 alert internal error', /internal TLS error/],
     ['a reason of a later OpenSSL', /the TLS handshake failed: a reason of a later openssl/],
   ])('is told by its cause, as a code and in the words of an EPROTO: %s', (words, explanation) => {
     const code = `ERR_SSL_${words.toUpperCase().replaceAll(' ', '_')}`;
@@ -53,7 +53,7 @@ describe('a failed TLS handshake', () => {
 
   test('that was broken off is known by the words that Node has for it', () => {
     const words = 'Client network socket disconnected before secure TLS connection was established';
-    expect(explainTlsError(error('ECONNRESET', words))?.explanation).toContain('broke it off in the TLS handshake');
+    expect(explainTlsError(error('ECONNRESET', words))?.explanation).toContain('closed it during the TLS handshake');
     expect(explainTlsError(error('ECONNRESET', 'read ECONNRESET'))).toBeUndefined();
   });
 

@@ -1,12 +1,12 @@
 import type { TransportFailureDetails } from './transport-failure.js';
 
-/** What one of OpenSSL's reasons means: a clause about the other side, and a sentence that says what can be done. */
+/** The meaning of an OpenSSL reason: a clause about the server, and a sentence that says what to do. */
 type Meaning = readonly [explanation: string, remedy: string];
 
 /**
- * Why a TLS handshake failed, or the other side ended it afterwards: what is known of it by the name that OpenSSL has for it,
- * which Node gives as `ERR_SSL_...` or, in the words of an `EPROTO`, in its message. `undefined` where the error is not one
- * of TLS. The certificate, if one came, is judged elsewhere.
+ * Why a TLS handshake failed, or why the server ended TLS afterwards, by OpenSSL's name for the error. Node has this name in
+ * the code `ERR_SSL_...`, or in the message of an `EPROTO`. `undefined` if the error is not about TLS. The server's
+ * certificate is checked elsewhere.
  */
 export function explainTlsError(error: unknown): Omit<TransportFailureDetails, 'place'> | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
@@ -17,58 +17,58 @@ export function explainTlsError(error: unknown): Omit<TransportFailureDetails, '
   if (name === undefined) return undefined;
   const [explanation, remedy] = meanings.get(withoutFamily(name)) ?? [
     `the TLS handshake failed: ${name.toLowerCase().replaceAll('_', ' ')}`,
-    'Check what answers there, and look for a firewall or a proxy on the way that opens TLS.',
+    'Check what answers there, and look for a firewall or a proxy on the way that intercepts TLS.',
   ];
   return { reason: `ERR_SSL_${name}`, explanation, remedy };
 }
 
-/** What it means that the connection ends, without a word, before TLS is established. */
+/** The server, or something on the way, closed the connection before TLS was established. */
 export const handshakeBrokenOff: Omit<TransportFailureDetails, 'place'> = {
   reason: 'ECONNRESET',
-  explanation: 'it took the connection and broke it off in the TLS handshake',
+  explanation: 'it accepted the connection and closed it during the TLS handshake',
   remedy:
-    'Check that the URL has the port at which it speaks https, and look for a firewall or a proxy on the way that lets no TLS to this name through.',
+    'Check that the URL has the https port, and look for a firewall or a proxy on the way that blocks TLS to this name.',
 };
 
-/** As OpenSSL names it, in capitals; of its own text alone, which holds nothing that came over the network. */
+/** OpenSSL's name of the error, in capitals. It comes from OpenSSL's own text, which contains no data from the network. */
 function opensslName(code: string, message: string): string | undefined {
   const named = /:SSL routines:[^:]*:([^:]{1,80}):/.exec(message)?.[1] ?? code.replace(/^ERR_SSL_|^EPROTO$/, '');
   const name = named.toUpperCase().replaceAll(/\W+/g, '_');
   return name === '' ? 'EPROTO' : name;
 }
 
-/** Alerts have other prefixes in every version of OpenSSL: `SSLV3_ALERT_`, `SSL/TLS_ALERT_`, `TLSV1_`. */
+/** The prefix of an alert depends on the version of OpenSSL: `SSLV3_ALERT_`, `SSL/TLS_ALERT_`, `TLSV1_`. */
 function withoutFamily(name: string): string {
   return name.replace(/^(?:SSL_TLS|SSLV3|TLSV1|TLSV13)_(?:ALERT_)?/, '');
 }
 
 const noTls: Meaning = [
   'it does not speak TLS there, so the URL may need http or another port',
-  'Check scheme and port of the URL; on a network with a login, the login page may have answered.',
+  'Check the scheme and the port of the URL. On a network with a login page, that page may have answered.',
 ];
 const oldVersion: Meaning = [
-  'it speaks no version of TLS that this device accepts (1.2 and newer)',
-  'Enable TLS 1.2 or 1.3 there, or look for an old proxy on the way that opens TLS.',
+  'it supports no version of TLS that this device accepts (1.2 and newer)',
+  'Enable TLS 1.2 or 1.3 there, or look for an old proxy on the way that intercepts TLS.',
 ];
 const nothingInCommon: Meaning = [
-  'it refused the TLS handshake: it accepts no cipher or version that this device offers, or asks for a certificate of the device',
-  'Check the ciphers and versions of TLS that it is set to, and that it asks for no client certificate.',
+  'it refused the TLS handshake: it accepts no cipher or version that this device offers, or it requires a certificate of the device',
+  'Check its TLS ciphers and versions, and that it does not require a client certificate.',
 ];
 const clientCertificate: Meaning = [
-  'it asks for a certificate of this device (mutual TLS), and there is none',
-  'Set it, or what stands before it, to ask for no client certificate: nodes prove themselves by their token.',
+  'it requires a certificate of this device (mutual TLS), and there is none',
+  'Configure it, or the proxy in front of it, not to require a client certificate: nodes authenticate by their token.',
 ];
 const weak: Meaning = [
-  'its key or certificate is too weak for what this device accepts',
-  'Give it a certificate with an RSA key of 2048 bits or more, or an elliptic curve, and with SHA-256.',
+  'its key or certificate is too weak for this device',
+  'Give it a certificate with SHA-256 and an RSA key of at least 2048 bits, or an elliptic-curve key.',
 ];
 const damaged: Meaning = [
-  'TLS met data that were damaged on the way',
-  'Look for a faulty network device, modem or proxy on the way, and for a wrong MTU.',
+  'the TLS data were damaged on the way',
+  'Look for a faulty network device, modem or proxy on the way, or a wrong MTU.',
 ];
 const legacy: Meaning = [
-  'it knows no secure renegotiation (RFC 5746), so this device does not trust its TLS',
-  'Bring its TLS up to date, or look for an old proxy on the way that opens TLS.',
+  'it does not support secure renegotiation (RFC 5746), which this device requires',
+  'Update its TLS software, or look for an old proxy on the way that intercepts TLS.',
 ];
 const cutOff: Meaning = [
   'it closed the connection in the middle of TLS',
@@ -76,7 +76,7 @@ const cutOff: Meaning = [
 ];
 const notVerified: Meaning = [
   'its certificate is not accepted',
-  'Check its certificate and those between it and its root.',
+  'Check its certificate and the intermediate certificates up to its root.',
 ];
 
 const meanings: ReadonlyMap<string, Meaning> = new Map([
@@ -97,21 +97,24 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
   ...each(notVerified, 'CERTIFICATE_VERIFY_FAILED'),
   ...each(
     [
-      'it has no certificate for the host name that it was asked for',
-      'Check the host name in the URL, and that the server, or the load balancer before it, is set up for that name.',
+      'it has no certificate for the host name in the URL',
+      'Check the host name in the URL, and that the server, or the load balancer in front of it, is configured for that name.',
     ],
     'UNRECOGNIZED_NAME',
   ),
   ...each(
-    ['it does not offer HTTP/1.1', 'Let it, or what stands before it, offer HTTP/1.1 beside HTTP/2 (ALPN http/1.1).'],
+    [
+      'it does not offer HTTP/1.1',
+      'Enable HTTP/1.1 beside HTTP/2 (ALPN http/1.1) on it, or on the proxy in front of it.',
+    ],
     'NO_APPLICATION_PROTOCOL',
   ),
+  ...each(['it reported an internal TLS error', 'Check its log: the cause is on the server.'], 'INTERNAL_ERROR'),
   ...each(
-    ['it failed within TLS for a reason of its own', 'Look at its log: the cause is on that side.'],
-    'INTERNAL_ERROR',
-  ),
-  ...each(
-    ['it refused the TLS handshake by a rule of its own', 'Look at what it, or a firewall before it, lets in.'],
+    [
+      'it refused the TLS handshake because of an access rule',
+      'Check which clients it, or a firewall in front of it, allows.',
+    ],
     'ACCESS_DENIED',
   ),
 ]);

@@ -2,8 +2,8 @@ import { codeOf } from './error-code.js';
 import type { FailedAddress, TransportFailureDetails } from './transport-failure.js';
 
 /**
- * The failure of a host at several of its addresses. What it tells first is the address that was reached furthest, as a device
- * without IPv6 fails at every IPv6 address for a reason that helps nobody.
+ * The failure of a host at several of its addresses. It is mainly about the address at which the connection got furthest: a
+ * device without IPv6 fails at every IPv6 address for a reason that does not help.
  */
 export function failureOfAddresses(
   failed: readonly (FailedAddress & Pick<TransportFailureDetails, 'remedy'>)[],
@@ -12,7 +12,7 @@ export function failureOfAddresses(
   return told === undefined ? { reason: 'no address' } : { ...told, otherAddresses };
 }
 
-/** Of the addresses that Node itself tried, each of which has an error of its own; undefined where there were not several. */
+/** The failure at the addresses that Node itself tried, each with its own error; `undefined` if there were not several. */
 export function addressesTried(errors: readonly object[]): TransportFailureDetails | undefined {
   const failed = errors.flatMap((error): FailedAddress[] => {
     const reason = codeOf(error);
@@ -26,7 +26,7 @@ function isAddress(value: unknown): value is string {
   return typeof value === 'string' && /^(?:[\d.]{7,15}|[\da-f:.]{2,45})$/i.test(value);
 }
 
-/** How far an address was reached, by the code of its failure. */
+/** How far the connection to an address got, by the code of its failure. */
 function wayGone(reason: string): number {
   return stages.find(([codes]) => codes.has(reason))?.[1] ?? stages.length;
 }

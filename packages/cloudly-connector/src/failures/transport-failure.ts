@@ -1,33 +1,34 @@
-/** What a transport knows of its failure. All of it is shown to operators: nothing of it may be secret. */
+/** What a transport knows about its failure. Operators see all of it, so it must not contain secrets. */
 export interface TransportFailureDetails {
   /** A code of the system or of TLS, such as `CERT_HAS_EXPIRED`, or a short phrase, such as `proxy refused`. */
   reason: string;
   /** Where it failed, if not at Cloudly: `the proxy http://proxy.example:3128`. */
   place?: string | undefined;
-  /** A clause in plain words. @default what `reason` is known to mean */
+  /** A clause in plain words. @default the known meaning of `reason` */
   explanation?: string | undefined;
-  /** A sentence: what can be done about it. */
+  /** A sentence that says what to do. */
   remedy?: string | undefined;
-  /** The other addresses of the host that were tried beside the one that all the rest is about, and why each failed. */
+  /** The other addresses of the host that were tried, and why each failed. All other members are about `address`. */
   otherAddresses?: readonly FailedAddress[] | undefined;
-  /** The address that `reason` is about, where others were tried as well. */
+  /** The address that `reason` is about, if others were tried as well. */
   address?: string | undefined;
 }
 
-/** An address of a host that could not be used. */
+/** An address of a host that failed. */
 export interface FailedAddress {
+  /** The IP address. */
   address: string;
-  /** As that of the whole failure. */
+  /** As in the whole failure. */
   reason: string;
-  /** A clause in plain words. @default what `reason` is known to mean */
+  /** A clause in plain words. @default the known meaning of `reason` */
   explanation?: string | undefined;
 }
 
 const brand = Symbol.for('@serve.zone/baseos-cloudly-connector/TransportFailure');
 
 /**
- * What a transport rejects with that can tell more of its failure than a code. Any other error is understood by its code
- * alone, and by the codes of its causes; what it says is never repeated.
+ * The error of a transport that knows more about its failure than a code. Any other error is classified by its code and the
+ * codes of its causes; its message is never repeated.
  */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
@@ -42,7 +43,7 @@ export class TransportFailure extends Error {
   }
 }
 
-/** Also true for a failure of another copy of this package. */
+/** Whether `error` is a TransportFailure, even one from another copy of this package. */
 export function isTransportFailure(error: unknown): error is TransportFailure {
   return typeof error === 'object' && error !== null && brand in error;
 }

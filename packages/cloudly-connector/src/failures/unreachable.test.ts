@@ -34,7 +34,7 @@ describe('why Cloudly is unreachable', () => {
   test('says in plain words what a server that speaks no HTTP there means', () => {
     const { reason, message } = unreachable(failure('Parse Error', { code: 'HPE_INVALID_CONSTANT' }), ORIGIN);
     expect(reason).toBe('HPE_INVALID_CONSTANT');
-    expect(message).toContain('what came back is not HTTP');
+    expect(message).toContain('it does not speak HTTP');
   });
 
   // As Deno 2.9 words them.

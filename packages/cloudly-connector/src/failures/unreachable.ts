@@ -5,8 +5,8 @@ import { addressesTried } from './failed-addresses.js';
 import { type FailedAddress, isTransportFailure, type TransportFailureDetails } from './transport-failure.js';
 
 /**
- * What a transport's error means. The error itself goes no further: its message may hold the URL, its inspection the
- * Authorization header. Only what the transport tells by a `TransportFailure` is repeated.
+ * What a transport's error means. The error itself is not passed on: its message may contain the URL, its inspection the
+ * Authorization header. Only the details of a `TransportFailure` are repeated.
  */
 export function unreachable(error: unknown, origin: string): Extract<NoVerdict, { kind: 'unreachable' }> {
   const { reason, place, explanation, remedy, address, otherAddresses = [] } = detailsOf(causeChain(error));
@@ -23,7 +23,7 @@ export function unreachable(error: unknown, origin: string): Extract<NoVerdict, 
   };
 }
 
-/** A log line has room for no more. */
+/** More would not fit into a log line. */
 const OTHERS_MAX = 3;
 
 function detailsOf(chain: readonly object[]): TransportFailureDetails {
@@ -50,21 +50,21 @@ const BROKEN = 'the connection broke';
 const NO_ROUTE = 'there is no route to it';
 const UNTRUSTED = 'its certificate is not trusted on this device';
 
-/** In plain words, the codes that an operator meets. */
+/** The usual codes in plain words. */
 const meanings: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing accepts connections there',
-  ENOTFOUND: 'its host name is not known',
-  EAI_AGAIN: 'its host name cannot be looked up at present',
+  ENOTFOUND: 'its host name could not be resolved',
+  EAI_AGAIN: 'the DNS lookup of its host name failed',
   ECONNRESET: BROKEN,
   EPIPE: BROKEN,
   UND_ERR_SOCKET: BROKEN,
-  ETIMEDOUT: 'it does not take the connection',
-  UND_ERR_CONNECT_TIMEOUT: 'it does not take the connection',
+  ETIMEDOUT: 'it does not respond to the connection attempt',
+  UND_ERR_CONNECT_TIMEOUT: 'it does not respond to the connection attempt',
   ENETUNREACH: NO_ROUTE,
   EHOSTUNREACH: NO_ROUTE,
   CERT_HAS_EXPIRED: 'its certificate has expired, or the clock of this device is ahead',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet, or the clock of this device is behind',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate was issued for another host name',
   DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
   UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
@@ -72,9 +72,9 @@ const meanings: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
 };
 
-/** Node's HTTP parser has a code for each thing that it cannot read. */
+/** Node's HTTP parser has many codes for answers that it cannot parse. */
 function meaningOf(reason: string): string | undefined {
-  return reason.startsWith('HPE_') ? 'what came back is not HTTP' : meanings[reason];
+  return reason.startsWith('HPE_') ? 'it does not speak HTTP' : meanings[reason];
 }
 
 /** Deno's errors have no codes. */
@@ -93,7 +93,7 @@ const phrases: readonly (readonly [RegExp, string])[] = [
 
 function reasonOf(chain: readonly object[]): string {
   const codes = chain.map(codeOf).filter((code) => code !== undefined);
-  // The system's own code says more than the one of the library that wraps it.
+  // The system's code says more than the code of the library around it.
   return codes.find((code) => /^E(?!RR_)[A-Z0-9_]+$/.test(code)) ?? codes[0] ?? phraseFor(chain) ?? 'connection failed';
 }
 
@@ -104,7 +104,7 @@ function phraseFor(chain: readonly object[]): string | undefined {
 
 const CHAIN_MAX = 16;
 
-/** The error, its causes, and the errors that one of them bundles (one for each address that was tried). */
+/** The error, its causes, and the errors of an aggregate (one for each address that was tried). */
 function causeChain(error: unknown): object[] {
   const chain: object[] = [];
   const pending = [error];

@@ -8,42 +8,43 @@ import type {
   RegisterPending,
 } from '@serve.zone/baseos-contracts';
 
-/** The problems that say that a join token is not good. */
+/** The problems that reject a join token. */
 export type JoinTokenProblemCode = Extract<ProblemCode, `join-token-${string}`>;
 
-/** A typed verdict of a Cloudly: a problem document of the contract, with the status of the table. */
+/** A verdict of a Cloudly: a problem document of the contract, with its status in the table. */
 interface Verdict<Kind extends string> {
   kind: Kind;
   problem: ReceivedProblem;
 }
 
 /**
- * How an exchange ended that brought no verdict. Nothing is known of the request: it may have been executed.
+ * The outcome of an exchange without a verdict. It is not known whether the request was executed.
  *
- * `retryAfterMs` is Cloudly's own word where a `problem` stands beside it; without one it may come from a captive portal, a
- * proxy or a CDN.
+ * `retryAfterMs` comes from Cloudly if there is a `problem`. Otherwise it may come from a captive portal, a proxy or a CDN.
  */
 export type NoVerdict =
   /** 429 */
   | { kind: 'rate-limited'; status: number; retryAfterMs?: number; problem?: ReceivedProblem }
-  /** 503, and a problem document whose code means nothing to this version or at this endpoint. */
+  /** 503, or a problem document whose code is unknown to this version or at this endpoint. */
   | { kind: 'unavailable'; status: number; retryAfterMs?: number; problem?: ReceivedProblem }
   /**
-   * No connection, or one that broke. `reason` is the system's code or a short phrase (`ECONNREFUSED`, `ENOTFOUND`);
-   * `remedy` is there where the transport knows one.
+   * There was no connection, or it failed. `reason` is a system code such as `ECONNREFUSED`, or a short phrase; `remedy` is
+   * what to do, if the cause is known.
    */
   | { kind: 'unreachable'; reason: string; message: string; remedy?: string }
+  /** There was no complete answer within the deadline. */
   | { kind: 'timeout'; timeoutMs: number }
-  /** An answer that is no Cloudly's: a captive portal's page, a proxy's error, a redirect, JSON of another shape. */
+  /** Something else answered: a captive portal, a proxy, a redirect, or a server with other JSON. */
   | { kind: 'not-cloudly'; status: number; reason: string; retryAfterMs?: number }
   /** The caller's signal ended the exchange. */
   | { kind: 'aborted' };
 
-/** The node's request was refused as such: 400, 413, 415, 422. */
+/** Cloudly refused the request as invalid: 400, 413, 415 or 422. */
 export type Refused = Verdict<'refused'>;
 
+/** The outcome of `register()`. */
 export type RegisterOutcome =
-  /** `created` tells 201, a new node, from 200, one that Cloudly knew. */
+  /** `created`: whether the node is new (201), or Cloudly knew it already (200). */
   | { kind: 'accepted'; created: boolean; answer: RegisterAccepted }
   | { kind: 'accepted-legacy'; answer: LegacyRegisterAnswer }
   | { kind: 'pending'; answer: RegisterPending; retryAfterMs?: number }
@@ -54,11 +55,12 @@ export type RegisterOutcome =
   | Refused
   | NoVerdict;
 
-/** What is at Cloudly's address, asked by somebody that it does not know. */
+/** What is at Cloudly's address, according to a request without a token. */
 export type PresenceOutcome =
-  /** `serverTime` is Cloudly's clock, as an RFC 3339 instant in UTC, if it tells it. */
+  /** `serverTime`: Cloudly's clock, as an RFC 3339 instant in UTC, if Cloudly sends it. */
   { kind: 'present'; cloudlyId: string; serverTime?: string | undefined } | NoVerdict;
 
+/** The outcome of `heartbeat()`. */
 export type HeartbeatOutcome =
   | { kind: 'accepted'; answer: HeartbeatAnswer }
   | { kind: 'accepted-legacy'; answer: LegacyHeartbeatAnswer }

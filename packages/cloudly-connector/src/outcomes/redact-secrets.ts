@@ -3,12 +3,12 @@ import type { HeartbeatOutcome, RegisterOutcome } from './outcome.js';
 
 const REDACTED = '[redacted]';
 
-/** What is shorter guards nothing, and replacing it would garble the words it is a part of. */
+/** A shorter text protects nothing, and replacing it would garble words that contain it. */
 const SECRET_MIN_LENGTH = 6;
 
 /**
- * The outcome without what was sent as a secret. An outcome without an answer is made to be logged, and a server or a
- * proxy may repeat in it what it received.
+ * The outcome without the secrets that were sent. An outcome without an answer may be logged, and a server or a proxy may
+ * repeat what it received.
  */
 export function redactSecrets<Outcome extends RegisterOutcome | HeartbeatOutcome>(
   outcome: Outcome,
@@ -35,7 +35,7 @@ function redactText(text: string, secrets: readonly string[]): string {
   return secrets.reduce((redacted, secret) => redacted.replaceAll(secret, REDACTED), text);
 }
 
-/** Members of outcomes and problems keep their names; any other key is the other side's. */
+/** Members of outcomes and problems keep their names. Any other key comes from the server. */
 const ownMembers: ReadonlySet<string> = new Set([
   'kind',
   'status',
@@ -48,7 +48,7 @@ const ownMembers: ReadonlySet<string> = new Set([
   ...Object.keys(problemSchema.entries),
 ]);
 
-/** A secret that happens to be `refused` shall not change what the outcome is. */
+/** A secret that happens to be `refused` must not change the outcome. */
 function decides(key: string, member: unknown): boolean {
   return key === 'kind' || (key === 'code' && typeof member === 'string' && isProblemCode(member));
 }

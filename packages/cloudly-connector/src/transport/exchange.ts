@@ -13,7 +13,7 @@ export interface Message {
 }
 
 export interface ExchangeOptions {
-  /** For all of it: connect, headers, body. */
+  /** For the whole exchange: connect, headers and body. */
   timeoutMs: number;
   signal: AbortSignal | undefined;
 }
@@ -22,7 +22,7 @@ export type ExchangeResult =
   | { kind: 'answered'; answer: ReceivedAnswer }
   | Extract<NoVerdict, { kind: 'unreachable' | 'timeout' | 'aborted' }>;
 
-/** Sends the message and reads the answer whole. Never rejects, and leaves no connection half read. */
+/** Sends the message and reads the whole answer. Never rejects, and leaves no connection half read. */
 export async function exchange(
   fetch: FetchLike,
   message: Message,
@@ -31,7 +31,7 @@ export async function exchange(
   if (signal?.aborted) return { kind: 'aborted' };
   const ending = new AbortController();
   let endEarly: (result: ExchangeResult) => void;
-  // Raced, not only signalled: a transport that is deaf to its signal shall not hold the caller.
+  // A race, not only a signal: a transport that ignores its signal must not block the caller.
   const endedEarly = new Promise<ExchangeResult>((resolve) => {
     endEarly = resolve;
   });
@@ -74,10 +74,10 @@ function reasonNotToRead(status: number, header: (name: string) => string | unde
   const encoding = header('content-encoding') ?? '';
   return /^(identity)?$/i.test(encoding.trim())
     ? undefined
-    : { ok: false, reason: 'a body with a Content-Encoding, which was not asked for' };
+    : { ok: false, reason: 'a body with a Content-Encoding that was not requested' };
 }
 
-/** The origin alone, since the query may hold what is nobody's business. */
+/** Only the origin, because the query may contain private data. */
 function destination(location: string | undefined): string {
   if (location === undefined || !URL.canParse(location)) return '';
   const { origin } = new URL(location);

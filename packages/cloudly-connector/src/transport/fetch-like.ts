@@ -1,8 +1,9 @@
 /**
- * What the connector needs of an HTTP client. `globalThis.fetch` satisfies it, as does a few lines around `node:http`.
- * A transport follows no redirect, rejects when the exchange fails, and hands over the body as it arrives. When `signal`
- * aborts, it closes the connection: the call rejects, or the body throws where it is being read. One that knows more of a
- * failure than its code rejects with a `TransportFailure`.
+ * The HTTP transport of the connector. `globalThis.fetch` is one, and a few lines around `node:http` are another.
+ *
+ * A transport must not follow redirects. It rejects if the exchange fails, and returns the body as it arrives. When `signal`
+ * aborts, it closes the connection: the call rejects, or reading the body throws. A transport that knows more about a failure
+ * than its code rejects with a `TransportFailure`.
  */
 export type FetchLike = (
   url: string,
@@ -16,6 +17,6 @@ export type FetchLike = (
 ) => Promise<{
   status: number;
   headers: { get(name: string): string | null };
-  /** Iterated over; not every version of the DOM's types knows that its streams can be. */
+  /** The connector iterates over it. Not every version of the DOM's types declares its streams as iterable. */
   body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null;
 }>;

@@ -1,4 +1,4 @@
-/** Bytes that come in pieces, in one piece of memory that grows with them: a piece of one byte costs no more than that. */
+/** Collects pieces of bytes in one growing buffer, so that a piece of one byte costs no more than one byte. */
 export class GrowingBytes {
   #bytes = new Uint8Array(FIRST_BYTES);
   #length = 0;
@@ -18,7 +18,7 @@ export class GrowingBytes {
     this.#length = length;
   }
 
-  /** All of them; good until the next piece. */
+  /** All bytes so far; valid until the next piece. */
   get all(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }

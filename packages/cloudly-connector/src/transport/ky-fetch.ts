@@ -1,5 +1,5 @@
 import ky from 'ky';
 import type { FetchLike } from './fetch-like.js';
 
-/** The default transport. Deadline, retries and the meaning of a status are not its business, so ky does none of them. */
+/** The default transport. The connector itself handles deadlines and statuses, and nothing is retried, so ky must not. */
 export const kyFetch: FetchLike = (url, init) => ky(url, { ...init, retry: 0, timeout: false, throwHttpErrors: false });

@@ -1,12 +1,12 @@
 import { GrowingBytes } from './growing-bytes.js';
 
-/** The text of a body, or why there is none to judge. */
+/** The text of a body, or why there is none. */
 export type ReceivedBody = { ok: true; text: string } | { ok: false; reason: string };
 
 /**
- * The body as text. With the first byte above `maxBytes` reading ends, and the body is let go.
+ * The body as text. Reading ends at the first byte above `maxBytes`.
  *
- * @throws whatever the transport throws when the connection breaks, and the signal's reason once it is aborted.
+ * @throws the transport's error if the connection fails, and the signal's reason once it aborts.
  */
 export async function readBounded(
   body: AsyncIterable<Uint8Array> | null,
@@ -16,7 +16,7 @@ export async function readBounded(
   if (body === null) return { ok: true, text: '' };
   const iterator = body[Symbol.asyncIterator]();
   const letGo = (): void => void end(iterator);
-  // Aborting the request is not enough on Deno, which goes on reading a body that nobody waits for.
+  // Aborting the request is not enough on Deno, which continues to read a body that nobody waits for.
   signal.addEventListener('abort', letGo, { once: true });
   try {
     return await collect(iterator, maxBytes, signal);
@@ -43,12 +43,12 @@ async function collect(
   return decodeUtf8(received.all);
 }
 
-/** How a body ends that is no longer wanted says nothing of the exchange. */
+/** Ends the body. How that ends says nothing about the exchange. */
 async function end(iterator: AsyncIterator<Uint8Array>): Promise<void> {
   try {
     await iterator.return?.();
   } catch {
-    // It failed before it could be let go.
+    // It failed before it could be ended.
   }
 }
 

@@ -1,9 +1,9 @@
 import type { ReceivedBody } from './read-bounded.js';
 
-/** All of an answer that counts. */
+/** The parts of an answer that matter. */
 export interface ReceivedAnswer {
   status: number;
-  /** Told in a reason, never judged: what the body says is harder to get by accident than its label. */
+  /** Only for messages. The body decides: its content is harder to get right by accident than its label. */
   contentType: string | undefined;
   retryAfter: string | undefined;
   date: string | undefined;
