@@ -59,7 +59,12 @@ function alert(code: number) {
 const cases: readonly [what: string, serve: () => Promise<number>, explanation: RegExp, remedy: RegExp][] = [
   ['plain http', async () => answering((socket) => socket.end('HTTP/1.1 400 Bad\r\n\r\n')), /not speak TLS/, /port/],
   ['ssh', async () => answering((socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n')), /not speak TLS/, /port/],
-  ['a connection that is closed at once', async () => answering((socket) => socket.end()), /closed it during/, /firewall/],
+  [
+    'a connection that is closed at once',
+    async () => answering((socket) => socket.end()),
+    /closed it during/,
+    /firewall/,
+  ],
   [
     'a connection that is reset',
     async () => answering((socket) => socket.resetAndDestroy()),
