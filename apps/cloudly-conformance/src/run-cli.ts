@@ -27,9 +27,7 @@ async function run({ options, json }: Asked, stdout: TextStream, stderr: TextStr
 function brokenProvisions(results: readonly RuleResult[]): string[] {
   const broken = results.filter((result) => result.verdict === 'not-tried' && result.isProvisionBroken);
   if (broken.length === 0) return [];
-  return [
-    `Not tried, since a token or a command that was given did not work: ${broken.map(({ name }) => name).join(', ')}.`,
-  ];
+  return [`Not tried because a given token or command did not work: ${broken.map(({ name }) => name).join(', ')}.`];
 }
 
 interface Outcome {

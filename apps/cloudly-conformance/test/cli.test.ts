@@ -51,10 +51,7 @@ test('tries with a command of the operator what a node alone cannot bring about'
   const revoke = ['--revoke', 'echo there is no node {nodeId} >&2; exit 1'];
   const { code, stdout, stderr } = await run(...argv, ...revoke);
   expect(stdout).toMatch(/not tried .+ ended with 1: there is no node [\da-f-]{36}$/m);
-  expect([code, stderr]).toEqual([
-    2,
-    'Not tried, since a token or a command that was given did not work: revoked-heartbeat.\n',
-  ]);
+  expect([code, stderr]).toEqual([2, 'Not tried because a given token or command did not work: revoked-heartbeat.\n']);
   expect(JSON.parse((await run(...argv, ...revoke, '--json')).stdout)).toMatchObject({
     results: [{ name: 'revoked-heartbeat', verdict: 'not-tried', isProvisionBroken: true }],
   });
@@ -77,8 +74,8 @@ test('a token that lets nobody in leaves its rules untried, which is exit code 2
     'true',
   ];
   const { code, stdout, stderr } = await run(...argv);
-  expect(stdout).toMatch(/not tried .+: the token of --approval-join-token lets no new node in/);
-  expect(stderr).toMatch(/^Not tried, since a token or a command that was given did not work: [\w-]+(, [\w-]+)*\.\n$/);
+  expect(stdout).toMatch(/not tried .+: the token of --approval-join-token admits no new node/);
+  expect(stderr).toMatch(/^Not tried because a given token or command did not work: [\w-]+(, [\w-]+)*\.\n$/);
   expect(code).toBe(2);
 });
 
@@ -114,14 +111,14 @@ test('where no Cloudly is, it gives up with a sentence and exit code 2', async (
   const { code, stdout, stderr } = await run('http://127.0.0.1:9', '--join-token', 'x');
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toBe(
-    'Not one node was let in: no answer came from http://127.0.0.1:9: nothing accepts connections there (ECONNREFUSED). ' +
-      'Check that Cloudly runs, and the scheme, host and port of the URL.\n',
+    'No node was admitted: no answer came from http://127.0.0.1:9: nothing accepts connections there (ECONNREFUSED). ' +
+      'Check that Cloudly is running, and check the scheme, host and port of the URL.\n',
   );
 });
 
 test('a mistake on the command line is exit code 2, with the usage on stderr', async () => {
   const { code, stdout, stderr } = await run('--join-token', 'x');
   expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/^The URL of Cloudly is missing\.\n\nPlays the node's side/);
+  expect(stderr).toMatch(/^The URL of Cloudly is missing\.\n\nActs as a node/);
   expect(await run('--help')).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('--join-token') });
 });

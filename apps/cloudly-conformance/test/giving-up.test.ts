@@ -46,20 +46,20 @@ async function serve(listener: RequestListener): Promise<string> {
 async function sentenceFor(url: string, joinToken: string): Promise<string> {
   const { code, stdout, stderr } = await run(url, '--join-token', joinToken, '--timeout', '1');
   expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/^Not one node was let in: [^\n]+\.\n$/);
+  expect(stderr).toMatch(/^No node was admitted: [^\n]+\.\n$/);
   expect(stderr).not.toContain(joinToken);
   return stderr;
 }
 
 describe('a join token that lets nobody in is told with what is wrong with it', () => {
   test.each([
-    ['expiredJoinToken', 'the join token has expired (401 join-token-expired). Make a new one.'],
-    ['usedJoinToken', `the join token has no use left (401 join-token-used). Make one with ${JOIN_TOKEN_USES} uses.`],
-    ['revokedJoinToken', 'the join token was revoked (401 join-token-revoked). Make a new one.'],
+    ['expiredJoinToken', 'the join token has expired (401 join-token-expired). Create a new one.'],
     [
-      'approvalJoinToken',
-      'a node of this join token waits for approval (202 application/json). Give a join token that',
+      'usedJoinToken',
+      `the join token has been used up (401 join-token-used). Create one with ${JOIN_TOKEN_USES} uses.`,
     ],
+    ['revokedJoinToken', 'the join token was revoked (401 join-token-revoked). Create a new one.'],
+    ['approvalJoinToken', 'nodes of this join token wait for approval (202 application/json). Give a join token that'],
   ] as const)('%s', async (name, words) => {
     const { url, tokens } = await startCloudly();
     expect(await sentenceFor(url, tokens?.[name] ?? '')).toContain(words);
@@ -68,7 +68,7 @@ describe('a join token that lets nobody in is told with what is wrong with it', 
   test('a mistyped one', async () => {
     const { url, joinToken } = await startCloudly();
     expect(await sentenceFor(url, `${joinToken}x`)).toContain(
-      'does not know the join token (401 join-token-unknown). Check --join-token',
+      'does not recognise the join token (401 join-token-unknown). Check --join-token',
     );
   });
 
@@ -79,7 +79,7 @@ describe('a join token that lets nobody in is told with what is wrong with it', 
       return next(new Request(request, { headers }));
     });
     expect(await sentenceFor(url, joinToken)).toContain(
-      'no join token reached Cloudly (401 join-token-missing). Look for a proxy',
+      'no join token reached Cloudly (401 join-token-missing). Check for a proxy',
     );
   });
 });
@@ -98,7 +98,7 @@ describe('a Cloudly that cannot be reached is told with the reason', () => {
   test('a server that says nothing', async () => {
     const url = `http://127.0.0.1:${await listen(createTcpServer(() => undefined))}`;
     expect(await sentenceFor(url, 'token-1')).toContain(
-      `no answer within 1000 ms came from ${url}. Check that Cloudly runs`,
+      `no answer within 1000 ms came from ${url}. Check that Cloudly is running`,
     );
   });
 
@@ -164,7 +164,7 @@ describe('what answers in the place of a Cloudly is told with its answer', () =>
       json(401, { error: 'unauthorized' }),
       'status 401 without a problem document',
     ],
-    ['a proxy whose Cloudly is away', page(503), 'it cannot be asked at present (503 without a code of the contract)'],
+    ['a proxy whose Cloudly is away', page(503), 'it cannot answer at the moment (503 without a code of the contract)'],
     ['bytes that are no text', (_request, response) => response.end(Uint8Array.of(0xff)), 'a body that is not UTF-8'],
     [
       'a path that a Cloudly does not have',
@@ -187,7 +187,7 @@ describe('what answers in the place of a Cloudly is told with its answer', () =>
     [
       'a Cloudly that knows every node',
       json(409, problemDocument({ code: 'node-id-taken' }, speaker)),
-      'another answer than 201 with a nodeToken (409 node-id-taken)',
+      'did not get 201 with a nodeToken (409 node-id-taken)',
     ],
   ])('%s', async (_what, listener, words) => {
     expect(await sentenceFor(await serve(listener), 'token-1')).toContain(words);
@@ -258,7 +258,7 @@ describe('a Cloudly that answers no more', () => {
     const { code, stdout, stderr } = await run(url, '--join-token', joinToken);
     expect(code).toBe(1);
     expect(stdout).toMatch(/\n {2}fails .+ got no answer \(ECONNRESET\)\n\n\d+ hold, 1 fail, \d+ not tried\n$/);
-    expect(stderr).toMatch(/^Cloudly answers no more since the last rule that was tried\. [^\n]+\n$/);
+    expect(stderr).toMatch(/^Cloudly stopped answering after the last rule that was tried\. [^\n]+\n$/);
   });
 
   test('is asked on once it is back', async () => {
@@ -279,8 +279,8 @@ test('a token for one rule that lets nobody in leaves that rule untried', async 
   });
   const reasons = results.flatMap((result) => (result.verdict === 'not-tried' ? [result.reason] : []));
   expect(reasons.filter((reason) => !reason.startsWith('needs '))).toEqual([
-    'the token of --counted-join-token lets no new node in (401 join-token-revoked)',
-    ...Array.from({ length: 3 }, () => 'the token of --approval-join-token lets no new node in (401 join-token-used)'),
+    'the token of --counted-join-token admits no new node (401 join-token-revoked)',
+    ...Array.from({ length: 3 }, () => 'the token of --approval-join-token admits no new node (401 join-token-used)'),
   ]);
   expect(results.filter(({ verdict }) => verdict === 'fails')).toEqual([]);
 });

@@ -73,11 +73,11 @@ describe('the command line', () => {
     [[URL, '--join-token', 'x', '--only', 'nonsense'], 'no rule and no section has "nonsense" in its name'],
     [[URL, '--join-token', 'x', '--only', 'N-4'], 'no rule of the kit tries N-4'],
     [['cloudly.example', '--join-token', 'x'], 'The URL must start with https:// or http://'],
-    [['https://cloudly.example:99999', '--join-token', 'x'], 'a host or a port that cannot be'],
-    [['http://cloudly example', '--join-token', 'x'], 'a host or a port that cannot be'],
+    [['https://cloudly.example:99999', '--join-token', 'x'], 'an invalid host or port'],
+    [['http://cloudly example', '--join-token', 'x'], 'an invalid host or port'],
     [['https://cloudly.example:0', '--join-token', 'x'], 'port 0'],
     [['http:cloudly.example', '--join-token', 'x'], 'does not begin with https://'],
-    [['https://user@cloudly.example', '--join-token', 'x'], 'no user, query and fragment'],
+    [['https://user@cloudly.example', '--join-token', 'x'], 'without user name, query and fragment'],
   ])('%j is a mistake, named', (argv, message) => {
     expect(parseCommandLine(argv)).toMatchObject({ kind: 'mistake', message: expect.stringContaining(message) });
   });

@@ -23,24 +23,24 @@ function columns(rows: readonly (readonly [option: string, about: string])[]): s
   return rows.map(([option, about]) => `  ${option.padEnd(width)}${about}`).join('\n');
 }
 
-export const usage = `Plays the node's side of the protocol against a Cloudly, and tells which of its rules hold.
+export const usage = `Acts as a node towards a Cloudly, and reports which rules of the protocol it follows.
 
   pnpm conformance <url> --join-token <token> [options]
 
 ${columns([
   ['<url>', "Cloudly's base URL, as in BASEOS_CLOUDLY_URL"],
-  ['--join-token <token>', `lets ${JOIN_TOKEN_USES} new nodes in, without approval; they stay behind`],
+  ['--join-token <token>', `admits ${JOIN_TOKEN_USES} new nodes without approval; they remain in the fleet`],
   ['--timeout <seconds>', 'for one request and its answer, 1 to 600 (10)'],
-  ['--only <text>', 'only rules of this number (R-3), or whose name or section has this in it'],
-  ['--json', 'the results as one JSON object'],
+  ['--only <text>', 'only rules with this number (R-3), or with this text in their name or section'],
+  ['--json', 'print the results as one JSON object'],
 ])}
 
-What a node alone cannot bring about is tried where you give what it takes; commands go to a shell.
+Some rules need more than a node. They are tried if you give the token or command for them; commands run in a shell.
 
 ${columns(provisionNames.map((name) => [describeProvision(name), provisions[name].about] as const))}
 
-Exit codes: 0 nothing fails; 1 something fails; 2 usage, or nothing failed, but it gave up, or a token or a command that was
-given did not work.
+Exit codes: 0 nothing fails; 1 something fails; 2 usage, or nothing failed but the kit gave up, or a given token or command
+did not work.
 `;
 
 export function parseCommandLine(argv: readonly string[]): OneCommandLine<Asked> {
@@ -129,7 +129,7 @@ function sections(only: string | undefined): readonly Section[] {
   if (found.length > 0) return found;
   throw new UsageError(
     isRuleNumber(only ?? '')
-      ? `--only: no rule of the kit tries ${only}; PROTOCOL.md has the numbers, and says of each rule that is not tried why.`
+      ? `--only: no rule of the kit tries ${only}. PROTOCOL.md lists the numbers, and says why a rule is not tried.`
       : `--only: no rule and no section has "${only}" in its name.`,
   );
 }
@@ -147,10 +147,10 @@ function token(flag: string, value: string): string {
 
 function cloudlyUrl(value: string): string {
   const url = URL.parse(value);
-  if (!url && /^https?:\/\//i.test(value)) throw new UsageError('The URL has a host or a port that cannot be.');
+  if (!url && /^https?:\/\//i.test(value)) throw new UsageError('The URL has an invalid host or port.');
   const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
   const problem = misleadingUrl(value);
-  if (isPlain && problem !== undefined) throw new UsageError(`The URL must lead where it says: it ${problem}.`);
+  if (isPlain && problem !== undefined) throw new UsageError(`The URL is misleading: it ${problem}.`);
   if (isPlain && (url.protocol === 'https:' || url.protocol === 'http:')) return value;
-  throw new UsageError('The URL must start with https:// or http://, and have no user, query and fragment.');
+  throw new UsageError('The URL must start with https:// or http://, without user name, query and fragment.');
 }

@@ -50,7 +50,7 @@ export function requireGoodToken(answer: Answer, provision: TokenProvision): voi
   const { code } = answer.json;
   if (answer.status !== 401 || typeof code !== 'string' || !code.startsWith('join-token-')) return;
   throw new BrokenProvision(
-    `the token of --${provisions[provision].flag} lets no new node in (${describeAnswer(answer)})`,
+    `the token of --${provisions[provision].flag} admits no new node (${describeAnswer(answer)})`,
   );
 }
 

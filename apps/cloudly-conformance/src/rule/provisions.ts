@@ -20,13 +20,13 @@ export const provisions = {
     flag: 'used-join-token',
     kind: 'token',
     hint: '<token>',
-    about: 'one that has no use left; best one that has expired as well',
+    about: 'one that is used up; ideally also expired',
   },
   revokedJoinToken: {
     flag: 'revoked-join-token',
     kind: 'token',
     hint: '<token>',
-    about: 'one that was revoked; best one with no use left that has expired as well',
+    about: 'one that was revoked; ideally also used up and expired',
   },
   countedJoinToken: {
     flag: 'counted-join-token',
@@ -38,7 +38,7 @@ export const provisions = {
     flag: 'approve',
     kind: 'command',
     hint: "'... {nodeId}'",
-    about: 'approves a node that waits',
+    about: 'approves a pending node',
   },
   revoke: { flag: 'revoke', kind: 'command', hint: "'... {nodeId}'", about: 'revokes a node' },
   unrevoke: { flag: 'unrevoke', kind: 'command', hint: "'... {nodeId}'", about: 'lifts the revocation of a node' },
@@ -46,13 +46,13 @@ export const provisions = {
     flag: 'rebind',
     kind: 'command',
     hint: "'... {nodeId} {approvalCode}'",
-    about: 'lets the other key that has this approval code have the node ID',
+    about: 'gives the node ID to the key with this approval code',
   },
   rotate: {
     flag: 'rotate',
     kind: 'command',
     hint: "'... {nodeId}'",
-    about: 'has the node given a new token at its next heartbeat',
+    about: 'issues a new token to the node with its next heartbeat',
   },
   queueCommand: {
     flag: 'queue-command',
@@ -64,22 +64,22 @@ export const provisions = {
     flag: 'cancel-command',
     kind: 'command',
     hint: "'... {nodeId} {commandId}'",
-    about: 'takes a queued command back',
+    about: 'cancels a queued command',
   },
   resolveClone: {
     flag: 'resolve-clone',
     kind: 'command',
     hint: "'... {nodeId} {bootId}'",
-    about: 'decides which boot of a suspected node stays',
+    about: 'chooses which boot of a suspected node stays',
   },
-  backUp: { flag: 'back-up', kind: 'command', hint: "'...'", about: 'puts a copy of the database aside' },
+  backUp: { flag: 'back-up', kind: 'command', hint: "'...'", about: 'makes a backup of the database' },
   restore: {
     flag: 'restore',
     kind: 'command',
     hint: "'...'",
-    about: 'puts that copy back in its place; ends when Cloudly answers again',
+    about: 'restores that backup; ends when Cloudly answers again',
   },
-  slow: { flag: 'slow', kind: 'switch', hint: '', about: 'tries what takes minutes as well' },
+  slow: { flag: 'slow', kind: 'switch', hint: '', about: 'also tries what takes minutes' },
 } as const satisfies Record<string, ProvisionDefinition>;
 
 export type Provision = keyof typeof provisions;

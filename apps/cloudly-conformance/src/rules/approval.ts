@@ -14,7 +14,7 @@ export const approval: Section = {
     {
       name: 'pending',
       cites: ['R-9'],
-      rule: "a new node whose join token demands approval is answered 202 with reason 'pending-approval' and no token",
+      rule: "a new node whose join token requires approval is answered 202 with reason 'pending-approval' and no token",
       needs: ['approvalJoinToken'],
       run: async ({ newNode, register, token }) =>
         expectWaits(await register(newNode().registration(), token('approvalJoinToken'))),
@@ -22,7 +22,7 @@ export const approval: Section = {
     {
       name: 'still-pending',
       cites: ['R-9', 'O-2'],
-      rule: 'a node that waits is told so by its key alone, and its node ID is taken',
+      rule: 'a pending node gets the same answer by its key alone, and its node ID is reserved',
       needs: ['approvalJoinToken'],
       run: async ({ newNode, register, token, joinToken }) => {
         const node = newNode();
@@ -39,7 +39,7 @@ export const approval: Section = {
     {
       name: 'approved',
       cites: ['O-1', 'R-9'],
-      rule: 'a node that was approved is answered 200 with a nodeToken, by its key',
+      rule: 'an approved node is answered 200 with a nodeToken, by its key',
       needs: ['approvalJoinToken', 'approve'],
       run: async ({ newNode, register, heartbeat, token, ask }) => {
         const node = newNode();

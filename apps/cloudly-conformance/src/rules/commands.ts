@@ -45,7 +45,7 @@ export const commands: Section = {
     {
       name: 'command-runs-out',
       cites: ['D-4'],
-      rule: 'expiresInMs is the rest of the time that a command has',
+      rule: 'expiresInMs is the time that remains for a command',
       needs: ['queueCommand'],
       run: async (context) => {
         const { node } = await queued(context);
@@ -62,7 +62,7 @@ export const commands: Section = {
     {
       name: 'command-for-its-node',
       cites: ['D-3'],
-      rule: 'a command is listed to its node alone',
+      rule: 'a command is listed only to its node',
       needs: ['queueCommand'],
       run: async (context) => {
         const { id } = await queued(context);
@@ -72,7 +72,7 @@ export const commands: Section = {
     {
       name: 'commands-at-a-time',
       cites: ['D-5'],
-      rule: `${limits.commandsMax} commands are listed at a time, and the next once those have results`,
+      rule: `${limits.commandsMax} commands are listed at a time, and the next ones after those have results`,
       needs: ['queueCommand'],
       run: async (context) => {
         const node = await context.enrol();
@@ -92,7 +92,7 @@ export const commands: Section = {
     {
       name: 'command-done',
       cites: ['D-7'],
-      rule: 'a command with a result is listed no more, whatever the outcome; the same result again is answered 200',
+      rule: 'a command with a result is no longer listed, with any outcome; the same result again is answered 200',
       needs: ['queueCommand'],
       run: async (context) => {
         for (const outcome of ['succeeded', 'failed', 'of-a-newer-node']) {
@@ -122,7 +122,7 @@ export const commands: Section = {
     {
       name: 'late-results',
       cites: ['H-8'],
-      rule: 'a result counts in a late heartbeat as well',
+      rule: 'a result in a late heartbeat also counts',
       needs: ['queueCommand'],
       run: async (context) => {
         const { node, id } = await queued(context);
@@ -145,7 +145,7 @@ export const commands: Section = {
     {
       name: 'command-cancelled',
       cites: ['D-6'],
-      rule: 'a command that was taken back is listed no more',
+      rule: 'a cancelled command is no longer listed',
       needs: ['queueCommand', 'cancelCommand'],
       run: async (context) => {
         const { node, id } = await queued(context);

@@ -72,7 +72,7 @@ export const copiedDisks: Section = {
     {
       name: 'no-clone-suspected',
       cites: ['C-2'],
-      rule: 'restarts raise no suspicion, and neither does an earlier process that comes back twice within a minute',
+      rule: 'restarts do not make a node suspected, nor does an earlier process that returns twice within a minute',
       run: async ({ enrol, heartbeat, exchanges }) => {
         const node = await enrol();
         const bootId = node.bootId();
@@ -93,7 +93,7 @@ export const copiedDisks: Section = {
     {
       name: 'late-requests-suspect-nobody',
       cites: ['C-2', 'C-1', 'H-5'],
-      rule: 'late requests of an earlier process never raise a suspicion, however late they come, and neither does one that is repeated',
+      rule: 'late requests of an earlier process never make a node suspected, however late they are, nor does a repeated one',
       needs: ['slow'],
       run: async ({ enrol, heartbeat, wait }) => {
         const node = await enrol();
@@ -118,7 +118,7 @@ export const copiedDisks: Section = {
     {
       name: 'minute-from-first-return',
       cites: ['C-1', 'C-2'],
-      rule: 'a process of before that comes back within a minute makes nobody suspected; a minute after its first return it does',
+      rule: 'an earlier process that returns within a minute does not make the node suspected; a minute after its first return it does',
       needs: ['slow'],
       run: async ({ enrol, heartbeat, wait, exchanges }) => {
         const node = await enrol();
@@ -142,7 +142,7 @@ export const copiedDisks: Section = {
     {
       name: 'clone-suspected',
       cites: ['C-1', 'C-3'],
-      rule: 'a process of before that comes back again, a minute apart, makes the node suspected: both get cloneSuspected: true',
+      rule: 'an earlier process that returns again, a minute apart, makes the node suspected: both get cloneSuspected: true',
       needs: ['slow'],
       run: async (context) => {
         const { original, copy } = await suspected(context);
@@ -170,7 +170,7 @@ export const copiedDisks: Section = {
     {
       name: 'suspected-keeps-its-tokens',
       cites: ['C-4', 'C-1'],
-      rule: 'the tokens of a suspected node stay what they are: to use the next one does not make the current one void',
+      rule: 'the tokens of a suspected node do not change: using the next one does not invalidate the current one',
       needs: ['slow'],
       run: async (context) => {
         const { node, next } = await withNextToken(context);
@@ -183,7 +183,7 @@ export const copiedDisks: Section = {
     {
       name: 'suspected-until-decided',
       cites: ['C-4', 'C-3', 'H-3', 'D-7'],
-      rule: 'a suspected node waits for what it is due, a token and a command; its results and its status are taken meanwhile',
+      rule: 'a suspected node gets its token and command later; its results and status are accepted in the meantime',
       needs: ['slow', 'rotate', 'queueCommand', 'resolveClone'],
       run: async (context) => {
         const node = await context.enrol();
@@ -216,7 +216,7 @@ export const copiedDisks: Section = {
     {
       name: 'suspected-and-revoked',
       cites: ['O-3', 'R-1', 'H-1'],
-      rule: 'a suspected node that is revoked is told that: 410 node-revoked to its token and its key',
+      rule: 'a suspected node that is revoked is answered 410 node-revoked, to its token and its key',
       needs: ['slow', 'revoke'],
       run: async (context) => {
         const { node, original } = await suspected(context);
@@ -242,7 +242,7 @@ export const copiedDisks: Section = {
     {
       name: 'clone-resolved',
       cites: ['C-6'],
-      rule: 'the boot that stays, by the word of the operator, goes on as before',
+      rule: 'the boot that the operator keeps continues as before',
       needs: ['slow', 'resolveClone'],
       run: async (context) => {
         const { node, copy, copyBootId } = await suspected(context);
@@ -256,7 +256,7 @@ export const copiedDisks: Section = {
     {
       name: 'earlier-clone-resolved',
       cites: ['C-6', 'H-10'],
-      rule: 'so does one that the other had taken over from: it is asked for its status, and gets a token of its own',
+      rule: 'so does a superseded boot: it is asked for its status, and gets its own token',
       needs: ['slow', 'resolveClone'],
       run: async (context) => {
         const { node, original, copy, originalBootId } = await suspected(context);
@@ -273,7 +273,7 @@ export const copiedDisks: Section = {
     {
       name: 'clone-next-token-void',
       cites: ['C-6', 'T-2'],
-      rule: 'a token that the node was given before the operator decided, and has not used, is void',
+      rule: 'an unused token that was issued before the decision of the operator is invalid',
       needs: ['slow', 'resolveClone'],
       run: async (context) => {
         const { node, next } = await withNextToken(context);
@@ -289,7 +289,7 @@ export const copiedDisks: Section = {
     {
       name: 'clone-shut-out',
       cites: ['C-7'],
-      rule: 'the other one gets in neither by its token nor by its key',
+      rule: 'the other boot is admitted neither by its token nor by its key',
       needs: ['slow', 'resolveClone'],
       run: async (context) => {
         const { node, original, copyBootId, originalBootId } = await suspected(context);
@@ -302,7 +302,7 @@ export const copiedDisks: Section = {
     {
       name: 'clone-stays-out',
       cites: ['C-7'],
-      rule: 'nor does it as a new boot, which it may choose itself, while the boot that stays goes on',
+      rule: 'nor is it admitted with a new boot ID of its choice, while the kept boot continues',
       needs: ['slow', 'resolveClone'],
       run: async (context) => {
         const { node, copy, copyBootId } = await suspected(context);
@@ -317,7 +317,7 @@ export const copiedDisks: Section = {
     {
       name: 'clone-gets-own-token',
       cites: ['C-6', 'C-7', 'C-8'],
-      rule: 'the boot that stays gets a token of its own, and is known by that from then on; the key lets nobody else in',
+      rule: 'the kept boot gets its own token, which identifies it from then on; the key admits nobody else',
       needs: ['slow', 'resolveClone'],
       run: async (context) => {
         const { node, original, copy, copyBootId, originalBootId } = await suspected(context);
@@ -342,7 +342,7 @@ export const copiedDisks: Section = {
     {
       name: 'clone-chosen-again',
       cites: ['C-9'],
-      rule: 'if the boot that stays ends before it has its token, an operator can choose the one that came after it',
+      rule: 'if the kept boot ends before it has its token, an operator can choose the boot that came after it',
       needs: ['slow', 'resolveClone'],
       run: async (context) => {
         const { node, copyBootId } = await suspected(context);
@@ -357,7 +357,7 @@ export const copiedDisks: Section = {
     {
       name: 'clones-remembered',
       cites: ['C-9'],
-      rule: `of the boots that were turned away, by token or key, the last ${TURNED_AWAY} can be chosen`,
+      rule: `of the boots that were rejected, by token or key, the last ${TURNED_AWAY} can be chosen`,
       needs: ['slow', 'resolveClone'],
       run: async (context) => {
         for (const chosen of [1, TURNED_AWAY]) {
@@ -383,7 +383,7 @@ export const copiedDisks: Section = {
     {
       name: 'decided-and-revoked',
       cites: ['O-3', 'R-1', 'H-1', 'O-5'],
-      rule: 'a node that is revoked after a decision tells both devices that, and neither more than before once that is lifted',
+      rule: 'after a decision, a revocation is answered to both devices, and lifting it changes nothing else',
       needs: ['slow', 'resolveClone', 'revoke', 'unrevoke'],
       run: async (context) => {
         const { node, original, copy, copyBootId, originalBootId } = await suspected(context);
@@ -404,7 +404,7 @@ export const copiedDisks: Section = {
     {
       name: 'suspected-again',
       cites: ['C-1', 'C-5', 'R-1'],
-      rule: 'a node is suspected again when the disk of the device that stayed is copied; its key tells who of them runs',
+      rule: 'a node is suspected again when the disk of the kept device is copied; its key shows which device is running',
       needs: ['slow', 'resolveClone'],
       run: async (context) => {
         const first = await suspected(context);
@@ -425,7 +425,7 @@ export const copiedDisks: Section = {
     {
       name: 'rebind-ends-suspicion',
       cites: ['O-6', 'C-3', 'C-5'],
-      rule: 'a device that replaces a suspected node is not suspected, and its key lets it in',
+      rule: 'a device that replaces a suspected node is not suspected, and its key admits it',
       needs: ['slow', 'rebind'],
       run: async (context) => {
         const { node } = await suspected(context);
@@ -439,7 +439,7 @@ export const copiedDisks: Section = {
     {
       name: 'rebind-ends-decision',
       cites: ['O-6', 'C-7', 'C-8'],
-      rule: 'a device that replaces one of two that an operator decided between comes back by its key after a restart',
+      rule: 'a device that replaces one of two devices after a decision re-enrols with its key after a restart',
       needs: ['slow', 'resolveClone', 'rebind'],
       run: async (context) => {
         const { node, copyBootId } = await suspected(context);

@@ -181,7 +181,7 @@ export const everyAnswer: Section = {
     every(
       'bounded-answers',
       ['A-6'],
-      `every answer has ${limits.bodyMaxBytes} bytes at most`,
+      `every answer has at most ${limits.bodyMaxBytes} bytes`,
       any,
       expects(`${limits.bodyMaxBytes} bytes at most`, ({ answer }) => answer.byteCount <= limits.bodyMaxBytes),
     ),
@@ -195,7 +195,7 @@ export const everyAnswer: Section = {
     every(
       'waits-by-retry-after',
       ['A-8'],
-      'where a node shall wait (202, 429, 503), Retry-After says how long',
+      'if a node has to wait (202, 429, 503), Retry-After says how long',
       asksToWait,
       expects('a Retry-After in seconds or as a date', ({ answer }) => {
         const retryAfter = answer.headers['retry-after'] ?? '';
@@ -205,7 +205,7 @@ export const everyAnswer: Section = {
     every(
       'challenges',
       ['A-9'],
-      'a 401 says by WWW-Authenticate that a bearer is asked for',
+      'a 401 asks for a bearer token with WWW-Authenticate',
       ({ status }) => status === 401,
       expects('WWW-Authenticate: Bearer', ({ answer }) => /^bearer\b/i.test(answer.headers['www-authenticate'] ?? '')),
     ),
@@ -226,14 +226,14 @@ export const everyAnswer: Section = {
     every(
       'desired-state-in-bounds',
       ['D-4', 'D-5'],
-      `desiredState lists ${limits.commandsMax} commands at most, each with a UUID and due within 7 days`,
+      `desiredState lists at most ${limits.commandsMax} commands, each with a UUID and due within 7 days`,
       ({ json }) => json['desiredState'] !== undefined,
       expects('a desiredState within its bounds', ({ answer }) => isDesiredState(answer.json['desiredState'])),
     ),
     every(
       'no-secrets-back',
       ['A-11'],
-      'no token or key comes back that was sent',
+      'no answer repeats a token or key from its request',
       any,
       expects('an answer without the secrets of its request', (exchange) => {
         const { text = '' } = exchange.answer;

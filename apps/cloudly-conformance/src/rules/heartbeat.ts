@@ -77,7 +77,7 @@ export const heartbeat: Section = {
     {
       name: 'minimal-heartbeat',
       cites: ['H-4'],
-      rule: 'the smallest heartbeat is taken, also after one that was refused: no status, no results, three vitals',
+      rule: 'the smallest heartbeat is accepted, also after a rejected one: no status, no results, three vitals',
       run: async ({ enrol, heartbeat: beat }) => {
         const node = await enrol();
         const vitals = { agentUptimeMs: 1, agentRssBytes: 1, failedHeartbeats: 1 };
@@ -107,7 +107,7 @@ export const heartbeat: Section = {
     {
       name: 'no-node-token',
       cites: ['T-1', 'K-5'],
-      rule: 'a heartbeat without a token, or with one that is no token of a node, is answered 401 node-token-unknown',
+      rule: 'a heartbeat without a token, or with one that is not a node token, is answered 401 node-token-unknown',
       run: async ({ resident, heartbeat: beat, joinToken }) => {
         const node = await resident();
         expectProblem(await beat(node.heartbeat()), 'node-token-unknown', 'without a token');
@@ -118,7 +118,7 @@ export const heartbeat: Section = {
     {
       name: 'token-of-another-node',
       cites: ['H-11', 'H-1'],
-      rule: "another node's token is answered 401 node-token-unknown, and neither node suffers from it",
+      rule: "another node's token is answered 401 node-token-unknown, and neither node is affected",
       run: async ({ enrol, heartbeat: beat }) => {
         const [one, other] = [await enrol(), await enrol()];
         expectProblem(await beat(one.heartbeat(), other.nodeToken), 'node-token-unknown');
@@ -131,7 +131,7 @@ export const heartbeat: Section = {
     {
       name: 'token-before-body',
       cites: ['H-2', 'H-1'],
-      rule: 'the token is judged before the body: without a good one, no body is waited for or looked at',
+      rule: 'the token is checked before the body: without a valid one, Cloudly does not wait for the body or read it',
       run: async ({ send }) => {
         const bodies: Record<string, Omit<OutgoingRequest, 'endpoint'>> = {
           'a body that never comes': { body: '{"protocol":1}', framing: 'withheld' },
@@ -149,7 +149,7 @@ export const heartbeat: Section = {
     {
       name: 'no-status-yet',
       cites: ['H-10', 'R-12'],
-      rule: 'a node whose status Cloudly does not have by the hash it names is asked for it: sendFullStatus: true',
+      rule: 'a node is asked for its status if Cloudly does not have it under the given hash: sendFullStatus: true',
       run: async ({ admit, heartbeat: beat }) => {
         const node = await admit();
         const answer = await beat(node.heartbeat(), node.nodeToken);
@@ -159,7 +159,7 @@ export const heartbeat: Section = {
     {
       name: 'status-known-by-hash',
       cites: ['H-10'],
-      rule: 'a node that has sent its status is not asked for it again until it names another hash',
+      rule: 'a node that has sent its status is not asked again until it gives another hash',
       run: async ({ enrol, heartbeat: beat }) => {
         const node = await enrol();
         const says = (changes: object) => beat(node.heartbeat(changes), node.nodeToken);
@@ -174,7 +174,7 @@ export const heartbeat: Section = {
     {
       name: 'status-of-another-process',
       cites: ['H-10'],
-      rule: 'a node that has started anew is asked for its status, whatever hash it names',
+      rule: 'a restarted node is asked for its status, with any hash',
       run: async ({ enrol, heartbeat: beat }) => {
         const node = await enrol();
         node.restart();
@@ -184,7 +184,7 @@ export const heartbeat: Section = {
     {
       name: 'status-of-registration',
       cites: ['R-12', 'H-10'],
-      rule: 'a registration brings a status without a hash, which takes the place of no other one of its process',
+      rule: 'the status in a registration has no hash, and does not replace another one of its process',
       run: async ({ enrol, register, heartbeat: beat }) => {
         const node = await enrol();
         expectAdmitted(await register(node.registration()), 200);
@@ -197,7 +197,7 @@ export const heartbeat: Section = {
     {
       name: 'late-registration',
       cites: ['R-12', 'H-5'],
-      rule: 'a registration by a superseded process is answered 200, and neither makes it the running one nor counts its status',
+      rule: 'a registration by a superseded process is answered 200, but does not make it the running one, and its status does not count',
       run: async ({ enrol, register, heartbeat: beat }) => {
         const node = await enrol();
         const late = node.registration();
@@ -212,7 +212,7 @@ export const heartbeat: Section = {
     {
       name: 'registration-takes-over',
       cites: ['R-12', 'H-5', 'H-7'],
-      rule: 'a registration by a new process makes it the running one: the one before it gets no commands any more',
+      rule: 'a registration by a new process makes it the running one: the previous one no longer gets commands',
       needs: ['queueCommand'],
       run: async (context) => {
         const node = await context.enrol();
@@ -230,7 +230,7 @@ export const heartbeat: Section = {
     {
       name: 'opaque-hash',
       cites: ['H-9'],
-      rule: `statusHash is any text of ${limits.statusHashMaxLength} characters at most, compared as it is`,
+      rule: `statusHash is any text of ${limits.statusHashMaxLength} characters at most, compared without change`,
       run: async ({ enrol, heartbeat: beat }) => {
         const node = await enrol();
         const says = (changes: object) => beat(node.heartbeat(changes), node.nodeToken);
@@ -247,7 +247,7 @@ export const heartbeat: Section = {
     {
       name: 'late-sequence',
       cites: ['H-6'],
-      rule: 'a sequence that came before, or is older, is answered 200 and overwrites nothing',
+      rule: 'a repeated or older sequence is answered 200 and overwrites nothing',
       run: async (context) => {
         const node = await context.enrol();
         const { status } = node.registration();
@@ -262,7 +262,7 @@ export const heartbeat: Section = {
     {
       name: 'late-boot',
       cites: ['H-6', 'H-5', 'C-2'],
-      rule: 'a late heartbeat of a process of before is answered 200, overwrites nothing, and makes nobody suspected',
+      rule: 'a late heartbeat of an earlier process is answered 200, overwrites nothing, and does not make the node suspected',
       run: async (context) => {
         const node = await context.enrol();
         const { status } = node.registration();
@@ -281,7 +281,7 @@ export const heartbeat: Section = {
     {
       name: 'late-boots-remembered',
       cites: ['H-5'],
-      rule: `a process of before is known as that when ${SUPERSEDED_BOOTS} others have come after it`,
+      rule: `an earlier process is still recognised after ${SUPERSEDED_BOOTS} others`,
       run: async (context) => {
         const node = await context.enrol();
         const { status } = node.registration();

@@ -8,7 +8,7 @@ export const identity: Section = {
     {
       name: 'chosen-node-id',
       cites: ['I-1', 'I-2'],
-      rule: 'a node ID chosen by hand is taken as it is: letters, digits, ".", "_" and "-", 128 characters at most',
+      rule: 'a node ID of any choice is accepted: letters, digits, ".", "_" and "-", at most 128 characters',
       run: async ({ newNode, register, heartbeat, joinToken }) => {
         const unique = newNode().nodeId.replaceAll('-', '');
         for (const nodeId of [`7.Till_${unique}-`, `N${unique}`.padEnd(128, '._-')]) {
@@ -23,7 +23,7 @@ export const identity: Section = {
     {
       name: 'node-id-case-counts',
       cites: ['I-2'],
-      rule: 'node IDs that differ in case are two, unless they are UUIDs',
+      rule: 'node IDs that differ in case are different, unless they are UUIDs',
       run: async ({ newNode, register, joinToken }) => {
         const name = `till-${newNode().nodeId}-x`;
         expectAdmitted(await register(newNode(name).registration(), joinToken), 201);
@@ -57,7 +57,7 @@ export const identity: Section = {
     {
       name: 'boot-ids-in-lower-case',
       cites: ['I-5'],
-      rule: 'a boot ID in upper case is that of the same process',
+      rule: 'a boot ID in upper case is the same process',
       run: async ({ enrol, heartbeat }) => {
         const node = await enrol();
         const message = node.heartbeat({ bootId: node.bootId().toUpperCase() });

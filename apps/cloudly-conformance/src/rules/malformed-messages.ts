@@ -196,7 +196,7 @@ export const malformedMessages: Section = {
     {
       name: 'key-named-twice',
       cites: ['J-6'],
-      rule: 'of a key that stands twice in an object the last counts, unless the message is answered 400 malformed-request',
+      rule: 'if a key occurs twice in an object, the last one counts, or the message is answered 400 malformed-request',
       run: async ({ resident, send }) => {
         const { nodeToken, heartbeat } = await resident();
         const say = (body: string) => send({ endpoint: 'heartbeat', credential: nodeToken, body });
@@ -210,7 +210,7 @@ export const malformedMessages: Section = {
     {
       name: 'number-forms',
       cites: ['J-7'],
-      rule: 'a whole number is told by its value, not by how it is written, and 2^53 - 1 is the last',
+      rule: 'a whole number counts by its value, not by how it is written, and 2^53 - 1 is the largest',
       run: async ({ enrol, send }) => {
         const { nodeToken, heartbeat } = await enrol();
         const written = (sequence: string) => {
@@ -228,7 +228,7 @@ export const malformedMessages: Section = {
     {
       name: 'unknown-keys-pass',
       cites: ['J-11', 'J-12'],
-      rule: 'keys and words of a newer node pass, also those that mean something to JavaScript',
+      rule: 'keys and words of a newer node pass, including those with a meaning in JavaScript',
       run: async ({ newNode, register, heartbeat, joinToken }) => {
         const node = newNode();
         const newer = {
@@ -309,7 +309,7 @@ export const malformedMessages: Section = {
     {
       name: 'order-of-faults',
       cites: ['R-1', 'H-1'],
-      rule: 'of several faults of a message, the one that is to be judged first is told',
+      rule: 'if a message has several faults, the answer is about the one that is checked first',
       run: async (context) => {
         for (const [code, what, spoil] of twoFaults) await expectRefused(context, code, what, spoil);
       },
@@ -317,7 +317,7 @@ export const malformedMessages: Section = {
     {
       name: 'other-protocol',
       cites: ['J-8'],
-      rule: 'another protocol is answered 422 unsupported-protocol, whatever else its message holds, with what is supported',
+      rule: 'another protocol is answered 422 unsupported-protocol with the supported one, whatever else the message contains',
       run: async ({ newNode, register, resident, heartbeat, joinToken }) => {
         const expectUnsupported = (answer: Awaited<ReturnType<typeof register>>, when: string): void => {
           expectProblem(answer, 'unsupported-protocol', when);

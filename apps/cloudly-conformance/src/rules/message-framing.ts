@@ -47,7 +47,7 @@ export const messageFraming: Section = {
     {
       name: 'json-with-charset',
       cites: ['F-4'],
-      rule: 'application/json is taken in any case of its letters, with charset=utf-8 or without',
+      rule: 'application/json is accepted in upper and lower case, with or without charset=utf-8',
       run: async ({ resident, send }) => {
         const { nodeToken, heartbeat } = await resident();
         for (const contentType of [
@@ -65,7 +65,7 @@ export const messageFraming: Section = {
     {
       name: 'chunked-body',
       cites: ['F-6'],
-      rule: 'a body may come in chunks',
+      rule: 'a body may be chunked',
       run: async ({ resident, send }) => {
         const { nodeToken, fullHeartbeat } = await resident();
         const body = JSON.stringify(fullHeartbeat());
@@ -104,13 +104,13 @@ export const messageFraming: Section = {
     {
       name: 'body-too-large',
       cites: ['F-7'],
-      rule: 'a larger body, whose length is told, is answered 413 payload-too-large',
+      rule: 'a larger body with a Content-Length is answered 413 payload-too-large',
       run: (context) => expectRefused(context, 'payload-too-large', 'one byte too many', oneTooLarge('length')),
     },
     {
       name: 'chunked-body-too-large',
       cites: ['F-7'],
-      rule: 'a larger body that comes in chunks is answered 413 payload-too-large',
+      rule: 'a larger chunked body is answered 413 payload-too-large',
       run: (context) => expectRefused(context, 'payload-too-large', 'one byte too many', oneTooLarge('chunked')),
     },
     {
@@ -145,7 +145,7 @@ export const messageFraming: Section = {
     {
       name: 'bearer-in-any-case',
       cites: ['K-1'],
-      rule: 'the word Bearer counts in any case, and one or more spaces follow it',
+      rule: 'the word Bearer may be in any case, and one or more spaces follow it',
       run: async ({ resident, send }) => {
         const { nodeToken, heartbeat } = await resident();
         for (const scheme of ['bearer', 'BEARER', 'Bearer ']) {
@@ -158,7 +158,7 @@ export const messageFraming: Section = {
     {
       name: 'other-scheme',
       cites: ['K-2'],
-      rule: 'a credential of another scheme than Bearer, or of more than one word, is none',
+      rule: 'a credential with another scheme than Bearer, or with more than one word, does not count',
       run: async ({ newNode, send, resident, joinToken }) => {
         const { nodeToken, heartbeat } = await resident();
         const headers: Record<string, (token: string) => string> = {
@@ -185,7 +185,7 @@ export const messageFraming: Section = {
     {
       name: 'other-methods',
       cites: ['F-2'],
-      rule: 'another method than POST is answered 405 method-not-allowed',
+      rule: 'any method other than POST is answered 405 method-not-allowed',
       run: async ({ send, resident, joinToken }) => {
         const { nodeToken } = await resident();
         const credentials: Record<EndpointName, string> = { register: joinToken, heartbeat: nodeToken };
@@ -202,7 +202,7 @@ export const messageFraming: Section = {
     {
       name: 'presence',
       cites: ['F-2'],
-      rule: 'a GET without a token is answered so as well: a device asks by it whether a Cloudly is there',
+      rule: 'a GET without a token is also answered 405: devices use it to check whether a Cloudly is there',
       run: async ({ send }) => {
         for (const endpoint of Object.keys(endpoints) as EndpointName[]) {
           const answer = await send({ endpoint, method: 'GET' });

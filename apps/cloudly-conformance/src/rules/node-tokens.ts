@@ -45,7 +45,7 @@ export const nodeTokens: Section = {
     {
       name: 'old-token-until-new-is-used',
       cites: ['T-2', 'R-11'],
-      rule: 'the token in use stays good until the node has used the new one of its registration',
+      rule: 'the current token stays valid until the node has used the new one of its registration',
       run: async ({ enrol, register, heartbeat }) => {
         const node = await enrol();
         const next = expectAdmitted(await register(node.registration()), 200);
@@ -68,7 +68,7 @@ export const nodeTokens: Section = {
     {
       name: 'late-heartbeat-uses-token',
       cites: ['T-3', 'H-6'],
-      rule: 'a token counts as used by a late heartbeat as well',
+      rule: 'a late heartbeat also counts as a use of a token',
       run: async ({ enrol, register, heartbeat }) => {
         const node = await enrol();
         const next = expectAdmitted(await register(node.registration()), 200);
@@ -80,7 +80,7 @@ export const nodeTokens: Section = {
     {
       name: 'lost-token-ends',
       cites: ['T-2'],
-      rule: 'a token that was lost on its way is void once the next one is issued',
+      rule: 'a token whose answer was lost is invalid after the next one is issued',
       run: async ({ admit, register, heartbeat }) => {
         const node = await admit();
         const next = expectAdmitted(await register(node.registration()), 200);
@@ -91,7 +91,7 @@ export const nodeTokens: Section = {
     {
       name: 'next-node-token',
       cites: ['T-4', 'T-3'],
-      rule: 'a new token comes with a heartbeat as nextNodeToken; the one in use stays good until the new one is used',
+      rule: 'a heartbeat brings a new token as nextNodeToken; the current one stays valid until the new one is used',
       needs: ['rotate'],
       run: async (context) => {
         const node = await context.enrol();
@@ -108,7 +108,7 @@ export const nodeTokens: Section = {
     {
       name: 'demand-outlasts-token-of-before',
       cites: ['T-4', 'T-2'],
-      rule: 'a token that was under way before the operator demanded a new one does not stand in for that',
+      rule: 'a token that was issued before the operator requested a new one does not count as the new one',
       needs: ['rotate'],
       run: async (context) => {
         for (const isUsed of [false, true]) {
@@ -129,7 +129,7 @@ export const nodeTokens: Section = {
     {
       name: 'rotation-survives-restart',
       cites: ['T-3', 'T-4'],
-      rule: 'a node that restarts with both tokens is let in by the new one, and by its key after that',
+      rule: 'a node that restarts with both tokens is admitted by the new one, and after that by its key',
       needs: ['rotate'],
       run: async (context) => {
         const node = await context.enrol();

@@ -7,7 +7,7 @@ export const recovery: Section = {
     {
       name: 'database-restored',
       cites: ['B-2', 'A-4'],
-      rule: 'after a restore of the database, a node that it knows gets back in by its key',
+      rule: 'after a restore of the database, a known node re-enrols with its key',
       needs: ['backUp', 'restore'],
       run: async ({ enrol, register, heartbeat, ask }) => {
         const node = await enrol();
@@ -27,7 +27,7 @@ export const recovery: Section = {
     {
       name: 'still-there',
       cites: ['B-4'],
-      rule: 'after all of this, a heartbeat is taken as before',
+      rule: 'after all of this, a heartbeat is accepted as before',
       run: async ({ resident, heartbeat }) => {
         const node = await resident();
         expectTaken(await heartbeat(node.fullHeartbeat(), node.nodeToken));

@@ -57,7 +57,7 @@ export const registration: Section = {
     {
       name: 'new-node',
       cites: ['R-6', 'F-1'],
-      rule: 'a new node with a good join token is answered 201 with accepted: true, its nodeId and a nodeToken',
+      rule: 'a new node with a valid join token is answered 201 with accepted: true, its nodeId and a nodeToken',
       run: async ({ newNode, register, joinToken }) => {
         const node = newNode();
         const answer = await register(node.registration(), joinToken);
@@ -69,7 +69,7 @@ export const registration: Section = {
     {
       name: 'request-judged-first',
       cites: ['R-1'],
-      rule: 'what is wrong with the request is told before anything about tokens',
+      rule: 'a fault of the request is answered before anything about tokens',
       run: async ({ newNode, register, send }) => {
         const message = newNode().registration();
         expectProblem(await register({ ...message, bootId: 7 }), 'malformed-request', 'without a join token');
@@ -84,7 +84,7 @@ export const registration: Section = {
     {
       name: 'request-judged-before-node',
       cites: ['R-1'],
-      rule: 'what is wrong with the request is told before anything about the node',
+      rule: 'a fault of the request is answered before anything about the node',
       run: async ({ enrol, register }) => {
         const node = await enrol();
         expectProblem(await register(node.registration({ bootId: 7 })), 'malformed-request');
@@ -142,7 +142,7 @@ export const registration: Section = {
     {
       name: 'join-token-unknown',
       cites: ['R-3', 'K-5'],
-      rule: 'a new node with a token that is no join token of this Cloudly is answered 401 join-token-unknown',
+      rule: 'a new node with a token that is not a join token of this Cloudly is answered 401 join-token-unknown',
       run: async ({ newNode, register, resident, joinToken }) => {
         const { nodeToken } = await resident();
         const tokens = { nonsense: 'nonsense', 'a mistyped one': mistyped(joinToken), "a node's token": nodeToken };
@@ -157,7 +157,7 @@ export const registration: Section = {
     {
       name: 'token-judged-before-node-id',
       cites: ['R-4', 'R-1'],
-      rule: 'who has no good join token does not learn which node IDs are taken',
+      rule: 'a sender without a valid join token does not learn which node IDs exist',
       run: async ({ enrol, newNode, register }) => {
         const { nodeId } = await enrol();
         expectProblem(await register(newNode(nodeId).registration()), 'join-token-missing');
@@ -167,7 +167,7 @@ export const registration: Section = {
     {
       name: 'node-id-taken',
       cites: ['R-5', 'I-3', 'O-2'],
-      rule: 'nobody takes over a node with a join token: another key is answered 409 node-id-taken, and the node goes on',
+      rule: 'a join token cannot take over a node: another key is answered 409 node-id-taken, and the node continues',
       run: async (context) => {
         const node = await context.enrol();
         const other = context.newNode(node.nodeId);
@@ -179,7 +179,7 @@ export const registration: Section = {
     {
       name: 'one-transaction',
       cites: ['R-8'],
-      rule: 'of two devices that register one new node ID at once, one gets it',
+      rule: 'if two devices register one new node ID at the same time, one of them gets it',
       run: async ({ newNode, register, joinToken }) => {
         const first = newNode();
         const rivals = [first, ...[1, 2, 3].map(() => newNode(first.nodeId))];
@@ -192,7 +192,7 @@ export const registration: Section = {
     {
       name: 'same-node-at-once',
       cites: ['R-8'],
-      rule: 'a new node that registers twice at once is one node: both requests are answered, one of them with 201',
+      rule: 'a new node that registers twice at the same time is one node: both requests are answered, one with 201',
       run: async ({ newNode, register, joinToken }) => {
         const node = newNode();
         const answers = await Promise.all([1, 2].map(() => register(node.registration(), joinToken)));
@@ -203,7 +203,7 @@ export const registration: Section = {
     {
       name: 'uses-are-counted',
       cites: ['R-7'],
-      rule: 'new nodes alone take uses of a join token, and never more than it has',
+      rule: 'only new nodes take uses of a join token, and never more than it has',
       needs: ['countedJoinToken'],
       run: async ({ newNode, register, resident, token }) => {
         const counted = token('countedJoinToken');

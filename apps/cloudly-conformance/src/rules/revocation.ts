@@ -40,7 +40,7 @@ export const revocation: Section = {
     {
       name: 'revoked-registration',
       cites: ['O-3', 'R-1'],
-      rule: 'a revoked node with its key is answered 410 node-revoked, whatever join token it brings',
+      rule: 'a revoked node with its key is answered 410 node-revoked, with any join token',
       needs: ['revoke'],
       run: async (context) => {
         const node = await revoked(context);
@@ -54,7 +54,7 @@ export const revocation: Section = {
     {
       name: 'revoked-after-message',
       cites: ['R-1', 'H-1'],
-      rule: 'what is wrong with the message of a revoked node is told before its revocation',
+      rule: 'a fault in the message of a revoked node is answered before its revocation',
       needs: ['revoke'],
       run: async (context) => {
         const node = await revoked(context);
@@ -66,7 +66,7 @@ export const revocation: Section = {
     {
       name: 'revoked-node-id-stays-taken',
       cites: ['O-2'],
-      rule: 'the node ID of a revoked node stays taken: another key is answered 409 node-id-taken',
+      rule: 'the node ID of a revoked node stays reserved: another key is answered 409 node-id-taken',
       needs: ['revoke'],
       run: async (context) => {
         const { nodeId } = await revoked(context);
@@ -77,7 +77,7 @@ export const revocation: Section = {
     {
       name: 'revocation-told-to-the-node-alone',
       cites: ['O-4', 'R-4'],
-      rule: 'who has neither the token nor the key of a revoked node does not learn that it was revoked',
+      rule: 'a sender with neither the token nor the key of a revoked node does not learn of the revocation',
       needs: ['revoke'],
       run: async (context) => {
         const node = await revoked(context);
@@ -117,7 +117,7 @@ export const revocation: Section = {
     {
       name: 'revoked-next-token',
       cites: ['O-3', 'O-5'],
-      rule: 'both tokens of a node are told of its revocation, and are as good as before once it was lifted',
+      rule: 'both tokens of a node are answered 410 while it is revoked, and are valid again afterwards',
       needs: ['revoke', 'unrevoke'],
       run: async (context) => {
         const node = await context.enrol();
@@ -134,7 +134,7 @@ export const revocation: Section = {
     {
       name: 'rebind',
       cites: ['O-6', 'I-4'],
-      rule: 'an operator can let one other key have a node ID, once: the key of before and a third one are answered 409',
+      rule: 'an operator can give a node ID to one other key, once: the earlier key and a third one are answered 409',
       needs: ['rebind'],
       run: async ({ enrol, newNode, register, heartbeat, joinToken, ask }) => {
         const node = await enrol();
@@ -162,7 +162,7 @@ export const revocation: Section = {
     {
       name: 'rebind-of-pending',
       cites: ['O-6', 'R-1', 'R-9'],
-      rule: 'the device that replaces a node which waits for approval waits as well',
+      rule: 'a device that replaces a pending node is also pending',
       needs: ['approvalJoinToken', 'rebind'],
       run: async ({ newNode, register, joinToken, token, ask }) => {
         const { nodeId, registration } = newNode();
@@ -179,7 +179,7 @@ export const revocation: Section = {
     {
       name: 'rebind-of-revoked',
       cites: ['O-7'],
-      rule: 'no other key has the node ID of a revoked node, whatever the operator allows',
+      rule: 'no other key gets the node ID of a revoked node, even if the operator allows it',
       needs: ['revoke', 'rebind'],
       run: async (context) => {
         const { ask, joinToken, newNode, register } = context;

@@ -40,7 +40,7 @@ async function isThere({ send, wait }: RuleContext): Promise<boolean> {
 }
 
 const gone =
-  'Cloudly answers no more since the last rule that was tried. Look at its log: what that rule sent may have ended it.';
+  'Cloudly stopped answering after the last rule that was tried. Check its log: a request of that rule may have stopped it.';
 
 /** A rule may be refused for a fault of its Cloudly; a join token that lets no new node in refuses all that are left. */
 async function joinTokenEnding(context: RuleContext): Promise<Ending | undefined> {
@@ -51,9 +51,9 @@ async function joinTokenEnding(context: RuleContext): Promise<Ending | undefined
     return request.endpoint === 'register' && request.credential === joinToken && status === 201;
   }).length;
   const code = String(answer.json['code']);
-  const what = code === 'join-token-used' ? 'ran out of uses' : 'lets no node in any more';
+  const what = code === 'join-token-used' ? 'ran out of uses' : 'no longer admits nodes';
   return {
-    message: `The join token ${what} (401 ${code}) after ${letInCount} new nodes. A whole run takes up to ${JOIN_TOKEN_USES}: give one with ${JOIN_TOKEN_USES} uses that is good for an hour, or try fewer rules with --only.`,
+    message: `The join token ${what} (401 ${code}) after ${letInCount} new nodes. A whole run takes up to ${JOIN_TOKEN_USES}: give one with ${JOIN_TOKEN_USES} uses that is valid for an hour, or try fewer rules with --only.`,
     notTried: `the join token ${what}`,
   };
 }

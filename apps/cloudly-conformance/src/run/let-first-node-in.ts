@@ -24,7 +24,7 @@ export async function letFirstNodeIn(
     if (outcome.status === 201 && typeof nodeToken === 'string') return { ...node, nodeToken };
   }
   const reason = await whyNotLetIn({ url, joinToken, registration, outcome });
-  throw new GaveUp(`Not one node was let in: ${reason}`, []);
+  throw new GaveUp(`No node was admitted: ${reason}`, []);
 }
 
 async function answerOf(answer: Promise<Answer>): Promise<Answer | NoAnswer> {

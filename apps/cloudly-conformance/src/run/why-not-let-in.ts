@@ -36,9 +36,9 @@ async function* bytesOf(text: string | undefined): AsyncGenerator<Uint8Array> {
 
 type Explanation = readonly [reason: string, remedy: string];
 
-const checkServer = 'Check that Cloudly runs, and the scheme, host and port of the URL.';
+const checkServer = 'Check that Cloudly is running, and check the scheme, host and port of the URL.';
 const checkUrl =
-  "Check the URL: it is Cloudly's base URL, without /baseos/v1. Something else may answer in its place: a proxy, a captive portal, another server.";
+  "Check the URL: it must be Cloudly's base URL, without /baseos/v1. Another server may have answered, such as a proxy or a captive portal.";
 
 /** @param answered the answer in a few words */
 function explain(outcome: RegisterOutcome, answered: string): Explanation {
@@ -47,8 +47,8 @@ function explain(outcome: RegisterOutcome, answered: string): Explanation {
       return [`${joinTokens[outcome.code][0]} (${answered})`, joinTokens[outcome.code][1]];
     case 'pending':
       return [
-        `a node of this join token waits for approval (${answered})`,
-        'Give a join token that lets nodes in at once; this one belongs to --approval-join-token.',
+        `nodes of this join token wait for approval (${answered})`,
+        'Give a join token that does not require approval; use this one for --approval-join-token.',
       ];
     case 'unreachable':
       return [
@@ -58,37 +58,34 @@ function explain(outcome: RegisterOutcome, answered: string): Explanation {
           : checkServer,
       ];
     case 'not-cloudly':
-      return [`what came is no answer of the protocol (${outcome.reason})`, checkUrl];
+      return [`the answer does not follow the protocol (${outcome.reason})`, checkUrl];
     case 'refused':
       return [
-        `Cloudly refused a good registration (${answered}${placesOf(outcome.problem)})`,
-        'It is such a message as examples/register-request.json of the contracts.',
+        `Cloudly rejected a valid registration (${answered}${placesOf(outcome.problem)})`,
+        'The message is like examples/register-request.json of the contracts.',
       ];
     case 'rate-limited':
     case 'unavailable':
       return outcome.problem?.code === 'not-found'
         ? [`there is no such endpoint (${answered})`, checkUrl]
-        : [`it cannot be asked at present (${answered})`, 'Look at its log, or try again later.'];
+        : [`it cannot answer at the moment (${answered})`, 'Check its log, or retry later.'];
     default:
       return [
-        `a new node with a good join token got another answer than 201 with a nodeToken (${answered})`,
-        'PROTOCOL.md has the order of judgement as R-1.',
+        `a new node with a valid join token did not get 201 with a nodeToken (${answered})`,
+        'See R-1 in PROTOCOL.md for the order of the checks.',
       ];
   }
 }
 
 const joinTokens: Readonly<Record<Extract<RegisterOutcome, { kind: 'join-token-rejected' }>['code'], Explanation>> = {
-  'join-token-missing': [
-    'no join token reached Cloudly',
-    'Look for a proxy on the way that takes the header Authorization away.',
-  ],
+  'join-token-missing': ['no join token reached Cloudly', 'Check for a proxy that removes the Authorization header.'],
   'join-token-unknown': [
-    'Cloudly does not know the join token',
-    'Check --join-token for a slip, and that it was made by the Cloudly at this URL.',
+    'Cloudly does not recognise the join token',
+    'Check --join-token for typos, and check that it was issued by the Cloudly at this URL.',
   ],
-  'join-token-expired': ['the join token has expired', 'Make a new one.'],
-  'join-token-used': ['the join token has no use left', `Make one with ${JOIN_TOKEN_USES} uses.`],
-  'join-token-revoked': ['the join token was revoked', 'Make a new one.'],
+  'join-token-expired': ['the join token has expired', 'Create a new one.'],
+  'join-token-used': ['the join token has been used up', `Create one with ${JOIN_TOKEN_USES} uses.`],
+  'join-token-revoked': ['the join token was revoked', 'Create a new one.'],
 };
 
 function placesOf({ issues = [] }: { issues?: { path: string; rule: string }[] | undefined }): string {
