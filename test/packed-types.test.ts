@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { publishedPackages, root } from '../scripts/published-packages.mjs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../scripts/published-packages.mjs';
+import { shareResource } from './shared-resources/shared-resource.js';
 
 const run = promisify(execFile);
 const sources = join(root, 'test/packed-types');
@@ -29,39 +29,15 @@ const commonJs = [
 
 const TIMEOUT_MS = 300_000;
 
-/** Packs a package as it is published, and unpacks it where a program would have it. */
-async function install(cwd: string, name: string, folder: string): Promise<void> {
-  const tarball = join(folder, `${name.replaceAll(/[@/]/g, '')}.tgz`);
-  await run('pnpm', ['pack', '--out', tarball], { cwd });
-  const target = join(folder, 'node_modules', name);
-  mkdirSync(target, { recursive: true });
-  await run('tar', ['-xzf', tarball, '-C', target, '--strip-components', '1']);
-}
-
-/** What the packages depend on, and what their users bring, from where the workspace has it. */
-function link(name: string, from: string, folder: string): void {
-  const target = join(folder, 'node_modules', name);
-  if (existsSync(target)) return;
-  mkdirSync(dirname(target), { recursive: true });
-  symlinkSync(join(from, 'node_modules', name), target);
-}
-
-describe('the types of the packed packages', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'baseos-packed-types-'));
+describe('the types of the packages that npm has installed', () => {
+  let folder: string;
 
   beforeAll(async () => {
+    folder = join(await shareResource('installed-packages'), 'types');
+    mkdirSync(folder);
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     for (const program of programs) copyFileSync(join(sources, program), join(folder, program));
-    const packages = publishedPackages();
-    await Promise.all(packages.map(({ folder: cwd, manifest }) => install(cwd, manifest.name, folder)));
-    for (const { folder: cwd, manifest } of packages) {
-      const foreign = Object.keys(manifest.dependencies ?? {}).filter((name) => !name.startsWith('@serve.zone/'));
-      for (const name of foreign) link(name, cwd, folder);
-    }
-    for (const name of ['@types/node', 'msw']) link(name, root, folder);
   }, TIMEOUT_MS);
-
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test.for(versions)(
     'hold by $typescript with skipLibCheck off, by node and by bundler, where no Node is known and where no browser is',

@@ -7,17 +7,19 @@ import process from 'node:process';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
+import { shareResource } from './shared-resources/shared-resource.js';
 
 const TIMEOUT_MS = 120_000;
 
-/** Below the root, so that the packages are found as they are built. */
-const folder = join(root, 'node_modules/.cache/readme-runs');
+/** In a project that has the packages installed by npm. */
+let folder: string;
 const device = mkdtempSync(join(tmpdir(), 'baseos-readme-runs-'));
 
-beforeAll(() => mkdirSync(folder, { recursive: true }));
-afterAll(() => {
-  for (const path of [folder, device]) rmSync(path, { recursive: true, force: true });
-});
+beforeAll(async () => {
+  folder = join(await shareResource('installed-packages'), 'readme-runs');
+  mkdirSync(folder);
+}, TIMEOUT_MS);
+afterAll(() => rmSync(device, { recursive: true, force: true }));
 
 function snippetsOf(readme: string): string[] {
   return Array.from(readFileSync(join(root, readme), 'utf8').matchAll(/^```ts\n(.*?)^```/gms), ([, code = '']) => code);

@@ -27,6 +27,11 @@ const makers: Record<SharedResource, (folder: string) => Promise<Made>> = {
     await makeBaseImage(`${folder}.tar`);
     return { value: `${folder}.tar` };
   },
+  'installed-packages': async (folder) => {
+    const { publishPackages } = await import('./publish-packages.js');
+    await publishPackages(folder);
+    return { value: folder };
+  },
   baserunner: async (folder) => {
     const { cliBundle } = await import('../../apps/baserunner/cli-bundle.js');
     return bundle('apps/baserunner', ['cli'], cliBundle, folder);

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { inject } from 'vitest';
 
 /** What is made once for all tests of a run, when the first of them asks for it. */
-export type SharedResource = 'postgres' | 'base-image' | Program;
+export type SharedResource = 'postgres' | 'base-image' | 'installed-packages' | Program;
 
 type Program = 'baserunner' | 'cloudly-standalone';
 
@@ -29,7 +29,7 @@ export function bundleFolder(program: Program): string {
 
 /**
  * Waits until the resource is there, and gives what it is reached by: a connection string of PostgreSQL, the path of an image's
- * archive or of a program's bundle.
+ * archive, of a program's bundle or of a project that has the packages installed.
  */
 export async function shareResource(name: SharedResource): Promise<string> {
   const socket = createConnection(socketIn(inject('sharedFolder')));
