@@ -2,6 +2,7 @@ interface WorkspacePackage {
   folder: string;
   manifest: {
     name: string;
+    version: string;
     private?: boolean;
     files: string[];
     dependencies?: Record<string, string>;
