@@ -125,7 +125,7 @@ describe('baserunner diagnose', () => {
       supervisor: { state: 'failing' },
       cloudly: { connectivity: 'rejected', problem: { code: 'join-token-unknown' } },
     });
-    expect(files['recent-log.jsonl']).toContain('Cloudly does not know this join token');
+    expect(files['recent-log.jsonl']).toContain('Cloudly does not recognise this join token');
     expect(JSON.parse(files['configuration.json'] ?? '')).toMatchObject({ BASEOS_NODE_ID: { value: '<node 1>' } });
 
     await agent.end();

@@ -39,7 +39,7 @@ describe.concurrent('a heartbeat that meets', { timeout: 60_000 }, () => {
       const speaker = { cloudlyId: 'another-cloudly-entirely', serverTime: '2026-11-23T16:00:00Z' };
       const revocation = problemDocument({ code: 'node-revoked', nodeId }, speaker);
       way.fail(json(JSON.stringify(revocation), `${revocation.status} Revoked`, 'application/problem+json'));
-      await agent.logged(/ warn .*Another Cloudly answers .*code=another-cloudly/);
+      await agent.logged(/ warn .*A different Cloudly answers .*code=another-cloudly/);
       way.heal();
       await rig.nextHeartbeat();
       expect(await readFile(rig.statePath, 'utf8')).toBe(identity);

@@ -72,7 +72,7 @@ describe('baserunner identity reset', () => {
     const { agent } = await enrol();
     const { exitCode, stderr } = await identity('reset', '--yes');
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/An agent runs on .*stop the agent first/);
+    expect(stderr).toMatch(/An agent runs on .*Stop the agent first/);
     await rig.nextHeartbeat();
     expect(await agent.end()).toEqual({ code: 0, signal: null });
   });

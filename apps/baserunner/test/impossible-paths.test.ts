@@ -43,7 +43,7 @@ const paths: ImpossiblePath[] = [
       await link(place('disk', 'baseos'), 'link');
       return place('link', 'state.json');
     },
-    says: /the symbolic link \S+link leads to \S+disk\/baseos, and \S+disk is missing\. Mount or make/,
+    says: /The symbolic link \S+link leads to \S+disk\/baseos, and \S+disk is missing\..* Mount or create/,
     mend: async () => mkdir(place('disk', 'baseos'), { recursive: true }),
   },
   {
@@ -52,7 +52,7 @@ const paths: ImpossiblePath[] = [
       await link('disk', 'link');
       return place('link', 'deeper', 'and-deeper', 'state.json');
     },
-    says: /the symbolic link \S+link leads to disk, and \S+disk is missing/,
+    says: /The symbolic link \S+link leads to disk, and \S+disk is missing/,
     mend: async () => mkdir(place('disk')),
   },
   {
@@ -62,7 +62,7 @@ const paths: ImpossiblePath[] = [
       await link('third', 'second');
       return place('first', 'state.json');
     },
-    says: /the symbolic link \S+first leads to second, and \S+third is missing/,
+    says: /The symbolic link \S+first leads to second, and \S+third is missing/,
     mend: async () => mkdir(place('third')),
   },
   {
@@ -72,7 +72,7 @@ const paths: ImpossiblePath[] = [
       await link('one', 'two');
       return place('one', 'deeper', 'state.json');
     },
-    says: /the symbolic link \S+one leads back to itself\. Remove it/,
+    says: /The symbolic link \S+one leads back to itself\..* Remove it/,
     mend: async () => unlink(place('one')),
   },
   {
@@ -81,7 +81,7 @@ const paths: ImpossiblePath[] = [
       await link('state.json', 'state', 'state.json');
       return place('state', 'state.json');
     },
-    says: /the symbolic link \S+state\.json leads back to itself\. Remove it/,
+    says: /The symbolic link \S+state\.json leads back to itself\..* Remove it/,
     mend: async () => unlink(place('state', 'state.json')),
   },
   {
@@ -90,7 +90,7 @@ const paths: ImpossiblePath[] = [
       await link(place('disk', 'state.json'), 'state', 'state.json');
       return place('state', 'state.json');
     },
-    says: /the symbolic link \S+state\.json leads to \S+disk\/state\.json, and \S+disk is missing/,
+    says: /The symbolic link \S+state\.json leads to \S+disk\/state\.json, and \S+disk is missing/,
     mend: async () => mkdir(place('disk')),
   },
   {
@@ -99,7 +99,7 @@ const paths: ImpossiblePath[] = [
       await writeFile(place('file'), '');
       return place('file', 'deeper', 'state.json');
     },
-    says: /\S+file is a file and no directory\. Correct BASEOS_STATE_PATH/,
+    says: /\S+file is a file, not a directory\..* Correct BASEOS_STATE_PATH/,
     mend: async () => unlink(place('file')),
   },
   {
@@ -109,7 +109,7 @@ const paths: ImpossiblePath[] = [
       await link('file', 'link');
       return place('link', 'state.json');
     },
-    says: /\S+file is a file and no directory\. Correct BASEOS_STATE_PATH/,
+    says: /\S+file is a file, not a directory\..* Correct BASEOS_STATE_PATH/,
     mend: async () => unlink(place('link')),
   },
   {
@@ -118,18 +118,18 @@ const paths: ImpossiblePath[] = [
       fifo(place('pipe'));
       return place('pipe', 'state.json');
     },
-    says: /\S+pipe is a pipe, a socket or a device and no directory/,
+    says: /\S+pipe is a pipe, a socket or a device, not a directory/,
     mend: async () => unlink(place('pipe')),
   },
   {
     name: 'below a device',
     make: async () => '/dev/null/baseos/state.json',
-    says: /\/dev\/null is a pipe, a socket or a device and no directory/,
+    says: /\/dev\/null is a pipe, a socket or a device, not a directory/,
   },
   {
     name: 'in a place that takes no directories',
     make: async () => '/proc/baseos/state.json',
-    says: /\/proc\/baseos is missing, and \/proc takes no new directory\. Mount a volume/,
+    says: /\/proc\/baseos is missing, and it cannot be created\..* Mount a volume/,
   },
   {
     name: 'that is a pipe',
@@ -137,7 +137,7 @@ const paths: ImpossiblePath[] = [
       fifo(place('state', 'state.json'));
       return place('state', 'state.json');
     },
-    says: /\S+state\.json is a pipe, a socket or a device and no file\. Remove it/,
+    says: /\S+state\.json is a pipe, a socket or a device, not a file\..* Remove it/,
     mend: async () => unlink(place('state', 'state.json')),
   },
   {
@@ -146,7 +146,7 @@ const paths: ImpossiblePath[] = [
       await link('/dev/zero', 'state', 'state.json');
       return place('state', 'state.json');
     },
-    says: /\/dev\/zero is a pipe, a socket or a device and no file/,
+    says: /\/dev\/zero is a pipe, a socket or a device, not a file/,
     mend: async () => unlink(place('state', 'state.json')),
   },
   {
@@ -158,7 +158,7 @@ const paths: ImpossiblePath[] = [
       server.close();
       return place('state', 'state.json');
     },
-    says: /\S+state\.json is a pipe, a socket or a device and no file/,
+    says: /\S+state\.json is a pipe, a socket or a device, not a file/,
     mend: async () => unlink(place('state', 'state.json')),
   },
   {
@@ -167,7 +167,7 @@ const paths: ImpossiblePath[] = [
       await writeFile(place('state', 'state.json'), Buffer.alloc(2 * 1024 * 1024));
       return place('state', 'state.json');
     },
-    says: /\S+state\.json has more than 1 MiB, which is no state of this agent\. Move it/,
+    says: /\S+state\.json is larger than 1 MiB, so it is not a state file of this agent\..* Move it/,
     mend: async () => unlink(place('state', 'state.json')),
   },
   {
@@ -176,7 +176,7 @@ const paths: ImpossiblePath[] = [
       await mkdir(place('state', 'state.json'));
       return place('state', 'state.json');
     },
-    says: /\S+state\.json is a directory\. BASEOS_STATE_PATH has to name a file in it/,
+    says: /\S+state\.json is a directory\..* Set BASEOS_STATE_PATH to a file in it/,
     mend: async () => rm(place('state', 'state.json'), { recursive: true }),
   },
   {
@@ -185,23 +185,23 @@ const paths: ImpossiblePath[] = [
       await mkdir(place('state', 'state.json.tmp'));
       return place('state', 'state.json');
     },
-    says: /\S+state\.json\.tmp is a directory, where the agent has a file of its own\. Remove it/,
+    says: /\S+state\.json\.tmp is a directory, but the agent needs a file of that name\..* Remove the directory/,
     mend: async () => rm(place('state', 'state.json.tmp'), { recursive: true }),
   },
   {
     name: 'whose name is too long',
     make: async () => place('state', 'n'.repeat(256)),
-    says: /is too long, or a name in it is: a name may have 255 bytes, of which the agent needs 20\. Shorten/,
+    says: /or a name in it, is too long: a name can have 255 bytes, and the agent needs 20 of them\..* Shorten/,
   },
   {
     name: 'whose name leaves no room for that of the temporary file',
     make: async () => place('state', 'n'.repeat(252)),
-    says: /is too long, or a name in it is/,
+    says: /or a name in it, is too long/,
   },
   {
     name: 'of which a directory has too long a name',
     make: async () => place('d'.repeat(256), 'state.json'),
-    says: /is too long, or a name in it is/,
+    says: /or a name in it, is too long/,
   },
 ];
 
@@ -224,7 +224,9 @@ describe.runIf(process.platform === 'linux')('a state path', () => {
     await agent.logged(says);
     const before = await processorSeconds(agent);
     // Some of them only a write shows, which status does not try: there the agent tells it by its own status.
-    await rig.statusThat(env, ({ notices, cloudly }) => says.test(`${notices.join('\n')} ${cloudly.problem?.message}`));
+    await rig.statusThat(env, ({ notices, cloudly }) =>
+      says.test(`${notices.join('\n')} ${cloudly.problem?.message} ${cloudly.problem?.remedy}`),
+    );
     // That nothing spins shows only in what a time of nothing to do has cost.
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect((await processorSeconds(agent)) - before).toBeLessThan(1);

@@ -84,11 +84,11 @@ export const faultsAfterEnrolment: Record<string, NamedFault> = {
   'another Cloudly that does not know the token': {
     fault: judgedElsewhere({ code: 'node-token-unknown' }, '401 Unauthorized'),
     code: 'another-cloudly',
-    words: /Another Cloudly answers/,
+    words: /A different Cloudly answers/,
   },
   'another Cloudly that accepts the node': {
     fault: json(JSON.stringify({ ...anotherCloudly, accepted: true })),
     code: 'another-cloudly',
-    words: /Another Cloudly answers/,
+    words: /A different Cloudly answers/,
   },
 };

@@ -79,12 +79,12 @@ describe('a state directory that is removed under a running agent', () => {
     const { agent, nodeId } = await enrolledAgent();
     await rename(rig.stateDirectory, join(rig.folder, 'elsewhere'));
     await writeFile(rig.stateDirectory, '');
-    await agent.logged(/error .*is a file and no directory\. Correct BASEOS_STATE_PATH/);
+    await agent.logged(/error .*is a file, not a directory\..* Correct BASEOS_STATE_PATH/);
     const from = rig.events.entries.length;
     await rig.event('heartbeat-received', undefined, from + 2);
-    expect(agent.stderr.match(/is a file and no directory/g)).toHaveLength(1);
+    expect(agent.stderr.match(/is a file, not a directory/g)).toHaveLength(1);
     await rm(rig.stateDirectory);
-    await agent.logged(/stored there again|can be stored now/);
+    await agent.logged(/stored there again|can be stored again/);
     expect(await storedNodeId()).toBe(nodeId);
     await expectSameNodeAfterRestart(agent, nodeId);
   });
@@ -93,7 +93,7 @@ describe('a state directory that is removed under a running agent', () => {
     await makeStateDirectoryLink('one');
     const { agent, nodeId } = await enrolledAgent();
     await pointStateDirectoryTo('disk');
-    await agent.logged(/error .*the symbolic link \S+ leads to disk, and \S+disk is missing\. Mount or make/);
+    await agent.logged(/error .*The symbolic link \S+ leads to disk, and \S+disk is missing\..* Mount or create/);
     await mkdir(join(rig.folder, 'disk'));
     await agent.logged(/stored there again/);
     expect(await storedNodeId()).toBe(nodeId);
@@ -128,7 +128,7 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
     // What is there before the volume is a link to where it will be.
     await symlink(join(rig.folder, 'disk', 'state'), rig.stateDirectory);
     const late = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
-    await late.logged(/the symbolic link .* is missing/);
+    await late.logged(/The symbolic link .* is missing/);
     const from = rig.events.entries.length;
     await mkdir(join(rig.folder, 'prepared', 'state'), { recursive: true, mode: 0o700 });
     await writeFile(join(rig.folder, 'prepared', 'state', 'state.json'), kept, { mode: 0o600 });
@@ -161,11 +161,11 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     const { agent } = await enrolledAgent();
     await mounted.makeReadOnly();
-    await agent.logged(/error .*is on a read-only file system\. Mount a volume/);
+    await agent.logged(/error .*is on a read-only file system\..* Mount a volume/);
     const from = rig.events.entries.length;
     await rig.event('heartbeat-received', undefined, from + 2);
     await mounted.makeWritable();
-    await agent.logged(/The identity can be stored now/);
+    await agent.logged(/The identity can be stored again/);
     expect(agent.stderr.match(/read-only/g)).toHaveLength(1);
     await agent.end();
   });
@@ -195,7 +195,7 @@ describe.runIf(process.getuid?.() === 0)('a state directory whose permissions ar
     await agent.logged(new RegExp(`error .*chown -R ${nobody}:${nobody} ${rig.stateDirectory}`));
     expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
     await chown(rig.stateDirectory, nobody, nobody);
-    await agent.logged(/The identity can be stored now/);
+    await agent.logged(/The identity can be stored again/);
     await chmod(rig.stateDirectory, 0o500);
     await agent.logged(new RegExp(`error .*${rig.stateDirectory} is closed even to its owner.* chmod u\\+rwX`));
     await chmod(rig.stateDirectory, 0o700);

@@ -82,7 +82,7 @@ describe.runIf(process.platform === 'linux')('in the place of a file', () => {
   test('a FIFO at the state file stays, and the agent waits and says why', async () => {
     await make('a FIFO', rig.statePath);
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
-    await agent.logged(/state\.json is a pipe, a socket or a device and no file/);
+    await agent.logged(/state\.json is a pipe, a socket or a device, not a file/);
     expect(rig.eventsOf('node-registered')).toEqual([]);
     expect(execFileSync('stat', ['-c', '%F', rig.statePath], { encoding: 'utf8' })).toBe('fifo\n');
   });

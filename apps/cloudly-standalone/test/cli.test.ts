@@ -32,7 +32,7 @@ test('a join token made beside the running server lets a node in, and the server
     new RegExp(`Node ${node.nodeId} enrolled \\(baserunner 0\\.1\\.0 on 4d1c0de, Supervisor available\\)`),
   );
   await server.tells(new RegExp(`Heartbeat 1 of node ${node.nodeId}`));
-  await server.tells(/was rejected with 401 join-token-used: The join token has no use left/);
+  await server.tells(/was rejected with 401 join-token-used: The join token has been used up/);
   expect(server.told()).not.toContain(joinToken);
   expect(server.told()).not.toContain(nodeToken);
 });

@@ -63,7 +63,7 @@ export function openApi(contracts, placeOf) {
         operationId: `${endpoint}Presence`,
         summary: 'Tells that a Cloudly is here',
         description:
-          'The endpoint takes POST only. A device sends a GET to learn whether a Cloudly answers at this address.',
+          'The endpoint accepts POST only. A device sends a GET to learn whether a Cloudly answers at this address.',
         security: [],
         responses: problemAnswers(endpoint, (code) => code === 'method-not-allowed'),
       },

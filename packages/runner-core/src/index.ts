@@ -45,6 +45,7 @@ export { type Explanation, inSentences, type Problem } from './values/problem.js
 export { Secret } from './values/secret.js';
 export { describeSupervisorError, type SupervisorProblem } from './device/describe-supervisor-error.js';
 export { labelRemedy } from './device/supervisor-problems.js';
+export { agentProblem, type AgentProblemCode, type CloudlyFailure } from './loop/agent-problems.js';
 export type { StorageProblem } from './disk/storage-problem.js';
 export type { StorageProblemCode } from './disk/storage-problems.js';
 export type { IdentityNoticeCode } from './identity/notice-codes.js';

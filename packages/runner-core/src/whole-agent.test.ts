@@ -138,7 +138,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
       supervisor: { state: 'unauthorized' },
       cloudly: { state: 'unregistered', problem: { code: 'join-token-unknown' } },
     });
-    expect(told()).toContain('Cloudly does not know this join token');
+    expect(told()).toContain('Cloudly does not recognise this join token');
     expect(told()).toContain('The Supervisor rejected BALENA_SUPERVISOR_API_KEY.');
     expect(told()).not.toContain('never-issued');
   });

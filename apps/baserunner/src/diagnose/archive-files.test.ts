@@ -64,7 +64,7 @@ function documentsWith(planted: Planted): Documents {
       failuresInARow: 3,
       problem: {
         code: 'join-token-unknown',
-        message: `Cloudly does not know this join token: ${planted.cloudlyDetail}.`,
+        message: `Cloudly does not recognise this join token: ${planted.cloudlyDetail}.`,
         remedy: 'Check it.',
       },
     },
@@ -182,7 +182,7 @@ describe('an archive', () => {
         failuresInARow: 3,
         problem: {
           code: 'join-token-unknown',
-          message: expect.stringMatching(/^Cloudly does not know this join token: <word \d>\.$/) as string,
+          message: expect.stringMatching(/^Cloudly does not recognise this join token: <word \d>\.$/) as string,
           remedy: 'Check it.',
         },
       },

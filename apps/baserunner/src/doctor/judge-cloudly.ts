@@ -1,5 +1,5 @@
 import type { NoVerdict } from '@serve.zone/baseos-cloudly-connector';
-import type { DescribedStanding } from '@serve.zone/baseos-runner-core';
+import { agentProblem, type DescribedStanding } from '@serve.zone/baseos-runner-core';
 import type { NetworkFacts } from '../facts/probe-network.js';
 import { fail, type Judgement, pass, skip, warn } from './finding.js';
 
@@ -51,11 +51,8 @@ export function judgeCloudly(facts: NetworkFacts | undefined, standing: Standing
 function belongsTo(cloudlyId: string, standing: Standing): Judgement {
   const known = standing?.cloudlyId;
   if (known === undefined || known === cloudlyId) return pass(`Cloudly ${cloudlyId} answers.`, { cloudlyId });
-  return fail(
-    `A different Cloudly answers (${cloudlyId}); this node belongs to ${known}.`,
-    'If Cloudly was reinstalled, reset the identity of this device to enrol it there. Otherwise check BASEOS_CLOUDLY_URL.',
-    { cloudlyId, ownCloudlyId: known },
-  );
+  const { message, remedy } = agentProblem('another-cloudly', { cloudlyId, ownCloudlyId: known });
+  return fail(message, remedy, { cloudlyId, ownCloudlyId: known });
 }
 
 function notCloudly(
@@ -70,9 +67,7 @@ function notCloudly(
       { status },
     );
   }
-  return fail(
-    `The server at ${url.origin} is not a Cloudly: ${reason}.`,
-    'Check BASEOS_CLOUDLY_URL, including its path, and look for a proxy or a captive portal on the way.',
-    { status },
-  );
+  return fail(`The server at ${url.origin} is not a Cloudly: ${reason}.`, agentProblem('not-cloudly').remedy, {
+    status,
+  });
 }

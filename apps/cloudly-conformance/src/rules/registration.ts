@@ -31,7 +31,7 @@ function refusesToken(name: string, token: TokenProvision, code: RefusedToken): 
 
 const states = {
   'join-token-expired': 'has expired',
-  'join-token-used': 'has no use left',
+  'join-token-used': 'has been used up',
   'join-token-revoked': 'was revoked',
 } as const;
 

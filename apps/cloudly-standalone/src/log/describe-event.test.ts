@@ -62,7 +62,7 @@ const events: [CloudlyEvent, string][] = [
   [{ ...common, kind: 'legacy-node-heard', outcome: 'heartbeat' }, 'Legacy node till-7: heartbeat'],
   [
     { ...common, kind: 'request-refused', endpoint: 'register', code: 'join-token-used', status: 401 },
-    'A register request of node till-7 was rejected with 401 join-token-used: The join token has no use left. Make a new',
+    'A register request of node till-7 was rejected with 401 join-token-used: The join token has been used up. Create a n',
   ],
   [{ atMs: 0, kind: 'request-refused', code: 'not-found', status: 404 }, 'A request was rejected with 404 not-found:'],
 ];

@@ -72,7 +72,7 @@ const cases: [string, CloudlyEvent, string[]][] = [
   [
     'a refusal, with what to do',
     { atMs: 0, kind: 'request-refused', endpoint: 'register', code: 'join-token-used', status: 401 },
-    ['A register request was rejected with 401 join-token-used: The join token has no use left. Make a new join'],
+    ['A register request was rejected with 401 join-token-used: The join token has been used up. Create a new join'],
   ],
   [
     'an approval that is due',

@@ -35,44 +35,45 @@ export const problems = {
   'malformed-request': {
     status: 400,
     title: 'The request does not follow the contract',
-    remedy: 'Compare the versions of BaseRunner and Cloudly; `issues` names each place and the rule it breaks.',
+    remedy: 'Compare the versions of BaseRunner and Cloudly. `issues` lists each place and the rule that it breaks.',
     endpoints: either,
   },
   'join-token-missing': {
     status: 401,
     title: 'No join token was sent',
-    remedy: 'Make a join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
+    remedy: 'Create a join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
     endpoints: registerAlone,
   },
   'join-token-unknown': {
     status: 401,
-    title: 'Cloudly does not know this join token',
+    title: 'Cloudly does not recognise this join token',
     remedy:
-      'Check BASEOS_JOIN_TOKEN for a slip and BASEOS_CLOUDLY_URL for the right Cloudly, or make a new join token.',
+      'Check BASEOS_JOIN_TOKEN for typos, and make sure that BASEOS_CLOUDLY_URL leads to the right Cloudly. Otherwise create a new join token.',
     endpoints: registerAlone,
   },
   'join-token-expired': {
     status: 401,
     title: 'The join token has expired',
-    remedy: 'Make a new join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
+    remedy: 'Create a new join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
     endpoints: registerAlone,
   },
   'join-token-used': {
     status: 401,
-    title: 'The join token has no use left',
-    remedy: 'Make a new join token in Cloudly, with as many uses as there are devices to enrol.',
+    title: 'The join token has been used up',
+    remedy: 'Create a new join token in Cloudly, with as many uses as there are devices to enrol.',
     endpoints: registerAlone,
   },
   'join-token-revoked': {
     status: 401,
     title: 'The join token was revoked',
-    remedy: 'Make a new join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
+    remedy: 'Create a new join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN.',
     endpoints: registerAlone,
   },
   'node-token-unknown': {
     status: 401,
-    title: 'Cloudly does not know this node token for this node',
-    remedy: 'The node tries its other tokens and then registers again; if it does not come back, check its join token.',
+    title: 'Cloudly does not recognise this node token for this node',
+    remedy:
+      'No action is needed at first: the node tries its other tokens and then registers again. If it stays offline, check its join token.',
     endpoints: heartbeatAlone,
   },
   'not-found': {
@@ -83,56 +84,59 @@ export const problems = {
   },
   'method-not-allowed': {
     status: 405,
-    title: 'The endpoint takes POST only',
+    title: 'The endpoint accepts POST only',
     remedy: 'Send the request with POST.',
     endpoints: either,
   },
   'node-id-taken': {
     status: 409,
-    title: 'Another node has this node ID',
-    remedy: 'Give the device a node ID of its own, or allow a rebind in Cloudly if it replaces the other device.',
+    title: 'Another node already uses this node ID',
+    remedy: 'Give the device a different node ID. If the device replaces the other one, allow a rebind in Cloudly.',
     endpoints: registerAlone,
   },
   'clone-suspected': {
     status: 409,
-    title: 'Two devices speak as this node',
-    remedy: 'Tell Cloudly which of the two devices keeps the identity; the other registers as a new node.',
+    title: 'Two devices use the same identity',
+    remedy:
+      'Choose in Cloudly which device keeps the identity. The other device must be reset and enrolled as a new node.',
     endpoints: registerAlone,
   },
   'node-revoked': {
     status: 410,
     title: 'The node was revoked',
-    remedy: 'Lift the revocation in Cloudly, or reset the identity of the device to enrol it as a new node.',
+    remedy: 'Lift the revocation in Cloudly, or reset the identity of the device and enrol it as a new node.',
     endpoints: either,
   },
   'payload-too-large': {
     status: 413,
-    title: 'The request is larger than Cloudly takes',
-    remedy: 'The node goes on without status and results; look for an unusual number of services or results.',
+    title: 'The request is too large',
+    remedy:
+      'The node continues without status and results. Check the device for an unusual number of services or results.',
     endpoints: either,
   },
   'unsupported-media-type': {
     status: 415,
     title: 'The request is not plain JSON',
-    remedy: 'Send application/json in UTF-8 without Content-Encoding; look for a proxy that changes requests.',
+    remedy: 'Send application/json in UTF-8 without Content-Encoding. Check for a proxy that changes requests.',
     endpoints: either,
   },
   'unsupported-protocol': {
     status: 422,
-    title: 'Cloudly does not speak this version of the protocol',
-    remedy: 'Bring BaseRunner and Cloudly to versions that share a protocol; `supported` lists what Cloudly speaks.',
+    title: 'Cloudly does not support this version of the protocol',
+    remedy:
+      'Update BaseRunner or Cloudly, so that both support the same version of the protocol. `supported` lists the versions of Cloudly.',
     endpoints: either,
   },
   'rate-limited': {
     status: 429,
     title: 'Too many requests',
-    remedy: 'Nothing: the node tries again after the time in Retry-After.',
+    remedy: 'No action is needed. The node retries after the time given in Retry-After.',
     endpoints: either,
   },
   unavailable: {
     status: 503,
     title: 'Cloudly cannot answer at present',
-    remedy: 'Nothing at the node, which tries again; look at Cloudly if it lasts.',
+    remedy: 'No action is needed on the device; it retries. If the problem persists, check the Cloudly server.',
     endpoints: either,
   },
 } as const satisfies Record<string, ProblemDefinition>;

@@ -1,6 +1,7 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { isProblemCode, problems, type ReceivedProblem, safeText } from '@serve.zone/baseos-contracts';
 import type { Explanation, Problem } from '../values/problem.js';
+import { agentProblem } from './agent-problems.js';
 import type { OwnVerdict } from './own-verdict.js';
 
 /** What stands between the node and Cloudly. Its code is one of the contract's problem table, or one of the agent's own. */
@@ -11,46 +12,36 @@ export type FailedOutcome = Exclude<
   { kind: 'accepted' | 'accepted-legacy' | 'pending' }
 >;
 
-const comesAgain = 'Nothing has to be done at the device: it tries again by itself.';
-
 /** The problem that an outcome is. */
 export function problemOf(outcome: FailedOutcome): RunnerProblem {
   switch (outcome.kind) {
-    case 'unreachable':
-      return {
-        code: 'unreachable',
-        message: `Cloudly cannot be reached: ${readable(outcome.message, outcome.reason)}.`,
-        remedy: outcome.remedy
-          ? `The agent retries. ${outcome.remedy}`
-          : `${comesAgain} If it lasts, check BASEOS_CLOUDLY_URL and the device's network.`,
-      };
+    case 'unreachable': {
+      const known = agentProblem('unreachable', { reason: readable(outcome.message, outcome.reason) });
+      return retried({ ...known, remedy: outcome.remedy ?? known.remedy });
+    }
     case 'timeout':
-      return {
-        code: 'timeout',
-        message: `Cloudly did not answer within ${outcome.timeoutMs / 1000} s.`,
-        remedy: `${comesAgain} If it lasts, check the device's network and Cloudly.`,
-      };
+      return retried(agentProblem('timeout', { time: `${outcome.timeoutMs / 1000} s` }));
     case 'not-cloudly':
-      return {
-        code: 'not-cloudly',
-        message: `What answered is not the Cloudly of this node (HTTP ${outcome.status}): ${readable(outcome.reason)}.`,
-        remedy: `${comesAgain} If it lasts, check BASEOS_CLOUDLY_URL and look for a proxy or a captive portal in between.`,
-      };
+      return retried(agentProblem('not-cloudly', { status: String(outcome.status), reason: readable(outcome.reason) }));
     case 'another-cloudly':
-      return {
-        code: 'another-cloudly',
-        message: `Another Cloudly answers (${readable(outcome.cloudlyId)}), while this node belongs to ${readable(outcome.ownCloudlyId)}.`,
-        remedy:
-          "It tries again by itself. If Cloudly was set up anew, reset this device's identity (empty its state directory) to enrol it there; otherwise check BASEOS_CLOUDLY_URL.",
-      };
+      return retried(
+        agentProblem('another-cloudly', {
+          cloudlyId: readable(outcome.cloudlyId),
+          ownCloudlyId: readable(outcome.ownCloudlyId),
+        }),
+      );
     case 'aborted':
-      return { code: 'aborted', message: 'The call was ended before Cloudly answered.', remedy: comesAgain };
+      return retried(agentProblem('aborted'));
     case 'rate-limited':
     case 'unavailable':
       return outcome.problem ? problemOfDocument(outcome.problem) : problemOfTable(outcome.kind);
     default:
       return problemOfDocument(outcome.problem);
   }
+}
+
+function retried(problem: Problem): RunnerProblem {
+  return { ...problem, remedy: `The agent retries. ${problem.remedy}` };
 }
 
 function problemOfTable(code: keyof typeof problems): RunnerProblem {
@@ -61,28 +52,20 @@ function problemOfTable(code: keyof typeof problems): RunnerProblem {
   };
 }
 
-/** A Cloudly that is newer may name a problem that this version has no words for. */
-function problemOfDocument(problem: ReceivedProblem): RunnerProblem {
-  const { title } = problem;
-  const code = String(problem.code);
-  const known = isProblemCode(code)
-    ? problemOfTable(code)
-    : {
-        code: safeText(code, 64) ?? 'unknown-problem',
-        message: `Cloudly says: ${readable(title, code)}.`,
-        remedy: 'This version of BaseRunner does not know the problem: bring it up to date, or look at Cloudly.',
-      };
-  const issues = (problem.issues ?? []).map(({ path, rule }) => `${path || 'the request'} breaks the rule ${rule}`);
-  const particulars = [withoutStop(problem.detail), ...issues].filter(Boolean).join('; ');
-  if (particulars === '') return known;
-  return { ...known, message: `${known.message.slice(0, -1)}: ${readable(particulars)}.` };
+/** A Cloudly that is newer may name a problem that this version has no words for. What Cloudly says itself is quoted. */
+function problemOfDocument({ code: anyCode, title, detail, issues = [] }: ReceivedProblem): RunnerProblem {
+  const code = String(anyCode);
+  const known = isProblemCode(code) ? problems[code] : undefined;
+  const broken = issues.map(({ path, rule }) => `${path || 'the request'} breaks the rule ${rule}`).join('; ');
+  const particulars = broken === '' ? '' : `: ${readable(broken)}`;
+  const said = safeText(detail?.trim(), 500);
+  const quoted = said ? ` Cloudly says: "${said}"` : '';
+  if (known) return { code, message: `${known.title}${particulars}.${quoted}`, remedy: known.remedy };
+  const unknown = agentProblem('unknown-problem', { reason: `"${readable(title, code)}"` });
+  return { ...unknown, code: safeText(code, 64) ?? unknown.code, message: `${unknown.message}${quoted}` };
 }
 
-export const notConfigured: RunnerProblem = {
-  code: 'not-configured',
-  message: 'No Cloudly is configured.',
-  remedy: 'Set BASEOS_CLOUDLY_URL to enrol this device; until then its status stays here.',
-};
+export const notConfigured: RunnerProblem = agentProblem('not-configured');
 
 export const joinTokenMissing: RunnerProblem = {
   code: 'join-token-missing',
@@ -94,17 +77,14 @@ export const nodeRevoked: RunnerProblem = problemOfTable('node-revoked');
 
 export const cloneSuspected: RunnerProblem = problemOfTable('clone-suspected');
 
-export const pendingApproval: RunnerProblem = {
-  code: 'pending-approval',
-  message: 'An operator has to approve this node before it is enrolled.',
-  remedy: 'Compare the approval code with the one that Cloudly shows beside the node, and approve it there.',
-};
+export const pendingApproval: RunnerProblem = agentProblem('pending-approval');
 
 /** At the start of a node that waited for approval when it last ran. */
 export const approvalUnknown: RunnerProblem = {
   code: 'pending-approval',
-  message: 'This node was not approved when Cloudly last spoke of it.',
-  remedy: 'Approve it in Cloudly; it asks again by itself, and needs a join token only if Cloudly no longer lists it.',
+  message: 'This node was not approved yet when it last called Cloudly.',
+  remedy:
+    'Approve it in Cloudly; the node asks again by itself. It needs a join token only if Cloudly no longer lists it.',
 };
 
 /** @param reason what could not be stored, and why. */
@@ -122,11 +102,7 @@ const goesOn = 'The agent retries by itself; it needs no restart.';
 /** The problems of which the notices of a store tell that is not durable. */
 export const storageProblemCodes: readonly string[] = ['state-not-stored', 'state-not-readable'];
 
+/** The first of them that a log line can hold. */
 function readable(...candidates: string[]): string {
-  return candidates.map(withoutStop).find((text) => text !== undefined) ?? 'no reason given';
-}
-
-/** For the middle of a message, which puts a full stop of its own at the end. Cut first: the text may be of any length. */
-function withoutStop(text: string | undefined): string | undefined {
-  return safeText(text, 500)?.replace(/[.\s]+$/, '') || undefined;
+  return candidates.map((text) => safeText(text, 500)).find(Boolean) ?? 'no reason given';
 }

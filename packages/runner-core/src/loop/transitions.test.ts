@@ -46,8 +46,8 @@ describe('a verdict', () => {
     const { problem: told } = afterHeartbeat(turn(), byStranger(heartbeatOutcomes['node-token-rejected'])).state;
     expect(told).toMatchObject({
       code: 'another-cloudly',
-      message: 'Another Cloudly answers (cloudly-2), while this node belongs to cloudly-1.',
-      remedy: expect.stringContaining('If Cloudly was set up anew, reset this device'),
+      message: 'A different Cloudly answers (cloudly-2); this node belongs to cloudly-1.',
+      remedy: expect.stringContaining('If Cloudly was reinstalled, reset the identity of this device'),
     });
     expect(told?.remedy).not.toContain('captive portal');
   });
@@ -91,7 +91,7 @@ describe('a verdict', () => {
     const detail = 'The token is mistyped: its last characters do not fit. ';
     const outcome = { ...registerOutcomes['join-token-rejected'], problem: problem('join-token-unknown', { detail }) };
     expect(afterRegister(turn({ node: 'unregistered' }), outcome).state.problem?.message).toBe(
-      'Cloudly does not know this join token: The token is mistyped: its last characters do not fit.',
+      'Cloudly does not recognise this join token. Cloudly says: "The token is mistyped: its last characters do not fit."',
     );
   });
 
@@ -113,7 +113,7 @@ describe('a verdict', () => {
     } as const;
     expect(afterHeartbeat(turn(), outcome).state.problem).toMatchObject({
       code: 'on-strike',
-      message: 'Cloudly says: On strike.',
+      message: 'Cloudly reports a problem that this version of BaseRunner does not know: "On strike".',
     });
   });
 });
