@@ -1,12 +1,12 @@
 import type { SupervisorClient } from '../src/client/supervisor-client.js';
 import type { SupervisorErrorCode, SupervisorLock } from '../src/errors/supervisor-error.js';
 
-/** What Supervisors of some versions answer to a call, and what the caller has to be told. */
+/** What Supervisors of certain versions answer to a call, and what it means to the caller. */
 export interface EraAnswer {
-  /** The first and the last Supervisor that answers so. */
+  /** The first and the last Supervisor with this answer. */
   versions: readonly [first: string, last: string];
   what: string;
-  /** The calls that are answered so. */
+  /** The calls with this answer. */
   calls: readonly EraCall[];
   /** Absent: no answer comes. */
   answer?: { status: number; contentType?: string; body?: string };
@@ -15,7 +15,7 @@ export interface EraAnswer {
 
 export interface EraCall {
   call: (supervisor: SupervisorClient) => Promise<unknown>;
-  /** Method and path that it asks for. */
+  /** The method and path of the request. */
   asks: string;
 }
 
@@ -32,7 +32,7 @@ function exists(file: string) {
 const missingApp =
   "App not found: an app needs to be installed for this endpoint to work.\n\tIf you've recently moved this device from another app,\n\tplease push an app and wait for it to be installed first.";
 
-/** The forms an answer has: which one stands for which endpoint and version. */
+/** The formats of an answer, which differ by endpoint and version. */
 function plain(status: number, body: string) {
   return { status, contentType: 'text/plain; charset=utf-8', body };
 }
@@ -61,7 +61,7 @@ function noEndpoint(line: string) {
   return html(404, `<!DOCTYPE html>\n<body>\n<pre>Cannot ${line}</pre>\n</body>\n`);
 }
 
-/** A call, and what it asks for. */
+/** The calls and their requests. */
 const app = {
   state: { call: (c: SupervisorClient) => c.app(appId).state(), asks: `GET /v2/applications/${appId}/state` },
   restart: { call: (c: SupervisorClient) => c.app(appId).restart(), asks: `POST /v2/applications/${appId}/restart` },
@@ -104,470 +104,284 @@ const version = { call: (c: SupervisorClient) => c.version(), asks: 'GET /v2/ver
 const stateStatus = { call: (c: SupervisorClient) => c.stateStatus(), asks: 'GET /v2/state/status' } as const;
 const tags = { call: (c: SupervisorClient) => c.tags.list(), asks: 'GET /v2/device/tags' } as const;
 
+/** First and last version, situation, and answer. Without an answer, the Supervisor sends none. */
+type Row = readonly [first: string, last: string, what: string, answer?: EraAnswer['answer']];
+
+/** Answers of several eras to the same calls, with the same meaning to the caller. */
+function answered(calls: readonly EraCall[], outcome: EraAnswer['outcome'], rows: readonly Row[]): EraAnswer[] {
+  return rows.map(([first, last, what, answer]) => ({
+    versions: [first, last],
+    what,
+    calls,
+    outcome,
+    ...(answer !== undefined && { answer }),
+  }));
+}
+
 const userLock = { code: 'locked', lock: 'user-lock' } as const;
 
-/** A user lock, by the calls that it keeps back. */
-const locks: EraAnswer[] = [
-  {
-    versions: ['7.0.0', '7.21.5'],
-    what: 'a lock, as text',
-    calls: [app.restart, app.purge],
-    answer: html(503, exists(oldLockFile)),
-    outcome: userLock,
-  },
-  {
-    versions: ['7.22.0', '10.3.7'],
-    what: 'a lock, as text',
-    calls: [app.restart, app.purge],
-    answer: html(503, exists(lockFile)),
-    outcome: userLock,
-  },
-  {
-    versions: ['10.3.8', '12.2.10'],
-    what: 'a lock, as JSON',
-    calls: [app.restart, app.purge],
-    answer: failed(503, exists(lockFile)),
-    outcome: userLock,
-  },
-  {
-    versions: ['12.2.11', '12.8.9'],
-    what: 'a lock, as 423',
-    calls: [app.restart, app.purge],
-    answer: failed(423, exists(lockFile)),
-    outcome: userLock,
-  },
-  {
-    versions: ['12.8.10', '13.0.3'],
-    what: 'a lock, its app as text',
-    calls: [app.restart, app.purge],
-    answer: failed(423, 'Lockfile exists for {"serviceName":"camera","appId":"1203771"}'),
-    outcome: userLock,
-  },
-  {
-    versions: ['12.8.10', '13.0.3'],
-    what: 'a lock of an app whose ID has not seven digits',
-    calls: [app.restart, app.purge],
-    answer: failed(423, `EEXIST: file already exists, open '${lockFile}'`),
-    outcome: userLock,
-  },
-  {
-    versions: ['13.1.0', '14.0.0'],
-    what: 'a lock, its app as a number',
-    calls: [app.restart, app.purge],
-    answer: failed(423, `Lockfile exists for {"serviceName":"camera","appId":${appId}}`),
-    outcome: userLock,
-  },
-  {
-    versions: ['14.0.1', newest],
-    what: 'a lock',
-    calls: [app.restart, app.purge],
-    answer: failed(423, `Lockfile exists for { appId: ${appId}, service: camera }`),
-    outcome: userLock,
-  },
-  {
-    versions: ['1.8.0', '6.6.11'],
-    what: 'a lock',
-    calls: [single.restart],
-    answer: html(503, exists(oldestLockFile)),
-    outcome: userLock,
-  },
-  {
-    versions: ['1.8.0', '6.6.11'],
-    what: 'a lock',
-    calls: [single.stop],
-    answer: html(503, exists(oldestLockFile)),
-    outcome: userLock,
-  },
-  {
-    versions: ['1.8.0', '6.6.11'],
-    what: 'a lock, which there is no force against',
-    calls: [single.start],
-    answer: html(503, exists(oldestLockFile)),
-    outcome: { ...userLock, message: /Try again when the service has released its lock\.$/ },
-  },
-  {
-    versions: ['7.0.0', '10.3.7'],
-    what: 'a lock',
-    calls: [single.stop],
-    answer: html(503, exists(lockFile)),
-    outcome: userLock,
-  },
-  {
-    versions: ['10.3.8', '12.2.10'],
-    what: 'a lock',
-    calls: [single.stop],
-    answer: failed(503, exists(lockFile)),
-    outcome: userLock,
-  },
-  {
-    versions: ['7.0.0', '7.11.3'],
-    what: 'a lock',
-    calls: [service.stop, service.restart],
-    answer: html(503, exists(oldLockFile)),
-    outcome: { ...userLock, message: /or pass `force: true`/ },
-  },
-  {
-    versions: ['7.0.0', '7.11.3'],
-    what: 'a lock, which there is no force against',
-    calls: [service.start],
-    answer: html(503, exists(oldLockFile)),
-    outcome: { ...userLock, message: /Try again when the service has released its lock\.$/ },
-  },
-  {
-    versions: ['7.12.0', '12.2.10'],
-    what: 'a lock: no answer',
-    calls: [service.start, service.stop, service.restart],
-    outcome: {
+/** Locks, by the calls that they prevent. */
+const locks = [
+  answered([app.restart, app.purge], userLock, [
+    ['7.0.0', '7.21.5', 'a lock, as text', html(503, exists(oldLockFile))],
+    ['7.22.0', '10.3.7', 'a lock, as text', html(503, exists(lockFile))],
+    ['10.3.8', '12.2.10', 'a lock, as JSON', failed(503, exists(lockFile))],
+    ['12.2.11', '12.8.9', 'a lock, as 423', failed(423, exists(lockFile))],
+    [
+      '12.8.10',
+      '13.0.3',
+      'a lock, its app as text',
+      failed(423, 'Lockfile exists for {"serviceName":"camera","appId":"1203771"}'),
+    ],
+    [
+      '12.8.10',
+      '13.0.3',
+      'a lock of an app whose ID has not seven digits',
+      failed(423, `EEXIST: file already exists, open '${lockFile}'`),
+    ],
+    [
+      '13.1.0',
+      '14.0.0',
+      'a lock, its app as a number',
+      failed(423, `Lockfile exists for {"serviceName":"camera","appId":${appId}}`),
+    ],
+    ['14.0.1', newest, 'a lock', failed(423, `Lockfile exists for { appId: ${appId}, service: camera }`)],
+  ]),
+  answered([single.restart], userLock, [['1.8.0', '6.6.11', 'a lock', html(503, exists(oldestLockFile))]]),
+  answered([single.stop], userLock, [
+    ['1.8.0', '6.6.11', 'a lock', html(503, exists(oldestLockFile))],
+    ['7.0.0', '10.3.7', 'a lock', html(503, exists(lockFile))],
+    ['10.3.8', '12.2.10', 'a lock', failed(503, exists(lockFile))],
+  ]),
+  answered([single.start], { ...userLock, message: /Try again when the service has released its lock\.$/ }, [
+    ['1.8.0', '6.6.11', 'a lock, which there is no force against', html(503, exists(oldestLockFile))],
+  ]),
+  answered([service.stop, service.restart], { ...userLock, message: /or pass `force: true`/ }, [
+    ['7.0.0', '7.11.3', 'a lock', html(503, exists(oldLockFile))],
+  ]),
+  answered([service.start], { ...userLock, message: /Try again when the service has released its lock\.$/ }, [
+    ['7.0.0', '7.11.3', 'a lock, which there is no force against', html(503, exists(oldLockFile))],
+  ]),
+  answered(
+    [service.start, service.stop, service.restart],
+    {
       code: 'timeout',
       message: /before 12\.2\.11 do not answer while a service of the app holds its update lock/,
     },
-  },
-  {
-    versions: ['2.8.0', '6.1.1'],
-    what: 'a lock, as text',
-    calls: [reboot, shutdown],
-    answer: html(423, 'Updates are locked: EEXIST, open'),
-    outcome: userLock,
-  },
-  {
-    versions: ['6.1.2', '12.8.9'],
-    what: 'a lock',
-    calls: [reboot, shutdown],
-    answer: envelope(423, exists(oldLockFile)),
-    outcome: userLock,
-  },
-  {
-    versions: ['12.8.10', newest],
-    what: 'an update of the host OS',
-    calls: [reboot, shutdown],
-    answer: envelope(423, 'Waiting for Host OS update to finish'),
-    outcome: { code: 'locked', lock: 'host-update' },
-  },
-  {
-    versions: ['16.7.8', newest],
-    what: 'another operation',
-    calls: [reboot, shutdown],
-    answer: envelope(423, `Locks for app ${appId} are being held by another supervisor operation`),
-    outcome: { code: 'locked', lock: 'supervisor-busy' },
-  },
-  {
-    versions: ['1.8.0', '16.7.7'],
-    what: 'another operation: no answer',
-    calls: [app.restart, reboot, hostConfig.change],
-    outcome: { code: 'timeout', message: /before 16\.7\.8 do not answer while another of their operations/ },
-  },
-  {
-    versions: ['12.11.34', newest],
-    what: 'a lock',
-    calls: [hostConfig.change],
-    answer: html(423, `Lockfile exists for { appId: ${appId}, service: camera }`),
-    outcome: userLock,
-  },
-  {
-    versions: ['7.0.0', '12.2.10'],
-    what: 'a lock file that could not be written: held by nobody',
-    calls: [app.restart, single.stop],
-    answer: failed(503, `Updates are locked: EROFS: read-only file system, open '${lockFile}'`),
-    outcome: { code: 'supervisor-error', message: /could not take the update locks.*`force` does not help/ },
-  },
-  {
-    versions: ['12.2.11', '13.0.3'],
-    what: 'a lock file that could not be written: held by nobody',
-    calls: [app.restart, single.stop],
-    answer: failed(423, `ENOSPC: no space left on device, open '${lockFile}'`),
-    outcome: { code: 'supervisor-error', message: /could not take the update locks/ },
-  },
-];
+    [['7.12.0', '12.2.10', 'a lock: no answer']],
+  ),
+  answered([reboot, shutdown], userLock, [
+    ['2.8.0', '6.1.1', 'a lock, as text', html(423, 'Updates are locked: EEXIST, open')],
+    ['6.1.2', '12.8.9', 'a lock', envelope(423, exists(oldLockFile))],
+  ]),
+  answered([reboot, shutdown], { code: 'locked', lock: 'host-update' }, [
+    ['12.8.10', newest, 'an update of the host OS', envelope(423, 'Waiting for Host OS update to finish')],
+  ]),
+  answered([reboot, shutdown], { code: 'locked', lock: 'supervisor-busy' }, [
+    [
+      '16.7.8',
+      newest,
+      'another operation',
+      envelope(423, `Locks for app ${appId} are being held by another supervisor operation`),
+    ],
+  ]),
+  answered(
+    [app.restart, reboot, hostConfig.change],
+    { code: 'timeout', message: /before 16\.7\.8 do not answer while another of their operations/ },
+    [['1.8.0', '16.7.7', 'another operation: no answer']],
+  ),
+  answered([hostConfig.change], userLock, [
+    ['12.11.34', newest, 'a lock', html(423, `Lockfile exists for { appId: ${appId}, service: camera }`)],
+  ]),
+  answered(
+    [app.restart, single.stop],
+    { code: 'supervisor-error', message: /could not take the update locks.*`force` does not help/ },
+    [
+      [
+        '7.0.0',
+        '12.2.10',
+        'a lock file that could not be written: held by nobody',
+        failed(503, `Updates are locked: EROFS: read-only file system, open '${lockFile}'`),
+      ],
+    ],
+  ),
+  answered([app.restart, single.stop], { code: 'supervisor-error', message: /could not take the update locks/ }, [
+    [
+      '12.2.11',
+      '13.0.3',
+      'a lock file that could not be written: held by nobody',
+      failed(423, `ENOSPC: no space left on device, open '${lockFile}'`),
+    ],
+  ]),
+].flat();
 
-/** An app or a service that is not there. */
-const missing: EraAnswer[] = [
-  {
-    versions: ['1.8.0', '1.11.9'],
-    what: 'no such app',
-    calls: [single.read, single.stop, single.start, single.restart],
-    answer: html(503, 'App not found'),
-    outcome: { code: 'not-found' },
-  },
-  {
-    versions: ['1.12.0', '6.6.11'],
-    what: 'no such app',
-    calls: [single.read, single.stop, single.start, single.restart],
-    answer: html(400, 'App not found'),
-    outcome: { code: 'not-found' },
-  },
-  {
-    versions: ['1.12.0', '6.6.11'],
-    what: 'no such app',
-    calls: [single.purge],
-    answer: html(
-      400,
-      "App not found: an app needs to be installed for purge to work. If you've recently moved this device from another app, please push an app and wait for it to be installed first.",
-    ),
-    outcome: { code: 'not-found' },
-  },
-  {
-    versions: ['7.0.0', '10.3.7'],
-    what: 'no such app',
-    calls: [app.restart, single.restart],
-    answer: html(503, "Cannot read property 'services' of undefined"),
-    outcome: { code: 'not-found' },
-  },
-  {
-    versions: ['10.3.8', '11.14.0'],
-    what: 'no such app',
-    calls: [app.restart, single.restart],
-    answer: failed(503, "Cannot read property 'services' of undefined"),
-    outcome: { code: 'not-found' },
-  },
-  {
-    versions: ['11.14.1', newest],
-    what: 'no such app',
-    calls: [app.restart, single.restart],
-    answer: failed(503, `Application with ID ${appId} is not in the current state`),
-    outcome: { code: 'not-found' },
-  },
-  {
-    versions: ['7.0.0', '10.3.7'],
-    what: 'no such app',
-    calls: [app.purge, single.purge],
-    answer: html(503, missingApp),
-    outcome: { code: 'not-found' },
-  },
-  {
-    versions: ['10.3.8', '14.4.10'],
-    what: 'no such app',
-    calls: [app.purge, single.purge],
-    answer: failed(503, missingApp),
-    outcome: { code: 'not-found' },
-  },
-  {
-    versions: ['7.0.0', '14.4.10'],
-    what: 'no such app',
-    calls: [service.start, service.stop, service.restart],
-    answer: html(404, missingApp),
-    outcome: { code: 'not-found' },
-  },
-  {
-    versions: ['14.5.0', newest],
-    what: 'no such app',
-    calls: [service.start, service.stop, service.restart],
-    answer: failed(503, "Cannot read properties of undefined (reading 'volumes')"),
-    outcome: { code: 'not-found' },
-  },
-  {
-    versions: ['7.0.0', newest],
-    what: 'no container',
-    calls: [service.start, service.stop, service.restart],
-    answer: html(404, 'Service not found, a container must exist for this endpoint to work'),
-    outcome: { code: 'not-found' },
-  },
-  {
-    versions: ['11.14.1', '14.4.10'],
-    what: 'an app without a container',
-    calls: [single.stop],
-    answer: html(400, 'No services on app'),
-    outcome: { code: 'not-found' },
-  },
-  {
-    versions: ['11.4.12', newest],
-    what: 'no such app',
-    calls: [app.state],
-    answer: failed(409, `Application ID does not exist: ${appId}`),
-    outcome: { code: 'not-found' },
-  },
-];
+/** Missing apps and services. */
+const missing = [
+  answered([single.read, single.stop, single.start, single.restart], { code: 'not-found' }, [
+    ['1.8.0', '1.11.9', 'no such app', html(503, 'App not found')],
+    ['1.12.0', '6.6.11', 'no such app', html(400, 'App not found')],
+  ]),
+  answered([single.purge], { code: 'not-found' }, [
+    [
+      '1.12.0',
+      '6.6.11',
+      'no such app',
+      html(
+        400,
+        "App not found: an app needs to be installed for purge to work. If you've recently moved this device from another app, please push an app and wait for it to be installed first.",
+      ),
+    ],
+  ]),
+  answered([app.restart, single.restart], { code: 'not-found' }, [
+    ['7.0.0', '10.3.7', 'no such app', html(503, "Cannot read property 'services' of undefined")],
+    ['10.3.8', '11.14.0', 'no such app', failed(503, "Cannot read property 'services' of undefined")],
+    ['11.14.1', newest, 'no such app', failed(503, `Application with ID ${appId} is not in the current state`)],
+  ]),
+  answered([app.purge, single.purge], { code: 'not-found' }, [
+    ['7.0.0', '10.3.7', 'no such app', html(503, missingApp)],
+    ['10.3.8', '14.4.10', 'no such app', failed(503, missingApp)],
+  ]),
+  answered([service.start, service.stop, service.restart], { code: 'not-found' }, [
+    ['7.0.0', '14.4.10', 'no such app', html(404, missingApp)],
+    ['14.5.0', newest, 'no such app', failed(503, "Cannot read properties of undefined (reading 'volumes')")],
+    ['7.0.0', newest, 'no container', html(404, 'Service not found, a container must exist for this endpoint to work')],
+  ]),
+  answered([single.stop], { code: 'not-found' }, [
+    ['11.14.1', '14.4.10', 'an app without a container', html(400, 'No services on app')],
+  ]),
+  answered([app.state], { code: 'not-found' }, [
+    ['11.4.12', newest, 'no such app', failed(409, `Application ID does not exist: ${appId}`)],
+  ]),
+].flat();
 
-/** Whom a Supervisor lets in. */
-const keys: EraAnswer[] = [
-  {
-    versions: ['9.0.0', '9.2.8'],
-    what: 'no usable key',
-    calls: [device],
-    answer: html(
-      503,
-      'Unexpected error: TypeError: First argument must be a string, Buffer, ArrayBuffer, Array, or array-like object.',
-    ),
-    outcome: { code: 'unauthorized' },
-  },
-  {
-    versions: ['9.0.0', newest],
-    what: 'a failure while it checks the key',
-    calls: [device],
-    answer: html(503, 'Unexpected error: Error: SQLITE_BUSY: database is locked'),
-    outcome: { code: 'supervisor-error' },
-  },
-  {
-    versions: ['9.0.0', newest],
-    what: 'a defect while it checks the key',
-    calls: [device],
-    answer: html(503, "Unexpected error: TypeError: Cannot read property 'get' of undefined"),
-    outcome: { code: 'supervisor-error' },
-  },
-  {
-    versions: ['9.2.9', newest],
-    what: 'a wrong key',
-    calls: [device],
-    answer: plain(401, 'Unauthorized'),
-    outcome: { code: 'unauthorized' },
-  },
-  {
-    versions: ['1.6.0', '8.7.1'],
-    what: 'a key that it cannot check',
-    calls: [device],
-    answer: html(503, 'Invalid API key in supervisor'),
-    outcome: { code: 'supervisor-error', message: /apiKeyIn: 'query'/ },
-  },
-  {
-    versions: ['11.14.4', '14.4.10'],
-    what: 'an app of another key',
-    calls: [app.restart, single.read],
-    answer: failed(401, 'Application is not available'),
-    outcome: { code: 'out-of-scope', message: /11\.14\.4 to 12\.2\.0 give access to no app/ },
-  },
-  {
-    versions: ['11.14.4', newest],
-    what: 'an app of another key',
-    calls: [single.stop],
-    answer: html(401, 'Unauthorized'),
-    outcome: { code: 'out-of-scope' },
-  },
-  {
-    versions: ['12.2.0', '12.2.2'],
-    what: 'several apps',
-    calls: [stateStatus],
-    answer: failed(405, 'Cannot use /v2/ endpoints with a key that is scoped to multiple applications'),
-    outcome: { code: 'unexpected-response', message: /device with several apps/ },
-  },
-];
+/** Access by key. */
+const keys = [
+  answered([device], { code: 'unauthorized' }, [
+    [
+      '9.0.0',
+      '9.2.8',
+      'no usable key',
+      html(
+        503,
+        'Unexpected error: TypeError: First argument must be a string, Buffer, ArrayBuffer, Array, or array-like object.',
+      ),
+    ],
+    ['9.2.9', newest, 'a wrong key', plain(401, 'Unauthorized')],
+  ]),
+  answered([device], { code: 'supervisor-error' }, [
+    [
+      '9.0.0',
+      newest,
+      'a failure while it checks the key',
+      html(503, 'Unexpected error: Error: SQLITE_BUSY: database is locked'),
+    ],
+    [
+      '9.0.0',
+      newest,
+      'a defect while it checks the key',
+      html(503, "Unexpected error: TypeError: Cannot read property 'get' of undefined"),
+    ],
+  ]),
+  answered([device], { code: 'supervisor-error', message: /apiKeyIn: 'query'/ }, [
+    ['1.6.0', '8.7.1', 'a key that it cannot check', html(503, 'Invalid API key in supervisor')],
+  ]),
+  answered(
+    [app.restart, single.read],
+    { code: 'out-of-scope', message: /11\.14\.4 to 12\.2\.0 give access to no app/ },
+    [['11.14.4', '14.4.10', 'an app of another key', failed(401, 'Application is not available')]],
+  ),
+  answered([single.stop], { code: 'out-of-scope' }, [
+    ['11.14.4', newest, 'an app of another key', html(401, 'Unauthorized')],
+  ]),
+  answered([stateStatus], { code: 'unexpected-response', message: /device with several apps/ }, [
+    [
+      '12.2.0',
+      '12.2.2',
+      'several apps',
+      failed(405, 'Cannot use /v2/ endpoints with a key that is scoped to multiple applications'),
+    ],
+  ]),
+].flat();
 
-/** What fails, and what a Supervisor has not. */
-const failures: EraAnswer[] = [
-  {
-    versions: ['6.5.0', '10.3.7'],
-    what: 'bad',
-    calls: [healthy],
-    answer: plain(500, 'Internal Server Error'),
-    outcome: { result: false },
-  },
-  { versions: ['6.5.0', newest], what: 'good', calls: [healthy], answer: plain(200, 'OK'), outcome: { result: true } },
-  {
-    versions: ['10.3.8', '10.10.14'],
-    what: 'bad: no answer',
-    calls: [healthy],
-    outcome: { code: 'timeout', message: /10\.3\.8 to 10\.10\.14 do not answer if their checks fail/ },
-  },
-  {
-    versions: ['10.10.15', newest],
-    what: 'bad',
-    calls: [healthy],
-    answer: html(500, 'Unhealthy'),
-    outcome: { result: false },
-  },
-  {
-    versions: ['10.10.11', '11.11.4'],
-    what: 'a defect, and no app that is missing',
-    calls: [single.start, single.stop],
-    answer: failed(503, "Cannot read property 'services' of undefined"),
-    outcome: { code: 'supervisor-error', message: /app\(\)\.service/ },
-  },
-  {
-    versions: ['17.5.0', newest],
-    what: 'two at once',
-    calls: [app.restart],
-    answer: failed(503, "Cannot read properties of null (reading 'local')"),
-    outcome: { code: 'supervisor-error', message: /Check the state/ },
-  },
-  {
-    versions: ['10.3.8', '14.4.10'],
-    what: 'a request that names no service',
-    calls: [
+/** Failures, and endpoints that a Supervisor does not have. */
+const failures = [
+  answered([healthy], { result: false }, [
+    ['6.5.0', '10.3.7', 'bad', plain(500, 'Internal Server Error')],
+    ['10.10.15', newest, 'bad', html(500, 'Unhealthy')],
+  ]),
+  answered([healthy], { result: true }, [['6.5.0', newest, 'good', plain(200, 'OK')]]),
+  answered([healthy], { code: 'timeout', message: /10\.3\.8 to 10\.10\.14 do not answer if their checks fail/ }, [
+    ['10.3.8', '10.10.14', 'bad: no answer'],
+  ]),
+  answered([single.start, single.stop], { code: 'supervisor-error', message: /app\(\)\.service/ }, [
+    [
+      '10.10.11',
+      '11.11.4',
+      'a defect, and no app that is missing',
+      failed(503, "Cannot read property 'services' of undefined"),
+    ],
+  ]),
+  answered([app.restart], { code: 'supervisor-error', message: /Check the state/ }, [
+    ['17.5.0', newest, 'two at once', failed(503, "Cannot read properties of null (reading 'local')")],
+  ]),
+  answered(
+    [
       {
         call: (c) => c.request({ method: 'POST', path: `/v2/applications/${appId}/restart-service` }),
         asks: service.restart.asks,
       },
     ],
-    answer: failed(503, 'This endpoint requires one of imageId or serviceName'),
-    outcome: { code: 'bad-request' },
-  },
-  {
-    versions: ['7.0.0', newest],
-    what: 'several services',
-    calls: [single.stop],
-    answer: html(400, 'Some v1 endpoints are only allowed on single-container apps'),
-    outcome: { code: 'bad-request', message: /app\(\)\.service/ },
-  },
-  {
-    versions: ['7.0.0', '10.3.7'],
-    what: 'JSON that it cannot read',
-    calls: [{ call: (c) => c.update(), asks: 'POST /v1/update' }],
-    answer: html(400, '<pre>SyntaxError: Unexpected token n in JSON at position 0</pre>'),
-    outcome: { code: 'bad-request' },
-  },
-  {
-    versions: ['7.21.0', '10.6.32'],
-    what: 'no local mode',
-    calls: [{ call: (c) => c.local.targetState(), asks: 'GET /v2/local/target-state' }],
-    answer: failed(400, 'Target state can only be retrieved when in local mode'),
-    outcome: { code: 'bad-request', message: /Enable local mode/ },
-  },
-  {
-    versions: ['7.0.0', '14.4.10'],
-    what: 'no engine',
-    calls: [device],
-    answer: envelope(500, 'connect ECONNREFUSED'),
-    outcome: { code: 'supervisor-error' },
-  },
-  {
-    versions: ['14.5.0', newest],
-    what: 'no engine',
-    calls: [device],
-    answer: failed(503, 'connect ECONNREFUSED'),
-    outcome: { code: 'supervisor-error' },
-  },
-  {
-    versions: ['12.11.34', '14.0.8'],
-    what: 'no app',
-    calls: [hostConfig.change],
-    answer: html(503, 'Could not find an appId'),
-    outcome: { code: 'supervisor-error', message: /if an app is installed/ },
-  },
-  {
-    versions: ['9.11.0', '10.3.7'],
-    what: 'no cloud',
-    calls: [tags],
-    answer: failed(503, 'Attempt to communicate with API, without initialized client'),
-    outcome: { code: 'supervisor-error', message: /cloud/ },
-  },
-  {
-    versions: ['10.3.8', '10.11.1'],
-    what: 'no cloud: no answer',
-    calls: [tags],
-    outcome: { code: 'timeout', message: /10\.3\.8 to 10\.11\.1 do not answer if they cannot reach the cloud/ },
-  },
-  {
-    versions: ['1.8.0', '7.11.3'],
-    what: 'no such endpoint',
-    calls: [apps],
-    answer: noEndpoint(apps.asks),
-    outcome: { code: 'not-supported', message: /It needs Supervisor 7\.12\.0 or later/ },
-  },
-  {
-    versions: ['1.8.0', '7.20.0'],
-    what: 'no such endpoint',
-    calls: [version],
-    answer: noEndpoint(version.asks),
-    outcome: { code: 'not-supported', message: /It needs Supervisor 7\.21\.0 or later/ },
-  },
-  {
-    versions: ['1.8.0', '9.6.6'],
-    what: 'no such endpoint',
-    calls: [stateStatus],
-    answer: noEndpoint(stateStatus.asks),
-    outcome: { code: 'not-supported', message: /It needs Supervisor 9\.7\.0 or later/ },
-  },
-];
+    { code: 'bad-request' },
+    [
+      [
+        '10.3.8',
+        '14.4.10',
+        'a request that names no service',
+        failed(503, 'This endpoint requires one of imageId or serviceName'),
+      ],
+    ],
+  ),
+  answered([single.stop], { code: 'bad-request', message: /app\(\)\.service/ }, [
+    ['7.0.0', newest, 'several services', html(400, 'Some v1 endpoints are only allowed on single-container apps')],
+  ]),
+  answered([{ call: (c) => c.update(), asks: 'POST /v1/update' }], { code: 'bad-request' }, [
+    [
+      '7.0.0',
+      '10.3.7',
+      'JSON that it cannot read',
+      html(400, '<pre>SyntaxError: Unexpected token n in JSON at position 0</pre>'),
+    ],
+  ]),
+  answered(
+    [{ call: (c) => c.local.targetState(), asks: 'GET /v2/local/target-state' }],
+    { code: 'bad-request', message: /Enable local mode/ },
+    [['7.21.0', '10.6.32', 'no local mode', failed(400, 'Target state can only be retrieved when in local mode')]],
+  ),
+  answered([device], { code: 'supervisor-error' }, [
+    ['7.0.0', '14.4.10', 'no engine', envelope(500, 'connect ECONNREFUSED')],
+    ['14.5.0', newest, 'no engine', failed(503, 'connect ECONNREFUSED')],
+  ]),
+  answered([hostConfig.change], { code: 'supervisor-error', message: /if an app is installed/ }, [
+    ['12.11.34', '14.0.8', 'no app', html(503, 'Could not find an appId')],
+  ]),
+  answered([tags], { code: 'supervisor-error', message: /cloud/ }, [
+    ['9.11.0', '10.3.7', 'no cloud', failed(503, 'Attempt to communicate with API, without initialized client')],
+  ]),
+  answered([tags], { code: 'timeout', message: /10\.3\.8 to 10\.11\.1 do not answer if they cannot reach the cloud/ }, [
+    ['10.3.8', '10.11.1', 'no cloud: no answer'],
+  ]),
+  answered([apps], { code: 'not-supported', message: /It needs Supervisor 7\.12\.0 or later/ }, [
+    ['1.8.0', '7.11.3', 'no such endpoint', noEndpoint(apps.asks)],
+  ]),
+  answered([version], { code: 'not-supported', message: /It needs Supervisor 7\.21\.0 or later/ }, [
+    ['1.8.0', '7.20.0', 'no such endpoint', noEndpoint(version.asks)],
+  ]),
+  answered([stateStatus], { code: 'not-supported', message: /It needs Supervisor 9\.7\.0 or later/ }, [
+    ['1.8.0', '9.6.6', 'no such endpoint', noEndpoint(stateStatus.asks)],
+  ]),
+].flat();
 
-/** Successes in the form of their time. */
+/** Successes in the format of their era. */
 const results: EraAnswer[] = [
   {
     versions: ['1.12.0', '6.6.11'],
