@@ -11,8 +11,8 @@ import {
 import { joinTokenState } from '../../fleet/join-token.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
-import type { StatusHead, StoredStatus } from '../../fleet/node-report.js';
-import { foldReports, type LastHeartbeat, type Presence, withoutCounts } from '../records/fold-reports.js';
+import type { StoredStatus } from '../../fleet/node-report.js';
+import { foldReports, headOf, type LastHeartbeat, type Presence, withoutCounts } from '../records/fold-reports.js';
 import { addSlot, inOrder } from '../records/list-slots.js';
 
 interface NodeEntry {
@@ -251,10 +251,6 @@ function storedNode({ node, last, status, commands }: NodeEntry): StoredNode {
     ...(status && { status: headOf(status) }),
     ...(commands.length > 0 && { commandsUntilMs: latestExpiry(commands) }),
   });
-}
-
-function headOf({ status: _document, ...head }: StoredStatus): StatusHead {
-  return head;
 }
 
 function tokenHashesOf({ currentToken, nextToken }: NodeRecord): string[] {

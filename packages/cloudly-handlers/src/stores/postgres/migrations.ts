@@ -40,8 +40,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX node_pending ON node (join_token_id) WHERE approved_at_ms IS NULL AND revoked_at_ms IS NULL;
   CREATE INDEX node_revoked ON node (node_id) WHERE revoked_at_ms IS NOT NULL;
 
-  -- The last heartbeat, apart from node because every heartbeat writes it, and what a report is judged by: the process
-  -- whose reports are kept, none of a revoked node. A report locks this row alone, so it never waits in a circle with a
+  -- The last heartbeat and the head of the status, apart from node because every heartbeat writes them; and what a report
+  -- is judged by: the process whose reports are kept, none of a revoked node. A report locks this row alone, so it never waits in a circle with a
   -- change that has locked the node. That is why status and history refer to it and not to node. It has no index on
   -- what changes with every heartbeat, so that rows are rewritten in their place.
   CREATE TABLE presence (
@@ -49,13 +49,13 @@ export const migrations: readonly string[] = [
     accepted_boot_id text,
     expected_by_ms bigint,
     last_heartbeat text,
+    status_head text,
     CHECK ((expected_by_ms IS NULL) = (last_heartbeat IS NULL))
   ) WITH (fillfactor = 50);
 
-  -- Apart from presence, because it may be large and changes seldom.
+  -- The document of a status, apart from presence because it may be large and changes seldom.
   CREATE TABLE status (
     node_id text COLLATE "C" PRIMARY KEY REFERENCES presence ON DELETE CASCADE,
-    head text NOT NULL,
     status text NOT NULL
   );
 

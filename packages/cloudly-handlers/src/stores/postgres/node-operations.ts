@@ -74,9 +74,9 @@ interface NewNodeFacts {
 function nodeStatements(schema: string) {
   const storedNode = `
     SELECT
-      node.record, node.revision, presence.last_heartbeat, status.head AS status_head,
+      node.record, node.revision, presence.last_heartbeat, presence.status_head,
       (SELECT max(expires_at_ms) FROM ${schema}.command WHERE command.node_id = node.node_id) AS commands_until_ms
-    FROM ${schema}.node JOIN ${schema}.presence USING (node_id) LEFT JOIN ${schema}.status USING (node_id)`;
+    FROM ${schema}.node JOIN ${schema}.presence USING (node_id)`;
 
   return statements('node', {
     lockJoinToken: `

@@ -105,7 +105,7 @@ describe.skipIf((isSkipped || !isPoolerInstalled) && !process.env['CI'])(
       const error = await other.findNode('m').catch((reason: unknown) => reason);
       expect(error).toMatchObject({
         code: 'database-unusable',
-        message: expect.stringMatching(/prepared statement .* already exists, as a pooler in between/),
+        message: expect.stringMatching(/prepared statement .* already exists, because a pooler/),
       });
       expect(postgresProblemOf(error)).toBe('pooled');
     });

@@ -36,7 +36,8 @@ export function createReportOperations(
 
 function reportStatements(schema: string) {
   return statements('report', {
-    status: `SELECT head, status FROM ${schema}.status WHERE node_id = $1`,
+    status: `
+      SELECT status_head, status FROM ${schema}.status JOIN ${schema}.presence USING (node_id) WHERE node_id = $1`,
 
     // One statement, so that all is of one instant: a slot that is closed meanwhile would be missing, or there twice.
     history: `

@@ -162,11 +162,15 @@ describe.skipIf((isSkipped || !hasOpenssl) && !process.env['CI'])(
         /none\.crt of sslrootcert \(or PGSSLROOTCERT\) cannot be used: ENOENT/,
       ],
       ['that is a folder', '?sslrootcert=./', /of sslrootcert .* cannot be used/],
-      ['that is no certificate', '?sslrootcert=./client.key', /client\.key of sslrootcert .*no certificate in PEM/],
+      [
+        'that is no certificate',
+        '?sslrootcert=./client.key',
+        /client\.key of sslrootcert .*not hold a certificate in PEM/,
+      ],
       [
         'of a key that belongs to another',
         '?sslcert=./client.crt&sslkey=./server.key',
-        /server\.key of sslkey .*belongs to/,
+        /server\.key of sslkey .*not hold the key of the certificate/,
       ],
     ])('says which file cannot be used: one %s', async (_what, query, told) => {
       expect(await problemOf(query)).toMatch(told);

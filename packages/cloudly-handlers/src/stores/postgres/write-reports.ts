@@ -1,7 +1,7 @@
 import type { HistoryKept } from '../../fleet/history.js';
 import { foldBatch } from '../records/fold-batch.js';
 import type { SentReport } from '../records/report-batch.js';
-import { presenceColumns, presenceOf, type PresenceRow, slotColumns, statusColumns } from '../records/rows.js';
+import { presenceColumns, presenceOf, type PresenceRow, slotColumns } from '../records/rows.js';
 import type { Queries } from './database.js';
 import { type Statement, statements } from './statement.js';
 
@@ -10,7 +10,7 @@ import { type Statement, statements } from './statement.js';
  * are locked in the order of their IDs, so that two such transactions never wait for each other.
  */
 export function createReportWriter(schema: string, historyKept: HistoryKept) {
-  const { lock, saveSlots, saveHeartbeats, saveStatuses } = writingStatements(schema);
+  const { lock, saveSlots, savePresences, saveStatuses } = writingStatements(schema);
 
   return async ({ query }: Queries, reports: readonly SentReport[]): Promise<boolean[]> => {
     const nodeIds = [...new Set(reports.map(({ nodeId }) => nodeId))];
@@ -31,12 +31,14 @@ export function createReportWriter(schema: string, historyKept: HistoryKept) {
       ),
     );
     await save(
-      saveHeartbeats,
-      nodes.flatMap(({ nodeId, heartbeat }) => (heartbeat ? [{ nodeId, ...presenceColumns(heartbeat) }] : [])),
+      savePresences,
+      nodes.flatMap(({ nodeId, heartbeat, status }) =>
+        heartbeat || status ? [{ nodeId, ...presenceColumns({ heartbeat, status }) }] : [],
+      ),
     );
     await save(
       saveStatuses,
-      nodes.flatMap(({ nodeId, status }) => (status ? [{ nodeId, ...statusColumns(status) }] : [])),
+      nodes.flatMap(({ nodeId, status }) => (status ? [{ nodeId, text: JSON.stringify(status.status) }] : [])),
     );
     return kept;
   };
@@ -53,13 +55,17 @@ function writingStatements(schema: string) {
       SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[])
       ON CONFLICT (node_id, resolution, start_ms) DO UPDATE
       SET heartbeat_count = history.heartbeat_count + excluded.heartbeat_count, record = excluded.record`,
-    saveHeartbeats: `
-      UPDATE ${schema}.presence SET expected_by_ms = new.expected_by_ms, last_heartbeat = new.last_heartbeat
-      FROM unnest($1::text[], $2::bigint[], $3::text[]) AS new (node_id, expected_by_ms, last_heartbeat)
+    savePresences: `
+      UPDATE ${schema}.presence SET
+        expected_by_ms = coalesce(new.expected_by_ms, presence.expected_by_ms),
+        last_heartbeat = coalesce(new.last_heartbeat, presence.last_heartbeat),
+        status_head = coalesce(new.status_head, presence.status_head)
+      FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[])
+        AS new (node_id, expected_by_ms, last_heartbeat, status_head)
       WHERE presence.node_id = new.node_id`,
     saveStatuses: `
-      INSERT INTO ${schema}.status (node_id, head, status)
-      SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
-      ON CONFLICT (node_id) DO UPDATE SET head = excluded.head, status = excluded.status`,
+      INSERT INTO ${schema}.status (node_id, status)
+      SELECT * FROM unnest($1::text[], $2::text[])
+      ON CONFLICT (node_id) DO UPDATE SET status = excluded.status`,
   });
 }

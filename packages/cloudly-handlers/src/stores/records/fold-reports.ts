@@ -6,7 +6,7 @@ import {
   type SlotCounts,
   turnSlots,
 } from '../../fleet/history.js';
-import type { NodeReport, StoredHeartbeat, StoredStatus } from '../../fleet/node-report.js';
+import type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from '../../fleet/node-report.js';
 
 /** What a store judges a node's reports by. */
 export interface Presence {
@@ -79,7 +79,12 @@ function addFinished(finished: Map<string, FinishedSlot>, { resolution, slot }: 
   finished.set(key, { resolution, slot: before ? mergeSlots(before.slot, slot) : slot });
 }
 
-/** What a store gives of it. */
+/** The heartbeat that a store returns. */
 export function withoutCounts({ counts: _counts, ...heartbeat }: LastHeartbeat): StoredHeartbeat {
   return heartbeat;
+}
+
+/** The status without its document, which may be large. */
+export function headOf({ status: _document, ...head }: StoredStatus): StatusHead {
+  return head;
 }

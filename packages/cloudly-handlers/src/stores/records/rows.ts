@@ -5,7 +5,7 @@ import type { HistorySlot } from '../../fleet/history.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
 import type { StatusHead, StoredStatus } from '../../fleet/node-report.js';
-import { type LastHeartbeat, type Presence, withoutCounts } from './fold-reports.js';
+import { type FoldedReports, headOf, type LastHeartbeat, type Presence, withoutCounts } from './fold-reports.js';
 
 // Every table keeps its record whole, as JSON text. The columns beside it are those that the database itself searches,
 // judges by or changes. So a new field of a record needs no column, no statement and no line here.
@@ -90,22 +90,25 @@ export function presenceOf({ accepted_boot_id, last_heartbeat }: PresenceRow): P
   };
 }
 
-export function presenceColumns(heartbeat: LastHeartbeat) {
-  return { expected_by_ms: heartbeat.expectedByMs, last_heartbeat: JSON.stringify(heartbeat) };
+/** What reports of a node change in its presence; `null` leaves a column as it is. */
+export function presenceColumns({
+  heartbeat,
+  status,
+}: { readonly [Key in 'heartbeat' | 'status']: FoldedReports[Key] | undefined }) {
+  return {
+    expected_by_ms: heartbeat?.expectedByMs ?? null,
+    last_heartbeat: heartbeat ? JSON.stringify(heartbeat) : null,
+    status_head: status ? JSON.stringify(headOf(status)) : null,
+  };
 }
 
 export interface StatusRow {
-  head: string;
+  status_head: string;
   status: string;
 }
 
-/** The document apart from its head, which is read with every heartbeat. */
-export function statusColumns({ status, ...head }: StoredStatus): StatusRow {
-  return { head: JSON.stringify(head), status: JSON.stringify(status) };
-}
-
-export function storedStatusOf({ head, status }: StatusRow): StoredStatus {
-  return { ...(JSON.parse(head) as StatusHead), status: JSON.parse(status) as RuntimeStatus };
+export function storedStatusOf({ status_head, status }: StatusRow): StoredStatus {
+  return { ...(JSON.parse(status_head) as StatusHead), status: JSON.parse(status) as RuntimeStatus };
 }
 
 export interface SlotRow {

@@ -42,21 +42,21 @@ export const migrations: readonly string[] = [
   CREATE INDEX node_pending ON node (join_token_id) WHERE approved_at_ms IS NULL AND revoked_at_ms IS NULL;
   CREATE INDEX node_revoked ON node (node_id) WHERE revoked_at_ms IS NOT NULL;
 
-  -- The last heartbeat, apart from node because every heartbeat writes it, and what a report is judged by: the process
-  -- whose reports are kept, none of a revoked node.
+  -- The last heartbeat and the head of the status, apart from node because every heartbeat writes them; and what a report
+  -- is judged by: the process whose reports are kept, none of a revoked node.
   CREATE TABLE presence (
     node_id TEXT PRIMARY KEY REFERENCES node ON DELETE CASCADE,
     accepted_boot_id TEXT,
     expected_by_ms INTEGER,
     last_heartbeat TEXT,
+    status_head TEXT,
     CHECK ((expected_by_ms IS NULL) = (last_heartbeat IS NULL))
   ) STRICT;
   CREATE INDEX presence_online ON presence (expected_by_ms) WHERE accepted_boot_id IS NOT NULL;
 
-  -- Apart from presence, because it may be large and changes seldom.
+  -- The document of a status, apart from presence because it may be large and changes seldom.
   CREATE TABLE status (
     node_id TEXT PRIMARY KEY REFERENCES presence ON DELETE CASCADE,
-    head TEXT NOT NULL,
     status TEXT NOT NULL
   ) STRICT;
 

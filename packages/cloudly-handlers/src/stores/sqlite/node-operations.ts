@@ -64,9 +64,9 @@ export function createNodeOperations({ prepare, read, write }: Database): NodeOp
 function nodeStatements(prepare: Database['prepare']) {
   const storedNode = `
     SELECT
-      node.record, node.revision, presence.last_heartbeat, status.head AS status_head,
+      node.record, node.revision, presence.last_heartbeat, presence.status_head,
       (SELECT max(expires_at_ms) FROM command WHERE command.node_id = node.node_id) AS commands_until_ms
-    FROM node JOIN presence USING (node_id) LEFT JOIN status USING (node_id)`;
+    FROM node JOIN presence USING (node_id)`;
 
   return {
     isKnown: prepare('SELECT 1 FROM node WHERE node_id = ?'),

@@ -36,7 +36,9 @@ export function createReportOperations(
 
 function reportStatements(prepare: Database['prepare']) {
   return {
-    status: prepare<StatusRow>('SELECT head, status FROM status WHERE node_id = ?'),
+    status: prepare<StatusRow>(
+      'SELECT status_head, status FROM status JOIN presence USING (node_id) WHERE node_id = ?',
+    ),
     // One statement, so that all is of one instant: a slot that is closed meanwhile would be missing, or there twice.
     history: prepare<HistoryRow>(`
     SELECT start_ms, heartbeat_count, record, NULL AS last_heartbeat

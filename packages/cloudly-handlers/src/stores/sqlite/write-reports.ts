@@ -1,12 +1,12 @@
 import type { HistoryKept } from '../../fleet/history.js';
 import { foldBatch } from '../records/fold-batch.js';
 import type { SentReport } from '../records/report-batch.js';
-import { presenceColumns, presenceOf, type PresenceRow, slotColumns, statusColumns } from '../records/rows.js';
+import { presenceColumns, presenceOf, type PresenceRow, slotColumns } from '../records/rows.js';
 import type { Database } from './database.js';
 
 /** Writes reports of many nodes in a transaction, one row for each node, and returns whether each was kept. */
 export function createReportWriter({ prepare }: Database, historyKept: HistoryKept) {
-  const { presence, saveSlot, saveHeartbeat, saveStatus } = writingStatements(prepare);
+  const { presence, saveSlot, savePresence, saveStatus } = writingStatements(prepare);
 
   return (reports: readonly SentReport[]): boolean[] => {
     const findPresence = (nodeId: string) => {
@@ -15,10 +15,11 @@ export function createReportWriter({ prepare }: Database, historyKept: HistoryKe
     };
     const { kept, nodes } = foldBatch(reports, findPresence, historyKept);
     for (const { nodeId, finished, heartbeat, status } of nodes) {
-      const node = { node_id: nodeId };
-      for (const { resolution, slot } of finished) saveSlot.run({ ...node, resolution, ...slotColumns(slot) });
-      if (heartbeat) saveHeartbeat.run({ ...node, ...presenceColumns(heartbeat) });
-      if (status) saveStatus.run({ ...node, ...statusColumns(status) });
+      for (const { resolution, slot } of finished) {
+        saveSlot.run(nodeId, resolution, ...Object.values(slotColumns(slot)));
+      }
+      if (heartbeat || status) savePresence.run(...Object.values(presenceColumns({ heartbeat, status })), nodeId);
+      if (status) saveStatus.run(nodeId, JSON.stringify(status.status));
     }
     return kept;
   };
@@ -30,12 +31,14 @@ function writingStatements(prepare: Database['prepare']) {
     // A slot is closed twice if the clock was set back.
     saveSlot: prepare(`
     INSERT INTO history (node_id, resolution, start_ms, heartbeat_count, record)
-    VALUES (:node_id, :resolution, :start_ms, :heartbeat_count, :record)
+    VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET heartbeat_count = heartbeat_count + excluded.heartbeat_count, record = excluded.record`),
-    saveHeartbeat: prepare(`
-    UPDATE presence SET expected_by_ms = :expected_by_ms, last_heartbeat = :last_heartbeat WHERE node_id = :node_id`),
+    savePresence: prepare(`
+    UPDATE presence SET
+      expected_by_ms = coalesce(?, expected_by_ms), last_heartbeat = coalesce(?, last_heartbeat),
+      status_head = coalesce(?, status_head)
+    WHERE node_id = ?`),
     saveStatus: prepare(`
-    INSERT INTO status (node_id, head, status) VALUES (:node_id, :head, :status)
-    ON CONFLICT DO UPDATE SET head = excluded.head, status = excluded.status`),
+    INSERT INTO status (node_id, status) VALUES (?, ?) ON CONFLICT DO UPDATE SET status = excluded.status`),
   };
 }
