@@ -7,7 +7,7 @@ import { databaseLocation } from './database/database-location.js';
 import { readTlsCredentials, TlsFilesError } from './tls/tls-credentials.js';
 import { readServerAddress } from './single-server/server-address.js';
 
-/** A path of which something else than a file, or too much of one, is at. */
+/** A path that is not a file, or a file that is too large. */
 const strangers: [what: string, make: (path: string) => unknown, words: RegExp][] = [
   ['a FIFO', (path) => execFileSync('mkfifo', [path]), /is a pipe and no file/],
   ['a directory', (path) => mkdirSync(path), /is a directory and no file/],

@@ -13,7 +13,7 @@ import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-fold
 
 const { serveAt, createJoinToken } = bundledCli();
 
-/** The IDs of the nodes that are in a fleet of which no server runs any more. */
+/** The IDs of the nodes in a fleet whose servers have stopped. */
 async function nodesIn(data: string): Promise<Set<string>> {
   const store = openSqliteStore(join(data, 'cloudly.sqlite'));
   const nodes = await store.listNodes({ limit: 10_000 });

@@ -12,7 +12,7 @@ export interface SilentPostgres {
   untilAlone: () => Promise<void>;
 }
 
-/** What listens where PostgreSQL should: it says one of these whenever it is told something, and never hangs up. */
+/** Listens in place of PostgreSQL: it sends one of these whenever it receives something, and never closes the connection. */
 export async function silentPostgres(...answers: readonly Uint8Array[]): Promise<SilentPostgres> {
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {

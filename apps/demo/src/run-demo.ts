@@ -43,12 +43,12 @@ export async function runDemo(
   try {
     tell(
       'demo',
-      'This is BaseOS on one machine: a Cloudly, the balena Supervisor of a device (emulated), and a real BaseRunner.\n' +
-        `Nothing leaves this machine. Files are in ${folder} and are removed at the end; Ctrl-C ends the demo.\n`,
+      'This is BaseOS on one machine: a Cloudly, an emulated balena Supervisor, and a real BaseRunner.\n' +
+        `Nothing leaves this machine. Files are in ${folder} and are removed at the end. Press Ctrl-C to stop.\n`,
     );
     const supervisor = createSupervisor();
     const { address, close } = await supervisor.listen();
-    tell('supervisor', `Emulated. Listens at ${address}, as it would on a device with balenaOS.`);
+    tell('supervisor', `Emulated. Listens at ${address}, as on a device with balenaOS.`);
     const watch = watchSupervisor(supervisor, (text) => tell('supervisor', text));
     cleanUps.push(close, () => watch.stop());
 
@@ -94,7 +94,7 @@ export async function runDemo(
       aborted(signal).then(() => goal.stop()),
       goal.reached,
       baseRunner.ended.then((how) => {
-        throw new DemoFailure(`BaseRunner is gone, ${how}. Its last words are above.`);
+        throw new DemoFailure(`BaseRunner has stopped: ${how}. Its last messages are above.`);
       }),
     ]);
   } finally {
@@ -129,7 +129,7 @@ async function deviceVariables(options: {
   const { joinToken, record } = await cloudly.createJoinToken({ uses: 1, expiresInMs: HOUR_MS });
   options.tell(
     'cloudly',
-    `Made join token ${record.id}, which lets one new device in within an hour. Stored its hash only.`,
+    `Created join token ${record.id}, which admits one new device within an hour. Stored only its hash.`,
   );
   const device = join(folder, 'device');
   await mkdir(join(device, 'run'), { recursive: true });
@@ -155,8 +155,8 @@ async function deviceVariables(options: {
 function whereThingsAre({ BASEOS_STATE_PATH, BASEOS_RUN_PATH }: Readonly<Record<string, string>>): string {
   return (
     '\nThe device is enrolled and alive.\n' +
-    `BaseRunner keeps its identity and node token in ${BASEOS_STATE_PATH}; heartbeats write nothing there.\n` +
-    `It shows how it stands in ${BASEOS_RUN_PATH}, for \`baserunner status\`. A heartbeat follows every ${HEARTBEAT_INTERVAL_MS / 1000} s.\n`
+    `BaseRunner keeps its identity and node token in ${BASEOS_STATE_PATH}; heartbeats do not write to it.\n` +
+    `It publishes its state in ${BASEOS_RUN_PATH}, for \`baserunner status\`. It sends a heartbeat every ${HEARTBEAT_INTERVAL_MS / 1000} s.\n`
   );
 }
 

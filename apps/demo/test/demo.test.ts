@@ -114,8 +114,8 @@ describe('with a number of heartbeats', () => {
     expect(await demo.ended).toEqual([0, null]);
 
     const stations = [
-      /Cloudly +Made join token \w+/,
-      /Cloudly +A device asked to join, with the join token: \S+ \S+ on .+, its Supervisor runs app myfleet at release/,
+      /Cloudly +Created join token \w+/,
+      /Cloudly +A device asked to register with the join token: \S+ \S+ on .+, its Supervisor runs app myfleet at release/,
       /Cloudly +Stored it as node \S+/,
       /BaseRunner +Registered with Cloudly/,
       /Cloudly +Heartbeat 1 of the node: .* Stored and acknowledged it\./,
@@ -125,19 +125,19 @@ describe('with a number of heartbeats', () => {
     ];
     const places = stations.map((station) => demo.told().search(station));
     expect(places).not.toContain(-1);
-    expect(demo.told()).toMatch(/Supervisor +Was asked, with its key: .*GET \/v1\/device/);
+    expect(demo.told()).toMatch(/Supervisor +Received requests with its key: .*GET \/v1\/device/);
     expect(demo.told()).not.toMatch(/bjt_|bnt_|\[\d+m/);
 
     expect(isRunning(pid)).toBe(false);
     expect(readdirSync(demo.temporaryFolder)).toEqual([]);
   });
 
-  test('ends with 1 when BaseRunner is gone, and says so', async () => {
+  test('ends with 1 when BaseRunner has stopped, and says so', async () => {
     const demo = startDemo({ argv: ['--heartbeats', '1000'] });
     const pid = await processOfBaseRunner(demo);
     process.kill(pid, 'SIGKILL');
     expect(await demo.ended).toEqual([1, null]);
-    expect(demo.told()).toContain('The demo failed: BaseRunner is gone, it was ended by SIGKILL.');
+    expect(demo.told()).toContain('The demo failed: BaseRunner has stopped: it was ended by SIGKILL.');
     expect(readdirSync(demo.temporaryFolder)).toEqual([]);
   });
 
@@ -197,7 +197,7 @@ test('lets the update be asked for by hand, with the lines it shows', async () =
   expect(await once(shell, 'close')).toEqual([0, null]);
   expect(result).toContain('"requested": true');
   expect(result).toContain('"state": "registered"');
-  expect(await demo.tells(/Supervisor +Was asked.*POST \/v1\/update/)).toBeDefined();
+  expect(await demo.tells(/Supervisor +Received requests.*POST \/v1\/update/)).toBeDefined();
   expect(await demo.tells(/Supervisor +Updates app myfleet to release/)).toBeDefined();
 });
 

@@ -8,14 +8,14 @@ export interface Order {
   seed: number;
 }
 
-export const usage = `Kills a Cloudly under load, again and again, and tells what it had acknowledged and lost.
+export const usage = `Kills a Cloudly repeatedly under load, and reports what it had acknowledged and lost.
 
   npx -y pnpm@12.21.0 run kills [options]
 
   --database <which>   sqlite, with one server, or postgres, with two (sqlite)
-  --kills <count>      of servers; PostgreSQL itself is killed as well (200)
-  --nodes <count>      nodes at a time (50)
-  --seed <number>      decides whom a kill hits, and when; printed with the result (any)
+  --kills <count>      how many servers to kill; PostgreSQL itself is also killed (200)
+  --nodes <count>      nodes at the same time (50)
+  --seed <number>      decides which server a kill hits, and when; printed with the result (random)
 
 Exit codes: 0 nothing is lost, 1 something is, 2 usage.
 `;

@@ -9,7 +9,7 @@ export interface AlternatingProxy {
   close(): Promise<void>;
 }
 
-/** One address for several servers: each request goes to the next of them, whatever connection it came by. */
+/** One address for several servers: each request goes to the next of them, on any connection. */
 export async function startAlternatingProxy(urls: readonly string[]): Promise<AlternatingProxy> {
   const answered = urls.map(() => 0);
   let turn = 0;

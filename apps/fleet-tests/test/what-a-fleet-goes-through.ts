@@ -21,7 +21,7 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
     await database?.remove();
   }, TIMEOUT_MS);
 
-  /** What Cloudly answers to a heartbeat by this token, whoever sends it. */
+  /** What Cloudly answers to a heartbeat with this token. */
   const heartbeatBy = async (token: string, nodeId: string): Promise<Answer> =>
     post(endpointUrl(fleet.url, 'heartbeat'), { token, message: { ...createEmulatedNode().heartbeat(), nodeId } });
   const unknownToken = { status: 401, body: { code: 'node-token-unknown' } };
@@ -143,7 +143,7 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
       await rotated.heartbeats(2);
       expect(await fleet.node(rotatedId)).toMatchObject({ state: 'active', registeredAt: yesterday.registeredAt });
       expect(registrationsOf(rotated)).toBe(2);
-      // Nobody knows how often a join token was used since: it lets no more nodes in, and a good one does, by the same ID.
+      // It is not known how often a join token was used since: it admits no more nodes, and a valid one does, under the same ID.
       await newcomer.agent.logged(/code=node-token-unknown/);
       await newcomer.passTime();
       await newcomer.agent.logged(/code=join-token-revoked/);

@@ -4,7 +4,7 @@ import process from 'node:process';
 const LOOK_AGAIN_MS = 1000;
 
 /**
- * Makes nothing of SIGUSR1 and SIGUSR2. By itself Node would open its inspector at the first, by which whoever reaches the
+ * Ignores SIGUSR1 and SIGUSR2. Node itself would open its inspector at the first, through which anybody who reaches the
  * port reads every secret of the process, and end at the second. To be called before anything else: what came earlier is
  * undone here, unless the inspector was asked for by a flag.
  */

@@ -47,7 +47,7 @@ export async function readCommandLine(tree: CommandDef, argv: readonly string[])
   return { kind: 'run', command, flags: rest };
 }
 
-/** Wherever it stands, for whoever asks for help need not get the rest right. */
+/** At any position: a user who asks for help does not have to get the rest right. */
 function asksForHelp(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return argv.slice(0, end === -1 ? argv.length : end).some((word) => word === '--help' || word === '-h');

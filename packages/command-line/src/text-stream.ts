@@ -1,4 +1,4 @@
-/** Where text goes: `process.stdout` and `process.stderr`, or whatever collects it. */
+/** Where text goes: `process.stdout`, `process.stderr`, or a collector in a test. */
 export interface TextStream {
   write(text: string): unknown;
 }

@@ -38,7 +38,7 @@ test('a command that does not end is ended, with all that it started', async () 
   await expect.poll(() => isRunning(pid)).toBe(false);
 });
 
-/** A process that was ended and not yet waited for is none that runs. */
+/** A process that has ended but was not yet waited for is not running. */
 function isRunning(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -33,7 +33,7 @@ export function operatorCommand(commandLine: string, timeoutMs: number = COMMAND
     });
 }
 
-/** The values go into a shell: a word that could mean something to it is none of ours. */
+/** The values go into a shell: they must not contain anything that has a meaning to it. */
 function fill(commandLine: string, about: Record<string, string>): string {
   return commandLine.replaceAll(/\{(?<name>\w+)\}/g, (place, name: string) => {
     const value = about[name];

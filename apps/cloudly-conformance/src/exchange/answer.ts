@@ -9,7 +9,7 @@ export interface Answer {
   byteCount: number;
   /** The body's text; `undefined` when it is no UTF-8. */
   text: string | undefined;
-  /** The body as a JSON object; empty when it is none. */
+  /** The body as a JSON object; empty if it is not one. */
   json: Readonly<Record<string, unknown>>;
 }
 

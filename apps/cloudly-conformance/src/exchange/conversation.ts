@@ -10,7 +10,7 @@ export interface OutgoingRequest extends Pick<WireRequest, 'framing'> {
   /** Sent as a bearer. */
   credential?: string | undefined;
   body?: string | Uint8Array | undefined;
-  /** Beside or in the place of those that every request has; `undefined` takes one away. */
+  /** In addition to, or instead of, those that every request has; `undefined` removes one. */
   headers?: Record<string, string | undefined>;
 }
 

@@ -34,7 +34,7 @@ export function httpExchange(wire: WireRequest, timeoutMs: number): Promise<Wire
       method: wire.method,
       headers: framedHeaders(wire),
       agent: false,
-      // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: join tokens go over it.
+      // Regardless of NODE_TLS_REJECT_UNAUTHORIZED: the connection carries join tokens.
       rejectUnauthorized: true,
     });
     const timer = setTimeout(() => end({ kind: 'no-answer', reason: `no answer within ${timeoutMs} ms` }), timeoutMs);

@@ -70,7 +70,7 @@ export function expectThat(holds: boolean, expected: string, got: string): void 
   if (!holds) throw new Mismatch(expected, got);
 }
 
-/** The places that a problem document names, with whatever stands there. */
+/** The places that a problem document names, with whatever they contain. */
 export function issuesOf({ json }: Answer): Record<string, unknown>[] {
   const { issues } = json;
   return Array.isArray(issues) ? issues.filter(isObject) : [];

@@ -19,7 +19,7 @@ export interface Given {
 /**
  * What all rules of a run are tried with.
  *
- * @param firstNode one that Cloudly has let in, whose token was never used
+ * @param firstNode one that Cloudly has admitted and whose token was never used
  */
 export function createRuleContext(
   { send, exchanges }: Conversation,

@@ -114,7 +114,7 @@ export const nodeTokens: Section = {
         for (const isUsed of [false, true]) {
           const node = await context.enrol();
           const before = expectAdmitted(await context.register(node.registration()), 200);
-          // Whoever keeps times in seconds tells the two apart as well.
+          // A Cloudly that keeps times in seconds also distinguishes the two.
           await context.wait(1000);
           await context.ask('rotate', { nodeId: node.nodeId });
           const newest = await offered(context, node, isUsed ? before : node.nodeToken);

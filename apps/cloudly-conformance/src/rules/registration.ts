@@ -4,7 +4,7 @@ import { expectAdmitted, expectProblem, expectTaken, expectThat, requireGoodToke
 import type { Rule, RuleContext, Section } from '../rule/rule.js';
 import type { TokenProvision } from '../rule/provisions.js';
 
-/** A node that is known is let in, whatever became of the join token that is sent along. */
+/** A known node is admitted, in whatever state its join token is. */
 function readmitsWith(name: string, token: TokenProvision, code: RefusedToken): Rule {
   return {
     name,

@@ -189,7 +189,7 @@ export const revocation: Section = {
         };
         const first = await revoked(context);
         const late = await replacementOf(first);
-        // The operator's command may refuse it as well.
+        // The operator's command may also refuse it.
         await ask('rebind', late.rebind).catch(() => undefined);
         expectProblem(await register(late.replacement.registration(), joinToken), 'node-id-taken', 'allowed after');
 

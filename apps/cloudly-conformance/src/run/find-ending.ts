@@ -13,7 +13,7 @@ export interface Ending {
 }
 
 /**
- * Looks, after a rule that did not hold, whether the run can go on: the join token may let nobody in any more, and Cloudly may
+ * After a rule that did not hold, checks whether the run can continue: the join token may no longer admit nodes, and Cloudly may
  * be gone.
  *
  * @param said the exchanges of the rule
@@ -30,7 +30,7 @@ export async function findEnding(
 const ATTEMPTS_MAX = 3;
 const BETWEEN_ATTEMPTS_MS = 1000;
 
-/** A Cloudly that fell over may be started anew by whatever looks after it. */
+/** A service manager may restart a Cloudly that has crashed. */
 async function isThere({ send, wait }: RuleContext): Promise<boolean> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     if (await unlessUnanswered(send({ endpoint: 'heartbeat', method: 'GET' }))) return true;
@@ -42,7 +42,7 @@ async function isThere({ send, wait }: RuleContext): Promise<boolean> {
 const gone =
   'Cloudly stopped answering after the last rule that was tried. Check its log: a request of that rule may have stopped it.';
 
-/** A rule may be refused for a fault of its Cloudly; a join token that lets no new node in refuses all that are left. */
+/** One rule may fail because of a fault of Cloudly; a join token that admits no node fails all rules that are left. */
 async function joinTokenEnding(context: RuleContext): Promise<Ending | undefined> {
   const { register, newNode, joinToken, exchanges } = context;
   const answer = await unlessUnanswered(register(newNode().registration(), joinToken));

@@ -27,7 +27,7 @@ export interface ConformanceOptions extends Given {
  * Plays a node's side of the contract against a Cloudly, rule after rule. It leaves nodes behind.
  *
  * @returns a result for each rule, in the order of the contract
- * @throws GaveUp where not one node is let in, the join token ends on the way, or Cloudly is gone; for nothing else that Cloudly
+ * @throws GaveUp if no node is admitted, the join token ends during the run, or Cloudly stops answering; for nothing else that Cloudly
  * does
  */
 export async function runConformance(options: ConformanceOptions): Promise<RuleResult[]> {

@@ -13,10 +13,10 @@ export interface RefusedEntry {
   outcome: Answer | NoAnswer;
 }
 
-/** Why a new node was not let in, by the answer that came, and what to do about it: for people, and without secrets. */
+/** Why a new node was not admitted, judged by the answer, and what to do about it: for people, and without secrets. */
 export async function whyNotLetIn({ url, joinToken, registration, outcome }: RefusedEntry): Promise<string> {
   if (outcome instanceof NoAnswer && !outcome.cause) return sentences(`${outcome.got} came from ${url}`, checkServer);
-  // What a node makes of such an answer is known in one place.
+  // The node's own code knows what such an answer means.
   const cloudly = new CloudlyConnector({ cloudlyUrl: url, fetch: replaying(outcome) });
   const understood = await cloudly.register(registration, { joinToken });
   return sentences(...explain(understood, outcome instanceof NoAnswer ? '' : describeAnswer(outcome)));

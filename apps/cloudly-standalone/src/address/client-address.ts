@@ -12,7 +12,7 @@ export interface RequestOrigin {
 
 /**
  * Whom a request comes from: the peer, or what a trusted proxy says. Read from the right, since anybody can write what
- * stands on the left: the first that is no trusted proxy is the client. Where nothing readable is left, it is the proxy
+ * stands on the left: the first that is not a trusted proxy is the client. If nothing readable is left, it is the proxy
  * that said so, for those it serves must not go uncounted.
  *
  * @returns `undefined` for a client on this machine that came by no trusted proxy: it needs no limit.

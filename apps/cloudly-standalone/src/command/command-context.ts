@@ -15,7 +15,7 @@ export interface CommandContext {
    * in order. Every other command is ended by such a signal at once.
    */
   trapSignals: () => AbortSignal;
-  /** Has a command that runs on read its files anew whenever asked to (SIGHUP); without it, that ends the command in order. */
+  /** Makes a long-running command reload its files at SIGHUP; without it, SIGHUP stops the command in an orderly way. */
   onHangup: (listener: () => void) => void;
   /** Has a command tell of the runtime's own warnings, which else break into its log. */
   onWarning: (listener: (warning: Error) => void) => void;

@@ -4,8 +4,8 @@ import type { CommandContext } from './command-context.js';
 const endings = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
- * Has the signals that ask for an end do so from the first moment on: at once, or as a command that traps them says. Their
- * listener stays the same one: Node forgets a signal that has come but was not told of yet when the last listener goes.
+ * Makes the signals that ask for an end work from the first moment: at once, or as a command that traps them wants. Their
+ * listener stays the same one: Node loses a signal that has arrived but was not yet delivered when the last listener is removed.
  */
 export function endingSignals(): Pick<CommandContext, 'trapSignals' | 'onHangup'> {
   let told: (signal: NodeJS.Signals) => void = end;
@@ -20,7 +20,7 @@ export function endingSignals(): Pick<CommandContext, 'trapSignals' | 'onHangup'
     trapSignals: () => {
       const ending = new AbortController();
       told = () => {
-        // Whoever asks twice does not want to wait.
+        // A second signal means that the user does not want to wait.
         told = end;
         ending.abort();
       };

@@ -16,7 +16,7 @@ export interface NodeDecision {
   tell: (before: NodeRecord, after: NodeRecord) => string;
 }
 
-/** Carries an operator's decision about one node out, and tells of it on stderr; with `--json`, of the node on stdout. */
+/** Carries out an operator's decision about one node and reports it on stderr; with `--json`, prints the node on stdout. */
 export async function decideAboutNode(
   context: CommandContext,
   args: DatabaseFlags & { node: string; json?: boolean | undefined },

@@ -35,7 +35,7 @@ export function recoverCommand(context: CommandContext): CommandDef<typeof flags
       const withFleet = isDryRun ? withFleetToRead : withStore;
       const recovery = await withFleet(context, args, async (_store, database) => {
         const takenAtMs = givenMs ?? database.backupTakenAtMs;
-        // Whoever runs this on a fleet that was never restored loses every join token.
+        // On a fleet that was never restored, this would freeze every join token.
         if (takenAtMs === undefined) throw new UsageError(notKnown);
         return recoverFleet(database, { takenAtMs, isDryRun, nowMs });
       });

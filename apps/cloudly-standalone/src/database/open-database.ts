@@ -16,7 +16,7 @@ export interface OpenDatabase {
 /**
  * What a program is about to do with a fleet:
  *
- * - `serve`: makes it where there is none, and carries one of an older version on.
+ * - `serve`: creates it if there is none, and migrates one of an older version.
  * - `change`: changes the one that is there.
  * - `read`: leaves it as it is.
  */
@@ -28,9 +28,9 @@ export interface OpenDatabaseOptions {
 }
 
 /**
- * Opens the fleet at a place, whatever keeps it there. The folder of a file must be there.
+ * Opens the fleet at a place, in SQLite or PostgreSQL. The folder of a file must exist.
  *
- * @throws FleetStoreError where there is none that can be used.
+ * @throws FleetStoreError if there is no usable fleet.
  */
 export async function openDatabase(
   location: DatabaseLocation,

@@ -9,7 +9,7 @@ type FleetWork<Result> = (store: FleetStore, database: OpenDatabase) => Promise<
 /**
  * What `work` gives on the fleet that a command line means, beside a running server or without one.
  *
- * @throws OperationError where there is none: a new, empty fleet would hide a mistyped name.
+ * @throws OperationError if there is none: a new, empty fleet would hide a typo in the name.
  */
 export function withStore<Result>(
   context: CommandContext,

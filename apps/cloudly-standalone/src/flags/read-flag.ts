@@ -52,7 +52,7 @@ export function readCloudlyUrl(flag: string, text: string): string {
 
 /**
  * The path of what a command makes. What a shell, a unit file or a script with Windows line ends leaves around a path is a
- * path as well, but another one, and data would begin anew there.
+ * path too, but another one, and the server would start with new data there.
  *
  * @throws UsageError that names the flag and what came with the path.
  */

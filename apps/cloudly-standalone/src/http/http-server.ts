@@ -21,11 +21,11 @@ export interface HttpServerOptions {
   connectionsMax?: number | undefined;
   /** How many of them one address may have. @default a tenth */
   connectionsPerAddressMax?: number | undefined;
-  /** Whose connections are those of many clients, and have no limit of their own: trusted proxies. @default nobody's */
+  /** Whether the connections of an address belong to many clients and have no limit per address: trusted proxies. @default none */
   isShared?: ((address: string) => boolean) | undefined;
-  /** Told of each connection that was closed for another one's sake. */
+  /** Called for each connection that was closed in favour of another one. */
   onEviction?: ((eviction: Eviction) => void) | undefined;
-  /** Told of each request, and of each connection, that was refused before `fetch` was asked. */
+  /** Called for each request and connection that was rejected before `fetch` was called. */
   onRefusal?: ((refusal: Refusal) => void) | undefined;
   /** How long a connection may stay open without a request. @default 5000 */
   keepAliveMs?: number | undefined;
@@ -47,7 +47,7 @@ export interface HttpServer {
   close(this: void): Promise<void>;
 }
 
-// A heartbeat takes milliseconds. Who sends it a byte at a time, or not at all, must not hold connections for long.
+// A heartbeat takes milliseconds. A client that sends it a byte at a time, or not at all, must not keep a connection for long.
 const defaults = {
   connectionsMax: 10_000,
   keepAliveMs: 5000,

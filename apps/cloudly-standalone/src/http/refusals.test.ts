@@ -15,7 +15,7 @@ interface Place {
   refusals: Refusal[];
   /** What the app was asked for. */
   seen: string[];
-  /** What a client of its own gets that says this, and no more. */
+  /** What a separate client gets that sends only this. */
   say: (bytes: string) => Promise<string>;
   open: () => Promise<Socket>;
 }

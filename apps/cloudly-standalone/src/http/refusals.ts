@@ -35,7 +35,7 @@ export interface Refusal {
 export type RefuseRequest = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * Refuses what is no request that may be answered, as Node does by itself, and tells of it, as Node does not. A request of
+ * Rejects requests that must not be answered, as Node itself does, and reports them, which Node does not. A request of
  * HTTP/1.1 must name one host (RFC 9112, section 3.2); one of HTTP/1.0 need not, as the probes of load balancers do not. The
  * server is to be made with `requireHostHeader: false`, or else Node refuses on its own.
  */
@@ -49,12 +49,12 @@ export function handleRefusals(server: Server, onRefusal: (refusal: Refusal) => 
     const { code = '' } = error;
     const reason = reasonOf(code, socket);
     if (reason === undefined) {
-      // The connection broke, of which nobody is to blame.
+      // The connection broke: nobody's fault.
       socket.destroy(error);
       return;
     }
     const status = refusalStatuses[reason];
-    // In the middle of an answer, another one would be a part of it.
+    // In the middle of an answer, a second one would become a part of it.
     const canAnswer = status !== undefined && socket.writable && inFlight.get(socket)?.headersSent !== true;
     if (canAnswer) socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
     const address = addressOf(socket);

@@ -29,7 +29,7 @@ export interface Connections {
 
 /**
  * Keeps the connections of a server within bounds: one that comes when all places are taken gets the place of the slowest,
- * which is the one that has gone longest without an answer, of those who have the most. Who holds many loses his own.
+ * which is the one that has waited longest without an answer, of the address that has the most. An address with many loses its own.
  */
 export function trackConnections(server: Server, bounds: ConnectionBounds): Connections {
   /** With whose they are; the slowest first. */
@@ -71,7 +71,7 @@ export function trackConnections(server: Server, bounds: ConnectionBounds): Conn
 
   server.on('connection', (socket: Socket) => {
     const { remoteAddress, remotePort } = socket;
-    // Who has gone already needs no place.
+    // A client that has already gone needs no place.
     if (remoteAddress === undefined) return;
     const address = holderOf(remoteAddress);
     makeRoom(address);

@@ -3,12 +3,12 @@ import type { LogLevel } from '@serve.zone/baseos-contracts';
 import type { LogEntry, LogFields } from './create-log.js';
 import { describeEvent } from './describe-event.js';
 
-/** What happened, for the log: without status and vitals, of which a fleet sends too much for that. */
+/** What happened, for the log: without status and vitals, which would be too much. */
 export function eventEntry(event: CloudlyEvent): LogEntry {
   return { level: levelOf(event), event: event.kind, message: describeEvent(event), fields: fieldsOf(event) };
 }
 
-/** Heartbeats are what goes on all the time; who asks for what there is not is a scanner, or a doctor. */
+/** Heartbeats happen all the time; requests for paths that do not exist come from scanners or from `doctor`. */
 function levelOf(event: CloudlyEvent): LogLevel {
   switch (event.kind) {
     case 'heartbeat-received':

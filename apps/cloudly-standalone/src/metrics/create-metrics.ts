@@ -11,7 +11,7 @@ export interface MetricsOptions {
   /** How many connections the server has now. */
   connectionCount: () => number;
   /**
-   * Memory, CPU and garbage collection of the process as well. They watch it from then on, and are for one server in it.
+   * Also memory, CPU and garbage collection of the process. They observe it from then on, and are for one server in a process.
    *
    * @default false
    */
@@ -19,7 +19,7 @@ export interface MetricsOptions {
   now?: (() => number) | undefined;
 }
 
-/** What Prometheus reads about one server. Every label has few values, none of which a client can choose. */
+/** What Prometheus reads about one server. Every label has few values, and a client can choose none of them. */
 export interface Metrics {
   /** In the text format. A store that does not answer costs the numbers of nodes, and nothing else. */
   read(this: void): Promise<{ contentType: string; text: string }>;

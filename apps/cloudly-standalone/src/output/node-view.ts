@@ -33,9 +33,9 @@ export interface NodeView {
   /** The node's running process. */
   bootId: string;
   cloneSuspectedAt?: string;
-  /** An operator has said then which of two devices stays: the registration key that both have lets nobody in any more. */
+  /** When an operator chose which of two devices stays: the registration key that both have is no longer accepted. */
   cloneResolvedAt?: string;
-  /** Present while there is something to decide: the processes of which one is to stay. */
+  /** Present while there is something to decide: the processes, one of which may stay. */
   rivals?: RivalView[];
   lastHeartbeat?: { receivedAt: string; expectedBy: string; bootId: string; sequence: number };
 }
@@ -78,7 +78,7 @@ export function viewNode(stored: StoredNode, nowMs: number): NodeView {
   };
 }
 
-/** The processes of which an operator chooses one, with what tells them apart. */
+/** The processes, one of which an operator chooses, with what distinguishes them. */
 export function viewRivals({ node, lastHeartbeat }: StoredNode): RivalView[] {
   return rivalBoots(node).map((bootId) => {
     const superseded = node.supersededBoots.find((boot) => boot.bootId === bootId);

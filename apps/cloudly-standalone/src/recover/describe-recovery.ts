@@ -1,6 +1,6 @@
 import type { Recovery } from './recover-fleet.js';
 
-/** What an operator is told of a recovery: what was done, what to do, and what mends itself. */
+/** What an operator reads about a recovery: what was done, what to do, and what recovers on its own. */
 export function describeRecovery({ takenAtMs, isDryRun, frozenJoinTokens, nodes }: Recovery): string[] {
   const { length: count } = frozenJoinTokens;
   const [tokens, are, they] =

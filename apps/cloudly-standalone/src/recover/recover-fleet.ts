@@ -9,7 +9,7 @@ import type { OpenDatabase } from '../database/open-database.js';
 export interface RecoverFleetOptions {
   /** When the backup was taken that the fleet was restored from. */
   takenAtMs: number;
-  /** Whether to change nothing, and tell what would be. */
+  /** Whether to change nothing and only report what would change. */
   isDryRun: boolean;
   nowMs: number;
 }
@@ -17,12 +17,12 @@ export interface RecoverFleetOptions {
 export interface Recovery {
   takenAtMs: number;
   isDryRun: boolean;
-  /** Now, or when the backup was taken; with `isDryRun`, those that would be as well. */
+  /** Now, or when the backup was taken; with `isDryRun`, also those that would be frozen. */
   frozenJoinTokens: JoinTokenRecord[];
   nodes: NodeCounts;
 }
 
-/** Makes a restored fleet safe: whatever could let in more nodes than it was made for lets in none. */
+/** Makes a restored fleet safe: a join token that could admit more nodes than it was made for admits none. */
 export async function recoverFleet(
   { store, backupTakenAtMs, forgetBackup }: OpenDatabase,
   { takenAtMs, isDryRun, nowMs }: RecoverFleetOptions,

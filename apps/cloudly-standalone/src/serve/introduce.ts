@@ -33,7 +33,7 @@ function flagsBeside(location: DatabaseLocation): string {
     : '--database <the same> --url <its address>';
 }
 
-/** An address that means all of them is none to call. */
+/** An address that means all addresses cannot be called. */
 function describeAddress(url: string): string {
   const { hostname, port } = new URL(url);
   if (isEveryAddress(hostname)) return `on every address of this machine, port ${port}`;

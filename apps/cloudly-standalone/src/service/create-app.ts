@@ -10,7 +10,7 @@ export interface AppOptions extends ProbesOptions {
   metrics?: Pick<Metrics, 'observeRequest'> | undefined;
 }
 
-/** All that the server answers on the port for nodes. */
+/** Everything that the server answers on the port for nodes. */
 export function createApp({ handlers, metrics, ...probesOptions }: AppOptions): HttpServerOptions['fetch'] {
   const routes = probes(probesOptions);
   return async (request, incoming) => {

@@ -7,7 +7,7 @@ export interface MetricsAppOptions extends ProbesOptions {
   metrics: Pick<Metrics, 'read'>;
 }
 
-/** All that the server answers on the port for those who watch it: the probes are here as well, up to the end of draining. */
+/** Everything that the server answers on the port for monitoring, including the probes until draining has ended. */
 export function createMetricsApp({ metrics, ...probesOptions }: MetricsAppOptions): HttpServerOptions['fetch'] {
   const routes: Routes = {
     ...probes(probesOptions),

@@ -2,7 +2,7 @@ import { type FleetStore, type FleetStoreErrorCode, isFleetStoreError } from '@s
 import { within } from '../time/within.js';
 import type { NodeOutcomes } from './node-outcomes.js';
 
-/** Whether nodes can be served now. The reasons are for whoever may ask, so they name no database and no host. */
+/** Whether nodes can be served now. Anybody may read the reasons, so they name no database and no host. */
 export type Readiness =
   | { isReady: true }
   | { isReady: false; reason: 'draining' | 'nodes-refused' | 'store-timeout' | 'store-failed' | FleetStoreErrorCode };
@@ -20,7 +20,7 @@ export interface ReadinessOptions {
   nowMs?: (() => number) | undefined;
   /** How long the store may take. @default 2000 */
   timeoutMs?: number;
-  /** For how long an answer of the store stands, so that whoever asks costs it nothing. @default 1000 */
+  /** How long an answer of the store is reused, so that probes cost it nothing. @default 1000 */
   goodForMs?: number;
 }
 

@@ -37,7 +37,7 @@ export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, Handlers
   /**
    * Addresses, and networks such as `10.0.0.0/8`, of proxies whose `X-Forwarded-For` says whom a request comes from.
    *
-   * @default none: whoever is connected is the client
+   * @default none: the other end of the connection is the client
    */
   trustedProxies?: readonly string[] | undefined;
   /** How many connections there may be at a time: one more takes the place of the slowest. @default 10000 */
@@ -50,11 +50,11 @@ export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, Handlers
    * @default nowhere
    */
   metrics?: MetricsListenerOptions | undefined;
-  /** Told what was done with each request; not of those that are refused while it closes. */
+  /** Called for each event, but not for requests that are rejected while the server closes. */
   onEvent?: ((event: CloudlyEvent) => void) | undefined;
-  /** Told of each connection that was closed for another one's sake. */
+  /** Called for each connection that was closed in favour of another one. */
   onEviction?: ((eviction: Eviction) => void) | undefined;
-  /** Told of each request, and of each connection, that was refused before the handlers saw it. */
+  /** Called for each request and connection that was rejected before the handlers saw it. */
   onRefusal?: ((refusal: Refusal) => void) | undefined;
   /** Told why a request was answered with 503, or a connection not at all. */
   onError?: ((error: unknown) => void) | undefined;
@@ -119,7 +119,7 @@ export async function serveFleet(
     onEvent: (event) => {
       metrics?.countEvent(event);
       outcomes.count(event);
-      // What is cut off by the end looks like a mistake of the node, and is none.
+      // A request that is cut off by the end looks like a mistake of the node, but is not.
       if (!isClosing || event.kind !== 'request-refused') onEvent?.(event);
     },
     onError: fail,
@@ -128,7 +128,7 @@ export async function serveFleet(
   const probes = { cloudlyId, readiness };
   const refuse = (refusal: Refusal): void => {
     metrics?.countRefusal(refusal.reason, refusal.status);
-    // What is cut off by the end is nobody's mistake.
+    // A connection that is cut off by the end is nobody's mistake.
     if (!isClosing) options.onRefusal?.(refusal);
   };
   const close = async (): Promise<void> => {
@@ -169,7 +169,7 @@ export async function serveFleet(
 }
 
 /**
- * Proxies keep connections open for 60 seconds as a rule. Whoever closes first must be the proxy: a request that it sends
+ * Most proxies keep connections open for 60 seconds. The proxy must be the first to close: a request that it sends
  * while this side closes is lost, and its client told 502.
  */
 const KEEP_ALIVE_BEHIND_PROXY_MS = 75_000;

@@ -13,8 +13,8 @@ const held = new Set<DatabaseSync>();
 
 /**
  * Takes the lock on data in an SQLite file, whose folder is made if it is not there; `undefined` where another server has it.
- * The system keeps it, on a file beside the data, and takes it from a process that ends in whatever way. It holds for all
- * processes of the machine that see the same file, in whatever container they are.
+ * The system keeps it, on a file beside the data, and releases it however the process ends. It applies to all
+ * processes of the machine that see the same file, in any container.
  *
  * @throws Node's error, or SQLite's, where there can be no such file.
  */
@@ -50,7 +50,7 @@ function makeFile(path: string): void {
   }
 }
 
-/** Of a file by whatever link it is named, also before it is made. */
+/** Of a file that may be named by a link, also before it exists. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);

@@ -1,4 +1,4 @@
-/** What `work` gives, or `otherwise` where that takes longer; what comes of it later is nobody's business any more. */
+/** What `work` resolves with, or `otherwise` if that takes longer; a later result is ignored. */
 export async function within<Result>(timeoutMs: number, work: Promise<Result>, otherwise: Result): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Result>((resolve) => {

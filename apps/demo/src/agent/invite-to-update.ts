@@ -21,7 +21,7 @@ export async function inviteToUpdate(options: {
   lines.push(`baserunner() { ${quote(process.execPath)} ${quote(baseRunnerPath())} "$@"; }`, '');
   await writeFile(script, lines.join('\n'), { mode: 0o600 });
   return (
-    `\nThere is a new release of the app for this device now: ${commit.slice(0, 7)}. To ask the Supervisor for it, in another terminal:\n` +
+    `\nA new release of the app is available for this device: ${commit.slice(0, 7)}. To request it from the Supervisor, run in another terminal:\n` +
     `    . ${quote(script)}\n` +
     '    baserunner request-update\n' +
     '    baserunner status\n'

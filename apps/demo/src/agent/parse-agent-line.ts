@@ -2,7 +2,7 @@
 export interface AgentLine {
   /** The sentence for people. */
   message: string;
-  /** A line of the level debug, of which a newcomer needs few. */
+  /** A line of the level debug; a newcomer needs few of them. */
   isDetail: boolean;
   /** Which acknowledged heartbeat it tells of: 1, 2, 3 ... since the agent started. */
   heartbeatAcknowledged?: number;

@@ -43,7 +43,7 @@ export function baseRunnerPath(): string {
   const manifest = fileURLToPath(import.meta.resolve('@serve.zone/baseos/package.json'));
   const path = join(dirname(manifest), 'dist', 'cli.js');
   if (!existsSync(path))
-    throw new DemoFailure(`BaseRunner is not built, there is no ${path}. \`npm start\` builds it.`);
+    throw new DemoFailure(`BaseRunner is not built: ${path} does not exist. Run \`npm start\` to build it.`);
   return path;
 }
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 const LOOK_EVERY_MS = 500;
 
 /**
- * Calls back when an npm or pnpm that started this process, and the shells between them, are no more: npm hands no signal
- * on, so whoever stops `npm start` by its process ID would leave everything below it running. Only on Linux.
+ * Calls back when the npm or pnpm that started this process, and the shells between them, have ended: npm passes no signal
+ * on, so stopping `npm start` by its process ID would leave everything below it running. Only on Linux.
  */
 export function watchLaunchers(onGone: () => void): void {
   const launchers = findLaunchers(process.ppid);

@@ -2,19 +2,19 @@ import { parseArgs } from 'node:util';
 import { type OneCommandLine, readOneCommand, readWholeNumber } from '@serve.zone/baseos-command-line';
 
 export interface DemoOptions {
-  /** After how many acknowledged heartbeats the demo ends; without it, it goes on until it is stopped. */
+  /** After how many acknowledged heartbeats the demo ends; without it, the demo runs until it is stopped. */
   heartbeats?: number;
   /** How long it may take from the start, or from one acknowledged heartbeat, to the next. */
   patienceMs: number;
 }
 
-export const usage = `Runs Cloudly, an emulated balena Supervisor and a real BaseRunner on this machine, and tells what they do.
+export const usage = `Runs Cloudly, an emulated balena Supervisor and a real BaseRunner on this machine, and shows what they do.
 
-  npm start                        goes on until Ctrl-C
-  npm start -- --heartbeats 3      ends after three acknowledged heartbeats: exit code 0, or 1 if they do not come
+  npm start                        runs until Ctrl-C
+  npm start -- --heartbeats 3      ends after three acknowledged heartbeats with exit code 0, or 1 if they do not arrive
 
   --heartbeats <count>    1 to 1000000
-  --patience <seconds>    how long a heartbeat may be awaited, 1 to 3600 (60)
+  --patience <seconds>    how long to wait for a heartbeat, 1 to 3600 (60)
 `;
 
 export function parseCommandLine(argv: readonly string[]): OneCommandLine<{ options: DemoOptions }> {

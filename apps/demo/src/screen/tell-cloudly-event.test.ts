@@ -44,16 +44,14 @@ const cases: [string, CloudlyEvent, string[]][] = [
     [
       'baserunner 1.2.3 on shop-7, its Supervisor runs app till at release 414e65c',
       'Stored it as node n-1 and used up join token j-1',
-      'node token t-1, of which only a hash is stored',
+      'node token t-1. Only its hash is stored here',
     ],
   ],
-  ['a registration of a known node', { ...registration, created: false }, ['it is the same, n-1']],
+  ['a registration of a known node', { ...registration, created: false }, ['it is the same node, n-1']],
   [
     'a heartbeat without a status',
     heartbeat,
-    [
-      'Heartbeat 2 of the node: up for 4 s, 51 MB of memory, status unchanged, so left out. Stored and acknowledged it.',
-    ],
+    ['Heartbeat 2 of the node: up for 4 s, 51 MB of memory, status unchanged. Stored and acknowledged it.'],
   ],
   [
     'a heartbeat with a status',
@@ -68,7 +66,7 @@ const cases: [string, CloudlyEvent, string[]][] = [
     },
     ['runs app till at release 414e65c, with an update under way.'],
   ],
-  ['a late heartbeat', { ...heartbeat, stored: false }, ['a newer one is stored already']],
+  ['a late heartbeat', { ...heartbeat, stored: false }, ['a newer one is already stored']],
   [
     'a refusal, with what to do',
     { atMs: 0, kind: 'request-refused', endpoint: 'register', code: 'join-token-used', status: 401 },

@@ -20,37 +20,37 @@ export function tellCloudlyEvent(event: CloudlyEvent): string {
     case 'node-registered':
       return tellRegistration(event);
     case 'node-pending':
-      return `The node asked to join and waits for approval; its code is ${event.approvalCode}.`;
+      return `The node asked to register and waits for approval. Its approval code is ${event.approvalCode}.`;
     case 'heartbeat-received':
       return tellHeartbeat(event);
     case 'node-token-issued':
-      return `Offered the node a new node token, ${event.nodeTokenId}.`;
+      return `Issued a new node token to the node, ${event.nodeTokenId}.`;
     case 'node-token-activated':
-      return 'The node showed its node token for the first time, so it has stored it: from now on only that one counts.';
+      return 'The node used its node token for the first time, which proves that it has stored it. From now on only this token counts.';
     default:
       return describeEvent(event);
   }
 }
 
 function tellRegistration({ created, nodeId, joinTokenId, nodeTokenId, status }: NodeRegistered): string {
-  if (!created) return `The node registered again; by its registration key it is the same, ${nodeId}.`;
+  if (!created) return `The node registered again. Its registration key proves that it is the same node, ${nodeId}.`;
   return (
-    `A device asked to join, with the join token: ${tellStatus(status)}.\n` +
+    `A device asked to register with the join token: ${tellStatus(status)}.\n` +
     `Stored it as node ${nodeId} and used up join token ${joinTokenId}.\n` +
-    `Answered with a secret of its own, node token ${nodeTokenId}, of which only a hash is stored here.`
+    `Answered with a secret for this node, node token ${nodeTokenId}. Only its hash is stored here.`
   );
 }
 
 function tellHeartbeat({ sequence, vitals, status, stored }: HeartbeatReceived): string {
   const seconds = Math.round(vitals.agentUptimeMs / 1000);
   const megabytes = Math.round(vitals.agentRssBytes / 1_000_000);
-  const news = status === undefined ? 'status unchanged, so left out' : `with its status: ${tellStatus(status)}`;
-  const result = stored ? 'Stored and acknowledged it.' : 'Acknowledged it; a newer one is stored already.';
+  const news = status === undefined ? 'status unchanged' : `with its status: ${tellStatus(status)}`;
+  const result = stored ? 'Stored and acknowledged it.' : 'Acknowledged it; a newer one is already stored.';
   return `Heartbeat ${sequence} of the node: up for ${seconds} s, ${megabytes} MB of memory, ${news}. ${result}`;
 }
 
 function tellStatus({ agent, host, supervisor }: RuntimeStatus): string {
-  const device = `${agent.name} ${agent.version} on ${host.hostname ?? 'a host without a name'}`;
+  const device = `${agent.name} ${agent.version} on ${host.hostname ?? 'an unnamed host'}`;
   if (supervisor.state !== 'available') return `${device}, Supervisor ${supervisor.state}`;
   const update = supervisor.device.updatePending ? ', with an update under way' : '';
   return `${device}, its Supervisor runs ${tellApps(supervisor.apps)}${update}`;

@@ -28,7 +28,9 @@ export function watchSupervisor(supervisor: Supervisor, tell: (text: string) => 
 function describeRequests(requests: readonly RequestRecord[]): string {
   const asked = requests.map(({ method, path }) => `${method} ${path}`).join(', ');
   const refused = requests.filter(({ authenticated, path }) => !authenticated && path !== '/ping').length;
-  return refused === 0 ? `Was asked, with its key: ${asked}.` : `Was asked ${asked}; ${refused} without its key.`;
+  return refused === 0
+    ? `Received requests with its key: ${asked}.`
+    : `Received requests: ${asked}; ${refused} of them without its key.`;
 }
 
 function describeUpdate({ state }: Supervisor): string {

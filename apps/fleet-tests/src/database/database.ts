@@ -1,7 +1,7 @@
 import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 import type { Victim } from '../processes/victim.js';
 
-/** Where a fleet is kept, for servers, for the commands beside them, and for whoever looks into it. */
+/** Where a fleet is kept: for servers, for commands beside them, and for tests that look into it. */
 export interface Database {
   /** What `serve` and the commands beside it are given. */
   storage: readonly string[];

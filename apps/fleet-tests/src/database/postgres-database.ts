@@ -34,7 +34,7 @@ export async function createPostgresDatabase(): Promise<Database> {
   };
 }
 
-/** What works for one connection of a client. PostgreSQL takes its death for damage, and starts all of itself anew. */
+/** The process of one client connection. PostgreSQL treats its death as damage, and restarts completely. */
 function backend(url: string): Victim {
   return {
     kill: async () => {

@@ -82,8 +82,8 @@ export function faultsOf({ kills, acknowledged, lost, contradictions, nodes, joi
   return [
     ...lost.map((what) => `lost: ${what}`),
     ...contradictions.map((what) => `refused: ${what}`),
-    ...scarce.map((what) => `too few ${what} were acknowledged to tell`),
-    // Who asked again after a lost answer was let in by its key.
+    ...scarce.map((what) => `too few ${what} were acknowledged for a result`),
+    // A node that retried after a lost answer was admitted by its key.
     ...(joinTokenUses === nodes ? [] : [`the join token was used ${joinTokenUses} times by ${nodes} nodes`]),
   ];
 }

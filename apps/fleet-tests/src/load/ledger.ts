@@ -25,9 +25,9 @@ export interface Counts {
 /** Every acknowledgement of a load, by node. */
 export class Ledger {
   readonly accounts: Account[] = [];
-  /** Refusals: whatever was acknowledged to these nodes, Cloudly has no reason for one. */
+  /** Rejections for which Cloudly has no reason, by everything that it has acknowledged to these nodes. */
   readonly contradictions: string[] = [];
-  /** Registrations, rotations and results; whoever waits for a number of them is told. */
+  /** Registrations, rotations and results; a caller can wait for a number of them. */
   #acknowledged = 0;
   readonly #waiting = new Set<{ count: number; tell: () => void }>();
 

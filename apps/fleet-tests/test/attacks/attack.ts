@@ -16,7 +16,7 @@ export interface Attack {
   bytes: (loot: Loot) => Pieces;
   /** The code of the problem document; none where no request got as far as the handlers. */
   refusal: readonly [status: number, code?: string];
-  /** Whoever goes on sending may be cut off before he reads that. */
+  /** A client that continues to send may be cut off before it reads that. */
   mayBeCutOff?: boolean;
 }
 

@@ -62,7 +62,7 @@ async function enrol(message: object, joinToken: string): Promise<string> {
   return String(body['nodeToken']);
 }
 
-/** What there is of each node, but for what its heartbeats change. */
+/** Everything about each node, except what its heartbeats change. */
 async function identities(): Promise<unknown> {
   const nodes = JSON.parse((await operator('node', 'list', '--json')).stdout) as Record<string, unknown>[];
   return nodes.map(({ lastHeartbeat: _, presence: __, ...identity }) => identity);

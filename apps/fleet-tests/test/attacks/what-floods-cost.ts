@@ -17,7 +17,7 @@ const TIMEOUT_MS = 120_000;
 /** All good nodes are behind one address, as those of a shop. */
 const SHOP = '127.3.0.1';
 const BEAT_EVERY_MS = 100;
-/** A beat waits for a core as well, on a machine with as much to do as one that runs these tests. */
+/** A heartbeat also waits for a core on a machine that is as busy as one that runs these tests. */
 const BEAT_MAX_MS = 3000;
 
 interface GoodNode {
@@ -75,7 +75,7 @@ export function describeFloods(databaseName: string, createDatabase: () => Promi
       return { status, tookMs: performance.now() - startedAtMs };
     };
 
-    /** What good nodes get while something goes on: each in turn, at a pace that waits for nobody. */
+    /** What valid nodes get in the meantime: each in turn, at a fixed pace. */
     const beatDuring = async (work: Promise<unknown>, url?: string) => {
       const beats: Promise<{ status: number; tookMs: number }>[] = [];
       const over = new AbortController();
