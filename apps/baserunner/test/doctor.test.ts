@@ -166,6 +166,6 @@ describe('baserunner doctor', () => {
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^FAIL {2}connection {10}.*ECONNREFUSED/m);
     expect(stdout).toMatch(/^ +-> .*BASEOS_CLOUDLY_URL/m);
-    expect(stdout).toMatch(/^\d failed: /m);
+    expect(stdout).toMatch(/^\d checks? failed: /m);
   });
 });

@@ -50,7 +50,7 @@ describe('baserunner identity show', () => {
     await rm(rig.stateDirectory, { recursive: true });
     const { exitCode, stdout } = await identity('show');
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^Node ID +none is stored$/m);
+    expect(stdout).toMatch(/^Node ID +none stored$/m);
     expect(await readdir(rig.folder)).not.toContain('state');
   });
 });
@@ -83,7 +83,7 @@ describe('baserunner identity reset', () => {
     const { exitCode, stdout } = await identity('reset', '--yes');
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`has forgotten node ${nodeId}`);
-    expect(stdout).toContain(`Secrets of a node are left in ${rig.statePath}.reset-1.`);
+    expect(stdout).toContain(`Secrets of a node remain in ${rig.statePath}.reset-1.`);
     expect(stdout).toContain('BASEOS_JOIN_TOKEN');
     rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const next = await rig.event('node-registered', (event) => event.nodeId !== nodeId);

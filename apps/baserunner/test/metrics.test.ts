@@ -64,7 +64,7 @@ describe('the metrics', () => {
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
     const agent = rig.start(await enrolling(`127.0.0.1:${port}`));
-    await agent.logged(/warn .*no metrics \(EADDRINUSE\).*BASEOS_METRICS_LISTEN/);
+    await agent.logged(/warn .*Metrics cannot be served \(EADDRINUSE\).*BASEOS_METRICS_LISTEN/);
     expect(await rig.event('heartbeat-received')).toMatchObject({ sequence: 1 });
     other.close();
     await agent.logged(/info .*Metrics are served at/);

@@ -134,7 +134,7 @@ describe.runIf(process.platform === 'linux')('with NODE_EXTRA_CA_CERTS of a flee
     });
     const agent = rig.start(env);
     expect(await rig.event('heartbeat-received')).toMatchObject({ sequence: 1 });
-    await agent.logged(/^baserunner: NODE_EXTRA_CA_CERTS names .* BASEOS_CA_FILE\.$/m);
+    await agent.logged(/^baserunner: NODE_EXTRA_CA_CERTS is .* BASEOS_CA_FILE\.$/m);
     const doctor = await rig.run(['doctor'], { ...env, BASEOS_LOG_FORMAT: 'json' });
     expect({ ...doctor, stderr: JSON.parse(doctor.stderr.split('\n')[0] ?? '') as unknown }).toMatchObject({
       exitCode: 0,

@@ -48,7 +48,7 @@ describe('where one file of the agent would overwrite another', () => {
     for (const output of [rig.statePath, `${rig.statePath}.last-good`, join(rig.runDirectory, 'status.json')]) {
       const { exitCode, stderr } = await rig.run(['diagnose', '--output', output], rig.env());
       expect(exitCode).toBe(1);
-      expect(stderr).toContain(`${output} is kept for`);
+      expect(stderr).toContain(`${output} is reserved for`);
       await expect(readFile(output)).rejects.toThrow('ENOENT');
     }
   });

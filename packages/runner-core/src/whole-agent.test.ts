@@ -179,7 +179,7 @@ describe('the report from outside', () => {
       agent: { running: true, pid: process.pid, version: '1.2.3' },
       cloudly: { state: 'registered', nodeId },
       configuration: { BASEOS_NODE_ID: { value: nodeId, source: 'state-file' } },
-      notices: [expect.stringContaining('BASEOS_JOIN_TOKEN is needed no more')],
+      notices: [expect.stringContaining('BASEOS_JOIN_TOKEN is no longer needed')],
     });
     const withoutToken = { ...env, BASEOS_JOIN_TOKEN: '' };
     expect((await reportStatus(withoutToken)).notices).toEqual([]);
@@ -201,7 +201,7 @@ describe('the report from outside', () => {
     await until(async () => (await reportStatus(env)).agent.running);
     expect((await reportStatus(env)).notices).toEqual([]);
     const elsewhere = { ...env, BASEOS_RUN_PATH: join(directory, 'elsewhere') };
-    const held = expect.stringContaining(`An agent holds ${join(directory, 'state')}`);
+    const held = expect.stringContaining(`An agent uses ${join(directory, 'state')}`);
     expect(await reportStatus(elsewhere)).toMatchObject({ agent: { running: false }, notices: [held] });
     await runner.stop();
     expect((await reportStatus(elsewhere)).notices).toEqual([]);

@@ -25,7 +25,7 @@ describe('a configuration with mistakes', () => {
     const warnings = ['"AA" is no variable; did you mean A?'];
     const { stderr } = report(new BaseRunnerError('invalid-configuration', 'mistakes', { mistakes, warnings }));
     expect(stderr).toBe(
-      'baserunner: the configuration has a mistake:\n  - A is no a.\nBeside that:\n  - "AA" is no variable; did you mean A?\n',
+      'baserunner: the configuration has a mistake:\n  - A is no a.\nAlso:\n  - "AA" is no variable; did you mean A?\n',
     );
   });
 });

@@ -18,6 +18,6 @@ export function writeMistakes(found: Mistakes, { env, stderr }: Pick<CommandCont
 function listOf({ mistakes, warnings = [] }: Mistakes): string {
   const lines = (sentences: readonly string[]) => sentences.map((text) => `  - ${escapeControls(text)}\n`).join('');
   const title = `baserunner: the configuration has ${mistakes.length === 1 ? 'a mistake' : 'mistakes'}:\n`;
-  const beside = warnings.length > 0 ? `Beside that:\n${lines(warnings)}` : '';
+  const beside = warnings.length > 0 ? `Also:\n${lines(warnings)}` : '';
   return `${title}${lines(mistakes.map(({ message }) => message))}${beside}`;
 }

@@ -34,7 +34,7 @@ export async function identityReset(
   const node = nameOfNode(before);
   if (!yes) {
     tell(stdout, [`This device would forget ${node}:`, ...outcome.steps.map(describeStep)]);
-    tell(stderr, ['baserunner: Nothing was changed. To do it, stop the agent and add --yes.']);
+    tell(stderr, ['baserunner: Nothing was changed. To reset the identity, stop the agent and add --yes.']);
     return 2;
   }
   tell(stdout, [
@@ -49,7 +49,7 @@ export async function identityReset(
 function nameOfNode({ nodeId, files }: IdentityDescription): string {
   if (nodeId !== undefined) return `node ${nodeId}`;
   const isEmpty = files.every(({ kind, condition }) => kind === 'remnant' || condition === 'absent');
-  return isEmpty ? 'what was kept aside of earlier nodes' : 'an identity that cannot be read';
+  return isEmpty ? 'the files kept from earlier nodes' : 'an identity that cannot be read';
 }
 
 function describeStep(step: ResetStep): string {
@@ -61,7 +61,7 @@ function leftoverLines({ leftovers }: Extract<ResetOutcome, { kind: 'reset' }>):
   return leftovers.length === 0
     ? []
     : [
-        `Secrets of a node are left in ${leftovers.join(', ')}. Before this disk is copied or given away, run: baserunner identity reset --erase --yes`,
+        `Secrets of a node remain in ${leftovers.join(', ')}. Before you copy this disk or give it away, run: baserunner identity reset --erase --yes`,
       ];
 }
 
@@ -69,9 +69,9 @@ function consequences({ enrolment }: IdentityDescription, env: CommandContext['e
   const isSet = (name: string): boolean => [name, `${name}_FILE`].some((each) => (env[each] ?? '').trim() !== '');
   return [
     isSet('BASEOS_NODE_ID')
-      ? 'The next start makes the node that BASEOS_NODE_ID names, with a new registration key.'
-      : 'The next start makes a new node.',
-    ...(isSet('BASEOS_JOIN_TOKEN') ? [] : ['To be enrolled, it needs a join token in BASEOS_JOIN_TOKEN.']),
-    ...(enrolment?.origin ? [`${enrolment.origin} still knows the node that was here: revoke it there.`] : []),
+      ? 'The next start creates the node named by BASEOS_NODE_ID, with a new registration key.'
+      : 'The next start creates a new node.',
+    ...(isSet('BASEOS_JOIN_TOKEN') ? [] : ['To enrol it, set BASEOS_JOIN_TOKEN to a join token.']),
+    ...(enrolment?.origin ? [`${enrolment.origin} still knows the old node. Revoke it there.`] : []),
   ];
 }

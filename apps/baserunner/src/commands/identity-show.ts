@@ -25,15 +25,15 @@ function linesOf(described: IdentityDescription): string[] {
   const { nodeId, deviceUuid, previousNodeId, format, approvalCode, enrolment, otherEnrolments, files } = described;
   const rows: (readonly [string, string | undefined])[] =
     nodeId === undefined
-      ? [['Node ID', described.source === 'unreadable' ? 'cannot be read' : 'none is stored']]
+      ? [['Node ID', described.source === 'unreadable' ? 'cannot be read' : 'none stored']]
       : [
           ['Node ID', nodeId],
           ['Device UUID', deviceUuid ?? 'not known'],
-          ['Node before', previousNodeId],
+          ['Previous node', previousNodeId],
           ['Approval code', approvalCode],
           ...enrolmentRows(enrolment),
           ...otherEnrolments.map((other) => ['Earlier Cloudly', earlier(other)] as const),
-          ['Format', format === 0 ? '0, the legacy' : String(format)],
+          ['Format', format === 0 ? '0 (legacy)' : String(format)],
         ];
   return [...rows, ...files.map(fileRow)].flatMap(([name, value]) =>
     value === undefined ? [] : [`${name.padEnd(17)}${value}`],
@@ -44,10 +44,10 @@ function enrolmentRows(enrolment: DescribedEnrolment | undefined): (readonly [st
   if (!enrolment) return [['Cloudly', 'not enrolled']];
   const { origin, cloudlyId, enrolledAt, nodeToken, previousNodeToken, dormancy } = enrolment;
   return [
-    ['Cloudly', [origin || 'the first that is configured', cloudlyId && `(${cloudlyId})`].filter(Boolean).join(' ')],
-    ['Enrolled', enrolledAt ?? (nodeToken === undefined ? 'not yet' : 'not known when')],
+    ['Cloudly', [origin || 'the first one configured', cloudlyId && `(${cloudlyId})`].filter(Boolean).join(' ')],
+    ['Enrolled', enrolledAt ?? (nodeToken === undefined ? 'not yet' : 'date unknown')],
     ['Node token', nodeToken ?? 'none'],
-    ['Token before', previousNodeToken],
+    ['Previous token', previousNodeToken],
     ['Revoked', dormancy && `since ${dormancy.since}`],
   ];
 }
@@ -59,7 +59,7 @@ function earlier({ origin, nodeToken }: DescribedEnrolment): string {
 const fileNames: Readonly<Record<DescribedFile['kind'], string>> = {
   'state-file': 'State file',
   'last-good-copy': 'Last good copy',
-  remnant: 'Kept aside',
+  remnant: 'Kept',
 };
 
 const conditions: Readonly<Record<DescribedFile['condition'], string>> = {
@@ -69,7 +69,7 @@ const conditions: Readonly<Record<DescribedFile['condition'], string>> = {
   absent: ': missing',
   unreadable: ': cannot be read',
   damaged: ': damaged',
-  unsupported: ': of a newer version',
+  unsupported: ': written by a newer version',
 };
 
 function fileRow({ path, kind, condition }: DescribedFile): readonly [string, string] {

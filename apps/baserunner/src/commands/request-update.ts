@@ -5,12 +5,12 @@ import type { CommandContext } from '../cli/command-context.js';
 import { openSupervisor, supervisorNotConfigured } from '../supervisor/open-supervisor.js';
 import { writeResult } from '../cli/write-result.js';
 
-/** What the command prints. `requested` says that the Supervisor took note, not that there is an update; `message` what follows. */
+/** What the command prints. `requested` says that the Supervisor accepted the request, not that there is an update; `message` says what follows. */
 export type UpdateReport =
   | { requested: true; force: boolean; outcome: UpdateReceipt['outcome']; message: string }
   | { requested: false; force: boolean; error: SupervisorProblem };
 
-/** Asks the Supervisor once to look for an update. Exit code 1 if it could not be asked or refused. */
+/** Asks the Supervisor once to look for an update. Exit code 1 if it does not answer or refuses. */
 export async function requestUpdate({ env, stdout }: CommandContext, { force }: { force: boolean }): Promise<ExitCode> {
   const report = await ask(env, force);
   writeResult(stdout, report);
@@ -31,10 +31,11 @@ async function ask(env: CommandContext['env'], force: boolean): Promise<UpdateRe
 }
 
 const outcomes: Readonly<Record<UpdateReceipt['outcome'], string>> = {
-  triggered: 'The Supervisor looks for a release now, and updates the apps if there is one.',
-  accepted: 'The Supervisor took note. It looks for a release soon, at the latest when it next polls.',
+  triggered: 'The Supervisor looks for a release now and updates the apps if there is one.',
+  accepted: 'The Supervisor accepted the request. It looks for a release soon, at the latest at its next poll.',
 };
 
-const notForced = 'An app that holds an update lock is updated when it lets go; --force does not wait for that.';
+const notForced =
+  'An app that holds an update lock is updated when it releases the lock; --force does not wait for that.';
 
 const forced = 'It overrides the update locks of the apps.';

@@ -70,7 +70,7 @@ function exitCodeOf(failure: unknown): ExitCode {
 }
 
 function describeGap(lines: number): string {
-  return `${lines} ${lines === 1 ? 'line' : 'lines'} of this log ${lines === 1 ? 'was' : 'were'} left out: nobody read it, or there was no room. \`baserunner diagnose\` has the newest.`;
+  return `${lines} ${lines === 1 ? 'line' : 'lines'} of this log ${lines === 1 ? 'was' : 'were'} dropped because it was not read in time. The newest are in \`baserunner diagnose\`.`;
 }
 
 /** Nothing waits for it: a disk that hangs must not hold the start. */

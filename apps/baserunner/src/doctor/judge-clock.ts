@@ -30,20 +30,20 @@ export function judgeClock({ nowMs, builtMs, skewMs, certificate }: ClockFacts):
   if (skew === undefined) {
     return pass(`The device's clock agrees with Cloudly's within ${Math.ceil(Math.abs(skewMs) / 1000)} s.`, facts);
   }
-  const message = `${skew} It says ${now}.`;
+  const message = `${skew} It shows ${now}.`;
   return Math.abs(skewMs) < SKEW_FAIL_MS ? warn(message, clockRemedy, facts) : fail(message, clockRemedy, facts);
 }
 
 function unknown(now: string, facts: Judgement['facts']): Judgement {
-  return pass(`It is ${now} by the device's clock; there is no other to compare it with.`, facts);
+  return pass(`The device's clock shows ${now}. There is no other clock to compare it with.`, facts);
 }
 
-/** A certificate that has begun or ended its time by nobody else's clock. */
+/** A certificate that is not valid yet or has expired, by the device's clock only. */
 function doubt(now: string, { of, end }: OutOfTime, facts: Judgement['facts']): Judgement {
   return warn(
     end === 'not-yet-valid'
-      ? `It is ${now} by the device's clock, and by that the certificate of ${of} is not valid yet: the clock is probably behind.`
-      : `It is ${now} by the device's clock, and by that the certificate of ${of} has expired: either it has, or the clock is ahead.`,
+      ? `The device's clock shows ${now}, so the certificate of ${of} is not valid yet. The clock is probably behind.`
+      : `The device's clock shows ${now}, so the certificate of ${of} has expired, unless the clock is ahead.`,
     clockRemedy,
     facts,
   );

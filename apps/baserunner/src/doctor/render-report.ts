@@ -4,7 +4,7 @@ import type { DoctorReport } from './doctor-report.js';
 
 const nameWidth = Math.max(...checkNames.map((name) => name.length));
 
-/** A report for people: a line a check, and below it what to do. */
+/** A report for people: one line for each check, and below it what to do. */
 export function renderReport({ checks }: DoctorReport): string {
   return [...checks.flatMap(renderFinding), '', summary(checks), ''].join('\n');
 }
@@ -21,6 +21,10 @@ function renderFinding({ check, verdict, message, remedy }: Finding): string[] {
 function summary(checks: readonly Finding[]): string {
   const count = (verdict: Finding['verdict']): number => checks.filter((each) => each.verdict === verdict).length;
   const failed = count('fail');
-  const rest = `${count('warn')} to look at, ${count('pass')} passed, ${count('skip')} not needed or not possible.`;
-  return failed === 0 ? `Nothing failed: ${rest}` : `${failed} failed: ${rest}`;
+  const rest = `${counted(count('warn'), 'warning')}, ${count('pass')} passed, ${count('skip')} skipped.`;
+  return failed === 0 ? `No check failed: ${rest}` : `${counted(failed, 'check')} failed: ${rest}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -8,7 +8,7 @@ export function explainListenFailure(error: unknown, address: ListenAddress): st
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
   const { cause, remedy } = explain(code, address);
   const advice = remedy === undefined ? 'change' : `${remedy}, or change`;
-  return `There are no metrics (${code}): ${cause}. The agent retries; ${advice} BASEOS_METRICS_LISTEN.`;
+  return `Metrics cannot be served (${code}): ${cause}. The agent retries; ${advice} BASEOS_METRICS_LISTEN.`;
 }
 
 function explain(code: string, address: ListenAddress): { cause: string; remedy?: string } {
@@ -17,7 +17,7 @@ function explain(code: string, address: ListenAddress): { cause: string; remedy?
   switch (code) {
     case 'EADDRINUSE':
       return isSocket
-        ? { cause: `${place} exists and is no socket that an earlier agent left`, remedy: 'remove it' }
+        ? { cause: `${place} exists and is not a socket of an earlier agent`, remedy: 'remove it' }
         : { cause: `another process listens at ${place}`, remedy: 'stop that process' };
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
@@ -29,7 +29,7 @@ function explain(code: string, address: ListenAddress): { cause: string; remedy?
     case 'EPERM':
       return isSocket
         ? { cause: `the agent's user may not create ${place}`, remedy: 'let it write to the directory' }
-        : { cause: `the agent's user may not listen at ${place}`, remedy: 'choose a port from 1024 up' };
+        : { cause: `the agent's user may not listen at ${place}`, remedy: 'choose port 1024 or higher' };
     case 'ENOENT':
     case 'ENOTDIR':
       return { cause: `there is no directory for ${place}`, remedy: 'create it' };
@@ -38,7 +38,7 @@ function explain(code: string, address: ListenAddress): { cause: string; remedy?
     case 'ENAMETOOLONG':
     case 'EINVAL':
       if (isSocket && Buffer.byteLength(address.path) > SOCKET_PATH_MAX_BYTES) {
-        return { cause: `${place} is too long for a socket, whose path may have ${SOCKET_PATH_MAX_BYTES} bytes` };
+        return { cause: `${place} is too long: the path of a socket can have ${SOCKET_PATH_MAX_BYTES} bytes` };
       }
       return { cause: `the agent cannot listen at ${place}` };
     default:

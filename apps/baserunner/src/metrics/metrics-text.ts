@@ -24,45 +24,42 @@ export function metricsText(status: RunnerStatus): string {
 function metricsOf({ runtime, supervisor, cloudly }: RunnerStatus): Metric[] {
   const { vitals } = runtime;
   return [
-    gauge('agent_info', 'The agent: always 1.', 1, { version: runtime.agent.version, runtime: runtime.runtime.name }),
-    gauge('agent_uptime_seconds', 'Since the agent started.', seconds(vitals?.agentUptimeMs)),
-    gauge('agent_resident_memory_bytes', "The agent's resident memory when it last looked.", vitals?.agentRssBytes),
-    oneOf(
-      'node_state',
-      'How the node stands with Cloudly: 1 for the state that it has.',
-      'state',
-      nodeStates,
-      cloudly.state,
-    ),
+    gauge('agent_info', 'Version and runtime of the agent; always 1.', 1, {
+      version: runtime.agent.version,
+      runtime: runtime.runtime.name,
+    }),
+    gauge('agent_uptime_seconds', 'Time since the agent started.', seconds(vitals?.agentUptimeMs)),
+    gauge('agent_resident_memory_bytes', "The agent's resident memory, as last measured.", vitals?.agentRssBytes),
+    oneOf('node_state', 'The state of the node: 1 for the current state.', 'state', nodeStates, cloudly.state),
     oneOf(
       'cloudly_connectivity',
-      'What the last call to Cloudly came to: 1 for the one that it is.',
+      'The result of the last call to Cloudly: 1 for the current result.',
       'connectivity',
       connectivities,
       cloudly.connectivity,
     ),
     gauge(
       'cloudly_last_success_timestamp_seconds',
-      'When Cloudly last took a call, since 1970.',
+      'Unix time of the last successful call to Cloudly.',
       instant(cloudly.lastSuccessAt),
     ),
     gauge(
       'cloudly_next_call_timestamp_seconds',
-      'When the next call is planned, since 1970.',
+      'Unix time of the next planned call to Cloudly.',
       instant(cloudly.next?.at),
     ),
-    gauge('cloudly_failures_in_a_row', 'Calls in a row that brought no verdict.', cloudly.failuresInARow),
-    counter('cloudly_outages_total', 'How often verdicts ceased to come.', cloudly.outages),
-    counter('heartbeats_sent_total', 'Heartbeats that went out.', cloudly.heartbeatsSent),
-    counter('heartbeats_acknowledged_total', 'Heartbeats that Cloudly took.', cloudly.heartbeatsAcknowledged),
-    gauge('heartbeat_interval_seconds', 'The pace in force.', seconds(cloudly.heartbeatIntervalMs)),
+    gauge('cloudly_failures_in_a_row', 'Failed calls in a row.', cloudly.failuresInARow),
+    counter('cloudly_outages_total', 'Outages since the agent started.', cloudly.outages),
+    counter('heartbeats_sent_total', 'Heartbeats sent.', cloudly.heartbeatsSent),
+    counter('heartbeats_acknowledged_total', 'Heartbeats acknowledged by Cloudly.', cloudly.heartbeatsAcknowledged),
+    gauge('heartbeat_interval_seconds', 'The current time between heartbeats.', seconds(cloudly.heartbeatIntervalMs)),
     gauge('clock_skew_seconds', "How far the device's clock is ahead of Cloudly's.", seconds(vitals?.clockSkewMs)),
     gauge(
       'supervisor_available',
-      'Whether the Supervisor was read when it was last tried.',
+      '1 if the Supervisor answered the last read.',
       Number(supervisor.state === 'available'),
     ),
-    gauge('supervisor_seen_seconds', 'Since the Supervisor last answered.', seconds(vitals?.supervisorSeenMsAgo)),
+    gauge('supervisor_seen_seconds', 'Time since the Supervisor last answered.', seconds(vitals?.supervisorSeenMsAgo)),
   ];
 }
 

@@ -71,7 +71,7 @@ describe('a place that cannot be had at the start', () => {
     await logged(/^Metrics are served/);
     expect(await isServed(address)).toBe(true);
     expect(lines).toEqual([
-      `There are no metrics (EADDRINUSE): another process listens at 127.0.0.1:${address.port}. The agent retries; ` +
+      `Metrics cannot be served (EADDRINUSE): another process listens at 127.0.0.1:${address.port}. The agent retries; ` +
         'stop that process, or change BASEOS_METRICS_LISTEN.',
       `Metrics are served at 127.0.0.1:${address.port}.`,
     ]);
@@ -130,10 +130,10 @@ test('a status that cannot be told costs a request, and not the process', async 
 
 test.each([
   ['EADDRNOTAVAIL', { kind: 'tcp', host: '::1', port: 9464 }, 'this device does not have the address [::1]:9464'],
-  ['EACCES', { kind: 'tcp', host: '127.0.0.1', port: 80 }, 'choose a port from 1024 up'],
+  ['EACCES', { kind: 'tcp', host: '127.0.0.1', port: 80 }, 'choose port 1024 or higher'],
   ['EACCES', { kind: 'unix', path: '/run/x' }, "the agent's user may not create unix:/run/x"],
   ['EROFS', { kind: 'unix', path: '/run/x' }, 'read-only'],
-  ['EINVAL', { kind: 'unix', path: `/run/${'x'.repeat(107)}` }, 'too long for a socket, whose path may have 107 bytes'],
+  ['EINVAL', { kind: 'unix', path: `/run/${'x'.repeat(107)}` }, 'too long: the path of a socket can have 107 bytes'],
   ['EINVAL', { kind: 'unix', path: '/run/x' }, 'cannot listen at unix:/run/x'],
   ['EWHATEVER', { kind: 'unix', path: '/run/x' }, 'The agent retries; change BASEOS_METRICS_LISTEN.'],
 ] as const)('%s at %j is explained', (code, address, words) => {

@@ -16,14 +16,12 @@ export function dropEndlessAuthorities(tell: (message: string) => void): void {
   // Other runtimes have their own way with it.
   if (path === undefined || process.versions['bun'] !== undefined || process.versions['deno'] !== undefined) return;
   if (!isEndless(path)) return;
-  const problem = `${VARIABLE} names a pipe, a socket or a device and no file`;
+  const problem = `${VARIABLE} is a pipe, a socket or a device, not a file`;
   if (typeof process.execve !== 'function') {
-    tell(`${problem}, for which Node would wait without an end. Correct or remove it.`);
+    tell(`${problem}, and Node would wait for it forever. Correct or remove the variable.`);
     process.exit(2);
   }
-  tell(
-    `${problem}, so no authorities come from it. Correct or remove it; for Cloudly's own CA there is BASEOS_CA_FILE.`,
-  );
+  tell(`${problem}, so it is ignored. Correct or remove the variable; for a private CA, set BASEOS_CA_FILE.`);
   process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], env);
 }
 

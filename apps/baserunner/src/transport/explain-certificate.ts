@@ -99,8 +99,8 @@ const CHAIN_MAX = 8;
 const NAMES_MAX = 4;
 const TEXT_MAX_LENGTH = 100;
 
-/** As `"CN=Root, O=Example"`. */
-function quoteName(name: Name): string {
+/** As `"CN=Root, O=Example"`: short and printable, as a certificate comes from whoever answers. */
+export function quoteName(name: Name): string {
   const parts = ['CN', 'O', 'OU'].flatMap((key) => (name[key] === undefined ? [] : [`${key}=${String(name[key])}`]));
   return `"${printable(parts.join(', '))}"`;
 }
@@ -110,7 +110,7 @@ function printable(text: string): string {
   return clean.length > TEXT_MAX_LENGTH ? `${clean.slice(0, TEXT_MAX_LENGTH)}...` : clean;
 }
 
-function formatTime(time: string | number): string {
+export function formatTime(time: string | number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? 'an unreadable time' : date.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -74,6 +74,6 @@ export class ThreadWatchdog implements Watchdog {
     this.#thread = undefined;
     if (this.#isFailureTold) return;
     this.#isFailureTold = true;
-    this.#options.logger.warn('The watchdog does not run: should the agent hang, nothing starts it anew.', { error });
+    this.#options.logger.warn('The watchdog cannot run. If the agent hangs, it is not restarted.', { error });
   }
 }

@@ -83,8 +83,8 @@ export function watchFromThread(): void {
     parentPort?.postMessage('there?');
     await sleep(answerWithinMs);
     const stack = isThere ? [] : await stackOfMainThread().catch(() => []);
-    const held = isThere ? 'something that it waits for never comes' : 'its event loop is blocked';
-    const message = `The loop of the agent made no progress for ${Math.round(expectedMs / 1000)} s, since ${held}. The watchdog ends the process with ${exitCode}, so that it is started anew.`;
+    const held = isThere ? 'it waits for something that does not happen' : 'its event loop is blocked';
+    const message = `The agent made no progress for ${Math.round(expectedMs / 1000)} s because ${held}. The watchdog ends the process with exit code ${exitCode} so that it is restarted.`;
     const at = new Date().toISOString();
     await log(
       logFormat === 'json'

@@ -7,7 +7,7 @@ export function foreignStatus(
   stateDirectory: string,
 ): { message: string; remedy: string } {
   return {
-    message: `Whether the agent runs is not known: ${path} belongs to user ${uid}, who is neither this user nor the owner of ${stateDirectory}, so that nothing of it is believed.`,
-    remedy: `If the agent runs as user ${uid}, run this as that user. Otherwise remove ${dirname(path)}, or set BASEOS_RUN_PATH to a directory that belongs to the agent.`,
+    message: `It is not known whether the agent is running: ${path} belongs to user ${uid}, who is neither this user nor the owner of ${stateDirectory}. The file is ignored.`,
+    remedy: `If the agent runs as user ${uid}, run this command as that user. Otherwise remove ${dirname(path)}, or set BASEOS_RUN_PATH to a directory that belongs to the agent.`,
   };
 }

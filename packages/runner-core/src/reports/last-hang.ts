@@ -21,7 +21,7 @@ export function lastHangPath({ statePath }: Pick<RunnerConfig, 'statePath'>): st
 
 /** A sentence for operators. */
 export function describeLastHang({ at, message }: LastHang): string {
-  return `The agent hung before, at ${at}: ${message} That is a defect of BaseRunner: please report it, with ${LAST_HANG_FILE_NAME} from the state directory.`;
+  return `The agent hung at ${at}: ${message} This is a defect of BaseRunner. Please report it, with ${LAST_HANG_FILE_NAME} from the state directory.`;
 }
 
 const lastHangSchema = v.object({

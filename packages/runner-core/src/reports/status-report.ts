@@ -71,10 +71,12 @@ function impermanenceNotices({ impermanence }: StoredIdentity): string[] {
   return impermanence ? [`${impermanence.message} ${impermanence.remedy}`] : [];
 }
 
-/** A token that lets other devices in does no good on this one any more, unless it will have to enrol again. */
+/** A token that admits other devices is of no use on this one, unless this one will have to enrol again. */
 function joinTokenNotices({ joinToken }: RunnerConfig, state: NodeState, { impermanence }: StoredIdentity): string[] {
   return joinToken && state === 'registered' && !impermanence
-    ? ['This node is enrolled: BASEOS_JOIN_TOKEN is needed no more. Remove it, so that nobody can take it from here.']
+    ? [
+        'This node is enrolled. BASEOS_JOIN_TOKEN is no longer needed. Remove it so that it cannot be stolen from this device.',
+      ]
     : [];
 }
 
@@ -84,16 +86,16 @@ function clockNotices(live: RunnerStatus | undefined, wallMs: number, builtMs: n
   return wrong === undefined ? [] : [`${wrong} ${clockRemedy}`];
 }
 
-/** The agent started anew does not show that it hung; that stays a defect which somebody has to report. */
+/** A restarted agent does not show that it hung; that remains a defect to report. */
 function hangNotices(lastHang: LastHang | undefined): string[] {
   return lastHang ? [describeLastHang(lastHang)] : [];
 }
 
-/** Where the identity is closed to this user too, that has been told. */
+/** If this user may not read the identity either, a notice already says so. */
 function agentNotices(found: FoundStatus, stored: StoredIdentity): string[] {
   return found.kind === 'unreadable' && stored.source !== 'unreadable'
     ? [
-        `Whether the agent runs is not known: ${found.path} is not open to this user. Run status as the user that the agent runs as.`,
+        `It is not known whether the agent is running: this user may not read ${found.path}. Run this command as the user that the agent runs as.`,
       ]
     : [];
 }
@@ -102,11 +104,11 @@ function foreignNotices(found: FoundStatus, { statePath }: RunnerConfig): string
   return found.kind === 'foreign' ? [inSentences(foreignStatus(found, dirname(statePath)))] : [];
 }
 
-/** Of an agent that waits, nothing is to be seen but the one that it waits for. */
+/** An agent that waits for another one shows nothing; only the other one does. */
 function holderNotices({ kind }: FoundStatus, { statePath }: RunnerConfig): string[] {
   return kind === 'none' || kind === 'stale'
     ? [
-        `An agent holds ${dirname(statePath)}, but shows no status here: it has just started, hangs, or runs in another container or with another BASEOS_RUN_PATH. One that is started here waits until it has ended.`,
+        `An agent uses ${dirname(statePath)} but publishes no status here. It has just started, it hangs, or it runs in another container or with another BASEOS_RUN_PATH. An agent that you start here waits until the other one has ended.`,
       ]
     : [];
 }
