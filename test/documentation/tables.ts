@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { problems } from '@serve.zone/baseos-contracts';
+import { type Variable, variables } from '@serve.zone/baseos-runner-core';
+import type { CheckName } from '../../apps/baserunner/src/doctor/finding.js';
+import { supervisorProblems } from '../../packages/runner-core/src/device/supervisor-problems.js';
+import { storageProblems } from '../../packages/runner-core/src/disk/storage-problems.js';
+import { identityNoticeCodes } from '../../packages/runner-core/src/identity/notice-codes.js';
+import { agentProblems } from '../../packages/runner-core/src/loop/agent-problems.js';
+import { root } from '../../scripts/published-packages.mjs';
+
+/** A table of the documentation that the code gives. */
+export interface DocumentedTable {
+  /** The page, from the root of the repository. */
+  page: string;
+  /** The comments `<!-- marker -->` and `<!-- /marker -->` are around it. */
+  marker: string;
+  head: readonly string[];
+  rows: readonly (readonly string[])[];
+}
+
+const problemsPage = 'docs/problems.md';
+
+export function documentedTables(): DocumentedTable[] {
+  return [
+    {
+      page: 'docs/configuration.md',
+      marker: 'variables',
+      head: ['Variable', 'What it is for', 'Expected', 'Default'],
+      rows: variables.map(variableRow),
+    },
+    {
+      page: problemsPage,
+      marker: 'contract',
+      head: ['Code', 'HTTP status', 'What happened', 'What to do'],
+      rows: Object.entries(problems).map(([code, { status, title, remedy }]) => [
+        quoted(code),
+        String(status),
+        `${title}.`,
+        remedy,
+      ]),
+    },
+    { page: problemsPage, marker: 'agent', head: worded, rows: wordsOf(agentProblems, failure) },
+    { page: problemsPage, marker: 'notices', head: ['Code', 'What it tells'], rows: meaningsOf(identityNoticeCodes) },
+    { page: problemsPage, marker: 'storage', head: worded, rows: wordsOf(storageProblems, place) },
+    { page: problemsPage, marker: 'supervisor', head: worded, rows: wordsOf(supervisorProblems, failedCall) },
+    {
+      page: problemsPage,
+      marker: 'supervisor-client',
+      head: ['Code', 'What it tells'],
+      rows: codesOf('packages/supervisor-client/src/errors/supervisor-error.ts', 'SupervisorErrorCode'),
+    },
+    {
+      page: problemsPage,
+      marker: 'update-lock',
+      head: ['Code', 'What it tells'],
+      rows: codesOf('packages/supervisor-client/src/update-lock/update-lock-error.ts', 'UpdateLockErrorCode'),
+    },
+    { page: problemsPage, marker: 'checks', head: ['Check', 'What it looks at'], rows: meaningsOf(checks) },
+  ];
+}
+
+const worded = ['Code', 'What happened', 'What to do'];
+
+function variableRow({ name, description, expected, default: byDefault = '-' }: Variable): string[] {
+  return [quoted(name), description, expected, byDefault];
+}
+
+function meaningsOf(meanings: Readonly<Record<string, string>>): string[][] {
+  return Object.entries(meanings).map(([code, meaning]) => [quoted(code), meaning]);
+}
+
+type Words<Place> = (place: Place) => { message: string; remedy: string };
+type SplitWords<Place> = { message: (place: Place) => string; remedy: string };
+
+/** Words that name a place have the name of what stands there. */
+function wordsOf<Place>(table: Readonly<Record<string, Words<Place> | SplitWords<Place>>>, example: Place): string[][] {
+  return Object.entries(table).map(([code, words]) => {
+    const { message, remedy } =
+      typeof words === 'function' ? words(example) : { message: words.message(example), remedy: words.remedy };
+    return [quoted(code), message, remedy];
+  });
+}
+
+const place = {
+  directory: '`<directory>`',
+  path: '`<path>`',
+  part: '`<part of the path>`',
+  target: '`<target>`',
+  user: '',
+  ids: '`<user>:<group>`',
+  reason: '`<reason>`',
+};
+
+const failure = {
+  reason: '`<reason>`',
+  status: '`<status>`',
+  cloudlyId: '`<ID>`',
+  ownCloudlyId: '`<ID>`',
+  time: '`<time>`',
+};
+
+const failedCall = { at: ' at `<address>`', endpoint: '`<endpoint>`', what: '`<what happened>`', time: 'in time' };
+
+/** What the list in the docstring of a union of codes says of each. */
+function codesOf(path: string, union: string): string[][] {
+  const source = readFileSync(join(root, path), 'utf8');
+  const docstring =
+    source
+      .slice(0, source.indexOf(`export type ${union}`))
+      .split('/**')
+      .at(-1) ?? '';
+  const text = docstring.replaceAll(/\s*\n \* {3}/g, ' ');
+  return [...text.matchAll(/^ \* - `([^`]+)`: (.*)$/gm)].map(([, code = '', meaning = '']) => [quoted(code), meaning]);
+}
+
+function quoted(code: string): string {
+  return `\`${code}\``;
+}
+
+const checks: Readonly<Record<CheckName, string>> = {
+  configuration: 'Every setting that this node needs',
+  'state directory': 'Whether the identity can be stored, and whether it lasts',
+  'state file': 'What is stored',
+  clock: "The device's clock, against the build and against Cloudly",
+  'name lookup': 'The name of Cloudly, or of the proxy',
+  connection: 'Every address of that name',
+  TLS: 'The certificate',
+  Cloudly: 'Whether a Cloudly answers, and whether it is the one of this node',
+  'join token': 'Whether the node needs one, and has one that is well formed',
+  'Supervisor address': 'Whether a Supervisor answers',
+  'Supervisor key': 'Whether it accepts the key',
+  'Supervisor version': 'Whether it is new enough',
+  'Supervisor apps': 'What it reports of apps and services',
+  'update lock': 'Whether this container can hold its update lock',
+  agent: 'Whether an agent runs here, and what it says of itself',
+};
