@@ -44,6 +44,8 @@ describe.each(runtimes)('the built CLI on $name', ({ name, executable, flags }) 
           http_proxy: proxyUrl,
           ALL_PROXY: proxyUrl,
           NODE_USE_ENV_PROXY: '1',
+          // Deno itself looks for a newer version, by the proxy, once a program has run for a while.
+          DENO_NO_UPDATE_CHECK: '1',
           BALENA_SUPERVISOR_ADDRESS: listening.address,
           BALENA_SUPERVISOR_API_KEY: supervisor.apiKey,
         },
