@@ -1,6 +1,8 @@
 export { runCli, type RunCliOptions } from './run-cli.js';
 export type { SignalSource } from './cli/command-context.js';
 export type { ExitCode, TextStream } from '@serve.zone/baseos-command-line';
+export type { Program } from './about/program.js';
+export type { WrittenArchive } from './commands/diagnose.js';
 export type { SupervisorCheck, SupervisorReport } from './supervisor/report-supervisor.js';
 export type { DoctorReport } from './doctor/doctor-report.js';
 export type { CheckName, Finding, Judgement, Verdict } from './doctor/finding.js';
@@ -12,8 +14,12 @@ export type {
   BaseRunnerErrorCode,
   BaseRunnerOptions,
   ConfigMistake,
+  DescribedEnrolment,
+  DescribedFile,
   FromEnvOptions,
+  IdentityDescription,
   Logger,
+  NextRequestReport,
   RunnerConfig,
   RunnerStatus,
   StatusReport,
