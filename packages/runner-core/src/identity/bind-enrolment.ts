@@ -1,6 +1,5 @@
 import type { RunnerConfig } from '../config/runner-config.js';
-import { newEnrolment } from './new-enrolment.js';
-import type { Enrolment, Identity } from './identity.js';
+import { newEnrolment, type Enrolment, type Identity } from './identity.js';
 import type { IdentityNotice } from './identity-store.js';
 
 /** Enrolments with earlier Cloudlys that are kept, the newest first. */

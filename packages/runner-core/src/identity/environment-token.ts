@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Secret } from '../values/secret.js';
-import type { Identity } from './identity.js';
-import { newEnrolment } from './new-enrolment.js';
+import { newEnrolment, type Identity } from './identity.js';
 
 /**
  * The identity with `BASEOS_NODE_TOKEN` as its token for the configured Cloudly; the same identity where the variable is

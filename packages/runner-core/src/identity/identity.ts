@@ -58,3 +58,8 @@ export interface Identity {
   /** With Cloudlys that were configured before; used again when one of them is. */
   otherEnrolments?: readonly Enrolment[] | undefined;
 }
+
+/** The beginning of an enrolment. Which protocol its Cloudly speaks is not known; the first answer with `protocol` tells. */
+export function newEnrolment(origin: string): Enrolment {
+  return { origin, legacy: true };
+}

@@ -4,9 +4,8 @@ import type { Randomness } from '../ports/randomness.js';
 import { invalidConfiguration } from '../config/runner-error.js';
 import { bindEnrolment } from './bind-enrolment.js';
 import { digestOf, withEnvironmentToken } from './environment-token.js';
-import type { Enrolment, Identity } from './identity.js';
+import { newEnrolment, type Enrolment, type Identity } from './identity.js';
 import type { IdentityNotice, IdentitySource } from './identity-store.js';
-import { newEnrolment } from './new-enrolment.js';
 import { newNodeSecret } from './new-node-secret.js';
 
 export type IdentityConfig = Pick<

@@ -1,4 +1,5 @@
 import { type HeartbeatRequest, PROTOCOL_VERSION, type RegisterRequest } from '@serve.zone/baseos-contracts';
+import { speaksLegacy } from '../legacy/legacy-protocol.js';
 import { tokenOf } from './credentials.js';
 import { heartbeatRequest, type HeartbeatRequestParts } from './heartbeat-request.js';
 import { callOf } from './standing.js';
@@ -25,7 +26,7 @@ export function composeCall(parts: ComposeCallParts): ComposedCall | undefined {
   if (call === 'register') return { call, request: registerRequest(parts) };
   const token = tokenOf(state.credential, identity.enrolment, settings.environmentToken);
   if (call === undefined || token === undefined) return undefined;
-  const legacy = identity.enrolment?.legacy ?? true;
+  const legacy = speaksLegacy(identity.enrolment);
   return { call, legacy, ...heartbeatRequest({ ...parts, isLegacy: legacy }) };
 }
 

@@ -1,6 +1,7 @@
 import type { HeartbeatOutcome, NoVerdict, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { problems } from '@serve.zone/baseos-contracts';
 import type { Identity } from '../identity/identity.js';
+import { speaksLegacy } from '../legacy/legacy-protocol.js';
 
 /** An answer of the contract, but not by the Cloudly that this node belongs to. */
 export interface AnotherCloudly {
@@ -57,7 +58,7 @@ function speakerOf(outcome: RegisterOutcome | HeartbeatOutcome): string | undefi
   }
 }
 
-/** An answer that is about another node, or is in a way that this node has left behind. */
+/** An answer that is about another node, or is in a protocol that this node no longer speaks. */
 function mistaken(
   outcome: RegisterOutcome | HeartbeatOutcome,
   { nodeId, enrolment }: Identity,
@@ -72,9 +73,9 @@ function mistaken(
         ? undefined
         : notCloudly(problems['node-revoked'].status, 'it revoked another node');
     case 'accepted-legacy':
-      return enrolment?.legacy === false
-        ? notCloudly(200, 'it answered in the way of a legacy Cloudly, which this node has left behind')
-        : undefined;
+      return speaksLegacy(enrolment)
+        ? undefined
+        : notCloudly(200, 'it answered in the legacy protocol, which this node no longer accepts');
     default:
       return undefined;
   }
@@ -82,4 +83,11 @@ function mistaken(
 
 function notCloudly(status: number, reason: string): NotCloudly {
   return { kind: 'not-cloudly', status, reason };
+}
+
+/** Whether Cloudly took the call, in protocol 1 or before it. */
+export function isAccepted<Outcome extends { kind: string }>(
+  outcome: Outcome,
+): outcome is Extract<Outcome, { kind: 'accepted' | 'accepted-legacy' }> {
+  return outcome.kind === 'accepted' || outcome.kind === 'accepted-legacy';
 }

@@ -1,7 +1,6 @@
 import type { NoVerdict } from '@serve.zone/baseos-cloudly-connector';
 import type { ReceivedProblem } from '@serve.zone/baseos-contracts';
-import type { Enrolment } from '../identity/identity.js';
-import { newEnrolment } from '../identity/new-enrolment.js';
+import { newEnrolment, type Enrolment } from '../identity/identity.js';
 import { boundStrangersRetryAfter } from './backoff.js';
 import type { Call } from './node-state.js';
 import type { AnotherCloudly } from './own-verdict.js';

@@ -1,8 +1,8 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import type { NodeState } from './node-state.js';
 import { acknowledge, probeByNextCredential, probeWithLess, sendLess, tryNextCredential } from './heartbeat-rules.js';
-import { isAccepted } from './is-accepted.js';
-import { type OwnVerdict, ownVerdict } from './own-verdict.js';
+import { speaksLegacy, withoutLegacy } from '../legacy/legacy-protocol.js';
+import { isAccepted, type OwnVerdict, ownVerdict } from './own-verdict.js';
 import { awaitApproval, beginAgain, enrol, probeByTokens, returnToTokens } from './register-rules.js';
 import type { Explanation } from '../values/problem.js';
 import { notStored } from './runner-problem.js';
@@ -113,14 +113,11 @@ export function waitForStore({ state }: Turn, reason: Explanation): Step {
   };
 }
 
-/**
- * The first answer with `protocol: 1` ends the time of a legacy Cloudly for good, also where a node is not enrolled
- * yet: nobody can talk it into the weaker protocol later.
- */
+/** The first answer with `protocol: 1` ends the legacy protocol, also where the node is not enrolled yet. */
 function endLegacy(turn: Turn, verdict: OwnVerdict<RegisterOutcome | HeartbeatOutcome>, step: Step): Step {
   const isProtocol1 = 'problem' in verdict && verdict.problem !== undefined;
-  if (!isProtocol1 || turn.identity.enrolment?.legacy === false) return step;
-  return { ...step, enrolment: { ...(step.enrolment ?? enrolmentOf(turn)), legacy: false } };
+  if (!isProtocol1 || !speaksLegacy(turn.identity.enrolment)) return step;
+  return { ...step, enrolment: withoutLegacy(step.enrolment ?? enrolmentOf(turn)) };
 }
 
 function withoutNeedlessWrite({ identity }: Turn, step: Step): Step {

@@ -1,5 +1,5 @@
 import type { Randomness } from '../ports/randomness.js';
-import { adoptLegacyState } from './adopt-legacy-state.js';
+import { adoptLegacyState } from '../legacy/adopt-legacy-state.js';
 import type { Explanation } from '../values/problem.js';
 import type { IdentityNotice } from '../identity/identity-store.js';
 import type { AsideStep, FoundState, FoundStates } from './state-directory.js';
@@ -45,7 +45,8 @@ function chooseStateFile({ state, copy }: FoundStates, randomness: Randomness): 
   const nodeId = state.kind === 'usable' ? state.document.identity.nodeId : state.nodeId;
   const { asideSteps, notices } = judgeCopy(copy, nodeId);
   if (state.kind === 'legacy') {
-    const identity = adoptLegacyState(state, copy, randomness);
+    const known = copy.kind === 'usable' ? copy.document.identity : undefined;
+    const identity = adoptLegacyState(state, known?.nodeId === nodeId ? known : undefined, randomness);
     const { bytes, unknownMembers, path } = state;
     return {
       kind: 'use',

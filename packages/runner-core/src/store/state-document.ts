@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { canonicalJson } from '../values/canonical-json.js';
 import { Secret } from '../values/secret.js';
 import type { Enrolment, Identity } from '../identity/identity.js';
+import { isLegacyContent, type LegacyState, parseLegacyState } from '../legacy/parse-legacy-state.js';
 
 /** The format that this version writes. */
 export const STATE_FORMAT = 1;
@@ -21,12 +22,7 @@ export interface StateDocument {
 export type ParsedState =
   | { kind: 'usable'; document: StateDocument }
   /** The legacy format: `{ nodeId, nodeToken? }` and no more. */
-  | {
-      kind: 'legacy';
-      nodeId: string;
-      nodeToken?: Secret | undefined;
-      unknownMembers: Readonly<Record<string, unknown>>;
-    }
+  | (LegacyState & { kind: 'legacy'; unknownMembers: Readonly<Record<string, unknown>> })
   /** Whole, and of a newer version that changed the members we need. */
   | { kind: 'unsupported'; format: number }
   /** `document` is there if only the checksum speaks against it. */
@@ -52,7 +48,7 @@ function parseContent(content: unknown): ParsedState {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     return { kind: 'damaged', problem: 'no state file of this agent' };
   }
-  if (!('format' in content) && !('checksum' in content)) return parseLegacyState(content);
+  if (isLegacyContent(content)) return legacyDocument(content);
   const parsed = v.safeParse(stateSchema, content);
   const document = parsed.success ? documentOf(parsed.output, content) : undefined;
   if (!('checksum' in content) || content.checksum !== checksumOf(content)) {
@@ -64,16 +60,12 @@ function parseContent(content: unknown): ParsedState {
     : { kind: 'damaged', problem: 'no state file of this agent' };
 }
 
-function parseLegacyState(content: object): ParsedState {
-  const parsed = v.safeParse(legacySchema, content);
-  return parsed.success
-    ? {
-        kind: 'legacy',
-        nodeId: parsed.output.nodeId,
-        nodeToken: parsed.output.nodeToken,
-        // What has a name of ours without our meaning would make the file that it is written to unreadable.
-        unknownMembers: membersExcept(content, knownMembers),
-      }
+function legacyDocument(content: object): ParsedState {
+  const legacy = parseLegacyState(content);
+  // What has a name of ours without our meaning would make the file that it is written to unreadable.
+  const unknownMembers = membersExcept(content, knownMembers);
+  return legacy
+    ? { kind: 'legacy', ...legacy, unknownMembers }
     : { kind: 'damaged', problem: 'no state file of this agent' };
 }
 
@@ -117,12 +109,6 @@ const stateSchema = v.object({
   previousNodeId: v.optional(text),
   ...enrolmentMembers,
   otherEnrolments: v.optional(v.array(enrolmentSchema)),
-});
-
-const legacySchema = v.object({
-  nodeId: nodeIdSchema,
-  // One that cannot be sent is as good as none.
-  nodeToken: v.fallback(v.optional(secret), undefined),
 });
 
 const knownMembers = [...Object.keys(stateSchema.entries), 'checksum'];

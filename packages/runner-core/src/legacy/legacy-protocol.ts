@@ -1,0 +1,14 @@
+import type { Enrolment } from '../identity/identity.js';
+
+/** Whether the node speaks the legacy protocol with its Cloudly: until the first answer with `protocol: 1`. */
+export function speaksLegacy(enrolment: Enrolment | undefined): boolean {
+  return enrolment?.legacy ?? true;
+}
+
+/**
+ * The enrolment once its Cloudly has answered with `protocol: 1`. That is for good, so that nobody can talk the node into
+ * the weaker protocol later.
+ */
+export function withoutLegacy(enrolment: Enrolment): Enrolment {
+  return { ...enrolment, legacy: false };
+}
