@@ -48,7 +48,7 @@ describe('a Cloudly that has another address', () => {
     const env = rig.env({ BASEOS_CLOUDLY_URL: movedUrl(), BASEOS_CLOUDLY_MOVED_FROM: rig.cloudlyUrl });
     const moved = rig.start(env);
     expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
-    await moved.logged(/info .*is carried over to http:\/\/localhost/);
+    await moved.logged(/info .*is used with http:\/\/localhost/);
     await moved.end('SIGKILL');
     const again = rig.start({ ...env, BASEOS_CLOUDLY_MOVED_FROM: '' });
     expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
@@ -61,7 +61,7 @@ describe('a Cloudly that has another address', () => {
     const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
     await first.end();
     const elsewhere = rig.start(rig.env({ BASEOS_CLOUDLY_URL: movedUrl() }));
-    await elsewhere.logged(/info .*enrolment with http:\/\/127\.0\.0\.1:\d+ is not used with .*it is kept/);
+    await elsewhere.logged(/info .*enrolment with http:\/\/127\.0\.0\.1:\d+ is not used with .*It is kept/);
     await rig.event('request-refused', ({ endpoint }) => endpoint === 'register');
     await elsewhere.end();
     const back = rig.start(rig.env());

@@ -109,7 +109,7 @@ describe('a state file that is put in place of the one of a running agent', () =
     await mkdir(join(rig.folder, 'two'), { mode: 0o700 });
     await writeFile(join(rig.folder, 'two', 'state.json'), JSON.stringify(other), { mode: 0o600 });
     await pointStateDirectoryTo('two');
-    await agent.logged(/What is stored has changed: the identity is opened again/);
+    await agent.logged(/The stored identity has changed\. The agent opens it again/);
     await rig.statusThat(rig.env(), ({ cloudly }) => cloudly.nodeId === other.nodeId);
     expect(await storedNodeId()).toBe(other.nodeId);
     await agent.end();

@@ -35,7 +35,10 @@ describe('a join token that Cloudly refuses', () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await badTokens[code]?.() });
     const agent = rig.start(env);
     await agent.logged(new RegExp(`warn .*join token.*code=${code}`));
-    const { agent: running, cloudly } = await rig.statusThat(env, (status) => status.cloudly.problem?.code === code);
+    const { agent: running, cloudly } = await rig.statusThat(
+      env,
+      (status) => status.agent.running === true && status.cloudly.problem?.code === code,
+    );
     expect(running.running).toBe(true);
     expect(cloudly).toMatchObject({ state: 'unregistered', problem: { code } });
     expect(cloudly.problem?.remedy).toMatch(/join token/i);

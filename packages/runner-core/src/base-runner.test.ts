@@ -586,7 +586,7 @@ describe('an identity that cannot be read', () => {
       await clock.advance(1);
       expect(cloudly.heartbeats.map(({ request }) => request.sequence)).toEqual([1, 2, 3, 4]);
     });
-    expect(told()).toContain('The identity can be read now: it is opened again.');
+    expect(told()).toContain('The identity can be read now. The agent opens it again.');
     await runner.stop();
   });
 

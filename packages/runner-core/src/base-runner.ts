@@ -190,8 +190,8 @@ export class BaseRunner {
   async #reopen({ store }: Running, end: 'readable' | 'changed'): Promise<Running | undefined> {
     this.#options.logger.info(
       end === 'readable'
-        ? 'The identity can be read now: it is opened again.'
-        : 'What is stored has changed: the identity is opened again.',
+        ? 'The identity can be read now. The agent opens it again.'
+        : 'The stored identity has changed. The agent opens it again.',
     );
     this.#options.watchdog?.rest();
     this.#running = undefined;
@@ -222,7 +222,7 @@ export class BaseRunner {
       const { nextRequest } = snapshot;
       this.#live?.publish({ status: this.#statusOf(snapshot), nextRequest }, nextWithinMs(progress));
     } catch (error) {
-      this.#options.logger.error('The live status could not be put together.', { error });
+      this.#options.logger.error('The live status could not be composed.', { error });
     }
   }
 
@@ -238,7 +238,7 @@ export class BaseRunner {
     } catch (error) {
       this.#failure = error;
       if (isBaseRunnerError(error)) logMistakes(error, logger);
-      else logger.error('BaseRunner was ended by a defect of its own.', { error });
+      else logger.error('A bug in BaseRunner ended the agent.', { error });
     } finally {
       await this.#cleanUp();
     }

@@ -22,7 +22,7 @@ describe('what the program says itself', () => {
   test.each([
     'Cloudly cannot be reached: nothing accepts connections there (ECONNREFUSED).',
     'Registered with Cloudly at http://127.0.0.1:8437/ as node.',
-    'The first call to Cloudly, heartbeat, follows in 12 s.',
+    'First heartbeat in 12 s.',
     "The device's clock is 3 years behind Cloudly's.",
     'The certificate is not accepted: UNABLE_TO_VERIFY_LEAF_SIGNATURE at 2026-11-29T13:18:30.385Z.',
     'Supervisor 19.0.5, balenaOS 6.5.10, v24.21.0, arm64, raspberrypi4-64.',

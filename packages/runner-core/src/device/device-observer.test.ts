@@ -109,7 +109,7 @@ describe('an observation', () => {
     supervisor.behave = async () => clock.sleep(4000, never);
     expect((await observer.observe(never)).status.supervisor.state).toBe('unreachable');
     await clock.advance(4000);
-    expect(lines.at(-1)?.message).toBe('The Supervisor answers: version 19.0.5.');
+    expect(lines.at(-1)?.message).toBe('The Supervisor is available: version 19.0.5.');
     const next = observer.observe(never);
     await clock.advance(4000);
     expect((await next).status.supervisor.state).toBe('available');
@@ -228,8 +228,8 @@ describe('an observation', () => {
     await observer.observe(never);
     expect(observer.latest?.vitals.supervisorSeenMsAgo).toBe(120_000);
     expect(lines.map(({ level, message }) => `${level}: ${message}`)).toEqual([
-      'info: The Supervisor answers: version 19.0.5.',
-      'warn: The Supervisor answers, but not well. broken Heartbeats go on without it.',
+      'info: The Supervisor is available: version 19.0.5.',
+      'warn: The Supervisor answers with errors. broken Heartbeats continue without it.',
     ]);
   });
 

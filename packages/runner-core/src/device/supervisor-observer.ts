@@ -3,7 +3,7 @@ import type { RunnerConfig } from '../config/runner-config.js';
 import type { Logger } from '../ports/logger.js';
 import type { Clock } from '../ports/clock.js';
 import type { SupervisorReads } from '../ports/supervisor-reads.js';
-import { narrateSupervisor } from './narrate-supervisor.js';
+import { logSupervisor } from './log-supervisor.js';
 import { readSupervisor } from './read-supervisor.js';
 import { endedByDeadline, hasAnswered, type SupervisorReadings, supervisorStatusOf } from './supervisor-status.js';
 
@@ -24,7 +24,7 @@ export class SupervisorObserver {
   #status: SupervisorStatus = notConfigured;
   #readings: SupervisorReadings | undefined;
   #seenMs: number | undefined;
-  #told: SupervisorStatus | undefined;
+  #logged: SupervisorStatus | undefined;
   /** The read that is under way: none overtakes another. */
   #reading: Promise<void> | undefined;
 
@@ -49,7 +49,7 @@ export class SupervisorObserver {
   /** Resolves within the budget of a read, or soon after `signal` aborts, which ends the read too. It never rejects. */
   async look(signal: AbortSignal): Promise<void> {
     const { supervisor } = this.#options;
-    if (!supervisor) return this.#tell();
+    if (!supervisor) return this.#log();
     const isWaitedFor = this.#readings === undefined || !endedByDeadline(this.#readings);
     this.#reading ??= this.#read(supervisor, signal).finally(() => (this.#reading = undefined));
     if (isWaitedFor) await this.#reading;
@@ -63,12 +63,12 @@ export class SupervisorObserver {
     this.#readings = readings;
     this.#status = supervisorStatusOf(readings, config.device, config.supervisorAddress);
     if (hasAnswered(readings)) this.#seenMs = clock.monotonicMs();
-    this.#tell();
+    this.#log();
   }
 
-  #tell(): void {
-    narrateSupervisor(this.#told, this.#status, this.#options.logger);
-    this.#told = this.#status;
+  #log(): void {
+    logSupervisor(this.#logged, this.#status, this.#options.logger);
+    this.#logged = this.#status;
   }
 }
 

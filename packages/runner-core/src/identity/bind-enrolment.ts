@@ -71,12 +71,12 @@ function isKnownByOwnKey(enrolment: Enrolment | undefined, origin: string, moved
 
 function noticeOf(origin: string, found: FoundEnrolment | undefined, before: Enrolment | undefined): string {
   if (!found)
-    return `The enrolment with ${before?.origin || 'another Cloudly'} is not used with ${origin}; it is kept.`;
-  if (found.from === found.bound) return `This node was enrolled with ${origin} before; that enrolment is used again.`;
+    return `The enrolment with ${before?.origin || 'another Cloudly'} is not used with ${origin}. It is kept for later.`;
+  if (found.from === found.bound) return `This node was enrolled with ${origin} before. That enrolment is used again.`;
   if (!found.from || found.from.origin === origin) {
-    return `If Cloudly knows this node, it is by its address ${found.bound.registrationOrigin} (BASEOS_CLOUDLY_MOVED_FROM): it registers at ${origin} as the same.`;
+    return `The node registers at ${origin} as the one that Cloudly may know from ${found.bound.registrationOrigin} (BASEOS_CLOUDLY_MOVED_FROM).`;
   }
   return found.from.origin === ''
     ? `The legacy node token is used with ${origin}.`
-    : `The enrolment with ${found.from.origin} is carried over to ${origin} (BASEOS_CLOUDLY_MOVED_FROM).`;
+    : `The enrolment with ${found.from.origin} is used with ${origin} (BASEOS_CLOUDLY_MOVED_FROM).`;
 }

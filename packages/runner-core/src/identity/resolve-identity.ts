@@ -71,7 +71,7 @@ function reasonForAnotherNode({ nodeId, deviceUuid }: Identity, config: Identity
   if (config.nodeId !== undefined && config.nodeId !== nodeId) return `BASEOS_NODE_ID is ${config.nodeId}`;
   const uuid = config.device.uuid;
   return uuid !== undefined && deviceUuid !== undefined && uuid !== deviceUuid
-    ? `it was made on device ${deviceUuid} and this is ${uuid} (the disk was copied, or the device provisioned again)`
+    ? `it was made on device ${deviceUuid} and this is ${uuid} (the disk was copied, or the device was provisioned again)`
     : undefined;
 }
 
@@ -119,7 +119,7 @@ function makeNode(
         : {
             level: 'warn',
             code: 'identity-replaced',
-            message: `The stored identity of node ${previous} is not used, as ${another}; this is the new node ${nodeId}.`,
+            message: `The stored identity of node ${previous} is not used because ${another}. This device is now node ${nodeId}.`,
           },
     ],
   };

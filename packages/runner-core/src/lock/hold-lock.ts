@@ -94,8 +94,8 @@ async function releaseAll(locks: readonly DirectoryLock[]): Promise<void> {
 export function waitingFor(statePath: string, closedLock: string | undefined): string {
   const directory = dirname(statePath);
   return closedLock === undefined
-    ? `Another agent uses ${directory}. This one waits until that one has ended.`
-    : `An agent of another user may use ${directory}: its lock ${closedLock} is closed to this user. This one waits until that lock is gone. If no other agent runs, remove it as root: rm ${closedLock}`;
+    ? `Another agent uses ${directory}. This one waits until the other has ended.`
+    : `An agent of another user may use ${directory}: this user may not open its lock ${closedLock}. This agent waits until that lock is gone. If no other agent runs, remove it as root: rm ${closedLock}`;
 }
 
 async function lockIn(

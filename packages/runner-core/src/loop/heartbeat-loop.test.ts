@@ -129,7 +129,7 @@ describe('a node whose tokens its Cloudly does not know', () => {
     cloudly.onHeartbeat = () => heartbeatOutcomes['node-token-rejected'];
     await runner.start();
     await clock.advance(hour);
-    expect(told()).not.toContain('The problem is over.');
+    expect(told()).not.toContain('The problem is resolved.');
     expect(cloudly.registers.length).toBeGreaterThan(5);
     expect(cloudly.registers.length).toBeLessThanOrEqual(12);
     expect(store.writes).toBe(cloudly.registers.length);
@@ -176,7 +176,7 @@ describe('the log', () => {
 
     isOut = false;
     await clock.advance(hour);
-    expect(told()).toContain('The problem is over.');
+    expect(told()).toContain('The problem is resolved.');
     isOut = true;
     await clock.advance(hour);
     const toldAgain = problemsTold().slice(3);

@@ -13,7 +13,7 @@ import type { DesiredStateKeeper } from './desired-state-keeper.js';
 import { nodeReport, type NodeReport } from './node-report.js';
 import { initialLoopState, type LoopState } from './loop-state.js';
 import { type LoopSettings, loopSettings } from './loop-settings.js';
-import { isClockToldAfter, narrate, narrateStart, tell, toldProblemsAfter } from './narrate.js';
+import { isClockLoggedAfter, stepEntries, startEntries, writeEntries, loggedProblemsAfter } from './step-entries.js';
 import { type Plan, planAfter } from './plan.js';
 import { type Progress, storageDeadlineMs, turnDeadlineMs } from './progress.js';
 import { storageProblemCodes } from './runner-problem.js';
@@ -60,8 +60,8 @@ export class HeartbeatLoop {
   readonly #settings: LoopSettings | undefined;
   #state: LoopState;
   #plan: Plan;
-  #toldProblems: ReadonlySet<string>;
-  #isClockTold = false;
+  #loggedProblems: ReadonlySet<string>;
+  #isClockLogged = false;
   #observation: Observation | undefined;
   #report: NodeReport | undefined;
   /** The call that is due next. */
@@ -75,7 +75,7 @@ export class HeartbeatLoop {
     this.#settings = loopSettings(parts.config);
     const { state, pace } = initialLoopState(parts.config, parts.store);
     this.#state = state;
-    this.#toldProblems = new Set(parts.store.durable ? [] : storageProblemCodes);
+    this.#loggedProblems = new Set(parts.store.durable ? [] : storageProblemCodes);
     this.#plan = this.#planAfter(pace, parts.clock.monotonicMs());
   }
 
@@ -109,7 +109,7 @@ export class HeartbeatLoop {
     stopping: AbortSignal;
     abandon: AbortSignal;
   }): Promise<'stopped' | 'readable' | 'changed'> {
-    this.#tellStart();
+    this.#logStart();
     this.#goesOn(0, turnDeadlineMs);
     // The status is known long before a spread start lets the first heartbeat go.
     if (this.#remainingMs() > 0) await this.#survive(async () => this.#observe(stopping));
@@ -125,11 +125,11 @@ export class HeartbeatLoop {
     return 'stopped';
   }
 
-  #tellStart(): void {
+  #logStart(): void {
     const { problem } = this.#state;
-    const toldProblems = this.#toldProblems;
-    tell(narrateStart({ state: this.#state, waitMs: this.#remainingMs(), toldProblems }), this.#parts.logger);
-    if (problem) this.#toldProblems = new Set([...toldProblems, problem.code]);
+    const loggedProblems = this.#loggedProblems;
+    writeEntries(startEntries({ state: this.#state, waitMs: this.#remainingMs(), loggedProblems }), this.#parts.logger);
+    if (problem) this.#loggedProblems = new Set([...loggedProblems, problem.code]);
   }
 
   async #takeTurn(stopping: AbortSignal, abandon: AbortSignal): Promise<void> {
@@ -202,19 +202,19 @@ export class HeartbeatLoop {
     this.#state = step.state;
     if (step.desired) desiredState.follow(step.desired);
     this.#compose();
-    const story = {
+    const logged = {
       before: turn.state,
       after: step.state,
       nodeId: turn.identity.nodeId,
       cloudlyUrl: turn.settings.cloudlyUrl.href,
       approvalCode: cloudly?.approvalCode,
       nowMs: clock.monotonicMs(),
-      toldProblems: this.#toldProblems,
-      clock: { skewMs: cloudly?.clockSkewMs, isTold: this.#isClockTold },
+      loggedProblems: this.#loggedProblems,
+      clock: { skewMs: cloudly?.clockSkewMs, isLogged: this.#isClockLogged },
     };
-    this.#toldProblems = toldProblemsAfter(story);
-    this.#isClockTold = isClockToldAfter(story);
-    tell(narrate(story), logger);
+    this.#loggedProblems = loggedProblemsAfter(logged);
+    this.#isClockLogged = isClockLoggedAfter(logged);
+    writeEntries(stepEntries(logged), logger);
     return step.pace;
   }
 
@@ -242,13 +242,15 @@ export class HeartbeatLoop {
     return result;
   }
 
-  /** A mistake of ours must not end the agent: nobody could reach the device to start it again. */
+  /** A bug must not end the agent: nobody could reach the device to restart it. */
   async #survive(work: () => Promise<void>): Promise<void> {
     const startedMs = this.#parts.clock.monotonicMs();
     try {
       await work();
     } catch (error) {
-      this.#parts.logger.error('A turn of the loop failed, which is a defect of BaseRunner; it goes on.', { error });
+      this.#parts.logger.error('A turn of the loop failed. This is a bug in BaseRunner; the agent continues.', {
+        error,
+      });
       this.#plan = this.#planAfter({ kind: 'slow-pace' }, startedMs);
     }
   }

@@ -42,7 +42,7 @@ describe('a verdict', () => {
     expect(step.enrolment).toBeUndefined();
   });
 
-  test('of another Cloudly is told with the way out of a Cloudly that was set up anew', () => {
+  test('of another Cloudly is told with the way out of a Cloudly that was reinstalled', () => {
     const { problem: told } = afterHeartbeat(turn(), byStranger(heartbeatOutcomes['node-token-rejected'])).state;
     expect(told).toMatchObject({
       code: 'another-cloudly',

@@ -37,7 +37,7 @@ export function composeStatus(parts: ComposeStatusParts): RunnerStatus {
   };
 }
 
-const notReadYet: SupervisorStatus = { state: 'unreachable', reason: 'It has not been asked yet.' };
+const notReadYet: SupervisorStatus = { state: 'unreachable', reason: 'The agent has not asked it yet.' };
 
 function unobserved({ config, version, machine }: UnobservedParts & Pick<ComposeStatusParts, 'config'>) {
   return runtimeStatus({

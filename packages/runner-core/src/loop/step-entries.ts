@@ -9,77 +9,83 @@ export interface LogEntry {
   fields?: LogFields | undefined;
 }
 
-export interface Story {
+export interface LoggedStep {
   before: LoopState;
   after: LoopState;
   nodeId: string;
   cloudlyUrl: string;
   approvalCode: string | undefined;
   nowMs: number;
-  /** Codes of the problems that were told since Cloudly acknowledged a heartbeat. */
-  toldProblems: ReadonlySet<string>;
-  /** How far the device's clock is ahead of Cloudly's, where that is known, and whether it was told that it is wrong. */
-  clock: { skewMs: number | undefined; isTold: boolean };
+  /** Codes of the problems that were logged since Cloudly acknowledged a heartbeat. */
+  loggedProblems: ReadonlySet<string>;
+  /** How far the device's clock is ahead of Cloudly's, where that is known, and whether the log says that it is wrong. */
+  clock: { skewMs: number | undefined; isLogged: boolean };
 }
 
 /** What an operator reads of a step: each change once, and each problem once until Cloudly acknowledges a heartbeat. */
-export function narrate(story: Story): LogEntry[] {
-  return [outageEnd(story), change(story), acknowledgement(story), pace(story), clock(story), problemOf(story)].filter(
-    (entry) => entry !== undefined,
-  );
+export function stepEntries(logged: LoggedStep): LogEntry[] {
+  return [
+    outageEnd(logged),
+    change(logged),
+    acknowledgement(logged),
+    pace(logged),
+    clock(logged),
+    problemOf(logged),
+  ].filter((entry) => entry !== undefined);
 }
 
-/** The problems that count as told after a step. */
-export function toldProblemsAfter({ before, after, toldProblems }: Story): ReadonlySet<string> {
-  const kept = isAcknowledged({ before, after }) ? [] : toldProblems;
+/** The problems that count as logged after a step. */
+export function loggedProblemsAfter({ before, after, loggedProblems }: LoggedStep): ReadonlySet<string> {
+  const kept = isAcknowledged({ before, after }) ? [] : loggedProblems;
   return new Set(after.problem ? [...kept, after.problem.code] : kept);
 }
 
-/** Whether it counts as told after a step that the device's clock is wrong. */
-export function isClockToldAfter({ clock: { skewMs, isTold } }: Pick<Story, 'clock'>): boolean {
-  return describeClockSkew(skewMs) !== undefined || (isTold && !isClockRight(skewMs));
+/** Whether it counts as logged after a step that the device's clock is wrong. */
+export function isClockLoggedAfter({ clock: { skewMs, isLogged } }: Pick<LoggedStep, 'clock'>): boolean {
+  return describeClockSkew(skewMs) !== undefined || (isLogged && !isClockRight(skewMs));
 }
 
 /** What an operator reads when the loop begins. */
-export function narrateStart({
+export function startEntries({
   state,
   waitMs,
-  toldProblems,
+  loggedProblems,
 }: {
   state: LoopState;
   waitMs: number;
-  toldProblems: ReadonlySet<string>;
+  loggedProblems: ReadonlySet<string>;
 }): LogEntry[] {
   const entries: LogEntry[] = [];
   const { problem } = state;
-  if (problem && !toldProblems.has(problem.code)) {
+  if (problem && !loggedProblems.has(problem.code)) {
     entries.push({ level: 'warn', message: `${problem.message} ${problem.remedy}`, fields: { code: problem.code } });
   }
   const call = callOf(state);
   const seconds = Math.round(waitMs / 1000);
   if (call !== undefined && seconds > 0) {
-    entries.push(info(`The first call to Cloudly, ${call}, follows in ${seconds} s.`, { call }));
+    const message = call === 'register' ? `First registration in ${seconds} s.` : `First heartbeat in ${seconds} s.`;
+    entries.push(info(message, { call }));
   }
   return entries;
 }
 
-export function tell(entries: readonly LogEntry[], logger: Logger): void {
+export function writeEntries(entries: readonly LogEntry[], logger: Logger): void {
   for (const { level, message, fields } of entries) logger[level](message, fields);
 }
 
-function outageEnd({ before, after, cloudlyUrl, nowMs }: Story): LogEntry | undefined {
+function outageEnd({ before, after, cloudlyUrl, nowMs }: LoggedStep): LogEntry | undefined {
   if (before.outageSinceMs === undefined || after.outageSinceMs !== undefined) return undefined;
   const attempts = before.failuresInARow;
   const seconds = Math.round((nowMs - before.outageSinceMs) / 1000);
   return {
-    // Between two refusals an outage is no news.
+    // The refusals before and after the outage are what an operator has to read.
     level: after.connectivity === 'connected' ? 'info' : 'debug',
     message: `Cloudly at ${cloudlyUrl} answers again, after ${attempts} failed ${attempts === 1 ? 'call' : 'calls'} in ${seconds} s.`,
     fields: { attempts, outageMs: Math.round(nowMs - before.outageSinceMs) },
   };
 }
 
-function change({ before, after, nodeId, cloudlyUrl, approvalCode }: Story): LogEntry | undefined {
+function change({ before, after, nodeId, cloudlyUrl, approvalCode }: LoggedStep): LogEntry | undefined {
   if (before.node === 'dormant' && after.node === 'registered') {
     return info(`Cloudly at ${cloudlyUrl} accepts this node again: it is no longer dormant.`, { nodeId });
   }
@@ -89,14 +95,14 @@ function change({ before, after, nodeId, cloudlyUrl, approvalCode }: Story): Log
   }
   if (after.node === 'pending' && before.node !== 'pending') {
     return info(
-      `Cloudly at ${cloudlyUrl} knows this node and waits for an operator to approve it. Approval code: ${approvalCode}.`,
+      `Cloudly at ${cloudlyUrl} is waiting for an operator to approve this node. Approval code: ${approvalCode}.`,
       { nodeId, approvalCode },
     );
   }
   return undefined;
 }
 
-function acknowledgement({ before, after }: Story): LogEntry | undefined {
+function acknowledgement({ before, after }: LoggedStep): LogEntry | undefined {
   if (!isAcknowledged({ before, after })) return undefined;
   const heartbeat = after.heartbeatsAcknowledged;
   return heartbeat === 1
@@ -104,35 +110,38 @@ function acknowledgement({ before, after }: Story): LogEntry | undefined {
     : { level: 'debug', message: `Cloudly acknowledged heartbeat ${heartbeat}.`, fields: { heartbeat } };
 }
 
-function pace({ before, after }: Story): LogEntry | undefined {
+function pace({ before, after }: LoggedStep): LogEntry | undefined {
   return before.intervalMs === after.intervalMs
     ? undefined
-    : info(`Cloudly wants a heartbeat every ${after.intervalMs / 1000} s.`, { heartbeatIntervalMs: after.intervalMs });
+    : info(`Cloudly set the heartbeat interval to ${after.intervalMs / 1000} s.`, {
+        heartbeatIntervalMs: after.intervalMs,
+      });
 }
 
-function clock({ clock: { skewMs, isTold } }: Story): LogEntry | undefined {
+function clock({ clock: { skewMs, isLogged } }: LoggedStep): LogEntry | undefined {
   const skew = describeClockSkew(skewMs);
-  if (isTold && isClockRight(skewMs)) return info("The device's clock agrees with Cloudly's.", { clockSkewMs: skewMs });
-  if (isTold || skew === undefined) return undefined;
+  if (isLogged && isClockRight(skewMs))
+    return info("The device's clock agrees with Cloudly's.", { clockSkewMs: skewMs });
+  if (isLogged || skew === undefined) return undefined;
   return { level: 'warn', message: `${skew} ${clockRemedy}`, fields: { clockSkewMs: skewMs } };
 }
 
-function problemOf({ before, after, toldProblems }: Story): LogEntry | undefined {
+function problemOf({ before, after, loggedProblems }: LoggedStep): LogEntry | undefined {
   if (after.problem === undefined) {
     const isOver = before.problem !== undefined && isAcknowledged({ before, after });
     return isOver && before.outageSinceMs === undefined && before.node === after.node
-      ? info('The problem is over.', { code: before.problem?.code })
+      ? info('The problem is resolved.', { code: before.problem?.code })
       : undefined;
   }
   const { code, message, remedy } = after.problem;
-  // The node's change to `pending` has been told.
-  const isTold = after.node === 'pending' && code === 'pending-approval';
+  // The node's change to `pending` has been logged.
+  const isLogged = after.node === 'pending' && code === 'pending-approval';
   const isOngoingOutage = before.outageSinceMs !== undefined && after.outageSinceMs !== undefined;
-  const isKnown = isOngoingOutage || isTold || toldProblems.has(code);
+  const isKnown = isOngoingOutage || isLogged || loggedProblems.has(code);
   return { level: isKnown ? 'debug' : 'warn', message: `${message} ${remedy}`, fields: { code } };
 }
 
-function isAcknowledged({ before, after }: Pick<Story, 'before' | 'after'>): boolean {
+function isAcknowledged({ before, after }: Pick<LoggedStep, 'before' | 'after'>): boolean {
   return after.heartbeatsAcknowledged !== before.heartbeatsAcknowledged;
 }
 
