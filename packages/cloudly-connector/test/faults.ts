@@ -23,7 +23,7 @@ function startChunked(socket: Socket): void {
   socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n');
 }
 
-/** Writes a piece again and again, as fast as the other side takes it. */
+/** Writes a piece again and again, as fast as the client reads it. */
 function pour(socket: Socket, piece: Buffer): void {
   const write = (): void => {
     while (!socket.destroyed && socket.write(piece));
@@ -55,7 +55,7 @@ export const closeWithinBody: Fault = (socket) => {
   socket.end();
 };
 
-/** As much as the other side takes. */
+/** As much as the client reads. */
 export const endlessBody: Fault = (socket) => {
   startChunked(socket);
   pour(socket, chunk(Buffer.alloc(64 * 1024, ' ')));
@@ -99,7 +99,7 @@ export const latin1: Fault = answerWith(
 
 export const anotherProtocol: Fault = (socket) => socket.end('SSH-2.0-OpenSSH_10.0\r\n');
 
-/** A length that no device could hold, and as many bytes as the other side takes. */
+/** A length that no device could hold, and as many bytes as the client reads. */
 export const tenGigabytes: Fault = (socket) => {
   socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10737418240\r\n\r\n');
   pour(socket, Buffer.alloc(64 * 1024, ' '));
@@ -128,7 +128,7 @@ export const switchingProtocols: Fault = (socket) => {
 /** An answer from before HTTP had heads. */
 export const headless: Fault = (socket) => socket.end('<html>It works!</html>');
 
-/** What a TLS server says to whoever speaks plain HTTP: an alert. */
+/** The answer of a TLS server to plain HTTP: an alert. */
 export const tlsAlert: Fault = (socket) => socket.end(Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x46]));
 
 export const badGatewayPage: Fault = answerWith(

@@ -8,7 +8,7 @@ import {
   type RegisterRequest,
 } from '@serve.zone/baseos-contracts';
 
-/** Messages that hold what the contract demands and no more. */
+/** Messages with only the members that the contract requires. */
 
 export const NODE_ID = 'node-1';
 export const REGISTRATION_KEY = 'R'.repeat(43);

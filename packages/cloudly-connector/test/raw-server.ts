@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 export interface RawServer {
   url: string;
   connectionCount(): number;
-  /** Resolves once the other side has left nothing open. */
+  /** Resolves when the client has closed all connections. */
   everyConnectionClosed(): Promise<void>;
 }
 

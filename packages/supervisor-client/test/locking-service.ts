@@ -1,4 +1,4 @@
-// A service in a process of its own, which takes and releases its update lock as it is told.
+// A service in a process of its own, which takes and releases its update lock on command.
 import { acquireLock, isUpdateLockError, type UpdateLock } from '../src/update-lock/index.js';
 import type { LockCommand, LockReport } from './lock-process.js';
 

@@ -54,7 +54,7 @@ interface SampleChange {
   app?: Partial<AppState> | undefined;
 }
 
-/** A device that runs what it shall, with the differences. */
+/** A device that runs its target release, with the given differences. */
 export function sample({ device, status, app = {} }: SampleChange = {}): UpdateSample {
   return {
     device: {

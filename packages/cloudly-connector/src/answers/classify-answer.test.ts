@@ -227,7 +227,7 @@ describe('an answer without a problem of the contract', () => {
     },
   );
 
-  test('limits the rate with 429 and is unavailable with 503, whoever says so and however unreadable', () => {
+  test('means a rate limit with 429 and unavailable with 503, from any sender and even if unreadable', () => {
     expect(heartbeat(htmlPage(429))).toEqual({ kind: 'rate-limited', status: 429 });
     expect(register(received(503, '', { retryAfter: '7' }))).toEqual({
       kind: 'unavailable',
@@ -261,7 +261,7 @@ describe('an answer without a problem of the contract', () => {
     expect(register(answer)).toMatchObject({ kind: 'not-cloudly', reason: expect.stringContaining(words) as string });
   });
 
-  test('says nothing of a path that the other side made up', () => {
+  test('does not repeat a path that the server made up', () => {
     const answer = received(200, `{"${'long '.repeat(40)}":"\\u0000"}`);
     expect(register(answer)).toMatchObject({
       reason: 'status 200 with a body that does not follow the contract (safe-text at *)',

@@ -36,7 +36,7 @@ describe('a failed TLS handshake', () => {
     ['tlsv1 alert no application protocol', /HTTP\/1\.1/],
     ['tlsv1 alert internal error', /internal TLS error/],
     ['a reason of a later OpenSSL', /the TLS handshake failed: a reason of a later openssl/],
-  ])('is told by its cause, as a code and in the words of an EPROTO: %s', (words, explanation) => {
+  ])('is explained by its cause, from a code and from the words of an EPROTO: %s', (words, explanation) => {
     const code = `ERR_SSL_${words.toUpperCase().replaceAll(' ', '_')}`;
     for (const told of [explainTlsError(error(code)), explainTlsError(eproto(words))]) {
       expect(told?.reason).toBe(code.replaceAll(/\W/g, '_'));
@@ -75,7 +75,7 @@ describe('a failed TLS handshake', () => {
 describe('addresses that failed', () => {
   const at = (address: string, code: string): Error => Object.assign(error(code), { address, port: 443 });
 
-  test('are told one by one, the one that was reached furthest last, with its code for the whole', () => {
+  test('are listed one by one, the one that got furthest last, and with its code as the reason', () => {
     const tried = new AggregateError([at('192.0.2.1', 'ECONNREFUSED'), at('2001:db8::1', 'ENETUNREACH')]);
     expect(unreachable(new TypeError('fetch failed', { cause: tried }), ORIGIN)).toEqual({
       kind: 'unreachable',
@@ -85,7 +85,7 @@ describe('addresses that failed', () => {
     });
   });
 
-  test('are told up to a handful, and the others counted', () => {
+  test('are listed up to a limit, and the others counted', () => {
     const tried = Array.from({ length: 9 }, (_, index) => at(`192.0.2.${index}`, 'ETIMEDOUT'));
     const { message } = unreachable(new AggregateError(tried), ORIGIN);
     expect(message.match(/192\.0\.2\.\d/g)).toHaveLength(4);
@@ -93,7 +93,7 @@ describe('addresses that failed', () => {
     expect(message.length).toBeLessThan(500);
   });
 
-  test('are told only if they look like addresses', () => {
+  test('are listed only if they look like addresses', () => {
     const tried = [at('secret.example/?key', 'ECONNREFUSED'), at('other', 'ETIMEDOUT')];
     expect(unreachable(new AggregateError(tried), ORIGIN).message).not.toMatch(/secret|other/);
   });

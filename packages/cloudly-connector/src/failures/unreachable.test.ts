@@ -53,7 +53,7 @@ describe('why Cloudly is unreachable', () => {
     expect(reasonOf(new TypeError('fetch failed', { cause: new Error(message) }))).toBe(reason);
   });
 
-  test('is told in plain words, with the origin', () => {
+  test('is explained in plain words, with the origin', () => {
     expect(unreachable(failure('', { code: 'CERT_NOT_YET_VALID' }), ORIGIN).message).toBe(
       'No answer came from https://cloudly.example: its certificate is not valid yet, or the clock of this device is behind (CERT_NOT_YET_VALID)',
     );
@@ -62,7 +62,7 @@ describe('why Cloudly is unreachable', () => {
     );
   });
 
-  test('is what the transport tells of it, with the place and what to do', () => {
+  test('is what the transport says, with the place and what to do', () => {
     const told = new TransportFailure({
       reason: 'proxy refused',
       place: 'the proxy http://proxy.example:3128',

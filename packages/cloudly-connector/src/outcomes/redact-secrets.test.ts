@@ -11,14 +11,14 @@ function refusal(detail: string, more: object = {}) {
 }
 
 describe('an outcome', () => {
-  test('holds no secret that the other side repeats, in whichever member', () => {
+  test('contains no secret that the server repeats, in any member', () => {
     const outcome = refusal('Bearer s3cret is odd', { headers: { authorization: ['Bearer s3cret'] } });
     const redacted = redactSecrets(outcome, ['s3cret']);
     expect(JSON.stringify(redacted)).not.toContain('s3cret');
     expect(redacted).toMatchObject({ kind: 'refused', problem: { detail: 'Bearer [redacted] is odd' } });
   });
 
-  test('holds no secret that the other side repeats as a key', () => {
+  test('contains no secret that the server repeats as a key', () => {
     const outcome = refusal('odd', { 's3cret-token': 1, extras: [{ 'the s3cret-token': { deep: true } }] });
     const redacted = redactSecrets(outcome, ['s3cret-token']);
     expect(redacted).toMatchObject({

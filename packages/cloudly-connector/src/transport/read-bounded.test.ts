@@ -65,7 +65,7 @@ describe('a body', () => {
     });
   });
 
-  test('that goes on after the end of the exchange is let go', async () => {
+  test('that continues after the end of the exchange is closed', async () => {
     const ended = AbortSignal.abort();
     const body = bodyOf(bytes('1'), bytes('2'));
     await expect(readBounded(body, 10, ended)).rejects.toThrow('aborted');

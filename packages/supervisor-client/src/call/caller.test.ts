@@ -116,7 +116,7 @@ describe('retries', () => {
     expect(fetch).toHaveBeenCalledOnce();
   });
 
-  test('ask for the key anew', async () => {
+  test('ask for the key each time', async () => {
     const keys = ['one', 'two'];
     const sent: (string | undefined)[] = [];
     const fetch: FetchLike = async (url, init) => {
@@ -128,7 +128,7 @@ describe('retries', () => {
     expect(sent).toEqual(['ApiKey one', 'ApiKey two']);
   });
 
-  test('stop waiting at once when the caller gives up', async () => {
+  test('stop waiting at once when the caller aborts', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const controller = new AbortController();

@@ -15,7 +15,7 @@ function half() {
 describe('another attempt', () => {
   test.each([
     ['a read whose connection failed', 'read', unreachable(true), true],
-    ['a write of which nothing was sent', 'write', unreachable(true), true],
+    ['a write that was not sent', 'write', unreachable(true), true],
     ['a write that may have been received', 'write', unreachable(false), false],
     [
       'a read that the front could not pass on',

@@ -55,7 +55,7 @@ const calls: Record<string, (client: SupervisorClient) => Promise<unknown>> = {
   },
 };
 
-/** Words of which the Supervisor makes its answers, so that what is made of them is often nearly right. */
+/** Words from answers of the Supervisor, so that generated answers are often almost right. */
 const memberNames = fc.constantFrom(
   ...Object.keys({ ...deviceAnswer, ...stateStatusAnswer }),
   ...'message Error Data version deviceName vpn enabled connected tags id name value services network hostname'.split(

@@ -69,7 +69,7 @@ function isWithin(version: string, first: string, next: string): boolean {
 const ofWaits = versions.filter((version) => capabilitiesOf(version).stateStatus);
 const ofSeveralServices = versions.filter((version) => isFrom(version, '7.0.0'));
 
-test.each(versions)('%s tells of the device to the right key, and to no other', async (version) => {
+test.each(versions)('%s describes the device to the right key, and to no other', async (version) => {
   const { client, clientOf } = start(version);
   await expect(client.device()).resolves.toMatchObject({
     supervisorVersion: version,

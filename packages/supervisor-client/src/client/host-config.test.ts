@@ -6,7 +6,7 @@ type Proxy = Record<string, unknown>;
 
 const proxy = { type: 'socks5', ip: '10.0.0.9', port: '1080', login: 'me', password: 'p"ss' };
 
-/** A Supervisor whose files hold a proxy. Before 12.4 that is written anew from what is sent, and `noProxy` if it is named. */
+/** A Supervisor with a proxy. Before 12.4 a change replaces the whole proxy, and `noProxy` only if it is sent. */
 async function serveHost({ takesParts }: { takesParts: boolean }) {
   const host: { proxy: Proxy | undefined; noProxy: unknown[] } = { proxy, noProxy: ['10.0.0.0/8'] };
   const asked: string[] = [];
@@ -83,7 +83,7 @@ test('nothing is sent of a change whose proxy cannot be read', async () => {
   expect(asked).toEqual(['GET']);
 });
 
-test('a wrong `wholeProxy` is told at once', async () => {
+test('an invalid `wholeProxy` is reported at once', async () => {
   const client = new SupervisorClient({ address: 'http://127.0.0.1:9', apiKey: 'k3y' });
   await expect(client.hostConfig.change({}, { wholeProxy: 'yes' as never })).rejects.toThrow(
     new TypeError('The option `wholeProxy` must be true or false.'),

@@ -184,7 +184,7 @@ describe.each(transports)('a stream over a real socket, with %s', (_name, fetch)
     [503, 'application/json', '{"message":"no"}', 'supervisor-error'],
     [502, 'text/plain', 'no legacy', 'supervisor-error'],
     [204, 'text/plain', '', 'unexpected-response'],
-  ] as const)('that is answered by %i (%s) is told apart as any call', async (status, type, body, code) => {
+  ] as const)('that is answered by %i (%s) has the error of any other call', async (status, type, body, code) => {
     await using served = await serve((_request, response) => {
       response.writeHead(status, { 'Content-Type': type });
       response.end(body);

@@ -125,7 +125,7 @@ describe.each(transports)('over real sockets, with %s', (_name, fetch) => {
 
   describe.each(['header', 'query'] as const)('and the key in the %s, a server that', (apiKeyIn) => {
     test.each(Object.entries<ServerFault>(serverFaults))(
-      '%s is told apart and the key is told to nobody',
+      '%s has its own code, and the error does not show the key',
       async (_fault, { answer, code }) => {
         await using served = await serve(answer);
         const client = new SupervisorClient({
@@ -160,7 +160,7 @@ test.each(transports.slice(0, 2))(
   },
 );
 
-test('the key is not seen in a client, whichever way it was given', () => {
+test('a client does not show its key, however it was passed', () => {
   for (const key of [apiKey, () => apiKey]) {
     const client = new SupervisorClient({ address: 'http://127.0.0.1:48484', apiKey: key });
     expect(everyFormOf(client)).not.toContain(apiKey);

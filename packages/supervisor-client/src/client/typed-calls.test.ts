@@ -143,7 +143,7 @@ const examples: Record<string, Example> = {
       'PATCH /v1/device/host-config {"network":{"hostname":"gate","proxy":{"type":"socks5","ip":"10.0.0.1","port":1080}},"force":false}',
     answer: [200, 'OK'],
   },
-  'hostConfig.change by force, which stands beside `network`': {
+  'hostConfig.change by force, which is sent beside `network`': {
     call: (c) => c.hostConfig.change({ proxy: {} }, { force: true }),
     sends: 'PATCH /v1/device/host-config {"network":{"proxy":{}},"force":true}',
     answer: [200, 'OK'],
@@ -361,7 +361,7 @@ describe('an answer that names another app than the one asked for', () => {
     ['one other app', { 1: stateOf(11) }, 'the answer lists app 1.'],
     ['several other apps', { 1: stateOf(11), 14: stateOf(22) }, 'the answer lists app 1, 14.'],
     ['no app', {}, 'the answer lists none.'],
-  ])('is `not-found`, and says so, where it tells of %s', async (_told, local, words) => {
+  ])('is `not-found`, and says so, if the answer is about %s', async (_told, local, words) => {
     await expect(client({ commit: 'c0', local }).app(144).state()).rejects.toMatchObject({
       code: 'not-found',
       status: 200,
@@ -373,7 +373,7 @@ describe('an answer that names another app than the one asked for', () => {
   test.each<[string, unknown]>([
     ['is no object', 'gone'],
     ['is null', null],
-  ])('is told from one whose app %s, which is no answer of a Supervisor', async (_what, app) => {
+  ])('is distinguished from one whose app %s, which no Supervisor sends', async (_what, app) => {
     await expect(
       client({ local: { 144: app } })
         .app(144)
@@ -391,7 +391,7 @@ describe('an answer that names another app than the one asked for', () => {
     await expect(client(body).singleContainerApp(1).read()).resolves.toMatchObject({ appId: 1 });
   });
 
-  test('is the state of the asked one or `not-found`, whichever apps are told of in whatever order', async () => {
+  test('is the state of the requested app or `not-found`, for any apps in any order', async () => {
     const ids = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(ids, fc.integer({ min: 1, max: 30 }), async (told, asked) => {

@@ -29,7 +29,13 @@ describe('classifyAnswer', () => {
     ['version: as it is', version, 200, '{"status":"success","version":"19.0.5"}', '19.0.5'],
     ['version: without its v', version, 200, '{"status":"success","version":"v12.11.0"}', '12.11.0'],
     ['update: 204 means it looks now', update, 204, '', { outcome: 'triggered' }],
-    ['update: 202 means no more than that it took note', update, 202, 'Accepted', { outcome: 'accepted' }],
+    [
+      'update: 202 means only that the Supervisor accepted the request',
+      update,
+      202,
+      'Accepted',
+      { outcome: 'accepted' },
+    ],
     ['update: 202 without a body', update, 202, '', { outcome: 'accepted' }],
     ['reboot: 202', reboot, 202, '{"Data":"OK","Error":null}', undefined],
   ])('success, %s', (_name, endpoint, status, body, value) => {
@@ -165,7 +171,7 @@ describe('classifyAnswer', () => {
     expect(classify(endpoint, 401, body, contentType)).toMatchObject({ fault: { code, status: 401 } });
   });
 
-  test('of two restarts at once, the second is told to look', () => {
+  test('of two simultaneous restarts, the second says to check the state', () => {
     const message = "Cannot read properties of null (reading 'local')";
     expect(classify(endpoints.restartSingleContainer, 503, failed(message), json)).toMatchObject({
       fault: {

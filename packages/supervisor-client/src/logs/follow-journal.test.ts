@@ -43,7 +43,7 @@ async function follow(happenings: Happening[], limits: Partial<typeof small> = {
     expect(message).toMatch(/^\d+ größer 🦉$/);
     seen.push(Number.parseInt(message, 10));
   }
-  return expect.unreachable('a followed journal goes on');
+  return expect.unreachable('a followed journal does not end');
 }
 
 function upTo(count: number) {
@@ -81,7 +81,7 @@ describe('a followed journal', () => {
     expect(asked.slice(1, -1).every(({ follow: isFollowed }) => isFollowed === false)).toBe(true);
   });
 
-  test('tells the gap where more has come than it looks through, and goes on with that', async () => {
+  test('reports a gap if there are more new entries than it searches, and continues with those', async () => {
     const { seen } = await follow(
       [
         { ...calm, before: [1, 1, 1], tornAtByte: 100_000 },
@@ -168,7 +168,7 @@ describe('whatever the clock, the connections and the device do', () => {
     );
   });
 
-  test('one that does is given in order, each entry once at most, and every gap in it is told', async () => {
+  test('one that does is returned in order, each entry at most once, and every gap is reported', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(losses, { maxLength: 12 }), async (happenings) => {
         const { seen, written } = await follow(happenings, { windows: [4, 8] });

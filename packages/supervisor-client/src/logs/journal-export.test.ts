@@ -82,7 +82,7 @@ describe('the export format of the journal', () => {
     expect(read(encode(text))).toEqual({ entries: [], last });
   });
 
-  test('keeps no more of an entry than it may, and goes on with the next', () => {
+  test('keeps at most the allowed size of an entry, and continues with the next', () => {
     const long = 'x'.repeat(200);
     const entries: ExportedEntry[] = [
       [

@@ -135,7 +135,7 @@ test.each<[string, object]>([
 });
 
 describe('a followed journal that reconnects', () => {
-  test('looks for the last entry among the last ones, and goes on behind it', async () => {
+  test('searches for the last entry among the last ones, and continues after it', async () => {
     const { messages, asked } = await follow(
       [
         { chunks: [line(1), line(2)], breaks: torn },

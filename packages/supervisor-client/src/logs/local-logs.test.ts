@@ -32,7 +32,7 @@ describe('the local log', () => {
     await expect(logs.next()).rejects.toBe(torn);
   });
 
-  test('goes on after an outage, and tells where the gap is', async () => {
+  test('continues after an outage, and reports the gap', async () => {
     const seen: unknown[] = [];
     const supervisor = scriptedStreams([
       { chunks: [greeting, said('one')], breaks: torn },

@@ -53,7 +53,7 @@ describe.each(clients)('over %s', (_name, connect) => {
     expect(closings).toHaveLength(1);
   });
 
-  test('a journal in the export format goes on after it broke in the middle of an entry, each entry once', async () => {
+  test('a journal in the export format continues after an interruption in the middle of an entry, each entry once', async () => {
     const exported = (number: number) => [
       ['__CURSOR', `i=${number}`] as const,
       ['__REALTIME_TIMESTAMP', String(1_795_000_000_000_000 + number)] as const,

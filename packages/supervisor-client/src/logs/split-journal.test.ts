@@ -28,7 +28,7 @@ test.each([
   ['nothing', '', []],
   ['an empty line', '\n', ['']],
   ['what begins nearly as an export', '__CURSOR\n', ['__CURSOR']],
-  ['what ends where an export would go on', '__CURS', ['__CURS']],
+  ['what ends where an export would continue', '__CURS', ['__CURS']],
 ])('%s is given in lines, in any pieces', async (_what, text, lines) => {
   await fc.assert(
     fc.asyncProperty(sizes, async (sizeBytes) => {
@@ -66,7 +66,7 @@ test.each([
   expect(await collect(pieces)).toEqual(expected);
 });
 
-test.each(['{"MESSAGE":"a"}\n', '__CURSOR=s=1\n\n'])('whoever leaves after %j ends the stream', async (text) => {
+test.each(['{"MESSAGE":"a"}\n', '__CURSOR=s=1\n\n'])('leaving the loop after %j ends the stream', async (text) => {
   let isEnded = false;
   async function* endless(): AsyncGenerator<Uint8Array> {
     try {

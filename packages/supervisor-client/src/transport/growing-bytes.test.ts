@@ -17,7 +17,7 @@ test('pieces of any size come out as one, in at most twice as much memory', () =
   );
 });
 
-test('what a piece was in may be filled anew', () => {
+test('the memory of a piece may be reused', () => {
   const bytes = new GrowingBytes();
   const piece = Uint8Array.of(1, 2);
   bytes.append(piece);

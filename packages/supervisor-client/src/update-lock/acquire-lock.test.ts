@@ -77,7 +77,7 @@ describe('an update lock', () => {
     expect(await files()).toEqual(['updates.lock']);
   });
 
-  test('that is lost can be taken anew, and the old one releases nothing of it', async () => {
+  test('that is lost can be taken again, and releasing the old one does not affect it', async () => {
     const lost = await acquireLock({ path });
     await rm(path);
     const lock = await acquireLock({ path });
@@ -130,7 +130,7 @@ describe('a lock file without our mark', () => {
     await expect(acquireLock({ path, waitMs: 20 })).rejects.toMatchObject({ code: 'held' });
   });
 
-  test('is not waited for any more after an abort', async () => {
+  test('is no longer waited for after an abort', async () => {
     await writeFile(path, '0');
     const controller = new AbortController();
     const waiting = acquireLock({ path, waitMs: 60_000, signal: controller.signal });

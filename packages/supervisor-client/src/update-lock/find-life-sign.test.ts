@@ -41,7 +41,7 @@ test('the caller can close the connection to a living process', async () => {
   await expect(lifeSign.connection.closed).resolves.toBeUndefined();
 });
 
-test('a socket that nobody listens on any more is dead', async () => {
+test('a socket that nobody listens on any longer is dead', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'socket');
   const server = await listenOn(path);

@@ -140,7 +140,7 @@ describe('of several processes at once', () => {
 });
 
 describe.skipIf(!isRoot)('a process of another user', () => {
-  test('may not write where only root may, and is told what to do', async () => {
+  test('may not write where only root may, and the error says what to do', async () => {
     const other = await start({ uid: otherUid });
     expect(await other.acquire({ path })).toBe('not-permitted');
     await chmod(folder.path, 0o755);

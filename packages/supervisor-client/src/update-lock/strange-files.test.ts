@@ -186,7 +186,7 @@ describe('a lock that loses its place', () => {
     ['whose folder is a link that leads nowhere now', async (at) => symlink('/nowhere', at)],
   ];
 
-  test.each(replacements)('%s is not held any more, and is released without an error', async (_what, replace) => {
+  test.each(replacements)('%s is no longer held, and is released without an error', async (_what, replace) => {
     const parent = join(folder.path, 'parent');
     await mkdir(parent);
     const lock = await acquireLock({ path: join(parent, 'updates.lock') });
@@ -211,7 +211,7 @@ describe('a lock that loses its place', () => {
     ['a folder', async () => mkdir(path)],
     ['a pipe', () => pipe(path)],
     ['a link to itself', async () => symlink(path, path)],
-  ])('to %s is not held any more, and that stays', async (_what, replace) => {
+  ])('to %s is no longer held, and that stays', async (_what, replace) => {
     const lock = await acquireLock({ path });
     await rm(path);
     await replace();

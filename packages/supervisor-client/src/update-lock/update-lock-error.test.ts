@@ -10,7 +10,7 @@ function notCapable(): Error {
   return error;
 }
 
-test('a runtime that forbids what the lock takes is told apart from a file system that does', () => {
+test('a permission that the runtime denies is distinguished from one that the file system denies', () => {
   expect(toUpdateLockError('/tmp/balena/updates.lock', notCapable())).toMatchObject({
     code: 'not-permitted',
     message: expect.stringContaining('run again with the --allow-net flag'),

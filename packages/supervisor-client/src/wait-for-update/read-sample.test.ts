@@ -45,7 +45,7 @@ const samples: [string, UpdateSample, Partial<Reading> & { kind: Reading['kind']
     { kind: 'downloading', downloadProgressPercent: 51 },
   ],
   [
-    'a download that only the service shows, of which the app says "done"',
+    'a download that only the service shows, while the app says "done"',
     sample({
       device: downloaded,
       status: applying,
@@ -171,7 +171,7 @@ describe('a sample with', () => {
   });
 });
 
-/** What a Supervisor before 17.7 does not tell is told from containers and images. */
+/** What a Supervisor before 17.7 does not report is derived from containers and images. */
 const alike = new Set(['idle', 'preparing', 'downloading', 'downloaded', 'installing', 'locked']);
 const ofOlder = samples.filter(
   ([what, given, { kind }]) =>
@@ -207,7 +207,7 @@ describe('without `updateStatus`, a sample with', () => {
   });
 });
 
-test('any sample means something, and an idle one that nothing is under way', () => {
+test('any sample has a meaning, and an idle one means that nothing is in progress', () => {
   const percent = fc.option(fc.integer({ min: 0, max: 100 }), { nil: undefined });
   const flags = fc.record({ updatePending: fc.boolean(), updateFailed: fc.boolean(), updateDownloaded: fc.boolean() });
   const containerStatus = fc.constantFrom('Running', 'Stopping', 'Installed', 'exited');

@@ -145,7 +145,7 @@ describe('a wait', () => {
     ).toBeUndefined();
   });
 
-  test('has patience where the release is the old one after all, as when a restarted Supervisor has not begun anew', () => {
+  test('waits for its patience if the release is the old one after all, for example before a restarted Supervisor starts over', () => {
     const steps: [number, Observation][] = [
       [0, downloading(50)],
       [3, unreachable],
@@ -199,7 +199,7 @@ describe('whether the release has changed', () => {
 });
 
 describe('a wait while a lock is in the way', () => {
-  test('goes on for as long as that is, if told to, and to the end of the update', () => {
+  test('continues while the lock is held, if configured to, until the end of the update', () => {
     const steps: [number, Observation][] = [
       [0, idle()],
       [3, locked],
@@ -274,11 +274,11 @@ test.each<[Observation, object]>([
   [downloading(7), { phase: 'downloading', downloadProgressPercent: 7, target: 'new' }],
   [failing('download'), { phase: 'failing', target: 'new' }],
   [read({ kind: 'installing' }), { phase: 'installing' }],
-])('%o is told as %o', (observation, progress) => {
+])('%o is reported as %o', (observation, progress) => {
   expect(progressOf(observation)).toStrictEqual(progress);
 });
 
-test('whatever is observed, an outcome says no more than the last two observations do', () => {
+test('for any observations, an outcome says no more than the last two of them', () => {
   const current = fc.constantFrom('old', 'new', undefined);
   const reading = fc
     .tuple(

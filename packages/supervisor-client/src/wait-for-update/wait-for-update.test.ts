@@ -58,7 +58,7 @@ class Rig {
 }
 
 describe('waiting for an update of an emulated device', () => {
-  test('ends when the new release runs, and tells of the way there', async () => {
+  test('ends when the new release runs, and reports the progress', async () => {
     const rig = new Rig();
     rig.device.releaseAvailable({ commit: 'new' });
     await rig.client.update();
@@ -107,7 +107,7 @@ describe('waiting for an update of an emulated device', () => {
     expect(rig.phases.at(-1)).toBe('locked');
   });
 
-  test('goes on where a lock is released in time', async () => {
+  test('continues if a lock is released in time', async () => {
     const rig = new Rig().after(25_000, () => rig.device.unlock());
     rig.device.lock();
     rig.device.releaseAvailable({ commit: 'new' });
@@ -148,7 +148,7 @@ describe('waiting for an update of an emulated device', () => {
     expect(rig.phases.at(-1)).toBe('locked');
   });
 
-  test('tells of no change where the Supervisor was away at first', async () => {
+  test('does not report whether the release changed if the Supervisor was unreachable at first', async () => {
     const rig = new Rig().after(60_000, () => rig.device.setFault('none'));
     rig.device.setFault('reset');
     expect(await rig.wait()).toEqual({ outcome: 'done', commit: 'old' });
@@ -185,7 +185,7 @@ describe('waiting for an update of an emulated device', () => {
     expect(rig.nowMs - start).toBe(60_000);
   });
 
-  test.each(['17.6.0', '9.7.0'])('is told by Supervisor %s too, from two looks', async (supervisorVersion) => {
+  test.each(['17.6.0', '9.7.0'])('is also found with Supervisor %s, from two looks', async (supervisorVersion) => {
     const rig = new Rig({ supervisorVersion });
     rig.device.releaseAvailable({ commit: 'new' });
     await rig.client.update();

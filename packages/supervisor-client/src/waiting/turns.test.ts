@@ -30,7 +30,7 @@ describe('turns', () => {
     expect(await Promise.all(taken)).toEqual(['one', 'two', 'three']);
   });
 
-  test('go on when one has failed', async () => {
+  test('continue when one has failed', async () => {
     const log: string[] = [];
     const turns = new Turns();
     const [one, two] = [work('one', log), work('two', log)];
