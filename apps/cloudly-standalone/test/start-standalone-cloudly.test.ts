@@ -186,7 +186,7 @@ test('rejects when it cannot leave its address, and listens no more', async () =
 test('rejects a file that is no fleet, and leaves it as it is', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   writeFileSync(databasePath, 'a shopping list, and not a short one either');
-  await expect(start({ databasePath })).rejects.toMatchObject({ code: 'database-unusable' });
+  await expect(start({ databasePath })).rejects.toMatchObject({ code: 'database-foreign' });
   expect(readFileSync(databasePath, 'utf8')).toContain('shopping list');
 });
 

@@ -1,22 +1,33 @@
 import { userInfo } from 'node:os';
+import { FleetStoreError } from '@serve.zone/baseos-cloudly-handlers';
 import { expect, test } from 'vitest';
 import { describeDatabaseError } from './describe-database-error.js';
 
 const location = { kind: 'sqlite', path: '/data/fleet' } as const;
 
+function because(message: string, cause: object): FleetStoreError {
+  return new FleetStoreError('database-unusable', message, { cause: Object.assign(new Error('why'), cause) });
+}
+
 test.each([
-  "EACCES: permission denied, mkdir '/data'",
-  "The database /data/fleet.sqlite cannot be used: EACCES: permission denied, open '/data/fleet.sqlite'",
-  'The database /data/fleet.sqlite cannot be used: attempt to write a readonly database',
-])('of "%s" says which user needs what, and the ways out', (message) => {
-  const described = describeDatabaseError(new Error(message), { kind: 'sqlite', path: '/data/fleet.sqlite' });
+  Object.assign(new Error("EACCES: permission denied, mkdir '/data'"), { code: 'EACCES' }),
+  because("The database /data/fleet.sqlite cannot be used: EACCES: permission denied, open '/data/fleet.sqlite'", {
+    code: 'EACCES',
+  }),
+  because('The database /data/fleet.sqlite cannot be used: attempt to write a readonly database', { errcode: 1032 }),
+])('of "%s" says which user needs what, and the ways out', (error) => {
+  const { message } = error;
+  const described = describeDatabaseError(error, { kind: 'sqlite', path: '/data/fleet.sqlite' });
   expect(described).toContain(message);
   expect(described).toContain(`The user ${userInfo().username}`);
   expect(described).toMatch(/read and write access to \/data\/fleet\.sqlite and its folder\. .*chown.*--data/);
 });
 
 test('of a file of another program says that it is one', () => {
-  const described = describeDatabaseError(new Error('The database cannot be used: file is not a database'), location);
+  const described = describeDatabaseError(
+    new FleetStoreError('database-foreign', 'The database cannot be used: file is not a database'),
+    location,
+  );
   expect(described).toMatch(/\. \/data\/fleet does not contain the data of a Cloudly\. .*--data\.$/);
 });
 

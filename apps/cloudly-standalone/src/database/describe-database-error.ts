@@ -15,14 +15,13 @@ export function describeDatabaseError(error: unknown, location: DatabaseLocation
 }
 
 function sqliteRemedy(error: unknown, path: string): string | undefined {
-  const text = textOf(error);
   if (isFleetStoreError(error) && error.code === 'database-missing') {
     return 'Name the data of your server with --data or --database, or start a server with `serve` first.';
   }
-  if (/file is not a database|data of another program/.test(text)) {
+  if (isFleetStoreError(error) && error.code === 'database-foreign') {
     return `${path} does not contain the data of a Cloudly. Move it away, or choose another folder with --data.`;
   }
-  if (/\b(EACCES|EPERM|EROFS)\b|readonly database/.test(text)) {
+  if (isNotPermitted(error)) {
     return (
       `${currentUser()} needs read and write access to ${path} and its folder. Run as their owner, change the ` +
       'owner (chown), or choose another folder with --data.'
@@ -36,7 +35,7 @@ function postgresRemedy(error: unknown): string | undefined {
   if (error.code === 'database-missing') {
     return 'Name the database of your server with --database, or start a server with `serve` first.';
   }
-  if (/data of another program/.test(error.message)) return 'Use a separate database for the fleet.';
+  if (error.code === 'database-foreign') return 'Use a separate database for the fleet.';
   const problem = postgresProblemOf(error);
   if (problem !== undefined) return postgresRemedies[problem];
   return error.code === 'database-unreachable' ? postgresRemedies.silent : undefined;
@@ -45,6 +44,20 @@ function postgresRemedy(error: unknown): string | undefined {
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** By the code of Node or of SQLite, which may be the cause of a store's error. */
+function isNotPermitted(error: unknown): boolean {
+  const causes = error instanceof Error ? [error, error.cause] : [error];
+  return causes.some((cause) => {
+    const { code, errcode } = (cause ?? {}) as { code?: unknown; errcode?: unknown };
+    return notPermittedCodes.has(String(code)) || (typeof errcode === 'number' && (errcode & 0xff) === SQLITE_READONLY);
+  });
+}
+
+const notPermittedCodes: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/** SQLite's primary result code (https://www.sqlite.org/rescode.html). */
+const SQLITE_READONLY = 8;
 
 /** A user of a container may have no name. */
 function currentUser(): string {

@@ -1,7 +1,8 @@
 /**
  * - `contention`: one record was changed by others again and again while this change was being made; try later.
  * - `database-unreachable`: the database server does not answer now, or the connection to it was lost; try later.
- * - `database-unusable`: the database cannot be opened, is none, refuses us, or holds another program's data.
+ * - `database-unusable`: the database cannot be opened, or refuses us.
+ * - `database-foreign`: the file is not a database, or the database holds another program's data.
  * - `database-newer`: a newer version of this package has written the database.
  * - `database-older`: an older version of this package has written the database, and it was not to be carried on.
  * - `database-missing`: there is no fleet, and none was to be made.
@@ -12,6 +13,7 @@ export type FleetStoreErrorCode =
   | 'contention'
   | 'database-unreachable'
   | 'database-unusable'
+  | 'database-foreign'
   | 'database-newer'
   | 'database-older'
   | 'database-missing'

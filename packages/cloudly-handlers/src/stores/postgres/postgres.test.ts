@@ -177,7 +177,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
     test("is another program's schema, which is left as it is", async () => {
       const schema = newSchema();
       await admin.query(`CREATE SCHEMA ${schema} CREATE TABLE cloudly (item text)`);
-      expect(await failureOf(server.url(), { schema })).toEqual(refused('database-unusable', 'another program'));
+      expect(await failureOf(server.url(), { schema })).toEqual(refused('database-foreign', 'another program'));
       const { rowCount } = await admin.query('SELECT FROM pg_tables WHERE schemaname = $1', [schema]);
       expect(rowCount).toBe(1);
     });

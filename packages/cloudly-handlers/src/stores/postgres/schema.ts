@@ -58,7 +58,7 @@ async function schemaVersion({ query }: Queries, schema: string, current: number
   if (!facts.is_there) return undefined;
   if (!facts.is_fleet) {
     if (facts.is_empty) return 0;
-    throw new FleetStoreError('database-unusable', `The schema ${schema} holds the data of another program`);
+    throw new FleetStoreError('database-foreign', `The schema ${schema} holds the data of another program`);
   }
   const text = `SELECT schema_version FROM ${schema}.cloudly`;
   const [row] = await query<{ schema_version: number }>({ text });

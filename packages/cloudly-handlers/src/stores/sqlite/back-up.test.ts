@@ -123,7 +123,7 @@ describe('a backup', () => {
     expect(await Promise.all([missing, empty, foreign].map(codeOf))).toEqual([
       'database-missing',
       'database-missing',
-      'database-unusable',
+      'database-foreign',
     ]);
     expect(existsSync(missing ?? '')).toBe(false);
     expect(readdirSync(folder).toSorted()).toEqual(['empty', 'foreign']);

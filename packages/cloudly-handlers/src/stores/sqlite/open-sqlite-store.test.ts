@@ -57,15 +57,15 @@ describe.each([
     ['an empty file', (path: string) => writeFileSync(path, ''), 'database-missing'],
     ['a folder', (path: string) => mkdirSync(path), 'database-unusable'],
     ['a pipe', (path: string) => execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]), 'database-unusable'],
-    ['a text', (path: string) => writeFileSync(path, 'a shopping list'), 'database-unusable'],
-    ['a long text', (path: string) => writeFileSync(path, 'a shopping list'.repeat(1000)), 'database-unusable'],
+    ['a text', (path: string) => writeFileSync(path, 'a shopping list'), 'database-foreign'],
+    ['a long text', (path: string) => writeFileSync(path, 'a shopping list'.repeat(1000)), 'database-foreign'],
     ['a dangling link', (path: string) => symlinkSync('missing', path), 'database-missing'],
     ['an empty database', (path: string) => makeDatabase(path, 'VACUUM'), 'database-missing'],
-    ["another program's database", (path: string) => makeDatabase(path, 'CREATE TABLE t (a)'), 'database-unusable'],
+    ["another program's database", (path: string) => makeDatabase(path, 'CREATE TABLE t (a)'), 'database-foreign'],
     [
       "another program's database with a log",
       (path: string) => makeDatabase(path, 'PRAGMA journal_mode = WAL; CREATE TABLE t (a)'),
-      'database-unusable',
+      'database-foreign',
     ],
   ] as const)('makes no fleet of %s, and leaves all as it is', (_what, make, code) => {
     const folder = newFolder();

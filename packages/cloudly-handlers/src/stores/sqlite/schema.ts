@@ -59,7 +59,7 @@ export interface SchemaFacts {
 /** The same, from what the database says of itself. */
 export function knownVersion({ applicationId, userVersion, hasTables }: SchemaFacts, current: number): number {
   if (applicationId !== APPLICATION_ID && (hasTables || userVersion !== 0)) {
-    throw new FleetStoreError('database-unusable', 'The database holds the data of another program');
+    throw new FleetStoreError('database-foreign', 'The database holds the data of another program');
   }
   requireKnownSchema({ found: userVersion, current });
   return userVersion;

@@ -147,7 +147,7 @@ describe('a file that cannot be used', () => {
     writeFileSync(path, 'a shopping list, and nothing that a database would ever write'.repeat(20));
     const before = statSync(path);
     expect(openingFails(path)).toEqual({
-      code: 'database-unusable',
+      code: 'database-foreign',
       message: expect.stringContaining('not a database'),
     });
     expect(statSync(path).mtimeMs).toBe(before.mtimeMs);
@@ -158,7 +158,7 @@ describe('a file that cannot be used', () => {
     const other = new DatabaseSync(path);
     other.exec('CREATE TABLE shopping (item TEXT)');
     expect(openingFails(path)).toEqual({
-      code: 'database-unusable',
+      code: 'database-foreign',
       message: expect.stringContaining('another program'),
     });
     expect(other.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'delete' });

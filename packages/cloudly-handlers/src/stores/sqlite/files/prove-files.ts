@@ -14,7 +14,7 @@ const PAUSE_MS = 10;
  * finds back into the database beside it.
  *
  * @returns what the file says of itself; `undefined` if a file beside it may say otherwise.
- * @throws FleetStoreError `database-files-mixed` if they do not belong together; `database-unusable` for a file that is not a
+ * @throws FleetStoreError `database-files-mixed` if they do not belong together; `database-foreign` for a file that is not a
  * database.
  */
 export function proveFiles(path: string, main: HeldFile): RawMain | undefined {
@@ -29,7 +29,7 @@ export function proveFiles(path: string, main: HeldFile): RawMain | undefined {
       notedMark: readNotedMark(note),
     };
     if (files.main.kind === 'no-database') {
-      throw new FleetStoreError('database-unusable', `The database ${path} cannot be used: file is not a database`);
+      throw new FleetStoreError('database-foreign', `The database ${path} cannot be used: file is not a database`);
     }
     mismatch = findMismatch(path, files);
     if (mismatch === undefined) return files.log.frameCount > 0 || files.journal ? undefined : files.main;
