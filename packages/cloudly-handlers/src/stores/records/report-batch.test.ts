@@ -47,7 +47,9 @@ describe('reports that arrive within a few milliseconds', () => {
   });
 
   test('all reject when the database cannot be used, after one attempt', async () => {
-    const write = vi.fn(() => Promise.reject(new FleetStoreError('database-unusable', 'The disk is full')));
+    const write = vi.fn<() => Promise<never>>(() =>
+      Promise.reject(new FleetStoreError('database-unusable', 'The disk is full')),
+    );
     const batch = createReportBatch(write);
     const saved = [1, 2, 3].map((sequence) => batch.save('n', heartbeatReport(sequence)));
     const outcomes = await Promise.allSettled(saved);
