@@ -94,6 +94,6 @@ describe('the metrics', () => {
   test('are nowhere that others can reach', async () => {
     const { exitCode, stderr } = await rig.run(['start'], rig.env({ BASEOS_METRICS_LISTEN: '0.0.0.0:9464' }));
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/BASEOS_METRICS_LISTEN.*others can reach/);
+    expect(stderr).toMatch(/BASEOS_METRICS_LISTEN.*other machines can reach/);
   });
 });

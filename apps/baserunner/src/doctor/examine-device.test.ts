@@ -162,7 +162,7 @@ describe('the join token', () => {
     ['is missing', undefined, 'fail', /not enrolled/],
     ['lost a character', `${wellFormed}00000`, 'fail', /too short/],
     ['is the one of an example', 'bjt_...', 'fail', /placeholder/],
-    ['has a wrong one', `${wellFormed}000000`, 'fail', /mistyped/],
+    ['has a wrong one', `${wellFormed}000000`, 'fail', /has a typo/],
     ['is a node token', 'bnt_0123456789a_secret', 'fail', /node token/],
     ['is of another form', 'something-of-another-cloudly', 'pass', /form/],
   ])('that %s: %s %s', async (_what, token, verdict, words) => {

@@ -8,12 +8,13 @@ export function certificateAuthorities(text: string): ParsedValue<readonly strin
   if (text.trim() === '') return refuse('which is empty');
   const lines = text.replaceAll(/\\r|\\n/g, '\n');
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(lines)) {
-    return refuse('which has a private key in it; that belongs nowhere but to the authority itself');
+    return refuse('which contains a private key; only the authority itself may have that');
   }
   const bodies = [...lines.matchAll(block)].map(([, body = '']) => body.replaceAll(/\s+/g, ''));
   const begun = lines.split(BEGIN).length - 1;
-  if (bodies.length === 0 && begun === 0) return refuse('which has no certificate in PEM in it');
-  if (bodies.length < begun) return refuse(`whose certificate ${bodies.length + 1} has no end or foreign characters`);
+  if (bodies.length === 0 && begun === 0) return refuse('which contains no certificate in PEM');
+  if (bodies.length < begun)
+    return refuse(`whose certificate ${bodies.length + 1} has no end or contains other characters`);
   const certificates = bodies.map(toPem);
   const unreadable = certificates.findIndex((pem) => !isCertificate(pem));
   if (unreadable >= 0) return refuse(`whose certificate ${unreadable + 1} of ${certificates.length} cannot be read`);

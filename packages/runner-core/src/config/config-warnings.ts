@@ -31,7 +31,7 @@ function unknownVariables(environment: Environment, otherVariables: readonly str
     .filter((name) => name.startsWith('BASEOS_') && environment[name] && !known.includes(name))
     .map((name) => {
       const nearest = nearestName(name, known);
-      return `${quote(name)} is no variable of BaseRunner and does nothing${nearest ? `; did you mean ${nearest}?` : '.'}`;
+      return `${quote(name)} is not a variable of BaseRunner and has no effect.${nearest ? ` Did you mean ${nearest}?` : ''}`;
     });
 }
 
@@ -40,14 +40,14 @@ function settingsWithoutEffect(config: ReadConfig): string[] {
   const warnings: string[] = [];
   if (sources['BASEOS_CLOUDLY_URL'] === 'unset') {
     for (const { name, needsCloudly } of rows) {
-      if (needsCloudly && sources[name] !== 'unset') warnings.push(`${name} does nothing without BASEOS_CLOUDLY_URL.`);
+      if (needsCloudly && sources[name] !== 'unset') warnings.push(`${name} has no effect without BASEOS_CLOUDLY_URL.`);
     }
   }
   if (cloudlyMovedFrom !== undefined && cloudlyMovedFrom === cloudlyUrl?.origin) {
-    warnings.push('BASEOS_CLOUDLY_MOVED_FROM does nothing: it is the origin of BASEOS_CLOUDLY_URL itself.');
+    warnings.push('BASEOS_CLOUDLY_MOVED_FROM has no effect: it is the origin of BASEOS_CLOUDLY_URL itself.');
   }
   if (sources['BALENA_SUPERVISOR_API_KEY'] !== 'unset' && sources['BALENA_SUPERVISOR_ADDRESS'] === 'unset') {
-    warnings.push('BALENA_SUPERVISOR_API_KEY does nothing without BALENA_SUPERVISOR_ADDRESS.');
+    warnings.push('BALENA_SUPERVISOR_API_KEY has no effect without BALENA_SUPERVISOR_ADDRESS.');
   }
   return warnings;
 }
@@ -78,14 +78,16 @@ function malformedTokens({ joinToken, nodeToken }: ReadConfig): string[] {
 function entriesInVain({ cloudlyProxy, noProxy = '' }: ReadConfig): string[] {
   return cloudlyProxy !== undefined && /[;|"'`]|\/(?!\d)/.test(noProxy)
     ? [
-        'NO_PROXY has an entry that covers nothing, as it is a URL, has quotation marks in it, or has something else than ' +
-          `commas between names. Cloudly is reached through the proxy ${cloudlyProxy.address}. If that is not meant, correct NO_PROXY.`,
+        'NO_PROXY has an entry that matches nothing: it is a URL, contains quotation marks, or is not separated by a comma. ' +
+          `Cloudly is reached through the proxy ${cloudlyProxy.address}. If you did not intend that, correct NO_PROXY.`,
       ]
     : [];
 }
 
 function insecureHttp({ cloudlyUrl, allowInsecureHttp }: ReadConfig): string[] {
   return cloudlyUrl?.protocol === 'http:' && !isLoopback(cloudlyUrl) && allowInsecureHttp
-    ? [`Tokens go to ${cloudlyUrl.host} by plain http (BASEOS_ALLOW_INSECURE_HTTP): everyone on the way can read them.`]
+    ? [
+        `Tokens are sent to ${cloudlyUrl.host} over plain http (BASEOS_ALLOW_INSECURE_HTTP), so everyone on the way can read them.`,
+      ]
     : [];
 }

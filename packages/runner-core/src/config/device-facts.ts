@@ -14,7 +14,7 @@ export function readDeviceFacts(reader: EnvironmentReader): { device: DeviceFact
     const text = reader.text(name);
     if (text === undefined) return undefined;
     const parsed = parse(text);
-    if (parsed === undefined) warnings.push(`${name} is left out: its value cannot be used.`);
+    if (parsed === undefined) warnings.push(`${name} is ignored: its value is not valid.`);
     return parsed;
   };
   const device = {

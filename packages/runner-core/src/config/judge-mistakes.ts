@@ -45,7 +45,7 @@ function isNeeded({ neededBy, isTakenAway }: ConfigMistake, standing: NodeStandi
 function consequence({ neededBy }: ConfigMistake, standing: NodeStanding | 'unknown'): string {
   if (standing === 'unknown') return 'It is not known whether the node needs it: the stored identity cannot be read.';
   if (neededBy === 'new-node') return 'The agent runs with the stored identity.';
-  if (standing.isRevoked) return 'This node was revoked: only to register anew would it need it.';
+  if (standing.isRevoked) return 'This node was revoked and needs it only to register again.';
   return standing.isEnrolled
     ? 'Cloudly knows this node already, so it is not needed.'
     : 'The node tries to register without it, in case Cloudly knows it already.';

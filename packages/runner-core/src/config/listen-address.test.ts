@@ -18,7 +18,7 @@ describe('an address to listen at', () => {
     (text) => {
       expect(listenAddress(text)).toEqual({
         ok: false,
-        problem: expect.stringContaining('others can reach') as string,
+        problem: expect.stringContaining('other machines can reach') as string,
       });
     },
   );

@@ -18,12 +18,13 @@ export const listenAddress: ParseValue<ListenAddress> = (text) => {
   const [, bracketed, plain, portText = ''] = /^(?:\[([\da-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(text) ?? [];
   const host = bracketed ?? plain;
   const port = Number(portText);
-  if (host === undefined || port < 1 || port > 65_535) return { ok: false, problem: 'which is no address with a port' };
+  if (host === undefined || port < 1 || port > 65_535)
+    return { ok: false, problem: 'which is not an address with a port' };
   const url = `http://${bracketed === undefined ? host : `[${bracketed}]`}:${port}`;
   if (!URL.canParse(url) || !isLoopback(new URL(url))) {
     return {
       ok: false,
-      problem: 'which others can reach: metrics are read without a password, so they are for this machine alone',
+      problem: 'which other machines can reach: metrics have no password, so they must stay on this machine',
     };
   }
   const misleading = misleadingUrl(url);

@@ -75,7 +75,7 @@ describe('the proxy to Cloudly', () => {
     'a,"b",c',
   ])('is told of an entry in NO_PROXY that covers nothing: %s', (entry) => {
     const { warnings } = accepted({ HTTPS_PROXY: 'http://proxy.example', NO_PROXY: `10.0.0.0/8,${entry}` });
-    expect(warnings).toEqual([expect.stringMatching(/^NO_PROXY has an entry that covers nothing.*http:\/\/proxy/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^NO_PROXY has an entry that matches nothing.*http:\/\/proxy/)]);
     expect(accepted({ HTTP_PROXY: 'http://proxy.example', NO_PROXY: entry }).warnings).toEqual([]);
   });
 
@@ -95,7 +95,7 @@ describe('the proxy to Cloudly', () => {
   });
 
   test.each([
-    ['another kind of proxy', 'socks5://user:canary@proxy.example:1080', /no http or https proxy/],
+    ['another kind of proxy', 'socks5://user:canary@proxy.example:1080', /not an http or https proxy/],
     ['a path', 'http://user:canary@proxy.example/path', /more than a host and a port/],
     ['a query', 'http://user:canary@proxy.example?', /more than a host and a port/],
     ['a stray %', 'http://user:canary%zz@proxy.example', /%25/],
@@ -186,12 +186,12 @@ describe('certificate authorities', () => {
       `BASEOS_CA_FILE names the file "${missing}", which cannot be read (ENOENT); expected: the absolute path of a file with certificates in PEM, at most 1 MiB.`,
     );
     expect(mistakeIn({ BASEOS_CA_FILE: directory })).toContain('EISDIR');
-    expect(mistakeIn({ BASEOS_CA_FILE: 'ca.pem' })).toContain('no absolute path');
+    expect(mistakeIn({ BASEOS_CA_FILE: 'ca.pem' })).toContain('not an absolute path');
     expect(mistakeIn({ BASEOS_CA_FILE: '/dev/zero' })).toContain('it is a device and no file');
   });
 
   test('do nothing without Cloudly, which is told', () => {
     const parsed = parseConfig({ BASEOS_CA_PEM: first });
-    expect(parsed.ok && parsed.config.warnings).toEqual(['BASEOS_CA_PEM does nothing without BASEOS_CLOUDLY_URL.']);
+    expect(parsed.ok && parsed.config.warnings).toEqual(['BASEOS_CA_PEM has no effect without BASEOS_CLOUDLY_URL.']);
   });
 });

@@ -137,13 +137,13 @@ describe('a mistake', () => {
       'an interval that is no number',
       { BASEOS_HEARTBEAT_INTERVAL_MS: 'abc' },
       'BASEOS_HEARTBEAT_INTERVAL_MS',
-      /"abc".*no whole number.*1000/,
+      /"abc".*not a whole number.*1000/,
     ],
     [
       'an interval with a fraction',
       { BASEOS_HEARTBEAT_INTERVAL_MS: '1500.5' },
       'BASEOS_HEARTBEAT_INTERVAL_MS',
-      /no whole number/,
+      /not a whole number/,
     ],
     [
       'an interval that is too small',
@@ -157,7 +157,7 @@ describe('a mistake', () => {
       'BASEOS_HEARTBEAT_INTERVAL_MS',
       /too large/,
     ],
-    ['a negative spread', { BASEOS_START_SPREAD_MS: '-1' }, 'BASEOS_START_SPREAD_MS', /no whole number/],
+    ['a negative spread', { BASEOS_START_SPREAD_MS: '-1' }, 'BASEOS_START_SPREAD_MS', /not a whole number/],
     [
       'a URL without a scheme',
       { BASEOS_CLOUDLY_URL: 'cloudly.example' },
@@ -275,7 +275,7 @@ describe('a mistake', () => {
 
   test('by a token for the path of its file does not show the token', () => {
     const [mistake] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: `/${misplaced}` });
-    expect(mistake?.message).toContain('has a token in it');
+    expect(mistake?.message).toContain('contains a token');
     expect(mistake?.message).not.toContain('Ab3');
   });
 
@@ -393,12 +393,12 @@ describe('a warning', () => {
     ['BASEOS_LOG_LEVEL_FILE', 'BASEOS_LOG_LEVEL'],
   ])('tells that %s is unknown and %s near', (name, nearest) => {
     expect(accepted({ [name]: 'x' }).warnings).toEqual([
-      `"${name}" is no variable of BaseRunner and does nothing; did you mean ${nearest}?`,
+      `"${name}" is not a variable of BaseRunner and has no effect. Did you mean ${nearest}?`,
     ]);
   });
 
   test('suggests nothing where nothing is near', () => {
-    expect(accepted({ BASEOS_FAVOURITE_COLOUR_OF_THE_DAY: 'x' }).warnings[0]).toMatch(/does nothing\.$/);
+    expect(accepted({ BASEOS_FAVOURITE_COLOUR_OF_THE_DAY: 'x' }).warnings[0]).toMatch(/has no effect\.$/);
   });
 
   test('is not given for what the caller reads itself', () => {
@@ -413,8 +413,8 @@ describe('a warning', () => {
   test('tells of tokens that go nowhere without Cloudly, and of a key without a Supervisor', () => {
     const { warnings } = accepted({ BASEOS_JOIN_TOKEN: 'join', BALENA_SUPERVISOR_API_KEY: 'key' });
     expect(warnings).toEqual([
-      'BASEOS_JOIN_TOKEN does nothing without BASEOS_CLOUDLY_URL.',
-      'BALENA_SUPERVISOR_API_KEY does nothing without BALENA_SUPERVISOR_ADDRESS.',
+      'BASEOS_JOIN_TOKEN has no effect without BASEOS_CLOUDLY_URL.',
+      'BALENA_SUPERVISOR_API_KEY has no effect without BALENA_SUPERVISOR_ADDRESS.',
     ]);
   });
 });

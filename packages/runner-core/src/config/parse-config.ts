@@ -68,6 +68,6 @@ function refuseInsecureHttp(
       name: 'BASEOS_CLOUDLY_URL',
       expected: 'an https:// URL, or BASEOS_ALLOW_INSECURE_HTTP=1 beside it if you accept that',
     },
-    `BASEOS_CLOUDLY_URL leads to ${cloudlyUrl.host} by plain http, where everyone on the way can read and use the tokens`,
+    `BASEOS_CLOUDLY_URL leads to ${cloudlyUrl.host} over plain http, where everyone on the way can read and use the tokens`,
   );
 }

@@ -13,7 +13,7 @@ export type ParseValue<Value> = (text: string) => ParsedValue<Value>;
 
 export function wholeNumber({ min, max }: { min: number; max: number }): ParseValue<number> {
   return (text) => {
-    if (!/^\d{1,15}$/.test(text)) return refuse('which is no whole number');
+    if (!/^\d{1,15}$/.test(text)) return refuse('which is not a whole number');
     const value = Number(text);
     if (value < min) return refuse('which is too small');
     return value > max ? refuse('which is too large') : accept(value);
@@ -51,7 +51,7 @@ export const filePath: ParseValue<string> = (text) => {
 };
 
 export const nodeId: ParseValue<string> = (text) => {
-  if (hasTokenPrefix(text)) return refuse('which is a token and no ID');
+  if (hasTokenPrefix(text)) return refuse('which is a token, not an ID');
   const result = v.safeParse(nodeIdSchema, text);
   return result.success ? accept(result.output) : refuse(nodeIdProblem(text));
 };
@@ -76,7 +76,7 @@ export const secretText: ParseValue<string> = (text) => {
 /** An http or https URL that names a place and nothing else. */
 export const httpUrl: ParseValue<URL> = (text) => {
   if (!/^https?:\/\//i.test(text)) return refuse('which does not begin with https:// or http://');
-  if (hasTokenPrefix(text)) return refuse('which has a token in it');
+  if (hasTokenPrefix(text)) return refuse('which contains a token');
   const problem = misleadingUrl(text);
   if (problem !== undefined) return refuse(`which ${problem}`);
   const url = new URL(text);
@@ -87,9 +87,9 @@ export const httpUrl: ParseValue<URL> = (text) => {
 
 /** The URL of a proxy, which alone may have a user name and a password. Without a scheme it is http. */
 export const proxy: ParseValue<CloudlyProxy> = (text) => {
-  if (hasTokenPrefix(text)) return refuse('which has a token in it');
+  if (hasTokenPrefix(text)) return refuse('which contains a token');
   const withScheme = /^[^/?#]+:\d+\/?$/.test(text) ? `http://${text}` : text;
-  if (!/^https?:\/\//i.test(withScheme)) return refuse('which is no http or https proxy');
+  if (!/^https?:\/\//i.test(withScheme)) return refuse('which is not an http or https proxy');
   const problem = misleadingUrl(withScheme);
   if (problem !== undefined) return refuse(`which ${problem}`);
   let url: URL;
@@ -97,7 +97,7 @@ export const proxy: ParseValue<CloudlyProxy> = (text) => {
     url = new URL(withScheme);
     decodeURIComponent(url.username + url.password);
   } catch {
-    return refuse('which is no URL (a % in a password is written %25)');
+    return refuse('which is not a URL (write a % in a password as %25)');
   }
   if (url.pathname !== '/' || /[?#]/.test(text)) return refuse('which has more than a host and a port');
   return accept({ address: url.origin, url: new Secret(url.href) });

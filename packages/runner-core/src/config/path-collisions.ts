@@ -55,7 +55,7 @@ function mistake(variable: string, value: string, claim: string): ConfigMistake 
   return {
     variable,
     expected: 'a path that the agent uses for nothing else',
-    message: `${variable} is ${JSON.stringify(value)}, which is also ${claim}: one would overwrite the other. Name another path.`,
+    message: `${variable} is ${JSON.stringify(value)}, which is also ${claim}: one would overwrite the other. Choose another path.`,
   };
 }
 

@@ -10,18 +10,19 @@ import { pasteSlips } from './paste-slips.js';
 export function pathProblem(text: string): string | undefined {
   const { clauses } = pasteSlips(text);
   if (clauses.length > 0) return clauses.join(' and ');
-  if (hasTokenPrefix(text)) return 'has a token in it';
+  if (hasTokenPrefix(text)) return 'contains a token';
   return (
-    slips.find(({ pattern }) => pattern.test(text))?.clause ?? (isAbsolute(text) ? undefined : 'is no absolute path')
+    slips.find(({ pattern }) => pattern.test(text))?.clause ??
+    (isAbsolute(text) ? undefined : 'is not an absolute path')
   );
 }
 
 const slips: readonly { pattern: RegExp; clause: string }[] = [
-  { pattern: /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u, clause: 'has a line break or another control character in it' },
-  { pattern: /\uFFFD/u, clause: 'has bytes in it that are not UTF-8' },
-  { pattern: /^[a-z][a-z\d+.-]+:(?:\/|$)/i, clause: 'is a URL and no path' },
+  { pattern: /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u, clause: 'contains a line break or another control character' },
+  { pattern: /\uFFFD/u, clause: 'contains bytes that are not UTF-8' },
+  { pattern: /^[a-z][a-z\d+.-]+:(?:\/|$)/i, clause: 'is a URL, not a path' },
   { pattern: /^~/, clause: 'begins with ~, which only a shell replaces' },
-  { pattern: /\$[\w{(]|\{\{|%\w+%/, clause: 'has a variable in it that nothing has replaced' },
+  { pattern: /\$[\w{(]|\{\{|%\w+%/, clause: 'contains a variable that was not replaced' },
   { pattern: /%[\da-f]{2}/i, clause: 'is encoded as in a URL (%)' },
   { pattern: /\s#/, clause: 'has a comment at its end' },
   { pattern: /[,;:]$/, clause: 'ends with a separator' },

@@ -19,7 +19,7 @@ describe('the error of this package', () => {
 
   test('carries what may have caused the mistakes', () => {
     expect(() => configFromEnv({ BASEOS_LOG_LEVEL: 'loud', BASEOS_LOGLEVEL: 'x' })).toThrow(
-      expect.objectContaining({ warnings: [expect.stringContaining('did you mean BASEOS_LOG_LEVEL?')] }),
+      expect.objectContaining({ warnings: [expect.stringContaining('Did you mean BASEOS_LOG_LEVEL?')] }),
     );
   });
 

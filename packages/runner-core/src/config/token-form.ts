@@ -17,7 +17,7 @@ export type TokenSlip = 'pasted' | 'placeholder' | 'other-kind' | 'too-short' | 
 export function tokenForm(expected: TokenKind, text: string): TokenForm {
   const { clauses } = pasteSlips(text);
   if (clauses.length > 0) return slip('pasted', clauses.join(' and '));
-  if (isPlaceholder(text)) return slip('placeholder', 'is the placeholder of an example and no token');
+  if (isPlaceholder(text)) return slip('placeholder', 'is a placeholder from an example, not a token');
   const prefix = /^b([jn])t_/i.exec(text)?.[1]?.toLowerCase();
   if (prefix === undefined) return formWithoutPrefix(text);
   const other = prefix === 'j' ? 'join' : 'node';
@@ -31,7 +31,10 @@ export function tokenForm(expected: TokenKind, text: string): TokenForm {
 /** One that begins otherwise is ours where a whole token, or all but the beginning of one, stands in it. */
 function formWithoutPrefix(text: string): TokenForm {
   if (isPath(text))
-    return slip('placeholder', 'is a path and no token: a file is named by the variable with _FILE at its end');
+    return slip(
+      'placeholder',
+      'is a path, not a token: to read the token from a file, use the variable with _FILE at its end',
+    );
   if (isInBase64(text)) return slip('pasted', 'is a token in base64, as in a Secret of Kubernetes');
   if (/b[jn]t_[0-9A-Za-z]{11}_/.test(text)) return slip('too-long', 'has other text before the token');
   const isRest = ['b', 'bj', 'bn', 'bjt', 'bnt', 'bjt_', 'bnt_'].some((start) => isToken(start + text));
@@ -60,7 +63,7 @@ function formOf(text: string): TokenForm {
   }
   return isToken(text)
     ? { kind: 'well-formed' }
-    : slip('mistyped', 'is mistyped: its checksum shows that a character is wrong');
+    : slip('mistyped', 'has a typo: its checksum shows that a character is wrong');
 }
 
 function isToken(text: string): boolean {
