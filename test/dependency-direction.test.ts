@@ -12,7 +12,13 @@ const mayDependOn: Record<string, string[]> = {
   'balena-supervisor-emulator': [],
   'baseos-cloudly-connector': ['baseos-contracts'],
   'baseos-cloudly-handlers': ['baseos-contracts'],
-  'baseos-runner-core': ['baseos-contracts', 'balena-supervisor-client', 'baseos-cloudly-connector'],
+  'baseos-runner-core': [
+    'baseos-contracts',
+    'balena-supervisor-client',
+    'baseos-cloudly-connector',
+    // For the nearest name alone.
+    'baseos-command-line',
+  ],
   'baseos-command-line': [],
   'baseos-testing': [],
   'baseos-supervisor-captures': ['balena-supervisor-client', 'balena-supervisor-emulator', 'baseos-command-line'],

@@ -14,7 +14,7 @@ export { type ListenAddress, showListenAddress } from './config/listen-address.j
 export { tokenForm, type TokenForm, type TokenSlip } from './config/token-form.js';
 export type { TokenKind } from '@serve.zone/baseos-contracts';
 export type { SettingArea, Variable } from './config/setting.js';
-export { variables, type VariableName } from './config/variables.js';
+export { variables, variablesIn, type VariableName } from './config/variables.js';
 
 export type { Impermanence } from './disk/impermanence.js';
 export type { PreviewedIdentity } from './store/preview-identity.js';

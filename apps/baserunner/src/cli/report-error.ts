@@ -1,5 +1,5 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
-import { isBaseRunnerError } from '@serve.zone/baseos-runner-core';
+import { isBaseRunnerError, variables } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from './command-context.js';
 import { createConsoleLogger } from '../log/console-logger.js';
 import { logFormatOf } from '../log/log-format-of.js';
@@ -32,12 +32,9 @@ function logUnexpected(error: unknown, { env, stderr }: Pick<CommandContext, 'en
   });
 }
 
-const secretVariables = [
-  'BASEOS_JOIN_TOKEN',
-  'BASEOS_NODE_TOKEN',
-  'BALENA_SUPERVISOR_API_KEY',
-  'RESIN_SUPERVISOR_API_KEY',
-];
+const secretVariables = variables
+  .filter(({ secret }) => secret)
+  .flatMap(({ name, formerName }) => (formerName === undefined ? [name] : [name, formerName]));
 
 const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
 

@@ -2,6 +2,7 @@ import { type Environment, parseConfig } from './parse-config.js';
 import type { ConfigMistake } from './config-mistake.js';
 import type { RunnerConfig } from './runner-config.js';
 import { invalidConfiguration } from './runner-error.js';
+import { variablesIn } from './variables.js';
 
 /**
  * The configuration that an environment gives. Throws the one error that names every mistake in it, unless each of them is
@@ -15,7 +16,7 @@ export function configFromEnv(environment: Environment): RunnerConfig {
 }
 
 /** What tells where to read: without it, a look would be at another place than the agent's. */
-const places: ReadonlySet<string> = new Set(['BASEOS_STATE_PATH', 'BASEOS_RUN_PATH']);
+const places: ReadonlySet<string> = new Set(variablesIn('state', 'status'));
 
 /**
  * The same for who only reads, to go on with whatever can be used. Throws where the places to read at are mistaken; every

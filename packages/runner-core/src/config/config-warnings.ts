@@ -1,8 +1,8 @@
+import { nearestName } from '@serve.zone/baseos-command-line/nearest-name';
 import type { Environment } from './environment-reader.js';
 import type { ConfigMistake } from './config-mistake.js';
 import { quote } from './environment-reader.js';
 import { isLoopback } from './is-loopback.js';
-import { nearestName } from './nearest-name.js';
 import { nodeVariableWarnings } from './node-variables.js';
 import type { ReadConfig } from './setting.js';
 import { tokenForm } from './token-form.js';

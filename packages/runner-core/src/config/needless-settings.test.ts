@@ -99,7 +99,9 @@ describe('a setting that the stored identity makes needless', () => {
 
   test('is what a revoked node would register anew with, and is told so', () => {
     const found = outcome(slip('a malformed join token'), revoked) as ResolvedIdentity;
-    expect(found.warnings).toEqual([expect.stringMatching(/^BASEOS_JOIN_TOKEN .*revoked and needs it only to register again/)]);
+    expect(found.warnings).toEqual([
+      expect.stringMatching(/^BASEOS_JOIN_TOKEN .*revoked and needs it only to register again/),
+    ]);
   });
 
   test.each(['a missing join token file', 'an empty join token file', 'a missing node token file'])(
@@ -175,9 +177,21 @@ describe('a setting that does nothing beside the others', () => {
     ['a proxy to this machine', { BASEOS_CLOUDLY_URL: loopback, HTTP_PROXY: 'nonsense' }, undefined],
     ['proxies without a Cloudly', { HTTPS_PROXY: 'socks5://p:1', http_proxy: 'nonsense' }, undefined],
     ['a join token without a Cloudly', { BASEOS_JOIN_TOKEN: 'two words' }, /^BASEOS_JOIN_TOKEN has no effect without/],
-    ['a join token file without a Cloudly', { BASEOS_JOIN_TOKEN_FILE: '/nowhere/token' }, /^BASEOS_JOIN_TOKEN has no effect/],
-    ['a node token without a Cloudly', { BASEOS_NODE_TOKEN_FILE: '/nowhere/token' }, /^BASEOS_NODE_TOKEN has no effect/],
-    ['a former origin without a Cloudly', { BASEOS_CLOUDLY_MOVED_FROM: 'nonsense' }, /^BASEOS_CLOUDLY_MOVED_FROM has no effect/],
+    [
+      'a join token file without a Cloudly',
+      { BASEOS_JOIN_TOKEN_FILE: '/nowhere/token' },
+      /^BASEOS_JOIN_TOKEN has no effect/,
+    ],
+    [
+      'a node token without a Cloudly',
+      { BASEOS_NODE_TOKEN_FILE: '/nowhere/token' },
+      /^BASEOS_NODE_TOKEN has no effect/,
+    ],
+    [
+      'a former origin without a Cloudly',
+      { BASEOS_CLOUDLY_MOVED_FROM: 'nonsense' },
+      /^BASEOS_CLOUDLY_MOVED_FROM has no effect/,
+    ],
     ['authorities without a Cloudly', { BASEOS_CA_FILE: '/nowhere/ca.pem' }, /^BASEOS_CA_FILE has no effect without/],
     [
       'authorities for plain http',
@@ -200,7 +214,11 @@ describe('a setting that does nothing beside the others', () => {
       /"yes".*not used/,
     ],
     ['a spread without a Cloudly', { BASEOS_START_SPREAD_MS: '-1' }, /BASEOS_START_SPREAD_MS.*not used/],
-    ['a key without a Supervisor', { BALENA_SUPERVISOR_API_KEY: 'two words' }, /^BALENA_SUPERVISOR_API_KEY has no effect/],
+    [
+      'a key without a Supervisor',
+      { BALENA_SUPERVISOR_API_KEY: 'two words' },
+      /^BALENA_SUPERVISOR_API_KEY has no effect/,
+    ],
     [
       'a key file without a Supervisor',
       { BALENA_SUPERVISOR_API_KEY_FILE: '/nowhere' },

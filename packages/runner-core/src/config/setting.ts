@@ -4,7 +4,16 @@ import type { ParseValue } from './parse-value.js';
 import type { RunnerConfig, Settings } from './runner-config.js';
 
 /** What a setting decides. A check of `baserunner doctor` rests on the settings of some areas. */
-export type SettingArea = 'cloudly' | 'enrolment' | 'identity' | 'state' | 'supervisor' | 'status' | 'pace' | 'log';
+export type SettingArea =
+  | 'cloudly'
+  | 'enrolment'
+  | 'identity'
+  | 'state'
+  | 'supervisor'
+  | 'status'
+  | 'metrics'
+  | 'pace'
+  | 'log';
 
 /** What `baserunner status` shows of a setting. */
 export type ShownValue = string | number | boolean | undefined;

@@ -177,7 +177,7 @@ export const settings = {
   },
   metricsListen: {
     name: 'BASEOS_METRICS_LISTEN',
-    area: 'status',
+    area: 'metrics',
     expected: 'a port on loopback, such as 127.0.0.1:9464, or unix: followed by the absolute path of a socket',
     description: "Where Prometheus reads the agent's metrics (path /metrics); nowhere unless set",
     parse: listenAddress,

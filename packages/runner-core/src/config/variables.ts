@@ -1,4 +1,4 @@
-import type { Setting, Variable } from './setting.js';
+import type { Setting, SettingArea, Variable } from './setting.js';
 import { settings } from './settings.js';
 
 export type VariableName = (typeof settings)[keyof typeof settings]['name'];
@@ -21,6 +21,11 @@ export const variables: readonly (Variable & { name: VariableName })[] = rows.ma
 /** Every name under which a setting may be given today: its variable, and that of a file that holds a secret. */
 export function namesOf({ name, secret }: Pick<Variable, 'name' | 'secret'>): string[] {
   return secret ? [name, `${name}_FILE`] : [name];
+}
+
+/** The names of the settings that decide these things. */
+export function variablesIn(...areas: readonly SettingArea[]): string[] {
+  return rows.filter(({ area }) => areas.includes(area)).flatMap(namesOf);
 }
 
 /** The setting that a variable gives, be it by its value or by a file. */
