@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type UserWorkspaceConfig } from 'vitest/config';
+import { SlowestFirst } from './test/slowest-first.js';
 
 // Packages are tested from their sources: the export condition `@serve.zone/source` leads to src instead of dist.
 const conditions = ['@serve.zone/source'];
@@ -23,6 +24,7 @@ export default defineConfig({
   ...sources,
   test: {
     globalSetup,
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         ...sources,
