@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.js';
-import { findLifeSign } from './find-life-sign.js';
+import { findLifeSign, type LifeSignConnection } from './find-life-sign.js';
 
 async function listenOn(path: string): Promise<Server> {
   const server = createServer().listen(path);
@@ -13,32 +13,30 @@ async function listenOn(path: string): Promise<Server> {
   return server;
 }
 
-test('a socket that a process listens on is alive, until that process closes it', async () => {
-  await using folder = await temporaryFolder();
-  const path = join(folder.path, 'socket');
+/** Both ends of a connection to a socket that is listened on. */
+async function connectTo(path: string): Promise<{ connection: LifeSignConnection; holder: Socket }> {
   const server = await listenOn(path);
   const accepted = once(server, 'connection');
   const lifeSign = await findLifeSign(path);
   if (lifeSign.kind !== 'alive') throw new Error(lifeSign.kind);
+  const [holder] = (await accepted) as [Socket];
+  return { connection: lifeSign.connection, holder };
+}
 
-  const [socket] = (await accepted) as [Socket];
-  socket.write('nobody reads this');
-  socket.end();
-  await expect(lifeSign.connection.closed).resolves.toBeUndefined();
+test('a socket that a process listens on is alive, until that process closes it', async () => {
+  await using folder = await temporaryFolder();
+  const { connection, holder } = await connectTo(join(folder.path, 'socket'));
+  holder.write('nobody reads this');
+  holder.end();
+  await expect(connection.closed).resolves.toBeUndefined();
 });
 
 test('the caller can close the connection to a living process', async () => {
   await using folder = await temporaryFolder();
-  const path = join(folder.path, 'socket');
-  const server = await listenOn(path);
-  const accepted = once(server, 'connection');
-  const lifeSign = await findLifeSign(path);
-  if (lifeSign.kind !== 'alive') throw new Error(lifeSign.kind);
-
-  const [socket] = (await accepted) as [Socket];
-  lifeSign.connection.close();
-  await once(socket.resume(), 'close');
-  await expect(lifeSign.connection.closed).resolves.toBeUndefined();
+  const { connection, holder } = await connectTo(join(folder.path, 'socket'));
+  connection.close();
+  await once(holder.resume(), 'close');
+  await expect(connection.closed).resolves.toBeUndefined();
 });
 
 test('a socket that nobody listens on any longer is dead', async () => {
