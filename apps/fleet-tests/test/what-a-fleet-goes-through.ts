@@ -104,7 +104,7 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
       const nodeId = await device.nodeId();
       expect(await fleet.node(nodeId)).toMatchObject({ state: 'pending', presence: 'never-seen', approvalCode: code });
       const other = await fleet.operator('node', 'approve', nodeId, '--code', code === 'AAAAAAAA' ? 'B' : 'AAAAAAAA');
-      expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining('Nothing is approved')]);
+      expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining('The node is not approved')]);
       expect((await fleet.operator('node', 'approve', nodeId, '--code', code)).exitCode).toBe(0);
       await device.passTime();
       await device.heartbeats(2);
