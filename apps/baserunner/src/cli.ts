@@ -10,7 +10,7 @@ import { ProcessSignals } from './process/process-signals.js';
 import { runCli } from './run-cli.js';
 import { ThreadWatchdog } from './watchdog/thread-watchdog.js';
 
-/** What nobody reads gets this long, when all else is over. */
+/** How long the last output waits for a reader before the process ends. */
 const LAST_WORDS_MAX_MS = 200;
 
 const isJson = logFormatOf(process.env) === 'json';
@@ -25,7 +25,7 @@ process.on('uncaughtException', (error) => void endAfter(error));
 
 const ownErrors = isJson ? jsonLines(process.stderr, { program: 'baserunner', level: 'error' }) : process.stderr;
 if (isJson) {
-  // Node would write its own as text.
+  // Node itself would write its warnings as text.
   const warnings = jsonLines(log, { program: 'baserunner', level: 'warn' });
   process.removeAllListeners('warning').on('warning', ({ name, message }) => warnings.write(`${name}: ${message}\n`));
 }
@@ -37,20 +37,20 @@ await runProgram(
 );
 
 signals.settle();
-// However slowly it is read: what the command gave is in it.
+// However slowly it is read: it has the command's result.
 await written(process.stdout);
 await Promise.race([written(process.stderr), sleep(LAST_WORDS_MAX_MS)]);
 await log.flushed(LAST_WORDS_MAX_MS);
-// Nothing is left to do, and whatever is still open holds nobody. Left to itself, Node would first stop to hear signals.
+// Nothing is left to do. If Node ended by itself, it would stop listening to signals first.
 exitUnheld();
 
 async function written(stream: NodeJS.WriteStream): Promise<void> {
   if (stream.writableLength > 0) await new Promise<void>((resolve) => void stream.write('', () => resolve()));
-  // An error is told after the write that failed.
+  // An error is emitted after the write that failed.
   await new Promise<void>((resolve) => void setImmediate(resolve));
 }
 
-/** Nobody caught it: a defect, after which nothing is known of the agent's state. The container starts it anew. */
+/** An uncaught error is a defect that leaves the agent in an unknown state. The container restarts it. */
 async function endAfter(error: unknown): Promise<void> {
   try {
     const { reportError } = await import('./cli/report-error.js');

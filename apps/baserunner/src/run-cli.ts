@@ -11,11 +11,11 @@ export interface RunCliOptions {
   stdout?: TextStream | undefined;
   /** Gets logs and errors. @default process.stderr */
   stderr?: TextStream | undefined;
-  /** Gets the log of `start`, and holds it never. @default stderr */
+  /** Gets the log of `start` and never blocks it. @default stderr */
   log?: LogStream | undefined;
-  /** What ends `start`: SIGTERM, SIGINT, SIGHUP and SIGQUIT of whoever is given. @default process */
+  /** Emits SIGTERM, SIGINT, SIGHUP and SIGQUIT, which end `start`. @default process */
   signals?: SignalSource | undefined;
-  /** Makes what ends a process whose agent hangs. @default nothing does: the process is that of the caller */
+  /** Creates what ends the process if its agent hangs. @default nothing: the process belongs to the caller */
   watchdog?: FromEnvOptions['watchdog'];
 }
 
@@ -32,7 +32,7 @@ export async function runCli(argv: readonly string[], options: RunCliOptions = {
   const isJson = logFormatOf(env) === 'json';
   const withLevel = (level: 'error' | 'warn'): TextStream =>
     isJson ? jsonLines(standardError, { program: 'baserunner', level }) : standardError;
-  // What a command that goes on has to say is for whoever looks into it; what ends one is an error.
+  // While a command runs, it reports warnings; what ends it is an error.
   const context: CommandContext = { env, stdout, stderr: withLevel('warn'), signals, log, watchdog };
   return runCommandLine(commandTree, argv, {
     program: 'baserunner',

@@ -1,31 +1,31 @@
 import type { FromEnvOptions } from '@serve.zone/baseos-runner-core';
 import type { TextStream } from '@serve.zone/baseos-command-line';
 
-/** What ends `start` in order: service managers and people send these, and a terminal does when it is closed. */
+/** Stops `start` in an orderly way: sent by service managers, by people, and by a terminal that is closed. */
 export type EndingSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGQUIT';
 
-/** Whoever tells that the process shall end: `process`, or an EventEmitter of a test. */
+/** Emits the signals to end: `process`, or an EventEmitter in a test. */
 export interface SignalSource {
   on(signal: EndingSignal, listener: () => void): unknown;
   off(signal: EndingSignal, listener: () => void): unknown;
 }
 
-/** A log that never holds who writes to it. */
+/** A log that never blocks its writer. */
 export interface LogStream extends TextStream {
-  /** Sets who is told, once there is room again, how many lines were left out. */
+  /** Sets the listener that is called with the number of dropped lines once there is room again. */
   onGap(listener: (lines: number) => void): void;
 }
 
-/** What a command may touch of the world around it. */
+/** What a command may use of its surroundings. */
 export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
-  /** For a command's result alone. */
+  /** For a command's result only. */
   stdout: TextStream;
   /** For logs and errors. */
   stderr: TextStream;
   /** For the agent's log. @default stderr */
   log?: LogStream | undefined;
   signals: SignalSource;
-  /** Makes what ends this process if the agent hangs; it may do so only where the process is the CLI's own. */
+  /** Creates what ends this process if the agent hangs; only if the process belongs to the CLI. */
   watchdog?: FromEnvOptions['watchdog'];
 }

@@ -5,7 +5,7 @@ import { createConsoleLogger } from '../log/console-logger.js';
 import { logFormatOf } from '../log/log-format-of.js';
 import { writeMistakes } from './write-mistakes.js';
 
-/** Tells why a command ended, and gives the exit code for it. */
+/** Reports why a command failed, and returns the exit code for it. */
 export function reportError(error: unknown, context: Pick<CommandContext, 'env' | 'stderr'>): ExitCode {
   if (isBaseRunnerError(error) && error.code === 'invalid-configuration') {
     writeMistakes(error, context);

@@ -6,7 +6,7 @@ import { logFormatOf } from '../log/log-format-of.js';
 
 type Mistakes = Pick<BaseRunnerError, 'mistakes'> & Partial<Pick<BaseRunnerError, 'warnings'>>;
 
-/** Every mistake at once, and what may be their cause, each on a line of its own: a list, or entries of a log in JSON. */
+/** Prints all mistakes and warnings at once, one per line: as a list, or as log entries in JSON. */
 export function writeMistakes(found: Mistakes, { env, stderr }: Pick<CommandContext, 'env' | 'stderr'>): void {
   if (logFormatOf(env) === 'pretty') return void stderr.write(listOf(found));
   const logger = createConsoleLogger({ stream: stderr, format: 'json' });
@@ -14,7 +14,7 @@ export function writeMistakes(found: Mistakes, { env, stderr }: Pick<CommandCont
   for (const warning of found.warnings ?? []) logger.warn(warning);
 }
 
-/** Whatever was typed into a variable stays on its line. */
+/** The value of a variable cannot break its line. */
 function listOf({ mistakes, warnings = [] }: Mistakes): string {
   const lines = (sentences: readonly string[]) => sentences.map((text) => `  - ${escapeControls(text)}\n`).join('');
   const title = `baserunner: the configuration has ${mistakes.length === 1 ? 'a mistake' : 'mistakes'}:\n`;

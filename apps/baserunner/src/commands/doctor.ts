@@ -4,7 +4,7 @@ import { examine } from '../doctor/examine.js';
 import { renderReport } from '../doctor/render-report.js';
 import { writeResult } from '../cli/write-result.js';
 
-/** Checks all that the agent rests on, without changing any of it. Exit code 1 if a check fails. */
+/** Checks everything the agent depends on, and changes nothing. Exit code 1 if a check fails. */
 export async function doctor({ env, stdout }: CommandContext, { json }: { json: boolean }): Promise<ExitCode> {
   const report = await examine(env);
   if (json) writeResult(stdout, report);

@@ -11,8 +11,8 @@ import {
 import type { CommandContext } from '../cli/command-context.js';
 
 /**
- * Makes the device forget which node it is. Without `yes` it says what it would do, and ends with 2. Exit code 1 where an
- * agent runs, or the disk does not let it.
+ * Makes the device forget which node it is. Without `yes`, it only says what it would do, and ends with 2. Exit code 1 if an
+ * agent runs, or if the disk refuses.
  */
 export async function identityReset(
   { env, stdout, stderr }: CommandContext,
@@ -56,7 +56,7 @@ function describeStep(step: ResetStep): string {
   return step.kind === 'move' ? `  ${step.path} is kept as ${step.to}` : `  ${step.path} is removed`;
 }
 
-/** They are of no use to an agent, and of use to whoever gets hold of the disk. */
+/** An agent does not use them, but a thief of the disk could. */
 function leftoverLines({ leftovers }: Extract<ResetOutcome, { kind: 'reset' }>): string[] {
   return leftovers.length === 0
     ? []

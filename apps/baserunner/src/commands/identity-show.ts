@@ -9,7 +9,7 @@ import {
 import type { CommandContext } from '../cli/command-context.js';
 import { writeResult } from '../cli/write-result.js';
 
-/** Prints what is stored about this node, without a secret. Exit code 1 where there is no identity, or none that can be read. */
+/** Prints what is stored about this node, without secrets. Exit code 1 if no identity can be read. */
 export async function identityShow(
   { env, stdout, stderr }: CommandContext,
   { json }: { json: boolean },

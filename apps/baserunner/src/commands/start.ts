@@ -19,7 +19,7 @@ import { endingSignals } from '../process/process-signals.js';
 import { RecentLog } from '../log/recent-log.js';
 import { version } from '../about/version.js';
 
-/** Runs the agent until a signal ends it. Only a configuration that cannot be used keeps it from running. */
+/** Runs the agent until a signal ends it. Only an invalid configuration prevents that. */
 export async function start({ env, stderr, log, signals, watchdog }: CommandContext): Promise<ExitCode> {
   const toSupervisor = createTransport();
   let toCloudly: Transport | undefined;
@@ -50,7 +50,7 @@ export async function start({ env, stderr, log, signals, watchdog }: CommandCont
     supervisorFetch: toSupervisor.fetch,
   });
 
-  // The first signal lets an exchange that is under way end; whoever sends a second one does not want to wait for that.
+  // The first signal lets a running call finish; a second one ends it at once.
   const onSignal = (): void => void runner.stop();
   for (const signal of endingSignals) signals.on(signal, onSignal);
   try {
@@ -73,7 +73,7 @@ function describeGap(lines: number): string {
   return `${lines} ${lines === 1 ? 'line' : 'lines'} of this log ${lines === 1 ? 'was' : 'were'} dropped because it was not read in time. The newest are in \`baserunner diagnose\`.`;
 }
 
-/** Nothing waits for it: a disk that hangs must not hold the start. */
+/** Nothing waits for this: a disk that hangs must not delay the start. */
 async function tellLastHang(config: RunnerConfig, logger: Logger): Promise<void> {
   const lastHang = await readLastHang(config);
   if (lastHang) logger.warn(describeLastHang(lastHang));

@@ -73,7 +73,7 @@ function knownParts(name: string, kind: string, value: string): KnownValue[] {
   return [{ kind: 'host', value: host }, ...secrets.map((secret) => ({ kind: 'secret', value: secret }))];
 }
 
-/** As whoever gets it writes it: a proxy may say it back. */
+/** In the form in which a proxy may repeat it. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -1,4 +1,4 @@
-/** In the order in which they are made and shown: each rests on those before it. */
+/** In the order in which they are shown: each depends on those before it. */
 export const checkNames = [
   'configuration',
   'state directory',
@@ -19,7 +19,7 @@ export const checkNames = [
 
 export type CheckName = (typeof checkNames)[number];
 
-/** What a check came to. `warn`: it works, and somebody should look at it. `skip`: there is nothing to check. */
+/** The result of a check. `warn`: it works, but needs attention. `skip`: there is nothing to check, or it cannot be checked. */
 export type Verdict = 'pass' | 'warn' | 'fail' | 'skip';
 
 export interface Judgement {

@@ -7,9 +7,9 @@ export interface ClockFacts {
   nowMs: number;
   /** When this program was built, if it knows. */
   builtMs: number | undefined;
-  /** How far the device's clock is ahead of Cloudly's; unknown where Cloudly did not answer. */
+  /** How far the device's clock is ahead of Cloudly's; `undefined` if Cloudly did not answer. */
   skewMs: number | undefined;
-  /** By which end of its time a certificate was refused, if one was. */
+  /** Which certificate was rejected because of its validity period, if one was. */
   certificate?: OutOfTime | undefined;
 }
 
@@ -49,7 +49,7 @@ function doubt(now: string, { of, end }: OutOfTime, facts: Judgement['facts']): 
   );
 }
 
-/** From Cloudly's answer, if one came that tells the time. */
+/** From Cloudly's answer, if it contains the time. */
 export function clockSkew(facts: NetworkFacts | undefined): number | undefined {
   if (facts?.presence?.kind !== 'done') return undefined;
   const { outcome, wallMs } = facts.presence.value;
@@ -58,7 +58,7 @@ export function clockSkew(facts: NetworkFacts | undefined): number | undefined {
   return Number.isNaN(serverMs) ? undefined : Math.round(wallMs - serverMs);
 }
 
-/** From the certificate that was refused, if its time was why. One of a proxy ends the way before Cloudly's is seen. */
+/** From the certificate that was rejected, if the time was the reason. A proxy's certificate comes before Cloudly's. */
 export function certificateTime(facts: NetworkFacts | undefined): OutOfTime | undefined {
   for (const { tls } of facts?.handshakes ?? []) {
     if (tls.kind !== 'done') continue;

@@ -4,7 +4,7 @@ import { fail, type Judgement, pass, warn } from './finding.js';
 const SPACE_WARN_BYTES = 10 * 1024 * 1024;
 const SPACE_FAIL_BYTES = 64 * 1024;
 
-/** Whether an agent of this user could keep its identity there. */
+/** Whether an agent of this user can store its identity there. */
 export function judgeStateDirectory(found: DirectoryExamination, { impermanence }: StoredIdentity): Judgement {
   const { directory, kind, mode, uid, freeBytes, writeProblem } = found;
   const facts = { directory, kind, mode: mode === undefined ? undefined : octal(mode), uid, freeBytes };
@@ -32,7 +32,7 @@ export function judgeStateDirectory(found: DirectoryExamination, { impermanence 
   return judgeAccess(found, facts);
 }
 
-/** One that this user can write may still be others' as well, or one that only root can write. */
+/** A directory that this user can write to may be open to others, or belong to another user. */
 function judgeAccess(
   { directory, mode = 0, uid, readerUid }: DirectoryExamination,
   facts: Judgement['facts'],
@@ -53,7 +53,7 @@ function judgeAccess(
 export function judgeStateFile({ directory, kind }: DirectoryExamination, stored: StoredIdentity): Judgement {
   const { source, format, nodeId, notices } = stored;
   const facts = { source, format, nodeId };
-  // What keeps it from being written has been told of the directory.
+  // The check of the directory reports why it cannot be written.
   const told = notices.filter(({ code }) => code !== 'state-not-stored');
   const words = told.map(({ message }) => message).join(' ');
   const advice = [...new Set(told.flatMap(({ remedy }) => remedy ?? []))].join(' ');

@@ -5,7 +5,7 @@ import type { CheckName } from './finding.js';
 const state = variablesIn('state');
 const supervisor = variablesIn('supervisor');
 
-/** The variables without which a check would look at another thing than the agent does. */
+/** If one of these variables is mistaken, the check would look at something other than the agent does. */
 export const restsOn: Readonly<Partial<Record<CheckName, readonly string[]>>> = {
   'state directory': state,
   'state file': state,

@@ -1,7 +1,7 @@
 import { isTransportFailure, type TransportFailureDetails } from '@serve.zone/baseos-cloudly-connector';
 import type { Probed } from './within.js';
 
-/** A system call of the network that worked, or the code of its error. */
+/** A network call that succeeded, or the code of its error. */
 export type Attempt<Value> =
   | { ok: true; value: Value; durationMs: number }
   | { ok: false; code: string; message: string; details?: TransportFailureDetails | undefined };

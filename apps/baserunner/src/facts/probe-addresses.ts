@@ -4,21 +4,21 @@ import { inTurns } from '../transport/race-addresses.js';
 import type { Attempt } from './attempt.js';
 import type { Probed } from './within.js';
 
-/** What came of a connection to one address of a host. */
+/** The result of connecting to one address of a host. */
 export interface AddressProbe {
   address: string;
   connection: Probed<Attempt<Socket>>;
 }
 
-/** More are not looked at, so that a strange answer of a name server opens no hundred connections. */
+/** More addresses are ignored, so that a strange DNS answer does not open hundreds of connections. */
 const ADDRESSES_MAX = 8;
 
-/** How long the others have once one address has taken the connection. */
+/** How long the other addresses have once one has accepted the connection. */
 const OTHERS_MS = 2000;
 
 /**
- * Connects to every address side by side, as one that works hides the others from the agent, which goes on with it. The
- * connections are handed over open.
+ * Connects to every address in parallel, because the agent uses the first one that works and does not notice the others. The
+ * connections are returned open.
  */
 export async function probeAddresses(
   addresses: readonly string[],

@@ -14,38 +14,38 @@ import { type AddressProbe, probeAddresses } from './probe-addresses.js';
 import { type Probed, within } from './within.js';
 
 export interface TlsFacts {
-  /** Why the certificate is not trusted; absent where it is. */
+  /** Why the certificate is not trusted; absent if it is. */
   refusal?: string | undefined;
   protocol: string;
   certificate: PeerCertificate | undefined;
 }
 
 export interface HandshakeProbe {
-  /** Absent through a proxy, which chooses the address. */
+  /** Absent with a proxy, which chooses the address. */
   address: string | undefined;
   tls: Probed<Attempt<TlsFacts>>;
 }
 
-/** When an answer came, by the device's clock, to tell how far that is off. */
+/** An answer of Cloudly and its time by the device's clock, to measure the clock's error. */
 export interface PresenceFacts {
   outcome: PresenceOutcome;
-  /** In the middle between question and answer. */
+  /** Halfway between request and response. */
   wallMs: number;
 }
 
-/** How far the way to Cloudly leads: a step is there only if the one before it worked. */
+/** How far a connection to Cloudly gets: each step is present only if the one before it succeeded. */
 export interface NetworkFacts {
   url: URL;
-  /** The proxy on the way, as it may be shown: then look-up and connection are those of the proxy. */
+  /** The proxy, without credentials. If there is one, lookup and connection are those of the proxy. */
   proxyAddress: string | undefined;
-  /** Where the first connection leads to. */
+  /** The host of the first connection. */
   host: string;
   port: number;
-  /** Absent where an address is given. */
+  /** Absent if the URL has an IP address. */
   lookup?: Probed<Attempt<string[]>> | undefined;
-  /** Each address that the host has; none that is looked up in vain. */
+  /** Each address of the host; absent if the lookup failed. */
   connections?: readonly AddressProbe[] | undefined;
-  /** With each address that takes connections, or once through the proxy. Absent with plain http. */
+  /** With each address that accepts connections, or once through the proxy. Absent with plain http. */
   handshakes?: readonly HandshakeProbe[] | undefined;
   presence?: Probed<PresenceFacts> | undefined;
 }
@@ -58,11 +58,11 @@ export interface NetworkParts {
   fetch?: FetchLike | undefined;
 }
 
-/** At most, and together no more than `totalMs`: the first that hangs is the last that is tried. */
+/** For each step; all together take at most `totalMs`. The first step that hangs is the last one tried. */
 const limitsMs = { lookup: 3000, connections: 7000, tls: 7000, presence: 12_000 };
 const totalMs = 14_000;
 
-/** Goes the way to Cloudly step by step, as far as it leads. It sends no secret, and what it asks changes nothing. */
+/** Connects to Cloudly step by step, as far as possible. It sends no secret and changes nothing. */
 export async function probeNetwork({ config, lookup = lookUp, fetch }: NetworkParts): Promise<NetworkFacts> {
   const endMs = performance.now() + totalMs;
   const atMost = (limitMs: number): number => Math.round(Math.max(1, Math.min(limitMs, endMs - performance.now())));
@@ -79,7 +79,7 @@ export async function probeNetwork({ config, lookup = lookUp, fetch }: NetworkPa
     if (!worked(facts.lookup)) return facts;
     addresses = facts.lookup.value.value;
   }
-  // Beside the other steps, as a slow link has no time for one after the other. It trusts nobody whom the agent does not trust.
+  // In parallel with the other steps, because a slow link has no time for a sequence. It trusts only what the agent trusts.
   const asking = new AbortController();
   const presence = within(atMost(limitsMs.presence), async (signal) =>
     ask(config, fetch, AbortSignal.any([signal, asking.signal])),
@@ -111,7 +111,7 @@ export async function probeNetwork({ config, lookup = lookUp, fetch }: NetworkPa
   return leadsThere ? { ...facts, presence: answered } : facts;
 }
 
-/** Takes whatever certificate comes, since it is to be shown; nothing is sent over the connection. */
+/** Accepts any certificate, because it is only shown; nothing is sent over the connection. */
 function probeTls(
   connection: Socket,
   party: Party,

@@ -2,16 +2,16 @@ import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CommandContext } from '../cli/command-context.js';
 
-/** The lock file of this service: where the Supervisor looks before it updates it. */
+/** The update lock of this service: the Supervisor checks it before it updates the service. */
 export interface UpdateLockFacts {
   path: string;
-  /** When it was made, RFC 3339. */
+  /** When the lock was taken, RFC 3339. */
   heldSince?: string | undefined;
 }
 
 const usualPaths = ['/tmp/balena/updates.lock', '/tmp/resin/resin-updates.lock'];
 
-/** Looks at the places of the lock; nothing comes back where balenaOS mounts none. */
+/** Looks for the lock; `undefined` if balenaOS mounts no folder for locks. */
 export async function probeUpdateLock(
   env: CommandContext['env'],
   paths = usualPaths,

@@ -1,9 +1,9 @@
-/** What a probe gave, or that it gave nothing in time. */
+/** The result of a probe, or its timeout. */
 export type Probed<Value> = { kind: 'done'; value: Value } | { kind: 'timeout'; timeoutMs: number };
 
 /**
- * Waits for a probe no longer than it may take: one that hangs is left alone, and gets a signal for what it holds open. It
- * rejects only as the probe does.
+ * Waits for a probe, but no longer than its timeout. A probe that hangs is abandoned; its signal aborts so that it can close what
+ * it opened. It rejects only if the probe rejects.
  */
 export async function within<Value>(
   timeoutMs: number,

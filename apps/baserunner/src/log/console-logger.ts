@@ -13,8 +13,8 @@ export interface ConsoleLoggerOptions {
 }
 
 /**
- * BaseRunner's Logger for a terminal or a log collector: one line a message, whatever is in it. A Secret among the fields
- * shows as `[redacted]`.
+ * BaseRunner's Logger for a terminal or a log collector: one line for each message, whatever it contains. A Secret among the
+ * fields is shown as `[redacted]`.
  */
 export function createConsoleLogger(options: ConsoleLoggerOptions): Logger {
   const { stream, format = 'pretty', level = 'info' } = options;

@@ -2,7 +2,7 @@ import type { LogLevel } from '@serve.zone/baseos-contracts';
 import type { Logger } from '@serve.zone/baseos-runner-core';
 import { createConsoleLogger } from './console-logger.js';
 
-/** How many lines are kept: a day of debug lines must not wash out the warning of yesterday. */
+/** How many lines are kept: a day of debug lines must not displace yesterday's warning. */
 const linesMax = { told: 200, debug: 100 };
 
 const LINE_MAX_LENGTH = 4096;
@@ -12,7 +12,7 @@ interface Line {
   text: string;
 }
 
-/** What was logged last, as JSON lines, whatever the log's own level: for who has to find out what happened. */
+/** The newest log lines as JSON, whatever the level of the log: for finding out what happened. */
 export class RecentLog {
   readonly #lines: Record<keyof typeof linesMax, Line[]> = { told: [], debug: [] };
   readonly #formatter: Logger;
@@ -23,14 +23,14 @@ export class RecentLog {
     this.#formatter = createConsoleLogger({ stream, format: 'json', level: 'debug' });
   }
 
-  /** The lines in the order in which they came. */
+  /** The lines in order. */
   get text(): string {
     const { told, debug } = this.#lines;
     const ordered = [...told, ...debug].toSorted((one, other) => one.order - other.order);
     return ordered.map(({ text }) => text).join('');
   }
 
-  /** The same logger, of whose messages this keeps the last. */
+  /** The same logger; this keeps the newest of its messages. */
   beside(logger: Logger): Logger {
     const both =
       (level: LogLevel): Logger[LogLevel] =>

@@ -9,7 +9,7 @@ export interface MetricsServer {
   close(): void;
 }
 
-/** Enough for whoever scrapes and whoever looks; the rest of the device's memory is not for them. */
+/** Enough for scrapers and people; the rest of the device's memory is not for them. */
 const CONNECTIONS_MAX = 8;
 const timeoutMs = 5000;
 
@@ -74,7 +74,7 @@ async function listen(server: Server, address: ListenAddress): Promise<void> {
     server.listen(options, resolve);
   });
   server.on('error', () => undefined);
-  // For this user and its group, as whoever scrapes may be another user.
+  // For this user and its group, because the scraper may be another user.
   if (address.kind === 'unix') await chmod(address.path, 0o660);
 }
 

@@ -4,16 +4,16 @@ import { standardErrorWriter, type WriteSome } from './standard-error-writer.js'
 export interface BoundedLogOptions {
   /** @default what writes to stderr without waiting for it */
   writeSome?: WriteSome | undefined;
-  /** How much is kept while nobody reads. @default 256 KiB */
+  /** How much is kept while the log is not read. @default 256 KiB */
   waitingMaxBytes?: number | undefined;
 }
 
-/** How often a reader is tried that took nothing. */
+/** How often writing is retried while the log is not read. */
 const RETRY_MS = 250;
 
 /**
- * The agent's log on stderr, whatever that is: a terminal that was stopped (Ctrl-S), a pipe that nobody reads, a file on a
- * full disk or on one that hangs. What cannot be written waits, up to a bound; what comes then is left out and counted.
+ * The agent's log on stderr, which may be a stopped terminal (Ctrl-S), a pipe that nobody reads, or a file on a full or hanging
+ * disk. Lines that cannot be written wait, up to a limit; further lines are dropped and counted.
  */
 export class BoundedLog implements LogStream {
   readonly #writeSome: WriteSome;
@@ -49,7 +49,7 @@ export class BoundedLog implements LogStream {
     this.#tellGap = listener;
   }
 
-  /** Resolves when all is written, at the latest after that time. */
+  /** Resolves when everything is written, at the latest after that time. */
   async flushed(withinMs: number): Promise<void> {
     if (this.#waiting.length === 0) return;
     await new Promise<void>((resolve) => {

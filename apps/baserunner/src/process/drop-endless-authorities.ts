@@ -3,17 +3,17 @@ import { statSync } from 'node:fs';
 const VARIABLE = 'NODE_EXTRA_CA_CERTS';
 
 /**
- * Begins this process anew without `NODE_EXTRA_CA_CERTS` where that names a pipe or a device. Node reads it at the first need
- * of TLS, on the thread of the event loop, and would wait for the writer of a pipe, or for the end of a device: no timer and
- * no signal is heard from then on. Node took note of the name before any code ran, so that to delete the variable is not enough.
+ * Restarts this process without `NODE_EXTRA_CA_CERTS` if that is a pipe or a device. Node reads the file when TLS is first used,
+ * on the thread of the event loop. It would wait for the writer of a pipe or for the end of a device, and no timer or signal
+ * would work from then on. Deleting the variable is not enough, because Node has read it before any code runs.
  *
- * What is no file at all is told by Node itself and costs nothing.
+ * A missing file is harmless: Node itself reports it.
  *
- * @param tell gets a sentence for whoever set the variable, before the process begins anew
+ * @param tell gets a sentence for the operator, before the process restarts
  */
 export function dropEndlessAuthorities(tell: (message: string) => void): void {
   const { [VARIABLE]: path, ...env } = process.env;
-  // Other runtimes have their own way with it.
+  // Other runtimes handle it differently.
   if (path === undefined || process.versions['bun'] !== undefined || process.versions['deno'] !== undefined) return;
   if (!isEndless(path)) return;
   const problem = `${VARIABLE} is a pipe, a socket or a device, not a file`;
@@ -30,7 +30,7 @@ function isEndless(path: string): boolean {
     const stats = statSync(path);
     return !stats.isFile() && !stats.isDirectory();
   } catch {
-    // Whatever keeps it from this process keeps it from Node as well.
+    // If this process cannot read it, neither can Node.
     return false;
   }
 }

@@ -6,12 +6,12 @@ type Listener = Parameters<SignalSource['on']>[1];
 
 const numbers: Readonly<Record<EndingSignal, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 };
 
-/** What ends the agent in order. */
+/** The signals that stop the agent in an orderly way. */
 export const endingSignals = Object.keys(numbers) as readonly EndingSignal[];
 
 /**
- * The signals that end this process, from the moment on at which this is made. What nobody listens to ends the process, as
- * PID 1 too, where the kernel itself would do nothing.
+ * The signals that end this process, from construction on. A signal without a listener ends the process, even as PID 1, where the
+ * kernel would ignore it.
  */
 export class ProcessSignals implements SignalSource {
   readonly #listeners = new Map<EndingSignal, Set<Listener>>();
@@ -33,7 +33,7 @@ export class ProcessSignals implements SignalSource {
     this.#listeners.get(signal)?.delete(listener);
   }
 
-  /** The command is over: a signal that comes now ends what is left of the process, with the exit code of the command. */
+  /** The command is over: from now on, a signal ends the rest of the process with the command's exit code. */
   settle(): void {
     this.#isOver = true;
   }
@@ -42,16 +42,16 @@ export class ProcessSignals implements SignalSource {
     if (this.#isOver) return exitUnheld();
     const listeners = [...(this.#listeners.get(signal) ?? [])];
     for (const listener of listeners) listener();
-    // A further one, after whoever heard the first has let go, changes nothing: the end is near.
+    // Another signal after the listener is gone changes nothing: the process is about to end.
     if (listeners.length === 0 && !this.#isHeard) endBy(signal);
     this.#isHeard = true;
   }
 }
 
-/** As the signal would have ended a process that does not handle it, so that a shell learns what it was. */
+/** Ends the process as the unhandled signal would, so that a shell sees which signal it was. */
 function endBy(signal: EndingSignal): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
-  // The kernel keeps it from a PID 1.
+  // The kernel does not deliver it to PID 1.
   setTimeout(() => endProcess(128 + numbers[signal]), 50);
 }

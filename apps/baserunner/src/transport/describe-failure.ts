@@ -7,7 +7,7 @@ import {
 import { AddressesFailed } from './race-addresses.js';
 
 /**
- * What is told of a failure. Never the error itself: a parser's carries the bytes that came in, and they may hold a token.
+ * What is reported about a failure. Never the error itself: a parser's error contains the received bytes, possibly a token.
  *
  * @param place where it happened, if not at the server that the request is for
  */
@@ -25,7 +25,7 @@ export function describeFailure(error: unknown, place: string | undefined): Erro
   return Object.assign(new Error(message), code === undefined ? {} : { code });
 }
 
-/** Whatever fails elsewhere than at Cloudly fails at its proxy. */
+/** A failure at a place other than Cloudly is one of the proxy. */
 function remedyAt(place: string | undefined): string | undefined {
   return place === undefined
     ? undefined

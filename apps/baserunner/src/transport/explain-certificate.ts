@@ -23,7 +23,7 @@ export interface CertificateSituation {
 
 /**
  * Why a certificate was refused, with what it says and what to look at; undefined for any other error. Certificates come
- * from whoever answers: what is quoted of them is short and printable.
+ * from an unknown server: quotes of them are short and printable.
  */
 export function explainCertificate(
   code: string | undefined,
@@ -99,7 +99,7 @@ const CHAIN_MAX = 8;
 const NAMES_MAX = 4;
 const TEXT_MAX_LENGTH = 100;
 
-/** As `"CN=Root, O=Example"`: short and printable, as a certificate comes from whoever answers. */
+/** As `"CN=Root, O=Example"`: short and printable, because the certificate comes from an unknown server. */
 export function quoteName(name: Name): string {
   const parts = ['CN', 'O', 'OU'].flatMap((key) => (name[key] === undefined ? [] : [`${key}=${String(name[key])}`]));
   return `"${printable(parts.join(', '))}"`;

@@ -1,10 +1,10 @@
 import type { ClientRequest } from 'node:http';
 import { TransportFailure } from '@serve.zone/baseos-cloudly-connector';
 
-/** More than any server has to say before its answer. */
+/** More than any server sends before its answer. */
 const INTERIM_MAX = 16;
 
-/** Ends a request whose other side sends 1xx without end, each of which would be read. */
+/** Ends a request whose server sends 1xx responses forever. */
 export function limitInterimAnswers(request: ClientRequest): void {
   let count = 0;
   const onInterim = (): void => {

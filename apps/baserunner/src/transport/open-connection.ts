@@ -26,7 +26,7 @@ export function connect(address: string, port: number, signal: AbortSignal): Pro
     signal.throwIfAborted();
     const socket = process.getBuiltinModule('node:net').connect({ host: address, port, noDelay: true });
     signal.addEventListener('abort', () => socket.destroy(signal.reason as Error), { once: true });
-    // Stays: an error between this and the first listener of whoever gets it must not end the process.
+    // Stays: an error before the next owner's first listener must not end the process.
     socket.on('error', reject);
     socket.once('connect', () => resolve(socket));
   });

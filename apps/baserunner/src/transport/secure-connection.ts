@@ -65,7 +65,7 @@ export function startTls(
     ...(session?.latest && { session: session.latest }),
     ...(secureContext && { secureContext }),
   });
-  // Whoever gets it hears of a failure by its end as well; one between two listeners must not end the process.
+  // The next owner also sees a failure when the connection closes; an error between two listeners must not end the process.
   return secure.on('error', () => undefined);
 }
 

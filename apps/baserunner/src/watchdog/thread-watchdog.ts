@@ -15,8 +15,8 @@ const hangExitCode = 70;
 
 /**
  * Ends this process with 70 when its loop hangs. It watches from a thread of its own, which runs on while the event loop is
- * blocked, and which has no clock: it counts its own ticks. A process that was suspended or stopped counts none meanwhile,
- * and however the clocks jump, there are no more of them.
+ * blocked. The thread uses no clock: it counts its own ticks. A suspended or stopped process counts none, and a clock that jumps
+ * adds none.
  */
 export class ThreadWatchdog implements Watchdog {
   readonly #options: ThreadWatchdogOptions;
@@ -48,7 +48,7 @@ export class ThreadWatchdog implements Watchdog {
       reportPath: lastHangPath(config),
     };
     try {
-      // Nothing that this process was told to load first (--require, NODE_OPTIONS) is loaded there.
+      // The thread loads nothing that --require or NODE_OPTIONS would preload.
       const thread = new Worker(`(${watchFromThread.toString()})()`, {
         eval: true,
         name: 'watchdog',
@@ -69,7 +69,7 @@ export class ThreadWatchdog implements Watchdog {
     }
   }
 
-  /** An agent without a watchdog is better than none. */
+  /** An agent without a watchdog is better than no agent. */
   #fail(error: unknown): undefined {
     this.#thread = undefined;
     if (this.#isFailureTold) return;
