@@ -37,7 +37,7 @@ describe('a join token that Cloudly refuses', () => {
     await agent.logged(new RegExp(`warn .*join token.*code=${code}`));
     const { agent: running, cloudly } = await rig.statusThat(
       env,
-      (status) => status.agent.running === true && status.cloudly.problem?.code === code,
+      (status) => status.agent.running && status.cloudly.problem?.code === code,
     );
     expect(running.running).toBe(true);
     expect(cloudly).toMatchObject({ state: 'unregistered', problem: { code } });
