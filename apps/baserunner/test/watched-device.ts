@@ -19,6 +19,7 @@ export function randomSecret(): string {
 /** Each command, as somebody in the field calls it. */
 export const commandLines: readonly (readonly string[])[] = [
   ['status'],
+  ['status', '--human'],
   ['status', '--wire'],
   ['doctor'],
   ['doctor', '--json'],
@@ -29,6 +30,7 @@ export const commandLines: readonly (readonly string[])[] = [
   ['identity', 'show', '--json'],
   ['identity', 'reset'],
   ['diagnose', '--output', 'diagnosis.tar.gz'],
+  ['version', '--json'],
 ];
 
 interface Parties {
