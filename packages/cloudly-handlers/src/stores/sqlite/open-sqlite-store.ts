@@ -5,10 +5,9 @@ import { FleetStoreError } from '../../fleet/fleet-store-error.js';
 import { type HistoryKept, type HistoryOptions, resolveHistory } from '../../fleet/history.js';
 import { requireCurrentSchema } from '../records/schema-version.js';
 import { createCommandOperations } from './command-operations.js';
-import { createDatabase, type Database, preparing } from './database.js';
+import { createDatabase, type Database } from './database.js';
 import { isBusy, pause } from './driver/busy.js';
 import { openingErrorOf } from './driver/sqlite-error.js';
-import { createTurns } from './driver/turns.js';
 import { databasePath } from './files/database-path.js';
 import { createFileWatch } from './files/file-watch.js';
 import { type HeldFile, holdFile } from './files/held-file.js';
@@ -17,6 +16,7 @@ import { createFleetOperations } from './fleet-operations.js';
 import { createJoinTokenOperations } from './join-token-operations.js';
 import { migrations } from './migrations.js';
 import { createNodeOperations } from './node-operations.js';
+import { readingDatabase } from './reading-database.js';
 import { createReportOperations } from './report-operations.js';
 import { knownVersion, migrate, schemaVersion } from './schema.js';
 
@@ -160,26 +160,6 @@ function prepareFile(connection: DatabaseSync, migrationsToSchema: readonly stri
   // From here on the file itself has the mark that its next log is known by.
   if (migrate(connection, migrationsToSchema)) connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   connection.prepare('SELECT 1 FROM cloudly').get();
-}
-
-function readingDatabase(connection: DatabaseSync, main: HeldFile, busyTimeoutMs: number): Database {
-  const turns = createTurns(busyTimeoutMs);
-  let isOpen = true;
-  return {
-    prepare: preparing(connection),
-    read: (work) =>
-      turns.read(() => {
-        if (isOpen) return work();
-        throw new TypeError('The store was closed');
-      }),
-    write: () => Promise.reject(new TypeError('The store was opened read-only')),
-    close() {
-      isOpen = false;
-      turns.end(new TypeError('The store was closed'));
-      connection.close();
-      main.release();
-    },
-  };
 }
 
 function storeOn(database: Database, historyKept: HistoryKept): SqliteStore {

@@ -1,0 +1,25 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type Database, preparing } from './database.js';
+import { createTurns } from './driver/turns.js';
+import type { HeldFile } from './files/held-file.js';
+
+/** A database that is only read. It does not watch its files, because it cannot lose a change. */
+export function readingDatabase(connection: DatabaseSync, main: HeldFile, busyTimeoutMs: number): Database {
+  const turns = createTurns(busyTimeoutMs);
+  let isOpen = true;
+  return {
+    prepare: preparing(connection),
+    read: (work) =>
+      turns.read(() => {
+        if (isOpen) return work();
+        throw new TypeError('The store was closed');
+      }),
+    write: () => Promise.reject(new TypeError('The store was opened read-only')),
+    close() {
+      isOpen = false;
+      turns.end(new TypeError('The store was closed'));
+      connection.close();
+      main.release();
+    },
+  };
+}
