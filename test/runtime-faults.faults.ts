@@ -11,7 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { EventLog } from '../apps/baserunner/test/event-log.js';
 import { FaultyWay } from '../apps/baserunner/test/faulty-way.js';
 import { faultsAfterEnrolment } from '../apps/baserunner/test/named-faults.js';
-import { hang, hangAfterHeaders, trickle } from '../packages/cloudly-connector/test/faults.js';
+import { hang, hangAfterHeaders, trickle } from '@serve.zone/baseos-testing/network/socket-faults';
 import { root } from '../scripts/published-packages.mjs';
 import { installCommand, runtimes } from './runtimes.js';
 

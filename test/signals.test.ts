@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Programs, startAgent } from './odd-requests/listeners.js';
-import { freePort, ListeningProgram } from './odd-requests/listening-program.js';
+import { freePort } from '@serve.zone/baseos-testing/network/free-port';
+import { ListeningProgram } from './odd-requests/listening-program.js';
 
 const programs = new Programs();
 beforeAll(() => programs.build());

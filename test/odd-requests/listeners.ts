@@ -8,7 +8,8 @@ import { startLockProcess } from '../../packages/supervisor-client/test/lock-pro
 import { cliBundle as emulatorBundle } from '../../packages/supervisor-emulator/tsup.config.js';
 import { root } from '../../scripts/published-packages.mjs';
 import { shareResource } from '../shared-resources/shared-resource.js';
-import { freePort, ListeningProgram } from './listening-program.js';
+import { freePort } from '@serve.zone/baseos-testing/network/free-port';
+import { ListeningProgram } from './listening-program.js';
 import type { Place } from './send-odd-request.js';
 
 /** A listener of ours, as its users have it. */

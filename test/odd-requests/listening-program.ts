@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 
 /** How many files and connections such a program may have open. */
 export const FILES_MAX = 100;
@@ -57,14 +55,4 @@ export class ListeningProgram {
     this.#child.kill('SIGKILL');
     await this.#exited;
   }
-}
-
-/** A port of the loopback that nobody listens at, for a program that wants to be told one. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { buildDefine } from '../build-define.js';
 import { buildCli, type BuiltCli } from './build-cli.js';
-import { CliProcess } from './cli-process.js';
+import { Program } from '@serve.zone/baseos-testing/processes/program';
 
 let cli: BuiltCli;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => cli.remove());
 
 async function run(argv: string[], env: Record<string, string> = {}) {
-  const started = new CliProcess(cli.path, argv, env);
+  const started = new Program([cli.path, ...argv], { env });
   const { code } = await started.exited;
   return { exitCode: code, stdout: started.stdout, stderr: started.stderr };
 }
@@ -51,7 +51,7 @@ describe('the built CLI', () => {
 
   test('loads no HTTP for that', async () => {
     const probe = join(import.meta.dirname, 'print-loaded-modules.mjs');
-    const started = new CliProcess(cli.path, ['--help'], {}, ['--import', probe]);
+    const started = new Program(['--import', probe, cli.path, '--help']);
     await started.exited;
     expect(started.stderr).toContain('NativeModule util');
     expect(started.stderr).not.toMatch(/undici|NativeModule _?http/);
@@ -70,7 +70,7 @@ describe('the built CLI', () => {
   });
 
   test('does not mind a reader that has seen enough', async () => {
-    const started = new CliProcess(cli.path, ['help'], {});
+    const started = new Program([cli.path, 'help']);
     started.closeStdout();
     expect(await started.exited).toEqual({ code: 0, signal: null });
     expect(started.stderr).toBe('');

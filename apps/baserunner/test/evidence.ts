@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { CliProcess } from './cli-process.js';
+import type { Program } from '@serve.zone/baseos-testing/processes/program';
 import type { RecordedRequest } from './recording-relay.js';
 import { type Leak, SecretSearch } from './secret-search.js';
 
@@ -13,13 +13,13 @@ export class Evidence {
     this.#texts.set(place, `${this.#texts.get(place) ?? ''}\n${text}`);
   }
 
-  addOutput(place: string, { stdout, stderr }: Pick<CliProcess, 'stdout' | 'stderr'>): void {
+  addOutput(place: string, { stdout, stderr }: Pick<Program, 'stdout' | 'stderr'>): void {
     this.add(`${place}: stdout`, stdout);
     this.add(`${place}: stderr`, stderr);
   }
 
   /** What any user of the machine can see of a process. */
-  addProcess(place: string, { pid }: Pick<CliProcess, 'pid'>): void {
+  addProcess(place: string, { pid }: Pick<Program, 'pid'>): void {
     if (process.platform !== 'linux') return;
     for (const name of ['cmdline', 'comm', 'status'])
       this.add(`${place}: /proc/${name}`, readFileSync(`/proc/${pid}/${name}`, 'latin1'));

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import type { Fault } from '../../../packages/cloudly-connector/test/faults.js';
+import type { Fault } from '@serve.zone/baseos-testing/network/socket-faults';
 
 /** The way from a device to its Cloudly: bytes go through, until it is told to fail. */
 export class FaultyWay {

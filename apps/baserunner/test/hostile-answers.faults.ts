@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { byteEachMinute, hang, hangAfterHeaders, trickle } from '../../../packages/cloudly-connector/test/faults.js';
+import { byteEachMinute, hang, hangAfterHeaders, trickle } from '@serve.zone/baseos-testing/network/socket-faults';
 import { type BuiltCli, buildCli } from './build-cli.js';
 import { faultsBeforeEnrolment, type NamedFault } from './named-faults.js';
 import { surviveAfterEnrolment, surviveBeforeEnrolment, unharmed } from './survive-fault.js';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { problemDocument } from '@serve.zone/baseos-contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { json, redirectTo } from '../../../packages/cloudly-connector/test/faults.js';
+import { json, redirectTo } from '@serve.zone/baseos-testing/network/socket-faults';
 import { type BuiltCli, buildCli } from './build-cli.js';
 import { faultsAfterEnrolment } from './named-faults.js';
 import { surviveAfterEnrolment, unharmed, withAgentOnFaultyWay } from './survive-fault.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import type { CliProcess } from './cli-process.js';
+import type { Program } from '@serve.zone/baseos-testing/processes/program';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -206,13 +206,13 @@ const paths: ImpossiblePath[] = [
 ];
 
 /** What the process has had of a processor so far, in seconds. */
-async function processorSeconds({ pid }: CliProcess): Promise<number> {
+async function processorSeconds({ pid }: Program): Promise<number> {
   const [, times = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ');
   const [, , , , , , , , , , , user = '', system = ''] = times.split(' ');
   return (Number(user) + Number(system)) / 100;
 }
 
-function errors({ stderr }: CliProcess): string[] {
+function errors({ stderr }: Program): string[] {
   return stderr.split('\n').filter((line) => / error /.test(line));
 }
 

@@ -20,7 +20,7 @@ import {
   switchingProtocols,
   tenGigabytes,
   tlsAlert,
-} from '../../../packages/cloudly-connector/test/faults.js';
+} from '@serve.zone/baseos-testing/network/socket-faults';
 
 export interface NamedFault {
   fault: Fault;

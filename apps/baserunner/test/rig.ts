@@ -7,7 +7,7 @@ import { createSupervisor, type ListeningSupervisor, type Supervisor } from '@se
 import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
 import { startStandaloneCloudly, type StandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
 import type { BuiltCli } from './build-cli.js';
-import { CliProcess } from './cli-process.js';
+import { Program } from '@serve.zone/baseos-testing/processes/program';
 import { EventLog } from './event-log.js';
 
 type EventOf<Kind extends CloudlyEvent['kind']> = Extract<CloudlyEvent, { kind: Kind }>;
@@ -36,7 +36,7 @@ export class Rig {
   readonly events = new EventLog<CloudlyEvent>();
   readonly folder: string;
   readonly #cli: BuiltCli;
-  readonly #processes: CliProcess[] = [];
+  readonly #processes: Program[] = [];
   #supervisorListening: ListeningSupervisor | undefined;
   #cloudly: StandaloneCloudly | undefined;
   #cloudlyUrl = '';
@@ -98,7 +98,7 @@ export class Rig {
     return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   }
 
-  start(env: Record<string, string>, nodeFlags: readonly string[] = []): CliProcess {
+  start(env: Record<string, string>, nodeFlags: readonly string[] = []): Program {
     return this.#spawn(['start'], env, nodeFlags);
   }
 
@@ -185,8 +185,8 @@ export class Rig {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  #spawn(argv: readonly string[], env: Record<string, string>, nodeFlags: readonly string[] = []): CliProcess {
-    const started = new CliProcess(this.#cli.path, argv, env, nodeFlags, this.folder, this.enter);
+  #spawn(argv: readonly string[], env: Record<string, string>, nodeFlags: readonly string[] = []): Program {
+    const started = new Program([...nodeFlags, this.#cli.path, ...argv], { env, cwd: this.folder, enter: this.enter });
     this.#processes.push(started);
     return started;
   }

@@ -2,7 +2,7 @@ import { chmod, chown, mkdir, readFile, rename, rm, stat, symlink, writeFile } f
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { CliProcess } from './cli-process.js';
+import type { Program } from '@serve.zone/baseos-testing/processes/program';
 import {
   canMount,
   mountFileSystem,
@@ -23,7 +23,7 @@ afterEach(async () => {
   mounted = undefined;
 });
 
-async function enrolledAgent(): Promise<{ agent: CliProcess; nodeId: string }> {
+async function enrolledAgent(): Promise<{ agent: Program; nodeId: string }> {
   const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
   const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
   return { agent, nodeId };
@@ -47,7 +47,7 @@ async function pointStateDirectoryTo(target: string): Promise<void> {
 }
 
 /** What a restart would make of what is stored. */
-async function expectSameNodeAfterRestart(agent: CliProcess, nodeId: string): Promise<void> {
+async function expectSameNodeAfterRestart(agent: Program, nodeId: string): Promise<void> {
   expect(await agent.end()).toEqual({ code: 0, signal: null });
   rig.start(rig.env());
   expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);

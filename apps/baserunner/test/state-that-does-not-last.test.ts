@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { CliProcess } from './cli-process.js';
+import type { Program } from '@serve.zone/baseos-testing/processes/program';
 import { canMount, canMountDisk, unlessMountable } from '@serve.zone/baseos-testing/files/file-system-mount';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
@@ -42,7 +42,7 @@ async function mountDisk(path: string): Promise<void> {
   await mount(path, '-o', 'loop', image);
 }
 
-async function enrolled(): Promise<{ agent: CliProcess; env: Record<string, string> }> {
+async function enrolled(): Promise<{ agent: Program; env: Record<string, string> }> {
   const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
   const agent = rig.start(env);
   await rig.event('heartbeat-received');

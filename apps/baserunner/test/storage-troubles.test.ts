@@ -2,7 +2,7 @@ import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'nod
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { CliProcess } from './cli-process.js';
+import type { Program } from '@serve.zone/baseos-testing/processes/program';
 import {
   canMount,
   mountFileSystem,
@@ -30,7 +30,7 @@ async function enrol(): Promise<string> {
   return nodeId;
 }
 
-async function expectLiving(agent: CliProcess): Promise<void> {
+async function expectLiving(agent: Program): Promise<void> {
   expect(agent.isRunning).toBe(true);
   expect(await agent.end()).toEqual({ code: 0, signal: null });
 }
@@ -112,7 +112,7 @@ describe.runIf(process.getuid?.() === 0)('a state directory of another user', ()
   const nobody = 65_534;
 
   /** As an unprivileged user, whom the test has let at the program and the run directory. */
-  const startAsNobody = async (): Promise<CliProcess> => {
+  const startAsNobody = async (): Promise<Program> => {
     await Promise.all([chmod(dirname(rig.cliPath), 0o755), chmod(rig.folder, 0o755)]);
     await rm(rig.runDirectory, { recursive: true, force: true });
     await mkdir(rig.runDirectory);

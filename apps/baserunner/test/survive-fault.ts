@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { BuiltCli } from './build-cli.js';
-import type { CliProcess } from './cli-process.js';
+import type { Program } from '@serve.zone/baseos-testing/processes/program';
 import { FaultyWay } from './faulty-way.js';
 import type { NamedFault } from './named-faults.js';
 import { Rig } from './rig.js';
@@ -8,7 +8,7 @@ import { Rig } from './rig.js';
 export interface Surroundings {
   rig: Rig;
   way: FaultyWay;
-  agent: CliProcess;
+  agent: Program;
 }
 
 /** What a body may hold is far below; the rest is what the sockets of both sides take on their own. */

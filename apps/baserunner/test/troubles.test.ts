@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createSupervisor } from '@serve.zone/balena-supervisor-emulator';
-import type { CliProcess } from './cli-process.js';
+import type { Program } from '@serve.zone/baseos-testing/processes/program';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -101,7 +101,7 @@ async function absentSupervisor() {
   return { BALENA_SUPERVISOR_ADDRESS: address };
 }
 
-async function expectLiving(agent: CliProcess): Promise<void> {
+async function expectLiving(agent: Program): Promise<void> {
   expect(agent.isRunning).toBe(true);
   expect(await agent.end()).toEqual({ code: 0, signal: null });
 }

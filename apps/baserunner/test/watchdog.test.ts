@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastHangPath, readLastHang } from '@serve.zone/baseos-runner-core';
 import { describe, expect, test } from 'vitest';
-import type { CliProcess } from './cli-process.js';
+import type { Program } from '@serve.zone/baseos-testing/processes/program';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
@@ -21,7 +21,7 @@ const faults = {
 };
 
 /** An agent that runs, and was told beforehand how it will fail. */
-async function startWith(fault: string, more: Record<string, string> = {}): Promise<CliProcess> {
+async function startWith(fault: string, more: Record<string, string> = {}): Promise<Program> {
   const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken(), ...more });
   const source = `import { createRequire } from 'node:module'; const require = createRequire('/'); ${fault}`;
   const agent = rig.start(env, ['--import', `data:text/javascript,${encodeURIComponent(source)}`]);
@@ -29,7 +29,7 @@ async function startWith(fault: string, more: Record<string, string> = {}): Prom
   return agent;
 }
 
-async function struck(agent: CliProcess) {
+async function struck(agent: Program) {
   agent.signal('SIGUSR2');
   return agent.exited;
 }

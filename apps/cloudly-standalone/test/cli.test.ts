@@ -28,13 +28,13 @@ test('a join token made beside the running server lets a node in, and the server
   expect(await node.heartbeat(url, nodeToken)).toMatchObject({ status: 200 });
   expect(await createEmulatedNode().register(url, joinToken)).toMatchObject({ status: 401 });
 
-  await server.tells(
+  await server.logged(
     new RegExp(`Node ${node.nodeId} enrolled \\(baserunner 0\\.1\\.0 on 4d1c0de, Supervisor available\\)`),
   );
-  await server.tells(new RegExp(`Heartbeat 1 of node ${node.nodeId}`));
-  await server.tells(/was rejected with 401 join-token-used: The join token has been used up/);
-  expect(server.told()).not.toContain(joinToken);
-  expect(server.told()).not.toContain(nodeToken);
+  await server.logged(new RegExp(`Heartbeat 1 of node ${node.nodeId}`));
+  await server.logged(/was rejected with 401 join-token-used: The join token has been used up/);
+  expect(server.stderr).not.toContain(joinToken);
+  expect(server.stderr).not.toContain(nodeToken);
 });
 
 test.skipIf(isSkipped)(
@@ -45,7 +45,7 @@ test.skipIf(isSkipped)(
     const flags = ['--database', postgres.url()];
     const servers = [serve(...flags), serve(...flags)];
     const urls: string[] = [];
-    for (const server of servers) urls.push((await server.tells(/Cloudly listens at (\S+)/))[1] ?? '');
+    for (const server of servers) urls.push((await server.logged(/Cloudly listens at (\S+)/))[1] ?? '');
     const { stdout } = await run('join-token', 'create', ...flags, '--url', urls[0] ?? '');
     const joinToken = /BASEOS_JOIN_TOKEN=(\S+)/.exec(stdout)?.[1] ?? '';
 
@@ -60,9 +60,9 @@ test.skipIf(isSkipped)(
 describe.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal) => {
   test('ends the server in order, with exit 0', async () => {
     const server = await serveAt(temporaryFolder());
-    server.process.kill(signal);
-    expect(await server.exited).toEqual([0, null]);
-    expect(server.told()).toMatch(/Stopped\n$/);
+    server.signal(signal);
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    expect(server.stderr).toMatch(/Stopped\n$/);
   });
 });
 
@@ -78,11 +78,11 @@ test('every registration that was acknowledged is there after kill -9', async ()
       const answer = await node.register(server.url, joinToken).catch(() => undefined);
       if (answer?.nodeToken === undefined) return;
       nodes.push({ ...node, nodeToken: answer.nodeToken });
-      if (nodes.length === 20) server.process.kill('SIGKILL');
+      if (nodes.length === 20) server.signal('SIGKILL');
     }
   };
   await Promise.all([registerUntilKilled(), registerUntilKilled(), registerUntilKilled()]);
-  expect(await server.exited).toEqual([null, 'SIGKILL']);
+  expect(await server.exited).toEqual({ code: null, signal: 'SIGKILL' });
 
   const { url } = await serveAt(data);
   const statuses = await Promise.all(nodes.map(async (node) => (await node.heartbeat(url, node.nodeToken)).status));
@@ -134,13 +134,13 @@ test('backups under load are each the fleet of one instant, with all that was ac
 test('a terminal that is gone does not end the server', async () => {
   const data = temporaryFolder();
   const server = await serveAt(data);
-  server.process.stderr?.destroy();
+  server.closeStderr();
   const node = createEmulatedNode();
   const { url, joinToken } = await createJoinToken(data);
   const { nodeToken = '' } = await node.register(url, joinToken);
   expect(await node.heartbeat(url, nodeToken)).toMatchObject({ status: 200 });
-  server.process.kill('SIGTERM');
-  expect(await server.exited).toEqual([0, null]);
+  server.signal('SIGTERM');
+  expect(await server.exited).toEqual({ code: 0, signal: null });
 });
 
 test('a Node that is too old for it gets a sentence that says what to do, and exit code 1', async () => {

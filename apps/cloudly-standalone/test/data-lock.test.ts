@@ -18,8 +18,8 @@ test('a second server on the same data does not start, and the first one keeps i
   const data = temporaryFolder();
   const { url } = await serveAt(data);
   const second = serve('--data', data);
-  await second.tells(inUse(url));
-  expect(await second.exited).toEqual([1, null]);
+  await second.logged(inUse(url));
+  expect(await second.exited).toEqual({ code: 1, signal: null });
   expect(readFileSync(join(data, 'cloudly.sqlite.address'), 'utf8')).toBe(`${url}\n`);
   expect((await run('join-token', 'create', '--data', data)).stdout).toContain(url);
 });
@@ -31,8 +31,8 @@ test('neither does one that sees the data by another name', async () => {
   symlinkSync(join(data, 'cloudly.sqlite'), join(elsewhere, 'file.sqlite'));
   for (const name of ['folder', 'file.sqlite']) {
     const second = serve('--data', join(elsewhere, name));
-    await second.tells(/another server is already running on this data/);
-    expect(await second.exited).toEqual([1, null]);
+    await second.logged(/another server is already running on this data/);
+    expect(await second.exited).toEqual({ code: 1, signal: null });
   }
   expect(readFileSync(join(data, 'cloudly.sqlite.address'), 'utf8')).toBe(`${url}\n`);
 });
@@ -70,7 +70,7 @@ test('the next server starts at once, however the one before has ended', async (
   const data = temporaryFolder();
   for (const signal of ['SIGKILL', 'SIGTERM', 'SIGKILL'] as const) {
     const server = await serveAt(data);
-    server.process.kill(signal);
+    server.signal(signal);
     await server.exited;
   }
   const { url } = await serveAt(data);
@@ -81,7 +81,7 @@ test('of servers that start together one runs', async () => {
   const data = temporaryFolder();
   const servers = Array.from({ length: 4 }, () => serve('--data', data));
   const outcomes = await Promise.all(
-    servers.map(({ tells }) => tells(/Cloudly listens|another server is already running/).then(([said]) => said)),
+    servers.map((server) => server.logged(/Cloudly listens|another server is already running/).then(([said]) => said)),
   );
   expect(outcomes.toSorted()).toEqual([
     'Cloudly listens',
@@ -109,6 +109,6 @@ test('a server that cannot start leaves the data to the next one', async () => {
 
 test.runIf(process.platform === 'linux')('data where no folder can be is told at once', async () => {
   const server = serve('--data', '/proc/cloudly/data');
-  await server.tells(/Cloudly cannot start: ENOENT.*\/proc/);
-  expect(await server.exited).toEqual([1, null]);
+  await server.logged(/Cloudly cannot start: ENOENT.*\/proc/);
+  expect(await server.exited).toEqual({ code: 1, signal: null });
 });

@@ -28,10 +28,10 @@ test('a registration in flight at SIGTERM is answered, and what it was told is t
   const node = createEmulatedNode();
   const request = await sendHalf(endpointUrl(url, 'register'), joinToken, node.registration());
 
-  server.process.kill('SIGTERM');
-  await server.tells(/Stopping/);
+  server.signal('SIGTERM');
+  await server.logged(/Stopping/);
   expect(await request.finish()).toMatch(/^HTTP\/1\.1 201 /);
-  expect(await server.exited).toEqual([0, null]);
+  expect(await server.exited).toEqual({ code: 0, signal: null });
   expect(await nodesIn(data)).toEqual(new Set([node.nodeId]));
 });
 
@@ -46,11 +46,11 @@ test('SIGTERM under load: of each registration that was acknowledged the node is
       const answer = await node.register(url, joinToken).catch(() => undefined);
       if (answer?.status !== 201) return answer?.status;
       acknowledged.add(node.nodeId);
-      if (acknowledged.size === 50) server.process.kill('SIGTERM');
+      if (acknowledged.size === 50) server.signal('SIGTERM');
     }
   };
   const last = await Promise.all(Array.from({ length: 8 }, registerUntilRefused));
-  expect(await server.exited).toEqual([0, null]);
+  expect(await server.exited).toEqual({ code: 0, signal: null });
   expect(acknowledged.size).toBeGreaterThanOrEqual(50);
   for (const status of last) expect([503, undefined]).toContain(status);
   const kept = await nodesIn(data);
@@ -62,10 +62,10 @@ test('a second signal, of either kind, ends what the first one waits for', async
   const server = await serveAt(data);
   const { url, joinToken } = await createJoinToken(data);
   await sendHalf(endpointUrl(url, 'register'), joinToken, createEmulatedNode().registration());
-  server.process.kill('SIGINT');
-  await server.tells(/Stopping/);
-  server.process.kill('SIGTERM');
-  expect(await server.exited).toEqual([null, 'SIGTERM']);
+  server.signal('SIGINT');
+  await server.logged(/Stopping/);
+  server.signal('SIGTERM');
+  expect(await server.exited).toEqual({ code: null, signal: 'SIGTERM' });
 });
 
 test('a request that comes while the server drains is told to come again, and balancers that it is not ready', async () => {

@@ -27,11 +27,11 @@ async function takenPort(): Promise<number> {
 /** What `serve` tells. It ends with 1, soon after that: what it waited for before is not what it fails by. */
 async function failureOf(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
   const server = launch(['serve', ...argv], env);
-  await server.tells(/cannot start/);
+  await server.logged(/cannot start/);
   const toldAtMs = performance.now();
-  expect(await server.exited).toEqual([1, null]);
+  expect(await server.exited).toEqual({ code: 1, signal: null });
   expect(performance.now() - toldAtMs).toBeLessThan(5000);
-  return server.told();
+  return server.stderr;
 }
 
 describe('a start that fails ends the process with 1 and one sentence:', { timeout: 60_000 }, () => {
@@ -118,9 +118,9 @@ describe('a signal', { timeout: 60_000 }, () => {
     const server = serve('--database', postgres.url);
     await postgres.asked;
     const toldAtMs = performance.now();
-    server.process.kill(signal);
-    expect(await server.exited).toEqual([0, null]);
-    expect(server.told()).toMatch(/Stopping before the server has started/);
+    server.signal(signal);
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    expect(server.stderr).toMatch(/Stopping before the server has started/);
     // PostgreSQL itself would be waited for ten seconds.
     expect(performance.now() - toldAtMs).toBeLessThan(8000);
   });
@@ -129,8 +129,8 @@ describe('a signal', { timeout: 60_000 }, () => {
     const postgres = await silentPostgres();
     const list = launch(['node', 'list', '--database', postgres.url]);
     await postgres.asked;
-    list.process.kill('SIGTERM');
-    expect(await list.exited).toEqual([null, 'SIGTERM']);
+    list.signal('SIGTERM');
+    expect(await list.exited).toEqual({ code: null, signal: 'SIGTERM' });
   });
 
   test('ends a server at whatever moment it comes', async () => {
@@ -139,11 +139,11 @@ describe('a signal', { timeout: 60_000 }, () => {
     for (let delayMs = 0; delayMs < 600; delayMs += 20) {
       const server = serve('--data', data);
       await new Promise((resolve) => setTimeout(resolve, delayMs));
-      server.process.kill('SIGTERM');
+      server.signal('SIGTERM');
       // Before our code runs, it is Node that ends.
       expect([
-        [0, null],
-        [null, 'SIGTERM'],
+        { code: 0, signal: null },
+        { code: null, signal: 'SIGTERM' },
       ]).toContainEqual(await server.exited);
       expect(existsSync(join(data, 'cloudly.sqlite.address'))).toBe(false);
     }
@@ -173,8 +173,8 @@ test.skipIf(!canHaveAddress && !process.env['CI'])(
     expect(spawnSync('nsenter', inside, { encoding: 'utf8' }).stdout).toContain('"status":"ok"');
 
     const made = launch(['join-token', 'create', '--data', data]);
-    expect(await made.exited).toEqual([2, null]);
-    expect(made.told()).toMatch(/listens on a link-local address, which a URL cannot contain\. Give .* with --url/);
+    expect(await made.exited).toEqual({ code: 2, signal: null });
+    expect(made.stderr).toMatch(/listens on a link-local address, which a URL cannot contain\. Give .* with --url/);
 
     server.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);

@@ -63,7 +63,7 @@ describe('while another program holds the right to write', () => {
     const holder = hold(database);
     expect(await beat()).toBe(503);
     expect((await readyz())[0]).toBe(503);
-    await server.tells(/Another process has held the database for 5 s.*stop the program that writes to it/);
+    await server.logged(/Another process has held the database for 5 s.*stop the program that writes to it/);
     holder.exec('ROLLBACK');
     await untilReady();
     expect(await beat()).toBe(200);
@@ -75,8 +75,8 @@ describe('while another program holds the right to write', () => {
     const beating = beat().catch(() => undefined);
     await after(50);
     const startMs = performance.now();
-    server.process.kill('SIGTERM');
-    const [code] = await server.exited;
+    server.signal('SIGTERM');
+    const { code } = await server.exited;
     expect(code).toBe(0);
     expect(performance.now() - startMs).toBeLessThan(9000);
     await beating;
@@ -96,7 +96,7 @@ describe('files that are changed under a running server', () => {
       expect(await beat()).toBe(503);
       expect(await createEmulatedNode().register(server.url, joinToken)).toMatchObject({ status: 503 });
       expect(await readyz()).toEqual([503, 'database-files-mixed']);
-      await server.tells(/was changed while it was in use.*Stop this process. Put the files back/);
+      await server.logged(/was changed while it was in use.*Stop this process. Put the files back/);
       shell(back, database);
       expect(await beat()).toBe(200);
       await untilReady();
@@ -112,14 +112,14 @@ describe('files that are changed under a running server', () => {
     await createEmulatedNode().register(server.url, joinToken);
     shell('cp "$1" "$2"', backup, database);
     expect(await beat()).toBe(503);
-    server.process.kill('SIGTERM');
+    server.signal('SIGTERM');
     await server.exited;
 
     const refused = serve('--data', data);
-    await refused.tells(
+    await refused.logged(
       /If you restored cloudly\.sqlite from a backup, delete cloudly\.sqlite-wal and cloudly\.sqlite-shm/,
     );
-    expect(await refused.exited).toEqual([1, null]);
+    expect(await refused.exited).toEqual({ code: 1, signal: null });
     shell('rm -f "$1-wal" "$1-shm"', database);
     await serveAt(data);
     const { stdout } = await run('node', 'list', '--json', '--data', data);
@@ -132,7 +132,7 @@ test('a backup beside what a killed server has left is refused by every command,
   const backup = join(temporaryFolder(), 'backup.sqlite');
   await run('backup', backup, '--data', data);
   await createEmulatedNode().register(server.url, joinToken);
-  server.process.kill('SIGKILL');
+  server.signal('SIGKILL');
   await server.exited;
   shell('cp "$1" "$2"', backup, database);
   for (const argv of [
@@ -180,18 +180,18 @@ test.skipIf(!canMount && !process.env['CI'])(
     while (status === 200) status = await beat();
     expect(status).toBe(503);
     expect((await readyz())[0]).toBe(503);
-    await server.tells(/database or disk is full\. Free up space on the disk/);
+    await server.logged(/database or disk is full\. Free up space on the disk/);
     rmSync(ballast);
     await untilReady();
     expect(await beat()).toBe(200);
-    server.process.kill('SIGTERM');
+    server.signal('SIGTERM');
     await server.exited;
   },
 );
 
 test('a large fleet is listed page by page, in memory that does not grow with it', async () => {
   const { database, server } = await setUp();
-  server.process.kill('SIGTERM');
+  server.signal('SIGTERM');
   await server.exited;
   const fleet = new DatabaseSync(database);
   fleet.exec(`

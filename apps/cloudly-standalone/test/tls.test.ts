@@ -30,7 +30,7 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
     expect(server.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
     const health = `${server.url}/healthz`;
     expect(await get(health, files.certPath)).toContain('"status":"ok"');
-    await server.tells(/The certificate is valid until \d{4}-/);
+    await server.logged(/The certificate is valid until \d{4}-/);
     const { port } = new URL(server.url);
     const kept = connect({ port: Number(port), ca: readFileSync(files.certPath), servername: 'localhost' });
     await once(kept, 'secureConnect');
@@ -38,14 +38,14 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
     const renewed = makeCertificate(join(folder, 'renewed'));
     copyFileSync(renewed.certPath, files.certPath);
     copyFileSync(renewed.keyPath, files.keyPath);
-    server.process.kill('SIGHUP');
-    await server.tells(/The reloaded certificate is valid until/);
+    server.signal('SIGHUP');
+    await server.logged(/The reloaded certificate is valid until/);
     expect(await get(health, renewed.certPath)).toContain('"status":"ok"');
     kept.write('GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
     expect(await text(kept)).toContain('"status":"ready"');
 
-    server.process.kill('SIGTERM');
-    expect(await server.exited).toEqual([0, null]);
+    server.signal('SIGTERM');
+    expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 
   test('files that cannot serve leave the certificate as it is, and that is told', async () => {
@@ -55,8 +55,8 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
     copyFileSync(files.certPath, before);
     const server = await serveAt(temporaryFolder(), '--tls-cert', files.certPath, '--tls-key', files.keyPath);
     copyFileSync(makeCertificate(join(folder, 'other')).certPath, files.certPath);
-    server.process.kill('SIGHUP');
-    await server.tells(/error The previous certificate stays in use: the key .* does not belong to the certificate/);
+    server.signal('SIGHUP');
+    await server.logged(/error The previous certificate stays in use: the key .* does not belong to the certificate/);
     expect(await get(`${server.url}/healthz`, before)).toContain('"status":"ok"');
   });
 

@@ -12,18 +12,17 @@ afterEach(() => {
 test('a log collector and Prometheus get what they can read, without a secret', async () => {
   const data = temporaryFolder();
   const server = serve('--data', data, '--log-format', 'json', '--metrics-port', '0');
-  const [, metricsUrl = ''] = await server.tells(/"metricsUrl":"([^"]+)"/);
+  const [, metricsUrl = ''] = await server.logged(/"metricsUrl":"([^"]+)"/);
   const { url, joinToken } = await createJoinToken(data);
   const node = createEmulatedNode();
   const { nodeToken = '' } = await node.register(url, joinToken);
   await node.heartbeat(url, nodeToken);
   await node.heartbeat(url, joinToken);
   const metrics = await (await fetch(metricsUrl)).text();
-  server.process.kill('SIGTERM');
-  expect(await server.exited).toEqual([0, null]);
+  server.signal('SIGTERM');
+  expect(await server.exited).toEqual({ code: 0, signal: null });
 
-  const entries = server
-    .told()
+  const entries = server.stderr
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as { time: string; level: string; event: string; fields?: object });
@@ -42,18 +41,17 @@ test('a log collector and Prometheus get what they can read, without a secret', 
   for (const name of ['cloudly_heartbeats_total', 'process_resident_memory_bytes', 'nodejs_eventloop_lag_seconds']) {
     expect(metrics).toMatch(new RegExp(`^${name}\\S* [\\d.e+-]+$`, 'm'));
   }
-  for (const secret of [joinToken, nodeToken]) expect(server.told() + metrics).not.toContain(secret);
+  for (const secret of [joinToken, nodeToken]) expect(server.stderr + metrics).not.toContain(secret);
 });
 
 test('a warning of Node or of a library is a line of the log as any other', async () => {
   const warnAtSignal = 'process.on("SIGUSR2",()=>process.emitWarning("of\\nNode"))';
   vi.stubEnv('NODE_OPTIONS', `--import data:text/javascript,${encodeURIComponent(warnAtSignal)}`);
   const server = serve('--data', temporaryFolder(), '--log-format', 'json');
-  await server.tells(/"event":"listening"/);
-  server.process.kill('SIGUSR2');
-  await server.tells(/"event":"runtime-warning"/);
-  const entries = server
-    .told()
+  await server.logged(/"event":"listening"/);
+  server.signal('SIGUSR2');
+  await server.logged(/"event":"runtime-warning"/);
+  const entries = server.stderr
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as { level: string; message: string });

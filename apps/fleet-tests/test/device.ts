@@ -3,7 +3,7 @@ import { watch } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Exit, Program } from '../src/processes/program.js';
+import { type Exit, Program } from '@serve.zone/baseos-testing/processes/program';
 import { passTimeFlags, passTimeIn } from './pass-time.js';
 
 /** Of what `baserunner status` prints, what these tests look at. */
@@ -47,7 +47,7 @@ export class Device {
   }
 
   start(joinToken?: string): void {
-    this.#agent = new Program([...passTimeFlags, this.#cliPath, 'start'], this.#env(joinToken));
+    this.#agent = new Program([...passTimeFlags, this.#cliPath, 'start'], { env: this.#env(joinToken) });
   }
 
   async stop(): Promise<Exit> {
@@ -71,7 +71,7 @@ export class Device {
 
   /** What `baserunner status` prints. */
   async #status(): Promise<Status> {
-    const command = new Program([this.#cliPath, 'status'], this.#env());
+    const command = new Program([this.#cliPath, 'status'], { env: this.#env() });
     const { code } = await command.exited;
     if (code !== 0) throw new Error(`status ended with ${code}:\n${command.stderr}`);
     return JSON.parse(command.stdout) as Status;

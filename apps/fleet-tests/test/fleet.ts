@@ -1,6 +1,6 @@
 import { CloudlyServer } from '../src/processes/cloudly-server.js';
 import type { Database } from '../src/database/database.js';
-import { Program } from '../src/processes/program.js';
+import { Program } from '@serve.zone/baseos-testing/processes/program';
 import { type AlternatingProxy, startAlternatingProxy } from './alternating-proxy.js';
 import { buildBaseRunner, buildCloudly, type BuiltCli } from './build-clis.js';
 import { Device } from './device.js';

@@ -1,4 +1,4 @@
-import type { Program } from '../src/processes/program.js';
+import type { Program } from '@serve.zone/baseos-testing/processes/program';
 
 /** For Node: time can be made to pass in the process. */
 export const passTimeFlags = ['--import', new URL('pass-time.mjs', import.meta.url).href] as const;

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
+import { freePort } from '@serve.zone/baseos-testing/network/free-port';
 
 const folder = join(import.meta.dirname, '..');
 const tools = join(import.meta.dirname, '../../../.tools/node_modules');
@@ -122,14 +122,6 @@ export async function startProgram(
       await exit;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => void server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** What a program says once it listens: the port, the join token that it made, and where its operator is. */

@@ -1,15 +1,11 @@
 import { Buffer } from 'node:buffer';
+import { seededRandom } from '@serve.zone/baseos-testing/chance/seeded-random';
 import type { Randomness } from '../src/ports/randomness.js';
 
-/** Chance that a seed decides: the same seed gives the same numbers. By mulberry32, which is good enough for jitter. */
+/** Chance that a seed decides: the same seed gives the same numbers. */
 export function seededRandomness(seed: number): Randomness {
-  let state = Math.imul(seed, 0x9e37_79b1);
-  const fraction = (): number => {
-    state = (state + 0x6d2b_79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  // Seeds that follow each other give numbers that have nothing in common.
+  const fraction = seededRandom(Math.imul(seed, 0x9e37_79b1));
   const bytes = (length: number): Uint8Array<ArrayBuffer> =>
     Uint8Array.from({ length }, () => Math.floor(fraction() * 256));
   const uuid = (): string => {

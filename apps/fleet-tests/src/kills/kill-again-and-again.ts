@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Victim } from '../processes/victim.js';
 import type { Ledger } from '../load/ledger.js';
-import { between } from '../load/seeded-random.js';
+import { between } from '@serve.zone/baseos-testing/chance/seeded-random';
 
 /** A kill comes after so many acknowledgements since the last one, and so many milliseconds: anywhere in what is under way. */
 const ACKNOWLEDGEMENTS = { least: 10, most: 150 };

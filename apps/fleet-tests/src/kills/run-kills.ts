@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import { everyNode, findLost } from '../load/find-lost.js';
 import { type Counts, Ledger } from '../load/ledger.js';
 import { startLoad } from '../load/load.js';
-import { seededRandom } from '../load/seeded-random.js';
+import { seededRandom } from '@serve.zone/baseos-testing/chance/seeded-random';
 import { killAgainAndAgain } from './kill-again-and-again.js';
 
 export interface KillsOptions {

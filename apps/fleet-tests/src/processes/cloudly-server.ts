@@ -1,5 +1,5 @@
 import { freePort } from '@serve.zone/baseos-testing/network/free-port';
-import { type Exit, Program } from './program.js';
+import { type Exit, Program } from '@serve.zone/baseos-testing/processes/program';
 
 export interface CloudlyServerOptions {
   /** The built program of the stand-alone Cloudly. */

@@ -7,7 +7,7 @@ import type { Database } from '../../src/database/database.js';
 import { createSqliteDatabase } from '../../src/database/sqlite-database.js';
 import { createEmulatedNode } from '../../src/load/emulated-node.js';
 import { post } from '../../src/load/exchange.js';
-import { Program } from '../../src/processes/program.js';
+import { Program } from '@serve.zone/baseos-testing/processes/program';
 import { buildCloudly, type BuiltCli } from '../build-clis.js';
 import type { Attack, Loot } from './attack.js';
 import { attacks } from './attacks.js';

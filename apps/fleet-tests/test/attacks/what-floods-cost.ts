@@ -7,7 +7,7 @@ import { CloudlyServer } from '../../src/processes/cloudly-server.js';
 import type { Database } from '../../src/database/database.js';
 import { createEmulatedNode, type EmulatedNode } from '../../src/load/emulated-node.js';
 import { post } from '../../src/load/exchange.js';
-import { Program } from '../../src/processes/program.js';
+import { Program } from '@serve.zone/baseos-testing/processes/program';
 import { buildCloudly, type BuiltCli } from '../build-clis.js';
 import { bearer, head, heartbeatPath, json } from './request-bytes.js';
 import { wellFormedToken } from './well-formed-token.js';

@@ -1,7 +1,7 @@
-import { getEventListeners, once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { freePort } from '@serve.zone/baseos-testing/network/free-port';
 import {
   anotherProtocol,
   answerWith,
@@ -19,7 +19,7 @@ import {
   resetWithinBody,
   splitCharacter,
   trickle,
-} from '../../test/faults.js';
+} from '@serve.zone/baseos-testing/network/socket-faults';
 import {
   heartbeatAnswer,
   heartbeatRequest,
@@ -27,8 +27,8 @@ import {
   registerAccepted,
   registerRequest,
 } from '../../test/messages.js';
-import { nodeHttpFetch } from '../../test/node-http-fetch.js';
-import { startRawServer } from '../../test/raw-server.js';
+import { nodeHttpFetch } from '@serve.zone/baseos-testing/network/node-http-fetch';
+import { startRawServer } from '@serve.zone/baseos-testing/network/raw-server';
 import { CloudlyConnector } from '../cloudly-connector.js';
 import type { FetchLike } from './fetch-like.js';
 
@@ -241,12 +241,3 @@ describe('an exchange', () => {
     );
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { answering } from '../../test/answer.js';
 import { deferred } from '../../test/deferred.js';
-import { nodeHttpFetch } from '../../test/node-http-fetch.js';
+import { nodeHttpFetch } from '@serve.zone/baseos-testing/network/node-http-fetch';
 import { refusingAddress, serve, type Served } from '../../test/serve.js';
 import type { FetchLike } from '../transport/fetch-like.js';
 import { SupervisorClient } from './supervisor-client.js';

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { deviceAnswer } from '../../test/answer.js';
 import { serverFaults, type ServerFault } from '../../test/faults.js';
-import { nodeHttpFetch } from '../../test/node-http-fetch.js';
+import { nodeHttpFetch } from '@serve.zone/baseos-testing/network/node-http-fetch';
 import { refusingAddress, serve, type Served } from '../../test/serve.js';
 import type { FetchLike } from '../transport/fetch-like.js';
 import { SupervisorClient } from './supervisor-client.js';

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { exportOf } from '../../test/journal-export.js';
-import { nodeHttpFetch } from '../../test/node-http-fetch.js';
+import { nodeHttpFetch } from '@serve.zone/baseos-testing/network/node-http-fetch';
 import { serve } from '../../test/serve.js';
 import { SupervisorClient, type SupervisorClientOptions } from '../index.js';
 import { sleep } from '../waiting/sleep.js';

@@ -1,9 +1,18 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
+/** How a process ended: one of the two is null, as Node has it. */
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
+}
+
+export interface ProgramOptions {
+  /** The complete environment; nothing of this process's own is passed on. @default {} */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** A command in front of Node, such as one that enters another network namespace. @default [] */
+  readonly enter?: readonly string[];
 }
 
 const running = new Set<ChildProcess>();
@@ -11,7 +20,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A process of a Node program, and all that it has written so far. It ends with this process at the latest. */
+/** A process of a Node program, with all that it has written so far. It ends with this process at the latest. */
 export class Program {
   readonly exited: Promise<Exit>;
   stdout = '';
@@ -19,9 +28,9 @@ export class Program {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #looks = new Set<() => void>();
 
-  /** @param env all of its environment: nothing of this process's own gets there. */
-  constructor(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(process.execPath, argv, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(argv: readonly string[], { env = {}, cwd, enter = [] }: ProgramOptions = {}) {
+    const [command = process.execPath, ...rest] = [...enter, process.execPath, ...argv];
+    this.#child = spawn(command, rest, { env: { ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text;
@@ -43,14 +52,13 @@ export class Program {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Where its log stands now, for {@link logged} to look at what comes after. */
+  /** The current length of its log, for {@link logged} to search what comes after. */
   get logLength(): number {
     return this.stderr.length;
   }
 
   /**
-   * Resolves with the first match in its log, be it there or still to come. Rejects with the whole log if the process ends
-   * without.
+   * Resolves with the first match in its log, now or later. Rejects with the whole log if the process ends without a match.
    */
   async logged(pattern: RegExp, from = 0): Promise<RegExpExecArray> {
     const find = (): RegExpExecArray | null => pattern.exec(this.stderr.slice(from));
@@ -76,10 +84,22 @@ export class Program {
     }
   }
 
+  /** Stops reading its standard output, as `head` does when it has seen enough. */
+  closeStdout(): void {
+    this.#child.stdout.destroy();
+  }
+
+  /** Stops reading its log, as a collector that has died. */
+  closeStderr(): void {
+    this.#child.stderr.destroy();
+  }
+
+  /** Sends a signal, without waiting. */
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
 
+  /** Sends a signal and waits for the end. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
     if (this.isRunning) this.#child.kill(signal);
     return this.exited;
