@@ -5,13 +5,13 @@ import type { ArgDef, CommandDef } from 'citty';
 export const helpFlag = {
   type: 'boolean',
   alias: 'h',
-  description: 'Say what the command does and which flags it takes',
+  description: 'Show what the command does and which flags it takes',
 } as const satisfies ArgDef;
 
 export const versionFlag = { type: 'boolean', alias: 'v', description: 'Print the version' } as const satisfies ArgDef;
 
 /** Here to be found and listed; its argument is another command. */
 export const helpCommand: CommandDef = {
-  meta: { name: 'help', description: 'Say what the program, or one of its commands, does' },
+  meta: { name: 'help', description: 'Show help for the program or one of its commands' },
   args: { command: { type: 'positional', required: false, description: 'One of the commands' } },
 };

@@ -18,9 +18,9 @@ export function introduce(context: CommandContext, log: Log, service: FleetServi
   context.stderr.write(
     [
       `Cloudly listens ${describeAddress(url)}`,
-      `Its data is in   ${escapeControls(database)}`,
+      `Its data is in     ${escapeControls(database)}`,
       ...(metricsUrl === undefined ? [] : [`Its metrics are at ${metricsUrl}`]),
-      `To add a device:  ${context.program} join-token create ${flagsBeside(settings.location)}`,
+      `To add a device:   ${context.program} join-token create ${flagsBeside(settings.location)}`,
       '',
     ].join('\n'),
   );
