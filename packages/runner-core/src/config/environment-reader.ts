@@ -120,7 +120,7 @@ export class EnvironmentReader {
     if (problem !== undefined) {
       this.mistake(
         expectation,
-        `${pathVariable} is set to a value not shown here, as it may be the secret itself, which ${problem}`,
+        `${pathVariable} is set to a value not shown here, because it may be the secret itself. The value ${problem}`,
       );
       return undefined;
     }

@@ -9,7 +9,7 @@ export function nodeVariableWarnings(environment: Environment): string[] {
     ...(environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
       ? [
           'NODE_TLS_REJECT_UNAUTHORIZED=0 stops programs on Node from verifying certificates. The baserunner command verifies ' +
-            'them all the same. Remove the variable; if Cloudly has a private CA, set BASEOS_CA_FILE.',
+            'them anyway. Remove the variable; if Cloudly has a private CA, set BASEOS_CA_FILE.',
         ]
       : []),
     ...set(environment, 'NODE_OPTIONS').map(
