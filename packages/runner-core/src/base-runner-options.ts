@@ -32,7 +32,7 @@ export interface BaseRunnerOptions {
   publisher?: StatusPublisher | undefined;
   /** What was logged last, to be published beside the status: lines for people and programs, without secrets. */
   recentLog?: (() => string) | undefined;
-  /** Left out: nobody ends a process whose loop hangs. */
+  /** Left out: nothing ends a process whose loop hangs. */
   watchdog?: Watchdog | undefined;
   /** @default the machine this process runs on */
   machine?: Machine | undefined;

@@ -213,9 +213,9 @@ export class BaseRunner {
     });
   }
 
-  /** What stands in the way of a look from outside must not stand in the way of the agent. */
+  /** A status that cannot be published must not disturb the agent. */
   #goesOn(progress: Progress, snapshot: LoopSnapshot): void {
-    // A disk that hung may give back a loop of which nobody waits for the end any more.
+    // A disk that hung may return to a loop that was stopped long ago.
     if (this.#cleanedUp) return;
     this.#options.watchdog?.expect(hangsAfterMs(progress));
     try {

@@ -11,7 +11,7 @@ export interface OpenUnlessStoppedOptions {
   announce: () => void;
   /** Asks it to end its wait for another agent. */
   stopping: AbortSignal;
-  /** From then on nobody waits for it. */
+  /** From then on its result is no longer awaited. */
   abandon: AbortSignal;
 }
 

@@ -24,7 +24,7 @@ export function isClockRight(skewMs: number | undefined): boolean {
 }
 
 /**
- * That the clock is wrong for certain, in a sentence; nobody has to be asked for that.
+ * A sentence if the clock is certainly wrong. No other clock is needed for that.
  *
  * @param builtMs when this program was built, if it knows
  */

@@ -7,7 +7,7 @@ import { volumeOf } from './impermanence.js';
 import { type StoragePlace, type StorageProblemCode, storageProblems } from './storage-problems.js';
 import { type WalkedPath, walkPath } from './walk-path.js';
 
-/** What stands in the way of the state file. */
+/** Why the state file cannot be used. */
 export interface StorageProblem extends Problem {
   code: StorageProblemCode;
 }

@@ -25,10 +25,10 @@ export type IdentitySource =
 
 /** An identity that is there and cannot be read now: as long as that lasts, nothing is stored over it. */
 export interface UnreadableIdentity {
-  /** What stands in the way. */
+  /** Why it cannot be read, and what to do about it. */
   problem: Explanation;
   /**
-   * Looks again: whether nothing stands in the way any more, so that the store is to be closed and opened anew. It never
+   * Looks again: whether it can be read by now, so that the store must be closed and opened again. It never
    * throws.
    */
   isOver(): Promise<boolean>;
@@ -58,7 +58,7 @@ export interface IdentityStore {
   /**
    * Looks, before each turn of the agent, whether the identity is stored, and stores it where it is not, or no longer: on a
    * disk that can be written again, or in a directory that was removed. `reopen`: another identity is there now, or another
-   * agent has the directory, so that the store is to be closed and opened anew. It never throws.
+   * agent has the directory, so that the store must be closed and opened again. It never throws.
    *
    * @default what is stored stays so
    */

@@ -52,7 +52,7 @@ export function resolveIdentity(input: ResolveIdentityInput): ResolvedIdentity {
     if (judged.needed.length > 0) throw invalidConfiguration(judged.needed, judged.warnings);
     return judged.warnings;
   };
-  // Which node is to be made, its ID says: with that mistaken, nothing about it can be told.
+  // The ID says which node to make. If it is malformed, nothing else can be judged.
   if (!isStored && config.mistakes?.some(({ neededBy }) => neededBy === 'new-node')) judge();
   const resolved = isStored ? carryOn(stored, config) : makeNode(input, another);
   const bound = bindEnrolment(resolved.identity, config);

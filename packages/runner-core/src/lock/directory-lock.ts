@@ -40,7 +40,7 @@ const UNCLEAR_TRIES = 10;
  *
  * Each agent listens on a socket of its own name, and holds the lock if it then sees no other socket that is listened on.
  * Of two, the one that appeared later sees the other one, so never both hold it; they may both step back, and try again.
- * A socket that nobody listens on is a crashed agent's; anybody may remove it, as its name never comes back. (With one
+ * A socket without a listener belongs to a crashed agent; any agent may remove it, because its name is never used again. (With one
  * name for all, whoever removes a stale socket may remove the one that a third agent has just made.)
  */
 export const lockDirectory: LockDirectory = async ({ directory, signal, onWait }) => {
@@ -73,7 +73,7 @@ interface Rival {
 /** The sockets by which agents hold a directory. */
 export const socketNames = /^\.lock-[\da-f]{8}$/;
 
-/** The lock, or who stands in the way of it. */
+/** The lock, or who holds it. */
 async function appear(directory: string): Promise<DirectoryLock | Rival> {
   await clearLeftovers(directory);
   const id = randomUUID().slice(0, 8);
@@ -85,7 +85,7 @@ async function appear(directory: string): Promise<DirectoryLock | Rival> {
     await socket.close();
   };
   try {
-    // Whoever may not write to a socket may not connect to it: an agent of another user would never know that we are here.
+    // A user who may not write to a socket may not connect to it: an agent of another user would never detect this one.
     await chmod(boundPath, 0o666).catch(() => undefined);
     // Between bind and listen a socket refuses connections as a stale one does; so others get to see it only now.
     await rename(boundPath, path);
@@ -140,7 +140,7 @@ async function findRival(directory: string, ownPath?: string): Promise<Rival | u
 
 /** What a socket tells of whether an agent holds it. With any other error somebody may well be there. */
 export type Holder =
-  /** Nobody listens any more. */
+  /** There is no listener any more. */
   | 'stale'
   /** Its queue of connections is full. */
   | 'busy'
@@ -171,7 +171,7 @@ async function isClosed(path: string, refusal: Error): Promise<'closed' | 'none'
   }
 }
 
-/** Resolves when whoever listens has closed the connection or ended, and when the signal aborts. */
+/** Resolves when the listener has closed the connection or ended, and when the signal aborts. */
 export async function untilClosed(connection: LifeSignConnection, signal: AbortSignal | undefined): Promise<void> {
   const close = (): void => connection.close();
   signal?.addEventListener('abort', close);
@@ -191,7 +191,7 @@ export async function listen(path: string): Promise<{ close(): Promise<void> }> 
     connection.unref();
     connection.on('error', () => undefined);
     connection.once('close', () => connections.delete(connection));
-    // Nobody has anything to say here, but what is not read would keep a connection whose other end is gone.
+    // No data is expected, but unread data would keep a connection whose other end is gone.
     connection.resume();
   });
   await new Promise<void>((resolve, reject) => {

@@ -27,7 +27,7 @@ export interface HeldLock {
   readonly isHeld: boolean;
   /** Whether other containers still see it, where they did. */
   isThere(): Promise<boolean>;
-  /** Takes the lock in the state directory again, where that was made anew. `false`: another agent has it by now. */
+  /** Takes the lock again if the state directory was recreated. `false`: another agent has it by now. */
   regain(): Promise<boolean>;
   release(): Promise<void>;
 }

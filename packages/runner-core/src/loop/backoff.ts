@@ -10,7 +10,7 @@ export type Pace =
   | { kind: 'status-requested' }
   /** The n-th failure in a row; `retryAfterMs` is a floor. Beyond the backoff's ceiling, Cloudly alone may give it. */
   | { kind: 'backoff'; failures: number; retryAfterMs?: number | undefined }
-  /** Cloudly said when to come again. */
+  /** Cloudly said when to retry. */
   | { kind: 'retry-after'; retryAfterMs: number }
   /** Only a person can help; asking often helps nobody. */
   | { kind: 'slow-pace' }

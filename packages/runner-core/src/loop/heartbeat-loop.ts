@@ -99,7 +99,7 @@ export class HeartbeatLoop {
 
   /**
    * Resolves when the loop has ended: it was stopped, an identity that could not be read is `readable`, or what is stored
-   * has `changed`, so that everything begins with it anew. `stopping` ends waits and reads at once; `abandon`, later, the call to Cloudly that is
+   * has `changed`, so that everything starts again with it. `stopping` ends waits and reads at once; `abandon`, later, the call to Cloudly that is
    * under way.
    */
   async run({
@@ -187,7 +187,7 @@ export class HeartbeatLoop {
     const { store } = this.#parts;
     if (store.durable) return undefined;
     const stored = await this.#onDisk(async () => store.makeDurable());
-    // Nobody was called: the disk of one device may be looked at as often as the interval says.
+    // No call was made, so the disk may be checked once an interval.
     return stored.ok ? undefined : { ...waitForStore(turn, stored.problem), pace: { kind: 'interval' } };
   }
 
@@ -223,7 +223,7 @@ export class HeartbeatLoop {
     const { unreadable } = store;
     if (unreadable) return (await this.#onDisk(async () => unreadable.isOver())) ? 'readable' : 'same';
     if (this.#kept === 'reopen') return 'changed';
-    // Nobody waits for it: an enrolled node needs no disk for a heartbeat, and a disk may hang.
+    // The loop does not wait for it: an enrolled node needs no disk for a heartbeat, and a disk may hang.
     if (!this.#isLooking) void this.#keepStore();
     return 'same';
   }
@@ -234,7 +234,7 @@ export class HeartbeatLoop {
     this.#isLooking = false;
   }
 
-  /** A disk may take longer than a turn, and what is left of the turn then has its time anew. */
+  /** A disk may take longer than a turn. What is left of the turn then gets its full time again. */
   async #onDisk<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#goesOn(0, storageDeadlineMs);
     const result = await work();

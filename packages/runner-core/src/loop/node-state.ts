@@ -1,6 +1,6 @@
 export type NodeState =
   | 'not-configured'
-  /** An identity is stored that cannot be read now: nobody can tell. */
+  /** An identity is stored, but it cannot be read now. */
   | 'unknown'
   | 'unregistered'
   | 'pending'

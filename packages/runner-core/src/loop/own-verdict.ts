@@ -37,7 +37,7 @@ function anotherCloudly(
     : { kind: 'another-cloudly', cloudlyId, ownCloudlyId };
 }
 
-/** The Cloudly that says something which a node would follow; `undefined` where nobody does, or without a name. */
+/** The Cloudly whose word a node would follow; `undefined` if there is none, or if it gives no name. */
 function speakerOf(outcome: RegisterOutcome | HeartbeatOutcome): string | undefined {
   switch (outcome.kind) {
     case 'accepted':

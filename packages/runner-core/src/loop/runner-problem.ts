@@ -99,7 +99,7 @@ export function notReadable({ message, remedy }: Readonly<Explanation>): RunnerP
 
 const goesOn = 'The agent retries by itself; it needs no restart.';
 
-/** The problems of which the notices of a store tell that is not durable. */
+/** The problems that the notices of a store report if it is not durable. */
 export const storageProblemCodes: readonly string[] = ['state-not-stored', 'state-not-readable'];
 
 /** The first of them that a log line can hold. */

@@ -16,7 +16,7 @@ import {
 /** Where a node stands with its Cloudly. */
 export interface Standing {
   node: NodeState;
-  /** What stands in the way at present. */
+  /** What is wrong at present, and what to do about it. */
   problem?: RunnerProblem | undefined;
   /** What the next call proves itself by. */
   credential: Credential;
@@ -26,7 +26,7 @@ export interface Standing {
   canRegister: boolean;
 }
 
-/** Whose node an agent is with its configuration: of an identity that was opened, or that one would open now. */
+/** An identity that was opened, or that an agent would open now. */
 export type StandingIdentity = Pick<IdentityStore, 'current' | 'source' | 'unreadable'>;
 
 /**
@@ -60,7 +60,7 @@ export function isFresh({ source }: Pick<StandingIdentity, 'source'>): boolean {
   return source === 'generated' || source === 'environment';
 }
 
-/** A node of which its Cloudly has spoken without a token waits for an operator: a join token is not what it lacks. */
+/** A node that its Cloudly answered without a token waits for an operator. It does not lack a join token. */
 export function isAwaitingApproval({ enrolment }: Identity): boolean {
   return enrolment?.cloudlyId !== undefined && enrolment.nodeToken === undefined && enrolment.dormancy === undefined;
 }

@@ -35,7 +35,7 @@ export interface FileStatus {
   kind: 'file' | 'directory' | 'link' | 'other';
   /** The permission bits. */
   mode: number;
-  /** The user it belongs to; left out where files belong to nobody (Windows). */
+  /** The user it belongs to; left out where files have no owner (Windows). */
   uid?: number | undefined;
   /** When its content was last written, since the epoch. */
   mtimeMs?: number | undefined;

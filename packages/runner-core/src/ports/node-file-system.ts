@@ -23,7 +23,7 @@ export const nodeFileSystem: FileSystem = {
   readLink: async (path) => readlink(path),
   volume: async (path) => statfs(path, { bigint: true }).then(volumeFacts, () => undefined),
   checkWritable: async (directory) => {
-    // Deno's `access` wants --allow-sys, and without it throws where nobody can catch it; there a write will have to tell.
+    // Deno's `access` wants --allow-sys, and without it throws an error that cannot be caught. There only a write can tell.
     if (!onDeno) await access(directory, constants.W_OK | constants.X_OK);
   },
   makePrivate: async (path) => {

@@ -4,7 +4,7 @@ export interface Randomness {
   fraction(): number;
   /** A UUID (RFC 9562, version 4). */
   uuid(): string;
-  /** Bytes that nobody can guess. */
+  /** Bytes that cannot be guessed. */
   bytes(length: number): Uint8Array;
 }
 

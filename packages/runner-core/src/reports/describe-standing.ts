@@ -20,7 +20,7 @@ export interface DescribedStanding {
   isLegacy: boolean;
   /** What an operator compares, of a node that waits for approval. */
   approvalCode?: string | undefined;
-  /** What stands in the way of the next call, and what to do about it. */
+  /** What keeps the node from its Cloudly, and what to do about it. */
   problem?: RunnerProblem | undefined;
 }
 

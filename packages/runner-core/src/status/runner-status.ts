@@ -35,7 +35,7 @@ export interface RunnerStatus {
     heartbeatsSent: number;
     heartbeatsAcknowledged: number;
     outages: number;
-    /** What stands in the way, and what to do about it. */
+    /** What is wrong, and what to do about it. */
     problem?: { code: string; message: string; remedy: string } | undefined;
     next?: PlannedCall | undefined;
   };

@@ -11,7 +11,7 @@ export interface StoredState {
   bytes: Uint8Array;
 }
 
-/** What is stored, and what has to be put right on the disk. */
+/** What is stored, and what must be repaired on the disk. */
 export type ChosenState =
   | {
       kind: 'use';
@@ -88,7 +88,7 @@ function chooseStateFile({ state, copy }: FoundStates, randomness: Randomness): 
   };
 }
 
-/** A copy that is not of the node in the state file is kept aside before it is made anew. */
+/** A copy of another node than the one in the state file is kept aside before it is replaced. */
 function judgeCopy(copy: FoundState, nodeId: string): { asideSteps: AsideStep[]; notices: IdentityNotice[] } {
   if (copy.kind === 'absent') return { asideSteps: [], notices: [] };
   if (copy.kind !== 'usable') {
@@ -207,7 +207,7 @@ function fromCopy(copy: FoundState): StoredState | undefined {
   return copy.kind === 'usable' ? { document: copy.document, source: 'last-good-copy', bytes: copy.bytes } : undefined;
 }
 
-/** An empty file tells nobody anything, and would only take the place of one that does. */
+/** An empty file is worthless, and would only displace one that is not. */
 function keptAside(found: FoundState): AsideStep[] {
   return found.kind === 'absent' || isEmpty(found) ? [] : [{ kind: 'damaged', path: found.path }];
 }

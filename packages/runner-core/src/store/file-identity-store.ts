@@ -51,7 +51,7 @@ export class FileIdentityStore implements IdentityStore {
   #durable: boolean;
   /** Whether `current` was stored at some time, so that it is this node whatever is found later. */
   #wasDurable: boolean;
-  /** What the log says that stands in the way of the state file. */
+  /** The problem with the state file that the log tells of. */
   #toldProblem: Explanation | undefined;
   #copyProblem: StorageProblem | undefined;
   #closed = false;

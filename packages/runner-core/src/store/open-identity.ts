@@ -140,7 +140,7 @@ function documentOf(stored: StoredState | undefined, { identity, replaces }: Res
     : { identity, format: STATE_FORMAT, unknownMembers: {} };
 }
 
-/** Stores what has to be stored. Gives what stands in the way of that, or of storing a change later. */
+/** Stores what must be stored. Gives the problem with that, or with storing a change later. */
 async function settle(
   directory: StateDirectory,
   document: StateDocument,

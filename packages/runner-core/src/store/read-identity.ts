@@ -160,7 +160,7 @@ async function ownerOf(fileSystem: FileSystem, path: string): Promise<number | '
   );
 }
 
-/** Nobody knows what a newer version keeps beside it. */
+/** Without what a newer version may keep in it, which may be secret. */
 export function knownDormancy({ since, verdictOn, joinTokenDigest, cloudlyUrl }: Dormancy): Dormancy {
   return {
     since,

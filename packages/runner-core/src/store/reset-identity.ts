@@ -111,7 +111,7 @@ export async function resetIdentity(
   }
 }
 
-/** The plan is made anew: an agent may have run since. */
+/** Plans again, because an agent may have run in between. */
 async function carryOut(
   environment: Environment,
   options: ResetIdentityOptions,

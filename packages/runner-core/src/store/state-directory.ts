@@ -26,7 +26,7 @@ export interface FoundStates {
   copy: FoundState;
 }
 
-/** What is to happen to a file before the identity is written, so that its bytes can still be looked at. */
+/** How a file is kept before the identity is written, so that its bytes can still be examined. */
 export type AsideStep = { kind: 'damaged' | 'replaced' } & (
   | { /** Nothing of it is used: it is renamed. */ path: string }
   | {
@@ -79,7 +79,7 @@ export async function loadStates(
 
 /**
  * A link on the way leads to what is missing, such as a disk that is not mounted. What would be found there is not known, so
- * it is not for this agent to begin anew.
+ * this agent must not start with a new identity.
  */
 async function isBehindLink(fileSystem: FileSystem, path: string): Promise<boolean> {
   const walked = await walkPath(fileSystem, path);
