@@ -51,7 +51,9 @@ export default defineConfig({
       provider: 'v8',
       include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/*.test-d.ts'],
-      reporter: ['text-summary', 'json-summary'],
+      reporter: ['text-summary'],
+      // A little below what the unit tests cover; what runs as a program of its own is not counted.
+      thresholds: { statements: 84, branches: 86, functions: 84, lines: 84 },
     },
   },
 });
