@@ -28,7 +28,7 @@ export function judgeConnection(facts: NetworkFacts | undefined): Judgement {
   if (!facts) return skip(noCloudly);
   const { connections, host, port, proxyAddress } = facts;
   if (!connections) return skip('Skipped: the DNS lookup failed.');
-  const place = `${proxyAddress === undefined ? '' : `the proxy at `}${host}:${port}`;
+  const place = `${proxyAddress === undefined ? '' : 'The proxy at '}${host}:${port}`;
   const remedy = `Check ${variableOf(facts)}, and whether the network and its firewall allow this connection.`;
   const failed = connections.filter(({ connection }) => !worked(connection));
   const told = failed.map((probe) => (connections.length === 1 ? '' : `${probe.address}: `) + connectionFailure(probe));
@@ -38,9 +38,9 @@ export function judgeConnection(facts: NetworkFacts | undefined): Judgement {
   );
   if (!open) {
     const code = failed.map(({ connection }) => factsOf(connection).code).find((found) => found !== undefined);
-    return fail(`${capital(place)} is unreachable: ${told.join('; ')}.`, remedy, { code, tried });
+    return fail(`${place} is unreachable: ${told.join('; ')}.`, remedy, { code, tried });
   }
-  const works = `${capital(place)} accepts connections (${open.durationMs} ms)`;
+  const works = `${place} accepts connections (${open.durationMs} ms)`;
   const found = { address: open.address, port, durationMs: open.durationMs, ...(connections.length > 1 && { tried }) };
   if (failed.length === 0) return pass(`${works}.`, found);
   const message = `${works} at ${open.address}, but not at every address: ${told.join('; ')}.`;
@@ -128,7 +128,7 @@ function handshakeFailed({ host }: URL, { code, message, details }: Extract<Atte
   }
   const { place, explanation, remedy } = details ?? {};
   return fail(
-    `${capital(place ?? host)}: ${explanation ?? 'the TLS handshake failed'} (${code}).`,
+    `${place === undefined ? host : capital(place)}: ${explanation ?? 'the TLS handshake failed'} (${code}).`,
     remedy ?? 'Check that BASEOS_CLOUDLY_URL has the https port of Cloudly.',
     { code },
   );

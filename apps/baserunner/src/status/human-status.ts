@@ -24,7 +24,7 @@ export function humanStatus(report: StatusReport, nowMs: number, paint: Paint): 
     cloudlyLine(report, nowMs),
     ...nextLines(report, nowMs),
     deviceLine(report),
-    supervisorLine(report),
+    ...supervisorLines(report),
     ...appLines(report),
     ...problemLines(report),
     ...report.mistakes.map(({ message }): Line => ({ label: 'Mistake', state: ['red', message] })),
@@ -108,18 +108,16 @@ function deviceLine({ runtime: { host, device, vitals } }: StatusReport): Line {
   return { label: 'Device', text: join(device.uuid, host.hostname, host.osVersion, up) };
 }
 
-function supervisorLine({ supervisor }: StatusReport): Line {
+function supervisorLines({ supervisor }: StatusReport): Line[] {
   const label = 'Supervisor';
   if (supervisor.state !== 'available') {
     const colour = supervisor.state === 'not-configured' ? 'yellow' : 'red';
-    return { label, state: [colour, supervisor.state], text: supervisor.reason };
+    const reason = supervisor.reason === undefined ? [] : [{ label: '', text: supervisor.reason }];
+    return [{ label, state: [colour, supervisor.state] }, ...reason];
   }
   const { version, appState, device } = supervisor;
-  return {
-    label,
-    state: ['green', 'available'],
-    text: join(version && `version ${version}`, appState && `apps ${appState}`, device?.status),
-  };
+  const text = join(version && `version ${version}`, appState && `apps ${appState}`, device?.status);
+  return [{ label, state: ['green', 'available'], text }];
 }
 
 function appLines({ supervisor }: StatusReport): Line[] {
