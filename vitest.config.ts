@@ -18,6 +18,8 @@ const shared = {
   // Many tests wait for processes that they started, and leave the cores to others meanwhile.
   maxWorkers: availableParallelism() * 2,
   testTimeout: 60_000,
+  // A hook may wait for what all tests share to be made.
+  hookTimeout: 60_000,
 } satisfies UserWorkspaceConfig['test'];
 
 export default defineConfig({
