@@ -20,7 +20,7 @@ const mayDependOn: Record<string, string[]> = {
     'baseos-command-line',
   ],
   'baseos-command-line': [],
-  'baseos-testing': [],
+  'baseos-testing': ['baseos-contracts'],
   'baseos-supervisor-captures': ['balena-supervisor-client', 'balena-supervisor-emulator', 'baseos-command-line'],
   baseos: [
     'baseos-contracts',
@@ -30,7 +30,12 @@ const mayDependOn: Record<string, string[]> = {
     'baseos-command-line',
   ],
   'baseos-cloudly-standalone': ['baseos-contracts', 'baseos-cloudly-handlers', 'baseos-command-line'],
-  'baseos-cloudly-conformance': ['baseos-contracts', 'baseos-cloudly-connector', 'baseos-command-line'],
+  'baseos-cloudly-conformance': [
+    'baseos-contracts',
+    'baseos-cloudly-connector',
+    'baseos-command-line',
+    'baseos-testing',
+  ],
   'baseos-fleet-tests': [
     'baseos-contracts',
     'baseos-cloudly-handlers',

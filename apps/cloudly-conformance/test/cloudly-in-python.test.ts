@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
 import { describe, expect, test, vi } from 'vitest';
 import { debianPython, hasJsonschema, unlessJsonschema } from '../../../test/debian-python.js';
-import { createEmulatedNode } from '../src/rule/emulated-node.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { describeResult } from '../src/command/report.js';
 import { runConformance } from '../src/run/run-conformance.js';
 import { startPythonCloudly } from './own-cloudly.js';

@@ -10,7 +10,7 @@ import {
 } from '@serve.zone/baseos-cloudly-handlers';
 import { endpoints } from '@serve.zone/baseos-contracts';
 import { onTestFinished } from 'vitest';
-import { createEmulatedNode } from '../src/rule/emulated-node.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import type { ConformanceOptions } from '../src/run/run-conformance.js';
 import { operatorOf } from './operator-of.js';
 import { type Alter, CLOUDLY_ID, type Fetch, type Inside } from './alteration.js';

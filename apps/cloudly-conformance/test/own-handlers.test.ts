@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request as sendRequest } from 'node:http';
 import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
 import { describe, expect, test, vi } from 'vitest';
-import { createEmulatedNode } from '../src/rule/emulated-node.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { JOIN_TOKEN_USES } from '../src/run/join-token-uses.js';
 import { describeResult } from '../src/command/report.js';
 import { runConformance } from '../src/run/run-conformance.js';

@@ -1,7 +1,7 @@
 import { createJoinToken } from '@serve.zone/baseos-cloudly-handlers';
 import { isSkipped, unlessInstalled } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
 import { describe, expect, test, vi } from 'vitest';
-import { createEmulatedNode } from '../src/rule/emulated-node.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { JOIN_TOKEN_USES } from '../src/run/join-token-uses.js';
 import { runConformance } from '../src/run/run-conformance.js';
 import { operatorOf } from './operator-of.js';

@@ -1,7 +1,7 @@
 import { endpointUrl } from '@serve.zone/baseos-contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../src/database/database.js';
-import { createEmulatedNode } from '../src/load/emulated-node.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { type Answer, post } from '../src/load/exchange.js';
 import type { Device } from './device.js';
 import { Fleet } from './fleet.js';

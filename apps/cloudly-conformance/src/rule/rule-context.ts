@@ -1,6 +1,6 @@
 import { describeAnswer } from '../exchange/answer.js';
 import type { Conversation } from '../exchange/conversation.js';
-import { type AdmittedNode, createEmulatedNode } from './emulated-node.js';
+import { type AdmittedNode, createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { BrokenProvision, CannotTry } from '../exchange/mismatch.js';
 import type { OperatorAct, TokenProvision } from './provisions.js';
 import type { RuleContext } from './rule.js';

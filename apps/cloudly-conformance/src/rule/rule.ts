@@ -1,6 +1,6 @@
 import type { Answer } from '../exchange/answer.js';
 import type { Exchange, OutgoingRequest } from '../exchange/conversation.js';
-import type { EmulatedNode, AdmittedNode } from './emulated-node.js';
+import type { EmulatedNode, AdmittedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import type { OperatorAct, Provision, TokenProvision } from './provisions.js';
 
 /** The number of a rule in PROTOCOL.md of the contracts, such as `R-3`. */

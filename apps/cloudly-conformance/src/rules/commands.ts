@@ -2,7 +2,7 @@ import { limits } from '@serve.zone/baseos-contracts';
 import { isObject } from '../exchange/answer.js';
 import { commandsIn } from '../exchange/commands-in.js';
 import { expectTaken, expectThat } from '../rule/expectations.js';
-import type { AdmittedNode } from '../rule/emulated-node.js';
+import type { AdmittedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import type { RuleContext, Section } from '../rule/rule.js';
 
 async function listed({ heartbeat }: RuleContext, node: AdmittedNode, changes: object = {}): Promise<unknown[]> {

@@ -3,7 +3,7 @@ import { approvalCode } from '@serve.zone/baseos-contracts';
 import { type Answer, isObject } from '../exchange/answer.js';
 import { commandsIn } from '../exchange/commands-in.js';
 import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../rule/expectations.js';
-import type { AdmittedNode } from '../rule/emulated-node.js';
+import type { AdmittedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { CannotTry, Mismatch } from '../exchange/mismatch.js';
 import type { RuleContext, Section } from '../rule/rule.js';
 

@@ -1,5 +1,5 @@
 import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../rule/expectations.js';
-import type { AdmittedNode } from '../rule/emulated-node.js';
+import type { AdmittedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { Mismatch } from '../exchange/mismatch.js';
 import type { RuleContext, Section } from '../rule/rule.js';
 

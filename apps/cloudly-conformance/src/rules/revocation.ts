@@ -8,7 +8,7 @@ import {
   expectThat,
   requireGoodToken,
 } from '../rule/expectations.js';
-import type { AdmittedNode } from '../rule/emulated-node.js';
+import type { AdmittedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import type { RuleContext, Section } from '../rule/rule.js';
 
 async function revoked({ enrol, ask }: RuleContext): Promise<AdmittedNode> {

@@ -1,6 +1,6 @@
 import type { Answer } from '../exchange/answer.js';
 import type { Conversation } from '../exchange/conversation.js';
-import { type AdmittedNode, createEmulatedNode } from '../rule/emulated-node.js';
+import { type AdmittedNode, createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { GaveUp } from './gave-up.js';
 import { NoAnswer } from '../exchange/mismatch.js';
 import { whyNotLetIn } from './why-not-let-in.js';

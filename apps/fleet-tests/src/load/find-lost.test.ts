@@ -3,7 +3,7 @@ import { createMemoryStore, type FleetStore, queueCommand } from '@serve.zone/ba
 import { createJoinToken, createCloudlyHandlers } from '@serve.zone/baseos-cloudly-handlers';
 import { endpoints } from '@serve.zone/baseos-contracts';
 import { expect, test } from 'vitest';
-import { createEmulatedNode } from './emulated-node.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { findLost } from './find-lost.js';
 import { type Account, Ledger } from './ledger.js';
 
@@ -26,7 +26,7 @@ async function setUp() {
   const { joinToken } = await createJoinToken(store);
   const account = ledger.open(node, (await ask('register', joinToken, node.registration())).nodeToken);
   const { id = '' } = (await queueCommand(store, node.nodeId, { kind: 'blink' })) ?? {};
-  await ask('heartbeat', account.nodeToken, node.heartbeat([{ id, outcome: 'succeeded' }]));
+  await ask('heartbeat', account.nodeToken, node.heartbeat({ commandResults: [{ id, outcome: 'succeeded' }] }));
   ledger.heard(account, account.nodeToken, [id]);
   return { store, ledger, account };
 }

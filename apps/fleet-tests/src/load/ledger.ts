@@ -1,4 +1,4 @@
-import type { EmulatedNode } from './emulated-node.js';
+import type { EmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import type { Answer } from './exchange.js';
 
 /** What Cloudly has acknowledged to a node, as the node holds it. */

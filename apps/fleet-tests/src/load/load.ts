@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type FleetStore, queueCommand, rotateNodeToken } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandResult, endpointUrl } from '@serve.zone/baseos-contracts';
-import { createEmulatedNode, type EmulatedNode } from './emulated-node.js';
+import { createEmulatedNode, type EmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { type Answer, post } from './exchange.js';
 import type { Account, Ledger } from './ledger.js';
 
@@ -73,7 +73,9 @@ async function live(
   for (let turn = 0; turn < HEARTBEATS && !stopping.aborted; turn += 1) {
     if (turn === ORDERS_AFTER) await giveOrders(account, store);
     const token = offered ?? account.nodeToken;
-    const answer = await ask('heartbeat', token, () => node.heartbeat(results));
+    const answer = await ask('heartbeat', token, () =>
+      node.heartbeat(results.length > 0 ? { commandResults: results } : {}),
+    );
     if (answer.status !== 200) return ledger.contradict(node.nodeId, 'heartbeat', answer);
     ledger.heard(
       account,

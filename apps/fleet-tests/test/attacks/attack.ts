@@ -1,4 +1,4 @@
-import type { EmulatedNode } from '../../src/load/emulated-node.js';
+import type { EmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import type { Pieces } from './raw-exchange.js';
 
 /** What an attacker may have come by: the ID of a node, and tokens of his own. */

@@ -1,5 +1,5 @@
 import { endpoints } from '@serve.zone/baseos-contracts';
-import { createEmulatedNode } from '../../src/load/emulated-node.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import type { Loot } from './attack.js';
 import type { Bytes } from './raw-exchange.js';
 

@@ -1,5 +1,5 @@
 import { limits } from '@serve.zone/baseos-contracts';
-import { createEmulatedNode } from '../../src/load/emulated-node.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { type Attack, refusals } from './attack.js';
 import {
   bearer,

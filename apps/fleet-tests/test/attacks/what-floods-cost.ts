@@ -5,7 +5,7 @@ import { endpointUrl } from '@serve.zone/baseos-contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CloudlyServer } from '../../src/processes/cloudly-server.js';
 import type { Database } from '../../src/database/database.js';
-import { createEmulatedNode, type EmulatedNode } from '../../src/load/emulated-node.js';
+import { createEmulatedNode, type EmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { post } from '../../src/load/exchange.js';
 import { Program } from '@serve.zone/baseos-testing/processes/program';
 import { buildCloudly, type BuiltCli } from '../build-clis.js';

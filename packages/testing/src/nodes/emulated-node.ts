@@ -3,27 +3,28 @@ import type { HeartbeatRequest, RegisterRequest, RuntimeStatus } from '@serve.zo
 import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
 import statusExample from '@serve.zone/baseos-contracts/examples/runtime-status.json' with { type: 'json' };
 
-/** A device as Cloudly sees it: identity, process, messages. It sends nothing by itself. */
+/** A device as Cloudly sees it: identity, process and messages, made of the contract's examples. It sends nothing by itself. */
 export interface EmulatedNode {
   nodeId: string;
   registrationKey: string;
-  /** Of the running process. */
+  /** The boot ID of the running process. */
   bootId(this: void): string;
-  /** A new process: a new boot ID, and sequences from 1. */
+  /** Starts a new process: a new boot ID, and sequences from 1. */
   restart(this: void): void;
   registration(this: void, changes?: object): RegisterRequest;
-  /** Without a status, and with a sequence of its own. */
+  /** The next heartbeat, without a status. */
   heartbeat(this: void, changes?: object): HeartbeatRequest;
-  /** With the status, and a command under way. */
+  /** The next heartbeat, with the status and a running command. */
   fullHeartbeat(this: void, changes?: object): HeartbeatRequest;
 }
 
+/** A node that has been admitted. */
 export interface AdmittedNode extends EmulatedNode {
   nodeToken: string;
 }
 
 export function createEmulatedNode(nodeId: string = randomUUID()): EmulatedNode {
-  // As far as Cloudly can tell, what a node derives from its secret: 32 bytes that nobody can guess.
+  // A real node derives this from its secret. To Cloudly it is 32 bytes that nobody can guess.
   const registrationKey = randomBytes(32).toString('base64url');
   let bootId: string = randomUUID();
   let sequence = 0;
@@ -33,7 +34,7 @@ export function createEmulatedNode(nodeId: string = randomUUID()): EmulatedNode 
     nodeId,
     bootId,
     sequence: (sequence += 1),
-    statusHash: 'conformance-1',
+    statusHash: 'emulated-1',
     vitals: heartbeatExample.vitals,
     ...changes,
   });
