@@ -1,8 +1,9 @@
-// Publishes every package whose version the registry does not have yet, those it depends on first: `pnpm run release`. pnpm
-// packs them, since only pnpm puts the versions of the workspace into a package.json; npm publishes what is packed, by a token
-// or as a trusted publisher. On GitHub each package gets a statement of where it was built (provenance). Needs a build.
+// Publishes every package whose version the registry does not have yet, its dependencies first: `pnpm run release`. pnpm packs
+// them, because only pnpm puts the versions of the workspace into a package.json; npm publishes what is packed, with a token or as
+// a trusted publisher. With `--provenance`, which needs a workflow that may request an ID token, each package gets a statement of
+// where it was built. In a workflow, the output `published` of the step lists what was published. Needs a build.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -40,6 +41,8 @@ function inOrder(packages) {
   return sorted;
 }
 
+const flags = process.argv.slice(2).filter((flag) => flag === '--provenance');
+const published = [];
 const folder = mkdtempSync(join(tmpdir(), 'baseos-publish-'));
 try {
   const registry = await registryOf('@serve.zone');
@@ -51,10 +54,12 @@ try {
     }
     const tarball = join(folder, `${manifest.name.replace(/[@/]/g, '')}.tgz`);
     await run('pnpm', ['pack', '--out', tarball], { cwd });
-    const provenance = process.env.GITHUB_ACTIONS ? ['--provenance'] : [];
-    await run('npm', ['publish', tarball, '--access', 'public', ...provenance], { cwd: root });
+    await run('npm', ['publish', tarball, '--access', 'public', ...flags], { cwd: root });
+    published.push(`${manifest.name}@${manifest.version}`);
     process.stdout.write(`ok   ${named} is published\n`);
   }
 } finally {
+  const outputs = process.env.GITHUB_OUTPUT;
+  if (outputs) appendFileSync(outputs, `published=${published.join(' ')}\n`);
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -44,5 +45,27 @@ describe('what npm has installed from a registry', () => {
   test.each(['baserunner', 'balena-supervisor-emulator'])('%s is a program', { timeout: TIMEOUT_MS }, async (name) => {
     const { stdout } = await run(join(project, 'node_modules/.bin', name), ['--help'], { cwd: project });
     expect(stdout).toContain(name);
+  });
+});
+
+describe('a release', () => {
+  const outputOf = (release: string) => readFileSync(join(project, `${release}-release.txt`), 'utf8');
+
+  test('names what it has published, after all that each package depends on', () => {
+    const [, published = ''] = /^published=(.*)\n$/.exec(outputOf('first')) ?? [];
+    const order = published.split(' ');
+    expect(order.toSorted()).toEqual(
+      publishedPackages()
+        .map(({ manifest: { name, version } }) => `${name}@${version}`)
+        .toSorted(),
+    );
+    const placeOf = (name: string) => order.findIndex((each) => each.startsWith(`${name}@`));
+    for (const { manifest } of publishedPackages())
+      for (const dependency of Object.keys(manifest.dependencies ?? {}))
+        expect(placeOf(dependency)).toBeLessThan(placeOf(manifest.name));
+  });
+
+  test('publishes nothing again, and says so, so that none is recorded', () => {
+    expect(outputOf('second')).toBe('published=\n');
   });
 });

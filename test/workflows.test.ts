@@ -50,3 +50,9 @@ describe.each(workflows)('$file', ({ file, text }) => {
     }
   });
 });
+
+test('a release is recorded only if something was published', () => {
+  const text = workflows.find(({ file }) => file.endsWith('release.yml'))?.text ?? '';
+  const record = text.slice(text.indexOf('\n  record:\n'));
+  expect(record).toMatch(/^ {4}if: needs\.publish\.outputs\.published != ''$/m);
+});
