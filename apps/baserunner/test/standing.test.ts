@@ -12,10 +12,10 @@ import {
   storedNodeId,
   type StoredFiles,
   storedStates,
-} from '../../../../packages/runner-core/test/stored-states.js';
-import { examine } from '../doctor/examine.js';
-import type { Finding } from '../doctor/finding.js';
-import { gatherDocuments } from './gather-documents.js';
+} from '../../../packages/runner-core/test/stored-states.js';
+import { examine } from '../src/doctor/examine.js';
+import type { Finding } from '../src/doctor/finding.js';
+import { gatherDocuments } from '../src/diagnose/gather-documents.js';
 
 // Whatever is stored and whatever the environment says: doctor, status and status --wire tell the same of the node, each by
 // itself and in an archive of diagnose. What the agent itself tells is held against status in runner-core.

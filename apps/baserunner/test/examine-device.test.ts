@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { closedPort, serveSilently } from '../../test/loopback-server.js';
-import { examine } from './examine.js';
-import type { CheckName, Finding } from './finding.js';
-import { judgeAgent } from './judge-agent.js';
-import { judgeClock } from './judge-clock.js';
-import { judgeStateDirectory, judgeStateFile } from './judge-state.js';
-import { judgeSupervisorVersion } from './judge-supervisor.js';
-import { renderReport } from './render-report.js';
+import { closedPort, serveSilently } from './loopback-server.js';
+import { examine } from '../src/doctor/examine.js';
+import type { CheckName, Finding } from '../src/doctor/finding.js';
+import { judgeAgent } from '../src/doctor/judge-agent.js';
+import { judgeClock } from '../src/doctor/judge-clock.js';
+import { judgeStateDirectory, judgeStateFile } from '../src/doctor/judge-state.js';
+import { judgeSupervisorVersion } from '../src/doctor/judge-supervisor.js';
+import { renderReport } from '../src/doctor/render-report.js';
 
 // The machine's temporary folder may be in memory, which doctor tells of first.
 vi.mock('node:fs/promises', async (load) => {
