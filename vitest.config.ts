@@ -16,7 +16,7 @@ export const globalSetup = ['test/shared-resources/serve-shared-resources.ts'];
 /** What every test of the repository goes by. */
 const shared = {
   // Many tests wait for processes that they started, and leave the cores to others meanwhile.
-  maxWorkers: availableParallelism() * 2,
+  maxWorkers: availableParallelism() * 3,
   testTimeout: 60_000,
   // A hook may wait for what all tests share to be made.
   hookTimeout: 60_000,

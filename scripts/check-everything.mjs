@@ -1,6 +1,6 @@
-// `npm test`: installs, builds, checks and tests everything. It tells the seconds of each phase, and ends in vitest's summary.
-// With BASEOS_TEST_TOOLS=install it also installs what some tests need beside Node, while the build and the checks run. It runs
-// on the Node of the machine, which may be older than the one that is installed.
+// `npm test`: installs, builds, checks and tests everything, and tells the seconds of each phase at its end. The checks run beside
+// the tests, which leave the cores to others while they wait. With BASEOS_TEST_TOOLS=install it also installs what some tests need
+// beside Node, during the build. It runs on the Node of the machine, which may be older than the one that is installed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
@@ -12,28 +12,38 @@ const phases = [];
 
 async function phase(name, work) {
   const startMs = performance.now();
-  await work();
+  const result = await work();
   phases.push(`${name} ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
+  return result;
 }
 
-/** Runs a script of package.json, and shows what it writes. */
+/** Runs a script of package.json, shows what it writes, and resolves with its exit code. */
 async function runScript(name) {
   const child = spawn(`${pnpm} --silent run ${name}`, { shell: true, stdio: 'inherit' });
   const [code] = await once(child, 'close');
-  if (code !== 0) process.exit(code ?? 1);
+  return code ?? 1;
+}
+
+/** Shows what the checks have found once all of them have ended. */
+async function runChecks() {
+  const { hasFailed, output } = await runQuietly(`${pnpm} --silent run check:all`);
+  process.stdout.write(output);
+  return hasFailed ? 'The checks have failed: see above.\n' : '';
 }
 
 const tools = process.env.BASEOS_TEST_TOOLS === 'install' ? runQuietly('sh scripts/install-test-tools.sh') : undefined;
 
 await phase('install', () => runStep('install', `${pnpm} install`));
-await phase('build', () => runScript('build'));
-await phase('checks', () => runScript('check:all'));
+const buildCode = await phase('build', () => runScript('build'));
+if (buildCode !== 0) process.exit(buildCode);
 if (tools) {
-  await phase('rest of the tools', async () => {
-    const result = await tools;
-    process.stdout.write(describeResult('tools of the tests', result));
-    if (result.hasFailed) process.exit(1);
-  });
+  const result = await phase('rest of the tools', () => tools);
+  process.stdout.write(describeResult('tools of the tests', result));
+  if (result.hasFailed) process.exit(1);
 }
-process.stdout.write(`\nSeconds by phase: ${phases.join(', ')}. The tests are the last phase.\n`);
-await runScript('test:all');
+const [failedChecks, testCode] = await Promise.all([
+  phase('checks beside the tests', runChecks),
+  phase('tests', () => runScript('test:all')),
+]);
+process.stdout.write(`Seconds by phase: ${phases.join(', ')}.\n${failedChecks}`);
+process.exitCode = failedChecks === '' ? testCode : 1;
