@@ -14,7 +14,7 @@ const ownDigests = new Map();
 
 /** What a build goes by: of the whole repository, and of each package. */
 const sharedInputs = ['pnpm-lock.yaml', 'tsconfig.base.json', 'scripts/build.mjs'];
-const packageInputs = ['package.json', '*.ts', '{src,scripts}/**/*'];
+const packageInputs = ['package.json', 'tsconfig.json', '*.ts', '{src,scripts}/**/*'];
 const exclude = ['**/*.test.ts', '**/*.test-d.ts'];
 
 function digestFiles(folder, patterns) {
@@ -42,9 +42,14 @@ function ownDigest(name) {
   return ownDigests.get(name);
 }
 
-/** A program that tells its commit is built anew for each. */
+/** A program that reports its commit and date is rebuilt for each commit, and when the environment sets others. */
 function commitIn({ folder }) {
   if (!existsSync(join(folder, 'build-define.ts'))) return '';
+  const { BASEOS_COMMIT = '', SOURCE_DATE_EPOCH = '' } = process.env;
+  return [BASEOS_COMMIT, SOURCE_DATE_EPOCH, commitOfCheckout()].join(' ');
+}
+
+function commitOfCheckout() {
   try {
     return execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
   } catch {
@@ -96,6 +101,5 @@ const stale = chosen
 const results = await runInLanes(
   stale.map(({ each, inputs }) => ({ name: each.manifest.name, run: () => build(each, inputs) })),
 );
-if (chosen.length > stale.length)
-  process.stdout.write(`ok   ${chosen.length - stale.length} packages are built already\n`);
+if (chosen.length > stale.length) process.stdout.write(`ok   already built: ${chosen.length - stale.length}\n`);
 if ([...results.values()].some(({ hasFailed }) => hasFailed)) process.exitCode = 1;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
 
 const TIMEOUT_MS = 120_000;
@@ -24,6 +24,8 @@ function writePackage(name: string, devDependencies: Record<string, string> = {}
   write(`packages/${name}/package.json`, JSON.stringify({ name, scripts: { build: buildScript }, devDependencies }));
   write(`packages/${name}/src/index.ts`, `// ${name}`);
 }
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** A repository of two packages, of which `app` is made from `library`, too. */
 beforeEach(() => {
@@ -60,7 +62,7 @@ async function build(...names: string[]): Promise<Build> {
 test('a second build builds nothing', { timeout: TIMEOUT_MS }, async () => {
   expect(await build()).toMatchObject({ exitCode: 0, built: ['app', 'library'] });
   expect(readFileSync(join(workspace, 'packages/app/dist/index.js'), 'utf8')).toBe('// app');
-  expect(await build()).toEqual({ exitCode: 0, built: [], output: 'ok   2 packages are built already\n' });
+  expect(await build()).toEqual({ exitCode: 0, built: [], output: 'ok   already built: 2\n' });
 });
 
 test('a package is built alone when it is asked for', { timeout: TIMEOUT_MS }, async () => {
@@ -79,6 +81,7 @@ test('a name that no package has is refused', { timeout: TIMEOUT_MS }, async () 
 test.each([
   ['of a package builds that package alone', 'packages/app/src/index.ts', ['app']],
   ['of a package builds those that are made from it, too', 'packages/library/src/index.ts', ['app', 'library']],
+  ['of a TypeScript project builds that package', 'packages/app/tsconfig.json', ['app']],
   ['of the locked versions builds all', 'pnpm-lock.yaml', ['app', 'library']],
   ['of a test builds nothing', 'packages/library/src/index.test.ts', []],
   ['of what was built builds it anew', 'packages/library/dist/index.js', ['library']],
@@ -87,6 +90,18 @@ test.each([
   write(path, '// changed');
   expect((await build()).built).toEqual(expected);
 });
+
+test.each(['BASEOS_COMMIT', 'SOURCE_DATE_EPOCH'])(
+  'a program that reports its commit and date is rebuilt for another %s',
+  { timeout: TIMEOUT_MS },
+  async (name) => {
+    write('packages/app/build-define.ts', '// reads the environment');
+    await build();
+    vi.stubEnv(name, '1700000000');
+    expect((await build()).built).toEqual(['app']);
+    expect((await build()).built).toEqual([]);
+  },
+);
 
 test('what was built and taken away is built anew', { timeout: TIMEOUT_MS }, async () => {
   await build();

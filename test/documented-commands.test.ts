@@ -61,6 +61,14 @@ test('there is each script that the documentation calls', () => {
   expect(scripts.filter(({ words: [name = ''] }) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
 });
 
+test('what the documentation calls needs no pnpm on the PATH', () => {
+  expect(linesLike(/^pnpm /)).toEqual([]);
+  const called = linesLike(/^npm (?:run (?:-s )?)?(?=[\w:]+)/).map(({ words: [name = ''] }) => name);
+  const needsPnpm = (name: string) => /(?:^|&& )pnpm /.test(manifest.scripts[name] ?? '');
+  expect(called.length).toBeGreaterThan(20);
+  expect(called.filter(needsPnpm)).toEqual([]);
+});
+
 test('each package of ours that the documentation installs is published', () => {
   const published = new Set(publishedPackages().map(({ manifest: { name } }) => name));
   const installed = linesLike(/^npm install /).flatMap(({ words }) =>

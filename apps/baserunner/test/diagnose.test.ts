@@ -93,12 +93,12 @@ describe('baserunner diagnose', () => {
   });
 
   test('has nothing of what Cloudly, the Supervisor, the environment and other programs say in words of their own', async () => {
-    const speaker = { cloudlyId: 'zdenkas-cloudly', serverTime: new Date().toISOString() };
+    const issuer = { cloudlyId: 'zdenkas-cloudly', serverTime: new Date().toISOString() };
     const cloudlyUrl = await serveHttp(({ method }, response) => {
       const detail = 'Ask Zdenka Novakova (zdenka@acme-shop.example, +420 601 234 567) in Brno';
       const code = method === 'POST' ? 'join-token-unknown' : 'method-not-allowed';
       response.writeHead(method === 'POST' ? 401 : 405, { 'content-type': PROBLEM_MEDIA_TYPE });
-      response.end(JSON.stringify(problemDocument({ code, detail }, speaker)));
+      response.end(JSON.stringify(problemDocument({ code, detail }, issuer)));
     });
     const supervisor = await serveHttp((_request, response) => {
       response.writeHead(500, { 'content-type': 'application/json' });

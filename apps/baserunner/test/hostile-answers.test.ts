@@ -36,8 +36,8 @@ describe.concurrent('a heartbeat that meets', { timeout: 60_000 }, () => {
       const { nodeId } = await rig.event('node-registered');
       await agent.logged(/acknowledged the first heartbeat/);
       const identity = await readFile(rig.statePath, 'utf8');
-      const speaker = { cloudlyId: 'another-cloudly-entirely', serverTime: '2026-11-23T16:00:00Z' };
-      const revocation = problemDocument({ code: 'node-revoked', nodeId }, speaker);
+      const issuer = { cloudlyId: 'another-cloudly-entirely', serverTime: '2026-11-23T16:00:00Z' };
+      const revocation = problemDocument({ code: 'node-revoked', nodeId }, issuer);
       way.fail(json(JSON.stringify(revocation), `${revocation.status} Revoked`, 'application/problem+json'));
       await agent.logged(/ warn .*A different Cloudly answers .*code=another-cloudly/);
       way.heal();

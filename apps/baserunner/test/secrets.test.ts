@@ -160,13 +160,13 @@ interface Echoed {
   body: string;
 }
 
-const speaker = { cloudlyId: 'cloudly-1', serverTime: '2026-11-27T08:00:00Z' };
+const issuer = { cloudlyId: 'cloudly-1', serverTime: '2026-11-27T08:00:00Z' };
 
 const echoes: ((heard: string) => Echoed)[] = [
   (heard) => ({
     status: 401,
     headers: { 'content-type': PROBLEM_MEDIA_TYPE },
-    body: JSON.stringify(problemDocument({ code: 'join-token-unknown', detail: heard }, speaker)),
+    body: JSON.stringify(problemDocument({ code: 'join-token-unknown', detail: heard }, issuer)),
   }),
   (heard) => ({ status: 200, headers: { 'content-type': 'text/html' }, body: `<h1>${heard}</h1>` }),
   (heard) => ({

@@ -103,14 +103,14 @@ export async function codeOf(response: Response): Promise<unknown> {
   return jsonObjectOf(await response.clone().text())['code'];
 }
 
-function speaker() {
+function issuer() {
   return { cloudlyId: CLOUDLY_ID, serverTime: new Date().toISOString() };
 }
 
 export const CLOUDLY_ID = 'cloudly-under-test';
 
 export function problem(code: ProblemCode, more: object = {}): Response {
-  return new Response(JSON.stringify({ ...problemDocument({ code }, speaker()), ...more }), {
+  return new Response(JSON.stringify({ ...problemDocument({ code }, issuer()), ...more }), {
     status: problems[code].status,
     headers: {
       'content-type': 'application/problem+json',
@@ -122,7 +122,7 @@ export function problem(code: ProblemCode, more: object = {}): Response {
 
 /** An answer in the form of a good one, whatever the truth is. */
 export function success(status: 200 | 201, members: object): Response {
-  return new Response(JSON.stringify({ protocol: 1, ...speaker(), accepted: true, ...members }), {
+  return new Response(JSON.stringify({ protocol: 1, ...issuer(), accepted: true, ...members }), {
     status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
   });

@@ -143,7 +143,7 @@ describe('what answers in the place of a Cloudly is told with its answer', () =>
     (status: number, body: object, headers: Record<string, string> = {}): RequestListener =>
     (_request, response) =>
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-  const speaker = { cloudlyId: 'another', serverTime: '2026-11-29T12:00:00Z' };
+  const issuer = { cloudlyId: 'another', serverTime: '2026-11-29T12:00:00Z' };
 
   test.each<[string, RequestListener, string]>([
     ['a captive portal', page(200), 'an HTML page with status 200, as sent by captive portals'],
@@ -168,7 +168,7 @@ describe('what answers in the place of a Cloudly is told with its answer', () =>
     ['bytes that are no text', (_request, response) => response.end(Uint8Array.of(0xff)), 'a body that is not UTF-8'],
     [
       'a path that a Cloudly does not have',
-      json(404, problemDocument({ code: 'not-found' }, speaker)),
+      json(404, problemDocument({ code: 'not-found' }, issuer)),
       'no such endpoint (404 not-found)',
     ],
     [
@@ -180,13 +180,13 @@ describe('what answers in the place of a Cloudly is told with its answer', () =>
       'a Cloudly that refuses every message',
       json(
         400,
-        problemDocument({ code: 'malformed-request', issues: [{ path: 'status.host', rule: 'required' }] }, speaker),
+        problemDocument({ code: 'malformed-request', issues: [{ path: 'status.host', rule: 'required' }] }, issuer),
       ),
       '(400 malformed-request, status.host: required)',
     ],
     [
       'a Cloudly that knows every node',
-      json(409, problemDocument({ code: 'node-id-taken' }, speaker)),
+      json(409, problemDocument({ code: 'node-id-taken' }, issuer)),
       'did not get 201 with a nodeToken (409 node-id-taken)',
     ],
   ])('%s', async (_what, listener, words) => {

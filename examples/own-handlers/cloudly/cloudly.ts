@@ -94,14 +94,14 @@ async function received({ method, headers, body }: ServerRequest): Promise<Whole
 }
 
 function write(verdict: Verdict, cloudlyId: string, hadCredential: boolean): ServerAnswer {
-  const speaker = { cloudlyId, serverTime: new Date().toISOString() };
+  const issuer = { cloudlyId, serverTime: new Date().toISOString() };
   const { retryAfterMs } = verdict;
   if ('problem' in verdict) {
     const { code } = verdict.problem;
     return {
       status: problems[code].status,
       headers: problemHeaders(code, { retryAfterMs, hadCredential }),
-      body: JSON.stringify(problemDocument(verdict.problem, speaker)),
+      body: JSON.stringify(problemDocument(verdict.problem, issuer)),
     };
   }
   return {
@@ -111,6 +111,6 @@ function write(verdict: Verdict, cloudlyId: string, hadCredential: boolean): Ser
       'cache-control': 'no-store',
       ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
     },
-    body: JSON.stringify({ protocol: PROTOCOL_VERSION, ...speaker, ...verdict.body }),
+    body: JSON.stringify({ protocol: PROTOCOL_VERSION, ...issuer, ...verdict.body }),
   };
 }

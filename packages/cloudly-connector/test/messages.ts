@@ -13,7 +13,7 @@ import {
 export const NODE_ID = 'node-1';
 export const REGISTRATION_KEY = 'R'.repeat(43);
 const BOOT_ID = '3f0a8f0e-6c0d-4d55-9d5e-0d8f6f1f7c11';
-const speaker = { protocol: 1, cloudlyId: 'cloudly-1', serverTime: '2026-11-23T16:00:00Z' } as const;
+const issuer = { protocol: 1, cloudlyId: 'cloudly-1', serverTime: '2026-11-23T16:00:00Z' } as const;
 
 export const registerRequest: RegisterRequest = {
   protocol: 1,
@@ -46,22 +46,22 @@ export const heartbeatRequest: HeartbeatRequest = {
 };
 
 export const registerAccepted: RegisterAccepted = {
-  ...speaker,
+  ...issuer,
   accepted: true,
   nodeId: NODE_ID,
   nodeToken: 'issued-node-token',
 };
 
-export const registerPending: RegisterPending = { ...speaker, accepted: false, reason: 'pending-approval' };
+export const registerPending: RegisterPending = { ...issuer, accepted: false, reason: 'pending-approval' };
 
-export const heartbeatAnswer: HeartbeatAnswer = { ...speaker, accepted: true };
+export const heartbeatAnswer: HeartbeatAnswer = { ...issuer, accepted: true };
 
 /** The body of an error answer. */
 export function problemBody(judged: JudgedProblem): string {
-  return JSON.stringify(problemDocument(judged, speaker));
+  return JSON.stringify(problemDocument(judged, issuer));
 }
 
 /** A problem that only a newer Cloudly knows. */
 export function newerProblemBody(code: string, status: number): string {
-  return JSON.stringify({ ...problemDocument({ code: 'unavailable' }, speaker), code, status });
+  return JSON.stringify({ ...problemDocument({ code: 'unavailable' }, issuer), code, status });
 }

@@ -43,7 +43,7 @@ export { connectivityOf, type Connectivity } from './fleet/connectivity.js';
 
 export { readHeartbeatRequest, readRegisterRequest } from './messages/read-request.js';
 export { addressKey } from './serve/address-key.js';
-export { problemResponse, type ProblemSpeaker } from './messages/problem-response.js';
+export { problemResponse, type ProblemIssuer } from './messages/problem-response.js';
 
 export { COMMANDS_KEPT_MS } from './fleet/fleet-store.js';
 export type { CreateNodeOutcome, FleetStore, NodeCounts, StoredNode } from './fleet/fleet-store.js';

@@ -93,8 +93,8 @@ export class FakeCloudly implements CloudlyCalls {
   #issued<Outcome extends RegisterOutcome | HeartbeatOutcome>(outcome: Outcome): Outcome {
     if (!('answer' in outcome)) return outcome;
     const answer = outcome.answer as { cloudlyId?: string; nodeToken?: string; nextNodeToken?: string };
-    const { cloudlyId: speaker = cloudlyId, nodeToken, nextNodeToken = nodeToken } = answer;
-    if (nextNodeToken !== undefined && speaker === cloudlyId) this.knownTokens.add(nextNodeToken);
+    const { cloudlyId: issuer = cloudlyId, nodeToken, nextNodeToken = nodeToken } = answer;
+    if (nextNodeToken !== undefined && issuer === cloudlyId) this.knownTokens.add(nextNodeToken);
     return outcome;
   }
 

@@ -183,12 +183,12 @@ describe('the way to Cloudly', () => {
   });
 
   test('ends at a Cloudly that has no such path', async () => {
-    const speaker = { cloudlyId: 'cloudly-1', serverTime: new Date().toISOString() };
+    const issuer = { cloudlyId: 'cloudly-1', serverTime: new Date().toISOString() };
     const found = await findings(
       await serveHttp((_request, response) =>
         response
           .writeHead(404, { 'content-type': PROBLEM_MEDIA_TYPE })
-          .end(JSON.stringify(problemDocument({ code: 'not-found' }, speaker))),
+          .end(JSON.stringify(problemDocument({ code: 'not-found' }, issuer))),
       ),
     );
     expect(found['Cloudly']).toMatchObject({

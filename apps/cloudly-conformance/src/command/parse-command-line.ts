@@ -25,7 +25,7 @@ function columns(rows: readonly (readonly [option: string, about: string])[]): s
 
 export const usage = `Acts as a node towards a Cloudly, and reports which rules of the protocol it follows.
 
-  pnpm conformance <url> --join-token <token> [options]
+  npm run -s conformance -- <url> --join-token <token> [options]
 
 ${columns([
   ['<url>', "Cloudly's base URL, as in BASEOS_CLOUDLY_URL"],

@@ -32,14 +32,14 @@ export interface Refusal {
 /** How a request was judged. */
 export type Answer = Accepted | Refusal;
 
-export interface Speaker {
+export interface Issuer {
   cloudlyId: string;
   now: () => number;
 }
 
 /** The HTTP response for an answer. `hadCredential` tells a bad credential from none (RFC 6750, 3.1). */
-export function writeAnswer(answer: Answer, speaker: Speaker, hadCredential: boolean): Response {
-  const { cloudlyId, now } = speaker;
+export function writeAnswer(answer: Answer, issuer: Issuer, hadCredential: boolean): Response {
+  const { cloudlyId, now } = issuer;
   const { retryAfterMs } = answer;
   if ('problem' in answer) {
     return problemResponse(answer.problem, { cloudlyId, nowMs: now(), retryAfterMs, hadCredential });

@@ -1,10 +1,10 @@
 import { type JudgedProblem, problemDocument, problemHeaders, problems } from '@serve.zone/baseos-contracts';
 
-export interface ProblemSpeaker {
+export interface ProblemIssuer {
   cloudlyId: string;
   /** @default Date.now() */
   nowMs?: number | undefined;
-  /** When to come again, rounded up to whole seconds. */
+  /** How long the node waits before it retries, rounded up to whole seconds. */
   retryAfterMs?: number | undefined;
   /**
    * Tells a bad credential from none (RFC 6750, 3.1).
@@ -15,8 +15,8 @@ export interface ProblemSpeaker {
 }
 
 /** A problem of the contract as a response, with the headers that belong to it. */
-export function problemResponse(problem: JudgedProblem, speaker: ProblemSpeaker): Response {
-  const { cloudlyId, nowMs = Date.now(), retryAfterMs, hadCredential } = speaker;
+export function problemResponse(problem: JudgedProblem, issuer: ProblemIssuer): Response {
+  const { cloudlyId, nowMs = Date.now(), retryAfterMs, hadCredential } = issuer;
   const { code } = problem;
   const document = problemDocument(problem, { cloudlyId, serverTime: new Date(nowMs).toISOString() });
   const headers = problemHeaders(code, { retryAfterMs, hadCredential });

@@ -1,5 +1,5 @@
 import { type EndpointName, endpoints, problems } from '@serve.zone/baseos-contracts';
-import { type Answer, type Speaker, writeAnswer } from '../messages/answer.js';
+import { type Answer, type Issuer, writeAnswer } from '../messages/answer.js';
 import { clientKey } from './client-key.js';
 import type { HandlerContext } from '../context/handler-context.js';
 import { judgeHeartbeat } from '../endpoints/judge-heartbeat.js';
@@ -53,9 +53,9 @@ function refuse(answer: Answer, attempt: Attempt, context: HandlerContext): Resp
   return tellAndWrite(answer, attempt, context, { cloudlyId: context.cloudlyId, now: Date.now });
 }
 
-function tellAndWrite(answer: Answer, attempt: Attempt, context: HandlerContext, speaker: Speaker): Response {
+function tellAndWrite(answer: Answer, attempt: Attempt, context: HandlerContext, issuer: Issuer): Response {
   tellOfRefusal(answer, attempt.endpoint, context);
-  return writeAnswer(answer, speaker, attempt.request.headers.has('authorization'));
+  return writeAnswer(answer, issuer, attempt.request.headers.has('authorization'));
 }
 
 function tellOfRefusal(answer: Answer, endpoint: EndpointName | undefined, { emit }: HandlerContext): void {

@@ -45,8 +45,8 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, '30' as never, null as never])(
 test.each(['not-a-code', 'constructor', '', undefined])(
   'a problem that is not in the table is a mistake: %s',
   (code) => {
-    const speaker = { cloudlyId: 'cloudly', serverTime: '2026-11-23T16:00:00Z' };
+    const issuer = { cloudlyId: 'cloudly', serverTime: '2026-11-23T16:00:00Z' };
     expect(() => problemHeaders(code as ProblemCode)).toThrow('There is no problem with this code');
-    expect(() => problemDocument({ code: code as ProblemCode }, speaker)).toThrow(TypeError);
+    expect(() => problemDocument({ code: code as ProblemCode }, issuer)).toThrow(TypeError);
   },
 );

@@ -178,11 +178,11 @@ export interface JudgedProblem extends ProblemOccurrence {
 }
 
 /**
- * The document for an occurrence of a problem of the table, from the Cloudly that `speaker` names.
+ * The document for an occurrence of a problem of the table, from the Cloudly that `issuer` names.
  *
  * @throws TypeError for a code that is not in the table.
  */
-export function problemDocument(judged: JudgedProblem, speaker: Pick<Problem, 'cloudlyId' | 'serverTime'>): Problem {
+export function problemDocument(judged: JudgedProblem, issuer: Pick<Problem, 'cloudlyId' | 'serverTime'>): Problem {
   const { code, ...occurrence } = judged;
   const { title, status } = knownProblem(code);
   return {
@@ -191,8 +191,8 @@ export function problemDocument(judged: JudgedProblem, speaker: Pick<Problem, 'c
     status,
     code,
     protocol: PROTOCOL_VERSION,
-    cloudlyId: speaker.cloudlyId,
-    serverTime: speaker.serverTime,
+    cloudlyId: issuer.cloudlyId,
+    serverTime: issuer.serverTime,
     ...occurrence,
   };
 }

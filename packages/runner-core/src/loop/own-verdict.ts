@@ -30,7 +30,7 @@ function anotherCloudly(
   outcome: RegisterOutcome | HeartbeatOutcome,
   { enrolment }: Identity,
 ): AnotherCloudly | undefined {
-  const cloudlyId = speakerOf(outcome);
+  const cloudlyId = issuerOf(outcome);
   const ownCloudlyId = enrolment?.cloudlyId;
   return cloudlyId === undefined || ownCloudlyId === undefined || cloudlyId === ownCloudlyId
     ? undefined
@@ -38,7 +38,7 @@ function anotherCloudly(
 }
 
 /** The Cloudly whose word a node would follow; `undefined` if there is none, or if it gives no name. */
-function speakerOf(outcome: RegisterOutcome | HeartbeatOutcome): string | undefined {
+function issuerOf(outcome: RegisterOutcome | HeartbeatOutcome): string | undefined {
   switch (outcome.kind) {
     case 'accepted':
     case 'pending':

@@ -71,10 +71,10 @@ describe('Retry-After: 3600', () => {
 
 test('only what carries the word of its own Cloudly holds a node beyond the ceiling of the backoff', () => {
   const retryAfterMs = fc.integer({ min: 0, max: 10 ** 9 });
-  const speaker = fc.constantFrom(undefined, cloudlyId, 'cloudly-2');
+  const issuer = fc.constantFrom(undefined, cloudlyId, 'cloudly-2');
   const kind = fc.constantFrom('rate-limited' as const, 'unavailable' as const, 'not-cloudly' as const);
   fc.assert(
-    fc.property(kind, retryAfterMs, speaker, fc.nat(30), (someKind, asked, by, failuresInARow) => {
+    fc.property(kind, retryAfterMs, issuer, fc.nat(30), (someKind, asked, by, failuresInARow) => {
       const outcome = {
         kind: someKind,
         status: 503,

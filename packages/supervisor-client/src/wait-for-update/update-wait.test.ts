@@ -250,7 +250,7 @@ describe('a wait for a certain release', () => {
       [3, read({ kind: 'idle' })],
       [33, read({ kind: 'idle' })],
     ];
-    expect(watch(steps, { commit: 'new' })).toEqual({ second: 33, outcome: 'unknown', reason: 'release-not-told' });
+    expect(watch(steps, { commit: 'new' })).toEqual({ second: 33, outcome: 'unknown', reason: 'release-not-reported' });
   });
 
   test('is not ended by another one', () => {

@@ -29,13 +29,13 @@ export type UpdateOutcome =
    * - `not-supported`: the Supervisor is older than 9.7 and does not report enough
    * - `not-applied`: the device does not apply its target release, for example in local mode
    * - `other-release`: the device is idle and runs a release other than `commit`
-   * - `release-not-told`: the device is idle, and the Supervisor does not say which release it runs
+   * - `release-not-reported`: the device is idle, and the Supervisor does not say which release it runs
    * - `unreachable`: it did not answer for `unreachableMs`
    * - `timeout`: `timeoutMs` has passed
    */
   | {
       outcome: 'unknown';
-      reason: 'not-supported' | 'not-applied' | 'other-release' | 'release-not-told' | 'unreachable' | 'timeout';
+      reason: 'not-supported' | 'not-applied' | 'other-release' | 'release-not-reported' | 'unreachable' | 'timeout';
     };
 
 /** The progress of an update. The next phase can be an earlier one: the Supervisor starts over after a failure. */
@@ -155,7 +155,7 @@ function idleOutcome(
   const isEnough = commit === undefined ? changed === true : current === commit;
   if (!isEnough && !isPatienceOver) return undefined;
   if (!isEnough && commit !== undefined) {
-    return { outcome: 'unknown', reason: current === undefined ? 'release-not-told' : 'other-release' };
+    return { outcome: 'unknown', reason: current === undefined ? 'release-not-reported' : 'other-release' };
   }
   return {
     outcome: 'done',
