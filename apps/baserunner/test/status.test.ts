@@ -86,7 +86,7 @@ describe('baserunner status', () => {
     const { exitCode, stdout, stderr } = await rig.run(['status', '--human'], env);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toContain(`\nNode           registered, ${nodeId}\n`);
-    expect(stdout).toContain(`\nAgent          running, `);
+    expect(stdout).toContain(`\nAgent          running for `);
     expect(stdout).toContain(`, process ${agent.pid}, version ${manifest.version}, `);
     expect(stdout).toMatch(/^Notice {9}.*BASEOS_JOIN_TOKEN/m);
     expect(stdout).not.toContain('\u001b');

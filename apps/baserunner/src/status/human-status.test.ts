@@ -69,7 +69,7 @@ describe('a status for people', () => {
   test('tells of a healthy node in nine lines', () => {
     expect(shown()).toEqual([
       expect.stringMatching(/^BaseRunner {5}\d.* \(commit unknown\)$/),
-      'Agent          running, for 2 h, process 12, version 1.2.3, last update 8 s ago',
+      'Agent          running for 2 h, process 12, version 1.2.3, last update 8 s ago',
       'Node           registered, node-1',
       'Cloudly        connected, https://cloudly.example/, last success 12 s ago',
       'Next call      heartbeat in 48 s. Every 60 s.',
@@ -78,6 +78,12 @@ describe('a status for people', () => {
       'App            till, main Running, printer Stopped',
       '',
     ]);
+  });
+
+  test('counts the time since the status was published to the uptime of the agent', () => {
+    const { vitals = { agentUptimeMs: 0, agentRssBytes: 1, failedHeartbeats: 0 } } = report.runtime;
+    const atStart = { ...report.runtime, vitals: { ...vitals, agentUptimeMs: 0 } };
+    expect(shown({ runtime: atStart })[1]).toMatch(/running for 8 s, .*last update 8 s ago$/);
   });
 
   test('tells what is in the way and what to do, every mistake, and every notice', () => {

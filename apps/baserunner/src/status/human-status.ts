@@ -46,12 +46,12 @@ function agentLine({ agent, runtime }: StatusReport, nowMs: number): Line {
   if (agent.running === undefined) return { label, state: ['yellow', 'not known whether it is running'] };
   if (!agent.running) return { label, state: ['yellow', 'not running'] };
   const uptimeMs = runtime.vitals?.agentUptimeMs;
-  const since = uptimeMs === undefined ? undefined : `for ${describeDuration(uptimeMs)}`;
+  const since = uptimeMs === undefined ? '' : ` for ${describeDuration(uptimeMs + sinceMs(agent.publishedAt, nowMs))}`;
   const looked = agent.publishedAt && `last update ${ago(agent.publishedAt, nowMs)}`;
   return {
     label,
-    state: ['green', 'running'],
-    text: join(since, `process ${agent.pid}`, `version ${agent.version}`, looked),
+    state: ['green', `running${since}`],
+    text: join(`process ${agent.pid}`, `version ${agent.version}`, looked),
   };
 }
 
@@ -136,6 +136,11 @@ function problemLines({ cloudly: { problem } }: StatusReport): Line[] {
     { label: 'Problem', state: ['red', problem.message] },
     { label: '', text: `-> ${problem.remedy}` },
   ];
+}
+
+/** The vitals are as old as the status that has them. A clock that was set back makes no agent younger. */
+function sinceMs(time: string | undefined, nowMs: number): number {
+  return time === undefined ? 0 : Math.max(0, nowMs - Date.parse(time));
 }
 
 function ago(time: string, nowMs: number): string {
