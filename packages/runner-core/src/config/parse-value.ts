@@ -23,7 +23,7 @@ export function wholeNumber({ min, max }: { min: number; max: number }): ParseVa
 export function oneOf<Choice extends string>(choices: readonly Choice[]): ParseValue<Choice> {
   return (text) => {
     const choice = choices.find((candidate) => candidate === text.toLowerCase());
-    return choice === undefined ? refuse('which is none of them') : accept(choice);
+    return choice === undefined ? refuse('which is not a valid choice') : accept(choice);
   };
 }
 

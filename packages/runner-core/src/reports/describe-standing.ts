@@ -54,6 +54,6 @@ export async function describeStanding(
 
 const notStarting: RunnerProblem = {
   code: 'invalid-configuration',
-  message: 'The agent does not start: its configuration has mistakes.',
-  remedy: 'Correct the settings that `mistakes` lists.',
+  message: 'The agent does not start because its configuration has mistakes.',
+  remedy: 'Correct each setting that is listed as a mistake.',
 };

@@ -40,13 +40,13 @@ export function parseState(bytes: Uint8Array): ParsedState {
   try {
     return parseContent(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   } catch {
-    return { kind: 'damaged', problem: 'no whole JSON document' };
+    return { kind: 'damaged', problem: 'not a complete JSON document' };
   }
 }
 
 function parseContent(content: unknown): ParsedState {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    return { kind: 'damaged', problem: 'no state file of this agent' };
+    return { kind: 'damaged', problem: 'not a state file of this agent' };
   }
   if (isLegacyContent(content)) return legacyDocument(content);
   const parsed = v.safeParse(stateSchema, content);
@@ -57,7 +57,7 @@ function parseContent(content: unknown): ParsedState {
   if (document) return { kind: 'usable', document };
   return 'format' in content && typeof content.format === 'number' && content.format > STATE_FORMAT
     ? { kind: 'unsupported', format: content.format }
-    : { kind: 'damaged', problem: 'no state file of this agent' };
+    : { kind: 'damaged', problem: 'not a state file of this agent' };
 }
 
 function legacyDocument(content: object): ParsedState {
@@ -66,7 +66,7 @@ function legacyDocument(content: object): ParsedState {
   const unknownMembers = membersExcept(content, knownMembers);
   return legacy
     ? { kind: 'legacy', ...legacy, unknownMembers }
-    : { kind: 'damaged', problem: 'no state file of this agent' };
+    : { kind: 'damaged', problem: 'not a state file of this agent' };
 }
 
 const secret = v.pipe(
