@@ -142,8 +142,17 @@ describe('the state directory', () => {
         remedy: 'Put it out.',
       },
     ];
-    const judged = judgeStateFile(sound, { source: 'unreadable', notices });
+    const judged = judgeStateFile(sound, { source: 'unreadable', notices }, []);
     expect(judged).toMatchObject({ verdict: 'fail', message: notices[0]?.message, remedy: 'Put it out.' });
+  });
+
+  test('tells this user to take the directory over only if the agent is not of another user', () => {
+    const chown = 'As root, run: chown -R 1000:1000 /data/baseos';
+    const writeProblem = { code: 'other-owner' as const, message: 'It belongs to somebody else.', remedy: chown };
+    const judge = (isDenied?: true) =>
+      judgeStateDirectory({ ...sound, writeProblem }, { source: 'unreadable', isDenied, notices: [] }).remedy;
+    expect(judge(true)).toBe(`If the agent runs as another user, run this command as that user. Otherwise: ${chown}`);
+    expect(judge()).toBe(chown);
   });
 
   test('tells of a damaged file, and that the copy of it is good', async () => {

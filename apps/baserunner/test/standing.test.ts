@@ -2,7 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type * as Promises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Environment, lookAtIdentity, parseConfig } from '@serve.zone/baseos-runner-core';
+import {
+  type Environment,
+  gatherNodeFacts,
+  lookAtIdentity,
+  nextRequestReport,
+  observeDevice,
+  parseConfig,
+  type StoredIdentity,
+} from '@serve.zone/baseos-runner-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   aDirectory,
@@ -107,7 +115,9 @@ describe.each(Object.entries(storedStates))('%s', (name, files) => {
         ? { node: undefined, fails: false }
         : {
             node: standing.state,
-            fails: standing.problem?.code === 'join-token-missing' || (isMalformed && verdict === 'fail'),
+            fails:
+              ['join-token-missing', 'node-revoked'].includes(standing.problem?.code ?? '') ||
+              (isMalformed && verdict === 'fail'),
           },
     );
   });
@@ -125,7 +135,7 @@ describe('doctor says of the join token what the agent does with it, for', () =>
       'a node that was revoked under the old join token',
       { BASEOS_CLOUDLY_URL: url, BASEOS_JOIN_TOKEN: oldJoinToken },
       'dormant',
-      'pass',
+      'fail',
     ],
     ['an enrolled node', moved, 'registered', 'pass'],
     ['nothing', { BASEOS_CLOUDLY_URL: url }, 'unregistered', 'fail'],
@@ -137,4 +147,71 @@ describe('doctor says of the join token what the agent does with it, for', () =>
     expect(facts).toMatchObject({ node: state });
     expect(finding).toMatchObject({ verdict });
   });
+});
+
+describe('what an agent would say of using what is stored is told by status and doctor, of', () => {
+  test.each<[what: string, stored: string, settings: Environment, code: string, words: RegExp]>([
+    [
+      'another node ID',
+      'an enrolled node',
+      { BASEOS_CLOUDLY_URL: url, BASEOS_NODE_ID: 'other-node' },
+      'identity-replaced',
+      /of node stored-node is not used because BASEOS_NODE_ID is other-node\./,
+    ],
+    [
+      'a copied disk',
+      'the copy of the disk of another device',
+      { BASEOS_CLOUDLY_URL: url },
+      'identity-replaced',
+      /is not used because it was made on device device-0 and this is device-1/,
+    ],
+    [
+      'another Cloudly',
+      'an enrolled node',
+      { BASEOS_CLOUDLY_URL: 'https://another.example' },
+      'enrolment-changed',
+      /The enrolment with https:\/\/cloudly\.example is not used/,
+    ],
+  ])('%s', async (what, stored, settings, code, words) => {
+    const env = environment(settings, place(`change: ${what}`, storedStates[stored] ?? {}));
+    const parsed = parseConfig(env);
+    const { changes } = await lookAtIdentity(parsed.ok ? parsed.config : parsed.usable);
+    expect(changes).toEqual([expect.objectContaining({ code, remedy: expect.any(String) as string })]);
+    const { status, doctor } = await gatherDocuments(env, offline);
+    expect(status?.notices).toContainEqual(expect.stringMatching(words));
+    expect(doctor.checks.find(({ check }) => check === 'state file')).toMatchObject({
+      verdict: 'warn',
+      message: expect.stringMatching(words) as string,
+      remedy: changes[0]?.remedy,
+    });
+  });
+});
+
+test.each([
+  ['BALENA_SUPERVISOR_ADDRESS', '127.0.0.1:48484'],
+  ['BALENA_SUPERVISOR_API_KEY', 'two words'],
+])('a mistaken %s is never told to be unset', async (variable, value) => {
+  const supervisor = { BALENA_SUPERVISOR_ADDRESS: 'http://127.0.0.1:9', BALENA_SUPERVISOR_API_KEY: 'key' };
+  const env = environment({ ...supervisor, [variable]: value }, place(`mistaken ${variable}`, {}));
+  const { status, doctor, supervisor: reads } = await gatherDocuments(env, offline);
+  expect(status?.supervisor).toMatchObject({ reason: status?.mistakes[0]?.message });
+  expect(status?.mistakes[0]?.variable).toBe(variable);
+  expect(JSON.stringify([status, doctor, reads])).not.toContain(`${variable} is not set`);
+});
+
+test('what this user may not read is told by status --wire as by status, and not as a problem of the agent', async () => {
+  const env = environment({ BASEOS_CLOUDLY_URL: url }, place('denied', { state: aDirectory }));
+  const parsed = parseConfig(env);
+  const facts = await gatherNodeFacts(parsed.ok ? parsed.config : parsed.usable);
+  const denial = {
+    level: 'error',
+    code: 'state-denied',
+    message: 'The state belongs to user 0, not to user 1.',
+    remedy: 'Run this command as user 0.',
+  } as const;
+  const stored: StoredIdentity = { source: 'unreadable', isDenied: true, notices: [denial] };
+  const { notes } = await nextRequestReport({ ...facts, identity: { ...facts.identity, stored } }, async () =>
+    observeDevice(facts.config, {}),
+  );
+  expect(notes).toEqual([`No call is due. ${denial.message} ${denial.remedy}`]);
 });

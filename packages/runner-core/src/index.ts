@@ -44,6 +44,7 @@ export type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity 
 export { type Explanation, inSentences, type Problem } from './values/problem.js';
 export { Secret } from './values/secret.js';
 export { describeSupervisorError, type SupervisorProblem } from './device/describe-supervisor-error.js';
+export { supervisorMistake } from './device/supervisor-mistake.js';
 export { labelRemedy } from './device/supervisor-problems.js';
 export { agentProblem, type AgentProblemCode, type CloudlyFailure } from './loop/agent-problems.js';
 export type { StorageProblem } from './disk/storage-problem.js';
@@ -63,7 +64,7 @@ export { statusReport, type StatusReport, type StatusReportParts } from './repor
 export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './reports/last-hang.js';
 export { reportNextRequest } from './reports/report-next-request.js';
 export { nextRequestReport, type NextRequestReport } from './reports/next-request-report.js';
-export type { RunnerProblem } from './loop/runner-problem.js';
+export { joinTokenMissing, nodeRevoked, type RunnerProblem } from './loop/runner-problem.js';
 export type { NextRequest } from './loop/compose-call.js';
 export { whoseIs } from './config/whose-is.js';
 export { supervisorOf } from './device/supervisor-of.js';

@@ -13,6 +13,7 @@ import {
   type Observation,
   type StatusReport,
   statusReport,
+  supervisorMistake,
 } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../about/build-time.js';
 import { version } from '../about/version.js';
@@ -60,7 +61,7 @@ export async function gatherDocuments(
       doctor: doctorReport(facts),
       status: node && statusReport(node, { observation, lastHang, builtMs }),
       nextRequest: await nextRequestOf(node, observation),
-      supervisor: reportSupervisor(facts.supervisor),
+      supervisor: reportSupervisor(facts.supervisor, supervisorMistake(config)),
       recentLog: recentLog?.split('\n').flatMap(parseLine) ?? [],
       known: [...hostName(), ...knownValuesOf(env)],
     };

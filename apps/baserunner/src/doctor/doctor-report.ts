@@ -1,4 +1,10 @@
-import { type JudgedMistakes, judgeMistakes, tokenForm } from '@serve.zone/baseos-runner-core';
+import {
+  type IdentityLook,
+  type JudgedMistakes,
+  judgeMistakes,
+  type NodeFacts,
+  tokenForm,
+} from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../about/build-time.js';
 import { diskTimeoutMs, type Facts } from '../facts/gather-facts.js';
 import { type CheckName, checkNames, fail, type Finding, type Judgement, skip } from './finding.js';
@@ -50,7 +56,9 @@ function judgeAll(facts: Facts, mistakes: JudgedMistakes): Readonly<Record<Check
   return {
     configuration: judgeConfiguration(config, mistakes),
     'state directory': disk ? judgeStateDirectory(disk.directory, disk.node.identity.stored) : diskHangs,
-    'state file': disk ? judgeStateFile(disk.directory, disk.node.identity.stored) : skip(diskSkipped),
+    'state file': disk
+      ? judgeStateFile(disk.directory, disk.node.identity.stored, changesOf(disk.node))
+      : skip(diskSkipped),
     clock: judgeClock({ nowMs, builtMs, skewMs: clockSkew(network), certificate: certificateTime(network) }),
     'name lookup': judgeLookup(network),
     connection: judgeConnection(network),
@@ -77,4 +85,9 @@ function joinTokenFacts({ config, disk }: Facts): JoinTokenFacts {
   const { published, identity } = disk.node;
   const { state, approvalCode } = published.kind === 'live' ? published.published.status.cloudly : identity.standing;
   return { hasCloudly, form, state, approvalCode, isFleeting: identity.stored.impermanence !== undefined };
+}
+
+/** An agent that runs has said so in its log, and has stored what came of it. */
+function changesOf({ published, identity }: NodeFacts): IdentityLook['changes'] {
+  return published.kind === 'live' ? [] : identity.changes;
 }

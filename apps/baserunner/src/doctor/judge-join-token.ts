@@ -1,4 +1,10 @@
-import type { NodeState, TokenForm } from '@serve.zone/baseos-runner-core';
+import {
+  joinTokenMissing,
+  type NodeState,
+  nodeRevoked,
+  type RunnerProblem,
+  type TokenForm,
+} from '@serve.zone/baseos-runner-core';
 import { fail, type Judgement, pass, skip, warn } from './finding.js';
 
 export interface JoinTokenFacts {
@@ -26,10 +32,13 @@ export function judgeJoinToken(given: JoinTokenFacts): Judgement {
       { ...facts, approvalCode },
     );
   }
+  if (state === 'dormant') return failFor(nodeRevoked, facts);
   if (form === undefined) return judgeMissing(state, facts);
   if (form.kind === 'slip') {
     const remedy =
-      form.slip === 'other-kind' ? `${createOne} (bjt_...).` : `Copy the whole token again. Or: ${createOne}.`;
+      form.slip === 'other-kind'
+        ? `${createOne}. It begins with bjt_.`
+        : `Copy the whole token again. If you no longer have it: ${createOne}.`;
     return fail(`BASEOS_JOIN_TOKEN ${form.clause}.`, remedy, facts);
   }
   if (form.kind === 'foreign') {
@@ -63,7 +72,7 @@ function nameOf(form: TokenForm | undefined): string {
   return form === undefined ? 'none' : form.kind === 'slip' ? form.slip : form.kind;
 }
 
-const createOne = 'Create a join token in Cloudly and set BASEOS_JOIN_TOKEN on the device to it';
+const createOne = 'Create a join token in Cloudly and set it on the device as BASEOS_JOIN_TOKEN';
 
 function judgeMissing(state: NodeState, facts: Judgement['facts']): Judgement {
   switch (state) {
@@ -74,11 +83,14 @@ function judgeMissing(state: NodeState, facts: Judgement['facts']): Judgement {
         'Fix the problem with the state file first.',
         facts,
       );
-    case 'dormant':
-      return pass('The node was revoked. To let it register again, set a new join token.', facts);
     case 'pending':
       return pass('The node waits for approval and needs no join token.', facts);
     default:
-      return fail('The node is not enrolled, and there is no join token.', `${createOne}.`, facts);
+      return failFor(joinTokenMissing, facts);
   }
+}
+
+/** In the words of `status`. */
+function failFor({ code, message, remedy }: RunnerProblem, facts: Judgement['facts']): Judgement {
+  return fail(message, remedy, { ...facts, code });
 }

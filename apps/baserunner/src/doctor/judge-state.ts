@@ -1,11 +1,14 @@
-import type { DirectoryExamination, StoredIdentity } from '@serve.zone/baseos-runner-core';
+import type { DirectoryExamination, IdentityLook, StoredIdentity } from '@serve.zone/baseos-runner-core';
 import { fail, type Judgement, pass, warn } from './finding.js';
 
 const SPACE_WARN_BYTES = 10 * 1024 * 1024;
 const SPACE_FAIL_BYTES = 64 * 1024;
 
 /** Whether an agent of this user can store its identity there. */
-export function judgeStateDirectory(found: DirectoryExamination, { impermanence }: StoredIdentity): Judgement {
+export function judgeStateDirectory(
+  found: DirectoryExamination,
+  { impermanence, isDenied }: StoredIdentity,
+): Judgement {
   const { directory, kind, mode, uid, freeBytes, writeProblem } = found;
   const facts = { directory, kind, mode: mode === undefined ? undefined : octal(mode), uid, freeBytes };
   if (kind === 'no-directory' && writeProblem === undefined) {
@@ -14,7 +17,13 @@ export function judgeStateDirectory(found: DirectoryExamination, { impermanence 
   if (kind === 'hidden') {
     return fail(`This user may not open ${directory}.`, 'Run this command as the user that the agent runs as.', facts);
   }
-  if (writeProblem) return fail(writeProblem.message, writeProblem.remedy, { ...facts, code: writeProblem.code });
+  if (writeProblem) {
+    // Handed over to this user, the directory would be lost to an agent of another one.
+    const remedy = isDenied
+      ? `If the agent runs as another user, run this command as that user. Otherwise: ${writeProblem.remedy}`
+      : writeProblem.remedy;
+    return fail(writeProblem.message, remedy, { ...facts, code: writeProblem.code });
+  }
   const hasNoSpace = freeBytes !== undefined && freeBytes < SPACE_FAIL_BYTES;
   if (impermanence && !hasNoSpace) return warn(impermanence.message, impermanence.remedy, facts);
   if (freeBytes !== undefined && freeBytes < SPACE_WARN_BYTES) {
@@ -50,11 +59,16 @@ function judgeAccess(
   return pass(`${directory} exists, belongs to this user and is writable.`, facts);
 }
 
-export function judgeStateFile({ directory, kind }: DirectoryExamination, stored: StoredIdentity): Judgement {
+/** @param changes what an agent that starts now would say of using what is stored */
+export function judgeStateFile(
+  { directory, kind }: DirectoryExamination,
+  stored: StoredIdentity,
+  changes: IdentityLook['changes'],
+): Judgement {
   const { source, format, nodeId, notices } = stored;
   const facts = { source, format, nodeId };
   // The check of the directory reports why it cannot be written.
-  const told = notices.filter(({ code }) => code !== 'state-not-stored');
+  const told = [...notices.filter(({ code }) => code !== 'state-not-stored'), ...changes];
   const words = told.map(({ message }) => message).join(' ');
   const advice = [...new Set(told.flatMap(({ remedy }) => remedy ?? []))].join(' ');
   const isUnusable = source === 'unreadable' || told.some(({ level }) => level === 'error');

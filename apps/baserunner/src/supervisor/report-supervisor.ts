@@ -1,4 +1,4 @@
-import type { SupervisorProblem } from '@serve.zone/baseos-runner-core';
+import type { ConfigMistake, SupervisorProblem } from '@serve.zone/baseos-runner-core';
 import { supervisorNotConfigured } from './open-supervisor.js';
 import { agentEndpoints, type SupervisorFacts } from './supervisor-facts.js';
 import type { Read } from './supervisor-look.js';
@@ -21,15 +21,24 @@ export interface SupervisorReport {
   checks: SupervisorCheck[];
 }
 
-/** What each read that the agent makes came to. */
-export function reportSupervisor(facts: SupervisorFacts<Name> | undefined): SupervisorReport {
-  if (!facts) return { ok: false, problem: supervisorNotConfigured, checks: agentEndpoints.map(notRun) };
+/**
+ * What each read that the agent makes came to.
+ *
+ * @param mistake in the setting without which they could not be tried
+ */
+export function reportSupervisor(
+  facts: SupervisorFacts<Name> | undefined,
+  mistake?: Pick<ConfigMistake, 'message'>,
+): SupervisorReport {
+  const correct = mistake && { message: mistake.message, remedy: 'Correct this setting.' };
+  if (!facts)
+    return { ok: false, problem: { ...supervisorNotConfigured, ...correct }, checks: agentEndpoints.map(notRun) };
   const reads: (readonly [Name, Read<unknown>])[] = agentEndpoints.map((name) => [name, facts[name]]);
   const problem = reads.map(([, read]) => (read.ok ? undefined : read.error)).find(isMissingKey);
   return {
     ok: reads.every(([, { ok }]) => ok),
     address: facts.address,
-    ...(problem && { problem: { ...problem, message: noKey } }),
+    ...(problem && { problem: { ...problem, message: noKey, ...correct } }),
     checks: reads.map(([name, read]) => checkOf(name, read)),
   };
 }

@@ -5,6 +5,8 @@ import type { Clock } from '../ports/clock.js';
 import type { SupervisorReads } from '../ports/supervisor-reads.js';
 import { logSupervisor } from './log-supervisor.js';
 import { readSupervisor } from './read-supervisor.js';
+import { supervisorProblems } from './supervisor-problems.js';
+import { inSentences } from '../values/problem.js';
 import { endedByDeadline, hasAnswered, type SupervisorReadings, supervisorStatusOf } from './supervisor-status.js';
 
 export interface SupervisorObserverOptions {
@@ -72,7 +74,12 @@ export class SupervisorObserver {
   }
 }
 
+const noAddress = supervisorProblems['not-configured'];
+
 const notConfigured: SupervisorStatus = {
   state: 'not-configured',
-  reason: 'BALENA_SUPERVISOR_ADDRESS is not set: the label io.balena.features.supervisor-api gives it to a service.',
+  reason: inSentences({
+    message: noAddress.message(),
+    remedy: noAddress.remedy,
+  }),
 };

@@ -25,7 +25,7 @@ export function bindEnrolment(
       enrolment: found?.bound,
       otherEnrolments: others.length > 0 ? others.slice(0, OTHER_ENROLMENTS_MAX) : undefined,
     },
-    notices: [{ level: 'info', code: 'enrolment-changed', message: noticeOf(cloudlyUrl.origin, found, enrolment) }],
+    notices: [{ level: 'info', code: 'enrolment-changed', ...wordsOf(cloudlyUrl.origin, found, enrolment) }],
   };
 }
 
@@ -69,9 +69,22 @@ function isKnownByOwnKey(enrolment: Enrolment | undefined, origin: string, moved
   return movedFrom === origin || enrolment?.cloudlyId !== undefined || enrolment?.registrationOrigin !== undefined;
 }
 
-function noticeOf(origin: string, found: FoundEnrolment | undefined, before: Enrolment | undefined): string {
-  if (!found)
-    return `The enrolment with ${before?.origin || 'another Cloudly'} is not used with ${origin}. It is kept for later.`;
+function wordsOf(
+  origin: string,
+  found: FoundEnrolment | undefined,
+  before: Enrolment | undefined,
+): Pick<IdentityNotice, 'message' | 'remedy'> {
+  if (found) return { message: describeUse(origin, found) };
+  const former = before?.origin;
+  return {
+    message: `The enrolment with ${former || 'another Cloudly'} is not used with ${origin}. It is kept for later.`,
+    remedy: former
+      ? `If it is the same Cloudly at a new address, set BASEOS_CLOUDLY_MOVED_FROM to ${former}.`
+      : undefined,
+  };
+}
+
+function describeUse(origin: string, found: FoundEnrolment): string {
   if (found.from === found.bound) return `This node was enrolled with ${origin} before. That enrolment is used again.`;
   if (!found.from || found.from.origin === origin) {
     return `The node registers at ${origin} as the one that Cloudly may know from ${found.bound.registrationOrigin} (BASEOS_CLOUDLY_MOVED_FROM).`;

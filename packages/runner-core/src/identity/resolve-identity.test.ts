@@ -91,7 +91,10 @@ describe('the node', () => {
       source: 'environment',
       replaces: true,
       identity: { nodeId: 'named', previousNodeId: 'stored-node' },
-      notices: [{ level: 'warn', message: expect.stringContaining('BASEOS_NODE_ID is named') }],
+      notices: [
+        { level: 'warn', message: expect.stringContaining('BASEOS_NODE_ID is named') },
+        { code: 'identity-new', message: expect.stringContaining('named') },
+      ],
     });
     expect(resolved.identity.nodeSecret.reveal()).not.toBe('stored-secret');
     expect(resolved.identity.enrolment).toBeUndefined();
@@ -109,7 +112,10 @@ describe('the node', () => {
       source: 'generated',
       replaces: true,
       identity: { deviceUuid: 'device-2', previousNodeId: 'stored-node' },
-      notices: [{ level: 'warn', message: expect.stringMatching(/device-1.*device-2.*copied/) }],
+      notices: [
+        { level: 'warn', message: expect.stringMatching(/device-1.*device-2.*copied/) },
+        { code: 'identity-new', message: expect.stringContaining(resolved.identity.nodeId) },
+      ],
     });
     expect(tokenOf(resolved)).toBeUndefined();
   });

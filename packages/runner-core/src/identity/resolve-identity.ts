@@ -44,7 +44,7 @@ export interface ResolveIdentityInput {
  */
 export function resolveIdentity(input: ResolveIdentityInput): ResolvedIdentity {
   const { config, stored, isUnreadable = false } = input;
-  const another = stored && reasonForAnotherNode(stored.identity, config);
+  const another = stored && findAnotherNode(stored.identity, config);
   const isStored = stored !== undefined && another === undefined;
   const judge = (enrolment?: Enrolment): readonly string[] => {
     const standing = { isStored, isEnrolled: isKnown(enrolment), isRevoked: enrolment?.dormancy !== undefined };
@@ -66,13 +66,26 @@ function isKnown(enrolment: Enrolment | undefined): boolean {
   return enrolment?.nodeToken !== undefined || enrolment?.cloudlyId !== undefined || enrolment?.dormancy !== undefined;
 }
 
-/** Why the stored identity is not this node's; undefined where it is. */
-function reasonForAnotherNode({ nodeId, deviceUuid }: Identity, config: IdentityConfig): string | undefined {
-  if (config.nodeId !== undefined && config.nodeId !== nodeId) return `BASEOS_NODE_ID is ${config.nodeId}`;
+/** Why the stored identity is not this node's, and what to do if it should be. */
+interface AnotherNode {
+  reason: string;
+  remedy: string;
+}
+
+/** `undefined` where the stored identity is this node's. */
+function findAnotherNode({ nodeId, deviceUuid }: Identity, config: IdentityConfig): AnotherNode | undefined {
+  if (config.nodeId !== undefined && config.nodeId !== nodeId) {
+    return {
+      reason: `BASEOS_NODE_ID is ${config.nodeId}`,
+      remedy: 'If that is not intended, correct BASEOS_NODE_ID.',
+    };
+  }
   const uuid = config.device.uuid;
-  return uuid !== undefined && deviceUuid !== undefined && uuid !== deviceUuid
-    ? `it was made on device ${deviceUuid} and this is ${uuid} (the disk was copied, or the device was provisioned again)`
-    : undefined;
+  if (uuid === undefined || deviceUuid === undefined || uuid === deviceUuid) return undefined;
+  return {
+    reason: `it was made on device ${deviceUuid} and this is ${uuid} (the disk was copied, or the device was provisioned again)`,
+    remedy: `If this device replaces the other one, set BASEOS_NODE_ID to ${nodeId} and allow a rebind in Cloudly.`,
+  };
 }
 
 function carryOn(
@@ -93,7 +106,7 @@ function carryOn(
 
 function makeNode(
   { stored, hadIdentity, config, randomness }: ResolveIdentityInput,
-  another: string | undefined,
+  another: AnotherNode | undefined,
 ): Omit<ResolvedIdentity, 'warnings'> {
   if (config.cloudlyUrl && config.nodeToken && config.nodeId === undefined && !stored && !hadIdentity)
     throw tokenOfNobody();
@@ -110,17 +123,21 @@ function makeNode(
     source,
     replaces: stored !== undefined,
     notices: [
-      another === undefined
-        ? {
-            level: 'info',
-            code: 'identity-new',
-            message: `This is a new node: ${nodeId}${source === 'environment' ? ' (BASEOS_NODE_ID)' : ''}.`,
-          }
-        : {
-            level: 'warn',
-            code: 'identity-replaced',
-            message: `The stored identity of node ${previous} is not used because ${another}. This device is now node ${nodeId}.`,
-          },
+      ...(another === undefined
+        ? []
+        : [
+            {
+              level: 'warn',
+              code: 'identity-replaced',
+              message: `The stored identity of node ${previous} is not used because ${another.reason}.`,
+              remedy: another.remedy,
+            } as const,
+          ]),
+      {
+        level: 'info',
+        code: 'identity-new',
+        message: `This is a new node: ${nodeId}${source === 'environment' ? ' (BASEOS_NODE_ID)' : ''}.`,
+      },
     ],
   };
 }

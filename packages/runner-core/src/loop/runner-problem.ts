@@ -67,12 +67,14 @@ function problemOfDocument({ code: anyCode, title, detail, issues = [] }: Receiv
 
 export const notConfigured: RunnerProblem = agentProblem('not-configured');
 
+/** Of a node that no Cloudly knows yet, and that has nothing to register with. */
 export const joinTokenMissing: RunnerProblem = {
   code: 'join-token-missing',
   message: 'This device is not enrolled, and it has no join token.',
   remedy: problems['join-token-missing'].remedy,
 };
 
+/** Of a node that is dormant. */
 export const nodeRevoked: RunnerProblem = problemOfTable('node-revoked');
 
 export const cloneSuspected: RunnerProblem = problemOfTable('clone-suspected');

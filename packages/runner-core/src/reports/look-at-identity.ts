@@ -1,8 +1,10 @@
 import type { JudgedMistakes } from '../config/judge-mistakes.js';
 import type { RunnerConfig } from '../config/runner-config.js';
+import type { IdentityNotice } from '../identity/identity-store.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import { judgedMistakesOf } from '../store/judge-configuration.js';
+import type { FoundIdentity } from '../store/find-identity.js';
 import { lookForIdentity, type PreviewedIdentity, previewOf } from '../store/preview-identity.js';
 import { describeStored, type StoredIdentity } from '../store/read-identity.js';
 import { describeStanding, type DescribedStanding } from './describe-standing.js';
@@ -13,6 +15,8 @@ export interface IdentityLook {
   statePath: string;
   /** What is on the disk. */
   stored: StoredIdentity;
+  /** What an agent that starts now would say of using it: another node takes its place, or another enrolment is in force. */
+  changes: readonly IdentityNotice[];
   /** Where an agent that starts now would stand with Cloudly. */
   standing: DescribedStanding;
   /** The mistakes in the configuration, as that agent would take them. */
@@ -38,8 +42,15 @@ export async function lookAtIdentity(
   return {
     statePath: found.statePath,
     stored,
+    changes: changesOf(found, stored),
     standing: await describeStanding(config, found, stored.isDenied),
     mistakes: judgedMistakesOf(found),
     preview: previewOf(found),
   };
+}
+
+/** That a node is new is no change to what is stored, and the ID of one that was not made yet means nothing. */
+function changesOf({ mistakes, resolved }: FoundIdentity, { isDenied }: StoredIdentity): readonly IdentityNotice[] {
+  if (mistakes.length > 0 || isDenied) return [];
+  return resolved.notices.filter(({ code }) => code !== 'identity-new');
 }

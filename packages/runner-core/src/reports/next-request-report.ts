@@ -6,6 +6,7 @@ import { initialLoopState } from '../loop/loop-state.js';
 import { loopSettings } from '../loop/loop-settings.js';
 import { composeCall, type NextRequest } from '../loop/compose-call.js';
 import { nodeReport } from '../loop/node-report.js';
+import { inSentences } from '../values/problem.js';
 import { systemRandomness } from '../ports/randomness.js';
 import type { PublishedStatus } from '../status/published-status.js';
 import type { NodeFacts } from './node-facts.js';
@@ -65,7 +66,7 @@ async function requestOfAgent({ status, writtenAt, nextRequest: next }: Publishe
 
 /** What the first call of an agent would be that starts now. */
 function firstRequest(
-  { config, identity: { preview }, wallMs, uptimeSeconds }: NodeFacts,
+  { config, identity: { preview, stored }, wallMs, uptimeSeconds }: NodeFacts,
   observation: Observation,
 ): { next: NextRequest | undefined; notes: string[] } {
   const settings = loopSettings({ ...config, nodeToken: ownEnvironmentToken(preview.current, config) });
@@ -80,7 +81,11 @@ function firstRequest(
       sequence: 1,
       results: [],
     });
-  if (!next) return { next, notes: [noCall(config.cloudlyUrl, state.problem?.message)] };
+  if (!next) {
+    // What this user may not read is no problem of the agent's.
+    const [denial] = stored.isDenied ? stored.notices : [];
+    return { next, notes: [noCall(config.cloudlyUrl, denial ? inSentences(denial) : state.problem?.message)] };
+  }
   const example =
     preview.source === 'generated'
       ? 'The boot ID and the node ID are examples: the agent creates them when it starts.'

@@ -1,5 +1,8 @@
+import { safeText } from '@serve.zone/baseos-contracts';
+import type { ConfigMistake } from '../config/config-mistake.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import { DeviceObserver, type Observation } from '../device/device-observer.js';
+import { supervisorMistake } from '../device/supervisor-mistake.js';
 import { supervisorOf } from '../device/supervisor-of.js';
 import { createSystemMachine } from '../device/system-machine.js';
 import { systemClock } from '../ports/clock.js';
@@ -19,5 +22,13 @@ export async function observeDevice(
     clock: systemClock,
     logger: silentLogger,
   });
-  return observer.observe(new AbortController().signal);
+  const observation = await observer.observe(new AbortController().signal);
+  const mistake = supervisorMistake(config);
+  return mistake ? withReason(observation, mistake) : observation;
+}
+
+function withReason({ status, vitals }: Observation, { message }: ConfigMistake): Observation {
+  const { supervisor } = status;
+  if (supervisor.state === 'available') return { status, vitals };
+  return { status: { ...status, supervisor: { ...supervisor, reason: safeText(message, 500) } }, vitals };
 }

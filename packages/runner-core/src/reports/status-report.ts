@@ -56,6 +56,8 @@ export function statusReport(facts: NodeFacts, { observation, lastHang, builtMs 
       ...config.warnings,
       ...mistakes.warnings,
       ...stored.notices.map(inSentences),
+      // An agent that runs has said so in its log, and has stored what came of it.
+      ...(live ? [] : identity.changes.map(inSentences)),
       ...impermanenceNotices(stored),
       ...joinTokenNotices(config, cloudly.state, stored),
       ...clockNotices(live, wallMs, builtMs),
