@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { variables } from '@serve.zone/baseos-runner-core';
@@ -50,6 +50,28 @@ describe.each(Object.entries(programs))('%s, as the documentation calls it', (_n
     expect(flags.filter((flag) => !help.includes(flag))).toEqual([]);
   });
 });
+
+/** Examples that are programs: their READMEs set up what the programs import. */
+const setUps = linesLike(/^npm run setup -- /).filter(({ text }) => text.startsWith('examples/'));
+
+test.each(setUps)('what $text sets up is all that its programs import', ({ text, words }) => {
+  const sources = globSync(join(dirname(text), '{,*/}*.ts'), { cwd: root, exclude: ['**/{test,node_modules}/**'] });
+  const imported = sources.flatMap(
+    (file) => readFileSync(join(root, file), 'utf8').match(/(?<= from ')@serve\.zone\/[^/']+/g) ?? [],
+  );
+  expect(new Set(words)).toEqual(withDependencies(imported));
+});
+
+/** Packages, and those that they are installed with. */
+function withDependencies(names: readonly string[]): Set<string> {
+  const found = new Set(names);
+  for (const name of found) {
+    const each = publishedPackages().find(({ manifest: { name: itsName } }) => itsName === name);
+    const dependencies = Object.keys(each?.manifest.dependencies ?? {});
+    for (const dependency of dependencies) if (dependency.startsWith('@serve.zone/')) found.add(dependency);
+  }
+  return found;
+}
 
 /** Words of the package managers themselves, which are no scripts. */
 const ownWords = /^(?:install|exec|pack|add)$/;

@@ -116,7 +116,7 @@ function announced(child: ChildProcess) {
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
       const port = /Listening on .*port: (?<port>\d+)/.exec(output)?.groups?.['port'];
-      const operatorPort = /operator is heard on .*port: (?<port>\d+)/.exec(output)?.groups?.['port'];
+      const operatorPort = /Listening for operators on .*port: (?<port>\d+)/.exec(output)?.groups?.['port'];
       const operatorToken = /OPERATOR_TOKEN=(?<token>\S+)\n/.exec(output)?.groups?.['token'];
       if (port && operatorPort && operatorToken) resolve({ port, operatorPort, operatorToken });
     };

@@ -26,7 +26,7 @@ def main() -> None:
     Thread(target=operator.serve_forever, daemon=True).start()
 
     print(f'Listening on 127.0.0.1, port: {nodes.server_port}', flush=True)
-    print(f'The operator is heard on 127.0.0.1, port: {operator.server_port}', flush=True)
+    print(f'Listening for operators on 127.0.0.1, port: {operator.server_port}', flush=True)
     print(f'OPERATOR_TOKEN={operator_token}', flush=True)
     try:
         nodes.serve_forever()

@@ -6,8 +6,8 @@ const BOOTS_KEPT_MAX = 8;
 /** A late request does not come back after so long with a higher sequence. */
 const RETURNS_APART_MS = 60_000;
 
-/** A process that was never heard takes over from the one before it (H-5). */
-export function enterBoot(node: NodeRecord, bootId: string): void {
+/** A process that has not been seen before takes over from the one before it (H-5). */
+export function recordBoot(node: NodeRecord, bootId: string): void {
   if (bootId === node.bootId || node.earlierBoots.some((boot) => boot.bootId === bootId)) return;
   const before = { bootId: node.bootId, lastSequence: node.lastSequence, returned: undefined };
   node.earlierBoots = [before, ...node.earlierBoots].slice(0, BOOTS_KEPT_MAX);
@@ -20,7 +20,7 @@ export function enterBoot(node: NodeRecord, bootId: string): void {
  * A process that another one took over from, and that comes back twice with a rising sequence, at least a minute apart: two
  * devices speak as this node, such as when a disk was copied (C-1).
  */
-export function noteReturn(node: NodeRecord, bootId: string, sequence: number, nowMs: number): void {
+export function recordReturn(node: NodeRecord, bootId: string, sequence: number, nowMs: number): void {
   const boot = node.earlierBoots.find((earlier) => earlier.bootId === bootId);
   if (!boot || sequence <= boot.lastSequence) return;
   boot.returned ??= { sequence, atMs: nowMs };
@@ -28,13 +28,17 @@ export function noteReturn(node: NodeRecord, bootId: string, sequence: number, n
   if (isSecond) node.isCloneSuspected = true;
 }
 
-/** Whether a process is heard by its token: by one that both devices have, the kept one alone. */
-export function isHeardByToken({ cloneDecision, tokens, bootId }: NodeRecord, by: string, tokenHash: string): boolean {
+/** Whether a process is accepted by its token. A token that both devices have is valid only for the process that was kept. */
+export function isAcceptedByToken(
+  { cloneDecision, tokens, bootId }: NodeRecord,
+  by: string,
+  tokenHash: string,
+): boolean {
   return cloneDecision === undefined || cloneDecision.isCarriedOut || by === bootId || tokenHash === tokens.next?.hash;
 }
 
-/** Whether a process is heard by the registration key. */
-export function isHeardByKey({ cloneDecision, bootId }: NodeRecord, by: string): boolean {
+/** Whether a process is accepted by the registration key. */
+export function isAcceptedByKey({ cloneDecision, bootId }: NodeRecord, by: string): boolean {
   return cloneDecision === undefined || by === bootId;
 }
 

@@ -1,5 +1,5 @@
 import type { HeartbeatRequest } from '@serve.zone/baseos-contracts';
-import { enterBoot, isHeardByToken, noteRefused, noteReturn } from './boots.ts';
+import { recordBoot, isAcceptedByToken, noteRefused, recordReturn } from './boots.ts';
 import { dueCommands, takeResults } from './commands.ts';
 import type { Fleet, NodeRecord } from './fleet.ts';
 import { findNodeByToken, isRotationDue, issueToken, useToken } from './node-tokens.ts';
@@ -12,13 +12,13 @@ export function judgeHeartbeat(fleet: Fleet, message: HeartbeatRequest, tokenHas
   const node = findNodeByToken(fleet, tokenHash);
   if (node?.nodeId !== nodeId) return refuse('node-token-unknown');
   if (node.isRevoked) return refuse('node-revoked', { nodeId });
-  if (!isHeardByToken(node, bootId, tokenHash)) {
+  if (!isAcceptedByToken(node, bootId, tokenHash)) {
     noteRefused(node, bootId);
     return refuse('node-token-unknown', { detail: 'An operator chose another device for this identity.' });
   }
 
-  enterBoot(node, bootId);
-  noteReturn(node, bootId, sequence, nowMs);
+  recordBoot(node, bootId);
+  recordReturn(node, bootId, sequence, nowMs);
   // Of two devices, both keep the token that they have until an operator decides (C-4).
   if (!node.isCloneSuspected) useToken(fleet, node, tokenHash);
   const isNewest = bootId === node.bootId && sequence > node.lastSequence;

@@ -1,5 +1,5 @@
 import type { RegisterRequest } from '@serve.zone/baseos-contracts';
-import { enterBoot, isHeardByKey, noteRefused } from './boots.ts';
+import { recordBoot, isAcceptedByKey, noteRefused } from './boots.ts';
 import type { Fleet, JoinToken, NodeRecord } from './fleet.ts';
 import { judgeJoinToken } from './join-tokens.ts';
 import { issueToken, setTokens } from './node-tokens.ts';
@@ -30,22 +30,22 @@ export function judgeRegister(fleet: Fleet, registration: Registration, nowMs: n
   if (!node) return admit(fleet, judged.joinToken, registration, nowMs);
   if (!isRebindOpen(node, approvalCode, nowMs)) return refuse('node-id-taken');
   replaceDevice(fleet, node, registration);
-  return letIn(fleet, node, 200, nowMs);
+  return acceptNode(fleet, node, 200, nowMs);
 }
 
 /** A node that is known, by its key: it lost its tokens, or the answer to its registration. */
 function readmit(fleet: Fleet, node: NodeRecord, message: RegisterRequest, nowMs: number): Verdict {
   const { nodeId } = node;
   if (node.isRevoked) return refuse('node-revoked', { nodeId });
-  if (!isHeardByKey(node, message.bootId)) {
+  if (!isAcceptedByKey(node, message.bootId)) {
     noteRefused(node, message.bootId);
     return refuse('node-id-taken', { detail: 'An operator chose another device for this identity.' });
   }
   if (node.isCloneSuspected) return refuse('clone-suspected');
-  enterBoot(node, message.bootId);
+  recordBoot(node, message.bootId);
   // What a heartbeat of this process told is newer, and what a superseded one says is older.
   if (node.bootId === message.bootId && node.lastSequence === 0) node.status = message.status;
-  return letIn(fleet, node, 200, nowMs);
+  return acceptNode(fleet, node, 200, nowMs);
 }
 
 /** A new node. Its record and the use of the join token belong together. */
@@ -74,7 +74,7 @@ function admit(fleet: Fleet, joinToken: JoinToken, registration: Registration, n
     commands: [],
   };
   fleet.nodes.set(nodeId, node);
-  return letIn(fleet, node, 201, nowMs);
+  return acceptNode(fleet, node, 201, nowMs);
 }
 
 function isRebindOpen({ isRevoked, rebind }: NodeRecord, approvalCode: string, nowMs: number): boolean {
@@ -84,7 +84,7 @@ function isRebindOpen({ isRevoked, rebind }: NodeRecord, approvalCode: string, n
 /** Another device in the place of the node's: its key alone counts from now on, and no token of before (O-6). */
 function replaceDevice(fleet: Fleet, node: NodeRecord, { message, approvalCode }: Registration): void {
   setTokens(fleet, node, { current: undefined, next: undefined });
-  enterBoot(node, message.bootId);
+  recordBoot(node, message.bootId);
   Object.assign(node, {
     keyHash: hashOf(message.registrationKey),
     approvalCode,
@@ -95,7 +95,7 @@ function replaceDevice(fleet: Fleet, node: NodeRecord, { message, approvalCode }
   } satisfies Partial<NodeRecord>);
 }
 
-function letIn(fleet: Fleet, node: NodeRecord, status: 200 | 201, nowMs: number): Verdict {
+function acceptNode(fleet: Fleet, node: NodeRecord, status: 200 | 201, nowMs: number): Verdict {
   if (!node.isApproved) {
     const body = { accepted: false, reason: 'pending-approval' } as const;
     return { status: 202, body, retryAfterMs: PENDING_RETRY_AFTER_MS };

@@ -8,7 +8,7 @@ export function startOperatorSurface(operator: Operator): void {
   const token = randomBytes(32).toString('base64url');
   const server = createOperatorSurface(operator, token);
   server.listen(Number(process.env['OPERATOR_PORT'] ?? 8081), '127.0.0.1', () => {
-    console.log('The operator is heard on', server.address());
+    console.log('Listening for operators on', server.address());
     console.log(`OPERATOR_TOKEN=${token}`);
   });
 }

@@ -47,13 +47,13 @@ async function joinTokenEnding(context: RuleContext): Promise<Ending | undefined
   const { register, newNode, joinToken, exchanges } = context;
   const answer = await unlessUnanswered(register(newNode().registration(), joinToken));
   if (!answer || !isJoinTokenProblem(answer)) return undefined;
-  const letInCount = exchanges.filter(({ request, answer: { status } }) => {
+  const admittedCount = exchanges.filter(({ request, answer: { status } }) => {
     return request.endpoint === 'register' && request.credential === joinToken && status === 201;
   }).length;
   const code = String(answer.json['code']);
   const what = code === 'join-token-used' ? 'ran out of uses' : 'no longer admits nodes';
   return {
-    message: `The join token ${what} (401 ${code}) after ${letInCount} new nodes. A whole run takes up to ${JOIN_TOKEN_USES}: give one with ${JOIN_TOKEN_USES} uses that is valid for an hour, or try fewer rules with --only.`,
+    message: `The join token ${what} (401 ${code}) after ${admittedCount} new nodes. A whole run takes up to ${JOIN_TOKEN_USES}: give one with ${JOIN_TOKEN_USES} uses that is valid for an hour, or try fewer rules with --only.`,
     notTried: `the join token ${what}`,
   };
 }

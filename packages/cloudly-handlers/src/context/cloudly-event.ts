@@ -20,7 +20,7 @@ export interface NodeRegistered {
   kind: 'node-registered';
   nodeId: string;
   bootId: string;
-  /** A new node, let in by `joinTokenId`; otherwise one that proved by its registration key that Cloudly knows it. */
+  /** A new node, admitted by `joinTokenId`; otherwise one that proved by its registration key that Cloudly knows it. */
   created: boolean;
   joinTokenId: string;
   nodeTokenId: string;

@@ -9,7 +9,7 @@ import {
 } from '@serve.zone/baseos-contracts';
 import type { Answer, Refusal } from '../messages/answer.js';
 import { keepNode } from '../fleet/change-node.js';
-import { isHeardByToken, noteReturn, rivalBoots } from '../fleet/clone-suspicion.js';
+import { isAcceptedByToken, recordReturn, rivalBoots } from '../fleet/clone-suspicion.js';
 import { expectedBy, shownInterval } from '../fleet/connectivity.js';
 import { readEither } from './legacy/read-either.js';
 import type { StoredNode } from '../fleet/fleet-store.js';
@@ -19,7 +19,7 @@ import { limitFailures, limitHeartbeat } from './limit-attempts.js';
 import type { NodeRecord } from '../fleet/node-record.js';
 import type { NodeReport } from '../fleet/node-report.js';
 import { noteRefused } from './note-refused.js';
-import { activateToken, enterBoot, isRotationDue, issueToken } from '../fleet/node-transition.js';
+import { activateToken, recordBoot, isRotationDue, issueToken } from '../fleet/node-transition.js';
 import { judgeUntilKept } from '../context/judge-until-kept.js';
 import { judgeLegacyHeartbeat } from './legacy/legacy-heartbeat.js';
 import { listedCommand } from '../fleet/listed-command.js';
@@ -97,7 +97,7 @@ async function judgeOnce(
   const refusal = refusalOf(stored, heartbeat);
   if (refusal || !stored) return refusal;
   const { nodeId } = stored.node;
-  if (!isHeardByToken(stored.node, heartbeat.bootId, tokenHash)) {
+  if (!isAcceptedByToken(stored.node, heartbeat.bootId, tokenHash)) {
     const isNoted = await noteRefused(stored.node, heartbeat.bootId, context);
     return isNoted ? unknownToken('An operator chose another device for this identity.') : undefined;
   }
@@ -142,7 +142,7 @@ function hear(
   tokenHash: string,
   nowMs: number,
 ): NodeRecord {
-  const node = noteReturn(enterBoot(stored, bootId), bootId, sequence, nowMs);
+  const node = recordReturn(recordBoot(stored, bootId), bootId, sequence, nowMs);
   return node.cloneSuspectedAtMs === undefined ? activateToken(node, tokenHash) : node;
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@serve.zone/baseos-contracts';
 import type { Answer } from '../messages/answer.js';
 import { keepNode } from '../fleet/change-node.js';
-import { isHeardByKey } from '../fleet/clone-suspicion.js';
+import { isAcceptedByKey } from '../fleet/clone-suspicion.js';
 import { readEither } from './legacy/read-either.js';
 import { noteRefused } from './note-refused.js';
 import type { StoredNode } from '../fleet/fleet-store.js';
@@ -19,7 +19,7 @@ import type { JoinTokenRecord } from '../fleet/join-token-record.js';
 import type { NodeRecord } from '../fleet/node-record.js';
 import type { NodeReport } from '../fleet/node-report.js';
 import {
-  enterBoot,
+  recordBoot,
   firstRevision,
   isRebindAllowed,
   issuedToken,
@@ -92,14 +92,14 @@ async function readmit(
   const { node } = stored;
   const { nodeId } = node;
   if (node.revokedAtMs !== undefined) return { problem: { code: 'node-revoked', nodeId } };
-  if (!isHeardByKey(node, registration.bootId)) {
+  if (!isAcceptedByKey(node, registration.bootId)) {
     const isNoted = await noteRefused(node, registration.bootId, context);
     return isNoted ? { problem: { code: 'node-id-taken', detail: excludedDetail } } : undefined;
   }
   if (node.cloneSuspectedAtMs !== undefined) return { problem: { code: 'clone-suspected' } };
   const waitMs = context.nodeRequests.take(nodeId, context.now());
   if (waitMs > 0) return { problem: { code: 'rate-limited' }, retryAfterMs: waitMs };
-  return letIn(node, enterBoot(stored, registration.bootId), registration, context);
+  return acceptNode(node, recordBoot(stored, registration.bootId), registration, context);
 }
 
 const excludedDetail =
@@ -114,13 +114,13 @@ async function replaceDevice(
   context: HandlerContext,
 ): Promise<Answer | undefined> {
   const { nodeId, bootId } = registration;
-  const answer = await letIn(stored.node, rebind(stored, { bootId, ...key }), registration, context);
+  const answer = await acceptNode(stored.node, rebind(stored, { bootId, ...key }), registration, context);
   if (answer) context.emit({ kind: 'node-rebound', nodeId, approvalCode: key.approvalCode });
   return answer;
 }
 
 /** A known node, with a fresh token if it is approved. Resolves with nothing when `known` was changed meanwhile. */
-async function letIn(
+async function acceptNode(
   known: NodeRecord,
   entered: NodeRecord,
   registration: RegisterRequest,

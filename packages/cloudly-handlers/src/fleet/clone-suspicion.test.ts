@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isHeardByKey, isHeardByToken, keepBoot, noteReturn, rivalBoots } from './clone-suspicion.js';
+import { isAcceptedByKey, isAcceptedByToken, keepBoot, recordReturn, rivalBoots } from './clone-suspicion.js';
 import type { NodeRecord } from './node-record.js';
-import { enterBoot } from './node-transition.js';
+import { recordBoot } from './node-transition.js';
 import { nodeRecord } from '../stores/suite/fixtures.js';
 
 interface Heard {
@@ -18,8 +18,8 @@ function hear(heard: readonly Heard[]): NodeRecord {
   let nowMs = 0;
   for (const { bootId, sequence, afterMs } of heard) {
     nowMs += afterMs;
-    node = enterBoot({ node, ...(lastHeartbeat && { lastHeartbeat }) }, bootId);
-    node = noteReturn(node, bootId, sequence, nowMs);
+    node = recordBoot({ node, ...(lastHeartbeat && { lastHeartbeat }) }, bootId);
+    node = recordReturn(node, bootId, sequence, nowMs);
     const isNewest =
       node.bootId === bootId && !(lastHeartbeat?.bootId === bootId && lastHeartbeat.sequence >= sequence);
     if (isNewest) lastHeartbeat = { bootId, sequence, receivedAtMs: nowMs, expectedByMs: nowMs };
@@ -91,7 +91,7 @@ describe('the suspicion', () => {
           expect(kept).toMatchObject({ bootId: keptBootId, supersededBoots: [], rotationDemandedAtMs: 9 });
           expect(kept?.cloneSuspectedAtMs).toBeUndefined();
           const heard = boots.filter(
-            (boot) => kept && isHeardByToken(kept, boot, 'shared') && isHeardByKey(kept, boot),
+            (boot) => kept && isAcceptedByToken(kept, boot, 'shared') && isAcceptedByKey(kept, boot),
           );
           expect(heard).toEqual([keptBootId]);
         },

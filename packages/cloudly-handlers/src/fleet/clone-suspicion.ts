@@ -10,7 +10,7 @@ const CLAIMANTS_MAX = 8;
  * Takes note of a heartbeat of a process that another one has taken over from. When such a process comes back twice with a
  * rising sequence, at least a minute apart, two devices speak as this node.
  */
-export function noteReturn(node: NodeRecord, bootId: string, sequence: number, nowMs: number): NodeRecord {
+export function recordReturn(node: NodeRecord, bootId: string, sequence: number, nowMs: number): NodeRecord {
   const boot = node.supersededBoots.find((superseded) => superseded.bootId === bootId);
   if (!boot || sequence <= boot.lastSequence) return node;
   const { returned } = boot;
@@ -64,8 +64,8 @@ export function keepBoot(node: NodeRecord, keptBootId: string, nowMs: number): N
   };
 }
 
-/** Whether a process is heard by the token it presents: by one that both devices have, the kept one alone. */
-export function isHeardByToken(node: NodeRecord, bootId: string, presentedHash: string): boolean {
+/** Whether a process is accepted by its token. A token that both devices have is valid only for the process that was kept. */
+export function isAcceptedByToken(node: NodeRecord, bootId: string, presentedHash: string): boolean {
   return (
     node.cloneResolution?.claimantBootIds === undefined ||
     bootId === node.bootId ||
@@ -73,8 +73,8 @@ export function isHeardByToken(node: NodeRecord, bootId: string, presentedHash: 
   );
 }
 
-/** Whether a process is heard by the registration key. */
-export function isHeardByKey(node: NodeRecord, bootId: string): boolean {
+/** Whether a process is accepted by the registration key. */
+export function isAcceptedByKey(node: NodeRecord, bootId: string): boolean {
   return node.cloneResolution === undefined || bootId === node.bootId;
 }
 

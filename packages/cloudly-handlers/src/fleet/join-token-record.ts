@@ -8,9 +8,9 @@ export interface JoinTokenRecord {
   expiresAtMs: number;
   maxUses: number;
   usedCount: number;
-  /** Nodes that it lets in wait until an operator approves them. */
+  /** Nodes that it admits wait until an operator approves them. */
   requiresApproval: boolean;
-  /** How many of the nodes that it let in may wait for approval at a time; absent: as many as it has uses. */
+  /** How many of the nodes that it admitted may wait for approval at a time; absent: as many as it has uses. */
   maxPending?: number;
   revokedAtMs?: number;
   /** Why, in words for operators; absent where nobody has said. */

@@ -7,7 +7,7 @@ const DAY_MS = 24 * 3600 * 1000;
 
 export interface JoinTokenOptions {
   /**
-   * How many new nodes it lets in.
+   * How many new nodes it admits.
    *
    * @default 1
    */

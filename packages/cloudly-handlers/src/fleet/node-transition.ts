@@ -6,7 +6,7 @@ import type { MintedToken } from './mint-token.js';
 const SUPERSEDED_BOOTS_MAX = 8;
 
 /** The node speaks from this process: a process never seen takes over from the one before it. */
-export function enterBoot(stored: StoredNode, bootId: string): NodeRecord {
+export function recordBoot(stored: StoredNode, bootId: string): NodeRecord {
   const { node } = stored;
   if (bootId === node.bootId || node.supersededBoots.some((boot) => boot.bootId === bootId)) return node;
   const supersededBoots = [lastOf(stored), ...node.supersededBoots].slice(0, SUPERSEDED_BOOTS_MAX);
@@ -91,7 +91,7 @@ export function rebind(
     cloneSuspectedAtMs: _settled,
     cloneResolution: _ofTheKeyBefore,
     ...rest
-  } = voidTokens(enterBoot(stored, device.bootId));
+  } = voidTokens(recordBoot(stored, device.bootId));
   return { ...rest, ...device };
 }
 

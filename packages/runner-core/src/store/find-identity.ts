@@ -67,7 +67,7 @@ export async function findIdentity(options: FindStoredOptions & { config: Runner
   return {
     ...found,
     ...judged,
-    resolved: isUnreadable ? standIn(judged.resolved) : judged.resolved,
+    resolved: isUnreadable ? temporaryIdentity(judged.resolved) : judged.resolved,
     unreadable: isUnreadable ? chosen.problem : undefined,
   };
 }
@@ -87,8 +87,8 @@ function resolveOrJudge(input: ResolveIdentityInput): Pick<FoundIdentity, 'resol
   }
 }
 
-/** What is made where the stored identity cannot be read is no new node, and nothing to tell of. */
-function standIn(resolved: ResolvedIdentity): ResolvedIdentity {
+/** If the stored identity cannot be read, what stands in for it is not a new node and is not reported. */
+function temporaryIdentity(resolved: ResolvedIdentity): ResolvedIdentity {
   if (resolved.source === 'generated') return { ...resolved, source: 'unreadable', notices: [] };
   return resolved.source === 'environment' ? { ...resolved, notices: [] } : resolved;
 }

@@ -7,7 +7,7 @@ import type { HandlerContext } from '../../context/handler-context.js';
 import { LEGACY_BOOT_ID } from '../../fleet/legacy-boot-id.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
 import { judgeUntilKept } from '../../context/judge-until-kept.js';
-import { activateToken, enterBoot } from '../../fleet/node-transition.js';
+import { activateToken, recordBoot } from '../../fleet/node-transition.js';
 
 /** A heartbeat of a legacy node: it proves that the node lives, and nothing else is known of it. */
 export async function judgeLegacyHeartbeat(
@@ -61,7 +61,7 @@ function enterLegacyBoot(stored: StoredNode): NodeRecord {
   const { node } = stored;
   if (node.bootId === LEGACY_BOOT_ID) return node;
   const supersededBoots = node.supersededBoots.filter(({ bootId }) => bootId !== LEGACY_BOOT_ID);
-  return enterBoot({ ...stored, node: { ...node, supersededBoots } }, LEGACY_BOOT_ID);
+  return recordBoot({ ...stored, node: { ...node, supersededBoots } }, LEGACY_BOOT_ID);
 }
 
 async function accept(stored: StoredNode, status: RuntimeStatus | undefined, context: HandlerContext): Promise<Answer> {
