@@ -57,7 +57,7 @@ const diagnose: CommandDef = {
 };
 
 const checkSupervisor: CommandDef = {
-  meta: { name: 'check-supervisor', description: 'Try every read of the Supervisor' },
+  meta: { name: 'check-supervisor', description: 'Try every read-only call to the Supervisor' },
   args: { json: jsonAnyway },
   run: async ({ data }): Promise<ExitCode> =>
     (await import('./commands/check-supervisor.js')).checkSupervisor(contextOf(data)),
@@ -82,7 +82,7 @@ const identity: CommandDef = {
     reset: {
       meta: {
         name: 'reset',
-        description: 'Forget which node this device is; without --yes, only say what would be done',
+        description: 'Forget which node this device is; without --yes, only show what would be done',
       },
       args: {
         yes: { type: 'boolean', description: 'Do it' },

@@ -33,5 +33,5 @@ function assertFile(stats: Stats, path: string): void {
     [stats.isFIFO(), 'a pipe'],
     [stats.isSocket(), 'a socket'],
   ] as const;
-  throw new Error(`${path} is ${kinds.find(([is]) => is)?.[1] ?? 'a device'} and no file`);
+  throw new Error(`${path} is ${kinds.find(([is]) => is)?.[1] ?? 'a device'} and not a file`);
 }

@@ -24,7 +24,7 @@ export function convertSchema(schema, place, { mode, limits, reference }) {
   const convertInPlace = (part, at) => {
     if (part.pipe) return convertPipe(part, at.at('pipe'));
     const converter = converters[part.type];
-    if (!converter) throw new TypeError(`${at.path}: JSON Schema has no words for ${part.type}`);
+    if (!converter) throw new TypeError(`${at.path}: JSON Schema cannot express ${part.type}`);
     return converter(part, at);
   };
 
@@ -87,7 +87,7 @@ export function convertSchema(schema, place, { mode, limits, reference }) {
   const withAction = (jsonSchema, action, at) => {
     if (action.type === 'metadata') return withMetadata(jsonSchema, action.metadata, at.at('metadata'));
     const applied = actionsInWords[action.type]?.(action.requirement);
-    if (!applied) throw new TypeError(`${at.path}: JSON Schema has no words for ${action.type}`);
+    if (!applied) throw new TypeError(`${at.path}: JSON Schema cannot express ${action.type}`);
     return narrowed(jsonSchema, applied);
   };
 

@@ -61,7 +61,7 @@ export function openApi(contracts, placeOf) {
       },
       get: {
         operationId: `${endpoint}Presence`,
-        summary: 'Tells that a Cloudly is here',
+        summary: 'Confirms that a Cloudly answers here',
         description:
           'The endpoint accepts POST only. A device sends a GET to learn whether a Cloudly answers at this address.',
         security: [],
@@ -101,7 +101,7 @@ export function openApi(contracts, placeOf) {
         },
       }),
       ...pathOf('heartbeat', {
-        summary: 'Takes a heartbeat of a node',
+        summary: 'Accepts a heartbeat of a node',
         description: placeOf('heartbeatRequestSchema').docstring,
         credential: [{ nodeToken: [] }],
         message: 'heartbeat-request',
@@ -120,8 +120,8 @@ export function openApi(contracts, placeOf) {
 }
 
 function introduction(limits) {
-  return `This is what a Cloudly serves. Requests are described by the tolerant schemas: what Cloudly has to take. Answers are \
-described by the strict schemas: what Cloudly has to send. A node reads answers by the tolerant schemas, which let the \
+  return `This is what a Cloudly serves. Requests are described by the tolerant schemas: what Cloudly must accept. Answers are \
+described by the strict schemas: what Cloudly must send. A node reads answers by the tolerant schemas, which let the \
 members of a newer Cloudly pass.
 
 A body is one JSON object in UTF-8 without Content-Encoding, of at most ${limits.bodyMaxBytes} bytes, with arrays and \
@@ -133,7 +133,7 @@ PROTOCOL.md has the rules that no schema can say.`;
 }
 
 const headers = {
-  Allow: { description: 'The method that the endpoint takes.', required: true, schema: { const: 'POST' } },
+  Allow: { description: 'The method that the endpoint accepts.', required: true, schema: { const: 'POST' } },
   CacheControl: { description: 'Answers hold tokens.', required: true, schema: { const: 'no-store' } },
   RetryAfter: {
     description: 'How long to wait before the next request: seconds, or a date (RFC 9110, 10.2.3).',
@@ -142,7 +142,7 @@ const headers = {
     examples: { seconds: { value: '30' }, date: { value: 'Mon, 23 Nov 2026 16:00:30 GMT' } },
   },
   WwwAuthenticate: {
-    description: 'The scheme that the endpoint takes (RFC 9110, 11.6.1; RFC 6750, 3).',
+    description: 'The scheme that the endpoint accepts (RFC 9110, 11.6.1; RFC 6750, 3).',
     required: true,
     schema: { type: 'string', pattern: '^Bearer' },
     examples: { scheme: { value: 'Bearer' } },

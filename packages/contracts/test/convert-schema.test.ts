@@ -16,7 +16,7 @@ function convert(schema: v.GenericSchema, mode: 'strict' | 'tolerant' = 'strict'
   return convertSchema(schema, described('message'), { mode, limits, reference: () => undefined });
 }
 
-describe('a schema that JSON Schema has no words for yet', () => {
+describe('a schema that JSON Schema cannot express yet', () => {
   test.each([
     ['of a new type', v.date(), /^message: .* date$/],
     ['with a new rule', v.pipe(v.string(), v.emoji()), /^message\.pipe\.1: .* emoji$/],

@@ -65,7 +65,9 @@ function fetchOf(config: RunnerConfig, fetch: FromEnvOptions['fetch'], logger: L
     ...(cloudlyProxy ? [`the proxy ${cloudlyProxy.address}`] : []),
   ];
   if (ignored.length > 0) {
-    logger.warn(`The transport of this program may not take ${ignored.join(' and ')}: give it by fetch.fromConfig.`);
+    logger.warn(
+      `The transport of this program may ignore ${ignored.join(' and ')}. Pass the transport as fetch.fromConfig.`,
+    );
   }
   return fetch;
 }

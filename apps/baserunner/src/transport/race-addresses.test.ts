@@ -100,7 +100,7 @@ describe('the race of the addresses of a name', () => {
     expect(atMs).toBe(27_000);
     expect((error as AddressesFailed).failures).toMatchObject([
       { address: 'b', error: { code: 'ECONNREFUSED' } },
-      { address: 'a', error: { code: 'ETIMEDOUT', message: 'The address does not take the connection.' } },
+      { address: 'a', error: { code: 'ETIMEDOUT', message: 'The address does not accept the connection.' } },
       {
         address: 'c',
         error: { code: 'ETIMEDOUT', details: { explanation: expect.stringContaining('TLS') as string } },

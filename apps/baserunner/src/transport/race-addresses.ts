@@ -116,7 +116,7 @@ function silence(isTaken: boolean): Error {
         explanation: 'it accepts the connection but does not answer the TLS handshake',
         remedy: 'Check that the URL has the https port of the server, and look for a firewall on the way.',
       })
-    : Object.assign(new Error('The address does not take the connection.'), { code: 'ETIMEDOUT' });
+    : Object.assign(new Error('The address does not accept the connection.'), { code: 'ETIMEDOUT' });
 }
 
 function sumUp(failures: readonly AddressFailure[]): Error {

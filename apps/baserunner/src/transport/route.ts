@@ -24,7 +24,8 @@ export interface RouteSettings {
 
 /** The way to servers of a protocol. */
 export function openRoute(protocol: string, settings: RouteSettings): Route {
-  if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`No http(s) URL: it starts with ${protocol}`);
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new TypeError(`Not an http(s) URL: it starts with ${protocol}`);
   const { proxy } = settings;
   if (proxy === undefined) return openDirectRoute(settings);
   return protocol === 'https:' ? openTunnelRoute(proxy, settings) : openForwardingRoute(proxy, settings);

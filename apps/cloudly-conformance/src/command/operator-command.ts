@@ -28,7 +28,7 @@ export function operatorCommand(commandLine: string, timeoutMs: number = COMMAND
       child.on('exit', (code, signal) => {
         clearTimeout(timer);
         if (code === 0) resolve();
-        else reject(new Error(`\`${words}\` ended with ${code ?? signal}: ${told.trim() || 'and said nothing'}`));
+        else reject(new Error(`\`${words}\` ended with ${code ?? signal}: ${told.trim() || 'and printed nothing'}`));
       });
     });
 }
@@ -38,7 +38,7 @@ function fill(commandLine: string, about: Record<string, string>): string {
   return commandLine.replaceAll(/\{(?<name>\w+)\}/g, (place, name: string) => {
     const value = about[name];
     if (value === undefined) return place;
-    if (!/^[\w.-]+$/.test(value)) throw new Error(`The ${name} of Cloudly is no word to be put into a command`);
+    if (!/^[\w.-]+$/.test(value)) throw new Error(`The ${name} of Cloudly cannot be used in a command`);
     return value;
   });
 }

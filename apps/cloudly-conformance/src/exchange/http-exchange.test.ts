@@ -118,7 +118,7 @@ test.each([
   expect(received.match(/\r\n[\da-f]{4}\r\n/gi) ?? []).toHaveLength(chunkCount);
 });
 
-test('a body that is no UTF-8 has no text', async () => {
+test('a body that is not UTF-8 has no text', async () => {
   const url = await serve((socket) =>
     socket.end(Buffer.concat([Buffer.from(`${head}Content-Length: 1\r\n\r\n`), Buffer.from([0xff])])),
   );

@@ -52,7 +52,7 @@ export function httpExchange(wire: WireRequest, timeoutMs: number): Promise<Wire
       isAnswering = true;
       readAnswer(response).then(
         (answer) => end({ kind: 'answered', answer }),
-        () => end({ kind: 'no-answer', reason: `an answer with status ${response.statusCode} that broke off` }),
+        () => end({ kind: 'no-answer', reason: `an incomplete answer with status ${response.statusCode}` }),
       );
     });
     write(outgoing, wire);

@@ -79,7 +79,7 @@ export const provisions = {
     hint: "'...'",
     about: 'restores that backup; ends when Cloudly answers again',
   },
-  slow: { flag: 'slow', kind: 'switch', hint: '', about: 'also tries what takes minutes' },
+  slow: { flag: 'slow', kind: 'switch', hint: '', about: 'also tries rules that take minutes' },
 } as const satisfies Record<string, ProvisionDefinition>;
 
 export type Provision = keyof typeof provisions;

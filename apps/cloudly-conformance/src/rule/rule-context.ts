@@ -43,7 +43,7 @@ export function createRuleContext(
   const begin = async (node: AdmittedNode): Promise<AdmittedNode> => {
     const answer = await heartbeat(node.fullHeartbeat(), node.nodeToken);
     if (answer.status === 200) return node;
-    throw new CannotTry(`the first heartbeat of a node was not taken (${describeAnswer(answer)})`);
+    throw new CannotTry(`the first heartbeat of a node was not accepted (${describeAnswer(answer)})`);
   };
 
   const enrol = async (): Promise<AdmittedNode> => begin(await admit());

@@ -62,7 +62,10 @@ async function replaced(context: RuleContext, { nodeId }: AdmittedNode): Promise
 /** That an operator can decide for a process which was turned away. */
 async function choose({ ask }: RuleContext, nodeId: string, bootId: string): Promise<void> {
   await ask('resolveClone', { nodeId, bootId }).catch((error: unknown) => {
-    throw new Mismatch('the boot that was refused to be chosen', error instanceof Error ? error.message : 'none');
+    throw new Mismatch(
+      'the rejected boot to be available for the choice',
+      error instanceof Error ? error.message : 'none',
+    );
   });
 }
 
@@ -85,7 +88,7 @@ export const copiedDisks: Section = {
           await expectTrust({}, when);
         }
         const askedBefore = exchanges.length;
-        for (const sequence of [1000, 1001]) await expectTrust({ bootId, sequence }, 'to the process of before');
+        for (const sequence of [1000, 1001]) await expectTrust({ bootId, sequence }, 'to the previous process');
         if (exchanges.length > askedBefore + 2) throw new CannotTry('Cloudly was busy, and more than a minute passed');
         await expectTrust({}, 'after its return');
       },
@@ -280,7 +283,7 @@ export const copiedDisks: Section = {
         const { original, copy, copyBootId } = await suspected(context, node);
         await context.ask('resolveClone', { nodeId: node.nodeId, bootId: copyBootId });
         for (const [who, speak] of Object.entries({ 'the other one': original, 'the boot that stays': copy })) {
-          expectProblem(await speak(next), 'node-token-unknown', `to the token of before, of ${who}`);
+          expectProblem(await speak(next), 'node-token-unknown', `to the previous token of ${who}`);
         }
         const { nextNodeToken } = expectTaken(await copy(), 'to the boot that stays');
         expectThat(typeof nextNodeToken === 'string', 'a nextNodeToken for the boot that stays', 'none');

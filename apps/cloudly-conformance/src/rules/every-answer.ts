@@ -174,7 +174,7 @@ export const everyAnswer: Section = {
     every(
       'plain-answers',
       ['A-7'],
-      'every answer comes without Content-Encoding, as it is asked for',
+      'every answer comes without Content-Encoding, as requested',
       any,
       expects('no Content-Encoding', ({ answer }) => /^(identity)?$/i.test(answer.headers['content-encoding'] ?? '')),
     ),

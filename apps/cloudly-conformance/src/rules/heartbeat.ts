@@ -188,7 +188,7 @@ export const heartbeat: Section = {
       run: async ({ enrol, register, heartbeat: beat }) => {
         const node = await enrol();
         expectAdmitted(await register(node.registration()), 200);
-        expectAsked(await beat(node.heartbeat(), node.nodeToken), false, 'to the hash of what a heartbeat brought');
+        expectAsked(await beat(node.heartbeat(), node.nodeToken), false, 'to the hash of the status from a heartbeat');
         node.restart();
         expectAdmitted(await register(node.registration()), 200, 'after a restart');
         expectAsked(await beat(node.heartbeat(), node.nodeToken), true, 'to the hash of the process of before');
@@ -221,8 +221,8 @@ export const heartbeat: Section = {
         node.restart();
         expectAdmitted(await context.register(node.registration()), 200);
         const before = await context.heartbeat(node.heartbeat({ bootId, sequence: 1000 }), node.nodeToken);
-        const lateCount = commandsIn(expectTaken(before, 'to the process of before')).length;
-        expectThat(lateCount === 0, 'no commands for the process of before', `${lateCount}`);
+        const lateCount = commandsIn(expectTaken(before, 'to the previous process')).length;
+        expectThat(lateCount === 0, 'no commands for the previous process', `${lateCount}`);
         const count = commandsIn(expectTaken(await context.heartbeat(node.heartbeat(), node.nodeToken))).length;
         expectThat(count === 1, 'the command for the process that registered', `${count} commands`);
       },
@@ -270,7 +270,7 @@ export const heartbeat: Section = {
         node.restart();
         const says = (changes: object) => context.heartbeat(node.heartbeat(changes), node.nodeToken);
         expectTaken(await says({ statusHash: 'newest', status }), 'to the process that runs');
-        const late = expectTaken(await context.heartbeat(before, node.nodeToken), 'to the process of before');
+        const late = expectTaken(await context.heartbeat(before, node.nodeToken), 'to the previous process');
         const next = await says({ statusHash: 'newest' });
         expectKept(next);
         const isSuspected = late['cloneSuspected'] === true || next.json['cloneSuspected'] === true;
@@ -291,7 +291,7 @@ export const heartbeat: Section = {
           node.restart();
           expectTaken(await says({ statusHash: 'newest', status }), `to process ${count} after it`);
         }
-        expectTaken(await context.heartbeat(late, node.nodeToken), 'to the process of before');
+        expectTaken(await context.heartbeat(late, node.nodeToken), 'to the previous process');
         expectAsked(await says({ statusHash: 'another' }), true, 'to the process that still runs');
       },
     },

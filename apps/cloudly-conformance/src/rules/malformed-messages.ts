@@ -118,7 +118,7 @@ const twoFaults: [code: ProblemCode, what: string, spoil: Spoil][] = [
     'another type and too large a body',
     (json) => ({ body: json.padEnd(limits.bodyMaxBytes + 1), headers: { 'content-type': 'text/plain' } }),
   ],
-  ['payload-too-large', 'too large a body that is no JSON', bodyOf(() => 'x'.repeat(limits.bodyMaxBytes + 1))],
+  ['payload-too-large', 'too large a body that is not JSON', bodyOf(() => 'x'.repeat(limits.bodyMaxBytes + 1))],
   ['malformed-request', 'unsafe text and another protocol', bodyOf((json) => withUnsafeText(withProtocol2(json)))],
   [
     'unsupported-protocol',
@@ -149,8 +149,8 @@ function refusesEach(name: string, cites: Rule['cites'], rule: string, cases: Re
 export const malformedMessages: Section = {
   title: 'Messages that cannot be read',
   rules: [
-    refusesEach('no-json', ['J-1'], 'a body that is no JSON object is answered 400 malformed-request', noJson),
-    refusesEach('no-utf-8', ['F-8'], 'a body that is no UTF-8 is answered 400 malformed-request', noUtf8),
+    refusesEach('no-json', ['J-1'], 'a body that is not a JSON object is answered 400 malformed-request', noJson),
+    refusesEach('no-utf-8', ['F-8'], 'a body that is not UTF-8 is answered 400 malformed-request', noUtf8),
     refusesEach(
       'unsafe-text',
       ['J-3'],

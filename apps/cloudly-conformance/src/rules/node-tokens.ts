@@ -120,7 +120,7 @@ export const nodeTokens: Section = {
           const newest = await offered(context, node, isUsed ? before : node.nodeToken);
           if (!isUsed) {
             const answer = await context.heartbeat(node.heartbeat(), before);
-            expectProblem(answer, 'node-token-unknown', 'to the token of before the demand');
+            expectProblem(answer, 'node-token-unknown', 'to the token from before the request for a new one');
           }
           expectTaken(await context.heartbeat(node.heartbeat(), newest), 'to the new one');
         }

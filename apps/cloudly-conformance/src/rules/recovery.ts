@@ -13,7 +13,7 @@ export const recovery: Section = {
         const node = await enrol();
         await ask('backUp');
         const newer = expectAdmitted(await register(node.registration()), 200);
-        expectTaken(await heartbeat(node.heartbeat(), newer), 'to a token of after the backup');
+        expectTaken(await heartbeat(node.heartbeat(), newer), 'to a token issued after the backup');
         await ask('restore');
         expectProblem(
           await heartbeat(node.heartbeat(), newer),

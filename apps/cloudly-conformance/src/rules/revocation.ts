@@ -144,13 +144,9 @@ export const revocation: Section = {
         await ask('rebind', { nodeId: node.nodeId, approvalCode: code });
         expectProblem(await register(replacement.registration()), 'join-token-missing', 'without a join token');
         const nodeToken = expectAdmitted(await register(replacement.registration(), joinToken), 200);
-        expectProblem(
-          await heartbeat(node.heartbeat(), node.nodeToken),
-          'node-token-unknown',
-          'to the token of before',
-        );
+        expectProblem(await heartbeat(node.heartbeat(), node.nodeToken), 'node-token-unknown', 'to the previous token');
         expectTaken(await heartbeat(replacement.heartbeat(), nodeToken), 'to its heartbeat');
-        expectProblem(await register(node.registration(), joinToken), 'node-id-taken', 'to the key of before');
+        expectProblem(await register(node.registration(), joinToken), 'node-id-taken', 'to the previous key');
         expectProblem(
           await register(newNode(node.nodeId).registration(), joinToken),
           'node-id-taken',
@@ -173,7 +169,7 @@ export const revocation: Section = {
         await ask('rebind', { nodeId, approvalCode: await approvalCode(replacement.registrationKey) });
         expectPending(await register(replacement.registration(), joinToken), 'to the device that replaces it');
         expectPending(await register(replacement.registration()), 'to its key');
-        expectProblem(await register(registration(), joinToken), 'node-id-taken', 'to the key of before');
+        expectProblem(await register(registration(), joinToken), 'node-id-taken', 'to the previous key');
       },
     },
     {

@@ -141,7 +141,7 @@ describe('recover', () => {
 
     const listed = await runCommand('join-token', 'list', '--data', data);
     expect(listed.stdout).toMatch(
-      new RegExp(`${spentId} +revoked .*  its uses since the backup of ${takenAt} are forgotten`),
+      new RegExp(`${spentId} +revoked .*  its uses since the backup of ${takenAt} are not known`),
     );
   });
 

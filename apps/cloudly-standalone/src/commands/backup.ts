@@ -60,5 +60,5 @@ async function backUp(path: string, backupPath: string): ReturnType<typeof backU
 function tellOfFrozen(count: number): string {
   if (count === 0) return '';
   const [tokens, are] = count === 1 ? ['join token', 'is'] : ['join tokens', 'are'];
-  return `Its ${count} usable ${tokens} ${are} frozen in this copy only: after a restore, nobody knows how often they were used since. `;
+  return `Its ${count} usable ${tokens} ${are} frozen in this copy only: after a restore, it is not known how often they were used since then. `;
 }

@@ -9,8 +9,8 @@ export function describeRecovery({ takenAtMs, isDryRun, frozenJoinTokens, nodes 
     `The fleet is in the state of ${new Date(takenAtMs).toISOString()}. It does not know what happened after that.`,
     '',
     count === 0
-      ? 'No join token is left that could be used.'
-      : `${tokens} ${isDryRun ? 'would be' : are} frozen: nobody knows what ${they} used for after the backup.`,
+      ? 'There is no usable join token.'
+      : `${tokens} ${isDryRun ? 'would be' : are} frozen: it is not known what ${they} used for after the backup.`,
     ...frozenJoinTokens.map(
       ({ id, usedCount, maxUses }) => `  ${id} (used ${usedCount} of ${maxUses} times at that time)`,
     ),
@@ -21,7 +21,7 @@ export function describeRecovery({ takenAtMs, isDryRun, frozenJoinTokens, nodes 
     `- Nodes that were approved after the backup wait again (waiting: ${nodes.pending}). Approve them with \`node approve\`.`,
     `- Nodes whose revocation was lifted after the backup are revoked again (revoked: ${nodes.revoked}). Use \`node unrevoke\`.`,
     '- Nodes that were forgotten after the backup exist again. Remove them with `node forget`.',
-    '- Nodes that became another device after the backup are the previous device again. Use `node rebind`.',
+    '- Nodes that moved to another device after the backup are on the previous device again. Use `node rebind`.',
     '- Node tokens that were revoked after the backup are valid again until their nodes reconnect. Use `node rotate --leaked`.',
     '- Commands that were queued after the backup are lost. Commands that finished after it may be sent again.',
     '',

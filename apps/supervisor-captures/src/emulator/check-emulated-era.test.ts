@@ -119,7 +119,7 @@ describe('an answer is found in the situation that is told', () => {
       },
     ],
     [
-      'a service that is to go',
+      'a service that is being removed',
       {
         ...locked,
         call: 'restartService',

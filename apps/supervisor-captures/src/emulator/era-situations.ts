@@ -98,7 +98,7 @@ const situations: readonly Known[] = [
   },
   {
     told: /^tags \| (?!ok)/,
-    name: 'tags cannot be had',
+    name: 'tags are not available',
     scenes: [
       { name: 'without a cloud', device: keylessDevice },
       { name: 'the cloud is down', arrange: ({ supervisor }) => supervisor.setCloud('down') },
@@ -129,7 +129,7 @@ const situations: readonly Known[] = [
   },
   {
     told: /Service does not exist in target release/,
-    name: 'a service that is to go',
+    name: 'a service that is being removed',
     scenes: [
       {
         name: 'a lock keeps it',

@@ -41,7 +41,7 @@ const localScenes: readonly Scene[] = [
     courseMs: 9000,
   },
   {
-    name: 'a local app is taken off',
+    name: 'a local app is removed',
     device: unmanaged,
     arrange: async (stage) => {
       await install(stage);

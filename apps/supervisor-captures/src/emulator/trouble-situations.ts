@@ -105,15 +105,15 @@ export const troubleSituations: readonly Situation[] = [
     })),
   },
   {
-    name: 'keys were made anew',
+    name: 'keys were rotated',
     certain: /after regenerate/,
     possible: /regenerate/,
     on: 'managed',
     scenes: [
-      { name: 'the key of the app was made anew', arrange: (stage) => renew(stage, 'app', 'newApp') },
-      { name: 'the global key was made anew', arrange: (stage) => renew(stage, 'global', 'newGlobal') },
+      { name: 'the key of the app was rotated', arrange: (stage) => renew(stage, 'app', 'newApp') },
+      { name: 'the global key was rotated', arrange: (stage) => renew(stage, 'global', 'newGlobal') },
       {
-        name: 'both keys were made anew',
+        name: 'both keys were rotated',
         arrange: async (stage) => {
           await renew(stage, 'app', 'newApp');
           await renew(stage, 'global', 'newGlobal');

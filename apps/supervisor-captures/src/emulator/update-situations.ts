@@ -84,7 +84,7 @@ export const updateSituations: readonly Situation[] = [
     scenes: [
       cancelled('an older image', { ...older, downloadDurationMs: 200 }),
       cancelled('a newer image', { downloadDurationMs: 200 }),
-      { name: 'an update that goes on', arrange: (stage) => beginUpdate(stage), courseMs: updateMs },
+      { name: 'an update that continues', arrange: (stage) => beginUpdate(stage), courseMs: updateMs },
     ],
   },
   {
@@ -109,7 +109,7 @@ export const updateSituations: readonly Situation[] = [
     ],
   },
   {
-    name: 'a release cannot be had',
+    name: 'a release is not available',
     certain: /cannot be pulled|broken release|failing update/,
     on: 'managed',
     scenes: [

@@ -9,11 +9,11 @@ const fixes = {
     'A middleware in front has read it, as by context.req.json(). Mount the handlers in front of that middleware, or let it ' +
     'read context.req.raw.clone().',
   node:
-    'Whatever has read it left nothing in body or rawBody of the message. Call nodeListener(handlers.fetch) before it; in ' +
+    'Another reader has left nothing in body or rawBody of the message. Call nodeListener(handlers.fetch) before it; in ' +
     'Fastify, register fastifyPlugin(handlers.fetch) instead of calling the listener in a route; in Koa, call the listener ' +
     'in front of the middleware that parses.',
   web:
-    'Hand the request to the handlers before anything reads it, or let whatever reads it, such as a middleware or a hook, ' +
+    'Pass the request to the handlers before anything reads it, or let the middleware or hook that reads it ' +
     'read request.clone().',
 } as const;
 
@@ -35,7 +35,7 @@ export function demandBody({ method, url, body, bodyUsed, headers }: Request): v
   if (bodyUsed) throw new TakenBodyError(`${name} was read before it reached the handlers`);
   if (body?.locked) throw new TakenBodyError(`${name} had another reader when it reached the handlers`);
   const isLeftOut = body === null && Number(headers.get('content-length') ?? 0) > 0;
-  if (isLeftOut) throw new TakenBodyError(`${name} was left out of the Request that the handlers were given`);
+  if (isLeftOut) throw new TakenBodyError(`${name} is missing from the Request that the handlers were given`);
 }
 
 function mountingOf(info: unknown): keyof typeof fixes {

@@ -34,5 +34,5 @@ export async function freezeJoinTokens(
 
 /** The `revokedReason` of a join token that is frozen. */
 function frozenReason(backupTakenAtMs: number): string {
-  return `its uses since the backup of ${new Date(backupTakenAtMs).toISOString()} are forgotten`;
+  return `its uses since the backup of ${new Date(backupTakenAtMs).toISOString()} are not known`;
 }

@@ -204,7 +204,7 @@ export function isProblemCode(code: string): code is ProblemCode {
 /** @throws TypeError for a code that is not in the table. */
 export function knownProblem(code: ProblemCode): ProblemDefinition {
   if (isProblemCode(code)) return problems[code];
-  throw new TypeError('There is no problem with this code: problems has them all');
+  throw new TypeError('There is no problem with this code: problems lists all codes');
 }
 
 /**

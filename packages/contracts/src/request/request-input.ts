@@ -44,7 +44,7 @@ function mistakeOf(value: unknown): string {
   }
   if (ArrayBuffer.isView(value) || isArrayBuffer(value)) return 'give a Uint8Array of these bytes';
   if ('arrayBuffer' in value) return 'this has not been read yet; give a Uint8Array of its bytes';
-  return 'this was parsed already; give the body as it came, before any JSON parser';
+  return 'this has already been parsed; give the body as it came, before any JSON parser';
 }
 
 /** Also one that is shared, and one of another realm. */

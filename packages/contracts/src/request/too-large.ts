@@ -4,7 +4,7 @@ import type { JudgedProblem } from '../messages/problem.js';
 export function tooLarge(path: string, maxBytes: number): JudgedProblem {
   return {
     code: 'payload-too-large',
-    detail: `At most ${maxBytes} bytes are taken.`,
+    detail: `At most ${maxBytes} bytes are accepted.`,
     issues: [{ path, rule: 'max-bytes' }],
   };
 }

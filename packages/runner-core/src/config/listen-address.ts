@@ -13,7 +13,7 @@ export const listenAddress: ParseValue<ListenAddress> = (text) => {
     const problem = path.endsWith('/') ? 'names a directory' : pathProblem(path);
     return problem === undefined
       ? { ok: true, value: { kind: 'unix', path } }
-      : { ok: false, problem: `which names no file by an absolute path after unix: what stands there ${problem}` };
+      : { ok: false, problem: `whose path after unix: ${problem}` };
   }
   const [, bracketed, plain, portText = ''] = /^(?:\[([\da-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(text) ?? [];
   const host = bracketed ?? plain;

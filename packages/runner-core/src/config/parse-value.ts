@@ -70,7 +70,7 @@ export const secretText: ParseValue<string> = (text) => {
   if (other === undefined) return refuse('is too long');
   const name =
     { ' ': 'a space', '\n': 'a line break', '\r': 'a line break' }[other] ?? `the character ${nameCharacter(other)}`;
-  return refuse(`has ${name} in it, which a token cannot have`);
+  return refuse(`contains ${name}, which a token cannot contain`);
 };
 
 /** An http or https URL that names a place and nothing else. */

@@ -36,13 +36,13 @@ function ofState(statePath: string, directory: string, isSet: boolean): ConfigMi
   // The default places are not the state file's.
   if (!isOfState(directory, statePath) && directory !== statePath) return [];
   return isSet
-    ? [mistake('BASEOS_RUN_PATH', directory, `the state file (${statePath}), or a file that stands beside it`)]
+    ? [mistake('BASEOS_RUN_PATH', directory, `the state file (${statePath}), or a file beside it`)]
     : [mistake('BASEOS_STATE_PATH', statePath, 'a directory that the agent publishes its status in')];
 }
 
 function ofMetrics(socketPath: string, statePath: string, runPaths: readonly string[]): ConfigMistake[] {
   const claim = isOfState(socketPath, statePath)
-    ? `the state file (${statePath}), or a file that stands beside it`
+    ? `the state file (${statePath}), or a file beside it`
     : runPaths.some((directory) => isOfRun(socketPath, directory) || directory === socketPath)
       ? 'a file that the agent publishes'
       : [statePath, ...runPaths].some((path) => firstBelow(path, socketPath) !== undefined)

@@ -26,5 +26,5 @@ const slips: readonly { pattern: RegExp; clause: string }[] = [
   { pattern: /%[\da-f]{2}/i, clause: 'is encoded as in a URL (%)' },
   { pattern: /\s#/, clause: 'has a comment at its end' },
   { pattern: /[,;:]$/, clause: 'ends with a separator' },
-  ...(sep === '/' ? [{ pattern: /\\/, clause: 'has a backslash in it' }] : []),
+  ...(sep === '/' ? [{ pattern: /\\/, clause: 'contains a backslash' }] : []),
 ];

@@ -6,7 +6,7 @@ const SKEW_OVER_MS = 30_000;
 
 /** What to do about a clock that is wrong. */
 export const clockRemedy =
-  'Make sure the device can reach an NTP server (UDP port 123), or name one of your own (on balenaOS, ntpServers in config.json).';
+  'Make sure the device can reach an NTP server (UDP port 123), or configure your own (on balenaOS, ntpServers in config.json).';
 
 /**
  * How far the device's clock is from Cloudly's, in a sentence; `undefined` where they agree within a minute.
@@ -30,7 +30,7 @@ export function isClockRight(skewMs: number | undefined): boolean {
  */
 export function describeEarlyClock(nowMs: number, builtMs: number | undefined): string | undefined {
   return builtMs !== undefined && nowMs < builtMs
-    ? `It is ${new Date(nowMs).toISOString()} by the device's clock, which is before this program was built (${new Date(builtMs).toISOString().slice(0, 10)}).`
+    ? `It is ${new Date(nowMs).toISOString()} by the device's clock, which is earlier than the build of this program (${new Date(builtMs).toISOString().slice(0, 10)}).`
     : undefined;
 }
 

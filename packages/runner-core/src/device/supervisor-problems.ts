@@ -47,7 +47,7 @@ export const supervisorProblems = {
   },
   'out-of-scope': {
     message: ofCall,
-    remedy: 'The key of a container reaches its own app only. Ask for that app.',
+    remedy: 'The key of a container gives access to its own app only. Use that app.',
   },
   unreachable: {
     message: ({ at, what }) => `The Supervisor${at} cannot be reached: ${what}`,

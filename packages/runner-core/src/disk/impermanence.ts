@@ -35,7 +35,7 @@ function reasonOf({ linuxType }: VolumeFacts): string | undefined {
     return 'is in memory: what is stored there is lost with the next restart of the device or the container.';
   }
   return inLayers.has(linuxType)
-    ? 'is in layers, as a container has them of its own, and not on a volume: what is stored there is lost when the container is replaced, as by an update.'
+    ? 'is in a layer of the container and not on a volume: what is stored there is lost when the container is replaced, for example by an update.'
     : undefined;
 }
 

@@ -23,5 +23,5 @@ export function obstacleOnTheWay(walked: WalkedPath): string | undefined {
 }
 
 function noDirectory(path: string, isFile: boolean): string {
-  return `${path} is ${isFile ? 'a file' : 'a pipe, a socket or a device'} and no directory`;
+  return `${path} is ${isFile ? 'a file' : 'a pipe, a socket or a device'} and not a directory`;
 }

@@ -75,7 +75,7 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
     writeFileSync(join(directory, 'elsewhere'), '');
     mount(statePath, '--bind', join(directory, 'elsewhere'));
     expect(await problemOfWrite()).toBe(
-      `${statePath} is a mount of its own, so it cannot be replaced. Mount its directory ${directory} instead of the file.`,
+      `${statePath} is a mount point, so it cannot be replaced. Mount its directory ${directory} instead of the file.`,
     );
     expect(readdirSync(directory).toSorted()).toEqual(['elsewhere', 'state.json']);
   });

@@ -72,7 +72,7 @@ export const storageProblems = {
   }),
   'read-only': ({ directory }) => ({
     message: `${directory} is on a read-only file system.`,
-    remedy: 'Mount a volume there that can be written.',
+    remedy: 'Mount a writable volume there.',
   }),
   'disk-full': ({ directory }) => ({
     message: `The disk of ${directory} is full.`,
@@ -87,7 +87,7 @@ export const storageProblems = {
     remedy: 'Raise the quota, or free some space; a few kilobytes are enough.',
   }),
   'mount-in-the-way': ({ path, directory }) => ({
-    message: `${path} is a mount of its own, so it cannot be replaced.`,
+    message: `${path} is a mount point, so it cannot be replaced.`,
     remedy: `Mount its directory ${directory} instead of the file.`,
   }),
   'other-file-system': ({ path, directory }) => ({
@@ -139,7 +139,7 @@ export const storageProblems = {
     remedy: 'Raise that limit for the service and run it again.',
   }),
   'way-closed': ({ part, user, directory }) => ({
-    message: `${part} is closed to this process${user}, so it cannot reach ${directory}.`,
+    message: `${part} is not accessible to this process${user}, so it cannot reach ${directory}.`,
     remedy: `As root, run: chmod o+x ${part}`,
   }),
   'other-owner': ({ directory, user, ids }) => ({
@@ -149,7 +149,7 @@ export const storageProblems = {
       `(on balenaOS, in a terminal of the host OS: chown -R ${ids} /var/lib/docker/volumes/*_baseos-data/_data)`,
   }),
   'closed-to-owner': ({ path, user }) => ({
-    message: `${path} is closed even to its owner${user}.`,
+    message: `${path} is not accessible even to its owner${user}.`,
     remedy: `Run: chmod u+rwX ${path}`,
   }),
   immutable: ({ path, directory }) => ({
@@ -157,7 +157,7 @@ export const storageProblems = {
     remedy: `As root, run: chattr -i -a ${path === directory ? path : `${directory} ${path}`}`,
   }),
   'refused-by-system': ({ directory, user, reason }) => ({
-    message: `${directory} belongs to this user${user} and is open to it, but the system still denies access (${reason}).`,
+    message: `${directory} belongs to this user${user} and its mode allows access, but the system still denies it (${reason}).`,
     remedy: 'A security module such as AppArmor or SELinux may block it: allow access to the directory there.',
   }),
   'not-usable': ({ directory, reason }) => ({

@@ -15,7 +15,7 @@ export const identityNoticeCodes = {
   'state-damaged': 'The state file is damaged, and what was intact of it, or its copy, is used.',
   'state-newer': 'A newer version of the agent wrote the state file.',
   'state-exposed': 'Other users were able to read the state file.',
-  'legacy-state': 'The state file is a legacy one; its node is carried on.',
+  'legacy-state': 'The state file is a legacy one; its node is kept.',
   'copy-not-stored': 'The last good copy of the state file cannot be written.',
   'copy-unusable': 'The last good copy of the state file cannot be used and is written again.',
   'kept-aside': 'Files that were damaged or replaced are kept beside the state file.',

@@ -171,7 +171,7 @@ function tokenOfNobody() {
       variable: 'BASEOS_NODE_TOKEN',
       expected: 'BASEOS_NODE_ID beside it, or a stored identity',
       message:
-        'BASEOS_NODE_TOKEN is set, but nothing tells which node it belongs to: no identity is stored and BASEOS_NODE_ID is not set; ' +
+        'BASEOS_NODE_TOKEN is set, but it is not known which node it belongs to: no identity is stored and BASEOS_NODE_ID is not set; ' +
         'expected: BASEOS_NODE_ID beside it, or BASEOS_JOIN_TOKEN instead to enrol a new node.',
     },
   ]);

@@ -28,7 +28,7 @@ export const agentProblems = {
     remedy: "If the problem persists, check the device's network and the Cloudly server.",
   },
   'not-cloudly': {
-    message: ({ status, reason }) => `What answered is not the Cloudly of this node (HTTP ${status}): ${reason}.`,
+    message: ({ status, reason }) => `The answer did not come from this node's Cloudly (HTTP ${status}): ${reason}.`,
     remedy: 'Check BASEOS_CLOUDLY_URL, including its path, and look for a proxy or a captive portal on the way.',
   },
   'another-cloudly': {

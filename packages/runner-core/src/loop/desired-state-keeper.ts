@@ -76,6 +76,6 @@ export class DesiredStateKeeper {
   }
 
   #warn(id: string, kind: string | undefined): void {
-    this.#logger.warn(`Cloudly asks for "${kind}", which this version of BaseRunner does not do.`, { id, kind });
+    this.#logger.warn(`Cloudly asks for "${kind}", which this version of BaseRunner does not support.`, { id, kind });
   }
 }

@@ -86,7 +86,7 @@ export const approvalUnknown: RunnerProblem = {
   code: 'pending-approval',
   message: 'This node was not approved yet when it last called Cloudly.',
   remedy:
-    'Approve it in Cloudly; the node asks again by itself. It needs a join token only if Cloudly no longer lists it.',
+    'Approve it in Cloudly; the node checks again on its own. It needs a join token only if Cloudly no longer lists it.',
 };
 
 /** @param reason what could not be stored, and why. */
@@ -99,7 +99,7 @@ export function notReadable({ message, remedy }: Readonly<Explanation>): RunnerP
   return { code: 'state-not-readable', message: `${message} ${goesOn}`, remedy };
 }
 
-const goesOn = 'The agent retries by itself; it needs no restart.';
+const goesOn = 'The agent retries on its own; no restart is needed.';
 
 /** The problems that the notices of a store report if it is not durable. */
 export const storageProblemCodes: readonly string[] = ['state-not-stored', 'state-not-readable'];

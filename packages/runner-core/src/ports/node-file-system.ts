@@ -72,7 +72,7 @@ async function readRegularFile(path: string): Promise<Uint8Array> {
   try {
     const stats = await handle.stat();
     if (stats.isDirectory()) throw systemError('EISDIR', path, 'It is a directory');
-    if (!stats.isFile()) throw systemError('ESPIPE', path, 'It is no file');
+    if (!stats.isFile()) throw systemError('ESPIPE', path, 'It is not a file');
     if (stats.size > readMaxBytes) throw systemError('EFBIG', path, `It has more than ${readMaxBytes} bytes`);
     return await handle.readFile();
   } finally {

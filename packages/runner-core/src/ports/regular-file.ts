@@ -17,5 +17,5 @@ export function assertRegularFile(stats: Stats): void {
   if (stats.isFile()) return;
   if (stats.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
   const kind = stats.isFIFO() ? 'a pipe' : stats.isSocket() ? 'a socket' : 'a device';
-  throw Object.assign(new Error(`it is ${kind} and no file`), { code: 'EFTYPE' });
+  throw Object.assign(new Error(`it is ${kind} and not a file`), { code: 'EFTYPE' });
 }

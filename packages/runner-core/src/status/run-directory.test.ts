@@ -56,8 +56,8 @@ describe('the run directory', () => {
   });
 
   test.runIf(process.platform === 'linux').each([
-    ['a file', (path: string) => writeFile(path, ''), /run is a file and no directory/],
-    ['below a file', async (path: string) => symlink('/etc/passwd/x', path), /passwd is a file and no directory/],
+    ['a file', (path: string) => writeFile(path, ''), /run is a file and not a directory/],
+    ['below a file', async (path: string) => symlink('/etc/passwd/x', path), /passwd is a file and not a directory/],
     ['a device', async (path: string) => symlink('/dev/null', path), /null is a pipe, a socket or a device and no/],
     ['a link to itself', async (path: string) => symlink('run', path), /the symbolic link \S+run leads back to itself/],
     [

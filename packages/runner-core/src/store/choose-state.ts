@@ -178,7 +178,7 @@ function leaveUnreadable(
       {
         level: 'error',
         code: 'state-not-readable',
-        message: `${message} Until it can be read, the agent stores nothing and registers no node; it retries by itself.`,
+        message: `${message} Until it can be read, the agent stores nothing and registers no node; it retries on its own.`,
         remedy,
       },
     ],

@@ -36,7 +36,7 @@ export interface FileIdentityStoreOptions {
 
 const letGo = {
   ok: false,
-  problem: { message: 'The agent has let go of its state directory.', remedy: 'Restart it.' },
+  problem: { message: 'The agent has released its state directory.', remedy: 'Restart it.' },
 } as const;
 
 type UpdateResult = Awaited<ReturnType<IdentityStore['update']>>;
@@ -232,7 +232,7 @@ export class FileIdentityStore implements IdentityStore {
 }
 
 const somethingElse: Explanation = {
-  message: 'Another identity is stored there by now.',
+  message: 'Another identity is stored there now.',
   remedy: 'No action is needed: the agent reads it.',
 };
 

@@ -17,7 +17,7 @@ export const systemClock: Clock = {
       const timer = setTimeout(resolve, ms);
       signal.addEventListener('abort', () => {
         clearTimeout(timer);
-        reject(new Error('The wait was given up.'));
+        reject(new Error('The wait was aborted.'));
       });
     }),
 };

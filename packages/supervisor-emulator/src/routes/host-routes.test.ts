@@ -135,7 +135,7 @@ test.each([
   expect(answer).toEqual([status, json, JSON.stringify(body)]);
 });
 
-test('without a cloud tags cannot be had, but are accepted', async () => {
+test('without a cloud tags are not available, but are accepted', async () => {
   const supervisor = createSupervisor({ ...options, unmanaged: true });
   const message = 'Attempt to communicate with API, without initialized client';
   expect(await call(supervisor, 'GET /v2/device/tags')).toEqual([

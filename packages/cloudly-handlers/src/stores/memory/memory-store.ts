@@ -53,7 +53,7 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetSt
     cloudlyId: async () => cloudlyId,
 
     async addJoinToken(joinToken) {
-      if (joinTokens.has(joinToken.id)) throw new TypeError(`The join token ${joinToken.id} exists already`);
+      if (joinTokens.has(joinToken.id)) throw new TypeError(`The join token ${joinToken.id} already exists`);
       joinTokens.set(joinToken.id, copy(joinToken));
     },
 

@@ -25,7 +25,7 @@ export function readConnectionString(connectionString: string): ConnectionSettin
   // A URL parser drops them silently, also inside a password.
   if (/\p{Cc}/u.test(connectionString)) {
     throw new TypeError(
-      'connectionString has a line break or another control character in it. Write it as %0A or the like',
+      'connectionString contains a line break or another control character. Write it as %0A or the like',
     );
   }
   if (connectionString !== connectionString.trim()) {
@@ -38,7 +38,7 @@ export function readConnectionString(connectionString: string): ConnectionSettin
   // Otherwise a part of the password would be read as host or port, and appear in messages.
   if (rest.includes('@')) {
     throw new TypeError(
-      'connectionString holds an @ after its host. Write the characters / ? # @ of user and password as %2F %3F %23 %40',
+      'connectionString contains an @ after its host. Write the characters / ? # @ of user and password as %2F %3F %23 %40',
     );
   }
   const { kept, tls } = splitParameters(asLibpqReads(connectionString));
