@@ -24,9 +24,9 @@ export interface BaseRunnerOptions {
   connector?: CloudlyCalls | undefined;
   /** Left out: the Supervisor is reported as `not-configured`. */
   supervisor?: SupervisorReads | undefined;
-  /** The agent's version, as its status tells it. @default '0.0.0' */
+  /** The agent's version, as its status reports it. @default '0.0.0' */
   version?: string | undefined;
-  /** @default one that says nothing */
+  /** @default one that logs nothing */
   logger?: Logger | undefined;
   /** Left out: nothing is published. */
   publisher?: StatusPublisher | undefined;

@@ -19,21 +19,21 @@ import { DeviceObserver } from './device/device-observer.js';
 import { LiveStatus } from './status/live-status.js';
 import type { RunnerStatus } from './status/runner-status.js';
 
-/** What rests on an opened identity. */
+/** Everything that depends on an opened identity. */
 interface Running {
   store: IdentityStore;
   loop: HeartbeatLoop;
 }
 
-/** What each thing that is under way gets when the agent is stopped: a call to Cloudly, then the disk. */
+/** How long the agent waits at a stop for what is in progress: for a call to Cloudly, then for the disk. */
 const stopGraceMs = 500;
 
-/** What is left of the second and a half that a stop takes at most, to take back the status and to let go of the directory. */
+/** The rest of the 1.5 s that a stop may take: time to withdraw the status and release the directory. */
 const cleanUpGraceMs = 300;
 
 /**
  * The agent that makes a device a node of Cloudly: it keeps the device's identity, registers, sends heartbeats and reads
- * the local Supervisor, until it is stopped. Nothing that Cloudly, the Supervisor or the disk does ends it.
+ * the local Supervisor, until it is stopped. No failure of Cloudly, the Supervisor or the disk ends it.
  */
 export class BaseRunner {
   /** Resolves when the agent has stopped: by `stop()`, because `start()` failed, or for the reason in `failure`. */
@@ -50,7 +50,7 @@ export class BaseRunner {
   /** Nothing of the agent is left to wait for. */
   readonly #over = new AbortController();
   #started: Promise<void> | undefined;
-  /** Held, or on its way to be let go. */
+  /** Held, or being released. */
   #store: IdentityStore | undefined;
   #cleanedUp: Promise<void> | undefined;
   #isAnnounced = false;
@@ -82,7 +82,7 @@ export class BaseRunner {
    * Resolves when the agent runs: its identity is opened and the first call to Cloudly is planned. Waits while another
    * agent holds the state directory; a `stop()` ends that wait.
    *
-   * @throws {BaseRunnerError} `invalid-configuration` where the environment does not fit what is stored.
+   * @throws {BaseRunnerError} `invalid-configuration` where the environment contradicts the stored identity.
    */
   async start(): Promise<void> {
     this.#started ??= this.#start();
@@ -109,14 +109,15 @@ export class BaseRunner {
   }
 
   /**
-   * What ended the agent once it ran, where that was no `stop()`: a {@link BaseRunnerError} `invalid-configuration` where an
-   * identity that could not be read at the start proved to need a setting that has a mistake, else a defect. It is logged.
+   * Why the agent ended after it had started, unless `stop()` ended it: a {@link BaseRunnerError}
+   * `invalid-configuration` where an identity that became readable needs a setting that has a mistake; otherwise a
+   * defect. It is logged.
    */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** How the agent stands now. Nothing in it is secret. */
+  /** The current state of the agent. Nothing in it is secret. */
   status(): RunnerStatus {
     return this.#statusOf(this.#running?.loop.snapshot);
   }
@@ -144,7 +145,7 @@ export class BaseRunner {
     const { config } = this.#options;
     const stopping = this.#stopping.signal;
     if (stopping.aborted) return;
-    // Whether a mistake ends the start is known once the identity is opened.
+    // Only the opened identity shows whether a mistake prevents the start.
     if (!config.mistakes?.length) this.#announce();
     try {
       const running = await this.#open();
@@ -164,7 +165,7 @@ export class BaseRunner {
     for (const warning of config.warnings) logger.warn(warning);
   }
 
-  /** All that rests on the identity. Nothing of it is there where a stop came before. */
+  /** Everything that depends on the identity; absent if a stop came first. */
   async #open(): Promise<Running | undefined> {
     const { config, openIdentity, logger, clock, randomness } = this.#options;
     const signals = { stopping: this.#stopping.signal, abandon: this.#abandon.signal };
@@ -186,7 +187,7 @@ export class BaseRunner {
     return this.#running;
   }
 
-  /** An identity could not be read and now can, or another one is stored now: nothing that stood in for it is kept. */
+  /** The identity has become readable, or another one is stored: discard the temporary one. */
   async #reopen({ store }: Running, end: 'readable' | 'changed'): Promise<Running | undefined> {
     this.#options.logger.info(
       end === 'readable'
@@ -215,7 +216,7 @@ export class BaseRunner {
 
   /** A status that cannot be published must not disturb the agent. */
   #goesOn(progress: Progress, snapshot: LoopSnapshot): void {
-    // A disk that hung may return to a loop that was stopped long ago.
+    // The disk may have hung, and the loop may have been stopped in the meantime.
     if (this.#cleanedUp) return;
     this.#options.watchdog?.expect(hangsAfterMs(progress));
     try {
@@ -244,7 +245,10 @@ export class BaseRunner {
     }
   }
 
-  /** However the agent ends: takes back its status, lets go of its directory, and closes. It waits for no disk that hangs. */
+  /**
+   * Runs however the agent ends: withdraws its status, releases its directory, and closes. Never waits for a disk that
+   * hangs.
+   */
   async #cleanUp(): Promise<void> {
     this.#cleanedUp ??= (async () => {
       const done = new AbortController();

@@ -16,13 +16,13 @@ import { createRunDirectory } from './status/run-directory.js';
 export interface FromEnvOptions extends Pick<BaseRunnerOptions, 'recentLog'> {
   /** The version that the agent reports of itself. @default '0.0.0' */
   version?: string | undefined;
-  /** A logger, or a function that makes one of the configuration. @default one that says nothing */
+  /** A logger, or a function that makes one from the configuration. @default one that logs nothing */
   logger?: Logger | ((config: RunnerConfig) => Logger) | undefined;
   /** Makes what ends a process whose loop hangs. @default nothing does */
   watchdog?: ((config: RunnerConfig, logger: Logger) => Watchdog) | undefined;
   /**
-   * The transport to Cloudly, or a function that makes one of the configuration, so that it can take the proxy and the
-   * certificate authorities that stand there. @default ky, loaded at the first call
+   * The transport to Cloudly, or a function that makes one from the configuration, so that it can use the proxy and the
+   * certificate authorities. @default ky, loaded at the first call
    */
   fetch?: FetchLike | { fromConfig: (config: RunnerConfig) => FetchLike } | undefined;
   /** The transport to the Supervisor, which never uses a proxy. @default ky, loaded at the first call */
@@ -30,7 +30,7 @@ export interface FromEnvOptions extends Pick<BaseRunnerOptions, 'recentLog'> {
 }
 
 /**
- * Everything BaseRunner needs, made of the environment and of this machine. With `supervisorOf`, the one place that
+ * Everything BaseRunner needs, made from the environment and this machine. With `supervisorOf`, the one place that
  * constructs clients.
  */
 export function optionsFromEnv(environment: Environment, options: FromEnvOptions): BaseRunnerOptions {
@@ -41,7 +41,7 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
   return {
     config,
     openIdentity: async (opening) => {
-      // A path that leads to another's by a link can be told only now: the disk is asked, and it may hang.
+      // Two paths that a link makes the same are found only now: this asks the disk, which may hang.
       const collisions = pathCollisions(await realPaths(config));
       if (collisions.length > 0) throw invalidConfiguration(collisions);
       return openIdentity({ config, ...opening });
@@ -56,7 +56,7 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
   };
 }
 
-/** A transport that knows nothing of the configuration cannot do what stands in it about the network. */
+/** A transport that does not know the configuration cannot apply its network settings. */
 function fetchOf(config: RunnerConfig, fetch: FromEnvOptions['fetch'], logger: Logger): FetchLike | undefined {
   if (typeof fetch === 'object') return fetch.fromConfig(config);
   const { certificateAuthorities, cloudlyProxy } = config;

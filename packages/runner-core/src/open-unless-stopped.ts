@@ -7,7 +7,7 @@ import { aborted } from './ports/aborted.js';
 export interface OpenUnlessStoppedOptions {
   openIdentity: BaseRunnerOptions['openIdentity'];
   logger: Logger;
-  /** Called before anything is said. Nothing is where the configuration does not fit what is stored. */
+  /** Called before anything is logged. Nothing is logged if the configuration contradicts the stored identity. */
   announce: () => void;
   /** Asks it to end its wait for another agent. */
   stopping: AbortSignal;
@@ -16,8 +16,8 @@ export interface OpenUnlessStoppedOptions {
 }
 
 /**
- * The identity, with what it has to tell in the log. Nothing where a stop ended the wait, for another agent or for a disk
- * that hangs; a store that comes after that is closed again.
+ * The identity, after its notices are logged. Nothing if a stop ended the wait for another agent or for a disk that
+ * hangs; a store that opens later is closed again.
  */
 export async function openUnlessStopped({
   openIdentity,

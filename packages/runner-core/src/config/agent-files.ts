@@ -2,9 +2,10 @@
 export const STATUS_FILE_NAME = 'status.json';
 
 /**
- * Until when the agent counts as alive, in a line of three words: whole seconds of uptime, as `/proc/uptime` counts them; the
- * second in which it was written; and the kernel's `boot_id`, or `-` where that is not known, since uptimes of two
- * boots cannot be told apart. The agent renews it with every step of its loop, whatever Cloudly and the Supervisor do.
+ * The deadline until which the agent counts as alive, a line of three words: whole seconds of uptime, as `/proc/uptime`
+ * counts them; the second in which it was written; and the kernel's `boot_id`, or `-` where that is not known, since
+ * uptimes of two boots cannot be told apart. The agent renews it with every step of its loop, whatever Cloudly and the
+ * Supervisor do.
  */
 export const HEALTHY_UNTIL_FILE_NAME = 'healthy-until';
 

@@ -6,7 +6,7 @@ import { variablesIn } from './variables.js';
 
 /**
  * The configuration that an environment gives. Throws the one error that names every mistake in it, unless each of them is
- * in a setting that not every node needs: those are in `mistakes`, for who knows the node.
+ * in a setting that not every node needs: those are in `mistakes`, for a caller that knows the node.
  */
 export function configFromEnv(environment: Environment): RunnerConfig {
   const parsed = parseConfig(environment);
@@ -15,12 +15,12 @@ export function configFromEnv(environment: Environment): RunnerConfig {
   throw invalidConfiguration(parsed.mistakes, parsed.warnings);
 }
 
-/** What tells where to read: without it, a look would be at another place than the agent's. */
+/** The settings that say where to read. If one is wrong, a reader would look in another place than the agent. */
 const places: ReadonlySet<string> = new Set(variablesIn('state', 'status'));
 
 /**
- * The same for who only reads, to go on with whatever can be used. Throws where the places to read at are mistaken; every
- * other mistake is in `mistakes`.
+ * The same for a reader, which continues with every setting that is valid. Throws if a setting that says where to read
+ * is wrong; every other mistake is in `mistakes`.
  */
 export function readableConfigFromEnv(environment: Environment): RunnerConfig {
   const parsed = parseConfig(environment);

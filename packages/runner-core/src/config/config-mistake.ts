@@ -1,4 +1,4 @@
-/** Something in the environment that the operator has to put right. It never holds a secret. */
+/** A mistake in the environment that the operator must correct. It never holds a secret. */
 export interface ConfigMistake {
   /** The variable to change, such as `BASEOS_CLOUDLY_URL`. */
   variable: string;
@@ -7,10 +7,10 @@ export interface ConfigMistake {
   /** A sentence that names the variable, what is wrong with it, and what to do. */
   message: string;
   /**
-   * Which node needs the setting: one that is made anew, or one that no Cloudly knows yet. For any other the mistake is
-   * worth a warning and no more. Absent: every node needs it.
+   * Which node needs the setting: a newly created one, or one that no Cloudly knows yet. For any other node, the
+   * mistake is only a warning. Absent: every node needs it.
    */
   neededBy?: 'new-node' | 'unenrolled-node' | undefined;
-  /** Its value was taken away: the file that held it is missing or empty. Where nobody needs it, that is as it should be. */
+  /** The file that held the value is missing or empty. That is no mistake for a node that does not need the setting. */
   isTakenAway?: true | undefined;
 }

@@ -8,7 +8,7 @@ import type { ReadConfig } from './setting.js';
 import { tokenForm } from './token-form.js';
 import { namesOf, rows, settingOf, variables } from './variables.js';
 
-/** Sentences about what is allowed and probably not meant. */
+/** Sentences about settings that are valid but probably not intended. */
 export function configWarnings(
   environment: Environment,
   config: ReadConfig,
@@ -53,8 +53,8 @@ function settingsWithoutEffect(config: ReadConfig): string[] {
 }
 
 /**
- * Of a setting that always does nothing without another, that has been told. The proxies of a fleet are mostly meant for
- * other programs: what they are there is not this one's to judge.
+ * Settings that never have an effect without another one have their own warning. The proxies of a fleet are mostly
+ * meant for other programs, so their values are not judged here.
  */
 function mistakesWithoutEffect(mistakes: readonly ConfigMistake[], { sources }: Pick<ReadConfig, 'sources'>): string[] {
   return mistakes

@@ -5,8 +5,8 @@ import type { DeviceFacts } from './runner-config.js';
 const TEXT_MAX_LENGTH = 256;
 
 /**
- * What balenaOS tells of the device. A fact that cannot be right is left out with a warning: it must not stop an agent
- * that works without it.
+ * What balenaOS says about the device. A fact that cannot be right is left out with a warning: it must not stop an
+ * agent that works without it.
  */
 export function readDeviceFacts(reader: EnvironmentReader): { device: DeviceFacts; warnings: string[] } {
   const warnings: string[] = [];

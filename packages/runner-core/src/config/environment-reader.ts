@@ -65,7 +65,7 @@ export class EnvironmentReader {
     return path === undefined ? undefined : this.#secretFromFile(setting, pathVariable, path);
   }
 
-  /** What a file holds that a variable gives the path of; where the path or the content is unusable, undefined. */
+  /** The content of the file that a variable names; undefined if the path or the content cannot be used. */
   #fileContent<Value>(setting: Setting, parse: ParseValue<Value>, maxBytes: number): Value | undefined {
     const path = this.#value(setting, exactly(filePath));
     if (path === undefined) return undefined;

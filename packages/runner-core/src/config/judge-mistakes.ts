@@ -1,12 +1,12 @@
 import type { ConfigMistake } from './config-mistake.js';
 
-/** What the stored identity makes of the node. */
+/** What the stored identity says about the node. */
 export interface NodeStanding {
   /** The node is the one that is stored, not one that was made just now. */
   isStored: boolean;
   /** Its Cloudly knows it: it has a node token, or waits for an approval. */
   isEnrolled: boolean;
-  /** It was revoked, and registers anew with another join token. @default false */
+  /** It was revoked, and registers again only with another join token. @default false */
   isRevoked?: boolean | undefined;
 }
 
@@ -18,8 +18,8 @@ export interface JudgedMistakes {
 }
 
 /**
- * Tells the mistakes that keep an agent from running from those in settings that this node does not need. Where the
- * identity cannot be read (`unknown`), nothing that depends on it keeps the agent from waiting until it can. Pure.
+ * Separates the mistakes that keep an agent from running from those in settings that this node does not need. While the
+ * identity cannot be read (`unknown`), no mistake that depends on it prevents the agent from waiting. Pure.
  */
 export function judgeMistakes(
   mistakes: readonly ConfigMistake[] | undefined,
@@ -38,7 +38,8 @@ function isNeeded({ neededBy, isTakenAway }: ConfigMistake, standing: NodeStandi
   if (neededBy === undefined) return true;
   if (standing === 'unknown') return false;
   if (neededBy === 'new-node') return !standing.isStored;
-  // The answer to a registration may have been lost: that Cloudly knows the node was the reason to take the token away.
+  // The answer to a registration may have been lost. The token may have been removed because Cloudly already knows the
+  // node.
   return !standing.isEnrolled && !(isTakenAway && standing.isStored);
 }
 

@@ -1,7 +1,7 @@
 /** How Cloudly's join tokens and node tokens begin. */
 const tokenPrefix = /b[jn]t_/;
 
-/** What is as long as this without a break is seldom a word. */
+/** A run of characters as long as this is seldom a word. */
 const tokenRun = /[\w+=-]{24,}/;
 
 /** Whether a value is, or has in it, a token of Cloudly. */
@@ -15,7 +15,7 @@ export function hasTokenPrefix(text: string): boolean {
  * @param secrets the values of the variables that do hold one
  */
 export function mayBeSecret(text: string, secrets: readonly string[]): boolean {
-  // What has one of these may be a URL with a password or a token in it.
+  // A value with one of these may be a URL that contains a password or a token.
   return (
     /[@?]/.test(text) || hasTokenPrefix(text) || tokenRun.test(text) || secrets.some((secret) => text.includes(secret))
   );

@@ -1,13 +1,13 @@
 import { bypassesProxy } from './bypasses-proxy.js';
 import type { ReadConfig } from './setting.js';
 
-// Which settings of the network do anything beside the others, whatever their own values are.
+// Which network settings have an effect, given the other settings.
 
 export function hasCloudly({ cloudlyUrl }: Pick<ReadConfig, 'cloudlyUrl'>): boolean {
   return cloudlyUrl !== undefined;
 }
 
-/** A proxy may be spoken to by TLS as well. */
+/** The connection to a proxy may use TLS, too. */
 export function usesTls({ cloudlyUrl, cloudlyProxy }: Pick<ReadConfig, 'cloudlyUrl' | 'cloudlyProxy'>): boolean {
   return cloudlyUrl?.protocol === 'https:' || cloudlyProxy?.address.startsWith('https:') === true;
 }
@@ -20,7 +20,7 @@ export function isProxiedBy(
   return cloudlyUrl?.protocol === protocol && !bypassesProxy(cloudlyUrl, noProxy);
 }
 
-/** Whether there is a proxy on the way to Cloudly that an exception could spare. */
+/** Whether there is a proxy on the way to Cloudly that an exception could bypass. */
 export function needsProxyExceptions(config: Pick<ReadConfig, 'cloudlyUrl' | 'noProxy' | 'sources'>): boolean {
   return (
     (isProxiedBy('https:', config) && config.sources['HTTPS_PROXY'] !== 'unset') ||

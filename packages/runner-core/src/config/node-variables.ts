@@ -1,8 +1,8 @@
 import type { Environment } from './environment-reader.js';
 
 /**
- * What variables of Node itself would do to an agent, where a fleet sets them for other programs. Only those that cost
- * secrets or the agent itself: a CA in NODE_EXTRA_CA_CERTS, say, is trusted as meant.
+ * The effects that variables of Node itself have on an agent, where a fleet sets them for other programs. Only those
+ * that cost secrets or the agent itself: a CA in NODE_EXTRA_CA_CERTS, say, is trusted as meant.
  */
 export function nodeVariableWarnings(environment: Environment): string[] {
   return [

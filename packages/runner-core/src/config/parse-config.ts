@@ -25,14 +25,14 @@ export interface ParseConfigOptions {
 export type ParsedConfig =
   | { ok: true; config: RunnerConfig }
   /**
-   * All mistakes at once; `warnings` tell of variables that may be misspelt. `usable` is the configuration without the
-   * settings that have a mistake. With it an agent can run whose node needs none of them: see `ConfigMistake.neededBy`.
+   * All mistakes at once; `warnings` name variables that may be misspelt. `usable` is the configuration without the
+   * settings that have a mistake. An agent whose node needs none of them can run with it: see `ConfigMistake.neededBy`.
    */
   | { ok: false; mistakes: readonly ConfigMistake[]; warnings: readonly string[]; usable: RunnerConfig };
 
 /**
- * The configuration that an environment gives, or every mistake in it. One in a setting that does nothing beside the others
- * is a warning. It never throws for what the environment holds.
+ * The configuration that an environment gives, or every mistake in it. A mistake in a setting without effect is a
+ * warning. It never throws for what the environment holds.
  */
 export function parseConfig(environment: Environment, options: ParseConfigOptions = {}): ParsedConfig {
   const reader = new EnvironmentReader(environment, options.readFile ?? readTextFile);
@@ -61,7 +61,7 @@ function refuseInsecureHttp(
   reader: EnvironmentReader,
 ): void {
   if (cloudlyUrl?.protocol !== 'http:' || isLoopback(cloudlyUrl) || allowInsecureHttp) return;
-  // What is wrong with the permission is told already.
+  // The mistake in the permission is already reported.
   if (reader.mistakes.some(({ variable }) => variable === 'BASEOS_ALLOW_INSECURE_HTTP')) return;
   reader.mistake(
     {

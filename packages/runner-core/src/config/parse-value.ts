@@ -32,7 +32,7 @@ export const flag: ParseValue<boolean> = (text) => {
   return /^(?:0|false)$/i.test(text) ? accept(false) : refuse('which is neither');
 };
 
-/** The value without what came with it when it was copied, which is a slip and no value. */
+/** The value without the extra characters that were copied with it. */
 export function exactly<Value>(parse: ParseValue<Value>): ParseValue<Value> {
   return (text) => {
     const { clauses } = pasteSlips(text);
@@ -103,7 +103,7 @@ export const proxy: ParseValue<CloudlyProxy> = (text) => {
   return accept({ address: url.origin, url: new Secret(url.href) });
 };
 
-/** Entries in quotes would cover nothing, and what they name would be reached through the proxy. */
+/** Entries in quotes would match nothing, so their hosts would be reached through the proxy. */
 export const hostList: ParseValue<string> = (text) => {
   const { clauses } = pasteSlips(text.trim());
   return clauses.length > 0 ? refuse(`which ${clauses.join(' and ')}`) : accept(text);

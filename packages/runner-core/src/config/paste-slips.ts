@@ -1,13 +1,13 @@
-/** What came with a value when it was copied, and the value without it. */
+/** The extra characters that were copied with a value, and the value without them. */
 export interface PasteSlips {
   /** Each says what is wrong: it follows the name of a variable, or the word "which". None of them quotes the value. */
   clauses: readonly string[];
-  /** What is left without what does not belong to the value. */
+  /** The value without them. */
   rest: string;
 }
 
 /**
- * What a value carries with it that the person who copied it did not mean: quotation marks, the end of a line, spaces, the
+ * The extra characters that a person may copy with a value: quotation marks, the end of a line, spaces, the
  * name of its own variable. A layer is found below another one, as in `BASEOS_JOIN_TOKEN="bjt_..."` with a line end.
  */
 export function pasteSlips(text: string): PasteSlips {
@@ -31,7 +31,7 @@ function outermost(text: string): Layer | undefined {
   return edgeWhitespace(text) ?? ownName(text) ?? quotationMarks(text) ?? scheme(text) ?? angleBrackets(text);
 }
 
-/** White space, and what no screen shows: zero-width characters and a byte order mark. */
+/** White space, and invisible characters: zero-width characters and a byte order mark. */
 const blank = '[\\s\\u0000-\\u0020\\u007f-\\u00a0\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\ufeff]';
 const leading = new RegExp(`^${blank}+`, 'u');
 const trailing = new RegExp(`${blank}+$`, 'u');

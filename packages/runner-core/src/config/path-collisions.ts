@@ -7,8 +7,8 @@ import type { RunnerConfig } from './runner-config.js';
 type Paths = Pick<RunnerConfig, 'statePath' | 'runPath' | 'metricsListen'>;
 
 /**
- * The mistakes by which two things that the agent writes would be at one place: the state file with what stands beside it,
- * what is published in the run directory, and the socket of the metrics. Pure: it takes each path as it is spelt.
+ * The mistakes by which the agent would write two things to one path: the state file with the files beside it, the
+ * files in the run directory, and the socket of the metrics. Pure: it compares the paths as they are written.
  */
 export function pathCollisions({ statePath, runPath, metricsListen }: Paths): ConfigMistake[] {
   const runPaths = runPath === undefined ? defaultRunPaths : [runPath];
@@ -22,7 +22,7 @@ export function pathCollisions({ statePath, runPath, metricsListen }: Paths): Co
   ];
 }
 
-/** What the agent would overwrite, or lose, if something else were written to a path; `undefined` where that is free. */
+/** What the agent would overwrite or lose if something else were written to a path; `undefined` if the path is free. */
 export function claimOf(path: string, { statePath, runPath }: Omit<Paths, 'metricsListen'>): string | undefined {
   if (isOfState(path, statePath)) return 'the state file, or a file that the agent keeps beside it';
   const runPaths = runPath === undefined ? defaultRunPaths : [runPath];
@@ -79,7 +79,10 @@ function escaped(name: string): string {
   return name.replaceAll('.', String.raw`\.`);
 }
 
-/** What the agent has in the directory of the state file under names of its own: the sockets of its lock, and the report of a hang. */
+/**
+ * The files of the agent in the directory of the state file that have fixed names: the sockets of its lock, and the
+ * report of a hang.
+ */
 const besideState = new RegExp(String.raw`^(?:\.(?:bind|lock)-[\da-f]{8}|${escaped(LAST_HANG_FILE_NAME)}(?:\.tmp)?)$`);
 
 const published = [STATUS_FILE_NAME, HEALTHY_UNTIL_FILE_NAME, RECENT_LOG_FILE_NAME].map(escaped).join('|');
@@ -87,7 +90,7 @@ const published = [STATUS_FILE_NAME, HEALTHY_UNTIL_FILE_NAME, RECENT_LOG_FILE_NA
 /** The files, what each is written as at first, and the directory of a lock. */
 const ofRun = new RegExp(String.raw`^(?:${published}|\.(?:${published})\.\d+|lock-[\da-f]{8})$`);
 
-/** The name in the directory by which the path leads; `undefined` where it is not below. */
+/** The first name of the path below the directory; `undefined` if the path is not below it. */
 function firstBelow(path: string, directory: string): string | undefined {
   const [first] = relative(directory, path).split(sep);
   return first === undefined || first === '' || first === '..' ? undefined : first;

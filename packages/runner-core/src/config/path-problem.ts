@@ -4,8 +4,8 @@ import { pasteSlips } from './paste-slips.js';
 
 /**
  * What is wrong with the path that a variable names: a clause that follows "which", without anything of the value in it.
- * Whatever a shell, a compose file or an editor leaves around a path is a path as well, but another one: an agent would
- * begin there as a new node.
+ * A path with remnants of a shell, a compose file or an editor is also a valid path, but another one: the agent would
+ * start there as a new node.
  */
 export function pathProblem(text: string): string | undefined {
   const { clauses } = pasteSlips(text);

@@ -9,7 +9,7 @@ type Combined = Pick<RunnerConfig, 'certificateAuthorities' | 'cloudlyProxy'>;
 /** Every setting as the environment has it, or its default, and what some of them give together. */
 export function readSettings(reader: EnvironmentReader): Settings & Combined {
   const read: Record<string, unknown> = {};
-  // What a row gives fits its member, and what must have a value has a default: the type of the table sees to both.
+  // The type of the table ensures that each row fits its member, and that a required value has a default.
   const whole = read as Record<string, unknown> & Settings;
   for (const [member, setting] of Object.entries<Setting>(settings)) {
     read[member] = reader.read(setting) ?? defaultOf(setting, whole);

@@ -2,8 +2,8 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { assertRegularFile, openFlags } from '../ports/regular-file.js';
 
 /**
- * The text of a small file; what goes beyond `maxBytes` is left unread. It fails for anything but a regular file at once:
- * nobody can end a start that waits for the writer of a pipe.
+ * The text of a small file; what goes beyond `maxBytes` is left unread. It fails at once for anything but a regular
+ * file: a start that waits for the writer of a pipe would never end.
  */
 export function readTextFile(path: string, maxBytes: number): string {
   assertRegularFile(statSync(path));

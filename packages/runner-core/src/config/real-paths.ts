@@ -2,7 +2,7 @@ import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { RunnerConfig } from './runner-config.js';
 
-/** The paths of a configuration as they are behind links, as far as there is anything yet. It never throws. */
+/** The paths of a configuration with links resolved, as far as they exist. It never throws. */
 export async function realPaths<
   Config extends Pick<RunnerConfig, 'statePath'> & Partial<Pick<RunnerConfig, 'runPath' | 'metricsListen'>>,
 >(config: Config): Promise<Config> {
@@ -20,7 +20,7 @@ export async function realPaths<
 /** As many as Linux follows in one path. */
 const LINKS_MAX = 40;
 
-/** Of what is not there yet, the place where it would be made. */
+/** For a path that does not exist yet, the place where it would be created. */
 async function realPath(path: string, linksLeft = LINKS_MAX): Promise<string> {
   try {
     return await realpath(path);

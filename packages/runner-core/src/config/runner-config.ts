@@ -6,7 +6,7 @@ import type { Secret } from '../values/secret.js';
 
 export type LogFormat = 'pretty' | 'json';
 
-/** What the Supervisor tells a container of its device, by `BALENA_*` variables. */
+/** What the Supervisor tells a container about its device, in `BALENA_*` variables. */
 export interface DeviceFacts {
   uuid?: string | undefined;
   type?: string | undefined;
@@ -36,14 +36,14 @@ export interface Settings {
   allowInsecureHttp: boolean;
   /** Certificates (PEM) of the file that `BASEOS_CA_FILE` names. */
   certificatesOfFile?: readonly string[] | undefined;
-  /** Certificates (PEM) that stand in `BASEOS_CA_PEM`. */
+  /** Certificates (PEM) from `BASEOS_CA_PEM`. */
   certificatesOfValue?: readonly string[] | undefined;
   httpsProxy?: CloudlyProxy | undefined;
   httpProxy?: CloudlyProxy | undefined;
   noProxy?: string | undefined;
   /** Set by `BASEOS_RUN_PATH`; otherwise the first writable of the default places is used. */
   runPath?: string | undefined;
-  /** Where the agent's metrics are to be read; absent: nowhere. */
+  /** Where the agent serves its metrics; absent: nowhere. */
   metricsListen?: ListenAddress | undefined;
   logLevel: LogLevel;
   logFormat: LogFormat;
@@ -55,16 +55,16 @@ export interface Settings {
 export interface RunnerConfig extends Settings {
   /** The proxy that calls to Cloudly take, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` have it. */
   cloudlyProxy?: CloudlyProxy | undefined;
-  /** Certificates (PEM) that Cloudly is trusted by beside those of the runtime. */
+  /** Certificate authorities (PEM) that are trusted for Cloudly, in addition to those of the runtime. */
   certificateAuthorities?: readonly string[] | undefined;
   device: DeviceFacts;
   /** By the name of the variable, such as `BASEOS_CLOUDLY_URL`. */
   sources: Readonly<Record<string, ValueSource>>;
-  /** Sentences for the log: unknown variables, values that do nothing. */
+  /** Sentences for the log: unknown variables, values without effect. */
   warnings: readonly string[];
   /**
-   * Mistakes in settings, each of which is as unset here. An agent starts only if none of them is in a setting that its
-   * node needs. @default none
+   * Mistakes in settings; each of these settings counts as unset. An agent starts only if its node needs none of them.
+   * @default none
    */
   mistakes?: readonly ConfigMistake[] | undefined;
 }

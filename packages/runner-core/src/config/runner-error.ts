@@ -2,16 +2,16 @@ import type { ConfigMistake } from './config-mistake.js';
 
 /** Stable: programs may switch on it. */
 export type BaseRunnerErrorCode =
-  /** The environment, alone or together with what is stored, gives no usable configuration; see `mistakes`. */
+  /** The environment, alone or together with the stored identity, gives no usable configuration; see `mistakes`. */
   'invalid-configuration';
 
 const brand = Symbol.for('@serve.zone/baseos-runner-core/BaseRunnerError');
 
-/** What this package throws where the caller did nothing wrong. It never holds a secret. */
+/** What this package throws when the caller has made no mistake. It never holds a secret. */
 export class BaseRunnerError extends Error {
   override readonly name = 'BaseRunnerError';
   readonly code: BaseRunnerErrorCode;
-  /** Every mistake in the configuration, not the first alone. */
+  /** Every mistake in the configuration, not only the first. */
   readonly mistakes: readonly ConfigMistake[];
 
   /** Sentences about what may have caused the mistakes, such as a misspelt variable. */

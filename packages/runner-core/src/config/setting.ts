@@ -18,7 +18,7 @@ export type SettingArea =
 /** What `baserunner status` shows of a setting. */
 export type ShownValue = string | number | boolean | undefined;
 
-/** What needs no words of its own to be shown. */
+/** A value that can be shown as it is. */
 export type PlainValue = string | number | boolean | URL | Secret;
 
 /** One variable of the environment, as help and documentation show it. */
@@ -35,7 +35,7 @@ export interface Variable {
   secret?: true;
   /** The name it had in the Supervisor's earlier days, read where the new name is unset. */
   formerName?: string;
-  /** Also read in lower case, which goes first, as other programs have it. */
+  /** Also read in lower case, which takes precedence, as in other programs. */
   alsoLowerCase?: true;
 }
 
@@ -44,7 +44,7 @@ export interface Setting extends Omit<Variable, 'default'> {
   default?: { value: unknown } | { words: string; from?: (earlier: Settings) => unknown };
   /** Of any but a secret, which is read by the rules of secrets. */
   parse?: ParseValue<unknown>;
-  /** White space around the value does no harm. */
+  /** White space around the value is ignored. */
   whitespace?: 'harmless';
   /** The variable names a file of at most so many bytes; its content is what is parsed. */
   fileMaxBytes?: number;
@@ -52,9 +52,9 @@ export interface Setting extends Omit<Variable, 'default'> {
   show?(value: unknown, config: RunnerConfig): ShownValue;
   /** Which node needs it. Absent: every node. */
   neededBy?: ConfigMistake['neededBy'];
-  /** It does nothing without `BASEOS_CLOUDLY_URL`, and a warning says so. */
+  /** It has no effect without `BASEOS_CLOUDLY_URL`, and a warning says so. */
   needsCloudly?: true;
-  /** Whether it does anything beside the other settings, whatever its own value is. Absent: always. */
+  /** Whether it has an effect, given the other settings. Absent: always. */
   isUsed?: (config: ReadConfig) => boolean;
 }
 
@@ -69,17 +69,17 @@ export type SettingsTable = {
     Defaulting<Member>;
 };
 
-/** What is a secret says so. */
+/** A row of a secret says so. */
 type Reading<Value> = [Value] extends [Secret]
   ? { secret: true; parse?: never }
   : { secret?: never; parse: ParseValue<Value> };
 
-/** What is no plain value needs words of its own. */
+/** A value that is not plain needs its own words. */
 type Showing<Value> = [Value] extends [PlainValue]
   ? { show?: never }
   : { show: (value: Value, config: RunnerConfig) => ShownValue };
 
-/** What has to have a value has a default, in words where that depends on something else. */
+/** A required value has a default, in words if the default depends on something else. */
 type Defaulting<Member extends keyof Settings> = undefined extends Settings[Member]
   ? { default?: { words: string; from?: never } }
   : { default: { value: Settings[Member] } | { words: string; from: (earlier: Settings) => Settings[Member] } };

@@ -5,17 +5,17 @@ import { settingOf } from './variables.js';
 export interface SortedMistakes {
   /** In settings that count, each with the node that needs it. */
   mistakes: readonly ConfigMistake[];
-  /** In settings that do nothing beside the others. */
+  /** In settings without effect. */
   unused: readonly ConfigMistake[];
 }
 
 /**
- * Parts the mistakes in settings that do nothing from those that count. A device that nobody can reach must not be lost
- * over a value that would not be used. Pure.
+ * Separates the mistakes in settings without effect from those that count. A remote device must not be lost because of
+ * a value that is not used. Pure.
  */
 export function sortMistakes(mistakes: readonly ConfigMistake[], config: ReadConfig): SortedMistakes {
   const isCloudlyKnown = !mistakes.some(({ variable }) => variable === 'BASEOS_CLOUDLY_URL');
-  // Without a Cloudly that can be read, nobody knows what it would need.
+  // Without a valid URL of Cloudly, it is not known which settings it needs.
   const counts = ({ variable }: ConfigMistake): boolean => !isCloudlyKnown || isUsed(variable, config);
   return {
     mistakes: mistakes.filter(counts).map(withNeed),
@@ -30,7 +30,7 @@ function withNeed(mistake: ConfigMistake): ConfigMistake {
   };
 }
 
-/** Whether a setting does anything beside the others, whatever its own value is. */
+/** Whether a setting has an effect, given the other settings. */
 function isUsed(variable: string, config: ReadConfig): boolean {
   return settingOf(variable)?.isUsed?.(config) ?? true;
 }

@@ -3,7 +3,7 @@ import { pasteSlips } from './paste-slips.js';
 
 export type TokenForm =
   | { kind: 'well-formed' }
-  /** It has nothing of BaseOS' tokens: only a Cloudly with tokens of its own takes it. */
+  /** It does not look like a token of BaseOS: only a Cloudly with its own tokens accepts it. */
   | { kind: 'foreign' }
   /** `clause` says what is wrong and follows the name of the variable; it quotes nothing of the token. */
   | { kind: 'slip'; slip: TokenSlip; clause: string };
@@ -11,7 +11,7 @@ export type TokenForm =
 export type TokenSlip = 'pasted' | 'placeholder' | 'other-kind' | 'too-short' | 'too-long' | 'mistyped';
 
 /**
- * What a text is as a token, told from the text alone. A token of BaseOS is `bjt_<id>_<secret><checksum>` or
+ * What kind of token a text is, judged by the text alone. A token of BaseOS is `bjt_<id>_<secret><checksum>` or
  * `bnt_<id>_<secret><checksum>`, of 11, 43 and 6 characters of base62.
  */
 export function tokenForm(expected: TokenKind, text: string): TokenForm {
@@ -28,7 +28,7 @@ export function tokenForm(expected: TokenKind, text: string): TokenForm {
   return formOf(text);
 }
 
-/** One that begins otherwise is ours where a whole token, or all but the beginning of one, stands in it. */
+/** A text with another beginning is ours if it contains a whole token, or all but the beginning of one. */
 function formWithoutPrefix(text: string): TokenForm {
   if (isPath(text))
     return slip(

@@ -28,7 +28,7 @@ export function variablesIn(...areas: readonly SettingArea[]): string[] {
   return rows.filter(({ area }) => areas.includes(area)).flatMap(namesOf);
 }
 
-/** The setting that a variable gives, be it by its value or by a file. */
+/** The setting that a variable gives, by its value or by a file. */
 export function settingOf(variable: string): Setting | undefined {
   return rows.find((row) => namesOf(row).includes(variable));
 }

@@ -3,8 +3,8 @@ import { claimOf } from './path-collisions.js';
 import type { RunnerConfig } from './runner-config.js';
 
 /**
- * What of the agent's is, or would be, at a path: a few words for a sentence, or `undefined` where the path is free for
- * something else. Links are followed; it changes nothing and never throws.
+ * Which of the agent's files is, or would be, at a path: a few words for a sentence, or `undefined` where the path is
+ * free for something else. Links are followed; it changes nothing and never throws.
  */
 export async function whoseIs(
   path: string,

@@ -1,7 +1,10 @@
-/** Clocks that differ by less agree, as far as a person has to know. */
+/** Clocks that differ by less are reported as equal. */
 const SKEW_TOLD_MS = 60_000;
 
-/** A clock that is told of is right again below this, so that one at the edge is not told of with each call. */
+/**
+ * A clock that was reported as wrong counts as right again below this. The gap keeps a clock at the edge from being
+ * reported with each call.
+ */
 const SKEW_OVER_MS = 30_000;
 
 /** What to do about a clock that is wrong. */
@@ -18,7 +21,7 @@ export function describeClockSkew(skewMs: number | undefined): string | undefine
   return `The device's clock is ${inWords(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead of' : 'behind'} Cloudly's.`;
 }
 
-/** Whether a clock that was told of is right again. */
+/** Whether a clock that was reported as wrong is right again. */
 export function isClockRight(skewMs: number | undefined): boolean {
   return skewMs !== undefined && Math.abs(skewMs) < SKEW_OVER_MS;
 }

@@ -53,7 +53,7 @@ function wordsOf(
 
 const doubt = 'It may still carry out the request.';
 
-/** Without what a URL could hold besides. */
+/** Without the other parts of the URL. */
 function originOf(address: string | undefined): string | undefined {
   return address !== undefined && URL.canParse(address) ? new URL(address).origin : undefined;
 }

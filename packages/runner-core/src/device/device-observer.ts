@@ -9,13 +9,13 @@ import { runtimeStatus } from './runtime-status.js';
 import { SupervisorObserver } from './supervisor-observer.js';
 import type { SupervisorReadings } from './supervisor-status.js';
 
-/** What the agent knows of its device at one moment. */
+/** What the agent knows about its device at one moment. */
 export interface Observation {
   status: RuntimeStatus;
   vitals: DeviceVitals;
 }
 
-/** Without what only the loop knows: how its calls went. */
+/** Without the results of its calls, which only the loop knows. */
 export type DeviceVitals = Omit<Vitals, 'failedHeartbeats' | 'clockSkewMs'>;
 
 export interface DeviceObserverOptions {
@@ -33,7 +33,7 @@ export class DeviceObserver {
   readonly #startedMs: number;
   readonly #supervisor: SupervisorObserver;
   #machine: { vitals: MachineVitals; atMs: number } | undefined;
-  /** The read that is under way: one that hangs is not joined by others, and none overtakes another. */
+  /** The read that is in progress. Only one runs at a time, even if it hangs, so no read overtakes another. */
   #reading: Promise<void> | undefined;
   #latest: Observation | undefined;
 
@@ -66,7 +66,7 @@ export class DeviceObserver {
     return this.#latest;
   }
 
-  /** A disk or a sensor that hangs must not hold a heartbeat back either: then the last values stand in. */
+  /** A disk or a sensor that hangs must not delay a heartbeat either: the last known values are used. */
   async #readMachine(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     const over = new AbortController();
@@ -84,7 +84,7 @@ export class DeviceObserver {
     try {
       this.#machine = { vitals: await machine.vitals(), atMs: clock.monotonicMs() };
     } catch {
-      // What was read before stands in.
+      // The last known values are used.
     }
   }
 

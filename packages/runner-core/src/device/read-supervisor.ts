@@ -3,12 +3,12 @@ import type { SupervisorReads } from '../ports/supervisor-reads.js';
 import { ReadTimeout } from './read-timeout.js';
 import type { Read, SupervisorReadings } from './supervisor-status.js';
 
-/** For all reads together: a Supervisor that hangs must not hold a heartbeat back for longer. */
+/** For all reads together: a Supervisor that hangs must not delay a heartbeat for longer. */
 export const supervisorBudgetMs = 5000;
 
 /**
- * Reads the Supervisor once, side by side, without retries. It never rejects, and resolves within the budget or when
- * `signal` aborts, whatever the reads do.
+ * Reads the Supervisor once, all values at the same time, without retries. It never rejects, and always resolves within
+ * the budget or when `signal` aborts.
  */
 export async function readSupervisor(
   supervisor: SupervisorReads,

@@ -10,7 +10,7 @@ export interface RuntimeStatusParts {
   /** Of the disk that holds the state, once it was read. */
   storageTotalBytes: number | undefined;
   device: DeviceFacts;
-  /** As the Supervisor tells it, where no variable does. */
+  /** As the Supervisor reports it, if no variable gives it. */
   hostOsVersion: string | undefined;
   supervisor: SupervisorStatus;
 }
@@ -18,7 +18,7 @@ export interface RuntimeStatusParts {
 /** This version executes no commands. */
 const acceptedCommands: RuntimeStatus['acceptedCommands'] = [];
 
-/** What the node says of its device, such that no Cloudly of the contract can refuse it. */
+/** What the node reports about its device, within the limits of the contract, so that no Cloudly rejects it. */
 export function runtimeStatus(parts: RuntimeStatusParts): RuntimeStatus {
   const { host, device } = parts;
   return withinLimit({
@@ -45,7 +45,7 @@ export function runtimeStatus(parts: RuntimeStatusParts): RuntimeStatus {
   });
 }
 
-/** A device with very many services tells its apps without them rather than nothing at all. */
+/** A device with very many services reports its apps without services rather than nothing at all. */
 export function withinLimit(status: RuntimeStatus): RuntimeStatus {
   const { supervisor } = status;
   if (Buffer.byteLength(JSON.stringify(status)) <= limits.statusMaxBytes || supervisor.state !== 'available') {

@@ -8,7 +8,7 @@ const appsMax = 64;
 const servicesMax = 256;
 
 /**
- * Apps and their services as the Supervisor's containers and images tell them, in an order that holds still. A service
+ * Apps and their services according to the Supervisor's containers and images, in a stable order. A service
  * without a container is one that is being downloaded.
  */
 export function supervisorApps(
@@ -22,7 +22,7 @@ export function supervisorApps(
   return appIds.map((appId) => ({
     appId,
     name: appId === ownApp.appId ? safeText(ownApp.appName, 128) : undefined,
-    // The Supervisor tells the release of one app only.
+    // The Supervisor reports the release of one app only.
     commit: appIds.length === 1 ? safeText(state.release, 128) : undefined,
     services: services(state, appId),
   }));

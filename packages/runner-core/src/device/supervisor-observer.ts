@@ -17,9 +17,9 @@ export interface SupervisorObserverOptions {
 }
 
 /**
- * Looks at the Supervisor, one read at a time. A look waits for its read; but after one that was ended by its deadline,
- * the next ones take what is known, while a read goes on beside them, until the Supervisor answers in time again: one
- * that hangs delays the first heartbeat, and none after it.
+ * Observes the Supervisor, one read at a time. An observation waits for its read. After a read has timed out, the next
+ * observations use the last known values while a read continues in the background, until the Supervisor answers in time
+ * again: a Supervisor that hangs delays only the first heartbeat.
  */
 export class SupervisorObserver {
   readonly #options: SupervisorObserverOptions;
@@ -60,7 +60,7 @@ export class SupervisorObserver {
   async #read(supervisor: SupervisorReads, signal: AbortSignal): Promise<void> {
     const { clock, config } = this.#options;
     const readings = await readSupervisor(supervisor, { clock, signal });
-    // Reads that were cut off by a stop say nothing of the Supervisor.
+    // Reads that a stop has cut off say nothing about the Supervisor.
     if (signal.aborted) return;
     this.#readings = readings;
     this.#status = supervisorStatusOf(readings, config.device, config.supervisorAddress);

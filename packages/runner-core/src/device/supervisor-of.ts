@@ -9,6 +9,6 @@ export function supervisorOf(
 ): SupervisorClient | undefined {
   if (supervisorAddress === undefined) return undefined;
   const apiKey = supervisorApiKey && (() => supervisorApiKey.reveal());
-  // The agent's own turns are its retries: a read that failed is told, and tried again at the next.
+  // The agent's turns are its retries: a failed read is reported, and made again in the next turn.
   return new SupervisorClient({ address: supervisorAddress, apiKey, fetch, retry: false });
 }

@@ -15,8 +15,8 @@ export interface SupervisorReadings {
 }
 
 /**
- * What the readings say of the Supervisor. It is `available` when the device was read, and the services too where the
- * Supervisor is new enough to tell them; otherwise the state says what to look at.
+ * What the readings say about the Supervisor. It is `available` if the device was read, and also the services if the
+ * Supervisor is new enough to report them; otherwise the state says what to check.
  */
 export function supervisorStatusOf(
   { device, stateStatus, version }: SupervisorReadings,
@@ -35,7 +35,7 @@ export function supervisorStatusOf(
   return { state: isSilent ? 'unreachable' : 'failing', reason: supervisorReason(errors[0], address) };
 }
 
-/** Whether the Supervisor itself answered any of the reads, be it with a refusal. */
+/** Whether the Supervisor itself answered any of the reads, even with a refusal. */
 export function hasAnswered({ device, stateStatus, version }: SupervisorReadings): boolean {
   return [device, stateStatus, version].some(
     (read) => read.ok || (isSupervisorError(read.error) && read.error.status !== undefined),

@@ -45,7 +45,7 @@ function hostUptimeMs(): number | undefined {
   return attempt(() => Math.round(os.uptime() * 1000));
 }
 
-/** Where the host's cannot be read, the time since the process started: it grows all the same. */
+/** If the host's uptime cannot be read, the time since the process started, which also only grows. */
 function uptimeMs(): number {
   return hostUptimeMs() ?? Math.round(process.uptime() * 1000);
 }
@@ -65,7 +65,7 @@ async function vitals(statePath: string): Promise<MachineVitals> {
   });
 }
 
-/** Linux counts what it could take back from its caches; elsewhere there is only what lies idle. */
+/** Linux includes the memory that it could reclaim from its caches; other systems report only free memory. */
 async function availableMemoryBytes(): Promise<number | undefined> {
   const meminfo = await attemptAsync(async () => readFile('/proc/meminfo', 'utf8'));
   const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo ?? '')?.[1];
@@ -88,7 +88,7 @@ async function hottestZone(): Promise<number | undefined> {
   return degrees.length > 0 ? Math.max(...degrees) : undefined;
 }
 
-/** The state directory may not have been made yet: then the nearest one above it that exists. */
+/** If the state directory does not exist yet, the nearest existing one above it. */
 async function storageAt(path: string): Promise<Pick<MachineVitals, 'storageFreeBytes' | 'storageTotalBytes'>> {
   try {
     const { bavail, blocks, bsize } = await statfs(path);

@@ -11,7 +11,7 @@ const FILE_MODE = 0o600;
  */
 export async function writeDurably(fileSystem: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
   const temporaryPath = `${path}.tmp`;
-  // One that a crash left behind; its owner and mode may be anything.
+  // A crash may have left one behind, with any owner and mode.
   await removeIfPresent(fileSystem, temporaryPath);
   const file = await fileSystem.createFile(temporaryPath, FILE_MODE);
   try {

@@ -3,10 +3,10 @@ import { walkPath } from './walk-path.js';
 
 /**
  * Where the state file is that `BASEOS_STATE_PATH` names: what a symbolic link of that name leads to, and the path itself
- * otherwise. Everything of the agent's is beside it, so that two agents that come by different links meet at one lock.
+ * otherwise. All files of the agent are beside it, so two agents that use different links find the same lock.
  *
- * A link to a file that is not there yet counts, where its directory is there. One that leads nowhere stays what it is, for
- * the read to fail with.
+ * A link to a file that is not there yet counts, where its directory is there. A link that leads nowhere is kept, and
+ * the read fails with it.
  */
 export async function followStatePath(fileSystem: FileSystem, statePath: string): Promise<string> {
   const kind = await fileSystem.status(statePath).then(

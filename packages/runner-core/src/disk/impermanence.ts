@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { FileSystem, VolumeFacts } from '../ports/file-system.js';
 import { walkPath } from './walk-path.js';
 
-/** That what is stored is lost sooner or later. Each is in sentences. */
+/** Why stored data is lost sooner or later. Each member is in sentences. */
 export interface Impermanence {
   /** Where it is stored, and when it is lost. */
   message: string;
@@ -10,7 +10,7 @@ export interface Impermanence {
   remedy: string;
 }
 
-/** Nothing where what is stored in the state directory lasts, and where that cannot be told. */
+/** `undefined` if the data in the state directory lasts, or if that is not known. */
 export async function impermanenceOf(fileSystem: FileSystem, statePath: string): Promise<Impermanence | undefined> {
   const directory = dirname(statePath);
   const volume = await volumeOf(fileSystem, directory);

@@ -6,9 +6,9 @@ import { walkPath } from './walk-path.js';
 const DIRECTORY_MODE = 0o700;
 
 /**
- * Makes a directory and those above it, as far as they are missing; those it makes are for this user alone. Each is tried
- * once, whatever the system says of the one above. The `recursive` of Node never ends below `/proc`, where the system says
- * of a directory that is there that it is not.
+ * Makes a directory and those above it, as far as they are missing; those it makes are for this user alone. Each is
+ * tried once, whatever the system reports for its parent. The `recursive` of Node never ends below `/proc`, where the
+ * system says of a directory that is there that it is not.
  *
  * @param onMade is given the directory in which one was made
  */
@@ -21,7 +21,7 @@ export async function makeDirectories(
   try {
     await fileSystem.makeDirectory(path, DIRECTORY_MODE);
   } catch (error) {
-    // Where the parent cannot be written, a directory that is there already is all that matters.
+    // If the parent is not writable, it only matters that the directory exists.
     if (await isDirectory(fileSystem, path)) return;
     if (errorCode(error) !== 'ENOENT' || parent === path) throw error;
     await makeDirectories(fileSystem, parent, onMade);

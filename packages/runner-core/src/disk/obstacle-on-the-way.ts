@@ -1,8 +1,8 @@
 import type { WalkedPath } from './walk-path.js';
 
 /**
- * Why a path leads to no directory, in a clause: of most of these the system says no more than that a call failed.
- * `undefined` where it leads to one, and where nothing is in the way but that it is missing or closed to this user.
+ * Why a path does not lead to a directory, in a clause; for most of these causes, the system reports only that a call
+ * failed. `undefined` if it leads to a directory, or if it is only missing or not accessible to this user.
  */
 export function obstacleOnTheWay(walked: WalkedPath): string | undefined {
   switch (walked.kind) {

@@ -9,8 +9,8 @@ const STICKY = 0o1000;
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
- * Makes a run directory, if there is none, and holds it against other users: its names can be predicted, so that whoever
- * owns it, or the link that leads to it, could have the agent write elsewhere. Throws an error whose message is a clause
+ * Makes a run directory, if there is none, and protects it from other users: its names are predictable, so the owner of
+ * the directory, or of a link to it, could redirect what the agent writes. Throws an error whose message is a clause
  * that says why it cannot be used.
  */
 export async function prepareRunDirectory(path: string): Promise<void> {

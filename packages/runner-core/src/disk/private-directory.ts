@@ -2,8 +2,8 @@ import { basename, dirname } from 'node:path';
 import type { FileSystem } from '../ports/file-system.js';
 
 /**
- * Closes the directory of the state file to other users, where it belongs to this one and holds nothing but what is the
- * agent's: a volume is often made for everyone to enter. It never fails, as each file is private on its own too.
+ * Makes the directory of the state file private if it belongs to this user and contains only files of the agent:
+ * volumes are often created with access for everyone. It never fails, because each file is also private on its own.
  */
 export async function makeDirectoryPrivate(fileSystem: FileSystem, statePath: string): Promise<void> {
   const directory = dirname(statePath);
@@ -16,6 +16,6 @@ export async function makeDirectoryPrivate(fileSystem: FileSystem, statePath: st
       await fileSystem.makePrivate(directory);
     }
   } catch {
-    // Then its permissions are not this process's to change.
+    // Then this process must not change its permissions.
   }
 }

@@ -13,10 +13,10 @@ export interface StorageProblem extends Problem {
 }
 
 /**
- * What stands in the way of the state file, and what to do about it. What is to be seen on the disk comes first, as one code
- * has many causes; it never throws.
+ * What prevents the use of the state file, and what to do about it. The state of the disk is examined first, because
+ * one error code has many causes. It never throws.
  *
- * @param path the state file, or the file of the agent's beside it that was to be read.
+ * @param path the state file, or the agent's file beside it that should be read.
  */
 export async function storageProblem(fileSystem: FileSystem, error: unknown, path: string): Promise<StorageProblem> {
   const directory = dirname(path);
@@ -41,7 +41,7 @@ export async function storageProblem(fileSystem: FileSystem, error: unknown, pat
   return { code, ...storageProblems[code]({ ...placeOf(scene), ...place }) };
 }
 
-/** Which problem it is, and what its words name beside the place of the scene. */
+/** Which problem it is, and the values of its message other than the place. */
 type Diagnosis = Partial<StoragePlace> & { code: StorageProblemCode };
 
 /** What a problem is judged by. */
@@ -51,7 +51,7 @@ interface Scene {
   statePath: string;
   /** The file that the failed call was about, as far as the error tells. */
   blocked: string;
-  /** The file that was to take its name. */
+  /** The file that should have taken its name. */
   moved: string | undefined;
   code: string | undefined;
   syscall: string | undefined;
@@ -74,7 +74,7 @@ function placeOf({ directory, blocked, code = 'unknown reason' }: Scene): Storag
   };
 }
 
-/** The directory is none, or none that is there. */
+/** The path is not a directory, or does not exist. */
 function noDirectoryThere({ walked, code }: Scene): Diagnosis | undefined {
   switch (walked.kind) {
     case 'loop':
@@ -97,7 +97,7 @@ function noDirectory(path: string, isFile: boolean): Diagnosis {
   return { code: 'not-a-directory', path, reason: isFile ? 'a file' : 'a pipe, a socket or a device' };
 }
 
-/** Something that is no file has the name of one. */
+/** Something other than a file has the name of a file. */
 async function obstacleAtTheFile({
   file,
   blocked,
@@ -127,7 +127,7 @@ function isAbove(directory: string, path: string): boolean {
   return parent === directory || (parent !== path && isAbove(directory, parent));
 }
 
-/** What the system says there, of marks and of owners, is about no disk. */
+/** What the system reports there about attributes and owners is not about a disk. */
 async function kernelsOwn({ fileSystem, directory }: Scene): Promise<Diagnosis | undefined> {
   const isKernels = kernelTypes.has((await volumeOf(fileSystem, directory))?.linuxType ?? 0);
   return isKernels ? { code: 'kernel-file-system' } : undefined;
@@ -178,7 +178,7 @@ const causes: Readonly<Record<string, ((scene: Scene) => Diagnosis) | undefined>
   EOPNOTSUPP: (scene) => unsupported(scene),
 };
 
-/** What the client of a file server or of a FUSE program says that does not answer. */
+/** The errors for a file server or a FUSE program that does not answer. */
 const networkCodes: ReadonlySet<string> = new Set(
   'ESTALE ENOTCONN ETIMEDOUT EHOSTDOWN EHOSTUNREACH ENETUNREACH ECONNREFUSED ECONNRESET ECONNABORTED EREMOTEIO'.split(
     ' ',
@@ -189,7 +189,7 @@ function unsupported({ code, syscall = 'a call' }: Scene): Diagnosis {
   return { code: 'file-system-unsuitable', reason: `${syscall}: ${code}` };
 }
 
-/** Whose a file is and what it allows tells why this user is refused. */
+/** The owner and the mode of a file show why this user is denied access. */
 async function refused(scene: Scene, code: 'EACCES' | 'EPERM'): Promise<Diagnosis> {
   const { fileSystem, directory, blocked, file, walked } = scene;
   const user = currentUser();
@@ -215,7 +215,7 @@ function unexplained(error: unknown, { syscall }: Scene): Diagnosis {
   return { code: 'not-usable', reason: syscall === undefined ? what : `${syscall}: ${what}` };
 }
 
-/** A rename is about what it was to replace. */
+/** A rename is about the file that it replaces. */
 function blockedPath(error: unknown, path: string): string {
   return memberOf(error, 'dest') ?? memberOf(error, 'path') ?? path;
 }
@@ -245,8 +245,8 @@ export function isDenied(error: unknown): boolean {
 }
 
 /**
- * For one who only looks: whose a path is that this user was denied. It never says to take it from its owner, who may be
- * the agent at work. `undefined` where it is this user's own, or nobody's.
+ * For a reader: the owner of a path to which this user has no access. It never advises to change the owner, which may
+ * be the running agent. `undefined` if this user owns the path, or if there is no owner.
  *
  * @param owner `hidden` where this user may not even see it.
  */
@@ -259,7 +259,7 @@ export function ownedByAnother(path: string, owner: number | 'hidden' | undefine
     : { message: `${path} belongs to user ${owner}, ${asker}.`, remedy: `Run this command as user ${owner}.` };
 }
 
-/** By whose rights files are used; unknown as below. */
+/** The user whose rights apply to files; unknown as below. */
 function effectiveUser(): number | undefined {
   try {
     return process.geteuid?.();

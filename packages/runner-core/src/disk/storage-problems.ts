@@ -1,10 +1,10 @@
-/** What the words of a storage problem name. */
+/** The values in the message of a storage problem. */
 export interface StoragePlace {
   /** The directory of the state file. */
   directory: string;
   /** The path that is in the way. */
   path: string;
-  /** What of a path is missing, or closed. */
+  /** The part of a path that is missing or not accessible. */
   part: string;
   /** Where a symbolic link leads to. */
   target: string;
@@ -24,7 +24,7 @@ interface Words {
 const correctPath = 'Correct BASEOS_STATE_PATH.';
 const anyProcess = 'Find out which process uses them, and restart it.';
 
-/** What can stand in the way of the state file, in words for the operator of the device. */
+/** What can prevent the use of the state file, in words for the operator of the device. */
 export const storageProblems = {
   'link-loop': ({ path }) => ({
     message: `The symbolic link ${path} leads back to itself.`,

@@ -9,7 +9,7 @@ export type WalkedPath =
   | { kind: 'missing'; path: string; at: string; link?: Link | undefined }
   /** Links lead to each other. */
   | { kind: 'loop'; link: string }
-  /** Something else is where a directory has to be. */
+  /** Something other than a directory is in its place. */
   | { kind: 'no-directory'; path: string; what: 'file' | 'other' }
   /** The system does not let this process look. */
   | { kind: 'refused'; path: string; error: unknown };
@@ -23,7 +23,7 @@ export interface Link {
 /** As many as Linux follows (path_resolution(7)). */
 const LINKS_MAX = 40;
 
-/** Goes along a path as the system does, name by name, and tells where that ends. It never throws. */
+/** Follows a path as the system does, name by name, and returns where it ends. It never throws. */
 export async function walkPath(fileSystem: FileSystem, path: string): Promise<WalkedPath> {
   const absolute = resolve(path);
   let here = parse(absolute).root;

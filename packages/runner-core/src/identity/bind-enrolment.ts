@@ -7,7 +7,7 @@ const OTHER_ENROLMENTS_MAX = 4;
 
 /**
  * Puts the enrolment with the configured Cloudly in force and the others aside, so that no token goes to an origin it was
- * not issued by. The same identity comes back where that is so already. Pure.
+ * not issued by. Returns the same identity if nothing changes. Pure.
  */
 export function bindEnrolment(
   identity: Identity,
@@ -30,7 +30,7 @@ export function bindEnrolment(
 }
 
 interface FoundEnrolment {
-  /** As it was stored; absent where it begins now. */
+  /** As it was stored; absent if it is new. */
   from?: Enrolment | undefined;
   /** As it is with the configured Cloudly. */
   bound: Enrolment;
@@ -59,7 +59,7 @@ function enrolmentFor(
   return { from: unbound, bound: { ...(unbound ?? newEnrolment(origin)), origin, registrationOrigin: movedFrom } };
 }
 
-/** One that a refused registration began tells only which protocol that Cloudly speaks. */
+/** An enrolment that began with a refused registration says only which protocol that Cloudly speaks. */
 function knowsNode(enrolment: Enrolment | undefined): boolean {
   return enrolment?.nodeToken !== undefined || enrolment?.cloudlyId !== undefined;
 }

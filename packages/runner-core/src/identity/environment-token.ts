@@ -13,7 +13,7 @@ export function withEnvironmentToken(
 ): Identity {
   const { cloudlyUrl, nodeToken } = config;
   if (!cloudlyUrl || !nodeToken) return identity;
-  // A token that another Cloudly issued is left where it is.
+  // A token that another Cloudly issued is left unchanged.
   const enrolment = identity.enrolment?.origin === cloudlyUrl.origin ? identity.enrolment : undefined;
   const digest = digestOf(nodeToken);
   if (nodeToken.equals(enrolment?.nodeToken) && enrolment?.environmentTokenDigest === digest) return identity;
@@ -30,7 +30,7 @@ export function withEnvironmentToken(
   };
 }
 
-/** `BASEOS_NODE_TOKEN`, unless it is known to be another node's: then trying it would speak in that node's name. */
+/** `BASEOS_NODE_TOKEN`, unless it is known to belong to another node, in whose name the call would be made. */
 export function ownEnvironmentToken(
   { enrolment }: Identity,
   { nodeToken }: Pick<RunnerConfig, 'nodeToken'>,
@@ -39,7 +39,7 @@ export function ownEnvironmentToken(
   return isForeign && nodeToken && enrolment.environmentTokenDigest === digestOf(nodeToken) ? undefined : nodeToken;
 }
 
-/** Tells whether a secret of the environment changed, without storing it. */
+/** Shows whether a secret in the environment has changed, without storing the secret. */
 export function digestOf(secret: Secret): string {
   return createHash('sha256').update(secret.reveal()).digest('base64url');
 }

@@ -20,15 +20,15 @@ export type IdentitySource =
   /** `BASEOS_NODE_ID` made it. */
   | 'environment'
   | 'generated'
-  /** An identity is there that cannot be read: `current` stands in for it, and is nobody's. */
+  /** There is an identity that cannot be read: `current` is a placeholder for it and belongs to no node. */
   | 'unreadable';
 
-/** An identity that is there and cannot be read now: as long as that lasts, nothing is stored over it. */
+/** There is an identity that cannot be read at present. Until it can, nothing is stored over it. */
 export interface UnreadableIdentity {
   /** Why it cannot be read, and what to do about it. */
   problem: Explanation;
   /**
-   * Looks again: whether it can be read by now, so that the store must be closed and opened again. It never
+   * Checks again whether it can be read; if so, the store must be closed and opened again. It never
    * throws.
    */
   isOver(): Promise<boolean>;
@@ -40,29 +40,29 @@ export interface IdentityStore {
   readonly current: Identity;
   readonly source: IdentitySource;
   /**
-   * Whether `current` is stored and changes can be. Where the directory cannot be written, a stored identity is still used;
-   * a register call waits, as its key has to last. An `update` that succeeds makes it true.
+   * Whether `current` is stored and changes can be stored. If the directory is not writable, a stored identity is still
+   * used, but a register call waits because its key must be durable. An `update` that succeeds makes it true.
    */
   readonly durable: boolean;
   /** What could not be read when the store was opened. */
   readonly unreadable?: UnreadableIdentity | undefined;
-  /** They tell also why the store is not `durable`. */
+  /** They also say why the store is not `durable`. */
   readonly notices: readonly IdentityNotice[];
   /**
-   * Stores a changed identity durably, then makes it `current`. Where it cannot be stored, `current` stays as it was and
-   * the reason comes back; it never throws.
+   * Stores a changed identity durably, then makes it `current`. If it cannot be stored, `current` is unchanged and the
+   * reason is returned; it never throws.
    */
   update(change: (identity: Identity) => Identity): Promise<{ ok: true } | { ok: false; problem: Explanation }>;
-  /** Stores `current` where it is not `durable`. Where it cannot be stored, the reason comes back; it never throws. */
+  /** Stores `current` where it is not `durable`. If it cannot be stored, the reason is returned; it never throws. */
   makeDurable(): Promise<{ ok: true } | { ok: false; problem: Explanation }>;
   /**
-   * Looks, before each turn of the agent, whether the identity is stored, and stores it where it is not, or no longer: on a
-   * disk that can be written again, or in a directory that was removed. `reopen`: another identity is there now, or another
-   * agent has the directory, so that the store must be closed and opened again. It never throws.
+   * Checks, before each turn of the agent, whether the identity is stored, and stores it if it is missing: on a disk
+   * that has become writable again, or in a directory that was removed. `reopen`: there is another identity now, or
+   * another agent holds the directory, so the store must be closed and opened again. It never throws.
    *
    * @default what is stored stays so
    */
   keep?(): Promise<'kept' | 'not-kept' | 'reopen'>;
-  /** Lets the next agent have the directory. */
+  /** Releases the directory for the next agent. */
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { Secret } from '../values/secret.js';
 export interface Dormancy {
   /** RFC 3339, by the device's clock; for people only. */
   since: string;
-  /** The call that got the verdict; the hourly probe repeats it. */
+  /** The call that was rejected; the hourly probe repeats it. */
   verdictOn: 'register' | 'heartbeat';
   /** Digest of the join token of that time: another one ends the dormancy. */
   joinTokenDigest?: string | undefined;
@@ -12,7 +12,7 @@ export interface Dormancy {
   cloudlyUrl: string;
 }
 
-/** What belongs to one Cloudly's origin and one node ID, and goes to no other. */
+/** What belongs to one Cloudly's origin and one node ID, and is never sent to another. */
 export interface Enrolment {
   /**
    * As `URL.origin` writes it. Empty for a legacy token while no Cloudly is configured: the first one configured
@@ -26,7 +26,7 @@ export interface Enrolment {
    * @default `origin`
    */
   registrationOrigin?: string | undefined;
-  /** The instance that spoke; its verdicts count, another's do not. Absent with a legacy Cloudly. */
+  /** The instance that answered; only its verdicts count. Absent with a legacy Cloudly. */
   cloudlyId?: string | undefined;
   /** A legacy Cloudly (answers without `protocol`) until its first answer with `protocol: 1`. */
   legacy: boolean;
@@ -37,7 +37,7 @@ export interface Enrolment {
   previousNodeToken?: Secret | undefined;
   /** Digest of the `BASEOS_NODE_TOKEN` that was taken over last: a changed one is used. */
   environmentTokenDigest?: string | undefined;
-  /** That token is the one of the node that was here before: this node does not use it. */
+  /** That token belongs to the node that was here before: this node does not use it. */
   environmentTokenIsForeign?: boolean | undefined;
   dormancy?: Dormancy | undefined;
   /** What a newer version stored of it; written back as it was. */
@@ -59,7 +59,10 @@ export interface Identity {
   otherEnrolments?: readonly Enrolment[] | undefined;
 }
 
-/** The beginning of an enrolment. Which protocol its Cloudly speaks is not known; the first answer with `protocol` tells. */
+/**
+ * The beginning of an enrolment. Which protocol its Cloudly speaks is not known; the first answer with `protocol` shows
+ * it.
+ */
 export function newEnrolment(origin: string): Enrolment {
   return { origin, legacy: true };
 }

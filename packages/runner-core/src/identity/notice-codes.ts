@@ -1,4 +1,4 @@
-/** What the notices about an identity tell, by their codes. The words of each come with it. */
+/** The codes of the notices about an identity, and what each means. A notice brings its own message. */
 export const identityNoticeCodes = {
   'identity-new': 'The device has no stored identity, or not one of its own, and became a new node.',
   'identity-replaced': 'The stored identity belongs to another node ID or another device. A new node takes its place.',

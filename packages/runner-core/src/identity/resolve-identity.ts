@@ -27,17 +27,17 @@ export interface ResolveIdentityInput {
   stored:
     | { identity: Identity; source: Extract<IdentitySource, 'state-file' | 'last-good-copy' | 'legacy'> }
     | undefined;
-  /** An identity is known to have been here, though nothing of it can be used. */
+  /** There was an identity, but no part of it can be used. */
   hadIdentity: boolean;
-  /** It may come back: what is made stands in for it. @default false */
+  /** It may become readable again: the new identity is a placeholder. @default false */
   isUnreadable?: boolean | undefined;
   config: IdentityConfig;
   randomness: Randomness;
 }
 
 /**
- * Which node this is, by the rules of precedence: `BASEOS_NODE_ID`, what is stored, a new node. The stored identity comes
- * back as the same object where nothing changes. Pure, but for the randomness.
+ * Which node this is, by the rules of precedence: `BASEOS_NODE_ID`, what is stored, a new node. Returns the stored
+ * identity as the same object if nothing changes. Pure, except for the randomness.
  *
  * @throws {BaseRunnerError} `invalid-configuration` where a mistake is in a setting that this node needs, or
  * `BASEOS_NODE_TOKEN` belongs to no known node.
@@ -61,7 +61,7 @@ export function resolveIdentity(input: ResolveIdentityInput): ResolvedIdentity {
   return { ...resolved, identity, notices: [...resolved.notices, ...bound.notices], warnings };
 }
 
-/** Whether a node can go to its Cloudly without a join token: by a token of its own, or because that knows its key. */
+/** Whether a node can call its Cloudly without a join token: it has a node token, or Cloudly knows its key. */
 function isKnown(enrolment: Enrolment | undefined): boolean {
   return enrolment?.nodeToken !== undefined || enrolment?.cloudlyId !== undefined || enrolment?.dormancy !== undefined;
 }
@@ -93,7 +93,7 @@ function carryOn(
   { device }: IdentityConfig,
 ): Omit<ResolvedIdentity, 'warnings'> {
   return {
-    // A device that does not tell its UUID any more keeps the one it had.
+    // A device that no longer reports its UUID keeps the previous one.
     identity:
       device.uuid === undefined || device.uuid === identity.deviceUuid
         ? identity
@@ -143,8 +143,8 @@ function makeNode(
 }
 
 /**
- * `BASEOS_NODE_TOKEN` is taken over when it is new or changed. One that came with a node of its own token, or belongs to
- * the node that was here before, is only remembered, so that it counts as new when it changes.
+ * Adopts `BASEOS_NODE_TOKEN` if it is new or changed. A token that came with a node that has its own, or that belongs
+ * to the node that was here before, is only remembered, so that a change of it counts as new.
  */
 function takeEnvironmentToken(identity: Identity, source: IdentitySource, config: IdentityConfig): Identity {
   const { cloudlyUrl, nodeToken } = config;

@@ -6,7 +6,7 @@ import type { LegacyState } from './parse-legacy-state.js';
 /**
  * The identity of a legacy node.
  *
- * @param known what is known of that node besides: its secret and enrolment, where this agent ran on the device before
+ * @param known what else is known about that node: its secret and enrolment, if this agent ran on the device before
  */
 export function adoptLegacyState(
   { nodeId, nodeToken }: LegacyState,

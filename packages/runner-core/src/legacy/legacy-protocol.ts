@@ -7,7 +7,7 @@ export function speaksLegacy(enrolment: Enrolment | undefined): boolean {
 
 /**
  * The enrolment once its Cloudly has answered with `protocol: 1`. That is permanent, so that the node cannot be
- * talked into the weaker protocol later.
+ * downgraded to the weaker protocol later.
  */
 export function withoutLegacy(enrolment: Enrolment): Enrolment {
   return { ...enrolment, legacy: false };

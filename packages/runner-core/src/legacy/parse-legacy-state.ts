@@ -2,7 +2,7 @@ import { nodeIdSchema, nodeTokenSchema } from '@serve.zone/baseos-contracts';
 import * as v from 'valibot';
 import { Secret } from '../values/secret.js';
 
-/** All that a legacy state file says of a node. */
+/** All that a legacy state file says about a node. */
 export interface LegacyState {
   nodeId: string;
   nodeToken?: Secret | undefined;
@@ -23,6 +23,6 @@ export function parseLegacyState(content: object): LegacyState | undefined {
 
 const legacySchema = v.object({
   nodeId: nodeIdSchema,
-  // One that cannot be sent is as good as none.
+  // A token that cannot be sent counts as absent.
   nodeToken: v.fallback(v.optional(nodeTokenSchema), undefined),
 });

@@ -10,7 +10,7 @@ import { sleep } from '../ports/clock.js';
 /** Held by one agent at a time; a crash of its holder releases it. */
 export interface DirectoryLock {
   release(): Promise<void>;
-  /** Whether others still see it: it goes with a directory that is removed. @default they do */
+  /** Whether others still see it; a lock disappears when its directory is removed. @default they do */
   isThere?(): Promise<boolean>;
 }
 
@@ -18,37 +18,42 @@ export interface LockRequest {
   directory: string;
   signal?: AbortSignal | undefined;
   /**
-   * Called once, when another agent holds it; with the path of its lock where that is closed to this user, so that nobody
-   * can tell whether an agent is behind it.
+   * Called once, when another agent holds it; with the path of its lock if this user may not open it, so that it is not
+   * known whether an agent holds it.
    */
   onWait?: ((closedLock?: string) => void) | undefined;
 }
 
-/** Waits until no other agent holds the directory. Fails where no lock can be made there, or with the signal's reason. */
+/**
+ * Waits until no other agent holds the directory. Fails if no lock can be created there, or with the signal's reason.
+ */
 export type LockDirectory = (request: LockRequest) => Promise<DirectoryLock>;
 
-/** Two that stepped back from each other seldom meet again where this is much longer than a try. */
+/** Much longer than one attempt, so that two agents that both stepped back seldom collide again. */
 export const RETRY_MAX_MS = 200;
-/** How often a rival is asked that takes no connection at the moment. */
+/** How often a rival is asked that accepts no connection at the moment. */
 const BUSY_RETRY_MS = 1000;
-/** How often one is asked that cannot be told to be there or not, before this directory counts as one without locks. */
+/**
+ * How often a rival is asked whose presence cannot be determined, before this directory counts as one without locks.
+ */
 const UNCLEAR_TRIES = 10;
 
 /**
  * A lock of unix sockets in the directory, so that it holds between containers that share a volume, where process IDs
  * mean nothing (each is 1), and ends with its process, however that ends.
  *
- * Each agent listens on a socket of its own name, and holds the lock if it then sees no other socket that is listened on.
- * Of two, the one that appeared later sees the other one, so never both hold it; they may both step back, and try again.
- * A socket without a listener belongs to a crashed agent; any agent may remove it, because its name is never used again. (With one
- * name for all, whoever removes a stale socket may remove the one that a third agent has just made.)
+ * Each agent listens on a socket of its own name, and holds the lock if it then sees no other socket with a listener.
+ * Of two agents, the later one sees the other one, so they never both hold it; they may both step back, and try again.
+ * A socket without a listener belongs to a crashed agent; any agent may remove it, because its name is never used
+ * again. (With one name for all, whoever removes a stale socket may remove the one that a third agent has just made.)
  */
 export const lockDirectory: LockDirectory = async ({ directory, signal, onWait }) => {
   let hasWaited = false;
   let unclearTries = 0;
   for (;;) {
     signal?.throwIfAborted();
-    // Who is there is asked before appearing as well as after, so that those who wait do not disturb each other.
+    // The agent looks for others both before and after it creates its socket, so that waiting agents do not disturb
+    // each other.
     const rival = (await findRival(directory)) ?? (await appear(directory));
     if ('release' in rival) return rival;
     unclearTries = rival.unclear ? unclearTries + 1 : 0;
@@ -62,11 +67,11 @@ export const lockDirectory: LockDirectory = async ({ directory, signal, onWait }
 
 /** Another agent that holds the lock or tries to. */
 interface Rival {
-  /** Why it cannot be told whether it is there. */
+  /** Why its presence cannot be determined. */
   unclear?: Error | undefined;
-  /** Its lock, where that is closed to this user: it counts as held until it is gone. */
+  /** Its lock, if this user may not open it: it counts as held until it is removed. */
   closedLock?: string | undefined;
-  /** Resolves when it may have let go, and when the signal aborts. */
+  /** Resolves when it may have released the lock, or when the signal aborts. */
   gone(signal: AbortSignal | undefined): Promise<void>;
 }
 
@@ -101,10 +106,10 @@ async function appear(directory: string): Promise<DirectoryLock | Rival> {
   }
 }
 
-/** Sockets that may be there still, though they became no lock. */
+/** Sockets that may still exist, although they did not become a lock. */
 const leftovers = new Set<string>();
 
-/** Fails where one cannot be removed, as in a directory that is append-only: each try would leave one more there. */
+/** Fails if one cannot be removed, as in an append-only directory: each attempt would leave another one. */
 async function clearLeftovers(directory: string): Promise<void> {
   for (const path of leftovers) {
     if (dirname(path) !== directory) continue;
@@ -118,7 +123,7 @@ async function clearLeftovers(directory: string): Promise<void> {
 async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
-    // Of one that cannot be seen it is not known.
+    // For a lock that cannot be seen, it is not known.
     (error: unknown) => errorCode(error) !== 'ENOENT',
   );
 }
@@ -138,15 +143,15 @@ async function findRival(directory: string, ownPath?: string): Promise<Rival | u
   return undefined;
 }
 
-/** What a socket tells of whether an agent holds it. With any other error somebody may well be there. */
+/** What a socket shows about its holder. With any other error, there may be a holder. */
 export type Holder =
-  /** There is no listener any more. */
+  /** There is no longer a listener. */
   | 'stale'
   /** Its queue of connections is full. */
   | 'busy'
-  /** Another user made it and did not open it to this one: whether anybody listens cannot be told. */
+  /** Another user created it, and this user may not open it: it is not known whether an agent listens. */
   | 'closed'
-  /** It is no lock, or went while the directory was read. */
+  /** It is not a lock, or was removed while the directory was read. */
   | 'none'
   /** An agent listens; the connection ends with that process. */
   | LifeSignConnection
@@ -162,7 +167,7 @@ export async function findHolder(path: string): Promise<Holder> {
   return error.code === 'EACCES' ? isClosed(path, error) : error;
 }
 
-/** A socket that is refused to this user; or a directory that is, where nothing of the kind can be told. */
+/** A socket that this user may not open; or a directory that it may not open, where nothing is known. */
 async function isClosed(path: string, refusal: Error): Promise<'closed' | 'none' | Error> {
   try {
     return (await lstat(path)).isSocket() ? 'closed' : 'none';
@@ -198,7 +203,7 @@ export async function listen(path: string): Promise<{ close(): Promise<void> }> 
     server.on('error', reject);
     server.listen(path, resolve);
   });
-  // The lock alone keeps no process alive.
+  // The lock alone does not keep a process alive.
   server.unref();
   return {
     close: async () => {
@@ -208,7 +213,7 @@ export async function listen(path: string): Promise<{ close(): Promise<void> }> 
   };
 }
 
-/** What the system allows, without the NUL at its end. Some runtimes would cut a longer one short without a word. */
+/** What the system allows, without the NUL at its end. Some runtimes silently truncate a longer one. */
 function socketPathMaxBytes(): number {
   return process.platform === 'linux' ? 107 : 103;
 }

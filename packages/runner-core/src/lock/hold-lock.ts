@@ -14,29 +14,29 @@ import { errorCode } from '../disk/error-code.js';
 export interface HoldLockOptions {
   config: Pick<RunnerConfig, 'statePath' | 'runPath'>;
   fileSystem: FileSystem;
-  /** What a simulation locks a directory by; it has no sockets and no names for them. @default the sockets of the system */
+  /** The locks of a simulation, which has no sockets. @default the sockets of the system */
   lockDirectory?: LockDirectory | undefined;
   signal: AbortSignal | undefined;
-  /** Called once, when another agent holds it; with its lock, where that is closed to this user. */
+  /** Called once, when another agent holds it; with its lock if this user may not open it. */
   onWait: ((closedLock?: string) => void) | undefined;
 }
 
 /** What keeps a second agent out for as long as this one runs. */
 export interface HeldLock {
-  /** Whether it keeps anybody out. */
+  /** Whether it keeps other agents out. */
   readonly isHeld: boolean;
-  /** Whether other containers still see it, where they did. */
+  /** Whether other containers still see it, if they did before. */
   isThere(): Promise<boolean>;
-  /** Takes the lock again if the state directory was recreated. `false`: another agent has it by now. */
+  /** Takes the lock again if the state directory was recreated. `false`: another agent has it now. */
   regain(): Promise<boolean>;
   release(): Promise<void>;
 }
 
 /**
- * Keeps a second agent out of the state directory: by a lock in it, which holds between containers, and by one of its name,
- * which holds within the container whatever either may do in the directory. Where there is neither, one in the run
- * directory has to do; where that cannot be either, the agent goes on without. A notice says what is not kept out, unless
- * there is no directory to be kept out of.
+ * Keeps a second agent out of the state directory: by a lock in the directory, which works between containers, and by a
+ * lock on its name, which works within the container regardless of permissions. Without either, it uses a lock in the
+ * run directory; without that, the agent continues without a lock. A notice says which agents are not kept out, unless
+ * there is no directory yet.
  */
 export async function holdLock(options: HoldLockOptions): Promise<{ lock: HeldLock; notices: IdentityNotice[] }> {
   const { config, fileSystem, signal } = options;
@@ -74,7 +74,7 @@ export async function holdLock(options: HoldLockOptions): Promise<{ lock: HeldLo
       inPlace = lock;
       held.push(await lockName(stateDirectory, atOnce));
     } catch {
-      // A directory without locks is one as before.
+      // A directory without locks is the same as before.
     }
     return !rival.signal.aborted;
   };
@@ -90,7 +90,7 @@ async function releaseAll(locks: readonly DirectoryLock[]): Promise<void> {
   for (const lock of locks.toReversed()) await lock.release();
 }
 
-/** What an agent says that waits for another one. */
+/** The message of an agent that waits for another one. */
 export function waitingFor(statePath: string, closedLock: string | undefined): string {
   const directory = dirname(statePath);
   return closedLock === undefined
@@ -106,7 +106,7 @@ async function lockIn(
   return (lockDirectory ?? lockBySockets)({ directory, signal, onWait });
 }
 
-/** In a directory of another user, that one could hold the lock for ever, or lead to another one. */
+/** In a directory of another user, that user could hold the lock forever, or redirect it. */
 async function lockSubstitute(
   runPath: string,
   stateDirectory: string,

@@ -36,12 +36,12 @@ export const lockByName: LockByName = async ({ name, signal, onWait }) => {
   }
 };
 
-/** What the holder of a name listens on. Elsewhere than here it would be a file's name, or be cut at its first byte. */
+/** The address of the holder. On other systems it would be a file name, or be cut at its first byte. */
 export function socketOfName(name: string): string | undefined {
   return process.platform === 'linux' && !('Deno' in globalThis) && !('Bun' in globalThis) ? `\0${name}` : undefined;
 }
 
-/** The same for every path to a directory. One that is not there is told by its path. */
+/** The same for every path to a directory. A missing directory is identified by its path. */
 export async function nameOfDirectory(directory: string): Promise<string> {
   const what = await stat(directory, { bigint: true }).then(
     ({ dev, ino }) => `${dev}:${ino}`,

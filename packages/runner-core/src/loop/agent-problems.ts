@@ -1,6 +1,6 @@
 import type { Explanation, Problem } from '../values/problem.js';
 
-/** What the words of a problem between the agent and Cloudly name. */
+/** The values in the message of a problem between the agent and Cloudly. */
 export interface CloudlyFailure {
   /** What happened, in a clause. */
   reason: string;
@@ -17,7 +17,7 @@ interface Words extends Pick<Explanation, 'remedy'> {
   message: (failure: Readonly<CloudlyFailure>) => string;
 }
 
-/** What the agent itself has to say of Cloudly, beside the problems of the contract. */
+/** The problems with Cloudly that the agent itself detects, in addition to those of the contract. */
 export const agentProblems = {
   unreachable: {
     message: ({ reason }) => `Cloudly cannot be reached: ${reason}.`,

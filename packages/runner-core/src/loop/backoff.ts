@@ -3,7 +3,7 @@ import { limits } from '@serve.zone/baseos-contracts';
 /** Why the next call waits; how long follows from it, the interval and chance. */
 export type Pace =
   | { kind: 'now' }
-  /** A restart: devices that lost power together must not come back together. */
+  /** A restart: devices that lost power together must not all call at once. */
   | { kind: 'start-spread' }
   | { kind: 'interval' }
   /** Cloudly asked for the whole status. */
@@ -12,9 +12,9 @@ export type Pace =
   | { kind: 'backoff'; failures: number; retryAfterMs?: number | undefined }
   /** Cloudly said when to retry. */
   | { kind: 'retry-after'; retryAfterMs: number }
-  /** Only a person can help; asking often helps nobody. */
+  /** Only a person can help; frequent retries do not. */
   | { kind: 'slow-pace' }
-  /** A revoked node asks whether it still is. */
+  /** A revoked node asks whether it is still revoked. */
   | { kind: 'dormant-probe' };
 
 export interface PaceSettings {
@@ -70,14 +70,14 @@ export function waitReason(pace: Pace, settings: PaceSettings, fraction: number)
   return { kind: isStretched ? 'retry-after' : 'backoff', failures };
 }
 
-/** In the words of `baserunner status`. */
+/** As `baserunner status` shows it. */
 export function describeReason({ kind, failures }: WaitReason): string {
   return kind === 'backoff' && failures !== undefined ? `${kind} ${failures}` : kind;
 }
 
 /**
- * What counts of a Retry-After that Cloudly did not give: a captive portal, a proxy or a CDN must not silence a node for
- * longer than the backoff would, with what is added at random.
+ * The part of a Retry-After that counts if it is not from Cloudly: a captive portal, a proxy or a CDN must not silence
+ * a node for longer than the backoff and its random share would.
  */
 export function boundStrangersRetryAfter(retryAfterMs: number): number {
   return Math.min(retryAfterMs, Math.floor(backoffCeilingMs / (1 + spreadShare)));

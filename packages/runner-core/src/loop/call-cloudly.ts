@@ -1,8 +1,8 @@
 import type { NoVerdict } from '@serve.zone/baseos-cloudly-connector';
 
 /**
- * The outcome of one call to Cloudly; `aborted` as soon as `abandon` aborts. A connector that does not let go, or that
- * rejects against its promise, neither holds the loop nor ends it.
+ * The outcome of one call to Cloudly; `aborted` as soon as `abandon` aborts. A connector that does not return, or that
+ * rejects although it must not, neither blocks nor ends the loop.
  */
 export async function callCloudly<Outcome>(
   call: () => Promise<Outcome>,

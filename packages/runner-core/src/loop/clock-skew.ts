@@ -2,7 +2,7 @@ import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloud
 
 /**
  * How far the device's clock is ahead of Cloudly's: an answer's `serverTime` is taken for the middle of its round trip.
- * `undefined` where the outcome tells no time.
+ * `undefined` if the outcome contains no time.
  */
 export function clockSkewMs(
   outcome: RegisterOutcome | HeartbeatOutcome,
@@ -14,7 +14,7 @@ export function clockSkewMs(
   return Number.isNaN(serverMs) ? undefined : Math.round(wallMs - roundTripMs / 2 - serverMs);
 }
 
-/** Cloudly tells the time in whatever it says, also where it refuses. */
+/** Every answer of Cloudly contains the time, even a rejection. */
 function serverTimeOf(outcome: RegisterOutcome | HeartbeatOutcome): string | undefined {
   if ('answer' in outcome) return 'serverTime' in outcome.answer ? outcome.answer.serverTime : undefined;
   return 'problem' in outcome ? outcome.problem?.serverTime : undefined;

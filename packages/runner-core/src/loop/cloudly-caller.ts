@@ -24,7 +24,7 @@ export interface CloudlyCallerParts {
   heartbeats: { sent: number };
 }
 
-/** Makes the two calls as this node, and gives what follows from their outcomes. */
+/** Makes the two calls as this node, and decides what follows from their outcomes. */
 export class CloudlyCaller {
   readonly #parts: CloudlyCallerParts;
   #clockSkewMs: number | undefined;
@@ -51,7 +51,7 @@ export class CloudlyCaller {
     return this.#parts.heartbeats.sent;
   }
 
-  /** The call that is due next, as it would be made now. Nothing is sent by it, and nothing counts as sent. */
+  /** The call that is due next, as it would be made now. This sends nothing, and nothing counts as sent. */
   compose(parts: Pick<ComposeCallParts, 'turn' | 'report' | 'results'>): ComposedCall | undefined {
     const { bootId, heartbeats } = this.#parts;
     return composeCall({ ...parts, bootId, sequence: heartbeats.sent + 1 });
@@ -92,7 +92,7 @@ export class CloudlyCaller {
     return this.#withAnswer(step, outcome, { sentMs, deliveredResults: request.commandResults ?? [] });
   }
 
-  /** The step and what its answer says besides. Where the step does not follow the answer, it says nothing. */
+  /** The step, and what else its answer says; nothing if the step does not follow the answer. */
   #withAnswer(
     step: Step,
     outcome: RegisterOutcome | HeartbeatOutcome,
@@ -105,7 +105,7 @@ export class CloudlyCaller {
     return { ...step, desired: { ...sent, desiredState, mayCommand: outcome.kind === 'accepted' } };
   }
 
-  /** Only this node's own Cloudly has a clock to go by. */
+  /** Only the clock of this node's own Cloudly counts. */
   #readClock({ identity }: Turn, outcome: RegisterOutcome | HeartbeatOutcome, sentMs: number): void {
     if (ownVerdict(outcome, identity).kind === 'another-cloudly') return;
     const { clock } = this.#parts;
@@ -113,7 +113,7 @@ export class CloudlyCaller {
     this.#clockSkewMs = clockSkewMs(outcome, times) ?? this.#clockSkewMs;
   }
 
-  /** A decision counts the time from when the answer was there. */
+  /** A decision counts the time from the arrival of the answer. */
   #answered(turn: Turn): Turn {
     const { clock } = this.#parts;
     return { ...turn, now: { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() } };

@@ -5,21 +5,23 @@ import { heartbeatRequest, type HeartbeatRequestParts } from './heartbeat-reques
 import { callOf } from './standing.js';
 import type { SentHeartbeat } from './step.js';
 
-/** A call to Cloudly as it would be made now, without what it proves itself by. Nothing in it is secret. */
+/** A call to Cloudly as it would be made now, without its credential. Nothing in it is secret. */
 export type NextRequest =
   /** Its `registrationKey` is `[redacted]`. */
   | { call: 'register'; request: RegisterRequest }
-  /** `legacy`: to a Cloudly of before protocol 1, as far as the node knows. */
+  /** `legacy`: to a Cloudly from before protocol 1, as far as the node knows. */
   | { call: 'heartbeat'; request: HeartbeatRequest; legacy: boolean };
 
-/** The same, with what the decision about its outcome has to know. */
+/** The same, with what the decision about its outcome needs to know. */
 export type ComposedCall =
   | Extract<NextRequest, { call: 'register' }>
   | (Extract<NextRequest, { call: 'heartbeat' }> & Pick<SentHeartbeat, 'carriedStatus' | 'isMinimal'>);
 
 export type ComposeCallParts = Omit<HeartbeatRequestParts, 'isLegacy'>;
 
-/** The call that is due next; nothing where there is none to make. What is sent and what is shown come from here. */
+/**
+ * The call that is due next; nothing where there is none to make. Both what is sent and what is shown come from here.
+ */
 export function composeCall(parts: ComposeCallParts): ComposedCall | undefined {
   const { state, identity, settings } = parts.turn;
   const call = callOf(state);
@@ -30,7 +32,7 @@ export function composeCall(parts: ComposeCallParts): ComposedCall | undefined {
   return { call, legacy, ...heartbeatRequest({ ...parts, isLegacy: legacy }) };
 }
 
-/** What others may see of it. */
+/** The part that may be shown. */
 export function shownRequest(composed: ComposedCall): NextRequest {
   const { call, request } = composed;
   return call === 'register' ? { call, request } : { call, request, legacy: composed.legacy };

@@ -2,7 +2,7 @@ import type { Enrolment } from '../identity/identity.js';
 import type { Secret } from '../values/secret.js';
 
 /**
- * What a node proves itself by, in the order in which it tries them: the token stored last, the one before it, the one
+ * The credentials of a node, in the order in which it tries them: the token stored last, the one before it, the one
  * in `BASEOS_NODE_TOKEN`, and last a new registration by its key. One per turn.
  */
 const order = ['current', 'previous', 'environment', 'registration-key'] as const;
@@ -23,12 +23,15 @@ export function tokenOf(
   }[credential];
 }
 
-/** Where a node begins: with the token it has stored. Opening the identity took `BASEOS_NODE_TOKEN` over where it counts. */
+/**
+ * The first credential of a node: the stored token. If `BASEOS_NODE_TOKEN` counts, it was adopted when the identity was
+ * opened.
+ */
 export function firstCredential(enrolment: Enrolment | undefined): Credential {
   return enrolment?.nodeToken ? 'current' : 'registration-key';
 }
 
-/** The one to try after `rejected`. A token that was tried under another name is left out. */
+/** The one to try after `rejected`. A token that was already tried is left out. */
 export function nextCredential(
   rejected: Credential,
   enrolment: Enrolment | undefined,

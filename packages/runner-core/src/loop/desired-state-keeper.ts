@@ -8,7 +8,7 @@ import {
 } from '@serve.zone/baseos-contracts';
 import type { Logger } from '../ports/logger.js';
 
-/** What an answer by which Cloudly took a call says of the desired state. */
+/** What the answer to an accepted call says about the desired state. */
 export interface DesiredStateAnswer {
   /** Absent: nothing changes. Present: it is complete. */
   desiredState: DesiredState | undefined;
@@ -16,16 +16,16 @@ export interface DesiredStateAnswer {
   mayCommand: boolean;
   /** When the request was sent, by the monotonic clock: the time that a command has counts from there. */
   sentMs: number;
-  /** What the request carried has arrived. */
+  /** The contents of the request have arrived. */
   deliveredResults: readonly CommandResult[];
 }
 
-/** Follows what Cloudly wants of this node. */
+/** Follows the desired state that Cloudly sends for this node. */
 export class DesiredStateKeeper {
   readonly #ownLogLevel: LogLevel;
   readonly #logger: Logger;
   readonly #results = new Map<string, CommandResult>();
-  /** The commands of the newest desired state: each is told of once, however often it is listed. */
+  /** The commands of the newest desired state: each is logged once, however often it is listed. */
   #listed: ReadonlySet<string> = new Set();
   #cloudlyLogLevel: LogLevel | undefined;
 
@@ -40,7 +40,7 @@ export class DesiredStateKeeper {
     return this.#cloudlyLogLevel;
   }
 
-  /** For the next heartbeat: each result goes out until a 200 has taken it. */
+  /** For the next heartbeat: each result is sent until a 200 has acknowledged it. */
   get results(): CommandResult[] {
     return [...this.#results.values()];
   }
@@ -65,7 +65,10 @@ export class DesiredStateKeeper {
     );
   }
 
-  /** This version executes no commands, and says so for each. What finds no place is listed again while it is due. */
+  /**
+   * This version executes no commands, and says so for each. A command without space here is listed again while it is
+   * due.
+   */
   #answer(commands: readonly Command[]): void {
     for (const { id, kind } of commands) {
       const hasPlace = this.#results.has(id) || this.#results.size < limits.commandResultsMax;

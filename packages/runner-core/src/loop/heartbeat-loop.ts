@@ -31,11 +31,11 @@ export interface HeartbeatLoopParts {
   clock: Clock;
   randomness: Randomness;
   logger: Logger;
-  /** Called before everything that takes time, with where the loop stands then. */
+  /** Called before everything that takes time, with the state of the loop. */
   onProgress: (progress: Progress, snapshot: LoopSnapshot) => void;
 }
 
-/** Where the loop stands at one moment: all that its status is made of. */
+/** The state of the loop at one moment: everything that its status contains. */
 export interface LoopSnapshot {
   state: LoopState;
   plan: Plan;
@@ -52,8 +52,8 @@ export interface LoopSnapshot {
 }
 
 /**
- * The loop of the agent: look at the device, call Cloudly, store what must last, wait. One call at a time, until it is
- * stopped. What follows from an answer is decided in `transitions.ts`; here it is done.
+ * The loop of the agent: observe the device, call Cloudly, store what must be durable, wait. One call at a time, until
+ * it is stopped. The consequences of an answer are decided in `transitions.ts`; here it is done.
  */
 export class HeartbeatLoop {
   readonly #parts: HeartbeatLoopParts;
@@ -66,7 +66,7 @@ export class HeartbeatLoop {
   #report: NodeReport | undefined;
   /** The call that is due next. */
   #composed: ComposedCall | undefined;
-  /** Whether a look at the store is under way, and what the last one came to. */
+  /** Whether a check of the store is in progress, and the result of the last one. */
   #isLooking = false;
   #kept: 'kept' | 'not-kept' | 'reopen' | undefined;
 
@@ -111,7 +111,7 @@ export class HeartbeatLoop {
   }): Promise<'stopped' | 'readable' | 'changed'> {
     this.#logStart();
     this.#goesOn(0, turnDeadlineMs);
-    // The status is known long before a spread start lets the first heartbeat go.
+    // The status is known long before a spread start allows the first heartbeat.
     if (this.#remainingMs() > 0) await this.#survive(async () => this.#observe(stopping));
     while (!stopping.aborted) {
       const remainingMs = this.#remainingMs();
@@ -158,7 +158,10 @@ export class HeartbeatLoop {
     return step === 'aborted' ? { kind: 'now' } : this.#apply(turn, step);
   }
 
-  /** The one place where what the device shows and what the loop knows become the next call, and what is shown of it. */
+  /**
+   * The only place where the observation of the device and the state of the loop become the next call and its
+   * description.
+   */
   #compose(): void {
     const { store, cloudly, desiredState } = this.#parts;
     const { failedHeartbeats } = this.#state;
@@ -182,7 +185,7 @@ export class HeartbeatLoop {
     );
   }
 
-  /** The key by which a lost answer is asked for again has to last before it is used. */
+  /** The key must be durable before it is used, because it is needed to repeat a call whose answer was lost. */
   async #unstored(turn: Turn): Promise<Step | undefined> {
     const { store } = this.#parts;
     if (store.durable) return undefined;
@@ -191,7 +194,7 @@ export class HeartbeatLoop {
     return stored.ok ? undefined : { ...waitForStore(turn, stored.problem), pace: { kind: 'interval' } };
   }
 
-  /** Stores what must last, and only then lets the decision count and follows the answer. */
+  /** Stores what must be durable, and only then applies the decision and follows the answer. */
   async #apply(turn: Turn, decided: Step): Promise<Pace> {
     const { store, clock, logger, cloudly, desiredState } = this.#parts;
     const { enrolment } = decided;
@@ -242,7 +245,7 @@ export class HeartbeatLoop {
     return result;
   }
 
-  /** A bug must not end the agent: nobody could reach the device to restart it. */
+  /** A bug must not end the agent: a remote device cannot be restarted by hand. */
   async #survive(work: () => Promise<void>): Promise<void> {
     const startedMs = this.#parts.clock.monotonicMs();
     try {

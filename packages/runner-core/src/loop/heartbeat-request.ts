@@ -13,8 +13,8 @@ export interface HeartbeatRequestParts {
 }
 
 /**
- * The next heartbeat. It carries the status unless Cloudly has it, or has refused it; a legacy Cloudly keeps nothing
- * and gets it every time. A minimal one carries no command results either.
+ * The next heartbeat. It contains the status unless Cloudly has it or has rejected it; a legacy Cloudly keeps nothing
+ * and gets it every time. A minimal one contains no command results either.
  */
 export function heartbeatRequest(
   parts: HeartbeatRequestParts,
@@ -38,7 +38,7 @@ export function heartbeatRequest(
   return { request, carriedStatus, isMinimal };
 }
 
-/** A status that changes with every turn must not bring back the refusal before Cloudly has heard of the node. */
+/** A status that changes with every turn must not be rejected again before Cloudly has received a heartbeat. */
 function isMinimalDue({ minimalUntil }: LoopState, statusHash: string, nowMs: number): boolean {
   if (minimalUntil === undefined) return false;
   return !minimalUntil.isTaken || (minimalUntil.statusHash === statusHash && nowMs < minimalUntil.atMs);

@@ -13,7 +13,7 @@ type Outcome<Kind extends HeartbeatOutcome['kind']> = Extract<HeartbeatOutcome, 
 /** Until then a refused status is not sent again, unless it changes. */
 const minimalForMs = 60 * 60_000;
 
-/** A 200: the node is known, and all that the heartbeat carried has arrived. */
+/** A 200: the node is known, and everything in the heartbeat has arrived. */
 export function acknowledge(turn: HeartbeatTurn, outcome: Outcome<'accepted' | 'accepted-legacy'>): Step {
   const { state, sent } = turn;
   const answer = outcome.kind === 'accepted' ? outcome.answer : undefined;
@@ -43,7 +43,7 @@ function acknowledgedHash(state: LoopState, { sent }: HeartbeatTurn): string | u
   return sent.carriedStatus ? sent.statusHash : state.acknowledgedStatusHash;
 }
 
-/** The token that worked is kept, and beside it a new one, if Cloudly gave one. */
+/** The token that worked is kept, together with a new one if Cloudly issued one. */
 function enrolmentAfter(turn: HeartbeatTurn, answer: Outcome<'accepted'>['answer'] | undefined): Enrolment {
   const { sent, settings } = turn;
   const before = enrolmentOf(turn);
@@ -64,7 +64,7 @@ function enrolmentAfter(turn: HeartbeatTurn, answer: Outcome<'accepted'>['answer
 }
 
 /**
- * This token is not known. That says nothing about the node: its other tokens come first. A new registration comes last
+ * This token is not known, but the node may be: its other tokens are tried first. A new registration comes last
  * and slowly, as it helps only a node whose tokens are all lost.
  */
 export function tryNextCredential(turn: HeartbeatTurn, outcome: Outcome<'node-token-rejected'>): Step {
@@ -76,7 +76,7 @@ export function tryNextCredential(turn: HeartbeatTurn, outcome: Outcome<'node-to
   };
 }
 
-/** Cloudly may have forgotten the token of a node that it accepts again: the next probe goes by the next credential. */
+/** Cloudly may have forgotten the token of a node that it accepts again: the next probe uses the next credential. */
 export function probeByNextCredential(turn: HeartbeatTurn, outcome: Outcome<'node-token-rejected'>): Step {
   const step = stayDormant(turn, outcome);
   return { ...step, state: { ...step.state, credential: credentialAfter(turn) } };
@@ -86,12 +86,12 @@ function credentialAfter({ state, identity, settings }: HeartbeatTurn): Credenti
   return nextCredential(state.credential, identity.enrolment, settings.environmentToken);
 }
 
-/** Something in the heartbeat is not taken: without status and results the node stays known all the same. */
+/** Cloudly rejects something in the heartbeat: a heartbeat without status and results keeps the node online. */
 export function sendLess(turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step {
   return withLess(slowDown(turn, outcome), turn, outcome);
 }
 
-/** Nor may it keep a dormant node from hearing that it is accepted again. */
+/** It must also not keep a dormant node from learning that it is accepted again. */
 export function probeWithLess(turn: HeartbeatTurn, outcome: Outcome<'refused'>): Step {
   return withLess(stayDormant(turn, outcome), turn, outcome);
 }

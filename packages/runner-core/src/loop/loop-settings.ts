@@ -1,7 +1,7 @@
 import type { RunnerConfig } from '../config/runner-config.js';
 import { digestOf } from '../identity/environment-token.js';
 
-/** What the configuration tells the loop. */
+/** The part of the configuration that the loop needs. */
 export interface LoopSettings {
   cloudlyUrl: URL;
   joinTokenDigest: string | undefined;

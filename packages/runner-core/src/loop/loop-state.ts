@@ -21,8 +21,8 @@ export interface LoopState extends Standing {
   /** Cloudly has the status of this digest since this boot. */
   acknowledgedStatusHash?: string | undefined;
   /**
-   * Cloudly refused a heartbeat, and why. Heartbeats are minimal until one of them is taken, and from then on until that
-   * time, or until the status is another.
+   * Cloudly rejected a heartbeat, and why. Heartbeats are minimal until one of them is accepted, and from then on until
+   * that time, or until the status is another.
    */
   minimalUntil?: { atMs: number; statusHash: string; problem: RunnerProblem; isTaken: boolean } | undefined;
   cloneSuspected: boolean;
@@ -46,6 +46,6 @@ export function initialLoopState(config: RunnerConfig, identity: StandingIdentit
 
 function firstPace({ node }: Standing, identity: StandingIdentity): Pace {
   if (node === 'not-configured' || node === 'unknown') return { kind: 'interval' };
-  // Of a device that is set up, somebody waits to see it; those that start again may have lost power together.
+  // A person who sets up a device waits for it; devices that restart may have lost power together.
   return { kind: node === 'unregistered' && isFresh(identity) ? 'now' : 'start-spread' };
 }

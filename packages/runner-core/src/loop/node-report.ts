@@ -4,14 +4,14 @@ import { withinLimit } from '../device/runtime-status.js';
 import { statusHash } from '../device/status-hash.js';
 import type { Identity } from '../identity/identity.js';
 
-/** What a call tells Cloudly of this node and its device. */
+/** What a call reports to Cloudly about this node and its device. */
 export interface NodeReport {
   status: RuntimeStatus;
   statusHash: string;
   vitals: Vitals;
 }
 
-/** What the loop alone knows of how its calls went. */
+/** What only the loop knows about its calls. */
 export type CallVitals = Pick<Vitals, 'failedHeartbeats' | 'clockSkewMs'>;
 
 /** The observation of the device, with what only the identity and the loop know. */

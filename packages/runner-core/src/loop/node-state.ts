@@ -10,7 +10,7 @@ export type Connectivity = 'unknown' | 'connected' | 'unreachable' | 'rejected';
 
 export type Call = 'register' | 'heartbeat';
 
-/** How the next call to Cloudly came to be planned. */
+/** Why the next call to Cloudly is planned for its time. */
 export interface PlannedCall {
   call: Call;
   /** `start-spread`, `interval`, `backoff 4`, `retry-after`, `slow-pace`, `dormant-probe`, `now` ... */

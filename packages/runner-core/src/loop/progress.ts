@@ -1,26 +1,28 @@
-/** What the loop tells of itself before everything that takes time. */
+/** What the loop reports about itself before everything that takes time. */
 export interface Progress {
-  /** The wait that follows, which says nothing about whether the loop hangs. */
+  /** The wait that follows; it does not count as a hang. */
   waitMs: number;
-  /** The deadline of what the loop does then. */
+  /** The deadline of the work after it. */
   deadlineMs: number;
 }
 
 /** Of a turn: five seconds for the Supervisor, and Cloudly's deadline with room to spare. */
 export const turnDeadlineMs = 90_000;
 
-/** Of reading or storing the identity: a card that is worn or busy holds a write for minutes, and a restart mends neither. */
+/**
+ * Of reading or storing the identity: a worn or busy card may delay a write for minutes, and a restart does not help.
+ */
 export const storageDeadlineMs = 10 * 60_000;
 
-/** A loop that let so many deadlines pass hangs. */
+/** A loop that has missed this many deadlines hangs. */
 const deadlinesOfAHang = 3;
 
-/** When the loop tells of itself again, unless it is late. */
+/** When the loop reports again, unless it is late. */
 export function nextWithinMs({ waitMs, deadlineMs }: Progress): number {
   return waitMs + deadlineMs;
 }
 
-/** When the loop has told of itself again, unless it hangs. */
+/** The time by which the loop has reported again, unless it hangs. */
 export function hangsAfterMs({ waitMs, deadlineMs }: Progress): number {
   return waitMs + deadlinesOfAHang * deadlineMs;
 }

@@ -7,7 +7,9 @@ import type { Step, Turn } from './step.js';
 
 type Outcome<Kind extends RegisterOutcome['kind']> = Extract<RegisterOutcome, { kind: Kind }>;
 
-/** Cloudly took the node: its token is stored before it is used, and the first heartbeat proves that it is. */
+/**
+ * Cloudly accepted the node: its token is stored before it is used, and the first heartbeat proves that it is stored.
+ */
 export function enrol(turn: Turn, outcome: Outcome<'accepted' | 'accepted-legacy'>): Step {
   const { state } = turn;
   const { answer } = outcome;
@@ -28,7 +30,7 @@ export function enrol(turn: Turn, outcome: Outcome<'accepted' | 'accepted-legacy
       legacy: outcome.kind === 'accepted-legacy',
       nodeToken: new Secret(answer.nodeToken),
       enrolledAt: isFirst ? new Date(turn.now.wallMs).toISOString() : before.enrolledAt,
-      // Until a 200 under the new one, the old one may turn out to be the one that is known.
+      // Until a 200 with the new token, the old one may be the one that Cloudly knows.
       previousNodeToken: before.nodeToken,
       dormancy: undefined,
     },
@@ -54,13 +56,13 @@ export function awaitApproval(turn: Turn, outcome: Outcome<'pending'>): Step {
   };
 }
 
-/** Cloudly has no record of the node any more: it is not waiting for approval. */
+/** Cloudly no longer has a record of the node: it is not waiting for approval. */
 export function beginAgain(turn: Turn, outcome: FailedOutcome): Step {
   const step = slowDown(turn, outcome);
   return { ...step, state: { ...step.state, node: 'unregistered' } };
 }
 
-/** Every token and the registration were refused: the next turn tries the tokens again. */
+/** Every token and the registration were rejected: the next turn tries the tokens again. */
 export function returnToTokens(turn: Turn, outcome: FailedOutcome): Step {
   const step = slowDown(turn, outcome);
   const credential = firstCredential(turn.identity.enrolment);

@@ -4,7 +4,10 @@ import type { Explanation, Problem } from '../values/problem.js';
 import { agentProblem } from './agent-problems.js';
 import type { OwnVerdict } from './own-verdict.js';
 
-/** What stands between the node and Cloudly. Its code is one of the contract's problem table, or one of the agent's own. */
+/**
+ * What prevents the node from working with Cloudly. Its code is one of the contract's problem table, or one of the
+ * agent's own.
+ */
 export type RunnerProblem = Problem;
 
 export type FailedOutcome = Exclude<
@@ -52,7 +55,7 @@ function problemOfTable(code: keyof typeof problems): RunnerProblem {
   };
 }
 
-/** A Cloudly that is newer may name a problem that this version has no words for. What Cloudly says itself is quoted. */
+/** A newer Cloudly may report a problem that this version does not know. Its own text is then quoted. */
 function problemOfDocument({ code: anyCode, title, detail, issues = [] }: ReceivedProblem): RunnerProblem {
   const code = String(anyCode);
   const known = isProblemCode(code) ? problems[code] : undefined;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Enrolment } from '../identity/identity.js';
 import type { Secret } from '../values/secret.js';
 
-/** Whether both say the same, so that nothing has to be written. */
+/** Whether both are equal, so that nothing needs to be written. */
 export function isSameEnrolment(one: Enrolment, other: Enrolment | undefined): boolean {
   return (
     other !== undefined &&
@@ -16,7 +16,7 @@ function isSameSecret(one: Secret | undefined, other: Secret | undefined): boole
   return one === undefined ? other === undefined : one.equals(other);
 }
 
-/** A member that is `undefined` is as good as absent. */
+/** A member that is `undefined` counts as absent. */
 function withoutSecrets({ nodeToken: _token, previousNodeToken: _previous, ...rest }: Enrolment): unknown {
   return JSON.parse(JSON.stringify(rest));
 }

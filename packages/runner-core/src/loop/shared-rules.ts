@@ -7,12 +7,12 @@ import type { AnotherCloudly } from './own-verdict.js';
 import { type FailedOutcome, nodeRevoked, problemOf } from './runner-problem.js';
 import type { Step, Turn } from './step.js';
 
-/** What the state of the node has no use for: nothing changes. */
+/** An outcome without a meaning in this state: nothing changes. */
 export function ignore({ state }: Turn): Step {
   return { state, pace: { kind: 'interval' } };
 }
 
-/** There was no verdict: the identity is untouched, and the call is made again, later each time. */
+/** There was no verdict: the identity is unchanged, and the call is repeated, later each time. */
 export function backOff({ state, now }: Turn, outcome: NoVerdict | AnotherCloudly): Step {
   const failuresInARow = state.failuresInARow + 1;
   return {
@@ -32,7 +32,7 @@ export function backOff({ state, now }: Turn, outcome: NoVerdict | AnotherCloudl
   };
 }
 
-/** Only a problem of the contract is Cloudly's own word: a bare 429 or 503 may come from whatever is on the way. */
+/** Only a problem of the contract comes from Cloudly itself: a bare 429 or 503 may come from something on the way. */
 function retryAfterOf(outcome: NoVerdict | AnotherCloudly): number | undefined {
   if (!('retryAfterMs' in outcome) || outcome.retryAfterMs === undefined) return undefined;
   const isCloudlys = 'problem' in outcome && outcome.problem !== undefined;
@@ -47,7 +47,7 @@ export function slowDown({ state }: Turn, outcome: FailedOutcome): Step {
   };
 }
 
-/** Whatever a probe brings that is not an acceptance: the node is silent for another hour. */
+/** Any result of a probe other than an acceptance: the node stays silent for another hour. */
 export function stayDormant({ state }: Turn, outcome: { kind: string }): Step {
   return {
     state: { ...state, connectivity: noVerdicts.has(outcome.kind) ? 'unreachable' : 'rejected' },
@@ -65,7 +65,7 @@ const noVerdicts: ReadonlySet<string> = new Set<(NoVerdict | AnotherCloudly)['ki
   'aborted',
 ]);
 
-/** This node's own Cloudly revoked it. Without knowing one's own Cloudly, its word is not enough to fall silent. */
+/** This node's own Cloudly revoked it. A node that does not know its own Cloudly does not go dormant because of it. */
 export function fallSilent(verdictOn: Call) {
   return (turn: Turn, outcome: { kind: 'revoked'; problem: ReceivedProblem }): Step => {
     const { state, settings, now } = turn;
@@ -85,7 +85,7 @@ export function fallSilent(verdictOn: Call) {
   };
 }
 
-/** Cloudly judged: whatever outage there was is over. */
+/** Cloudly gave a verdict: an outage is over. */
 const rejected = { connectivity: 'rejected', failuresInARow: 0, outageSinceMs: undefined } as const;
 export const connected = { connectivity: 'connected', failuresInARow: 0, outageSinceMs: undefined } as const;
 

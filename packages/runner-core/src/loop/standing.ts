@@ -13,16 +13,16 @@ import {
   type RunnerProblem,
 } from './runner-problem.js';
 
-/** Where a node stands with its Cloudly. */
+/** The state of a node towards its Cloudly. */
 export interface Standing {
   node: NodeState;
   /** What is wrong at present, and what to do about it. */
   problem?: RunnerProblem | undefined;
-  /** What the next call proves itself by. */
+  /** The credential of the next call. */
   credential: Credential;
-  /** The call that a dormant node repeats: the one that brought the verdict. Where no token is known, it registers. */
+  /** The call that a dormant node repeats: the one that was rejected. If no token is known, it registers. */
   probe: Call;
-  /** False where nothing that this node has can make Cloudly accept it: then it does not call. */
+  /** False if this node has nothing that can make Cloudly accept it: then it does not call. */
   canRegister: boolean;
 }
 
@@ -30,8 +30,8 @@ export interface Standing {
 export type StandingIdentity = Pick<IdentityStore, 'current' | 'source' | 'unreadable'>;
 
 /**
- * Where the node stands at the start of an agent, by its configuration and its identity alone. The agent begins with it,
- * and everything that reports on a node without an agent shows it. Pure.
+ * The state of the node at the start of an agent, derived only from its configuration and its identity. The agent
+ * begins with it, and everything that reports on a node without an agent shows it. Pure.
  */
 export function standingOf(config: RunnerConfig, standing: StandingIdentity): Standing {
   const { current: identity, unreadable } = standing;
@@ -55,12 +55,12 @@ export function standingOf(config: RunnerConfig, standing: StandingIdentity): St
   return { ...base, node: 'unregistered', problem: config.joinToken ? undefined : joinTokenMissing };
 }
 
-/** Whether no Cloudly can know this node: it was made just now. */
+/** Whether no Cloudly can know this node, because it was just created. */
 export function isFresh({ source }: Pick<StandingIdentity, 'source'>): boolean {
   return source === 'generated' || source === 'environment';
 }
 
-/** A node that its Cloudly answered without a token waits for an operator. It does not lack a join token. */
+/** A node that Cloudly has answered without a token waits for an operator. It does not need a join token. */
 export function isAwaitingApproval({ enrolment }: Identity): boolean {
   return enrolment?.cloudlyId !== undefined && enrolment.nodeToken === undefined && enrolment.dormancy === undefined;
 }
@@ -78,7 +78,7 @@ export function callOf({ node, credential, probe, canRegister }: Omit<Standing, 
   }[node];
 }
 
-/** A changed URL or join token ends a dormancy, as a changed node ID does: that one comes with a new identity. */
+/** A changed URL or join token ends a dormancy, as a changed node ID does: a changed node ID brings a new identity. */
 function isDormancyInForce({ enrolment }: Identity, { cloudlyUrl, joinTokenDigest }: LoopSettings): boolean {
   return (
     enrolment?.dormancy !== undefined &&

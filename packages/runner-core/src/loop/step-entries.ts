@@ -22,7 +22,9 @@ export interface LoggedStep {
   clock: { skewMs: number | undefined; isLogged: boolean };
 }
 
-/** What an operator reads of a step: each change once, and each problem once until Cloudly acknowledges a heartbeat. */
+/**
+ * What an operator reads about a step: each change once, and each problem once until Cloudly acknowledges a heartbeat.
+ */
 export function stepEntries(logged: LoggedStep): LogEntry[] {
   return [
     outageEnd(logged),
@@ -40,7 +42,7 @@ export function loggedProblemsAfter({ before, after, loggedProblems }: LoggedSte
   return new Set(after.problem ? [...kept, after.problem.code] : kept);
 }
 
-/** Whether it counts as logged after a step that the device's clock is wrong. */
+/** Whether the wrong clock of the device counts as logged after a step. */
 export function isClockLoggedAfter({ clock: { skewMs, isLogged } }: Pick<LoggedStep, 'clock'>): boolean {
   return describeClockSkew(skewMs) !== undefined || (isLogged && !isClockRight(skewMs));
 }
@@ -78,7 +80,7 @@ function outageEnd({ before, after, cloudlyUrl, nowMs }: LoggedStep): LogEntry |
   const attempts = before.failuresInARow;
   const seconds = Math.round((nowMs - before.outageSinceMs) / 1000);
   return {
-    // The refusals before and after the outage are what an operator has to read.
+    // An operator must see the rejections before and after the outage.
     level: after.connectivity === 'connected' ? 'info' : 'debug',
     message: `Cloudly at ${cloudlyUrl} answers again, after ${attempts} failed ${attempts === 1 ? 'call' : 'calls'} in ${seconds} s.`,
     fields: { attempts, outageMs: Math.round(nowMs - before.outageSinceMs) },

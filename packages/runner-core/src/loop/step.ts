@@ -5,7 +5,7 @@ import type { Pace } from './backoff.js';
 import type { LoopState } from './loop-state.js';
 import type { LoopSettings } from './loop-settings.js';
 
-/** What a decision is made of. */
+/** The input of a decision. */
 export interface Turn {
   state: LoopState;
   identity: Identity;
@@ -18,7 +18,7 @@ export interface SentHeartbeat {
   token: Secret;
   statusHash: string;
   carriedStatus: boolean;
-  /** Neither status nor command results were in it. */
+  /** It contained neither status nor command results. */
   isMinimal: boolean;
 }
 
@@ -29,9 +29,9 @@ export interface HeartbeatTurn extends Turn {
 /** A decision. */
 export interface Step {
   state: LoopState;
-  /** To be stored before the state counts; absent where nothing of it changes. */
+  /** To be stored before the state counts; absent if it does not change. */
   enrolment?: Enrolment | undefined;
-  /** Whether the state counts only once the enrolment is stored; otherwise it counts without. @default false */
+  /** Whether the state counts only once the enrolment is stored. @default false */
   mustStore?: boolean | undefined;
   /** The wait before the next call. */
   pace: Pace;

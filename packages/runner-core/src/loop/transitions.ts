@@ -39,7 +39,9 @@ function row<SomeTurn, Outcome>(
 const fallSilentOnRegister = fallSilent('register');
 const fallSilentOnHeartbeat = fallSilent('heartbeat');
 
-/** What each outcome of a register call means in each state. A registered node registers when no token of it is known. */
+/**
+ * What each outcome of a register call means in each state. A registered node registers if none of its tokens is known.
+ */
 // oxfmt-ignore
 const registerTable: Table<Turn, OwnVerdict<RegisterOutcome>> = {
   //                             not-configured  unregistered          pending               registered            dormant
@@ -95,8 +97,8 @@ export function afterHeartbeat(turn: HeartbeatTurn, outcome: HeartbeatOutcome): 
 }
 
 /**
- * What follows when a step's enrolment could not be stored. A token that is not stored is not used: a registration is
- * asked for again, and gives the same node; heartbeats go on with the token that worked.
+ * What follows if a step's enrolment could not be stored. A token that is not stored is not used: the registration is
+ * repeated and gives the same node; heartbeats continue with the token that worked.
  */
 export function afterFailedStore(turn: Turn, step: Step, reason: Explanation): Step {
   if (step.mustStore) return waitForStore(turn, reason);
@@ -104,7 +106,7 @@ export function afterFailedStore(turn: Turn, step: Step, reason: Explanation): S
   return { ...step, enrolment: undefined, state: { ...step.state, credential, problem: notStored(reason) } };
 }
 
-/** No registration as long as what it rests on cannot be stored. */
+/** No registration while its identity cannot be stored. */
 export function waitForStore({ state }: Turn, reason: Explanation): Step {
   const failuresInARow = state.failuresInARow + 1;
   return {
@@ -113,7 +115,7 @@ export function waitForStore({ state }: Turn, reason: Explanation): Step {
   };
 }
 
-/** The first answer with `protocol: 1` ends the legacy protocol, also where the node is not enrolled yet. */
+/** The first answer with `protocol: 1` ends the legacy protocol, even if the node is not enrolled yet. */
 function endLegacy(turn: Turn, verdict: OwnVerdict<RegisterOutcome | HeartbeatOutcome>, step: Step): Step {
   const isProtocol1 = 'problem' in verdict && verdict.problem !== undefined;
   if (!isProtocol1 || !speaksLegacy(turn.identity.enrolment)) return step;

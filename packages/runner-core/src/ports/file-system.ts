@@ -14,11 +14,11 @@ export interface FileSystem {
   status(path: string): Promise<FileStatus>;
   /** Where a link leads to, as it is written in it. */
   readLink(path: string): Promise<string>;
-  /** What is known of the file system that holds a path; nothing where that cannot be told. It never fails. */
+  /** What is known about the file system that holds a path; nothing if that is not known. It never fails. */
   volume(path: string): Promise<VolumeFacts | undefined>;
   /** Fails where this process may not make files in the directory. */
   checkWritable(directory: string): Promise<void>;
-  /** Lets only its owner at a file or a directory from now on. Fails where another user owns it. */
+  /** Restricts a file or a directory to its owner. Fails where another user owns it. */
   makePrivate(path: string): Promise<void>;
   /** One level; fails with `EEXIST` where there is something. */
   makeDirectory(path: string, mode: number): Promise<void>;

@@ -1,9 +1,9 @@
 import type { RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
 
-/** What can be told of the host without a wait. */
+/** What is known about the host without a wait. */
 export type HostFacts = Omit<RuntimeStatus['host'], 'storageTotalBytes'>;
 
-/** What has to be read of the machine, which takes as long as its disks and sensors do. */
+/** What must be read from the machine, which takes as long as its disks and sensors take. */
 export type MachineVitals = Pick<
   Vitals,
   'hostUptimeMs' | 'memoryAvailableBytes' | 'load1' | 'storageFreeBytes' | 'cpuTemperatureCelsius'

@@ -14,7 +14,7 @@ export const nodeFileSystem: FileSystem = {
     const stats = await lstat(path);
     return {
       kind: kindOf(stats),
-      // Windows has no permission bits and says that everyone may do everything.
+      // Windows has no permission bits and reports that everyone may do everything.
       mode: stats.mode & (onWindows ? 0o700 : 0o7777),
       uid: onWindows ? undefined : stats.uid,
       mtimeMs: stats.mtimeMs,
@@ -23,17 +23,18 @@ export const nodeFileSystem: FileSystem = {
   readLink: async (path) => readlink(path),
   volume: async (path) => statfs(path, { bigint: true }).then(volumeFacts, () => undefined),
   checkWritable: async (directory) => {
-    // Deno's `access` wants --allow-sys, and without it throws an error that cannot be caught. There only a write can tell.
+    // Deno's `access` wants --allow-sys, and without it throws an error that cannot be caught. There, only a write
+    // shows it.
     if (!onDeno) await access(directory, constants.W_OK | constants.X_OK);
   },
   makePrivate: async (path) => {
     const stats = await lstat(path);
-    // Root could change what is another user's, and would lock that one out.
+    // Root could change the files of another user, and would lock that user out.
     if (stats.uid !== process.getuid?.()) {
       throw Object.assign(new Error('It belongs to another user'), { code: 'EPERM' });
     }
     if (stats.isDirectory()) await chmod(path, 0o700);
-    // Of a link, it would change what that leads to.
+    // For a link, it would change the target.
     else if (stats.isFile()) await chmod(path, stats.mode & 0o700);
   },
   makeDirectory: async (path, mode) => {
@@ -56,7 +57,7 @@ export const nodeFileSystem: FileSystem = {
     try {
       await handle.sync();
     } catch (error) {
-      // Some network and FUSE file systems know no fsync of a directory; there is nothing more to do there.
+      // Some network and FUSE file systems have no fsync for a directory; nothing more can be done there.
       if (!(error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'ENOTSUP')))
         throw error;
     } finally {

@@ -6,12 +6,13 @@ import { constants, type Stats } from 'node:fs';
  */
 export const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
-/** The same for a name that others can choose what to put at: a link there is not followed. */
+/** The same for a name at which other users can create something: a link there is not followed. */
 export const openFlagsWithoutLinks = openFlags | (constants.O_NOFOLLOW ?? 0);
 
 /**
- * Throws for what is no regular file: a pipe gives nothing until somebody writes, a device may never end or do something
- * when it is opened. A directory is `EISDIR` as everywhere, and anything else `EFTYPE` with a message that says what it is.
+ * Throws for anything but a regular file: a pipe gives nothing until another process writes, a device may never end or
+ * have an effect when it is opened. A directory is `EISDIR` as everywhere, and anything else `EFTYPE` with a message
+ * that says what it is.
  */
 export function assertRegularFile(stats: Stats): void {
   if (stats.isFile()) return;

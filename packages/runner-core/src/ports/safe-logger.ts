@@ -10,7 +10,7 @@ export function safeLogger(logger: Logger): Logger {
         // One that writes in the background may fail there.
         if (written instanceof Promise) written.catch(() => undefined);
       } catch {
-        // There is nowhere to tell of it.
+        // There is nowhere to report it.
       }
     };
   return {

@@ -2,6 +2,6 @@
 export interface StatusPublisher {
   /** Replaces what was published: the text of each file by its name. */
   publish(files: Readonly<Record<string, string>>): Promise<void>;
-  /** Takes back what was published: no agent runs any more. */
+  /** Withdraws what was published: the agent no longer runs. */
   withdraw(): Promise<void>;
 }

@@ -15,7 +15,7 @@ import { describeStored, knownDormancy, type StoredIdentity } from '../store/rea
 import type { FoundState } from '../store/state-directory.js';
 import { isRemnant } from '../store/state-file-names.js';
 
-/** What is stored about this node, file by file. Nothing in it is secret. */
+/** What is stored about this node, for each file. Nothing in it is secret. */
 export interface IdentityDescription {
   /** As in `StoredIdentity`: the other members of the identity are absent with `none` and `unreadable`. */
   source: StoredIdentity['source'];
@@ -54,8 +54,9 @@ export interface DescribedFile {
 }
 
 /**
- * The stored identity with its files, read without a lock and without a write: also beside a running agent. It tells what
- * is on the disk, not what an agent with this environment would make of it. Mistakes in the environment are among the notices.
+ * The stored identity with its files, read without a lock and without a write: also beside a running agent. It shows
+ * what is on the disk, not what an agent with this environment would do with it. Mistakes in the environment are among
+ * the notices.
  *
  * @throws {BaseRunnerError} `invalid-configuration` where the path of the state is mistaken.
  */

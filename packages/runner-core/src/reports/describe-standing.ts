@@ -6,7 +6,7 @@ import { callOf, isAwaitingApproval, standingOf } from '../loop/standing.js';
 import type { FoundIdentity } from '../store/find-identity.js';
 import { previewOf } from '../store/preview-identity.js';
 
-/** Where a node stands with its Cloudly, as it may be shown: nothing in it is secret. */
+/** The state of a node towards its Cloudly. Nothing in it is secret. */
 export interface DescribedStanding {
   state: NodeState;
   /** The call to Cloudly that comes next; absent where there is none to make. */
@@ -14,18 +14,18 @@ export interface DescribedStanding {
   /** Absent where the agent has yet to make one, or where it cannot be read. */
   nodeId?: string | undefined;
   previousNodeId?: string | undefined;
-  /** The Cloudly that the node belongs to, as that named itself. */
+  /** The Cloudly that the node belongs to, by its own ID. */
   cloudlyId?: string | undefined;
   /** Whether that Cloudly spoke the legacy protocol when it enrolled the node. */
   isLegacy: boolean;
-  /** What an operator compares, of a node that waits for approval. */
+  /** What an operator compares before approving the node; present while it waits for approval. */
   approvalCode?: string | undefined;
-  /** What keeps the node from its Cloudly, and what to do about it. */
+  /** What prevents the node from working with its Cloudly, and what to do about it. */
   problem?: RunnerProblem | undefined;
 }
 
 /**
- * Where an agent that starts now would stand: what every report says of a node whose agent does not run.
+ * The state in which an agent would start now: what every report shows for a node whose agent does not run.
  *
  * @param isDenied whether this user may not read what is stored: then the agent's problem is not this user's
  */

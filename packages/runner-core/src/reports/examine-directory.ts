@@ -8,7 +8,7 @@ import { walkPath } from '../disk/walk-path.js';
 import type { FileStatus, FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 
-/** What the state directory is like, seen from outside. Nothing in it is secret. */
+/** The properties of the state directory, seen from outside. Nothing in it is secret. */
 export interface DirectoryExamination {
   directory: string;
   /** `hidden`: this user may not even look. */
@@ -60,11 +60,11 @@ async function lookAt(
     return { kind: status.kind === 'directory' ? 'directory' : 'no-directory', status };
   }
   if (walked.kind === 'refused') return { kind: 'hidden' };
-  // What a link leads to is not for the agent to make.
+  // The agent does not create the target of a link.
   return { kind: walked.kind === 'missing' && walked.link === undefined ? 'missing' : 'no-directory' };
 }
 
-/** Of a directory that is missing, the nearest one above it that is there has to take it. */
+/** If the directory is missing, the nearest existing one above it must be writable. */
 async function writeProblem(
   fileSystem: FileSystem,
   statePath: string,

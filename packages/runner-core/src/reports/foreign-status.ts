@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { FoundStatus } from '../status/published-status.js';
 
-/** Of a status that another user may have put there: what it is, and what to do, in sentences. */
+/** The problem with a status that another user may have put there, and what to do, in sentences. */
 export function foreignStatus(
   { path, uid }: Extract<FoundStatus, { kind: 'foreign' }>,
   stateDirectory: string,

@@ -4,14 +4,14 @@ import { LAST_HANG_FILE_NAME } from '../config/agent-files.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import { readPublishedFile } from './read-published-file.js';
 
-/** Why a watchdog ended an agent, for whoever looks after it was started anew. */
+/** Why a watchdog ended an agent, for a person who looks after the restart. */
 export interface LastHang {
   format: 1;
   /** RFC 3339, by the device's clock. */
   at: string;
   /** A sentence. */
   message: string;
-  /** Where in the code the event loop was held, innermost first; empty where it was free. */
+  /** Where in the code the event loop was blocked, innermost first; empty if it was free. */
   stack: readonly string[];
 }
 

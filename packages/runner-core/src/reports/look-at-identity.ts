@@ -9,7 +9,7 @@ import { lookForIdentity, type PreviewedIdentity, previewOf } from '../store/pre
 import { describeStored, type StoredIdentity } from '../store/read-identity.js';
 import { describeStanding, type DescribedStanding } from './describe-standing.js';
 
-/** One look at the identity: everything that reports on a node without its agent is a view of it. */
+/** One look at the identity: every report on a node without its agent is a view of it. */
 export interface IdentityLook {
   /** The state file, where links lead to. */
   statePath: string;
@@ -26,7 +26,10 @@ export interface IdentityLook {
 }
 
 export interface LookAtIdentityOptions {
-  /** Whether this process runs as the agent's user: only then is what the agent would need what to advise. @default false */
+  /**
+   * Whether this process runs as the agent's user: only then does advice for the agent apply to this user. @default
+   * false
+   */
   isAgentsUser?: boolean | undefined;
   /** @default the file system of the machine */
   fileSystem?: FileSystem | undefined;

@@ -13,7 +13,7 @@ import type { NodeFacts } from './node-facts.js';
 
 /** What `baserunner status --wire` prints. Nothing in it is secret. */
 export interface NextRequestReport {
-  /** Whose knowledge it is made of: that of the agent that runs, or of one that would start now. */
+  /** Its source: the running agent, or an agent that would start now. */
   from: 'running-agent' | 'stored-state';
   /** RFC 3339, by the device's clock. */
   asOf: string;
@@ -64,7 +64,7 @@ async function requestOfAgent({ status, writtenAt, nextRequest: next }: Publishe
   };
 }
 
-/** What the first call of an agent would be that starts now. */
+/** The first call that an agent would make if it started now. */
 function firstRequest(
   { config, identity: { preview, stored }, wallMs, uptimeSeconds }: NodeFacts,
   observation: Observation,

@@ -1,7 +1,7 @@
 import type { FetchLike } from '@serve.zone/baseos-cloudly-connector';
 import type { SupervisorReads } from '../ports/supervisor-reads.js';
 
-/** What a look at the Supervisor takes, beside the environment. */
+/** What a read of the Supervisor needs, in addition to the environment. */
 export interface ReportOptions {
   /** The version of the program that looks, as the agent would report it. @default '0.0.0' */
   version?: string | undefined;

@@ -8,7 +8,7 @@ import type { ReportOptions } from './report-options.js';
 import { type StatusReport, statusReport } from './status-report.js';
 
 export interface ReportStatusOptions extends ReportOptions {
-  /** When the program was built, as milliseconds since 1970: no clock that is right is before it. */
+  /** When the program was built, as milliseconds since 1970: a correct clock is never earlier. */
   builtMs?: number | undefined;
 }
 

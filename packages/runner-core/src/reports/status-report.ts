@@ -18,7 +18,9 @@ import { plannedCallAt } from './planned-call-at.js';
 
 /** What `baserunner status` shows. */
 export interface StatusReport extends RunnerStatus {
-  /** The agent of this device, as far as its published status tells; `running` is absent where this user may not know. */
+  /**
+   * The agent of this device, as far as its published status shows; `running` is absent where this user may not know.
+   */
   agent: { running?: boolean | undefined; publishedAt?: string | undefined } & Partial<PublishedStatus['agent']>;
   /** What keeps an agent with this environment from starting; the values of these settings are as if they were unset. */
   mistakes: readonly ConfigMistake[];
@@ -30,7 +32,7 @@ export interface StatusReport extends RunnerStatus {
 export interface StatusReportParts {
   observation: Observation;
   lastHang?: LastHang | undefined;
-  /** When the program was built, as milliseconds since 1970: no clock that is right is before it. */
+  /** When the program was built, as milliseconds since 1970: a correct clock is never earlier. */
   builtMs?: number | undefined;
 }
 
@@ -82,7 +84,9 @@ function joinTokenNotices({ joinToken }: RunnerConfig, state: NodeState, { imper
     : [];
 }
 
-/** By Cloudly's clock as the running agent last saw it; otherwise a clock can only be found to be too early. */
+/**
+ * Compared with Cloudly's clock as the running agent last saw it; otherwise only a clock that is too early is detected.
+ */
 function clockNotices(live: RunnerStatus | undefined, wallMs: number, builtMs: number | undefined): string[] {
   const wrong = describeEarlyClock(wallMs, builtMs) ?? describeClockSkew(live?.runtime.vitals?.clockSkewMs);
   return wrong === undefined ? [] : [`${wrong} ${clockRemedy}`];
@@ -125,7 +129,7 @@ function setByCloudly(live: RunnerStatus | undefined): RunnerStatus['configurati
   return Object.fromEntries(Object.entries(live?.configuration ?? {}).filter(([, { source }]) => source === 'cloudly'));
 }
 
-/** As an agent that starts now would say it. */
+/** As an agent that starts now would report it. */
 function cloudlyStatusAtStart(config: RunnerConfig, standing: DescribedStanding): RunnerStatus['cloudly'] {
   const { state, cloudlyId, nodeId, previousNodeId, approvalCode, problem } = standing;
   return {

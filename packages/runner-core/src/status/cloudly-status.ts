@@ -6,7 +6,7 @@ import { notConfigured } from '../loop/runner-problem.js';
 import { explainWait } from './explain-wait.js';
 import type { RunnerStatus } from './runner-status.js';
 
-/** How the node stands with Cloudly, as the running loop knows it. */
+/** The state of the node towards Cloudly, as the running loop knows it. */
 export function cloudlyStatus(
   { state, plan, identity, source, calls }: LoopSnapshot,
   nowMonotonicMs: number,
@@ -14,7 +14,7 @@ export function cloudlyStatus(
   const call = callOf(state);
   const isWaiting = state.node === 'pending' || (state.node === 'unregistered' && isAwaitingApproval(identity));
   const lastSuccessMs = calls?.lastSuccessWallMs;
-  // What stands in for an identity that cannot be read has an ID that is nobody's.
+  // The placeholder for an identity that cannot be read has an ID that belongs to no node.
   const isStandIn = source === 'unreadable';
   return {
     state: state.node,
@@ -42,7 +42,7 @@ export function cloudlyStatus(
   };
 }
 
-/** As long as the identity is not open: another agent may hold it. */
+/** While the identity is not open: another agent may hold it. */
 export function unopenedCloudlyStatus(config: RunnerConfig): Omit<RunnerStatus['cloudly'], 'url'> {
   return {
     state: config.cloudlyUrl ? 'unregistered' : 'not-configured',
@@ -54,7 +54,7 @@ export function unopenedCloudlyStatus(config: RunnerConfig): Omit<RunnerStatus['
   };
 }
 
-/** Of an agent that has made no call, or that cannot be asked. */
+/** For an agent that has made no call, or that cannot be asked. */
 export const noCounts = {
   failuresInARow: 0,
   failedHeartbeats: 0,

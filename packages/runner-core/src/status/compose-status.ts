@@ -13,7 +13,7 @@ export type ComposeStatusParts = {
 
 interface ObservedParts {
   status: RuntimeStatus;
-  /** Absent where they are not the agent's. */
+  /** Absent if they are not the agent's. */
   vitals?: Vitals | undefined;
 }
 

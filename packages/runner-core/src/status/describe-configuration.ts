@@ -46,7 +46,7 @@ function shownValue(setting: Setting, value: unknown, config: RunnerConfig): Sho
   return setting.show ? setting.show(value, config) : asItIs(value as PlainValue);
 }
 
-/** A secret gives no more than that it is one. */
+/** A secret shows only that it is one. */
 function asItIs(value: PlainValue): ShownValue {
   return typeof value === 'number' || typeof value === 'boolean' ? value : value.toString();
 }

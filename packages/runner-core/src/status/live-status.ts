@@ -61,7 +61,7 @@ export class LiveStatus {
     this.#writing ??= this.#write();
   }
 
-  /** No agent runs any more. */
+  /** The agent no longer runs. */
   async withdraw(): Promise<void> {
     await this.#writing;
     await this.#options.publisher.withdraw();

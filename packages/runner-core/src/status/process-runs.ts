@@ -2,12 +2,12 @@ import { readlinkSync } from 'node:fs';
 import process from 'node:process';
 
 /**
- * Whether a process of this ID runs. What cannot be told, as where a runtime forbids to ask, counts as running: then the
- * deadline of the published status judges alone.
+ * Whether a process of this ID runs. If that is not known, for example because a runtime denies access, it counts as
+ * running: then only the deadline of the published status decides.
  */
 export function processRuns(pid: number): boolean {
   try {
-    // Signal 0 is sent to nobody (kill(2)).
+    // Signal 0 is not delivered to any process (kill(2)).
     process.kill(pid, 0);
     return true;
   } catch (error) {
@@ -15,7 +15,7 @@ export function processRuns(pid: number): boolean {
   }
 }
 
-/** The namespace in which process IDs mean what they do to this process. Unknown where there is no Linux. */
+/** The namespace in which the process IDs of this process are valid. Unknown where there is no Linux. */
 export function pidNamespace(): string | undefined {
   try {
     return readlinkSync('/proc/self/ns/pid');

@@ -23,10 +23,10 @@ export interface PublishedStatus {
 export type FoundStatus =
   /** Of an agent that runs and makes progress. */
   | { kind: 'live'; path: string; published: PublishedStatus }
-  /** Of an agent that was killed, hangs, or ran before the last boot: what it says of the present is over. */
+  /** Of an agent that was killed, hangs, or ran before the last boot: its status is no longer valid. */
   | { kind: 'stale'; path: string; published: PublishedStatus }
   /** It is there and this user may not read it. */
   | { kind: 'unreadable'; path: string }
-  /** It is of a user who is not the agent's, as far as can be told: nothing of it is believed. */
+  /** It belongs to a user who, as far as is known, is not the agent's: its content is ignored. */
   | { kind: 'foreign'; path: string; uid: number }
   | { kind: 'none' };

@@ -13,13 +13,13 @@ import { prepareRunDirectory } from '../disk/prepare-run-directory.js';
 export interface RunDirectoryOptions {
   /** As in `BASEOS_RUN_PATH`. @default the first of {@link defaultRunPaths} that can be written */
   runPath?: string | undefined;
-  /** Called once with a sentence for the log if nothing can be published. */
+  /** Called once, with a sentence for the log, if nothing can be published. */
   onProblem: (message: string) => void;
 }
 
 /**
  * Publishes to a directory that a restart of the device empties. Each file is replaced at once, so that a reader never
- * sees half of one. Where it cannot be written the agent goes on all the same: it tells once, and tries again each time.
+ * sees half of one. If it is not writable, the agent continues anyway: it logs that once, and tries again each time.
  */
 export function createRunDirectory({ runPath, onProblem }: RunDirectoryOptions): StatusPublisher {
   const candidates = runPath === undefined ? defaultRunPaths : [runPath];
@@ -59,7 +59,7 @@ async function replaceFiles(directory: string, files: Readonly<Record<string, st
   await prepareRunDirectory(directory);
   for (const [name, text] of Object.entries(files)) {
     const temporary = join(directory, `.${name}.${process.pid}`);
-    // Whatever stands there, such as a link or a pipe, is neither followed nor written into.
+    // Anything at that path, such as a link or a pipe, is neither followed nor written to.
     await rm(temporary, { force: true });
     try {
       await writeFile(temporary, text, { flag: 'wx', mode: 0o600 });

@@ -25,9 +25,9 @@ export interface RunnerStatus {
     approvalCode?: string | undefined;
     heartbeatIntervalMs: number;
     cloneSuspected: boolean;
-    /** RFC 3339, by the device's clock: when Cloudly took a call last, since this start. */
+    /** RFC 3339, by the device's clock: when Cloudly last accepted a call since this start. */
     lastSuccessAt?: string | undefined;
-    /** Calls in a row that brought no verdict. */
+    /** Calls in a row without a verdict. */
     failuresInARow: number;
     /** Heartbeats that Cloudly did not acknowledge since the last one that it did. */
     failedHeartbeats: number;

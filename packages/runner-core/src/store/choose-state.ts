@@ -21,9 +21,11 @@ export type ChosenState =
       asideSteps: readonly AsideStep[];
       notices: readonly IdentityNotice[];
     }
-  /** An identity is there that only cannot be read now, so nothing may be written. An older state of it may be known. */
+  /**
+   * There is an identity that cannot be read at present, so nothing may be written. An older state of it may be known.
+   */
   | { kind: 'hands-off'; problem: Explanation; stored?: StoredState | undefined; notices: readonly IdentityNotice[] }
-  /** There was an identity, and nothing of it can be used. */
+  /** There was an identity, but no part of it can be used. */
   | { kind: 'lost'; asideSteps: readonly AsideStep[]; notices: readonly IdentityNotice[] }
   | { kind: 'empty'; notices: readonly IdentityNotice[] };
 
@@ -137,7 +139,7 @@ function chooseLastGoodCopy({ state, copy }: FoundStates): ChosenState | undefin
   };
 }
 
-/** Only the checksum speaks against it (a hand edit, a flipped bit): better than no identity at all. */
+/** Only the checksum is wrong (a manual edit, a flipped bit): better than no identity at all. */
 function rescueFromDamage({ state, copy }: FoundStates): ChosenState | undefined {
   for (const found of [state, copy]) {
     if (found.kind !== 'damaged' || !found.document) continue;
@@ -153,7 +155,7 @@ function rescueFromDamage({ state, copy }: FoundStates): ChosenState | undefined
       repair: true,
       asideSteps: [
         ...keptAside(other),
-        // It is all that is left of the identity: a power cut must find it where it is.
+        // It is all that is left of the identity, so it must stay in place in case of a power cut.
         { kind: 'damaged', bytes: found.bytes },
       ],
       notices: [{ level: 'error', code: 'state-damaged', message }],
@@ -207,7 +209,7 @@ function fromCopy(copy: FoundState): StoredState | undefined {
   return copy.kind === 'usable' ? { document: copy.document, source: 'last-good-copy', bytes: copy.bytes } : undefined;
 }
 
-/** An empty file is worthless, and would only displace one that is not. */
+/** An empty file is worthless, and would only displace a useful one. */
 function keptAside(found: FoundState): AsideStep[] {
   return found.kind === 'absent' || isEmpty(found) ? [] : [{ kind: 'damaged', path: found.path }];
 }

@@ -16,7 +16,7 @@ export interface FileIdentityStoreOptions {
   document: StateDocument;
   source: IdentitySource;
   durable: boolean;
-  /** What stood in the way of the state file when the directory was opened; `notices` tell it. */
+  /** What prevented the use of the state file when the directory was opened; `notices` report it. */
   problem: StorageProblem | undefined;
   /** What was found when the directory was opened. */
   found: FoundStates;
@@ -29,7 +29,7 @@ export interface FileIdentityStoreOptions {
   fileSystem: FileSystem;
   randomness: Randomness;
   clock: Pick<Clock, 'sleep' | 'wallMs'>;
-  /** What stood in the way of the last good copy when the directory was opened. */
+  /** What prevented the use of the last good copy when the directory was opened. */
   copyProblem: StorageProblem | undefined;
   onNotice: ((notice: IdentityNotice) => void) | undefined;
 }
@@ -49,9 +49,9 @@ export class FileIdentityStore implements IdentityStore {
   readonly #options: FileIdentityStoreOptions;
   #current: Identity;
   #durable: boolean;
-  /** Whether `current` was stored at some time, so that it is this node whatever is found later. */
+  /** Whether `current` was stored at some time, so that this node keeps it regardless of what is found later. */
   #wasDurable: boolean;
-  /** The problem with the state file that the log tells of. */
+  /** The problem with the state file that is in the log. */
   #toldProblem: Explanation | undefined;
   #copyProblem: StorageProblem | undefined;
   #closed = false;
@@ -104,7 +104,7 @@ export class FileIdentityStore implements IdentityStore {
 
   async #store(change: (identity: Identity) => Identity): Promise<UpdateResult> {
     const { directory, document } = this.#options;
-    // What may have come to be there since must not be lost.
+    // Files that may have appeared since must not be lost.
     const ensured = await this.#ensureDurable();
     if (!ensured.ok) return ensured;
     const identity = change(this.#current);
@@ -147,7 +147,7 @@ export class FileIdentityStore implements IdentityStore {
     const { directory, document, fileSystem, statePath, lock, clock } = this.#options;
     this.#durable = false;
     if (!(await lock.regain())) return 'reopen';
-    // The next turn is another look: no look has to try twice.
+    // The next turn checks again, so no check needs a second try.
     const found = await loadStates(fileSystem, statePath, clock, AbortSignal.abort());
     const obstacle = this.#obstacleIn(found);
     if (obstacle === 'another') return 'reopen';
@@ -171,7 +171,7 @@ export class FileIdentityStore implements IdentityStore {
     return 'kept';
   }
 
-  /** What a write would cost that was not here when the identity was opened, or cannot be read. */
+  /** What a write would destroy: a file that was not there when the identity was opened, or that cannot be read. */
   #obstacleIn(found: FoundStates): 'another' | { problem: Explanation } | undefined {
     const { found: before, randomness } = this.#options;
     if (!this.#wasDurable) return isSame(found, before) ? undefined : 'another';

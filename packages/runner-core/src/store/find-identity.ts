@@ -23,14 +23,14 @@ export interface FindStoredOptions {
 export interface FoundStored {
   statePath: string;
   files: FoundStates;
-  /** What counts of the two files. */
+  /** What the two files together say. */
   chosen: ChosenState;
   stored: StoredState | undefined;
 }
 
-/** What is stored, and what the environment makes of it. */
+/** What is stored, and the identity that results from it and the environment. */
 export interface FoundIdentity extends FoundStored {
-  /** The node that an agent is that starts now; with `mistakes`, as if the mistaken settings were unset. */
+  /** The identity that an agent would have if it started now; with `mistakes`, as if those settings were unset. */
   resolved: ResolvedIdentity;
   /** Why the stored identity cannot be read. */
   unreadable: Explanation | undefined;
@@ -49,7 +49,7 @@ export async function findStored(options: FindStoredOptions): Promise<FoundStore
 }
 
 /**
- * The one way to the identity, for the agent that opens it and for everything that only looks. It reads both files once,
+ * The only access to the identity, both for the agent that opens it and for readers. It reads both files once,
  * and changes nothing. It never throws for what it finds.
  */
 export async function findIdentity(options: FindStoredOptions & { config: RunnerConfig }): Promise<FoundIdentity> {
@@ -79,7 +79,7 @@ function resolveOrJudge(input: ResolveIdentityInput): Pick<FoundIdentity, 'resol
   } catch (error) {
     if (!isBaseRunnerError(error)) throw error;
     const { mistakes, warnings } = error;
-    // A mistaken setting is as if it were unset already, but for a token that is nobody's.
+    // A setting with a mistake already counts as unset, except for a token that belongs to no node.
     const config = input.config.mistakes?.length
       ? { ...input.config, mistakes: undefined }
       : { ...input.config, nodeToken: undefined };

@@ -6,8 +6,8 @@ import type { FoundIdentity } from './find-identity.js';
 import { lookForIdentity } from './preview-identity.js';
 
 /**
- * The mistakes in a configuration as an agent would take them that starts now, on the identity that is stored. It reads
- * without a lock and without a write. Whatever its mistakes are, it does not throw for them.
+ * The mistakes in a configuration, as an agent with the stored identity would judge them if it started now. It reads
+ * without a lock and without a write. It does not throw because of mistakes.
  */
 export async function judgeConfiguration(
   config: RunnerConfig,

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { FileSystem } from '../ports/file-system.js';
 import type { IdentityNotice } from '../identity/identity-store.js';
 
-/** Reminds of the damaged files that the agent keeps beside its identity, which its log tells of once. */
+/** A reminder of the damaged files that the agent keeps beside its identity, which its log mentions only once. */
 export async function keptAsideNotices(fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> {
   const directory = dirname(statePath);
   const prefix = `${basename(statePath)}.damaged-`;

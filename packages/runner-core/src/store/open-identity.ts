@@ -45,7 +45,7 @@ export interface OpenIdentityOptions {
  * The identity of this node: the stored one, or a new one that is stored before this resolves. It does not fail because
  * of what the disk holds or refuses: see `durable` and `notices` of the store.
  *
- * @throws {BaseRunnerError} `invalid-configuration` where the environment does not fit what is stored.
+ * @throws {BaseRunnerError} `invalid-configuration` where the environment contradicts the stored identity.
  */
 export async function openIdentity({
   config,
@@ -67,7 +67,7 @@ export async function openIdentity({
     onWait: (closedLock) => onWait?.(waitingFor(statePath, closedLock)),
   });
   const isOver = async (): Promise<boolean> => {
-    // Each retry is another look: no look has to try twice.
+    // Each retry checks again, so no check needs a second try.
     const path = await followStatePath(fileSystem, config.statePath);
     const again = await loadStates(fileSystem, path, clock, AbortSignal.abort());
     return chooseState(again, randomness).kind !== 'hands-off';

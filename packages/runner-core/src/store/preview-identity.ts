@@ -22,7 +22,7 @@ export function previewOf({ resolved, unreadable, warnings }: FoundIdentity): Pr
   };
 }
 
-/** The identity that is found without opening it. What chance would decide is decided again by each call. */
+/** The identity that is found without opening it. Random parts differ with each call. */
 export async function lookForIdentity(config: RunnerConfig, fileSystem: FileSystem): Promise<FoundIdentity> {
   const statePath = await followStatePath(fileSystem, config.statePath);
   return findIdentity({ config, statePath, fileSystem, clock: systemClock, randomness: systemRandomness });

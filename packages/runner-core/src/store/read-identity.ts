@@ -17,7 +17,10 @@ import { isDenied, ownedByAnother, storageProblem } from '../disk/storage-proble
 
 export interface ReadIdentityOptions {
   statePath: string;
-  /** Whether this process runs as the agent's user: only then is what the agent would need what to advise. @default false */
+  /**
+   * Whether this process runs as the agent's user: only then does advice for the agent apply to this user. @default
+   * false
+   */
   isAgentsUser?: boolean | undefined;
   /** @default the file system of the machine */
   fileSystem?: FileSystem | undefined;
@@ -36,11 +39,11 @@ export interface StoredIdentity {
   deviceUuid?: string | undefined;
   previousNodeId?: string | undefined;
   enrolment?: StoredEnrolment | undefined;
-  /** Present where it is this user that may not read it, while the agent's user may. */
+  /** Present if this user may not read it, although the agent's user may. */
   isDenied?: true | undefined;
-  /** Absent where what is stored there lasts, or that cannot be told. */
+  /** Absent if the data there lasts, or if that is not known. */
   impermanence?: Impermanence | undefined;
-  /** Damage and permission problems, with what an agent that starts now will do about them. */
+  /** Damage and permission problems, and what an agent that starts now will do about them. */
   notices: readonly IdentityNotice[];
 }
 
@@ -50,7 +53,10 @@ export interface StoredEnrolment {
   cloudlyId?: string | undefined;
   legacy: boolean;
   hasNodeToken: boolean;
-  /** What an operator compares, of a node that waited for approval when its Cloudly last spoke of it. */
+  /**
+   * What an operator compares before approving the node; present if it was waiting for approval at the last answer of
+   * Cloudly.
+   */
   approvalCode?: string | undefined;
   dormancy?: Dormancy | undefined;
 }
@@ -77,7 +83,7 @@ export async function describeStored(
 ): Promise<StoredIdentity> {
   const { statePath, chosen, stored } = found;
   const denial = isAgentsUser ? undefined : await readDenial(fileSystem, found);
-  // What the agent would say and do is not this reader's to say where it may not even look.
+  // A reader without access does not report what the agent would say and do.
   const notices = denial
     ? [denial]
     : [
@@ -105,7 +111,7 @@ export async function describeStored(
   };
 }
 
-/** Whose the state file is, where this user may not read it. */
+/** The owner of the state file, if this user may not read it. */
 async function readDenial(
   fileSystem: FileSystem,
   { statePath, files: { state } }: FoundStored,
@@ -128,7 +134,7 @@ async function writeNotices(
   } catch (error) {
     // A directory that is missing is made by the agent.
     if (errorCode(error) === 'ENOENT') return [];
-    // Of a file in its place the read has told.
+    // The read has already reported a file in its place.
     const isFile = await fileSystem.status(directory).then(
       ({ kind }) => kind === 'file',
       () => false,
@@ -152,7 +158,7 @@ async function denialOf(fileSystem: FileSystem, path: string): Promise<Explanati
   return ownedByAnother(path, await ownerOf(fileSystem, path));
 }
 
-/** `undefined` where files belong to nobody. */
+/** `undefined` if files have no owner. */
 async function ownerOf(fileSystem: FileSystem, path: string): Promise<number | 'hidden' | undefined> {
   return fileSystem.status(path).then(
     ({ uid }) => uid,

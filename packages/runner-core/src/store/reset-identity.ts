@@ -15,7 +15,7 @@ import { storageProblem } from '../disk/storage-problem.js';
 import { walkPath } from '../disk/walk-path.js';
 
 export interface ResetIdentityOptions {
-  /** Also removes what is kept aside, so that nothing of any identity stays in the directory. @default false */
+  /** Also removes the files that were kept aside, so that no identity remains in the directory. @default false */
   erase?: boolean | undefined;
   /** @default the file system of the machine */
   fileSystem?: FileSystem | undefined;
@@ -29,9 +29,9 @@ export type ResetStep = { kind: 'move'; path: string; to: string } | { kind: 're
 export type ResetOutcome =
   /** Without steps there was nothing to reset. `leftovers` hold secrets of an identity that no agent uses. */
   | { kind: 'reset'; steps: readonly ResetStep[]; leftovers: readonly string[] }
-  /** An agent holds the directory, or it cannot be told. Nothing was changed. */
+  /** An agent holds the directory, or that is not known. Nothing was changed. */
   | ({ kind: 'refused' } & Explanation)
-  /** The disk did not let it. What it had done by then was done; a reset can be tried again. */
+  /** The disk prevented it. The reset may be partly done, and can be tried again. */
   | ({ kind: 'failed' } & Explanation);
 
 /**
@@ -71,7 +71,7 @@ export async function resetIdentity(
   const config = { ...configured, statePath: await followStatePath(fileSystem, configured.statePath) };
   const directory = dirname(config.statePath);
   const before = await planReset(environment, options);
-  // A directory that is missing is not made for it.
+  // A missing directory is not created for it.
   if (before.kind === 'failed' || before.steps.length === 0) return before;
   const held = new AbortController();
   const { signal } = held;
@@ -137,7 +137,7 @@ async function carryOut(
   }
 }
 
-// The state file comes last: until it is gone, the identity is what it was.
+// The state file comes last: until it is removed, the identity is unchanged.
 
 function eraseSteps(names: readonly string[], statePath: string): ResetStep[] {
   const remnants = names.filter((name) => isRemnant(name, statePath)).toSorted();
@@ -177,7 +177,7 @@ async function namesIn(fileSystem: FileSystem, directory: string): Promise<strin
     return await fileSystem.readDirectory(directory);
   } catch (error) {
     const walked = await walkPath(fileSystem, directory);
-    // What a link leads to may be on a disk that is not mounted: whether there is an identity is not known.
+    // The target of a link may be on a disk that is not mounted: it is not known whether there is an identity.
     if (errorCode(error) === 'ENOENT' && !(walked.kind === 'missing' && walked.link)) return [];
     throw error;
   }

@@ -13,8 +13,8 @@ import { walkPath } from '../disk/walk-path.js';
 export type FoundState = { path: string } & (
   | { kind: 'absent' }
   /**
-   * Something is there and the system does not let it be read: `isPassing` where it will when it is less busy, `isDenied`
-   * where it is this user that may not.
+   * Something is there, but the system does not allow it to be read: `isPassing` if it will when it is less busy,
+   * `isDenied` if only this user may not.
    */
   | { kind: 'unreadable'; problem: StorageProblem; isPassing: boolean; isDenied: boolean }
   | (ParsedState & { bytes: Uint8Array; readableByOthers: boolean })
@@ -28,16 +28,19 @@ export interface FoundStates {
 
 /** How a file is kept before the identity is written, so that its bytes can still be examined. */
 export type AsideStep = { kind: 'damaged' | 'replaced' } & (
-  | { /** Nothing of it is used: it is renamed. */ path: string }
+  | { /** No part of it is used: it is renamed. */ path: string }
   | {
-      /** The identity to be written rests on it: it stays until then, and its content is kept beside it. */ bytes: Uint8Array;
+      /** The new identity is derived from it: it stays in place until that is written, and its content is kept beside it. */ bytes: Uint8Array;
     }
 );
 
 /** Of each kind; the oldest go. */
 const KEPT_ASIDE_MAX = 5;
 
-/** What the system or the process is short of may be there a moment later; a flash disk reads many a block at the second try. */
+/**
+ * Resources of the system or the process may be available a moment later, and flash disks often read a block at the
+ * second try.
+ */
 const passingCodes: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY']);
 const worthAnotherTry: ReadonlySet<string | undefined> = new Set([...passingCodes, 'EIO']);
 const READ_TRIES = 5;
@@ -78,7 +81,7 @@ export async function loadStates(
 }
 
 /**
- * A link on the way leads to what is missing, such as a disk that is not mounted. What would be found there is not known, so
+ * A link on the way leads to what is missing, such as a disk that is not mounted. The content there is not known, so
  * this agent must not start with a new identity.
  */
 async function isBehindLink(fileSystem: FileSystem, path: string): Promise<boolean> {
@@ -112,8 +115,8 @@ export class StateDirectory {
   }
 
   /**
-   * Durable once it has resolved. A copy that cannot be written fails nothing, as the next `store` writes it too; what
-   * stands in its way comes back.
+   * Durable once it has resolved. A copy that cannot be written is no failure, because the next `store` writes it, too;
+   * the reason is returned.
    */
   async store(document: StateDocument): Promise<{ copyProblem?: StorageProblem | undefined }> {
     for (let step = this.#asideSteps[0]; step; step = this.#asideSteps[0]) {
@@ -130,7 +133,7 @@ export class StateDirectory {
     }
   }
 
-  /** Fails where `store` would, as far as that can be told without a write. */
+  /** Fails if `store` would, as far as that is known without a write. */
   async checkWritable(): Promise<void> {
     await this.#fileSystem.checkWritable(dirname(this.#statePath));
   }
@@ -138,7 +141,7 @@ export class StateDirectory {
   async #keepAside(step: AsideStep): Promise<void> {
     const path = await this.#freeAsidePath(step.kind);
     if ('path' in step) {
-      // It may hold a token. Where it is another user's, the directory has to do.
+      // It may contain a token. If it belongs to another user, the mode of the directory must suffice.
       await this.#fileSystem.makePrivate(step.path).catch(() => undefined);
       await this.#fileSystem.rename(step.path, path);
       // Else the new file could take its old name before it has the new one.
@@ -156,7 +159,7 @@ export class StateDirectory {
     const directory = dirname(this.#statePath);
     const numbers = asideNumbers(await this.#fileSystem.readDirectory(directory), this.#statePath, kind);
     for (const number of numbers.slice(0, Math.max(0, numbers.length - KEPT_ASIDE_MAX + 1))) {
-      // One that cannot be removed, as a directory is none of ours, takes up a number and nothing else.
+      // A file that cannot be removed only takes up a number. A directory is not ours.
       await this.#fileSystem.removeFile(asidePathOf(this.#statePath, kind, number)).catch(() => undefined);
     }
     return asidePathOf(this.#statePath, kind, (numbers.at(-1) ?? 0) + 1);

@@ -12,20 +12,20 @@ export const STATE_FORMAT = 1;
 /** An identity as it is stored, with what a newer version stored beside it. */
 export interface StateDocument {
   identity: Identity;
-  /** A newer version's is kept, as what it means is kept too. */
+  /** The format of a newer version is kept, because its members are kept, too. */
   format: number;
   /** Members that this version does not know; they are written back as they were. */
   unknownMembers: Readonly<Record<string, unknown>>;
 }
 
-/** What the bytes of a state file turned out to be. */
+/** What the bytes of a state file contain. */
 export type ParsedState =
   | { kind: 'usable'; document: StateDocument }
-  /** The legacy format: `{ nodeId, nodeToken? }` and no more. */
+  /** The legacy format: `{ nodeId, nodeToken? }` and nothing else. */
   | (LegacyState & { kind: 'legacy'; unknownMembers: Readonly<Record<string, unknown>> })
   /** Whole, and of a newer version that changed the members we need. */
   | { kind: 'unsupported'; format: number }
-  /** `document` is there if only the checksum speaks against it. */
+  /** `document` is present if only the checksum is wrong. */
   | { kind: 'damaged'; problem: string; document?: StateDocument | undefined };
 
 /** The bytes of a state file: readable JSON with a checksum over all the rest. */
@@ -62,7 +62,7 @@ function parseContent(content: unknown): ParsedState {
 
 function legacyDocument(content: object): ParsedState {
   const legacy = parseLegacyState(content);
-  // What has a name of ours without our meaning would make the file that it is written to unreadable.
+  // A member with one of our names but another meaning would make the written file unreadable.
   const unknownMembers = membersExcept(content, knownMembers);
   return legacy
     ? { kind: 'legacy', ...legacy, unknownMembers }
@@ -96,7 +96,7 @@ const enrolmentMembers = {
 };
 const enrolmentSchema = v.looseObject(enrolmentMembers);
 
-/** One level, so that what reads `nodeId` and `nodeToken` of it, as the legacy agent does, finds them. */
+/** One level, so that a reader of `nodeId` and `nodeToken`, such as the legacy agent, finds them. */
 const stateSchema = v.object({
   format: v.pipe(v.number(), v.safeInteger(), v.minValue(STATE_FORMAT)),
   nodeId: nodeIdSchema,
