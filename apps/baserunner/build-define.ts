@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 
 /**
- * What `src/about/` takes from the build: its date and its commit. `SOURCE_DATE_EPOCH`, in seconds, sets another date, for a
- * build that must be reproduced byte by byte. `BASEOS_COMMIT` sets the commit where there is no Git, as in an image's build.
+ * What `src/about/` gets from the build: its date and its commit. `SOURCE_DATE_EPOCH`, in seconds, sets another date,
+ * for a build that must be reproduced byte by byte. `BASEOS_COMMIT` sets the commit where there is no Git, as in an
+ * image's build.
  */
 export function buildDefine(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const epochSeconds = Number(env['SOURCE_DATE_EPOCH'] || Number.NaN);

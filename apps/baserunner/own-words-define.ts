@@ -8,7 +8,7 @@ const sources = [
   'packages/{cloudly-connector,command-line,contracts,runner-core,supervisor-client}/src/**/*.ts',
 ];
 
-/** What `src/diagnose/own-words.ts` asks of the build: the words of the sources that go into the program. */
+/** What `src/diagnose/own-words.ts` needs from the build: the words of the sources that go into the program. */
 export function readOwnWords(): string[] {
   const paths = globSync(sources, { cwd: root, exclude: ['**/*.test.ts', '**/*.test-d.ts'] });
   const words = paths.flatMap((path) => wordsIn(readFileSync(join(root, path), 'utf8')));

@@ -5,8 +5,8 @@ import type { Options } from 'tsup';
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
 /**
- * Writes the licenses of every package that went into a bundle into a file beside it: whoever passes the bundle on
- * passes them on too, as they demand.
+ * Writes the licenses of every package that went into a bundle into a file beside it: as the licenses demand, the
+ * notices are distributed together with the bundle.
  */
 export function thirdPartyLicenses(fileName: string): Plugin {
   return {
@@ -46,7 +46,7 @@ async function licenseText(folder: string): Promise<string> {
   };
   const section = /^#+ *licen[cs]e\b[^]*/im;
   const text = (await read(/^licen[cs]e/i)) || section.exec(await read(/^readme/i))?.[0] || '';
-  // A section that only names the license is no notice.
+  // A section that only names the license is not a notice.
   if (!/permission|redistribution/i.test(text)) {
     throw new Error(`${folder} has no text of its license: its notice must come from elsewhere`);
   }

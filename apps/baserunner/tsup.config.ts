@@ -6,7 +6,8 @@ import { ownWordsDefine } from './own-words-define.js';
 export default defineConfig([
   { ...cliBundle, entry: ['src/cli.ts'] },
   {
-    // What a package manager installs: its dependencies come beside it, all but the one that is not published.
+    // What a package manager installs: its dependencies are installed beside it, except for the one that is not
+    // published.
     entry: ['src/index.ts'],
     noExternal: ['@serve.zone/baseos-command-line'],
     format: 'esm',

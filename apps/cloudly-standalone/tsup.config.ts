@@ -11,15 +11,15 @@ const shared = {
 } as const satisfies Options;
 
 /**
- * The program with everything in it, made from the sources of the workspace: it runs wherever Node does. What looks at Node
- * first is a file of its own, since a file's imports are all loaded before any of it runs.
+ * The program with everything in it, made from the sources of the workspace: it runs wherever Node does. The check of
+ * Node is a file of its own, because all imports of a file are loaded before any of its code runs.
  */
 export const cliBundle: Options = {
   ...shared,
   entry: ['src/cli.ts', 'src/program.ts'],
   noExternal: [/.*/],
   esbuildPlugins: [thirdPartyLicenses('cli.licenses.txt')],
-  // The driver of PostgreSQL is CommonJS, and asks for Node's own modules by `require`.
+  // The driver of PostgreSQL is CommonJS, and loads Node's own modules with `require`.
   banner: {
     js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);",
   },

@@ -1,8 +1,8 @@
 import { defineConfig, type Options } from 'tsup';
 
 /**
- * The demo with everything in it, made from the sources of the workspace; only BaseRunner stays a program of its own. What
- * looks at Node first is a file of its own, since a file's imports are all loaded before any of it runs.
+ * The demo with everything in it, made from the sources of the workspace; only BaseRunner stays a program of its own.
+ * The check of Node is a file of its own, because all imports of a file are loaded before any of its code runs.
  */
 export const demoBundle: Options = {
   entry: { demo: 'src/demo.ts', program: 'src/program.ts', 'end-with-parent': 'src/ending/end-with-parent.ts' },
@@ -13,7 +13,7 @@ export const demoBundle: Options = {
   // `node:sqlite` has no other name.
   removeNodeProtocol: false,
   silent: true,
-  // What a stand-alone Cloudly counts by is CommonJS, and asks for Node's own modules by `require`.
+  // What a stand-alone Cloudly counts by is CommonJS, and loads Node's own modules with `require`.
   banner: {
     js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);",
   },

@@ -37,11 +37,11 @@ await runProgram(
 );
 
 signals.settle();
-// However slowly it is read: it has the command's result.
+// It contains the command's result, so it is written even to a slow reader.
 await written(process.stdout);
 await Promise.race([written(process.stderr), sleep(LAST_WORDS_MAX_MS)]);
 await log.flushed(LAST_WORDS_MAX_MS);
-// Nothing is left to do. If Node ended by itself, it would stop listening to signals first.
+// Nothing is left to do. If Node ended on its own, it would stop listening to signals first.
 exitUnheld();
 
 async function written(stream: NodeJS.WriteStream): Promise<void> {

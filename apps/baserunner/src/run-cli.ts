@@ -7,11 +7,11 @@ import { logFormatOf } from './log/log-format-of.js';
 export interface RunCliOptions {
   /** @default process.env */
   env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Gets a command's result and nothing else. @default process.stdout */
+  /** Receives a command's result and nothing else. @default process.stdout */
   stdout?: TextStream | undefined;
-  /** Gets logs and errors. @default process.stderr */
+  /** Receives logs and errors. @default process.stderr */
   stderr?: TextStream | undefined;
-  /** Gets the log of `start` and never blocks it. @default stderr */
+  /** Receives the log of `start` and never blocks it. @default stderr */
   log?: LogStream | undefined;
   /** Emits SIGTERM, SIGINT, SIGHUP and SIGQUIT, which end `start`. @default process */
   signals?: SignalSource | undefined;
@@ -24,7 +24,7 @@ export interface RunCliOptions {
  * configuration. It neither ends the process nor sets its exit code, and it never rejects. The promise of `start` settles
  * when the agent has stopped.
  *
- * @param argv what follows the program's name, as in `process.argv.slice(2)`
+ * @param argv the words after the program's name, as in `process.argv.slice(2)`
  */
 export async function runCli(argv: readonly string[], options: RunCliOptions = {}): Promise<ExitCode> {
   const { env = process.env, stdout = process.stdout, signals = process, log, watchdog } = options;

@@ -92,7 +92,7 @@ describe.runIf(process.platform === 'linux')('a node whose identity cannot be re
     await rm(rig.statePath);
     expect(await agent.exited).toEqual({ code: 2, signal: null });
     expect(agent.stderr.match(/(?<= error )BASEOS_\w+ [^;]*/g)).toEqual([
-      'BASEOS_JOIN_TOKEN has a space in it, which a token cannot have',
+      'BASEOS_JOIN_TOKEN contains a space, which a token cannot contain',
       'BASEOS_CLOUDLY_MOVED_FROM is "nonsense", which does not begin with https:// or http://',
     ]);
     expect(rig.eventsOf('node-registered')).toEqual([]);

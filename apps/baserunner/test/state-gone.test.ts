@@ -197,7 +197,7 @@ describe.runIf(process.getuid?.() === 0)('a state directory whose permissions ar
     await chown(rig.stateDirectory, nobody, nobody);
     await agent.logged(/The identity can be stored again/);
     await chmod(rig.stateDirectory, 0o500);
-    await agent.logged(new RegExp(`error .*${rig.stateDirectory} is closed even to its owner.* chmod u\\+rwX`));
+    await agent.logged(new RegExp(`error .*${rig.stateDirectory} is not accessible even to its owner.* chmod u\\+rwX`));
     await chmod(rig.stateDirectory, 0o700);
     expect((await stat(rig.statePath)).uid).toBe(nobody);
     await agent.end();

@@ -3,7 +3,7 @@ import { endingSignals } from './command/ending-signals.js';
 import { programName } from './program-name.js';
 import { runCli } from './run-cli.js';
 
-/** How long what a command left open may keep the process once the command has ended. */
+/** How long open handles may keep the process alive once the command has ended. */
 const LINGER_MS = 1000;
 
 const signals = endingSignals();
@@ -17,5 +17,6 @@ await runProgram('cloudly-standalone', (argv) =>
     onWarning: (listener) => process.removeAllListeners('warning').on('warning', listener),
   }),
 );
-// A database that does not answer, or what a failed start left, must not keep the process once its output is written.
+// A database that does not answer, or the remains of a failed start, must not keep the process alive once its output is
+// written.
 process.stdout.write('', () => setTimeout(() => process.exit(), LINGER_MS).unref());

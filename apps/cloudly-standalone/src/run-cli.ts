@@ -19,7 +19,7 @@ export function runCli(argv: readonly string[], context: CommandContext): Promis
   });
 }
 
-/** Whether the log that is asked for is JSON, also where another flag is mistaken: its collector reads nothing else. */
+/** Whether the requested log is JSON, even if another flag has a mistake: its collector reads nothing else. */
 function wantsJson(argv: readonly string[]): boolean {
   return argv.some(
     (word, index) => word === '--log-format=json' || (word === 'json' && argv[index - 1] === '--log-format'),

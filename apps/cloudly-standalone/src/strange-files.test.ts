@@ -9,8 +9,8 @@ import { readServerAddress } from './single-server/server-address.js';
 
 /** A path that is not a file, or a file that is too large. */
 const strangers: [what: string, make: (path: string) => unknown, words: RegExp][] = [
-  ['a FIFO', (path) => execFileSync('mkfifo', [path]), /is a pipe and no file/],
-  ['a directory', (path) => mkdirSync(path), /is a directory and no file/],
+  ['a FIFO', (path) => execFileSync('mkfifo', [path]), /is a pipe and not a file/],
+  ['a directory', (path) => mkdirSync(path), /is a directory and not a file/],
   [
     'a huge file',
     (path) => {

@@ -76,7 +76,7 @@ describe('a start that fails ends the process with 1 and one sentence:', { timeo
     const data = temporaryFolder();
     const address = join(data, 'cloudly.sqlite.address');
     spawnSync('mkfifo', [address]);
-    expect(await failureOf(['--port', '0', '--data', data])).toMatch(only(/.*address is a pipe and no file.*/));
+    expect(await failureOf(['--port', '0', '--data', data])).toMatch(only(/.*address is a pipe and not a file.*/));
     expect(readdirSync(data)).toContain('cloudly.sqlite.address');
   });
 

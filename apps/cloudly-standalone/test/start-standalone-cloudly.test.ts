@@ -179,7 +179,7 @@ test('rejects when the port is taken, and says so without a change to the data',
 test('rejects when it cannot leave its address, and listens no more', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   mkdirSync(`${databasePath}.address`);
-  await expect(start({ databasePath })).rejects.toThrow('.address is a directory and no file');
+  await expect(start({ databasePath })).rejects.toThrow('.address is a directory and not a file');
   expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap');
 });
 

@@ -564,7 +564,7 @@ describe('an identity that cannot be read', () => {
     expect([cloudly.nodeId, cloudly.next]).toEqual([undefined, undefined]);
     expect(reason).toMatchObject({
       code: 'state-not-readable',
-      message: expect.stringMatching(/retries by itself; it needs no restart/),
+      message: expect.stringMatching(/retries on its own; no restart is needed/),
       remedy: expect.stringMatching(/chown/),
     });
     await runner.stop();

@@ -1,4 +1,4 @@
-/** Put in by the build; a program that runs from its sources does not know it. */
+/** Defined by the build; absent in a program that runs from its sources. */
 declare const BASEOS_BUILT_ON: string | undefined;
 
 /** The day on which this program was built, as milliseconds since 1970: no clock that is right is before it. */

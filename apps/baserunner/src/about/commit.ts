@@ -1,4 +1,4 @@
-/** Put in by the build; a program that runs from its sources does not know it. */
+/** Defined by the build; absent in a program that runs from its sources. */
 declare const BASEOS_COMMIT: string | undefined;
 
 /** The commit that this program was built from, with `-dirty` at its end if files were changed; `unknown` outside Git. */

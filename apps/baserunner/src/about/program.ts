@@ -2,7 +2,7 @@ import { builtMs } from './build-time.js';
 import { commit } from './commit.js';
 import { version } from './version.js';
 
-/** Which program this is, as `baserunner version --json`, `status` and `diagnose` tell it. */
+/** Which program this is, as `baserunner version --json`, `status` and `diagnose` report it. */
 export interface Program {
   version: string;
   /** `unknown` where the build had no Git. */

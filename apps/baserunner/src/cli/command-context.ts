@@ -16,7 +16,7 @@ export interface LogStream extends TextStream {
   onGap(listener: (lines: number) => void): void;
 }
 
-/** What a command may use of its surroundings. */
+/** The parts of its environment that a command may use. */
 export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
   /** For a command's result only. */

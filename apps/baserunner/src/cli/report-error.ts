@@ -16,8 +16,8 @@ export function reportError(error: unknown, context: Pick<CommandContext, 'env' 
 }
 
 /**
- * A defect, or a failure that no part foresaw. Nobody knows what its message quotes, so what looks like a secret is taken
- * out; the places in the code are what a bug report needs.
+ * A defect, or a failure that no part foresaw. It is not known what its message quotes, so everything that looks like a
+ * secret is removed; a bug report needs the places in the code.
  */
 function logUnexpected(error: unknown, { env, stderr }: Pick<CommandContext, 'env' | 'stderr'>): void {
   const logger = createConsoleLogger({
@@ -38,7 +38,9 @@ const secretVariables = variables
 
 const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
 
-/** A proxy's URL may have a user name and a password in it, of any length, and its password may be told without the rest. */
+/**
+ * A proxy's URL may have a user name and a password in it, of any length, and a message may contain the password alone.
+ */
 function proxySecrets(env: CommandContext['env']): string[] {
   return proxyVariables.flatMap((name) => {
     const [, credentials = ''] = /^(?:\w+:\/\/)?([^/]*)@/.exec(env[name] ?? '') ?? [];

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { TextStream } from '@serve.zone/baseos-command-line';
 
-/** Green: as it should be. Yellow: somebody should look. Red: it does not work. */
+/** Green: it works. Yellow: it needs attention. Red: it does not work. */
 export type Colour = 'green' | 'yellow' | 'red';
 
 export type Paint = (colour: Colour, text: string) => string;

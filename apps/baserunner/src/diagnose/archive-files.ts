@@ -7,9 +7,9 @@ import { knownValuesIn, redactDocument } from './redact-document.js';
 import { Redaction } from './redaction.js';
 
 /**
- * The texts of the archive by their names. Nothing goes in that is not known to be harmless: see {@link Redaction}.
+ * The texts of the archive by their names. Only text that is known to be harmless goes in: see {@link Redaction}.
  *
- * @param words what the program says itself. @default those that the build put in
+ * @param words the words of the program itself. @default those that the build defines
  */
 export function archiveFiles(
   { known, ...documents }: Documents,

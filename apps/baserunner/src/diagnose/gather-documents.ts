@@ -24,7 +24,7 @@ import { lookAtSupervisor } from '../supervisor/supervisor-look.js';
 import { knownValuesOf } from './redact-configuration.js';
 import type { KnownValue } from './redaction.js';
 
-/** What is known of the device and its agent, as it is: personal data is still in it. */
+/** What is known about the device and its agent, unchanged: it still contains personal data. */
 export interface Documents {
   doctor: DoctorReport;
   /** Absent where the configuration or the disk hides it; the doctor says why. */
@@ -33,7 +33,7 @@ export interface Documents {
   supervisor: SupervisorReport;
   /** Of the agent that runs, or of one that was killed, line by line. */
   recentLog: readonly unknown[];
-  /** What else is personal: the host name, the values of variables. */
+  /** Other personal data: the host name, the values of variables. */
   known: readonly KnownValue[];
 }
 
@@ -54,7 +54,7 @@ export async function gatherDocuments(
       readLastHang(config),
       readRecentLog(config),
     ]);
-    // With other places than the agent's, the look was not at this node.
+    // With other paths than the agent's, this would not be about this node.
     const node = arePlacesKnown(config.mistakes ?? []) ? facts.disk?.node : undefined;
     const observation = await observeDevice(config, { version, supervisor: supervisor?.reads });
     return {

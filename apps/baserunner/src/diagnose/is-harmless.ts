@@ -1,6 +1,6 @@
 import { bare, isPlainWord } from './words.js';
 
-/** Whether a word tells of nobody: the program's own, a number, a version, a time, a code of the system. */
+/** Whether a word is not personal: a word of the program, a number, a version, a time, a code of the system. */
 export function isHarmless(word: string, ownWords: ReadonlySet<string>): boolean {
   const plain = bare(word);
   if (plain === '') return true;
@@ -15,7 +15,7 @@ const forms: readonly RegExp[] = [
   /^(?:raspberry-?pi\d?(?:-64)?|intel-nuc|generic-(?:amd64|aarch64|x86-64-ext)|genericx86-64(?:-ext)?|beaglebone-black)$/,
 ];
 
-/** As Node and OpenSSL name what went wrong. */
+/** The error codes of Node and OpenSSL. */
 const codePrefixes = /^(?:ERR|CERT|CRL|UNABLE|DEPTH|SELF|HPE|UND|EAI|INVALID|HOSTNAME)_[A-Z_]{2,48}$/;
 
 function isCode(word: string): boolean {

@@ -1,15 +1,15 @@
-/** Gives `<host 1>`, `<ip 2>` and the like: the same for the same, in whatever case it is written. */
+/** Gives `<host 1>`, `<ip 2>` and the like: the same name for the same text, regardless of case. */
 export class Pseudonyms {
   readonly #given = new Map<string, string>();
   readonly #counts: Record<string, number> = {};
 
-  /** How many different ones of each kind there are. */
+  /** The number of different names of each kind. */
   get counts(): Readonly<Record<string, number>> {
     return this.#counts;
   }
 
   nameFor(kind: string, original: string): string {
-    // An app and what is below it keep one name under whatever key they are told of.
+    // An app and its parts keep one name, regardless of the key under which they appear.
     const key = original.toLowerCase();
     const known = this.#given.get(key);
     if (known !== undefined) return known;

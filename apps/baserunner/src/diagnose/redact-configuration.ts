@@ -4,7 +4,7 @@ import type { KnownValue, Redaction } from './redaction.js';
 type Configuration = RunnerStatus['configuration'];
 type Value = Configuration[string]['value'];
 
-/** Variables whose values are one of a few, or a count: they say what they say of every device. */
+/** Variables whose values are one of a few, or a count: they identify no device. */
 const harmless: ReadonlySet<string> = new Set([
   'BASEOS_LOG_LEVEL',
   'BASEOS_LOG_FORMAT',
@@ -14,7 +14,7 @@ const harmless: ReadonlySet<string> = new Set([
 
 const kinds: Readonly<Record<string, string>> = { BASEOS_NODE_ID: 'node' };
 
-/** Variables beside those of BaseRunner that tell whose device it is. */
+/** Variables other than BaseRunner's own that identify a device. */
 const others: Readonly<Record<string, string>> = {
   HOSTNAME: 'host',
   USER: 'user',
@@ -23,7 +23,7 @@ const others: Readonly<Record<string, string>> = {
   RESIN_DEVICE_UUID: 'device',
 };
 
-/** Every setting with its source; of its value, only what is the same for everybody. */
+/** Every setting with its source; only the parts of its value that identify nobody. */
 export function redactConfiguration(configuration: Configuration, redaction: Redaction): Configuration {
   return Object.fromEntries(
     Object.entries(configuration).map(([name, { value, source }]) => [
@@ -42,20 +42,20 @@ function redactValue(name: string, value: Value, redaction: Redaction): Value {
   return kind === undefined ? redactAddress(value, redaction) : redaction.value(kind, value);
 }
 
-/** What is reached without the proxy; a person may have written anything there, a password too. */
+/** Hosts that are reached without the proxy; a person may have written anything there, even a password. */
 function redactBypass(entry: string, redaction: Redaction): string {
   if (entry === '*') return entry;
   const [, dots = '', name = '', range = ''] = /^(\.?)(.*?)(\/\d{1,3}|:\d{1,5})?$/s.exec(entry) ?? [];
   return dots + redaction.value('host', name) + range;
 }
 
-/** Of an address or a path, the parts are replaced by what they are; of anything else, the whole. */
+/** The parts of an address or a path are replaced by their kinds; any other value is replaced as a whole. */
 function redactAddress(value: string, redaction: Redaction): string {
   const isOfParts = /^[a-z]+:\/\/|^\/|^unix:\/|^[\d.:[\]]+$|^not used for Cloudly$/i.test(value);
   return isOfParts ? redaction.text(value) : redaction.value('text', value);
 }
 
-/** Every value of the environment that may come up in a text, be it of a setting or of this machine's user. */
+/** Every value of the environment that may appear in a text: of a setting, or of this machine's user. */
 export function knownValuesOf(env: Readonly<Record<string, string | undefined>>): KnownValue[] {
   return Object.entries(env).flatMap(([name, value = '']) => {
     const kind = others[name] ?? kinds[name] ?? (isOurs.test(name) ? 'setting' : undefined);

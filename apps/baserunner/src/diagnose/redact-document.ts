@@ -1,7 +1,7 @@
 import { isHarmless } from './is-harmless.js';
 import type { KnownValue, Redaction } from './redaction.js';
 
-/** Members whose value is somebody's, whatever it says: what it is a name of. All other texts are looked through. */
+/** Members whose value is always personal, and the kind of name that it is. All other texts are searched. */
 const kinds: Readonly<Record<string, string>> = {
   hostname: 'host',
   host: 'host',
@@ -28,7 +28,7 @@ const kinds: Readonly<Record<string, string>> = {
   issuer: 'certificate',
 };
 
-/** What stands in a document under the members that are somebody's. */
+/** The values of the personal members of a document. */
 export function knownValuesIn(document: unknown, key = ''): KnownValue[] {
   if (Array.isArray(document)) return document.flatMap((item) => knownValuesIn(item, key));
   if (typeof document === 'object' && document !== null) {
@@ -39,7 +39,7 @@ export function knownValuesIn(document: unknown, key = ''): KnownValue[] {
   return kind !== undefined && typeof value === 'string' && value !== '' ? [{ kind, value }] : [];
 }
 
-/** The same document with pseudonyms in it. Numbers stay, but for those that name something. */
+/** The same document with pseudonyms in it. Numbers stay, except for those that name something. */
 export function redactDocument<Value>(document: Value, redaction: Redaction, ownWords: ReadonlySet<string>): Value {
   const redact = (value: unknown, key: string): unknown => {
     const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined;

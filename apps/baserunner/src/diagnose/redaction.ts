@@ -2,7 +2,7 @@ import { escapeControls } from '@serve.zone/baseos-command-line';
 import { isHarmless } from './is-harmless.js';
 import { Pseudonyms } from './pseudonyms.js';
 
-/** What is known to be somebody's, by what it is. */
+/** The values that are known to be personal, by kind. */
 export interface KnownValue {
   kind: string;
   value: string;
@@ -23,8 +23,8 @@ const patterns = {
 } as const;
 
 /**
- * Lets through of a text what the program says itself, with numbers, versions, times and codes, and puts a pseudonym in the
- * place of everything else. Loopback and unspecified addresses stay.
+ * Keeps the words of the program itself, numbers, versions, times and codes in a text, and replaces everything else by
+ * pseudonyms. Loopback and unspecified addresses stay.
  */
 export class Redaction {
   readonly pseudonyms = new Pseudonyms();
@@ -54,7 +54,7 @@ export class Redaction {
     });
   }
 
-  /** A value that is somebody's, whatever it says; what anybody has stays. */
+  /** A value that is always personal; common values stay. */
   value(kind: string, value: string): string {
     if (value === '' || anybodys.has(value.toLowerCase()) || /^\[redacted\]$|^<[\w ]+ \d+>$/.test(value)) return value;
     const address = this.#address(value);
@@ -87,7 +87,7 @@ export class Redaction {
     }
   }
 
-  /** Quotation marks are around what others chose: a value, a name on a certificate. */
+  /** Text in quotation marks comes from elsewhere: a value, a name on a certificate. */
   #quoted(found: string): string {
     const inner = found.slice(1, -1);
     return /^[^\s]*$/.test(inner) && this.text(inner) === inner ? found : `"${this.pseudonyms.nameFor('text', inner)}"`;
@@ -122,7 +122,7 @@ export class Redaction {
     return isHarmless(part, this.#ownWords) ? part : this.pseudonyms.nameFor('text', part);
   }
 
-  /** The end of a path of the program's own is worth knowing, wherever it lies. */
+  /** The end of a path of the program itself is worth keeping, wherever the program is installed. */
   #path(found: string): string {
     const parts = found.split(/(?=[/\\])/);
     if (
@@ -151,12 +151,12 @@ export class Redaction {
     return before + this.pseudonyms.nameFor(kind, word) + after;
   }
 
-  /** What has colons and is no address. */
+  /** Text with colons that is not an address. */
   #loose(found: string): string {
     return found.replace(/[^:%]+/g, (part) => this.#word(part));
   }
 
-  /** `undefined` where it is none. */
+  /** `undefined` if it is not one. */
   #address(found: string): string | undefined {
     const { isIPv4, isIPv6 } = process.getBuiltinModule('node:net');
     if (isIPv4(found)) return /^(?:127\.|0\.0\.0\.0$)/.test(found) ? found : this.pseudonyms.nameFor('ip', found);
@@ -166,13 +166,13 @@ export class Redaction {
 
   #isTelling(value: string): boolean {
     const isOneWord = !/\s/.test(value);
-    // An address has a form of its own wherever it stands.
+    // An address is recognised by its form, wherever it is.
     if (process.getBuiltinModule('node:net').isIP(value) !== 0) return false;
     return value.length > 2 && !anybodys.has(value.toLowerCase()) && !(isOneWord && isHarmless(value, this.#ownWords));
   }
 }
 
-/** Names that tell nothing of anybody. */
+/** Names that identify nobody. */
 const anybodys: ReadonlySet<string> = new Set([
   'localhost',
   'balena',

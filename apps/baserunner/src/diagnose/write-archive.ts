@@ -9,8 +9,8 @@ export function makeArchive(folder: string, files: Readonly<Record<string, strin
 }
 
 /**
- * Writes a file that is for this user alone, and leaves none that is not whole. Rejects with `EEXIST` where there is something,
- * be it a link that leads nowhere.
+ * Writes a private file, and never leaves an incomplete one. Rejects with `EEXIST` if there is something, even a
+ * dangling link.
  */
 export async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o600);

@@ -76,7 +76,7 @@ function judgeAll(facts: Facts, mistakes: JudgedMistakes): Readonly<Record<Check
 
 const diskSkipped = 'Skipped: the disk does not answer.';
 
-/** The agent that runs knows where the node stands; without one, the agent that would start now does. */
+/** A running agent knows the state of the node; otherwise, it is the state in which an agent would start now. */
 function joinTokenFacts({ config, disk }: Facts): JoinTokenFacts {
   const { joinToken, cloudlyUrl } = config;
   const hasCloudly = cloudlyUrl !== undefined;

@@ -3,7 +3,7 @@ import { agentProblem, type DescribedStanding } from '@serve.zone/baseos-runner-
 import type { NetworkFacts } from '../facts/probe-network.js';
 import { fail, type Judgement, pass, skip, warn } from './finding.js';
 
-/** What an answer is compared with; absent where the disk did not tell. */
+/** What an answer is compared with; absent if the disk did not answer. */
 type Standing = Pick<DescribedStanding, 'cloudlyId' | 'isLegacy'> | undefined;
 
 /** Whether a Cloudly answers, and whether it is the one that this node belongs to. */

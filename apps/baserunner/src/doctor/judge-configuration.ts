@@ -1,7 +1,7 @@
 import type { JudgedMistakes, RunnerConfig } from '@serve.zone/baseos-runner-core';
 import { fail, type Judgement, pass, warn } from './finding.js';
 
-/** @param mistakes as an agent on this device takes them */
+/** @param mistakes as an agent on this device judges them */
 export function judgeConfiguration({ sources, warnings: others }: RunnerConfig, mistakes: JudgedMistakes): Judgement {
   const { needed } = mistakes;
   const warnings = [...mistakes.warnings, ...others];

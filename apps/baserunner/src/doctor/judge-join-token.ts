@@ -11,7 +11,7 @@ export interface JoinTokenFacts {
   hasCloudly: boolean;
   /** Absent where there is no join token. */
   form: TokenForm | undefined;
-  /** Where the node stands with Cloudly. */
+  /** The state of the node towards Cloudly. */
   state: NodeState;
   /** Whether the stored identity will be lost, so that the node will have to enrol again. */
   isFleeting?: boolean | undefined;

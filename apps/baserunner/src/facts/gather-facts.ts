@@ -46,8 +46,8 @@ export interface GatherOptions {
 export const diskTimeoutMs = 5000;
 
 /**
- * Looks at everything that the agent depends on, and judges nothing. It changes nothing, here or at Cloudly, sends no secret
- * to anybody but the Supervisor's key to the Supervisor, and takes at most 15 s whatever hangs.
+ * Looks at everything that the agent depends on, and judges nothing. It changes nothing, here or at Cloudly, sends no
+ * secret except the Supervisor's key to the Supervisor, and takes at most 15 s even if something hangs.
  */
 export async function gatherFacts({
   env,

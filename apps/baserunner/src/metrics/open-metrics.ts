@@ -3,7 +3,7 @@ import { explainListenFailure } from './explain-listen-failure.js';
 import type { MetricsServer } from './serve-metrics.js';
 
 export interface OpenMetricsOptions {
-  /** Absent: there are no metrics, and nothing of them is loaded. */
+  /** Absent: there are no metrics, and none of their code is loaded. */
   address: ListenAddress | undefined;
   logger: Logger;
   status: () => RunnerStatus;
@@ -17,8 +17,8 @@ const FIRST_RETRY_MS = 1000;
 const RETRY_MAX_MS = 30_000;
 
 /**
- * Serves the metrics from soon on, and where something stands in their way, as soon as that is gone: the agent before this
- * one may still be about to end, or an address may come later. Each cause is told once, and none stands in the agent's way.
+ * Starts to serve the metrics, and retries until that works: the previous agent may still be about to end, or an
+ * address may appear later. Each cause is logged once, and none affects the agent.
  */
 export function openMetrics({ address, logger, status }: OpenMetricsOptions): OpenMetrics {
   let isClosed = false;

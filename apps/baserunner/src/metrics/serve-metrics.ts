@@ -14,8 +14,8 @@ const CONNECTIONS_MAX = 8;
 const timeoutMs = 5000;
 
 /**
- * Answers `GET /metrics` on this machine. It keeps no process alive. Rejects as `listen` does, and where something that is
- * no socket of a dead process stands in the place of a unix socket.
+ * Answers `GET /metrics` on this machine. It does not keep the process alive. Rejects as `listen` does, and if the path
+ * of a unix socket has anything but the socket of a dead process.
  */
 export async function serveMetrics(address: ListenAddress, status: () => RunnerStatus): Promise<MetricsServer> {
   // `import 'node:http'` would load undici.
@@ -23,7 +23,7 @@ export async function serveMetrics(address: ListenAddress, status: () => RunnerS
     try {
       answer(request, response, status);
     } catch {
-      // Whatever somebody sends to it: a throw from here would end the agent.
+      // It must not throw for any request, because that would end the agent.
       response.destroy();
     }
   });
@@ -32,7 +32,7 @@ export async function serveMetrics(address: ListenAddress, status: () => RunnerS
   server.headersTimeout = timeoutMs;
   server.unref();
   if (address.kind === 'unix') {
-    // To `listen`, a directory that is missing is one that may not be written to.
+    // `listen` reports a missing directory as one without write permission.
     await stat(dirname(address.path));
     await removeStaleSocket(address.path);
   }
@@ -56,7 +56,7 @@ function answer(request: IncomingMessage, response: ServerResponse, status: () =
   return end(response, 200, metricsText(status()), { 'content-type': METRICS_MEDIA_TYPE });
 }
 
-/** A request may name a whole URL (RFC 9112, 3.2.2), and much that is none: `new URL` would throw for `//`. */
+/** A request may name a whole URL (RFC 9112, 3.2.2), and much that is not a URL: `new URL` would throw for `//`. */
 function pathOf(target = '/'): string {
   const [path = ''] = target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1);
   return path;
@@ -78,7 +78,7 @@ async function listen(server: Server, address: ListenAddress): Promise<void> {
   if (address.kind === 'unix') await chmod(address.path, 0o660);
 }
 
-/** One that a killed agent left behind: nobody listens on it. One that somebody listens on stays, and `listen` fails. */
+/** A socket without a listener, left behind by a killed agent. A socket with a listener stays, and `listen` fails. */
 async function removeStaleSocket(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (!found?.isSocket()) return;

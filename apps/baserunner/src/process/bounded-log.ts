@@ -2,7 +2,7 @@ import type { LogStream } from '../cli/command-context.js';
 import { standardErrorWriter, type WriteSome } from './standard-error-writer.js';
 
 export interface BoundedLogOptions {
-  /** @default what writes to stderr without waiting for it */
+  /** @default a writer that never waits for stderr */
   writeSome?: WriteSome | undefined;
   /** How much is kept while the log is not read. @default 256 KiB */
   waitingMaxBytes?: number | undefined;
@@ -12,8 +12,8 @@ export interface BoundedLogOptions {
 const RETRY_MS = 250;
 
 /**
- * The agent's log on stderr, which may be a stopped terminal (Ctrl-S), a pipe that nobody reads, or a file on a full or hanging
- * disk. Lines that cannot be written wait, up to a limit; further lines are dropped and counted.
+ * The agent's log on stderr, which may be a stopped terminal (Ctrl-S), a pipe without a reader, or a file on a full or
+ * hanging disk. Lines that cannot be written wait, up to a limit; further lines are dropped and counted.
  */
 export class BoundedLog implements LogStream {
   readonly #writeSome: WriteSome;
@@ -22,9 +22,9 @@ export class BoundedLog implements LogStream {
   #waitingBytes = 0;
   #linesLeftOut = 0;
   #tellGap: (lines: number) => void = () => undefined;
-  /** Until a write comes back, or it is time to try again. */
+  /** Until a write has ended, or it is time to try again. */
   #isHeld = false;
-  /** The reader has the beginning of a line, of which the first that waits is the rest, unless that was lost. */
+  /** The reader has the beginning of a line. The first waiting piece is its rest, unless that was lost. */
   #isMidLine = false;
   #isRest = false;
   #onEmpty: (() => void) | undefined;
@@ -98,7 +98,7 @@ export class BoundedLog implements LogStream {
     this.#onEmpty?.();
   }
 
-  /** What is missing ends with the line that it is missing of. */
+  /** A gap ends with the line in which it began. */
   #beginLine(line: Uint8Array): void {
     this.#waiting[0] = Buffer.concat([Buffer.from('\n'), line]);
     this.#waitingBytes += 1;
@@ -107,14 +107,14 @@ export class BoundedLog implements LogStream {
 
   #tryLater(): void {
     this.#isHeld = true;
-    // The log alone keeps no process alive.
+    // The log alone does not keep the process alive.
     setTimeout(() => {
       this.#isHeld = false;
       this.#writeOn();
     }, RETRY_MS).unref();
   }
 
-  /** At its place, behind what was written before it: there is room now. */
+  /** In its place, after everything that was written before it: there is room now. */
   #tellOfGap(): void {
     const lines = this.#linesLeftOut;
     if (lines === 0) return;

@@ -9,7 +9,7 @@ const VARIABLE = 'NODE_EXTRA_CA_CERTS';
  *
  * A missing file is harmless: Node itself reports it.
  *
- * @param tell gets a sentence for the operator, before the process restarts
+ * @param tell receives a sentence for the operator before the process restarts
  */
 export function dropEndlessAuthorities(tell: (message: string) => void): void {
   const { [VARIABLE]: path, ...env } = process.env;

@@ -2,17 +2,16 @@ import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
 /**
- * Writes as much as is taken without waiting for a reader, and gives how many bytes that was; `lost` where they cannot be
- * written at all. It neither throws nor rejects. While a promise of it is open it is not called again.
+ * Writes as much as possible without waiting for a reader, and returns the number of bytes; `lost` if they cannot be
+ * written at all. It neither throws nor rejects. It is not called again while its promise is pending.
  */
 export type WriteSome = (bytes: Uint8Array) => number | 'lost' | Promise<number | 'lost'>;
 
 const STANDARD_ERROR = 2;
 
 /**
- * A terminal or a pipe is opened once more for this process alone, so that only here it does not wait: who shares it with
- * others, as a shell does, finds it as it was. What cannot be opened so, and a file, whose disk may hang, is written to in
- * the thread pool.
+ * A terminal or a pipe is opened again, so that only this process does not wait: for other users of it, such as a
+ * shell, nothing changes. If it cannot be opened, or is a file, whose disk may hang, it is written in the thread pool.
  */
 export function standardErrorWriter(): WriteSome {
   let own: number | undefined;

@@ -7,7 +7,7 @@ import { describeDuration } from './describe-duration.js';
 /** What a line is about, what it says, and in which colour it begins. */
 interface Line {
   label: string;
-  /** The word that counts, before the rest. */
+  /** The most important word, before the rest. */
   state?: readonly [Colour, string] | undefined;
   text?: string | undefined;
 }
@@ -15,7 +15,7 @@ interface Line {
 const LABEL_WIDTH = 15;
 const APPS_MAX = 5;
 
-/** A status for people: one line for each thing that they ask about. Texts of others cannot forge a line. */
+/** A status for people: one line for each subject. Text from elsewhere cannot forge a line. */
 export function humanStatus(report: StatusReport, nowMs: number, paint: Paint): string {
   const lines: Line[] = [
     { label: 'BaseRunner', text: versionLine },

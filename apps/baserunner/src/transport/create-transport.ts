@@ -2,9 +2,9 @@ import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
 import { createNodeHttpFetch, type NodeHttpFetchOptions, type Transport } from './node-http-fetch.js';
 
 /**
- * The leanest transport of the runtime that takes no proxy: Node's HTTP client on Node, `fetch` on Deno and Bun, where it is
- * built in and costs less than their `node:http`. But their `fetch` obeys the environment: it takes the proxies there for
- * every host, and on Bun verifies no certificate where that says so.
+ * The leanest transport of the runtime without a proxy: Node's HTTP client on Node, `fetch` on Deno and Bun, where it
+ * is built in and costs less than their `node:http`. But their `fetch` obeys the environment: it uses the proxies there
+ * for every host, and on Bun it skips the verification of certificates if a variable says so.
  */
 export function createTransport(): Transport {
   return runsOnNode() || changesFetch(process.env)

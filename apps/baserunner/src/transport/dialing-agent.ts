@@ -10,7 +10,7 @@ export interface RequestHead {
   headers: Readonly<OutgoingHttpHeaders>;
 }
 
-/** What a request asks for, and of whom: the party that it is sent to may be a proxy. */
+/** The content of a request and its server: the party that it is sent to may be a proxy. */
 export interface RequestTarget {
   /** With the port, if it is not the usual one. */
   host: string;
@@ -18,7 +18,7 @@ export interface RequestTarget {
 }
 
 export interface DialingAgent {
-  /** Over a connection that is kept, or a new one; the signal ends the wait for it. */
+  /** Over a kept connection or a new one; the signal ends the wait for it. */
   request(head: RequestHead, target: RequestTarget, signal: AbortSignal): ClientRequest;
   dropIdleConnections(): void;
   /** Ends every connection, also those that are being opened. */
@@ -39,7 +39,7 @@ export function openDialingAgent(party: Party, { idleMs, secureContext }: Dialin
   const session: TlsSession = {};
   const http = process.getBuiltinModule('node:http');
   const { callbackify } = process.getBuiltinModule('node:util');
-  // Whatever the environment says of proxies: Deno would look there.
+  // Regardless of proxies in the environment, which Deno would use.
   const agent: Agent = new http.Agent({ keepAlive: true, timeout: idleMs, proxyEnv: {} });
   const dial = ({ dialSignal }: DialingOptions, callback: Dialed): undefined => {
     const signal = AbortSignal.any([dialSignal, closing.signal]);

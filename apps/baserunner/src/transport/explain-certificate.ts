@@ -3,7 +3,7 @@ import type { TransportFailureDetails } from '@serve.zone/baseos-cloudly-connect
 
 type Name = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Of what a certificate says of itself, what is used here. */
+/** The parts of a certificate that are used here. */
 export type PeerCertificate = Pick<DetailedPeerCertificate, 'valid_from' | 'valid_to' | 'subjectaltname'> & {
   subject: Name;
   issuer: Name;
@@ -13,16 +13,16 @@ export type PeerCertificate = Pick<DetailedPeerCertificate, 'valid_from' | 'vali
 export interface CertificateSituation {
   /** The certificate that the other side showed, if it got that far. */
   certificate: PeerCertificate | undefined;
-  /** Whom it should be for. */
+  /** The host that it should be issued for. */
   hostname: string;
-  /** The variable that the host stands in. */
+  /** The variable that contains the host. */
   variable: string;
   /** By the device's clock. */
   nowMs: number;
 }
 
 /**
- * Why a certificate was refused, with what it says and what to look at; undefined for any other error. Certificates come
+ * Why a certificate was rejected, its details and what to check; undefined for any other error. Certificates come
  * from an unknown server: quotes of them are short and printable.
  */
 export function explainCertificate(

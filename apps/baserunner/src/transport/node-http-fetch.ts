@@ -14,15 +14,18 @@ export interface NodeHttpFetchOptions {
    * @default 4000
    */
   idleMs?: number | undefined;
-  /** The http(s) URL of the proxy that every request takes, with user name and password if it asks for them. */
+  /** The http(s) URL of the proxy for every request, with user name and password if the proxy requires them. */
   proxyUrl?: string | undefined;
-  /** Certificates (PEM) that are trusted beside those that Node trusts. */
+  /** Certificates (PEM) that are trusted in addition to those of Node. */
   certificateAuthorities?: readonly string[] | undefined;
-  /** The variable that the server's address stands in, for what to do about its certificate. @default BASEOS_CLOUDLY_URL */
+  /**
+   * The variable that contains the server's address, for the remedy of a problem with its certificate. @default
+   * BASEOS_CLOUDLY_URL
+   */
   variable?: string | undefined;
   /**
-   * Whether a request with this method may be carried out twice. It is then sent again, once, if a kept connection turns
-   * out to have been closed by the server meanwhile.
+   * Whether a request with this method may be carried out twice. It is then sent again, once, if the server has closed
+   * a kept connection in the meantime.
    * @default for GET
    */
   isRepeatable?: ((method: string) => boolean) | undefined;
@@ -44,8 +47,8 @@ type Body = AsyncIterable<Uint8Array> | null;
  * `Request` and `import 'node:http'` all load undici, `process.getBuiltinModule` does not.
  *
  * It keeps connections alive for a short while, asks for identity encoding, decodes nothing, follows no redirect, and
- * takes a proxy only from its options. After a failed exchange the next one gets a fresh connection, and with it a fresh
- * look-up of the name. Give each party a transport of its own: their failures are not each other's.
+ * uses a proxy only from its options. After a failed exchange, the next one gets a new connection and a new DNS lookup.
+ * Give each party its own transport, so that their failures stay separate.
  */
 export function createNodeHttpFetch(options: NodeHttpFetchOptions = {}): Transport {
   const { idleMs = defaults.idleMs, variable = defaults.variable, isRepeatable = defaults.isRepeatable } = options;
@@ -82,11 +85,11 @@ export function createNodeHttpFetch(options: NodeHttpFetchOptions = {}): Transpo
   };
 }
 
-/** What Node trusts and these; undefined where that is nothing more. */
+/** The certificates that Node trusts and these; undefined if there are no others. */
 export function trusting(authorities: readonly string[] = []): SecureContext | undefined {
   if (authorities.length === 0) return undefined;
   const tls = process.getBuiltinModule('node:tls');
-  // Older versions of Node do not tell what they trust by default; it is this, but for NODE_EXTRA_CA_CERTS.
+  // Older versions of Node do not report what they trust by default; it is this, except for NODE_EXTRA_CA_CERTS.
   const known = (tls as Partial<typeof tls>).getCACertificates?.('default') ?? tls.rootCertificates;
   return tls.createSecureContext({ ca: [...known, ...authorities] });
 }
@@ -105,10 +108,10 @@ async function exchange(route: Route, url: URL, init: Parameters<FetchLike>[1]):
     signal.addEventListener('abort', abort, { once: true });
     request.once('close', () => {
       signal.removeEventListener('abort', abort);
-      // Whatever else ends a request, nobody is left to wait for an answer.
+      // A request may end in another way: then nothing waits for an answer any longer.
       reject(describeFailure(closedSilently(), place));
     });
-    // Node says nothing of a change of protocol that nobody listens for.
+    // Node does not report a protocol upgrade that has no listener.
     request.once('upgrade', (_response, socket) => socket.destroy());
     limitInterimAnswers(request);
     const isUnanswered = watchReuse(request);
@@ -137,7 +140,7 @@ function closedSilently(): Error {
   return Object.assign(new Error('The connection was closed without an answer.'), { code: 'ECONNRESET' });
 }
 
-/** Failures of requests that were written to a kept connection which the server was closing: no part of an answer came. */
+/** Failures of requests on a kept connection that the server was closing: no part of an answer arrived. */
 const closedMeanwhile = new WeakSet<object>();
 
 function isClosedMeanwhile(error: unknown): boolean {
@@ -168,7 +171,7 @@ function readHeaders(response: IncomingMessage): Headers {
 }
 
 function readBody(response: IncomingMessage, readFailure: (error: unknown) => Error): Body {
-  // A failure that nobody reads must not end the process: reading reports it as well.
+  // A failure without a reader must not end the process: reading reports it, too.
   response.on('error', () => undefined);
   const { statusCode } = response;
   if (statusCode === 204 || statusCode === 205 || statusCode === 304) {

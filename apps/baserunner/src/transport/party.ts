@@ -1,6 +1,9 @@
-/** Whom a connection is for. Cloudly, its proxy and the Supervisor are parties of their own, with a name and certificate each. */
+/**
+ * The other end of a connection. Cloudly, its proxy and the Supervisor are parties of their own, with a name and
+ * certificate each.
+ */
 export interface Party {
-  /** Host, port and whether TLS is spoken; no more of it counts. */
+  /** Only its host, its port and whether it uses TLS count. */
   url: URL;
   /** The variable that says where it is, as a remedy names it. */
   variable: string;

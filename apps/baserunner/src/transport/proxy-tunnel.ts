@@ -28,13 +28,13 @@ export function parseProxy(proxyUrl: string): Proxy {
 
 export interface TunnelOptions {
   signal: AbortSignal;
-  /** Whom an https:// proxy is trusted by. */
+  /** The certificate authorities that are trusted for an https:// proxy. */
   secureContext: SecureContext | undefined;
 }
 
 /**
- * A connection through the proxy to the target's host and port (CONNECT). Rejects with what the proxy answered instead;
- * the signal ends it at any moment, and with it the connection. A proxy says no more than a head of 16 KiB.
+ * A connection through the proxy to the target's host and port (CONNECT). Rejects with the other answer of the proxy;
+ * the signal ends the attempt and its connection at any moment. The answer of a proxy may have at most 16 KiB.
  */
 export async function openTunnel(proxy: Proxy, target: URL, { signal, secureContext }: TunnelOptions): Promise<Socket> {
   const connection = await openConnection(proxy, { signal, secureContext }).catch((error: unknown) => {
@@ -62,7 +62,7 @@ export async function openTunnel(proxy: Proxy, target: URL, { signal, secureCont
   });
 }
 
-/** What a proxy's own answer means: the request went no further. */
+/** The meaning of a proxy's own answer: the request did not reach the server. */
 export function proxyRefused(proxy: Proxy, status: number): TransportFailure {
   const hasCredentials = 'proxy-authorization' in proxy.headers;
   const [explanation, remedy] =

@@ -1,6 +1,6 @@
 import { TransportFailure } from '@serve.zone/baseos-cloudly-connector';
 
-/** What one address of a name came to. */
+/** The result for one address of a name. */
 export interface AddressFailure {
   address: string;
   error: unknown;
@@ -19,18 +19,20 @@ export class AddressesFailed extends Error {
 
 export interface RaceOptions {
   signal: AbortSignal;
-  /** How long an address has the way for itself before the next one is tried beside it (RFC 8305, 5). @default 250 */
+  /** How long an address is tried alone before the next one is tried in parallel (RFC 8305, 5). @default 250 */
   staggerMs?: number | undefined;
-  /** The same from the moment at which it has taken the connection, while TLS is negotiated. @default 5000 */
+  /** The same from the moment at which it has accepted the connection, while TLS is negotiated. @default 5000 */
   handshakeStaggerMs?: number | undefined;
   /**
-   * When the race is over without a winner, so that it can be told which addresses were silent. Shorter than a call to Cloudly
-   * may take: a connection that is late by so much has no time left for the answer. @default 27000
+   * When the race ends without a winner, so that the silent addresses can be reported. Shorter than a call to Cloudly
+   * may take: a later connection would have no time left for the answer. @default 27000
    */
   timeoutMs?: number | undefined;
 }
 
-/** @param onTaken to be called when the address has taken the connection, if more is to come before it can be used */
+/**
+ * @param onTaken to be called when the address has accepted the connection, if there is more to do before it can be used
+ */
 export type OpenAddress<Connection> = (
   address: string,
   signal: AbortSignal,
@@ -40,12 +42,12 @@ export type OpenAddress<Connection> = (
 const defaults = { staggerMs: 250, handshakeStaggerMs: 5000, timeoutMs: 27_000 };
 
 /**
- * The first connection that can be used (RFC 8305): each address is given a moment's start, and none is given up before
- * another one has won. So an address that drops everything costs a moment, and one that is slow is still reached; Node's own
- * way gives up each address after 250 ms, which a satellite does not keep.
+ * The first connection that can be used (RFC 8305): each address gets a short head start, and none is abandoned before
+ * another one has won. So an address that drops everything costs little time, and a slow one is still reached; Node
+ * itself abandons each address after 250 ms, which is too short for a satellite link.
  *
- * Rejects with the error of the only address, with `AddressesFailed`, or with the signal's reason. Whatever else is being
- * opened when it settles is told to stop by the signal that it was given.
+ * Rejects with the error of the only address, with `AddressesFailed`, or with the signal's reason. When it settles, the
+ * signal stops all other attempts.
  */
 export function raceAddresses<Connection>(
   addresses: readonly string[],
@@ -88,7 +90,7 @@ export function raceAddresses<Connection>(
         taken.add(address);
         startNextIn(handshakeStaggerMs);
       };
-      // What comes in after it was told to stop has lost.
+      // A connection that opens after the race has lost.
       const finish = (how: () => void): void => {
         if (running.delete(address)) how();
       };
@@ -123,7 +125,9 @@ function sumUp(failures: readonly AddressFailure[]): Error {
   return failures.length === 1 ? (failures[0]?.error as Error) : new AddressesFailed(failures);
 }
 
-/** IPv6 and IPv4 in turns, each in the order in which the system gives them: a family that leads nowhere costs one turn. */
+/**
+ * IPv6 and IPv4 in turns, each in the order in which the system gives them: a family without a route costs one turn.
+ */
 export function inTurns(addresses: readonly string[]): string[] {
   const distinct = [...new Set(addresses)];
   const isOfFirstFamily = (address: string): boolean => address.includes(':') === distinct[0]?.includes(':');

@@ -4,7 +4,7 @@ import { type DialingAgent, openDialingAgent, type RequestHead, requestOver } fr
 import { openTunnel, type Proxy } from './proxy-tunnel.js';
 import { secureConnection, type TlsSession } from './secure-connection.js';
 
-/** The way of requests to their server. */
+/** The route of requests to their server. */
 export interface Route {
   request(url: URL, head: RequestHead, signal: AbortSignal): Promise<ClientRequest>;
   /** The proxy that reads the requests and whose answers may be its own. */
@@ -18,11 +18,11 @@ export interface RouteSettings {
   idleMs: number;
   proxy: Proxy | undefined;
   secureContext: SecureContext | undefined;
-  /** The variable that the server's address stands in. */
+  /** The variable that contains the server's address. */
   variable: string;
 }
 
-/** The way to servers of a protocol. */
+/** The route to servers of a protocol. */
 export function openRoute(protocol: string, settings: RouteSettings): Route {
   if (protocol !== 'http:' && protocol !== 'https:')
     throw new TypeError(`Not an http(s) URL: it starts with ${protocol}`);
@@ -62,12 +62,12 @@ function openForwardingRoute(proxy: Proxy, settings: RouteSettings): Route {
 }
 
 /**
- * A tunnel for each exchange, since a connection through a proxy is held by two parties that may drop it. TLS goes from end
- * to end within it.
+ * A tunnel for each exchange, because two parties hold a connection through a proxy, and either may drop it. TLS goes
+ * from end to end within it.
  */
 function openTunnelRoute(proxy: Proxy, { secureContext, variable }: RouteSettings): Route {
   const closing = new AbortController();
-  // Of each server its own: in a session that is resumed, no name is compared with a certificate.
+  // Each server has its own: in a resumed session, no name is compared with a certificate.
   const sessions = new Map<string, TlsSession>();
   return {
     request: async (url, head, signal) => {

@@ -4,7 +4,7 @@ import { explainTlsError, handshakeBrokenOff, TransportFailure } from '@serve.zo
 import { explainCertificate, type PeerCertificate } from './explain-certificate.js';
 import { hostOf, type Party } from './party.js';
 
-/** The last session with a party: with it the next connection needs no certificate, which a slow link is glad of. */
+/** The last session with a party: with it the next connection needs no certificate, which saves time on a slow link. */
 export interface TlsSession {
   latest?: Buffer | undefined;
 }
@@ -12,14 +12,14 @@ export interface TlsSession {
 export interface SecureOptions {
   /** Ends the handshake, and with it the connection. */
   signal: AbortSignal;
-  /** Whom the certificate is trusted by. @default Node's own */
+  /** The certificate authorities that are trusted. @default Node's own */
   secureContext?: SecureContext | undefined;
   session?: TlsSession | undefined;
 }
 
 /**
- * TLS over a connection, in the name of the party that it is for: server name and certificate are this party's, whatever the
- * request is about. It is verified whatever the environment says. Rejects with a `TransportFailure`.
+ * TLS over a connection, for its party: server name and certificate are those of the party, whatever the request
+ * contains. The certificate is verified regardless of the environment. Rejects with a `TransportFailure`.
  */
 export function secureConnection(connection: Socket, party: Party, options: SecureOptions): Promise<TLSSocket> {
   const { signal, session } = options;
@@ -69,7 +69,7 @@ export function startTls(
   return secure.on('error', () => undefined);
 }
 
-/** What is told of a handshake that failed. */
+/** How a failed handshake is reported. */
 export function handshakeFailure(
   error: NodeJS.ErrnoException | undefined,
   { url, place, variable }: Party,
@@ -84,13 +84,14 @@ export function handshakeFailure(
   return new TransportFailure({ ...details, place });
 }
 
-/** Empty where the connection was closed in silence. */
+/** Empty if the connection was closed without an alert. */
 const breaks: ReadonlySet<string> = new Set(['', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
-/** Keeps the certificate that the other side shows: Node lets go of it together with a connection that it refuses. */
+/** Keeps the certificate that the other side shows: Node drops it together with a connection that it refuses. */
 function watchCertificate(socket: TLSSocket): () => PeerCertificate | undefined {
   let certificate: PeerCertificate | undefined;
-  // Before Node's own listener, which is the one that refuses. getPeerX509Certificate would spoil what that one reads.
+  // Before Node's own listener, which refuses the connection. getPeerX509Certificate would change what that listener
+  // reads.
   socket.prependOnceListener('secure', () => {
     certificate = shownCertificate(socket);
   });

@@ -6,7 +6,7 @@ import { watchFromThread, type WatchOrders } from './watch-from-thread.js';
 export interface ThreadWatchdogOptions {
   config: Pick<RunnerConfig, 'statePath' | 'logFormat'>;
   logger: Logger;
-  /** How many times as fast as the clock its time runs, for tests. @default 1 */
+  /** The factor by which its time runs faster than the clock, for tests. @default 1 */
   speed?: number | undefined;
 }
 

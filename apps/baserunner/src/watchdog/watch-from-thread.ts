@@ -1,23 +1,24 @@
 import type { RunnerConfig } from '@serve.zone/baseos-runner-core';
 
-/** What the thread is told when it starts. */
+/** The data that the thread gets when it starts. */
 export interface WatchOrders {
   tickMs: number;
   speed: number;
   exitCode: number;
-  /** What ends the process with that when it is run in the main thread. */
+  /** Code that ends the process with that exit code when it runs in the main thread. */
   endExpression: string;
   logFormat: RunnerConfig['logFormat'];
-  /** Where it writes down why it ended the process. */
+  /** Where it records why it ended the process. */
   reportPath: string;
 }
 
 /**
- * What runs in the watchdog's thread. It is handed over as text, so it holds on to nothing outside of itself.
+ * The code of the watchdog's thread. It is passed on as text, so it must not use anything outside itself.
  *
- * A message with a number is the time until which the next one is expected. When that is over it asks the main thread
- * whether it is there. One that answers ends the process itself; in one that does not, the event loop is blocked, and the
- * exit is run in the middle of whatever blocks it, by Node's inspector. What cannot be interrupted either is killed.
+ * A message with a number is the time within which the next one is expected. After that time, it asks the main thread
+ * whether it responds. If it does, the main thread ends the process itself. If not, its event loop is blocked, and
+ * Node's inspector runs the exit in the middle of the blocking code. A thread that cannot be interrupted either is
+ * killed.
  */
 export function watchFromThread(): void {
   const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
@@ -45,7 +46,7 @@ export function watchFromThread(): void {
     });
   };
 
-  /** Of whatever blocks the event loop, without the lines of the question itself. */
+  /** The stack of the code that blocks the event loop, without the lines of this request itself. */
   const stackOfMainThread = async (): Promise<string[]> => {
     const stack = await Promise.race([inMainThread('new Error().stack'), sleep(stackWithinMs)]);
     const lines = typeof stack === 'string' ? stack.split('\n') : [];
@@ -54,7 +55,7 @@ export function watchFromThread(): void {
       .map((line) => line.trim());
   };
 
-  /** A log that nobody reads must not hold what it is about: what finds no room is left out. */
+  /** A log without a reader must not delay the exit: what does not fit is dropped. */
   const log = async (text: string): Promise<void> => {
     const inPool = new Promise<void>((resolve) => {
       try {
@@ -63,14 +64,17 @@ export function watchFromThread(): void {
         resolve();
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'EAGAIN') resolve();
-        // It cannot be opened once more, so that it cannot be known whether writing to it would hold this thread.
+        // It cannot be opened again, so it is not known whether writing to it would block this thread.
         else write(2, text, () => resolve());
       }
     });
     await Promise.race([inPool, sleep(stackWithinMs)]);
   };
 
-  /** Others can predict the names: what they may have put there, such as a link, is neither followed nor written into. */
+  /**
+   * The names are predictable: anything that another user has put there, such as a link, is neither followed nor
+   * written to.
+   */
   const replaceReport = async (report: string): Promise<void> => {
     const temporaryPath = `${reportPath}.tmp`;
     await promises.rm(temporaryPath, { force: true });

@@ -18,7 +18,7 @@ test('a command line goes to a shell, with the places filled in', async () => {
 
 test('what could mean something to a shell is put into none', async () => {
   const run = operatorCommand('echo {commandId}');
-  await expect(run({ commandId: '$(id)' })).rejects.toThrow('The commandId of Cloudly is no word');
+  await expect(run({ commandId: '$(id)' })).rejects.toThrow('The commandId of Cloudly cannot be used in a command');
 });
 
 test('a command that fails tells how, and what it said last', async () => {

@@ -55,7 +55,7 @@ test.each([
   [
     'breaks off',
     (socket: Socket) => socket.end(`${head}Content-Length: 7\r\n\r\n{`),
-    /^an answer with status 200 that broke off$/,
+    /^an incomplete answer with status 200$/,
   ],
 ])('a server that %s has not answered', async (_what, treat, reason) => {
   const url = await serve((socket) => socket.once('data', () => void treat(socket)));

@@ -6,16 +6,16 @@ import type { TrustedProxies } from './trusted-proxies.js';
 export interface RequestOrigin {
   /** The other end of the connection; absent once that is gone. */
   peer: string | undefined;
-  /** The header `X-Forwarded-For`, in which each proxy adds on the right whom it got the request from. */
+  /** The header `X-Forwarded-For`, to which each proxy adds, on the right, the address of its client. */
   forwardedFor: string | null;
 }
 
 /**
- * Whom a request comes from: the peer, or what a trusted proxy says. Read from the right, since anybody can write what
- * stands on the left: the first that is not a trusted proxy is the client. If nothing readable is left, it is the proxy
- * that said so, for those it serves must not go uncounted.
+ * The client of a request: the peer, or the address from a trusted proxy. Addresses are read from the right, because
+ * anybody can write those on the left: the first one that is not a trusted proxy is the client. If no readable address
+ * is left, it is that proxy, because its clients must be counted.
  *
- * @returns `undefined` for a client on this machine that came by no trusted proxy: it needs no limit.
+ * @returns `undefined` for a client on this machine without a trusted proxy: it needs no limit.
  */
 export function clientAddress({ peer = '', forwardedFor }: RequestOrigin, proxies: TrustedProxies): string | undefined {
   let address = plainAddress(peer);
@@ -30,7 +30,7 @@ export function clientAddress({ peer = '', forwardedFor }: RequestOrigin, proxie
   return address;
 }
 
-/** The same, of a request as the server hands it over. */
+/** The same, for a request of the server. */
 export function clientAddressOf(
   request: Request,
   { socket }: Pick<IncomingMessage, 'socket'>,

@@ -3,7 +3,10 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** Whether the host name of a URL is a link-local address (RFC 4291): it is called with a zone, for which URLs have no place. */
+/**
+ * Whether the host name of a URL is a link-local address (RFC 4291): calling it needs a zone, which a URL cannot
+ * contain.
+ */
 export function isLinkLocal(hostname: string): boolean {
   return /^\[fe[89ab][\da-f]:/i.test(hostname);
 }

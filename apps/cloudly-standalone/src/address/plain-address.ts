@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 /**
  * One spelling of an IP address: without a zone, and an IPv4 address that is written as IPv6 (as sockets that serve both
- * give it) as IPv4. `undefined` for what is no IP address.
+ * give it) as IPv4. `undefined` for anything but an IP address.
  */
 export function plainAddress(text: string): string | undefined {
   const [address = ''] = text.split('%');

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { plainAddress } from './plain-address.js';
 
-/** Proxies whose word about where a request comes from is taken. */
+/** Proxies whose information about the client is trusted. */
 export interface TrustedProxies {
   /** Whether it is one of them, by its address as {@link plainAddress} spells it. */
   has(this: void, address: string): boolean;
@@ -24,7 +24,7 @@ function readNetwork(entry: string): { address: string; prefix: number } {
     throw new TypeError(`"${entry}" is neither an IP address nor a network such as 10.0.0.0/8 or fd00::/8.`);
   }
   const bits = isIP(address) === 4 ? 32 : 128;
-  // Of an IPv4 address that was written as IPv6, the first 96 bits say just that.
+  // The first 96 bits of an IPv4 address that was written as IPv6 are a fixed prefix.
   const prefix = length === undefined ? bits : Number(length) - (isIP(written) === 6 ? 128 - bits : 0);
   if (prefix > bits || prefix < 0)
     throw new TypeError(`"${entry}" is not a network: its prefix length does not fit the address.`);

@@ -1,27 +1,27 @@
 import type { TextStream } from '@serve.zone/baseos-command-line';
 
-/** What a command may touch of the world around it. */
+/** The parts of its environment that a command may use. */
 export interface CommandContext {
   /** How a user calls this program, for hints that can be copied. */
   program: string;
-  /** For a command's result alone. */
+  /** For a command's result only. */
   stdout: TextStream;
   /** For notes, events and errors. */
   stderr: TextStream;
-  /** Settings that do not stand on the command line. */
+  /** Settings that are not on the command line. */
   env: Readonly<Record<string, string | undefined>>;
   /**
-   * For a command that runs on: from now on the first signal that asks the program to end aborts this, and the command ends
-   * in order. Every other command is ended by such a signal at once.
+   * For a long-running command: from now on, the first signal that asks the program to end aborts this, and the command
+   * ends in an orderly way. Such a signal ends every other command at once.
    */
   trapSignals: () => AbortSignal;
   /** Makes a long-running command reload its files at SIGHUP; without it, SIGHUP stops the command in an orderly way. */
   onHangup: (listener: () => void) => void;
-  /** Has a command tell of the runtime's own warnings, which else break into its log. */
+  /** Lets a command report the runtime's own warnings, which would otherwise interrupt its log. */
   onWarning: (listener: (warning: Error) => void) => void;
 }
 
-/** The command line is fine, but what it asks for cannot be done; the message says why and what to do. */
+/** The command line is valid, but the operation cannot be done; the message says why and what to do. */
 export class OperationError extends Error {
   override readonly name = 'OperationError';
 }

@@ -4,8 +4,9 @@ import type { CommandContext } from './command-context.js';
 const endings = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
- * Makes the signals that ask for an end work from the first moment: at once, or as a command that traps them wants. Their
- * listener stays the same one: Node loses a signal that has arrived but was not yet delivered when the last listener is removed.
+ * Handles the signals that ask for an end from the start: at once, or as the command that traps them decides. Their
+ * listener is never replaced: Node loses a signal that has arrived but was not yet delivered when the last listener is
+ * removed.
  */
 export function endingSignals(): Pick<CommandContext, 'trapSignals' | 'onHangup'> {
   let told: (signal: NodeJS.Signals) => void = end;
@@ -30,7 +31,7 @@ export function endingSignals(): Pick<CommandContext, 'trapSignals' | 'onHangup'
   };
 }
 
-/** What Node does by itself, also as the first process of a container, where signals do nothing by themselves. */
+/** What Node does by default, and also as the first process of a container, where signals have no default effect. */
 function end(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);

@@ -10,7 +10,7 @@ export const nodeFlag = {
   description: 'The ID of the node, as in `node list`',
 } as const;
 
-/** @throws UsageError for what cannot be a node ID, OperationError where there is no such node. */
+/** @throws UsageError for what cannot be a node ID, OperationError if there is no such node. */
 export async function findNode(store: FleetStore, typed: string): Promise<StoredNode> {
   const nodeId = nodeIdSchema['~standard'].validate(typed);
   if (nodeId instanceof Promise || nodeId.issues) {

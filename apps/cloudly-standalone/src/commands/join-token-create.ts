@@ -66,7 +66,7 @@ function describeJoinToken({ id, maxUses, expiresAtMs, requiresApproval }: JoinT
   return `Join token ${id} admits ${count}${approved} until ${new Date(expiresAtMs).toISOString()}. It is not shown again.\n`;
 }
 
-/** @throws UsageError when the data does not tell an address that a device could use. */
+/** @throws UsageError if the data contains no address that a device could use. */
 async function serverUrl(location: DatabaseLocation): Promise<string> {
   if (location.kind === 'postgres') {
     throw new UsageError(

@@ -2,7 +2,7 @@ import { type CommandDef, defineCommand } from 'citty';
 import manifest from '../../package.json' with { type: 'json' };
 import type { CommandContext } from '../command/command-context.js';
 
-/** Every command; each is loaded when it is named. */
+/** Every command; each is loaded when it is used. */
 export function mainCommand(context: CommandContext): CommandDef {
   return defineCommand({
     meta: {

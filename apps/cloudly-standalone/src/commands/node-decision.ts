@@ -10,9 +10,9 @@ import { withStore } from '../database/with-store.js';
 export const decisionFlags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;
 
 export interface NodeDecision {
-  /** Carries it out. Resolves with the record as it is then, nothing when the node is gone by now. */
+  /** Carries it out. Resolves with the new record, or nothing if the node no longer exists. */
   decide: (store: FleetStore, stored: StoredNode) => Promise<NodeRecord | undefined>;
-  /** What the operator is told: what is so now, and what comes of it. */
+  /** The message for the operator: the new state, and its consequences. */
   tell: (before: NodeRecord, after: NodeRecord) => string;
 }
 

@@ -27,7 +27,7 @@ export function nodeRebindCommand(context: CommandContext): CommandDef<typeof fl
   });
 }
 
-/** @throws UsageError that says where the code is to be found. */
+/** @throws UsageError that says where to find the code. */
 function requireCode(typed: string | undefined): string {
   const code = parseApprovalCode(typed ?? '');
   if (code !== undefined) return code;

@@ -34,7 +34,9 @@ export function nodeResolveCommand(context: CommandContext): CommandDef<typeof f
   });
 }
 
-/** @throws OperationError where no two devices are, UsageError that lists the processes unless `keep` is one of them. */
+/**
+ * @throws OperationError if there are not two devices, UsageError that lists the processes unless `keep` is one of them.
+ */
 function rivalToKeep(stored: StoredNode, keep: string | undefined): string {
   const { nodeId } = stored.node;
   if (!isContested(stored.node)) {

@@ -42,7 +42,7 @@ export function serveCommand(context: CommandContext): CommandDef<typeof serveFl
   });
 }
 
-/** How long a start that nobody waits for any more may take to come to its end, so that it closes what it opened. */
+/** How long an abandoned start may take to end, so that it closes what it opened. */
 const UNFINISHED_START_MS = 1000;
 
 async function closeOnceStarted(starting: Promise<Started>): Promise<void> {

@@ -84,7 +84,7 @@ describe('is refused, with what to do:', () => {
   test('a password that would be taken for a part of the address, without telling it', () => {
     const env = { CLOUDLY_DATABASE_URL: 'postgres://cloudly:12/s3cret@db.example/fleet' };
     const refused = expect.objectContaining({
-      message: expect.stringMatching(/^CLOUDLY_DATABASE_URL holds an @ (?!.*s3cret)/),
+      message: expect.stringMatching(/^CLOUDLY_DATABASE_URL contains an @ (?!.*s3cret)/),
     });
     expect(() => databaseLocation({}, env)).toThrow(refused);
   });

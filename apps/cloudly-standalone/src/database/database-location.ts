@@ -6,16 +6,16 @@ import { sqlitePath } from './sqlite-path.js';
 /** Where a fleet is kept. */
 export type DatabaseLocation =
   | { kind: 'sqlite'; path: string }
-  /** As libpq has it; it may hold a password. */
+  /** As in libpq; it may contain a password. */
   | { kind: 'postgres'; url: string };
 
-/** Where `serve` keeps its data unless told otherwise. */
+/** Where `serve` keeps its data by default. */
 const defaultData = './cloudly-data';
 
-/** In the place of `--database`, for a URL that nobody else may read. */
+/** Instead of `--database`, for a URL that must stay private. */
 const urlVariable = 'CLOUDLY_DATABASE_URL';
 
-/** A file with the password alone, as orchestrators hand secrets over. */
+/** A file with only the password, as orchestrators provide secrets. */
 const passwordFileVariable = 'CLOUDLY_DATABASE_PASSWORD_FILE';
 
 /** Of every command that works on a fleet. */
@@ -38,9 +38,9 @@ export interface DatabaseFlags {
 }
 
 /**
- * Which fleet a command line means. A flag goes before the environment.
+ * The fleet of a command line. A flag takes precedence over the environment.
  *
- * @throws UsageError for two at once, and for a URL that cannot be meant.
+ * @throws UsageError for two at once, and for a URL that cannot be intended.
  */
 export function databaseLocation(
   { data, database }: DatabaseFlags,

@@ -5,8 +5,8 @@ import type { DatabaseLocation } from './database-location.js';
 import { postgresRemedies } from './postgres-remedies.js';
 
 /**
- * What was wrong with a database and what an operator can do about it; `undefined` for an error of any other kind. It holds
- * no password.
+ * What is wrong with a database and what an operator can do about it; `undefined` for an error of any other kind. It
+ * contains no password.
  */
 export function describeDatabaseError(error: unknown, location: DatabaseLocation): string | undefined {
   const remedy = location.kind === 'sqlite' ? sqliteRemedy(error, location.path) : postgresRemedy(error);

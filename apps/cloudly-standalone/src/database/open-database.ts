@@ -5,20 +5,20 @@ import type { DatabaseLocation } from './database-location.js';
 export interface OpenDatabase {
   location: DatabaseLocation;
   store: FleetStore;
-  /** When the backup was taken that the data was restored from, until `recover`. Known of SQLite's alone. */
+  /** When the backup was taken from which the data was restored, until `recover`. Known only for SQLite. */
   backupTakenAtMs: number | undefined;
-  /** From now on, the data is no longer taken for a backup. */
+  /** From now on, the data no longer counts as a backup. */
   forgetBackup: () => Promise<void>;
-  /** Resolves once what was begun has ended. Closing twice does nothing. */
+  /** Resolves once all operations have ended. Closing twice has no effect. */
   close: () => Promise<void>;
 }
 
 /**
- * What a program is about to do with a fleet:
+ * What a program will do with a fleet:
  *
  * - `serve`: creates it if there is none, and migrates one of an older version.
- * - `change`: changes the one that is there.
- * - `read`: leaves it as it is.
+ * - `change`: changes an existing fleet.
+ * - `read`: changes nothing.
  */
 export type FleetUse = 'serve' | 'change' | 'read';
 
@@ -38,7 +38,7 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   const create = use === 'serve';
   if (location.kind === 'postgres') {
-    // Loaded when it is needed: who keeps a fleet in SQLite has no use for a driver.
+    // Loaded when it is needed: a fleet in SQLite needs no driver.
     const { openPostgresStore } = await import('@serve.zone/baseos-cloudly-handlers/postgres');
     const store = await openPostgresStore(location.url, { create, history });
     return {

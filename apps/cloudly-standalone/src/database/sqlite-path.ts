@@ -7,7 +7,7 @@ export function sqlitePath(data: string): string {
   return resolve(isFile ? data : join(data, 'cloudly.sqlite'));
 }
 
-/** Undefined if there is nothing, or nothing that this user may see: opening it reports what is wrong. */
+/** Undefined if there is nothing, or nothing that this user may see: opening it then reports the problem. */
 function isFileThere(path: string): boolean | undefined {
   try {
     return statSync(path).isFile();

@@ -7,7 +7,7 @@ import { type FleetUse, type OpenDatabase, openDatabase } from './open-database.
 type FleetWork<Result> = (store: FleetStore, database: OpenDatabase) => Promise<Result>;
 
 /**
- * What `work` gives on the fleet that a command line means, beside a running server or without one.
+ * The result of `work` on the fleet of a command line, with or without a running server.
  *
  * @throws OperationError if there is none: a new, empty fleet would hide a typo in the name.
  */
@@ -19,7 +19,7 @@ export function withStore<Result>(
   return withFleet(context, flags, 'change', work);
 }
 
-/** The same for work that changes nothing, which may also be done on a backup that nobody may write. */
+/** The same for work that changes nothing, which is also possible on a read-only backup. */
 export function withFleetToRead<Result>(
   context: CommandContext,
   flags: DatabaseFlags,

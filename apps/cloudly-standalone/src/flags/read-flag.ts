@@ -14,7 +14,8 @@ export function readDurationMs(flag: string, text: string, bounds: { min: string
 }
 
 /**
- * An address to listen on. An empty one, which Node takes for every address of the machine, comes of a variable that is not set.
+ * An address to listen on. An empty one, which Node treats as every address of the machine, results from a variable
+ * that is not set.
  *
  * @throws UsageError that names the flag, what is expected and what was given.
  */
@@ -28,8 +29,8 @@ export function readHost(flag: string, text: string): string {
 }
 
 /**
- * An address for devices, as it stands in a line `NAME=value` that a shell, a compose file or a unit file reads: none of its
- * characters means something there.
+ * An address for devices that can be used in a line `NAME=value` of a shell, a compose file or a unit file: none of its
+ * characters has a special meaning there.
  *
  * @throws UsageError that names the flag, what is expected and what was given.
  */
@@ -51,10 +52,10 @@ export function readCloudlyUrl(flag: string, text: string): string {
 }
 
 /**
- * The path of what a command makes. What a shell, a unit file or a script with Windows line ends leaves around a path is a
- * path too, but another one, and the server would start with new data there.
+ * The path of a file that a command creates. A path with remnants of a shell, a unit file or a script with Windows line
+ * ends is also a valid path, but another one: the server would start there with new data.
  *
- * @throws UsageError that names the flag and what came with the path.
+ * @throws UsageError that names the flag and the remnant.
  */
 export function readPath(flag: string, text: string): string {
   const problem = pathSlips.find(([pattern]) => pattern.test(text))?.[1];
@@ -92,7 +93,7 @@ export function readProxies(flag: string, text: string): string[] {
 }
 
 /**
- * An instant as RFC 3339 has it, which lies in the past.
+ * An instant in the past, in the format of RFC 3339.
  *
  * @throws UsageError that names the flag, what is expected and what was given.
  */

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
  * reader of URLs. A request of HTTP/1.0 without a host means this server.
  */
 export function hasReadableTarget({ url = '', headers: { host } }: Pick<IncomingMessage, 'url' | 'headers'>): boolean {
-  // In a path, some read a backslash as a slash.
+  // Some parsers read a backslash in a path as a slash.
   if (/^[^?]*\\/.test(url)) return false;
   if (/^https?:\/\//.test(url)) return URL.canParse(url);
   return url.startsWith('/') && (!host || isHost(host)) && URL.canParse(`http://localhost${url}`);

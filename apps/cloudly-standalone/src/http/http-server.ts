@@ -15,9 +15,12 @@ export interface HttpServerOptions {
   port: number;
   /** Absent for plain HTTP. */
   tls?: TlsCredentials | undefined;
-  /** Told of connections that could not be accepted, as when there are too many, and of answers that failed; the server goes on. */
+  /**
+   * Called for connections that could not be accepted, for example because there are too many, and for answers that
+   * failed; the server continues.
+   */
   onError?: ((error: unknown) => void) | undefined;
-  /** How many connections there may be at a time: one more takes the place of the slowest. @default 10000 */
+  /** The maximum number of connections: one more replaces the slowest. @default 10000 */
   connectionsMax?: number | undefined;
   /** How many of them one address may have. @default a tenth */
   connectionsPerAddressMax?: number | undefined;
@@ -38,16 +41,17 @@ export interface HttpServerOptions {
 }
 
 export interface HttpServer {
-  /** Such as `http://127.0.0.1:8437`. Of a link-local address it has no zone, without which nobody can call it. */
+  /** Such as `http://127.0.0.1:8437`. For a link-local address it lacks the zone, without which it cannot be called. */
   url: string;
   connectionCount(this: void): number;
-  /** For connections from now on; those that are open stay as they are. It has no effect on a server without TLS. */
+  /** For new connections; open ones do not change. It has no effect on a server without TLS. */
   replaceCredentials(this: void, tls: TlsCredentials): void;
-  /** Takes no new connections, lets requests in flight finish, and then frees the port. */
+  /** Accepts no new connections, lets requests in flight finish, and then frees the port. */
   close(this: void): Promise<void>;
 }
 
-// A heartbeat takes milliseconds. A client that sends it a byte at a time, or not at all, must not keep a connection for long.
+// A heartbeat takes milliseconds. A client that sends one byte at a time, or nothing, must not keep a connection for
+// long.
 const defaults = {
   connectionsMax: 10_000,
   keepAliveMs: 5000,
@@ -59,7 +63,7 @@ const defaults = {
 /**
  * Serves a web-standard handler over HTTP/1.1.
  *
- * @throws Node's error where the address cannot be had, such as `EADDRINUSE`.
+ * @throws Node's error if the address is not available, such as `EADDRINUSE`.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { fetch, host, port, tls } = options;
@@ -125,7 +129,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 
 function urlOf(server: Server, scheme: 'http' | 'https'): string {
   const { address, family, port } = server.address() as AddressInfo;
-  // A URL has no zone, which means something on one machine alone (https://url.spec.whatwg.org/#concept-host-parser).
+  // A URL has no zone, which is valid on one machine only (https://url.spec.whatwg.org/#concept-host-parser).
   return `${scheme}://${family === 'IPv6' ? `[${address.replace(/%.*$/s, '')}]` : address}:${port}`;
 }
 
@@ -138,7 +142,7 @@ function drain(server: Server, connections: ReadonlyMap<Socket, unknown>, drainM
       clearTimeout(deadline);
       resolve();
     });
-    // To Node, a connection on which nothing has come yet is busy.
+    // To Node, a connection on which nothing has arrived yet is busy.
     for (const socket of connections.keys()) if (socket.bytesRead === 0) socket.destroy();
   });
 }

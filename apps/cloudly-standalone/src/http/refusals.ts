@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { hasReadableTarget } from './has-readable-target.js';
 import { plainAddress } from '../address/plain-address.js';
 
-/** Why requests and connections are refused before anything of the app sees them, and with what they are answered. */
+/** Why requests and connections are rejected before they reach the app, and the answer to each. */
 export const refusalStatuses = {
   malformed: 400,
   'headers-too-large': 431,
@@ -20,24 +20,24 @@ export const refusalStatuses = {
 } as const;
 export type RefusalReason = keyof typeof refusalStatuses;
 
-/** What was refused on a connection. Nothing in it but the address is the client's. */
+/** A rejection on a connection. Only the address in it comes from the client. */
 export interface Refusal {
   reason: RefusalReason;
-  /** With what it was answered; absent where it could not be. */
+  /** The status of the answer; absent if there was none. */
   status: number | undefined;
-  /** Of the other end: a proxy's, if there is one. */
+  /** The address of the other end: that of the proxy, if there is one. */
   address: string | undefined;
   /** The code of Node's or OpenSSL's error. */
   code: string | undefined;
 }
 
-/** Whether a request was refused here; nothing else may answer it then. */
+/** Whether a request was rejected here; then nothing else may answer it. */
 export type RefuseRequest = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
  * Rejects requests that must not be answered, as Node itself does, and reports them, which Node does not. A request of
- * HTTP/1.1 must name one host (RFC 9112, section 3.2); one of HTTP/1.0 need not, as the probes of load balancers do not. The
- * server is to be made with `requireHostHeader: false`, or else Node refuses on its own.
+ * HTTP/1.1 must name one host (RFC 9112, section 3.2); one of HTTP/1.0 need not, and the probes of load balancers do
+ * not. Create the server with `requireHostHeader: false`; otherwise Node itself rejects them.
  */
 export function handleRefusals(server: Server, onRefusal: (refusal: Refusal) => void): RefuseRequest {
   const inFlight = new WeakMap<Duplex, ServerResponse>();
@@ -49,12 +49,12 @@ export function handleRefusals(server: Server, onRefusal: (refusal: Refusal) => 
     const { code = '' } = error;
     const reason = reasonOf(code, socket);
     if (reason === undefined) {
-      // The connection broke: nobody's fault.
+      // The connection was lost: that is no fault of the client.
       socket.destroy(error);
       return;
     }
     const status = refusalStatuses[reason];
-    // In the middle of an answer, a second one would become a part of it.
+    // In the middle of an answer, a second one would become part of it.
     const canAnswer = status !== undefined && socket.writable && inFlight.get(socket)?.headersSent !== true;
     if (canAnswer) socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
     const address = addressOf(socket);
@@ -65,7 +65,7 @@ export function handleRefusals(server: Server, onRefusal: (refusal: Refusal) => 
     response.writeHead(417).end();
     tell('expectation', addressOf(request.socket), 417);
   });
-  // Node would hang up without a word. Nothing else looks after the connection from here on.
+  // Node would close the connection without an answer. From here on, nothing else handles the connection.
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => undefined);
     socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n', () => socket.destroy());
@@ -92,7 +92,7 @@ export function handleRefusals(server: Server, onRefusal: (refusal: Refusal) => 
   };
 }
 
-/** Not known any more once a connection with TLS is closed. */
+/** No longer known once a TLS connection is closed. */
 function addressOf(socket: Duplex): string | undefined {
   return plainAddress((socket as Partial<TLSSocket>).remoteAddress ?? '');
 }

@@ -2,37 +2,37 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { addressKey } from '@serve.zone/baseos-cloudly-handlers';
 
-/** A connection that was closed, so that another one could have its place. */
+/** A connection that was closed in favour of another one. */
 export interface Eviction {
-  /** Whose it was: an IPv4 address, or the first 64 bits of an IPv6 one; a proxy's as it is. */
+  /** Its client: an IPv4 address, or the first 64 bits of an IPv6 address; the whole address of a proxy. */
   address: string;
-  /** What was full: the share of that address, or the whole server. */
+  /** The limit that was reached: the share of that address, or the whole server. */
   full: 'address' | 'server';
 }
 
 export interface ConnectionBounds {
-  /** How many there may be. */
+  /** The maximum number of connections. */
   max: number;
-  /** How many of them may be of one address. */
+  /** How many of them one address may have. */
   perAddressMax: number;
-  /** Whose connections are those of many clients, by the address as sockets give it. */
+  /** Whether the connections of an address, as sockets report it, belong to many clients. */
   isShared: (address: string) => boolean;
   onEviction: (eviction: Eviction) => void;
 }
 
 export interface Connections {
-  /** All that are open. Node's own list has those only that have got as far as HTTP. */
+  /** All open connections. Node's own list contains only those that have reached HTTP. */
   sockets: ReadonlyMap<Socket, unknown>;
-  /** Told that a request on a connection has its answer, or will get none. */
+  /** Called when a request on a connection has its answer, or will get none. */
   answered(this: void, socket: { remoteAddress?: string | undefined; remotePort?: number | undefined }): void;
 }
 
 /**
- * Keeps the connections of a server within bounds: one that comes when all places are taken gets the place of the slowest,
- * which is the one that has waited longest without an answer, of the address that has the most. An address with many loses its own.
+ * Limits the connections of a server: at the limit, a new one replaces the slowest, which is the one that has waited
+ * longest without an answer, of the address that has the most. An address with many loses its own.
  */
 export function trackConnections(server: Server, bounds: ConnectionBounds): Connections {
-  /** With whose they are; the slowest first. */
+  /** With their addresses; the slowest first. */
   const sockets = new Map<Socket, string>();
   const byEnds = new Map<string, Socket>();
   /** The slowest of each first. */
@@ -61,7 +61,7 @@ export function trackConnections(server: Server, bounds: ConnectionBounds): Conn
     for (const [socket, address] of sockets)
       if (weightOf(address) === most) return close(socket, { address, full: 'server' });
   };
-  /** A proxy's connections are many, and it is to blame only where nobody else is there. */
+  /** A proxy has many connections, so it loses one only if there is no other client. */
   const weightOf = (address: string): number => (bounds.isShared(address) ? 0 : (byAddress.get(address)?.size ?? 0));
   const makeRoom = (address: string): void => {
     const ownCount = byAddress.get(address)?.size ?? 0;
@@ -71,7 +71,7 @@ export function trackConnections(server: Server, bounds: ConnectionBounds): Conn
 
   server.on('connection', (socket: Socket) => {
     const { remoteAddress, remotePort } = socket;
-    // A client that has already gone needs no place.
+    // A client that has already left needs no place.
     if (remoteAddress === undefined) return;
     const address = holderOf(remoteAddress);
     makeRoom(address);

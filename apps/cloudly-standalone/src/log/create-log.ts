@@ -1,12 +1,12 @@
 import { formatLogLine, type LogFormat, type TextStream } from '@serve.zone/baseos-command-line';
 import type { LogLevel } from '@serve.zone/baseos-contracts';
 
-/** From the one that says least. */
+/** From the least to the most verbose. */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[];
 
 export interface LogEntry {
   level: LogLevel;
-  /** What happened, for programs: one of few words. */
+  /** What happened, for programs: one of a few words. */
   event: string;
   /** The same as a sentence for a person. */
   message: string;
@@ -22,7 +22,7 @@ export interface LogOptions {
   stream: TextStream;
   /** `pretty`: time, level and sentence; `json`: one object a line, as BaseRunner's. */
   format: LogFormat;
-  /** What says more is dropped. */
+  /** More verbose entries are dropped. */
   level: LogLevel;
   /** Milliseconds since 1970. @default Date.now */
   now?: () => number;

@@ -24,7 +24,7 @@ function levelOf(event: CloudlyEvent): LogLevel {
   }
 }
 
-/** Each is named here, so that nothing new a node sends gets into a log by itself. */
+/** Each is named here, so that nothing new from a node gets into a log unintentionally. */
 function fieldsOf(event: CloudlyEvent): LogFields {
   switch (event.kind) {
     case 'node-registered': {

@@ -13,10 +13,10 @@ export interface ServiceLog {
   onError: (error: unknown) => void;
 }
 
-/** Refusals that a crowd gets all at once, whose number says more than each of them does. */
+/** Rejections that many clients get at the same time; their number matters more than each one. */
 const inCrowds = new Set(['rate-limited', 'unavailable']);
 
-/** Tells a log what the server does; of what comes in crowds, one now and then with the number of the others. */
+/** Logs what the server does; frequent events are logged now and then, with the number of the others. */
 export function logService(log: Log, options: RepeatsOptions = {}): ServiceLog {
   const repeats = createRepeats(options);
   const logSparingly = (kind: string, entry: LogEntry): void => {

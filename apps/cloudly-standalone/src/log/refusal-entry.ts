@@ -1,7 +1,7 @@
 import type { Refusal, RefusalReason } from '../http/refusals.js';
 import type { LogEntry } from './create-log.js';
 
-/** What was refused on a connection, for the log. */
+/** A rejection on a connection, for the log. */
 export function refusalEntry({ reason, status, address, code }: Refusal): LogEntry {
   const answer = status === undefined ? 'without an answer' : `with ${status}`;
   const message = `${address ?? 'A client'} was rejected ${answer}: ${causes[reason]}${code ? ` (${code})` : ''}`;
@@ -9,7 +9,7 @@ export function refusalEntry({ reason, status, address, code }: Refusal): LogEnt
   return { level, event: 'connection-refused', message, fields: { reason, status, address, code } };
 }
 
-/** What those do that only try whether somebody listens, and devices that lose their network. */
+/** What port scanners and devices that lose their network cause. */
 const commonplace: ReadonlySet<RefusalReason> = new Set(['silent', 'broken-off']);
 
 const causes: Readonly<Record<RefusalReason, string>> = {

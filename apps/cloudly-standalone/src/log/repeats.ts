@@ -1,16 +1,17 @@
 export interface RepeatsOptions {
-  /** Milliseconds on a clock that only goes forward. @default performance.now */
+  /** Milliseconds on a monotonic clock. @default performance.now */
   nowMs?: () => number;
 }
 
-/** What would fill a log by being said again and again is said once in so long. */
+/** An entry that would fill the log is repeated only after this time. */
 export const REPEATS_EVERY_MS = 10_000;
 
-/** More different ones are not remembered: they are told. */
+/** Further different ones are not remembered: each is logged. */
 const KEYS_MAX = 100;
 
 /**
- * Whether to tell of something now: with how many of its kind went untold since the last one, or `undefined` to leave it.
+ * Whether to log something now: the number of its kind that were not logged since the last one, or `undefined` to skip
+ * it.
  */
 export function createRepeats({ nowMs = () => performance.now() }: RepeatsOptions = {}): (
   kind: string,

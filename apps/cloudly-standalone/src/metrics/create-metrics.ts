@@ -6,12 +6,13 @@ import { countEvents } from './count-events.js';
 import { countNodes } from './count-nodes.js';
 
 export interface MetricsOptions {
-  /** Asked for the number of nodes whenever the metrics are read. */
+  /** Called for the number of nodes whenever the metrics are read. */
   store: Pick<FleetStore, 'countNodes'>;
   /** How many connections the server has now. */
   connectionCount: () => number;
   /**
-   * Also memory, CPU and garbage collection of the process. They observe it from then on, and are for one server in a process.
+   * Also memory, CPU and garbage collection of the process. They observe it from then on, so use them for only one
+   * server in a process.
    *
    * @default false
    */
@@ -19,9 +20,9 @@ export interface MetricsOptions {
   now?: (() => number) | undefined;
 }
 
-/** What Prometheus reads about one server. Every label has few values, and a client can choose none of them. */
+/** The metrics of one server for Prometheus. Every label has few values, and a client cannot choose any of them. */
 export interface Metrics {
-  /** In the text format. A store that does not answer costs the numbers of nodes, and nothing else. */
+  /** In the text format. If the store does not answer, only the numbers of nodes are missing. */
   read(this: void): Promise<{ contentType: string; text: string }>;
   countEvent(this: void, event: CloudlyEvent): void;
   countError(this: void): void;

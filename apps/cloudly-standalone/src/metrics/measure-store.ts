@@ -1,7 +1,7 @@
 import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 import type { Metrics } from './create-metrics.js';
 
-/** The same store, of whose operations is told how long each took. */
+/** The same store, which reports how long each operation took. */
 export function measureStore(store: FleetStore, observe: Metrics['observeOperation']): FleetStore {
   return new Proxy(store, {
     get(target, name) {

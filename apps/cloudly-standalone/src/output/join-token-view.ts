@@ -1,6 +1,6 @@
 import { type JoinTokenRecord, joinTokenState } from '@serve.zone/baseos-cloudly-handlers';
 
-/** What an operator's program may see of a join token: no hash, and instants as RFC 3339 has them. */
+/** A join token as an operator's program may see it: without the hash, and with instants in RFC 3339. */
 export function viewJoinToken(joinToken: JoinTokenRecord, nowMs: number): Record<string, unknown> {
   const { id, createdAtMs, expiresAtMs, maxUses, usedCount, requiresApproval, maxPending } = joinToken;
   const { revokedAtMs, revokedReason } = joinToken;

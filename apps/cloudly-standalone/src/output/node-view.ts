@@ -9,11 +9,12 @@ import {
 export type NodeState = 'active' | 'pending' | 'revoked' | 'clone-suspected';
 
 /**
- * - `overdue`: no heartbeat has come in time. Whether the node is offline depends on whether a server was there to take it.
+ * - `overdue`: no heartbeat has come in time. The node may be offline, or no server may have been available for its
+ * heartbeat.
  */
 export type NodePresence = 'online' | 'overdue' | 'never-seen';
 
-/** What an operator may see of a node: no hashes, and instants as RFC 3339 has them. */
+/** A node as an operator may see it: without hashes, and with instants in RFC 3339. */
 export interface NodeView {
   nodeId: string;
   state: NodeState;
@@ -26,7 +27,7 @@ export interface NodeView {
   revokedAt?: string;
   /** The device with this approval code may take the node's place until then. */
   rebind?: { approvalCode: string; until: string };
-  /** The node gets a new token with its next heartbeat since then. */
+  /** Since then, the node gets a new token with its next heartbeat. */
   rotationDemandedAt?: string;
   currentToken?: { id: string; issuedAt: string };
   nextToken?: { id: string; issuedAt: string };
@@ -35,7 +36,7 @@ export interface NodeView {
   cloneSuspectedAt?: string;
   /** When an operator chose which of two devices stays: the registration key that both have is no longer accepted. */
   cloneResolvedAt?: string;
-  /** Present while there is something to decide: the processes, one of which may stay. */
+  /** Present while there is something to decide: the processes, of which one may stay. */
   rivals?: RivalView[];
   lastHeartbeat?: { receivedAt: string; expectedBy: string; bootId: string; sequence: number };
 }

@@ -2,7 +2,10 @@ import { escapeControls, type TextStream } from '@serve.zone/baseos-command-line
 
 export const jsonFlag = { type: 'boolean', description: 'Print the result as JSON' } as const;
 
-/** A command's result for programs: one JSON value on one line. What a node sent cannot reach a terminal by it. */
+/**
+ * A command's result for programs: one JSON value on one line. Control characters from a node cannot reach the
+ * terminal.
+ */
 export function writeJson(stream: TextStream, value: unknown): void {
   stream.write(`${escapeControls(JSON.stringify(value))}\n`);
 }

@@ -2,8 +2,8 @@ import { Writable } from 'node:stream';
 import type { TextStream } from '@serve.zone/baseos-command-line';
 
 /**
- * Writes a piece of much text, and resolves once the stream takes more, so that what nobody reads yet does not pile up in
- * memory. Resolves with `false` when nobody reads it any more.
+ * Writes a piece of a long text, and resolves once the stream accepts more, so that unread text does not accumulate in
+ * memory. Resolves with `false` if the reader is gone.
  */
 export async function writeWhenTaken(stream: TextStream, text: string): Promise<boolean> {
   if (!(stream instanceof Writable)) {

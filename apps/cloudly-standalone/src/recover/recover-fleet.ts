@@ -7,7 +7,7 @@ import {
 import type { OpenDatabase } from '../database/open-database.js';
 
 export interface RecoverFleetOptions {
-  /** When the backup was taken that the fleet was restored from. */
+  /** When the backup was taken from which the fleet was restored. */
   takenAtMs: number;
   /** Whether to change nothing and only report what would change. */
   isDryRun: boolean;
@@ -22,7 +22,7 @@ export interface Recovery {
   nodes: NodeCounts;
 }
 
-/** Makes a restored fleet safe: a join token that could admit more nodes than it was made for admits none. */
+/** Makes a restored fleet safe: a join token that could admit more nodes than it was created for admits none. */
 export async function recoverFleet(
   { store, backupTakenAtMs, forgetBackup }: OpenDatabase,
   { takenAtMs, isDryRun, nowMs }: RecoverFleetOptions,
@@ -33,12 +33,12 @@ export async function recoverFleet(
     ? joinTokens.filter((joinToken) => joinTokenState(joinToken, nowMs) === 'usable')
     : await freezeJoinTokens(store, { backupTakenAtMs: takenAtMs, now: () => nowMs });
   const nodes = await store.countNodes(nowMs);
-  // The last of all: until then it can be run again as if it never had been.
+  // This comes last: until then, it can be run again from the start.
   if (!isDryRun) await forgetBackup();
   return { takenAtMs, isDryRun, frozenJoinTokens: [...frozenBefore, ...frozen], nodes };
 }
 
-/** A backup has its join tokens frozen as of its own instant. */
+/** The join tokens of a backup are frozen as of its own time. */
 function isFrozenAt({ revokedAtMs, revokedReason }: JoinTokenRecord, backupTakenAtMs: number | undefined): boolean {
   return backupTakenAtMs !== undefined && revokedAtMs === backupTakenAtMs && revokedReason !== undefined;
 }

@@ -11,7 +11,7 @@ export function describeStartError(error: unknown, { location, service }: ServeS
     port?: number;
     hostname?: string;
   };
-  // Of two listeners, an error tells by port or address which it is about.
+  // The port or the address in an error shows which of the two listeners it is about.
   const isMetrics =
     service.metrics !== undefined &&
     (port === undefined

@@ -6,7 +6,7 @@ import { isEveryAddress, isLinkLocal } from '../address/host-reach.js';
 import type { Log } from '../log/create-log.js';
 import type { ServeSettings } from './serve-flags.js';
 
-/** Says where a server is and how to go on: to a person at a glance, to a program as one entry of the log. */
+/** Says where a server is and what to do next: to a person at a glance, to a program as one entry of the log. */
 export function introduce(context: CommandContext, log: Log, service: FleetService, settings: ServeSettings): void {
   const { url, metricsUrl } = service;
   const database = describeLocation(settings.location);
@@ -26,7 +26,7 @@ export function introduce(context: CommandContext, log: Log, service: FleetServi
   );
 }
 
-/** What a command on the same fleet is given; of PostgreSQL without the URL, which may hold a password. */
+/** The flags of a command on the same fleet; for PostgreSQL without the URL, which may contain a password. */
 function flagsBeside(location: DatabaseLocation): string {
   return location.kind === 'sqlite'
     ? `--data ${shellWord(location.path)}`

@@ -1,4 +1,4 @@
-/** What variables of Node itself, set for other programs of the machine, would cost a Cloudly. */
+/** The effects on a Cloudly of variables of Node itself that are set for other programs of the machine. */
 export function nodeVariableWarnings(env: Readonly<Record<string, string | undefined>>): string[] {
   const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
   const warnings: string[] = [];

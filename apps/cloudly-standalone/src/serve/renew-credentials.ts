@@ -8,7 +8,7 @@ import {
 } from '../tls/tls-credentials.js';
 import type { LogEntry } from '../log/create-log.js';
 
-/** What the log says of the certificate that a server shows from now on. */
+/** What the log says about the certificate that a server uses from now on. */
 export function describeCredentials(
   credentials: TlsCredentials,
   event: 'certificate' | 'certificate-renewed',
@@ -29,14 +29,14 @@ export function describeCredentials(
 }
 
 export interface Renewal {
-  /** What the server shows from now on: the new credentials, or the ones before. */
+  /** The credentials that the server uses from now on: the new ones, or the previous ones. */
   credentials: TlsCredentials;
   entry: LogEntry;
 }
 
 /**
- * Has a server show a renewed certificate, and gives what to say of that. Files that cannot serve change nothing, and
- * neither does a certificate that devices refuse for its dates while the one before is good.
+ * Makes a server use a renewed certificate, and returns what to log about it. Unusable files change nothing, and
+ * neither does a certificate that devices reject because of its dates while the previous one is valid.
  */
 export function renewCredentials(
   files: TlsFiles,

@@ -71,7 +71,7 @@ export const serveFlags = {
   },
 } as const;
 
-/** What a command line asks of `serve`. */
+/** The options of `serve` on a command line. */
 export interface ServeSettings {
   location: DatabaseLocation;
   history: Required<HistoryOptions>;
@@ -82,7 +82,7 @@ export interface ServeSettings {
 
 type ServeArguments = ParsedArgs<typeof serveFlags>;
 
-/** @throws UsageError for a value that cannot be meant, or one that needs another. */
+/** @throws UsageError for a value that cannot be intended, or one that needs another. */
 export function readServeFlags(args: ServeArguments, env: Readonly<Record<string, string | undefined>>): ServeSettings {
   const interval = args['heartbeat-interval'];
   const proxies = args['trust-proxy'];

@@ -21,7 +21,7 @@ export function createApp({ handlers, metrics, ...probesOptions }: AppOptions): 
   };
 }
 
-/** As the handlers tell them apart; paths that a client makes up have one name among them. */
+/** As the handlers distinguish them; all other paths share one name. */
 function endpointAt(url: string): EndpointName | 'other' {
   const { pathname } = new URL(url);
   const names = Object.keys(endpoints) as EndpointName[];

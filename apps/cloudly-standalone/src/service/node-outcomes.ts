@@ -1,11 +1,11 @@
 import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
 
-/** What nodes got last, in milliseconds of a clock that only goes forward. */
+/** The last outcomes for nodes, in milliseconds of a monotonic clock. */
 export interface NodeOutcomes {
   count: (event: CloudlyEvent) => void;
-  /** When something of a node was last written. */
+  /** When data of a node was last written. */
   keptAtMs: () => number;
-  /** When a node was last told that it cannot be served. */
+  /** When a node was last answered that it cannot be served. */
   failedAtMs: () => number;
 }
 

@@ -7,8 +7,8 @@ export interface ProbesOptions {
 }
 
 /**
- * What orchestrators and load balancers ask: `/healthz`, whether this process is alive and which Cloudly it is, and
- * `/readyz`, whether nodes can be served now.
+ * The probes of orchestrators and load balancers: `/healthz`, whether this process is alive and which Cloudly it is,
+ * and `/readyz`, whether nodes can be served now.
  */
 export function probes({ cloudlyId, readiness }: ProbesOptions): Routes {
   return {

@@ -2,7 +2,7 @@ import { type FleetStore, type FleetStoreErrorCode, isFleetStoreError } from '@s
 import { within } from '../time/within.js';
 import type { NodeOutcomes } from './node-outcomes.js';
 
-/** Whether nodes can be served now. Anybody may read the reasons, so they name no database and no host. */
+/** Whether nodes can be served now. The reasons are public, so they name no database and no host. */
 export type Readiness =
   | { isReady: true }
   | { isReady: false; reason: 'draining' | 'nodes-refused' | 'store-timeout' | 'store-failed' | FleetStoreErrorCode };
@@ -10,13 +10,13 @@ export type Readiness =
 export interface ReadinessOptions {
   store: Pick<FleetStore, 'probe'>;
   isDraining: () => boolean;
-  /** What nodes got last. */
+  /** The last outcomes for nodes. */
   outcomes: Pick<NodeOutcomes, 'keptAtMs' | 'failedAtMs'>;
-  /** Told in full why the store cannot write, once for as long as it cannot. */
+  /** Called with the whole reason why the store cannot write, once per outage. */
   onError?: ((error: unknown) => void) | undefined;
   /** Milliseconds since 1970, for the store. */
   now?: (() => number) | undefined;
-  /** Milliseconds of a clock that only goes forward, the one of the outcomes. @default performance.now */
+  /** Milliseconds of the monotonic clock of the outcomes. @default performance.now */
   nowMs?: (() => number) | undefined;
   /** How long the store may take. @default 2000 */
   timeoutMs?: number;
@@ -27,14 +27,14 @@ export interface ReadinessOptions {
 const defaults = { timeoutMs: 2000, goodForMs: 1000, nowMs: () => performance.now(), now: Date.now };
 
 /**
- * For how long it counts that nodes were told that they cannot be served: they come again after 30 seconds. A load balancer
- * that has turned away sends none that could show the contrary; then the store's own word counts.
+ * How long a rejection of nodes counts: they retry after 30 seconds. A load balancer that has removed this server sends
+ * no node that could show the opposite; then the store's own answer counts.
  */
 const REFUSAL_STANDS_MS = 45_000;
 
 /**
- * Whether nodes can be served, by what they got and else by what the store says when it is to write something. It is asked by
- * one at a time however many want to know, and not at all while nodes are served. It never rejects.
+ * Whether nodes can be served, judged by their last outcomes, or else by a test write to the store. Only one test runs
+ * at a time, however many probes ask, and none while nodes are served. It never rejects.
  */
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
   const { store, isDraining, outcomes, onError, timeoutMs, goodForMs } = { ...defaults, ...options };
@@ -73,7 +73,7 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
     return keptAtMs > outcomes.failedAtMs() && nowMs() - keptAtMs < goodForMs;
   };
 
-  /** A store that failed since and is well again has shown why nodes were refused, and that it is over. */
+  /** A store that has failed since then and recovered explains the rejections, and shows that they are over. */
   const isRefusing = (): boolean => {
     const failedAtMs = outcomes.failedAtMs();
     return failedAtMs > Math.max(outcomes.keptAtMs(), recoveredAtMs) && nowMs() - failedAtMs < REFUSAL_STANDS_MS;
@@ -83,7 +83,7 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
     if (isDraining()) return { isReady: false, reason: 'draining' };
     if (isServing()) return { isReady: true };
     const readiness = await byStore();
-    // Where the store says why, that tells more than that nodes are refused.
+    // A reason from the store says more than the fact that nodes are rejected.
     return readiness.isReady && isRefusing() ? { isReady: false, reason: 'nodes-refused' } : readiness;
   };
 }

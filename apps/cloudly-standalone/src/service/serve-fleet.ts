@@ -35,14 +35,14 @@ export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, Handlers
   /** @default none, so plain HTTP */
   tls?: TlsCredentials | undefined;
   /**
-   * Addresses, and networks such as `10.0.0.0/8`, of proxies whose `X-Forwarded-For` says whom a request comes from.
+   * Addresses, and networks such as `10.0.0.0/8`, of proxies whose `X-Forwarded-For` names the client of a request.
    *
    * @default none: the other end of the connection is the client
    */
   trustedProxies?: readonly string[] | undefined;
-  /** How many connections there may be at a time: one more takes the place of the slowest. @default 10000 */
+  /** The maximum number of connections: one more replaces the slowest. @default 10000 */
   connectionsMax?: number | undefined;
-  /** How many of them one address may have that is no trusted proxy's. @default a tenth */
+  /** How many of them one address may have, unless it is a trusted proxy. @default a tenth */
   connectionsPerAddressMax?: number | undefined;
   /**
    * Where `/metrics` is, on a port of its own.
@@ -56,7 +56,7 @@ export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, Handlers
   onEviction?: ((eviction: Eviction) => void) | undefined;
   /** Called for each request and connection that was rejected before the handlers saw it. */
   onRefusal?: ((refusal: Refusal) => void) | undefined;
-  /** Told why a request was answered with 503, or a connection not at all. */
+  /** Called with the reason why a request was answered with 503, or a connection not at all. */
   onError?: ((error: unknown) => void) | undefined;
 }
 
@@ -66,7 +66,8 @@ export interface MetricsListenerOptions {
   /** @default 0, any free one */
   port?: number | undefined;
   /**
-   * Also of memory, CPU and garbage collection: of one server in a process, as its counting does not end with the server.
+   * Also memory, CPU and garbage collection: for only one server in a process, because the counting does not end with
+   * the server.
    *
    * @default false
    */
@@ -80,14 +81,14 @@ export interface FleetService {
   metricsUrl?: string;
   /** For TLS connections from now on. */
   replaceCredentials: (tls: TlsCredentials) => void;
-  /** Refuses new requests, answers what is in flight, and frees the ports; then the store can be closed. */
+  /** Rejects new requests, answers those in flight, and frees the ports; then the store can be closed. */
   close: () => Promise<void>;
 }
 
 /**
  * Answers the nodes of a fleet on a socket.
  *
- * @throws Node's error where an address cannot be had; `TypeError` for an option out of its bounds.
+ * @throws Node's error if an address is not available; `TypeError` for an option out of its bounds.
  */
 export async function serveFleet(
   store: FleetStore,
@@ -119,7 +120,7 @@ export async function serveFleet(
     onEvent: (event) => {
       metrics?.countEvent(event);
       outcomes.count(event);
-      // A request that is cut off by the end looks like a mistake of the node, but is not.
+      // A request that the shutdown cuts off looks like a mistake of the node, but is not.
       if (!isClosing || event.kind !== 'request-refused') onEvent?.(event);
     },
     onError: fail,
@@ -128,7 +129,7 @@ export async function serveFleet(
   const probes = { cloudlyId, readiness };
   const refuse = (refusal: Refusal): void => {
     metrics?.countRefusal(refusal.reason, refusal.status);
-    // A connection that is cut off by the end is nobody's mistake.
+    // A connection that the shutdown cuts off is no mistake of the client.
     if (!isClosing) options.onRefusal?.(refusal);
   };
   const close = async (): Promise<void> => {
@@ -170,13 +171,13 @@ export async function serveFleet(
 
 /**
  * Most proxies keep connections open for 60 seconds. The proxy must be the first to close: a request that it sends
- * while this side closes is lost, and its client told 502.
+ * while this side closes is lost, and its client gets a 502.
  */
 const KEEP_ALIVE_BEHIND_PROXY_MS = 75_000;
 
 const localhost = '127.0.0.1';
 
-/** Those who watch are few, and the last to be told goodbye. */
+/** The monitoring port closes last; it has few clients. */
 const watching = { connectionsMax: 100, drainMs: 500 };
 
 function serveMetrics(

@@ -19,9 +19,9 @@ import {
 import { within } from '../time/within.js';
 
 export interface StandaloneCloudlyOptions extends ServeFleetOptions {
-  /** The SQLite file; it and its folder are made if they are not there. This, or `databaseUrl`. */
+  /** The SQLite file; it and its folder are created if they do not exist. This, or `databaseUrl`. */
   databasePath?: string | undefined;
-  /** PostgreSQL, as in `postgres://user@host/database`; any number of servers may have it. */
+  /** PostgreSQL, as in `postgres://user@host/database`; any number of servers may use it. */
   databaseUrl?: string | undefined;
   /** How much history of each node is kept. @default a day in slots of five minutes, 90 days in hours */
   history?: HistoryOptions | undefined;
@@ -29,24 +29,25 @@ export interface StandaloneCloudlyOptions extends ServeFleetOptions {
 
 export interface StandaloneCloudly extends FleetService {
   store: FleetStore;
-  /** When the backup was taken that the data was restored from, unless `recover` was run since. Known of SQLite's alone. */
+  /**
+   * When the backup was taken from which the data was restored, unless `recover` was run since. Known only for SQLite.
+   */
   backupTakenAtMs: number | undefined;
-  /** Makes a join token for `BASEOS_JOIN_TOKEN`. @default one use within 24 hours */
+  /** Creates a join token for `BASEOS_JOIN_TOKEN`. @default one use within 24 hours */
   createJoinToken: (
     options?: Pick<JoinTokenOptions, 'uses' | 'expiresInMs' | 'requiresApproval' | 'maxPending'>,
   ) => Promise<CreatedJoinToken>;
-  /** Answers what is in flight, then frees port and database. What was acknowledged is there. */
+  /** Answers requests in flight, then frees port and database. Everything acknowledged is stored. */
   close: () => Promise<void>;
 }
 
-/** Containers are killed ten seconds after they are told to end, unless somebody says otherwise. */
+/** By default, containers are killed ten seconds after they are asked to end. */
 const ENDING_MAX_MS = 7000;
 
 /**
  * A Cloudly that answers register and heartbeat on a socket, with its fleet in a SQLite file or in PostgreSQL.
  *
- * @throws Node's error where the address or the folder cannot be had; `FleetStoreError` where the database is not a fleet's;
- * `DataInUseError` where another server has that file; TypeError for options that name no database, or two, or are
+ * @throws Node's error if the address or the folder is not available; `FleetStoreError` if the database does not contain a fleet; `DataInUseError` if another server uses that file; TypeError for options that name no database, or two, or are
  * out of their bounds.
  */
 export async function startStandaloneCloudly(options: StandaloneCloudlyOptions): Promise<StandaloneCloudly> {
@@ -54,7 +55,7 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
   const location = locationOf(options);
   const lock = location.kind === 'sqlite' ? await lockOf(location.path) : undefined;
   const { store, backupTakenAtMs, close } = await openOrUnlock(location, history, lock);
-  // A SQLite file has one server. Commands beside it learn from a file where that is.
+  // A SQLite file has one server. Commands beside it read its address from a file.
   const addressed = location.kind === 'sqlite' ? location.path : undefined;
   let service: FleetService | undefined;
   const end = async (): Promise<boolean> => {
@@ -66,7 +67,7 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
     const hasEnded = await within(ENDING_MAX_MS, end(), false);
     if (!hasEnded) onError?.(new Error(`The database did not close within ${ENDING_MAX_MS / 1000} s`));
     if (service && addressed !== undefined) await removeServerAddress(addressed, service.url);
-    // The process itself lets go of it where the database has not come to an end.
+    // If the database has not closed, the end of the process releases it.
     if (hasEnded) lock?.release();
   };
   try {

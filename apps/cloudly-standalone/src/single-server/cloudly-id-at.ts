@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers';
 /**
  * Which Cloudly answers at an address of this machine.
  *
- * @returns `undefined` where none does within that time.
+ * @returns `undefined` if none does within that time.
  */
 export async function cloudlyIdAt(url: string, timeoutMs: number): Promise<unknown> {
   try {
@@ -18,7 +18,7 @@ export async function cloudlyIdAt(url: string, timeoutMs: number): Promise<unkno
 
 function readJson(url: URL, timeoutMs: number): Promise<unknown> {
   const get = url.protocol === 'https:' ? getSecure : getPlain;
-  // The certificate names the server as devices call it, not as this machine does. Nothing is told that others may not know.
+  // The certificate is for the name that devices use, not for this one. Nothing secret is sent.
   const options = { agent: false, rejectUnauthorized: false, signal: AbortSignal.timeout(timeoutMs) } as const;
   return new Promise((resolve, reject) => {
     get(url, options, (response) => resolve(json(response))).on('error', reject);

@@ -3,20 +3,20 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeFolder } from './make-folder.js';
 
-/** The data is one server's for as long as it holds this. */
+/** The lock on the data of one server. */
 export interface DataLock {
   release: () => void;
 }
 
-/** What is collected as garbage is closed, and would let go of its lock. */
+/** Garbage collection would close it and release its lock. */
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes the lock on data in an SQLite file, whose folder is made if it is not there; `undefined` where another server has it.
- * The system keeps it, on a file beside the data, and releases it however the process ends. It applies to all
- * processes of the machine that see the same file, in any container.
+ * Takes the lock on data in an SQLite file, and creates its folder if it does not exist; `undefined` if another server
+ * holds the lock. The system keeps it on a file beside the data, and releases it however the process ends. It applies
+ * to all processes of the machine that see the same file, in any container.
  *
- * @throws Node's error, or SQLite's, where there can be no such file.
+ * @throws Node's error, or SQLite's, if the file cannot be created.
  */
 export async function lockData(databasePath: string): Promise<DataLock | undefined> {
   await makeFolder(dirname(databasePath));
@@ -41,7 +41,7 @@ export async function lockData(databasePath: string): Promise<DataLock | undefin
 
 const SQLITE_BUSY = 5;
 
-/** For its owner alone. One that is there is left alone: to open and close it would take a lock of this process from it. */
+/** Private to its owner. An existing file is not opened: closing it again would release a lock of this process. */
 function makeFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
@@ -50,7 +50,7 @@ function makeFile(path: string): void {
   }
 }
 
-/** Of a file that may be named by a link, also before it exists. */
+/** The path of a file that a link may name, even before it exists. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);

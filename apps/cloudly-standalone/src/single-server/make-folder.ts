@@ -2,10 +2,10 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it, as far as they are missing; those it makes are for this user alone. Each is tried once:
- * the `recursive` of Node never ends below `/proc`, where the system says of a folder that is there that it is not.
+ * Creates a folder and those above it, as far as they are missing; new ones are private to this user. Each is tried
+ * once: the `recursive` of Node never ends below `/proc`, where the system reports an existing folder as missing.
  *
- * @throws Node's error where there can be no such folder.
+ * @throws Node's error if the folder cannot be created.
  */
 export async function makeFolder(path: string): Promise<void> {
   try {

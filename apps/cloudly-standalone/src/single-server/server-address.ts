@@ -2,10 +2,10 @@ import { rm, writeFile } from 'node:fs/promises';
 import { readTextFile } from '@serve.zone/baseos-command-line';
 import { cloudlyIdAt } from './cloudly-id-at.js';
 
-/** How long a server may take to say that it is there. */
+/** How long a server may take to answer. */
 const ANSWER_TIMEOUT_MS = 1000;
 
-/** One data directory, one server: the second one would be another Cloudly to nodes and operators. */
+/** One data directory, one server: nodes and operators would see a second one as another Cloudly. */
 export class DataInUseError extends Error {
   override readonly name = 'DataInUseError';
   readonly code = 'data-in-use';
@@ -16,7 +16,8 @@ export class DataInUseError extends Error {
 }
 
 /**
- * Where a server on this data can be reached, for commands that run beside it. After a crash it is where the last one was.
+ * The address of the server on this data, for commands that run beside it. After a crash it is the address of the last
+ * one.
  *
  * @returns `undefined` if no server has left its address.
  */
@@ -32,17 +33,17 @@ export async function readServerAddress(databasePath: string): Promise<string | 
 /**
  * Removes the address of a server that ended without doing so.
  *
- * @throws DataInUseError where it answers.
+ * @throws DataInUseError if it answers.
  */
 export async function removeStaleServerAddress(databasePath: string, cloudlyId: string): Promise<void> {
   const url = await readServerAddress(databasePath);
   if (url === undefined) return;
-  // What answers there may be something else that got the port since.
+  // Another program may have taken the port since then.
   if ((await cloudlyIdAt(url, ANSWER_TIMEOUT_MS)) === cloudlyId) throw new DataInUseError(url);
   await removeServerAddress(databasePath, url);
 }
 
-/** @throws DataInUseError where another server has left its own in the meantime. */
+/** @throws DataInUseError if another server has recorded its own in the meantime. */
 export async function leaveServerAddress(databasePath: string, url: string): Promise<void> {
   try {
     await writeFile(addressFile(databasePath), `${url}\n`, { flag: 'wx' });
@@ -52,7 +53,7 @@ export async function leaveServerAddress(databasePath: string, url: string): Pro
   }
 }
 
-/** Unless another server has left its own by now. */
+/** Unless another server has recorded its own in the meantime. */
 export async function removeServerAddress(databasePath: string, url: string): Promise<void> {
   if ((await readServerAddress(databasePath)) === url) await rm(addressFile(databasePath), { force: true });
 }

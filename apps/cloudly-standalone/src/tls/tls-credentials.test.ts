@@ -21,7 +21,7 @@ describe.skipIf(isSkipped)(`certificate and key in files${unlessInstalled}`, () 
   type Fault = (files: TlsFiles, folder: string) => TlsFiles | void;
   const faults: [what: string, fault: Fault, told: RegExp][] = [
     ['no certificate', (files, folder) => ({ ...files, certPath: join(folder, 'none.pem') }), /ENOENT: .*none\.pem/],
-    ['a folder in its place', (files, folder) => ({ ...files, keyPath: folder }), /is a directory and no file/],
+    ['a folder in its place', (files, folder) => ({ ...files, keyPath: folder }), /is a directory and not a file/],
     [
       'the two the other way round',
       ({ certPath, keyPath }) => ({ certPath: keyPath, keyPath: certPath }),

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { readTextFile } from '@serve.zone/baseos-command-line';
 
-/** By what a server proves in TLS that it is who it says, both as PEM. */
+/** The TLS credentials of a server, both as PEM. */
 export interface TlsCredentials {
   /** The certificate, followed by those that lead to the authority which devices trust. */
   cert: string;
@@ -10,19 +10,19 @@ export interface TlsCredentials {
   key: string;
 }
 
-/** Where they are kept. */
+/** Their files. */
 export interface TlsFiles {
   certPath: string;
   keyPath: string;
 }
 
-/** The files cannot serve; the message says which, and why. */
+/** A file cannot be used; the message says which, and why. */
 export class TlsFilesError extends Error {
   override readonly name = 'TlsFilesError';
 }
 
 /**
- * Reads both files and tries them, so that what this gives works.
+ * Reads both files and tests them, so that the result works.
  *
  * @throws TlsFilesError
  */
@@ -43,7 +43,7 @@ export function readTlsCredentials({ certPath, keyPath }: TlsFiles): TlsCredenti
   return credentials;
 }
 
-/** Between which instants devices take a certificate. */
+/** The validity period of a certificate. */
 export interface Validity {
   notBefore: Date;
   notAfter: Date;
@@ -54,7 +54,7 @@ export function validityOf({ cert }: TlsCredentials): Validity {
   return validityOfOne(new X509Certificate(cert));
 }
 
-/** Why devices would refuse credentials at this instant; `undefined` where their dates do not say so. */
+/** Why devices would reject credentials at this time because of their dates; `undefined` if they would not. */
 export function untimelinessOf(credentials: TlsCredentials, nowMs: number): string | undefined {
   const { notBefore, notAfter } = validityOf(credentials);
   if (notAfter.getTime() <= nowMs) return `expired at ${notAfter.toISOString()}`;
@@ -62,12 +62,12 @@ export function untimelinessOf(credentials: TlsCredentials, nowMs: number): stri
   return undefined;
 }
 
-/** What devices may refuse a certificate for beside its own dates; each a clause about it. */
+/** The reasons other than its own dates for which devices may reject a certificate; each is a clause. */
 export function flawsOf({ cert }: TlsCredentials, nowMs: number): string[] {
   const [own, ...issuers] = chainOf(cert);
   if (own === undefined) return [];
   const flaws: string[] = [];
-  // The purposes of RFC 5280, section 4.2.1.12, for which Node has the name of another extension.
+  // The purposes of RFC 5280, section 4.2.1.12, which Node has under the name of another extension.
   const purposes = own.keyUsage as string[] | undefined;
   if (purposes && !purposes.includes(SERVER_AUTHENTICATION) && !purposes.includes(ANY_PURPOSE)) {
     flaws.push('is not for servers (its extended key usage does not include serverAuth)');
@@ -77,7 +77,7 @@ export function flawsOf({ cert }: TlsCredentials, nowMs: number): string[] {
   if (issuers.some((issuer, index) => chain[index]?.checkIssued(issuer) === false)) {
     flaws.push('is not followed by its issuer and the issuer of each next certificate');
   }
-  // An authority's own certificate is on the devices; what is in the file of it makes no difference.
+  // Devices have the authority's own certificate; whether the file contains it makes no difference.
   const isExpired = (issuer: X509Certificate): boolean => validityOfOne(issuer).notAfter.getTime() <= nowMs;
   if (issuers.some((issuer) => issuer.subject !== issuer.issuer && isExpired(issuer))) {
     flaws.push('is followed by an expired certificate');
@@ -119,7 +119,7 @@ function readKey(text: string, path: string): KeyObject {
   try {
     return createPrivateKey(text);
   } catch (error) {
-    // What else the error says may be about the key's content.
+    // The rest of the error may quote the key.
     const isEncrypted = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE' || /ENCRYPTED/.test(text);
     throw new TlsFilesError(
       isEncrypted

@@ -50,14 +50,14 @@ const takenRequests: readonly { name: string; take: () => Promise<Request>; fate
   {
     name: 'is not in the Request, though it was announced',
     take: async () => post(path, null, undefined, { 'content-length': '2' }),
-    fate: 'was left out of the Request that the handlers were given',
+    fate: 'is missing from the Request that the handlers were given',
   },
 ];
 
 /** What the handlers are given beside the request, and the remedy there. */
 const mountings: readonly { name: string; info: unknown; fix: string }[] = [
-  { name: 'nothing', info: undefined, fix: 'read request.clone().' },
-  { name: 'what Deno gives', info: { remoteAddr: { hostname: '127.0.0.1' } }, fix: 'read request.clone().' },
+  { name: 'nothing', info: undefined, fix: 'use request.clone().' },
+  { name: 'what Deno gives', info: { remoteAddr: { hostname: '127.0.0.1' } }, fix: 'use request.clone().' },
   {
     name: 'a message of Node’s',
     info: new IncomingMessage(new Socket()),
@@ -95,7 +95,7 @@ describe('a request whose body something in front has taken', () => {
   });
 
   test.for(takenRequests)('rejects in a handler of one’s own: it $name', async ({ take, fate }) => {
-    await expect(readRegisterRequest(await take())).rejects.toThrow(`${fate}. Hand the request to the handlers before`);
+    await expect(readRegisterRequest(await take())).rejects.toThrow(`${fate}. Pass the request to the handlers before`);
   });
 
   test('shows nothing of a query, in which there may be secrets', async () => {

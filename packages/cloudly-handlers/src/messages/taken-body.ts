@@ -14,7 +14,7 @@ const fixes = {
     'in front of the middleware that parses.',
   web:
     'Pass the request to the handlers before anything reads it, or let the middleware or hook that reads it ' +
-    'read request.clone().',
+    'use request.clone().',
 } as const;
 
 /** Something in front has taken a request's body: a mistake of the server, and not of the node. */

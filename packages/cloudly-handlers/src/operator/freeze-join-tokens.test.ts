@@ -17,7 +17,7 @@ describe.each(stores)('frozen join tokens ($name)', ({ openStore }) => {
     const frozen = {
       ...counted,
       revokedAtMs: NOW_MS,
-      revokedReason: 'its uses since the backup of 2030-01-01T00:00:00.000Z are forgotten',
+      revokedReason: 'its uses since the backup of 2030-01-01T00:00:00.000Z are not known',
     };
     const [used, expired, revoked] = [
       joinTokenRecord('used', { maxUses: 1, usedCount: 1 }),

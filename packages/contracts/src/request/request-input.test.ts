@@ -147,9 +147,9 @@ test('no bytes and no head make a parser throw, and a whole request is judged by
 describe('what is no request', () => {
   const parsed: unknown = JSON.parse(heartbeat);
   test.each([
-    ['a body that express.json() has parsed', parsed, /parsed already; give the body as it came/],
-    ['a whole request with such a body', requestWith(parsed as string), /body .* parsed already/],
-    ['a list', [], /parsed already/],
+    ['a body that express.json() has parsed', parsed, /already been parsed; give the body as it came/],
+    ['a whole request with such a body', requestWith(parsed as string), /body .* already been parsed/],
+    ['a list', [], /already been parsed/],
     ['nothing', undefined, /this is undefined/],
     ['null', null, /this is null/],
     ['a number', 7, /this is number/],

@@ -187,7 +187,7 @@ describe('certificate authorities', () => {
     );
     expect(mistakeIn({ BASEOS_CA_FILE: directory })).toContain('EISDIR');
     expect(mistakeIn({ BASEOS_CA_FILE: 'ca.pem' })).toContain('not an absolute path');
-    expect(mistakeIn({ BASEOS_CA_FILE: '/dev/zero' })).toContain('it is a device and no file');
+    expect(mistakeIn({ BASEOS_CA_FILE: '/dev/zero' })).toContain('it is a device and not a file');
   });
 
   test('do nothing without Cloudly, which is told', () => {

@@ -36,8 +36,12 @@ describe('two things of the agent at one place are a mistake', () => {
     ['BASEOS_STATE_PATH', /another file of that directory/, { BASEOS_STATE_PATH: '/d/.lock-0123abcd' }],
     ['BASEOS_RUN_PATH', /the state file/, { BASEOS_STATE_PATH: '/d/state', BASEOS_RUN_PATH: '/d/state' }],
     ['BASEOS_RUN_PATH', /the state file/, { BASEOS_STATE_PATH: '/d/state', BASEOS_RUN_PATH: '/d/state/run' }],
-    ['BASEOS_RUN_PATH', /stands beside it/, { BASEOS_STATE_PATH: '/d/state', BASEOS_RUN_PATH: '/d/state.last-good' }],
-    ['BASEOS_RUN_PATH', /stands beside it/, { BASEOS_STATE_PATH: '/d/state', BASEOS_RUN_PATH: '/d/state.tmp' }],
+    [
+      'BASEOS_RUN_PATH',
+      /or a file beside it/,
+      { BASEOS_STATE_PATH: '/d/state', BASEOS_RUN_PATH: '/d/state.last-good' },
+    ],
+    ['BASEOS_RUN_PATH', /or a file beside it/, { BASEOS_STATE_PATH: '/d/state', BASEOS_RUN_PATH: '/d/state.tmp' }],
     [
       'BASEOS_METRICS_LISTEN',
       /the state file/,
@@ -45,7 +49,7 @@ describe('two things of the agent at one place are a mistake', () => {
     ],
     [
       'BASEOS_METRICS_LISTEN',
-      /stands beside/,
+      /or a file beside it/,
       { BASEOS_STATE_PATH: '/d/s', BASEOS_METRICS_LISTEN: 'unix:/d/x/../s.last-good' },
     ],
     ['BASEOS_METRICS_LISTEN', /publishes/, { BASEOS_RUN_PATH: '/r', BASEOS_METRICS_LISTEN: 'unix:/r/status.json' }],

@@ -87,7 +87,7 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
       () => 'it was renamed',
       async (error: unknown) => wordsOf(error, statePath),
     );
-    expect(problem).toMatch(new RegExp(`^${statePath} is a mount of its own`));
+    expect(problem).toMatch(new RegExp(`^${statePath} is a mount point`));
   });
 
   test('as no inodes are left says so, and not that the disk is full', async () => {
@@ -104,7 +104,7 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
 
   test('as the disk is read-only says to mount one that can be written', async () => {
     mount(directory, '-t', 'tmpfs', '-o', 'ro', 'tmpfs');
-    expect(await problemOfWrite()).toMatch(/read-only file system\. Mount a volume/);
+    expect(await problemOfWrite()).toMatch(/read-only file system\. Mount a writable volume/);
   });
 
   test.runIf(canMountDisk).each(['i', 'a'])(
@@ -137,7 +137,7 @@ describe('a write that fails', () => {
     // Root is not refused by that, so the refusal is given to it.
     const error = Object.assign(new Error('refused'), { code: 'EACCES', path: `${statePath}.tmp` });
     expect(await wordsOf(error, statePath)).toMatch(
-      new RegExp(`^${directory} is closed even to its owner .*Run: chmod u\\+rwX ${directory}$`),
+      new RegExp(`^${directory} is not accessible even to its owner .*Run: chmod u\\+rwX ${directory}$`),
     );
   });
 });
