@@ -10,14 +10,14 @@ export interface AnotherCloudly {
   ownCloudlyId: string;
 }
 
-/** What counts of an outcome. */
+/** The part of an outcome that counts. */
 export type OwnVerdict<Outcome> = Outcome | AnotherCloudly | NotCloudly;
 
 type NotCloudly = Extract<NoVerdict, { kind: 'not-cloudly' }>;
 
 /**
- * The outcome, unless it is not for this node to follow: only what its own Cloudly says, and means this node, changes
- * anything. All else counts as an answer of a stranger.
+ * The outcome, if this node may follow it: only an answer of its own Cloudly, about this node, changes anything. Any
+ * other answer counts as foreign.
  */
 export function ownVerdict<Outcome extends RegisterOutcome | HeartbeatOutcome>(
   outcome: Outcome,
@@ -37,7 +37,7 @@ function anotherCloudly(
     : { kind: 'another-cloudly', cloudlyId, ownCloudlyId };
 }
 
-/** The Cloudly whose word a node would follow; `undefined` if there is none, or if it gives no name. */
+/** The Cloudly whose answers a node follows; `undefined` if there is none, or if it gives no ID. */
 function issuerOf(outcome: RegisterOutcome | HeartbeatOutcome): string | undefined {
   switch (outcome.kind) {
     case 'accepted':
@@ -85,7 +85,7 @@ function notCloudly(status: number, reason: string): NotCloudly {
   return { kind: 'not-cloudly', status, reason };
 }
 
-/** Whether Cloudly took the call, in protocol 1 or before it. */
+/** Whether Cloudly accepted the call, in protocol 1 or the legacy protocol. */
 export function isAccepted<Outcome extends { kind: string }>(
   outcome: Outcome,
 ): outcome is Extract<Outcome, { kind: 'accepted' | 'accepted-legacy' }> {
