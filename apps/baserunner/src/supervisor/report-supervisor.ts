@@ -22,7 +22,7 @@ export interface SupervisorReport {
 }
 
 /**
- * What each read that the agent makes came to.
+ * The result of each read that the agent makes.
  *
  * @param mistake in the setting without which they could not be tried
  */

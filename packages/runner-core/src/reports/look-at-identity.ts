@@ -17,7 +17,7 @@ export interface IdentityLook {
   stored: StoredIdentity;
   /** What an agent that starts now would say of using it: another node takes its place, or another enrolment is in force. */
   changes: readonly IdentityNotice[];
-  /** Where an agent that starts now would stand with Cloudly. */
+  /** The state towards Cloudly in which an agent would start now. */
   standing: DescribedStanding;
   /** The mistakes in the configuration, as that agent would take them. */
   mistakes: JudgedMistakes;
