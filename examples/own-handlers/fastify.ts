@@ -1,5 +1,5 @@
-// A Cloudly of one's own in a Fastify application. Fastify reads and parses a body before a route's handler: whoever judges a
-// token first, and the body as it came, answers in the hook onRequest, before that.
+// A Cloudly of one's own in a Fastify application. Fastify reads and parses a body before it calls a route's handler. To check the
+// token first, and the body as it arrived, the program answers earlier, in the hook onRequest.
 import process from 'node:process';
 import { type EndpointName, endpoints } from '@serve.zone/baseos-contracts';
 import { fastify, type RouteShorthandOptionsWithHandler } from 'fastify';

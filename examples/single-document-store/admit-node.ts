@@ -25,7 +25,7 @@ type Judge = (token: JoinTokenDocument, node: NodeRecord) => Promise<Outcome | u
  * 3. The candidate becomes the node, or is removed, as was decided.
  * 4. The note is dropped.
  *
- * Whoever comes across an attempt carries it on from where it stands, whether its process is slow or dead: each step is a
+ * Any process that finds an attempt continues it, whether the attempt's own process is slow or dead: each step is a
  * compare-and-set, and takes place once. A use that was counted is never given back.
  */
 export function createNode(documents: Documents, node: NodeRecord, nowMs: number): Promise<CreateNodeOutcome> {
@@ -57,7 +57,7 @@ export async function settleCandidate(documents: Documents, document: NodeDocume
   return (await carryOn(documents, attemptOf(document), {})) !== 'undecided';
 }
 
-/** Ends an attempt of which nothing was decided. A caller that still waits for it begins anew. */
+/** Ends an attempt that has not been decided. A caller that still waits for it starts again. */
 export async function withdrawCandidate(documents: Documents, document: NodeDocument, nowMs: number): Promise<void> {
   await carryOn(documents, attemptOf(document), { judge: async () => 'withdrawn', nowMs });
 }
@@ -163,8 +163,8 @@ function withoutDecision(document: JoinTokenDocument, attemptId: string): JoinTo
 }
 
 /**
- * Those that wait are counted after the join token was read, while nothing that it has decided is still to be done. So
- * whoever it has let in before is in the count, and whoever it lets in meanwhile changes its document, and the
+ * Pending nodes are counted after the join token was read, once all of its earlier decisions are carried out. The count
+ * therefore includes every node that it has admitted. If it admits another one in the meantime, its document changes and the
  * compare-and-set fails.
  */
 function judgeAt(documents: Documents, nowMs: number): Judge {

@@ -1,4 +1,4 @@
-"""The bytes of a request's body, of which no more is held than the contract allows."""
+"""Reads the bytes of a request's body, and holds no more of them than the contract allows."""
 
 from __future__ import annotations
 

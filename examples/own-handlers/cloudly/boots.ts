@@ -48,7 +48,7 @@ export function noteRefused({ cloneDecision }: NodeRecord, bootId: string): void
   cloneDecision.refusedBootIds = [bootId, ...cloneDecision.refusedBootIds].slice(0, BOOTS_KEPT_MAX);
 }
 
-/** The processes of which an operator chooses the one that stays. */
+/** The processes from which an operator chooses the one that stays. */
 export function rivalBoots({ bootId, earlierBoots, cloneDecision }: NodeRecord): string[] {
   const returned = earlierBoots.filter((boot) => boot.returned).map((boot) => boot.bootId);
   return [bootId, ...returned, ...(cloneDecision?.refusedBootIds ?? [])];

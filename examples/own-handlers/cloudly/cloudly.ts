@@ -87,7 +87,7 @@ export function createCloudly(): Cloudly {
 async function received({ method, headers, body }: ServerRequest): Promise<WholeRequest> {
   const bytes = await readBoundedBody(body).catch((error: unknown) => {
     if (error instanceof TypeError) throw error;
-    // Whoever has hung up gets no answer, whatever it says.
+    // The sender has closed the connection, so it makes no difference what the answer says.
     return undefined;
   });
   return { method, headers, body: bytes };

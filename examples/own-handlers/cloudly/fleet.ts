@@ -70,8 +70,8 @@ export interface EarlierBoot {
 }
 
 /**
- * An operator has let one of two devices keep a node ID (C-6). The other one has the registration key as well, for good: from
- * then on the key lets in nobody but the process that speaks.
+ * An operator has decided which of two devices keeps a node ID (C-6). The other device still has the same registration key, so
+ * from then on the key is accepted only from the process that was kept.
  */
 export interface CloneDecision {
   /** Whether the kept device has used the token that it alone got. Until then both have the same one. */

@@ -20,9 +20,9 @@ export async function limitFailures(
 }
 
 /**
- * Judges a heartbeat. By a token that is known to be good it is judged whatever its address has done, since the devices of a
- * place may share one. By any other it costs the address a failure, unless the token turns out to be good: so guesses cost
- * whoever makes them, and not the store.
+ * Judges a heartbeat. With a token that is known to be valid, it is judged regardless of the address's history, because the
+ * devices of a site may share one address. With any other token, it costs the address a failure unless the token proves to be
+ * valid. Guesses therefore use up the address's own failures and put no load on the store.
  */
 export async function limitHeartbeat(
   address: string | undefined,
@@ -126,7 +126,7 @@ function waitFor(tokens: KnownTokens, waitMs: number): number {
   return tokens.refresh() ? Math.min(waitMs, BUSY_MS) : waitMs;
 }
 
-/** When to come again where all places are taken for the moment. */
+/** When to retry if all places are taken. */
 const BUSY_MS = 5000;
 
 function isFailure(answer: Answer): boolean {

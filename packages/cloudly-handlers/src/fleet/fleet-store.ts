@@ -39,8 +39,8 @@ export interface FleetStore {
   /**
    * Counts one use of the join token that a new node names, and keeps the node with its `revision`. Does neither, and
    * says why, when the node ID is known; when the token is unknown, used up, revoked, or expired at `nowMs`; or when the
-   * node is not approved and `maxPending` nodes of the token wait for approval already (approved, revoked and removed
-   * ones wait no more).
+   * node is not approved and `maxPending` nodes of the token already wait for approval (approved, revoked and removed
+   * nodes no longer count).
    *
    * Both at once: a process that sees the use counted also finds the node, and a process that dies leaves both or neither.
    *

@@ -12,8 +12,8 @@ export type JsonBody =
 export const BODY_TIMEOUT_MS = 20_000;
 
 /**
- * The bytes of a request's body, of which no more is held than the contract allows, and for which nobody is waited longer
- * than `timeoutMs`; or the problem to answer with.
+ * Reads the bytes of a request's body, at most as many as the contract allows and for at most `timeoutMs`, or returns the
+ * problem to answer with.
  *
  * @throws TakenBodyError when something has read the body before, such as a body parser that is mounted in front.
  */
