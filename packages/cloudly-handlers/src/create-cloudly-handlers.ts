@@ -8,8 +8,8 @@ import { respond, respondDraining } from './serve/respond.js';
 import { createUpkeep } from './serve/upkeep.js';
 
 /**
- * The first three take a Web-standard request and resolve with the answer; none ever rejects. `info` is handed on to the
- * option `clientAddress`.
+ * The first three take a Web-standard request and resolve with the answer; none ever rejects. `info` is passed on to
+ * the option `clientAddress`.
  */
 export interface CloudlyHandlers {
   /**
@@ -22,13 +22,13 @@ export interface CloudlyHandlers {
   /** `POST /baseos/v1/nodes/heartbeat`, whatever the request's path. */
   heartbeat(this: void, request: Request, info?: unknown): Promise<Response>;
   /**
-   * Ends the work: from now on requests are answered with 503 and `Retry-After`. Resolves when those in flight have their
+   * Shuts down: from now on requests are answered with 503 and `Retry-After`. Resolves when those in flight have their
    * answers; then the store can be closed.
    */
   drain(this: void): Promise<void>;
   /**
-   * Whether a node is online, by the interval that it was given. No node is offline until these handlers have been there
-   * for two of its intervals.
+   * Whether a node is online, according to its interval. No node counts as offline until these handlers have run for
+   * two of its intervals.
    */
   connectivityOf(this: void, stored: StoredNode): Connectivity;
 }
@@ -59,7 +59,7 @@ export function createCloudlyHandlers(options: CloudlyHandlersOptions): CloudlyH
   };
 }
 
-/** By its path's end; a request that names no URL has no endpoint. */
+/** By the end of its path; a request without a valid URL has no endpoint. */
 function endpointOf(request: Request): EndpointName | undefined {
   const pathname = URL.parse(request.url)?.pathname ?? '';
   if (pathname.endsWith(endpoints.register.path)) return 'register';

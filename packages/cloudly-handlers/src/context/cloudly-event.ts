@@ -1,7 +1,7 @@
 import type { CommandRecord } from '../fleet/command-record.js';
 import type { EndpointName, ProblemCode, RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
 
-/** What the handlers did with a request: for logs, counters and pages. Holds no secret. */
+/** What the handlers did with a request: for logs, counters and pages. Contains no secret. */
 export type CloudlyEvent = { atMs: number } & (
   | NodeRegistered
   | NodePending
@@ -44,40 +44,43 @@ export interface HeartbeatReceived {
   bootId: string;
   sequence: number;
   vitals: Vitals;
-  /** What the heartbeat brought of it; absent where the node left it out. */
+  /** The part of it in the heartbeat; absent if the node left it out. */
   status?: RuntimeStatus;
-  /** `false` for a late heartbeat: a newer one, or a newer process of the node, was there before. */
+  /** `false` for a late heartbeat: a newer one, or one of a newer process of the node, came first. */
   stored: boolean;
-  /** The next heartbeat was asked to carry the status. */
+  /** The node was asked for its status in the next heartbeat. */
   sendFullStatus: boolean;
 }
 
-/** A new token went out to a node that has one: the first step of a rotation. */
+/** A new token was issued to a node that has one: the first step of a rotation. */
 export interface NodeTokenIssued {
   kind: 'node-token-issued';
   nodeId: string;
   nodeTokenId: string;
 }
 
-/** A node used its new token for the first time; the one before it is void from now on. */
+/** A node used its new token for the first time; the previous one is no longer valid. */
 export interface NodeTokenActivated {
   kind: 'node-token-activated';
   nodeId: string;
   nodeTokenId: string;
 }
 
-/** Another device has taken a node's identity over, as an operator had allowed. */
+/** Another device has taken over a node's identity, as an operator had allowed. */
 export interface NodeRebound {
   kind: 'node-rebound';
   nodeId: string;
   approvalCode: string;
 }
 
-/** Two devices speak as one node; neither gets commands or tokens until an operator says which process stays. */
+/**
+ * Two devices use the identity of one node; neither gets commands or tokens until an operator chooses which process
+ * stays.
+ */
 export interface CloneSuspected {
   kind: 'clone-suspected';
   nodeId: string;
-  /** The process that took over last, and those that came back since. */
+  /** The process that took over last, and those that have returned since. */
   bootIds: string[];
 }
 
@@ -93,21 +96,21 @@ export interface LegacyNodeHeard {
   kind: 'legacy-node-heard';
   nodeId: string;
   outcome: 'registered' | 'pending' | 'heartbeat';
-  /** What the request brought of it, where it can be read. */
+  /** The part of it in the request, if it can be read. */
   status?: RuntimeStatus;
 }
 
 export interface RequestRefused {
   kind: 'request-refused';
-  /** Absent when the path names no endpoint. */
+  /** Absent if the path names no endpoint. */
   endpoint?: EndpointName;
   code: ProblemCode;
   status: number;
   detail?: string;
-  /** As the request claims it. */
+  /** As claimed in the request. */
   nodeId?: string;
   /**
-   * With `node-id-taken`: the code of the device that asks for another device's place. Compare it with the
+   * With `node-id-taken`: the code of the device that asks for the identity of another device. Compare it with the
    * one that the device shows before you allow the rebind.
    */
   approvalCode?: string;

@@ -9,37 +9,37 @@ import { type MintedToken, mintToken } from '../fleet/mint-token.js';
 
 type WithoutInstant<Event> = Event extends CloudlyEvent ? Omit<Event, 'atMs'> : never;
 
-/** What an endpoint works with. */
+/** The environment of an endpoint. */
 export interface HandlerContext extends Omit<ResolvedOptions, 'onEvent' | 'onError' | 'heartbeatIntervalMs'> {
   /**
    * Milliseconds since 1970.
    *
-   * @throws TypeError when the clock gives none.
+   * @throws TypeError if the clock returns no such number.
    */
   now: () => number;
-  /** When these handlers were first asked for anything. */
+  /** When these handlers got their first request. */
   upSinceMs: () => number;
-  /** Tells `onEvent`. A listener that fails does not fail the request. */
+  /** Calls `onEvent`. A listener that fails does not fail the request. */
   emit: (event: WithoutInstant<CloudlyEvent>) => void;
-  /** Tells `onError`. A listener that fails does not fail the request. */
+  /** Calls `onError`. A listener that fails does not fail the request. */
   report: (error: unknown) => void;
-  /** The interval to give in this answer. */
+  /** The interval for this answer. */
   heartbeatIntervalMs: () => Promise<number | undefined>;
-  /** By address: what fails. */
+  /** By address: failed requests. */
   failures: RateLimit;
-  /** By address: registrations that succeed, and those by a good join token. */
+  /** By address: registrations that succeed, and those with a valid join token. */
   registrations: RateLimit;
-  /** By node: every request that is judged. */
+  /** By node: every request that is processed. */
   nodeRequests: RateLimit;
   /** By the hash of the node token. */
   tokensInFlight: InFlight;
-  /** By address: registrations that may be anybody's. */
+  /** By address: registrations without a token that is known to be valid. */
   strangersInFlight: InFlight;
-  /** By address: registrations by a join token that is known to be good. */
+  /** By address: registrations with a join token that is known to be valid. */
   enrolmentsInFlight: InFlight;
   knownNodeTokens: KnownTokens;
   knownJoinTokens: KnownTokens;
-  /** A new node token, which is known to be good from now on. */
+  /** A new node token, which is known to be valid from now on. */
   mintNodeToken: () => Promise<MintedToken>;
 }
 
@@ -48,7 +48,7 @@ const MINUTE_MS = 60_000;
 /** Some 15 MB at most for all limits. */
 const KEYS_MAX = 50_000;
 
-/** A node sends one at a time; its copies, and those that it gave up, may be under way as well. */
+/** A node sends one at a time; requests of its copies, and abandoned ones, may also be in progress. */
 const IN_FLIGHT_PER_TOKEN_MAX = 16;
 
 /** Each holds a body of 256 KiB at most. */
@@ -62,7 +62,7 @@ export function createContext(resolved: ResolvedOptions): HandlerContext {
     try {
       onError(error);
     } catch {
-      // The last resort has failed; the node still gets its answer.
+      // The error handler itself has failed; the node still gets its answer.
     }
   };
   const guard = async (work: () => void | Promise<void>): Promise<void> => {
@@ -105,7 +105,7 @@ function limitOf(max: number): RateLimit {
   return createRateLimit({ max, windowMs: MINUTE_MS, keysMax: KEYS_MAX });
 }
 
-/** Nothing is after `NaN`: a join token would never expire. */
+/** No comparison with `NaN` is true: a join token would never expire. */
 function requireInstant(nowMs: number): number {
   if (!Number.isNaN(new Date(nowMs).getTime())) return nowMs;
   throw new TypeError(`now() must give milliseconds since 1970, but gave ${nowMs}`);

@@ -10,16 +10,17 @@ const DAY_MS = 24 * 3600 * SECOND_MS;
 
 export interface CloudlyHandlersOptions {
   store: FleetStore;
-  /** Which Cloudly speaks. Take `await store.cloudlyId()`, unless your Cloudly has a lasting ID already. */
+  /** The ID of this Cloudly. Use `await store.cloudlyId()`, unless your Cloudly already has a permanent ID. */
   cloudlyId: string;
   /**
-   * The pace given to every node while the fleet is small, 5 s to 1 h.
+   * The heartbeat interval of every node while the fleet is small, 5 s to 1 h.
    *
    * @default none: each node keeps its own
    */
   heartbeatIntervalMs?: number | undefined;
   /**
-   * The rate that the heartbeats of the whole fleet stay under: the interval in the answers grows with it, up to 1 h.
+   * The maximum rate of heartbeats for the whole fleet: the interval in the answers grows with the fleet to keep it, up
+   * to 1 h.
    *
    * @default 200
    */
@@ -31,37 +32,38 @@ export interface CloudlyHandlersOptions {
    */
   rotateNodeTokenAfterMs?: number | undefined;
   /**
-   * When a node that waits for approval asks again, 1 s to 1 h.
+   * The time after which a node that waits for approval asks again, 1 s to 1 h.
    *
    * @default 60000
    */
   pendingRetryAfterMs?: number | undefined;
-  /** Judges join tokens that the store does not know, such as those of a Cloudly that has its own. */
+  /** Verifies join tokens that the store does not know, such as those of a Cloudly with its own. */
   verifyJoinToken?: VerifyJoinToken | undefined;
   /**
-   * Also serve legacy nodes, whose requests have no `protocol`, and take node tokens of any form. Leave it on
+   * Also serve legacy nodes, whose requests have no `protocol`, and accept node tokens of any form. Leave it on
    * until the last of them has a token of this Cloudly.
    *
    * @default false
    */
   legacyNodes?: boolean | undefined;
   /**
-   * The network address of the client, for the limit of attempts. `info` is what else `fetch` was called with, as servers
-   * hand it over. Behind a proxy, take the address that the proxy gives, and only from a proxy of your own.
+   * The network address of the client, for the limit of attempts. `info` is the further argument of `fetch`, as servers
+   * pass it. Behind a proxy, use the address that the proxy reports, and only from your own proxy.
    *
    * @default none, and so no limit by address
    */
   clientAddress?: ((request: Request, info: unknown) => string | undefined) | undefined;
   /**
-   * How many requests of an address may fail in a minute, and how many of its registrations may succeed. Heartbeats by a good
-   * token are judged whatever their address has done, as the devices of a place may share one; so are registrations by a
-   * good join token, as long as the address has registrations left. Counted by each process for itself.
+   * How many requests of an address may fail in a minute, and how many of its registrations may succeed. Heartbeats
+   * with a valid token are processed regardless of the address's history, because the devices of a site may share one;
+   * so are registrations with a valid join token, as long as the address has registrations left. Each process counts
+   * for itself.
    *
    * @default 120
    */
   attemptsPerAddressMax?: number | undefined;
   /**
-   * How many requests of one node are judged in a minute, refused ones too. Counted by each process for itself.
+   * How many requests of one node are processed in a minute, including rejected ones. Each process counts for itself.
    *
    * @default 240
    */
@@ -73,13 +75,13 @@ export interface CloudlyHandlersOptions {
    */
   bodyTimeoutMs?: number | undefined;
   /**
-   * Told what was done with each request, before the answer goes out, and not awaited. A `switch` on `kind` covers every event.
-   * What it throws goes to `onError`; no request fails for it.
+   * Called with the result of each request before the answer is sent, and not awaited. A `switch` on `kind` covers
+   * every event. Errors that it throws go to `onError`; no request fails because of them.
    */
   onEvent?: ((event: CloudlyEvent) => void | Promise<void>) | undefined;
   /**
-   * Told why a request was answered with 503: the store failed, or something in front had read the body, and then what to
-   * do about it. Also told what `onEvent` threw.
+   * Called with the reason why a request was answered with 503: the store failed, or other code had already read the
+   * body; the message then says what to do. Also called with errors of `onEvent`.
    */
   onError?: ((error: unknown) => void) | undefined;
   /**
@@ -89,7 +91,7 @@ export interface CloudlyHandlersOptions {
    */
   now?: (() => number) | undefined;
   /**
-   * Milliseconds since any moment, which nobody can set: by it, it is known how long `now` has been believable.
+   * Milliseconds of a monotonic clock, which shows how long `now` has been trustworthy.
    *
    * @default performance.now
    */
@@ -130,12 +132,12 @@ const defaults = {
   rotateNodeTokenAfterMs: 30 * DAY_MS,
   pendingRetryAfterMs: 60 * SECOND_MS,
   attemptsPerAddressMax: 120,
-  // Four times what a node with the shortest interval of its own sends.
+  // Four times the rate of a node with the shortest interval.
   requestsPerNodeMax: 240,
   bodyTimeoutMs: BODY_TIMEOUT_MS,
 } as const;
 
-/** The longest that timers take. */
+/** The longest time of a timer. */
 const TIMEOUT_MAX_MS = 2_147_483_647;
 
 /** @throws TypeError for an option out of its bounds. */

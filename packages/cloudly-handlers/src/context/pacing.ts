@@ -6,13 +6,13 @@ export interface Pace {
   /** The nodes that send heartbeats. */
   nodeCount: number;
   heartbeatsPerSecondMax: number;
-  /** Where the fleet is small; `undefined` leaves the pace to the nodes. */
+  /** For a small fleet; `undefined` leaves the interval to the nodes. */
   intervalMs: number | undefined;
   /** From 0 up to 1. */
   random: number;
 }
 
-/** A grown interval is drawn from so much more on top, so that a fleet does not fall into step. */
+/** The random share on top of a grown interval, so that the nodes of a fleet do not synchronise. */
 const RANDOM_PART = 0.2;
 
 /** The interval to give a node: it grows with the fleet, so that heartbeats stay under the rate. */

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@serve.zone/baseos-contracts';
 import type { JoinTokenRecord } from '../fleet/join-token-record.js';
 
-/** A join token that somebody else made. The store keeps a record under its ID from its first use on. */
+/** A join token that was issued elsewhere. The store keeps a record under its ID from its first use on. */
 export interface VerifiedJoinToken
   extends Pick<JoinTokenRecord, 'id'>, Partial<Pick<JoinTokenRecord, 'requiresApproval' | 'maxPending'>> {
   /** @default without bound */
@@ -14,7 +14,7 @@ export type JoinTokenVerdict =
   | { ok: true; joinToken: VerifiedJoinToken }
   | { ok: false; code: Extract<ProblemCode, `join-token-${string}`>; detail?: string };
 
-/** `undefined` leaves the judgement to the join tokens of the store. */
+/** `undefined`: only the join tokens of the store count. */
 export type VerifyJoinToken = (
   joinToken: string,
   claim: { nodeId: string },

@@ -25,7 +25,7 @@ import { judgeLegacyHeartbeat } from './legacy/legacy-heartbeat.js';
 import { listedCommand } from '../fleet/listed-command.js';
 import { readJsonBody } from '../messages/read-json-body.js';
 
-/** Judges a heartbeat. Nobody without a node's token gets Cloudly to read a body. */
+/** Judges a heartbeat. Without a valid node token, Cloudly does not read the body. */
 export async function judgeHeartbeat(
   request: Request,
   address: string | undefined,
@@ -34,7 +34,7 @@ export async function judgeHeartbeat(
   const bearer = bearerOf(request.headers);
   if (bearer === undefined) return refuseToken('No node token was sent.', address, context);
   const { kind } = readToken('node', bearer);
-  // Legacy tokens have no form.
+  // Legacy tokens have no fixed form.
   if (kind !== 'well-formed' && !context.legacyNodes) return refuseToken(details[kind], address, context);
   const tokenHash = await sha256Hex(bearer);
   return limitHeartbeat(address, tokenHash, context, () => judgeByToken(request, tokenHash, details[kind], context));
@@ -87,7 +87,7 @@ async function judgeBody(
   });
 }
 
-/** Resolves with nothing when what was read had changed before it could write. */
+/** Resolves with nothing if the node was changed between the read and the write. */
 async function judgeOnce(
   stored: StoredNode | undefined,
   heartbeat: HeartbeatRequest,
@@ -135,7 +135,9 @@ function refusalOf(stored: StoredNode | undefined, { nodeId }: HeartbeatRequest)
   return stored.node.revokedAtMs === undefined ? undefined : { problem: { code: 'node-revoked', nodeId } };
 }
 
-/** What the heartbeat changes of the record; while two devices speak as the node, both keep the token they have. */
+/**
+ * The changes of the record by the heartbeat; while two devices use the identity of the node, both keep their token.
+ */
 function hear(
   stored: StoredNode,
   { bootId, sequence }: HeartbeatRequest,
@@ -166,7 +168,7 @@ function isStatusKnown({ bootId, statusHash }: HeartbeatRequest, { status }: Sto
   return status?.bootId === bootId && status.hash === statusHash;
 }
 
-/** The results count as delivered with the 200, so a late heartbeat's are taken as well. */
+/** The results count as delivered with the 200, so those of a late heartbeat are accepted, too. */
 async function takeResults(
   { nodeId, commandResults = [] }: HeartbeatRequest,
   { store, now, emit }: HandlerContext,
@@ -176,14 +178,14 @@ async function takeResults(
   for (const command of finished) emit({ kind: 'command-finished', nodeId, command });
 }
 
-/** Commands and a token: only the node's running process gets them. */
+/** Only the running process of the node gets commands and a token. */
 async function whatIsFor(stored: StoredNode, tokenHash: string, context: HandlerContext) {
   const desiredState = await desiredStateOf(stored, context);
   const nextNodeToken = await rotate(stored.node, tokenHash, context);
   return { ...(desiredState && { desiredState }), ...(nextNodeToken !== undefined && { nextNodeToken }) };
 }
 
-/** Complete whenever the node may have heard of a command, so that it hears as well that there is none any more. */
+/** Complete if the node may know a command, so that it also learns that there is no longer one. */
 async function desiredStateOf({ node, commandsUntilMs }: StoredNode, { store, now }: HandlerContext) {
   if (commandsUntilMs === undefined) return undefined;
   const nowMs = now();
@@ -191,7 +193,7 @@ async function desiredStateOf({ node, commandsUntilMs }: StoredNode, { store, no
   return { commands: due.map((command) => listedCommand(command, nowMs)) };
 }
 
-/** Issues the next token, unless the node's record was changed meanwhile; then a later heartbeat does. */
+/** Issues the next token, unless the node's record was changed in the meantime; then a later heartbeat does. */
 async function rotate(
   node: NodeRecord,
   presentedHash: string,

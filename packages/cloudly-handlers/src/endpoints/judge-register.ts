@@ -40,7 +40,7 @@ export async function judgeRegister(
 ): Promise<Answer> {
   const bearer = bearerOf(request.headers);
   const isWellFormed = bearer !== undefined && readToken('join', bearer).kind === 'well-formed';
-  // Somebody else's join token may have any form.
+  // A join token of another issuer may have any form.
   const tokenHash =
     isWellFormed || (bearer !== undefined && context.verifyJoinToken) ? await sha256Hex(bearer) : undefined;
   return limitRegistration(address, tokenHash, context, () => judgeRequest(request, bearer, context));
@@ -58,7 +58,7 @@ async function judgeRequest(request: Request, bearer: string | undefined, contex
   return judgeUntilKept(registration.nodeId, () => judgeOnce(bearer, registration, keyHash, context));
 }
 
-/** Resolves with nothing when what it read was changed before it could write. */
+/** Resolves with nothing if the node was changed between the read and the write. */
 async function judgeOnce(
   bearer: string | undefined,
   registration: RegisterRequest,
@@ -70,7 +70,7 @@ async function judgeOnce(
 
   const judged = await judgeJoinToken(bearer, registration.nodeId, context);
   if (!judged.ok) {
-    // The use may be this node's own: another request of it was let in between the two looks.
+    // The use may be this node's own: another request of it may have been admitted between the two reads.
     const isTurnedAway = known !== undefined || judged.problem.code !== 'join-token-used';
     const isLetIn = !isTurnedAway && (await context.store.findNode(registration.nodeId)) !== undefined;
     return isLetIn ? undefined : { problem: judged.problem };
@@ -106,7 +106,7 @@ const excludedDetail =
   'Two devices used this identity, and an operator chose the other one. Reset the identity of this device so that it ' +
   'registers as a new node.';
 
-/** Another device in the place of the node's, as an operator has allowed. */
+/** Another device replaces the node's device, as an operator has allowed. */
 async function replaceDevice(
   stored: StoredNode,
   registration: RegisterRequest,
@@ -119,7 +119,7 @@ async function replaceDevice(
   return answer;
 }
 
-/** A known node, with a fresh token if it is approved. Resolves with nothing when `known` was changed meanwhile. */
+/** A known node, with a fresh token if it is approved. Resolves with nothing if `known` was changed in the meantime. */
 async function acceptNode(
   known: NodeRecord,
   entered: NodeRecord,
@@ -201,7 +201,7 @@ async function pending(
   };
 }
 
-/** Keeps what the node said of itself; resolves with what every event of a registration tells. */
+/** Stores what the node reported; resolves with the common part of every registration event. */
 async function keepReport(
   { nodeId, joinTokenId }: NodeRecord,
   registration: RegisterRequest,

@@ -5,10 +5,13 @@ import type { KnownTokens } from '../limits/known-tokens.js';
 
 type Judge = () => Promise<Answer>;
 
-/** What was let in is judged to its end; what was not costs next to nothing. */
+/** A request that was admitted is processed completely; any other costs almost nothing. */
 type Admission = { isJudged: true; answer: Answer } | { isJudged: false; waitMs: number };
 
-/** Judges what anybody may try, as long as his address has failures left; one is taken at once, and given back for a success. */
+/**
+ * Processes requests that anybody may try, as long as their address has failures left; one is counted at once, and
+ * returned for a success.
+ */
 export async function limitFailures(
   address: string | undefined,
   context: HandlerContext,
@@ -35,7 +38,7 @@ export async function limitHeartbeat(
   if (!leave) return tooMany(BUSY_MS);
   try {
     const isKnown = knownNodeTokens.has(tokenHash);
-    // Which node it is, only the store can tell; it is not asked once the token alone has used up what a node may.
+    // Only the store knows the node; it is not asked once the token has used up the limit of a node.
     const waitMs = isKnown ? nodeRequests.take(tokenHash, now()) : 0;
     if (waitMs > 0) return tooMany(waitMs);
     if (address === undefined) return await judge();
@@ -52,8 +55,8 @@ export async function limitHeartbeat(
 }
 
 /**
- * Judges a registration. What fails and what succeeds have limits of their own, and where an address has used up its
- * failures, a registration by a good join token is judged all the same: a neighbour cannot keep it from enrolling.
+ * Judges a registration. Failures and successes have separate limits. If an address has used up its failures, a
+ * registration with a valid join token is still processed: a neighbour cannot keep it from enrolling.
  *
  * @param tokenHash of a well-formed join token, `undefined` where there is none.
  */
@@ -106,7 +109,7 @@ async function judgeByGoodJoinToken(
   }
 }
 
-/** A failure is taken before anything is read, so that no crowd gets past the limit while the first of it are judged. */
+/** A failure is counted before anything is read, so that simultaneous requests cannot exceed the limit. */
 async function judgeAsStranger(address: string, { failures, now }: HandlerContext, judge: Judge): Promise<Admission> {
   const waitMs = failures.take(address, now());
   if (waitMs > 0) return { isJudged: false, waitMs };
@@ -116,12 +119,12 @@ async function judgeAsStranger(address: string, { failures, now }: HandlerContex
     hasFailed = isFailure(answer);
     return { isJudged: true, answer };
   } finally {
-    // Nobody has to answer for what Cloudly itself could not do.
+    // A failure of Cloudly itself does not count against the client.
     if (!hasFailed) failures.giveBack(address, now());
   }
 }
 
-/** A valid token may be known as soon as all have been read again. */
+/** A valid token may become known as soon as all tokens have been read again. */
 function waitFor(tokens: KnownTokens, waitMs: number): number {
   return tokens.refresh() ? Math.min(waitMs, BUSY_MS) : waitMs;
 }

@@ -4,8 +4,8 @@ import type { HandlerContext } from '../context/handler-context.js';
 import type { NodeRecord } from '../fleet/node-record.js';
 
 /**
- * Keeps which process was refused in favour of another one with the same identity, so that an operator may choose it after
- * all. Resolves with `false` when the node was changed meanwhile: judge the request again.
+ * Records which process was rejected in favour of another one with the same identity, so that an operator can still
+ * choose it. Resolves with `false` if the node was changed in the meantime: judge the request again.
  */
 export async function noteRefused(node: NodeRecord, bootId: string, { store, emit }: HandlerContext): Promise<boolean> {
   const next = noteClaimant(node, bootId);

@@ -1,7 +1,7 @@
 import type { FleetStore } from './fleet-store.js';
 import type { JoinTokenRecord } from './join-token-record.js';
 
-/** The record as it is kept: this one, or one that was there before. */
+/** The stored record: this one, or an existing one. */
 export async function addOrFindJoinToken(store: FleetStore, record: JoinTokenRecord): Promise<JoinTokenRecord> {
   try {
     await store.addJoinToken(record);

@@ -2,14 +2,14 @@ import type { FleetStore } from './fleet-store.js';
 import { FleetStoreError } from './fleet-store-error.js';
 import type { NodeRecord } from './node-record.js';
 
-/** Each attempt fails only when somebody else's change of the same node came first. */
+/** An attempt fails only if another change of the same node came first. */
 const ATTEMPTS_MAX = 16;
 
 /**
- * Reads a node, lets `decide` make its next record, and keeps that unless the node was changed meanwhile; then it starts
- * again. `decide` returns the record it was given when nothing is to change.
+ * Reads a node, lets `decide` create its next record, and stores that unless the node was changed in the meantime; then
+ * it starts again. `decide` returns the same record if nothing changes.
  *
- * @returns the record as it is kept then, `undefined` when there is no such node.
+ * @returns the stored record, `undefined` if there is no such node.
  */
 export async function changeNode(
   store: FleetStore,
@@ -26,9 +26,9 @@ export async function changeNode(
 }
 
 /**
- * Repeats an attempt until it has a result. It has none when the node was changed between its look at the node and its write.
+ * Repeats an attempt until it has a result. It has none if the node was changed between the read and the write.
  *
- * @throws FleetStoreError when others change the node every time.
+ * @throws FleetStoreError if others change the node every time.
  */
 export async function untilUndisturbed<Result>(
   nodeId: string,
@@ -41,7 +41,7 @@ export async function untilUndisturbed<Result>(
   throw new FleetStoreError('contention', `Node ${nodeId} was changed by others ${ATTEMPTS_MAX} times in a row`);
 }
 
-/** Keeps `next` in the place of `node`, or resolves with `undefined` when the node was changed since it was read. */
+/** Replaces `node` by `next`, or resolves with `undefined` if the node was changed since it was read. */
 export async function keepNode(store: FleetStore, node: NodeRecord, next: NodeRecord): Promise<NodeRecord | undefined> {
   if (next === node) return node;
   return (await store.replaceNode(next)) ? { ...next, revision: next.revision + 1 } : undefined;

@@ -1,14 +1,14 @@
 import type { NodeRecord, SupersededBoot } from './node-record.js';
 
-/** A late request does not come back after so long with a higher sequence. */
+/** A late request does not arrive after this time with a higher sequence. */
 const RETURNS_APART_MS = 60_000;
 
-/** Of those that come while an operator's decision is carried out, so many are remembered. */
+/** The maximum number of processes that are remembered while an operator's decision is carried out. */
 const CLAIMANTS_MAX = 8;
 
 /**
- * Takes note of a heartbeat of a process that another one has taken over from. When such a process comes back twice with a
- * rising sequence, at least a minute apart, two devices speak as this node.
+ * Records a heartbeat of a superseded process. If such a process returns twice with a rising sequence, at least a
+ * minute apart, two devices use the identity of this node.
  */
 export function recordReturn(node: NodeRecord, bootId: string, sequence: number, nowMs: number): NodeRecord {
   const boot = node.supersededBoots.find((superseded) => superseded.bootId === bootId);
@@ -28,8 +28,8 @@ function withBoot(node: NodeRecord, changed: SupersededBoot): NodeRecord {
 }
 
 /**
- * The processes from which an operator chooses one: the one that took over last, those that came back, and those that came
- * while an earlier decision was carried out.
+ * The processes from which an operator chooses one: the one that took over last, those that returned, and those that
+ * appeared while an earlier decision was carried out.
  */
 export function rivalBoots({ bootId, supersededBoots, cloneResolution }: NodeRecord): string[] {
   return [
@@ -47,9 +47,9 @@ export function isContested({ cloneSuspectedAtMs, cloneResolution }: NodeRecord)
 }
 
 /**
- * One process keeps the identity. The token that it shares with the other device is to be replaced; until it has used the
- * new one, no other process is heard. One that was under way may have reached the other device: it is void. `undefined`
- * when it is none of the rivals.
+ * One process keeps the identity. The token that it shares with the other device must be replaced; until it has used
+ * the new one, every other process is rejected. A new token that was already issued may have reached the other device,
+ * so it is invalid. `undefined` if the process is not one of the rivals.
  */
 export function keepBoot(node: NodeRecord, keptBootId: string, nowMs: number): NodeRecord | undefined {
   const rivals = rivalBoots(node);
@@ -78,7 +78,7 @@ export function isAcceptedByKey(node: NodeRecord, bootId: string): boolean {
   return node.cloneResolution === undefined || bootId === node.bootId;
 }
 
-/** Takes note of a process that is not heard, while it may still be the kept device's. */
+/** Records a rejected process, because it may still be that of the kept device. */
 export function noteClaimant(node: NodeRecord, bootId: string): NodeRecord {
   const { cloneResolution } = node;
   const claimants = cloneResolution?.claimantBootIds;

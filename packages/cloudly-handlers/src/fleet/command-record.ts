@@ -1,6 +1,6 @@
 import type { CommandResult, OpenEnum, CommandKind } from '@serve.zone/baseos-contracts';
 
-/** What an operator asked of a node, and its result. `commandState` derives its state. */
+/** A request of an operator to a node, and its result. `commandState` derives its state. */
 export interface CommandRecord {
   /** A UUID. */
   id: string;
@@ -15,7 +15,7 @@ export interface CommandRecord {
   /** When an answer to the node first listed it. */
   listedAtMs?: number;
   cancelledAtMs?: number;
-  /** The first result that came for it, also after it was cancelled or had expired. */
+  /** The first result that arrived for it, even after it was cancelled or had expired. */
   result?: TakenResult;
 }
 

@@ -3,8 +3,8 @@ import type { CommandRecord } from './command-record.js';
 /**
  * - `queued`: due, and no answer to the node has listed it yet.
  * - `listed`: due, and the node may have begun.
- * - `finished`: its result has come, whatever else became of it before.
- * - `cancelled`, `expired`: no answer lists it any more; its result may still come.
+ * - `finished`: its result has arrived, even if it was cancelled or had expired.
+ * - `cancelled`, `expired`: no answer lists it any longer; its result may still arrive.
  */
 export type CommandState = 'queued' | 'listed' | 'finished' | 'cancelled' | 'expired';
 

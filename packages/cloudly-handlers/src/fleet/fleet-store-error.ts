@@ -1,11 +1,12 @@
 /**
  * - `contention`: one record was changed by others again and again while this change was being made; try later.
  * - `database-unreachable`: the database server does not answer now, or the connection to it was lost; try later.
- * - `database-unusable`: the database cannot be opened, or refuses us.
+ * - `database-unusable`: the database cannot be opened, or denies access.
  * - `database-foreign`: the file is not a database, or the database holds another program's data.
  * - `database-newer`: a newer version of this package has written the database.
- * - `database-older`: an older version of this package has written the database, and it was not to be carried on.
- * - `database-missing`: there is no fleet, and none was to be made.
+ * - `database-older`: an older version of this package has written the database, and the caller did not allow an
+ * upgrade.
+ * - `database-missing`: there is no fleet, and the caller did not allow to create one.
  * - `database-files-mixed`: the files of the database do not belong together, or were deleted, replaced or written over
  *   while it was open.
  */
@@ -21,7 +22,7 @@ export type FleetStoreErrorCode =
 
 const brand = Symbol.for('@serve.zone/baseos-cloudly-handlers/FleetStoreError');
 
-/** Why a store could not do what it was asked to. */
+/** Why an operation of a store failed. */
 export class FleetStoreError extends Error {
   override readonly name = 'FleetStoreError';
   readonly code: FleetStoreErrorCode;

@@ -6,7 +6,7 @@ import type { NodeRecord } from './node-record.js';
 import type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from './node-report.js';
 
 /**
- * Where Cloudly keeps its fleet. The handlers judge and decide; a store only keeps, and holds these promises:
+ * The storage of Cloudly's fleet. The handlers judge and decide; a store only stores, and keeps these promises:
  *
  * - **Every operation is atomic on one record**: on one join token; on one node with its report, its history and its
  *   commands; on one command. Only `createNode` touches two, and says how a store without transactions does that.
@@ -22,17 +22,17 @@ import type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from './no
  * and keys get here. `@serve.zone/baseos-cloudly-handlers/store-suite` tells whether a store behaves.
  */
 export interface FleetStore {
-  /** Which Cloudly this is: made when the store is first used, and the same for as long as its data lives. */
+  /** The ID of this Cloudly: created when the store is first used, and constant as long as its data exists. */
   cloudlyId(): Promise<string>;
 
-  /** Keeps a new join token. Rejects when there is one with its `id`. */
+  /** Stores a new join token. Rejects if there is one with its `id`. */
   addJoinToken(joinToken: JoinTokenRecord): Promise<void>;
   findJoinToken(id: string): Promise<JoinTokenRecord | undefined>;
   /** The oldest first. */
   listJoinTokens(): Promise<JoinTokenRecord[]>;
   /**
-   * Sets `revokedAtMs`, and `revokedReason` where one is given, unless it is revoked already. Resolves with the record as it
-   * is then, `undefined` if there is none.
+   * Sets `revokedAtMs`, and `revokedReason` if one is given, unless it is already revoked. Resolves with the
+   * resulting record, `undefined` if there is none.
    */
   revokeJoinToken(id: string, revokedAtMs: number, revokedReason?: string): Promise<JoinTokenRecord | undefined>;
 
@@ -56,14 +56,14 @@ export interface FleetStore {
   findNodeByTokenHash(tokenHash: string): Promise<StoredNode | undefined>;
   /** At most `limit` nodes in the ASCII order of their IDs, those after `afterNodeId`. */
   listNodes(page: { afterNodeId?: string; limit: number }): Promise<StoredNode[]>;
-  /** How many nodes there are. Need not be of one instant. */
+  /** The number of nodes by state. Need not be of one instant. */
   countNodes(nowMs: number): Promise<NodeCounts>;
   /**
    * Compare and set: keeps `node` with `revision + 1` if the stored revision is `node.revision` (which a node that was
    * forgotten and registered again never has). Changes nothing and resolves with `false` otherwise.
    */
   replaceNode(node: NodeRecord): Promise<boolean>;
-  /** Removes a node and all that is kept of it, so that its ID is free. Resolves with whether there was one. */
+  /** Removes a node and all its data, so that its ID is free. Resolves with whether there was one. */
   removeNode(nodeId: string): Promise<boolean>;
 
   /**
@@ -81,7 +81,7 @@ export interface FleetStore {
   /** Queues a new command. Changes nothing, and says why, when the node is unknown or has a command with this `id`. */
   addCommand(nodeId: string, command: CommandRecord): Promise<'added' | 'node-unknown' | 'command-exists'>;
   /**
-   * Sets `cancelledAtMs` unless it is set or there is a result. Resolves with the record as it is then, `undefined` if
+   * Sets `cancelledAtMs` unless it is set or there is a result. Resolves with the resulting record, `undefined` if
    * there is none.
    */
   cancelCommand(nodeId: string, commandId: string, cancelledAtMs: number): Promise<CommandRecord | undefined>;
@@ -91,26 +91,25 @@ export interface FleetStore {
    */
   offerCommands(nodeId: string, nowMs: number, limit: number): Promise<CommandRecord[]>;
   /**
-   * Keeps each result whose command is known for this node and has none yet, whatever else became of the command; drops
-   * the others. Resolves with the commands that got theirs. Each result is atomic, not their list.
+   * Keeps each result whose command is known for this node and has none yet, even if the command was cancelled or has
+   * expired; drops the others. Resolves with the commands that got theirs. Each result is atomic, not their list.
    */
   saveCommandResults(nodeId: string, results: readonly CommandResult[], receivedAtMs: number): Promise<CommandRecord[]>;
-  /** At most `limit` commands, those queued last first. */
+  /** At most `limit` commands, the newest first. */
   listCommands(nodeId: string, limit: number): Promise<CommandRecord[]>;
 
   /**
-   * Writes something small where all processes on the same data write it, and is durable when it resolves: so it rejects
-   * while nothing can be kept.
+   * A small durable test write, the same for all processes on the same data: it rejects while nothing can be stored.
    */
   probe(nowMs: number): Promise<void>;
 
   /**
-   * Destroys by the time it is given: call it with a clock that is right. The handlers do so every ten minutes, once their
-   * clock has run evenly for an hour.
+   * Deletes data according to the given time: call it with a correct clock. The handlers do so every ten minutes, once
+   * their clock has run evenly for an hour.
    *
    * Drops history beyond its bounds (`oldestSlotMs`), and commands that expired 90 days ago (`COMMANDS_KEPT_MS`), some of
-   * them at a time. Resolves with whether there is more to drop. A store without transactions carries on here what a process
-   * that died has left half done.
+   * them at a time. Resolves with whether there is more to drop. A store without transactions completes here what a
+   * process that died has left half done.
    */
   tidy(nowMs: number): Promise<boolean>;
 }
@@ -130,7 +129,7 @@ export interface NodeCounts {
 /** How long after its expiry a command is kept. */
 export const COMMANDS_KEPT_MS = 90 * 24 * 3_600_000;
 
-/** A node as it is kept, without its status, which may be large. */
+/** A stored node, without its status, which may be large. */
 export interface StoredNode {
   node: NodeRecord;
   /** The newest one; absent until the first. */

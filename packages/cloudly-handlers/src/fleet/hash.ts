@@ -4,7 +4,7 @@ export async function sha256Hex(text: string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Compares hashes in a time that does not tell where they differ. */
+/** Compares hashes in a time that does not depend on where they differ. */
 export function isSameHash(one: string, other: string): boolean {
   if (one.length !== other.length) return false;
   let difference = 0;

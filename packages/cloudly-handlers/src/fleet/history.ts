@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How far a node's history reaches back, and how fine it is: a day in slots of five minutes, 90 days in hours. */
+/** How far back a node's history goes, and its resolution: a day in slots of five minutes, 90 days in hours. */
 export const historyResolutions = {
   detail: { slotMs: 5 * MINUTE_MS, keptMs: DAY_MS },
   hours: { slotMs: HOUR_MS, keptMs: 90 * DAY_MS },
@@ -40,7 +40,7 @@ function requireKept(name: string, keptMs: number, maxMs: number): void {
   throw new TypeError(`${name} must be a whole number of milliseconds from 0 to ${maxMs}, but is ${keptMs}`);
 }
 
-/** What a node's heartbeats of one slot of time came to. A slot without heartbeats is left out. */
+/** The sum of a node's heartbeats in one slot of time. A slot without heartbeats is left out. */
 export interface HistorySlot {
   /** A multiple of the slot's length, since 1970. */
   startMs: number;
@@ -49,10 +49,10 @@ export interface HistorySlot {
   vitals?: Vitals;
 }
 
-/** How many heartbeats have come in the slots that the last one lies in. */
+/** How many heartbeats have arrived in the slots of the last one. */
 export type SlotCounts = Record<HistoryResolution, number>;
 
-/** What a store knows of the last heartbeat when the next one comes. */
+/** What a store knows about the last heartbeat when the next one arrives. */
 export interface CountedHeartbeat {
   receivedAtMs: number;
   vitals?: Vitals;
@@ -60,15 +60,15 @@ export interface CountedHeartbeat {
 }
 
 export interface SlotTurn {
-  /** For the heartbeat that has come. */
+  /** For the new heartbeat. */
   counts: SlotCounts;
-  /** The slots that it has closed, to be kept. */
+  /** The slots that it has closed, to be stored. */
   finished: { resolution: HistoryResolution; slot: HistorySlot }[];
 }
 
 /**
- * How a heartbeat moves a node's history on. Slots are written when they are closed: a heartbeat within the same five
- * minutes as the one before costs history no write. A resolution that is not kept has no finished slots.
+ * How a heartbeat advances a node's history. Slots are written when they are closed: a heartbeat within the same five
+ * minutes as the previous one causes no write of history. A resolution that is not kept has no finished slots.
  */
 export function turnSlots(
   last: CountedHeartbeat | undefined,
@@ -85,7 +85,7 @@ export function turnSlots(
   return turn;
 }
 
-/** The slot that the last heartbeat lies in, as far as it has come. */
+/** The slot of the last heartbeat, as far as it is filled. */
 export function openSlot(last: CountedHeartbeat, resolution: HistoryResolution): HistorySlot {
   return {
     startMs: slotStartMs(last.receivedAtMs, resolution),
@@ -94,14 +94,17 @@ export function openSlot(last: CountedHeartbeat, resolution: HistoryResolution):
   };
 }
 
-/** What else a node sends is kept once, with its last heartbeat: in every slot it could be as large as a whole request. */
+/**
+ * Everything else that a node sends is stored once, with its last heartbeat: in every slot it could be as large as a
+ * whole request.
+ */
 function namedVitals(vitals: Vitals): Vitals {
   return Object.fromEntries(
     Object.entries(vitals).filter(([name]) => Object.hasOwn(vitalsSchema.entries, name)),
   ) as Vitals;
 }
 
-/** The start of the oldest slot that is kept; an instant that never comes where none is. */
+/** The start of the oldest slot that is kept; an instant that never comes if none is kept. */
 export function oldestSlotMs(nowMs: number, resolution: HistoryResolution, kept: HistoryKept = allHistory): number {
   return kept[resolution] > 0 ? slotStartMs(nowMs - kept[resolution], resolution) : Number.MAX_SAFE_INTEGER;
 }
@@ -113,7 +116,7 @@ function slotStartMs(atMs: number, resolution: HistoryResolution): number {
 
 const resolutions: readonly HistoryResolution[] = ['detail', 'hours'];
 
-/** What two parts of one slot come to, which a clock that was set back has torn apart. */
+/** The sum of two parts of one slot, which a clock that was set back has split. */
 export function mergeSlots(one: HistorySlot, later: HistorySlot): HistorySlot {
   return {
     ...later,

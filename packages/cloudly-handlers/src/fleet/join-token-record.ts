@@ -1,4 +1,4 @@
-/** What allows new nodes to register: `maxUses` of them, until it expires or is revoked. */
+/** A join token admits new nodes: `maxUses` of them, until it expires or is revoked. */
 export interface JoinTokenRecord {
   /** The readable part of the token, by which operators name it. */
   id: string;
@@ -13,6 +13,6 @@ export interface JoinTokenRecord {
   /** How many of the nodes that it admitted may wait for approval at a time; absent: as many as it has uses. */
   maxPending?: number;
   revokedAtMs?: number;
-  /** Why, in words for operators; absent where nobody has said. */
+  /** The reason, for operators; absent if none was given. */
   revokedReason?: string;
 }

@@ -13,19 +13,19 @@ export interface JoinTokenOptions {
    */
   uses?: number | undefined;
   /**
-   * How long it lets new nodes in.
+   * How long it admits new nodes.
    *
    * @default 24 hours
    */
   expiresInMs?: number | undefined;
   /**
-   * Whether an operator must approve each node that it lets in.
+   * Whether an operator must approve each node that it admits.
    *
    * @default false
    */
   requiresApproval?: boolean | undefined;
   /**
-   * How many of its nodes may wait for approval at a time; the next one is told to retry later. Nodes that are approved,
+   * How many of its nodes may wait for approval at a time; the next one must retry later. Nodes that are approved,
    * revoked or forgotten no longer count; a node whose revocation is lifted counts again, even beyond the limit.
    *
    * @default as many as it has uses
@@ -38,16 +38,16 @@ export interface JoinTokenOptions {
 }
 
 export interface CreatedJoinToken {
-  /** For `BASEOS_JOIN_TOKEN`. This is the only time it can be had: the store keeps its hash. */
+  /** For `BASEOS_JOIN_TOKEN`. It is available only here: the store keeps its hash. */
   joinToken: string;
   record: JoinTokenRecord;
 }
 
 /**
- * Makes a join token, durable when this resolves. List and revoke with the store's own `listJoinTokens` and
+ * Creates a join token, durable when this resolves. List and revoke with the store's own `listJoinTokens` and
  * `revokeJoinToken`.
  *
- * @throws TypeError when `uses`, `expiresInMs` or `maxPending` is no whole number from 1 up.
+ * @throws TypeError if `uses`, `expiresInMs` or `maxPending` is not a whole number from 1 up.
  */
 export async function createJoinToken(store: FleetStore, options: JoinTokenOptions = {}): Promise<CreatedJoinToken> {
   const { uses = 1, expiresInMs = DAY_MS, requiresApproval = false, maxPending } = options;
@@ -80,7 +80,7 @@ export function joinTokenState(joinToken: JoinTokenRecord, nowMs: number): JoinT
   return nowMs >= joinToken.expiresAtMs ? 'expired' : 'usable';
 }
 
-/** The last instant that a `Date` can hold. */
+/** The last instant that a `Date` can represent. */
 export const LATEST_INSTANT_MS = 8.64e15;
 
 function requirePositiveInteger(name: string, value: number): void {

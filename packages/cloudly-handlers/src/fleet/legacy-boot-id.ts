@@ -1,2 +1,2 @@
-/** The process of a legacy node, which names none. */
+/** The process of a legacy node, which sends no boot ID. */
 export const LEGACY_BOOT_ID = 'legacy';

@@ -1,7 +1,7 @@
 import { type Command, limits } from '@serve.zone/baseos-contracts';
 import type { CommandRecord } from './command-record.js';
 
-/** What an answer lists of a command that is due. */
+/** A command that is due, as an answer lists it. */
 export function listedCommand(command: CommandRecord, nowMs: number): Command {
   const { id, kind, force, appId, service, expiresAtMs } = command;
   return {

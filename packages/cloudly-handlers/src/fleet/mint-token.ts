@@ -2,15 +2,15 @@ import { composeToken, type TokenKind } from '@serve.zone/baseos-contracts';
 import { sha256Hex } from './hash.js';
 
 export interface MintedToken {
-  /** Readable by anybody; names the token in lists and logs. */
+  /** Public; names the token in lists and logs. */
   id: string;
   /** The secret. Shown or sent once, never kept. */
   token: string;
-  /** What is kept instead. */
+  /** What is stored instead. */
   hash: string;
 }
 
-/** A new token, of 64 random bits that name it and 256 that nobody can guess. */
+/** A new token: 64 random bits that name it, and 256 secret ones. */
 export async function mintToken(kind: TokenKind, randomBytes: (byteCount: number) => Uint8Array): Promise<MintedToken> {
   const { id, token } = composeToken(kind, { id: randomBytes(8), secret: randomBytes(32) });
   return { id, token, hash: await sha256Hex(token) };

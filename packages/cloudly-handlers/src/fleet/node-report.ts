@@ -1,12 +1,12 @@
 import type { RunningCommand, RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
 
-/** What a node says of itself in one request. */
+/** What a node reports about itself in one request. */
 export interface NodeReport {
   bootId: string;
-  /** The heartbeat's, from 1, or 0 for a registration. */
+  /** The sequence of the heartbeat, from 1, or 0 for a registration. */
   sequence: number;
   receivedAtMs: number;
-  /** Of a heartbeat: when the node counts as offline unless another one has come. */
+  /** Of a heartbeat: when the node counts as offline unless another one has arrived. */
   expectedByMs?: number;
   status?: RuntimeStatus;
   statusHash?: string;
@@ -19,7 +19,7 @@ export interface StoredHeartbeat {
   bootId: string;
   sequence: number;
   receivedAtMs: number;
-  /** When the node counts as offline unless another one has come: derived from the interval that it was given. */
+  /** When the node counts as offline unless another one has arrived: derived from its interval. */
   expectedByMs: number;
   /** Absent for a legacy node. */
   vitals?: Vitals;

@@ -13,7 +13,7 @@ export function recordBoot(stored: StoredNode, bootId: string): NodeRecord {
   return { ...node, bootId, supersededBoots };
 }
 
-/** What is known of the node's process: by its last heartbeat, or else by the registration that it began with. */
+/** What is known about the node's process: from its last heartbeat, or else from its registration. */
 function lastOf({ node, lastHeartbeat, status }: StoredNode): SupersededBoot {
   const { bootId, registeredAtMs } = node;
   if (lastHeartbeat?.bootId === bootId) {
@@ -23,7 +23,7 @@ function lastOf({ node, lastHeartbeat, status }: StoredNode): SupersededBoot {
   return { bootId, lastSequence: 0, lastSeenAtMs };
 }
 
-/** First step of a rotation: a token is on its way to the node; the one in use stays good. */
+/** First step of a rotation: a new token is sent to the node; the current one stays valid. */
 export function issueToken(node: NodeRecord, minted: MintedToken, issuedAtMs: number): NodeRecord {
   return {
     ...node,
@@ -32,8 +32,8 @@ export function issueToken(node: NodeRecord, minted: MintedToken, issuedAtMs: nu
 }
 
 /**
- * Second step: the node has proved that it holds the next token, so the one before it is void. Where two devices had that
- * one, the kept device has now what the other has not.
+ * Second step: the node has proved that it has the next token, so the previous one is invalid. If two devices had that
+ * one, the kept device now has a token that the other one lacks.
  */
 export function activateToken(node: NodeRecord, presentedHash: string): NodeRecord {
   const { nextToken, rotationDemandedAtMs, cloneResolution, ...rest } = node;
@@ -48,8 +48,8 @@ export function activateToken(node: NodeRecord, presentedHash: string): NodeReco
 }
 
 /**
- * Whether the token that the node presented is to be replaced, by its age or because an operator demands it, and no other
- * one is on its way: a late request would make that void before the node has used it.
+ * Whether the token that the node presented must be replaced, because of its age or a request of an operator, and no
+ * new one is already issued: a late request would invalidate that one before the node has used it.
  */
 export function isRotationDue(node: NodeRecord, presentedHash: string, nowMs: number, afterMs: number): boolean {
   const { currentToken, nextToken, rotationDemandedAtMs } = node;
@@ -60,7 +60,7 @@ export function isRotationDue(node: NodeRecord, presentedHash: string, nowMs: nu
   return !(doesNextCount && isUnderWay(nextToken, nowMs));
 }
 
-/** An answer that has not arrived by then was lost, and the token with it. */
+/** An answer that has not arrived by then is lost, and so is its token. */
 const TOKEN_ARRIVES_WITHIN_MS = 120_000;
 
 function isUnderWay(nextToken: IssuedNodeToken, nowMs: number): boolean {
@@ -68,7 +68,7 @@ function isUnderWay(nextToken: IssuedNodeToken, nowMs: number): boolean {
   return ageMs >= 0 && ageMs < TOKEN_ARRIVES_WITHIN_MS;
 }
 
-/** Voids the tokens with this ID, or all of them, at once. The device gets a new one with its registration key. */
+/** Invalidates the token with this ID, or all tokens, at once. The device gets a new one with its registration key. */
 export function voidTokens(node: NodeRecord, tokenId?: string): NodeRecord {
   const { currentToken, nextToken, ...rest } = node;
   const isVoid = (token: IssuedNodeToken | undefined): boolean =>
@@ -81,7 +81,7 @@ export function voidTokens(node: NodeRecord, tokenId?: string): NodeRecord {
   };
 }
 
-/** Another device has this identity from now on: its key is the only one that counts, and every token is void. */
+/** Another device has this identity from now on: only its key counts, and all tokens are invalid. */
 export function rebind(
   stored: StoredNode,
   device: { bootId: string; registrationKeyHash: string; approvalCode: string },
@@ -95,7 +95,7 @@ export function rebind(
   return { ...rest, ...device };
 }
 
-/** Whether an operator lets the device that has this approval code have the identity. */
+/** Whether an operator allows the device with this approval code to take over the identity. */
 export function isRebindAllowed({ rebind: allowed, revokedAtMs }: NodeRecord, code: string, nowMs: number): boolean {
   return revokedAtMs === undefined && allowed?.approvalCode === code && nowMs < allowed.untilMs;
 }

@@ -1,4 +1,4 @@
-/** What the runtime has of clock and chance, where no option says otherwise. */
+/** The runtime's clock and random numbers, used by default. */
 export const runtime = {
   now: Date.now,
   monotonicMs: (): number => performance.now(),

@@ -16,7 +16,7 @@ export async function* goodNodeTokens(store: Pick<FleetStore, 'listNodes'>): Asy
   }
 }
 
-/** Hashes of the join tokens that let a node in now. */
+/** Hashes of the join tokens that admit a node now. */
 export async function* goodJoinTokens(
   store: Pick<FleetStore, 'listJoinTokens'>,
   now: () => number,

@@ -1,6 +1,6 @@
-/** How many requests of a key are being answered. */
+/** Limits how many requests of a key are processed at the same time. */
 export interface InFlight {
-  /** Takes a place; what it gives is to be called at the end. `undefined` where the key has all its places taken. */
+  /** Takes a place and returns a function that frees it; `undefined` if all places of the key are taken. */
   enter(this: void, key: string): (() => void) | undefined;
 }
 

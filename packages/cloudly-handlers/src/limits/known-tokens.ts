@@ -1,30 +1,30 @@
-/** Tokens that were valid when they were last checked. A request with one of them is worth a look-up in the store. */
+/** Tokens that were valid when they were last checked. A request with one of them justifies a look-up in the store. */
 export interface KnownTokens {
   has(this: void, hash: string): boolean;
   add(this: void, hash: string): void;
-  /** For a token that turned out not to be good any more. */
+  /** For a token that is no longer valid. */
   remove(this: void, hash: string): void;
-  /** Reads all of them again, beside the requests and not too often. Returns whether they are being read now. */
+  /** Reads all of them again, in the background and not too often. Returns whether they are being read now. */
   refresh(this: void): boolean;
 }
 
 export interface KnownTokensOptions {
-  /** Hashes of all that are good. */
+  /** Hashes of all valid tokens. */
   load: () => AsyncIterable<string>;
   report: (error: unknown) => void;
   /** Milliseconds since 1970. */
   now: () => number;
 }
 
-/** A whole fleet is read for it. */
+/** This reads the whole fleet. */
 const REFRESH_EVERY_MS = 60_000;
 
 /** Some 20 MB at most. */
 const TOKENS_MAX = 500_000;
 
 /**
- * Remembers good tokens by 52 bits of their hashes. A guess that hits one costs only a look-up in the store; a token that
- * is good and not among them has the limits of a guess until the next time that all are read.
+ * Remembers valid tokens by 52 bits of their hashes. A guess that hits one costs only a look-up in the store; a valid
+ * token that is missing has the limits of a guess until all tokens are read again.
  */
 export function createKnownTokens({ load, report, now }: KnownTokensOptions): KnownTokens {
   let known = new Set<number>();

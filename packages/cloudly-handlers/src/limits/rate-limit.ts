@@ -1,8 +1,11 @@
 export interface RateLimit {
-  /** How long until the key may go on; 0 where it may now. */
+  /** How long until the key may continue; 0 if it may now. */
   waitMs(key: string, nowMs: number): number;
   count(key: string, nowMs: number): void;
-  /** Counts where the key may go on, and tells how long to wait where it may not: so none gets in while others are judged. */
+  /**
+   * Counts if the key may continue, and otherwise returns how long to wait. One step, so that simultaneous requests
+   * cannot exceed the limit.
+   */
   take(key: string, nowMs: number): number;
   /** Undoes a count, within its window. */
   giveBack(key: string, nowMs: number): void;
@@ -12,11 +15,11 @@ export interface RateLimitOptions {
   /** Within a window, which starts with a key's first count. */
   max: number;
   windowMs: number;
-  /** Beyond so many, those counted longest ago are forgotten, so that nobody can fill the memory. */
+  /** Above this number, the oldest keys are dropped, so that the memory stays bounded. */
   keysMax: number;
 }
 
-/** Counts in this process's memory: what other processes count does not show here. Keys must be short. */
+/** Counts in the memory of this process only. Keys must be short. */
 export function createRateLimit({ max, windowMs, keysMax }: RateLimitOptions): RateLimit {
   const windows = new Map<string, { startMs: number; count: number }>();
 

@@ -12,7 +12,7 @@ import { problemResponse } from './problem-response.js';
 
 type AnswerBody = RegisterAccepted | RegisterPending | HeartbeatAnswer;
 
-/** What every answer carries is added when it is written. */
+/** The common members of every answer are added when it is written. */
 type Particulars<Body> = Body extends AnswerBody ? Omit<Body, 'protocol' | 'cloudlyId' | 'serverTime'> : never;
 
 export type Accepted = { status: 200 | 201 | 202; retryAfterMs?: number } & (
@@ -25,11 +25,11 @@ export interface Refusal {
   problem: JudgedProblem;
   retryAfterMs?: number;
   claimedNodeId?: string;
-  /** Of the registration key that is not the node's. */
+  /** The approval code of the other registration key. */
   claimedApprovalCode?: string;
 }
 
-/** How a request was judged. */
+/** The verdict on a request. */
 export type Answer = Accepted | Refusal;
 
 export interface Issuer {
@@ -37,7 +37,7 @@ export interface Issuer {
   now: () => number;
 }
 
-/** The HTTP response for an answer. `hadCredential` tells a bad credential from none (RFC 6750, 3.1). */
+/** The HTTP response for an answer. `hadCredential` distinguishes a bad credential from none (RFC 6750, 3.1). */
 export function writeAnswer(answer: Answer, issuer: Issuer, hadCredential: boolean): Response {
   const { cloudlyId, now } = issuer;
   const { retryAfterMs } = answer;

@@ -7,7 +7,7 @@ export interface ProblemIssuer {
   /** How long the node waits before it retries, rounded up to whole seconds. */
   retryAfterMs?: number | undefined;
   /**
-   * Tells a bad credential from none (RFC 6750, 3.1).
+   * Distinguishes a bad credential from none (RFC 6750, 3.1).
    *
    * @default false
    */

@@ -3,19 +3,19 @@ import { demandBody } from './taken-body.js';
 
 export type JsonBody =
   /**
-   * One byte more than the contract allows stands for a body that is too large. `wasHeld` where it was not there when it was
-   * asked for: what was known before it came may be over.
+   * One byte more than the contract allows stands for a body that is too large. `wasHeld` if it was not there at first:
+   * earlier knowledge may be out of date when it arrives.
    */
   { ok: true; bytes: Uint8Array; wasHeld: boolean } | { ok: false; problem: JudgedProblem };
 
-/** How long a body may take to arrive, unless the options say otherwise. */
+/** How long a body may take to arrive by default. */
 export const BODY_TIMEOUT_MS = 20_000;
 
 /**
  * Reads the bytes of a request's body, at most as many as the contract allows and for at most `timeoutMs`, or returns the
  * problem to answer with.
  *
- * @throws TakenBodyError when something has read the body before, such as a body parser that is mounted in front.
+ * @throws TakenBodyError if other code has already read the body, such as a body parser that is mounted in front.
  */
 export async function readJsonBody(request: Request, timeoutMs: number): Promise<JsonBody> {
   const problem = judgeRequestHead(request);
@@ -50,7 +50,7 @@ async function readBytes(reader: BodyReader, timeoutMs: number): Promise<JsonBod
   }
 }
 
-/** A piece costs time beside its bytes; no sender that means well cuts a message into so many. */
+/** Each piece costs time; no honest sender splits a message into so many. */
 const PIECES_MAX = 4096;
 
 class TooManyPieces extends Error {}
@@ -74,7 +74,7 @@ function bytesOf(piece: Uint8Array | string): Uint8Array {
   return typeof piece === 'string' ? new TextEncoder().encode(piece) : piece;
 }
 
-/** Ends a read that is under way; the rest of the stream no longer matters. */
+/** Ends a read that is in progress; the rest of the stream no longer matters. */
 function giveUp(reader: BodyReader): void {
   reader.cancel().catch(() => undefined);
 }

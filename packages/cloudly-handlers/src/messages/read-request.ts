@@ -8,16 +8,19 @@ import {
 import { BODY_TIMEOUT_MS, readJsonBody } from './read-json-body.js';
 
 /**
- * What a request to register says, or the problem to answer with: for a handler of one's own. Its body is bounded while it
- * is read, and must not have been read before.
+ * The content of a register request, or the problem to answer with: for your own handlers. The size of the body is
+ * limited, and it must not have been read before.
  *
- * @throws Error that says what became of the body, and what to do, where something has read it before.
+ * @throws Error that says what happened to the body and what to do, if other code has already read it.
  */
 export function readRegisterRequest(request: Request): Promise<ParsedRequest<RegisterRequest>> {
   return read(request, parseRegisterRequest);
 }
 
-/** What a heartbeat says, or the problem to answer with. Check its token first: without a valid one, the body is not worth reading. */
+/**
+ * The content of a heartbeat, or the problem to answer with. Check its token first: without a valid one, do not read
+ * the body.
+ */
 export function readHeartbeatRequest(request: Request): Promise<ParsedRequest<HeartbeatRequest>> {
   return read(request, parseHeartbeatRequest);
 }

@@ -17,19 +17,19 @@ const fixes = {
     'use request.clone().',
 } as const;
 
-/** Something in front has taken a request's body: a mistake of the server, and not of the node. */
+/** Other code has consumed a request's body: a mistake of the server, not of the node. */
 export class TakenBodyError extends Error {
-  /** What became of the body: a sentence without its stop. */
+  /** What happened to the body: a sentence without its full stop. */
   readonly fate: string;
 
-  /** @param info what the handlers were given beside the request, which tells where they are mounted */
+  /** @param info the further argument of the handlers, which shows where they are mounted */
   constructor(fate: string, info?: unknown) {
     super(`${fate}. ${fixes[mountingOf(info)]}`);
     this.fate = fate;
   }
 }
 
-/** @throws TakenBodyError where the body is not there to be read. */
+/** @throws TakenBodyError if the body cannot be read. */
 export function demandBody({ method, url, body, bodyUsed, headers }: Request): void {
   const name = `The body of ${method} ${URL.parse(url)?.pathname ?? 'a request'}`;
   if (bodyUsed) throw new TakenBodyError(`${name} was read before it reached the handlers`);
@@ -42,7 +42,7 @@ function mountingOf(info: unknown): keyof typeof fixes {
   if (!isObject(info)) return 'web';
   if ('raw' in info && 'routeOptions' in info) return 'fastify';
   if ('req' in info && isObject(info.req) && 'raw' in info.req) return 'hono';
-  // Others than Express keep the original URL as well.
+  // Not only Express keeps the original URL.
   if ('originalUrl' in info && 'app' in info) return 'express';
   return 'socket' in info && 'headers' in info ? 'node' : 'web';
 }

@@ -1,6 +1,7 @@
 /**
- * For the option `clientAddress`: the address at the other end of the socket, or `request.ip` of Express and Fastify, which
- * goes by the application's own `trust proxy` or `trustProxy`. `undefined` for a request that did not come by this subpath.
+ * For the option `clientAddress`: the address at the other end of the socket, or `request.ip` of Express and Fastify,
+ * which follows the application's own `trust proxy` or `trustProxy`. `undefined` for a request that did not come
+ * through this subpath.
  */
 export function clientAddress(_request: Request, info: unknown): string | undefined {
   if (typeof info !== 'object' || info === null) return undefined;

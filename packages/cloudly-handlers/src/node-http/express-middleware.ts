@@ -16,14 +16,14 @@ export type ErrorMiddleware = (
 ) => void;
 
 /**
- * For `app.use` of Express 4 and 5, under any mount path, before or after `express.json({ limit: '256kb' })`. Answers the
- * two endpoints, also where the body parser has refused the body, and leaves all else to the application.
+ * For `app.use` of Express 4 and 5, under any mount path, before or after `express.json({ limit: '256kb' })`. Answers
+ * the two endpoints, even if the body parser has rejected the body, and leaves everything else to the application.
  */
 export function expressMiddleware(fetch: FetchHandler): [Middleware, ErrorMiddleware] {
   const listener = nodeListener(fetch);
   return [
     (request, response, next) => (isEndpoint(request) ? void listener(request, response) : next()),
-    // Express tells what handles errors by its four parameters.
+    // Express recognises error handlers by their four parameters.
     (error, request, response, next) => {
       const body = isEndpoint(request) && !response.headersSent ? parserRefusal(error, request) : undefined;
       if (body) void serve(fetch, request, response, body);

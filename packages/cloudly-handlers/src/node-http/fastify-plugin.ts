@@ -4,13 +4,13 @@ import type { NodeRequest, NodeResponse } from './node-message.js';
 import { requestBody } from './request-body.js';
 import { serve } from './serve.js';
 
-/** A hook of Fastify's that is done when it has answered. */
+/** A hook of Fastify that ends the request with its answer. */
 export type FastifyHook = (
   request: { readonly raw: NodeRequest },
   reply: { readonly raw: NodeResponse; hijack(): unknown },
 ) => Promise<void>;
 
-/** What the plugin uses of the instance that it is registered in. */
+/** The parts of the Fastify instance that the plugin uses. */
 export interface FastifyRouter {
   readonly supportedMethods: string[];
   route(options: { method: string[]; url: string; onRequest: FastifyHook; handler: FastifyHook }): unknown;
@@ -20,9 +20,9 @@ export type FastifyPlugin = (instance: FastifyRouter) => Promise<void>;
 
 /**
  * For `app.register` of Fastify 5, with any `prefix`. Answers the two endpoints after the application's hooks `onRequest`,
- * and before a content type parser reads the body or `bodyLimit` turns it away; leaves all else to the application. The
- * answer goes past `onSend`. Fastify's request is handed on as `info`, for {@link clientAddress}. Registered in an older
- * Fastify, it rejects with a TypeError.
+ * and before a content type parser reads the body or `bodyLimit` rejects it; leaves everything else to the application.
+ * The answer bypasses `onSend`. Fastify's request is passed on as `info`, for {@link clientAddress}. Registered in an
+ * older Fastify, it rejects with a TypeError.
  */
 export function fastifyPlugin(fetch: FetchHandler): FastifyPlugin {
   const answer: FastifyHook = async (request, reply) => {
@@ -32,7 +32,7 @@ export function fastifyPlugin(fetch: FetchHandler): FastifyPlugin {
   return async (instance) => {
     const method = methodsOf(instance);
     for (const { path } of Object.values(endpoints)) {
-      // No route of Fastify's is without a handler; the hook answers before it.
+      // A route of Fastify must have a handler; the hook answers before it.
       instance.route({ method, url: path, onRequest: answer, handler: answer });
     }
   };

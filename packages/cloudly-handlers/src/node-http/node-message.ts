@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 
-/** A request as `node:http` has it, and as `node:http2` does for servers with its compatibility API. */
+/** A request of `node:http`, or of the compatibility API of `node:http2`. */
 export interface NodeRequest extends Readable {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -9,7 +9,7 @@ export interface NodeRequest extends Readable {
   readonly headersDistinct?: Readonly<Record<string, string[] | undefined>> | undefined;
 }
 
-/** What a {@link NodeRequest} is answered by. */
+/** The response to a {@link NodeRequest}. */
 export interface NodeResponse extends Writable {
   statusCode: number;
   readonly headersSent: boolean;

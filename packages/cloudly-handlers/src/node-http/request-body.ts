@@ -7,19 +7,19 @@ export type RequestBody =
   | { kind: 'read'; text: string | Uint8Array<ArrayBuffer> }
   /** Larger than the contract allows, and so not kept by the body parser. */
   | { kind: 'too-large' }
-  /** Somebody in front has read it, and left nothing. */
+  /** Other code in front has read it, and left nothing. */
   | { kind: 'lost' };
 
-/** Where a body parser in front leaves what it has read. */
+/** The places where a body parser in front leaves the body. */
 interface ParsedMessage extends NodeRequest {
   body?: unknown;
   /** Left by many applications in the parser's option `verify`. */
   rawBody?: unknown;
-  /** Set by the body parser of Express 4 where it has parsed, and not only left an empty object. */
+  /** Set by the body parser of Express 4 if it has parsed a body, and not only left an empty object. */
   _body?: unknown;
 }
 
-/** The body of a request, whether a body parser has been there before or not. */
+/** The body of a request, with or without a body parser in front. */
 export function requestBody(incoming: NodeRequest): RequestBody {
   if (incoming.readableDidRead) return parsedBody(incoming);
   // A listener for 'readable' will consume the chunks.
@@ -50,13 +50,16 @@ function jsonText(body: unknown): string | undefined {
   }
 }
 
-/** Read as a form, a message is the name of a field. */
+/** If it was read as a form, the message is the name of a field. */
 const JSON_AS_A_FORM = /^\{"(?:\s|\\[nrt])*[{[]/;
 
-/** For what JSON cannot say, or is nested too deeply to be written. */
+/** For values that JSON cannot express, or that are nested too deeply to be written. */
 const NO_MESSAGE = 'not JSON';
 
-/** A parser leaves an empty value, too, where it has read nothing: only its length, or the parser's mark, tells the two apart. */
+/**
+ * A parser also leaves an empty value if it has read nothing: only the length, or the parser's mark, distinguishes the
+ * two.
+ */
 function isWhatCame(text: string | Uint8Array, { headers, _body }: ParsedMessage): boolean {
   const isEmpty = text.length === 0 || (typeof text === 'string' && emptyValues.has(text));
   return !isEmpty || _body === true || headers['content-length'] === String(text.length);

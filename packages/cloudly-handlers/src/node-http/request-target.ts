@@ -1,13 +1,13 @@
 import type { NodeRequest } from './node-message.js';
 
-/** In Express, `url` has lost the path that the listener is mounted at. */
+/** In Express, `url` lacks the path at which the listener is mounted. */
 interface MountedMessage extends NodeRequest {
   originalUrl?: unknown;
 }
 
 /**
- * Where a request was sent, as far as the handlers go by it: the path that was asked for, on a host that stands for any.
- * `undefined` where that is no URL.
+ * The URL of a request, as far as the handlers use it: the requested path on a placeholder host. `undefined` if that is
+ * not a URL.
  */
 export function requestTarget(incoming: MountedMessage): URL | undefined {
   const { originalUrl, url = '/' } = incoming;

@@ -16,7 +16,7 @@ const DROP_TIMEOUT_MS = 5000;
 
 function dropRest(incoming: NodeRequest): void {
   if (incoming.readableEnded || incoming.destroyed) return;
-  // The reader that began has given up.
+  // The other reader has been aborted.
   incoming.removeAllListeners('data');
   let droppedBytes = 0;
   const deadline = setTimeout(() => incoming.destroy(), DROP_TIMEOUT_MS);

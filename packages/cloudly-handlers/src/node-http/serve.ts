@@ -6,7 +6,7 @@ import { toRequest } from './to-request.js';
 /** `fetch`, `register` or `heartbeat` of the handlers. */
 export type FetchHandler = (request: Request, info?: unknown) => Promise<Response>;
 
-/** Answers a request. What no web-standard request can be is answered with 400 and nothing more. Never rejects. */
+/** Answers a request. A request that cannot be a web-standard one is answered with only a 400. Never rejects. */
 export async function serve(
   fetch: FetchHandler,
   incoming: NodeRequest,
@@ -19,7 +19,7 @@ export async function serve(
     const response = request ? await fetch(request, info) : new Response(null, { status: 400 });
     await sendResponse(response, incoming, outgoing);
   } catch {
-    // Somebody else has answered meanwhile, or `fetch` is none of the handlers': there is nothing left to say.
+    // Other code has already answered, or `fetch` is not one of the handlers: nothing more can be sent.
     outgoing.destroy();
   }
 }

@@ -3,7 +3,7 @@ import type { NodeRequest } from './node-message.js';
 import type { RequestBody } from './request-body.js';
 import { requestTarget } from './request-target.js';
 
-/** The request as the handlers take it; `undefined` for what a web-standard request cannot be, such as the method TRACE. */
+/** The request for the handlers; `undefined` if it cannot be a web-standard one, such as with the method TRACE. */
 export function toRequest(incoming: NodeRequest, body: RequestBody): Request | undefined {
   const { method = 'GET' } = incoming;
   const url = requestTarget(incoming);
@@ -32,7 +32,7 @@ function headersOf({ headers, headersDistinct }: NodeRequest): Headers {
       .filter(([name]) => !isPseudoHeader(name))
       .flatMap(([name, value = '']): [string, string][] => {
         const came = headersDistinct?.[name] ?? [];
-        // Of some headers that come twice, Authorization among them, `headers` has the first alone.
+        // Of some repeated headers, such as Authorization, `headers` has only the first.
         const values = typeof value === 'string' && value === came[0] ? came : [value].flat();
         return values.map((one) => [name, one]);
       }),
@@ -44,7 +44,7 @@ function isPseudoHeader(name: string): boolean {
   return name.startsWith(':');
 }
 
-/** The handlers report to `onError` that something in front has read the body. */
+/** The handlers report to `onError` that other code has read the body. */
 function usedUp(request: Request): Request {
   void request.text();
   return request;

@@ -2,8 +2,8 @@ import { Buffer } from 'node:buffer';
 import type { NodeRequest } from './node-message.js';
 
 /**
- * The body of a request as it comes in, no faster than it is read, also where somebody in front listens to it, too. Who
- * gives it up leaves the connection alone, so that the answer can still go out.
+ * The body of a request as it arrives, no faster than it is read, even if other code in front also listens to it.
+ * Cancelling it does not close the connection, so that the answer can still be sent.
  */
 export function unreadBody(incoming: NodeRequest): ReadableStream<Uint8Array> {
   let stop: (() => void) | undefined;
@@ -11,7 +11,7 @@ export function unreadBody(incoming: NodeRequest): ReadableStream<Uint8Array> {
   const start = (controller: ReadableStreamDefaultController<Uint8Array>): (() => void) => {
     const onData = (chunk: Uint8Array | string): void => {
       incoming.pause();
-      // Text where somebody has set an encoding.
+      // Text if an encoding was set.
       const encoding = incoming.readableEncoding ?? undefined;
       controller.enqueue(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
     };
@@ -33,7 +33,7 @@ export function unreadBody(incoming: NodeRequest): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        // Nothing may go by before it is asked for.
+        // No data may pass before it is requested.
         incoming.pause();
         if (incoming.readableEnded) controller.close();
         else stop = start(controller);

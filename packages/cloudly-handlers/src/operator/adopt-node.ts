@@ -15,7 +15,7 @@ export interface AdoptedNode {
   nodeToken: string;
 }
 
-/** No device has this ID. It takes the place of the join token that admitted a node. */
+/** No device has this ID. It replaces the ID of the join token that admitted a node. */
 const ADOPTED = 'adopted';
 
 /**

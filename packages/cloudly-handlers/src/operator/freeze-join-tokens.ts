@@ -5,16 +5,16 @@ import type { OperatorOptions } from './operator.js';
 import { runtime } from '../fleet/runtime.js';
 
 export interface FreezeJoinTokensOptions extends OperatorOptions {
-  /** When the backup was taken that the fleet was restored from, for the reason that operators read. */
+  /** When the backup was taken from which the fleet was restored, for the reason that operators read. */
   backupTakenAtMs: number;
 }
 
 /**
- * Revokes every join token that still lets nodes in, of a fleet that was restored from a backup: what was used since the
- * backup was taken is forgotten, so a token may let in more nodes than it was made for. A token that is made afterwards is
- * a good one.
+ * Revokes every join token that still admits nodes, in a fleet that was restored from a backup: uses since the backup
+ * are not known, so a token could admit more nodes than it was created for. A token that is created afterwards is not
+ * affected.
  *
- * @returns the records of those that it revoked, as they are then.
+ * @returns the records of the revoked join tokens.
  */
 export async function freezeJoinTokens(
   store: FleetStore,
@@ -26,7 +26,7 @@ export async function freezeJoinTokens(
   for (const joinToken of await store.listJoinTokens()) {
     if (joinTokenState(joinToken, nowMs) !== 'usable') continue;
     const record = await store.revokeJoinToken(joinToken.id, nowMs, reason);
-    // Somebody else may have revoked it since it was listed.
+    // It may have been revoked since it was listed.
     if (record?.revokedReason === reason) frozen.push(record);
   }
   return frozen;

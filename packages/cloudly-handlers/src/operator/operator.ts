@@ -12,10 +12,10 @@ export interface OperatorOptions {
 }
 
 /**
- * Lets a node in that waits for approval: its next registration gets a node token. An operator compares the record's
- * `approvalCode` with the one that the device logs first. A node that is approved already stays as it is.
+ * Approves a node that waits for approval: its next registration gets a node token. First compare the record's
+ * `approvalCode` with the one that the device logs. A node that is already approved does not change.
  *
- * @returns the record as it is then, `undefined` when there is no such node.
+ * @returns the resulting record, `undefined` if there is no such node.
  */
 export function approveNode(
   store: FleetStore,
@@ -29,10 +29,10 @@ export function approveNode(
 }
 
 /**
- * Shuts a node out: whatever it asks with its own token or key is answered with 410. Its record stays, so that nobody
- * else gets its node ID. A node that is revoked already stays as it is.
+ * Locks a node out: every request with its own token or key is answered with 410. Its record stays, so that its node ID
+ * stays reserved. A node that is already revoked does not change.
  *
- * @returns the record as it is then, `undefined` when there is no such node.
+ * @returns the resulting record, `undefined` if there is no such node.
  */
 export function revokeNode(
   store: FleetStore,
@@ -49,7 +49,7 @@ export function revokeNode(
 /**
  * Lifts a revocation: the node's own token or key is valid again, and the node returns on its own within about an hour.
  *
- * @returns the record as it is then, `undefined` when there is no such node.
+ * @returns the resulting record, `undefined` if there is no such node.
  */
 export function unrevokeNode(store: FleetStore, nodeId: string): Promise<NodeRecord | undefined> {
   return changeNode(store, nodeId, (node) => {
@@ -58,21 +58,25 @@ export function unrevokeNode(store: FleetStore, nodeId: string): Promise<NodeRec
   });
 }
 
-/** How long a device may take to come with its new registration key. */
+/** How long a device may take to register with its new registration key. */
 const REBIND_WITHIN_MS = 24 * 3_600_000;
 
 export interface RebindOptions extends OperatorOptions {
-  /** The approval code that the other device logs when it registers; however it is typed. Nobody else gets the identity. */
+  /**
+   * The approval code that the other device logs when it registers, in any spelling. Only that device gets the
+   * identity.
+   */
   approvalCode: string;
 }
 
 /**
- * Lets another device have a node's identity, such as one that replaces a broken device: a registration for this node ID by
- * a good join token and the registration key that has the approval code, once and within 24 hours, makes that the only key,
- * and the tokens of the device before it void. It has no effect on a revoked node, and takes no use of the join token.
+ * Lets another device take over a node's identity, for example to replace a broken device. A registration for this node
+ * ID with a valid join token and the registration key that has the approval code, once and within 24 hours, makes that
+ * key the only one and invalidates the tokens of the previous device. It has no effect on a revoked node, and counts no
+ * use of the join token.
  *
- * @returns the record as it is then, `undefined` when there is no such node.
- * @throws TypeError for what is no approval code.
+ * @returns the resulting record, `undefined` if there is no such node.
+ * @throws TypeError for an invalid approval code.
  */
 export async function allowRebind(
   store: FleetStore,
@@ -86,16 +90,16 @@ export async function allowRebind(
 }
 
 /**
- * Says which of two devices with one identity keeps it, by the ID of its process: `rivalBoots(node)` has those to choose
- * from. That process gets a token that the other device does not have, and is the only one that is heard until the token has
- * been used. From then on the other one is refused with 401 and 409, whatever it does, and registers as a new node once its
+ * Chooses which of two devices with one identity keeps it, by the ID of its process: `rivalBoots(node)` lists the
+ * candidates. That process gets a token that the other device does not have, and all others are rejected until the
+ * token has been used. From then on the other device is rejected with 401 and 409, and registers as a new node once its
  * identity is reset.
  *
- * The other device keeps the registration key, so the key proves nothing any more: should the kept device ever lose its
- * token, its identity has to be reset too. Where the kept process ends before it has used its new token, the next one is
- * refused as well; it is then among `rivalBoots(node)`, to be chosen once more.
+ * The other device keeps the registration key, so the key no longer proves anything: if the kept device ever loses its
+ * token, its identity must be reset, too. If the kept process ends before it has used its new token, the next one is
+ * also rejected; it is then among `rivalBoots(node)` and can be chosen again.
  *
- * @returns the record as it is then, `undefined` when there is no such node, or the process is none of the rivals.
+ * @returns the record as it is then, `undefined` when there is no such node, or the process is not one of the rivals.
  */
 export async function resolveClone(
   store: FleetStore,
@@ -114,10 +118,10 @@ export async function resolveClone(
 }
 
 /**
- * Has a node's token replaced without waiting for its age: the next heartbeat gets a new one, and the old one stays good
- * until the node has used that. For a token that others know, {@link voidNodeTokens} is the remedy.
+ * Replaces a node's token regardless of its age: the next heartbeat gets a new one, and the old one stays valid until
+ * the node has used the new one. For a leaked token, {@link voidNodeTokens} is the remedy.
  *
- * @returns the record as it is then, `undefined` when there is no such node.
+ * @returns the resulting record, `undefined` if there is no such node.
  */
 export function rotateNodeToken(
   store: FleetStore,
@@ -129,18 +133,18 @@ export function rotateNodeToken(
 }
 
 /**
- * Kills a token that leaked, or all tokens of a node where no `tokenId` is given, at once. The node comes back by its
+ * Revokes a leaked token, or all tokens of a node if no `tokenId` is given, at once. The node re-enrols with its
  * registration key, which a thief of the token does not have. Nothing changes if no token of the node has this ID.
  *
- * @returns the record as it is then, `undefined` when there is no such node.
+ * @returns the resulting record, `undefined` if there is no such node.
  */
 export function voidNodeTokens(store: FleetStore, nodeId: string, tokenId?: string): Promise<NodeRecord | undefined> {
   return changeNode(store, nodeId, (node) => voidTokens(node, tokenId));
 }
 
 /**
- * Forgets a node, its history and its commands. Its node ID is free, and its tokens mean nothing; with a good join token
- * the device registers as a new node. To keep a device out, revoke its node instead.
+ * Forgets a node, its history and its commands. Its node ID is free, and its tokens are no longer valid; with a valid
+ * join token the device registers as a new node. To keep a device out, revoke its node instead.
  *
  * @returns whether there was such a node.
  */

@@ -7,7 +7,7 @@ import { runtime } from '../fleet/runtime.js';
 export interface CommandOrder extends Pick<Command, 'force' | 'appId' | 'service'> {
   kind: CommandKind;
   /**
-   * How long the command is due, up to seven days. What the node has not begun by then it does not begin.
+   * How long the command is due, up to seven days. The node does not begin the command after that time.
    *
    * @default 1 hour
    */
@@ -17,11 +17,11 @@ export interface CommandOrder extends Pick<Command, 'force' | 'appId' | 'service
 const EXPIRES_IN_MS = 3_600_000;
 
 /**
- * Asks a node for something: the answers to its heartbeats list the command while it is due. A command is carried out at
+ * Sends a command to a node: the answers to its heartbeats list the command while it is due. A command is executed at
  * most once. Cancel and list with the store's own `cancelCommand` and `listCommands`; `commandState` derives its state.
  *
- * @returns the command as it is kept, `undefined` when there is no such node.
- * @throws TypeError for an order that the contract does not allow.
+ * @returns the stored command, `undefined` if there is no such node.
+ * @throws TypeError for a command that the contract does not allow.
  */
 export async function queueCommand(
   store: FleetStore,
@@ -44,7 +44,7 @@ export async function queueCommand(
   return outcome === 'added' ? command : undefined;
 }
 
-/** Also against orders that no compiler has seen. */
+/** Also for callers without type checks. */
 function requireCommand(command: Command): void {
   if (!commandKinds.some((kind) => kind === command.kind)) {
     throw new TypeError(`Unknown command kind ${command.kind}. Known kinds: ${commandKinds.join(', ')}`);

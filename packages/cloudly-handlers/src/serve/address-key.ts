@@ -10,12 +10,12 @@ export function addressKey(address: string): string {
   return groups ? (ipv4In(groups) ?? groups.slice(0, 4).map(inHex).join(':')) : bare;
 }
 
-/** As long as an IPv6 address with an IPv4 one in it can be (RFC 4291, 2.2), and a zone. */
+/** The longest IPv6 address that contains an IPv4 address (RFC 4291, 2.2), and a zone. */
 const ADDRESS_MAX_LENGTH = 64;
 
 const GROUP_COUNT = 8;
 
-/** The eight numbers of an IPv6 address; `undefined` for what is none. */
+/** The eight numbers of an IPv6 address; `undefined` for anything else. */
 function groupsOf(bare: string): number[] | undefined {
   const [head = '', tail, ...rest] = bare.split('::');
   const first = numbersOf(head);

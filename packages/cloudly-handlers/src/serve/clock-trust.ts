@@ -1,15 +1,14 @@
-/** What a clock and a timer may differ by over the time of a trust: what NTP corrects step by step, and leap seconds. */
+/** How much a clock and a timer may differ during that time: gradual corrections of NTP, and leap seconds. */
 const DRIFT_MAX_MS = 60_000;
 
-/** How long a clock has to run with the timer before it is believed. */
+/** How long a clock must agree with the timer before it is trusted. */
 const TRUSTED_AFTER_MS = 3_600_000;
 
 /**
- * Tells whether a clock can be believed: it has run evenly for an hour, by a timer that nobody can set. A clock that was set,
- * forward or back, has to do so again. Call it whenever you read the clock.
+ * Checks whether a clock can be trusted: it has run evenly for an hour, compared with a monotonic timer. After the
+ * clock was set, forward or back, the hour starts again. Call it whenever you read the clock.
  *
- * @param wallMs milliseconds since 1970, as the clock says.
- * @param monotonicMs milliseconds since any moment, which only ever grow.
+ * @param wallMs milliseconds since 1970, by the clock. @param monotonicMs milliseconds of a monotonic timer.
  */
 export function createClockTrust(): (wallMs: number, monotonicMs: number) => boolean {
   let since: { wallMs: number; monotonicMs: number } | undefined;

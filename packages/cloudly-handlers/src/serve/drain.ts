@@ -1,5 +1,5 @@
 export interface Drain {
-  /** Does the work and resolves with what it gives, or with nothing when the end has begun. */
+  /** Does the work and resolves with its result, or with nothing if the shutdown has begun. */
   run<Result>(this: void, work: () => Promise<Result>): Promise<Result | undefined>;
   /** Accepts no further work, and resolves when all accepted work is done. */
   drain(this: void): Promise<void>;

@@ -7,15 +7,15 @@ import { judgeRegister } from '../endpoints/judge-register.js';
 import { limitFailures } from '../endpoints/limit-attempts.js';
 import { TakenBodyError } from '../messages/taken-body.js';
 
-/** What a request is, before it is judged. */
+/** The properties of a request before it is judged. */
 export interface Attempt {
   request: Request;
-  /** Absent when the path names none. */
+  /** Absent if the path names none. */
   endpoint: EndpointName | undefined;
   info: unknown;
 }
 
-/** The response to a request, whatever comes in between. */
+/** The response to a request, even if something fails. */
 export async function respond(attempt: Attempt, context: HandlerContext): Promise<Response> {
   try {
     context.upSinceMs();
@@ -27,13 +27,13 @@ export async function respond(attempt: Attempt, context: HandlerContext): Promis
   }
 }
 
-/** The response to a request that comes when the end has begun. */
+/** The response to a request that arrives after the shutdown has begun. */
 export function respondDraining(attempt: Attempt, context: HandlerContext): Response {
   return refuse(draining, attempt, context);
 }
 
 async function judge({ request, endpoint, info }: Attempt, context: HandlerContext): Promise<Answer> {
-  // Another method tries nothing and costs nothing: by it a device asks whether a Cloudly is there.
+  // A request with another method does not count: devices use it to check whether a Cloudly is there.
   if (endpoint && request.method !== endpoints[endpoint].method) return { problem: { code: 'method-not-allowed' } };
   const address = clientKey(request, info, context);
   if (!endpoint) return limitFailures(address, context, async () => ({ problem: { code: 'not-found' } }));
@@ -42,13 +42,13 @@ async function judge({ request, endpoint, info }: Attempt, context: HandlerConte
 
 const judges = { register: judgeRegister, heartbeat: judgeHeartbeat } as const satisfies Record<EndpointName, unknown>;
 
-/** A store that fails needs time more than it needs requests. */
+/** A failing store needs time, not requests. */
 const unavailable: Answer = { problem: { code: 'unavailable' }, retryAfterMs: 30_000 };
 
-/** Another process is there soon, or is there already. */
+/** Another process is available soon, or already. */
 const draining: Answer = { problem: { code: 'unavailable', detail: 'Cloudly is shutting down.' }, retryAfterMs: 5000 };
 
-/** By a clock of its own: what failed may be the given one. */
+/** By the system's clock, because the given one may have failed. */
 function refuse(answer: Answer, attempt: Attempt, context: HandlerContext): Response {
   return tellAndWrite(answer, attempt, context, { cloudlyId: context.cloudlyId, now: Date.now });
 }

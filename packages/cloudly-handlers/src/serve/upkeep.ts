@@ -3,12 +3,12 @@ import type { HandlerContext } from '../context/handler-context.js';
 
 const EVERY_MS = 600_000;
 
-/** Where there is more to drop than a store drops at once, requests come first for as long. */
+/** How long requests take precedence if there is more to drop than a store drops at once. */
 const PAUSE_MS = 1000;
 
 /**
- * Has the store drop what is too old, now and then, beside the requests: call it with each. What fails is reported, and
- * tried again the next time. What is dropped is gone for good, so nothing is until the clock can be believed.
+ * Makes the store drop old data now and then, in the background: call it with each request. A failure is reported, and
+ * retried the next time. Dropped data is lost, so nothing is dropped until the clock can be trusted.
  */
 export function createUpkeep({ store, now, monotonicMs, report }: HandlerContext): () => Promise<void> {
   const isBelievable = createClockTrust();

@@ -8,10 +8,10 @@ import type { VerifiedJoinToken } from '../../context/verify-join-token.js';
 
 export type JudgedJoinToken =
   | { ok: true; joinToken: JoinTokenRecord }
-  /** With the record where the token is a true one that lets nobody in any more. */
+  /** With the record if the token is genuine but no longer admits nodes. */
   | { ok: false; problem: JudgedProblem; joinToken?: JoinTokenRecord };
 
-/** Whether this is a join token that lets a new node in; takes no use of it. */
+/** Whether this join token admits a new node; counts no use. */
 export async function judgeJoinToken(
   bearer: string | undefined,
   nodeId: string,
@@ -40,7 +40,7 @@ function judgeState(joinToken: JoinTokenRecord, nowMs: number): JudgedJoinToken 
     : { ok: false, problem: { code: `join-token-${state}` }, joinToken };
 }
 
-/** The store counts the uses of another's join token as of its own, and keeps its revocation. */
+/** The store counts the uses of a foreign join token like those of its own, and keeps its revocation. */
 async function recordOf(verified: VerifiedJoinToken, context: HandlerContext): Promise<JoinTokenRecord> {
   const known = await context.store.findJoinToken(verified.id);
   if (known) return known;

@@ -9,7 +9,7 @@ import type { NodeRecord } from '../../fleet/node-record.js';
 import { judgeUntilKept } from '../../context/judge-until-kept.js';
 import { activateToken, recordBoot } from '../../fleet/node-transition.js';
 
-/** A heartbeat of a legacy node: it proves that the node lives, and nothing else is known of it. */
+/** A heartbeat of a legacy node: it proves that the node is alive, and contains nothing else. */
 export async function judgeLegacyHeartbeat(
   known: StoredNode,
   { nodeId, status }: LegacyHeartbeatRequest,
@@ -24,7 +24,7 @@ export async function judgeLegacyHeartbeat(
   });
 }
 
-/** Resolves with nothing when what was read had changed before it could write. */
+/** Resolves with nothing if the node was changed between the read and the write. */
 async function judgeOnce(
   stored: StoredNode | undefined,
   claimedNodeId: string | undefined,
@@ -56,7 +56,7 @@ function speaksProtocol({ registrationKeyHash, cloneSuspectedAtMs, cloneResoluti
 
 const needsProtocol = 'This node speaks the protocol: its messages must have the member "protocol".';
 
-/** Also a node that has gone back to the legacy agent speaks from its running process. */
+/** A node that has returned to the legacy agent also counts as its running process. */
 function enterLegacyBoot(stored: StoredNode): NodeRecord {
   const { node } = stored;
   if (node.bootId === LEGACY_BOOT_ID) return node;

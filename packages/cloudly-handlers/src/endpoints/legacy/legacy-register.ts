@@ -12,8 +12,8 @@ import { judgeUntilKept } from '../../context/judge-until-kept.js';
 import { tooManyPending } from '../admission/too-many-pending.js';
 
 /**
- * A registration of a legacy node. It has no key by which it could prove itself, so its join token lets it in
- * once; until the node has used its node token, the same join token gets it another one, as the answer may have been lost.
+ * A registration of a legacy node. It has no key to prove its identity, so its join token admits it once; until the
+ * node has used its node token, the same join token gets it another one, because the answer may have been lost.
  */
 export async function judgeLegacyRegister(
   registration: LegacyRegisterRequest,
@@ -33,7 +33,7 @@ async function judgeOnce(
   context: HandlerContext,
 ): Promise<Answer | undefined> {
   const judged = await judgeJoinToken(joinToken, nodeId, context);
-  // Read after the join token: where this node's first request has just used that up, the node is there.
+  // Read after the join token: if this node's first request has just used it up, the node exists.
   const known = (await context.store.findNode(nodeId))?.node;
   if (known && isReplay(known, judged)) return readmit(known, status, context);
   if (!judged.ok) return { problem: judged.problem };
@@ -80,7 +80,7 @@ async function admit(
   const node: NodeRecord = {
     nodeId,
     revision: firstRevision(context.randomBytes),
-    // The device has no key; its ID is all that an operator can compare.
+    // The device has no key; an operator can compare only its ID.
     approvalCode: await approvalCode(nodeId),
     joinTokenId: joinToken.id,
     registeredAtMs: nowMs,

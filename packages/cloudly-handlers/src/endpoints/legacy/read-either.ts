@@ -6,8 +6,8 @@ export type EitherMessage<Message, Legacy> =
   | { isLegacy: true; parsed: ParsedRequest<Legacy> };
 
 /**
- * Reads a message of this protocol. Where its `protocol` is another one, and legacy nodes are served, it is read
- * as one of theirs, which have no `protocol`: so a message of today is parsed once.
+ * Reads a message of this protocol. If its `protocol` is another one and legacy nodes are served, it is read as one of
+ * theirs, which have no `protocol`: so a current message is parsed only once.
  *
  * @param parseLegacy `false` where legacy nodes are not served.
  */

@@ -30,7 +30,7 @@ export interface MemoryStoreOptions {
   history?: HistoryOptions | undefined;
 }
 
-/** A fleet that lives as long as the process, for tests and experiments. */
+/** A fleet that exists as long as the process, for tests and experiments. */
 export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetStore {
   const historyKept = resolveHistory(history);
   const cloudlyId = globalThis.crypto.randomUUID();

@@ -117,7 +117,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 const APPLICATION_NAME = 'baseos-cloudly';
 
-/** A server that still answers reports by itself that a statement took too long. */
+/** A server that still answers reports on its own that a statement took too long. */
 const ANSWER_GRACE_MS = 1000;
 
 /** Overrides the defaults of database, role and server, which may acknowledge a commit before it is on the disk. */

@@ -54,7 +54,7 @@ function fleetStatements(schema: string) {
         (SELECT count(*) FROM ${schema}.node WHERE approved_at_ms IS NULL AND revoked_at_ms IS NULL) AS pending,
         (SELECT count(*) FROM ${schema}.node WHERE revoked_at_ms IS NOT NULL) AS revoked`,
 
-    // Rows that another transaction has locked are left for later, so this waits for nobody.
+    // Rows that another transaction has locked are left for later, so this never waits.
     dropCommands: `
       WITH old AS MATERIALIZED (
         SELECT position FROM ${schema}.command WHERE expires_at_ms <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED

@@ -34,7 +34,7 @@ export function createNodeOperations({ query, transaction }: Database, schema: s
           ...Object.values(nodeColumns(record)),
           acceptedBootId(record),
         ]);
-        // Another join token may have let it in since.
+        // Another join token may have admitted it since.
         return created.length > 0 ? 'created' : 'node-exists';
       }),
 

@@ -12,7 +12,7 @@ export interface FoldedBatch {
 /**
  * Judges reports of many nodes that are written together.
  *
- * @param presenceOf what is kept of a node; `undefined` for a node that there is not, whose reports are not kept.
+ * @param presenceOf what is kept of a node; `undefined` for an unknown node, whose reports are not kept.
  */
 export function foldBatch(
   reports: readonly SentReport[],

@@ -8,14 +8,14 @@ import {
 } from '../../fleet/history.js';
 import type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from '../../fleet/node-report.js';
 
-/** What a store judges a node's reports by. */
+/** The data by which a store judges a node's reports. */
 export interface Presence {
   /** The process whose reports are kept; absent for a revoked node. */
   acceptedBootId?: string;
   last?: LastHeartbeat;
 }
 
-/** The newest heartbeat, with how many have come in the open slots that it lies in. */
+/** The newest heartbeat, and how many have arrived in its open slots. */
 export interface LastHeartbeat extends StoredHeartbeat {
   counts: SlotCounts;
 }
@@ -25,7 +25,7 @@ export interface FinishedSlot {
   slot: HistorySlot;
 }
 
-/** What a store writes for several reports of one node. */
+/** The data that a store writes for several reports of one node. */
 export interface FoldedReports {
   /** Whether each report is kept, in the order of the reports. */
   kept: boolean[];

@@ -14,8 +14,8 @@ const FRAMES_MAX = 1000;
 const RETRY_MS = 1000;
 
 /**
- * Writes a long log back into the database and empties it. SQLite by default leaves the file as long as it ever was. No answer
- * waits for this.
+ * Writes a long log back into the database and empties it. By default, SQLite never shrinks the file. No answer waits
+ * for this.
  */
 export function createCheckpoints(database: DatabaseSync, watch: FileWatch): Checkpoints {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -29,7 +29,9 @@ export interface SqliteStore extends FleetStore {
   close(): void;
   /** When this file was taken as a backup (`backUpSqliteFleet`), until `forgetBackup`; `undefined` for any other file. */
   backupTakenAtMs(): number | undefined;
-  /** Makes a restored backup an ordinary fleet. Call it once an operator has dealt with what the restore has undone. */
+  /**
+   * Makes a restored backup an ordinary fleet. Call it once an operator has handled the consequences of the restore.
+   */
   forgetBackup(): Promise<void>;
 }
 

@@ -56,7 +56,7 @@ export interface SchemaFacts {
   hasTables: boolean;
 }
 
-/** The same, from what the database says of itself. */
+/** The same, from what the database says about itself. */
 export function knownVersion({ applicationId, userVersion, hasTables }: SchemaFacts, current: number): number {
   if (applicationId !== APPLICATION_ID && (hasTables || userVersion !== 0)) {
     throw new FleetStoreError('database-foreign', 'The database holds the data of another program');

@@ -27,7 +27,7 @@ const meanings = {
 
 function codeOf(error: Error): keyof typeof meanings | undefined {
   switch (postgresProblemOf(error)) {
-    // The server is there, but somebody has to change something first.
+    // The server answers, but an operator must change something first.
     case 'no-password':
     case 'wrong-password':
     case 'user-refused':

@@ -13,7 +13,7 @@ const PAUSE_MS = 10;
  * Proves that the files of a fleet belong together before SQLite opens them: SQLite would write any log or journal that it
  * finds back into the database beside it.
  *
- * @returns what the file says of itself; `undefined` if a file beside it may say otherwise.
+ * @returns what the file says about itself; `undefined` if a file beside it may say otherwise.
  * @throws FleetStoreError `database-files-mixed` if they do not belong together; `database-foreign` for a file that is not a
  * database.
  */

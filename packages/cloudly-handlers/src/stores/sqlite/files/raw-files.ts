@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { HeldFile } from './held-file.js';
 import { type LogMark, MARK_PAGE, markInPage, readMark } from './log-mark.js';
 
-/** What the file of a database says of itself, as it lies on the disk. */
+/** What the file of a database says about itself, as it is on the disk. */
 export interface RawMain {
   sizeBytes: number;
   kind: 'empty' | 'database' | 'no-database';
