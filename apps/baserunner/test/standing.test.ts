@@ -215,3 +215,21 @@ test('what this user may not read is told by status --wire as by status, and not
   );
   expect(notes).toEqual([`No call is due. ${denial.message} ${denial.remedy}`]);
 });
+test.each([
+  ['a balenaOS device', { BALENA_DEVICE_UUID: 'device-1' }, /^BALENA_SUPERVISOR_ADDRESS is not set/],
+  ['another machine', { BALENA_DEVICE_UUID: undefined }, /^This is not a balenaOS device/],
+])('why there is no Supervisor on %s is told by status as by doctor', async (what, device, words) => {
+  const env = { ...environment({}, place(`no Supervisor on ${what}`, {})), ...device };
+  const { status, doctor } = await gatherDocuments(env, offline);
+  expect(status?.supervisor).toMatchObject({ state: 'not-configured', reason: expect.stringMatching(words) as string });
+  expect(doctor.checks.find(({ check }) => check === 'Supervisor address')?.message).toMatch(words);
+});
+
+test('what is only to be known of the stored identity is no warning', async () => {
+  const env = environment(moved, place('moved, to be known', storedStates['an enrolled node'] ?? {}));
+  const { checks } = await examine(env, offline);
+  expect(checks.find(({ check }) => check === 'state file')).toMatchObject({
+    verdict: 'pass',
+    message: expect.stringContaining('is used with https://moved.example') as string,
+  });
+});

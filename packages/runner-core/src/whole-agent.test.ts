@@ -202,7 +202,8 @@ describe('the report from outside', () => {
     expect((await reportStatus(env)).notices).toEqual([]);
     const elsewhere = { ...env, BASEOS_RUN_PATH: join(directory, 'elsewhere') };
     const held = expect.stringContaining(`An agent uses ${join(directory, 'state')}`);
-    expect(await reportStatus(elsewhere)).toMatchObject({ agent: { running: false }, notices: [held] });
+    const { agent, notices } = await reportStatus(elsewhere);
+    expect({ agent, notices }).toEqual({ agent: {}, notices: [held] });
     await runner.stop();
     expect((await reportStatus(elsewhere)).notices).toEqual([]);
   });

@@ -88,8 +88,9 @@ export function judgeStateFile(
     );
   }
   const what = `Node ${nodeId}, from ${sources[source]} (format ${format}).`;
-  return words === ''
-    ? pass(what, facts)
+  // What is only to be known, and asks for nothing, is no warning.
+  return told.every(({ level, remedy }) => level === 'info' && remedy === undefined)
+    ? pass([what, words].join(' ').trim(), facts)
     : warn(`${what} ${words}`, advice || 'No action is needed; nothing is lost.', facts);
 }
 

@@ -23,7 +23,7 @@ export interface SupervisorObserverOptions {
  */
 export class SupervisorObserver {
   readonly #options: SupervisorObserverOptions;
-  #status: SupervisorStatus = notConfigured;
+  #status: SupervisorStatus;
   #readings: SupervisorReadings | undefined;
   #seenMs: number | undefined;
   #logged: SupervisorStatus | undefined;
@@ -32,6 +32,7 @@ export class SupervisorObserver {
 
   constructor(options: SupervisorObserverOptions) {
     this.#options = options;
+    this.#status = notConfigured(options.config);
   }
 
   get status(): SupervisorStatus {
@@ -74,12 +75,14 @@ export class SupervisorObserver {
   }
 }
 
-const noAddress = supervisorProblems['not-configured'];
-
-const notConfigured: SupervisorStatus = {
-  state: 'not-configured',
-  reason: inSentences({
-    message: noAddress.message(),
-    remedy: noAddress.remedy,
-  }),
-};
+/** balenaOS tells every container which device it runs on. */
+function notConfigured({ device }: Pick<RunnerConfig, 'device'>): SupervisorStatus {
+  const { message, remedy } = supervisorProblems['not-configured'];
+  return {
+    state: 'not-configured',
+    reason:
+      device.uuid === undefined
+        ? 'This is not a balenaOS device (no BALENA_* variables).'
+        : inSentences({ message: message(), remedy }),
+  };
+}

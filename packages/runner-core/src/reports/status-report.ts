@@ -18,9 +18,7 @@ import { plannedCallAt } from './planned-call-at.js';
 
 /** What `baserunner status` shows. */
 export interface StatusReport extends RunnerStatus {
-  /**
-   * The agent of this device, as far as its published status shows; `running` is absent where this user may not know.
-   */
+  /** The agent of this device, as far as its published status shows; `running` is absent if that is not known. */
   agent: { running?: boolean | undefined; publishedAt?: string | undefined } & Partial<PublishedStatus['agent']>;
   /** What keeps an agent with this environment from starting; the values of these settings are as if they were unset. */
   mistakes: readonly ConfigMistake[];
@@ -48,7 +46,7 @@ export function statusReport(facts: NodeFacts, { observation, lastHang, builtMs 
   // Without vitals: memory and uptime of the process that looks are not the agent's.
   const outside = composeStatus({ config, status: observation.status, cloudly, inForce: { nodeId: cloudly.nodeId } });
   return {
-    agent: agentOf(found),
+    agent: agentOf(found, isHeld),
     runtime: live?.runtime ?? outside.runtime,
     supervisor: outside.supervisor,
     cloudly: outside.cloudly,
@@ -119,7 +117,9 @@ function holderNotices({ kind }: FoundStatus, { statePath }: RunnerConfig): stri
     : [];
 }
 
-function agentOf(found: FoundStatus): StatusReport['agent'] {
+/** An agent that uses the state directory and shows no status is neither known to run nor known not to. */
+function agentOf(found: FoundStatus, isHeld: boolean): StatusReport['agent'] {
+  if (found.kind !== 'live' && isHeld) return {};
   if (found.kind === 'none') return { running: false };
   if (found.kind === 'unreadable' || found.kind === 'foreign') return {};
   return { running: found.kind === 'live', ...found.published.agent, publishedAt: found.published.writtenAt };
