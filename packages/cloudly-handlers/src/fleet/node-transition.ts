@@ -38,12 +38,13 @@ export function issueToken(node: NodeRecord, minted: MintedToken, issuedAtMs: nu
 export function activateToken(node: NodeRecord, presentedHash: string): NodeRecord {
   const { nextToken, rotationDemandedAtMs, cloneResolution, ...rest } = node;
   if (nextToken?.hash !== presentedHash) return node;
+  const { claimantBootIds: _decided, ...settled } = cloneResolution ?? {};
   const isStillDemanded = rotationDemandedAtMs !== undefined && nextToken.issuedAtMs < rotationDemandedAtMs;
   return {
     ...rest,
     currentToken: nextToken,
     ...(isStillDemanded && { rotationDemandedAtMs }),
-    ...(cloneResolution && { cloneResolution: { atMs: cloneResolution.atMs } }),
+    ...(cloneResolution && { cloneResolution: { ...settled, atMs: cloneResolution.atMs } }),
   };
 }
 

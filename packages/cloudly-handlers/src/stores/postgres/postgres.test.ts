@@ -182,6 +182,14 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       expect(rowCount).toBe(1);
     });
 
+    test('has lost some of its tables, as after half a restore', async () => {
+      const { schema } = await openStore();
+      await admin.query(`DROP TABLE ${schema}.command`);
+      const expected = refused('database-unusable', 'only some of the tables');
+      expect(await failureOf(server.url(), { schema })).toEqual(expected);
+      expect(await failureOf(server.url(), { schema, create: false })).toEqual(expected);
+    });
+
     test('holds no fleet, where none is to be made', async () => {
       const schema = newSchema();
       expect(await failureOf(server.url(), { schema, create: false })).toEqual(refused('database-missing', schema));

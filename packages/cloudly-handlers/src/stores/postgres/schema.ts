@@ -64,6 +64,10 @@ async function schemaVersion({ query }: Queries, schema: string, current: number
   const [row] = await query<{ schema_version: number }>({ text });
   const found = row?.schema_version ?? 0;
   requireKnownSchema({ found, current });
+  if (found > 0 && !facts.is_whole) {
+    const message = `The schema ${schema} has only some of the tables of a fleet. Restore a whole backup`;
+    throw new FleetStoreError('database-unusable', message);
+  }
   return found;
 }
 
@@ -72,6 +76,8 @@ interface SchemaFacts {
   is_there: boolean;
   is_empty: boolean;
   is_fleet: boolean;
+  /** Has the tables of the first version, which every later one has too. */
+  is_whole: boolean;
 }
 
 const schemaFacts: Statement = {
@@ -83,5 +89,9 @@ const schemaFacts: Statement = {
       (
         SELECT count(*) = 2 FROM pg_attribute
         WHERE attrelid = to_regclass(format('%I.cloudly', $1)) AND attname IN ('schema_version', 'cloudly_id')
-      ) AS is_fleet`,
+      ) AS is_fleet,
+      (
+        SELECT bool_and(to_regclass(format('%I.%I', $1, name)) IS NOT NULL)
+        FROM unnest(ARRAY['join_token', 'node', 'presence', 'status', 'history', 'command']) AS name
+      ) AS is_whole`,
 };
