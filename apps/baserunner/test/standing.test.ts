@@ -233,3 +233,15 @@ test('what is only to be known of the stored identity is no warning', async () =
     message: expect.stringContaining('is used with https://moved.example') as string,
   });
 });
+
+test.each<[check: string, what: string, stored: string, settings: Environment, facts: object]>([
+  ['Cloudly', 'no Cloudly', 'nothing', {}, { code: 'not-configured' }],
+  ['configuration', 'a malformed URL', 'nothing', { BASEOS_CLOUDLY_URL: 'x' }, { code: 'invalid-configuration' }],
+  ['join token', 'no token', 'nothing', { BASEOS_CLOUDLY_URL: url }, { code: 'join-token-missing' }],
+  ['join token', 'a wait', 'a node that waits for approval', { BASEOS_CLOUDLY_URL: url }, { code: 'pending-approval' }],
+  ['state file', 'damage', 'two damaged files', {}, { codes: ['identity-lost'] }],
+])('doctor has the code of the problem in the facts of %s, with %s', async (name, what, stored, settings, facts) => {
+  const env = environment(settings, place(`code of ${name}, ${what}`, storedStates[stored] ?? {}));
+  const { checks } = await examine(env, offline);
+  expect(checks.find(({ check }) => check === name)?.facts).toMatchObject(facts);
+});

@@ -12,6 +12,7 @@ export function judgeCloudly(facts: NetworkFacts | undefined, standing: Standing
     return fail(
       'No Cloudly is configured: BASEOS_CLOUDLY_URL is not set. The agent only observes this device.',
       'Set BASEOS_CLOUDLY_URL to the address of Cloudly, and BASEOS_JOIN_TOKEN to a join token created there.',
+      { code: 'not-configured' },
     );
   }
   const { presence, url } = facts;
@@ -21,6 +22,7 @@ export function judgeCloudly(facts: NetworkFacts | undefined, standing: Standing
     return fail(
       `${url.origin} did not answer within ${presence.timeoutMs / 1000} s.`,
       `Check the Cloudly server. ${checkUrl}`,
+      { code: 'timeout' },
     );
   }
   const { outcome } = presence.value;
@@ -42,17 +44,19 @@ export function judgeCloudly(facts: NetworkFacts | undefined, standing: Standing
     case 'not-cloudly':
       return notCloudly(outcome, url, standing);
     case 'unreachable':
-      return fail(`${outcome.message}.`, checkUrl, { reason: outcome.reason });
+      return fail(`${outcome.message}.`, checkUrl, { code: outcome.kind, reason: outcome.reason });
     default:
-      return fail(`${url.origin} did not answer in time.`, `Check the Cloudly server. ${checkUrl}`);
+      return fail(`${url.origin} did not answer in time.`, `Check the Cloudly server. ${checkUrl}`, {
+        code: outcome.kind,
+      });
   }
 }
 
 function belongsTo(cloudlyId: string, standing: Standing): Judgement {
   const known = standing?.cloudlyId;
   if (known === undefined || known === cloudlyId) return pass(`Cloudly ${cloudlyId} answers.`, { cloudlyId });
-  const { message, remedy } = agentProblem('another-cloudly', { cloudlyId, ownCloudlyId: known });
-  return fail(message, remedy, { cloudlyId, ownCloudlyId: known });
+  const { code, message, remedy } = agentProblem('another-cloudly', { cloudlyId, ownCloudlyId: known });
+  return fail(message, remedy, { code, cloudlyId, ownCloudlyId: known });
 }
 
 function notCloudly(
@@ -68,6 +72,7 @@ function notCloudly(
     );
   }
   return fail(`The server at ${url.origin} is not a Cloudly: ${reason}.`, agentProblem('not-cloudly').remedy, {
+    code: 'not-cloudly',
     status,
   });
 }

@@ -8,6 +8,7 @@ export function judgeConfiguration({ sources, warnings: others }: RunnerConfig, 
   if (needed.length > 0) {
     const messages = [...needed.map(({ message }) => message), ...warnings];
     return fail(messages.join(' '), 'Correct these settings. Until then, the agent does not start.', {
+      code: 'invalid-configuration',
       variables: needed.map(({ variable }) => variable),
     });
   }

@@ -29,7 +29,7 @@ export function judgeJoinToken(given: JoinTokenFacts): Judgement {
     return warn(
       `The node waits for an operator to approve it. Approval code: ${approvalCode}.`,
       'Compare the code with the one that Cloudly shows for the node, and approve it there. No other join token is needed.',
-      { ...facts, approvalCode },
+      { ...facts, code: 'pending-approval', approvalCode },
     );
   }
   if (state === 'dormant') return failFor(nodeRevoked, facts);

@@ -66,9 +66,10 @@ export function judgeStateFile(
   changes: IdentityLook['changes'],
 ): Judgement {
   const { source, format, nodeId, notices } = stored;
-  const facts = { source, format, nodeId };
   // The check of the directory reports why it cannot be written.
   const told = [...notices.filter(({ code }) => code !== 'state-not-stored'), ...changes];
+  const codes = told.map(({ code }) => code);
+  const facts = { source, format, nodeId, ...(codes.length > 0 && { codes }) };
   const words = told.map(({ message }) => message).join(' ');
   const advice = [...new Set(told.flatMap(({ remedy }) => remedy ?? []))].join(' ');
   const isUnusable = source === 'unreadable' || told.some(({ level }) => level === 'error');
