@@ -68,7 +68,9 @@ for (const { folder, manifest } of publishedPackages()) {
     const bad = failed || (changed && !update);
     if (bad) failures += 1;
     const verdict = bad ? 'FAIL' : changed ? 'new ' : 'ok  ';
-    const remedy = bad ? ' (its public API is not the reported one: run `pnpm api`, review and commit the report)' : '';
+    const remedy = bad
+      ? ' (its public API is not the reported one: run `npx -y pnpm@12.21.0 run api`, review and commit the report)'
+      : '';
     process.stdout.write(`${verdict} ${manifest.name} ${entry}${remedy}\n`);
   }
 }
