@@ -1,4 +1,4 @@
-// The handlers in an Express application that parses every body before anything sees it.
+// The handlers in an Express application that parses every body first.
 import process from 'node:process';
 import { createCloudlyHandlers, createJoinToken, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';
 import { clientAddress, expressMiddleware } from '@serve.zone/baseos-cloudly-handlers/node';

@@ -1,8 +1,9 @@
-// The handlers as a server of a runtime that takes `fetch` as it is: `deno serve fetch-server.ts`, `bun fetch-server.ts`.
+// The handlers as a server of a runtime that serves a `fetch` function directly: `deno serve fetch-server.ts`, `bun
+// fetch-server.ts`.
 import process from 'node:process';
 import { createCloudlyHandlers, createJoinToken, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';
 
-/** What the runtime hands over beside the request. */
+/** The further argument that the runtime passes. */
 type ServeInfo =
   /** Deno */
   | { remoteAddr: { hostname: string } }

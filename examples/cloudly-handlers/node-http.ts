@@ -1,4 +1,4 @@
-// The handlers in a server of Node's own.
+// The handlers in a server of Node.js.
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { createCloudlyHandlers, createJoinToken, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';

@@ -14,7 +14,7 @@ const handlers = createCloudlyHandlers({
 const server = new SmartServe({ port, hostname: '127.0.0.1' });
 server.setHandler(async (request, info) => {
   const response = await handlers.fetch(request, info);
-  // What the handlers have no use for would pile up in memory.
+  // Data that the handlers do not use would accumulate in memory.
   if (!request.bodyUsed) void request.body?.pipeTo(new WritableStream()).catch(() => undefined);
   return response;
 });

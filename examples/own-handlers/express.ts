@@ -1,5 +1,5 @@
-// A Cloudly of one's own in an Express application. It stands before every body parser: a heartbeat's token is judged before
-// its body is read, and a body that was parsed cannot be judged any more.
+// Your own Cloudly in an Express application. Mount it before every body parser: the token of a heartbeat is checked
+// before its body is read, and a parsed body can no longer be validated.
 import process from 'node:process';
 import { type EndpointName, endpoints } from '@serve.zone/baseos-contracts';
 import express, { type RequestHandler } from 'express';
@@ -24,6 +24,6 @@ app.use(express.json());
 
 const port = Number(process.env['PORT'] ?? 8080);
 const server = app.listen(port, '127.0.0.1', () => console.log('Listening on', server.address()));
-// How long a sender may take is for the server to say (F-9).
+// The server limits how long a sender may take (F-9).
 server.requestTimeout = 20_000;
 startOperatorSurface(cloudly.operator);

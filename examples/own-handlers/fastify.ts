@@ -15,12 +15,12 @@ function answerAs(endpoint?: EndpointName): RouteShorthandOptionsWithHandler {
       const { status, headers: answered, body } = await cloudly.answer(endpoint, { method, headers, body: raw });
       return reply.code(status).headers(answered).send(body);
     },
-    // A route must have one; the hook has answered before.
+    // A route must have a handler; the hook has already answered.
     handler: (_request, reply) => reply.callNotFound(),
   };
 }
 
-// How long a sender may take is for the server to say (F-9).
+// The server limits how long a sender may take (F-9).
 const app = fastify({ requestTimeout: 20_000 });
 app.all(endpoints.register.path, answerAs('register'));
 app.all(endpoints.heartbeat.path, answerAs('heartbeat'));

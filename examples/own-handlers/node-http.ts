@@ -1,4 +1,4 @@
-// A Cloudly of one's own in a server of Node's.
+// Your own Cloudly in a server of Node.js.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import process from 'node:process';
 import { type EndpointName, endpoints } from '@serve.zone/baseos-contracts';
@@ -19,7 +19,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   response.writeHead(status, answered).end(body);
 }
 
-// How long a sender may take is for the server to say (F-9).
+// The server limits how long a sender may take (F-9).
 const server = createServer({ requestTimeout: 20_000 }, (request, response) => void serve(request, response));
 server.listen(Number(process.env['PORT'] ?? 8080), '127.0.0.1', () => console.log('Listening on', server.address()));
 startOperatorSurface(cloudly.operator);

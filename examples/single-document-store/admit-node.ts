@@ -14,7 +14,7 @@ interface Attempt {
 type Outcome = Decision['outcome'];
 type AttemptEnd = Outcome | 'undecided' | 'forgotten';
 
-/** What a join token says of a candidate; nothing where it is too early to tell. */
+/** The decision of a join token about a candidate; nothing if it is too early. */
 type Judge = (token: JoinTokenDocument, node: NodeRecord) => Promise<Outcome | undefined>;
 
 /**
@@ -52,7 +52,7 @@ export function createNode(documents: Documents, node: NodeRecord, nowMs: number
   });
 }
 
-/** Carries on a candidate whose join token has decided. Resolves with `false` where it has not. */
+/** Completes a candidate whose join token has decided. Resolves with `false` if it has not. */
 export async function settleCandidate(documents: Documents, document: NodeDocument): Promise<boolean> {
   return (await carryOn(documents, attemptOf(document), {})) !== 'undecided';
 }
@@ -62,7 +62,7 @@ export async function withdrawCandidate(documents: Documents, document: NodeDocu
   await carryOn(documents, attemptOf(document), { judge: async () => 'withdrawn', nowMs });
 }
 
-/** Carries on what a join token has decided and nobody has done yet. */
+/** Completes what a join token has decided but no process has done yet. */
 export async function settleDecisions(
   documents: Documents,
   { joinToken, decisions }: JoinTokenDocument,
@@ -72,7 +72,7 @@ export async function settleDecisions(
   }
 }
 
-/** Forgets what was decided of attempts whose callers will not ask any more. */
+/** Drops the decisions on attempts whose callers no longer ask. */
 export async function dropDecisions(
   documents: Documents,
   { joinToken }: JoinTokenDocument,
@@ -86,7 +86,7 @@ export async function dropDecisions(
 }
 
 interface CarryOnOptions {
-  /** Without it, an attempt that is undecided stays so. */
+  /** Without it, an undecided attempt stays undecided. */
   judge?: Judge;
   nowMs?: number;
   /** Whether this is the caller's own attempt. */
@@ -94,9 +94,9 @@ interface CarryOnOptions {
 }
 
 /**
- * Carries an attempt on to its end.
+ * Completes an attempt.
  *
- * @returns what was decided; `undecided` when nothing was, `forgotten` when that was too long ago.
+ * @returns what was decided; `undecided` if nothing was, `forgotten` if that was too long ago.
  */
 async function carryOn(
   documents: Documents,
@@ -182,7 +182,7 @@ function judgeAt(documents: Documents, nowMs: number): Judge {
   };
 }
 
-/** What the caller is told; an attempt that has come to nothing is begun anew. */
+/** The result for the caller; an attempt without a result is started again. */
 function tellable(end: AttemptEnd | undefined): CreateNodeOutcome | undefined {
   return end === 'withdrawn' || end === 'undecided' || end === 'forgotten' ? undefined : end;
 }

@@ -1,11 +1,11 @@
 import { FleetStoreError } from '@serve.zone/baseos-cloudly-handlers';
 import type { Documents, Read } from './documents.js';
 
-/** Each attempt fails only when somebody else's change of the same document came first. */
+/** An attempt fails only if another change of the same document came first. */
 const ATTEMPTS_MAX = 1000;
 const PAUSE_MAX_MS = 10;
 
-/** Calls `attempt` until it has come to something, after growing, random pauses. */
+/** Calls `attempt` until it has a result, with growing, random pauses. */
 export async function untilDone<Result>(attempt: () => Promise<Result | undefined>): Promise<Result> {
   for (let count = 1; count <= ATTEMPTS_MAX; count += 1) {
     const result = await attempt();
@@ -17,8 +17,8 @@ export async function untilDone<Result>(attempt: () => Promise<Result | undefine
 }
 
 /**
- * Reads a document, lets `decide` make its next value, and keeps that unless it was changed meanwhile; then it starts anew.
- * `decide` returns `undefined` when nothing is to change.
+ * Reads a document, lets `decide` create its next value, and stores that unless it was changed in the meantime; then it
+ * starts again. `decide` returns `undefined` if nothing changes.
  *
  * @returns what was read, and whether it was changed; `undefined` when there is no such document.
  */

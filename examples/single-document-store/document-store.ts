@@ -26,7 +26,7 @@ import { type CloudlyDocument, documentIds, type JoinTokenDocument, type NodeDoc
 export function createDocumentStore(documents: Documents): FleetStore {
   const joinTokenDocuments = () => documents.list<JoinTokenDocument>(documentIds.joinTokens);
 
-  /** The document of a node that was let in. */
+  /** The document of a node that was admitted. */
   const readNode = async (nodeId: string): Promise<Read<NodeDocument> | undefined> => {
     const read = await untilDone(async () => {
       const found = await documents.read<NodeDocument>(documentIds.node(nodeId));
@@ -224,7 +224,7 @@ export function createDocumentStore(documents: Documents): FleetStore {
 
 const TIDIED_AT_ONCE = 100;
 
-/** No request lasts as long. One that did would begin anew. */
+/** No request takes this long. One that did would start again. */
 const ABANDONED_AFTER_MS = 600_000;
 
 function storedNode({ node, lastHeartbeat, status, commands }: NodeDocument): StoredNode {

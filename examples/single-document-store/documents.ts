@@ -5,8 +5,8 @@ export interface Read<Value> {
 }
 
 /**
- * What the store asks of a database: documents that are changed one at a time, by compare-and-set, and three questions about
- * all of them. Whatever was acknowledged is seen by every later read and answer.
+ * What the store needs from a database: documents that are changed one at a time, by compare-and-set, and three queries
+ * over all of them. Every later read and query sees an acknowledged change.
  */
 export interface Documents {
   read<Value>(id: string): Promise<Read<Value> | undefined>;

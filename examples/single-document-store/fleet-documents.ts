@@ -10,12 +10,12 @@ import type {
   StoredStatus,
 } from '@serve.zone/baseos-cloudly-handlers';
 
-/** A node with all that is kept of it, so that each operation on it changes one document. */
+/** A node with all its data, so that each operation on it changes one document. */
 export interface NodeDocument {
   node: NodeRecord;
   /** The attempt that made the document. */
   attemptId: string;
-  /** It has not been let in, or nobody has come to say so here yet: nobody sees the node. */
+  /** It has not been admitted, or that is not recorded here yet: the node is invisible. */
   isCandidate?: true;
   lastHeartbeat?: StoredHeartbeat;
   counts: SlotCounts;
@@ -36,7 +36,7 @@ export interface Decision {
   nodeId: string;
   outcome: CreateNodeOutcome | 'withdrawn';
   decidedAtMs: number;
-  /** Somebody else than the caller has done what was decided; the note stays until the caller has read it. */
+  /** Another process has carried out the decision; the note stays until the caller has read it. */
   isCarriedOut?: true;
 }
 

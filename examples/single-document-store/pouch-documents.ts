@@ -5,7 +5,10 @@ type Database = PouchDB.Database<Partial<Stored>>;
 
 interface Stored {
   value: unknown;
-  /** Makes each version another one: two writes of one text would have one revision, and only one of them could count. */
+  /**
+   * Makes each version unique: two writes of the same text would have the same revision, and only one of them could
+   * count.
+   */
   writeId: string;
 }
 
@@ -65,7 +68,7 @@ function stored(value: unknown): Stored {
   return { value, writeId: randomUUID() };
 }
 
-/** Another attempt's candidate is no node, so it stands in no view. */
+/** A candidate is not a node, so no view contains it. */
 function viewOf(emit: string) {
   return `function (document) {
   var kept = document.value;

@@ -1,9 +1,9 @@
 import type { NodeRecord } from './fleet.ts';
 
-/** A late request comes from one of the last processes; older ones are forgotten. */
+/** A late request comes from one of the last processes; older ones are not remembered. */
 const BOOTS_KEPT_MAX = 8;
 
-/** A late request does not come back after so long with a higher sequence. */
+/** A late request does not arrive after this time with a higher sequence. */
 const RETURNS_APART_MS = 60_000;
 
 /** A process that has not been seen before takes over from the one before it (H-5). */
@@ -17,8 +17,8 @@ export function recordBoot(node: NodeRecord, bootId: string): void {
 }
 
 /**
- * A process that another one took over from, and that comes back twice with a rising sequence, at least a minute apart: two
- * devices speak as this node, such as when a disk was copied (C-1).
+ * A superseded process that returns twice with a rising sequence, at least a minute apart: two devices use the identity
+ * of this node, for example because a disk was copied (C-1).
  */
 export function recordReturn(node: NodeRecord, bootId: string, sequence: number, nowMs: number): void {
   const boot = node.earlierBoots.find((earlier) => earlier.bootId === bootId);

@@ -23,10 +23,10 @@ import { judgeRegister } from './register.ts';
 import { hashOf } from './token.ts';
 import { refuse, type Verdict } from './verdict.ts';
 
-/** A request as a server has it before anything has read its body. */
+/** A request of a server before its body is read. */
 export interface ServerRequest {
   method: string | undefined;
-  /** Each value that came, such as Node's `headersDistinct`: `headers` hides that there was more than one. */
+  /** All values, as in Node's `headersDistinct`: `headers` hides repeated ones. */
   headers: Readonly<Record<string, string[] | undefined>>;
   body: ByteStream;
 }
@@ -43,7 +43,7 @@ export interface Cloudly {
   operator: Operator;
 }
 
-/** A Cloudly in memory: what it knows ends with its process. */
+/** A Cloudly in memory: its data is lost when its process ends. */
 export function createCloudly(): Cloudly {
   const fleet = createFleet();
 
@@ -58,7 +58,8 @@ export function createCloudly(): Cloudly {
   const heartbeat = async (request: ServerRequest): Promise<Verdict> => {
     const token = bearerOf(request.headers);
     const tokenHash = token === undefined ? undefined : hashOf(token);
-    // Before the body is read (H-2): nobody without a token is worth that. And once more after it, as it takes time to come.
+    // Before the body is read (H-2), because a sender without a token must not cost more. And again after it, because
+    // the body takes time to arrive.
     if (tokenHash === undefined || !findNodeByToken(fleet, tokenHash)) return refuse('node-token-unknown');
     const parsed = parseHeartbeatRequest(await received(request));
     return parsed.ok ? judgeHeartbeat(fleet, parsed.value, tokenHash, Date.now()) : parsed;
@@ -66,7 +67,7 @@ export function createCloudly(): Cloudly {
 
   const judge = async (endpoint: EndpointName | undefined, request: ServerRequest): Promise<Verdict> => {
     if (!endpoint) return refuse('not-found');
-    // With a token or without: a device asks so whether a Cloudly is there (F-2).
+    // With or without a token: devices use it to check whether a Cloudly is there (F-2).
     if (request.method !== endpoints[endpoint].method) return refuse('method-not-allowed');
     return endpoint === 'register' ? register(request) : heartbeat(request);
   };
@@ -83,7 +84,7 @@ export function createCloudly(): Cloudly {
   };
 }
 
-/** A request with as much of its body as the contract allows. */
+/** A request with its body, up to the limit of the contract. */
 async function received({ method, headers, body }: ServerRequest): Promise<WholeRequest> {
   const bytes = await readBoundedBody(body).catch((error: unknown) => {
     if (error instanceof TypeError) throw error;

@@ -13,7 +13,10 @@ export function dueCommands({ commands }: NodeRecord, nowMs: number): Command[] 
     .map(({ id, kind, expiresAtMs }) => ({ id, kind, expiresInMs: expiresAtMs - nowMs }));
 }
 
-/** The first result of a command counts, also a late one. Those of commands that the node never had are dropped (D-8, D-9). */
+/**
+ * The first result of a command counts, even a late one. Those of commands that the node never had are dropped (D-8,
+ * D-9).
+ */
 export function takeResults({ commands }: NodeRecord, results: readonly CommandResult[]): void {
   for (const result of results) {
     const command = commands.find(({ id }) => id === result.id);

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandKind, CommandResult, RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
 
-/** All that this Cloudly knows. It is plain data: a copy of it is a backup. */
+/** All data of this Cloudly. It is plain data: a copy of it is a backup. */
 export interface Fleet {
-  /** By which nodes tell this Cloudly from another; the same for as long as it has this fleet. */
+  /** The ID of this Cloudly; constant as long as it has this fleet. */
   cloudlyId: string;
   /** By the hash of the token. */
   joinTokens: Map<string, JoinToken>;
   /** By node ID. */
   nodes: Map<string, NodeRecord>;
-  /** By the hash of each good node token. */
+  /** By the hash of each valid node token. */
   nodeIdsByToken: Map<string, string>;
 }
 
@@ -22,38 +22,38 @@ export interface JoinToken {
 
 export interface NodeRecord {
   nodeId: string;
-  /** SHA-256 of the registration key, by which the node proves that it is the one that registered. */
+  /** SHA-256 of the registration key, which proves that the node is the one that registered. */
   keyHash: string;
   /** What the device logs, so that an operator approves the right one. */
   approvalCode: string;
   isApproved: boolean;
   isRevoked: boolean;
-  /** The one other key that may have this node ID until then, by its approval code. */
+  /** The other key that may take over this node ID until then, by its approval code. */
   rebind: { approvalCode: string; untilMs: number } | undefined;
   tokens: NodeTokens;
-  /** Since then the node is to get a new token, whatever the age of the one in use. */
+  /** Since then the node must get a new token, regardless of the age of the current one. */
   rotationDemandedAtMs: number | undefined;
-  /** The process that speaks as this node, and those before it, newest first. */
+  /** The running process of this node, and those before it, newest first. */
   bootId: string;
   earlierBoots: EarlierBoot[];
-  /** Whether two devices speak as this node, until an operator says which one stays. */
+  /** Whether two devices use the identity of this node, until an operator chooses which one stays. */
   isCloneSuspected: boolean;
   cloneDecision: CloneDecision | undefined;
-  /** The highest of the process that speaks; 0 before its first heartbeat. */
+  /** The highest of the running process; 0 before its first heartbeat. */
   lastSequence: number;
   lastSeenAtMs: number;
   status: RuntimeStatus;
-  /** What the process that speaks calls this status; absent until a heartbeat brought it. */
+  /** The running process's digest of this status; absent until a heartbeat contains it. */
   statusHash: string | undefined;
   vitals: Vitals | undefined;
   commands: CommandRecord[];
 }
 
-/** Of a token, only the hash is kept (K-6): who reads the fleet learns nothing to get in with. */
+/** Only the hash of a token is stored (K-6): a reader of the fleet learns no credential. */
 export interface NodeTokens {
-  /** The one in use. */
+  /** The current one. */
   current: IssuedToken | undefined;
-  /** The newest one. It takes the place of `current` when the node first uses it, and no sooner: its answer may get lost. */
+  /** The newest one. It replaces `current` when the node first uses it, not earlier, because its answer may be lost. */
   next: IssuedToken | undefined;
 }
 
@@ -74,9 +74,9 @@ export interface EarlierBoot {
  * from then on the key is accepted only from the process that was kept.
  */
 export interface CloneDecision {
-  /** Whether the kept device has used the token that it alone got. Until then both have the same one. */
+  /** Whether the kept device has used its own new token. Until then both devices have the same one. */
   isCarriedOut: boolean;
-  /** Processes that were refused since, newest first: the kept device, restarted, may be among them. */
+  /** Processes that were rejected since, newest first: the kept device may be among them after a restart. */
   refusedBootIds: string[];
 }
 
@@ -85,7 +85,7 @@ export interface CommandRecord {
   kind: CommandKind;
   expiresAtMs: number;
   isCancelled: boolean;
-  /** The first that came. */
+  /** The first result. */
   result: CommandResult | undefined;
 }
 

@@ -6,7 +6,7 @@ import { findNodeByToken, isRotationDue, issueToken, useToken } from './node-tok
 import { HEARTBEAT_INTERVAL_MS } from './pace.ts';
 import { refuse, type Verdict } from './verdict.ts';
 
-/** Judges a heartbeat that can be read, by rows 4 to 7 of H-1, without a pause between what it looks at and what it changes. */
+/** Judges a well-formed heartbeat by rows 4 to 7 of H-1, without a pause between reads and writes. */
 export function judgeHeartbeat(fleet: Fleet, message: HeartbeatRequest, tokenHash: string, nowMs: number): Verdict {
   const { nodeId, bootId, sequence, commandResults = [] } = message;
   const node = findNodeByToken(fleet, tokenHash);
@@ -19,11 +19,11 @@ export function judgeHeartbeat(fleet: Fleet, message: HeartbeatRequest, tokenHas
 
   recordBoot(node, bootId);
   recordReturn(node, bootId, sequence, nowMs);
-  // Of two devices, both keep the token that they have until an operator decides (C-4).
+  // If there are two devices, both keep their token until an operator decides (C-4).
   if (!node.isCloneSuspected) useToken(fleet, node, tokenHash);
   const isNewest = bootId === node.bootId && sequence > node.lastSequence;
   if (isNewest) keepReport(node, message, nowMs);
-  // By the 200 they count as delivered, so those of a late heartbeat are taken as well (H-8).
+  // They count as delivered with the 200, so those of a late heartbeat are accepted, too (H-8).
   takeResults(node, commandResults);
 
   return {
@@ -48,10 +48,10 @@ function keepReport(node: NodeRecord, message: HeartbeatRequest, nowMs: number):
   } satisfies Partial<NodeRecord>);
 }
 
-/** Commands and a token: only the process that speaks gets them. */
+/** Only the running process gets commands and a token. */
 function whatIsFor(fleet: Fleet, node: NodeRecord, tokenHash: string, nowMs: number) {
   return {
-    // Complete once there was a command, so that the node hears as well that there is none any more.
+    // Complete once there was a command, so that the node also learns that there is no longer one.
     ...(node.commands.length > 0 && { desiredState: { commands: dueCommands(node, nowMs) } }),
     ...(isRotationDue(node, tokenHash, nowMs) && { nextNodeToken: issueToken(fleet, node, nowMs) }),
   };

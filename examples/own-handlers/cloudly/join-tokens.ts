@@ -4,7 +4,7 @@ import { hashOf, mintToken } from './token.ts';
 
 export type JudgedJoinToken = { ok: true; joinToken: JoinToken } | { ok: false; code: ProblemCode };
 
-/** Whether it lets a new node in. Takes no use of it: only a new node does. */
+/** Whether it admits a new node. Counts no use: only a new node does. */
 export function judgeJoinToken(fleet: Fleet, secret: string | undefined, nowMs: number): JudgedJoinToken {
   if (secret === undefined) return { ok: false, code: 'join-token-missing' };
   const joinToken = fleet.joinTokens.get(hashOf(secret));
@@ -20,7 +20,7 @@ export interface JoinTokenOrder {
   requiresApproval: boolean;
 }
 
-/** @returns the token, which can be had this once. */
+/** @returns the token, which is available only here. */
 export function makeJoinToken(fleet: Fleet, order: JoinTokenOrder): string {
   const { uses, ...particulars } = order;
   const secret = mintToken('join');

@@ -3,21 +3,23 @@ import { hashOf, mintToken } from './token.ts';
 
 const ROTATE_AFTER_MS = 30 * 24 * 3_600_000;
 
-/** An answer that has not arrived by then was lost, and the token with it. */
+/** An answer that has not arrived by then is lost, and so is its token. */
 const ARRIVES_WITHIN_MS = 120_000;
 
 export function findNodeByToken(fleet: Fleet, tokenHash: string): NodeRecord | undefined {
   return fleet.nodes.get(fleet.nodeIdsByToken.get(tokenHash) ?? '');
 }
 
-/** A new token, on its way to the node. One that was on its way before is void; the one in use stays good (T-2). */
+/**
+ * A new token for the node. A previous one that was not used yet becomes invalid; the current one stays valid (T-2).
+ */
 export function issueToken(fleet: Fleet, node: NodeRecord, nowMs: number): string {
   const token = mintToken('node');
   setTokens(fleet, node, { ...node.tokens, next: { hash: hashOf(token), issuedAtMs: nowMs } });
   return token;
 }
 
-/** The node has used a token: if it is the next one, the one before it is void (T-3). */
+/** The node has used a token: if it is the next one, the previous one becomes invalid (T-3). */
 export function useToken(fleet: Fleet, node: NodeRecord, tokenHash: string): void {
   const { next } = node.tokens;
   if (next?.hash !== tokenHash) return;
@@ -27,8 +29,8 @@ export function useToken(fleet: Fleet, node: NodeRecord, tokenHash: string): voi
 }
 
 /**
- * Whether the node is to get another token for the one it sent (T-4 to T-6). Not while one is on its way: a repeated request would make
- * that void before the node has used it.
+ * Whether the node must get a new token (T-4 to T-6). Not while an issued one is unused: a repeated request would
+ * invalidate that one before the node has used it.
  */
 export function isRotationDue(node: NodeRecord, tokenHash: string, nowMs: number): boolean {
   const { tokens, rotationDemandedAtMs } = node;
@@ -40,7 +42,7 @@ export function isRotationDue(node: NodeRecord, tokenHash: string, nowMs: number
   return !isUnderWay;
 }
 
-/** The one place where tokens become good or void. */
+/** The only place where tokens become valid or invalid. */
 export function setTokens(fleet: Fleet, node: NodeRecord, tokens: NodeTokens): void {
   for (const token of Object.values(node.tokens)) if (token) fleet.nodeIdsByToken.delete(token.hash);
   for (const token of Object.values(tokens)) if (token) fleet.nodeIdsByToken.set(token.hash, node.nodeId);

@@ -4,8 +4,8 @@ import { type Operator, OperatorMistake } from './operator.ts';
 import { hashOf } from './token.ts';
 
 /**
- * The operator's acts over HTTP, for a port of the loopback: `POST /approve/<node ID>`, with the operator's token as bearer,
- * without which any web page on the machine could ask the same.
+ * The operator's actions over HTTP, for a loopback port: `POST /approve/<node ID>`, with the operator's token as
+ * bearer. Without it, any web page on the machine could make the same request.
  */
 export function createOperatorSurface(operator: Operator, operatorToken: string): Server {
   const acts = actsOf(operator);
@@ -21,7 +21,7 @@ export function createOperatorSurface(operator: Operator, operatorToken: string)
   });
 }
 
-/** @param about what stands behind the act in the path */
+/** @param about the part of the path after the action */
 type Act = (about: readonly string[], options: URLSearchParams) => unknown;
 
 interface Reply {
@@ -78,7 +78,7 @@ function commandKind(name: string): CommandKind {
   throw new OperatorMistake(`A command is one of ${commandKinds.join(', ')}`);
 }
 
-/** With 0 uses or 0 hours, one that lets nobody in. */
+/** With 0 uses or 0 hours, it admits no node. */
 function joinTokenOrder(options: URLSearchParams) {
   return {
     uses: wholeNumber(options, 'uses', 1),

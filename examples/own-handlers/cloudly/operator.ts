@@ -8,14 +8,14 @@ import { hashOf } from './token.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** What the operator asked cannot be done; the message says why. */
+/** The request of the operator cannot be carried out; the message says why. */
 export class OperatorMistake extends Error {
   override name = 'OperatorMistake';
 }
 
 export type Operator = ReturnType<typeof createOperator>;
 
-/** What an operator does with a fleet. Each act throws OperatorMistake for what is not there. */
+/** The actions of an operator on a fleet. Each throws OperatorMistake if its target does not exist. */
 export function createOperator(fleet: Fleet) {
   let backup: Fleet | undefined;
 
@@ -45,7 +45,7 @@ export function createOperator(fleet: Fleet) {
       nodeOf(nodeId).isApproved = true;
     },
 
-    /** Its tokens stay known, so that it hears of the revocation, and nobody else does (O-3, O-4). */
+    /** Its tokens stay known, so that only this node learns of the revocation (O-3, O-4). */
     revoke(nodeId: string): void {
       Object.assign(nodeOf(nodeId), { isRevoked: true, rebind: undefined } satisfies Partial<NodeRecord>);
     },
@@ -54,7 +54,10 @@ export function createOperator(fleet: Fleet) {
       nodeOf(nodeId).isRevoked = false;
     },
 
-    /** The device whose key has this approval code may have the node ID within a day, with a good join token (O-6, O-8). */
+    /**
+     * The device whose key has this approval code may take over the node ID within a day, with a valid join token (O-6,
+     * O-8).
+     */
     rebind(nodeId: string, approvalCode: string): void {
       nodeOf(nodeId).rebind = { approvalCode, untilMs: Date.now() + DAY_MS };
     },
@@ -63,7 +66,7 @@ export function createOperator(fleet: Fleet) {
       nodeOf(nodeId).rotationDemandedAtMs = Date.now();
     },
 
-    /** For tokens that others know. The node comes back by its key (T-7). */
+    /** For leaked tokens. The node re-enrols with its key (T-7). */
     voidTokens(nodeId: string): void {
       setTokens(fleet, nodeOf(nodeId), { current: undefined, next: undefined });
     },
@@ -81,7 +84,10 @@ export function createOperator(fleet: Fleet) {
       command.isCancelled = true;
     },
 
-    /** The process that stays gets a token that the other device does not have, and is heard alone until it uses that (C-7). */
+    /**
+     * The process that stays gets a token that the other device does not have; until it uses that token, only this
+     * process is admitted (C-7).
+     */
     resolveClone(nodeId: string, keptBootId: string): void {
       const node = nodeOf(nodeId);
       const rivals = rivalBoots(node);
@@ -106,14 +112,14 @@ export function createOperator(fleet: Fleet) {
       } satisfies Partial<NodeRecord>);
     },
 
-    /** Puts a copy aside. */
+    /** Keeps a copy. */
     backUp(): void {
       backup = structuredClone(fleet);
-      // Who restores it cannot know which uses were taken since, so its join tokens let nobody in (B-3).
+      // Uses since the backup are not known, so its join tokens admit no node (B-3).
       for (const joinToken of backup.joinTokens.values()) joinToken.isRevoked = true;
     },
 
-    /** Puts the copy back. A node that it knows gets in by its key, whatever became of its tokens since. */
+    /** Restores the copy. A known node is admitted by its key, even if its tokens have changed since. */
     restore(): void {
       if (!backup) throw new OperatorMistake('There is no backup');
       Object.assign(fleet, structuredClone(backup));

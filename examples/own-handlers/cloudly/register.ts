@@ -15,16 +15,16 @@ export interface Registration {
 }
 
 /**
- * Judges a registration that can be read, in the order of R-1. It looks and changes without a pause between, so of requests that come
- * at once each sees what became of the one before it; over a database, all of it is one transaction.
+ * Judges a well-formed registration in the order of R-1, without a pause between reads and writes, so each of several
+ * simultaneous requests sees the result of the previous one. With a database, all of it must be one transaction.
  */
 export function judgeRegister(fleet: Fleet, registration: Registration, nowMs: number): Verdict {
   const { message, approvalCode, joinToken } = registration;
   const node = fleet.nodes.get(message.nodeId);
-  // The key proves more than any join token, so that is not looked at.
+  // The key proves more than any join token, so the join token is not checked.
   if (node?.keyHash === hashOf(message.registrationKey)) return readmit(fleet, node, message, nowMs);
 
-  // Before anything is said about the node ID: who has no good join token does not learn which ones are taken.
+  // Before any answer about the node ID: without a valid join token, a sender does not learn which IDs are taken.
   const judged = judgeJoinToken(fleet, joinToken, nowMs);
   if (!judged.ok) return refuse(judged.code);
   if (!node) return admit(fleet, judged.joinToken, registration, nowMs);
@@ -43,7 +43,7 @@ function readmit(fleet: Fleet, node: NodeRecord, message: RegisterRequest, nowMs
   }
   if (node.isCloneSuspected) return refuse('clone-suspected');
   recordBoot(node, message.bootId);
-  // What a heartbeat of this process told is newer, and what a superseded one says is older.
+  // A status from a heartbeat of this process is newer, and one of a superseded process is older.
   if (node.bootId === message.bootId && node.lastSequence === 0) node.status = message.status;
   return acceptNode(fleet, node, 200, nowMs);
 }
@@ -81,7 +81,7 @@ function isRebindOpen({ isRevoked, rebind }: NodeRecord, approvalCode: string, n
   return !isRevoked && rebind?.approvalCode === approvalCode && nowMs < rebind.untilMs;
 }
 
-/** Another device in the place of the node's: its key alone counts from now on, and no token of before (O-6). */
+/** Another device replaces the node's device: from now on only its key counts, and no previous token (O-6). */
 function replaceDevice(fleet: Fleet, node: NodeRecord, { message, approvalCode }: Registration): void {
   setTokens(fleet, node, { current: undefined, next: undefined });
   recordBoot(node, message.bootId);

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { createOperatorSurface } from './operator-surface.ts';
 import type { Operator } from './operator.ts';
 
-/** Listens on the port of the loopback that OPERATOR_PORT names, and says where, and by which token. */
+/** Listens on the loopback port in OPERATOR_PORT, and prints the address and the token. */
 export function startOperatorSurface(operator: Operator): void {
   const token = randomBytes(32).toString('base64url');
   const server = createOperatorSurface(operator, token);

@@ -6,7 +6,7 @@ import type {
   RegisterPending,
 } from '@serve.zone/baseos-contracts';
 
-/** What every answer carries is added when it is written. */
+/** The common members of every answer are added when it is written. */
 type Particulars<Answer> = Answer extends object ? Omit<Answer, 'protocol' | 'cloudlyId' | 'serverTime'> : never;
 
 export interface Acceptance {
@@ -20,7 +20,7 @@ export interface Refusal {
   retryAfterMs?: number;
 }
 
-/** What became of a request, before it is written as HTTP. */
+/** The verdict on a request, before it is written as HTTP. */
 export type Verdict = Acceptance | Refusal;
 
 export function refuse(code: ProblemCode, particulars: Omit<JudgedProblem, 'code'> = {}): Refusal {

@@ -4,7 +4,7 @@ import { unknownName } from './unknown-name.js';
 import { UsageError } from './usage-error.js';
 
 /**
- * Checks what follows the name of a command against what the command takes, and gives the names of the flags.
+ * Checks the words after the name of a command, and returns the names of the flags.
  *
  * @throws UsageError
  */
@@ -49,7 +49,7 @@ function unexpected(word: string, commandName: string, positionals: [string, unk
   return new UsageError(`Unexpected argument "${word}": ${commandName} takes ${takes}.`);
 }
 
-/** A flag as Node's parser knows it. An alias is one letter. */
+/** A flag for Node's parser. An alias is one letter. */
 function toOption([name, arg]: [string, ArgDef]): [string, { type: 'boolean' | 'string'; short?: string }] {
   const short = 'alias' in arg && typeof arg.alias === 'string' ? { short: arg.alias } : {};
   return [name, { type: arg.type === 'boolean' ? 'boolean' : 'string', ...short }];

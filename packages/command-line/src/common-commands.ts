@@ -1,6 +1,6 @@
 import type { ArgDef, CommandDef } from 'citty';
 
-// What every command line takes beside its own.
+// The flags and commands of every command line.
 
 export const helpFlag = {
   type: 'boolean',
@@ -10,7 +10,7 @@ export const helpFlag = {
 
 export const versionFlag = { type: 'boolean', alias: 'v', description: 'Print the version' } as const satisfies ArgDef;
 
-/** Here to be found and listed; its argument is another command. */
+/** Only to be found and listed; its argument is another command. */
 export const helpCommand: CommandDef = {
   meta: { name: 'help', description: 'Show help for the program or one of its commands' },
   args: { command: { type: 'positional', required: false, description: 'One of the commands' } },

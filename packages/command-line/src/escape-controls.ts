@@ -1,11 +1,11 @@
-// Controls, the separators that some readers take for a line break, and the marks that reorder a line.
+// Control characters, the separators that some readers treat as a line break, and the marks that reorder a line.
 const controls = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
- * The text on one line, with nothing in it that a terminal obeys: what others sent cannot forge a line of the log. Inside
- * a JSON text the result means the same.
+ * The text on one line, without control characters for a terminal: text from elsewhere cannot forge a line of the log.
+ * In a JSON text, the meaning stays the same.
  */
 export function escapeControls(text: string): string {
   return text.replace(

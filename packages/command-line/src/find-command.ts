@@ -12,10 +12,10 @@ export interface FoundCommand {
 }
 
 /**
- * The command that a command line names; flags may stand before its name. A group that is named alone is found itself,
- * or with `withDefault` its default.
+ * The command that a command line names; flags may come before its name. A group without a command gives itself, or
+ * with `withDefault` its default.
  *
- * @throws UsageError for a command that there is not.
+ * @throws UsageError for an unknown command.
  */
 export async function findCommand(
   root: CommandDef,
@@ -31,7 +31,7 @@ export async function findCommand(
     const name = rest[index] ?? (withDefault ? await resolve(command.default) : undefined);
     if (name === undefined) return found;
     if (!Object.hasOwn(subCommands, name)) {
-      // A flag that there is not is the likelier mistake: what follows may be its value.
+      // An unknown flag is the likelier mistake: the next word may be its value.
       checkArguments(rest.slice(0, index), name, common);
       const flags = Object.keys(common).map((flag) => `--${flag}`);
       throw unknownName('command', name, [...Object.keys(subCommands), ...flags]);
@@ -44,7 +44,7 @@ export async function findCommand(
   }
 }
 
-/** Where the first argument stands that is no flag; behind `--` none is. */
+/** The index of the first argument that is not a flag; after `--` there are no flags. */
 function firstWord(words: readonly string[]): number {
   const index = words.findIndex((word) => word === '--' || !word.startsWith('-'));
   if (index === -1) return words.length;

@@ -1,12 +1,12 @@
 import process from 'node:process';
 
-/** When it is looked again whether a signal that came before this program was listening has opened the inspector. */
+/** When to check again whether a signal that arrived before this program was listening has opened the inspector. */
 const LOOK_AGAIN_MS = 1000;
 
 /**
  * Ignores SIGUSR1 and SIGUSR2. Node itself would open its inspector at the first, through which anybody who reaches the
- * port reads every secret of the process, and end at the second. To be called before anything else: what came earlier is
- * undone here, unless the inspector was asked for by a flag.
+ * port reads every secret of the process, and end at the second. Call this before anything else: it closes an inspector
+ * that opened earlier, unless a flag requested it.
  */
 export function ignoreUserSignals(): void {
   for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
@@ -14,7 +14,7 @@ export function ignoreUserSignals(): void {
   }
   if (isInspectorWanted()) return;
   closeInspector();
-  // A thread of Node's own opens it, and may be about to.
+  // A thread of Node itself opens it, and may be about to.
   setImmediate(closeInspector);
   setTimeout(closeInspector, LOOK_AGAIN_MS).unref();
 }

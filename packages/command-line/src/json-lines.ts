@@ -1,17 +1,17 @@
 import type { TextStream } from './text-stream.js';
 
 export interface JsonLinesOptions {
-  /** Whose name stands before what a program says of itself; it is left out. */
+  /** The program whose name precedes its own messages; the name is removed. */
   program: string;
-  /** Of lines that are no entries of a log. */
+  /** The level of lines that are not log entries. */
   level: 'error' | 'warn';
   /** Milliseconds since 1970. @default Date.now */
   now?: (() => number) | undefined;
 }
 
 /**
- * A stream on which every line is one JSON object, for a collector of logs that reads nothing else. An entry of a log, which
- * is one already, stays as it is; any other line becomes the message of one.
+ * A stream on which every line is one JSON object, for a collector of logs that reads nothing else. An entry of a log,
+ * which already is one, does not change; any other line becomes the message of one.
  */
 export function jsonLines(stream: TextStream, { program, level, now = Date.now }: JsonLinesOptions): TextStream {
   const entryOf = (line: string): string => {

@@ -11,7 +11,7 @@ export interface LogLine {
   level: string;
   /** What happened, for programs; only JSON shows it. */
   event?: string | undefined;
-  /** The same, for a person. */
+  /** The message for a person. */
   message: string;
   fields?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -34,7 +34,7 @@ function asText({ time, level, message, fields = {} }: LogLine): string {
   return `${time} ${level.padEnd(5)} ${escapeControls(message)}${pairs.join('')}`;
 }
 
-/** A string as it is where it is one word, quoted otherwise. */
+/** A string unchanged if it is one word, otherwise quoted. */
 function word(value: string): string {
   return /^[^\s"=]+$/.test(value) ? escapeControls(value) : toJson(value);
 }
@@ -47,7 +47,7 @@ function toJson(value: unknown): string {
   }
 }
 
-/** An error loses its cause and whatever else hangs on it: only its own words are for the log. */
+/** An error loses its cause and its other members: only its own message goes into the log. */
 function replaceUnwritable(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (value instanceof Error) {

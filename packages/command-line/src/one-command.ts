@@ -2,14 +2,14 @@ import { escapeControls } from './escape-controls.js';
 import type { ExitCode } from './exit-code.js';
 import type { TextStream } from './text-stream.js';
 
-/** What the command line of a program asks that has one command and a usage text of its own. */
+/** The request of a command line for a program with one command and its own usage text. */
 export type OneCommandLine<Asked> =
   | ({ kind: 'run' } & Asked)
   | { kind: 'help' }
   /** The message says what is expected. */
   | { kind: 'mistake'; message: string };
 
-/** @param read gives what is asked, or `undefined` for help; it throws at a mistake, as Node's `parseArgs` does. */
+/** @param read returns the request, or `undefined` for help; it throws for a mistake, as Node's `parseArgs` does. */
 export function readOneCommand<Asked extends object>(read: () => Asked | undefined): OneCommandLine<Asked> {
   try {
     const asked = read();
@@ -21,13 +21,13 @@ export function readOneCommand<Asked extends object>(read: () => Asked | undefin
 
 export interface OneCommandOptions {
   usage: string;
-  /** Gets the usage text where it is asked for. */
+  /** Receives the usage text if it is requested. */
   stdout: TextStream;
-  /** Gets what is wrong with the command line, and the usage text. */
+  /** Receives the mistake in the command line, and the usage text. */
   stderr: TextStream;
 }
 
-/** Runs what was asked, and gives its exit code; 0 for help, 2 for a mistake. */
+/** Runs the request, and returns its exit code; 0 for help, 2 for a mistake. */
 export async function runOneCommand<Asked extends object>(
   line: OneCommandLine<Asked>,
   { usage, stdout, stderr }: OneCommandOptions,

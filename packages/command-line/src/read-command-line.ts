@@ -12,8 +12,8 @@ export type CommandLine =
   | { kind: 'version'; version: string };
 
 /**
- * What a command line asks of a tree of citty's commands. It is judged as a whole before anything runs: citty passes over
- * flags that it does not know, and a mistyped one must not start anything.
+ * The request of a command line for a tree of citty's commands. It is checked as a whole before anything runs: citty
+ * ignores unknown flags, and a mistyped one must not start anything.
  *
  * Beside its own, every tree has the command `help` and the flag `--help`, and where it has a version `--version`. A group
  * that is named alone runs its `default`; without one, help on it is given.
@@ -47,7 +47,7 @@ export async function readCommandLine(tree: CommandDef, argv: readonly string[])
   return { kind: 'run', command, flags: rest };
 }
 
-/** At any position: a user who asks for help does not have to get the rest right. */
+/** At any position: a user who asks for help may make mistakes in the rest. */
 function asksForHelp(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return argv.slice(0, end === -1 ? argv.length : end).some((word) => word === '--help' || word === '-h');

@@ -4,8 +4,9 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSy
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * The text of a small file that a flag or a variable names. Anything else fails at once with a message that names the path: a
- * pipe gives nothing until somebody writes, a device may never end, and nobody can end a server that waits for either.
+ * The text of a small file that a flag or a variable names. Anything else fails at once with a message that names the
+ * path: a pipe gives nothing until another process writes, a device may never end, and a start that waits for either
+ * would hang.
  */
 export function readTextFile(path: string): string {
   assertFile(statSync(path), path);

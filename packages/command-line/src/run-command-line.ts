@@ -10,21 +10,21 @@ import { UsageError } from './usage-error.js';
 export interface RunCommandLineOptions {
   /** How a user calls the program, for hints that can be copied. */
   program: string;
-  /** Gets help, and the version. */
+  /** Receives help, and the version. */
   stdout: TextStream;
-  /** Gets what is wrong with the command line. */
+  /** Receives the mistake in the command line. */
   stderr: TextStream;
   /** Given to the command, as citty's `data`. */
   data?: unknown;
   /** Further words for the help on the command of that name. */
   moreHelp?: (commandName: string) => string | Promise<string>;
-  /** Tells why a command failed, for any other reason than its usage. */
+  /** Reports why a command failed, for any reason other than its usage. */
   reportError: (error: unknown) => ExitCode | Promise<ExitCode>;
 }
 
 /**
- * Runs what the command line asks of a tree of commands, and gives the exit code: the one that the command's `run` gives, 0
- * if it gives none, 2 for a `UsageError`. It never ends the process.
+ * Runs the command of a command line, and returns the exit code: that of the command's `run`, 0 if it returns none, 2
+ * for a `UsageError`. It never ends the process.
  *
  * @param argv what follows the program's name, as in `process.argv.slice(2)`
  */

@@ -5,7 +5,7 @@ import type { TextStream } from './text-stream.js';
 /**
  * Runs this process as a program: the exit code is that of its command line.
  *
- * @param stderr gets what the program itself has to tell
+ * @param stderr receives the messages of the program itself
  */
 export async function runProgram(
   name: string,
@@ -13,8 +13,8 @@ export async function runProgram(
   stderr: TextStream = process.stderr,
 ): Promise<void> {
   ignoreUserSignals();
-  // Who reads the result may stop early (`… | head -1`): that is no failure, unlike a full disk. Notes and logs that nobody
-  // takes any more must not end a program that runs on.
+  // The reader of the result may stop early (`… | head -1`): that is no failure, unlike a full disk. A closed stream
+  // for notes and logs must not end a long-running program.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
     stderr.write(`${name}: the result cannot be written to stdout: ${error.message}\n`);

@@ -2,10 +2,10 @@ import { isBuiltin } from 'node:module';
 import { ignoreUserSignals } from './ignore-user-signals.js';
 
 /**
- * Starts a program that needs `node:sqlite`, or says in a sentence why it cannot and what to do, and lets the process end
- * with 1. To be asked before anything that needs it is loaded: Node's own words for that are a stack trace.
+ * Starts a program that needs `node:sqlite`, or says in a sentence why it cannot and what to do, and makes the process
+ * end with 1. Call it before anything that needs it is loaded: Node itself would print a stack trace.
  *
- * @param script how a checkout starts the program with the Node that it brings
+ * @param script how a checkout starts the program with its own Node
  */
 export async function startWithSqlite(name: string, script: string, start: () => Promise<unknown>): Promise<void> {
   ignoreUserSignals();

@@ -1,7 +1,7 @@
 import { nearestName } from './nearest-name.js';
 import { UsageError } from './usage-error.js';
 
-/** A command or flag that there is not, with the one that was probably meant. */
+/** An unknown command or flag, with the one that was probably meant. */
 export function unknownName(what: 'command' | 'flag', typed: string, known: readonly string[]): UsageError {
   const nearest = nearestName(typed.replace(/^--no-/, '--'), known);
   const hint = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;

@@ -1,4 +1,4 @@
-/** The command line says something that no command takes; the message says what is expected. Exit code 2. */
+/** The command line has a mistake; the message says what is expected. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
